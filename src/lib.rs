@@ -1,0 +1,3 @@
+pub mod numeric;
+pub mod parameter;
+pub mod record;

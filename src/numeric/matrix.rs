@@ -1,0 +1,55 @@
+//! A dense matrix, rows contiguous.
+
+/// `[rows, columns]`, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matrix<T = f64> {
+    pub rows: usize,
+    pub columns: usize,
+    pub values: Vec<T>,
+}
+
+impl<T: Copy> Matrix<T> {
+    #[must_use]
+    pub fn filled(rows: usize, columns: usize, value: T) -> Self {
+        Self { rows, columns, values: vec![value; rows * columns] }
+    }
+
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[T] {
+        &self.values[row * self.columns..(row + 1) * self.columns]
+    }
+
+    pub fn row_mut(&mut self, row: usize) -> &mut [T] {
+        &mut self.values[row * self.columns..(row + 1) * self.columns]
+    }
+
+    #[must_use]
+    pub fn at(&self, row: usize, column: usize) -> T {
+        self.values[row * self.columns + column]
+    }
+
+    pub fn set(&mut self, row: usize, column: usize, value: T) {
+        self.values[row * self.columns + column] = value;
+    }
+
+    #[must_use]
+    pub fn transposed(&self) -> Self {
+        let mut values = Vec::with_capacity(self.values.len());
+        for column in 0..self.columns {
+            for row in 0..self.rows {
+                values.push(self.at(row, column));
+            }
+        }
+        Self { rows: self.columns, columns: self.rows, values }
+    }
+
+    /// The chosen rows, in the order given.
+    #[must_use]
+    pub fn select_rows(&self, rows: &[usize]) -> Self {
+        let mut values = Vec::with_capacity(rows.len() * self.columns);
+        for &row in rows {
+            values.extend_from_slice(self.row(row));
+        }
+        Self { rows: rows.len(), columns: self.columns, values }
+    }
+}

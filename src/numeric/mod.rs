@@ -1,0 +1,23 @@
+//! Numbers in one fixed order. Every sum is folded in one order with fused multiply-add; only independent outputs are
+//! vectorised. Nothing here knows of trials, files or threads.
+
+mod dispatch;
+mod matrix;
+mod product;
+mod qr;
+mod random;
+mod real;
+mod sums;
+mod svd;
+
+pub use dispatch::{Kernel, dispatch};
+pub use matrix::Matrix;
+pub use product::{accumulate, accumulate_transposed};
+pub use qr::{Triangle, triangle};
+pub use random::{Purpose, Stream};
+pub use real::Real;
+pub use sums::{dot, norm_squared};
+pub use svd::{Svd, svd};
+
+/// Raised whenever a recorded bit may move, with a *Numerics* note in CHANGELOG.md.
+pub const VERSION: u32 = 1;

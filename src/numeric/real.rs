@@ -1,0 +1,74 @@
+//! The two precisions that training runs in.
+
+use std::fmt::Debug;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// `f64` or `f32`.
+pub trait Real:
+    Copy
+    + Debug
+    + PartialOrd
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + 'static
+{
+    const ZERO: Self;
+    const ONE: Self;
+    /// Components below it are set to zero at every 1,024th step, so that no subnormal slows a loop down.
+    const TINY: Self;
+
+    fn from_f64(value: f64) -> Self;
+    fn to_f64(self) -> f64;
+    /// `self·factor + addend`, rounded once.
+    #[must_use]
+    fn fused(self, factor: Self, addend: Self) -> Self;
+    fn is_finite(self) -> bool;
+    #[must_use]
+    fn magnitude(self) -> Self;
+}
+
+macro_rules! real {
+    ($float:ty, $tiny:expr) => {
+        impl Real for $float {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const TINY: Self = $tiny;
+
+            #[allow(clippy::cast_possible_truncation, clippy::cast_lossless)]
+            #[inline(always)]
+            fn from_f64(value: f64) -> Self {
+                value as Self
+            }
+
+            #[allow(clippy::cast_lossless)]
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
+
+            #[inline(always)]
+            fn fused(self, factor: Self, addend: Self) -> Self {
+                self.mul_add(factor, addend)
+            }
+
+            #[inline(always)]
+            fn is_finite(self) -> bool {
+                self.is_finite()
+            }
+
+            #[inline(always)]
+            fn magnitude(self) -> Self {
+                self.abs()
+            }
+        }
+    };
+}
+
+// 2⁻⁵⁰⁰ and 2⁻¹⁰⁰, written as bit patterns since `powi` is not pinned.
+real!(f64, f64::from_bits((1023 - 500) << 52));
+real!(f32, f32::from_bits((127 - 100) << 23));

@@ -1,0 +1,120 @@
+//! What a registry says about the keys of a table.
+//!
+//! Every row of a registry (a data source, a model, a method, a schedule) carries a table of [`Parameter`]s. From it
+//! come the diagnostics of the experiment file, its JSON Schema, `sweep list`, and the defaults that fill a cell in.
+
+/// A validated table of the experiment file, defaults filled in: what a registry row builds its part from.
+pub type Cell = toml::Table;
+
+/// One key of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub default: Fallback,
+    /// One line, shown in messages, in the schema and by `sweep list`.
+    pub doc: &'static str,
+}
+
+/// The type and range of a key's value.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    Boolean,
+    Integer {
+        at_least: i64,
+        at_most: i64,
+    },
+    Float(Interval),
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+    /// A whole number of at least `at_least`, or one word (`batch_size = "full"`).
+    IntegerOrWord {
+        at_least: i64,
+        word: &'static str,
+    },
+    Text,
+    /// A list of texts, which is one value and not an axis.
+    Texts,
+    /// A word, or a list of numbers which is one value and not an axis (`init`).
+    WordOrFloats(&'static [&'static str]),
+    /// A table with keys of its own; it is one value.
+    Table(&'static [Parameter]),
+    /// A table `{ kind = "…", … }` whose remaining keys are those of that row of the schedules' registry.
+    Schedule,
+}
+
+/// The interval that a number lies in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    pub low: Bound,
+    pub high: Bound,
+}
+
+/// One end of an [`Interval`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bound {
+    None,
+    Closed(f64),
+    Open(f64),
+}
+
+impl Interval {
+    pub const ANY: Self = Self { low: Bound::None, high: Bound::None };
+    pub const POSITIVE: Self = Self { low: Bound::Open(0.0), high: Bound::None };
+    pub const NOT_NEGATIVE: Self = Self { low: Bound::Closed(0.0), high: Bound::None };
+    /// 0 ≤ x < 1.
+    pub const FRACTION: Self = Self { low: Bound::Closed(0.0), high: Bound::Open(1.0) };
+
+    #[must_use]
+    pub fn contains(&self, value: f64) -> bool {
+        let above = match self.low {
+            Bound::None => true,
+            Bound::Closed(low) => value >= low,
+            Bound::Open(low) => value > low,
+        };
+        let below = match self.high {
+            Bound::None => true,
+            Bound::Closed(high) => value <= high,
+            Bound::Open(high) => value < high,
+        };
+        above && below && value.is_finite()
+    }
+}
+
+/// What stands where a file leaves a key out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fallback {
+    /// Leaving it out is an error.
+    Required,
+    /// It is optional and has no value of its own.
+    Absent,
+    /// A literal in TOML's own notation: `"0.0"`, `"\"full\""`.
+    Literal(&'static str),
+}
+
+impl Parameter {
+    #[must_use]
+    pub const fn new(name: &'static str, kind: Kind, default: Fallback, doc: &'static str) -> Self {
+        Self { name, kind, default, doc }
+    }
+
+    /// The default as a value.
+    #[must_use]
+    pub fn default_value(&self) -> Option<toml::Value> {
+        match self.default {
+            Fallback::Literal(text) => {
+                let table: toml::Table = format!("value = {text}").parse().ok()?;
+                table.get("value").cloned()
+            }
+            Fallback::Required | Fallback::Absent => None,
+        }
+    }
+}
+
+/// Reads a validated cell into the typed struct of a registry row.
+///
+/// # Errors
+/// Only where a parameter table and its struct disagree, which a contract test rules out.
+pub fn read<T: serde::de::DeserializeOwned>(cell: &Cell) -> Result<T, toml::de::Error> {
+    toml::Value::Table(cell.clone()).try_into()
+}

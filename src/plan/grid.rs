@@ -1,0 +1,51 @@
+//! The product of axes, addressed by an index.
+
+use super::{Place, Setting};
+
+/// One point of an axis: the keys that it sets. A point of a `[[link]]` sets several.
+pub type Point = Vec<(Place, String, toml::Value)>;
+
+/// One hyperparameter with several values, or several that move together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// The keys that move along it.
+    pub keys: Vec<(Place, String)>,
+    pub points: Vec<Point>,
+}
+
+/// A base setting and the axes that vary it; the last axis runs fastest.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    pub base: Setting,
+    /// Sorted by their first key, so that the order of a file's keys does not show.
+    pub axes: Vec<Axis>,
+}
+
+impl Grid {
+    /// The number of cells; saturates at `u64::MAX`.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.axes.iter().fold(1_u64, |product, axis| product.saturating_mul(axis.points.len() as u64))
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The cell at `index`, `index < len()`.
+    #[must_use]
+    pub fn setting(&self, index: u64) -> Setting {
+        let mut setting = self.base.clone();
+        let mut rest = index;
+        for axis in self.axes.iter().rev() {
+            let points = axis.points.len() as u64;
+            let point = &axis.points[usize::try_from(rest % points).unwrap_or(0)];
+            rest /= points;
+            for (place, key, value) in point {
+                setting.cell_mut(*place).insert(key.clone(), value.clone());
+            }
+        }
+        setting
+    }
+}

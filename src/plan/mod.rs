@@ -1,0 +1,74 @@
+//! What will be trained: settings, seeds, and the identity of each trial. Grids decode an index and are never
+//! materialised; nothing here reads a file.
+
+mod grid;
+mod identity;
+mod setting;
+
+pub use grid::{Axis, Grid, Point};
+pub use identity::{canonical, dataset_canonical};
+pub use setting::{Part, Place, Setting};
+
+use std::path::PathBuf;
+
+use crate::record::Score;
+
+/// An experiment, resolved: every default filled in, every axis expanded, every rule applied.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub name: String,
+    pub title: String,
+    pub seeds: Vec<u64>,
+    pub score: Score,
+    /// Dataset × model × optimizer, sorted by their table names.
+    pub blocks: Vec<Block>,
+    /// Each `[[exclude]]` rule with the number of settings that it removed.
+    pub rules: Vec<Rule>,
+    /// The experiment with `extends` and overrides applied and defaults filled in, axes as written: `plan.toml`.
+    pub resolved: toml::Table,
+}
+
+/// One dataset × model × optimizer and the settings that are left of its grid.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub grid: Grid,
+    /// Positions in the grid that no rule removed, ascending; `None` where none was.
+    pub kept: Option<Vec<u64>>,
+    /// The folder that the dataset's relative paths start from.
+    pub folder: PathBuf,
+}
+
+/// An `[[exclude]]` rule and what it did.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// `experiments/x.toml:31`
+    pub place: String,
+    pub removed: u64,
+}
+
+impl Block {
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.kept.as_ref().map_or_else(|| self.grid.len(), |kept| kept.len() as u64)
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The `index`-th setting that is left, `index < len()`.
+    #[must_use]
+    pub fn setting(&self, index: u64) -> Setting {
+        let position = self.kept.as_ref().map_or(index, |kept| kept[usize::try_from(index).unwrap_or(usize::MAX)]);
+        self.grid.setting(position)
+    }
+}
+
+impl Plan {
+    /// Settings in all blocks.
+    #[must_use]
+    pub fn settings(&self) -> u64 {
+        self.blocks.iter().map(Block::len).sum()
+    }
+}
