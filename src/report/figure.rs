@@ -1,0 +1,90 @@
+//! A plot as data: what is drawn, in the units of the data. Renderers decide how it looks.
+
+/// One picture: panels side by side under a common title, sharing one legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// File name without its ending, unique in a report.
+    pub name: String,
+    pub title: String,
+    /// One line under the title: what is shown, with n.
+    pub subtitle: String,
+    pub panels: Vec<Panel>,
+    /// One line each under the panels: values that a log axis cannot show, what was thinned.
+    pub notes: Vec<String>,
+}
+
+/// One pair of axes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    pub title: String,
+    pub x: AxisLabel,
+    pub y: AxisLabel,
+    pub series: Vec<Series>,
+    /// Vertical lines: a stability limit, say.
+    pub verticals: Vec<Vertical>,
+    /// Horizontal lines: the exact least-squares MSE, say.
+    pub horizontals: Vec<Horizontal>,
+    /// Marks on the upper margin, outside the range of the data: diverged trials with their count.
+    pub margin_marks: Vec<MarginMark>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct AxisLabel {
+    pub label: String,
+    pub scale: Scale,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    Linear,
+    Log,
+}
+
+/// One line, with a band about it where it is a median over seeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// The legend's text; series of one label in several panels share an entry and a colour.
+    pub label: String,
+    /// Index into the palette.
+    pub colour: usize,
+    pub style: Style,
+    pub points: Vec<(f64, f64)>,
+    /// (x, low, high), in the order of x; empty where there is none.
+    pub band: Vec<(f64, f64, f64)>,
+    /// Points that are marked as special: the best rate.
+    pub highlights: Vec<(f64, f64)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    Line,
+    Dashed,
+    /// Markers joined by a line: measured points.
+    Markers,
+    /// A thin continuous line: theory.
+    Theory,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vertical {
+    pub x: f64,
+    /// The range over seeds, drawn as a faint band.
+    pub range: Option<(f64, f64)>,
+    pub label: String,
+    pub colour: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Horizontal {
+    pub y: f64,
+    pub label: String,
+    pub colour: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarginMark {
+    pub x: f64,
+    /// `"7/10"`
+    pub text: String,
+    pub colour: usize,
+}
