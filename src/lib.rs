@@ -1,3 +1,9 @@
+pub mod dataset;
+pub mod model;
 pub mod numeric;
+pub mod optimizer;
 pub mod parameter;
+pub mod plan;
 pub mod record;
+pub mod schedule;
+pub mod train;

@@ -5,7 +5,7 @@ mod split;
 mod standardize;
 mod synthetic;
 
-pub use split::{Parts, Partition};
+pub use split::{Partition, Parts};
 pub use standardize::Standardization;
 
 use std::path::Path;
@@ -68,9 +68,24 @@ pub const COMMON: &[Parameter] = &[
 ];
 
 const SPLIT: &[Parameter] = &[
-    Parameter::new("validation", Kind::Float(Interval::FRACTION), Fallback::Literal("0.0"), "fraction of rows that settings are chosen on"),
-    Parameter::new("test", Kind::Float(Interval::FRACTION), Fallback::Literal("0.0"), "fraction of rows that results are reported on"),
-    Parameter::new("seed", Kind::Integer { at_least: 0, at_most: i64::MAX }, Fallback::Absent, "holds one split for all seeds"),
+    Parameter::new(
+        "validation",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Literal("0.0"),
+        "fraction of rows that settings are chosen on",
+    ),
+    Parameter::new(
+        "test",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Literal("0.0"),
+        "fraction of rows that results are reported on",
+    ),
+    Parameter::new(
+        "seed",
+        Kind::Integer { at_least: 0, at_most: i64::MAX },
+        Fallback::Absent,
+        "holds one split for all seeds",
+    ),
 ];
 
 /// Why a data set could not be had.

@@ -1,0 +1,2 @@
+pub struct Parts;
+pub struct Partition;

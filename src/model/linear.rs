@@ -1,0 +1,61 @@
+//! Linear regression with a bias: ŷ = b + Σ w_j x_j, squared error.
+//!
+//! | key | default | range |
+//! | --- | --- | --- |
+//! | `l1` | 0 | ≥ 0 |
+//! | `l2` | 0 | ≥ 0 |
+//! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
+
+use serde::Deserialize;
+
+use super::init::Init;
+use super::{Batch, Family, Gradient, INIT, L1, L2, Model, Penalty, squared_error};
+use crate::numeric::{Matrix, Real};
+use crate::parameter::read;
+
+pub const FAMILY: Family = Family {
+    name: "linear",
+    doc: "linear regression with a bias, squared error",
+    parameters: &[L1, L2, INIT],
+    build: |cell| Ok(Box::new(read::<Linear>(cell)?)),
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Linear {
+    l1: f64,
+    l2: f64,
+    init: Init,
+}
+
+impl<T: Real> Gradient<T> for Linear {
+    fn sums(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], gradients: &mut [T], scratch: &mut Vec<T>) {
+        squared_error::sums(batch, points, losses, gradients, scratch);
+    }
+}
+
+impl Model for Linear {
+    fn design(&self, features: &Matrix) -> Result<Matrix, String> {
+        let mut design = Matrix::filled(features.rows, features.columns + 1, 1.0);
+        for row in 0..features.rows {
+            design.row_mut(row)[1..].copy_from_slice(features.row(row));
+        }
+        Ok(design)
+    }
+
+    fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String> {
+        self.init.start(d, seed)
+    }
+
+    fn start_by_seed(&self) -> bool {
+        self.init.by_seed()
+    }
+
+    fn penalty(&self) -> Penalty {
+        Penalty { l1: self.l1, l2: self.l2 }
+    }
+
+    fn is_least_squares(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,111 @@
+//! What is fitted: one file per family.
+//!
+//! A model turns features into the rows that its parameters multiply, and gives loss and gradient for every trial of a
+//! cohort at once, since trials that share a batch share its products.
+
+mod init;
+mod linear;
+mod polynomial;
+mod squared_error;
+
+use crate::numeric::{Matrix, Real};
+use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
+
+/// A batch of rows, packed twice: as it is for gradients, transposed for predictions.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a, T> {
+    /// `[b, d]`
+    pub rows: &'a [T],
+    /// `[d, b]`
+    pub columns: &'a [T],
+    /// `[b]`
+    pub target: &'a [T],
+}
+
+/// Loss and gradient in one precision.
+pub trait Gradient<T: Real> {
+    /// For each of the points `[trials, d]`: Σ over the batch of the row's loss into `losses` `[trials]`, and of its
+    /// gradient into `gradients` `[trials, d]`. `scratch` is the caller's, to be used again.
+    fn sums(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], gradients: &mut [T], scratch: &mut Vec<T>);
+}
+
+/// A model with its hyperparameters.
+pub trait Model: Gradient<f64> + Gradient<f32> + Send + Sync {
+    /// The rows that the parameters multiply: `[n_samples, d]`, the constant 1 of the bias first.
+    ///
+    /// # Errors
+    /// A message where there would be too many.
+    fn design(&self, features: &Matrix) -> Result<Matrix, String>;
+
+    /// The parameters at the start, `[d]`, the bias first.
+    ///
+    /// # Errors
+    /// A message where the length of given numbers does not fit.
+    fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String>;
+
+    /// Whether the start differs from seed to seed.
+    fn start_by_seed(&self) -> bool;
+
+    fn penalty(&self) -> Penalty;
+
+    /// Whether the loss is the squared error of a linear function of the parameters, so that a split can be compressed.
+    fn is_least_squares(&self) -> bool;
+}
+
+/// J gains l1·‖w‖₁ + (l2/2)·‖w‖², w without the bias. (scikit-learn: Lasso's alpha is l1, Ridge's is n·l2.)
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Penalty {
+    pub l1: f64,
+    pub l2: f64,
+}
+
+/// One row of the registry of models.
+pub struct Family {
+    /// The word after `kind =`.
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub parameters: &'static [Parameter],
+    pub build: fn(&Cell) -> Result<Box<dyn Model>, toml::de::Error>,
+}
+
+/// Every family that exists.
+pub static FAMILIES: &[Family] = &[linear::FAMILY, polynomial::FAMILY];
+
+#[must_use]
+pub fn family(name: &str) -> Option<&'static Family> {
+    FAMILIES.iter().find(|family| family.name == name)
+}
+
+/// The part of a cell that decides the rows and the start: trials that differ in penalties alone share it.
+#[must_use]
+pub fn shape(kind: &str, cell: &Cell) -> String {
+    let kept: Cell = cell
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "l1" | "l2" | "init"))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    format!("{kind} {}", toml::Value::Table(kept))
+}
+
+// Keys that several families share.
+
+const L1: Parameter = Parameter::new(
+    "l1",
+    Kind::Float(Interval::NOT_NEGATIVE),
+    Fallback::Literal("0.0"),
+    "weight of the L1 norm of the weights in J (scikit-learn's Lasso alpha)",
+);
+
+const L2: Parameter = Parameter::new(
+    "l2",
+    Kind::Float(Interval::NOT_NEGATIVE),
+    Fallback::Literal("0.0"),
+    "weight of half the squared L2 norm of the weights in J (scikit-learn's Ridge alpha is n times it)",
+);
+
+const INIT: Parameter = Parameter::new(
+    "init",
+    Kind::WordOrFloats(init::WORDS),
+    Fallback::Literal("\"zeros\""),
+    "where training starts: \"zeros\", \"normal\" (standard deviates by seed), or numbers, the bias first",
+);

@@ -1,0 +1,139 @@
+//! Polynomial regression: linear in every monomial of the features up to a degree.
+//!
+//! | key | default | range |
+//! | --- | --- | --- |
+//! | `degree` | 2 | 1 to 20 |
+//! | `interactions` | true | false: powers of single features only |
+//! | `l1` | 0 | ≥ 0 |
+//! | `l2` | 0 | ≥ 0 |
+//! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
+//!
+//! Monomials are formed after standardizing and not rescaled. Their order is scikit-learn's `PolynomialFeatures`: by
+//! degree, then lexicographic in the features.
+
+use serde::Deserialize;
+
+use super::init::Init;
+use super::{Batch, Family, Gradient, INIT, L1, L2, Model, Penalty, squared_error};
+use crate::numeric::{Matrix, Real};
+use crate::parameter::{Fallback, Kind, Parameter, read};
+
+pub const FAMILY: Family = Family {
+    name: "polynomial",
+    doc: "linear regression on the monomials of the features up to a degree, squared error",
+    parameters: &[
+        Parameter::new(
+            "degree",
+            Kind::Integer { at_least: 1, at_most: 20 },
+            Fallback::Literal("2"),
+            "the largest total degree of a monomial",
+        ),
+        Parameter::new(
+            "interactions",
+            Kind::Boolean,
+            Fallback::Literal("true"),
+            "products of different features too; false takes powers of single features only",
+        ),
+        L1,
+        L2,
+        INIT,
+    ],
+    build: |cell| Ok(Box::new(read::<Polynomial>(cell)?)),
+};
+
+/// More columns than this are refused: a degree was surely meant smaller.
+const MOST_COLUMNS: usize = 10_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Polynomial {
+    degree: usize,
+    interactions: bool,
+    l1: f64,
+    l2: f64,
+    init: Init,
+}
+
+impl Polynomial {
+    /// Each monomial after the constant as (an earlier monomial, the feature that multiplies it).
+    fn monomials(&self, features: usize) -> Result<Vec<(usize, usize)>, String> {
+        // A monomial is built from one of the degree below, by features not before its last.
+        let mut monomials: Vec<(usize, usize)> = Vec::new();
+        let mut below: Vec<(usize, usize)> = vec![(0, 0)];
+        for degree in 1..=self.degree {
+            let mut level = Vec::new();
+            for &(parent, last) in &below {
+                let range = if degree > 1 && !self.interactions { last..last + 1 } else { last..features };
+                for feature in range {
+                    monomials.push((parent, feature));
+                    level.push((monomials.len(), feature));
+                }
+            }
+            if monomials.len() >= MOST_COLUMNS {
+                return Err(format!(
+                    "degree {} of {features} features gives more than {MOST_COLUMNS} monomials; lower `degree` or set `interactions = false`",
+                    self.degree
+                ));
+            }
+            below = level;
+        }
+        Ok(monomials)
+    }
+}
+
+impl<T: Real> Gradient<T> for Polynomial {
+    fn sums(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], gradients: &mut [T], scratch: &mut Vec<T>) {
+        squared_error::sums(batch, points, losses, gradients, scratch);
+    }
+}
+
+impl Model for Polynomial {
+    fn design(&self, features: &Matrix) -> Result<Matrix, String> {
+        let monomials = self.monomials(features.columns)?;
+        let mut design = Matrix::filled(features.rows, monomials.len() + 1, 1.0);
+        for row in 0..features.rows {
+            let values = features.row(row);
+            let terms = design.row_mut(row);
+            for (index, &(parent, feature)) in monomials.iter().enumerate() {
+                terms[index + 1] = terms[parent] * values[feature];
+            }
+        }
+        Ok(design)
+    }
+
+    fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String> {
+        self.init.start(d, seed)
+    }
+
+    fn start_by_seed(&self) -> bool {
+        self.init.by_seed()
+    }
+
+    fn penalty(&self) -> Penalty {
+        Penalty { l1: self.l1, l2: self.l2 }
+    }
+
+    fn is_least_squares(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn design(degree: i64, interactions: bool) -> Vec<f64> {
+        let mut cell: toml::Table = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+        cell.insert("degree".into(), degree.into());
+        cell.insert("interactions".into(), interactions.into());
+        let model = (FAMILY.build)(&cell).expect("builds");
+        model.design(&Matrix { rows: 1, columns: 2, values: vec![2.0, 3.0] }).expect("few").values
+    }
+
+    #[test]
+    fn monomials_stand_in_the_order_of_polynomial_features() {
+        assert_eq!(design(2, true), [1.0, 2.0, 3.0, 4.0, 6.0, 9.0]);
+        assert_eq!(design(3, true), [1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 8.0, 12.0, 18.0, 27.0]);
+        assert_eq!(design(3, false), [1.0, 2.0, 3.0, 4.0, 9.0, 8.0, 27.0]);
+    }
+}

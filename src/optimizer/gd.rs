@@ -1,0 +1,35 @@
+//! Gradient descent: every step takes every training row. The same arithmetic as [`super::sgd`] with
+//! `batch_size = "full"`, to the same bits.
+//!
+//! θ ← θ − α_k·∇J(θ), with momentum and Nesterov as documented in `momentum.rs`.
+//!
+//! | key | symbol | default | range |
+//! | --- | --- | --- | --- |
+//! | `learning_rate` | α | required | > 0 |
+//! | `momentum` | β | 0 | 0 ≤ β < 1 |
+//! | `nesterov` | | false | |
+//! | `schedule` | α_k | constant | |
+//!
+//! Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", 1847.
+
+use serde::Deserialize;
+
+use super::momentum::Momentum;
+use super::{Batching, LEARNING_RATE, MOMENTUM, Method, NESTEROV, SCHEDULE};
+use crate::parameter::read;
+
+pub const METHOD: Method = Method {
+    name: "gd",
+    doc: "gradient descent on all training rows, with momentum or Nesterov",
+    parameters: &[LEARNING_RATE, MOMENTUM, NESTEROV, SCHEDULE],
+    build: |cell| {
+        let gd: Gd = read(cell)?;
+        Ok(Box::new(Momentum { momentum: gd.momentum, nesterov: gd.nesterov, batching: Batching::Full }))
+    },
+};
+
+#[derive(Deserialize)]
+struct Gd {
+    momentum: f64,
+    nesterov: bool,
+}

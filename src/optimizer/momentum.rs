@@ -1,0 +1,171 @@
+//! The update that `gd` and `sgd` share: heavy ball (Polyak, 1964) and Nesterov's method (1983) in the forms of
+//! PyTorch's `SGD` with dampening 0, and their proximal forms under an L1 penalty.
+//!
+//! Without l1: v ← βv + g, θ ← θ − α_k·v; with `nesterov` θ ← θ − α_k(g + βv), v the updated one.
+//!
+//! With l1: p = θ + β(α_k/α_{k−1})(θ − θ_prev), θ⁺ = soft(p − α_k·∇, α_k·l1), ∇ taken at θ (heavy ball) or at p
+//! (Nesterov). For a constant rate and l1 = 0 the heavy-ball form is the one above in exact arithmetic. Thresholding after
+//! a velocity buffer, which reads as natural, solves another problem and gives other zeros. The bias is not thresholded.
+
+use super::{Batching, Optimizer, Recurrence, Step, Update};
+use crate::numeric::{Kernel, Real, dispatch};
+
+pub struct Momentum {
+    pub momentum: f64,
+    pub nesterov: bool,
+    pub batching: Batching,
+}
+
+impl Optimizer for Momentum {
+    /// The velocity; under l1 the parameters before.
+    fn state_vectors(&self) -> usize {
+        1
+    }
+
+    fn batching(&self) -> Batching {
+        self.batching
+    }
+
+    fn recurrence(&self) -> Option<Recurrence> {
+        Some(Recurrence { momentum: self.momentum, nesterov: self.nesterov })
+    }
+}
+
+impl<T: Real> Update<T> for Momentum {
+    fn point(&self, step: &Step<T>, parameters: &[T], state: &[T], point: &mut [T]) {
+        if self.nesterov && step.l1 > T::ZERO {
+            dispatch(Extrapolate { factor: self.extrapolation(step), parameters, previous: state, point });
+        } else {
+            point.copy_from_slice(parameters);
+        }
+    }
+
+    fn update(&self, step: &Step<T>, parameters: &mut [T], state: &mut [T], gradient: &[T]) {
+        let momentum = T::from_f64(self.momentum);
+        if step.l1 > T::ZERO {
+            let extrapolation = self.extrapolation(step);
+            dispatch(Proximal { extrapolation, rate: step.rate, l1: step.l1, parameters, previous: state, gradient });
+        } else if self.nesterov {
+            dispatch(Nesterov { momentum, rate: step.rate, parameters, velocity: state, gradient });
+        } else {
+            dispatch(HeavyBall { momentum, rate: step.rate, parameters, velocity: state, gradient });
+        }
+    }
+}
+
+impl Momentum {
+    /// β·α_k/α_{k−1}; 0 before there is a step to extrapolate from.
+    fn extrapolation<T: Real>(&self, step: &Step<T>) -> T {
+        if step.k == 0 || step.previous_rate == T::ZERO {
+            T::ZERO
+        } else {
+            T::from_f64(self.momentum) * (step.rate / step.previous_rate)
+        }
+    }
+}
+
+struct HeavyBall<'a, T> {
+    momentum: T,
+    rate: T,
+    parameters: &'a mut [T],
+    velocity: &'a mut [T],
+    gradient: &'a [T],
+}
+
+impl<T: Real> Kernel for HeavyBall<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let moving = self.parameters.iter_mut().zip(self.velocity);
+        for ((parameter, velocity), gradient) in moving.zip(self.gradient) {
+            *velocity = self.momentum.fused(*velocity, *gradient);
+            *parameter = (-self.rate).fused(*velocity, *parameter);
+        }
+    }
+}
+
+struct Nesterov<'a, T> {
+    momentum: T,
+    rate: T,
+    parameters: &'a mut [T],
+    velocity: &'a mut [T],
+    gradient: &'a [T],
+}
+
+impl<T: Real> Kernel for Nesterov<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let moving = self.parameters.iter_mut().zip(self.velocity);
+        for ((parameter, velocity), gradient) in moving.zip(self.gradient) {
+            *velocity = self.momentum.fused(*velocity, *gradient);
+            let direction = self.momentum.fused(*velocity, *gradient);
+            *parameter = (-self.rate).fused(direction, *parameter);
+        }
+    }
+}
+
+struct Extrapolate<'a, T> {
+    factor: T,
+    parameters: &'a [T],
+    previous: &'a [T],
+    point: &'a mut [T],
+}
+
+impl<T: Real> Kernel for Extrapolate<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((point, parameter), previous) in self.point.iter_mut().zip(self.parameters).zip(self.previous) {
+            *point = extrapolated(self.factor, *parameter, *previous);
+        }
+    }
+}
+
+/// A factor of 0 leaves the parameter alone, whatever the (unset) previous one is.
+#[inline(always)]
+fn extrapolated<T: Real>(factor: T, parameter: T, previous: T) -> T {
+    if factor == T::ZERO { parameter } else { factor.fused(parameter - previous, parameter) }
+}
+
+struct Proximal<'a, T> {
+    extrapolation: T,
+    rate: T,
+    l1: T,
+    parameters: &'a mut [T],
+    previous: &'a mut [T],
+    gradient: &'a [T],
+}
+
+impl<T: Real> Kernel for Proximal<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let threshold = self.rate * self.l1;
+        let moving = self.parameters.iter_mut().zip(self.previous);
+        for (index, ((parameter, previous), gradient)) in moving.zip(self.gradient).enumerate() {
+            let point = extrapolated(self.extrapolation, *parameter, *previous);
+            let moved = (-self.rate).fused(*gradient, point);
+            *previous = *parameter;
+            *parameter = if index == 0 { moved } else { soft(moved, threshold) };
+        }
+    }
+}
+
+/// The proximal map of threshold·|x|. A NaN passes through.
+#[inline(always)]
+fn soft<T: Real>(value: T, threshold: T) -> T {
+    if value > threshold {
+        value - threshold
+    } else if value < -threshold {
+        value + threshold
+    } else if value == value {
+        T::ZERO
+    } else {
+        value
+    }
+}

@@ -1,0 +1,14 @@
+//! The same rate at every step: α_k = α.
+
+use super::{Row, Schedule};
+
+pub const ROW: Row =
+    Row { name: "constant", doc: "the same rate at every step", parameters: &[], build: |_| Ok(Box::new(Constant)) };
+
+struct Constant;
+
+impl Schedule for Constant {
+    fn rate(&self, learning_rate: f64, _k: u64) -> f64 {
+        learning_rate
+    }
+}

@@ -1,0 +1,51 @@
+//! Inverse-time decay: α_k = α / (1 + decay·k), k counting updates.
+//!
+//! | key | symbol | default | range |
+//! | --- | --- | --- | --- |
+//! | `decay` | decay | required | ≥ 0 |
+//!
+//! Its steps sum to infinity and their squares do not, which is what Robbins and Monro ask for ("A stochastic
+//! approximation method", Annals of Mathematical Statistics 22, 1951). k counts updates, as in TensorFlow's
+//! `InverseTimeDecay` with `decay_steps = 1`, not epochs.
+
+use serde::Deserialize;
+
+use super::{Row, Schedule};
+use crate::parameter::{Fallback, Interval, Kind, Parameter, read};
+
+pub const ROW: Row = Row {
+    name: "inverse_time",
+    doc: "α/(1 + decay·k) after k updates (Robbins and Monro, 1951)",
+    parameters: &[Parameter::new(
+        "decay",
+        Kind::Float(Interval::NOT_NEGATIVE),
+        Fallback::Required,
+        "how fast the rate falls, per update",
+    )],
+    build: |cell| Ok(Box::new(read::<InverseTime>(cell)?)),
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InverseTime {
+    decay: f64,
+}
+
+impl Schedule for InverseTime {
+    #[allow(clippy::cast_precision_loss)]
+    fn rate(&self, learning_rate: f64, k: u64) -> f64 {
+        learning_rate / self.decay.mul_add(k as f64, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_when_decay_times_k_is_one() {
+        let schedule = InverseTime { decay: 0.25 };
+        assert_eq!(schedule.rate(1.0, 0).to_bits(), 1.0_f64.to_bits());
+        assert_eq!(schedule.rate(1.0, 4).to_bits(), 0.5_f64.to_bits());
+    }
+}

@@ -1,0 +1,52 @@
+//! How the learning rate changes: one file per schedule.
+
+mod constant;
+mod inverse_time;
+
+use crate::parameter::{Cell, Parameter};
+
+/// A pure function of the number of updates done before.
+pub trait Schedule: Send + Sync {
+    /// The rate of the update that `k` updates were done before.
+    fn rate(&self, learning_rate: f64, k: u64) -> f64;
+}
+
+/// One row of the registry of schedules.
+pub struct Row {
+    /// The word after `kind =`.
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub parameters: &'static [Parameter],
+    pub build: fn(&Cell) -> Result<Box<dyn Schedule>, toml::de::Error>,
+}
+
+/// Every schedule that exists; the first is the default.
+pub static SCHEDULES: &[Row] = &[constant::ROW, inverse_time::ROW];
+
+#[must_use]
+pub fn kind(name: &str) -> Option<&'static Row> {
+    SCHEDULES.iter().find(|row| row.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every schedule starts at the learning rate, stays finite and not negative, and scales with the learning rate.
+    #[test]
+    fn contract() {
+        for row in SCHEDULES {
+            let mut cell = Cell::new();
+            for parameter in row.parameters {
+                cell.insert(parameter.name.to_owned(), parameter.default_value().unwrap_or(toml::Value::Float(0.5)));
+            }
+            let schedule = (row.build)(&cell).expect(row.name);
+            assert_eq!(schedule.rate(0.25, 0).to_bits(), 0.25_f64.to_bits(), "{} does not start at the rate", row.name);
+            for k in [0, 1, 2, 10, 1_000, 1 << 40] {
+                let rate = schedule.rate(0.25, k);
+                assert!(rate.is_finite() && rate >= 0.0, "{} at {k}: {rate}", row.name);
+                assert_eq!(schedule.rate(0.5, k).to_bits(), (2.0 * rate).to_bits(), "{} at {k}", row.name);
+            }
+        }
+    }
+}

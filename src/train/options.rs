@@ -1,0 +1,145 @@
+//! The keys of `[train]`.
+
+use serde::Deserialize;
+
+use crate::parameter::{Bound, Cell, Fallback, Interval, Kind, Parameter, read};
+
+/// Every key of `[train]`. (`batch_size` may stand there in a file too, as the default of the optimizers that take it.)
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter::new(
+        "epochs",
+        Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
+        Fallback::Literal("100"),
+        "passes over the training rows",
+    ),
+    Parameter::new(
+        "curve_points",
+        Kind::Integer { at_least: 2, at_most: 1_000_000 },
+        Fallback::Literal("64"),
+        "evaluated epochs, spaced evenly in the logarithm of the epoch",
+    ),
+    Parameter::new(
+        "evaluate_every",
+        Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
+        Fallback::Absent,
+        "evaluate every N epochs instead of curve_points",
+    ),
+    Parameter::new(
+        "target_loss",
+        Kind::Float(Interval::NOT_NEGATIVE),
+        Fallback::Absent,
+        "stop at the end of the first epoch whose training objective J is at most this",
+    ),
+    Parameter::new(
+        "gradient_norm",
+        Kind::Float(Interval::POSITIVE),
+        Fallback::Absent,
+        "stop at the end of the first epoch at which the norm of the gradient of J is at most this",
+    ),
+    Parameter::new(
+        "patience",
+        Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
+        Fallback::Absent,
+        "stop when the monitored loss has not improved in N epochs",
+    ),
+    Parameter::new(
+        "min_delta",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Literal("1e-9"),
+        "what counts as an improvement, relative to the best loss so far",
+    ),
+    Parameter::new(
+        "monitor",
+        Kind::Choice(&["train", "validation"]),
+        Fallback::Literal("\"train\""),
+        "the loss that patience watches: the training objective, or the validation MSE (needs evaluate_every)",
+    ),
+    Parameter::new(
+        "divergence_factor",
+        Kind::Float(Interval { low: Bound::Open(1.0), high: Bound::None }),
+        Fallback::Literal("1e12"),
+        "a trial whose J exceeds this multiple of the larger of J at the start and at zero has diverged",
+    ),
+    Parameter::new(
+        "precision",
+        Kind::Choice(&["f64", "f32"]),
+        Fallback::Literal("\"f64\""),
+        "the arithmetic of minibatch and plain training",
+    ),
+    Parameter::new(
+        "path",
+        Kind::Choice(&["auto", "plain", "compressed", "modes"]),
+        Fallback::Literal("\"auto\""),
+        "how full-batch least squares is computed; \"plain\" is the reference",
+    ),
+];
+
+/// `[train]`, validated.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    pub epochs: u64,
+    pub curve_points: u64,
+    pub evaluate_every: Option<u64>,
+    pub target_loss: Option<f64>,
+    pub gradient_norm: Option<f64>,
+    pub patience: Option<u64>,
+    pub min_delta: f64,
+    pub monitor: Monitor,
+    pub divergence_factor: f64,
+    pub precision: Precision,
+    pub path: PathChoice,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Monitor {
+    Train,
+    Validation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    F64,
+    F32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PathChoice {
+    Auto,
+    Plain,
+    Compressed,
+    Modes,
+}
+
+impl Options {
+    /// # Errors
+    /// Where the cell was not validated against [`PARAMETERS`].
+    pub fn read(cell: &Cell) -> Result<Self, toml::de::Error> {
+        read(cell)
+    }
+
+    /// The evaluated epochs, ascending, 0 and the last among them.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn evaluated_epochs(&self) -> Vec<u64> {
+        let mut epochs = vec![0];
+        if let Some(every) = self.evaluate_every {
+            let every = usize::try_from(every).unwrap_or(usize::MAX);
+            epochs.extend((0..=self.epochs).step_by(every).skip(1));
+        } else {
+            let last = (self.curve_points - 1) as f64;
+            let span = libm::log(self.epochs as f64);
+            for index in 0..self.curve_points {
+                let epoch = libm::round(libm::exp(index as f64 * span / last)) as u64;
+                epochs.push(epoch.clamp(1, self.epochs));
+            }
+        }
+        epochs.push(self.epochs);
+        epochs.sort_unstable();
+        epochs.dedup();
+        epochs
+    }
+}
