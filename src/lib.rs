@@ -6,4 +6,5 @@ pub mod parameter;
 pub mod plan;
 pub mod record;
 pub mod schedule;
+pub mod store;
 pub mod train;

@@ -1,2 +1,1 @@
-pub struct Parts;
-pub struct Partition;
+pub struct Parts { pub train: Vec<usize>, pub validation: Vec<usize>, pub test: Vec<usize> }
