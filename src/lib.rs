@@ -5,6 +5,7 @@ pub mod optimizer;
 pub mod parameter;
 pub mod plan;
 pub mod record;
+pub mod runner;
 pub mod schedule;
 pub mod store;
 pub mod train;

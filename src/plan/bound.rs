@@ -8,7 +8,7 @@ use super::{Plan, Setting};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::{DataFacts, Id};
-use crate::train::{Options, Path, Precision};
+use crate::train::{MOST_MODES, Options, Path, Precision};
 use crate::{dataset, model, optimizer};
 
 /// Facts about each data set that the plan names, by [`dataset_key`].
@@ -98,6 +98,14 @@ impl<'a> Bound<'a> {
         self.plan.blocks[bound.block].setting(bound.position)
     }
 
+    /// The canonical text of a trial, whose hash is its id.
+    #[must_use]
+    pub fn canonical(&self, trial: &PlannedTrial) -> String {
+        let setting = self.setting(&self.settings[trial.setting]);
+        let fingerprint = self.facts.get(&dataset_key(&setting)).map_or("", |facts| &facts.fingerprint);
+        canonical(&setting, fingerprint, trial.seed)
+    }
+
     fn push(&mut self, block: usize, position: u64, setting: &Setting) -> Result<(), String> {
         let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read")?;
         let model = build_model(setting)?;
@@ -129,15 +137,14 @@ impl<'a> Bound<'a> {
             n_parameters,
             epochs: options.epochs,
             l2: model.penalty().l2,
-            theory: theory_need(setting, &*model, &*optimizer, batching),
+            theory: theory_need(setting, &*model, &*optimizer, batching).filter(|_| n_parameters <= MOST_MODES),
         };
         let index = self.settings.len();
         let seeds: Vec<Option<u64>> =
             if deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
         for seed in seeds {
-            let problem = bound_setting.theory.map(|_| {
-                Id::of(&problem_canonical(setting, &facts.fingerprint, seed, &*model))
-            });
+            let problem =
+                bound_setting.theory.map(|_| Id::of(&problem_canonical(setting, &facts.fingerprint, seed, &*model)));
             let id = Id::of(&canonical(setting, &facts.fingerprint, seed));
             self.trials.push(PlannedTrial { setting: index, seed, id, problem });
         }
@@ -215,7 +222,7 @@ pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
 /// # Errors
 /// Where the cell was not validated.
 pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
-    let method =
-        optimizer::method(&setting.optimizer.kind).ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
+    let method = optimizer::method(&setting.optimizer.kind)
+        .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
     (method.build)(&setting.optimizer.cell).map_err(|error| error.message().to_owned())
 }

@@ -19,6 +19,11 @@ impl StoreError {
         Self { action, path: path.to_owned(), reason: reason(&error) }
     }
 
+    /// Threads could not be started, or one ended badly.
+    pub(crate) fn threads(error: &dyn fmt::Display) -> Self {
+        Self { action: "start threads for", path: PathBuf::from("the run"), reason: error.to_string() }
+    }
+
     pub(super) fn encoding(path: &Path, error: &dyn fmt::Display) -> Self {
         Self { action: "encode what belongs in", path: path.to_owned(), reason: error.to_string() }
     }

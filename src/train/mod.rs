@@ -11,7 +11,7 @@ mod theory;
 
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use problem::Problem;
-pub use theory::{check_trials, problem_record};
+pub use theory::{check_trials, problem_record, sgd_limits, stability_limit};
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::options::{Monitor, Options, PathChoice, Precision};
+use super::problem::Rows;
 use super::{Cohort, MOST_MODES, Path, Problem, Trainee, train};
 use crate::model::{Model, Penalty};
 use crate::numeric::{self, norm_squared};
@@ -17,45 +18,38 @@ const MOST_KEPT: usize = 64;
 /// Multiplications that a check trial may cost.
 const CHECK_WORK: usize = 100_000_000;
 
-/// The record of a least-squares problem; `batch_sizes` are those that its trials draw with SGD.
+/// The record of a least-squares problem, without SGD's limits; `None` where it has too many parameters for modes.
 #[must_use]
-pub fn problem_record(problem: &Problem, l2: f64, start: &[f64], batch_sizes: &[u64]) -> ProblemRecord {
+pub fn problem_record(problem: &Problem, l2: f64, start: &[f64]) -> Option<ProblemRecord> {
     let d = problem.parameters();
-    let mut record = ProblemRecord {
+    if d > MOST_MODES {
+        return None;
+    }
+    let cell = problem.modes(l2);
+    let modes = cell.get()?;
+    let theta = modes.solution(start);
+    let mse = |rows: &Rows| rows.reduced().mse(&theta);
+    Some(ProblemRecord {
         numerics_version: numeric::VERSION,
         n_train: problem.n_train() as u64,
         n_parameters: d as u64,
         l2,
-        eigenvalues: Vec::new(),
-        start: Vec::new(),
-        residual_sum_of_squares: 0.0,
-        exact_train_mse: f64::NAN,
-        exact_validation_mse: None,
-        exact_test_mse: None,
-        exact_theta: None,
+        eigenvalues: modes.eigenvalues(),
+        start: modes.start(start),
+        residual_sum_of_squares: modes.objective.residual,
+        exact_train_mse: mse(&problem.train),
+        exact_validation_mse: problem.validation.as_ref().map(mse),
+        exact_test_mse: problem.test.as_ref().map(mse),
+        exact_theta: Some(theta.clone()).filter(|theta| theta.len() <= MOST_KEPT),
         sgd_limits: Vec::new(),
-    };
-    if d > MOST_MODES {
-        return record;
-    }
-    let cell = problem.modes(l2);
-    let Some(modes) = cell.get() else { return record };
-    let theta = modes.solution(start);
-    record.eigenvalues = modes.eigenvalues();
-    record.start = modes.start(start);
-    record.residual_sum_of_squares = modes.objective.residual;
-    record.exact_train_mse = problem.train.reduced().mse(&theta);
-    record.exact_validation_mse = problem.validation.as_ref().map(|rows| rows.reduced().mse(&theta));
-    record.exact_test_mse = problem.test.as_ref().map(|rows| rows.reduced().mse(&theta));
-    record.exact_theta = Some(theta).filter(|theta| theta.len() <= MOST_KEPT);
-    if !batch_sizes.is_empty() {
-        record.sgd_limits = sgd_limits(problem, l2, batch_sizes);
-    }
-    record
+    })
 }
 
-fn sgd_limits(_problem: &Problem, _l2: f64, _batch_sizes: &[u64]) -> Vec<(u64, f64)> {
-    Vec::new()
+/// SGD's mean-square stability limit at each batch size; `None` where it would cost too much.
+#[must_use]
+pub fn sgd_limits(problem: &Problem, l2: f64, batch_sizes: &[u64]) -> Vec<(u64, Option<f64>)> {
+    let _ = (problem, l2);
+    batch_sizes.iter().map(|&size| (size, None)).collect()
 }
 
 /// Largest stable rate of a linear recurrence for the largest eigenvalue.
@@ -114,11 +108,8 @@ fn train_plain(
     learning_rate: f64,
     steps: u64,
 ) -> Option<TrialRecord> {
-    let optimizer: Box<dyn Optimizer> = Box::new(Momentum {
-        momentum: recurrence.momentum,
-        nesterov: recurrence.nesterov,
-        batching: Batching::Full,
-    });
+    let optimizer: Box<dyn Optimizer> =
+        Box::new(Momentum { momentum: recurrence.momentum, nesterov: recurrence.nesterov, batching: Batching::Full });
     let cohort = Cohort {
         problem: Arc::clone(problem),
         model: Arc::clone(model),
