@@ -1,3 +1,4 @@
 pub mod numeric;
 pub mod parameter;
 pub mod record;
+pub mod report;
