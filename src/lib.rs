@@ -1,4 +1,5 @@
 pub mod dataset;
+pub mod experiment;
 pub mod model;
 pub mod numeric;
 pub mod optimizer;
