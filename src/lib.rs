@@ -10,6 +10,7 @@
 //! ```
 
 pub mod dataset;
+pub mod experiment;
 pub mod model;
 pub mod numeric;
 pub mod optimizer;
