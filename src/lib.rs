@@ -1,3 +1,4 @@
+pub mod dataset;
 pub mod numeric;
 pub mod parameter;
 pub mod record;
