@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::dataset::tests::filled;
+use crate::numeric::{Matrix, Purpose, Stream};
 
 fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
     let cell = filled(&SOURCE, &format!("path = \"a.csv\"\n{options}"));
@@ -309,7 +310,7 @@ proptest! {
 
 #[test]
 fn hostile_bytes_never_panic() {
-    let mut stream = crate::numeric::Stream::new(1, crate::numeric::Purpose::Split, 0);
+    let mut stream = Stream::new(1, Purpose::Split, 0);
     for round in 0..2000 {
         let length = stream.below(60);
         let alphabet = if round % 2 == 0 { 256 } else { 64 };
