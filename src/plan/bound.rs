@@ -106,6 +106,13 @@ impl<'a> Bound<'a> {
         canonical(&setting, fingerprint, trial.seed)
     }
 
+    /// The facts about the data sets that the plan names.
+    #[must_use]
+    pub fn facts_in_use(&self) -> Facts {
+        let keys: BTreeSet<String> = self.settings.iter().map(|bound| dataset_key(&self.setting(bound))).collect();
+        keys.into_iter().filter_map(|key| self.facts.get(&key).map(|facts| (key.clone(), facts.clone()))).collect()
+    }
+
     fn push(&mut self, block: usize, position: u64, setting: &Setting) -> Result<(), String> {
         let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read")?;
         let model = build_model(setting)?;
@@ -155,7 +162,7 @@ impl<'a> Bound<'a> {
 
 /// Whether the rows that are trained on differ from seed to seed.
 fn data_by_seed(setting: &Setting) -> bool {
-    dataset::by_seed(&setting.dataset.cell)
+    dataset::split_by_seed(&setting.dataset.cell)
         || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.cell))
 }
 

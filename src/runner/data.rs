@@ -1,10 +1,11 @@
 //! Data sets and prepared problems, each made once and shared.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::dataset::{self, DataError, Dataset, Parts};
+use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
+use crate::parameter::Cell;
 use crate::plan::{Bound, Facts, Grid, Place, Plan, PlannedTrial, Setting, build_model, data_canonical, dataset_key};
 use crate::train::{Precision, Problem};
 
@@ -22,8 +23,6 @@ pub struct Data {
     /// Those that are the same for all seeds, by [`dataset_key`].
     datasets: HashMap<String, Arc<Dataset>>,
     problems: Mutex<HashMap<String, Slot<Problem>>>,
-    /// One line each, about what a reader should know of the data.
-    notes: Mutex<Vec<String>>,
 }
 
 impl Data {
@@ -51,7 +50,12 @@ impl Data {
                     continue;
                 }
                 let loaded = load_one(&setting, &block.folder, plan.seeds.first().copied())
-                    .and_then(|dataset| Ok((dataset::facts(&dataset, &setting.dataset.cell)?, dataset)));
+                    .and_then(|dataset| {
+                        let cell = &setting.dataset.cell;
+                        let mut known = dataset::facts(&dataset, cell)?;
+                        known.notes.extend(constant_columns(&dataset, cell, &plan.seeds)?);
+                        Ok((known, dataset))
+                    });
                 match loaded {
                     Ok((known, dataset)) => {
                         facts.insert(key.clone(), known);
@@ -101,26 +105,33 @@ impl Data {
         };
         let cell = &setting.dataset.cell;
         let parts = Parts::of(dataset.features.rows, cell, seed).map_err(|error| error.to_string())?;
-        let standardize = cell.get("standardize").and_then(toml::Value::as_bool).unwrap_or(false);
         let model = build_model(setting)?;
-        let problem = Problem::new(&dataset, &parts, standardize, &*model, precision)?;
-        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        for note in &problem.notes {
-            let note = format!("{}: {note}", setting.dataset.table);
-            if !notes.contains(&note) {
-                notes.push(note);
-            }
-        }
-        Ok(problem)
+        Problem::new(&dataset, &parts, standardized(cell), &*model, precision)
     }
+}
 
-    /// What preparing found worth a line, sorted.
-    #[must_use]
-    pub fn notes(&self) -> Vec<String> {
-        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        notes.sort();
-        notes
+/// What a reader should know of the columns: those that are constant in the training rows of some seed.
+fn constant_columns(dataset: &Dataset, cell: &Cell, seeds: &[u64]) -> Result<Vec<String>, DataError> {
+    if !standardized(cell) {
+        return Ok(Vec::new());
     }
+    let seeds = if dataset::split_by_seed(cell) { seeds } else { &seeds[..seeds.len().min(1)] };
+    let mut constant = BTreeSet::new();
+    for &seed in seeds {
+        let parts = Parts::of(dataset.features.rows, cell, Some(seed))?;
+        constant.extend(Standardization::of(&dataset.features, &parts.train).constant);
+    }
+    Ok(constant
+        .into_iter()
+        .map(|column| {
+            let name = &dataset.feature_names[column];
+            format!("column \"{name}\" is constant in the training rows: standardized, it is 0")
+        })
+        .collect())
+}
+
+fn standardized(cell: &Cell) -> bool {
+    cell.get("standardize").and_then(toml::Value::as_bool).unwrap_or(false)
 }
 
 fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {

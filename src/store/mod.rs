@@ -20,7 +20,7 @@ mod tables;
 mod theory;
 
 pub use atomic::{StoreError, write_atomically};
-pub use parquet::{Column, ParquetError};
+pub use parquet::{Column, ParquetError, decode as decode_table};
 pub use results::{COMPARED_APART, list_files, write_results};
 pub use tables::{curves_table, trials_table};
 pub use theory::TheoryEntry;

@@ -36,8 +36,6 @@ pub struct Problem {
     pub test: Option<Rows>,
     /// One SVD for each distinct l2, made when first asked for.
     modes: Mutex<BTreeMap<u64, Arc<OnceLock<Modes>>>>,
-    /// What a reader should know: columns that are constant in the training rows.
-    pub notes: Vec<String>,
 }
 
 impl Problem {
@@ -52,17 +50,9 @@ impl Problem {
         model: &dyn Model,
         precision: Precision,
     ) -> Result<Self, String> {
-        let mut notes = Vec::new();
         let standardized;
         let features = if standardize {
-            let scale = Standardization::of(&dataset.features, &parts.train);
-            for &column in &scale.constant {
-                notes.push(format!(
-                    "column \"{}\" is constant in the training rows: standardized, it is 0",
-                    dataset.feature_names[column]
-                ));
-            }
-            standardized = scale.apply(&dataset.features);
+            standardized = Standardization::of(&dataset.features, &parts.train).apply(&dataset.features);
             &standardized
         } else {
             &dataset.features
@@ -81,7 +71,6 @@ impl Problem {
             validation: optional(&parts.validation)?,
             test: optional(&parts.test)?,
             modes: Mutex::default(),
-            notes,
         })
     }
 
