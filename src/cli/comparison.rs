@@ -35,13 +35,32 @@ pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
 
 /// A difference in one file.
 pub enum Difference {
-    Missing { file: String },
-    Added { file: String },
+    Missing {
+        file: String,
+    },
+    Added {
+        file: String,
+    },
     /// The cells of a Parquet table are the same and its bytes are not.
-    EncodingOnly { file: String },
-    Cells { file: String, rows: usize, cells: Vec<Cell>, more: usize },
-    Lines { file: String, lines: Vec<(usize, String, String)>, more: usize },
-    Bytes { file: String, old: usize, new: usize },
+    EncodingOnly {
+        file: String,
+    },
+    Cells {
+        file: String,
+        rows: usize,
+        cells: Vec<Cell>,
+        more: usize,
+    },
+    Lines {
+        file: String,
+        lines: Vec<(usize, String, String)>,
+        more: usize,
+    },
+    Bytes {
+        file: String,
+        old: usize,
+        new: usize,
+    },
 }
 
 /// One cell that differs.
@@ -159,7 +178,8 @@ fn compare_file(file: String, old: &[u8], new: &[u8]) -> Difference {
 /// Rows are named by their trial where a table has that column, and matched by their position.
 fn compare_tables(file: String, old: &[(String, Column)], new: &[(String, Column)]) -> Difference {
     let rows = |table: &[(String, Column)]| table.first().map_or(0, |(_, column)| column.len());
-    let find = |table: &[(String, Column)], name: &str| table.iter().find(|(known, _)| known == name).map(|(_, c)| c.clone());
+    let find =
+        |table: &[(String, Column)], name: &str| table.iter().find(|(known, _)| known == name).map(|(_, c)| c.clone());
     let trials = find(new, "trial").or_else(|| find(old, "trial"));
     let mut names: Vec<&str> = old.iter().chain(new).map(|(name, _)| name.as_str()).collect();
     let mut seen = std::collections::HashSet::new();

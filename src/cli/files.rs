@@ -25,11 +25,11 @@ pub fn assemble(study: &Study, plan: &Plan, facts: &Facts) -> Result<Vec<(String
             (figure.name.clone(), svg, png)
         })
         .collect();
-    let mut files = report.files(&|name| {
-        drawn.iter().find(|(figure, ..)| figure == name).map(|(_, svg, _)| svg.clone())
-    });
+    let mut files =
+        report.files(&|name| drawn.iter().find(|(figure, ..)| figure == name).map(|(_, svg, _)| svg.clone()));
     for (name, svg, png) in drawn {
-        let png = png.map_err(|error| Failure::new(Failure::FILES, format!("cannot draw plots/{name}.png: {error}")))?;
+        let png =
+            png.map_err(|error| Failure::new(Failure::FILES, format!("cannot draw plots/{name}.png: {error}")))?;
         files.push((format!("plots/{name}.svg"), svg.into_bytes()));
         files.push((format!("plots/{name}.png"), png));
     }

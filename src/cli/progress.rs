@@ -31,9 +31,9 @@ impl<'a> RunProgress<'a> {
         let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
         let bar = (terminal && !printer.is_quiet()).then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10));
-            if let Ok(style) = ProgressStyle::with_template(
-                "{bar:30} {pos}/{len} trials · {msg} · {per_sec} · {eta} left",
-            ) {
+            if let Ok(style) =
+                ProgressStyle::with_template("{bar:30} {pos}/{len} trials · {msg} · {per_sec} · {eta} left")
+            {
                 bar.set_style(style);
             }
             bar.set_message("0 diverged");
@@ -79,7 +79,8 @@ impl<'a> RunProgress<'a> {
 impl Progress for RunProgress<'_> {
     fn durable(&self, records: &[TrialRecord]) {
         let new = records.len() as u64;
-        let diverged = records.iter().filter(|record| matches!(record.outcome, Outcome::Diverged { .. })).count() as u64;
+        let diverged =
+            records.iter().filter(|record| matches!(record.outcome, Outcome::Diverged { .. })).count() as u64;
         let done = self.done.fetch_add(new, Ordering::Relaxed) + new;
         let diverged = self.diverged.fetch_add(diverged, Ordering::Relaxed) + diverged;
         match &self.bar {

@@ -31,7 +31,10 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
     let trial = match (ids.len(), matching.first()) {
         (1, Some(trial)) => **trial,
         (0, _) | (_, None) => {
-            return Err(Failure::new(Failure::INPUT, format!("no planned trial has an id that begins with \"{wanted}\"")));
+            return Err(Failure::new(
+                Failure::INPUT,
+                format!("no planned trial has an id that begins with \"{wanted}\""),
+            ));
         }
         (many, _) => {
             return Err(Failure::new(Failure::INPUT, format!("{many} trials have ids that begin with \"{wanted}\"")));

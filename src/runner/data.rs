@@ -49,13 +49,12 @@ impl Data {
                 if data.datasets.contains_key(&key) || facts.contains_key(&key) {
                     continue;
                 }
-                let loaded = load_one(&setting, &block.folder, plan.seeds.first().copied())
-                    .and_then(|dataset| {
-                        let cell = &setting.dataset.cell;
-                        let mut known = dataset::facts(&dataset, cell)?;
-                        known.notes.extend(constant_columns(&dataset, cell, &plan.seeds)?);
-                        Ok((known, dataset))
-                    });
+                let loaded = load_one(&setting, &block.folder, plan.seeds.first().copied()).and_then(|dataset| {
+                    let cell = &setting.dataset.cell;
+                    let mut known = dataset::facts(&dataset, cell)?;
+                    known.notes.extend(constant_columns(&dataset, cell, &plan.seeds)?);
+                    Ok((known, dataset))
+                });
                 match loaded {
                     Ok((known, dataset)) => {
                         facts.insert(key.clone(), known);

@@ -9,6 +9,9 @@ mod quadratic;
 mod recorder;
 mod theory;
 
+#[cfg(test)]
+mod tests;
+
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use problem::Problem;
 pub use theory::{check_trials, problem_record, sgd_limits, stability_limit};

@@ -70,6 +70,8 @@ impl<'a> Recorder<'a> {
 
     /// The same for a batch's J, whose bound is n/B times as large.
     pub fn check_batch(&mut self, step: u64, loss: f64, factor: f64) -> Option<Outcome> {
+        #[cfg(test)]
+        trace::push(loss);
         // Written so that a NaN, in the loss or in the bound, fails it.
         if loss.is_finite() && loss <= self.bound * factor {
             self.last_loss = Some(loss);
@@ -188,5 +190,23 @@ impl<'a> Recorder<'a> {
             theta,
             problem: self.trainee.problem,
         }
+    }
+}
+
+/// Every J that a trial on this thread is tested with, for tests that compare paths step by step.
+#[cfg(test)]
+pub mod trace {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static LOSSES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub fn push(loss: f64) {
+        LOSSES.with_borrow_mut(|losses| losses.push(loss));
+    }
+
+    pub fn take() -> Vec<f64> {
+        LOSSES.take()
     }
 }
