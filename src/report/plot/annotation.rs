@@ -1,7 +1,7 @@
 //! Reference lines, and labels beside them where the least of the data is in the way.
 
 use super::backend::{Anchor, Line, Pen};
-use super::chart::{Chart, Drawn, stroke};
+use super::chart::{Chart, Drawn, Frame, stroke};
 use super::clip::{self, Point, Window};
 use super::style;
 use super::text;
@@ -34,7 +34,7 @@ pub fn ranges(chart: &Chart<'_, '_>) -> Drawn {
 /// # Errors
 /// What plotters reports.
 pub fn lines(chart: &Chart<'_, '_>) -> Drawn {
-    chart.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: false });
+    chart.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: 0.0 });
     let frame = chart.frame;
     for (x, _, colour) in verticals(chart) {
         chart.segment((x, frame.bottom), (x, frame.top), stroke(style::colour(colour), style::REFERENCE_LINE))?;
@@ -56,9 +56,9 @@ pub fn labels(chart: &Chart<'_, '_>) {
             return;
         }
         let width = text::width(&words, style::ANNOTATION);
-        if let Some((x, base)) = board.place(&candidates(width), width) {
-            let line = Line { halo: true, ..Line::new(&words, style::ANNOTATION, style::type_colour(colour)) };
-            chart.paper.sheet.write(&line.anchored(Anchor::Start), x, base);
+        if let Some(Candidate { x, base, upwards, .. }) = board.place(&candidates(width), width) {
+            let line = Line::new(&words, style::ANNOTATION, style::type_colour(colour));
+            chart.paper.sheet.write(&Line { halo: true, upwards, ..line.anchored(Anchor::Start) }, x, base);
         }
     };
     let frame = chart.frame;
@@ -66,39 +66,52 @@ pub fn labels(chart: &Chart<'_, '_>) {
         place(words, colour, &|width| {
             let (right, left) = (frame.right - GAP - width, frame.left + GAP);
             [(right, y - 4.0, 0.0), (right, y + 12.5, 0.3), (left, y - 4.0, 0.6), (left, y + 12.5, 0.9)]
-                .map(|(x, base, cost)| Candidate { x, base, cost })
+                .map(|(x, base, cost)| Candidate { x, base, upwards: false, cost })
                 .to_vec()
         });
     }
     for (x, words, colour) in verticals(chart) {
-        place(words, colour, &|width| {
-            let sides = [(x + GAP, 0.0), (x - GAP - width, 0.1)];
-            (0..ROWS)
-                .flat_map(|row| {
-                    let depth = f64::from(row);
-                    let top = sides.map(|(x, cost)| Candidate {
-                        x,
-                        base: ROW.mul_add(depth, frame.top + 12.0),
-                        cost: 0.35f64.mul_add(depth, cost),
-                    });
-                    let bottom = sides.map(|(x, cost)| Candidate {
-                        x,
-                        base: ROW.mul_add(-depth, frame.bottom - 6.0),
-                        cost: 0.35f64.mul_add(depth, cost + 2.5),
-                    });
-                    top.into_iter().chain(bottom)
-                })
-                .collect()
-        });
+        place(words, colour, &|width| beside(x, width, &frame));
     }
 }
 
-/// Where a label may stand: its left end on the base line, and how little that place is liked.
-#[derive(Debug, Clone, Copy)]
+/// Places for a vertical line's label: level in rows from the top, from the bottom, or upright along the line.
+fn beside(x: f64, width: f64, frame: &Frame) -> Vec<Candidate> {
+    let level = |x: f64, base: f64, cost: f64| Candidate { x, base, upwards: false, cost };
+    let upright = |x: f64, cost: f64| Candidate { x, base: frame.top + 6.0 + width, upwards: true, cost };
+    let mut places = Vec::new();
+    for row in 0..ROWS {
+        let depth = f64::from(row);
+        for (x, cost) in [(x + GAP, 0.0), (x - GAP - width, 0.1)] {
+            let cost = 0.35f64.mul_add(depth, cost);
+            places.push(level(x, ROW.mul_add(depth, frame.top + 12.0), cost));
+            places.push(level(x, ROW.mul_add(-depth, frame.bottom - 6.0), cost + 2.5));
+        }
+    }
+    places.push(upright(x - 4.0, 1.5));
+    places.push(upright(x + 4.0 + style::ANNOTATION * 0.8, 1.6));
+    places
+}
+
+/// Where a label may stand: its start on the base line, and how little that place is liked.
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Candidate {
     x: f64,
     base: f64,
+    upwards: bool,
     cost: f64,
+}
+
+impl Candidate {
+    /// The place that a label of this length takes, with a little air.
+    fn extent(&self, length: f64) -> Window {
+        let (ascent, descent) = (style::ANNOTATION * 0.8, style::ANNOTATION * 0.25);
+        if self.upwards {
+            Window { x: (self.x - ascent, self.x + descent), y: (self.base - length - 3.0, self.base + 3.0) }
+        } else {
+            Window { x: (self.x - 3.0, self.x + length + 3.0), y: (self.base - ascent, self.base + descent) }
+        }
+    }
 }
 
 /// What a label should keep clear of, in pixels.
@@ -130,13 +143,10 @@ impl Board {
     }
 
     /// Takes the cheapest place that lies inside and overlaps no other label.
-    fn place(&mut self, candidates: &[Candidate], width: f64) -> Option<(f64, f64)> {
+    fn place(&mut self, candidates: &[Candidate], length: f64) -> Option<Candidate> {
         let mut best: Option<(f64, Candidate, Window)> = None;
         for candidate in candidates {
-            let extent = Window {
-                x: (candidate.x - 1.0, candidate.x + width + 1.0),
-                y: (candidate.base - style::ANNOTATION * 0.8, candidate.base + style::ANNOTATION * 0.25),
-            };
+            let extent = candidate.extent(length);
             let inside = extent.x.0 >= self.inside.x.0
                 && extent.x.1 <= self.inside.x.1
                 && extent.y.0 >= self.inside.y.0
@@ -154,7 +164,7 @@ impl Board {
         }
         let (_, candidate, extent) = best?;
         self.labels.push(extent);
-        Some((candidate.x, candidate.base))
+        Some(candidate)
     }
 }
 
@@ -204,10 +214,11 @@ mod tests {
             references: Vec::new(),
         };
         let candidates: Vec<Candidate> = (0..5)
-            .map(|row| Candidate { x: 10.0, base: f64::from(12 + row * 15), cost: 0.35 * f64::from(row) })
+            .map(|row| f64::from(row))
+            .map(|row| Candidate { x: 10.0, base: 15.0f64.mul_add(row, 12.0), upwards: false, cost: 0.35 * row })
             .collect();
-        assert_eq!(board.place(&candidates, 50.0), Some((10.0, 27.0)), "the first row crosses the line");
-        assert_eq!(board.place(&candidates, 50.0), Some((10.0, 42.0)), "the second is taken");
+        assert_eq!(board.place(&candidates, 50.0), Some(candidates[1]), "the first row crosses the line");
+        assert_eq!(board.place(&candidates, 50.0), Some(candidates[2]), "the second is taken");
         assert_eq!(board.place(&candidates, 500.0), None, "too long");
     }
 }

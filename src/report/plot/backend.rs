@@ -65,8 +65,8 @@ impl<'a> Line<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pen {
     pub dash: Dash,
-    /// Filled shapes get a white edge, so that they stand out from lines below.
-    pub halo: bool,
+    /// The width in pixels of the white edge about filled shapes, so that they stand out from lines below.
+    pub halo: f64,
 }
 
 /// An SVG while it is drawn.
@@ -179,9 +179,11 @@ impl State {
         }
         let mut attributes = format!("fill=\"{}\"", rgb(colour));
         opacity(&mut attributes, "fill", colour);
-        if self.pen.halo {
-            let _ =
-                write!(attributes, " stroke=\"{}\" stroke-width=\"1.6\" paint-order=\"stroke\"", hexadecimal(WHITE));
+        if self.pen.halo > 0.0 {
+            // Half of a stroke lies outside, and the fill covers the rest.
+            let _ = write!(attributes, " stroke=\"{}\" paint-order=\"stroke\" stroke-width=\"", hexadecimal(WHITE));
+            number(&mut attributes, units(2.0 * self.pen.halo));
+            attributes.push('"');
         }
         self.shape(attributes, colour.alpha >= 1.0, data);
     }

@@ -38,8 +38,6 @@ pub enum PlotError {
     Svg(#[from] resvg::usvg::Error),
     #[error("an image of {width} × {height} pixels cannot be made")]
     Size { width: u32, height: u32 },
-    #[error("the image could not be encoded: {0}")]
-    Encoding(#[from] png::EncodingError),
 }
 
 /// Renders a figure as a document of its own: white background, no scripts, no references to anything outside.
