@@ -8,6 +8,8 @@ use crate::report::figure::{MarginMark, Panel};
 
 const MARK_ROW: f64 = 12.0;
 const TEXT_ROW: f64 = 12.0;
+/// The longest text in pixels: the last one still ends on the sheet.
+const LONGEST: f64 = 90.0;
 /// Half the width of a cross.
 const ARM: f64 = 3.2;
 
@@ -57,6 +59,7 @@ pub fn draw(chart: &Chart<'_, '_>) -> Drawn {
         }
         placed.sort_by(|left, right| left.0.total_cmp(&right.0));
         for (x, words) in without_overlap(&placed) {
+            let words = &text::fit(words, style::MARGIN_TEXT, LONGEST);
             let line = Line::new(words, style::MARGIN_TEXT, style::type_colour(colour)).anchored(Anchor::Middle);
             chart.paper.sheet.write(&line, x, y - ARM - 4.0);
         }

@@ -83,7 +83,7 @@ fn draw(figure: &Figure, prepared: &[Prepared<'_>], layout: &Layout<'_>, sheet: 
 fn describe_axes(sheet: &Sheet, prepared: &Prepared<'_>, cell: &Cell) {
     let frame = cell.frame;
     let panel = prepared.panel;
-    let title = text::fit(&panel.title, style::PANEL_TITLE, frame.right - cell.left);
+    let title = text::fit(&panel.title, style::PANEL_TITLE, frame.width());
     if !title.is_empty() {
         sheet.write(&Line::new(&title, style::PANEL_TITLE, style::INK), frame.left, cell.title);
     }
