@@ -1,9 +1,9 @@
 //! Reference lines, and labels beside them where the least of the data is in the way.
 
-use super::backend::{Anchor, Line, Pen};
 use super::chart::{Chart, Drawn, Frame, stroke};
 use super::clip::{self, Point, Window};
 use super::prepared::Prepared;
+use super::sheet::{Anchor, Line, Pen};
 use super::style;
 use super::text;
 

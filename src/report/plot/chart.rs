@@ -8,9 +8,10 @@ use plotters::prelude::*;
 use crate::report::figure::Style;
 
 use super::axis::Axis;
-use super::backend::{Anchor, Brush, Line, Pen, Sheet, length, units};
+use super::backend::Brush;
 use super::clip::{self, Point, Window};
 use super::prepared::{Prepared, Trace};
+use super::sheet::{Anchor, Line, Pen, Sheet, length, units};
 use super::style::{self, Colour, Marker, Shape};
 use super::ticks::Tick;
 use super::{annotation, margin, text};

@@ -2,8 +2,8 @@
 
 use plotters::prelude::*;
 
-use super::backend::{Line, Pen, units};
 use super::chart::{self, Drawn, Paper, stroke};
+use super::sheet::{Line, Pen, units};
 use super::style;
 use super::text;
 use crate::report::figure::{Figure, Series, Style};

@@ -1,7 +1,7 @@
 //! The strip above a frame: a small cross for each mark, with its text, one row to a colour.
 
-use super::backend::{Anchor, Line};
 use super::chart::{Chart, Drawn, stroke};
+use super::sheet::{Anchor, Line};
 use super::style;
 use super::text;
 use crate::report::figure::{MarginMark, Panel};

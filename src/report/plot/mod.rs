@@ -11,6 +11,7 @@ mod legend;
 mod margin;
 mod prepared;
 mod raster;
+mod sheet;
 mod style;
 mod text;
 mod ticks;
@@ -24,10 +25,11 @@ use plotters::prelude::IntoDrawingArea;
 
 use crate::report::figure::{Figure, Scale};
 
-use backend::{Anchor, Brush, Line, Sheet};
+use backend::Brush;
 use chart::{Chart, Drawn, Paper};
 use layout::{Cell, EDGE, Layout, NOTE_ROW};
 use prepared::Prepared;
+use sheet::{Anchor, Line, Sheet};
 
 pub use raster::png;
 
@@ -48,7 +50,7 @@ pub fn svg(figure: &Figure) -> String {
     let sheet = Sheet::new(layout.width, layout.height);
     let sheet = match draw(figure, &prepared, &layout, &sheet) {
         Ok(()) => sheet,
-        Err(error) => backend::apology(layout.width, layout.height, &error.to_string()),
+        Err(error) => sheet::apology(layout.width, layout.height, &error.to_string()),
     };
     let title = if figure.title.is_empty() { &figure.name } else { &figure.title };
     sheet.finish(title, &description(figure))
