@@ -1,8 +1,9 @@
 //! Reference lines, and labels beside them where the least of the data is in the way.
 
-use super::backend::{Anchor, Line, Pen};
-use super::chart::{Chart, Drawn, stroke};
+use super::chart::{Chart, Drawn, Frame, stroke};
 use super::clip::{self, Point, Window};
+use super::prepared::Prepared;
+use super::sheet::{Anchor, Line, Pen};
 use super::style;
 use super::text;
 
@@ -34,9 +35,9 @@ pub fn ranges(chart: &Chart<'_, '_>) -> Drawn {
 /// # Errors
 /// What plotters reports.
 pub fn lines(chart: &Chart<'_, '_>) -> Drawn {
-    chart.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: false });
+    chart.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: 0.0 });
     let frame = chart.frame;
-    for (x, _, colour) in verticals(chart) {
+    for Upright { x, colour, .. } in verticals(chart) {
         chart.segment((x, frame.bottom), (x, frame.top), stroke(style::colour(colour), style::REFERENCE_LINE))?;
     }
     for (y, _, colour) in horizontals(chart) {
@@ -46,7 +47,8 @@ pub fn lines(chart: &Chart<'_, '_>) -> Drawn {
     Ok(())
 }
 
-/// The labels of the lines, inside the frame.
+/// The labels of the lines, inside the frame. Where so many lines stand together that a label finds no free place, it is left out:
+/// the description of the figure still names it.
 pub fn labels(chart: &Chart<'_, '_>) {
     let mut board = Board::of(chart);
     let room = chart.frame.width() * 0.6;
@@ -56,9 +58,9 @@ pub fn labels(chart: &Chart<'_, '_>) {
             return;
         }
         let width = text::width(&words, style::ANNOTATION);
-        if let Some((x, base)) = board.place(&candidates(width), width) {
-            let line = Line { halo: true, ..Line::new(&words, style::ANNOTATION, style::type_colour(colour)) };
-            chart.paper.sheet.write(&line.anchored(Anchor::Start), x, base);
+        if let Some(Candidate { x, base, upwards, .. }) = board.place(&candidates(width), width) {
+            let line = Line::new(&words, style::ANNOTATION, style::type_colour(colour));
+            chart.paper.sheet.write(&Line { halo: true, upwards, ..line.anchored(Anchor::Start) }, x, base);
         }
     };
     let frame = chart.frame;
@@ -66,39 +68,52 @@ pub fn labels(chart: &Chart<'_, '_>) {
         place(words, colour, &|width| {
             let (right, left) = (frame.right - GAP - width, frame.left + GAP);
             [(right, y - 4.0, 0.0), (right, y + 12.5, 0.3), (left, y - 4.0, 0.6), (left, y + 12.5, 0.9)]
-                .map(|(x, base, cost)| Candidate { x, base, cost })
+                .map(|(x, base, cost)| Candidate { x, base, upwards: false, cost })
                 .to_vec()
         });
     }
-    for (x, words, colour) in verticals(chart) {
-        place(words, colour, &|width| {
-            let sides = [(x + GAP, 0.0), (x - GAP - width, 0.1)];
-            (0..ROWS)
-                .flat_map(|row| {
-                    let depth = f64::from(row);
-                    let top = sides.map(|(x, cost)| Candidate {
-                        x,
-                        base: ROW.mul_add(depth, frame.top + 12.0),
-                        cost: 0.35f64.mul_add(depth, cost),
-                    });
-                    let bottom = sides.map(|(x, cost)| Candidate {
-                        x,
-                        base: ROW.mul_add(-depth, frame.bottom - 6.0),
-                        cost: 0.35f64.mul_add(depth, cost + 2.5),
-                    });
-                    top.into_iter().chain(bottom)
-                })
-                .collect()
-        });
+    for Upright { range, label, colour, .. } in verticals(chart) {
+        place(label, colour, &|width| beside(range, width, &frame));
     }
 }
 
-/// Where a label may stand: its left end on the base line, and how little that place is liked.
-#[derive(Debug, Clone, Copy)]
+/// Places for a vertical line's label: level in rows from the top, from the bottom, or upright along the line.
+fn beside((left, right): (f64, f64), width: f64, frame: &Frame) -> Vec<Candidate> {
+    let level = |x: f64, base: f64, cost: f64| Candidate { x, base, upwards: false, cost };
+    let upright = |x: f64, cost: f64| Candidate { x, base: frame.top + 6.0 + width, upwards: true, cost };
+    let mut places = Vec::new();
+    for row in 0..ROWS {
+        let depth = f64::from(row);
+        for (x, cost) in [(right + GAP, 0.0), (left - GAP - width, 0.1)] {
+            let cost = 0.35f64.mul_add(depth, cost);
+            places.push(level(x, ROW.mul_add(depth, frame.top + 12.0), cost));
+            places.push(level(x, ROW.mul_add(-depth, frame.bottom - 6.0), cost + 2.5));
+        }
+    }
+    places.push(upright(left - 4.0, 1.5));
+    places.push(upright(right + 4.0 + style::ANNOTATION * 0.8, 1.6));
+    places
+}
+
+/// Where a label may stand: its start on the base line, and how little that place is liked.
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Candidate {
     x: f64,
     base: f64,
+    upwards: bool,
     cost: f64,
+}
+
+impl Candidate {
+    /// The place that a label of this length takes, with a little air.
+    fn extent(&self, length: f64) -> Window {
+        let (ascent, descent) = (style::ANNOTATION * 0.8, style::ANNOTATION * 0.25);
+        if self.upwards {
+            Window { x: (self.x - ascent, self.x + descent), y: (self.base - length - 3.0, self.base + 3.0) }
+        } else {
+            Window { x: (self.x - 3.0, self.x + length + 3.0), y: (self.base - ascent, self.base + descent) }
+        }
+    }
 }
 
 /// What a label should keep clear of, in pixels.
@@ -124,19 +139,16 @@ impl Board {
                 pixels.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
             })
             .collect();
-        let upright = verticals(chart).into_iter().map(|(x, _, _)| ((x, frame.top), (x, frame.bottom)));
+        let upright = verticals(chart).into_iter().map(|Upright { x, .. }| ((x, frame.top), (x, frame.bottom)));
         let level = horizontals(chart).into_iter().map(|(y, _, _)| ((frame.left, y), (frame.right, y)));
         Self { inside, labels: Vec::new(), lines, references: upright.chain(level).collect() }
     }
 
     /// Takes the cheapest place that lies inside and overlaps no other label.
-    fn place(&mut self, candidates: &[Candidate], width: f64) -> Option<(f64, f64)> {
+    fn place(&mut self, candidates: &[Candidate], length: f64) -> Option<Candidate> {
         let mut best: Option<(f64, Candidate, Window)> = None;
         for candidate in candidates {
-            let extent = Window {
-                x: (candidate.x - 1.0, candidate.x + width + 1.0),
-                y: (candidate.base - style::ANNOTATION * 0.8, candidate.base + style::ANNOTATION * 0.25),
-            };
+            let extent = candidate.extent(length);
             let inside = extent.x.0 >= self.inside.x.0
                 && extent.x.1 <= self.inside.x.1
                 && extent.y.0 >= self.inside.y.0
@@ -154,23 +166,36 @@ impl Board {
         }
         let (_, candidate, extent) = best?;
         self.labels.push(extent);
-        Some((candidate.x, candidate.base))
+        Some(candidate)
     }
 }
 
-/// Vertical lines within the axes: x in pixels, label and colour, from left to right.
-fn verticals<'c>(chart: &'c Chart<'_, '_>) -> Vec<(f64, &'c str, usize)> {
-    let prepared = chart.prepared;
-    let mut lines: Vec<_> = prepared
-        .panel
+/// A vertical line within the axes, in pixels.
+struct Upright<'c> {
+    x: f64,
+    /// The ends of its range, or the line itself.
+    range: (f64, f64),
+    label: &'c str,
+    colour: usize,
+}
+
+/// From left to right.
+fn verticals<'c>(chart: &'c Chart<'_, '_>) -> Vec<Upright<'c>> {
+    let Prepared { panel, x: axis, y, .. } = chart.prepared;
+    let pixel = |value: f64| axis.coordinate(value).map(|at| chart.pixel((at.clamp(axis.low, axis.high), y.low)).0);
+    let mut lines: Vec<_> = panel
         .verticals
         .iter()
+        .filter(|vertical| axis.coordinate(vertical.x).is_some_and(|at| axis.contains(at)))
         .filter_map(|vertical| {
-            let at = prepared.x.coordinate(vertical.x).filter(|&at| prepared.x.contains(at))?;
-            Some((chart.pixel((at, prepared.y.low)).0, vertical.label.as_str(), vertical.colour))
+            let x = pixel(vertical.x)?;
+            let end = |end: Option<f64>| end.and_then(pixel).unwrap_or(x);
+            let (from, to) = (end(vertical.range.map(|range| range.0)), end(vertical.range.map(|range| range.1)));
+            let range = (if from < x { from } else { x }, if to > x { to } else { x });
+            Some(Upright { x, range, label: &vertical.label, colour: vertical.colour })
         })
         .collect();
-    lines.sort_by(|left, right| left.0.total_cmp(&right.0));
+    lines.sort_by(|left, right| left.x.total_cmp(&right.x));
     lines
 }
 
@@ -204,10 +229,11 @@ mod tests {
             references: Vec::new(),
         };
         let candidates: Vec<Candidate> = (0..5)
-            .map(|row| Candidate { x: 10.0, base: f64::from(12 + row * 15), cost: 0.35 * f64::from(row) })
+            .map(f64::from)
+            .map(|row| Candidate { x: 10.0, base: 15.0f64.mul_add(row, 12.0), upwards: false, cost: 0.35 * row })
             .collect();
-        assert_eq!(board.place(&candidates, 50.0), Some((10.0, 27.0)), "the first row crosses the line");
-        assert_eq!(board.place(&candidates, 50.0), Some((10.0, 42.0)), "the second is taken");
+        assert_eq!(board.place(&candidates, 50.0), Some(candidates[1]), "the first row crosses the line");
+        assert_eq!(board.place(&candidates, 50.0), Some(candidates[2]), "the second is taken");
         assert_eq!(board.place(&candidates, 500.0), None, "too long");
     }
 }

@@ -158,7 +158,7 @@ mod tests {
     fn every_axis_has_a_length_and_labels() {
         for scale in [Scale::Linear, Scale::Log] {
             for values in
-                [&[][..], &[0.0], &[5.0], &[-5.0, -5.0], &[1e300, -1e300], &[1e-300, 1e300], &[3000.0, 3000.000_000_1]]
+                [&[][..], &[0.0], &[5.0], &[-5.0, -5.0], &[1e300, -1e300], &[1e-300, 1e300], &[3000.0, 3_000.000_000_1]]
             {
                 let axis = axis(scale, values);
                 assert!(axis.low < axis.high && (axis.high - axis.low).is_finite(), "{axis:?}");

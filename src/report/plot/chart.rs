@@ -8,9 +8,10 @@ use plotters::prelude::*;
 use crate::report::figure::Style;
 
 use super::axis::Axis;
-use super::backend::{Anchor, Brush, Line, Pen, Sheet, length, units};
+use super::backend::Brush;
 use super::clip::{self, Point, Window};
 use super::prepared::{Prepared, Trace};
+use super::sheet::{Anchor, Line, Pen, Sheet, length, units};
 use super::style::{self, Colour, Marker, Shape};
 use super::ticks::Tick;
 use super::{annotation, margin, text};
@@ -99,7 +100,7 @@ impl<'a, 'p> Chart<'a, 'p> {
     /// # Errors
     /// What plotters reports.
     pub fn draw(&self) -> Drawn {
-        let x_ticks = self.prepared.x.ticks((self.frame.width() / 64.0) as usize);
+        let x_ticks = self.prepared.x.ticks((self.frame.width() / 52.0) as usize);
         let y_ticks = vertical_ticks(&self.prepared.y, self.frame.height());
         self.grid(&x_ticks, &y_ticks)?;
         annotation::ranges(self)?;
@@ -111,7 +112,7 @@ impl<'a, 'p> Chart<'a, 'p> {
         for theory in [true, false] {
             for (series, trace) in series().filter(|(series, _)| (series.style == Style::Theory) == theory) {
                 let width = if theory { style::THEORY_LINE } else { style::LINE };
-                self.paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: false });
+                self.paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
                 for piece in trace.runs.iter().flat_map(|run| clip::line(run, &self.window)) {
                     self.area.draw(&PathElement::new(piece, stroke(style::colour(series.colour), width)))?;
                 }
@@ -197,13 +198,15 @@ impl<'a, 'p> Chart<'a, 'p> {
             .map(|&point| self.pixel(point))
             .collect();
         if kind == Style::Markers {
-            let crowded = shown.len() as f64 * 11.0 > self.frame.width();
-            let radius = if crowded { 2.4 } else { 3.4 };
-            return shown.iter().try_for_each(|&at| self::marker(self.paper, marker, at, radius, colour));
+            // Crowded markers are small and full, lest they hide their line.
+            let spacing = self.frame.width() / shown.len().max(1) as f64;
+            let (radius, halo, hollow) = if spacing < 10.0 { (2.0, 0.0, false) } else { (3.4, 0.8, marker.hollow) };
+            let marker = Marker { hollow, ..marker };
+            return shown.iter().try_for_each(|&at| self::marker(self.paper, marker, at, (radius, halo), colour));
         }
         // A value between two gaps has no line: it would vanish.
         for run in trace.runs.iter().filter(|run| run.len() == 1 && self.window.contains(run[0])) {
-            self::marker(self.paper, marker, self.pixel(run[0]), 2.4, colour)?;
+            self::marker(self.paper, marker, self.pixel(run[0]), (2.4, 0.8), colour)?;
         }
         Ok(())
     }
@@ -251,29 +254,21 @@ impl<'a, 'p> Chart<'a, 'p> {
     }
 }
 
-/// A marker at a place in pixels.
+/// A marker at a place in pixels, with its radius and the width of its white edge.
 ///
 /// # Errors
 /// What plotters reports.
-pub fn marker(paper: &Paper<'_>, marker: Marker, (x, y): Point, radius: f64, colour: Colour) -> Drawn {
-    let at = (units(x), units(y));
-    let corners = |radius: f64| -> Vec<(i32, i32)> {
-        marker
-            .shape
-            .corners()
-            .iter()
-            .map(|(dx, dy)| (units(dx.mul_add(radius, x)), units(dy.mul_add(radius, y))))
-            .collect()
-    };
-    let layers: &[(f64, Colour)] =
-        if marker.hollow { &[(radius, colour), (radius * 0.55, style::WHITE)] } else { &[(radius, colour)] };
-    for (layer, &(radius, colour)) in layers.iter().enumerate() {
-        paper.sheet.take(Pen { halo: layer == 0, ..Pen::default() });
-        match marker.shape {
-            Shape::Circle => paper.root.draw(&Circle::new(at, length(radius), fill(colour, 1.0)))?,
-            _ => paper.root.draw(&Polygon::new(corners(radius), fill(colour, 1.0)))?,
+pub fn marker(paper: &Paper<'_>, marker: Marker, (x, y): Point, (radius, halo): (f64, f64), colour: Colour) -> Drawn {
+    let shape = |radius: f64, colour: Colour| match marker.shape {
+        Shape::Circle => paper.root.draw(&Circle::new((units(x), units(y)), length(radius), fill(colour, 1.0))),
+        other => {
+            let corner = |(dx, dy): &(f64, f64)| (units(dx.mul_add(radius, x)), units(dy.mul_add(radius, y)));
+            let corners: Vec<(i32, i32)> = other.corners().iter().map(corner).collect();
+            paper.root.draw(&Polygon::new(corners, fill(colour, 1.0)))
         }
-    }
+    };
+    paper.sheet.take(Pen { halo, ..Pen::default() });
+    shape(radius, colour)?;
     paper.sheet.take(Pen::default());
-    Ok(())
+    if marker.hollow { shape(radius * 0.55, style::WHITE) } else { Ok(()) }
 }

@@ -88,8 +88,10 @@ impl<'a> Layout<'a> {
             y = bottom + AXIS_STRIP + if described { DESCRIPTION_STRIP } else { 0.0 } + GAP;
         }
         let room = 2.0f64.mul_add(-EDGE, width);
-        let legend_left = cells.first().map_or(EDGE, |cell| cell.frame.left);
-        let legend = Legend::of(figure, width - EDGE - legend_left);
+        // Under the first frame where that takes no more rows than the figure's whole width.
+        let inset = cells.first().map_or(EDGE, |cell| cell.frame.left);
+        let (narrow, wide) = (Legend::of(figure, width - EDGE - inset), Legend::of(figure, room));
+        let (legend, legend_left) = if narrow.height() <= wide.height() { (narrow, inset) } else { (wide, EDGE) };
         let legend_at = (legend_left, y - 6.0);
         y += legend.height();
         let notes: Vec<String> =

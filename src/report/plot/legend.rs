@@ -2,15 +2,15 @@
 
 use plotters::prelude::*;
 
-use super::backend::{Line, Pen, units};
 use super::chart::{self, Drawn, Paper, stroke};
+use super::sheet::{Line, Pen, units};
 use super::style;
 use super::text;
 use crate::report::figure::{Figure, Series, Style};
 
 const SAMPLE: f64 = 30.0;
 const SAMPLE_GAP: f64 = 7.0;
-const COLUMN_GAP: f64 = 24.0;
+const COLUMN_GAP: f64 = 20.0;
 const ROW: f64 = 20.0;
 
 /// Entries with their place: left end in pixels and row.
@@ -86,12 +86,12 @@ impl<'a> Legend<'a> {
                 paper.root.draw(&Rectangle::new(corners, style))?;
             }
             let width = if series.style == Style::Theory { style::THEORY_LINE } else { style::LINE };
-            paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: false });
+            paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
             let ends = [(units(x), units(y)), (units(x + SAMPLE), units(y))];
             paper.root.draw(&PathElement::new(ends, stroke(colour, width)))?;
             paper.sheet.take(Pen::default());
             if series.style == Style::Markers {
-                chart::marker(paper, style::marker(series.colour), (x + SAMPLE / 2.0, y), 3.4, colour)?;
+                chart::marker(paper, style::marker(series.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
             let line = Line::new(&entry.label, style::LEGEND, style::INK);
             paper.sheet.write(&line, x + SAMPLE + SAMPLE_GAP, style::LEGEND.mul_add(0.36, y));

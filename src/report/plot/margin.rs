@@ -1,13 +1,15 @@
 //! The strip above a frame: a small cross for each mark, with its text, one row to a colour.
 
-use super::backend::{Anchor, Line};
 use super::chart::{Chart, Drawn, stroke};
+use super::sheet::{Anchor, Line};
 use super::style;
 use super::text;
 use crate::report::figure::{MarginMark, Panel};
 
 const MARK_ROW: f64 = 12.0;
 const TEXT_ROW: f64 = 12.0;
+/// The longest text in pixels: the last one still ends on the sheet.
+const LONGEST: f64 = 90.0;
 /// Half the width of a cross.
 const ARM: f64 = 3.2;
 
@@ -57,6 +59,7 @@ pub fn draw(chart: &Chart<'_, '_>) -> Drawn {
         }
         placed.sort_by(|left, right| left.0.total_cmp(&right.0));
         for (x, words) in without_overlap(&placed) {
+            let words = &text::fit(words, style::MARGIN_TEXT, LONGEST);
             let line = Line::new(words, style::MARGIN_TEXT, style::type_colour(colour)).anchored(Anchor::Middle);
             chart.paper.sheet.write(&line, x, y - ARM - 4.0);
         }

@@ -11,6 +11,7 @@ mod legend;
 mod margin;
 mod prepared;
 mod raster;
+mod sheet;
 mod style;
 mod text;
 mod ticks;
@@ -24,10 +25,11 @@ use plotters::prelude::IntoDrawingArea;
 
 use crate::report::figure::{Figure, Scale};
 
-use backend::{Anchor, Brush, Line, Sheet};
+use backend::Brush;
 use chart::{Chart, Drawn, Paper};
 use layout::{Cell, EDGE, Layout, NOTE_ROW};
 use prepared::Prepared;
+use sheet::{Anchor, Line, Sheet};
 
 pub use raster::png;
 
@@ -38,8 +40,6 @@ pub enum PlotError {
     Svg(#[from] resvg::usvg::Error),
     #[error("an image of {width} × {height} pixels cannot be made")]
     Size { width: u32, height: u32 },
-    #[error("the image could not be encoded: {0}")]
-    Encoding(#[from] png::EncodingError),
 }
 
 /// Renders a figure as a document of its own: white background, no scripts, no references to anything outside.
@@ -50,7 +50,7 @@ pub fn svg(figure: &Figure) -> String {
     let sheet = Sheet::new(layout.width, layout.height);
     let sheet = match draw(figure, &prepared, &layout, &sheet) {
         Ok(()) => sheet,
-        Err(error) => backend::apology(layout.width, layout.height, &error.to_string()),
+        Err(error) => sheet::apology(layout.width, layout.height, &error.to_string()),
     };
     let title = if figure.title.is_empty() { &figure.name } else { &figure.title };
     sheet.finish(title, &description(figure))
@@ -85,7 +85,7 @@ fn draw(figure: &Figure, prepared: &[Prepared<'_>], layout: &Layout<'_>, sheet: 
 fn describe_axes(sheet: &Sheet, prepared: &Prepared<'_>, cell: &Cell) {
     let frame = cell.frame;
     let panel = prepared.panel;
-    let title = text::fit(&panel.title, style::PANEL_TITLE, frame.right - cell.left);
+    let title = text::fit(&panel.title, style::PANEL_TITLE, frame.width());
     if !title.is_empty() {
         sheet.write(&Line::new(&title, style::PANEL_TITLE, style::INK), frame.left, cell.title);
     }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// DejaVu Sans, reduced to Latin, Greek, Cyrillic, punctuation, superscripts, arrows and mathematics.
+/// DejaVu Sans 2.37, reduced by fonttools' `pyftsubset --legacy-kern --no-hinting --notdef-outline --layout-features=` to Latin,
+/// Greek, Cyrillic, punctuation, superscripts, arrows, mathematics and geometric shapes.
 static FACE: LazyLock<Option<Face<'static>>> =
     LazyLock::new(|| Face::parse(include_bytes!("font/DejaVuSans-subset.ttf"), 0).ok());
 
