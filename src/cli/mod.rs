@@ -95,6 +95,7 @@ pub struct Training {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    silence_training_panics();
     let printer = Printer::new(cli.quiet, cli.verbose);
     let ended = match cli.command {
         Command::Run(command) => run::run(&command, &printer),
@@ -115,4 +116,15 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// A panic while training fails a trial, whose record carries the message: it is not printed a second time.
+fn silence_training_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let thread = std::thread::current();
+        if !thread.name().is_some_and(|name| name.starts_with(crate::runner::TRAINING_THREAD)) {
+            default(panic);
+        }
+    }));
 }

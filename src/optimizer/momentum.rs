@@ -167,7 +167,7 @@ fn soft<T: Real>(value: T, threshold: T) -> T {
         value - threshold
     } else if value < -threshold {
         value + threshold
-    } else if value == value {
+    } else if value.magnitude() <= threshold {
         T::ZERO
     } else {
         value

@@ -24,6 +24,9 @@ use crate::record::{Curve, Id, Outcome, TrialRecord};
 use crate::store::{Records, Store, StoreError};
 use crate::train::{self, Cohort};
 
+/// What the names of training threads begin with: a panic on one of them fails a trial and not the program.
+pub const TRAINING_THREAD: &str = "train-";
+
 /// How a run is carried out. None of it changes a recorded bit.
 #[derive(Debug, Clone, Copy)]
 pub struct RunOptions {
@@ -90,6 +93,7 @@ pub fn run(
 ) -> Result<Summary, StoreError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs)
+        .thread_name(|index| format!("{TRAINING_THREAD}{index}"))
         .build()
         .map_err(|error| StoreError::threads(&error))?;
     let plans = group(bound, indices, pool.current_num_threads(), options.cohort_limit);

@@ -1,6 +1,7 @@
 //! Completes what is stored of theory: a problem record for each problem of the plan, SGD's limits, check trials.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,11 +30,13 @@ pub fn complete(bound: &Bound<'_>, data: &Data, store: &Store, stop: &AtomicBool
     let needs = needs(bound);
     let entries: Vec<Vec<TheoryEntry>> = needs
         .into_par_iter()
-        .map(
-            |(id, need)| {
-                if stop.load(Ordering::Relaxed) { Vec::new() } else { missing(bound, data, &known, id, &need) }
-            },
-        )
+        .map(|(id, need)| {
+            if stop.load(Ordering::Relaxed) {
+                return Vec::new();
+            }
+            // Where theory cannot be had, the report goes without.
+            catch_unwind(AssertUnwindSafe(|| missing(bound, data, &known, id, &need))).unwrap_or_default()
+        })
         .collect();
     let entries: Vec<TheoryEntry> = entries.into_iter().flatten().collect();
     if entries.is_empty() || stop.load(Ordering::Relaxed) { Ok(()) } else { store.write_theory(&entries) }

@@ -120,10 +120,9 @@ impl<'a> Recorder<'a> {
             Monitor::Validation if evaluated => self.last?.mse[Split::Validation as usize]?,
             Monitor::Validation => return None,
         };
+        let improved = |best: f64| loss < best * (1.0 - options.min_delta);
         match self.monitored {
-            Some((best, since)) if !(loss < best * (1.0 - options.min_delta)) => {
-                (epoch - since >= patience).then_some(Stopped::NoImprovement)
-            }
+            Some((best, since)) if !improved(best) => (epoch - since >= patience).then_some(Stopped::NoImprovement),
             _ => {
                 self.monitored = Some((loss, epoch));
                 None
