@@ -119,20 +119,3 @@ fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -
         resolved: tree::table_to_toml(root),
     })
 }
-pub fn starter(_n: &str) -> String {
-    String::new()
-}
-pub fn listing() -> String {
-    String::new()
-}
-pub fn lints(_p: &Plan) -> Vec<String> {
-    vec![]
-}
-pub fn schema() -> serde_json::Value {
-    serde_json::Value::Null
-}
-impl Loaded {
-    pub fn explain(&self, _k: &str) -> Vec<String> {
-        vec![]
-    }
-}
