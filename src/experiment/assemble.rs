@@ -23,7 +23,7 @@ pub struct Member {
 impl Member {
     /// Reads the keys of a section; `links` bring the axes of several keys.
     pub fn read(section: Section, links: &[Link], problems: &mut Problems) -> Self {
-        let own = |link: &&Link| link.place == section.place && link.table == section.name;
+        let own = |link: &&Link| link.moves(&section);
         let linked: Vec<String> = links.iter().filter(own).flat_map(|link| link.keys.keys().cloned()).collect();
         let owner = section.owner();
         let read = fields::read(
@@ -89,6 +89,21 @@ impl<'a> Four<'a> {
 }
 
 impl Members {
+    /// Reads every section. `[train]` is one of them.
+    pub fn read(sections: Vec<Section>, links: &[Link], problems: &mut Problems) -> Option<Self> {
+        let (mut datasets, mut models, mut optimizers, mut train) = (Vec::new(), Vec::new(), Vec::new(), None);
+        for section in sections {
+            let member = Member::read(section, links, problems);
+            match member.section.place {
+                Place::Dataset => datasets.push(member),
+                Place::Model => models.push(member),
+                Place::Optimizer => optimizers.push(member),
+                Place::Train => train = Some(member),
+            }
+        }
+        Some(Self { datasets, models, optimizers, train: train? })
+    }
+
     /// Dataset × model × optimizer, sorted by their names.
     pub fn blocks(&self) -> Vec<Four<'_>> {
         let mut blocks = Vec::new();

@@ -21,6 +21,13 @@ pub struct Link {
     pub axis: Option<Axis>,
 }
 
+impl Link {
+    /// Whether it moves keys of the section.
+    pub fn moves(&self, section: &Section) -> bool {
+        self.place == section.place && self.table == section.name
+    }
+}
+
 /// Reads every `[[link]]`.
 pub fn read(root: &Table, sections: &[Section], problems: &mut Problems) -> Vec<Link> {
     let Some(entry) = root.get("link") else { return Vec::new() };

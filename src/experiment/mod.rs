@@ -8,12 +8,18 @@
 
 mod assemble;
 mod axis;
+mod checks;
 mod diagnostics;
+mod exclude;
+mod extends;
 mod fields;
 mod header;
 mod link;
 mod names;
+mod overrides;
+mod provenance;
 mod range;
+mod removal;
 mod sections;
 mod source;
 mod tree;
@@ -25,6 +31,7 @@ use diagnostics::Problems;
 use tree::{Span, Table, Value};
 
 pub use diagnostics::{Diagnostics, Problem, Severity, Source};
+pub use provenance::Provenance;
 
 use crate::plan::{Place, Plan};
 
@@ -36,6 +43,7 @@ pub struct Loaded {
     pub warnings: Vec<String>,
     /// The comment that opens the file, without its `#`.
     pub comment: String,
+    pub provenance: Provenance,
 }
 
 /// Reads an experiment file; `overrides` are arguments such as `train.epochs=10`.
@@ -43,23 +51,59 @@ pub struct Loaded {
 /// # Errors
 /// Every problem of the file, its base and the arguments.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
-    let _ = overrides;
-    let main = source::open(path)?;
-    let comment = source::opening_comment(&main.text);
+    let source::Opened { source: main, problem, unreadable } = source::open(path, 0);
+    if let Some(error) = unreadable {
+        let problem = Problem::error(format!("{} cannot be opened: {error}", main.label));
+        return Err(Diagnostics::new(vec![main], vec![problem]).unopened());
+    }
+    if let Some(problem) = problem {
+        return Err(Diagnostics::new(vec![main], vec![problem]));
+    }
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let comment = source::opening_comment(&main.text);
     let mut problems = Problems::default();
     let root = source::parse(&main, 0, &mut problems);
-    let sources = vec![main];
-    let Value::Table(root) = root.value else { return Err(Diagnostics::new(sources, problems.into_list())) };
+    let mut sources = vec![main];
+    let Value::Table(mut root) = root.value else { return Err(Diagnostics::new(sources, problems.into_list())) };
+    let before = problems.len();
+    let unopened = extends::apply(&mut root, &mut sources, &mut problems);
+    // Without its base, everything that the base brings would seem to be missing.
+    let baseless = problems.len() > before;
+    overrides::apply(overrides, &mut root, &mut sources, &mut problems);
+    let syntax = problems.len();
     let plan = read(&root, &stem, &sources, &mut problems);
-    let list = problems.into_list();
-    match plan {
-        Some(plan) if !list.iter().any(|problem| problem.severity == Severity::Error) => {
-            let warnings = list.iter().map(|problem| one_line(problem, &sources)).collect();
-            Ok(Loaded { plan, warnings, comment })
-        }
-        _ => Err(Diagnostics::new(sources, list)),
+    let mut list = problems.into_list();
+    if syntax > 0 {
+        list = believable(list, syntax, baseless, &sources);
     }
+    match plan {
+        Some((plan, provenance)) if list.iter().all(|problem| problem.severity == Severity::Warning) => {
+            let warnings = list.iter().map(|problem| one_line(problem, &sources)).collect();
+            Ok(Loaded { plan, warnings, comment, provenance })
+        }
+        _ => {
+            let diagnostics = Diagnostics::new(sources, list);
+            Err(if unopened { diagnostics.unopened() } else { diagnostics })
+        }
+    }
+}
+
+/// After errors of syntax (the first `syntax` problems) what stands on the same lines was not read as it was meant, and
+/// what seems to be missing may be there.
+fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Source]) -> Vec<Problem> {
+    let line = |problem: &Problem| {
+        let (span, _) = problem.marks.first()?;
+        Some((span.source, sources.get(span.source)?.position(span.start).0))
+    };
+    let lines: Vec<_> = list[..syntax].iter().filter_map(line).collect();
+    let mut kept = Vec::new();
+    for (index, problem) in list.into_iter().enumerate() {
+        let derived = problem.absence || baseless || line(&problem).is_some_and(|line| lines.contains(&line));
+        if index < syntax || !derived {
+            kept.push(problem);
+        }
+    }
+    kept
 }
 
 fn one_line(problem: &Problem, sources: &[Source]) -> String {
@@ -77,45 +121,35 @@ fn place(span: Span, sources: &[Source]) -> String {
     }
 }
 
-fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -> Option<Plan> {
+fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -> Option<(Plan, Provenance)> {
     let header = header::read(root, stem, problems);
-    let mut datasets = sections::named(Place::Dataset, root, problems);
-    datasets.extend(sections::named(Place::Model, root, problems));
-    datasets.extend(sections::named(Place::Optimizer, root, problems));
-    let mut all = datasets;
+    let mut all = sections::named(Place::Dataset, root, problems);
+    all.extend(sections::named(Place::Model, root, problems));
+    all.extend(sections::named(Place::Optimizer, root, problems));
     let mut train = sections::train(root, problems);
     let links = link::read(root, &all, problems);
-    let linked: Vec<_> = links
-        .iter()
-        .flat_map(|link| link.keys.keys().map(|key| (link.place, link.table.clone(), key.clone())))
-        .collect();
-    sections::share_batch_size(&mut train, &mut all, &linked, problems);
-    let mut members = assemble::Members {
-        datasets: Vec::new(),
-        models: Vec::new(),
-        optimizers: Vec::new(),
-        train: assemble::Member::read(train, &links, problems),
-    };
-    for section in all {
-        let member = assemble::Member::read(section, &links, problems);
-        match member.section.place {
-            Place::Dataset => members.datasets.push(member),
-            Place::Model => members.models.push(member),
-            _ => members.optimizers.push(member),
+    sections::share_batch_size(&mut train, &mut all, &links, problems);
+    all.push(train);
+    let rules = exclude::read(root, &all, problems);
+    let members = assemble::Members::read(all, &links, problems)?;
+    checks::members(&members, problems);
+    let fours = members.blocks();
+    let mut blocks: Vec<_> = fours.iter().map(|four| assemble::block(four, sources)).collect();
+    let ruled = !problems.has_errors();
+    let mut counts = Vec::new();
+    if ruled {
+        let start = Span { source: 0, start: 0, end: 0 };
+        assemble::check_size(&blocks, start, problems);
+        if !problems.has_errors() {
+            counts = removal::apply(&rules, &mut blocks, sources, problems);
         }
     }
-    let blocks: Vec<_> = members.blocks().iter().map(|four| assemble::block(four, sources)).collect();
-    assemble::check_size(&blocks, Span { source: 0, start: 0, end: 0 }, problems);
+    checks::blocks(&fours, &blocks, ruled || rules.is_empty(), problems);
     if problems.has_errors() {
         return None;
     }
-    Some(Plan {
-        name: header.name,
-        title: header.title,
-        seeds: header.seeds,
-        score: header.score,
-        blocks,
-        rules: Vec::new(),
-        resolved: tree::table_to_toml(root),
-    })
+    let provenance = Provenance::new(root, &members, &links, sources);
+    let resolved = provenance::resolved(root, &header, &members);
+    let header::Header { name, title, seeds, score } = header;
+    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved }, provenance))
 }

@@ -2,6 +2,7 @@
 
 use super::diagnostics::{Problem, Problems};
 use super::fields;
+use super::link::Link;
 use super::names::nearest;
 use super::tree::{Entry, Span, Table, quoted};
 use crate::parameter::Parameter;
@@ -168,21 +169,14 @@ pub fn is_name(name: &str) -> bool {
 }
 
 /// Moves `batch_size` of `[train]` into every optimizer that takes one and does not set its own.
-pub fn share_batch_size(
-    train: &mut Section,
-    optimizers: &mut [Section],
-    linked: &[(Place, String, String)],
-    problems: &mut Problems,
-) {
+pub fn share_batch_size(train: &mut Section, optimizers: &mut [Section], links: &[Link], problems: &mut Problems) {
     let Some(entry) = train.keys.remove("batch_size") else { return };
     let mut taken = false;
     let mut used = false;
     for optimizer in optimizers.iter_mut().filter(|optimizer| optimizer.parameter("batch_size").is_some()) {
         taken = true;
         let own = optimizer.keys.contains_key("batch_size")
-            || linked.iter().any(|(place, table, key)| {
-                *place == Place::Optimizer && *table == optimizer.name && key == "batch_size"
-            });
+            || links.iter().any(|link| link.moves(optimizer) && link.keys.contains_key("batch_size"));
         if !own {
             used = true;
             optimizer.keys.insert("batch_size".to_owned(), entry.clone());

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::diagnostics::{Diagnostics, Problem, Problems, Source};
+use super::diagnostics::{Problem, Problems, Source};
 use super::tree::{self, Node, Span};
 
 /// Larger files are refused.
@@ -13,38 +13,50 @@ const MOST_BYTES: u64 = 4 << 20;
 const MOST_BRACKETS: usize = 64;
 const MOST_DOTS: usize = 16;
 
-/// Opens a file.
-///
-/// # Errors
-/// It cannot be read (exit code 3), is too large, or is not UTF-8.
-pub fn open(path: &Path) -> Result<Source, Diagnostics> {
+/// A file that was opened, or why it cannot be used.
+#[derive(Debug)]
+pub struct Opened {
+    pub source: Source,
+    /// Its content cannot be used.
+    pub problem: Option<Problem>,
+    /// It could not be opened at all: exit code 3.
+    pub unreadable: Option<std::io::Error>,
+}
+
+/// Opens a file; `index` will be its number among the sources.
+pub fn open(path: &Path, index: usize) -> Opened {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let failed = |problem: Problem, text: String| {
-        Diagnostics::new(vec![Source { label: label.clone(), folder: folder.clone(), text }], vec![problem])
-    };
+    let source = Source { label, folder, text: String::new() };
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        return Err(failed(Problem::error(format!("{label} cannot be opened: {error}")), String::new()).unopened());
+    match File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)) {
+        Err(error) => Opened { source, problem: None, unreadable: Some(error) },
+        Ok(_) => {
+            let (text, problem) = decode(&bytes, &source.label, index);
+            Opened { source: Source { text, ..source }, problem, unreadable: None }
+        }
     }
+}
+
+/// The text of a file, or the problem with its bytes and the text to show it under.
+fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Problem>) {
     if bytes.len() as u64 > MOST_BYTES {
         let message = format!("{label} is larger than 4 MiB, which no experiment file is");
-        return Err(failed(Problem::error(message), String::new()));
+        return (String::new(), Some(Problem::error(message)));
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Source { label, folder, text: text.to_owned() }),
+        Ok(text) => (text.to_owned(), None),
         Err(error) => {
             let start = error.valid_up_to();
             let line = 1 + bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
             let message = format!("{label} is not UTF-8: line {line} has the byte 0x{:02x}", bytes[start]);
-            // Each byte that is not UTF-8 is shown as one `?`, so that columns hold.
+            // Each byte that is not ASCII is shown as one `?`, so that columns hold.
             let shown: String = bytes.iter().map(|&byte| if byte.is_ascii() { byte as char } else { '?' }).collect();
-            let span = Span { source: 0, start, end: start + 1 };
+            let span = Span { source: index, start, end: start + 1 };
             let problem =
-                Problem::error(message).at(span, "").help("save the file as UTF-8 (it may be in Latin-1 now)");
-            Err(failed(problem, shown))
+                Problem::error(message).at(span, "not UTF-8").help("save the file as UTF-8 (it may be in Latin-1 now)");
+            (shown, Some(problem))
         }
     }
 }
@@ -61,7 +73,7 @@ pub fn parse(source: &Source, index: usize, problems: &mut Problems) -> Node {
 }
 
 /// Where brackets or dotted keys nest deeper than a recursive walk should follow.
-fn too_deep(text: &str) -> Option<(usize, String)> {
+pub fn too_deep(text: &str) -> Option<(usize, String)> {
     let bytes = text.as_bytes();
     let (mut brackets, mut dots, mut at) = (0_usize, 0_usize, 0_usize);
     while at < bytes.len() {
