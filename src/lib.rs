@@ -1,3 +1,4 @@
+pub mod analysis;
 pub mod dataset;
 pub mod model;
 pub mod numeric;
@@ -5,5 +6,6 @@ pub mod optimizer;
 pub mod parameter;
 pub mod plan;
 pub mod record;
+pub mod report;
 pub mod schedule;
 pub mod train;
