@@ -9,6 +9,7 @@
 //! cli → report → analysis → record ← store ← runner → train → {model, optimizer, schedule, dataset} → numeric
 //! ```
 
+pub mod analysis;
 pub mod cli;
 pub mod dataset;
 pub mod experiment;
