@@ -148,9 +148,7 @@ const CHECKS: &[Check] = &[
     },
     Check {
         keys: &[(Place::Train, "path"), (Place::Train, "monitor"), (Place::Train, "patience")],
-        violated: |values| {
-            word(values[0]) == "modes" && word(values[1]) == "validation" && values[2].is_some()
-        },
+        violated: |values| word(values[0]) == "modes" && word(values[1]) == "validation" && values[2].is_some(),
         message: "`path = \"modes\"` cannot stop on the validation loss",
         label: "modes know the training loss",
         help: "accepted there: \"auto\", \"plain\", \"compressed\"",

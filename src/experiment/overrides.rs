@@ -272,7 +272,8 @@ fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Problem
         return match root.remove(&first.name) {
             Some(_) => Ok(()),
             None if first.name.contains('=') => {
-                Err(Problem::error("`~` removes a key and takes no value").at(first.span, "leave out `=` and the value"))
+                Err(Problem::error("`~` removes a key and takes no value")
+                    .at(first.span, "leave out `=` and the value"))
             }
             None => Err(nothing(first, root)),
         };

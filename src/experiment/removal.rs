@@ -49,16 +49,17 @@ pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], proble
     }
     blocks.retain(|block| !block.is_empty());
     if let (true, Some(rule)) = (blocks.is_empty(), rules.last()) {
-        problems.push(
-            Problem::error("the rules exclude every setting")
-                .at(rule.span, if rules.len() == 1 { "this rule leaves nothing" } else { "after this rule nothing is left" }),
-        );
+        problems.push(Problem::error("the rules exclude every setting").at(
+            rule.span,
+            if rules.len() == 1 { "this rule leaves nothing" } else { "after this rule nothing is left" },
+        ));
     } else {
         for ((rule, removed), matched) in rules.iter().zip(&removed).zip(&matched) {
             if *removed == 0 {
                 let why = if *matched { ": an earlier rule has removed all that it matches" } else { "" };
                 problems.push(
-                    Problem::warning(format!("this [[exclude]] rule removes no setting{why}")).at(rule.span, "no effect"),
+                    Problem::warning(format!("this [[exclude]] rule removes no setting{why}"))
+                        .at(rule.span, "no effect"),
                 );
             }
         }

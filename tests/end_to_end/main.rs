@@ -2,6 +2,7 @@
 
 mod bytes;
 mod input;
+mod layers;
 mod store;
 
 use std::path::{Path, PathBuf};
