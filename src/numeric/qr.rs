@@ -178,8 +178,8 @@ impl Tiles {
         let kept = self.rows.min(features);
         let mut r = Matrix::filled(kept, features, 0.0);
         for row in 0..kept {
-            for column in row..features {
-                r.set(row, column, self.at(row, column) / scales[column]);
+            for (column, scale) in scales[..features].iter().enumerate().skip(row) {
+                r.set(row, column, self.at(row, column) / scale);
             }
         }
         let z = (0..kept).map(|row| self.at(row, features) / scales[features]).collect();
