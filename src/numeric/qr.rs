@@ -178,8 +178,8 @@ impl Tiles {
         let kept = self.rows.min(features);
         let mut r = Matrix::filled(kept, features, 0.0);
         for row in 0..kept {
-            for column in row..features {
-                r.set(row, column, self.at(row, column) / scales[column]);
+            for (column, scale) in scales[..features].iter().enumerate().skip(row) {
+                r.set(row, column, self.at(row, column) / scale);
             }
         }
         let z = (0..kept).map(|row| self.at(row, features) / scales[features]).collect();
@@ -226,21 +226,25 @@ impl Kernel for Apply<'_> {
         for Reflector { head, tail, tail_values, tau } in self.reflectors {
             let mut product = self.tile[*head];
             for (row, value) in self.tile[tail.clone()].iter().zip(tail_values) {
-                for lane in 0..LANES {
-                    product[lane] = value.mul_add(row[lane], product[lane]);
-                }
+                product = multiply_add(*value, row, product);
             }
-            for lane in 0..LANES {
-                product[lane] *= -tau;
-                self.tile[*head][lane] += product[lane];
-            }
+            let product = multiply_add(-tau, &product, [0.0; LANES]);
+            self.tile[*head] = multiply_add(1.0, &product, self.tile[*head]);
             for (row, value) in self.tile[tail.clone()].iter_mut().zip(tail_values) {
-                for lane in 0..LANES {
-                    row[lane] = value.mul_add(product[lane], row[lane]);
-                }
+                // Opaque, or the compiler vectorises down the rows, with gathers and scatters: several times slower.
+                let row = std::hint::black_box(row);
+                *row = multiply_add(*value, &product, *row);
             }
         }
     }
+}
+
+#[inline(always)]
+fn multiply_add(factor: f64, values: &Row, mut addends: Row) -> Row {
+    for (addend, value) in addends.iter_mut().zip(values) {
+        *addend = factor.mul_add(*value, *addend);
+    }
+    addends
 }
 
 #[cfg(test)]
