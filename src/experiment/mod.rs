@@ -153,21 +153,3 @@ fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -
     let header::Header { name, title, seeds, score } = header;
     Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved }, provenance))
 }
-
-pub fn starter(_n: &str) -> String {
-    String::new()
-}
-pub fn listing() -> String {
-    String::new()
-}
-pub fn lints(_p: &Plan) -> Vec<String> {
-    vec![]
-}
-pub fn schema() -> serde_json::Value {
-    serde_json::Value::Null
-}
-impl Loaded {
-    pub fn explain(&self, k: &str) -> Vec<String> {
-        self.provenance.explain(k)
-    }
-}
