@@ -322,16 +322,16 @@ mod tests {
         let (mut x, mut y) = random(600, 5, 1);
         let reference = triangle(&x, &y);
         let scales = [1000, -1000, 0, -600, 500].map(power_of_two);
-        for row in 0..600 {
-            for (column, scale) in scales.iter().enumerate() {
-                x.set(row, column, x.at(row, column) * scale);
+        for (row, target) in y.iter_mut().enumerate() {
+            for (value, scale) in x.row_mut(row).iter_mut().zip(scales) {
+                *value *= scale;
             }
-            y[row] *= power_of_two(-400);
+            *target *= power_of_two(-400);
         }
         let scaled = triangle(&x, &y);
         for row in 0..5 {
-            for column in row..5 {
-                assert_eq!(scaled.r.at(row, column), reference.r.at(row, column) * scales[column]);
+            for (column, scale) in scales.iter().enumerate().skip(row) {
+                assert_eq!(scaled.r.at(row, column), reference.r.at(row, column) * scale);
             }
             assert_eq!(scaled.z[row], reference.z[row] * power_of_two(-400));
         }
