@@ -148,9 +148,7 @@ const CHECKS: &[Check] = &[
     },
     Check {
         keys: &[(Place::Train, "path"), (Place::Train, "monitor"), (Place::Train, "patience")],
-        violated: |values| {
-            word(values[0]) == "modes" && word(values[1]) == "validation" && values[2].is_some()
-        },
+        violated: |values| word(values[0]) == "modes" && word(values[1]) == "validation" && values[2].is_some(),
         message: "`path = \"modes\"` cannot stop on the validation loss",
         label: "modes know the training loss",
         help: "accepted there: \"auto\", \"plain\", \"compressed\"",
@@ -187,8 +185,12 @@ fn problem(check: &Check, four: &Four<'_>) -> Problem {
             problem = problem.at(written.unwrap_or(member.section.span), check.label);
         } else if let Some(span) = written {
             problem = problem.at(span, "contradicts this");
-        } else if *place != Place::Train {
-            problem = problem.at(member.section.span, format!("`{key}` is not set in this {}", place.word()));
+        } else if *place != Place::Train && !problem.marks.iter().any(|mark| mark.0 == member.section.span) {
+            let label = match member.base.get(*key) {
+                Some(value) => format!("`{key}` is {value} by default"),
+                None => format!("`{key}` is not set in this {}", place.word()),
+            };
+            problem = problem.at(member.section.span, label);
         }
     }
     problem.help(check.help)

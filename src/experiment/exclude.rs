@@ -91,8 +91,10 @@ pub fn read(root: &Table, sections: &[Section], problems: &mut Problems) -> Vec<
             leaves_of(table, &[], &mut leaves);
             if leaves.is_empty() {
                 problems.push(
-                    Problem::error("a rule without conditions would remove every setting")
-                        .at(node.span, "add a condition such as `optimizer = \"…\"` or `learning_rate = { above = … }`"),
+                    Problem::error("a rule without conditions would remove every setting").at(
+                        node.span,
+                        "add a condition such as `optimizer = \"…\"` or `learning_rate = { above = … }`",
+                    ),
                 );
             }
             let conditions = leaves.iter().filter_map(|leaf| condition(leaf, sections, problems)).collect();
@@ -142,7 +144,8 @@ fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], problems: &mut Problems)
     let Some(&key) = rest.first() else {
         let place = place.unwrap_or(Place::Train);
         if place == Place::Train {
-            problems.push(Problem::error("`train` is not a condition").at(leaf.key, "name its key: `train.epochs = …`"));
+            problems
+                .push(Problem::error("`train` is not a condition").at(leaf.key, "name its key: `train.epochs = …`"));
             return None;
         }
         let names = sections.iter().filter(|section| section.place == place).map(|section| section.name.as_str());
@@ -166,7 +169,8 @@ fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], problems: &mut Problems)
     // `batch_size` of [train] has moved to the optimizers.
     let place = if place == Some(Place::Train) && key == "batch_size" { Some(Place::Optimizer) } else { place };
     let place = owner_of(key, place, leaf, sections, problems)?;
-    let parameter = sections.iter().filter(|section| section.place == place).find_map(|section| section.parameter(key))?;
+    let parameter =
+        sections.iter().filter(|section| section.place == place).find_map(|section| section.parameter(key))?;
     let inner = match rest {
         [_] => return whole(place, key, parameter, leaf, problems),
         [_, inner] => *inner,
@@ -237,9 +241,8 @@ fn owner_of(
     sections: &[Section],
     problems: &mut Problems,
 ) -> Option<Place> {
-    let takes = |place: Place| {
-        sections.iter().any(|section| section.place == place && section.parameter(key).is_some())
-    };
+    let takes =
+        |place: Place| sections.iter().any(|section| section.place == place && section.parameter(key).is_some());
     let candidates: Vec<Place> = match place {
         Some(place) => vec![place],
         None => Place::ALL.to_vec(),
@@ -312,7 +315,10 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, problems: &mut Problems) -> Option
         };
         let numeric = matches!(
             domain,
-            Domain::Parameter(Parameter { kind: Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }, .. })
+            Domain::Parameter(Parameter {
+                kind: Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. },
+                ..
+            })
         );
         if !numeric {
             problems.push(
@@ -361,8 +367,12 @@ fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, problems: &mut Prob
                         Problem::error(format!("unknown {what} {}", item.found())).at(item.span, instead(name, names)),
                     ),
                     None => problems.push(
-                        Problem::error(format!("`{}` must be a name in quotes; found {}", leaf.path.join("."), item.found()))
-                            .at(item.span, format!("accepted: {}, or a list of them", quoted_list(names.iter().copied()))),
+                        Problem::error(format!(
+                            "`{}` must be a name in quotes; found {}",
+                            leaf.path.join("."),
+                            item.found()
+                        ))
+                        .at(item.span, format!("accepted: {}, or a list of them", quoted_list(names.iter().copied()))),
                     ),
                 }
             }
