@@ -28,7 +28,7 @@ pub struct PlanCommand {
 pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     let workspace = Workspace::open(&command.experiment, printer)?;
     if let Some(key) = &command.explain {
-        let lines = workspace.loaded.explain(key);
+        let lines = workspace.loaded.provenance.explain(key);
         if lines.is_empty() {
             return Err(Failure::new(
                 Failure::INPUT,

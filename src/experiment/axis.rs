@@ -7,6 +7,7 @@ use super::diagnostics::{Problem, Problems};
 use super::fields;
 use super::names::nearest;
 use super::range;
+use super::sections::home;
 use super::tree::{Node, Span, Table, Value, quoted};
 use super::value::{check, wrong_type};
 use crate::parameter::{Kind, Parameter};
@@ -16,7 +17,7 @@ use crate::schedule;
 pub type Placed = (toml::Value, Span);
 
 /// More points than this on one axis are refused.
-pub const MOST_POINTS: usize = 1_000_000;
+pub const MOST_POINTS: usize = 100_000;
 
 /// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` where there
 /// was a problem.
@@ -82,7 +83,7 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], problems: &mut Probl
         problems.push(
             Problem::error(format!("`{}` is an empty list", parameter.name))
                 .at(node.span, "an empty axis would leave no settings")
-                .help(format!("accepted: {}, or a list of such values", parameter.kind.in_words())),
+                .help(format!("accepted: {}", parameter.kind.in_words())),
         );
         return None;
     }
@@ -110,7 +111,10 @@ fn one(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<Ve
         (Kind::Schedule, Value::Text(text)) => {
             let problem = wrong_type(parameter, node);
             problems.push(match schedule::kind(text) {
-                Some(row) => problem.help(format!("write `{} = {{ kind = \"{}\" }}`", parameter.name, row.name)),
+                Some(row) => {
+                    let keys: String = row.parameters.iter().map(|inner| format!(", {} = …", inner.name)).collect();
+                    problem.help(format!("write `{} = {{ kind = \"{}\"{keys} }}`", parameter.name, row.name))
+                }
                 None => problem,
             });
             None
@@ -141,8 +145,13 @@ fn schedules(parameter: &Parameter, node: &Node, table: &Table, problems: &mut P
 fn repeats(parameter: &Parameter, values: &[Placed], problems: &mut Problems) {
     let mut first: HashMap<String, Span> = HashMap::with_capacity(values.len());
     for (value, span) in values {
-        let text = value.to_string();
+        // Numbers are many, and their bits are the shortest text of them.
+        let text = match value {
+            toml::Value::Float(number) => format!("{:x}", number.to_bits()),
+            value => value.to_string(),
+        };
         if let Some(earlier) = first.get(&text) {
+            let text = value.to_string();
             let shown = if text.len() > 60 { "a value".to_owned() } else { text };
             let problem = Problem::error(format!("`{}` has {shown} twice on one axis", parameter.name));
             problems.push(if earlier == span {
@@ -159,10 +168,11 @@ fn repeats(parameter: &Parameter, values: &[Placed], problems: &mut Problems) {
 /// The problem of a key that nothing has.
 pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Problem {
     let list = super::names::plain_list(accepted.iter().copied());
-    let label = match nearest(key, accepted.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None if accepted.is_empty() => "it takes no keys".to_owned(),
-        None => "not a key of it".to_owned(),
+    let label = match (nearest(key, accepted.iter().copied()), home(key)) {
+        (Some(name), _) => format!("did you mean `{name}`?"),
+        (None, Some(home)) => home,
+        (None, None) if accepted.is_empty() => "it takes no keys".to_owned(),
+        (None, None) => "not a key of it".to_owned(),
     };
     let problem = Problem::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
     if accepted.is_empty() { problem } else { problem.help(format!("accepted: {list}")) }

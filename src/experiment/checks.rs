@@ -185,8 +185,12 @@ fn problem(check: &Check, four: &Four<'_>) -> Problem {
             problem = problem.at(written.unwrap_or(member.section.span), check.label);
         } else if let Some(span) = written {
             problem = problem.at(span, "contradicts this");
-        } else if *place != Place::Train {
-            problem = problem.at(member.section.span, format!("`{key}` is not set in this {}", place.word()));
+        } else if *place != Place::Train && !problem.marks.iter().any(|mark| mark.0 == member.section.span) {
+            let label = match member.base.get(*key) {
+                Some(value) => format!("`{key}` is {value} by default"),
+                None => format!("`{key}` is not set in this {}", place.word()),
+            };
+            problem = problem.at(member.section.span, label);
         }
     }
     problem.help(check.help)

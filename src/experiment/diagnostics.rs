@@ -244,8 +244,9 @@ fn visible_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        let line_end = character == '\n' || (character == '\r' && matches!(characters.peek(), Some('\n') | None));
-        if line_end || character == '\t' || !is_unsafe(character) {
+        if character == '\r' && matches!(characters.peek(), Some('\n') | None) {
+            shown.push(' ');
+        } else if matches!(character, '\n' | '\t') || !is_unsafe(character) {
             shown.push(character);
         } else {
             shown.push_str(["?", "¿", "\u{fffd}"][character.len_utf8().min(3) - 1]);

@@ -36,6 +36,10 @@ pub fn apply(root: &mut Table, sources: &mut Vec<Source>, problems: &mut Problem
     let base = source::parse(&sources[index], index, problems);
     let Value::Table(mut base) = base.value else { return false };
     if let Some(second) = base.get("extends") {
+        if sources[index].text == sources[0].text {
+            problems.push(Problem::error("the file extends itself").at(entry.node.span, "accepted: another file"));
+            return false;
+        }
         problems.push(
             Problem::error("the base extends another file itself")
                 .at(second.key, "one level only")

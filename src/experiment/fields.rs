@@ -2,7 +2,7 @@
 
 use super::axis::{MOST_POINTS, Placed, expand, unknown_key};
 use super::diagnostics::{Problem, Problems};
-use super::names::instead;
+use super::names::{instead, nearest, with_article};
 use super::tree::{Span, Table};
 use crate::parameter::{Cell, Fallback, Parameter};
 
@@ -29,6 +29,7 @@ pub fn read(
     problems: &mut Problems,
 ) -> Fields {
     let mut fields = Fields::default();
+    let mut meant: Vec<&str> = Vec::new();
     for (key, entry) in table {
         if other.contains(&key.as_str()) {
             continue;
@@ -36,6 +37,7 @@ pub fn read(
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == key) else {
             let mut accepted: Vec<&str> = other.to_vec();
             accepted.extend(parameters.iter().map(|parameter| parameter.name));
+            meant.extend(nearest(key, accepted.iter().copied()));
             problems.push(unknown_key(owner, key, entry.key, &accepted));
             continue;
         };
@@ -57,10 +59,13 @@ pub fn read(
             fields.base.insert(parameter.name.to_owned(), value);
         } else if parameter.default == Fallback::Required {
             fields.bad.push(parameter.name.to_owned());
+            if meant.contains(&parameter.name) {
+                continue;
+            }
             problems.push(
                 Problem::error(format!("{owner} needs `{}`", parameter.name))
                     .at(span, format!("add `{} = …`: {}", parameter.name, parameter.kind.in_words()))
-                    .help(format!("`{}`: {}", parameter.name, parameter.doc))
+                    .help(format!("`{}` — {}", parameter.name, parameter.doc))
                     .absence(),
             );
         }
@@ -133,6 +138,12 @@ pub fn row_name<'a>(
 ) -> Option<&'a str> {
     let Some(entry) = table.get(key) else {
         let list = super::names::quoted_list(rows.iter().copied());
+        let meant = table.iter().find(|(other, _)| nearest(other, [key]).is_some());
+        if let Some((other, entry)) = meant {
+            let problem = Problem::error(format!("{} has no key `{}`", with_article(what), other.escape_debug()));
+            problems.push(problem.at(entry.key, format!("did you mean `{key}`?")));
+            return None;
+        }
         problems.push(
             Problem::error(format!("this {what} has no `{key}`"))
                 .at(span, format!("add `{key} = …`; accepted: {list}"))

@@ -92,7 +92,6 @@ fn link(node: &Node, table: &Table, sections: &[Section], problems: &mut Problem
         if key == place.word() {
             continue;
         }
-        keys.insert(key.clone(), entry.key);
         let Some(parameter) = section.parameter(key) else {
             let accepted: Vec<&str> = section.parameters.iter().map(|parameter| parameter.name).collect();
             problems.push(if key == row_key(place) {
@@ -103,6 +102,7 @@ fn link(node: &Node, table: &Table, sections: &[Section], problems: &mut Problem
             });
             continue;
         };
+        keys.insert(key.clone(), entry.key);
         if let Some(values) = members(parameter, entry, problems) {
             moving.push((key, entry, values));
         }

@@ -15,13 +15,18 @@ mod extends;
 mod fields;
 mod header;
 mod link;
+mod lints;
+mod listing;
 mod names;
 mod overrides;
 mod provenance;
 mod range;
 mod removal;
+mod schema;
 mod sections;
 mod source;
+mod starter;
+mod syntax;
 mod tree;
 mod value;
 
@@ -31,7 +36,11 @@ use diagnostics::Problems;
 use tree::{Span, Table, Value};
 
 pub use diagnostics::{Diagnostics, Problem, Severity, Source};
+pub use lints::lints;
+pub use listing::listing;
 pub use provenance::Provenance;
+pub use schema::schema;
+pub use starter::starter;
 
 use crate::plan::{Place, Plan};
 
@@ -56,9 +65,23 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
         let problem = Problem::error(format!("{} cannot be opened: {error}", main.label));
         return Err(Diagnostics::new(vec![main], vec![problem]).unopened());
     }
-    if let Some(problem) = problem {
-        return Err(Diagnostics::new(vec![main], vec![problem]));
+    match problem {
+        Some(problem) => Err(Diagnostics::new(vec![main], vec![problem])),
+        None => from_source(path, main, overrides),
     }
+}
+
+/// Reads an experiment's text; `path` says where it would stand.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_text(path: &Path, text: &str, overrides: &[String]) -> Result<Loaded, Diagnostics> {
+    let label = path.display().to_string();
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    from_source(path, Source { label, folder, text: text.to_owned() }, overrides)
+}
+
+fn from_source(path: &Path, main: Source, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let comment = source::opening_comment(&main.text);
     let mut problems = Problems::default();
@@ -73,11 +96,13 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let syntax = problems.len();
     let plan = read(&root, &stem, &sources, &mut problems);
     let mut list = problems.into_list();
-    if syntax > 0 {
+    let badly_read = list[..syntax].iter().any(|problem| problem.severity == Severity::Error);
+    if badly_read {
         list = believable(list, syntax, baseless, &sources);
     }
     match plan {
         Some((plan, provenance)) if list.iter().all(|problem| problem.severity == Severity::Warning) => {
+            list.sort_by_key(|problem| problem.marks.first().map(|mark| mark.0));
             let warnings = list.iter().map(|problem| one_line(problem, &sources)).collect();
             Ok(Loaded { plan, warnings, comment, provenance })
         }
@@ -91,19 +116,39 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
 /// After errors of syntax (the first `syntax` problems) what stands on the same lines was not read as it was meant, and
 /// what seems to be missing may be there.
 fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Source]) -> Vec<Problem> {
-    let line = |problem: &Problem| {
+    let line = |problem: &Problem| problem.marks.first().and_then(|(span, _)| place_of(*span, sources));
+    // Under a broken header, keys seem to belong to the table before.
+    let header = |problem: &Problem| {
         let (span, _) = problem.marks.first()?;
-        Some((span.source, sources.get(span.source)?.position(span.start).0))
+        let text = &sources.get(span.source)?.text;
+        Some((span.source, syntax::header_before(text, span.start.min(text.len()))))
     };
-    let lines: Vec<_> = list[..syntax].iter().filter_map(line).collect();
+    // What stands from an open bracket to where its end was missed is not what was meant.
+    let lines: Vec<_> = list[..syntax]
+        .iter()
+        .flat_map(|problem| problem.marks.iter().filter_map(|(span, _)| place_of(*span, sources)))
+        .collect();
+    let on_header = |problem: &&Problem| {
+        let start = header(problem).and_then(|(source, start)| Some(sources.get(source)?.position(start).0));
+        start.is_some() && start == line(problem).map(|(_, line)| line)
+    };
+    let broken: Vec<_> = list[..syntax].iter().filter(on_header).filter_map(header).collect();
     let mut kept = Vec::new();
     for (index, problem) in list.into_iter().enumerate() {
-        let derived = problem.absence || baseless || line(&problem).is_some_and(|line| lines.contains(&line));
+        let derived = problem.absence
+            || baseless
+            || line(&problem).is_some_and(|line| lines.contains(&line))
+            || header(&problem).is_some_and(|header| broken.contains(&header));
         if index < syntax || !derived {
             kept.push(problem);
         }
     }
     kept
+}
+
+/// The source and the line of a span.
+fn place_of(span: Span, sources: &[Source]) -> Option<(usize, usize)> {
+    Some((span.source, sources.get(span.source)?.position(span.start).0))
 }
 
 fn one_line(problem: &Problem, sources: &[Source]) -> String {

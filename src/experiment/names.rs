@@ -31,15 +31,37 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("tolerance", "min_delta"),
     ("validation_fraction", "split"),
     ("test_size", "split"),
+    ("start", "from"),
+    ("stop", "to"),
+    ("end", "to"),
+    ("min", "from"),
+    ("max", "to"),
+    ("num", "count"),
+    ("n", "count"),
+    ("steps", "count"),
+    ("points", "count"),
+    ("gt", "above"),
+    ("lt", "below"),
+    ("ge", "at_least"),
+    ("le", "at_most"),
+    ("from", "at_least"),
+    ("to", "at_most"),
+    ("min", "at_least"),
+    ("max", "at_most"),
+    ("float32", "f32"),
+    ("single", "f32"),
+    ("float64", "f64"),
+    ("double", "f64"),
+    ("all", "full"),
+    ("logarithmic", "log"),
 ];
 
 /// The accepted name that is most like `word`, if one is like it at all.
 pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let accepted: Vec<&str> = accepted.into_iter().collect();
     let lower = word.to_lowercase().replace('-', "_");
-    if let Some((_, meant)) = SYNONYMS.iter().find(|(synonym, _)| *synonym == lower)
-        && let Some(name) = accepted.iter().find(|name| *name == meant)
-    {
+    let meant = synonyms(&lower).find_map(|meant| accepted.iter().find(|name| **name == meant));
+    if let Some(name) = meant {
         return Some(name);
     }
     let longest = (lower.chars().count() / 3).max(1);
@@ -47,7 +69,21 @@ pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> O
         let distance = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
         (distance <= longest && distance < name.len()).then_some(distance)
     };
-    accepted.iter().filter_map(|name| near(name).map(|distance| (distance, *name))).min().map(|(_, name)| name)
+    let closest = accepted.iter().filter_map(|name| near(name).map(|distance| (distance, *name))).min();
+    let beginning =
+        || accepted.iter().find(|name| lower.len() >= 3 && name.to_lowercase().starts_with(&lower)).copied();
+    closest.map(|(_, name)| name).or_else(beginning)
+}
+
+/// What a word of other tools is called here.
+pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
+    SYNONYMS.iter().filter(move |(synonym, _)| *synonym == word).map(|(_, meant)| *meant)
+}
+
+/// `an optimizer`
+pub fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
 }
 
 /// `"gd", "sgd"`

@@ -45,6 +45,10 @@ fn one(argument: &str, source: usize, start: usize, root: &mut Table, problems: 
     let span = |from: usize, to: usize| Span { source, start: start + from, end: start + to };
     let whole = span(0, argument.len());
     if let Some(path) = argument.strip_prefix('~') {
+        if let Some(equals) = equals_sign(argument) {
+            return Err(Problem::error("`~` removes a key and takes no value")
+                .at(span(equals, argument.len()), "leave this out"));
+        }
         let path = segments(path, source, start + 1)?;
         return remove(root, &path, whole);
     }
@@ -271,10 +275,6 @@ fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Problem
     if rest.is_empty() {
         return match root.remove(&first.name) {
             Some(_) => Ok(()),
-            None if first.name.contains('=') => {
-                Err(Problem::error("`~` removes a key and takes no value")
-                    .at(first.span, "leave out `=` and the value"))
-            }
             None => Err(nothing(first, root)),
         };
     }
@@ -289,11 +289,13 @@ fn nothing(segment: &Segment, table: &Table) -> Problem {
     Problem { message: format!("nothing to remove: {}", problem.message), ..problem }
 }
 
+/// A name that is not there; `accepted` are.
 fn unknown<'a>(segment: &Segment, accepted: impl IntoIterator<Item = &'a str>) -> Problem {
     let accepted: Vec<&str> = accepted.into_iter().collect();
     let label = match nearest(&segment.name, accepted.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there is: {}", plain_list(accepted)),
+        None if accepted.is_empty() => "there is nothing here".to_owned(),
+        None => format!("accepted: {}", plain_list(accepted)),
     };
-    Problem::error(format!("there is no `{}` here", segment.name.escape_debug())).at(segment.span, label)
+    Problem::error(format!("there is no `{}`", segment.name.escape_debug())).at(segment.span, label)
 }

@@ -2,7 +2,7 @@
 
 use super::axis::{MOST_POINTS, Placed, unknown_key};
 use super::diagnostics::{Problem, Problems};
-use super::names::instead;
+use super::names::{instead, nearest};
 use super::tree::{Node, Span, Table, Value, quoted};
 use super::value::{check, number, wrong_type};
 use crate::parameter::{Kind, Parameter};
@@ -17,19 +17,21 @@ pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut 
     }
     let before = problems.len();
     let owner = format!("the range of `{}`", parameter.name);
+    let mut meant = Vec::new();
     for (key, entry) in table {
         if !KEYS.contains(&key.as_str()) {
             let keys = ["from", "to", "count", "scale", "values"];
+            meant.extend(nearest(key, keys));
             problems.push(unknown_key(&owner, key, entry.key, &keys));
         }
     }
-    for key in &KEYS[..3] {
-        if !table.contains_key(*key) {
-            problems.push(
-                Problem::error(format!("{owner} has no `{key}`"))
-                    .at(node.span, "a range is { from = …, to = …, count = …, scale = \"log\" or \"linear\" }"),
-            );
-        }
+    let missing = |key: &&&str| !table.contains_key(**key) && !meant.contains(*key);
+    let missing: Vec<String> = KEYS[..3].iter().filter(missing).map(|key| format!("`{key}`")).collect();
+    if !missing.is_empty() {
+        problems.push(
+            Problem::error(format!("{owner} has no {}", missing.join(", ")))
+                .at(node.span, "a range is { from = …, to = …, count = …, scale = \"log\" or \"linear\" }"),
+        );
     }
     let from = table.get("from").and_then(|entry| end(parameter, "from", &entry.node, problems));
     let to = table.get("to").and_then(|entry| end(parameter, "to", &entry.node, problems));

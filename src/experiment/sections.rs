@@ -3,7 +3,7 @@
 use super::diagnostics::{Problem, Problems};
 use super::fields;
 use super::link::Link;
-use super::names::nearest;
+use super::names::{nearest, synonyms, with_article};
 use super::tree::{Entry, Span, Table, quoted};
 use crate::parameter::Parameter;
 use crate::plan::Place;
@@ -93,14 +93,14 @@ pub fn named(place: Place, root: &Table, problems: &mut Problems) -> Vec<Section
     let group = format!("{}s", place.word());
     let start = Span { source: 0, start: 0, end: 0 };
     let example = match place {
-        Place::Dataset => "[datasets.mydata]\nsource = \"csv\"",
-        Place::Model => "[models.linear]\nkind = \"linear\"",
-        _ => "[optimizers.gd]\nmethod = \"gd\"",
+        Place::Dataset => "`[datasets.mydata]` with `source = \"csv\"`",
+        Place::Model => "`[models.linear]` with `kind = \"linear\"`",
+        _ => "`[optimizers.gd]` with `method = \"gd\"`",
     };
     let needed = |span: Span| {
         Problem::error(format!("the experiment has no {}", place.word()))
             .at(span, format!("at least one table [{group}.NAME] is needed"))
-            .help(format!("for example\n{example}"))
+            .help(format!("for example {example}"))
             .absence()
     };
     let Some(entry) = root.get(&group) else {
@@ -117,17 +117,19 @@ pub fn named(place: Place, root: &Table, problems: &mut Problems) -> Vec<Section
     if table.is_empty() {
         problems.push(needed(entry.key));
     }
-    table.iter().filter_map(|(name, entry)| section(place, &group, name, entry, problems)).collect()
+    if let Some((key, entry)) =
+        table.iter().filter(|(_, entry)| entry.node.as_table().is_none()).min_by_key(|(_, entry)| entry.key)
+    {
+        problems.push(
+            Problem::error(format!("`{group}.{}` must be a table; found {}", key.escape_debug(), entry.node.found()))
+                .at(entry.key, format!("the keys of {} stand in a table [{group}.NAME]", with_article(place.word()))),
+        );
+    }
+    table.iter().filter_map(|(name, entry)| section(place, name, entry, problems)).collect()
 }
 
-fn section(place: Place, group: &str, name: &str, entry: &Entry, problems: &mut Problems) -> Option<Section> {
-    let Some(keys) = entry.node.as_table() else {
-        problems.push(
-            Problem::error(format!("`{group}.{name}` must be a table; found {}", entry.node.found()))
-                .at(entry.key, format!("the keys of a {} stand in a table [{group}.NAME]", place.word())),
-        );
-        return None;
-    };
+fn section(place: Place, name: &str, entry: &Entry, problems: &mut Problems) -> Option<Section> {
+    let keys = entry.node.as_table()?;
     if !is_name(name) {
         problems.push(Problem::error(format!("the name {} cannot be used", quoted(name))).at(entry.key, NAME_RULE));
     }
@@ -217,7 +219,7 @@ pub fn home(key: &str) -> Option<String> {
             return Some(format!("`{key}` is a key of [{}s.NAME] with {word} {list}", place.word()));
         }
     }
-    None
+    synonyms(key).filter(|meant| *meant != key).find_map(home).map(|home| format!("{home}, which may be meant"))
 }
 
 /// The section of that name, or the problem that there is none.

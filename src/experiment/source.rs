@@ -110,6 +110,28 @@ pub fn too_deep(text: &str) -> Option<(usize, String)> {
     None
 }
 
+/// The innermost bracket that is open before byte `end`.
+pub fn open_bracket(text: &str, end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut open, mut at) = (Vec::new(), 0);
+    while at < end.min(bytes.len()) {
+        match bytes[at] {
+            b'#' => at += bytes[at..].iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len() - at),
+            b'"' | b'\'' => {
+                at = string_end(bytes, at);
+                continue;
+            }
+            b'[' | b'{' => open.push(at),
+            b']' | b'}' => {
+                open.pop();
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    open.pop()
+}
+
 /// The byte after the string that starts at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let quote = bytes[start];

@@ -111,10 +111,7 @@ pub fn quoted(text: &str) -> String {
 /// Parses a document; syntax errors go to `problems`, and what could be read is returned.
 pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Node {
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let range = error.span().unwrap_or(0..0);
-        problems.push(syntax(error.message(), Span::new(source, &range)));
-    }
+    super::syntax::report(&errors, text, source, problems);
     let span = Span::new(source, &(0..0));
     Node { span, value: Value::Table(table(document.get_ref(), source, 0, problems)) }
 }
@@ -126,13 +123,6 @@ pub fn parse_value(text: &str, source: usize, offset: usize, problems: &mut Prob
         return Err(toml::de::Error::custom("one value is expected"));
     }
     Ok(node(&value, source, offset, problems))
-}
-
-fn syntax(message: &str, span: Span) -> Problem {
-    let mut lines = message.lines();
-    let title = lines.next().unwrap_or("invalid TOML").to_owned();
-    let rest: Vec<&str> = lines.collect();
-    Problem::error(format!("not valid TOML: {title}")).at(span, rest.join("; "))
 }
 
 fn table(table: &DeTable<'_>, source: usize, offset: usize, problems: &mut Problems) -> Table {

@@ -118,6 +118,9 @@ pub fn wrong_type(parameter: &Parameter, node: &Node) -> Problem {
         {
             problem.help(format!("write it without quotes: `{} = {text}`", parameter.name))
         }
+        (Value::Text(text), Kind::IntegerOrWord { word, .. }) if super::names::nearest(text, [word]).is_some() => {
+            problem.help(format!("did you mean \"{word}\"?"))
+        }
         (Value::Text(text), Kind::Boolean) if matches!(text.as_str(), "true" | "false") => {
             problem.help(format!("write it without quotes: `{} = {text}`", parameter.name))
         }

@@ -7,7 +7,7 @@ use super::options::{Monitor, Options, PathChoice, Precision};
 use super::problem::Rows;
 use super::{Cohort, MOST_MODES, Path, Problem, Trainee, train};
 use crate::model::{Model, Penalty};
-use crate::numeric::{self, norm_squared};
+use crate::numeric::{self, SecondMoment, norm_squared};
 use crate::optimizer::{Batching, Momentum, Optimizer, Recurrence};
 use crate::record::{CheckRecord, Id, ProblemRecord, TrialRecord};
 use crate::schedule::Constant;
@@ -48,8 +48,11 @@ pub fn problem_record(problem: &Problem, l2: f64, start: &[f64]) -> Option<Probl
 /// SGD's mean-square stability limit at each batch size; `None` where it would cost too much.
 #[must_use]
 pub fn sgd_limits(problem: &Problem, l2: f64, batch_sizes: &[u64]) -> Vec<(u64, Option<f64>)> {
-    let _ = (problem, l2);
-    batch_sizes.iter().map(|&size| (size, None)).collect()
+    if batch_sizes.is_empty() {
+        return Vec::new();
+    }
+    let moment = SecondMoment::new(&problem.train.plain.rows, l2);
+    batch_sizes.iter().map(|&size| (size, moment.as_ref().and_then(|moment| moment.limit(size)))).collect()
 }
 
 /// Largest stable rate of a linear recurrence for the largest eigenvalue.

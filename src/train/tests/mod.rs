@@ -1,5 +1,6 @@
 //! Training against references: other programs' numbers, the plain path, theory, and itself in other company.
 
+mod expectation;
 mod invariance;
 mod paths;
 mod references;
