@@ -40,12 +40,13 @@ pub fn accumulate_transposed<T: Real>(c: &mut [T], a: &[T], b: &[T], k: usize) {
         for start in (0..k).step_by(PACKED_ROWS) {
             let rows = PACKED_ROWS.min(k - start);
             for (lane, values) in b.chunks_exact(k).skip(column).take(columns).enumerate() {
-                for (row, value) in values[start..start + rows].iter().enumerate() {
-                    packed[row * columns + lane] = *value;
+                let to = packed[lane..].iter_mut().step_by(PACKED_COLUMNS);
+                for (to, value) in to.zip(&values[start..start + rows]) {
+                    *to = *value;
                 }
             }
-            let shape = Shape { m, k: rows, n: columns, c_stride: n, a_stride: k, b_stride: columns };
-            T::multiply(&mut c[column..], &a[start..], &packed[..rows * columns], shape);
+            let shape = Shape { m, k: rows, n: columns, c_stride: n, a_stride: k, b_stride: PACKED_COLUMNS };
+            T::multiply(&mut c[column..], &a[start..], &packed, shape);
         }
     }
 }
