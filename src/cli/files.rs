@@ -16,22 +16,26 @@ use crate::store;
 /// Where a table or a picture cannot be encoded.
 pub fn assemble(study: &Study, plan: &Plan, facts: &Facts) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let report = report::Report::new(study);
-    let drawn: Vec<(String, String, Result<Vec<u8>, plot::PlotError>)> = report
-        .figures()
+    let figures: Vec<&report::figure::Figure> = report.figures().collect();
+    let drawn: Vec<(&str, String, Result<Vec<u8>, plot::PlotError>)> = figures
         .par_iter()
         .map(|figure| {
             let svg = plot::svg(figure);
             let png = plot::png(&svg);
-            (figure.name.clone(), svg, png)
+            (figure.name.as_str(), svg, png)
         })
         .collect();
-    let mut files =
-        report.files(&|name| drawn.iter().find(|(figure, ..)| figure == name).map(|(_, svg, _)| svg.clone()));
-    for (name, svg, png) in drawn {
-        let png =
-            png.map_err(|error| Failure::new(Failure::FILES, format!("cannot draw plots/{name}.png: {error}")))?;
-        files.push((format!("plots/{name}.svg"), svg.into_bytes()));
-        files.push((format!("plots/{name}.png"), png));
+    let mut files: Vec<(String, Vec<u8>)> = report.files().into_iter().map(|file| (file.path, file.bytes)).collect();
+    let page = report
+        .html(&|name| drawn.iter().find(|(figure, ..)| *figure == name).map(|(_, svg, _)| svg.clone()))
+        .map_err(|error| Failure::new(Failure::FILES, format!("cannot render report.html: {error}")))?;
+    files.push(("report.html".into(), page.into_bytes()));
+    for (name, svg, png) in &drawn {
+        let png = png
+            .as_ref()
+            .map_err(|error| Failure::new(Failure::FILES, format!("cannot draw plots/{name}.png: {error}")))?;
+        files.push((format!("plots/{name}.svg"), svg.clone().into_bytes()));
+        files.push((format!("plots/{name}.png"), png.clone()));
     }
     let encoding = |table: &str, error: store::ParquetError| {
         Failure::new(Failure::FILES, format!("cannot encode {table}: {error}"))

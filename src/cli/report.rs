@@ -31,6 +31,6 @@ pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
     let named = bound.facts_in_use();
     write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &named)?)?;
     let page = workspace.folder.join("report.html");
-    printer.summary(&report::Report::new(&study).terminal(&page.to_string_lossy(), None));
+    printer.summary(&report::Report::new(&study).terminal(None, Some(&page.to_string_lossy())));
     run::ended(&study)
 }

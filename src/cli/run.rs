@@ -70,7 +70,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &facts)?)?;
     timing::append(&workspace.folder, &summary, command.training.jobs, started.elapsed())?;
     let page = workspace.folder.join("report.html");
-    printer.summary(&report::Report::new(&study).terminal(&page.to_string_lossy(), Some(started.elapsed())));
+    printer.summary(&report::Report::new(&study).terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
     ended(&study)
 }
 
