@@ -2,6 +2,8 @@
 //! columns of the result only, and registers hold a tile of 6 rows by a few vectors. Every path gives the bits of the
 //! three nested loops.
 
+#![allow(unsafe_code)] // Vector instructions, each behind the detection of its feature.
+
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 #[cfg(target_arch = "x86_64")]
