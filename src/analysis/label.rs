@@ -1,6 +1,7 @@
 //! What tells the settings of a block apart, in few words.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use crate::parameter::Cell;
 use crate::record::StudyBlock;
@@ -48,8 +49,7 @@ pub fn label(cell: &Cell, keys: &[String]) -> String {
         parts.push(match value {
             toml::Value::Boolean(true) => name.to_owned(),
             toml::Value::Boolean(false) => format!("no {name}"),
-            toml::Value::String(text) => format!("{name} {text}"),
-            other => format!("{name} {other}"),
+            other => format!("{name} {}", written(other)),
         });
     }
     parts.join(", ")
@@ -63,11 +63,23 @@ pub fn group_key(cell: &Cell, keys: &[&String]) -> String {
         if let Some(value) = cell.get(*key) {
             text.push_str(key);
             text.push('=');
-            text.push_str(&value.to_string());
+            // The length keeps a text with line breaks from looking like two values.
+            let value = written(value);
+            let _ = write!(text, "{}:{value}", value.len());
         }
         text.push('\n');
     }
     text
+}
+
+/// A value without quotes. Numbers, which are nearly all, do not take the detour over TOML's serialiser.
+fn written(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => format!("{number}"),
+        other => other.to_string(),
+    }
 }
 
 fn short_name(key: &str) -> &str {

@@ -57,13 +57,39 @@ fn the_end_of_a_run() {
     let study = seeded();
     let report = Report::new(&study);
     let block = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
-    insta::assert_snapshot!(block, @"");
+    let expected = "\
+rates · GD and SGD by learning rate
+1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
+
+diabetes · linear  validation MSE     test MSE           learning rate          n  budget
+  gd               3000 [2970, 3030]  3000 [2970, 3030]  0.316 (basin 0.5 dec)  6  3 settings
+  sgd batch 16     3000 [2969, 3030]  3000 [2969, 3030]  0.01 (basin 1 dec)     6  5 settings
+
+verdict   On diabetes no difference is shown: gd − sgd = 0.5 [−3.9, 4.9] test MSE, 6 paired seeds; about 552 would \
+decide a difference of 0.5.
+watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
+try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
+report    results/rates/report.html
+";
+    assert_eq!(block, expected);
 }
 
 #[test]
 fn the_end_of_a_deterministic_run() {
     let study = line();
-    insta::assert_snapshot!(Report::new(&study).terminal(None, None), @"");
+    let expected = "\
+rates · The textbook line
+1 dataset × 1 model × 1 optimizer · 4 settings × 1 seed = 4 trials · 4 completed, 0 diverged, 0 failed
+
+diabetes · linear  train MSE  learning rate  n                 budget
+  gd               0.806585   0.96           1, deterministic  4 settings
+  least squares    0.806000   exact
+
+verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, deterministic.
+watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
+try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
+";
+    assert_eq!(Report::new(&study).terminal(None, None), expected);
 }
 
 #[test]
@@ -71,6 +97,17 @@ fn the_line_says_where_it_diverges() {
     let study = line();
     let files = render(&study);
     let page = text(&files, "report.md");
+        "/tmp/line.html",
+        Report::new(&study).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
+    )
+    .unwrap();
+    let st = seeded();
+    for f in render(&st) {
+    }
+        "/tmp/seeded.html",
+        Report::new(&st).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
+    )
+    .unwrap();
     assert!(page.contains("2/λmax = 0.9685; 0.96 converges and 0.98 diverges (unstable, not yet diverged"), "{page}");
     assert!(page.contains("least squares"), "{page}");
     assert!(page.contains("Without a validation split settings are ranked on training MSE"), "{page}");
@@ -196,7 +233,6 @@ fn ten_thousand_settings_render_fast() {
     let files = render(&study);
     let elapsed = start.elapsed();
     assert_eq!(files.len(), 5);
-    println!("10,000 settings: {elapsed:?}");
     // Measured at a fraction of this; the margin is for a busy machine.
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }

@@ -1,7 +1,7 @@
 //! Train, validation and test MSE of each optimizer at its best setting, beside the exact solution.
 
 use super::SectionKind;
-use crate::analysis::{Sample, Task};
+use crate::analysis::{Contender, Sample, Task};
 use crate::record::{Score, Split};
 use crate::report::number::{cell, count, significant};
 use crate::report::phrase::{n, name_with_label, outcomes, rate, task_name};
@@ -72,11 +72,13 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
         Score::Final => "at the last epoch",
         Score::Best => "at the best evaluated epoch",
     };
-    let caption = format!(
-        "{}, {at}, at the setting with the lowest {} MSE: mean over seeds with Student's 95 % interval; where a trial \
-         diverged or failed, the median and (completed/n).",
-        task_name(task),
-        task.ranked_on.word()
-    );
+    let bests = task.contenders.iter().filter_map(Contender::best);
+    let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
+        "one deterministic trial each"
+    } else {
+        "mean over seeds with Student's 95 % interval; where a trial diverged or failed, the median and (completed/n)"
+    };
+    let caption =
+        format!("{}, {at}, at the setting with the lowest {} MSE: {numbers}.", task_name(task), task.ranked_on.word());
     Block::table(caption, &columns, rows)
 }
