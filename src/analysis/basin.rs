@@ -97,26 +97,31 @@ fn next_axis(points: &[RateScore], best: usize, place: Place, limit: Option<f64>
         Place::HighEdge => (rate / half_decade, rate * 10.0),
         Place::NextToDivergence(next) => (rate / half_decade, points[next].rate),
     };
-    let below = |end: f64| two_digits(end, f64::floor);
-    let capped = limit.map(|limit| if below(limit) < limit { below(limit) } else { below(0.99 * limit) });
-    let to = match capped {
+    let to = match limit.map(|limit| below(limit, rate)) {
         Some(cap) if cap > from && cap < to => cap,
-        _ => below(to),
+        _ => rounded(to, 2, f64::floor),
     };
-    let from = two_digits(from, f64::round);
+    let from = rounded(from, 2, f64::round);
     (from < to).then_some((from, to))
 }
 
-/// Two significant digits. The powers of ten are read from text, which is exact.
+/// A short number below the limit: with as many digits as it takes to lie above the best rate.
+fn below(limit: f64, best: f64) -> f64 {
+    let inside = limit * (1.0 - 1e-6);
+    let mut candidates = (2..=6).map(|digits| rounded(inside, digits, f64::floor));
+    candidates.find(|end| *end > best).unwrap_or_else(|| rounded(inside, 2, f64::floor))
+}
+
+/// Some significant digits. The powers of ten are read from text, which is exact.
 #[allow(clippy::cast_possible_truncation)]
-fn two_digits(value: f64, round: fn(f64) -> f64) -> f64 {
-    let exponent = libm::floor(libm::log10(value)) as i32 - 1;
+fn rounded(value: f64, digits: i32, round: fn(f64) -> f64) -> f64 {
+    let exponent = libm::floor(libm::log10(value)) as i32 - (digits - 1);
     let power: f64 = format!("1e{}", exponent.abs()).parse().unwrap_or(1.0);
     let scaled = if exponent < 0 { value * power } else { value / power };
     // 0.49 · 100 may come out as 48.99…: what is whole but for rounding is whole.
     let nearest = scaled.round();
-    let digits = if (scaled - nearest).abs() < 1e-9 * scaled { nearest } else { round(scaled) };
-    if exponent < 0 { digits / power } else { digits * power }
+    let whole = if (scaled - nearest).abs() < 1e-9 * scaled { nearest } else { round(scaled) };
+    if exponent < 0 { whole / power } else { whole * power }
 }
 
 /// The axis as a line of the experiment file.
@@ -175,10 +180,12 @@ mod tests {
     }
 
     #[test]
-    fn two_digits_keeps_what_has_two() {
+    fn rounding_keeps_what_is_round() {
         for value in [0.49, 0.1, 1e-7, 2.3e5, 99.0, 0.032] {
-            assert_eq!(two_digits(value, f64::floor), value);
+            assert_eq!(rounded(value, 2, f64::floor), value);
         }
-        assert_eq!(two_digits(0.968_51, f64::floor), 0.96);
+        assert_eq!(rounded(0.968_51, 2, f64::floor), 0.96);
+        assert_eq!(below(0.968_51, 0.96), 0.968);
+        assert_eq!(below(0.5, 0.3), 0.49);
     }
 }

@@ -1,8 +1,8 @@
 //! What tells the settings of a block apart, in few words.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
-use crate::parameter::Cell;
 use crate::record::StudyBlock;
 
 /// The key of the learning rate, which has a column of its own.
@@ -40,7 +40,7 @@ pub fn linked_to_rate(block: &StudyBlock) -> BTreeSet<&str> {
 
 /// `batch 16, mom 0.9`: the values of some keys, absent ones left out.
 #[must_use]
-pub fn label(cell: &Cell, keys: &[String]) -> String {
+pub fn label(cell: &toml::Table, keys: &[String]) -> String {
     let mut parts = Vec::new();
     for key in keys {
         let Some(value) = cell.get(key) else { continue };
@@ -48,8 +48,7 @@ pub fn label(cell: &Cell, keys: &[String]) -> String {
         parts.push(match value {
             toml::Value::Boolean(true) => name.to_owned(),
             toml::Value::Boolean(false) => format!("no {name}"),
-            toml::Value::String(text) => format!("{name} {text}"),
-            other => format!("{name} {other}"),
+            other => format!("{name} {}", written(other)),
         });
     }
     parts.join(", ")
@@ -57,17 +56,29 @@ pub fn label(cell: &Cell, keys: &[String]) -> String {
 
 /// The same as an unambiguous text: what settings of one series share.
 #[must_use]
-pub fn group_key(cell: &Cell, keys: &[&String]) -> String {
+pub fn group_key(cell: &toml::Table, keys: &[&String]) -> String {
     let mut text = String::new();
     for key in keys {
         if let Some(value) = cell.get(*key) {
             text.push_str(key);
             text.push('=');
-            text.push_str(&value.to_string());
+            // The length keeps a text with line breaks from looking like two values.
+            let value = written(value);
+            let _ = write!(text, "{}:{value}", value.len());
         }
         text.push('\n');
     }
     text
+}
+
+/// A value without quotes. Numbers, which are nearly all, do not take the detour over TOML's serialiser.
+fn written(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => format!("{number}"),
+        other => other.to_string(),
+    }
 }
 
 fn short_name(key: &str) -> &str {
@@ -83,7 +94,7 @@ fn short_name(key: &str) -> &str {
 /// A number among the hyperparameters, written as an integer or as a float.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn number(cell: &Cell, key: &str) -> Option<f64> {
+pub fn number(cell: &toml::Table, key: &str) -> Option<f64> {
     match cell.get(key)? {
         toml::Value::Float(value) => Some(*value),
         toml::Value::Integer(value) => Some(*value as f64),

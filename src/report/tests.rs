@@ -57,13 +57,39 @@ fn the_end_of_a_run() {
     let study = seeded();
     let report = Report::new(&study);
     let block = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
-    insta::assert_snapshot!(block, @"");
+    let expected = "\
+rates · GD and SGD by learning rate
+1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
+
+diabetes · linear  validation MSE     test MSE           learning rate          n  budget
+  gd               3000 [2970, 3030]  3000 [2970, 3030]  0.316 (basin 0.5 dec)  6  3 settings
+  sgd batch 16     3000 [2969, 3030]  3000 [2969, 3030]  0.01 (basin 1 dec)     6  5 settings
+
+verdict   On diabetes no difference is shown: gd − sgd = 0.5 [−3.9, 4.9] test MSE, 6 paired seeds; about 552 would \
+decide a difference of 0.5.
+watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
+try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
+report    results/rates/report.html
+";
+    assert_eq!(block, expected);
 }
 
 #[test]
 fn the_end_of_a_deterministic_run() {
     let study = line();
-    insta::assert_snapshot!(Report::new(&study).terminal(None, None), @"");
+    let expected = "\
+rates · The textbook line
+1 dataset × 1 model × 1 optimizer · 4 settings × 1 seed = 4 trials · 4 completed, 0 diverged, 0 failed
+
+diabetes · linear  train MSE  learning rate  n                 budget
+  gd               0.806585   0.96           1, deterministic  4 settings
+  least squares    0.806000   exact
+
+verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, deterministic.
+watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
+try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
+";
+    assert_eq!(Report::new(&study).terminal(None, None), expected);
 }
 
 #[test]
@@ -80,6 +106,25 @@ fn the_line_says_where_it_diverges() {
     assert_eq!(panel.verticals.len(), 1);
     assert!(panel.series.iter().any(|series| series.style == figure::Style::Theory));
     assert_eq!(panel.horizontals.len(), 1);
+}
+
+#[test]
+fn verdicts_say_what_is_shown() {
+    let first = [10.0, 11.0, 12.0, 10.5, 11.5, 12.5];
+    let shifted: Vec<f64> = first.iter().zip([2.0, 2.1, 1.9, 2.2, 1.8, 2.0]).map(|(value, by)| value + by).collect();
+    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
+    let study = builder.setting(0.2, "", &at(&shifted)).study;
+    let block = Report::new(&study).terminal(None, None);
+    let verdict = "On diabetes gd is better: sgd − gd = 2.00 [1.85, 2.15] test MSE, 6 paired seeds, p = 0.031.";
+    assert!(block.contains(verdict), "{block}");
+
+    let mut ends = at(&shifted);
+    ends[2] = End::Diverged;
+    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
+    let study = builder.setting(0.2, "", &ends).study;
+    let block = Report::new(&study).terminal(None, None);
+    assert!(block.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"), "{block}");
+    assert!(block.contains("13.20 (5/6)"), "{block}");
 }
 
 #[test]
@@ -196,7 +241,6 @@ fn ten_thousand_settings_render_fast() {
     let files = render(&study);
     let elapsed = start.elapsed();
     assert_eq!(files.len(), 5);
-    println!("10,000 settings: {elapsed:?}");
     // Measured at a fraction of this; the margin is for a busy machine.
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }

@@ -72,16 +72,16 @@ fn panel(
         y: AxisLabel { label: format!("{} MSE", split.word()), scale: Scale::Log },
         series,
         verticals: Vec::new(),
-        horizontals: exact(task, split),
+        horizontals: exact(task, split, task.contenders.len()),
         margin_marks: Vec::new(),
     }
 }
 
 /// The exact MSE of the best setting's problem.
-pub fn exact(task: &Task<'_>, split: Split) -> Vec<Horizontal> {
+pub fn exact(task: &Task<'_>, split: Split, colour: usize) -> Vec<Horizontal> {
     let Some(row) = task.exact.first() else { return Vec::new() };
     let mean = row.mse(split).and_then(Sample::mean).filter(|mean| is_loggable(*mean));
-    mean.map(|y| Horizontal { y, label: row.label.clone(), colour: 0 }).into_iter().collect()
+    mean.map(|y| Horizontal { y, label: row.label.clone(), colour }).into_iter().collect()
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -13,7 +13,11 @@ const MOST_SERIES: usize = 6;
 /// Up to here all series share one panel.
 const ONE_PANEL: usize = 3;
 const PANELS_A_FIGURE: usize = 3;
-const CURVE_POINTS: u32 = 160;
+const CURVE_POINTS: u32 = 100;
+/// The exact curve is drawn under the best series of each optimizer: under more it is not legible, nor cheap.
+const SERIES_WITH_THEORY: usize = 3;
+/// An unstable trial beyond this multiple of the stable ones is a mark on the margin: it would flatten the rest.
+const OFF_SCALE: f64 = 1e3;
 
 /// The score's figure, and one for training, where theory is at home, if the score is another split's.
 pub fn figures(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Vec<Figure> {
@@ -89,18 +93,19 @@ fn panel(
         y: AxisLabel { label: metric(split, analysis.study.score), scale: Scale::Log },
         series: Vec::new(),
         verticals: Vec::new(),
-        horizontals: exact(task, split),
+        horizontals: exact(task, split, *colour),
         margin_marks: Vec::new(),
     };
-    for series in with_axis.into_iter().take(MOST_SERIES) {
-        let measured = measured(contender, series, split, analysis.study.score, *colour);
-        if split == Split::Train && analysis.study.score == Score::Final {
+    for (position, series) in with_axis.into_iter().take(MOST_SERIES).enumerate() {
+        let (measured, off_scale) = measured(contender, series, split, analysis.study.score, *colour);
+        if position < SERIES_WITH_THEORY && split == Split::Train && analysis.study.score == Score::Final {
             panel.series.extend(theory(analysis, contender, series, &measured, *colour));
         }
         if !panel.verticals.iter().any(|line| Some(line.x) == series.limit.map(|limit| limit.median)) {
             panel.verticals.extend(limit_line(contender, series, *colour));
         }
         panel.margin_marks.extend(margin_marks(contender, series, *colour));
+        panel.margin_marks.extend(off_scale);
         note_unstable(contender, series, notes);
         panel.series.push(measured);
         *colour += 1;
@@ -108,26 +113,46 @@ fn panel(
     Some(panel)
 }
 
-fn measured(contender: &Contender<'_>, series: &analysis::Series, split: Split, score: Score, colour: usize) -> Series {
+/// The measured points, and the marks of those that are unstable and far above them.
+fn measured(
+    contender: &Contender<'_>,
+    series: &analysis::Series,
+    split: Split,
+    score: Score,
+    colour: usize,
+) -> (Series, Vec<MarginMark>) {
     let best = series.basin.as_ref().map(|basin| basin.best);
-    let (mut points, mut band, mut highlights) = (Vec::new(), Vec::new(), Vec::new());
-    let mut n = 0;
+    let mut found: Vec<(usize, f64, Sample)> = Vec::new();
     for (position, &index) in series.settings.iter().enumerate() {
         let result = &contender.settings[index];
-        let (Some(rate), Some(sample)) = (result.learning_rate, result.mse(split, score)) else { continue };
-        n = n.max(sample.n());
-        let quantile = |probability| sample.quantile(probability).filter(|value| is_loggable(*value));
-        let Some(median) = quantile(0.5) else { continue };
-        points.push((rate, median));
-        if let (true, Some(low), Some(high)) = (sample.n() > 1, quantile(0.25), quantile(0.75)) {
-            band.push((rate, low, high));
-        }
-        if best == Some(position) {
-            highlights.push((rate, median));
+        if let (Some(rate), Some(sample)) = (result.learning_rate, result.mse(split, score)) {
+            found.push((position, rate, sample));
         }
     }
+    let unstable = |position: usize| contender.settings[series.settings[position]].unstable > 0;
+    let stable = found.iter().filter(|(position, _, _)| !unstable(*position));
+    let stable = stable.filter_map(|(_, _, sample)| sample.median()).filter(|median| is_loggable(*median));
+    let highest = stable.fold(0.0, |most, median| if median > most { median } else { most });
+
+    let (mut points, mut band, mut highlights, mut marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (position, rate, sample) in &found {
+        let quantile = |probability| sample.quantile(probability).filter(|value| is_loggable(*value));
+        let Some(median) = quantile(0.5) else { continue };
+        if unstable(*position) && highest > 0.0 && median > OFF_SCALE * highest {
+            marks.push(MarginMark { x: *rate, text: "unstable".to_owned(), colour });
+            continue;
+        }
+        points.push((*rate, median));
+        if let (true, Some(low), Some(high)) = (sample.n() > 1, quantile(0.25), quantile(0.75)) {
+            band.push((*rate, low, high));
+        }
+        if best == Some(*position) {
+            highlights.push((*rate, median));
+        }
+    }
+    let n = found.iter().map(|(_, _, sample)| sample.n()).max().unwrap_or(0);
     let label = format!("{} (n = {n})", name_with_label(&contender.block.optimizer, &series.label));
-    Series { label, colour, style: Style::Markers, points, band, highlights }
+    (Series { label, colour, style: Style::Markers, points, band, highlights }, marks)
 }
 
 /// The exact curve over the rates that were tried: its median over splits with their range.
@@ -141,7 +166,7 @@ fn theory(
     let problems = &analysis.study.problems;
     let curves = series.exact_curves(problems);
     let (low, high) = rates(contender, series)?;
-    if curves.is_empty() || !(low < high) {
+    if curves.is_empty() || low >= high {
         return None;
     }
     let highest = measured.points.iter().fold(0.0, |most, &(_, y)| if y > most { y } else { most });

@@ -2,7 +2,7 @@
 
 use super::{SectionKind, figures};
 use crate::analysis::{Contender, Place, Series, Task, axis_line};
-use crate::report::number::{cell, short};
+use crate::report::number::{cell, short, significant};
 use crate::report::phrase::{name_with_label, task_name};
 use crate::report::section::{Block, Context};
 use crate::report::watch::fate;
@@ -18,16 +18,24 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         blocks.extend(figures(&drawn.learning_rate));
         blocks.extend(table(task));
         for contender in &task.contenders {
-            let series = contender.best_series();
-            let Some(next) = series.and_then(|series| series.basin.as_ref()).and_then(|basin| basin.next) else {
-                continue;
-            };
-            let name = &contender.block.optimizer;
-            blocks.push(Block::paragraph(format!("{}, the next axis for {name}:", task_name(task))));
-            blocks.push(Block::Code { text: axis_line(next) });
+            blocks.extend(next_axis(task, contender));
         }
     }
     blocks
+}
+
+/// The warning and the line to paste, where the best rate is not inside its axis.
+fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Vec<Block> {
+    let Some(series) = contender.best_series() else { return Vec::new() };
+    let Some(basin) = &series.basin else { return Vec::new() };
+    let Some(next) = basin.next else { return Vec::new() };
+    let name = &contender.block.optimizer;
+    let place = match basin.place {
+        Place::NextToDivergence(_) => "next to divergence",
+        _ => "on the edge of its axis",
+    };
+    let text = format!("{}: {name}'s best rate is {place}. The next axis to try:", task_name(task));
+    vec![Block::paragraph(text), Block::Code { text: axis_line(next) }]
 }
 
 fn table(task: &Task<'_>) -> Option<Block> {
@@ -78,7 +86,7 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
             "–".to_owned(),
             "∞".to_owned(),
             "–".to_owned(),
-            "no rate completed".to_owned(),
+            "no rate completed with every seed".to_owned(),
             limit,
         ];
     };
@@ -86,7 +94,7 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
     let good = if basin.low == basin.high {
         "one rate".to_owned()
     } else {
-        format!("{} to {}, {} decades", rate(basin.low), rate(basin.high), short(basin.decades, 2))
+        format!("{} to {}, {} decades", rate(basin.low), rate(basin.high), significant(basin.decades, 2))
     };
     let place = match basin.place {
         Place::Inside => "inside its axis".to_owned(),

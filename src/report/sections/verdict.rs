@@ -20,12 +20,9 @@ fn build(context: &Context<'_>) -> Vec<Block> {
             blocks.push(Block::List { items });
         }
     }
-    for watch in watches(analysis) {
-        blocks.push(Block::paragraph(match &watch.axis {
-            Some(_) => format!("Watch: {}. Try next:", watch.text),
-            None => format!("Watch: {}.", watch.text),
-        }));
-        blocks.extend(watch.axis.map(|text| Block::Code { text }));
+    let items: Vec<String> = watches(analysis).iter().map(|watch| format!("Watch: {}.", watch.text)).collect();
+    if !items.is_empty() {
+        blocks.push(Block::List { items });
     }
     blocks.extend(table(analysis));
     blocks
