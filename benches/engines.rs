@@ -2,6 +2,8 @@
 //!
 //! Each fast path stands beside the plain path on the same problem, in the same binary; ratios are what to read.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -1,5 +1,7 @@
 //! The ordered matrix product against the fused multiply-add peak of one core: `cargo bench --bench product`.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

@@ -2,6 +2,8 @@
 //! `# overrides: a=1 ; ~b` gives the arguments. `BLESS=1 cargo test --test bad_experiments` writes the texts anew; read
 //! what changed.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,9 @@ use crate::record::Study;
 use crate::report::{self, plot};
 use crate::store;
 
+/// A figure's name, and the figure drawn as SVG and as PNG.
+type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
+
 /// Every file that a comparison reads: path relative to the results folder, bytes.
 ///
 /// # Errors
@@ -17,7 +20,7 @@ use crate::store;
 pub fn assemble(study: &Study, plan: &Plan, facts: &Facts) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let report = report::Report::new(study);
     let figures: Vec<&report::figure::Figure> = report.figures().collect();
-    let drawn: Vec<(&str, String, Result<Vec<u8>, plot::PlotError>)> = figures
+    let drawn: Vec<Picture<'_>> = figures
         .par_iter()
         .map(|figure| {
             let svg = plot::svg(figure);

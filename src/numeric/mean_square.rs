@@ -1,6 +1,6 @@
-//! SGD with replacement on least squares, in expectation: its mean-square stability limit, and E[J] by step.
+//! SGD with replacement on least squares, in expectation: its mean-square stability limit, and E(J) by step.
 //!
-//! With δ = θ − θ*, m = E[δ] and S = E[δδᵀ], both moments obey exact linear recursions, since rows are drawn
+//! With δ = θ − θ*, m = E(δ) and S = E(δδᵀ), both moments obey exact linear recursions, since rows are drawn
 //! independently. All of it is computed in the eigenbasis of A = G + l2·D, restricted to its range: outside it nothing
 //! moves.
 
@@ -109,7 +109,7 @@ impl SecondMoment {
         None
     }
 
-    /// E[J(θ_t)], t = 0 … steps, of plain SGD with rate `alpha` from `theta0` on targets `y`; J = MSE/2, no penalty.
+    /// E(J(θ_t)), t = 0 … steps, of plain SGD with rate `alpha` from `theta0` on targets `y`; J = MSE/2, no penalty.
     /// Beyond the stability limit the values grow without bound and end as infinity or NaN. None for l2 > 0.
     #[must_use]
     pub fn expectation(

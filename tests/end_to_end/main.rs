@@ -1,5 +1,7 @@
 //! The built binary, as a person runs it.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+
 mod bytes;
 mod input;
 mod layers;
