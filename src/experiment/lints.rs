@@ -218,8 +218,7 @@ mod tests {
         let tested = of(&format!("{OPEN}split = {{ test = 0.2, seed = 1 }}\n{GD}learning_rate = 0.1\n"));
         assert!(tested.len() == 1 && tested[0].contains("flatter"), "{tested:?}");
         let few = of(&format!(
-            "seeds = 3\n{HELD}{GD}learning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = [0.1, 1, 10]\n"
-                .replace("seeds = 3\n", "")
+            "{HELD}{GD}learning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = [0.1, 1, 10]\n"
         ));
         assert!(few.len() == 2 && few[0].contains("3 settings") && few[1].contains("1 seed is"), "{few:?}");
     }
