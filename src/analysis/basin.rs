@@ -1,0 +1,191 @@
+//! The good basin along a learning-rate axis, where its best rate lies, and the axis to try next.
+
+/// One rate of an axis with its score: +∞ where a seed diverged or failed, `None` where nothing is known yet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RateScore {
+    pub rate: f64,
+    pub score: Option<f64>,
+    /// Beyond the stable limit, though finite: it counts as divergence about the best.
+    pub unstable: bool,
+}
+
+impl RateScore {
+    fn is_completed(&self) -> bool {
+        self.score.is_some_and(f64::is_finite) && !self.unstable
+    }
+}
+
+/// The best rate of an axis and its surroundings. Positions are those of the given points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Basin {
+    pub best: usize,
+    /// The run of rates about the best whose score is at most 1.1 times the best one.
+    pub low: usize,
+    pub high: usize,
+    /// log₁₀ of the ratio of its ends; 0 for one rate.
+    pub decades: f64,
+    pub place: Place,
+    /// (from, to) of an axis that would settle it; `None` where the best lies inside.
+    pub next: Option<(f64, f64)>,
+}
+
+/// Where the best rate lies on its axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Inside,
+    /// One rate was tried: there is no axis.
+    Alone,
+    LowEdge,
+    HighEdge,
+    /// The next rate, at this position, diverged or is unstable.
+    NextToDivergence(usize),
+}
+
+/// Finds the basin of points ascending by rate; `None` where no score is finite.
+#[must_use]
+pub fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
+    let finite = |index: usize| points[index].score.filter(|score| score.is_finite());
+    let mut best: Option<(usize, f64)> = None;
+    for index in 0..points.len() {
+        if let Some(score) = finite(index)
+            && best.is_none_or(|(_, lowest)| score < lowest)
+        {
+            best = Some((index, score));
+        }
+    }
+    let (best, lowest) = best?;
+    let good = |index: usize| finite(index).is_some_and(|score| score <= 1.1 * lowest);
+    let mut low = best;
+    while low > 0 && good(low - 1) {
+        low -= 1;
+    }
+    let mut high = best;
+    while high + 1 < points.len() && good(high + 1) {
+        high += 1;
+    }
+    let decades = libm::log10(points[high].rate / points[low].rate);
+    let place = place(points, best);
+    Some(Basin { best, low, high, decades, place, next: next_axis(points, best, place, limit) })
+}
+
+fn place(points: &[RateScore], best: usize) -> Place {
+    if points.len() == 1 {
+        return Place::Alone;
+    }
+    if let Some(next) = points.get(best + 1)
+        && next.score.is_some()
+        && !next.is_completed()
+    {
+        return Place::NextToDivergence(best + 1);
+    }
+    if !points[best + 1..].iter().any(RateScore::is_completed) {
+        return Place::HighEdge;
+    }
+    if !points[..best].iter().any(RateScore::is_completed) {
+        return Place::LowEdge;
+    }
+    Place::Inside
+}
+
+/// Half a decade below the best and up to the divergence, or a decade beyond the edge; below the limit if it is known.
+fn next_axis(points: &[RateScore], best: usize, place: Place, limit: Option<f64>) -> Option<(f64, f64)> {
+    let rate = points[best].rate;
+    let half_decade = 10.0_f64.sqrt();
+    let (from, to) = match place {
+        Place::Inside | Place::Alone => return None,
+        Place::LowEdge => (rate / 10.0, rate * half_decade),
+        Place::HighEdge => (rate / half_decade, rate * 10.0),
+        Place::NextToDivergence(next) => (rate / half_decade, points[next].rate),
+    };
+    let to = match limit.map(|limit| below(limit, rate)) {
+        Some(cap) if cap > from && cap < to => cap,
+        _ => rounded(to, 2, f64::floor),
+    };
+    let from = rounded(from, 2, f64::round);
+    (from < to).then_some((from, to))
+}
+
+/// A short number below the limit: with as many digits as it takes to lie above the best rate.
+fn below(limit: f64, best: f64) -> f64 {
+    let inside = limit * (1.0 - 1e-6);
+    let mut candidates = (2..=6).map(|digits| rounded(inside, digits, f64::floor));
+    candidates.find(|end| *end > best).unwrap_or_else(|| rounded(inside, 2, f64::floor))
+}
+
+/// Some significant digits. The powers of ten are read from text, which is exact.
+#[allow(clippy::cast_possible_truncation)]
+fn rounded(value: f64, digits: i32, round: fn(f64) -> f64) -> f64 {
+    let exponent = libm::floor(libm::log10(value)) as i32 - (digits - 1);
+    let power: f64 = format!("1e{}", exponent.abs()).parse().unwrap_or(1.0);
+    let scaled = if exponent < 0 { value * power } else { value / power };
+    // 0.49 · 100 may come out as 48.99…: what is whole but for rounding is whole.
+    let nearest = scaled.round();
+    let whole = if (scaled - nearest).abs() < 1e-9 * scaled { nearest } else { round(scaled) };
+    if exponent < 0 { whole / power } else { whole * power }
+}
+
+/// The axis as a line of the experiment file.
+#[must_use]
+pub fn axis_line((from, to): (f64, f64)) -> String {
+    format!("learning_rate = {{ from = {from:?}, to = {to:?}, count = 13, scale = \"log\" }}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(scores: &[(f64, f64)]) -> Vec<RateScore> {
+        scores.iter().map(|&(rate, score)| RateScore { rate, score: Some(score), unstable: false }).collect()
+    }
+
+    #[test]
+    fn inside() {
+        let basin = basin(&points(&[(0.01, 5.0), (0.1, 1.05), (1.0, 1.0), (10.0, 3.0)]), None).expect("a basin");
+        assert_eq!((basin.best, basin.low, basin.high, basin.place, basin.next), (2, 1, 2, Place::Inside, None));
+        assert_eq!(basin.decades, 1.0);
+    }
+
+    #[test]
+    fn a_good_rate_beyond_a_bad_one_is_not_in_the_basin() {
+        let basin = basin(&points(&[(0.01, 1.05), (0.1, 2.0), (1.0, 1.0), (10.0, 3.0)]), None).expect("a basin");
+        assert_eq!((basin.low, basin.high), (2, 2));
+    }
+
+    #[test]
+    fn edges() {
+        let high = basin(&points(&[(0.01, 5.0), (0.1, 1.0)]), None).expect("a basin");
+        assert_eq!((high.place, high.next), (Place::HighEdge, Some((0.032, 1.0))));
+        let low = basin(&points(&[(0.1, 1.0), (1.0, 2.0)]), None).expect("a basin");
+        assert_eq!((low.place, low.next), (Place::LowEdge, Some((0.01, 0.31))));
+        let alone = basin(&points(&[(0.1, 1.0)]), None).expect("a basin");
+        assert_eq!(alone.place, Place::Alone);
+        assert_eq!(basin(&points(&[(0.1, f64::INFINITY)]), None), None);
+    }
+
+    #[test]
+    fn next_to_divergence_is_capped_below_the_limit() {
+        let scores = points(&[(0.1, 2.0), (0.316, 1.0), (0.562, f64::INFINITY), (1.0, f64::INFINITY)]);
+        let free = basin(&scores, None).expect("a basin");
+        assert_eq!((free.place, free.next), (Place::NextToDivergence(2), Some((0.1, 0.56))));
+        let capped = basin(&scores, Some(0.497)).expect("a basin");
+        let next = capped.next.expect("an axis");
+        assert_eq!(axis_line(next), "learning_rate = { from = 0.1, to = 0.49, count = 13, scale = \"log\" }");
+    }
+
+    #[test]
+    fn the_last_rate_beyond_an_outstanding_one_is_an_edge() {
+        let mut scores = points(&[(0.1, 2.0), (0.3, 1.0), (1.0, 1.0)]);
+        scores[2].score = None;
+        assert_eq!(basin(&scores, None).expect("a basin").place, Place::HighEdge);
+    }
+
+    #[test]
+    fn rounding_keeps_what_is_round() {
+        for value in [0.49, 0.1, 1e-7, 2.3e5, 99.0, 0.032] {
+            assert_eq!(rounded(value, 2, f64::floor), value);
+        }
+        assert_eq!(rounded(0.968_51, 2, f64::floor), 0.96);
+        assert_eq!(below(0.968_51, 0.96), 0.968);
+        assert_eq!(below(0.5, 0.3), 0.49);
+    }
+}

@@ -1,0 +1,282 @@
+//! Two settings paired by seed: is there a difference, how large, and how many seeds would show it.
+
+use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
+
+use super::estimate::{Sample, student_quantile};
+use super::score::{SettingResult, value};
+use crate::record::{Score, Split};
+
+/// Up to here the sign-flip distribution is enumerated: two halves of 2¹⁵ sums.
+const EXACT_UP_TO: usize = 30;
+/// Fewer pairs than this cannot reach p < 0.05 in a two-sided sign-flip test.
+const FEWEST_PAIRS: u64 = 6;
+/// Where a search for "would decide" stops.
+pub const MOST_PAIRS: u64 = 1_000_000;
+
+/// The difference `second − first` in one metric.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Positions of the two optimizers in their task.
+    pub first: usize,
+    pub second: usize,
+    pub split: Split,
+    pub finding: Finding,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// Both are deterministic: the plain difference, no test.
+    Plain { difference: f64 },
+    /// All pairs are finite.
+    Paired {
+        n: usize,
+        /// One of the two is deterministic and compared as a constant with each seed.
+        against_constant: bool,
+        mean: f64,
+        /// Student's 95 % interval; `None` for one pair.
+        interval: Option<(f64, f64)>,
+        /// Two-sided sign-flip test; `None` for one pair.
+        p_value: Option<PValue>,
+        /// Pairs at which a two-sided paired t-test at 5 % has power 0.8 for this mean and spread.
+        would_decide: Option<u64>,
+    },
+    /// Some trial diverged or failed, so that there is no mean: an exact sign test, in which it loses its pair.
+    Unequal { n: usize, first_lower: usize, second_lower: usize, median: Option<f64>, p_value: f64 },
+    /// No seed has a record of both.
+    NoPairs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PValue {
+    pub value: f64,
+    /// Enumerated; else a normal approximation.
+    pub exact: bool,
+}
+
+impl Finding {
+    /// Whether a difference is shown, and which side is lower: −1 the second, 1 the first, 0 neither. It takes both an
+    /// interval without 0 and p < 0.05.
+    #[must_use]
+    pub fn decided(&self) -> i8 {
+        let sign = |value: f64| if value < 0.0 { -1 } else { i8::from(value > 0.0) };
+        match self {
+            Self::Plain { difference } => sign(*difference),
+            Self::Paired { mean, interval: Some((low, high)), p_value: Some(p), .. }
+                if (*low > 0.0 || *high < 0.0) && p.value < 0.05 =>
+            {
+                sign(*mean)
+            }
+            Self::Unequal { first_lower, second_lower, p_value, .. } if *p_value < 0.05 => {
+                if first_lower > second_lower { 1 } else { -1 }
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// Compares two settings in one metric, `second − first`.
+#[must_use]
+pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Finding {
+    let pairs = pairs(first, second, split, score);
+    let deterministic = (first.setting.deterministic, second.setting.deterministic);
+    if pairs.is_empty() {
+        return Finding::NoPairs;
+    }
+    if let ((true, true), [(a, b)]) = (deterministic, pairs.as_slice())
+        && a.is_finite()
+        && b.is_finite()
+    {
+        return Finding::Plain { difference: b - a };
+    }
+    if pairs.iter().all(|(a, b)| a.is_finite() && b.is_finite()) {
+        paired(&pairs, deterministic.0 || deterministic.1)
+    } else {
+        unequal(&pairs)
+    }
+}
+
+/// The two values at each seed that both have; a deterministic setting has its one value at every seed.
+fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Vec<(f64, f64)> {
+    let values = |result: &SettingResult<'_>| -> Vec<(Option<u64>, f64)> {
+        let trials = result.setting.trials.iter();
+        trials.filter_map(|t| Some((t.seed, value(t.record.as_deref()?, split, score)?))).collect()
+    };
+    let (a, b) = (values(first), values(second));
+    match (first.setting.deterministic, second.setting.deterministic) {
+        (true, true) => a.iter().zip(&b).map(|(a, b)| (a.1, b.1)).collect(),
+        (true, false) => a.first().map_or_else(Vec::new, |a| b.iter().map(|b| (a.1, b.1)).collect()),
+        (false, true) => b.first().map_or_else(Vec::new, |b| a.iter().map(|a| (a.1, b.1)).collect()),
+        (false, false) => a.iter().filter_map(|a| b.iter().find(|b| b.0 == a.0).map(|b| (a.1, b.1))).collect(),
+    }
+}
+
+fn paired(pairs: &[(f64, f64)], against_constant: bool) -> Finding {
+    let differences = Sample::new(pairs.iter().map(|(a, b)| b - a).collect());
+    let mean = differences.mean().unwrap_or(0.0);
+    Finding::Paired {
+        n: differences.n(),
+        against_constant,
+        mean,
+        interval: differences.interval(),
+        p_value: (differences.n() > 1).then(|| sign_flip(differences.values())),
+        would_decide: differences.standard_deviation().and_then(|spread| would_decide(mean, spread)),
+    }
+}
+
+fn unequal(pairs: &[(f64, f64)]) -> Finding {
+    let first_lower = pairs.iter().filter(|(a, b)| a < b).count();
+    let second_lower = pairs.iter().filter(|(a, b)| b < a).count();
+    // Where both are infinite the pair says nothing of either.
+    let known = pairs.iter().filter(|(a, b)| a.is_finite() || b.is_finite());
+    let mut differences: Vec<f64> = known.map(|(a, b)| b - a).collect();
+    differences.sort_by(f64::total_cmp);
+    let middle = differences.len() / 2;
+    let median = if differences.is_empty() {
+        None
+    } else if differences.len() % 2 == 1 || differences[middle - 1] == differences[middle] {
+        Some(differences[middle])
+    } else {
+        Some(f64::midpoint(differences[middle - 1], differences[middle]))
+    };
+    let median = median.filter(|median| !median.is_nan());
+    Finding::Unequal {
+        n: pairs.len(),
+        first_lower,
+        second_lower,
+        median,
+        p_value: sign_test(first_lower as u64, second_lower as u64),
+    }
+}
+
+/// Two-sided exact sign test.
+fn sign_test(a: u64, b: u64) -> f64 {
+    let fewer = a.min(b);
+    match Binomial::new(0.5, a + b) {
+        Ok(binomial) if a + b > 0 => {
+            let p = 2.0 * binomial.cdf(fewer);
+            if p < 1.0 { p } else { 1.0 }
+        }
+        _ => 1.0,
+    }
+}
+
+/// The two-sided sign-flip (paired permutation) test of mean 0: the share of the 2ⁿ sign assignments whose sum is at
+/// least as far from 0 as the observed one (Fisher, 1935). Exact up to n = 30, by counting over two sorted halves;
+/// beyond, the normal approximation with the exact variance Σd².
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn sign_flip(differences: &[f64]) -> PValue {
+    let observed = differences.iter().fold(0.0, |sum, value| sum + value).abs();
+    let size = differences.iter().fold(0.0, |sum, value| sum + value.abs());
+    // Sums that are equal but for rounding are equal.
+    let threshold = observed - 1e-12 * size;
+    if threshold <= 0.0 {
+        return PValue { value: 1.0, exact: true };
+    }
+    let n = differences.len();
+    if n > EXACT_UP_TO {
+        let squares = differences.iter().fold(0.0, |sum, value| sum + value * value);
+        let tail = Normal::new(0.0, 1.0).map_or(0.5, |normal| normal.sf(observed / squares.sqrt()));
+        return PValue { value: 2.0 * tail, exact: false };
+    }
+    let (left, right) = differences.split_at(n / 2);
+    let (left, right) = (signed_sums(left), signed_sums(right));
+    // For each left sum, ascending, the right sums that bring it to the threshold start ever earlier.
+    let mut start = right.len();
+    let mut count: u64 = 0;
+    for sum in &left {
+        while start > 0 && sum + right[start - 1] >= threshold {
+            start -= 1;
+        }
+        count += (right.len() - start) as u64;
+    }
+    // The distribution is symmetric about 0.
+    let all = (left.len() * right.len()) as f64;
+    PValue { value: (2 * count) as f64 / all, exact: true }
+}
+
+/// Every signed sum of some numbers, ascending.
+fn signed_sums(values: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0];
+    for value in values {
+        sums = sums.iter().flat_map(|sum| [sum - value, sum + value]).collect();
+    }
+    sums.sort_by(f64::total_cmp);
+    sums
+}
+
+/// The smallest n with n ≥ ((t₀.₉₇₅ + t₀.₈₀)·s/|d|)², both quantiles with n − 1 degrees of freedom: a paired t-test's
+/// sample size for power 0.8. `None` for no difference; at least 6, at most [`MOST_PAIRS`].
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn would_decide(difference: f64, spread: f64) -> Option<u64> {
+    let ratio = spread / difference.abs();
+    if !ratio.is_finite() {
+        return None;
+    }
+    let needed = |degrees: u64| -> Option<f64> {
+        let degrees = usize::try_from(degrees).ok()?;
+        let both = student_quantile(0.975, degrees)? + student_quantile(0.8, degrees)?;
+        Some(both * ratio * both * ratio)
+    };
+    // `needed` falls with n: walk up from the normal value, which is a lower bound.
+    let normal = (1.959_963_984_540_054 + 0.841_621_233_572_914_2) * ratio;
+    let mut n = (normal * normal).ceil().clamp(FEWEST_PAIRS as f64, MOST_PAIRS as f64) as u64;
+    while n < MOST_PAIRS && needed(n - 1)? > n as f64 {
+        n += 1;
+    }
+    Some(n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn brute_force(differences: &[f64]) -> f64 {
+        let observed = differences.iter().sum::<f64>().abs();
+        let mut count = 0_u32;
+        for mask in 0_u32..1 << differences.len() {
+            let signed = differences.iter().enumerate().map(|(i, d)| if mask >> i & 1 == 1 { -d } else { *d });
+            if signed.sum::<f64>().abs() >= observed - 1e-9 {
+                count += 1;
+            }
+        }
+        f64::from(count) / f64::from(1_u32 << differences.len())
+    }
+
+    #[test]
+    fn sign_flip_agrees_with_brute_force() {
+        let cases: [&[f64]; 5] = [
+            &[1.0, 2.0, 3.0],
+            &[1.0, -2.0, 0.5, 0.25, 3.0, 1.5, -0.5, 2.0],
+            &[0.1, 0.1, 0.1, 0.1, 0.1, 0.1],
+            &[5.0],
+            &[-1.0, -2.0, -3.0, -1.5, 0.5, -2.5, -1.0, -0.1, -0.2, -4.0, 1.0],
+        ];
+        for case in cases {
+            let p = sign_flip(case);
+            assert!(p.exact);
+            assert!((p.value - brute_force(case)).abs() < 1e-12, "{case:?}: {}", p.value);
+        }
+        assert_eq!(sign_flip(&[1.0, -1.0]).value, 1.0);
+        assert_eq!(sign_flip(&[0.0, 0.0]).value, 1.0);
+        assert!(!sign_flip(&[1.0; 31]).exact);
+    }
+
+    #[test]
+    fn sample_size_for_power() {
+        // R: power.t.test(delta = 0.5, sd = 1, power = 0.8, type = "paired") says 33.4, hence 34.
+        let n = would_decide(0.5, 1.0).expect("a size");
+        assert!((33..=35).contains(&n), "{n}");
+        assert_eq!(would_decide(0.0, 1.0), None);
+        assert_eq!(would_decide(100.0, 1.0), Some(6));
+        assert_eq!(would_decide(1e-9, 1.0), Some(MOST_PAIRS));
+    }
+
+    #[test]
+    fn sign_test_of_known_values() {
+        assert!((sign_test(0, 10) - 2.0 / 1024.0).abs() < 1e-12);
+        assert_eq!(sign_test(5, 5), 1.0);
+        assert_eq!(sign_test(0, 0), 1.0);
+    }
+}

@@ -1,0 +1,194 @@
+//! Numbers over seeds: counts of outcomes, means with Student's interval, medians and quantiles.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::record::{Outcome, StudyTrial};
+
+/// How the trials of a setting, a block or a study ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub completed: usize,
+    pub diverged: usize,
+    pub failed: usize,
+    /// Planned, and without a record.
+    pub outstanding: usize,
+}
+
+impl Counts {
+    #[must_use]
+    pub fn of(trials: &[StudyTrial]) -> Self {
+        let mut counts = Self::default();
+        for trial in trials {
+            match trial.record.as_ref().map(|record| &record.outcome) {
+                Some(Outcome::Completed { .. }) => counts.completed += 1,
+                Some(Outcome::Diverged { .. }) => counts.diverged += 1,
+                Some(Outcome::Failed { .. }) => counts.failed += 1,
+                None => counts.outstanding += 1,
+            }
+        }
+        counts
+    }
+
+    pub const fn add(&mut self, other: Self) {
+        self.completed += other.completed;
+        self.diverged += other.diverged;
+        self.failed += other.failed;
+        self.outstanding += other.outstanding;
+    }
+
+    /// Trials with a record.
+    #[must_use]
+    pub const fn recorded(&self) -> usize {
+        self.completed + self.diverged + self.failed
+    }
+
+    #[must_use]
+    pub const fn planned(&self) -> usize {
+        self.recorded() + self.outstanding
+    }
+}
+
+/// One number a trial, in the order of seeds; +∞ for a trial that diverged or failed. No NaN.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sample {
+    values: Vec<f64>,
+    ordered: Vec<f64>,
+}
+
+impl Sample {
+    /// A NaN, which no record should hold, counts as +∞.
+    #[must_use]
+    pub fn new(values: Vec<f64>) -> Self {
+        let values: Vec<f64> =
+            values.into_iter().map(|value| if value.is_nan() { f64::INFINITY } else { value }).collect();
+        let mut ordered = values.clone();
+        ordered.sort_by(f64::total_cmp);
+        Self { values, ordered }
+    }
+
+    #[must_use]
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    #[must_use]
+    pub const fn n(&self) -> usize {
+        self.values.len()
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Trials that have a finite value.
+    #[must_use]
+    pub fn finite(&self) -> usize {
+        self.values.iter().filter(|value| value.is_finite()).count()
+    }
+
+    /// The mean; +∞ where one value is; `None` of nothing.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn mean(&self) -> Option<f64> {
+        if self.values.is_empty() {
+            return None;
+        }
+        // In ascending order, so that the mean does not depend on the order of trials.
+        Some(self.ordered.iter().fold(0.0, |sum, value| sum + value) / self.n() as f64)
+    }
+
+    /// With n − 1; `None` for fewer than two values, or where one is infinite.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn standard_deviation(&self) -> Option<f64> {
+        let mean = self.mean().filter(|mean| mean.is_finite())?;
+        if self.n() < 2 {
+            return None;
+        }
+        let squares = self.ordered.iter().fold(0.0, |sum, value| sum + (value - mean) * (value - mean));
+        Some((squares / (self.n() - 1) as f64).sqrt())
+    }
+
+    /// Student's 95 % interval of the mean; `None` where there is no standard deviation.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        let mean = self.mean()?;
+        let half = student_quantile(0.975, self.n() - 1)? * self.standard_deviation()? / (self.n() as f64).sqrt();
+        Some((mean - half, mean + half))
+    }
+
+    #[must_use]
+    pub fn median(&self) -> Option<f64> {
+        self.quantile(0.5)
+    }
+
+    /// Type 7 of Hyndman and Fan (1996), as in R and NumPy. Between a finite value and +∞ it is +∞.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn quantile(&self, probability: f64) -> Option<f64> {
+        let last = self.n().checked_sub(1)?;
+        let position = probability.clamp(0.0, 1.0) * last as f64;
+        let below = position.floor() as usize;
+        let fraction = position - below as f64;
+        let (low, high) = (self.ordered[below], self.ordered[(below + 1).min(last)]);
+        if fraction == 0.0 || low == high {
+            return Some(low);
+        }
+        Some(if high.is_finite() { fraction.mul_add(high - low, low) } else { f64::INFINITY })
+    }
+}
+
+/// A quantile of Student's t; `None` for no degrees of freedom.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn student_quantile(probability: f64, degrees: usize) -> Option<f64> {
+    if degrees == 0 {
+        return None;
+    }
+    Some(StudentsT::new(0.0, 1.0, degrees as f64).ok()?.inverse_cdf(probability))
+}
+
+/// A printed statistic: 10 significant digits, so that the last bits of a library's quantile never show.
+#[must_use]
+pub fn ten_digits(value: f64) -> f64 {
+    if value.is_finite() { format!("{value:.9e}").parse().unwrap_or(value) } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn students_interval_of_known_values() {
+        // R: t.test(c(1, 2, 3, 4, 5))$conf.int
+        let (low, high) = Sample::new(vec![3.0, 1.0, 2.0, 5.0, 4.0]).interval().expect("an interval");
+        assert!((low - 1.036_756_838_522_439).abs() < 1e-8, "{low}");
+        assert!((high - 4.963_243_161_477_561).abs() < 1e-8, "{high}");
+        assert!((student_quantile(0.975, 9).expect("a quantile") - 2.262_157_162_740_99).abs() < 1e-8);
+        assert_eq!(Sample::new(vec![1.0]).interval(), None);
+        assert_eq!(Sample::new(vec![1.0, f64::INFINITY]).interval(), None);
+    }
+
+    #[test]
+    fn quantiles_count_infinities() {
+        let infinity = f64::INFINITY;
+        let sample = Sample::new(vec![infinity, 1.0, 3.0, 2.0]);
+        assert_eq!(sample.median(), Some(2.5));
+        assert_eq!(sample.quantile(0.75), Some(infinity));
+        assert_eq!(sample.quantile(0.25), Some(1.75));
+        assert_eq!(sample.mean(), Some(infinity));
+        assert_eq!(sample.finite(), 3);
+        assert_eq!(Sample::new(vec![infinity, infinity]).median(), Some(infinity));
+        assert_eq!(Sample::new(vec![1.0, infinity]).quantile(0.0), Some(1.0));
+        assert_eq!(Sample::new(vec![]).median(), None);
+    }
+
+    #[test]
+    fn printed_statistics_carry_ten_digits() {
+        assert_eq!(ten_digits(0.1 + 0.2), 0.3);
+        assert_eq!(ten_digits(2_900.193_628_493_482), 2_900.193_628);
+        assert_eq!(ten_digits(f64::INFINITY), f64::INFINITY);
+    }
+}

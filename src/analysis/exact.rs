@@ -1,0 +1,64 @@
+//! The exact least-squares (ridge) solution beside the trained ones.
+
+use std::collections::BTreeMap;
+
+use super::{Contender, Sample, number, problems_of};
+use crate::record::{Id, ProblemRecord, Split};
+
+/// The exact solutions of the problems that a best setting was trained on: one a split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exact {
+    /// The penalty; 0 for least squares.
+    pub l2: f64,
+    /// `least squares`, `ridge l2 0.1`, with the degree where there is one.
+    pub label: String,
+    pub problems: Vec<Id>,
+    pub train: Sample,
+    pub validation: Option<Sample>,
+    pub test: Option<Sample>,
+}
+
+impl Exact {
+    #[must_use]
+    pub fn mse(&self, split: Split) -> Option<&Sample> {
+        match split {
+            Split::Train => Some(&self.train),
+            Split::Validation => self.validation.as_ref(),
+            Split::Test => self.test.as_ref(),
+        }
+    }
+}
+
+/// One row for each distinct set of problems among the best settings, in the order of the contenders.
+pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<Id, ProblemRecord>) -> Vec<Exact> {
+    let mut rows: Vec<Exact> = Vec::new();
+    for result in order.iter().filter_map(|&index| contenders[index].best()) {
+        let ids: Vec<Id> = problems_of(std::iter::once(result.setting));
+        let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| problems.get(id)).collect();
+        let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
+        if rows.iter().any(|row| same(&row.problems, &ids)) {
+            continue;
+        }
+        let column = |value: fn(&ProblemRecord) -> Option<f64>| -> Option<Sample> {
+            known.iter().map(|problem| value(problem)).collect::<Option<Vec<f64>>>().map(Sample::new)
+        };
+        let l2 = known[0].l2;
+        let mut label = if l2 > 0.0 { format!("ridge l2 {l2}") } else { "least squares".to_owned() };
+        if let Some(degree) = number(&result.setting.hyperparameters, "model.degree") {
+            label.push_str(&format!(", degree {degree}"));
+        }
+        rows.push(Exact {
+            l2,
+            label,
+            train: column(|problem| Some(problem.exact_train_mse)).unwrap_or_default(),
+            validation: column(|problem| problem.exact_validation_mse),
+            test: column(|problem| problem.exact_test_mse),
+            problems: ids,
+        });
+    }
+    rows
+}
+
+fn same(a: &[Id], b: &[Id]) -> bool {
+    a.len() == b.len() && a.iter().all(|id| b.contains(id))
+}

@@ -1,0 +1,104 @@
+//! What tells the settings of a block apart, in few words.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::parameter::Cell;
+use crate::record::StudyBlock;
+
+/// The key of the learning rate, which has a column of its own.
+pub const LEARNING_RATE: &str = "optimizer.learning_rate";
+
+/// The keys that vary within a block, in the order of their names, the learning rate left out.
+#[must_use]
+pub fn varying_keys(block: &StudyBlock) -> Vec<String> {
+    let Some((first, rest)) = block.settings.split_first() else { return Vec::new() };
+    let first = first.hyperparameters.as_ref();
+    let mut keys = BTreeSet::new();
+    for setting in rest {
+        let cell = setting.hyperparameters.as_ref();
+        for (key, value) in cell {
+            if first.get(key) != Some(value) && !keys.contains(key) {
+                keys.insert(key.clone());
+            }
+        }
+        for key in first.keys() {
+            if !cell.contains_key(key) && !keys.contains(key) {
+                keys.insert(key.clone());
+            }
+        }
+    }
+    keys.remove(LEARNING_RATE);
+    keys.into_iter().collect()
+}
+
+/// The keys that move with the learning rate along its axis (a `[[link]]`): they do not make another series.
+#[must_use]
+pub fn linked_to_rate(block: &StudyBlock) -> BTreeSet<&str> {
+    let linked = block.axes.iter().filter(|axis| axis.keys.iter().any(|key| key == LEARNING_RATE));
+    linked.flat_map(|axis| axis.keys.iter().map(String::as_str)).collect()
+}
+
+/// `batch 16, mom 0.9`: the values of some keys, absent ones left out.
+#[must_use]
+pub fn label(cell: &Cell, keys: &[String]) -> String {
+    let mut parts = Vec::new();
+    for key in keys {
+        let Some(value) = cell.get(key) else { continue };
+        let name = short_name(key);
+        parts.push(match value {
+            toml::Value::Boolean(true) => name.to_owned(),
+            toml::Value::Boolean(false) => format!("no {name}"),
+            other => format!("{name} {}", written(other)),
+        });
+    }
+    parts.join(", ")
+}
+
+/// The same as an unambiguous text: what settings of one series share.
+#[must_use]
+pub fn group_key(cell: &Cell, keys: &[&String]) -> String {
+    let mut text = String::new();
+    for key in keys {
+        if let Some(value) = cell.get(*key) {
+            text.push_str(key);
+            text.push('=');
+            // The length keeps a text with line breaks from looking like two values.
+            let value = written(value);
+            let _ = write!(text, "{}:{value}", value.len());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A value without quotes. Numbers, which are nearly all, do not take the detour over TOML's serialiser.
+fn written(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => format!("{number}"),
+        other => other.to_string(),
+    }
+}
+
+fn short_name(key: &str) -> &str {
+    match key {
+        "optimizer.batch_size" => "batch",
+        "optimizer.momentum" => "mom",
+        "optimizer.weight_decay" => "wd",
+        "optimizer.schedule.kind" => "schedule",
+        _ => key.rsplit_once('.').map_or(key, |(_, name)| name),
+    }
+}
+
+/// A number among the hyperparameters, written as an integer or as a float.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn number(cell: &Cell, key: &str) -> Option<f64> {
+    match cell.get(key)? {
+        toml::Value::Float(value) => Some(*value),
+        toml::Value::Integer(value) => Some(*value as f64),
+        _ => None,
+    }
+}

@@ -1,0 +1,124 @@
+//! The learning-rate sweep of one optimizer: series of rates that differ in nothing else.
+
+use std::collections::BTreeMap;
+
+use super::basin::{Basin, RateScore, basin};
+use super::label::{group_key, label, linked_to_rate};
+use super::score::SettingResult;
+use super::theory::{ExactCurve, Range, Regime};
+use crate::record::Outcome;
+use crate::record::{Id, ProblemRecord, Stopped, StudyBlock, StudySetting};
+
+/// Settings of one optimizer that differ in the learning rate alone (and in what is linked to it).
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// `batch 16, mom 0.9`; empty where nothing but the rate varies.
+    pub label: String,
+    /// Positions in the block's settings, ascending by rate.
+    pub settings: Vec<usize>,
+    pub basin: Option<Basin>,
+    /// What theory knows of the method here; `None` where it says nothing.
+    pub regime: Option<Regime>,
+    /// The largest stable rate over the splits of its seeds.
+    pub limit: Option<Range>,
+    /// Steps of a trial, where all that completed ran to their last epoch.
+    pub steps: Option<u64>,
+    /// The problems it was trained on, each once.
+    pub problems: Vec<Id>,
+}
+
+/// Groups a block's settings into series, the one with the best score first, ties in the plan's order.
+#[must_use]
+pub fn series(
+    block: &StudyBlock,
+    results: &[SettingResult<'_>],
+    varying: &[String],
+    problems: &BTreeMap<Id, ProblemRecord>,
+    n_train: u64,
+) -> Vec<Series> {
+    let linked = linked_to_rate(block);
+    let keys: Vec<&String> = varying.iter().filter(|key| !linked.contains(key.as_str())).collect();
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, result) in results.iter().enumerate() {
+        if result.learning_rate.is_some() {
+            groups.entry(group_key(&result.setting.hyperparameters, &keys)).or_default().push(index);
+        }
+    }
+    let label_keys: Vec<String> = keys.into_iter().cloned().collect();
+    let mut all: Vec<(f64, u64, Series)> = Vec::with_capacity(groups.len());
+    for mut settings in groups.into_values() {
+        let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
+        settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
+        let first = results[settings[0]].setting;
+        let label = label(&first.hyperparameters, &label_keys);
+        let regime = Regime::of(&block.method, &first.hyperparameters, n_train);
+        let known = problems_of(settings.iter().map(|&index| results[index].setting));
+        let limits: Vec<f64> = regime
+            .map_or_else(Vec::new, |regime| known.iter().filter_map(|id| regime.limit(problems.get(id)?)).collect());
+        let limit = Range::of(&limits);
+        let scores: Vec<RateScore> = settings
+            .iter()
+            .map(|&index| RateScore {
+                rate: rate(index),
+                score: results[index].score.mean(),
+                unstable: results[index].unstable > 0,
+            })
+            .collect();
+        let basin = basin(&scores, limit.map(|limit| limit.low));
+        let best = basin.as_ref().and_then(|basin| scores[basin.best].score).unwrap_or(f64::INFINITY);
+        let steps = full_steps(settings.iter().map(|&index| results[index].setting));
+        let order = settings.iter().map(|&index| results[index].setting.index).min().unwrap_or(0);
+        all.push((best, order, Series { label, settings, basin, regime, limit, steps, problems: known }));
+    }
+    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    all.into_iter().map(|(_, _, series)| series).collect()
+}
+
+/// The problems of some settings' trials, each once, in the order of trials.
+#[must_use]
+pub fn problems_of<'a>(settings: impl Iterator<Item = &'a StudySetting>) -> Vec<Id> {
+    let mut ids: Vec<Id> = Vec::new();
+    for setting in settings {
+        for trial in &setting.trials {
+            if let Some(id) = trial.record.as_ref().and_then(|record| record.problem)
+                && !ids.contains(&id)
+            {
+                ids.push(id);
+            }
+        }
+    }
+    ids
+}
+
+/// The steps of completed trials; `None` where a stopping rule ended one, or where they differ.
+fn full_steps<'a>(settings: impl Iterator<Item = &'a StudySetting>) -> Option<u64> {
+    let mut steps = None;
+    for trial in settings.flat_map(|setting| &setting.trials) {
+        let Some(record) = &trial.record else { continue };
+        if let Outcome::Completed { stopped } = record.outcome {
+            if stopped != Stopped::Epochs || steps.is_some_and(|steps| steps != record.steps) {
+                return None;
+            }
+            steps = Some(record.steps);
+        }
+    }
+    steps
+}
+
+impl Series {
+    /// The exact curves of its problems; empty for minibatches and where the steps are not one number.
+    #[must_use]
+    pub fn exact_curves(&self, problems: &BTreeMap<Id, ProblemRecord>) -> Vec<ExactCurve> {
+        let (Some(Regime::Full { momentum, nesterov }), Some(steps)) = (self.regime, self.steps) else {
+            return Vec::new();
+        };
+        let known = self.problems.iter().filter_map(|id| problems.get(id));
+        known.filter_map(|problem| ExactCurve::new(problem, momentum, nesterov, steps)).collect()
+    }
+
+    /// Whether a penalty is part of the objective that its exact curve shows.
+    #[must_use]
+    pub fn has_penalty(&self, problems: &BTreeMap<Id, ProblemRecord>) -> bool {
+        self.problems.iter().filter_map(|id| problems.get(id)).any(|problem| problem.l2 > 0.0)
+    }
+}

@@ -1,0 +1,158 @@
+//! Studies without training, for tests here and in the report.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::record::{
+    Curve, DataFacts, Id, Metric, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis, StudyBlock,
+    StudySetting, StudyTrial, TrialRecord,
+};
+
+/// How a trial is to end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum End {
+    /// MSE on every split that there is.
+    At(f64),
+    Diverged,
+    Failed(&'static str),
+    Outstanding,
+}
+
+/// A study of one block a name; settings are added one by one.
+pub struct Builder {
+    pub study: Study,
+    validation: bool,
+}
+
+impl Builder {
+    pub fn new(title: &str, seeds: u64, validation: bool) -> Self {
+        let facts = DataFacts {
+            fingerprint: "abc".to_owned(),
+            n_samples: 100,
+            n_features: 3,
+            feature_names: vec!["x".to_owned()],
+            target_name: "y".to_owned(),
+            n_train: 60,
+            n_validation: if validation { 20 } else { 0 },
+            n_test: if validation { 20 } else { 0 },
+            notes: Vec::new(),
+        };
+        let study = Study {
+            name: "rates".to_owned(),
+            title: title.to_owned(),
+            score: Score::Final,
+            seeds: (1..=seeds).collect(),
+            blocks: Vec::new(),
+            problems: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),
+            notes: Vec::new(),
+        };
+        Self { study, validation }
+    }
+
+    pub fn block(mut self, optimizer: &str, method: &str) -> Self {
+        let axis = StudyAxis { keys: vec!["optimizer.learning_rate".to_owned()], points: 0 };
+        self.study.blocks.push(StudyBlock {
+            dataset: "diabetes".to_owned(),
+            model: "linear".to_owned(),
+            optimizer: optimizer.to_owned(),
+            method: method.to_owned(),
+            axes: vec![axis],
+            settings: Vec::new(),
+        });
+        self
+    }
+
+    /// A setting of the last block; `more` is TOML with qualified keys in quotes.
+    pub fn setting(self, rate: f64, more: &str, ends: &[End]) -> Self {
+        self.add(rate, more, ends, false, None)
+    }
+
+    pub fn deterministic(self, rate: f64, end: End, problem: Option<Id>) -> Self {
+        self.add(rate, "", &[end], true, problem)
+    }
+
+    pub fn with_problem(mut self, problem: ProblemRecord) -> (Self, Id) {
+        let id = Id::of(&format!("problem {}", self.study.problems.len()));
+        self.study.problems.insert(id, problem);
+        (self, id)
+    }
+
+    pub fn add(mut self, rate: f64, more: &str, ends: &[End], deterministic: bool, problem: Option<Id>) -> Self {
+        let mut cell: toml::Table = more.parse().expect("TOML");
+        cell.insert("optimizer.learning_rate".to_owned(), toml::Value::Float(rate));
+        let index = self.study.blocks.iter().map(|block| block.settings.len() as u64).sum();
+        let trials = ends
+            .iter()
+            .zip(1..)
+            .map(|(end, seed)| {
+                let id = Id::of(&format!("{index} {seed}"));
+                let record = self.record(id, end, seed, problem).map(Arc::new);
+                StudyTrial { id, seed: (!deterministic).then_some(seed), record }
+            })
+            .collect();
+        let block = self.study.blocks.last_mut().expect("a block");
+        block.settings.push(StudySetting { index, hyperparameters: Arc::new(cell), deterministic, trials });
+        self
+    }
+
+    fn record(&self, id: Id, end: &End, seed: u64, problem: Option<Id>) -> Option<TrialRecord> {
+        let value = match end {
+            End::At(value) => Some(*value),
+            _ => None,
+        };
+        let outcome = match end {
+            End::At(_) => Outcome::Completed { stopped: Stopped::Epochs },
+            End::Diverged => Outcome::Diverged { step: 7, last_loss: Some(1e9) },
+            End::Failed(message) => Outcome::Failed { message: (*message).to_owned() },
+            End::Outstanding => return None,
+        };
+        let splits: &[Split] = if self.validation { &Split::ALL } else { &[Split::Train] };
+        let metrics =
+            splits.iter().map(|&split| Metric { split, name: "mse".to_owned(), last: value, best: value }).collect();
+        let train: Vec<f64> = match value {
+            Some(value) => vec![10.0 * value + seed as f64, 2.0 * value, value],
+            None => vec![100.0],
+        };
+        let rows = train.len();
+        let curve = Curve {
+            epoch: [0, 1, 2][..rows].to_vec(),
+            step: [0, 1, 2][..rows].to_vec(),
+            gradient_evaluations: [0, 60, 120][..rows].to_vec(),
+            validation: if self.validation { train.clone() } else { Vec::new() },
+            train,
+        };
+        Some(TrialRecord {
+            id,
+            numerics_version: 1,
+            setting: String::new(),
+            outcome,
+            steps: 2,
+            gradient_evaluations: 120,
+            best_epoch: value.map(|_| 2),
+            metrics,
+            curve,
+            theta: None,
+            problem,
+        })
+    }
+}
+
+/// A problem with λmax = 2/0.9685, so that gradient descent is stable below 0.9685.
+pub fn line_problem() -> ProblemRecord {
+    ProblemRecord {
+        numerics_version: 1,
+        n_train: 10,
+        n_parameters: 2,
+        l2: 0.0,
+        eigenvalues: vec![2.0 / 0.9685, 0.1],
+        start: vec![3.0, 1.0],
+        residual_sum_of_squares: 8.06,
+        exact_train_mse: 0.806,
+        exact_validation_mse: None,
+        exact_test_mse: None,
+        exact_theta: None,
+        sgd_limits: vec![(1, 0.2)],
+    }
+}

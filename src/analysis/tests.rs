@@ -1,0 +1,180 @@
+use proptest::prelude::*;
+
+use super::testing::{Builder, End, line_problem};
+use super::*;
+
+fn at(values: &[f64]) -> Vec<End> {
+    values.iter().map(|value| End::At(*value)).collect()
+}
+
+#[test]
+fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
+    // Its other seeds have the lowest MSE of all.
+    let study = Builder::new("t", 3, true)
+        .block("gd", "gd")
+        .setting(0.5, "", &[End::At(0.1), End::At(0.1), End::Diverged])
+        .setting(0.1, "", &at(&[3.0, 3.1, 3.2]))
+        .block("sgd", "sgd")
+        .setting(0.5, "", &[End::At(0.2), End::Failed("panic"), End::At(0.2)])
+        .study;
+    let analysis = Analysis::new(&study);
+    let task = &analysis.tasks[0];
+    assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false });
+    // sgd has only a setting with a failed seed: ranked by its median among its own, flagged, and behind gd.
+    assert!(task.contenders[1].ranking.by_median);
+    assert_eq!(task.order, vec![0, 1]);
+}
+
+#[test]
+fn nothing_finite_ranks_by_median_and_is_flagged() {
+    let study = Builder::new("t", 3, true)
+        .block("sgd", "sgd")
+        .setting(0.5, "", &[End::Diverged, End::Diverged, End::At(0.1)])
+        .setting(0.1, "", &[End::At(3.0), End::At(3.0), End::Diverged])
+        .study;
+    let analysis = Analysis::new(&study);
+    assert_eq!(analysis.tasks[0].contenders[0].ranking, Ranking { order: vec![1, 0], by_median: true });
+    assert_eq!(analysis.counts, Counts { completed: 3, diverged: 3, failed: 0, outstanding: 0 });
+}
+
+#[test]
+fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan() {
+    let mut study =
+        Builder::new("t", 1, true).block("gd", "gd").setting(0.3, "", &at(&[1.0])).setting(0.2, "", &at(&[1.0])).study;
+    assert_eq!(Analysis::new(&study).tasks[0].contenders[0].ranking.order, vec![0, 1]);
+    let trial = &mut study.blocks[0].settings[0].trials[0];
+    let mut record = trial.record.as_deref().expect("a record").clone();
+    record.gradient_evaluations += 1;
+    trial.record = Some(std::sync::Arc::new(record));
+    assert_eq!(Analysis::new(&study).tasks[0].contenders[0].ranking.order, vec![1, 0]);
+}
+
+#[test]
+fn deterministic_settings_are_constants() {
+    let study = Builder::new("t", 4, true)
+        .block("gd", "gd")
+        .deterministic(0.1, End::At(2.0), None)
+        .block("sgd", "sgd")
+        .setting(0.1, "", &at(&[3.0, 3.5, 2.5, 3.0]))
+        .study;
+    let analysis = Analysis::new(&study);
+    let comparison = &analysis.tasks[0].comparisons[0];
+    let Finding::Paired { n, against_constant, mean, .. } = comparison.finding else { panic!("{comparison:?}") };
+    assert_eq!((n, against_constant, mean), (4, true, 1.0));
+    // Four pairs cannot reach p < 0.05.
+    assert_eq!(comparison.finding.decided(), 0);
+
+    let study = Builder::new("t", 4, true)
+        .block("gd", "gd")
+        .deterministic(0.1, End::At(2.0), None)
+        .block("gd_fast", "gd")
+        .deterministic(0.2, End::At(3.0), None)
+        .study;
+    let analysis = Analysis::new(&study);
+    assert_eq!(analysis.tasks[0].comparisons[0].finding, Finding::Plain { difference: 1.0 });
+}
+
+#[test]
+fn a_pair_with_a_diverged_trial_has_no_mean() {
+    let ends = |value: f64| vec![End::At(value); 7];
+    let mut diverged = ends(1.0);
+    diverged[3] = End::Diverged;
+    let study = Builder::new("t", 7, true)
+        .block("gd", "gd")
+        .setting(0.1, "", &diverged)
+        .block("sgd", "sgd")
+        .setting(0.1, "", &ends(2.0))
+        .study;
+    let analysis = Analysis::new(&study);
+    let task = &analysis.tasks[0];
+    // sgd leads, because gd has a diverged seed.
+    assert_eq!(task.order, vec![1, 0]);
+    let Finding::Unequal { n, first_lower, second_lower, median, .. } = task.comparisons[0].finding else {
+        panic!("{task:?}")
+    };
+    assert_eq!((n, first_lower, second_lower, median), (7, 1, 6, Some(-1.0)));
+}
+
+#[test]
+fn beyond_the_limit_and_too_short_to_be_flagged() {
+    let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
+    let mut builder = builder.block("gd", "gd");
+    for (rate, mse) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
+        builder = builder.deterministic(rate, End::At(mse), Some(id));
+    }
+    let analysis = Analysis::new(&builder.study);
+    let gd = &analysis.tasks[0].contenders[0];
+    assert_eq!(gd.settings.iter().map(|setting| setting.unstable).collect::<Vec<_>>(), [0, 0, 1, 1]);
+    let series = &gd.series[0];
+    assert_eq!(series.basin.as_ref().expect("a basin").place, Place::NextToDivergence(2));
+    assert!((series.limit.expect("a limit").median - 0.9685).abs() < 1e-12);
+    assert_eq!(analysis.tasks[0].ranked_on, Split::Train);
+    assert_eq!(analysis.tasks[0].exact[0].train.mean(), Some(0.806));
+}
+
+#[test]
+fn series_are_grouped_by_what_else_varies_best_first() {
+    let study = Builder::new("t", 1, true)
+        .block("sgd", "sgd")
+        .setting(0.1, "\"optimizer.batch_size\" = 1\n\"optimizer.momentum\" = 0.9", &at(&[2.0]))
+        .setting(0.2, "\"optimizer.batch_size\" = 1\n\"optimizer.momentum\" = 0.9", &at(&[3.0]))
+        .setting(0.2, "\"optimizer.batch_size\" = 16\n\"optimizer.momentum\" = 0.9", &at(&[1.0]))
+        .setting(0.1, "\"optimizer.batch_size\" = 16\n\"optimizer.momentum\" = 0.9", &at(&[1.5]))
+        .study;
+    let analysis = Analysis::new(&study);
+    let sgd = &analysis.tasks[0].contenders[0];
+    let labels: Vec<&str> = sgd.series.iter().map(|series| series.label.as_str()).collect();
+    assert_eq!(labels, ["batch 16", "batch 1"]);
+    assert_eq!(sgd.series[0].settings, [3, 2]);
+    assert_eq!(sgd.label(sgd.best().expect("a best")), "batch 16");
+}
+
+#[test]
+fn convergence_counts_diverged_seeds_as_infinite() {
+    let study = Builder::new("t", 3, true)
+        .block("sgd", "sgd")
+        .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
+        .study;
+    let curve = convergence(&study.blocks[0].settings[0], Split::Train).expect("a curve");
+    assert_eq!(curve.epoch, [0, 1, 2]);
+    assert_eq!(curve.gradient_evaluations, [0, 60, 120]);
+    assert_eq!(curve.median, [32.0, 6.0, 3.0]);
+    assert_eq!(curve.high[1..], [f64::INFINITY, f64::INFINITY]);
+    assert_eq!(curve.n, 3);
+}
+
+fn end() -> impl Strategy<Value = End> {
+    // Few values, so that ties are common.
+    prop_oneof![4 => (1_u8..4).prop_map(|value| End::At(f64::from(value))), 1 => Just(End::Diverged), 1 => Just(End::Outstanding)]
+}
+
+proptest! {
+    #[test]
+    fn the_ranking_is_total_and_does_not_depend_on_the_order_of_trials(
+        settings in prop::collection::vec(prop::collection::vec(end(), 3), 1..8),
+        rotation in 0_usize..3,
+    ) {
+        let mut builder = Builder::new("t", 3, true).block("sgd", "sgd");
+        for ends in &settings {
+            builder = builder.setting(0.1, "", ends);
+        }
+        let study = builder.study;
+        let ranking = Analysis::new(&study).tasks[0].contenders[0].ranking.clone();
+        let mut turned = study.clone();
+        for setting in &mut turned.blocks[0].settings {
+            setting.trials.rotate_left(rotation);
+        }
+        prop_assert_eq!(&Analysis::new(&turned).tasks[0].contenders[0].ranking, &ranking);
+        let mut sorted = ranking.order.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let recorded = settings.iter().filter(|ends| ends.iter().any(|end| *end != End::Outstanding)).count();
+        prop_assert_eq!(sorted.len(), recorded);
+        // Nothing with a diverged seed precedes a setting without one, unless it is flagged.
+        let clean = |index: usize| !settings[index].contains(&End::Diverged);
+        if !ranking.by_median {
+            let first_unclean = ranking.order.iter().position(|&index| !clean(index)).unwrap_or(ranking.order.len());
+            prop_assert!(ranking.order[first_unclean..].iter().all(|&index| !clean(index)));
+        }
+    }
+}

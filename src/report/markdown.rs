@@ -1,0 +1,99 @@
+//! The report as Markdown (CommonMark with tables), figures as `plots/NAME.svg`.
+
+use super::section::{Block, Section, Table};
+
+/// A whole page.
+#[must_use]
+pub fn markdown(title: &str, sections: &[Section]) -> String {
+    let mut page = format!("# {}\n", escape(title));
+    for section in sections {
+        page.push_str(&format!("\n## {}\n", escape(section.heading)));
+        for block in &section.blocks {
+            page.push('\n');
+            write(block, &mut page);
+        }
+    }
+    page
+}
+
+fn write(block: &Block, page: &mut String) {
+    match block {
+        Block::Subheading { text } => page.push_str(&format!("### {}\n", escape(text))),
+        Block::Paragraph { text } => page.push_str(&format!("{}\n", escape(text))),
+        Block::List { items } => {
+            for item in items {
+                page.push_str(&format!("- {}\n", escape(item)));
+            }
+        }
+        Block::Code { text } => {
+            // Indented, so that no run of backticks can end it.
+            for line in text.lines() {
+                page.push_str(&format!("    {line}\n"));
+            }
+        }
+        Block::Table(content) => table(content, page),
+        Block::Figure { name, alt, caption } => {
+            // Names of figures are letters, digits, `.`, `_` and `-`.
+            page.push_str(&format!("![{}](plots/{name}.svg)\n\n{}\n", escape(alt), escape(caption)));
+        }
+    }
+}
+
+fn table(table: &Table, page: &mut String) {
+    if !table.caption.is_empty() {
+        page.push_str(&format!("{}\n\n", escape(&table.caption)));
+    }
+    let row = |cells: &mut dyn Iterator<Item = String>, page: &mut String| {
+        page.push('|');
+        for cell in cells {
+            page.push_str(&format!(" {cell} |"));
+        }
+        page.push('\n');
+    };
+    row(&mut table.columns.iter().map(|column| escape(&column.title)), page);
+    row(&mut table.columns.iter().map(|column| if column.numeric { "---:" } else { "---" }.to_owned()), page);
+    for cells in &table.rows {
+        row(&mut cells.iter().map(|cell| escape(cell)), page);
+    }
+}
+
+/// Text in which nothing is markup: one line, punctuation that could begin markup behind a backslash.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let inside_word = before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        match character {
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            c if c.is_control() => escaped.push('\u{fffd}'),
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '_' if inside_word => escaped.push('_'),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '>' | '~' | '$' | '!' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            // Only at the start of a line are these markup.
+            '#' | '+' | '-' | '=' if escaped.trim().is_empty() => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            other => escaped.push(other),
+        }
+        before = character;
+    }
+    escape_ordinal(escaped)
+}
+
+/// `1. x` at the start of a line would be a list.
+fn escape_ordinal(text: String) -> String {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    match text[digits..].chars().next() {
+        Some(mark @ ('.' | ')')) if digits > 0 && text[digits + 1..].starts_with([' ', '\t']) => {
+            format!("{}\\{mark}{}", &text[..digits], &text[digits + 1..])
+        }
+        _ => text,
+    }
+}

@@ -1,0 +1,107 @@
+//! What a person reads, made from an analysis: sections and figures as data, and renderers that turn them into files.
+//!
+//! [`Study`] → [`Analysis`] → [`Section`]s and [`figure::Figure`]s → Markdown, HTML, CSV, the terminal. Nothing here trains, opens
+//! a data set or writes a file, and no output has a date, a path, a host or a version in it.
+
+mod csv;
+pub mod figure;
+mod figures;
+mod html;
+mod markdown;
+mod number;
+mod phrase;
+pub mod plot;
+mod section;
+mod sections;
+mod tables;
+mod terminal;
+mod watch;
+
+use std::time::Duration;
+
+use figure::Figure;
+pub use figures::TaskFigures;
+pub use section::{Block, Column, Context, Section, Table};
+pub use sections::{SECTIONS, SectionKind};
+pub use tables::{TABLES, TableKind};
+pub use terminal::visible;
+pub use watch::{Watch, watches};
+
+use crate::analysis::Analysis;
+use crate::record::Study;
+
+/// A file of the results folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Relative to the results folder, with `/`.
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A study, analysed once, from which every file is rendered.
+pub struct Report<'a> {
+    pub analysis: Analysis<'a>,
+    figures: Vec<TaskFigures>,
+    sections: Vec<Section>,
+}
+
+impl<'a> Report<'a> {
+    #[must_use]
+    pub fn new(study: &'a Study) -> Self {
+        let analysis = Analysis::new(study);
+        let figures = figures::figures(&analysis);
+        let sections = sections::sections(&Context { analysis: &analysis, figures: &figures });
+        Self { analysis, figures, sections }
+    }
+
+    /// `report.md` and `tables/*.csv`.
+    #[must_use]
+    pub fn files(&self) -> Vec<ReportFile> {
+        let page = markdown::markdown(self.title(), &self.sections);
+        let mut files = vec![ReportFile { path: "report.md".to_owned(), bytes: page.into_bytes() }];
+        for table in TABLES {
+            let bytes = (table.build)(&self.analysis).into_bytes();
+            files.push(ReportFile { path: table.path.to_owned(), bytes });
+        }
+        files
+    }
+
+    /// Every figure, in the order of the page; `plots/NAME.svg` is where Markdown looks for it.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.figures.iter().flat_map(|task| task.convergence.iter().chain(&task.learning_rate))
+    }
+
+    /// The sections, for a renderer of another kind.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// `report.html`, with the picture that `svg` gives for each figure's name.
+    ///
+    /// # Errors
+    /// Only where the embedded template is wrong.
+    pub fn html(&self, svg: &dyn Fn(&str) -> Option<String>) -> Result<String, minijinja::Error> {
+        html::html(self.title(), &self.sections, svg)
+    }
+
+    /// The block that ends a run; `report` is the path that its last line names.
+    #[must_use]
+    pub fn terminal(&self, elapsed: Option<Duration>, report: Option<&str>) -> String {
+        terminal::terminal(&self.analysis, elapsed, report)
+    }
+
+    fn title(&self) -> &str {
+        let study = self.analysis.study;
+        if study.title.is_empty() { &study.name } else { &study.title }
+    }
+}
+
+/// The text files of a study: `report.md` and `tables/*.csv`.
+#[must_use]
+pub fn render(study: &Study) -> Vec<ReportFile> {
+    Report::new(study).files()
+}
+
+#[cfg(test)]
+mod tests;

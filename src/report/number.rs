@@ -1,0 +1,160 @@
+//! Numbers as people read them. Files for programs carry all digits instead (see `csv.rs`).
+
+use crate::analysis::Sample;
+
+/// `digits` significant digits; whole numbers keep all of theirs. ∞ for what is not finite, a true minus sign.
+#[must_use]
+pub fn significant(value: f64, digits: usize) -> String {
+    if !value.is_finite() {
+        return if value < 0.0 { "−∞".to_owned() } else { "∞".to_owned() };
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let text = if (-4..7).contains(&exponent) {
+        fixed_digits(value, decimals(exponent, digits))
+    } else {
+        let mantissa =
+            if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+        format!("{mantissa}e{exponent}")
+    };
+    text.replace('-', "−")
+}
+
+/// The same without trailing zeros: a hyperparameter.
+#[must_use]
+pub fn short(value: f64, digits: usize) -> String {
+    let text = significant(value, digits);
+    if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+/// A mean with its interval, in decimals that show four digits of the mean and two of the half-width:
+/// `3012 [2911, 3120]`.
+#[must_use]
+pub fn with_interval(mean: f64, interval: Option<(f64, f64)>, digits: usize) -> String {
+    let Some((low, high)) = interval else { return significant(mean, digits) };
+    let half_width = (high - low) / 2.0;
+    let exponent = exponent_of(if mean.abs() > half_width { mean } else { half_width });
+    if !(-4..7).contains(&exponent) {
+        let [mean, low, high] = [mean, low, high].map(|value| significant(value, digits));
+        return format!("{mean} [{low}, {high}]");
+    }
+    let for_mean = decimals(exponent, digits);
+    let for_width = if half_width > 0.0 { decimals(exponent_of(half_width), 2) } else { 0 };
+    let places = for_mean.max(for_width).min(decimals(exponent, 8));
+    let [mean, low, high] = [mean, low, high].map(|value| fixed(value, places));
+    format!("{mean} [{low}, {high}]")
+}
+
+/// A difference with its interval: two digits of the half-width decide.
+#[must_use]
+pub fn difference(mean: f64, interval: Option<(f64, f64)>) -> String {
+    let half_width = interval.map_or(0.0, |(low, high)| (high - low) / 2.0);
+    let exponent = exponent_of(half_width);
+    match interval {
+        Some((low, high)) if half_width > 0.0 && (-4..7).contains(&exponent) => {
+            let places = decimals(exponent, 2);
+            format!("{} [{}, {}]", fixed(mean, places), fixed(low, places), fixed(high, places))
+        }
+        _ => with_interval(mean, interval, 3),
+    }
+}
+
+/// The cell of a table: mean and interval where every trial completed, else the median and `(completed/n)`.
+#[must_use]
+pub fn cell(sample: Option<&Sample>, deterministic: bool) -> String {
+    let Some(sample) = sample.filter(|sample| !sample.is_empty()) else { return "–".to_owned() };
+    let mean = sample.mean().unwrap_or(f64::INFINITY);
+    if mean.is_finite() {
+        return with_interval(mean, sample.interval(), if deterministic { 6 } else { 4 });
+    }
+    let median = sample.median().unwrap_or(f64::INFINITY);
+    format!("{} ({}/{})", significant(median, 4), sample.finite(), sample.n())
+}
+
+/// `p = 0.031`, `p < 0.001`.
+#[must_use]
+pub fn p_value(value: f64) -> String {
+    if value < 0.001 { "p < 0.001".to_owned() } else { format!("p = {}", short(value, 2)) }
+}
+
+/// `1 dataset`, `2 datasets`.
+#[must_use]
+pub fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// A large count: `62 400`, `3.12e9`.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn count(value: u64) -> String {
+    if value >= 10_000_000 {
+        return significant(value as f64, 3);
+    }
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) && digits.len() > 4 {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn fixed(value: f64, places: usize) -> String {
+    fixed_digits(value, places).replace('-', "−")
+}
+
+/// No negative zero.
+fn fixed_digits(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.chars().all(|digit| matches!(digit, '0' | '.')) => digits.to_owned(),
+        _ => text,
+    }
+}
+
+fn exponent_of(value: f64) -> i32 {
+    if value == 0.0 || !value.is_finite() {
+        return 0;
+    }
+    let scientific = format!("{value:.1e}");
+    scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
+}
+
+fn decimals(exponent: i32, digits: usize) -> usize {
+    let digits = i32::try_from(digits).unwrap_or(17);
+    usize::try_from(digits - 1 - exponent).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_for_people() {
+        assert_eq!(significant(3012.345, 4), "3012");
+        assert_eq!(significant(0.806_585_1, 6), "0.806585");
+        assert_eq!(significant(-0.000_012_34, 4), "−1.234e−5");
+        assert_eq!(significant(12_345.6, 4), "12346");
+        assert_eq!(significant(1e12, 4), "1e12");
+        assert_eq!(significant(9.9999, 2), "10");
+        assert_eq!(short(0.316_227_766, 4), "0.3162");
+        assert_eq!(short(0.1, 4), "0.1");
+        assert_eq!(short(1.0, 4), "1");
+        assert_eq!(with_interval(3012.3, Some((2911.2, 3119.9)), 4), "3012 [2911, 3120]");
+        assert_eq!(with_interval(3012.0, Some((3011.99, 3012.01)), 4), "3012.000 [3011.990, 3012.010]");
+        assert_eq!(difference(-3.02, Some((-9.4, 3.6))), "−3.0 [−9.4, 3.6]");
+        assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY, 0.42])), false), "1.000 (2/3)");
+        assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY])), false), "∞ (1/2)");
+        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+    }
+}

@@ -1,0 +1,142 @@
+//! Phrases that the terminal and the report share.
+
+use super::number::{difference, p_value, plural, short, significant};
+use crate::analysis::{Analysis, Comparison, Contender, Counts, Finding, MOST_PAIRS, SettingResult, Task};
+use crate::record::{Score, Split};
+
+/// `diabetes`, or `diabetes · linear` where the data set has several models.
+#[must_use]
+pub fn place(analysis: &Analysis<'_>, task: &Task<'_>) -> String {
+    let models = analysis.tasks.iter().filter(|other| other.dataset == task.dataset).count();
+    if models > 1 { task_name(task) } else { task.dataset.to_owned() }
+}
+
+/// `diabetes · linear`
+#[must_use]
+pub fn task_name(task: &Task<'_>) -> String {
+    format!("{} · {}", task.dataset, task.model)
+}
+
+/// `validation MSE`, `best validation MSE` where the best evaluated epoch scores.
+#[must_use]
+pub fn metric(split: Split, score: Score) -> String {
+    match score {
+        Score::Final => format!("{} MSE", split.word()),
+        Score::Best => format!("{} MSE at the best epoch", split.word()),
+    }
+}
+
+/// `sgd batch 16, mom 0.9`
+#[must_use]
+pub fn name_with_label(name: &str, label: &str) -> String {
+    if label.is_empty() { name.to_owned() } else { format!("{name} {label}") }
+}
+
+/// `873 completed, 37 diverged, 0 failed`, and outstanding ones where there are any.
+#[must_use]
+pub fn outcomes(counts: Counts) -> String {
+    let mut text = format!("{} completed, {} diverged, {} failed", counts.completed, counts.diverged, counts.failed);
+    if counts.outstanding > 0 {
+        text.push_str(&format!(", {} outstanding", counts.outstanding));
+    }
+    text
+}
+
+/// `10`, `7 of 10` where trials are outstanding, `1, deterministic`.
+#[must_use]
+pub fn n(result: &SettingResult<'_>) -> String {
+    let counts = result.counts;
+    if counts.outstanding > 0 {
+        format!("{} of {}", counts.recorded(), counts.planned())
+    } else if result.setting.deterministic {
+        "1, deterministic".to_owned()
+    } else {
+        counts.recorded().to_string()
+    }
+}
+
+/// `0.01 (basin 1.2 dec)`
+#[must_use]
+pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
+    let Some(rate) = result.learning_rate else { return "–".to_owned() };
+    let basin = contender.best_series().and_then(|series| series.basin.as_ref());
+    match basin.map(|basin| basin.decades) {
+        Some(decades) if decades > 0.0 => format!("{} (basin {} dec)", short(rate, 4), short(decades, 2)),
+        _ => short(rate, 4),
+    }
+}
+
+/// How the leader of a task compares with each of the others, one sentence each; what there is to say of one alone.
+#[must_use]
+pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
+    let place = place(analysis, task);
+    let score = analysis.study.score;
+    let Some(&leader) = task.order.first() else { return vec![format!("On {place} nothing has been trained yet.")] };
+    let contender = &task.contenders[leader];
+    let Some(best) = contender.best() else { return Vec::new() };
+    if task.order.len() == 1 {
+        let value = super::number::cell(best.mse(task.compared_on, score).as_ref(), best.setting.deterministic);
+        let rate =
+            best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
+        let name = name_with_label(&contender.block.optimizer, &contender.label(best));
+        let n = if best.setting.deterministic { "deterministic".to_owned() } else { format!("n = {}", n(best)) };
+        return vec![format!("On {place} {name}{rate}: {value} {}, {n}.", metric(task.compared_on, score))];
+    }
+    let against_leader = task.comparisons.iter().filter(|comparison| comparison.first == leader);
+    against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, score))).collect()
+}
+
+fn sentence(task: &Task<'_>, comparison: &Comparison, score: Score) -> String {
+    let name = |index: usize| task.contenders[index].block.optimizer.as_str();
+    let (first, second) = (name(comparison.first), name(comparison.second));
+    let metric = metric(comparison.split, score);
+    let winner = match comparison.finding.decided() {
+        1 => Some(first),
+        -1 => Some(second),
+        _ => None,
+    };
+    let claim = winner.map_or_else(|| "no difference is shown".to_owned(), |winner| format!("{winner} is better"));
+    match &comparison.finding {
+        Finding::NoPairs => format!("{second} and {first} have no seed in common yet."),
+        Finding::Plain { difference: value } => {
+            let claim = winner.map_or_else(|| "both are equal".to_owned(), |winner| format!("{winner} is lower"));
+            format!(
+                "{claim}: {second} − {first} = {} {metric}; both are deterministic, so no test.",
+                significant(*value, 4)
+            )
+        }
+        Finding::Paired { n, against_constant, mean, interval, p_value: p, would_decide } => {
+            let pairs = if *against_constant { "seeds against a deterministic setting" } else { "paired seeds" };
+            let value = difference(*mean, *interval);
+            let mut text = format!("{claim}: {second} − {first} = {value} {metric}, {n} {pairs}");
+            match (winner, p, would_decide) {
+                (Some(_), Some(p), _) => {
+                    text.push_str(&format!(", {}{}", if p.exact { "" } else { "approximate " }, p_value(p.value)));
+                }
+                (None, _, Some(MOST_PAIRS)) => {
+                    text.push_str(&format!("; a million would not decide a difference of {}", plain(*mean)));
+                }
+                (None, _, Some(pairs)) => {
+                    text.push_str(&format!("; about {pairs} would decide a difference of {}", plain(*mean)));
+                }
+                _ => {}
+            }
+            text + "."
+        }
+        Finding::Unequal { n, first_lower, second_lower, p_value: p, .. } => format!(
+            "{claim}: a trial that diverged or failed loses its pair, and {first} has the lower {metric} in {first_lower} \
+             of {n} pairs, {second} in {second_lower} (sign test, {}).",
+            p_value(*p)
+        ),
+    }
+}
+
+fn plain(difference: f64) -> String {
+    short(difference.abs(), 2)
+}
+
+/// `diabetes · linear`'s optimizers as `91 settings`.
+#[must_use]
+pub fn budget(contender: &Contender<'_>) -> String {
+    plural(contender.settings.len(), "setting")
+}

@@ -1,0 +1,107 @@
+//! The learning-rate sweep: where the good rates lie, and whether the axis was wide enough.
+
+use super::{SectionKind, figures};
+use crate::analysis::{Contender, Place, Series, Task, axis_line};
+use crate::report::number::{cell, short, significant};
+use crate::report::phrase::{name_with_label, task_name};
+use crate::report::section::{Block, Context};
+use crate::report::watch::fate;
+
+pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: "Learning rates", build };
+
+/// Series of one optimizer that the page lists; the table file has all.
+const MOST_SERIES: usize = 12;
+
+fn build(context: &Context<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (task, drawn) in context.analysis.tasks.iter().zip(context.figures) {
+        blocks.extend(figures(&drawn.learning_rate));
+        blocks.extend(table(task));
+        for contender in &task.contenders {
+            blocks.extend(next_axis(task, contender));
+        }
+    }
+    blocks
+}
+
+/// The warning and the line to paste, where the best rate is not inside its axis.
+fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Vec<Block> {
+    let Some(series) = contender.best_series() else { return Vec::new() };
+    let Some(basin) = &series.basin else { return Vec::new() };
+    let Some(next) = basin.next else { return Vec::new() };
+    let name = &contender.block.optimizer;
+    let place = match basin.place {
+        Place::NextToDivergence(_) => "next to divergence",
+        _ => "on the edge of its axis",
+    };
+    let text = format!("{}: {name}'s best rate is {place}. The next axis to try:", task_name(task));
+    vec![Block::paragraph(text), Block::Code { text: axis_line(next) }]
+}
+
+fn table(task: &Task<'_>) -> Option<Block> {
+    let mut rows = Vec::new();
+    let mut left_out = 0;
+    for contender in &task.contenders {
+        left_out += contender.series.len().saturating_sub(MOST_SERIES);
+        rows.extend(contender.series.iter().take(MOST_SERIES).map(|series| row(contender, series)));
+    }
+    let score = format!("its {} MSE", task.ranked_on.word());
+    let columns = [
+        ("series", false),
+        ("rates tried", false),
+        ("best rate", true),
+        (score.as_str(), true),
+        ("good basin", true),
+        ("the best rate is", false),
+        ("stable below", true),
+    ];
+    let mut caption = format!("{}: rates by series, best first.", task_name(task));
+    if left_out > 0 {
+        caption.push_str(&format!(" {left_out} more series are in tables/learning_rates.csv."));
+    }
+    Block::table(caption, &columns, rows)
+}
+
+fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
+    let results: Vec<_> = series.settings.iter().map(|&index| &contender.settings[index]).collect();
+    let mut lost = (0, 0);
+    for result in &results {
+        lost.0 += usize::from(result.counts.diverged > 0);
+        lost.1 += usize::from(result.unstable > 0);
+    }
+    let mut tried = results.len().to_string();
+    if lost.0 > 0 {
+        tried.push_str(&format!(", {} with diverged trials", lost.0));
+    }
+    if lost.1 > 0 {
+        tried.push_str(&format!(", {} unstable, not yet diverged", lost.1));
+    }
+    let rate = |position: usize| results[position].learning_rate.map_or_else(String::new, |rate| short(rate, 4));
+    let limit = series.limit.map_or_else(|| "–".to_owned(), |limit| short(limit.median, 6));
+    let name = name_with_label(&contender.block.optimizer, &series.label);
+    let Some(basin) = &series.basin else {
+        return vec![
+            name,
+            tried,
+            "–".to_owned(),
+            "∞".to_owned(),
+            "–".to_owned(),
+            "no rate completed with every seed".to_owned(),
+            limit,
+        ];
+    };
+    let best = results[basin.best];
+    let good = if basin.low == basin.high {
+        "one rate".to_owned()
+    } else {
+        format!("{} to {}, {} decades", rate(basin.low), rate(basin.high), significant(basin.decades, 2))
+    };
+    let place = match basin.place {
+        Place::Inside => "inside its axis".to_owned(),
+        Place::Alone => "the only one".to_owned(),
+        Place::LowEdge => "on the lower edge".to_owned(),
+        Place::HighEdge => "on the upper edge".to_owned(),
+        Place::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
+    };
+    vec![name, tried, rate(basin.best), cell(Some(&best.score), best.setting.deterministic), good, place, limit]
+}

@@ -1,0 +1,84 @@
+//! Train, validation and test MSE of each optimizer at its best setting, beside the exact solution.
+
+use super::SectionKind;
+use crate::analysis::{Contender, Sample, Task};
+use crate::record::{Score, Split};
+use crate::report::number::{cell, count, significant};
+use crate::report::phrase::{n, name_with_label, outcomes, rate, task_name};
+use crate::report::section::{Block, Context};
+
+pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
+
+fn build(context: &Context<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for task in &context.analysis.tasks {
+        blocks.extend(table(task, context.analysis.study.score));
+    }
+    blocks
+}
+
+fn table(task: &Task<'_>, score: Score) -> Option<Block> {
+    let splits: &[Split] = match (task.ranked_on, task.compared_on) {
+        (Split::Train, Split::Train) => &[Split::Train],
+        (Split::Train, _) => &[Split::Train, Split::Test],
+        (_, Split::Test) => &Split::ALL,
+        _ => &[Split::Train, Split::Validation],
+    };
+    let titles: Vec<String> = splits.iter().map(|split| format!("{} MSE", split.word())).collect();
+    let mut columns = vec![("optimizer", false), ("learning rate", true)];
+    columns.extend(titles.iter().map(|title| (title.as_str(), true)));
+    columns.extend([
+        ("n", true),
+        ("its trials", false),
+        ("settings tried", true),
+        ("gradient evaluations spent", true),
+    ]);
+    let mut rows = Vec::new();
+    for contender in &task.contenders {
+        let name = &contender.block.optimizer;
+        let Some(best) = contender.best() else {
+            let mut row = vec![name.clone(), "–".to_owned()];
+            row.extend(splits.iter().map(|_| "outstanding".to_owned()));
+            row.extend([
+                "0".to_owned(),
+                outcomes(contender.counts),
+                contender.settings.len().to_string(),
+                "0".to_owned(),
+            ]);
+            rows.push(row);
+            continue;
+        };
+        let mut row = vec![name_with_label(name, &contender.label(best)), rate(contender, best)];
+        row.extend(splits.iter().map(|&s| cell(best.mse(s, score).as_ref(), best.setting.deterministic)));
+        row.extend([
+            n(best),
+            outcomes(best.counts),
+            contender.settings.len().to_string(),
+            count(contender.gradient_evaluations),
+        ]);
+        rows.push(row);
+    }
+    for exact in &task.exact {
+        let mut row = vec![exact.label.clone(), "exact".to_owned()];
+        let digits = if exact.problems.len() == 1 { 6 } else { 4 };
+        row.extend(splits.iter().map(|&split| {
+            let mean = exact.mse(split).and_then(Sample::mean);
+            mean.map_or_else(|| "–".to_owned(), |mean| significant(mean, digits))
+        }));
+        row.extend([exact.problems.len().to_string(), "–".to_owned(), "–".to_owned(), "–".to_owned()]);
+        rows.push(row);
+    }
+    let at = match score {
+        Score::Final => "at the last epoch",
+        Score::Best => "at the best evaluated epoch",
+    };
+    let bests = task.contenders.iter().filter_map(Contender::best);
+    let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
+        "one deterministic trial each"
+    } else {
+        "mean over seeds with Student's 95 % interval; where a trial diverged or failed, the median and (completed/n)"
+    };
+    let caption =
+        format!("{}, {at}, at the setting with the lowest {} MSE: {numbers}.", task_name(task), task.ranked_on.word());
+    Block::table(caption, &columns, rows)
+}

@@ -1,0 +1,46 @@
+//! How the numbers are meant.
+
+use super::SectionKind;
+use crate::record::{Score, Split};
+use crate::report::section::{Block, Context};
+
+pub const SECTION: SectionKind = SectionKind { id: "reading", heading: "How to read this", build };
+
+fn build(context: &Context<'_>) -> Vec<Block> {
+    let analysis = context.analysis;
+    let has_validation = analysis.tasks.iter().any(|task| task.ranked_on == Split::Validation);
+    let without = analysis.tasks.iter().any(|task| task.ranked_on == Split::Train);
+    let epoch = match analysis.study.score {
+        Score::Final => "the last epoch",
+        Score::Best => "the best evaluated epoch",
+    };
+    let mut items = Vec::new();
+    if has_validation {
+        items.push(format!(
+            "Settings are ranked by their validation MSE at {epoch}, the mean over seeds. Optimizers are compared on test \
+             MSE where there is a test split."
+        ));
+    }
+    if without {
+        items.push(format!(
+            "Without a validation split settings are ranked on training MSE at {epoch}: that says which setting fits the \
+             training rows, not which one generalises."
+        ));
+    }
+    items.extend(
+        [
+            "A trial that diverged or failed counts as +∞ in every median, quantile, rank and verdict; a mean is printed only \
+             where every trial completed. Intervals are Student's, at 95 %.",
+            "A difference is called shown where its interval excludes 0 and the exact sign-flip test, paired by seed, has \
+             p < 0.05. Fewer than six pairs cannot reach that. \"Would decide\" is the number of pairs with power 0.8 for the \
+             observed difference and spread.",
+            "A deterministic setting depends on no seed: it is one trial, with no interval and no test, and is compared with a \
+             seeded one as a constant with each seed.",
+            "The good basin is the run of learning rates about the best whose score is at most 1.1 times the best.",
+            "MSE is the mean of squared residuals, without ½ and without a penalty. The objective that is descended is MSE/2 \
+             plus the penalty: frameworks whose loss is the MSE itself follow the same path at half the rate.",
+        ]
+        .map(str::to_owned),
+    );
+    vec![Block::List { items }]
+}

@@ -1,0 +1,170 @@
+//! What least squares is known to do, held against what was measured.
+
+use super::SectionKind;
+use crate::analysis::{Contender, Range, Regime, Series, SettingResult, Task};
+use crate::record::{CheckRecord, Id, Study};
+use crate::report::number::{short, significant};
+use crate::report::phrase::{name_with_label, task_name};
+use crate::report::section::{Block, Context};
+
+pub const SECTION: SectionKind = SectionKind { id: "theory", heading: "Theory beside the measurement", build };
+
+fn build(context: &Context<'_>) -> Vec<Block> {
+    let study = context.analysis.study;
+    let mut blocks = Vec::new();
+    for task in &context.analysis.tasks {
+        let mut items = Vec::new();
+        for contender in &task.contenders {
+            // The best series speaks for its optimizer; the others are in the table above.
+            items.extend(contender.best_series().and_then(|series| sentence(study, contender, series)));
+        }
+        if !items.is_empty() {
+            blocks.push(Block::Subheading { text: task_name(task) });
+            blocks.push(Block::List { items });
+        }
+        blocks.extend(checks(study, task));
+    }
+    if !blocks.is_empty() {
+        blocks.push(Block::paragraph(
+            "For J = MSE/2 plus the penalty, with λmax the largest eigenvalue of its Hessian on the training rows, gradient \
+             descent is stable below 2/λmax, heavy ball below 2(1+β)/λmax, Nesterov in PyTorch's form below \
+             2(1+β)/((1+2β)λmax). The exact curve is the loss after the same number of steps from the same start. For SGD the \
+             limit is the largest rate that is stable in mean square when rows are drawn with replacement; without \
+             replacement the noise at the end of an epoch is lower.",
+        ));
+    }
+    blocks
+}
+
+fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option<String> {
+    let (regime, limit) = (series.regime?, series.limit?);
+    let name = name_with_label(&contender.block.optimizer, &series.label);
+    let mut text = format!("{name}: {} = {}", regime.formula(), range(limit));
+    if let Some(brackets) = brackets(contender, series, regime) {
+        text.push_str(&format!("; {brackets}"));
+    }
+    let curves = series.exact_curves(&study.problems);
+    if !curves.is_empty() {
+        let best: Vec<f64> = curves.iter().map(|curve| curve.best().0).collect();
+        if let (Some(best), Some(steps)) = (Range::of(&best), series.steps) {
+            let what = if series.has_penalty(&study.problems) { "objective" } else { "training MSE" };
+            text.push_str(&format!("; the rate with the lowest {what} after {steps} steps is {}", range(best)));
+        }
+    }
+    Some(text + ".")
+}
+
+/// The rates on both sides of the boundary, as measured: `0.96 converges and 0.98 diverges`.
+fn brackets(contender: &Contender<'_>, series: &Series, regime: Regime) -> Option<String> {
+    if !matches!(regime, Regime::Full { .. }) {
+        return None;
+    }
+    let results = series.settings.iter().map(|&index| &contender.settings[index]);
+    let holds = |result: &SettingResult<'_>| result.is_clean() && result.unstable == 0;
+    let stable = results.clone().filter(|result| holds(result)).filter_map(|result| result.learning_rate);
+    let stable =
+        stable.fold(None, |most: Option<f64>, rate| Some(most.map_or(rate, |m| if rate > m { rate } else { m })));
+    let beyond = results
+        .into_iter()
+        .find(|result| !holds(result) && result.counts.recorded() > 0 && result.learning_rate > stable);
+    let mut parts = Vec::new();
+    parts.extend(stable.map(|rate| format!("{} converges", short(rate, 4))));
+    if let Some((result, rate)) = beyond.and_then(|result| result.learning_rate.map(|rate| (result, rate))) {
+        let n = result.counts.recorded();
+        let fate = if result.counts.diverged == n {
+            "diverges".to_owned()
+        } else if result.counts.diverged > 0 {
+            format!("diverges in {} of {n} trials", result.counts.diverged)
+        } else if result.unstable > 0 {
+            "diverges (unstable, not yet diverged when its steps ended)".to_owned()
+        } else {
+            format!("failed in {} of {n} trials", result.counts.failed)
+        };
+        parts.push(format!("{} {fate}", short(rate, 4)));
+    }
+    (!parts.is_empty()).then(|| parts.join(" and "))
+}
+
+fn range(range: Range) -> String {
+    if range.n == 1 || range.low == range.high {
+        return short(range.median, 6);
+    }
+    format!(
+        "{} (median of {} splits; {} to {})",
+        short(range.median, 4),
+        range.n,
+        short(range.low, 4),
+        short(range.high, 4)
+    )
+}
+
+fn checks(study: &Study, task: &Task<'_>) -> Vec<Block> {
+    let mut ids: Vec<Id> = Vec::new();
+    for id in task.contenders.iter().flat_map(|contender| &contender.series).flat_map(|series| &series.problems) {
+        if !ids.contains(id) {
+            ids.push(*id);
+        }
+    }
+    let checks: Vec<&CheckRecord> = ids.iter().filter_map(|id| study.checks.get(id)).flatten().collect();
+    if checks.is_empty() {
+        return Vec::new();
+    }
+    // One row a kind of check, the worst agreement over problems.
+    let mut rows: Vec<(&CheckRecord, Vec<&CheckRecord>)> = Vec::new();
+    for check in checks {
+        let same = |other: &CheckRecord| {
+            (other.momentum, other.nesterov, other.factor) == (check.momentum, check.nesterov, check.factor)
+        };
+        match rows.iter_mut().find(|(first, _)| same(first)) {
+            Some((_, all)) => all.push(check),
+            None => rows.push((check, vec![check])),
+        }
+    }
+    let rows: Vec<Vec<String>> = rows.iter().map(|(first, all)| row(first, all)).collect();
+    let columns = [
+        ("method", false),
+        ("rate / limit", true),
+        ("steps", true),
+        ("problems", true),
+        ("MSE measured", true),
+        ("MSE predicted", true),
+        ("largest relative difference", true),
+        ("the loss", false),
+    ];
+    let caption = format!(
+        "{}: trials beside the stable limit, trained on the plain path, which knows nothing of this theory.",
+        task_name(task)
+    );
+    Block::table(caption, &columns, rows).into_iter().collect()
+}
+
+fn row(first: &CheckRecord, all: &[&CheckRecord]) -> Vec<String> {
+    let method = match (first.momentum == 0.0, first.nesterov) {
+        (true, _) => "gradient descent".to_owned(),
+        (false, false) => format!("heavy ball {}", short(first.momentum, 4)),
+        (false, true) => format!("Nesterov {}", short(first.momentum, 4)),
+    };
+    let mut worst: Option<f64> = Some(0.0);
+    let (mut rises, mut falls) = (0, 0);
+    for check in all {
+        let difference = check.measured_mse.zip(check.predicted_mse).map(|(a, b)| (a - b).abs() / b.abs());
+        worst = worst.zip(difference).map(|(worst, new)| if new > worst { new } else { worst });
+        if check.measured_mse.is_some_and(|mse| mse <= check.start_mse) { falls += 1 } else { rises += 1 }
+    }
+    let fate = match (falls, rises) {
+        (_, 0) => "falls".to_owned(),
+        (0, _) => "rises".to_owned(),
+        (falls, rises) => format!("falls in {falls}, rises in {rises}"),
+    };
+    let value = |mse: Option<f64>| mse.map_or_else(|| "not finite".to_owned(), |mse| significant(mse, 6));
+    vec![
+        method,
+        short(first.factor, 4),
+        first.steps.to_string(),
+        all.len().to_string(),
+        value(first.measured_mse),
+        value(first.predicted_mse),
+        worst.map_or_else(|| "–".to_owned(), |worst| significant(worst, 2)),
+        fate,
+    ]
+}

@@ -1,0 +1,66 @@
+//! What was tried, how it ended, and what it cost.
+
+use super::SectionKind;
+use crate::report::number::count;
+use crate::report::phrase::{outcomes, task_name};
+use crate::report::section::{Block, Context};
+
+pub const SECTION: SectionKind = SectionKind { id: "trials", heading: "Trials and budget", build };
+
+/// Messages of failed trials that the page lists.
+const MOST_MESSAGES: usize = 20;
+
+fn build(context: &Context<'_>) -> Vec<Block> {
+    let analysis = context.analysis;
+    let counts = analysis.counts;
+    let mut text = format!("{} settings, {} trials: {}.", analysis.settings, counts.planned(), outcomes(counts));
+    if counts.outstanding > 0 {
+        text.push_str(&format!(
+            " {} trials are missing: what is said here is said of the others, and may change when they have run.",
+            counts.outstanding
+        ));
+    }
+    let mut blocks = vec![Block::paragraph(text)];
+    let mut rows = Vec::new();
+    for task in &analysis.tasks {
+        for contender in &task.contenders {
+            let counts = contender.counts;
+            rows.push(vec![
+                task_name(task),
+                contender.block.optimizer.clone(),
+                contender.settings.len().to_string(),
+                counts.planned().to_string(),
+                counts.completed.to_string(),
+                counts.diverged.to_string(),
+                counts.failed.to_string(),
+                counts.outstanding.to_string(),
+                count(contender.gradient_evaluations),
+            ]);
+        }
+    }
+    let columns = [
+        ("task", false),
+        ("optimizer", false),
+        ("settings tried", true),
+        ("trials", true),
+        ("completed", true),
+        ("diverged", true),
+        ("failed", true),
+        ("outstanding", true),
+        ("gradient evaluations spent", true),
+    ];
+    let caption = "The budget of each optimizer: the best of many settings is not to be compared with the best of few \
+                   without a thought. A gradient evaluation is one row's gradient.";
+    blocks.extend(Block::table(caption, &columns, rows));
+    let failures = analysis.failures.iter().take(MOST_MESSAGES).map(|failure| {
+        let seed = failure.seed.map_or_else(String::new, |seed| format!(", seed {seed}"));
+        vec![
+            failure.count.to_string(),
+            failure.message.clone(),
+            format!("{}, setting {}{seed}", failure.optimizer, failure.setting),
+        ]
+    });
+    let columns = [("failed trials", true), ("message", false), ("the first", false)];
+    blocks.extend(Block::table("Failed trials by message.", &columns, failures.collect()));
+    blocks
+}

@@ -1,0 +1,68 @@
+//! `tables/learning_rates.csv`: the sweep, a row for each series and rate.
+
+use super::{COUNT_COLUMNS, TableKind, counts};
+use crate::analysis::{Analysis, Contender, Sample, Series, Task};
+use crate::report::csv::Csv;
+
+pub const TABLE: TableKind = TableKind { path: "tables/learning_rates.csv", build };
+
+/// The exact curve costs time for each series: those that are read are the best of each optimizer.
+const SERIES_WITH_THEORY: usize = 6;
+
+fn build(analysis: &Analysis<'_>) -> Csv {
+    let mut columns = vec!["dataset", "model", "optimizer", "series", "learning_rate", "setting", "n"];
+    columns.extend(COUNT_COLUMNS);
+    columns.extend(["unstable_not_yet_diverged", "score_on", "score_mean", "score_q25", "score_median", "score_q75"]);
+    columns.extend(["is_best", "in_basin", "limit", "limit_low", "limit_high", "exact_loss", "exact_loss_is"]);
+    let mut csv = Csv::new(&columns);
+    for task in &analysis.tasks {
+        for contender in &task.contenders {
+            for (position, series) in contender.series.iter().enumerate() {
+                rows(&mut csv, analysis, task, contender, series, position < SERIES_WITH_THEORY);
+            }
+        }
+    }
+    csv
+}
+
+fn rows(
+    csv: &mut Csv,
+    analysis: &Analysis<'_>,
+    task: &Task<'_>,
+    contender: &Contender<'_>,
+    series: &Series,
+    with_theory: bool,
+) {
+    let problems = &analysis.study.problems;
+    let curves = if with_theory { series.exact_curves(problems) } else { Vec::new() };
+    for (position, &index) in series.settings.iter().enumerate() {
+        let result = &contender.settings[index];
+        for text in [task.dataset, task.model, &contender.block.optimizer, &series.label] {
+            csv.text(text);
+        }
+        csv.number(result.learning_rate);
+        csv.count(result.setting.index);
+        csv.count(result.counts.recorded() as u64);
+        counts(csv, result.counts);
+        csv.count(result.unstable as u64);
+        csv.text(task.ranked_on.word());
+        csv.finite_statistic(result.score.mean());
+        for probability in [0.25, 0.5, 0.75] {
+            csv.statistic(result.score.quantile(probability));
+        }
+        let basin = series.basin.as_ref();
+        csv.flag(basin.is_some_and(|basin| basin.best == position));
+        csv.flag(basin.is_some_and(|basin| (basin.low..=basin.high).contains(&position)));
+        for value in [series.limit.map(|l| l.median), series.limit.map(|l| l.low), series.limit.map(|l| l.high)] {
+            csv.statistic(value);
+        }
+        match result.learning_rate.filter(|_| !curves.is_empty()) {
+            Some(rate) => {
+                csv.statistic(Sample::new(curves.iter().map(|curve| curve.at(rate)).collect()).median());
+                csv.text(if series.has_penalty(problems) { "objective_times_2" } else { "train_mse" });
+            }
+            None => csv.empty(2),
+        }
+        csv.end_row();
+    }
+}

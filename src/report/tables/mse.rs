@@ -1,0 +1,91 @@
+//! `tables/mse.csv`: a row for each dataset × model × optimizer at its best setting, and the exact solutions.
+
+use super::{COUNT_COLUMNS, SCORES, TableKind, counts, mse_cells, mse_columns};
+use crate::analysis::{Analysis, Contender, Exact, Sample, Task};
+use crate::record::{Score, Split};
+use crate::report::csv::Csv;
+
+pub const TABLE: TableKind = TableKind { path: "tables/mse.csv", build };
+
+const STATISTICS: [&str; 5] = ["mean", "low", "high", "sd", "median"];
+
+fn build(analysis: &Analysis<'_>) -> Csv {
+    let statistics = mse_columns(&STATISTICS);
+    let mut columns = vec![
+        "dataset",
+        "model",
+        "row",
+        "optimizer",
+        "method",
+        "setting",
+        "label",
+        "learning_rate",
+        "deterministic",
+        "n",
+    ];
+    columns.extend(COUNT_COLUMNS);
+    columns.extend(["ranked_on", "ranked_by", "score"]);
+    columns.extend(statistics.iter().map(String::as_str));
+    columns.extend(["settings_tried", "gradient_evaluations"]);
+    let mut csv = Csv::new(&columns);
+    for task in &analysis.tasks {
+        for contender in &task.contenders {
+            trained(&mut csv, task, contender, analysis.study.score);
+        }
+        for exact in &task.exact {
+            solution(&mut csv, task, exact);
+        }
+    }
+    csv
+}
+
+fn trained(csv: &mut Csv, task: &Task<'_>, contender: &Contender<'_>, score: Score) {
+    let Some(best) = contender.best() else { return };
+    for text in [task.dataset, task.model, "trained", &contender.block.optimizer, &contender.block.method] {
+        csv.text(text);
+    }
+    csv.count(best.setting.index);
+    csv.text(&contender.label(best));
+    csv.number(best.learning_rate);
+    csv.flag(best.setting.deterministic);
+    csv.count(best.counts.recorded() as u64);
+    counts(csv, best.counts);
+    csv.text(task.ranked_on.word());
+    csv.text(if contender.ranking.by_median { "median" } else { "mean" });
+    csv.text(match score {
+        Score::Final => "final",
+        Score::Best => "best",
+    });
+    mse_cells(csv, best, STATISTICS.len(), statistics);
+    csv.count(contender.settings.len() as u64);
+    csv.count(contender.gradient_evaluations);
+    csv.end_row();
+}
+
+fn statistics(csv: &mut Csv, sample: &Sample) {
+    let interval = sample.interval();
+    csv.finite_statistic(sample.mean());
+    csv.statistic(interval.map(|interval| interval.0));
+    csv.statistic(interval.map(|interval| interval.1));
+    csv.statistic(sample.standard_deviation());
+    csv.statistic(sample.median());
+}
+
+fn solution(csv: &mut Csv, task: &Task<'_>, exact: &Exact) {
+    for text in [task.dataset, task.model, "exact", &exact.label] {
+        csv.text(text);
+    }
+    csv.empty(5);
+    csv.count(exact.problems.len() as u64);
+    csv.empty(COUNT_COLUMNS.len() + 3);
+    for _ in SCORES {
+        for split in Split::ALL {
+            match exact.mse(split) {
+                Some(sample) => statistics(csv, sample),
+                None => csv.empty(STATISTICS.len()),
+            }
+        }
+    }
+    csv.empty(2);
+    csv.end_row();
+}

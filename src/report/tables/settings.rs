@@ -1,0 +1,73 @@
+//! `tables/settings.csv`: a row for each setting, with all its hyperparameters.
+
+use std::collections::BTreeSet;
+
+use super::{COUNT_COLUMNS, TableKind, counts, mse_cells, mse_columns};
+use crate::analysis::Analysis;
+use crate::report::csv::Csv;
+
+pub const TABLE: TableKind = TableKind { path: "tables/settings.csv", build };
+
+const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
+
+fn build(analysis: &Analysis<'_>) -> Csv {
+    let mut keys: BTreeSet<&str> = BTreeSet::new();
+    for setting in analysis.study.blocks.iter().flat_map(|block| &block.settings) {
+        for key in setting.hyperparameters.keys() {
+            if !keys.contains(key.as_str()) {
+                keys.insert(key);
+            }
+        }
+    }
+    let statistics = mse_columns(&STATISTICS);
+    let mut columns = vec!["dataset", "model", "optimizer", "method", "setting"];
+    columns.extend(keys.iter());
+    columns.extend(["deterministic", "n"]);
+    columns.extend(COUNT_COLUMNS);
+    columns.extend(["unstable_not_yet_diverged", "gradient_evaluations_a_trial", "rank", "score_mean", "score_median"]);
+    columns.extend(statistics.iter().map(String::as_str));
+    let mut csv = Csv::new(&columns);
+    for task in &analysis.tasks {
+        for contender in &task.contenders {
+            let mut ranks: Vec<Option<u64>> = vec![None; contender.settings.len()];
+            for (&index, rank) in contender.ranking.order.iter().zip(1..) {
+                ranks[index] = Some(rank);
+            }
+            for (result, rank) in contender.settings.iter().zip(ranks) {
+                for text in [task.dataset, task.model, &contender.block.optimizer, &contender.block.method] {
+                    csv.text(text);
+                }
+                csv.count(result.setting.index);
+                for key in &keys {
+                    value(&mut csv, result.setting.hyperparameters.get(*key));
+                }
+                csv.flag(result.setting.deterministic);
+                csv.count(result.counts.recorded() as u64);
+                counts(&mut csv, result.counts);
+                csv.count(result.unstable as u64);
+                csv.statistic((result.counts.recorded() > 0).then_some(result.gradient_evaluations));
+                csv.count(rank);
+                csv.finite_statistic(result.score.mean());
+                csv.statistic(result.score.median());
+                mse_cells(&mut csv, result, STATISTICS.len(), |csv, sample| {
+                    csv.finite_statistic(sample.mean());
+                    csv.statistic(sample.standard_deviation());
+                    csv.statistic(sample.median());
+                });
+                csv.end_row();
+            }
+        }
+    }
+    csv
+}
+
+fn value(csv: &mut Csv, value: Option<&toml::Value>) {
+    match value {
+        None => csv.empty(1),
+        Some(toml::Value::Float(number)) => csv.number(Some(*number)),
+        Some(toml::Value::Integer(number)) => csv.integer(*number),
+        Some(toml::Value::Boolean(flag)) => csv.flag(*flag),
+        Some(toml::Value::String(text)) => csv.text(text),
+        Some(other) => csv.text(&other.to_string()),
+    }
+}

@@ -1,0 +1,158 @@
+//! The end of a run in few lines: counts, the MSE table, the verdict, what to watch.
+
+use std::time::Duration;
+
+use super::number::{cell, plural};
+use super::phrase::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
+use super::watch::watches;
+use crate::analysis::{Analysis, Task};
+use crate::record::{Score, Split};
+
+/// Above this many, lines of a kind are counted instead of shown.
+const MOST_LINES: usize = 8;
+
+/// The block that ends a run; `report` is the path that it names.
+#[must_use]
+pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Option<&str>) -> String {
+    let study = analysis.study;
+    let mut lines = vec![title(&study.name, &study.title), counts(analysis, elapsed), String::new()];
+    table(analysis, &mut lines);
+    lines.push(String::new());
+    let all: Vec<String> = analysis.tasks.iter().flat_map(|task| verdicts(analysis, task)).collect();
+    labelled("verdict", all, &mut lines);
+    labelled("watch", watches(analysis).iter().map(super::watch::Watch::line).collect(), &mut lines);
+    labelled("report", report.map(str::to_owned).into_iter().collect(), &mut lines);
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(visible(&line).trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn title(name: &str, title: &str) -> String {
+    if title.is_empty() || title == name { name.to_owned() } else { format!("{name} · {title}") }
+}
+
+fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
+    let distinct = |name: fn(&Task<'_>) -> String| {
+        let mut names: Vec<String> = analysis.tasks.iter().map(name).collect();
+        names.sort();
+        names.dedup();
+        names.len()
+    };
+    let mut optimizers: Vec<&str> = analysis.study.blocks.iter().map(|block| block.optimizer.as_str()).collect();
+    optimizers.sort_unstable();
+    optimizers.dedup();
+    let what = [
+        plural(distinct(|task| task.dataset.to_owned()), "dataset"),
+        plural(distinct(|task| task.model.to_owned()), "model"),
+        plural(optimizers.len(), "optimizer"),
+    ];
+    let (settings, seeds, trials) = (analysis.settings, analysis.study.seeds.len(), analysis.counts.planned());
+    let size = if settings * seeds == trials {
+        format!("{} × {} = {}", plural(settings, "setting"), plural(seeds, "seed"), plural(trials, "trial"))
+    } else {
+        format!("{} · {}", plural(settings, "setting"), plural(trials, "trial"))
+    };
+    let mut line = format!("{} · {size} · {}", what.join(" × "), outcomes(analysis.counts));
+    if let Some(elapsed) = elapsed {
+        line.push_str(&format!(" · {:.1} s", elapsed.as_secs_f64()));
+    }
+    line
+}
+
+/// The splits that a table shows: what ranks and what is reported.
+fn shown(task: &Task<'_>) -> Vec<Split> {
+    if task.ranked_on == task.compared_on { vec![task.ranked_on] } else { vec![task.ranked_on, task.compared_on] }
+}
+
+fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
+    let score = analysis.study.score;
+    let mut blocks: Vec<Vec<Vec<String>>> = Vec::new();
+    for task in &analysis.tasks {
+        let splits = shown(task);
+        let mut header = vec![task_name(task)];
+        header.extend(splits.iter().map(|split| match score {
+            Score::Final => format!("{} MSE", split.word()),
+            Score::Best => format!("best {} MSE", split.word()),
+        }));
+        header.extend(["learning rate", "n", "budget"].map(str::to_owned));
+        let mut rows = vec![header];
+        // In the plan's order, as the file's reader expects; the verdict says who leads.
+        for contender in &task.contenders {
+            let name = &contender.block.optimizer;
+            let Some(best) = contender.best() else {
+                let mut row = vec![format!("  {name}")];
+                row.extend(splits.iter().map(|_| "outstanding".to_owned()));
+                row.extend([String::new(), "0".to_owned(), budget(contender)]);
+                rows.push(row);
+                continue;
+            };
+            let mut row = vec![format!("  {}", name_with_label(name, &contender.label(best)))];
+            let deterministic = best.setting.deterministic;
+            row.extend(splits.iter().map(|&split| cell(best.mse(split, score).as_ref(), deterministic)));
+            row.extend([rate(contender, best), n(best), budget(contender)]);
+            rows.push(row);
+        }
+        for exact in &task.exact {
+            let mut row = vec![format!("  {}", exact.label)];
+            let deterministic = exact.problems.len() == 1;
+            row.extend(splits.iter().map(|&split| {
+                let mean = exact.mse(split).and_then(crate::analysis::Sample::mean);
+                mean.map_or_else(
+                    || "–".to_owned(),
+                    |mean| super::number::significant(mean, if deterministic { 6 } else { 4 }),
+                )
+            }));
+            row.push("exact".to_owned());
+            rows.push(row);
+        }
+        blocks.push(rows);
+    }
+    // One set of widths, so that several tasks line up.
+    let mut widths: Vec<usize> = Vec::new();
+    for row in blocks.iter().flatten() {
+        for (column, text) in row.iter().enumerate() {
+            let width = visible(text).chars().count();
+            match widths.get_mut(column) {
+                Some(widest) => *widest = (*widest).max(width),
+                None => widths.push(width),
+            }
+        }
+    }
+    for (position, rows) in blocks.iter().enumerate() {
+        if position > 0 {
+            lines.push(String::new());
+        }
+        for row in rows {
+            let mut line = String::new();
+            for (text, width) in row.iter().zip(&widths) {
+                let text = visible(text);
+                line.push_str(&text);
+                let padding = width - text.chars().count() + 2;
+                line.extend(std::iter::repeat_n(' ', padding));
+            }
+            lines.push(line);
+        }
+    }
+}
+
+fn labelled(label: &str, texts: Vec<String>, lines: &mut Vec<String>) {
+    let count = texts.len();
+    for (position, text) in texts.into_iter().take(MOST_LINES).enumerate() {
+        lines.push(format!("{:<10}{text}", if position == 0 { label } else { "" }));
+    }
+    if count > MOST_LINES {
+        lines.push(format!("{:<10}and {} more in the report", "", count - MOST_LINES));
+    }
+}
+
+/// Control characters, and those that turn the direction of text, are shown as `�`: a name out of a file moves no cursor.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+}

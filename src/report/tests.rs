@@ -1,0 +1,238 @@
+use super::*;
+use crate::analysis::testing::{Builder, End, line_problem};
+use crate::record::{CheckRecord, Study};
+
+fn at(values: &[f64]) -> Vec<End> {
+    values.iter().map(|value| End::At(*value)).collect()
+}
+
+fn seeded() -> Study {
+    Builder::new("GD and SGD by learning rate", 6, true)
+        .block("gd", "gd")
+        .setting(0.1, "", &at(&[3100.0, 3120.0, 3080.0, 3140.0, 3060.0, 3100.0]))
+        .setting(0.316, "", &at(&[3000.0, 3020.0, 2980.0, 3040.0, 2960.0, 3000.0]))
+        .setting(0.562, "", &vec![End::Diverged; 6])
+        .block("sgd", "sgd")
+        .setting(0.01, "\"optimizer.batch_size\" = 16", &at(&[3001.0, 3015.0, 2983.0, 3045.0, 2958.0, 2995.0]))
+        .setting(0.1, "\"optimizer.batch_size\" = 16", &at(&[3021.0, 3025.0, 2989.0, 3055.0, 2968.0, 3005.0]))
+        .setting(0.316, "\"optimizer.batch_size\" = 16", &at(&[9021.0, 9025.0, 9989.0, 9055.0, 9968.0, 9005.0]))
+        .setting(0.001, "\"optimizer.batch_size\" = 16", &at(&[9021.0, 9025.0, 9989.0, 9055.0, 9968.0, 9005.0]))
+        .setting(
+            0.01,
+            "\"optimizer.batch_size\" = 1",
+            &[End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::Diverged],
+        )
+        .study
+}
+
+fn line() -> Study {
+    let (builder, id) = Builder::new("The textbook line", 1, false).with_problem(line_problem());
+    let mut builder = builder.block("gd", "gd");
+    for (rate, mse) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
+        builder = builder.deterministic(rate, End::At(mse), Some(id));
+    }
+    let check = |factor: f64, mse: f64| CheckRecord {
+        numerics_version: 1,
+        momentum: 0.0,
+        nesterov: false,
+        limit: 0.9685,
+        factor,
+        learning_rate: factor * 0.9685,
+        steps: 100,
+        start_mse: 5.0,
+        measured_mse: Some(mse),
+        predicted_mse: Some(mse * (1.0 + 1e-14)),
+    };
+    builder.study.checks.insert(id, vec![check(0.99, 0.9), check(1.01, 40.0)]);
+    builder.study
+}
+
+fn text(files: &[ReportFile], path: &str) -> String {
+    let file = files.iter().find(|file| file.path == path).expect("the file");
+    String::from_utf8(file.bytes.clone()).expect("UTF-8")
+}
+
+#[test]
+fn the_end_of_a_run() {
+    let study = seeded();
+    let report = Report::new(&study);
+    let block = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
+    let expected = "\
+rates · GD and SGD by learning rate
+1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
+
+diabetes · linear  validation MSE     test MSE           learning rate          n  budget
+  gd               3000 [2970, 3030]  3000 [2970, 3030]  0.316 (basin 0.5 dec)  6  3 settings
+  sgd batch 16     3000 [2969, 3030]  3000 [2969, 3030]  0.01 (basin 1 dec)     6  5 settings
+
+verdict   On diabetes no difference is shown: gd − sgd = 0.5 [−3.9, 4.9] test MSE, 6 paired seeds; about 552 would \
+decide a difference of 0.5.
+watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
+try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
+report    results/rates/report.html
+";
+    assert_eq!(block, expected);
+}
+
+#[test]
+fn the_end_of_a_deterministic_run() {
+    let study = line();
+    let expected = "\
+rates · The textbook line
+1 dataset × 1 model × 1 optimizer · 4 settings × 1 seed = 4 trials · 4 completed, 0 diverged, 0 failed
+
+diabetes · linear  train MSE  learning rate  n                 budget
+  gd               0.806585   0.96           1, deterministic  4 settings
+  least squares    0.806000   exact
+
+verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, deterministic.
+watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
+try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
+";
+    assert_eq!(Report::new(&study).terminal(None, None), expected);
+}
+
+#[test]
+fn the_line_says_where_it_diverges() {
+    let study = line();
+    let files = render(&study);
+    let page = text(&files, "report.md");
+        "/tmp/line.html",
+        Report::new(&study).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
+    )
+    .unwrap();
+    let st = seeded();
+    for f in render(&st) {
+    }
+        "/tmp/seeded.html",
+        Report::new(&st).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
+    )
+    .unwrap();
+    assert!(page.contains("2/λmax = 0.9685; 0.96 converges and 0.98 diverges (unstable, not yet diverged"), "{page}");
+    assert!(page.contains("least squares"), "{page}");
+    assert!(page.contains("Without a validation split settings are ranked on training MSE"), "{page}");
+    assert!(page.contains("half the rate"), "{page}");
+    let figure = Report::new(&study).figures().find(|figure| figure.name == "learning-rate-diabetes-linear").cloned();
+    let panel = figure.expect("a figure").panels.remove(0);
+    assert_eq!(panel.verticals.len(), 1);
+    assert!(panel.series.iter().any(|series| series.style == figure::Style::Theory));
+    assert_eq!(panel.horizontals.len(), 1);
+}
+
+#[test]
+fn a_flagged_winner_says_so() {
+    let study = Builder::new("t", 3, true)
+        .block("sgd", "sgd")
+        .setting(0.5, "", &[End::Diverged, End::At(0.1), End::At(0.1)])
+        .study;
+    let report = Report::new(&study);
+    let block = report.terminal(None, None);
+    assert!(block.contains("0.1000 (2/3)"), "{block}");
+    assert!(block.contains("every setting of sgd has a trial that diverged or failed"), "{block}");
+    assert!(text(&report.files(), "report.md").contains("nothing is safe to use"));
+}
+
+#[test]
+fn outstanding_and_failed_trials_are_named() {
+    let study = Builder::new("t", 3, true)
+        .block("gd", "gd")
+        .setting(0.5, "", &[End::At(0.1), End::Outstanding, End::At(0.1)])
+        .setting(0.6, "", &[End::Failed("index out of bounds"), End::Failed("index out of bounds"), End::At(0.1)])
+        .block("sgd", "sgd")
+        .setting(0.5, "", &[End::Outstanding, End::Outstanding, End::Outstanding])
+        .study;
+    let report = Report::new(&study);
+    let block = report.terminal(None, None);
+    assert!(block.contains("2 of 3") && block.contains("4 of 9 trials are outstanding"), "{block}");
+    assert!(block.contains("2 trials failed (2 with \"index out of bounds\")"), "{block}");
+    assert!(text(&report.files(), "report.md").contains("4 trials are missing"));
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    let hostile = "=cmd|'x'!A1 <script>alert(1)</script> `a` [b](http://c) \u{1b}[31m\n# h\u{202e}";
+    let mut study = seeded();
+    study.title = hostile.to_owned();
+    study.notes.push(hostile.to_owned());
+    for block in &mut study.blocks {
+        block.optimizer = format!("{hostile}{}", block.optimizer);
+        block.dataset = hostile.to_owned();
+    }
+    let report = Report::new(&study);
+    let html = report.html(&|_| Some("<?xml version=\"1.0\"?><svg></svg>".to_owned())).expect("a page");
+    assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));
+    assert!(!html.contains("<?xml") && html.contains("<svg></svg>"));
+    let files = report.files();
+    let page = text(&files, "report.md");
+    assert!(!page.contains("<script") && !page.contains("[b](http") && !page.contains("\n# h"), "{page}");
+    assert!(!page.contains(" `a` ") && !page.contains('\u{1b}'));
+    for line in text(&files, "tables/mse.csv").lines().skip(1) {
+        assert!(!line.starts_with('='), "{line}");
+    }
+    let block = report.terminal(None, Some("r"));
+    assert!(!block.contains('\u{1b}') && !block.contains('\u{202e}'));
+    for figure in report.figures() {
+        assert!(figure.name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)), "{}", figure.name);
+    }
+    assert!(figure_names_are_unique(&report));
+}
+
+fn figure_names_are_unique(report: &Report<'_>) -> bool {
+    let mut names: Vec<&str> = report.figures().map(|figure| figure.name.as_str()).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    names.len() == count
+}
+
+#[test]
+fn tables_have_as_many_cells_as_columns() {
+    for study in [seeded(), line()] {
+        for file in render(&study).iter().filter(|file| file.path.starts_with("tables/")) {
+            let text = String::from_utf8(file.bytes.clone()).expect("UTF-8");
+            // Labels have commas, in quotes.
+            let cells = |line: &str| line.split('"').step_by(2).map(|part| part.matches(',').count()).sum::<usize>();
+            let header = cells(text.lines().next().expect("a header"));
+            assert!(text.lines().count() > 1 || file.path.contains("comparisons"), "{}", file.path);
+            for line in text.lines() {
+                assert_eq!(cells(line), header, "{}: {line}", file.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_page_is_whole_and_offline() {
+    let study = seeded();
+    let report = Report::new(&study);
+    let html = report.html(&|_| None).expect("a page");
+    for kind in SECTIONS {
+        let has = report.sections().iter().any(|section| section.id == kind.id);
+        assert_eq!(html.contains(&format!("<section id=\"{}\"", kind.id)), has, "{}", kind.id);
+    }
+    assert!(!html.contains("http://") && !html.contains("https://") && !html.contains("<script"));
+    assert!(html.ends_with("</html>") || html.ends_with("</html>\n"));
+}
+
+#[test]
+fn rendering_is_a_function_of_the_study() {
+    let study = seeded();
+    assert_eq!(render(&study), render(&study.clone()));
+}
+
+#[test]
+fn ten_thousand_settings_render_fast() {
+    let mut builder = Builder::new("large", 10, true).block("sgd", "sgd");
+    for index in 0..10_000_u32 {
+        let more = format!("\"optimizer.batch_size\" = {}\n\"optimizer.momentum\" = 0.9", 1 + index % 100);
+        let values: Vec<f64> = (0..10).map(|seed| f64::from(index % 97 + seed) + 1.0).collect();
+        builder = builder.setting(f64::from(index / 100 + 1) * 1e-3, &more, &at(&values));
+    }
+    let study = builder.study;
+    let start = std::time::Instant::now();
+    let files = render(&study);
+    let elapsed = start.elapsed();
+    assert_eq!(files.len(), 5);
+    // Measured at a fraction of this; the margin is for a busy machine.
+    assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
+}

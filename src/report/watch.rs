@@ -1,0 +1,104 @@
+//! What a reader should look at before trusting the best rates.
+
+use super::number::short;
+use super::phrase::place;
+use crate::analysis::{Analysis, Contender, Place, SettingResult, Task, axis_line};
+
+/// One thing to look at, and the axis to try next where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// Without its full stop.
+    pub text: String,
+    pub axis: Option<String>,
+}
+
+impl Watch {
+    /// In one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match &self.axis {
+            Some(axis) => format!("{}: try {axis}.", self.text),
+            None => format!("{}.", self.text),
+        }
+    }
+}
+
+/// Everything to watch in a study, in the order of its tasks.
+#[must_use]
+pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
+    let mut watches = Vec::new();
+    let mut say = |text: String, axis: Option<String>| watches.push(Watch { text, axis });
+    for task in &analysis.tasks {
+        let at = if analysis.tasks.len() > 1 { format!(" on {}", place(analysis, task)) } else { String::new() };
+        for contender in &task.contenders {
+            of_contender(task, contender, &at, &mut say);
+        }
+    }
+    let counts = analysis.counts;
+    if counts.outstanding > 0 {
+        let text =
+            format!("{} of {} trials are outstanding: the same command goes on", counts.outstanding, counts.planned());
+        say(text, None);
+    }
+    if let Some(failure) = analysis.failures.first() {
+        let more = match analysis.failures.len() {
+            1 => String::new(),
+            kinds => format!(", and {} other messages", kinds - 1),
+        };
+        say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message), None);
+    }
+    watches
+}
+
+fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {
+    let name = &contender.block.optimizer;
+    let Some(best) = contender.best() else {
+        if task.contenders.len() > 1 {
+            say(format!("{name}{at} has no record yet"), None);
+        }
+        return;
+    };
+    if contender.ranking.by_median {
+        let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
+        say(format!("{worst}: its settings are ranked by their median, and none is safe to use"), None);
+    }
+    if best.unstable > 0 {
+        say(format!("{name}'s best rate{at} is unstable, not yet diverged: it lies beyond the stable limit"), None);
+    }
+    let Some(series) = contender.best_series() else { return };
+    let Some(basin) = &series.basin else { return };
+    let axis = basin.next.map(axis_line);
+    let rate = |position: usize| &contender.settings[series.settings[position]];
+    let text = match basin.place {
+        Place::Inside | Place::Alone => return,
+        Place::LowEdge => format!("{name}'s best rate{at}, {}, is the smallest that completed", shown(best)),
+        Place::HighEdge => format!("{name}'s best rate{at}, {}, is the largest that completed", shown(best)),
+        Place::NextToDivergence(next) => {
+            let limit = series.limit.zip(series.regime).map_or_else(String::new, |(limit, regime)| {
+                let about = if limit.n > 1 { "median " } else { "" };
+                format!("; {about}{} = {}", regime.formula(), short(limit.median, 4))
+            });
+            format!("{name}'s best rate{at} is next to divergence ({}{limit})", fate(rate(next)))
+        }
+    };
+    say(text, axis);
+}
+
+fn shown(result: &SettingResult<'_>) -> String {
+    result.learning_rate.map_or_else(|| "–".to_owned(), |rate| short(rate, 4))
+}
+
+/// `0.562 diverged in 10/10`
+#[must_use]
+pub fn fate(result: &SettingResult<'_>) -> String {
+    let (rate, counts) = (shown(result), result.counts);
+    let n = counts.recorded();
+    if counts.diverged > 0 {
+        let how = if result.setting.deterministic { String::new() } else { format!(" in {}/{n}", counts.diverged) };
+        format!("{rate} diverged{how}")
+    } else if counts.failed > 0 {
+        format!("{rate} failed in {}/{n}", counts.failed)
+    } else {
+        format!("{rate} is unstable, not yet diverged")
+    }
+}
