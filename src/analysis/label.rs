@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::parameter::Cell;
 use crate::record::StudyBlock;
 
 /// The key of the learning rate, which has a column of its own.
@@ -41,7 +40,7 @@ pub fn linked_to_rate(block: &StudyBlock) -> BTreeSet<&str> {
 
 /// `batch 16, mom 0.9`: the values of some keys, absent ones left out.
 #[must_use]
-pub fn label(cell: &Cell, keys: &[String]) -> String {
+pub fn label(cell: &toml::Table, keys: &[String]) -> String {
     let mut parts = Vec::new();
     for key in keys {
         let Some(value) = cell.get(key) else { continue };
@@ -57,7 +56,7 @@ pub fn label(cell: &Cell, keys: &[String]) -> String {
 
 /// The same as an unambiguous text: what settings of one series share.
 #[must_use]
-pub fn group_key(cell: &Cell, keys: &[&String]) -> String {
+pub fn group_key(cell: &toml::Table, keys: &[&String]) -> String {
     let mut text = String::new();
     for key in keys {
         if let Some(value) = cell.get(*key) {
@@ -95,7 +94,7 @@ fn short_name(key: &str) -> &str {
 /// A number among the hyperparameters, written as an integer or as a float.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn number(cell: &Cell, key: &str) -> Option<f64> {
+pub fn number(cell: &toml::Table, key: &str) -> Option<f64> {
     match cell.get(key)? {
         toml::Value::Float(value) => Some(*value),
         toml::Value::Integer(value) => Some(*value as f64),

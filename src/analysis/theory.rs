@@ -4,7 +4,6 @@
 //! recurrence a mode, and 2J_K = (ρ² + Σ s_j(K)²)/m. Without a penalty 2J is the training MSE.
 
 use super::label::number;
-use crate::parameter::Cell;
 use crate::record::ProblemRecord;
 
 /// Rows of a step under a constant rate, as far as theory tells them apart.
@@ -20,7 +19,7 @@ impl Regime {
     /// `None` where theory has nothing to say: another method, a changing rate, l1, momentum with minibatches.
     #[must_use]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    pub fn of(method: &str, cell: &Cell, n_train: u64) -> Option<Self> {
+    pub fn of(method: &str, cell: &toml::Table, n_train: u64) -> Option<Self> {
         let constant = cell.get("optimizer.schedule.kind").is_none_or(|kind| kind.as_str() == Some("constant"));
         if !matches!(method, "gd" | "sgd") || !constant || number(cell, "model.l1").unwrap_or(0.0) > 0.0 {
             return None;
@@ -322,11 +321,11 @@ mod tests {
 
     #[test]
     fn regimes() {
-        let cell: Cell = "\"optimizer.batch_size\" = 8\n\"optimizer.momentum\" = 0.0".parse().expect("a cell");
+        let cell: toml::Table = "\"optimizer.batch_size\" = 8\n\"optimizer.momentum\" = 0.0".parse().expect("a cell");
         assert_eq!(Regime::of("sgd", &cell, 9), Some(Regime::Minibatch { batch_size: 8, replacement: false }));
         assert_eq!(Regime::of("sgd", &cell, 8), Some(Regime::Full { momentum: 0.0, nesterov: false }));
         assert_eq!(Regime::of("adam", &cell, 8), None);
-        let falling: Cell = "\"optimizer.schedule.kind\" = \"inverse_time\"".parse().expect("a cell");
+        let falling: toml::Table = "\"optimizer.schedule.kind\" = \"inverse_time\"".parse().expect("a cell");
         assert_eq!(Regime::of("gd", &falling, 8), None);
         assert_eq!(Regime::Minibatch { batch_size: 1, replacement: true }.limit(&problem()), Some(0.3));
     }

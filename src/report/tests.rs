@@ -97,17 +97,6 @@ fn the_line_says_where_it_diverges() {
     let study = line();
     let files = render(&study);
     let page = text(&files, "report.md");
-        "/tmp/line.html",
-        Report::new(&study).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
-    )
-    .unwrap();
-    let st = seeded();
-    for f in render(&st) {
-    }
-        "/tmp/seeded.html",
-        Report::new(&st).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
-    )
-    .unwrap();
     assert!(page.contains("2/λmax = 0.9685; 0.96 converges and 0.98 diverges (unstable, not yet diverged"), "{page}");
     assert!(page.contains("least squares"), "{page}");
     assert!(page.contains("Without a validation split settings are ranked on training MSE"), "{page}");
@@ -117,6 +106,25 @@ fn the_line_says_where_it_diverges() {
     assert_eq!(panel.verticals.len(), 1);
     assert!(panel.series.iter().any(|series| series.style == figure::Style::Theory));
     assert_eq!(panel.horizontals.len(), 1);
+}
+
+#[test]
+fn verdicts_say_what_is_shown() {
+    let first = [10.0, 11.0, 12.0, 10.5, 11.5, 12.5];
+    let shifted: Vec<f64> = first.iter().zip([2.0, 2.1, 1.9, 2.2, 1.8, 2.0]).map(|(value, by)| value + by).collect();
+    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
+    let study = builder.setting(0.2, "", &at(&shifted)).study;
+    let block = Report::new(&study).terminal(None, None);
+    let verdict = "On diabetes gd is better: sgd − gd = 2.00 [1.85, 2.15] test MSE, 6 paired seeds, p = 0.031.";
+    assert!(block.contains(verdict), "{block}");
+
+    let mut ends = at(&shifted);
+    ends[2] = End::Diverged;
+    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
+    let study = builder.setting(0.2, "", &ends).study;
+    let block = Report::new(&study).terminal(None, None);
+    assert!(block.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"), "{block}");
+    assert!(block.contains("13.20 (5/6)"), "{block}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Train, validation and test MSE of each optimizer at its best setting, beside the exact solution.
 
 use super::SectionKind;
-use crate::analysis::{Contender, Sample, Task};
+use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
 use crate::report::number::{cell, count, significant};
-use crate::report::phrase::{n, name_with_label, outcomes, rate, task_name};
+use crate::report::phrase::{n, name_with_label, rate, task_name};
 use crate::report::section::{Block, Context};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
@@ -29,9 +29,9 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
     columns.extend([
         ("n", true),
-        ("its trials", false),
+        ("completed / diverged / failed", true),
         ("settings tried", true),
-        ("gradient evaluations spent", true),
+        ("gradient evaluations", true),
     ]);
     let mut rows = Vec::new();
     for contender in &task.contenders {
@@ -39,12 +39,7 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
         let Some(best) = contender.best() else {
             let mut row = vec![name.clone(), "–".to_owned()];
             row.extend(splits.iter().map(|_| "outstanding".to_owned()));
-            row.extend([
-                "0".to_owned(),
-                outcomes(contender.counts),
-                contender.settings.len().to_string(),
-                "0".to_owned(),
-            ]);
+            row.extend(["0".to_owned(), ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;
         };
@@ -52,7 +47,7 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
         row.extend(splits.iter().map(|&s| cell(best.mse(s, score).as_ref(), best.setting.deterministic)));
         row.extend([
             n(best),
-            outcomes(best.counts),
+            ended(best.counts),
             contender.settings.len().to_string(),
             count(contender.gradient_evaluations),
         ]);
@@ -81,4 +76,8 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
     let caption =
         format!("{}, {at}, at the setting with the lowest {} MSE: {numbers}.", task_name(task), task.ranked_on.word());
     Block::table(caption, &columns, rows)
+}
+
+fn ended(counts: Counts) -> String {
+    format!("{} / {} / {}", counts.completed, counts.diverged, counts.failed)
 }
