@@ -59,6 +59,9 @@ impl Member {
     }
 }
 
+/// More combinations of tables than this are refused.
+const MOST_BLOCKS: usize = 10_000;
+
 /// Everything that is multiplied.
 #[derive(Debug)]
 pub struct Members {
@@ -102,6 +105,22 @@ impl Members {
             }
         }
         Some(Self { datasets, models, optimizers, train: train? })
+    }
+
+    /// Refuses an experiment of more blocks than a plan should hold.
+    pub fn check_count(&self, span: super::tree::Span, problems: &mut Problems) -> Option<()> {
+        let sizes = [self.datasets.len(), self.models.len(), self.optimizers.len()];
+        let blocks = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
+        if blocks <= MOST_BLOCKS {
+            return Some(());
+        }
+        let [datasets, models, optimizers] = sizes;
+        problems.push(
+            Problem::error(format!("too many tables: {datasets} datasets × {models} models × {optimizers} optimizers"))
+                .at(span, format!("at most {MOST_BLOCKS} combinations can be planned"))
+                .help("write several experiments"),
+        );
+        None
     }
 
     /// Dataset × model × optimizer, sorted by their names.

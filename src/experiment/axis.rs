@@ -22,7 +22,7 @@ pub const MOST_POINTS: usize = 100_000;
 /// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` where there
 /// was a problem.
 pub fn expand(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<Vec<Placed>> {
-    let before = problems.len();
+    let before = problems.found();
     let values = match &node.value {
         Value::Table(table) if is_values(parameter.kind, table) => values(parameter, node, table, problems)?,
         Value::Table(table) if is_range(parameter.kind) => range::points(parameter, node, table, problems)?,
@@ -30,7 +30,7 @@ pub fn expand(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Op
         _ => one(parameter, node, problems)?,
     };
     repeats(parameter, &values, problems);
-    (problems.len() == before).then_some(values)
+    (problems.found() == before).then_some(values)
 }
 
 /// Whether a table with these keys is an axis rather than a value.
@@ -89,6 +89,13 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], problems: &mut Probl
     }
     let mut all = Vec::with_capacity(items.len());
     let mut complete = true;
+    if items.len() > MOST_POINTS {
+        problems.push(
+            Problem::error(format!("`{}` has {} values", parameter.name, items.len()))
+                .at(node.span, format!("at most {MOST_POINTS} can stand on one axis")),
+        );
+        return None;
+    }
     for item in items {
         match one(parameter, item, problems) {
             Some(values) => all.extend(values),

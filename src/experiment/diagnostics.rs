@@ -1,9 +1,10 @@
 //! What is wrong with an experiment file, all of it at once, shown under the lines that say it.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::tree::Span;
 
@@ -78,42 +79,52 @@ impl Problem {
     }
 }
 
+/// More problems than this are counted, not kept: a hostile file has millions.
+const MOST_KEPT: usize = 1_000;
+
 /// Problems as they are found.
 #[derive(Debug, Default)]
 pub struct Problems {
     list: Vec<Problem>,
+    known: HashSet<(String, Option<Span>)>,
+    found: usize,
+    errors: bool,
 }
 
 impl Problems {
     /// Adds a problem, once: a default that several tables inherit is wrong in one place.
     pub fn push(&mut self, problem: Problem) {
-        let known = |other: &Problem| {
-            other.message == problem.message
-                && other.marks.first().map(|mark| mark.0) == problem.marks.first().map(|mark| mark.0)
-        };
-        if !self.list.iter().any(known) {
-            self.list.push(problem);
+        self.found += 1;
+        self.errors |= problem.severity == Severity::Error;
+        if self.list.len() < MOST_KEPT {
+            let place = problem.marks.first().map(|mark| mark.0);
+            if self.known.insert((problem.message.clone(), place)) {
+                self.list.push(problem);
+            }
         }
     }
 
-    pub fn len(&self) -> usize {
+    /// How many were added; grows with each.
+    pub const fn found(&self) -> usize {
+        self.found
+    }
+
+    pub const fn has_errors(&self) -> bool {
+        self.errors
+    }
+
+    /// Whether more would be counted only, so that their messages need not be written.
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= MOST_KEPT
+    }
+
+    /// How many are kept.
+    pub fn kept(&self) -> usize {
         self.list.len()
-    }
-
-    pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|problem| problem.severity == Severity::Error)
-    }
-
-    pub fn retain(&mut self, keep: impl FnMut(&Problem) -> bool) {
-        self.list.retain(keep);
     }
 
     pub fn into_list(self) -> Vec<Problem> {
         self.list
-    }
-
-    pub fn list(&self) -> &[Problem] {
-        &self.list
     }
 }
 
@@ -128,6 +139,8 @@ pub struct Diagnostics {
 /// More problems than this are counted, not shown.
 const MOST_SHOWN: usize = 100;
 const WIDTH: usize = 120;
+/// More bytes than this are not shown under one problem.
+const LONGEST_EXCERPT: usize = 20_000;
 
 impl Diagnostics {
     pub fn new(sources: Vec<Source>, mut problems: Vec<Problem>) -> Self {
@@ -159,7 +172,10 @@ impl Diagnostics {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
         let mut text = String::new();
         for problem in self.problems.iter().take(MOST_SHOWN) {
-            text.push_str(&renderer.render(&[self.group(problem)]));
+            let shown = renderer.render(&[self.group(problem)]);
+            // An excerpt of a line that was cut has no path of its own, which the renderer marks with an empty `:::`.
+            let empty = |line: &&str| !line.replace("\u{1b}[0m", "").trim_end().ends_with(":::");
+            text.push_str(&shown.lines().filter(empty).collect::<Vec<_>>().join("\n"));
             text.push_str("\n\n");
         }
         if self.problems.len() > MOST_SHOWN {
@@ -184,7 +200,11 @@ impl Diagnostics {
         }
         for source in order {
             if let Some(text) = self.sources.get(source) {
-                group = group.element(snippet(text, source, problem));
+                let excerpt = Excerpt::new(text, source, problem);
+                if let Some((line, column)) = excerpt.cut {
+                    group = group.element(Origin::path(visible(&text.label)).line(line).char_column(column));
+                }
+                group = group.element(excerpt.snippet(text, problem));
             }
         }
         for help in &problem.help {
@@ -195,29 +215,60 @@ impl Diagnostics {
 }
 
 /// The lines of one source that a problem marks.
-fn snippet<'a>(
-    source: &'a Source,
+struct Excerpt {
     index: usize,
-    problem: &'a Problem,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text = &source.text;
-    let here = || problem.marks.iter().filter(|mark| mark.0.source == index);
-    let start = here().map(|mark| mark.0.start).min().unwrap_or(0).min(text.len());
-    let end = here().map(|mark| mark.0.end).max().unwrap_or(0).clamp(start, text.len());
-    let first = text.as_bytes()[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-    let last = text.as_bytes()[end..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |length| end + length);
-    let primary = problem.marks.first().map(|mark| mark.0);
-    let line = 1 + text.as_bytes()[..first].iter().filter(|&&byte| byte == b'\n').count();
-    let annotations = here().map(|(span, label)| {
-        let range = span.start.clamp(first, last) - first..span.end.clamp(first, last) - first;
-        let kind = if Some(*span) == primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let label = (!label.is_empty()).then(|| visible(label));
-        kind.span(range).label(label)
-    });
-    Snippet::source(visible_in_place(&text[first..last]))
-        .line_start(line)
-        .path(Some(visible(&source.label)))
-        .annotations(annotations.collect::<Vec<_>>())
+    /// Bytes of the source.
+    first: usize,
+    last: usize,
+    /// The line that `first` is in.
+    line: usize,
+    /// Where the culprit stands, if the line was cut, so that columns of the excerpt are not the file's.
+    cut: Option<(usize, usize)>,
+}
+
+impl Excerpt {
+    fn new(source: &Source, index: usize, problem: &Problem) -> Self {
+        let text = source.text.as_bytes();
+        let here = || problem.marks.iter().filter(|mark| mark.0.source == index).map(|mark| mark.0);
+        let start = here().map(|span| span.start).min().unwrap_or(0).min(text.len());
+        let end = here().map(|span| span.end).max().unwrap_or(0).clamp(start, text.len());
+        let mut first = text[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let mut last = text[end..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |length| end + length);
+        let line = 1 + text[..first].iter().filter(|&&byte| byte == b'\n').count();
+        let primary = here().next().map_or(start, |span| span.start.min(text.len()));
+        let mut cut = None;
+        if last - first > LONGEST_EXCERPT {
+            // Lines so long are no one's to read: what is around the culprit is shown.
+            cut = Some(source.position(primary));
+            let before = text[..primary].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+            let after = text[primary..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |end| primary + end);
+            first = before.max(primary.saturating_sub(WIDTH));
+            last = after.min(primary + 2 * WIDTH);
+            while !source.text.is_char_boundary(first) {
+                first += 1;
+            }
+            while !source.text.is_char_boundary(last) {
+                last -= 1;
+            }
+        }
+        let line = cut.map_or(line, |(line, _)| line);
+        Self { index, first, last, line, cut }
+    }
+
+    fn snippet<'a>(&self, source: &'a Source, problem: &'a Problem) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let primary = problem.marks.first().map(|mark| mark.0);
+        let inside = |span: &Span| span.source == self.index && span.start <= self.last && span.end >= self.first;
+        let annotations = problem.marks.iter().filter(|(span, _)| inside(span)).map(|(span, label)| {
+            let range = span.start.max(self.first) - self.first..span.end.clamp(self.first, self.last) - self.first;
+            let kind = if Some(*span) == primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            kind.span(range).label((!label.is_empty()).then(|| visible(label)))
+        });
+        let path = self.cut.is_none().then(|| visible(&source.label));
+        Snippet::source(visible_in_place(&source.text[self.first..self.last]))
+            .line_start(self.line)
+            .path(path)
+            .annotations(annotations.collect::<Vec<_>>())
+    }
 }
 
 impl fmt::Display for Diagnostics {

@@ -289,7 +289,7 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, problems: &mut Problems) -> Option
     let Some(table) = leaf.node.as_table() else {
         return Some(Test { any_of: Some(values(leaf, domain, leaf.node, problems)?), ..Test::default() });
     };
-    let before = problems.len();
+    let before = problems.found();
     let mut test = Test::default();
     if table.is_empty() {
         problems.push(
@@ -335,7 +335,7 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, problems: &mut Problems) -> Option
             );
         }
     }
-    (problems.len() == before).then_some(test)
+    (problems.found() == before).then_some(test)
 }
 
 /// The values of a condition: one, or a list of which any may match.
@@ -358,7 +358,7 @@ fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, problems: &mut Prob
                 Value::List(items) => items.as_slice(),
                 _ => std::slice::from_ref(node),
             };
-            let before = problems.len();
+            let before = problems.found();
             let mut values = Vec::new();
             for item in items {
                 match item.as_text() {
@@ -382,7 +382,7 @@ fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, problems: &mut Prob
                         .at(node.span, "no setting meets this condition"),
                 );
             }
-            (problems.len() == before).then_some(values)
+            (problems.found() == before).then_some(values)
         }
     }
 }

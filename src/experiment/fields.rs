@@ -34,6 +34,9 @@ pub fn read(
         if other.contains(&key.as_str()) {
             continue;
         }
+        if problems.is_full() {
+            break;
+        }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == key) else {
             let mut accepted: Vec<&str> = other.to_vec();
             accepted.extend(parameters.iter().map(|parameter| parameter.name));

@@ -27,7 +27,7 @@ pub struct Header {
 /// Reads them, and reports keys that do not exist. `stem` is the file's name without its ending.
 pub fn read(root: &Table, stem: &str, problems: &mut Problems) -> Header {
     for (key, entry) in root {
-        if !KEYS.contains(&key.as_str()) {
+        if !KEYS.contains(&key.as_str()) && !problems.is_full() {
             problems.push(unknown(key, entry));
         }
     }

@@ -66,7 +66,7 @@ pub fn tables<'a>(name: &str, entry: &'a Entry, problems: &mut Problems) -> Vec<
 }
 
 fn link(node: &Node, table: &Table, sections: &[Section], problems: &mut Problems) -> Option<Link> {
-    let before = problems.len();
+    let before = problems.found();
     let owners: Vec<(Place, &Entry)> = [Place::Dataset, Place::Model, Place::Optimizer]
         .into_iter()
         .filter_map(|place| table.get(place.word()).map(|entry| (place, entry)))
@@ -107,7 +107,7 @@ fn link(node: &Node, table: &Table, sections: &[Section], problems: &mut Problem
             moving.push((key, entry, values));
         }
     }
-    let axis = (problems.len() == before).then(|| axis(place, node, &moving, problems)).flatten();
+    let axis = (problems.found() == before).then(|| axis(place, node, &moving, problems)).flatten();
     Some(Link { place, table: name.to_owned(), keys, axis })
 }
 

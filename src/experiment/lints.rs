@@ -11,7 +11,7 @@ const FAIR_RATIO: u64 = 2;
 /// Settings looked at where rules have cut a grid.
 const MOST_EXAMINED: u64 = 100_000;
 
-/// One sentence for each weakness, each with what to do.
+/// One sentence for each weakness, each with what to do. (Rules that remove nothing are warnings of loading already.)
 #[must_use]
 pub fn lints(plan: &Plan) -> Vec<String> {
     let mut lints = Vec::new();
@@ -23,9 +23,6 @@ pub fn lints(plan: &Plan) -> Vec<String> {
     }
     budgets(plan, &mut lints);
     seeds(plan, &mut lints);
-    for rule in plan.rules.iter().filter(|rule| rule.removed == 0) {
-        lints.push(format!("{}: {}", rule.place, super::removal::REMOVES_NOTHING));
-    }
     let mut once: Vec<String> = Vec::new();
     for lint in lints {
         if !once.contains(&lint) {

@@ -30,6 +30,9 @@ mod syntax;
 mod tree;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use diagnostics::Problems;
@@ -88,12 +91,12 @@ fn from_source(path: &Path, main: Source, overrides: &[String]) -> Result<Loaded
     let root = source::parse(&main, 0, &mut problems);
     let mut sources = vec![main];
     let Value::Table(mut root) = root.value else { return Err(Diagnostics::new(sources, problems.into_list())) };
-    let before = problems.len();
+    let before = problems.found();
     let unopened = extends::apply(&mut root, &mut sources, &mut problems);
     // Without its base, everything that the base brings would seem to be missing.
-    let baseless = problems.len() > before;
+    let baseless = problems.found() > before;
     overrides::apply(overrides, &mut root, &mut sources, &mut problems);
-    let syntax = problems.len();
+    let syntax = problems.kept();
     let plan = read(&root, &stem, &sources, &mut problems);
     let mut list = problems.into_list();
     let badly_read = list[..syntax].iter().any(|problem| problem.severity == Severity::Error);
@@ -178,12 +181,13 @@ fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -
     let rules = exclude::read(root, &all, problems);
     let members = assemble::Members::read(all, &links, problems)?;
     checks::members(&members, problems);
+    let start = Span { source: 0, start: 0, end: 0 };
+    members.check_count(start, problems)?;
     let fours = members.blocks();
     let mut blocks: Vec<_> = fours.iter().map(|four| assemble::block(four, sources)).collect();
     let ruled = !problems.has_errors();
     let mut counts = Vec::new();
     if ruled {
-        let start = Span { source: 0, start: 0, end: 0 };
         assemble::check_size(&blocks, start, problems);
         if !problems.has_errors() {
             counts = removal::apply(&rules, &mut blocks, sources, problems);

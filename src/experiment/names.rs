@@ -56,8 +56,14 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("logarithmic", "log"),
 ];
 
+/// Longer words resemble nothing.
+const LONGEST: usize = 100;
+
 /// The accepted name that is most like `word`, if one is like it at all.
 pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let accepted: Vec<&str> = accepted.into_iter().collect();
     let lower = word.to_lowercase().replace('-', "_");
     let meant = synonyms(&lower).find_map(|meant| accepted.iter().find(|name| **name == meant));

@@ -24,26 +24,25 @@ struct Origin {
 
 impl Provenance {
     /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose key is
-    /// `key`, ends in it, or stands under it; `*` stands for any name. Where there is none, one line that says so.
+    /// `key`, ends in it, or stands under it; `*` stands for any name. None where there is no such value.
     #[must_use]
     pub fn explain(&self, key: &str) -> Vec<String> {
         let wanted: Vec<&str> = key.trim().split('.').collect();
         let found: Vec<&Origin> = self.entries.iter().filter(|origin| matches(&origin.path, &wanted)).collect();
-        let width = found.iter().map(|origin| origin.path.len() + origin.value.chars().count()).max().unwrap_or(0);
-        if !found.is_empty() {
-            let line = |origin: &&Origin| {
-                let used = origin.path.len() + origin.value.chars().count();
-                format!("{} = {}{}  {}", origin.path, origin.value, " ".repeat(width - used), origin.from)
-            };
-            return found.iter().map(line).collect();
-        }
-        let last = |origin: &Origin| origin.path.rsplit('.').next().unwrap_or_default().to_owned();
-        let names: Vec<String> = self.entries.iter().map(last).collect();
-        let shown = key.escape_debug();
-        vec![match nearest(wanted.last().unwrap_or(&""), names.iter().map(String::as_str)) {
-            Some(near) => format!("no value is called `{shown}`; did you mean `{near}`?"),
-            None => format!("no value is called `{shown}`"),
-        }]
+        let used = |origin: &Origin| origin.path.chars().count() + origin.value.chars().count();
+        let width = found.iter().map(|origin| used(origin)).max().unwrap_or(0);
+        let line = |origin: &&Origin| {
+            let padding = " ".repeat(width - used(origin));
+            format!("{} = {}{padding}  {}", origin.path, origin.value, origin.from)
+        };
+        found.iter().map(line).collect()
+    }
+
+    /// The key that was probably meant by one that [`Self::explain`] does not know.
+    #[must_use]
+    pub fn closest(&self, key: &str) -> Option<&str> {
+        let wanted = key.trim().rsplit('.').next().unwrap_or_default();
+        nearest(wanted, self.entries.iter().filter_map(|origin| origin.path.rsplit('.').next()))
     }
 
     /// Collects the origins of everything that stands in `root` or was filled in.

@@ -15,7 +15,7 @@ pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut 
         problems.push(wrong_type(parameter, node).help("an axis is written as a list, or `{ values = […] }`"));
         return None;
     }
-    let before = problems.len();
+    let before = problems.found();
     let owner = format!("the range of `{}`", parameter.name);
     let mut meant = Vec::new();
     for (key, entry) in table {
@@ -57,7 +57,7 @@ pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut 
                 .help(format!("for one value write `{} = {from}`", parameter.name)),
         );
     }
-    if problems.len() > before {
+    if problems.found() > before {
         return None;
     }
     Some(numbers(parameter.kind, from, to, count, log).into_iter().map(|value| (value, node.span)).collect())

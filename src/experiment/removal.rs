@@ -10,9 +10,6 @@ use crate::plan::{self, Block, Grid, Place};
 /// Positions of larger grids are not listed.
 const MOST_LISTED: u64 = 10_000_000;
 
-/// What is said of a rule without effect.
-pub const REMOVES_NOTHING: &str = "this [[exclude]] rule removes no setting";
-
 /// A rule on one grid: for each axis that its conditions look at, the points at which they hold.
 #[derive(Debug)]
 enum Reach {
@@ -59,8 +56,11 @@ pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], proble
     } else {
         for ((rule, removed), matched) in rules.iter().zip(&removed).zip(&matched) {
             if *removed == 0 {
-                let why = if *matched { "an earlier rule has removed all that it matches" } else { "no effect" };
-                problems.push(Problem::warning(REMOVES_NOTHING).at(rule.span, why));
+                let why = if *matched { ": an earlier rule has removed all that it matches" } else { "" };
+                problems.push(
+                    Problem::warning(format!("this [[exclude]] rule removes no setting{why}"))
+                        .at(rule.span, "no effect"),
+                );
             }
         }
     }

@@ -6,12 +6,16 @@ use super::diagnostics::{Problem, Problems};
 use super::source::open_bracket;
 use super::tree::{Span, quoted};
 
+/// Of more errors the first are looked at.
+const MOST_READ: usize = 1_000;
+
 /// Adds what the parser reports: one problem a line, since what follows an error on its line is seldom another.
 pub fn report(errors: &[toml::de::Error], text: &str, source: usize, problems: &mut Problems) {
     let mut by_line: BTreeMap<usize, (usize, usize, &str)> = BTreeMap::new();
     let mut repeated_header = None;
     let mut errors: Vec<&toml::de::Error> = errors.iter().collect();
     errors.sort_by_key(|error| error.span().map(|span| span.start));
+    errors.truncate(MOST_READ);
     for error in errors {
         let range = error.span().unwrap_or(0..0);
         let start = range.start.min(text.len());

@@ -49,3 +49,45 @@ impl Grid {
         setting
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::parameter::Cell;
+    use crate::plan::Part;
+
+    fn grid(sizes: &[usize]) -> Grid {
+        let part = || Part { table: String::new(), kind: String::new(), cell: Cell::new() };
+        let base = Setting { dataset: part(), model: part(), optimizer: part(), train: Cell::new() };
+        let axis = |(index, size): (usize, &usize)| {
+            let key = format!("key{index}");
+            let point = |value: usize| vec![(Place::Train, key.clone(), toml::Value::Integer(value as i64))];
+            Axis { points: (0..*size).map(point).collect(), keys: vec![(Place::Train, key.clone())] }
+        };
+        Grid { base, axes: sizes.iter().enumerate().map(axis).collect() }
+    }
+
+    proptest! {
+        /// An index decodes to what nested loops would reach, the last axis innermost.
+        #[test]
+        fn decodes_as_nested_loops(sizes in prop::collection::vec(1_usize..5, 0..5)) {
+            let grid = grid(&sizes);
+            let mut digits = vec![0_usize; sizes.len()];
+            for index in 0..grid.len() {
+                let train = grid.setting(index).train;
+                let read: Vec<i64> = (0..sizes.len()).filter_map(|axis| train[&format!("key{axis}")].as_integer()).collect();
+                prop_assert_eq!(read, digits.iter().map(|digit| *digit as i64).collect::<Vec<_>>());
+                for (digit, size) in digits.iter_mut().zip(&sizes).rev() {
+                    *digit += 1;
+                    if digit < &mut size.clone() {
+                        break;
+                    }
+                    *digit = 0;
+                }
+            }
+            prop_assert!(digits.iter().all(|digit| *digit == 0));
+        }
+    }
+}

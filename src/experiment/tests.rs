@@ -1,0 +1,281 @@
+//! Whole files: what they plan.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::{Loaded, load_text};
+use crate::plan::{Plan, Setting};
+
+const DATA: &str = "[datasets.d]\nsource = \"synthetic\"\nn_samples = 100\nn_features = 3\n";
+const MODEL: &str = "[models.m]\nkind = \"linear\"\n";
+
+fn loaded(text: &str, overrides: &[&str]) -> Loaded {
+    let overrides: Vec<String> = overrides.iter().map(|&argument| argument.to_owned()).collect();
+    load_text(Path::new("experiments/x.toml"), text, &overrides).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+}
+
+fn plan(text: &str, overrides: &[&str]) -> Plan {
+    loaded(text, overrides).plan
+}
+
+fn settings(plan: &Plan) -> Vec<Setting> {
+    plan.blocks.iter().flat_map(|block| (0..block.len()).map(|index| block.setting(index))).collect()
+}
+
+/// The values of one optimizer key over all settings.
+fn column(plan: &Plan, key: &str) -> Vec<String> {
+    let text = |setting: Setting| setting.flat().get(key).map(ToString::to_string).unwrap_or_default();
+    settings(plan).into_iter().map(text).collect()
+}
+
+fn with_sgd(keys: &str) -> String {
+    format!("{DATA}{MODEL}[optimizers.sgd]\nmethod = \"sgd\"\n{keys}")
+}
+
+const EXAMPLE: &str = r#"# The question.
+#
+# More of it.
+
+seeds = [3, 1]
+[datasets.diabetes]
+source = "csv"
+path = "data/diabetes.csv"
+target = "progression"
+split = { validation = 0.2, test = 0.2 }
+[models.linear]
+kind = "linear"
+l2 = [0, 0.1]
+[optimizers.gd]
+method = "gd"
+learning_rate = { from = 1e-3, to = 1.0, count = 13, scale = "log" }
+[optimizers.sgd]
+method = "sgd"
+batch_size = [1, 16, 64]
+learning_rate = { from = 1e-4, to = 1.0, count = 13, scale = "log" }
+schedule = [{ kind = "constant" }, { kind = "inverse_time", decay = [0.01, 0.1] }]
+[[exclude]]
+optimizer = "sgd"
+batch_size = 1
+learning_rate = { above = 0.1 }
+[[link]]
+optimizer = "sgd"
+momentum = [0.0, 0.9, 0.9]
+nesterov = [false, false, true]
+"#;
+
+#[test]
+fn the_example_of_the_design() {
+    let Loaded { plan, warnings, comment, provenance } = loaded(EXAMPLE, &[]);
+    assert_eq!(comment, "The question.\n\nMore of it.");
+    assert!(warnings.is_empty());
+    assert_eq!((plan.name.as_str(), plan.title.as_str(), plan.seeds.as_slice()), ("x", "x", &[3, 1][..]));
+    // 0.1 is a point of the range, and is not above 0.1: three points are.
+    let excluded = 2 * 3 * 3 * 3;
+    assert_eq!(plan.settings(), 2 * 13 + 2 * 13 * 3 * 3 * 3 - excluded);
+    assert_eq!(plan.rules[0].removed, excluded);
+    assert_eq!(plan.rules[0].place, "experiments/x.toml:22");
+    assert_eq!(plan.blocks[0].folder, Path::new("experiments"));
+    let pairs: BTreeSet<(String, String)> =
+        column(&plan, "optimizer.momentum").into_iter().zip(column(&plan, "optimizer.nesterov")).collect();
+    let pair = |momentum: &str, nesterov: &str| (momentum.to_owned(), nesterov.to_owned());
+    assert_eq!(pairs, BTreeSet::from([pair("0.0", "false"), pair("0.9", "false"), pair("0.9", "true")]));
+    let explained = provenance.explain("sgd.batch_size");
+    assert_eq!(explained, ["optimizers.sgd.batch_size = [1, 16, 64]  set at experiments/x.toml:19"]);
+    assert_eq!(provenance.explain("train.epochs"), ["train.epochs = 100  default of `[train]`"]);
+    assert!(provenance.explain("epoch").is_empty());
+    assert_eq!(provenance.closest("train.epoch"), Some("epochs"));
+}
+
+#[test]
+fn what_was_resolved_plans_the_same_again() {
+    let first = plan(EXAMPLE, &["train.epochs=10,20", "~optimizers.gd"]);
+    let again = plan(&first.resolved.to_string(), &[]);
+    assert_eq!(settings(&first), settings(&again));
+    assert_eq!(first.resolved, again.resolved);
+}
+
+#[test]
+fn whole_numbers_and_signed_zeros_are_one_setting() {
+    let whole = plan(&with_sgd("learning_rate = 1\nmomentum = 0\n"), &[]);
+    let other = plan(&with_sgd("learning_rate = 1.0\nmomentum = -0.0\n"), &[]);
+    assert_eq!(format!("{:?}", settings(&whole)), format!("{:?}", settings(&other)));
+}
+
+#[test]
+fn lists_that_are_values_and_lists_that_are_axes() {
+    let init = |value: &str| {
+        let text = format!("{DATA}{MODEL}init = {value}\n[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n");
+        plan(&text, &[]).settings()
+    };
+    assert_eq!(init("[0.0, 1, 2, 3]"), 1);
+    assert_eq!(init("[\"zeros\", [0.0, 1.0]]"), 2);
+    assert_eq!(init("{ values = [[0.0], [1.0], \"normal\"] }"), 3);
+    assert_eq!(init("[[0.0]]"), 1);
+}
+
+#[test]
+fn a_batch_size_of_train_is_every_optimizers_default() {
+    let text = with_sgd(
+        "learning_rate = 0.1\n[optimizers.own]\nmethod = \"sgd\"\nlearning_rate = 0.1\nbatch_size = 8\n[train]\nbatch_size = [2, 4]\n",
+    );
+    let plan = plan(&text, &[]);
+    assert_eq!(column(&plan, "optimizer.batch_size"), ["8", "2", "4"]);
+    assert!(settings(&plan).iter().all(|setting| !setting.train.contains_key("batch_size")));
+}
+
+#[test]
+fn overrides_are_values_lists_and_words() {
+    let text = with_sgd("learning_rate = 0.1\n[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = [1, 2]\n");
+    assert_eq!(
+        column(&plan(&text, &["optimizers.*.learning_rate=0.5,0.25"]), "optimizer.learning_rate"),
+        ["0.5", "0.25", "0.5", "0.25"]
+    );
+    // Only methods that take the key.
+    assert_eq!(column(&plan(&text, &["optimizers.*.batch_size=full"]), "optimizer.batch_size"), ["", "", "\"full\""]);
+    assert_eq!(plan(&text, &["~optimizers.gd"]).settings(), 1);
+    let table =
+        plan(&text, &["optimizers.new={ method = \"gd\", learning_rate = 3 }", "name=other", "title=Two words"]);
+    assert_eq!((table.blocks.len(), table.name.as_str(), table.title.as_str()), (3, "other", "Two words"));
+    let nested =
+        plan(&text, &["optimizers.gd.schedule={kind = \"inverse_time\", decay = 1}", "datasets.d.split.test=0.5"]);
+    assert_eq!(column(&nested, "dataset.split.test"), ["0.5", "0.5", "0.5"]);
+    let explained = loaded(&text, &["seeds=2", "train.epochs=7"]).provenance.explain("epochs");
+    assert_eq!(explained, ["train.epochs = 7  from the command line: train.epochs=7"]);
+}
+
+#[test]
+fn a_base_is_merged_key_by_key_and_keeps_its_paths() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("base")).expect("a folder");
+    let base = "name = \"base\"\nseeds = 3\n[datasets.a]\nsource = \"csv\"\npath = \"a.csv\"\ntarget = \"y\"\nsplit = { validation = 0.1, test = 0.2 }\n\
+         [models.m]\nkind = \"linear\"\n[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = { from = 0.1, to = 1, count = 3 }\n\
+         schedule = { kind = \"inverse_time\", decay = 0.5 }\n";
+    std::fs::write(path("base/base.toml"), base).expect("written");
+    let top = "extends = \"base/base.toml\"\n[datasets.a]\nsplit = { validation = 0.3 }\n[datasets.b]\nsource = \"csv\"\npath = \"b.csv\"\ntarget = \"y\"\n\
+         [optimizers.gd]\nlearning_rate = { values = [1, 2] }\nschedule = { kind = \"constant\" }\n";
+    std::fs::write(path("top.toml"), top).expect("written");
+    let plan = super::load(&path("top.toml"), &[]).unwrap_or_else(|problems| panic!("{problems}")).plan;
+    assert_eq!((plan.name.as_str(), plan.seeds.len()), ("top", 3));
+    assert_eq!(plan.blocks[0].folder, path("base"));
+    assert_eq!(plan.blocks[1].folder, folder.path());
+    assert_eq!(column(&plan, "dataset.split.validation"), ["0.3", "0.3", "", ""]);
+    assert_eq!(column(&plan, "dataset.split.test"), ["0.2", "0.2", "", ""]);
+    assert_eq!(column(&plan, "optimizer.learning_rate"), ["1.0", "2.0", "1.0", "2.0"]);
+    assert!(plan.resolved.get("extends").is_none());
+}
+
+#[test]
+fn a_missing_file_is_exit_code_3() {
+    let problems = super::load(Path::new("no/such/file.toml"), &[]).expect_err("missing");
+    assert_eq!(problems.exit_code(), 3);
+    assert!(problems.render(false).contains("no/such/file.toml"));
+}
+
+#[test]
+fn nothing_that_a_terminal_obeys_is_shown() {
+    let text = "[optimizers.\"a\\u001b[2J\"]\nmethod = \"x\u{1b}]0;t\u{7}\u{9b}\u{202e}\"\n";
+    for colour in [false, true] {
+        let shown =
+            load_text(Path::new("a\u{1b}b.toml"), text, &["a.\u{1b}=1".to_owned()]).expect_err("bad").render(colour);
+        let own = shown.replace("\u{1b}[0m", "");
+        assert!(
+            !own.contains(['\u{7}', '\u{9b}', '\u{202e}']) && !own.contains("\u{1b}]") && !own.contains("\u{1b}[2J")
+        );
+        assert!(colour || !shown.contains('\u{1b}'));
+    }
+}
+
+fn sorted(settings: Vec<Setting>) -> Vec<String> {
+    settings.iter().map(|setting| format!("{setting:?}")).collect()
+}
+
+proptest! {
+    /// The order of tables and keys in a file does not show in its plan.
+    #[test]
+    fn order_in_the_file_does_not_matter(
+        tables in Just(vec![
+            ("[datasets.b]", vec!["source = \"synthetic\"", "n_samples = [50, 60]", "n_features = 2"]),
+            ("[datasets.a]", vec!["source = \"synthetic\"", "n_samples = 9", "n_features = 2"]),
+            ("[models.m]", vec!["kind = \"linear\"", "l2 = [0.1, 0]", "l1 = [0, 1]"]),
+            ("[optimizers.s]", vec!["method = \"sgd\"", "learning_rate = [3, 1]", "batch_size = [4, \"full\"]", "schedule.decay = [1, 2]", "schedule.kind = \"inverse_time\""]),
+            ("[optimizers.g]", vec!["method = \"gd\"", "learning_rate = [2, 1]"]),
+            ("[train]", vec!["epochs = [5, 6]", "curve_points = 3"]),
+            ("[[exclude]]", vec!["optimizer = \"s\"", "l2 = { below = 0.05 }", "batch_size = 4"]),
+        ]).prop_shuffle(),
+        seed in any::<u64>(),
+    ) {
+        let mut keys_moved = tables.clone();
+        for (_, keys) in &mut keys_moved {
+            let places = keys.len();
+            keys.rotate_left(usize::try_from(seed % 7).unwrap_or(0) % places);
+        }
+        let text = |tables: &[(&str, Vec<&str>)]| {
+            tables.iter().map(|(header, keys)| format!("{header}\n{}\n", keys.join("\n"))).collect::<String>()
+        };
+        let mut first = tables.clone();
+        first.sort_by_key(|table| table.0);
+        prop_assert_eq!(sorted(settings(&plan(&text(&first), &[]))), sorted(settings(&plan(&text(&keys_moved), &[]))));
+    }
+
+    /// Rules remove what a reader of the file would cross out.
+    #[test]
+    fn rules_remove_what_they_say(
+        rates in prop::collection::btree_set(1_u8..9, 1..5),
+        sizes in prop::collection::btree_set(1_u8..6, 1..4),
+        above in 0_u8..9,
+        size in 1_u8..6,
+        not in 1_u8..6,
+    ) {
+        let list = |values: &BTreeSet<u8>| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let text = with_sgd(&format!(
+            "learning_rate = [{}]\nbatch_size = [{}]\n[optimizers.kept]\nmethod = \"gd\"\nlearning_rate = 1\n\
+             [[exclude]]\nlearning_rate = {{ above = {above} }}\nbatch_size = {size}\n\
+             [[exclude]]\noptimizer = \"sgd\"\nbatch_size = {{ not = {not}, at_least = 3 }}\n",
+            list(&rates), list(&sizes),
+        ));
+        let plan = plan(&text, &[]);
+        let (mut first, mut second, mut left) = (0, 0, Vec::new());
+        for batch in &sizes {
+            for rate in &rates {
+                if *rate > above && *batch == size {
+                    first += 1;
+                } else if *batch != not && *batch >= 3 {
+                    second += 1;
+                } else {
+                    left.push((f64::from(*rate), i64::from(*batch)));
+                }
+            }
+        }
+        let pair = |setting: &Setting| {
+            let cell = &setting.optimizer.cell;
+            Some((cell.get("learning_rate")?.as_float()?, cell.get("batch_size")?.as_integer()?))
+        };
+        prop_assert_eq!(settings(&plan).iter().filter_map(pair).collect::<Vec<_>>(), left);
+        prop_assert_eq!((plan.rules[0].removed, plan.rules[1].removed), (first, second));
+    }
+
+    /// A number is accepted exactly where its parameter's interval contains it.
+    #[test]
+    fn ranges_hold(value in prop_oneof![-2.0..2.0_f64, any::<f64>(), Just(0.0), Just(1.0)]) {
+        let momentum = toml::Value::Float(value).to_string();
+        let text = with_sgd(&format!("learning_rate = 1\nmomentum = {momentum}\n"));
+        prop_assert_eq!(load_text(Path::new("x.toml"), &text, &[]).is_ok(), (0.0..1.0).contains(&value));
+    }
+
+    /// No text makes it panic.
+    #[test]
+    fn any_text_is_read_or_refused(
+        lines in prop::collection::vec(prop_oneof![
+            "[ \\[\\]a-z.=\"'{}0-9,#\n*~é\u{1b}]{0,40}",
+            prop::sample::select(EXAMPLE.lines().collect::<Vec<_>>()).prop_map(str::to_owned),
+        ], 0..20),
+        argument in "[ \\[\\]a-z.=\"'{}0-9,#*~+é]{0,20}",
+    ) {
+        if let Err(problems) = load_text(Path::new("x.toml"), &lines.join("\n"), &[argument]) {
+            prop_assert!(!problems.render(true).is_empty());
+        }
+    }
+}
