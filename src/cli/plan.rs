@@ -30,10 +30,12 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     if let Some(key) = &command.explain {
         let lines = workspace.loaded.provenance.explain(key);
         if lines.is_empty() {
-            return Err(Failure::new(
-                Failure::INPUT,
-                format!("no key \"{key}\"; name it as the file does: `optimizers.sgd.learning_rate`, `train.epochs`"),
-            ));
+            let nearest = workspace.loaded.provenance.closest(key);
+            let hint = nearest.map_or_else(
+                || "name it as the file does: `optimizers.sgd.learning_rate`, `train.epochs`".to_owned(),
+                |nearest| format!("did you mean `{nearest}`?"),
+            );
+            return Err(Failure::new(Failure::INPUT, format!("the experiment has no key `{key}`; {hint}")));
         }
         printer.result(&lines.join("\n"));
         return Ok(());
