@@ -2,7 +2,7 @@
 
 use super::quadratic::Quadratic;
 use crate::model::Batch;
-use crate::numeric::{Purpose, Real, Stream};
+use crate::numeric::{Kernel, Purpose, Real, Stream, dispatch};
 use crate::optimizer::Batching;
 
 /// The rows of one split in the training precision, and the batch at hand.
@@ -74,10 +74,8 @@ impl<T: Real> Batches<T> {
             self.packed_rows.extend_from_slice(&self.rows[row * d..(row + 1) * d]);
             self.packed_target.push(self.target[row]);
         }
-        self.packed_columns.clear();
-        for column in 0..d {
-            self.packed_columns.extend(self.packed_rows.iter().skip(column).step_by(d));
-        }
+        self.packed_columns.resize(self.packed_rows.len(), T::ZERO);
+        dispatch(Transpose { rows: &self.packed_rows, columns: &mut self.packed_columns, d });
     }
 
     /// The batch packed last.
@@ -95,6 +93,43 @@ impl<T: Real> Batches<T> {
         match self.batching {
             Batching::Rows { size, keep: false, .. } => size,
             _ => rows as u64,
+        }
+    }
+}
+
+/// `[b, d]` to `[d, b]`, in tiles that stay in registers.
+struct Transpose<'a, T> {
+    rows: &'a [T],
+    columns: &'a mut [T],
+    d: usize,
+}
+
+impl<T: Real> Kernel for Transpose<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        const TILE: usize = 8;
+        let Self { rows, columns, d } = self;
+        let b = rows.len() / d;
+        let (whole_rows, whole_columns) = (b - b % TILE, d - d % TILE);
+        for row in (0..whole_rows).step_by(TILE) {
+            for column in (0..whole_columns).step_by(TILE) {
+                let mut tile = [[T::ZERO; TILE]; TILE];
+                for (index, line) in tile.iter_mut().enumerate() {
+                    line.copy_from_slice(&rows[(row + index) * d + column..][..TILE]);
+                }
+                for index in 0..TILE {
+                    let turned: [T; TILE] = std::array::from_fn(|line| tile[line][index]);
+                    columns[(column + index) * b + row..][..TILE].copy_from_slice(&turned);
+                }
+            }
+        }
+        for row in 0..b {
+            let first = if row < whole_rows { whole_columns } else { 0 };
+            for column in first..d {
+                columns[column * b + row] = rows[row * d + column];
+            }
         }
     }
 }

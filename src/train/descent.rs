@@ -8,7 +8,7 @@ use super::quadratic::Quadratic;
 use super::recorder::{Recorder, State};
 use super::{Cohort, FLUSH_EVERY, Path, Trainee, flush};
 use crate::model::{Gradient, Model, Penalty};
-use crate::numeric::{Real, norm_squared};
+use crate::numeric::{Kernel, Real, dispatch, norm_squared};
 use crate::optimizer::{Batching, Optimizer, Step, Update};
 use crate::record::{Outcome, Split, TrialRecord};
 
@@ -81,6 +81,28 @@ fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
     value
 }
 
+/// The gradient of J out of a sum over a batch: its mean, and l2 times the weights.
+struct Mean<'a, T> {
+    weight: T,
+    l2: T,
+    point: &'a [T],
+    gradient: &'a mut [T],
+}
+
+impl<T: Real> Kernel for Mean<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.gradient.iter_mut().for_each(|component| *component = *component * self.weight);
+        if self.l2 > T::ZERO {
+            for (component, &weight) in self.gradient.iter_mut().zip(self.point).skip(1) {
+                *component = self.l2.fused(weight, *component);
+            }
+        }
+    }
+}
+
 /// What the engine descends on.
 struct Descent<'a, T> {
     cohort: &'a Cohort,
@@ -91,6 +113,8 @@ struct Descent<'a, T> {
     count: f64,
     /// l2 is in the rows already.
     absorbed: bool,
+    /// Whether some trial wants its gradient elsewhere than at its parameters.
+    moves: bool,
     active: Vec<Active<'a, T>>,
     /// `[active, d]`
     parameters: Vec<T>,
@@ -122,6 +146,7 @@ where
         offset: 0.5 * data.residual,
         count: data.count,
         absorbed,
+        moves: cohort.trainees.iter().any(|trainee| trainee.optimizer.moves_point(trainee.penalty.l1)),
         active: Vec::new(),
         parameters: Vec::new(),
         points: Vec::new(),
@@ -178,71 +203,75 @@ where
 
     /// One update of every trial by the batch at hand; returns the rows in it.
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
-        let model = &*self.cohort.model;
-        self.points.resize(self.parameters.len(), T::ZERO);
-        let mut moved = false;
-        for (index, active) in self.active.iter().enumerate() {
-            let range = index * d..(index + 1) * d;
-            let step = active.step(k);
-            active.trainee.optimizer.point(
-                &step,
-                &self.parameters[range.clone()],
-                &active.state,
-                &mut self.points[range],
-            );
-            moved |= active.trainee.optimizer.moves_point(active.trainee.penalty.l1);
-        }
-        self.gradients.resize(self.parameters.len(), T::ZERO);
-        self.losses.resize(self.active.len(), T::ZERO);
-        let batch = self.batches.batch();
-        let rows = batch.target.len();
-        if moved {
-            // J is tested at the parameters, wherever the gradient is taken.
-            model.sums(&batch, &self.parameters, &mut self.losses, &mut self.gradients, &mut self.scratch);
-            let mut elsewhere = vec![T::ZERO; self.losses.len()];
-            model.sums(&batch, &self.points, &mut elsewhere, &mut self.gradients, &mut self.scratch);
-        } else {
-            model.sums(&batch, &self.points, &mut self.losses, &mut self.gradients, &mut self.scratch);
-        }
-
+        let rows = self.sums(d, k);
         #[allow(clippy::cast_precision_loss)]
         let (divisor, factor) = match self.cohort.batching {
             Batching::Full => (self.count, 1.0),
             Batching::Rows { size, .. } => (self.batches.divisor(rows) as f64, self.count / size as f64),
         };
-        let mut diverged: Vec<Option<Outcome>> = Vec::with_capacity(self.active.len());
+        let weight = 1.0 / divisor;
+        let points = if self.moves { &self.points } else { &self.parameters };
+        let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(self.active.len());
+        // Gradients become those of J, in place; a trial that has diverged keeps its last parameters.
         for (index, active) in self.active.iter_mut().enumerate() {
             let range = index * d..(index + 1) * d;
             let penalty = active.trainee.penalty;
-            let mut loss = (self.losses[index].to_f64() + self.offset) / divisor;
-            if penalty.l1 > 0.0 || (penalty.l2 > 0.0 && !self.absorbed) {
+            let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
+            let mut loss = (self.losses[index].to_f64() + self.offset) * weight;
+            if penalty.l1 > 0.0 || l2 > 0.0 {
                 let theta: Vec<f64> = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
-                let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
                 loss += penalty_value(Penalty { l2, ..penalty }, &theta);
             }
             let outcome = active.recorder.check_batch(k, loss, factor);
             if outcome.is_none() {
-                let divisor = T::from_f64(divisor);
-                let gradient = &mut self.gradients[range.clone()];
-                gradient.iter_mut().for_each(|component| *component = *component / divisor);
-                if penalty.l2 > 0.0 && !self.absorbed {
-                    let l2 = T::from_f64(penalty.l2);
-                    let weights = &self.points[range.clone()];
-                    for (component, &weight) in gradient.iter_mut().zip(weights).skip(1) {
-                        *component = l2.fused(weight, *component);
-                    }
-                }
+                dispatch(Mean {
+                    weight: T::from_f64(weight),
+                    l2: T::from_f64(l2),
+                    point: &points[range.clone()],
+                    gradient: &mut self.gradients[range],
+                });
+            }
+            outcomes.push(outcome);
+        }
+        for ((active, outcome), (parameters, gradient)) in self
+            .active
+            .iter_mut()
+            .zip(&outcomes)
+            .zip(self.parameters.chunks_exact_mut(d).zip(self.gradients.chunks_exact(d)))
+        {
+            if outcome.is_none() {
                 let step = active.step(k);
                 active.previous_rate = active.rate(k);
-                active.trainee.optimizer.update(&step, &mut self.parameters[range], &mut active.state, gradient);
+                active.trainee.optimizer.update(&step, parameters, &mut active.state, gradient);
             }
-            diverged.push(outcome);
         }
-        if diverged.iter().any(Option::is_some) {
-            let mut outcomes = diverged.into_iter();
+        if outcomes.iter().any(Option::is_some) {
+            let mut outcomes = outcomes.into_iter();
             self.leave(d, emit, |_, _| outcomes.next().flatten().map(|outcome| (outcome, k, evaluations)));
         }
         rows as u64
+    }
+
+    /// Losses at the parameters of every trial and gradients where its optimizer wants them, summed over the batch at hand;
+    /// returns the rows in it.
+    fn sums(&mut self, d: usize, k: u64) -> usize {
+        let model = &*self.cohort.model;
+        self.gradients.resize(self.parameters.len(), T::ZERO);
+        self.losses.resize(self.active.len(), T::ZERO);
+        let batch = self.batches.batch();
+        model.sums(&batch, &self.parameters, &mut self.losses, &mut self.gradients, &mut self.scratch);
+        if self.moves {
+            // J is tested at the parameters, wherever the gradient is taken.
+            self.points.resize(self.parameters.len(), T::ZERO);
+            for ((active, parameters), point) in
+                self.active.iter().zip(self.parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
+            {
+                active.trainee.optimizer.point(&active.step(k), parameters, &active.state, point);
+            }
+            let mut elsewhere = vec![T::ZERO; self.losses.len()];
+            model.sums(&batch, &self.points, &mut elsewhere, &mut self.gradients, &mut self.scratch);
+        }
+        batch.target.len()
     }
 
     /// Asks each trial whether it ends, records those that do, and closes the ranks without touching the others' numbers.
