@@ -3,6 +3,9 @@
 //! Every row of a registry (a data source, a model, a method, a schedule) carries a table of [`Parameter`]s. From it
 //! come the diagnostics of the experiment file, its JSON Schema, `sweep list`, and the defaults that fill a cell in.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 /// A validated table of the experiment file, defaults filled in: what a registry row builds its part from.
 pub type Cell = toml::Table;
 
@@ -101,13 +104,15 @@ impl Parameter {
     /// The default as a value.
     #[must_use]
     pub fn default_value(&self) -> Option<toml::Value> {
-        match self.default {
-            Fallback::Literal(text) => {
-                let table: toml::Table = format!("value = {text}").parse().ok()?;
-                table.get("value").cloned()
-            }
-            Fallback::Required | Fallback::Absent => None,
+        thread_local! {
+            /// Each literal is read once: plans ask for the same few defaults at every setting.
+            static READ: RefCell<HashMap<&'static str, Option<toml::Value>>> = RefCell::default();
         }
+        let Fallback::Literal(text) = self.default else { return None };
+        READ.with_borrow_mut(|read| {
+            let parse = || format!("value = {text}").parse::<toml::Table>().ok()?.remove("value");
+            read.entry(text).or_insert_with(parse).clone()
+        })
     }
 }
 

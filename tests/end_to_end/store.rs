@@ -138,3 +138,40 @@ fn the_command_that_show_prints_plans_exactly_that_trial() {
         assert_eq!(alone.iter().find(|(name, _)| name == "trial").expect("a column").1.show(0), id, "{again}");
     }
 }
+
+/// The id of a trial in a row of `trials.parquet`, and the outcomes of all.
+fn trials(place: &Place, folder: &str) -> (Vec<String>, Vec<String>) {
+    let bytes = std::fs::read(place.path(folder).join("trials.parquet")).expect("reads");
+    let columns = sweep::store::decode_table(bytes).expect("decodes");
+    let column = |wanted: &str| {
+        let (_, column) = columns.iter().find(|(name, _)| name == wanted).expect("a column");
+        (0..column.len()).map(|row| column.show(row)).collect()
+    };
+    (column("trial"), column("outcome"))
+}
+
+#[test]
+fn a_panic_fails_its_trial_alone_and_is_trained_again_on_request() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "sound"])), 0);
+    let (ids, outcomes) = trials(&place, "sound/small");
+    let victim = &ids[40];
+
+    let output = place.command(&["run", "small.toml"]).env("SWEEP_INJECT_PANIC", victim).output().expect("runs");
+    assert_eq!(code(&output), 1, "failed trials are exit code 1");
+    let message = error(&output);
+    assert!(message.contains("a trial failed: panicked: injected by SWEEP_INJECT_PANIC"), "{message}");
+    assert!(message.contains("train it alone: sweep run small.toml "), "{message}");
+    let (_, failed) = trials(&place, "results/small");
+    for (row, (sound, now)) in outcomes.iter().zip(&failed).enumerate() {
+        assert_eq!(now, if row == 40 { "failed" } else { sound }, "row {row}");
+    }
+
+    // It is kept: neither a plain run nor the hook's absence trains it again, and the exit code says so.
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 1);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "--retry", "failed"])), 0);
+    for ((name, sound), (_, retried)) in place.results("sound/small").iter().zip(&place.results("results/small")) {
+        assert!(sound == retried, "{name} differs after the retry");
+    }
+}
