@@ -6,16 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::batches::Batches;
 use super::quadratic::Quadratic;
 use super::recorder::{Recorder, State};
-use super::{Cohort, FLUSH_EVERY, Path, Trainee, flush};
+use super::{Cohort, FLUSH_EVERY, Path, Trainee, flush, trajectories};
 use crate::model::{Gradient, Model, Penalty};
 use crate::numeric::{Kernel, Real, dispatch, norm_squared};
 use crate::optimizer::{Batching, Optimizer, Step, Update};
 use crate::record::{Outcome, Split, TrialRecord};
 
-/// A trial that still trains.
+/// Trials of one trajectory that still train.
 struct Active<'a, T> {
+    /// Any of them.
     trainee: &'a Trainee,
-    recorder: Recorder<'a>,
+    /// One for each that has not ended.
+    recorders: Vec<Recorder<'a>>,
     state: Vec<T>,
     previous_rate: f64,
 }
@@ -154,12 +156,13 @@ where
         losses: Vec::new(),
         scratch: Vec::new(),
     };
-    for trainee in &cohort.trainees {
+    for group in trajectories(&cohort.trainees) {
+        let trainee = group[0];
         descent.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        let at = Parameters { cohort, penalty: trainee.penalty, theta: trainee.start.clone() };
+        let start = Parameters { cohort, penalty: trainee.penalty, theta: trainee.start.clone() }.objective();
         descent.active.push(Active {
             trainee,
-            recorder: Recorder::new(trainee, &cohort.problem, at.objective()),
+            recorders: group.iter().map(|trainee| Recorder::new(trainee, &cohort.problem, start)).collect(),
             state: vec![T::ZERO; trainee.optimizer.state_vectors() * d],
             previous_rate: 0.0,
         });
@@ -176,9 +179,7 @@ where
         let mut k = 0;
         let mut evaluations = 0;
         for epoch in 0.. {
-            self.leave(d, emit, |active, state| {
-                active.recorder.epoch_end(epoch, k, evaluations, state).map(|o| (o, k, evaluations))
-            });
+            self.leave(d, k, evaluations, emit, |_, recorder, at| recorder.epoch_end(epoch, k, evaluations, at));
             if self.active.is_empty() {
                 return;
             }
@@ -222,7 +223,10 @@ where
                 let theta: Vec<f64> = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
                 loss += penalty_value(Penalty { l2, ..penalty }, &theta);
             }
-            let outcome = active.recorder.check_batch(k, loss, factor);
+            let mut outcome = None;
+            for recorder in &mut active.recorders {
+                outcome = recorder.check_batch(k, loss, factor);
+            }
             if outcome.is_none() {
                 dispatch(Mean {
                     weight: T::from_f64(weight),
@@ -246,8 +250,7 @@ where
             }
         }
         if outcomes.iter().any(Option::is_some) {
-            let mut outcomes = outcomes.into_iter();
-            self.leave(d, emit, |_, _| outcomes.next().flatten().map(|outcome| (outcome, k, evaluations)));
+            self.leave(d, k, evaluations, emit, |index, _, _| outcomes[index].clone());
         }
         rows as u64
     }
@@ -278,8 +281,10 @@ where
     fn leave(
         &mut self,
         d: usize,
+        steps: u64,
+        evaluations: u64,
         emit: &mut dyn FnMut(TrialRecord),
-        mut ends: impl FnMut(&mut Active<'_, T>, &Parameters<'_>) -> Option<(Outcome, u64, u64)>,
+        mut ends: impl FnMut(usize, &mut Recorder<'_>, &Parameters<'_>) -> Option<Outcome>,
     ) {
         let mut kept = 0;
         let active = std::mem::take(&mut self.active);
@@ -287,9 +292,15 @@ where
             let range = index * d..(index + 1) * d;
             let theta = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
             let at = Parameters { cohort: self.cohort, penalty: trial.trainee.penalty, theta };
-            if let Some((outcome, steps, evaluations)) = ends(&mut trial, &at) {
-                emit(trial.recorder.finish(outcome, steps, evaluations, &at));
-            } else {
+            let mut going = Vec::with_capacity(trial.recorders.len());
+            for mut recorder in trial.recorders {
+                match ends(index, &mut recorder, &at) {
+                    Some(outcome) => emit(recorder.finish(outcome, steps, evaluations, &at)),
+                    None => going.push(recorder),
+                }
+            }
+            trial.recorders = going;
+            if !trial.recorders.is_empty() {
                 self.parameters.copy_within(range, kept * d);
                 kept += 1;
                 self.active.push(trial);

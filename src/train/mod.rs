@@ -16,9 +16,10 @@ pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use problem::Problem;
 pub use theory::{check_trials, problem_record, sgd_limits, stability_limit};
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use crate::model::{Model, Penalty};
 use crate::numeric::Real;
@@ -49,6 +50,29 @@ pub struct Trainee {
     pub options: Options,
     /// Its problem record's identity.
     pub problem: Option<Id>,
+}
+
+impl Trainee {
+    /// Its configuration without the number of epochs: trials that share it move alike and differ in when they end, since no
+    /// schedule knows how long a run will be.
+    fn trajectory(&self) -> String {
+        let moves = |line: &&str| !line.starts_with("train.epochs = ");
+        self.canonical.lines().filter(moves).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Trials that are trained once and end at different epochs, in the order of the first of each.
+fn trajectories(trainees: &[Trainee]) -> Vec<Vec<&Trainee>> {
+    let mut index: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&Trainee>> = Vec::new();
+    for trainee in trainees {
+        let at = *index.entry(trainee.trajectory()).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[at].push(trainee);
+    }
+    groups
 }
 
 /// Trials that are trained together: they share the problem, the batches, the precision, the path and, where l2 is part
@@ -132,16 +156,11 @@ impl fmt::Display for Path {
 pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
     match cohort.path {
         Path::Modes => {
-            for trainee in &cohort.trainees {
-                if stop.load(Ordering::Relaxed) {
-                    return;
-                }
-                let Some(recurrence) = trainee.optimizer.recurrence() else { continue };
-                let modes = cohort.problem.modes(trainee.penalty.l2);
+            for group in trajectories(&cohort.trainees) {
+                let Some(recurrence) = group[0].optimizer.recurrence() else { continue };
+                let modes = cohort.problem.modes(group[0].penalty.l2);
                 let Some(modes) = modes.get() else { continue };
-                if let Some(record) = modes::train(&cohort.problem, modes, recurrence, trainee, stop) {
-                    emit(record);
-                }
+                modes::train(&cohort.problem, modes, recurrence, &group, stop, emit);
             }
         }
         Path::Compressed => descent::train::<f64>(cohort, stop, emit),

@@ -160,14 +160,16 @@ impl Kernel for Update<'_> {
     }
 }
 
-/// Trains one trial; `None` where it was told to stop.
+/// Trains trials of one trajectory; returns early, with those that have not ended outstanding, where told to stop.
 pub fn train(
     problem: &Problem,
     modes: &Modes,
     recurrence: Recurrence,
-    trainee: &Trainee,
+    group: &[&Trainee],
     stop: &AtomicBool,
-) -> Option<TrialRecord> {
+    emit: &mut dyn FnMut(TrialRecord),
+) {
+    let trainee = group[0];
     let s = modes.start(&trainee.start);
     let n = s.len();
     let lambda = modes.eigenvalues();
@@ -184,16 +186,26 @@ pub fn train(
         v: vec![0.0; n],
     };
     let rows = problem.n_train() as u64;
-    let mut recorder = Recorder::new(trainee, problem, at.objective());
+    let start = at.objective();
+    let mut recorders: Vec<Recorder<'_>> = group.iter().map(|trainee| Recorder::new(trainee, problem, start)).collect();
     let mut k = 0;
     loop {
-        let outcome = recorder.check(k, at.objective()).or_else(|| recorder.epoch_end(k, k, k * rows, &at));
-        if let Some(outcome) = outcome {
-            return Some(recorder.finish(outcome, k, k * rows, &at));
+        let objective = at.objective();
+        recorders = recorders
+            .into_iter()
+            .filter_map(|mut recorder| {
+                let outcome = recorder.check(k, objective).or_else(|| recorder.epoch_end(k, k, k * rows, &at));
+                let Some(outcome) = outcome else { return Some(recorder) };
+                emit(recorder.finish(outcome, k, k * rows, &at));
+                None
+            })
+            .collect();
+        if recorders.is_empty() {
+            return;
         }
         if k.is_multiple_of(FLUSH_EVERY) {
             if stop.load(Ordering::Relaxed) {
-                return None;
+                return;
             }
             if k > 0 {
                 [&mut at.s, &mut at.w, &mut at.u, &mut at.v].into_iter().for_each(|values| flush(values));

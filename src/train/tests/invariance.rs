@@ -64,6 +64,35 @@ fn alone_together_and_shuffled_are_the_same_bits() {
 }
 
 #[test]
+fn trials_that_differ_in_epochs_alone_are_trained_once_with_the_bits_of_each_alone() {
+    let problem = problem(Precision::F64);
+    for (path, spec) in [
+        (Path::Rows, Spec::gd(0.01, 1, vec![0.0; 11]).batch(16)),
+        (Path::Rows, Spec::gd(4.0, 1, vec![0.0; 11]).batch(16)),
+        (Path::Modes, Spec::gd(0.1, 1, vec![0.0; 11]).momentum(0.9, false)),
+        (Path::Compressed, Spec::gd(0.1, 1, vec![0.0; 11])),
+    ] {
+        let specs: Vec<Spec> = [1, 3, 10, 40]
+            .map(|epochs| {
+                let mut spec = spec.clone();
+                spec.options.epochs = epochs;
+                spec
+            })
+            .to_vec();
+        let trainees: Vec<Trainee> = specs.iter().map(Spec::trainee).collect();
+        assert_eq!(super::super::trajectories(&trainees).len(), 1);
+        for (spec, together) in specs.iter().zip(train_together(&problem, &specs, path)) {
+            assert_eq!(
+                bits(&train_one(&problem, spec, path)),
+                bits(&together),
+                "{path}, {} epochs",
+                spec.options.epochs
+            );
+        }
+    }
+}
+
+#[test]
 fn gd_is_sgd_with_every_row_in_the_batch() {
     let problem = problem(Precision::F64);
     let gd = Spec::gd(0.1, 20, vec![0.0; 11]).momentum(0.9, true);

@@ -82,7 +82,13 @@ impl Spec {
             let cell: Cell = [("decay".to_owned(), toml::Value::Float(decay))].into_iter().collect();
             (schedule::kind("inverse_time").expect("exists").build)(&cell).expect("builds")
         });
-        let name = format!("{:?} {:?} {:?}", self.rate, (self.momentum, self.nesterov, self.l1, self.l2), self.decay);
+        let name = format!(
+            "{:?} {:?} {:?}\ntrain.epochs = {}",
+            self.rate,
+            (self.momentum, self.nesterov, self.l1, self.l2),
+            self.decay,
+            self.options.epochs
+        );
         Trainee {
             id: Id::of(&name),
             canonical: name,
