@@ -16,7 +16,7 @@ use crate::schedule::Constant;
 const MOST_KEPT: usize = 64;
 
 /// Multiplications that a check trial may cost.
-const CHECK_WORK: usize = 100_000_000;
+const CHECK_WORK: u64 = 100_000_000;
 
 /// The record of a least-squares problem, without SGD's limits; `None` where it has too many parameters for modes.
 #[must_use]
@@ -66,6 +66,13 @@ pub fn stability_limit(recurrence: Recurrence, largest: f64) -> f64 {
     }
 }
 
+/// Steps of a check trial for runs of `epochs` epochs at the longest: as many, as far as they are affordable.
+#[must_use]
+pub fn check_steps(n_train: u64, n_parameters: u64, epochs: u64) -> u64 {
+    let affordable = CHECK_WORK / n_train.saturating_mul(n_parameters).max(1);
+    epochs.min(1_000).min(affordable).max(10)
+}
+
 /// Trains beside the stability limit, at 0.98 and 1.02 of it, on the plain path, and says what the modes predict.
 #[must_use]
 pub fn check_trials(
@@ -74,12 +81,10 @@ pub fn check_trials(
     record: &ProblemRecord,
     start: &[f64],
     recurrence: Recurrence,
-    epochs: u64,
+    steps: u64,
 ) -> Vec<CheckRecord> {
     let Some(&largest) = record.eigenvalues.first().filter(|&&largest| largest > 0.0) else { return Vec::new() };
     let limit = stability_limit(recurrence, largest);
-    let affordable = CHECK_WORK / (problem.n_train() * problem.parameters()).max(1);
-    let steps = epochs.min(1_000).min(affordable as u64).max(10);
     [0.98, 1.02]
         .into_iter()
         .map(|factor| {

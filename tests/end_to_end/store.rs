@@ -36,6 +36,19 @@ fn a_widened_grid_trains_what_is_new() {
 }
 
 #[test]
+fn a_report_does_not_depend_on_what_was_run_before() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    // Fewer epochs ask for shorter check trials of the same problems.
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "train.epochs=11"])), 0);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "fresh"])), 0);
+    for ((name, first), (_, other)) in place.results("results/small").iter().zip(&place.results("fresh/small")) {
+        assert!(first == other, "{name} tells of an earlier run");
+    }
+}
+
+#[test]
 fn a_damaged_segment_is_not_believed_and_its_trials_are_trained_again() {
     let place = Place::new();
     place.write("small.toml", SMALL);
