@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::identity::{canonical, dataset_canonical};
 use super::{Plan, Setting};
 use crate::model::Model;
-use crate::optimizer::{Batching, Optimizer};
+use crate::optimizer::{Batching, Optimizer, Recurrence};
 use crate::record::{DataFacts, Id};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
 use crate::{dataset, model, optimizer};
@@ -134,7 +134,7 @@ impl<'a> Bound<'a> {
         let path = Path::of(&options, &*model, &*optimizer, n_train, n_parameters)?;
         let data_by_seed = data_by_seed(setting);
         let deterministic = batching == Batching::Full && !data_by_seed && !model.start_by_seed();
-        let steps = check_steps(facts.n_train, n_parameters as u64, options.epochs);
+        let steps = check_steps(n_train, n_parameters, model.penalty().l2, options.epochs);
         let bound_setting = BoundSetting {
             block,
             position,
@@ -198,7 +198,7 @@ fn theory_need(
     model: &dyn Model,
     optimizer: &dyn Optimizer,
     batching: Batching,
-    steps: u64,
+    check_steps: Option<u64>,
 ) -> Option<TheoryNeed> {
     if !model.is_least_squares() {
         return None;
@@ -211,9 +211,10 @@ fn theory_need(
         .is_none_or(|kind| kind.as_str() == Some("constant"));
     let plain = constant && model.penalty().l1 == 0.0;
     Some(match (optimizer.recurrence(), batching) {
-        (Some(recurrence), Batching::Full) if plain => {
-            TheoryNeed::Check { momentum: recurrence.momentum, nesterov: recurrence.nesterov, steps }
-        }
+        (Some(Recurrence { momentum, nesterov }), Batching::Full) if plain => match check_steps {
+            Some(steps) => TheoryNeed::Check { momentum, nesterov, steps },
+            None => TheoryNeed::Problem,
+        },
         (Some(recurrence), Batching::Rows { size, .. }) if plain && recurrence.momentum == 0.0 => {
             TheoryNeed::SgdLimit { batch_size: size }
         }

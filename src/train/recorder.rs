@@ -7,7 +7,7 @@ use crate::numeric;
 use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
 
 /// Parameters of a trial that a record keeps, at most.
-const MOST_KEPT: usize = 64;
+pub const MOST_KEPT: usize = 64;
 
 /// Where a trial stands, however its path represents that.
 pub trait State {

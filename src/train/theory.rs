@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::options::{Monitor, Options, PathChoice, Precision};
 use super::problem::Rows;
+use super::recorder::MOST_KEPT;
 use super::{Cohort, MOST_MODES, Path, Problem, Trainee, train};
 use crate::model::{Model, Penalty};
 use crate::numeric::{self, SecondMoment, norm_squared};
@@ -12,11 +13,8 @@ use crate::optimizer::{Batching, Momentum, Optimizer, Recurrence};
 use crate::record::{CheckRecord, Id, ProblemRecord, TrialRecord};
 use crate::schedule::Constant;
 
-/// Parameters up to which a record keeps them.
-const MOST_KEPT: usize = 64;
-
 /// Multiplications that a check trial may cost.
-const CHECK_WORK: u64 = 100_000_000;
+const CHECK_WORK: usize = 100_000_000;
 
 /// The record of a least-squares problem, without SGD's limits; `None` where it has too many parameters for modes.
 #[must_use]
@@ -66,11 +64,15 @@ pub fn stability_limit(recurrence: Recurrence, largest: f64) -> f64 {
     }
 }
 
-/// Steps of a check trial for runs of `epochs` epochs at the longest: as many, as far as they are affordable.
+/// Steps of a check trial for runs of `epochs` epochs: as many, as far as they are affordable. `None` where J could not
+/// be told from its record: with a penalty that takes the parameters, which a record does not keep where they are many.
 #[must_use]
-pub fn check_steps(n_train: u64, n_parameters: u64, epochs: u64) -> u64 {
+pub fn check_steps(n_train: usize, n_parameters: usize, l2: f64, epochs: u64) -> Option<u64> {
+    if l2 > 0.0 && n_parameters > MOST_KEPT {
+        return None;
+    }
     let affordable = CHECK_WORK / n_train.saturating_mul(n_parameters).max(1);
-    epochs.min(1_000).min(affordable).max(10)
+    Some(epochs.min(1_000).min(affordable as u64).max(10))
 }
 
 /// Trains beside the stability limit, at 0.98 and 1.02 of it, on the plain path, and says what the modes predict.

@@ -126,3 +126,10 @@ fn one_epoch_of_sgd_is_what_it_says() {
         assert!((found - expected).abs() < 1e-15, "{theta:?} {expected:?}");
     }
 }
+
+#[test]
+fn no_check_trial_where_its_objective_could_not_be_told() {
+    assert_eq!(check_steps(300, 101, 0.1, 100), None, "the penalty takes parameters that no record keeps");
+    assert_eq!(check_steps(300, 101, 0.0, 100), Some(100));
+    assert_eq!(check_steps(300, 64, 0.1, 5_000), Some(1_000));
+}
