@@ -91,11 +91,12 @@ impl<'a> Recorder<'a> {
             return None;
         }
         let objective = state.objective();
+        // Before any rule: a trial that has diverged has not run out of patience.
+        let sound = objective.is_finite() && objective <= self.bound;
+        if !sound || (evaluated && !self.evaluate(epoch, step, evaluations, state)) {
+            return Some(Outcome::Diverged { step, last_loss: self.last_loss });
+        }
         if evaluated {
-            let sound = objective.is_finite() && objective <= self.bound;
-            if !(sound && self.evaluate(epoch, step, evaluations, state)) {
-                return Some(Outcome::Diverged { step, last_loss: self.last_loss });
-            }
             self.done += 1;
         }
         let stopped = self.stops(epoch, evaluated, objective, state).filter(|_| epoch > 0);

@@ -52,6 +52,18 @@ fn patience_counts_epochs_without_improvement() {
 }
 
 #[test]
+fn a_trial_that_diverged_between_evaluations_has_not_run_out_of_patience() {
+    // J grows by about 10⁷ a step: beyond the bound after two, when patience ends.
+    let dataset = generated(60, 3, 1.0, 0);
+    for path in [Path::Plain, Path::Compressed, Path::Modes] {
+        let mut spec = Spec::gd(3e3, 100, vec![0.0; 4]);
+        (spec.options.patience, spec.options.evaluate_every) = (Some(2), Some(100));
+        let record = train_one(&whole(&dataset, false), &spec, path);
+        assert!(matches!(record.outcome, Outcome::Diverged { step: 2, .. }), "{path}: {:?}", record.outcome);
+    }
+}
+
+#[test]
 fn patience_watches_validation_at_evaluated_epochs() {
     let dataset = generated(60, 3, 10.0, 0);
     let problem = split(&dataset, false, Precision::F64, (0..20).collect(), (20..60).collect());
