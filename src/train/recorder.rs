@@ -160,6 +160,9 @@ impl<'a> Recorder<'a> {
     /// The record of a trial that ended.
     pub fn finish(mut self, outcome: Outcome, steps: u64, evaluations: u64, state: &dyn State) -> TrialRecord {
         let completed = outcome.is_completed();
+        if let Outcome::Diverged { step, .. } = outcome {
+            self.curve.keep_before(step);
+        }
         if completed && let Some(last) = &mut self.last {
             last.mse[2] = state.mse(Split::Test);
         }

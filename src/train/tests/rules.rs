@@ -1,7 +1,7 @@
 //! Divergence, stopping, batches.
 
 use super::*;
-use crate::record::{Outcome, Stopped};
+use crate::record::{Curve, Outcome, Stopped};
 
 fn line() -> Arc<Problem> {
     whole(&load("textbook_line.csv", "y"), false)
@@ -92,6 +92,30 @@ fn a_diverged_trial_keeps_the_curve_before_it_and_no_metrics() {
         assert!(record.theta.is_none());
         assert_eq!(record.steps, step);
     }
+}
+
+#[test]
+fn the_curve_of_a_trial_whose_first_batch_diverges_is_empty() {
+    // One row holds the error; drawn twice, it is beyond n/B times a bound that J itself keeps.
+    let dataset = Dataset {
+        features: Matrix { rows: 4, columns: 1, values: vec![0.0, 0.0, 0.0, 1.0] },
+        target: vec![0.0, 0.0, 0.0, 1.0],
+        feature_names: vec!["x".into()],
+        target_name: "y".into(),
+        fingerprint: String::new(),
+        notes: Vec::new(),
+    };
+    let drawn_twice = |seed: &u64| {
+        let mut stream = Stream::new(*seed, Purpose::BatchOrder, 1);
+        stream.below(4) == 3 && stream.below(4) == 3
+    };
+    let mut spec = Spec::gd(0.1, 2, vec![0.0; 2]);
+    spec.seed = (0..1000).find(drawn_twice).expect("one seed in sixteen");
+    spec.batching = Batching::Rows { size: 2, replacement: true, keep: false };
+    spec.options.divergence_factor = 1.5;
+    let record = train_one(&whole(&dataset, false), &spec, Path::Rows);
+    assert_eq!(record.outcome, Outcome::Diverged { step: 0, last_loss: None });
+    assert_eq!(record.curve, Curve::default(), "rows are kept of steps before the one that diverged");
 }
 
 #[test]
