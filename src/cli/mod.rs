@@ -80,6 +80,14 @@ pub struct Experiment {
     pub output: PathBuf,
 }
 
+impl Experiment {
+    /// All changes to the file, in the order in which they are applied.
+    fn changes(&self) -> Vec<String> {
+        let path = self.path.iter().map(|path| format!("train.path={path}"));
+        self.overrides.iter().cloned().chain(path).collect()
+    }
+}
+
 /// How training is carried out; none of it changes a result.
 #[derive(Args, Clone)]
 pub struct Training {

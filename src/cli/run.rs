@@ -54,7 +54,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let by_id: HashMap<Id, usize> = bound.trials.iter().enumerate().map(|(index, trial)| (trial.id, index)).collect();
     let again = |record: &TrialRecord| {
         let trial = by_id.get(&record.id).map(|&index| bound.trials[index]);
-        trial.map(|trial| reproduce::command(&command.experiment.experiment, &bound, &trial)).unwrap_or_default()
+        trial.map(|trial| reproduce::command(&command.experiment, &bound, &trial)).unwrap_or_default()
     };
     let progress = RunProgress::new(*printer, outstanding.len() as u64, &again);
     let options = RunOptions { jobs: command.training.jobs, cohort_limit: command.training.cohort_limit };

@@ -53,7 +53,7 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
         Some(record) => describe(&mut text, &record),
         None => text.push_str("outcome    outstanding: the next run trains it\n"),
     }
-    let _ = writeln!(text, "again      {}", reproduce::command(&command.experiment.experiment, &bound, &trial));
+    let _ = writeln!(text, "again      {}", reproduce::command(&command.experiment, &bound, &trial));
     text.push_str("identity\n");
     for line in bound.canonical(&trial).lines() {
         let _ = writeln!(text, "  {line}");

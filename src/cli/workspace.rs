@@ -24,11 +24,7 @@ impl Workspace {
     /// # Errors
     /// Everything that is wrong with the file, rendered.
     pub fn open(command: &Experiment, printer: &Printer) -> Result<Self, Failure> {
-        let mut overrides = command.overrides.clone();
-        if let Some(path) = &command.path {
-            overrides.push(format!("train.path={path}"));
-        }
-        let loaded = experiment::load(&command.experiment, &overrides).map_err(|diagnostics| Failure {
+        let loaded = experiment::load(&command.experiment, &command.changes()).map_err(|diagnostics| Failure {
             code: diagnostics.exit_code(),
             message: diagnostics.render(printer.colour()),
         })?;

@@ -119,35 +119,34 @@ fn an_interrupted_run_goes_on_and_ends_with_the_same_bytes() {
 }
 
 #[test]
-fn the_command_that_show_prints_plans_exactly_that_trial() {
+fn the_command_that_show_prints_trains_exactly_that_trial_again() {
     let place = Place::new();
-    let text = SMALL.replace(
-        "[train]",
-        "[[link]]\noptimizer = \"sgd\"\nmomentum = [0.0, 0.5]\nnesterov = [false, true]\n\
-         [[exclude]]\noptimizer = \"gd\"\nlearning_rate = 5.0\n[train]",
-    );
+    let text = SMALL
+        .replace(
+            "[train]",
+            "[[link]]\noptimizer = \"sgd\"\nmomentum = [0.0, 0.5]\nnesterov = [false, true]\n\
+             [[exclude]]\noptimizer = \"gd\"\nlearning_rate = 5.0\n[train]",
+        )
+        .replace("[models.lasso]", "[models.\"lasso.small\"]");
     place.write("small.toml", &text);
-    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
-    let trials = std::fs::read(place.path("results/small/trials.parquet")).expect("reads");
-    let columns = sweep::store::decode_table(trials).expect("decodes");
-    let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
+    let changes = ["train.epochs=7", "optimizers.*.learning_rate=0.02,0.2", "~exclude"];
+    assert_eq!(code(&place.sweep(&[&["run", "small.toml"], &changes[..]].concat())), 0);
+    let ids = trial_ids(&place.path("results/small/trials.parquet"));
     for row in [0, 17, 60, ids.len() - 1] {
-        let id = ids.show(row);
-        let shown = out(&place.sweep(&["show", &id[..12], "small.toml"]));
+        let id = &ids[row];
+        let shown = out(&place.sweep(&[&["show", &id[..12], "small.toml"], &changes[..]].concat()));
         let again = shown.lines().find_map(|line| line.strip_prefix("again")).expect("a command").trim();
-        // The words after `sweep run`, split as a shell splits them.
-        let script = format!("set -- {}; shift 2; for word; do printf '%s\\n' \"$word\"; done", again);
-        let words = Command::new("sh").args(["-c", &script]).output().expect("runs");
-        let words = out(&words);
-        let mut arguments = vec!["plan"];
-        arguments.extend(words.lines());
-        let planned = place.sweep(&arguments);
-        assert_eq!(code(&planned), 0, "{again}\n{}", error(&planned));
-        assert!(out(&planned).contains("1 known, 0 new"), "{again}\n{}", out(&planned));
-        let resolved = place.sweep(&[&["run"], &arguments[1..], &["-o", "alone"]].concat());
-        assert_eq!(code(&resolved), 0);
-        let alone = std::fs::read(place.path("alone/small/trials.parquet")).expect("reads");
-        let alone = sweep::store::decode_table(alone).expect("decodes");
-        assert_eq!(alone.iter().find(|(name, _)| name == "trial").expect("a column").1.show(0), id, "{again}");
+        // The words after `sweep`, split as a shell splits them.
+        let script = format!("set -- {again}; shift; for word; do printf '%s\\n' \"$word\"; done");
+        let words = out(&Command::new("sh").args(["-c", &script]).output().expect("runs"));
+        let trained = place.sweep(&words.lines().collect::<Vec<_>>());
+        assert_eq!(code(&trained), 0, "{again}\n{}", error(&trained));
+        assert_eq!(&trial_ids(&place.path("alone/small/trials.parquet")), std::slice::from_ref(id), "{again}");
     }
+}
+
+fn trial_ids(table: &Path) -> Vec<String> {
+    let columns = sweep::store::decode_table(std::fs::read(table).expect("reads")).expect("decodes");
+    let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
+    (0..ids.len()).map(|row| ids.show(row)).collect()
 }
