@@ -115,7 +115,7 @@ pub fn main() -> ExitCode {
         Command::List(_) => list::run(&printer),
         Command::Init(command) => init::run(&command, &printer),
         Command::Schema(_) => schema::run(&printer),
-        Command::Completions(command) => completions::run(&command),
+        Command::Completions(command) => completions::run(&command, &printer),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
