@@ -22,7 +22,7 @@ pub struct Show {
 pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
     let workspace = Workspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
-    let facts = store.read_facts();
+    let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let wanted = command.trial.to_lowercase();
     let matching: Vec<_> = bound.trials.iter().filter(|trial| trial.id.to_string().starts_with(&wanted)).collect();

@@ -48,6 +48,21 @@ impl Workspace {
         Ok(Data::load(self.plan())?)
     }
 
+    /// What earlier runs stored about the data, for commands that open none.
+    ///
+    /// # Errors
+    /// Where nothing is stored.
+    pub fn stored_facts(&self) -> Result<Facts, Failure> {
+        let facts = Store::at(&self.folder).read_facts();
+        if facts.is_empty() {
+            return Err(Failure::new(
+                Failure::FILES,
+                format!("nothing is stored in {}; `sweep run` trains first", self.folder.display()),
+            ));
+        }
+        Ok(facts)
+    }
+
     /// Binds the plan to its data.
     ///
     /// # Errors

@@ -114,7 +114,7 @@ impl<'a> Bound<'a> {
     }
 
     fn push(&mut self, block: usize, position: u64, setting: &Setting) -> Result<(), String> {
-        let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read")?;
+        let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;

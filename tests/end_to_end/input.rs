@@ -139,6 +139,17 @@ fn list_and_schema_say_what_exists() {
     assert!(schema["properties"]["optimizers"].is_object());
 }
 
+#[test]
+fn commands_that_open_no_data_say_where_nothing_is_stored() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    for arguments in [&["report", "small.toml"][..], &["show", "abc", "small.toml"]] {
+        let output = place.sweep(arguments);
+        assert_eq!(code(&output), 3);
+        assert!(error(&output).contains("nothing is stored in results/small; `sweep run` trains first"));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_closes_the_pipe_early_is_no_error() {
