@@ -145,6 +145,27 @@ fn the_command_that_show_prints_trains_exactly_that_trial_again() {
     }
 }
 
+#[test]
+fn a_trial_of_two_tables_is_trained_once_and_has_one_curve() {
+    let place = Place::new();
+    place.write(
+        "small.toml",
+        format!("{SMALL}[optimizers.twin]\nmethod = \"sgd\"\nbatch_size = 8\nlearning_rate = 0.1\n"),
+    );
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let planned = trial_ids(&place.path("results/small/trials.parquet"));
+    assert_eq!(planned.len(), 108 + 9, "a row for each planned trial");
+    let columns = sweep::store::decode_table(std::fs::read(place.path("results/small/curves.parquet")).expect("reads"));
+    let columns = columns.expect("decodes");
+    let column = |name: &str| &columns.iter().find(|(column, _)| column == name).expect("a column").1;
+    let mut rows: Vec<_> =
+        (0..column("trial").len()).map(|row| (column("trial").show(row), column("epoch").show(row))).collect();
+    let all = rows.len();
+    rows.sort_unstable();
+    rows.dedup();
+    assert_eq!(rows.len(), all, "an epoch of a trial stands twice");
+}
+
 fn trial_ids(table: &Path) -> Vec<String> {
     let columns = sweep::store::decode_table(std::fs::read(table).expect("reads")).expect("decodes");
     let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
