@@ -147,6 +147,18 @@ pub struct Curve {
     pub validation: Vec<f64>,
 }
 
+impl Curve {
+    /// Drops the rows of `step` and beyond.
+    pub fn keep_before(&mut self, step: u64) {
+        let kept = self.step.partition_point(|at| *at < step);
+        self.epoch.truncate(kept);
+        self.step.truncate(kept);
+        self.gradient_evaluations.truncate(kept);
+        self.train.truncate(kept);
+        self.validation.truncate(kept);
+    }
+}
+
 /// What is known of one trained trial. Every number in it depends on the trial's configuration and data alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialRecord {

@@ -3,6 +3,7 @@
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
+use super::printer::Printer;
 use super::{Cli, Failure};
 
 /// Print shell completions.
@@ -12,8 +13,10 @@ pub struct Completions {
     shell: Shell,
 }
 
-#[allow(clippy::unnecessary_wraps)]
-pub fn run(command: &Completions) -> Result<(), Failure> {
-    clap_complete::generate(command.shell, &mut Cli::command(), "sweep", &mut std::io::stdout());
+pub fn run(command: &Completions, printer: &Printer) -> Result<(), Failure> {
+    // Not to standard output: clap_complete panics where a reader closes the pipe early.
+    let mut script = Vec::new();
+    clap_complete::generate(command.shell, &mut Cli::command(), "sweep", &mut script);
+    printer.result(&String::from_utf8_lossy(&script));
     Ok(())
 }

@@ -80,15 +80,32 @@ pub struct Experiment {
     pub output: PathBuf,
 }
 
+impl Experiment {
+    /// All changes to the file, in the order in which they are applied.
+    fn changes(&self) -> Vec<String> {
+        let path = self.path.iter().map(|path| format!("train.path={path}"));
+        self.overrides.iter().cloned().chain(path).collect()
+    }
+}
+
 /// How training is carried out; none of it changes a result.
 #[derive(Args, Clone)]
 pub struct Training {
     /// Threads [default: one a core]
-    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub jobs: usize,
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
     /// Trials that train together at most
     #[arg(long, value_name = "N", default_value_t = usize::MAX, hide = true)]
     pub cohort_limit: usize,
+}
+
+impl Training {
+    /// Threads to start.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.jobs.map_or_else(cores, usize::from)
+    }
 }
 
 /// Runs the command line and says how it ended.
@@ -107,7 +124,7 @@ pub fn main() -> ExitCode {
         Command::List(_) => list::run(&printer),
         Command::Init(command) => init::run(&command, &printer),
         Command::Schema(_) => schema::run(&printer),
-        Command::Completions(command) => completions::run(&command),
+        Command::Completions(command) => completions::run(&command, &printer),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

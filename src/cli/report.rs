@@ -18,13 +18,7 @@ pub struct Report {
 pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
     let workspace = Workspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
-    let facts = store.read_facts();
-    if facts.is_empty() {
-        return Err(Failure::new(
-            Failure::FILES,
-            format!("nothing is stored in {}; `sweep run` trains first", workspace.folder.display()),
-        ));
-    }
+    let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let (records, theory) = Workspace::read_store(&store, printer)?;
     let study = Workspace::study(&bound, &records, &theory);

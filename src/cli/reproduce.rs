@@ -1,20 +1,21 @@
 //! The command that trains exactly one trial again.
 
-use std::path::Path;
-
+use super::Experiment;
 use crate::plan::{Bound, Place, PlannedTrial};
 
-/// `sweep run FILE …` with the overrides that leave this trial alone.
+/// `sweep run FILE …` with the changes of this command line and, after them, those that leave this trial alone. Its
+/// results go to a folder of their own: where the trial's record is known it would not be trained.
 #[must_use]
-pub fn command(experiment: &Path, bound: &Bound<'_>, trial: &PlannedTrial) -> String {
-    let mut words = vec!["sweep".to_owned(), "run".to_owned(), quoted(&experiment.to_string_lossy())];
-    words.extend(overrides(bound, trial).iter().map(|word| quoted(word)));
-    words.join(" ")
+pub fn command(experiment: &Experiment, bound: &Bound<'_>, trial: &PlannedTrial) -> String {
+    let mut words = vec!["sweep".to_owned(), "run".to_owned(), experiment.experiment.to_string_lossy().into_owned()];
+    words.extend(experiment.changes());
+    words.extend(overrides(bound, trial));
+    words.extend(["-o".to_owned(), "alone".to_owned()]);
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// The overrides themselves, unquoted.
-#[must_use]
-pub fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
+/// The overrides that leave one trial of the plan, unquoted.
+fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
     let bound_setting = &bound.settings[trial.setting];
     let setting = bound.setting(bound_setting);
     let grid = &bound.plan.blocks[bound_setting.block].grid;
@@ -26,7 +27,7 @@ pub fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
     ];
     for (section, kept) in tables {
         if let Some(known) = bound.plan.resolved.get(section).and_then(toml::Value::as_table) {
-            words.extend(known.keys().filter(|name| *name != kept).map(|name| format!("~{section}.{name}")));
+            words.extend(known.keys().filter(|name| *name != kept).map(|name| format!("~{section}.{}", part(name))));
         }
     }
     for rules in ["exclude", "link"] {
@@ -38,9 +39,9 @@ pub fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
         for (place, key) in &axis.keys {
             let Some(value) = setting.cell(*place).get(key) else { continue };
             let table = match place {
-                Place::Dataset => format!("datasets.{}", setting.dataset.table),
-                Place::Model => format!("models.{}", setting.model.table),
-                Place::Optimizer => format!("optimizers.{}", setting.optimizer.table),
+                Place::Dataset => format!("datasets.{}", part(&setting.dataset.table)),
+                Place::Model => format!("models.{}", part(&setting.model.table)),
+                Place::Optimizer => format!("optimizers.{}", part(&setting.optimizer.table)),
                 Place::Train => "train".to_owned(),
             };
             words.push(match value {
@@ -53,6 +54,11 @@ pub fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
         words.push(format!("seeds=[{seed}]"));
     }
     words
+}
+
+/// A table's name as a part of a dotted key.
+fn part(name: &str) -> String {
+    if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
 }
 
 /// A word as a POSIX shell takes it.

@@ -54,10 +54,10 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let by_id: HashMap<Id, usize> = bound.trials.iter().enumerate().map(|(index, trial)| (trial.id, index)).collect();
     let again = |record: &TrialRecord| {
         let trial = by_id.get(&record.id).map(|&index| bound.trials[index]);
-        trial.map(|trial| reproduce::command(&command.experiment.experiment, &bound, &trial)).unwrap_or_default()
+        trial.map(|trial| reproduce::command(&command.experiment, &bound, &trial)).unwrap_or_default()
     };
     let progress = RunProgress::new(*printer, outstanding.len() as u64, &again);
-    let options = RunOptions { jobs: command.training.jobs, cohort_limit: command.training.cohort_limit };
+    let options = RunOptions { jobs: command.training.threads(), cohort_limit: command.training.cohort_limit };
     let summary = runner::run(&bound, &outstanding, &data, &store, options, &progress, &interruption.stop);
     progress.finish();
     let summary = summary?;
@@ -68,7 +68,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let (records, theory) = Workspace::read_store(&store, printer)?;
     let study = Workspace::study(&bound, &records, &theory);
     write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &facts)?)?;
-    timing::append(&workspace.folder, &summary, command.training.jobs, started.elapsed())?;
+    timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report::Report::new(&study).terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
     ended(&study)
@@ -112,7 +112,7 @@ pub fn train_into(
     let (records, _) = Workspace::read_store(store, printer)?;
     let outstanding = runner::outstanding(bound, &records, false);
     let progress = RunProgress::new(*printer, outstanding.len() as u64, &|_| String::new());
-    let options = RunOptions { jobs: training.jobs, cohort_limit: training.cohort_limit };
+    let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit };
     let summary = runner::run(bound, &outstanding, data, store, options, &progress, &interruption.stop);
     progress.finish();
     if summary?.interrupted {

@@ -22,7 +22,7 @@ pub struct Show {
 pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
     let workspace = Workspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
-    let facts = store.read_facts();
+    let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let wanted = command.trial.to_lowercase();
     let matching: Vec<_> = bound.trials.iter().filter(|trial| trial.id.to_string().starts_with(&wanted)).collect();
@@ -53,7 +53,7 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
         Some(record) => describe(&mut text, &record),
         None => text.push_str("outcome    outstanding: the next run trains it\n"),
     }
-    let _ = writeln!(text, "again      {}", reproduce::command(&command.experiment.experiment, &bound, &trial));
+    let _ = writeln!(text, "again      {}", reproduce::command(&command.experiment, &bound, &trial));
     text.push_str("identity\n");
     for line in bound.canonical(&trial).lines() {
         let _ = writeln!(text, "  {line}");

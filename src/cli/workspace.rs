@@ -24,11 +24,7 @@ impl Workspace {
     /// # Errors
     /// Everything that is wrong with the file, rendered.
     pub fn open(command: &Experiment, printer: &Printer) -> Result<Self, Failure> {
-        let mut overrides = command.overrides.clone();
-        if let Some(path) = &command.path {
-            overrides.push(format!("train.path={path}"));
-        }
-        let loaded = experiment::load(&command.experiment, &overrides).map_err(|diagnostics| Failure {
+        let loaded = experiment::load(&command.experiment, &command.changes()).map_err(|diagnostics| Failure {
             code: diagnostics.exit_code(),
             message: diagnostics.render(printer.colour()),
         })?;
@@ -50,6 +46,21 @@ impl Workspace {
     /// Everything that is wrong with them.
     pub fn load_data(&self) -> Result<(Data, Facts), Failure> {
         Ok(Data::load(self.plan())?)
+    }
+
+    /// What earlier runs stored about the data, for commands that open none.
+    ///
+    /// # Errors
+    /// Where nothing is stored.
+    pub fn stored_facts(&self) -> Result<Facts, Failure> {
+        let facts = Store::at(&self.folder).read_facts();
+        if facts.is_empty() {
+            return Err(Failure::new(
+                Failure::FILES,
+                format!("nothing is stored in {}; `sweep run` trains first", self.folder.display()),
+            ));
+        }
+        Ok(facts)
     }
 
     /// Binds the plan to its data.

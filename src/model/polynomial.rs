@@ -68,16 +68,24 @@ impl Polynomial {
                     monomials.push((parent, feature));
                     level.push((monomials.len(), feature));
                 }
-            }
-            if monomials.len() >= MOST_COLUMNS {
-                return Err(format!(
-                    "degree {} of {features} features gives more than {MOST_COLUMNS} monomials; lower `degree` or set `interactions = false`",
-                    self.degree
-                ));
+                // Here and not a level later: a level of thousands of features holds millions.
+                if monomials.len() > MOST_COLUMNS {
+                    return Err(self.too_many(features));
+                }
             }
             below = level;
         }
         Ok(monomials)
+    }
+
+    fn too_many(&self, features: usize) -> String {
+        let Self { degree, interactions, .. } = *self;
+        let remedy = match (degree, interactions) {
+            (1, _) => "use fewer features, or the model \"linear\"",
+            (_, true) => "lower `degree` or set `interactions = false`",
+            (_, false) => "lower `degree`",
+        };
+        format!("degree {degree} of {features} features gives more than {MOST_COLUMNS} monomials; {remedy}")
     }
 }
 
@@ -126,12 +134,29 @@ impl Model for Polynomial {
 mod tests {
     use super::*;
 
-    fn design(degree: i64, interactions: bool) -> Vec<f64> {
+    fn model(degree: i64, interactions: bool) -> Box<dyn Model> {
         let mut cell: toml::Table = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
         cell.insert("degree".into(), degree.into());
         cell.insert("interactions".into(), interactions.into());
-        let model = (FAMILY.build)(&cell).expect("builds");
-        model.design(&Matrix { rows: 1, columns: 2, values: vec![2.0, 3.0] }).expect("few").values
+        (FAMILY.build)(&cell).expect("builds")
+    }
+
+    fn design(degree: i64, interactions: bool) -> Vec<f64> {
+        let features = Matrix { rows: 1, columns: 2, values: vec![2.0, 3.0] };
+        model(degree, interactions).design(&features).expect("few").values
+    }
+
+    #[test]
+    fn too_many_monomials_are_refused_before_they_are_formed() {
+        let refused = |degree, interactions, features| model(degree, interactions).parameters(features).unwrap_err();
+        assert_eq!(model(1, true).parameters(10_000), Ok(10_001));
+        assert_eq!(
+            refused(1, true, 10_001),
+            "degree 1 of 10001 features gives more than 10000 monomials; use fewer features, or the model \"linear\""
+        );
+        assert!(refused(2, false, 9_000).ends_with("; lower `degree`"));
+        // 5·10¹¹ of them.
+        assert!(refused(2, true, 1_000_000).ends_with("lower `degree` or set `interactions = false`"));
     }
 
     #[test]

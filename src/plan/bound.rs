@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use super::identity::{canonical, dataset_canonical};
 use super::{Plan, Setting};
 use crate::model::Model;
-use crate::optimizer::{Batching, Optimizer};
+use crate::optimizer::{Batching, Optimizer, Recurrence};
 use crate::record::{DataFacts, Id};
-use crate::train::{MOST_MODES, Options, Path, Precision};
+use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
 use crate::{dataset, model, optimizer};
 
 /// Facts about each data set that the plan names, by [`dataset_key`].
@@ -56,8 +56,8 @@ pub enum TheoryNeed {
     Problem,
     /// Also SGD's stability limit at this batch size.
     SgdLimit { batch_size: u64 },
-    /// Also check trials of this recurrence.
-    Check { momentum: f64, nesterov: bool },
+    /// Also check trials of this recurrence, of so many steps.
+    Check { momentum: f64, nesterov: bool, steps: u64 },
 }
 
 /// A trial of the plan.
@@ -114,7 +114,7 @@ impl<'a> Bound<'a> {
     }
 
     fn push(&mut self, block: usize, position: u64, setting: &Setting) -> Result<(), String> {
-        let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read")?;
+        let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
@@ -134,6 +134,7 @@ impl<'a> Bound<'a> {
         let path = Path::of(&options, &*model, &*optimizer, n_train, n_parameters)?;
         let data_by_seed = data_by_seed(setting);
         let deterministic = batching == Batching::Full && !data_by_seed && !model.start_by_seed();
+        let steps = check_steps(n_train, n_parameters, model.penalty().l2, options.epochs);
         let bound_setting = BoundSetting {
             block,
             position,
@@ -144,7 +145,7 @@ impl<'a> Bound<'a> {
             n_parameters,
             epochs: options.epochs,
             l2: model.penalty().l2,
-            theory: theory_need(setting, &*model, &*optimizer, batching).filter(|_| n_parameters <= MOST_MODES),
+            theory: theory_need(setting, &*model, &*optimizer, batching, steps).filter(|_| n_parameters <= MOST_MODES),
         };
         let index = self.settings.len();
         let seeds: Vec<Option<u64>> =
@@ -197,6 +198,7 @@ fn theory_need(
     model: &dyn Model,
     optimizer: &dyn Optimizer,
     batching: Batching,
+    check_steps: Option<u64>,
 ) -> Option<TheoryNeed> {
     if !model.is_least_squares() {
         return None;
@@ -209,9 +211,10 @@ fn theory_need(
         .is_none_or(|kind| kind.as_str() == Some("constant"));
     let plain = constant && model.penalty().l1 == 0.0;
     Some(match (optimizer.recurrence(), batching) {
-        (Some(recurrence), Batching::Full) if plain => {
-            TheoryNeed::Check { momentum: recurrence.momentum, nesterov: recurrence.nesterov }
-        }
+        (Some(Recurrence { momentum, nesterov }), Batching::Full) if plain => match check_steps {
+            Some(steps) => TheoryNeed::Check { momentum, nesterov, steps },
+            None => TheoryNeed::Problem,
+        },
         (Some(recurrence), Batching::Rows { size, .. }) if plain && recurrence.momentum == 0.0 => {
             TheoryNeed::SgdLimit { batch_size: size }
         }

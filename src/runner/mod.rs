@@ -30,7 +30,7 @@ pub const TRAINING_THREAD: &str = "train-";
 /// How a run is carried out. None of it changes a recorded bit.
 #[derive(Debug, Clone, Copy)]
 pub struct RunOptions {
-    /// Threads; 0 takes one a core.
+    /// Threads.
     pub jobs: usize,
     /// Trials that train together at most; 1 trains them one by one.
     pub cohort_limit: usize,

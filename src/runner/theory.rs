@@ -11,17 +11,30 @@ use super::SharedModel;
 use super::data::Data;
 use crate::optimizer::Recurrence;
 use crate::plan::{Bound, PlannedTrial, TheoryNeed, build_model};
-use crate::record::Id;
+use crate::record::{CheckRecord, Id, ProblemRecord};
 use crate::store::{Store, StoreError, TheoryEntry};
 use crate::train::{check_trials, problem_record, sgd_limits};
+
+/// Check trials of one recurrence. Their number of steps is the plan's, so that a report does not depend on what was
+/// planned when the store first saw the problem.
+struct Check {
+    recurrence: Recurrence,
+    steps: u64,
+}
+
+impl Check {
+    fn is(&self, known: &CheckRecord) -> bool {
+        let Recurrence { momentum, nesterov } = self.recurrence;
+        known.momentum == momentum && known.nesterov == nesterov && known.steps == self.steps
+    }
+}
 
 /// What the plan asks of one problem.
 struct Need {
     /// Any trial on it.
     trial: PlannedTrial,
     batch_sizes: Vec<u64>,
-    /// (momentum, Nesterov, the longest run).
-    recurrences: Vec<(f64, bool, u64)>,
+    checks: Vec<Check>,
 }
 
 /// Computes and stores what is missing.
@@ -47,16 +60,16 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
     for trial in &bound.trials {
         let (Some(id), setting) = (trial.problem, &bound.settings[trial.setting]) else { continue };
         let need =
-            needs.entry(id).or_insert_with(|| Need { trial: *trial, batch_sizes: Vec::new(), recurrences: Vec::new() });
+            needs.entry(id).or_insert_with(|| Need { trial: *trial, batch_sizes: Vec::new(), checks: Vec::new() });
         match setting.theory {
             Some(TheoryNeed::SgdLimit { batch_size }) if !need.batch_sizes.contains(&batch_size) => {
                 need.batch_sizes.push(batch_size);
             }
-            Some(TheoryNeed::Check { momentum, nesterov }) => {
-                let same = |known: &&mut (f64, bool, u64)| known.0 == momentum && known.1 == nesterov;
-                match need.recurrences.iter_mut().find(same) {
-                    Some(known) => known.2 = known.2.max(setting.epochs),
-                    None => need.recurrences.push((momentum, nesterov, setting.epochs)),
+            Some(TheoryNeed::Check { momentum, nesterov, steps }) => {
+                let recurrence = Recurrence { momentum, nesterov };
+                match need.checks.iter_mut().find(|known| known.recurrence == recurrence) {
+                    Some(known) => known.steps = known.steps.max(steps),
+                    None => need.checks.push(Check { recurrence, steps }),
                 }
             }
             _ => {}
@@ -89,17 +102,16 @@ fn missing(bound: &Bound<'_>, data: &Data, known: &[TheoryEntry], id: Id, need: 
             })
         })
         .collect();
-    let recurrences: Vec<&(f64, bool, u64)> = need
-        .recurrences
+    let checks: Vec<&Check> = need
+        .checks
         .iter()
-        .filter(|(momentum, nesterov, _)| {
-            !known.iter().any(|entry| {
-                matches!(entry, TheoryEntry::Check { problem, check }
-                    if *problem == id && check.momentum == *momentum && check.nesterov == *nesterov)
-            })
+        .filter(|wanted| {
+            !known.iter().any(
+                |entry| matches!(entry, TheoryEntry::Check { problem, check } if *problem == id && wanted.is(check)),
+            )
         })
         .collect();
-    if record.is_some() && limits.is_empty() && recurrences.is_empty() {
+    if record.is_some() && limits.is_empty() && checks.is_empty() {
         return entries;
     }
     let Ok((problem, model, start)) = prepared() else { return entries };
@@ -118,10 +130,9 @@ fn missing(bound: &Bound<'_>, data: &Data, known: &[TheoryEntry], id: Id, need: 
         batch_size,
         limit,
     }));
-    for &&(momentum, nesterov, epochs) in &recurrences {
-        let recurrence = Recurrence { momentum, nesterov };
-        let checks = check_trials(&problem, &model, &record, &start, recurrence, epochs);
-        entries.extend(checks.into_iter().map(|check| TheoryEntry::Check { problem: id, check }));
+    for Check { recurrence, steps } in checks {
+        let trained = check_trials(&problem, &model, &record, &start, *recurrence, *steps);
+        entries.extend(trained.into_iter().map(|check| TheoryEntry::Check { problem: id, check }));
     }
     entries
 }
@@ -137,8 +148,7 @@ pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
                     selected.problems.insert(id, record.clone());
                 }
                 TheoryEntry::Check { problem, check }
-                    if *problem == id
-                        && need.recurrences.iter().any(|r| r.0 == check.momentum && r.1 == check.nesterov) =>
+                    if *problem == id && need.checks.iter().any(|wanted| wanted.is(check)) =>
                 {
                     let checks = selected.checks.entry(id).or_default();
                     if !checks.contains(check) {
@@ -179,6 +189,6 @@ pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
 /// Theory that one plan's report reads.
 #[derive(Debug, Default)]
 pub struct Selected {
-    pub problems: BTreeMap<Id, crate::record::ProblemRecord>,
-    pub checks: BTreeMap<Id, Vec<crate::record::CheckRecord>>,
+    pub problems: BTreeMap<Id, ProblemRecord>,
+    pub checks: BTreeMap<Id, Vec<CheckRecord>>,
 }

@@ -1,6 +1,6 @@
 //! `trials.parquet`, a row for each planned trial, and `curves.parquet`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::parquet::{Column, Packing, ParquetError, encode};
 use crate::record::{Outcome, Split, Study, StudyBlock, StudySetting, StudyTrial, TrialRecord};
@@ -142,8 +142,10 @@ pub fn curves_table(study: &Study) -> Result<Vec<u8>, ParquetError> {
     let mut trial = Vec::new();
     let mut counts: [Vec<Option<i64>>; 3] = Default::default();
     let mut errors: [Vec<Option<f64>>; 2] = Default::default();
+    let mut told = HashSet::new();
     for row in rows(study) {
-        let Some(record) = row.record() else { continue };
+        // Settings of two tables may be one trial, whose curve stands once: joined by trial, no row is counted twice.
+        let Some(record) = row.record().filter(|record| told.insert(record.id)) else { continue };
         let curve = &record.curve;
         let id = record.id.to_string();
         for index in 0..curve.epoch.len() {

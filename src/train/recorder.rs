@@ -7,7 +7,7 @@ use crate::numeric;
 use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
 
 /// Parameters of a trial that a record keeps, at most.
-const MOST_KEPT: usize = 64;
+pub const MOST_KEPT: usize = 64;
 
 /// Where a trial stands, however its path represents that.
 pub trait State {
@@ -91,11 +91,12 @@ impl<'a> Recorder<'a> {
             return None;
         }
         let objective = state.objective();
+        // Before any rule: a trial that has diverged has not run out of patience.
+        let sound = objective.is_finite() && objective <= self.bound;
+        if !sound || (evaluated && !self.evaluate(epoch, step, evaluations, state)) {
+            return Some(Outcome::Diverged { step, last_loss: self.last_loss });
+        }
         if evaluated {
-            let sound = objective.is_finite() && objective <= self.bound;
-            if !(sound && self.evaluate(epoch, step, evaluations, state)) {
-                return Some(Outcome::Diverged { step, last_loss: self.last_loss });
-            }
             self.done += 1;
         }
         let stopped = self.stops(epoch, evaluated, objective, state).filter(|_| epoch > 0);
@@ -159,6 +160,9 @@ impl<'a> Recorder<'a> {
     /// The record of a trial that ended.
     pub fn finish(mut self, outcome: Outcome, steps: u64, evaluations: u64, state: &dyn State) -> TrialRecord {
         let completed = outcome.is_completed();
+        if let Outcome::Diverged { step, .. } = outcome {
+            self.curve.keep_before(step);
+        }
         if completed && let Some(last) = &mut self.last {
             last.mse[2] = state.mse(Split::Test);
         }

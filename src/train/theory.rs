@@ -5,15 +5,13 @@ use std::sync::atomic::AtomicBool;
 
 use super::options::{Monitor, Options, PathChoice, Precision};
 use super::problem::Rows;
+use super::recorder::MOST_KEPT;
 use super::{Cohort, MOST_MODES, Path, Problem, Trainee, train};
 use crate::model::{Model, Penalty};
 use crate::numeric::{self, SecondMoment, norm_squared};
 use crate::optimizer::{Batching, Momentum, Optimizer, Recurrence};
 use crate::record::{CheckRecord, Id, ProblemRecord, TrialRecord};
 use crate::schedule::Constant;
-
-/// Parameters up to which a record keeps them.
-const MOST_KEPT: usize = 64;
 
 /// Multiplications that a check trial may cost.
 const CHECK_WORK: usize = 100_000_000;
@@ -66,6 +64,17 @@ pub fn stability_limit(recurrence: Recurrence, largest: f64) -> f64 {
     }
 }
 
+/// Steps of a check trial for runs of `epochs` epochs: as many, as far as they are affordable. `None` where J could not
+/// be told from its record: with a penalty that takes the parameters, which a record does not keep where they are many.
+#[must_use]
+pub fn check_steps(n_train: usize, n_parameters: usize, l2: f64, epochs: u64) -> Option<u64> {
+    if l2 > 0.0 && n_parameters > MOST_KEPT {
+        return None;
+    }
+    let affordable = CHECK_WORK / n_train.saturating_mul(n_parameters).max(1);
+    Some(epochs.min(1_000).min(affordable as u64).max(10))
+}
+
 /// Trains beside the stability limit, at 0.98 and 1.02 of it, on the plain path, and says what the modes predict.
 #[must_use]
 pub fn check_trials(
@@ -74,12 +83,10 @@ pub fn check_trials(
     record: &ProblemRecord,
     start: &[f64],
     recurrence: Recurrence,
-    epochs: u64,
+    steps: u64,
 ) -> Vec<CheckRecord> {
     let Some(&largest) = record.eigenvalues.first().filter(|&&largest| largest > 0.0) else { return Vec::new() };
     let limit = stability_limit(recurrence, largest);
-    let affordable = CHECK_WORK / (problem.n_train() * problem.parameters()).max(1);
-    let steps = epochs.min(1_000).min(affordable as u64).max(10);
     [0.98, 1.02]
         .into_iter()
         .map(|factor| {

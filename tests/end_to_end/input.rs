@@ -138,3 +138,25 @@ fn list_and_schema_say_what_exists() {
     let schema: serde_json::Value = serde_json::from_str(&out(&place.sweep(&["schema"]))).expect("JSON");
     assert!(schema["properties"]["optimizers"].is_object());
 }
+
+#[test]
+fn commands_that_open_no_data_say_where_nothing_is_stored() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    for arguments in [&["report", "small.toml"][..], &["show", "abc", "small.toml"]] {
+        let output = place.sweep(arguments);
+        assert_eq!(code(&output), 3);
+        assert!(error(&output).contains("nothing is stored in results/small; `sweep run` trains first"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_closes_the_pipe_early_is_no_error() {
+    let place = Place::new();
+    for arguments in ["completions bash", "schema", "list"] {
+        let script = format!("{{ '{}' {arguments}; echo $? >&2; }} | true", env!("CARGO_BIN_EXE_sweep"));
+        let output = Command::new("sh").args(["-c", &script]).current_dir(place.path("")).output().expect("runs");
+        assert_eq!(error(&output).trim(), "0", "{arguments}");
+    }
+}

@@ -36,6 +36,19 @@ fn a_widened_grid_trains_what_is_new() {
 }
 
 #[test]
+fn a_report_does_not_depend_on_what_was_run_before() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    // Fewer epochs ask for shorter check trials of the same problems.
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "train.epochs=11"])), 0);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "fresh"])), 0);
+    for ((name, first), (_, other)) in place.results("results/small").iter().zip(&place.results("fresh/small")) {
+        assert!(first == other, "{name} tells of an earlier run");
+    }
+}
+
+#[test]
 fn a_damaged_segment_is_not_believed_and_its_trials_are_trained_again() {
     let place = Place::new();
     place.write("small.toml", SMALL);
@@ -106,36 +119,29 @@ fn an_interrupted_run_goes_on_and_ends_with_the_same_bytes() {
 }
 
 #[test]
-fn the_command_that_show_prints_plans_exactly_that_trial() {
+fn the_command_that_show_prints_trains_exactly_that_trial_again() {
     let place = Place::new();
-    let text = SMALL.replace(
-        "[train]",
-        "[[link]]\noptimizer = \"sgd\"\nmomentum = [0.0, 0.5]\nnesterov = [false, true]\n\
-         [[exclude]]\noptimizer = \"gd\"\nlearning_rate = 5.0\n[train]",
-    );
+    let text = SMALL
+        .replace(
+            "[train]",
+            "[[link]]\noptimizer = \"sgd\"\nmomentum = [0.0, 0.5]\nnesterov = [false, true]\n\
+             [[exclude]]\noptimizer = \"gd\"\nlearning_rate = 5.0\n[train]",
+        )
+        .replace("[models.lasso]", "[models.\"lasso.small\"]");
     place.write("small.toml", &text);
-    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
-    let trials = std::fs::read(place.path("results/small/trials.parquet")).expect("reads");
-    let columns = sweep::store::decode_table(trials).expect("decodes");
-    let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
+    let changes = ["train.epochs=7", "optimizers.*.learning_rate=0.02,0.2", "~exclude"];
+    assert_eq!(code(&place.sweep(&[&["run", "small.toml"], &changes[..]].concat())), 0);
+    let ids = trial_ids(&place.path("results/small/trials.parquet"));
     for row in [0, 17, 60, ids.len() - 1] {
-        let id = ids.show(row);
-        let shown = out(&place.sweep(&["show", &id[..12], "small.toml"]));
+        let id = &ids[row];
+        let shown = out(&place.sweep(&[&["show", &id[..12], "small.toml"], &changes[..]].concat()));
         let again = shown.lines().find_map(|line| line.strip_prefix("again")).expect("a command").trim();
-        // The words after `sweep run`, split as a shell splits them.
-        let script = format!("set -- {}; shift 2; for word; do printf '%s\\n' \"$word\"; done", again);
-        let words = Command::new("sh").args(["-c", &script]).output().expect("runs");
-        let words = out(&words);
-        let mut arguments = vec!["plan"];
-        arguments.extend(words.lines());
-        let planned = place.sweep(&arguments);
-        assert_eq!(code(&planned), 0, "{again}\n{}", error(&planned));
-        assert!(out(&planned).contains("1 known, 0 new"), "{again}\n{}", out(&planned));
-        let resolved = place.sweep(&[&["run"], &arguments[1..], &["-o", "alone"]].concat());
-        assert_eq!(code(&resolved), 0);
-        let alone = std::fs::read(place.path("alone/small/trials.parquet")).expect("reads");
-        let alone = sweep::store::decode_table(alone).expect("decodes");
-        assert_eq!(alone.iter().find(|(name, _)| name == "trial").expect("a column").1.show(0), id, "{again}");
+        // The words after `sweep`, split as a shell splits them.
+        let script = format!("set -- {again}; shift; for word; do printf '%s\\n' \"$word\"; done");
+        let words = out(&Command::new("sh").args(["-c", &script]).output().expect("runs"));
+        let trained = place.sweep(&words.lines().collect::<Vec<_>>());
+        assert_eq!(code(&trained), 0, "{again}\n{}", error(&trained));
+        assert_eq!(&trial_ids(&place.path("alone/small/trials.parquet")), std::slice::from_ref(id), "{again}");
     }
 }
 
@@ -174,4 +180,31 @@ fn a_panic_fails_its_trial_alone_and_is_trained_again_on_request() {
     for ((name, sound), (_, retried)) in place.results("sound/small").iter().zip(&place.results("results/small")) {
         assert!(sound == retried, "{name} differs after the retry");
     }
+}
+
+#[test]
+fn a_trial_of_two_tables_is_trained_once_and_has_one_curve() {
+    let place = Place::new();
+    place.write(
+        "small.toml",
+        format!("{SMALL}[optimizers.twin]\nmethod = \"sgd\"\nbatch_size = 8\nlearning_rate = 0.1\n"),
+    );
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let planned = trial_ids(&place.path("results/small/trials.parquet"));
+    assert_eq!(planned.len(), 108 + 9, "a row for each planned trial");
+    let columns = sweep::store::decode_table(std::fs::read(place.path("results/small/curves.parquet")).expect("reads"));
+    let columns = columns.expect("decodes");
+    let column = |name: &str| &columns.iter().find(|(column, _)| column == name).expect("a column").1;
+    let mut rows: Vec<_> =
+        (0..column("trial").len()).map(|row| (column("trial").show(row), column("epoch").show(row))).collect();
+    let all = rows.len();
+    rows.sort_unstable();
+    rows.dedup();
+    assert_eq!(rows.len(), all, "an epoch of a trial stands twice");
+}
+
+fn trial_ids(table: &Path) -> Vec<String> {
+    let columns = sweep::store::decode_table(std::fs::read(table).expect("reads")).expect("decodes");
+    let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
+    (0..ids.len()).map(|row| ids.show(row)).collect()
 }

@@ -10,7 +10,7 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, train};
+use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, check_steps, train};
 use crate::dataset::{self, Dataset, Parts};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};

@@ -1,7 +1,7 @@
 //! Divergence, stopping, batches.
 
 use super::*;
-use crate::record::{Outcome, Stopped};
+use crate::record::{Curve, Outcome, Stopped};
 
 fn line() -> Arc<Problem> {
     whole(&load("textbook_line.csv", "y"), false)
@@ -52,6 +52,18 @@ fn patience_counts_epochs_without_improvement() {
 }
 
 #[test]
+fn a_trial_that_diverged_between_evaluations_has_not_run_out_of_patience() {
+    // J grows by about 10⁷ a step: beyond the bound after two, when patience ends.
+    let dataset = generated(60, 3, 1.0, 0);
+    for path in [Path::Plain, Path::Compressed, Path::Modes] {
+        let mut spec = Spec::gd(3e3, 100, vec![0.0; 4]);
+        (spec.options.patience, spec.options.evaluate_every) = (Some(2), Some(100));
+        let record = train_one(&whole(&dataset, false), &spec, path);
+        assert!(matches!(record.outcome, Outcome::Diverged { step: 2, .. }), "{path}: {:?}", record.outcome);
+    }
+}
+
+#[test]
 fn patience_watches_validation_at_evaluated_epochs() {
     let dataset = generated(60, 3, 10.0, 0);
     let problem = split(&dataset, false, Precision::F64, (0..20).collect(), (20..60).collect());
@@ -80,6 +92,30 @@ fn a_diverged_trial_keeps_the_curve_before_it_and_no_metrics() {
         assert!(record.theta.is_none());
         assert_eq!(record.steps, step);
     }
+}
+
+#[test]
+fn the_curve_of_a_trial_whose_first_batch_diverges_is_empty() {
+    // One row holds the error; drawn twice, it is beyond n/B times a bound that J itself keeps.
+    let dataset = Dataset {
+        features: Matrix { rows: 4, columns: 1, values: vec![0.0, 0.0, 0.0, 1.0] },
+        target: vec![0.0, 0.0, 0.0, 1.0],
+        feature_names: vec!["x".into()],
+        target_name: "y".into(),
+        fingerprint: String::new(),
+        notes: Vec::new(),
+    };
+    let drawn_twice = |seed: &u64| {
+        let mut stream = Stream::new(*seed, Purpose::BatchOrder, 1);
+        stream.below(4) == 3 && stream.below(4) == 3
+    };
+    let mut spec = Spec::gd(0.1, 2, vec![0.0; 2]);
+    spec.seed = (0..1000).find(drawn_twice).expect("one seed in sixteen");
+    spec.batching = Batching::Rows { size: 2, replacement: true, keep: false };
+    spec.options.divergence_factor = 1.5;
+    let record = train_one(&whole(&dataset, false), &spec, Path::Rows);
+    assert_eq!(record.outcome, Outcome::Diverged { step: 0, last_loss: None });
+    assert_eq!(record.curve, Curve::default(), "rows are kept of steps before the one that diverged");
 }
 
 #[test]
@@ -125,4 +161,11 @@ fn one_epoch_of_sgd_is_what_it_says() {
     for (found, expected) in theta.iter().zip(expected) {
         assert!((found - expected).abs() < 1e-15, "{theta:?} {expected:?}");
     }
+}
+
+#[test]
+fn no_check_trial_where_its_objective_could_not_be_told() {
+    assert_eq!(check_steps(300, 101, 0.1, 100), None, "the penalty takes parameters that no record keeps");
+    assert_eq!(check_steps(300, 101, 0.0, 100), Some(100));
+    assert_eq!(check_steps(300, 64, 0.1, 5_000), Some(1_000));
 }
