@@ -1,5 +1,18 @@
+//! `sweep` trains a grid of hyperparameters out of one TOML file and reports which learning rate to use.
+//!
+//! The flow is a straight line. [`experiment`] reads the file against the registries' parameter tables and makes a
+//! [`plan`]; what the [`store`] holds already is left out, and the [`runner`] groups the rest into cohorts, which [`train`]
+//! turns into [`record`]s. Reporting starts from those records alone: [`analysis`] makes estimates and verdicts of them, and
+//! [`report`] renders tables, pages and plots. Imports point one way:
+//!
+//! ```text
+//! cli → report → analysis → record ← store ← runner → train → {model, optimizer, schedule, dataset} → numeric
+//! ```
+
 pub mod analysis;
+pub mod cli;
 pub mod dataset;
+pub mod experiment;
 pub mod model;
 pub mod numeric;
 pub mod optimizer;
@@ -7,5 +20,7 @@ pub mod parameter;
 pub mod plan;
 pub mod record;
 pub mod report;
+pub mod runner;
 pub mod schedule;
+pub mod store;
 pub mod train;

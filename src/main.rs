@@ -1,1 +1,5 @@
-fn main() {}
+//! The program: exit codes and nothing else.
+
+fn main() -> std::process::ExitCode {
+    sweep::cli::main()
+}

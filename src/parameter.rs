@@ -118,3 +118,52 @@ impl Parameter {
 pub fn read<T: serde::de::DeserializeOwned>(cell: &Cell) -> Result<T, toml::de::Error> {
     toml::Value::Table(cell.clone()).try_into()
 }
+
+impl Interval {
+    /// `> 0`, `≥ 0 and < 1`; empty where any number is in it.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let low = match self.low {
+            Bound::None => None,
+            Bound::Closed(low) => Some(format!("≥ {low}")),
+            Bound::Open(low) => Some(format!("> {low}")),
+        };
+        let high = match self.high {
+            Bound::None => None,
+            Bound::Closed(high) => Some(format!("≤ {high}")),
+            Bound::Open(high) => Some(format!("< {high}")),
+        };
+        match (low, high) {
+            (Some(low), Some(high)) => format!("{low} and {high}"),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => String::new(),
+        }
+    }
+}
+
+impl Kind {
+    /// What a value may be, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let words = |words: &[&str]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
+        match self {
+            Self::Boolean => "true or false".to_owned(),
+            Self::Integer { at_least, at_most: i64::MAX } => format!("a whole number ≥ {at_least}"),
+            Self::Integer { at_least, at_most } => format!("a whole number from {at_least} to {at_most}"),
+            Self::Float(interval) => format!("a number {}", interval.in_words()).trim_end().to_owned(),
+            Self::Choice(choices) => match words(choices).as_slice() {
+                [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+                all => all.join(", "),
+            },
+            Self::IntegerOrWord { at_least, word } => format!("a whole number ≥ {at_least}, or \"{word}\""),
+            Self::Text => "a text in quotes".to_owned(),
+            Self::Texts => "a list of texts".to_owned(),
+            Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
+            Self::Table(inner) => {
+                let keys: Vec<&str> = inner.iter().map(|parameter| parameter.name).collect();
+                format!("a table with the keys {}", keys.join(", "))
+            }
+            Self::Schedule => "a table { kind = \"…\", … }".to_owned(),
+        }
+    }
+}

@@ -1,17 +1,20 @@
 //! Where numbers come from: one file per source, and what is done to every source's rows (split, standardize).
 
 mod csv;
+mod fingerprint;
 mod split;
 mod standardize;
 mod synthetic;
 
-pub use split::{Partition, Parts};
+pub use fingerprint::fingerprint;
+pub use split::{Parts, by_seed as split_by_seed, sizes};
 pub use standardize::Standardization;
 
 use std::path::Path;
 
 use crate::numeric::Matrix;
 use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
+use crate::record::DataFacts;
 
 /// A data set in memory.
 #[derive(Debug, Clone)]
@@ -97,4 +100,64 @@ pub enum DataError {
     /// Its content cannot be used: exit code 2. Names file, row, line and column where there are any.
     #[error("{0}")]
     Content(String),
+}
+
+/// What planning and reporting keep of a data set, with the sizes of its parts under the split of `cell`.
+///
+/// # Errors
+/// [`DataError::Content`] where a part of the split is empty.
+pub fn facts(dataset: &Dataset, cell: &Cell) -> Result<DataFacts, DataError> {
+    let (n_train, n_validation, n_test) = sizes(dataset.target.len(), cell)?;
+    Ok(DataFacts {
+        fingerprint: dataset.fingerprint.clone(),
+        n_samples: dataset.target.len() as u64,
+        n_features: dataset.features.columns as u64,
+        feature_names: dataset.feature_names.clone(),
+        target_name: dataset.target_name.clone(),
+        n_train: n_train as u64,
+        n_validation: n_validation as u64,
+        n_test: n_test as u64,
+        notes: dataset.notes.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A cell as planning hands it over: the source's and the common defaults filled in.
+    pub(super) fn filled(source: &Source, options: &str) -> Cell {
+        let mut cell: Cell = options.parse().unwrap();
+        for parameter in source.parameters.iter().chain(COMMON) {
+            if let Some(value) = parameter.default_value() {
+                cell.entry(parameter.name).or_insert(value);
+            }
+        }
+        cell
+    }
+
+    #[test]
+    fn sources_are_found_by_name_and_no_key_stands_twice() {
+        for row in SOURCES {
+            assert!(std::ptr::eq(source(row.name).unwrap(), row));
+            let mut names: Vec<&str> = row.parameters.iter().chain(COMMON).map(|parameter| parameter.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), row.parameters.len() + COMMON.len(), "{}", row.name);
+        }
+        assert!(source("excel").is_none());
+    }
+
+    #[test]
+    fn facts_carry_sizes_and_notes() {
+        let synthetic = source("synthetic").unwrap();
+        let cell = filled(synthetic, "n_samples = 10\nn_features = 2\nsplit = { validation = 0.2, test = 0.3 }");
+        let mut data = (synthetic.load)(&cell, Path::new("."), None).unwrap();
+        data.notes.push("a note".to_owned());
+        let facts = facts(&data, &cell).unwrap();
+        assert_eq!((facts.n_samples, facts.n_features), (10, 2));
+        assert_eq!((facts.n_train, facts.n_validation, facts.n_test), (5, 2, 3));
+        assert_eq!(facts.notes, ["a note"]);
+        assert_eq!(facts.feature_names, ["x1", "x2"]);
+    }
 }

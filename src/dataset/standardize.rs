@@ -1,1 +1,156 @@
-pub struct Standardization;
+//! Features to mean 0 and standard deviation 1, as measured on the training rows.
+
+use crate::numeric::{Kernel, Matrix, Real, dispatch};
+
+/// Mean and population standard deviation of each feature over the training rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standardization {
+    /// `[n_features]`
+    pub mean: Vec<f64>,
+    /// `[n_features]`, with divisor n; 0 where the feature is constant.
+    pub deviation: Vec<f64>,
+    /// Features whose largest training value is their smallest, ascending: they become 0 everywhere.
+    pub constant: Vec<usize>,
+}
+
+impl Standardization {
+    /// Measures `features` `[n_samples, n_features]` over the given rows, in their order. Two passes: the mean, then
+    /// the squared distances from it, each in units of the column's own size, so that no square overflows or vanishes.
+    #[must_use]
+    pub fn of(features: &Matrix, rows: &[usize]) -> Self {
+        let columns = features.columns;
+        let mut smallest = vec![f64::INFINITY; columns];
+        let mut largest = vec![f64::NEG_INFINITY; columns];
+        for &row in rows {
+            for (column, &value) in features.row(row).iter().enumerate() {
+                if value < smallest[column] {
+                    smallest[column] = value;
+                }
+                if value > largest[column] {
+                    largest[column] = value;
+                }
+            }
+        }
+        let constant: Vec<usize> = (0..columns).filter(|&column| smallest[column] >= largest[column]).collect();
+        let over = |unit: &[f64]| -> Vec<f64> { unit.iter().map(|unit| 1.0 / unit).collect() };
+
+        let unit: Vec<f64> =
+            (0..columns).map(|column| power_of_two(larger(smallest[column].abs(), largest[column].abs()))).collect();
+        let zero = vec![0.0; columns];
+        let sum = dispatch(Moment { features, rows, centre: &zero, scale: &over(&unit), power: Power::First });
+        #[allow(clippy::cast_precision_loss)]
+        let n = rows.len() as f64;
+        let mean: Vec<f64> = sum.iter().zip(&unit).map(|(sum, unit)| sum / n * unit).collect();
+
+        let unit: Vec<f64> = (0..columns)
+            .map(|column| power_of_two(larger(largest[column] - mean[column], mean[column] - smallest[column])))
+            .collect();
+        let sum = dispatch(Moment { features, rows, centre: &mean, scale: &over(&unit), power: Power::Second });
+        let mut deviation: Vec<f64> = sum.iter().zip(&unit).map(|(sum, unit)| (sum / n).sqrt() * unit).collect();
+        for &column in &constant {
+            deviation[column] = 0.0;
+        }
+        Self { mean, deviation, constant }
+    }
+
+    /// (x − mean) / deviation for every row; 0 in the constant features.
+    #[must_use]
+    pub fn apply(&self, features: &Matrix) -> Matrix {
+        let mut scaled = features.clone();
+        for row in 0..scaled.rows {
+            for ((value, mean), deviation) in scaled.row_mut(row).iter_mut().zip(&self.mean).zip(&self.deviation) {
+                *value = if *deviation > 0.0 { (*value - mean) / deviation } else { 0.0 };
+            }
+        }
+        scaled
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Power {
+    First,
+    Second,
+}
+
+/// Σ ((x − centre)·scale)^power by column, each folded in the order of the rows; only the columns are vectorised.
+struct Moment<'a> {
+    features: &'a Matrix,
+    rows: &'a [usize],
+    centre: &'a [f64],
+    scale: &'a [f64],
+    power: Power,
+}
+
+impl Kernel for Moment<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.features.columns];
+        for &row in self.rows {
+            let values = self.features.row(row);
+            for (((sum, &value), &centre), &scale) in sums.iter_mut().zip(values).zip(self.centre).zip(self.scale) {
+                let distance = (value - centre) * scale;
+                *sum = distance.fused(if self.power == Power::First { 1.0 } else { distance }, *sum);
+            }
+        }
+        sums
+    }
+}
+
+fn larger(left: f64, right: f64) -> f64 {
+    if left > right { left } else { right }
+}
+
+/// The power of two at or just above a size, within what has a normal reciprocal: to scale by it rounds nothing.
+fn power_of_two(size: f64) -> f64 {
+    if !size.is_finite() {
+        return 1.0;
+    }
+    let (_, exponent) = libm::frexp(size);
+    libm::ldexp(1.0, exponent.clamp(-1000, 1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(values: &[f64]) -> Matrix {
+        Matrix { rows: values.len(), columns: 1, values: values.to_vec() }
+    }
+
+    #[test]
+    fn hand_values() {
+        // Mean 5, squared distances 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32 over 8 rows.
+        let features = column(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
+        let all: Vec<usize> = (0..8).collect();
+        let measured = Standardization::of(&features, &all);
+        assert_eq!(measured, Standardization { mean: vec![5.0], deviation: vec![2.0], constant: vec![] });
+        assert_eq!(measured.apply(&features).values, [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]);
+    }
+
+    #[test]
+    fn only_the_training_rows_are_measured() {
+        let features = Matrix { rows: 3, columns: 2, values: vec![1.0, 10.0, 3.0, 30.0, 100.0, -7.0] };
+        let measured = Standardization::of(&features, &[0, 1]);
+        assert_eq!((measured.mean.as_slice(), measured.deviation.as_slice()), (&[2.0, 20.0][..], &[1.0, 10.0][..]));
+        assert_eq!(measured.apply(&features).row(2), [98.0, -2.7]);
+    }
+
+    #[test]
+    fn a_constant_feature_becomes_zero_everywhere() {
+        let features = Matrix { rows: 3, columns: 2, values: vec![0.1, 1.0, 0.1, 2.0, 7.0, 3.0] };
+        let measured = Standardization::of(&features, &[0, 1]);
+        assert_eq!(measured.constant, [0]);
+        assert_eq!(measured.apply(&features).values, [0.0, -1.0, 0.0, 1.0, 0.0, 3.0]);
+    }
+
+    #[test]
+    fn a_large_offset_costs_no_digits_and_no_size_overflows() {
+        for (offset, size) in [(0.0, 1e300), (0.0, 1e-300), (1e9, 1.0)] {
+            let features = column(&[offset - size, offset + size, offset - size, offset + size]);
+            let measured = Standardization::of(&features, &[0, 1, 2, 3]);
+            assert_eq!(measured.apply(&features).values, [-1.0, 1.0, -1.0, 1.0], "{offset} ± {size}");
+        }
+    }
+}

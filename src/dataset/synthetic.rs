@@ -1,31 +1,202 @@
-use super::{DataError, Source};
-use crate::parameter::{Bound, Fallback, Interval, Kind, Parameter};
-pub const SOURCE: Source = Source {
+//! A linear target over Gaussian features of a chosen condition number, with Gaussian noise.
+//!
+//! x_ij = s_j·z_ij with z standard normal, and y_i = b + Σ_j w_j·x_ij + noise·ε_i with b, w and ε standard normal. The
+//! features are independent, with variances s_j² = condition^(−j/(d−1)), j = 0 … d−1: log-spaced from 1 down to
+//! 1/condition, so that their population covariance is diagonal and has exactly that condition number (the square of
+//! the ratio of the largest to the smallest standard deviation). The covariance of a sample is near it where there are
+//! many more rows than features; `standardize = true` undoes it. With one feature the variance is 1.
+//!
+//! Features, weights and noise have a stream each, and features are drawn row by row: a data set of more rows begins
+//! with the rows of the smaller one.
+
+use std::path::Path;
+
+use super::{DataError, Dataset, Source};
+use crate::numeric::{Matrix, Purpose, Stream};
+use crate::parameter::{Bound, Cell, Fallback, Interval, Kind, Parameter, read};
+
+pub(super) const SOURCE: Source = Source {
     name: "synthetic",
-    doc: "a generated linear problem",
-    parameters: &[
-        Parameter::new("n_samples", Kind::Integer { at_least: 2, at_most: 1_000_000_000 }, Fallback::Required, "rows"),
-        Parameter::new("n_features", Kind::Integer { at_least: 1, at_most: 1_000_000 }, Fallback::Required, "columns"),
-        Parameter::new(
-            "noise",
-            Kind::Float(Interval::NOT_NEGATIVE),
-            Fallback::Literal("1.0"),
-            "standard deviation of the noise",
-        ),
-        Parameter::new(
-            "condition",
-            Kind::Float(Interval { low: Bound::Closed(1.0), high: Bound::None }),
-            Fallback::Literal("1.0"),
-            "condition number of the features' covariance",
-        ),
-        Parameter::new(
-            "seed",
-            Kind::IntegerOrWord { at_least: 0, word: "trial" },
-            Fallback::Literal("0"),
-            "the seed of the data; \"trial\" draws it anew for each seed",
-        ),
-    ],
+    doc: "a linear target over Gaussian features of a chosen condition number, with Gaussian noise",
+    parameters: PARAMETERS,
     generated: true,
-    load: |_, _, _| Err(DataError::Content(String::new())),
-    by_seed: |_| false,
+    load,
+    by_seed,
 };
+
+const PARAMETERS: &[Parameter] = &[
+    Parameter::new("n_samples", Kind::Integer { at_least: 2, at_most: i64::MAX }, Fallback::Required, "number of rows"),
+    Parameter::new(
+        "n_features",
+        Kind::Integer { at_least: 1, at_most: i64::MAX },
+        Fallback::Required,
+        "number of features",
+    ),
+    Parameter::new(
+        "noise",
+        Kind::Float(Interval::NOT_NEGATIVE),
+        Fallback::Literal("1.0"),
+        "standard deviation of the noise on the target",
+    ),
+    Parameter::new(
+        "condition",
+        Kind::Float(Interval { low: Bound::Closed(1.0), high: Bound::None }),
+        Fallback::Literal("1.0"),
+        "condition number of the features' population covariance: variances log-spaced from 1 down to 1/condition",
+    ),
+    Parameter::new(
+        "seed",
+        Kind::IntegerOrWord { at_least: 0, word: "trial" },
+        Fallback::Literal("0"),
+        "what the numbers are drawn from; \"trial\" draws them anew for each seed of the experiment",
+    ),
+];
+
+#[derive(serde::Deserialize)]
+struct Options {
+    n_samples: usize,
+    n_features: usize,
+    noise: f64,
+    condition: f64,
+    seed: Seed,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Seed {
+    Held(u64),
+    Drawn(Word),
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Word {
+    Trial,
+}
+
+fn by_seed(cell: &Cell) -> bool {
+    cell.get("seed").is_some_and(toml::Value::is_str)
+}
+
+fn load(cell: &Cell, _folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
+    let options: Options =
+        read(cell).map_err(|error| DataError::Content(format!("options of synthetic data cannot be read: {error}")))?;
+    let seed = match options.seed {
+        Seed::Held(seed) => seed,
+        Seed::Drawn(Word::Trial) => {
+            seed.ok_or_else(|| DataError::Content("synthetic data with seed = \"trial\" needs a seed".to_owned()))?
+        }
+    };
+    let (n, d) = (options.n_samples, options.n_features);
+    let mut values = Vec::new();
+    let mut target = Vec::new();
+    n.checked_mul(d)
+        .and_then(|cells| values.try_reserve_exact(cells).ok())
+        .and_then(|()| target.try_reserve_exact(n).ok())
+        .ok_or_else(|| DataError::Content(format!("synthetic data of {n} × {d} numbers does not fit in memory")))?;
+
+    let mut weight_stream = Stream::new(seed, Purpose::SyntheticWeights, 0);
+    let bias = weight_stream.normal();
+    let weights: Vec<f64> = (0..d).map(|_| weight_stream.normal()).collect();
+    let scales = scales(d, options.condition);
+    let mut feature_stream = Stream::new(seed, Purpose::SyntheticFeatures, 0);
+    let mut noise_stream = Stream::new(seed, Purpose::SyntheticNoise, 0);
+    for _ in 0..n {
+        let mut sum = bias;
+        for (scale, weight) in scales.iter().zip(&weights) {
+            let value = scale * feature_stream.normal();
+            sum = value.mul_add(*weight, sum);
+            values.push(value);
+        }
+        target.push(options.noise.mul_add(noise_stream.normal(), sum));
+    }
+    Ok(Dataset {
+        features: Matrix { rows: n, columns: d, values },
+        target,
+        feature_names: (1..=d).map(|number| format!("x{number}")).collect(),
+        target_name: "y".to_owned(),
+        fingerprint: "generated".to_owned(),
+        notes: Vec::new(),
+    })
+}
+
+/// The features' standard deviations, from 1 down to 1/√condition in equal ratios.
+#[allow(clippy::cast_precision_loss)]
+fn scales(d: usize, condition: f64) -> Vec<f64> {
+    let half_log = 0.5 * libm::log(condition);
+    (0..d)
+        .map(|j| match j {
+            0 => 1.0,
+            last if last + 1 == d => 1.0 / condition.sqrt(),
+            _ => libm::exp(-half_log * (j as f64 / (d - 1) as f64)),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::{fingerprint, tests::filled};
+
+    fn generate(options: &str, seed: Option<u64>) -> Result<Dataset, DataError> {
+        load(&filled(&SOURCE, options), Path::new("."), seed)
+    }
+
+    /// A changed value here changes every recorded trial on synthetic data: raise the numerics version.
+    #[test]
+    fn the_numbers_of_a_seed_are_pinned() {
+        let data = generate("n_samples = 50\nn_features = 4\ncondition = 100", None).unwrap();
+        assert_eq!(
+            fingerprint(&data.features, &data.target),
+            "34fda758492e304379f53c0cd432e6ae32a176d21e9ed99b94b5a28f6512d3df"
+        );
+        assert_eq!(data.fingerprint, "generated");
+        assert_eq!(data.feature_names, ["x1", "x2", "x3", "x4"]);
+    }
+
+    #[test]
+    fn variances_are_log_spaced() {
+        assert_eq!(scales(3, 10_000.0)[..1], [1.0]);
+        assert!((scales(3, 10_000.0)[1] - 0.1).abs() < 1e-15);
+        assert_eq!(scales(3, 10_000.0)[2], 0.01);
+        assert_eq!(scales(1, 10_000.0), [1.0]);
+        let data = generate("n_samples = 20000\nn_features = 2\ncondition = 100", None).unwrap();
+        let variance = |j| (0..20_000).map(|i| data.features.at(i, j)).fold(0.0, |sum, x| sum + x * x) / 20_000.0;
+        assert!((variance(0) / variance(1) / 100.0 - 1.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn without_noise_the_target_is_linear() {
+        let data = generate("n_samples = 6\nn_features = 1\nnoise = 0", None).unwrap();
+        let slope = |i: usize| (data.target[i] - data.target[0]) / (data.features.at(i, 0) - data.features.at(0, 0));
+        for i in 2..6 {
+            assert!((slope(i) - slope(1)).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn more_rows_begin_with_the_fewer() {
+        let few = generate("n_samples = 5\nn_features = 3", None).unwrap();
+        let many = generate("n_samples = 9\nn_features = 3", None).unwrap();
+        assert_eq!(few.features.values, many.features.values[..15]);
+        assert_eq!(few.target, many.target[..5]);
+    }
+
+    #[test]
+    fn seed_trial_draws_anew_for_each_seed() {
+        let options = "n_samples = 5\nn_features = 1\nseed = \"trial\"";
+        let target = |seed| generate(options, seed).unwrap().target;
+        assert_ne!(target(Some(1)), target(Some(2)));
+        assert_eq!(target(Some(3)), generate("n_samples = 5\nn_features = 1\nseed = 3", None).unwrap().target);
+        assert!(by_seed(&filled(&SOURCE, options)));
+        assert!(!by_seed(&filled(&SOURCE, "n_samples = 5\nn_features = 1")));
+        let error = generate(options, None).unwrap_err();
+        assert_eq!(error.to_string(), "synthetic data with seed = \"trial\" needs a seed");
+    }
+
+    #[test]
+    fn what_does_not_fit_in_memory_is_an_error() {
+        let error = generate("n_samples = 9000000000000000000\nn_features = 3", None).unwrap_err();
+        assert_eq!(error.to_string(), "synthetic data of 9000000000000000000 × 3 numbers does not fit in memory");
+    }
+}

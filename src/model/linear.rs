@@ -43,6 +43,10 @@ impl Model for Linear {
         Ok(design)
     }
 
+    fn parameters(&self, n_features: usize) -> Result<usize, String> {
+        Ok(n_features + 1)
+    }
+
     fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String> {
         self.init.start(d, seed)
     }

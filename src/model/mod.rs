@@ -37,6 +37,12 @@ pub trait Model: Gradient<f64> + Gradient<f32> + Send + Sync {
     /// A message where there would be too many.
     fn design(&self, features: &Matrix) -> Result<Matrix, String>;
 
+    /// How many parameters it has on this many features, the bias included.
+    ///
+    /// # Errors
+    /// A message where there would be too many.
+    fn parameters(&self, n_features: usize) -> Result<usize, String>;
+
     /// The parameters at the start, `[d]`, the bias first.
     ///
     /// # Errors

@@ -101,6 +101,10 @@ impl Model for Polynomial {
         Ok(design)
     }
 
+    fn parameters(&self, n_features: usize) -> Result<usize, String> {
+        Ok(self.monomials(n_features)?.len() + 1)
+    }
+
     fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String> {
         self.init.start(d, seed)
     }

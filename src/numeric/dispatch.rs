@@ -1,5 +1,7 @@
 //! The widest instructions that this CPU has, chosen at run time. Every path gives the same bits.
 
+#![allow(unsafe_code)] // Calls of functions compiled for instructions that the CPU was asked for.
+
 /// A loop to be compiled once per instruction set. `run` and all that it calls must be `#[inline(always)]`, or fused
 /// multiply-add becomes a library call.
 pub trait Kernel {

@@ -3,6 +3,7 @@
 
 mod dispatch;
 mod matrix;
+mod mean_square;
 mod product;
 mod qr;
 mod random;
@@ -12,6 +13,7 @@ mod svd;
 
 pub use dispatch::{Kernel, dispatch};
 pub use matrix::Matrix;
+pub use mean_square::{SecondMoment, stability_limit};
 pub use product::{accumulate, accumulate_transposed};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};

@@ -5,7 +5,8 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `f64` or `f32`.
 pub trait Real:
-    Copy
+    super::product::Multiply
+    + Copy
     + Debug
     + PartialOrd
     + Send

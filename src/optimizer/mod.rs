@@ -7,6 +7,8 @@ mod gd;
 mod momentum;
 mod sgd;
 
+pub use momentum::Momentum;
+
 use crate::numeric::Real;
 use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
 
@@ -43,6 +45,9 @@ pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
 
     /// The linear recurrence that it is without l1, if it is one: what decouples into modes.
     fn recurrence(&self) -> Option<Recurrence>;
+
+    /// Whether it wants the gradient elsewhere than at the parameters, under a penalty l1.
+    fn moves_point(&self, l1: f64) -> bool;
 }
 
 /// v ← βv + g; θ ← θ − α·v, or θ ← θ − α(g + βv) with `nesterov`.
@@ -128,3 +133,14 @@ const LAST_BATCH: Parameter = Parameter::new(
     Fallback::Literal("\"scaled\""),
     "a shorter last batch divides its sum by batch_size (\"scaled\") or by its own size (\"keep\")",
 );
+
+impl Batching {
+    /// What it comes to on `n_train` rows: a batch that holds them all, drawn without replacement, is the full batch.
+    #[must_use]
+    pub const fn resolve(self, n_train: u64) -> Self {
+        match self {
+            Self::Rows { size, replacement: false, .. } if size >= n_train => Self::Full,
+            other => other,
+        }
+    }
+}

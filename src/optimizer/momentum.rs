@@ -29,6 +29,10 @@ impl Optimizer for Momentum {
     fn recurrence(&self) -> Option<Recurrence> {
         Some(Recurrence { momentum: self.momentum, nesterov: self.nesterov })
     }
+
+    fn moves_point(&self, l1: f64) -> bool {
+        self.nesterov && l1 > 0.0
+    }
 }
 
 impl<T: Real> Update<T> for Momentum {
@@ -163,7 +167,7 @@ fn soft<T: Real>(value: T, threshold: T) -> T {
         value - threshold
     } else if value < -threshold {
         value + threshold
-    } else if value == value {
+    } else if value.magnitude() <= threshold {
         T::ZERO
     } else {
         value

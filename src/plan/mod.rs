@@ -1,10 +1,15 @@
 //! What will be trained: settings, seeds, and the identity of each trial. Grids decode an index and are never
 //! materialised; nothing here reads a file.
 
+mod bound;
 mod grid;
 mod identity;
 mod setting;
+mod study;
 
+pub use bound::{
+    Bound, BoundSetting, Facts, PlannedTrial, TheoryNeed, build_model, build_optimizer, data_canonical, dataset_key,
+};
 pub use grid::{Axis, Grid, Point};
 pub use identity::{canonical, dataset_canonical};
 pub use setting::{Part, Place, Setting};

@@ -1,5 +1,8 @@
 //! A plot as data: what is drawn, in the units of the data. Renderers decide how it looks.
 
+/// The colour index of what belongs to no series (an exact solution, a limit): a dark grey.
+pub const NEUTRAL: usize = usize::MAX;
+
 /// One picture: panels side by side under a common title, sharing one legend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {

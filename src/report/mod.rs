@@ -10,6 +10,7 @@ mod html;
 mod markdown;
 mod number;
 mod phrase;
+pub mod plot;
 mod section;
 mod sections;
 mod tables;

@@ -5,7 +5,8 @@ use super::{Row, Schedule};
 pub const ROW: Row =
     Row { name: "constant", doc: "the same rate at every step", parameters: &[], build: |_| Ok(Box::new(Constant)) };
 
-struct Constant;
+/// The schedule that changes nothing.
+pub struct Constant;
 
 impl Schedule for Constant {
     fn rate(&self, learning_rate: f64, _k: u64) -> f64 {

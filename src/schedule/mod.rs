@@ -3,6 +3,8 @@
 mod constant;
 mod inverse_time;
 
+pub use constant::Constant;
+
 use crate::parameter::{Cell, Parameter};
 
 /// A pure function of the number of updates done before.

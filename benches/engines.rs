@@ -1,0 +1,143 @@
+//! The paths of training beside each other, and the whole program: `cargo bench --bench engines`.
+//!
+//! Each fast path stands beside the plain path on the same problem, in the same binary; ratios are what to read.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use divan::{Bencher, black_box};
+use sweep::dataset::{Dataset, Parts};
+use sweep::model::{self, Model, Penalty};
+use sweep::numeric::{Matrix, Purpose, Stream};
+use sweep::optimizer::{Batching, Momentum};
+use sweep::record::Id;
+use sweep::schedule::Constant;
+use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, train};
+
+fn main() {
+    divan::main();
+}
+
+fn linear() -> Arc<dyn Model> {
+    let cell = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+    Arc::from((model::family("linear").expect("exists").build)(&cell).expect("builds"))
+}
+
+fn problem(rows: usize, columns: usize) -> Arc<Problem> {
+    let mut stream = Stream::new(1, Purpose::SyntheticFeatures, 0);
+    let mut features = Matrix::filled(rows, columns, 0.0);
+    features.values.iter_mut().for_each(|value| *value = stream.normal());
+    let target = (0..rows).map(|row| features.row(row).iter().sum::<f64>() + stream.normal()).collect();
+    let dataset = Dataset {
+        features,
+        target,
+        feature_names: (0..columns).map(|column| format!("x{column}")).collect(),
+        target_name: "y".into(),
+        fingerprint: String::new(),
+        notes: Vec::new(),
+    };
+    let parts = Parts { train: (0..rows).collect(), validation: Vec::new(), test: Vec::new() };
+    Arc::new(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms"))
+}
+
+fn cohort(problem: &Arc<Problem>, path: Path, batching: Batching, rates: usize, epochs: u64) -> Cohort {
+    let trainees = (0..rates)
+        .map(|index| Trainee {
+            id: Id::of(&format!("{index}")),
+            canonical: String::new(),
+            optimizer: Box::new(Momentum { momentum: 0.0, nesterov: false, batching }),
+            schedule: Box::new(Constant),
+            learning_rate: 1e-3 * (1.0 + index as f64),
+            penalty: Penalty { l1: 0.0, l2: 0.0 },
+            start: vec![0.0; problem.parameters()],
+            options: Options {
+                epochs,
+                curve_points: 64,
+                evaluate_every: None,
+                target_loss: None,
+                gradient_norm: None,
+                patience: None,
+                min_delta: 1e-9,
+                monitor: Monitor::Train,
+                divergence_factor: 1e12,
+                precision: Precision::F64,
+                path: PathChoice::Auto,
+            },
+            problem: None,
+        })
+        .collect();
+    Cohort {
+        problem: Arc::clone(problem),
+        model: linear(),
+        batching,
+        seed: 1,
+        precision: Precision::F64,
+        path,
+        trainees,
+    }
+}
+
+fn run(cohort: &Cohort) {
+    let mut records = Vec::new();
+    train(cohort, &AtomicBool::new(false), &mut |record| records.push(record));
+    assert_eq!(black_box(records).len(), cohort.trainees.len());
+}
+
+/// Gradient descent, 10,000 rows, 100 features, 32 rates, 100 steps, the data reduced before.
+#[divan::bench(args = [Path::Plain, Path::Compressed, Path::Modes], sample_count = 3)]
+fn gradient_descent(bencher: Bencher<'_, '_>, path: Path) {
+    let problem = problem(10_000, 100);
+    let _ = problem.modes(0.0);
+    bencher.bench_local(|| run(&cohort(&problem, path, Batching::Full, 32, 100)));
+}
+
+/// The QR of 10,000 × 100 and the SVD, which the fast paths need once.
+#[divan::bench(sample_count = 5)]
+fn reduction_once(bencher: Bencher<'_, '_>) {
+    bencher.with_inputs(|| problem(10_000, 100)).bench_local_values(|problem| {
+        let _ = black_box(problem.modes(0.0));
+    });
+}
+
+/// SGD, 10,000 rows, 100 features, batch 32, one epoch: trials of one cohort.
+#[divan::bench(args = [1, 4, 100], sample_count = 3)]
+fn minibatches(bencher: Bencher<'_, '_>, rates: usize) {
+    let problem = problem(10_000, 100);
+    let batching = Batching::Rows { size: 32, replacement: false, keep: false };
+    bencher.bench_local(|| run(&cohort(&problem, Path::Rows, batching, rates, 1)));
+}
+
+fn whole_process(experiment: &str, overrides: &[&str]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_sweep"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["run", experiment, "-o"])
+        .arg(folder.path())
+        .args(overrides)
+        .output()
+        .expect("runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// `sweep run experiments/textbook.toml`, process start to finished report.
+#[divan::bench(sample_count = 10)]
+fn textbook_whole_process() {
+    whole_process("experiments/textbook.toml", &[]);
+}
+
+/// Ten thousand small trials, process start to finished report: 1,000 rates × 10 seeds of SGD on the textbook line.
+#[divan::bench(sample_count = 3)]
+fn ten_thousand_trials_whole_process() {
+    whole_process(
+        "experiments/lr_grid.toml",
+        &[
+            "~datasets.diabetes",
+            "~optimizers.gd",
+            "optimizers.sgd.batch_size=16",
+            "optimizers.sgd.momentum=0.0",
+            "optimizers.sgd.learning_rate={ from = 1e-4, to = 1.0, count = 1000, scale = \"log\" }",
+            "train.epochs=10",
+        ],
+    );
+}

@@ -1,0 +1,50 @@
+//! How a command ends when it does not end well.
+
+use crate::dataset::DataError;
+use crate::runner::LoadError;
+use crate::store::StoreError;
+
+/// A message for standard error, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: u8,
+    /// Printed as it is; empty where all is said already.
+    pub message: String,
+}
+
+impl Failure {
+    /// Trials failed, or a verification differs.
+    pub const DIFFERENT: u8 = 1;
+    /// Bad usage, a bad experiment file or bad content of a data file.
+    pub const INPUT: u8 = 2;
+    /// A file could not be opened or written.
+    pub const FILES: u8 = 3;
+    /// Some trials are outstanding.
+    pub const OUTSTANDING: u8 = 5;
+
+    #[must_use]
+    pub fn new(code: u8, message: impl std::fmt::Display) -> Self {
+        Self { code, message: format!("error: {message}") }
+    }
+
+    /// All is said already.
+    #[must_use]
+    pub const fn silent(code: u8) -> Self {
+        Self { code, message: String::new() }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(Self::FILES, error)
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        let unreadable = error.problems.iter().any(|(_, problem)| matches!(problem, DataError::Unreadable(_)));
+        let lines: Vec<String> =
+            error.problems.iter().map(|(table, problem)| format!("error: dataset \"{table}\": {problem}")).collect();
+        Self { code: if unreadable { Self::FILES } else { Self::INPUT }, message: lines.join("\n") }
+    }
+}

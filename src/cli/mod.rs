@@ -1,0 +1,130 @@
+//! The command line: one file per command.
+
+mod comparison;
+mod completions;
+mod failure;
+mod files;
+mod init;
+mod list;
+mod plan;
+mod printer;
+mod progress;
+mod report;
+mod reproduce;
+mod run;
+mod schema;
+mod show;
+mod signals;
+mod timing;
+mod verify;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use failure::Failure;
+use printer::Printer;
+
+/// Train a grid of hyperparameters from one TOML file, and report which learning rate to use.
+#[derive(Parser)]
+#[command(name = "sweep", version, about, long_about = None, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print more: cohorts, paths, timings
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plan, train what is outstanding, and write the report
+    Run(run::Run),
+    /// Say what would run, and what is doubtful in the design of the experiment
+    Plan(plan::PlanCommand),
+    /// Write the report again from what is stored; never trains
+    Report(report::Report),
+    /// Train again and compare with the committed results
+    Verify(verify::Verify),
+    /// Compare two results folders
+    Compare(comparison::Compare),
+    /// Show one trial
+    Show(show::Show),
+    /// List the sources, models, methods and schedules that exist
+    List(list::List),
+    /// Write a commented experiment file to start from
+    Init(init::Init),
+    /// Print a JSON Schema of experiment files, for editors
+    Schema(schema::Schema),
+    /// Print shell completions
+    Completions(completions::Completions),
+}
+
+/// The experiment, and changes to it.
+#[derive(Args, Clone)]
+pub struct Experiment {
+    /// The experiment file
+    pub experiment: PathBuf,
+    /// Changes to the file: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`, `~optimizers.gd`
+    pub overrides: Vec<String>,
+    /// Compute full-batch least squares this way: `plain` is the reference
+    #[arg(long, value_name = "PATH", value_parser = ["auto", "plain", "compressed", "modes"])]
+    pub path: Option<String>,
+    /// Where results folders are
+    #[arg(short, long, value_name = "DIR", default_value = "results")]
+    pub output: PathBuf,
+}
+
+/// How training is carried out; none of it changes a result.
+#[derive(Args, Clone)]
+pub struct Training {
+    /// Threads [default: one a core]
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+    /// Trials that train together at most
+    #[arg(long, value_name = "N", default_value_t = usize::MAX, hide = true)]
+    pub cohort_limit: usize,
+}
+
+/// Runs the command line and says how it ended.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    silence_training_panics();
+    let printer = Printer::new(cli.quiet, cli.verbose);
+    let ended = match cli.command {
+        Command::Run(command) => run::run(&command, &printer),
+        Command::Plan(command) => plan::run(&command, &printer),
+        Command::Report(command) => report::run(&command, &printer),
+        Command::Verify(command) => verify::run(&command, &printer),
+        Command::Compare(command) => comparison::run(&command, &printer),
+        Command::Show(command) => show::run(&command, &printer),
+        Command::List(_) => list::run(&printer),
+        Command::Init(command) => init::run(&command, &printer),
+        Command::Schema(_) => schema::run(&printer),
+        Command::Completions(command) => completions::run(&command),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            printer.failure(&failure);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// A panic while training fails a trial, whose record carries the message: it is not printed a second time.
+fn silence_training_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let thread = std::thread::current();
+        if !thread.name().is_some_and(|name| name.starts_with(crate::runner::TRAINING_THREAD)) {
+            default(panic);
+        }
+    }));
+}

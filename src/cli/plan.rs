@@ -1,0 +1,169 @@
+//! `sweep plan`: what would run, what it would cost, and what is doubtful in the design of the experiment.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::printer::Printer;
+use super::workspace::Workspace;
+use super::{Experiment, Failure};
+use crate::experiment;
+use crate::optimizer::Batching;
+use crate::plan::{Bound, BoundSetting, dataset_key};
+use crate::runner;
+use crate::store::Store;
+use crate::train::{Options, Path};
+
+/// Say what would run, and what is doubtful in the design of the experiment.
+#[derive(Args)]
+pub struct PlanCommand {
+    #[command(flatten)]
+    experiment: Experiment,
+    /// Say which line set a key: `optimizers.sgd.learning_rate`
+    #[arg(long, value_name = "KEY")]
+    explain: Option<String>,
+}
+
+pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
+    let workspace = Workspace::open(&command.experiment, printer)?;
+    if let Some(key) = &command.explain {
+        let lines = workspace.loaded.provenance.explain(key);
+        if lines.is_empty() {
+            return Err(Failure::new(
+                Failure::INPUT,
+                format!("no key \"{key}\"; name it as the file does: `optimizers.sgd.learning_rate`, `train.epochs`"),
+            ));
+        }
+        printer.result(&lines.join("\n"));
+        return Ok(());
+    }
+    let (_, facts) = workspace.load_data()?;
+    let bound = workspace.bind(&facts)?;
+    let (records, _) = Workspace::read_store(&Store::at(&workspace.folder), printer)?;
+    let outstanding = runner::outstanding(&bound, &records, false);
+    let mut text = describe(&bound, &outstanding);
+    for rule in &workspace.plan().rules {
+        let _ = writeln!(text, "rule        {} removes {} settings", rule.place, rule.removed);
+    }
+    for lint in experiment::lints(workspace.plan()) {
+        let _ = writeln!(text, "design      {lint}");
+    }
+    printer.result(&text);
+    Ok(())
+}
+
+/// The plan in a few lines: trials known and new, cohorts, work, memory, bytes.
+pub fn describe(bound: &Bound<'_>, outstanding: &[usize]) -> String {
+    let plan = bound.plan;
+    let mut text = format!("{} · {}\n", plan.name, plan.title);
+    let deterministic = bound.settings.iter().filter(|setting| setting.deterministic).count();
+    let _ = writeln!(
+        text,
+        "trials      {} = {} settings{}; {} known, {} new",
+        bound.trials.len(),
+        bound.settings.len(),
+        seeds(bound.settings.len(), deterministic, plan.seeds.len()),
+        distinct(bound) - outstanding.len(),
+        outstanding.len(),
+    );
+    let mut blocks: BTreeMap<(String, String, String), [usize; 2]> = BTreeMap::new();
+    for setting in &bound.settings {
+        let base = &plan.blocks[setting.block].grid.base;
+        let key = (base.dataset.table.clone(), base.model.table.clone(), base.optimizer.table.clone());
+        blocks.entry(key).or_default()[0] += 1;
+    }
+    for trial in &bound.trials {
+        let base = &plan.blocks[bound.settings[trial.setting].block].grid.base;
+        let key = (base.dataset.table.clone(), base.model.table.clone(), base.optimizer.table.clone());
+        blocks.entry(key).or_default()[1] += 1;
+    }
+    for ((dataset, model, optimizer), [settings, trials]) in &blocks {
+        let _ = writeln!(text, "  {dataset} · {model} · {optimizer}: {settings} settings, {trials} trials");
+    }
+    let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cohorts = runner::group(bound, outstanding, jobs, usize::MAX);
+    let mut paths: BTreeMap<&str, usize> = BTreeMap::new();
+    for cohort in &cohorts {
+        *paths.entry(cohort.path.word()).or_default() += 1;
+    }
+    let by_path: Vec<String> = paths.iter().map(|(path, count)| format!("{count} {path}")).collect();
+    let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
+    let (operations, bytes) = cost(bound, outstanding);
+    let _ = writeln!(text, "work        about {} multiply-adds", scaled(operations));
+    let _ = writeln!(text, "memory      about {}B", scaled(memory(bound)));
+    let _ = writeln!(text, "disk        about {}B in the store", scaled(bytes));
+    text
+}
+
+fn distinct(bound: &Bound<'_>) -> usize {
+    let mut ids: Vec<_> = bound.trials.iter().map(|trial| trial.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len()
+}
+
+fn seeds(settings: usize, deterministic: usize, seeds: usize) -> String {
+    match (settings - deterministic, deterministic) {
+        (_, 0) => format!(" × {seeds} seed{}", if seeds == 1 { "" } else { "s" }),
+        (0, _) => ", all deterministic (one trial each)".to_owned(),
+        (seeded, fixed) => format!(" ({seeded} × {seeds} seeds + {fixed} deterministic)"),
+    }
+}
+
+fn parenthesised(parts: &[String]) -> String {
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+/// Multiply-adds and stored bytes of the outstanding trials, estimated.
+#[allow(clippy::cast_precision_loss)]
+fn cost(bound: &Bound<'_>, outstanding: &[usize]) -> (f64, f64) {
+    let mut operations = 0.0;
+    let mut bytes = 0.0;
+    for &trial in outstanding {
+        let bound_setting = &bound.settings[bound.trials[trial].setting];
+        let setting = bound.setting(bound_setting);
+        let n = bound.facts.get(&dataset_key(&setting)).map_or(0, |facts| facts.n_train) as f64;
+        let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
+        operations += trial_cost(bound_setting, n, rows);
+        bytes += 400.0 + 40.0 * rows + 8.0 * bound_setting.n_parameters.min(64) as f64;
+    }
+    (operations, bytes)
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn trial_cost(setting: &BoundSetting, n: f64, rows: f64) -> f64 {
+    let d = setting.n_parameters as f64;
+    let epochs = setting.epochs as f64;
+    let evaluation = rows * d * d;
+    match (setting.path, setting.batching) {
+        (Path::Modes, _) => 5.0 * d * epochs + evaluation,
+        (Path::Compressed, _) => 2.0 * d * d * epochs + evaluation,
+        (Path::Plain, Batching::Full) => 2.0 * n * d * (epochs + rows),
+        _ => 2.0 * n * d * epochs + evaluation,
+    }
+}
+
+/// Prepared problems, rows and columns of each, in the worst case all at once.
+#[allow(clippy::cast_precision_loss)]
+fn memory(bound: &Bound<'_>) -> f64 {
+    let mut problems: BTreeMap<_, f64> = BTreeMap::new();
+    for trial in &bound.trials {
+        let bound_setting = &bound.settings[trial.setting];
+        let setting = bound.setting(bound_setting);
+        let Some(facts) = bound.facts.get(&dataset_key(&setting)) else { continue };
+        let size = facts.n_samples as f64 * (2.0 * bound_setting.n_parameters as f64 + 1.0) * 8.0;
+        problems.insert((trial.problem, bound_setting.block), size);
+    }
+    problems.values().fold(20e6, |sum, size| sum + size)
+}
+
+fn scaled(value: f64) -> String {
+    let units = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
+    for (scale, unit) in units {
+        if value >= scale {
+            return format!("{:.1} {unit}", value / scale);
+        }
+    }
+    format!("{value:.0} ")
+}

@@ -1,0 +1,103 @@
+//! How a run goes on: a bar on a terminal, a plain line now and then elsewhere.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::printer::Printer;
+use crate::record::{Outcome, TrialRecord};
+use crate::runner::Progress;
+
+/// Between two plain lines.
+const PLAIN_EVERY: Duration = Duration::from_secs(10);
+
+/// Counts what is durable.
+pub struct RunProgress<'a> {
+    printer: Printer,
+    bar: Option<ProgressBar>,
+    total: u64,
+    done: AtomicU64,
+    diverged: AtomicU64,
+    started: Instant,
+    last_line: Mutex<Instant>,
+    /// The command that trains exactly this trial again.
+    again: &'a (dyn Fn(&TrialRecord) -> String + Sync),
+}
+
+impl<'a> RunProgress<'a> {
+    pub fn new(printer: Printer, total: u64, again: &'a (dyn Fn(&TrialRecord) -> String + Sync)) -> Self {
+        let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+        let bar = (terminal && !printer.is_quiet()).then(|| {
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10));
+            if let Ok(style) =
+                ProgressStyle::with_template("{bar:30} {pos}/{len} trials · {msg} · {per_sec} · {eta} left")
+            {
+                bar.set_style(style);
+            }
+            bar.set_message("0 diverged");
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        });
+        Self {
+            printer,
+            bar,
+            total,
+            done: AtomicU64::new(0),
+            diverged: AtomicU64::new(0),
+            started: Instant::now(),
+            last_line: Mutex::new(Instant::now()),
+            again,
+        }
+    }
+
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn plain_line(&self, done: u64, diverged: u64) {
+        let Ok(mut last) = self.last_line.lock() else { return };
+        if last.elapsed() < PLAIN_EVERY {
+            return;
+        }
+        *last = Instant::now();
+        #[allow(clippy::cast_precision_loss)]
+        let rate = done as f64 / self.started.elapsed().as_secs_f64();
+        #[allow(clippy::cast_precision_loss)]
+        let left = Duration::from_secs_f64(((self.total - done) as f64 / rate.max(1e-9)).min(1e9));
+        self.printer.note(&format!(
+            "{done}/{} trials · {diverged} diverged · {rate:.0}/s · about {} left",
+            self.total,
+            HumanDuration(left)
+        ));
+    }
+}
+
+impl Progress for RunProgress<'_> {
+    fn durable(&self, records: &[TrialRecord]) {
+        let new = records.len() as u64;
+        let diverged =
+            records.iter().filter(|record| matches!(record.outcome, Outcome::Diverged { .. })).count() as u64;
+        let done = self.done.fetch_add(new, Ordering::Relaxed) + new;
+        let diverged = self.diverged.fetch_add(diverged, Ordering::Relaxed) + diverged;
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(format!("{diverged} diverged"));
+                bar.set_position(done);
+            }
+            None => self.plain_line(done, diverged),
+        }
+    }
+
+    fn first_failure(&self, record: &TrialRecord) {
+        let Outcome::Failed { message } = &record.outcome else { return };
+        let text = format!("a trial failed: {message}\n  train it alone: {}", (self.again)(record));
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.printer.note(&text)),
+            None => self.printer.note(&text),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `sweep report`: the report again, from what is stored. It opens no data set and trains nothing.
+
+use clap::Args;
+
+use super::printer::Printer;
+use super::workspace::Workspace;
+use super::{Experiment, Failure, files, run};
+use crate::report;
+use crate::store::{Store, write_results};
+
+/// Write the report again from what is stored; never trains.
+#[derive(Args)]
+pub struct Report {
+    #[command(flatten)]
+    experiment: Experiment,
+}
+
+pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
+    let workspace = Workspace::open(&command.experiment, printer)?;
+    let store = Store::at(&workspace.folder);
+    let facts = store.read_facts();
+    if facts.is_empty() {
+        return Err(Failure::new(
+            Failure::FILES,
+            format!("nothing is stored in {}; `sweep run` trains first", workspace.folder.display()),
+        ));
+    }
+    let bound = workspace.bind(&facts)?;
+    let (records, theory) = Workspace::read_store(&store, printer)?;
+    let study = Workspace::study(&bound, &records, &theory);
+    let named = bound.facts_in_use();
+    write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &named)?)?;
+    let page = workspace.folder.join("report.html");
+    printer.summary(&report::Report::new(&study).terminal(None, Some(&page.to_string_lossy())));
+    run::ended(&study)
+}

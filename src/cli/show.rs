@@ -1,0 +1,90 @@
+//! `sweep show`: everything that is known of one trial.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::printer::Printer;
+use super::workspace::Workspace;
+use super::{Experiment, Failure, reproduce};
+use crate::record::{Outcome, TrialRecord};
+use crate::store::Store;
+
+/// Show one trial.
+#[derive(Args)]
+pub struct Show {
+    /// The trial: the first digits of its id, as in trials.parquet
+    trial: String,
+    #[command(flatten)]
+    experiment: Experiment,
+}
+
+pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
+    let workspace = Workspace::open(&command.experiment, printer)?;
+    let store = Store::at(&workspace.folder);
+    let facts = store.read_facts();
+    let bound = workspace.bind(&facts)?;
+    let wanted = command.trial.to_lowercase();
+    let matching: Vec<_> = bound.trials.iter().filter(|trial| trial.id.to_string().starts_with(&wanted)).collect();
+    let mut ids: Vec<_> = matching.iter().map(|trial| trial.id).collect();
+    ids.dedup();
+    let trial = match (ids.len(), matching.first()) {
+        (1, Some(trial)) => **trial,
+        (0, _) | (_, None) => {
+            return Err(Failure::new(
+                Failure::INPUT,
+                format!("no planned trial has an id that begins with \"{wanted}\""),
+            ));
+        }
+        (many, _) => {
+            return Err(Failure::new(Failure::INPUT, format!("{many} trials have ids that begin with \"{wanted}\"")));
+        }
+    };
+    let (records, _) = Workspace::read_store(&store, printer)?;
+    let mut text = format!("trial      {}\n", trial.id);
+    let setting = bound.setting(&bound.settings[trial.setting]);
+    let _ = writeln!(
+        text,
+        "tables     dataset {}, model {}, optimizer {}",
+        setting.dataset.table, setting.model.table, setting.optimizer.table
+    );
+    let _ = writeln!(text, "path       {}", bound.settings[trial.setting].path);
+    match records.get(&trial.id) {
+        Some(record) => describe(&mut text, &record),
+        None => text.push_str("outcome    outstanding: the next run trains it\n"),
+    }
+    let _ = writeln!(text, "again      {}", reproduce::command(&command.experiment.experiment, &bound, &trial));
+    text.push_str("identity\n");
+    for line in bound.canonical(&trial).lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    printer.result(&text);
+    Ok(())
+}
+
+fn describe(text: &mut String, record: &TrialRecord) {
+    let outcome = match &record.outcome {
+        Outcome::Completed { stopped } => format!("completed ({})", stopped.word()),
+        Outcome::Diverged { step, last_loss } => format!(
+            "diverged at step {step}, last J inside the bound {}",
+            last_loss.map_or_else(|| "none".to_owned(), |loss| format!("{loss:?}"))
+        ),
+        Outcome::Failed { message } => format!("failed: {}", message.escape_debug()),
+    };
+    let _ = writeln!(text, "outcome    {outcome}");
+    let _ = writeln!(text, "steps      {} ({} gradient evaluations)", record.steps, record.gradient_evaluations);
+    for metric in &record.metrics {
+        let shown = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), |value| format!("{value:?}"));
+        let _ = writeln!(
+            text,
+            "{:<10} {} {} at the last epoch, {} at the best",
+            metric.split.word(),
+            metric.name,
+            shown(metric.last),
+            shown(metric.best)
+        );
+    }
+    if let Some(theta) = &record.theta {
+        let _ = writeln!(text, "theta      {theta:?}");
+    }
+}

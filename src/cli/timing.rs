@@ -1,0 +1,37 @@
+//! `timing.json`: how long runs took. No comparison reads it.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::runner::Summary;
+use crate::store::{StoreError, write_atomically};
+
+/// Runs that the file remembers.
+const MOST_RUNS: usize = 20;
+
+/// Adds a run to the file, the newest last.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn append(folder: &Path, summary: &Summary, jobs: usize, elapsed: Duration) -> Result<(), StoreError> {
+    let path = folder.join("timing.json");
+    let mut runs = std::fs::read(&path)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
+        .and_then(|value| value.get("runs").and_then(Value::as_array).cloned())
+        .unwrap_or_default();
+    let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(elapsed);
+    runs.push(json!({
+        "started_unix_seconds": started.as_secs(),
+        "wall_time_seconds": elapsed.as_secs_f64(),
+        "jobs": jobs,
+        "trials_trained": summary.trained,
+        "interrupted": summary.interrupted,
+        "cohorts": summary.cohorts,
+    }));
+    let skip = runs.len().saturating_sub(MOST_RUNS);
+    let text = serde_json::to_string_pretty(&json!({ "runs": runs[skip..] })).unwrap_or_default();
+    write_atomically(&path, text.as_bytes())
+}

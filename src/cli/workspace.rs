@@ -1,0 +1,113 @@
+//! What every command about an experiment starts from: the file, its plan, its data.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::printer::Printer;
+use super::{Experiment, Failure};
+use crate::experiment::{self, Loaded};
+use crate::plan::{Bound, Facts, Plan};
+use crate::record::Study;
+use crate::runner::{self, Data};
+use crate::store::{Records, Store, TheoryEntry};
+
+/// An experiment, read.
+pub struct Workspace {
+    pub loaded: Loaded,
+    /// `results/<name>`
+    pub folder: PathBuf,
+}
+
+impl Workspace {
+    /// Reads the file and applies the overrides; prints its warnings.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, rendered.
+    pub fn open(command: &Experiment, printer: &Printer) -> Result<Self, Failure> {
+        let mut overrides = command.overrides.clone();
+        if let Some(path) = &command.path {
+            overrides.push(format!("train.path={path}"));
+        }
+        let loaded = experiment::load(&command.experiment, &overrides).map_err(|diagnostics| Failure {
+            code: diagnostics.exit_code(),
+            message: diagnostics.render(printer.colour()),
+        })?;
+        for warning in &loaded.warnings {
+            printer.note(&format!("warning: {warning}"));
+        }
+        let folder = command.output.join(&loaded.plan.name);
+        Ok(Self { loaded, folder })
+    }
+
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.loaded.plan
+    }
+
+    /// Reads the data sets.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn load_data(&self) -> Result<(Data, Facts), Failure> {
+        Ok(Data::load(self.plan())?)
+    }
+
+    /// Binds the plan to its data.
+    ///
+    /// # Errors
+    /// Every setting that its data rules out.
+    pub fn bind<'a>(&'a self, facts: &'a Facts) -> Result<Bound<'a>, Failure> {
+        Bound::new(self.plan(), facts).map_err(|problems| Failure {
+            code: Failure::INPUT,
+            message: problems.iter().map(|problem| format!("error: {problem}")).collect::<Vec<_>>().join("\n"),
+        })
+    }
+
+    /// The store's contents, with a word about what is damaged.
+    ///
+    /// # Errors
+    /// Where it cannot be listed.
+    pub fn read_store(store: &Store, printer: &Printer) -> Result<(Records, Vec<TheoryEntry>), Failure> {
+        let records = store.read()?;
+        if !records.damaged.is_empty() {
+            printer.note(&format!(
+                "warning: {} damaged file{} in the store left unread; the trials in {} are trained again:",
+                records.damaged.len(),
+                if records.damaged.len() == 1 { " is" } else { "s are" },
+                if records.damaged.len() == 1 { "it" } else { "them" },
+            ));
+            for path in records.damaged.iter().take(5) {
+                printer.note(&format!("  {}", path.display()));
+            }
+        }
+        if let Some(id) = records.contradictions.first() {
+            return Err(Failure::new(
+                Failure::DIFFERENT,
+                format!(
+                    "the store holds different results of the same trial {} ({} such): the promise of equal bytes is broken; \
+                     remove .sweep/ to train again, and please report it",
+                    id.short(),
+                    records.contradictions.len()
+                ),
+            ));
+        }
+        let theory = store.read_theory()?;
+        Ok((records, theory))
+    }
+
+    /// The study that reporting reads.
+    #[must_use]
+    pub fn study(bound: &Bound<'_>, records: &Records, theory: &[TheoryEntry]) -> Study {
+        let selected = runner::select(bound, theory);
+        let mut study =
+            bound.study(|id| records.get(id).map(|record| Arc::clone(&record)), selected.problems, selected.checks);
+        let mut notes: Vec<String> = study
+            .datasets
+            .iter()
+            .flat_map(|(table, facts)| facts.notes.iter().map(move |note| format!("{table}: {note}")))
+            .collect();
+        notes.sort();
+        study.notes = notes;
+        study
+    }
+}

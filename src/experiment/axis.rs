@@ -1,0 +1,179 @@
+//! What a hyperparameter may be written as: a value, a list, a range, `{ values = […] }`, or tables whose members bring
+//! axes of their own.
+
+use std::collections::HashMap;
+
+use super::diagnostics::{Problem, Problems};
+use super::fields;
+use super::names::nearest;
+use super::range;
+use super::sections::home;
+use super::tree::{Node, Span, Table, Value, quoted};
+use super::value::{check, wrong_type};
+use crate::parameter::{Kind, Parameter};
+use crate::schedule;
+
+/// A checked value and where it was written.
+pub type Placed = (toml::Value, Span);
+
+/// More points than this on one axis are refused.
+pub const MOST_POINTS: usize = 100_000;
+
+/// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` where there
+/// was a problem.
+pub fn expand(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<Vec<Placed>> {
+    let before = problems.len();
+    let values = match &node.value {
+        Value::Table(table) if is_values(parameter.kind, table) => values(parameter, node, table, problems)?,
+        Value::Table(table) if is_range(parameter.kind) => range::points(parameter, node, table, problems)?,
+        Value::List(items) if !is_one_value(parameter.kind, items) => list(parameter, node, items, problems)?,
+        _ => one(parameter, node, problems)?,
+    };
+    repeats(parameter, &values, problems);
+    (problems.len() == before).then_some(values)
+}
+
+/// Whether a table with these keys is an axis rather than a value.
+pub fn is_axis(table: &Table) -> bool {
+    ["values", "from", "to", "count"].iter().any(|key| table.contains_key(*key))
+}
+
+fn is_values(kind: Kind, table: &Table) -> bool {
+    table.contains_key("values") && (!matches!(kind, Kind::Table(_) | Kind::Schedule) || table.len() == 1)
+}
+
+/// Every table is a range, except where the value itself is one.
+const fn is_range(kind: Kind) -> bool {
+    !matches!(kind, Kind::Table(_) | Kind::Schedule)
+}
+
+/// Whether a list is one value of a hyperparameter that is itself a list.
+fn is_one_value(kind: Kind, items: &[Node]) -> bool {
+    match kind {
+        Kind::Texts => !items.iter().any(|item| matches!(item.value, Value::List(_))),
+        Kind::WordOrFloats(_) => {
+            !items.is_empty() && !items.iter().any(|item| matches!(item.value, Value::List(_) | Value::Text(_)))
+        }
+        _ => false,
+    }
+}
+
+fn values(parameter: &Parameter, node: &Node, table: &Table, problems: &mut Problems) -> Option<Vec<Placed>> {
+    for (key, entry) in table {
+        if key != "values" {
+            problems.push(
+                Problem::error(format!("`{}` has the key {} beside `values`", parameter.name, quoted(key)))
+                    .at(entry.key, "`{ values = […] }` takes no other key"),
+            );
+        }
+    }
+    let entry = table.get("values")?;
+    let Value::List(items) = &entry.node.value else {
+        problems.push(
+            Problem::error(format!("`values` must be a list; found {}", entry.node.found()))
+                .at(entry.node.span, "accepted: a list of values"),
+        );
+        return None;
+    };
+    list(parameter, &Node { span: node.span, value: Value::Boolean(false) }, items, problems)
+}
+
+fn list(parameter: &Parameter, node: &Node, items: &[Node], problems: &mut Problems) -> Option<Vec<Placed>> {
+    if items.is_empty() {
+        problems.push(
+            Problem::error(format!("`{}` is an empty list", parameter.name))
+                .at(node.span, "an empty axis would leave no settings")
+                .help(format!("accepted: {}", parameter.kind.in_words())),
+        );
+        return None;
+    }
+    let mut all = Vec::with_capacity(items.len());
+    let mut complete = true;
+    for item in items {
+        match one(parameter, item, problems) {
+            Some(values) => all.extend(values),
+            None => complete = false,
+        }
+    }
+    complete.then_some(all)
+}
+
+/// One member: a value, or a table whose own axes multiply.
+fn one(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<Vec<Placed>> {
+    match (parameter.kind, &node.value) {
+        (Kind::Table(inner), Value::Table(table)) => {
+            let inner: Vec<&Parameter> = inner.iter().collect();
+            let owner = format!("`{}`", parameter.name);
+            let cells = fields::product(&owner, &inner, table, node.span, &[], problems)?;
+            Some(cells.into_iter().map(|cell| (toml::Value::Table(cell), node.span)).collect())
+        }
+        (Kind::Schedule, Value::Table(table)) => schedules(parameter, node, table, problems),
+        (Kind::Schedule, Value::Text(text)) => {
+            let problem = wrong_type(parameter, node);
+            problems.push(match schedule::kind(text) {
+                Some(row) => {
+                    let keys: String = row.parameters.iter().map(|inner| format!(", {} = …", inner.name)).collect();
+                    problem.help(format!("write `{} = {{ kind = \"{}\"{keys} }}`", parameter.name, row.name))
+                }
+                None => problem,
+            });
+            None
+        }
+        _ => check(parameter, node, problems).map(|value| vec![(value, node.span)]),
+    }
+}
+
+fn schedules(parameter: &Parameter, node: &Node, table: &Table, problems: &mut Problems) -> Option<Vec<Placed>> {
+    let rows: Vec<&str> = schedule::SCHEDULES.iter().map(|row| row.name).collect();
+    let kind = fields::row_name("schedule", "kind", table, node.span, &rows, problems)?;
+    let row = schedule::kind(kind)?;
+    let inner: Vec<&Parameter> = row.parameters.iter().collect();
+    let owner = format!("{} of kind \"{}\"", parameter.name, row.name);
+    let cells = fields::product(&owner, &inner, table, node.span, &["kind"], problems)?;
+    Some(
+        cells
+            .into_iter()
+            .map(|mut cell| {
+                cell.insert("kind".to_owned(), toml::Value::String(row.name.to_owned()));
+                (toml::Value::Table(cell), node.span)
+            })
+            .collect(),
+    )
+}
+
+/// A value that stands twice on an axis would be trained once and counted twice.
+fn repeats(parameter: &Parameter, values: &[Placed], problems: &mut Problems) {
+    let mut first: HashMap<String, Span> = HashMap::with_capacity(values.len());
+    for (value, span) in values {
+        // Numbers are many, and their bits are the shortest text of them.
+        let text = match value {
+            toml::Value::Float(number) => format!("{:x}", number.to_bits()),
+            value => value.to_string(),
+        };
+        if let Some(earlier) = first.get(&text) {
+            let text = value.to_string();
+            let shown = if text.len() > 60 { "a value".to_owned() } else { text };
+            let problem = Problem::error(format!("`{}` has {shown} twice on one axis", parameter.name));
+            problems.push(if earlier == span {
+                problem.at(*span, "this table gives it twice")
+            } else {
+                problem.at(*span, "again here").at(*earlier, "first here")
+            });
+        } else {
+            first.insert(text, *span);
+        }
+    }
+}
+
+/// The problem of a key that nothing has.
+pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Problem {
+    let list = super::names::plain_list(accepted.iter().copied());
+    let label = match (nearest(key, accepted.iter().copied()), home(key)) {
+        (Some(name), _) => format!("did you mean `{name}`?"),
+        (None, Some(home)) => home,
+        (None, None) if accepted.is_empty() => "it takes no keys".to_owned(),
+        (None, None) => "not a key of it".to_owned(),
+    };
+    let problem = Problem::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
+    if accepted.is_empty() { problem } else { problem.help(format!("accepted: {list}")) }
+}

@@ -1,0 +1,388 @@
+//! `[[exclude]]`: the conditions of a rule, as in a CI matrix. All of them must hold for a setting to be removed.
+
+use super::axis::expand;
+use super::diagnostics::{Problem, Problems};
+use super::link::tables;
+use super::names::{instead, nearest, plain_list, quoted_list};
+use super::sections::{Section, home, row_key, row_names};
+use super::tree::{Node, Span, Table, Value};
+use super::value::number;
+use crate::parameter::{Kind, Parameter};
+use crate::plan::Place;
+use crate::schedule;
+
+/// One rule, read.
+#[derive(Debug)]
+pub struct Rule {
+    pub span: Span,
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Debug)]
+pub struct Condition {
+    pub target: Target,
+    test: Test,
+}
+
+/// What a condition looks at.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The table's name: `optimizer = "sgd"`.
+    Table(Place),
+    /// Its registry row: `method = "sgd"`.
+    Row(Place),
+    /// A hyperparameter, `schedule.decay` in two parts.
+    Key(Place, Vec<String>),
+}
+
+#[derive(Debug, Default)]
+struct Test {
+    any_of: Option<Vec<toml::Value>>,
+    none_of: Option<Vec<toml::Value>>,
+    above: Option<f64>,
+    below: Option<f64>,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+}
+
+const COMPARISONS: [&str; 5] = ["above", "below", "at_least", "at_most", "not"];
+
+impl Condition {
+    /// Whether it holds for a value; a key that a setting does not have meets no condition.
+    pub fn holds(&self, value: Option<&toml::Value>) -> bool {
+        let Some(value) = value else { return false };
+        let test = &self.test;
+        let bounded = |bound: Option<f64>, holds: fn(f64, f64) -> bool| {
+            bound.is_none_or(|bound| as_number(value).is_some_and(|number| holds(number, bound)))
+        };
+        test.any_of.as_ref().is_none_or(|values| values.iter().any(|other| equal(value, other)))
+            && test.none_of.as_ref().is_none_or(|values| !values.iter().any(|other| equal(value, other)))
+            && bounded(test.above, |number, bound| number > bound)
+            && bounded(test.below, |number, bound| number < bound)
+            && bounded(test.at_least, |number, bound| number >= bound)
+            && bounded(test.at_most, |number, bound| number <= bound)
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+const fn as_number(value: &toml::Value) -> Option<f64> {
+    match value {
+        toml::Value::Integer(number) => Some(*number as f64),
+        toml::Value::Float(number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Numbers compare as numbers: 1 is 1.0.
+fn equal(one: &toml::Value, other: &toml::Value) -> bool {
+    match (as_number(one), as_number(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// Reads every `[[exclude]]`.
+pub fn read(root: &Table, sections: &[Section], problems: &mut Problems) -> Vec<Rule> {
+    let Some(entry) = root.get("exclude") else { return Vec::new() };
+    tables("exclude", entry, problems)
+        .into_iter()
+        .map(|(node, table)| {
+            let mut leaves = Vec::new();
+            leaves_of(table, &[], &mut leaves);
+            if leaves.is_empty() {
+                problems.push(
+                    Problem::error("a rule without conditions would remove every setting").at(
+                        node.span,
+                        "add a condition such as `optimizer = \"…\"` or `learning_rate = { above = … }`",
+                    ),
+                );
+            }
+            let conditions = leaves.iter().filter_map(|leaf| condition(leaf, sections, problems)).collect();
+            Rule { span: node.span, conditions }
+        })
+        .collect()
+}
+
+/// A condition as written: its dotted key, and what it is compared with.
+struct Leaf<'a> {
+    path: Vec<String>,
+    key: Span,
+    node: &'a Node,
+}
+
+fn leaves_of<'a>(table: &'a Table, prefix: &[String], leaves: &mut Vec<Leaf<'a>>) {
+    for (key, entry) in table {
+        let mut path = prefix.to_vec();
+        path.extend(key.split('.').map(str::to_owned));
+        match entry.node.as_table() {
+            Some(inner) if !inner.is_empty() && !inner.keys().any(|key| COMPARISONS.contains(&key.as_str())) => {
+                leaves_of(inner, &path, leaves);
+            }
+            _ => leaves.push(Leaf { path, key: entry.key, node: &entry.node }),
+        }
+    }
+}
+
+/// What the values of a condition may be.
+enum Domain<'a> {
+    Names(String, Vec<&'a str>),
+    Parameter(&'static Parameter),
+}
+
+fn condition(leaf: &Leaf<'_>, sections: &[Section], problems: &mut Problems) -> Option<Condition> {
+    let (target, domain) = target(leaf, sections, problems)?;
+    let test = test(leaf, &domain, problems)?;
+    Some(Condition { target, test })
+}
+
+fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], problems: &mut Problems) -> Option<(Target, Domain<'a>)> {
+    let path: Vec<&str> = leaf.path.iter().map(String::as_str).collect();
+    let (place, rest) = match Place::ALL.into_iter().find(|place| place.word() == path[0]) {
+        Some(place) => (Some(place), &path[1..]),
+        None => (None, &path[..]),
+    };
+    let Some(&key) = rest.first() else {
+        let place = place.unwrap_or(Place::Train);
+        if place == Place::Train {
+            problems
+                .push(Problem::error("`train` is not a condition").at(leaf.key, "name its key: `train.epochs = …`"));
+            return None;
+        }
+        let names = sections.iter().filter(|section| section.place == place).map(|section| section.name.as_str());
+        return Some((Target::Table(place), Domain::Names(place.word().to_owned(), names.collect())));
+    };
+    let named = [Place::Dataset, Place::Model, Place::Optimizer];
+    if let Some(owner) = named.into_iter().find(|place| row_key(*place) == key)
+        && place.is_none_or(|place| place == owner)
+        && rest.len() == 1
+    {
+        return Some((Target::Row(owner), Domain::Names(format!("{} {key}", owner.word()), row_names(owner))));
+    }
+    if place.is_none() && matches!(key, "seed" | "seeds") {
+        problems.push(
+            Problem::error("a rule cannot name a seed")
+                .at(leaf.key, "rules remove settings, and every setting is trained with every seed")
+                .help("choose the seeds with `seeds = […]` at the top; the seed of generated data is `dataset.seed`"),
+        );
+        return None;
+    }
+    // `batch_size` of [train] has moved to the optimizers.
+    let place = if place == Some(Place::Train) && key == "batch_size" { Some(Place::Optimizer) } else { place };
+    let place = owner_of(key, place, leaf, sections, problems)?;
+    let parameter =
+        sections.iter().filter(|section| section.place == place).find_map(|section| section.parameter(key))?;
+    let inner = match rest {
+        [_] => return whole(place, key, parameter, leaf, problems),
+        [_, inner] => *inner,
+        _ => {
+            problems.push(
+                Problem::error(format!("no hyperparameter is called `{}`", rest.join(".")))
+                    .at(leaf.key, format!("`{key}` does not nest that deeply")),
+            );
+            return None;
+        }
+    };
+    let target = Target::Key(place, vec![key.to_owned(), inner.to_owned()]);
+    let candidates: Vec<&'static Parameter> = match parameter.kind {
+        Kind::Schedule if inner == "kind" => {
+            let kinds = schedule::SCHEDULES.iter().map(|row| row.name).collect();
+            return Some((target, Domain::Names(format!("{key} kind"), kinds)));
+        }
+        Kind::Schedule => schedule::SCHEDULES.iter().flat_map(|row| row.parameters).collect(),
+        Kind::Table(inner) => inner.iter().collect(),
+        _ => {
+            let label = match nearest(inner, COMPARISONS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "not a comparison".to_owned(),
+            };
+            problems.push(
+                Problem::error(format!("unknown comparison `{}` of `{key}`", inner.escape_debug()))
+                    .at(leaf.key, label)
+                    .help(format!("accepted: a value, a list (any of), or a table with {}", plain_list(COMPARISONS))),
+            );
+            return None;
+        }
+    };
+    let found = candidates.iter().copied().find(|candidate| candidate.name == inner);
+    if found.is_none() {
+        let mut names: Vec<&str> = candidates.iter().map(|candidate| candidate.name).collect();
+        if matches!(parameter.kind, Kind::Schedule) {
+            names.insert(0, "kind");
+        }
+        problems.push(super::axis::unknown_key(&format!("`{key}`"), inner, leaf.key, &names));
+    }
+    found.map(|parameter| (target, Domain::Parameter(parameter)))
+}
+
+/// A condition on a key without a second part.
+fn whole<'a>(
+    place: Place,
+    key: &str,
+    parameter: &'static Parameter,
+    leaf: &Leaf<'_>,
+    problems: &mut Problems,
+) -> Option<(Target, Domain<'a>)> {
+    if matches!(parameter.kind, Kind::Schedule | Kind::Table(_)) {
+        let inner = if matches!(parameter.kind, Kind::Schedule) { "kind" } else { "validation" };
+        problems.push(
+            Problem::error(format!("`{key}` is a table; a condition names one of its keys"))
+                .at(leaf.key, format!("for example `{key}.{inner} = …`")),
+        );
+        return None;
+    }
+    Some((Target::Key(place, vec![key.to_owned()]), Domain::Parameter(parameter)))
+}
+
+/// The one place whose tables take `key`.
+fn owner_of(
+    key: &str,
+    place: Option<Place>,
+    leaf: &Leaf<'_>,
+    sections: &[Section],
+    problems: &mut Problems,
+) -> Option<Place> {
+    let takes =
+        |place: Place| sections.iter().any(|section| section.place == place && section.parameter(key).is_some());
+    let candidates: Vec<Place> = match place {
+        Some(place) => vec![place],
+        None => Place::ALL.to_vec(),
+    };
+    let owners: Vec<Place> = candidates.iter().copied().filter(|place| takes(*place)).collect();
+    match owners[..] {
+        [owner] => Some(owner),
+        [] => {
+            let mut known: Vec<&str> = sections
+                .iter()
+                .filter(|section| place.is_none_or(|place| section.place == place))
+                .flat_map(|section| section.parameters.iter().map(|parameter| parameter.name))
+                .collect();
+            if place.is_none() {
+                known.extend(["dataset", "model", "optimizer", "method", "kind", "source"]);
+            }
+            known.sort_unstable();
+            known.dedup();
+            let what = place.map_or("table", Place::word);
+            let label = match (nearest(key, known.iter().copied()), home(key)) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, Some(home)) => home,
+                (None, None) => "no such key".to_owned(),
+            };
+            problems.push(
+                Problem::error(format!("no {what} of this experiment takes `{}`", key.escape_debug()))
+                    .at(leaf.key, label)
+                    .help(format!("accepted: {}", plain_list(known))),
+            );
+            None
+        }
+        _ => {
+            let qualified: Vec<String> = owners.iter().map(|place| format!("`{}.{key}`", place.word())).collect();
+            problems.push(
+                Problem::error(format!("`{key}` could be {}", qualified.join(" or ")))
+                    .at(leaf.key, "write one of them"),
+            );
+            None
+        }
+    }
+}
+
+fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, problems: &mut Problems) -> Option<Test> {
+    let Some(table) = leaf.node.as_table() else {
+        return Some(Test { any_of: Some(values(leaf, domain, leaf.node, problems)?), ..Test::default() });
+    };
+    let before = problems.len();
+    let mut test = Test::default();
+    if table.is_empty() {
+        problems.push(
+            Problem::error("a comparison without a bound")
+                .at(leaf.node.span, format!("accepted: a table with {}", plain_list(COMPARISONS))),
+        );
+    }
+    for (key, entry) in table {
+        let slot = match key.as_str() {
+            "above" => &mut test.above,
+            "below" => &mut test.below,
+            "at_least" => &mut test.at_least,
+            "at_most" => &mut test.at_most,
+            "not" => {
+                test.none_of = values(leaf, domain, &entry.node, problems);
+                continue;
+            }
+            _ => {
+                let owner = format!("the comparison of `{}`", leaf.path.join("."));
+                problems.push(super::axis::unknown_key(&owner, key, entry.key, &COMPARISONS));
+                continue;
+            }
+        };
+        let numeric = matches!(
+            domain,
+            Domain::Parameter(Parameter {
+                kind: Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. },
+                ..
+            })
+        );
+        if !numeric {
+            problems.push(
+                Problem::error(format!("`{}` is not a number, so it cannot be `{key}` one", leaf.path.join(".")))
+                    .at(entry.key, "accepted: a value, a list (any of), or { not = … }"),
+            );
+            continue;
+        }
+        *slot = number(&entry.node).filter(|bound| !bound.is_nan());
+        if slot.is_none() {
+            problems.push(
+                Problem::error(format!("`{key}` must be a number; found {}", entry.node.found()))
+                    .at(entry.node.span, "not a number"),
+            );
+        }
+    }
+    (problems.len() == before).then_some(test)
+}
+
+/// The values of a condition: one, or a list of which any may match.
+fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, problems: &mut Problems) -> Option<Vec<toml::Value>> {
+    match domain {
+        Domain::Parameter(parameter) => {
+            if matches!(node.value, Value::Table(_)) {
+                problems.push(
+                    Problem::error(format!("a condition on `{}` cannot be a table here", leaf.path.join(".")))
+                        .at(node.span, "accepted: a value, or a list of values")
+                        .help("an interval is { at_least = …, at_most = … }"),
+                );
+                return None;
+            }
+            let values = expand(parameter, node, problems)?;
+            Some(values.into_iter().map(|(value, _)| value).collect())
+        }
+        Domain::Names(what, names) => {
+            let items = match &node.value {
+                Value::List(items) => items.as_slice(),
+                _ => std::slice::from_ref(node),
+            };
+            let before = problems.len();
+            let mut values = Vec::new();
+            for item in items {
+                match item.as_text() {
+                    Some(name) if names.contains(&name) => values.push(toml::Value::String(name.to_owned())),
+                    Some(name) => problems.push(
+                        Problem::error(format!("unknown {what} {}", item.found())).at(item.span, instead(name, names)),
+                    ),
+                    None => problems.push(
+                        Problem::error(format!(
+                            "`{}` must be a name in quotes; found {}",
+                            leaf.path.join("."),
+                            item.found()
+                        ))
+                        .at(item.span, format!("accepted: {}, or a list of them", quoted_list(names.iter().copied()))),
+                    ),
+                }
+            }
+            if items.is_empty() {
+                problems.push(
+                    Problem::error(format!("`{}` is an empty list", leaf.path.join(".")))
+                        .at(node.span, "no setting meets this condition"),
+                );
+            }
+            (problems.len() == before).then_some(values)
+        }
+    }
+}

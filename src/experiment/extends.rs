@@ -1,0 +1,81 @@
+//! `extends = "base.toml"`: tables merge key by key, everything else replaces.
+
+use std::path::PathBuf;
+
+use super::axis::is_axis;
+use super::diagnostics::{Problem, Problems, Source};
+use super::source::{self, Opened};
+use super::tree::{Table, Value};
+
+/// Puts a file on top of the one that it extends. The base's `name` and `title` are not inherited: they name another
+/// experiment's results. Returns whether the base could not be opened.
+pub fn apply(root: &mut Table, sources: &mut Vec<Source>, problems: &mut Problems) -> bool {
+    let Some(entry) = root.remove("extends") else { return false };
+    let Some(name) = entry.node.as_text() else {
+        problems.push(
+            Problem::error(format!("`extends` must be one file's name in quotes; found {}", entry.node.found()))
+                .at(entry.node.span, "accepted: the path of an experiment file, relative to this one"),
+        );
+        return false;
+    };
+    let folder = sources.get(entry.node.span.source).map_or_else(PathBuf::new, |source| source.folder.clone());
+    let Opened { source, problem, unreadable } = source::open(&folder.join(name), sources.len());
+    let index = sources.len();
+    if let Some(error) = unreadable {
+        problems.push(
+            Problem::error(format!("the base {} cannot be opened: {error}", source.label))
+                .at(entry.node.span, "relative to the folder of this file"),
+        );
+        return true;
+    }
+    sources.push(source);
+    if let Some(problem) = problem {
+        problems.push(problem.at(entry.node.span, "extended here"));
+        return false;
+    }
+    let base = source::parse(&sources[index], index, problems);
+    let Value::Table(mut base) = base.value else { return false };
+    if let Some(second) = base.get("extends") {
+        if sources[index].text == sources[0].text {
+            problems.push(Problem::error("the file extends itself").at(entry.node.span, "accepted: another file"));
+            return false;
+        }
+        problems.push(
+            Problem::error("the base extends another file itself")
+                .at(second.key, "one level only")
+                .at(entry.node.span, "extended here")
+                .help("extend that file directly, or merge the two"),
+        );
+        return false;
+    }
+    base.remove("name");
+    base.remove("title");
+    merge(&mut base, std::mem::take(root), 0);
+    *root = base;
+    false
+}
+
+/// Depth 0 is the top level, 1 the names of tables, 2 their keys.
+fn merge(base: &mut Table, top: Table, depth: usize) {
+    for (key, mut entry) in top {
+        if let (Some(below), Value::Table(inner)) = (base.get_mut(&key), &mut entry.node.value)
+            && let Value::Table(table) = &mut below.node.value
+            && merges(table, inner, depth)
+        {
+            merge(table, std::mem::take(inner), depth + 1);
+            below.key = entry.key;
+            below.node.span = entry.node.span;
+            continue;
+        }
+        base.insert(key, entry);
+    }
+}
+
+/// A hyperparameter's axis replaces, and so does a schedule of another kind, whose keys are others.
+fn merges(base: &Table, top: &Table, depth: usize) -> bool {
+    fn kind(table: &Table) -> Option<&str> {
+        table.get("kind").and_then(|entry| entry.node.as_text())
+    }
+    let other_kind = kind(top).is_some() && kind(base) != kind(top);
+    depth < 1 || !(is_axis(base) || is_axis(top)) && (depth < 2 || !other_kind)
+}

@@ -1,0 +1,166 @@
+//! The keys that stand outside the named tables: name, title, seeds, report.
+
+use std::collections::HashMap;
+
+use super::axis::unknown_key;
+use super::diagnostics::{Problem, Problems};
+use super::names::{instead, nearest};
+use super::sections::{NAME_RULE, home, is_name};
+use super::tree::{Entry, Node, Span, Table, Value, quoted};
+use crate::record::Score;
+
+/// Every key of the top level.
+pub const KEYS: [&str; 11] =
+    ["name", "title", "seeds", "extends", "datasets", "models", "optimizers", "train", "exclude", "link", "report"];
+
+/// More seeds than this are refused.
+const MOST_SEEDS: i64 = 1_000_000;
+
+#[derive(Debug)]
+pub struct Header {
+    pub name: String,
+    pub title: String,
+    pub seeds: Vec<u64>,
+    pub score: Score,
+}
+
+/// Reads them, and reports keys that do not exist. `stem` is the file's name without its ending.
+pub fn read(root: &Table, stem: &str, problems: &mut Problems) -> Header {
+    for (key, entry) in root {
+        if !KEYS.contains(&key.as_str()) {
+            problems.push(unknown(key, entry));
+        }
+    }
+    let name = name(root, stem, problems);
+    let title =
+        root.get("title").and_then(|entry| text("title", &entry.node, problems)).unwrap_or_else(|| name.clone());
+    let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, problems));
+    let score = root.get("report").map_or(Score::Final, |entry| report(entry, problems));
+    Header { name, title, seeds, score }
+}
+
+fn unknown(key: &str, entry: &Entry) -> Problem {
+    let problem = Problem::error(format!("an experiment has no key `{}`", key.escape_debug()));
+    let problem = match (nearest(key, KEYS), home(key)) {
+        (Some(name), _) => problem.at(entry.key, format!("did you mean `{name}`?")),
+        (None, Some(home)) => problem.at(entry.key, home),
+        (None, None) => problem.at(entry.key, "not a key of the top level"),
+    };
+    problem.help(format!("accepted: {}", super::names::plain_list(KEYS)))
+}
+
+fn name(root: &Table, stem: &str, problems: &mut Problems) -> String {
+    match root.get("name") {
+        Some(entry) => {
+            let name = text("name", &entry.node, problems).unwrap_or_default();
+            if entry.node.as_text().is_some() && !is_name(&name) {
+                problems.push(
+                    Problem::error(format!("the name {} cannot be used", quoted(&name)))
+                        .at(entry.node.span, NAME_RULE)
+                        .help("it names the folder of the results"),
+                );
+            }
+            name
+        }
+        None => {
+            if !is_name(stem) {
+                problems.push(
+                    Problem::error(format!("the file's name {} cannot name the experiment", quoted(stem)))
+                        .at(Span { source: 0, start: 0, end: 0 }, "add `name = \"…\"`")
+                        .help(NAME_RULE),
+                );
+            }
+            stem.to_owned()
+        }
+    }
+}
+
+fn text(key: &str, node: &Node, problems: &mut Problems) -> Option<String> {
+    let text = node.as_text();
+    if text.is_none() {
+        problems.push(
+            Problem::error(format!("`{key}` must be a text in quotes; found {}", node.found()))
+                .at(node.span, "not a text"),
+        );
+    }
+    text.map(str::to_owned)
+}
+
+fn seeds(node: &Node, problems: &mut Problems) -> Vec<u64> {
+    const ACCEPTED: &str = "accepted: a count (10 is 1 to 10), or a list of whole numbers ≥ 0";
+    match &node.value {
+        Value::Integer(count) if (1..=MOST_SEEDS).contains(count) => (1..=count.unsigned_abs()).collect(),
+        Value::Integer(0) => {
+            problems.push(
+                Problem::error("`seeds = 0` would train nothing")
+                    .at(node.span, ACCEPTED)
+                    .help("for the one seed 0 write `seeds = [0]`"),
+            );
+            Vec::new()
+        }
+        Value::Integer(count) => {
+            let bound = if *count < 1 { "≥ 1".to_owned() } else { format!("≤ {MOST_SEEDS}") };
+            problems.push(Problem::error(format!("`seeds` must be {bound}; found {count}")).at(node.span, ACCEPTED));
+            Vec::new()
+        }
+        Value::List(items) if items.is_empty() => {
+            problems.push(Problem::error("`seeds` is an empty list").at(node.span, ACCEPTED));
+            Vec::new()
+        }
+        Value::List(items) => {
+            let mut seen: HashMap<u64, Span> = HashMap::new();
+            let mut seeds = Vec::new();
+            for item in items {
+                match item.value {
+                    Value::Integer(seed) if seed >= 0 => {
+                        let seed = seed.unsigned_abs();
+                        if let Some(first) = seen.insert(seed, item.span) {
+                            problems.push(
+                                Problem::error(format!("the seed {seed} stands twice"))
+                                    .at(item.span, "again here")
+                                    .at(first, "first here"),
+                            );
+                        }
+                        seeds.push(seed);
+                    }
+                    _ => problems.push(
+                        Problem::error(format!("a seed must be a whole number ≥ 0; found {}", item.found()))
+                            .at(item.span, "not a seed"),
+                    ),
+                }
+            }
+            seeds
+        }
+        _ => {
+            problems.push(Problem::error(format!("`seeds` cannot be {}", node.found())).at(node.span, ACCEPTED));
+            Vec::new()
+        }
+    }
+}
+
+fn report(entry: &Entry, problems: &mut Problems) -> Score {
+    let Some(table) = entry.node.as_table() else {
+        problems.push(
+            Problem::error(format!("`report` must be a table; found {}", entry.node.found()))
+                .at(entry.node.span, "write [report]"),
+        );
+        return Score::Final;
+    };
+    for (key, entry) in table {
+        if key != "score" {
+            problems.push(unknown_key("`[report]`", key, entry.key, &["score"]));
+        }
+    }
+    match table.get("score").map(|entry| (&entry.node, entry.node.as_text())) {
+        None | Some((_, Some("final"))) => Score::Final,
+        Some((_, Some("best"))) => Score::Best,
+        Some((node, word)) => {
+            problems.push(
+                Problem::error(format!("unknown score {}", node.found()))
+                    .at(node.span, instead(word.unwrap_or_default(), &["final", "best"]))
+                    .help("\"final\" ranks by the loss at the last epoch, \"best\" by the best evaluated epoch"),
+            );
+            Score::Final
+        }
+    }
+}

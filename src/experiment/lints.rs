@@ -1,0 +1,232 @@
+//! What a careful colleague would say about an experiment's design before it runs.
+
+use toml::Value;
+
+use crate::plan::{Block, Place, Plan};
+
+/// Fewer seeds than this show a difference between optimizers only when it is very large.
+const ENOUGH_SEEDS: usize = 5;
+/// A larger ratio of settings favours the optimizer that tried more.
+const FAIR_RATIO: u64 = 2;
+/// Settings looked at where rules have cut a grid.
+const MOST_EXAMINED: u64 = 100_000;
+
+/// One sentence for each weakness, each with what to do.
+#[must_use]
+pub fn lints(plan: &Plan) -> Vec<String> {
+    let mut lints = Vec::new();
+    for block in &plan.blocks {
+        linear_learning_rates(block, &mut lints);
+        untuned_learning_rate(block, &mut lints);
+        nesterov_without_momentum(block, &mut lints);
+        ranking(block, &mut lints);
+    }
+    budgets(plan, &mut lints);
+    seeds(plan, &mut lints);
+    for rule in plan.rules.iter().filter(|rule| rule.removed == 0) {
+        lints.push(format!("{}: {}", rule.place, super::removal::REMOVES_NOTHING));
+    }
+    let mut once: Vec<String> = Vec::new();
+    for lint in lints {
+        if !once.contains(&lint) {
+            once.push(lint);
+        }
+    }
+    once
+}
+
+/// Every value that a key takes in a block's grid.
+fn values<'a>(block: &'a Block, place: Place, key: &str) -> Vec<&'a Value> {
+    let grid = &block.grid;
+    let points = grid.axes.iter().flat_map(|axis| &axis.points).flatten();
+    let on_axes = points.filter(|(at, name, _)| *at == place && name == key).map(|(_, _, value)| value);
+    grid.base.cell(place).get(key).into_iter().chain(on_axes).collect()
+}
+
+fn has_axis(block: &Block, place: Place, key: &str) -> bool {
+    block.grid.axes.iter().any(|axis| axis.keys.iter().any(|(at, name)| *at == place && name == key))
+}
+
+fn optimizer(block: &Block) -> String {
+    format!("optimizers.{}", block.grid.base.optimizer.table)
+}
+
+fn linear_learning_rates(block: &Block, lints: &mut Vec<String>) {
+    let rates: Vec<f64> =
+        values(block, Place::Optimizer, "learning_rate").into_iter().filter_map(Value::as_float).collect();
+    if let [first, .., last] = rates[..]
+        && rates.len() >= 3
+        && even(&rates, |one, next| next - one)
+        && !even(&rates, |one, next| next / one)
+    {
+        lints.push(format!(
+            "{}: the {} learning rates are evenly spaced, but rates act by their ratio; write learning_rate = \
+             {{ from = {first}, to = {last}, count = {}, scale = \"log\" }}",
+            optimizer(block),
+            rates.len(),
+            rates.len()
+        ));
+    }
+}
+
+/// Whether every step from one value to the next is the same.
+fn even(values: &[f64], step: fn(f64, f64) -> f64) -> bool {
+    let steps: Vec<f64> = values.windows(2).map(|pair| step(pair[0], pair[1])).collect();
+    steps.iter().all(|other| (other - steps[0]).abs() <= 1e-6 * steps[0].abs())
+}
+
+fn untuned_learning_rate(block: &Block, lints: &mut Vec<String>) {
+    if has_axis(block, Place::Optimizer, "learning_rate") {
+        return;
+    }
+    for key in ["momentum", "batch_size"] {
+        if has_axis(block, Place::Optimizer, key) {
+            lints.push(format!(
+                "{}: {key} varies at one learning rate, and the best rate depends on it; give learning_rate an axis too",
+                optimizer(block)
+            ));
+        }
+    }
+}
+
+fn nesterov_without_momentum(block: &Block, lints: &mut Vec<String>) {
+    let nesterov = values(block, Place::Optimizer, "nesterov").iter().any(|value| value.as_bool() == Some(true));
+    let still = |value: &&Value| value.as_float() == Some(0.0);
+    if !nesterov || !values(block, Place::Optimizer, "momentum").iter().any(still) {
+        return;
+    }
+    let found = (0..block.len().min(MOST_EXAMINED)).any(|index| {
+        let cell = block.setting(index).optimizer.cell;
+        cell.get("nesterov").and_then(Value::as_bool) == Some(true)
+            && cell.get("momentum").is_some_and(|value| still(&value))
+    });
+    if found {
+        lints.push(format!(
+            "{}: nesterov = true with momentum = 0 is the method without either, trained a second time; move the two \
+             together in a [[link]]",
+            optimizer(block)
+        ));
+    }
+}
+
+/// What settings are ranked on.
+fn ranking(block: &Block, lints: &mut Vec<String>) {
+    let table = &block.grid.base.dataset.table;
+    let splits = values(block, Place::Dataset, "split");
+    let fraction = |split: &&Value, key: &str| split.get(key).and_then(Value::as_float).unwrap_or(0.0);
+    let validated = !splits.is_empty() && splits.iter().all(|split| fraction(split, "validation") > 0.0);
+    if validated {
+        return;
+    }
+    if splits.iter().any(|split| fraction(split, "test") > 0.0 && fraction(split, "validation") <= 0.0) {
+        lints.push(format!(
+            "datasets.{table}: rows are held out for testing and none for validation, so a choice by the test column \
+             would flatter itself; add validation = 0.2 to split"
+        ));
+    }
+    for key in ["l1", "l2", "degree"] {
+        if has_axis(block, Place::Model, key) {
+            let wins = if key == "degree" { "the largest degree" } else { "the smallest penalty" };
+            lints.push(format!(
+                "models.{}: {key} varies and {table} has no validation rows, so settings are ranked on training MSE, which \
+                 {wins} always wins; add split = {{ validation = 0.2, test = 0.2 }}",
+                block.grid.base.model.table
+            ));
+        }
+    }
+}
+
+fn budgets(plan: &Plan, lints: &mut Vec<String>) {
+    let pair = |block: &Block| (block.grid.base.dataset.table.clone(), block.grid.base.model.table.clone());
+    let mut pairs: Vec<(String, String)> = plan.blocks.iter().map(pair).collect();
+    pairs.dedup();
+    for (dataset, model) in pairs {
+        let blocks = plan.blocks.iter().filter(|block| pair(block) == (dataset.clone(), model.clone()));
+        let mut budgets: Vec<(u64, &str)> =
+            blocks.map(|block| (block.len(), block.grid.base.optimizer.table.as_str())).collect();
+        budgets.sort_unstable();
+        if let [(fewest, few), .., (most, many)] = budgets[..]
+            && most > fewest.saturating_mul(FAIR_RATIO)
+        {
+            lints.push(format!(
+                "{dataset} · {model}: {many} has {most} settings and {few} {fewest}, and more tries find a better best; \
+                 give them similar grids"
+            ));
+        }
+    }
+}
+
+fn seeds(plan: &Plan, lints: &mut Vec<String>) {
+    let mut optimizers: Vec<&str> = plan.blocks.iter().map(|block| block.grid.base.optimizer.table.as_str()).collect();
+    optimizers.sort_unstable();
+    optimizers.dedup();
+    let count = plan.seeds.len();
+    if count < ENOUGH_SEEDS && optimizers.len() >= 2 && plan.blocks.iter().any(is_seeded) {
+        let are = if count == 1 { "seed is" } else { "seeds are" };
+        lints.push(format!(
+            "{count} {are} too few to tell {} optimizers apart, since their scores vary from seed to seed; write seeds = 10",
+            optimizers.len()
+        ));
+    }
+}
+
+/// Whether something in a block depends on the seed.
+fn is_seeded(block: &Block) -> bool {
+    let word = |value: &&Value, word: &str| value.as_str() == Some(word);
+    let splits = values(block, Place::Dataset, "split");
+    splits.iter().any(|split| split.get("seed").is_none())
+        || values(block, Place::Dataset, "seed").iter().any(|seed| word(seed, "trial"))
+        || values(block, Place::Model, "init").iter().any(|init| word(init, "normal"))
+        || values(block, Place::Optimizer, "batch_size").iter().any(|size| !word(size, "full"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<String> {
+        let text = format!("[models.m]\nkind = \"linear\"\n{text}");
+        let loaded = super::super::load_text("x.toml".as_ref(), &text, &[]).expect("loads");
+        lints(&loaded.plan)
+    }
+
+    const HELD: &str = "[datasets.d]\nsource = \"synthetic\"\nn_samples = 100\nn_features = 3\nsplit = { validation = 0.2, seed = 1 }\n";
+    const OPEN: &str = "[datasets.d]\nsource = \"synthetic\"\nn_samples = 100\nn_features = 3\n";
+    const GD: &str = "[optimizers.gd]\nmethod = \"gd\"\n";
+
+    #[test]
+    fn a_sound_design_has_none() {
+        let found = of(&format!(
+            "{HELD}{GD}learning_rate = {{ from = 1e-3, to = 1, count = 7, scale = \"log\" }}\nmomentum = [0.0, 0.9]\n"
+        ));
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn each_weakness_is_named() {
+        let linear = of(&format!("{HELD}{GD}learning_rate = [0.1, 0.2, 0.3]\n"));
+        assert!(linear.len() == 1 && linear[0].contains("scale = \"log\""), "{linear:?}");
+        let untuned = of(&format!("{HELD}{GD}learning_rate = 0.1\nmomentum = [0.0, 0.9]\n"));
+        assert!(untuned.len() == 1 && untuned[0].contains("momentum varies"), "{untuned:?}");
+        let still =
+            of(&format!("{HELD}{GD}learning_rate = [0.1, 1]\nmomentum = [0.0, 0.9]\nnesterov = [false, true]\n"));
+        assert!(still.len() == 1 && still[0].contains("[[link]]"), "{still:?}");
+        let linked = of(&format!(
+            "{HELD}{GD}learning_rate = [0.1, 1]\n[[link]]\noptimizer = \"gd\"\nmomentum = [0.0, 0.9]\nnesterov = [false, true]\n"
+        ));
+        assert!(linked.is_empty(), "{linked:?}");
+        let tested = of(&format!("{OPEN}split = {{ test = 0.2, seed = 1 }}\n{GD}learning_rate = 0.1\n"));
+        assert!(tested.len() == 1 && tested[0].contains("flatter"), "{tested:?}");
+        let few = of(&format!(
+            "{HELD}{GD}learning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = [0.1, 1, 10]\n"
+        ));
+        assert!(few.len() == 2 && few[0].contains("3 settings") && few[1].contains("1 seed is"), "{few:?}");
+    }
+
+    #[test]
+    fn a_penalty_needs_validation_rows() {
+        let text = format!("{OPEN}{GD}learning_rate = 0.1\n[models.ridge]\nkind = \"linear\"\nl2 = [0.0, 0.1]\n");
+        let found = of(&text);
+        assert!(found.len() == 1 && found[0].contains("smallest penalty"), "{found:?}");
+    }
+}

@@ -1,0 +1,84 @@
+//! `sweep list`: what exists, with its keys.
+
+use std::fmt::Write as _;
+
+use super::sections::{row_key, row_names, row_parameters};
+use crate::parameter::{Fallback, Kind, Parameter};
+use crate::plan::Place;
+use crate::{dataset, model, optimizer, schedule};
+
+/// Sources, models, methods, schedules and the keys of `[train]`: for each key its default, what it accepts, and what it
+/// means.
+#[must_use]
+pub fn listing() -> String {
+    let mut text = String::new();
+    for place in [Place::Dataset, Place::Model, Place::Optimizer] {
+        let key = row_key(place);
+        let _ = writeln!(text, "{}s  [{}s.NAME] {key} = …", place.word(), place.word());
+        for row in row_names(place) {
+            let doc = match place {
+                Place::Dataset => dataset::source(row).map(|row| row.doc),
+                Place::Model => model::family(row).map(|row| row.doc),
+                _ => optimizer::method(row).map(|row| row.doc),
+            };
+            let _ = writeln!(text, "\n  {row}: {}", doc.unwrap_or_default());
+            keys(&mut text, &row_parameters(place, row));
+        }
+        text.push('\n');
+    }
+    let _ = writeln!(text, "schedules  schedule = {{ kind = … }} of an optimizer");
+    for row in schedule::SCHEDULES {
+        let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);
+        keys(&mut text, &row.parameters.iter().collect::<Vec<_>>());
+    }
+    let _ = writeln!(text, "\ntraining  [train]\n");
+    keys(&mut text, &row_parameters(Place::Train, ""));
+    text
+}
+
+fn keys(text: &mut String, parameters: &[&Parameter]) {
+    let rows: Vec<[String; 4]> = parameters.iter().flat_map(|parameter| rows("", parameter)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths = [width(0), width(1), width(2)];
+    for [name, default, accepted, doc] in &rows {
+        let [a, b, c] = widths;
+        let _ = writeln!(text, "    {name:a$}  {default:b$}  {accepted:c$}  {doc}");
+    }
+}
+
+/// A key, and the keys of the table that it may be.
+fn rows(prefix: &str, parameter: &Parameter) -> Vec<[String; 4]> {
+    let default = match parameter.default {
+        Fallback::Required => "required",
+        Fallback::Absent => "optional",
+        Fallback::Literal(text) => text,
+    };
+    let accepted = match parameter.kind {
+        Kind::Table(_) => "a table".to_owned(),
+        kind => kind.in_words(),
+    };
+    let name = format!("{prefix}{}", parameter.name);
+    let mut all = vec![[name.clone(), default.to_owned(), accepted, parameter.doc.to_owned()]];
+    if let Kind::Table(inner) = parameter.kind {
+        all.extend(inner.iter().flat_map(|inner| rows(&format!("{name}."), inner)));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_and_key_is_listed() {
+        let text = listing();
+        for place in [Place::Dataset, Place::Model, Place::Optimizer] {
+            for row in row_names(place) {
+                assert!(text.contains(&format!("\n  {row}: ")), "{row}");
+                for parameter in row_parameters(place, row) {
+                    assert!(text.contains(parameter.doc), "{row}.{}", parameter.name);
+                }
+            }
+        }
+    }
+}

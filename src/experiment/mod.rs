@@ -1,0 +1,200 @@
+//! The experiment file: one walk over the spanned tree against the registries' parameter tables.
+//!
+//! ```text
+//! file ─ parse ─▶ tree ─ extends ─ overrides ─▶ sections ─ links, axes, defaults ─▶ members ─ multiply, exclude ─▶ Plan
+//! ```
+//!
+//! Every problem of a file is reported at once, under the line that has it. Nothing here reads data.
+
+mod assemble;
+mod axis;
+mod checks;
+mod diagnostics;
+mod exclude;
+mod extends;
+mod fields;
+mod header;
+mod link;
+mod lints;
+mod listing;
+mod names;
+mod overrides;
+mod provenance;
+mod range;
+mod removal;
+mod schema;
+mod sections;
+mod source;
+mod starter;
+mod syntax;
+mod tree;
+mod value;
+
+use std::path::Path;
+
+use diagnostics::Problems;
+use tree::{Span, Table, Value};
+
+pub use diagnostics::{Diagnostics, Problem, Severity, Source};
+pub use lints::lints;
+pub use listing::listing;
+pub use provenance::Provenance;
+pub use schema::schema;
+pub use starter::starter;
+
+use crate::plan::{Place, Plan};
+
+/// An experiment file, read.
+#[derive(Debug)]
+pub struct Loaded {
+    pub plan: Plan,
+    /// One line each.
+    pub warnings: Vec<String>,
+    /// The comment that opens the file, without its `#`.
+    pub comment: String,
+    pub provenance: Provenance,
+}
+
+/// Reads an experiment file; `overrides` are arguments such as `train.epochs=10`.
+///
+/// # Errors
+/// Every problem of the file, its base and the arguments.
+pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
+    let source::Opened { source: main, problem, unreadable } = source::open(path, 0);
+    if let Some(error) = unreadable {
+        let problem = Problem::error(format!("{} cannot be opened: {error}", main.label));
+        return Err(Diagnostics::new(vec![main], vec![problem]).unopened());
+    }
+    match problem {
+        Some(problem) => Err(Diagnostics::new(vec![main], vec![problem])),
+        None => from_source(path, main, overrides),
+    }
+}
+
+/// Reads an experiment's text; `path` says where it would stand.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_text(path: &Path, text: &str, overrides: &[String]) -> Result<Loaded, Diagnostics> {
+    let label = path.display().to_string();
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    from_source(path, Source { label, folder, text: text.to_owned() }, overrides)
+}
+
+fn from_source(path: &Path, main: Source, overrides: &[String]) -> Result<Loaded, Diagnostics> {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let comment = source::opening_comment(&main.text);
+    let mut problems = Problems::default();
+    let root = source::parse(&main, 0, &mut problems);
+    let mut sources = vec![main];
+    let Value::Table(mut root) = root.value else { return Err(Diagnostics::new(sources, problems.into_list())) };
+    let before = problems.len();
+    let unopened = extends::apply(&mut root, &mut sources, &mut problems);
+    // Without its base, everything that the base brings would seem to be missing.
+    let baseless = problems.len() > before;
+    overrides::apply(overrides, &mut root, &mut sources, &mut problems);
+    let syntax = problems.len();
+    let plan = read(&root, &stem, &sources, &mut problems);
+    let mut list = problems.into_list();
+    let badly_read = list[..syntax].iter().any(|problem| problem.severity == Severity::Error);
+    if badly_read {
+        list = believable(list, syntax, baseless, &sources);
+    }
+    match plan {
+        Some((plan, provenance)) if list.iter().all(|problem| problem.severity == Severity::Warning) => {
+            list.sort_by_key(|problem| problem.marks.first().map(|mark| mark.0));
+            let warnings = list.iter().map(|problem| one_line(problem, &sources)).collect();
+            Ok(Loaded { plan, warnings, comment, provenance })
+        }
+        _ => {
+            let diagnostics = Diagnostics::new(sources, list);
+            Err(if unopened { diagnostics.unopened() } else { diagnostics })
+        }
+    }
+}
+
+/// After errors of syntax (the first `syntax` problems) what stands on the same lines was not read as it was meant, and
+/// what seems to be missing may be there.
+fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Source]) -> Vec<Problem> {
+    let line = |problem: &Problem| problem.marks.first().and_then(|(span, _)| place_of(*span, sources));
+    // Under a broken header, keys seem to belong to the table before.
+    let header = |problem: &Problem| {
+        let (span, _) = problem.marks.first()?;
+        let text = &sources.get(span.source)?.text;
+        Some((span.source, syntax::header_before(text, span.start.min(text.len()))))
+    };
+    // What stands from an open bracket to where its end was missed is not what was meant.
+    let lines: Vec<_> = list[..syntax]
+        .iter()
+        .flat_map(|problem| problem.marks.iter().filter_map(|(span, _)| place_of(*span, sources)))
+        .collect();
+    let on_header = |problem: &&Problem| {
+        let start = header(problem).and_then(|(source, start)| Some(sources.get(source)?.position(start).0));
+        start.is_some() && start == line(problem).map(|(_, line)| line)
+    };
+    let broken: Vec<_> = list[..syntax].iter().filter(on_header).filter_map(header).collect();
+    let mut kept = Vec::new();
+    for (index, problem) in list.into_iter().enumerate() {
+        let derived = problem.absence
+            || baseless
+            || line(&problem).is_some_and(|line| lines.contains(&line))
+            || header(&problem).is_some_and(|header| broken.contains(&header));
+        if index < syntax || !derived {
+            kept.push(problem);
+        }
+    }
+    kept
+}
+
+/// The source and the line of a span.
+fn place_of(span: Span, sources: &[Source]) -> Option<(usize, usize)> {
+    Some((span.source, sources.get(span.source)?.position(span.start).0))
+}
+
+fn one_line(problem: &Problem, sources: &[Source]) -> String {
+    match problem.marks.first() {
+        Some((span, _)) => format!("{}: {}", place(*span, sources), problem.message),
+        None => problem.message.clone(),
+    }
+}
+
+/// `experiments/x.toml:31`
+fn place(span: Span, sources: &[Source]) -> String {
+    match sources.get(span.source) {
+        Some(source) => format!("{}:{}", source.label, source.position(span.start).0),
+        None => String::new(),
+    }
+}
+
+fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -> Option<(Plan, Provenance)> {
+    let header = header::read(root, stem, problems);
+    let mut all = sections::named(Place::Dataset, root, problems);
+    all.extend(sections::named(Place::Model, root, problems));
+    all.extend(sections::named(Place::Optimizer, root, problems));
+    let mut train = sections::train(root, problems);
+    let links = link::read(root, &all, problems);
+    sections::share_batch_size(&mut train, &mut all, &links, problems);
+    all.push(train);
+    let rules = exclude::read(root, &all, problems);
+    let members = assemble::Members::read(all, &links, problems)?;
+    checks::members(&members, problems);
+    let fours = members.blocks();
+    let mut blocks: Vec<_> = fours.iter().map(|four| assemble::block(four, sources)).collect();
+    let ruled = !problems.has_errors();
+    let mut counts = Vec::new();
+    if ruled {
+        let start = Span { source: 0, start: 0, end: 0 };
+        assemble::check_size(&blocks, start, problems);
+        if !problems.has_errors() {
+            counts = removal::apply(&rules, &mut blocks, sources, problems);
+        }
+    }
+    checks::blocks(&fours, &blocks, ruled || rules.is_empty(), problems);
+    if problems.has_errors() {
+        return None;
+    }
+    let provenance = Provenance::new(root, &members, &links, sources);
+    let resolved = provenance::resolved(root, &header, &members);
+    let header::Header { name, title, seeds, score } = header;
+    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved }, provenance))
+}

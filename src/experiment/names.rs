@@ -1,0 +1,106 @@
+//! Names that were probably meant.
+
+/// What people from other tools write, and what it is called here.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("lr", "learning_rate"),
+    ("alpha", "learning_rate"),
+    ("eta", "learning_rate"),
+    ("step_size", "learning_rate"),
+    ("rate", "learning_rate"),
+    ("bs", "batch_size"),
+    ("batch", "batch_size"),
+    ("minibatch", "batch_size"),
+    ("beta", "momentum"),
+    ("optimizer", "method"),
+    ("type", "kind"),
+    ("iterations", "epochs"),
+    ("max_iter", "epochs"),
+    ("n_epochs", "epochs"),
+    ("lr_schedule", "schedule"),
+    ("scheduler", "schedule"),
+    ("ridge", "l2"),
+    ("lasso", "l1"),
+    ("weight_decay", "l2"),
+    ("penalty", "l2"),
+    ("file", "path"),
+    ("label", "target"),
+    ("y", "target"),
+    ("normalize", "standardize"),
+    ("scale", "standardize"),
+    ("seed", "seeds"),
+    ("tolerance", "min_delta"),
+    ("validation_fraction", "split"),
+    ("test_size", "split"),
+    ("start", "from"),
+    ("stop", "to"),
+    ("end", "to"),
+    ("min", "from"),
+    ("max", "to"),
+    ("num", "count"),
+    ("n", "count"),
+    ("steps", "count"),
+    ("points", "count"),
+    ("gt", "above"),
+    ("lt", "below"),
+    ("ge", "at_least"),
+    ("le", "at_most"),
+    ("from", "at_least"),
+    ("to", "at_most"),
+    ("min", "at_least"),
+    ("max", "at_most"),
+    ("float32", "f32"),
+    ("single", "f32"),
+    ("float64", "f64"),
+    ("double", "f64"),
+    ("all", "full"),
+    ("logarithmic", "log"),
+];
+
+/// The accepted name that is most like `word`, if one is like it at all.
+pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let accepted: Vec<&str> = accepted.into_iter().collect();
+    let lower = word.to_lowercase().replace('-', "_");
+    let meant = synonyms(&lower).find_map(|meant| accepted.iter().find(|name| **name == meant));
+    if let Some(name) = meant {
+        return Some(name);
+    }
+    let longest = (lower.chars().count() / 3).max(1);
+    let near = |name: &&str| {
+        let distance = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+        (distance <= longest && distance < name.len()).then_some(distance)
+    };
+    let closest = accepted.iter().filter_map(|name| near(name).map(|distance| (distance, *name))).min();
+    let beginning =
+        || accepted.iter().find(|name| lower.len() >= 3 && name.to_lowercase().starts_with(&lower)).copied();
+    closest.map(|(_, name)| name).or_else(beginning)
+}
+
+/// What a word of other tools is called here.
+pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
+    SYNONYMS.iter().filter(move |(synonym, _)| *synonym == word).map(|(_, meant)| *meant)
+}
+
+/// `an optimizer`
+pub fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
+/// `"gd", "sgd"`
+pub fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// `gd, sgd`
+pub fn plain_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// `did you mean "sgd"? accepted: "gd", "sgd"`
+pub fn instead(word: &str, accepted: &[&str]) -> String {
+    let list = quoted_list(accepted.iter().copied());
+    match nearest(word, accepted.iter().copied()) {
+        Some(name) => format!("did you mean \"{name}\"? accepted: {list}"),
+        None => format!("accepted: {list}"),
+    }
+}

@@ -1,0 +1,301 @@
+//! Overrides of the command line, after Hydra's: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`,
+//! `~optimizers.gd`.
+
+use std::path::PathBuf;
+
+use super::axis::is_axis;
+use super::diagnostics::{Problem, Problems, Source};
+use super::header;
+use super::names::{nearest, plain_list};
+use super::sections::{row_key, row_parameters};
+use super::tree::{self, Entry, Node, Span, Table, Value};
+use crate::plan::Place;
+
+/// What the arguments are called as a source.
+pub const LABEL: &str = "command line";
+
+/// One part of a dotted path.
+#[derive(Debug)]
+struct Segment {
+    name: String,
+    span: Span,
+}
+
+/// Applies the arguments in their order. They become one more source, an argument a line; paths written in them start
+/// from the current folder.
+pub fn apply(arguments: &[String], root: &mut Table, sources: &mut Vec<Source>, problems: &mut Problems) {
+    if arguments.is_empty() {
+        return;
+    }
+    let index = sources.len();
+    let mut text = String::new();
+    for argument in arguments {
+        let start = text.len();
+        let argument = argument.replace(['\n', '\r'], " ");
+        text.push_str(&argument);
+        text.push('\n');
+        if let Err(problem) = one(&argument, index, start, root, problems) {
+            problems.push(problem);
+        }
+    }
+    sources.push(Source { label: LABEL.to_owned(), folder: PathBuf::new(), text });
+}
+
+fn one(argument: &str, source: usize, start: usize, root: &mut Table, problems: &mut Problems) -> Result<(), Problem> {
+    let span = |from: usize, to: usize| Span { source, start: start + from, end: start + to };
+    let whole = span(0, argument.len());
+    if let Some(path) = argument.strip_prefix('~') {
+        if let Some(equals) = equals_sign(argument) {
+            return Err(Problem::error("`~` removes a key and takes no value")
+                .at(span(equals, argument.len()), "leave this out"));
+        }
+        let path = segments(path, source, start + 1)?;
+        return remove(root, &path, whole);
+    }
+    // Hydra's `+key=value` adds a key; here any valid key may be new.
+    let trimmed = argument.trim_start_matches('+');
+    let skipped = argument.len() - trimmed.len();
+    let Some(equals) = equals_sign(trimmed) else {
+        return Err(Problem::error(format!("the argument {} sets nothing", tree::quoted(argument)))
+            .at(whole, "no `=` in it")
+            .help("accepted: `train.epochs=10` sets a key, `~optimizers.gd` removes one"));
+    };
+    let path = segments(&trimmed[..equals], source, start + skipped)?;
+    let node = value(&trimmed[equals + 1..], source, start + skipped + equals + 1, problems)?;
+    set(root, &path, node)
+}
+
+/// The first `=` outside quotes.
+fn equals_sign(text: &str) -> Option<usize> {
+    let mut quote = None;
+    text.char_indices().find_map(|(at, character)| match (quote, character) {
+        (None, '=') => Some(at),
+        (None, '"' | '\'') => {
+            quote = Some(character);
+            None
+        }
+        (Some(open), close) if open == close => {
+            quote = None;
+            None
+        }
+        _ => None,
+    })
+}
+
+fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<Segment>, Problem> {
+    let mut path = Vec::new();
+    for (start, part) in pieces(text, '.') {
+        let span = Span { source, start: offset + start, end: offset + start + part.len() };
+        let name = part.trim();
+        let name = ['"', '\''].iter().find_map(|&quote| name.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(name);
+        if name.is_empty() {
+            let message = if text.is_empty() { "no key before `=`" } else { "a part of the key is empty" };
+            return Err(Problem::error(message).at(span, "a key is like `optimizers.sgd.learning_rate`"));
+        }
+        path.push(Segment { name: name.to_owned(), span });
+    }
+    Ok(path)
+}
+
+/// Splits at a character outside quotes and brackets; each piece with the byte it starts at.
+fn pieces(text: &str, at: char) -> Vec<(usize, &str)> {
+    let (mut quote, mut depth, mut start) = (None, 0_usize, 0);
+    let mut pieces = Vec::new();
+    for (position, character) in text.char_indices() {
+        match (quote, character) {
+            (Some(open), close) if open == close => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth = depth.saturating_sub(1),
+            (None, character) if character == at && depth == 0 => {
+                pieces.push((start, &text[start..position]));
+                start = position + character.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    pieces.push((start, &text[start..]));
+    pieces
+}
+
+/// A TOML value, a comma list of them, or bare words.
+fn value(text: &str, source: usize, offset: usize, problems: &mut Problems) -> Result<Node, Problem> {
+    let span = Span { source, start: offset, end: offset + text.len() };
+    let mut items = Vec::new();
+    for (start, piece) in pieces(text, ',') {
+        let skipped = piece.len() - piece.trim_start().len();
+        items.push(single(piece.trim(), source, offset + start + skipped, problems)?);
+    }
+    Ok(match items.len() {
+        1 => items.swap_remove(0),
+        _ => Node { span, value: Value::List(items) },
+    })
+}
+
+fn single(text: &str, source: usize, offset: usize, problems: &mut Problems) -> Result<Node, Problem> {
+    let span = Span { source, start: offset, end: offset + text.len() };
+    if text.is_empty() {
+        return Err(Problem::error("a value is missing").at(span, "accepted: a TOML value, a comma list, or a word"));
+    }
+    if super::source::too_deep(text).is_some() {
+        return Err(Problem::error("nested too deeply").at(span, "no value nests like this"));
+    }
+    match tree::parse_value(text, source, offset, problems) {
+        Ok(node) => Ok(node),
+        Err(_) if !text.contains(['"', '\'', '[', ']', '{', '}', '=', '#']) => {
+            Ok(Node { span, value: Value::Text(text.to_owned()) })
+        }
+        Err(error) => {
+            let at = error.span().map_or(span, |range| Span::new(source, &(range.start + offset..range.end + offset)));
+            let message = error.message().lines().next().unwrap_or("invalid value").to_owned();
+            Err(Problem::error(format!("not a TOML value: {message}"))
+                .at(at, "")
+                .help("in a shell, put an argument with quotes, brackets or spaces into single quotes"))
+        }
+    }
+}
+
+const fn group(name: &str) -> Option<Place> {
+    match name.as_bytes() {
+        b"datasets" => Some(Place::Dataset),
+        b"models" => Some(Place::Model),
+        b"optimizers" => Some(Place::Optimizer),
+        _ => None,
+    }
+}
+
+fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Problem> {
+    let Some((first, rest)) = path.split_first() else { return Ok(()) };
+    if first.name == "extends" {
+        return Err(Problem::error("`extends` cannot be set here")
+            .at(first.span, "arguments are applied after `extends`")
+            .help("write it in the file"));
+    }
+    if !header::KEYS.contains(&first.name.as_str()) {
+        return Err(unknown(first, header::KEYS));
+    }
+    let (Some(place), [name, keys @ ..]) = (group(&first.name), rest) else {
+        return descend(root, path, node);
+    };
+    if keys.is_empty() {
+        if name.name == "*" {
+            return Err(Problem::error("`*` stands for every table, so a key must follow")
+                .at(name.span, format!("for example `{}.*.KEY=…`", first.name)));
+        }
+        return descend(root, path, node);
+    }
+    let Some(Value::Table(tables)) = root.get_mut(&first.name).map(|entry| &mut entry.node.value) else {
+        return Err(Problem::error(format!("the experiment has no `{}`", first.name)).at(first.span, "nothing to set"));
+    };
+    if name.name != "*" {
+        return match tables.get_mut(&name.name) {
+            Some(Entry { node: Node { value: Value::Table(table), .. }, .. }) => descend(table, keys, node),
+            _ => Err(unknown(name, tables.keys().map(String::as_str))),
+        };
+    }
+    let key = &keys[0];
+    let mut matched = false;
+    for entry in tables.values_mut() {
+        if let Value::Table(table) = &mut entry.node.value
+            && takes(place, table, &key.name)
+        {
+            matched = true;
+            descend(table, keys, node.clone())?;
+        }
+    }
+    if matched {
+        Ok(())
+    } else {
+        Err(Problem::error(format!("no {} of this experiment takes `{}`", place.word(), key.name.escape_debug()))
+            .at(key.span, known(place, tables, &key.name)))
+    }
+}
+
+/// Whether a table's registry row has a key. A table whose row is not known keeps its own error for later.
+fn takes(place: Place, table: &Table, key: &str) -> bool {
+    let row = table.get(row_key(place)).and_then(|entry| entry.node.as_text()).unwrap_or_default();
+    key == row_key(place) || row_parameters(place, row).iter().any(|parameter| parameter.name == key)
+}
+
+fn known(place: Place, tables: &Table, key: &str) -> String {
+    let mut names: Vec<&str> = tables
+        .values()
+        .filter_map(|entry| entry.node.as_table()?.get(row_key(place))?.node.as_text())
+        .flat_map(|row| row_parameters(place, row))
+        .map(|parameter| parameter.name)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    match nearest(key, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("accepted: {}", plain_list(names)),
+    }
+}
+
+/// Sets a key below `table`; tables on the way are made where they are missing.
+fn descend(table: &mut Table, path: &[Segment], node: Node) -> Result<(), Problem> {
+    let Some((first, rest)) = path.split_first() else { return Ok(()) };
+    if first.name == "*" {
+        return Err(Problem::error("`*` cannot stand here")
+            .at(first.span, "it stands for the names of datasets, models or optimizers"));
+    }
+    if rest.is_empty() {
+        table.insert(first.name.clone(), Entry { key: first.span, node });
+        return Ok(());
+    }
+    let empty = || Entry { key: first.span, node: Node { span: first.span, value: Value::Table(Table::new()) } };
+    let entry = table.entry(first.name.clone()).or_insert_with(empty);
+    match &mut entry.node.value {
+        Value::Table(inner) if !is_axis(inner) => descend(inner, rest, node),
+        _ => Err(Problem::error(format!("`{}` has no keys to set", first.name.escape_debug()))
+            .at(first.span, format!("it is {}", entry.node.found()))
+            .help("set it as a whole")),
+    }
+}
+
+fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Problem> {
+    let Some((first, rest)) = path.split_first() else { return Ok(()) };
+    if first.name == "*" {
+        let tables: Vec<String> = root.keys().cloned().collect();
+        let mut matched = rest.is_empty() && !root.is_empty();
+        for name in tables {
+            if rest.is_empty() {
+                root.remove(&name);
+            } else if let Some(Value::Table(inner)) = root.get_mut(&name).map(|entry| &mut entry.node.value) {
+                matched |= remove(inner, rest, whole).is_ok();
+            }
+        }
+        return if matched {
+            Ok(())
+        } else {
+            Err(Problem::error("nothing to remove").at(whole, "no table has this key"))
+        };
+    }
+    if rest.is_empty() {
+        return match root.remove(&first.name) {
+            Some(_) => Ok(()),
+            None => Err(nothing(first, root)),
+        };
+    }
+    match root.get_mut(&first.name).map(|entry| &mut entry.node.value) {
+        Some(Value::Table(inner)) => remove(inner, rest, whole),
+        _ => Err(nothing(first, root)),
+    }
+}
+
+fn nothing(segment: &Segment, table: &Table) -> Problem {
+    let problem = unknown(segment, table.keys().map(String::as_str));
+    Problem { message: format!("nothing to remove: {}", problem.message), ..problem }
+}
+
+/// A name that is not there; `accepted` are.
+fn unknown<'a>(segment: &Segment, accepted: impl IntoIterator<Item = &'a str>) -> Problem {
+    let accepted: Vec<&str> = accepted.into_iter().collect();
+    let label = match nearest(&segment.name, accepted.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if accepted.is_empty() => "there is nothing here".to_owned(),
+        None => format!("accepted: {}", plain_list(accepted)),
+    };
+    Problem::error(format!("there is no `{}`", segment.name.escape_debug())).at(segment.span, label)
+}

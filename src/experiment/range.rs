@@ -1,0 +1,198 @@
+//! Ranges: `{ from = 1e-3, to = 1.0, count = 13, scale = "log" }`.
+
+use super::axis::{MOST_POINTS, Placed, unknown_key};
+use super::diagnostics::{Problem, Problems};
+use super::names::{instead, nearest};
+use super::tree::{Node, Span, Table, Value, quoted};
+use super::value::{check, number, wrong_type};
+use crate::parameter::{Kind, Parameter};
+
+const KEYS: [&str; 4] = ["from", "to", "count", "scale"];
+
+/// The points of a range of `parameter`: its ends exactly as written, the inner points rounded.
+pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut Problems) -> Option<Vec<Placed>> {
+    if !matches!(parameter.kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }) {
+        problems.push(wrong_type(parameter, node).help("an axis is written as a list, or `{ values = […] }`"));
+        return None;
+    }
+    let before = problems.len();
+    let owner = format!("the range of `{}`", parameter.name);
+    let mut meant = Vec::new();
+    for (key, entry) in table {
+        if !KEYS.contains(&key.as_str()) {
+            let keys = ["from", "to", "count", "scale", "values"];
+            meant.extend(nearest(key, keys));
+            problems.push(unknown_key(&owner, key, entry.key, &keys));
+        }
+    }
+    let missing = |key: &&&str| !table.contains_key(**key) && !meant.contains(*key);
+    let missing: Vec<String> = KEYS[..3].iter().filter(missing).map(|key| format!("`{key}`")).collect();
+    if !missing.is_empty() {
+        problems.push(
+            Problem::error(format!("{owner} has no {}", missing.join(", ")))
+                .at(node.span, "a range is { from = …, to = …, count = …, scale = \"log\" or \"linear\" }"),
+        );
+    }
+    let from = table.get("from").and_then(|entry| end(parameter, "from", &entry.node, problems));
+    let to = table.get("to").and_then(|entry| end(parameter, "to", &entry.node, problems));
+    let count = table.get("count").and_then(|entry| count(&entry.node, problems));
+    let log = table.get("scale").map_or(Some(false), |entry| scale(&entry.node, problems));
+    let (from, to, count, log) = (from?, to?, count?, log?);
+    if log {
+        for (key, value) in [("from", from), ("to", to)] {
+            if value <= 0.0 {
+                let span = table.get(key).map_or(node.span, |entry| entry.node.span);
+                problems.push(
+                    Problem::error(format!("`{key}` must be > 0 where `scale = \"log\"`; found {value}"))
+                        .at(span, "a logarithm needs a number > 0")
+                        .help("write scale = \"linear\", or a list"),
+                );
+            }
+        }
+    }
+    if from == to {
+        problems.push(
+            Problem::error(format!("{owner} starts where it ends, at {from}"))
+                .at(node.span, "from and to must differ")
+                .help(format!("for one value write `{} = {from}`", parameter.name)),
+        );
+    }
+    if problems.len() > before {
+        return None;
+    }
+    Some(numbers(parameter.kind, from, to, count, log).into_iter().map(|value| (value, node.span)).collect())
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn numbers(kind: Kind, from: f64, to: f64, count: usize, log: bool) -> Vec<toml::Value> {
+    let points = spaced(from, to, count, log);
+    if matches!(kind, Kind::Float(_)) {
+        return points.into_iter().map(toml::Value::Float).collect();
+    }
+    let mut whole: Vec<i64> = points.into_iter().map(|point| libm::round(point) as i64).collect();
+    whole.dedup();
+    whole.into_iter().map(toml::Value::Integer).collect()
+}
+
+/// `count` ≥ 2 numbers from `from` to `to`, both exact. The others are rounded to 12 significant decimal digits, so
+/// that a point at 0.1 is the 0.1 that a condition names.
+#[allow(clippy::cast_precision_loss)]
+pub fn spaced(from: f64, to: f64, count: usize, log: bool) -> Vec<f64> {
+    let last = (count - 1) as f64;
+    (0..count)
+        .map(|index| {
+            if index == 0 {
+                from
+            } else if index == count - 1 {
+                to
+            } else {
+                let right = index as f64;
+                let left = last - right;
+                if log {
+                    rounded(libm::exp(blend(libm::log(from), libm::log(to), left, right)))
+                } else {
+                    let point = blend(from, to, left, right);
+                    // What is left of a zero by cancellation is a zero.
+                    let scale = if from.abs() > to.abs() { from.abs() } else { to.abs() };
+                    if point.abs() < 1e-14 * scale { 0.0 } else { rounded(point) }
+                }
+            }
+        })
+        .collect()
+}
+
+/// (from·left + to·right) / (left + right), without overflow for the largest numbers.
+fn blend(from: f64, to: f64, left: f64, right: f64) -> f64 {
+    let sum = left + right;
+    let point = (from * left + to * right) / sum;
+    if point.is_finite() { point } else { from * (left / sum) + to * (right / sum) }
+}
+
+/// The nearest number with 12 significant decimal digits, by way of its decimal text.
+pub fn rounded(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+/// An end of the range, within the parameter's own range.
+fn end(parameter: &Parameter, key: &str, node: &Node, problems: &mut Problems) -> Option<f64> {
+    if matches!(node.value, Value::Text(_)) {
+        problems.push(
+            Problem::error(format!("`{key}` must be a number; found {}", node.found()))
+                .at(node.span, "the end of a range is a number"),
+        );
+        return None;
+    }
+    check(parameter, node, problems).and_then(|_| number(node))
+}
+
+fn count(node: &Node, problems: &mut Problems) -> Option<usize> {
+    if let Value::Integer(count) = node.value
+        && let Ok(count) = usize::try_from(count)
+        && (2..=MOST_POINTS).contains(&count)
+    {
+        return Some(count);
+    }
+    problems.push(
+        Problem::error(format!("`count` must be a whole number from 2 to {MOST_POINTS}; found {}", node.found()))
+            .at(node.span, "the number of points, both ends among them"),
+    );
+    None
+}
+
+fn scale(node: &Node, problems: &mut Problems) -> Option<bool> {
+    match node.as_text() {
+        Some("log") => Some(true),
+        Some("linear") => Some(false),
+        Some(word) => {
+            problems.push(unknown_scale(&quoted(word), node.span, instead(word, &["log", "linear"])));
+            None
+        }
+        None => {
+            problems.push(unknown_scale(&node.found(), node.span, instead("", &["log", "linear"])));
+            None
+        }
+    }
+}
+
+fn unknown_scale(found: &str, span: Span, label: String) -> Problem {
+    Problem::error(format!("unknown scale {found}")).at(span, label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inner_points_are_the_decimals_that_a_person_would_write() {
+        let points = spaced(1e-3, 1.0, 13, true);
+        assert_eq!(points[0].to_bits(), 1e-3_f64.to_bits());
+        assert_eq!(points[4].to_bits(), 1e-2_f64.to_bits());
+        assert_eq!(points[8].to_bits(), 1e-1_f64.to_bits());
+        assert_eq!(points[12].to_bits(), 1.0_f64.to_bits());
+        assert_eq!(points[1].to_bits(), 0.001_778_279_410_04_f64.to_bits());
+        assert_eq!(spaced(0.0, 1.0, 11, false)[3].to_bits(), 0.3_f64.to_bits());
+        assert_eq!(spaced(-0.1, 0.2, 4, false)[1].to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn downwards_is_the_same_points_in_the_other_order() {
+        for log in [true, false] {
+            let mut down = spaced(2.0, 1e-5, 27, log);
+            down.reverse();
+            assert_eq!(down, spaced(1e-5, 2.0, 27, log));
+        }
+    }
+
+    #[test]
+    fn the_largest_numbers_do_not_overflow() {
+        assert!(spaced(-1.7e308, 1.7e308, 5, false).iter().all(|point| point.is_finite()));
+    }
+
+    #[test]
+    fn whole_numbers_are_rounded_and_do_not_repeat() {
+        let kind = Kind::Integer { at_least: 1, at_most: 100 };
+        let values = numbers(kind, 1.0, 8.0, 10, true);
+        let values: Vec<i64> = values.iter().filter_map(toml::Value::as_integer).collect();
+        assert_eq!(values, [1, 2, 3, 4, 5, 6, 8]);
+    }
+}

@@ -1,0 +1,158 @@
+//! Rules applied to grids. Conditions are decided once for each point of an axis; a setting then costs a few look-ups
+//! and is never built.
+
+use std::collections::BTreeMap;
+
+use super::diagnostics::{Problem, Problems, Source};
+use super::exclude::{Condition, Rule, Target};
+use crate::plan::{self, Block, Grid, Place};
+
+/// Positions of larger grids are not listed.
+const MOST_LISTED: u64 = 10_000_000;
+
+/// What is said of a rule without effect.
+pub const REMOVES_NOTHING: &str = "this [[exclude]] rule removes no setting";
+
+/// A rule on one grid: for each axis that its conditions look at, the points at which they hold.
+#[derive(Debug)]
+enum Reach {
+    Nothing,
+    Everything,
+    Some(BTreeMap<usize, Vec<bool>>),
+}
+
+/// Removes settings from the blocks, and blocks that have none left; returns how many each rule removed. A setting
+/// counts for the first rule that it meets.
+pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], problems: &mut Problems) -> Vec<plan::Rule> {
+    let mut removed = vec![0_u64; rules.len()];
+    let mut matched = vec![false; rules.len()];
+    let mut listed = 0_u64;
+    for block in blocks.iter_mut() {
+        let reaches: Vec<Reach> = rules.iter().map(|rule| reach(rule, &block.grid)).collect();
+        for (matched, reach) in matched.iter_mut().zip(&reaches) {
+            *matched |= !matches!(reach, Reach::Nothing);
+        }
+        let len = block.grid.len();
+        let first = reaches.iter().position(|reach| !matches!(reach, Reach::Nothing));
+        match first.map(|index| (index, &reaches[index])) {
+            None | Some((_, Reach::Nothing)) => {}
+            Some((index, Reach::Everything)) => {
+                removed[index] += len;
+                block.kept = Some(Vec::new());
+            }
+            Some((index, Reach::Some(_))) => {
+                listed = listed.saturating_add(len);
+                if listed > MOST_LISTED {
+                    problems.push(too_large(block, listed, &rules[index]));
+                    return Vec::new();
+                }
+                block.kept = Some(remaining(&block.grid, &reaches, &mut removed));
+            }
+        }
+    }
+    blocks.retain(|block| !block.is_empty());
+    if let (true, Some(rule)) = (blocks.is_empty(), rules.last()) {
+        problems.push(Problem::error("the rules exclude every setting").at(
+            rule.span,
+            if rules.len() == 1 { "this rule leaves nothing" } else { "after this rule nothing is left" },
+        ));
+    } else {
+        for ((rule, removed), matched) in rules.iter().zip(&removed).zip(&matched) {
+            if *removed == 0 {
+                let why = if *matched { "an earlier rule has removed all that it matches" } else { "no effect" };
+                problems.push(Problem::warning(REMOVES_NOTHING).at(rule.span, why));
+            }
+        }
+    }
+    let places = rules.iter().map(|rule| super::place(rule.span, sources));
+    places.zip(removed).map(|(place, removed)| plan::Rule { place, removed }).collect()
+}
+
+fn too_large(block: &Block, listed: u64, rule: &Rule) -> Problem {
+    let base = &block.grid.base;
+    Problem::error(format!("too many settings for rules: {listed}"))
+        .at(rule.span, format!("rules work on at most {MOST_LISTED} settings"))
+        .help(format!(
+            "up to dataset \"{}\", model \"{}\", optimizer \"{}\"; make axes shorter, or write tables whose grids need no rule",
+            base.dataset.table, base.model.table, base.optimizer.table
+        ))
+}
+
+/// The positions that no rule removes.
+fn remaining(grid: &Grid, reaches: &[Reach], removed: &mut [u64]) -> Vec<u64> {
+    let mut digits = vec![0_usize; grid.axes.len()];
+    let mut kept = Vec::new();
+    for position in 0..grid.len() {
+        let meets = |reach: &Reach| match reach {
+            Reach::Nothing => false,
+            Reach::Everything => true,
+            Reach::Some(axes) => axes.iter().all(|(axis, points)| points[digits[*axis]]),
+        };
+        match reaches.iter().position(meets) {
+            Some(rule) => removed[rule] += 1,
+            None => kept.push(position),
+        }
+        for (digit, axis) in digits.iter_mut().zip(&grid.axes).rev() {
+            *digit += 1;
+            if *digit < axis.points.len() {
+                break;
+            }
+            *digit = 0;
+        }
+    }
+    kept
+}
+
+fn reach(rule: &Rule, grid: &Grid) -> Reach {
+    let mut axes: BTreeMap<usize, Vec<bool>> = BTreeMap::new();
+    for condition in &rule.conditions {
+        match on_axis(condition, grid) {
+            Some((axis, points)) => {
+                let known = axes.entry(axis).or_insert_with(|| vec![true; points.len()]);
+                for (known, point) in known.iter_mut().zip(points) {
+                    *known &= point;
+                }
+            }
+            None if !on_base(condition, grid) => return Reach::Nothing,
+            None => {}
+        }
+    }
+    if axes.values().any(|points| points.iter().all(|point| !point)) {
+        return Reach::Nothing;
+    }
+    axes.retain(|_, points| points.iter().any(|point| !point));
+    if axes.is_empty() { Reach::Everything } else { Reach::Some(axes) }
+}
+
+/// Where a condition looks at an axis: at which of its points it holds.
+fn on_axis(condition: &Condition, grid: &Grid) -> Option<(usize, Vec<bool>)> {
+    let Target::Key(place, path) = &condition.target else { return None };
+    let (key, rest) = path.split_first()?;
+    let index = grid.axes.iter().position(|axis| axis.keys.iter().any(|(at, name)| at == place && name == key))?;
+    let holds = grid.axes[index].points.iter().map(|point| {
+        let value = point.iter().find(|(at, name, _)| at == place && name == key).map(|(_, _, value)| value);
+        condition.holds(descend(value, rest))
+    });
+    Some((index, holds.collect()))
+}
+
+fn on_base(condition: &Condition, grid: &Grid) -> bool {
+    let base = &grid.base;
+    let part = |place: &Place| match place {
+        Place::Dataset => &base.dataset,
+        Place::Model => &base.model,
+        Place::Optimizer | Place::Train => &base.optimizer,
+    };
+    match &condition.target {
+        Target::Table(place) => condition.holds(Some(&toml::Value::String(part(place).table.clone()))),
+        Target::Row(place) => condition.holds(Some(&toml::Value::String(part(place).kind.clone()))),
+        Target::Key(place, path) => {
+            let Some((key, rest)) = path.split_first() else { return false };
+            condition.holds(descend(base.cell(*place).get(key), rest))
+        }
+    }
+}
+
+fn descend<'a>(value: Option<&'a toml::Value>, path: &[String]) -> Option<&'a toml::Value> {
+    path.iter().fold(value, |value, key| value.and_then(|value| value.get(key)))
+}

@@ -1,0 +1,199 @@
+//! The JSON Schema (draft 2020-12) of experiment files, for editors.
+//!
+//! It knows keys, types, ranges and registry rows. What depends on several keys is left to `sweep plan`, and so is what
+//! must be there, since a file may leave to its base what it extends.
+
+use serde_json::{Map, Value, json};
+
+use super::sections::{row_key, row_names, row_parameters};
+use crate::parameter::{Bound, Interval, Kind, Parameter};
+use crate::plan::Place;
+use crate::{dataset, model, optimizer, schedule};
+
+/// The schema.
+#[must_use]
+pub fn schema() -> Value {
+    let name = json!({
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
+        "description": "names the folder of the results; the file's name if left out",
+    });
+    let seeds = json!({
+        "description": "how many (10 is 1 to 10), or a list",
+        "anyOf": [
+            { "type": "integer", "minimum": 1 },
+            { "type": "array", "items": { "type": "integer", "minimum": 0 }, "uniqueItems": true, "minItems": 1 },
+        ],
+    });
+    let mut train = properties(&row_parameters(Place::Train, ""));
+    if let Some(size) = optimizer::METHODS.iter().flat_map(|row| row.parameters).find(|row| row.name == "batch_size") {
+        train.insert("batch_size".to_owned(), axis(size));
+    }
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sweep experiment",
+        "type": "object",
+        "additionalProperties": false,
+        "anyOf": [{ "required": ["extends"] }, { "required": ["datasets", "models", "optimizers"] }],
+        "properties": {
+            "name": name,
+            "title": { "type": "string" },
+            "seeds": seeds,
+            "extends": { "type": "string", "description": "another experiment file, which this one changes" },
+            "datasets": named(Place::Dataset),
+            "models": named(Place::Model),
+            "optimizers": named(Place::Optimizer),
+            "train": { "type": "object", "additionalProperties": false, "properties": train },
+            "exclude": {
+                "type": "array",
+                "description": "rules that remove settings; all conditions of a rule must hold",
+                "items": { "type": "object", "minProperties": 1 },
+            },
+            "link": {
+                "type": "array",
+                "description": "hyperparameters that move together",
+                "items": {
+                    "type": "object",
+                    "oneOf": [
+                        { "required": ["dataset"] }, { "required": ["model"] }, { "required": ["optimizer"] },
+                    ],
+                },
+            },
+            "report": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "score": {
+                        "enum": ["final", "best"],
+                        "default": "final",
+                        "description": "rank by the loss at the last epoch, or at the best evaluated one",
+                    },
+                },
+            },
+        },
+    })
+}
+
+/// `[datasets.*]` and its like: any name, one of the rows.
+fn named(place: Place) -> Value {
+    let rows = row_names(place).into_iter().map(|row| row_schema(place, row));
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": { "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$" },
+        "additionalProperties": { "anyOf": rows.collect::<Vec<_>>() },
+    })
+}
+
+fn row_schema(place: Place, row: &str) -> Value {
+    let doc = match place {
+        Place::Dataset => dataset::source(row).map(|row| row.doc),
+        Place::Model => model::family(row).map(|row| row.doc),
+        _ => optimizer::method(row).map(|row| row.doc),
+    };
+    let mut properties = properties(&row_parameters(place, row));
+    properties.insert(row_key(place).to_owned(), json!({ "const": row, "description": doc }));
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+fn properties(parameters: &[&Parameter]) -> Map<String, Value> {
+    parameters.iter().map(|parameter| (parameter.name.to_owned(), axis(parameter))).collect()
+}
+
+/// A hyperparameter: a value, a list of values, a range, or `{ values = […] }`.
+fn axis(parameter: &Parameter) -> Value {
+    let value = value(parameter.kind);
+    let list = json!({ "type": "array", "items": value, "minItems": 1 });
+    let mut forms = vec![value.clone(), list.clone()];
+    forms.push(json!({
+        "type": "object", "additionalProperties": false, "required": ["values"], "properties": { "values": list },
+    }));
+    if matches!(parameter.kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }) {
+        forms.push(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["from", "to", "count"],
+            "properties": {
+                "from": value,
+                "to": value,
+                "count": { "type": "integer", "minimum": 2, "maximum": super::axis::MOST_POINTS },
+                "scale": { "enum": ["log", "linear"], "default": "linear" },
+            },
+        }));
+    }
+    let mut schema = json!({ "description": parameter.doc, "anyOf": forms });
+    if let (Some(default), Value::Object(schema)) = (parameter.default_value(), &mut schema)
+        && let Ok(default) = serde_json::to_value(default)
+    {
+        schema.insert("default".to_owned(), default);
+    }
+    schema
+}
+
+fn value(kind: Kind) -> Value {
+    match kind {
+        Kind::Boolean => json!({ "type": "boolean" }),
+        Kind::Integer { at_least, at_most: i64::MAX } => json!({ "type": "integer", "minimum": at_least }),
+        Kind::Integer { at_least, at_most } => json!({ "type": "integer", "minimum": at_least, "maximum": at_most }),
+        Kind::Float(interval) => number(interval),
+        Kind::Choice(words) => json!({ "enum": words }),
+        Kind::IntegerOrWord { at_least, word } => {
+            json!({ "anyOf": [{ "type": "integer", "minimum": at_least }, { "const": word }] })
+        }
+        Kind::Text => json!({ "type": "string" }),
+        Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::WordOrFloats(words) => {
+            json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "type": "number" }, "minItems": 1 }] })
+        }
+        Kind::Table(inner) => {
+            let inner: Vec<&Parameter> = inner.iter().collect();
+            json!({ "type": "object", "additionalProperties": false, "properties": properties(&inner) })
+        }
+        Kind::Schedule => {
+            let rows = schedule::SCHEDULES.iter().map(|row| {
+                let inner: Vec<&Parameter> = row.parameters.iter().collect();
+                let mut properties = properties(&inner);
+                properties.insert("kind".to_owned(), json!({ "const": row.name, "description": row.doc }));
+                json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": ["kind"] })
+            });
+            json!({ "anyOf": rows.collect::<Vec<_>>() })
+        }
+    }
+}
+
+fn number(interval: Interval) -> Value {
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json!("number"));
+    match interval.low {
+        Bound::None => None,
+        Bound::Closed(low) => schema.insert("minimum".to_owned(), json!(low)),
+        Bound::Open(low) => schema.insert("exclusiveMinimum".to_owned(), json!(low)),
+    };
+    match interval.high {
+        Bound::None => None,
+        Bound::Closed(high) => schema.insert("maximum".to_owned(), json!(high)),
+        Bound::Open(high) => schema.insert("exclusiveMaximum".to_owned(), json!(high)),
+    };
+    Value::Object(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key of every row is in it, with its line of documentation.
+    #[test]
+    fn contract() {
+        let schema = schema();
+        for place in [Place::Dataset, Place::Model, Place::Optimizer] {
+            let group = format!("{}s", place.word());
+            let rows = schema["properties"][&group]["additionalProperties"]["anyOf"].as_array().expect("rows");
+            for (row, schema) in row_names(place).into_iter().zip(rows) {
+                assert_eq!(schema["properties"][row_key(place)]["const"], row);
+                for parameter in row_parameters(place, row) {
+                    assert_eq!(schema["properties"][parameter.name]["description"], parameter.doc);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! `sweep init`: a file to start from.
+
+/// A commented experiment on generated data, which runs anywhere.
+///
+/// `name` names it; characters that a name cannot have become `_`.
+#[must_use]
+pub fn starter(name: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
+    let name: String = name.chars().take(100).map(|character| if plain(character) { character } else { '_' }).collect();
+    let name = match name.trim_start_matches('.') {
+        "" => "experiment",
+        name => name,
+    };
+    STARTER.replace("NAME", name)
+}
+
+const STARTER: &str = r#"# Which learning rate, and does SGD beat gradient descent?
+#
+# Every dataset × model × optimizer setting × seed becomes one trial. A list or a range is an axis of the grid.
+# `sweep plan FILE` says what would run, `sweep run FILE` trains it, `sweep list` shows every key.
+
+name = "NAME"                              # the results go to results/NAME/
+title = "GD and SGD by learning rate"
+seeds = 10                                 # 1 to 10; or a list: [1, 2, 3]
+
+[datasets.line]
+source = "synthetic"                       # generated, so that this file runs anywhere
+n_samples = 500
+n_features = 10
+noise = 1.0
+split = { validation = 0.2, test = 0.2 }   # choose on validation, report on test
+
+# Your own data instead:
+# [datasets.mine]
+# source = "csv"
+# path = "data/mine.csv"                   # relative to this file
+# target = "y"                             # the column to predict; all others are features
+# standardize = true
+# split = { validation = 0.2, test = 0.2 }
+
+[models.linear]
+kind = "linear"
+# l2 = [0.0, 0.01, 0.1]                    # a list is an axis
+
+[optimizers.gd]
+method = "gd"
+learning_rate = { from = 1e-3, to = 1.0, count = 13, scale = "log" }
+
+[optimizers.sgd]
+method = "sgd"
+batch_size = 16
+learning_rate = { from = 1e-3, to = 1.0, count = 13, scale = "log" }
+# momentum = [0.0, 0.9]
+# schedule = [{ kind = "constant" }, { kind = "inverse_time", decay = [0.001, 0.01] }]
+
+[train]
+epochs = 100
+
+# Settings that are not worth training; all conditions of a rule must hold.
+# [[exclude]]
+# optimizer = "sgd"
+# learning_rate = { above = 0.5 }
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loads_without_a_word() {
+        for name in ["first", "my experiment", "..", ""] {
+            let text = starter(name);
+            let loaded = super::super::load_text("starter.toml".as_ref(), &text, &[]).expect("loads");
+            assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+            assert!(super::super::lints(&loaded.plan).is_empty(), "{:?}", super::super::lints(&loaded.plan));
+            assert_eq!(loaded.plan.settings(), 26);
+            assert!(loaded.comment.starts_with("Which learning rate"));
+        }
+    }
+
+    #[test]
+    fn what_is_commented_out_loads_too() {
+        let mut text = String::new();
+        for line in starter("all").lines().skip(4) {
+            let key = line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('['));
+            text.push_str(key.unwrap_or(line));
+            text.push('\n');
+        }
+        let loaded = super::super::load_text("starter.toml".as_ref(), &text, &[]).expect("loads");
+        assert_eq!(loaded.plan.blocks.len(), 4);
+    }
+}

@@ -1,0 +1,112 @@
+//! Errors of TOML's syntax, in words for someone who does not know its grammar.
+
+use std::collections::BTreeMap;
+
+use super::diagnostics::{Problem, Problems};
+use super::source::open_bracket;
+use super::tree::{Span, quoted};
+
+/// Adds what the parser reports: one problem a line, since what follows an error on its line is seldom another.
+pub fn report(errors: &[toml::de::Error], text: &str, source: usize, problems: &mut Problems) {
+    let mut by_line: BTreeMap<usize, (usize, usize, &str)> = BTreeMap::new();
+    let mut repeated_header = None;
+    let mut errors: Vec<&toml::de::Error> = errors.iter().collect();
+    errors.sort_by_key(|error| error.span().map(|span| span.start));
+    for error in errors {
+        let range = error.span().unwrap_or(0..0);
+        let start = range.start.min(text.len());
+        let line = line_start(text, start);
+        let message = error.message();
+        if message.starts_with("duplicate key") {
+            // The keys under a repeated header are not repeated themselves.
+            let header = header_before(text, start);
+            if repeated_header == Some(header) && line != header {
+                continue;
+            }
+            if text[line..].trim_start().starts_with('[') {
+                repeated_header = Some(line);
+            }
+        }
+        let entry = by_line.entry(line).or_insert((start, range.end.min(text.len()), message));
+        if message.starts_with("unclosed") && !entry.2.starts_with("unclosed") {
+            *entry = (start, range.end.min(text.len()), message);
+        }
+    }
+    for (start, end, message) in by_line.into_values() {
+        problems.push(problem(text, Span { source, start, end }, message));
+    }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1)
+}
+
+/// Where the line of the last header before `at` starts.
+pub fn header_before(text: &str, at: usize) -> usize {
+    let mut line = line_start(text, at);
+    while line > 0 && !text[line..].trim_start_matches([' ', '\t']).starts_with('[') {
+        line = line_start(text, line - 1);
+    }
+    line
+}
+
+fn problem(text: &str, span: Span, message: &str) -> Problem {
+    let marked = text.get(span.start..span.end).unwrap_or_default();
+    let next = text.get(span.start..).and_then(|rest| rest.chars().next());
+    let first = message.lines().next().unwrap_or("invalid TOML");
+    let said = |title: String, label: &str| Problem::error(title).at(span, label);
+    if first.starts_with("string values must be quoted") {
+        return match marked.trim() {
+            "" => said(
+                "a value is missing".to_owned(),
+                "accepted: a number, true, false, a text in quotes, a list, a table",
+            ),
+            word if word.starts_with(|first: char| first.is_ascii_digit()) => said(
+                format!("{} is neither a number nor a text", quoted(word)),
+                "numbers are like 10, 0.1, 1e-3; texts stand in quotes",
+            ),
+            word => said("a text must stand in quotes".to_owned(), &format!("write {}", quoted(word))),
+        };
+    }
+    if first.starts_with("invalid basic string") || first.starts_with("invalid literal string") {
+        return said("a text has no closing quote".to_owned(), "the line ends inside the text");
+    }
+    if first.starts_with("duplicate key") {
+        return said(
+            format!("`{}` stands twice", marked.escape_debug()),
+            "it has been set before; leave one of them out",
+        );
+    }
+    if first.starts_with("invalid boolean") {
+        return said(format!("{} is not a value", quoted(marked)), "accepted: true or false, in small letters");
+    }
+    if first.starts_with("invalid mantissa") && next == Some('.') {
+        return said("a number begins with its point".to_owned(), "write a 0 before the point");
+    }
+    if first.starts_with("invalid unquoted key") && next == Some(':') {
+        return said("a key is followed by `:`".to_owned(), "write `=`");
+    }
+    if first.starts_with("unexpected key or value") && next == Some(',') {
+        return said(
+            "a comma follows the value".to_owned(),
+            "decimals have a point; lists stand in brackets: [0.1, 0.2]",
+        );
+    }
+    if first.starts_with("unclosed table") {
+        return said("a table's header is not closed".to_owned(), "write `]`");
+    }
+    if first.starts_with("unclosed")
+        && let Some(open) = open_bracket(text, span.start)
+    {
+        let close = if text[open..].starts_with('[') { ']' } else { '}' };
+        return Problem::error("a bracket is not closed")
+            .at(
+                Span { source: span.source, start: open, end: open + 1 },
+                format!("opened here, and no `{close}` follows where it should"),
+            )
+            .at(span, "noticed here");
+    }
+    let (what, accepted) = first.split_once(", expected ").unwrap_or((first, ""));
+    let label = if accepted.is_empty() { String::new() } else { format!("accepted here: {accepted}") };
+    said(format!("not valid TOML: {what}"), &label)
+}

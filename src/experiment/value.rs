@@ -1,0 +1,152 @@
+//! One value against one parameter.
+
+use super::diagnostics::{Problem, Problems};
+use super::names::instead;
+use super::tree::{Node, Value};
+use crate::parameter::{Kind, Parameter};
+
+/// Checks a value that is not an axis and not a table. Whole numbers become numbers where numbers are wanted, and −0
+/// becomes 0, so that 1 and 1.0 are one setting.
+pub fn check(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<toml::Value> {
+    match convert(parameter, node) {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Problem> {
+    let name = parameter.name;
+    match (parameter.kind, &node.value) {
+        (Kind::Boolean, Value::Boolean(truth)) => Ok(toml::Value::Boolean(*truth)),
+        (Kind::Integer { at_least, at_most }, Value::Integer(number)) => {
+            if (at_least..=at_most).contains(number) {
+                Ok(toml::Value::Integer(*number))
+            } else {
+                let bound = if *number < at_least { format!("≥ {at_least}") } else { format!("≤ {at_most}") };
+                Err(out_of_range(parameter, node, &bound))
+            }
+        }
+        (Kind::IntegerOrWord { at_least, .. }, Value::Integer(number)) => {
+            if *number >= at_least {
+                Ok(toml::Value::Integer(*number))
+            } else {
+                Err(out_of_range(parameter, node, &format!("≥ {at_least}")))
+            }
+        }
+        (Kind::IntegerOrWord { word, .. }, Value::Text(text)) if text == word => Ok(toml::Value::String(text.clone())),
+        (Kind::Float(interval), Value::Integer(_) | Value::Float(_)) => {
+            let number = number(node).unwrap_or(f64::NAN);
+            if !number.is_finite() {
+                let message = format!("`{name}` must be a finite number; found {}", node.found());
+                Err(Problem::error(message).at(node.span, format!("accepted: {}", parameter.kind.in_words())))
+            } else if interval.contains(number) {
+                Ok(toml::Value::Float(number))
+            } else {
+                Err(out_of_range(parameter, node, &interval.in_words()))
+            }
+        }
+        (Kind::Choice(words), Value::Text(text)) => {
+            if words.contains(&text.as_str()) {
+                Ok(toml::Value::String(text.clone()))
+            } else {
+                Err(unknown_word(parameter, node, text, words))
+            }
+        }
+        (Kind::Text, Value::Text(text)) => Ok(toml::Value::String(text.clone())),
+        (Kind::Texts, Value::List(items)) => {
+            let texts =
+                items.iter().map(|item| item.as_text().map(|text| toml::Value::String(text.to_owned())).ok_or(item));
+            texts.collect::<Result<Vec<_>, _>>().map(toml::Value::Array).map_err(|item| {
+                let message = format!("`{name}` must be a list of texts; found {} in it", item.found());
+                Problem::error(message).at(item.span, "accepted: a text in quotes")
+            })
+        }
+        (Kind::Texts, Value::Text(text)) => {
+            Err(wrong_type(parameter, node).help(format!("write `{name} = [{text:?}]`")))
+        }
+        (Kind::WordOrFloats(words), Value::Text(text)) => {
+            if words.contains(&text.as_str()) {
+                Ok(toml::Value::String(text.clone()))
+            } else {
+                Err(unknown_word(parameter, node, text, words))
+            }
+        }
+        (Kind::WordOrFloats(_), Value::List(items)) if !items.is_empty() => {
+            let numbers = items
+                .iter()
+                .map(|item| number(item).filter(|number| number.is_finite()).map(toml::Value::Float).ok_or(item));
+            numbers.collect::<Result<Vec<_>, _>>().map(toml::Value::Array).map_err(|item| {
+                let message = format!("`{name}` must be a list of finite numbers; found {} in it", item.found());
+                Problem::error(message).at(item.span, "accepted: a number")
+            })
+        }
+        _ => Err(wrong_type(parameter, node)),
+    }
+}
+
+/// The number that a node is, whole or not. −0 is 0.
+#[allow(clippy::cast_precision_loss)]
+pub const fn number(node: &Node) -> Option<f64> {
+    match node.value {
+        Value::Integer(number) => Some(number as f64),
+        Value::Float(number) => Some(number + 0.0),
+        _ => None,
+    }
+}
+
+fn out_of_range(parameter: &Parameter, node: &Node, bound: &str) -> Problem {
+    Problem::error(format!("`{}` must be {bound}; found {}", parameter.name, node.found()))
+        .at(node.span, format!("accepted: {}", parameter.kind.in_words()))
+}
+
+fn unknown_word(parameter: &Parameter, node: &Node, text: &str, words: &[&str]) -> Problem {
+    Problem::error(format!("unknown {} {}", parameter.name, super::tree::quoted(text)))
+        .at(node.span, instead(text, words))
+}
+
+/// The value is of another type than the parameter's.
+pub fn wrong_type(parameter: &Parameter, node: &Node) -> Problem {
+    let accepted = parameter.kind.in_words();
+    let problem = Problem::error(format!("`{}` must be {accepted}; found {}", parameter.name, node.found()))
+        .at(node.span, format!("not {}", noun(parameter.kind)));
+    match (&node.value, parameter.kind) {
+        (Value::Text(text), Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. })
+            if text.parse::<f64>().is_ok() =>
+        {
+            problem.help(format!("write it without quotes: `{} = {text}`", parameter.name))
+        }
+        (Value::Text(text), Kind::IntegerOrWord { word, .. }) if super::names::nearest(text, [word]).is_some() => {
+            problem.help(format!("did you mean \"{word}\"?"))
+        }
+        (Value::Text(text), Kind::Boolean) if matches!(text.as_str(), "true" | "false") => {
+            problem.help(format!("write it without quotes: `{} = {text}`", parameter.name))
+        }
+        #[allow(clippy::cast_possible_truncation)]
+        (Value::Float(number), Kind::Integer { .. } | Kind::IntegerOrWord { .. })
+            if number.fract() == 0.0 && number.abs() < 1e15 =>
+        {
+            problem.help(format!("write `{} = {}`", parameter.name, *number as i64))
+        }
+        (Value::Integer(_) | Value::Float(_) | Value::Boolean(_), Kind::Text) => {
+            problem.help(format!("write it in quotes: `{} = \"{}\"`", parameter.name, node.found()))
+        }
+        _ => problem,
+    }
+}
+
+const fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Boolean => "a truth value",
+        Kind::Integer { .. } => "a whole number",
+        Kind::Float(_) => "a number",
+        Kind::Choice(_) => "one of these words",
+        Kind::IntegerOrWord { .. } => "a whole number or that word",
+        Kind::Text => "a text",
+        Kind::Texts => "a list",
+        Kind::WordOrFloats(_) => "a word or a list of numbers",
+        Kind::Table(_) | Kind::Schedule => "a table",
+    }
+}

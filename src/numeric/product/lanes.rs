@@ -1,0 +1,135 @@
+//! The vectors of AVX-512 and AVX2.
+
+use std::arch::x86_64::{
+    __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps,
+    _mm256_loadu_si256, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskstore_pd, _mm256_maskstore_ps,
+    _mm256_set1_pd, _mm256_set1_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm512_fmadd_pd, _mm512_fmadd_ps,
+    _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd,
+    _mm512_maskz_loadu_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_storeu_pd, _mm512_storeu_ps,
+};
+
+/// A vector register of neighbouring numbers.
+///
+/// # Safety
+/// Every function needs a CPU with the vector's instructions, and pointers that are valid for the lanes they touch.
+pub trait Lanes: Copy {
+    type Scalar: Copy;
+    /// Chooses the first few lanes.
+    type Mask: Copy;
+    const COUNT: usize;
+    unsafe fn splat(value: Self::Scalar) -> Self;
+    unsafe fn load(from: *const Self::Scalar) -> Self;
+    unsafe fn store(self, to: *mut Self::Scalar);
+    /// `count` is below `COUNT`.
+    unsafe fn mask(count: usize) -> Self::Mask;
+    /// Lanes outside the mask are zero, and their memory is not touched.
+    unsafe fn load_masked(from: *const Self::Scalar, mask: Self::Mask) -> Self;
+    unsafe fn store_masked(self, to: *mut Self::Scalar, mask: Self::Mask);
+    /// `self·factor + addend`, rounded once.
+    unsafe fn fused(self, factor: Self, addend: Self) -> Self;
+}
+
+macro_rules! lanes {
+    ($vector:ty, $scalar:ty, $mask:ty, $count:expr, $splat:ident, $load:ident, $store:ident, $fused:ident,
+     |$first:ident| $make:expr, |$from:ident, $chosen:ident| $load_masked:expr, |$to:ident, $by:ident, $value:ident| $store_masked:expr) => {
+        // SAFETY: each function passes its caller's promise on to the intrinsics.
+        impl Lanes for $vector {
+            type Scalar = $scalar;
+            type Mask = $mask;
+            const COUNT: usize = $count;
+
+            #[inline(always)]
+            unsafe fn splat(value: $scalar) -> Self {
+                unsafe { $splat(value) }
+            }
+
+            #[inline(always)]
+            unsafe fn load(from: *const $scalar) -> Self {
+                unsafe { $load(from) }
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $scalar) {
+                unsafe { $store(to, self) }
+            }
+
+            #[inline(always)]
+            unsafe fn mask($first: usize) -> $mask {
+                $make
+            }
+
+            #[inline(always)]
+            unsafe fn load_masked($from: *const $scalar, $chosen: $mask) -> Self {
+                unsafe { $load_masked }
+            }
+
+            #[inline(always)]
+            unsafe fn store_masked(self, $to: *mut $scalar, $by: $mask) {
+                let $value = self;
+                unsafe { $store_masked }
+            }
+
+            #[inline(always)]
+            unsafe fn fused(self, factor: Self, addend: Self) -> Self {
+                unsafe { $fused(self, factor, addend) }
+            }
+        }
+    };
+}
+
+lanes!(
+    __m512d,
+    f64,
+    u8,
+    8,
+    _mm512_set1_pd,
+    _mm512_loadu_pd,
+    _mm512_storeu_pd,
+    _mm512_fmadd_pd,
+    |count| (1_u8 << count) - 1,
+    |from, mask| _mm512_maskz_loadu_pd(mask, from),
+    |to, mask, value| _mm512_mask_storeu_pd(to, mask, value)
+);
+lanes!(
+    __m512,
+    f32,
+    u16,
+    16,
+    _mm512_set1_ps,
+    _mm512_loadu_ps,
+    _mm512_storeu_ps,
+    _mm512_fmadd_ps,
+    |count| (1_u16 << count) - 1,
+    |from, mask| _mm512_maskz_loadu_ps(mask, from),
+    |to, mask, value| _mm512_mask_storeu_ps(to, mask, value)
+);
+lanes!(
+    __m256d,
+    f64,
+    __m256i,
+    4,
+    _mm256_set1_pd,
+    _mm256_loadu_pd,
+    _mm256_storeu_pd,
+    _mm256_fmadd_pd,
+    |count| unsafe { _mm256_loadu_si256(FIRST_64.as_ptr().add(4 - count).cast()) },
+    |from, mask| _mm256_maskload_pd(from, mask),
+    |to, mask, value| _mm256_maskstore_pd(to, mask, value)
+);
+lanes!(
+    __m256,
+    f32,
+    __m256i,
+    8,
+    _mm256_set1_ps,
+    _mm256_loadu_ps,
+    _mm256_storeu_ps,
+    _mm256_fmadd_ps,
+    |count| unsafe { _mm256_loadu_si256(FIRST_32.as_ptr().add(8 - count).cast()) },
+    |from, mask| _mm256_maskload_ps(from, mask),
+    |to, mask, value| _mm256_maskstore_ps(to, mask, value)
+);
+
+/// Read from `COUNT − count` on, a mask of the first `count` lanes.
+const FIRST_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
+const FIRST_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];

@@ -1,0 +1,239 @@
+//! Reference lines, and labels beside them where the least of the data is in the way.
+
+use super::chart::{Chart, Drawn, Frame, stroke};
+use super::clip::{self, Point, Window};
+use super::prepared::Prepared;
+use super::sheet::{Anchor, Line, Pen};
+use super::style;
+use super::text;
+
+/// Between base lines of stacked labels.
+const ROW: f64 = 15.0;
+const GAP: f64 = 5.0;
+/// Rows that are tried from the edge inwards.
+const ROWS: u32 = 7;
+
+/// The faint bands of the vertical lines' ranges.
+///
+/// # Errors
+/// What plotters reports.
+pub fn ranges(chart: &Chart<'_, '_>) -> Drawn {
+    let (x, y) = (chart.prepared.x, chart.prepared.y);
+    for vertical in &chart.prepared.panel.verticals {
+        let Some((from, to)) = vertical.range else { continue };
+        let (Some(from), Some(to)) = (x.coordinate(from), x.coordinate(to)) else { continue };
+        let (from, to) = (from.clamp(x.low, x.high), to.clamp(x.low, x.high));
+        if from < to {
+            chart.shade([(from, y.low), (to, y.high)], style::colour(vertical.colour))?;
+        }
+    }
+    Ok(())
+}
+
+/// The dashed lines themselves.
+///
+/// # Errors
+/// What plotters reports.
+pub fn lines(chart: &Chart<'_, '_>) -> Drawn {
+    chart.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: 0.0 });
+    let frame = chart.frame;
+    for Upright { x, colour, .. } in verticals(chart) {
+        chart.segment((x, frame.bottom), (x, frame.top), stroke(style::colour(colour), style::REFERENCE_LINE))?;
+    }
+    for (y, _, colour) in horizontals(chart) {
+        chart.segment((frame.left, y), (frame.right, y), stroke(style::colour(colour), style::REFERENCE_LINE))?;
+    }
+    chart.paper.sheet.take(Pen::default());
+    Ok(())
+}
+
+/// The labels of the lines, inside the frame. Where so many lines stand together that a label finds no free place, it is left out:
+/// the description of the figure still names it.
+pub fn labels(chart: &Chart<'_, '_>) {
+    let mut board = Board::of(chart);
+    let room = chart.frame.width() * 0.6;
+    let mut place = |words: &str, colour: usize, candidates: &dyn Fn(f64) -> Vec<Candidate>| {
+        let words = text::fit(words, style::ANNOTATION, room);
+        if words.is_empty() {
+            return;
+        }
+        let width = text::width(&words, style::ANNOTATION);
+        if let Some(Candidate { x, base, upwards, .. }) = board.place(&candidates(width), width) {
+            let line = Line::new(&words, style::ANNOTATION, style::type_colour(colour));
+            chart.paper.sheet.write(&Line { halo: true, upwards, ..line.anchored(Anchor::Start) }, x, base);
+        }
+    };
+    let frame = chart.frame;
+    for (y, words, colour) in horizontals(chart) {
+        place(words, colour, &|width| {
+            let (right, left) = (frame.right - GAP - width, frame.left + GAP);
+            [(right, y - 4.0, 0.0), (right, y + 12.5, 0.3), (left, y - 4.0, 0.6), (left, y + 12.5, 0.9)]
+                .map(|(x, base, cost)| Candidate { x, base, upwards: false, cost })
+                .to_vec()
+        });
+    }
+    for Upright { range, label, colour, .. } in verticals(chart) {
+        place(label, colour, &|width| beside(range, width, &frame));
+    }
+}
+
+/// Places for a vertical line's label: level in rows from the top, from the bottom, or upright along the line.
+fn beside((left, right): (f64, f64), width: f64, frame: &Frame) -> Vec<Candidate> {
+    let level = |x: f64, base: f64, cost: f64| Candidate { x, base, upwards: false, cost };
+    let upright = |x: f64, cost: f64| Candidate { x, base: frame.top + 6.0 + width, upwards: true, cost };
+    let mut places = Vec::new();
+    for row in 0..ROWS {
+        let depth = f64::from(row);
+        for (x, cost) in [(right + GAP, 0.0), (left - GAP - width, 0.1)] {
+            let cost = 0.35f64.mul_add(depth, cost);
+            places.push(level(x, ROW.mul_add(depth, frame.top + 12.0), cost));
+            places.push(level(x, ROW.mul_add(-depth, frame.bottom - 6.0), cost + 2.5));
+        }
+    }
+    places.push(upright(left - 4.0, 1.5));
+    places.push(upright(right + 4.0 + style::ANNOTATION * 0.8, 1.6));
+    places
+}
+
+/// Where a label may stand: its start on the base line, and how little that place is liked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Candidate {
+    x: f64,
+    base: f64,
+    upwards: bool,
+    cost: f64,
+}
+
+impl Candidate {
+    /// The place that a label of this length takes, with a little air.
+    fn extent(&self, length: f64) -> Window {
+        let (ascent, descent) = (style::ANNOTATION * 0.8, style::ANNOTATION * 0.25);
+        if self.upwards {
+            Window { x: (self.x - ascent, self.x + descent), y: (self.base - length - 3.0, self.base + 3.0) }
+        } else {
+            Window { x: (self.x - 3.0, self.x + length + 3.0), y: (self.base - ascent, self.base + descent) }
+        }
+    }
+}
+
+/// What a label should keep clear of, in pixels.
+struct Board {
+    inside: Window,
+    labels: Vec<Window>,
+    lines: Vec<(Point, Point)>,
+    /// Reference lines: a label across another's line would seem to be its own.
+    references: Vec<(Point, Point)>,
+}
+
+impl Board {
+    fn of(chart: &Chart<'_, '_>) -> Self {
+        let frame = chart.frame;
+        let inside = frame.window();
+        let lines = chart
+            .prepared
+            .traces
+            .iter()
+            .flat_map(|trace| &trace.runs)
+            .flat_map(|run| {
+                let pixels: Vec<Point> = run.iter().map(|&point| chart.pixel(point)).collect();
+                pixels.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
+            })
+            .collect();
+        let upright = verticals(chart).into_iter().map(|Upright { x, .. }| ((x, frame.top), (x, frame.bottom)));
+        let level = horizontals(chart).into_iter().map(|(y, _, _)| ((frame.left, y), (frame.right, y)));
+        Self { inside, labels: Vec::new(), lines, references: upright.chain(level).collect() }
+    }
+
+    /// Takes the cheapest place that lies inside and overlaps no other label.
+    fn place(&mut self, candidates: &[Candidate], length: f64) -> Option<Candidate> {
+        let mut best: Option<(f64, Candidate, Window)> = None;
+        for candidate in candidates {
+            let extent = candidate.extent(length);
+            let inside = extent.x.0 >= self.inside.x.0
+                && extent.x.1 <= self.inside.x.1
+                && extent.y.0 >= self.inside.y.0
+                && extent.y.1 <= self.inside.y.1;
+            if !inside || self.labels.iter().any(|label| label.overlaps(&extent)) {
+                continue;
+            }
+            let crossed = |lines: &[(Point, Point)], most: usize| {
+                lines.iter().filter(|line| clip::segment(line.0, line.1, &extent).is_some()).take(most).count() as f64
+            };
+            let cost = crossed(&self.lines, 4) + 2.0f64.mul_add(crossed(&self.references, 4), candidate.cost);
+            if best.as_ref().is_none_or(|(least, _, _)| cost < *least) {
+                best = Some((cost, *candidate, extent));
+            }
+        }
+        let (_, candidate, extent) = best?;
+        self.labels.push(extent);
+        Some(candidate)
+    }
+}
+
+/// A vertical line within the axes, in pixels.
+struct Upright<'c> {
+    x: f64,
+    /// The ends of its range, or the line itself.
+    range: (f64, f64),
+    label: &'c str,
+    colour: usize,
+}
+
+/// From left to right.
+fn verticals<'c>(chart: &'c Chart<'_, '_>) -> Vec<Upright<'c>> {
+    let Prepared { panel, x: axis, y, .. } = chart.prepared;
+    let pixel = |value: f64| axis.coordinate(value).map(|at| chart.pixel((at.clamp(axis.low, axis.high), y.low)).0);
+    let mut lines: Vec<_> = panel
+        .verticals
+        .iter()
+        .filter(|vertical| axis.coordinate(vertical.x).is_some_and(|at| axis.contains(at)))
+        .filter_map(|vertical| {
+            let x = pixel(vertical.x)?;
+            let end = |end: Option<f64>| end.and_then(pixel).unwrap_or(x);
+            let (from, to) = (end(vertical.range.map(|range| range.0)), end(vertical.range.map(|range| range.1)));
+            let range = (if from < x { from } else { x }, if to > x { to } else { x });
+            Some(Upright { x, range, label: &vertical.label, colour: vertical.colour })
+        })
+        .collect();
+    lines.sort_by(|left, right| left.x.total_cmp(&right.x));
+    lines
+}
+
+/// Horizontal lines within the axes: y in pixels, label and colour, from top to bottom.
+fn horizontals<'c>(chart: &'c Chart<'_, '_>) -> Vec<(f64, &'c str, usize)> {
+    let prepared = chart.prepared;
+    let mut lines: Vec<_> = prepared
+        .panel
+        .horizontals
+        .iter()
+        .filter(|_| prepared.has_values)
+        .filter_map(|horizontal| {
+            let at = prepared.y.coordinate(horizontal.y).filter(|&at| prepared.y.contains(at))?;
+            Some((chart.pixel((prepared.x.low, at)).1, horizontal.label.as_str(), horizontal.colour))
+        })
+        .collect();
+    lines.sort_by(|left, right| left.0.total_cmp(&right.0));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_keep_clear_of_each_other_and_of_lines() {
+        let mut board = Board {
+            inside: Window { x: (0.0, 200.0), y: (0.0, 100.0) },
+            labels: Vec::new(),
+            lines: vec![((0.0, 10.0), (200.0, 10.0))],
+            references: Vec::new(),
+        };
+        let candidates: Vec<Candidate> = (0..5)
+            .map(f64::from)
+            .map(|row| Candidate { x: 10.0, base: 15.0f64.mul_add(row, 12.0), upwards: false, cost: 0.35 * row })
+            .collect();
+        assert_eq!(board.place(&candidates, 50.0), Some(candidates[1]), "the first row crosses the line");
+        assert_eq!(board.place(&candidates, 50.0), Some(candidates[2]), "the second is taken");
+        assert_eq!(board.place(&candidates, 500.0), None, "too long");
+    }
+}

@@ -1,0 +1,188 @@
+//! An axis: which values it shows, and where they lie on it.
+
+use std::ops::Range;
+
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
+
+use crate::report::figure::Scale;
+
+use super::ticks::{self, Tick};
+
+/// Beyond this the arithmetic of a linear axis would overflow.
+const LARGEST: f64 = 1e300;
+
+/// A value's coordinate on an axis of this scale: the value itself, or its decadic logarithm. None where the axis cannot show it.
+#[must_use]
+pub fn coordinate(scale: Scale, value: f64) -> Option<f64> {
+    match scale {
+        Scale::Linear => (value.abs() <= LARGEST).then_some(value),
+        Scale::Log => (value > 0.0 && value.is_finite()).then(|| libm::log10(value)),
+    }
+}
+
+/// The smallest and largest coordinate seen so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Extent(Option<(f64, f64)>);
+
+impl Extent {
+    pub fn include(&mut self, coordinate: f64) {
+        self.0 = Some(match self.0 {
+            None => (coordinate, coordinate),
+            Some((low, high)) => {
+                (if coordinate < low { coordinate } else { low }, if coordinate > high { coordinate } else { high })
+            }
+        });
+    }
+
+    /// Whether taking this coordinate in would lengthen the extent by no more than this share of it.
+    #[must_use]
+    pub fn is_near(&self, coordinate: f64, share: f64) -> bool {
+        self.0.is_some_and(|(low, high)| {
+            let reach = (high - low) * share;
+            coordinate >= low - reach && coordinate <= high + reach
+        })
+    }
+
+    /// Whether it has no length.
+    #[must_use]
+    pub fn is_point(&self) -> bool {
+        self.0.is_some_and(|(low, high)| low == high)
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// An axis from `low` to `high`, both in its coordinate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Axis {
+    pub scale: Scale,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Axis {
+    /// The extent with 4 % of room on both sides; about a single value, room enough for ticks.
+    #[must_use]
+    pub fn around(scale: Scale, extent: Extent) -> Self {
+        let (low, high) = extent.0.unwrap_or(match scale {
+            Scale::Linear => (0.0, 1.0),
+            Scale::Log => (-1.0, 1.0),
+        });
+        // Equal values but for rounding are one value.
+        let size = if low.abs() > high.abs() { low.abs() } else { high.abs() };
+        let span = high - low;
+        let room = match scale {
+            Scale::Log if span < 1e-6 => 0.3,
+            Scale::Linear if span <= size * 1e-9 => {
+                if size == 0.0 {
+                    1.0
+                } else {
+                    size * 0.05
+                }
+            }
+            _ => span * 0.04,
+        };
+        Self { scale, low: low - room, high: high + room }
+    }
+
+    #[must_use]
+    pub fn coordinate(&self, value: f64) -> Option<f64> {
+        coordinate(self.scale, value)
+    }
+
+    #[must_use]
+    pub fn contains(&self, coordinate: f64) -> bool {
+        self.low <= coordinate && coordinate <= self.high
+    }
+
+    #[must_use]
+    pub fn ticks(&self, target: usize) -> Vec<Tick> {
+        let mut ticks = match self.scale {
+            Scale::Linear => ticks::linear(self.low, self.high, target),
+            Scale::Log => ticks::logarithmic(self.low, self.high, target),
+        };
+        ticks.retain(|tick| self.contains(tick.at));
+        ticks
+    }
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, &value: &f64, (start, end): (i32, i32)) -> i32 {
+        let share = (value - self.low) / (self.high - self.low);
+        // Nearest unit of the canvas; a float that no axis shows saturates.
+        (f64::from(start) + share * f64::from(end - start)).round() as i32
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        self.ticks(hint.max_num_points()).into_iter().map(|tick| tick.at).collect()
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.low..self.high
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(scale: Scale, values: &[f64]) -> Axis {
+        let mut extent = Extent::default();
+        for &value in values {
+            if let Some(coordinate) = coordinate(scale, value) {
+                extent.include(coordinate);
+            }
+        }
+        Axis::around(scale, extent)
+    }
+
+    #[test]
+    fn what_an_axis_cannot_show() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(coordinate(Scale::Linear, value), None);
+            assert_eq!(coordinate(Scale::Log, value), None);
+        }
+        assert_eq!(coordinate(Scale::Log, 0.0), None);
+        assert_eq!(coordinate(Scale::Log, -1.0), None);
+        assert_eq!(coordinate(Scale::Linear, -1.0), Some(-1.0));
+        assert_eq!(coordinate(Scale::Log, 1e-3), Some(-3.0));
+    }
+
+    #[test]
+    fn every_axis_has_a_length_and_labels() {
+        for scale in [Scale::Linear, Scale::Log] {
+            for values in
+                [&[][..], &[0.0], &[5.0], &[-5.0, -5.0], &[1e300, -1e300], &[1e-300, 1e300], &[3000.0, 3_000.000_000_1]]
+            {
+                let axis = axis(scale, values);
+                assert!(axis.low < axis.high && (axis.high - axis.low).is_finite(), "{axis:?}");
+                let labels = axis.ticks(6).iter().filter(|tick| tick.label.is_some()).count();
+                assert!((2..=10).contains(&labels), "{values:?}: {axis:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_ends_map_to_the_ends() {
+        let axis = Axis { scale: Scale::Log, low: -3.0, high: 1.0 };
+        assert_eq!(axis.map(&-3.0, (100, 50_100)), 100);
+        assert_eq!(axis.map(&1.0, (100, 50_100)), 50_100);
+        assert_eq!(axis.map(&-1.0, (50_100, 100)), 25_100);
+    }
+
+    #[test]
+    fn far_values_are_not_near() {
+        let mut extent = Extent::default();
+        assert!(!extent.is_near(7.0, 0.15) && extent.is_empty());
+        extent.include(0.0);
+        assert!(extent.is_point());
+        extent.include(10.0);
+        assert!(extent.is_near(11.4, 0.15) && extent.is_near(-1.4, 0.15) && !extent.is_near(20.0, 0.15));
+    }
+}

@@ -1,0 +1,142 @@
+//! Where everything stands: strips from top to bottom, panels in rows and columns.
+
+use super::chart::{self, Frame};
+use super::legend::Legend;
+use super::prepared::Prepared;
+use super::{margin, style, text};
+use crate::report::figure::Figure;
+
+/// White about the figure.
+pub const EDGE: f64 = 18.0;
+const TITLE_STRIP: f64 = 27.0;
+const SUBTITLE_STRIP: f64 = 21.0;
+const PANEL_TITLE_STRIP: f64 = 24.0;
+const AXIS_STRIP: f64 = 26.0;
+const DESCRIPTION_STRIP: f64 = 20.0;
+/// Between panels, and above the legend.
+const GAP: f64 = 16.0;
+pub const NOTE_ROW: f64 = 16.0;
+/// Room for half of the last label of an x axis.
+const RIGHT: f64 = 16.0;
+
+/// A figure's measures in pixels.
+pub struct Layout<'a> {
+    pub width: u32,
+    pub height: u32,
+    /// Base lines of the titles.
+    pub title: f64,
+    pub subtitle: f64,
+    pub cells: Vec<Cell>,
+    pub legend: Legend<'a>,
+    /// Upper left corner of the legend.
+    pub legend_at: (f64, f64),
+    pub notes: Vec<String>,
+    /// Base line of the first note.
+    pub notes_at: f64,
+}
+
+/// A panel's place.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell {
+    pub left: f64,
+    pub frame: Frame,
+    /// Base lines of its title and of the x axis' description.
+    pub title: f64,
+    pub description: f64,
+}
+
+/// Columns, and the size of a panel with its axes: what two columns of a page, or one, can carry.
+const fn grid(panels: usize) -> (usize, f64, f64) {
+    match panels {
+        0 | 1 => (1, 640.0, 400.0),
+        3 => (3, 430.0, 350.0),
+        _ => (2, 520.0, 360.0),
+    }
+}
+
+impl<'a> Layout<'a> {
+    #[must_use]
+    pub fn of(figure: &'a Figure, prepared: &[Prepared<'a>]) -> Self {
+        let (columns, panel_width, panel_height) = grid(prepared.len());
+        let width = 2.0f64.mul_add(EDGE, columns as f64 * panel_width) + (columns - 1) as f64 * GAP;
+        let mut y = EDGE - 4.0;
+        let mut strip = |present: bool, height: f64| {
+            y += if present { height } else { 0.0 };
+            y
+        };
+        let title = strip(!figure.title.is_empty(), TITLE_STRIP) - 7.0;
+        let subtitle = strip(!figure.subtitle.is_empty(), SUBTITLE_STRIP) - 6.0;
+        y += 8.0;
+        let mut cells = Vec::with_capacity(prepared.len());
+        for row in prepared.chunks(columns) {
+            let titled = row.iter().any(|prepared| !prepared.panel.title.is_empty());
+            let described = row.iter().any(|prepared| !prepared.panel.x.label.is_empty());
+            let marks = row.iter().map(|prepared| margin::height(prepared.panel)).fold(0.0, larger);
+            let title = y + PANEL_TITLE_STRIP - 9.0;
+            let top = y + if titled { PANEL_TITLE_STRIP } else { 0.0 } + marks;
+            let bottom = top + panel_height - AXIS_STRIP - DESCRIPTION_STRIP;
+            for (column, prepared) in row.iter().enumerate() {
+                let left = (column as f64).mul_add(panel_width + GAP, EDGE);
+                let frame = Frame {
+                    left: left + left_strip(prepared, bottom - top),
+                    top,
+                    right: left + panel_width - RIGHT,
+                    bottom,
+                };
+                cells.push(Cell { left, frame, title, description: bottom + AXIS_STRIP + 12.0 });
+            }
+            y = bottom + AXIS_STRIP + if described { DESCRIPTION_STRIP } else { 0.0 } + GAP;
+        }
+        let room = 2.0f64.mul_add(-EDGE, width);
+        // Under the first frame where that takes no more rows than the figure's whole width.
+        let inset = cells.first().map_or(EDGE, |cell| cell.frame.left);
+        let (narrow, wide) = (Legend::of(figure, width - EDGE - inset), Legend::of(figure, room));
+        let (legend, legend_left) = if narrow.height() <= wide.height() { (narrow, inset) } else { (wide, EDGE) };
+        let legend_at = (legend_left, y - 6.0);
+        y += legend.height();
+        let notes: Vec<String> =
+            notes(figure, prepared).iter().flat_map(|note| text::wrap(note, style::NOTE, room, 3)).collect();
+        let notes_at = y + 12.0;
+        y += notes.len() as f64 * NOTE_ROW;
+        let height = y + EDGE - 6.0;
+        Self {
+            width: width.round() as u32,
+            height: height.round() as u32,
+            title,
+            subtitle,
+            cells,
+            legend,
+            legend_at,
+            notes,
+            notes_at,
+        }
+    }
+}
+
+/// The figure's notes, and each panel's, with its title where there are several.
+fn notes(figure: &Figure, prepared: &[Prepared<'_>]) -> Vec<String> {
+    let own = prepared.iter().flat_map(|prepared| {
+        prepared.notes.iter().map(move |note| match prepared.panel.title.as_str() {
+            title if title.is_empty() || figure.panels.len() < 2 => note.clone(),
+            title => format!("{title}: {note}"),
+        })
+    });
+    figure.notes.iter().cloned().chain(own).collect()
+}
+
+/// The width of the y axis' labels and description.
+fn left_strip(prepared: &Prepared<'_>, height: f64) -> f64 {
+    let labels = chart::vertical_ticks(&prepared.y, height)
+        .iter()
+        .filter(|_| prepared.has_values)
+        .filter_map(|tick| tick.label.as_deref())
+        .map(|label| text::width(label, style::TICK))
+        .fold(26.0, larger);
+    let labels = if prepared.panel.margin_marks.is_empty() { labels } else { larger(labels, 42.0) };
+    let description = if prepared.panel.y.label.is_empty() { 0.0 } else { DESCRIPTION_STRIP };
+    description + labels.ceil() + 8.0
+}
+
+fn larger(left: f64, right: f64) -> f64 {
+    if left > right { left } else { right }
+}

@@ -1,0 +1,281 @@
+//! A panel in the coordinates of its axes: what can be shown, what cannot, and how far the axes reach.
+
+use crate::report::figure::{Panel, Scale, Series, Style};
+
+use super::axis::{self, Axis, Extent};
+use super::clip::Point;
+
+/// How far, as a share of the measured range, a limit outside it may stretch the x axis.
+const NEAR_VERTICAL: f64 = 0.15;
+/// The same for a reference value on the y axis.
+const NEAR_HORIZONTAL: f64 = 0.25;
+/// The same for theory: its minimum often lies between two measured rates.
+const NEAR_THEORY: f64 = 0.08;
+
+/// A panel ready to be drawn.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    pub panel: &'a Panel,
+    pub x: Axis,
+    pub y: Axis,
+    /// In the order of the panel's series.
+    pub traces: Vec<Trace>,
+    /// Whether any value decided the y axis.
+    pub has_values: bool,
+    /// What is not shown, in words.
+    pub notes: Vec<String>,
+}
+
+/// A series in the axes' coordinates.
+#[derive(Debug, Default)]
+pub struct Trace {
+    /// Broken where a value cannot be shown: a gap is not bridged.
+    pub runs: Vec<Vec<Point>>,
+    /// Outlines of the band, broken likewise.
+    pub bands: Vec<Vec<Point>>,
+    pub highlights: Vec<Point>,
+}
+
+/// Counts of values that no axis shows.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Hidden {
+    not_positive: usize,
+    not_finite: usize,
+}
+
+impl<'a> Prepared<'a> {
+    #[must_use]
+    pub fn of(panel: &'a Panel) -> Self {
+        let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
+        let place = |(x, y): Point| Some((axis::coordinate(x_scale, x)?, axis::coordinate(y_scale, y)?));
+        let (x_extent, y_extent) = extents(panel, place);
+        let has_values = !y_extent.is_empty();
+        let (x, y) = (Axis::around(x_scale, x_extent), Axis::around(y_scale, y_extent));
+        let mut hidden = Hidden::default();
+        let traces = panel
+            .series
+            .iter()
+            .map(|series| {
+                let mut count = Hidden::default();
+                let trace = Trace {
+                    runs: runs(&series.points, place, &mut count),
+                    bands: bands(&series.band, x_scale, &y),
+                    highlights: series.highlights.iter().filter_map(|&point| place(point)).collect(),
+                };
+                // A formula may leave the axis; only measured values are missed.
+                if series.style != Style::Theory {
+                    hidden.not_positive += count.not_positive;
+                    hidden.not_finite += count.not_finite;
+                }
+                trace
+            })
+            .collect();
+        let mut notes = hidden.notes();
+        notes.extend(outside(panel, &x, &y, has_values));
+        Self { panel, x, y, traces, has_values, notes }
+    }
+}
+
+impl Hidden {
+    fn count(&mut self, values: [f64; 2]) {
+        if values.iter().all(|value| value.is_finite()) {
+            self.not_positive += 1;
+        } else {
+            self.not_finite += 1;
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let values = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
+        let mut notes = Vec::new();
+        if self.not_positive > 0 {
+            notes.push(format!("{} ≤ 0 not shown on a log axis", values(self.not_positive)));
+        }
+        if self.not_finite > 0 {
+            notes.push(format!("{} not finite, not shown", values(self.not_finite)));
+        }
+        notes
+    }
+}
+
+/// What the data decide of both axes.
+fn extents(panel: &Panel, place: impl Fn(Point) -> Option<Point>) -> (Extent, Extent) {
+    let (mut x, mut y) = (Extent::default(), Extent::default());
+    let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
+    let theory = || panel.series.iter().filter(|series| series.style == Style::Theory);
+    let include = |series: &Series, x: &mut Extent, y: &mut Extent| {
+        for (at, value) in series.points.iter().chain(&series.highlights).filter_map(|&point| place(point)) {
+            x.include(at);
+            y.include(value);
+        }
+        for &(at, low, high) in &series.band {
+            for value in [low, high] {
+                if let Some((_, value)) = place((at, value)) {
+                    y.include(value);
+                }
+            }
+        }
+    };
+    for series in panel.series.iter().filter(|series| series.style != Style::Theory) {
+        include(series, &mut x, &mut y);
+    }
+    for at in panel.margin_marks.iter().filter_map(|mark| axis::coordinate(x_scale, mark.x)) {
+        x.include(at);
+    }
+    if y.is_empty() || x.is_point() {
+        theory().for_each(|series| include(series, &mut x, &mut y));
+    }
+    let (measured_x, measured_y) = (x, y);
+    for at in panel.verticals.iter().filter_map(|vertical| axis::coordinate(x_scale, vertical.x)) {
+        if x.is_empty() || measured_x.is_near(at, NEAR_VERTICAL) {
+            x.include(at);
+        }
+    }
+    for (at, value) in theory().flat_map(|series| &series.points).filter_map(|&point| place(point)) {
+        if measured_x.is_near(at, 0.0) && measured_y.is_near(value, NEAR_THEORY) {
+            y.include(value);
+        }
+    }
+    for value in panel.horizontals.iter().filter_map(|horizontal| axis::coordinate(y_scale, horizontal.y)) {
+        if y.is_empty() || measured_y.is_near(value, NEAR_HORIZONTAL) {
+            y.include(value);
+        }
+    }
+    (x, y)
+}
+
+fn runs(points: &[Point], place: impl Fn(Point) -> Option<Point>, hidden: &mut Hidden) -> Vec<Vec<Point>> {
+    let mut runs: Vec<Vec<Point>> = Vec::new();
+    let mut broken = true;
+    for &point in points {
+        let Some(placed) = place(point) else {
+            hidden.count([point.0, point.1]);
+            broken = true;
+            continue;
+        };
+        match runs.last_mut() {
+            Some(run) if !broken => run.push(placed),
+            _ => runs.push(vec![placed]),
+        }
+        broken = false;
+    }
+    runs
+}
+
+/// Outlines of a band. An edge that the axis cannot show (0 on a log axis, ∞ for diverged seeds) lies beyond the axis' end.
+fn bands(band: &[(f64, f64, f64)], x_scale: Scale, y: &Axis) -> Vec<Vec<Point>> {
+    let span = y.high - y.low;
+    let mut outlines = Vec::new();
+    let (mut lower, mut upper): (Vec<Point>, Vec<Point>) = (Vec::new(), Vec::new());
+    let mut finish = |lower: &mut Vec<Point>, upper: &mut Vec<Point>| {
+        if lower.len() > 1 {
+            lower.extend(upper.iter().rev());
+            outlines.push(std::mem::take(lower));
+        }
+        lower.clear();
+        upper.clear();
+    };
+    for &(at, low, high) in band {
+        match axis::coordinate(x_scale, at) {
+            Some(at) if !low.is_nan() && !high.is_nan() => {
+                let edge =
+                    |value: f64| y.coordinate(value).unwrap_or(if value > 0.0 { y.high + span } else { y.low - span });
+                lower.push((at, edge(low)));
+                upper.push((at, edge(high)));
+            }
+            _ => finish(&mut lower, &mut upper),
+        }
+    }
+    finish(&mut lower, &mut upper);
+    outlines
+}
+
+/// Names the reference lines that lie outside the axes.
+fn outside(panel: &Panel, x: &Axis, y: &Axis, has_values: bool) -> Option<String> {
+    let missing = |axis: &Axis, value: f64| !axis.coordinate(value).is_some_and(|at| axis.contains(at));
+    let verticals = panel.verticals.iter().filter(|vertical| missing(x, vertical.x)).map(|vertical| &vertical.label);
+    let horizontals = panel
+        .horizontals
+        .iter()
+        .filter(|horizontal| has_values && missing(y, horizontal.y))
+        .map(|horizontal| &horizontal.label);
+    let labels: Vec<&str> =
+        verticals.chain(horizontals).map(String::as_str).filter(|label| !label.is_empty()).collect();
+    (!labels.is_empty()).then(|| format!("outside the range shown: {}", labels.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::figure::{AxisLabel, Horizontal, MarginMark, Vertical};
+
+    fn series(style: Style, points: &[Point]) -> Series {
+        Series {
+            label: "s".into(),
+            colour: 0,
+            style,
+            points: points.to_vec(),
+            band: Vec::new(),
+            highlights: Vec::new(),
+        }
+    }
+
+    fn panel(series: Vec<Series>) -> Panel {
+        let axis = |scale| AxisLabel { label: String::new(), scale };
+        Panel {
+            title: String::new(),
+            x: axis(Scale::Linear),
+            y: axis(Scale::Log),
+            series,
+            verticals: Vec::new(),
+            horizontals: Vec::new(),
+            margin_marks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn values_that_cannot_be_shown_are_counted_and_break_the_line() {
+        let points =
+            [(0.0, 1.0), (1.0, 0.0), (2.0, 1.0), (3.0, f64::INFINITY), (4.0, 2.0), (5.0, -1.0), (6.0, f64::NAN)];
+        let panel = panel(vec![series(Style::Line, &points), series(Style::Theory, &points)]);
+        let prepared = Prepared::of(&panel);
+        assert_eq!(prepared.notes, ["2 values ≤ 0 not shown on a log axis", "2 values not finite, not shown"]);
+        assert_eq!(prepared.traces[0].runs.len(), 3);
+    }
+
+    #[test]
+    fn theory_and_far_limits_do_not_stretch_the_axes() {
+        let measured = series(Style::Markers, &[(0.0, 1.0), (10.0, 100.0)]);
+        let theory = series(Style::Theory, &[(0.0, 0.9), (5.0, 1e9), (1000.0, 10.0)]);
+        let mut panel = panel(vec![measured, theory]);
+        let limit = |x, label: &str| Vertical { x, range: None, label: label.into(), colour: 0 };
+        panel.verticals = vec![limit(11.0, "near"), limit(20.0, "far")];
+        panel.horizontals = vec![Horizontal { y: 1e-9, label: "low".into(), colour: 0 }];
+        let prepared = Prepared::of(&panel);
+        assert!(prepared.x.contains(11.0) && !prepared.x.contains(12.0));
+        assert!(prepared.y.contains(libm::log10(0.9)) && !prepared.y.contains(3.0));
+        assert_eq!(prepared.notes, ["outside the range shown: far, low"]);
+    }
+
+    #[test]
+    fn diverged_rates_stretch_the_x_axis() {
+        let mut panel = panel(vec![series(Style::Markers, &[(0.0, 1.0), (1.0, 2.0)])]);
+        panel.margin_marks = vec![MarginMark { x: 5.0, text: "10/10".into(), colour: 0 }];
+        assert!(Prepared::of(&panel).x.contains(5.0));
+        panel.series.clear();
+        let prepared = Prepared::of(&panel);
+        assert!(prepared.x.contains(5.0) && !prepared.has_values);
+    }
+
+    #[test]
+    fn an_infinite_band_reaches_beyond_the_axis() {
+        let mut with_band = series(Style::Line, &[(0.0, 1.0), (1.0, 2.0)]);
+        with_band.band = vec![(0.0, 0.0, 2.0), (1.0, 1.5, f64::INFINITY), (2.0, f64::NAN, 1.0), (3.0, 1.0, 1.0)];
+        let panel = panel(vec![with_band]);
+        let prepared = Prepared::of(&panel);
+        let [outline] = &prepared.traces[0].bands[..] else { panic!("one outline") };
+        assert_eq!(outline.len(), 4);
+        assert!(outline[0].1 < prepared.y.low && outline[2].1 > prepared.y.high);
+        assert!(prepared.y.high < 1.0, "infinity does not stretch the axis");
+    }
+}

@@ -1,0 +1,324 @@
+//! An SVG while it is drawn: coordinates in hundredths of a pixel, text as outlines.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle};
+
+use super::style::{Colour, Dash, INK, WHITE};
+use super::text;
+
+/// Units of the canvas in a pixel: plotters' coordinates are whole numbers, and ours are not.
+pub const UNITS: f64 = 100.0;
+
+/// Pixels in units of the canvas.
+#[must_use]
+pub fn units(pixels: f64) -> i32 {
+    (pixels * UNITS).round() as i32
+}
+
+/// A length or width in units of the canvas.
+#[must_use]
+pub fn length(pixels: f64) -> u32 {
+    u32::try_from(units(pixels)).unwrap_or(0)
+}
+
+/// Where a text's reference point lies on its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A line of text, set on its base line.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    pub text: &'a str,
+    pub size: f64,
+    pub colour: Colour,
+    pub anchor: Anchor,
+    /// Read from bottom to top.
+    pub upwards: bool,
+    /// With a white edge, to be read over lines.
+    pub halo: bool,
+}
+
+impl<'a> Line<'a> {
+    #[must_use]
+    pub const fn new(text: &'a str, size: f64, colour: Colour) -> Self {
+        Self { text, size, colour, anchor: Anchor::Start, upwards: false, halo: false }
+    }
+
+    #[must_use]
+    pub const fn anchored(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+}
+
+/// How the next shapes are drawn, beyond what plotters' styles say.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Pen {
+    pub dash: Dash,
+    /// The width in pixels of the white edge about filled shapes, so that they stand out from lines below.
+    pub halo: f64,
+}
+
+/// An SVG while it is drawn.
+pub struct Sheet {
+    size: (u32, u32),
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    body: String,
+    /// The path that is still being extended: opaque shapes of one look, drawn one after another, share an element.
+    attributes: String,
+    data: String,
+    glyphs: BTreeSet<u16>,
+    pen: Pen,
+}
+
+impl Sheet {
+    /// A white sheet of this size in pixels.
+    #[must_use]
+    pub fn new(width: u32, height: u32) -> Self {
+        Self { size: (width, height), state: RefCell::default() }
+    }
+
+    /// In pixels.
+    #[must_use]
+    pub const fn size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    /// Draws the following shapes with this pen.
+    pub fn take(&self, pen: Pen) {
+        self.state.borrow_mut().pen = pen;
+    }
+
+    /// Strokes path data.
+    pub fn stroke<S: BackendStyle>(&self, style: &S, data: &str) {
+        self.state.borrow_mut().stroke(style, data);
+    }
+
+    /// Fills path data.
+    pub fn fill<S: BackendStyle>(&self, style: &S, data: &str) {
+        self.state.borrow_mut().fill(style, data);
+    }
+
+    /// Writes a line with its reference point at `x`, `y` pixels.
+    pub fn write(&self, line: &Line<'_>, x: f64, y: f64) {
+        self.state.borrow_mut().write(line, units(x), units(y));
+    }
+
+    /// The finished document.
+    #[must_use]
+    pub fn finish(self, title: &str, description: &str) -> String {
+        let (width, height) = self.size;
+        let mut state = self.state.into_inner();
+        state.close();
+        let mut svg = String::with_capacity(state.body.len() + 32_768);
+        let _ = write!(
+            svg,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{}</title>\n<desc>{}</desc>\n<defs>\n",
+            text::escape(title),
+            text::escape(description),
+        );
+        for glyph in state.glyphs {
+            let _ = writeln!(svg, "<path id=\"{}{glyph}\" d=\"{}\"/>", GLYPH_ID, text::outline(glyph));
+        }
+        let _ = write!(
+            svg,
+            "</defs>\n<path fill=\"{}\" d=\"M0 0H{width}V{height}H0z\"/>\n<g stroke-linejoin=\"round\">\n{}</g>\n</svg>\n",
+            hexadecimal(WHITE),
+            state.body
+        );
+        svg
+    }
+}
+
+/// One font, one outline per glyph number: several plots in one page may define the same one again.
+const GLYPH_ID: &str = "dejavu";
+
+impl State {
+    fn close(&mut self) {
+        if !self.data.is_empty() {
+            let _ = writeln!(self.body, "<path {} d=\"{}\"/>", self.attributes, self.data);
+            self.data.clear();
+        }
+    }
+
+    fn shape(&mut self, attributes: String, opaque: bool, data: &str) {
+        if !opaque || attributes != self.attributes {
+            self.close();
+            self.attributes = attributes;
+        }
+        self.data.push_str(data);
+        if !opaque {
+            self.close();
+        }
+    }
+
+    fn stroke<S: BackendStyle>(&mut self, style: &S, data: &str) {
+        let colour = style.color();
+        if colour.alpha == 0.0 || style.stroke_width() == 0 {
+            return;
+        }
+        let mut attributes = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"", rgb(colour));
+        number(&mut attributes, i32::try_from(style.stroke_width()).unwrap_or(i32::MAX));
+        attributes.push('"');
+        opacity(&mut attributes, "stroke", colour);
+        if !self.pen.dash.is_empty() {
+            attributes.push_str(" stroke-dasharray=\"");
+            for (index, &part) in self.pen.dash.iter().enumerate() {
+                if index > 0 {
+                    attributes.push(' ');
+                }
+                number(&mut attributes, units(part));
+            }
+            attributes.push('"');
+        }
+        self.shape(attributes, colour.alpha >= 1.0, data);
+    }
+
+    fn fill<S: BackendStyle>(&mut self, style: &S, data: &str) {
+        let colour = style.color();
+        if colour.alpha == 0.0 {
+            return;
+        }
+        let mut attributes = format!("fill=\"{}\"", rgb(colour));
+        opacity(&mut attributes, "fill", colour);
+        if self.pen.halo > 0.0 {
+            // Half of a stroke lies outside, and the fill covers the rest.
+            let _ = write!(attributes, " stroke=\"{}\" paint-order=\"stroke\" stroke-width=\"", hexadecimal(WHITE));
+            number(&mut attributes, units(2.0 * self.pen.halo));
+            attributes.push('"');
+        }
+        self.shape(attributes, colour.alpha >= 1.0, data);
+    }
+
+    fn write(&mut self, line: &Line<'_>, x: i32, y: i32) {
+        self.close();
+        let text = text::clean(line.text);
+        let (glyphs, length) = text::layout(&text);
+        let start = match line.anchor {
+            Anchor::Start => 0,
+            Anchor::Middle => -length / 2,
+            Anchor::End => -length,
+        };
+        let scale = text::scale(line.size);
+        let body = &mut self.body;
+        body.push_str("<g transform=\"translate(");
+        number(body, x);
+        body.push(' ');
+        number(body, y);
+        body.push(')');
+        if line.upwards {
+            body.push_str("rotate(-90)");
+        }
+        let _ = write!(body, "scale({scale} -{scale})\" fill=\"{}\"", hexadecimal(line.colour));
+        if line.halo {
+            // 3.2 px of white in units of the font.
+            let width = (3.2 / scale).round() as i32;
+            let _ = write!(body, " stroke=\"{}\" stroke-width=\"{width}\" paint-order=\"stroke\"", hexadecimal(WHITE));
+        }
+        let _ = writeln!(body, " aria-label=\"{}\">", text::escape(&text));
+        for (placed, character) in glyphs.iter().zip(text.chars()) {
+            if character == ' ' || character == '\u{a0}' {
+                continue;
+            }
+            self.glyphs.insert(placed.glyph);
+            let _ = write!(body, "<use href=\"#{GLYPH_ID}{}\" x=\"{}\"/>", placed.glyph, start + placed.at);
+        }
+        body.push_str("</g>\n");
+    }
+}
+
+/// Path data through these points.
+#[must_use]
+pub fn path(points: impl IntoIterator<Item = BackendCoord>) -> String {
+    let mut data = String::new();
+    for (index, (x, y)) in points.into_iter().enumerate() {
+        data.push(match index {
+            0 => 'M',
+            1 => 'L',
+            _ => ' ',
+        });
+        number(&mut data, x);
+        data.push(' ');
+        number(&mut data, y);
+    }
+    data
+}
+
+/// Hundredths as a decimal number without trailing zeros: `12.5`, `-.25`, `0`.
+pub fn number(out: &mut String, hundredths: i32) {
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    if hundredths < 0 {
+        out.push('-');
+    }
+    let _ = match (whole, rest) {
+        (_, 0) => write!(out, "{whole}"),
+        (0, _) if rest % 10 == 0 => write!(out, ".{}", rest / 10),
+        (0, _) => write!(out, ".{rest:02}"),
+        _ if rest % 10 == 0 => write!(out, "{whole}.{}", rest / 10),
+        _ => write!(out, "{whole}.{rest:02}"),
+    };
+}
+
+fn opacity(attributes: &mut String, of: &str, colour: BackendColor) {
+    if colour.alpha < 1.0 {
+        let _ = write!(attributes, " {of}-opacity=\"");
+        number(attributes, units(colour.alpha));
+        attributes.push('"');
+    }
+}
+
+fn rgb(colour: BackendColor) -> String {
+    hexadecimal(Colour(colour.rgb.0, colour.rgb.1, colour.rgb.2))
+}
+
+fn hexadecimal(Colour(red, green, blue): Colour) -> String {
+    if [red, green, blue].iter().all(|channel| channel / 16 == channel % 16) {
+        return format!("#{:x}{:x}{:x}", red / 16, green / 16, blue / 16);
+    }
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// A sheet that says why there is no plot.
+#[must_use]
+pub fn apology(width: u32, height: u32, reason: &str) -> Sheet {
+    let sheet = Sheet::new(width, height);
+    let room = f64::from(width) - 36.0;
+    for (row, line) in text::wrap(&format!("This plot could not be drawn: {reason}"), 13.0, room, 4).iter().enumerate()
+    {
+        sheet.write(&Line::new(line, 13.0, INK), 18.0, 18.0f64.mul_add(row as f64, 30.0));
+    }
+    sheet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(hundredths: i32) -> String {
+        let mut out = String::new();
+        number(&mut out, hundredths);
+        out
+    }
+
+    #[test]
+    fn coordinates_are_short() {
+        let expected = [(0, "0"), (5, ".05"), (50, ".5"), (-5, "-.05"), (100, "1"), (1250, "12.5"), (-1234, "-12.34")];
+        for (hundredths, text) in expected {
+            assert_eq!(written(hundredths), text);
+        }
+        assert_eq!(written(units(-0.001)), "0", "no negative zero");
+        assert_eq!(hexadecimal(WHITE), "#fff");
+        assert_eq!(hexadecimal(Colour(0, 114, 178)), "#0072b2");
+    }
+}

@@ -1,0 +1,256 @@
+//! Text as outlines of the embedded font, so that a plot looks the same on every machine.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use ttf_parser::{Face, GlyphId, OutlineBuilder};
+
+/// DejaVu Sans 2.37, reduced by fonttools' `pyftsubset --legacy-kern --no-hinting --notdef-outline --layout-features=` to Latin,
+/// Greek, Cyrillic, punctuation, superscripts, arrows, mathematics and geometric shapes.
+static FACE: LazyLock<Option<Face<'static>>> =
+    LazyLock::new(|| Face::parse(include_bytes!("font/DejaVuSans-subset.ttf"), 0).ok());
+
+/// Units of the font to the size of the type.
+const UNITS_PER_EM: f64 = 2048.0;
+
+/// A glyph and where it starts, in units of the font from the start of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    pub glyph: u16,
+    pub at: i32,
+}
+
+/// What a line of text may contain: a character that XML forbids, or that would change the direction of what follows, becomes U+FFFD; white
+/// space becomes a blank.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+            other if other.is_control() => '\u{fffd}',
+            other => other,
+        })
+        .collect()
+}
+
+/// Cleaned, and escaped for an XML attribute or element.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in clean(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// The glyphs of a line; a character that the font lacks shows as the font's box.
+/// Returns them with the length of the line in units of the font.
+#[must_use]
+pub fn layout(text: &str) -> (Vec<Placed>, i32) {
+    let Some(face) = FACE.as_ref() else { return (Vec::new(), 0) };
+    let mut placed = Vec::with_capacity(text.len());
+    let mut at = 0_i32;
+    let mut previous = None;
+    for character in text.chars() {
+        let glyph = glyph(face, character);
+        if let Some(left) = previous {
+            at = at.saturating_add(kerning(face, left, glyph));
+        }
+        placed.push(Placed { glyph: glyph.0, at });
+        at = at.saturating_add(advance(face, glyph));
+        previous = Some(glyph);
+    }
+    (placed, at)
+}
+
+/// The scale from units of the font to pixels at a size of type.
+#[must_use]
+pub fn scale(size: f64) -> f64 {
+    size / UNITS_PER_EM
+}
+
+/// The length of a line in pixels.
+#[must_use]
+pub fn width(text: &str, size: f64) -> f64 {
+    f64::from(layout(&clean(text)).1) * scale(size)
+}
+
+/// The text cleaned and, where it is longer than `room` pixels, cut and ended by `…`.
+#[must_use]
+pub fn fit(text: &str, size: f64, room: f64) -> String {
+    // A character is hardly narrower than a sixth of an em: no need to lay out more of a very long text.
+    let longest = (room.max(0.0) / size * 6.0) as usize + 8;
+    let mut line: String = clean(text).chars().take(longest).collect();
+    if width(&line, size) <= room && text.chars().nth(longest).is_none() {
+        return line;
+    }
+    while !line.is_empty() {
+        line.pop();
+        let cut = format!("{}…", line.trim_end());
+        if width(&cut, size) <= room {
+            return cut;
+        }
+    }
+    String::new()
+}
+
+/// The text cleaned and broken at blanks into at most `most` lines of `room` pixels; the last one is cut where more would follow.
+#[must_use]
+pub fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
+    let text = clean(text);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if lines.len() + 1 < most && !line.is_empty() {
+            let longer = format!("{line} {word}");
+            if width(&longer, size) > room {
+                lines.push(fit(&line, size, room));
+                line = word.to_owned();
+            } else {
+                line = longer;
+            }
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(fit(&line, size, room));
+    }
+    lines
+}
+
+/// A glyph's outline as SVG path data, in units of the font, y upwards; empty for a blank.
+#[must_use]
+pub fn outline(glyph: u16) -> String {
+    let mut pen = PathData(String::new());
+    if let Some(face) = FACE.as_ref() {
+        let _ = face.outline_glyph(GlyphId(glyph), &mut pen);
+    }
+    pen.0
+}
+
+fn glyph(face: &Face<'_>, character: char) -> GlyphId {
+    face.glyph_index(character).unwrap_or(GlyphId(0))
+}
+
+fn advance(face: &Face<'_>, glyph: GlyphId) -> i32 {
+    face.glyph_hor_advance(glyph).map_or(0, i32::from)
+}
+
+fn kerning(face: &Face<'_>, left: GlyphId, right: GlyphId) -> i32 {
+    let Some(table) = face.tables().kern else { return 0 };
+    table
+        .subtables
+        .into_iter()
+        .filter(|subtable| subtable.horizontal && !subtable.variable)
+        .find_map(|subtable| subtable.glyphs_kerning(left, right))
+        .map_or(0, i32::from)
+}
+
+/// The font's outlines have whole coordinates.
+struct PathData(String);
+
+impl PathData {
+    fn command(&mut self, letter: char, coordinates: &[f32]) {
+        self.0.push(letter);
+        for (index, coordinate) in coordinates.iter().enumerate() {
+            let whole = coordinate.round() as i32;
+            if index > 0 && whole >= 0 {
+                self.0.push(' ');
+            }
+            // Writing into a String cannot fail.
+            let _ = write!(self.0, "{whole}");
+        }
+    }
+}
+
+impl OutlineBuilder for PathData {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.command('M', &[x, y]);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.command('L', &[x, y]);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.command('Q', &[x1, y1, x, y]);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.command('C', &[x1, y1, x2, y2, x, y]);
+    }
+
+    fn close(&mut self) {
+        self.0.push('Z');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_font_has_what_plots_write() {
+        let face = FACE.as_ref().expect("the font parses");
+        assert_eq!(face.units_per_em(), 2048);
+        for character in "AZaz09.,−×·±≤≥∞…–—′⁰¹²³⁴⁵⁶⁷⁸⁹⁻αβγηθλμρσ∂∇√éüßłŁЖя→₀₉\u{fffd}".chars()
+        {
+            assert!(face.glyph_index(character).is_some(), "{character}");
+        }
+    }
+
+    #[test]
+    fn a_missing_character_is_a_visible_box() {
+        let (placed, _) = layout("学");
+        assert_eq!(placed[0].glyph, 0);
+        assert!(!outline(0).is_empty());
+    }
+
+    #[test]
+    fn hostile_text_is_escaped_and_cleaned() {
+        assert_eq!(
+            escape("<script>alert('x')</script> & \"q\""),
+            "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;q&quot;"
+        );
+        assert_eq!(
+            escape("a\u{0}b\u{1b}[31m\u{7f}\u{202e}c\u{ffff}\n"),
+            "a\u{fffd}b\u{fffd}[31m\u{fffd}\u{fffd}c\u{fffd} "
+        );
+    }
+
+    #[test]
+    fn text_is_cut_to_its_room() {
+        assert_eq!(fit("short", 12.0, 200.0), "short");
+        let cut = fit(&"long ".repeat(100_000), 12.0, 100.0);
+        assert!(cut.ends_with('…') && width(&cut, 12.0) <= 100.0, "{cut}");
+        assert_eq!(fit("word", 12.0, 0.0), "");
+        assert!(fit(&"i".repeat(2000), 12.0, 100.0).chars().count() > 20);
+    }
+
+    #[test]
+    fn lines_break_at_blanks() {
+        let lines = wrap("one two three four five six seven", 12.0, 80.0, 3);
+        assert_eq!(lines.len(), 3);
+        assert!(lines.iter().all(|line| width(line, 12.0) <= 80.0), "{lines:?}");
+        assert!(lines[2].ends_with('…'));
+        assert_eq!(wrap("a b", 12.0, 80.0, 3), ["a b"]);
+        assert!(wrap("", 12.0, 80.0, 3).is_empty());
+    }
+
+    #[test]
+    fn pairs_are_kerned() {
+        assert!(layout("AV").1 < layout("A").1 + layout("V").1);
+    }
+}

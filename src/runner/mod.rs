@@ -1,0 +1,201 @@
+//! From outstanding trials to durable records: rayon over cohorts, one writer.
+
+mod cohorts;
+mod data;
+mod theory;
+mod writer;
+
+pub use cohorts::{CohortPlan, group};
+pub use data::{Data, LoadError};
+pub use theory::{Selected, select};
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::numeric;
+use crate::plan::Bound;
+use crate::record::{Curve, Id, Outcome, TrialRecord};
+use crate::store::{Records, Store, StoreError};
+use crate::train::{self, Cohort};
+
+/// What the names of training threads begin with: a panic on one of them fails a trial and not the program.
+pub const TRAINING_THREAD: &str = "train-";
+
+/// How a run is carried out. None of it changes a recorded bit.
+#[derive(Debug, Clone, Copy)]
+pub struct RunOptions {
+    /// Threads; 0 takes one a core.
+    pub jobs: usize,
+    /// Trials that train together at most; 1 trains them one by one.
+    pub cohort_limit: usize,
+}
+
+/// Who is told how a run goes on.
+pub trait Progress: Sync {
+    /// These records are durable now.
+    fn durable(&self, records: &[TrialRecord]);
+    /// A trial failed, for the first time in this run.
+    fn first_failure(&self, record: &TrialRecord);
+}
+
+/// What a run did.
+#[derive(Debug, Default)]
+pub struct Summary {
+    pub trained: u64,
+    pub cohorts: Vec<CohortTiming>,
+    /// It was told to stop before every trial was trained.
+    pub interrupted: bool,
+}
+
+/// How long one cohort took.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct CohortTiming {
+    pub dataset: String,
+    pub model: String,
+    pub path: &'static str,
+    pub trials: usize,
+    pub wall_time_seconds: f64,
+}
+
+/// The trials without a record (a failed one has one), each identity once.
+#[must_use]
+pub fn outstanding(bound: &Bound<'_>, records: &Records, retry_failed: bool) -> Vec<usize> {
+    let mut seen: HashSet<Id> = HashSet::new();
+    (0..bound.trials.len())
+        .filter(|&index| {
+            let id = bound.trials[index].id;
+            let known = records
+                .get(&id)
+                .is_some_and(|record| !(retry_failed && matches!(record.outcome, Outcome::Failed { .. })));
+            !known && seen.insert(id)
+        })
+        .collect()
+}
+
+/// Trains the trials at `indices` and stores their records, then what theory needs.
+///
+/// # Errors
+/// Where a record could not be stored. What was stored before is kept.
+pub fn run(
+    bound: &Bound<'_>,
+    indices: &[usize],
+    data: &Data,
+    store: &Store,
+    options: RunOptions,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<Summary, StoreError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.jobs)
+        .thread_name(|index| format!("{TRAINING_THREAD}{index}"))
+        .build()
+        .map_err(|error| StoreError::threads(&error))?;
+    let plans = group(bound, indices, pool.current_num_threads(), options.cohort_limit);
+    let (sender, receiver) = channel::<TrialRecord>();
+    let timings = Mutex::new(Vec::new());
+    let trained = std::thread::scope(|scope| {
+        let writer = scope.spawn(move || {
+            let written = writer::write(store, &receiver, progress);
+            if written.is_err() {
+                stop.store(true, Ordering::Relaxed);
+            }
+            written
+        });
+        pool.install(|| {
+            plans.par_iter().with_max_len(1).for_each_with(sender, |sender, plan| {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                let started = Instant::now();
+                train_cohort(bound, plan, data, sender, stop);
+                let setting = bound.setting(&bound.settings[bound.trials[plan.trials[0]].setting]);
+                timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
+                    dataset: setting.dataset.table,
+                    model: setting.model.table,
+                    path: plan.path.word(),
+                    trials: plan.trials.len(),
+                    wall_time_seconds: started.elapsed().as_secs_f64(),
+                });
+            });
+        });
+        writer.join().unwrap_or_else(|_| Err(StoreError::threads(&"the writer panicked")))
+    })?;
+    if !stop.load(Ordering::Relaxed) {
+        pool.install(|| theory::complete(bound, data, store, stop))?;
+    }
+    Ok(Summary {
+        trained,
+        cohorts: timings.into_inner().unwrap_or_else(PoisonError::into_inner),
+        interrupted: stop.load(Ordering::Relaxed),
+    })
+}
+
+/// Trains one cohort. A panic inside fails only the trials that cause it: the rest is trained again, each alone.
+fn train_cohort(bound: &Bound<'_>, plan: &CohortPlan, data: &Data, sender: &Sender<TrialRecord>, stop: &AtomicBool) {
+    let mut ended: HashSet<Id> = HashSet::new();
+    let together = train_some(bound, plan, &plan.trials, data, stop, &mut |record| {
+        ended.insert(record.id);
+        let _ = sender.send(record);
+    });
+    if together.is_ok() {
+        return;
+    }
+    for &trial in &plan.trials {
+        if ended.contains(&bound.trials[trial].id) || stop.load(Ordering::Relaxed) {
+            continue;
+        }
+        let alone = train_some(bound, plan, &[trial], data, stop, &mut |record| {
+            let _ = sender.send(record);
+        });
+        if let Err(message) = alone {
+            let _ = sender.send(failed(bound, trial, message));
+        }
+    }
+}
+
+/// Trains some trials of a cohort; a panic becomes an error with its message.
+fn train_some(
+    bound: &Bound<'_>,
+    plan: &CohortPlan,
+    trials: &[usize],
+    data: &Data,
+    stop: &AtomicBool,
+    emit: &mut dyn FnMut(TrialRecord),
+) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let cohort: Cohort = cohorts::build(bound, plan, trials, data)?;
+        train::train(&cohort, stop, emit);
+        Ok(())
+    }))
+    .unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(format!("panicked: {}", text.unwrap_or("without a message")))
+    })
+}
+
+fn failed(bound: &Bound<'_>, trial: usize, message: String) -> TrialRecord {
+    let planned = bound.trials[trial];
+    TrialRecord {
+        id: planned.id,
+        numerics_version: numeric::VERSION,
+        setting: bound.canonical(&planned),
+        outcome: Outcome::Failed { message },
+        steps: 0,
+        gradient_evaluations: 0,
+        best_epoch: None,
+        metrics: Vec::new(),
+        curve: Curve::default(),
+        theta: None,
+        problem: planned.problem,
+    }
+}
+
+/// Shared by everything that needs a prepared problem.
+type SharedModel = Arc<dyn crate::model::Model>;

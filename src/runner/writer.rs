@@ -1,0 +1,49 @@
+//! The one writer: cuts the stream of records into durable segments.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::Progress;
+use crate::record::{Outcome, TrialRecord};
+use crate::store::{Store, StoreError};
+
+/// Trials in a segment at most.
+const MOST_TRIALS: usize = 10_000;
+
+/// Writes all that arrives, until every sender is gone; returns how many records are durable.
+pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Progress) -> Result<u64, StoreError> {
+    let started = Instant::now();
+    let mut last_cut = Instant::now();
+    let mut pending: Vec<TrialRecord> = Vec::new();
+    let mut written = 0;
+    let mut any_failed = false;
+    loop {
+        let period = period(started.elapsed());
+        let message = records.recv_timeout(period.saturating_sub(last_cut.elapsed()).max(Duration::from_millis(1)));
+        let closed = matches!(message, Err(RecvTimeoutError::Disconnected));
+        if let Ok(record) = message {
+            if !any_failed && matches!(record.outcome, Outcome::Failed { .. }) {
+                any_failed = true;
+                progress.first_failure(&record);
+            }
+            pending.push(record);
+        }
+        let due = pending.len() >= MOST_TRIALS || last_cut.elapsed() >= period || closed;
+        if due && !pending.is_empty() {
+            store.write_segment(&pending)?;
+            written += pending.len() as u64;
+            progress.durable(&pending);
+            pending.clear();
+            last_cut = Instant::now();
+        }
+        if closed {
+            return Ok(written);
+        }
+    }
+}
+
+/// A segment is cut after 200 ms or 1 % of the elapsed time, at most 10 s: a crash costs that much work, and the number of
+/// segments grows with the logarithm of the run's length.
+fn period(elapsed: Duration) -> Duration {
+    (elapsed / 100).clamp(Duration::from_millis(200), Duration::from_secs(10))
+}

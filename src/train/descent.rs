@@ -1,0 +1,288 @@
+//! Training by gradients: minibatches, and full batches on the plain and the compressed path, which differ only in the
+//! rows that they are given. All trials of a cohort share each batch's products.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::batches::Batches;
+use super::quadratic::Quadratic;
+use super::recorder::{Recorder, State};
+use super::{Cohort, FLUSH_EVERY, Path, Trainee, flush};
+use crate::model::{Gradient, Model, Penalty};
+use crate::numeric::{Real, norm_squared};
+use crate::optimizer::{Batching, Optimizer, Step, Update};
+use crate::record::{Outcome, Split, TrialRecord};
+
+/// A trial that still trains.
+struct Active<'a, T> {
+    trainee: &'a Trainee,
+    recorder: Recorder<'a>,
+    state: Vec<T>,
+    previous_rate: f64,
+}
+
+/// The parameters of one trial, seen by its recorder.
+struct Parameters<'a> {
+    cohort: &'a Cohort,
+    penalty: Penalty,
+    theta: Vec<f64>,
+}
+
+impl Parameters<'_> {
+    /// The rows that errors are taken over: reduced, unless the plain path was asked for.
+    fn rows(&self, split: Split) -> Option<&Quadratic> {
+        let rows = self.cohort.problem.rows(split)?;
+        Some(if self.cohort.path == Path::Plain { &rows.plain } else { rows.reduced() })
+    }
+}
+
+impl State for Parameters<'_> {
+    fn mse(&self, split: Split) -> Option<f64> {
+        Some(self.rows(split)?.mse(&self.theta))
+    }
+
+    fn objective(&self) -> f64 {
+        0.5 * self.mse(Split::Train).unwrap_or(f64::NAN) + penalty_value(self.penalty, &self.theta)
+    }
+
+    fn gradient_norm(&self) -> f64 {
+        let Some(rows) = self.rows(Split::Train) else { return f64::NAN };
+        let mut gradient = rows.gradient(&self.theta);
+        for (component, &weight) in gradient.iter_mut().zip(&self.theta).skip(1) {
+            *component = self.penalty.l2.mul_add(weight, *component);
+            let l1 = self.penalty.l1;
+            *component = if weight > 0.0 {
+                *component + l1
+            } else if weight < 0.0 {
+                *component - l1
+            } else if component.abs() <= l1 {
+                0.0
+            } else {
+                component.abs() - l1
+            };
+        }
+        norm_squared(&gradient).sqrt()
+    }
+
+    fn theta(&self) -> Vec<f64> {
+        self.theta.clone()
+    }
+}
+
+/// l1·‖w‖₁ + (l2/2)·‖w‖², the bias left out.
+fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
+    let weights = &theta[1..];
+    let mut value = 0.0;
+    if penalty.l2 > 0.0 {
+        value += 0.5 * penalty.l2 * norm_squared(weights);
+    }
+    if penalty.l1 > 0.0 {
+        value += penalty.l1 * weights.iter().fold(0.0, |sum, weight| sum + weight.abs());
+    }
+    value
+}
+
+/// What the engine descends on.
+struct Descent<'a, T> {
+    cohort: &'a Cohort,
+    batches: Batches<T>,
+    /// ρ²/2 of the rows at hand, which the batch's loss lacks.
+    offset: f64,
+    /// The rows that a full batch's mean divides by.
+    count: f64,
+    /// l2 is in the rows already.
+    absorbed: bool,
+    active: Vec<Active<'a, T>>,
+    /// `[active, d]`
+    parameters: Vec<T>,
+    points: Vec<T>,
+    gradients: Vec<T>,
+    losses: Vec<T>,
+    scratch: Vec<T>,
+}
+
+/// Trains a cohort, whose trials leave as they end. Returns early, with those outstanding, where told to stop.
+pub fn train<T: Real>(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord))
+where
+    dyn Model: Gradient<T>,
+    dyn Optimizer: Update<T>,
+{
+    let absorbed = cohort.path == Path::Compressed;
+    let l2 = cohort.trainees.first().map_or(0.0, |trainee| trainee.penalty.l2);
+    let compressed;
+    let data = if absorbed {
+        compressed = cohort.problem.train.reduced().with_l2(l2);
+        &compressed
+    } else {
+        &cohort.problem.train.plain
+    };
+    let d = data.rows.columns;
+    let mut descent = Descent::<T> {
+        cohort,
+        batches: Batches::new(data, cohort.batching, cohort.seed),
+        offset: 0.5 * data.residual,
+        count: data.count,
+        absorbed,
+        active: Vec::new(),
+        parameters: Vec::new(),
+        points: Vec::new(),
+        gradients: Vec::new(),
+        losses: Vec::new(),
+        scratch: Vec::new(),
+    };
+    for trainee in &cohort.trainees {
+        descent.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
+        let at = Parameters { cohort, penalty: trainee.penalty, theta: trainee.start.clone() };
+        descent.active.push(Active {
+            trainee,
+            recorder: Recorder::new(trainee, &cohort.problem, at.objective()),
+            state: vec![T::ZERO; trainee.optimizer.state_vectors() * d],
+            previous_rate: 0.0,
+        });
+    }
+    descent.run(d, stop, emit);
+}
+
+impl<T: Real> Descent<'_, T>
+where
+    dyn Model: Gradient<T>,
+    dyn Optimizer: Update<T>,
+{
+    fn run(&mut self, d: usize, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
+        let mut k = 0;
+        let mut evaluations = 0;
+        for epoch in 0.. {
+            self.leave(d, emit, |active, state| {
+                active.recorder.epoch_end(epoch, k, evaluations, state).map(|o| (o, k, evaluations))
+            });
+            if self.active.is_empty() {
+                return;
+            }
+            self.batches.begin_epoch(epoch + 1);
+            for index in 0..self.batches.per_epoch() {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                self.batches.pack(index);
+                evaluations += self.step(d, k, evaluations, emit);
+                if self.active.is_empty() {
+                    return;
+                }
+                k += 1;
+                if k.is_multiple_of(FLUSH_EVERY) {
+                    flush(&mut self.parameters);
+                    self.active.iter_mut().for_each(|active| flush(&mut active.state));
+                }
+            }
+        }
+    }
+
+    /// One update of every trial by the batch at hand; returns the rows in it.
+    fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
+        let model = &*self.cohort.model;
+        self.points.resize(self.parameters.len(), T::ZERO);
+        let mut moved = false;
+        for (index, active) in self.active.iter().enumerate() {
+            let range = index * d..(index + 1) * d;
+            let step = active.step(k);
+            active.trainee.optimizer.point(
+                &step,
+                &self.parameters[range.clone()],
+                &active.state,
+                &mut self.points[range],
+            );
+            moved |= active.trainee.optimizer.moves_point(active.trainee.penalty.l1);
+        }
+        self.gradients.resize(self.parameters.len(), T::ZERO);
+        self.losses.resize(self.active.len(), T::ZERO);
+        let batch = self.batches.batch();
+        let rows = batch.target.len();
+        if moved {
+            // J is tested at the parameters, wherever the gradient is taken.
+            model.sums(&batch, &self.parameters, &mut self.losses, &mut self.gradients, &mut self.scratch);
+            let mut elsewhere = vec![T::ZERO; self.losses.len()];
+            model.sums(&batch, &self.points, &mut elsewhere, &mut self.gradients, &mut self.scratch);
+        } else {
+            model.sums(&batch, &self.points, &mut self.losses, &mut self.gradients, &mut self.scratch);
+        }
+
+        #[allow(clippy::cast_precision_loss)]
+        let (divisor, factor) = match self.cohort.batching {
+            Batching::Full => (self.count, 1.0),
+            Batching::Rows { size, .. } => (self.batches.divisor(rows) as f64, self.count / size as f64),
+        };
+        let mut diverged: Vec<Option<Outcome>> = Vec::with_capacity(self.active.len());
+        for (index, active) in self.active.iter_mut().enumerate() {
+            let range = index * d..(index + 1) * d;
+            let penalty = active.trainee.penalty;
+            let mut loss = (self.losses[index].to_f64() + self.offset) / divisor;
+            if penalty.l1 > 0.0 || (penalty.l2 > 0.0 && !self.absorbed) {
+                let theta: Vec<f64> = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
+                let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
+                loss += penalty_value(Penalty { l2, ..penalty }, &theta);
+            }
+            let outcome = active.recorder.check_batch(k, loss, factor);
+            if outcome.is_none() {
+                let divisor = T::from_f64(divisor);
+                let gradient = &mut self.gradients[range.clone()];
+                gradient.iter_mut().for_each(|component| *component = *component / divisor);
+                if penalty.l2 > 0.0 && !self.absorbed {
+                    let l2 = T::from_f64(penalty.l2);
+                    let weights = &self.points[range.clone()];
+                    for (component, &weight) in gradient.iter_mut().zip(weights).skip(1) {
+                        *component = l2.fused(weight, *component);
+                    }
+                }
+                let step = active.step(k);
+                active.previous_rate = active.rate(k);
+                active.trainee.optimizer.update(&step, &mut self.parameters[range], &mut active.state, gradient);
+            }
+            diverged.push(outcome);
+        }
+        if diverged.iter().any(Option::is_some) {
+            let mut outcomes = diverged.into_iter();
+            self.leave(d, emit, |_, _| outcomes.next().flatten().map(|outcome| (outcome, k, evaluations)));
+        }
+        rows as u64
+    }
+
+    /// Asks each trial whether it ends, records those that do, and closes the ranks without touching the others' numbers.
+    fn leave(
+        &mut self,
+        d: usize,
+        emit: &mut dyn FnMut(TrialRecord),
+        mut ends: impl FnMut(&mut Active<'_, T>, &Parameters<'_>) -> Option<(Outcome, u64, u64)>,
+    ) {
+        let mut kept = 0;
+        let active = std::mem::take(&mut self.active);
+        for (index, mut trial) in active.into_iter().enumerate() {
+            let range = index * d..(index + 1) * d;
+            let theta = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
+            let at = Parameters { cohort: self.cohort, penalty: trial.trainee.penalty, theta };
+            if let Some((outcome, steps, evaluations)) = ends(&mut trial, &at) {
+                emit(trial.recorder.finish(outcome, steps, evaluations, &at));
+            } else {
+                self.parameters.copy_within(range, kept * d);
+                kept += 1;
+                self.active.push(trial);
+            }
+        }
+        self.parameters.truncate(kept * d);
+    }
+}
+
+impl<T: Real> Active<'_, T> {
+    fn rate(&self, k: u64) -> f64 {
+        self.trainee.schedule.rate(self.trainee.learning_rate, k)
+    }
+
+    fn step(&self, k: u64) -> Step<T> {
+        let rate = self.rate(k);
+        let previous = if k == 0 { rate } else { self.previous_rate };
+        Step {
+            k,
+            rate: T::from_f64(rate),
+            previous_rate: T::from_f64(previous),
+            l1: T::from_f64(self.trainee.penalty.l1),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! One dataset × split × model shape, ready to train on.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::modes::Modes;
+use super::options::Precision;
+use super::quadratic::Quadratic;
+use crate::dataset::{Dataset, Parts, Standardization};
+use crate::model::Model;
+use crate::numeric::Matrix;
+use crate::record::Split;
+
+/// The rows of one split: as they are, and reduced where the loss allows it.
+#[derive(Debug)]
+pub struct Rows {
+    pub plain: Quadratic,
+    reduced: OnceLock<Quadratic>,
+}
+
+impl Rows {
+    fn new(x: Matrix, y: Vec<f64>) -> Self {
+        Self { plain: Quadratic::plain(x, y), reduced: OnceLock::new() }
+    }
+
+    pub fn reduced(&self) -> &Quadratic {
+        self.reduced.get_or_init(|| self.plain.reduced())
+    }
+}
+
+/// Everything that trials on one dataset × split × model shape share.
+#[derive(Debug)]
+pub struct Problem {
+    pub train: Rows,
+    pub validation: Option<Rows>,
+    pub test: Option<Rows>,
+    /// One SVD for each distinct l2, made when first asked for.
+    modes: Mutex<BTreeMap<u64, Arc<OnceLock<Modes>>>>,
+}
+
+impl Problem {
+    /// Splits, standardizes and forms the rows that the parameters multiply.
+    ///
+    /// # Errors
+    /// A message where the model cannot be formed on these features.
+    pub fn new(
+        dataset: &Dataset,
+        parts: &Parts,
+        standardize: bool,
+        model: &dyn Model,
+        precision: Precision,
+    ) -> Result<Self, String> {
+        let standardized;
+        let features = if standardize {
+            standardized = Standardization::of(&dataset.features, &parts.train).apply(&dataset.features);
+            &standardized
+        } else {
+            &dataset.features
+        };
+        let rows = |indices: &[usize]| -> Result<Rows, String> {
+            let mut design = model.design(&features.select_rows(indices))?;
+            let mut target: Vec<f64> = indices.iter().map(|&row| dataset.target[row]).collect();
+            if precision == Precision::F32 {
+                design.values.iter_mut().chain(&mut target).for_each(round_to_f32);
+            }
+            Ok(Rows::new(design, target))
+        };
+        let optional = |indices: &[usize]| if indices.is_empty() { Ok(None) } else { rows(indices).map(Some) };
+        Ok(Self {
+            train: rows(&parts.train)?,
+            validation: optional(&parts.validation)?,
+            test: optional(&parts.test)?,
+            modes: Mutex::default(),
+        })
+    }
+
+    /// The parameters, bias included.
+    #[must_use]
+    pub const fn parameters(&self) -> usize {
+        self.train.plain.rows.columns
+    }
+
+    #[must_use]
+    pub const fn n_train(&self) -> usize {
+        self.train.plain.rows.rows
+    }
+
+    #[must_use]
+    pub const fn rows(&self, split: Split) -> Option<&Rows> {
+        match split {
+            Split::Train => Some(&self.train),
+            Split::Validation => self.validation.as_ref(),
+            Split::Test => self.test.as_ref(),
+        }
+    }
+
+    /// The modes of J with this l2.
+    #[must_use]
+    pub fn modes(&self, l2: f64) -> Arc<OnceLock<Modes>> {
+        let cell = {
+            let mut modes = self.modes.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(modes.entry(l2.to_bits()).or_default())
+        };
+        cell.get_or_init(|| Modes::new(self, l2));
+        cell
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn round_to_f32(value: &mut f64) {
+    *value = f64::from(*value as f32);
+}

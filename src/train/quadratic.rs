@@ -1,0 +1,101 @@
+//! The squared error of a linear function over a split, as it is or reduced by QR.
+
+use crate::numeric::{Matrix, accumulate, norm_squared, triangle};
+
+/// ‖Xθ − y‖² = ρ² + ‖Aθ − b‖², over `count` rows.
+#[derive(Debug, Clone)]
+pub struct Quadratic {
+    /// A, `[r, d]`.
+    pub rows: Matrix,
+    /// Aᵀ, `[d, r]`.
+    pub columns: Matrix,
+    /// b, `[r]`.
+    pub target: Vec<f64>,
+    /// ρ²
+    pub residual: f64,
+    /// The rows of the split, which a mean divides by.
+    pub count: f64,
+}
+
+impl Quadratic {
+    /// The rows as they are.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn plain(x: Matrix, y: Vec<f64>) -> Self {
+        let count = x.rows as f64;
+        Self { columns: x.transposed(), rows: x, target: y, residual: 0.0, count }
+    }
+
+    /// The same function on d rows; the rows as they are where that would save nothing.
+    #[must_use]
+    pub fn reduced(&self) -> Self {
+        if self.rows.rows <= self.rows.columns || self.rows.columns > super::MOST_COMPRESSED {
+            return self.clone();
+        }
+        let reduced = triangle(&self.rows, &self.target);
+        Self {
+            columns: reduced.r.transposed(),
+            rows: reduced.r,
+            target: reduced.z,
+            residual: self.residual + reduced.residual,
+            count: self.count,
+        }
+    }
+
+    /// With √(m·l2)·e_j added for each weight j, target 0: J with the L2 penalty.
+    #[must_use]
+    pub fn with_l2(&self, l2: f64) -> Self {
+        if l2 == 0.0 {
+            return self.clone();
+        }
+        let d = self.rows.columns;
+        let weight = (self.count * l2).sqrt();
+        let mut rows = self.rows.clone();
+        let mut target = self.target.clone();
+        for column in 1..d {
+            let mut row = vec![0.0; d];
+            row[column] = weight;
+            rows.values.extend_from_slice(&row);
+            rows.rows += 1;
+            target.push(0.0);
+        }
+        let reduced = triangle(&rows, &target);
+        Self {
+            columns: reduced.r.transposed(),
+            rows: reduced.r,
+            target: reduced.z,
+            residual: self.residual + reduced.residual,
+            count: self.count,
+        }
+    }
+
+    /// Aθ − b, folded from −b over the parameters in their order.
+    #[must_use]
+    pub fn residuals(&self, theta: &[f64]) -> Vec<f64> {
+        let mut residuals: Vec<f64> = self.target.iter().map(|value| -value).collect();
+        accumulate(&mut residuals, theta, &self.columns.values, self.rows.columns, self.rows.rows);
+        residuals
+    }
+
+    /// The mean of squared residuals.
+    #[must_use]
+    pub fn mse(&self, theta: &[f64]) -> f64 {
+        self.mse_of(&self.residuals(theta))
+    }
+
+    /// The mean of squared residuals, given Aθ − b.
+    #[must_use]
+    pub fn mse_of(&self, residuals: &[f64]) -> f64 {
+        (self.residual + norm_squared(residuals)) / self.count
+    }
+
+    /// Aᵀ(Aθ − b)/m: the gradient of MSE/2.
+    #[must_use]
+    pub fn gradient(&self, theta: &[f64]) -> Vec<f64> {
+        let mut gradient = vec![0.0; self.rows.columns];
+        let residuals = self.residuals(theta);
+        accumulate(&mut gradient, &residuals, &self.rows.values, self.rows.rows, self.rows.columns);
+        gradient.iter_mut().for_each(|component| *component /= self.count);
+        gradient
+    }
+}

@@ -1,0 +1,211 @@
+//! What one trial says while it trains: the test for divergence, the stopping rules, the curve, and its record.
+
+use super::Trainee;
+use super::options::Monitor;
+use super::problem::Problem;
+use crate::numeric;
+use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
+
+/// Parameters of a trial that a record keeps, at most.
+const MOST_KEPT: usize = 64;
+
+/// Where a trial stands, however its path represents that.
+pub trait State {
+    /// The mean squared error over a split; `None` where the split does not exist.
+    fn mse(&self, split: Split) -> Option<f64>;
+    /// J over the training rows, penalties included.
+    fn objective(&self) -> f64;
+    /// The norm of the gradient of J; under l1, of its smallest subgradient.
+    fn gradient_norm(&self) -> f64;
+    fn theta(&self) -> Vec<f64>;
+}
+
+/// The errors over the three splits at one evaluated epoch.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evaluation {
+    epoch: u64,
+    mse: [Option<f64>; 3],
+}
+
+pub struct Recorder<'a> {
+    trainee: &'a Trainee,
+    /// The splits that exist.
+    splits: Vec<Split>,
+    /// Evaluated epochs, ascending, and how many of them are done.
+    epochs: Vec<u64>,
+    done: usize,
+    /// J beyond this has diverged.
+    bound: f64,
+    last_loss: Option<f64>,
+    curve: Curve,
+    last: Option<Evaluation>,
+    best: Option<Evaluation>,
+    /// The best monitored loss and its epoch.
+    monitored: Option<(f64, u64)>,
+}
+
+impl<'a> Recorder<'a> {
+    /// `start` is J at the start.
+    pub fn new(trainee: &'a Trainee, problem: &Problem, start: f64) -> Self {
+        let zero = 0.5 * problem.train.reduced().mse(&vec![0.0; problem.parameters()]);
+        let scale = if start >= zero { start } else { zero };
+        Self {
+            trainee,
+            splits: Split::ALL.into_iter().filter(|&split| problem.rows(split).is_some()).collect(),
+            epochs: trainee.options.evaluated_epochs(),
+            done: 0,
+            bound: trainee.options.divergence_factor * scale,
+            last_loss: None,
+            curve: Curve::default(),
+            last: None,
+            best: None,
+            monitored: None,
+        }
+    }
+
+    /// The test for divergence of J after `step` updates, the full batch's.
+    pub fn check(&mut self, step: u64, loss: f64) -> Option<Outcome> {
+        self.check_batch(step, loss, 1.0)
+    }
+
+    /// The same for a batch's J, whose bound is n/B times as large.
+    pub fn check_batch(&mut self, step: u64, loss: f64, factor: f64) -> Option<Outcome> {
+        #[cfg(test)]
+        trace::push(loss);
+        // Written so that a NaN, in the loss or in the bound, fails it.
+        if loss.is_finite() && loss <= self.bound * factor {
+            self.last_loss = Some(loss);
+            None
+        } else {
+            Some(Outcome::Diverged { step, last_loss: self.last_loss })
+        }
+    }
+
+    /// What the end of an epoch asks for: an evaluation, the stopping rules, the last epoch.
+    pub fn epoch_end(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn State) -> Option<Outcome> {
+        let options = &self.trainee.options;
+        let ends = epoch >= options.epochs;
+        let evaluated = self.epochs.get(self.done) == Some(&epoch);
+        let watched = options.target_loss.is_some() || options.gradient_norm.is_some() || options.patience.is_some();
+        if !(evaluated || watched) {
+            return None;
+        }
+        let objective = state.objective();
+        if evaluated {
+            let sound = objective.is_finite() && objective <= self.bound;
+            if !(sound && self.evaluate(epoch, step, evaluations, state)) {
+                return Some(Outcome::Diverged { step, last_loss: self.last_loss });
+            }
+            self.done += 1;
+        }
+        let stopped = self.stops(epoch, evaluated, objective, state).filter(|_| epoch > 0);
+        let stopped = stopped.or(if ends { Some(Stopped::Epochs) } else { None })?;
+        if !evaluated && !self.evaluate(epoch, step, evaluations, state) {
+            return Some(Outcome::Diverged { step, last_loss: self.last_loss });
+        }
+        Some(Outcome::Completed { stopped })
+    }
+
+    fn stops(&mut self, epoch: u64, evaluated: bool, objective: f64, state: &dyn State) -> Option<Stopped> {
+        let options = &self.trainee.options;
+        if options.target_loss.is_some_and(|target| objective <= target) {
+            return Some(Stopped::TargetLoss);
+        }
+        if options.gradient_norm.is_some_and(|tolerance| state.gradient_norm() <= tolerance) {
+            return Some(Stopped::GradientNorm);
+        }
+        let patience = options.patience?;
+        let loss = match options.monitor {
+            Monitor::Train => objective,
+            Monitor::Validation if evaluated => self.last?.mse[Split::Validation as usize]?,
+            Monitor::Validation => return None,
+        };
+        let improved = |best: f64| loss < best * (1.0 - options.min_delta);
+        match self.monitored {
+            Some((best, since)) if !improved(best) => (epoch - since >= patience).then_some(Stopped::NoImprovement),
+            _ => {
+                self.monitored = Some((loss, epoch));
+                None
+            }
+        }
+    }
+
+    /// Adds a row to the curve; false where an error is not finite.
+    fn evaluate(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn State) -> bool {
+        let mut evaluation = Evaluation { epoch, mse: [state.mse(Split::Train), state.mse(Split::Validation), None] };
+        let ranked = |evaluation: &Evaluation| evaluation.mse[1].or(evaluation.mse[0]);
+        let improves = match (&self.best, ranked(&evaluation)) {
+            (Some(best), Some(loss)) => ranked(best).is_none_or(|best| loss < best),
+            _ => true,
+        };
+        if improves || epoch >= self.trainee.options.epochs {
+            evaluation.mse[2] = state.mse(Split::Test);
+        }
+        if !evaluation.mse.iter().flatten().all(|mse| mse.is_finite()) {
+            return false;
+        }
+        if improves {
+            self.best = Some(evaluation);
+        }
+        self.last = Some(evaluation);
+        self.curve.epoch.push(epoch);
+        self.curve.step.push(step);
+        self.curve.gradient_evaluations.push(evaluations);
+        self.curve.train.extend(evaluation.mse[0]);
+        self.curve.validation.extend(evaluation.mse[1]);
+        true
+    }
+
+    /// The record of a trial that ended.
+    pub fn finish(mut self, outcome: Outcome, steps: u64, evaluations: u64, state: &dyn State) -> TrialRecord {
+        let completed = outcome.is_completed();
+        if completed && let Some(last) = &mut self.last {
+            last.mse[2] = state.mse(Split::Test);
+        }
+        let metrics = self
+            .splits
+            .iter()
+            .map(|&split| {
+                let of = |evaluation: &Option<Evaluation>| evaluation.and_then(|at| at.mse[split as usize]);
+                Metric {
+                    split,
+                    name: "mse".to_owned(),
+                    last: of(&self.last).filter(|_| completed),
+                    best: of(&self.best).filter(|_| completed),
+                }
+            })
+            .collect();
+        let theta = if completed { Some(state.theta()).filter(|theta| theta.len() <= MOST_KEPT) } else { None };
+        TrialRecord {
+            id: self.trainee.id,
+            numerics_version: numeric::VERSION,
+            setting: self.trainee.canonical.clone(),
+            outcome,
+            steps,
+            gradient_evaluations: evaluations,
+            best_epoch: self.best.map(|best| best.epoch).filter(|_| completed),
+            metrics,
+            curve: self.curve,
+            theta,
+            problem: self.trainee.problem,
+        }
+    }
+}
+
+/// Every J that a trial on this thread is tested with, for tests that compare paths step by step.
+#[cfg(test)]
+pub mod trace {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static LOSSES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub fn push(loss: f64) {
+        LOSSES.with_borrow_mut(|losses| losses.push(loss));
+    }
+
+    pub fn take() -> Vec<f64> {
+        LOSSES.take()
+    }
+}

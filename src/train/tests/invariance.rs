@@ -1,0 +1,91 @@
+//! A trial's bits depend on its configuration only: not on its company, its order, or the path that packs it.
+
+use super::*;
+use crate::record::Outcome;
+
+/// All bits of a record as text.
+fn bits(record: &TrialRecord) -> String {
+    let hex = |values: &[f64]| values.iter().map(|value| format!("{:016x}", value.to_bits())).collect::<Vec<_>>();
+    let metrics: Vec<f64> = record.metrics.iter().flat_map(|m| [m.last, m.best]).flatten().collect();
+    format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}\n",
+        record.outcome,
+        record.steps,
+        record.curve.epoch,
+        hex(&record.curve.train),
+        hex(&record.curve.validation),
+        hex(&metrics),
+        record.theta.as_deref().map(hex),
+    )
+}
+
+fn specs(precision: Precision) -> Vec<Spec> {
+    let mut specs = Vec::new();
+    for rate in [0.001, 0.01, 0.1, 0.6, 3.0] {
+        for (momentum, nesterov, l1, l2) in
+            [(0.0, false, 0.0, 0.0), (0.9, false, 0.0, 0.1), (0.9, true, 0.0, 0.0), (0.5, true, 0.3, 0.0)]
+        {
+            for decay in [None, Some(0.01)] {
+                let mut spec = Spec::gd(rate, 12, vec![0.0; 11]).momentum(momentum, nesterov).batch(7);
+                (spec.l1, spec.l2, spec.decay, spec.seed) = (l1, l2, decay, 3);
+                spec.options.precision = precision;
+                specs.push(spec);
+            }
+        }
+    }
+    specs
+}
+
+fn problem(precision: Precision) -> Arc<Problem> {
+    let rows: Vec<usize> = (0..442).collect();
+    split(&load("diabetes.csv", "progression"), true, precision, rows[..300].to_vec(), rows[300..].to_vec())
+}
+
+#[test]
+fn alone_together_and_shuffled_are_the_same_bits() {
+    for precision in [Precision::F64, Precision::F32] {
+        let problem = problem(precision);
+        let specs = specs(precision);
+        let together = train_together(&problem, &specs, Path::Rows);
+        assert!(together.iter().any(|record| matches!(record.outcome, Outcome::Diverged { .. })));
+        for (spec, company) in specs.iter().zip(&together) {
+            assert_eq!(bits(&train_one(&problem, spec, Path::Rows)), bits(company));
+        }
+        let mut shuffled = specs.clone();
+        shuffled.reverse();
+        shuffled.rotate_left(7);
+        for pair in shuffled.chunks(3) {
+            for (spec, record) in pair.iter().zip(train_together(&problem, pair, Path::Rows)) {
+                let at = specs.iter().position(|known| known.trainee().id == spec.trainee().id).expect("known");
+                assert_eq!(bits(&record), bits(&together[at]));
+            }
+        }
+    }
+}
+
+#[test]
+fn gd_is_sgd_with_every_row_in_the_batch() {
+    let problem = problem(Precision::F64);
+    let gd = Spec::gd(0.1, 20, vec![0.0; 11]).momentum(0.9, true);
+    let sgd = gd.clone().batch(300);
+    assert_eq!(bits(&train_one(&problem, &gd, Path::Rows)), bits(&train_one(&problem, &sgd, Path::Rows)));
+}
+
+/// The promise across versions of this program: these bits change with the numerics version only.
+#[test]
+fn golden_hash() {
+    let mut text = String::new();
+    for precision in [Precision::F64, Precision::F32] {
+        let problem = problem(precision);
+        for record in train_together(&problem, &specs(precision), Path::Rows) {
+            text.push_str(&bits(&record));
+        }
+    }
+    let problem = problem(Precision::F64);
+    for path in [Path::Plain, Path::Compressed, Path::Modes] {
+        for rate in [0.01, 0.3, 1.2] {
+            text.push_str(&bits(&train_one(&problem, &Spec::gd(rate, 50, vec![0.5; 11]).momentum(0.9, false), path)));
+        }
+    }
+    assert_eq!(Id::of(&text).short(), "5a8a5f60bf7f");
+}

@@ -1,0 +1,185 @@
+//! Training against references: other programs' numbers, the plain path, theory, and itself in other company.
+
+mod expectation;
+mod invariance;
+mod paths;
+mod references;
+mod rules;
+
+use std::path::Path as FilePath;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, train};
+use crate::dataset::{self, Dataset, Parts};
+use crate::model::{self, Model, Penalty};
+use crate::numeric::{Matrix, Purpose, Stream};
+use crate::optimizer::{Batching, Momentum};
+use crate::parameter::Cell;
+use crate::record::{Id, TrialRecord};
+use crate::schedule::{self, Constant};
+
+/// A trial described by what differs from plain gradient descent.
+#[derive(Clone)]
+struct Spec {
+    rate: f64,
+    momentum: f64,
+    nesterov: bool,
+    batching: Batching,
+    l1: f64,
+    l2: f64,
+    decay: Option<f64>,
+    start: Vec<f64>,
+    seed: u64,
+    options: Options,
+}
+
+impl Spec {
+    fn gd(rate: f64, epochs: u64, start: Vec<f64>) -> Self {
+        Self {
+            rate,
+            momentum: 0.0,
+            nesterov: false,
+            batching: Batching::Full,
+            l1: 0.0,
+            l2: 0.0,
+            decay: None,
+            start,
+            seed: 1,
+            options: Options {
+                epochs,
+                curve_points: 64,
+                evaluate_every: None,
+                target_loss: None,
+                gradient_norm: None,
+                patience: None,
+                min_delta: 1e-9,
+                monitor: Monitor::Train,
+                divergence_factor: 1e12,
+                precision: Precision::F64,
+                path: PathChoice::Auto,
+            },
+        }
+    }
+
+    fn every_step(mut self) -> Self {
+        self.options.evaluate_every = Some(1);
+        self
+    }
+
+    fn momentum(mut self, momentum: f64, nesterov: bool) -> Self {
+        (self.momentum, self.nesterov) = (momentum, nesterov);
+        self
+    }
+
+    fn batch(mut self, size: u64) -> Self {
+        self.batching = Batching::Rows { size, replacement: false, keep: false };
+        self
+    }
+
+    fn trainee(&self) -> Trainee {
+        let schedule = self.decay.map(|decay| {
+            let cell: Cell = [("decay".to_owned(), toml::Value::Float(decay))].into_iter().collect();
+            (schedule::kind("inverse_time").expect("exists").build)(&cell).expect("builds")
+        });
+        let name = format!("{:?} {:?} {:?}", self.rate, (self.momentum, self.nesterov, self.l1, self.l2), self.decay);
+        Trainee {
+            id: Id::of(&name),
+            canonical: name,
+            optimizer: Box::new(Momentum { momentum: self.momentum, nesterov: self.nesterov, batching: self.batching }),
+            schedule: schedule.unwrap_or_else(|| Box::new(Constant)),
+            learning_rate: self.rate,
+            penalty: Penalty { l1: self.l1, l2: self.l2 },
+            start: self.start.clone(),
+            options: self.options.clone(),
+            problem: None,
+        }
+    }
+}
+
+fn linear() -> Arc<dyn Model> {
+    let cell: Cell = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+    Arc::from((model::family("linear").expect("exists").build)(&cell).expect("builds"))
+}
+
+/// Trains specs that may share a cohort on a path.
+fn train_together(problem: &Arc<Problem>, specs: &[Spec], path: Path) -> Vec<TrialRecord> {
+    let cohort = Cohort {
+        problem: Arc::clone(problem),
+        model: linear(),
+        batching: specs[0].batching.resolve(problem.n_train() as u64),
+        seed: specs[0].seed,
+        precision: specs[0].options.precision,
+        path,
+        trainees: specs.iter().map(Spec::trainee).collect(),
+    };
+    let mut records = Vec::new();
+    train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
+    specs
+        .iter()
+        .map(|spec| {
+            let id = spec.trainee().id;
+            records.iter().find(|record| record.id == id).expect("each trial has a record").clone()
+        })
+        .collect()
+}
+
+fn train_one(problem: &Arc<Problem>, spec: &Spec, path: Path) -> TrialRecord {
+    train_together(problem, std::slice::from_ref(spec), path).remove(0)
+}
+
+fn load(name: &str, target: &str) -> Dataset {
+    let folder = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data");
+    let cell: Cell = format!("path = \"{name}\"\ntarget = \"{target}\"\nmissing = \"error\"\ndelimiter = \",\"")
+        .parse()
+        .expect("TOML");
+    (dataset::source("csv").expect("exists").load)(&cell, &folder, None).expect("loads")
+}
+
+fn whole(dataset: &Dataset, standardize: bool) -> Arc<Problem> {
+    split(dataset, standardize, Precision::F64, (0..dataset.target.len()).collect(), Vec::new())
+}
+
+fn split(
+    dataset: &Dataset,
+    standardize: bool,
+    precision: Precision,
+    train: Vec<usize>,
+    validation: Vec<usize>,
+) -> Arc<Problem> {
+    let parts = Parts { train, validation, test: Vec::new() };
+    Arc::new(Problem::new(dataset, &parts, standardize, &*linear(), precision).expect("forms"))
+}
+
+fn diabetes() -> Arc<Problem> {
+    whole(&load("diabetes.csv", "progression"), true)
+}
+
+/// A linear problem whose columns have scales from 1 down to 1/√condition.
+fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Dataset {
+    let mut stream = Stream::new(7, Purpose::SyntheticFeatures, rows as u64);
+    let mut features = Matrix::filled(rows, columns + copies, 0.0);
+    for row in 0..rows {
+        for column in 0..columns {
+            let share = column as f64 / (columns.max(2) - 1) as f64;
+            features.set(row, column, stream.normal() * condition.powf(-0.5 * share));
+        }
+        for copy in 0..copies {
+            features.set(row, columns + copy, 2.0 * features.at(row, copy));
+        }
+    }
+    let target = (0..rows).map(|row| 3.0 + features.row(row).iter().sum::<f64>() + stream.normal()).collect();
+    Dataset {
+        feature_names: (0..columns + copies).map(|column| format!("x{column}")).collect(),
+        features,
+        target,
+        target_name: "y".into(),
+        fingerprint: "generated".into(),
+        notes: Vec::new(),
+    }
+}
+
+fn assert_close(found: f64, expected: f64, tolerance: f64, what: &str) {
+    let error = ((found - expected) / expected).abs();
+    assert!(error <= tolerance, "{what}: {found:?} is {error:e} from {expected:?}");
+}

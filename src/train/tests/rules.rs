@@ -1,0 +1,128 @@
+//! Divergence, stopping, batches.
+
+use super::*;
+use crate::record::{Outcome, Stopped};
+
+fn line() -> Arc<Problem> {
+    whole(&load("textbook_line.csv", "y"), false)
+}
+
+#[test]
+fn a_trial_stops_at_its_target_on_every_path() {
+    for path in [Path::Plain, Path::Compressed, Path::Modes] {
+        let mut spec = Spec::gd(0.5, 1000, vec![0.0; 2]);
+        spec.options.target_loss = Some(0.5);
+        let record = train_one(&line(), &spec, path);
+        assert_eq!(record.outcome, Outcome::Completed { stopped: Stopped::TargetLoss }, "{path}");
+        let last = record.curve.train.len() - 1;
+        assert!(record.curve.train[last] <= 1.0, "J is half the MSE");
+        assert_eq!(record.curve.epoch[last], record.steps);
+        let mut one_less = spec.clone();
+        one_less.options.epochs = record.steps - 1;
+        one_less.options.target_loss = None;
+        let before = train_one(&line(), &one_less, path);
+        assert!(before.curve.train[before.curve.train.len() - 1] > 1.0, "{path} stopped late");
+    }
+}
+
+#[test]
+fn the_gradient_norm_stops_at_the_same_step_on_every_path() {
+    let steps: Vec<u64> = [Path::Plain, Path::Compressed, Path::Modes]
+        .into_iter()
+        .map(|path| {
+            let mut spec = Spec::gd(0.5, 10_000, vec![0.0; 2]);
+            spec.options.gradient_norm = Some(1e-6);
+            let record = train_one(&line(), &spec, path);
+            assert_eq!(record.outcome, Outcome::Completed { stopped: Stopped::GradientNorm });
+            record.steps
+        })
+        .collect();
+    assert!(steps[0] > 10 && steps.iter().all(|step| *step == steps[0]), "{steps:?}");
+}
+
+#[test]
+fn patience_counts_epochs_without_improvement() {
+    let mut spec = Spec::gd(0.5, 100_000, vec![0.0; 2]);
+    spec.options.patience = Some(5);
+    for path in [Path::Plain, Path::Modes] {
+        let record = train_one(&line(), &spec, path);
+        assert_eq!(record.outcome, Outcome::Completed { stopped: Stopped::NoImprovement }, "{path}");
+        assert!(record.steps < 1000, "{path}: {}", record.steps);
+    }
+}
+
+#[test]
+fn patience_watches_validation_at_evaluated_epochs() {
+    let dataset = generated(60, 3, 10.0, 0);
+    let problem = split(&dataset, false, Precision::F64, (0..20).collect(), (20..60).collect());
+    let mut spec = Spec::gd(0.1, 5_000, vec![0.0; 4]).every_step();
+    spec.options.patience = Some(20);
+    spec.options.monitor = Monitor::Validation;
+    let record = train_one(&problem, &spec, Path::Compressed);
+    assert_eq!(record.outcome, Outcome::Completed { stopped: Stopped::NoImprovement });
+    let validation = &record.curve.validation;
+    let best = record.best_epoch.expect("completed") as usize;
+    assert!(validation.iter().all(|loss| *loss >= validation[best]));
+}
+
+#[test]
+fn a_diverged_trial_keeps_the_curve_before_it_and_no_metrics() {
+    for (path, spec) in [
+        (Path::Modes, Spec::gd(1.5, 1000, vec![0.0; 2])),
+        (Path::Plain, Spec::gd(1.5, 1000, vec![0.0; 2])),
+        (Path::Rows, Spec::gd(3.0, 1000, vec![0.0; 2]).batch(10)),
+    ] {
+        let record = train_one(&line(), &spec, path);
+        let Outcome::Diverged { step, last_loss } = record.outcome else { panic!("{path}: {:?}", record.outcome) };
+        assert!(step > 0 && last_loss.is_some_and(f64::is_finite));
+        assert!(record.curve.step.iter().all(|at| *at < step));
+        assert!(record.metrics.iter().all(|metric| metric.last.is_none() && metric.best.is_none()));
+        assert!(record.theta.is_none());
+        assert_eq!(record.steps, step);
+    }
+}
+
+#[test]
+fn a_scaled_last_batch_counts_as_its_rows() {
+    let spec = Spec::gd(0.01, 3, vec![0.0; 2]).batch(7);
+    let record = train_one(&line(), &spec, Path::Rows);
+    assert_eq!(record.steps, 3 * 15, "100 rows are 14 batches of 7 and one of 2");
+    assert_eq!(record.gradient_evaluations, 300);
+}
+
+#[test]
+fn keeping_the_last_batch_is_another_method() {
+    let scaled = Spec::gd(0.05, 5, vec![0.0; 2]).batch(9);
+    let mut kept = scaled.clone();
+    kept.batching = Batching::Rows { size: 9, replacement: false, keep: true };
+    let mut drawn = scaled.clone();
+    drawn.batching = Batching::Rows { size: 9, replacement: true, keep: false };
+    let thetas: Vec<_> =
+        [scaled, kept, drawn].iter().map(|spec| train_one(&line(), spec, Path::Rows).theta.expect("kept")).collect();
+    assert!(thetas[0] != thetas[1] && thetas[0] != thetas[2]);
+}
+
+#[test]
+fn one_epoch_of_sgd_is_what_it_says() {
+    // Two rows, batch 1, from 0: each step is θ ← θ − α·r·x by hand.
+    let dataset = Dataset {
+        features: Matrix { rows: 2, columns: 1, values: vec![1.0, 2.0] },
+        target: vec![1.0, -1.0],
+        feature_names: vec!["x".into()],
+        target_name: "y".into(),
+        fingerprint: String::new(),
+        notes: Vec::new(),
+    };
+    let record = train_one(&whole(&dataset, false), &Spec::gd(0.1, 1, vec![0.0; 2]).batch(1), Path::Rows);
+    let theta = record.theta.expect("kept");
+    let order = Stream::new(1, Purpose::BatchOrder, 1).permutation(2);
+    let mut expected = [0.0_f64; 2];
+    for row in order {
+        let (x, y) = [(1.0, 1.0), (2.0, -1.0)][row];
+        let residual = expected[0] + x * expected[1] - y;
+        expected = [expected[0] - 0.1 * residual, expected[1] - 0.1 * residual * x];
+    }
+    for (found, expected) in theta.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-15, "{theta:?} {expected:?}");
+    }
+}

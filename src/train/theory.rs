@@ -1,0 +1,179 @@
+//! What training stores for theory: the problem's spectrum and exact solution, and check trials beside its limits.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::options::{Monitor, Options, PathChoice, Precision};
+use super::problem::Rows;
+use super::{Cohort, MOST_MODES, Path, Problem, Trainee, train};
+use crate::model::{Model, Penalty};
+use crate::numeric::{self, SecondMoment, norm_squared};
+use crate::optimizer::{Batching, Momentum, Optimizer, Recurrence};
+use crate::record::{CheckRecord, Id, ProblemRecord, TrialRecord};
+use crate::schedule::Constant;
+
+/// Parameters up to which a record keeps them.
+const MOST_KEPT: usize = 64;
+
+/// Multiplications that a check trial may cost.
+const CHECK_WORK: usize = 100_000_000;
+
+/// The record of a least-squares problem, without SGD's limits; `None` where it has too many parameters for modes.
+#[must_use]
+pub fn problem_record(problem: &Problem, l2: f64, start: &[f64]) -> Option<ProblemRecord> {
+    let d = problem.parameters();
+    if d > MOST_MODES {
+        return None;
+    }
+    let cell = problem.modes(l2);
+    let modes = cell.get()?;
+    let theta = modes.solution(start);
+    let mse = |rows: &Rows| rows.reduced().mse(&theta);
+    Some(ProblemRecord {
+        numerics_version: numeric::VERSION,
+        n_train: problem.n_train() as u64,
+        n_parameters: d as u64,
+        l2,
+        eigenvalues: modes.eigenvalues(),
+        start: modes.start(start),
+        residual_sum_of_squares: modes.objective.residual,
+        exact_train_mse: mse(&problem.train),
+        exact_validation_mse: problem.validation.as_ref().map(mse),
+        exact_test_mse: problem.test.as_ref().map(mse),
+        exact_theta: Some(theta.clone()).filter(|theta| theta.len() <= MOST_KEPT),
+        sgd_limits: Vec::new(),
+    })
+}
+
+/// SGD's mean-square stability limit at each batch size; `None` where it would cost too much.
+#[must_use]
+pub fn sgd_limits(problem: &Problem, l2: f64, batch_sizes: &[u64]) -> Vec<(u64, Option<f64>)> {
+    if batch_sizes.is_empty() {
+        return Vec::new();
+    }
+    let moment = SecondMoment::new(&problem.train.plain.rows, l2);
+    batch_sizes.iter().map(|&size| (size, moment.as_ref().and_then(|moment| moment.limit(size)))).collect()
+}
+
+/// Largest stable rate of a linear recurrence for the largest eigenvalue.
+#[must_use]
+pub fn stability_limit(recurrence: Recurrence, largest: f64) -> f64 {
+    let Recurrence { momentum, nesterov } = recurrence;
+    if nesterov {
+        2.0 * (1.0 + momentum) / ((1.0 + 2.0 * momentum) * largest)
+    } else {
+        2.0 * (1.0 + momentum) / largest
+    }
+}
+
+/// Trains beside the stability limit, at 0.98 and 1.02 of it, on the plain path, and says what the modes predict.
+#[must_use]
+pub fn check_trials(
+    problem: &Arc<Problem>,
+    model: &Arc<dyn Model>,
+    record: &ProblemRecord,
+    start: &[f64],
+    recurrence: Recurrence,
+    epochs: u64,
+) -> Vec<CheckRecord> {
+    let Some(&largest) = record.eigenvalues.first().filter(|&&largest| largest > 0.0) else { return Vec::new() };
+    let limit = stability_limit(recurrence, largest);
+    let affordable = CHECK_WORK / (problem.n_train() * problem.parameters()).max(1);
+    let steps = epochs.min(1_000).min(affordable as u64).max(10);
+    [0.98, 1.02]
+        .into_iter()
+        .map(|factor| {
+            let learning_rate = factor * limit;
+            let trained = train_plain(problem, model, record.l2, start, recurrence, learning_rate, steps);
+            CheckRecord {
+                numerics_version: numeric::VERSION,
+                momentum: recurrence.momentum,
+                nesterov: recurrence.nesterov,
+                limit,
+                factor,
+                learning_rate,
+                steps,
+                start_mse: objective_after(record, recurrence, learning_rate, 0),
+                measured_mse: trained.as_ref().and_then(|trained| twice_objective(trained, record.l2)),
+                predicted_mse: Some(objective_after(record, recurrence, learning_rate, steps))
+                    .filter(|predicted| predicted.is_finite()),
+            }
+        })
+        .collect()
+}
+
+fn train_plain(
+    problem: &Arc<Problem>,
+    model: &Arc<dyn Model>,
+    l2: f64,
+    start: &[f64],
+    recurrence: Recurrence,
+    learning_rate: f64,
+    steps: u64,
+) -> Option<TrialRecord> {
+    let optimizer: Box<dyn Optimizer> =
+        Box::new(Momentum { momentum: recurrence.momentum, nesterov: recurrence.nesterov, batching: Batching::Full });
+    let cohort = Cohort {
+        problem: Arc::clone(problem),
+        model: Arc::clone(model),
+        batching: Batching::Full,
+        seed: 0,
+        precision: Precision::F64,
+        path: Path::Plain,
+        trainees: vec![Trainee {
+            id: Id::of("check"),
+            canonical: String::new(),
+            optimizer,
+            schedule: Box::new(Constant),
+            learning_rate,
+            penalty: Penalty { l1: 0.0, l2 },
+            start: start.to_vec(),
+            options: Options {
+                epochs: steps,
+                curve_points: 2,
+                evaluate_every: Some(steps),
+                target_loss: None,
+                gradient_norm: None,
+                patience: None,
+                min_delta: 0.0,
+                monitor: Monitor::Train,
+                divergence_factor: f64::MAX,
+                precision: Precision::F64,
+                path: PathChoice::Plain,
+            },
+            problem: None,
+        }],
+    };
+    let mut trained = None;
+    train(&cohort, &AtomicBool::new(false), &mut |record| trained = Some(record));
+    trained
+}
+
+/// 2·J of a trained record: its MSE, and the penalty where there is one.
+fn twice_objective(trained: &TrialRecord, l2: f64) -> Option<f64> {
+    let mse = trained.curve.train.last().copied().filter(|_| trained.outcome.is_completed())?;
+    if l2 == 0.0 {
+        return Some(mse);
+    }
+    trained.theta.as_ref().map(|theta| l2.mul_add(norm_squared(&theta[1..]), mse))
+}
+
+/// 2·J after some steps at a constant rate, mode by mode.
+fn objective_after(record: &ProblemRecord, recurrence: Recurrence, rate: f64, steps: u64) -> f64 {
+    let Recurrence { momentum, nesterov } = recurrence;
+    let mut sum = record.residual_sum_of_squares;
+    for (&lambda, &start) in record.eigenvalues.iter().zip(&record.start) {
+        let (mut s, mut velocity) = (start, 0.0);
+        for _ in 0..steps {
+            let gradient = lambda * s;
+            velocity = momentum * velocity + gradient;
+            s -= rate * if nesterov { gradient + momentum * velocity } else { velocity };
+        }
+        sum += s * s;
+    }
+    // Modes without an eigenvalue (fewer columns than residual components) never move.
+    sum += record.start.iter().skip(record.eigenvalues.len()).fold(0.0, |rest, s| rest + s * s);
+    #[allow(clippy::cast_precision_loss)]
+    let count = record.n_train as f64;
+    sum / count
+}
