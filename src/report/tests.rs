@@ -97,17 +97,6 @@ fn the_line_says_where_it_diverges() {
     let study = line();
     let files = render(&study);
     let page = text(&files, "report.md");
-        "/tmp/line.html",
-        Report::new(&study).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
-    )
-    .unwrap();
-    let st = seeded();
-    for f in render(&st) {
-    }
-        "/tmp/seeded.html",
-        Report::new(&st).html(&|_| Some("<svg viewBox='0 0 10 5'></svg>".into())).unwrap(),
-    )
-    .unwrap();
     assert!(page.contains("2/λmax = 0.9685; 0.96 converges and 0.98 diverges (unstable, not yet diverged"), "{page}");
     assert!(page.contains("least squares"), "{page}");
     assert!(page.contains("Without a validation split settings are ranked on training MSE"), "{page}");
