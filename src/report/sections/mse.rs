@@ -3,8 +3,8 @@
 use super::SectionKind;
 use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
-use crate::report::number::{cell, count, significant};
-use crate::report::phrase::{n, name_with_label, rate, task_name};
+use crate::report::number::{cell, count, short, significant};
+use crate::report::phrase::{long_word, n, name_with_label, task_name};
 use crate::report::section::{Block, Context};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
@@ -24,12 +24,12 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
         (_, Split::Test) => &Split::ALL,
         _ => &[Split::Train, Split::Validation],
     };
-    let titles: Vec<String> = splits.iter().map(|split| format!("{} MSE", split.word())).collect();
+    let titles: Vec<String> = splits.iter().map(|split| format!("{} MSE", long_word(*split))).collect();
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
     columns.extend([
         ("n", true),
-        ("completed / diverged / failed", true),
+        ("completed · diverged · failed", true),
         ("settings tried", true),
         ("gradient evaluations", true),
     ]);
@@ -43,7 +43,7 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
             rows.push(row);
             continue;
         };
-        let mut row = vec![name_with_label(name, &contender.label(best)), rate(contender, best)];
+        let mut row = vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)];
         row.extend(splits.iter().map(|&s| cell(best.mse(s, score).as_ref(), best.setting.deterministic)));
         row.extend([
             n(best),
@@ -71,13 +71,21 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
     let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
         "one deterministic trial each"
     } else {
-        "mean over seeds with Student's 95 % interval; where a trial diverged or failed, the median and (completed/n)"
+        "mean over n seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
     };
-    let caption =
-        format!("{}, {at}, at the setting with the lowest {} MSE: {numbers}.", task_name(task), task.ranked_on.word());
+    let caption = format!(
+        "{}: each optimizer at its setting with the lowest {} MSE. MSE {at}: {numbers}. Settings tried and gradient evaluations \
+         (one row's gradient each) are the optimizer's whole budget.",
+        task_name(task),
+        long_word(task.ranked_on)
+    );
     Block::table(caption, &columns, rows)
 }
 
+fn rate(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "–".to_owned(), |rate| short(rate, 4))
+}
+
 fn ended(counts: Counts) -> String {
-    format!("{} / {} / {}", counts.completed, counts.diverged, counts.failed)
+    format!("{} · {} · {}", counts.completed, counts.diverged, counts.failed)
 }
