@@ -25,6 +25,11 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
     if panels.iter().any(|panel| panel.x.scale == Scale::Log) {
         notes.push(NO_EPOCH_0.to_owned());
     }
+    let labels = || panels.iter().flat_map(|panel| &panel.series).map(|series| series.label.as_str());
+    if labels().any(|label| label.contains('×')) {
+        let some = if labels().any(|label| label.contains('/')) { " (k/n: in k of n seeds)" } else { "" };
+        notes.push(format!("× diverged or failed{some}."));
+    }
     notes.push(format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)));
     in_parts(Figure {
         name: format!("convergence-by-rate-{slug}"),
@@ -94,15 +99,15 @@ fn spread(sweep: &Sweep) -> Vec<usize> {
     positions
 }
 
-/// `0.1`, `0.316 (best)`, `0.5 (diverged)`, `0.5 (3/10 diverged)`.
+/// `0.1`, `0.316 (best)`, `0.5 ×`, `0.5 × 3/10`.
 fn label(result: &SettingResult<'_>, is_best: bool) -> String {
     let rate = result.learning_rate.map_or_else(String::new, |rate| short(rate, 4));
     let (lost, n) = (result.counts.diverged + result.counts.failed, result.counts.recorded());
     match (is_best, lost) {
         (true, 0) => format!("{rate} (best)"),
         (_, 0) => rate,
-        (_, lost) if lost == n => format!("{rate} (diverged)"),
-        (_, lost) => format!("{rate} ({lost}/{n} diverged)"),
+        (_, lost) if lost == n => format!("{rate} ×"),
+        (_, lost) => format!("{rate} × {lost}/{n}"),
     }
 }
 

@@ -9,9 +9,13 @@ use super::PlotError;
 
 /// Pixels of the image to a pixel of the SVG.
 const SCALE: f32 = 1.5;
-/// Of the picture's colours, what its palette holds: bands that overlap make the most, and glyphs' edges need few.
-const COLOURS: usize = 64;
 const COMPRESSION: u8 = 6;
+/// Colours of a palette.
+const COLOURS: usize = 128;
+/// The most frequent ones have a place in it for certain: areas, lines, text.
+const FREQUENT: usize = 24;
+/// The others if none is nearer than this, squared, so that a thin line's colour is not crowded out by shades of grey.
+const APART: u32 = 192;
 /// No side is longer: a figure with very many panels stays an SVG.
 const LONGEST_SIDE: u32 = 16_384;
 
@@ -47,8 +51,8 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     file
 }
 
-/// The most frequent colours, and each pixel's position among them. What a plot has beyond those is the edges of its glyphs
-/// and lines, of a few pixels a colour: they take the nearest.
+/// The colours that stand for all, and each pixel's position among them. What a plot has beyond those is the edges of its
+/// glyphs and lines, of a few pixels a colour: they take the nearest.
 fn indexed(pixels: &[u8]) -> (Vec<[u8; 3]>, Vec<u8>) {
     let mut counts: HashMap<[u8; 3], u32> = HashMap::new();
     let colours = || pixels.chunks_exact(4).map(|rgba| [rgba[0], rgba[1], rgba[2]]);
@@ -65,7 +69,13 @@ fn indexed(pixels: &[u8]) -> (Vec<[u8; 3]>, Vec<u8>) {
     let mut ranked: Vec<([u8; 3], u32)> = counts.into_iter().collect();
     // Ties go by colour, so that the order of the table does not matter.
     ranked.sort_unstable_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
-    let palette: Vec<[u8; 3]> = ranked.iter().take(COLOURS).map(|(colour, _)| *colour).collect();
+    let mut palette: Vec<[u8; 3]> = Vec::with_capacity(COLOURS);
+    for (colour, _) in &ranked {
+        let apart = palette.iter().all(|other| distance(*other, *colour) >= APART);
+        if palette.len() < COLOURS && (palette.len() < FREQUENT || apart) {
+            palette.push(*colour);
+        }
+    }
     let places: HashMap<[u8; 3], u8> = ranked.iter().map(|(colour, _)| (*colour, nearest(&palette, *colour))).collect();
     let mut last = ([255; 3], places.get(&[255; 3]).copied().unwrap_or(0));
     let indices = colours().map(|colour| {
@@ -74,15 +84,17 @@ fn indexed(pixels: &[u8]) -> (Vec<[u8; 3]>, Vec<u8>) {
         }
         last.1
     });
-    (palette.clone(), indices.collect())
+    let indices = indices.collect();
+    (palette, indices)
 }
 
 fn nearest(palette: &[[u8; 3]], colour: [u8; 3]) -> u8 {
-    let distance = |other: &[u8; 3]| -> u32 {
-        (0..3).map(|channel| u32::from(other[channel].abs_diff(colour[channel])).pow(2)).sum()
-    };
-    let found = palette.iter().enumerate().min_by_key(|(_, other)| distance(other));
+    let found = palette.iter().enumerate().min_by_key(|(_, other)| distance(**other, colour));
     found.and_then(|(index, _)| u8::try_from(index).ok()).unwrap_or(0)
+}
+
+fn distance(left: [u8; 3], right: [u8; 3]) -> u32 {
+    left.iter().zip(right).map(|(left, right)| u32::from(left.abs_diff(right)).pow(2)).sum()
 }
 
 /// Rows of pixels, each after the byte that says it is not filtered (flat colours compress best so).

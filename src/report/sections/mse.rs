@@ -3,8 +3,8 @@
 use super::SectionKind;
 use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
-use crate::report::number::{cell, count, short, significant};
-use crate::report::phrase::{long_word, n, name_with_label, task_name};
+use crate::report::number::{cell, count, plural, short, significant};
+use crate::report::phrase::{long_word, name_with_label, task_name};
 use crate::report::section::{Block, Context};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
@@ -27,30 +27,20 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
     let titles: Vec<String> = splits.iter().map(|split| format!("{} MSE", long_word(*split))).collect();
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
-    columns.extend([
-        ("n", true),
-        ("completed · diverged · failed", true),
-        ("settings tried", true),
-        ("gradient evaluations", true),
-    ]);
+    columns.extend([("completed · diverged · failed", true), ("settings tried", true), ("gradient evaluations", true)]);
     let mut rows = Vec::new();
     for contender in &task.contenders {
         let name = &contender.block.optimizer;
         let Some(best) = contender.best() else {
             let mut row = vec![name.clone(), "–".to_owned()];
             row.extend(splits.iter().map(|_| "outstanding".to_owned()));
-            row.extend(["0".to_owned(), ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
+            row.extend([ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;
         };
         let mut row = vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)];
         row.extend(splits.iter().map(|&s| cell(best.mse(s, score).as_ref(), best.setting.deterministic)));
-        row.extend([
-            n(best),
-            ended(best.counts),
-            contender.settings.len().to_string(),
-            count(contender.gradient_evaluations),
-        ]);
+        row.extend([ended(best.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
         rows.push(row);
     }
     for exact in &task.exact {
@@ -60,7 +50,7 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
             let mean = exact.mse(split).and_then(Sample::mean);
             mean.map_or_else(|| "–".to_owned(), |mean| significant(mean, digits))
         }));
-        row.extend([exact.problems.len().to_string(), "–".to_owned(), "–".to_owned(), "–".to_owned()]);
+        row.extend([plural(exact.problems.len(), "split"), "–".to_owned(), "–".to_owned()]);
         rows.push(row);
     }
     let at = match score {
@@ -71,7 +61,7 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
     let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
         "one deterministic trial each"
     } else {
-        "mean over n seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
+        "mean over the seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
     };
     let caption = format!(
         "{}: each optimizer at its setting with the lowest {} MSE. MSE {at}: {numbers}. Settings tried and gradient evaluations \
@@ -87,5 +77,9 @@ fn rate(rate: Option<f64>) -> String {
 }
 
 fn ended(counts: Counts) -> String {
-    format!("{} · {} · {}", counts.completed, counts.diverged, counts.failed)
+    let mut text = format!("{} · {} · {}", counts.completed, counts.diverged, counts.failed);
+    if counts.outstanding > 0 {
+        text.push_str(&format!(", {} outstanding", counts.outstanding));
+    }
+    text
 }

@@ -26,7 +26,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         blocks.push(Block::List { items });
     }
     if let Some(table) = table(analysis) {
-        blocks.push(Block::Subheading { text: "How sure".to_owned() });
+        blocks.push(Block::Subheading { text: "How the optimizers compare".to_owned() });
         blocks.push(table);
     }
     blocks
