@@ -14,9 +14,9 @@ const MOST_SERIES: usize = 12;
 
 fn build(context: &Context<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (task, drawn) in context.analysis.tasks.iter().zip(context.figures) {
+    for (position, (task, drawn)) in context.analysis.tasks.iter().zip(context.figures).enumerate() {
         blocks.extend(figures(&drawn.learning_rate));
-        blocks.extend(table(task));
+        blocks.extend(table(task, position == 0));
         for contender in &task.contenders {
             blocks.extend(next_axis(task, contender));
         }
@@ -38,7 +38,8 @@ fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Vec<Block> {
     vec![Block::paragraph(text), Block::Code { text: axis_line(next) }]
 }
 
-fn table(task: &Task<'_>) -> Option<Block> {
+/// The first one says what its columns mean.
+fn table(task: &Task<'_>, is_first: bool) -> Option<Block> {
     let mut rows = Vec::new();
     let mut left_out = 0;
     for contender in &task.contenders {
@@ -58,13 +59,16 @@ fn table(task: &Task<'_>) -> Option<Block> {
         ("the best rate is", false),
         ("stable below", true),
     ];
-    let mut caption = format!(
-        "{}: the rates of each series, the best series of an optimizer first. Diverged: rates at which a trial diverged or \
-         failed. Unstable: rates beyond the stable limit whose trials ended before they could diverge. Good basin: the rates \
-         about the best whose score is at most 1.1 times the best.",
-        task_name(task)
-    );
-    if task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some()) {
+    let mut caption = format!("{}: the rates of each series, the best series of an optimizer first.", task_name(task));
+    if is_first {
+        caption.push_str(
+            " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
+             whose trials ended before they could diverge. Good basin: the rates about the best whose score is at most 1.1 \
+             times the best.",
+        );
+    }
+    let has_limit = task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some());
+    if is_first && has_limit {
         caption.push_str(
             " Stable below: the limit that theory gives, the median over splits; – where it gives none (momentum with \
              minibatches, a changing rate).",

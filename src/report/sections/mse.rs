@@ -11,13 +11,14 @@ pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared
 
 fn build(context: &Context<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for task in &context.analysis.tasks {
-        blocks.extend(table(task, context.analysis.study.score));
+    for (position, task) in context.analysis.tasks.iter().enumerate() {
+        blocks.extend(table(task, context.analysis.study.score, position == 0));
     }
     blocks
 }
 
-fn table(task: &Task<'_>, score: Score) -> Option<Block> {
+/// The first one says what its columns mean.
+fn table(task: &Task<'_>, score: Score, is_first: bool) -> Option<Block> {
     let splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],
         (Split::Train, _) => &[Split::Train, Split::Test],
@@ -63,12 +64,17 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
     } else {
         "mean over the seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
     };
-    let caption = format!(
-        "{}: each optimizer at its setting with the lowest {} MSE. MSE {at}: {numbers}. Settings tried and gradient evaluations \
-         (one row's gradient each) are the optimizer's whole budget.",
+    let mut caption = format!(
+        "{}: each optimizer at its setting with the lowest {} MSE.",
         task_name(task),
         long_word(task.ranked_on)
     );
+    if is_first {
+        caption.push_str(&format!(
+            " MSE {at}: {numbers}. Settings tried and gradient evaluations (one row's gradient each) are the optimizer's whole \
+             budget."
+        ));
+    }
     Block::table(caption, &columns, rows)
 }
 

@@ -149,12 +149,12 @@ fn checks(study: &Study, task: &Task<'_>) -> Vec<Block> {
         ("MSE measured", true),
         ("MSE predicted", true),
         ("largest relative difference", true),
-        ("the loss", false),
+        ("against the start", false),
     ];
     let caption = format!(
         "{}: a check of the trainer. Trials on both sides of the stable limit were trained step by step on all rows, without any \
-         use of this theory; where several splits share a row, the values are the first one's and the difference is the \
-         largest.",
+         use of this theory. Where several problems (one a split) share a row, the values are the first one's and the difference \
+         is the largest. Beyond the limit the loss grows in the end; after few steps it may still be lower than at the start.",
         task_name(task)
     );
     Block::table(caption, &columns, rows).into_iter().collect()
@@ -174,9 +174,9 @@ fn row(first: &CheckRecord, all: &[&CheckRecord]) -> Vec<String> {
         if check.measured_mse.is_some_and(|mse| mse <= check.start_mse) { falls += 1 } else { rises += 1 }
     }
     let fate = match (falls, rises) {
-        (_, 0) => "falls".to_owned(),
-        (0, _) => "rises".to_owned(),
-        (falls, rises) => format!("falls in {falls}, rises in {rises}"),
+        (_, 0) => "lower".to_owned(),
+        (0, _) => "higher".to_owned(),
+        (falls, rises) => format!("lower in {falls}, higher in {rises}"),
     };
     let value = |mse: Option<f64>| mse.map_or_else(|| "not finite".to_owned(), |mse| significant(mse, 6));
     vec![

@@ -107,7 +107,7 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
             .to_owned();
     }
     let mut groups: [(&str, Vec<&str>); 3] =
-        [("better than", vec![]), ("no difference shown to", vec![]), ("worse than", vec![])];
+        [("better than", vec![]), ("not shown to differ from", vec![]), ("worse than", vec![])];
     for comparison in task.comparisons.iter().filter(|comparison| comparison.first == leader) {
         let group = match comparison.finding.decided() {
             1 => 0,
@@ -118,7 +118,7 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
     }
     let parts = groups.iter().filter(|(_, names)| !names.is_empty());
     let words: Vec<String> = parts.map(|(words, names)| format!("{words} {}", names.join(", "))).collect();
-    format!("{} on {} MSE", words.join("; "), phrase::long_word(task.compared_on))
+    format!("{} ({} MSE)", words.join("; "), phrase::long_word(task.compared_on))
 }
 
 fn table(analysis: &Analysis<'_>) -> Option<Block> {
