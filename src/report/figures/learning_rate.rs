@@ -45,6 +45,15 @@ fn of_split(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str, split: Split, 
         panels = merged(panels);
     }
     notes.extend(explain_verticals(&panels));
+    let theory = || panels.iter().flat_map(|panel| &panel.series).filter(|series| series.style == Style::Theory);
+    if theory().next().is_some() {
+        let range = if theory().any(|series| !series.band.is_empty()) {
+            ", the median over the seeds' splits; its band is their range"
+        } else {
+            ""
+        };
+        notes.push(format!("Thin line: what theory says exactly of the loss after as many steps{range}."));
+    }
     let seeds = task.contenders.iter().flat_map(|contender| &contender.settings).any(|s| !s.setting.deterministic);
     in_parts(Figure {
         name: format!("{name}-{slug}"),
@@ -241,8 +250,8 @@ fn theory(
         return None;
     }
     // One text for all of them: one entry of the legend.
-    let what = if series.has_penalty(problems) { "2J, penalty included" } else { "training MSE" };
-    let label = format!("theory (thin): exact {what} after as many steps");
+    let what = if series.has_penalty(problems) { " 2J, penalty included" } else { "" };
+    let label = format!("thin line: exact{what} (theory)");
     Some(Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
 }
 

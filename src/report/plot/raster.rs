@@ -9,7 +9,7 @@ use super::PlotError;
 
 /// Pixels of the image to a pixel of the SVG.
 const SCALE: f32 = 1.5;
-const COMPRESSION: u8 = 8;
+const COMPRESSION: u8 = 6;
 /// Colours of a palette.
 const COLOURS: usize = 128;
 /// The most frequent ones have a place in it for certain: areas, lines, text.
