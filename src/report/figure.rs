@@ -3,17 +3,29 @@
 /// The colour index of what belongs to no series (an exact solution, a limit): a dark grey.
 pub const NEUTRAL: usize = usize::MAX;
 
+/// The first of the colours of an ordered scale, from cold to hot: `RAMP + i` of [`RAMP_STEPS`].
+pub const RAMP: usize = 1 << 20;
+pub const RAMP_STEPS: usize = 7;
+
 /// One picture: panels side by side under a common title, sharing one legend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// File name without its ending, unique in a report.
     pub name: String,
     pub title: String,
-    /// One line under the title: what is shown, with n.
+    /// Under the title: what is shown, with n.
     pub subtitle: String,
     pub panels: Vec<Panel>,
     /// One line each under the panels: values that a log axis cannot show, what was thinned.
     pub notes: Vec<String>,
+    /// Where panels do not share their series, each has its own legend below it.
+    pub legends: Legends,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Legends {
+    Shared,
+    OnePerPanel,
 }
 
 /// One pair of axes.
@@ -22,6 +34,8 @@ pub struct Panel {
     pub title: String,
     pub x: AxisLabel,
     pub y: AxisLabel,
+    /// Larger values do not stretch the y axis: what exceeds it is cut at the frame.
+    pub ceiling: Option<f64>,
     pub series: Vec<Series>,
     /// Vertical lines: a stability limit, say.
     pub verticals: Vec<Vertical>,
@@ -64,6 +78,8 @@ pub enum Style {
     Dashed,
     /// Markers joined by a line: measured points.
     Markers,
+    /// Markers alone: measured points on a curve that theory draws.
+    Points,
     /// A thin continuous line: theory.
     Theory,
 }
@@ -87,7 +103,16 @@ pub struct Horizontal {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarginMark {
     pub x: f64,
-    /// `"7/10"`
+    pub kind: Mark,
+    /// `"7/10"`; empty where it is all of them.
     pub text: String,
     pub colour: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// ×: trials without a final value.
+    Diverged,
+    /// ▲: a value above the top of the axis.
+    Above,
 }

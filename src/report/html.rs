@@ -1,6 +1,6 @@
 //! The report as one page that opens offline: no script, no font, no image from elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
@@ -17,13 +17,14 @@ pub fn html(
     svg: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, minijinja::Error> {
     let mut pictures: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut outlines: BTreeSet<String> = BTreeSet::new();
     for block in sections.iter().flat_map(|section| &section.blocks) {
         if let Block::Figure { name, .. } = block
             && let Some(picture) = svg(name)
         {
             // Made by our own renderer, which escapes its texts. A prologue has no place inside a page.
             let start = picture.find("<svg").unwrap_or(0);
-            pictures.insert(name, Value::from_safe_string(picture[start..].to_owned()));
+            pictures.insert(name, Value::from_safe_string(without_repeated(&picture[start..], &mut outlines)));
         }
     }
     let mut environment = Environment::new();
@@ -31,4 +32,28 @@ pub fn html(
     environment.add_template("page.html", include_str!("page.html"))?;
     let sections = Value::from(Serde(sections));
     environment.get_template("page.html")?.render(context! { title, sections, pictures })
+}
+
+/// A picture without the glyphs that one before it has defined: ids are the page's, and a glyph has one outline.
+fn without_repeated(picture: &str, outlines: &mut BTreeSet<String>) -> String {
+    let mut kept = String::with_capacity(picture.len());
+    for line in picture.split_inclusive('\n') {
+        if !line.starts_with("<path id=\"") || outlines.insert(line.to_owned()) {
+            kept.push_str(line);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glyph_is_defined_once_a_page() {
+        let mut outlines = BTreeSet::new();
+        let picture = "<svg>\n<path id=\"g1\" d=\"M0 0\"/>\n<path d=\"M1 1\"/>\n</svg>\n";
+        assert_eq!(without_repeated(picture, &mut outlines), picture);
+        assert_eq!(without_repeated(picture, &mut outlines), "<svg>\n<path d=\"M1 1\"/>\n</svg>\n");
+    }
 }

@@ -32,9 +32,9 @@ fn write(block: &Block, page: &mut String) {
             }
         }
         Block::Table(content) => table(content, page),
-        Block::Figure { name, alt, caption } => {
-            // Names of figures are letters, digits, `.`, `_` and `-`.
-            page.push_str(&format!("![{}](plots/{name}.svg)\n\n{}\n", escape(alt), escape(caption)));
+        Block::Figure { name, caption } => {
+            // Names of figures are letters, digits, `.`, `_` and `-`. The picture has its caption in it.
+            page.push_str(&format!("![{}](plots/{name}.svg)\n", escape(caption)));
         }
     }
 }

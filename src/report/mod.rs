@@ -68,7 +68,7 @@ impl<'a> Report<'a> {
 
     /// Every figure, in the order of the page; `plots/NAME.svg` is where Markdown looks for it.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        self.figures.iter().flat_map(|task| task.convergence.iter().chain(&task.learning_rate))
+        self.figures.iter().flat_map(TaskFigures::all)
     }
 
     /// The sections, for a renderer of another kind.

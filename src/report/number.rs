@@ -91,18 +91,14 @@ pub fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// A large count: `62 400`, `3.12e9`.
+/// A large count: `62,400`.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn count(value: u64) -> String {
-    if value >= 10_000_000 {
-        return significant(value as f64, 3);
-    }
     let digits = value.to_string();
     let mut text = String::new();
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) && digits.len() > 4 {
-            text.push('\u{202f}');
+            text.push(',');
         }
         text.push(digit);
     }
@@ -155,6 +151,6 @@ mod tests {
         assert_eq!(difference(-3.02, Some((-9.4, 3.6))), "−3.0 [−9.4, 3.6]");
         assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY, 0.42])), false), "1.000 (2/3)");
         assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY])), false), "∞ (1/2)");
-        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!((count(1_234), count(12_634_500)), ("1234".to_owned(), "12,634,500".to_owned()));
     }
 }

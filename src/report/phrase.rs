@@ -17,12 +17,31 @@ pub fn task_name(task: &Task<'_>) -> String {
     format!("{} · {}", task.dataset, task.model)
 }
 
+/// `training` for what tables call `train`.
+#[must_use]
+pub const fn long_word(split: Split) -> &'static str {
+    match split {
+        Split::Train => "training",
+        Split::Validation => "validation",
+        Split::Test => "test",
+    }
+}
+
 /// `validation MSE`, `best validation MSE` where the best evaluated epoch scores.
 #[must_use]
 pub fn metric(split: Split, score: Score) -> String {
     match score {
         Score::Final => format!("{} MSE", split.word()),
         Score::Best => format!("{} MSE at the best epoch", split.word()),
+    }
+}
+
+/// `training MSE`, for a title or an axis.
+#[must_use]
+pub fn long_metric(split: Split, score: Score) -> String {
+    match score {
+        Score::Final => format!("{} MSE", long_word(split)),
+        Score::Best => format!("{} MSE at the best epoch", long_word(split)),
     }
 }
 

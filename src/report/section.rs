@@ -31,10 +31,9 @@ pub enum Block {
         text: String,
     },
     Table(Table),
-    /// A figure by name.
+    /// A figure by name. The picture has its title and notes in it: the caption is the same in text, for who cannot see it.
     Figure {
         name: String,
-        alt: String,
         caption: String,
     },
 }

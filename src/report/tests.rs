@@ -244,3 +244,135 @@ fn ten_thousand_settings_render_fast() {
     // Measured at a fraction of this; the margin is for a busy machine.
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }
+
+/// A figure of a study by name.
+fn figure_of(study: &Study, name: &str) -> figure::Figure {
+    Report::new(study).figures().find(|figure| figure.name == name).cloned().expect("the figure")
+}
+
+#[test]
+fn the_limits_of_sgd_are_named_by_batch_size() {
+    let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
+    let mut builder = builder.block("gd", "gd");
+    for rate in [0.1, 0.5] {
+        builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
+    }
+    builder = builder.block("sgd", "sgd");
+    for rate in [0.05, 0.1, 0.3] {
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 2", &[End::At(2.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 4", &[End::At(3.0 + rate)], false, Some(id));
+    }
+    let figure = figure_of(&builder.study, "learning-rate-diabetes-linear");
+    let [gd, sgd] = &figure.panels[..] else { panic!("two panels") };
+    assert_eq!(gd.verticals[0].label, "2/λmax = 0.968");
+    let labels: Vec<&str> = sgd.verticals.iter().map(|line| line.label.as_str()).collect();
+    assert_eq!(labels, ["B = 1: 0.2"], "the other sizes have no limit here");
+    assert!(figure.notes.iter().any(|note| note.contains("mean-square stability limit of SGD with replacement")));
+}
+
+#[test]
+fn one_panel_names_the_optimizer_of_each_limit() {
+    let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
+    let mut builder = builder.block("gd", "gd");
+    for rate in [0.1, 0.5] {
+        builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
+    }
+    builder = builder.block("sgd", "sgd");
+    for rate in [0.05, 0.3] {
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
+    }
+    let figure = figure_of(&builder.study, "learning-rate-diabetes-linear");
+    let labels: Vec<&str> = figure.panels[0].verticals.iter().map(|line| line.label.as_str()).collect();
+    assert_eq!((figure.panels.len(), labels), (1, vec!["gd: 2/λmax = 0.968", "sgd: B = 1: 0.2"]));
+}
+
+#[test]
+fn what_ends_above_its_start_is_on_the_margin() {
+    let figure = figure_of(&line(), "learning-rate-diabetes-linear");
+    let panel = &figure.panels[0];
+    let marks: Vec<(f64, figure::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
+    assert_eq!(marks, [(0.98, figure::Mark::Above), (1.0, figure::Mark::Above)]);
+    assert!(figure.subtitle.contains('▲') && !figure.subtitle.contains('×'), "{}", figure.subtitle);
+    let measured = panel.series.iter().find(|series| series.style == figure::Style::Points).expect("measured points");
+    assert_eq!(measured.points.len(), 2);
+}
+
+#[test]
+fn some_and_all_diverged_are_told_apart() {
+    let mut ends = at(&[3.0; 6]);
+    ends[2] = End::Diverged;
+    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&[2.0; 6])).setting(0.2, "", &ends);
+    let study = builder.setting(0.4, "", &vec![End::Diverged; 6]).study;
+    let figure = figure_of(&study, "learning-rate-diabetes-linear");
+    let texts: Vec<&str> = figure.panels[0].margin_marks.iter().map(|mark| mark.text.as_str()).collect();
+    assert_eq!(texts, ["1/6", ""]);
+    assert!(figure.subtitle.contains("× all seeds diverged or failed, k/n some"), "{}", figure.subtitle);
+}
+
+#[test]
+fn curves_by_rate_show_the_diverging_ones() {
+    let figure = figure_of(&seeded(), "convergence-by-rate-diabetes-linear");
+    let [gd, sgd] = &figure.panels[..] else { panic!("two panels") };
+    let labels: Vec<&str> = gd.series.iter().map(|series| series.label.as_str()).collect();
+    assert_eq!(labels, ["0.1", "0.316 (best)", "0.562 ×"]);
+    let last = gd.series[2].points.last().expect("a point");
+    assert!(Some(last.1) > gd.ceiling, "the line leaves through the top");
+    assert_eq!(sgd.title, "sgd batch 16");
+    assert_eq!(figure.legends, figure::Legends::OnePerPanel);
+}
+
+#[test]
+fn a_penalty_that_varies_is_in_the_labels() {
+    let mut builder = Builder::new("t", 1, true).block("gd", "gd");
+    for (l2, value) in [("0.0", 2.0), ("0.1", 1.0)] {
+        for rate in [0.1, 0.2] {
+            builder = builder.setting(rate, &format!("\"model.l2\" = {l2}"), &[End::At(value + rate)]);
+        }
+    }
+    let study = builder.study;
+    let block = Report::new(&study).terminal(None, None);
+    assert!(block.contains("gd l2 0.1"), "{block}");
+    let figure = figure_of(&study, "learning-rate-diabetes-linear");
+    let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
+    assert_eq!(labels, ["gd l2 0.1 (n = 1)", "gd l2 0 (n = 1)"]);
+}
+
+#[test]
+fn several_tasks_share_the_columns_of_a_terminal() {
+    let mut study = seeded();
+    let mut second = study.blocks[0].clone();
+    "a data set with a longer name".clone_into(&mut second.dataset);
+    study.blocks.push(second);
+    let block = Report::new(&study).terminal(None, None);
+    let rows: Vec<&str> =
+        block.lines().filter(|line| line.contains("validation MSE") || line.starts_with("  gd")).collect();
+    assert_eq!(rows.len(), 4, "{block}");
+    let column = |line: &str, word: &str| line.find(word).map(|byte| line[..byte].chars().count());
+    assert_eq!(column(rows[0], "validation MSE"), column(rows[2], "validation MSE"));
+    assert_eq!(column(rows[0], "validation MSE"), column(rows[1], "3000"), "{block}");
+    assert!(block.contains("2 datasets × 1 model"), "{block}");
+    let html = Report::new(&study).html(&|_| None).expect("a page");
+    assert!(html.contains("a data set with a longer name"));
+}
+
+#[test]
+fn a_score_at_the_best_epoch_is_said() {
+    let mut study = seeded();
+    study.score = crate::record::Score::Best;
+    for setting in study.blocks.iter_mut().flat_map(|block| &mut block.settings) {
+        for record in setting.trials.iter_mut().filter_map(|trial| trial.record.as_mut()) {
+            for metric in &mut std::sync::Arc::make_mut(record).metrics {
+                metric.best = metric.best.map(|value| value - 1000.0);
+            }
+        }
+    }
+    let report = Report::new(&study);
+    let block = report.terminal(None, None);
+    assert!(block.contains("best validation MSE") && block.contains("2000 [1970, 2030]"), "{block}");
+    let page = text(&report.files(), "report.md");
+    assert!(page.contains("best evaluated epoch (score = \"best\"), not of its last"), "{page}");
+    assert!(page.contains("validation MSE at the best epoch"), "{page}");
+    let figure = figure_of(&study, "learning-rate-diabetes-linear");
+    assert!(figure.title.contains("at the best epoch") && figure.panels[0].series[0].points[0].1 < 2200.0);
+}

@@ -1,25 +1,68 @@
-//! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
+//! Loss by epoch, and by gradient evaluations where that differs: each optimizer at its best setting, side by side.
 
 use super::is_loggable;
 use crate::analysis::{Convergence, Sample, Task, convergence};
 use crate::record::Split;
-use crate::report::figure::{AxisLabel, Figure, Horizontal, Panel, Scale, Series, Style};
-use crate::report::number::short;
-use crate::report::phrase::{n, name_with_label, task_name};
+use crate::report::figure::{AxisLabel, Figure, Horizontal, Legends, NEUTRAL, Panel, Scale, Series, Style};
+use crate::report::number::{count, short};
+use crate::report::phrase::{long_word, n, name_with_label, task_name};
 
 const MOST_SERIES: usize = 8;
 /// Points of a line that a reader can tell apart.
-const MOST_POINTS: usize = 400;
+const MOST_POINTS: usize = 240;
 /// From this many epochs on, epochs are drawn on a log axis.
 const LOG_FROM: u64 = 100;
+pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis.";
 
-/// A figure for training and, where there is one, for validation.
+/// A curve with its label and colour.
+type Labelled = (String, usize, Convergence);
+
+/// One figure: training and, where there is one, validation by epoch, and both by gradient evaluations where an epoch does
+/// not cost every optimizer the same.
 pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
-    [Split::Train, Split::Validation].into_iter().filter_map(|split| figure(task, slug, split)).collect()
+    let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split)));
+    let splits: Vec<(Split, Vec<Labelled>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
+    let all: Vec<&Labelled> = splits.iter().flat_map(|(_, curves)| curves).collect();
+    let Some(longest) = all.iter().filter_map(|(_, _, curve)| curve.epoch.last().copied()).max() else {
+        return Vec::new();
+    };
+    let scale = epoch_scale(longest);
+    let mut panels = Vec::new();
+    for (split, curves) in &splits {
+        panels.push(panel(task, *split, "epoch", scale, curves, |curve| &curve.epoch));
+    }
+    let mut notes = Vec::new();
+    if let Some(evaluations) = evaluations_an_epoch(&all) {
+        if task.order.len() > 1 {
+            let evaluations = count(evaluations);
+            notes.push(format!("An epoch costs every optimizer the same here: {evaluations} gradient evaluations."));
+        }
+    } else {
+        for (split, curves) in &splits {
+            panels
+                .push(panel(task, *split, "gradient evaluations", scale, curves, |curve| &curve.gradient_evaluations));
+        }
+    }
+    if task.order.len() > MOST_SERIES {
+        notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
+    }
+    explain(&all, scale, &mut notes);
+    let deterministic = all.iter().all(|(_, _, curve)| curve.n == 1);
+    let shown = if deterministic { "one trial each" } else { "median over seeds, 25–75 % band" };
+    let figure = Figure {
+        name: format!("convergence-{slug}"),
+        title: format!("{}: convergence", task_name(task)),
+        subtitle: format!("each optimizer at its best setting; {shown}"),
+        panels,
+        notes,
+        legends: Legends::Shared,
+    };
+    vec![figure]
 }
 
-fn figure(task: &Task<'_>, slug: &str, split: Split) -> Option<Figure> {
-    let mut curves: Vec<(String, usize, Convergence)> = Vec::new();
+/// The curves of the best optimizers at their best settings.
+fn curves(task: &Task<'_>, split: Split) -> Vec<Labelled> {
+    let mut curves = Vec::new();
     for &index in task.order.iter().take(MOST_SERIES) {
         let contender = &task.contenders[index];
         let Some(best) = contender.best() else { continue };
@@ -28,71 +71,60 @@ fn figure(task: &Task<'_>, slug: &str, split: Split) -> Option<Figure> {
         let name = name_with_label(&contender.block.optimizer, &contender.label(best));
         curves.push((format!("{name}{rate} (n = {})", n(best)), index, curve));
     }
-    if curves.is_empty() {
-        return None;
+    curves
+}
+
+/// What each epoch costs each optimizer, if that is one number.
+fn evaluations_an_epoch(curves: &[&Labelled]) -> Option<u64> {
+    let mut found = None;
+    for (_, _, curve) in curves {
+        for (&epoch, &evaluations) in
+            curve.epoch.iter().zip(&curve.gradient_evaluations).filter(|(epoch, _)| **epoch > 0)
+        {
+            let each = evaluations / epoch;
+            if evaluations % epoch != 0 || found.is_some_and(|found| found != each) {
+                return None;
+            }
+            found = Some(each);
+        }
     }
-    let mut notes = Vec::new();
-    if task.order.len() > MOST_SERIES {
-        notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
-    }
-    let longest = curves.iter().filter_map(|(_, _, curve)| curve.epoch.last().copied()).max().unwrap_or(0);
-    let scale = if longest >= LOG_FROM { Scale::Log } else { Scale::Linear };
-    let by_epoch = panel(task, split, "by epoch", "epoch", scale, &curves, |curve| &curve.epoch);
-    let by_evaluations =
-        panel(task, split, "by gradient evaluations", "gradient evaluations", scale, &curves, |curve| {
-            &curve.gradient_evaluations
-        });
-    explain(&curves, scale, &mut notes);
-    let deterministic = curves.iter().all(|(_, _, curve)| curve.n == 1);
-    let shown = if deterministic { "one trial each" } else { "median and 25–75 % band over seeds" };
-    let word = split.word();
-    let name = if split == Split::Train { "convergence" } else { "convergence-validation" };
-    Some(Figure {
-        name: format!("{name}-{slug}"),
-        title: format!("{}: {word} MSE", task_name(task)),
-        subtitle: format!("each optimizer at its best setting; {shown}"),
-        panels: vec![by_epoch, by_evaluations],
-        notes: notes.into_iter().chain(thinned(&curves)).collect(),
-    })
+    found
 }
 
 fn panel(
     task: &Task<'_>,
     split: Split,
-    title: &str,
     label: &str,
     scale: Scale,
-    curves: &[(String, usize, Convergence)],
+    curves: &[Labelled],
     x: fn(&Convergence) -> &[u64],
 ) -> Panel {
     let series = curves.iter().map(|(label, colour, curve)| line(label, *colour, curve, x(curve), scale)).collect();
     Panel {
-        title: title.to_owned(),
+        title: String::new(),
         x: AxisLabel { label: label.to_owned(), scale },
-        y: AxisLabel { label: format!("{} MSE", split.word()), scale: Scale::Log },
+        y: AxisLabel { label: format!("{} MSE", long_word(split)), scale: Scale::Log },
         series,
         verticals: Vec::new(),
-        horizontals: exact(task, split, task.contenders.len()),
+        ceiling: None,
+        horizontals: exact(task, split),
         margin_marks: Vec::new(),
     }
 }
 
 /// The exact MSE of the best setting's problem.
-pub fn exact(task: &Task<'_>, split: Split, colour: usize) -> Vec<Horizontal> {
+pub fn exact(task: &Task<'_>, split: Split) -> Vec<Horizontal> {
     let Some(row) = task.exact.first() else { return Vec::new() };
     let mean = row.mse(split).and_then(Sample::mean).filter(|mean| is_loggable(*mean));
-    mean.map(|y| Horizontal { y, label: row.label.clone(), colour }).into_iter().collect()
+    mean.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
 }
 
 #[allow(clippy::cast_precision_loss)]
 fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: Scale) -> Series {
     let mut points = Vec::new();
     let mut band = Vec::new();
-    for index in drawn(curve.epoch.len()) {
+    for index in drawn(xs, scale) {
         let x = xs[index] as f64;
-        if scale == Scale::Log && x <= 0.0 {
-            continue;
-        }
         let (low, median, high) = (curve.low[index], curve.median[index], curve.high[index]);
         if is_loggable(median) {
             points.push((x, median));
@@ -104,15 +136,41 @@ fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: Scal
     Series { label: label.to_owned(), colour, style: Style::Line, points, band, highlights: Vec::new() }
 }
 
-/// Positions of the points that are drawn, the first and the last among them.
-fn drawn(rows: usize) -> impl Iterator<Item = usize> {
-    let count = rows.min(MOST_POINTS);
-    (0..count).map(move |i| if rows <= MOST_POINTS { i } else { i * (rows - 1) / (count - 1) })
+#[must_use]
+pub const fn epoch_scale(last: u64) -> Scale {
+    if last >= LOG_FROM { Scale::Log } else { Scale::Linear }
 }
 
-fn explain(curves: &[(String, usize, Convergence)], scale: Scale, notes: &mut Vec<String>) {
+/// Positions of the points that are drawn, the first that the axis can show and the last among them: those that stand apart by
+/// a share of the axis' length.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn drawn(xs: &[u64], scale: Scale) -> Vec<usize> {
+    let place = |index: usize| match scale {
+        Scale::Linear => xs[index] as f64,
+        Scale::Log => libm::log10(xs[index] as f64),
+    };
+    let shown: Vec<usize> = (0..xs.len()).filter(|&index| scale == Scale::Linear || xs[index] > 0).collect();
+    let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else { return Vec::new() };
+    if shown.len() <= MOST_POINTS {
+        return shown;
+    }
+    let step = (place(last) - place(first)) / (MOST_POINTS - 1) as f64;
+    let mut kept = vec![first];
+    let mut previous = place(first);
+    for index in shown.into_iter().skip(1) {
+        let at = place(index);
+        if index == last || (at - previous >= step && at <= place(last) - step / 2.0) {
+            kept.push(index);
+            previous = at;
+        }
+    }
+    kept
+}
+
+fn explain(curves: &[&Labelled], scale: Scale, notes: &mut Vec<String>) {
     if scale == Scale::Log {
-        notes.push("Epoch 0, the start, has no place on the log axis.".to_owned());
+        notes.push(NO_EPOCH_0.to_owned());
     }
     if curves.iter().any(|(_, _, curve)| curve.high.contains(&f64::INFINITY)) {
         let what = "A diverged or failed trial counts as +∞ from there on: a band ends where a quarter of the seeds \
@@ -123,9 +181,4 @@ fn explain(curves: &[(String, usize, Convergence)], scale: Scale, notes: &mut Ve
     if zeros > 0 {
         notes.push(format!("{zeros} values of 0 have no place on the log axis."));
     }
-}
-
-fn thinned(curves: &[(String, usize, Convergence)]) -> Option<String> {
-    let longest = curves.iter().map(|(_, _, curve)| curve.epoch.len()).max()?;
-    (longest > MOST_POINTS).then(|| format!("{MOST_POINTS} of {longest} evaluated epochs are drawn."))
 }

@@ -1,23 +1,24 @@
 //! Final loss against learning rate, on log axes, with theory under the measured points.
 
 use super::convergence::exact;
-use super::is_loggable;
-use crate::analysis::{self, Analysis, Contender, Range, Sample, Task};
+use super::{in_parts, is_loggable};
+use crate::analysis::{self, Analysis, Contender, Range, Regime, Sample, SettingResult, Task};
 use crate::record::{Score, Split};
-use crate::report::figure::{AxisLabel, Figure, MarginMark, Panel, Scale, Series, Style, Vertical};
+use crate::report::figure::{AxisLabel, Figure, Legends, MarginMark, Mark, Panel, Scale, Series, Style, Vertical};
 use crate::report::number::short;
-use crate::report::phrase::{metric, name_with_label, task_name};
+use crate::report::phrase::{long_metric, long_word, name_with_label, task_name};
 
 /// Series that a panel can hold.
 const MOST_SERIES: usize = 6;
 /// Up to here all series share one panel.
 const ONE_PANEL: usize = 3;
-const PANELS_A_FIGURE: usize = 3;
-const CURVE_POINTS: u32 = 100;
+/// Points of the exact curve: with momentum it oscillates.
+const CURVE_POINTS: u32 = 80;
+const CURVE_POINTS_WITH_MOMENTUM: u32 = 240;
 /// The exact curve is drawn under the best series of each optimizer: under more it is not legible, nor cheap.
 const SERIES_WITH_THEORY: usize = 3;
-/// An unstable trial beyond this multiple of the stable ones is a mark on the margin: it would flatten the rest.
-const OFF_SCALE: f64 = 1e3;
+/// A rate that ends above its start is a mark on the margin beyond this multiple of the rates that end below: it would flatten them.
+const OFF_SCALE: f64 = 3.0;
 
 /// The score's figure, and one for training, where theory is at home, if the score is another split's.
 pub fn figures(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Vec<Figure> {
@@ -36,38 +37,71 @@ fn of_split(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str, split: Split, 
         let panel = panel(analysis, task, contender, split, &mut colour, &mut notes);
         panels.extend(panel.filter(|panel| !panel.series.is_empty() || !panel.margin_marks.is_empty()));
     }
-    let measured =
-        panels.iter().flat_map(|panel| &panel.series).filter(|series| series.style == Style::Markers).count();
+    let measured = panels.iter().flat_map(|panel| &panel.series).filter(|series| series.style != Style::Theory).count();
     if measured == 0 {
         return Vec::new();
     }
     if measured <= ONE_PANEL && panels.len() > 1 {
         panels = merged(panels);
     }
-    let seeds = task.contenders.iter().flat_map(|contender| &contender.settings).any(|s| !s.setting.deterministic);
-    let shown = if seeds { "median and 25–75 % band over seeds" } else { "one trial each" };
-    let subtitle = format!(
-        "{shown}; ringed: the best rate by {}; on the margin: trials that diverged or failed, of n",
-        ranks(task)
-    );
-    let count = panels.len();
-    let mut figures = Vec::new();
-    let mut rest = panels.into_iter().peekable();
-    while rest.peek().is_some() {
-        let part = figures.len() + 1;
-        figures.push(Figure {
-            name: if part == 1 { format!("{name}-{slug}") } else { format!("{name}-{slug}-part{part}") },
-            title: format!("{}: {} by learning rate", task_name(task), metric(split, analysis.study.score)),
-            subtitle: subtitle.clone(),
-            panels: rest.by_ref().take(PANELS_A_FIGURE).collect(),
-            notes: if count <= part * PANELS_A_FIGURE { std::mem::take(&mut notes) } else { Vec::new() },
-        });
+    notes.extend(explain_verticals(&panels));
+    let theory = || panels.iter().flat_map(|panel| &panel.series).filter(|series| series.style == Style::Theory);
+    if theory().next().is_some() {
+        let range = if theory().any(|series| !series.band.is_empty()) {
+            ", the median over the seeds' splits; its band is their range"
+        } else {
+            ""
+        };
+        notes.push(format!("Thin line: what theory says exactly of the loss after as many steps{range}."));
     }
-    figures
+    let seeds = task.contenders.iter().flat_map(|contender| &contender.settings).any(|s| !s.setting.deterministic);
+    in_parts(Figure {
+        name: format!("{name}-{slug}"),
+        title: format!("{}: {} by learning rate", task_name(task), long_metric(split, analysis.study.score)),
+        subtitle: subtitle(task, &panels, seeds),
+        panels,
+        notes,
+        legends: Legends::Shared,
+    })
 }
 
-fn ranks(task: &Task<'_>) -> String {
-    format!("{} MSE", task.ranked_on.word())
+/// What is drawn, and what its marks mean: those that are there.
+fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
+    let marks = || panels.iter().flat_map(|panel| &panel.margin_marks);
+    let mut parts = vec![if seeds { "median over seeds, 25–75 % band" } else { "one trial a rate" }.to_owned()];
+    parts.push(format!("ringed: the best rate by {} MSE", long_word(task.ranked_on)));
+    if marks().any(|mark| mark.kind == Mark::Diverged) {
+        let all = if seeds { "× all seeds diverged or failed" } else { "× diverged or failed" };
+        let some = if marks().any(|mark| !mark.text.is_empty()) { ", k/n some" } else { "" };
+        parts.push(format!("{all}{some}"));
+    }
+    if marks().any(|mark| mark.kind == Mark::Above) {
+        parts.push("▲ ended above the start, off the scale".to_owned());
+    }
+    parts.join("; ")
+}
+
+/// The vertical lines in words.
+fn explain_verticals(panels: &[Panel]) -> Option<String> {
+    let lines = || panels.iter().flat_map(|panel| &panel.verticals);
+    let minibatch = lines().any(|line| line.label.contains("B = "));
+    let full = lines().any(|line| !line.label.contains("B = "));
+    let mut text = match (full, minibatch) {
+        (false, false) => return None,
+        (true, false) => "Dashed verticals: the stability limit, beyond which theory says that the loss grows",
+        (false, true) => {
+            "Dashed verticals: the mean-square stability limit of SGD with replacement, by batch size B"
+        }
+        (true, true) => {
+            "Dashed verticals: the stability limit, beyond which theory says that the loss grows; with B, the mean-square \
+             stability limit of SGD with replacement, by batch size"
+        }
+    }
+    .to_owned();
+    if lines().any(|line| line.range.is_some()) {
+        text.push_str(" (median over the seeds' splits, shaded their range)");
+    }
+    Some(text + ".")
 }
 
 fn panel(
@@ -90,30 +124,40 @@ fn panel(
     let mut panel = Panel {
         title: name.clone(),
         x: AxisLabel { label: "learning rate".to_owned(), scale: Scale::Log },
-        y: AxisLabel { label: metric(split, analysis.study.score), scale: Scale::Log },
+        y: AxisLabel { label: long_metric(split, analysis.study.score), scale: Scale::Log },
+        ceiling: None,
         series: Vec::new(),
         verticals: Vec::new(),
-        horizontals: exact(task, split, *colour),
+        horizontals: exact(task, split),
         margin_marks: Vec::new(),
     };
     for (position, series) in with_axis.into_iter().take(MOST_SERIES).enumerate() {
-        let (measured, off_scale) = measured(contender, series, split, analysis.study.score, *colour);
-        if position < SERIES_WITH_THEORY && split == Split::Train && analysis.study.score == Score::Final {
-            panel.series.extend(theory(analysis, contender, series, &measured, *colour));
+        let (mut measured, off_scale) = measured(contender, series, split, analysis.study.score, *colour);
+        if position < SERIES_WITH_THEORY
+            && split == Split::Train
+            && analysis.study.score == Score::Final
+            && let Some(theory) = theory(analysis, contender, series, &measured, *colour)
+        {
+            // The curve tells what lies between the rates that were tried; a straight line would tell something else.
+            measured.style = Style::Points;
+            measured.band.clear();
+            panel.series.push(theory);
         }
         if !panel.verticals.iter().any(|line| Some(line.x) == series.limit.map(|limit| limit.median)) {
             panel.verticals.extend(limit_line(contender, series, *colour));
         }
-        panel.margin_marks.extend(margin_marks(contender, series, *colour));
-        panel.margin_marks.extend(off_scale);
-        note_unstable(contender, series, notes);
+        note_unstable(contender, series, &off_scale, notes);
+        let lost = margin_marks(contender, series, *colour);
+        // One mark a rate: that some diverged says more.
+        panel.margin_marks.extend(off_scale.into_iter().filter(|mark| !lost.iter().any(|other| other.x == mark.x)));
+        panel.margin_marks.extend(lost);
         panel.series.push(measured);
         *colour += 1;
     }
     Some(panel)
 }
 
-/// The measured points, and the marks of those that are unstable and far above them.
+/// The measured points, and the marks of those that ended far above where they had started.
 fn measured(
     contender: &Contender<'_>,
     series: &analysis::Series,
@@ -129,22 +173,27 @@ fn measured(
             found.push((position, rate, sample));
         }
     }
-    let unstable = |position: usize| contender.settings[series.settings[position]].unstable > 0;
-    let stable = found.iter().filter(|(position, _, _)| !unstable(*position));
-    let stable = stable.filter_map(|(_, _, sample)| sample.median()).filter(|median| is_loggable(*median));
-    let highest = stable.fold(0.0, |most, median| if median > most { median } else { most });
+    let start = series.settings.iter().find_map(|&index| start(&contender.settings[index], split));
+    let top = start.and_then(|start| {
+        let medians = found.iter().filter_map(|(_, _, sample)| sample.median());
+        let below = medians.filter(|median| is_loggable(*median) && *median <= start);
+        let highest = below.fold(0.0, |most, median| if median > most { median } else { most });
+        (highest > 0.0).then_some(if OFF_SCALE * highest > start { OFF_SCALE * highest } else { start })
+    });
+    let top = top.unwrap_or(f64::INFINITY);
 
     let (mut points, mut band, mut highlights, mut marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (position, rate, sample) in &found {
-        let quantile = |probability| sample.quantile(probability).filter(|value| is_loggable(*value));
-        let Some(median) = quantile(0.5) else { continue };
-        if unstable(*position) && highest > 0.0 && median > OFF_SCALE * highest {
-            marks.push(MarginMark { x: *rate, text: "unstable".to_owned(), colour });
+        let Some(median) = sample.median().filter(|value| is_loggable(*value)) else { continue };
+        if median > top {
+            marks.push(MarginMark { x: *rate, kind: Mark::Above, text: String::new(), colour });
             continue;
         }
         points.push((*rate, median));
+        let quantile = |probability| sample.quantile(probability).filter(|value| *value > 0.0);
         if let (true, Some(low), Some(high)) = (sample.n() > 1, quantile(0.25), quantile(0.75)) {
-            band.push((*rate, low, high));
+            // It leaves the frame, and does not stretch it.
+            band.push((*rate, low, if high <= top { high } else { f64::INFINITY }));
         }
         if best == Some(*position) {
             highlights.push((*rate, median));
@@ -153,6 +202,17 @@ fn measured(
     let n = found.iter().map(|(_, _, sample)| sample.n()).max().unwrap_or(0);
     let label = format!("{} (n = {n})", name_with_label(&contender.block.optimizer, &series.label));
     (Series { label, colour, style: Style::Markers, points, band, highlights }, marks)
+}
+
+/// The median MSE before the first step.
+fn start(result: &SettingResult<'_>, split: Split) -> Option<f64> {
+    let records = result.setting.trials.iter().filter_map(|trial| trial.record.as_deref());
+    let starts = records.filter(|record| record.curve.epoch.first() == Some(&0)).filter_map(|record| match split {
+        Split::Train => record.curve.train.first(),
+        Split::Validation => record.curve.validation.first(),
+        Split::Test => None,
+    });
+    Sample::new(starts.copied().collect()).median().filter(|value| is_loggable(*value))
 }
 
 /// The exact curve over the rates that were tried: its median over splits with their range.
@@ -172,8 +232,10 @@ fn theory(
     let highest = measured.points.iter().fold(0.0, |most, &(_, y)| if y > most { y } else { most });
     let (start, end) = (libm::log(low), libm::log(high));
     let (mut points, mut band) = (Vec::new(), Vec::new());
-    for index in 0..=CURVE_POINTS {
-        let rate = libm::exp(start + (end - start) * f64::from(index) / f64::from(CURVE_POINTS));
+    let oscillates = matches!(series.regime, Some(Regime::Full { momentum, .. }) if momentum > 0.0);
+    let count = if oscillates { CURVE_POINTS_WITH_MOMENTUM } else { CURVE_POINTS };
+    for index in 0..=count {
+        let rate = libm::exp(start + (end - start) * f64::from(index) / f64::from(count));
         let values = Sample::new(curves.iter().map(|curve| curve.at(rate)).collect());
         let quantile = |probability| values.quantile(probability).filter(|value| is_loggable(*value));
         // The axis belongs to the completed trials: what grows beyond them is cut.
@@ -187,9 +249,9 @@ fn theory(
     if points.is_empty() {
         return None;
     }
-    let name = name_with_label(&contender.block.optimizer, &series.label);
-    let what = if series.has_penalty(problems) { "exact 2J, penalty included" } else { "exact" };
-    let label = format!("{name}: {what}");
+    // One text for all of them: one entry of the legend.
+    let what = if series.has_penalty(problems) { " 2J, penalty included" } else { "" };
+    let label = format!("thin line: exact{what} (theory)");
     Some(Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
 }
 
@@ -200,8 +262,10 @@ fn limit_line(contender: &Contender<'_>, series: &analysis::Series, colour: usiz
     if median < first / 2.0 || median > 2.0 * last {
         return None;
     }
-    let formula = series.regime.map_or("limit", analysis::Regime::formula);
-    let label = format!("{}: {formula} = {}", contender.block.optimizer, short(median, 4));
+    let label = match series.regime? {
+        Regime::Minibatch { batch_size, .. } => format!("B = {batch_size}: {}", short(median, 3)),
+        regime @ Regime::Full { .. } => format!("{} = {}", regime.formula(), short(median, 3)),
+    };
     Some(Vertical { x: median, range: (n > 1 && low < high).then_some((low, high)), label, colour })
 }
 
@@ -211,18 +275,27 @@ fn margin_marks(contender: &Contender<'_>, series: &analysis::Series, colour: us
         let result = &contender.settings[index];
         let lost = result.counts.diverged + result.counts.failed;
         if let Some(x) = result.learning_rate.filter(|_| lost > 0) {
-            marks.push(MarginMark { x, text: format!("{lost}/{}", result.counts.recorded()), colour });
+            let n = result.counts.recorded();
+            let text = if lost < n { format!("{lost}/{n}") } else { String::new() };
+            marks.push(MarginMark { x, kind: Mark::Diverged, text, colour });
         }
     }
     marks
 }
 
-fn note_unstable(contender: &Contender<'_>, series: &analysis::Series, notes: &mut Vec<String>) {
+/// Names the rates beyond the stable limit whose trials ended before they could be seen to diverge, unless they are marked.
+fn note_unstable(contender: &Contender<'_>, series: &analysis::Series, above: &[MarginMark], notes: &mut Vec<String>) {
     let unstable = series.settings.iter().map(|&index| &contender.settings[index]).filter(|result| result.unstable > 0);
-    let rates: Vec<String> = unstable.filter_map(|result| Some(short(result.learning_rate?, 4))).collect();
+    let rates: Vec<String> = unstable
+        .filter_map(|result| result.learning_rate)
+        .filter(|rate| !above.iter().any(|mark| mark.x == *rate))
+        .map(|rate| short(rate, 4))
+        .collect();
     if !rates.is_empty() {
         let name = name_with_label(&contender.block.optimizer, &series.label);
-        notes.push(format!("{name}: unstable, not yet diverged at {}.", rates.join(", ")));
+        let rates = rates.join(", ");
+        notes
+            .push(format!("{name} at {rates}: beyond the limit of at least one split, with too few steps to diverge."));
     }
 }
 
@@ -236,8 +309,14 @@ fn rates(contender: &Contender<'_>, series: &analysis::Series) -> Option<(f64, f
 fn merged(panels: Vec<Panel>) -> Vec<Panel> {
     let mut panels = panels.into_iter();
     let Some(mut first) = panels.next() else { return Vec::new() };
+    for line in &mut first.verticals {
+        line.label = format!("{}: {}", first.title, line.label);
+    }
     first.title = String::new();
-    for panel in panels {
+    for mut panel in panels {
+        for line in &mut panel.verticals {
+            line.label = format!("{}: {}", panel.title, line.label);
+        }
         first.series.extend(panel.series);
         first.verticals.extend(panel.verticals);
         first.margin_marks.extend(panel.margin_marks);

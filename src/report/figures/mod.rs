@@ -1,6 +1,7 @@
 //! The figures of a report, as data.
 
 mod convergence;
+mod convergence_by_rate;
 mod learning_rate;
 
 use super::figure::Figure;
@@ -10,7 +11,15 @@ use crate::analysis::{Analysis, Task};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TaskFigures {
     pub convergence: Vec<Figure>,
+    pub convergence_by_rate: Vec<Figure>,
     pub learning_rate: Vec<Figure>,
+}
+
+impl TaskFigures {
+    /// In the order of the page.
+    pub fn all(&self) -> impl Iterator<Item = &Figure> {
+        self.convergence.iter().chain(&self.convergence_by_rate).chain(&self.learning_rate)
+    }
 }
 
 /// One entry a task, names unique over all.
@@ -22,6 +31,7 @@ pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
         let slug = unique(slug(task), &slugs);
         all.push(TaskFigures {
             convergence: convergence::figures(task, &slug),
+            convergence_by_rate: convergence_by_rate::figures(task, &slug),
             learning_rate: learning_rate::figures(analysis, task, &slug),
         });
         slugs.push(slug);
@@ -42,6 +52,25 @@ fn unique(slug: String, taken: &[String]) -> String {
         return slug;
     }
     (2_u32..).map(|number| format!("{slug}-{number}")).find(|name| !is_taken(name)).unwrap_or(slug)
+}
+
+/// Figures of at most three panels, with the notes under the last; the first has the plain name.
+fn in_parts(figure: Figure) -> Vec<Figure> {
+    const PANELS_A_FIGURE: usize = 3;
+    let count = figure.panels.len();
+    let mut figures = Vec::new();
+    let mut rest = figure.panels.iter().cloned().peekable();
+    while rest.peek().is_some() {
+        let part = figures.len() + 1;
+        let is_last = count <= part * PANELS_A_FIGURE;
+        figures.push(Figure {
+            name: if part == 1 { figure.name.clone() } else { format!("{}-part{part}", figure.name) },
+            panels: rest.by_ref().take(PANELS_A_FIGURE).collect(),
+            notes: if is_last { figure.notes.clone() } else { Vec::new() },
+            ..figure.clone()
+        });
+    }
+    figures
 }
 
 /// Whether a logarithmic axis can show a value.

@@ -140,7 +140,7 @@ mod tests {
             brush.draw_rect((0, 0), (100, 100), &faint, true).unwrap();
         }
         let svg = sheet.finish("", "");
-        assert_eq!(svg.matches("M0 0L1 1").count(), 3);
+        assert_eq!(svg.matches("M0 0l1 1").count(), 3);
         assert_eq!(svg.matches("stroke=\"#000\"").count(), 1);
         assert_eq!(svg.matches("fill-opacity=\".18\"").count(), 3, "overlapping bands add up");
     }

@@ -58,7 +58,9 @@ pub fn stroke(Colour(red, green, blue): Colour, width: f64) -> ShapeStyle {
     ShapeStyle { color: RGBColor(red, green, blue).to_rgba(), filled: false, stroke_width: length(width) }
 }
 
-fn fill(Colour(red, green, blue): Colour, opacity: f64) -> ShapeStyle {
+/// A fill of plotters.
+#[must_use]
+pub fn fill(Colour(red, green, blue): Colour, opacity: f64) -> ShapeStyle {
     ShapeStyle { color: RGBColor(red, green, blue).mix(opacity), filled: true, stroke_width: 0 }
 }
 
@@ -110,7 +112,8 @@ impl<'a, 'p> Chart<'a, 'p> {
         }
         annotation::lines(self)?;
         for theory in [true, false] {
-            for (series, trace) in series().filter(|(series, _)| (series.style == Style::Theory) == theory) {
+            let lines = series().filter(|(series, _)| series.style != Style::Points);
+            for (series, trace) in lines.filter(|(series, _)| (series.style == Style::Theory) == theory) {
                 let width = if theory { style::THEORY_LINE } else { style::LINE };
                 self.paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
                 for piece in trace.runs.iter().flat_map(|run| clip::line(run, &self.window)) {
@@ -197,7 +200,7 @@ impl<'a, 'p> Chart<'a, 'p> {
             .filter(|&&point| self.window.contains(point))
             .map(|&point| self.pixel(point))
             .collect();
-        if kind == Style::Markers {
+        if matches!(kind, Style::Markers | Style::Points) {
             // Crowded markers are small and full, lest they hide their line.
             let spacing = self.frame.width() / shown.len().max(1) as f64;
             let (radius, halo, hollow) = if spacing < 10.0 { (2.0, 0.0, false) } else { (3.4, 0.8, marker.hollow) };

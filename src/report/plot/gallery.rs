@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::{png, svg};
 use crate::report::figure::{
-    AxisLabel, Figure, Horizontal, MarginMark, NEUTRAL, Panel, Scale, Series, Style, Vertical,
+    AxisLabel, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Scale, Series, Style, Vertical,
 };
 
 type Points = Vec<(f64, f64)>;
@@ -16,6 +16,7 @@ fn panel(title: &str, x: (&str, Scale), y: (&str, Scale)) -> Panel {
         title: title.into(),
         x: axis(x),
         y: axis(y),
+        ceiling: None,
         series: Vec::new(),
         verticals: Vec::new(),
         horizontals: Vec::new(),
@@ -28,7 +29,14 @@ fn series(label: &str, colour: usize, style: Style, points: Points) -> Series {
 }
 
 fn figure(name: &str, title: &str, subtitle: &str, panels: Vec<Panel>) -> Figure {
-    Figure { name: name.into(), title: title.into(), subtitle: subtitle.into(), panels, notes: Vec::new() }
+    Figure {
+        name: name.into(),
+        title: title.into(),
+        subtitle: subtitle.into(),
+        panels,
+        notes: Vec::new(),
+        legends: Legends::Shared,
+    }
 }
 
 /// `count` values from `from` to `to`, equally far apart on a log scale.
@@ -76,8 +84,8 @@ fn learning_rate_sweep() -> Figure {
         line.highlights = line.points.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).into_iter().collect();
         sweep.series.push(line);
         for (i, &rate) in all.iter().enumerate().filter(|(_, rate)| **rate >= limit) {
-            let text = if i % 4 == colour { "7/10" } else { "10/10" };
-            sweep.margin_marks.push(MarginMark { x: rate, text: text.into(), colour });
+            let text = if i % 4 == colour { "7/10" } else { "" };
+            sweep.margin_marks.push(MarginMark { x: rate, kind: Mark::Diverged, text: text.into(), colour });
         }
     }
     let theory = rates(1e-3, 0.7, 300).into_iter().map(|rate| (rate, loss(rate, 100.0) * 2.0)).collect();
@@ -180,7 +188,8 @@ fn frontier() -> Figure {
             .enumerate()
             .map(|(i, x)| MarginMark {
                 x,
-                text: if i < 3 { format!("{}/10", i + 3) } else { "10/10".into() },
+                kind: Mark::Diverged,
+                text: if i < 3 { format!("{}/10", i + 3) } else { String::new() },
                 colour: 0,
             })
             .collect();
@@ -197,8 +206,10 @@ fn frontier() -> Figure {
 fn nothing() -> Figure {
     let mut panel = panel("all rates diverged <b>&amp;", ("learning rate", Scale::Log), ("validation MSE", Scale::Log));
     panel.series.push(series("学習率 sgd \u{202e}evil", 0, Style::Markers, vec![(0.1, f64::NAN), (0.2, 0.0)]));
-    panel.margin_marks =
-        rates(0.01, 1.0, 13).into_iter().map(|x| MarginMark { x, text: "10/10".into(), colour: 0 }).collect();
+    panel.margin_marks = rates(0.01, 1.0, 13)
+        .into_iter()
+        .map(|x| MarginMark { x, kind: Mark::Diverged, text: String::new(), colour: 0 })
+        .collect();
     panel.verticals = vec![Vertical { x: 0.02, range: None, label: "2/λmax".into(), colour: 0 }];
     figure("nothing", &"A very long title that goes on and on ".repeat(5), "subtitle", vec![panel])
 }

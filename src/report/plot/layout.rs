@@ -4,12 +4,12 @@ use super::chart::{self, Frame};
 use super::legend::Legend;
 use super::prepared::Prepared;
 use super::{margin, style, text};
-use crate::report::figure::Figure;
+use crate::report::figure::{Figure, Legends};
 
 /// White about the figure.
 pub const EDGE: f64 = 18.0;
 const TITLE_STRIP: f64 = 27.0;
-const SUBTITLE_STRIP: f64 = 21.0;
+pub const SUBTITLE_STRIP: f64 = 19.0;
 const PANEL_TITLE_STRIP: f64 = 24.0;
 const AXIS_STRIP: f64 = 26.0;
 const DESCRIPTION_STRIP: f64 = 20.0;
@@ -26,10 +26,11 @@ pub struct Layout<'a> {
     /// Base lines of the titles.
     pub title: f64,
     pub subtitle: f64,
+    /// The subtitle's lines.
+    pub subtitles: Vec<String>,
     pub cells: Vec<Cell>,
-    pub legend: Legend<'a>,
-    /// Upper left corner of the legend.
-    pub legend_at: (f64, f64),
+    /// Each with its upper left corner.
+    pub legends: Vec<(Legend<'a>, (f64, f64))>,
     pub notes: Vec<String>,
     /// Base line of the first note.
     pub notes_at: f64,
@@ -65,13 +66,17 @@ impl<'a> Layout<'a> {
             y
         };
         let title = strip(!figure.title.is_empty(), TITLE_STRIP) - 7.0;
-        let subtitle = strip(!figure.subtitle.is_empty(), SUBTITLE_STRIP) - 6.0;
-        y += 8.0;
+        let room = 2.0f64.mul_add(-EDGE, width);
+        let subtitles = text::wrap(&figure.subtitle, style::SUBTITLE, room, 2);
+        let subtitle = strip(!subtitles.is_empty(), SUBTITLE_STRIP) - 5.0;
+        strip(subtitles.len() > 1, SUBTITLE_STRIP);
+        y += 9.0;
         let mut cells = Vec::with_capacity(prepared.len());
-        for row in prepared.chunks(columns) {
+        let mut legends: Vec<(Legend<'a>, (f64, f64))> = Vec::new();
+        let marks = prepared.iter().map(|prepared| margin::height(prepared.panel)).fold(0.0, larger);
+        for (index, row) in prepared.chunks(columns).enumerate() {
             let titled = row.iter().any(|prepared| !prepared.panel.title.is_empty());
             let described = row.iter().any(|prepared| !prepared.panel.x.label.is_empty());
-            let marks = row.iter().map(|prepared| margin::height(prepared.panel)).fold(0.0, larger);
             let title = y + PANEL_TITLE_STRIP - 9.0;
             let top = y + if titled { PANEL_TITLE_STRIP } else { 0.0 } + marks;
             let bottom = top + panel_height - AXIS_STRIP - DESCRIPTION_STRIP;
@@ -86,14 +91,26 @@ impl<'a> Layout<'a> {
                 cells.push(Cell { left, frame, title, description: bottom + AXIS_STRIP + 12.0 });
             }
             y = bottom + AXIS_STRIP + if described { DESCRIPTION_STRIP } else { 0.0 } + GAP;
+            if figure.legends == Legends::OnePerPanel {
+                let mut height = 0.0;
+                for (offset, cell) in cells[index * columns..].iter().enumerate() {
+                    let panel = std::slice::from_ref(&figure.panels[index * columns + offset]);
+                    let legend = Legend::of(panel, cell.frame.right - cell.frame.left + RIGHT);
+                    height = larger(height, legend.height());
+                    legends.push((legend, (cell.frame.left, y - 6.0)));
+                }
+                y += height + if (index + 1) * columns < prepared.len() { GAP } else { 0.0 };
+            }
         }
-        let room = 2.0f64.mul_add(-EDGE, width);
-        // Under the first frame where that takes no more rows than the figure's whole width.
-        let inset = cells.first().map_or(EDGE, |cell| cell.frame.left);
-        let (narrow, wide) = (Legend::of(figure, width - EDGE - inset), Legend::of(figure, room));
-        let (legend, legend_left) = if narrow.height() <= wide.height() { (narrow, inset) } else { (wide, EDGE) };
-        let legend_at = (legend_left, y - 6.0);
-        y += legend.height();
+        if figure.legends == Legends::Shared {
+            // Under the first frame where that takes no more rows than the figure's whole width.
+            let inset = cells.first().map_or(EDGE, |cell| cell.frame.left);
+            let (narrow, wide) = (Legend::of(&figure.panels, width - EDGE - inset), Legend::of(&figure.panels, room));
+            let (legend, legend_left) = if narrow.height() <= wide.height() { (narrow, inset) } else { (wide, EDGE) };
+            let height = legend.height();
+            legends.push((legend, (legend_left, y - 6.0)));
+            y += height;
+        }
         let notes: Vec<String> =
             notes(figure, prepared).iter().flat_map(|note| text::wrap(note, style::NOTE, room, 3)).collect();
         let notes_at = y + 12.0;
@@ -104,9 +121,9 @@ impl<'a> Layout<'a> {
             height: height.round() as u32,
             title,
             subtitle,
+            subtitles,
             cells,
-            legend,
-            legend_at,
+            legends,
             notes,
             notes_at,
         }

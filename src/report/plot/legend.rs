@@ -1,4 +1,4 @@
-//! The legend, in a strip of its own below the panels.
+//! A legend, in a strip of its own below the panels, or below its own panel.
 
 use plotters::prelude::*;
 
@@ -6,7 +6,7 @@ use super::chart::{self, Drawn, Paper, stroke};
 use super::sheet::{Line, Pen, units};
 use super::style;
 use super::text;
-use crate::report::figure::{Figure, Series, Style};
+use crate::report::figure::{NEUTRAL, Panel, Series, Style};
 
 const SAMPLE: f64 = 30.0;
 const SAMPLE_GAP: f64 = 7.0;
@@ -22,6 +22,7 @@ pub struct Legend<'a> {
 struct Entry<'a> {
     series: &'a Series,
     label: String,
+    colour: usize,
     has_band: bool,
     x: f64,
     row: u32,
@@ -30,18 +31,25 @@ struct Entry<'a> {
 impl<'a> Legend<'a> {
     /// Arranges the series' labels, each once, within `room` pixels: in one line if they fit, else in columns.
     #[must_use]
-    pub fn of(figure: &'a Figure, room: f64) -> Self {
+    pub fn of(panels: &'a [Panel], room: f64) -> Self {
         let mut entries: Vec<Entry<'a>> = Vec::new();
-        for series in figure.panels.iter().flat_map(|panel| &panel.series).filter(|series| !series.label.is_empty()) {
+        for series in panels.iter().flat_map(|panel| &panel.series).filter(|series| !series.label.is_empty()) {
             let has_band = !series.band.is_empty();
             match entries.iter_mut().find(|entry| entry.series.label == series.label) {
-                Some(entry) => entry.has_band |= has_band,
+                Some(entry) => {
+                    entry.has_band |= has_band;
+                    if entry.colour != series.colour {
+                        entry.colour = NEUTRAL;
+                    }
+                }
                 None => {
                     let label = text::fit(&series.label, style::LEGEND, room - SAMPLE - SAMPLE_GAP);
-                    entries.push(Entry { series, label, has_band, x: 0.0, row: 0 });
+                    entries.push(Entry { series, label, colour: series.colour, has_band, x: 0.0, row: 0 });
                 }
             }
         }
+        // What was measured comes first.
+        entries.sort_by_key(|entry| entry.series.style == Style::Theory);
         let widths: Vec<f64> = entries
             .iter()
             .map(|entry| SAMPLE + SAMPLE_GAP + text::width(&entry.label, style::LEGEND) + COLUMN_GAP)
@@ -77,7 +85,7 @@ impl<'a> Legend<'a> {
     pub fn draw(&self, paper: &Paper<'_>, left: f64, top: f64) -> Drawn {
         for entry in &self.entries {
             let series = entry.series;
-            let colour = style::colour(series.colour);
+            let colour = style::colour(entry.colour);
             let x = left + entry.x;
             let y = ROW.mul_add(f64::from(entry.row) + 0.5, top);
             if entry.has_band {
@@ -88,10 +96,12 @@ impl<'a> Legend<'a> {
             let width = if series.style == Style::Theory { style::THEORY_LINE } else { style::LINE };
             paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
             let ends = [(units(x), units(y)), (units(x + SAMPLE), units(y))];
-            paper.root.draw(&PathElement::new(ends, stroke(colour, width)))?;
+            if series.style != Style::Points {
+                paper.root.draw(&PathElement::new(ends, stroke(colour, width)))?;
+            }
             paper.sheet.take(Pen::default());
-            if series.style == Style::Markers {
-                chart::marker(paper, style::marker(series.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
+            if matches!(series.style, Style::Markers | Style::Points) {
+                chart::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
             let line = Line::new(&entry.label, style::LEGEND, style::INK);
             paper.sheet.write(&line, x + SAMPLE + SAMPLE_GAP, style::LEGEND.mul_add(0.36, y));

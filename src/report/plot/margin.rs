@@ -1,17 +1,21 @@
-//! The strip above a frame: a small cross for each mark, with its text, one row to a colour.
+//! The strip above a frame: a row a colour, × for trials that diverged, ▲ for a value above the axis, with its count where
+//! that is not all of them.
 
-use super::chart::{Chart, Drawn, stroke};
-use super::sheet::{Anchor, Line};
+use plotters::prelude::Polygon;
+
+use super::chart::{Chart, Drawn, fill, stroke};
+use super::sheet::{Anchor, Line, units};
 use super::style;
 use super::text;
-use crate::report::figure::{MarginMark, Panel};
+use crate::report::figure::{MarginMark, Mark, Panel};
 
-const MARK_ROW: f64 = 12.0;
-const TEXT_ROW: f64 = 12.0;
+const ROW: f64 = 11.5;
+/// Half the width of a mark.
+const ARM: f64 = 3.0;
+/// Between a mark and its count.
+const GAP: f64 = 2.0;
 /// The longest text in pixels: the last one still ends on the sheet.
 const LONGEST: f64 = 90.0;
-/// Half the width of a cross.
-const ARM: f64 = 3.2;
 
 /// Colours in the order of their first mark: a row each.
 fn rows(panel: &Panel) -> Vec<(usize, Vec<&MarginMark>)> {
@@ -25,63 +29,83 @@ fn rows(panel: &Panel) -> Vec<(usize, Vec<&MarginMark>)> {
     rows
 }
 
-fn row_height(marks: &[&MarginMark]) -> f64 {
-    if marks.iter().any(|mark| !mark.text.is_empty()) { MARK_ROW + TEXT_ROW } else { MARK_ROW }
-}
-
 /// The height in pixels that a panel's marks need above its frame.
 #[must_use]
 pub fn height(panel: &Panel) -> f64 {
-    rows(panel).iter().fold(0.0, |height, (_, marks)| height + row_height(marks))
+    match rows(panel).len() {
+        0 => 0.0,
+        count => (count as f64).mul_add(ROW, 3.0),
+    }
 }
 
 /// # Errors
 /// What plotters reports.
 pub fn draw(chart: &Chart<'_, '_>) -> Drawn {
     let panel = chart.prepared.panel;
-    let mut top = chart.frame.top - height(panel);
-    if !panel.margin_marks.is_empty() {
-        let line = Line::new("diverged", style::MARGIN_TEXT, style::AXIS).anchored(Anchor::End);
-        let last = chart.frame.top - MARK_ROW / 2.0 + style::MARGIN_TEXT * 0.33;
-        chart.paper.sheet.write(&line, chart.frame.left - 8.0, last);
+    let frame = chart.frame;
+    let has = |kind| panel.margin_marks.iter().any(|mark| mark.kind == kind);
+    let word = match (has(Mark::Diverged), has(Mark::Above)) {
+        (true, _) => "diverged",
+        (false, true) => "above",
+        _ => "",
+    };
+    if !word.is_empty() {
+        let line = Line::new(word, style::MARGIN_TEXT, style::AXIS).anchored(Anchor::End);
+        chart.paper.sheet.write(&line, frame.left - 8.0, frame.top - height(panel) / 2.0 + style::MARGIN_TEXT * 0.3);
     }
+    let mut y = frame.top - height(panel) + ROW / 2.0;
     for (colour, marks) in rows(panel) {
-        let bottom = top + row_height(&marks);
-        let y = bottom - MARK_ROW / 2.0;
         let mut placed: Vec<(f64, &str)> = Vec::new();
         for mark in marks {
             let Some(at) = chart.prepared.x.coordinate(mark.x) else { continue };
             let (x, _) = chart.pixel((at, chart.prepared.y.low));
-            let ink = stroke(style::colour(colour), 1.5);
-            chart.segment((x - ARM, y - ARM), (x + ARM, y + ARM), ink)?;
-            chart.segment((x - ARM, y + ARM), (x + ARM, y - ARM), ink)?;
+            match mark.kind {
+                Mark::Diverged => {
+                    let ink = stroke(style::colour(colour), 1.5);
+                    chart.segment((x - ARM, y - ARM), (x + ARM, y + ARM), ink)?;
+                    chart.segment((x - ARM, y + ARM), (x + ARM, y - ARM), ink)?;
+                }
+                Mark::Above => {
+                    let corners = [(x, y - ARM - 0.6), (x + ARM + 0.8, y + ARM), (x - ARM - 0.8, y + ARM)];
+                    let corners = corners.map(|(x, y)| (units(x), units(y)));
+                    chart.paper.root.draw(&Polygon::new(corners.to_vec(), fill(style::colour(colour), 1.0)))?;
+                }
+            }
             placed.push((x, &mark.text));
         }
         placed.sort_by(|left, right| left.0.total_cmp(&right.0));
-        for (x, words) in without_overlap(&placed) {
-            let words = &text::fit(words, style::MARGIN_TEXT, LONGEST);
-            let line = Line::new(words, style::MARGIN_TEXT, style::type_colour(colour)).anchored(Anchor::Middle);
-            chart.paper.sheet.write(&line, x, y - ARM - 4.0);
+        for (left, words) in counts(&placed, (frame.left, frame.right + 14.0)) {
+            let line = Line::new(&words, style::MARGIN_TEXT, style::type_colour(colour));
+            chart.paper.sheet.write(&line, left, y + style::MARGIN_TEXT * 0.36);
         }
-        top = bottom;
+        y += ROW;
     }
     Ok(())
 }
 
-/// The texts that fit beside each other. Those that differ from their left neighbour come first: a text that repeats says nothing new.
-fn without_overlap<'a>(placed: &[(f64, &'a str)]) -> Vec<(f64, &'a str)> {
-    let news = |index: usize| index == 0 || placed[index - 1].1 != placed[index].1;
-    let (first, rest): (Vec<usize>, Vec<usize>) = (0..placed.len()).partition(|&index| news(index));
-    let mut kept: Vec<(f64, f64, &'a str)> = Vec::new();
-    for index in first.into_iter().chain(rest) {
-        let (x, words) = placed[index];
-        let half = text::width(words, style::MARGIN_TEXT) / 2.0;
-        let free = kept.iter().all(|&(other, other_half, _)| (x - other).abs() >= half + other_half + 3.0);
-        if !words.is_empty() && free {
-            kept.push((x, half, words));
+/// Where each count starts: left of its mark, where smaller rates have none, or right of it; without its `/n`, or not at all,
+/// where there is no room.
+fn counts(placed: &[(f64, &str)], within: (f64, f64)) -> Vec<(f64, String)> {
+    let mut taken: Vec<(f64, f64)> = placed.iter().map(|&(x, _)| (x - ARM - 1.0, x + ARM + 1.0)).collect();
+    let mut written = Vec::new();
+    for &(x, words) in placed.iter().filter(|(_, words)| !words.is_empty()) {
+        let short = words.split('/').next().unwrap_or(words);
+        let found = [words, short].into_iter().find_map(|words| {
+            let words = text::fit(words, style::MARGIN_TEXT, LONGEST);
+            let width = text::width(&words, style::MARGIN_TEXT);
+            let free = |&left: &f64| {
+                let right = left + width;
+                left >= within.0 && right <= within.1 && taken.iter().all(|&(from, to)| right <= from || to <= left)
+            };
+            let left = [x - ARM - GAP - width, x + ARM + GAP].into_iter().find(free)?;
+            Some((left, left + width, words))
+        });
+        if let Some((left, right, words)) = found {
+            taken.push((left, right));
+            written.push((left, words));
         }
     }
-    kept.into_iter().map(|(x, _, words)| (x, words)).collect()
+    written
 }
 
 #[cfg(test)]
@@ -89,12 +113,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_never_overlap_and_changes_win() {
-        let all = without_overlap(&[(0.0, "1/10"), (40.0, "7/10"), (80.0, "10/10")]);
-        assert_eq!(all.len(), 3);
-        let crowded =
-            without_overlap(&[(0.0, "10/10"), (10.0, "10/10"), (20.0, "10/10"), (36.0, "9/10"), (50.0, "9/10")]);
-        assert_eq!(crowded, [(0.0, "10/10"), (36.0, "9/10")]);
-        assert!(without_overlap(&[(0.0, "")]).is_empty());
+    fn counts_stand_beside_their_marks_and_never_overlap() {
+        let free = counts(&[(100.0, "1/10"), (160.0, ""), (200.0, "7/10")], (0.0, 300.0));
+        assert_eq!(free.len(), 2);
+        assert!(free[0].0 < 80.0 && free[0].1 == "1/10" && free[1].1 == "7/10");
+        let crowded = counts(&[(100.0, ""), (118.0, "9/10"), (136.0, "")], (0.0, 300.0));
+        assert_eq!(crowded.len(), 1);
+        assert_eq!(crowded[0].1, "9", "no room for its n");
+        assert!(counts(&[(0.0, ""), (8.0, "9/10"), (16.0, "")], (-99.0, 99.0)).is_empty());
     }
 }

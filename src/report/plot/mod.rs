@@ -27,7 +27,7 @@ use crate::report::figure::{Figure, Scale};
 
 use backend::Brush;
 use chart::{Chart, Drawn, Paper};
-use layout::{Cell, EDGE, Layout, NOTE_ROW};
+use layout::{Cell, EDGE, Layout, NOTE_ROW, SUBTITLE_STRIP};
 use prepared::Prepared;
 use sheet::{Anchor, Line, Sheet};
 
@@ -59,22 +59,21 @@ pub fn svg(figure: &Figure) -> String {
 fn draw(figure: &Figure, prepared: &[Prepared<'_>], layout: &Layout<'_>, sheet: &Sheet) -> Drawn {
     let paper = Paper { sheet, root: Brush(sheet).into_drawing_area() };
     let room = 2.0f64.mul_add(-EDGE, f64::from(layout.width));
-    let header = [
-        (&figure.title, style::TITLE, style::INK, layout.title),
-        (&figure.subtitle, style::SUBTITLE, style::AXIS, layout.subtitle),
-    ];
-    for (words, size, colour, base) in header {
-        let words = text::fit(words, size, room);
-        if !words.is_empty() {
-            sheet.write(&Line::new(&words, size, colour), EDGE, base);
-        }
+    let title = text::fit(&figure.title, style::TITLE, room);
+    if !title.is_empty() {
+        sheet.write(&Line::new(&title, style::TITLE, style::INK), EDGE, layout.title);
+    }
+    for (row, words) in layout.subtitles.iter().enumerate() {
+        let base = SUBTITLE_STRIP.mul_add(row as f64, layout.subtitle);
+        sheet.write(&Line::new(words, style::SUBTITLE, style::AXIS), EDGE, base);
     }
     for (prepared, cell) in prepared.iter().zip(&layout.cells) {
         describe_axes(sheet, prepared, cell);
         Chart::new(&paper, prepared, cell.frame)?.draw()?;
     }
-    let (left, top) = layout.legend_at;
-    layout.legend.draw(&paper, left, top)?;
+    for (legend, (left, top)) in &layout.legends {
+        legend.draw(&paper, *left, *top)?;
+    }
     for (row, note) in layout.notes.iter().enumerate() {
         sheet.write(&Line::new(note, style::NOTE, style::AXIS), EDGE, NOTE_ROW.mul_add(row as f64, layout.notes_at));
     }

@@ -102,16 +102,18 @@ impl Hidden {
 fn extents(panel: &Panel, place: impl Fn(Point) -> Option<Point>) -> (Extent, Extent) {
     let (mut x, mut y) = (Extent::default(), Extent::default());
     let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
+    let ceiling = panel.ceiling.and_then(|value| axis::coordinate(y_scale, value)).unwrap_or(f64::INFINITY);
+    let lowered = |value: f64| if value > ceiling { ceiling } else { value };
     let theory = || panel.series.iter().filter(|series| series.style == Style::Theory);
     let include = |series: &Series, x: &mut Extent, y: &mut Extent| {
         for (at, value) in series.points.iter().chain(&series.highlights).filter_map(|&point| place(point)) {
             x.include(at);
-            y.include(value);
+            y.include(lowered(value));
         }
         for &(at, low, high) in &series.band {
             for value in [low, high] {
                 if let Some((_, value)) = place((at, value)) {
-                    y.include(value);
+                    y.include(lowered(value));
                 }
             }
         }
@@ -207,7 +209,7 @@ fn outside(panel: &Panel, x: &Axis, y: &Axis, has_values: bool) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figure::{AxisLabel, Horizontal, MarginMark, Vertical};
+    use crate::report::figure::{AxisLabel, Horizontal, MarginMark, Mark, Vertical};
 
     fn series(style: Style, points: &[Point]) -> Series {
         Series {
@@ -228,6 +230,7 @@ mod tests {
             y: axis(Scale::Log),
             series,
             verticals: Vec::new(),
+            ceiling: None,
             horizontals: Vec::new(),
             margin_marks: Vec::new(),
         }
@@ -260,11 +263,20 @@ mod tests {
     #[test]
     fn diverged_rates_stretch_the_x_axis() {
         let mut panel = panel(vec![series(Style::Markers, &[(0.0, 1.0), (1.0, 2.0)])]);
-        panel.margin_marks = vec![MarginMark { x: 5.0, text: "10/10".into(), colour: 0 }];
+        panel.margin_marks = vec![MarginMark { x: 5.0, kind: Mark::Diverged, text: String::new(), colour: 0 }];
         assert!(Prepared::of(&panel).x.contains(5.0));
         panel.series.clear();
         let prepared = Prepared::of(&panel);
         assert!(prepared.x.contains(5.0) && !prepared.has_values);
+    }
+
+    #[test]
+    fn a_ceiling_holds_the_axis_down() {
+        let mut panel = panel(vec![series(Style::Line, &[(0.0, 1.0), (1.0, 1e30)])]);
+        panel.ceiling = Some(10.0);
+        let prepared = Prepared::of(&panel);
+        assert!(prepared.y.contains(1.0) && !prepared.y.contains(1.2));
+        assert_eq!(prepared.traces[0].runs[0].len(), 2, "the line leaves through the top");
     }
 
     #[test]

@@ -142,7 +142,7 @@ impl Sheet {
 }
 
 /// One font, one outline per glyph number: several plots in one page may define the same one again.
-const GLYPH_ID: &str = "dejavu";
+const GLYPH_ID: &str = "g";
 
 impl State {
     fn close(&mut self) {
@@ -242,15 +242,22 @@ impl State {
 #[must_use]
 pub fn path(points: impl IntoIterator<Item = BackendCoord>) -> String {
     let mut data = String::new();
+    let mut previous = (0, 0);
     for (index, (x, y)) in points.into_iter().enumerate() {
-        data.push(match index {
-            0 => 'M',
-            1 => 'L',
-            _ => ' ',
-        });
-        number(&mut data, x);
-        data.push(' ');
-        number(&mut data, y);
+        // Steps are shorter than places, and whole hundredths: nothing adds up.
+        let (across, down) = (x.saturating_sub(previous.0), y.saturating_sub(previous.1));
+        match index {
+            0 => data.push('M'),
+            1 => data.push('l'),
+            _ if across >= 0 => data.push(' '),
+            _ => {}
+        }
+        number(&mut data, across);
+        if down >= 0 {
+            data.push(' ');
+        }
+        number(&mut data, down);
+        previous = (x, y);
     }
     data
 }

@@ -1,6 +1,6 @@
 //! How a plot looks: colours, widths, sizes of type, dash patterns and marker shapes.
 
-use crate::report::figure::{NEUTRAL, Style};
+use crate::report::figure::{NEUTRAL, RAMP, RAMP_STEPS, Style};
 
 /// A colour as red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,17 @@ const PALETTE: [Colour; 6] = [
     Colour(86, 180, 233),
 ];
 
+/// From cold to hot, each dark enough on white.
+const ORDERED: [Colour; RAMP_STEPS] = [
+    Colour(43, 48, 130),
+    Colour(38, 112, 190),
+    Colour(23, 160, 170),
+    Colour(80, 165, 70),
+    Colour(205, 160, 0),
+    Colour(230, 105, 20),
+    Colour(170, 20, 35),
+];
+
 pub const LINE: f64 = 1.8;
 pub const THEORY_LINE: f64 = 1.0;
 pub const REFERENCE_LINE: f64 = 1.2;
@@ -39,13 +50,19 @@ pub const DESCRIPTION: f64 = 13.0;
 pub const TICK: f64 = 12.0;
 pub const LEGEND: f64 = 12.5;
 pub const ANNOTATION: f64 = 11.5;
-pub const MARGIN_TEXT: f64 = 10.0;
+pub const MARGIN_TEXT: f64 = 9.5;
 pub const NOTE: f64 = 11.5;
 
 /// The palette's colour of an index; `NEUTRAL` is the grey of the axes.
 #[must_use]
 pub const fn colour(index: usize) -> Colour {
-    if index == NEUTRAL { AXIS } else { PALETTE[index % PALETTE.len()] }
+    if index == NEUTRAL {
+        AXIS
+    } else if index >= RAMP {
+        ORDERED[(index - RAMP) % RAMP_STEPS]
+    } else {
+        PALETTE[index % PALETTE.len()]
+    }
 }
 
 /// The colour dark enough for small type on white.
@@ -58,7 +75,7 @@ pub fn type_colour(index: usize) -> Colour {
 
 /// How often the palette was used up before this index.
 const fn round_of(index: usize) -> usize {
-    if index == NEUTRAL { 0 } else { index / PALETTE.len() }
+    if index >= RAMP { 0 } else { index / PALETTE.len() }
 }
 
 /// Lengths of dashes and gaps in pixels; empty: a continuous line.
@@ -74,7 +91,7 @@ pub const fn dash(index: usize, style: Style) -> Dash {
     match style {
         Style::Theory => &[],
         Style::Dashed => DASHED[round_of(index) % 4],
-        Style::Line | Style::Markers => CONTINUOUS[round_of(index) % 4],
+        Style::Line | Style::Markers | Style::Points => CONTINUOUS[round_of(index) % 4],
     }
 }
 

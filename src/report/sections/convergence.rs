@@ -1,10 +1,15 @@
-//! How the loss falls, optimizers side by side.
+//! How the loss falls: optimizers side by side, and each optimizer by learning rate.
 
 use super::{SectionKind, figures};
+use crate::report::figures::TaskFigures;
 use crate::report::section::{Block, Context};
 
 pub const SECTION: SectionKind = SectionKind { id: "convergence", heading: "Convergence", build };
 
 fn build(context: &Context<'_>) -> Vec<Block> {
-    context.figures.iter().flat_map(|task| figures(&task.convergence)).collect()
+    let both = |task: &'_ _| -> Vec<Block> {
+        let TaskFigures { convergence, convergence_by_rate, .. } = task;
+        figures(convergence).chain(figures(convergence_by_rate)).collect()
+    };
+    context.figures.iter().flat_map(both).collect()
 }

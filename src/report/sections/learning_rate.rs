@@ -3,7 +3,7 @@
 use super::{SectionKind, figures};
 use crate::analysis::{Contender, Place, Series, Task, axis_line};
 use crate::report::number::{cell, short, significant};
-use crate::report::phrase::{name_with_label, task_name};
+use crate::report::phrase::{long_word, name_with_label, task_name};
 use crate::report::section::{Block, Context};
 use crate::report::watch::fate;
 
@@ -14,9 +14,9 @@ const MOST_SERIES: usize = 12;
 
 fn build(context: &Context<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (task, drawn) in context.analysis.tasks.iter().zip(context.figures) {
+    for (position, (task, drawn)) in context.analysis.tasks.iter().zip(context.figures).enumerate() {
         blocks.extend(figures(&drawn.learning_rate));
-        blocks.extend(table(task));
+        blocks.extend(table(task, position == 0));
         for contender in &task.contenders {
             blocks.extend(next_axis(task, contender));
         }
@@ -38,24 +38,42 @@ fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Vec<Block> {
     vec![Block::paragraph(text), Block::Code { text: axis_line(next) }]
 }
 
-fn table(task: &Task<'_>) -> Option<Block> {
+/// The first one says what its columns mean.
+fn table(task: &Task<'_>, is_first: bool) -> Option<Block> {
     let mut rows = Vec::new();
     let mut left_out = 0;
     for contender in &task.contenders {
         left_out += contender.series.len().saturating_sub(MOST_SERIES);
         rows.extend(contender.series.iter().take(MOST_SERIES).map(|series| row(contender, series)));
     }
-    let score = format!("its {} MSE", task.ranked_on.word());
+    let score = format!("{} MSE there", long_word(task.ranked_on));
     let columns = [
         ("series", false),
-        ("rates tried", false),
+        ("rates tried", true),
+        ("of them diverged", true),
+        ("unstable", true),
         ("best rate", true),
         (score.as_str(), true),
         ("good basin", true),
+        ("decades", true),
         ("the best rate is", false),
         ("stable below", true),
     ];
-    let mut caption = format!("{}: rates by series, best first.", task_name(task));
+    let mut caption = format!("{}: the rates of each series, the best series of an optimizer first.", task_name(task));
+    if is_first {
+        caption.push_str(
+            " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
+             whose trials ended before they could diverge. Good basin: the rates about the best whose score is at most 1.1 \
+             times the best.",
+        );
+    }
+    let has_limit = task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some());
+    if is_first && has_limit {
+        caption.push_str(
+            " Stable below: the limit that theory gives, the median over splits; – where it gives none (momentum with \
+             minibatches, a changing rate).",
+        );
+    }
     if left_out > 0 {
         caption.push_str(&format!(" {left_out} more series are in tables/learning_rates.csv."));
     }
@@ -66,36 +84,25 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
     let results: Vec<_> = series.settings.iter().map(|&index| &contender.settings[index]).collect();
     let mut lost = (0, 0);
     for result in &results {
-        lost.0 += usize::from(result.counts.diverged > 0);
+        lost.0 += usize::from(result.counts.diverged + result.counts.failed > 0);
         lost.1 += usize::from(result.unstable > 0);
     }
-    let mut tried = results.len().to_string();
-    if lost.0 > 0 {
-        tried.push_str(&format!(", {} with diverged trials", lost.0));
-    }
-    if lost.1 > 0 {
-        tried.push_str(&format!(", {} unstable, not yet diverged", lost.1));
-    }
+    let tried = [results.len(), lost.0, lost.1].map(|count| count.to_string());
     let rate = |position: usize| results[position].learning_rate.map_or_else(String::new, |rate| short(rate, 4));
-    let limit = series.limit.map_or_else(|| "–".to_owned(), |limit| short(limit.median, 6));
+    let limit = series.limit.map_or_else(|| "–".to_owned(), |limit| short(limit.median, 4));
     let name = name_with_label(&contender.block.optimizer, &series.label);
     let Some(basin) = &series.basin else {
-        return vec![
-            name,
-            tried,
-            "–".to_owned(),
-            "∞".to_owned(),
-            "–".to_owned(),
-            "no rate completed with every seed".to_owned(),
-            limit,
-        ];
+        let [all, diverged, unstable] = tried;
+        let [none, infinite, place] = ["–", "∞", "no rate completed with every seed"].map(str::to_owned);
+        return vec![name, all, diverged, unstable, none.clone(), infinite, none.clone(), none, place, limit];
     };
     let best = results[basin.best];
     let good = if basin.low == basin.high {
-        "one rate".to_owned()
+        "that rate alone".to_owned()
     } else {
-        format!("{} to {}, {} decades", rate(basin.low), rate(basin.high), significant(basin.decades, 2))
+        format!("{} to {}", rate(basin.low), rate(basin.high))
     };
+    let decades = if basin.low == basin.high { "–".to_owned() } else { significant(basin.decades, 2) };
     let place = match basin.place {
         Place::Inside => "inside its axis".to_owned(),
         Place::Alone => "the only one".to_owned(),
@@ -103,5 +110,7 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
         Place::HighEdge => "on the upper edge".to_owned(),
         Place::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
     };
-    vec![name, tried, rate(basin.best), cell(Some(&best.score), best.setting.deterministic), good, place, limit]
+    let score = cell(Some(&best.score), best.setting.deterministic);
+    let [all, diverged, unstable] = tried;
+    vec![name, all, diverged, unstable, rate(basin.best), score, good, decades, place, limit]
 }

@@ -48,10 +48,6 @@ pub fn sections(context: &Context<'_>) -> Vec<Section> {
 fn figures(figures: &[super::figure::Figure]) -> impl Iterator<Item = Block> {
     figures.iter().map(|figure| {
         let notes = figure.notes.iter().map(|note| format!(" {note}")).collect::<String>();
-        Block::Figure {
-            name: figure.name.clone(),
-            alt: format!("{}; {}", figure.title, figure.subtitle),
-            caption: format!("{}: {}.{notes}", figure.title, figure.subtitle),
-        }
+        Block::Figure { name: figure.name.clone(), caption: format!("{}; {}.{notes}", figure.title, figure.subtitle) }
     })
 }

@@ -3,54 +3,45 @@
 use super::SectionKind;
 use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
-use crate::report::number::{cell, count, significant};
-use crate::report::phrase::{n, name_with_label, rate, task_name};
+use crate::report::number::{cell, count, plural, short, significant};
+use crate::report::phrase::{long_word, name_with_label, task_name};
 use crate::report::section::{Block, Context};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
 
 fn build(context: &Context<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for task in &context.analysis.tasks {
-        blocks.extend(table(task, context.analysis.study.score));
+    for (position, task) in context.analysis.tasks.iter().enumerate() {
+        blocks.extend(table(task, context.analysis.study.score, position == 0));
     }
     blocks
 }
 
-fn table(task: &Task<'_>, score: Score) -> Option<Block> {
+/// The first one says what its columns mean.
+fn table(task: &Task<'_>, score: Score, is_first: bool) -> Option<Block> {
     let splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],
         (Split::Train, _) => &[Split::Train, Split::Test],
         (_, Split::Test) => &Split::ALL,
         _ => &[Split::Train, Split::Validation],
     };
-    let titles: Vec<String> = splits.iter().map(|split| format!("{} MSE", split.word())).collect();
+    let titles: Vec<String> = splits.iter().map(|split| format!("{} MSE", long_word(*split))).collect();
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
-    columns.extend([
-        ("n", true),
-        ("completed / diverged / failed", true),
-        ("settings tried", true),
-        ("gradient evaluations", true),
-    ]);
+    columns.extend([("completed · diverged · failed", true), ("settings tried", true), ("gradient evaluations", true)]);
     let mut rows = Vec::new();
     for contender in &task.contenders {
         let name = &contender.block.optimizer;
         let Some(best) = contender.best() else {
             let mut row = vec![name.clone(), "–".to_owned()];
             row.extend(splits.iter().map(|_| "outstanding".to_owned()));
-            row.extend(["0".to_owned(), ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
+            row.extend([ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;
         };
-        let mut row = vec![name_with_label(name, &contender.label(best)), rate(contender, best)];
+        let mut row = vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)];
         row.extend(splits.iter().map(|&s| cell(best.mse(s, score).as_ref(), best.setting.deterministic)));
-        row.extend([
-            n(best),
-            ended(best.counts),
-            contender.settings.len().to_string(),
-            count(contender.gradient_evaluations),
-        ]);
+        row.extend([ended(best.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
         rows.push(row);
     }
     for exact in &task.exact {
@@ -60,7 +51,7 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
             let mean = exact.mse(split).and_then(Sample::mean);
             mean.map_or_else(|| "–".to_owned(), |mean| significant(mean, digits))
         }));
-        row.extend([exact.problems.len().to_string(), "–".to_owned(), "–".to_owned(), "–".to_owned()]);
+        row.extend([plural(exact.problems.len(), "split"), "–".to_owned(), "–".to_owned()]);
         rows.push(row);
     }
     let at = match score {
@@ -71,13 +62,30 @@ fn table(task: &Task<'_>, score: Score) -> Option<Block> {
     let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
         "one deterministic trial each"
     } else {
-        "mean over seeds with Student's 95 % interval; where a trial diverged or failed, the median and (completed/n)"
+        "mean over the seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
     };
-    let caption =
-        format!("{}, {at}, at the setting with the lowest {} MSE: {numbers}.", task_name(task), task.ranked_on.word());
+    let mut caption = format!(
+        "{}: each optimizer at its setting with the lowest {} MSE.",
+        task_name(task),
+        long_word(task.ranked_on)
+    );
+    if is_first {
+        caption.push_str(&format!(
+            " MSE {at}: {numbers}. Settings tried and gradient evaluations (one row's gradient each) are the optimizer's whole \
+             budget."
+        ));
+    }
     Block::table(caption, &columns, rows)
 }
 
+fn rate(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "–".to_owned(), |rate| short(rate, 4))
+}
+
 fn ended(counts: Counts) -> String {
-    format!("{} / {} / {}", counts.completed, counts.diverged, counts.failed)
+    let mut text = format!("{} · {} · {}", counts.completed, counts.diverged, counts.failed);
+    if counts.outstanding > 0 {
+        text.push_str(&format!(", {} outstanding", counts.outstanding));
+    }
+    text
 }

@@ -18,7 +18,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     if has_validation {
         items.push(format!(
             "Settings are ranked by their validation MSE at {epoch}, the mean over seeds. Optimizers are compared on test \
-             MSE where there is a test split."
+             MSE where there is a test split, so that the number that is reported did not choose the setting."
         ));
     }
     if without {
@@ -27,20 +27,51 @@ fn build(context: &Context<'_>) -> Vec<Block> {
              training rows, not which one generalises."
         ));
     }
-    items.extend(
-        [
-            "A trial that diverged or failed counts as +∞ in every median, quantile, rank and verdict; a mean is printed only \
-             where every trial completed. Intervals are Student's, at 95 %.",
+    items.push(
+        "A trial that diverged or failed counts as +∞ in every median, quantile, rank and verdict; a mean is printed only where \
+         every trial completed. Intervals are Student's, at 95 %."
+            .to_owned(),
+    );
+    let settings = || analysis.tasks.iter().flat_map(|task| &task.contenders).flat_map(|contender| &contender.settings);
+    if settings().any(|result| result.unstable > 0) {
+        items.push(
+            "Unstable, not yet diverged: the rate lies beyond the stable limit of at least one split, and the trial ended before \
+             its loss had grown enough to be called diverged."
+                .to_owned(),
+        );
+    }
+    if analysis.tasks.iter().any(|task| !task.comparisons.is_empty()) {
+        items.push(
             "A difference is called shown where its interval excludes 0 and the exact sign-flip test, paired by seed, has \
-             p < 0.05. Fewer than six pairs cannot reach that. \"Would decide\" is the number of pairs with power 0.8 for the \
-             observed difference and spread.",
+             p < 0.05: p is the share of the 2ⁿ ways to flip the signs of the n differences that give a mean at least as far from \
+             0. Fewer than six pairs cannot reach that. The pairs that would decide are those with which a true difference of the \
+             observed size and spread would be shown in eight of ten experiments."
+                .to_owned(),
+        );
+    }
+    if settings().any(|result| result.setting.deterministic) {
+        items.push(
             "A deterministic setting depends on no seed: it is one trial, with no interval and no test, and is compared with a \
-             seeded one as a constant with each seed.",
-            "The good basin is the run of learning rates about the best whose score is at most 1.1 times the best.",
-            "MSE is the mean of squared residuals, without ½ and without a penalty. The objective that is descended is MSE/2 \
-             plus the penalty: frameworks whose loss is the MSE itself follow the same path at half the rate.",
-        ]
-        .map(str::to_owned),
+             seeded one as a constant with each seed."
+                .to_owned(),
+        );
+    }
+    items.push(
+        "The good basin is the run of learning rates about the best whose score is at most 1.1 times the best; its width is given \
+         in decades (factors of ten), dec for short. The wider it is, the less the rate needs tuning."
+            .to_owned(),
+    );
+    if analysis.tasks.iter().flat_map(|task| &task.contenders).any(|contender| !contender.varying.is_empty()) {
+        items.push(
+            "An optimizer's label names the hyperparameters that vary: mom is the momentum β, batch the batch size, wd the weight \
+             decay, decay that of the schedule α/(1 + decay·k) after k steps. n counts trials, one a seed."
+                .to_owned(),
+        );
+    }
+    items.push(
+        "MSE is the mean of squared residuals, without ½ and without a penalty. The objective that is descended is MSE/2 plus the \
+         penalty: frameworks whose loss is the MSE itself follow the same path at half the rate."
+            .to_owned(),
     );
     vec![Block::List { items }]
 }

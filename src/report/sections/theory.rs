@@ -25,15 +25,35 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         blocks.extend(checks(study, task));
     }
     if !blocks.is_empty() {
-        blocks.push(Block::paragraph(
-            "For J = MSE/2 plus the penalty, with λmax the largest eigenvalue of its Hessian on the training rows, gradient \
-             descent is stable below 2/λmax, heavy ball below 2(1+β)/λmax, Nesterov in PyTorch's form below \
-             2(1+β)/((1+2β)λmax). The exact curve is the loss after the same number of steps from the same start. For SGD the \
-             limit is the largest rate that is stable in mean square when rows are drawn with replacement; without \
-             replacement the noise at the end of an epoch is lower.",
-        ));
+        blocks.push(Block::paragraph(explanation(context)));
     }
     blocks
+}
+
+/// What the limits and curves of these optimizers are.
+fn explanation(context: &Context<'_>) -> String {
+    let regimes = || {
+        let contenders = context.analysis.tasks.iter().flat_map(|task| &task.contenders);
+        contenders.flat_map(|contender| &contender.series).filter_map(|series| series.regime)
+    };
+    let mut text =
+        "J is half the MSE plus the penalty, if there is one, and λmax the largest eigenvalue of its Hessian on the \
+                    training rows. Gradient descent is stable below 2/λmax"
+            .to_owned();
+    if regimes().any(|regime| matches!(regime, Regime::Full { momentum, nesterov: false } if momentum > 0.0)) {
+        text.push_str(", with momentum β (heavy ball) below 2(1+β)/λmax");
+    }
+    if regimes().any(|regime| matches!(regime, Regime::Full { momentum, nesterov: true } if momentum > 0.0)) {
+        text.push_str(", Nesterov's method in PyTorch's form below 2(1+β)/((1+2β)λmax)");
+    }
+    text.push_str(". The exact curve is the loss after the same number of steps from the same start.");
+    if regimes().any(|regime| matches!(regime, Regime::Minibatch { .. })) {
+        text.push_str(
+            " For SGD with batches of B rows the limit is the largest rate that is stable in mean square when rows are drawn \
+             with replacement; without replacement the noise at the end of an epoch is lower.",
+        );
+    }
+    text
 }
 
 fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option<String> {
@@ -129,10 +149,12 @@ fn checks(study: &Study, task: &Task<'_>) -> Vec<Block> {
         ("MSE measured", true),
         ("MSE predicted", true),
         ("largest relative difference", true),
-        ("the loss", false),
+        ("against the start", false),
     ];
     let caption = format!(
-        "{}: trials beside the stable limit, trained on the plain path, which knows nothing of this theory.",
+        "{}: a check of the trainer. Trials on both sides of the stable limit were trained step by step on all rows, without any \
+         use of this theory. Where several problems (one a split) share a row, the values are the first one's and the difference \
+         is the largest. Beyond the limit the loss grows in the end; after few steps it may still be lower than at the start.",
         task_name(task)
     );
     Block::table(caption, &columns, rows).into_iter().collect()
@@ -152,9 +174,9 @@ fn row(first: &CheckRecord, all: &[&CheckRecord]) -> Vec<String> {
         if check.measured_mse.is_some_and(|mse| mse <= check.start_mse) { falls += 1 } else { rises += 1 }
     }
     let fate = match (falls, rises) {
-        (_, 0) => "falls".to_owned(),
-        (0, _) => "rises".to_owned(),
-        (falls, rises) => format!("falls in {falls}, rises in {rises}"),
+        (_, 0) => "lower".to_owned(),
+        (0, _) => "higher".to_owned(),
+        (falls, rises) => format!("lower in {falls}, higher in {rises}"),
     };
     let value = |mse: Option<f64>| mse.map_or_else(|| "not finite".to_owned(), |mse| significant(mse, 6));
     vec![

@@ -13,7 +13,7 @@ const MOST_MESSAGES: usize = 20;
 fn build(context: &Context<'_>) -> Vec<Block> {
     let analysis = context.analysis;
     let counts = analysis.counts;
-    let mut text = format!("{} settings, {} trials: {}.", analysis.settings, counts.planned(), outcomes(counts));
+    let mut text = format!("{} settings came to {} trials: {}.", analysis.settings, counts.planned(), outcomes(counts));
     if counts.outstanding > 0 {
         text.push_str(&format!(
             " {} trials are missing: what is said here is said of the others, and may change when they have run.",
@@ -49,8 +49,8 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         ("outstanding", true),
         ("gradient evaluations spent", true),
     ];
-    let caption = "The budget of each optimizer: the best of many settings is not to be compared with the best of few \
-                   without a thought. A gradient evaluation is one row's gradient.";
+    let caption = "What each optimizer was given: the best of many settings has an advantage over the best of few. A gradient \
+                   evaluation is the gradient of one training row.";
     blocks.extend(Block::table(caption, &columns, rows));
     let failures = analysis.failures.iter().take(MOST_MESSAGES).map(|failure| {
         let seed = failure.seed.map_or_else(String::new, |seed| format!(", seed {seed}"));

@@ -2,6 +2,7 @@
 
 use super::SectionKind;
 use crate::analysis::{Analysis, Comparison, Finding, Task};
+use crate::record::{Score, Split};
 use crate::report::number::{cell, difference, p_value, short, significant};
 use crate::report::phrase::{self, name_with_label, place, verdicts};
 use crate::report::section::{Block, Context};
@@ -12,45 +13,112 @@ pub const SECTION: SectionKind =
 
 fn build(context: &Context<'_>) -> Vec<Block> {
     let analysis = context.analysis;
-    let mut blocks = Vec::new();
-    for task in &analysis.tasks {
-        blocks.extend(recommendation(analysis, task).map(Block::paragraph));
-        if task.order.len() != 1 {
-            let items = verdicts(analysis, task);
-            blocks.push(Block::List { items });
-        }
+    let mut blocks: Vec<Block> = summary(analysis).into_iter().collect();
+    if analysis.study.score == Score::Best {
+        let text = "Scores here are those of each trial's best evaluated epoch (score = \"best\"), not of its last.";
+        blocks.push(Block::paragraph(text));
     }
-    let items: Vec<String> = watches(analysis).iter().map(|watch| format!("Watch: {}.", watch.text)).collect();
+    // A task of which nothing has been trained has no row above.
+    let untrained = analysis.tasks.iter().filter(|task| task.order.is_empty());
+    let mut items: Vec<String> = untrained.flat_map(|task| verdicts(analysis, task)).collect();
+    items.extend(watches(analysis).iter().map(|watch| format!("Watch: {}.", watch.text)));
     if !items.is_empty() {
         blocks.push(Block::List { items });
     }
-    blocks.extend(table(analysis));
+    if let Some(table) = table(analysis) {
+        blocks.push(Block::Subheading { text: "How the optimizers compare".to_owned() });
+        blocks.push(table);
+    }
     blocks
 }
 
-/// The best setting of the leading optimizer.
-fn recommendation(analysis: &Analysis<'_>, task: &Task<'_>) -> Option<String> {
-    let contender = &task.contenders[*task.order.first()?];
-    let best = contender.best()?;
+/// The answer at a glance: a row for each task.
+fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     let score = analysis.study.score;
-    let name = name_with_label(&contender.block.optimizer, &contender.label(best));
-    let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", learning rate {}", short(rate, 4)));
-    let value = |split| {
-        let sample = best.mse(split, score);
-        format!("{} {}", phrase::metric(split, score), cell(sample.as_ref(), best.setting.deterministic))
+    let rows: Vec<Vec<String>> = analysis.tasks.iter().filter_map(|task| answer(analysis, task)).collect();
+    // Columns are shared: the splits that any task has.
+    let has_test = analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on);
+    let ranked: Vec<Split> = analysis.tasks.iter().map(|task| task.ranked_on).collect();
+    let ranked = match ranked.first() {
+        Some(first) if ranked.iter().all(|split| split == first) => phrase::long_metric(*first, score),
+        _ => "MSE that ranks".to_owned(),
     };
-    let mut values = value(task.ranked_on);
-    if task.compared_on != task.ranked_on {
-        values.push_str(&format!(", {}", value(task.compared_on)));
+    let compared = analysis.tasks.iter().find(|task| task.compared_on != task.ranked_on);
+    let compared = compared.map_or_else(String::new, |task| phrase::long_metric(task.compared_on, score));
+    let mut columns = vec![
+        ("data set", false),
+        ("use", false),
+        ("learning rate", true),
+        ("about as good from – to", true),
+        (ranked.as_str(), true),
+    ];
+    if has_test {
+        columns.push((compared.as_str(), true));
     }
-    let n = if best.setting.deterministic {
-        "deterministic: one trial, no interval".to_owned()
-    } else {
-        format!("n = {}", phrase::n(best))
-    };
-    let place = place(analysis, task);
-    let verb = if contender.ranking.by_median { "nothing is safe to use; the best by the median is" } else { "use" };
-    Some(format!("On {place} {verb} {name}{rate}: {values} ({n})."))
+    columns.extend([("n", true), ("how sure", false)]);
+    let seeded = analysis.tasks.iter().any(|task| {
+        let best = task.order.first().and_then(|&leader| task.contenders[leader].best());
+        best.is_some_and(|best| !best.setting.deterministic)
+    });
+    let numbers = if seeded { "MSE: mean over n seeds [95 % interval]. " } else { "" };
+    let caption = format!(
+        "The best setting of the best optimizer. {numbers}About as good: the learning rates whose score is at most 1.1 times the \
+         best."
+    );
+    Block::table(caption, &columns, rows)
+}
+
+fn answer(analysis: &Analysis<'_>, task: &Task<'_>) -> Option<Vec<String>> {
+    let leader = *task.order.first()?;
+    let contender = &task.contenders[leader];
+    let best = contender.best()?;
+    let value = |split| cell(best.mse(split, analysis.study.score).as_ref(), best.setting.deterministic);
+    let none = || "–".to_owned();
+    let rate = |rate: Option<f64>| rate.map_or_else(none, |rate| short(rate, 4));
+    let basin = contender.best_series().and_then(|series| {
+        let basin = series.basin.as_ref()?;
+        let end = |position: usize| rate(contender.settings[series.settings[position]].learning_rate);
+        (basin.low < basin.high).then(|| format!("{} – {}", end(basin.low), end(basin.high)))
+    });
+    let mut row = vec![
+        place(analysis, task),
+        name_with_label(&contender.block.optimizer, &contender.label(best)),
+        rate(best.learning_rate),
+        basin.unwrap_or_else(none),
+        value(task.ranked_on),
+    ];
+    if analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on) {
+        row.push(if task.compared_on == task.ranked_on { none() } else { value(task.compared_on) });
+    }
+    let n = if best.setting.deterministic { "1".to_owned() } else { phrase::n(best) };
+    row.extend([n, confidence(task, leader)]);
+    Some(row)
+}
+
+/// How the leader stands to the others, in few words.
+fn confidence(task: &Task<'_>, leader: usize) -> String {
+    let contender = &task.contenders[leader];
+    if contender.ranking.by_median {
+        return "nothing is safe to use: every setting has a trial that diverged or failed; this one has the best median".to_owned();
+    }
+    if task.order.len() == 1 {
+        let deterministic = contender.best().is_some_and(|best| best.setting.deterministic);
+        return if deterministic { "exact: no seed enters; the only optimizer" } else { "the only optimizer" }
+            .to_owned();
+    }
+    let mut groups: [(&str, Vec<&str>); 3] =
+        [("better than", vec![]), ("not shown to differ from", vec![]), ("worse than", vec![])];
+    for comparison in task.comparisons.iter().filter(|comparison| comparison.first == leader) {
+        let group = match comparison.finding.decided() {
+            1 => 0,
+            -1 => 2,
+            _ => 1,
+        };
+        groups[group].1.push(task.contenders[comparison.second].block.optimizer.as_str());
+    }
+    let parts = groups.iter().filter(|(_, names)| !names.is_empty());
+    let words: Vec<String> = parts.map(|(words, names)| format!("{words} {}", names.join(", "))).collect();
+    format!("{} ({} MSE)", words.join("; "), phrase::long_word(task.compared_on))
 }
 
 fn table(analysis: &Analysis<'_>) -> Option<Block> {
@@ -62,12 +130,14 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         ("task", false),
         ("difference", false),
         ("metric", false),
-        ("mean difference [95 %]", true),
-        ("n", true),
+        ("mean difference [95 % interval]", true),
+        ("pairs", true),
         ("p", true),
-        ("would decide", true),
+        ("pairs that would decide", true),
     ];
-    let caption = "Each pair of optimizers at their best settings. p is not adjusted for the number of comparisons.";
+    let caption = "Each pair of optimizers at their best settings, paired by seed: the mean difference with Student's 95 % interval \
+                   (where it holds 0, neither is shown to be better), p of the exact sign-flip test, not adjusted for the number \
+                   of comparisons, and how many pairs of seeds would decide a difference of this size.";
     Block::table(caption, &columns, rows)
 }
 
@@ -80,7 +150,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec
         Finding::Paired { n, mean, interval, p_value: p, would_decide, .. } => (
             difference(*mean, *interval),
             n.to_string(),
-            p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, p_value(p.value))),
+            p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, bare(p.value))),
             would_decide.map_or_else(none, |n| n.to_string()),
         ),
         Finding::Unequal { n, first_lower, second_lower, median, p_value: p } => (
@@ -89,11 +159,16 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec
                 median.map_or_else(none, |median| significant(median, 4))
             ),
             n.to_string(),
-            format!("{} (sign test)", p_value(*p)),
+            format!("{} (sign test)", bare(*p)),
             none(),
         ),
     };
     let pair = format!("{} − {}", name(comparison.second), name(comparison.first));
     let metric = phrase::metric(comparison.split, analysis.study.score);
     vec![phrase::task_name(task), pair, metric, value, n, p, would_decide]
+}
+
+/// Under a heading that says p.
+fn bare(p: f64) -> String {
+    p_value(p).trim_start_matches("p = ").trim_start_matches("p ").to_owned()
 }

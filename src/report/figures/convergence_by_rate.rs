@@ -1,0 +1,130 @@
+//! Training loss by epoch for rates spread over the axis, from too small to too large: a panel for each optimizer's best series.
+
+use super::convergence::{NO_EPOCH_0, drawn, epoch_scale, exact};
+use super::{in_parts, is_loggable};
+use crate::analysis::{Contender, Convergence, Series as Sweep, SettingResult, Task, convergence};
+use crate::record::Split;
+use crate::report::figure::{AxisLabel, Figure, Legends, Panel, RAMP, RAMP_STEPS, Scale, Series, Style};
+use crate::report::number::short;
+use crate::report::phrase::{name_with_label, task_name};
+
+/// The axis ends at this multiple of the start: what diverges leaves through the top.
+const CEILING: f64 = 3.0;
+
+/// One figure a task, in parts where it has many optimizers; none where no optimizer has a learning-rate axis.
+pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
+    let panels: Vec<Panel> = task.contenders.iter().filter_map(|contender| panel(task, contender)).collect();
+    if panels.is_empty() {
+        return Vec::new();
+    }
+    let seeds = task.contenders.iter().flat_map(|contender| &contender.settings).any(|s| !s.setting.deterministic);
+    let shown = if seeds { "median over seeds" } else { "one trial a rate" };
+    let others = task.contenders.iter().any(|contender| !contender.varying.is_empty());
+    let best = if others { ", the other hyperparameters at their best" } else { "" };
+    let mut notes = Vec::new();
+    if panels.iter().any(|panel| panel.x.scale == Scale::Log) {
+        notes.push(NO_EPOCH_0.to_owned());
+    }
+    let labels = || panels.iter().flat_map(|panel| &panel.series).map(|series| series.label.as_str());
+    if labels().any(|label| label.contains('×')) {
+        let some = if labels().any(|label| label.contains('/')) { " (k/n: in k of n seeds)" } else { "" };
+        notes.push(format!("× diverged or failed{some}."));
+    }
+    notes.push(format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)));
+    in_parts(Figure {
+        name: format!("convergence-by-rate-{slug}"),
+        title: format!("{}: convergence by learning rate", task_name(task)),
+        subtitle: format!("{shown}{best}; from the smallest rate (cold) to the largest (hot)"),
+        panels,
+        notes,
+        legends: Legends::OnePerPanel,
+    })
+}
+
+fn panel(task: &Task<'_>, contender: &Contender<'_>) -> Option<Panel> {
+    let sweep = contender.best_series().filter(|series| series.settings.len() > 1)?;
+    let results: Vec<&SettingResult<'_>> = sweep.settings.iter().map(|&index| &contender.settings[index]).collect();
+    let mut curves: Vec<(usize, Convergence)> = Vec::new();
+    for position in spread(sweep) {
+        curves.extend(convergence(results[position].setting, Split::Train).map(|curve| (position, curve)));
+    }
+    // The epochs that a trial that ran to the end has: a diverged one lacks those after its last.
+    let longest = curves.iter().map(|(_, curve)| curve).max_by_key(|curve| curve.epoch.last().copied())?;
+    let epochs = longest.epoch.clone();
+    let start = longest.median.first().copied().filter(|value| is_loggable(*value))?;
+    let ceiling = CEILING * start;
+    let scale = epoch_scale(epochs.last().copied()?);
+    let best = sweep.basin.as_ref().map(|basin| basin.best);
+    let count = curves.len();
+    let series = curves.iter().enumerate().map(|(index, (position, curve))| {
+        // From end to end of the colours, however few lines there are.
+        let colour = RAMP + if count > 1 { index * (RAMP_STEPS - 1) / (count - 1) } else { 0 };
+        let label = label(results[*position], best == Some(*position));
+        Series {
+            label,
+            colour,
+            style: Style::Line,
+            points: points(curve, &epochs, scale, ceiling),
+            band: Vec::new(),
+            highlights: Vec::new(),
+        }
+    });
+    Some(Panel {
+        title: name_with_label(&contender.block.optimizer, &sweep.label),
+        x: AxisLabel { label: "epoch".to_owned(), scale },
+        y: AxisLabel { label: "training MSE".to_owned(), scale: Scale::Log },
+        ceiling: Some(ceiling),
+        series: series.collect(),
+        verticals: Vec::new(),
+        horizontals: exact(task, Split::Train),
+        margin_marks: Vec::new(),
+    })
+}
+
+/// Positions of at most [`RAMP_STEPS`] rates, ascending: both ends, the best, and others evenly between.
+fn spread(sweep: &Sweep) -> Vec<usize> {
+    let last = sweep.settings.len() - 1;
+    let count = sweep.settings.len().min(RAMP_STEPS);
+    let mut positions: Vec<usize> = (0..count).map(|i| (i * last + (count - 1) / 2) / (count - 1)).collect();
+    if let Some(best) = sweep.basin.as_ref().map(|basin| basin.best)
+        && !positions.contains(&best)
+    {
+        // It takes the place of its nearest neighbour, never of an end.
+        let inner = 1..count - 1;
+        if let Some(nearest) = inner.min_by_key(|&i| positions[i].abs_diff(best)) {
+            positions[nearest] = best;
+            positions.sort_unstable();
+        }
+    }
+    positions
+}
+
+/// `0.1`, `0.316 (best)`, `0.5 ×`, `0.5 × 3/10`.
+fn label(result: &SettingResult<'_>, is_best: bool) -> String {
+    let rate = result.learning_rate.map_or_else(String::new, |rate| short(rate, 4));
+    let (lost, n) = (result.counts.diverged + result.counts.failed, result.counts.recorded());
+    match (is_best, lost) {
+        (true, 0) => format!("{rate} (best)"),
+        (_, 0) => rate,
+        (_, lost) if lost == n => format!("{rate} ×"),
+        (_, lost) => format!("{rate} × {lost}/{n}"),
+    }
+}
+
+/// The median; from where half of the trials have diverged it is +∞, and the line goes there.
+#[allow(clippy::cast_precision_loss)]
+fn points(curve: &Convergence, epochs: &[u64], scale: Scale, ceiling: f64) -> Vec<(f64, f64)> {
+    let (mut xs, mut medians) = (curve.epoch.clone(), curve.median.clone());
+    if let Some(next) = epochs.iter().find(|epoch| xs.last().is_none_or(|last| *epoch > last)) {
+        xs.push(*next);
+        medians.push(f64::INFINITY);
+    }
+    if let Some(end) = medians.iter().position(|median| !median.is_finite()) {
+        xs.truncate(end + 1);
+        medians.truncate(end + 1);
+        // Far enough beyond the frame to leave it steeply.
+        medians[end] = 1e3 * ceiling;
+    }
+    let kept = drawn(&xs, scale).into_iter().filter(|&index| is_loggable(medians[index]));
+    kept.map(|index| (xs[index] as f64, medians[index])).collect()
+}
