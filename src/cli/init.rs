@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use super::printer::Printer;
+use super::reproduce::quoted;
 use crate::experiment;
 
 /// Write a commented experiment file to start from.
@@ -29,6 +30,7 @@ pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
     })?;
     file.write_all(text.as_bytes())
         .map_err(|error| Failure::new(Failure::FILES, format!("cannot write {shown}: {error}")))?;
-    printer.summary(&format!("wrote {shown}\nnext: sweep run {shown}"));
+    let word = quoted(&command.file.to_string_lossy());
+    printer.summary(&format!("wrote {shown}\nnext: sweep run {word}"));
     Ok(())
 }

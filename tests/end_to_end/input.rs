@@ -140,6 +140,13 @@ fn list_and_schema_say_what_exists() {
 }
 
 #[test]
+fn more_jobs_than_any_machine_has_cores_do_not_keep_a_run_from_ending() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "--jobs", "100000"])), 0);
+}
+
+#[test]
 fn commands_that_open_no_data_say_where_nothing_is_stored() {
     let place = Place::new();
     place.write("small.toml", SMALL);
