@@ -1,4 +1,4 @@
-//! Loss by epoch, and by gradient evaluations where that differs: each optimizer at its best setting, side by side.
+//! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
 use super::is_loggable;
 use crate::analysis::{Convergence, Sample, Task, convergence};
@@ -17,8 +17,8 @@ pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis."
 /// A curve with its label and colour.
 type Labelled = (String, usize, Convergence);
 
-/// One figure: training and, where there is one, validation by epoch, and both by gradient evaluations where an epoch does
-/// not cost every optimizer the same.
+/// One figure: training by epoch, and validation (training where there is none) by gradient evaluations; all by both where an
+/// epoch does not cost every optimizer the same.
 pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split)));
     let splits: Vec<(Split, Vec<Labelled>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
@@ -27,22 +27,22 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
         return Vec::new();
     };
     let scale = epoch_scale(longest);
-    let mut panels = Vec::new();
-    for (split, curves) in &splits {
-        panels.push(panel(task, *split, "epoch", scale, curves, |curve| &curve.epoch));
-    }
+    let by_epoch =
+        |(split, curves): &(Split, Vec<Labelled>)| panel(task, *split, "epoch", scale, curves, |curve| &curve.epoch);
+    let by_evaluations = |(split, curves): &(Split, Vec<Labelled>)| {
+        panel(task, *split, "gradient evaluations", scale, curves, |curve| &curve.gradient_evaluations)
+    };
     let mut notes = Vec::new();
-    if let Some(evaluations) = evaluations_an_epoch(&all) {
+    let panels: Vec<Panel> = if let Some(evaluations) = evaluations_an_epoch(&all) {
+        // The two axes differ in their unit alone: one panel of each says all.
         if task.order.len() > 1 {
             let evaluations = count(evaluations);
             notes.push(format!("An epoch costs every optimizer the same here: {evaluations} gradient evaluations."));
         }
+        splits.first().map(by_epoch).into_iter().chain(splits.last().map(by_evaluations)).collect()
     } else {
-        for (split, curves) in &splits {
-            panels
-                .push(panel(task, *split, "gradient evaluations", scale, curves, |curve| &curve.gradient_evaluations));
-        }
-    }
+        splits.iter().map(by_epoch).chain(splits.iter().map(by_evaluations)).collect()
+    };
     if task.order.len() > MOST_SERIES {
         notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
     }
