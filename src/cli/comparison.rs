@@ -45,6 +45,12 @@ pub enum Difference {
     EncodingOnly {
         file: String,
     },
+    /// The cells are the same; the columns' order or types are not.
+    Columns {
+        file: String,
+        old: String,
+        new: String,
+    },
     Cells {
         file: String,
         rows: usize,
@@ -87,6 +93,9 @@ impl fmt::Display for Difference {
             Self::Added { file } => write!(formatter, "{file}: is missing on the old side"),
             Self::EncodingOnly { file } => {
                 write!(formatter, "{file}: every cell is the same, only the encoding of the file differs")
+            }
+            Self::Columns { file, old, new } => {
+                write!(formatter, "{file}: the columns differ\n  - {old}\n  + {new}")
             }
             Self::Bytes { file, old, new } => write!(formatter, "{file}: differs ({old} bytes, {new} bytes)"),
             Self::Cells { file, rows, cells, more } => {
@@ -216,7 +225,12 @@ fn compare_tables(file: String, old: &[(String, Column)], new: &[(String, Column
         }
         differing += usize::from(differs);
     }
-    if cells.is_empty() {
+    let columns = |table: &[(String, Column)]| -> Vec<String> {
+        table.iter().map(|(name, column)| format!("{name}: {}", column.kind())).collect()
+    };
+    if cells.is_empty() && columns(old) != columns(new) {
+        Difference::Columns { file, old: columns(old).join(", "), new: columns(new).join(", ") }
+    } else if cells.is_empty() {
         Difference::EncodingOnly { file }
     } else {
         Difference::Cells { file, rows: differing, cells, more }

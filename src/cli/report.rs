@@ -22,8 +22,7 @@ pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
     let bound = workspace.bind(&facts)?;
     let (records, theory) = Workspace::read_store(&store, printer)?;
     let study = Workspace::study(&bound, &records, &theory);
-    let named = bound.facts_in_use();
-    write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &named)?)?;
+    write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &bound.facts_in_use())?)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report::Report::new(&study).terminal(None, Some(&page.to_string_lossy())));
     run::ended(&study)

@@ -67,10 +67,13 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
 
     let (records, theory) = Workspace::read_store(&store, printer)?;
     let study = Workspace::study(&bound, &records, &theory);
-    write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &facts)?)?;
+    write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &bound.facts_in_use())?)?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report::Report::new(&study).terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
+    if let Some(code) = interruption.exit_code() {
+        return Err(Failure::silent(code));
+    }
     ended(&study)
 }
 

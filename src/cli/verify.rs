@@ -35,7 +35,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let elapsed = run::train_into(&bound, &data, &store, &command.training, printer)?;
     let (records, theory) = Workspace::read_store(&store, printer)?;
     let study = Workspace::study(&bound, &records, &theory);
-    let new = files::assemble(&study, workspace.plan(), &facts)?;
+    let new = files::assemble(&study, workspace.plan(), &bound.facts_in_use())?;
     let old = if workspace.folder.is_dir() { read_folder(&workspace.folder)? } else { Vec::new() };
     let differences = compare_files(&old, &new);
     let name = &workspace.plan().name;

@@ -82,17 +82,6 @@ pub fn family(name: &str) -> Option<&'static Family> {
     FAMILIES.iter().find(|family| family.name == name)
 }
 
-/// The part of a cell that decides the rows and the start: trials that differ in penalties alone share it.
-#[must_use]
-pub fn shape(kind: &str, cell: &Cell) -> String {
-    let kept: Cell = cell
-        .iter()
-        .filter(|(key, _)| !matches!(key.as_str(), "l1" | "l2" | "init"))
-        .map(|(k, v)| (k.clone(), v.clone()))
-        .collect();
-    format!("{kind} {}", toml::Value::Table(kept))
-}
-
 // Keys that several families share.
 
 const L1: Parameter = Parameter::new(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::identity::{canonical, dataset_canonical};
+use super::identity::{canonical, dataset_canonical, model_shape};
 use super::{Plan, Setting};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer, Recurrence};
@@ -72,6 +72,9 @@ pub struct PlannedTrial {
     pub problem: Option<Id>,
 }
 
+/// Rows of a curve at most.
+const MOST_EVALUATIONS: u64 = 1_000_000;
+
 impl<'a> Bound<'a> {
     /// # Errors
     /// A sentence for each setting that its data rules out (a start of the wrong length, batches larger than the data).
@@ -118,6 +121,11 @@ impl<'a> Bound<'a> {
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
+        if let Some(rows) = options.evaluations().filter(|rows| *rows > MOST_EVALUATIONS) {
+            return Err(format!(
+                "{rows} evaluated epochs are too many to keep ({MOST_EVALUATIONS} at most); raise evaluate_every"
+            ));
+        }
         let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
         let n_parameters = model.parameters(n_features)?;
@@ -175,8 +183,8 @@ pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -
         let _ = writeln!(text, "seed = {seed}");
     }
     let precision = setting.train.get("precision").and_then(toml::Value::as_str).unwrap_or("f64");
-    let shape = model::shape(&setting.model.kind, &setting.model.cell);
-    let _ = writeln!(text, "model = {shape}\nprecision = {precision}");
+    text.push_str(&model_shape(setting));
+    let _ = writeln!(text, "precision = {precision}");
     text
 }
 

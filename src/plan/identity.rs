@@ -17,9 +17,22 @@ pub fn dataset_canonical(setting: &Setting, fingerprint: &str) -> String {
     if let Some(source) = dataset::source(&setting.dataset.kind)
         && source.generated
     {
+        let _ = writeln!(text, "source = \"{}\"", source.name);
         write_cell(&mut text, "dataset", &setting.dataset.cell, source.parameters);
     }
     write_cell(&mut text, "dataset", &setting.dataset.cell, dataset::COMMON);
+    text
+}
+
+/// The canonical text of what decides a model's rows: trials that differ in penalties or start alone share it.
+#[must_use]
+pub fn model_shape(setting: &Setting) -> String {
+    let mut text = format!("model = \"{}\"\n", setting.model.kind);
+    if let Some(family) = model::family(&setting.model.kind) {
+        let kept: Vec<Parameter> =
+            family.parameters.iter().filter(|key| !matches!(key.name, "l1" | "l2" | "init")).copied().collect();
+        write_cell(&mut text, "model", &setting.model.cell, &kept);
+    }
     text
 }
 

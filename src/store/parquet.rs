@@ -50,6 +50,19 @@ impl Column {
         self.len() == 0
     }
 
+    /// The type of its cells in a word.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Integer(_) => "integer",
+            Self::Float(_) => "float",
+            Self::Boolean(_) => "boolean",
+            Self::Integers(_) => "list of integers",
+            Self::Floats(_) => "list of floats",
+        }
+    }
+
     /// The cell of a row as a person reads it; two cells are the same bits where their texts are the same.
     #[must_use]
     pub fn show(&self, row: usize) -> String {

@@ -202,7 +202,7 @@ where
         }
     }
 
-    /// One update of every trial by the batch at hand; returns the rows in it.
+    /// One update of every trial by the batch at hand; returns the rows whose gradient it took.
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let rows = self.sums(d, k);
         #[allow(clippy::cast_precision_loss)]
@@ -252,7 +252,11 @@ where
         if outcomes.iter().any(Option::is_some) {
             self.leave(d, k, evaluations, emit, |index, _, _| outcomes[index].clone());
         }
-        rows as u64
+        match self.cohort.batching {
+            // The compressed path has fewer rows than the gradient is of.
+            Batching::Full => self.cohort.problem.n_train() as u64,
+            Batching::Rows { .. } => rows as u64,
+        }
     }
 
     /// Losses at the parameters of every trial and gradients where its optimizer wants them, summed over the batch at hand;

@@ -121,6 +121,12 @@ impl Options {
         read(cell)
     }
 
+    /// How many epochs `evaluate_every` evaluates, where it is given.
+    #[must_use]
+    pub fn evaluations(&self) -> Option<u64> {
+        self.evaluate_every.map(|every| self.epochs / every)
+    }
+
     /// The evaluated epochs, ascending, 0 and the last among them.
     #[must_use]
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]

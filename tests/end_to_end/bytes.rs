@@ -37,10 +37,13 @@ fn jobs_company_and_repetition_change_no_byte() {
 fn a_report_is_rendered_again_from_the_store_without_data() {
     let place = Place::new();
     place.write("line.csv", "x,y\n1,2\n2,4.1\n3,6\n4,8.2\n5,9.9\n6,12\n7,14.2\n8,16\n");
+    place.write("other.csv", "x,y\n1,2\n2,3\n");
     place.write(
         "line.toml",
-        "[datasets.line]\nsource = \"csv\"\npath = \"line.csv\"\ntarget = \"y\"\n[models.m]\nkind = \"linear\"\n\
-         [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = [0.001, 0.01]\n",
+        // One of its data sets is excluded whole: neither `run` nor `report` tells of it.
+        "[datasets.line]\nsource = \"csv\"\npath = [\"line.csv\", \"other.csv\"]\ntarget = \"y\"\n[models.m]\n\
+         kind = \"linear\"\n[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = [0.001, 0.01]\n\
+         [[exclude]]\ndataset.path = \"other.csv\"\n",
     );
     assert_eq!(code(&place.sweep(&["run", "line.toml"])), 0);
     let before = place.results("results/line");

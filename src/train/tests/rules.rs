@@ -127,6 +127,15 @@ fn a_scaled_last_batch_counts_as_its_rows() {
 }
 
 #[test]
+fn a_full_batch_costs_every_row_on_every_path() {
+    for path in [Path::Plain, Path::Compressed, Path::Modes] {
+        let record = train_one(&line(), &Spec::gd(0.1, 20, vec![0.0; 2]), path);
+        assert_eq!(record.gradient_evaluations, 20 * 100, "{path}");
+        assert_eq!(record.curve.gradient_evaluations.last(), Some(&2000), "{path}");
+    }
+}
+
+#[test]
 fn keeping_the_last_batch_is_another_method() {
     let scaled = Spec::gd(0.05, 5, vec![0.0; 2]).batch(9);
     let mut kept = scaled.clone();
