@@ -47,7 +47,8 @@ fn cohort(problem: &Arc<Problem>, path: Path, batching: Batching, rates: usize, 
     let trainees = (0..rates)
         .map(|index| Trainee {
             id: Id::of(&format!("{index}")),
-            canonical: String::new(),
+            // What is not the same trajectory is told apart by this text.
+            canonical: format!("{index}"),
             optimizer: Box::new(Momentum { momentum: 0.0, nesterov: false, batching }),
             schedule: Box::new(Constant),
             learning_rate: 1e-3 * (1.0 + index as f64),
