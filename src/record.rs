@@ -228,8 +228,9 @@ pub struct CheckRecord {
     pub factor: f64,
     pub learning_rate: f64,
     pub steps: u64,
+    /// 2·J at the start: the MSE, and l2·‖w‖² where there is a penalty.
     pub start_mse: f64,
-    /// MSE after `steps` steps on the plain path; `None` where it was no longer finite.
+    /// 2·J after `steps` steps on the plain path; `None` where it was no longer finite.
     pub measured_mse: Option<f64>,
     /// The same out of the problem record's λ_j and s_j(0).
     pub predicted_mse: Option<f64>,

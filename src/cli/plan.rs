@@ -58,7 +58,8 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
 /// The plan in a few lines: trials known and new, cohorts, work, memory, bytes.
 pub fn describe(bound: &Bound<'_>, outstanding: &[usize]) -> String {
     let plan = bound.plan;
-    let mut text = format!("{} · {}\n", plan.name, plan.title);
+    let mut text = if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, plan.title) };
+    text.push('\n');
     let deterministic = bound.settings.iter().filter(|setting| setting.deterministic).count();
     let _ = writeln!(
         text,

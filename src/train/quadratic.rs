@@ -32,14 +32,7 @@ impl Quadratic {
         if self.rows.rows <= self.rows.columns || self.rows.columns > super::MOST_COMPRESSED {
             return self.clone();
         }
-        let reduced = triangle(&self.rows, &self.target);
-        Self {
-            columns: reduced.r.transposed(),
-            rows: reduced.r,
-            target: reduced.z,
-            residual: self.residual + reduced.residual,
-            count: self.count,
-        }
+        self.triangular(&self.rows, &self.target)
     }
 
     /// With √(m·l2)·e_j added for each weight j, target 0: J with the L2 penalty.
@@ -59,7 +52,12 @@ impl Quadratic {
             rows.rows += 1;
             target.push(0.0);
         }
-        let reduced = triangle(&rows, &target);
+        self.triangular(&rows, &target)
+    }
+
+    /// The squared error over these rows by QR, with what is left beside it of this one's.
+    fn triangular(&self, rows: &Matrix, target: &[f64]) -> Self {
+        let reduced = triangle(rows, target);
         Self {
             columns: reduced.r.transposed(),
             rows: reduced.r,
