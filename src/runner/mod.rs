@@ -27,9 +27,6 @@ use crate::train::{self, Cohort};
 /// What the names of training threads begin with: a panic on one of them fails a trial and not the program.
 pub const TRAINING_THREAD: &str = "train-";
 
-/// Threads at most: idle ones look for work at each other's, and tens of thousands of them find none to do.
-const MOST_THREADS: usize = 1024;
-
 /// How a run is carried out. None of it changes a recorded bit.
 #[derive(Debug, Clone, Copy)]
 pub struct RunOptions {
@@ -95,7 +92,7 @@ pub fn run(
     stop: &AtomicBool,
 ) -> Result<Summary, StoreError> {
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs.min(MOST_THREADS))
+        .num_threads(options.jobs)
         .thread_name(|index| format!("{TRAINING_THREAD}{index}"))
         .build()
         .map_err(|error| StoreError::threads(&error))?;

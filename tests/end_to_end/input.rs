@@ -143,7 +143,10 @@ fn list_and_schema_say_what_exists() {
 fn more_jobs_than_any_machine_has_cores_do_not_keep_a_run_from_ending() {
     let place = Place::new();
     place.write("small.toml", SMALL);
-    assert_eq!(code(&place.sweep(&["run", "small.toml", "--jobs", "100000"])), 0);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "--jobs", "1000"])), 0);
+    let refused = place.sweep(&["run", "small.toml", "--jobs", "100000"]);
+    assert_eq!(code(&refused), 2);
+    assert!(error(&refused).contains("1..=1024"), "{}", error(&refused));
 }
 
 #[test]
