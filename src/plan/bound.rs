@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::identity::{canonical, dataset_canonical, model_shape};
+use super::identity::{dataset_canonical, model_shape, setting_canonical, trial_canonical};
 use super::{Plan, Setting};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer, Recurrence};
@@ -106,7 +106,7 @@ impl<'a> Bound<'a> {
     pub fn canonical(&self, trial: &PlannedTrial) -> String {
         let setting = self.setting(&self.settings[trial.setting]);
         let fingerprint = self.facts.get(&dataset_key(&setting)).map_or("", |facts| &facts.fingerprint);
-        canonical(&setting, fingerprint, trial.seed)
+        trial_canonical(&setting_canonical(&setting, fingerprint), trial.seed)
     }
 
     /// The facts about the data sets that the plan names.
@@ -158,10 +158,11 @@ impl<'a> Bound<'a> {
         let index = self.settings.len();
         let seeds: Vec<Option<u64>> =
             if deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
+        let shared = setting_canonical(setting, &facts.fingerprint);
         for seed in seeds {
             let problem =
                 bound_setting.theory.map(|_| Id::of(&problem_canonical(setting, &facts.fingerprint, seed, &*model)));
-            let id = Id::of(&canonical(setting, &facts.fingerprint, seed));
+            let id = Id::of(&trial_canonical(&shared, seed));
             self.trials.push(PlannedTrial { setting: index, seed, id, problem });
         }
         self.settings.push(bound_setting);

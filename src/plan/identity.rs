@@ -36,9 +36,9 @@ pub fn model_shape(setting: &Setting) -> String {
     text
 }
 
-/// The canonical text of a trial; `seed` is `None` where nothing depends on it.
+/// The canonical text of a setting, which its trials share.
 #[must_use]
-pub fn canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> String {
+pub fn setting_canonical(setting: &Setting, fingerprint: &str) -> String {
     let mut text = dataset_canonical(setting, fingerprint);
     let _ = writeln!(text, "model = \"{}\"", setting.model.kind);
     if let Some(family) = model::family(&setting.model.kind) {
@@ -49,6 +49,13 @@ pub fn canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> Str
         write_cell(&mut text, "optimizer", &setting.optimizer.cell, method.parameters);
     }
     write_cell(&mut text, "train", &setting.train, train::PARAMETERS);
+    text
+}
+
+/// The canonical text of a trial; `seed` is `None` where nothing depends on it.
+#[must_use]
+pub fn trial_canonical(setting_canonical: &str, seed: Option<u64>) -> String {
+    let mut text = setting_canonical.to_owned();
     if let Some(seed) = seed {
         let _ = writeln!(text, "seed = {seed}");
     }

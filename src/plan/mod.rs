@@ -11,7 +11,6 @@ pub use bound::{
     Bound, BoundSetting, Facts, PlannedTrial, TheoryNeed, build_model, build_optimizer, data_canonical, dataset_key,
 };
 pub use grid::{Axis, Grid, Point};
-pub use identity::{canonical, dataset_canonical};
 pub use setting::{Part, Place, Setting};
 
 use std::path::PathBuf;
