@@ -163,6 +163,7 @@ pub fn resolved(root: &Table, header: &super::header::Header, members: &Members)
         let mut table = member.base.clone();
         table.extend(table_to_toml(&member.section.keys));
         if member.section.place == Place::Train {
+            leave_out_idle(&mut table);
             resolved.insert("train".to_owned(), table.into());
         } else {
             let group = format!("{}s", member.section.place.word());
@@ -173,4 +174,15 @@ pub fn resolved(root: &Table, header: &super::header::Header, members: &Members)
         }
     }
     resolved
+}
+
+/// Defaults of `[train]` that do nothing beside what is written would be mistakes if the resolved experiment were run.
+fn leave_out_idle(train: &mut toml::Table) {
+    if train.contains_key("evaluate_every") {
+        train.remove("curve_points");
+    }
+    if !train.contains_key("patience") {
+        train.remove("min_delta");
+        train.remove("monitor");
+    }
 }

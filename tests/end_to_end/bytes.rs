@@ -76,3 +76,19 @@ fn verify_accepts_its_own_results_and_names_what_differs() {
     assert_eq!(code(&output), 0);
     assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
 }
+
+#[test]
+fn the_resolved_plan_runs_again_as_it_is() {
+    let place = Place::new();
+    for train in ["epochs = 20\nevaluate_every = 5", "epochs = 20\nevaluate_every = 1\npatience = 3", "epochs = 20"] {
+        place.write("small.toml", SMALL.replace("epochs = 20", train));
+        assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+        std::fs::copy(place.path("results/small/plan.toml"), place.path("again.toml")).expect("copies");
+        let planned = place.sweep(&["plan", "again.toml"]);
+        assert_eq!(code(&planned), 0, "{}", error(&planned));
+        assert!(!error(&planned).contains("warning"), "{}", error(&planned));
+        assert!(out(&planned).contains("108 known, 0 new"), "{}", out(&planned));
+        let verified = place.sweep(&["verify", "again.toml"]);
+        assert_eq!(code(&verified), 0, "{}", out(&verified));
+    }
+}
