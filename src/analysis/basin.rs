@@ -78,13 +78,22 @@ fn place(points: &[RateScore], best: usize) -> Place {
     {
         return Place::NextToDivergence(best + 1);
     }
+    // Where the next rate inwards is as good to rounding, the axis shows all that a wider one would.
+    let flat = |neighbour: Option<usize>| {
+        neighbour.and_then(|at| points.get(at)).is_some_and(|inward| same(inward.score, points[best].score))
+    };
     if !points[best + 1..].iter().any(RateScore::is_completed) {
-        return Place::HighEdge;
+        return if flat(best.checked_sub(1)) { Place::Inside } else { Place::HighEdge };
     }
     if !points[..best].iter().any(RateScore::is_completed) {
-        return Place::LowEdge;
+        return if flat(Some(best + 1)) { Place::Inside } else { Place::LowEdge };
     }
     Place::Inside
+}
+
+/// Equal to a relative 10⁻⁹, which no data decides.
+fn same(left: Option<f64>, right: Option<f64>) -> bool {
+    left.zip(right).is_some_and(|(left, right)| (left - right).abs() <= 1e-9 * right.abs())
 }
 
 /// Half a decade below the best and up to the divergence, or a decade beyond the edge; below the limit if it is known.
@@ -160,6 +169,14 @@ mod tests {
         let alone = basin(&points(&[(0.1, 1.0)]), None).expect("a basin");
         assert_eq!(alone.place, Place::Alone);
         assert_eq!(basin(&points(&[(0.1, f64::INFINITY)]), None), None);
+    }
+
+    #[test]
+    fn an_edge_that_is_flat_to_rounding_is_none() {
+        let flat = basin(&points(&[(0.1, 1.0), (1.0, 1.0 + 1e-13), (10.0, 2.0)]), None).expect("a basin");
+        assert_eq!((flat.place, flat.next), (Place::Inside, None));
+        let flat = basin(&points(&[(0.1, 2.0), (1.0, 1.0 + 1e-13), (10.0, 1.0)]), None).expect("a basin");
+        assert_eq!(flat.place, Place::Inside);
     }
 
     #[test]

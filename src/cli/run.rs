@@ -80,7 +80,8 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
 /// What an interrupted run says: what is kept, and how to go on.
 fn interrupted(interruption: &Interruption, summary: &Summary, planned: usize, printer: &Printer) -> Failure {
     printer.note(&format!(
-        "interrupted: {} of {planned} outstanding trials were trained and are kept; run the same command again to go on",
+        "interrupted: {} of {planned} outstanding trials were trained and are kept; run the same command again to go on \
+         (those in progress start again)",
         summary.trained
     ));
     Failure::silent(interruption.exit_code().unwrap_or(130))

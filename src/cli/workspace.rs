@@ -110,15 +110,6 @@ impl Workspace {
     #[must_use]
     pub fn study(bound: &Bound<'_>, records: &Records, theory: &[TheoryEntry]) -> Study {
         let selected = runner::select(bound, theory);
-        let mut study =
-            bound.study(|id| records.get(id).map(|record| Arc::clone(&record)), selected.problems, selected.checks);
-        let mut notes: Vec<String> = study
-            .datasets
-            .iter()
-            .flat_map(|(table, facts)| facts.notes.iter().map(move |note| format!("{table}: {note}")))
-            .collect();
-        notes.sort();
-        study.notes = notes;
-        study
+        bound.study(|id| records.get(id).map(|record| Arc::clone(&record)), selected.problems, selected.checks)
     }
 }

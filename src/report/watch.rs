@@ -58,9 +58,25 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         }
         return;
     };
+    if contender.settings.iter().any(|result| result.counts.outstanding > 0) {
+        // What is missing may change all that follows; that it is missing is said once for the study.
+        return;
+    }
     if contender.ranking.by_median {
         let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
         say(format!("{worst}: its settings are ranked by their median, and none is safe to use"), None);
+        let limit = contender.best_series().and_then(|series| series.limit).map(|limit| limit.median);
+        let beyond =
+            |limit: f64| contender.settings.iter().all(|result| result.learning_rate.is_some_and(|rate| rate > limit));
+        if let Some(limit) = limit.filter(|limit| beyond(*limit)) {
+            let limit = short(limit, 4);
+            say(
+                format!(
+                    "every rate of {name}{at} lies beyond the stable limit {limit}; features of one scale (standardize = true) raise it"
+                ),
+                None,
+            );
+        }
     }
     if best.unstable > 0 {
         say(format!("{name}'s best rate{at} is unstable, not yet diverged: it lies beyond the stable limit"), None);

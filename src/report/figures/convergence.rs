@@ -112,11 +112,11 @@ fn panel(
     }
 }
 
-/// The exact MSE of the best setting's problem.
+/// The exact MSE of the best setting's problem: the median over splits, as the lines beside it are.
 pub fn exact(task: &Task<'_>, split: Split) -> Vec<Horizontal> {
     let Some(row) = task.exact.first() else { return Vec::new() };
-    let mean = row.mse(split).and_then(Sample::mean).filter(|mean| is_loggable(*mean));
-    mean.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
+    let median = row.mse(split).and_then(Sample::median).filter(|median| is_loggable(*median));
+    median.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -17,7 +17,7 @@ fn build(analysis: &Analysis<'_>) -> Csv {
         "metric",
         "test",
         "n",
-        "mean_difference",
+        "second_minus_first_mean",
         "low",
         "high",
         "p_value",
