@@ -98,8 +98,8 @@ pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Spl
 /// The two values at each seed that both have; a deterministic setting has its one value at every seed.
 fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Vec<(f64, f64)> {
     let values = |result: &SettingResult<'_>| -> Vec<(Option<u64>, f64)> {
-        let trials = result.setting.trials.iter();
-        trials.filter_map(|t| Some((t.seed, value(t.record.as_deref()?, split, score)?))).collect()
+        let recorded = result.study.trials_of(result.setting).filter(|(_, trial)| trial.has_record());
+        recorded.filter_map(|(seed, trial)| Some((seed, value(&trial, split, score)?))).collect()
     };
     let (a, b) = (values(first), values(second));
     match (first.setting.deterministic, second.setting.deterministic) {

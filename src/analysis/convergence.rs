@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::estimate::Sample;
-use crate::record::{Outcome, Split, StudySetting, TrialRecord};
+use super::score::SettingResult;
+use crate::record::{Curve, Split, Trial};
 
 /// Quartiles over seeds at each evaluated epoch. All vectors have one entry an epoch.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,11 +24,15 @@ pub struct Convergence {
 /// A diverged trial counts as +∞ from the first epoch that it does not have, a failed one always; a trial that a
 /// stopping rule ended keeps its last value.
 #[must_use]
-pub fn convergence(setting: &StudySetting, split: Split) -> Option<Convergence> {
-    let records: Vec<&TrialRecord> = setting.trials.iter().filter_map(|trial| trial.record.as_deref()).collect();
+pub fn convergence(result: &SettingResult<'_>, split: Split) -> Option<Convergence> {
+    let study = result.study;
+    let records: Vec<(Trial<'_>, Curve)> = study
+        .records_of(result.setting)
+        .map(|trial| (trial, study.curves.curve(trial.index).unwrap_or_default()))
+        .collect();
     let mut evaluations: BTreeMap<u64, u64> = BTreeMap::new();
-    for record in records.iter().filter(|record| !losses(record, split).is_empty()) {
-        for (epoch, count) in record.curve.epoch.iter().zip(&record.curve.gradient_evaluations) {
+    for (_, curve) in records.iter().filter(|(_, curve)| !losses(curve, split).is_empty()) {
+        for (epoch, count) in curve.epoch.iter().zip(&curve.gradient_evaluations) {
             evaluations.entry(*epoch).or_insert(*count);
         }
     }
@@ -39,11 +44,11 @@ pub fn convergence(setting: &StudySetting, split: Split) -> Option<Convergence> 
     let mut positions = vec![0_usize; records.len()];
     for (epoch, count) in evaluations {
         let mut values = Vec::with_capacity(records.len());
-        for (record, position) in records.iter().zip(&mut positions) {
-            while record.curve.epoch.get(*position).is_some_and(|reached| *reached < epoch) {
+        for ((trial, curve), position) in records.iter().zip(&mut positions) {
+            while curve.epoch.get(*position).is_some_and(|reached| *reached < epoch) {
                 *position += 1;
             }
-            values.push(loss_at(record, split, epoch, *position));
+            values.push(loss_at(trial, curve, split, epoch, *position));
         }
         let sample = Sample::new(values);
         let quantile = |probability| sample.quantile(probability).unwrap_or(f64::INFINITY);
@@ -57,25 +62,25 @@ pub fn convergence(setting: &StudySetting, split: Split) -> Option<Convergence> 
 }
 
 /// `position` is the first one in the record's curve whose epoch is not below `epoch`.
-fn loss_at(record: &TrialRecord, split: Split, epoch: u64, position: usize) -> f64 {
-    let losses = losses(record, split);
-    if matches!(record.outcome, Outcome::Failed { .. }) {
+fn loss_at(trial: &Trial<'_>, curve: &Curve, split: Split, epoch: u64, position: usize) -> f64 {
+    let losses = losses(curve, split);
+    if trial.is_failed() {
         return f64::INFINITY;
     }
-    if record.curve.epoch.get(position) == Some(&epoch) {
+    if curve.epoch.get(position) == Some(&epoch) {
         return losses.get(position).copied().unwrap_or(f64::INFINITY);
     }
     // Either past its end, or between two epochs of its own, where the value before holds.
-    if position < record.curve.epoch.len() || record.outcome.is_completed() {
+    if position < curve.epoch.len() || trial.is_completed() {
         return position.checked_sub(1).and_then(|before| losses.get(before)).copied().unwrap_or(f64::INFINITY);
     }
     f64::INFINITY
 }
 
-fn losses(record: &TrialRecord, split: Split) -> &[f64] {
+fn losses(curve: &Curve, split: Split) -> &[f64] {
     match split {
-        Split::Train => &record.curve.train,
-        Split::Validation => &record.curve.validation,
+        Split::Train => &curve.train,
+        Split::Validation => &curve.validation,
         Split::Test => &[],
     }
 }

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use crate::record::{Outcome, StudyTrial};
+use crate::record::Trial;
 
 /// How the trials of a setting, a block or a study ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,14 +16,17 @@ pub struct Counts {
 
 impl Counts {
     #[must_use]
-    pub fn of(trials: &[StudyTrial]) -> Self {
+    pub fn of<'a>(trials: impl Iterator<Item = Trial<'a>>) -> Self {
         let mut counts = Self::default();
         for trial in trials {
-            match trial.record.as_ref().map(|record| &record.outcome) {
-                Some(Outcome::Completed { .. }) => counts.completed += 1,
-                Some(Outcome::Diverged { .. }) => counts.diverged += 1,
-                Some(Outcome::Failed { .. }) => counts.failed += 1,
-                None => counts.outstanding += 1,
+            if trial.is_completed() {
+                counts.completed += 1;
+            } else if trial.is_diverged() {
+                counts.diverged += 1;
+            } else if trial.is_failed() {
+                counts.failed += 1;
+            } else {
+                counts.outstanding += 1;
             }
         }
         counts

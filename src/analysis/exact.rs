@@ -32,8 +32,9 @@ impl Exact {
 /// One row for each distinct set of problems among the best settings, in the order of the contenders.
 pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<Id, ProblemRecord>) -> Vec<Exact> {
     let mut rows: Vec<Exact> = Vec::new();
-    for result in order.iter().filter_map(|&index| contenders[index].best()) {
-        let ids: Vec<Id> = problems_of(std::iter::once(result.setting));
+    let bests = order.iter().filter_map(|&index| Some((contenders[index].block, contenders[index].best()?)));
+    for (block, result) in bests {
+        let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
         let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| problems.get(id)).collect();
         let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
         if rows.iter().any(|row| same(&row.problems, &ids)) {
@@ -44,7 +45,7 @@ pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<
         };
         let l2 = known[0].l2;
         let mut label = if l2 > 0.0 { format!("ridge l2 {l2}") } else { "least squares".to_owned() };
-        if let Some(degree) = number(&result.setting.hyperparameters, "model.degree") {
+        if let Some(degree) = block.column("model.degree").get(result.setting).and_then(number) {
             label.push_str(&format!(", degree {degree}"));
         }
         rows.push(Exact {

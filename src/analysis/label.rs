@@ -1,9 +1,9 @@
 //! What tells the settings of a block apart, in few words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use crate::record::StudyBlock;
+use crate::record::{StudyAxis, StudyBlock};
 
 /// The key of the learning rate, which has a column of its own.
 pub const LEARNING_RATE: &str = "optimizer.learning_rate";
@@ -11,24 +11,39 @@ pub const LEARNING_RATE: &str = "optimizer.learning_rate";
 /// The keys that vary within a block, in the order of their names, the learning rate left out.
 #[must_use]
 pub fn varying_keys(block: &StudyBlock) -> Vec<String> {
-    let Some((first, rest)) = block.settings.split_first() else { return Vec::new() };
-    let first = first.hyperparameters.as_ref();
     let mut keys = BTreeSet::new();
-    for setting in rest {
-        let cell = setting.hyperparameters.as_ref();
-        for (key, value) in cell {
-            if first.get(key) != Some(value) && !keys.contains(key) {
-                keys.insert(key.clone());
-            }
+    for (index, axis) in block.axes.iter().enumerate() {
+        // Exclusions may leave a part of an axis.
+        let mut used = vec![false; axis.points.len()];
+        for setting in &block.settings {
+            used[block.digit(setting, index)] = true;
         }
-        for key in first.keys() {
-            if !cell.contains_key(key) && !keys.contains(key) {
-                keys.insert(key.clone());
+        let mut points = axis.points.iter().zip(used).filter(|(_, used)| *used).map(|(point, _)| point);
+        let Some(first) = points.next() else { continue };
+        for point in points {
+            for key in point.keys().chain(first.keys()) {
+                if first.get(key) != point.get(key) && !keys.contains(key) {
+                    keys.insert(key.clone());
+                }
             }
         }
     }
     keys.remove(LEARNING_RATE);
     keys.into_iter().collect()
+}
+
+/// For each axis, a number for each of its points: points that set all of `keys` alike share one.
+#[must_use]
+pub fn classes(block: &StudyBlock, keys: &[&String]) -> Vec<Vec<usize>> {
+    let numbered = |axis: &StudyAxis| {
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let number = |point: &toml::Table| {
+            let next = known.len();
+            *known.entry(group_key(point, keys)).or_insert(next)
+        };
+        axis.points.iter().map(number).collect()
+    };
+    block.axes.iter().map(numbered).collect()
 }
 
 /// The keys that move with the learning rate along its axis (a `[[link]]`): they do not make another series.
@@ -55,8 +70,7 @@ pub fn label(cell: &toml::Table, keys: &[String]) -> String {
 }
 
 /// The same as an unambiguous text: what settings of one series share.
-#[must_use]
-pub fn group_key(cell: &toml::Table, keys: &[&String]) -> String {
+fn group_key(cell: &toml::Table, keys: &[&String]) -> String {
     let mut text = String::new();
     for key in keys {
         if let Some(value) = cell.get(*key) {
@@ -91,11 +105,11 @@ fn short_name(key: &str) -> &str {
     }
 }
 
-/// A number among the hyperparameters, written as an integer or as a float.
+/// A number, written as an integer or as a float.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn number(cell: &toml::Table, key: &str) -> Option<f64> {
-    match cell.get(key)? {
+pub fn number(value: &toml::Value) -> Option<f64> {
+    match value {
         toml::Value::Float(value) => Some(*value),
         toml::Value::Integer(value) => Some(*value as f64),
         _ => None,

@@ -13,7 +13,7 @@ mod sweep;
 pub mod testing;
 mod theory;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use basin::{Basin, Place, RateScore, axis_line, basin};
 pub use comparison::{Comparison, Finding, MOST_PAIRS, PValue, compare, sign_flip, would_decide};
@@ -25,7 +25,7 @@ pub use score::{Ranking, SettingResult, rank, sample};
 pub use sweep::{Series, problems_of};
 pub use theory::{ExactCurve, Range, Regime, stable_limit};
 
-use crate::record::{Outcome, Split, Study, StudyBlock, StudySetting};
+use crate::record::{Score, Split, Study, StudyAxis, StudyBlock, StudyColumn, StudySetting, Trial};
 
 /// A study with everything that a report says of it.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ impl<'a> Contender<'a> {
     /// A setting's hyperparameters that vary, without the learning rate.
     #[must_use]
     pub fn label(&self, result: &SettingResult<'_>) -> String {
-        label(&result.setting.hyperparameters, &self.varying)
+        label(&self.block.hyperparameters(result.setting), &self.varying)
     }
 }
 
@@ -154,54 +154,95 @@ fn contender<'a>(study: &'a Study, block: &'a StudyBlock, ranked_on: Split, n_tr
     let mut counts = Counts::default();
     let mut gradient_evaluations = 0_u64;
     let mut settings = Vec::with_capacity(block.settings.len());
+    let mut limits = Limits::of(study, block, n_train);
     for setting in &block.settings {
-        let (result, evaluations) = setting_result(study, block, setting, ranked_on, n_train);
+        let (result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
         counts.add(result.counts);
         gradient_evaluations = gradient_evaluations.saturating_add(evaluations);
         settings.push(result);
     }
     let varying = label::varying_keys(block);
-    let series = sweep::series(block, &settings, &varying, &study.problems, n_train);
+    let series = sweep::series(study, block, &settings, &varying, n_train);
     let ranking = rank(&settings);
     Contender { block, settings, ranking, varying, series, counts, gradient_evaluations }
 }
 
+/// The largest stable rates of a block's settings, each computed once.
+struct Limits<'a> {
+    study: &'a Study,
+    block: &'a StudyBlock,
+    rates: StudyColumn<'a>,
+    n_train: u64,
+    /// The axes that decide a regime: all but the learning rate's own.
+    deciding: Vec<usize>,
+    regimes: HashMap<Vec<usize>, Option<Regime>>,
+    /// By regime's key and problem.
+    known: HashMap<(Vec<usize>, u32), Option<f64>>,
+}
+
+impl<'a> Limits<'a> {
+    fn of(study: &'a Study, block: &'a StudyBlock, n_train: u64) -> Self {
+        let decides = |axis: &StudyAxis| axis.points.iter().any(|point| point.keys().any(|key| key != LEARNING_RATE));
+        let deciding = (0..block.axes.len()).filter(|&axis| decides(&block.axes[axis])).collect();
+        let (regimes, known) = (HashMap::new(), HashMap::new());
+        Self { study, block, rates: block.column(LEARNING_RATE), n_train, deciding, regimes, known }
+    }
+
+    fn rate(&self, setting: &StudySetting) -> Option<f64> {
+        self.rates.get(setting).and_then(number)
+    }
+
+    /// Completed trials of a setting whose rate lies beyond the limit.
+    fn unstable(&mut self, setting: &StudySetting) -> u32 {
+        let Some(rate) = self.rate(setting) else { return 0 };
+        let digits = self.block.digits(setting);
+        let key: Vec<usize> = self.deciding.iter().map(|&axis| digits[axis]).collect();
+        let regime = *self.regimes.entry(key.clone()).or_insert_with(|| {
+            Regime::of(&self.block.method, &self.block.hyperparameters(setting), self.n_train)
+        });
+        let Some(regime @ Regime::Full { .. }) = regime else { return 0 };
+        let mut unstable = 0;
+        for trial in self.study.records_of(setting).filter(Trial::is_completed) {
+            let Some(problem) = trial.problem_number() else { continue };
+            let limit = *self.known.entry((key.clone(), problem)).or_insert_with(|| {
+                let record = trial.problem().and_then(|id| self.study.problems.get(&id));
+                record.and_then(|record| regime.limit(record))
+            });
+            unstable += u32::from(limit.is_some_and(|limit| rate > limit));
+        }
+        unstable
+    }
+}
+
 #[allow(clippy::cast_precision_loss)]
 fn setting_result<'a>(
-    study: &Study,
-    block: &StudyBlock,
+    study: &'a Study,
     setting: &'a StudySetting,
     ranked_on: Split,
-    n_train: u64,
+    limits: &mut Limits<'_>,
 ) -> (SettingResult<'a>, u64) {
-    let counts = Counts::of(&setting.trials);
-    let records = || setting.trials.iter().filter_map(|trial| trial.record.as_deref());
-    let evaluations = records().fold(0_u64, |sum, record| sum.saturating_add(record.gradient_evaluations));
-    let learning_rate = number(&setting.hyperparameters, LEARNING_RATE);
-    let regime = Regime::of(&block.method, &setting.hyperparameters, n_train);
-    let mut unstable = 0;
-    if let (Some(rate), Some(regime @ Regime::Full { .. })) = (learning_rate, regime) {
-        for record in records().filter(|record| record.outcome.is_completed()) {
-            let problem = record.problem.and_then(|id| study.problems.get(&id));
-            unstable += usize::from(problem.and_then(|p| regime.limit(p)).is_some_and(|limit| rate > limit));
-        }
-    }
+    let counts = Counts::of(setting.trials().map(|trial| study.trials.get(trial)));
+    let records = study.records_of(setting);
+    let evaluations = records.fold(0_u64, |sum, trial| sum.saturating_add(trial.gradient_evaluations()));
+    let score = sample(study, setting, ranked_on, study.score).unwrap_or_default();
     let result = SettingResult {
+        study,
         setting,
         counts,
-        score: sample(setting, ranked_on, study.score).unwrap_or_default(),
+        score_mean: score.mean(),
+        score_median: score.median(),
         gradient_evaluations: evaluations as f64 / counts.recorded().max(1) as f64,
-        learning_rate,
-        unstable,
+        learning_rate: limits.rate(setting),
+        unstable: limits.unstable(setting),
+        ranked_on,
     };
     (result, evaluations)
 }
 
 /// A split exists where each completed trial has its metric; before any has completed, where the data says so.
 fn has_split(study: &Study, dataset: &str, blocks: &[&StudyBlock], split: Split) -> bool {
-    let trials = blocks.iter().flat_map(|block| &block.settings).flat_map(|setting| &setting.trials);
-    let mut completed =
-        trials.filter_map(|trial| trial.record.as_deref()).filter(|record| record.outcome.is_completed()).peekable();
+    let settings = blocks.iter().flat_map(|block| &block.settings);
+    let mut completed = settings.flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed).peekable();
     if completed.peek().is_none() {
         let facts = study.datasets.get(dataset);
         return facts.is_some_and(|facts| match split {
@@ -210,23 +251,24 @@ fn has_split(study: &Study, dataset: &str, blocks: &[&StudyBlock], split: Split)
             Split::Test => facts.n_test > 0,
         });
     }
-    completed.all(|record| record.last(split).is_some())
+    completed.all(|trial| trial.mse(split, Score::Final).is_some())
 }
 
 fn failures(study: &Study) -> Vec<Failure> {
     let mut by_message: BTreeMap<&str, Failure> = BTreeMap::new();
+    if !study.trials.iter().any(|trial| trial.is_failed()) {
+        return Vec::new();
+    }
     for block in &study.blocks {
         for setting in &block.settings {
-            for trial in &setting.trials {
-                let Some(Outcome::Failed { message }) = trial.record.as_ref().map(|record| &record.outcome) else {
-                    continue;
-                };
+            for (seed, trial) in study.trials_of(setting) {
+                let Some(message) = trial.message() else { continue };
                 let failure = by_message.entry(message).or_insert_with(|| Failure {
-                    message: message.clone(),
+                    message: message.to_owned(),
                     count: 0,
                     optimizer: block.optimizer.clone(),
-                    setting: setting.index,
-                    seed: trial.seed,
+                    setting: u64::from(setting.index),
+                    seed,
                 });
                 failure.count += 1;
             }

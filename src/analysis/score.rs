@@ -3,27 +3,37 @@
 use std::cmp::Ordering;
 
 use super::estimate::{Counts, Sample};
-use crate::record::{Score, Split, StudySetting, TrialRecord};
+use crate::record::{Score, Split, Study, StudySetting, Trial};
 
 /// A setting beside what its trials came to.
 #[derive(Debug, Clone)]
 pub struct SettingResult<'a> {
+    pub study: &'a Study,
     pub setting: &'a StudySetting,
     pub counts: Counts,
-    /// The score of each trial that has a record.
-    pub score: Sample,
+    /// The mean and the median of [`Self::score`].
+    pub score_mean: Option<f64>,
+    pub score_median: Option<f64>,
     /// Mean over the trials that have a record.
     pub gradient_evaluations: f64,
     pub learning_rate: Option<f64>,
     /// Completed trials beyond the stable limit: unstable, not yet diverged.
-    pub unstable: usize,
+    pub unstable: u32,
+    /// The split that scores.
+    pub ranked_on: Split,
 }
 
 impl SettingResult<'_> {
+    /// The score of each trial that has a record.
+    #[must_use]
+    pub fn score(&self) -> Sample {
+        sample(self.study, self.setting, self.ranked_on, self.study.score).unwrap_or_default()
+    }
+
     /// An MSE of each trial that has a record, at the epoch that scores; `None` where the split does not exist.
     #[must_use]
     pub fn mse(&self, split: Split, score: Score) -> Option<Sample> {
-        sample(self.setting, split, score)
+        sample(self.study, self.setting, split, score)
     }
 
     /// No seed diverged or failed, and there is a record.
@@ -35,22 +45,16 @@ impl SettingResult<'_> {
 
 /// The value of one record; +∞ where it did not complete, `None` where the split does not exist.
 #[must_use]
-pub fn value(record: &TrialRecord, split: Split, score: Score) -> Option<f64> {
-    if !record.outcome.is_completed() {
-        return Some(f64::INFINITY);
-    }
-    match score {
-        Score::Final => record.last(split),
-        Score::Best => record.best(split),
-    }
+pub fn value(trial: &Trial<'_>, split: Split, score: Score) -> Option<f64> {
+    if trial.is_completed() { trial.mse(split, score) } else { Some(f64::INFINITY) }
 }
 
 /// The values of a setting's recorded trials, in the order of its trials. `None` where no trial has a record, or a
 /// completed one lacks the split.
 #[must_use]
-pub fn sample(setting: &StudySetting, split: Split, score: Score) -> Option<Sample> {
-    let records = setting.trials.iter().filter_map(|trial| trial.record.as_deref());
-    let values: Vec<f64> = records.map(|record| value(record, split, score)).collect::<Option<_>>()?;
+pub fn sample(study: &Study, setting: &StudySetting, split: Split, score: Score) -> Option<Sample> {
+    let records = study.records_of(setting);
+    let values: Vec<f64> = records.map(|trial| value(&trial, split, score)).collect::<Option<_>>()?;
     (!values.is_empty()).then(|| Sample::new(values))
 }
 
@@ -66,13 +70,11 @@ pub struct Ranking {
 /// fewer gradient evaluations, then to the order of the plan.
 #[must_use]
 pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
-    let means: Vec<Option<f64>> = settings.iter().map(|setting| setting.score.mean()).collect();
-    let by_median = !means.iter().flatten().any(|mean| mean.is_finite());
-    let keys: Vec<Option<f64>> =
-        if by_median { settings.iter().map(|setting| setting.score.median()).collect() } else { means };
-    let mut order: Vec<usize> = (0..settings.len()).filter(|&index| keys[index].is_some()).collect();
+    let by_median = !settings.iter().filter_map(|setting| setting.score_mean).any(f64::is_finite);
+    let key = |index: usize| if by_median { settings[index].score_median } else { settings[index].score_mean };
+    let mut order: Vec<usize> = (0..settings.len()).filter(|&index| key(index).is_some()).collect();
     order.sort_by(|&a, &b| {
-        let value = |index: usize| keys[index].unwrap_or(f64::INFINITY);
+        let value = |index: usize| key(index).unwrap_or(f64::INFINITY);
         value(a).total_cmp(&value(b)).then_with(|| tie(&settings[a], &settings[b]))
     });
     let by_median = by_median && !order.is_empty();

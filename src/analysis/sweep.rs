@@ -1,13 +1,12 @@
 //! The learning-rate sweep of one optimizer: series of rates that differ in nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::basin::{Basin, RateScore, basin};
-use super::label::{group_key, label, linked_to_rate};
+use super::label::{classes, label, linked_to_rate};
 use super::score::SettingResult;
 use super::theory::{ExactCurve, Range, Regime};
-use crate::record::Outcome;
-use crate::record::{Id, ProblemRecord, Stopped, StudyBlock, StudySetting};
+use crate::record::{Id, ProblemRecord, Stopped, Study, StudyBlock, StudySetting};
 
 /// Settings of one optimizer that differ in the learning rate alone (and in what is linked to it).
 #[derive(Debug, Clone)]
@@ -30,18 +29,22 @@ pub struct Series {
 /// Groups a block's settings into series, the one with the best score first, ties in the plan's order.
 #[must_use]
 pub fn series(
+    study: &Study,
     block: &StudyBlock,
     results: &[SettingResult<'_>],
     varying: &[String],
-    problems: &BTreeMap<Id, ProblemRecord>,
     n_train: u64,
 ) -> Vec<Series> {
+    let problems = &study.problems;
     let linked = linked_to_rate(block);
     let keys: Vec<&String> = varying.iter().filter(|key| !linked.contains(key.as_str())).collect();
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let classes = classes(block, &keys);
+    let mut groups: HashMap<Vec<usize>, Vec<usize>> = HashMap::new();
     for (index, result) in results.iter().enumerate() {
         if result.learning_rate.is_some() {
-            groups.entry(group_key(&result.setting.hyperparameters, &keys)).or_default().push(index);
+            let digits = block.digits(result.setting);
+            let group: Vec<usize> = classes.iter().zip(digits).map(|(classes, digit)| classes[digit]).collect();
+            groups.entry(group).or_default().push(index);
         }
     }
     let label_keys: Vec<String> = keys.into_iter().cloned().collect();
@@ -49,10 +52,10 @@ pub fn series(
     for mut settings in groups.into_values() {
         let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
         settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
-        let first = results[settings[0]].setting;
-        let label = label(&first.hyperparameters, &label_keys);
-        let regime = Regime::of(&block.method, &first.hyperparameters, n_train);
-        let known = problems_of(settings.iter().map(|&index| results[index].setting));
+        let first = block.hyperparameters(results[settings[0]].setting);
+        let label = label(&first, &label_keys);
+        let regime = Regime::of(&block.method, &first, n_train);
+        let known = problems_of(study, settings.iter().map(|&index| results[index].setting));
         let limits: Vec<f64> = regime
             .map_or_else(Vec::new, |regime| known.iter().filter_map(|id| regime.limit(problems.get(id)?)).collect());
         let limit = Range::of(&limits);
@@ -60,15 +63,15 @@ pub fn series(
             .iter()
             .map(|&index| RateScore {
                 rate: rate(index),
-                score: results[index].score.mean(),
+                score: results[index].score_mean,
                 unstable: results[index].unstable > 0,
             })
             .collect();
         let basin = basin(&scores, limit.map(|limit| limit.low));
         let best = basin.as_ref().and_then(|basin| scores[basin.best].score).unwrap_or(f64::INFINITY);
-        let steps = full_steps(settings.iter().map(|&index| results[index].setting));
+        let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));
         let order = settings.iter().map(|&index| results[index].setting.index).min().unwrap_or(0);
-        all.push((best, order, Series { label, settings, basin, regime, limit, steps, problems: known }));
+        all.push((best, u64::from(order), Series { label, settings, basin, regime, limit, steps, problems: known }));
     }
     all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     all.into_iter().map(|(_, _, series)| series).collect()
@@ -76,30 +79,26 @@ pub fn series(
 
 /// The problems of some settings' trials, each once, in the order of trials.
 #[must_use]
-pub fn problems_of<'a>(settings: impl Iterator<Item = &'a StudySetting>) -> Vec<Id> {
+pub fn problems_of<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySetting>) -> Vec<Id> {
+    let mut seen = HashSet::new();
     let mut ids: Vec<Id> = Vec::new();
-    for setting in settings {
-        for trial in &setting.trials {
-            if let Some(id) = trial.record.as_ref().and_then(|record| record.problem)
-                && !ids.contains(&id)
-            {
-                ids.push(id);
-            }
+    for trial in settings.flat_map(|setting| study.records_of(setting)) {
+        if let Some(id) = trial.problem_number().filter(|number| seen.insert(*number)).and_then(|_| trial.problem()) {
+            ids.push(id);
         }
     }
     ids
 }
 
 /// The steps of completed trials; `None` where a stopping rule ended one, or where they differ.
-fn full_steps<'a>(settings: impl Iterator<Item = &'a StudySetting>) -> Option<u64> {
+fn full_steps<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySetting>) -> Option<u64> {
     let mut steps = None;
-    for trial in settings.flat_map(|setting| &setting.trials) {
-        let Some(record) = &trial.record else { continue };
-        if let Outcome::Completed { stopped } = record.outcome {
-            if stopped != Stopped::Epochs || steps.is_some_and(|steps| steps != record.steps) {
+    for trial in settings.flat_map(|setting| study.records_of(setting)) {
+        if let Some(stopped) = trial.stopped() {
+            if stopped != Stopped::Epochs || steps.is_some_and(|steps| steps != trial.steps()) {
                 return None;
             }
-            steps = Some(record.steps);
+            steps = Some(trial.steps());
         }
     }
     steps

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::parameter::Cell;
 use crate::record::{
-    Curve, DataFacts, Id, Metric, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis, StudyBlock,
-    StudySetting, StudyTrial, TrialRecord,
+    Curve, Curves, DataFacts, Id, Metric, NoCurves, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis,
+    StudyBlock, StudySetting, TrialRecord, TrialTable,
 };
 
 /// How a trial is to end.
@@ -22,6 +23,17 @@ pub enum End {
 pub struct Builder {
     pub study: Study,
     validation: bool,
+    /// Of each trial, in order.
+    pub records: Vec<(Id, Option<TrialRecord>)>,
+}
+
+/// Curves in memory.
+struct Kept(Vec<Option<Curve>>);
+
+impl Curves for Kept {
+    fn curve(&self, trial: usize) -> Option<Curve> {
+        self.0[trial].clone()
+    }
 }
 
 impl Builder {
@@ -43,21 +55,24 @@ impl Builder {
             score: Score::Final,
             seeds: (1..=seeds).collect(),
             blocks: Vec::new(),
+            trials: TrialTable::default(),
+            curves: Arc::new(NoCurves),
             problems: BTreeMap::new(),
             checks: BTreeMap::new(),
             datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),
             notes: Vec::new(),
         };
-        Self { study, validation }
+        Self { study, validation, records: Vec::new() }
     }
 
     pub fn block(mut self, optimizer: &str, method: &str) -> Self {
-        let axis = StudyAxis { keys: vec!["optimizer.learning_rate".to_owned()], points: 0 };
+        let axis = StudyAxis { keys: vec!["optimizer.learning_rate".to_owned()], points: Vec::new() };
         self.study.blocks.push(StudyBlock {
             dataset: "diabetes".to_owned(),
             model: "linear".to_owned(),
             optimizer: optimizer.to_owned(),
             method: method.to_owned(),
+            fixed: Cell::new(),
             axes: vec![axis],
             settings: Vec::new(),
         });
@@ -82,19 +97,38 @@ impl Builder {
     pub fn add(mut self, rate: f64, more: &str, ends: &[End], deterministic: bool, problem: Option<Id>) -> Self {
         let mut cell: toml::Table = more.parse().expect("TOML");
         cell.insert("optimizer.learning_rate".to_owned(), toml::Value::Float(rate));
-        let index = self.study.blocks.iter().map(|block| block.settings.len() as u64).sum();
-        let trials = ends
-            .iter()
-            .zip(1..)
-            .map(|(end, seed)| {
-                let id = Id::of(&format!("{index} {seed}"));
-                let record = self.record(id, end, seed, problem).map(Arc::new);
-                StudyTrial { id, seed: (!deterministic).then_some(seed), record }
-            })
-            .collect();
+        let index: usize = self.study.blocks.iter().map(|block| block.settings.len()).sum();
+        let first_trial = self.records.len();
+        for (end, seed) in ends.iter().zip(1..) {
+            let id = Id::of(&format!("{index} {seed}"));
+            self.records.push((id, self.record(id, end, seed, problem)));
+        }
+        let narrow = |value: usize| u32::try_from(value).expect("small");
         let block = self.study.blocks.last_mut().expect("a block");
-        block.settings.push(StudySetting { index, hyperparameters: Arc::new(cell), deterministic, trials });
+        block.settings.push(StudySetting {
+            position: block.axes[0].points.len() as u64,
+            index: narrow(index),
+            first_trial: narrow(first_trial),
+            n_trials: narrow(ends.len()),
+            deterministic,
+        });
+        block.axes[0].points.push(cell);
         self
+    }
+
+    /// The study with the records of its trials.
+    pub fn build(self) -> Study {
+        let mut study = self.study;
+        study.trials = TrialTable::outstanding(Arc::new(self.records.iter().map(|(id, _)| *id).collect()));
+        let mut curves = Vec::new();
+        for (index, (_, record)) in self.records.into_iter().enumerate() {
+            if let Some(record) = &record {
+                study.trials.insert(index, record.into());
+            }
+            curves.push(record.map(|record| record.curve));
+        }
+        study.curves = Arc::new(Kept(curves));
+        study
     }
 
     fn record(&self, id: Id, end: &End, seed: u64, problem: Option<Id>) -> Option<TrialRecord> {

@@ -16,7 +16,7 @@ fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
         .setting(0.1, "", &at(&[3.0, 3.1, 3.2]))
         .block("sgd", "sgd")
         .setting(0.5, "", &[End::At(0.2), End::Failed("panic"), End::At(0.2)])
-        .study;
+        .build();
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
     assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false });
@@ -31,7 +31,7 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
         .block("sgd", "sgd")
         .setting(0.5, "", &[End::Diverged, End::Diverged, End::At(0.1)])
         .setting(0.1, "", &[End::At(3.0), End::At(3.0), End::Diverged])
-        .study;
+        .build();
     let analysis = Analysis::new(&study);
     assert_eq!(analysis.tasks[0].contenders[0].ranking, Ranking { order: vec![1, 0], by_median: true });
     assert_eq!(analysis.counts, Counts { completed: 3, diverged: 3, failed: 0, outstanding: 0 });
@@ -39,14 +39,12 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
 
 #[test]
 fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan() {
-    let mut study =
-        Builder::new("t", 1, true).block("gd", "gd").setting(0.3, "", &at(&[1.0])).setting(0.2, "", &at(&[1.0])).study;
-    assert_eq!(Analysis::new(&study).tasks[0].contenders[0].ranking.order, vec![0, 1]);
-    let trial = &mut study.blocks[0].settings[0].trials[0];
-    let mut record = trial.record.as_deref().expect("a record").clone();
-    record.gradient_evaluations += 1;
-    trial.record = Some(std::sync::Arc::new(record));
-    assert_eq!(Analysis::new(&study).tasks[0].contenders[0].ranking.order, vec![1, 0]);
+    let builder =
+        || Builder::new("t", 1, true).block("gd", "gd").setting(0.3, "", &at(&[1.0])).setting(0.2, "", &at(&[1.0]));
+    assert_eq!(Analysis::new(&builder().build()).tasks[0].contenders[0].ranking.order, vec![0, 1]);
+    let mut costly = builder();
+    costly.records[0].1.as_mut().expect("a record").gradient_evaluations += 1;
+    assert_eq!(Analysis::new(&costly.build()).tasks[0].contenders[0].ranking.order, vec![1, 0]);
 }
 
 #[test]
@@ -56,7 +54,7 @@ fn deterministic_settings_are_constants() {
         .deterministic(0.1, End::At(2.0), None)
         .block("sgd", "sgd")
         .setting(0.1, "", &at(&[3.0, 3.5, 2.5, 3.0]))
-        .study;
+        .build();
     let analysis = Analysis::new(&study);
     let comparison = &analysis.tasks[0].comparisons[0];
     let Finding::Paired { n, against_constant, mean, .. } = comparison.finding else { panic!("{comparison:?}") };
@@ -69,7 +67,7 @@ fn deterministic_settings_are_constants() {
         .deterministic(0.1, End::At(2.0), None)
         .block("gd_fast", "gd")
         .deterministic(0.2, End::At(3.0), None)
-        .study;
+        .build();
     let analysis = Analysis::new(&study);
     assert_eq!(analysis.tasks[0].comparisons[0].finding, Finding::Plain { difference: 1.0 });
 }
@@ -84,7 +82,7 @@ fn a_pair_with_a_diverged_trial_has_no_mean() {
         .setting(0.1, "", &diverged)
         .block("sgd", "sgd")
         .setting(0.1, "", &ends(2.0))
-        .study;
+        .build();
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
     // sgd leads, because gd has a diverged seed.
@@ -102,7 +100,8 @@ fn beyond_the_limit_and_too_short_to_be_flagged() {
     for (rate, mse) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
         builder = builder.deterministic(rate, End::At(mse), Some(id));
     }
-    let analysis = Analysis::new(&builder.study);
+    let study = builder.build();
+    let analysis = Analysis::new(&study);
     let gd = &analysis.tasks[0].contenders[0];
     assert_eq!(gd.settings.iter().map(|setting| setting.unstable).collect::<Vec<_>>(), [0, 0, 1, 1]);
     let series = &gd.series[0];
@@ -120,7 +119,7 @@ fn series_are_grouped_by_what_else_varies_best_first() {
         .setting(0.2, "\"optimizer.batch_size\" = 1\n\"optimizer.momentum\" = 0.9", &at(&[3.0]))
         .setting(0.2, "\"optimizer.batch_size\" = 16\n\"optimizer.momentum\" = 0.9", &at(&[1.0]))
         .setting(0.1, "\"optimizer.batch_size\" = 16\n\"optimizer.momentum\" = 0.9", &at(&[1.5]))
-        .study;
+        .build();
     let analysis = Analysis::new(&study);
     let sgd = &analysis.tasks[0].contenders[0];
     let labels: Vec<&str> = sgd.series.iter().map(|series| series.label.as_str()).collect();
@@ -134,8 +133,9 @@ fn convergence_counts_diverged_seeds_as_infinite() {
     let study = Builder::new("t", 3, true)
         .block("sgd", "sgd")
         .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
-        .study;
-    let curve = convergence(&study.blocks[0].settings[0], Split::Train).expect("a curve");
+        .build();
+    let analysis = Analysis::new(&study);
+    let curve = convergence(&analysis.tasks[0].contenders[0].settings[0], Split::Train).expect("a curve");
     assert_eq!(curve.epoch, [0, 1, 2]);
     assert_eq!(curve.gradient_evaluations, [0, 60, 120]);
     assert_eq!(curve.median, [32.0, 6.0, 3.0]);
@@ -154,17 +154,18 @@ proptest! {
         settings in prop::collection::vec(prop::collection::vec(end(), 3), 1..8),
         rotation in 0_usize..3,
     ) {
-        let mut builder = Builder::new("t", 3, true).block("sgd", "sgd");
-        for ends in &settings {
-            builder = builder.setting(0.1, "", ends);
-        }
-        let study = builder.study;
-        let ranking = Analysis::new(&study).tasks[0].contenders[0].ranking.clone();
-        let mut turned = study.clone();
-        for setting in &mut turned.blocks[0].settings {
-            setting.trials.rotate_left(rotation);
-        }
-        prop_assert_eq!(&Analysis::new(&turned).tasks[0].contenders[0].ranking, &ranking);
+        let study = |rotation: usize| {
+            let mut builder = Builder::new("t", 3, true).block("sgd", "sgd");
+            for ends in &settings {
+                let mut ends = ends.clone();
+                ends.rotate_left(rotation);
+                builder = builder.setting(0.1, "", &ends);
+            }
+            builder.build()
+        };
+        let ranking = Analysis::new(&study(0)).tasks[0].contenders[0].ranking.clone();
+        let turned = Analysis::new(&study(rotation)).tasks[0].contenders[0].ranking.clone();
+        prop_assert_eq!(&turned, &ranking);
         let mut sorted = ranking.order.clone();
         sorted.sort_unstable();
         sorted.dedup();

@@ -21,13 +21,13 @@ impl Regime {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn of(method: &str, cell: &toml::Table, n_train: u64) -> Option<Self> {
         let constant = cell.get("optimizer.schedule.kind").is_none_or(|kind| kind.as_str() == Some("constant"));
-        if !matches!(method, "gd" | "sgd") || !constant || number(cell, "model.l1").unwrap_or(0.0) > 0.0 {
+        if !matches!(method, "gd" | "sgd") || !constant || cell.get("model.l1").and_then(number).unwrap_or(0.0) > 0.0 {
             return None;
         }
-        let momentum = number(cell, "optimizer.momentum").unwrap_or(0.0);
+        let momentum = cell.get("optimizer.momentum").and_then(number).unwrap_or(0.0);
         let nesterov = cell.get("optimizer.nesterov").and_then(toml::Value::as_bool).unwrap_or(false);
         let replacement = cell.get("optimizer.replacement").and_then(toml::Value::as_bool).unwrap_or(false);
-        match number(cell, "optimizer.batch_size").filter(|_| method == "sgd") {
+        match cell.get("optimizer.batch_size").and_then(number).filter(|_| method == "sgd") {
             Some(size) if replacement || (size as u64) < n_train => {
                 (momentum == 0.0).then_some(Self::Minibatch { batch_size: size as u64, replacement })
             }

@@ -1,6 +1,5 @@
 //! `sweep compare`: two results folders, file by file; tables by their cells.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -20,11 +19,12 @@ pub struct Compare {
 }
 
 pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
-    let old = read_folder(&command.old)?;
-    let new = read_folder(&command.new)?;
-    let differences = compare_files(&old, &new);
+    // A folder that cannot be listed is no empty one.
+    list_files(&command.old)?;
+    let count = list_files(&command.new)?.len();
+    let differences = compare_folders(&command.old, &command.new)?;
     if differences.iter().all(Difference::is_harmless) {
-        printer.summary(&format!("{} files are the same bit for bit", new.len()));
+        printer.summary(&format!("{count} files are the same bit for bit"));
         differences.iter().for_each(|difference| printer.note(&difference.to_string()));
         return Ok(());
     }
@@ -134,37 +134,34 @@ pub fn describe(name: &str, old: &str, new: &str, differences: &[Difference]) ->
     text
 }
 
-/// The compared files of a results folder.
-pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    list_files(folder)?
-        .into_iter()
-        .map(|name| {
-            let path = folder.join(&name);
-            let bytes = std::fs::read(&path)
-                .map_err(|error| Failure::new(Failure::FILES, format!("cannot read {}: {error}", path.display())))?;
-            Ok((name, bytes))
-        })
-        .collect()
-}
-
-/// What differs, in the order of names, tables of trials first.
-pub fn compare_files(old: &[(String, Vec<u8>)], new: &[(String, Vec<u8>)]) -> Vec<Difference> {
-    let old: BTreeMap<&str, &[u8]> = old.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let new: BTreeMap<&str, &[u8]> = new.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let mut differences: Vec<Difference> = Vec::new();
-    let mut names: Vec<&str> = old.keys().chain(new.keys()).copied().collect();
+/// What differs between two results folders, in the order of names, tables of trials first. A folder that does not exist
+/// has no files.
+pub fn compare_folders(old: &Path, new: &Path) -> Result<Vec<Difference>, Failure> {
+    let files = |folder: &Path| if folder.is_dir() { list_files(folder) } else { Ok(Vec::new()) };
+    let (old_files, new_files) = (files(old)?, files(new)?);
+    let mut names: Vec<&String> = old_files.iter().chain(&new_files).collect();
     names.sort_by_key(|name| (!is_parquet(name), *name));
     names.dedup();
+    let mut differences = Vec::new();
     for name in names {
-        let file = name.to_owned();
-        match (old.get(name), new.get(name)) {
-            (Some(old), Some(new)) if old == new => {}
-            (Some(old), Some(new)) => differences.push(compare_file(file, old, new)),
-            (Some(_), None) => differences.push(Difference::Missing { file }),
-            _ => differences.push(Difference::Added { file }),
+        let file = name.clone();
+        match (old_files.binary_search(name).is_ok(), new_files.binary_search(name).is_ok()) {
+            (true, true) => {
+                let (before, after) = (read(&old.join(name))?, read(&new.join(name))?);
+                if before != after {
+                    differences.push(compare_file(file, &before, &after));
+                }
+            }
+            (true, false) => differences.push(Difference::Missing { file }),
+            (false, _) => differences.push(Difference::Added { file }),
         }
     }
-    differences
+    Ok(differences)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path)
+        .map_err(|error| Failure::new(Failure::FILES, format!("cannot read {}: {error}", path.display())))
 }
 
 fn is_parquet(name: &str) -> bool {
@@ -173,7 +170,7 @@ fn is_parquet(name: &str) -> bool {
 
 fn compare_file(file: String, old: &[u8], new: &[u8]) -> Difference {
     if is_parquet(&file) {
-        if let (Ok(old), Ok(new)) = (decode_table(old.to_vec()), decode_table(new.to_vec())) {
+        if let (Ok(old), Ok(new)) = (decode_table(old.to_vec(), None), decode_table(new.to_vec(), None)) {
             return compare_tables(file, &old, &new);
         }
     } else if !file.ends_with(".svg")

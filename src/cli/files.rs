@@ -6,19 +6,23 @@ use rayon::prelude::*;
 
 use super::Failure;
 use crate::plan::{Facts, Plan};
-use crate::record::Study;
-use crate::report::{self, plot};
-use crate::store;
+use crate::report::{self, Report, plot};
+use crate::store::{self, Results, StoredCurves};
 
 /// A figure's name, and the figure drawn as SVG and as PNG.
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 
-/// Every file that a comparison reads: path relative to the results folder, bytes.
+/// Writes every file that a comparison reads.
 ///
 /// # Errors
-/// Where a table or a picture cannot be encoded.
-pub fn assemble(study: &Study, plan: &Plan, facts: &Facts) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let report = report::Report::new(study);
+/// Where a table or a picture cannot be encoded, or a file cannot be written.
+pub fn write(
+    results: &mut Results,
+    report: &Report<'_>,
+    curves: &StoredCurves,
+    plan: &Plan,
+    facts: &Facts,
+) -> Result<(), Failure> {
     let figures: Vec<&report::figure::Figure> = report.figures().collect();
     let drawn: Vec<Picture<'_>> = figures
         .par_iter()
@@ -28,32 +32,31 @@ pub fn assemble(study: &Study, plan: &Plan, facts: &Facts) -> Result<Vec<(String
             (figure.name.as_str(), svg, png)
         })
         .collect();
-    let mut files: Vec<(String, Vec<u8>)> = report.files().into_iter().map(|file| (file.path, file.bytes)).collect();
     let page = report
         .html(&|name| drawn.iter().find(|(figure, ..)| *figure == name).map(|(_, svg, _)| svg.clone()))
         .map_err(|error| Failure::new(Failure::FILES, format!("cannot render report.html: {error}")))?;
-    files.push(("report.html".into(), page.into_bytes()));
+    results.put("report.html", page.as_bytes())?;
+    results.put("report.md", report.markdown().as_bytes())?;
     for (name, svg, png) in &drawn {
         let png = png
             .as_ref()
             .map_err(|error| Failure::new(Failure::FILES, format!("cannot draw plots/{name}.png: {error}")))?;
-        files.push((format!("plots/{name}.svg"), svg.clone().into_bytes()));
-        files.push((format!("plots/{name}.png"), png.clone()));
+        results.put(&format!("plots/{name}.svg"), svg.as_bytes())?;
+        results.put(&format!("plots/{name}.png"), png)?;
     }
-    let encoding = |table: &str, error: store::ParquetError| {
-        Failure::new(Failure::FILES, format!("cannot encode {table}: {error}"))
-    };
-    files.push((
-        "trials.parquet".into(),
-        store::trials_table(study).map_err(|error| encoding("trials.parquet", error))?,
-    ));
-    files.push((
-        "curves.parquet".into(),
-        store::curves_table(study).map_err(|error| encoding("curves.parquet", error))?,
-    ));
-    files.push(("plan.toml".into(), plan_toml(plan, facts).into_bytes()));
-    files.sort();
-    Ok(files)
+    for table in report::TABLES {
+        let mut file = results.begin(table.path)?;
+        let written = report.write_table(table, &mut file);
+        written.map_err(|error| Failure::new(Failure::FILES, format!("cannot write {}: {error}", table.path)))?;
+        results.end(file)?;
+    }
+    let (mut trials, mut rows) = (results.begin("trials.parquet")?, results.begin("curves.parquet")?);
+    store::write_tables(report.analysis.study, curves, &mut trials, &mut rows)
+        .map_err(|error| Failure::new(Failure::FILES, error))?;
+    results.end(trials)?;
+    results.end(rows)?;
+    results.put("plan.toml", plan_toml(plan, facts).as_bytes())?;
+    Ok(results.finish()?)
 }
 
 /// The resolved experiment: it can be run again as it is, from the folder of the experiment file.

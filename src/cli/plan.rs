@@ -10,7 +10,8 @@ use super::workspace::Workspace;
 use super::{Experiment, Failure};
 use crate::experiment;
 use crate::optimizer::Batching;
-use crate::plan::{Bound, BoundSetting, dataset_key};
+use crate::plan::{Bound, Shape, dataset_key};
+use crate::record::Identities;
 use crate::runner;
 use crate::store::Store;
 use crate::train::{Options, Path};
@@ -42,9 +43,10 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     }
     let (_, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
-    let (records, _) = Workspace::read_store(&Store::at(&workspace.folder), printer)?;
-    let outstanding = runner::outstanding(&bound, &records, false);
-    let mut text = describe(&bound, &outstanding);
+    let identities = bound.identities();
+    let (archive, _) = Workspace::read_store(&Store::at(&workspace.folder), &identities, printer)?;
+    let outstanding = runner::outstanding(&identities, &archive.trials, false);
+    let mut text = describe(&bound, &identities, &outstanding);
     for rule in &workspace.plan().rules {
         let _ = writeln!(text, "rule        {} removes {} settings", rule.place, rule.removed);
     }
@@ -56,33 +58,33 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
 }
 
 /// The plan in a few lines: trials known and new, cohorts, work, memory, bytes.
-pub fn describe(bound: &Bound<'_>, outstanding: &[usize]) -> String {
+pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32]) -> String {
     let plan = bound.plan;
     let mut text = if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, plan.title) };
     text.push('\n');
-    let deterministic = bound.settings.iter().filter(|setting| setting.deterministic).count();
+    let mut blocks = vec![[0, 0]; plan.blocks.len()];
+    let mut deterministic = 0;
+    for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
+        deterministic += usize::from(bound.shapes[setting.shape].deterministic);
+        let [settings, trials] = &mut blocks[setting.block];
+        *settings += 1;
+        *trials += setting.n_trials;
+    }
     let _ = writeln!(
         text,
         "trials      {} = {} settings{}; {} known, {} new",
-        bound.trials.len(),
-        bound.settings.len(),
-        seeds(bound.settings.len(), deterministic, plan.seeds.len()),
-        distinct(bound) - outstanding.len(),
+        bound.trials(),
+        bound.settings(),
+        seeds(bound.settings(), deterministic, plan.seeds.len()),
+        identities.distinct() - outstanding.len(),
         outstanding.len(),
     );
-    let mut blocks: BTreeMap<(String, String, String), [usize; 2]> = BTreeMap::new();
-    for setting in &bound.settings {
-        let base = &plan.blocks[setting.block].grid.base;
-        let key = (base.dataset.table.clone(), base.model.table.clone(), base.optimizer.table.clone());
-        blocks.entry(key).or_default()[0] += 1;
-    }
-    for trial in &bound.trials {
-        let base = &plan.blocks[bound.settings[trial.setting].block].grid.base;
-        let key = (base.dataset.table.clone(), base.model.table.clone(), base.optimizer.table.clone());
-        blocks.entry(key).or_default()[1] += 1;
-    }
-    for ((dataset, model, optimizer), [settings, trials]) in &blocks {
-        let _ = writeln!(text, "  {dataset} · {model} · {optimizer}: {settings} settings, {trials} trials");
+    for (block, [settings, trials]) in plan.blocks.iter().zip(blocks) {
+        let base = &block.grid.base;
+        let [dataset, model, optimizer] = [&base.dataset.table, &base.model.table, &base.optimizer.table];
+        if settings > 0 {
+            let _ = writeln!(text, "  {dataset} · {model} · {optimizer}: {settings} settings, {trials} trials");
+        }
     }
     let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let cohorts = runner::group(bound, outstanding, jobs, usize::MAX);
@@ -99,13 +101,6 @@ pub fn describe(bound: &Bound<'_>, outstanding: &[usize]) -> String {
     text
 }
 
-fn distinct(bound: &Bound<'_>) -> usize {
-    let mut ids: Vec<_> = bound.trials.iter().map(|trial| trial.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.len()
-}
-
 fn seeds(settings: usize, deterministic: usize, seeds: usize) -> String {
     match (settings - deterministic, deterministic) {
         (_, 0) => format!(" × {seeds} seed{}", if seeds == 1 { "" } else { "s" }),
@@ -120,22 +115,27 @@ fn parenthesised(parts: &[String]) -> String {
 
 /// Multiply-adds and stored bytes of the outstanding trials, estimated.
 #[allow(clippy::cast_precision_loss)]
-fn cost(bound: &Bound<'_>, outstanding: &[usize]) -> (f64, f64) {
+fn cost(bound: &Bound<'_>, outstanding: &[u32]) -> (f64, f64) {
+    let mut by_shape: Vec<Option<(f64, f64)>> = vec![None; bound.shapes.len()];
     let mut operations = 0.0;
     let mut bytes = 0.0;
     for &trial in outstanding {
-        let bound_setting = &bound.settings[bound.trials[trial].setting];
-        let setting = bound.setting(bound_setting);
-        let n = bound.facts.get(&dataset_key(&setting)).map_or(0, |facts| facts.n_train) as f64;
-        let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
-        operations += trial_cost(bound_setting, n, rows);
-        bytes += 400.0 + 40.0 * rows + 8.0 * bound_setting.n_parameters.min(64) as f64;
+        let setting = bound.trial(trial as usize).setting;
+        let shape = &bound.shapes[setting.shape];
+        let (own_operations, own_bytes) = *by_shape[setting.shape].get_or_insert_with(|| {
+            let setting = bound.setting(&setting);
+            let n = bound.facts.get(&dataset_key(&setting)).map_or(0, |facts| facts.n_train) as f64;
+            let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
+            (trial_cost(shape, n, rows), 120.0 + 24.0 * rows + 8.0 * shape.n_parameters.min(64) as f64)
+        });
+        operations += own_operations;
+        bytes += own_bytes;
     }
     (operations, bytes)
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn trial_cost(setting: &BoundSetting, n: f64, rows: f64) -> f64 {
+fn trial_cost(setting: &Shape, n: f64, rows: f64) -> f64 {
     let d = setting.n_parameters as f64;
     let epochs = setting.epochs as f64;
     let evaluation = rows * d * d;
@@ -147,18 +147,22 @@ fn trial_cost(setting: &BoundSetting, n: f64, rows: f64) -> f64 {
     }
 }
 
-/// Prepared problems, rows and columns of each, in the worst case all at once.
+/// Prepared problems, rows and columns of each, in the worst case all at once, and what is kept of each trial.
 #[allow(clippy::cast_precision_loss)]
 fn memory(bound: &Bound<'_>) -> f64 {
-    let mut problems: BTreeMap<_, f64> = BTreeMap::new();
-    for trial in &bound.trials {
-        let bound_setting = &bound.settings[trial.setting];
-        let setting = bound.setting(bound_setting);
-        let Some(facts) = bound.facts.get(&dataset_key(&setting)) else { continue };
-        let size = facts.n_samples as f64 * (2.0 * bound_setting.n_parameters as f64 + 1.0) * 8.0;
-        problems.insert((trial.problem, bound_setting.block), size);
+    let mut seen = vec![false; bound.shapes.len()];
+    let mut problems: BTreeMap<u32, f64> = BTreeMap::new();
+    for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
+        if std::mem::replace(&mut seen[setting.shape], true) {
+            continue;
+        }
+        let Some(facts) = bound.facts.get(&dataset_key(&bound.setting(&setting))) else { continue };
+        let d = bound.shapes[setting.shape].n_parameters as f64;
+        for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
+            problems.insert(bound.data_number(&trial), facts.n_samples as f64 * (2.0 * d + 1.0) * 8.0);
+        }
     }
-    problems.values().fold(20e6, |sum, size| sum + size)
+    problems.values().fold(40e6 + 200.0 * bound.trials() as f64, |sum, size| sum + size)
 }
 
 fn scaled(value: f64) -> String {

@@ -45,6 +45,10 @@ impl Printer {
     }
 
     /// A line for those who asked for more.
+    pub const fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     pub fn detail(&self, text: &str) {
         if self.verbose {
             self.to_stderr(text);

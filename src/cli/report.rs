@@ -6,7 +6,7 @@ use super::printer::Printer;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, files, run};
 use crate::report;
-use crate::store::{Store, write_results};
+use crate::store::{Results, Store};
 
 /// Write the report again from what is stored; never trains.
 #[derive(Args)]
@@ -20,10 +20,11 @@ pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
-    let (records, theory) = Workspace::read_store(&store, printer)?;
-    let study = Workspace::study(&bound, &records, &theory);
-    write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &bound.facts_in_use())?)?;
+    let (archive, theory) = Workspace::read_store(&store, &bound.identities(), printer)?;
+    let (study, curves) = Workspace::study(&bound, archive, &theory);
+    let report = report::Report::new(&study);
+    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use())?;
     let page = workspace.folder.join("report.html");
-    printer.summary(&report::Report::new(&study).terminal(None, Some(&page.to_string_lossy())));
+    printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
     run::ended(&study)
 }

@@ -16,9 +16,8 @@ pub fn command(experiment: &Experiment, bound: &Bound<'_>, trial: &PlannedTrial)
 
 /// The overrides that leave one trial of the plan, unquoted.
 fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
-    let bound_setting = &bound.settings[trial.setting];
-    let setting = bound.setting(bound_setting);
-    let grid = &bound.plan.blocks[bound_setting.block].grid;
+    let setting = bound.setting(&trial.setting);
+    let grid = &bound.plan.blocks[trial.setting.block].grid;
     let mut words = Vec::new();
     let tables = [
         ("datasets", &setting.dataset.table),

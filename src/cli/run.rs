@@ -1,6 +1,5 @@
 //! `sweep run`: plan, then train what is outstanding, then report.
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -10,11 +9,10 @@ use super::progress::RunProgress;
 use super::signals::Interruption;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, files, reproduce, timing};
-use crate::plan::Bound;
-use crate::record::{Id, Outcome, Study, TrialRecord};
+use crate::record::{Study, TrialRecord};
 use crate::report;
-use crate::runner::{self, RunOptions, Summary};
-use crate::store::{Store, write_results};
+use crate::runner::{self, RunOptions, Summary, Work};
+use crate::store::{Results, Store};
 
 /// Plan, train what is outstanding, and write the report.
 #[derive(Args)]
@@ -39,38 +37,44 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     }
     let (data, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
+    let identities = bound.identities();
     let store = Store::at(&workspace.folder);
-    let (records, _) = Workspace::read_store(&store, printer)?;
-    let outstanding = runner::outstanding(&bound, &records, command.retry.is_some());
+    let (known, _) = Workspace::read_store(&store, &identities, printer)?;
+    let outstanding = runner::outstanding(&identities, &known.trials, command.retry.is_some());
+    drop(known);
     if command.dry_run {
-        printer.result(&super::plan::describe(&bound, &outstanding));
+        printer.result(&super::plan::describe(&bound, &identities, &outstanding));
         return Ok(());
     }
-    printer.detail(&super::plan::describe(&bound, &outstanding));
+    if printer.is_verbose() {
+        printer.detail(&super::plan::describe(&bound, &identities, &outstanding));
+    }
 
     let interruption = Interruption::listen().map_err(|error| Failure::new(Failure::FILES, error))?;
     store.create()?;
     store.write_facts(&facts)?;
-    let by_id: HashMap<Id, usize> = bound.trials.iter().enumerate().map(|(index, trial)| (trial.id, index)).collect();
     let again = |record: &TrialRecord| {
-        let trial = by_id.get(&record.id).map(|&index| bound.trials[index]);
+        let trial = identities.find(&record.id).map(|index| bound.trial(index));
         trial.map(|trial| reproduce::command(&command.experiment, &bound, &trial)).unwrap_or_default()
     };
     let progress = RunProgress::new(*printer, outstanding.len() as u64, &again);
     let options = RunOptions { jobs: command.training.threads(), cohort_limit: command.training.cohort_limit };
-    let summary = runner::run(&bound, &outstanding, &data, &store, options, &progress, &interruption.stop);
+    let work = Work { bound: &bound, identities: &identities, data: &data };
+    let summary = runner::run(&work, &outstanding, &store, options, &progress, &interruption.stop);
     progress.finish();
     let summary = summary?;
     if summary.interrupted {
         return Err(interrupted(&interruption, &summary, outstanding.len(), printer));
     }
 
-    let (records, theory) = Workspace::read_store(&store, printer)?;
-    let study = Workspace::study(&bound, &records, &theory);
-    write_results(&workspace.folder, &files::assemble(&study, workspace.plan(), &bound.facts_in_use())?)?;
+    drop(data);
+    let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
+    let (study, curves) = Workspace::study(&bound, archive, &theory);
+    let report = report::Report::new(&study);
+    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use())?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
     let page = workspace.folder.join("report.html");
-    printer.summary(&report::Report::new(&study).terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
+    printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
     if let Some(code) = interruption.exit_code() {
         return Err(Failure::silent(code));
     }
@@ -89,14 +93,10 @@ fn interrupted(interruption: &Interruption, summary: &Summary, planned: usize, p
 
 /// The exit code of a study: failed trials are 1, outstanding ones 5.
 pub fn ended(study: &Study) -> Result<(), Failure> {
-    let trials = || study.blocks.iter().flat_map(|block| &block.settings).flat_map(|setting| &setting.trials);
-    let failed = trials()
-        .filter(|trial| trial.record.as_ref().is_some_and(|r| matches!(r.outcome, Outcome::Failed { .. })))
-        .count();
-    if failed > 0 {
+    if study.trials.iter().any(|trial| trial.is_failed()) {
         return Err(Failure::silent(Failure::DIFFERENT));
     }
-    if trials().any(|trial| trial.record.is_none()) {
+    if study.trials.iter().any(|trial| !trial.has_record()) {
         return Err(Failure::silent(Failure::OUTSTANDING));
     }
     Ok(())
@@ -104,8 +104,7 @@ pub fn ended(study: &Study) -> Result<(), Failure> {
 
 /// Trains a bound plan into a store that is thrown away afterwards, for `verify`.
 pub fn train_into(
-    bound: &Bound<'_>,
-    data: &runner::Data,
+    work: &Work<'_>,
     store: &Store,
     training: &Training,
     printer: &Printer,
@@ -113,11 +112,11 @@ pub fn train_into(
     let started = Instant::now();
     let interruption = Interruption::listen().map_err(|error| Failure::new(Failure::FILES, error))?;
     store.create()?;
-    let (records, _) = Workspace::read_store(store, printer)?;
-    let outstanding = runner::outstanding(bound, &records, false);
+    let (known, _) = Workspace::read_store(store, work.identities, printer)?;
+    let outstanding = runner::outstanding(work.identities, &known.trials, false);
     let progress = RunProgress::new(*printer, outstanding.len() as u64, &|_| String::new());
     let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit };
-    let summary = runner::run(bound, &outstanding, data, store, options, &progress, &interruption.stop);
+    let summary = runner::run(work, &outstanding, store, options, &progress, &interruption.stop);
     progress.finish();
     if summary?.interrupted {
         return Err(Failure::silent(interruption.exit_code().unwrap_or(130)));

@@ -25,11 +25,12 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let wanted = command.trial.to_lowercase();
-    let matching: Vec<_> = bound.trials.iter().filter(|trial| trial.id.to_string().starts_with(&wanted)).collect();
-    let mut ids: Vec<_> = matching.iter().map(|trial| trial.id).collect();
-    ids.dedup();
-    let trial = match (ids.len(), matching.first()) {
-        (1, Some(trial)) => **trial,
+    let identities = bound.identities();
+    let ids = identities.all();
+    let first = |index: &usize| ids[*index].hex().starts_with(&wanted) && identities.repeats(*index).is_none();
+    let matching: Vec<usize> = (0..ids.len()).filter(first).collect();
+    let trial = match (matching.len(), matching.first()) {
+        (1, Some(&trial)) => bound.trial(trial),
         (0, _) | (_, None) => {
             return Err(Failure::new(
                 Failure::INPUT,
@@ -40,16 +41,16 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
             return Err(Failure::new(Failure::INPUT, format!("{many} trials have ids that begin with \"{wanted}\"")));
         }
     };
-    let (records, _) = Workspace::read_store(&store, printer)?;
-    let mut text = format!("trial      {}\n", trial.id);
-    let setting = bound.setting(&bound.settings[trial.setting]);
+    let (archive, _) = Workspace::read_store(&store, &identities, printer)?;
+    let mut text = format!("trial      {}\n", ids[trial.index]);
+    let setting = bound.setting(&trial.setting);
     let _ = writeln!(
         text,
         "tables     dataset {}, model {}, optimizer {}",
         setting.dataset.table, setting.model.table, setting.optimizer.table
     );
-    let _ = writeln!(text, "path       {}", bound.settings[trial.setting].path);
-    match records.get(&trial.id) {
+    let _ = writeln!(text, "path       {}", bound.shape_of(&trial).path);
+    match archive.record(trial.index) {
         Some(record) => describe(&mut text, &record),
         None => text.push_str("outcome    outstanding: the next run trains it\n"),
     }

@@ -2,11 +2,13 @@
 
 use clap::Args;
 
-use super::comparison::{Difference, compare_files, describe, read_folder};
+use super::comparison::{Difference, compare_folders, describe};
 use super::printer::Printer;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, files, run};
-use crate::store::{Store, write_results};
+use crate::report;
+use crate::runner::Work;
+use crate::store::{Results, Store};
 
 /// Train again and compare with the committed results.
 #[derive(Args)]
@@ -30,27 +32,31 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     }
     let (data, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
+    let identities = bound.identities();
     let scratch = tempfile::tempdir().map_err(|error| Failure::new(Failure::FILES, error))?;
     let store = Store::at(scratch.path());
-    let elapsed = run::train_into(&bound, &data, &store, &command.training, printer)?;
-    let (records, theory) = Workspace::read_store(&store, printer)?;
-    let study = Workspace::study(&bound, &records, &theory);
-    let new = files::assemble(&study, workspace.plan(), &bound.facts_in_use())?;
-    let old = if workspace.folder.is_dir() { read_folder(&workspace.folder)? } else { Vec::new() };
-    let differences = compare_files(&old, &new);
+    let work = Work { bound: &bound, identities: &identities, data: &data };
+    let elapsed = run::train_into(&work, &store, &command.training, printer)?;
+    let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
+    let (study, curves) = Workspace::study(&bound, archive, &theory);
+    let report = report::Report::new(&study);
+    let (plan, facts) = (workspace.plan(), bound.facts_in_use());
+    let mut new = Results::at(scratch.path());
+    files::write(&mut new, &report, &curves, plan, &facts)?;
+    let differences = compare_folders(&workspace.folder, scratch.path())?;
     let name = &workspace.plan().name;
     if differences.iter().all(Difference::is_harmless) {
         printer.summary(&format!(
             "verified {name}: {} trials trained again in {:.1} s, {} files are the same bit for bit",
-            bound.trials.len(),
+            bound.trials(),
             elapsed.as_secs_f64(),
-            new.len()
+            new.files().count()
         ));
         differences.iter().for_each(|difference| printer.note(&difference.to_string()));
         return Ok(());
     }
     if command.bless {
-        write_results(&workspace.folder, &new)?;
+        files::write(&mut Results::at(&workspace.folder), &report, &curves, plan, &facts)?;
         printer.summary(&format!("blessed {name}: {} files replaced", differences.len()));
         return Ok(());
     }

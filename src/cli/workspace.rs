@@ -7,9 +7,9 @@ use super::printer::Printer;
 use super::{Experiment, Failure};
 use crate::experiment::{self, Loaded};
 use crate::plan::{Bound, Facts, Plan};
-use crate::record::Study;
+use crate::record::{Identities, Study};
 use crate::runner::{self, Data};
-use crate::store::{Records, Store, TheoryEntry};
+use crate::store::{Archive, Store, StoredCurves, TheoryEntry};
 
 /// An experiment, read.
 pub struct Workspace {
@@ -78,8 +78,12 @@ impl Workspace {
     ///
     /// # Errors
     /// Where it cannot be listed.
-    pub fn read_store(store: &Store, printer: &Printer) -> Result<(Records, Vec<TheoryEntry>), Failure> {
-        let records = store.read()?;
+    pub fn read_store(
+        store: &Store,
+        identities: &Identities,
+        printer: &Printer,
+    ) -> Result<(Archive, Vec<TheoryEntry>), Failure> {
+        let records = store.read(identities)?;
         if !records.damaged.is_empty() {
             printer.note(&format!(
                 "warning: {} damaged file{} in the store left unread; the trials in {} are trained again:",
@@ -106,10 +110,12 @@ impl Workspace {
         Ok((records, theory))
     }
 
-    /// The study that reporting reads.
+    /// The study that reporting reads, and its curves.
     #[must_use]
-    pub fn study(bound: &Bound<'_>, records: &Records, theory: &[TheoryEntry]) -> Study {
+    pub fn study(bound: &Bound<'_>, archive: Archive, theory: &[TheoryEntry]) -> (Study, Arc<StoredCurves>) {
         let selected = runner::select(bound, theory);
-        bound.study(|id| records.get(id).map(|record| Arc::clone(&record)), selected.problems, selected.checks)
+        let (trials, curves) = archive.split();
+        let study = bound.study(trials, Arc::<StoredCurves>::clone(&curves), selected.problems, selected.checks);
+        (study, curves)
     }
 }

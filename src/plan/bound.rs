@@ -1,15 +1,13 @@
-//! A plan bound to its data: which settings depend on the seed, and the identity of every trial.
+//! A plan bound to its data: which settings depend on the seed, and the identity of every trial. Trials are decoded from
+//! their position; only what several of them share is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::identity::{dataset_canonical, model_shape, setting_canonical, trial_canonical};
-use super::{Plan, Setting};
-use crate::model::Model;
-use crate::optimizer::{Batching, Optimizer, Recurrence};
+use super::identity::{Canonical, write_seed};
+use super::shape::problem_canonical;
+use super::{Place, Plan, Setting, Shape, data_canonical};
 use crate::record::{DataFacts, Id};
-use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
-use crate::{dataset, model, optimizer};
 
 /// Facts about each data set that the plan names, by [`dataset_key`].
 pub type Facts = BTreeMap<String, DataFacts>;
@@ -21,70 +19,119 @@ pub fn dataset_key(setting: &Setting) -> String {
     format!("{} {} {cell}", setting.dataset.table, setting.dataset.kind)
 }
 
+/// Trials of one plan at most: positions among them are kept in 32 bits, and every id in memory.
+pub const MOST_TRIALS: u64 = 100_000_000;
+
 /// A plan whose data is known.
 pub struct Bound<'a> {
     pub plan: &'a Plan,
     pub facts: &'a Facts,
-    /// Every setting, in the plan's order.
-    pub settings: Vec<BoundSetting>,
-    /// Every trial, in the plan's order.
-    pub trials: Vec<PlannedTrial>,
+    pub shapes: Vec<Shape>,
+    /// The problem records that the plan asks for, each once.
+    pub problems: Vec<Id>,
+    blocks: Vec<BoundBlock>,
+    settings: usize,
+    trials: usize,
 }
 
-/// What planning knows of one setting once its data is known.
-#[derive(Debug, Clone)]
-pub struct BoundSetting {
+/// One block of the plan.
+struct BoundBlock {
+    first_setting: usize,
+    first_trial: usize,
+    /// The first trial of each of its settings, within the block.
+    starts: Starts,
+    canonical: Canonical,
+    rates: Option<Rates>,
+    /// Shapes by the position of their setting with the first learning rate.
+    shapes: HashMap<u64, usize>,
+}
+
+enum Starts {
+    /// So many trials each.
+    Equal(usize),
+    /// Where some are deterministic and others are not; one more than there are settings.
+    Listed(Vec<u32>),
+}
+
+/// The axis of the learning rate.
+struct Rates {
+    /// Settings between two rates.
+    stride: u64,
+    points: u64,
+    /// It moves nothing else.
+    alone: bool,
+    values: Vec<f64>,
+}
+
+impl Rates {
+    fn digit(&self, position: u64) -> u64 {
+        position / self.stride % self.points
+    }
+}
+
+/// A setting of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedSetting {
+    /// Among all settings of the plan.
+    pub index: usize,
     pub block: usize,
-    /// Position within its block.
+    /// In the block's grid.
     pub position: u64,
-    /// Nothing in it depends on the seed.
-    pub deterministic: bool,
-    pub batching: Batching,
-    pub path: Path,
-    pub precision: Precision,
-    pub n_parameters: usize,
-    pub epochs: u64,
-    pub l2: f64,
-    /// What theory needs to know of it.
-    pub theory: Option<TheoryNeed>,
-}
-
-/// The part of theory that one setting asks for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum TheoryNeed {
-    /// The spectrum and the exact solution.
-    Problem,
-    /// Also SGD's stability limit at this batch size.
-    SgdLimit { batch_size: u64 },
-    /// Also check trials of this recurrence, of so many steps.
-    Check { momentum: f64, nesterov: bool, steps: u64 },
+    /// Index into [`Bound::shapes`].
+    pub shape: usize,
+    pub first_trial: usize,
+    pub n_trials: usize,
 }
 
 /// A trial of the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedTrial {
-    /// Index into [`Bound::settings`].
-    pub setting: usize,
+    /// Among all trials of the plan.
+    pub index: usize,
+    pub setting: PlannedSetting,
     /// `None` where nothing depends on it.
     pub seed: Option<u64>,
-    pub id: Id,
-    /// Its problem's record, where the loss is least squares.
-    pub problem: Option<Id>,
 }
-
-/// Rows of a curve at most.
-const MOST_EVALUATIONS: u64 = 1_000_000;
 
 impl<'a> Bound<'a> {
     /// # Errors
     /// A sentence for each setting that its data rules out (a start of the wrong length, batches larger than the data).
     pub fn new(plan: &'a Plan, facts: &'a Facts) -> Result<Self, Vec<String>> {
-        let mut bound = Self { plan, facts, settings: Vec::new(), trials: Vec::new() };
+        let planned = u128::from(plan.settings()) * plan.seeds.len() as u128;
+        if planned > u128::from(MOST_TRIALS) {
+            return Err(vec![format!(
+                "the experiment has {} settings × {} seeds = {planned} trials; at most {MOST_TRIALS} can be planned at once",
+                plan.settings(),
+                plan.seeds.len()
+            )]);
+        }
+        let mut bound =
+            Self { plan, facts, shapes: Vec::new(), problems: Vec::new(), blocks: Vec::new(), settings: 0, trials: 0 };
+        let mut known = Known::default();
         let mut problems = BTreeSet::new();
-        for (block_index, block) in plan.blocks.iter().enumerate() {
-            for position in 0..block.len() {
-                let setting = block.setting(position);
-                if let Err(problem) = bound.push(block_index, position, &setting) {
+        for block in 0..plan.blocks.len() {
+            bound.push_block(block, &mut known, &mut problems);
+        }
+        bound.problems = known.problems.order;
+        if problems.is_empty() { Ok(bound) } else { Err(problems.into_iter().collect()) }
+    }
+
+    fn push_block(&mut self, index: usize, known: &mut Known, problems: &mut BTreeSet<String>) {
+        let (block, facts) = (&self.plan.blocks[index], self.facts);
+        let fingerprint = |setting: &Setting| {
+            facts.get(&dataset_key(setting)).map_or_else(String::new, |facts| facts.fingerprint.clone())
+        };
+        let rates = rates(block);
+        let mut shapes: HashMap<u64, usize> = HashMap::new();
+        let first_shape = self.shapes.len();
+        for local in 0..block.len() {
+            let position = block.position(local);
+            let Entry::Vacant(place) = shapes.entry(representative(rates.as_ref(), position)) else { continue };
+            let setting = block.grid.setting(position);
+            place.insert(self.shapes.len());
+            match self.shape(index, &setting, known) {
+                Ok(shape) => self.shapes.push(shape),
+                Err(problem) => {
                     problems.insert(format!(
                         "dataset \"{}\", model \"{}\", optimizer \"{}\": {problem}",
                         setting.dataset.table, setting.model.table, setting.optimizer.table
@@ -92,156 +139,227 @@ impl<'a> Bound<'a> {
                 }
             }
         }
-        if problems.is_empty() { Ok(bound) } else { Err(problems.into_iter().collect()) }
+        if !problems.is_empty() {
+            return;
+        }
+        let seeds = self.plan.seeds.len();
+        let settings = usize::try_from(block.len()).unwrap_or(usize::MAX);
+        let trials_of = |shape: &Shape| if shape.deterministic { 1 } else { seeds };
+        let new = &self.shapes[first_shape..];
+        let each = new.first().map_or(seeds, trials_of);
+        let (starts, trials) = if new.iter().all(|shape| trials_of(shape) == each) {
+            (Starts::Equal(each), settings * each)
+        } else {
+            let mut next: u32 = 0;
+            let mut starts = vec![0];
+            for local in 0..block.len() {
+                let shape = shapes[&representative(rates.as_ref(), block.position(local))];
+                next += u32::try_from(trials_of(&self.shapes[shape])).unwrap_or(u32::MAX);
+                starts.push(next);
+            }
+            (Starts::Listed(starts), next as usize)
+        };
+        self.blocks.push(BoundBlock {
+            first_setting: self.settings,
+            first_trial: self.trials,
+            starts,
+            canonical: Canonical::new(&block.grid, &fingerprint),
+            rates,
+            shapes,
+        });
+        self.settings += settings;
+        self.trials += trials;
+    }
+
+    fn shape(&self, block: usize, setting: &Setting, known: &mut Known) -> Result<Shape, String> {
+        let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
+        let mut shape = Shape::new(block, setting, facts)?;
+        let seeds: Vec<Option<u64>> =
+            if shape.deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
+        for seed in seeds {
+            shape.data.push(known.data.number(Id::of(&data_canonical(setting, &facts.fingerprint, seed))));
+            if shape.theory.is_some() {
+                let text = problem_canonical(setting, &facts.fingerprint, seed)?;
+                shape.problems.push(known.problems.number(Id::of(&text)));
+            }
+        }
+        Ok(shape)
+    }
+
+    /// Settings in all blocks.
+    #[must_use]
+    pub const fn settings(&self) -> usize {
+        self.settings
+    }
+
+    /// Trials of all settings.
+    #[must_use]
+    pub const fn trials(&self) -> usize {
+        self.trials
+    }
+
+    /// The setting at a position among all, in the plan's order; `index < settings()`.
+    #[must_use]
+    pub fn planned_setting(&self, index: usize) -> PlannedSetting {
+        let block = self.blocks.partition_point(|block| block.first_setting <= index) - 1;
+        self.local_setting(block, index - self.blocks[block].first_setting)
+    }
+
+    fn local_setting(&self, block: usize, local: usize) -> PlannedSetting {
+        let bound = &self.blocks[block];
+        let position = self.plan.blocks[block].position(local as u64);
+        let shape = bound.shapes.get(&representative(bound.rates.as_ref(), position)).copied().unwrap_or(0);
+        let (start, n_trials) = match &bound.starts {
+            Starts::Equal(each) => (local * each, *each),
+            Starts::Listed(starts) => (starts[local] as usize, (starts[local + 1] - starts[local]) as usize),
+        };
+        PlannedSetting {
+            index: bound.first_setting + local,
+            block,
+            position,
+            shape,
+            first_trial: bound.first_trial + start,
+            n_trials,
+        }
+    }
+
+    /// The trial at a position among all, in the plan's order; `index < trials()`.
+    #[must_use]
+    pub fn trial(&self, index: usize) -> PlannedTrial {
+        let block = self.blocks.partition_point(|block| block.first_trial <= index) - 1;
+        let bound = &self.blocks[block];
+        let local = index - bound.first_trial;
+        let setting = match &bound.starts {
+            Starts::Equal(each) => local / each,
+            Starts::Listed(starts) => starts.partition_point(|start| *start as usize <= local) - 1,
+        };
+        let setting = self.local_setting(block, setting);
+        self.trial_of(setting, index - setting.first_trial)
+    }
+
+    /// The `seed`-th trial of a setting.
+    #[must_use]
+    pub fn trial_of(&self, setting: PlannedSetting, seed: usize) -> PlannedTrial {
+        let deterministic = self.shapes[setting.shape].deterministic;
+        let number = if deterministic { None } else { self.plan.seeds.get(seed).copied() };
+        PlannedTrial { index: setting.first_trial + seed, setting, seed: number }
+    }
+
+    #[must_use]
+    pub fn shape_of(&self, trial: &PlannedTrial) -> &Shape {
+        &self.shapes[trial.setting.shape]
     }
 
     /// The setting itself, decoded from the plan.
     #[must_use]
-    pub fn setting(&self, bound: &BoundSetting) -> Setting {
-        self.plan.blocks[bound.block].setting(bound.position)
+    pub fn setting(&self, planned: &PlannedSetting) -> Setting {
+        self.plan.blocks[planned.block].grid.setting(planned.position)
+    }
+
+    /// The learning rate of a setting.
+    #[must_use]
+    pub fn learning_rate(&self, planned: &PlannedSetting) -> Option<f64> {
+        match &self.blocks[planned.block].rates {
+            Some(rates) => rates.values.get(usize::try_from(rates.digit(planned.position)).ok()?).copied(),
+            None => self.plan.blocks[planned.block].grid.base.optimizer.cell.get("learning_rate")?.as_float(),
+        }
+    }
+
+    /// The number of the prepared data that a trial is trained on.
+    #[must_use]
+    pub fn data_number(&self, trial: &PlannedTrial) -> u32 {
+        let seed = trial.index - trial.setting.first_trial;
+        self.shape_of(trial).data.get(seed).copied().unwrap_or(u32::MAX)
+    }
+
+    /// The number of a trial's problem record, into [`Self::problems`].
+    #[must_use]
+    pub fn problem_number(&self, trial: &PlannedTrial) -> Option<u32> {
+        self.shape_of(trial).problems.get(trial.index - trial.setting.first_trial).copied()
+    }
+
+    /// The identity of a trial's problem record, where the loss is least squares.
+    #[must_use]
+    pub fn problem(&self, trial: &PlannedTrial) -> Option<Id> {
+        self.problems.get(self.problem_number(trial)? as usize).copied()
     }
 
     /// The canonical text of a trial, whose hash is its id.
     #[must_use]
     pub fn canonical(&self, trial: &PlannedTrial) -> String {
-        let setting = self.setting(&self.settings[trial.setting]);
-        let fingerprint = self.facts.get(&dataset_key(&setting)).map_or("", |facts| &facts.fingerprint);
-        trial_canonical(&setting_canonical(&setting, fingerprint), trial.seed)
+        let mut text = String::with_capacity(512);
+        let mut digits = Vec::new();
+        self.write_canonical(&trial.setting, &mut digits, &mut text);
+        write_seed(&mut text, trial.seed);
+        text
+    }
+
+    /// A trial's identity.
+    #[must_use]
+    pub fn id(&self, trial: &PlannedTrial) -> Id {
+        Id::of(&self.canonical(trial))
+    }
+
+    /// The text that a setting's trials share.
+    pub(super) fn write_canonical(&self, setting: &PlannedSetting, digits: &mut Vec<usize>, text: &mut String) {
+        self.plan.blocks[setting.block].grid.digits(setting.position, digits);
+        self.blocks[setting.block].canonical.write(digits, text);
     }
 
     /// The facts about the data sets that the plan names.
     #[must_use]
     pub fn facts_in_use(&self) -> Facts {
-        let keys: BTreeSet<String> = self.settings.iter().map(|bound| dataset_key(&self.setting(bound))).collect();
+        let mut keys = BTreeSet::new();
+        for (block, bound) in self.plan.blocks.iter().zip(&self.blocks) {
+            // A learning rate names no data.
+            keys.extend(bound.shapes.keys().map(|&position| dataset_key(&block.grid.setting(position))));
+        }
         keys.into_iter().filter_map(|key| self.facts.get(&key).map(|facts| (key.clone(), facts.clone()))).collect()
     }
+}
 
-    fn push(&mut self, block: usize, position: u64, setting: &Setting) -> Result<(), String> {
-        let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
-        let model = build_model(setting)?;
-        let optimizer = build_optimizer(setting)?;
-        let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
-        if let Some(rows) = options.evaluations().filter(|rows| *rows > MOST_EVALUATIONS) {
-            return Err(format!(
-                "{rows} evaluated epochs are too many to keep ({MOST_EVALUATIONS} at most); raise evaluate_every"
-            ));
-        }
-        let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
-        let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
-        let n_parameters = model.parameters(n_features)?;
-        model.start(n_parameters, Some(0))?;
-        if let Batching::Rows { size, replacement: true, .. } = optimizer.batching()
-            && size > facts.n_train
-        {
-            return Err(format!(
-                "batch_size = {size} with replacement is larger than the {} training rows",
-                facts.n_train
-            ));
-        }
-        let batching = optimizer.batching().resolve(facts.n_train);
-        let path = Path::of(&options, &*model, &*optimizer, n_train, n_parameters)?;
-        let data_by_seed = data_by_seed(setting);
-        let deterministic = batching == Batching::Full && !data_by_seed && !model.start_by_seed();
-        let steps = check_steps(n_train, n_parameters, model.penalty().l2, options.epochs);
-        let bound_setting = BoundSetting {
-            block,
-            position,
-            deterministic,
-            batching,
-            path,
-            precision: options.precision,
-            n_parameters,
-            epochs: options.epochs,
-            l2: model.penalty().l2,
-            theory: theory_need(setting, &*model, &*optimizer, batching, steps).filter(|_| n_parameters <= MOST_MODES),
-        };
-        let index = self.settings.len();
-        let seeds: Vec<Option<u64>> =
-            if deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
-        let shared = setting_canonical(setting, &facts.fingerprint);
-        for seed in seeds {
-            let problem =
-                bound_setting.theory.map(|_| Id::of(&problem_canonical(setting, &facts.fingerprint, seed, &*model)));
-            let id = Id::of(&trial_canonical(&shared, seed));
-            self.trials.push(PlannedTrial { setting: index, seed, id, problem });
-        }
-        self.settings.push(bound_setting);
-        Ok(())
+/// The position of the setting that differs in having the first learning rate.
+fn representative(rates: Option<&Rates>, position: u64) -> u64 {
+    match rates {
+        Some(rates) if rates.alone => position - rates.digit(position) * rates.stride,
+        _ => position,
     }
 }
 
-/// Whether the rows that are trained on differ from seed to seed.
-fn data_by_seed(setting: &Setting) -> bool {
-    dataset::split_by_seed(&setting.dataset.cell)
-        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.cell))
-}
-
-/// The canonical text of the prepared data that a trial is trained on: what a cohort shares.
-#[must_use]
-pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> String {
-    let mut text = dataset_canonical(setting, fingerprint);
-    if let Some(seed) = seed.filter(|_| data_by_seed(setting)) {
-        let _ = writeln!(text, "seed = {seed}");
-    }
-    let precision = setting.train.get("precision").and_then(toml::Value::as_str).unwrap_or("f64");
-    text.push_str(&model_shape(setting));
-    let _ = writeln!(text, "precision = {precision}");
-    text
-}
-
-/// The canonical text of a least-squares problem: prepared data, l2, and where training starts.
-fn problem_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>, model: &dyn Model) -> String {
-    let mut text = data_canonical(setting, fingerprint, seed);
-    let _ = writeln!(text, "l2 = {:?}", model.penalty().l2);
-    if let Some(init) = setting.model.cell.get("init") {
-        let _ = writeln!(text, "init = {init}");
-    }
-    if let Some(seed) = seed.filter(|_| model.start_by_seed()) {
-        let _ = writeln!(text, "start seed = {seed}");
-    }
-    text
-}
-
-fn theory_need(
-    setting: &Setting,
-    model: &dyn Model,
-    optimizer: &dyn Optimizer,
-    batching: Batching,
-    check_steps: Option<u64>,
-) -> Option<TheoryNeed> {
-    if !model.is_least_squares() {
-        return None;
-    }
-    let constant = setting
-        .optimizer
-        .cell
-        .get("schedule")
-        .and_then(|schedule| schedule.get("kind"))
-        .is_none_or(|kind| kind.as_str() == Some("constant"));
-    let plain = constant && model.penalty().l1 == 0.0;
-    Some(match (optimizer.recurrence(), batching) {
-        (Some(Recurrence { momentum, nesterov }), Batching::Full) if plain => match check_steps {
-            Some(steps) => TheoryNeed::Check { momentum, nesterov, steps },
-            None => TheoryNeed::Problem,
-        },
-        (Some(recurrence), Batching::Rows { size, .. }) if plain && recurrence.momentum == 0.0 => {
-            TheoryNeed::SgdLimit { batch_size: size }
-        }
-        _ => TheoryNeed::Problem,
+fn rates(block: &super::Block) -> Option<Rates> {
+    let is_rate = |(place, key): &(Place, String)| *place == Place::Optimizer && key == "learning_rate";
+    let axes = &block.grid.axes;
+    let axis = axes.iter().position(|axis| axis.keys.iter().any(is_rate))?;
+    let value = |point: &super::Point| {
+        let found = point.iter().find(|(place, key, _)| *place == Place::Optimizer && key == "learning_rate");
+        found.and_then(|(_, _, value)| value.as_float()).unwrap_or(f64::NAN)
+    };
+    Some(Rates {
+        stride: axes[axis + 1..].iter().map(|axis| axis.points.len() as u64).product(),
+        points: axes[axis].points.len() as u64,
+        alone: axes[axis].keys.len() == 1,
+        values: axes[axis].points.iter().map(value).collect(),
     })
 }
 
-/// # Errors
-/// Where the cell was not validated.
-pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
-    let family = model::family(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
-    (family.build)(&setting.model.cell).map_err(|error| error.message().to_owned())
+/// Identities that are numbered as they are met.
+#[derive(Default)]
+struct Known {
+    data: Numbers,
+    problems: Numbers,
 }
 
-/// # Errors
-/// Where the cell was not validated.
-pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
-    let method = optimizer::method(&setting.optimizer.kind)
-        .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
-    (method.build)(&setting.optimizer.cell).map_err(|error| error.message().to_owned())
+#[derive(Default)]
+struct Numbers {
+    known: HashMap<Id, u32>,
+    order: Vec<Id>,
+}
+
+impl Numbers {
+    fn number(&mut self, id: Id) -> u32 {
+        *self.known.entry(id).or_insert_with(|| {
+            self.order.push(id);
+            u32::try_from(self.order.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
 }

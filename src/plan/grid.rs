@@ -33,16 +33,26 @@ impl Grid {
         self.len() == 0
     }
 
+    /// The positions along the axes of the cell at `index`, `index < len()`.
+    pub fn digits(&self, index: u64, digits: &mut Vec<usize>) {
+        digits.clear();
+        digits.resize(self.axes.len(), 0);
+        let mut rest = index;
+        for (digit, axis) in digits.iter_mut().zip(&self.axes).rev() {
+            let points = axis.points.len() as u64;
+            *digit = usize::try_from(rest % points).unwrap_or(0);
+            rest /= points;
+        }
+    }
+
     /// The cell at `index`, `index < len()`.
     #[must_use]
     pub fn setting(&self, index: u64) -> Setting {
         let mut setting = self.base.clone();
-        let mut rest = index;
-        for axis in self.axes.iter().rev() {
-            let points = axis.points.len() as u64;
-            let point = &axis.points[usize::try_from(rest % points).unwrap_or(0)];
-            rest /= points;
-            for (place, key, value) in point {
+        let mut digits = Vec::new();
+        self.digits(index, &mut digits);
+        for (axis, digit) in self.axes.iter().zip(digits) {
+            for (place, key, value) in &axis.points[digit] {
                 setting.cell_mut(*place).insert(key.clone(), value.clone());
             }
         }

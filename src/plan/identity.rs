@@ -5,22 +5,83 @@
 
 use std::fmt::Write as _;
 
-use super::Setting;
+use super::{Grid, Place, Setting};
 use crate::parameter::{Cell, Kind, Parameter};
 use crate::{dataset, model, optimizer, schedule, train};
 
-/// The canonical text of a dataset's part of a trial: the fingerprint of its parsed numbers, and how they are split and
-/// scaled. Where data is generated, the options that generate it.
-#[must_use]
-pub fn dataset_canonical(setting: &Setting, fingerprint: &str) -> String {
-    let mut text = format!("data = \"{fingerprint}\"\n");
+/// A part of a canonical text: it changes with the keys that it names and with nothing else.
+enum Part {
+    Fixed(String),
+    /// The fingerprint of the data, which any option of the dataset may decide.
+    Data,
+    Key { place: Place, parameter: &'static Parameter },
+}
+
+impl Part {
+    fn write(&self, text: &mut String, setting: &Setting, fingerprint: &dyn Fn(&Setting) -> String) {
+        match self {
+            Self::Fixed(fixed) => text.push_str(fixed),
+            Self::Data => {
+                let _ = writeln!(text, "data = \"{}\"", fingerprint(setting));
+            }
+            Self::Key { place, parameter } => {
+                if let Some(value) = setting.cell(*place).get(parameter.name) {
+                    write_key(text, place.word(), parameter, value);
+                }
+            }
+        }
+    }
+
+    /// Whether a key decides it.
+    fn depends_on(&self, (at, key): &(Place, String)) -> bool {
+        match self {
+            Self::Fixed(_) => false,
+            Self::Data => *at == Place::Dataset,
+            Self::Key { place, parameter } => at == place && key == parameter.name,
+        }
+    }
+}
+
+/// The dataset's part: the fingerprint of its parsed numbers, and how they are split and scaled. Where data is generated,
+/// the options that generate it.
+fn dataset_parts(setting: &Setting) -> Vec<Part> {
+    let mut parts = vec![Part::Data];
     if let Some(source) = dataset::source(&setting.dataset.kind)
         && source.generated
     {
-        let _ = writeln!(text, "source = \"{}\"", source.name);
-        write_cell(&mut text, "dataset", &setting.dataset.cell, source.parameters);
+        parts.push(Part::Fixed(format!("source = \"{}\"\n", source.name)));
+        parts.extend(keys(Place::Dataset, source.parameters));
     }
-    write_cell(&mut text, "dataset", &setting.dataset.cell, dataset::COMMON);
+    parts.extend(keys(Place::Dataset, dataset::COMMON));
+    parts
+}
+
+fn setting_parts(setting: &Setting) -> Vec<Part> {
+    let mut parts = dataset_parts(setting);
+    parts.push(Part::Fixed(format!("model = \"{}\"\n", setting.model.kind)));
+    if let Some(family) = model::family(&setting.model.kind) {
+        parts.extend(keys(Place::Model, family.parameters));
+    }
+    parts.push(Part::Fixed(format!("method = \"{}\"\n", setting.optimizer.kind)));
+    if let Some(method) = optimizer::method(&setting.optimizer.kind) {
+        parts.extend(keys(Place::Optimizer, method.parameters));
+    }
+    parts.extend(keys(Place::Train, train::PARAMETERS));
+    parts
+}
+
+/// Keys in the order of their names.
+fn keys(place: Place, parameters: &'static [Parameter]) -> Vec<Part> {
+    let mut sorted: Vec<&Parameter> = parameters.iter().collect();
+    sorted.sort_by_key(|parameter| parameter.name);
+    sorted.into_iter().map(|parameter| Part::Key { place, parameter }).collect()
+}
+
+/// The canonical text of a dataset's part of a trial.
+#[must_use]
+pub fn dataset_canonical(setting: &Setting, fingerprint: &str) -> String {
+    let mut text = String::new();
+    dataset_parts(setting).iter().for_each(|part| part.write(&mut text, setting, &|_| fingerprint.to_owned()));
     text
 }
 
@@ -36,30 +97,64 @@ pub fn model_shape(setting: &Setting) -> String {
     text
 }
 
-/// The canonical text of a setting, which its trials share.
-#[must_use]
-pub fn setting_canonical(setting: &Setting, fingerprint: &str) -> String {
-    let mut text = dataset_canonical(setting, fingerprint);
-    let _ = writeln!(text, "model = \"{}\"", setting.model.kind);
-    if let Some(family) = model::family(&setting.model.kind) {
-        write_cell(&mut text, "model", &setting.model.cell, family.parameters);
-    }
-    let _ = writeln!(text, "method = \"{}\"", setting.optimizer.kind);
-    if let Some(method) = optimizer::method(&setting.optimizer.kind) {
-        write_cell(&mut text, "optimizer", &setting.optimizer.cell, method.parameters);
-    }
-    write_cell(&mut text, "train", &setting.train, train::PARAMETERS);
-    text
+/// The canonical texts of all settings of a grid: what an axis decides is written once for each of its points.
+pub struct Canonical {
+    pieces: Vec<Piece>,
 }
 
-/// The canonical text of a trial; `seed` is `None` where nothing depends on it.
-#[must_use]
-pub fn trial_canonical(setting_canonical: &str, seed: Option<u64>) -> String {
-    let mut text = setting_canonical.to_owned();
+struct Piece {
+    /// The axes that decide it, each with its number of points; none where it is fixed.
+    axes: Vec<(usize, usize)>,
+    /// One for each combination of their points, the last axis running fastest.
+    texts: Vec<String>,
+}
+
+impl Canonical {
+    /// `fingerprint` is asked for the data of a setting.
+    pub fn new(grid: &Grid, fingerprint: &dyn Fn(&Setting) -> String) -> Self {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut setting = grid.base.clone();
+        for part in setting_parts(&grid.base) {
+            let axes: Vec<(usize, usize)> = (grid.axes.iter().enumerate())
+                .filter(|(_, axis)| axis.keys.iter().any(|key| part.depends_on(key)))
+                .map(|(index, axis)| (index, axis.points.len()))
+                .collect();
+            let combinations = axes.iter().map(|(_, points)| points).product();
+            let mut texts = Vec::with_capacity(combinations);
+            for combination in 0..combinations {
+                let mut rest = combination;
+                for &(axis, points) in axes.iter().rev() {
+                    for (place, key, value) in &grid.axes[axis].points[rest % points] {
+                        setting.cell_mut(*place).insert(key.clone(), value.clone());
+                    }
+                    rest /= points;
+                }
+                let mut text = String::new();
+                part.write(&mut text, &setting, fingerprint);
+                texts.push(text);
+            }
+            match (pieces.last_mut(), texts.first()) {
+                (Some(last), Some(text)) if axes.is_empty() && last.axes.is_empty() => last.texts[0].push_str(text),
+                _ => pieces.push(Piece { axes, texts }),
+            }
+        }
+        Self { pieces }
+    }
+
+    /// Appends the text of the setting at these positions along the axes.
+    pub fn write(&self, digits: &[usize], text: &mut String) {
+        for piece in &self.pieces {
+            let index = piece.axes.iter().fold(0, |index, &(axis, points)| index * points + digits[axis]);
+            text.push_str(&piece.texts[index]);
+        }
+    }
+}
+
+/// Appends what makes a trial of a setting; `seed` is `None` where nothing depends on it.
+pub fn write_seed(text: &mut String, seed: Option<u64>) {
     if let Some(seed) = seed {
         let _ = writeln!(text, "seed = {seed}");
     }
-    text
 }
 
 /// Writes the keys of a cell that differ from their defaults, in the order of their names.
@@ -67,23 +162,28 @@ fn write_cell(text: &mut String, prefix: &str, cell: &Cell, parameters: &[Parame
     let mut sorted: Vec<&Parameter> = parameters.iter().collect();
     sorted.sort_by_key(|parameter| parameter.name);
     for parameter in sorted {
-        let Some(value) = cell.get(parameter.name) else { continue };
-        if parameter.default_value().as_ref() == Some(value) {
-            continue;
+        if let Some(value) = cell.get(parameter.name) {
+            write_key(text, prefix, parameter, value);
         }
-        let name = format!("{prefix}.{}", parameter.name);
-        match (parameter.kind, value) {
-            (Kind::Schedule, toml::Value::Table(table)) => {
-                let kind = table.get("kind").and_then(toml::Value::as_str).unwrap_or_default();
-                let _ = writeln!(text, "{name} = \"{kind}\"");
-                if let Some(row) = schedule::kind(kind) {
-                    write_cell(text, &name, table, row.parameters);
-                }
+    }
+}
+
+fn write_key(text: &mut String, prefix: &str, parameter: &Parameter, value: &toml::Value) {
+    if parameter.default_value().as_ref() == Some(value) {
+        return;
+    }
+    let name = format!("{prefix}.{}", parameter.name);
+    match (parameter.kind, value) {
+        (Kind::Schedule, toml::Value::Table(table)) => {
+            let kind = table.get("kind").and_then(toml::Value::as_str).unwrap_or_default();
+            let _ = writeln!(text, "{name} = \"{kind}\"");
+            if let Some(row) = schedule::kind(kind) {
+                write_cell(text, &name, table, row.parameters);
             }
-            (Kind::Table(inner), toml::Value::Table(table)) => write_cell(text, &name, table, inner),
-            (_, value) => {
-                let _ = writeln!(text, "{name} = {value}");
-            }
+        }
+        (Kind::Table(inner), toml::Value::Table(table)) => write_cell(text, &name, table, inner),
+        (_, value) => {
+            let _ = writeln!(text, "{name} = {value}");
         }
     }
 }

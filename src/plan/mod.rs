@@ -3,13 +3,14 @@
 
 mod bound;
 mod grid;
+mod identities;
 mod identity;
 mod setting;
+mod shape;
 mod study;
 
-pub use bound::{
-    Bound, BoundSetting, Facts, PlannedTrial, TheoryNeed, build_model, build_optimizer, data_canonical, dataset_key,
-};
+pub use bound::{Bound, Facts, MOST_TRIALS, PlannedSetting, PlannedTrial, dataset_key};
+pub use shape::{Shape, TheoryNeed, build_model, build_optimizer, data_canonical};
 pub use grid::{Axis, Grid, Point};
 pub use setting::{Part, Place, Setting};
 
@@ -61,11 +62,16 @@ impl Block {
         self.len() == 0
     }
 
+    /// The position in the grid of the `index`-th setting that is left, `index < len()`.
+    #[must_use]
+    pub fn position(&self, index: u64) -> u64 {
+        self.kept.as_ref().map_or(index, |kept| kept[usize::try_from(index).unwrap_or(usize::MAX)])
+    }
+
     /// The `index`-th setting that is left, `index < len()`.
     #[must_use]
     pub fn setting(&self, index: u64) -> Setting {
-        let position = self.kept.as_ref().map_or(index, |kept| kept[usize::try_from(index).unwrap_or(usize::MAX)]);
-        self.grid.setting(position)
+        self.grid.setting(self.position(index))
     }
 }
 

@@ -71,20 +71,24 @@ impl Setting {
     pub fn flat(&self) -> Cell {
         let mut flat = Cell::new();
         for place in Place::ALL {
-            flatten(place.word(), self.cell(place), &mut flat);
+            self.cell(place).iter().for_each(|(key, value)| flat_key(place, key, value, &mut flat));
         }
         flat
     }
 }
 
-fn flatten(prefix: &str, cell: &Cell, flat: &mut Cell) {
-    for (key, value) in cell {
-        let name = format!("{prefix}.{key}");
-        match value {
-            toml::Value::Table(inner) => flatten(&name, inner, flat),
-            other => {
-                flat.insert(name, other.clone());
-            }
+/// One key of a cell, flat as [`Setting::flat`] is.
+pub(super) fn flat_key(place: Place, key: &str, value: &toml::Value, flat: &mut Cell) {
+    flatten(&format!("{}.{key}", place.word()), value, flat);
+}
+
+fn flatten(name: &str, value: &toml::Value, flat: &mut Cell) {
+    match value {
+        toml::Value::Table(inner) => {
+            inner.iter().for_each(|(key, value)| flatten(&format!("{name}.{key}"), value, flat));
+        }
+        other => {
+            flat.insert(name.to_owned(), other.clone());
         }
     }
 }

@@ -1,23 +1,31 @@
 //! Comma-separated values as RFC 4180 writes them, with `\n` between rows.
 
+use std::fmt::Write as _;
+use std::io::Write;
+
 use crate::analysis::ten_digits;
 
-/// Rows under a header. Missing values are empty.
-#[derive(Debug, Default)]
-pub struct Csv {
+/// Rows under a header, written on as they come. Missing values are empty.
+pub struct Csv<'a> {
+    out: &'a mut dyn Write,
+    /// What is not written yet.
     text: String,
     row_started: bool,
+    /// The first error; nothing is written after it.
+    failed: Option<std::io::Error>,
 }
 
-impl Csv {
-    #[must_use]
-    pub fn new(columns: &[&str]) -> Self {
-        let mut csv = Self::default();
-        for column in columns {
-            csv.text(column);
-        }
-        csv.end_row();
-        csv
+/// Bytes that are written together.
+const TOGETHER: usize = 1 << 16;
+
+impl<'a> Csv<'a> {
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Self { out, text: String::new(), row_started: false, failed: None }
+    }
+
+    pub fn header(&mut self, columns: &[&str]) {
+        columns.iter().for_each(|column| self.text(column));
+        self.end_row();
     }
 
     /// A text. Where a spreadsheet would read a formula, a leading `'` keeps it a text.
@@ -40,7 +48,7 @@ impl Csv {
     pub fn number(&mut self, value: Option<f64>) {
         self.separate();
         if let Some(value) = value {
-            self.text.push_str(&full(value));
+            full(&mut self.text, value);
         }
     }
 
@@ -57,13 +65,13 @@ impl Csv {
     pub fn count(&mut self, value: impl Into<Option<u64>>) {
         self.separate();
         if let Some(value) = value.into() {
-            self.text.push_str(&value.to_string());
+            let _ = write!(self.text, "{value}");
         }
     }
 
     pub fn integer(&mut self, value: i64) {
         self.separate();
-        self.text.push_str(&value.to_string());
+        let _ = write!(self.text, "{value}");
     }
 
     pub fn flag(&mut self, value: bool) {
@@ -80,11 +88,25 @@ impl Csv {
     pub fn end_row(&mut self) {
         self.text.push('\n');
         self.row_started = false;
+        if self.text.len() >= TOGETHER {
+            self.write();
+        }
     }
 
-    #[must_use]
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.text.into_bytes()
+    fn write(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(self.text.as_bytes()).err();
+        }
+        self.text.clear();
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// Where any row could not be written.
+    pub fn finish(mut self) -> std::io::Result<()> {
+        self.write();
+        self.failed.map_or(Ok(()), Err)
     }
 
     fn separate(&mut self) {
@@ -96,15 +118,15 @@ impl Csv {
 }
 
 /// The shortest text that reads back as the same number; `inf` where there is none.
-fn full(value: f64) -> String {
+fn full(text: &mut String, value: f64) {
     let size = value.abs();
-    if value.is_infinite() {
-        if value > 0.0 { "inf".to_owned() } else { "-inf".to_owned() }
+    let _ = if value.is_infinite() {
+        text.write_str(if value > 0.0 { "inf" } else { "-inf" })
     } else if size != 0.0 && !(1e-5..1e16).contains(&size) {
-        format!("{value:e}")
+        write!(text, "{value:e}")
     } else {
-        format!("{value}")
-    }
+        write!(text, "{value}")
+    };
 }
 
 #[cfg(test)]
@@ -113,7 +135,9 @@ mod tests {
 
     #[test]
     fn quotes_and_formulas() {
-        let mut csv = Csv::new(&["a"]);
+        let mut bytes = Vec::new();
+        let mut csv = Csv::new(&mut bytes);
+        csv.header(&["a"]);
         for text in ["plain", "a,\"b\"\nc", "=1+1", "-x", "@SUM(A1)"] {
             csv.text(text);
         }
@@ -122,7 +146,8 @@ mod tests {
         csv.number(None);
         csv.statistic(Some(f64::INFINITY));
         csv.end_row();
-        let text = String::from_utf8(csv.into_bytes()).expect("UTF-8");
+        csv.finish().expect("writes");
+        let text = String::from_utf8(bytes).expect("UTF-8");
         assert_eq!(text, "a\nplain,\"a,\"\"b\"\"\nc\",\"'=1+1\",\"'-x\",\"'@SUM(A1)\",-0.1,1e-7,,inf\n");
     }
 }

@@ -17,6 +17,7 @@ mod tables;
 mod terminal;
 mod watch;
 
+use std::io::Write;
 use std::time::Duration;
 
 use figure::Figure;
@@ -29,14 +30,6 @@ pub use watch::{Watch, watches};
 
 use crate::analysis::Analysis;
 use crate::record::Study;
-
-/// A file of the results folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportFile {
-    /// Relative to the results folder, with `/`.
-    pub path: String,
-    pub bytes: Vec<u8>,
-}
 
 /// A study, analysed once, from which every file is rendered.
 pub struct Report<'a> {
@@ -54,16 +47,20 @@ impl<'a> Report<'a> {
         Self { analysis, figures, sections }
     }
 
-    /// `report.md` and `tables/*.csv`.
+    /// `report.md`.
     #[must_use]
-    pub fn files(&self) -> Vec<ReportFile> {
-        let page = markdown::markdown(self.title(), &self.sections);
-        let mut files = vec![ReportFile { path: "report.md".to_owned(), bytes: page.into_bytes() }];
-        for table in TABLES {
-            let bytes = (table.build)(&self.analysis).into_bytes();
-            files.push(ReportFile { path: table.path.to_owned(), bytes });
-        }
-        files
+    pub fn markdown(&self) -> String {
+        markdown::markdown(self.title(), &self.sections)
+    }
+
+    /// Writes one of [`TABLES`].
+    ///
+    /// # Errors
+    /// Where `out` cannot be written.
+    pub fn write_table(&self, table: &TableKind, out: &mut dyn Write) -> std::io::Result<()> {
+        let mut csv = csv::Csv::new(out);
+        (table.write)(&self.analysis, &mut csv);
+        csv.finish()
     }
 
     /// Every figure, in the order of the page; `plots/NAME.svg` is where Markdown looks for it.
@@ -95,12 +92,6 @@ impl<'a> Report<'a> {
         let study = self.analysis.study;
         if study.title.is_empty() { &study.name } else { &study.title }
     }
-}
-
-/// The text files of a study: `report.md` and `tables/*.csv`.
-#[must_use]
-pub fn render(study: &Study) -> Vec<ReportFile> {
-    Report::new(study).files()
 }
 
 #[cfg(test)]

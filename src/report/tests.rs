@@ -7,6 +7,10 @@ fn at(values: &[f64]) -> Vec<End> {
 }
 
 fn seeded() -> Study {
+    seeded_builder().build()
+}
+
+fn seeded_builder() -> Builder {
     Builder::new("GD and SGD by learning rate", 6, true)
         .block("gd", "gd")
         .setting(0.1, "", &at(&[3100.0, 3120.0, 3080.0, 3140.0, 3060.0, 3100.0]))
@@ -22,7 +26,6 @@ fn seeded() -> Study {
             "\"optimizer.batch_size\" = 1",
             &[End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::Diverged],
         )
-        .study
 }
 
 fn line() -> Study {
@@ -44,7 +47,29 @@ fn line() -> Study {
         predicted_mse: Some(mse * (1.0 + 1e-14)),
     };
     builder.study.checks.insert(id, vec![check(0.99, 0.9), check(1.01, 40.0)]);
-    builder.study
+    builder.build()
+}
+
+/// A file of the results folder: its path, its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ReportFile {
+    path: String,
+    bytes: Vec<u8>,
+}
+
+/// `report.md` and the tables.
+fn files(report: &Report<'_>) -> Vec<ReportFile> {
+    let mut files = vec![ReportFile { path: "report.md".to_owned(), bytes: report.markdown().into_bytes() }];
+    for table in TABLES {
+        let mut bytes = Vec::new();
+        report.write_table(table, &mut bytes).expect("writes");
+        files.push(ReportFile { path: table.path.to_owned(), bytes });
+    }
+    files
+}
+
+fn render(study: &Study) -> Vec<ReportFile> {
+    files(&Report::new(study))
 }
 
 fn text(files: &[ReportFile], path: &str) -> String {
@@ -113,7 +138,7 @@ fn verdicts_say_what_is_shown() {
     let first = [10.0, 11.0, 12.0, 10.5, 11.5, 12.5];
     let shifted: Vec<f64> = first.iter().zip([2.0, 2.1, 1.9, 2.2, 1.8, 2.0]).map(|(value, by)| value + by).collect();
     let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
-    let study = builder.setting(0.2, "", &at(&shifted)).study;
+    let study = builder.setting(0.2, "", &at(&shifted)).build();
     let block = Report::new(&study).terminal(None, None);
     let verdict = "On diabetes gd is better: sgd − gd = 2.00 [1.85, 2.15] test MSE, 6 paired seeds, p = 0.031.";
     assert!(block.contains(verdict), "{block}");
@@ -121,7 +146,7 @@ fn verdicts_say_what_is_shown() {
     let mut ends = at(&shifted);
     ends[2] = End::Diverged;
     let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
-    let study = builder.setting(0.2, "", &ends).study;
+    let study = builder.setting(0.2, "", &ends).build();
     let block = Report::new(&study).terminal(None, None);
     assert!(block.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"), "{block}");
     assert!(block.contains("13.20 (5/6)"), "{block}");
@@ -132,12 +157,12 @@ fn a_flagged_winner_says_so() {
     let study = Builder::new("t", 3, true)
         .block("sgd", "sgd")
         .setting(0.5, "", &[End::Diverged, End::At(0.1), End::At(0.1)])
-        .study;
+        .build();
     let report = Report::new(&study);
     let block = report.terminal(None, None);
     assert!(block.contains("0.1000 (2/3)"), "{block}");
     assert!(block.contains("every setting of sgd has a trial that diverged or failed"), "{block}");
-    assert!(text(&report.files(), "report.md").contains("nothing is safe to use"));
+    assert!(text(&files(&report), "report.md").contains("nothing is safe to use"));
 }
 
 #[test]
@@ -148,12 +173,12 @@ fn outstanding_and_failed_trials_are_named() {
         .setting(0.6, "", &[End::Failed("index out of bounds"), End::Failed("index out of bounds"), End::At(0.1)])
         .block("sgd", "sgd")
         .setting(0.5, "", &[End::Outstanding, End::Outstanding, End::Outstanding])
-        .study;
+        .build();
     let report = Report::new(&study);
     let block = report.terminal(None, None);
     assert!(block.contains("2 of 3") && block.contains("4 of 9 trials are outstanding"), "{block}");
     assert!(block.contains("2 trials failed (2 with \"index out of bounds\")"), "{block}");
-    assert!(text(&report.files(), "report.md").contains("4 trials are missing"));
+    assert!(text(&files(&report), "report.md").contains("4 trials are missing"));
 }
 
 #[test]
@@ -170,7 +195,7 @@ fn hostile_texts_stay_texts() {
     let html = report.html(&|_| Some("<?xml version=\"1.0\"?><svg></svg>".to_owned())).expect("a page");
     assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));
     assert!(!html.contains("<?xml") && html.contains("<svg></svg>"));
-    let files = report.files();
+    let files = files(&report);
     let page = text(&files, "report.md");
     assert!(!page.contains("<script") && !page.contains("[b](http") && !page.contains("\n# h"), "{page}");
     assert!(!page.contains(" `a` ") && !page.contains('\u{1b}'));
@@ -236,7 +261,7 @@ fn ten_thousand_settings_render_fast() {
         let values: Vec<f64> = (0..10).map(|seed| f64::from(index % 97 + seed) + 1.0).collect();
         builder = builder.setting(f64::from(index / 100 + 1) * 1e-3, &more, &at(&values));
     }
-    let study = builder.study;
+    let study = builder.build();
     let start = std::time::Instant::now();
     let files = render(&study);
     let elapsed = start.elapsed();
@@ -263,7 +288,7 @@ fn the_limits_of_sgd_are_named_by_batch_size() {
         builder = builder.add(rate, "\"optimizer.batch_size\" = 2", &[End::At(2.0 + rate)], false, Some(id));
         builder = builder.add(rate, "\"optimizer.batch_size\" = 4", &[End::At(3.0 + rate)], false, Some(id));
     }
-    let figure = figure_of(&builder.study, "learning-rate-diabetes-linear");
+    let figure = figure_of(&builder.build(), "learning-rate-diabetes-linear");
     let [gd, sgd] = &figure.panels[..] else { panic!("two panels") };
     assert_eq!(gd.verticals[0].label, "2/λmax = 0.968");
     let labels: Vec<&str> = sgd.verticals.iter().map(|line| line.label.as_str()).collect();
@@ -282,7 +307,7 @@ fn one_panel_names_the_optimizer_of_each_limit() {
     for rate in [0.05, 0.3] {
         builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
     }
-    let figure = figure_of(&builder.study, "learning-rate-diabetes-linear");
+    let figure = figure_of(&builder.build(), "learning-rate-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].verticals.iter().map(|line| line.label.as_str()).collect();
     assert_eq!((figure.panels.len(), labels), (1, vec!["gd: 2/λmax = 0.968", "sgd: B = 1: 0.2"]));
 }
@@ -303,7 +328,7 @@ fn some_and_all_diverged_are_told_apart() {
     let mut ends = at(&[3.0; 6]);
     ends[2] = End::Diverged;
     let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&[2.0; 6])).setting(0.2, "", &ends);
-    let study = builder.setting(0.4, "", &vec![End::Diverged; 6]).study;
+    let study = builder.setting(0.4, "", &vec![End::Diverged; 6]).build();
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let texts: Vec<&str> = figure.panels[0].margin_marks.iter().map(|mark| mark.text.as_str()).collect();
     assert_eq!(texts, ["1/6", ""]);
@@ -330,7 +355,7 @@ fn a_penalty_that_varies_is_in_the_labels() {
             builder = builder.setting(rate, &format!("\"model.l2\" = {l2}"), &[End::At(value + rate)]);
         }
     }
-    let study = builder.study;
+    let study = builder.build();
     let block = Report::new(&study).terminal(None, None);
     assert!(block.contains("gd l2 0.1"), "{block}");
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
@@ -358,19 +383,16 @@ fn several_tasks_share_the_columns_of_a_terminal() {
 
 #[test]
 fn a_score_at_the_best_epoch_is_said() {
-    let mut study = seeded();
-    study.score = crate::record::Score::Best;
-    for setting in study.blocks.iter_mut().flat_map(|block| &mut block.settings) {
-        for record in setting.trials.iter_mut().filter_map(|trial| trial.record.as_mut()) {
-            for metric in &mut std::sync::Arc::make_mut(record).metrics {
-                metric.best = metric.best.map(|value| value - 1000.0);
-            }
-        }
+    let mut builder = seeded_builder();
+    builder.study.score = crate::record::Score::Best;
+    for metric in builder.records.iter_mut().flat_map(|(_, record)| record).flat_map(|record| &mut record.metrics) {
+        metric.best = metric.best.map(|value| value - 1000.0);
     }
+    let study = builder.build();
     let report = Report::new(&study);
     let block = report.terminal(None, None);
     assert!(block.contains("best validation MSE") && block.contains("2000 [1970, 2030]"), "{block}");
-    let page = text(&report.files(), "report.md");
+    let page = text(&files(&report), "report.md");
     assert!(page.contains("best evaluated epoch (score = \"best\"), not of its last"), "{page}");
     assert!(page.contains("validation MSE at the best epoch"), "{page}");
     let figure = figure_of(&study, "learning-rate-diabetes-linear");

@@ -1,13 +1,14 @@
 //! Which trials train together. How cohorts are cut changes no recorded bit: only how well the cores are used.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::SharedModel;
-use super::data::Data;
-use crate::optimizer::Batching;
-use crate::plan::{Bound, PlannedTrial, build_model, build_optimizer, data_canonical, dataset_key};
-use crate::schedule;
+use super::{SharedModel, Work};
+use crate::model::Penalty;
+use crate::optimizer::{Batching, Optimizer};
+use crate::plan::{Bound, PlannedTrial, build_model, build_optimizer};
+use crate::schedule::{self, Schedule};
 use crate::train::{Cohort, Options, Path, Precision, Trainee};
 
 /// Trials of a plan that share everything that a cohort shares.
@@ -16,14 +17,14 @@ pub struct CohortPlan {
     pub batching: Batching,
     pub precision: Precision,
     pub path: Path,
-    /// Indices into [`Bound::trials`].
-    pub trials: Vec<usize>,
+    /// Positions in the plan.
+    pub trials: Vec<u32>,
 }
 
 /// What trials of one cohort have in common.
 #[derive(PartialEq, Eq, Hash)]
 struct Shared {
-    data: String,
+    data: u32,
     batching: Batching,
     /// Where the batch order depends on it.
     seed: Option<u64>,
@@ -40,18 +41,25 @@ const PIECES_A_THREAD: usize = 4;
 
 /// Groups trials into cohorts in the plan's order and cuts large ones.
 #[must_use]
-pub fn group(bound: &Bound<'_>, trials: &[usize], threads: usize, limit: usize) -> Vec<CohortPlan> {
+pub fn group(bound: &Bound<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
     let mut index: HashMap<Shared, usize> = HashMap::new();
     let mut cohorts: Vec<CohortPlan> = Vec::new();
     for &trial in trials {
-        let planned = &bound.trials[trial];
-        let bound_setting = &bound.settings[planned.setting];
-        let shared = shared(bound, planned);
+        let planned = bound.trial(trial as usize);
+        let shape = bound.shape_of(&planned);
+        let in_rows = matches!(shape.path, Path::Modes | Path::Compressed);
+        let shared = Shared {
+            data: bound.data_number(&planned),
+            batching: shape.batching,
+            seed: planned.seed.filter(|_| shape.batching != Batching::Full),
+            path: shape.path,
+            l2: if in_rows { shape.l2.to_bits() } else { 0 },
+        };
         let at = *index.entry(shared).or_insert_with(|| {
             cohorts.push(CohortPlan {
-                batching: bound_setting.batching,
-                precision: bound_setting.precision,
-                path: bound_setting.path,
+                batching: shape.batching,
+                precision: shape.precision,
+                path: shape.path,
                 trials: Vec::new(),
             });
             cohorts.len() - 1
@@ -60,40 +68,70 @@ pub fn group(bound: &Bound<'_>, trials: &[usize], threads: usize, limit: usize) 
     }
     let fair = trials.len().div_ceil((threads * PIECES_A_THREAD).max(1));
     let most = fair.clamp(8, MOST_TOGETHER).min(limit.max(1));
-    cohorts
-        .into_iter()
-        .flat_map(|cohort| {
-            let pieces: Vec<CohortPlan> = cohort
-                .trials
-                .chunks(most)
-                .map(|trials| CohortPlan { trials: trials.to_vec(), ..cohort.clone() })
-                .collect();
-            pieces
-        })
-        .collect()
+    let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {
+        let piece = |trials: &[u32]| CohortPlan { trials: trials.to_vec(), ..cohort };
+        cohort.trials.chunks(most).map(piece).collect()
+    };
+    cohorts.into_iter().flat_map(cut).collect()
 }
 
-fn shared(bound: &Bound<'_>, planned: &PlannedTrial) -> Shared {
-    let bound_setting = &bound.settings[planned.setting];
-    let setting = bound.setting(bound_setting);
-    let fingerprint = bound.facts.get(&dataset_key(&setting)).map_or("", |facts| &facts.fingerprint);
-    let in_rows = matches!(bound_setting.path, Path::Modes | Path::Compressed);
-    Shared {
-        data: data_canonical(&setting, fingerprint, planned.seed),
-        batching: bound_setting.batching,
-        seed: planned.seed.filter(|_| bound_setting.batching != Batching::Full),
-        path: bound_setting.path,
-        l2: if in_rows { bound_setting.l2.to_bits() } else { 0 },
+/// What the trials of one shape are trained with.
+struct Prototype {
+    optimizer: Arc<dyn Optimizer>,
+    schedule: Arc<dyn Schedule>,
+    options: Arc<Options>,
+    evaluated: Arc<[u64]>,
+    penalty: Penalty,
+    /// Where the training starts; the trials of a cohort may differ in their seed.
+    model: SharedModel,
+}
+
+impl Prototype {
+    fn new(bound: &Bound<'_>, planned: &PlannedTrial) -> Result<Self, String> {
+        let setting = bound.setting(&planned.setting);
+        let model: SharedModel = Arc::from(build_model(&setting)?);
+        let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
+        Ok(Self {
+            optimizer: Arc::from(build_optimizer(&setting)?),
+            schedule: Arc::from(schedule::read(setting.optimizer.cell.get("schedule"))?),
+            evaluated: options.evaluated_epochs().into(),
+            options: Arc::new(options),
+            penalty: model.penalty(),
+            model,
+        })
     }
 }
 
 /// Builds a cohort of some of its trials.
-pub fn build(bound: &Bound<'_>, plan: &CohortPlan, trials: &[usize], data: &Data) -> Result<Cohort, String> {
-    let first = bound.trials[trials[0]];
-    let problem = data.problem(bound, &first)?;
-    let model: SharedModel = Arc::from(build_model(&bound.setting(&bound.settings[first.setting]))?);
+pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohort, String> {
+    let (bound, ids) = (work.bound, work.identities.all());
+    let first = bound.trial(trials[0] as usize);
+    let problem = work.data.problem(bound, &first)?;
     let d = problem.parameters();
-    let trainees = trials.iter().map(|&trial| trainee(bound, &bound.trials[trial], d)).collect::<Result<_, _>>()?;
+    let mut prototypes: HashMap<usize, Prototype> = HashMap::new();
+    let mut trainees = Vec::with_capacity(trials.len());
+    for &trial in trials {
+        let planned = bound.trial(trial as usize);
+        let prototype = match prototypes.entry(planned.setting.shape) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Prototype::new(bound, &planned)?),
+        };
+        trainees.push(Trainee {
+            id: ids[trial as usize],
+            canonical: bound.canonical(&planned),
+            optimizer: Arc::clone(&prototype.optimizer),
+            schedule: Arc::clone(&prototype.schedule),
+            learning_rate: bound.learning_rate(&planned.setting).ok_or("no learning rate")?,
+            penalty: prototype.penalty,
+            start: prototype.model.start(d, planned.seed)?,
+            options: Arc::clone(&prototype.options),
+            evaluated: Arc::clone(&prototype.evaluated),
+            problem: bound.problem(&planned),
+            trajectory: trainees.len(),
+        });
+    }
+    share_trajectories(&mut trainees);
+    let model = prototypes.into_values().next().map(|prototype| prototype.model).ok_or("a cohort without trials")?;
     Ok(Cohort {
         problem,
         model,
@@ -105,24 +143,15 @@ pub fn build(bound: &Bound<'_>, plan: &CohortPlan, trials: &[usize], data: &Data
     })
 }
 
-fn trainee(bound: &Bound<'_>, planned: &PlannedTrial, d: usize) -> Result<Trainee, String> {
-    let setting = bound.setting(&bound.settings[planned.setting]);
-    let model = build_model(&setting)?;
-    let cell = &setting.optimizer.cell;
-    let schedule = cell.get("schedule").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-    let kind = schedule.get("kind").and_then(toml::Value::as_str).unwrap_or("constant");
-    let row = schedule::kind(kind).ok_or_else(|| format!("no schedule \"{kind}\""))?;
-    let mut keys = schedule.clone();
-    keys.remove("kind");
-    Ok(Trainee {
-        id: planned.id,
-        canonical: bound.canonical(planned),
-        optimizer: build_optimizer(&setting)?,
-        schedule: (row.build)(&keys).map_err(|error| error.to_string())?,
-        learning_rate: cell.get("learning_rate").and_then(toml::Value::as_float).ok_or("no learning rate")?,
-        penalty: model.penalty(),
-        start: model.start(d, planned.seed)?,
-        options: Options::read(&setting.train).map_err(|error| error.to_string())?,
-        problem: planned.problem,
-    })
+/// Trials that differ in `epochs` alone move alike, since no schedule knows how long a run will be.
+fn share_trajectories(trainees: &mut [Trainee]) {
+    if trainees.windows(2).all(|pair| pair[0].options.epochs == pair[1].options.epochs) {
+        return;
+    }
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for trainee in trainees {
+        let moves = |line: &&str| !line.starts_with("train.epochs = ");
+        let text = trainee.canonical.lines().filter(moves).collect::<Vec<_>>().join("\n");
+        trainee.trajectory = *known.entry(text).or_insert(trainee.trajectory);
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
 use crate::parameter::Cell;
-use crate::plan::{Bound, Facts, Grid, Place, Plan, PlannedTrial, Setting, build_model, data_canonical, dataset_key};
+use crate::plan::{Bound, Facts, Grid, Place, Plan, PlannedTrial, Setting, build_model, dataset_key};
 use crate::train::{Precision, Problem};
 
 /// Why the data of an experiment could not be had, each with its table's name.
@@ -22,7 +22,8 @@ type Slot<T> = Arc<OnceLock<Result<Arc<T>, String>>>;
 pub struct Data {
     /// Those that are the same for all seeds, by [`dataset_key`].
     datasets: HashMap<String, Arc<Dataset>>,
-    problems: Mutex<HashMap<String, Slot<Problem>>>,
+    /// By their number in the bound plan.
+    problems: Mutex<HashMap<u32, Slot<Problem>>>,
 }
 
 impl Data {
@@ -76,16 +77,16 @@ impl Data {
 
     /// The problem that a trial is trained on, prepared when first asked for.
     pub(super) fn problem(&self, bound: &Bound<'_>, planned: &PlannedTrial) -> Result<Arc<Problem>, String> {
-        let bound_setting = &bound.settings[planned.setting];
-        let setting = bound.setting(bound_setting);
-        let facts = bound.facts.get(&dataset_key(&setting)).ok_or("its data was never read")?;
-        let folder = &bound.plan.blocks[bound_setting.block].folder;
-        let key = data_canonical(&setting, &facts.fingerprint, planned.seed);
         let slot = {
             let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(problems.entry(key).or_default())
+            Arc::clone(problems.entry(bound.data_number(planned)).or_default())
         };
-        slot.get_or_init(|| self.prepare(&setting, folder, planned.seed, bound_setting.precision).map(Arc::new)).clone()
+        let prepare = || {
+            let shape = bound.shape_of(planned);
+            let folder = &bound.plan.blocks[shape.block].folder;
+            self.prepare(&bound.setting(&planned.setting), folder, planned.seed, shape.precision).map(Arc::new)
+        };
+        slot.get_or_init(prepare).clone()
     }
 
     fn prepare(

@@ -12,7 +12,7 @@ pub use theory::{Selected, select};
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -20,8 +20,8 @@ use rayon::prelude::*;
 
 use crate::numeric;
 use crate::plan::Bound;
-use crate::record::{Curve, Id, Outcome, TrialRecord};
-use crate::store::{Records, Store, StoreError};
+use crate::record::{Curve, Id, Identities, Outcome, TrialRecord, TrialTable};
+use crate::store::{Store, StoreError};
 use crate::train::{self, Cohort};
 
 /// What the names of training threads begin with: a panic on one of them fails a trial and not the program.
@@ -65,27 +65,35 @@ pub struct CohortTiming {
 
 /// The trials without a record (a failed one has one), each identity once.
 #[must_use]
-pub fn outstanding(bound: &Bound<'_>, records: &Records, retry_failed: bool) -> Vec<usize> {
-    let mut seen: HashSet<Id> = HashSet::new();
-    (0..bound.trials.len())
-        .filter(|&index| {
-            let id = bound.trials[index].id;
-            let known = records
-                .get(&id)
-                .is_some_and(|record| !(retry_failed && matches!(record.outcome, Outcome::Failed { .. })));
-            !known && seen.insert(id)
-        })
-        .collect()
+pub fn outstanding(identities: &Identities, trials: &TrialTable, retry_failed: bool) -> Vec<u32> {
+    let wanted = |index: &u32| {
+        let trial = trials.get(*index as usize);
+        (!trial.has_record() || retry_failed && trial.is_failed()) && identities.repeats(trial.index).is_none()
+    };
+    (0..u32::try_from(trials.len()).unwrap_or(u32::MAX)).filter(wanted).collect()
 }
+
+/// A plan with its identities and data: all that training needs.
+pub struct Work<'a> {
+    pub bound: &'a Bound<'a>,
+    pub identities: &'a Identities,
+    pub data: &'a Data,
+}
+
+/// Trials that are taken up together: their records then lie close together in the store, however cohorts are cut, and a
+/// report that reads them in the plan's order opens each segment few times.
+const TAKEN_TOGETHER: usize = 1 << 16;
+
+/// Records on their way to the writer: where it falls behind, training waits.
+const MOST_WAITING: usize = 1 << 13;
 
 /// Trains the trials at `indices` and stores their records, then what theory needs.
 ///
 /// # Errors
 /// Where a record could not be stored. What was stored before is kept.
 pub fn run(
-    bound: &Bound<'_>,
-    indices: &[usize],
-    data: &Data,
+    work: &Work<'_>,
+    indices: &[u32],
     store: &Store,
     options: RunOptions,
     progress: &dyn Progress,
@@ -96,8 +104,7 @@ pub fn run(
         .thread_name(|index| format!("{TRAINING_THREAD}{index}"))
         .build()
         .map_err(|error| StoreError::threads(&error))?;
-    let plans = group(bound, indices, pool.current_num_threads(), options.cohort_limit);
-    let (sender, receiver) = channel::<TrialRecord>();
+    let (sender, receiver) = sync_channel::<TrialRecord>(MOST_WAITING);
     let timings = Mutex::new(Vec::new());
     let trained = std::thread::scope(|scope| {
         let writer = scope.spawn(move || {
@@ -107,27 +114,32 @@ pub fn run(
             }
             written
         });
-        pool.install(|| {
-            plans.par_iter().with_max_len(1).for_each_with(sender, |sender, plan| {
-                if stop.load(Ordering::Relaxed) {
-                    return;
-                }
-                let started = Instant::now();
-                train_cohort(bound, plan, data, sender, stop);
-                let setting = bound.setting(&bound.settings[bound.trials[plan.trials[0]].setting]);
-                timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
-                    dataset: setting.dataset.table,
-                    model: setting.model.table,
-                    path: plan.path.word(),
-                    trials: plan.trials.len(),
-                    wall_time_seconds: started.elapsed().as_secs_f64(),
+        for part in indices.chunks(TAKEN_TOGETHER) {
+            let plans = group(work.bound, part, options.jobs, options.cohort_limit);
+            pool.install(|| {
+                plans.par_iter().with_max_len(1).for_each_with(sender.clone(), |sender, plan| {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let started = Instant::now();
+                    train_cohort(work, plan, sender, stop);
+                    let block = work.bound.trial(plan.trials[0] as usize).setting.block;
+                    let base = &work.bound.plan.blocks[block].grid.base;
+                    timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
+                        dataset: base.dataset.table.clone(),
+                        model: base.model.table.clone(),
+                        path: plan.path.word(),
+                        trials: plan.trials.len(),
+                        wall_time_seconds: started.elapsed().as_secs_f64(),
+                    });
                 });
             });
-        });
+        }
+        drop(sender);
         writer.join().unwrap_or_else(|_| Err(StoreError::threads(&"the writer panicked")))
     })?;
     if !stop.load(Ordering::Relaxed) {
-        pool.install(|| theory::complete(bound, data, store, stop))?;
+        pool.install(|| theory::complete(work.bound, work.data, store, stop))?;
     }
     Ok(Summary {
         trained,
@@ -137,9 +149,10 @@ pub fn run(
 }
 
 /// Trains one cohort. A panic inside fails only the trials that cause it: the rest is trained again, each alone.
-fn train_cohort(bound: &Bound<'_>, plan: &CohortPlan, data: &Data, sender: &Sender<TrialRecord>, stop: &AtomicBool) {
+fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRecord>, stop: &AtomicBool) {
+    let ids = work.identities.all();
     let mut ended: HashSet<Id> = HashSet::new();
-    let together = train_some(bound, plan, &plan.trials, data, stop, &mut |record| {
+    let together = train_some(work, plan, &plan.trials, stop, &mut |record| {
         ended.insert(record.id);
         let _ = sender.send(record);
     });
@@ -147,29 +160,28 @@ fn train_cohort(bound: &Bound<'_>, plan: &CohortPlan, data: &Data, sender: &Send
         return;
     }
     for &trial in &plan.trials {
-        if ended.contains(&bound.trials[trial].id) || stop.load(Ordering::Relaxed) {
+        if ended.contains(&ids[trial as usize]) || stop.load(Ordering::Relaxed) {
             continue;
         }
-        let alone = train_some(bound, plan, &[trial], data, stop, &mut |record| {
+        let alone = train_some(work, plan, &[trial], stop, &mut |record| {
             let _ = sender.send(record);
         });
         if let Err(message) = alone {
-            let _ = sender.send(failed(bound, trial, message));
+            let _ = sender.send(failed(work, trial, message));
         }
     }
 }
 
 /// Trains some trials of a cohort; a panic becomes an error with its message.
 fn train_some(
-    bound: &Bound<'_>,
+    work: &Work<'_>,
     plan: &CohortPlan,
-    trials: &[usize],
-    data: &Data,
+    trials: &[u32],
     stop: &AtomicBool,
     emit: &mut dyn FnMut(TrialRecord),
 ) -> Result<(), String> {
     catch_unwind(AssertUnwindSafe(|| {
-        let cohort: Cohort = cohorts::build(bound, plan, trials, data)?;
+        let cohort: Cohort = cohorts::build(work, plan, trials)?;
         inject_panic(&cohort);
         train::train(&cohort, stop, emit);
         Ok(())
@@ -188,12 +200,12 @@ fn inject_panic(cohort: &Cohort) {
     assert!(prefix.is_empty() || !hit, "injected by SWEEP_INJECT_PANIC");
 }
 
-fn failed(bound: &Bound<'_>, trial: usize, message: String) -> TrialRecord {
-    let planned = bound.trials[trial];
+fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
+    let planned = work.bound.trial(trial as usize);
     TrialRecord {
-        id: planned.id,
+        id: work.identities.all()[trial as usize],
         numerics_version: numeric::VERSION,
-        setting: bound.canonical(&planned),
+        setting: work.bound.canonical(&planned),
         outcome: Outcome::Failed { message },
         steps: 0,
         gradient_evaluations: 0,
@@ -201,7 +213,7 @@ fn failed(bound: &Bound<'_>, trial: usize, message: String) -> TrialRecord {
         metrics: Vec::new(),
         curve: Curve::default(),
         theta: None,
-        problem: planned.problem,
+        problem: work.bound.problem(&planned),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Completes what is stored of theory: a problem record for each problem of the plan, SGD's limits, check trials.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,6 +37,24 @@ struct Need {
     checks: Vec<Check>,
 }
 
+impl Need {
+    fn add(&mut self, theory: Option<TheoryNeed>) {
+        match theory {
+            Some(TheoryNeed::SgdLimit { batch_size }) if !self.batch_sizes.contains(&batch_size) => {
+                self.batch_sizes.push(batch_size);
+            }
+            Some(TheoryNeed::Check { momentum, nesterov, steps }) => {
+                let recurrence = Recurrence { momentum, nesterov };
+                match self.checks.iter_mut().find(|known| known.recurrence == recurrence) {
+                    Some(known) => known.steps = known.steps.max(steps),
+                    None => self.checks.push(Check { recurrence, steps }),
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Computes and stores what is missing.
 pub fn complete(bound: &Bound<'_>, data: &Data, store: &Store, stop: &AtomicBool) -> Result<(), StoreError> {
     let known = store.read_theory()?;
@@ -57,22 +75,15 @@ pub fn complete(bound: &Bound<'_>, data: &Data, store: &Store, stop: &AtomicBool
 
 fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
     let mut needs: BTreeMap<Id, Need> = BTreeMap::new();
-    for trial in &bound.trials {
-        let (Some(id), setting) = (trial.problem, &bound.settings[trial.setting]) else { continue };
-        let need =
-            needs.entry(id).or_insert_with(|| Need { trial: *trial, batch_sizes: Vec::new(), checks: Vec::new() });
-        match setting.theory {
-            Some(TheoryNeed::SgdLimit { batch_size }) if !need.batch_sizes.contains(&batch_size) => {
-                need.batch_sizes.push(batch_size);
-            }
-            Some(TheoryNeed::Check { momentum, nesterov, steps }) => {
-                let recurrence = Recurrence { momentum, nesterov };
-                match need.checks.iter_mut().find(|known| known.recurrence == recurrence) {
-                    Some(known) => known.steps = known.steps.max(steps),
-                    None => need.checks.push(Check { recurrence, steps }),
-                }
-            }
-            _ => {}
+    let mut seen = vec![false; bound.shapes.len()];
+    for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
+        if std::mem::replace(&mut seen[setting.shape], true) {
+            continue;
+        }
+        for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
+            let Some(id) = bound.problem(&trial) else { continue };
+            let need = || Need { trial, batch_sizes: Vec::new(), checks: Vec::new() };
+            needs.entry(id).or_insert_with(need).add(bound.shape_of(&trial).theory);
         }
     }
     needs.into_iter().collect()
@@ -81,7 +92,7 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
 /// The entries of one problem that the store lacks; none where its data cannot be prepared (its trials say why).
 fn missing(bound: &Bound<'_>, data: &Data, known: &[TheoryEntry], id: Id, need: &Need) -> Vec<TheoryEntry> {
     let mut entries = Vec::new();
-    let setting = bound.setting(&bound.settings[need.trial.setting]);
+    let setting = bound.setting(&need.trial.setting);
     let prepared = || -> Result<_, String> {
         let problem = data.problem(bound, &need.trial)?;
         let model: SharedModel = Arc::from(build_model(&setting)?);
@@ -140,16 +151,16 @@ fn missing(bound: &Bound<'_>, data: &Data, known: &[TheoryEntry], id: Id, need: 
 /// Picks what the plan asks for out of all that is known, so that a report depends on the plan alone.
 pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
     let mut selected = Selected::default();
-    let needs = needs(bound);
-    for (id, need) in needs {
+    let mut by_problem: HashMap<Id, Vec<&TheoryEntry>> = HashMap::new();
+    known.iter().for_each(|entry| by_problem.entry(entry.problem()).or_default().push(entry));
+    for (id, need) in needs(bound) {
+        let known = by_problem.get(&id).map_or(&[][..], Vec::as_slice);
         for entry in known {
             match entry {
-                TheoryEntry::Problem { problem, record } if *problem == id => {
+                TheoryEntry::Problem { record, .. } => {
                     selected.problems.insert(id, record.clone());
                 }
-                TheoryEntry::Check { problem, check }
-                    if *problem == id && need.checks.iter().any(|wanted| wanted.is(check)) =>
-                {
+                TheoryEntry::Check { check, .. } if need.checks.iter().any(|wanted| wanted.is(check)) => {
                     let checks = selected.checks.entry(id).or_default();
                     if !checks.contains(check) {
                         checks.push(check.clone());
@@ -162,8 +173,8 @@ pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
             let mut limits: Vec<(u64, f64)> = known
                 .iter()
                 .filter_map(|entry| match entry {
-                    TheoryEntry::SgdLimit { problem, batch_size, limit: Some(limit), .. }
-                        if *problem == id && need.batch_sizes.contains(batch_size) =>
+                    TheoryEntry::SgdLimit { batch_size, limit: Some(limit), .. }
+                        if need.batch_sizes.contains(batch_size) =>
                     {
                         Some((*batch_size, *limit))
                     }

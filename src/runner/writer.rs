@@ -10,11 +10,15 @@ use crate::store::{Store, StoreError};
 /// Trials in a segment at most.
 const MOST_TRIALS: usize = 10_000;
 
+/// Rows of curves in a segment, about: a segment is read whole.
+const MOST_ROWS: usize = 1 << 20;
+
 /// Writes all that arrives, until every sender is gone; returns how many records are durable.
 pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Progress) -> Result<u64, StoreError> {
     let started = Instant::now();
     let mut last_cut = Instant::now();
     let mut pending: Vec<TrialRecord> = Vec::new();
+    let mut rows = 0;
     let mut written = 0;
     let mut any_failed = false;
     loop {
@@ -26,14 +30,16 @@ pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Prog
                 any_failed = true;
                 progress.first_failure(&record);
             }
+            rows += record.curve.epoch.len();
             pending.push(record);
         }
-        let due = pending.len() >= MOST_TRIALS || last_cut.elapsed() >= period || closed;
+        let due = pending.len() >= MOST_TRIALS || rows >= MOST_ROWS || last_cut.elapsed() >= period || closed;
         if due && !pending.is_empty() {
             store.write_segment(&pending)?;
             written += pending.len() as u64;
             progress.durable(&pending);
             pending.clear();
+            rows = 0;
             last_cut = Instant::now();
         }
         if closed {

@@ -30,6 +30,20 @@ pub fn kind(name: &str) -> Option<&'static Row> {
     SCHEDULES.iter().find(|row| row.name == name)
 }
 
+/// Builds the schedule of a validated cell; the default where there is none.
+///
+/// # Errors
+/// Where the cell was not validated.
+pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
+    let mut keys = value.and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    let name = keys.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned));
+    let row = match &name {
+        Some(name) => kind(name).ok_or_else(|| format!("no schedule \"{name}\""))?,
+        None => &SCHEDULES[0],
+    };
+    (row.build)(&keys).map_err(|error| error.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A file that could not be read or written: exit code 3.
@@ -24,7 +24,16 @@ impl StoreError {
         Self { action: "start threads for", path: PathBuf::from("the run"), reason: error.to_string() }
     }
 
-    pub(super) fn encoding(path: &Path, error: &dyn fmt::Display) -> Self {
+    /// A file that could be read before cannot be read now.
+    pub(super) fn lost(path: &Path) -> Self {
+        Self {
+            action: "read again",
+            path: path.to_owned(),
+            reason: "it is gone, or its bytes do not hash to its name any more".to_owned(),
+        }
+    }
+
+    pub(crate) fn encoding(path: &Path, error: &dyn fmt::Display) -> Self {
         Self { action: "encode what belongs in", path: path.to_owned(), reason: error.to_string() }
     }
 }
@@ -35,26 +44,69 @@ fn reason(error: &std::io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
+/// A file on its way: hidden beside its place until it is whole. Dropped, it leaves nothing.
+pub struct Writing {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Writing {
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn new(path: &Path) -> Result<Self, StoreError> {
+        let folder = folder_of(path);
+        let file = tempfile::Builder::new()
+            .prefix(".writing-")
+            .tempfile_in(folder)
+            .map_err(|error| StoreError::new("write into the folder", folder, error))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Where it is until then.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Puts it in its place, durably.
+    ///
+    /// # Errors
+    /// Where any step fails; the file that was there is then intact.
+    pub fn persist(self) -> Result<(), StoreError> {
+        let Self { file, path } = self;
+        let failed = |error| StoreError::new("write", &path, error);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(failed)?;
+        }
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        #[cfg(unix)]
+        File::open(folder_of(&path)).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        Ok(())
+    }
+}
+
+impl Write for Writing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Replaces a file by `bytes`, durably.
 ///
 /// # Errors
 /// Where any step fails; the file that was there is then intact.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |action| move |error| StoreError::new(action, path, error);
-    let mut file = tempfile::Builder::new()
-        .prefix(".writing-")
-        .tempfile_in(folder)
-        .map_err(|error| StoreError::new("write into the folder", folder, error))?;
-    file.write_all(bytes).map_err(failed("write"))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(failed("write"))?;
-    }
-    file.as_file().sync_all().map_err(failed("write"))?;
-    file.persist(path).map_err(|error| StoreError::new("write", path, error.error))?;
-    #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed("write"))?;
-    Ok(())
+    let mut writing = Writing::new(path)?;
+    writing.write_all(bytes).map_err(|error| StoreError::new("write", path, error))?;
+    writing.persist()
 }

@@ -1,18 +1,95 @@
 //! Columns of our own to and from Parquet, through polars.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
+use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 
 /// One column of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
-    Text(Vec<Option<String>>),
+    Text(Texts),
     Integer(Vec<Option<i64>>),
     Float(Vec<Option<f64>>),
     Boolean(Vec<Option<bool>>),
-    Integers(Vec<Option<Vec<u64>>>),
-    Floats(Vec<Option<Vec<f64>>>),
+    Integers(Lists<u64>),
+    Floats(Lists<f64>),
+}
+
+/// Texts, one behind the other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Texts {
+    bytes: String,
+    ends: Vec<usize>,
+    valid: Vec<bool>,
+}
+
+/// Lists of numbers, one behind the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lists<N> {
+    values: Vec<N>,
+    ends: Vec<usize>,
+    valid: Vec<bool>,
+}
+
+impl Texts {
+    pub fn push(&mut self, text: Option<&str>) {
+        self.bytes.push_str(text.unwrap_or_default());
+        self.ends.push(self.bytes.len());
+        self.valid.push(text.is_some());
+    }
+
+    /// The text of a row; `None` where it is null, or there is no such row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let start = if row == 0 { 0 } else { *self.ends.get(row - 1)? };
+        self.valid.get(row)?.then(|| &self.bytes[start..self.ends[row]])
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        (0..self.ends.len()).map(|row| self.get(row))
+    }
+}
+
+impl<'a> FromIterator<Option<&'a str>> for Texts {
+    fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
+        let mut all = Self::default();
+        texts.into_iter().for_each(|text| all.push(text));
+        all
+    }
+}
+
+impl<N> Default for Lists<N> {
+    fn default() -> Self {
+        Self { values: Vec::new(), ends: Vec::new(), valid: Vec::new() }
+    }
+}
+
+impl<N: Copy> Lists<N> {
+    pub fn push(&mut self, list: Option<&[N]>) {
+        self.values.extend_from_slice(list.unwrap_or_default());
+        self.ends.push(self.values.len());
+        self.valid.push(list.is_some());
+    }
+
+    /// The list of a row; `None` where it is null, or there is no such row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&[N]> {
+        let start = if row == 0 { 0 } else { *self.ends.get(row - 1)? };
+        self.valid.get(row)?.then(|| &self.values[start..self.ends[row]])
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Option<&[N]>> {
+        (0..self.ends.len()).map(|row| self.get(row))
+    }
+}
+
+impl<'a, N: Copy + 'a> FromIterator<Option<&'a [N]>> for Lists<N> {
+    fn from_iter<I: IntoIterator<Item = Option<&'a [N]>>>(lists: I) -> Self {
+        let mut all = Self::default();
+        lists.into_iter().for_each(|list| all.push(list));
+        all
+    }
 }
 
 /// A table could not be encoded or decoded.
@@ -36,12 +113,12 @@ impl Column {
     #[must_use]
     pub const fn len(&self) -> usize {
         match self {
-            Self::Text(values) => values.len(),
+            Self::Text(values) => values.ends.len(),
             Self::Integer(values) => values.len(),
             Self::Float(values) => values.len(),
             Self::Boolean(values) => values.len(),
-            Self::Integers(values) => values.len(),
-            Self::Floats(values) => values.len(),
+            Self::Integers(values) => values.ends.len(),
+            Self::Floats(values) => values.ends.len(),
         }
     }
 
@@ -66,14 +143,14 @@ impl Column {
     /// The cell of a row as a person reads it; two cells are the same bits where their texts are the same.
     #[must_use]
     pub fn show(&self, row: usize) -> String {
-        fn shown<T>(value: Option<&Option<T>>, text: impl Fn(&T) -> String) -> String {
-            value.and_then(Option::as_ref).map_or_else(|| "null".to_owned(), text)
+        fn shown<T>(value: Option<T>, text: impl Fn(T) -> String) -> String {
+            value.map_or_else(|| "null".to_owned(), text)
         }
         match self {
-            Self::Text(values) => shown(values.get(row), Clone::clone),
-            Self::Integer(values) => shown(values.get(row), ToString::to_string),
-            Self::Float(values) => shown(values.get(row), |value| format!("{value:?}")),
-            Self::Boolean(values) => shown(values.get(row), ToString::to_string),
+            Self::Text(values) => shown(values.get(row), str::to_owned),
+            Self::Integer(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
+            Self::Float(values) => shown(values.get(row).copied().flatten(), |value| format!("{value:?}")),
+            Self::Boolean(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
             Self::Integers(values) => shown(values.get(row), |list| format!("{list:?}")),
             Self::Floats(values) => shown(values.get(row), |list| format!("{list:?}")),
         }
@@ -83,7 +160,9 @@ impl Column {
         let name = PlSmallStr::from_str(name);
         match self {
             Self::Text(values) => {
-                StringChunked::from_iter_options(name, values.iter().map(Option::as_deref)).into_series()
+                let mut builder = StringChunkedBuilder::new(name, values.ends.len());
+                values.iter().for_each(|value| builder.append_option(value));
+                builder.finish().into_series()
             }
             Self::Integer(values) => Int64Chunked::from_iter_options(name, values.iter().copied()).into_series(),
             Self::Float(values) => Float64Chunked::from_iter_options(name, values.iter().copied()).into_series(),
@@ -95,47 +174,44 @@ impl Column {
 
     fn from_series(series: &Series) -> Result<Self, ParquetError> {
         Ok(match series.dtype() {
-            DataType::String => Self::Text(series.str()?.iter().map(|value| value.map(str::to_owned)).collect()),
+            DataType::String => Self::Text(series.str()?.iter().collect()),
             DataType::Int64 => Self::Integer(series.i64()?.iter().collect()),
             DataType::Float64 => Self::Float(series.f64()?.iter().collect()),
             DataType::Boolean => Self::Boolean(series.bool()?.iter().collect()),
             DataType::List(inner) if **inner == DataType::UInt64 => {
-                Self::Integers(slices(series, |values| Ok(values.u64()?.cont_slice()?.to_vec()))?)
+                Self::Integers(cut(series, |values| Ok(values.u64()?.cont_slice()?.to_vec()))?)
             }
             DataType::List(inner) if **inner == DataType::Float64 => {
-                Self::Floats(slices(series, |values| Ok(values.f64()?.cont_slice()?.to_vec()))?)
+                Self::Floats(cut(series, |values| Ok(values.f64()?.cont_slice()?.to_vec()))?)
             }
             other => return Err(ParquetError(format!("column {} has the unknown type {other}", series.name()))),
         })
     }
 }
 
-fn lists<T, N: Copy>(name: PlSmallStr, values: &[Option<Vec<N>>], inner: DataType) -> Series
+fn lists<T, N: Copy>(name: PlSmallStr, values: &Lists<N>, inner: DataType) -> Series
 where
     T: PolarsNumericType<Native = N>,
 {
-    let total = values.iter().flatten().map(Vec::len).sum();
-    let mut builder = ListPrimitiveChunkedBuilder::<T>::new(name, values.len(), total, inner);
-    for value in values {
-        builder.append_opt_slice(value.as_deref());
-    }
+    let mut builder = ListPrimitiveChunkedBuilder::<T>::new(name, values.ends.len(), values.values.len(), inner);
+    values.iter().for_each(|value| builder.append_opt_slice(value));
     builder.finish().into_series()
 }
 
 /// The lists of a column, cut out of its values at once.
-fn slices<N: Copy>(
+fn cut<N: Copy>(
     series: &Series,
     values: impl Fn(&Series) -> Result<Vec<N>, ParquetError>,
-) -> Result<Vec<Option<Vec<N>>>, ParquetError> {
+) -> Result<Lists<N>, ParquetError> {
     let column = series.list()?.rechunk();
     let all = values(&column.get_inner().rechunk())?;
-    let mut rows = Vec::with_capacity(column.len());
+    let mut rows = Lists::default();
     for chunk in column.downcast_iter() {
         let offsets = chunk.offsets();
         for row in 0..chunk.len() {
             let (start, end) = offsets.start_end(row);
             let valid = chunk.validity().is_none_or(|validity| validity.get_bit(row));
-            rows.push(valid.then(|| all[start..end].to_vec()));
+            rows.push(valid.then(|| &all[start..end]));
         }
     }
     Ok(rows)
@@ -150,35 +226,88 @@ pub enum Packing {
     Small,
 }
 
+/// Writes a table in row groups.
+pub struct TableWriter<W: Write> {
+    packing: Packing,
+    state: State<W>,
+}
+
+enum State<W: Write> {
+    /// The first rows tell the columns.
+    New(W),
+    Open(BatchedWriter<W>),
+    Failed,
+}
+
+impl<W: Write> TableWriter<W> {
+    pub const fn new(out: W, packing: Packing) -> Self {
+        Self { packing, state: State::New(out) }
+    }
+
+    /// Writes one row group. Columns have the same names and types each time.
+    ///
+    /// # Errors
+    /// Where polars refuses the columns, or the bytes cannot be written.
+    pub fn write(&mut self, columns: &[(String, Column)]) -> Result<(), ParquetError> {
+        let height = columns.first().map_or(0, |(_, column)| column.len());
+        let series = columns.iter().map(|(name, column)| column.series(name).into_column()).collect();
+        let frame = DataFrame::new(height, series)?;
+        let mut writer = match std::mem::replace(&mut self.state, State::Failed) {
+            State::Open(writer) => writer,
+            State::New(out) => {
+                let compression = match self.packing {
+                    Packing::Fast => ParquetCompression::Lz4Raw,
+                    Packing::Small => ParquetCompression::Zstd(None),
+                };
+                ParquetWriter::new(out)
+                    .with_compression(compression)
+                    .with_statistics(StatisticsOptions::empty())
+                    .set_parallel(false)
+                    .batched(frame.schema())?
+            }
+            State::Failed => return Err(ParquetError::malformed()),
+        };
+        writer.write_batch(&frame)?;
+        self.state = State::Open(writer);
+        Ok(())
+    }
+
+    /// Writes what follows the last row group. At least one must have been written.
+    ///
+    /// # Errors
+    /// Where the bytes cannot be written.
+    pub fn finish(self) -> Result<(), ParquetError> {
+        match self.state {
+            State::Open(writer) => {
+                writer.finish()?;
+                Ok(())
+            }
+            _ => Err(ParquetError::malformed()),
+        }
+    }
+}
+
 /// Encodes named columns of one length.
 ///
 /// # Errors
 /// Where polars refuses them.
 pub fn encode(columns: &[(String, Column)], packing: Packing) -> Result<Vec<u8>, ParquetError> {
-    let height = columns.first().map_or(0, |(_, column)| column.len());
-    let series = columns.iter().map(|(name, column)| column.series(name).into_column()).collect();
-    let mut frame = DataFrame::new(height, series)?;
     let mut bytes = Vec::new();
-    let compression = match packing {
-        Packing::Fast => ParquetCompression::Lz4Raw,
-        Packing::Small => ParquetCompression::Zstd(None),
-    };
-    ParquetWriter::new(&mut bytes)
-        .with_compression(compression)
-        .with_statistics(StatisticsOptions::empty())
-        .with_row_group_size(Some(100_000))
-        .set_parallel(false)
-        .finish(&mut frame)?;
+    let mut writer = TableWriter::new(&mut bytes, packing);
+    writer.write(columns)?;
+    writer.finish()?;
     Ok(bytes)
 }
 
-/// Decodes named columns.
+/// Decodes named columns: all, or those that are asked for.
 ///
 /// # Errors
-/// Where the bytes are not Parquet, or a column has a type that we do not write.
-pub fn decode(bytes: Vec<u8>) -> Result<Vec<(String, Column)>, ParquetError> {
-    let frame = std::panic::catch_unwind(move || ParquetReader::new(Cursor::new(bytes)).finish())
-        .map_err(|_| ParquetError("the Parquet reader panicked".to_owned()))??;
+/// Where the bytes are not Parquet, a column is missing, or has a type that we do not write.
+pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, Column)>, ParquetError> {
+    let columns = columns.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+    let read = move || ParquetReader::new(Cursor::new(bytes)).with_columns(columns).set_rechunk(true).finish();
+    let frame =
+        std::panic::catch_unwind(read).map_err(|_| ParquetError("the Parquet reader panicked".to_owned()))??;
     frame
         .columns()
         .iter()

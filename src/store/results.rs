@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use super::atomic::{StoreError, write_atomically};
+use super::atomic::{StoreError, Writing};
 
 /// What no comparison reads.
 pub const COMPARED_APART: &[&str] = &["timing.json"];
@@ -12,30 +13,119 @@ pub const COMPARED_APART: &[&str] = &["timing.json"];
 /// Subfolders that the program alone writes: what an earlier experiment left in them is removed.
 const OWNED: &[&str] = &["tables", "plots"];
 
-/// Writes files (path relative to the folder, bytes). A file that holds those bytes already is left alone.
-///
-/// # Errors
-/// Where a file cannot be written; those written before it are whole.
-pub fn write_results(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
-    for (name, bytes) in files {
-        let path = folder.join(name);
+/// A results folder that is written.
+pub struct Results {
+    folder: PathBuf,
+    written: BTreeSet<String>,
+}
+
+/// A file of a results folder on its way. Dropped, it leaves nothing.
+pub struct ResultFile {
+    name: String,
+    path: PathBuf,
+    out: BufWriter<Writing>,
+}
+
+impl Write for ResultFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Results {
+    /// The results folder at a path; it is created with its first file.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), written: BTreeSet::new() }
+    }
+
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The files that were written.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.written.iter().map(String::as_str)
+    }
+
+    /// Begins a file (`name` is relative to the folder, with `/`).
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn begin(&self, name: &str) -> Result<ResultFile, StoreError> {
+        let path = self.folder.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|error| StoreError::new("create the folder", parent, error))?;
         }
-        if fs::read(&path).is_ok_and(|old| old == *bytes) {
-            continue;
-        }
-        write_atomically(&path, bytes)?;
+        Ok(ResultFile { name: name.to_owned(), out: BufWriter::new(Writing::new(&path)?), path })
     }
-    let written: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    for name in list_files(folder)? {
-        let owned = OWNED.iter().any(|owned| name.starts_with(&format!("{owned}/")));
-        if owned && !written.contains(name.as_str()) {
-            let path = folder.join(&name);
-            fs::remove_file(&path).map_err(|error| StoreError::new("remove", &path, error))?;
+
+    /// Puts a file in its place, durably. One that holds those bytes already is left alone.
+    ///
+    /// # Errors
+    /// Where it cannot be written; the file that was there is then intact.
+    pub fn end(&mut self, file: ResultFile) -> Result<(), StoreError> {
+        let ResultFile { name, path, out } = file;
+        let writing = out.into_inner().map_err(|error| StoreError::new("write", &path, error.into_error()))?;
+        if !same(writing.path(), &path) {
+            writing.persist()?;
+        }
+        self.written.insert(name);
+        Ok(())
+    }
+
+    /// Writes a file whole.
+    ///
+    /// # Errors
+    /// Where it cannot be written; the file that was there is then intact.
+    pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        if fs::read(self.folder.join(name)).is_ok_and(|old| old == bytes) {
+            self.written.insert(name.to_owned());
+            return Ok(());
+        }
+        let mut file = self.begin(name)?;
+        file.write_all(bytes).map_err(|error| StoreError::new("write", &file.path, error))?;
+        self.end(file)
+    }
+
+    /// Removes what an earlier report left in the folders that the program alone writes.
+    ///
+    /// # Errors
+    /// Where a file cannot be removed.
+    pub fn finish(&self) -> Result<(), StoreError> {
+        for name in list_files(&self.folder)? {
+            let owned = OWNED.iter().any(|owned| name.starts_with(&format!("{owned}/")));
+            if owned && !self.written.contains(&name) {
+                let path = self.folder.join(&name);
+                fs::remove_file(&path).map_err(|error| StoreError::new("remove", &path, error))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether two files hold the same bytes; `false` where one cannot be read.
+fn same(one: &Path, other: &Path) -> bool {
+    let (Ok(mut one), Ok(mut other)) = (fs::File::open(one), fs::File::open(other)) else { return false };
+    let length = |file: &fs::File| file.metadata().map(|metadata| metadata.len()).ok();
+    if length(&one) != length(&other) {
+        return false;
+    }
+    let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    loop {
+        let Ok(n) = one.read(&mut left) else { return false };
+        if n == 0 {
+            return true;
+        }
+        if other.read_exact(&mut right[..n]).is_err() || left[..n] != right[..n] {
+            return false;
         }
     }
-    Ok(())
 }
 
 /// The files of a results folder, relative to it, sorted; hidden ones and what is compared apart are left out.

@@ -1,32 +1,70 @@
 //! A segment: trial records as columns that never change. Hyperparameters stay inside the canonical setting; they become
 //! columns in `trials.parquet` only.
 
-use super::parquet::{Column, Packing, ParquetError, decode as decode_columns, encode as encode_columns};
-use crate::record::{Curve, Id, Metric, Outcome, Split, Stopped, TrialRecord};
+use super::parquet::{Column, Lists, Packing, ParquetError, Texts, decode as decode_columns, encode as encode_columns};
+use crate::record::{Curve, Id, Metric, Outcome, Split, Stopped, TrialRecord, TrialSummary};
 
 /// Raised when the columns change; a reader refuses what it does not know.
 const SCHEMA: i64 = 1;
+
+/// The columns that a [`TrialSummary`] is made of.
+pub const SUMMARY: &[&str] = &[
+    "schema",
+    "id",
+    "numerics_version",
+    "outcome",
+    "stopped",
+    "diverged_step",
+    "last_loss",
+    "message",
+    "steps",
+    "gradient_evaluations",
+    "best_epoch",
+    "problem",
+    "metrics",
+    "metrics_last",
+    "metrics_best",
+    "curve_epoch",
+];
+
+/// The columns of curves and parameters.
+pub const CURVES: &[&str] =
+    &["theta", "curve_epoch", "curve_step", "curve_gradient_evaluations", "curve_train", "curve_validation"];
 
 /// Encodes records.
 pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
     fn signed(value: u64) -> i64 {
         i64::try_from(value).unwrap_or(i64::MAX)
     }
-    let text = |value: &dyn Fn(&TrialRecord) -> Option<String>| Column::Text(records.iter().map(value).collect());
-    let integer = |value: &dyn Fn(&TrialRecord) -> Option<i64>| Column::Integer(records.iter().map(value).collect());
-    let integers =
-        |value: &dyn Fn(&Curve) -> Vec<u64>| Column::Integers(records.iter().map(|r| Some(value(&r.curve))).collect());
-    let floats = |value: &dyn Fn(&TrialRecord) -> Option<Vec<f64>>| Column::Floats(records.iter().map(value).collect());
-    let mut columns: Vec<(String, Column)> = vec![
+    type Row<'a, T> = &'a dyn Fn(&TrialRecord) -> T;
+    let integer = |value: Row<'_, Option<i64>>| Column::Integer(records.iter().map(value).collect());
+    let text = |value: fn(&TrialRecord) -> Option<&str>| Column::Text(records.iter().map(value).collect());
+    let integers = |value: fn(&Curve) -> &[u64]| Column::Integers(records.iter().map(|r| Some(value(&r.curve))).collect());
+    let floats = |value: fn(&TrialRecord) -> Option<&[f64]>| Column::Floats(records.iter().map(value).collect());
+    let mut ids = Texts::default();
+    let mut problems = Texts::default();
+    let (mut metrics, mut last, mut best) = (Texts::default(), Lists::default(), Lists::default());
+    for record in records {
+        ids.push(Some(&record.id.hex()));
+        problems.push(record.problem.map(|id| id.hex()).as_deref());
+        // Metrics as parallel lists: names such as `train mse`, values or nothing at all.
+        let names: Vec<String> =
+            record.metrics.iter().map(|metric| format!("{} {}", metric.split.word(), metric.name)).collect();
+        metrics.push(Some(&names.join("\n")));
+        let values = |value: fn(&Metric) -> Option<f64>| record.metrics.iter().map(value).collect::<Option<Vec<f64>>>();
+        last.push(values(|metric| metric.last).as_deref());
+        best.push(values(|metric| metric.best).as_deref());
+    }
+    let columns: Vec<(String, Column)> = vec![
         ("schema".into(), integer(&|_| Some(SCHEMA))),
-        ("id".into(), text(&|r| Some(r.id.to_string()))),
+        ("id".into(), Column::Text(ids)),
         ("numerics_version".into(), integer(&|r| Some(i64::from(r.numerics_version)))),
-        ("setting".into(), text(&|r| Some(r.setting.clone()))),
-        ("outcome".into(), text(&|r| Some(r.outcome.word().to_owned()))),
+        ("setting".into(), text(|r| Some(&r.setting))),
+        ("outcome".into(), text(|r| Some(r.outcome.word()))),
         (
             "stopped".into(),
-            text(&|r| match &r.outcome {
-                Outcome::Completed { stopped } => Some(stopped.word().to_owned()),
+            text(|r| match &r.outcome {
+                Outcome::Completed { stopped } => Some(stopped.word()),
                 _ => None,
             }),
         ),
@@ -51,150 +89,223 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         ),
         (
             "message".into(),
-            text(&|r| match &r.outcome {
-                Outcome::Failed { message } => Some(message.clone()),
+            text(|r| match &r.outcome {
+                Outcome::Failed { message } => Some(message),
                 _ => None,
             }),
         ),
         ("steps".into(), integer(&|r| Some(signed(r.steps)))),
         ("gradient_evaluations".into(), integer(&|r| Some(signed(r.gradient_evaluations)))),
         ("best_epoch".into(), integer(&|r| r.best_epoch.map(signed))),
-        ("problem".into(), text(&|r| r.problem.map(|id| id.to_string()))),
-        ("theta".into(), floats(&|r| r.theta.clone())),
-        ("curve_epoch".into(), integers(&|curve| curve.epoch.clone())),
-        ("curve_step".into(), integers(&|curve| curve.step.clone())),
-        ("curve_gradient_evaluations".into(), integers(&|curve| curve.gradient_evaluations.clone())),
-        ("curve_train".into(), floats(&|r| Some(r.curve.train.clone()))),
-        ("curve_validation".into(), floats(&|r| Some(r.curve.validation.clone()))),
+        ("problem".into(), Column::Text(problems)),
+        ("theta".into(), floats(|r| r.theta.as_deref())),
+        ("curve_epoch".into(), integers(|curve| &curve.epoch)),
+        ("curve_step".into(), integers(|curve| &curve.step)),
+        ("curve_gradient_evaluations".into(), integers(|curve| &curve.gradient_evaluations)),
+        ("curve_train".into(), floats(|r| Some(&r.curve.train))),
+        ("curve_validation".into(), floats(|r| Some(&r.curve.validation))),
+        ("metrics".into(), Column::Text(metrics)),
+        ("metrics_last".into(), Column::Floats(last)),
+        ("metrics_best".into(), Column::Floats(best)),
     ];
-    // Metrics as parallel lists: names such as `train mse`, values with a mask where there is none.
-    columns.push((
-        "metrics".into(),
-        text(&|r| {
-            let names: Vec<String> =
-                r.metrics.iter().map(|metric| format!("{} {}", metric.split.word(), metric.name)).collect();
-            Some(names.join("\n"))
-        }),
-    ));
-    columns.push(("metrics_last".into(), floats(&|r| r.metrics.iter().map(|metric| metric.last).collect())));
-    columns.push(("metrics_best".into(), floats(&|r| r.metrics.iter().map(|metric| metric.best).collect())));
     encode_columns(&columns, Packing::Fast)
 }
 
-/// Decodes the bytes of a segment.
-pub fn decode(bytes: Vec<u8>) -> Result<Vec<TrialRecord>, ParquetError> {
-    let columns = Columns(decode_columns(bytes)?);
-    let rows = columns.rows();
-    (0..rows).map(|row| columns.record(row).ok_or_else(ParquetError::malformed)).collect()
+/// The columns of a segment, or some of them.
+#[derive(Default)]
+pub struct Segment {
+    rows: usize,
+    schema: Vec<Option<i64>>,
+    id: Texts,
+    numerics_version: Vec<Option<i64>>,
+    setting: Texts,
+    outcome: Texts,
+    stopped: Texts,
+    diverged_step: Vec<Option<i64>>,
+    last_loss: Vec<Option<f64>>,
+    message: Texts,
+    steps: Vec<Option<i64>>,
+    gradient_evaluations: Vec<Option<i64>>,
+    best_epoch: Vec<Option<i64>>,
+    problem: Texts,
+    theta: Lists<f64>,
+    curve_epoch: Lists<u64>,
+    curve_step: Lists<u64>,
+    curve_gradient_evaluations: Lists<u64>,
+    curve_train: Lists<f64>,
+    curve_validation: Lists<f64>,
+    metrics: Texts,
+    metrics_last: Lists<f64>,
+    metrics_best: Lists<f64>,
 }
 
-struct Columns(Vec<(String, Column)>);
+/// One curve of a segment.
+#[derive(Debug, Clone, Copy)]
+pub struct CurveRow<'a> {
+    pub epoch: &'a [u64],
+    pub step: &'a [u64],
+    pub gradient_evaluations: &'a [u64],
+    pub train: &'a [f64],
+    /// Empty where there is no validation split.
+    pub validation: &'a [f64],
+}
 
-impl Columns {
-    fn rows(&self) -> usize {
-        self.0.first().map_or(0, |(_, column)| column.len())
-    }
-
-    fn column(&self, name: &str) -> Option<&Column> {
-        self.0.iter().find(|(column, _)| column == name).map(|(_, column)| column)
-    }
-
-    fn text(&self, name: &str, row: usize) -> Option<Option<&str>> {
-        match self.column(name)? {
-            Column::Text(values) => Some(values.get(row)?.as_deref()),
-            _ => None,
+impl Segment {
+    /// Decodes the bytes of a segment: all of it, or the columns that are asked for.
+    ///
+    /// # Errors
+    /// Where it is not a segment of this version.
+    pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Self, ParquetError> {
+        let mut segment = Self::default();
+        for (name, column) in decode_columns(bytes, columns)? {
+            segment.rows = column.len();
+            match (name.as_str(), column) {
+                ("schema", Column::Integer(values)) => segment.schema = values,
+                ("id", Column::Text(values)) => segment.id = values,
+                ("numerics_version", Column::Integer(values)) => segment.numerics_version = values,
+                ("setting", Column::Text(values)) => segment.setting = values,
+                ("outcome", Column::Text(values)) => segment.outcome = values,
+                ("stopped", Column::Text(values)) => segment.stopped = values,
+                ("diverged_step", Column::Integer(values)) => segment.diverged_step = values,
+                ("last_loss", Column::Float(values)) => segment.last_loss = values,
+                ("message", Column::Text(values)) => segment.message = values,
+                ("steps", Column::Integer(values)) => segment.steps = values,
+                ("gradient_evaluations", Column::Integer(values)) => segment.gradient_evaluations = values,
+                ("best_epoch", Column::Integer(values)) => segment.best_epoch = values,
+                ("problem", Column::Text(values)) => segment.problem = values,
+                ("theta", Column::Floats(values)) => segment.theta = values,
+                ("curve_epoch", Column::Integers(values)) => segment.curve_epoch = values,
+                ("curve_step", Column::Integers(values)) => segment.curve_step = values,
+                ("curve_gradient_evaluations", Column::Integers(values)) => segment.curve_gradient_evaluations = values,
+                ("curve_train", Column::Floats(values)) => segment.curve_train = values,
+                ("curve_validation", Column::Floats(values)) => segment.curve_validation = values,
+                ("metrics", Column::Text(values)) => segment.metrics = values,
+                ("metrics_last", Column::Floats(values)) => segment.metrics_last = values,
+                ("metrics_best", Column::Floats(values)) => segment.metrics_best = values,
+                _ => return Err(ParquetError::malformed()),
+            }
         }
+        if segment.schema.iter().any(|schema| *schema != Some(SCHEMA)) {
+            return Err(ParquetError::malformed());
+        }
+        Ok(segment)
     }
 
-    fn integer(&self, name: &str, row: usize) -> Option<Option<u64>> {
-        match self.column(name)? {
-            Column::Integer(values) => match values.get(row)? {
-                Some(value) => Some(Some(u64::try_from(*value).ok()?)),
-                None => Some(None),
-            },
-            _ => None,
-        }
+    pub const fn rows(&self) -> usize {
+        self.rows
     }
 
-    fn float(&self, name: &str, row: usize) -> Option<Option<f64>> {
-        match self.column(name)? {
-            Column::Float(values) => values.get(row).copied(),
-            _ => None,
-        }
+    pub fn id(&self, row: usize) -> Option<Id> {
+        Id::parse(self.id.get(row)?)
     }
 
-    fn integers(&self, name: &str, row: usize) -> Option<Vec<u64>> {
-        match self.column(name)? {
-            Column::Integers(values) => values.get(row)?.clone(),
-            _ => None,
-        }
+    pub fn numerics_version(&self, row: usize) -> Option<u32> {
+        u32::try_from(self.numerics_version.get(row).copied()??).ok()
     }
 
-    fn floats(&self, name: &str, row: usize) -> Option<Option<Vec<f64>>> {
-        match self.column(name)? {
-            Column::Floats(values) => values.get(row).cloned(),
-            _ => None,
-        }
-    }
-
-    /// The record of a row; `None` where a column is missing or holds what we never write.
-    fn record(&self, row: usize) -> Option<TrialRecord> {
-        if self.integer("schema", row)?? != SCHEMA.unsigned_abs() {
-            return None;
-        }
-        let outcome = match self.text("outcome", row)?? {
+    fn outcome(&self, row: usize) -> Option<Outcome> {
+        Some(match self.outcome.get(row)? {
             "completed" => {
-                let word = self.text("stopped", row)??;
+                let word = self.stopped.get(row)?;
                 Outcome::Completed { stopped: Stopped::ALL.into_iter().find(|stopped| stopped.word() == word)? }
             }
-            "diverged" => Outcome::Diverged {
-                step: self.integer("diverged_step", row)??,
-                last_loss: self.float("last_loss", row)?,
-            },
-            "failed" => Outcome::Failed { message: self.text("message", row)??.to_owned() },
+            "diverged" => {
+                Outcome::Diverged { step: count(&self.diverged_step, row)?, last_loss: *self.last_loss.get(row)? }
+            }
+            "failed" => Outcome::Failed { message: self.message.get(row)?.to_owned() },
             _ => return None,
-        };
+        })
+    }
+
+    /// What a table keeps of a row; `None` where a column is missing or holds what we never write.
+    pub fn summary(&self, row: usize) -> Option<TrialSummary> {
+        let mut mse = [[None; 3]; 2];
+        for (index, line) in self.metrics.get(row)?.lines().enumerate() {
+            let (split, name) = line.split_once(' ')?;
+            let split = Split::ALL.into_iter().find(|known| known.word() == split)?;
+            if name == "mse" {
+                for (values, lists) in mse.iter_mut().zip([&self.metrics_last, &self.metrics_best]) {
+                    values[split as usize] = lists.get(row).and_then(|list| list.get(index).copied());
+                }
+            }
+        }
+        Some(TrialSummary {
+            outcome: self.outcome(row)?,
+            steps: count(&self.steps, row)?,
+            gradient_evaluations: count(&self.gradient_evaluations, row)?,
+            best_epoch: count(&self.best_epoch, row),
+            mse,
+            problem: self.problem.get(row).map(Id::parse).map_or(Some(None), |id| id.map(Some))?,
+        })
+    }
+
+    /// The rows of a curve.
+    pub fn curve_length(&self, row: usize) -> usize {
+        self.curve_epoch.get(row).map_or(0, <[u64]>::len)
+    }
+
+    pub fn curve(&self, row: usize) -> Option<CurveRow<'_>> {
+        Some(CurveRow {
+            epoch: self.curve_epoch.get(row)?,
+            step: self.curve_step.get(row)?,
+            gradient_evaluations: self.curve_gradient_evaluations.get(row)?,
+            train: self.curve_train.get(row)?,
+            validation: self.curve_validation.get(row)?,
+        })
+    }
+
+    pub fn theta(&self, row: usize) -> Option<&[f64]> {
+        self.theta.get(row)
+    }
+
+    /// The record of a row of a segment decoded whole; `None` where it holds what we never write.
+    pub fn record(&self, row: usize) -> Option<TrialRecord> {
+        let summary = self.summary(row)?;
         Some(TrialRecord {
-            id: Id::parse(self.text("id", row)??)?,
-            numerics_version: u32::try_from(self.integer("numerics_version", row)??).ok()?,
-            setting: self.text("setting", row)??.to_owned(),
-            outcome,
-            steps: self.integer("steps", row)??,
-            gradient_evaluations: self.integer("gradient_evaluations", row)??,
-            best_epoch: self.integer("best_epoch", row)?,
+            id: self.id(row)?,
+            numerics_version: self.numerics_version(row)?,
+            setting: self.setting.get(row)?.to_owned(),
+            outcome: summary.outcome,
+            steps: summary.steps,
+            gradient_evaluations: summary.gradient_evaluations,
+            best_epoch: summary.best_epoch,
             metrics: self.metrics(row)?,
-            curve: Curve {
-                epoch: self.integers("curve_epoch", row)?,
-                step: self.integers("curve_step", row)?,
-                gradient_evaluations: self.integers("curve_gradient_evaluations", row)?,
-                train: self.floats("curve_train", row)??,
-                validation: self.floats("curve_validation", row)??,
-            },
-            theta: self.floats("theta", row)?,
-            problem: match self.text("problem", row)? {
-                Some(text) => Some(Id::parse(text)?),
-                None => None,
-            },
+            curve: self.curve(row)?.into(),
+            theta: self.theta(row).map(<[f64]>::to_vec),
+            problem: summary.problem,
         })
     }
 
     fn metrics(&self, row: usize) -> Option<Vec<Metric>> {
-        let last = self.floats("metrics_last", row)?;
-        let best = self.floats("metrics_best", row)?;
-        self.text("metrics", row)??
-            .lines()
-            .enumerate()
-            .map(|(index, line)| {
-                let (split, name) = line.split_once(' ')?;
-                Some(Metric {
-                    split: Split::ALL.into_iter().find(|known| known.word() == split)?,
-                    name: name.to_owned(),
-                    last: last.as_ref().and_then(|values| values.get(index).copied()),
-                    best: best.as_ref().and_then(|values| values.get(index).copied()),
-                })
+        let (last, best) = (self.metrics_last.get(row), self.metrics_best.get(row));
+        let value = |values: Option<&[f64]>, index: usize| values.and_then(|values| values.get(index).copied());
+        let metric = |(index, line): (usize, &str)| {
+            let (split, name) = line.split_once(' ')?;
+            Some(Metric {
+                split: Split::ALL.into_iter().find(|known| known.word() == split)?,
+                name: name.to_owned(),
+                last: value(last, index),
+                best: value(best, index),
             })
-            .collect()
+        };
+        self.metrics.get(row)?.lines().enumerate().map(metric).collect()
     }
+}
+
+impl From<CurveRow<'_>> for Curve {
+    fn from(row: CurveRow<'_>) -> Self {
+        Self {
+            epoch: row.epoch.to_vec(),
+            step: row.step.to_vec(),
+            gradient_evaluations: row.gradient_evaluations.to_vec(),
+            train: row.train.to_vec(),
+            validation: row.validation.to_vec(),
+        }
+    }
+}
+
+fn count(values: &[Option<i64>], row: usize) -> Option<u64> {
+    u64::try_from(values.get(row).copied()??).ok()
 }
 
 #[cfg(test)]
@@ -232,14 +343,20 @@ mod tests {
             record(Outcome::Diverged { step: 17, last_loss: Some(1e300) }, None),
             record(Outcome::Failed { message: "a | panic\n\u{1b}[31m".into() }, None),
         ];
-        let decoded = decode(encode(&records).expect("encodes")).expect("decodes");
+        let segment = Segment::decode(encode(&records).expect("encodes"), None).expect("decodes");
+        let decoded: Vec<TrialRecord> = (0..3).map(|row| segment.record(row).expect("a record")).collect();
         assert_eq!(decoded, records);
+        let some = Segment::decode(encode(&records).expect("encodes"), Some(SUMMARY)).expect("decodes");
+        for (row, record) in records.iter().enumerate() {
+            assert_eq!(some.summary(row), Some(record.into()));
+            assert_eq!(some.curve_length(row), 2);
+        }
         assert_eq!(decoded[0].theta.as_ref().expect("kept")[1].to_bits(), (-0.0_f64).to_bits());
     }
 
     #[test]
     fn bytes_that_are_not_a_segment_are_an_error() {
-        assert!(decode(b"PAR1 nonsense PAR1".to_vec()).is_err());
-        assert!(decode(Vec::new()).is_err());
+        assert!(Segment::decode(b"PAR1 nonsense PAR1".to_vec(), None).is_err());
+        assert!(Segment::decode(Vec::new(), None).is_err());
     }
 }

@@ -1,172 +1,270 @@
-//! `trials.parquet`, a row for each planned trial, and `curves.parquet`.
+//! `trials.parquet`, a row for each planned trial, and `curves.parquet`: written window by window, so that a million trials
+//! take no more memory than some thousands.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::io::Write;
 
-use super::parquet::{Column, Packing, ParquetError, encode};
-use crate::record::{Outcome, Split, Study, StudyBlock, StudySetting, StudyTrial, TrialRecord};
+use super::StoreError;
+use super::archive::{StoredCurves, Window};
+use super::parquet::{Column, Packing, ParquetError, TableWriter, Texts};
+use crate::record::{Score, Split, Study, StudyBlock, StudyColumn, StudySetting, Trial};
 
-/// A planned trial with all that names it.
-struct Row<'a> {
-    block: &'a StudyBlock,
-    setting: &'a StudySetting,
-    trial: &'a StudyTrial,
-}
+/// Trials and rows of curves that are in memory together.
+const WINDOW_TRIALS: usize = 1 << 16;
+const WINDOW_ROWS: usize = 1 << 20;
 
-impl Row<'_> {
-    fn record(&self) -> Option<&TrialRecord> {
-        self.trial.record.as_deref()
-    }
-}
+/// Rows of a row group of curves, about.
+const CURVE_GROUP: usize = 1 << 17;
 
-fn rows(study: &Study) -> Vec<Row<'_>> {
-    let mut rows = Vec::new();
-    for block in &study.blocks {
-        for setting in &block.settings {
-            rows.extend(setting.trials.iter().map(|trial| Row { block, setting, trial }));
-        }
-    }
-    rows
+/// Tables up to here are packed as small as they go; beyond, packing would take longer than training.
+const MOST_PACKED: usize = 200_000;
+
+/// Why the tables could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    #[error("cannot encode {table}: {reason}")]
+    Encoding { table: &'static str, reason: ParquetError },
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Column names that are ours: a hyperparameter of that name keeps its place before it.
 const RESERVED: &[&str] = &["trial", "dataset", "model", "optimizer", "method", "seed", "outcome", "steps", "theta"];
 
-/// One row a planned trial: names, every hyperparameter, outcome, metrics, costs, parameters.
+/// Writes both tables. `trials.parquet` has one row a planned trial: names, every hyperparameter, outcome, metrics, costs,
+/// parameters; `curves.parquet` one row an evaluated epoch of each trial.
 ///
 /// # Errors
-/// Where the table cannot be encoded.
-pub fn trials_table(study: &Study) -> Result<Vec<u8>, ParquetError> {
-    let rows = rows(study);
-    let text = |value: &dyn Fn(&Row<'_>) -> Option<String>| Column::Text(rows.iter().map(value).collect());
+/// Where a table cannot be encoded or written, or a curve cannot be read again.
+pub fn write_tables(
+    study: &Study,
+    stored: &StoredCurves,
+    trials: &mut (dyn Write + Send),
+    curves: &mut (dyn Write + Send),
+) -> Result<(), TableError> {
+    let packing = if study.trials.len() <= MOST_PACKED { Packing::Small } else { Packing::Fast };
+    let (mut trials, mut curves) = (TableWriter::new(trials, packing), TableWriter::new(curves, packing));
+    let layout = Layout::of(study);
+    for range in stored.windows(WINDOW_TRIALS, WINDOW_ROWS) {
+        let window = stored.window(range)?;
+        let rows = rows(study, &window);
+        let (one, other) = rayon::join(
+            || trials.write(&trial_columns(study, &layout, &rows, &window)),
+            || write_curves(&mut curves, study, stored, &window),
+        );
+        one.map_err(|reason| TableError::Encoding { table: "trials.parquet", reason })?;
+        other.map_err(|reason| TableError::Encoding { table: "curves.parquet", reason })?;
+    }
+    trials.finish().map_err(|reason| TableError::Encoding { table: "trials.parquet", reason })?;
+    curves.finish().map_err(|reason| TableError::Encoding { table: "curves.parquet", reason })
+}
+
+/// A planned trial with all that names it.
+struct Row<'a> {
+    /// Among the study's blocks.
+    block: usize,
+    setting: &'a StudySetting,
+    seed: Option<u64>,
+    trial: Trial<'a>,
+}
+
+/// The rows of a window, in the plan's order.
+fn rows<'a>(study: &'a Study, window: &Window) -> Vec<Row<'a>> {
+    let mut rows = Vec::with_capacity(window.trials.len());
+    for (block, known) in study.blocks.iter().enumerate() {
+        let first = known.settings.partition_point(|s| ((s.first_trial + s.n_trials) as usize) <= window.trials.start);
+        for setting in &known.settings[first..] {
+            if setting.first_trial as usize >= window.trials.end {
+                break;
+            }
+            let inside = study.trials_of(setting).filter(|(_, trial)| window.trials.contains(&trial.index));
+            rows.extend(inside.map(|(seed, trial)| Row { block, setting, seed, trial }));
+        }
+    }
+    rows
+}
+
+/// The columns of hyperparameters: those that any setting has.
+struct Layout<'a> {
+    columns: Vec<Hyperparameter<'a>>,
+}
+
+struct Hyperparameter<'a> {
+    name: String,
+    kind: Kind,
+    /// By block: where its values stand, and the values.
+    blocks: Vec<(StudyColumn<'a>, Vec<Value<'a>>)>,
+}
+
+/// The narrowest type that holds every value; text where they are of several kinds (`batch_size = "full"` beside 16).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Boolean,
+    Integer,
+    Float,
+    Text,
+}
+
+struct Value<'a> {
+    value: Option<&'a toml::Value>,
+    /// Where the column is of texts.
+    text: Option<String>,
+}
+
+impl<'a> Layout<'a> {
+    fn of(study: &'a Study) -> Self {
+        let mut keys: BTreeMap<&str, Vec<&StudyBlock>> = BTreeMap::new();
+        for block in &study.blocks {
+            for key in block.keys() {
+                let blocks = keys.entry(key).or_default();
+                if blocks.last().is_none_or(|last| !std::ptr::eq(*last, block)) {
+                    blocks.push(block);
+                }
+            }
+        }
+        // By its bare name where that is one thing only.
+        let bare = |key: &str| key.split_once('.').map_or(key, |(_, rest)| rest).to_owned();
+        let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+        for key in keys.keys() {
+            *uses.entry(bare(key)).or_default() += 1;
+        }
+        let columns = keys.into_keys().map(|key| {
+            let short = bare(key);
+            let alone = uses.get(&short) == Some(&1) && !RESERVED.contains(&short.as_str());
+            Hyperparameter::of(study, key, if alone { short } else { key.to_owned() })
+        });
+        Self { columns: columns.collect() }
+    }
+}
+
+impl<'a> Hyperparameter<'a> {
+    fn of(study: &'a Study, key: &str, name: String) -> Self {
+        let columns: Vec<_> = study.blocks.iter().map(|block| block.column(key)).collect();
+        let values = || columns.iter().flat_map(StudyColumn::values).flatten();
+        let kind = if values().all(toml::Value::is_bool) {
+            Kind::Boolean
+        } else if values().all(toml::Value::is_integer) {
+            Kind::Integer
+        } else if values().all(toml::Value::is_float) {
+            Kind::Float
+        } else {
+            Kind::Text
+        };
+        let text = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let shown = |value: Option<&'a toml::Value>| Value { value, text: value.filter(|_| kind == Kind::Text).map(text) };
+        let blocks = columns
+            .into_iter()
+            .map(|column| {
+                let values = column.values().into_iter().map(shown).collect();
+                (column, values)
+            })
+            .collect();
+        Self { name, kind, blocks }
+    }
+
+    fn value(&self, row: &Row<'_>) -> &Value<'a> {
+        let (column, values) = &self.blocks[row.block];
+        &values[column.point(row.setting)]
+    }
+
+    fn column(&self, rows: &[Row<'_>]) -> Column {
+        match self.kind {
+            Kind::Boolean => Column::Boolean(rows.iter().map(|row| self.value(row).value?.as_bool()).collect()),
+            Kind::Integer => Column::Integer(rows.iter().map(|row| self.value(row).value?.as_integer()).collect()),
+            Kind::Float => Column::Float(rows.iter().map(|row| self.value(row).value?.as_float()).collect()),
+            Kind::Text => Column::Text(rows.iter().map(|row| self.value(row).text.as_deref()).collect()),
+        }
+    }
+}
+
+fn trial_columns(study: &Study, layout: &Layout<'_>, rows: &[Row<'_>], window: &Window) -> Vec<(String, Column)> {
+    let text = |value: &dyn Fn(&Row<'_>) -> Option<&'static str>| Column::Text(rows.iter().map(value).collect());
+    let named = |value: fn(&StudyBlock) -> &str| {
+        Column::Text(rows.iter().map(|row| Some(value(&study.blocks[row.block]))).collect())
+    };
     let integer = |value: &dyn Fn(&Row<'_>) -> Option<u64>| {
         Column::Integer(rows.iter().map(|row| value(row).map(|v| i64::try_from(v).unwrap_or(i64::MAX))).collect())
     };
     let float = |value: &dyn Fn(&Row<'_>) -> Option<f64>| Column::Float(rows.iter().map(value).collect());
+    let mut ids = Texts::default();
+    rows.iter().for_each(|row| ids.push(Some(&row.trial.id().hex())));
     let mut columns: Vec<(String, Column)> = vec![
-        ("trial".into(), text(&|row| Some(row.trial.id.to_string()))),
-        ("dataset".into(), text(&|row| Some(row.block.dataset.clone()))),
-        ("model".into(), text(&|row| Some(row.block.model.clone()))),
-        ("optimizer".into(), text(&|row| Some(row.block.optimizer.clone()))),
-        ("method".into(), text(&|row| Some(row.block.method.clone()))),
+        ("trial".into(), Column::Text(ids)),
+        ("dataset".into(), named(|block| &block.dataset)),
+        ("model".into(), named(|block| &block.model)),
+        ("optimizer".into(), named(|block| &block.optimizer)),
+        ("method".into(), named(|block| &block.method)),
     ];
-    columns.extend(hyperparameters(&rows));
+    columns.extend(layout.columns.iter().map(|column| (column.name.clone(), column.column(rows))));
+    let recorded = |row: &Row<'_>| row.trial.has_record();
     columns.extend([
-        ("seed".into(), integer(&|row| row.trial.seed)),
-        ("outcome".into(), text(&|row| Some(row.record().map_or("outstanding", |r| r.outcome.word()).to_owned()))),
-        (
-            "stopped".into(),
-            text(&|row| match row.record()?.outcome {
-                Outcome::Completed { stopped } => Some(stopped.word().to_owned()),
-                _ => None,
-            }),
-        ),
-        (
-            "diverged_step".into(),
-            integer(&|row| match row.record()?.outcome {
-                Outcome::Diverged { step, .. } => Some(step),
-                _ => None,
-            }),
-        ),
-        (
-            "last_loss".into(),
-            float(&|row| match row.record()?.outcome {
-                Outcome::Diverged { last_loss, .. } => last_loss,
-                _ => None,
-            }),
-        ),
-        (
-            "message".into(),
-            text(&|row| match &row.record()?.outcome {
-                Outcome::Failed { message } => Some(message.clone()),
-                _ => None,
-            }),
-        ),
-        ("steps".into(), integer(&|row| Some(row.record()?.steps))),
-        ("gradient_evaluations".into(), integer(&|row| Some(row.record()?.gradient_evaluations))),
+        ("seed".into(), integer(&|row| row.seed)),
+        ("outcome".into(), text(&|row| Some(row.trial.word()))),
+        ("stopped".into(), text(&|row| row.trial.stopped().map(|stopped| stopped.word()))),
+        ("diverged_step".into(), integer(&|row| row.trial.diverged().map(|(step, _)| step))),
+        ("last_loss".into(), float(&|row| row.trial.diverged().and_then(|(_, loss)| loss))),
+        ("message".into(), Column::Text(rows.iter().map(|row| row.trial.message()).collect())),
+        ("steps".into(), integer(&|row| recorded(row).then(|| row.trial.steps()))),
+        ("gradient_evaluations".into(), integer(&|row| recorded(row).then(|| row.trial.gradient_evaluations()))),
     ]);
     for split in Split::ALL {
-        columns.push((format!("{}_mse", split.word()), float(&|row| row.record()?.last(split))));
+        columns.push((format!("{}_mse", split.word()), float(&|row| row.trial.mse(split, Score::Final))));
     }
-    columns.push(("best_epoch".into(), integer(&|row| row.record()?.best_epoch)));
+    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch())));
     for split in Split::ALL {
-        columns.push((format!("best_{}_mse", split.word()), float(&|row| row.record()?.best(split))));
+        columns.push((format!("best_{}_mse", split.word()), float(&|row| row.trial.mse(split, Score::Best))));
     }
-    columns.push(("numerics_version".into(), integer(&|row| Some(row.record()?.numerics_version.into()))));
-    let theta = rows.iter().map(|row| row.record().and_then(|record| record.theta.clone())).collect();
-    columns.push(("theta".into(), Column::Floats(theta)));
-    encode(&columns, Packing::Small)
+    let version = u64::from(crate::numeric::VERSION);
+    columns.push(("numerics_version".into(), integer(&|row| recorded(row).then_some(version))));
+    columns.push(("theta".into(), Column::Floats(rows.iter().map(|row| window.theta(row.trial.index)).collect())));
+    columns
 }
 
-/// A column for each hyperparameter that any setting has, by its bare name where that is one thing only.
-fn hyperparameters(rows: &[Row<'_>]) -> Vec<(String, Column)> {
-    let mut keys: BTreeMap<&str, Vec<Option<&toml::Value>>> = BTreeMap::new();
-    for (index, row) in rows.iter().enumerate() {
-        for (key, value) in row.setting.hyperparameters.iter() {
-            keys.entry(key).or_insert_with(|| vec![None; rows.len()])[index] = Some(value);
-        }
-    }
-    let bare = |key: &str| key.split_once('.').map_or(key, |(_, rest)| rest).to_owned();
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for key in keys.keys() {
-        *uses.entry(bare(key)).or_default() += 1;
-    }
-    keys.into_iter()
-        .map(|(key, values)| {
-            let short = bare(key);
-            let alone = uses.get(&short) == Some(&1) && !RESERVED.contains(&short.as_str());
-            (if alone { short } else { key.to_owned() }, typed(&values))
-        })
-        .collect()
-}
-
-/// The narrowest type that holds every value; text where they are of several kinds (`batch_size = "full"` beside 16).
-fn typed(values: &[Option<&toml::Value>]) -> Column {
-    let all = |test: &dyn Fn(&toml::Value) -> bool| values.iter().flatten().all(|value| test(value));
-    if all(&|value| value.is_bool()) {
-        Column::Boolean(values.iter().map(|value| value.and_then(toml::Value::as_bool)).collect())
-    } else if all(&|value| value.is_integer()) {
-        Column::Integer(values.iter().map(|value| value.and_then(toml::Value::as_integer)).collect())
-    } else if all(&|value| value.is_float()) {
-        Column::Float(values.iter().map(|value| value.and_then(toml::Value::as_float)).collect())
-    } else {
-        let text = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        Column::Text(values.iter().map(|value| value.map(text)).collect())
-    }
-}
-
-/// One row an evaluated epoch of each trial.
-///
-/// # Errors
-/// Where the table cannot be encoded.
-pub fn curves_table(study: &Study) -> Result<Vec<u8>, ParquetError> {
-    let mut trial = Vec::new();
-    let mut counts: [Vec<Option<i64>>; 3] = Default::default();
-    let mut errors: [Vec<Option<f64>>; 2] = Default::default();
-    let mut told = HashSet::new();
-    for row in rows(study) {
+fn write_curves<W: Write>(
+    table: &mut TableWriter<W>,
+    study: &Study,
+    stored: &StoredCurves,
+    window: &Window,
+) -> Result<(), ParquetError> {
+    let mut rows = CurveColumns::default();
+    for trial in window.trials.clone() {
         // Settings of two tables may be one trial, whose curve stands once: joined by trial, no row is counted twice.
-        let Some(record) = row.record().filter(|record| told.insert(record.id)) else { continue };
-        let curve = &record.curve;
-        let id = record.id.to_string();
+        let Some(curve) = window.curve(trial).filter(|_| !stored.is_repeated(trial)) else { continue };
+        let id = study.trials.get(trial).id().hex();
         for index in 0..curve.epoch.len() {
-            trial.push(Some(id.clone()));
-            for (column, values) in counts.iter_mut().zip([&curve.epoch, &curve.step, &curve.gradient_evaluations]) {
+            rows.trial.push(Some(&id));
+            for (column, values) in rows.counts.iter_mut().zip([curve.epoch, curve.step, curve.gradient_evaluations]) {
                 column.push(values.get(index).and_then(|&value| i64::try_from(value).ok()));
             }
-            for (column, values) in errors.iter_mut().zip([&curve.train, &curve.validation]) {
+            for (column, values) in rows.errors.iter_mut().zip([curve.train, curve.validation]) {
                 column.push(values.get(index).copied());
             }
         }
+        if rows.errors[0].len() >= CURVE_GROUP {
+            table.write(&std::mem::take(&mut rows).columns())?;
+        }
     }
-    let [epoch, step, evaluations] = counts;
-    let [train, validation] = errors;
-    let columns = [
-        ("trial".to_owned(), Column::Text(trial)),
-        ("epoch".to_owned(), Column::Integer(epoch)),
-        ("step".to_owned(), Column::Integer(step)),
-        ("gradient_evaluations".to_owned(), Column::Integer(evaluations)),
-        ("train_mse".to_owned(), Column::Float(train)),
-        ("validation_mse".to_owned(), Column::Float(validation)),
-    ];
-    encode(&columns, Packing::Small)
+    table.write(&rows.columns())
+}
+
+#[derive(Default)]
+struct CurveColumns {
+    trial: Texts,
+    counts: [Vec<Option<i64>>; 3],
+    errors: [Vec<Option<f64>>; 2],
+}
+
+impl CurveColumns {
+    fn columns(self) -> [(String, Column); 6] {
+        let [epoch, step, evaluations] = self.counts;
+        let [train, validation] = self.errors;
+        [
+            ("trial".to_owned(), Column::Text(self.trial)),
+            ("epoch".to_owned(), Column::Integer(epoch)),
+            ("step".to_owned(), Column::Integer(step)),
+            ("gradient_evaluations".to_owned(), Column::Integer(evaluations)),
+            ("train_mse".to_owned(), Column::Float(train)),
+            ("validation_mse".to_owned(), Column::Float(validation)),
+        ]
+    }
 }

@@ -15,6 +15,14 @@ pub enum TheoryEntry {
 }
 
 impl TheoryEntry {
+    /// What it is known of.
+    #[must_use]
+    pub const fn problem(&self) -> Id {
+        match self {
+            Self::Problem { problem, .. } | Self::SgdLimit { problem, .. } | Self::Check { problem, .. } => *problem,
+        }
+    }
+
     #[must_use]
     pub const fn is_current(&self) -> bool {
         let version = match self {

@@ -41,32 +41,27 @@ pub struct Trainee {
     pub id: Id,
     /// The canonical text of its configuration.
     pub canonical: String,
-    pub optimizer: Box<dyn Optimizer>,
-    pub schedule: Box<dyn Schedule>,
+    pub optimizer: Arc<dyn Optimizer>,
+    pub schedule: Arc<dyn Schedule>,
     pub learning_rate: f64,
     pub penalty: Penalty,
     /// The parameters at the start, bias first.
     pub start: Vec<f64>,
-    pub options: Options,
+    pub options: Arc<Options>,
+    /// The epochs that `options` evaluates.
+    pub evaluated: Arc<[u64]>,
     /// Its problem record's identity.
     pub problem: Option<Id>,
-}
-
-impl Trainee {
-    /// Its configuration without the number of epochs: trials that share it move alike and differ in when they end, since no
-    /// schedule knows how long a run will be.
-    fn trajectory(&self) -> String {
-        let moves = |line: &&str| !line.starts_with("train.epochs = ");
-        self.canonical.lines().filter(moves).collect::<Vec<_>>().join("\n")
-    }
+    /// Trials of a cohort that share it move alike and differ in when they end.
+    pub trajectory: usize,
 }
 
 /// Trials that are trained once and end at different epochs, in the order of the first of each.
 fn trajectories(trainees: &[Trainee]) -> Vec<Vec<&Trainee>> {
-    let mut index: HashMap<String, usize> = HashMap::new();
+    let mut index: HashMap<usize, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Trainee>> = Vec::new();
     for trainee in trainees {
-        let at = *index.entry(trainee.trajectory()).or_insert_with(|| {
+        let at = *index.entry(trainee.trajectory).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });

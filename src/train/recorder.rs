@@ -1,5 +1,7 @@
 //! What one trial says while it trains: the test for divergence, the stopping rules, the curve, and its record.
 
+use std::sync::Arc;
+
 use super::Trainee;
 use super::options::Monitor;
 use super::problem::Problem;
@@ -32,7 +34,7 @@ pub struct Recorder<'a> {
     /// The splits that exist.
     splits: Vec<Split>,
     /// Evaluated epochs, ascending, and how many of them are done.
-    epochs: Vec<u64>,
+    epochs: Arc<[u64]>,
     done: usize,
     /// J beyond this has diverged.
     bound: f64,
@@ -52,7 +54,7 @@ impl<'a> Recorder<'a> {
         Self {
             trainee,
             splits: Split::ALL.into_iter().filter(|&split| problem.rows(split).is_some()).collect(),
-            epochs: trainee.options.evaluated_epochs(),
+            epochs: Arc::clone(&trainee.evaluated),
             done: 0,
             bound: trainee.options.divergence_factor * scale,
             last_loss: None,

@@ -118,8 +118,8 @@ fn train_plain(
     learning_rate: f64,
     steps: u64,
 ) -> Option<TrialRecord> {
-    let optimizer: Box<dyn Optimizer> =
-        Box::new(Momentum { momentum: recurrence.momentum, nesterov: recurrence.nesterov, batching: Batching::Full });
+    let optimizer: Arc<dyn Optimizer> =
+        Arc::new(Momentum { momentum: recurrence.momentum, nesterov: recurrence.nesterov, batching: Batching::Full });
     let cohort = Cohort {
         problem: Arc::clone(problem),
         model: Arc::clone(model),
@@ -131,11 +131,11 @@ fn train_plain(
             id: Id::of("check"),
             canonical: String::new(),
             optimizer,
-            schedule: Box::new(Constant),
+            schedule: Arc::new(Constant),
             learning_rate,
             penalty: Penalty { l1: 0.0, l2 },
             start: start.to_vec(),
-            options: Options {
+            options: Arc::new(Options {
                 epochs: steps,
                 curve_points: 2,
                 evaluate_every: Some(steps),
@@ -147,8 +147,10 @@ fn train_plain(
                 divergence_factor: f64::MAX,
                 precision: Precision::F64,
                 path: PathChoice::Plain,
-            },
+            }),
+            evaluated: [0, steps].into(),
             problem: None,
+            trajectory: 0,
         }],
     };
     let mut trained = None;

@@ -66,7 +66,7 @@ fn curves(task: &Task<'_>, split: Split) -> Vec<Labelled> {
     for &index in task.order.iter().take(MOST_SERIES) {
         let contender = &task.contenders[index];
         let Some(best) = contender.best() else { continue };
-        let Some(curve) = convergence(best.setting, split) else { continue };
+        let Some(curve) = convergence(best, split) else { continue };
         let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
         let name = name_with_label(&contender.block.optimizer, &contender.label(best));
         curves.push((format!("{name}{rate} (n = {})", n(best)), index, curve));

@@ -46,7 +46,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>) -> Option<Panel> {
     let results: Vec<&SettingResult<'_>> = sweep.settings.iter().map(|&index| &contender.settings[index]).collect();
     let mut curves: Vec<(usize, Convergence)> = Vec::new();
     for position in spread(sweep) {
-        curves.extend(convergence(results[position].setting, Split::Train).map(|curve| (position, curve)));
+        curves.extend(convergence(results[position], Split::Train).map(|curve| (position, curve)));
     }
     // The epochs that a trial that ran to the end has: a diverged one lacks those after its last.
     let longest = curves.iter().map(|(_, curve)| curve).max_by_key(|curve| curve.epoch.last().copied())?;

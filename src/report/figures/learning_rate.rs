@@ -206,13 +206,14 @@ fn measured(
 
 /// The median MSE before the first step.
 fn start(result: &SettingResult<'_>, split: Split) -> Option<f64> {
-    let records = result.setting.trials.iter().filter_map(|trial| trial.record.as_deref());
-    let starts = records.filter(|record| record.curve.epoch.first() == Some(&0)).filter_map(|record| match split {
-        Split::Train => record.curve.train.first(),
-        Split::Validation => record.curve.validation.first(),
+    let study = result.study;
+    let curves = study.records_of(result.setting).filter_map(|trial| study.curves.curve(trial.index));
+    let starts = curves.filter(|curve| curve.epoch.first() == Some(&0)).filter_map(|curve| match split {
+        Split::Train => curve.train.first().copied(),
+        Split::Validation => curve.validation.first().copied(),
         Split::Test => None,
     });
-    Sample::new(starts.copied().collect()).median().filter(|value| is_loggable(*value))
+    Sample::new(starts.collect()).median().filter(|value| is_loggable(*value))
 }
 
 /// The exact curve over the rates that were tried: its median over splits with their range.

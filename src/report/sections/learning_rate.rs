@@ -110,7 +110,7 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
         Place::HighEdge => "on the upper edge".to_owned(),
         Place::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
     };
-    let score = cell(Some(&best.score), best.setting.deterministic);
+    let score = cell(Some(&best.score()), best.setting.deterministic);
     let [all, diverged, unstable] = tried;
     vec![name, all, diverged, unstable, rate(basin.best), score, good, decades, place, limit]
 }

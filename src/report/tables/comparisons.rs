@@ -4,10 +4,10 @@ use super::TableKind;
 use crate::analysis::{Analysis, Finding};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/comparisons.csv", build };
+pub const TABLE: TableKind = TableKind { path: "tables/comparisons.csv", write };
 
-fn build(analysis: &Analysis<'_>) -> Csv {
-    let mut csv = Csv::new(&[
+fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
+    csv.header(&[
         "dataset",
         "model",
         "first",
@@ -33,10 +33,10 @@ fn build(analysis: &Analysis<'_>) -> Csv {
             csv.text(task.model);
             for index in [comparison.first, comparison.second] {
                 csv.text(&task.contenders[index].block.optimizer);
-                csv.count(task.contenders[index].best().map(|best| best.setting.index));
+                csv.count(task.contenders[index].best().map(|best| u64::from(best.setting.index)));
             }
             csv.text(&format!("{}_mse", comparison.split.word()));
-            finding(&mut csv, &comparison.finding);
+            finding(csv, &comparison.finding);
             csv.text(match comparison.finding.decided() {
                 1 => "first",
                 -1 => "second",
@@ -45,10 +45,9 @@ fn build(analysis: &Analysis<'_>) -> Csv {
             csv.end_row();
         }
     }
-    csv
 }
 
-fn finding(csv: &mut Csv, finding: &Finding) {
+fn finding(csv: &mut Csv<'_>, finding: &Finding) {
     match finding {
         Finding::NoPairs => {
             csv.text("none");

@@ -4,29 +4,28 @@ use super::{COUNT_COLUMNS, TableKind, counts};
 use crate::analysis::{Analysis, Contender, Sample, Series, Task};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/learning_rates.csv", build };
+pub const TABLE: TableKind = TableKind { path: "tables/learning_rates.csv", write };
 
 /// The exact curve costs time for each series: those that are read are the best of each optimizer.
 const SERIES_WITH_THEORY: usize = 6;
 
-fn build(analysis: &Analysis<'_>) -> Csv {
+fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let mut columns = vec!["dataset", "model", "optimizer", "series", "learning_rate", "setting", "n"];
     columns.extend(COUNT_COLUMNS);
     columns.extend(["unstable_not_yet_diverged", "score_on", "score_mean", "score_q25", "score_median", "score_q75"]);
     columns.extend(["is_best", "in_basin", "limit", "limit_low", "limit_high", "exact_loss", "exact_loss_is"]);
-    let mut csv = Csv::new(&columns);
+    csv.header(&columns);
     for task in &analysis.tasks {
         for contender in &task.contenders {
             for (position, series) in contender.series.iter().enumerate() {
-                rows(&mut csv, analysis, task, contender, series, position < SERIES_WITH_THEORY);
+                rows(csv, analysis, task, contender, series, position < SERIES_WITH_THEORY);
             }
         }
     }
-    csv
 }
 
 fn rows(
-    csv: &mut Csv,
+    csv: &mut Csv<'_>,
     analysis: &Analysis<'_>,
     task: &Task<'_>,
     contender: &Contender<'_>,
@@ -41,14 +40,15 @@ fn rows(
             csv.text(text);
         }
         csv.number(result.learning_rate);
-        csv.count(result.setting.index);
+        csv.count(u64::from(result.setting.index));
         csv.count(result.counts.recorded() as u64);
         counts(csv, result.counts);
-        csv.count(result.unstable as u64);
+        csv.count(u64::from(result.unstable));
         csv.text(task.ranked_on.word());
-        csv.finite_statistic(result.score.mean());
+        let score = result.score();
+        csv.finite_statistic(score.mean());
         for probability in [0.25, 0.5, 0.75] {
-            csv.statistic(result.score.quantile(probability));
+            csv.statistic(score.quantile(probability));
         }
         let basin = series.basin.as_ref();
         csv.flag(basin.is_some_and(|basin| basin.best == position));

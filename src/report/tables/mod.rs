@@ -13,14 +13,14 @@ use crate::record::{Score, Split};
 pub struct TableKind {
     /// Relative to the results folder.
     pub path: &'static str,
-    pub build: fn(&Analysis<'_>) -> Csv,
+    pub write: fn(&Analysis<'_>, &mut Csv<'_>),
 }
 
 pub static TABLES: &[TableKind] = &[mse::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE];
 
 const COUNT_COLUMNS: [&str; 4] = ["completed", "diverged", "failed", "outstanding"];
 
-fn counts(csv: &mut Csv, counts: Counts) {
+fn counts(csv: &mut Csv<'_>, counts: Counts) {
     for count in [counts.completed, counts.diverged, counts.failed, counts.outstanding] {
         csv.count(count as u64);
     }
@@ -40,7 +40,12 @@ fn mse_columns(statistics: &[&str]) -> Vec<String> {
 }
 
 /// Calls `write` with each sample of those columns, or leaves them empty.
-fn mse_cells(csv: &mut Csv, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv, &crate::analysis::Sample)) {
+fn mse_cells(
+    csv: &mut Csv<'_>,
+    result: &SettingResult<'_>,
+    columns: usize,
+    write: fn(&mut Csv<'_>, &crate::analysis::Sample),
+) {
     for (score, _) in SCORES {
         for split in Split::ALL {
             match result.mse(split, score) {

@@ -5,11 +5,11 @@ use crate::analysis::{Analysis, Contender, Exact, Sample, Task};
 use crate::record::{Score, Split};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/mse.csv", build };
+pub const TABLE: TableKind = TableKind { path: "tables/mse.csv", write };
 
 const STATISTICS: [&str; 5] = ["mean", "low", "high", "sd", "median"];
 
-fn build(analysis: &Analysis<'_>) -> Csv {
+fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let statistics = mse_columns(&STATISTICS);
     let mut columns = vec![
         "dataset",
@@ -27,24 +27,23 @@ fn build(analysis: &Analysis<'_>) -> Csv {
     columns.extend(["ranked_on", "ranked_by", "score"]);
     columns.extend(statistics.iter().map(String::as_str));
     columns.extend(["settings_tried", "gradient_evaluations"]);
-    let mut csv = Csv::new(&columns);
+    csv.header(&columns);
     for task in &analysis.tasks {
         for contender in &task.contenders {
-            trained(&mut csv, task, contender, analysis.study.score);
+            trained(csv, task, contender, analysis.study.score);
         }
         for exact in &task.exact {
-            solution(&mut csv, task, exact);
+            solution(csv, task, exact);
         }
     }
-    csv
 }
 
-fn trained(csv: &mut Csv, task: &Task<'_>, contender: &Contender<'_>, score: Score) {
+fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score: Score) {
     let Some(best) = contender.best() else { return };
     for text in [task.dataset, task.model, "trained", &contender.block.optimizer, &contender.block.method] {
         csv.text(text);
     }
-    csv.count(best.setting.index);
+    csv.count(u64::from(best.setting.index));
     csv.text(&contender.label(best));
     csv.number(best.learning_rate);
     csv.flag(best.setting.deterministic);
@@ -62,7 +61,7 @@ fn trained(csv: &mut Csv, task: &Task<'_>, contender: &Contender<'_>, score: Sco
     csv.end_row();
 }
 
-fn statistics(csv: &mut Csv, sample: &Sample) {
+fn statistics(csv: &mut Csv<'_>, sample: &Sample) {
     let interval = sample.interval();
     csv.finite_statistic(sample.mean());
     csv.statistic(interval.map(|interval| interval.0));
@@ -71,7 +70,7 @@ fn statistics(csv: &mut Csv, sample: &Sample) {
     csv.statistic(sample.median());
 }
 
-fn solution(csv: &mut Csv, task: &Task<'_>, exact: &Exact) {
+fn solution(csv: &mut Csv<'_>, task: &Task<'_>, exact: &Exact) {
     for text in [task.dataset, task.model, "exact", &exact.label] {
         csv.text(text);
     }

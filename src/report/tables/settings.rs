@@ -4,21 +4,16 @@ use std::collections::BTreeSet;
 
 use super::{COUNT_COLUMNS, TableKind, counts, mse_cells, mse_columns};
 use crate::analysis::Analysis;
+use crate::record::{StudyBlock, StudyColumn};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/settings.csv", build };
+pub const TABLE: TableKind = TableKind { path: "tables/settings.csv", write };
 
 const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 
-fn build(analysis: &Analysis<'_>) -> Csv {
-    let mut keys: BTreeSet<&str> = BTreeSet::new();
-    for setting in analysis.study.blocks.iter().flat_map(|block| &block.settings) {
-        for key in setting.hyperparameters.keys() {
-            if !keys.contains(key.as_str()) {
-                keys.insert(key);
-            }
-        }
-    }
+fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
+    let keys: BTreeSet<&str> =
+        analysis.study.blocks.iter().flat_map(StudyBlock::keys).map(String::as_str).collect();
     let statistics = mse_columns(&STATISTICS);
     let mut columns = vec!["dataset", "model", "optimizer", "method", "setting"];
     columns.extend(keys.iter());
@@ -26,30 +21,31 @@ fn build(analysis: &Analysis<'_>) -> Csv {
     columns.extend(COUNT_COLUMNS);
     columns.extend(["unstable_not_yet_diverged", "gradient_evaluations_a_trial", "rank", "score_mean", "score_median"]);
     columns.extend(statistics.iter().map(String::as_str));
-    let mut csv = Csv::new(&columns);
+    csv.header(&columns);
     for task in &analysis.tasks {
         for contender in &task.contenders {
             let mut ranks: Vec<Option<u64>> = vec![None; contender.settings.len()];
             for (&index, rank) in contender.ranking.order.iter().zip(1..) {
                 ranks[index] = Some(rank);
             }
+            let columns: Vec<StudyColumn<'_>> = keys.iter().map(|key| contender.block.column(key)).collect();
             for (result, rank) in contender.settings.iter().zip(ranks) {
                 for text in [task.dataset, task.model, &contender.block.optimizer, &contender.block.method] {
                     csv.text(text);
                 }
-                csv.count(result.setting.index);
-                for key in &keys {
-                    value(&mut csv, result.setting.hyperparameters.get(*key));
+                csv.count(u64::from(result.setting.index));
+                for column in &columns {
+                    value(csv, column.get(result.setting));
                 }
                 csv.flag(result.setting.deterministic);
                 csv.count(result.counts.recorded() as u64);
-                counts(&mut csv, result.counts);
-                csv.count(result.unstable as u64);
+                counts(csv, result.counts);
+                csv.count(u64::from(result.unstable));
                 csv.statistic((result.counts.recorded() > 0).then_some(result.gradient_evaluations));
                 csv.count(rank);
-                csv.finite_statistic(result.score.mean());
-                csv.statistic(result.score.median());
-                mse_cells(&mut csv, result, STATISTICS.len(), |csv, sample| {
+                csv.finite_statistic(result.score_mean);
+                csv.statistic(result.score_median);
+                mse_cells(csv, result, STATISTICS.len(), |csv, sample| {
                     csv.finite_statistic(sample.mean());
                     csv.statistic(sample.standard_deviation());
                     csv.statistic(sample.median());
@@ -58,10 +54,9 @@ fn build(analysis: &Analysis<'_>) -> Csv {
             }
         }
     }
-    csv
 }
 
-fn value(csv: &mut Csv, value: Option<&toml::Value>) {
+fn value(csv: &mut Csv<'_>, value: Option<&toml::Value>) {
     match value {
         None => csv.empty(1),
         Some(toml::Value::Float(number)) => csv.number(Some(*number)),

@@ -91,13 +91,15 @@ impl Spec {
         );
         Trainee {
             id: Id::of(&name),
-            canonical: name,
-            optimizer: Box::new(Momentum { momentum: self.momentum, nesterov: self.nesterov, batching: self.batching }),
-            schedule: schedule.unwrap_or_else(|| Box::new(Constant)),
+            canonical: name.clone(),
+            trajectory: usize::from_le_bytes(Id::of(name.lines().next().expect("a line")).0[..8].try_into().expect("8 bytes")),
+            optimizer: Arc::new(Momentum { momentum: self.momentum, nesterov: self.nesterov, batching: self.batching }),
+            schedule: schedule.map_or_else(|| Arc::new(Constant) as Arc<dyn schedule::Schedule>, Arc::from),
             learning_rate: self.rate,
             penalty: Penalty { l1: self.l1, l2: self.l2 },
             start: self.start.clone(),
-            options: self.options.clone(),
+            options: Arc::new(self.options.clone()),
+            evaluated: self.options.evaluated_epochs().into(),
             problem: None,
         }
     }

@@ -1,10 +1,14 @@
 //! What training says and reporting reads: the only meeting point of the two.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
+mod identities;
+mod study;
+mod trials;
 
-use crate::parameter::Cell;
+use std::fmt;
+
+pub use identities::Identities;
+pub use study::{Curves, NoCurves, Study, StudyAxis, StudyBlock, StudyColumn, StudySetting};
+pub use trials::{Trial, TrialSummary, TrialTable};
 
 /// A content identity: the BLAKE3 hash of a canonical text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,7 +23,13 @@ impl Id {
     /// The first twelve hexadecimal digits: what people see and type.
     #[must_use]
     pub fn short(&self) -> String {
-        self.to_string()[..12].to_owned()
+        self.hex()[..12].to_owned()
+    }
+
+    /// All 64 hexadecimal digits.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        blake3::Hash::from_bytes(self.0).to_hex().to_string()
     }
 
     /// Reads 64 hexadecimal digits.
@@ -246,25 +256,6 @@ pub enum Score {
     Best,
 }
 
-/// A whole experiment as reporting sees it: what was planned, and beside it what the store holds.
-#[derive(Debug, Clone)]
-pub struct Study {
-    pub name: String,
-    pub title: String,
-    pub score: Score,
-    /// The seeds that the experiment declares.
-    pub seeds: Vec<u64>,
-    /// Dataset × model × optimizer, in the plan's order.
-    pub blocks: Vec<StudyBlock>,
-    pub problems: BTreeMap<Id, ProblemRecord>,
-    /// Check trials by problem.
-    pub checks: BTreeMap<Id, Vec<CheckRecord>>,
-    /// Facts about each dataset, by table name.
-    pub datasets: BTreeMap<String, DataFacts>,
-    /// One line each, told by planning and loading (a constant column, rows dropped, a rule that removes nothing).
-    pub notes: Vec<String>,
-}
-
 /// What planning and reporting know of a data set without opening it again.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DataFacts {
@@ -278,46 +269,4 @@ pub struct DataFacts {
     pub n_validation: u64,
     pub n_test: u64,
     pub notes: Vec<String>,
-}
-
-/// The settings of one dataset × model × optimizer.
-#[derive(Debug, Clone)]
-pub struct StudyBlock {
-    /// Table names.
-    pub dataset: String,
-    pub model: String,
-    pub optimizer: String,
-    /// `"gd"`, `"sgd"`, …
-    pub method: String,
-    /// The axes of its grid: qualified keys (`optimizer.learning_rate`, `model.l2`, `train.epochs`) in the plan's order.
-    pub axes: Vec<StudyAxis>,
-    pub settings: Vec<StudySetting>,
-}
-
-/// One axis: the keys that move along it, and how many points it has.
-#[derive(Debug, Clone)]
-pub struct StudyAxis {
-    pub keys: Vec<String>,
-    pub points: usize,
-}
-
-/// One setting with its trials over seeds.
-#[derive(Debug, Clone)]
-pub struct StudySetting {
-    /// Position among all settings of the plan.
-    pub index: u64,
-    /// Every hyperparameter by qualified key, defaults filled in, nested tables dotted (`optimizer.schedule.kind`).
-    pub hyperparameters: Arc<Cell>,
-    /// Nothing in it depends on the seed: it has one trial, whose seed is `None`.
-    pub deterministic: bool,
-    pub trials: Vec<StudyTrial>,
-}
-
-/// One planned trial.
-#[derive(Debug, Clone)]
-pub struct StudyTrial {
-    pub id: Id,
-    pub seed: Option<u64>,
-    /// `None`: outstanding.
-    pub record: Option<Arc<TrialRecord>>,
 }

@@ -1,0 +1,169 @@
+//! What planning knows of a setting once its data is known, the learning rate left out.
+
+use std::fmt::Write as _;
+
+use super::Setting;
+use super::identity::{dataset_canonical, model_shape};
+use crate::model::Model;
+use crate::optimizer::{Batching, Optimizer, Recurrence};
+use crate::record::DataFacts;
+use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
+use crate::{dataset, model, optimizer};
+
+/// Settings that differ in their learning rate alone share it.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    pub block: usize,
+    /// Nothing in it depends on the seed.
+    pub deterministic: bool,
+    pub batching: Batching,
+    pub path: Path,
+    pub precision: Precision,
+    pub n_parameters: usize,
+    pub epochs: u64,
+    pub l2: f64,
+    /// What theory needs to know of it.
+    pub theory: Option<TheoryNeed>,
+    /// The prepared data, a number for each seed or one for all: trials with one number share it.
+    pub(super) data: Vec<u32>,
+    /// The problem records, likewise, into [`super::Bound::problems`]; none where theory needs none.
+    pub(super) problems: Vec<u32>,
+}
+
+/// The part of theory that one setting asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TheoryNeed {
+    /// The spectrum and the exact solution.
+    Problem,
+    /// Also SGD's stability limit at this batch size.
+    SgdLimit { batch_size: u64 },
+    /// Also check trials of this recurrence, of so many steps.
+    Check { momentum: f64, nesterov: bool, steps: u64 },
+}
+
+/// Rows of a curve at most.
+const MOST_EVALUATIONS: u64 = 1_000_000;
+
+impl Shape {
+    /// # Errors
+    /// A sentence where the data rules the setting out (a start of the wrong length, batches larger than the data).
+    pub(super) fn new(block: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {
+        let model = build_model(setting)?;
+        let optimizer = build_optimizer(setting)?;
+        let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
+        if let Some(rows) = options.evaluations().filter(|rows| *rows > MOST_EVALUATIONS) {
+            return Err(format!(
+                "{rows} evaluated epochs are too many to keep ({MOST_EVALUATIONS} at most); raise evaluate_every"
+            ));
+        }
+        let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
+        let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
+        let n_parameters = model.parameters(n_features)?;
+        model.start(n_parameters, Some(0))?;
+        if let Batching::Rows { size, replacement: true, .. } = optimizer.batching()
+            && size > facts.n_train
+        {
+            return Err(format!(
+                "batch_size = {size} with replacement is larger than the {} training rows",
+                facts.n_train
+            ));
+        }
+        let batching = optimizer.batching().resolve(facts.n_train);
+        let path = Path::of(&options, &*model, &*optimizer, n_train, n_parameters)?;
+        let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
+        let steps = check_steps(n_train, n_parameters, model.penalty().l2, options.epochs);
+        Ok(Self {
+            block,
+            deterministic,
+            batching,
+            path,
+            precision: options.precision,
+            n_parameters,
+            epochs: options.epochs,
+            l2: model.penalty().l2,
+            theory: theory_need(setting, &*model, &*optimizer, batching, steps).filter(|_| n_parameters <= MOST_MODES),
+            data: Vec::new(),
+            problems: Vec::new(),
+        })
+    }
+}
+
+/// Whether the rows that are trained on differ from seed to seed.
+fn data_by_seed(setting: &Setting) -> bool {
+    dataset::split_by_seed(&setting.dataset.cell)
+        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.cell))
+}
+
+/// The canonical text of the prepared data that a trial is trained on: what a cohort shares.
+#[must_use]
+pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> String {
+    let mut text = dataset_canonical(setting, fingerprint);
+    if let Some(seed) = seed.filter(|_| data_by_seed(setting)) {
+        let _ = writeln!(text, "seed = {seed}");
+    }
+    let precision = setting.train.get("precision").and_then(toml::Value::as_str).unwrap_or("f64");
+    text.push_str(&model_shape(setting));
+    let _ = writeln!(text, "precision = {precision}");
+    text
+}
+
+/// The canonical text of a least-squares problem: prepared data, l2, and where training starts.
+///
+/// # Errors
+/// Where the model's cell was not validated.
+pub(super) fn problem_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> Result<String, String> {
+    let model = build_model(setting)?;
+    let mut text = data_canonical(setting, fingerprint, seed);
+    let _ = writeln!(text, "l2 = {:?}", model.penalty().l2);
+    if let Some(init) = setting.model.cell.get("init") {
+        let _ = writeln!(text, "init = {init}");
+    }
+    if let Some(seed) = seed.filter(|_| model.start_by_seed()) {
+        let _ = writeln!(text, "start seed = {seed}");
+    }
+    Ok(text)
+}
+
+fn theory_need(
+    setting: &Setting,
+    model: &dyn Model,
+    optimizer: &dyn Optimizer,
+    batching: Batching,
+    check_steps: Option<u64>,
+) -> Option<TheoryNeed> {
+    if !model.is_least_squares() {
+        return None;
+    }
+    let constant = setting
+        .optimizer
+        .cell
+        .get("schedule")
+        .and_then(|schedule| schedule.get("kind"))
+        .is_none_or(|kind| kind.as_str() == Some("constant"));
+    let plain = constant && model.penalty().l1 == 0.0;
+    Some(match (optimizer.recurrence(), batching) {
+        (Some(Recurrence { momentum, nesterov }), Batching::Full) if plain => match check_steps {
+            Some(steps) => TheoryNeed::Check { momentum, nesterov, steps },
+            None => TheoryNeed::Problem,
+        },
+        (Some(recurrence), Batching::Rows { size, .. }) if plain && recurrence.momentum == 0.0 => {
+            TheoryNeed::SgdLimit { batch_size: size }
+        }
+        _ => TheoryNeed::Problem,
+    })
+}
+
+/// # Errors
+/// Where the cell was not validated.
+pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
+    let family = model::family(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
+    (family.build)(&setting.model.cell).map_err(|error| error.message().to_owned())
+}
+
+/// # Errors
+/// Where the cell was not validated.
+pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
+    let method = optimizer::method(&setting.optimizer.kind)
+        .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
+    (method.build)(&setting.optimizer.cell).map_err(|error| error.message().to_owned())
+}

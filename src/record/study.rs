@@ -1,0 +1,189 @@
+//! A whole experiment as reporting sees it: what was planned, and beside it what the store holds.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{CheckRecord, Curve, DataFacts, Id, ProblemRecord, Score, Trial, TrialTable};
+use crate::parameter::Cell;
+
+/// An experiment and its results. Settings are decoded from their positions, curves are read when they are asked for.
+#[derive(Clone)]
+pub struct Study {
+    pub name: String,
+    pub title: String,
+    pub score: Score,
+    /// The seeds that the experiment declares.
+    pub seeds: Vec<u64>,
+    /// Dataset × model × optimizer, in the plan's order.
+    pub blocks: Vec<StudyBlock>,
+    /// What is known of each trial, in the plan's order.
+    pub trials: TrialTable,
+    pub curves: Arc<dyn Curves>,
+    pub problems: BTreeMap<Id, ProblemRecord>,
+    /// Check trials by problem.
+    pub checks: BTreeMap<Id, Vec<CheckRecord>>,
+    /// Facts about each dataset, by table name.
+    pub datasets: BTreeMap<String, DataFacts>,
+    /// One line each, told by planning and loading (a constant column, rows dropped, a rule that removes nothing).
+    pub notes: Vec<String>,
+}
+
+/// Where curves are kept.
+pub trait Curves: Send + Sync {
+    /// The curve of the trial at a position in the plan; `None` where it has no record, or can no longer be read.
+    fn curve(&self, trial: usize) -> Option<Curve>;
+}
+
+/// No trial has a curve.
+pub struct NoCurves;
+
+impl Curves for NoCurves {
+    fn curve(&self, _: usize) -> Option<Curve> {
+        None
+    }
+}
+
+/// The settings of one dataset × model × optimizer.
+#[derive(Debug, Clone)]
+pub struct StudyBlock {
+    /// Table names.
+    pub dataset: String,
+    pub model: String,
+    pub optimizer: String,
+    /// `"gd"`, `"sgd"`, …
+    pub method: String,
+    /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), nested tables dotted
+    /// (`optimizer.schedule.kind`).
+    pub fixed: Cell,
+    /// The axes of its grid, the last one running fastest.
+    pub axes: Vec<StudyAxis>,
+    pub settings: Vec<StudySetting>,
+}
+
+/// One axis.
+#[derive(Debug, Clone)]
+pub struct StudyAxis {
+    /// The qualified keys that move along it (`optimizer.learning_rate`, `model.l2`, `train.epochs`).
+    pub keys: Vec<String>,
+    /// What each point sets, flat as [`StudyBlock::fixed`] is.
+    pub points: Vec<Cell>,
+}
+
+/// One setting with its trials over seeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StudySetting {
+    /// Position in the block's grid.
+    pub position: u64,
+    /// Position among all settings of the plan.
+    pub index: u32,
+    /// Its trials in [`Study::trials`], one a seed.
+    pub first_trial: u32,
+    pub n_trials: u32,
+    /// Nothing in it depends on the seed: it has one trial without a seed.
+    pub deterministic: bool,
+}
+
+/// One hyperparameter over the settings of a block.
+pub struct StudyColumn<'a> {
+    fixed: Option<&'a toml::Value>,
+    /// Settings between two points, and the value at each point.
+    axis: Option<(u64, Vec<Option<&'a toml::Value>>)>,
+}
+
+impl<'a> StudyColumn<'a> {
+    #[must_use]
+    pub fn get(&self, setting: &StudySetting) -> Option<&'a toml::Value> {
+        self.axis.as_ref().map_or(self.fixed, |(stride, values)| values[digit(setting.position, *stride, values.len())])
+    }
+
+    /// Its values: one where nothing varies it, else one a point of its axis.
+    #[must_use]
+    pub fn values(&self) -> Vec<Option<&'a toml::Value>> {
+        self.axis.as_ref().map_or_else(|| vec![self.fixed], |(_, values)| values.clone())
+    }
+
+    /// The position of a setting among [`Self::values`].
+    #[must_use]
+    pub fn point(&self, setting: &StudySetting) -> usize {
+        self.axis.as_ref().map_or(0, |(stride, values)| digit(setting.position, *stride, values.len()))
+    }
+}
+
+fn digit(position: u64, stride: u64, points: usize) -> usize {
+    usize::try_from(position / stride % points as u64).unwrap_or(0)
+}
+
+impl StudyBlock {
+    /// Every hyperparameter of a setting by qualified key, defaults filled in.
+    #[must_use]
+    pub fn hyperparameters(&self, setting: &StudySetting) -> Cell {
+        let mut cell = self.fixed.clone();
+        for (axis, digit) in self.axes.iter().zip(self.digits(setting)) {
+            cell.extend(axis.points[digit].clone());
+        }
+        cell
+    }
+
+    /// The positions of a setting along the axes.
+    #[must_use]
+    pub fn digits(&self, setting: &StudySetting) -> Vec<usize> {
+        (0..self.axes.len()).map(|axis| self.digit(setting, axis)).collect()
+    }
+
+    /// The position of a setting along one axis.
+    #[must_use]
+    pub fn digit(&self, setting: &StudySetting, axis: usize) -> usize {
+        digit(setting.position, self.stride(axis), self.axes[axis].points.len())
+    }
+
+    /// Settings of the grid between two points of an axis.
+    #[must_use]
+    pub fn stride(&self, axis: usize) -> u64 {
+        self.axes[axis + 1..].iter().map(|axis| axis.points.len() as u64).product()
+    }
+
+    /// One hyperparameter over all settings.
+    #[must_use]
+    pub fn column<'a>(&'a self, key: &str) -> StudyColumn<'a> {
+        let moved = |axis: &StudyAxis| axis.points.iter().any(|point| point.contains_key(key));
+        let axis = self.axes.iter().position(moved).map(|axis| {
+            let values = self.axes[axis].points.iter().map(|point| point.get(key)).collect();
+            (self.stride(axis), values)
+        });
+        StudyColumn { fixed: self.fixed.get(key), axis }
+    }
+
+    /// Every key that any of its settings has.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.fixed.keys().chain(self.axes.iter().flat_map(|axis| &axis.points).flat_map(|point| point.keys()))
+    }
+}
+
+impl StudySetting {
+    /// Positions of its trials in [`Study::trials`].
+    pub fn trials(&self) -> impl Iterator<Item = usize> + use<> {
+        let first = self.first_trial as usize;
+        first..first + self.n_trials as usize
+    }
+}
+
+impl Study {
+    /// The trials of a setting with their seeds (`None` where nothing depends on it).
+    pub fn trials_of<'a>(&'a self, setting: &StudySetting) -> impl Iterator<Item = (Option<u64>, Trial<'a>)> + 'a {
+        let seeded = !setting.deterministic;
+        let seeds = self.seeds.iter().copied().map(move |seed| seeded.then_some(seed));
+        setting.trials().zip(seeds).map(|(trial, seed)| (seed, self.trials.get(trial)))
+    }
+
+    /// The trials of a setting that have a record.
+    pub fn records_of<'a>(&'a self, setting: &StudySetting) -> impl Iterator<Item = Trial<'a>> + 'a {
+        setting.trials().map(|trial| self.trials.get(trial)).filter(Trial::has_record)
+    }
+}
+
+impl fmt::Debug for Study {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Study").field("name", &self.name).field("blocks", &self.blocks.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,290 @@
+//! Where the records of a plan's trials lie in a store, to be read again in parts: a segment at a time, never all at once.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::parquet::Lists;
+use super::segment::{CURVES, CurveRow, SUMMARY, Segment};
+use super::{Store, StoreError};
+use crate::numeric;
+use crate::record::{Curve, Curves, Id, Identities, Outcome, TrialRecord, TrialSummary, TrialTable};
+
+/// Where a record lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Location {
+    segment: u32,
+    row: u32,
+}
+
+const NOWHERE: Location = Location { segment: u32::MAX, row: u32::MAX };
+
+/// What a store holds of a plan.
+pub struct Archive {
+    /// What is known of each trial of the plan.
+    pub trials: TrialTable,
+    /// Files that were not read since their bytes do not hash to their name, or cannot be decoded.
+    pub damaged: Vec<PathBuf>,
+    /// Trials of which two records of this numerics version differ: a broken promise.
+    pub contradictions: Vec<Id>,
+    segments: Segments,
+}
+
+/// The segments and what lies where.
+#[derive(Default)]
+struct Segments {
+    paths: Vec<PathBuf>,
+    /// Of each trial of the plan.
+    locations: Vec<Location>,
+    /// Rows of each trial's curve.
+    lengths: Vec<u32>,
+    /// Trials whose id an earlier one has.
+    repeated: HashSet<usize>,
+    /// The segment that was read last: curves of one setting lie close together.
+    last: Mutex<Option<(u32, Arc<Segment>)>>,
+}
+
+/// One row of a segment.
+struct Found {
+    trial: usize,
+    row: u32,
+    length: u32,
+    summary: TrialSummary,
+}
+
+impl Store {
+    /// Reads what is known of a plan's trials; records of other plans and of other numerics versions are passed over.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed.
+    pub fn read(&self, identities: &Identities) -> Result<Archive, StoreError> {
+        let ids = identities.all();
+        let n = ids.len();
+        let mut trials = TrialTable::outstanding(ids);
+        let mut segments = Segments {
+            paths: self.segment_files()?,
+            locations: vec![NOWHERE; n],
+            lengths: vec![0; n],
+            ..Segments::default()
+        };
+        let mut damaged = Vec::new();
+        let mut repeated: Vec<(Location, Location, usize)> = Vec::new();
+        // Some at a time, so that their order decides and not all of them are in memory.
+        let together = 4 * rayon::current_num_threads();
+        for start in (0..segments.paths.len()).step_by(together) {
+            let part = &segments.paths[start..segments.paths.len().min(start + together)];
+            let read: Vec<Option<Vec<Found>>> = part.par_iter().map(|path| found(path, identities)).collect();
+            for (offset, rows) in read.into_iter().enumerate() {
+                let Some(rows) = rows else {
+                    damaged.push(segments.paths[start + offset].clone());
+                    continue;
+                };
+                let segment = u32::try_from(start + offset).unwrap_or(u32::MAX);
+                for Found { trial, row, length, summary } in rows {
+                    let here = Location { segment, row };
+                    let known = trials.get(trial);
+                    let failed = matches!(summary.outcome, Outcome::Failed { .. });
+                    // Of two records with one id, completed or diverged beats failed.
+                    if known.has_record() && !known.is_failed() {
+                        if !failed {
+                            repeated.push((segments.locations[trial], here, trial));
+                        }
+                        continue;
+                    }
+                    if known.is_failed() && failed {
+                        continue;
+                    }
+                    trials.insert(trial, summary);
+                    segments.locations[trial] = here;
+                    segments.lengths[trial] = length;
+                }
+            }
+        }
+        let contradictions = segments.contradictions(repeated, &trials);
+        for trial in 0..n {
+            if let Some(first) = identities.repeats(trial) {
+                trials.repeat(trial, first);
+                segments.locations[trial] = segments.locations[first];
+                segments.repeated.insert(trial);
+            }
+        }
+        Ok(Archive { trials, damaged, contradictions, segments })
+    }
+}
+
+/// The rows of a segment that the plan asks for; `None` where it is damaged.
+fn found(path: &PathBuf, identities: &Identities) -> Option<Vec<Found>> {
+    let segment = Segment::decode(Store::sound(path)?, Some(SUMMARY)).ok()?;
+    let mut rows = Vec::new();
+    for row in 0..segment.rows() {
+        let version = segment.numerics_version(row)?;
+        let Some(trial) = identities.find(&segment.id(row)?) else { continue };
+        if version == numeric::VERSION {
+            let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+            rows.push(Found {
+                trial,
+                row: narrow(row),
+                length: narrow(segment.curve_length(row)),
+                summary: segment.summary(row)?,
+            });
+        }
+    }
+    Some(rows)
+}
+
+impl Segments {
+    fn open(&self, segment: u32, columns: Option<&[&str]>) -> Option<Segment> {
+        Segment::decode(Store::sound(self.paths.get(segment as usize)?)?, columns).ok()
+    }
+
+    /// Of trials that lie twice in the store, those whose two records differ.
+    fn contradictions(&self, mut repeated: Vec<(Location, Location, usize)>, trials: &TrialTable) -> Vec<Id> {
+        repeated.sort_by_key(|(first, second, _)| (first.segment, second.segment, first.row));
+        let mut contradictions = Vec::new();
+        let mut open: [Option<(u32, Segment)>; 2] = [None, None];
+        for (first, second, trial) in repeated {
+            let mut record = |slot: usize, at: Location| -> Option<TrialRecord> {
+                if open[slot].as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
+                    open[slot] = Some((at.segment, self.open(at.segment, None)?));
+                }
+                open[slot].as_ref()?.1.record(at.row as usize)
+            };
+            if record(0, first) != record(1, second) {
+                contradictions.push(trials.get(trial).id());
+            }
+        }
+        contradictions
+    }
+}
+
+impl Archive {
+    /// The whole record of a trial.
+    #[must_use]
+    pub fn record(&self, trial: usize) -> Option<TrialRecord> {
+        let at = *self.segments.locations.get(trial)?;
+        self.segments.open(at.segment, None)?.record(at.row as usize)
+    }
+
+    /// The table, and the curves that belong to it.
+    #[must_use]
+    pub fn split(self) -> (TrialTable, Arc<StoredCurves>) {
+        (self.trials, Arc::new(StoredCurves(self.segments)))
+    }
+}
+
+/// Curves and parameters where they lie.
+pub struct StoredCurves(Segments);
+
+impl Curves for StoredCurves {
+    fn curve(&self, trial: usize) -> Option<Curve> {
+        let at = *self.0.locations.get(trial).filter(|at| **at != NOWHERE)?;
+        let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
+            *last = Some((at.segment, Arc::new(self.0.open(at.segment, Some(CURVES))?)));
+        }
+        let (_, segment) = last.as_ref()?;
+        segment.curve(at.row as usize).map(Curve::from)
+    }
+}
+
+/// Curves and parameters of consecutive trials.
+pub struct Window {
+    /// The trials.
+    pub trials: Range<usize>,
+    /// Their rows below, `None` without a record.
+    rows: Vec<Option<usize>>,
+    theta: Lists<f64>,
+    epoch: Lists<u64>,
+    step: Lists<u64>,
+    gradient_evaluations: Lists<u64>,
+    train: Lists<f64>,
+    validation: Lists<f64>,
+}
+
+impl Window {
+    pub fn theta(&self, trial: usize) -> Option<&[f64]> {
+        self.theta.get(self.rows[trial - self.trials.start]?)
+    }
+
+    pub fn curve(&self, trial: usize) -> Option<CurveRow<'_>> {
+        let row = self.rows[trial - self.trials.start]?;
+        Some(CurveRow {
+            epoch: self.epoch.get(row)?,
+            step: self.step.get(row)?,
+            gradient_evaluations: self.gradient_evaluations.get(row)?,
+            train: self.train.get(row)?,
+            validation: self.validation.get(row)?,
+        })
+    }
+}
+
+impl StoredCurves {
+    /// Whether an earlier trial of the plan has the same id.
+    pub fn is_repeated(&self, trial: usize) -> bool {
+        self.0.repeated.contains(&trial)
+    }
+
+    /// Cuts all trials into windows of at most so many trials and rows of curves.
+    pub fn windows(&self, most_trials: usize, most_rows: usize) -> Vec<Range<usize>> {
+        let mut windows = Vec::new();
+        let (mut start, mut rows) = (0, 0);
+        for (trial, length) in self.0.lengths.iter().enumerate() {
+            let length = *length as usize;
+            if trial > start && (trial - start == most_trials || rows + length > most_rows) {
+                windows.push(start..trial);
+                (start, rows) = (trial, 0);
+            }
+            rows += length;
+        }
+        windows.push(start..self.0.lengths.len());
+        windows
+    }
+
+    /// Reads the curves and parameters of consecutive trials, each segment once.
+    ///
+    /// # Errors
+    /// Where a segment that was sound can no longer be read.
+    pub fn window(&self, trials: Range<usize>) -> Result<Window, StoreError> {
+        let mut wanted: Vec<(Location, usize)> = (trials.clone())
+            .map(|trial| (self.0.locations[trial], trial - trials.start))
+            .filter(|(at, _)| *at != NOWHERE)
+            .collect();
+        wanted.sort_unstable();
+        let mut window = Window {
+            rows: vec![None; trials.len()],
+            trials,
+            theta: Lists::default(),
+            epoch: Lists::default(),
+            step: Lists::default(),
+            gradient_evaluations: Lists::default(),
+            train: Lists::default(),
+            validation: Lists::default(),
+        };
+        let groups: Vec<&[(Location, usize)]> = wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
+        let together = rayon::current_num_threads();
+        let mut next = 0;
+        for part in groups.chunks(together) {
+            let opened: Vec<Option<Segment>> =
+                part.par_iter().map(|group| self.0.open(group[0].0.segment, Some(CURVES))).collect();
+            for (group, segment) in part.iter().zip(opened) {
+                let segment = segment.ok_or_else(|| StoreError::lost(&self.0.paths[group[0].0.segment as usize]))?;
+                for (at, trial) in *group {
+                    let row = at.row as usize;
+                    let Some(curve) = segment.curve(row) else { continue };
+                    window.theta.push(segment.theta(row));
+                    window.epoch.push(Some(curve.epoch));
+                    window.step.push(Some(curve.step));
+                    window.gradient_evaluations.push(Some(curve.gradient_evaluations));
+                    window.train.push(Some(curve.train));
+                    window.validation.push(Some(curve.validation));
+                    window.rows[*trial] = Some(next);
+                    next += 1;
+                }
+            }
+        }
+        Ok(window)
+    }
+}
