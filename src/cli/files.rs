@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use super::Failure;
+use super::timing::Phases;
 use crate::plan::{Facts, Plan};
 use crate::report::{self, Report, plot};
 use crate::store::{self, Results, StoredCurves};
@@ -22,6 +23,7 @@ pub fn write(
     curves: &StoredCurves,
     plan: &Plan,
     facts: &Facts,
+    phases: &mut Phases<'_>,
 ) -> Result<(), Failure> {
     let figures: Vec<&report::figure::Figure> = report.figures().collect();
     let drawn: Vec<Picture<'_>> = figures
@@ -44,19 +46,23 @@ pub fn write(
         results.put(&format!("plots/{name}.svg"), svg.as_bytes())?;
         results.put(&format!("plots/{name}.png"), png)?;
     }
+    phases.end("drawing");
     for table in report::TABLES {
         let mut file = results.begin(table.path)?;
         let written = report.write_table(table, &mut file);
         written.map_err(|error| Failure::new(Failure::FILES, format!("cannot write {}: {error}", table.path)))?;
         results.end(file)?;
     }
+    phases.end("writing the report's tables");
     let (mut trials, mut rows) = (results.begin("trials.parquet")?, results.begin("curves.parquet")?);
     store::write_tables(report.analysis.study, curves, &mut trials, &mut rows)
         .map_err(|error| Failure::new(Failure::FILES, error))?;
     results.end(trials)?;
     results.end(rows)?;
     results.put("plan.toml", plan_toml(plan, facts).as_bytes())?;
-    Ok(results.finish()?)
+    results.finish()?;
+    phases.end("writing trials and curves");
+    Ok(())
 }
 
 /// The resolved experiment: it can be run again as it is, from the folder of the experiment file.

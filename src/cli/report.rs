@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::printer::Printer;
+use super::timing::Phases;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, files, run};
 use crate::report;
@@ -17,13 +18,16 @@ pub struct Report {
 
 pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
     let workspace = Workspace::open(&command.experiment, printer)?;
+    let mut phases = Phases::start(printer);
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let (archive, theory) = Workspace::read_store(&store, &bound.identities(), printer)?;
     let (study, curves) = Workspace::study(&bound, archive, &theory);
+    phases.end("planning and reading the store");
     let report = report::Report::new(&study);
-    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use())?;
+    phases.end("analysis");
+    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use(), &mut phases)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
     run::ended(&study)

@@ -8,7 +8,8 @@ use super::printer::Printer;
 use super::progress::RunProgress;
 use super::signals::Interruption;
 use super::workspace::Workspace;
-use super::{Experiment, Failure, Training, files, reproduce, timing};
+use super::timing::{self, Phases};
+use super::{Experiment, Failure, Training, files, reproduce};
 use crate::record::{Study, TrialRecord};
 use crate::report;
 use crate::runner::{self, RunOptions, Summary, Work};
@@ -35,13 +36,17 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     for lint in crate::experiment::lints(workspace.plan()) {
         printer.note(&format!("design: {lint}"));
     }
+    let mut phases = Phases::start(printer);
     let (data, facts) = workspace.load_data()?;
+    phases.end("reading the data");
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
+    phases.end("planning");
     let store = Store::at(&workspace.folder);
     let (known, _) = Workspace::read_store(&store, &identities, printer)?;
     let outstanding = runner::outstanding(&identities, &known.trials, command.retry.is_some());
     drop(known);
+    phases.end("reading the store");
     if command.dry_run {
         printer.result(&super::plan::describe(&bound, &identities, &outstanding));
         return Ok(());
@@ -68,10 +73,13 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     }
 
     drop(data);
+    phases.end("training");
     let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
     let (study, curves) = Workspace::study(&bound, archive, &theory);
+    phases.end("reading the store again");
     let report = report::Report::new(&study);
-    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use())?;
+    phases.end("analysis");
+    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use(), &mut phases)?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));

@@ -1,15 +1,36 @@
 //! `timing.json`: how long runs took. No comparison reads it.
 
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+use super::printer::Printer;
 use crate::runner::Summary;
 use crate::store::{StoreError, write_atomically};
 
 /// Runs that the file remembers.
 const MOST_RUNS: usize = 20;
+
+/// Says how long each part of a command took, to those who asked for more.
+pub struct Phases<'a> {
+    printer: &'a Printer,
+    last: Instant,
+}
+
+impl<'a> Phases<'a> {
+    pub fn start(printer: &'a Printer) -> Self {
+        Self { printer, last: Instant::now() }
+    }
+
+    /// Ends a part.
+    pub fn end(&mut self, part: &str) {
+        if self.printer.is_verbose() {
+            self.printer.detail(&format!("{part:<28} {:>8.3} s", self.last.elapsed().as_secs_f64()));
+        }
+        self.last = Instant::now();
+    }
+}
 
 /// Adds a run to the file, the newest last.
 ///

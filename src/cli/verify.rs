@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::comparison::{Difference, compare_folders, describe};
 use super::printer::Printer;
+use super::timing::Phases;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, files, run};
 use crate::report;
@@ -41,8 +42,9 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     let report = report::Report::new(&study);
     let (plan, facts) = (workspace.plan(), bound.facts_in_use());
+    let mut phases = Phases::start(printer);
     let mut new = Results::at(scratch.path());
-    files::write(&mut new, &report, &curves, plan, &facts)?;
+    files::write(&mut new, &report, &curves, plan, &facts, &mut phases)?;
     let differences = compare_folders(&workspace.folder, scratch.path())?;
     let name = &workspace.plan().name;
     if differences.iter().all(Difference::is_harmless) {
@@ -56,7 +58,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
         return Ok(());
     }
     if command.bless {
-        files::write(&mut Results::at(&workspace.folder), &report, &curves, plan, &facts)?;
+        files::write(&mut Results::at(&workspace.folder), &report, &curves, plan, &facts, &mut phases)?;
         printer.summary(&format!("blessed {name}: {} files replaced", differences.len()));
         return Ok(());
     }

@@ -12,7 +12,7 @@ pub use theory::{Selected, select};
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -82,7 +82,13 @@ pub struct Work<'a> {
 
 /// Trials that are taken up together: their records then lie close together in the store, however cohorts are cut, and a
 /// report that reads them in the plan's order opens each segment few times.
-const TAKEN_TOGETHER: usize = 1 << 16;
+const TAKEN_TOGETHER: usize = 1 << 15;
+
+/// Trials from which on one writer would hold up training.
+const MANY: usize = 20_000;
+
+/// Writers at most.
+const MOST_WRITERS: usize = 4;
 
 /// Records on their way to the writer: where it falls behind, training waits.
 const MOST_WAITING: usize = 1 << 13;
@@ -104,20 +110,26 @@ pub fn run(
         .thread_name(|index| format!("{TRAINING_THREAD}{index}"))
         .build()
         .map_err(|error| StoreError::threads(&error))?;
-    let (sender, receiver) = sync_channel::<TrialRecord>(MOST_WAITING);
+    let writers = if indices.len() < MANY { 1 } else { options.jobs.min(MOST_WRITERS) };
+    let (senders, receivers): (Vec<_>, Vec<_>) =
+        (0..writers).map(|_| sync_channel::<TrialRecord>(MOST_WAITING)).unzip();
     let timings = Mutex::new(Vec::new());
     let trained = std::thread::scope(|scope| {
-        let writer = scope.spawn(move || {
-            let written = writer::write(store, &receiver, progress);
-            if written.is_err() {
-                stop.store(true, Ordering::Relaxed);
-            }
-            written
-        });
+        let write = |receiver: Receiver<TrialRecord>| {
+            scope.spawn(move || {
+                let written = writer::write(store, &receiver, progress);
+                if written.is_err() {
+                    stop.store(true, Ordering::Relaxed);
+                }
+                written
+            })
+        };
+        let writers: Vec<_> = receivers.into_iter().map(write).collect();
         for part in indices.chunks(TAKEN_TOGETHER) {
             let plans = group(work.bound, part, options.jobs, options.cohort_limit);
             pool.install(|| {
-                plans.par_iter().with_max_len(1).for_each_with(sender.clone(), |sender, plan| {
+                plans.par_iter().enumerate().with_max_len(1).for_each_with(senders.clone(), |senders, (index, plan)| {
+                    let sender = &senders[index % senders.len()];
                     if stop.load(Ordering::Relaxed) {
                         return;
                     }
@@ -135,8 +147,12 @@ pub fn run(
                 });
             });
         }
-        drop(sender);
-        writer.join().unwrap_or_else(|_| Err(StoreError::threads(&"the writer panicked")))
+        drop(senders);
+        let mut trained = 0;
+        for writer in writers {
+            trained += writer.join().unwrap_or_else(|_| Err(StoreError::threads(&"the writer panicked")))?;
+        }
+        Ok::<u64, StoreError>(trained)
     })?;
     if !stop.load(Ordering::Relaxed) {
         pool.install(|| theory::complete(work.bound, work.data, store, stop))?;

@@ -73,7 +73,7 @@ impl Store {
         let mut damaged = Vec::new();
         let mut repeated: Vec<(Location, Location, usize)> = Vec::new();
         // Some at a time, so that their order decides and not all of them are in memory.
-        let together = 4 * rayon::current_num_threads();
+        let together = rayon::current_num_threads();
         for start in (0..segments.paths.len()).step_by(together) {
             let part = &segments.paths[start..segments.paths.len().min(start + together)];
             let read: Vec<Option<Vec<Found>>> = part.par_iter().map(|path| found(path, identities)).collect();

@@ -262,7 +262,7 @@ impl<W: Write> TableWriter<W> {
                 ParquetWriter::new(out)
                     .with_compression(compression)
                     .with_statistics(StatisticsOptions::empty())
-                    .set_parallel(false)
+                    .set_parallel(true)
                     .batched(frame.schema())?
             }
             State::Failed => return Err(ParquetError::malformed()),

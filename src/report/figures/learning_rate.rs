@@ -17,6 +17,10 @@ const CURVE_POINTS: u32 = 80;
 const CURVE_POINTS_WITH_MOMENTUM: u32 = 240;
 /// The exact curve is drawn under the best series of each optimizer: under more it is not legible, nor cheap.
 const SERIES_WITH_THEORY: usize = 3;
+/// Rates of a series that a reader can tell apart.
+const MOST_RATES: usize = 400;
+/// Rates that a note names one by one.
+const MOST_NAMED: usize = 8;
 /// A rate that ends above its start is a mark on the margin beyond this multiple of the rates that end below: it would flatten them.
 const OFF_SCALE: f64 = 3.0;
 
@@ -132,7 +136,16 @@ fn panel(
         margin_marks: Vec::new(),
     };
     for (position, series) in with_axis.into_iter().take(MOST_SERIES).enumerate() {
-        let (mut measured, off_scale) = measured(contender, series, split, analysis.study.score, *colour);
+        let drawn = drawn(contender, series);
+        if drawn.len() < series.settings.len() {
+            notes.push(format!(
+                "{}: {} of {} rates are drawn, the best among them; tables/learning_rates.csv has all.",
+                name_with_label(name, &series.label),
+                drawn.len(),
+                series.settings.len()
+            ));
+        }
+        let (mut measured, off_scale) = measured(contender, series, &drawn, split, analysis.study.score, *colour);
         if position < SERIES_WITH_THEORY
             && split == Split::Train
             && analysis.study.score == Score::Final
@@ -147,7 +160,7 @@ fn panel(
             panel.verticals.extend(limit_line(contender, series, *colour));
         }
         note_unstable(contender, series, &off_scale, notes);
-        let lost = margin_marks(contender, series, *colour);
+        let lost = margin_marks(contender, series, &drawn, *colour);
         // One mark a rate: that some diverged says more.
         panel.margin_marks.extend(off_scale.into_iter().filter(|mark| !lost.iter().any(|other| other.x == mark.x)));
         panel.margin_marks.extend(lost);
@@ -161,14 +174,15 @@ fn panel(
 fn measured(
     contender: &Contender<'_>,
     series: &analysis::Series,
+    drawn: &[usize],
     split: Split,
     score: Score,
     colour: usize,
 ) -> (Series, Vec<MarginMark>) {
     let best = series.basin.as_ref().map(|basin| basin.best);
     let mut found: Vec<(usize, f64, Sample)> = Vec::new();
-    for (position, &index) in series.settings.iter().enumerate() {
-        let result = &contender.settings[index];
+    for &position in drawn {
+        let result = &contender.settings[series.settings[position]];
         if let (Some(rate), Some(sample)) = (result.learning_rate, result.mse(split, score)) {
             found.push((position, rate, sample));
         }
@@ -270,10 +284,42 @@ fn limit_line(contender: &Contender<'_>, series: &analysis::Series, colour: usiz
     Some(Vertical { x: median, range: (n > 1 && low < high).then_some((low, high)), label, colour })
 }
 
-fn margin_marks(contender: &Contender<'_>, series: &analysis::Series, colour: usize) -> Vec<MarginMark> {
+/// Positions of the rates that are drawn: all, or so many that a reader can tell them apart, both ends and the best among
+/// them.
+fn drawn(contender: &Contender<'_>, series: &analysis::Series) -> Vec<usize> {
+    let last = series.settings.len() - 1;
+    if last < MOST_RATES {
+        return (0..=last).collect();
+    }
+    let best = series.basin.as_ref().map(|basin| basin.best);
+    let place = |position: usize| {
+        let rate = contender.settings[series.settings[position]].learning_rate;
+        libm::log10(rate.unwrap_or(f64::NAN))
+    };
+    let step = (place(last) - place(0)) / MOST_RATES as f64;
+    let mut kept = Vec::new();
+    let mut next = place(0);
+    for position in 0..=last {
+        let due = place(position) >= next;
+        if due {
+            next = place(position) + step;
+        }
+        if due || position == last || best == Some(position) {
+            kept.push(position);
+        }
+    }
+    kept
+}
+
+fn margin_marks(
+    contender: &Contender<'_>,
+    series: &analysis::Series,
+    drawn: &[usize],
+    colour: usize,
+) -> Vec<MarginMark> {
     let mut marks = Vec::new();
-    for &index in &series.settings {
-        let result = &contender.settings[index];
+    for &position in drawn {
+        let result = &contender.settings[series.settings[position]];
         let lost = result.counts.diverged + result.counts.failed;
         if let Some(x) = result.learning_rate.filter(|_| lost > 0) {
             let n = result.counts.recorded();
@@ -292,9 +338,13 @@ fn note_unstable(contender: &Contender<'_>, series: &analysis::Series, above: &[
         .filter(|rate| !above.iter().any(|mark| mark.x == *rate))
         .map(|rate| short(rate, 4))
         .collect();
-    if !rates.is_empty() {
+    if let (Some(first), Some(last)) = (rates.first(), rates.last()) {
         let name = name_with_label(&contender.block.optimizer, &series.label);
-        let rates = rates.join(", ");
+        let rates = if rates.len() <= MOST_NAMED {
+            rates.join(", ")
+        } else {
+            format!("{} rates from {first} to {last}", rates.len())
+        };
         notes
             .push(format!("{name} at {rates}: beyond the limit of at least one split, with too few steps to diverge."));
     }
