@@ -1,10 +1,12 @@
 //! Where numbers come from: one file per source, and what is done to every source's rows (split, standardize).
 
 mod csv;
+mod file;
 mod fingerprint;
 mod split;
 mod standardize;
 mod synthetic;
+mod table;
 
 pub use fingerprint::fingerprint;
 pub use split::{Parts, by_seed as split_by_seed, sizes};

@@ -8,8 +8,12 @@ use crate::dataset::tests::filled;
 use crate::numeric::{Matrix, Purpose, Stream};
 
 fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
+    in_blocks(bytes, options, BLOCK)
+}
+
+fn in_blocks(bytes: &[u8], options: &str, block: usize) -> Result<Dataset, DataError> {
     let cell = filled(&SOURCE, &format!("path = \"a.csv\"\n{options}"));
-    parse(bytes, &read(&cell).unwrap())
+    parse(bytes, bytes.len() as u64, &read(&cell).unwrap(), block)
 }
 
 /// Parses a text whose target is `y`.
