@@ -3,6 +3,7 @@
 mod csv;
 mod file;
 mod fingerprint;
+mod parquet;
 mod split;
 mod standardize;
 mod synthetic;
@@ -49,7 +50,7 @@ pub struct Source {
 }
 
 /// Every source that exists.
-pub static SOURCES: &[Source] = &[csv::SOURCE, synthetic::SOURCE];
+pub static SOURCES: &[Source] = &[csv::SOURCE, parquet::SOURCE, synthetic::SOURCE];
 
 #[must_use]
 pub fn source(name: &str) -> Option<&'static Source> {
