@@ -97,7 +97,8 @@ fn write(rows: usize, csv: &Path, parquet: &Path) {
             line.push('\n');
             text.write_all(line.as_bytes()).expect("written");
         }
-        let columns = names.iter().zip(&columns).map(|(name, values)| Series::new((*name).into(), values)).map(Column::from);
+        let columns =
+            names.iter().zip(&columns).map(|(name, values)| Series::new((*name).into(), values)).map(Column::from);
         frames.push(DataFrame::new(piece, columns.collect()).expect("columns of one length"));
         first += piece;
     }

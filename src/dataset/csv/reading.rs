@@ -65,7 +65,10 @@ impl<R: Read> Reading<'_, R> {
         if start.starts_with(b"PAR1") {
             return other("text is expected, this is Parquet: source = \"parquet\" reads it");
         }
-        if start.starts_with(&[0x1F, 0x8B]) || start.starts_with(b"PK\x03\x04") || start.starts_with(b"\x28\xB5\x2F\xFD") {
+        if start.starts_with(&[0x1F, 0x8B])
+            || start.starts_with(b"PK\x03\x04")
+            || start.starts_with(b"\x28\xB5\x2F\xFD")
+        {
             return other("text is expected, this is compressed (gzip, zip, zstd or a workbook): unpack it first");
         }
         if start.starts_with(b"\xEF\xBB\xBF") {
@@ -162,7 +165,8 @@ impl<R: Read> Reading<'_, R> {
             if !reserved && rows > 0 {
                 // Further rows are likely to be as long as these; a guess too high costs no memory that is written to.
                 let likely = size / (used / rows).max(1) as u64;
-                let _ = assembly.reserve(usize::try_from(likely + likely / 64).unwrap_or(usize::MAX).saturating_sub(rows));
+                let _ =
+                    assembly.reserve(usize::try_from(likely + likely / 64).unwrap_or(usize::MAX).saturating_sub(rows));
                 reserved = true;
             }
             (self.used, self.line) = (self.used + used, walk.line);
@@ -200,9 +204,9 @@ fn row(
         })
     } else {
         let found = fields.len();
-        assembly.problems.add(line, 0, || {
-            format!("row {row} (line {line}) has {found} fields, the header has {width}")
-        });
+        assembly
+            .problems
+            .add(line, 0, || format!("row {row} (line {line}) has {found} fields, the header has {width}"));
         Ok(())
     }
 }

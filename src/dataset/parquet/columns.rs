@@ -18,13 +18,9 @@ pub(super) fn use_of(dtype: &ArrowDataType) -> Use {
     use ArrowDataType as Type;
     match dtype {
         // The library reads shorter integers only with a feature for each of their types.
-        Type::Boolean
-        | Type::Int32
-        | Type::Int64
-        | Type::UInt32
-        | Type::UInt64
-        | Type::Float32
-        | Type::Float64 => Use::Number,
+        Type::Boolean | Type::Int32 | Type::Int64 | Type::UInt32 | Type::UInt64 | Type::Float32 | Type::Float64 => {
+            Use::Number
+        }
         Type::Utf8 | Type::LargeUtf8 | Type::Utf8View => Use::Text,
         _ => Use::None,
     }
@@ -41,7 +37,9 @@ pub(super) fn type_name(dtype: &ArrowDataType) -> String {
         Type::Date32 => "date".to_owned(),
         Type::Time32(_) | Type::Time64(_) => "time".to_owned(),
         Type::Duration(_) | Type::Interval(_) => "duration".to_owned(),
-        Type::Decimal(precision, scale) | Type::Decimal256(precision, scale) => format!("decimal({precision}, {scale})"),
+        Type::Decimal(precision, scale) | Type::Decimal256(precision, scale) => {
+            format!("decimal({precision}, {scale})")
+        }
         Type::Binary | Type::LargeBinary | Type::BinaryView | Type::FixedSizeBinary(_) => "binary".to_owned(),
         Type::Float16 => "float16".to_owned(),
         Type::Null => "null".to_owned(),
@@ -71,7 +69,11 @@ impl Column {
     /// # Errors
     /// What the library says to the conversion.
     pub(super) fn new(series: &Series, one_hot: bool) -> PolarsResult<Self> {
-        let null = if series.null_count() > 0 { series.is_null().iter().map(|null| null == Some(true)).collect() } else { Vec::new() };
+        let null = if series.null_count() > 0 {
+            series.is_null().iter().map(|null| null == Some(true)).collect()
+        } else {
+            Vec::new()
+        };
         let numbers = || -> PolarsResult<Vec<f64>> {
             let numbers = series.cast(&DataType::Float64)?;
             let mut values = Vec::with_capacity(numbers.len());

@@ -2,7 +2,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use polars::io::parquet::metadata::FileMetadataRef;
+use super::pages::{self, Chunk};
+use polars::io::parquet::metadata::FileMetadata;
 
 /// Whether the file begins and ends as a Parquet file does.
 ///
@@ -31,7 +32,12 @@ pub(super) fn frame(file: &mut (impl Read + Seek), size: u64) -> io::Result<Resu
 ///
 /// # Errors
 /// A message that names the row group and the column.
-pub(super) fn claims(metadata: &FileMetadataRef, size: u64, flat: &[&str]) -> Result<(), String> {
+pub(super) fn claims(
+    file: &mut (impl Read + Seek),
+    size: u64,
+    metadata: &FileMetadata,
+    flat: &[&str],
+) -> Result<(), String> {
     let mut rows = 0_usize;
     for (group, number) in metadata.row_groups.iter().zip(1..) {
         rows = rows.saturating_add(group.num_rows());
@@ -40,15 +46,17 @@ pub(super) fn claims(metadata: &FileMetadataRef, size: u64, flat: &[&str]) -> Re
             let at = || format!("row group {number}, column \"{name}\"");
             let column = column.ok_or_else(|| format!("damaged: {} is not there", at()))?;
             let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
-            let end = start.checked_add(column.compressed_size());
-            let inside = start >= 0 && column.compressed_size() >= 0 && end.is_some_and(|end| end.cast_unsigned() <= size);
-            if !inside {
+            let bytes = u64::try_from(start).ok().zip(u64::try_from(column.compressed_size()).ok());
+            let bytes = bytes.and_then(|(start, length)| Some(start..start.checked_add(length)?));
+            let Some(bytes) = bytes.filter(|bytes| bytes.end <= size) else {
                 return Err(format!("damaged: {} lies beyond the end of the file", at()));
-            }
+            };
             if usize::try_from(column.num_values()).ok() != Some(group.num_rows()) {
                 let (found, expected) = (column.num_values(), group.num_rows());
                 return Err(format!("damaged: {} says {found} values for {expected} rows", at()));
             }
+            let chunk = Chunk { bytes, values: group.num_rows(), uncompressed: column.uncompressed_size() };
+            pages::check(file, &chunk).map_err(|message| format!("damaged: {}: {message}", at()))?;
         }
     }
     if rows == metadata.num_rows {

@@ -10,6 +10,7 @@
 mod columns;
 mod damage;
 mod guard;
+mod pages;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -29,13 +30,8 @@ pub(super) const SOURCE: Source = Source {
     by_seed: |_| false,
 };
 
-const PARAMETERS: &[Parameter] = &[
-    PATH,
-    TARGET,
-    FEATURES,
-    ONE_HOT,
-    table::missing("what a missing cell (null, NaN) does: stop, or drop its row"),
-];
+const PARAMETERS: &[Parameter] =
+    &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row")];
 
 fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options: table::Options = read(cell)

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use polars::io::mmap::MmapBytesReader;
-use polars::prelude::{ArrowSchema, DataFrame, ParallelStrategy, ParquetReader, SerReader as _};
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
+use polars::prelude::{ArrowSchema, DataFrame, ParallelStrategy, ParquetReader, SerReader as _};
 
 use super::columns::{Column, Use, type_name, use_of};
 use super::damage;
@@ -24,7 +24,8 @@ pub(super) fn parse(mut file: impl MmapBytesReader, size: u64, options: &Options
     let mut problems = Problems::new(&options.path);
     let frame = damage::frame(&mut file, size).map_err(|error| file::cannot_read(&options.path, &error))?;
     frame.map_err(|message| problems.fatal(message))?;
-    let (metadata, schema) = open(&mut file).map_err(|message| problems.fatal(format!("its footer cannot be read: {message}")))?;
+    let (metadata, schema) =
+        open(&mut file).map_err(|message| problems.fatal(format!("its footer cannot be read: {message}")))?;
 
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let header = Header { names: &names, word: "schema", line: 0 };
@@ -39,7 +40,7 @@ pub(super) fn parse(mut file: impl MmapBytesReader, size: u64, options: &Options
     let used: BTreeSet<usize> = assembly.slots().iter().map(|slot| slot.column).collect();
     let used: Vec<usize> = used.into_iter().collect();
     let used_names: Vec<&str> = used.iter().map(|&column| names[column].as_str()).collect();
-    damage::claims(&metadata, size, &used_names).map_err(|message| assembly.problems.fatal(message))?;
+    damage::claims(&mut file, size, &metadata, &used_names).map_err(|message| assembly.problems.fatal(message))?;
     assembly.reserve(metadata.num_rows)?;
     read_rows(&mut file, &metadata, &used, &mut assembly)?;
     assembly.finish()

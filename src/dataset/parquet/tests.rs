@@ -45,8 +45,19 @@ fn levels_are_what_the_cells_say() {
     let columns = "[\"text\", \"large_text\", \"category\", \"i32\", \"boolean\", \"f64\"]";
     let data = loaded("types.parquet", &format!("features = {columns}\none_hot = {columns}")).unwrap();
     let names = [
-        "text=blue", "text=red", "large_text=blue", "large_text=red", "category=blue", "category=red", "i32=-1", "i32=0",
-        "i32=2", "boolean=false", "boolean=true", "f64=0", "f64=0.1",
+        "text=blue",
+        "text=red",
+        "large_text=blue",
+        "large_text=red",
+        "category=blue",
+        "category=red",
+        "i32=-1",
+        "i32=0",
+        "i32=2",
+        "boolean=false",
+        "boolean=true",
+        "f64=0",
+        "f64=0.1",
     ];
     assert_eq!(data.feature_names[..names.len()], names);
     assert_eq!(data.features.row(1)[..12], [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);

@@ -241,9 +241,8 @@ impl<'a> Assembly<'a> {
                 }
                 first => {
                     for (order, _, place, cell) in first {
-                        self.problems.add(*order, slot.column, || {
-                            format!("{place}, column \"{name}\": {cell} is not a number")
-                        });
+                        self.problems
+                            .add(*order, slot.column, || format!("{place}, column \"{name}\": {cell} is not a number"));
                     }
                     self.problems.add_untold(texts.count - first.len());
                 }
@@ -331,9 +330,7 @@ impl Levels {
 
 /// Adds `row 36 (line 38), column "bmi": …`.
 fn bad_cell(problems: &mut Problems, header: &Header, at: &At, column: usize, what: &str) {
-    problems.add(at.order, column, || {
-        format!("{}, column \"{}\": {what}", (at.place)(column), header.names[column])
-    });
+    problems.add(at.order, column, || format!("{}, column \"{}\": {what}", (at.place)(column), header.names[column]));
 }
 
 /// A cell in quotes, cut where it is long, on one line.

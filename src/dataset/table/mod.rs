@@ -13,8 +13,7 @@ use crate::parameter::{Fallback, Kind, Parameter};
 
 pub(super) const PATH: Parameter =
     Parameter::new("path", Kind::Text, Fallback::Required, "the file, relative to the experiment file that names it");
-pub(super) const TARGET: Parameter =
-    Parameter::new("target", Kind::Text, Fallback::Required, "the column to predict");
+pub(super) const TARGET: Parameter = Parameter::new("target", Kind::Text, Fallback::Required, "the column to predict");
 pub(super) const FEATURES: Parameter =
     Parameter::new("features", Kind::Texts, Fallback::Absent, "the columns to predict from; default: every other one");
 pub(super) const ONE_HOT: Parameter =
