@@ -84,7 +84,7 @@ fn write(rows: usize, csv: &Path, parquet: &Path) {
     let mut first = 0;
     while first < rows {
         let piece = PIECE.min(rows - first);
-        let mut columns = vec![Vec::with_capacity(piece); COLUMNS + 1];
+        let mut columns = vec![Vec::new(); COLUMNS + 1];
         for _ in 0..piece {
             line.clear();
             for (place, column) in columns.iter_mut().enumerate() {
