@@ -1,13 +1,12 @@
 //! One reading of the file, from its first block to its last.
 
 use std::io::Read;
-use std::ops::Range;
 
 use super::Options;
 use super::blocks::Blocks;
 use super::cells::{level, number, unquoted};
-use super::walk::{Record, Walk};
-use crate::dataset::table::{Assembly, At, Choice, Header, Problems};
+use super::walk::{Field, Record, Walk};
+use crate::dataset::table::{Assembly, At, Cell, Choice, Header, Problems};
 use crate::dataset::{DataError, Dataset, file};
 
 /// A record that is longer is none: a quote that is never closed, or a file that is not text.
@@ -20,6 +19,9 @@ pub(super) fn parse(input: impl Read, size: u64, options: &Options, block: usize
     let path = options.table.path.as_str();
     let mut problems = Problems::new(path);
     let delimiter = match options.delimiter.as_bytes() {
+        [byte] if b"0123456789+-.eE".contains(byte) => {
+            return Err(problems.fatal(format!("delimiter = {:?}: numbers hold this character", options.delimiter)));
+        }
         [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => *byte,
         _ => {
             let found = &options.delimiter;
@@ -124,7 +126,8 @@ impl<R: Read> Reading<'_, R> {
                     found => break found,
                 }
             };
-            let names: Vec<String> = fields.iter().map(|field| unquoted(&text[field.clone()]).into_owned()).collect();
+            let names: Vec<String> =
+                fields.iter().map(|field| unquoted(&text[field.bytes.clone()]).into_owned()).collect();
             (self.used, self.line) = (self.used + walk.at.min(text.len()), walk.line);
             match header {
                 Some(Record { fault: Some((_, message)), line, .. }) => {
@@ -156,7 +159,8 @@ impl<R: Read> Reading<'_, R> {
                     continue;
                 }
                 rows += 1;
-                if any_nul && let Some(field) = fields.iter().position(|field| text[field.clone()].contains('\0')) {
+                if any_nul && let Some(field) = fields.iter().position(|field| text[field.bytes.clone()].contains('\0'))
+                {
                     record.fault = record.fault.or(Some((field, NUL)));
                 }
                 self::row(text, rows, &record, &fields, width, assembly)?;
@@ -183,14 +187,14 @@ fn row(
     text: &str,
     row: usize,
     record: &Record,
-    fields: &[Range<usize>],
+    fields: &[Field],
     width: usize,
     assembly: &mut Assembly,
 ) -> Result<(), DataError> {
     let line = record.line;
     // The file's line on which a field begins: below its record's where an earlier field spans lines.
     let line_of = |field: usize| {
-        let before = &text.as_bytes()[record.bytes.start..fields[field].start];
+        let before = &text.as_bytes()[record.bytes.start..fields[field].bytes.start];
         line + before.iter().filter(|&&byte| byte == b'\n').count()
     };
     let place = |field: usize| format!("row {row} (line {})", line_of(field));
@@ -199,8 +203,12 @@ fn row(
         Ok(())
     } else if fields.len() == width {
         assembly.row(&At { row, order: line, place: &place }, |_, slot| {
-            let field = &text[fields[slot.column].clone()];
-            if slot.one_hot { level(field) } else { number(field) }
+            let field = &fields[slot.column];
+            match field.plain {
+                Some(plain) if !slot.one_hot => Cell::Number(plain),
+                _ if slot.one_hot => level(&text[field.bytes.clone()]),
+                _ => number(&text[field.bytes.clone()]),
+            }
         })
     } else {
         let found = fields.len();

@@ -187,6 +187,7 @@ fn the_choice_of_columns_is_checked() {
         message(text, "delimiter = \"::\""),
         "a.csv: delimiter = \"::\": one ASCII character is expected, not a quote"
     );
+    assert_eq!(message(text, "delimiter = \".\""), "a.csv: delimiter = \".\": numbers hold this character");
 }
 
 #[test]
@@ -300,6 +301,19 @@ proptest! {
         let written: Vec<f64> = rows.iter().flat_map(|[a, b, _]| [*a, *b]).collect();
         prop_assert_eq!(data.features.values, written);
         prop_assert_eq!(data.target, rows.iter().map(|row| row[2]).collect::<Vec<_>>());
+    }
+
+    /// What a field says is what the standard library reads in it, however it is written.
+    #[test]
+    fn plain_numbers_are_the_nearest(
+        written in prop::collection::vec("-?[0-9]{0,20}\\.?[0-9]{0,24}|-?0\\.[0-9]{15,17}|9007199254740[0-9]{3}", 1..50)
+    ) {
+        let mut written = written;
+        written.retain(|number| number.parse::<f64>().is_ok());
+        written.push("0".to_owned());
+        let data = parsed(&format!("a,y\n{}", written.iter().map(|number| format!("{number},1\n")).collect::<String>()), "");
+        let expected: Vec<u64> = written.iter().map(|number| (number.parse::<f64>().unwrap() + 0.0).to_bits()).collect();
+        prop_assert_eq!(data.features.values.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), expected);
     }
 
     /// Where a block ends shows in nothing: not in numbers, levels and places of problems.
