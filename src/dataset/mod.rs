@@ -1,10 +1,13 @@
 //! Where numbers come from: one file per source, and what is done to every source's rows (split, standardize).
 
 mod csv;
+mod file;
 mod fingerprint;
+mod parquet;
 mod split;
 mod standardize;
 mod synthetic;
+mod table;
 
 pub use fingerprint::fingerprint;
 pub use split::{Parts, by_seed as split_by_seed, sizes};
@@ -47,7 +50,7 @@ pub struct Source {
 }
 
 /// Every source that exists.
-pub static SOURCES: &[Source] = &[csv::SOURCE, synthetic::SOURCE];
+pub static SOURCES: &[Source] = &[csv::SOURCE, parquet::SOURCE, synthetic::SOURCE];
 
 #[must_use]
 pub fn source(name: &str) -> Option<&'static Source> {

@@ -15,6 +15,10 @@ pub struct Parts {
     pub test: Vec<usize>,
 }
 
+const TRAIN: u8 = 0;
+const VALIDATION: u8 = 1;
+const TEST: u8 = 2;
+
 /// The key `split` of a data set.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
 #[serde(default)]
@@ -49,16 +53,24 @@ impl Parts {
     /// [`DataError::Content`] where a part that should have rows has none, or a seed is needed and missing.
     pub fn of(n_samples: usize, cell: &Cell, seed: Option<u64>) -> Result<Self, DataError> {
         let fractions = Fractions::of(cell)?;
-        let (n_train, _, n_test) = sizes(n_samples, cell)?;
+        let (n_train, n_validation, n_test) = sizes(n_samples, cell)?;
         if !fractions.holds_out() {
             return Ok(Self { train: (0..n_samples).collect(), validation: Vec::new(), test: Vec::new() });
         }
         let seed =
             fractions.seed.or(seed).ok_or_else(|| DataError::Content("a split by seed needs a seed".to_owned()))?;
         let order = Stream::new(seed, Purpose::Split, 0).permutation(n_samples);
-        let (test, rest) = order.split_at(n_test);
-        let (train, validation) = rest.split_at(n_train);
-        Ok(Self { train: sorted(train), validation: sorted(validation), test: sorted(test) })
+        // A mark for each row, then the rows in their order: no part is sorted.
+        let mut part = vec![VALIDATION; n_samples];
+        order[..n_test].iter().for_each(|&row| part[row] = TEST);
+        order[n_test..n_test + n_train].iter().for_each(|&row| part[row] = TRAIN);
+        drop(order);
+        let rows = |wanted: u8, count: usize| {
+            let mut rows = Vec::with_capacity(count);
+            rows.extend((0..n_samples).filter(|&row| part[row] == wanted));
+            rows
+        };
+        Ok(Self { train: rows(TRAIN, n_train), validation: rows(VALIDATION, n_validation), test: rows(TEST, n_test) })
     }
 }
 
@@ -99,12 +111,6 @@ pub fn by_seed(cell: &Cell) -> bool {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 fn rows(n_samples: usize, fraction: f64) -> usize {
     (n_samples as f64 * fraction).round() as usize
-}
-
-fn sorted(rows: &[usize]) -> Vec<usize> {
-    let mut rows = rows.to_vec();
-    rows.sort_unstable();
-    rows
 }
 
 #[cfg(test)]

@@ -57,12 +57,17 @@ impl Standardization {
     #[must_use]
     pub fn apply(&self, features: &Matrix) -> Matrix {
         let mut scaled = features.clone();
-        for row in 0..scaled.rows {
-            for ((value, mean), deviation) in scaled.row_mut(row).iter_mut().zip(&self.mean).zip(&self.deviation) {
+        self.apply_in_place(&mut scaled);
+        scaled
+    }
+
+    /// [`apply`](Self::apply) to any rows of the same features, where they lie.
+    pub fn apply_in_place(&self, features: &mut Matrix) {
+        for row in 0..features.rows {
+            for ((value, mean), deviation) in features.row_mut(row).iter_mut().zip(&self.mean).zip(&self.deviation) {
                 *value = if *deviation > 0.0 { (*value - mean) / deviation } else { 0.0 };
             }
         }
-        scaled
     }
 }
 

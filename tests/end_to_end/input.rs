@@ -132,7 +132,18 @@ fn init_writes_a_file_that_runs() {
 fn list_and_schema_say_what_exists() {
     let place = Place::new();
     let listed = out(&place.sweep(&["list"]));
-    for word in ["csv", "synthetic", "linear", "polynomial", "gd", "sgd", "constant", "inverse_time", "learning_rate"] {
+    for word in [
+        "csv",
+        "parquet",
+        "synthetic",
+        "linear",
+        "polynomial",
+        "gd",
+        "sgd",
+        "constant",
+        "inverse_time",
+        "learning_rate",
+    ] {
         assert!(listed.contains(word), "no {word} in:\n{listed}");
     }
     let schema: serde_json::Value = serde_json::from_str(&out(&place.sweep(&["schema"]))).expect("JSON");

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
 mod bytes;
+mod data;
 mod input;
 mod layers;
 mod store;

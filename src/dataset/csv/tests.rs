@@ -8,8 +8,12 @@ use crate::dataset::tests::filled;
 use crate::numeric::{Matrix, Purpose, Stream};
 
 fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
+    in_blocks(bytes, options, BLOCK)
+}
+
+fn in_blocks(bytes: &[u8], options: &str, block: usize) -> Result<Dataset, DataError> {
     let cell = filled(&SOURCE, &format!("path = \"a.csv\"\n{options}"));
-    parse(bytes, &read(&cell).unwrap())
+    parse(bytes, bytes.len() as u64, &read(&cell).unwrap(), block)
 }
 
 /// Parses a text whose target is `y`.
@@ -183,6 +187,7 @@ fn the_choice_of_columns_is_checked() {
         message(text, "delimiter = \"::\""),
         "a.csv: delimiter = \"::\": one ASCII character is expected, not a quote"
     );
+    assert_eq!(message(text, "delimiter = \".\""), "a.csv: delimiter = \".\": numbers hold this character");
 }
 
 #[test]
@@ -298,6 +303,32 @@ proptest! {
         prop_assert_eq!(data.target, rows.iter().map(|row| row[2]).collect::<Vec<_>>());
     }
 
+    /// What a field says is what the standard library reads in it, however it is written.
+    #[test]
+    fn plain_numbers_are_the_nearest(
+        written in prop::collection::vec("-?[0-9]{0,20}\\.?[0-9]{0,24}|-?0\\.[0-9]{15,17}|9007199254740[0-9]{3}", 1..50)
+    ) {
+        let mut written = written;
+        written.retain(|number| number.parse::<f64>().is_ok());
+        written.push("0".to_owned());
+        let data = parsed(&format!("a,y\n{}", written.iter().map(|number| format!("{number},1\n")).collect::<String>()), "");
+        let expected: Vec<u64> = written.iter().map(|number| (number.parse::<f64>().unwrap() + 0.0).to_bits()).collect();
+        prop_assert_eq!(data.features.values.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), expected);
+    }
+
+    /// Where a block ends shows in nothing: not in numbers, levels and places of problems.
+    #[test]
+    fn blocks_change_nothing(
+        text in "a,k,y\n([0-9\",\r\n é]{0,3}|1,u,3\n|\"4\",\"v\n\",6\r\n|\n|x,,1\n|\u{0},,\n){0,30}",
+        block in 1..40_usize,
+    ) {
+        let options = "target = \"y\"\none_hot = [\"k\"]\nmissing = \"drop\"";
+        let told = |read: Result<Dataset, DataError>| read.map_err(|error| error.to_string()).map(|data| {
+            (data.features, data.target, data.feature_names, data.fingerprint, data.notes)
+        });
+        prop_assert_eq!(told(in_blocks(text.as_bytes(), options, block)), told(read_bytes(text.as_bytes(), options)));
+    }
+
     /// Whatever the quotes, line ends and fields: either sound data of all its rows, or an error.
     #[test]
     fn hostile_text_never_panics(text in "a,b,y\n([0-9\"',;\r\n .xé\u{0}-]|1,2,3\n|\"4\",5,6\r\n){0,40}") {
@@ -320,5 +351,85 @@ fn hostile_bytes_never_panic() {
             bytes.splice(0..0, *b"a,y\n1,2\n");
         }
         let _ = read_bytes(&bytes, "target = \"y\"\nmissing = \"drop\"");
+    }
+}
+
+#[test]
+fn a_nul_byte_is_named() {
+    assert_eq!(
+        message("a,b,y\n1,2,3\n1,\0,3\n", "features = [\"a\"]"),
+        "a.csv: row 2 (line 3): a NUL byte: text is expected"
+    );
+    assert_eq!(message("a,\0,y\n1,2,3\n", ""), "a.csv: line 1: a NUL byte: text is expected");
+}
+
+#[test]
+fn other_formats_are_named() {
+    let message = |bytes: &[u8]| read_bytes(bytes, "target = \"y\"").unwrap_err().to_string();
+    assert_eq!(message(b"PAR1\x15\x04\x15"), "a.csv: text is expected, this is Parquet: source = \"parquet\" reads it");
+    assert_eq!(
+        message(b"\x1F\x8B\x08\0"),
+        "a.csv: text is expected, this is compressed (gzip, zip, zstd or a workbook): unpack it first"
+    );
+}
+
+/// Parses more bytes than there is need to hold.
+fn endless(begin: &'static [u8], then: &'static [u8]) -> String {
+    let mut beginning = begin;
+    let mut repeated = std::iter::repeat(then).flatten();
+    let input = std::io::Read::chain(&mut beginning, Repeat(&mut repeated));
+    let cell = filled(&SOURCE, "path = \"a.csv\"\ntarget = \"y\"");
+    parse(input, 1 << 40, &read(&cell).unwrap(), BLOCK).unwrap_err().to_string()
+}
+
+struct Repeat<I>(I);
+
+impl<'a, I: Iterator<Item = &'a u8>> std::io::Read for Repeat<I> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        buffer.iter_mut().zip(&mut self.0).for_each(|(to, from)| *to = *from);
+        Ok(buffer.len())
+    }
+}
+
+#[test]
+fn a_line_or_a_quote_without_end_is_given_up() {
+    let expected = "a record of more than 64 MiB: is this text with line ends, and is every quote closed?";
+    assert_eq!(endless(b"", b"1"), format!("a.csv: line 1: {expected}"));
+    assert_eq!(endless(b"a,y\n1,2\n\"", b"1,2\n"), format!("a.csv: line 3: {expected}"));
+}
+
+#[test]
+fn a_million_columns_are_read() {
+    const COLUMNS: usize = 1_000_000;
+    let mut text = String::new();
+    (0..COLUMNS).for_each(|column| text += &format!("c{column},"));
+    text += "y\n";
+    for row in 0..2 {
+        (0..COLUMNS).for_each(|_| text += "1,");
+        text += &format!("{row}\n");
+    }
+    let data = parsed(&text, "");
+    assert_eq!((data.features.columns, data.target.as_slice()), (COLUMNS, &[0.0, 1.0][..]));
+    let error = message(&text, "features = [\"c10x\", \"c999999\"]");
+    assert!(
+        error.starts_with("a.csv: features: there is no column \"c10x\" (did you mean \"c10\"?)"),
+        "{}",
+        &error[..200]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in ["pipe.csv", "/dev/zero"] {
+        let error = from_folder(folder.path(), path).unwrap_err();
+        assert!(matches!(error, DataError::Unreadable(_)));
+        assert_eq!(
+            error.to_string(),
+            format!("cannot read {path}: it is not a regular file (a pipe or a device); write what it holds into one")
+        );
     }
 }

@@ -5,10 +5,11 @@ use std::fmt::Display;
 
 use crate::dataset::DataError;
 
-const TOLD: usize = 5;
+/// So many problems of a file are told.
+pub(super) const TOLD: usize = 5;
 
-/// Collects problems from anywhere in the file and keeps the first by line and column.
-pub(super) struct Problems<'a> {
+/// Collects problems from anywhere in the file and keeps the first by line (or row) and column.
+pub(in crate::dataset) struct Problems<'a> {
     /// As written in the experiment.
     path: &'a str,
     /// By (line, column number, order of discovery).
@@ -18,12 +19,12 @@ pub(super) struct Problems<'a> {
 }
 
 impl<'a> Problems<'a> {
-    pub(super) const fn new(path: &'a str) -> Self {
+    pub(in crate::dataset) const fn new(path: &'a str) -> Self {
         Self { path, told: BTreeMap::new(), count: 0, hints: BTreeSet::new() }
     }
 
     /// The message is only built where it is among the first so far.
-    pub(super) fn add<M: Display>(&mut self, line: usize, column: usize, message: impl FnOnce() -> M) {
+    pub(in crate::dataset) fn add<M: Display>(&mut self, line: usize, column: usize, message: impl FnOnce() -> M) {
         let key = (line, column, self.count);
         self.count += 1;
         if self.told.len() < TOLD || self.told.last_key_value().is_some_and(|(last, _)| key < *last) {
@@ -34,6 +35,11 @@ impl<'a> Problems<'a> {
         }
     }
 
+    /// Counts problems that others before them keep from being told.
+    pub(super) const fn add_untold(&mut self, count: usize) {
+        self.count += count;
+    }
+
     /// One line said once, after all problems.
     pub(super) fn hint(&mut self, hint: &'static str) {
         self.hints.insert(hint);
@@ -41,7 +47,7 @@ impl<'a> Problems<'a> {
 
     /// # Errors
     /// [`DataError::Content`] where there was any problem: a line for each of the first, "and N more", the hints.
-    pub(super) fn check(&self) -> Result<(), DataError> {
+    pub(in crate::dataset) fn check(&self) -> Result<(), DataError> {
         if self.count == 0 {
             return Ok(());
         }
@@ -54,7 +60,7 @@ impl<'a> Problems<'a> {
     }
 
     /// The error of a file that ends all further looking.
-    pub(super) fn fatal(&self, message: impl Display) -> DataError {
+    pub(in crate::dataset) fn fatal(&self, message: impl Display) -> DataError {
         DataError::Content(format!("{}: {message}", self.path))
     }
 }

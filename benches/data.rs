@@ -1,0 +1,114 @@
+//! How fast a file of numbers is loaded, and how much memory that takes: `cargo bench --bench data`, or with a number
+//! of rows of your own, `cargo bench --bench data -- 1000000`.
+//!
+//! Each load runs in a process of its own, so that its peak of memory (`VmHWM`, on Linux) is its own; the peak before
+//! the load is taken off. "Numbers" are 8 bytes for each feature and target.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use polars::prelude::{Column, DataFrame, NamedFrom as _, ParquetCompression, ParquetWriter, Series};
+use sweep::dataset;
+
+const COLUMNS: usize = 4;
+const PIECE: usize = 1 << 20;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [source, path] = arguments.as_slice() {
+        return load(source, path);
+    }
+    let rows: usize = arguments.first().map_or(10_000_000, |rows| rows.parse().expect("a number of rows"));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (csv, parquet) = (folder.path().join("rows.csv"), folder.path().join("rows.parquet"));
+    write(rows, &csv, &parquet);
+    println!("{rows} rows × {COLUMNS} features and a target");
+    for (source, path) in [("csv", &csv), ("parquet", &parquet)] {
+        let program = std::env::current_exe().expect("this program");
+        let output = Command::new(program).args([source.as_ref(), path.as_os_str()]).output().expect("a process");
+        print!("{}", String::from_utf8_lossy(&output.stdout));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Loads one file and says how that went.
+fn load(source: &str, path: &str) {
+    let path = Path::new(path);
+    let row = dataset::source(source).expect("a source");
+    let mut cell: toml::Table = format!("path = {path:?}\ntarget = \"y\"").parse().expect("TOML");
+    for parameter in row.parameters {
+        if let Some(value) = parameter.default_value() {
+            cell.entry(parameter.name).or_insert(value);
+        }
+    }
+    let before = peak();
+    let clock = Instant::now();
+    let data = (row.load)(&cell, Path::new(""), None).expect("a data set");
+    let seconds = clock.elapsed().as_secs_f64();
+    let (rows, bytes) = (data.target.len() as f64, fs::metadata(path).expect("a file").len() as f64);
+    let numbers = 8.0 * rows * (COLUMNS + 1) as f64;
+    let memory = match (before, peak()) {
+        (Some(before), Some(after)) => format!("peak memory {:.2} × its numbers", (after - before) as f64 / numbers),
+        _ => "peak memory unknown here".to_owned(),
+    };
+    println!(
+        "{source:8} {:6.0} MB in {seconds:5.2} s: {:6.2} M rows/s, {:5.0} MB/s, {memory}; {}",
+        bytes / 1e6,
+        rows / seconds / 1e6,
+        bytes / seconds / 1e6,
+        &data.fingerprint[..12]
+    );
+}
+
+/// The process's peak of memory in bytes, where the system tells it.
+fn peak() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
+/// Writes the same rows as CSV and as Parquet, a piece at a time.
+fn write(rows: usize, csv: &Path, parquet: &Path) {
+    let names = ["x1", "x2", "x3", "x4", "y"];
+    let mut text = BufWriter::new(File::create(csv).expect("a file"));
+    writeln!(text, "{}", names.join(",")).expect("written");
+    let mut state = 1_u64;
+    let mut frames = Vec::new();
+    let mut line = String::new();
+    let mut first = 0;
+    while first < rows {
+        let piece = PIECE.min(rows - first);
+        let mut columns = vec![Vec::new(); COLUMNS + 1];
+        for _ in 0..piece {
+            line.clear();
+            for (place, column) in columns.iter_mut().enumerate() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                // Six decimals, as measured data has.
+                let value = ((state >> 42) as f64 - 2_097_152.0) / 1e6;
+                column.push(value);
+                write!(line, "{}{value}", if place > 0 { "," } else { "" }).expect("written");
+            }
+            line.push('\n');
+            text.write_all(line.as_bytes()).expect("written");
+        }
+        let columns =
+            names.iter().zip(&columns).map(|(name, values)| Series::new((*name).into(), values)).map(Column::from);
+        frames.push(DataFrame::new(piece, columns.collect()).expect("columns of one length"));
+        first += piece;
+    }
+    text.flush().expect("written");
+    let mut writer = ParquetWriter::new(File::create(parquet).expect("a file"))
+        .with_compression(ParquetCompression::Snappy)
+        .batched(&frames[0].schema().clone())
+        .expect("a writer");
+    for frame in frames {
+        writer.write_batch(&frame).expect("written");
+    }
+    writer.finish().expect("written");
+}

@@ -1,0 +1,141 @@
+//! The structure of a delimited text (RFC 4180): where its records and fields lie.
+
+use std::ops::Range;
+
+/// A field of a record.
+pub(super) struct Field {
+    /// Byte offsets in the text, quotes included.
+    pub bytes: Range<usize>,
+    /// Its number, where it is as plain as most: read while passing, since each byte is looked at anyway.
+    pub plain: Option<f64>,
+}
+
+/// One record walked over.
+pub(super) struct Record {
+    /// Counted from 1, in the file.
+    pub line: usize,
+    /// Byte offsets in the text, without the line's end.
+    pub bytes: Range<usize>,
+    /// Nothing but spaces.
+    pub blank: bool,
+    /// The first field whose quotes are out of order, and how.
+    pub fault: Option<(usize, &'static str)>,
+}
+
+/// Goes from record to record through a part of a file that begins with a record.
+pub(super) struct Walk<'a> {
+    pub text: &'a [u8],
+    pub delimiter: u8,
+    /// Where the next record begins: byte offset in the text, and line in the file.
+    pub at: usize,
+    pub line: usize,
+    /// The text reaches to the end of the file.
+    pub last: bool,
+}
+
+/// The powers of ten that are doubles.
+const TENS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+const UNCLOSED: &str = "a quoted field is never closed";
+const STRAY: &str = "a quote (\") inside a field: write the whole field in quotes, its own quotes doubled";
+
+impl Walk<'_> {
+    /// The next record, and its fields. `None` at the end, or before a record that does not end in this part of the
+    /// file.
+    pub(super) fn record(&mut self, fields: &mut Vec<Field>) -> Option<Record> {
+        fields.clear();
+        if self.at >= self.text.len() {
+            return None;
+        }
+        let (start, line) = (self.at, self.line);
+        let mut fault = None;
+        let end = loop {
+            let from = self.at;
+            if self.text.get(from) == Some(&b'"') && !self.quoted() {
+                fault = fault.or(Some((fields.len(), UNCLOSED)));
+            }
+            let closed = self.at;
+            let mut plain = self.plain();
+            let mut stray = false;
+            let digits = self.at;
+            while let Some(&byte) = self.text.get(self.at)
+                && byte != self.delimiter
+                && byte != b'\n'
+            {
+                stray |= byte == b'"';
+                self.at += 1;
+            }
+            if !self.last && self.at >= self.text.len() {
+                (self.at, self.line) = (start, line);
+                return None;
+            }
+            let ended = self.text.get(self.at) != Some(&self.delimiter);
+            let mut to = self.at;
+            if ended && to > from && self.text[to - 1] == b'\r' {
+                to -= 1;
+            }
+            if self.at > digits && to > digits {
+                plain = None;
+            }
+            if stray || (closed > from && to > closed) {
+                fault = fault.or(Some((fields.len(), STRAY)));
+            }
+            fields.push(Field { bytes: from..to, plain: if closed > from { None } else { plain } });
+            self.at += 1;
+            if ended {
+                break to;
+            }
+        };
+        self.line += 1;
+        let blank = fields.len() == 1 && self.text[start..end].trim_ascii().is_empty();
+        Some(Record { line, bytes: start..end, blank, fault })
+    }
+
+    /// Passes digits, with a sign before them and a point among them: their number, where that takes one rounding (a
+    /// whole number below 2⁵³ over a power of ten that is a double), so that it is the double nearest to what is written.
+    fn plain(&mut self) -> Option<f64> {
+        let rest = &self.text[self.at..];
+        let negative = rest.first() == Some(&b'-');
+        let mut at = usize::from(negative);
+        let (mut whole, mut digits, mut point) = (0_u64, 0, None);
+        while let Some(&byte) = rest.get(at) {
+            let digit = byte.wrapping_sub(b'0');
+            if digit < 10 {
+                // Beyond 19 digits it wraps, and is not used.
+                whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
+                digits += 1;
+            } else if byte == b'.' && point.is_none() {
+                point = Some(digits);
+            } else {
+                break;
+            }
+            at += 1;
+        }
+        self.at += at;
+        let decimals = digits - point.unwrap_or(digits);
+        if digits == 0 || digits > 19 || whole > 1 << 53 || decimals >= TENS.len() {
+            return None;
+        }
+        #[allow(clippy::cast_precision_loss)] // At most 2⁵³.
+        let value = whole as f64 / TENS[decimals];
+        Some(if negative { 0.0 - value } else { value })
+    }
+
+    /// Passes a quoted field; whether its closing quote was found.
+    fn quoted(&mut self) -> bool {
+        self.at += 1;
+        while let Some(&byte) = self.text.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'"' if self.text.get(self.at) == Some(&b'"') => self.at += 1,
+                b'"' => return true,
+                b'\n' => self.line += 1,
+                _ => {}
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,41 @@
+//! A Parquet file: numbers, booleans, and categories where `one_hot` names them.
+//!
+//! Read are integers and floats of 32 and 64 bits (an integer beyond 2⁵³ as the nearest f64, an f32 as the f64 of the same
+//! value) and booleans as 0 and 1; in `one_hot` also text, dictionaries of text among it. A level is what the cell
+//! says: `12`, `true`, `red`. Null and NaN are missing cells; an infinity is an error.
+//!
+//! Only the columns that are used are read, some rows of a row group at a time. The same numbers in a CSV file have the
+//! same fingerprint.
+
+mod columns;
+mod damage;
+mod guard;
+mod pages;
+mod reading;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use super::table::{self, FEATURES, ONE_HOT, PATH, TARGET};
+use super::{DataError, Dataset, Source, file};
+use crate::parameter::{Cell, Parameter, read};
+
+pub(super) const SOURCE: Source = Source {
+    name: "parquet",
+    doc: "a Parquet file of numbers, booleans and text",
+    parameters: PARAMETERS,
+    generated: false,
+    load,
+    by_seed: |_| false,
+};
+
+const PARAMETERS: &[Parameter] =
+    &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row")];
+
+fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
+    let options: table::Options = read(cell)
+        .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
+    let (file, size) = file::open(folder, &options.path)?;
+    reading::parse(file, size, &options)
+}

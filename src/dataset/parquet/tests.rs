@@ -1,0 +1,176 @@
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use super::*;
+use crate::dataset::tests::filled;
+use crate::numeric::{Purpose, Stream};
+
+/// A file that pyarrow wrote (`tests/fixtures/parquet/write.py`).
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet").join(name)
+}
+
+fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
+    let cell = filled(&SOURCE, &format!("path = \"a.parquet\"\ntarget = \"y\"\n{options}"));
+    reading::parse(Cursor::new(bytes), bytes.len() as u64, &read(&cell).unwrap())
+}
+
+fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {
+    from_bytes(&std::fs::read(fixture(name)).unwrap(), options)
+}
+
+fn message(name: &str, options: &str) -> String {
+    match loaded(name, options).unwrap_err() {
+        DataError::Content(message) => message,
+        DataError::Unreadable(message) => panic!("unreadable: {message}"),
+    }
+}
+
+#[test]
+fn every_numeric_type_is_read() {
+    let largest = [2.0, 9_007_199_254_740_992.0, 4_294_967_295.0, 18_446_744_073_709_551_616.0];
+    for (name, largest) in ["i32", "i64", "u32", "u64"].iter().zip(largest) {
+        let data = loaded("types.parquet", &format!("features = [\"{name}\"]")).unwrap();
+        assert_eq!(data.features.values[1..], [0.0, largest], "{name}");
+    }
+    let data = loaded("types.parquet", "features = [\"f64\", \"boolean\", \"f32\"]").unwrap();
+    let f32s = [f64::from(0.1_f32), 0.0, f64::from(1e30_f32)];
+    assert_eq!(data.features.values, [0.1, 1.0, f32s[0], 0.0, 0.0, f32s[1], 1e300, 1.0, f32s[2]]);
+    assert!(data.features.values[3].is_sign_positive());
+    assert_eq!(data.target, [1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn levels_are_what_the_cells_say() {
+    let columns = "[\"text\", \"large_text\", \"category\", \"i32\", \"boolean\", \"f64\"]";
+    let data = loaded("types.parquet", &format!("features = {columns}\none_hot = {columns}")).unwrap();
+    let names = [
+        "text=blue",
+        "text=red",
+        "large_text=blue",
+        "large_text=red",
+        "category=blue",
+        "category=red",
+        "i32=-1",
+        "i32=0",
+        "i32=2",
+        "boolean=false",
+        "boolean=true",
+        "f64=0",
+        "f64=0.1",
+    ];
+    assert_eq!(data.feature_names[..names.len()], names);
+    assert_eq!(data.features.row(1)[..12], [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+}
+
+#[test]
+fn missing_and_infinite_cells_are_named_or_dropped() {
+    let features = "features = [\"with_null\", \"with_nan\", \"text_with_null\", \"with_infinity\"]\none_hot = [\"text_with_null\"]";
+    assert_eq!(
+        message("types.parquet", features),
+        "a.parquet: row 2, column \"with_null\": the cell is null\n\
+         a.parquet: row 2, column \"text_with_null\": the cell is null\n\
+         a.parquet: row 2, column \"with_nan\": NaN is missing\n\
+         a.parquet: row 2, column \"with_infinity\": -inf is not finite\n\
+         missing = \"drop\" leaves out the rows that have missing cells"
+    );
+    let data = loaded("types.parquet", "features = [\"with_null\"]\nmissing = \"drop\"").unwrap();
+    assert_eq!(data.features.values, [1.0, 3.0]);
+    assert_eq!(data.notes, ["a.parquet: 1 of 3 rows dropped for missing cells"]);
+}
+
+#[test]
+fn a_type_that_cannot_be_used_is_named_with_its_column() {
+    for (name, dtype) in [
+        ("list", "list"),
+        ("struct", "struct"),
+        ("map", "list"),
+        ("date", "date"),
+        ("timestamp", "timestamp"),
+        ("time", "time"),
+        ("decimal", "decimal(10, 2)"),
+        ("binary", "binary"),
+        ("f16", "binary"),
+        ("i8", "int8"),
+        ("u16", "uint16"),
+    ] {
+        assert_eq!(
+            message("types.parquet", &format!("features = [\"{name}\"]")),
+            format!(
+                "a.parquet: column \"{name}\" is of type {dtype}: int32, int64, uint32, uint64, float32, float64 and \
+                 boolean are read, and text in one_hot"
+            )
+        );
+    }
+    assert_eq!(
+        message("types.parquet", "features = [\"text\"]"),
+        "a.parquet: column \"text\" holds text: list it in one_hot, or leave it out of features"
+    );
+}
+
+#[test]
+fn every_codec_is_read() {
+    let plain = loaded("none.parquet", "one_hot = [\"k\"]").unwrap();
+    assert_eq!((plain.features.rows, plain.features.columns), (200, 3));
+    assert_eq!(plain.features.row(199), [199.0, 0.0, 1.0]);
+    for codec in ["snappy", "gzip", "brotli", "lz4", "zstd"] {
+        let data = loaded(&format!("{codec}.parquet"), "one_hot = [\"k\"]").unwrap();
+        assert_eq!(data.fingerprint, plain.fingerprint, "{codec}");
+    }
+}
+
+#[test]
+fn what_is_no_sound_file_is_said() {
+    assert_eq!(message("no_rows.parquet", "features = [\"a\"]"), "a.parquet: no rows");
+    assert_eq!(
+        message("twice.parquet", ""),
+        "a.parquet: its footer cannot be read: duplicate: column with name 'a' has more than one occurrence"
+    );
+    let bytes = std::fs::read(fixture("snappy.parquet")).unwrap();
+    let message = |bytes: &[u8]| from_bytes(bytes, "features = [\"a\"]").unwrap_err().to_string();
+    assert_eq!(message(b""), "a.parquet: the file is empty: a Parquet file is expected");
+    assert_eq!(message(&bytes[..bytes.len() - 9]), "a.parquet: the file is cut off: a Parquet file ends with PAR1");
+    assert_eq!(
+        message(b"a,y\n1,2\n3,4\n5,6\n"),
+        "a.parquet: this is no Parquet file, which begins with PAR1; source = \"csv\" reads delimited text"
+    );
+}
+
+/// A damaged file is an error, or still holds finite numbers: nothing panics, and nothing is allocated that only the
+/// damage asks for.
+#[test]
+fn damaged_files_are_errors() {
+    let attempt = |bytes: &[u8]| {
+        if let Ok(data) = from_bytes(bytes, "one_hot = [\"k\"]") {
+            assert_eq!(data.features.rows, data.target.len());
+            assert!(data.features.values.iter().chain(&data.target).all(|value| value.is_finite()));
+        }
+    };
+    let mut stream = Stream::new(1, Purpose::Split, 0);
+    for name in ["none.parquet", "snappy.parquet", "zstd.parquet"] {
+        let sound = std::fs::read(fixture(name)).unwrap();
+        for end in 0..sound.len() {
+            // Cut off, and cut out of the middle: the latter keeps both ends.
+            assert!(from_bytes(&sound[..end], "one_hot = [\"k\"]").is_err(), "{name} cut at {end}");
+            if end % 16 == 0 {
+                attempt(&[&sound[..end], &sound[sound.len().min(end + 50)..]].concat());
+            }
+        }
+        for _ in 0..flips() {
+            let mut damaged = sound.clone();
+            for _ in 0..=stream.below(3) {
+                // Half of them in the footer, where lengths and offsets stand.
+                let from = if stream.below(2) == 0 { sound.len() as u64 - 1500 } else { 0 };
+                #[allow(clippy::cast_possible_truncation)]
+                let (byte, bit) = ((from + stream.below(sound.len() as u64 - from)) as usize, stream.below(8));
+                damaged[byte] ^= 1 << bit;
+            }
+            attempt(&damaged);
+        }
+    }
+}
+
+/// Damaged files tried for each codec; `SWEEP_FLIPS=100000` tries more.
+fn flips() -> usize {
+    std::env::var("SWEEP_FLIPS").ok().and_then(|flips| flips.parse().ok()).unwrap_or(1500)
+}
