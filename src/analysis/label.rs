@@ -14,17 +14,15 @@ pub fn varying_keys(block: &StudyBlock) -> Vec<String> {
     let mut keys = BTreeSet::new();
     for (index, axis) in block.axes.iter().enumerate() {
         // Exclusions may leave a part of an axis.
-        let mut used = vec![false; axis.points.len()];
+        let mut used = vec![false; axis.points];
         for setting in &block.settings {
             used[block.digit(setting, index)] = true;
         }
-        let mut points = axis.points.iter().zip(used).filter(|(_, used)| *used).map(|(point, _)| point);
-        let Some(first) = points.next() else { continue };
-        for point in points {
-            for key in point.keys().chain(first.keys()) {
-                if first.get(key) != point.get(key) && !keys.contains(key) {
-                    keys.insert(key.clone());
-                }
+        for (key, _) in &axis.columns {
+            let mut values = (0..axis.points).filter(|point| used[*point]).map(|point| axis.get(key, point));
+            let first = values.next();
+            if values.any(|value| Some(value) != first) {
+                keys.insert(key.clone());
             }
         }
     }
@@ -36,12 +34,17 @@ pub fn varying_keys(block: &StudyBlock) -> Vec<String> {
 #[must_use]
 pub fn classes(block: &StudyBlock, keys: &[&String]) -> Vec<Vec<usize>> {
     let numbered = |axis: &StudyAxis| {
+        let keys: Vec<&String> =
+            keys.iter().copied().filter(|key| axis.columns.iter().any(|(column, _)| column == *key)).collect();
+        if keys.is_empty() {
+            return vec![0; axis.points];
+        }
         let mut known: HashMap<String, usize> = HashMap::new();
-        let number = |point: &toml::Table| {
+        let number = |point: usize| {
             let next = known.len();
-            *known.entry(group_key(point, keys)).or_insert(next)
+            *known.entry(group_key(&|key| axis.get(key, point), &keys)).or_insert(next)
         };
-        axis.points.iter().map(number).collect()
+        (0..axis.points).map(number).collect()
     };
     block.axes.iter().map(numbered).collect()
 }
@@ -70,10 +73,10 @@ pub fn label(cell: &toml::Table, keys: &[String]) -> String {
 }
 
 /// The same as an unambiguous text: what settings of one series share.
-fn group_key(cell: &toml::Table, keys: &[&String]) -> String {
+fn group_key<'a>(value: &dyn Fn(&str) -> Option<&'a toml::Value>, keys: &[&String]) -> String {
     let mut text = String::new();
     for key in keys {
-        if let Some(value) = cell.get(*key) {
+        if let Some(value) = value(key) {
             text.push_str(key);
             text.push('=');
             // The length keeps a text with line breaks from looking like two values.

@@ -182,7 +182,7 @@ struct Limits<'a> {
 
 impl<'a> Limits<'a> {
     fn of(study: &'a Study, block: &'a StudyBlock, n_train: u64) -> Self {
-        let decides = |axis: &StudyAxis| axis.points.iter().any(|point| point.keys().any(|key| key != LEARNING_RATE));
+        let decides = |axis: &StudyAxis| axis.columns.iter().any(|(key, _)| key != LEARNING_RATE);
         let deciding = (0..block.axes.len()).filter(|&axis| decides(&block.axes[axis])).collect();
         let (regimes, known) = (HashMap::new(), HashMap::new());
         Self { study, block, rates: block.column(LEARNING_RATE), n_train, deciding, regimes, known }
@@ -197,9 +197,10 @@ impl<'a> Limits<'a> {
         let Some(rate) = self.rate(setting) else { return 0 };
         let digits = self.block.digits(setting);
         let key: Vec<usize> = self.deciding.iter().map(|&axis| digits[axis]).collect();
-        let regime = *self.regimes.entry(key.clone()).or_insert_with(|| {
-            Regime::of(&self.block.method, &self.block.hyperparameters(setting), self.n_train)
-        });
+        let regime = *self
+            .regimes
+            .entry(key.clone())
+            .or_insert_with(|| Regime::of(&self.block.method, &self.block.hyperparameters(setting), self.n_train));
         let Some(regime @ Regime::Full { .. }) = regime else { return 0 };
         let mut unstable = 0;
         for trial in self.study.records_of(setting).filter(Trial::is_completed) {

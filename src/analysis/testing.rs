@@ -66,7 +66,7 @@ impl Builder {
     }
 
     pub fn block(mut self, optimizer: &str, method: &str) -> Self {
-        let axis = StudyAxis { keys: vec!["optimizer.learning_rate".to_owned()], points: Vec::new() };
+        let axis = StudyAxis::new(vec!["optimizer.learning_rate".to_owned()]);
         self.study.blocks.push(StudyBlock {
             dataset: "diabetes".to_owned(),
             model: "linear".to_owned(),
@@ -106,13 +106,13 @@ impl Builder {
         let narrow = |value: usize| u32::try_from(value).expect("small");
         let block = self.study.blocks.last_mut().expect("a block");
         block.settings.push(StudySetting {
-            position: block.axes[0].points.len() as u64,
+            position: block.axes[0].points as u64,
             index: narrow(index),
             first_trial: narrow(first_trial),
             n_trials: narrow(ends.len()),
             deterministic,
         });
-        block.axes[0].points.push(cell);
+        block.axes[0].push(cell);
         self
     }
 

@@ -27,7 +27,14 @@ pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
     phases.end("planning and reading the store");
     let report = report::Report::new(&study);
     phases.end("analysis");
-    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use(), &mut phases)?;
+    files::write(
+        &mut Results::at(&workspace.folder),
+        &report,
+        &curves,
+        workspace.plan(),
+        &bound.facts_in_use(),
+        &mut phases,
+    )?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
     run::ended(&study)

@@ -7,8 +7,8 @@ use clap::Args;
 use super::printer::Printer;
 use super::progress::RunProgress;
 use super::signals::Interruption;
-use super::workspace::Workspace;
 use super::timing::{self, Phases};
+use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, files, reproduce};
 use crate::record::{Study, TrialRecord};
 use crate::report;
@@ -79,7 +79,14 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     phases.end("reading the store again");
     let report = report::Report::new(&study);
     phases.end("analysis");
-    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &bound.facts_in_use(), &mut phases)?;
+    files::write(
+        &mut Results::at(&workspace.folder),
+        &report,
+        &curves,
+        workspace.plan(),
+        &bound.facts_in_use(),
+        &mut phases,
+    )?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
@@ -111,12 +118,7 @@ pub fn ended(study: &Study) -> Result<(), Failure> {
 }
 
 /// Trains a bound plan into a store that is thrown away afterwards, for `verify`.
-pub fn train_into(
-    work: &Work<'_>,
-    store: &Store,
-    training: &Training,
-    printer: &Printer,
-) -> Result<Duration, Failure> {
+pub fn train_into(work: &Work<'_>, store: &Store, training: &Training, printer: &Printer) -> Result<Duration, Failure> {
     let started = Instant::now();
     let interruption = Interruption::listen().map_err(|error| Failure::new(Failure::FILES, error))?;
     store.create()?;

@@ -11,26 +11,31 @@ impl Bound<'_> {
     #[must_use]
     pub fn identities(&self) -> Identities {
         const TOGETHER: usize = 4096;
-        let parts: Vec<Vec<Id>> = (0..self.settings().div_ceil(TOGETHER))
-            .into_par_iter()
-            .map(|part| {
-                let (mut digits, mut text, mut ids) = (Vec::new(), String::new(), Vec::new());
-                for index in part * TOGETHER..self.settings().min((part + 1) * TOGETHER) {
-                    let setting = self.planned_setting(index);
-                    text.clear();
-                    self.write_canonical(&setting, &mut digits, &mut text);
-                    let shared = text.len();
-                    for seed in 0..setting.n_trials {
-                        write_seed(&mut text, self.trial_of(setting, seed).seed);
-                        ids.push(Id::of(&text));
-                        text.truncate(shared);
-                    }
+        let mut ids = vec![Id([0; 32]); self.trials()];
+        let mut parts = Vec::new();
+        let mut rest = ids.as_mut_slice();
+        for first in (0..self.settings()).step_by(TOGETHER) {
+            let settings = first..self.settings().min(first + TOGETHER);
+            let trials = |index| self.planned_setting(index).first_trial;
+            let end = if settings.end < self.settings() { trials(settings.end) } else { self.trials() };
+            let (part, after) = rest.split_at_mut(end - trials(settings.start));
+            parts.push((settings, part));
+            rest = after;
+        }
+        parts.into_par_iter().for_each(|(settings, part)| {
+            let (mut digits, mut text) = (Vec::new(), String::new());
+            let mut places = part.iter_mut();
+            for setting in settings.map(|index| self.planned_setting(index)) {
+                text.clear();
+                self.write_canonical(&setting, &mut digits, &mut text);
+                let shared = text.len();
+                for (seed, place) in (0..setting.n_trials).zip(&mut places) {
+                    write_seed(&mut text, self.trial_of(setting, seed).seed);
+                    *place = Id::of(&text);
+                    text.truncate(shared);
                 }
-                ids
-            })
-            .collect();
-        let mut ids = Vec::with_capacity(self.trials());
-        parts.into_iter().for_each(|part| ids.extend(part));
+            }
+        });
         Identities::new(ids)
     }
 }

@@ -14,7 +14,10 @@ enum Part {
     Fixed(String),
     /// The fingerprint of the data, which any option of the dataset may decide.
     Data,
-    Key { place: Place, parameter: &'static Parameter },
+    Key {
+        place: Place,
+        parameter: &'static Parameter,
+    },
 }
 
 impl Part {

@@ -10,9 +10,9 @@ mod shape;
 mod study;
 
 pub use bound::{Bound, Facts, MOST_TRIALS, PlannedSetting, PlannedTrial, dataset_key};
-pub use shape::{Shape, TheoryNeed, build_model, build_optimizer, data_canonical};
 pub use grid::{Axis, Grid, Point};
 pub use setting::{Part, Place, Setting};
+pub use shape::{Shape, TheoryNeed, build_model, build_optimizer, data_canonical};
 
 use std::path::PathBuf;
 

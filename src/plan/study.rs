@@ -6,9 +6,7 @@ use std::sync::Arc;
 use super::setting::flat_key;
 use super::{Bound, Grid, dataset_key};
 use crate::parameter::Cell;
-use crate::record::{
-    CheckRecord, Curves, Id, ProblemRecord, Study, StudyAxis, StudyBlock, StudySetting, TrialTable,
-};
+use crate::record::{CheckRecord, Curves, Id, ProblemRecord, Study, StudyAxis, StudyBlock, StudySetting, TrialTable};
 
 impl Bound<'_> {
     /// Puts what is known of the trials beside the plan.
@@ -60,15 +58,15 @@ fn empty_block(grid: &Grid) -> StudyBlock {
     let axes: Vec<StudyAxis> = grid
         .axes
         .iter()
-        .map(|axis| StudyAxis {
-            keys: axis.keys.iter().map(|(place, key)| format!("{}.{key}", place.word())).collect(),
-            points: (axis.points.iter())
-                .map(|point| {
-                    let mut flat = Cell::new();
-                    point.iter().for_each(|(place, key, value)| flat_key(*place, key, value, &mut flat));
-                    flat
-                })
-                .collect(),
+        .map(|axis| {
+            let keys = axis.keys.iter().map(|(place, key)| format!("{}.{key}", place.word())).collect();
+            let mut flat_axis = StudyAxis::new(keys);
+            for point in &axis.points {
+                let mut flat = Cell::new();
+                point.iter().for_each(|(place, key, value)| flat_key(*place, key, value, &mut flat));
+                flat_axis.push(flat);
+            }
+            flat_axis
         })
         .collect();
     let mut base = grid.base.clone();

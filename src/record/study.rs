@@ -66,8 +66,38 @@ pub struct StudyBlock {
 pub struct StudyAxis {
     /// The qualified keys that move along it (`optimizer.learning_rate`, `model.l2`, `train.epochs`).
     pub keys: Vec<String>,
-    /// What each point sets, flat as [`StudyBlock::fixed`] is.
-    pub points: Vec<Cell>,
+    pub points: usize,
+    /// What its points set, flat as [`StudyBlock::fixed`] is: a value for each point that has the key.
+    pub columns: Vec<(String, Vec<Option<toml::Value>>)>,
+}
+
+impl StudyAxis {
+    #[must_use]
+    pub const fn new(keys: Vec<String>) -> Self {
+        Self { keys, points: 0, columns: Vec::new() }
+    }
+
+    /// Adds a point.
+    pub fn push(&mut self, point: Cell) {
+        for (key, value) in point {
+            let known = self.columns.iter().position(|(column, _)| *column == key);
+            let column = known.unwrap_or_else(|| {
+                self.columns.push((key, Vec::new()));
+                self.columns.len() - 1
+            });
+            let values = &mut self.columns[column].1;
+            values.resize(self.points, None);
+            values.push(Some(value));
+        }
+        self.points += 1;
+    }
+
+    /// The value of a key at a point.
+    #[must_use]
+    pub fn get(&self, key: &str, point: usize) -> Option<&toml::Value> {
+        let (_, values) = self.columns.iter().find(|(column, _)| column == key)?;
+        values.get(point)?.as_ref()
+    }
 }
 
 /// One setting with its trials over seeds.
@@ -87,26 +117,32 @@ pub struct StudySetting {
 /// One hyperparameter over the settings of a block.
 pub struct StudyColumn<'a> {
     fixed: Option<&'a toml::Value>,
-    /// Settings between two points, and the value at each point.
-    axis: Option<(u64, Vec<Option<&'a toml::Value>>)>,
+    /// Settings between two points, how many points there are, and the values of the first ones.
+    axis: Option<(u64, usize, &'a [Option<toml::Value>])>,
 }
 
 impl<'a> StudyColumn<'a> {
     #[must_use]
     pub fn get(&self, setting: &StudySetting) -> Option<&'a toml::Value> {
-        self.axis.as_ref().map_or(self.fixed, |(stride, values)| values[digit(setting.position, *stride, values.len())])
+        match self.axis {
+            Some((_, _, values)) => values.get(self.point(setting))?.as_ref(),
+            None => self.fixed,
+        }
     }
 
     /// Its values: one where nothing varies it, else one a point of its axis.
     #[must_use]
     pub fn values(&self) -> Vec<Option<&'a toml::Value>> {
-        self.axis.as_ref().map_or_else(|| vec![self.fixed], |(_, values)| values.clone())
+        match self.axis {
+            Some((_, points, values)) => (0..points).map(|point| values.get(point)?.as_ref()).collect(),
+            None => vec![self.fixed],
+        }
     }
 
     /// The position of a setting among [`Self::values`].
     #[must_use]
     pub fn point(&self, setting: &StudySetting) -> usize {
-        self.axis.as_ref().map_or(0, |(stride, values)| digit(setting.position, *stride, values.len()))
+        self.axis.map_or(0, |(stride, points, _)| digit(setting.position, stride, points))
     }
 }
 
@@ -120,7 +156,8 @@ impl StudyBlock {
     pub fn hyperparameters(&self, setting: &StudySetting) -> Cell {
         let mut cell = self.fixed.clone();
         for (axis, digit) in self.axes.iter().zip(self.digits(setting)) {
-            cell.extend(axis.points[digit].clone());
+            let set = axis.columns.iter().filter_map(|(key, values)| Some((key.clone(), values.get(digit)?.clone()?)));
+            cell.extend(set);
         }
         cell
     }
@@ -134,29 +171,28 @@ impl StudyBlock {
     /// The position of a setting along one axis.
     #[must_use]
     pub fn digit(&self, setting: &StudySetting, axis: usize) -> usize {
-        digit(setting.position, self.stride(axis), self.axes[axis].points.len())
+        digit(setting.position, self.stride(axis), self.axes[axis].points)
     }
 
     /// Settings of the grid between two points of an axis.
     #[must_use]
     pub fn stride(&self, axis: usize) -> u64 {
-        self.axes[axis + 1..].iter().map(|axis| axis.points.len() as u64).product()
+        self.axes[axis + 1..].iter().map(|axis| axis.points as u64).product()
     }
 
     /// One hyperparameter over all settings.
     #[must_use]
     pub fn column<'a>(&'a self, key: &str) -> StudyColumn<'a> {
-        let moved = |axis: &StudyAxis| axis.points.iter().any(|point| point.contains_key(key));
-        let axis = self.axes.iter().position(moved).map(|axis| {
-            let values = self.axes[axis].points.iter().map(|point| point.get(key)).collect();
-            (self.stride(axis), values)
+        let axis = self.axes.iter().enumerate().find_map(|(index, axis)| {
+            let (_, values) = axis.columns.iter().find(|(column, _)| column == key)?;
+            Some((self.stride(index), axis.points, values.as_slice()))
         });
         StudyColumn { fixed: self.fixed.get(key), axis }
     }
 
     /// Every key that any of its settings has.
     pub fn keys(&self) -> impl Iterator<Item = &String> {
-        self.fixed.keys().chain(self.axes.iter().flat_map(|axis| &axis.points).flat_map(|point| point.keys()))
+        self.fixed.keys().chain(self.axes.iter().flat_map(|axis| &axis.columns).map(|(key, _)| key))
     }
 }
 
@@ -184,6 +220,10 @@ impl Study {
 
 impl fmt::Debug for Study {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Study").field("name", &self.name).field("blocks", &self.blocks.len()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Study")
+            .field("name", &self.name)
+            .field("blocks", &self.blocks.len())
+            .finish_non_exhaustive()
     }
 }

@@ -128,23 +128,26 @@ pub fn run(
         for part in indices.chunks(TAKEN_TOGETHER) {
             let plans = group(work.bound, part, options.jobs, options.cohort_limit);
             pool.install(|| {
-                plans.par_iter().enumerate().with_max_len(1).for_each_with(senders.clone(), |senders, (index, plan)| {
-                    let sender = &senders[index % senders.len()];
-                    if stop.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let started = Instant::now();
-                    train_cohort(work, plan, sender, stop);
-                    let block = work.bound.trial(plan.trials[0] as usize).setting.block;
-                    let base = &work.bound.plan.blocks[block].grid.base;
-                    timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
-                        dataset: base.dataset.table.clone(),
-                        model: base.model.table.clone(),
-                        path: plan.path.word(),
-                        trials: plan.trials.len(),
-                        wall_time_seconds: started.elapsed().as_secs_f64(),
-                    });
-                });
+                plans.par_iter().enumerate().with_max_len(1).for_each_with(
+                    senders.clone(),
+                    |senders, (index, plan)| {
+                        let sender = &senders[index % senders.len()];
+                        if stop.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        let started = Instant::now();
+                        train_cohort(work, plan, sender, stop);
+                        let block = work.bound.trial(plan.trials[0] as usize).setting.block;
+                        let base = &work.bound.plan.blocks[block].grid.base;
+                        timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
+                            dataset: base.dataset.table.clone(),
+                            model: base.model.table.clone(),
+                            path: plan.path.word(),
+                            trials: plan.trials.len(),
+                            wall_time_seconds: started.elapsed().as_secs_f64(),
+                        });
+                    },
+                );
             });
         }
         drop(senders);

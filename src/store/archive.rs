@@ -263,7 +263,8 @@ impl StoredCurves {
             train: Lists::default(),
             validation: Lists::default(),
         };
-        let groups: Vec<&[(Location, usize)]> = wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
+        let groups: Vec<&[(Location, usize)]> =
+            wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
         let together = rayon::current_num_threads();
         let mut next = 0;
         for part in groups.chunks(together) {

@@ -39,7 +39,8 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
     type Row<'a, T> = &'a dyn Fn(&TrialRecord) -> T;
     let integer = |value: Row<'_, Option<i64>>| Column::Integer(records.iter().map(value).collect());
     let text = |value: fn(&TrialRecord) -> Option<&str>| Column::Text(records.iter().map(value).collect());
-    let integers = |value: fn(&Curve) -> &[u64]| Column::Integers(records.iter().map(|r| Some(value(&r.curve))).collect());
+    let integers =
+        |value: fn(&Curve) -> &[u64]| Column::Integers(records.iter().map(|r| Some(value(&r.curve))).collect());
     let floats = |value: fn(&TrialRecord) -> Option<&[f64]>| Column::Floats(records.iter().map(value).collect());
     let mut ids = Texts::default();
     let mut problems = Texts::default();

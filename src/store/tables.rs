@@ -31,8 +31,8 @@ pub enum TableError {
 /// Column names that are ours: a hyperparameter of that name keeps its place before it.
 const RESERVED: &[&str] = &["trial", "dataset", "model", "optimizer", "method", "seed", "outcome", "steps", "theta"];
 
-/// Writes both tables. `trials.parquet` has one row a planned trial: names, every hyperparameter, outcome, metrics, costs,
-/// parameters; `curves.parquet` one row an evaluated epoch of each trial.
+/// Writes both tables. `trials.parquet` has one row a planned trial: names, every hyperparameter (in large tables, those
+/// that vary), outcome, metrics, costs, parameters; `curves.parquet` one row an evaluated epoch of each trial.
 ///
 /// # Errors
 /// Where a table cannot be encoded or written, or a curve cannot be read again.
@@ -45,15 +45,24 @@ pub fn write_tables(
     let packing = if study.trials.len() <= MOST_PACKED { Packing::Small } else { Packing::Fast };
     let (mut trials, mut curves) = (TableWriter::new(trials, packing), TableWriter::new(curves, packing));
     let layout = Layout::of(study);
-    for range in stored.windows(WINDOW_TRIALS, WINDOW_ROWS) {
-        let window = stored.window(range)?;
-        let rows = rows(study, &window);
-        let (one, other) = rayon::join(
-            || trials.write(&trial_columns(study, &layout, &rows, &window)),
-            || write_curves(&mut curves, study, stored, &window),
-        );
+    let mut ranges = stored.windows(WINDOW_TRIALS, WINDOW_ROWS).into_iter();
+    let mut next = ranges.next().map(|range| stored.window(range));
+    while let Some(window) = next.take() {
+        let window = window?;
+        let write_trials = || {
+            let rows = rows(study, &window);
+            trials.write(&trial_columns(study, &layout, &rows, &window))
+        };
+        // The next window is read while this one is written.
+        let (one, (other, read)) = rayon::join(write_trials, || {
+            rayon::join(
+                || write_curves(&mut curves, study, stored, &window),
+                || ranges.next().map(|range| stored.window(range)),
+            )
+        });
         one.map_err(|reason| TableError::Encoding { table: "trials.parquet", reason })?;
         other.map_err(|reason| TableError::Encoding { table: "curves.parquet", reason })?;
+        next = read;
     }
     trials.finish().map_err(|reason| TableError::Encoding { table: "trials.parquet", reason })?;
     curves.finish().map_err(|reason| TableError::Encoding { table: "curves.parquet", reason })
@@ -133,7 +142,9 @@ impl<'a> Layout<'a> {
             let alone = uses.get(&short) == Some(&1) && !RESERVED.contains(&short.as_str());
             Hyperparameter::of(study, key, if alone { short } else { key.to_owned() })
         });
-        Self { columns: columns.collect() }
+        // What is the same in a million rows stands in plan.toml.
+        let many = study.trials.len() > MOST_PACKED;
+        Self { columns: columns.filter(|column| !many || column.varies()).collect() }
     }
 }
 
@@ -151,7 +162,8 @@ impl<'a> Hyperparameter<'a> {
             Kind::Text
         };
         let text = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let shown = |value: Option<&'a toml::Value>| Value { value, text: value.filter(|_| kind == Kind::Text).map(text) };
+        let shown =
+            |value: Option<&'a toml::Value>| Value { value, text: value.filter(|_| kind == Kind::Text).map(text) };
         let blocks = columns
             .into_iter()
             .map(|column| {
@@ -160,6 +172,13 @@ impl<'a> Hyperparameter<'a> {
             })
             .collect();
         Self { name, kind, blocks }
+    }
+
+    /// Whether two settings can differ in it.
+    fn varies(&self) -> bool {
+        let mut values = self.blocks.iter().flat_map(|(_, values)| values).map(|value| value.value);
+        let first = values.next();
+        values.any(|value| Some(value) != first)
     }
 
     fn value(&self, row: &Row<'_>) -> &Value<'a> {

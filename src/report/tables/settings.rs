@@ -12,8 +12,7 @@ pub const TABLE: TableKind = TableKind { path: "tables/settings.csv", write };
 const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    let keys: BTreeSet<&str> =
-        analysis.study.blocks.iter().flat_map(StudyBlock::keys).map(String::as_str).collect();
+    let keys: BTreeSet<&str> = analysis.study.blocks.iter().flat_map(StudyBlock::keys).map(String::as_str).collect();
     let statistics = mse_columns(&STATISTICS);
     let mut columns = vec!["dataset", "model", "optimizer", "method", "setting"];
     columns.extend(keys.iter());

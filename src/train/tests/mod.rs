@@ -92,7 +92,9 @@ impl Spec {
         Trainee {
             id: Id::of(&name),
             canonical: name.clone(),
-            trajectory: usize::from_le_bytes(Id::of(name.lines().next().expect("a line")).0[..8].try_into().expect("8 bytes")),
+            trajectory: usize::from_le_bytes(
+                Id::of(name.lines().next().expect("a line")).0[..8].try_into().expect("8 bytes"),
+            ),
             optimizer: Arc::new(Momentum { momentum: self.momentum, nesterov: self.nesterov, batching: self.batching }),
             schedule: schedule.map_or_else(|| Arc::new(Constant) as Arc<dyn schedule::Schedule>, Arc::from),
             learning_rate: self.rate,
