@@ -34,6 +34,8 @@ pub struct Problem {
     pub train: Rows,
     pub validation: Option<Rows>,
     pub test: Option<Rows>,
+    /// J of the zero predictor, made when first asked for.
+    zero: OnceLock<f64>,
     /// One SVD for each distinct l2, made when first asked for.
     modes: Mutex<BTreeMap<u64, Arc<OnceLock<Modes>>>>,
 }
@@ -70,6 +72,7 @@ impl Problem {
             train: rows(&parts.train)?,
             validation: optional(&parts.validation)?,
             test: optional(&parts.test)?,
+            zero: OnceLock::new(),
             modes: Mutex::default(),
         })
     }
@@ -92,6 +95,12 @@ impl Problem {
             Split::Validation => self.validation.as_ref(),
             Split::Test => self.test.as_ref(),
         }
+    }
+
+    /// J = MSE/2 of the zero predictor over the training rows.
+    #[must_use]
+    pub fn zero_objective(&self) -> f64 {
+        *self.zero.get_or_init(|| 0.5 * self.train.reduced().mse(&vec![0.0; self.parameters()]))
     }
 
     /// The modes of J with this l2.

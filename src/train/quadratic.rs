@@ -84,7 +84,13 @@ impl Quadratic {
     /// The mean of squared residuals, given Aθ − b.
     #[must_use]
     pub fn mse_of(&self, residuals: &[f64]) -> f64 {
-        (self.residual + norm_squared(residuals)) / self.count
+        self.mse_of_square(norm_squared(residuals))
+    }
+
+    /// The mean of squared residuals, given ‖Aθ − b‖².
+    #[must_use]
+    pub fn mse_of_square(&self, square: f64) -> f64 {
+        (self.residual + square) / self.count
     }
 
     /// Aᵀ(Aθ − b)/m: the gradient of MSE/2.
