@@ -35,7 +35,9 @@ pub fn report() {
     let parts = Parts { train: (0..TRAIN).collect(), validation: (TRAIN..TRAIN + VALIDATION).collect(), test: vec![] };
     // 2/λmax is near 1.6.
     let rates = geometric(1e-3, 1.5);
-    println!("full-batch gradient descent, {TRAIN} × {FEATURES}, {RATES} rates × {EPOCHS} iterations, {VALIDATION} rows of validation");
+    println!(
+        "full-batch gradient descent, {TRAIN} × {FEATURES}, {RATES} rates × {EPOCHS} iterations, {VALIDATION} rows of validation"
+    );
 
     let problem = Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms");
     let floor = Floor::of(&problem.train.plain.rows, &dataset.target[..TRAIN], &rates);
@@ -43,8 +45,17 @@ pub fn report() {
         let problem = Arc::new(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms"));
         assert_eq!(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS).len(), RATES);
     });
-    println!("  one QR {:.1?}, one SVD {:.1?}, bare mode steps {:.1?}: {:.1?}", floor.qr, floor.svd, floor.steps, floor.sum());
-    println!("  the library, from data in memory to records: {whole:.1?}, {:.2} × that (at most 2)", ratio(whole, floor.sum()));
+    println!(
+        "  one QR {:.1?}, one SVD {:.1?}, bare mode steps {:.1?}: {:.1?}",
+        floor.qr,
+        floor.svd,
+        floor.steps,
+        floor.sum()
+    );
+    println!(
+        "  the library, from data in memory to records: {whole:.1?}, {:.2} × that (at most 2)",
+        ratio(whole, floor.sum())
+    );
     let problem = Arc::new(problem);
     let _ = problem.modes(0.0);
     let training = fastest(|| drop(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS)));
@@ -86,7 +97,14 @@ pub fn report() {
 }
 
 /// Trains one trial a rate, in cohorts on all cores.
-fn sweep_rates(problem: &Arc<Problem>, path: Path, rates: &[f64], momentum: f64, l1: f64, epochs: u64) -> Vec<TrialRecord> {
+fn sweep_rates(
+    problem: &Arc<Problem>,
+    path: Path,
+    rates: &[f64],
+    momentum: f64,
+    l1: f64,
+    epochs: u64,
+) -> Vec<TrialRecord> {
     rates
         .par_chunks(rates.len().div_ceil(COHORTS))
         .with_max_len(1)
@@ -238,7 +256,9 @@ fn numpy(dataset: &Dataset, x: &Matrix, rates: &[f64], whole: Duration) {
         let Some((name, milliseconds)) = line.split_once(' ') else { continue };
         let milliseconds: f64 = milliseconds.parse().expect("a number");
         let ratio = milliseconds / 1e3 / whole.as_secs_f64();
-        println!("  NumPy in the eigenbasis, {name}: {milliseconds:.1} ms, {ratio:.2} × the library's time (at least 2)");
+        println!(
+            "  NumPy in the eigenbasis, {name}: {milliseconds:.1} ms, {ratio:.2} × the library's time (at least 2)"
+        );
     }
 }
 

@@ -30,7 +30,9 @@ pub struct Triangle {
 pub fn triangle(x: &Matrix, y: &[f64]) -> Triangle {
     debug_assert_eq!(x.rows, y.len());
     let columns = x.columns + 1;
-    let scales = column_scales(x, y);
+    let threads =
+        if x.rows.saturating_mul(columns * columns) < WORTH_THREADS { 1 } else { rayon::current_num_threads() };
+    let scales = column_scales(x, y, threads);
     let block = block_rows(columns);
     let blocks = x.rows.div_ceil(block);
     let branch = |blocks: Range<usize>| {
@@ -41,7 +43,6 @@ pub fn triangle(x: &Matrix, y: &[f64]) -> Triangle {
             node
         }))
     };
-    let threads = if x.rows.saturating_mul(columns * columns) < WORTH_THREADS { 1 } else { rayon::current_num_threads() };
     // Branches of a power of two of blocks are whole in the tree, however many blocks there are.
     let width = blocks.div_ceil(threads * BRANCHES_A_THREAD).next_power_of_two();
     let branches = blocks.div_ceil(width.max(1));
@@ -115,16 +116,24 @@ const fn power_of_two(exponent: i64) -> f64 {
 }
 
 /// For each column of `[X | y]` the power of two that brings its largest magnitude near 1.
-fn column_scales(x: &Matrix, y: &[f64]) -> Vec<f64> {
-    let mut largest = vec![0.0_f64; x.columns + 1];
+fn column_scales(x: &Matrix, y: &[f64], threads: usize) -> Vec<f64> {
     let grow = |largest: &mut f64, value: &f64| {
         if value.abs() > *largest {
             *largest = value.abs();
         }
     };
-    for (row, target) in y.iter().enumerate() {
-        largest.iter_mut().zip(x.row(row)).for_each(|(largest, value)| grow(largest, value));
-        grow(&mut largest[x.columns], target);
+    let share = x.rows.div_ceil(threads);
+    let shares = in_order(threads, threads, |index| {
+        let mut largest = vec![0.0_f64; x.columns + 1];
+        for row in (index * share).min(x.rows)..((index + 1) * share).min(x.rows) {
+            largest.iter_mut().zip(x.row(row)).for_each(|(largest, value)| grow(largest, value));
+            grow(&mut largest[x.columns], &y[row]);
+        }
+        largest
+    });
+    let mut largest = vec![0.0_f64; x.columns + 1];
+    for share in &shares {
+        largest.iter_mut().zip(share).for_each(|(largest, value)| grow(largest, value));
     }
     let scale = |largest: f64| {
         let exponent = i64::try_from(largest.to_bits() >> 52).unwrap_or(1023) - 1023;

@@ -36,7 +36,7 @@ impl Modes {
     #[allow(clippy::cast_precision_loss)]
     pub fn new(problem: &Problem, l2: f64) -> Self {
         let objective = problem.train.reduced().with_l2(l2);
-        let decomposition = svd(&objective.rows);
+        let decomposition = problem.reducing_the_rest(|| svd(&objective.rows));
         let largest = decomposition.sigma.first().copied().unwrap_or(0.0);
         let cutoff = objective.rows.columns as f64 * f64::EPSILON * largest;
         let sigma = decomposition.sigma.iter().map(|&sigma| if sigma <= cutoff { 0.0 } else { sigma }).collect();
@@ -44,7 +44,7 @@ impl Modes {
         let images = Split::ALL.map(|split| {
             let rows = problem.rows(split)?.reduced();
             let mut image = Matrix::filled(v_rows.rows, rows.rows.rows, 0.0);
-            accumulate(&mut image.values, &v_rows.values, &rows.columns.values, rows.rows.columns, rows.rows.rows);
+            accumulate(&mut image.values, &v_rows.values, &rows.columns().values, rows.rows.columns, rows.rows.rows);
             Some(image)
         });
         Self { objective, sigma, u: decomposition.u, v_rows, images, penalised: l2 > 0.0 }

@@ -28,6 +28,9 @@ impl Rows {
     }
 }
 
+/// Multiplications from which another thread is worth its start.
+const WORTH_A_THREAD: usize = 1_000_000;
+
 /// Everything that trials on one dataset × split × model shape share.
 #[derive(Debug)]
 pub struct Problem {
@@ -95,6 +98,20 @@ impl Problem {
             Split::Validation => self.validation.as_ref(),
             Split::Test => self.test.as_ref(),
         }
+    }
+
+    /// Does `work` while another thread, where there is one and it is worth its start, reduces the splits that are not
+    /// trained on. (Not a thread of rayon's, which might wait by taking up work that waits for this.)
+    pub fn reducing_the_rest<T>(&self, work: impl FnOnce() -> T) -> T {
+        let rest = [&self.validation, &self.test];
+        let rows: usize = rest.iter().copied().flatten().map(|rows| rows.plain.rows.rows).sum();
+        if rayon::current_num_threads() < 2 || rows * self.parameters().pow(2) < WORTH_A_THREAD {
+            return work();
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| rest.into_iter().flatten().for_each(|rows| _ = rows.reduced()));
+            work()
+        })
     }
 
     /// J = MSE/2 of the zero predictor over the training rows.

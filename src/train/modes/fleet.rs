@@ -81,8 +81,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
         let (index, trainee) = (self.active.len(), group[0]);
         let at = &mut self.at;
         if at.origins.last().is_none_or(|origin| !same_bits(origin.theta, &trainee.start)) {
-            let residuals =
-                Split::ALL.map(|split| Some(at.problem.rows(split)?.reduced().residuals(&trainee.start)));
+            let residuals = Split::ALL.map(|split| Some(at.problem.rows(split)?.reduced().residuals(&trainee.start)));
             at.origins.push(Origin { theta: &trainee.start, s: at.modes.start(&trainee.start), residuals });
         }
         let origin = at.origins.len() - 1;
