@@ -56,10 +56,11 @@ pub fn report() {
         "  the library, from data in memory to records: {whole:.1?}, {:.2} × that (at most 2)",
         ratio(whole, floor.sum())
     );
+    let forming = fastest(|| drop(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64)));
     let problem = Arc::new(problem);
     let _ = problem.modes(0.0);
     let training = fastest(|| drop(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS)));
-    println!("  of which training {training:.1?}");
+    println!("  of which forming the rows {forming:.1?}, training {training:.1?}");
     numpy(&dataset, &problem.train.plain.rows, &rates, whole);
 
     // The plain path, trial by trial, on a few of its steps.

@@ -28,7 +28,7 @@ impl Rows {
     }
 }
 
-/// Multiplications from which another thread is worth its start.
+/// Multiplications, or numbers to be moved, from which another thread is worth its start.
 const WORTH_A_THREAD: usize = 1_000_000;
 
 /// Everything that trials on one dataset × split × model shape share.
@@ -63,7 +63,7 @@ impl Problem {
             &dataset.features
         };
         let rows = |indices: &[usize]| -> Result<Rows, String> {
-            let mut design = model.design(&features.select_rows(indices))?;
+            let mut design = design(features, indices, model)?;
             let mut target: Vec<f64> = indices.iter().map(|&row| dataset.target[row]).collect();
             if precision == Precision::F32 {
                 design.values.iter_mut().chain(&mut target).for_each(round_to_f32);
@@ -130,6 +130,33 @@ impl Problem {
         cell.get_or_init(|| Modes::new(self, l2));
         cell
     }
+}
+
+/// Rows that are formed at a time, so that what lies between them and the features stays in cache.
+const FORMED_TOGETHER: usize = 128;
+
+/// What the parameters multiply, for the given rows: each follows from its own features. Threads share large parts.
+fn design(features: &Matrix, indices: &[usize], model: &dyn Model) -> Result<Matrix, String> {
+    let d = model.parameters(features.columns)?;
+    let mut design = Matrix::filled(indices.len(), d, 0.0);
+    let form = |values: &mut [f64], indices: &[usize]| -> Result<(), String> {
+        for (to, indices) in values.chunks_mut(FORMED_TOGETHER * d).zip(indices.chunks(FORMED_TOGETHER)) {
+            to.copy_from_slice(&model.design(&features.select_rows(indices))?.values);
+        }
+        Ok(())
+    };
+    let threads = if design.values.len() < WORTH_A_THREAD { 1 } else { rayon::current_num_threads() };
+    let share = indices.len().div_ceil(threads).max(1);
+    let mut shares = design.values.chunks_mut(share * d).zip(indices.chunks(share));
+    let first = shares.next();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = shares.map(|(values, indices)| scope.spawn(move || form(values, indices))).collect();
+        let formed = first.map_or(Ok(()), |(values, indices)| form(values, indices));
+        let others =
+            others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        others.fold(formed, Result::and)
+    })?;
+    Ok(design)
 }
 
 #[allow(clippy::cast_possible_truncation)]

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Modes;
-use super::steps::{MOST_STEPS, Stretch, Vector, WIDTH};
+use super::steps::{MOST_STEPS, PARTIAL, Stretch, Vector, WIDTH};
 use crate::numeric::{accumulate, dispatch, norm_squared};
 use crate::record::{Outcome, Split, TrialRecord};
 use crate::train::problem::Problem;
@@ -133,6 +133,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
         let mut rates = [[0.0; WIDTH]; MOST_STEPS];
         let mut squares = [[0.0; WIDTH]; MOST_STEPS];
         let mut losses = [0.0; MOST_STEPS];
+        let mut partial = [[[0.0; WIDTH]; PARTIAL]; MOST_STEPS];
         let mut diverged = Vec::new();
         for (vector, active) in self.active.chunks_mut(WIDTH).enumerate() {
             for (lane, active) in active.iter().enumerate() {
@@ -147,6 +148,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
                 lambda: &self.lambda,
                 scaled: &self.scaled,
                 state: &mut self.at.state[vector * count..][..count],
+                partial: &mut partial[..steps],
                 squares: &mut squares[..steps],
             });
             for (lane, active) in active.iter_mut().enumerate() {
@@ -272,7 +274,7 @@ impl<const N: usize> Coordinates<'_, N> {
         };
         let mut residuals = Vec::with_capacity(indices.len() * image.columns);
         for &origin in origins {
-            residuals.extend(self.origins[origin].residuals[split as usize].iter().flatten());
+            residuals.extend_from_slice(self.origins[origin].residuals[split as usize].as_deref().unwrap_or_default());
         }
         let mut u = Vec::with_capacity(indices.len() * image.rows);
         indices.iter().for_each(|&index| u.extend(self.numbers(index, 1)));

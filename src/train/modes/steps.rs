@@ -15,7 +15,7 @@ pub const MOST_STEPS: usize = 32;
 
 /// The partial sums of [`norm_squared`](crate::numeric::norm_squared), whose order Σ s_j² keeps: mode j goes into the one
 /// of its index modulo eight.
-const PARTIAL: usize = 8;
+pub const PARTIAL: usize = 8;
 
 /// Modes that move together in registers.
 const TOGETHER: usize = 4;
@@ -31,6 +31,8 @@ pub struct Stretch<'a, const N: usize, const NESTEROV: bool> {
     pub scaled: &'a [f64],
     /// `[modes]`
     pub state: &'a mut [[Vector; N]],
+    /// Room for the partial sums of each step.
+    pub partial: &'a mut [[Vector; PARTIAL]],
     /// Σ s_j² after each step.
     pub squares: &'a mut [Vector],
 }
@@ -41,21 +43,19 @@ impl<const N: usize, const NESTEROV: bool> Kernel for Stretch<'_, N, NESTEROV> {
     #[inline(always)]
     fn run(mut self) {
         let modes = self.state.len();
-        let mut partial = [[[0.0; WIDTH]; MOST_STEPS]; PARTIAL];
-        for (class, partial) in partial.iter_mut().enumerate() {
-            let partial = &mut partial[..self.rates.len()];
+        self.partial.fill([[0.0; WIDTH]; PARTIAL]);
+        for class in 0..PARTIAL {
             let mut mode = class;
             while mode + (TOGETHER - 1) * PARTIAL < modes {
-                self.together::<TOGETHER>(mode, partial);
+                self.together::<TOGETHER>(mode, class);
                 mode += TOGETHER * PARTIAL;
             }
             while mode < modes {
-                self.together::<1>(mode, partial);
+                self.together::<1>(mode, class);
                 mode += PARTIAL;
             }
         }
-        for (step, squares) in self.squares.iter_mut().enumerate() {
-            let p: [&Vector; PARTIAL] = from_fn(|class| &partial[class][step]);
+        for (squares, p) in self.squares.iter_mut().zip(&*self.partial) {
             for lane in 0..WIDTH {
                 squares[lane] = ((p[0][lane] + p[4][lane]) + (p[2][lane] + p[6][lane]))
                     + ((p[1][lane] + p[5][lane]) + (p[3][lane] + p[7][lane]));
@@ -65,22 +65,22 @@ impl<const N: usize, const NESTEROV: bool> Kernel for Stretch<'_, N, NESTEROV> {
 }
 
 impl<const N: usize, const NESTEROV: bool> Stretch<'_, N, NESTEROV> {
-    /// Moves the modes `first`, `first + 8`, … through all steps, and adds their squares to `partial` in that order.
+    /// Moves the modes `first`, `first + 8`, … through all steps, and adds their squares to their partial sums in that order.
     #[inline(always)]
-    fn together<const MODES: usize>(&mut self, first: usize, partial: &mut [Vector]) {
+    fn together<const MODES: usize>(&mut self, first: usize, class: usize) {
         let at = |index: usize| first + index * PARTIAL;
         let mut modes: [[Vector; N]; MODES] = from_fn(|index| self.state[at(index)]);
         let lambda: [f64; MODES] = from_fn(|index| self.lambda[at(index)]);
         let scaled: [f64; MODES] = from_fn(|index| self.scaled[at(index)]);
-        for (rate, sum) in self.rates.iter().zip(partial) {
-            let mut squares = *sum;
+        for (rate, partial) in self.rates.iter().zip(&mut *self.partial) {
+            let mut squares = partial[class];
             for index in 0..MODES {
                 advance::<N, NESTEROV>(&mut modes[index], rate, self.momentum, lambda[index], scaled[index]);
                 for lane in 0..WIDTH {
                     squares[lane] = modes[index][0][lane].mul_add(modes[index][0][lane], squares[lane]);
                 }
             }
-            *sum = squares;
+            partial[class] = squares;
         }
         for (index, mode) in modes.into_iter().enumerate() {
             self.state[at(index)] = mode;
