@@ -37,20 +37,18 @@ fn ranked(errors: &[Option<f64>; 3]) -> Option<f64> {
 /// The evaluated epochs of the trial before, which are most often the next one's too.
 #[derive(Default)]
 pub struct EvaluatedEpochs {
-    known: Option<([u64; 2], Option<u64>, Arc<[u64]>)>,
+    /// What they follow from.
+    key: Option<(u64, u64, Option<u64>)>,
+    epochs: Arc<[u64]>,
 }
 
 impl EvaluatedEpochs {
     fn of(&mut self, options: &Options) -> Arc<[u64]> {
-        let key = ([options.epochs, options.curve_points], options.evaluate_every);
-        match &self.known {
-            Some((numbers, every, epochs)) if (*numbers, *every) == key => Arc::clone(epochs),
-            _ => {
-                let epochs: Arc<[u64]> = options.evaluated_epochs().into();
-                self.known = Some((key.0, key.1, Arc::clone(&epochs)));
-                epochs
-            }
+        let key = Some((options.epochs, options.curve_points, options.evaluate_every));
+        if self.key != key {
+            *self = Self { key, epochs: options.evaluated_epochs().into() };
         }
+        Arc::clone(&self.epochs)
     }
 }
 
