@@ -4,6 +4,9 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
+#[path = "engines/gradient_descent.rs"]
+mod gradient_descent;
+
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -18,6 +21,10 @@ use sweep::schedule::Constant;
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, train};
 
 fn main() {
+    // With other arguments it is divan's to list, filter or test.
+    if std::env::args().skip(1).all(|argument| argument == "--bench") {
+        gradient_descent::report();
+    }
     divan::main();
 }
 
@@ -26,48 +33,56 @@ fn linear() -> Arc<dyn Model> {
     Arc::from((model::family("linear").expect("exists").build)(&cell).expect("builds"))
 }
 
-fn problem(rows: usize, columns: usize) -> Arc<Problem> {
+fn random(rows: usize, columns: usize) -> Dataset {
     let mut stream = Stream::new(1, Purpose::SyntheticFeatures, 0);
     let mut features = Matrix::filled(rows, columns, 0.0);
     features.values.iter_mut().for_each(|value| *value = stream.normal());
     let target = (0..rows).map(|row| features.row(row).iter().sum::<f64>() + stream.normal()).collect();
-    let dataset = Dataset {
+    Dataset {
         features,
         target,
         feature_names: (0..columns).map(|column| format!("x{column}")).collect(),
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),
-    };
+    }
+}
+
+fn problem(rows: usize, columns: usize) -> Arc<Problem> {
     let parts = Parts { train: (0..rows).collect(), validation: Vec::new(), test: Vec::new() };
-    Arc::new(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms"))
+    Arc::new(Problem::new(&random(rows, columns), &parts, false, &*linear(), Precision::F64).expect("forms"))
+}
+
+fn options(epochs: u64, path: PathChoice) -> Options {
+    Options {
+        epochs,
+        curve_points: 64,
+        evaluate_every: None,
+        target_loss: None,
+        gradient_norm: None,
+        patience: None,
+        min_delta: 1e-9,
+        monitor: Monitor::Train,
+        divergence_factor: 1e12,
+        precision: Precision::F64,
+        path,
+    }
 }
 
 fn cohort(problem: &Arc<Problem>, path: Path, batching: Batching, rates: usize, epochs: u64) -> Cohort {
     let trainees = (0..rates)
         .map(|index| Trainee {
             id: Id::of(&format!("{index}")),
-            // What is not the same trajectory is told apart by this text.
             canonical: format!("{index}"),
-            optimizer: Box::new(Momentum { momentum: 0.0, nesterov: false, batching }),
-            schedule: Box::new(Constant),
+            optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),
+            schedule: Arc::new(Constant),
             learning_rate: 1e-3 * (1.0 + index as f64),
             penalty: Penalty { l1: 0.0, l2: 0.0 },
             start: vec![0.0; problem.parameters()],
-            options: Options {
-                epochs,
-                curve_points: 64,
-                evaluate_every: None,
-                target_loss: None,
-                gradient_norm: None,
-                patience: None,
-                min_delta: 1e-9,
-                monitor: Monitor::Train,
-                divergence_factor: 1e12,
-                precision: Precision::F64,
-                path: PathChoice::Auto,
-            },
+            evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
+            options: Arc::new(options(epochs, PathChoice::Auto)),
             problem: None,
+            trajectory: index,
         })
         .collect();
     Cohort {

@@ -1,9 +1,11 @@
 //! Least squares reduced to a triangle: Householder QR of `[X | y]` over row blocks of fixed size, the triangles
 //! combined in a fixed binary tree (Demmel, Grigori, Hoemmen and Langou, "Communication-optimal parallel and sequential
-//! QR", 2012, here without its parallelism). Block size and tree follow from the shape alone, each inner product runs
-//! down its column in row order, and SIMD runs across columns: the bits depend on nothing but X and y.
+//! QR", 2012). Block size and tree follow from the shape alone, each inner product runs down its column in row order,
+//! and SIMD runs across columns: the bits depend on nothing but X and y. Threads share the branches of the tree.
 
 use std::ops::Range;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::dispatch::{Kernel, dispatch};
 use super::{Matrix, dot};
@@ -28,14 +30,37 @@ pub struct Triangle {
 pub fn triangle(x: &Matrix, y: &[f64]) -> Triangle {
     debug_assert_eq!(x.rows, y.len());
     let columns = x.columns + 1;
-    let scales = column_scales(x, y);
+    let threads =
+        if x.rows.saturating_mul(columns * columns) < WORTH_THREADS { 1 } else { rayon::current_num_threads() };
+    let scales = column_scales(x, y, threads);
     let block = block_rows(columns);
+    let blocks = x.rows.div_ceil(block);
+    let branch = |blocks: Range<usize>| {
+        reduced(blocks.map(|index| {
+            let start = index * block;
+            let mut node = Tiles::packed(x, y, start..x.rows.min(start + block), &scales);
+            node.triangulate();
+            node
+        }))
+    };
+    // Branches of a power of two of blocks are whole in the tree, however many blocks there are.
+    let width = blocks.div_ceil(threads * BRANCHES_A_THREAD).next_power_of_two();
+    let branches = blocks.div_ceil(width.max(1));
+    let nodes = in_order(branches, threads, |index| branch(index * width..blocks.min((index + 1) * width)));
+    reduced(nodes.into_iter().flatten()).unwrap_or_else(|| Tiles::zeros(0, columns)).into_triangle(&scales)
+}
 
-    // A binary counter: two triangles of one level become one of the next, so at most log₂(n) are alive.
+/// Multiplications from which threads are worth their start.
+const WORTH_THREADS: usize = 10_000_000;
+
+/// Branches of the tree for each thread, so that none waits long for the last.
+const BRANCHES_A_THREAD: usize = 8;
+
+/// Combines neighbours in a fixed binary tree. A binary counter: two triangles of one level become one of the next, so at
+/// most log₂(n) are alive.
+fn reduced(nodes: impl Iterator<Item = Tiles>) -> Option<Tiles> {
     let mut stack: Vec<(u32, Tiles)> = Vec::new();
-    for start in (0..x.rows).step_by(block) {
-        let mut node = Tiles::packed(x, y, start..x.rows.min(start + block), &scales);
-        node.triangulate();
+    for mut node in nodes {
         let mut level = 0;
         while let Some((_, left)) = stack.pop_if(|(below, _)| *below == level) {
             node = left.combined(&node);
@@ -43,11 +68,33 @@ pub fn triangle(x: &Matrix, y: &[f64]) -> Triangle {
         }
         stack.push((level, node));
     }
-    let mut root = stack.pop().map_or_else(|| Tiles::zeros(0, columns), |(_, node)| node);
+    let (_, mut root) = stack.pop()?;
     while let Some((_, left)) = stack.pop() {
         root = left.combined(&root);
     }
-    root.into_triangle(&scales)
+    Some(root)
+}
+
+/// The results of `work` for each index below `count`, in order, on threads of their own: while it waits, a thread of
+/// rayon's takes up other work, which may want the very triangle that it is about to make.
+fn in_order<T: Send + Sync>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    if threads < 2 || count < 2 {
+        return (0..count).map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let results: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
+    let take = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(result) = results.get(index) else { return };
+            let _ = result.set(work(index));
+        }
+    };
+    std::thread::scope(|scope| {
+        (1..threads.min(count)).for_each(|_| drop(scope.spawn(take)));
+        take();
+    });
+    results.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
 /// Rows in a block: enough that the work within blocks outweighs the combining, few enough to stay in cache.
@@ -55,8 +102,8 @@ fn block_rows(columns: usize) -> usize {
     (2 * columns).max(256)
 }
 
-/// Columns that are processed side by side.
-const LANES: usize = 32;
+/// Columns that are processed side by side: two vectors of AVX-512, and a block of them stays in the first-level cache.
+const LANES: usize = 16;
 
 type Row = [f64; LANES];
 
@@ -69,14 +116,24 @@ const fn power_of_two(exponent: i64) -> f64 {
 }
 
 /// For each column of `[X | y]` the power of two that brings its largest magnitude near 1.
-fn column_scales(x: &Matrix, y: &[f64]) -> Vec<f64> {
-    let mut largest = vec![0.0_f64; x.columns + 1];
-    for (row, target) in y.iter().enumerate() {
-        for (largest, value) in largest.iter_mut().zip(x.row(row).iter().chain([target])) {
-            if value.abs() > *largest {
-                *largest = value.abs();
-            }
+fn column_scales(x: &Matrix, y: &[f64], threads: usize) -> Vec<f64> {
+    let grow = |largest: &mut f64, value: &f64| {
+        if value.abs() > *largest {
+            *largest = value.abs();
         }
+    };
+    let share = x.rows.div_ceil(threads);
+    let shares = in_order(threads, threads, |index| {
+        let mut largest = vec![0.0_f64; x.columns + 1];
+        for row in (index * share).min(x.rows)..((index + 1) * share).min(x.rows) {
+            largest.iter_mut().zip(x.row(row)).for_each(|(largest, value)| grow(largest, value));
+            grow(&mut largest[x.columns], &y[row]);
+        }
+        largest
+    });
+    let mut largest = vec![0.0_f64; x.columns + 1];
+    for share in &shares {
+        largest.iter_mut().zip(share).for_each(|(largest, value)| grow(largest, value));
     }
     let scale = |largest: f64| {
         let exponent = i64::try_from(largest.to_bits() >> 52).unwrap_or(1023) - 1023;
@@ -109,11 +166,17 @@ impl Tiles {
     /// The given rows of `[X | y]`, scaled.
     fn packed(x: &Matrix, y: &[f64], rows: Range<usize>, scales: &[f64]) -> Self {
         let mut packed = Self::zeros(rows.len(), x.columns + 1);
-        for (to, from) in rows.enumerate() {
-            let values = x.row(from).iter().chain([&y[from]]).zip(scales);
-            for (column, (value, scale)) in values.enumerate() {
-                packed.values[column / LANES * packed.rows + to][column % LANES] = value * scale;
+        let features = x.columns;
+        for (index, tile) in packed.values.chunks_exact_mut(packed.rows.max(1)).enumerate() {
+            let columns = index * LANES..features.min((index + 1) * LANES);
+            for (to, from) in tile.iter_mut().zip(rows.clone()) {
+                let values = x.row(from)[columns.clone()].iter().zip(&scales[columns.clone()]);
+                to.iter_mut().zip(values).for_each(|(to, (value, scale))| *to = value * scale);
             }
+        }
+        let last = features / LANES * packed.rows;
+        for (to, from) in packed.values[last..].iter_mut().zip(rows) {
+            to[features % LANES] = y[from] * scales[features];
         }
         packed
     }
@@ -212,7 +275,8 @@ fn reflect(panel: &mut [Row], head: usize, lane: usize, tail: Range<usize>) -> O
     reflector
 }
 
-/// Applies reflectors, one after the other, to one tile.
+/// Applies reflectors, one after the other, to one tile. The pass that subtracts one's part from the rows takes the inner
+/// products with the next.
 struct Apply<'a> {
     reflectors: &'a [Reflector],
     tile: &'a mut [Row],
@@ -223,19 +287,78 @@ impl Kernel for Apply<'_> {
 
     #[inline(always)]
     fn run(self) {
-        for Reflector { head, tail, tail_values, tau } in self.reflectors {
-            let mut product = self.tile[*head];
-            for (row, value) in self.tile[tail.clone()].iter().zip(tail_values) {
-                product = multiply_add(*value, row, product);
-            }
-            let product = multiply_add(-tau, &product, [0.0; LANES]);
-            self.tile[*head] = multiply_add(1.0, &product, self.tile[*head]);
-            for (row, value) in self.tile[tail.clone()].iter_mut().zip(tail_values) {
-                // Opaque, or the compiler vectorises down the rows, with gathers and scatters: several times slower.
-                let row = std::hint::black_box(row);
-                *row = multiply_add(*value, &product, *row);
-            }
+        let Self { reflectors, tile } = self;
+        let Some(first) = reflectors.first() else { return };
+        let mut product = first.product(tile[first.head], tile, first.tail.clone());
+        for (index, reflector) in reflectors.iter().enumerate() {
+            let Reflector { head, tail, tau, .. } = reflector;
+            let part = multiply_add(-tau, &product, [0.0; LANES]);
+            tile[*head] = multiply_add(1.0, &part, tile[*head]);
+            let Some(next) = reflectors.get(index + 1) else {
+                reflector.subtract(&part, tile, tail.clone());
+                return;
+            };
+            // A tail begins and ends no earlier than the one before, and its head lies outside the rows that both have.
+            let both = next.tail.start.clamp(tail.start, tail.end)..tail.end.min(next.tail.end);
+            reflector.subtract(&part, tile, tail.start..both.start);
+            product = tile[next.head];
+            product = reflector.subtract_and_product(&part, next, product, tile, both.clone());
+            product = next.product(product, tile, both.end.max(next.tail.start)..next.tail.end);
         }
+    }
+}
+
+impl Reflector {
+    /// The tail's values of some of its rows.
+    #[inline(always)]
+    fn values(&self, rows: &Range<usize>) -> &[f64] {
+        &self.tail_values[rows.start - self.tail.start..rows.end - self.tail.start]
+    }
+
+    /// Adds the inner products of some rows of the tail with the columns.
+    #[inline(always)]
+    fn product(&self, mut product: Row, tile: &[Row], rows: Range<usize>) -> Row {
+        if rows.is_empty() {
+            return product;
+        }
+        for (row, value) in tile[rows.clone()].iter().zip(self.values(&rows)) {
+            product = multiply_add(*value, row, product);
+        }
+        product
+    }
+
+    #[inline(always)]
+    fn subtract(&self, part: &Row, tile: &mut [Row], rows: Range<usize>) {
+        if rows.is_empty() {
+            return;
+        }
+        for (row, value) in tile[rows.clone()].iter_mut().zip(self.values(&rows)) {
+            // Opaque, or the compiler vectorises down the rows, with gathers and scatters: several times slower.
+            let row = std::hint::black_box(row);
+            *row = multiply_add(*value, part, *row);
+        }
+    }
+
+    #[inline(always)]
+    fn subtract_and_product(
+        &self,
+        part: &Row,
+        next: &Self,
+        mut product: Row,
+        tile: &mut [Row],
+        rows: Range<usize>,
+    ) -> Row {
+        if rows.is_empty() {
+            return product;
+        }
+        let values = self.values(&rows).iter().zip(next.values(&rows));
+        for (row, (value, next)) in tile[rows].iter_mut().zip(values) {
+            let row = std::hint::black_box(row);
+            let left = multiply_add(*value, part, *row);
+            product = multiply_add(*next, &left, product);
+            *row = left;
+        }
+        product
     }
 }
 
@@ -248,141 +371,4 @@ fn multiply_add(factor: f64, values: &Row, mut addends: Row) -> Row {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::numeric::{Purpose, Stream};
-
-    fn random(n: usize, d: usize, seed: u64) -> (Matrix, Vec<f64>) {
-        let mut stream = Stream::new(seed, Purpose::SyntheticFeatures, 0);
-        let mut x = Matrix::filled(n, d, 0.0);
-        x.values.iter_mut().for_each(|value| *value = stream.normal());
-        (x, (0..n).map(|_| stream.normal()).collect())
-    }
-
-    /// ‖Xθ − y‖², and the sum of the squares of the terms that each residual is made of.
-    fn loss(x: &Matrix, y: &[f64], theta: &[f64]) -> (f64, f64) {
-        let mut loss = 0.0;
-        let mut terms = 0.0;
-        for (row, target) in y.iter().enumerate() {
-            let products = x.row(row).iter().zip(theta).map(|(value, weight)| value * weight);
-            let (sum, size) = products.fold((-target, target.abs()), |(sum, size), p| (sum + p, size + p.abs()));
-            loss += sum * sum;
-            terms += size * size;
-        }
-        (loss, terms)
-    }
-
-    /// Holds R, z, ρ² against XᵀX, Xᵀy and ‖Xθ − y‖².
-    fn check(x: &Matrix, y: &[f64], theta: &[f64]) {
-        let Triangle { r, z, residual } = triangle(x, y);
-        assert_eq!((r.rows, r.columns, z.len()), (x.rows.min(x.columns), x.columns, x.rows.min(x.columns)));
-        assert!(residual >= 0.0);
-        let (expected, terms) = loss(x, y, theta);
-        let (reduced, _) = loss(&r, &z, theta);
-        assert!((expected - residual - reduced).abs() <= 1e-13 * terms, "{expected} {residual} {reduced}");
-        let column = |m: &Matrix, c: usize| (0..m.rows).map(|row| m.at(row, c)).collect::<Vec<_>>();
-        for a in 0..x.columns {
-            for row in a + 1..r.rows {
-                assert_eq!(r.at(row, a), 0.0);
-            }
-            let xa = column(x, a);
-            let ra = column(&r, a);
-            for b in 0..=a {
-                let xb = column(x, b);
-                let size = (dot(&xa, &xa) * dot(&xb, &xb)).sqrt();
-                assert!((dot(&xa, &xb) - dot(&ra, &column(&r, b))).abs() <= 1e-13 * size);
-            }
-            let size = (dot(&xa, &xa) * dot(y, y)).sqrt();
-            assert!((dot(&xa, y) - dot(&ra, &z)).abs() <= 1e-13 * size);
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(60))]
-        #[test]
-        fn loss_and_inner_products_survive(n in 1_usize..900, d in 0_usize..70, seed in 0_u64..1000, twins in any::<bool>()) {
-            let (mut x, y) = random(n, d, seed);
-            if twins && d > 2 {
-                // Rank-deficient, with a column of zeros, and scales that differ by 10²⁰.
-                for row in 0..n {
-                    x.set(row, d - 1, 3.0 * x.at(row, 0));
-                    x.set(row, 1, 0.0);
-                    x.set(row, 2, 1e20 * x.at(row, 2));
-                }
-            }
-            let theta: Vec<f64> = (0..d).map(|j| if twins && j == 2 { 1e-20 } else { 1.0 - j as f64 / 50.0 }).collect();
-            check(&x, &y, &theta);
-        }
-    }
-
-    #[test]
-    fn scaling_columns_by_powers_of_two_changes_no_bit() {
-        let (mut x, mut y) = random(600, 5, 1);
-        let reference = triangle(&x, &y);
-        let scales = [1000, -1000, 0, -600, 500].map(power_of_two);
-        for (row, target) in y.iter_mut().enumerate() {
-            for (value, scale) in x.row_mut(row).iter_mut().zip(scales) {
-                *value *= scale;
-            }
-            *target *= power_of_two(-400);
-        }
-        let scaled = triangle(&x, &y);
-        for row in 0..5 {
-            for (column, scale) in scales.iter().enumerate().skip(row) {
-                assert_eq!(scaled.r.at(row, column), reference.r.at(row, column) * scale);
-            }
-            assert_eq!(scaled.z[row], reference.z[row] * power_of_two(-400));
-        }
-        assert_eq!(scaled.residual, reference.residual * power_of_two(-800));
-    }
-
-    #[test]
-    fn the_ends_of_the_number_range_give_no_nan() {
-        let values = vec![f64::MAX / 4.0, 5e-324, f64::MAX / 4.0, 0.0, -f64::MAX / 4.0, 1e-310];
-        let Triangle { r, z, residual } = triangle(&Matrix { rows: 3, columns: 2, values }, &[1e-320, 1.0, 1e308]);
-        assert!(r.values.iter().chain(&z).all(|value| value.is_finite()) && !residual.is_nan());
-    }
-
-    #[test]
-    fn degenerate_problems_have_a_triangle() {
-        let zeros = triangle(&Matrix::filled(10, 3, 0.0), &[0.0; 10]);
-        assert_eq!((zeros.r, zeros.z, zeros.residual), (Matrix::filled(3, 3, 0.0), vec![0.0; 3], 0.0));
-        let one = triangle(&Matrix { rows: 1, columns: 2, values: vec![2.0, 3.0] }, &[5.0]);
-        assert_eq!((one.r.values, one.z, one.residual), (vec![2.0, 3.0], vec![5.0], 0.0));
-        let none = triangle(&Matrix::filled(0, 2, 0.0), &[]);
-        assert_eq!((none.r.rows, none.z.len(), none.residual), (0, 0, 0.0));
-        let no_features = triangle(&Matrix::filled(2, 0, 0.0), &[3.0, 4.0]);
-        assert!((no_features.residual - 25.0).abs() < 1e-14);
-    }
-
-    #[test]
-    fn an_exact_fit_leaves_a_residual_at_rounding_level() {
-        let (x, _) = random(2000, 20, 3);
-        let y: Vec<f64> = (0..2000).map(|row| x.row(row).iter().fold(1e-3, |sum, value| sum + value) - 1e-3).collect();
-        assert!(triangle(&x, &y).residual < 1e-26 * 2000.0 * 20.0);
-    }
-
-    #[test]
-    fn golden_bits() {
-        let (x, y) = random(1234, 40, 5);
-        let Triangle { r, z, residual } = triangle(&x, &y);
-        let mut hash = blake3::Hasher::new();
-        for value in r.values.iter().chain(&z).chain([&residual]) {
-            hash.update(&value.to_le_bytes());
-        }
-        assert_eq!(hash.finalize().to_hex()[..16], *"2d7a060d2e799843");
-    }
-
-    #[test]
-    #[ignore = "a timing, not a test"]
-    fn time() {
-        let (x, y) = random(10_000, 100, 1);
-        for _ in 0..5 {
-            let start = std::time::Instant::now();
-            let triangle = triangle(&x, &y);
-            eprintln!("{:?} {}", start.elapsed(), triangle.residual);
-        }
-    }
-}
+mod tests;

@@ -34,7 +34,7 @@ impl<T: Real> Batches<T> {
             packed_target: Vec::new(),
         };
         if batching == Batching::Full {
-            batches.packed_columns = cast(&data.columns.values);
+            batches.packed_columns = cast(&data.columns().values);
         }
         batches
     }

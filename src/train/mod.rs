@@ -150,14 +150,7 @@ impl fmt::Display for Path {
 /// without a record are outstanding.
 pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
     match cohort.path {
-        Path::Modes => {
-            for group in trajectories(&cohort.trainees) {
-                let Some(recurrence) = group[0].optimizer.recurrence() else { continue };
-                let modes = cohort.problem.modes(group[0].penalty.l2);
-                let Some(modes) = modes.get() else { continue };
-                modes::train(&cohort.problem, modes, recurrence, &group, stop, emit);
-            }
-        }
+        Path::Modes => modes::train(cohort, stop, emit),
         Path::Compressed => descent::train::<f64>(cohort, stop, emit),
         Path::Plain | Path::Rows => match cohort.precision {
             Precision::F64 => descent::train::<f64>(cohort, stop, emit),

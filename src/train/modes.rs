@@ -1,13 +1,17 @@
 //! Full-batch least squares in its modes: with R = UΣVᵀ and s = Uᵀ(Rθ₀ − z), gradient descent, heavy ball and Nesterov
 //! decouple. Mode j has gradient λ_j·s_j with λ_j = σ_j²/m, and J = (ρ² + Σ s_j²)/2m. Nothing is divided by λ.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+mod fleet;
+mod steps;
+
+use std::sync::atomic::AtomicBool;
+
+use fleet::Fleet;
 
 use super::problem::Problem;
 use super::quadratic::Quadratic;
-use super::recorder::{Recorder, State};
-use super::{FLUSH_EVERY, Trainee, flush};
-use crate::numeric::{Kernel, Matrix, accumulate, dispatch, norm_squared, svd};
+use super::{Cohort, Trainee, trajectories};
+use crate::numeric::{Matrix, accumulate, svd};
 use crate::optimizer::Recurrence;
 use crate::record::{Split, TrialRecord};
 
@@ -32,7 +36,7 @@ impl Modes {
     #[allow(clippy::cast_precision_loss)]
     pub fn new(problem: &Problem, l2: f64) -> Self {
         let objective = problem.train.reduced().with_l2(l2);
-        let decomposition = svd(&objective.rows);
+        let decomposition = problem.reducing_the_rest(|| svd(&objective.rows));
         let largest = decomposition.sigma.first().copied().unwrap_or(0.0);
         let cutoff = objective.rows.columns as f64 * f64::EPSILON * largest;
         let sigma = decomposition.sigma.iter().map(|&sigma| if sigma <= cutoff { 0.0 } else { sigma }).collect();
@@ -40,7 +44,7 @@ impl Modes {
         let images = Split::ALL.map(|split| {
             let rows = problem.rows(split)?.reduced();
             let mut image = Matrix::filled(v_rows.rows, rows.rows.rows, 0.0);
-            accumulate(&mut image.values, &v_rows.values, &rows.columns.values, rows.rows.columns, rows.rows.rows);
+            accumulate(&mut image.values, &v_rows.values, &rows.columns().values, rows.rows.columns, rows.rows.rows);
             Some(image)
         });
         Self { objective, sigma, u: decomposition.u, v_rows, images, penalised: l2 > 0.0 }
@@ -79,148 +83,46 @@ impl Modes {
     }
 }
 
-/// One trial's coordinates in the modes.
-struct Coordinates<'a> {
-    modes: &'a Modes,
-    problem: &'a Problem,
-    start: &'a [f64],
-    /// Aθ₀ − b of each split.
-    origins: [Option<Vec<f64>>; 3],
-    s: Vec<f64>,
-    /// Velocity of s.
-    w: Vec<f64>,
-    u: Vec<f64>,
-    /// Velocity of u.
-    v: Vec<f64>,
-}
-
-impl State for Coordinates<'_> {
-    fn mse(&self, split: Split) -> Option<f64> {
-        let rows = self.problem.rows(split)?.reduced();
-        if split == Split::Train && !self.modes.penalised {
-            return Some(self.modes.objective.mse_of(&self.s));
+/// Trains a cohort, whose trials leave as they end; returns early, with those that have not ended outstanding, where told
+/// to stop.
+pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
+    let mut alike: Vec<(Motion, f64, Vec<Vec<&Trainee>>)> = Vec::new();
+    for group in trajectories(&cohort.trainees) {
+        let Some(recurrence) = group[0].optimizer.recurrence() else { continue };
+        let (motion, l2) = (Motion::of(recurrence), group[0].penalty.l2);
+        match alike.iter_mut().find(|(known, at, _)| *known == motion && *at == l2) {
+            Some((_, _, groups)) => groups.push(group),
+            None => alike.push((motion, l2, vec![group])),
         }
-        let mut residuals = self.origins[split as usize].clone()?;
-        let image = self.modes.images[split as usize].as_ref()?;
-        accumulate(&mut residuals, &self.u, &image.values, image.rows, image.columns);
-        Some(rows.mse_of(&residuals))
     }
-
-    fn objective(&self) -> f64 {
-        0.5 * self.modes.objective.mse_of(&self.s)
-    }
-
-    fn gradient_norm(&self) -> f64 {
-        let gradient: Vec<f64> = self.s.iter().zip(&self.modes.sigma).map(|(s, sigma)| sigma * s).collect();
-        norm_squared(&gradient).sqrt() / self.modes.objective.count
-    }
-
-    fn theta(&self) -> Vec<f64> {
-        self.modes.theta(self.start, &self.u)
+    for (motion, l2, groups) in alike {
+        let cell = cohort.problem.modes(l2);
+        let Some(modes) = cell.get() else { continue };
+        match motion {
+            Motion::Descent => Fleet::<2, false>::new(&cohort.problem, modes, groups).run(stop, emit),
+            Motion::HeavyBall => Fleet::<4, false>::new(&cohort.problem, modes, groups).run(stop, emit),
+            Motion::Nesterov => Fleet::<4, true>::new(&cohort.problem, modes, groups).run(stop, emit),
+        }
     }
 }
 
-/// One update of every mode.
-struct Update<'a> {
-    recurrence: Recurrence,
-    rate: f64,
-    lambda: &'a [f64],
-    /// σ_j/m: the gradient with respect to u is that times s.
-    scaled: &'a [f64],
-    s: &'a mut [f64],
-    w: &'a mut [f64],
-    u: &'a mut [f64],
-    v: &'a mut [f64],
+/// Trials that are moved by the same instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Motion {
+    /// Without momentum, Nesterov's form or not: what a velocity would hold is the gradient.
+    Descent,
+    HeavyBall,
+    Nesterov,
 }
 
-impl Kernel for Update<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self { recurrence: Recurrence { momentum, nesterov }, rate, lambda, scaled, s, w, u, v } = self;
-        let n = s.len();
-        let (lambda, scaled, w, u, v) = (&lambda[..n], &scaled[..n], &mut w[..n], &mut u[..n], &mut v[..n]);
-        if nesterov {
-            for j in 0..n {
-                let (gradient_s, gradient_u) = (lambda[j] * s[j], scaled[j] * s[j]);
-                w[j] = momentum.mul_add(w[j], gradient_s);
-                v[j] = momentum.mul_add(v[j], gradient_u);
-                s[j] = (-rate).mul_add(momentum.mul_add(w[j], gradient_s), s[j]);
-                u[j] = (-rate).mul_add(momentum.mul_add(v[j], gradient_u), u[j]);
-            }
+impl Motion {
+    fn of(Recurrence { momentum, nesterov }: Recurrence) -> Self {
+        if momentum == 0.0 {
+            Self::Descent
+        } else if nesterov {
+            Self::Nesterov
         } else {
-            for j in 0..n {
-                w[j] = momentum.mul_add(w[j], lambda[j] * s[j]);
-                v[j] = momentum.mul_add(v[j], scaled[j] * s[j]);
-                s[j] = (-rate).mul_add(w[j], s[j]);
-                u[j] = (-rate).mul_add(v[j], u[j]);
-            }
+            Self::HeavyBall
         }
-    }
-}
-
-/// Trains trials of one trajectory; returns early, with those that have not ended outstanding, where told to stop.
-pub fn train(
-    problem: &Problem,
-    modes: &Modes,
-    recurrence: Recurrence,
-    group: &[&Trainee],
-    stop: &AtomicBool,
-    emit: &mut dyn FnMut(TrialRecord),
-) {
-    let trainee = group[0];
-    let s = modes.start(&trainee.start);
-    let n = s.len();
-    let lambda = modes.eigenvalues();
-    let scaled: Vec<f64> = modes.sigma.iter().map(|sigma| sigma / modes.objective.count).collect();
-    let origins = Split::ALL.map(|split| Some(problem.rows(split)?.reduced().residuals(&trainee.start)));
-    let mut at = Coordinates {
-        modes,
-        problem,
-        start: &trainee.start,
-        origins,
-        s,
-        w: vec![0.0; n],
-        u: vec![0.0; n],
-        v: vec![0.0; n],
-    };
-    let rows = problem.n_train() as u64;
-    let start = at.objective();
-    let mut recorders: Vec<Recorder<'_>> = group.iter().map(|trainee| Recorder::new(trainee, problem, start)).collect();
-    let mut k = 0;
-    loop {
-        let objective = at.objective();
-        recorders = recorders
-            .into_iter()
-            .filter_map(|mut recorder| {
-                let outcome = recorder.check(k, objective).or_else(|| recorder.epoch_end(k, k, k * rows, &at));
-                let Some(outcome) = outcome else { return Some(recorder) };
-                emit(recorder.finish(outcome, k, k * rows, &at));
-                None
-            })
-            .collect();
-        if recorders.is_empty() {
-            return;
-        }
-        if k.is_multiple_of(FLUSH_EVERY) {
-            if stop.load(Ordering::Relaxed) {
-                return;
-            }
-            if k > 0 {
-                [&mut at.s, &mut at.w, &mut at.u, &mut at.v].into_iter().for_each(|values| flush(values));
-            }
-        }
-        dispatch(Update {
-            recurrence,
-            rate: trainee.schedule.rate(trainee.learning_rate, k),
-            lambda: &lambda,
-            scaled: &scaled,
-            s: &mut at.s,
-            w: &mut at.w,
-            u: &mut at.u,
-            v: &mut at.v,
-        });
-        k += 1;
     }
 }

@@ -28,12 +28,17 @@ impl Rows {
     }
 }
 
+/// Multiplications, or numbers to be moved, from which another thread is worth its start.
+const WORTH_A_THREAD: usize = 1_000_000;
+
 /// Everything that trials on one dataset × split × model shape share.
 #[derive(Debug)]
 pub struct Problem {
     pub train: Rows,
     pub validation: Option<Rows>,
     pub test: Option<Rows>,
+    /// J of the zero predictor, made when first asked for.
+    zero: OnceLock<f64>,
     /// One SVD for each distinct l2, made when first asked for.
     modes: Mutex<BTreeMap<u64, Arc<OnceLock<Modes>>>>,
 }
@@ -58,7 +63,7 @@ impl Problem {
             &dataset.features
         };
         let rows = |indices: &[usize]| -> Result<Rows, String> {
-            let mut design = model.design(&features.select_rows(indices))?;
+            let mut design = design(features, indices, model)?;
             let mut target: Vec<f64> = indices.iter().map(|&row| dataset.target[row]).collect();
             if precision == Precision::F32 {
                 design.values.iter_mut().chain(&mut target).for_each(round_to_f32);
@@ -70,6 +75,7 @@ impl Problem {
             train: rows(&parts.train)?,
             validation: optional(&parts.validation)?,
             test: optional(&parts.test)?,
+            zero: OnceLock::new(),
             modes: Mutex::default(),
         })
     }
@@ -94,6 +100,26 @@ impl Problem {
         }
     }
 
+    /// Does `work` while another thread, where there is one and it is worth its start, reduces the splits that are not
+    /// trained on. (Not a thread of rayon's, which might wait by taking up work that waits for this.)
+    pub fn reducing_the_rest<T>(&self, work: impl FnOnce() -> T) -> T {
+        let rest = [&self.validation, &self.test];
+        let rows: usize = rest.iter().copied().flatten().map(|rows| rows.plain.rows.rows).sum();
+        if rayon::current_num_threads() < 2 || rows * self.parameters().pow(2) < WORTH_A_THREAD {
+            return work();
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| rest.into_iter().flatten().for_each(|rows| _ = rows.reduced()));
+            work()
+        })
+    }
+
+    /// J = MSE/2 of the zero predictor over the training rows.
+    #[must_use]
+    pub fn zero_objective(&self) -> f64 {
+        *self.zero.get_or_init(|| 0.5 * self.train.reduced().mse(&vec![0.0; self.parameters()]))
+    }
+
     /// The modes of J with this l2.
     #[must_use]
     pub fn modes(&self, l2: f64) -> Arc<OnceLock<Modes>> {
@@ -104,6 +130,33 @@ impl Problem {
         cell.get_or_init(|| Modes::new(self, l2));
         cell
     }
+}
+
+/// Rows that are formed at a time, so that what lies between them and the features stays in cache.
+const FORMED_TOGETHER: usize = 128;
+
+/// What the parameters multiply, for the given rows: each follows from its own features. Threads share large parts.
+fn design(features: &Matrix, indices: &[usize], model: &dyn Model) -> Result<Matrix, String> {
+    let d = model.parameters(features.columns)?;
+    let mut design = Matrix::filled(indices.len(), d, 0.0);
+    let form = |values: &mut [f64], indices: &[usize]| -> Result<(), String> {
+        for (to, indices) in values.chunks_mut(FORMED_TOGETHER * d).zip(indices.chunks(FORMED_TOGETHER)) {
+            to.copy_from_slice(&model.design(&features.select_rows(indices))?.values);
+        }
+        Ok(())
+    };
+    let threads = if design.values.len() < WORTH_A_THREAD { 1 } else { rayon::current_num_threads() };
+    let share = indices.len().div_ceil(threads).max(1);
+    let mut shares = design.values.chunks_mut(share * d).zip(indices.chunks(share));
+    let first = shares.next();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = shares.map(|(values, indices)| scope.spawn(move || form(values, indices))).collect();
+        let formed = first.map_or(Ok(()), |(values, indices)| form(values, indices));
+        let others =
+            others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        others.fold(formed, Result::and)
+    })?;
+    Ok(design)
 }
 
 #[allow(clippy::cast_possible_truncation)]

@@ -1,5 +1,7 @@
 //! The squared error of a linear function over a split, as it is or reduced by QR.
 
+use std::sync::OnceLock;
+
 use crate::numeric::{Matrix, accumulate, norm_squared, triangle};
 
 /// ‖Xθ − y‖² = ρ² + ‖Aθ − b‖², over `count` rows.
@@ -7,8 +9,8 @@ use crate::numeric::{Matrix, accumulate, norm_squared, triangle};
 pub struct Quadratic {
     /// A, `[r, d]`.
     pub rows: Matrix,
-    /// Aᵀ, `[d, r]`.
-    pub columns: Matrix,
+    /// Aᵀ, made when first asked for: of the rows as they are, most paths never need it.
+    columns: OnceLock<Matrix>,
     /// b, `[r]`.
     pub target: Vec<f64>,
     /// ρ²
@@ -23,7 +25,13 @@ impl Quadratic {
     #[allow(clippy::cast_precision_loss)]
     pub fn plain(x: Matrix, y: Vec<f64>) -> Self {
         let count = x.rows as f64;
-        Self { columns: x.transposed(), rows: x, target: y, residual: 0.0, count }
+        Self { rows: x, columns: OnceLock::new(), target: y, residual: 0.0, count }
+    }
+
+    /// Aᵀ, `[d, r]`.
+    #[must_use]
+    pub fn columns(&self) -> &Matrix {
+        self.columns.get_or_init(|| self.rows.transposed())
     }
 
     /// The same function on d rows; the rows as they are where that would save nothing.
@@ -59,8 +67,8 @@ impl Quadratic {
     fn triangular(&self, rows: &Matrix, target: &[f64]) -> Self {
         let reduced = triangle(rows, target);
         Self {
-            columns: reduced.r.transposed(),
             rows: reduced.r,
+            columns: OnceLock::new(),
             target: reduced.z,
             residual: self.residual + reduced.residual,
             count: self.count,
@@ -71,7 +79,7 @@ impl Quadratic {
     #[must_use]
     pub fn residuals(&self, theta: &[f64]) -> Vec<f64> {
         let mut residuals: Vec<f64> = self.target.iter().map(|value| -value).collect();
-        accumulate(&mut residuals, theta, &self.columns.values, self.rows.columns, self.rows.rows);
+        accumulate(&mut residuals, theta, &self.columns().values, self.rows.columns, self.rows.rows);
         residuals
     }
 
@@ -84,7 +92,13 @@ impl Quadratic {
     /// The mean of squared residuals, given Aθ − b.
     #[must_use]
     pub fn mse_of(&self, residuals: &[f64]) -> f64 {
-        (self.residual + norm_squared(residuals)) / self.count
+        self.mse_of_square(norm_squared(residuals))
+    }
+
+    /// The mean of squared residuals, given ‖Aθ − b‖².
+    #[must_use]
+    pub fn mse_of_square(&self, square: f64) -> f64 {
+        (self.residual + square) / self.count
     }
 
     /// Aᵀ(Aθ − b)/m: the gradient of MSE/2.

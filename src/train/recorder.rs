@@ -29,6 +29,11 @@ struct Evaluation {
     mse: [Option<f64>; 3],
 }
 
+/// What the best epoch is chosen by: the validation error, or where there is none the training error.
+fn ranked(errors: &[Option<f64>; 3]) -> Option<f64> {
+    errors[Split::Validation as usize].or(errors[Split::Train as usize])
+}
+
 pub struct Recorder<'a> {
     trainee: &'a Trainee,
     /// The splits that exist.
@@ -49,7 +54,7 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// `start` is J at the start.
     pub fn new(trainee: &'a Trainee, problem: &Problem, start: f64) -> Self {
-        let zero = 0.5 * problem.train.reduced().mse(&vec![0.0; problem.parameters()]);
+        let zero = problem.zero_objective();
         let scale = if start >= zero { start } else { zero };
         Self {
             trainee,
@@ -66,8 +71,13 @@ impl<'a> Recorder<'a> {
     }
 
     /// The test for divergence of J after `step` updates, the full batch's.
-    pub fn check(&mut self, step: u64, loss: f64) -> Option<Outcome> {
+    fn check(&mut self, step: u64, loss: f64) -> Option<Outcome> {
         self.check_batch(step, loss, 1.0)
+    }
+
+    /// The same for J after each of some updates, the first of which is `first`.
+    pub fn check_steps(&mut self, first: u64, losses: &[f64]) -> Option<Outcome> {
+        (first..).zip(losses).find_map(|(step, &loss)| self.check(step, loss))
     }
 
     /// The same for a batch's J, whose bound is n/B times as large.
@@ -83,13 +93,49 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// Whether a stopping rule looks at every epoch.
+    fn watches(&self) -> bool {
+        let options = &self.trainee.options;
+        options.target_loss.is_some() || options.gradient_norm.is_some() || options.patience.is_some()
+    }
+
+    fn evaluates(&self, epoch: u64) -> bool {
+        self.epochs.get(self.done) == Some(&epoch)
+    }
+
+    /// Whether the end of this epoch asks for anything.
+    pub fn is_due(&self, epoch: u64) -> bool {
+        self.watches() || self.evaluates(epoch)
+    }
+
+    /// The first epoch after `epoch`, which is done, whose end asks for something.
+    pub fn due_after(&self, epoch: u64) -> u64 {
+        match self.epochs.get(self.done) {
+            Some(&next) if !self.watches() => next,
+            _ => epoch + 1,
+        }
+    }
+
+    /// Whether the evaluation of this epoch will ask for the error over a split, given those over the splits before it.
+    pub fn wants(&self, split: Split, epoch: u64, errors: &[Option<f64>; 3]) -> bool {
+        let reached = || self.improves(ranked(errors)) || epoch >= self.trainee.options.epochs;
+        self.evaluates(epoch) && (split != Split::Test || reached())
+    }
+
+    /// Whether an error is the best so far.
+    fn improves(&self, error: Option<f64>) -> bool {
+        match (self.best.as_ref().map(|best| ranked(&best.mse)), error) {
+            (Some(best), Some(error)) => best.is_none_or(|best| error < best),
+            _ => true,
+        }
+    }
+
     /// What the end of an epoch asks for: an evaluation, the stopping rules, the last epoch.
     pub fn epoch_end(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn State) -> Option<Outcome> {
         let options = &self.trainee.options;
         let ends = epoch >= options.epochs;
-        let evaluated = self.epochs.get(self.done) == Some(&epoch);
-        let watched = options.target_loss.is_some() || options.gradient_norm.is_some() || options.patience.is_some();
-        if !(evaluated || watched) {
+        let evaluated = self.evaluates(epoch);
+        if !self.is_due(epoch) {
             return None;
         }
         let objective = state.objective();
@@ -136,11 +182,7 @@ impl<'a> Recorder<'a> {
     /// Adds a row to the curve; false where an error is not finite.
     fn evaluate(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn State) -> bool {
         let mut evaluation = Evaluation { epoch, mse: [state.mse(Split::Train), state.mse(Split::Validation), None] };
-        let ranked = |evaluation: &Evaluation| evaluation.mse[1].or(evaluation.mse[0]);
-        let improves = match (&self.best, ranked(&evaluation)) {
-            (Some(best), Some(loss)) => ranked(best).is_none_or(|best| loss < best),
-            _ => true,
-        };
+        let improves = self.improves(ranked(&evaluation.mse));
         if improves || epoch >= self.trainee.options.epochs {
             evaluation.mse[2] = state.mse(Split::Test);
         }

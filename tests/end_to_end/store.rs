@@ -148,7 +148,7 @@ fn the_command_that_show_prints_trains_exactly_that_trial_again() {
 /// The id of a trial in a row of `trials.parquet`, and the outcomes of all.
 fn trials(place: &Place, folder: &str) -> (Vec<String>, Vec<String>) {
     let bytes = std::fs::read(place.path(folder).join("trials.parquet")).expect("reads");
-    let columns = sweep::store::decode_table(bytes).expect("decodes");
+    let columns = sweep::store::decode_table(bytes, None).expect("decodes");
     let column = |wanted: &str| {
         let (_, column) = columns.iter().find(|(name, _)| name == wanted).expect("a column");
         (0..column.len()).map(|row| column.show(row)).collect()
@@ -192,7 +192,8 @@ fn a_trial_of_two_tables_is_trained_once_and_has_one_curve() {
     assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
     let planned = trial_ids(&place.path("results/small/trials.parquet"));
     assert_eq!(planned.len(), 108 + 9, "a row for each planned trial");
-    let columns = sweep::store::decode_table(std::fs::read(place.path("results/small/curves.parquet")).expect("reads"));
+    let columns =
+        sweep::store::decode_table(std::fs::read(place.path("results/small/curves.parquet")).expect("reads"), None);
     let columns = columns.expect("decodes");
     let column = |name: &str| &columns.iter().find(|(column, _)| column == name).expect("a column").1;
     let mut rows: Vec<_> =
@@ -204,7 +205,7 @@ fn a_trial_of_two_tables_is_trained_once_and_has_one_curve() {
 }
 
 fn trial_ids(table: &Path) -> Vec<String> {
-    let columns = sweep::store::decode_table(std::fs::read(table).expect("reads")).expect("decodes");
+    let columns = sweep::store::decode_table(std::fs::read(table).expect("reads"), None).expect("decodes");
     let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
     (0..ids.len()).map(|row| ids.show(row)).collect()
 }

@@ -64,6 +64,29 @@ fn alone_together_and_shuffled_are_the_same_bits() {
 }
 
 #[test]
+fn trials_side_by_side_in_modes_have_the_bits_of_each_alone() {
+    let problem = problem(Precision::F64);
+    let mut specs = Vec::new();
+    for rate in [1e-3, 0.03, 0.1, 0.4, 0.49, 0.51, 0.9, 4.0, 1e150] {
+        for (momentum, nesterov, l2) in [(0.0, false, 0.0), (0.0, true, 0.1), (0.9, false, 0.0), (0.9, true, 0.1)] {
+            for (decay, epochs) in [(None, 1100), (Some(0.01), 70), (None, 70)] {
+                let start = vec![if rate < 0.1 { 0.0 } else { rate }; 11];
+                let mut spec = Spec::gd(rate, epochs, start).momentum(momentum, nesterov);
+                (spec.l2, spec.decay) = (l2, decay);
+                spec.options.target_loss = (rate == 0.4).then_some(2000.0);
+                spec.options.evaluate_every = (rate == 0.03).then_some(7);
+                specs.push(spec);
+            }
+        }
+    }
+    let together = train_together(&problem, &specs, Path::Modes);
+    assert!(together.iter().any(|record| matches!(record.outcome, Outcome::Diverged { step, .. } if step > 40)));
+    for (spec, company) in specs.iter().zip(&together) {
+        assert_eq!(bits(&train_one(&problem, spec, Path::Modes)), bits(company));
+    }
+}
+
+#[test]
 fn trials_that_differ_in_epochs_alone_are_trained_once_with_the_bits_of_each_alone() {
     let problem = problem(Precision::F64);
     for (path, spec) in [

@@ -1,0 +1,283 @@
+//! Full-batch gradient descent at a thousand learning rates: the library as a run uses it, beside the bare loops that
+//! nothing could do without and vectorised NumPy on the same numbers.
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path as FilePath;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use sweep::dataset::{Dataset, Parts};
+use sweep::model::Penalty;
+use sweep::numeric::{Kernel, Matrix, dispatch, svd, triangle};
+use sweep::optimizer::{Batching, Momentum};
+use sweep::record::{Id, TrialRecord};
+use sweep::schedule::Constant;
+use sweep::train::{Cohort, Path, PathChoice, Precision, Problem, Trainee, train};
+
+use super::{linear, options, random};
+
+const TRAIN: usize = 10_000;
+const VALIDATION: usize = 2_500;
+const FEATURES: usize = 100;
+const RATES: usize = 1_000;
+const EPOCHS: u64 = 1_000;
+const REPEATS: usize = 9;
+
+/// As the runner cuts them: four pieces a thread.
+const COHORTS: usize = 8;
+
+pub fn report() {
+    let dataset = random(TRAIN + VALIDATION, FEATURES);
+    let parts = Parts { train: (0..TRAIN).collect(), validation: (TRAIN..TRAIN + VALIDATION).collect(), test: vec![] };
+    // 2/λmax is near 1.6.
+    let rates = geometric(1e-3, 1.5);
+    println!(
+        "full-batch gradient descent, {TRAIN} × {FEATURES}, {RATES} rates × {EPOCHS} iterations, {VALIDATION} rows of validation"
+    );
+
+    let problem = Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms");
+    let floor = Floor::of(&problem.train.plain.rows, &dataset.target[..TRAIN], &rates);
+    let whole = fastest(|| {
+        let problem = Arc::new(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms"));
+        assert_eq!(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS).len(), RATES);
+    });
+    println!(
+        "  one QR {:.1?}, one SVD {:.1?}, bare mode steps {:.1?}: {:.1?}",
+        floor.qr,
+        floor.svd,
+        floor.steps,
+        floor.sum()
+    );
+    println!(
+        "  the library, from data in memory to records: {whole:.1?}, {:.2} × that (at most 2)",
+        ratio(whole, floor.sum())
+    );
+    let forming = fastest(|| drop(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64)));
+    let problem = Arc::new(problem);
+    let _ = problem.modes(0.0);
+    let training = fastest(|| drop(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS)));
+    println!("  of which forming the rows {forming:.1?}, training {training:.1?}");
+    numpy(&dataset, &problem.train.plain.rows, &rates, whole);
+
+    // The plain path, trial by trial, on a few of its steps.
+    let (few, steps) = (&rates[..2], 20);
+    let plain = fastest(|| drop(sweep_rates(&problem, Path::Plain, few, 0.0, 0.0, steps)));
+    let each = plain.as_secs_f64() / (few.len() as f64 * steps as f64);
+    let all = each * (RATES as f64) * EPOCHS as f64;
+    println!("  the plain path needs {:.0} µs a step, {:.0} × as long in all", 1e6 * each, all / whole.as_secs_f64());
+
+    // Beyond the stability limit: some diverge on the way, some are on their way still at the end.
+    let limit = 2.0 / problem.modes(0.0).get().expect("made").eigenvalues()[0];
+    let below: Vec<f64> = (0..RATES).map(|index| limit * (0.95 + 4e-5 * index as f64)).collect();
+    for (name, factor) in [("just beyond the limit", 1.06), ("far beyond it", 10.0)] {
+        let beyond: Vec<f64> = below.iter().map(|rate| factor * rate).collect();
+        let stable = fastest(|| drop(sweep_rates(&problem, Path::Modes, &below, 0.0, 0.0, EPOCHS)));
+        let unstable = fastest(|| drop(sweep_rates(&problem, Path::Modes, &beyond, 0.0, 0.0, EPOCHS)));
+        println!("  rates {name}: {:.2} × the time of rates just below (at most 1.1)", ratio(unstable, stable));
+    }
+
+    // Momentum with an L1 penalty.
+    let (few, steps) = (&rates[..200], 100);
+    let compressed = fastest(|| drop(sweep_rates(&problem, Path::Compressed, few, 0.9, 0.01, steps)));
+    let each_compressed = compressed.as_secs_f64() / (few.len() as f64 * steps as f64);
+    let plain = fastest(|| drop(sweep_rates(&problem, Path::Plain, &few[..8], 0.9, 0.01, 10)));
+    let alone = fastest(|| drop(sweep_rates(&problem, Path::Plain, &few[..2], 0.9, 0.01, 10)));
+    let (each_plain, each_alone) = (plain.as_secs_f64() / 80.0, alone.as_secs_f64() / 20.0);
+    println!(
+        "momentum 0.9, l1: compressed {:.2} µs a step, plain {:.1} µs trial by trial ({:.0} ×, at least 50) or {:.1} µs together ({:.0} ×)",
+        1e6 * each_compressed,
+        1e6 * each_alone,
+        each_alone / each_compressed,
+        1e6 * each_plain,
+        each_plain / each_compressed,
+    );
+}
+
+/// Trains one trial a rate, in cohorts on all cores.
+fn sweep_rates(
+    problem: &Arc<Problem>,
+    path: Path,
+    rates: &[f64],
+    momentum: f64,
+    l1: f64,
+    epochs: u64,
+) -> Vec<TrialRecord> {
+    rates
+        .par_chunks(rates.len().div_ceil(COHORTS))
+        .with_max_len(1)
+        .flat_map_iter(|rates| {
+            let trainees = rates.iter().map(|&rate| trainee(problem, rate, momentum, l1, epochs)).collect();
+            let (batching, precision) = (Batching::Full, Precision::F64);
+            let cohort =
+                Cohort { problem: Arc::clone(problem), model: linear(), batching, seed: 1, precision, path, trainees };
+            let mut records = Vec::new();
+            train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
+            records
+        })
+        .collect()
+}
+
+fn trainee(problem: &Problem, learning_rate: f64, momentum: f64, l1: f64, epochs: u64) -> Trainee {
+    let canonical = format!("{learning_rate:?}");
+    Trainee {
+        id: Id::of(&canonical),
+        canonical,
+        optimizer: Arc::new(Momentum { momentum, nesterov: false, batching: Batching::Full }),
+        schedule: Arc::new(Constant),
+        learning_rate,
+        penalty: Penalty { l1, l2: 0.0 },
+        start: vec![0.0; problem.parameters()],
+        evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
+        options: Arc::new(options(epochs, PathChoice::Auto)),
+        problem: None,
+        trajectory: learning_rate.to_bits() as usize,
+    }
+}
+
+/// What every implementation that steps through the modes has to do, alone.
+struct Floor {
+    qr: Duration,
+    svd: Duration,
+    steps: Duration,
+}
+
+impl Floor {
+    fn of(x: &Matrix, y: &[f64], rates: &[f64]) -> Self {
+        let reduced = triangle(x, y);
+        let decomposition = svd(&reduced.r);
+        let lambda: Vec<f64> = decomposition.sigma.iter().map(|sigma| sigma * sigma / TRAIN as f64).collect();
+        let scaled: Vec<f64> = decomposition.sigma.iter().map(|sigma| sigma / TRAIN as f64).collect();
+        let start = vec![1.0; lambda.len()];
+        Self {
+            qr: fastest(|| drop(black_box(triangle(x, y)))),
+            svd: fastest(|| drop(black_box(svd(&reduced.r)))),
+            steps: fastest(|| {
+                rates.par_chunks(WIDTH).for_each(|rates| {
+                    let steps = BareSteps { rates, lambda: &lambda, scaled: &scaled, start: &start };
+                    black_box(dispatch(steps));
+                });
+            }),
+        }
+    }
+
+    fn sum(&self) -> Duration {
+        self.qr + self.svd + self.steps
+    }
+}
+
+const WIDTH: usize = 8;
+/// Steps between two visits to memory.
+const DEPTH: usize = 32;
+/// Modes in registers.
+const MODES: usize = 4;
+
+/// s_j, u_j and Σ s_j² of eight trials at every step, and nothing else.
+struct BareSteps<'a> {
+    rates: &'a [f64],
+    lambda: &'a [f64],
+    scaled: &'a [f64],
+    start: &'a [f64],
+}
+
+impl Kernel for BareSteps<'_> {
+    type Output = Vec<[f64; WIDTH]>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let mut rates = [0.0; WIDTH];
+        rates.iter_mut().zip(self.rates).for_each(|(to, rate)| *to = -rate);
+        let mut s: Vec<[f64; WIDTH]> = self.start.iter().map(|s| [*s; WIDTH]).collect();
+        let mut u = vec![[0.0; WIDTH]; s.len()];
+        let mut losses = vec![[0.0; WIDTH]; EPOCHS as usize];
+        for losses in losses.chunks_mut(DEPTH) {
+            let modes = s.chunks_mut(MODES).zip(u.chunks_mut(MODES));
+            for ((s, u), (lambda, scaled)) in modes.zip(self.lambda.chunks(MODES).zip(self.scaled.chunks(MODES))) {
+                // A last chunk that is shorter is padded.
+                let (mut a, mut b) = ([[0.0; WIDTH]; MODES], [[0.0; WIDTH]; MODES]);
+                let (mut p, mut q) = ([0.0; MODES], [0.0; MODES]);
+                a[..s.len()].copy_from_slice(s);
+                b[..s.len()].copy_from_slice(u);
+                p[..s.len()].copy_from_slice(lambda);
+                q[..s.len()].copy_from_slice(scaled);
+                for loss in losses.iter_mut() {
+                    let mut squares = *loss;
+                    for mode in 0..MODES {
+                        for lane in 0..WIDTH {
+                            let at = a[mode][lane];
+                            a[mode][lane] = rates[lane].mul_add(p[mode] * at, at);
+                            b[mode][lane] = rates[lane].mul_add(q[mode] * at, b[mode][lane]);
+                            squares[lane] = a[mode][lane].mul_add(a[mode][lane], squares[lane]);
+                        }
+                    }
+                    *loss = squares;
+                }
+                s.copy_from_slice(&a[..s.len()]);
+                u.copy_from_slice(&b[..u.len()]);
+            }
+        }
+        losses
+    }
+}
+
+/// Vectorised NumPy on the same numbers, where python3 has it.
+fn numpy(dataset: &Dataset, x: &Matrix, rates: &[f64], whole: Duration) {
+    let importable = Command::new("python3").args(["-c", "import numpy"]).output();
+    if !importable.is_ok_and(|output| output.status.success()) {
+        println!("  NumPy: skipped, python3 has none");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, values: &[f64]| {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_ne_bytes()).collect();
+        fs::write(folder.path().join(name), bytes).expect("writes");
+    };
+    let validation: Vec<f64> =
+        (TRAIN..TRAIN + VALIDATION).flat_map(|row| [&[1.0], dataset.features.row(row)].concat()).collect();
+    let points: Vec<f64> = options(EPOCHS, PathChoice::Auto).evaluated_epochs().iter().map(|&k| k as f64).collect();
+    write("train_x", &x.values);
+    write("train_y", &dataset.target[..TRAIN]);
+    write("validation_x", &validation);
+    write("validation_y", &dataset.target[TRAIN..]);
+    write("rates", rates);
+    write("points", &points);
+    let output = Command::new("python3")
+        .arg(FilePath::new(env!("CARGO_MANIFEST_DIR")).join("benches/peer_gd.py"))
+        .arg(folder.path())
+        .args([TRAIN, VALIDATION, x.columns, RATES, EPOCHS as usize].map(|number| number.to_string()))
+        .env("OPENBLAS_NUM_THREADS", std::thread::available_parallelism().map_or(1, usize::from).to_string())
+        .output()
+        .expect("runs");
+    if !output.status.success() {
+        println!("  NumPy failed: {}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let Some((name, milliseconds)) = line.split_once(' ') else { continue };
+        let milliseconds: f64 = milliseconds.parse().expect("a number");
+        let ratio = milliseconds / 1e3 / whole.as_secs_f64();
+        println!(
+            "  NumPy in the eigenbasis, {name}: {milliseconds:.1} ms, {ratio:.2} × the library's time (at least 2)"
+        );
+    }
+}
+
+fn geometric(from: f64, to: f64) -> Vec<f64> {
+    (0..RATES).map(|index| from * (to / from).powf(index as f64 / (RATES - 1) as f64)).collect()
+}
+
+fn fastest(mut work: impl FnMut()) -> Duration {
+    let once = |work: &mut dyn FnMut()| {
+        let began = Instant::now();
+        work();
+        began.elapsed()
+    };
+    (0..REPEATS).map(|_| once(&mut work)).min().expect("repeated")
+}
+
+fn ratio(time: Duration, other: Duration) -> f64 {
+    time.as_secs_f64() / other.as_secs_f64()
+}
