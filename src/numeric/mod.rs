@@ -11,10 +11,10 @@ mod real;
 mod sums;
 mod svd;
 
-pub use dispatch::{Kernel, dispatch};
+pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use matrix::Matrix;
 pub use mean_square::{SecondMoment, stability_limit};
-pub use product::{accumulate, accumulate_transposed};
+pub use product::{Rows, Start, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::Real;
