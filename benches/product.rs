@@ -25,8 +25,8 @@ fn rate(flops: usize, mut work: impl FnMut()) -> f64 {
 #[allow(unsafe_code)]
 fn peak<T: Real>() -> f64 {
     use std::arch::x86_64::{
-        _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_set1_pd, _mm256_set1_ps, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_set1_pd,
-        _mm512_set1_ps,
+        _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_set1_pd, _mm256_set1_ps, _mm512_fmadd_pd, _mm512_fmadd_ps,
+        _mm512_set1_pd, _mm512_set1_ps,
     };
     const ROUNDS: usize = 10_000;
     macro_rules! chains {

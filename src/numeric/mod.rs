@@ -18,7 +18,7 @@ pub use product::{Rows, Start, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::Real;
-pub use sums::{dot, norm_squared};
+pub use sums::{LANES, add_squares, dot, norm_squared, totals};
 pub use svd::{Svd, svd};
 
 /// Raised whenever a recorded bit may move, with a *Numerics* note in CHANGELOG.md.

@@ -49,6 +49,15 @@ impl<'a, T> Rows<'a, T> {
         self.chosen.map_or_else(|| self.values.len().checked_div(self.length).unwrap_or(0), <[usize]>::len)
     }
 
+    /// `count` of them from `from` on.
+    #[must_use]
+    pub fn range(&self, from: usize, count: usize) -> Self {
+        match self.chosen {
+            Some(chosen) => Self { chosen: Some(&chosen[from..from + count]), ..*self },
+            None => Self { values: &self.values[from * self.length..(from + count) * self.length], ..*self },
+        }
+    }
+
     pub fn row(&self, index: usize) -> &'a [T] {
         &self.values[self.offset(index)..][..self.length]
     }
@@ -122,7 +131,13 @@ pub trait Multiply: Sized {
 macro_rules! multiply {
     ($float:ty, $avx512:ident, $avx2:ident) => {
         impl Multiply for $float {
-            fn multiply(c: &mut [Self], start: Start<&[Self]>, a: Rows<'_, Self>, b: Rows<'_, Self>, scale: Option<Self>) {
+            fn multiply(
+                c: &mut [Self],
+                start: Start<&[Self]>,
+                a: Rows<'_, Self>,
+                b: Rows<'_, Self>,
+                scale: Option<Self>,
+            ) {
                 #[cfg(target_arch = "x86_64")]
                 {
                     use std::arch::x86_64::{$avx2, $avx512};
