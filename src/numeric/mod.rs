@@ -10,6 +10,7 @@ mod random;
 mod real;
 mod sums;
 mod svd;
+mod transpose;
 
 pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use matrix::Matrix;
@@ -20,6 +21,7 @@ pub use random::{Purpose, Stream};
 pub use real::Real;
 pub use sums::{LANES, add_squares, dot, norm_squared, totals};
 pub use svd::{Svd, svd};
+pub use transpose::transpose;
 
 /// Raised whenever a recorded bit may move, with a *Numerics* note in CHANGELOG.md.
 pub const VERSION: u32 = 1;

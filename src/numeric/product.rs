@@ -44,6 +44,10 @@ impl<'a, T> Rows<'a, T> {
         Self { values, length, chosen: Some(rows) }
     }
 
+    pub const fn length(&self) -> usize {
+        self.length
+    }
+
     /// How many.
     pub fn count(&self) -> usize {
         self.chosen.map_or_else(|| self.values.len().checked_div(self.length).unwrap_or(0), <[usize]>::len)

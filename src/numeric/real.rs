@@ -7,6 +7,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 /// `f64` or `f32`.
 pub trait Real:
     super::product::Multiply
+    + super::transpose::Turn
     + Copy
     + Debug
     + PartialOrd

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::quadratic::Quadratic;
 use crate::model::{BLOCK, Batch};
-use crate::numeric::{Kernel, Purpose, Real, Rows, Stream, dispatch};
+use crate::numeric::{Purpose, Real, Rows, Stream, transpose};
 use crate::optimizer::Batching;
 
 /// The rows of one split in the training precision, and the batch at hand.
@@ -38,7 +38,7 @@ impl<'a, T: Real> Batches<'a, T> {
             packed_target: Vec::new(),
         };
         if batching == Batching::Full {
-            transpose(Rows::every(&batches.rows, batches.d), batches.d, &mut batches.packed_columns);
+            pack(Rows::every(&batches.rows, batches.d), batches.d, &mut batches.packed_columns);
         }
         batches
     }
@@ -75,7 +75,7 @@ impl<'a, T: Real> Batches<'a, T> {
         let chosen = &self.order[self.chosen.clone()];
         self.packed_target.clear();
         self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
-        transpose(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+        pack(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
     }
 
     /// The batch packed last, whose gradients are multiplied by `weight`.
@@ -107,49 +107,11 @@ impl<'a, T: Real> Batches<'a, T> {
 }
 
 /// `[b, d]` to blocks of [`BLOCK`] rows, each `[d, rows]`.
-fn transpose<T: Real>(rows: Rows<'_, T>, d: usize, columns: &mut Vec<T>) {
+fn pack<T: Real>(rows: Rows<'_, T>, d: usize, columns: &mut Vec<T>) {
     let b = rows.count();
     columns.resize(b * d, T::ZERO);
     for from in (0..b).step_by(BLOCK) {
         let count = BLOCK.min(b - from);
-        dispatch(Transpose { rows: rows.range(from, count), columns: &mut columns[from * d..][..count * d], d });
-    }
-}
-
-/// `[b, d]` to `[d, b]`, in tiles that stay in registers.
-struct Transpose<'a, T> {
-    rows: Rows<'a, T>,
-    columns: &'a mut [T],
-    d: usize,
-}
-
-impl<T: Real> Kernel for Transpose<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        const TILE: usize = 8;
-        let Self { rows, columns, d } = self;
-        let b = rows.count();
-        let (whole_rows, whole_columns) = (b - b % TILE, d - d % TILE);
-        for row in (0..whole_rows).step_by(TILE) {
-            let lines: [&[T]; TILE] = std::array::from_fn(|index| rows.row(row + index));
-            for column in (0..whole_columns).step_by(TILE) {
-                let mut tile = [[T::ZERO; TILE]; TILE];
-                for (to, line) in tile.iter_mut().zip(lines) {
-                    to.copy_from_slice(&line[column..][..TILE]);
-                }
-                for index in 0..TILE {
-                    let turned: [T; TILE] = std::array::from_fn(|line| tile[line][index]);
-                    columns[(column + index) * b + row..][..TILE].copy_from_slice(&turned);
-                }
-            }
-        }
-        for row in 0..b {
-            let first = if row < whole_rows { whole_columns } else { 0 };
-            for (column, value) in rows.row(row).iter().enumerate().skip(first) {
-                columns[column * b + row] = *value;
-            }
-        }
+        transpose(rows.range(from, count), &mut columns[from * d..][..count * d]);
     }
 }
