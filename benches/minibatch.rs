@@ -175,6 +175,9 @@ fn measure<T: Real>(name: &str, precision: Precision) {
     let steps = |epochs: u64| epochs * (ROWS as u64).div_ceil(BATCH);
     let case = Case { rates: 100, precision, rate: stable, divergence_factor: 1e12, epochs: 20, l2: 0.0 };
     for (rates, together) in [(100, 100), (100, 50), (100, 25), (4, 4), (1, 1)] {
+        if std::env::var("RATES").is_ok_and(|only| only != rates.to_string()) {
+            continue;
+        }
         let case = Case { rates, ..case };
         let (elapsed, _) = time(&problem, case, together);
         let work = 4 * BATCH * FEATURES as u64 * rates as u64 * SEEDS * steps(case.epochs);
@@ -191,7 +194,7 @@ fn measure<T: Real>(name: &str, precision: Precision) {
     let (ordinary, _) = time(&problem, bounded, 100);
     let explosive = Case { rate: |_, _| 0.021, ..bounded };
     let (growing, overflowed) = time(&problem, explosive, 100);
-    let (tiny, _) = time(&problem, Case { rate: |_, _| T_TINY, ..bounded }, 100);
+    let (tiny, _) = time(&problem, Case { rate: |_, _| SUBNORMAL, ..bounded }, 100);
     println!(
         "  3 epochs: growing trials take {:.2} times the time of ordinary ones (some overflowed: {overflowed}), \
          trials of subnormal parameters {:.2} times",
@@ -201,7 +204,7 @@ fn measure<T: Real>(name: &str, precision: Precision) {
 }
 
 /// A learning rate that leaves parameters subnormal in f32.
-const T_TINY: f64 = 1e-43;
+const SUBNORMAL: f64 = 1e-43;
 
 fn main() {
     measure::<f64>("f64", Precision::F64);

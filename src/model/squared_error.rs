@@ -21,7 +21,10 @@ pub fn gradients<T: Real>(
     squares.resize(trials, [T::ZERO; LANES]);
     for from in (0..b).step_by(BLOCK) {
         let rows = BLOCK.min(b - from);
-        residuals.resize(trials * rows, T::ZERO);
+        if residuals.len() < trials * rows {
+            residuals.resize(trials * rows, T::ZERO);
+        }
+        let residuals = &mut residuals[..trials * rows];
         let columns = Rows::every(&batch.columns[from * d..][..rows * d], rows);
         let start = Start::Row(&batch.negated_target[from..][..rows]);
         product(residuals, start, Rows::every(points, d), columns, None);

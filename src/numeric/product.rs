@@ -73,16 +73,36 @@ impl<'a, T> Rows<'a, T> {
     /// Where row `from` and those after it start.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
-    fn offsets(&self, from: usize, offsets: &mut [usize]) {
+    fn offsets<'o>(&self, from: usize, offsets: &'o mut [std::mem::MaybeUninit<usize>]) -> &'o [usize] {
         if let Some(chosen) = self.chosen {
+            assert!(chosen.len() - from >= offsets.len());
             for (offset, row) in offsets.iter_mut().zip(&chosen[from..]) {
-                *offset = row * self.length;
+                offset.write(row * self.length);
             }
         } else {
             let mut at = from * self.length;
-            for offset in offsets {
-                *offset = at;
+            for offset in &mut *offsets {
+                offset.write(at);
                 at += self.length;
+            }
+        }
+        // SAFETY: each was written above.
+        unsafe { std::slice::from_raw_parts(offsets.as_ptr().cast(), offsets.len()) }
+    }
+
+    /// Asks for the rows to be brought into the second-level cache.
+    pub fn prefetch(&self) {
+        #[cfg(target_arch = "x86_64")]
+        for index in 0..self.count() {
+            let row = self.row(index);
+            let line = (64 / size_of::<T>()).max(1);
+            for number in (0..row.len()).step_by(line) {
+                // SAFETY: a hint, which touches nothing; SSE is part of x86-64.
+                unsafe {
+                    std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T1 }>(
+                        row.as_ptr().add(number).cast(),
+                    );
+                }
             }
         }
     }

@@ -76,6 +76,9 @@ impl<'a, T: Real> Batches<'a, T> {
         self.packed_target.clear();
         self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
         pack(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+        // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work.
+        let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
+        Rows::chosen(&self.rows, self.d, &self.order[next]).prefetch();
     }
 
     /// The batch packed last, whose gradients are multiplied by `weight`.

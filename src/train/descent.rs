@@ -243,9 +243,12 @@ where
         let model = &*self.cohort.model;
         let active = &mut self.active[from..from + count];
         let parameters = &mut self.parameters[from * d..(from + count) * d];
-        self.gradients.resize(count * d, T::ZERO);
-        self.losses.resize(count, T::ZERO);
-        model.gradients(&batch, parameters, &mut self.losses, &mut self.gradients, &mut self.scratch);
+        if self.losses.len() < count {
+            self.gradients.resize(count * d, T::ZERO);
+            self.losses.resize(count, T::ZERO);
+        }
+        let (losses, gradients) = (&mut self.losses[..count], &mut self.gradients[..count * d]);
+        model.gradients(&batch, parameters, losses, gradients, &mut self.scratch);
         if self.moves {
             // J is tested at the parameters, wherever the gradient is taken.
             self.points.resize(count * d, T::ZERO);
@@ -255,14 +258,14 @@ where
                 active.trainee.optimizer.point(&active.step(k), parameters, &active.state, point);
             }
             let mut elsewhere = vec![T::ZERO; count];
-            model.gradients(&batch, &self.points, &mut elsewhere, &mut self.gradients, &mut self.scratch);
+            model.gradients(&batch, &self.points, &mut elsewhere, gradients, &mut self.scratch);
         }
         for (index, (active, (parameters, gradient))) in
-            active.iter_mut().zip(parameters.chunks_exact_mut(d).zip(self.gradients.chunks_exact_mut(d))).enumerate()
+            active.iter_mut().zip(parameters.chunks_exact_mut(d).zip(gradients.chunks_exact_mut(d))).enumerate()
         {
             let penalty = active.trainee.penalty;
             let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
-            let mut loss = (self.losses[index].to_f64() + self.offset) * weight;
+            let mut loss = (losses[index].to_f64() + self.offset) * weight;
             if penalty.l1 > 0.0 || l2 > 0.0 {
                 let theta: Vec<f64> = parameters.iter().map(|value| value.to_f64()).collect();
                 loss += penalty_value(Penalty { l2, ..penalty }, &theta);

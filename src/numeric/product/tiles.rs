@@ -1,5 +1,7 @@
 //! The product by tiles of C that stay in registers while k runs.
 
+use std::mem::MaybeUninit;
+
 use super::lanes::Lanes;
 use super::{Operands, Start};
 
@@ -19,7 +21,7 @@ struct Block<'a, T> {
 }
 
 macro_rules! path {
-    ($(#[$features:meta])* $name:ident, $tile:ident, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
+    ($(#[$features:meta])* $name:ident, $tile:ident, partial $partial:literal, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
         /// Columns `from` … `to − 1` of the product.
         ///
         /// # Safety
@@ -27,16 +29,16 @@ macro_rules! path {
         $(#[$features])*
         pub unsafe fn $name<V: Lanes>(operands: &Operands<'_, V::Scalar>, from: usize, to: usize) {
             const WIDEST: usize = [$($width),*][0];
-            let vectors = (to - from).div_ceil(V::COUNT);
             // SAFETY: blocks, strips and tiles cover the rows and columns that the caller vouches for, each once.
             unsafe {
                 blocks(operands, |block| {
-                    // Strips of about one width, the last one's last vector partial.
-                    let mut done = 0;
-                    for strips in (1..=vectors.div_ceil(WIDEST)).rev() {
-                        let width = (vectors - done).div_ceil(strips);
-                        let column = from + done * V::COUNT;
-                        done += width;
+                    // Strips of about one width. A partial vector is the last of its strip, or has one for itself.
+                    let columns = to - from;
+                    let mut vectors = if $partial { columns.div_ceil(V::COUNT) } else { columns / V::COUNT };
+                    let mut column = from;
+                    while column < to {
+                        let width = vectors.div_ceil(vectors.div_ceil(WIDEST).max(1)).max(1);
+                        vectors = vectors.saturating_sub(width);
                         let last = (to - column - (width - 1) * V::COUNT).min(V::COUNT);
                         let most = match width { $($width => $most,)* _ => 1 };
                         // Tiles of about one height.
@@ -44,13 +46,16 @@ macro_rules! path {
                         for tiles in (1..=operands.m.div_ceil(most)).rev() {
                             let height = (operands.m - row).div_ceil(tiles);
                             let mut rows = [0; MOST_ROWS];
-                            operands.a.offsets(row, &mut rows[..height]);
+                            for (index, offset) in rows[..height].iter_mut().enumerate() {
+                                *offset = operands.a.offset(row + index);
+                            }
                             match (width, height) {
                                 $($(($width, $height) => $tile::<V, $height, $width>(block, &rows, row, column, last),)*)*
                                 _ => {}
                             }
                             row += height;
                         }
+                        column += width * V::COUNT;
                     }
                 });
             }
@@ -65,7 +70,7 @@ macro_rules! path {
             last: usize,
         ) {
             // SAFETY: as the caller promises.
-            unsafe { tile::<V, HEIGHT, WIDTH>(block, a_rows, row, column, last) }
+            unsafe { tile::<V, HEIGHT, WIDTH, $partial>(block, a_rows, row, column, last) }
         }
     };
 }
@@ -74,13 +79,13 @@ macro_rules! path {
 pub const MOST_ROWS: usize = 12;
 
 // Heights keep the sums, a row of B and one factor within AVX-512's 32 registers and AVX2's 16.
-path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, widths
+path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, partial true, widths
     4 up to 6: 1 2 3 4 5 6;
     3 up to 8: 1 2 3 4 5 6 7 8;
     2 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
-path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, widths
+path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial false, widths
     2 up to 6: 1 2 3 4 5 6;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
@@ -88,18 +93,18 @@ path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, widths
 /// Blocks of k in order, so that each output's sum goes on where the block before left it.
 #[inline(always)]
 unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block<'_, T>)) {
-    let mut table = [0; STEPS];
+    let mut table = [MaybeUninit::uninit(); STEPS];
     let mut from = 0;
     for blocks in (1..=operands.k.div_ceil(STEPS)).rev() {
         let steps = (operands.k - from).div_ceil(blocks);
-        operands.b.offsets(from, &mut table[..steps]);
+        let b_rows = operands.b.offsets(from, &mut table[..steps]);
         run(&Block {
             c: operands.c,
             c_stride: operands.b.length,
             // SAFETY: `from` is below k, the length of A's rows.
             a: unsafe { operands.a.values.as_ptr().add(from) },
             b: operands.b.values.as_ptr(),
-            b_rows: &table[..steps],
+            b_rows,
             start: if from == 0 { operands.start } else { Start::Sums },
             scale: operands.scale.filter(|_| blocks == 1),
         });
@@ -110,7 +115,7 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
 /// Rows `row` … `row + HEIGHT − 1` of C and the columns from `column` on that `WIDTH` vectors cover, of the last one the
 /// first `last` lanes.
 #[inline(always)]
-unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize>(
+unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL: bool>(
     block: &Block<'_, V::Scalar>,
     a_rows: &[usize; MOST_ROWS],
     row: usize,
@@ -119,10 +124,12 @@ unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize>(
 ) {
     // SAFETY: the rows and columns named are within C, A and B; a partial vector touches only its first lanes.
     unsafe {
+        // A mask takes a register: where those are few, tiles of several vectors do without.
+        let partial = |vector: usize| if PARTIAL { vector + 1 == WIDTH } else { WIDTH == 1 };
         let mask = V::mask(last);
         let load = |from: *const V::Scalar, vector: usize| {
             let from = from.add(vector * V::COUNT);
-            if vector + 1 == WIDTH { V::load_masked(from, mask) } else { V::load(from) }
+            if partial(vector) { V::load_masked(from, mask) } else { V::load(from) }
         };
         let c = block.c.add(row * block.c_stride + column);
         let a: [*const V::Scalar; HEIGHT] = std::array::from_fn(|index| block.a.add(a_rows[index]));
@@ -167,7 +174,7 @@ unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize>(
         for (index, sums) in sums.into_iter().enumerate() {
             for (vector, sum) in sums.into_iter().enumerate() {
                 let to = c.add(index * block.c_stride + vector * V::COUNT);
-                if vector + 1 == WIDTH && last < V::COUNT { sum.store_first(to, last, mask) } else { sum.store(to) }
+                if partial(vector) && last < V::COUNT { sum.store_first(to, last, mask) } else { sum.store(to) }
             }
         }
     }
