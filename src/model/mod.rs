@@ -34,9 +34,8 @@ pub struct Scratch<T> {
     squares: Vec<[T; LANES]>,
 }
 
-impl<T> Scratch<T> {
-    #[must_use]
-    pub const fn new() -> Self {
+impl<T> Default for Scratch<T> {
+    fn default() -> Self {
         Self { residuals: Vec::new(), squares: Vec::new() }
     }
 }

@@ -160,7 +160,7 @@ where
         points: Vec::new(),
         gradients: Vec::new(),
         losses: Vec::new(),
-        scratch: Scratch::new(),
+        scratch: Scratch::default(),
     };
     for group in trajectories(&cohort.trainees) {
         let trainee = group[0];
