@@ -168,6 +168,23 @@ impl Archive {
         self.segments.open(at.segment, None)?.record(at.row as usize)
     }
 
+    /// The whole records of all trials that have one, each id once, segment by segment; `None` where a segment that was
+    /// sound can no longer be read.
+    #[must_use]
+    pub fn records(&self) -> Option<Vec<TrialRecord>> {
+        let mut wanted: Vec<Location> = self.segments.locations.iter().copied().filter(|at| *at != NOWHERE).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut records = Vec::with_capacity(wanted.len());
+        for group in wanted.chunk_by(|one, other| one.segment == other.segment) {
+            let segment = self.segments.open(group[0].segment, None)?;
+            for at in group {
+                records.push(segment.record(at.row as usize)?);
+            }
+        }
+        Some(records)
+    }
+
     /// The table, and the curves that belong to it.
     #[must_use]
     pub fn split(self) -> (TrialTable, Arc<StoredCurves>) {
