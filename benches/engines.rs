@@ -1,4 +1,4 @@
-//! The paths of training beside each other, and the whole program: `cargo bench --bench engines`.
+//! The paths of training beside each other: `cargo bench --bench engines`.
 //!
 //! Each fast path stands beside the plain path on the same problem, in the same binary; ratios are what to read.
 
@@ -6,8 +6,9 @@
 
 #[path = "engines/gradient_descent.rs"]
 mod gradient_descent;
+#[path = "performance/rows.rs"]
+mod performance;
 
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -124,38 +125,4 @@ fn minibatches(bencher: Bencher<'_, '_>, rates: usize) {
     let problem = problem(10_000, 100);
     let batching = Batching::Rows { size: 32, replacement: false, keep: false };
     bencher.bench_local(|| run(&cohort(&problem, Path::Rows, batching, rates, 1)));
-}
-
-fn whole_process(experiment: &str, overrides: &[&str]) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let output = Command::new(env!("CARGO_BIN_EXE_sweep"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["run", experiment, "-o"])
-        .arg(folder.path())
-        .args(overrides)
-        .output()
-        .expect("runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// `sweep run experiments/textbook.toml`, process start to finished report.
-#[divan::bench(sample_count = 10)]
-fn textbook_whole_process() {
-    whole_process("experiments/textbook.toml", &[]);
-}
-
-/// Ten thousand small trials, process start to finished report: 1,000 rates × 10 seeds of SGD on the textbook line.
-#[divan::bench(sample_count = 3)]
-fn ten_thousand_trials_whole_process() {
-    whole_process(
-        "experiments/lr_grid.toml",
-        &[
-            "~datasets.diabetes",
-            "~optimizers.gd",
-            "optimizers.sgd.batch_size=16",
-            "optimizers.sgd.momentum=0.0",
-            "optimizers.sgd.learning_rate={ from = 1e-4, to = 1.0, count = 1000, scale = \"log\" }",
-            "train.epochs=10",
-        ],
-    );
 }

@@ -154,14 +154,14 @@ fn one_hash_for_each_precision() {
     let mut checked = 0;
     for (precision, expected) in HASHES {
         let change = format!("train.precision=\"{precision}\"");
-        let loaded = sweep::experiment::load(&path, &[change]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+        let loaded =
+            sweep::experiment::load(&path, &[change]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let (data, facts) = Data::load(&loaded.plan).expect("loads");
         let bound = Bound::new(&loaded.plan, &facts).expect("binds");
         let identities = bound.identities();
         let planned = Planned { bound: &bound, identities: &identities, data: &data };
-        let mut ways: Vec<Way> = [1, 2, 3, 4, 8, 16]
-            .map(|jobs| Way { jobs, cohort_limit: usize::MAX, shuffle: jobs as u64 - 1 })
-            .to_vec();
+        let mut ways: Vec<Way> =
+            [1, 2, 3, 4, 8, 16].map(|jobs| Way { jobs, cohort_limit: usize::MAX, shuffle: jobs as u64 - 1 }).to_vec();
         ways.extend([1, 5].map(|cohort_limit| Way { jobs: 2, cohort_limit, shuffle: 77 }));
         for path in [Instructions::Portable, Instructions::Avx2, Instructions::Avx512] {
             if limit_instructions(path) != path {

@@ -18,6 +18,7 @@ use sweep::record::{Id, TrialRecord};
 use sweep::schedule::Constant;
 use sweep::train::{Cohort, Path, PathChoice, Precision, Problem, Trainee, train};
 
+use super::performance::row;
 use super::{linear, options, random};
 
 const TRAIN: usize = 10_000;
@@ -52,9 +53,11 @@ pub fn report() {
         floor.steps,
         floor.sum()
     );
-    println!(
-        "  the library, from data in memory to records: {whole:.1?}, {:.2} × that (at most 2)",
-        ratio(whole, floor.sum())
+    row(
+        "gradient descent, 10,000 × 100, 1,000 rates × 1,000 iterations, data in memory to records",
+        &format!("{whole:.1?}"),
+        &format!("one QR, one SVD and the bare steps {:.1?}", floor.sum()),
+        &format!("{:.2} × as long, at most 2", ratio(whole, floor.sum())),
     );
     let forming = fastest(|| drop(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64)));
     let problem = Arc::new(problem);
@@ -68,7 +71,12 @@ pub fn report() {
     let plain = fastest(|| drop(sweep_rates(&problem, Path::Plain, few, 0.0, 0.0, steps)));
     let each = plain.as_secs_f64() / (few.len() as f64 * steps as f64);
     let all = each * (RATES as f64) * EPOCHS as f64;
-    println!("  the plain path needs {:.0} µs a step, {:.0} × as long in all", 1e6 * each, all / whole.as_secs_f64());
+    row(
+        "the same",
+        &format!("{whole:.1?}"),
+        &format!("trial by trial on the plain path about {all:.0} s (from {:.0} µs a step)", 1e6 * each),
+        &format!("{:.0} × as fast", all / whole.as_secs_f64()),
+    );
 
     // Beyond the stability limit: some diverge on the way, some are on their way still at the end.
     let limit = 2.0 / problem.modes(0.0).get().expect("made").eigenvalues()[0];
@@ -77,7 +85,12 @@ pub fn report() {
         let beyond: Vec<f64> = below.iter().map(|rate| factor * rate).collect();
         let stable = fastest(|| drop(sweep_rates(&problem, Path::Modes, &below, 0.0, 0.0, EPOCHS)));
         let unstable = fastest(|| drop(sweep_rates(&problem, Path::Modes, &beyond, 0.0, 0.0, EPOCHS)));
-        println!("  rates {name}: {:.2} × the time of rates just below (at most 1.1)", ratio(unstable, stable));
+        row(
+            &format!("1,000 rates {name}"),
+            &format!("{unstable:.1?}"),
+            &format!("just below it {stable:.1?}"),
+            &format!("{:.2} × as long, at most 1.1", ratio(unstable, stable)),
+        );
     }
 
     // Momentum with an L1 penalty.
@@ -87,13 +100,15 @@ pub fn report() {
     let plain = fastest(|| drop(sweep_rates(&problem, Path::Plain, &few[..8], 0.9, 0.01, 10)));
     let alone = fastest(|| drop(sweep_rates(&problem, Path::Plain, &few[..2], 0.9, 0.01, 10)));
     let (each_plain, each_alone) = (plain.as_secs_f64() / 80.0, alone.as_secs_f64() / 20.0);
-    println!(
-        "momentum 0.9, l1: compressed {:.2} µs a step, plain {:.1} µs trial by trial ({:.0} ×, at least 50) or {:.1} µs together ({:.0} ×)",
-        1e6 * each_compressed,
-        1e6 * each_alone,
-        each_alone / each_compressed,
-        1e6 * each_plain,
-        each_plain / each_compressed,
+    row(
+        "momentum with an L1 penalty, a step of a trial",
+        &format!("compressed {:.2} µs", 1e6 * each_compressed),
+        &format!("plain {:.0} µs alone, {:.0} µs in company", 1e6 * each_alone, 1e6 * each_plain),
+        &format!(
+            "{:.0} × and {:.0} × as fast, at least 50",
+            each_alone / each_compressed,
+            each_plain / each_compressed
+        ),
     );
 }
 
@@ -259,8 +274,12 @@ fn numpy(dataset: &Dataset, x: &Matrix, rates: &[f64], whole: Duration) {
         let Some((name, milliseconds)) = line.split_once(' ') else { continue };
         let milliseconds: f64 = milliseconds.parse().expect("a number");
         let ratio = milliseconds / 1e3 / whole.as_secs_f64();
-        println!(
-            "  NumPy in the eigenbasis, {name}: {milliseconds:.1} ms, {ratio:.2} × the library's time (at least 2)"
+        let how = if name == "powers" { "losses by powers of the factors" } else { "step by step" };
+        row(
+            "the same",
+            &format!("{whole:.1?}"),
+            &format!("NumPy in the eigenbasis, {how}, {milliseconds:.1} ms"),
+            &format!("{ratio:.2} × as fast, to be 2"),
         );
     }
 }

@@ -77,16 +77,14 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     phases.end("reading the store again");
+    // The study knows all that the report asks for.
+    let facts = bound.facts_in_use();
+    drop(progress);
+    drop(identities);
+    drop(bound);
     let report = report::Report::new(&study);
     phases.end("analysis");
-    files::write(
-        &mut Results::at(&workspace.folder),
-        &report,
-        &curves,
-        workspace.plan(),
-        &bound.facts_in_use(),
-        &mut phases,
-    )?;
+    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &facts, &mut phases)?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));

@@ -107,7 +107,10 @@ impl Prototype {
     }
 }
 
-/// Builds a cohort of some of its trials.
+/// Builds a cohort of some of its trials, ready to train.
+///
+/// # Errors
+/// Where its data cannot be prepared.
 pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohort, String> {
     let (bound, ids) = (work.bound, work.identities.all());
     let first = bound.trial(trials[0] as usize);

@@ -5,7 +5,7 @@ mod data;
 mod theory;
 mod writer;
 
-pub use cohorts::{CohortPlan, group};
+pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{Data, LoadError};
 pub use theory::{Selected, select};
 

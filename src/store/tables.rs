@@ -10,7 +10,7 @@ use super::parquet::{Column, Packing, ParquetError, TableWriter, Texts};
 use crate::record::{Score, Split, Study, StudyBlock, StudyColumn, StudySetting, Trial};
 
 /// Trials and rows of curves that are in memory together.
-const WINDOW_TRIALS: usize = 1 << 14;
+const WINDOW_TRIALS: usize = 1 << 13;
 const WINDOW_ROWS: usize = 1 << 20;
 
 /// Rows of a row group of curves, about.
