@@ -17,6 +17,8 @@ pub struct CohortPlan {
     pub batching: Batching,
     pub precision: Precision,
     pub path: Path,
+    /// The number of the prepared data.
+    pub data: u32,
     /// Positions in the plan.
     pub trials: Vec<u32>,
 }
@@ -39,7 +41,8 @@ const MOST_TOGETHER: usize = 512;
 /// Pieces for each thread, so that none waits long for the last.
 const PIECES_A_THREAD: usize = 4;
 
-/// Groups trials into cohorts in the plan's order and cuts large ones.
+/// Groups trials into cohorts and cuts large ones. They come in the plan's order, but those on the same data one after the
+/// other: taken up in this order, they keep few prepared problems in memory at once.
 #[must_use]
 pub fn group(bound: &Bound<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
     let mut index: HashMap<Shared, usize> = HashMap::new();
@@ -55,17 +58,20 @@ pub fn group(bound: &Bound<'_>, trials: &[u32], threads: usize, limit: usize) ->
             path: shape.path,
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
         };
+        let data = shared.data;
         let at = *index.entry(shared).or_insert_with(|| {
             cohorts.push(CohortPlan {
                 batching: shape.batching,
                 precision: shape.precision,
                 path: shape.path,
+                data,
                 trials: Vec::new(),
             });
             cohorts.len() - 1
         });
         cohorts[at].trials.push(trial);
     }
+    cohorts.sort_by_key(|cohort| cohort.data);
     let fair = trials.len().div_ceil((threads * PIECES_A_THREAD).max(1));
     let most = fair.clamp(8, MOST_TOGETHER).min(limit.max(1));
     let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {

@@ -4,12 +4,18 @@ use std::sync::OnceLock;
 
 use crate::numeric::{Matrix, accumulate, norm_squared, triangle};
 
+/// Numbers in rows that are worth a transposed copy: larger ones are transposed block by block, each time.
+const TRANSPOSED_AT_MOST: usize = 1 << 20;
+
+/// Rows in such a block.
+const BLOCK: usize = 256;
+
 /// ‖Xθ − y‖² = ρ² + ‖Aθ − b‖², over `count` rows.
 #[derive(Debug, Clone)]
 pub struct Quadratic {
     /// A, `[r, d]`.
     pub rows: Matrix,
-    /// Aᵀ, made when first asked for: of the rows as they are, most paths never need it.
+    /// Aᵀ of rows that stay in cache, made when first asked for.
     columns: OnceLock<Matrix>,
     /// b, `[r]`.
     pub target: Vec<f64>,
@@ -34,13 +40,11 @@ impl Quadratic {
         self.columns.get_or_init(|| self.rows.transposed())
     }
 
-    /// The same function on d rows; the rows as they are where that would save nothing.
+    /// The same function on d rows; `None` where that would save nothing.
     #[must_use]
-    pub fn reduced(&self) -> Self {
-        if self.rows.rows <= self.rows.columns || self.rows.columns > super::MOST_COMPRESSED {
-            return self.clone();
-        }
-        self.triangular(&self.rows, &self.target)
+    pub fn reduced(&self) -> Option<Self> {
+        let saves = self.rows.rows > self.rows.columns && self.rows.columns <= super::MOST_COMPRESSED;
+        saves.then(|| self.triangular(&self.rows, &self.target))
     }
 
     /// With √(m·l2)·e_j added for each weight j, target 0: J with the L2 penalty.
@@ -79,7 +83,20 @@ impl Quadratic {
     #[must_use]
     pub fn residuals(&self, theta: &[f64]) -> Vec<f64> {
         let mut residuals: Vec<f64> = self.target.iter().map(|value| -value).collect();
-        accumulate(&mut residuals, theta, &self.columns().values, self.rows.columns, self.rows.rows);
+        let d = self.rows.columns;
+        if self.rows.values.len() <= TRANSPOSED_AT_MOST {
+            accumulate(&mut residuals, theta, &self.columns().values, d, self.rows.rows);
+            return residuals;
+        }
+        let mut columns = vec![0.0; BLOCK * d];
+        for (residuals, rows) in residuals.chunks_mut(BLOCK).zip(self.rows.values.chunks(BLOCK * d)) {
+            let count = residuals.len();
+            let columns = &mut columns[..count * d];
+            for (place, row) in rows.chunks_exact(d).enumerate() {
+                columns[place..].iter_mut().step_by(count).zip(row).for_each(|(to, value)| *to = *value);
+            }
+            accumulate(residuals, theta, columns, d, count);
+        }
         residuals
     }
 
