@@ -1,46 +1,18 @@
-//! The ordered matrix product against the fused multiply-add peak of one core: `cargo bench --bench product`.
+//! The ordered matrix product on each path of this CPU, against the fused multiply-add peak of one core measured in the
+//! same run, beside the `gemm` crate with `--features peers`: `cargo bench --features peers --bench product`.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use sweep::numeric::{Kernel, Real, accumulate, accumulate_transposed, dispatch};
-
-/// Independent chains of fused multiply-adds, as many as fill the registers.
-struct Peak<T> {
-    rounds: usize,
-    start: T,
-}
-
-const CHAIN_LANES: usize = 128;
-
-impl<T: Real> Kernel for Peak<T> {
-    type Output = [T; CHAIN_LANES];
-
-    #[inline(always)]
-    fn run(self) -> Self::Output {
-        let mut chains = [self.start; CHAIN_LANES];
-        for _ in 0..self.rounds {
-            chains = step(chains, self.start);
-        }
-        chains
-    }
-}
-
-#[inline(always)]
-fn step<T: Real>(mut chains: [T; CHAIN_LANES], factor: T) -> [T; CHAIN_LANES] {
-    for chain in &mut chains {
-        *chain = chain.fused(factor, factor);
-    }
-    chains
-}
+use sweep::numeric::{Instructions, Real, accumulate, instructions, limit_instructions};
 
 /// GFLOP/s of the fastest of several repeats.
 fn rate(flops: usize, mut work: impl FnMut()) -> f64 {
-    let repeats = 20_000_000 / flops + 1;
+    let repeats = 10_000_000 / flops + 1;
     let mut fastest = Duration::MAX;
-    for _ in 0..7 {
+    for _ in 0..15 {
         let start = Instant::now();
         (0..repeats).for_each(|_| work());
         fastest = fastest.min(start.elapsed());
@@ -48,23 +20,94 @@ fn rate(flops: usize, mut work: impl FnMut()) -> f64 {
     (flops * repeats) as f64 / fastest.as_secs_f64() / 1e9
 }
 
+/// The rate of twelve independent chains of fused multiply-adds, enough to hide their latency, in f64 or f32.
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)]
+fn peak<T: Real>() -> f64 {
+    use std::arch::x86_64::{
+        _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_set1_pd, _mm256_set1_ps, _mm512_fmadd_pd, _mm512_fmadd_ps,
+        _mm512_set1_pd, _mm512_set1_ps,
+    };
+    const ROUNDS: usize = 10_000;
+    macro_rules! chains {
+        ($features:literal, $splat:ident, $fused:ident) => {{
+            #[target_feature(enable = $features)]
+            fn run() {
+                let factor = $splat(black_box(0.5));
+                let mut chains = [factor; 12];
+                for _ in 0..ROUNDS {
+                    for chain in &mut chains {
+                        *chain = $fused(*chain, factor, factor);
+                    }
+                }
+                black_box(chains);
+            }
+            // SAFETY: the caller's path was detected.
+            let run = || unsafe { run() };
+            let bytes = if $features == "avx512f" { 64 } else { 32 };
+            rate(2 * 12 * bytes / size_of::<T>() * ROUNDS, run)
+        }};
+    }
+    match (instructions(), size_of::<T>()) {
+        (Instructions::Avx512, 8) => chains!("avx512f", _mm512_set1_pd, _mm512_fmadd_pd),
+        (Instructions::Avx512, _) => chains!("avx512f", _mm512_set1_ps, _mm512_fmadd_ps),
+        (_, 8) => chains!("avx2,fma", _mm256_set1_pd, _mm256_fmadd_pd),
+        _ => chains!("avx2,fma", _mm256_set1_ps, _mm256_fmadd_ps),
+    }
+}
+
 fn measure<T: Real>(name: &str) {
-    let rounds = 100_000;
-    let peak = rate(2 * CHAIN_LANES * rounds, || {
-        black_box(dispatch(Peak { rounds, start: black_box(T::from_f64(0.5)) }));
-    });
-    println!("{name}: peak {peak:.1} GFLOP/s");
-    for (m, k, n) in [(50, 100, 32), (1000, 32, 100), (32, 784, 64), (1, 100, 32), (4, 100, 32)] {
-        let a = vec![T::from_f64(0.5); m * k];
-        let b = vec![T::from_f64(0.25); k * n];
-        let mut c = vec![T::ZERO; m * n];
-        let plain = rate(2 * m * k * n, || accumulate(black_box(&mut c), black_box(&a), black_box(&b), k, n));
-        let transposed =
-            rate(2 * m * k * n, || accumulate_transposed(black_box(&mut c), black_box(&a), black_box(&b), k));
-        println!(
-            "  {m:4} × {k:3} × {n:3}: {plain:6.1} ({:3.0} %), B transposed {transposed:6.1} ({:3.0} %)",
-            100.0 * plain / peak,
-            100.0 * transposed / peak
+    for most in [Instructions::Avx512, Instructions::Avx2] {
+        if limit_instructions(most) != most {
+            continue;
+        }
+        let peak = peak::<T>();
+        println!("{name}, {most:?}: peak {peak:.1} GFLOP/s");
+        for (m, k, n) in [(50, 100, 32), (1000, 32, 100), (32, 784, 64), (100, 32, 101), (1, 100, 32), (4, 100, 32)] {
+            let a = vec![T::from_f64(0.5); m * k];
+            let b = vec![T::from_f64(0.25); k * n];
+            let mut c = vec![T::ZERO; m * n];
+            let ours = rate(2 * m * k * n, || accumulate(black_box(&mut c), black_box(&a), black_box(&b), k, n));
+            let share = 100.0 * ours / peak;
+            print!("  {m:4} × {k:3} × {n:3}: {ours:6.1} ({share:3.0} % of peak)");
+            #[cfg(feature = "peers")]
+            {
+                let theirs = rate(2 * m * k * n, || peer(black_box(&mut c), black_box(&a), black_box(&b), k, n));
+                print!(", gemm crate {theirs:6.1}: {:.2} times it", ours / theirs);
+            }
+            println!();
+        }
+    }
+    limit_instructions(Instructions::Avx512);
+}
+
+/// The same C += A·B by the `gemm` crate, one thread, on the widest instructions that it finds.
+#[cfg(feature = "peers")]
+#[allow(unsafe_code)]
+fn peer<T: Real>(c: &mut [T], a: &[T], b: &[T], k: usize, n: usize) {
+    let m = c.len() / n;
+    // SAFETY: the three matrices have the shapes and strides that are named.
+    unsafe {
+        gemm::gemm(
+            m,
+            n,
+            k,
+            c.as_mut_ptr(),
+            1,
+            n as isize,
+            true,
+            a.as_ptr(),
+            1,
+            k as isize,
+            b.as_ptr(),
+            1,
+            n as isize,
+            T::ONE,
+            T::ONE,
+            false,
+            false,
+            false,
+            gemm::Parallelism::None,
         );
     }
 }

@@ -9,7 +9,7 @@
 use serde::Deserialize;
 
 use super::init::Init;
-use super::{Batch, Family, Gradient, INIT, L1, L2, Model, Penalty, squared_error};
+use super::{Batch, Family, Gradient, INIT, L1, L2, Model, Penalty, Scratch, squared_error};
 use crate::numeric::{Matrix, Real};
 use crate::parameter::read;
 
@@ -29,8 +29,15 @@ struct Linear {
 }
 
 impl<T: Real> Gradient<T> for Linear {
-    fn sums(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], gradients: &mut [T], scratch: &mut Vec<T>) {
-        squared_error::sums(batch, points, losses, gradients, scratch);
+    fn gradients(
+        &self,
+        batch: &Batch<'_, T>,
+        points: &[T],
+        losses: &mut [T],
+        gradients: &mut [T],
+        scratch: &mut Scratch<T>,
+    ) {
+        squared_error::gradients(batch, points, losses, gradients, scratch);
     }
 }
 

@@ -8,25 +8,50 @@ mod linear;
 mod polynomial;
 mod squared_error;
 
-use crate::numeric::{Matrix, Real};
+use crate::numeric::{LANES, Matrix, Real, Rows};
 use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
 
-/// A batch of rows, packed twice: as it is for gradients, transposed for predictions.
+/// A batch of rows: where they are for gradients, and packed transposed for predictions.
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a, T> {
     /// `[b, d]`
-    pub rows: &'a [T],
-    /// `[d, b]`
+    pub rows: Rows<'a, T>,
+    /// Blocks of [`BLOCK`] rows, the last one shorter, each `[d, rows]`.
     pub columns: &'a [T],
-    /// `[b]`
-    pub target: &'a [T],
+    /// −y, `[b]`
+    pub negated_target: &'a [T],
+    /// What the sum of the rows' gradients is multiplied by.
+    pub weight: T,
+}
+
+/// Rows of a batch that are multiplied at a time: a batch that is larger than the caches is read once for all trials.
+pub const BLOCK: usize = 64;
+
+/// Memory that a model uses from batch to batch.
+#[derive(Debug)]
+pub struct Scratch<T> {
+    residuals: Vec<T>,
+    squares: Vec<[T; LANES]>,
+}
+
+impl<T> Default for Scratch<T> {
+    fn default() -> Self {
+        Self { residuals: Vec::new(), squares: Vec::new() }
+    }
 }
 
 /// Loss and gradient in one precision.
 pub trait Gradient<T: Real> {
-    /// For each of the points `[trials, d]`: Σ over the batch of the row's loss into `losses` `[trials]`, and of its
-    /// gradient into `gradients` `[trials, d]`. `scratch` is the caller's, to be used again.
-    fn sums(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], gradients: &mut [T], scratch: &mut Vec<T>);
+    /// For each of the points `[trials, d]`: Σ over the batch of the row's loss into `losses` `[trials]`, and the batch's
+    /// weight times the sum of its gradient into `gradients` `[trials, d]`.
+    fn gradients(
+        &self,
+        batch: &Batch<'_, T>,
+        points: &[T],
+        losses: &mut [T],
+        gradients: &mut [T],
+        scratch: &mut Scratch<T>,
+    );
 }
 
 /// A model with its hyperparameters.

@@ -2,6 +2,66 @@
 
 #![allow(unsafe_code)] // Calls of functions compiled for instructions that the CPU was asked for.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A set of vector instructions that kernels are compiled for, the narrowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Instructions {
+    /// What every CPU has; without FMA each multiply-add is a library call.
+    Portable = 1,
+    /// AVX2 and FMA.
+    Avx2 = 2,
+    /// AVX-512: foundation, and its instructions on shorter vectors.
+    Avx512 = 3,
+}
+
+impl Instructions {
+    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
+}
+
+/// The widest that may be used, as the CPU and [`limit_instructions`] have it; 0 before the CPU was asked.
+static WIDEST: AtomicU8 = AtomicU8::new(0);
+
+/// The widest instructions of this CPU.
+fn detected() -> Instructions {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let avx2 = std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma");
+        if avx2 && std::arch::is_x86_feature_detected!("avx512f") && std::arch::is_x86_feature_detected!("avx512vl") {
+            return Instructions::Avx512;
+        }
+        if avx2 {
+            return Instructions::Avx2;
+        }
+    }
+    Instructions::Portable
+}
+
+/// The instructions that kernels run on now; this CPU has them.
+#[inline]
+#[must_use]
+pub fn instructions() -> Instructions {
+    match WIDEST.load(Ordering::Relaxed) {
+        3 => Instructions::Avx512,
+        2 => Instructions::Avx2,
+        1 => Instructions::Portable,
+        _ => {
+            let widest = detected();
+            WIDEST.store(widest as u8, Ordering::Relaxed);
+            widest
+        }
+    }
+}
+
+/// Lets every kernel of the process run on these instructions at most, for tests and benches; returns those that are
+/// used from now on, which are narrower where the CPU is.
+pub fn limit_instructions(most: Instructions) -> Instructions {
+    let widest = detected().min(most);
+    WIDEST.store(widest as u8, Ordering::Relaxed);
+    widest
+}
+
 /// A loop to be compiled once per instruction set. `run` and all that it calls must be `#[inline(always)]`, or fused
 /// multiply-add becomes a library call.
 pub trait Kernel {
@@ -11,22 +71,19 @@ pub trait Kernel {
 
 /// Runs a kernel on the widest path of this CPU.
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            // SAFETY: the feature was just detected.
-            return unsafe { run_avx512(kernel) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            // SAFETY: both features were just detected.
-            return unsafe { run_avx2(kernel) };
-        }
+    match instructions() {
+        // SAFETY: `instructions` names what the CPU has only.
+        #[cfg(target_arch = "x86_64")]
+        Instructions::Avx512 => unsafe { run_avx512(kernel) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Instructions::Avx2 => unsafe { run_avx2(kernel) },
+        _ => kernel.run(),
     }
-    kernel.run()
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx2,fma")]
+#[target_feature(enable = "avx512f,avx512vl,avx2,fma")]
 fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }

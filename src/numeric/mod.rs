@@ -10,16 +10,18 @@ mod random;
 mod real;
 mod sums;
 mod svd;
+mod transpose;
 
-pub use dispatch::{Kernel, dispatch};
+pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use matrix::Matrix;
 pub use mean_square::{SecondMoment, stability_limit};
-pub use product::{accumulate, accumulate_transposed};
+pub use product::{Rows, Start, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::Real;
-pub use sums::{dot, norm_squared};
+pub use sums::{LANES, add_squares, dot, norm_squared, totals};
 pub use svd::{Svd, svd};
+pub use transpose::transpose;
 
 /// Raised whenever a recorded bit may move, with a *Numerics* note in CHANGELOG.md.
 pub const VERSION: u32 = 1;

@@ -39,7 +39,8 @@ impl Stream {
             let wide = u128::from(self.next_u64()) * u128::from(bound);
             #[allow(clippy::cast_possible_truncation)]
             let low = wide as u64;
-            if low >= bound.wrapping_neg() % bound.max(1) {
+            // The remainder, a division, is below the bound: seldom needed.
+            if low >= bound || low >= bound.wrapping_neg() % bound.max(1) {
                 #[allow(clippy::cast_possible_truncation)]
                 return (wide >> 64) as u64;
             }

@@ -1,11 +1,13 @@
 //! The two precisions that training runs in.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `f64` or `f32`.
 pub trait Real:
     super::product::Multiply
+    + super::transpose::Turn
     + Copy
     + Debug
     + PartialOrd
@@ -25,6 +27,8 @@ pub trait Real:
 
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
+    /// The numbers in this precision; in f64 the same ones, not copied.
+    fn cast(values: &[f64]) -> Cow<'_, [Self]>;
     /// `self·factor + addend`, rounded once.
     #[must_use]
     fn fused(self, factor: Self, addend: Self) -> Self;
@@ -34,7 +38,7 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($float:ty, $tiny:expr) => {
+    ($float:ty, $tiny:expr, |$values:ident| $cast:expr) => {
         impl Real for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -50,6 +54,10 @@ macro_rules! real {
             #[inline(always)]
             fn to_f64(self) -> f64 {
                 self as f64
+            }
+
+            fn cast($values: &[f64]) -> Cow<'_, [Self]> {
+                $cast
             }
 
             #[inline(always)]
@@ -71,5 +79,5 @@ macro_rules! real {
 }
 
 // 2⁻⁵⁰⁰ and 2⁻¹⁰⁰, written as bit patterns since `powi` is not pinned.
-real!(f64, f64::from_bits((1023 - 500) << 52));
-real!(f32, f32::from_bits((127 - 100) << 23));
+real!(f64, f64::from_bits((1023 - 500) << 52), |values| Cow::Borrowed(values));
+real!(f32, f32::from_bits((127 - 100) << 23), |values| values.iter().map(|&value| Self::from_f64(value)).collect());

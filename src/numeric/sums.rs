@@ -3,7 +3,28 @@
 use super::Real;
 use super::dispatch::{Kernel, dispatch};
 
-const LANES: usize = 8;
+/// Partial sums of a [`dot`] or a [`norm_squared`].
+pub const LANES: usize = 8;
+
+#[inline(always)]
+fn add<T: Real>(mut partial: [T; LANES], left: &[T], right: &[T]) -> [T; LANES] {
+    let mut left = left.chunks_exact(LANES);
+    let mut right = right.chunks_exact(LANES);
+    for (a, b) in (&mut left).zip(&mut right) {
+        for lane in 0..LANES {
+            partial[lane] = a[lane].fused(b[lane], partial[lane]);
+        }
+    }
+    for (lane, (a, b)) in left.remainder().iter().zip(right.remainder()).enumerate() {
+        partial[lane] = a.fused(*b, partial[lane]);
+    }
+    partial
+}
+
+#[inline(always)]
+fn total<T: Real>(partial: &[T; LANES]) -> T {
+    ((partial[0] + partial[4]) + (partial[2] + partial[6])) + ((partial[1] + partial[5]) + (partial[3] + partial[7]))
+}
 
 struct Dot<'a, T>(&'a [T], &'a [T]);
 
@@ -12,19 +33,7 @@ impl<T: Real> Kernel for Dot<'_, T> {
 
     #[inline(always)]
     fn run(self) -> T {
-        let mut partial = [T::ZERO; LANES];
-        let mut left = self.0.chunks_exact(LANES);
-        let mut right = self.1.chunks_exact(LANES);
-        for (a, b) in (&mut left).zip(&mut right) {
-            for lane in 0..LANES {
-                partial[lane] = a[lane].fused(b[lane], partial[lane]);
-            }
-        }
-        for (lane, (a, b)) in left.remainder().iter().zip(right.remainder()).enumerate() {
-            partial[lane] = a.fused(*b, partial[lane]);
-        }
-        ((partial[0] + partial[4]) + (partial[2] + partial[6]))
-            + ((partial[1] + partial[5]) + (partial[3] + partial[7]))
+        total(&add([T::ZERO; LANES], self.0, self.1))
     }
 }
 
@@ -36,4 +45,32 @@ pub fn dot<T: Real>(left: &[T], right: &[T]) -> T {
 /// Σ a_i².
 pub fn norm_squared<T: Real>(values: &[T]) -> T {
     dot(values, values)
+}
+
+struct AddSquares<'a, T> {
+    partials: &'a mut [[T; LANES]],
+    rows: &'a [T],
+    length: usize,
+}
+
+impl<T: Real> Kernel for AddSquares<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (partial, row) in self.partials.iter_mut().zip(self.rows.chunks_exact(self.length)) {
+            *partial = add(*partial, row, row);
+        }
+    }
+}
+
+/// Goes on with one [`norm_squared`] for each of some rows, `[partials, length]`, a piece at a time: every piece but the
+/// last has a length that is a multiple of [`LANES`]. [`totals`] ends them.
+pub fn add_squares<T: Real>(partials: &mut [[T; LANES]], rows: &[T], length: usize) {
+    dispatch(AddSquares { partials, rows, length });
+}
+
+/// The sums that partial sums stand for.
+pub fn totals<T: Real>(partials: &[[T; LANES]]) -> impl Iterator<Item = T> {
+    partials.iter().map(total)
 }

@@ -39,7 +39,10 @@ struct Shared {
 const MOST_TOGETHER: usize = 512;
 
 /// Pieces for each thread, so that none waits long for the last.
-const PIECES_A_THREAD: usize = 4;
+const PIECES_A_THREAD: usize = 2;
+
+/// Fewer together would spend their time on packing the batches that they share.
+const FEWEST_TOGETHER: usize = 32;
 
 /// Groups trials into cohorts and cuts large ones. They come in the plan's order, but those on the same data one after the
 /// other: taken up in this order, they keep few prepared problems in memory at once.
@@ -72,8 +75,10 @@ pub fn group(bound: &Bound<'_>, trials: &[u32], threads: usize, limit: usize) ->
         cohorts[at].trials.push(trial);
     }
     cohorts.sort_by_key(|cohort| cohort.data);
-    let fair = trials.len().div_ceil((threads * PIECES_A_THREAD).max(1));
-    let most = fair.clamp(8, MOST_TOGETHER).min(limit.max(1));
+    let wanted = threads * PIECES_A_THREAD;
+    // Where there are cohorts enough for every thread, none is cut for its sake.
+    let fair = if cohorts.len() >= wanted { MOST_TOGETHER } else { trials.len().div_ceil(wanted.max(1)) };
+    let most = fair.clamp(FEWEST_TOGETHER, MOST_TOGETHER).min(limit.max(1));
     let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {
         let piece = |trials: &[u32]| CohortPlan { trials: trials.to_vec(), ..cohort };
         cohort.trials.chunks(most).map(piece).collect()

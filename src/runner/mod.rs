@@ -2,11 +2,13 @@
 
 mod cohorts;
 mod data;
+mod memory;
 mod theory;
 mod writer;
 
 pub use cohorts::{CohortPlan, group};
 pub use data::{Data, LoadError};
+pub use memory::expected_memory;
 pub use theory::{Selected, select};
 
 use std::collections::HashSet;
@@ -92,7 +94,7 @@ const MANY: usize = 20_000;
 const MOST_WRITERS: usize = 4;
 
 /// Records on their way to the writer: where it falls behind, training waits.
-const MOST_WAITING: usize = 1 << 13;
+const MOST_WAITING: usize = 1 << 12;
 
 /// Trains the trials at `indices` and stores their records and what theory needs.
 ///

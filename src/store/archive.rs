@@ -227,6 +227,11 @@ impl StoredCurves {
         self.0.repeated.contains(&trial)
     }
 
+    /// Rows of all curves.
+    pub fn rows(&self) -> usize {
+        self.0.lengths.iter().map(|length| *length as usize).sum()
+    }
+
     /// Cuts all trials into windows of at most so many trials and rows of curves.
     pub fn windows(&self, most_trials: usize, most_rows: usize) -> Vec<Range<usize>> {
         let mut windows = Vec::new();

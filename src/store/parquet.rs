@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Write};
 
+use polars::io::parquet::read::ParallelStrategy;
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 
@@ -262,7 +263,7 @@ impl<W: Write> TableWriter<W> {
                 ParquetWriter::new(out)
                     .with_compression(compression)
                     .with_statistics(StatisticsOptions::empty())
-                    .set_parallel(true)
+                    .set_parallel(false)
                     .batched(frame.schema())?
             }
             State::Failed => return Err(ParquetError::malformed()),
@@ -305,7 +306,9 @@ pub fn encode(columns: &[(String, Column)], packing: Packing) -> Result<Vec<u8>,
 /// Where the bytes are not Parquet, a column is missing, or has a type that we do not write.
 pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, Column)>, ParquetError> {
     let columns = columns.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-    let read = move || ParquetReader::new(Cursor::new(bytes)).with_columns(columns).set_rechunk(true).finish();
+    let read = move || {
+        ParquetReader::new(Cursor::new(bytes)).with_columns(columns).read_parallel(ParallelStrategy::None).finish()
+    };
     let frame =
         std::panic::catch_unwind(read).map_err(|_| ParquetError("the Parquet reader panicked".to_owned()))??;
     frame

@@ -10,7 +10,7 @@ use super::parquet::{Column, Packing, ParquetError, TableWriter, Texts};
 use crate::record::{Score, Split, Study, StudyBlock, StudyColumn, StudySetting, Trial};
 
 /// Trials and rows of curves that are in memory together.
-const WINDOW_TRIALS: usize = 1 << 15;
+const WINDOW_TRIALS: usize = 1 << 14;
 const WINDOW_ROWS: usize = 1 << 20;
 
 /// Rows of a row group of curves, about.
@@ -42,8 +42,9 @@ pub fn write_tables(
     trials: &mut (dyn Write + Send),
     curves: &mut (dyn Write + Send),
 ) -> Result<(), TableError> {
-    let packing = if study.trials.len() <= MOST_PACKED { Packing::Small } else { Packing::Fast };
-    let (mut trials, mut curves) = (TableWriter::new(trials, packing), TableWriter::new(curves, packing));
+    let packing = |rows: usize| if rows <= MOST_PACKED { Packing::Small } else { Packing::Fast };
+    let mut trials = TableWriter::new(trials, packing(study.trials.len()));
+    let mut curves = TableWriter::new(curves, packing(stored.rows()));
     let layout = Layout::of(study);
     let mut ranges = stored.windows(WINDOW_TRIALS, WINDOW_ROWS).into_iter();
     let mut next = ranges.next().map(|range| stored.window(range));

@@ -1,40 +1,44 @@
 //! Which rows each step takes, packed once for a whole cohort.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::quadratic::Quadratic;
-use crate::model::Batch;
-use crate::numeric::{Kernel, Purpose, Real, Stream, dispatch};
+use crate::model::{BLOCK, Batch};
+use crate::numeric::{Purpose, Real, Rows, Stream, transpose};
 use crate::optimizer::Batching;
 
 /// The rows of one split in the training precision, and the batch at hand.
-pub struct Batches<T> {
+pub struct Batches<'a, T: Clone> {
     batching: Batching,
     seed: u64,
     d: usize,
-    rows: Vec<T>,
-    target: Vec<T>,
-    /// Row indices of the epoch at hand.
+    rows: Cow<'a, [T]>,
+    /// −y of every row.
+    negated_target: Vec<T>,
+    /// Row indices of the epoch at hand; unused where batches are full.
     order: Vec<usize>,
-    packed_rows: Vec<T>,
+    /// Of `order`, the batch at hand.
+    chosen: Range<usize>,
     packed_columns: Vec<T>,
     packed_target: Vec<T>,
 }
 
-impl<T: Real> Batches<T> {
-    pub fn new(data: &Quadratic, batching: Batching, seed: u64) -> Self {
-        let cast = |values: &[f64]| values.iter().map(|&value| T::from_f64(value)).collect();
+impl<'a, T: Real> Batches<'a, T> {
+    pub fn new(data: &'a Quadratic, batching: Batching, seed: u64) -> Self {
         let mut batches = Self {
             batching,
             seed,
             d: data.rows.columns,
-            rows: cast(&data.rows.values),
-            target: cast(&data.target),
-            order: (0..data.rows.rows).collect(),
-            packed_rows: Vec::new(),
+            rows: T::cast(&data.rows.values),
+            negated_target: data.target.iter().map(|&value| -T::from_f64(value)).collect(),
+            order: Vec::new(),
+            chosen: 0..0,
             packed_columns: Vec::new(),
             packed_target: Vec::new(),
         };
         if batching == Batching::Full {
-            batches.packed_columns = cast(&data.columns().values);
+            pack(Rows::every(&batches.rows, batches.d), batches.d, &mut batches.packed_columns);
         }
         batches
     }
@@ -43,17 +47,18 @@ impl<T: Real> Batches<T> {
     pub const fn per_epoch(&self) -> usize {
         match self.batching {
             Batching::Full => 1,
-            Batching::Rows { size, .. } => self.target.len().div_ceil(size as usize),
+            Batching::Rows { size, .. } => self.negated_target.len().div_ceil(size as usize),
         }
     }
 
     /// Draws the order of an epoch (counted from 1): one permutation per (seed, epoch) whatever the batch size, or one
     /// stream of row indices with replacement.
     pub fn begin_epoch(&mut self, epoch: u64) {
-        let n = self.target.len();
+        let n = self.negated_target.len();
         if let Batching::Rows { replacement, .. } = self.batching {
             let mut stream = Stream::new(self.seed, Purpose::BatchOrder, epoch);
             if replacement {
+                self.order.resize(n, 0);
                 #[allow(clippy::cast_possible_truncation)]
                 self.order.iter_mut().for_each(|row| *row = stream.below(n as u64) as usize);
             } else {
@@ -66,25 +71,32 @@ impl<T: Real> Batches<T> {
     pub fn pack(&mut self, index: usize) {
         let Batching::Rows { size, .. } = self.batching else { return };
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let (n, d) = (self.target.len(), self.d);
-        let chosen = &self.order[index * size..n.min((index + 1) * size)];
-        self.packed_rows.clear();
+        self.chosen = index * size..self.order.len().min((index + 1) * size);
+        let chosen = &self.order[self.chosen.clone()];
         self.packed_target.clear();
-        for &row in chosen {
-            self.packed_rows.extend_from_slice(&self.rows[row * d..(row + 1) * d]);
-            self.packed_target.push(self.target[row]);
-        }
-        self.packed_columns.resize(self.packed_rows.len(), T::ZERO);
-        dispatch(Transpose { rows: &self.packed_rows, columns: &mut self.packed_columns, d });
+        self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
+        pack(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+        // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work.
+        let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
+        Rows::chosen(&self.rows, self.d, &self.order[next]).prefetch();
     }
 
-    /// The batch packed last.
-    pub fn batch(&self) -> Batch<'_, T> {
-        match self.batching {
-            Batching::Full => Batch { rows: &self.rows, columns: &self.packed_columns, target: &self.target },
+    /// The batch packed last, whose gradients are multiplied by `weight`.
+    pub fn batch(&self, weight: T) -> Batch<'_, T> {
+        let (rows, negated_target) = match self.batching {
+            Batching::Full => (Rows::every(&self.rows, self.d), &self.negated_target),
             Batching::Rows { .. } => {
-                Batch { rows: &self.packed_rows, columns: &self.packed_columns, target: &self.packed_target }
+                (Rows::chosen(&self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
             }
+        };
+        Batch { rows, columns: &self.packed_columns, negated_target, weight }
+    }
+
+    /// Rows in the batch packed last.
+    pub fn size(&self) -> usize {
+        match self.batching {
+            Batching::Full => self.negated_target.len(),
+            Batching::Rows { .. } => self.chosen.len(),
         }
     }
 
@@ -97,39 +109,12 @@ impl<T: Real> Batches<T> {
     }
 }
 
-/// `[b, d]` to `[d, b]`, in tiles that stay in registers.
-struct Transpose<'a, T> {
-    rows: &'a [T],
-    columns: &'a mut [T],
-    d: usize,
-}
-
-impl<T: Real> Kernel for Transpose<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        const TILE: usize = 8;
-        let Self { rows, columns, d } = self;
-        let b = rows.len() / d;
-        let (whole_rows, whole_columns) = (b - b % TILE, d - d % TILE);
-        for row in (0..whole_rows).step_by(TILE) {
-            for column in (0..whole_columns).step_by(TILE) {
-                let mut tile = [[T::ZERO; TILE]; TILE];
-                for (index, line) in tile.iter_mut().enumerate() {
-                    line.copy_from_slice(&rows[(row + index) * d + column..][..TILE]);
-                }
-                for index in 0..TILE {
-                    let turned: [T; TILE] = std::array::from_fn(|line| tile[line][index]);
-                    columns[(column + index) * b + row..][..TILE].copy_from_slice(&turned);
-                }
-            }
-        }
-        for row in 0..b {
-            let first = if row < whole_rows { whole_columns } else { 0 };
-            for column in first..d {
-                columns[column * b + row] = rows[row * d + column];
-            }
-        }
+/// `[b, d]` to blocks of [`BLOCK`] rows, each `[d, rows]`.
+fn pack<T: Real>(rows: Rows<'_, T>, d: usize, columns: &mut Vec<T>) {
+    let b = rows.count();
+    columns.resize(b * d, T::ZERO);
+    for from in (0..b).step_by(BLOCK) {
+        let count = BLOCK.min(b - from);
+        transpose(rows.range(from, count), &mut columns[from * d..][..count * d]);
     }
 }

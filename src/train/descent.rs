@@ -1,13 +1,14 @@
 //! Training by gradients: minibatches, and full batches on the plain and the compressed path, which differ only in the
 //! rows that they are given. All trials of a cohort share each batch's products.
 
+use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batches::Batches;
 use super::quadratic::Quadratic;
 use super::recorder::{Recorder, State};
 use super::{Cohort, FLUSH_EVERY, Path, Trainee, flush, trajectories};
-use crate::model::{Gradient, Model, Penalty};
+use crate::model::{Gradient, Model, Penalty, Scratch};
 use crate::numeric::{Kernel, Real, dispatch, norm_squared};
 use crate::optimizer::{Batching, Optimizer, Step, Update};
 use crate::record::{Outcome, Split, TrialRecord};
@@ -27,6 +28,8 @@ struct Parameters<'a> {
     cohort: &'a Cohort,
     penalty: Penalty,
     theta: Vec<f64>,
+    /// The error over the training rows, once it was asked for.
+    train: OnceCell<Option<f64>>,
 }
 
 impl Parameters<'_> {
@@ -39,7 +42,8 @@ impl Parameters<'_> {
 
 impl State for Parameters<'_> {
     fn mse(&self, split: Split) -> Option<f64> {
-        Some(self.rows(split)?.mse(&self.theta))
+        let mse = || Some(self.rows(split)?.mse(&self.theta));
+        if split == Split::Train { *self.train.get_or_init(mse) } else { mse() }
     }
 
     fn objective(&self) -> f64 {
@@ -83,32 +87,33 @@ fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
     value
 }
 
-/// The gradient of J out of a sum over a batch: its mean, and l2 times the weights.
-struct Mean<'a, T> {
-    weight: T,
+/// Adds the gradient of the L2 penalty at a point.
+struct Shrink<'a, T> {
     l2: T,
     point: &'a [T],
     gradient: &'a mut [T],
 }
 
-impl<T: Real> Kernel for Mean<'_, T> {
+impl<T: Real> Kernel for Shrink<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        self.gradient.iter_mut().for_each(|component| *component = *component * self.weight);
-        if self.l2 > T::ZERO {
-            for (component, &weight) in self.gradient.iter_mut().zip(self.point).skip(1) {
-                *component = self.l2.fused(weight, *component);
-            }
+        for (component, &weight) in self.gradient.iter_mut().zip(self.point).skip(1) {
+            *component = self.l2.fused(weight, *component);
         }
     }
 }
 
+/// Trials that take a batch before the next ones do, so that their parameters, gradients and state meet in the
+/// first-level cache. Batches of more numbers than that pass all trials at once: they are read from memory.
+const TOGETHER: usize = 24;
+const SMALL_BATCH: usize = 1 << 16;
+
 /// What the engine descends on.
-struct Descent<'a, T> {
+struct Descent<'a, T: Clone> {
     cohort: &'a Cohort,
-    batches: Batches<T>,
+    batches: Batches<'a, T>,
     /// ρ²/2 of the rows at hand, which the batch's loss lacks.
     offset: f64,
     /// The rows that a full batch's mean divides by.
@@ -120,10 +125,11 @@ struct Descent<'a, T> {
     active: Vec<Active<'a, T>>,
     /// `[active, d]`
     parameters: Vec<T>,
+    /// Of the trials that take the batch together, as are the rest.
     points: Vec<T>,
     gradients: Vec<T>,
     losses: Vec<T>,
-    scratch: Vec<T>,
+    scratch: Scratch<T>,
 }
 
 /// Trains a cohort, whose trials leave as they end. Returns early, with those outstanding, where told to stop.
@@ -154,12 +160,14 @@ where
         points: Vec::new(),
         gradients: Vec::new(),
         losses: Vec::new(),
-        scratch: Vec::new(),
+        scratch: Scratch::default(),
     };
     for group in trajectories(&cohort.trainees) {
         let trainee = group[0];
         descent.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        let start = Parameters { cohort, penalty: trainee.penalty, theta: trainee.start.clone() }.objective();
+        let start =
+            Parameters { cohort, penalty: trainee.penalty, theta: trainee.start.clone(), train: OnceCell::new() }
+                .objective();
         descent.active.push(Active {
             trainee,
             recorders: group.iter().map(|trainee| Recorder::new(trainee, &cohort.problem, start)).collect(),
@@ -204,53 +212,16 @@ where
 
     /// One update of every trial by the batch at hand; returns the rows whose gradient it took.
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
-        let rows = self.sums(d, k);
-        #[allow(clippy::cast_precision_loss)]
-        let (divisor, factor) = match self.cohort.batching {
-            Batching::Full => (self.count, 1.0),
-            Batching::Rows { size, .. } => (self.batches.divisor(rows) as f64, self.count / size as f64),
-        };
-        let weight = 1.0 / divisor;
-        let points = if self.moves { &self.points } else { &self.parameters };
-        let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(self.active.len());
-        // Gradients become those of J, in place; a trial that has diverged keeps its last parameters.
-        for (index, active) in self.active.iter_mut().enumerate() {
-            let range = index * d..(index + 1) * d;
-            let penalty = active.trainee.penalty;
-            let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
-            let mut loss = (self.losses[index].to_f64() + self.offset) * weight;
-            if penalty.l1 > 0.0 || l2 > 0.0 {
-                let theta: Vec<f64> = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
-                loss += penalty_value(Penalty { l2, ..penalty }, &theta);
-            }
-            let mut outcome = None;
-            for recorder in &mut active.recorders {
-                outcome = recorder.check_batch(k, loss, factor);
-            }
-            if outcome.is_none() {
-                dispatch(Mean {
-                    weight: T::from_f64(weight),
-                    l2: T::from_f64(l2),
-                    point: &points[range.clone()],
-                    gradient: &mut self.gradients[range],
-                });
-            }
-            outcomes.push(outcome);
+        let rows = self.batches.size();
+        let together = if rows * d <= SMALL_BATCH { TOGETHER } else { self.active.len() };
+        let mut outcomes = Vec::new();
+        for from in (0..self.active.len()).step_by(together) {
+            self.step_together(d, k, from, together.min(self.active.len() - from), &mut outcomes);
         }
-        for ((active, outcome), (parameters, gradient)) in self
-            .active
-            .iter_mut()
-            .zip(&outcomes)
-            .zip(self.parameters.chunks_exact_mut(d).zip(self.gradients.chunks_exact(d)))
-        {
-            if outcome.is_none() {
-                let step = active.step(k);
-                active.previous_rate = active.rate(k);
-                active.trainee.optimizer.update(&step, parameters, &mut active.state, gradient);
-            }
-        }
-        if outcomes.iter().any(Option::is_some) {
-            self.leave(d, k, evaluations, emit, |index, _, _| outcomes[index].clone());
+        if !outcomes.is_empty() {
+            self.leave(d, k, evaluations, emit, |index, _, _| {
+                outcomes.iter().find(|(diverged, _)| *diverged == index).map(|(_, outcome)| outcome.clone())
+            });
         }
         match self.cohort.batching {
             // The compressed path has fewer rows than the gradient is of.
@@ -259,26 +230,62 @@ where
         }
     }
 
-    /// Losses at the parameters of every trial and gradients where its optimizer wants them, summed over the batch at hand;
-    /// returns the rows in it.
-    fn sums(&mut self, d: usize, k: u64) -> usize {
+    /// The update of `count` trials from `from` on. One that has diverged keeps its last parameters and is added to
+    /// `outcomes`.
+    fn step_together(&mut self, d: usize, k: u64, from: usize, count: usize, outcomes: &mut Vec<(usize, Outcome)>) {
+        #[allow(clippy::cast_precision_loss)]
+        let (divisor, factor) = match self.cohort.batching {
+            Batching::Full => (self.count, 1.0),
+            Batching::Rows { size, .. } => (self.batches.divisor(self.batches.size()) as f64, self.count / size as f64),
+        };
+        let weight = 1.0 / divisor;
+        let batch = self.batches.batch(T::from_f64(weight));
         let model = &*self.cohort.model;
-        self.gradients.resize(self.parameters.len(), T::ZERO);
-        self.losses.resize(self.active.len(), T::ZERO);
-        let batch = self.batches.batch();
-        model.sums(&batch, &self.parameters, &mut self.losses, &mut self.gradients, &mut self.scratch);
+        let active = &mut self.active[from..from + count];
+        let parameters = &mut self.parameters[from * d..(from + count) * d];
+        if self.losses.len() < count {
+            self.gradients.resize(count * d, T::ZERO);
+            self.losses.resize(count, T::ZERO);
+        }
+        let (losses, gradients) = (&mut self.losses[..count], &mut self.gradients[..count * d]);
+        model.gradients(&batch, parameters, losses, gradients, &mut self.scratch);
         if self.moves {
             // J is tested at the parameters, wherever the gradient is taken.
-            self.points.resize(self.parameters.len(), T::ZERO);
+            self.points.resize(count * d, T::ZERO);
             for ((active, parameters), point) in
-                self.active.iter().zip(self.parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
+                active.iter().zip(parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
             {
                 active.trainee.optimizer.point(&active.step(k), parameters, &active.state, point);
             }
-            let mut elsewhere = vec![T::ZERO; self.losses.len()];
-            model.sums(&batch, &self.points, &mut elsewhere, &mut self.gradients, &mut self.scratch);
+            let mut elsewhere = vec![T::ZERO; count];
+            model.gradients(&batch, &self.points, &mut elsewhere, gradients, &mut self.scratch);
         }
-        batch.target.len()
+        for (index, (active, (parameters, gradient))) in
+            active.iter_mut().zip(parameters.chunks_exact_mut(d).zip(gradients.chunks_exact_mut(d))).enumerate()
+        {
+            let penalty = active.trainee.penalty;
+            let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
+            let mut loss = (losses[index].to_f64() + self.offset) * weight;
+            if penalty.l1 > 0.0 || l2 > 0.0 {
+                let theta: Vec<f64> = parameters.iter().map(|value| value.to_f64()).collect();
+                loss += penalty_value(Penalty { l2, ..penalty }, &theta);
+            }
+            let mut outcome = None;
+            for recorder in &mut active.recorders {
+                outcome = recorder.check_batch(k, loss, factor);
+            }
+            if let Some(outcome) = outcome {
+                outcomes.push((from + index, outcome));
+                continue;
+            }
+            if l2 > 0.0 {
+                let point = if self.moves { &self.points[index * d..(index + 1) * d] } else { &*parameters };
+                dispatch(Shrink { l2: T::from_f64(l2), point, gradient });
+            }
+            let step = active.step(k);
+            active.previous_rate = active.rate(k);
+            active.trainee.optimizer.update(&step, parameters, &mut active.state, gradient);
+        }
     }
 
     /// Asks each trial whether it ends, records those that do, and closes the ranks without touching the others' numbers.
@@ -295,7 +302,7 @@ where
         for (index, mut trial) in active.into_iter().enumerate() {
             let range = index * d..(index + 1) * d;
             let theta = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
-            let at = Parameters { cohort: self.cohort, penalty: trial.trainee.penalty, theta };
+            let at = Parameters { cohort: self.cohort, penalty: trial.trainee.penalty, theta, train: OnceCell::new() };
             let mut going = Vec::with_capacity(trial.recorders.len());
             for mut recorder in trial.recorders {
                 match ends(index, &mut recorder, &at) {

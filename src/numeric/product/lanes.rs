@@ -2,10 +2,11 @@
 
 use std::arch::x86_64::{
     __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps,
-    _mm256_loadu_si256, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskstore_pd, _mm256_maskstore_ps,
-    _mm256_set1_pd, _mm256_set1_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm512_fmadd_pd, _mm512_fmadd_ps,
-    _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd,
-    _mm512_maskz_loadu_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_storeu_pd, _mm512_storeu_ps,
+    _mm256_loadu_si256, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_set1_pd,
+    _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm512_fmadd_pd,
+    _mm512_fmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps,
+    _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
 /// A vector register of neighbouring numbers.
@@ -17,26 +18,35 @@ pub trait Lanes: Copy {
     /// Chooses the first few lanes.
     type Mask: Copy;
     const COUNT: usize;
+    unsafe fn zero() -> Self;
     unsafe fn splat(value: Self::Scalar) -> Self;
     unsafe fn load(from: *const Self::Scalar) -> Self;
     unsafe fn store(self, to: *mut Self::Scalar);
-    /// `count` is below `COUNT`.
+    /// The first `count` lanes, `COUNT` at most.
     unsafe fn mask(count: usize) -> Self::Mask;
     /// Lanes outside the mask are zero, and their memory is not touched.
     unsafe fn load_masked(from: *const Self::Scalar, mask: Self::Mask) -> Self;
-    unsafe fn store_masked(self, to: *mut Self::Scalar, mask: Self::Mask);
+    /// Stores the first `count` lanes, which `mask` chooses.
+    unsafe fn store_first(self, to: *mut Self::Scalar, count: usize, mask: Self::Mask);
+    unsafe fn times(self, factor: Self) -> Self;
     /// `self·factor + addend`, rounded once.
     unsafe fn fused(self, factor: Self, addend: Self) -> Self;
 }
 
 macro_rules! lanes {
-    ($vector:ty, $scalar:ty, $mask:ty, $count:expr, $splat:ident, $load:ident, $store:ident, $fused:ident,
-     |$first:ident| $make:expr, |$from:ident, $chosen:ident| $load_masked:expr, |$to:ident, $by:ident, $value:ident| $store_masked:expr) => {
+    ($vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $fused:ident,
+     |$first:ident| $make:expr, |$from:ident, $chosen:ident| $load_masked:expr,
+     |$to:ident, $lanes:ident, $by:ident, $value:ident| $store_first:expr) => {
         // SAFETY: each function passes its caller's promise on to the intrinsics.
         impl Lanes for $vector {
             type Scalar = $scalar;
             type Mask = $mask;
             const COUNT: usize = $count;
+
+            #[inline(always)]
+            unsafe fn zero() -> Self {
+                unsafe { $zero() }
+            }
 
             #[inline(always)]
             unsafe fn splat(value: $scalar) -> Self {
@@ -64,9 +74,14 @@ macro_rules! lanes {
             }
 
             #[inline(always)]
-            unsafe fn store_masked(self, $to: *mut $scalar, $by: $mask) {
+            unsafe fn store_first(self, $to: *mut $scalar, $lanes: usize, $by: $mask) {
                 let $value = self;
-                unsafe { $store_masked }
+                unsafe { $store_first }
+            }
+
+            #[inline(always)]
+            unsafe fn times(self, factor: Self) -> Self {
+                unsafe { $times(self, factor) }
             }
 
             #[inline(always)]
@@ -82,53 +97,75 @@ lanes!(
     f64,
     u8,
     8,
+    _mm512_setzero_pd,
     _mm512_set1_pd,
     _mm512_loadu_pd,
     _mm512_storeu_pd,
+    _mm512_mul_pd,
     _mm512_fmadd_pd,
-    |count| (1_u8 << count) - 1,
+    |count| ((1_u32 << count) - 1) as u8,
     |from, mask| _mm512_maskz_loadu_pd(mask, from),
-    |to, mask, value| _mm512_mask_storeu_pd(to, mask, value)
+    |to, _count, mask, value| _mm512_mask_storeu_pd(to, mask, value)
 );
 lanes!(
     __m512,
     f32,
     u16,
     16,
+    _mm512_setzero_ps,
     _mm512_set1_ps,
     _mm512_loadu_ps,
     _mm512_storeu_ps,
+    _mm512_mul_ps,
     _mm512_fmadd_ps,
-    |count| (1_u16 << count) - 1,
+    |count| ((1_u32 << count) - 1) as u16,
     |from, mask| _mm512_maskz_loadu_ps(mask, from),
-    |to, mask, value| _mm512_mask_storeu_ps(to, mask, value)
+    |to, _count, mask, value| _mm512_mask_storeu_ps(to, mask, value)
 );
 lanes!(
     __m256d,
     f64,
     __m256i,
     4,
+    _mm256_setzero_pd,
     _mm256_set1_pd,
     _mm256_loadu_pd,
     _mm256_storeu_pd,
+    _mm256_mul_pd,
     _mm256_fmadd_pd,
     |count| unsafe { _mm256_loadu_si256(FIRST_64.as_ptr().add(4 - count).cast()) },
     |from, mask| _mm256_maskload_pd(from, mask),
-    |to, mask, value| _mm256_maskstore_pd(to, mask, value)
+    |to, count, _mask, value| store_by_number(value, to, count)
 );
 lanes!(
     __m256,
     f32,
     __m256i,
     8,
+    _mm256_setzero_ps,
     _mm256_set1_ps,
     _mm256_loadu_ps,
     _mm256_storeu_ps,
+    _mm256_mul_ps,
     _mm256_fmadd_ps,
     |count| unsafe { _mm256_loadu_si256(FIRST_32.as_ptr().add(8 - count).cast()) },
     |from, mask| _mm256_maskload_ps(from, mask),
-    |to, mask, value| _mm256_maskstore_ps(to, mask, value)
+    |to, count, _mask, value| store_by_number(value, to, count)
 );
+
+/// Masked stores of AVX2 are microcode on some CPUs, an order of magnitude slower than this.
+#[inline(always)]
+unsafe fn store_by_number<V: Lanes>(vector: V, to: *mut V::Scalar, count: usize) {
+    // SAFETY: the buffer holds a vector, and `to` is valid for `count` lanes.
+    unsafe {
+        let mut buffer = std::mem::MaybeUninit::<V>::uninit();
+        let numbers = buffer.as_mut_ptr().cast::<V::Scalar>();
+        vector.store(numbers);
+        for lane in 0..count {
+            *to.add(lane) = *numbers.add(lane);
+        }
+    }
+}
 
 /// Read from `COUNT − count` on, a mask of the first `count` lanes.
 const FIRST_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];

@@ -1,127 +1,180 @@
 //! The product by tiles of C that stay in registers while k runs.
 
-use super::Shape;
+use std::mem::MaybeUninit;
+
 use super::lanes::Lanes;
+use super::{Operands, Start};
 
-/// C, A and B with their shape, which lies within their slices.
-pub struct Operands<T> {
-    pub c: *mut T,
-    pub a: *const T,
-    pub b: *const T,
-    pub shape: Shape,
+/// Steps of k between two visits to C, at most, so that the part of B in use stays in the first-level cache.
+const STEPS: usize = 192;
+
+/// A stretch of k: the operands from there on, and where B's rows are.
+struct Block<'a, T> {
+    c: *mut T,
+    c_stride: usize,
+    a: *const T,
+    b: *const T,
+    /// Where each of B's rows starts; as many as there are steps.
+    b_rows: &'a [usize],
+    start: Start<&'a [T]>,
+    scale: Option<T>,
 }
 
-/// Rows of a tile: with 4 vectors of AVX-512's 32 registers, or 2 of AVX2's 16, the sums, a row of B and one factor
-/// fit.
-const ROWS: usize = 6;
+macro_rules! path {
+    ($(#[$features:meta])* $name:ident, $tile:ident, partial $partial:literal, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
+        /// Columns `from` … `to − 1` of the product.
+        ///
+        /// # Safety
+        /// The operands lie within their slices, and C overlaps neither A nor B; the CPU has the path's instructions.
+        $(#[$features])*
+        pub unsafe fn $name<V: Lanes>(operands: &Operands<'_, V::Scalar>, from: usize, to: usize) {
+            const WIDEST: usize = [$($width),*][0];
+            // SAFETY: blocks, strips and tiles cover the rows and columns that the caller vouches for, each once.
+            unsafe {
+                blocks(operands, |block| {
+                    // Strips of about one width. A partial vector is the last of its strip, or has one for itself.
+                    let columns = to - from;
+                    let mut vectors = if $partial { columns.div_ceil(V::COUNT) } else { columns / V::COUNT };
+                    let mut column = from;
+                    while column < to {
+                        let width = vectors.div_ceil(vectors.div_ceil(WIDEST).max(1)).max(1);
+                        vectors = vectors.saturating_sub(width);
+                        let last = (to - column - (width - 1) * V::COUNT).min(V::COUNT);
+                        let most = match width { $($width => $most,)* _ => 1 };
+                        // Tiles of about one height.
+                        let mut row = 0;
+                        for tiles in (1..=operands.m.div_ceil(most)).rev() {
+                            let height = (operands.m - row).div_ceil(tiles);
+                            let mut rows = [0; MOST_ROWS];
+                            for (index, offset) in rows[..height].iter_mut().enumerate() {
+                                *offset = operands.a.offset(row + index);
+                            }
+                            match (width, height) {
+                                $($(($width, $height) => $tile::<V, $height, $width>(block, &rows, row, column, last),)*)*
+                                _ => {}
+                            }
+                            row += height;
+                        }
+                        column += width * V::COUNT;
+                    }
+                });
+            }
+        }
 
-/// Steps of k between two visits to C, so that the part of B in use stays in the first-level cache.
-const STEPS: usize = 128;
-
-/// # Safety
-/// The operands' shape lies within their slices, and C overlaps neither A nor B.
-#[target_feature(enable = "avx512f")]
-pub unsafe fn multiply_avx512<V: Lanes>(operands: Operands<V::Scalar>) {
-    // SAFETY: as the caller promises.
-    unsafe { multiply::<V, 4>(&operands) }
+        $(#[$features])*
+        unsafe fn $tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize>(
+            block: &Block<'_, V::Scalar>,
+            a_rows: &[usize; MOST_ROWS],
+            row: usize,
+            column: usize,
+            last: usize,
+        ) {
+            // SAFETY: as the caller promises.
+            unsafe { tile::<V, HEIGHT, WIDTH, $partial>(block, a_rows, row, column, last) }
+        }
+    };
 }
 
-/// # Safety
-/// The operands' shape lies within their slices, and C overlaps neither A nor B.
-#[target_feature(enable = "avx2,fma")]
-pub unsafe fn multiply_avx2<V: Lanes>(operands: Operands<V::Scalar>) {
-    // SAFETY: as the caller promises.
-    unsafe { multiply::<V, 2>(&operands) }
-}
+/// Rows of the tallest tile.
+pub const MOST_ROWS: usize = 12;
+
+// Heights keep the sums, a row of B and one factor within AVX-512's 32 registers and AVX2's 16.
+path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, partial true, widths
+    4 up to 6: 1 2 3 4 5 6;
+    3 up to 8: 1 2 3 4 5 6 7 8;
+    2 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
+    1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
+);
+path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial false, widths
+    2 up to 6: 1 2 3 4 5 6;
+    1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
+);
 
 /// Blocks of k in order, so that each output's sum goes on where the block before left it.
 #[inline(always)]
-unsafe fn multiply<V: Lanes, const WIDE: usize>(operands: &Operands<V::Scalar>) {
-    let Shape { k, n, b_stride, .. } = operands.shape;
-    for start in (0..k).step_by(STEPS) {
-        // SAFETY: `start` is below k, so all stays within the operands.
-        unsafe {
-            let block = Operands {
-                c: operands.c,
-                a: operands.a.add(start),
-                b: operands.b.add(start * b_stride),
-                shape: Shape { k: STEPS.min(k - start), ..operands.shape },
-            };
-            let mut column = 0;
-            while column + WIDE * V::COUNT <= n {
-                strip::<V, WIDE, false>(&block, column);
-                column += WIDE * V::COUNT;
-            }
-            while column + V::COUNT <= n {
-                strip::<V, 1, false>(&block, column);
-                column += V::COUNT;
-            }
-            if column < n {
-                strip::<V, 1, true>(&block, column);
-            }
-        }
+unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block<'_, T>)) {
+    let mut table = [MaybeUninit::uninit(); STEPS];
+    let mut from = 0;
+    for blocks in (1..=operands.k.div_ceil(STEPS)).rev() {
+        let steps = (operands.k - from).div_ceil(blocks);
+        let b_rows = operands.b.offsets(from, &mut table[..steps]);
+        run(&Block {
+            c: operands.c,
+            c_stride: operands.b.length,
+            // SAFETY: `from` is below k, the length of A's rows.
+            a: unsafe { operands.a.values.as_ptr().add(from) },
+            b: operands.b.values.as_ptr(),
+            b_rows,
+            start: if from == 0 { operands.start } else { Start::Sums },
+            scale: operands.scale.filter(|_| blocks == 1),
+        });
+        from += steps;
     }
 }
 
-/// The columns of C from `column` on that `VECTORS` cover; the first few of one vector where `PARTIAL`.
+/// Rows `row` … `row + HEIGHT − 1` of C and the columns from `column` on that `WIDTH` vectors cover, of the last one the
+/// first `last` lanes.
 #[inline(always)]
-unsafe fn strip<V: Lanes, const VECTORS: usize, const PARTIAL: bool>(block: &Operands<V::Scalar>, column: usize) {
-    let m = block.shape.m;
-    let mut row = 0;
-    // SAFETY: the tiles cover rows 0 … m−1, each once.
-    unsafe {
-        while row + ROWS <= m {
-            tile::<V, ROWS, VECTORS, PARTIAL>(block, row, column);
-            row += ROWS;
-        }
-        match m - row {
-            5 => tile::<V, 5, VECTORS, PARTIAL>(block, row, column),
-            4 => tile::<V, 4, VECTORS, PARTIAL>(block, row, column),
-            3 => tile::<V, 3, VECTORS, PARTIAL>(block, row, column),
-            2 => tile::<V, 2, VECTORS, PARTIAL>(block, row, column),
-            1 => tile::<V, 1, VECTORS, PARTIAL>(block, row, column),
-            _ => {}
-        }
-    }
-}
-
-#[inline(always)]
-unsafe fn tile<V: Lanes, const HEIGHT: usize, const VECTORS: usize, const PARTIAL: bool>(
-    block: &Operands<V::Scalar>,
+unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL: bool>(
+    block: &Block<'_, V::Scalar>,
+    a_rows: &[usize; MOST_ROWS],
     row: usize,
     column: usize,
+    last: usize,
 ) {
-    let Shape { k, n, c_stride, a_stride, b_stride, .. } = block.shape;
-    // SAFETY: rows row … row+HEIGHT−1 and the columns named are within C, A and B; a partial vector touches only them.
+    // SAFETY: the rows and columns named are within C, A and B; a partial vector touches only its first lanes.
     unsafe {
-        let c = block.c.add(row * c_stride + column);
-        let a = block.a.add(row * a_stride);
+        // A mask takes a register: where those are few, tiles of several vectors do without.
+        let partial = |vector: usize| if PARTIAL { vector + 1 == WIDTH } else { WIDTH == 1 };
+        let mask = V::mask(last);
+        let load = |from: *const V::Scalar, vector: usize| {
+            let from = from.add(vector * V::COUNT);
+            if partial(vector) { V::load_masked(from, mask) } else { V::load(from) }
+        };
+        let c = block.c.add(row * block.c_stride + column);
+        let a: [*const V::Scalar; HEIGHT] = std::array::from_fn(|index| block.a.add(a_rows[index]));
         let b = block.b.add(column);
-        let mask = V::mask(if PARTIAL { n - column } else { 0 });
-        let load = |from: *const V::Scalar| if PARTIAL { V::load_masked(from, mask) } else { V::load(from) };
 
-        let mut sums = [[load(c); VECTORS]; HEIGHT];
-        for (index, sums) in sums.iter_mut().enumerate() {
-            for (vector, sum) in sums.iter_mut().enumerate() {
-                *sum = load(c.add(index * c_stride + vector * V::COUNT));
+        let mut sums = [[V::zero(); WIDTH]; HEIGHT];
+        match block.start {
+            Start::Zero => {}
+            Start::Row(start) => {
+                for vector in 0..WIDTH {
+                    let value = load(start.as_ptr().add(column), vector);
+                    for sums in &mut sums {
+                        sums[vector] = value;
+                    }
+                }
+            }
+            Start::Sums => {
+                for (index, sums) in sums.iter_mut().enumerate() {
+                    for (vector, sum) in sums.iter_mut().enumerate() {
+                        *sum = load(c.add(index * block.c_stride), vector);
+                    }
+                }
             }
         }
-        for step in 0..k {
-            let mut values = [sums[0][0]; VECTORS];
-            for (vector, value) in values.iter_mut().enumerate() {
-                *value = load(b.add(step * b_stride + vector * V::COUNT));
-            }
+        for (step, &b_row) in block.b_rows.iter().enumerate() {
+            let values: [V; WIDTH] = std::array::from_fn(|vector| load(b.add(b_row), vector));
             for (index, sums) in sums.iter_mut().enumerate() {
-                let factor = V::splat(*a.add(index * a_stride + step));
+                let factor = V::splat(*a[index].add(step));
                 for (sum, value) in sums.iter_mut().zip(values) {
                     *sum = factor.fused(value, *sum);
                 }
             }
         }
+        if let Some(scale) = block.scale {
+            let scale = V::splat(scale);
+            for sums in &mut sums {
+                for sum in sums {
+                    *sum = sum.times(scale);
+                }
+            }
+        }
         for (index, sums) in sums.into_iter().enumerate() {
             for (vector, sum) in sums.into_iter().enumerate() {
-                let to = c.add(index * c_stride + vector * V::COUNT);
-                if PARTIAL { sum.store_masked(to, mask) } else { sum.store(to) }
+                let to = c.add(index * block.c_stride + vector * V::COUNT);
+                if partial(vector) && last < V::COUNT { sum.store_first(to, last, mask) } else { sum.store(to) }
             }
         }
     }

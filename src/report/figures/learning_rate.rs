@@ -139,7 +139,7 @@ fn panel(
         let drawn = drawn(contender, series);
         if drawn.len() < series.settings.len() {
             notes.push(format!(
-                "{}: {} of {} rates are drawn, the best among them; tables/learning_rates.csv has all.",
+                "{}: {} of {} rates are drawn, the best among them; trials.parquet has all.",
                 name_with_label(name, &series.label),
                 drawn.len(),
                 series.settings.len()

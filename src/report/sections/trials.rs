@@ -4,6 +4,7 @@ use super::SectionKind;
 use crate::report::number::count;
 use crate::report::phrase::{outcomes, task_name};
 use crate::report::section::{Block, Context};
+use crate::report::tables::MOST_ROWS;
 
 pub const SECTION: SectionKind = SectionKind { id: "trials", heading: "Trials and budget", build };
 
@@ -21,6 +22,14 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         ));
     }
     let mut blocks = vec![Block::paragraph(text)];
+    let contenders = analysis.tasks.iter().flat_map(|task| &task.contenders);
+    let large = contenders.filter(|contender| contender.settings.len() > MOST_ROWS).count();
+    if large > 0 {
+        blocks.push(Block::paragraph(format!(
+            "Of an optimizer with more than {MOST_ROWS} settings, tables/settings.csv has the best {MOST_ROWS}, and \
+             tables/learning_rates.csv as many, evenly spaced, the best of each series among them; trials.parquet has every trial."
+        )));
+    }
     let mut rows = Vec::new();
     for task in &analysis.tasks {
         for contender in &task.contenders {

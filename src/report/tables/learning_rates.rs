@@ -1,6 +1,6 @@
-//! `tables/learning_rates.csv`: the sweep, a row for each series and rate.
+//! `tables/learning_rates.csv`: the sweep, a row for each series and rate; of very many, for some and the best.
 
-use super::{COUNT_COLUMNS, TableKind, counts};
+use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts};
 use crate::analysis::{Analysis, Contender, Sample, Series, Task};
 use crate::report::csv::Csv;
 
@@ -34,7 +34,12 @@ fn rows(
 ) {
     let problems = &analysis.study.problems;
     let curves = if with_theory { series.exact_curves(problems) } else { Vec::new() };
+    let every = contender.settings.len().div_ceil(MOST_ROWS);
+    let best = series.basin.as_ref().map(|basin| basin.best);
     for (position, &index) in series.settings.iter().enumerate() {
+        if position % every != 0 && best != Some(position) {
+            continue;
+        }
         let result = &contender.settings[index];
         for text in [task.dataset, task.model, &contender.block.optimizer, &series.label] {
             csv.text(text);

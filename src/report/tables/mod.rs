@@ -18,6 +18,9 @@ pub struct TableKind {
 
 pub static TABLES: &[TableKind] = &[mse::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE];
 
+/// Settings of one optimizer on one task up to which the tables have a row for each; `trials.parquet` has all.
+pub const MOST_ROWS: usize = 100_000;
+
 const COUNT_COLUMNS: [&str; 4] = ["completed", "diverged", "failed", "outstanding"];
 
 fn counts(csv: &mut Csv<'_>, counts: Counts) {

@@ -1,8 +1,8 @@
-//! `tables/settings.csv`: a row for each setting, with all its hyperparameters.
+//! `tables/settings.csv`: a row for each setting, with all its hyperparameters; of very many, for the best.
 
 use std::collections::BTreeSet;
 
-use super::{COUNT_COLUMNS, TableKind, counts, mse_cells, mse_columns};
+use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts, mse_cells, mse_columns};
 use crate::analysis::Analysis;
 use crate::record::{StudyBlock, StudyColumn};
 use crate::report::csv::Csv;
@@ -28,7 +28,11 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 ranks[index] = Some(rank);
             }
             let columns: Vec<StudyColumn<'_>> = keys.iter().map(|key| contender.block.column(key)).collect();
+            let many = contender.settings.len() > MOST_ROWS;
             for (result, rank) in contender.settings.iter().zip(ranks) {
+                if many && rank.is_none_or(|rank| rank > MOST_ROWS as u64) {
+                    continue;
+                }
                 for text in [task.dataset, task.model, &contender.block.optimizer, &contender.block.method] {
                     csv.text(text);
                 }

@@ -1,0 +1,217 @@
+//! Minibatch training on all cores against their fused multiply-add peak, measured in the same run:
+//! `cargo bench --bench minibatch`.
+//!
+//! SGD on 10,000 rows of 100 features, batch 32, 20 epochs, every epoch evaluated; one cohort a seed, or pieces of it.
+//! `RATES=4` measures that number of rates only. Useful work is 4·B·d a trial and step, d = 100: the bias and all else that a step takes count as loss.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+
+use std::borrow::Cow;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use sweep::dataset::{Dataset, Parts};
+use sweep::model::{self, Model, Penalty};
+use sweep::numeric::{Instructions, Matrix, Purpose, Real, Stream, instructions};
+use sweep::optimizer::{Batching, Momentum};
+use sweep::record::{Id, Outcome};
+use sweep::schedule::Constant;
+use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, train};
+
+const ROWS: usize = 10_000;
+const FEATURES: usize = 100;
+const BATCH: u64 = 32;
+const SEEDS: u64 = 10;
+
+fn linear() -> Arc<dyn Model> {
+    let cell = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+    Arc::from((model::family("linear").expect("exists").build)(&cell).expect("builds"))
+}
+
+fn problem(precision: Precision) -> Arc<Problem> {
+    let mut stream = Stream::new(1, Purpose::SyntheticFeatures, 0);
+    let mut features = Matrix::filled(ROWS, FEATURES, 0.0);
+    features.values.iter_mut().for_each(|value| *value = stream.normal());
+    let target = (0..ROWS).map(|row| features.row(row).iter().sum::<f64>() + stream.normal()).collect();
+    let dataset = Dataset {
+        features,
+        target,
+        feature_names: (0..FEATURES).map(|column| format!("x{column}")).collect(),
+        target_name: "y".into(),
+        fingerprint: String::new(),
+        notes: Vec::new(),
+    };
+    let parts = Parts::consecutive(ROWS, 0, 0);
+    let problem = Arc::new(Problem::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));
+    // The reduction of the data, which evaluations use, is another bench's matter.
+    let _ = problem.train.reduced();
+    problem
+}
+
+/// What the trials are like.
+#[derive(Clone, Copy)]
+struct Case {
+    rates: usize,
+    precision: Precision,
+    /// The learning rate of trial `index` of `rates`.
+    rate: fn(usize, usize) -> f64,
+    divergence_factor: f64,
+    epochs: u64,
+    l2: f64,
+}
+
+fn cohort(problem: &Arc<Problem>, case: Case, seed: u64, indices: std::ops::Range<usize>) -> Cohort {
+    let batching = Batching::Rows { size: BATCH, replacement: false, keep: false };
+    let options = Arc::new(Options {
+        epochs: case.epochs,
+        curve_points: 64,
+        evaluate_every: None,
+        target_loss: None,
+        gradient_norm: None,
+        patience: None,
+        min_delta: 1e-9,
+        monitor: Monitor::Train,
+        divergence_factor: case.divergence_factor,
+        precision: case.precision,
+        path: PathChoice::Auto,
+    });
+    let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
+    let trainees = indices
+        .map(|index| Trainee {
+            id: Id::of(&format!("{seed} {index}")),
+            canonical: format!("{seed} {index}"),
+            optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),
+            schedule: Arc::new(Constant),
+            learning_rate: (case.rate)(index, case.rates),
+            penalty: Penalty { l1: 0.0, l2: case.l2 },
+            start: vec![0.0; problem.parameters()],
+            options: Arc::clone(&options),
+            evaluated: Arc::clone(&evaluated),
+            problem: None,
+            trajectory: index,
+        })
+        .collect();
+    let problem = Arc::clone(problem);
+    Cohort { problem, model: linear(), batching, seed, precision: case.precision, path: Path::Rows, trainees }
+}
+
+/// The fastest of some runs of all trials in cohorts of at most `together`, and whether any trial diverged.
+fn time(problem: &Arc<Problem>, case: Case, together: usize) -> (Duration, bool) {
+    let pieces: Vec<(u64, std::ops::Range<usize>)> = (1..=SEEDS)
+        .flat_map(|seed| {
+            (0..case.rates).step_by(together).map(move |from| (seed, from..case.rates.min(from + together)))
+        })
+        .collect();
+    let mut fastest = Duration::MAX;
+    let mut diverged = false;
+    for _ in 0..3 {
+        let start = Instant::now();
+        let records: Vec<_> = pieces
+            .par_iter()
+            .with_max_len(1)
+            .flat_map_iter(|(seed, indices)| {
+                let mut records = Vec::new();
+                let cohort = cohort(problem, case, *seed, indices.clone());
+                train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
+                records
+            })
+            .collect();
+        fastest = fastest.min(start.elapsed());
+        assert_eq!(black_box(&records).len(), case.rates * SEEDS as usize);
+        diverged = records.iter().any(|record| matches!(record.outcome, Outcome::Diverged { .. }));
+    }
+    (fastest, diverged)
+}
+
+/// The rate of twelve independent chains of fused multiply-adds on every core at once, in GFLOP/s.
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)]
+fn peak<T: Real>() -> f64 {
+    use std::arch::x86_64::{
+        _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_set1_pd, _mm256_set1_ps, _mm512_fmadd_pd, _mm512_fmadd_ps,
+        _mm512_set1_pd, _mm512_set1_ps,
+    };
+    const ROUNDS: usize = 10_000_000;
+    macro_rules! chains {
+        ($features:literal, $splat:ident, $fused:ident) => {{
+            #[target_feature(enable = $features)]
+            fn run() {
+                let factor = $splat(black_box(0.5));
+                let mut chains = [factor; 12];
+                for _ in 0..ROUNDS {
+                    for chain in &mut chains {
+                        *chain = $fused(*chain, factor, factor);
+                    }
+                }
+                black_box(chains);
+            }
+            let bytes = if $features == "avx512f" { 64 } else { 32 };
+            let mut fastest = Duration::MAX;
+            for _ in 0..5 {
+                let start = Instant::now();
+                // SAFETY: the path was detected.
+                rayon::broadcast(|_| unsafe { run() });
+                fastest = fastest.min(start.elapsed());
+            }
+            let flops = 2 * 12 * bytes / size_of::<T>() * ROUNDS * rayon::current_num_threads();
+            flops as f64 / fastest.as_secs_f64() / 1e9
+        }};
+    }
+    match (instructions(), size_of::<T>()) {
+        (Instructions::Avx512, 8) => chains!("avx512f", _mm512_set1_pd, _mm512_fmadd_pd),
+        (Instructions::Avx512, _) => chains!("avx512f", _mm512_set1_ps, _mm512_fmadd_ps),
+        (_, 8) => chains!("avx2,fma", _mm256_set1_pd, _mm256_fmadd_pd),
+        _ => chains!("avx2,fma", _mm256_set1_ps, _mm256_fmadd_ps),
+    }
+}
+
+fn stable(index: usize, rates: usize) -> f64 {
+    1e-4 + 1e-2 * index as f64 / rates as f64
+}
+
+/// `vanishing` is a learning rate that leaves parameters subnormal.
+fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize) -> f64) {
+    let problem = problem(precision);
+    let peak = peak::<T>();
+    println!("{name}: {} cores, peak {peak:.1} GFLOP/s", rayon::current_num_threads());
+    let steps = |epochs: u64| epochs * (ROWS as u64).div_ceil(BATCH);
+    let case = Case { rates: 100, precision, rate: stable, divergence_factor: 1e12, epochs: 20, l2: 0.0 };
+    for (rates, together) in [(100, 100), (100, 50), (100, 25), (4, 4), (1, 1)] {
+        if std::env::var("RATES").is_ok_and(|only| only != rates.to_string()) {
+            continue;
+        }
+        let case = Case { rates, ..case };
+        let (elapsed, _) = time(&problem, case, together);
+        let work = 4 * BATCH * FEATURES as u64 * rates as u64 * SEEDS * steps(case.epochs);
+        let reached = work as f64 / elapsed.as_secs_f64() / 1e9;
+        println!(
+            "  {rates:3} rates × {SEEDS} seeds in cohorts of {together:3}: {:6.3} s, {reached:6.1} GFLOP/s ({:2.0} % of peak)",
+            elapsed.as_secs_f64(),
+            100.0 * reached / peak
+        );
+    }
+    if std::env::var_os("RATES").is_some() {
+        return;
+    }
+    // What a step costs must not depend on the numbers in it: with a bound that nothing exceeds, trials that grow until
+    // they overflow, and trials that shrink to subnormal numbers, beside ordinary ones.
+    let bounded = Case { divergence_factor: f64::MAX, epochs: 3, ..case };
+    let (ordinary, _) = time(&problem, bounded, 100);
+    let explosive = Case { rate: |_, _| 0.6, ..bounded };
+    let (growing, overflowed) = time(&problem, explosive, 100);
+    let (tiny, _) = time(&problem, Case { rate: vanishing, ..bounded }, 100);
+    println!(
+        "  3 epochs: growing trials take {:.2} times the time of ordinary ones (some overflowed: {overflowed}), \
+         trials of subnormal parameters {:.2} times",
+        growing.as_secs_f64() / ordinary.as_secs_f64(),
+        tiny.as_secs_f64() / ordinary.as_secs_f64()
+    );
+}
+
+fn main() {
+    measure::<f64>("f64", Precision::F64, |_, _| 1e-311);
+    measure::<f32>("f32", Precision::F32, |_, _| 1e-42);
+}

@@ -1,0 +1,105 @@
+//! Every path against the definition.
+
+use super::*;
+use crate::numeric::{Instructions, Purpose, Stream, limit_instructions};
+
+/// Normal deviates; now and then a number that is subnormal, zero, or as large as they come.
+fn random<T: Real>(stream: &mut Stream, count: usize, extremes: bool) -> Vec<T> {
+    (0..count)
+        .map(|_| {
+            let value = stream.normal();
+            let value = T::from_f64(value);
+            match stream.below(40) {
+                0 if extremes => value * T::TINY * T::TINY * T::from_f64(1e-20),
+                1 if extremes => -T::ZERO,
+                2 if extremes => T::ONE / (T::TINY * T::TINY),
+                3 if extremes => T::ONE / T::ZERO,
+                _ => value,
+            }
+        })
+        .collect()
+}
+
+/// The definition.
+fn reference<T: Real>(c: &mut [T], start: Start<&[T]>, a: &[Vec<T>], b: &[Vec<T>], scale: Option<T>) {
+    let n = b[0].len();
+    for (index, output) in c.iter_mut().enumerate() {
+        let mut sum = match start {
+            Start::Sums => *output,
+            Start::Zero => T::ZERO,
+            Start::Row(row) => row[index % n],
+        };
+        for (step, b) in b.iter().enumerate() {
+            sum = a[index / n][step].fused(b[index % n], sum);
+        }
+        *output = scale.map_or(sum, |scale| sum * scale);
+    }
+}
+
+/// Bit for bit, the sign of zero too; one NaN is as good as another.
+fn assert_same<T: Real>(found: &[T], expected: &[T], what: &str) {
+    for (found, expected) in found.iter().zip(expected) {
+        let (found, expected) = (found.to_f64(), expected.to_f64());
+        assert!(
+            found.to_bits() == expected.to_bits() || (found.is_nan() && expected.is_nan()),
+            "{what}: {found:e} is not {expected:e}"
+        );
+    }
+}
+
+fn check<T: Real>(cases: u64) {
+    let mut stream = Stream::new(1, Purpose::SyntheticFeatures, 0);
+    for case in 0..cases {
+        let bounds = match case % 100 {
+            0 => [40, 300, 40],
+            1 => [10, 40, 300],
+            _ => [27, 24, 40],
+        };
+        let [m, k, n] = bounds.map(|bound| stream.below(bound) as usize + 1);
+        let extremes = case % 3 == 0;
+        let (rows_a, rows_b) = (m + 3, k + 3);
+        let a = random::<T>(&mut stream, rows_a * k, extremes);
+        let b = random::<T>(&mut stream, rows_b * n, extremes);
+        let c = random::<T>(&mut stream, m * n, extremes);
+        let chosen = |stream: &mut Stream, count: usize, of: usize| -> Vec<usize> {
+            (0..count).map(|_| stream.below(of as u64) as usize).collect()
+        };
+        let (chosen_a, chosen_b) = (chosen(&mut stream, m, rows_a), chosen(&mut stream, k, rows_b));
+        let by_choice = case % 2 == 0;
+        let (a, b) = if by_choice {
+            (Rows::chosen(&a, k, &chosen_a), Rows::chosen(&b, n, &chosen_b))
+        } else {
+            (Rows::every(&a[..m * k], k), Rows::every(&b[..k * n], n))
+        };
+        let row = random::<T>(&mut stream, n, false);
+        let start = [Start::Sums, Start::Zero, Start::Row(&row[..])][stream.below(3) as usize];
+        let scale = (case % 5 == 0).then(|| T::from_f64(0.3));
+
+        let mut expected = c.clone();
+        let listed = |rows: &Rows<'_, T>| (0..rows.count()).map(|index| rows.row(index).to_vec()).collect::<Vec<_>>();
+        reference(&mut expected, start, &listed(&a), &listed(&b), scale);
+        for most in Instructions::ALL {
+            // Narrower where this CPU is. Tests beside this one get the same bits on any.
+            limit_instructions(most);
+            let mut found = c.clone();
+            product(&mut found, start, a, b, scale);
+            assert_same(&found, &expected, &format!("{m} × {k} × {n}, {most:?}"));
+        }
+    }
+}
+
+/// One test for both precisions: two at once would change each other's path.
+#[test]
+fn every_path_gives_the_bits_of_the_definition() {
+    check::<f64>(10_000);
+    check::<f32>(10_000);
+}
+
+#[test]
+fn empty_products_are_what_they_start_from() {
+    accumulate::<f64>(&mut [], &[], &[], 0, 0);
+    accumulate::<f64>(&mut [], &[], &[1.0, 2.0], 1, 2);
+    let mut c = [1.0, 2.0];
+    accumulate(&mut c, &[], &[], 0, 2);
+    assert_eq!(c, [1.0, 2.0]);
+}
