@@ -1,8 +1,8 @@
-//! How fast a file of numbers is loaded, and how much memory that takes: `cargo bench --bench data`, or with a number
-//! of rows of your own, `cargo bench --bench data -- 1000000`.
+//! How fast a file of numbers is loaded and trained on, and how much memory that takes: `cargo bench --bench data`, or
+//! with a number of rows of your own, `cargo bench --bench data -- 1000000`.
 //!
-//! Each load runs in a process of its own, so that its peak of memory (`VmHWM`, on Linux) is its own; the peak before
-//! the load is taken off. "Numbers" are 8 bytes for each feature and target.
+//! Each load and each run runs in a process of its own, so that its peak of memory (`VmHWM`, on Linux) is its own; of a
+//! load the peak before it is taken off, of a whole run nothing is. "Numbers" are 8 bytes for each feature and target.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use polars::prelude::{Column, DataFrame, NamedFrom as _, ParquetCompression, ParquetWriter, Series};
 use sweep::dataset;
@@ -35,6 +35,55 @@ fn main() {
         print!("{}", String::from_utf8_lossy(&output.stdout));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+    for case in RUNS {
+        run(&csv, folder.path(), case, rows);
+    }
+}
+
+/// What is run as a whole: its name, what its data set, its optimizer and its training say, and its seeds.
+const RUNS: [(&str, &str, &str, &str, usize); 5] = [
+    ("gd", "", "gd", "", 1),
+    ("gd, split, standardized", DIVIDED, "gd", "", 1),
+    ("gd, split, standardized, 4 seeds", DIVIDED, "gd", "", 4),
+    ("sgd, batch 1024", "", "sgd", "batch_size = 1024\n", 1),
+    ("sgd, batch 1024, f32", "", "sgd", "batch_size = 1024\nprecision = \"f32\"\n", 1),
+];
+const DIVIDED: &str = "standardize = true\nsplit = { validation = 0.2, test = 0.2 }\n";
+
+/// Runs an experiment of two rates and five epochs as a user would, report and all, and says how that went.
+fn run(csv: &Path, folder: &Path, (name, dataset, method, train, seeds): (&str, &str, &str, &str, usize), rows: usize) {
+    let experiment = folder.join("run.toml");
+    let text = format!(
+        "name = \"run\"\nseeds = {seeds}\n[datasets.rows]\nsource = \"csv\"\npath = {csv:?}\ntarget = \"y\"\n{dataset}\
+         [models.linear]\nkind = \"linear\"\n[optimizers.{method}]\nmethod = \"{method}\"\nlearning_rate = [0.05, 0.1]\n\
+         [train]\nepochs = 5\n{train}"
+    );
+    fs::write(&experiment, text).expect("written");
+    let results = tempfile::tempdir_in(folder).expect("a folder of its own: nothing is known yet");
+    let clock = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sweep"))
+        .args(["run", "-q", "-o"])
+        .args([results.path(), &experiment])
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("a process");
+    // The peak of a process can be read as long as it lives: it only grows.
+    let mut highest = None;
+    let status = loop {
+        highest = peak(&child.id().to_string()).or(highest);
+        match child.try_wait().expect("a process") {
+            Some(status) => break status,
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    let seconds = clock.elapsed().as_secs_f64();
+    assert!(status.success(), "{name}: {status}");
+    let numbers = 8.0 * rows as f64 * (COLUMNS + 1) as f64;
+    let memory = highest.map_or_else(
+        || "peak memory unknown here".to_owned(),
+        |bytes| format!("peak memory {:.2} × its numbers", bytes as f64 / numbers),
+    );
+    println!("run {name:36} {seconds:5.2} s: {memory}");
 }
 
 /// Loads one file and says how that went.
@@ -47,13 +96,13 @@ fn load(source: &str, path: &str) {
             cell.entry(parameter.name).or_insert(value);
         }
     }
-    let before = peak();
+    let before = peak("self");
     let clock = Instant::now();
     let data = (row.load)(&cell, Path::new(""), None).expect("a data set");
     let seconds = clock.elapsed().as_secs_f64();
     let (rows, bytes) = (data.target.len() as f64, fs::metadata(path).expect("a file").len() as f64);
     let numbers = 8.0 * rows * (COLUMNS + 1) as f64;
-    let memory = match (before, peak()) {
+    let memory = match (before, peak("self")) {
         (Some(before), Some(after)) => format!("peak memory {:.2} × its numbers", (after - before) as f64 / numbers),
         _ => "peak memory unknown here".to_owned(),
     };
@@ -66,9 +115,9 @@ fn load(source: &str, path: &str) {
     );
 }
 
-/// The process's peak of memory in bytes, where the system tells it.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+/// A process's peak of memory in bytes, where the system tells it.
+fn peak(process: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }

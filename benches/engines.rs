@@ -9,6 +9,7 @@ mod gradient_descent;
 #[path = "performance/rows.rs"]
 mod performance;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -50,8 +51,8 @@ fn random(rows: usize, columns: usize) -> Dataset {
 }
 
 fn problem(rows: usize, columns: usize) -> Arc<Problem> {
-    let parts = Parts { train: (0..rows).collect(), validation: Vec::new(), test: Vec::new() };
-    Arc::new(Problem::new(&random(rows, columns), &parts, false, &*linear(), Precision::F64).expect("forms"))
+    let parts = Parts::consecutive(rows, 0, 0);
+    Arc::new(Problem::new(Cow::Owned(random(rows, columns)), &parts, None, &*linear(), Precision::F64).expect("forms"))
 }
 
 fn options(epochs: u64, path: PathChoice) -> Options {

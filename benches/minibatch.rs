@@ -6,6 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
+use std::borrow::Cow;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -43,8 +44,8 @@ fn problem(precision: Precision) -> Arc<Problem> {
         fingerprint: String::new(),
         notes: Vec::new(),
     };
-    let parts = Parts { train: (0..ROWS).collect(), validation: Vec::new(), test: Vec::new() };
-    let problem = Arc::new(Problem::new(&dataset, &parts, false, &*linear(), precision).expect("forms"));
+    let parts = Parts::consecutive(ROWS, 0, 0);
+    let problem = Arc::new(Problem::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));
     // The reduction of the data, which evaluations use, is another bench's matter.
     let _ = problem.train.reduced();
     problem

@@ -1,6 +1,7 @@
 //! Full-batch gradient descent at a thousand learning rates: the library as a run uses it, beside the bare loops that
 //! nothing could do without and vectorised NumPy on the same numbers.
 
+use std::borrow::Cow;
 use std::fs;
 use std::hint::black_box;
 use std::path::Path as FilePath;
@@ -33,17 +34,18 @@ const COHORTS: usize = 8;
 
 pub fn report() {
     let dataset = random(TRAIN + VALIDATION, FEATURES);
-    let parts = Parts { train: (0..TRAIN).collect(), validation: (TRAIN..TRAIN + VALIDATION).collect(), test: vec![] };
+    let parts = Parts::consecutive(TRAIN, VALIDATION, 0);
     // 2/λmax is near 1.6.
     let rates = geometric(1e-3, 1.5);
     println!(
         "full-batch gradient descent, {TRAIN} × {FEATURES}, {RATES} rates × {EPOCHS} iterations, {VALIDATION} rows of validation"
     );
 
-    let problem = Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms");
+    let problem = Problem::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms");
     let floor = Floor::of(&problem.train.plain.rows, &dataset.target[..TRAIN], &rates);
     let whole = fastest(|| {
-        let problem = Arc::new(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64).expect("forms"));
+        let problem =
+            Arc::new(Problem::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms"));
         assert_eq!(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS).len(), RATES);
     });
     println!(
@@ -59,7 +61,7 @@ pub fn report() {
         &format!("one QR, one SVD and the bare steps {:.1?}", floor.sum()),
         &format!("{:.2} × as long, at most 2", ratio(whole, floor.sum())),
     );
-    let forming = fastest(|| drop(Problem::new(&dataset, &parts, false, &*linear(), Precision::F64)));
+    let forming = fastest(|| drop(Problem::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64)));
     let problem = Arc::new(problem);
     let _ = problem.modes(0.0);
     let training = fastest(|| drop(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS)));

@@ -96,7 +96,7 @@ pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32])
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
     let (operations, bytes) = cost(bound, outstanding);
     let _ = writeln!(text, "work        about {} multiply-adds", scaled(operations));
-    let _ = writeln!(text, "memory      about {}B", scaled(memory(bound)));
+    let _ = writeln!(text, "memory      about {}B", scaled(runner::expected_memory(bound, outstanding, jobs)));
     let _ = writeln!(text, "disk        about {}B in the store", scaled(bytes));
     text
 }
@@ -145,24 +145,6 @@ fn trial_cost(setting: &Shape, n: f64, rows: f64) -> f64 {
         (Path::Plain, Batching::Full) => 2.0 * n * d * (epochs + rows),
         _ => 2.0 * n * d * epochs + evaluation,
     }
-}
-
-/// Prepared problems, rows and columns of each, in the worst case all at once, and what is kept of each trial.
-#[allow(clippy::cast_precision_loss)]
-fn memory(bound: &Bound<'_>) -> f64 {
-    let mut seen = vec![false; bound.shapes.len()];
-    let mut problems: BTreeMap<u32, f64> = BTreeMap::new();
-    for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
-        if std::mem::replace(&mut seen[setting.shape], true) {
-            continue;
-        }
-        let Some(facts) = bound.facts.get(&dataset_key(&bound.setting(&setting))) else { continue };
-        let d = bound.shapes[setting.shape].n_parameters as f64;
-        for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
-            problems.insert(bound.data_number(&trial), facts.n_samples as f64 * (2.0 * d + 1.0) * 8.0);
-        }
-    }
-    problems.values().fold(40e6 + 200.0 * bound.trials() as f64, |sum, size| sum + size)
 }
 
 fn scaled(value: f64) -> String {

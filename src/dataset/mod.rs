@@ -10,7 +10,7 @@ mod synthetic;
 mod table;
 
 pub use fingerprint::fingerprint;
-pub use split::{Parts, by_seed as split_by_seed, sizes};
+pub use split::{Chosen, Parts, by_seed as split_by_seed, sizes};
 pub use standardize::Standardization;
 
 use std::path::Path;

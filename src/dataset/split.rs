@@ -3,21 +3,43 @@
 //! One permutation of all rows per seed: the test rows are taken from its start, the validation rows from its end, and
 //! the rest trains. So the test rows depend on the seed and the test fraction alone, whatever is held out beside them.
 
+use std::ops::Range;
+
 use super::DataError;
 use crate::numeric::{Purpose, Stream};
 use crate::parameter::Cell;
+use crate::record::Split;
 
-/// The rows of each part, ascending.
+/// The part that each row belongs to, in at most one byte a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    pub train: Vec<usize>,
-    pub validation: Vec<usize>,
-    pub test: Vec<usize>,
+    /// Rows to train, to validate and to test on.
+    sizes: [usize; 3],
+    /// The part of each row, as a number into `sizes`; `None` where the parts lie one after the other.
+    marks: Option<Box<[u8]>>,
 }
 
-const TRAIN: u8 = 0;
-const VALIDATION: u8 = 1;
-const TEST: u8 = 2;
+/// Rows of a data set, ascending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    Consecutive(Range<usize>),
+    Listed(Vec<usize>),
+}
+
+impl Chosen {
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Consecutive(rows) => rows.len(),
+            Self::Listed(rows) => rows.len(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
 
 /// The key `split` of a data set.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
@@ -45,6 +67,12 @@ impl Fractions {
 }
 
 impl Parts {
+    /// Parts that lie one after the other: first the rows to train on, then those to validate and to test on.
+    #[must_use]
+    pub const fn consecutive(n_train: usize, n_validation: usize, n_test: usize) -> Self {
+        Self { sizes: [n_train, n_validation, n_test], marks: None }
+    }
+
     /// Splits the rows 0 … `n_samples` − 1 as the data set's `cell` says. Without `split` all rows train.
     ///
     /// `seed` is the trial's; it is used only where the cell holds none.
@@ -55,22 +83,49 @@ impl Parts {
         let fractions = Fractions::of(cell)?;
         let (n_train, n_validation, n_test) = sizes(n_samples, cell)?;
         if !fractions.holds_out() {
-            return Ok(Self { train: (0..n_samples).collect(), validation: Vec::new(), test: Vec::new() });
+            return Ok(Self::consecutive(n_samples, 0, 0));
         }
         let seed =
             fractions.seed.or(seed).ok_or_else(|| DataError::Content("a split by seed needs a seed".to_owned()))?;
         let order = Stream::new(seed, Purpose::Split, 0).permutation(n_samples);
-        // A mark for each row, then the rows in their order: no part is sorted.
-        let mut part = vec![VALIDATION; n_samples];
-        order[..n_test].iter().for_each(|&row| part[row] = TEST);
-        order[n_test..n_test + n_train].iter().for_each(|&row| part[row] = TRAIN);
-        drop(order);
-        let rows = |wanted: u8, count: usize| {
-            let mut rows = Vec::with_capacity(count);
-            rows.extend((0..n_samples).filter(|&row| part[row] == wanted));
-            rows
+        let mut marks = vec![number(Split::Validation); n_samples].into_boxed_slice();
+        order[..n_test].iter().for_each(|&row| marks[row] = number(Split::Test));
+        order[n_test..n_test + n_train].iter().for_each(|&row| marks[row] = number(Split::Train));
+        Ok(Self { sizes: [n_train, n_validation, n_test], marks: Some(marks) })
+    }
+
+    /// The rows of a part.
+    #[must_use]
+    pub fn rows(&self, part: Split) -> Chosen {
+        let number = number(part);
+        let size = self.sizes[usize::from(number)];
+        let Some(marks) = &self.marks else {
+            let first = self.sizes[..usize::from(number)].iter().sum();
+            return Chosen::Consecutive(first..first + size);
         };
-        Ok(Self { train: rows(TRAIN, n_train), validation: rows(VALIDATION, n_validation), test: rows(TEST, n_test) })
+        // Each row is written down and kept if it belongs: which one does cannot be foreseen.
+        let mut rows = vec![0; size + 1];
+        let mut count = 0;
+        for (row, &mark) in marks.iter().enumerate() {
+            rows[count] = row;
+            count += usize::from(mark == number);
+        }
+        rows.truncate(size);
+        Chosen::Listed(rows)
+    }
+
+    /// Whether every row trains.
+    #[must_use]
+    pub const fn all_train(&self) -> bool {
+        self.marks.is_none() && self.sizes[1] == 0 && self.sizes[2] == 0
+    }
+}
+
+const fn number(part: Split) -> u8 {
+    match part {
+        Split::Train => 0,
+        Split::Validation => 1,
+        Split::Test => 2,
     }
 }
 
@@ -121,10 +176,26 @@ mod tests {
         if split.is_empty() { Cell::new() } else { format!("split = {{ {split} }}").parse().unwrap() }
     }
 
+    fn listed(parts: &Parts, part: Split) -> Vec<usize> {
+        match parts.rows(part) {
+            Chosen::Consecutive(rows) => rows.collect(),
+            Chosen::Listed(rows) => rows,
+        }
+    }
+
+    #[test]
+    fn parts_in_a_row_follow_each_other() {
+        let parts = Parts::consecutive(3, 2, 1);
+        assert_eq!(Split::ALL.map(|part| listed(&parts, part)), [vec![0, 1, 2], vec![3, 4], vec![5]]);
+        assert!(!parts.all_train());
+    }
+
     #[test]
     fn without_a_split_all_rows_train() {
         let parts = Parts::of(4, &cell(""), None).unwrap();
-        assert_eq!(parts, Parts { train: vec![0, 1, 2, 3], validation: vec![], test: vec![] });
+        assert_eq!(parts, Parts::consecutive(4, 0, 0));
+        assert!(parts.all_train());
+        assert_eq!(Split::ALL.map(|part| parts.rows(part).len()), [4, 0, 0]);
         assert!(!by_seed(&cell("")));
         assert!(!by_seed(&cell("validation = 0.0, test = 0")));
         assert_eq!(Parts::of(4, &cell("validation = 0.0, test = 0"), None).unwrap(), parts);
@@ -140,10 +211,11 @@ mod tests {
     #[test]
     fn parts_hold_each_row_once_in_ascending_order() {
         let parts = Parts::of(442, &cell("validation = 0.2, test = 0.1"), Some(3)).unwrap();
-        for part in [&parts.train, &parts.validation, &parts.test] {
-            assert!(part.is_sorted());
-        }
-        let mut all = [parts.train, parts.validation, parts.test].concat();
+        assert!(!parts.all_train());
+        let parts = Split::ALL.map(|part| listed(&parts, part));
+        assert_eq!(parts.each_ref().map(Vec::len), [310, 88, 44]);
+        assert!(parts.iter().all(|part| part.is_sorted()));
+        let mut all = parts.concat();
         all.sort_unstable();
         assert_eq!(all, (0..442).collect::<Vec<_>>());
     }
@@ -151,8 +223,9 @@ mod tests {
     #[test]
     fn a_part_depends_on_its_own_fraction_and_the_seed() {
         let of = |split: &str, seed| Parts::of(100, &cell(split), Some(seed)).unwrap();
-        assert_eq!(of("test = 0.2", 1).test, of("validation = 0.3, test = 0.2", 1).test);
-        assert_eq!(of("validation = 0.3", 1).validation, of("validation = 0.3, test = 0.2", 1).validation);
+        let same = |part, left: &str, right: &str| assert_eq!(of(left, 1).rows(part), of(right, 1).rows(part));
+        same(Split::Test, "test = 0.2", "validation = 0.3, test = 0.2");
+        same(Split::Validation, "validation = 0.3", "validation = 0.3, test = 0.2");
         assert_ne!(of("test = 0.2", 1), of("test = 0.2", 2));
     }
 
@@ -191,6 +264,7 @@ mod tests {
     #[test]
     fn the_permutation_of_a_seed_is_pinned() {
         let parts = Parts::of(12, &cell("validation = 0.25, test = 0.25"), Some(1)).unwrap();
-        assert_eq!(format!("{:?} {:?}", parts.validation, parts.test), "[2, 4, 9] [5, 6, 10]");
+        assert_eq!(listed(&parts, Split::Validation), [2, 4, 9]);
+        assert_eq!(listed(&parts, Split::Test), [5, 6, 10]);
     }
 }

@@ -1,5 +1,6 @@
 //! Features to mean 0 and standard deviation 1, as measured on the training rows.
 
+use super::Chosen;
 use crate::numeric::{Kernel, Matrix, Real, dispatch};
 
 /// Mean and population standard deviation of each feature over the training rows.
@@ -17,11 +18,18 @@ impl Standardization {
     /// Measures `features` `[n_samples, n_features]` over the given rows, in their order. Two passes: the mean, then
     /// the squared distances from it, each in units of the column's own size, so that no square overflows or vanishes.
     #[must_use]
-    pub fn of(features: &Matrix, rows: &[usize]) -> Self {
-        let columns = features.columns;
+    pub fn of(features: &Matrix, rows: &Chosen) -> Self {
+        match rows {
+            Chosen::Consecutive(rows) => Self::measured(features, rows.clone()),
+            Chosen::Listed(rows) => Self::measured(features, rows.iter().copied()),
+        }
+    }
+
+    fn measured(features: &Matrix, rows: impl ExactSizeIterator<Item = usize> + Clone) -> Self {
+        let (n, columns) = (rows.len(), features.columns);
         let mut smallest = vec![f64::INFINITY; columns];
         let mut largest = vec![f64::NEG_INFINITY; columns];
-        for &row in rows {
+        for row in rows.clone() {
             for (column, &value) in features.row(row).iter().enumerate() {
                 if value < smallest[column] {
                     smallest[column] = value;
@@ -37,9 +45,10 @@ impl Standardization {
         let unit: Vec<f64> =
             (0..columns).map(|column| power_of_two(larger(smallest[column].abs(), largest[column].abs()))).collect();
         let zero = vec![0.0; columns];
-        let sum = dispatch(Moment { features, rows, centre: &zero, scale: &over(&unit), power: Power::First });
+        let sum =
+            dispatch(Moment { features, rows: rows.clone(), centre: &zero, scale: &over(&unit), power: Power::First });
         #[allow(clippy::cast_precision_loss)]
-        let n = rows.len() as f64;
+        let n = n as f64;
         let mean: Vec<f64> = sum.iter().zip(&unit).map(|(sum, unit)| sum / n * unit).collect();
 
         let unit: Vec<f64> = (0..columns)
@@ -53,16 +62,8 @@ impl Standardization {
         Self { mean, deviation, constant }
     }
 
-    /// (x − mean) / deviation for every row; 0 in the constant features.
-    #[must_use]
-    pub fn apply(&self, features: &Matrix) -> Matrix {
-        let mut scaled = features.clone();
-        self.apply_in_place(&mut scaled);
-        scaled
-    }
-
-    /// [`apply`](Self::apply) to any rows of the same features, where they lie.
-    pub fn apply_in_place(&self, features: &mut Matrix) {
+    /// (x − mean) / deviation for any rows of the same features, where they lie; 0 in the constant features.
+    pub fn apply(&self, features: &mut Matrix) {
         for row in 0..features.rows {
             for ((value, mean), deviation) in features.row_mut(row).iter_mut().zip(&self.mean).zip(&self.deviation) {
                 *value = if *deviation > 0.0 { (*value - mean) / deviation } else { 0.0 };
@@ -78,21 +79,21 @@ enum Power {
 }
 
 /// Σ ((x − centre)·scale)^power by column, each folded in the order of the rows; only the columns are vectorised.
-struct Moment<'a> {
+struct Moment<'a, R> {
     features: &'a Matrix,
-    rows: &'a [usize],
+    rows: R,
     centre: &'a [f64],
     scale: &'a [f64],
     power: Power,
 }
 
-impl Kernel for Moment<'_> {
+impl<R: Iterator<Item = usize>> Kernel for Moment<'_, R> {
     type Output = Vec<f64>;
 
     #[inline(always)]
     fn run(self) -> Vec<f64> {
         let mut sums = vec![0.0; self.features.columns];
-        for &row in self.rows {
+        for row in self.rows {
             let values = self.features.row(row);
             for (((sum, &value), &centre), &scale) in sums.iter_mut().zip(values).zip(self.centre).zip(self.scale) {
                 let distance = (value - centre) * scale;
@@ -124,38 +125,43 @@ mod tests {
         Matrix { rows: values.len(), columns: 1, values: values.to_vec() }
     }
 
+    fn scaled(by: &Standardization, features: &Matrix) -> Matrix {
+        let mut scaled = features.clone();
+        by.apply(&mut scaled);
+        scaled
+    }
+
     #[test]
     fn hand_values() {
         // Mean 5, squared distances 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32 over 8 rows.
         let features = column(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
-        let all: Vec<usize> = (0..8).collect();
-        let measured = Standardization::of(&features, &all);
+        let measured = Standardization::of(&features, &Chosen::Consecutive(0..8));
         assert_eq!(measured, Standardization { mean: vec![5.0], deviation: vec![2.0], constant: vec![] });
-        assert_eq!(measured.apply(&features).values, [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]);
+        assert_eq!(scaled(&measured, &features).values, [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]);
     }
 
     #[test]
     fn only_the_training_rows_are_measured() {
         let features = Matrix { rows: 3, columns: 2, values: vec![1.0, 10.0, 3.0, 30.0, 100.0, -7.0] };
-        let measured = Standardization::of(&features, &[0, 1]);
+        let measured = Standardization::of(&features, &Chosen::Listed(vec![0, 1]));
         assert_eq!((measured.mean.as_slice(), measured.deviation.as_slice()), (&[2.0, 20.0][..], &[1.0, 10.0][..]));
-        assert_eq!(measured.apply(&features).row(2), [98.0, -2.7]);
+        assert_eq!(scaled(&measured, &features).row(2), [98.0, -2.7]);
     }
 
     #[test]
     fn a_constant_feature_becomes_zero_everywhere() {
         let features = Matrix { rows: 3, columns: 2, values: vec![0.1, 1.0, 0.1, 2.0, 7.0, 3.0] };
-        let measured = Standardization::of(&features, &[0, 1]);
+        let measured = Standardization::of(&features, &Chosen::Listed(vec![0, 1]));
         assert_eq!(measured.constant, [0]);
-        assert_eq!(measured.apply(&features).values, [0.0, -1.0, 0.0, 1.0, 0.0, 3.0]);
+        assert_eq!(scaled(&measured, &features).values, [0.0, -1.0, 0.0, 1.0, 0.0, 3.0]);
     }
 
     #[test]
     fn a_large_offset_costs_no_digits_and_no_size_overflows() {
         for (offset, size) in [(0.0, 1e300), (0.0, 1e-300), (1e9, 1.0)] {
             let features = column(&[offset - size, offset + size, offset - size, offset + size]);
-            let measured = Standardization::of(&features, &[0, 1, 2, 3]);
-            assert_eq!(measured.apply(&features).values, [-1.0, 1.0, -1.0, 1.0], "{offset} ± {size}");
+            let measured = Standardization::of(&features, &Chosen::Consecutive(0..4));
+            assert_eq!(scaled(&measured, &features).values, [-1.0, 1.0, -1.0, 1.0], "{offset} ± {size}");
         }
     }
 }

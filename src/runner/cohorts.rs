@@ -17,6 +17,8 @@ pub struct CohortPlan {
     pub batching: Batching,
     pub precision: Precision,
     pub path: Path,
+    /// The number of the prepared data.
+    pub data: u32,
     /// Positions in the plan.
     pub trials: Vec<u32>,
 }
@@ -42,7 +44,8 @@ const PIECES_A_THREAD: usize = 2;
 /// Fewer together would spend their time on packing the batches that they share.
 const FEWEST_TOGETHER: usize = 32;
 
-/// Groups trials into cohorts in the plan's order and cuts large ones.
+/// Groups trials into cohorts and cuts large ones. They come in the plan's order, but those on the same data one after the
+/// other: taken up in this order, they keep few prepared problems in memory at once.
 #[must_use]
 pub fn group(bound: &Bound<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
     let mut index: HashMap<Shared, usize> = HashMap::new();
@@ -58,17 +61,20 @@ pub fn group(bound: &Bound<'_>, trials: &[u32], threads: usize, limit: usize) ->
             path: shape.path,
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
         };
+        let data = shared.data;
         let at = *index.entry(shared).or_insert_with(|| {
             cohorts.push(CohortPlan {
                 batching: shape.batching,
                 precision: shape.precision,
                 path: shape.path,
+                data,
                 trials: Vec::new(),
             });
             cohorts.len() - 1
         });
         cohorts[at].trials.push(trial);
     }
+    cohorts.sort_by_key(|cohort| cohort.data);
     let wanted = threads * PIECES_A_THREAD;
     // Where there are cohorts enough for every thread, none is cut for its sake.
     let fair = if cohorts.len() >= wanted { MOST_TOGETHER } else { trials.len().div_ceil(wanted.max(1)) };

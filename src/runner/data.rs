@@ -1,13 +1,17 @@
-//! Data sets and prepared problems, each made once and shared.
+//! Data sets and prepared problems: each made once, shared, and let go when nothing that is left to do needs it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use rayon::prelude::*;
 
 use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
 use crate::parameter::Cell;
 use crate::plan::{Bound, Facts, Grid, Place, Plan, PlannedTrial, Setting, build_model, dataset_key};
-use crate::train::{Precision, Problem};
+use crate::record::Split;
+use crate::train::Problem;
 
 /// Why the data of an experiment could not be had, each with its table's name.
 #[derive(Debug)]
@@ -21,9 +25,33 @@ type Slot<T> = Arc<OnceLock<Result<Arc<T>, String>>>;
 #[derive(Default)]
 pub struct Data {
     /// Those that are the same for all seeds, by [`dataset_key`].
-    datasets: HashMap<String, Arc<Dataset>>,
+    datasets: Mutex<HashMap<String, Kept>>,
     /// By their number in the bound plan.
     problems: Mutex<HashMap<u32, Slot<Problem>>>,
+}
+
+/// A data set in memory.
+struct Kept {
+    dataset: Arc<Dataset>,
+    /// By the seed of the split, where there is one.
+    divisions: HashMap<Option<u64>, Arc<Division>>,
+    /// The problems that are still to be prepared from it; `None` as long as nobody has said.
+    awaited: Option<HashSet<u32>>,
+}
+
+/// How the rows are divided, and what is measured on those that train.
+struct Division {
+    parts: Parts,
+    standardization: Option<Standardization>,
+}
+
+impl Division {
+    fn of(dataset: &Dataset, cell: &Cell, seed: Option<u64>) -> Result<Self, DataError> {
+        let parts = Parts::of(dataset.features.rows, cell, seed)?;
+        let standardization =
+            standardized(cell).then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
+        Ok(Self { parts, standardization })
+    }
 }
 
 impl Data {
@@ -32,7 +60,7 @@ impl Data {
     /// # Errors
     /// All that could not be read or used, together.
     pub fn load(plan: &Plan) -> Result<(Self, Facts), LoadError> {
-        let mut data = Self::default();
+        let mut datasets: HashMap<String, Kept> = HashMap::new();
         let mut facts = Facts::new();
         let mut problems = Vec::new();
         for block in &plan.blocks {
@@ -47,19 +75,22 @@ impl Data {
             for index in 0..grid.len() {
                 let setting = grid.setting(index);
                 let key = dataset_key(&setting);
-                if data.datasets.contains_key(&key) || facts.contains_key(&key) {
+                if facts.contains_key(&key) {
                     continue;
                 }
                 let loaded = load_one(&setting, &block.folder, plan.seeds.first().copied()).and_then(|dataset| {
                     let cell = &setting.dataset.cell;
                     let mut known = dataset::facts(&dataset, cell)?;
-                    known.notes.extend(constant_columns(&dataset, cell, &plan.seeds)?);
-                    Ok((known, dataset))
+                    let divisions = standardized_divisions(&dataset, cell, &plan.seeds)?;
+                    known.notes.extend(constant_columns(&dataset, &divisions));
+                    Ok((known, Kept { dataset: Arc::new(dataset), divisions, awaited: None }))
                 });
                 match loaded {
-                    Ok((known, dataset)) => {
+                    Ok((known, kept)) => {
                         facts.insert(key.clone(), known);
-                        data.datasets.insert(key, Arc::new(dataset));
+                        if !by_seed(&setting) {
+                            datasets.insert(key, kept);
+                        }
                     }
                     Err(error) => {
                         let known = problems.iter().any(|(table, old): &(String, DataError)| {
@@ -72,62 +103,130 @@ impl Data {
                 }
             }
         }
+        let data = Self { datasets: Mutex::new(datasets), problems: Mutex::default() };
         if problems.is_empty() { Ok((data, facts)) } else { Err(LoadError { problems }) }
+    }
+
+    /// Says which problems will be asked for, by a trial on each: a data set that none is prepared from is let go now, the
+    /// others with their last one.
+    pub(super) fn expect<'t>(&self, bound: &Bound<'_>, trials: impl Iterator<Item = &'t PlannedTrial>) {
+        let mut awaited: HashMap<String, HashSet<u32>> = HashMap::new();
+        for trial in trials {
+            let key = dataset_key(&bound.setting(&trial.setting));
+            awaited.entry(key).or_default().insert(bound.data_number(trial));
+        }
+        self.datasets().retain(|key, kept| {
+            kept.awaited = awaited.remove(key);
+            kept.awaited.is_some()
+        });
+    }
+
+    fn datasets(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.datasets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The problem that a trial is trained on, prepared when first asked for.
     pub(super) fn problem(&self, bound: &Bound<'_>, planned: &PlannedTrial) -> Result<Arc<Problem>, String> {
+        let number = bound.data_number(planned);
         let slot = {
             let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(problems.entry(bound.data_number(planned)).or_default())
+            Arc::clone(problems.entry(number).or_default())
         };
-        let prepare = || {
-            let shape = bound.shape_of(planned);
-            let folder = &bound.plan.blocks[shape.block].folder;
-            self.prepare(&bound.setting(&planned.setting), folder, planned.seed, shape.precision).map(Arc::new)
-        };
-        slot.get_or_init(prepare).clone()
+        slot.get_or_init(|| self.prepare(bound, planned, number).map(Arc::new)).clone()
     }
 
-    fn prepare(
-        &self,
-        setting: &Setting,
-        folder: &Path,
-        seed: Option<u64>,
-        precision: Precision,
-    ) -> Result<Problem, String> {
-        let by_seed =
-            dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.cell));
-        let dataset = if by_seed {
-            Arc::new(load_one(setting, folder, seed).map_err(|error| error.to_string())?)
-        } else {
-            Arc::clone(self.datasets.get(&dataset_key(setting)).ok_or("its data was never read")?)
-        };
+    /// Lets go of a problem that nothing will ask for any more. (Asked for again, it would be prepared again.)
+    pub(super) fn release(&self, number: u32) {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+    }
+
+    fn prepare(&self, bound: &Bound<'_>, planned: &PlannedTrial, number: u32) -> Result<Problem, String> {
+        let shape = bound.shape_of(planned);
+        let setting = bound.setting(&planned.setting);
         let cell = &setting.dataset.cell;
-        let parts = Parts::of(dataset.features.rows, cell, seed).map_err(|error| error.to_string())?;
-        let model = build_model(setting)?;
-        Problem::new(&dataset, &parts, standardized(cell), &*model, precision)
+        let seed = planned.seed.filter(|_| dataset::split_by_seed(cell));
+        let (dataset, division) = match self.kept(&setting, seed, number) {
+            Some((dataset, division)) => (dataset, division),
+            None => (Arc::new(load_again(bound, &setting, shape.block, planned.seed)?), None),
+        };
+        let division = match division {
+            Some(division) => division,
+            None => {
+                let division = Division::of(&dataset, cell, seed).map_err(|error| error.to_string())?;
+                let division = Arc::new(division);
+                if let Some(kept) = self.datasets().get_mut(&dataset_key(&setting)) {
+                    kept.divisions.insert(seed, Arc::clone(&division));
+                }
+                division
+            }
+        };
+        let model = build_model(&setting)?;
+        let Division { parts, standardization } = &*division;
+        let prepare = |dataset| Problem::new(dataset, parts, standardization.as_ref(), &*model, shape.precision);
+        match Arc::try_unwrap(dataset) {
+            Ok(own) => prepare(Cow::Owned(own)),
+            Err(shared) => prepare(Cow::Borrowed(&shared)),
+        }
+    }
+
+    /// A data set in memory and its division, where it is known; for the last problem that is awaited of it, the data set
+    /// itself.
+    fn kept(&self, setting: &Setting, seed: Option<u64>, number: u32) -> Option<(Arc<Dataset>, Option<Arc<Division>>)> {
+        let key = dataset_key(setting);
+        let mut datasets = self.datasets();
+        let kept = datasets.get_mut(&key)?;
+        let division = kept.divisions.get(&seed).cloned();
+        let last = kept.awaited.as_mut().is_some_and(|awaited| {
+            awaited.remove(&number);
+            awaited.is_empty()
+        });
+        let dataset = Arc::clone(&kept.dataset);
+        if last {
+            datasets.remove(&key);
+        }
+        Some((dataset, division))
     }
 }
 
-/// What a reader should know of the columns: those that are constant in the training rows of some seed.
-fn constant_columns(dataset: &Dataset, cell: &Cell, seeds: &[u64]) -> Result<Vec<String>, DataError> {
+/// Reads a data set that differs from seed to seed, or one that was let go: then its numbers must still be the same.
+fn load_again(bound: &Bound<'_>, setting: &Setting, block: usize, seed: Option<u64>) -> Result<Dataset, String> {
+    let dataset = load_one(setting, &bound.plan.blocks[block].folder, seed).map_err(|error| error.to_string())?;
+    match bound.facts.get(&dataset_key(setting)) {
+        Some(known) if known.fingerprint == dataset.fingerprint => Ok(dataset),
+        _ => Err(format!("the data set \"{}\" changed while the program ran", setting.dataset.table)),
+    }
+}
+
+fn by_seed(setting: &Setting) -> bool {
+    dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.cell))
+}
+
+/// The divisions of all seeds, where the rows are standardized.
+fn standardized_divisions(
+    dataset: &Dataset,
+    cell: &Cell,
+    seeds: &[u64],
+) -> Result<HashMap<Option<u64>, Arc<Division>>, DataError> {
     if !standardized(cell) {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
-    let seeds = if dataset::split_by_seed(cell) { seeds } else { &seeds[..seeds.len().min(1)] };
-    let mut constant = BTreeSet::new();
-    for &seed in seeds {
-        let parts = Parts::of(dataset.features.rows, cell, Some(seed))?;
-        constant.extend(Standardization::of(&dataset.features, &parts.train).constant);
-    }
-    Ok(constant
+    let seeds: Vec<Option<u64>> =
+        if dataset::split_by_seed(cell) { seeds.iter().copied().map(Some).collect() } else { vec![None] };
+    let division = |seed| Ok((seed, Arc::new(Division::of(dataset, cell, seed)?)));
+    seeds.into_par_iter().map(division).collect()
+}
+
+/// What a reader should know of the columns: those that are constant in the training rows of some seed.
+fn constant_columns(dataset: &Dataset, divisions: &HashMap<Option<u64>, Arc<Division>>) -> Vec<String> {
+    let standardizations = divisions.values().filter_map(|division| division.standardization.as_ref());
+    let constant: BTreeSet<usize> = standardizations.flat_map(|measured| measured.constant.iter().copied()).collect();
+    constant
         .into_iter()
         .map(|column| {
             let name = &dataset.feature_names[column];
             format!("column \"{name}\" is constant in the training rows: standardized, it is 0")
         })
-        .collect())
+        .collect()
 }
 
 fn standardized(cell: &Cell) -> bool {

@@ -2,11 +2,13 @@
 
 mod cohorts;
 mod data;
+mod memory;
 mod theory;
 mod writer;
 
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{Data, LoadError};
+pub use memory::expected_memory;
 pub use theory::{Selected, select};
 
 use std::collections::HashSet;
@@ -17,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rayon::prelude::*;
+use theory::Completion;
 
 use crate::numeric;
 use crate::plan::Bound;
@@ -93,7 +96,7 @@ const MOST_WRITERS: usize = 4;
 /// Records on their way to the writer: where it falls behind, training waits.
 const MOST_WAITING: usize = 1 << 12;
 
-/// Trains the trials at `indices` and stores their records, then what theory needs.
+/// Trains the trials at `indices` and stores their records and what theory needs.
 ///
 /// # Errors
 /// Where a record could not be stored. What was stored before is kept.
@@ -114,6 +117,7 @@ pub fn run(
     let (senders, receivers): (Vec<_>, Vec<_>) =
         (0..writers).map(|_| sync_channel::<TrialRecord>(MOST_WAITING)).unzip();
     let timings = Mutex::new(Vec::new());
+    let theory = Completion::new(work, indices, store)?;
     let trained = std::thread::scope(|scope| {
         let write = |receiver: Receiver<TrialRecord>| {
             scope.spawn(move || {
@@ -127,27 +131,27 @@ pub fn run(
         let writers: Vec<_> = receivers.into_iter().map(write).collect();
         for part in indices.chunks(TAKEN_TOGETHER) {
             let plans = group(work.bound, part, options.jobs, options.cohort_limit);
+            // In order, and not a half of them for each thread: the threads are then at work on the same data.
+            let plans = plans.into_iter().enumerate().par_bridge();
             pool.install(|| {
-                plans.par_iter().enumerate().with_max_len(1).for_each_with(
-                    senders.clone(),
-                    |senders, (index, plan)| {
-                        let sender = &senders[index % senders.len()];
-                        if stop.load(Ordering::Relaxed) {
-                            return;
-                        }
-                        let started = Instant::now();
-                        train_cohort(work, plan, sender, stop);
-                        let block = work.bound.trial(plan.trials[0] as usize).setting.block;
-                        let base = &work.bound.plan.blocks[block].grid.base;
-                        timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
-                            dataset: base.dataset.table.clone(),
-                            model: base.model.table.clone(),
-                            path: plan.path.word(),
-                            trials: plan.trials.len(),
-                            wall_time_seconds: started.elapsed().as_secs_f64(),
-                        });
-                    },
-                );
+                plans.for_each_with(senders.clone(), |senders, (index, plan)| {
+                    let sender = &senders[index % senders.len()];
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let started = Instant::now();
+                    train_cohort(work, &plan, sender, stop);
+                    let block = work.bound.trial(plan.trials[0] as usize).setting.block;
+                    let base = &work.bound.plan.blocks[block].grid.base;
+                    timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
+                        dataset: base.dataset.table.clone(),
+                        model: base.model.table.clone(),
+                        path: plan.path.word(),
+                        trials: plan.trials.len(),
+                        wall_time_seconds: started.elapsed().as_secs_f64(),
+                    });
+                    theory.trained(plan.data, plan.trials.len(), stop);
+                });
             });
         }
         drop(senders);
@@ -157,9 +161,8 @@ pub fn run(
         }
         Ok::<u64, StoreError>(trained)
     })?;
-    if !stop.load(Ordering::Relaxed) {
-        pool.install(|| theory::complete(work.bound, work.data, store, stop))?;
-    }
+    pool.install(|| theory.complete_rest(stop));
+    theory.store(store)?;
     Ok(Summary {
         trained,
         cohorts: timings.into_inner().unwrap_or_else(PoisonError::into_inner),

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use super::SharedModel;
 use super::data::Data;
+use super::{SharedModel, Work};
 use crate::optimizer::Recurrence;
 use crate::plan::{Bound, PlannedTrial, TheoryNeed, build_model};
 use crate::record::{CheckRecord, Id, ProblemRecord};
@@ -33,6 +33,8 @@ impl Check {
 struct Need {
     /// Any trial on it.
     trial: PlannedTrial,
+    /// Its record, once it is known.
+    record: Option<ProblemRecord>,
     batch_sizes: Vec<u64>,
     checks: Vec<Check>,
 }
@@ -53,24 +55,117 @@ impl Need {
             _ => {}
         }
     }
+
+    /// Takes off what is known of the problem.
+    fn subtract(&mut self, known: &TheoryEntry) {
+        match known {
+            TheoryEntry::Problem { record, .. } => self.record = Some(record.clone()),
+            TheoryEntry::SgdLimit { batch_size, .. } => self.batch_sizes.retain(|size| size != batch_size),
+            TheoryEntry::Check { check, .. } => self.checks.retain(|wanted| !wanted.is(check)),
+        }
+    }
+
+    fn is_met(&self) -> bool {
+        self.record.is_some() && self.batch_sizes.is_empty() && self.checks.is_empty()
+    }
 }
 
-/// Computes and stores what is missing.
-pub fn complete(bound: &Bound<'_>, data: &Data, store: &Store, stop: &AtomicBool) -> Result<(), StoreError> {
-    let known = store.read_theory()?;
-    let needs = needs(bound);
-    let entries: Vec<Vec<TheoryEntry>> = needs
-        .into_par_iter()
-        .map(|(id, need)| {
+/// What is missing of theory, computed as soon as the last trial on its data has ended: the prepared problem is then still
+/// in memory, and is let go after that.
+pub struct Completion<'a> {
+    bound: &'a Bound<'a>,
+    data: &'a Data,
+    /// By the number of the prepared data that is needed.
+    left: Mutex<BTreeMap<u32, Left>>,
+    entries: Mutex<Vec<(Id, Vec<TheoryEntry>)>>,
+}
+
+/// What is left to do with one problem.
+#[derive(Default)]
+struct Left {
+    trials: usize,
+    needs: Vec<(Id, Need)>,
+}
+
+impl<'a> Completion<'a> {
+    /// For a run that trains the trials at `indices`; what the store holds of theory is not computed again.
+    ///
+    /// # Errors
+    /// Where the store cannot be listed.
+    pub fn new(work: &Work<'a>, indices: &[u32], store: &Store) -> Result<Self, StoreError> {
+        let (bound, data) = (work.bound, work.data);
+        let known = store.read_theory()?;
+        let mut left: BTreeMap<u32, Left> = BTreeMap::new();
+        let mut examples = Vec::new();
+        for &index in indices {
+            let trial = bound.trial(index as usize);
+            let left = left.entry(bound.data_number(&trial)).or_insert_with(|| {
+                examples.push(trial);
+                Left::default()
+            });
+            left.trials += 1;
+        }
+        let known_of = by_problem(&known);
+        for (id, mut need) in needs(bound) {
+            known_of.get(&id).into_iter().flatten().for_each(|entry| need.subtract(entry));
+            if !need.is_met() {
+                let trial = need.trial;
+                left.entry(bound.data_number(&trial)).or_default().needs.push((id, need));
+                examples.push(trial);
+            }
+        }
+        data.expect(bound, examples.iter());
+        Ok(Self { bound, data, left: Mutex::new(left), entries: Mutex::default() })
+    }
+
+    fn left(&self) -> MutexGuard<'_, BTreeMap<u32, Left>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// So many trials on this data have ended.
+    pub fn trained(&self, data: u32, trials: usize, stop: &AtomicBool) {
+        let last = {
+            let mut all = self.left();
+            let last = all.get_mut(&data).is_some_and(|left| {
+                left.trials = left.trials.saturating_sub(trials);
+                left.trials == 0
+            });
+            if last { all.remove(&data) } else { None }
+        };
+        if let Some(left) = last {
+            self.complete(data, left, stop);
+        }
+    }
+
+    /// What is needed of problems that no trial was trained on.
+    pub fn complete_rest(&self, stop: &AtomicBool) {
+        let rest = std::mem::take(&mut *self.left());
+        rest.into_iter().par_bridge().for_each(|(data, left)| self.complete(data, left, stop));
+    }
+
+    fn complete(&self, data: u32, left: Left, stop: &AtomicBool) {
+        for (id, need) in left.needs {
             if stop.load(Ordering::Relaxed) {
-                return Vec::new();
+                return;
             }
             // Where theory cannot be had, the report goes without.
-            catch_unwind(AssertUnwindSafe(|| missing(bound, data, &known, id, &need))).unwrap_or_default()
-        })
-        .collect();
-    let entries: Vec<TheoryEntry> = entries.into_iter().flatten().collect();
-    if entries.is_empty() || stop.load(Ordering::Relaxed) { Ok(()) } else { store.write_theory(&entries) }
+            let missing = || missing(self.bound, self.data, id, &need);
+            let entries = catch_unwind(AssertUnwindSafe(missing)).unwrap_or_default();
+            self.entries.lock().unwrap_or_else(PoisonError::into_inner).push((id, entries));
+        }
+        self.data.release(data);
+    }
+
+    /// Stores what was computed.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn store(self, store: &Store) -> Result<(), StoreError> {
+        let mut entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
+        entries.sort_by_key(|(id, _)| *id);
+        let entries: Vec<TheoryEntry> = entries.into_iter().flat_map(|(_, entries)| entries).collect();
+        if entries.is_empty() { Ok(()) } else { store.write_theory(&entries) }
+    }
 }
 
 fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
@@ -82,7 +177,7 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
         }
         for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
             let Some(id) = bound.problem(&trial) else { continue };
-            let need = || Need { trial, batch_sizes: Vec::new(), checks: Vec::new() };
+            let need = || Need { trial, record: None, batch_sizes: Vec::new(), checks: Vec::new() };
             needs.entry(id).or_insert_with(need).add(bound.shape_of(&trial).theory);
         }
     }
@@ -90,8 +185,7 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
 }
 
 /// The entries of one problem that the store lacks; none where its data cannot be prepared (its trials say why).
-fn missing(bound: &Bound<'_>, data: &Data, known: &[TheoryEntry], id: Id, need: &Need) -> Vec<TheoryEntry> {
-    let mut entries = Vec::new();
+fn missing(bound: &Bound<'_>, data: &Data, id: Id, need: &Need) -> Vec<TheoryEntry> {
     let setting = bound.setting(&need.trial.setting);
     let prepared = || -> Result<_, String> {
         let problem = data.problem(bound, &need.trial)?;
@@ -99,60 +193,37 @@ fn missing(bound: &Bound<'_>, data: &Data, known: &[TheoryEntry], id: Id, need: 
         let start = model.start(problem.parameters(), need.trial.seed)?;
         Ok((problem, model, start))
     };
-    let record = known.iter().find_map(|entry| match entry {
-        TheoryEntry::Problem { problem, record } if *problem == id => Some(record.clone()),
-        _ => None,
-    });
-    let limits: Vec<u64> = need
-        .batch_sizes
-        .iter()
-        .copied()
-        .filter(|&size| {
-            !known.iter().any(|entry| {
-                matches!(entry, TheoryEntry::SgdLimit { problem, batch_size, .. } if *problem == id && *batch_size == size)
-            })
-        })
-        .collect();
-    let checks: Vec<&Check> = need
-        .checks
-        .iter()
-        .filter(|wanted| {
-            !known.iter().any(
-                |entry| matches!(entry, TheoryEntry::Check { problem, check } if *problem == id && wanted.is(check)),
-            )
-        })
-        .collect();
-    if record.is_some() && limits.is_empty() && checks.is_empty() {
-        return entries;
-    }
+    let mut entries = Vec::new();
     let Ok((problem, model, start)) = prepared() else { return entries };
     let l2 = model.penalty().l2;
-    let record = match record {
-        Some(record) => record,
+    let record = match &need.record {
+        Some(record) => record.clone(),
         None => {
             let Some(record) = problem_record(&problem, l2, &start) else { return entries };
             entries.push(TheoryEntry::Problem { problem: id, record: record.clone() });
             record
         }
     };
-    entries.extend(sgd_limits(&problem, l2, &limits).into_iter().map(|(batch_size, limit)| TheoryEntry::SgdLimit {
-        problem: id,
-        numerics_version: record.numerics_version,
-        batch_size,
-        limit,
+    entries.extend(sgd_limits(&problem, l2, &need.batch_sizes).into_iter().map(|(batch_size, limit)| {
+        TheoryEntry::SgdLimit { problem: id, numerics_version: record.numerics_version, batch_size, limit }
     }));
-    for Check { recurrence, steps } in checks {
+    for Check { recurrence, steps } in &need.checks {
         let trained = check_trials(&problem, &model, &record, &start, *recurrence, *steps);
         entries.extend(trained.into_iter().map(|check| TheoryEntry::Check { problem: id, check }));
     }
     entries
 }
 
+fn by_problem(known: &[TheoryEntry]) -> HashMap<Id, Vec<&TheoryEntry>> {
+    let mut by_problem: HashMap<Id, Vec<&TheoryEntry>> = HashMap::new();
+    known.iter().for_each(|entry| by_problem.entry(entry.problem()).or_default().push(entry));
+    by_problem
+}
+
 /// Picks what the plan asks for out of all that is known, so that a report depends on the plan alone.
 pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
     let mut selected = Selected::default();
-    let mut by_problem: HashMap<Id, Vec<&TheoryEntry>> = HashMap::new();
-    known.iter().for_each(|entry| by_problem.entry(entry.problem()).or_default().push(entry));
+    let by_problem = by_problem(known);
     for (id, need) in needs(bound) {
         let known = by_problem.get(&id).map_or(&[][..], Vec::as_slice);
         for entry in known {

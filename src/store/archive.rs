@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -116,7 +116,7 @@ impl Store {
 }
 
 /// The rows of a segment that the plan asks for; `None` where it is damaged.
-fn found(path: &PathBuf, identities: &Identities) -> Option<Vec<Found>> {
+fn found(path: &Path, identities: &Identities) -> Option<Vec<Found>> {
     let segment = Segment::decode(Store::sound(path)?, Some(SUMMARY)).ok()?;
     let mut rows = Vec::new();
     for row in 0..segment.rows() {

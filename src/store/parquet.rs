@@ -236,7 +236,7 @@ pub struct TableWriter<W: Write> {
 enum State<W: Write> {
     /// The first rows tell the columns.
     New(W),
-    Open(BatchedWriter<W>),
+    Open(Box<BatchedWriter<W>>),
     Failed,
 }
 
@@ -264,7 +264,8 @@ impl<W: Write> TableWriter<W> {
                     .with_compression(compression)
                     .with_statistics(StatisticsOptions::empty())
                     .set_parallel(false)
-                    .batched(frame.schema())?
+                    .batched(frame.schema())
+                    .map(Box::new)?
             }
             State::Failed => return Err(ParquetError::malformed()),
         };

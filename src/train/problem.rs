@@ -1,12 +1,14 @@
 //! One dataset × split × model shape, ready to train on.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::modes::Modes;
 use super::options::Precision;
 use super::quadratic::Quadratic;
-use crate::dataset::{Dataset, Parts, Standardization};
+use crate::dataset::{Chosen, Dataset, Parts, Standardization};
 use crate::model::Model;
 use crate::numeric::Matrix;
 use crate::record::Split;
@@ -15,7 +17,8 @@ use crate::record::Split;
 #[derive(Debug)]
 pub struct Rows {
     pub plain: Quadratic,
-    reduced: OnceLock<Quadratic>,
+    /// `None` where the rows as they are would not become fewer.
+    reduced: OnceLock<Option<Quadratic>>,
 }
 
 impl Rows {
@@ -24,7 +27,7 @@ impl Rows {
     }
 
     pub fn reduced(&self) -> &Quadratic {
-        self.reduced.get_or_init(|| self.plain.reduced())
+        self.reduced.get_or_init(|| self.plain.reduced()).as_ref().unwrap_or(&self.plain)
     }
 }
 
@@ -44,37 +47,44 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Splits, standardizes and forms the rows that the parameters multiply.
+    /// Splits, standardizes where asked to, and forms the rows that the parameters multiply. A data set that is given
+    /// and not lent is gone when this returns, and so are its targets once they are chosen from.
     ///
     /// # Errors
     /// A message where the model cannot be formed on these features.
     pub fn new(
-        dataset: &Dataset,
+        dataset: Cow<'_, Dataset>,
         parts: &Parts,
-        standardize: bool,
+        standardization: Option<&Standardization>,
         model: &dyn Model,
         precision: Precision,
     ) -> Result<Self, String> {
-        let standardized;
-        let features = if standardize {
-            standardized = Standardization::of(&dataset.features, &parts.train).apply(&dataset.features);
-            &standardized
-        } else {
-            &dataset.features
+        let mut dataset = dataset;
+        let mut targets = match &mut dataset {
+            Cow::Owned(own) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],
+            dataset => Split::ALL.map(|part| chosen_target(&dataset.target, &parts.rows(part))),
         };
-        let rows = |indices: &[usize]| -> Result<Rows, String> {
-            let mut design = design(features, indices, model)?;
-            let mut target: Vec<f64> = indices.iter().map(|&row| dataset.target[row]).collect();
+        if let Cow::Owned(own) = &mut dataset {
+            own.target = Vec::new();
+        }
+        let features = &dataset.features;
+        let rows = |part: Split, target: &mut Vec<f64>| -> Result<Option<Rows>, String> {
+            let chosen = parts.rows(part);
+            if chosen.is_empty() {
+                return Ok(None);
+            }
+            let mut design = design(features, &chosen, standardization, model)?;
+            let mut target = std::mem::take(target);
             if precision == Precision::F32 {
                 design.values.iter_mut().chain(&mut target).for_each(round_to_f32);
             }
-            Ok(Rows::new(design, target))
+            Ok(Some(Rows::new(design, target)))
         };
-        let optional = |indices: &[usize]| if indices.is_empty() { Ok(None) } else { rows(indices).map(Some) };
+        let [train, validation, test] = &mut targets;
         Ok(Self {
-            train: rows(&parts.train)?,
-            validation: optional(&parts.validation)?,
-            test: optional(&parts.test)?,
+            train: rows(Split::Train, train)?.ok_or("there are no rows to train on")?,
+            validation: rows(Split::Validation, validation)?,
+            test: rows(Split::Test, test)?,
             zero: OnceLock::new(),
             modes: Mutex::default(),
         })
@@ -132,26 +142,56 @@ impl Problem {
     }
 }
 
+fn chosen_target(target: &[f64], rows: &Chosen) -> Vec<f64> {
+    match rows {
+        Chosen::Consecutive(rows) => target[rows.clone()].to_vec(),
+        Chosen::Listed(rows) => rows.iter().map(|&row| target[row]).collect(),
+    }
+}
+
+/// A stretch of the chosen rows.
+fn chosen_features(features: &Matrix, rows: &Chosen, stretch: Range<usize>) -> Matrix {
+    match rows {
+        Chosen::Consecutive(rows) => {
+            let (count, from) = (stretch.len(), (rows.start + stretch.start) * features.columns);
+            let values = features.values[from..from + count * features.columns].to_vec();
+            Matrix { rows: count, columns: features.columns, values }
+        }
+        Chosen::Listed(rows) => features.select_rows(&rows[stretch]),
+    }
+}
+
 /// Rows that are formed at a time, so that what lies between them and the features stays in cache.
 const FORMED_TOGETHER: usize = 128;
 
 /// What the parameters multiply, for the given rows: each follows from its own features. Threads share large parts.
-fn design(features: &Matrix, indices: &[usize], model: &dyn Model) -> Result<Matrix, String> {
+fn design(
+    features: &Matrix,
+    rows: &Chosen,
+    standardization: Option<&Standardization>,
+    model: &dyn Model,
+) -> Result<Matrix, String> {
     let d = model.parameters(features.columns)?;
-    let mut design = Matrix::filled(indices.len(), d, 0.0);
-    let form = |values: &mut [f64], indices: &[usize]| -> Result<(), String> {
-        for (to, indices) in values.chunks_mut(FORMED_TOGETHER * d).zip(indices.chunks(FORMED_TOGETHER)) {
-            to.copy_from_slice(&model.design(&features.select_rows(indices))?.values);
+    let mut design = Matrix::filled(rows.len(), d, 0.0);
+    let form = |values: &mut [f64], first: usize| -> Result<(), String> {
+        for (block, to) in values.chunks_mut(FORMED_TOGETHER * d).enumerate() {
+            let from = first + block * FORMED_TOGETHER;
+            let mut features = chosen_features(features, rows, from..from + to.len() / d);
+            if let Some(standardization) = standardization {
+                standardization.apply(&mut features);
+            }
+            to.copy_from_slice(&model.design(&features)?.values);
         }
         Ok(())
     };
     let threads = if design.values.len() < WORTH_A_THREAD { 1 } else { rayon::current_num_threads() };
-    let share = indices.len().div_ceil(threads).max(1);
-    let mut shares = design.values.chunks_mut(share * d).zip(indices.chunks(share));
+    let share = rows.len().div_ceil(threads).max(1);
+    let mut shares = design.values.chunks_mut(share * d).enumerate();
     let first = shares.next();
     std::thread::scope(|scope| {
-        let others: Vec<_> = shares.map(|(values, indices)| scope.spawn(move || form(values, indices))).collect();
-        let formed = first.map_or(Ok(()), |(values, indices)| form(values, indices));
+        let form = &form;
+        let others: Vec<_> = shares.map(|(index, values)| scope.spawn(move || form(values, index * share))).collect();
+        let formed = first.map_or(Ok(()), |(_, values)| form(values, 0));
         let others =
             others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         others.fold(formed, Result::and)

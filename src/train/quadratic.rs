@@ -1,15 +1,22 @@
 //! The squared error of a linear function over a split, as it is or reduced by QR.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::numeric::{Matrix, accumulate, norm_squared, triangle};
+use crate::numeric::{LANES, Matrix, Rows, accumulate, add_squares, norm_squared, totals, transpose, triangle};
+
+/// Numbers in rows that are worth a transposed copy: larger ones are transposed block by block, each time.
+const TRANSPOSED_AT_MOST: usize = 1 << 20;
+
+/// Rows in such a block, a multiple of [`LANES`].
+const BLOCK: usize = 256;
 
 /// ‖Xθ − y‖² = ρ² + ‖Aθ − b‖², over `count` rows.
 #[derive(Debug, Clone)]
 pub struct Quadratic {
     /// A, `[r, d]`.
     pub rows: Matrix,
-    /// Aᵀ, made when first asked for: of the rows as they are, most paths never need it.
+    /// Aᵀ of rows that stay in cache, made when first asked for.
     columns: OnceLock<Matrix>,
     /// b, `[r]`.
     pub target: Vec<f64>,
@@ -34,13 +41,11 @@ impl Quadratic {
         self.columns.get_or_init(|| self.rows.transposed())
     }
 
-    /// The same function on d rows; the rows as they are where that would save nothing.
+    /// The same function on d rows; `None` where that would save nothing.
     #[must_use]
-    pub fn reduced(&self) -> Self {
-        if self.rows.rows <= self.rows.columns || self.rows.columns > super::MOST_COMPRESSED {
-            return self.clone();
-        }
-        self.triangular(&self.rows, &self.target)
+    pub fn reduced(&self) -> Option<Self> {
+        let saves = self.rows.rows > self.rows.columns && self.rows.columns <= super::MOST_COMPRESSED;
+        saves.then(|| self.triangular(&self.rows, &self.target))
     }
 
     /// With √(m·l2)·e_j added for each weight j, target 0: J with the L2 penalty.
@@ -79,14 +84,38 @@ impl Quadratic {
     #[must_use]
     pub fn residuals(&self, theta: &[f64]) -> Vec<f64> {
         let mut residuals: Vec<f64> = self.target.iter().map(|value| -value).collect();
-        accumulate(&mut residuals, theta, &self.columns().values, self.rows.columns, self.rows.rows);
+        if self.rows.values.len() <= TRANSPOSED_AT_MOST {
+            accumulate(&mut residuals, theta, &self.columns().values, self.rows.columns, self.rows.rows);
+            return residuals;
+        }
+        self.residuals_in_blocks(theta, |block, values| residuals[block].copy_from_slice(values));
         residuals
+    }
+
+    /// [`residuals`](Self::residuals) without a transposed copy of all rows: each block is transposed on its way.
+    fn residuals_in_blocks(&self, theta: &[f64], mut take: impl FnMut(Range<usize>, &[f64])) {
+        let d = self.rows.columns;
+        let (mut columns, mut residuals) = (vec![0.0; BLOCK * d], Vec::with_capacity(BLOCK));
+        for (index, target) in self.target.chunks(BLOCK).enumerate() {
+            let block = index * BLOCK..index * BLOCK + target.len();
+            let columns = &mut columns[..target.len() * d];
+            transpose(Rows::every(&self.rows.values[block.start * d..block.end * d], d), columns);
+            residuals.clear();
+            residuals.extend(target.iter().map(|value| -value));
+            accumulate(&mut residuals, theta, columns, d, target.len());
+            take(block, &residuals);
+        }
     }
 
     /// The mean of squared residuals.
     #[must_use]
     pub fn mse(&self, theta: &[f64]) -> f64 {
-        self.mse_of(&self.residuals(theta))
+        if self.rows.values.len() <= TRANSPOSED_AT_MOST {
+            return self.mse_of(&self.residuals(theta));
+        }
+        let mut partial = [[0.0; LANES]];
+        self.residuals_in_blocks(theta, |block, residuals| add_squares(&mut partial, residuals, block.len()));
+        self.mse_of_square(totals(&partial).next().unwrap_or(f64::NAN))
     }
 
     /// The mean of squared residuals, given Aθ − b.
@@ -109,5 +138,25 @@ impl Quadratic {
         accumulate(&mut gradient, &residuals, &self.rows.values, self.rows.rows, self.rows.columns);
         gradient.iter_mut().for_each(|component| *component /= self.count);
         gradient
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::{Purpose, Stream};
+
+    #[test]
+    fn large_and_small_rows_have_the_same_bits() {
+        let mut stream = Stream::new(3, Purpose::SyntheticFeatures, 0);
+        let (rows, d) = (TRANSPOSED_AT_MOST / 7 + 77, 7);
+        let x = Matrix { rows, columns: d, values: (0..rows * d).map(|_| stream.normal()).collect() };
+        let y: Vec<f64> = (0..rows).map(|_| stream.normal()).collect();
+        let theta: Vec<f64> = (0..d).map(|_| stream.normal()).collect();
+        let large = Quadratic::plain(x, y);
+        let mut residuals: Vec<f64> = large.target.iter().map(|value| -value).collect();
+        accumulate(&mut residuals, &theta, &large.columns().values, d, rows);
+        assert_eq!(large.residuals(&theta), residuals);
+        assert_eq!(large.mse(&theta), large.mse_of(&residuals));
     }
 }

@@ -87,39 +87,66 @@ pub fn check_trials(
 ) -> Vec<CheckRecord> {
     let Some(&largest) = record.eigenvalues.first().filter(|&&largest| largest > 0.0) else { return Vec::new() };
     let limit = stability_limit(recurrence, largest);
-    [0.98, 1.02]
-        .into_iter()
-        .map(|factor| {
-            let learning_rate = factor * limit;
-            let trained = train_plain(problem, model, record.l2, start, recurrence, learning_rate, steps);
-            CheckRecord {
-                numerics_version: numeric::VERSION,
-                momentum: recurrence.momentum,
-                nesterov: recurrence.nesterov,
-                limit,
-                factor,
-                learning_rate,
-                steps,
-                start_mse: objective_after(record, recurrence, learning_rate, 0),
-                measured_mse: trained.as_ref().and_then(|trained| twice_objective(trained, record.l2)),
-                predicted_mse: Some(objective_after(record, recurrence, learning_rate, steps))
-                    .filter(|predicted| predicted.is_finite()),
-            }
-        })
-        .collect()
+    let rates = FACTORS.map(|factor| factor * limit);
+    let trained = train_plain(problem, model, record.l2, start, recurrence, rates, steps);
+    let check = |((factor, learning_rate), trained): (_, Option<TrialRecord>)| CheckRecord {
+        numerics_version: numeric::VERSION,
+        momentum: recurrence.momentum,
+        nesterov: recurrence.nesterov,
+        limit,
+        factor,
+        learning_rate,
+        steps,
+        start_mse: objective_after(record, recurrence, learning_rate, 0),
+        measured_mse: trained.as_ref().and_then(|trained| twice_objective(trained, record.l2)),
+        predicted_mse: Some(objective_after(record, recurrence, learning_rate, steps))
+            .filter(|predicted| predicted.is_finite()),
+    };
+    FACTORS.into_iter().zip(rates).zip(trained).map(check).collect()
 }
 
-fn train_plain(
+/// Where check trials lie, in units of the stability limit.
+const FACTORS: [f64; 2] = [0.98, 1.02];
+
+/// Trains at several rates in one cohort, on the plain path.
+fn train_plain<const N: usize>(
     problem: &Arc<Problem>,
     model: &Arc<dyn Model>,
     l2: f64,
     start: &[f64],
     recurrence: Recurrence,
-    learning_rate: f64,
+    rates: [f64; N],
     steps: u64,
-) -> Option<TrialRecord> {
+) -> [Option<TrialRecord>; N] {
     let optimizer: Arc<dyn Optimizer> =
         Arc::new(Momentum { momentum: recurrence.momentum, nesterov: recurrence.nesterov, batching: Batching::Full });
+    let options = Arc::new(Options {
+        epochs: steps,
+        curve_points: 2,
+        evaluate_every: Some(steps),
+        target_loss: None,
+        gradient_norm: None,
+        patience: None,
+        min_delta: 0.0,
+        monitor: Monitor::Train,
+        divergence_factor: f64::MAX,
+        precision: Precision::F64,
+        path: PathChoice::Plain,
+    });
+    let ids: [Id; N] = std::array::from_fn(|index| Id::of(&format!("check {index}")));
+    let trainee = |(trajectory, learning_rate): (usize, f64)| Trainee {
+        id: ids[trajectory],
+        canonical: String::new(),
+        optimizer: Arc::clone(&optimizer),
+        schedule: Arc::new(Constant),
+        learning_rate,
+        penalty: Penalty { l1: 0.0, l2 },
+        start: start.to_vec(),
+        options: Arc::clone(&options),
+        evaluated: [0, steps].into(),
+        problem: None,
+        trajectory,
+    };
     let cohort = Cohort {
         problem: Arc::clone(problem),
         model: Arc::clone(model),
@@ -127,34 +154,14 @@ fn train_plain(
         seed: 0,
         precision: Precision::F64,
         path: Path::Plain,
-        trainees: vec![Trainee {
-            id: Id::of("check"),
-            canonical: String::new(),
-            optimizer,
-            schedule: Arc::new(Constant),
-            learning_rate,
-            penalty: Penalty { l1: 0.0, l2 },
-            start: start.to_vec(),
-            options: Arc::new(Options {
-                epochs: steps,
-                curve_points: 2,
-                evaluate_every: Some(steps),
-                target_loss: None,
-                gradient_norm: None,
-                patience: None,
-                min_delta: 0.0,
-                monitor: Monitor::Train,
-                divergence_factor: f64::MAX,
-                precision: Precision::F64,
-                path: PathChoice::Plain,
-            }),
-            evaluated: [0, steps].into(),
-            problem: None,
-            trajectory: 0,
-        }],
+        trainees: rates.into_iter().enumerate().map(trainee).collect(),
     };
-    let mut trained = None;
-    train(&cohort, &AtomicBool::new(false), &mut |record| trained = Some(record));
+    let mut trained = [const { None }; N];
+    train(&cohort, &AtomicBool::new(false), &mut |record| {
+        if let Some(index) = ids.iter().position(|id| *id == record.id) {
+            trained[index] = Some(record);
+        }
+    });
     trained
 }
 

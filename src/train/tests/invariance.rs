@@ -37,8 +37,7 @@ fn specs(precision: Precision) -> Vec<Spec> {
 }
 
 fn problem(precision: Precision) -> Arc<Problem> {
-    let rows: Vec<usize> = (0..442).collect();
-    split(&load("diabetes.csv", "progression"), true, precision, rows[..300].to_vec(), rows[300..].to_vec())
+    split(&load("diabetes.csv", "progression"), true, precision, 300, 142)
 }
 
 #[test]

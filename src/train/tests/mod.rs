@@ -6,17 +6,18 @@ mod paths;
 mod references;
 mod rules;
 
+use std::borrow::Cow;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, check_steps, train};
-use crate::dataset::{self, Dataset, Parts};
+use crate::dataset::{self, Dataset, Parts, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
 use crate::parameter::Cell;
-use crate::record::{Id, TrialRecord};
+use crate::record::{Id, Split, TrialRecord};
 use crate::schedule::{self, Constant};
 
 /// A trial described by what differs from plain gradient descent.
@@ -147,18 +148,20 @@ fn load(name: &str, target: &str) -> Dataset {
 }
 
 fn whole(dataset: &Dataset, standardize: bool) -> Arc<Problem> {
-    split(dataset, standardize, Precision::F64, (0..dataset.target.len()).collect(), Vec::new())
+    split(dataset, standardize, Precision::F64, dataset.target.len(), 0)
 }
 
 fn split(
     dataset: &Dataset,
     standardize: bool,
     precision: Precision,
-    train: Vec<usize>,
-    validation: Vec<usize>,
+    n_train: usize,
+    n_validation: usize,
 ) -> Arc<Problem> {
-    let parts = Parts { train, validation, test: Vec::new() };
-    Arc::new(Problem::new(dataset, &parts, standardize, &*linear(), precision).expect("forms"))
+    let parts = Parts::consecutive(n_train, n_validation, 0);
+    let standardization = standardize.then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
+    let dataset = Cow::Borrowed(dataset);
+    Arc::new(Problem::new(dataset, &parts, standardization.as_ref(), &*linear(), precision).expect("forms"))
 }
 
 fn diabetes() -> Arc<Problem> {

@@ -66,7 +66,7 @@ fn a_trial_that_diverged_between_evaluations_has_not_run_out_of_patience() {
 #[test]
 fn patience_watches_validation_at_evaluated_epochs() {
     let dataset = generated(60, 3, 10.0, 0);
-    let problem = split(&dataset, false, Precision::F64, (0..20).collect(), (20..60).collect());
+    let problem = split(&dataset, false, Precision::F64, 20, 40);
     let mut spec = Spec::gd(0.1, 5_000, vec![0.0; 4]).every_step();
     spec.options.patience = Some(20);
     spec.options.monitor = Monitor::Validation;
