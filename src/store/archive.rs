@@ -20,6 +20,9 @@ struct Location {
     row: u32,
 }
 
+/// Rows of curves in segments that are kept from one window to the next.
+const MOST_RECENT: usize = 1 << 19;
+
 const NOWHERE: Location = Location { segment: u32::MAX, row: u32::MAX };
 
 /// What a store holds of a plan.
@@ -45,6 +48,8 @@ struct Segments {
     repeated: HashSet<usize>,
     /// The segment that was read last: curves of one setting lie close together.
     last: Mutex<Option<(u32, Arc<Segment>)>>,
+    /// Segments that the last window was read from: the next one begins where it ended.
+    recent: Mutex<Vec<(u32, Arc<Segment>)>>,
 }
 
 /// One row of a segment.
@@ -289,11 +294,21 @@ impl StoredCurves {
             wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
         let together = rayon::current_num_threads();
         let mut next = 0;
+        let recent = std::mem::take(&mut *self.0.recent.lock().unwrap_or_else(PoisonError::into_inner));
+        let open = |number: u32| {
+            let known = recent.iter().find(|(known, _)| *known == number).map(|(_, segment)| Arc::clone(segment));
+            known.or_else(|| self.0.open(number, Some(CURVES)).map(Arc::new))
+        };
+        let (mut kept, mut rows) = (Vec::new(), 0);
         for part in groups.chunks(together) {
-            let opened: Vec<Option<Segment>> =
-                part.par_iter().map(|group| self.0.open(group[0].0.segment, Some(CURVES))).collect();
+            let opened: Vec<Option<Arc<Segment>>> = part.par_iter().map(|group| open(group[0].0.segment)).collect();
             for (group, segment) in part.iter().zip(opened) {
-                let segment = segment.ok_or_else(|| StoreError::lost(&self.0.paths[group[0].0.segment as usize]))?;
+                let number = group[0].0.segment;
+                let segment = segment.ok_or_else(|| StoreError::lost(&self.0.paths[number as usize]))?;
+                rows += segment.curve_rows();
+                if rows <= MOST_RECENT {
+                    kept.push((number, Arc::clone(&segment)));
+                }
                 for (at, trial) in *group {
                     let row = at.row as usize;
                     let Some(curve) = segment.curve(row) else { continue };
@@ -308,6 +323,7 @@ impl StoredCurves {
                 }
             }
         }
+        *self.0.recent.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(window)
     }
 }

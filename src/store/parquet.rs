@@ -73,6 +73,11 @@ impl<N: Copy> Lists<N> {
         self.valid.push(list.is_some());
     }
 
+    /// The numbers of all lists.
+    pub const fn total(&self) -> usize {
+        self.values.len()
+    }
+
     /// The list of a row; `None` where it is null, or there is no such row.
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&[N]> {

@@ -240,6 +240,11 @@ impl Segment {
         })
     }
 
+    /// The rows of all curves.
+    pub fn curve_rows(&self) -> usize {
+        self.curve_train.total()
+    }
+
     /// The rows of a curve.
     pub fn curve_length(&self, row: usize) -> usize {
         self.curve_epoch.get(row).map_or(0, <[u64]>::len)
