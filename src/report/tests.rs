@@ -270,6 +270,26 @@ fn ten_thousand_settings_render_fast() {
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }
 
+#[test]
+fn of_a_thousand_rates_some_are_drawn_and_it_is_said() {
+    let mut builder = Builder::new("t", 1, false).block("gd", "gd");
+    for index in 0..1_000_u32 {
+        let rate = 1e-3 * 1.01_f64.powi(index.try_into().expect("small"));
+        let end = if index == 637 { End::At(1.0) } else { End::At(2.0 + f64::from(index % 7)) };
+        builder = builder.deterministic(rate, end, None);
+    }
+    let study = builder.build();
+    let figure = figure_of(&study, "learning-rate-diabetes-linear");
+    let drawn = &figure.panels[0].series[0];
+    assert!((300..=403).contains(&drawn.points.len()), "{}", drawn.points.len());
+    assert_eq!(drawn.highlights.len(), 1, "the best is among them");
+    assert_eq!(drawn.highlights[0].1, 1.0);
+    let note = figure.notes.iter().find(|note| note.contains("rates are drawn")).expect("a note");
+    assert!(note.contains("of 1000 rates are drawn, the best among them; trials.parquet has all."), "{note}");
+    let rows = text(&render(&study), "tables/learning_rates.csv").lines().count();
+    assert_eq!(rows, 1_001, "the table has all");
+}
+
 /// A figure of a study by name.
 fn figure_of(study: &Study, name: &str) -> figure::Figure {
     Report::new(study).figures().find(|figure| figure.name == name).cloned().expect("the figure")

@@ -204,6 +204,30 @@ fn a_trial_of_two_tables_is_trained_once_and_has_one_curve() {
     assert_eq!(rows.len(), all, "an epoch of a trial stands twice");
 }
 
+/// More trials than a window of the tables, than one writer takes and than a segment holds.
+#[test]
+fn many_trials_are_the_same_bytes_however_they_are_stored() {
+    let place = Place::new();
+    place.write("line.csv", "x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n");
+    let many = "name = \"many\"\nseeds = 9\n[datasets.line]\nsource = \"csv\"\npath = \"line.csv\"\ntarget = \"y\"\n\
+                [models.linear]\nkind = \"linear\"\n[optimizers.sgd]\nmethod = \"sgd\"\nbatch_size = 3\n\
+                learning_rate = { from = 1e-4, to = 0.2, count = 2500, scale = \"log\" }\n[train]\nepochs = 1\n";
+    place.write("many.toml", many);
+    assert_eq!(code(&place.sweep(&["run", "many.toml", "-j", "1", "-o", "one"])), 0);
+    // A part first, then all, with other threads: other segments.
+    let part = "optimizers.sgd.learning_rate={ from = 1e-4, to = 0.2, count = 2500, scale = \"log\" }";
+    assert_eq!(code(&place.sweep(&["run", "many.toml", part, "seeds=[4, 2]", "-j", "3", "-o", "two"])), 0);
+    assert_eq!(code(&place.sweep(&["run", "many.toml", "-j", "3", "-o", "two"])), 0);
+    let (one, two) = (place.results("one/many"), place.results("two/many"));
+    assert_eq!(one.len(), two.len());
+    for ((name, left), (_, right)) in one.iter().zip(&two) {
+        assert!(left == right, "{name} differs");
+    }
+    let (ids, outcomes) = trials(&place, "one/many");
+    assert_eq!(ids.len(), 22_500);
+    assert!(outcomes.iter().all(|outcome| outcome == "completed"));
+}
+
 fn trial_ids(table: &Path) -> Vec<String> {
     let columns = sweep::store::decode_table(std::fs::read(table).expect("reads"), None).expect("decodes");
     let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
