@@ -28,6 +28,9 @@ pub struct Run {
     /// Say what would run and stop
     #[arg(long)]
     dry_run: bool,
+    /// Where another run is at work on the same results, end instead of waiting for it
+    #[arg(long)]
+    no_wait: bool,
 }
 
 pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
@@ -43,6 +46,11 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let identities = bound.identities();
     phases.end("planning");
     let store = Store::at(&workspace.folder);
+    let interruption = Interruption::listen().map_err(|error| Failure::new(Failure::FILES, error))?;
+    let _lock = match command.dry_run {
+        true => None,
+        false => Some(workspace.lock(&store, command.no_wait, &interruption, printer)?),
+    };
     let (known, _) = Workspace::read_store(&store, &identities, printer)?;
     let outstanding = runner::outstanding(&identities, &known.trials, command.retry.is_some());
     drop(known);
@@ -55,8 +63,6 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         printer.detail(&super::plan::describe(&bound, &identities, &outstanding));
     }
 
-    let interruption = Interruption::listen().map_err(|error| Failure::new(Failure::FILES, error))?;
-    store.create()?;
     store.write_facts(&facts)?;
     let again = |record: &TrialRecord| {
         let trial = identities.find(&record.id).map(|index| bound.trial(index));

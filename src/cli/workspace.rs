@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::printer::Printer;
+use super::signals::Interruption;
 use super::{Experiment, Failure};
 use crate::experiment::{self, Loaded};
 use crate::plan::{Bound, Facts, Plan};
 use crate::record::{Identities, Study};
 use crate::runner::{self, Data};
-use crate::store::{Archive, Store, StoredCurves, TheoryEntry};
+use crate::store::{Archive, Asked, Lock, Store, StoredCurves, TheoryEntry};
 
 /// An experiment, read.
 pub struct Workspace {
@@ -72,6 +74,41 @@ impl Workspace {
             code: Failure::INPUT,
             message: problems.iter().map(|problem| format!("error: {problem}")).collect::<Vec<_>>().join("\n"),
         })
+    }
+
+    /// Makes this process the only one that writes the results; waits for another, unless told not to.
+    ///
+    /// # Errors
+    /// Where another is at work and this one is not to wait, or was interrupted; where the folder cannot be written.
+    pub fn lock(
+        &self,
+        store: &Store,
+        no_wait: bool,
+        interruption: &Interruption,
+        printer: &Printer,
+    ) -> Result<Lock, Failure> {
+        store.create()?;
+        let mut told = false;
+        loop {
+            let owner = match store.lock()? {
+                Asked::Granted(lock) => return Ok(lock),
+                Asked::Held(owner) => owner,
+            };
+            let owner = owner.map_or_else(|| "another run".to_owned(), |id| format!("another run (process {id})"));
+            let folder = self.folder.display();
+            if no_wait {
+                let message = format!("{owner} is at work on {folder}; without --no-wait this one waits for it");
+                return Err(Failure::new(Failure::FILES, message));
+            }
+            if !told {
+                printer.note(&format!("{owner} is at work on {folder}: waiting for it to end"));
+                told = true;
+            }
+            if let Some(code) = interruption.exit_code() {
+                return Err(Failure::silent(code));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// The store's contents, with a word about what is damaged.

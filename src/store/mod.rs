@@ -6,6 +6,7 @@
 //!   timing.json                                                                        read by no comparison
 //!   .sweep/segments/<blake3>.parquet                                                   trial records
 //!   .sweep/theory/<blake3>.json                                                        problem records, check trials
+//!   .sweep/lock                                                                        held by the run that writes
 //!   .sweep/datasets.json                                                               facts about the data
 //! ```
 //!
@@ -14,6 +15,7 @@
 
 mod archive;
 mod atomic;
+mod lock;
 mod parquet;
 mod results;
 mod segment;
@@ -22,6 +24,7 @@ mod theory;
 
 pub use archive::{Archive, StoredCurves};
 pub use atomic::{StoreError, write_atomically};
+pub use lock::{Asked, Lock};
 pub use parquet::{Column, ParquetError, decode as decode_table};
 pub use results::{COMPARED_APART, Results, list_files};
 pub use tables::{TableError, write_tables};

@@ -228,6 +228,53 @@ fn many_trials_are_the_same_bytes_however_they_are_stored() {
     assert!(outcomes.iter().all(|outcome| outcome == "completed"));
 }
 
+#[test]
+fn of_two_runs_of_one_folder_the_second_waits() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let before = place.results("results/small");
+    let lock = std::fs::File::open(place.path("results/small/.sweep/lock")).expect("opens");
+    lock.lock().expect("locks");
+
+    let refused = place.sweep(&["run", "small.toml", "--no-wait"]);
+    assert_eq!(code(&refused), 3);
+    assert!(error(&refused).contains("is at work on results/small"), "{}", error(&refused));
+
+    let mut waiting =
+        place.command(&["run", "small.toml", "seeds=4"]).stderr(std::process::Stdio::piped()).spawn().expect("runs");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(waiting.try_wait().expect("asks").is_none(), "it waits");
+    assert!(place.results("results/small") == before, "and has written nothing");
+    // The lock ends with its owner.
+    drop(lock);
+    let output = waiting.wait_with_output().expect("ends");
+    assert_eq!(code(&output), 0);
+    assert!(error(&output).contains("waiting for it to end"), "{}", error(&output));
+    assert!(place.results("results/small") != before, "then it runs");
+}
+
+/// Started at once on one folder, every trial is trained by one of them.
+#[test]
+fn eight_runs_at_once_train_every_trial_once() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "alone"])), 0);
+    let start = |_| place.command(&["run", "small.toml"]).stdout(std::process::Stdio::null()).spawn().expect("runs");
+    let runs: Vec<_> = (0..8).map(start).collect();
+    for run in runs {
+        assert_eq!(run.wait_with_output().expect("ends").status.code(), Some(0));
+    }
+    for ((name, alone), (_, together)) in place.results("alone/small").iter().zip(&place.results("results/small")) {
+        assert!(alone == together, "{name} differs");
+    }
+    let timing = std::fs::read_to_string(place.path("results/small/timing.json")).expect("reads");
+    let timing: serde_json::Value = serde_json::from_str(&timing).expect("JSON");
+    let trained =
+        timing["runs"].as_array().expect("a list").iter().map(|run| run["trials_trained"].as_u64().expect("a number"));
+    assert_eq!(trained.sum::<u64>(), 108, "some trial was trained twice");
+}
+
 fn trial_ids(table: &Path) -> Vec<String> {
     let columns = sweep::store::decode_table(std::fs::read(table).expect("reads"), None).expect("decodes");
     let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");

@@ -1,0 +1,46 @@
+//! One writer a results folder: a lock of the operating system, which ends with its owner however that ends.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Write as _};
+
+use super::{Store, StoreError};
+
+/// Held until it is dropped.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// What asking for the lock came to.
+#[derive(Debug)]
+pub enum Asked {
+    Granted(Lock),
+    /// Another process has it: its number, where it has written it down.
+    Held(Option<u32>),
+}
+
+impl Store {
+    /// Asks for the lock of the store, whose folder must exist; does not wait.
+    ///
+    /// # Errors
+    /// Where the lock's file cannot be opened, or the file system has no locks.
+    pub fn lock(&self) -> Result<Asked, StoreError> {
+        let path = self.folder.join("lock");
+        let failed = |error| StoreError::new("lock", &path, error);
+        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = open.map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {
+                // For the message of the next one alone: what counts is the lock.
+                let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
+                Ok(Asked::Granted(Lock { _file: file }))
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut owner = String::new();
+                let _ = file.read_to_string(&mut owner);
+                Ok(Asked::Held(owner.trim().parse().ok()))
+            }
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
