@@ -130,7 +130,7 @@ impl Planned<'_> {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             trials.swap(end, usize::try_from(state >> 33).expect("31 bits") % (end + 1));
         }
-        let options = RunOptions { jobs: way.jobs, cohort_limit: way.cohort_limit };
+        let options = RunOptions { jobs: way.jobs, cohort_limit: way.cohort_limit, max_fail: None };
         let work = Work { bound: self.bound, identities: self.identities, data: self.data };
         run(&work, &trials, &store, options, &Silent, &AtomicBool::new(false)).expect("runs");
         let archive = store.read(self.identities).expect("reads");

@@ -25,6 +25,9 @@ pub struct Run {
     /// Train failed trials again
     #[arg(long, value_name = "WHAT", value_parser = ["failed"])]
     retry: Option<String>,
+    /// End the run once so many trials have failed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_fail: Option<u64>,
     /// Say what would run and stop
     #[arg(long)]
     dry_run: bool,
@@ -69,11 +72,27 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         trial.map(|trial| reproduce::command(&command.experiment, &bound, &trial)).unwrap_or_default()
     };
     let progress = RunProgress::new(*printer, outstanding.len() as u64, &again);
-    let options = RunOptions { jobs: command.training.threads(), cohort_limit: command.training.cohort_limit };
+    let options = RunOptions {
+        jobs: command.training.threads(),
+        cohort_limit: command.training.cohort_limit,
+        max_fail: command.max_fail,
+    };
     let work = Work { bound: &bound, identities: &identities, data: &data };
     let summary = runner::run(&work, &outstanding, &store, options, &progress, &interruption.stop);
     progress.finish();
     let summary = summary?;
+    if summary.interrupted && interruption.exit_code().is_none() {
+        return Err(Failure::new(
+            Failure::DIFFERENT,
+            format!(
+                "{} trials failed, and --max-fail ends the run there; {} of {} outstanding trials have a record, which is \
+                 kept: the same command goes on, `--retry failed` trains the failed ones again",
+                summary.failed,
+                summary.trained,
+                outstanding.len()
+            ),
+        ));
+    }
     if summary.interrupted {
         return Err(interrupted(&interruption, &summary, outstanding.len(), printer));
     }
@@ -129,7 +148,7 @@ pub fn train_into(work: &Work<'_>, store: &Store, training: &Training, printer: 
     let (known, _) = Workspace::read_store(store, work.identities, printer)?;
     let outstanding = runner::outstanding(work.identities, &known.trials, false);
     let progress = RunProgress::new(*printer, outstanding.len() as u64, &|_| String::new());
-    let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit };
+    let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit, max_fail: None };
     let summary = runner::run(work, &outstanding, store, options, &progress, &interruption.stop);
     progress.finish();
     if summary?.interrupted {

@@ -13,7 +13,7 @@ pub use theory::{Selected, select};
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -37,6 +37,8 @@ pub struct RunOptions {
     pub jobs: usize,
     /// Trials that train together at most; 1 trains them one by one.
     pub cohort_limit: usize,
+    /// Ends the run once so many trials have failed.
+    pub max_fail: Option<u64>,
 }
 
 /// Who is told how a run goes on.
@@ -54,6 +56,8 @@ pub struct Summary {
     pub cohorts: Vec<CohortTiming>,
     /// It was told to stop before every trial was trained.
     pub interrupted: bool,
+    /// Trials that failed in this run.
+    pub failed: u64,
 }
 
 /// How long one cohort took.
@@ -117,6 +121,7 @@ pub fn run(
     let (senders, receivers): (Vec<_>, Vec<_>) =
         (0..writers).map(|_| sync_channel::<TrialRecord>(MOST_WAITING)).unzip();
     let timings = Mutex::new(Vec::new());
+    let failed = AtomicU64::new(0);
     let theory = Completion::new(work, indices, store)?;
     let trained = std::thread::scope(|scope| {
         let write = |receiver: Receiver<TrialRecord>| {
@@ -140,7 +145,11 @@ pub fn run(
                         return;
                     }
                     let started = Instant::now();
-                    train_cohort(work, &plan, sender, stop);
+                    let new = train_cohort(work, &plan, sender, stop);
+                    let all = failed.fetch_add(new, Ordering::Relaxed) + new;
+                    if options.max_fail.is_some_and(|most| new > 0 && all >= most) {
+                        stop.store(true, Ordering::Relaxed);
+                    }
                     let block = work.bound.trial(plan.trials[0] as usize).setting.block;
                     let base = &work.bound.plan.blocks[block].grid.base;
                     timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
@@ -167,11 +176,13 @@ pub fn run(
         trained,
         cohorts: timings.into_inner().unwrap_or_else(PoisonError::into_inner),
         interrupted: stop.load(Ordering::Relaxed),
+        failed: failed.load(Ordering::Relaxed),
     })
 }
 
-/// Trains one cohort. A panic inside fails only the trials that cause it: the rest is trained again, each alone.
-fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRecord>, stop: &AtomicBool) {
+/// Trains one cohort, and returns how many of its trials failed. A panic inside fails only the trials that cause it: the
+/// rest is trained again, each alone.
+fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRecord>, stop: &AtomicBool) -> u64 {
     let ids = work.identities.all();
     let mut ended: HashSet<Id> = HashSet::new();
     let together = train_some(work, plan, &plan.trials, stop, &mut |record| {
@@ -179,8 +190,9 @@ fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRec
         let _ = sender.send(record);
     });
     if together.is_ok() {
-        return;
+        return 0;
     }
+    let mut failures = 0;
     for &trial in &plan.trials {
         if ended.contains(&ids[trial as usize]) || stop.load(Ordering::Relaxed) {
             continue;
@@ -190,8 +202,10 @@ fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRec
         });
         if let Err(message) = alone {
             let _ = sender.send(failed(work, trial, message));
+            failures += 1;
         }
     }
+    failures
 }
 
 /// Trains some trials of a cohort; a panic becomes an error with its message.

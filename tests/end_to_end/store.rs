@@ -229,6 +229,21 @@ fn many_trials_are_the_same_bytes_however_they_are_stored() {
 }
 
 #[test]
+fn a_run_ends_where_too_many_trials_fail() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    // A trial fails where its id begins so: about one in sixteen of 108.
+    let arguments = ["run", "small.toml", "-j", "1", "--max-fail", "2", "--cohort-limit", "1"];
+    let output = place.command(&arguments).env("SWEEP_INJECT_PANIC", "0").output().expect("runs");
+    assert_eq!(code(&output), 1);
+    assert!(error(&output).contains("2 trials failed, and --max-fail ends the run there"), "{}", error(&output));
+    // What was trained is kept, and the same command without the limit goes on.
+    let line = known_and_new(&place, "small.toml");
+    assert!(!line.contains(" 0 known") && !line.contains(" 0 new"), "{line}");
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "--retry", "failed"])), 0);
+}
+
+#[test]
 fn of_two_runs_of_one_folder_the_second_waits() {
     let place = Place::new();
     place.write("small.toml", SMALL);
