@@ -1,12 +1,13 @@
 //! The vectors of AVX-512 and AVX2.
 
 use std::arch::x86_64::{
-    __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps,
-    _mm256_loadu_si256, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_set1_pd,
-    _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm512_fmadd_pd,
-    _mm512_fmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
-    _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps,
-    _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
+    __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd, _mm256_fnmadd_ps,
+    _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_mul_pd,
+    _mm256_mul_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd,
+    _mm256_storeu_ps, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd, _mm512_fnmadd_ps, _mm512_loadu_pd,
+    _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps,
+    _mm512_mul_pd, _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps,
+    _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
 /// A vector register of neighbouring numbers.
@@ -31,10 +32,12 @@ pub trait Lanes: Copy {
     unsafe fn times(self, factor: Self) -> Self;
     /// `self·factor + addend`, rounded once.
     unsafe fn fused(self, factor: Self, addend: Self) -> Self;
+    /// `−self·factor + addend`, rounded once.
+    unsafe fn fused_negative(self, factor: Self, addend: Self) -> Self;
 }
 
 macro_rules! lanes {
-    ($vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $fused:ident,
+    ($vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $fused:ident, $fused_negative:ident,
      |$first:ident| $make:expr, |$from:ident, $chosen:ident| $load_masked:expr,
      |$to:ident, $lanes:ident, $by:ident, $value:ident| $store_first:expr) => {
         // SAFETY: each function passes its caller's promise on to the intrinsics.
@@ -88,6 +91,11 @@ macro_rules! lanes {
             unsafe fn fused(self, factor: Self, addend: Self) -> Self {
                 unsafe { $fused(self, factor, addend) }
             }
+
+            #[inline(always)]
+            unsafe fn fused_negative(self, factor: Self, addend: Self) -> Self {
+                unsafe { $fused_negative(self, factor, addend) }
+            }
         }
     };
 }
@@ -103,6 +111,7 @@ lanes!(
     _mm512_storeu_pd,
     _mm512_mul_pd,
     _mm512_fmadd_pd,
+    _mm512_fnmadd_pd,
     |count| ((1_u32 << count) - 1) as u8,
     |from, mask| _mm512_maskz_loadu_pd(mask, from),
     |to, _count, mask, value| _mm512_mask_storeu_pd(to, mask, value)
@@ -118,6 +127,7 @@ lanes!(
     _mm512_storeu_ps,
     _mm512_mul_ps,
     _mm512_fmadd_ps,
+    _mm512_fnmadd_ps,
     |count| ((1_u32 << count) - 1) as u16,
     |from, mask| _mm512_maskz_loadu_ps(mask, from),
     |to, _count, mask, value| _mm512_mask_storeu_ps(to, mask, value)
@@ -133,6 +143,7 @@ lanes!(
     _mm256_storeu_pd,
     _mm256_mul_pd,
     _mm256_fmadd_pd,
+    _mm256_fnmadd_pd,
     |count| unsafe { _mm256_loadu_si256(FIRST_64.as_ptr().add(4 - count).cast()) },
     |from, mask| _mm256_maskload_pd(from, mask),
     |to, count, _mask, value| store_by_number(value, to, count)
@@ -148,6 +159,7 @@ lanes!(
     _mm256_storeu_ps,
     _mm256_mul_ps,
     _mm256_fmadd_ps,
+    _mm256_fnmadd_ps,
     |count| unsafe { _mm256_loadu_si256(FIRST_32.as_ptr().add(8 - count).cast()) },
     |from, mask| _mm256_maskload_ps(from, mask),
     |to, count, _mask, value| store_by_number(value, to, count)

@@ -3,10 +3,7 @@
 use std::mem::MaybeUninit;
 
 use super::lanes::Lanes;
-use super::{Operands, Start};
-
-/// Steps of k between two visits to C, at most, so that the part of B in use stays in the first-level cache.
-const STEPS: usize = 192;
+use super::{Finish, LONGEST, Operands, Start};
 
 /// A stretch of k: the operands from there on, and where B's rows are.
 struct Block<'a, T> {
@@ -17,7 +14,7 @@ struct Block<'a, T> {
     /// Where each of B's rows starts; as many as there are steps.
     b_rows: &'a [usize],
     start: Start<&'a [T]>,
-    scale: Option<T>,
+    finish: Finish<'a, T>,
 }
 
 macro_rules! path {
@@ -93,9 +90,9 @@ path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial f
 /// Blocks of k in order, so that each output's sum goes on where the block before left it.
 #[inline(always)]
 unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block<'_, T>)) {
-    let mut table = [MaybeUninit::uninit(); STEPS];
+    let mut table = [MaybeUninit::uninit(); LONGEST];
     let mut from = 0;
-    for blocks in (1..=operands.k.div_ceil(STEPS)).rev() {
+    for blocks in (1..=operands.k.div_ceil(LONGEST)).rev() {
         let steps = (operands.k - from).div_ceil(blocks);
         let b_rows = operands.b.offsets(from, &mut table[..steps]);
         run(&Block {
@@ -106,7 +103,7 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
             b: operands.b.values.as_ptr(),
             b_rows,
             start: if from == 0 { operands.start } else { Start::Sums },
-            scale: operands.scale.filter(|_| blocks == 1),
+            finish: if blocks == 1 { operands.finish } else { Finish::Store },
         });
         from += steps;
     }
@@ -146,6 +143,11 @@ unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL:
                     }
                 }
             }
+            Start::Column(start) => {
+                for (index, sums) in sums.iter_mut().enumerate() {
+                    *sums = [V::splat(*start.as_ptr().add(row + index)); WIDTH];
+                }
+            }
             Start::Sums => {
                 for (index, sums) in sums.iter_mut().enumerate() {
                     for (vector, sum) in sums.iter_mut().enumerate() {
@@ -163,17 +165,18 @@ unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL:
                 }
             }
         }
-        if let Some(scale) = block.scale {
-            let scale = V::splat(scale);
-            for sums in &mut sums {
-                for sum in sums {
-                    *sum = sum.times(scale);
-                }
-            }
-        }
         for (index, sums) in sums.into_iter().enumerate() {
+            let c = c.add(index * block.c_stride);
             for (vector, sum) in sums.into_iter().enumerate() {
-                let to = c.add(index * block.c_stride + vector * V::COUNT);
+                let sum = match block.finish {
+                    Finish::Store => sum,
+                    Finish::Scale(factor) => sum.times(V::splat(factor)),
+                    Finish::Descend { weight, rates } => {
+                        let rate = V::splat(*rates.as_ptr().add(row + index));
+                        sum.times(V::splat(weight)).fused_negative(rate, load(c, vector))
+                    }
+                };
+                let to = c.add(vector * V::COUNT);
                 if partial(vector) && last < V::COUNT { sum.store_first(to, last, mask) } else { sum.store(to) }
             }
         }
