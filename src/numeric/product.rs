@@ -193,7 +193,7 @@ pub trait Multiply: Sized {
 }
 
 macro_rules! multiply {
-    ($float:ty, $avx512:ident, $avx2:ident) => {
+    ($float:ty, $whole:ident, $half:ident, $avx2:ident) => {
         impl Multiply for $float {
             fn multiply(
                 c: &mut [Self],
@@ -204,7 +204,6 @@ macro_rules! multiply {
             ) {
                 #[cfg(target_arch = "x86_64")]
                 {
-                    use std::arch::x86_64::{$avx2, $avx512};
                     let n = b.length;
                     let mut operands =
                         || Operands { c: c.as_mut_ptr(), m: a.count(), k: a.length, start, a, b, finish };
@@ -212,21 +211,23 @@ macro_rules! multiply {
                         Instructions::Avx512 => {
                             let operands = operands();
                             // Columns that fit half a vector are left to vectors of half the width.
-                            let width = <$avx512 as lanes::Lanes>::COUNT;
+                            let width = <lanes::$whole as lanes::Lanes>::COUNT;
                             let whole = if n % width <= width / 2 { n - n % width } else { n };
                             // SAFETY: the CPU has these instructions; `Rows` and `product` have checked the operands.
                             unsafe {
                                 if whole > 0 {
-                                    tiles::multiply_avx512::<$avx512>(&operands, 0, whole);
+                                    tiles::multiply_avx512::<lanes::$whole>(&operands, 0, whole);
                                 }
                                 if whole < n {
-                                    tiles::multiply_avx2::<$avx2>(&operands, whole, n);
+                                    tiles::multiply_avx512::<lanes::$half>(&operands, whole, n);
                                 }
                             }
                             return;
                         }
                         // SAFETY: as above.
-                        Instructions::Avx2 => return unsafe { tiles::multiply_avx2::<$avx2>(&operands(), 0, n) },
+                        Instructions::Avx2 => {
+                            return unsafe { tiles::multiply_avx2::<lanes::$avx2>(&operands(), 0, n) };
+                        }
                         Instructions::Portable => {}
                     }
                 }
@@ -236,8 +237,8 @@ macro_rules! multiply {
     };
 }
 
-multiply!(f64, __m512d, __m256d);
-multiply!(f32, __m512, __m256);
+multiply!(f64, Eight64, HalfOf64, Four64);
+multiply!(f32, Sixteen32, HalfOf32, Eight32);
 
 fn portable<T: Real>(c: &mut [T], start: Start<&[T]>, a: Rows<'_, T>, b: Rows<'_, T>, finish: Finish<'_, T>) {
     let mut sums = vec![T::ZERO; b.length];

@@ -223,8 +223,11 @@ where
         let rows = self.batches.size();
         let together = if rows * d <= SMALL_BATCH { TOGETHER } else { self.active.len() };
         let mut outcomes = Vec::new();
-        for from in (0..self.active.len()).step_by(together) {
-            self.step_together(d, k, from, together.min(self.active.len() - from), &mut outcomes);
+        let mut from = 0;
+        for groups in (1..=self.active.len().div_ceil(together)).rev() {
+            let count = (self.active.len() - from).div_ceil(groups);
+            self.step_together(d, k, from, count, &mut outcomes);
+            from += count;
         }
         if !outcomes.is_empty() {
             self.leave(d, k, evaluations, emit, |index, _, _| {

@@ -18,7 +18,7 @@ struct Block<'a, T> {
 }
 
 macro_rules! path {
-    ($(#[$features:meta])* $name:ident, $tile:ident, partial $partial:literal, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
+    ($(#[$features:meta])* $name:ident, $tile:ident, partial $partial:literal, group $group:literal, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
         /// Columns `from` … `to − 1` of the product.
         ///
         /// # Safety
@@ -67,7 +67,7 @@ macro_rules! path {
             last: usize,
         ) {
             // SAFETY: as the caller promises.
-            unsafe { tile::<V, HEIGHT, WIDTH, $partial>(block, a_rows, row, column, last) }
+            unsafe { tile::<V, HEIGHT, WIDTH, $partial, $group>(block, a_rows, row, column, last) }
         }
     };
 }
@@ -76,13 +76,13 @@ macro_rules! path {
 pub const MOST_ROWS: usize = 12;
 
 // Heights keep the sums, a row of B and one factor within AVX-512's 32 registers and AVX2's 16.
-path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, partial true, widths
+path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, partial true, group 4, widths
     4 up to 6: 1 2 3 4 5 6;
     3 up to 8: 1 2 3 4 5 6 7 8;
     2 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
-path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial false, widths
+path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial false, group 2, widths
     2 up to 6: 1 2 3 4 5 6;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
@@ -112,7 +112,7 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
 /// Rows `row` … `row + HEIGHT − 1` of C and the columns from `column` on that `WIDTH` vectors cover, of the last one the
 /// first `last` lanes.
 #[inline(always)]
-unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL: bool>(
+unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL: bool, const GROUP: usize>(
     block: &Block<'_, V::Scalar>,
     a_rows: &[usize; MOST_ROWS],
     row: usize,
@@ -156,14 +156,29 @@ unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL:
                 }
             }
         }
-        for (step, &b_row) in block.b_rows.iter().enumerate() {
+        let mut step = 0;
+        // Tall tiles have more pointers to A than the CPU has registers: several steps share the reading of one.
+        if WIDTH == 1 {
+            for b_rows in block.b_rows.chunks_exact(GROUP) {
+                let values: [V; GROUP] = std::array::from_fn(|index| load(b.add(b_rows[index]), 0));
+                for (a, sums) in a.iter().zip(&mut sums) {
+                    let a = a.add(step);
+                    for (index, value) in values.into_iter().enumerate() {
+                        sums[0] = V::splat(*a.add(index)).fused(value, sums[0]);
+                    }
+                }
+                step += GROUP;
+            }
+        }
+        for &b_row in &block.b_rows[step..] {
             let values: [V; WIDTH] = std::array::from_fn(|vector| load(b.add(b_row), vector));
-            for (index, sums) in sums.iter_mut().enumerate() {
-                let factor = V::splat(*a[index].add(step));
+            for (a, sums) in a.iter().zip(&mut sums) {
+                let factor = V::splat(*a.add(step));
                 for (sum, value) in sums.iter_mut().zip(values) {
                     *sum = factor.fused(value, *sum);
                 }
             }
+            step += 1;
         }
         for (index, sums) in sums.into_iter().enumerate() {
             let c = c.add(index * block.c_stride);
