@@ -83,9 +83,12 @@ impl<'a, T: Real> Batches<'a, T> {
         if self.packed {
             pack(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
         }
-        // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work.
-        let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
-        Rows::chosen(&self.rows, self.d, &self.order[next]).prefetch();
+        // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work, if that takes
+        // long enough.
+        if self.packed {
+            let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
+            Rows::chosen(&self.rows, self.d, &self.order[next]).prefetch();
+        }
     }
 
     /// The batch taken last, whose gradients are multiplied by `weight`.

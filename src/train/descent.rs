@@ -106,8 +106,10 @@ impl<T: Real> Kernel for Shrink<'_, T> {
 }
 
 /// Trials that take a batch before the next ones do, so that their parameters, gradients and state meet in the
-/// first-level cache. Batches of more numbers than that pass all trials at once: they are read from memory.
+/// first-level cache; of plain descent more, which has parameters alone. Batches of more numbers than `SMALL_BATCH` pass
+/// all trials at once: they are read from memory.
 const TOGETHER: usize = 24;
+const TOGETHER_IN_DESCENT: usize = 128;
 const SMALL_BATCH: usize = 1 << 16;
 
 /// What the engine descends on.
@@ -221,8 +223,13 @@ where
     /// One update of every trial by the batch at hand; returns the rows whose gradient it took.
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let rows = self.batches.size();
-        let together = if rows * d <= SMALL_BATCH { TOGETHER } else { self.active.len() };
+        let together = match self.descends {
+            _ if rows * d > SMALL_BATCH => self.active.len(),
+            true => TOGETHER_IN_DESCENT,
+            false => TOGETHER,
+        };
         let mut outcomes = Vec::new();
+        // Of about one size.
         let mut from = 0;
         for groups in (1..=self.active.len().div_ceil(together)).rev() {
             let count = (self.active.len() - from).div_ceil(groups);
