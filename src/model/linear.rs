@@ -39,6 +39,17 @@ impl<T: Real> Gradient<T> for Linear {
     ) {
         squared_error::gradients(batch, points, losses, gradients, scratch);
     }
+
+    fn descend(
+        &self,
+        batch: &Batch<'_, T>,
+        rates: &[T],
+        parameters: &mut [T],
+        losses: &mut [T],
+        scratch: &mut Scratch<T>,
+    ) {
+        squared_error::descend(batch, rates, parameters, losses, scratch);
+    }
 }
 
 impl Model for Linear {

@@ -11,13 +11,14 @@ mod squared_error;
 use crate::numeric::{LANES, Matrix, Real, Rows};
 use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
 
-/// A batch of rows: where they are for gradients, and packed transposed for predictions.
+/// A batch of rows: where they are, and packed transposed for predictions.
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a, T> {
     /// `[b, d]`
     pub rows: Rows<'a, T>,
-    /// Blocks of [`BLOCK`] rows, the last one shorter, each `[d, rows]`.
-    pub columns: &'a [T],
+    /// Blocks of [`BLOCK`] rows, the last one shorter, each `[d, rows]`; `None` where the trials are so few that turning
+    /// their parameters costs less.
+    pub columns: Option<&'a [T]>,
     /// −y, `[b]`
     pub negated_target: &'a [T],
     /// What the sum of the rows' gradients is multiplied by.
@@ -31,12 +32,15 @@ pub const BLOCK: usize = 64;
 #[derive(Debug)]
 pub struct Scratch<T> {
     residuals: Vec<T>,
+    /// Parameters `[d, trials]` and residuals `[rows, trials]` of few trials.
+    turned: Vec<T>,
+    predictions: Vec<T>,
     squares: Vec<[T; LANES]>,
 }
 
 impl<T> Default for Scratch<T> {
     fn default() -> Self {
-        Self { residuals: Vec::new(), squares: Vec::new() }
+        Self { residuals: Vec::new(), turned: Vec::new(), predictions: Vec::new(), squares: Vec::new() }
     }
 }
 
@@ -50,6 +54,17 @@ pub trait Gradient<T: Real> {
         points: &[T],
         losses: &mut [T],
         gradients: &mut [T],
+        scratch: &mut Scratch<T>,
+    );
+
+    /// Gradient descent by a batch of at most [`BLOCK`] rows: the same `losses`, and each trial's parameters moved
+    /// against that gradient by its rate, one of `rates` `[trials]`: θ ← θ − α·g, rounded once.
+    fn descend(
+        &self,
+        batch: &Batch<'_, T>,
+        rates: &[T],
+        parameters: &mut [T],
+        losses: &mut [T],
         scratch: &mut Scratch<T>,
     );
 }

@@ -100,6 +100,17 @@ impl<T: Real> Gradient<T> for Polynomial {
     ) {
         squared_error::gradients(batch, points, losses, gradients, scratch);
     }
+
+    fn descend(
+        &self,
+        batch: &Batch<'_, T>,
+        rates: &[T],
+        parameters: &mut [T],
+        losses: &mut [T],
+        scratch: &mut Scratch<T>,
+    ) {
+        squared_error::descend(batch, rates, parameters, losses, scratch);
+    }
 }
 
 impl Model for Polynomial {

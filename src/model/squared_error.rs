@@ -4,7 +4,7 @@
 //! losses: a batch is walked in blocks of rows, each for all trials, and the sums go on from block to block.
 
 use super::{BLOCK, Batch, Scratch};
-use crate::numeric::{LANES, Real, Rows, Start, add_squares, product, totals};
+use crate::numeric::{Finish, LANES, Real, Rows, Start, add_squares, product, totals, transpose};
 
 pub fn gradients<T: Real>(
     batch: &Batch<'_, T>,
@@ -13,28 +13,64 @@ pub fn gradients<T: Real>(
     gradients: &mut [T],
     scratch: &mut Scratch<T>,
 ) {
-    let trials = losses.len();
     let b = batch.negated_target.len();
-    let d = points.len() / trials;
-    let Scratch { residuals, squares } = scratch;
-    squares.clear();
-    squares.resize(trials, [T::ZERO; LANES]);
+    scratch.clear(losses.len());
     for from in (0..b).step_by(BLOCK) {
         let rows = BLOCK.min(b - from);
-        if residuals.len() < trials * rows {
-            residuals.resize(trials * rows, T::ZERO);
-        }
-        let residuals = &mut residuals[..trials * rows];
-        let columns = Rows::every(&batch.columns[from * d..][..rows * d], rows);
-        let start = Start::Row(&batch.negated_target[from..][..rows]);
-        product(residuals, start, Rows::every(points, d), columns, None);
-        add_squares(squares, residuals, rows);
+        scratch.predict(batch, points, losses.len(), from, rows);
         let start = if from == 0 { Start::Zero } else { Start::Sums };
-        let weight = (from + rows == b).then_some(batch.weight);
-        product(gradients, start, Rows::every(residuals, rows), batch.rows.range(from, rows), weight);
+        let finish = if from + rows == b { Finish::Scale(batch.weight) } else { Finish::Store };
+        product(gradients, start, Rows::every(&scratch.residuals, rows), batch.rows.range(from, rows), finish);
     }
-    let half = T::from_f64(0.5);
-    for (loss, square) in losses.iter_mut().zip(totals(squares)) {
-        *loss = half * square;
+    scratch.losses(losses);
+}
+
+pub fn descend<T: Real>(
+    batch: &Batch<'_, T>,
+    rates: &[T],
+    parameters: &mut [T],
+    losses: &mut [T],
+    scratch: &mut Scratch<T>,
+) {
+    let (trials, b) = (losses.len(), batch.negated_target.len());
+    scratch.clear(trials);
+    scratch.predict(batch, parameters, trials, 0, b);
+    let finish = Finish::Descend { weight: batch.weight, rates };
+    product(parameters, Start::Zero, Rows::every(&scratch.residuals, b), batch.rows, finish);
+    scratch.losses(losses);
+}
+
+impl<T: Real> Scratch<T> {
+    fn clear(&mut self, trials: usize) {
+        self.squares.clear();
+        self.squares.resize(trials, [T::ZERO; LANES]);
+    }
+
+    /// The residuals `[trials, rows]` of a block of rows, and their squares added.
+    fn predict(&mut self, batch: &Batch<'_, T>, points: &[T], trials: usize, from: usize, rows: usize) {
+        let d = batch.rows.length();
+        self.residuals.resize(trials * rows, T::ZERO);
+        let target = &batch.negated_target[from..][..rows];
+        let points = Rows::every(points, d);
+        if let Some(columns) = batch.columns {
+            let columns = Rows::every(&columns[from * d..][..rows * d], rows);
+            product(&mut self.residuals, Start::Row(target), points, columns, Finish::Store);
+        } else {
+            self.turned.resize(trials * d, T::ZERO);
+            self.predictions.resize(trials * rows, T::ZERO);
+            transpose(points, &mut self.turned);
+            let parameters = Rows::every(&self.turned, trials);
+            let rows = batch.rows.range(from, rows);
+            product(&mut self.predictions, Start::Column(target), rows, parameters, Finish::Store);
+            transpose(Rows::every(&self.predictions, trials), &mut self.residuals);
+        }
+        add_squares(&mut self.squares, &self.residuals, rows);
+    }
+
+    fn losses(&self, losses: &mut [T]) {
+        let half = T::from_f64(0.5);
+        for (loss, square) in losses.iter_mut().zip(totals(&self.squares)) {
+            *loss = half * square;
+        }
     }
 }

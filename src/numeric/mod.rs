@@ -15,7 +15,7 @@ mod transpose;
 pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use matrix::Matrix;
 pub use mean_square::{SecondMoment, stability_limit};
-pub use product::{Rows, Start, accumulate, product};
+pub use product::{Finish, LONGEST, Rows, Start, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::Real;

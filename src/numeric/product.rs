@@ -20,6 +20,36 @@ pub enum Start<R> {
     Zero,
     /// One row, `[n]`, for every row of C.
     Row(R),
+    /// One column, `[m]`, for every column of C.
+    Column(R),
+}
+
+/// What becomes of each output's sum.
+#[derive(Debug, Clone, Copy)]
+pub enum Finish<'a, T> {
+    /// C holds it.
+    Store,
+    /// C holds a multiple of it.
+    Scale(T),
+    /// C, which the sums do not start from, moves against a multiple of it: c − rate·(weight·sum), the outer product and the
+    /// difference rounded once.
+    Descend {
+        weight: T,
+        /// One for each row of C, `[m]`.
+        rates: &'a [T],
+    },
+}
+
+impl<T: Real> Finish<'_, T> {
+    /// What C holds in the end, of a row's number that was there before and its sum.
+    #[inline(always)]
+    fn of(&self, row: usize, before: T, sum: T) -> T {
+        match *self {
+            Finish::Store => sum,
+            Finish::Scale(factor) => sum * factor,
+            Finish::Descend { weight, rates } => (-rates[row]).fused(sum * weight, before),
+        }
+    }
 }
 
 /// Rows of one length: all of a slice, or some of them in an order of their own, which are not copied for it.
@@ -108,22 +138,32 @@ impl<'a, T> Rows<'a, T> {
     }
 }
 
-/// C[m×n] = scale·(start + A[m×k]·B[k×n]), all row by row.
-pub fn product<T: Real>(c: &mut [T], start: Start<&[T]>, a: Rows<'_, T>, b: Rows<'_, T>, scale: Option<T>) {
+/// C[m×n] = start + A[m×k]·B[k×n], all row by row, finished as told. A product that C descends by has [`LONGEST`] steps at
+/// most.
+pub fn product<T: Real>(c: &mut [T], start: Start<&[T]>, a: Rows<'_, T>, b: Rows<'_, T>, finish: Finish<'_, T>) {
     let (m, k, n) = (a.count(), b.count(), b.length);
     if m == 0 || n == 0 {
         return;
     }
     assert_eq!(c.len(), m * n);
     assert_eq!(a.length, k);
-    if let Start::Row(row) = start {
-        assert_eq!(row.len(), n);
+    match start {
+        Start::Row(row) => assert_eq!(row.len(), n),
+        Start::Column(column) => assert_eq!(column.len(), m),
+        Start::Sums | Start::Zero => {}
+    }
+    if let Finish::Descend { rates, .. } = finish {
+        assert_eq!(rates.len(), m);
+        assert!(k <= LONGEST && !matches!(start, Start::Sums));
     }
     if k == 0 {
-        return portable(c, start, a, b, scale);
+        return portable(c, start, a, b, finish);
     }
-    T::multiply(c, start, a, b, scale);
+    T::multiply(c, start, a, b, finish);
 }
+
+/// Steps of k between two visits to C, at most, so that the part of B in use stays in the first-level cache.
+pub const LONGEST: usize = 192;
 
 /// C[m×n] += A[m×k]·B[k×n], all row by row. `a` and `b` hold no more than the product needs.
 pub fn accumulate<T: Real>(c: &mut [T], a: &[T], b: &[T], k: usize, n: usize) {
@@ -131,7 +171,7 @@ pub fn accumulate<T: Real>(c: &mut [T], a: &[T], b: &[T], k: usize, n: usize) {
         return;
     }
     assert_eq!(b.len(), k * n);
-    product(c, Start::Sums, Rows::every(a, k), Rows::every(b, n), None);
+    product(c, Start::Sums, Rows::every(a, k), Rows::every(b, n), Finish::Store);
 }
 
 /// What the kernels are given. The rows lie within their slices, and C is `[m, n]` with n the length of B's.
@@ -143,75 +183,79 @@ struct Operands<'a, T> {
     start: Start<&'a [T]>,
     a: Rows<'a, T>,
     b: Rows<'a, T>,
-    scale: Option<T>,
+    finish: Finish<'a, T>,
 }
 
 /// A number that has kernels.
 pub trait Multiply: Sized {
     /// [`product`], whose shapes fit, with k > 0.
-    fn multiply(c: &mut [Self], start: Start<&[Self]>, a: Rows<'_, Self>, b: Rows<'_, Self>, scale: Option<Self>);
+    fn multiply(c: &mut [Self], start: Start<&[Self]>, a: Rows<'_, Self>, b: Rows<'_, Self>, finish: Finish<'_, Self>);
 }
 
 macro_rules! multiply {
-    ($float:ty, $avx512:ident, $avx2:ident) => {
+    ($float:ty, $whole:ident, $half:ident, $avx2:ident) => {
         impl Multiply for $float {
             fn multiply(
                 c: &mut [Self],
                 start: Start<&[Self]>,
                 a: Rows<'_, Self>,
                 b: Rows<'_, Self>,
-                scale: Option<Self>,
+                finish: Finish<'_, Self>,
             ) {
                 #[cfg(target_arch = "x86_64")]
                 {
-                    use std::arch::x86_64::{$avx2, $avx512};
                     let n = b.length;
-                    let mut operands = || Operands { c: c.as_mut_ptr(), m: a.count(), k: a.length, start, a, b, scale };
+                    let mut operands =
+                        || Operands { c: c.as_mut_ptr(), m: a.count(), k: a.length, start, a, b, finish };
                     match instructions() {
                         Instructions::Avx512 => {
                             let operands = operands();
                             // Columns that fit half a vector are left to vectors of half the width.
-                            let width = <$avx512 as lanes::Lanes>::COUNT;
+                            let width = <lanes::$whole as lanes::Lanes>::COUNT;
                             let whole = if n % width <= width / 2 { n - n % width } else { n };
                             // SAFETY: the CPU has these instructions; `Rows` and `product` have checked the operands.
                             unsafe {
                                 if whole > 0 {
-                                    tiles::multiply_avx512::<$avx512>(&operands, 0, whole);
+                                    tiles::multiply_avx512::<lanes::$whole>(&operands, 0, whole);
                                 }
                                 if whole < n {
-                                    tiles::multiply_avx2::<$avx2>(&operands, whole, n);
+                                    tiles::multiply_avx512::<lanes::$half>(&operands, whole, n);
                                 }
                             }
                             return;
                         }
                         // SAFETY: as above.
-                        Instructions::Avx2 => return unsafe { tiles::multiply_avx2::<$avx2>(&operands(), 0, n) },
+                        Instructions::Avx2 => {
+                            return unsafe { tiles::multiply_avx2::<lanes::$avx2>(&operands(), 0, n) };
+                        }
                         Instructions::Portable => {}
                     }
                 }
-                portable(c, start, a, b, scale);
+                portable(c, start, a, b, finish);
             }
         }
     };
 }
 
-multiply!(f64, __m512d, __m256d);
-multiply!(f32, __m512, __m256);
+multiply!(f64, Eight64, HalfOf64, Four64);
+multiply!(f32, Sixteen32, HalfOf32, Eight32);
 
-fn portable<T: Real>(c: &mut [T], start: Start<&[T]>, a: Rows<'_, T>, b: Rows<'_, T>, scale: Option<T>) {
+fn portable<T: Real>(c: &mut [T], start: Start<&[T]>, a: Rows<'_, T>, b: Rows<'_, T>, finish: Finish<'_, T>) {
+    let mut sums = vec![T::ZERO; b.length];
     for (row, c) in c.chunks_exact_mut(b.length).enumerate() {
         match start {
-            Start::Sums => {}
-            Start::Zero => c.fill(T::ZERO),
-            Start::Row(start) => c.copy_from_slice(start),
+            Start::Sums => sums.copy_from_slice(c),
+            Start::Zero => sums.fill(T::ZERO),
+            Start::Row(start) => sums.copy_from_slice(start),
+            Start::Column(start) => sums.fill(start[row]),
         }
         for (step, factor) in a.row(row).iter().enumerate() {
-            for (output, value) in c.iter_mut().zip(b.row(step)) {
-                *output = factor.fused(*value, *output);
+            for (sum, value) in sums.iter_mut().zip(b.row(step)) {
+                *sum = factor.fused(*value, *sum);
             }
         }
-        if let Some(scale) = scale {
-            c.iter_mut().for_each(|output| *output = *output * scale);
+        for (output, sum) in c.iter_mut().zip(&sums) {
+            *output = finish.of(row, *output, *sum);
         }
     }
 }

@@ -10,6 +10,12 @@ use super::{Real, Rows};
 pub trait Turn: Sized {
     /// Rows and columns of a tile.
     const TILE: usize;
+    /// Transposes four rows of four numbers each, to four rows `stride` apart.
+    ///
+    /// # Safety
+    /// The CPU has AVX2; the pointers are valid for their numbers.
+    #[cfg(target_arch = "x86_64")]
+    unsafe fn turn_four(rows: &[*const Self; 4], column: usize, to: *mut Self, stride: usize);
     /// Transposes a tile: `TILE` rows of `TILE` numbers each, to `TILE` rows `stride` apart.
     ///
     /// # Safety
@@ -26,8 +32,7 @@ pub fn transpose<T: Real>(rows: Rows<'_, T>, to: &mut [T]) {
     if instructions() != Instructions::Portable {
         // SAFETY: the path has AVX2, and `to` holds every number of the rows.
         unsafe { tiles(rows, to) };
-        let (whole_rows, whole_columns) = (b - b % T::TILE, length - length % T::TILE);
-        return scattered(rows, to, whole_rows, whole_columns);
+        return scattered(rows, to, b - b % 4, length - length % 4);
     }
     scattered(rows, to, 0, 0);
 }
@@ -43,7 +48,7 @@ fn scattered<T: Real>(rows: Rows<'_, T>, to: &mut [T], done_rows: usize, done_co
     }
 }
 
-/// The whole tiles.
+/// The whole tiles, and between them and the edges whole tiles of four.
 ///
 /// # Safety
 /// `to` holds as many numbers as the rows.
@@ -51,16 +56,20 @@ fn scattered<T: Real>(rows: Rows<'_, T>, to: &mut [T], done_rows: usize, done_co
 #[target_feature(enable = "avx2")]
 unsafe fn tiles<T: Real>(rows: Rows<'_, T>, to: &mut [T]) {
     let (b, length) = (rows.count(), rows.length());
-    for row in (0..=b.saturating_sub(T::TILE)).step_by(T::TILE) {
-        if row + T::TILE > b {
-            break;
-        }
+    let (tiled_rows, tiled_columns) = (b - b % T::TILE, length - length % T::TILE);
+    for row in (0..tiled_rows).step_by(T::TILE) {
         let lines: [*const T; 8] = std::array::from_fn(|index| rows.row(row + index % T::TILE).as_ptr());
-        let mut column = 0;
-        while column + T::TILE <= length {
+        for column in (0..tiled_columns).step_by(T::TILE) {
             // SAFETY: a whole tile of both.
             unsafe { T::turn(&lines, column, to.as_mut_ptr().add(column * b + row), b) };
-            column += T::TILE;
+        }
+    }
+    for row in (0..b - b % 4).step_by(4) {
+        let lines: [*const T; 4] = std::array::from_fn(|index| rows.row(row + index).as_ptr());
+        let done = if row < tiled_rows { tiled_columns } else { 0 };
+        for column in (done..length - length % 4).step_by(4) {
+            // SAFETY: four numbers of four rows, of both.
+            unsafe { T::turn_four(&lines, column, to.as_mut_ptr().add(column * b + row), b) };
         }
     }
 }
@@ -71,7 +80,7 @@ impl Turn for f64 {
     #[cfg(target_arch = "x86_64")]
     #[inline]
     #[target_feature(enable = "avx2")]
-    unsafe fn turn(rows: &[*const Self; 8], column: usize, to: *mut Self, stride: usize) {
+    unsafe fn turn_four(rows: &[*const Self; 4], column: usize, to: *mut Self, stride: usize) {
         use std::arch::x86_64::{
             _mm256_loadu_pd, _mm256_permute2f128_pd, _mm256_storeu_pd, _mm256_unpackhi_pd, _mm256_unpacklo_pd,
         };
@@ -86,10 +95,37 @@ impl Turn for f64 {
             _mm256_storeu_pd(to.add(3 * stride), _mm256_permute2f128_pd::<0x31>(high, high_2));
         }
     }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn turn(rows: &[*const Self; 8], column: usize, to: *mut Self, stride: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Self::turn_four(&[rows[0], rows[1], rows[2], rows[3]], column, to, stride) };
+    }
 }
 
 impl Turn for f32 {
     const TILE: usize = 8;
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn turn_four(rows: &[*const Self; 4], column: usize, to: *mut Self, stride: usize) {
+        use std::arch::x86_64::{
+            _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        };
+        // SAFETY: as the caller promises.
+        unsafe {
+            let row: [_; 4] = std::array::from_fn(|index| _mm_loadu_ps(rows[index].add(column)));
+            let (low, high) = (_mm_unpacklo_ps(row[0], row[1]), _mm_unpackhi_ps(row[0], row[1]));
+            let (low_2, high_2) = (_mm_unpacklo_ps(row[2], row[3]), _mm_unpackhi_ps(row[2], row[3]));
+            _mm_storeu_ps(to, _mm_movelh_ps(low, low_2));
+            _mm_storeu_ps(to.add(stride), _mm_movehl_ps(low_2, low));
+            _mm_storeu_ps(to.add(2 * stride), _mm_movelh_ps(high, high_2));
+            _mm_storeu_ps(to.add(3 * stride), _mm_movehl_ps(high_2, high));
+        }
+    }
 
     #[cfg(target_arch = "x86_64")]
     #[inline]
@@ -129,7 +165,7 @@ mod tests {
     use super::*;
 
     fn check<T: Real>() {
-        for (b, length) in [(1, 1), (3, 9), (4, 4), (8, 8), (13, 21), (32, 101), (64, 3)] {
+        for (b, length) in [(1, 1), (3, 9), (4, 4), (8, 8), (4, 101), (32, 4), (13, 21), (32, 101), (64, 3)] {
             let values: Vec<T> = (0..b * length).map(|value| T::from_f64(value as f64)).collect();
             let mut turned = vec![T::ZERO; b * length];
             transpose(Rows::every(&values, length), &mut turned);

@@ -37,14 +37,17 @@ pub trait Update<T: Real> {
 
 /// A method with its hyperparameters, in both precisions.
 pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
-    /// Vectors of d numbers that it carries from step to step.
-    fn state_vectors(&self) -> usize;
+    /// Vectors of d numbers that it carries from step to step, under a penalty l1.
+    fn state_vectors(&self, l1: f64) -> usize;
 
     /// Which rows a step takes.
     fn batching(&self) -> Batching;
 
     /// The linear recurrence that it is without l1, if it is one: what decouples into modes.
     fn recurrence(&self) -> Option<Recurrence>;
+
+    /// Whether an update is θ ← θ − α·g alone, under a penalty l1.
+    fn is_descent(&self, l1: f64) -> bool;
 
     /// Whether it wants the gradient elsewhere than at the parameters, under a penalty l1.
     fn moves_point(&self, l1: f64) -> bool;

@@ -18,8 +18,8 @@ pub struct Momentum {
 
 impl Optimizer for Momentum {
     /// The velocity; under l1 the parameters before.
-    fn state_vectors(&self) -> usize {
-        1
+    fn state_vectors(&self, l1: f64) -> usize {
+        usize::from(!self.is_descent(l1))
     }
 
     fn batching(&self) -> Batching {
@@ -28,6 +28,11 @@ impl Optimizer for Momentum {
 
     fn recurrence(&self) -> Option<Recurrence> {
         Some(Recurrence { momentum: self.momentum, nesterov: self.nesterov })
+    }
+
+    /// Without momentum Nesterov's form is the same, and a velocity would only repeat the gradient.
+    fn is_descent(&self, l1: f64) -> bool {
+        self.momentum == 0.0 && l1 <= 0.0
     }
 
     fn moves_point(&self, l1: f64) -> bool {
@@ -49,6 +54,8 @@ impl<T: Real> Update<T> for Momentum {
         if step.l1 > T::ZERO {
             let extrapolation = self.extrapolation(step);
             dispatch(Proximal { extrapolation, rate: step.rate, l1: step.l1, parameters, previous: state, gradient });
+        } else if self.momentum == 0.0 {
+            dispatch(Descend { rate: step.rate, parameters, gradient });
         } else if self.nesterov {
             dispatch(Nesterov { momentum, rate: step.rate, parameters, velocity: state, gradient });
         } else {
@@ -64,6 +71,23 @@ impl Momentum {
             T::ZERO
         } else {
             T::from_f64(self.momentum) * (step.rate / step.previous_rate)
+        }
+    }
+}
+
+struct Descend<'a, T> {
+    rate: T,
+    parameters: &'a mut [T],
+    gradient: &'a [T],
+}
+
+impl<T: Real> Kernel for Descend<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (parameter, gradient) in self.parameters.iter_mut().zip(self.gradient) {
+            *parameter = (-self.rate).fused(*gradient, *parameter);
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Batches<'a, T: Clone> {
     order: Vec<usize>,
     /// Of `order`, the batch at hand.
     chosen: Range<usize>,
+    /// Whether `packed_columns` holds it.
+    packed: bool,
     packed_columns: Vec<T>,
     packed_target: Vec<T>,
 }
@@ -34,6 +36,7 @@ impl<'a, T: Real> Batches<'a, T> {
             negated_target: data.target.iter().map(|&value| -T::from_f64(value)).collect(),
             order: Vec::new(),
             chosen: 0..0,
+            packed: batching == Batching::Full,
             packed_columns: Vec::new(),
             packed_target: Vec::new(),
         };
@@ -67,21 +70,28 @@ impl<'a, T: Real> Batches<'a, T> {
         }
     }
 
-    /// Packs batch `index` of the epoch at hand.
-    pub fn pack(&mut self, index: usize) {
+    /// Takes batch `index` of the epoch at hand for a number of trials, and packs it unless those are few.
+    pub fn take(&mut self, index: usize, trials: usize) {
         let Batching::Rows { size, .. } = self.batching else { return };
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         self.chosen = index * size..self.order.len().min((index + 1) * size);
         let chosen = &self.order[self.chosen.clone()];
         self.packed_target.clear();
         self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
-        pack(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
-        // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work.
-        let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
-        Rows::chosen(&self.rows, self.d, &self.order[next]).prefetch();
+        // Measured at batches of 32 rows.
+        self.packed = 4 * trials > chosen.len();
+        if self.packed {
+            pack(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+        }
+        // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work, if that takes
+        // long enough.
+        if self.packed {
+            let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
+            Rows::chosen(&self.rows, self.d, &self.order[next]).prefetch();
+        }
     }
 
-    /// The batch packed last, whose gradients are multiplied by `weight`.
+    /// The batch taken last, whose gradients are multiplied by `weight`.
     pub fn batch(&self, weight: T) -> Batch<'_, T> {
         let (rows, negated_target) = match self.batching {
             Batching::Full => (Rows::every(&self.rows, self.d), &self.negated_target),
@@ -89,10 +99,11 @@ impl<'a, T: Real> Batches<'a, T> {
                 (Rows::chosen(&self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
             }
         };
-        Batch { rows, columns: &self.packed_columns, negated_target, weight }
+        let columns = self.packed.then_some(&self.packed_columns[..]);
+        Batch { rows, columns, negated_target, weight }
     }
 
-    /// Rows in the batch packed last.
+    /// Rows in the batch taken last.
     pub fn size(&self) -> usize {
         match self.batching {
             Batching::Full => self.negated_target.len(),

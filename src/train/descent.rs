@@ -8,7 +8,7 @@ use super::batches::Batches;
 use super::quadratic::Quadratic;
 use super::recorder::{Recorder, State};
 use super::{Cohort, FLUSH_EVERY, Path, Trainee, flush, trajectories};
-use crate::model::{Gradient, Model, Penalty, Scratch};
+use crate::model::{BLOCK, Gradient, Model, Penalty, Scratch};
 use crate::numeric::{Kernel, Real, dispatch, norm_squared};
 use crate::optimizer::{Batching, Optimizer, Step, Update};
 use crate::record::{Outcome, Split, TrialRecord};
@@ -106,8 +106,10 @@ impl<T: Real> Kernel for Shrink<'_, T> {
 }
 
 /// Trials that take a batch before the next ones do, so that their parameters, gradients and state meet in the
-/// first-level cache. Batches of more numbers than that pass all trials at once: they are read from memory.
+/// first-level cache; of plain descent more, which has parameters alone. Batches of more numbers than `SMALL_BATCH` pass
+/// all trials at once: they are read from memory.
 const TOGETHER: usize = 24;
+const TOGETHER_IN_DESCENT: usize = 128;
 const SMALL_BATCH: usize = 1 << 16;
 
 /// What the engine descends on.
@@ -122,6 +124,8 @@ struct Descent<'a, T: Clone> {
     absorbed: bool,
     /// Whether some trial wants its gradient elsewhere than at its parameters.
     moves: bool,
+    /// Whether every trial does no more than θ ← θ − α·g, so that the gradients need not be kept.
+    descends: bool,
     active: Vec<Active<'a, T>>,
     /// `[active, d]`
     parameters: Vec<T>,
@@ -129,6 +133,7 @@ struct Descent<'a, T: Clone> {
     points: Vec<T>,
     gradients: Vec<T>,
     losses: Vec<T>,
+    rates: Vec<T>,
     scratch: Scratch<T>,
 }
 
@@ -155,11 +160,16 @@ where
         count: data.count,
         absorbed,
         moves: cohort.trainees.iter().any(|trainee| trainee.optimizer.moves_point(trainee.penalty.l1)),
+        descends: cohort
+            .trainees
+            .iter()
+            .all(|trainee| trainee.optimizer.is_descent(trainee.penalty.l1) && (absorbed || trainee.penalty.l2 <= 0.0)),
         active: Vec::new(),
         parameters: Vec::new(),
         points: Vec::new(),
         gradients: Vec::new(),
         losses: Vec::new(),
+        rates: Vec::new(),
         scratch: Scratch::default(),
     };
     for group in trajectories(&cohort.trainees) {
@@ -171,7 +181,7 @@ where
         descent.active.push(Active {
             trainee,
             recorders: group.iter().map(|trainee| Recorder::new(trainee, &cohort.problem, start)).collect(),
-            state: vec![T::ZERO; trainee.optimizer.state_vectors() * d],
+            state: vec![T::ZERO; trainee.optimizer.state_vectors(trainee.penalty.l1) * d],
             previous_rate: 0.0,
         });
     }
@@ -196,7 +206,7 @@ where
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
-                self.batches.pack(index);
+                self.batches.take(index, self.active.len());
                 evaluations += self.step(d, k, evaluations, emit);
                 if self.active.is_empty() {
                     return;
@@ -213,10 +223,18 @@ where
     /// One update of every trial by the batch at hand; returns the rows whose gradient it took.
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let rows = self.batches.size();
-        let together = if rows * d <= SMALL_BATCH { TOGETHER } else { self.active.len() };
+        let together = match self.descends {
+            _ if rows * d > SMALL_BATCH => self.active.len(),
+            true => TOGETHER_IN_DESCENT,
+            false => TOGETHER,
+        };
         let mut outcomes = Vec::new();
-        for from in (0..self.active.len()).step_by(together) {
-            self.step_together(d, k, from, together.min(self.active.len() - from), &mut outcomes);
+        // Of about one size.
+        let mut from = 0;
+        for groups in (1..=self.active.len().div_ceil(together)).rev() {
+            let count = (self.active.len() - from).div_ceil(groups);
+            self.step_together(d, k, from, count, &mut outcomes);
+            from += count;
         }
         if !outcomes.is_empty() {
             self.leave(d, k, evaluations, emit, |index, _, _| {
@@ -230,8 +248,8 @@ where
         }
     }
 
-    /// The update of `count` trials from `from` on. One that has diverged keeps its last parameters and is added to
-    /// `outcomes`.
+    /// The update of `count` trials from `from` on. One that has diverged is added to `outcomes`;
+    /// its parameters are worth nothing.
     fn step_together(&mut self, d: usize, k: u64, from: usize, count: usize, outcomes: &mut Vec<(usize, Outcome)>) {
         #[allow(clippy::cast_precision_loss)]
         let (divisor, factor) = match self.cohort.batching {
@@ -244,10 +262,25 @@ where
         let active = &mut self.active[from..from + count];
         let parameters = &mut self.parameters[from * d..(from + count) * d];
         if self.losses.len() < count {
-            self.gradients.resize(count * d, T::ZERO);
             self.losses.resize(count, T::ZERO);
         }
-        let (losses, gradients) = (&mut self.losses[..count], &mut self.gradients[..count * d]);
+        let losses = &mut self.losses[..count];
+        if self.descends && batch.negated_target.len() <= BLOCK {
+            self.rates.clear();
+            self.rates.extend(active.iter().map(|active| T::from_f64(active.rate(k))));
+            model.descend(&batch, &self.rates, parameters, losses, &mut self.scratch);
+            for (index, (active, loss)) in active.iter_mut().zip(losses).enumerate() {
+                let loss = (loss.to_f64() + self.offset) * weight;
+                if let Some(outcome) = active.check(k, loss, factor) {
+                    outcomes.push((from + index, outcome));
+                }
+            }
+            return;
+        }
+        if self.gradients.len() < count * d {
+            self.gradients.resize(count * d, T::ZERO);
+        }
+        let gradients = &mut self.gradients[..count * d];
         model.gradients(&batch, parameters, losses, gradients, &mut self.scratch);
         if self.moves {
             // J is tested at the parameters, wherever the gradient is taken.
@@ -270,11 +303,7 @@ where
                 let theta: Vec<f64> = parameters.iter().map(|value| value.to_f64()).collect();
                 loss += penalty_value(Penalty { l2, ..penalty }, &theta);
             }
-            let mut outcome = None;
-            for recorder in &mut active.recorders {
-                outcome = recorder.check_batch(k, loss, factor);
-            }
-            if let Some(outcome) = outcome {
+            if let Some(outcome) = active.check(k, loss, factor) {
                 outcomes.push((from + index, outcome));
                 continue;
             }
@@ -324,6 +353,15 @@ where
 impl<T: Real> Active<'_, T> {
     fn rate(&self, k: u64) -> f64 {
         self.trainee.schedule.rate(self.trainee.learning_rate, k)
+    }
+
+    /// The test of a batch's J for divergence.
+    fn check(&mut self, k: u64, loss: f64, factor: f64) -> Option<Outcome> {
+        let mut outcome = None;
+        for recorder in &mut self.recorders {
+            outcome = recorder.check_batch(k, loss, factor);
+        }
+        outcome
     }
 
     fn step(&self, k: u64) -> Step<T> {

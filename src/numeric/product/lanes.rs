@@ -1,12 +1,14 @@
-//! The vectors of AVX-512 and AVX2.
+//! The vectors of AVX-512, at full and at half width, and of AVX2.
 
 use std::arch::x86_64::{
-    __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps,
-    _mm256_loadu_si256, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_set1_pd,
-    _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm512_fmadd_pd,
-    _mm512_fmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
-    _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps,
-    _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
+    __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd, _mm256_fnmadd_ps,
+    _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mask_storeu_pd, _mm256_mask_storeu_ps,
+    _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskz_loadu_pd, _mm256_maskz_loadu_ps, _mm256_mul_pd, _mm256_mul_ps,
+    _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd, _mm256_storeu_ps,
+    _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd, _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps,
+    _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd,
+    _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd,
+    _mm512_storeu_ps,
 };
 
 /// A vector register of neighbouring numbers.
@@ -31,36 +33,43 @@ pub trait Lanes: Copy {
     unsafe fn times(self, factor: Self) -> Self;
     /// `self·factor + addend`, rounded once.
     unsafe fn fused(self, factor: Self, addend: Self) -> Self;
+    /// `−self·factor + addend`, rounded once.
+    unsafe fn fused_negative(self, factor: Self, addend: Self) -> Self;
 }
 
 macro_rules! lanes {
-    ($vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $fused:ident,
+    ($(#[$doc:meta])* $name:ident, $vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $fused:ident, $fused_negative:ident,
      |$first:ident| $make:expr, |$from:ident, $chosen:ident| $load_masked:expr,
      |$to:ident, $lanes:ident, $by:ident, $value:ident| $store_first:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        #[repr(transparent)]
+        pub struct $name($vector);
+
         // SAFETY: each function passes its caller's promise on to the intrinsics.
-        impl Lanes for $vector {
+        impl Lanes for $name {
             type Scalar = $scalar;
             type Mask = $mask;
             const COUNT: usize = $count;
 
             #[inline(always)]
             unsafe fn zero() -> Self {
-                unsafe { $zero() }
+                Self(unsafe { $zero() })
             }
 
             #[inline(always)]
             unsafe fn splat(value: $scalar) -> Self {
-                unsafe { $splat(value) }
+                Self(unsafe { $splat(value) })
             }
 
             #[inline(always)]
             unsafe fn load(from: *const $scalar) -> Self {
-                unsafe { $load(from) }
+                Self(unsafe { $load(from) })
             }
 
             #[inline(always)]
             unsafe fn store(self, to: *mut $scalar) {
-                unsafe { $store(to, self) }
+                unsafe { $store(to, self.0) }
             }
 
             #[inline(always)]
@@ -70,29 +79,35 @@ macro_rules! lanes {
 
             #[inline(always)]
             unsafe fn load_masked($from: *const $scalar, $chosen: $mask) -> Self {
-                unsafe { $load_masked }
+                Self(unsafe { $load_masked })
             }
 
             #[inline(always)]
             unsafe fn store_first(self, $to: *mut $scalar, $lanes: usize, $by: $mask) {
-                let $value = self;
+                let $value = self.0;
                 unsafe { $store_first }
             }
 
             #[inline(always)]
             unsafe fn times(self, factor: Self) -> Self {
-                unsafe { $times(self, factor) }
+                Self(unsafe { $times(self.0, factor.0) })
             }
 
             #[inline(always)]
             unsafe fn fused(self, factor: Self, addend: Self) -> Self {
-                unsafe { $fused(self, factor, addend) }
+                Self(unsafe { $fused(self.0, factor.0, addend.0) })
+            }
+
+            #[inline(always)]
+            unsafe fn fused_negative(self, factor: Self, addend: Self) -> Self {
+                Self(unsafe { $fused_negative(self.0, factor.0, addend.0) })
             }
         }
     };
 }
 
 lanes!(
+    Eight64,
     __m512d,
     f64,
     u8,
@@ -103,11 +118,13 @@ lanes!(
     _mm512_storeu_pd,
     _mm512_mul_pd,
     _mm512_fmadd_pd,
+    _mm512_fnmadd_pd,
     |count| ((1_u32 << count) - 1) as u8,
     |from, mask| _mm512_maskz_loadu_pd(mask, from),
     |to, _count, mask, value| _mm512_mask_storeu_pd(to, mask, value)
 );
 lanes!(
+    Sixteen32,
     __m512,
     f32,
     u16,
@@ -118,11 +135,49 @@ lanes!(
     _mm512_storeu_ps,
     _mm512_mul_ps,
     _mm512_fmadd_ps,
+    _mm512_fnmadd_ps,
     |count| ((1_u32 << count) - 1) as u16,
     |from, mask| _mm512_maskz_loadu_ps(mask, from),
     |to, _count, mask, value| _mm512_mask_storeu_ps(to, mask, value)
 );
 lanes!(
+    /// Half a vector of AVX-512.
+    HalfOf64,
+    __m256d,
+    f64,
+    u8,
+    4,
+    _mm256_setzero_pd,
+    _mm256_set1_pd,
+    _mm256_loadu_pd,
+    _mm256_storeu_pd,
+    _mm256_mul_pd,
+    _mm256_fmadd_pd,
+    _mm256_fnmadd_pd,
+    |count| ((1_u32 << count) - 1) as u8,
+    |from, mask| _mm256_maskz_loadu_pd(mask, from),
+    |to, _count, mask, value| _mm256_mask_storeu_pd(to, mask, value)
+);
+lanes!(
+    /// Half a vector of AVX-512.
+    HalfOf32,
+    __m256,
+    f32,
+    u8,
+    8,
+    _mm256_setzero_ps,
+    _mm256_set1_ps,
+    _mm256_loadu_ps,
+    _mm256_storeu_ps,
+    _mm256_mul_ps,
+    _mm256_fmadd_ps,
+    _mm256_fnmadd_ps,
+    |count| ((1_u32 << count) - 1) as u8,
+    |from, mask| _mm256_maskz_loadu_ps(mask, from),
+    |to, _count, mask, value| _mm256_mask_storeu_ps(to, mask, value)
+);
+lanes!(
+    Four64,
     __m256d,
     f64,
     __m256i,
@@ -133,11 +188,13 @@ lanes!(
     _mm256_storeu_pd,
     _mm256_mul_pd,
     _mm256_fmadd_pd,
+    _mm256_fnmadd_pd,
     |count| unsafe { _mm256_loadu_si256(FIRST_64.as_ptr().add(4 - count).cast()) },
     |from, mask| _mm256_maskload_pd(from, mask),
-    |to, count, _mask, value| store_by_number(value, to, count)
+    |to, count, _mask, value| store_by_number(Self(value), to, count)
 );
 lanes!(
+    Eight32,
     __m256,
     f32,
     __m256i,
@@ -148,9 +205,10 @@ lanes!(
     _mm256_storeu_ps,
     _mm256_mul_ps,
     _mm256_fmadd_ps,
+    _mm256_fnmadd_ps,
     |count| unsafe { _mm256_loadu_si256(FIRST_32.as_ptr().add(8 - count).cast()) },
     |from, mask| _mm256_maskload_ps(from, mask),
-    |to, count, _mask, value| store_by_number(value, to, count)
+    |to, count, _mask, value| store_by_number(Self(value), to, count)
 );
 
 /// Masked stores of AVX2 are microcode on some CPUs, an order of magnitude slower than this.

@@ -21,18 +21,23 @@ fn random<T: Real>(stream: &mut Stream, count: usize, extremes: bool) -> Vec<T> 
 }
 
 /// The definition.
-fn reference<T: Real>(c: &mut [T], start: Start<&[T]>, a: &[Vec<T>], b: &[Vec<T>], scale: Option<T>) {
+fn reference<T: Real>(c: &mut [T], start: Start<&[T]>, a: &[Vec<T>], b: &[Vec<T>], finish: Finish<'_, T>) {
     let n = b[0].len();
     for (index, output) in c.iter_mut().enumerate() {
         let mut sum = match start {
             Start::Sums => *output,
             Start::Zero => T::ZERO,
             Start::Row(row) => row[index % n],
+            Start::Column(column) => column[index / n],
         };
         for (step, b) in b.iter().enumerate() {
             sum = a[index / n][step].fused(b[index % n], sum);
         }
-        *output = scale.map_or(sum, |scale| sum * scale);
+        *output = match finish {
+            Finish::Store => sum,
+            Finish::Scale(factor) => sum * factor,
+            Finish::Descend { weight, rates } => (-rates[index / n]).fused(sum * weight, *output),
+        };
     }
 }
 
@@ -72,17 +77,23 @@ fn check<T: Real>(cases: u64) {
             (Rows::every(&a[..m * k], k), Rows::every(&b[..k * n], n))
         };
         let row = random::<T>(&mut stream, n, false);
-        let start = [Start::Sums, Start::Zero, Start::Row(&row[..])][stream.below(3) as usize];
-        let scale = (case % 5 == 0).then(|| T::from_f64(0.3));
+        let column = random::<T>(&mut stream, m, false);
+        let starts = [Start::Zero, Start::Row(&row[..]), Start::Column(&column[..]), Start::Sums];
+        let factor = T::from_f64(0.3);
+        let (start, finish) = match case % 5 {
+            0 if k <= LONGEST => (starts[stream.below(3) as usize], Finish::Descend { weight: factor, rates: &column }),
+            1 => (starts[stream.below(4) as usize], Finish::Scale(factor)),
+            _ => (starts[stream.below(4) as usize], Finish::Store),
+        };
 
         let mut expected = c.clone();
         let listed = |rows: &Rows<'_, T>| (0..rows.count()).map(|index| rows.row(index).to_vec()).collect::<Vec<_>>();
-        reference(&mut expected, start, &listed(&a), &listed(&b), scale);
+        reference(&mut expected, start, &listed(&a), &listed(&b), finish);
         for most in Instructions::ALL {
             // Narrower where this CPU is. Tests beside this one get the same bits on any.
             limit_instructions(most);
             let mut found = c.clone();
-            product(&mut found, start, a, b, scale);
+            product(&mut found, start, a, b, finish);
             assert_same(&found, &expected, &format!("{m} × {k} × {n}, {most:?}"));
         }
     }

@@ -3,10 +3,7 @@
 use std::mem::MaybeUninit;
 
 use super::lanes::Lanes;
-use super::{Operands, Start};
-
-/// Steps of k between two visits to C, at most, so that the part of B in use stays in the first-level cache.
-const STEPS: usize = 192;
+use super::{Finish, LONGEST, Operands, Start};
 
 /// A stretch of k: the operands from there on, and where B's rows are.
 struct Block<'a, T> {
@@ -17,11 +14,11 @@ struct Block<'a, T> {
     /// Where each of B's rows starts; as many as there are steps.
     b_rows: &'a [usize],
     start: Start<&'a [T]>,
-    scale: Option<T>,
+    finish: Finish<'a, T>,
 }
 
 macro_rules! path {
-    ($(#[$features:meta])* $name:ident, $tile:ident, partial $partial:literal, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
+    ($(#[$features:meta])* $name:ident, $tile:ident, partial $partial:literal, group $group:literal, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
         /// Columns `from` … `to − 1` of the product.
         ///
         /// # Safety
@@ -70,7 +67,7 @@ macro_rules! path {
             last: usize,
         ) {
             // SAFETY: as the caller promises.
-            unsafe { tile::<V, HEIGHT, WIDTH, $partial>(block, a_rows, row, column, last) }
+            unsafe { tile::<V, HEIGHT, WIDTH, $partial, $group>(block, a_rows, row, column, last) }
         }
     };
 }
@@ -79,13 +76,13 @@ macro_rules! path {
 pub const MOST_ROWS: usize = 12;
 
 // Heights keep the sums, a row of B and one factor within AVX-512's 32 registers and AVX2's 16.
-path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, partial true, widths
+path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, partial true, group 4, widths
     4 up to 6: 1 2 3 4 5 6;
     3 up to 8: 1 2 3 4 5 6 7 8;
     2 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
-path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial false, widths
+path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial false, group 2, widths
     2 up to 6: 1 2 3 4 5 6;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
@@ -93,9 +90,9 @@ path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial f
 /// Blocks of k in order, so that each output's sum goes on where the block before left it.
 #[inline(always)]
 unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block<'_, T>)) {
-    let mut table = [MaybeUninit::uninit(); STEPS];
+    let mut table = [MaybeUninit::uninit(); LONGEST];
     let mut from = 0;
-    for blocks in (1..=operands.k.div_ceil(STEPS)).rev() {
+    for blocks in (1..=operands.k.div_ceil(LONGEST)).rev() {
         let steps = (operands.k - from).div_ceil(blocks);
         let b_rows = operands.b.offsets(from, &mut table[..steps]);
         run(&Block {
@@ -106,7 +103,7 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
             b: operands.b.values.as_ptr(),
             b_rows,
             start: if from == 0 { operands.start } else { Start::Sums },
-            scale: operands.scale.filter(|_| blocks == 1),
+            finish: if blocks == 1 { operands.finish } else { Finish::Store },
         });
         from += steps;
     }
@@ -115,7 +112,7 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
 /// Rows `row` … `row + HEIGHT − 1` of C and the columns from `column` on that `WIDTH` vectors cover, of the last one the
 /// first `last` lanes.
 #[inline(always)]
-unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL: bool>(
+unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL: bool, const GROUP: usize>(
     block: &Block<'_, V::Scalar>,
     a_rows: &[usize; MOST_ROWS],
     row: usize,
@@ -146,6 +143,11 @@ unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL:
                     }
                 }
             }
+            Start::Column(start) => {
+                for (index, sums) in sums.iter_mut().enumerate() {
+                    *sums = [V::splat(*start.as_ptr().add(row + index)); WIDTH];
+                }
+            }
             Start::Sums => {
                 for (index, sums) in sums.iter_mut().enumerate() {
                     for (vector, sum) in sums.iter_mut().enumerate() {
@@ -154,26 +156,42 @@ unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL:
                 }
             }
         }
-        for (step, &b_row) in block.b_rows.iter().enumerate() {
+        let mut step = 0;
+        // Tall tiles have more pointers to A than the CPU has registers: several steps share the reading of one.
+        if WIDTH == 1 {
+            for b_rows in block.b_rows.chunks_exact(GROUP) {
+                let values: [V; GROUP] = std::array::from_fn(|index| load(b.add(b_rows[index]), 0));
+                for (a, sums) in a.iter().zip(&mut sums) {
+                    let a = a.add(step);
+                    for (index, value) in values.into_iter().enumerate() {
+                        sums[0] = V::splat(*a.add(index)).fused(value, sums[0]);
+                    }
+                }
+                step += GROUP;
+            }
+        }
+        for &b_row in &block.b_rows[step..] {
             let values: [V; WIDTH] = std::array::from_fn(|vector| load(b.add(b_row), vector));
-            for (index, sums) in sums.iter_mut().enumerate() {
-                let factor = V::splat(*a[index].add(step));
+            for (a, sums) in a.iter().zip(&mut sums) {
+                let factor = V::splat(*a.add(step));
                 for (sum, value) in sums.iter_mut().zip(values) {
                     *sum = factor.fused(value, *sum);
                 }
             }
-        }
-        if let Some(scale) = block.scale {
-            let scale = V::splat(scale);
-            for sums in &mut sums {
-                for sum in sums {
-                    *sum = sum.times(scale);
-                }
-            }
+            step += 1;
         }
         for (index, sums) in sums.into_iter().enumerate() {
+            let c = c.add(index * block.c_stride);
             for (vector, sum) in sums.into_iter().enumerate() {
-                let to = c.add(index * block.c_stride + vector * V::COUNT);
+                let sum = match block.finish {
+                    Finish::Store => sum,
+                    Finish::Scale(factor) => sum.times(V::splat(factor)),
+                    Finish::Descend { weight, rates } => {
+                        let rate = V::splat(*rates.as_ptr().add(row + index));
+                        sum.times(V::splat(weight)).fused_negative(rate, load(c, vector))
+                    }
+                };
+                let to = c.add(vector * V::COUNT);
                 if partial(vector) && last < V::COUNT { sum.store_first(to, last, mask) } else { sum.store(to) }
             }
         }
