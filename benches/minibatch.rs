@@ -6,12 +6,16 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
+#[path = "performance/rows.rs"]
+mod performance;
+
 use std::borrow::Cow;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use performance::row;
 use rayon::prelude::*;
 use sweep::dataset::{Dataset, Parts};
 use sweep::model::{self, Model, Penalty};
@@ -187,10 +191,13 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
         let (elapsed, _) = time(&problem, case, together);
         let work = 4 * BATCH * FEATURES as u64 * rates as u64 * SEEDS * steps(case.epochs);
         let reached = work as f64 / elapsed.as_secs_f64() / 1e9;
-        println!(
-            "  {rates:3} rates × {SEEDS} seeds in cohorts of {together:3}: {:6.3} s, {reached:6.1} GFLOP/s ({:2.0} % of peak)",
-            elapsed.as_secs_f64(),
-            100.0 * reached / peak
+        row(
+            &format!(
+                "SGD, batch 32, 10,000 × 100, 20 epochs, {name}: {rates} rates × {SEEDS} seeds in cohorts of {together}"
+            ),
+            &format!("{:.3} s, {reached:.1} GFLOP/s", elapsed.as_secs_f64()),
+            &format!("peak of all cores {peak:.1}"),
+            &format!("{:.0} % of it", 100.0 * reached / peak),
         );
     }
     if std::env::var_os("RATES").is_some() {

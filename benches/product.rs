@@ -3,9 +3,13 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
+#[path = "performance/rows.rs"]
+mod performance;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use performance::row;
 use sweep::numeric::{Instructions, Real, accumulate, instructions, limit_instructions};
 
 /// GFLOP/s of the fastest of several repeats.
@@ -68,14 +72,15 @@ fn measure<T: Real>(name: &str) {
             let b = vec![T::from_f64(0.25); k * n];
             let mut c = vec![T::ZERO; m * n];
             let ours = rate(2 * m * k * n, || accumulate(black_box(&mut c), black_box(&a), black_box(&b), k, n));
-            let share = 100.0 * ours / peak;
-            print!("  {m:4} × {k:3} × {n:3}: {ours:6.1} ({share:3.0} % of peak)");
+            #[cfg(not(feature = "peers"))]
+            let beside = "–";
             #[cfg(feature = "peers")]
-            {
+            let beside = {
                 let theirs = rate(2 * m * k * n, || peer(black_box(&mut c), black_box(&a), black_box(&b), k, n));
-                print!(", gemm crate {theirs:6.1}: {:.2} times it", ours / theirs);
-            }
-            println!();
+                format!("gemm crate {theirs:.1} GFLOP/s: {:.2} × it", ours / theirs)
+            };
+            let share = format!("{:.0} % of one core's peak", 100.0 * ours / peak);
+            row(&format!("product {m} × {k} × {n}, {name}, {most:?}"), &format!("{ours:.1} GFLOP/s"), &beside, &share);
         }
     }
     limit_instructions(Instructions::Avx512);
