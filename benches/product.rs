@@ -73,7 +73,7 @@ fn measure<T: Real>(name: &str) {
             let mut c = vec![T::ZERO; m * n];
             let ours = rate(2 * m * k * n, || accumulate(black_box(&mut c), black_box(&a), black_box(&b), k, n));
             #[cfg(not(feature = "peers"))]
-            let beside = "–";
+            let beside = "–".to_owned();
             #[cfg(feature = "peers")]
             let beside = {
                 let theirs = rate(2 * m * k * n, || peer(black_box(&mut c), black_box(&a), black_box(&b), k, n));
