@@ -6,6 +6,8 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
+#[path = "performance/peak.rs"]
+mod measured;
 #[path = "performance/rows.rs"]
 mod performance;
 
@@ -15,11 +17,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use measured::peak;
 use performance::row;
 use rayon::prelude::*;
 use sweep::dataset::{Dataset, Parts};
 use sweep::model::{self, Model, Penalty};
-use sweep::numeric::{Instructions, Matrix, Purpose, Real, Stream, instructions};
+use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::{Id, Outcome};
 use sweep::schedule::Constant;
@@ -130,48 +133,6 @@ fn time(problem: &Arc<Problem>, case: Case, together: usize) -> (Duration, bool)
     (fastest, diverged)
 }
 
-/// The rate of twelve independent chains of fused multiply-adds on every core at once, in GFLOP/s.
-#[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)]
-fn peak<T: Real>() -> f64 {
-    use std::arch::x86_64::{
-        _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_set1_pd, _mm256_set1_ps, _mm512_fmadd_pd, _mm512_fmadd_ps,
-        _mm512_set1_pd, _mm512_set1_ps,
-    };
-    const ROUNDS: usize = 10_000_000;
-    macro_rules! chains {
-        ($features:literal, $splat:ident, $fused:ident) => {{
-            #[target_feature(enable = $features)]
-            fn run() {
-                let factor = $splat(black_box(0.5));
-                let mut chains = [factor; 12];
-                for _ in 0..ROUNDS {
-                    for chain in &mut chains {
-                        *chain = $fused(*chain, factor, factor);
-                    }
-                }
-                black_box(chains);
-            }
-            let bytes = if $features == "avx512f" { 64 } else { 32 };
-            let mut fastest = Duration::MAX;
-            for _ in 0..5 {
-                let start = Instant::now();
-                // SAFETY: the path was detected.
-                rayon::broadcast(|_| unsafe { run() });
-                fastest = fastest.min(start.elapsed());
-            }
-            let flops = 2 * 12 * bytes / size_of::<T>() * ROUNDS * rayon::current_num_threads();
-            flops as f64 / fastest.as_secs_f64() / 1e9
-        }};
-    }
-    match (instructions(), size_of::<T>()) {
-        (Instructions::Avx512, 8) => chains!("avx512f", _mm512_set1_pd, _mm512_fmadd_pd),
-        (Instructions::Avx512, _) => chains!("avx512f", _mm512_set1_ps, _mm512_fmadd_ps),
-        (_, 8) => chains!("avx2,fma", _mm256_set1_pd, _mm256_fmadd_pd),
-        _ => chains!("avx2,fma", _mm256_set1_ps, _mm256_fmadd_ps),
-    }
-}
-
 fn stable(index: usize, rates: usize) -> f64 {
     1e-4 + 1e-2 * index as f64 / rates as f64
 }
@@ -179,7 +140,7 @@ fn stable(index: usize, rates: usize) -> f64 {
 /// `vanishing` is a learning rate that leaves parameters subnormal.
 fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize) -> f64) {
     let problem = problem(precision);
-    let peak = peak::<T>();
+    let peak = peak::<T>(rayon::current_num_threads());
     println!("{name}: {} cores, peak {peak:.1} GFLOP/s", rayon::current_num_threads());
     let steps = |epochs: u64| epochs * (ROWS as u64).div_ceil(BATCH);
     let case = Case { rates: 100, precision, rate: stable, divergence_factor: 1e12, epochs: 20, l2: 0.0 };

@@ -3,12 +3,15 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
+#[path = "performance/peak.rs"]
+mod measured;
 #[path = "performance/rows.rs"]
 mod performance;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use measured::peak;
 use performance::row;
 use sweep::numeric::{Instructions, Real, accumulate, instructions, limit_instructions};
 
@@ -24,48 +27,12 @@ fn rate(flops: usize, mut work: impl FnMut()) -> f64 {
     (flops * repeats) as f64 / fastest.as_secs_f64() / 1e9
 }
 
-/// The rate of twelve independent chains of fused multiply-adds, enough to hide their latency, in f64 or f32.
-#[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)]
-fn peak<T: Real>() -> f64 {
-    use std::arch::x86_64::{
-        _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_set1_pd, _mm256_set1_ps, _mm512_fmadd_pd, _mm512_fmadd_ps,
-        _mm512_set1_pd, _mm512_set1_ps,
-    };
-    const ROUNDS: usize = 10_000;
-    macro_rules! chains {
-        ($features:literal, $splat:ident, $fused:ident) => {{
-            #[target_feature(enable = $features)]
-            fn run() {
-                let factor = $splat(black_box(0.5));
-                let mut chains = [factor; 12];
-                for _ in 0..ROUNDS {
-                    for chain in &mut chains {
-                        *chain = $fused(*chain, factor, factor);
-                    }
-                }
-                black_box(chains);
-            }
-            // SAFETY: the caller's path was detected.
-            let run = || unsafe { run() };
-            let bytes = if $features == "avx512f" { 64 } else { 32 };
-            rate(2 * 12 * bytes / size_of::<T>() * ROUNDS, run)
-        }};
-    }
-    match (instructions(), size_of::<T>()) {
-        (Instructions::Avx512, 8) => chains!("avx512f", _mm512_set1_pd, _mm512_fmadd_pd),
-        (Instructions::Avx512, _) => chains!("avx512f", _mm512_set1_ps, _mm512_fmadd_ps),
-        (_, 8) => chains!("avx2,fma", _mm256_set1_pd, _mm256_fmadd_pd),
-        _ => chains!("avx2,fma", _mm256_set1_ps, _mm256_fmadd_ps),
-    }
-}
-
 fn measure<T: Real>(name: &str) {
     for most in [Instructions::Avx512, Instructions::Avx2] {
         if limit_instructions(most) != most {
             continue;
         }
-        let peak = peak::<T>();
+        let peak = peak::<T>(1);
         println!("{name}, {most:?}: peak {peak:.1} GFLOP/s");
         for (m, k, n) in [(50, 100, 32), (1000, 32, 100), (32, 784, 64), (100, 32, 101), (1, 100, 32), (4, 100, 32)] {
             let a = vec![T::from_f64(0.5); m * k];

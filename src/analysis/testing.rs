@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Cell;
 use crate::record::{
-    Curve, Curves, DataFacts, Id, Metric, NoCurves, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis,
-    StudyBlock, StudySetting, TrialRecord, TrialTable,
+    Curve, Curves, DataFacts, Id, Metric, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis, StudyBlock,
+    StudySetting, TrialRecord, TrialTable,
 };
 
 /// How a trial is to end.
@@ -56,7 +56,7 @@ impl Builder {
             seeds: (1..=seeds).collect(),
             blocks: Vec::new(),
             trials: TrialTable::default(),
-            curves: Arc::new(NoCurves),
+            curves: Arc::new(Kept(Vec::new())),
             problems: BTreeMap::new(),
             checks: BTreeMap::new(),
             datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),

@@ -50,10 +50,8 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     phases.end("planning");
     let store = Store::at(&workspace.folder);
     let interruption = Interruption::listen().map_err(|error| Failure::new(Failure::FILES, error))?;
-    let _lock = match command.dry_run {
-        true => None,
-        false => Some(workspace.lock(&store, command.no_wait, &interruption, printer)?),
-    };
+    let _lock =
+        if command.dry_run { None } else { Some(workspace.lock(&store, command.no_wait, &interruption, printer)?) };
     let (known, _) = Workspace::read_store(&store, &identities, printer)?;
     let outstanding = runner::outstanding(&identities, &known.trials, command.retry.is_some());
     drop(known);

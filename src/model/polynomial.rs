@@ -14,8 +14,9 @@
 use serde::Deserialize;
 
 use super::init::Init;
-use super::{Batch, Family, Gradient, INIT, L1, L2, Model, Penalty, Scratch, squared_error};
-use crate::numeric::{Matrix, Real};
+use super::squared_error::SquaredError;
+use super::{Family, INIT, L1, L2, Model, Penalty};
+use crate::numeric::Matrix;
 use crate::parameter::{Fallback, Kind, Parameter, read};
 
 pub const FAMILY: Family = Family {
@@ -89,29 +90,7 @@ impl Polynomial {
     }
 }
 
-impl<T: Real> Gradient<T> for Polynomial {
-    fn gradients(
-        &self,
-        batch: &Batch<'_, T>,
-        points: &[T],
-        losses: &mut [T],
-        gradients: &mut [T],
-        scratch: &mut Scratch<T>,
-    ) {
-        squared_error::gradients(batch, points, losses, gradients, scratch);
-    }
-
-    fn descend(
-        &self,
-        batch: &Batch<'_, T>,
-        rates: &[T],
-        parameters: &mut [T],
-        losses: &mut [T],
-        scratch: &mut Scratch<T>,
-    ) {
-        squared_error::descend(batch, rates, parameters, losses, scratch);
-    }
-}
+impl SquaredError for Polynomial {}
 
 impl Model for Polynomial {
     fn design(&self, features: &Matrix) -> Result<Matrix, String> {

@@ -3,41 +3,48 @@
 //! Residuals fold from −y over the parameters in their order; gradients fold from 0 over the rows in theirs, and so do
 //! losses: a batch is walked in blocks of rows, each for all trials, and the sums go on from block to block.
 
-use super::{BLOCK, Batch, Scratch};
+use super::{BLOCK, Batch, Gradient, Scratch};
 use crate::numeric::{Finish, LANES, Real, Rows, Start, add_squares, product, totals, transpose};
 
-pub fn gradients<T: Real>(
-    batch: &Batch<'_, T>,
-    points: &[T],
-    losses: &mut [T],
-    gradients: &mut [T],
-    scratch: &mut Scratch<T>,
-) {
-    let b = batch.negated_target.len();
-    scratch.clear(losses.len());
-    for from in (0..b).step_by(BLOCK) {
-        let rows = BLOCK.min(b - from);
-        scratch.predict(batch, points, losses.len(), from, rows);
-        let start = if from == 0 { Start::Zero } else { Start::Sums };
-        let finish = if from + rows == b { Finish::Scale(batch.weight) } else { Finish::Store };
-        product(gradients, start, Rows::every(&scratch.residuals, rows), batch.rows.range(from, rows), finish);
-    }
-    scratch.losses(losses);
-}
+/// A model whose predictions are linear in its parameters, over the rows of its design, and whose loss is this one.
+pub trait SquaredError {}
 
-pub fn descend<T: Real>(
-    batch: &Batch<'_, T>,
-    rates: &[T],
-    parameters: &mut [T],
-    losses: &mut [T],
-    scratch: &mut Scratch<T>,
-) {
-    let (trials, b) = (losses.len(), batch.negated_target.len());
-    scratch.clear(trials);
-    scratch.predict(batch, parameters, trials, 0, b);
-    let finish = Finish::Descend { weight: batch.weight, rates };
-    product(parameters, Start::Zero, Rows::every(&scratch.residuals, b), batch.rows, finish);
-    scratch.losses(losses);
+impl<T: Real, M: SquaredError> Gradient<T> for M {
+    fn gradients(
+        &self,
+        batch: &Batch<'_, T>,
+        points: &[T],
+        losses: &mut [T],
+        gradients: &mut [T],
+        scratch: &mut Scratch<T>,
+    ) {
+        let b = batch.negated_target.len();
+        scratch.clear(losses.len());
+        for from in (0..b).step_by(BLOCK) {
+            let rows = BLOCK.min(b - from);
+            scratch.predict(batch, points, losses.len(), from, rows);
+            let start = if from == 0 { Start::Zero } else { Start::Sums };
+            let finish = if from + rows == b { Finish::Scale(batch.weight) } else { Finish::Store };
+            product(gradients, start, Rows::every(&scratch.residuals, rows), batch.rows.range(from, rows), finish);
+        }
+        scratch.losses(losses);
+    }
+
+    fn descend(
+        &self,
+        batch: &Batch<'_, T>,
+        rates: &[T],
+        parameters: &mut [T],
+        losses: &mut [T],
+        scratch: &mut Scratch<T>,
+    ) {
+        let (trials, b) = (losses.len(), batch.negated_target.len());
+        scratch.clear(trials);
+        scratch.predict(batch, parameters, trials, 0, b);
+        let finish = Finish::Descend { weight: batch.weight, rates };
+        product(parameters, Start::Zero, Rows::every(&scratch.residuals, b), batch.rows, finish);
+        scratch.losses(losses);
+    }
 }
 
 impl<T: Real> Scratch<T> {

@@ -7,7 +7,7 @@ mod trials;
 use std::fmt;
 
 pub use identities::Identities;
-pub use study::{Curves, NoCurves, Study, StudyAxis, StudyBlock, StudyColumn, StudySetting};
+pub use study::{Curves, Study, StudyAxis, StudyBlock, StudyColumn, StudySetting};
 pub use trials::{Trial, TrialSummary, TrialTable};
 
 /// A content identity: the BLAKE3 hash of a canonical text.

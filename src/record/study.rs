@@ -35,15 +35,6 @@ pub trait Curves: Send + Sync {
     fn curve(&self, trial: usize) -> Option<Curve>;
 }
 
-/// No trial has a curve.
-pub struct NoCurves;
-
-impl Curves for NoCurves {
-    fn curve(&self, _: usize) -> Option<Curve> {
-        None
-    }
-}
-
 /// The settings of one dataset × model × optimizer.
 #[derive(Debug, Clone)]
 pub struct StudyBlock {

@@ -97,12 +97,6 @@ impl TrialTable {
         (0..self.len()).map(|index| self.get(index))
     }
 
-    /// The problems that records name, each once.
-    #[must_use]
-    pub fn problems(&self) -> &[Id] {
-        &self.problems
-    }
-
     /// Puts a record beside the trial at `index`.
     pub fn insert(&mut self, index: usize, record: TrialSummary) {
         let key = u32::try_from(index).unwrap_or(u32::MAX);
@@ -271,7 +265,7 @@ impl<'a> Trial<'a> {
         self.table.problems.get(self.problem_number()? as usize).copied()
     }
 
-    /// The same as its position among [`TrialTable::problems`].
+    /// The same as a number: trials on one problem share it.
     #[must_use]
     pub fn problem_number(&self) -> Option<u32> {
         Some(self.table.problem[self.index]).filter(|number| *number != NO_PROBLEM)

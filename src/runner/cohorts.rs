@@ -93,7 +93,7 @@ struct Prototype {
     options: Arc<Options>,
     evaluated: Arc<[u64]>,
     penalty: Penalty,
-    /// Where the training starts; the trials of a cohort may differ in their seed.
+    /// Asked for each trial's start, which may depend on its seed.
     model: SharedModel,
 }
 

@@ -47,7 +47,7 @@ struct Segments {
     /// Trials whose id an earlier one has.
     repeated: HashSet<usize>,
     /// The segment that was read last: curves of one setting lie close together.
-    last: Mutex<Option<(u32, Arc<Segment>)>>,
+    last: Mutex<Option<(u32, Segment)>>,
     /// Segments that the last window was read from: the next one begins where it ended.
     recent: Mutex<Vec<(u32, Arc<Segment>)>>,
 }
@@ -205,7 +205,7 @@ impl Curves for StoredCurves {
         let at = *self.0.locations.get(trial).filter(|at| **at != NOWHERE)?;
         let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
-            *last = Some((at.segment, Arc::new(self.0.open(at.segment, Some(CURVES))?)));
+            *last = Some((at.segment, self.0.open(at.segment, Some(CURVES))?));
         }
         let (_, segment) = last.as_ref()?;
         segment.curve(at.row as usize).map(Curve::from)
