@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use measured::peak;
 use performance::row;
-use sweep::numeric::{Instructions, Real, accumulate, instructions, limit_instructions};
+use sweep::numeric::{Instructions, Real, accumulate, limit_instructions};
 
 /// GFLOP/s of the fastest of several repeats.
 fn rate(flops: usize, mut work: impl FnMut()) -> f64 {
