@@ -21,8 +21,8 @@ use crate::store::{Store, Union};
 pub struct Merge {
     #[command(flatten)]
     experiment: Experiment,
-    /// Folders to take trials from; repeat it for each
-    #[arg(long, value_name = "DIR", required = true)]
+    /// Folders to take trials from
+    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
     from: Vec<PathBuf>,
     #[command(flatten)]
     waiting: Waiting,

@@ -25,6 +25,7 @@ mod workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 
 pub use failure::Failure;
@@ -126,7 +127,7 @@ pub struct Waiting {
 /// Runs the command line and says how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
     silence_training_panics();
     let printer = Printer::new(cli.quiet, cli.verbose);
     let ended = match cli.command {
@@ -150,6 +151,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// An experiment in the place of a command is most likely to be run.
+fn explain(mut error: clap::Error) -> clap::Error {
+    let word = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if word.ends_with(".toml") => word.clone(),
+        _ => return error,
+    };
+    error.remove(ContextKind::SuggestedSubcommand);
+    let tip = format!("did you mean `sweep run {}`?", reproduce::quoted(&word));
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
 }
 
 /// A panic while training fails a trial, whose record carries the message: it is not printed a second time.

@@ -34,7 +34,8 @@ fn shards_united_in_any_order_are_the_single_run() {
             .collect();
         let target = format!("united/{of}");
         let mut words = vec!["merge", "small.toml", "-o", &target];
-        named.iter().for_each(|folder| words.extend(["--from", folder]));
+        words.push("--from");
+        words.extend(named.iter().map(String::as_str));
         let output = place.sweep(&words);
         assert_eq!(code(&output), 0, "{}", error(&output));
         same(&place, "whole/small", &format!("united/{of}/small"));

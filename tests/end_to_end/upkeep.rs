@@ -234,3 +234,10 @@ fn one_failed_trial_is_trained_again_by_its_id() {
     assert_eq!(code(&place.sweep(&["run", "small.toml", "--retry", "failed"])), 0);
     assert!(place.results("results/small") == place.results("sound/small"));
 }
+
+#[test]
+fn an_experiment_without_a_command_is_told_the_command() {
+    let output = Place::new().sweep(&["some/small.toml"]);
+    assert_eq!(code(&output), 2);
+    assert!(error(&output).contains("did you mean `sweep run some/small.toml`?"), "{}", error(&output));
+}
