@@ -19,17 +19,25 @@ struct Block<'a, T> {
 
 /// Columns of C that some whole vectors and a last one cover.
 #[derive(Clone, Copy)]
-struct Strip {
+struct Strip<'a, T> {
     column: usize,
     /// Where the last vector starts, counted from `column`: so far back that it ends with C, over columns that the one
     /// before it holds, too, to the same bits.
     last: usize,
     /// Lanes of the last vector that lie in C: all, unless it is the only one.
     lanes: usize,
+    /// The same columns of B, where each of its rows starts there, and the last vector in it.
+    b: *const T,
+    b_rows: &'a [usize],
+    b_last: usize,
 }
 
+/// Room for a strip of B of two vectors of AVX2, which stays in the first-level cache whatever the distance of its rows was.
+#[repr(align(64))]
+struct Packed([MaybeUninit<u8>; 64 * LONGEST]);
+
 macro_rules! path {
-    ($(#[$features:meta])* $name:ident, $strip:ident, group $group:literal, whole $($whole:literal up to $most:literal: $($height:literal)*;)*) => {
+    ($(#[$features:meta])* $name:ident, $strip:ident, packs $packs:literal, group $group:literal, whole $($whole:literal up to $most:literal: $($height:literal)*;)*) => {
         /// The product; a last vector of few lanes is a `P`.
         ///
         /// # Safety
@@ -50,10 +58,14 @@ macro_rules! path {
                         let left = n - column;
                         let short = strips == 1 && left - (width - 1) * V::COUNT <= P::COUNT;
                         let count = if short { P::COUNT } else { V::COUNT };
+                        let last = if strips == 1 { left.saturating_sub(count) } else { (width - 1) * V::COUNT };
                         let strip = Strip {
                             column,
-                            last: if strips == 1 { left.saturating_sub(count) } else { (width - 1) * V::COUNT },
+                            last,
                             lanes: left.min(count),
+                            b: operands.b.values.as_ptr().add(column),
+                            b_rows: block.b_rows,
+                            b_last: last,
                         };
                         match (width - 1, short) {
                             $(($whole, false) => $strip::<V, V, $whole>(block, strip),
@@ -69,13 +81,23 @@ macro_rules! path {
         /// # Safety
         /// As above, and the strip lies in C.
         $(#[$features])*
-        unsafe fn $strip<V: Lanes, L: PartOf<V>, const WHOLE: usize>(block: &Block<'_, V::Scalar>, strip: Strip) {
+        unsafe fn $strip<V: Lanes, L: PartOf<V>, const WHOLE: usize>(
+            block: &Block<'_, V::Scalar>,
+            strip: Strip<'_, V::Scalar>,
+        ) {
             let most = match WHOLE { $($whole => $most,)* _ => 1 };
             // Tiles of about one height: first the lower ones, then those that are a row higher.
             let m = block.operands.m;
             let tiles = m.div_ceil(most);
             let (low, higher) = (m / tiles, m % tiles);
             let lower = (tiles - higher) * low;
+            let mut packed = Packed([MaybeUninit::uninit(); 64 * LONGEST]);
+            let strip = if $packs && WHOLE == 1 && tiles >= WORTH_PACKING {
+                // SAFETY: as the caller promises, and `packed` holds two vectors a step.
+                unsafe { pack::<V, L>(&strip, &mut packed) }
+            } else {
+                strip
+            };
             for (height, rows) in [(low, 0..lower), (low + 1, lower..m)] {
                 // SAFETY: as the caller promises; these are rows of C.
                 unsafe {
@@ -90,16 +112,47 @@ macro_rules! path {
 }
 
 // Heights keep the sums, a row of B and one factor within AVX-512's 32 registers and AVX2's 16.
-path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, strip_avx512, group 4, whole
+path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, strip_avx512, packs false, group 4, whole
     3 up to 6: 1 2 3 4 5 6;
     2 up to 8: 1 2 3 4 5 6 7 8;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
     0 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
-path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, strip_avx2, group 2, whole
+path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, strip_avx2, packs true, group 2, whole
     1 up to 6: 1 2 3 4 5 6;
     0 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
+
+/// Tiles below each other that make packing their strip of B worth while.
+const WORTH_PACKING: usize = 4;
+
+/// Copies B's columns of a strip of two vectors.
+#[inline(always)]
+unsafe fn pack<'a, V: Lanes, L: PartOf<V>>(
+    strip: &Strip<'_, V::Scalar>,
+    packed: &'a mut Packed,
+) -> Strip<'a, V::Scalar> {
+    let offsets = const {
+        let mut offsets = [0; LONGEST];
+        let mut step = 0;
+        while step < LONGEST {
+            offsets[step] = step * 2 * V::COUNT;
+            step += 1;
+        }
+        &{ offsets }
+    };
+    let to = packed.0.as_mut_ptr().cast::<V::Scalar>();
+    let b_rows = &offsets[..strip.b_rows.len()];
+    for (from, at) in strip.b_rows.iter().zip(b_rows) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let from = strip.b.add(*from);
+            V::load(from).store(to.add(*at));
+            L::load(from.add(strip.b_last)).store(to.add(at + V::COUNT));
+        }
+    }
+    Strip { b: to, b_rows, b_last: V::COUNT, ..*strip }
+}
 
 /// Blocks of k in order, so that each output's sum goes on where the block before left it.
 #[inline(always)]
@@ -124,7 +177,7 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
 unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usize, const GROUP: usize>(
     block: &Block<'_, V::Scalar>,
     rows: Range<usize>,
-    strip: Strip,
+    strip: Strip<'_, V::Scalar>,
 ) {
     let operands = block.operands;
     let stride = operands.b.length;
@@ -132,7 +185,6 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
     unsafe {
         let mask = L::mask(strip.lanes);
         let load_last = |from: *const V::Scalar| if WHOLE == 0 { L::load_masked(from, mask) } else { L::load(from) };
-        let b = operands.b.values.as_ptr().add(strip.column);
         for row in rows.step_by(HEIGHT) {
             let c = operands.c.add(row * stride + strip.column);
             let mut a = [operands.a.values.as_ptr(); HEIGHT];
@@ -168,8 +220,8 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
             let mut step = 0;
             // Tall tiles have more pointers to A than the CPU has registers: several steps share the reading of one.
             if WHOLE == 0 {
-                for b_rows in block.b_rows.chunks_exact(GROUP) {
-                    let values: [L; GROUP] = std::array::from_fn(|index| load_last(b.add(b_rows[index])));
+                for b_rows in strip.b_rows.chunks_exact(GROUP) {
+                    let values: [L; GROUP] = std::array::from_fn(|index| load_last(strip.b.add(b_rows[index])));
                     for (a, end) in a.iter().zip(&mut ends) {
                         let a = a.add(step);
                         for (index, value) in values.into_iter().enumerate() {
@@ -179,10 +231,10 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
                     step += GROUP;
                 }
             }
-            for &b_row in &block.b_rows[step..] {
-                let b = b.add(b_row);
+            for &b_row in &strip.b_rows[step..] {
+                let b = strip.b.add(b_row);
                 let values: [V; WHOLE] = std::array::from_fn(|vector| V::load(b.add(vector * V::COUNT)));
-                let last = load_last(b.add(strip.last));
+                let last = load_last(b.add(strip.b_last));
                 for index in 0..HEIGHT {
                     let factor = V::splat(*a[index].add(step));
                     for vector in 0..WHOLE {
