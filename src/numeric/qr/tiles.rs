@@ -88,10 +88,11 @@ impl Kernel for Pack<'_> {
             let (values, last) = x.row(from).split_at(scales.len());
             let whole = values.chunks_exact(LANES).zip(scales.chunks_exact(LANES));
             for (index, (values, scales)) in whole.enumerate() {
-                let to = &mut tiles.values[index * count + to];
+                let mut row = [0.0; LANES];
                 for lane in 0..LANES {
-                    to[lane] = values[lane] * scales[lane];
+                    row[lane] = values[lane] * scales[lane];
                 }
+                tiles.values[index * count + to] = row;
             }
             let mut row = [0.0; LANES];
             row.iter_mut().zip(last.iter().zip(last_scales)).for_each(|(to, (value, scale))| *to = value * scale);
@@ -196,7 +197,7 @@ impl Panel {
             let inverse = 1.0 / (alpha - diagonal);
             values.iter_mut().for_each(|value| *value *= inverse);
             let tau = (diagonal - alpha) / diagonal;
-            let (rows, reflector) = (tail.clone(), Reflector { head, tail, tau });
+            let reflector = Reflector { head, tail, tau };
             // The lanes up to its own are not looked at again.
             match lane + 1 {
                 ..8 => dispatch(Reflect::<0> { reflector: &reflector, values, tile }),
