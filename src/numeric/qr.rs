@@ -87,7 +87,7 @@ impl Tree {
                     return;
                 };
                 drop(waiting);
-                node = if index % 2 == 0 {
+                node = if index.is_multiple_of(2) {
                     workspace.combined(node, neighbour)
                 } else {
                     workspace.combined(neighbour, node)
@@ -108,7 +108,7 @@ impl Tree {
         let mut root: Option<Tiles> = None;
         for level in 0..usize::BITS {
             let whole = self.leaves >> level;
-            if whole % 2 == 0 {
+            if whole.is_multiple_of(2) {
                 continue;
             }
             let node = waiting.remove(&(level, whole - 1))?;

@@ -212,7 +212,9 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
                 continue;
             }
             let Room { places, wanted, origins, .. } = room;
-            (places.clear(), wanted.clear(), origins.clear());
+            places.clear();
+            wanted.clear();
+            origins.clear();
             for (place, &index) in indices.iter().enumerate() {
                 let Active { recorders, origin, .. } = &active[index];
                 if recorders.iter().any(|recorder| recorder.wants(split, epoch, &errors[place])) {
