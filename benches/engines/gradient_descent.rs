@@ -14,9 +14,9 @@ use rayon::prelude::*;
 use sweep::dataset::{Dataset, Parts};
 use sweep::model::Penalty;
 use sweep::numeric::{Kernel, Matrix, dispatch, svd, triangle};
-use sweep::optimizer::{Batching, Momentum};
+use sweep::optimizer::{Batching, Momentum, Optimizer};
 use sweep::record::{Id, TrialRecord};
-use sweep::schedule::Constant;
+use sweep::schedule::{Constant, Schedule};
 use sweep::train::{Cohort, Path, PathChoice, Precision, Problem, Trainee, train};
 
 use super::performance::row;
@@ -29,8 +29,8 @@ const RATES: usize = 1_000;
 const EPOCHS: u64 = 1_000;
 const REPEATS: usize = 9;
 
-/// As the runner cuts them: four pieces a thread.
-const COHORTS: usize = 8;
+/// As the runner cuts them on two cores: two pieces a thread.
+const COHORTS: usize = 4;
 
 pub fn report() {
     let dataset = random(TRAIN + VALIDATION, FEATURES);
@@ -123,11 +123,32 @@ fn sweep_rates(
     l1: f64,
     epochs: u64,
 ) -> Vec<TrialRecord> {
+    // Trials of one shape share these, in a run too.
+    let options = Arc::new(options(epochs, PathChoice::Auto));
+    let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
+    let optimizer: Arc<dyn Optimizer> = Arc::new(Momentum { momentum, nesterov: false, batching: Batching::Full });
+    let schedule: Arc<dyn Schedule> = Arc::new(Constant);
+    let trainee = |learning_rate: f64| {
+        let canonical = format!("{learning_rate:?}");
+        Trainee {
+            id: Id::of(&canonical),
+            canonical,
+            optimizer: Arc::clone(&optimizer),
+            schedule: Arc::clone(&schedule),
+            learning_rate,
+            penalty: Penalty { l1, l2: 0.0 },
+            start: vec![0.0; problem.parameters()],
+            evaluated: Arc::clone(&evaluated),
+            options: Arc::clone(&options),
+            problem: None,
+            trajectory: learning_rate.to_bits() as usize,
+        }
+    };
     rates
         .par_chunks(rates.len().div_ceil(COHORTS))
         .with_max_len(1)
         .flat_map_iter(|rates| {
-            let trainees = rates.iter().map(|&rate| trainee(problem, rate, momentum, l1, epochs)).collect();
+            let trainees = rates.iter().map(|&rate| trainee(rate)).collect();
             let (batching, precision) = (Batching::Full, Precision::F64);
             let cohort =
                 Cohort { problem: Arc::clone(problem), model: linear(), batching, seed: 1, precision, path, trainees };
@@ -136,23 +157,6 @@ fn sweep_rates(
             records
         })
         .collect()
-}
-
-fn trainee(problem: &Problem, learning_rate: f64, momentum: f64, l1: f64, epochs: u64) -> Trainee {
-    let canonical = format!("{learning_rate:?}");
-    Trainee {
-        id: Id::of(&canonical),
-        canonical,
-        optimizer: Arc::new(Momentum { momentum, nesterov: false, batching: Batching::Full }),
-        schedule: Arc::new(Constant),
-        learning_rate,
-        penalty: Penalty { l1, l2: 0.0 },
-        start: vec![0.0; problem.parameters()],
-        evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
-        options: Arc::new(options(epochs, PathChoice::Auto)),
-        problem: None,
-        trajectory: learning_rate.to_bits() as usize,
-    }
 }
 
 /// What every implementation that steps through the modes has to do, alone.

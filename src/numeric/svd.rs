@@ -163,12 +163,17 @@ impl Columns {
             self.bring_longest_to(first);
             let (head, rest) = self.values.split_at_mut((first + 1) * self.stride);
             let left = &mut head[first * self.stride..];
-            for (second, right) in (first + 1..).zip(rest.chunks_exact_mut(self.stride)) {
-                let pair = Pair { left, right, height: self.height, tolerance };
-                let (squares, turned) = dispatch(pair);
-                (self.squares[first], self.squares[second]) = squares;
-                rotated |= turned;
-            }
+            let (head, squares) = self.squares.split_at_mut(first + 1);
+            let one = OneByAll {
+                left,
+                rest,
+                height: self.height,
+                stride: self.stride,
+                tolerance,
+                left_square: &mut head[first],
+                squares,
+            };
+            rotated |= dispatch(one);
         }
         rotated
     }
@@ -188,40 +193,107 @@ impl Columns {
     }
 }
 
-/// Two columns, each followed by its column of V, to be rotated until orthogonal. Returns their squared lengths, and
-/// whether they had to be rotated.
-struct Pair<'a> {
+/// A column, followed by its column of V, and those after it, each to be rotated with it until orthogonal. Takes their
+/// squared lengths, and returns whether any had to be rotated.
+struct OneByAll<'a> {
     left: &'a mut [Lanes],
-    right: &'a mut [Lanes],
+    /// `stride` apart.
+    rest: &'a mut [Lanes],
     height: usize,
+    stride: usize,
     tolerance: f64,
+    left_square: &'a mut f64,
+    squares: &'a mut [f64],
 }
 
-impl Kernel for Pair<'_> {
-    type Output = ((f64, f64), bool);
+impl Kernel for OneByAll<'_> {
+    type Output = bool;
 
     #[inline(always)]
-    fn run(self) -> Self::Output {
-        let Self { left, right, height, tolerance } = self;
-        let (alpha, beta, gamma) = Products { left: &left[..height], right: &right[..height] }.run();
+    fn run(self) -> bool {
+        let Self { left, rest, height, stride, tolerance, left_square, squares } = self;
+        let (left, left_turned) = left.split_at_mut(height);
+        let (mut alpha, mut beta, mut gamma) = Products { left, right: &rest[..height] }.run();
+        let mut any = false;
+        for (index, square) in squares.iter_mut().enumerate() {
+            let (right, after) = rest[index * stride..].split_at_mut(stride);
+            let (right, right_turned) = right.split_at_mut(height);
+            let next = after.get(..height);
+            let Some(Rotation { cosine, sine, tangent }) = Rotation::new(alpha, beta, gamma, tolerance) else {
+                (*left_square, *square) = (alpha, beta);
+                if let Some(next) = next {
+                    (alpha, beta, gamma) = Products { left, right: next }.run();
+                }
+                continue;
+            };
+            any = true;
+            (*left_square, *square) = (tangent.mul_add(-gamma, alpha), tangent.mul_add(gamma, beta));
+            // The pass that turns a pair takes the products of the next, so that a chain of latencies is gone through once.
+            match next {
+                Some(next) => (alpha, beta, gamma) = turn_and_multiply(cosine, sine, left, right, next),
+                None => turn(cosine, sine, left, right),
+            }
+            turn(cosine, sine, left_turned, right_turned);
+        }
+        any
+    }
+}
+
+/// By at most 45°, so that two columns become orthogonal.
+struct Rotation {
+    cosine: f64,
+    sine: f64,
+    tangent: f64,
+}
+
+impl Rotation {
+    /// None where two columns, of squared lengths `alpha` and `beta` and with inner product `gamma`, already are, or where
+    /// one is negligible.
+    #[inline(always)]
+    fn new(alpha: f64, beta: f64, gamma: f64, tolerance: f64) -> Option<Self> {
         let negligible = alpha < NEGLIGIBLE || beta < NEGLIGIBLE;
         if negligible || gamma.abs() <= tolerance * alpha.sqrt() * beta.sqrt() {
-            return ((alpha, beta), false);
+            return None;
         }
-        // The smaller root of t² + 2ζt − 1 = 0: the rotation by at most 45°.
+        // The smaller root of t² + 2ζt − 1 = 0.
         let zeta = (beta - alpha) / (2.0 * gamma);
         let tangent = (1.0 / (zeta.abs() + zeta.mul_add(zeta, 1.0).sqrt())).copysign(zeta);
         let cosine = 1.0 / tangent.mul_add(tangent, 1.0).sqrt();
-        let sine = cosine * tangent;
-        for (x, y) in left.iter_mut().zip(right.iter_mut()) {
-            // Opaque, or the compiler vectorises down the lanes with gathers and scatters: six times slower.
-            let (x, y) = (std::hint::black_box(x), std::hint::black_box(y));
-            let turned = combine(cosine, x, -sine, y);
-            *y = combine(sine, x, cosine, y);
-            *x = turned;
-        }
-        ((tangent.mul_add(-gamma, alpha), tangent.mul_add(gamma, beta)), true)
+        Some(Self { cosine, sine: cosine * tangent, tangent })
     }
+}
+
+#[inline(always)]
+fn turn(cosine: f64, sine: f64, left: &mut [Lanes], right: &mut [Lanes]) {
+    for (x, y) in left.iter_mut().zip(right) {
+        // Opaque, or the compiler vectorises down the lanes with gathers and scatters: six times slower.
+        let (x, y) = (std::hint::black_box(x), std::hint::black_box(y));
+        let turned = combine(cosine, x, -sine, y);
+        *y = combine(sine, x, cosine, y);
+        *x = turned;
+    }
+}
+
+/// Turns a pair, and returns ‖left‖², ‖next‖² and left·next.
+#[inline(always)]
+fn turn_and_multiply(
+    cosine: f64,
+    sine: f64,
+    left: &mut [Lanes],
+    right: &mut [Lanes],
+    next: &[Lanes],
+) -> (f64, f64, f64) {
+    let zero = [0.0; LANES];
+    let (mut alpha, mut beta, mut gamma) = (zero, zero, zero);
+    for ((x, y), z) in left.iter_mut().zip(right).zip(next) {
+        let turned = combine(cosine, x, -sine, y);
+        *y = combine(sine, x, cosine, y);
+        *x = turned;
+        alpha = accumulate(&turned, &turned, alpha);
+        beta = accumulate(z, z, beta);
+        gamma = accumulate(&turned, z, gamma);
+    }
+    (total(&alpha), total(&beta), total(&gamma))
 }
 
 #[inline(always)]

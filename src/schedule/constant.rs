@@ -12,4 +12,8 @@ impl Schedule for Constant {
     fn rate(&self, learning_rate: f64, _k: u64) -> f64 {
         learning_rate
     }
+
+    fn is_constant(&self) -> bool {
+        true
+    }
 }

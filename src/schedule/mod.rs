@@ -11,6 +11,10 @@ use crate::parameter::{Cell, Parameter};
 pub trait Schedule: Send + Sync {
     /// The rate of the update that `k` updates were done before.
     fn rate(&self, learning_rate: f64, k: u64) -> f64;
+    /// Whether every update has the rate of the first.
+    fn is_constant(&self) -> bool {
+        false
+    }
 }
 
 /// One row of the registry of schedules.
@@ -61,6 +65,7 @@ mod tests {
             for k in [0, 1, 2, 10, 1_000, 1 << 40] {
                 let rate = schedule.rate(0.25, k);
                 assert!(rate.is_finite() && rate >= 0.0, "{} at {k}: {rate}", row.name);
+                assert!(rate.to_bits() == 0.25_f64.to_bits() || !schedule.is_constant(), "{} at {k}: {rate}", row.name);
                 assert_eq!(schedule.rate(0.5, k).to_bits(), (2.0 * rate).to_bits(), "{} at {k}", row.name);
             }
         }

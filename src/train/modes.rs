@@ -26,7 +26,7 @@ pub struct Modes {
     u: Matrix,
     /// `[r, d]`: rows are right singular vectors.
     v_rows: Matrix,
-    /// For each split, A·V as `[r, rows]`, so that Aθ − b = (Aθ₀ − b) + A·V·u.
+    /// For each split, A·V as `[rows, r]`, so that Aθ − b = (Aθ₀ − b) + A·V·u.
     images: [Option<Matrix>; 3],
     penalised: bool,
 }
@@ -43,8 +43,8 @@ impl Modes {
         let v_rows = decomposition.v.transposed();
         let images = Split::ALL.map(|split| {
             let rows = problem.rows(split)?.reduced();
-            let mut image = Matrix::filled(v_rows.rows, rows.rows.rows, 0.0);
-            accumulate(&mut image.values, &v_rows.values, &rows.columns().values, rows.rows.columns, rows.rows.rows);
+            let mut image = Matrix::filled(rows.rows.rows, v_rows.rows, 0.0);
+            accumulate(&mut image.values, &rows.rows.values, &decomposition.v.values, rows.rows.columns, v_rows.rows);
             Some(image)
         });
         Self { objective, sigma, u: decomposition.u, v_rows, images, penalised: l2 > 0.0 }

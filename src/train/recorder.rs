@@ -11,6 +11,9 @@ use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
 /// Parameters of a trial that a record keeps, at most.
 pub const MOST_KEPT: usize = 64;
 
+/// Rows of a curve that memory is taken for at once, at most: a stopping rule may end a long one early.
+const MOST_RESERVED: usize = 128;
+
 /// Where a trial stands, however its path represents that.
 pub trait State {
     /// The mean squared error over a split; `None` where the split does not exist.
@@ -63,7 +66,7 @@ impl<'a> Recorder<'a> {
             done: 0,
             bound: trainee.options.divergence_factor * scale,
             last_loss: None,
-            curve: Curve::default(),
+            curve: room(trainee.evaluated.len().min(MOST_RESERVED), problem.validation.is_some()),
             last: None,
             best: None,
             monitored: None,
@@ -80,17 +83,31 @@ impl<'a> Recorder<'a> {
         (first..).zip(losses).find_map(|(step, &loss)| self.check(step, loss))
     }
 
+    /// The same at once for finite J after some steps, of which the largest and the last are given: whether all passed. Where
+    /// not, or where tests want to see each, [`check_steps`](Self::check_steps) has to tell.
+    pub fn pass_steps(&mut self, largest: f64, last: f64) -> bool {
+        let passed = self.passes(largest, 1.0) && !cfg!(test);
+        if passed {
+            self.last_loss = Some(last);
+        }
+        passed
+    }
+
     /// The same for a batch's J, whose bound is n/B times as large.
     pub fn check_batch(&mut self, step: u64, loss: f64, factor: f64) -> Option<Outcome> {
         #[cfg(test)]
         trace::push(loss);
-        // Written so that a NaN, in the loss or in the bound, fails it.
-        if loss.is_finite() && loss <= self.bound * factor {
+        if self.passes(loss, factor) {
             self.last_loss = Some(loss);
             None
         } else {
             Some(Outcome::Diverged { step, last_loss: self.last_loss })
         }
+    }
+
+    /// Written so that a NaN, in the loss or in the bound, fails it.
+    fn passes(&self, loss: f64, factor: f64) -> bool {
+        loss.is_finite() & (loss <= self.bound * factor)
     }
 
     /// Whether a stopping rule looks at every epoch.
@@ -237,6 +254,18 @@ impl<'a> Recorder<'a> {
             theta,
             problem: self.trainee.problem,
         }
+    }
+}
+
+/// An empty curve with memory for some rows.
+fn room(rows: usize, validation: bool) -> Curve {
+    let steps = || Vec::with_capacity(rows);
+    Curve {
+        epoch: steps(),
+        step: steps(),
+        gradient_evaluations: steps(),
+        train: Vec::with_capacity(rows),
+        validation: Vec::with_capacity(if validation { rows } else { 0 }),
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::numeric::{Purpose, Stream};
+use crate::numeric::{Purpose, Stream, dot};
 
 fn random(n: usize, d: usize, seed: u64) -> (Matrix, Vec<f64>) {
     let mut stream = Stream::new(seed, Purpose::SyntheticFeatures, 0);

@@ -3,15 +3,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Modes;
-use super::steps::{MOST_STEPS, PARTIAL, Stretch, Vector, WIDTH};
-use crate::numeric::{accumulate, dispatch, norm_squared};
+use super::steps::{MOST_STEPS, PARTIAL, Squares, Stretch, Vector, WIDTH};
+use crate::numeric::{Finish, Rows, Start, dispatch, norm_squared, product};
 use crate::record::{Outcome, Split, TrialRecord};
 use crate::train::problem::Problem;
+use crate::train::quadratic::Quadratic;
 use crate::train::recorder::{Recorder, State};
 use crate::train::{FLUSH_EVERY, Trainee, flush};
 
-/// Trials whose errors over a split are taken by one product.
-const EVALUATED_TOGETHER: usize = 64;
+/// Trials whose errors over a split are taken by one product: whole vectors, whose u stay in the first-level cache.
+const EVALUATED_TOGETHER: usize = 4 * WIDTH;
 
 /// Where trials begin.
 struct Origin<'a> {
@@ -129,33 +130,45 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
         let steps = usize::try_from(due).map_or(MOST_STEPS, |due| due.min(MOST_STEPS));
         let count = self.lambda.len();
         let mut rates = [[0.0; WIDTH]; MOST_STEPS];
-        let mut squares = [[0.0; WIDTH]; MOST_STEPS];
-        let mut losses = [0.0; MOST_STEPS];
+        let mut losses = [[0.0; WIDTH]; MOST_STEPS];
         let mut partial = [[[0.0; WIDTH]; PARTIAL]; MOST_STEPS];
         let mut diverged = Vec::new();
+        let Quadratic { residual, count: rows, .. } = self.at.modes.objective;
         for (vector, active) in self.active.chunks_mut(WIDTH).enumerate() {
-            for (lane, active) in active.iter().enumerate() {
-                let trainee = active.trainee;
-                for (step, rates) in (k..).zip(&mut rates[..steps]) {
-                    rates[lane] = -trainee.schedule.rate(trainee.learning_rate, step);
+            // Most schedules are constant, most often all of a vector's.
+            let mut first = [0.0; WIDTH];
+            for (rate, Active { trainee, .. }) in first.iter_mut().zip(&*active) {
+                *rate = -trainee.schedule.rate(trainee.learning_rate, k);
+            }
+            rates[..steps].fill(first);
+            for (lane, Active { trainee, .. }) in active.iter().enumerate() {
+                if !trainee.schedule.is_constant() {
+                    for (step, rates) in (k..).zip(&mut rates[..steps]) {
+                        rates[lane] = -trainee.schedule.rate(trainee.learning_rate, step);
+                    }
                 }
             }
-            dispatch(Stretch::<N, NESTEROV> {
+            let reached = dispatch(Stretch::<N, NESTEROV> {
                 rates: &rates[..steps],
                 momentum: &self.momentum[vector],
                 lambda: &self.lambda,
                 scaled: &self.scaled,
                 state: &mut self.at.state[vector * count..][..count],
                 partial: &mut partial[..steps],
-                squares: &mut squares[..steps],
+                residual,
+                count: rows,
+                losses: &mut losses[..steps],
             });
             for (lane, active) in active.iter_mut().enumerate() {
                 let index = vector * WIDTH + lane;
-                for (loss, squares) in losses.iter_mut().zip(&squares[..steps]) {
-                    *loss = 0.5 * self.at.modes.objective.mse_of_square(squares[lane]);
+                self.at.squares[index] = reached.squares[lane];
+                let last = losses[steps - 1][lane];
+                if reached.sum[lane].is_finite() && active.pass(reached.largest[lane], last) {
+                    continue;
                 }
-                self.at.squares[index] = squares[steps - 1][lane];
-                diverged.extend(active.check(k + 1, &losses[..steps]).map(|outcome| (index, outcome)));
+                let mut each = [0.0; MOST_STEPS];
+                each.iter_mut().zip(&losses[..steps]).for_each(|(to, losses)| *to = losses[lane]);
+                diverged.extend(active.check(k + 1, &each[..steps]).map(|outcome| (index, outcome)));
             }
         }
         self.leave(diverged, emit);
@@ -169,8 +182,9 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
         let due = |active: &Active<'_>| active.recorders.iter().any(|recorder| recorder.is_due(epoch));
         let due: Vec<usize> = (0..active.len()).filter(|&index| due(&active[index])).collect();
         let mut ended = Vec::new();
+        let mut room = Room::default();
         for indices in due.chunks(EVALUATED_TOGETHER) {
-            let known = self.errors(epoch, indices, &active);
+            let known = self.errors(epoch, indices, &active, &mut room);
             for (&index, errors) in indices.iter().zip(known) {
                 let Active { recorders, origin, .. } = &mut active[index];
                 let at = Place { coordinates: &self.at, index, origin: *origin, errors };
@@ -191,16 +205,26 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
     }
 
     /// The errors that some trials' recorders will ask for, by one product a split.
-    fn errors(&self, epoch: u64, indices: &[usize], active: &[Active<'_>]) -> Vec<[Option<f64>; 3]> {
+    fn errors(&self, epoch: u64, indices: &[usize], active: &[Active<'_>], room: &mut Room) -> Vec<[Option<f64>; 3]> {
         let mut errors = vec![[None; 3]; indices.len()];
         for split in Split::ALL {
-            let wants = |&(place, &index): &(usize, &usize)| {
-                let mut recorders = active[index].recorders.iter();
-                recorders.any(|recorder| recorder.wants(split, epoch, &errors[place]))
-            };
-            let (places, wanted): (Vec<usize>, Vec<usize>) = indices.iter().enumerate().filter(wants).unzip();
-            let origins: Vec<usize> = wanted.iter().map(|&index| active[index].origin).collect();
-            for (place, mse) in places.into_iter().zip(self.at.errors(split, &wanted, &origins)) {
+            if self.at.problem.rows(split).is_none() {
+                continue;
+            }
+            let Room { places, wanted, origins, .. } = room;
+            places.clear();
+            wanted.clear();
+            origins.clear();
+            for (place, &index) in indices.iter().enumerate() {
+                let Active { recorders, origin, .. } = &active[index];
+                if recorders.iter().any(|recorder| recorder.wants(split, epoch, &errors[place])) {
+                    places.push(place);
+                    wanted.push(index);
+                    origins.push(*origin);
+                }
+            }
+            self.at.errors(split, room);
+            for (&place, &mse) in room.places.iter().zip(&room.errors) {
                 errors[place][split as usize] = Some(mse);
             }
         }
@@ -241,6 +265,12 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
 }
 
 impl Active<'_> {
+    /// The test for divergence of some steps at once, given the largest J and the last: whether all passed. Where not, each
+    /// is to be looked at.
+    fn pass(&mut self, largest: f64, last: f64) -> bool {
+        self.recorders.iter_mut().all(|recorder| recorder.pass_steps(largest, last))
+    }
+
     /// The test for divergence of J after each of some steps, the first of which is `first`.
     fn check(&mut self, first: u64, losses: &[f64]) -> Option<Outcome> {
         let mut outcome = None;
@@ -262,23 +292,76 @@ impl<const N: usize> Coordinates<'_, N> {
         self.state[index / WIDTH * count..][..count].iter().map(move |mode| mode[number][index % WIDTH])
     }
 
-    /// The mean squared errors of some trials over a split; none where the split does not exist.
-    fn errors(&self, split: Split, indices: &[usize], origins: &[usize]) -> Vec<f64> {
+    /// The mean squared errors of the trials wanted over a split that exists.
+    fn errors(&self, split: Split, room: &mut Room) {
+        let Room { wanted, origins, u, residuals, squares, errors, .. } = room;
+        errors.clear();
         if split == Split::Train && !self.modes.penalised {
-            return indices.iter().map(|&index| self.modes.objective.mse_of_square(self.squares[index])).collect();
+            errors.extend(wanted.iter().map(|&index| self.modes.objective.mse_of_square(self.squares[index])));
+            return;
         }
-        let (Some(rows), Some(image)) = (self.problem.rows(split), &self.modes.images[split as usize]) else {
-            return Vec::new();
+        let (Some(rows), Some(image), Some(&origin)) =
+            (self.problem.rows(split), &self.modes.images[split as usize], origins.first())
+        else {
+            return;
         };
-        let mut residuals = Vec::with_capacity(indices.len() * image.columns);
-        for &origin in origins {
-            residuals.extend_from_slice(self.origins[origin].residuals[split as usize].as_deref().unwrap_or_default());
-        }
-        let mut u = Vec::with_capacity(indices.len() * image.rows);
-        indices.iter().for_each(|&index| u.extend(self.numbers(index, 1)));
-        accumulate(&mut residuals, &u, &image.values, image.rows, image.columns);
-        residuals.chunks_exact(image.columns).map(|residuals| rows.reduced().mse_of(residuals)).collect()
+        let vectors = wanted.len().div_ceil(WIDTH);
+        let width = vectors * WIDTH;
+        u.resize(image.columns * width, 0.0);
+        residuals.resize(image.rows * width, 0.0);
+        squares.resize(vectors, [0.0; WIDTH]);
+        self.gather(wanted, u);
+        let at_start = |origin: usize| self.origins[origin].residuals[split as usize].as_deref().unwrap_or_default();
+        let start = if origins.iter().all(|other| *other == origin) {
+            Start::Column(at_start(origin))
+        } else {
+            for (trial, &origin) in origins.iter().enumerate() {
+                let to = residuals.iter_mut().skip(trial).step_by(width);
+                to.zip(at_start(origin)).for_each(|(to, residual)| *to = *residual);
+            }
+            Start::Sums
+        };
+        product(residuals, start, Rows::every(&image.values, image.columns), Rows::every(u, width), Finish::Store);
+        dispatch(Squares { residuals, squares });
+        let squares = &squares.as_flattened()[..wanted.len()];
+        errors.extend(squares.iter().map(|&square| rows.reduced().mse_of_square(square)));
     }
+
+    /// The u of some trials side by side, `[modes, trials]`, in whole vectors of trials.
+    fn gather(&self, indices: &[usize], u: &mut [f64]) {
+        let count = self.modes.sigma.len();
+        let width = indices.len().next_multiple_of(WIDTH);
+        for (to, indices) in indices.chunks(WIDTH).enumerate() {
+            let first = indices[0];
+            let state = |index: usize| &self.state[index / WIDTH * count..][..count];
+            let together = first.is_multiple_of(WIDTH) && (first..).zip(indices).all(|(next, &index)| next == index);
+            if together {
+                for (row, mode) in u.chunks_exact_mut(width).zip(state(first)) {
+                    row[to * WIDTH..][..WIDTH].copy_from_slice(&mode[1]);
+                }
+                continue;
+            }
+            for (lane, &index) in indices.iter().enumerate() {
+                for (row, mode) in u.chunks_exact_mut(width).zip(state(index)) {
+                    row[to * WIDTH + lane] = mode[1][index % WIDTH];
+                }
+            }
+        }
+    }
+}
+
+/// What errors are computed in, kept from trials to trials.
+#[derive(Default)]
+struct Room {
+    /// Of the trials whose errors are wanted, their places among those that are due, indices and origins.
+    places: Vec<usize>,
+    wanted: Vec<usize>,
+    origins: Vec<usize>,
+    /// Side by side: u, `[modes, trials]`, Aθ − b, `[rows, trials]`, and ‖Aθ − b‖².
+    u: Vec<f64>,
+    residuals: Vec<f64>,
+    squares: Vec<Vector>,
+    errors: Vec<f64>,
 }
 
 /// One trial among the others, seen by its recorder.
@@ -293,7 +376,12 @@ struct Place<'a, const N: usize> {
 
 impl<const N: usize> State for Place<'_, N> {
     fn mse(&self, split: Split) -> Option<f64> {
-        let alone = || self.coordinates.errors(split, &[self.index], &[self.origin]).pop();
+        let alone = || {
+            self.coordinates.problem.rows(split)?;
+            let mut room = Room { wanted: vec![self.index], origins: vec![self.origin], ..Room::default() };
+            self.coordinates.errors(split, &mut room);
+            room.errors.pop()
+        };
         self.errors[split as usize].or_else(alone)
     }
 

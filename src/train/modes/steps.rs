@@ -17,8 +17,8 @@ pub const MOST_STEPS: usize = 32;
 /// of its index modulo eight.
 pub const PARTIAL: usize = 8;
 
-/// Modes that move together in registers.
-const TOGETHER: usize = 4;
+/// Modes of plain descent that move together in registers, at most; with velocities they are fewer.
+const TOGETHER: usize = 5;
 
 /// A stretch of steps of one vector of trials. A mode holds s and u, and with momentum (`N` = 4) their velocities.
 pub struct Stretch<'a, const N: usize, const NESTEROV: bool> {
@@ -33,33 +33,98 @@ pub struct Stretch<'a, const N: usize, const NESTEROV: bool> {
     pub state: &'a mut [[Vector; N]],
     /// Room for the partial sums of each step.
     pub partial: &'a mut [[Vector; PARTIAL]],
-    /// Σ s_j² after each step.
-    pub squares: &'a mut [Vector],
+    /// ρ² and m.
+    pub residual: f64,
+    pub count: f64,
+    /// J after each step.
+    pub losses: &'a mut [Vector],
+}
+
+/// Where each trial of a vector is after a stretch.
+pub struct Reached {
+    /// Σ s_j² after the last step.
+    pub squares: Vector,
+    /// The largest J of all steps, of no meaning where one is NaN.
+    pub largest: Vector,
+    /// The sum of J over the steps, which is not finite where one is not.
+    pub sum: Vector,
 }
 
 impl<const N: usize, const NESTEROV: bool> Kernel for Stretch<'_, N, NESTEROV> {
+    type Output = Reached;
+
+    #[inline(always)]
+    fn run(mut self) -> Reached {
+        let modes = self.state.len();
+        self.partial.fill([[0.0; WIDTH]; PARTIAL]);
+        let most = if N == 2 { TOGETHER } else { TOGETHER - 1 };
+        for class in 0..PARTIAL.min(modes) {
+            // Groups of about one size, or a last one by itself would wait for its own results.
+            let mut left = (modes - class).div_ceil(PARTIAL);
+            let mut mode = class;
+            for groups in (1..=left.div_ceil(most)).rev() {
+                let group = left.div_ceil(groups);
+                match group {
+                    5 => self.together::<5>(mode, class),
+                    4 => self.together::<4>(mode, class),
+                    3 => self.together::<3>(mode, class),
+                    2 => self.together::<2>(mode, class),
+                    _ => self.together::<1>(mode, class),
+                }
+                left -= group;
+                mode += group * PARTIAL;
+            }
+        }
+        let mut reached = Reached { squares: [0.0; WIDTH], largest: [f64::NEG_INFINITY; WIDTH], sum: [0.0; WIDTH] };
+        for (losses, partial) in self.losses.iter_mut().zip(&*self.partial) {
+            let squares = totals(partial);
+            for lane in 0..WIDTH {
+                let loss = 0.5 * ((self.residual + squares[lane]) / self.count);
+                losses[lane] = loss;
+                reached.sum[lane] += loss;
+                reached.largest[lane] = if loss > reached.largest[lane] { loss } else { reached.largest[lane] };
+            }
+            reached.squares = squares;
+        }
+        reached
+    }
+}
+
+/// What eight partial sums of each trial come to.
+#[inline(always)]
+fn totals(p: &[Vector; PARTIAL]) -> Vector {
+    let mut totals = [0.0; WIDTH];
+    for lane in 0..WIDTH {
+        totals[lane] = ((p[0][lane] + p[4][lane]) + (p[2][lane] + p[6][lane]))
+            + ((p[1][lane] + p[5][lane]) + (p[3][lane] + p[7][lane]));
+    }
+    totals
+}
+
+/// ‖r‖² of trials that lie side by side, in the order of [`norm_squared`](crate::numeric::norm_squared).
+pub struct Squares<'a> {
+    /// `[numbers, trials]`, whole vectors of trials.
+    pub residuals: &'a [f64],
+    pub squares: &'a mut [Vector],
+}
+
+impl Kernel for Squares<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(mut self) {
-        let modes = self.state.len();
-        self.partial.fill([[0.0; WIDTH]; PARTIAL]);
-        for class in 0..PARTIAL {
-            let mut mode = class;
-            while mode + (TOGETHER - 1) * PARTIAL < modes {
-                self.together::<TOGETHER>(mode, class);
-                mode += TOGETHER * PARTIAL;
+    fn run(self) {
+        let width = self.squares.len() * WIDTH;
+        for (vector, squares) in self.squares.iter_mut().enumerate() {
+            let mut partial = [[0.0; WIDTH]; PARTIAL];
+            for rows in self.residuals.chunks(PARTIAL * width) {
+                for (partial, row) in partial.iter_mut().zip(rows.chunks_exact(width)) {
+                    let values = &row[vector * WIDTH..][..WIDTH];
+                    for lane in 0..WIDTH {
+                        partial[lane] = values[lane].mul_add(values[lane], partial[lane]);
+                    }
+                }
             }
-            while mode < modes {
-                self.together::<1>(mode, class);
-                mode += PARTIAL;
-            }
-        }
-        for (squares, p) in self.squares.iter_mut().zip(&*self.partial) {
-            for lane in 0..WIDTH {
-                squares[lane] = ((p[0][lane] + p[4][lane]) + (p[2][lane] + p[6][lane]))
-                    + ((p[1][lane] + p[5][lane]) + (p[3][lane] + p[7][lane]));
-            }
+            *squares = totals(&partial);
         }
     }
 }
