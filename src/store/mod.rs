@@ -13,6 +13,7 @@
 //! A segment is written whole and named by the hash of its bytes. Nothing is ever appended or changed, so there is no torn
 //! tail: a file whose bytes do not hash to its name is not read, and its trials are outstanding again.
 
+mod adopt;
 mod archive;
 mod atomic;
 mod lock;
@@ -26,7 +27,7 @@ pub use archive::{Archive, StoredCurves};
 pub use atomic::{StoreError, write_atomically};
 pub use lock::{Asked, Lock};
 pub use parquet::{Column, ParquetError, decode as decode_table};
-pub use results::{COMPARED_APART, Results, list_files};
+pub use results::{COMPARED_APART, Results, is_owned, list_files};
 pub use tables::{TableError, write_tables};
 pub use theory::TheoryEntry;
 

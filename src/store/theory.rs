@@ -23,6 +23,27 @@ impl TheoryEntry {
         }
     }
 
+    /// Whether two entries say the same thing of the same problem, with the same numbers or with others.
+    #[must_use]
+    pub fn is_of_the_same(&self, other: &Self) -> bool {
+        let kinds = match (self, other) {
+            (Self::Problem { .. }, Self::Problem { .. }) => true,
+            (Self::SgdLimit { batch_size: one, .. }, Self::SgdLimit { batch_size: other, .. }) => one == other,
+            (Self::Check { check: one, .. }, Self::Check { check: other, .. }) => {
+                (one.momentum.to_bits(), one.nesterov, one.factor.to_bits(), one.steps)
+                    == (other.momentum.to_bits(), other.nesterov, other.factor.to_bits(), other.steps)
+            }
+            _ => false,
+        };
+        kinds && self.problem() == other.problem() && self.is_current() == other.is_current()
+    }
+
+    /// The entries of a file; `None` where it holds what is never written.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Vec<Self>> {
+        serde_json::from_slice(bytes).ok()
+    }
+
     #[must_use]
     pub const fn is_current(&self) -> bool {
         let version = match self {
