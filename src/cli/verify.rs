@@ -112,12 +112,17 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
 impl Verify {
     /// What cannot be asked for together.
     fn check(&self) -> Result<(), Failure> {
-        let reason = match (self.bless, self.sample, self.comparing.tolerance) {
-            (true, Some(_), _) => {
-                "--bless replaces all results, and --sample trains some of the trials: leave one of them out"
-            }
-            (true, _, Some(_)) => "--bless accepts every difference, whatever the --tolerance: leave one of them out",
-            _ => return Ok(()),
+        let Comparing { tolerance, junit } = &self.comparing;
+        let reason = if !self.bless {
+            return Ok(());
+        } else if self.sample.is_some() {
+            "--bless replaces all results, and --sample trains some of the trials: leave one of them out"
+        } else if tolerance.is_some() {
+            "--bless accepts every difference, whatever the --tolerance: leave one of them out"
+        } else if junit.is_some() {
+            "--bless comes to no verdict that --junit could write down: leave one of them out"
+        } else {
+            return Ok(());
         };
         Err(Failure::new(Failure::INPUT, reason))
     }

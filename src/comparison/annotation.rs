@@ -1,10 +1,14 @@
 //! Annotations of a GitHub Actions workflow: one line each on standard output.
 
 use super::trials::Block;
-use super::{Comparison, text, verdict};
+use super::verdict::relative;
+use super::{Comparison, shortened, verdict};
 
 /// Annotations that GitHub shows of one step.
 const MOST: usize = 10;
+
+/// Cells, and trials of one side alone, that an annotation names.
+const MOST_LINES: usize = 5;
 
 /// A message at a line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +62,7 @@ pub fn annotations(
     let mut annotations: Vec<Annotation> = (differing.iter().take(MOST))
         .map(|block| {
             let title = format!("{} differs", block.names.label());
-            at(Some(block), title, text::trials(&[block], comparison.sides).trim_end().to_owned())
+            at(Some(block), title, message(block))
         })
         .collect();
     if differing.len() > MOST
@@ -67,6 +71,26 @@ pub fn annotations(
         last.message.push_str(&format!("\nand {} more of dataset, model and optimizer differ", differing.len() - MOST));
     }
     annotations
+}
+
+/// What differs, a line a cell: an annotation shows no table.
+fn message(block: &Block) -> String {
+    let mut lines = vec![block.in_words()];
+    for row in block.rows.iter().take(MOST_LINES) {
+        let difference = &row.difference;
+        let apart = difference.relative.map_or_else(String::new, |apart| format!(" (relative {})", relative(apart)));
+        lines.push(format!(
+            "{} · {}: {} {} → {}{apart}",
+            shortened(&row.trial),
+            shortened(&row.setting),
+            shortened(&difference.cell),
+            shortened(&difference.old),
+            shortened(&difference.new)
+        ));
+    }
+    let lone = block.gone.first.iter().chain(&block.added.first).take(MOST_LINES);
+    lines.extend(lone.map(|lone| format!("{} · {}", shortened(&lone.trial), shortened(&lone.setting))));
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -49,17 +49,7 @@ pub fn document(name: &str, sentence: &str, comparison: &Comparison, elapsed: Du
 }
 
 fn failure(block: &Block, comparison: &Comparison) -> (String, String) {
-    let mut parts = Vec::new();
-    for (count, what) in [
-        (block.different, "with other results"),
-        (block.changed, "with another setting"),
-        (block.added, "new"),
-        (block.gone, "missing"),
-    ] {
-        parts.extend((count > 0).then(|| format!("{count} {what}")));
-    }
-    let message = format!("of {} trials: {}", block.trials, parts.join(", "));
-    (message, text::trials(&[block], comparison.sides))
+    (block.in_words(), text::trials(&[block], comparison.sides))
 }
 
 /// The same in an attribute, where a line break would be read as a space.

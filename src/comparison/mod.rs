@@ -26,7 +26,7 @@ use curves::Curves;
 pub use files::{FileDifference, Kind};
 pub use setting::Names;
 use table::Table;
-pub use trials::{Block, CellDifference, Largest, Lone, Row, SettingChange, Trials};
+pub use trials::{Block, CellDifference, Largest, Lone, LoneTrials, Row, SettingChange, Trials};
 pub use verdict::{agreement, verdict};
 
 /// The two tables that speak for the numbers: everything else is rendered from them.
@@ -160,7 +160,7 @@ impl Comparison {
         });
         let curves_differ = self.trials.columns.iter().any(|(column, _)| trials::is_of_curves(column));
         let cells_differ = self.trials.columns.iter().any(|(column, _)| !trials::is_of_curves(column));
-        let moved = self.trials.blocks.iter().any(|block| block.changed + block.added + block.gone > 0);
+        let moved = self.trials.blocks.iter().any(|block| block.changed + block.added.count + block.gone.count > 0);
         self.remainder(TRIALS, &trials, cells_differ || moved || self.versions_differ());
         if let Some(curves) = curves.as_ref().filter(|_| options.sample.is_none()) {
             self.remainder(CURVES, curves, curves_differ || moved || ordered.is_none());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::files::{FileDifference, Kind, some};
-use super::trials::{Block, Lone, Row};
+use super::trials::{Block, Lone, LoneTrials, Row};
 use super::verdict::relative;
 use super::{Comparison, shortened};
 
@@ -74,23 +74,21 @@ pub(super) fn rows<'a>(blocks: &[&'a Block], most: usize) -> (Vec<&'a Row>, usiz
 
 /// The trials of one side alone: a title, how many there are, and the first.
 pub(super) fn lone<'a>(blocks: &[&'a Block], sides: [&str; 2], most: usize) -> Vec<(String, usize, Vec<&'a Lone>)> {
-    let kinds: [(fn(&Block) -> usize, fn(&Block) -> &[Lone], &str); 2] = [
-        (|block| block.gone, |block| &block.gone_trials, sides[0]),
-        (|block| block.added, |block| &block.added_trials, sides[1]),
-    ];
     let mut found = Vec::new();
-    for (count, trials, side) in kinds {
-        let total: usize = blocks.iter().map(|block| count(block)).sum();
+    for (number, side) in sides.into_iter().enumerate() {
+        let trials = |block: &'a Block| -> &'a LoneTrials { if number == 0 { &block.gone } else { &block.added } };
+        let total: usize = blocks.iter().map(|block| trials(block).count).sum();
         if total > 0 {
-            let first = blocks.iter().flat_map(|block| trials(block)).take(most).collect();
-            found.push((format!("{total} trial{} only {side}", if total == 1 { "" } else { "s" }), total, first));
+            let first = blocks.iter().flat_map(|block| &trials(block).first).take(most).collect();
+            let plural = if total == 1 { "" } else { "s" };
+            found.push((format!("{total} trial{plural} on the {side} side only"), total, first));
         }
     }
     found
 }
 
 /// The titles of the table of differences.
-pub(super) const fn titles<'a>(sides: [&'a str; 2]) -> [&'a str; 6] {
+pub(super) const fn titles(sides: [&str; 2]) -> [&str; 6] {
     ["trial", "setting", "cell", sides[0], sides[1], "relative difference"]
 }
 

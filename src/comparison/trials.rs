@@ -8,6 +8,7 @@ use super::pairing::Pairing;
 use super::setting::{self, Labels, Names};
 use super::short;
 use super::table::Table;
+use crate::store::Column;
 
 /// Cells that are kept of each trial.
 const MOST_CELLS: usize = 3;
@@ -48,6 +49,23 @@ pub struct Lone {
     pub setting: String,
 }
 
+/// The trials of one side alone.
+#[derive(Debug, Clone, Default)]
+pub struct LoneTrials {
+    pub count: usize,
+    /// The first of them.
+    pub first: Vec<Lone>,
+}
+
+impl LoneTrials {
+    fn push(&mut self, lone: Lone) {
+        self.count += 1;
+        if self.first.len() < MOST_KEPT {
+            self.first.push(lone);
+        }
+    }
+}
+
 /// What differs in the trials of one dataset × model × optimizer.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -61,19 +79,29 @@ pub struct Block {
     pub rows: Vec<Row>,
     /// Cells that differ and are in no row.
     pub more: usize,
-    pub added: usize,
-    pub gone: usize,
-    /// The first of those.
-    pub added_trials: Vec<Lone>,
-    pub gone_trials: Vec<Lone>,
-    /// The columns that differ.
+    pub added: LoneTrials,
+    pub gone: LoneTrials,
+    /// The columns of settings that changed.
     pub columns: BTreeSet<String>,
 }
 
 impl Block {
     #[must_use]
     pub const fn is_same(&self) -> bool {
-        self.different + self.changed + self.added + self.gone == 0
+        self.different + self.changed + self.added.count + self.gone.count == 0
+    }
+
+    /// `of 18 trials: 3 with other results, 1 new`
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let kinds = [
+            (self.different, "with other results"),
+            (self.changed, "with another setting"),
+            (self.added.count, "new"),
+            (self.gone.count, "missing"),
+        ];
+        let said = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        format!("of {} trials: {}", self.trials, said.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -105,6 +133,8 @@ pub struct Trials {
     pub columns: Vec<(String, usize)>,
     /// Among cells that differ and whose settings do not.
     pub largest: Option<Largest>,
+    /// Among the results of trials whose settings do.
+    pub largest_changed: Option<Largest>,
     /// Among cells within the tolerance.
     pub within: Option<Largest>,
     pub changes: Vec<SettingChange>,
@@ -149,29 +179,29 @@ pub fn compare(sides: &Sides<'_>) -> Trials {
     for row in 0..sides.new.rows {
         found.block(sides.new, row).trials += 1;
     }
-    let names = result_columns(sides.old, sides.new);
+    let columns = shared(sides.old, sides.new);
     for &(old, new) in &pairing.same {
         let id = sides.new.text("trial", new).unwrap_or_default();
         if sides.sample.is_some_and(|sample| !sample.contains(id)) {
             continue;
         }
-        found.results(sides, &names, id, (old, new), &labels[1]);
+        found.results(sides, &columns, id, (old, new), &labels[1]);
     }
-    for (old, new, columns) in &pairing.changed {
-        found.changed(sides, (*old, *new), columns, &labels[1]);
+    for (old, new, changed) in &pairing.changed {
+        found.change(sides, (*old, *new), changed);
+    }
+    for (old, new, changed) in &pairing.changed {
+        found.changed(sides, &columns, (*old, *new), changed, &labels[1]);
     }
     for &row in &pairing.added {
         let lone = lone(sides.new, row, &labels[1]);
-        let block = found.block(sides.new, row);
-        block.added += 1;
-        keep(&mut block.added_trials, lone);
+        found.block(sides.new, row).added.push(lone);
     }
     for &row in &pairing.gone {
         let lone = lone(sides.old, row, &labels[0]);
         let block = found.block(sides.old, row);
-        block.gone += 1;
         block.trials += 1;
-        keep(&mut block.gone_trials, lone);
+        block.gone.push(lone);
     }
     found.trials.added_values = in_common(sides.new, &pairing.added, sides.old);
     found.trials.gone_values = in_common(sides.old, &pairing.gone, sides.new);
@@ -181,33 +211,34 @@ pub fn compare(sides: &Sides<'_>) -> Trials {
 
 fn versions(table: &Table) -> BTreeSet<i64> {
     match table.get(VERSION) {
-        Some(crate::store::Column::Integer(values)) => values.iter().copied().flatten().collect(),
+        Some(Column::Integer(values)) => values.iter().copied().flatten().collect(),
         _ => BTreeSet::new(),
     }
 }
 
+/// A column of both sides.
+struct Shared<'a> {
+    name: &'a str,
+    old: Option<&'a Column>,
+    new: Option<&'a Column>,
+}
+
 /// Every column of a trial's row but the id and the version. A column of settings that one side lacks follows from the
 /// other trials of that side: the id says that the setting is the same.
-fn result_columns<'a>(old: &'a Table, new: &'a Table) -> Vec<&'a str> {
-    let (before, after) = (setting::columns(old), setting::columns(new));
-    let mut names: Vec<&str> = old.columns.iter().map(|(name, _)| name.as_str()).collect();
-    let known: HashSet<&str> = names.iter().copied().collect();
-    names.extend(new.columns.iter().map(|(name, _)| name.as_str()).filter(|name| !known.contains(name)));
-    let lacked = |name: &str| {
-        before.contains(&name) && new.get(name).is_none() || after.contains(&name) && old.get(name).is_none()
-    };
-    names.retain(|name| *name != "trial" && *name != VERSION && !lacked(name));
-    names
+fn shared<'a>(old: &'a Table, new: &'a Table) -> Vec<Shared<'a>> {
+    let settings: HashSet<&str> = setting::columns(old).into_iter().chain(setting::columns(new)).collect();
+    let mut known = HashSet::from(["trial", VERSION]);
+    let names = old.columns.iter().chain(&new.columns).map(|(name, _)| name.as_str());
+    let mut columns: Vec<Shared<'_>> = names
+        .filter(|name| known.insert(name))
+        .map(|name| Shared { name, old: old.get(name), new: new.get(name) })
+        .collect();
+    columns.retain(|column| column.old.is_some() && column.new.is_some() || !settings.contains(column.name));
+    columns
 }
 
 fn lone(table: &Table, row: usize, labels: &Labels<'_>) -> Lone {
     Lone { trial: short(table.text("trial", row).unwrap_or("?")), setting: labels.label(row) }
-}
-
-fn keep<T>(kept: &mut Vec<T>, one: T) {
-    if kept.len() < MOST_KEPT {
-        kept.push(one);
-    }
 }
 
 /// `learning_rate 0.5`: values that all of some trials have and no trial of the other side.
@@ -244,10 +275,8 @@ impl Finding {
                 changed: 0,
                 rows: Vec::new(),
                 more: 0,
-                added: 0,
-                gone: 0,
-                added_trials: Vec::new(),
-                gone_trials: Vec::new(),
+                added: LoneTrials::default(),
+                gone: LoneTrials::default(),
                 columns: BTreeSet::new(),
             });
         }
@@ -258,32 +287,15 @@ impl Finding {
     fn results(
         &mut self,
         sides: &Sides<'_>,
-        names: &[&str],
+        columns: &[Shared<'_>],
         id: &str,
-        (old, new): (usize, usize),
+        rows: (usize, usize),
         labels: &Labels<'_>,
     ) {
-        let mut cells = Vec::new();
         let trial = short(id);
         let within = &mut self.trials.within;
         let mut tolerated = |relative: f64, column: &str| larger(within, relative, column, &trial);
-        if !sides.equal {
-            for name in names {
-                let (before, after) = (sides.old.get(name), sides.new.get(name));
-                match cell::difference(before, old, after, new, sides.tolerance) {
-                    Difference::None => {}
-                    Difference::Within(relative) => tolerated(relative, name),
-                    Difference::Real { relative, element } => cells.push(CellDifference {
-                        column: (*name).to_owned(),
-                        cell: element.map_or_else(|| (*name).to_owned(), |element| format!("{name}[{element}]")),
-                        old: cell::show(before, old, element),
-                        new: cell::show(after, new, element),
-                        relative,
-                        cells: 1,
-                    }),
-                }
-            }
-        }
+        let mut cells = if sides.equal { Vec::new() } else { differences(sides, columns, rows, &mut tolerated) };
         if let Some([before, after]) = sides.curves {
             cells.extend(curves::differences(before, after, id, sides.tolerance, &mut tolerated));
         }
@@ -294,23 +306,22 @@ impl Finding {
             if let Some(relative) = cell.relative {
                 larger(&mut self.trials.largest, relative, &cell.column, &trial);
             }
-            let columns = &mut self.trials.columns;
-            match columns.iter_mut().find(|(column, _)| *column == cell.column) {
+            let known = &mut self.trials.columns;
+            match known.iter_mut().find(|(column, _)| *column == cell.column) {
                 Some((_, trials)) => *trials += 1,
-                None => columns.push((cell.column.clone(), 1)),
+                None => known.push((cell.column.clone(), 1)),
             }
         }
-        let label = labels.label(new);
-        let block = self.block(sides.new, new);
+        let label = labels.label(rows.1);
+        let block = self.block(sides.new, rows.1);
         block.different += 1;
-        push(block, &trial, &label, cells);
+        push(block, &trial, &label, Vec::new(), cells);
     }
 
-    /// A trial with another setting.
-    fn changed(&mut self, sides: &Sides<'_>, (old, new): (usize, usize), columns: &[String], labels: &Labels<'_>) {
-        let trial = short(sides.new.text("trial", new).unwrap_or("?"));
-        let mut cells = Vec::new();
-        for name in columns {
+    /// Counts what changed in the setting of a trial.
+    fn change(&mut self, sides: &Sides<'_>, (old, new): (usize, usize), changed: &[String]) {
+        self.trials.other_data += usize::from(changed.is_empty());
+        for name in changed {
             let values = (cell::show(sides.old.get(name), old, None), cell::show(sides.new.get(name), new, None));
             let changes = &mut self.trials.changes;
             match changes.iter_mut().find(|change| change.column == *name) {
@@ -318,42 +329,104 @@ impl Finding {
                     change.trials += 1;
                     change.values = change.values.take().filter(|known| *known == values);
                 }
-                None => changes.push(SettingChange { column: name.clone(), trials: 1, values: Some(values.clone()) }),
+                None => changes.push(SettingChange { column: name.clone(), trials: 1, values: Some(values) }),
             }
-            cells.push(CellDifference {
+        }
+    }
+
+    /// A trial with another setting: what changed in it, said once for each block where it is the same everywhere, and
+    /// the results.
+    fn changed(
+        &mut self,
+        sides: &Sides<'_>,
+        columns: &[Shared<'_>],
+        (old, new): (usize, usize),
+        changed: &[String],
+        labels: &Labels<'_>,
+    ) {
+        let id = |table: &Table, row| short(table.text("trial", row).unwrap_or("?"));
+        let trial = id(sides.new, new);
+        let first = self.block(sides.new, new).changed == 0;
+        let everywhere =
+            |name: &String| self.trials.changes.iter().any(|change| change.column == *name && change.values.is_some());
+        let mut settings: Vec<CellDifference> = (changed.iter())
+            .filter(|name| first || !everywhere(name))
+            .map(|name| CellDifference {
                 column: name.clone(),
                 cell: name.clone(),
-                old: values.0,
-                new: values.1,
+                old: cell::show(sides.old.get(name), old, None),
+                new: cell::show(sides.new.get(name), new, None),
+                relative: None,
+                cells: 1,
+            })
+            .collect();
+        if changed.is_empty() && first {
+            settings.push(CellDifference {
+                column: "data".to_owned(),
+                cell: "id (other data)".to_owned(),
+                old: id(sides.old, old),
+                new: trial.clone(),
                 relative: None,
                 cells: 1,
             });
         }
-        if columns.is_empty() {
-            self.trials.other_data += 1;
-            let id = |table: &Table, row| short(table.text("trial", row).unwrap_or("?"));
-            cells.push(CellDifference {
-                column: "data".to_owned(),
-                cell: "id (other data)".to_owned(),
-                old: id(sides.old, old),
-                new: id(sides.new, new),
-                relative: None,
-                cells: 1,
-            });
+        let mut cells = Vec::new();
+        if sides.sample.is_none() {
+            let within = &mut self.trials.within;
+            let mut tolerated = |relative: f64, column: &str| larger(within, relative, column, &trial);
+            cells = differences(sides, columns, (old, new), &mut tolerated);
+            cells.retain(|cell| !changed.contains(&cell.column));
+            for cell in &cells {
+                if let Some(relative) = cell.relative {
+                    larger(&mut self.trials.largest_changed, relative, &cell.column, &trial);
+                }
+            }
         }
         let label = labels.label(new);
         let block = self.block(sides.new, new);
         block.changed += 1;
-        push(block, &trial, &label, cells);
+        block.columns.extend(changed.iter().cloned());
+        push(block, &trial, &label, settings, cells);
     }
 }
 
-/// Adds the cells of a trial to its block: what is no float first, then the largest relative differences.
-fn push(block: &mut Block, trial: &str, setting: &str, mut cells: Vec<CellDifference>) {
-    block.columns.extend(cells.iter().map(|cell| cell.column.clone()));
-    let rank = |cell: &CellDifference| -cell.relative.unwrap_or(f64::INFINITY);
-    cells.sort_by(|one, other| rank(one).total_cmp(&rank(other)));
-    for (index, difference) in cells.into_iter().enumerate() {
+/// The cells of two rows that differ.
+fn differences(
+    sides: &Sides<'_>,
+    columns: &[Shared<'_>],
+    (old, new): (usize, usize),
+    within: &mut dyn FnMut(f64, &str),
+) -> Vec<CellDifference> {
+    let mut cells = Vec::new();
+    for Shared { name, old: before, new: after } in columns {
+        match cell::difference(*before, old, *after, new, sides.tolerance) {
+            Difference::None => {}
+            Difference::Within(relative) => within(relative, name),
+            Difference::Real { relative, element } => cells.push(CellDifference {
+                column: (*name).to_owned(),
+                cell: element.map_or_else(|| (*name).to_owned(), |element| format!("{name}[{element}]")),
+                old: cell::show(*before, old, element),
+                new: cell::show(*after, new, element),
+                relative,
+                cells: 1,
+            }),
+        }
+    }
+    cells
+}
+
+/// Adds the cells of a trial to its block: the outcome first, then the largest relative differences, then counts.
+fn push(block: &mut Block, trial: &str, setting: &str, leading: Vec<CellDifference>, mut cells: Vec<CellDifference>) {
+    let rank = |cell: &CellDifference| match cell.relative {
+        _ if cell.column == "outcome" => (0, 0.0),
+        Some(relative) => (1, -relative),
+        None => (2, 0.0),
+    };
+    cells.sort_by(|one, other| {
+        let (one, other) = (rank(one), rank(other));
+        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+    });
+    for (index, difference) in leading.into_iter().chain(cells).enumerate() {
         if index < MOST_CELLS && block.rows.len() < MOST_KEPT {
             block.more += difference.cells - 1;
             block.rows.push(Row { trial: trial.to_owned(), setting: setting.to_owned(), difference });

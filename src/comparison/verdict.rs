@@ -25,8 +25,8 @@ pub fn verdict(name: &str, comparison: &Comparison) -> String {
         (count > 0).then(|| format!("{count} {word} {trials}{values}"))
     };
     let total = |count: fn(&Block) -> usize| comparison.trials.blocks.iter().map(count).sum();
-    parts.extend(lone("new", total(|block| block.added), &comparison.trials.added_values));
-    parts.extend(lone("missing", total(|block| block.gone), &comparison.trials.gone_values));
+    parts.extend(lone("new", total(|block| block.added.count), &comparison.trials.added_values));
+    parts.extend(lone("missing", total(|block| block.gone.count), &comparison.trials.gone_values));
     parts.extend(files(comparison));
     format!("{name} differs in {}", listed(&parts))
 }
@@ -71,14 +71,7 @@ fn different(comparison: &Comparison) -> Option<String> {
         false => some(&columns),
     };
     let mut text = format!("{} ({columns} of {}", out_of(count, comparison), places(&blocks));
-    if let Some(largest) = &trials.largest {
-        text.push_str(&format!(
-            "; largest relative difference {}, {} of trial {}",
-            relative(largest.relative),
-            shortened(&largest.column),
-            shortened(&largest.trial)
-        ));
-    }
+    text.push_str(&largest(trials.largest.as_ref()));
     text.push(')');
     Some(text)
 }
@@ -100,7 +93,17 @@ fn changed(comparison: &Comparison) -> Option<String> {
     // The plan is compared whole, whatever was trained again.
     let all = trials.counts[1];
     let of = if count == all { format!("all {count}") } else { format!("{count} of {all}") };
-    Some(format!("the setting of {of} trials ({})", some(&what)))
+    let largest = largest(trials.largest_changed.as_ref());
+    Some(format!("the setting of {of} trials ({}{largest})", some(&what)))
+}
+
+fn largest(largest: Option<&Largest>) -> String {
+    let said = |largest: &Largest| {
+        let apart = relative(largest.relative);
+        let (column, trial) = (shortened(&largest.column), shortened(&largest.trial));
+        format!("; largest relative difference {apart}, {column} of trial {trial}")
+    };
+    largest.map_or_else(String::new, said)
 }
 
 fn out_of(count: usize, comparison: &Comparison) -> String {

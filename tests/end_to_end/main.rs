@@ -7,6 +7,8 @@ mod data;
 mod input;
 mod layers;
 mod store;
+mod verification;
+mod workflow;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
