@@ -1,6 +1,6 @@
 //! Annotations of a GitHub Actions workflow: one line each on standard output.
 
-use super::trials::Block;
+use super::found::Block;
 use super::verdict::relative;
 use super::{Comparison, shortened, verdict};
 

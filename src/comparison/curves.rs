@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::cell::{self, Difference};
+use super::found::CellDifference;
 use super::table::Table;
-use super::trials::CellDifference;
 use crate::store::Column;
 
 /// The curves of one side.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::trials::Block;
+use super::found::Block;
 use super::{Comparison, text};
 
 /// The whole document.

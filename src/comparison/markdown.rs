@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::trials::{Block, Lone};
+use super::found::{Block, Lone};
 use super::{Comparison, text};
 use crate::report::escape_markdown as escape;
 
@@ -11,9 +11,6 @@ const MOST_ROWS: usize = 200;
 
 /// Trials of one side alone.
 const MOST_LONE: usize = 50;
-
-/// Two spaces: a line inside a list, or of code.
-const INDENT: &str = "    ";
 
 /// `**different** lr_grid differs in …`, and what differs in a `<details>` block.
 #[must_use]
@@ -65,9 +62,8 @@ fn details(comparison: &Comparison) -> String {
             if !below.is_empty() {
                 page.push('\n');
             }
-            // Indented code, so that nothing in a line can end it.
             below.iter().for_each(|line| {
-                let _ = writeln!(page, "{INDENT}{line}");
+                let _ = writeln!(page, "- {}", escape(line));
             });
         }
     }

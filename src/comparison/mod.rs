@@ -6,6 +6,7 @@ pub mod annotation;
 mod cell;
 mod curves;
 mod files;
+mod found;
 pub mod junit;
 pub mod markdown;
 mod pairing;
@@ -24,9 +25,9 @@ use crate::report::visible;
 use crate::store::{StoreError, is_owned, list_files};
 use curves::Curves;
 pub use files::{FileDifference, Kind};
+pub use found::{Block, CellDifference, Largest, Lone, LoneTrials, Row, SettingChange, Trials};
 pub use setting::Names;
 use table::Table;
-pub use trials::{Block, CellDifference, Largest, Lone, LoneTrials, Row, SettingChange, Trials};
 pub use verdict::{agreement, verdict};
 
 /// The two tables that speak for the numbers: everything else is rendered from them.
@@ -158,8 +159,8 @@ impl Comparison {
             tolerance: options.tolerance,
             sample: options.sample,
         });
-        let curves_differ = self.trials.columns.iter().any(|(column, _)| trials::is_of_curves(column));
-        let cells_differ = self.trials.columns.iter().any(|(column, _)| !trials::is_of_curves(column));
+        let curves_differ = self.trials.columns.iter().any(|(column, _)| found::is_of_curves(column));
+        let cells_differ = self.trials.columns.iter().any(|(column, _)| !found::is_of_curves(column));
         let moved = self.trials.blocks.iter().any(|block| block.changed + block.added.count + block.gone.count > 0);
         self.remainder(TRIALS, &trials, cells_differ || moved || self.versions_differ());
         if let Some(curves) = curves.as_ref().filter(|_| options.sample.is_none()) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::files::{FileDifference, Kind, some};
-use super::trials::{Block, Lone, LoneTrials, Row};
+use super::found::{Block, Lone, LoneTrials, Row};
 use super::verdict::relative;
 use super::{Comparison, shortened};
 

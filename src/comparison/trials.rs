@@ -4,154 +4,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::cell::{self, Difference};
 use super::curves::{self, Curves};
+use super::found::{Block, CellDifference, Largest, Lone, SettingChange, Trials};
 use super::pairing::Pairing;
 use super::setting::{self, Labels, Names};
 use super::short;
 use super::table::Table;
 use crate::store::Column;
 
-/// Cells that are kept of each trial.
-const MOST_CELLS: usize = 3;
-
-/// Rows, and trials of one side alone, that are kept of each block.
-const MOST_KEPT: usize = 100;
-
 /// What is said of the versions and not of the cells.
 const VERSION: &str = "numerics_version";
-
-/// A cell that differs; of a curve, the one that differs most, with the number of those like it.
-#[derive(Debug, Clone)]
-pub struct CellDifference {
-    /// Its column, `(curve)` behind it where it is one of `curves.parquet`.
-    pub column: String,
-    /// What a person calls it: `train_mse at epoch 5`.
-    pub cell: String,
-    pub old: String,
-    pub new: String,
-    /// Between floats.
-    pub relative: Option<f64>,
-    pub cells: usize,
-}
-
-/// One row of the table of differences.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// The first digits of the id.
-    pub trial: String,
-    pub setting: String,
-    pub difference: CellDifference,
-}
-
-/// A trial that one side has.
-#[derive(Debug, Clone)]
-pub struct Lone {
-    pub trial: String,
-    pub setting: String,
-}
-
-/// The trials of one side alone.
-#[derive(Debug, Clone, Default)]
-pub struct LoneTrials {
-    pub count: usize,
-    /// The first of them.
-    pub first: Vec<Lone>,
-}
-
-impl LoneTrials {
-    fn push(&mut self, lone: Lone) {
-        self.count += 1;
-        if self.first.len() < MOST_KEPT {
-            self.first.push(lone);
-        }
-    }
-}
-
-/// What differs in the trials of one dataset × model × optimizer.
-#[derive(Debug, Clone)]
-pub struct Block {
-    pub names: Names,
-    /// Trials on either side.
-    pub trials: usize,
-    /// Trials whose results differ.
-    pub different: usize,
-    /// Trials whose setting changed.
-    pub changed: usize,
-    pub rows: Vec<Row>,
-    /// Cells that differ and are in no row.
-    pub more: usize,
-    pub added: LoneTrials,
-    pub gone: LoneTrials,
-    /// The columns of settings that changed.
-    pub columns: BTreeSet<String>,
-}
-
-impl Block {
-    #[must_use]
-    pub const fn is_same(&self) -> bool {
-        self.different + self.changed + self.added.count + self.gone.count == 0
-    }
-
-    /// `of 18 trials: 3 with other results, 1 new`
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let kinds = [
-            (self.different, "with other results"),
-            (self.changed, "with another setting"),
-            (self.added.count, "new"),
-            (self.gone.count, "missing"),
-        ];
-        let said = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-        format!("of {} trials: {}", self.trials, said.collect::<Vec<_>>().join(", "))
-    }
-}
-
-/// A relative difference and where it is.
-#[derive(Debug, Clone)]
-pub struct Largest {
-    pub relative: f64,
-    pub column: String,
-    pub trial: String,
-}
-
-/// A value of a setting that changed, over all trials that it changed in.
-#[derive(Debug, Clone)]
-pub struct SettingChange {
-    pub column: String,
-    pub trials: usize,
-    /// Where it is the same change in all of them.
-    pub values: Option<(String, String)>,
-}
-
-/// All that was found out about the trials.
-#[derive(Debug, Clone, Default)]
-pub struct Trials {
-    /// Trials of the old and the new side.
-    pub counts: [usize; 2],
-    /// In the order of the new side.
-    pub blocks: Vec<Block>,
-    /// Columns that differ, with the number of trials.
-    pub columns: Vec<(String, usize)>,
-    /// Among cells that differ and whose settings do not.
-    pub largest: Option<Largest>,
-    /// Among the results of trials whose settings do.
-    pub largest_changed: Option<Largest>,
-    /// Among cells within the tolerance.
-    pub within: Option<Largest>,
-    pub changes: Vec<SettingChange>,
-    /// Trials whose id differs and of whose setting no column does.
-    pub other_data: usize,
-    /// What all new trials have in common and no old one has; and the other way round.
-    pub added_values: Vec<String>,
-    pub gone_values: Vec<String>,
-    /// The numerics versions of both sides.
-    pub versions: [BTreeSet<i64>; 2],
-}
-
-/// Whether a column of [`Trials::columns`] is one of curves.
-#[must_use]
-pub fn is_of_curves(column: &str) -> bool {
-    column.ends_with(" (curve)")
-}
 
 /// What is compared.
 pub struct Sides<'a> {
@@ -194,14 +55,12 @@ pub fn compare(sides: &Sides<'_>) -> Trials {
         found.changed(sides, &columns, (*old, *new), changed, &labels[1]);
     }
     for &row in &pairing.added {
-        let lone = lone(sides.new, row, &labels[1]);
-        found.block(sides.new, row).added.push(lone);
+        found.block(sides.new, row).added.push(|| lone(sides.new, row, &labels[1]));
     }
     for &row in &pairing.gone {
-        let lone = lone(sides.old, row, &labels[0]);
         let block = found.block(sides.old, row);
         block.trials += 1;
-        block.gone.push(lone);
+        block.gone.push(|| lone(sides.old, row, &labels[0]));
     }
     found.trials.added_values = in_common(sides.new, &pairing.added, sides.old);
     found.trials.gone_values = in_common(sides.old, &pairing.gone, sides.new);
@@ -268,17 +127,7 @@ impl Finding {
         let next = self.trials.blocks.len();
         let number = *self.numbers.entry(names.clone()).or_insert(next);
         if number == next {
-            self.trials.blocks.push(Block {
-                names,
-                trials: 0,
-                different: 0,
-                changed: 0,
-                rows: Vec::new(),
-                more: 0,
-                added: LoneTrials::default(),
-                gone: LoneTrials::default(),
-                columns: BTreeSet::new(),
-            });
+            self.trials.blocks.push(Block::new(names));
         }
         &mut self.trials.blocks[number]
     }
@@ -294,7 +143,7 @@ impl Finding {
     ) {
         let trial = short(id);
         let within = &mut self.trials.within;
-        let mut tolerated = |relative: f64, column: &str| larger(within, relative, column, &trial);
+        let mut tolerated = |relative: f64, column: &str| Largest::update(within, relative, column, &trial);
         let mut cells = if sides.equal { Vec::new() } else { differences(sides, columns, rows, &mut tolerated) };
         if let Some([before, after]) = sides.curves {
             cells.extend(curves::differences(before, after, id, sides.tolerance, &mut tolerated));
@@ -304,7 +153,7 @@ impl Finding {
         }
         for cell in &cells {
             if let Some(relative) = cell.relative {
-                larger(&mut self.trials.largest, relative, &cell.column, &trial);
+                Largest::update(&mut self.trials.largest, relative, &cell.column, &trial);
             }
             let known = &mut self.trials.columns;
             match known.iter_mut().find(|(column, _)| *column == cell.column) {
@@ -312,10 +161,9 @@ impl Finding {
                 None => known.push((cell.column.clone(), 1)),
             }
         }
-        let label = labels.label(rows.1);
         let block = self.block(sides.new, rows.1);
         block.different += 1;
-        push(block, &trial, &label, Vec::new(), cells);
+        block.push(&trial, || labels.label(rows.1), Vec::new(), cells);
     }
 
     /// Counts what changed in the setting of a trial.
@@ -373,20 +221,19 @@ impl Finding {
         let mut cells = Vec::new();
         if sides.sample.is_none() {
             let within = &mut self.trials.within;
-            let mut tolerated = |relative: f64, column: &str| larger(within, relative, column, &trial);
+            let mut tolerated = |relative: f64, column: &str| Largest::update(within, relative, column, &trial);
             cells = differences(sides, columns, (old, new), &mut tolerated);
             cells.retain(|cell| !changed.contains(&cell.column));
             for cell in &cells {
                 if let Some(relative) = cell.relative {
-                    larger(&mut self.trials.largest_changed, relative, &cell.column, &trial);
+                    Largest::update(&mut self.trials.largest_changed, relative, &cell.column, &trial);
                 }
             }
         }
-        let label = labels.label(new);
         let block = self.block(sides.new, new);
         block.changed += 1;
         block.columns.extend(changed.iter().cloned());
-        push(block, &trial, &label, settings, cells);
+        block.push(&trial, || labels.label(new), settings, cells);
     }
 }
 
@@ -413,31 +260,4 @@ fn differences(
         }
     }
     cells
-}
-
-/// Adds the cells of a trial to its block: the outcome first, then the largest relative differences, then counts.
-fn push(block: &mut Block, trial: &str, setting: &str, leading: Vec<CellDifference>, mut cells: Vec<CellDifference>) {
-    let rank = |cell: &CellDifference| match cell.relative {
-        _ if cell.column == "outcome" => (0, 0.0),
-        Some(relative) => (1, -relative),
-        None => (2, 0.0),
-    };
-    cells.sort_by(|one, other| {
-        let (one, other) = (rank(one), rank(other));
-        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
-    });
-    for (index, difference) in leading.into_iter().chain(cells).enumerate() {
-        if index < MOST_CELLS && block.rows.len() < MOST_KEPT {
-            block.more += difference.cells - 1;
-            block.rows.push(Row { trial: trial.to_owned(), setting: setting.to_owned(), difference });
-        } else {
-            block.more += difference.cells;
-        }
-    }
-}
-
-fn larger(largest: &mut Option<Largest>, relative: f64, column: &str, trial: &str) {
-    if largest.as_ref().is_none_or(|known| relative > known.relative) {
-        *largest = Some(Largest { relative, column: column.to_owned(), trial: trial.to_owned() });
-    }
 }

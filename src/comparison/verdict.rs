@@ -1,7 +1,7 @@
 //! What differs, in one sentence.
 
 use super::files::{Kind, some};
-use super::trials::{Block, Largest, is_of_curves};
+use super::found::{Block, Largest, is_of_curves};
 use super::{Comparison, shortened};
 
 /// `lr_grid differs in 1 of 240 trials (test_mse of wine · linear · gd; largest relative difference 1.2e-3, …) and …`
