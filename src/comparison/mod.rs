@@ -147,8 +147,19 @@ impl Comparison {
         listed: [&BTreeSet<String>; 2],
         options: Options<'_>,
     ) -> Result<(), CompareError> {
-        let trials = self.decode(TRIALS, folders, listed)?;
-        let curves = self.decode(CURVES, folders, listed)?;
+        let trials = self.read(TRIALS, folders, listed)?;
+        let curves = self.read(CURVES, folders, listed)?;
+        if let (Some([old, new]), Some([before, after])) = (&trials, &curves)
+            && old == new
+            && before == after
+        {
+            // Nothing is compared: how many trials there are, and of what, is all that is asked.
+            let names = Table::decode(new.clone(), Some(&["dataset", "model", "optimizer"]));
+            self.trials = names.map_or_else(|_| Trials::default(), |names| trials::same(&names));
+            return Ok(());
+        }
+        let trials = trials.and_then(|bytes| self.decode(TRIALS, bytes));
+        let curves = curves.and_then(|bytes| self.decode(CURVES, bytes));
         let Some(trials) = trials.filter(|pair| self.is_of_trials(pair)) else { return Ok(()) };
         let ordered = curves.as_ref().filter(|pair| !pair.equal).and_then(|pair| self.ordered(pair));
         self.trials = trials::compare(&trials::Sides {
@@ -173,36 +184,39 @@ impl Comparison {
         self.files.push(FileDifference { file: file.to_owned(), kind });
     }
 
-    /// A table of both sides; `None` where one has none that can be read, which is a difference.
-    fn decode(
+    /// The bytes of a table of both sides; `None` where one has none, which is a difference.
+    fn read(
         &mut self,
         file: &str,
         folders: [&Path; 2],
         listed: [&BTreeSet<String>; 2],
-    ) -> Result<Option<Pair>, CompareError> {
+    ) -> Result<Option<[Vec<u8>; 2]>, CompareError> {
         self.compared += 1;
         match listed.map(|listed| listed.contains(file)) {
-            [true, true] => {}
+            [true, true] => {
+                let [old, new] = folders.map(|folder| files::read(&folder.join(file)));
+                return Ok(Some([old?, new?]));
+            }
             [true, false] => self.push(file, Kind::OnlyOld),
             [false, true] => self.push(file, Kind::OnlyNew),
             [false, false] => self.compared -= 1,
         }
-        if !listed.iter().all(|listed| listed.contains(file)) {
-            return Ok(None);
-        }
-        let bytes = [files::read(&folders[0].join(file))?, files::read(&folders[1].join(file))?];
-        let equal = bytes[0] == bytes[1];
-        let [old, new] = bytes;
-        let old = match Table::decode(old) {
+        Ok(None)
+    }
+
+    /// A table of both sides; `None` where one cannot be read, which is a difference.
+    fn decode(&mut self, file: &str, [old, new]: [Vec<u8>; 2]) -> Option<Pair> {
+        let equal = old == new;
+        let old = match Table::decode(old, None) {
             Ok(table) => Arc::new(table),
-            Err(reason) => return Ok(self.unreadable(file, 0, &reason)),
+            Err(reason) => return self.unreadable(file, 0, &reason),
         };
         if equal {
-            return Ok(Some(Pair { new: Arc::clone(&old), old, equal }));
+            return Some(Pair { new: Arc::clone(&old), old, equal });
         }
-        match Table::decode(new) {
-            Ok(new) => Ok(Some(Pair { old, new: Arc::new(new), equal })),
-            Err(reason) => Ok(self.unreadable(file, 1, &reason)),
+        match Table::decode(new, None) {
+            Ok(new) => Some(Pair { old, new: Arc::new(new), equal }),
+            Err(reason) => self.unreadable(file, 1, &reason),
         }
     }
 

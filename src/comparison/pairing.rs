@@ -1,10 +1,12 @@
 //! Which trial of the old side is which of the new one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::cell;
 use super::setting;
 use super::table::Table;
+use crate::record::Id;
 
 /// Columns of a setting in which two trials of one pair may differ.
 const MOST_COLUMNS: usize = 3;
@@ -57,15 +59,15 @@ impl Pairing {
         }
         let kept: Vec<usize> =
             (0..settings.names.len()).filter(|&column| !settings.differs(self, column, disjoint)).collect();
-        let mut groups: HashMap<Vec<String>, (Vec<usize>, Vec<usize>)> = HashMap::new();
-        let key = |table: &Table, row: usize| kept.iter().map(|&column| settings.value(table, column, row)).collect();
+        let mut groups: HashMap<Id, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        let key = |table: &Table, row: usize| settings.key(table, &kept, row);
         for &row in &self.gone {
             groups.entry(key(settings.old, row)).or_default().0.push(row);
         }
         for &row in &self.added {
             groups.entry(key(settings.new, row)).or_default().1.push(row);
         }
-        let mut paired: BTreeSet<(usize, usize)> = BTreeSet::new();
+        let mut paired: HashSet<(usize, usize)> = HashSet::new();
         for (old, new) in groups.into_values().filter(|(old, new)| old.len() == new.len()) {
             for (old, new) in old.into_iter().zip(new) {
                 let columns = settings.between(old, new);
@@ -75,7 +77,7 @@ impl Pairing {
                 }
             }
         }
-        let (old, new): (BTreeSet<usize>, BTreeSet<usize>) = paired.into_iter().unzip();
+        let (old, new): (HashSet<usize>, HashSet<usize>) = paired.into_iter().unzip();
         self.gone.retain(|row| !old.contains(row));
         self.added.retain(|row| !new.contains(row));
     }
@@ -100,9 +102,20 @@ impl<'a> Settings<'a> {
         cell::show(table.get(self.names[column]), row, None)
     }
 
+    /// What rows share that have the same values in some columns.
+    fn key(&self, table: &Table, columns: &[usize], row: usize) -> Id {
+        let mut text = String::new();
+        for &column in columns {
+            let value = self.value(table, column, row);
+            // The length keeps one value from looking like two.
+            let _ = write!(text, "{}:{value}", value.len());
+        }
+        Id::of(&text)
+    }
+
     /// Whether the unmatched rows of the two sides have other values in a column: none in common, or just others.
     fn differs(&self, pairing: &Pairing, column: usize, disjoint: bool) -> bool {
-        let values = |table: &Table, rows: &[usize]| -> BTreeSet<String> {
+        let values = |table: &Table, rows: &[usize]| -> HashSet<String> {
             rows.iter().map(|&row| self.value(table, column, row)).collect()
         };
         let (old, new) = (values(self.old, &pairing.gone), values(self.new, &pairing.added));

@@ -10,10 +10,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// Decodes all columns, or those that are asked for.
+    ///
     /// # Errors
     /// Where the bytes are no Parquet table, or one with columns that the program never writes.
-    pub fn decode(bytes: Vec<u8>) -> Result<Self, String> {
-        let columns = decode_table(bytes, None).map_err(|error| error.to_string())?;
+    pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Self, String> {
+        let columns = decode_table(bytes, columns).map_err(|error| error.to_string())?;
         let rows = columns.first().map_or(0, |(_, column)| column.len());
         Ok(Self { columns, rows })
     }

@@ -27,15 +27,22 @@ pub struct Sides<'a> {
     pub sample: Option<&'a HashSet<String>>,
 }
 
+/// The trials of two sides that are the same.
+#[must_use]
+pub fn same(table: &Table) -> Trials {
+    let mut found = Finding::new([table.rows; 2]);
+    for row in 0..table.rows {
+        found.block(table, row).trials += 1;
+    }
+    found.trials
+}
+
 /// Compares the trials of two sides.
 #[must_use]
 pub fn compare(sides: &Sides<'_>) -> Trials {
     let pairing = Pairing::new(sides.old, sides.new);
     let labels = [Labels::new(sides.old), Labels::new(sides.new)];
-    let mut found = Finding {
-        trials: Trials { counts: [sides.old.rows, sides.new.rows], ..Trials::default() },
-        numbers: HashMap::new(),
-    };
+    let mut found = Finding::new([sides.old.rows, sides.new.rows]);
     found.trials.versions = [versions(sides.old), versions(sides.new)];
     for row in 0..sides.new.rows {
         found.block(sides.new, row).trials += 1;
@@ -122,6 +129,10 @@ struct Finding {
 }
 
 impl Finding {
+    fn new(counts: [usize; 2]) -> Self {
+        Self { trials: Trials { counts, ..Trials::default() }, numbers: HashMap::new() }
+    }
+
     fn block(&mut self, table: &Table, row: usize) -> &mut Block {
         let names = Names::of(table, row);
         let next = self.trials.blocks.len();
