@@ -39,7 +39,8 @@ pub fn publish(
     let Verified { name, sentence, comparison, elapsed } = *verified;
     let in_workflow = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     // Texts out of files must not be read as commands of the workflow.
-    let token = in_workflow.then(|| format!("{:016x}", RandomState::new().hash_one(name)));
+    let speaks = !comparison.is_same() || !printer.is_quiet();
+    let token = (in_workflow && speaks).then(|| format!("{:016x}", RandomState::new().hash_one(name)));
     if let Some(token) = &token {
         printer.result(&format!("::stop-commands::{token}"));
     }

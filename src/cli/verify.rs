@@ -103,7 +103,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     }
     let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
     if failed > 0 {
-        printer.note(&format!("{failed} trials failed"));
+        printer.note(&format!("{failed} trial{} failed", if failed == 1 { "" } else { "s" }));
     }
     let differs = !comparison.is_same() && !command.bless;
     if differs || failed > 0 { Err(Failure::silent(Failure::DIFFERENT)) } else { Ok(()) }
