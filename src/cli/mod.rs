@@ -1,12 +1,14 @@
 //! The command line: one file per command.
 
 mod ci;
+mod clean;
 mod compare;
 mod completions;
 mod failure;
 mod files;
 mod init;
 mod list;
+mod merge;
 mod plan;
 mod printer;
 mod progress;
@@ -16,6 +18,7 @@ mod run;
 mod schema;
 mod show;
 mod signals;
+mod space;
 mod timing;
 mod verify;
 mod workspace;
@@ -23,6 +26,7 @@ mod workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 
 pub use failure::Failure;
@@ -54,6 +58,10 @@ enum Command {
     Verify(verify::Verify),
     /// Compare two results folders
     Compare(compare::Compare),
+    /// Unite the trials of several results folders, and write the report
+    Merge(merge::Merge),
+    /// Remove from the store what nothing refers to
+    Clean(clean::Clean),
     /// Show one trial
     Show(show::Show),
     /// List the sources, models, methods and schedules that exist
@@ -125,10 +133,18 @@ impl Training {
     }
 }
 
+/// What a command does where another writes the same results.
+#[derive(Args, Clone)]
+pub struct Waiting {
+    /// Where another command is at work on the same results, end instead of waiting for it
+    #[arg(long)]
+    pub no_wait: bool,
+}
+
 /// Runs the command line and says how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
     silence_training_panics();
     let printer = Printer::new(cli.quiet, cli.verbose);
     let ended = match cli.command {
@@ -137,6 +153,8 @@ pub fn main() -> ExitCode {
         Command::Report(command) => report::run(&command, &printer),
         Command::Verify(command) => verify::run(&command, &printer),
         Command::Compare(command) => compare::run(&command, &printer),
+        Command::Merge(command) => merge::run(&command, &printer),
+        Command::Clean(command) => clean::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),
         Command::List(_) => list::run(&printer),
         Command::Init(command) => init::run(&command, &printer),
@@ -150,6 +168,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// An experiment in the place of a command is most likely to be run.
+fn explain(mut error: clap::Error) -> clap::Error {
+    let word = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if word.ends_with(".toml") => word.clone(),
+        _ => return error,
+    };
+    error.remove(ContextKind::SuggestedSubcommand);
+    let tip = format!("did you mean `sweep run {}`?", reproduce::quoted(&word));
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
 }
 
 /// A panic while training fails a trial, whose record carries the message: it is not printed a second time.

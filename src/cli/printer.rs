@@ -21,12 +21,10 @@ impl Printer {
 
     /// A result. Nothing is lost by `--quiet` that was asked for by name: only `run` and `verify` silence theirs.
     pub fn result(&self, text: &str) {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
         let mut out = std::io::stdout().lock();
         // A reader that closes the pipe early has read what it wanted.
-        let _ = out.write_all(text.as_bytes());
-        if !text.ends_with('\n') {
-            let _ = out.write_all(b"\n");
-        }
+        let _ = out.write_all(format!("{text}{end}").as_bytes());
         let _ = out.flush();
     }
 
@@ -62,8 +60,8 @@ impl Printer {
     }
 
     fn to_stderr(self, text: &str) {
-        let mut err = std::io::stderr().lock();
-        let _ = writeln!(err, "{}", text.trim_end_matches('\n'));
+        // At once: another process may write to the same place.
+        let _ = std::io::stderr().write_all(format!("{}\n", text.trim_end_matches('\n')).as_bytes());
     }
 
     #[must_use]

@@ -1,16 +1,30 @@
-//! Interruption: the first signal stops cleanly, a second one at once.
+//! Interruption: the first signal stops cleanly and soon, a second one at once.
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::exit;
+
+use super::printer::Printer;
+
+/// What is being done when a signal arrives has this long to end; then the process ends anyway. Nothing is lost by that:
+/// what was reported done is durable, and files appear whole or not at all.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// Signals closer than this are one: some programs send theirs to the process and to its group.
+const ONE_SIGNAL: Duration = Duration::from_millis(200);
 
 /// Says whether, and by what, the run was interrupted.
 #[derive(Debug, Clone, Default)]
 pub struct Interruption {
     pub stop: Arc<AtomicBool>,
     signal: Arc<AtomicUsize>,
+    /// Removed where the process is ended by force.
+    scratch: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Interruption {
@@ -18,15 +32,45 @@ impl Interruption {
     ///
     /// # Errors
     /// Where the operating system refuses.
-    pub fn listen() -> std::io::Result<Self> {
+    pub fn listen(printer: &Printer) -> std::io::Result<Self> {
         let interruption = Self::default();
-        for signal in [SIGINT, SIGTERM] {
-            let number = usize::try_from(signal).unwrap_or(0);
-            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&interruption.stop))?;
-            flag::register(signal, Arc::clone(&interruption.stop))?;
-            flag::register_usize(signal, Arc::clone(&interruption.signal), number)?;
-        }
+        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let (heard, printer) = (interruption.clone(), *printer);
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            let mut first: Option<Instant> = None;
+            for signal in signals.forever() {
+                match first {
+                    None => {
+                        first = Some(Instant::now());
+                        heard.signal.store(usize::try_from(signal).unwrap_or(0), Ordering::Relaxed);
+                        heard.stop.store(true, Ordering::Relaxed);
+                        end_after_grace(heard.clone(), signal, printer);
+                    }
+                    Some(first) if first.elapsed() < ONE_SIGNAL => {}
+                    Some(_) => heard.end(signal),
+                }
+            }
+        })?;
         Ok(interruption)
+    }
+
+    /// From now on this folder goes too where the process is ended by force; else its owner removes it.
+    pub fn discard(&self, scratch: &Path) {
+        *self.scratch.lock().unwrap_or_else(PoisonError::into_inner) = Some(scratch.to_owned());
+    }
+
+    /// Ends the process at once.
+    fn end(&self, signal: i32) -> ! {
+        if let Some(scratch) = self.scratch() {
+            // Threads that still write into it find its folders gone.
+            let removed = || std::fs::remove_dir_all(&scratch).is_ok() || !scratch.exists();
+            let _ = (0..5).any(|_| removed());
+        }
+        exit(128 + signal)
+    }
+
+    fn scratch(&self) -> Option<PathBuf> {
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The exit code that says which signal it was: 130 or 143.
@@ -34,5 +78,21 @@ impl Interruption {
     pub fn exit_code(&self) -> Option<u8> {
         let signal = self.signal.load(Ordering::Relaxed);
         (signal != 0).then(|| u8::try_from(128 + signal).unwrap_or(130))
+    }
+}
+
+/// Ends the process where it did not end by itself.
+fn end_after_grace(interruption: Interruption, signal: i32, printer: Printer) {
+    let ending = interruption.clone();
+    let end = move || {
+        std::thread::sleep(GRACE);
+        printer.note(match ending.scratch() {
+            None => "interrupted: every trial that was reported done is kept; run the same command again to go on",
+            Some(_) => "interrupted",
+        });
+        ending.end(signal);
+    };
+    if std::thread::Builder::new().name("grace".to_owned()).spawn(end).is_err() {
+        interruption.end(signal);
     }
 }

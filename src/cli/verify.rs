@@ -13,7 +13,7 @@ use super::progress::RunProgress;
 use super::signals::Interruption;
 use super::timing::Phases;
 use super::workspace::Workspace;
-use super::{Comparing, Experiment, Failure, Training, files};
+use super::{Comparing, Experiment, Failure, Training, Waiting, files};
 use crate::comparison::{self, Block, Comparison, Options};
 use crate::experiment::Provenance;
 use crate::plan::Facts;
@@ -38,12 +38,14 @@ pub struct Verify {
     /// Accept what changed: replace the committed results, and the store's records of their trials, by the new ones
     #[arg(long)]
     bless: bool,
+    #[command(flatten)]
+    waiting: Waiting,
 }
 
 pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     command.check()?;
-    let interruption = Interruption::listen().map_err(|error| Failure::new(Failure::FILES, error))?;
+    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
     if !command.bless && !workspace.folder.is_dir() {
         return Err(Failure::new(
@@ -55,12 +57,13 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let scratch = tempfile::tempdir().map_err(|error| Failure::new(Failure::FILES, error))?;
+    interruption.discard(scratch.path());
     let store = Store::at(scratch.path());
     let mut chosen: Vec<u32> = distinct(&identities);
     if let Some(n) = command.sample {
         chosen = spread(&identities, &chosen, n as usize);
     }
-    let work = Work { bound: &bound, identities: &identities, data: &data };
+    let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
     let trained = train(&work, &chosen, &store, &command.training, &interruption, printer)?;
     drop(data);
     let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
@@ -80,7 +83,9 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
         }
     };
     let _lock = match command.bless {
-        true => Some(workspace.lock(&Store::at(&workspace.folder), false, &interruption, printer)?),
+        true => {
+            Some(workspace.lock_and_tidy(&Store::at(&workspace.folder), &command.waiting, &interruption, printer)?)
+        }
         false => None,
     };
     let options = Options { tolerance: command.comparing.tolerance, sample: sample.as_ref(), written: true };

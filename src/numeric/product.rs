@@ -100,6 +100,14 @@ impl<'a, T> Rows<'a, T> {
         self.chosen.map_or(index, |chosen| chosen[index]) * self.length
     }
 
+    /// The same of a row that exists.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    unsafe fn offset_unchecked(&self, index: usize) -> usize {
+        // SAFETY: as the caller promises.
+        self.chosen.map_or(index, |chosen| unsafe { *chosen.get_unchecked(index) }) * self.length
+    }
+
     /// Where row `from` and those after it start.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
@@ -204,29 +212,16 @@ macro_rules! multiply {
             ) {
                 #[cfg(target_arch = "x86_64")]
                 {
-                    let n = b.length;
                     let mut operands =
                         || Operands { c: c.as_mut_ptr(), m: a.count(), k: a.length, start, a, b, finish };
                     match instructions() {
+                        // SAFETY: the CPU has these instructions; `Rows` and `product` have checked the operands.
                         Instructions::Avx512 => {
-                            let operands = operands();
-                            // Columns that fit half a vector are left to vectors of half the width.
-                            let width = <lanes::$whole as lanes::Lanes>::COUNT;
-                            let whole = if n % width <= width / 2 { n - n % width } else { n };
-                            // SAFETY: the CPU has these instructions; `Rows` and `product` have checked the operands.
-                            unsafe {
-                                if whole > 0 {
-                                    tiles::multiply_avx512::<lanes::$whole>(&operands, 0, whole);
-                                }
-                                if whole < n {
-                                    tiles::multiply_avx512::<lanes::$half>(&operands, whole, n);
-                                }
-                            }
-                            return;
+                            return unsafe { tiles::multiply_avx512::<lanes::$whole, lanes::$half>(&operands()) };
                         }
                         // SAFETY: as above.
                         Instructions::Avx2 => {
-                            return unsafe { tiles::multiply_avx2::<lanes::$avx2>(&operands(), 0, n) };
+                            return unsafe { tiles::multiply_avx2::<lanes::$avx2, lanes::$avx2>(&operands()) };
                         }
                         Instructions::Portable => {}
                     }

@@ -1,8 +1,8 @@
 //! The two precisions that training runs in.
 
-use std::borrow::Cow;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::sync::OnceLock;
 
 /// `f64` or `f32`.
 pub trait Real:
@@ -27,8 +27,8 @@ pub trait Real:
 
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
-    /// The numbers in this precision; in f64 the same ones, not copied.
-    fn cast(values: &[f64]) -> Cow<'_, [Self]>;
+    /// The numbers in this precision: in f64 the same ones; in f32 they are rounded when first asked for, and kept.
+    fn kept<'a>(values: &'a [f64], rounded: &'a OnceLock<Vec<f32>>) -> &'a [Self];
     /// `self·factor + addend`, rounded once.
     #[must_use]
     fn fused(self, factor: Self, addend: Self) -> Self;
@@ -38,7 +38,7 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($float:ty, $tiny:expr, |$values:ident| $cast:expr) => {
+    ($float:ty, $tiny:expr, |$values:ident, $rounded:ident| $kept:expr) => {
         impl Real for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -56,8 +56,8 @@ macro_rules! real {
                 self as f64
             }
 
-            fn cast($values: &[f64]) -> Cow<'_, [Self]> {
-                $cast
+            fn kept<'a>($values: &'a [f64], $rounded: &'a OnceLock<Vec<f32>>) -> &'a [Self] {
+                $kept
             }
 
             #[inline(always)]
@@ -79,5 +79,7 @@ macro_rules! real {
 }
 
 // 2⁻⁵⁰⁰ and 2⁻¹⁰⁰, written as bit patterns since `powi` is not pinned.
-real!(f64, f64::from_bits((1023 - 500) << 52), |values| Cow::Borrowed(values));
-real!(f32, f32::from_bits((127 - 100) << 23), |values| values.iter().map(|&value| Self::from_f64(value)).collect());
+real!(f64, f64::from_bits((1023 - 500) << 52), |values, _rounded| values);
+real!(f32, f32::from_bits((127 - 100) << 23), |values, rounded| {
+    rounded.get_or_init(|| values.iter().map(|&value| Self::from_f64(value)).collect())
+});

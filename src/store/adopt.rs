@@ -5,13 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use super::segment::Segment;
-use super::theory::TheoryEntry;
-use super::{Store, StoreError, list};
+use super::{Store, StoreError, TheoryEntry, list, theory};
 use crate::numeric;
 use crate::record::{Id, TrialRecord};
 
 /// The columns that name a record.
-const NAMES: &[&str] = &["schema", "id", "numerics_version"];
+const NAMES: &[&str] = &["id", "numerics_version"];
 
 impl Store {
     /// Takes over every record and all theory of `other`, which count from now on: what this store holds of the same
@@ -65,8 +64,10 @@ impl Store {
     fn adopt_theory(&self, other: &Self) -> Result<(), StoreError> {
         let adopted = other.read_theory()?;
         for path in list(&self.theory(), "json")? {
-            let Some(entries) = Self::sound(&path).and_then(|bytes| TheoryEntry::decode(&bytes)) else { continue };
-            let agrees = |entry: &TheoryEntry| adopted.iter().all(|new| !new.is_of_the_same(entry) || new == entry);
+            let Some(Ok(entries)) = Self::sound(&path).map(|bytes| theory::decode(&bytes)) else { continue };
+            let agrees = |entry: &TheoryEntry| {
+                !entry.is_current() || adopted.iter().all(|new| !new.is_about_the_same(entry) || new == entry)
+            };
             let total = entries.len();
             let kept: Vec<TheoryEntry> = entries.into_iter().filter(agrees).collect();
             if kept.len() < total {

@@ -1,9 +1,11 @@
 //! Columns of our own to and from Parquet, through polars.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::io::parquet::read::ParallelStrategy;
-use polars::io::parquet::write::BatchedWriter;
+use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
 
 /// One column of a table.
@@ -235,6 +237,7 @@ pub enum Packing {
 /// Writes a table in row groups.
 pub struct TableWriter<W: Write> {
     packing: Packing,
+    labels: Vec<(String, String)>,
     state: State<W>,
 }
 
@@ -247,7 +250,13 @@ enum State<W: Write> {
 
 impl<W: Write> TableWriter<W> {
     pub const fn new(out: W, packing: Packing) -> Self {
-        Self { packing, state: State::New(out) }
+        Self { packing, labels: Vec::new(), state: State::New(out) }
+    }
+
+    /// Says something of the table itself, in its metadata.
+    #[must_use]
+    pub fn labelled(self, labels: Vec<(String, String)>) -> Self {
+        Self { labels, ..self }
     }
 
     /// Writes one row group. Columns have the same names and types each time.
@@ -265,7 +274,9 @@ impl<W: Write> TableWriter<W> {
                     Packing::Fast => ParquetCompression::Lz4Raw,
                     Packing::Small => ParquetCompression::Zstd(None),
                 };
+                let labels = std::mem::take(&mut self.labels);
                 ParquetWriter::new(out)
+                    .with_key_value_metadata((!labels.is_empty()).then(|| KeyValueMetadata::from_static(labels)))
                     .with_compression(compression)
                     .with_statistics(StatisticsOptions::empty())
                     .set_parallel(false)
@@ -298,12 +309,29 @@ impl<W: Write> TableWriter<W> {
 ///
 /// # Errors
 /// Where polars refuses them.
-pub fn encode(columns: &[(String, Column)], packing: Packing) -> Result<Vec<u8>, ParquetError> {
+pub fn encode(
+    columns: &[(String, Column)],
+    packing: Packing,
+    labels: Vec<(String, String)>,
+) -> Result<Vec<u8>, ParquetError> {
     let mut bytes = Vec::new();
-    let mut writer = TableWriter::new(&mut bytes, packing);
+    let mut writer = TableWriter::new(&mut bytes, packing).labelled(labels);
     writer.write(columns)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// What a table says of itself in its metadata.
+///
+/// # Errors
+/// Where the bytes are not Parquet.
+pub fn labels(bytes: &[u8]) -> Result<BTreeMap<String, String>, ParquetError> {
+    let read = || -> PolarsResult<BTreeMap<String, String>> {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let labels = reader.get_metadata()?.key_value_metadata().iter().flatten();
+        Ok(labels.map(|label| (label.key.clone(), label.value.clone().unwrap_or_default())).collect())
+    };
+    Ok(unless_it_panics(read)??)
 }
 
 /// Decodes named columns: all, or those that are asked for.
@@ -315,8 +343,7 @@ pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, C
     let read = move || {
         ParquetReader::new(Cursor::new(bytes)).with_columns(columns).read_parallel(ParallelStrategy::None).finish()
     };
-    let frame =
-        std::panic::catch_unwind(read).map_err(|_| ParquetError("the Parquet reader panicked".to_owned()))??;
+    let frame = unless_it_panics(read)??;
     frame
         .columns()
         .iter()
@@ -325,4 +352,8 @@ pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, C
             Ok((series.name().to_string(), Column::from_series(series)?))
         })
         .collect()
+}
+
+fn unless_it_panics<R>(read: impl FnOnce() -> R) -> Result<R, ParquetError> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| ParquetError("the Parquet reader panicked".to_owned()))
 }

@@ -11,7 +11,7 @@ use super::atomic::{StoreError, Writing};
 pub const COMPARED_APART: &[&str] = &["timing.json"];
 
 /// Subfolders that the program alone writes: what an earlier experiment left in them is removed.
-const OWNED: &[&str] = &["tables", "plots"];
+pub const OWNED: &[&str] = &["tables", "plots"];
 
 /// The files beside them.
 const OWNED_FILES: &[&str] = &["report.html", "report.md", "plan.toml", "trials.parquet", "curves.parquet"];

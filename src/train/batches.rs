@@ -1,6 +1,5 @@
 //! Which rows each step takes, packed once for a whole cohort.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::quadratic::Quadratic;
@@ -9,11 +8,11 @@ use crate::numeric::{Purpose, Real, Rows, Stream, transpose};
 use crate::optimizer::Batching;
 
 /// The rows of one split in the training precision, and the batch at hand.
-pub struct Batches<'a, T: Clone> {
+pub struct Batches<'a, T> {
     batching: Batching,
     seed: u64,
     d: usize,
-    rows: Cow<'a, [T]>,
+    rows: &'a [T],
     /// −y of every row.
     negated_target: Vec<T>,
     /// Row indices of the epoch at hand; unused where batches are full.
@@ -32,7 +31,7 @@ impl<'a, T: Real> Batches<'a, T> {
             batching,
             seed,
             d: data.rows.columns,
-            rows: T::cast(&data.rows.values),
+            rows: data.rows_in(),
             negated_target: data.target.iter().map(|&value| -T::from_f64(value)).collect(),
             order: Vec::new(),
             chosen: 0..0,
@@ -41,7 +40,7 @@ impl<'a, T: Real> Batches<'a, T> {
             packed_target: Vec::new(),
         };
         if batching == Batching::Full {
-            pack(Rows::every(&batches.rows, batches.d), batches.d, &mut batches.packed_columns);
+            pack(Rows::every(batches.rows, batches.d), batches.d, &mut batches.packed_columns);
         }
         batches
     }
@@ -81,22 +80,22 @@ impl<'a, T: Real> Batches<'a, T> {
         // Measured at batches of 32 rows.
         self.packed = 4 * trials > chosen.len();
         if self.packed {
-            pack(Rows::chosen(&self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+            pack(Rows::chosen(self.rows, self.d, chosen), self.d, &mut self.packed_columns);
         }
         // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work, if that takes
         // long enough.
         if self.packed {
             let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
-            Rows::chosen(&self.rows, self.d, &self.order[next]).prefetch();
+            Rows::chosen(self.rows, self.d, &self.order[next]).prefetch();
         }
     }
 
     /// The batch taken last, whose gradients are multiplied by `weight`.
     pub fn batch(&self, weight: T) -> Batch<'_, T> {
         let (rows, negated_target) = match self.batching {
-            Batching::Full => (Rows::every(&self.rows, self.d), &self.negated_target),
+            Batching::Full => (Rows::every(self.rows, self.d), &self.negated_target),
             Batching::Rows { .. } => {
-                (Rows::chosen(&self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
+                (Rows::chosen(self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
             }
         };
         let columns = self.packed.then_some(&self.packed_columns[..]);

@@ -113,7 +113,7 @@ const TOGETHER_IN_DESCENT: usize = 128;
 const SMALL_BATCH: usize = 1 << 16;
 
 /// What the engine descends on.
-struct Descent<'a, T: Clone> {
+struct Descent<'a, T> {
     cohort: &'a Cohort,
     batches: Batches<'a, T>,
     /// ρ²/2 of the rows at hand, which the batch's loss lacks.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::numeric::{LANES, Matrix, Rows, accumulate, add_squares, norm_squared, totals, transpose, triangle};
+use crate::numeric::{LANES, Matrix, Real, Rows, accumulate, add_squares, norm_squared, totals, transpose, triangle};
 
 /// Numbers in rows that are worth a transposed copy: larger ones are transposed block by block, each time.
 const TRANSPOSED_AT_MOST: usize = 1 << 20;
@@ -18,6 +18,8 @@ pub struct Quadratic {
     pub rows: Matrix,
     /// Aᵀ of rows that stay in cache, made when first asked for.
     columns: OnceLock<Matrix>,
+    /// A rounded to f32, made when first asked for.
+    rounded: OnceLock<Vec<f32>>,
     /// b, `[r]`.
     pub target: Vec<f64>,
     /// ρ²
@@ -32,7 +34,12 @@ impl Quadratic {
     #[allow(clippy::cast_precision_loss)]
     pub fn plain(x: Matrix, y: Vec<f64>) -> Self {
         let count = x.rows as f64;
-        Self { rows: x, columns: OnceLock::new(), target: y, residual: 0.0, count }
+        Self { rows: x, columns: OnceLock::new(), rounded: OnceLock::new(), target: y, residual: 0.0, count }
+    }
+
+    /// A in the precision that is trained in, `[r, d]`, one copy for all who ask.
+    pub fn rows_in<T: Real>(&self) -> &[T] {
+        T::kept(&self.rows.values, &self.rounded)
     }
 
     /// Aᵀ, `[d, r]`.
@@ -74,6 +81,7 @@ impl Quadratic {
         Self {
             rows: reduced.r,
             columns: OnceLock::new(),
+            rounded: OnceLock::new(),
             target: reduced.z,
             residual: self.residual + reduced.residual,
             count: self.count,

@@ -7,7 +7,9 @@ mod bytes;
 mod data;
 mod input;
 mod layers;
+mod shards;
 mod store;
+mod upkeep;
 mod verification;
 mod workflow;
 

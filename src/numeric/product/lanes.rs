@@ -5,10 +5,10 @@ use std::arch::x86_64::{
     _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mask_storeu_pd, _mm256_mask_storeu_ps,
     _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskz_loadu_pd, _mm256_maskz_loadu_ps, _mm256_mul_pd, _mm256_mul_ps,
     _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd, _mm256_storeu_ps,
-    _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd, _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps,
-    _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd,
-    _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd,
-    _mm512_storeu_ps,
+    _mm512_castpd512_pd256, _mm512_castps512_ps256, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd,
+    _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps,
+    _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
 /// A vector register of neighbouring numbers.
@@ -35,6 +35,35 @@ pub trait Lanes: Copy {
     unsafe fn fused(self, factor: Self, addend: Self) -> Self;
     /// `−self·factor + addend`, rounded once.
     unsafe fn fused_negative(self, factor: Self, addend: Self) -> Self;
+}
+
+/// A vector that is another one's first lanes: all of them, or half.
+///
+/// # Safety
+/// As of [`Lanes`].
+pub trait PartOf<V: Lanes>: Lanes<Scalar = V::Scalar> {
+    unsafe fn of(whole: V) -> Self;
+}
+
+impl<V: Lanes> PartOf<V> for V {
+    #[inline(always)]
+    unsafe fn of(whole: V) -> Self {
+        whole
+    }
+}
+
+impl PartOf<Eight64> for HalfOf64 {
+    #[inline(always)]
+    unsafe fn of(whole: Eight64) -> Self {
+        Self(unsafe { _mm512_castpd512_pd256(whole.0) })
+    }
+}
+
+impl PartOf<Sixteen32> for HalfOf32 {
+    #[inline(always)]
+    unsafe fn of(whole: Sixteen32) -> Self {
+        Self(unsafe { _mm512_castps512_ps256(whole.0) })
+    }
 }
 
 macro_rules! lanes {

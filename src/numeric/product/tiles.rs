@@ -1,56 +1,76 @@
 //! The product by tiles of C that stay in registers while k runs.
 
 use std::mem::MaybeUninit;
+use std::ops::Range;
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, PartOf};
 use super::{Finish, LONGEST, Operands, Start};
 
 /// A stretch of k: the operands from there on, and where B's rows are.
 struct Block<'a, T> {
-    c: *mut T,
-    c_stride: usize,
-    a: *const T,
-    b: *const T,
+    operands: &'a Operands<'a, T>,
     /// Where each of B's rows starts; as many as there are steps.
     b_rows: &'a [usize],
+    /// The first step.
+    from: usize,
     start: Start<&'a [T]>,
     finish: Finish<'a, T>,
 }
 
+/// Columns of C that some whole vectors and a last one cover.
+#[derive(Clone, Copy)]
+struct Strip<'a, T> {
+    column: usize,
+    /// Where the last vector starts, counted from `column`: so far back that it ends with C, over columns that the one
+    /// before it holds, too, to the same bits.
+    last: usize,
+    /// Lanes of the last vector that lie in C: all, unless it is the only one.
+    lanes: usize,
+    /// The same columns of B, where each of its rows starts there, and the last vector in it.
+    b: *const T,
+    b_rows: &'a [usize],
+    b_last: usize,
+}
+
+/// Room for a strip of B of two vectors of AVX2, which stays in the first-level cache whatever the distance of its rows was.
+#[repr(align(64))]
+struct Packed([MaybeUninit<u8>; 64 * LONGEST]);
+
 macro_rules! path {
-    ($(#[$features:meta])* $name:ident, $tile:ident, partial $partial:literal, group $group:literal, widths $($width:literal up to $most:literal: $($height:literal)*;)*) => {
-        /// Columns `from` … `to − 1` of the product.
+    ($(#[$features:meta])* $name:ident, $strip:ident, packs $packs:literal, group $group:literal, whole $($whole:literal up to $most:literal: $($height:literal)*;)*) => {
+        /// The product; a last vector of few lanes is a `P`.
         ///
         /// # Safety
         /// The operands lie within their slices, and C overlaps neither A nor B; the CPU has the path's instructions.
         $(#[$features])*
-        pub unsafe fn $name<V: Lanes>(operands: &Operands<'_, V::Scalar>, from: usize, to: usize) {
-            const WIDEST: usize = [$($width),*][0];
-            // SAFETY: blocks, strips and tiles cover the rows and columns that the caller vouches for, each once.
+        pub unsafe fn $name<V: Lanes, P: PartOf<V>>(operands: &Operands<'_, V::Scalar>) {
+            const MOST_WHOLE: usize = [$($whole),*][0];
+            let n = operands.b.length;
+            // SAFETY: blocks, strips and tiles cover the rows and columns that the caller vouches for.
             unsafe {
                 blocks(operands, |block| {
-                    // Strips of about one width. A partial vector is the last of its strip, or has one for itself.
-                    let columns = to - from;
-                    let mut vectors = if $partial { columns.div_ceil(V::COUNT) } else { columns / V::COUNT };
-                    let mut column = from;
-                    while column < to {
-                        let width = vectors.div_ceil(vectors.div_ceil(WIDEST).max(1)).max(1);
-                        vectors = vectors.saturating_sub(width);
-                        let last = (to - column - (width - 1) * V::COUNT).min(V::COUNT);
-                        let most = match width { $($width => $most,)* _ => 1 };
-                        // Tiles of about one height.
-                        let mut row = 0;
-                        for tiles in (1..=operands.m.div_ceil(most)).rev() {
-                            let height = (operands.m - row).div_ceil(tiles);
-                            let mut rows = [0; MOST_ROWS];
-                            for (index, offset) in rows[..height].iter_mut().enumerate() {
-                                *offset = operands.a.offset(row + index);
-                            }
-                            match (width, height) {
-                                $($(($width, $height) => $tile::<V, $height, $width>(block, &rows, row, column, last),)*)*
-                                _ => {}
-                            }
-                            row += height;
+                    // Strips of about one width, the narrower ones first.
+                    let mut vectors = n.div_ceil(V::COUNT);
+                    let mut column = 0;
+                    for strips in (1..=vectors.div_ceil(MOST_WHOLE + 1)).rev() {
+                        let width = vectors / strips;
+                        vectors -= width;
+                        let left = n - column;
+                        let short = strips == 1 && left - (width - 1) * V::COUNT <= P::COUNT;
+                        let count = if short { P::COUNT } else { V::COUNT };
+                        let last = if strips == 1 { left.saturating_sub(count) } else { (width - 1) * V::COUNT };
+                        let strip = Strip {
+                            column,
+                            last,
+                            lanes: left.min(count),
+                            b: operands.b.values.as_ptr().add(column),
+                            b_rows: block.b_rows,
+                            b_last: last,
+                        };
+                        match (width - 1, short) {
+                            $(($whole, false) => $strip::<V, V, $whole>(block, strip),
+                            ($whole, true) => $strip::<V, P, $whole>(block, strip),)*
+                            _ => {}
                         }
                         column += width * V::COUNT;
                     }
@@ -58,34 +78,81 @@ macro_rules! path {
             }
         }
 
+        /// # Safety
+        /// As above, and the strip lies in C.
         $(#[$features])*
-        unsafe fn $tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize>(
+        unsafe fn $strip<V: Lanes, L: PartOf<V>, const WHOLE: usize>(
             block: &Block<'_, V::Scalar>,
-            a_rows: &[usize; MOST_ROWS],
-            row: usize,
-            column: usize,
-            last: usize,
+            strip: Strip<'_, V::Scalar>,
         ) {
-            // SAFETY: as the caller promises.
-            unsafe { tile::<V, HEIGHT, WIDTH, $partial, $group>(block, a_rows, row, column, last) }
+            let most = match WHOLE { $($whole => $most,)* _ => 1 };
+            // Tiles of about one height: first the lower ones, then those that are a row higher.
+            let m = block.operands.m;
+            let tiles = m.div_ceil(most);
+            let (low, higher) = (m / tiles, m % tiles);
+            let lower = (tiles - higher) * low;
+            let mut packed = Packed([MaybeUninit::uninit(); 64 * LONGEST]);
+            let strip = if $packs && WHOLE == 1 && tiles >= WORTH_PACKING {
+                // SAFETY: as the caller promises, and `packed` holds two vectors a step.
+                unsafe { pack::<V, L>(&strip, &mut packed) }
+            } else {
+                strip
+            };
+            for (height, rows) in [(low, 0..lower), (low + 1, lower..m)] {
+                // SAFETY: as the caller promises; these are rows of C.
+                unsafe {
+                    match (WHOLE, height) {
+                        $($(($whole, $height) => tiles_of::<V, L, $height, $whole, $group>(block, rows, strip),)*)*
+                        _ => {}
+                    }
+                }
+            }
         }
     };
 }
 
-/// Rows of the tallest tile.
-pub const MOST_ROWS: usize = 12;
-
 // Heights keep the sums, a row of B and one factor within AVX-512's 32 registers and AVX2's 16.
-path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, tile_avx512, partial true, group 4, widths
-    4 up to 6: 1 2 3 4 5 6;
-    3 up to 8: 1 2 3 4 5 6 7 8;
-    2 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
+path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, strip_avx512, packs false, group 4, whole
+    3 up to 6: 1 2 3 4 5 6;
+    2 up to 8: 1 2 3 4 5 6 7 8;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
+    0 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
-path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, tile_avx2, partial false, group 2, widths
-    2 up to 6: 1 2 3 4 5 6;
-    1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
+path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, strip_avx2, packs true, group 2, whole
+    1 up to 6: 1 2 3 4 5 6;
+    0 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
+
+/// Tiles below each other that make packing their strip of B worth while.
+const WORTH_PACKING: usize = 4;
+
+/// Copies B's columns of a strip of two vectors.
+#[inline(always)]
+unsafe fn pack<'a, V: Lanes, L: PartOf<V>>(
+    strip: &Strip<'_, V::Scalar>,
+    packed: &'a mut Packed,
+) -> Strip<'a, V::Scalar> {
+    let offsets = const {
+        let mut offsets = [0; LONGEST];
+        let mut step = 0;
+        while step < LONGEST {
+            offsets[step] = step * 2 * V::COUNT;
+            step += 1;
+        }
+        &{ offsets }
+    };
+    let to = packed.0.as_mut_ptr().cast::<V::Scalar>();
+    let b_rows = &offsets[..strip.b_rows.len()];
+    for (from, at) in strip.b_rows.iter().zip(b_rows) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let from = strip.b.add(*from);
+            V::load(from).store(to.add(*at));
+            L::load(from.add(strip.b_last)).store(to.add(at + V::COUNT));
+        }
+    }
+    Strip { b: to, b_rows, b_last: V::COUNT, ..*strip }
+}
 
 /// Blocks of k in order, so that each output's sum goes on where the block before left it.
 #[inline(always)]
@@ -94,14 +161,10 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
     let mut from = 0;
     for blocks in (1..=operands.k.div_ceil(LONGEST)).rev() {
         let steps = (operands.k - from).div_ceil(blocks);
-        let b_rows = operands.b.offsets(from, &mut table[..steps]);
         run(&Block {
-            c: operands.c,
-            c_stride: operands.b.length,
-            // SAFETY: `from` is below k, the length of A's rows.
-            a: unsafe { operands.a.values.as_ptr().add(from) },
-            b: operands.b.values.as_ptr(),
-            b_rows,
+            operands,
+            b_rows: operands.b.offsets(from, &mut table[..steps]),
+            from,
             start: if from == 0 { operands.start } else { Start::Sums },
             finish: if blocks == 1 { operands.finish } else { Finish::Store },
         });
@@ -109,90 +172,115 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
     }
 }
 
-/// Rows `row` … `row + HEIGHT − 1` of C and the columns from `column` on that `WIDTH` vectors cover, of the last one the
-/// first `last` lanes.
+/// Some rows of C, `HEIGHT` at a time, in the columns of a strip of `WHOLE` vectors and a last one.
 #[inline(always)]
-unsafe fn tile<V: Lanes, const HEIGHT: usize, const WIDTH: usize, const PARTIAL: bool, const GROUP: usize>(
+unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usize, const GROUP: usize>(
     block: &Block<'_, V::Scalar>,
-    a_rows: &[usize; MOST_ROWS],
-    row: usize,
-    column: usize,
-    last: usize,
+    rows: Range<usize>,
+    strip: Strip<'_, V::Scalar>,
 ) {
+    let operands = block.operands;
+    let stride = operands.b.length;
     // SAFETY: the rows and columns named are within C, A and B; a partial vector touches only its first lanes.
     unsafe {
-        // A mask takes a register: where those are few, tiles of several vectors do without.
-        let partial = |vector: usize| if PARTIAL { vector + 1 == WIDTH } else { WIDTH == 1 };
-        let mask = V::mask(last);
-        let load = |from: *const V::Scalar, vector: usize| {
-            let from = from.add(vector * V::COUNT);
-            if partial(vector) { V::load_masked(from, mask) } else { V::load(from) }
-        };
-        let c = block.c.add(row * block.c_stride + column);
-        let a: [*const V::Scalar; HEIGHT] = std::array::from_fn(|index| block.a.add(a_rows[index]));
-        let b = block.b.add(column);
-
-        let mut sums = [[V::zero(); WIDTH]; HEIGHT];
-        match block.start {
-            Start::Zero => {}
-            Start::Row(start) => {
-                for vector in 0..WIDTH {
-                    let value = load(start.as_ptr().add(column), vector);
-                    for sums in &mut sums {
-                        sums[vector] = value;
+        let mask = L::mask(strip.lanes);
+        let load_last = |from: *const V::Scalar| if WHOLE == 0 { L::load_masked(from, mask) } else { L::load(from) };
+        for row in rows.step_by(HEIGHT) {
+            let c = operands.c.add(row * stride + strip.column);
+            let mut a = [operands.a.values.as_ptr(); HEIGHT];
+            for (index, a) in a.iter_mut().enumerate() {
+                *a = a.add(operands.a.offset_unchecked(row + index) + block.from);
+            }
+            let mut sums = [[V::zero(); WHOLE]; HEIGHT];
+            let mut ends = [L::zero(); HEIGHT];
+            match block.start {
+                Start::Zero => {}
+                Start::Row(start) => {
+                    let start = start.as_ptr().add(strip.column);
+                    sums = [std::array::from_fn(|vector| V::load(start.add(vector * V::COUNT))); HEIGHT];
+                    ends = [load_last(start.add(strip.last)); HEIGHT];
+                }
+                Start::Column(start) => {
+                    for index in 0..HEIGHT {
+                        let value = V::splat(*start.as_ptr().add(row + index));
+                        sums[index] = [value; WHOLE];
+                        ends[index] = L::of(value);
+                    }
+                }
+                Start::Sums => {
+                    for index in 0..HEIGHT {
+                        let c = c.add(index * stride);
+                        for vector in 0..WHOLE {
+                            sums[index][vector] = V::load(c.add(vector * V::COUNT));
+                        }
+                        ends[index] = load_last(c.add(strip.last));
                     }
                 }
             }
-            Start::Column(start) => {
-                for (index, sums) in sums.iter_mut().enumerate() {
-                    *sums = [V::splat(*start.as_ptr().add(row + index)); WIDTH];
+            let mut step = 0;
+            // Tall tiles have more pointers to A than the CPU has registers: several steps share the reading of one.
+            if WHOLE == 0 {
+                for b_rows in strip.b_rows.chunks_exact(GROUP) {
+                    let values: [L; GROUP] = std::array::from_fn(|index| load_last(strip.b.add(b_rows[index])));
+                    for (a, end) in a.iter().zip(&mut ends) {
+                        let a = a.add(step);
+                        for (index, value) in values.into_iter().enumerate() {
+                            *end = L::splat(*a.add(index)).fused(value, *end);
+                        }
+                    }
+                    step += GROUP;
                 }
             }
-            Start::Sums => {
-                for (index, sums) in sums.iter_mut().enumerate() {
-                    for (vector, sum) in sums.iter_mut().enumerate() {
-                        *sum = load(c.add(index * block.c_stride), vector);
+            for &b_row in &strip.b_rows[step..] {
+                let b = strip.b.add(b_row);
+                let values: [V; WHOLE] = std::array::from_fn(|vector| V::load(b.add(vector * V::COUNT)));
+                let last = load_last(b.add(strip.b_last));
+                for index in 0..HEIGHT {
+                    let factor = V::splat(*a[index].add(step));
+                    for vector in 0..WHOLE {
+                        sums[index][vector] = factor.fused(values[vector], sums[index][vector]);
+                    }
+                    ends[index] = L::of(factor).fused(last, ends[index]);
+                }
+                step += 1;
+            }
+            // All is read before any of it is written, since the last two vectors may overlap.
+            match block.finish {
+                Finish::Store => {}
+                Finish::Scale(factor) => {
+                    let factor = V::splat(factor);
+                    for index in 0..HEIGHT {
+                        for vector in 0..WHOLE {
+                            sums[index][vector] = sums[index][vector].times(factor);
+                        }
+                        ends[index] = ends[index].times(L::of(factor));
                     }
                 }
-            }
-        }
-        let mut step = 0;
-        // Tall tiles have more pointers to A than the CPU has registers: several steps share the reading of one.
-        if WIDTH == 1 {
-            for b_rows in block.b_rows.chunks_exact(GROUP) {
-                let values: [V; GROUP] = std::array::from_fn(|index| load(b.add(b_rows[index]), 0));
-                for (a, sums) in a.iter().zip(&mut sums) {
-                    let a = a.add(step);
-                    for (index, value) in values.into_iter().enumerate() {
-                        sums[0] = V::splat(*a.add(index)).fused(value, sums[0]);
-                    }
-                }
-                step += GROUP;
-            }
-        }
-        for &b_row in &block.b_rows[step..] {
-            let values: [V; WIDTH] = std::array::from_fn(|vector| load(b.add(b_row), vector));
-            for (a, sums) in a.iter().zip(&mut sums) {
-                let factor = V::splat(*a.add(step));
-                for (sum, value) in sums.iter_mut().zip(values) {
-                    *sum = factor.fused(value, *sum);
-                }
-            }
-            step += 1;
-        }
-        for (index, sums) in sums.into_iter().enumerate() {
-            let c = c.add(index * block.c_stride);
-            for (vector, sum) in sums.into_iter().enumerate() {
-                let sum = match block.finish {
-                    Finish::Store => sum,
-                    Finish::Scale(factor) => sum.times(V::splat(factor)),
-                    Finish::Descend { weight, rates } => {
+                Finish::Descend { weight, rates } => {
+                    let weight = V::splat(weight);
+                    for index in 0..HEIGHT {
                         let rate = V::splat(*rates.as_ptr().add(row + index));
-                        sum.times(V::splat(weight)).fused_negative(rate, load(c, vector))
+                        let c = c.add(index * stride);
+                        for vector in 0..WHOLE {
+                            let before = V::load(c.add(vector * V::COUNT));
+                            sums[index][vector] = sums[index][vector].times(weight).fused_negative(rate, before);
+                        }
+                        let before = load_last(c.add(strip.last));
+                        ends[index] = ends[index].times(L::of(weight)).fused_negative(L::of(rate), before);
                     }
-                };
-                let to = c.add(vector * V::COUNT);
-                if partial(vector) && last < V::COUNT { sum.store_first(to, last, mask) } else { sum.store(to) }
+                }
+            }
+            for index in 0..HEIGHT {
+                let c = c.add(index * stride);
+                for vector in 0..WHOLE {
+                    sums[index][vector].store(c.add(vector * V::COUNT));
+                }
+                let to = c.add(strip.last);
+                if WHOLE == 0 && strip.lanes < L::COUNT {
+                    ends[index].store_first(to, strip.lanes, mask);
+                } else {
+                    ends[index].store(to);
+                }
             }
         }
     }

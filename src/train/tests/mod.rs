@@ -5,6 +5,7 @@ mod invariance;
 mod paths;
 mod references;
 mod rules;
+mod zeros;
 
 use std::borrow::Cow;
 use std::path::Path as FilePath;

@@ -1,0 +1,52 @@
+//! Plain descent out of the product's registers against the optimizer's own update, signs of zero included.
+
+use crate::model::{self, Batch, Gradient, Model, Scratch};
+use crate::numeric::{Real, Rows};
+use crate::optimizer::{Batching, Momentum, Optimizer, Step, Update};
+
+/// Gradients of −1/4, −0, +0 and +0, at parameters of both zeros.
+fn check<T: Real>()
+where
+    dyn Model: Gradient<T>,
+    dyn Optimizer: Update<T>,
+{
+    let (half, quarter) = (T::from_f64(0.5), T::from_f64(0.25));
+    let mut least = T::ONE;
+    while least * half > T::ZERO {
+        least = least * half;
+    }
+    let x = [T::ONE, least, -least, -T::ZERO];
+    let d = x.len();
+    let cell = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+    let model = (model::family("linear").expect("exists").build)(&cell).expect("builds");
+    let batch = Batch { rows: Rows::every(&x, d), columns: None, negated_target: &[-T::ONE], weight: quarter };
+    let rates = [half, half, T::ZERO, T::ZERO];
+    let start = [[T::ZERO; 4], [-T::ZERO; 4], [T::ZERO; 4], [-T::ZERO; 4]].concat();
+
+    let mut losses = [T::ZERO; 4];
+    let mut gradients = vec![T::ZERO; start.len()];
+    model.gradients(&batch, &start, &mut losses, &mut gradients, &mut Scratch::default());
+    assert!(gradients[1] == T::ZERO && gradients[1].to_f64().is_sign_negative(), "a gradient of −0 is part of this");
+    let mut fused = start.clone();
+    model.descend(&batch, &rates, &mut fused, &mut losses, &mut Scratch::default());
+
+    for nesterov in [false, true] {
+        let optimizer: &dyn Optimizer = &Momentum { momentum: 0.0, nesterov, batching: Batching::Full };
+        assert!(optimizer.is_descent(0.0));
+        let mut updated = start.clone();
+        for (trial, &rate) in rates.iter().enumerate() {
+            let own = trial * d..(trial + 1) * d;
+            let step = Step { k: 0, rate, previous_rate: rate, l1: T::ZERO };
+            optimizer.update(&step, &mut updated[own.clone()], &mut [], &gradients[own]);
+        }
+        for (fused, updated) in fused.iter().zip(&updated) {
+            assert_eq!(fused.to_f64().to_bits(), updated.to_f64().to_bits(), "{fused:?} is not {updated:?}");
+        }
+    }
+}
+
+#[test]
+fn plain_descent_keeps_the_signs_of_zero_of_the_update() {
+    check::<f64>();
+    check::<f32>();
+}
