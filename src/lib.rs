@@ -3,7 +3,7 @@
 //! The flow is a straight line. [`experiment`] reads the file against the registries' parameter tables and makes a
 //! [`plan`]; what the [`store`] holds already is left out, and the [`runner`] groups the rest into cohorts, which [`train`]
 //! turns into [`record`]s. Reporting starts from those records alone: [`analysis`] makes estimates and verdicts of them, and
-//! [`report`] renders tables, pages and plots. Imports point one way:
+//! [`report`] renders tables, pages and plots. [`comparison`] holds two results folders against each other. Imports point one way:
 //!
 //! ```text
 //! cli → report → analysis → record ← store ← runner → train → {model, optimizer, schedule, dataset} → numeric
@@ -11,6 +11,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod comparison;
 pub mod dataset;
 pub mod experiment;
 pub mod model;

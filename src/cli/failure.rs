@@ -1,5 +1,6 @@
 //! How a command ends when it does not end well.
 
+use crate::comparison::CompareError;
 use crate::dataset::DataError;
 use crate::runner::LoadError;
 use crate::store::StoreError;
@@ -36,6 +37,12 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        Self::new(Self::FILES, error)
+    }
+}
+
+impl From<CompareError> for Failure {
+    fn from(error: CompareError) -> Self {
         Self::new(Self::FILES, error)
     }
 }

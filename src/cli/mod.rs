@@ -1,7 +1,8 @@
 //! The command line: one file per command.
 
+mod ci;
 mod clean;
-mod comparison;
+mod compare;
 mod completions;
 mod failure;
 mod files;
@@ -56,7 +57,7 @@ enum Command {
     /// Train again and compare with the committed results
     Verify(verify::Verify),
     /// Compare two results folders
-    Compare(comparison::Compare),
+    Compare(compare::Compare),
     /// Unite the trials of several results folders, and write the report
     Merge(merge::Merge),
     /// Remove from the store what nothing refers to
@@ -94,6 +95,22 @@ impl Experiment {
         let path = self.path.iter().map(|path| format!("train.path={path}"));
         self.overrides.iter().cloned().chain(path).collect()
     }
+}
+
+/// How results are compared, and where that is written down.
+#[derive(Args, Clone)]
+pub struct Comparing {
+    /// Take floats for equal whose relative difference is at most X; what is rendered from them is left aside then
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub tolerance: Option<f64>,
+    /// Write the verdict as JUnit XML too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "a number such as 1e-9 is accepted".to_owned())?;
+    if value.is_finite() && value >= 0.0 { Ok(value) } else { Err("0 and positive numbers are accepted".to_owned()) }
 }
 
 /// How training is carried out; none of it changes a result.
@@ -135,7 +152,7 @@ pub fn main() -> ExitCode {
         Command::Plan(command) => plan::run(&command, &printer),
         Command::Report(command) => report::run(&command, &printer),
         Command::Verify(command) => verify::run(&command, &printer),
-        Command::Compare(command) => comparison::run(&command, &printer),
+        Command::Compare(command) => compare::run(&command, &printer),
         Command::Merge(command) => merge::run(&command, &printer),
         Command::Clean(command) => clean::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),

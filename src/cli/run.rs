@@ -1,6 +1,6 @@
 //! `sweep run`: plan, then train what is outstanding, then report.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 
@@ -226,21 +226,4 @@ pub fn ended(study: &Study) -> Result<(), Failure> {
         return Err(Failure::silent(Failure::OUTSTANDING));
     }
     Ok(())
-}
-
-/// Trains a bound plan into a store that is thrown away afterwards, for `verify`.
-pub fn train_into(work: &Work<'_>, store: &Store, training: &Training, printer: &Printer) -> Result<Duration, Failure> {
-    let started = Instant::now();
-    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
-    store.create()?;
-    let (known, _) = Workspace::read_store(store, work.identities, printer)?;
-    let outstanding = runner::outstanding(work.identities, &known.trials, work.part.clone(), &Retry::None);
-    let progress = RunProgress::new(*printer, outstanding.len() as u64, &|_| String::new());
-    let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit, max_fail: None };
-    let summary = runner::run(work, &outstanding, store, options, &progress, &interruption.stop);
-    progress.finish();
-    if summary?.interrupted {
-        return Err(Failure::silent(interruption.exit_code().unwrap_or(130)));
-    }
-    Ok(started.elapsed())
 }

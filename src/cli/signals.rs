@@ -1,7 +1,8 @@
 //! Interruption: the first signal stops cleanly and soon, a second one at once.
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -22,6 +23,8 @@ const ONE_SIGNAL: Duration = Duration::from_millis(200);
 pub struct Interruption {
     pub stop: Arc<AtomicBool>,
     signal: Arc<AtomicUsize>,
+    /// Removed where the process is ended by force.
+    scratch: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Interruption {
@@ -41,14 +44,33 @@ impl Interruption {
                         first = Some(Instant::now());
                         heard.signal.store(usize::try_from(signal).unwrap_or(0), Ordering::Relaxed);
                         heard.stop.store(true, Ordering::Relaxed);
-                        end_after_grace(signal, printer);
+                        end_after_grace(heard.clone(), signal, printer);
                     }
                     Some(first) if first.elapsed() < ONE_SIGNAL => {}
-                    Some(_) => exit(128 + signal),
+                    Some(_) => heard.end(signal),
                 }
             }
         })?;
         Ok(interruption)
+    }
+
+    /// From now on this folder goes too where the process is ended by force; else its owner removes it.
+    pub fn discard(&self, scratch: &Path) {
+        *self.scratch.lock().unwrap_or_else(PoisonError::into_inner) = Some(scratch.to_owned());
+    }
+
+    /// Ends the process at once.
+    fn end(&self, signal: i32) -> ! {
+        if let Some(scratch) = self.scratch() {
+            // Threads that still write into it find its folders gone.
+            let removed = || std::fs::remove_dir_all(&scratch).is_ok() || !scratch.exists();
+            let _ = (0..5).any(|_| removed());
+        }
+        exit(128 + signal)
+    }
+
+    fn scratch(&self) -> Option<PathBuf> {
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The exit code that says which signal it was: 130 or 143.
@@ -60,13 +82,17 @@ impl Interruption {
 }
 
 /// Ends the process where it did not end by itself.
-fn end_after_grace(signal: i32, printer: Printer) {
+fn end_after_grace(interruption: Interruption, signal: i32, printer: Printer) {
+    let ending = interruption.clone();
     let end = move || {
         std::thread::sleep(GRACE);
-        printer.note("interrupted: every trial that was reported done is kept; run the same command again to go on");
-        exit(128 + signal);
+        printer.note(match ending.scratch() {
+            None => "interrupted: every trial that was reported done is kept; run the same command again to go on",
+            Some(_) => "interrupted",
+        });
+        ending.end(signal);
     };
     if std::thread::Builder::new().name("grace".to_owned()).spawn(end).is_err() {
-        exit(128 + signal);
+        interruption.end(signal);
     }
 }

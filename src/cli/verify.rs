@@ -1,15 +1,26 @@
 //! `sweep verify`: train again into a scratch store and compare with the committed folder.
 
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
 use clap::Args;
 
-use super::comparison::{Difference, compare_folders, describe};
+use super::ci::{self, Verified};
 use super::printer::Printer;
+use super::progress::RunProgress;
+use super::signals::Interruption;
 use super::timing::Phases;
 use super::workspace::Workspace;
-use super::{Experiment, Failure, Training, files, run};
+use super::{Comparing, Experiment, Failure, Training, Waiting, files};
+use crate::comparison::{self, Block, Comparison, Options};
+use crate::experiment::Provenance;
+use crate::plan::Facts;
+use crate::record::{Identities, Study};
 use crate::report;
-use crate::runner::Work;
-use crate::store::{Results, Store};
+use crate::runner::{self, RunOptions, Work};
+use crate::store::{self, Results, Store, StoredCurves};
 
 /// Train again and compare with the committed results.
 #[derive(Args)]
@@ -18,12 +29,23 @@ pub struct Verify {
     experiment: Experiment,
     #[command(flatten)]
     training: Training,
-    /// Accept what changed: replace the committed results by the new ones
+    /// Train N trials only and compare their rows in trials.parquet and curves.parquet: the plan is cut into N equal
+    /// slices, and of each the trial with the smallest id is trained
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    sample: Option<u32>,
+    #[command(flatten)]
+    comparing: Comparing,
+    /// Accept what changed: replace the committed results, and the store's records of their trials, by the new ones
     #[arg(long)]
     bless: bool,
+    #[command(flatten)]
+    waiting: Waiting,
 }
 
 pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
+    let started = Instant::now();
+    command.check()?;
+    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
     if !command.bless && !workspace.folder.is_dir() {
         return Err(Failure::new(
@@ -35,33 +57,229 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let scratch = tempfile::tempdir().map_err(|error| Failure::new(Failure::FILES, error))?;
+    interruption.discard(scratch.path());
     let store = Store::at(scratch.path());
+    let mut chosen: Vec<u32> = distinct(&identities);
+    if let Some(n) = command.sample {
+        chosen = spread(&identities, &chosen, n as usize);
+    }
     let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
-    let elapsed = run::train_into(&work, &store, &command.training, printer)?;
+    let trained = train(&work, &chosen, &store, &command.training, &interruption, printer)?;
+    drop(data);
     let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
     let (study, curves) = Workspace::study(&bound, archive, &theory);
-    let report = report::Report::new(&study);
-    let (plan, facts) = (workspace.plan(), bound.facts_in_use());
-    let mut phases = Phases::start(printer);
     let mut new = Results::at(scratch.path());
-    files::write(&mut new, &report, &curves, plan, &facts, &mut phases)?;
-    let differences = compare_folders(&workspace.folder, scratch.path())?;
+    let sample: Option<HashSet<String>> = match command.sample {
+        Some(_) => {
+            write_sampled(&mut new, &study, &curves)?;
+            let ids = identities.all();
+            Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect())
+        }
+        None => {
+            let report = report::Report::new(&study);
+            let facts = bound.facts_in_use();
+            files::write(&mut new, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer))?;
+            None
+        }
+    };
+    let _lock = match command.bless {
+        true => {
+            Some(workspace.lock_and_tidy(&Store::at(&workspace.folder), &command.waiting, &interruption, printer)?)
+        }
+        false => None,
+    };
+    let options = Options { tolerance: command.comparing.tolerance, sample: sample.as_ref(), written: true };
+    let comparison = comparison::compare(&workspace.folder, scratch.path(), ["committed", "new"], options)?;
+    if let Some(code) = interruption.exit_code() {
+        return Err(Failure::silent(code));
+    }
+    let outcome = Outcome { comparison: &comparison, trials: chosen.len(), planned: bound.trials(), trained };
     let name = &workspace.plan().name;
-    if differences.iter().all(Difference::is_harmless) {
-        printer.summary(&format!(
-            "verified {name}: {} trials trained again in {:.1} s, {} files are the same bit for bit",
-            bound.trials(),
-            elapsed.as_secs_f64(),
-            new.files().count()
-        ));
-        differences.iter().for_each(|difference| printer.note(&difference.to_string()));
-        return Ok(());
-    }
     if command.bless {
-        files::write(&mut Results::at(&workspace.folder), &report, &curves, plan, &facts, &mut phases)?;
-        printer.summary(&format!("blessed {name}: {} files replaced", differences.len()));
-        return Ok(());
+        accept(&workspace, &store, &new, &facts)?;
     }
-    printer.result(&describe(name, "committed", "new", &differences));
-    Err(Failure::silent(Failure::DIFFERENT))
+    let sentence = outcome.sentence(name, command.bless);
+    let verified = Verified { name, sentence: &sentence, comparison: &comparison, elapsed: started.elapsed() };
+    let locate = |block: Option<&Block>| place(&command.experiment.experiment, &workspace.loaded.provenance, block);
+    if command.bless {
+        printer.summary(&sentence);
+    } else {
+        ci::publish(&verified, command.comparing.junit.as_deref(), Some(&locate), printer)?;
+    }
+    let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
+    if failed > 0 {
+        printer.note(&format!("{failed} trial{} failed", if failed == 1 { "" } else { "s" }));
+    }
+    let differs = !comparison.is_same() && !command.bless;
+    if differs || failed > 0 { Err(Failure::silent(Failure::DIFFERENT)) } else { Ok(()) }
+}
+
+impl Verify {
+    /// What cannot be asked for together.
+    fn check(&self) -> Result<(), Failure> {
+        let Comparing { tolerance, junit } = &self.comparing;
+        let reason = if !self.bless {
+            return Ok(());
+        } else if self.sample.is_some() {
+            "--bless replaces all results, and --sample trains some of the trials: leave one of them out"
+        } else if tolerance.is_some() {
+            "--bless accepts every difference, whatever the --tolerance: leave one of them out"
+        } else if junit.is_some() {
+            "--bless comes to no verdict that --junit could write down: leave one of them out"
+        } else {
+            return Ok(());
+        };
+        Err(Failure::new(Failure::INPUT, reason))
+    }
+}
+
+/// Trials of the plan, each identity once.
+fn distinct(identities: &Identities) -> Vec<u32> {
+    let all = u32::try_from(identities.all().len()).unwrap_or(u32::MAX);
+    (0..all).filter(|trial| identities.repeats(*trial as usize).is_none()).collect()
+}
+
+/// Of each of `n` equal slices of the plan the trial with the smallest id: spread evenly, the same ones each time, and in
+/// step with no axis, as every tenth trial would be.
+fn spread(identities: &Identities, trials: &[u32], n: usize) -> Vec<u32> {
+    let ids = identities.all();
+    let n = n.min(trials.len());
+    let slice = |k: usize| &trials[k * trials.len() / n..(k + 1) * trials.len() / n];
+    (0..n).filter_map(|k| slice(k).iter().min_by_key(|&&trial| ids[trial as usize]).copied()).collect()
+}
+
+/// Trains some trials into a store that is thrown away afterwards.
+fn train(
+    work: &Work<'_>,
+    trials: &[u32],
+    store: &Store,
+    training: &Training,
+    interruption: &Interruption,
+    printer: &Printer,
+) -> Result<Duration, Failure> {
+    let started = Instant::now();
+    store.create()?;
+    let progress = RunProgress::new(*printer, trials.len() as u64, &|_| String::new());
+    let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit, max_fail: None };
+    let summary = runner::run(work, trials, store, options, &progress, &interruption.stop);
+    progress.finish();
+    if summary?.interrupted {
+        return Err(Failure::silent(interruption.exit_code().unwrap_or(130)));
+    }
+    Ok(started.elapsed())
+}
+
+/// The two tables, in which the trials that were not trained are outstanding.
+fn write_sampled(new: &mut Results, study: &Study, curves: &StoredCurves) -> Result<(), Failure> {
+    let (mut trials, mut rows) = (new.begin("trials.parquet")?, new.begin("curves.parquet")?);
+    store::write_tables(study, curves, &mut trials, &mut rows).map_err(|error| Failure::new(Failure::FILES, error))?;
+    new.end(trials)?;
+    new.end(rows)?;
+    Ok(())
+}
+
+/// Puts the new results in the place of the committed ones. The store goes first: results that it contradicts would be
+/// undone by the next report.
+fn accept(workspace: &Workspace, scratch: &Store, new: &Results, facts: &Facts) -> Result<(), Failure> {
+    let store = Store::at(&workspace.folder);
+    store.adopt(scratch)?;
+    store.write_facts(facts)?;
+    let mut results = Results::at(&workspace.folder);
+    let names: Vec<String> = new.files().map(str::to_owned).collect();
+    for name in names {
+        let path = new.folder().join(&name);
+        let mut file = results.begin(&name)?;
+        let copied = File::open(&path).and_then(|mut source| std::io::copy(&mut source, &mut file));
+        copied.map_err(|error| Failure::new(Failure::FILES, format!("cannot replace {name}: {error}")))?;
+        results.end(file)?;
+    }
+    Ok(results.finish()?)
+}
+
+/// What came of it, for the sentence.
+struct Outcome<'a> {
+    comparison: &'a Comparison,
+    /// Trials that were trained.
+    trials: usize,
+    planned: usize,
+    trained: Duration,
+}
+
+impl Outcome<'_> {
+    fn sentence(&self, name: &str, blessed: bool) -> String {
+        let comparison = self.comparison;
+        let trials = if comparison.sampled.is_some() {
+            format!("{} of {} trials", self.trials, self.planned)
+        } else {
+            format!("{} trials", self.planned)
+        };
+        let seconds = self.trained.as_secs_f64();
+        if comparison.is_same() {
+            let verb = if blessed { "nothing to accept in" } else { "verified" };
+            let agreement = comparison::agreement(comparison);
+            return format!("{verb} {name}: {trials} trained again in {seconds:.1} s, {agreement}");
+        }
+        let verdict = comparison::verdict(name, comparison);
+        if blessed {
+            return format!("accepted: {verdict}");
+        }
+        let mut sentence = verdict;
+        if comparison.sampled.is_some() {
+            sentence.push_str(&format!("; {trials} were trained again"));
+        }
+        if comparison.versions_differ() {
+            sentence.push_str("; `--tolerance 1e-9` compares the numbers alone, `--bless` accepts the new ones");
+        }
+        sentence
+    }
+}
+
+/// Where a block is declared: the key that changed, else its optimizer's table, else the beginning of the file.
+fn place(experiment: &Path, provenance: &Provenance, block: Option<&Block>) -> (String, usize) {
+    let declared = block.and_then(|block| {
+        let names = &block.names;
+        let tables = [
+            format!("optimizers.{}", names.optimizer),
+            format!("models.{}", names.model),
+            format!("datasets.{}", names.dataset),
+            "train".to_owned(),
+        ];
+        let key = block.columns.iter().find_map(|column| {
+            // `optimizer.momentum` where the name alone could be a model's, `schedule.kind` in a table of its own.
+            let bare = ["optimizer.", "model.", "dataset.", "train."]
+                .iter()
+                .find_map(|place| column.strip_prefix(place))
+                .unwrap_or(column);
+            let key = bare.split('.').next().unwrap_or(bare);
+            tables.iter().find_map(|table| provenance.declared(&format!("{table}.{key}")))
+        });
+        key.or_else(|| provenance.declared(&tables[0]))
+    });
+    let (file, line) = match declared {
+        Some((file, line)) => (file.to_owned(), line),
+        None => (experiment.display().to_string(), 1),
+    };
+    // A workflow knows files by their path from where it began.
+    let relative =
+        std::env::current_dir().ok().and_then(|here| Path::new(&file).strip_prefix(here).ok().map(Path::to_owned));
+    let file = relative.map_or(file, |relative| relative.display().to_string());
+    (file.strip_prefix("./").map_or_else(|| file.clone(), str::to_owned), line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Id;
+
+    #[test]
+    fn a_sample_is_spread_evenly_and_always_the_same() {
+        let identities = Identities::new((0..1000).map(|trial| Id::of(&format!("trial {trial}"))).collect());
+        let all = distinct(&identities);
+        let sample = spread(&identities, &all, 100);
+        assert_eq!(sample, spread(&identities, &all, 100));
+        assert!(sample.iter().zip(0..).all(|(trial, slice)| trial / 10 == slice), "one of each slice: {sample:?}");
+        // Every seed of ten is among them: no axis is in step with the slices.
+        assert_eq!(sample.iter().map(|trial| trial % 10).collect::<HashSet<_>>().len(), 10);
+        assert_eq!(spread(&identities, &all, 5000), all);
+    }
 }

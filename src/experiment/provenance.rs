@@ -1,5 +1,7 @@
 //! Where each value of an experiment comes from, and the experiment as it was resolved.
 
+use std::collections::BTreeMap;
+
 use super::assemble::{Member, Members};
 use super::diagnostics::Source;
 use super::link::Link;
@@ -11,6 +13,8 @@ use crate::plan::Place;
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
     entries: Vec<Origin>,
+    /// By path of a table or a key: the file and the line that it stands in.
+    places: BTreeMap<String, (String, usize)>,
 }
 
 #[derive(Debug, Clone)]
@@ -45,6 +49,13 @@ impl Provenance {
         nearest(wanted, self.entries.iter().filter_map(|origin| origin.path.rsplit('.').next()))
     }
 
+    /// The file and the line where a table (`optimizers.sgd`) or a key (`train.epochs`) is declared; `None` where it stands
+    /// in no file.
+    #[must_use]
+    pub fn declared(&self, path: &str) -> Option<(&str, usize)> {
+        self.places.get(path).map(|(file, line)| (file.as_str(), *line))
+    }
+
     /// Collects the origins of everything that stands in `root` or was filled in.
     pub fn new(root: &Table, members: &Members, links: &[Link], sources: &[Source]) -> Self {
         let mut provenance = Self::default();
@@ -66,11 +77,20 @@ impl Provenance {
 
     fn push(&mut self, path: String, node: &Node, key: Span, sources: &[Source]) {
         let from = origin(key, sources);
+        self.place(&path, key, sources);
         self.entries.push(Origin { path, value: written(node, sources), from });
+    }
+
+    fn place(&mut self, path: &str, span: Span, sources: &[Source]) {
+        if let Some(source) = sources.get(span.source).filter(|source| source.label != super::overrides::LABEL) {
+            let line = source.position(span.start).0;
+            self.places.insert(path.to_owned(), (source.label.clone(), line));
+        }
     }
 
     fn member(&mut self, member: &Member, links: &[Link], sources: &[Source]) {
         let path = member.section.path();
+        self.place(&path, member.section.span, sources);
         for (key, entry) in &member.section.keys {
             self.push(format!("{path}.{key}"), &entry.node, entry.key, sources);
         }
@@ -86,6 +106,7 @@ impl Provenance {
                     .collect();
                 let value = short(&format!("[{}]", values.join(", ")));
                 let from = format!("{} (a link)", origin(*span, sources));
+                self.place(&format!("{path}.{key}"), *span, sources);
                 self.entries.push(Origin { path: format!("{path}.{key}"), value, from });
             }
         }

@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use figure::Figure;
 pub use figures::TaskFigures;
+pub use markdown::escape as escape_markdown;
 pub use section::{Block, Column, Context, Section, Table};
 pub use sections::{SECTIONS, SectionKind};
 pub use tables::{TABLES, TableKind};

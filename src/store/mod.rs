@@ -14,6 +14,7 @@
 //! A segment is written whole and named by the hash of its bytes. Nothing is ever appended or changed, so there is no torn
 //! tail: a file whose bytes do not hash to its name is not read, and its trials are outstanding again.
 
+mod adopt;
 mod archive;
 mod atomic;
 mod clean;
@@ -37,7 +38,7 @@ pub use format::{Format, Unreadable};
 pub use lock::{Asked, Lock};
 pub use merge::{Merged, Union};
 pub use parquet::{Column, ParquetError, decode as decode_table};
-pub use results::{COMPARED_APART, Results, list_files};
+pub use results::{COMPARED_APART, Results, is_owned, list_files};
 pub use segment::{decode as decode_segment, encode as encode_segment};
 pub use space::free_space;
 pub use tables::{TableError, write_tables};

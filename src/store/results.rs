@@ -13,6 +13,19 @@ pub const COMPARED_APART: &[&str] = &["timing.json"];
 /// Subfolders that the program alone writes: what an earlier experiment left in them is removed.
 pub const OWNED: &[&str] = &["tables", "plots"];
 
+/// The files beside them.
+const OWNED_FILES: &[&str] = &["report.html", "report.md", "plan.toml", "trials.parquet", "curves.parquet"];
+
+/// Whether the program would write a file of that name into a results folder; what else is there is its reader's own.
+#[must_use]
+pub fn is_owned(name: &str) -> bool {
+    OWNED_FILES.contains(&name) || in_owned_folder(name)
+}
+
+fn in_owned_folder(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(folder, _)| OWNED.contains(&folder))
+}
+
 /// A results folder that is written.
 pub struct Results {
     folder: PathBuf,
@@ -99,8 +112,7 @@ impl Results {
     /// Where a file cannot be removed.
     pub fn finish(&self) -> Result<(), StoreError> {
         for name in list_files(&self.folder)? {
-            let owned = OWNED.iter().any(|owned| name.starts_with(&format!("{owned}/")));
-            if owned && !self.written.contains(&name) {
+            if in_owned_folder(&name) && !self.written.contains(&name) {
                 let path = self.folder.join(&name);
                 fs::remove_file(&path).map_err(|error| StoreError::new("remove", &path, error))?;
             }

@@ -70,7 +70,7 @@ fn verify_accepts_its_own_results_and_names_what_differs() {
     assert_eq!(code(&output), 1);
     let text = out(&output);
     assert!(text.starts_with("small differs in"), "{text}");
-    assert!(text.contains("trials.parquet") && text.contains("epochs: 20 → 21"), "{text}");
+    assert!(text.contains("epochs: 20 → 21"), "{text}");
 
     let output = place.sweep(&["verify", "small.toml", "--bless"]);
     assert_eq!(code(&output), 0);

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["record", "numeric"]),
     ("analysis", &["record", "parameter"]),
     ("report", &["analysis", "record", "parameter"]),
+    ("comparison", &["store", "report", "record"]),
     ("experiment", &["plan", "parameter", "model", "optimizer", "schedule", "dataset", "train", "record"]),
     (
         "runner",

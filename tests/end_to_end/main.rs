@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
+mod acceptance;
 mod bytes;
 mod data;
 mod input;
@@ -9,6 +10,8 @@ mod layers;
 mod shards;
 mod store;
 mod upkeep;
+mod verification;
+mod workflow;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,0 +1,113 @@
+//! Annotations of a GitHub Actions workflow: one line each on standard output.
+
+use super::found::Block;
+use super::verdict::relative;
+use super::{Comparison, shortened, verdict};
+
+/// Annotations that GitHub shows of one step.
+const MOST: usize = 10;
+
+/// Cells, and trials of one side alone, that an annotation names.
+const MOST_LINES: usize = 5;
+
+/// A message at a line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    pub title: String,
+    pub message: String,
+}
+
+impl Annotation {
+    /// The workflow command: `::error file=…,line=…,title=…::…`.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let (file, title) = (property(&self.file), property(&self.title));
+        format!("::error file={file},line={},title={title}::{}", self.line, data(&self.message))
+    }
+}
+
+/// What a runner would read as the end of a message.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The same of a property, which a comma or colon ends too.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// One annotation for each dataset × model × optimizer that differs, at the place that `locate` gives it; where files
+/// alone differ, one at the place of none.
+#[must_use]
+pub fn annotations(
+    name: &str,
+    comparison: &Comparison,
+    locate: &dyn Fn(Option<&Block>) -> (String, usize),
+) -> Vec<Annotation> {
+    let differing: Vec<&Block> = comparison.trials.blocks.iter().filter(|block| !block.is_same()).collect();
+    let at = |block: Option<&Block>, title: String, message: String| {
+        let (file, line) = locate(block);
+        Annotation { file, line, title, message }
+    };
+    if differing.is_empty() {
+        return if comparison.is_same() {
+            Vec::new()
+        } else {
+            vec![at(None, format!("{name} differs"), verdict(name, comparison))]
+        };
+    }
+    let mut annotations: Vec<Annotation> = (differing.iter().take(MOST))
+        .map(|block| {
+            let title = format!("{} differs", block.names.label());
+            at(Some(block), title, message(block))
+        })
+        .collect();
+    if differing.len() > MOST
+        && let Some(last) = annotations.last_mut()
+    {
+        last.message.push_str(&format!("\nand {} more of dataset, model and optimizer differ", differing.len() - MOST));
+    }
+    annotations
+}
+
+/// What differs, a line a cell: an annotation shows no table.
+fn message(block: &Block) -> String {
+    let mut lines = vec![block.in_words()];
+    for row in block.rows.iter().take(MOST_LINES) {
+        let difference = &row.difference;
+        let apart = difference.relative.map_or_else(String::new, |apart| format!(" (relative {})", relative(apart)));
+        lines.push(format!(
+            "{} · {}: {} {} → {}{apart}",
+            shortened(&row.trial),
+            shortened(&row.setting),
+            shortened(&difference.cell),
+            shortened(&difference.old),
+            shortened(&difference.new)
+        ));
+    }
+    let lone = block.gone.first.iter().chain(&block.added.first).take(MOST_LINES);
+    lines.extend(lone.map(|lone| format!("{} · {}", shortened(&lone.trial), shortened(&lone.setting))));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_ends_a_command_or_a_property() {
+        let annotation = Annotation {
+            file: "a,line=1::b.toml".to_owned(),
+            line: 7,
+            title: "50% off: x, y".to_owned(),
+            message: "one\r\n::error::two, 100%: three".to_owned(),
+        };
+        assert_eq!(
+            annotation.command(),
+            "::error file=a%2Cline=1%3A%3Ab.toml,line=7,title=50%25 off%3A x%2C y::one%0D%0A::error::two, 100%25: three"
+        );
+    }
+}

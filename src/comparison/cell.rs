@@ -1,0 +1,143 @@
+//! When two cells are the same, and how far apart they are.
+
+use crate::store::Column;
+
+/// How two cells compare.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Difference {
+    /// Bit for bit.
+    None,
+    /// Floats whose relative difference is within the tolerance.
+    Within(f64),
+    Real {
+        /// Between floats.
+        relative: Option<f64>,
+        /// Where it lies in a list of floats.
+        element: Option<usize>,
+    },
+}
+
+const OTHER: Difference = Difference::Real { relative: None, element: None };
+
+/// |new − old| / max(|old|, |new|): 0 to 2, infinite where it is no number.
+#[must_use]
+pub fn relative(old: f64, new: f64) -> f64 {
+    share(new - old, old.abs().max(new.abs()))
+}
+
+fn share(difference: f64, scale: f64) -> f64 {
+    let share = if scale == 0.0 { 0.0 } else { difference.abs() / scale };
+    if share.is_nan() { f64::INFINITY } else { share }
+}
+
+/// Compares two cells of one name. A column that a side lacks is a column of nulls.
+#[must_use]
+pub fn difference(
+    old: Option<&Column>,
+    old_row: usize,
+    new: Option<&Column>,
+    new_row: usize,
+    tolerance: Option<f64>,
+) -> Difference {
+    match (old, new) {
+        (Some(Column::Float(old)), Some(Column::Float(new))) => {
+            let at = |values: &[Option<f64>], row: usize| values.get(row).copied().flatten();
+            match (at(old, old_row), at(new, new_row)) {
+                (None, None) => Difference::None,
+                (Some(old), Some(new)) if old.to_bits() == new.to_bits() => Difference::None,
+                (Some(old), Some(new)) => judged(relative(old, new), None, tolerance),
+                _ => OTHER,
+            }
+        }
+        (Some(Column::Floats(old)), Some(Column::Floats(new))) => lists(old.get(old_row), new.get(new_row), tolerance),
+        (Some(Column::Text(old)), Some(Column::Text(new))) => exact(&old.get(old_row), &new.get(new_row)),
+        (Some(Column::Integer(old)), Some(Column::Integer(new))) => exact(&old.get(old_row), &new.get(new_row)),
+        (Some(Column::Boolean(old)), Some(Column::Boolean(new))) => exact(&old.get(old_row), &new.get(new_row)),
+        // A widened grid may turn a column of numbers into one of texts.
+        (old, new) => exact(&shown(old, old_row), &shown(new, new_row)),
+    }
+}
+
+fn exact<T: PartialEq>(old: &T, new: &T) -> Difference {
+    if old == new { Difference::None } else { OTHER }
+}
+
+fn judged(relative: f64, element: Option<usize>, tolerance: Option<f64>) -> Difference {
+    match tolerance {
+        Some(most) if relative <= most => Difference::Within(relative),
+        _ => Difference::Real { relative: Some(relative), element },
+    }
+}
+
+/// Lists (parameters) are relative to their largest element: one that is nearly zero has no digits of its own.
+fn lists(old: Option<&[f64]>, new: Option<&[f64]>, tolerance: Option<f64>) -> Difference {
+    let (old, new) = match (old, new) {
+        (None, None) => return Difference::None,
+        (Some(old), Some(new)) if old.len() == new.len() => (old, new),
+        _ => return OTHER,
+    };
+    let scale = old.iter().chain(new).fold(0.0, |scale: f64, value| scale.max(value.abs()));
+    let mut largest: Option<(f64, usize)> = None;
+    for (index, (old, new)) in old.iter().zip(new).enumerate() {
+        let apart = share(new - old, scale);
+        if old.to_bits() != new.to_bits() && largest.is_none_or(|(most, _)| apart > most) {
+            largest = Some((apart, index));
+        }
+    }
+    largest.map_or(Difference::None, |(relative, index)| judged(relative, Some(index), tolerance))
+}
+
+/// A cell as a person reads it; an element of it where one is named.
+#[must_use]
+pub fn show(column: Option<&Column>, row: usize, element: Option<usize>) -> String {
+    if let (Some(Column::Floats(lists)), Some(element)) = (column, element)
+        && let Some(value) = lists.get(row).and_then(|list| list.get(element))
+    {
+        return format!("{value:?}");
+    }
+    shown(column, row)
+}
+
+fn shown(column: Option<&Column>, row: usize) -> String {
+    column.filter(|column| row < column.len()).map_or_else(|| "null".to_owned(), |column| column.show(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn floats(values: &[Option<f64>]) -> Column {
+        Column::Float(values.to_vec())
+    }
+
+    fn compared(old: f64, new: f64, tolerance: Option<f64>) -> Difference {
+        difference(Some(&floats(&[Some(old)])), 0, Some(&floats(&[Some(new)])), 0, tolerance)
+    }
+
+    #[test]
+    fn floats_are_compared_by_bits_or_within_the_tolerance() {
+        let next = f64::from_bits(1.0_f64.to_bits() + 1);
+        assert_eq!(compared(1.0, 1.0, None), Difference::None);
+        assert!(matches!(compared(1.0, next, None), Difference::Real { relative: Some(apart), .. } if apart > 0.0));
+        assert!(matches!(compared(1.0, next, Some(1e-15)), Difference::Within(_)));
+        assert!(matches!(compared(1.0, 1.1, Some(1e-3)), Difference::Real { .. }));
+        assert_eq!(compared(0.0, -0.0, None), Difference::Real { relative: Some(0.0), element: None });
+        assert_eq!(compared(0.0, -0.0, Some(0.0)), Difference::Within(0.0));
+        // What is never written is never within a tolerance.
+        assert!(matches!(compared(1.0, f64::NAN, Some(9.0)), Difference::Real { .. }));
+        assert!(matches!(compared(f64::INFINITY, 1.0, Some(9.0)), Difference::Real { .. }));
+        assert_eq!(difference(None, 0, Some(&floats(&[None])), 0, None), Difference::None);
+        assert!(matches!(difference(Some(&floats(&[None])), 0, Some(&floats(&[Some(0.0)])), 0, Some(9.0)), OTHER));
+    }
+
+    #[test]
+    fn lists_are_relative_to_their_largest_element() {
+        let list = |values: &[f64]| Column::Floats([Some(values)].into_iter().collect());
+        let (old, new) = (list(&[1000.0, 1e-12]), list(&[1000.0, 3e-12]));
+        assert!(matches!(difference(Some(&old), 0, Some(&new), 0, Some(1e-9)), Difference::Within(_)));
+        let exact = difference(Some(&old), 0, Some(&new), 0, None);
+        assert!(matches!(exact, Difference::Real { element: Some(1), .. }));
+        assert_eq!(show(Some(&new), 0, Some(1)), "3e-12");
+        assert_eq!(difference(Some(&old), 0, Some(&list(&[1.0])), 0, Some(9.0)), OTHER);
+    }
+}

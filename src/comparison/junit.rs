@@ -1,0 +1,91 @@
+//! A comparison as JUnit XML: a suite for the experiment, a case for each dataset × model × optimizer, one for the files.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::found::Block;
+use super::{Comparison, text};
+
+/// The whole document.
+#[must_use]
+pub fn document(name: &str, sentence: &str, comparison: &Comparison, elapsed: Duration) -> String {
+    let mut cases: Vec<(String, Option<(String, String)>)> = (comparison.trials.blocks.iter())
+        .map(|block| (block.names.label(), (!block.is_same()).then(|| failure(block, comparison))))
+        .collect();
+    let files: String = (text::files(comparison).into_iter())
+        .flat_map(|(line, below)| std::iter::once(line).chain(below.into_iter().map(|line| format!("  {line}"))))
+        .fold(String::new(), |all, line| all + &line + "\n");
+    let blamed = cases.iter().any(|(_, failure)| failure.is_some()) || !files.is_empty();
+    let files = if files.is_empty() && !comparison.is_same() && !blamed {
+        // Nothing but the versions.
+        Some((sentence.to_owned(), sentence.to_owned()))
+    } else {
+        (!files.is_empty()).then(|| (sentence.to_owned(), files))
+    };
+    cases.push(("files".to_owned(), files));
+    let failures = cases.iter().filter(|(_, failure)| failure.is_some()).count();
+    let (suite, seconds) = (attribute(name), elapsed.as_secs_f64());
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  \
+         <testsuite name=\"{suite}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"{seconds:.3}\">\n",
+        cases.len()
+    );
+    for (case, failure) in &cases {
+        let _ = write!(xml, "    <testcase classname=\"{suite}\" name=\"{}\"", attribute(case));
+        match failure {
+            Some((message, details)) => {
+                let _ = write!(
+                    xml,
+                    ">\n      <failure type=\"difference\" message=\"{}\">{}</failure>\n    </testcase>\n",
+                    attribute(message),
+                    escape(details)
+                );
+            }
+            None => xml.push_str("/>\n"),
+        }
+    }
+    xml.push_str("  </testsuite>\n</testsuites>\n");
+    xml
+}
+
+fn failure(block: &Block, comparison: &Comparison) -> (String, String) {
+    (block.in_words(), text::trials(&[block], comparison.sides))
+}
+
+/// The same in an attribute, where a line break would be read as a space.
+fn attribute(text: &str) -> String {
+    escape(text).replace('\n', "&#10;")
+}
+
+/// Text in which nothing is markup, of characters that XML 1.0 allows.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            '\n' => escaped.push('\n'),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_markup() {
+        let hostile = "<a b=\"c\">&'\u{1b}[31m\u{0}\u{fffe}]]>\n";
+        let xml = format!("<t a=\"{}\">{}</t>", attribute(hostile), escape(hostile));
+        let document = roxmltree::Document::parse(&xml).expect("well-formed");
+        let read = "<a b=\"c\">&'\u{fffd}[31m\u{fffd}\u{fffd}]]>\n";
+        assert_eq!(document.root_element().text(), Some(read));
+        assert_eq!(document.root_element().attribute("a"), Some(read));
+    }
+}

@@ -1,0 +1,76 @@
+//! A comparison as Markdown: the verdict in one line, the details folded.
+
+use std::fmt::Write as _;
+
+use super::found::{Block, Lone};
+use super::{Comparison, text};
+use crate::report::escape_markdown as escape;
+
+/// Rows of the folded table.
+const MOST_ROWS: usize = 200;
+
+/// Trials of one side alone.
+const MOST_LONE: usize = 50;
+
+/// `**different** lr_grid differs in …`, and what differs in a `<details>` block.
+#[must_use]
+pub fn summary(sentence: &str, comparison: &Comparison) -> String {
+    let mut page = line(sentence, comparison.is_same());
+    let details = details(comparison);
+    if !details.is_empty() {
+        let _ = write!(page, "\n<details><summary>What differs</summary>\n\n{details}\n</details>\n");
+    }
+    page
+}
+
+/// The verdict alone.
+#[must_use]
+pub fn line(sentence: &str, same: bool) -> String {
+    format!("**{}** {}\n", if same { "same" } else { "different" }, escape(sentence))
+}
+
+fn details(comparison: &Comparison) -> String {
+    let blocks: Vec<&Block> = comparison.trials.blocks.iter().collect();
+    let mut page = String::new();
+    let (rows, more) = text::rows(&blocks, MOST_ROWS);
+    if !rows.is_empty() {
+        page.push_str(&row(&text::titles(comparison.sides).map(str::to_owned)));
+        page.push_str("| --- | --- | --- | ---: | ---: | ---: |\n");
+        let mut before = None;
+        for shown in rows {
+            page.push_str(&row(&text::cells(shown, before)));
+            before = Some(shown);
+        }
+        if more > 0 {
+            let _ = write!(page, "\nand {more} more cells\n");
+        }
+    }
+    for (title, count, trials) in text::lone(&blocks, comparison.sides, MOST_LONE) {
+        let _ = write!(page, "\n{title}\n\n");
+        for Lone { trial, setting } in &trials {
+            let _ = writeln!(page, "- {} {}", escape(trial), escape(setting));
+        }
+        if count > trials.len() {
+            let _ = writeln!(page, "- and {} more", count - trials.len());
+        }
+    }
+    let files = text::files(comparison);
+    if !files.is_empty() {
+        page.push_str("\nOther files\n");
+        for (title, below) in files {
+            let _ = write!(page, "\n{}\n", escape(&title));
+            if !below.is_empty() {
+                page.push('\n');
+            }
+            below.iter().for_each(|line| {
+                let _ = writeln!(page, "- {}", escape(line));
+            });
+        }
+    }
+    page
+}
+
+fn row(cells: &[String; 6]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
+    format!("| {} |\n", cells.join(" | "))
+}

@@ -1,0 +1,166 @@
+//! A comparison as plain text: the table of trials, the trials of one side alone, the other files.
+
+use std::fmt::Write as _;
+
+use super::files::{FileDifference, Kind, some};
+use super::found::{Block, Lone, LoneTrials, Row};
+use super::verdict::relative;
+use super::{Comparison, shortened};
+
+/// Rows of the table that a terminal shows.
+const MOST_ROWS: usize = 24;
+
+/// Trials of one side alone that are shown.
+const MOST_LONE: usize = 6;
+
+/// Files that are shown one by one, and lines of each.
+const MOST_FILES: usize = 8;
+const MOST_LINES: usize = 6;
+
+/// Everything below the verdict; empty where nothing differs.
+#[must_use]
+pub fn details(comparison: &Comparison) -> String {
+    let blocks: Vec<&Block> = comparison.trials.blocks.iter().collect();
+    let mut parts = vec![trials(&blocks, comparison.sides)];
+    let files = files(comparison);
+    if !files.is_empty() {
+        let mut text = "other files\n".to_owned();
+        for (line, below) in files {
+            let _ = writeln!(text, "  {line}");
+            below.iter().for_each(|line| {
+                let _ = writeln!(text, "    {line}");
+            });
+        }
+        parts.push(text);
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+/// The trials of some blocks.
+#[must_use]
+pub fn trials(blocks: &[&Block], sides: [&str; 2]) -> String {
+    let mut parts = Vec::new();
+    let (rows, more) = rows(blocks, MOST_ROWS);
+    if !rows.is_empty() {
+        let mut text = table(&rows, sides);
+        if more > 0 {
+            let _ = writeln!(text, "and {more} more cell{}", if more == 1 { "" } else { "s" });
+        }
+        parts.push(text);
+    }
+    for (title, count, lone) in lone(blocks, sides, MOST_LONE) {
+        let mut text = format!("{title}\n");
+        for Lone { trial, setting } in &lone {
+            let _ = writeln!(text, "  {}  {}", shortened(trial), shortened(setting));
+        }
+        if count > lone.len() {
+            let _ = writeln!(text, "  and {} more", count - lone.len());
+        }
+        parts.push(text);
+    }
+    parts.join("\n")
+}
+
+/// The first rows of some blocks, each with its share, and how many cells are not among them.
+pub(super) fn rows<'a>(blocks: &[&'a Block], most: usize) -> (Vec<&'a Row>, usize) {
+    let differing: Vec<&&Block> = blocks.iter().filter(|block| !block.rows.is_empty()).collect();
+    let share = most / differing.len().max(1);
+    let rows: Vec<&Row> = differing.iter().flat_map(|block| block.rows.iter().take(share.max(1))).take(most).collect();
+    let cells: usize = differing.iter().map(|block| block.rows.len() + block.more).sum();
+    let more = cells - rows.len();
+    (rows, more)
+}
+
+/// The trials of one side alone: a title, how many there are, and the first.
+pub(super) fn lone<'a>(blocks: &[&'a Block], sides: [&str; 2], most: usize) -> Vec<(String, usize, Vec<&'a Lone>)> {
+    let mut found = Vec::new();
+    for (number, side) in sides.into_iter().enumerate() {
+        let trials = |block: &'a Block| -> &'a LoneTrials { if number == 0 { &block.gone } else { &block.added } };
+        let total: usize = blocks.iter().map(|block| trials(block).count).sum();
+        if total > 0 {
+            let first = blocks.iter().flat_map(|block| &trials(block).first).take(most).collect();
+            let plural = if total == 1 { "" } else { "s" };
+            found.push((format!("{total} trial{plural} on the {side} side only"), total, first));
+        }
+    }
+    found
+}
+
+/// The titles of the table of differences.
+pub(super) const fn titles(sides: [&str; 2]) -> [&str; 6] {
+    ["trial", "setting", "cell", sides[0], sides[1], "relative difference"]
+}
+
+/// The cells of a row, short and on one line; a trial is named once.
+pub(super) fn cells(row: &Row, before: Option<&Row>) -> [String; 6] {
+    let named = before.is_some_and(|before| before.trial == row.trial && before.setting == row.setting);
+    let name = |text: &str| if named { String::new() } else { shortened(text) };
+    let difference = &row.difference;
+    [
+        name(&row.trial),
+        name(&row.setting),
+        shortened(&difference.cell),
+        shortened(&difference.old),
+        shortened(&difference.new),
+        difference.relative.map_or_else(|| "–".to_owned(), relative),
+    ]
+}
+
+fn table(rows: &[&Row], sides: [&str; 2]) -> String {
+    let mut lines = vec![titles(sides).map(str::to_owned)];
+    let mut before = None;
+    for &row in rows {
+        lines.push(cells(row, before));
+        before = Some(row);
+    }
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..6).map(width).collect();
+    let mut text = String::new();
+    for line in &lines {
+        let mut padded = String::new();
+        for (cell, width) in line.iter().zip(&widths) {
+            let _ = write!(padded, "{cell:<width$}  ");
+        }
+        let _ = writeln!(text, "{}", padded.trim_end());
+    }
+    text
+}
+
+/// The files that differ: a line each, and lines below it. Those of which nothing more can be said share one.
+#[must_use]
+pub fn files(comparison: &Comparison) -> Vec<(String, Vec<String>)> {
+    let [old, new] = comparison.sides;
+    let mut told = Vec::new();
+    let named = |wanted: fn(&Kind) -> bool| -> Vec<String> {
+        comparison.files.iter().filter(|file| wanted(&file.kind)).map(|file| file.file.clone()).collect()
+    };
+    let spoken = |file: &&FileDifference| !matches!(file.kind, Kind::Bytes | Kind::OnlyOld | Kind::OnlyNew);
+    let spoken: Vec<&FileDifference> = comparison.files.iter().filter(spoken).collect();
+    for file in spoken.iter().take(MOST_FILES) {
+        let below = match &file.kind {
+            Kind::Lines { gone, added, shown } => {
+                let mut lines: Vec<String> =
+                    shown.iter().take(MOST_LINES).map(|(sign, line)| format!("{sign} {line}")).collect();
+                let more = (gone + added).saturating_sub(lines.len());
+                lines.extend((more > 0).then(|| format!("and {more} more")));
+                lines
+            }
+            _ => Vec::new(),
+        };
+        told.push((format!("{}: {}", shortened(&file.file), file.kind), below));
+    }
+    if spoken.len() > MOST_FILES {
+        let names: Vec<String> = spoken[MOST_FILES..].iter().map(|file| file.file.clone()).collect();
+        told.push((format!("different: {}", some(&names)), Vec::new()));
+    }
+    let groups = [
+        ("different".to_owned(), named(|kind| matches!(kind, Kind::Bytes))),
+        (format!("only {old}"), named(|kind| matches!(kind, Kind::OnlyOld))),
+        (format!("only {new}"), named(|kind| matches!(kind, Kind::OnlyNew))),
+    ];
+    for (title, names) in groups.iter().filter(|(_, names)| !names.is_empty()) {
+        told.push((format!("{title}: {}", some(names)), Vec::new()));
+    }
+    told
+}

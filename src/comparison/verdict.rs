@@ -1,0 +1,164 @@
+//! What differs, in one sentence.
+
+use super::files::{Kind, some};
+use super::found::{Block, Largest, is_of_curves};
+use super::{Comparison, shortened};
+
+/// `lr_grid differs in 1 of 240 trials (test_mse of wine · linear · gd; largest relative difference 1.2e-3, …) and …`
+#[must_use]
+pub fn verdict(name: &str, comparison: &Comparison) -> String {
+    let mut parts = Vec::new();
+    if comparison.versions_differ() {
+        let [old, new] = comparison
+            .trials
+            .versions
+            .clone()
+            .map(|versions| versions.iter().map(i64::to_string).collect::<Vec<_>>().join(" and "));
+        let [before, after] = comparison.sides;
+        parts.push(format!("numerics version ({before} {old}, {after} {new})"));
+    }
+    parts.extend(different(comparison));
+    parts.extend(changed(comparison));
+    let lone = |word: &str, count: usize, values: &[String]| {
+        let trials = if count == 1 { "trial" } else { "trials" };
+        let values = if values.is_empty() { String::new() } else { format!(" ({})", some(values)) };
+        (count > 0).then(|| format!("{count} {word} {trials}{values}"))
+    };
+    let total = |count: fn(&Block) -> usize| comparison.trials.blocks.iter().map(count).sum();
+    parts.extend(lone("new", total(|block| block.added.count), &comparison.trials.added_values));
+    parts.extend(lone("missing", total(|block| block.gone.count), &comparison.trials.gone_values));
+    parts.extend(files(comparison));
+    format!("{name} differs in {}", listed(&parts))
+}
+
+/// `24 files are the same bit for bit`: how two folders agree that do.
+#[must_use]
+pub fn agreement(comparison: &Comparison) -> String {
+    let files = |count: usize| format!("{count} file{}", if count == 1 { "" } else { "s" });
+    let what = if comparison.sampled.is_some() { "their rows".to_owned() } else { files(comparison.compared) };
+    let Some(tolerance) = comparison.tolerance else {
+        let are = if what == "1 file" { "is" } else { "are" };
+        return format!("{what} {are} the same bit for bit");
+    };
+    let mut text = match &comparison.trials.within {
+        Some(Largest { relative: largest, column, trial }) => format!(
+            "every number is within a relative {tolerance:?} (largest difference {}, {} of trial {})",
+            relative(*largest),
+            shortened(column),
+            shortened(trial)
+        ),
+        None => "every number is the same bit for bit".to_owned(),
+    };
+    if comparison.aside > 0 {
+        text.push_str(&format!("; {} rendered from them: left aside", files(comparison.aside)));
+    }
+    text
+}
+
+/// Trials whose results differ.
+fn different(comparison: &Comparison) -> Option<String> {
+    let trials = &comparison.trials;
+    let blocks: Vec<&Block> = trials.blocks.iter().filter(|block| block.different > 0).collect();
+    let count: usize = blocks.iter().map(|block| block.different).sum();
+    if count == 0 {
+        return None;
+    }
+    let columns: Vec<String> = trials.columns.iter().map(|(column, _)| column.clone()).collect();
+    let columns = match columns.iter().all(|column| is_of_curves(column)) {
+        true => {
+            format!("curves: {}", some(&columns.iter().map(|name| name.replace(" (curve)", "")).collect::<Vec<_>>()))
+        }
+        false => some(&columns),
+    };
+    let mut text = format!("{} ({columns} of {}", out_of(count, comparison), places(&blocks));
+    text.push_str(&largest(trials.largest.as_ref()));
+    text.push(')');
+    Some(text)
+}
+
+/// Trials whose settings changed.
+fn changed(comparison: &Comparison) -> Option<String> {
+    let trials = &comparison.trials;
+    let count: usize = trials.blocks.iter().map(|block| block.changed).sum();
+    if count == 0 {
+        return None;
+    }
+    let mut what: Vec<String> = (trials.changes.iter())
+        .map(|change| match &change.values {
+            Some((old, new)) => format!("{}: {} → {}", shortened(&change.column), shortened(old), shortened(new)),
+            None => shortened(&change.column),
+        })
+        .collect();
+    what.extend((trials.other_data > 0).then(|| "other data, or an option without a column".to_owned()));
+    // The plan is compared whole, whatever was trained again.
+    let all = trials.counts[1];
+    let of = if count == all { format!("all {count}") } else { format!("{count} of {all}") };
+    let largest = largest(trials.largest_changed.as_ref());
+    Some(format!("the setting of {of} trials ({}{largest})", some(&what)))
+}
+
+fn largest(largest: Option<&Largest>) -> String {
+    let said = |largest: &Largest| {
+        let apart = relative(largest.relative);
+        let (column, trial) = (shortened(&largest.column), shortened(&largest.trial));
+        format!("; largest relative difference {apart}, {column} of trial {trial}")
+    };
+    largest.map_or_else(String::new, said)
+}
+
+fn out_of(count: usize, comparison: &Comparison) -> String {
+    let all = comparison.sampled.unwrap_or(comparison.trials.counts[1]);
+    match (count == all, comparison.sampled.is_some()) {
+        (true, false) => format!("all {all} trials"),
+        (true, true) => format!("all {all} sampled trials"),
+        (false, false) => format!("{count} of {all} trials"),
+        (false, true) => format!("{count} of {all} sampled trials"),
+    }
+}
+
+fn places(blocks: &[&Block]) -> String {
+    let names: Vec<String> = blocks.iter().map(|block| block.names.label()).collect();
+    match names.len() {
+        1 | 2 => names.join(" and "),
+        more => format!("{} and {} others", names[0], more - 1),
+    }
+}
+
+fn files(comparison: &Comparison) -> Option<String> {
+    // The tables of trials are spoken for by their trials.
+    let files: Vec<&str> = comparison.files.iter().map(|file| file.file.as_str()).collect();
+    let missing = comparison.files.iter().filter(|file| matches!(file.kind, Kind::OnlyOld | Kind::OnlyNew)).count();
+    let (first, rest) = files.split_first()?;
+    let others = match rest.len() {
+        0 => shortened(first),
+        1 => format!("{} and 1 other file", shortened(first)),
+        more => format!("{} and {more} other files", shortened(first)),
+    };
+    Some(match missing {
+        0 => others,
+        all if all == files.len() => format!("{others}, on one side only"),
+        some => format!("{others}, {some} of them on one side only"),
+    })
+}
+
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [all @ .., last] => format!("{} and in {last}", all.join(", ")),
+    }
+}
+
+/// A relative difference in two digits.
+#[must_use]
+pub fn relative(value: f64) -> String {
+    if value.is_infinite() {
+        "∞".to_owned()
+    } else if value == 0.0 {
+        "0".to_owned()
+    } else if value >= 0.01 {
+        format!("{value:.2}")
+    } else {
+        format!("{value:.1e}")
+    }
+}
