@@ -13,6 +13,7 @@ mod diagnostics;
 mod exclude;
 mod extends;
 mod fields;
+mod foreign;
 mod header;
 mod link;
 mod lints;
@@ -126,7 +127,13 @@ fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Sour
         let text = &sources.get(span.source)?.text;
         Some((span.source, syntax::header_before(text, span.start.min(text.len()))))
     };
-    // What stands from an open bracket to where its end was missed is not what was meant.
+    let spoilt: Vec<Span> = list[..syntax].iter().filter_map(|problem| problem.spoilt).collect();
+    let inside = |problem: &Problem| {
+        let span = problem.marks.first().map(|(span, _)| *span);
+        span.is_some_and(|at| {
+            spoilt.iter().any(|range| range.source == at.source && range.start <= at.start && at.start <= range.end)
+        })
+    };
     let lines: Vec<_> = list[..syntax]
         .iter()
         .flat_map(|problem| problem.marks.iter().filter_map(|(span, _)| place_of(*span, sources)))
@@ -140,6 +147,7 @@ fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Sour
     for (index, problem) in list.into_iter().enumerate() {
         let derived = problem.absence
             || baseless
+            || inside(&problem)
             || line(&problem).is_some_and(|line| lines.contains(&line))
             || header(&problem).is_some_and(|header| broken.contains(&header));
         if index < syntax || !derived {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Serde;
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, Value, context, escape_formatter};
 
 use super::section::{Block, Section};
+use crate::text::visible;
 
 /// The page. `svg` gives a figure's picture by name; a figure that it does not know shows its text alone.
 ///
@@ -28,6 +29,10 @@ pub fn html(
         }
     }
     let mut environment = Environment::new();
+    environment.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
+        _ => escape_formatter(out, state, value),
+    });
     // The ending of the name switches escaping on.
     environment.add_template("page.html", include_str!("page.html"))?;
     let sections = Value::from(Serde(sections));

@@ -41,6 +41,16 @@ pub struct Store {
     folder: PathBuf,
 }
 
+/// The records in a segment's bytes, `None` for a row that holds what we never write. The bytes are taken as they are:
+/// that they hash to a name says only that nobody has changed them since.
+///
+/// # Errors
+/// Where they are no segment of this version.
+pub fn decode_segment(bytes: Vec<u8>) -> Result<Vec<Option<TrialRecord>>, ParquetError> {
+    let segment = segment::Segment::decode(bytes, None)?;
+    Ok((0..segment.rows()).map(|row| segment.record(row)).collect())
+}
+
 impl Store {
     /// The store of a results folder; nothing is created yet.
     #[must_use]

@@ -6,6 +6,8 @@ use polars::io::parquet::read::ParallelStrategy;
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 
+use crate::guard::guarded;
+
 /// One column of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
@@ -312,17 +314,17 @@ pub fn encode(columns: &[(String, Column)], packing: Packing) -> Result<Vec<u8>,
 /// Where the bytes are not Parquet, a column is missing, or has a type that we do not write.
 pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, Column)>, ParquetError> {
     let columns = columns.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-    let read = move || {
-        ParquetReader::new(Cursor::new(bytes)).with_columns(columns).read_parallel(ParallelStrategy::None).finish()
-    };
-    let frame =
-        std::panic::catch_unwind(read).map_err(|_| ParquetError("the Parquet reader panicked".to_owned()))??;
-    frame
-        .columns()
-        .iter()
-        .map(|column| {
-            let series = column.as_materialized_series();
-            Ok((series.name().to_string(), Column::from_series(series)?))
-        })
-        .collect()
+    let decoded = guarded(move || -> Result<_, ParquetError> {
+        let reader = ParquetReader::new(Cursor::new(bytes));
+        let frame = reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?;
+        frame
+            .columns()
+            .iter()
+            .map(|column| {
+                let series = column.as_materialized_series();
+                Ok((series.name().to_string(), Column::from_series(series)?))
+            })
+            .collect()
+    });
+    decoded.map_err(ParquetError)
 }
