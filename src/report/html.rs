@@ -54,6 +54,30 @@ fn without_repeated(picture: &str, outlines: &mut BTreeSet<String>) -> String {
 mod tests {
     use super::*;
 
+    /// The page allows its own style sheet by its hash, and nothing else: no script, no image, no font, no form.
+    #[test]
+    fn the_content_security_policy_names_the_style_sheet() {
+        use base64::Engine as _;
+        use sha2::Digest as _;
+
+        let page = include_str!("page.html");
+        let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
+        let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(style));
+        let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+        let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+        assert!(page.contains(&meta), "write into page.html: {meta}");
+        assert_eq!(page.matches("<style").count(), 1);
+        assert!(!page.contains(" style=") && !page.contains("<script"), "the policy forbids both");
+    }
+
+    #[test]
+    fn what_is_hidden_in_a_text_is_shown() {
+        let section = Section { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
+        let page = html("t\u{7}</title><script>", &[section], &|_| None).unwrap();
+        assert!(page.contains("<p>x�[31m�&lt;b&gt;&amp;�</p>"), "{page}");
+        assert!(page.contains("<title>t�&lt;&#x2f;title&gt;&lt;script&gt;</title>"), "{page}");
+    }
+
     #[test]
     fn a_glyph_is_defined_once_a_page() {
         let mut outlines = BTreeSet::new();
