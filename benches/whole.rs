@@ -134,7 +134,7 @@ fn million() {
     let bound = Bound::new(&loaded.plan, &facts).expect("binds");
     let identities = bound.identities();
     let trials: Vec<u32> = (0..u32::try_from(bound.trials()).expect("a million")).collect();
-    let work = Work { bound: &bound, identities: &identities, data: &data };
+    let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
     let cohorts = group(&bound, &trials, rayon::current_num_threads(), usize::MAX);
     let cohorts: Vec<_> = cohorts.iter().map(|plan| build_cohort(&work, plan, &plan.trials).expect("builds")).collect();
     let started = Instant::now();

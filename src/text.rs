@@ -58,6 +58,7 @@ pub const fn is_hidden(character: char) -> bool {
             | '\u{200b}'..='\u{200f}' // zero width, and the two marks of direction
             | '\u{2028}'..='\u{202e}' // separators, embeddings and overrides of direction
             | '\u{2060}'..='\u{206f}' // word joiner, invisible operators, isolates
+            | '\u{fdd0}'..='\u{fdef}' // no characters
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
             | '\u{e0000}'..='\u{e007f}' // tags
     )

@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 use sweep::numeric::{Instructions, instructions, limit_instructions};
 use sweep::plan::Bound;
 use sweep::record::{Identities, Outcome, TrialRecord};
-use sweep::runner::{Data, Progress, RunOptions, Work, outstanding, run};
+use sweep::runner::{Data, Progress, Retry, RunOptions, Work, outstanding, run};
 use sweep::store::Store;
 
 /// Every method, schedule, penalty, kind of batch and path; rates from too small to far too large.
@@ -124,14 +124,15 @@ impl Planned<'_> {
         let store = Store::at(folder.path());
         store.create().expect("creates");
         let known = store.read(self.identities).expect("reads");
-        let mut trials = outstanding(self.identities, &known.trials, false);
+        let mut trials = outstanding(self.identities, &known.trials, 0..self.bound.trials(), &Retry::None);
         let mut state = way.shuffle;
         for end in (1..trials.len()).rev().filter(|_| way.shuffle > 0) {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             trials.swap(end, usize::try_from(state >> 33).expect("31 bits") % (end + 1));
         }
         let options = RunOptions { jobs: way.jobs, cohort_limit: way.cohort_limit, max_fail: None };
-        let work = Work { bound: self.bound, identities: self.identities, data: self.data };
+        let work =
+            Work { bound: self.bound, identities: self.identities, data: self.data, part: 0..self.bound.trials() };
         run(&work, &trials, &store, options, &Silent, &AtomicBool::new(false)).expect("runs");
         let archive = store.read(self.identities).expect("reads");
         let all = archive.records().expect("every record is there");

@@ -1,11 +1,13 @@
 //! The command line: one file per command.
 
+mod clean;
 mod comparison;
 mod completions;
 mod failure;
 mod files;
 mod init;
 mod list;
+mod merge;
 mod plan;
 mod printer;
 mod progress;
@@ -15,6 +17,7 @@ mod run;
 mod schema;
 mod show;
 mod signals;
+mod space;
 mod timing;
 mod verify;
 mod workspace;
@@ -53,6 +56,10 @@ enum Command {
     Verify(verify::Verify),
     /// Compare two results folders
     Compare(comparison::Compare),
+    /// Unite the trials of several results folders, and write the report
+    Merge(merge::Merge),
+    /// Remove from the store what nothing refers to
+    Clean(clean::Clean),
     /// Show one trial
     Show(show::Show),
     /// List the sources, models, methods and schedules that exist
@@ -108,6 +115,14 @@ impl Training {
     }
 }
 
+/// What a command does where another writes the same results.
+#[derive(Args, Clone)]
+pub struct Waiting {
+    /// Where another command is at work on the same results, end instead of waiting for it
+    #[arg(long)]
+    pub no_wait: bool,
+}
+
 /// Runs the command line and says how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -120,6 +135,8 @@ pub fn main() -> ExitCode {
         Command::Report(command) => report::run(&command, &printer),
         Command::Verify(command) => verify::run(&command, &printer),
         Command::Compare(command) => comparison::run(&command, &printer),
+        Command::Merge(command) => merge::run(&command, &printer),
+        Command::Clean(command) => clean::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),
         Command::List(_) => list::run(&printer),
         Command::Init(command) => init::run(&command, &printer),
@@ -127,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Completions(command) => completions::run(&command, &printer),
     };
     match ended {
+        Ok(()) if Printer::has_lost_results() => ExitCode::from(Failure::FILES),
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             printer.failure(&failure);

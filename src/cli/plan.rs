@@ -6,14 +6,16 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::printer::Printer;
+use super::space::{Space, scaled};
 use super::workspace::Workspace;
 use super::{Experiment, Failure};
 use crate::experiment;
 use crate::optimizer::Batching;
 use crate::plan::{Bound, Shape, dataset_key};
 use crate::record::Identities;
-use crate::runner;
+use crate::runner::{self, Retry};
 use crate::store::Store;
+use crate::text::visible;
 use crate::train::{Options, Path};
 
 /// Say what would run, and what is doubtful in the design of the experiment.
@@ -45,8 +47,9 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let (archive, _) = Workspace::read_store(&Store::at(&workspace.folder), &identities, printer)?;
-    let outstanding = runner::outstanding(&identities, &archive.trials, false);
-    let mut text = describe(&bound, &identities, &outstanding);
+    let outstanding = runner::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
+    let space = Space::of(&workspace.folder, &bound, &outstanding);
+    let mut text = describe(&bound, &identities, &outstanding, space);
     for rule in &workspace.plan().rules {
         let _ = writeln!(text, "rule        {} removes {} settings", rule.place, rule.removed);
     }
@@ -58,9 +61,10 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
 }
 
 /// The plan in a few lines: trials known and new, cohorts, work, memory, bytes.
-pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32]) -> String {
+pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32], space: Space) -> String {
     let plan = bound.plan;
-    let mut text = if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, plan.title) };
+    let mut text =
+        if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, visible(&plan.title)) };
     text.push('\n');
     let mut blocks = vec![[0, 0]; plan.blocks.len()];
     let mut deterministic = 0;
@@ -94,10 +98,12 @@ pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32])
     }
     let by_path: Vec<String> = paths.iter().map(|(path, count)| format!("{count} {path}")).collect();
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
-    let (operations, bytes) = cost(bound, outstanding);
-    let _ = writeln!(text, "work        about {} multiply-adds", scaled(operations));
+    let _ = writeln!(text, "work        about {} multiply-adds", scaled(cost(bound, outstanding)));
     let _ = writeln!(text, "memory      about {}B", scaled(runner::expected_memory(bound, outstanding, jobs)));
-    let _ = writeln!(text, "disk        about {}B in the store", scaled(bytes));
+    #[allow(clippy::cast_precision_loss)]
+    let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));
+    let (store, tables) = (scaled(space.store), scaled(space.tables));
+    let _ = writeln!(text, "disk        about {store}B in the store, {tables}B in tables{free}");
     text
 }
 
@@ -113,25 +119,22 @@ fn parenthesised(parts: &[String]) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-/// Multiply-adds and stored bytes of the outstanding trials, estimated.
+/// Multiply-adds of the outstanding trials, estimated.
 #[allow(clippy::cast_precision_loss)]
-fn cost(bound: &Bound<'_>, outstanding: &[u32]) -> (f64, f64) {
-    let mut by_shape: Vec<Option<(f64, f64)>> = vec![None; bound.shapes.len()];
+fn cost(bound: &Bound<'_>, outstanding: &[u32]) -> f64 {
+    let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
     let mut operations = 0.0;
-    let mut bytes = 0.0;
     for &trial in outstanding {
         let setting = bound.trial(trial as usize).setting;
         let shape = &bound.shapes[setting.shape];
-        let (own_operations, own_bytes) = *by_shape[setting.shape].get_or_insert_with(|| {
+        operations += *by_shape[setting.shape].get_or_insert_with(|| {
             let setting = bound.setting(&setting);
             let n = bound.facts.get(&dataset_key(&setting)).map_or(0, |facts| facts.n_train) as f64;
             let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
-            (trial_cost(shape, n, rows), 120.0 + 24.0 * rows + 8.0 * shape.n_parameters.min(64) as f64)
+            trial_cost(shape, n, rows)
         });
-        operations += own_operations;
-        bytes += own_bytes;
     }
-    (operations, bytes)
+    operations
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -145,14 +148,4 @@ fn trial_cost(setting: &Shape, n: f64, rows: f64) -> f64 {
         (Path::Plain, Batching::Full) => 2.0 * n * d * (epochs + rows),
         _ => 2.0 * n * d * epochs + evaluation,
     }
-}
-
-fn scaled(value: f64) -> String {
-    let units = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
-    for (scale, unit) in units {
-        if value >= scale {
-            return format!("{:.1} {unit}", value / scale);
-        }
-    }
-    format!("{value:.0} ")
 }

@@ -3,9 +3,10 @@
 use clap::Args;
 
 use super::printer::Printer;
+use super::signals::Interruption;
 use super::timing::Phases;
 use super::workspace::Workspace;
-use super::{Experiment, Failure, files, run};
+use super::{Experiment, Failure, Waiting, files, run};
 use crate::report;
 use crate::store::{Results, Store};
 
@@ -14,27 +15,33 @@ use crate::store::{Results, Store};
 pub struct Report {
     #[command(flatten)]
     experiment: Experiment,
+    #[command(flatten)]
+    waiting: Waiting,
 }
 
 pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
     let workspace = Workspace::open(&command.experiment, printer)?;
-    let mut phases = Phases::start(printer);
     let store = Store::at(&workspace.folder);
+    workspace.stored_facts()?;
+    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
+    let _lock = workspace.lock_and_tidy(&store, &command.waiting, &interruption, printer)?;
+    write(&workspace, &store, &mut Phases::start(printer), printer)
+}
+
+/// Writes the report of what a store holds, and says how the study ended.
+///
+/// # Errors
+/// Where a file cannot be read or written; where trials failed or are outstanding.
+pub fn write(workspace: &Workspace, store: &Store, phases: &mut Phases<'_>, printer: &Printer) -> Result<(), Failure> {
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
-    let (archive, theory) = Workspace::read_store(&store, &bound.identities(), printer)?;
+    let (archive, theory) = Workspace::read_store(store, &bound.identities(), printer)?;
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     phases.end("planning and reading the store");
     let report = report::Report::new(&study);
     phases.end("analysis");
-    files::write(
-        &mut Results::at(&workspace.folder),
-        &report,
-        &curves,
-        workspace.plan(),
-        &bound.facts_in_use(),
-        &mut phases,
-    )?;
+    let mut results = Results::at(&workspace.folder);
+    files::write(&mut results, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
     run::ended(&study)

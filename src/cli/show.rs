@@ -24,25 +24,10 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
-    let wanted = command.trial.to_lowercase();
     let identities = bound.identities();
-    let ids = identities.all();
-    let first = |index: &usize| ids[*index].hex().starts_with(&wanted) && identities.repeats(*index).is_none();
-    let matching: Vec<usize> = (0..ids.len()).filter(first).collect();
-    let trial = match (matching.len(), matching.first()) {
-        (1, Some(&trial)) => bound.trial(trial),
-        (0, _) | (_, None) => {
-            return Err(Failure::new(
-                Failure::INPUT,
-                format!("no planned trial has an id that begins with \"{wanted}\""),
-            ));
-        }
-        (many, _) => {
-            return Err(Failure::new(Failure::INPUT, format!("{many} trials have ids that begin with \"{wanted}\"")));
-        }
-    };
+    let trial = bound.trial(Workspace::trial(&identities, &command.trial)?);
     let (archive, _) = Workspace::read_store(&store, &identities, printer)?;
-    let mut text = format!("trial      {}\n", ids[trial.index]);
+    let mut text = format!("trial      {}\n", identities.all()[trial.index]);
     let setting = bound.setting(&trial.setting);
     let _ = writeln!(
         text,

@@ -1,10 +1,21 @@
-//! Interruption: the first signal stops cleanly, a second one at once.
+//! Interruption: the first signal stops cleanly and soon, a second one at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::exit;
+
+use super::printer::Printer;
+
+/// What is being done when a signal arrives has this long to end; then the process ends anyway. Nothing is lost by that:
+/// what was reported done is durable, and files appear whole or not at all.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// Signals closer than this are one: some programs send theirs to the process and to its group.
+const ONE_SIGNAL: Duration = Duration::from_millis(200);
 
 /// Says whether, and by what, the run was interrupted.
 #[derive(Debug, Clone, Default)]
@@ -18,14 +29,25 @@ impl Interruption {
     ///
     /// # Errors
     /// Where the operating system refuses.
-    pub fn listen() -> std::io::Result<Self> {
+    pub fn listen(printer: &Printer) -> std::io::Result<Self> {
         let interruption = Self::default();
-        for signal in [SIGINT, SIGTERM] {
-            let number = usize::try_from(signal).unwrap_or(0);
-            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&interruption.stop))?;
-            flag::register(signal, Arc::clone(&interruption.stop))?;
-            flag::register_usize(signal, Arc::clone(&interruption.signal), number)?;
-        }
+        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let (heard, printer) = (interruption.clone(), *printer);
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            let mut first: Option<Instant> = None;
+            for signal in signals.forever() {
+                match first {
+                    None => {
+                        first = Some(Instant::now());
+                        heard.signal.store(usize::try_from(signal).unwrap_or(0), Ordering::Relaxed);
+                        heard.stop.store(true, Ordering::Relaxed);
+                        end_after_grace(signal, printer);
+                    }
+                    Some(first) if first.elapsed() < ONE_SIGNAL => {}
+                    Some(_) => exit(128 + signal),
+                }
+            }
+        })?;
         Ok(interruption)
     }
 
@@ -34,5 +56,17 @@ impl Interruption {
     pub fn exit_code(&self) -> Option<u8> {
         let signal = self.signal.load(Ordering::Relaxed);
         (signal != 0).then(|| u8::try_from(128 + signal).unwrap_or(130))
+    }
+}
+
+/// Ends the process where it did not end by itself.
+fn end_after_grace(signal: i32, printer: Printer) {
+    let end = move || {
+        std::thread::sleep(GRACE);
+        printer.note("interrupted: every trial that was reported done is kept; run the same command again to go on");
+        exit(128 + signal);
+    };
+    if std::thread::Builder::new().name("grace".to_owned()).spawn(end).is_err() {
+        exit(128 + signal);
     }
 }

@@ -36,7 +36,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let identities = bound.identities();
     let scratch = tempfile::tempdir().map_err(|error| Failure::new(Failure::FILES, error))?;
     let store = Store::at(scratch.path());
-    let work = Work { bound: &bound, identities: &identities, data: &data };
+    let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
     let elapsed = run::train_into(&work, &store, &command.training, printer)?;
     let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
     let (study, curves) = Workspace::study(&bound, archive, &theory);

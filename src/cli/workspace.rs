@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::printer::Printer;
 use super::signals::Interruption;
-use super::{Experiment, Failure};
+use super::{Experiment, Failure, Waiting};
 use crate::experiment::{self, Loaded};
 use crate::plan::{Bound, Facts, Plan};
 use crate::record::{Identities, Study};
@@ -76,6 +76,22 @@ impl Workspace {
         })
     }
 
+    /// The same as [`Workspace::lock`], and what a process that was killed left unfinished is removed.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn lock_and_tidy(
+        &self,
+        store: &Store,
+        waiting: &Waiting,
+        interruption: &Interruption,
+        printer: &Printer,
+    ) -> Result<Lock, Failure> {
+        let lock = self.lock(store, waiting, interruption, printer)?;
+        store.remove_leftovers()?;
+        Ok(lock)
+    }
+
     /// Makes this process the only one that writes the results; waits for another, unless told not to.
     ///
     /// # Errors
@@ -83,20 +99,24 @@ impl Workspace {
     pub fn lock(
         &self,
         store: &Store,
-        no_wait: bool,
+        waiting: &Waiting,
         interruption: &Interruption,
         printer: &Printer,
     ) -> Result<Lock, Failure> {
-        store.create()?;
         let mut told = false;
         loop {
             let owner = match store.lock()? {
-                Asked::Granted(lock) => return Ok(lock),
+                Asked::Granted(lock) => {
+                    store.finish_replacing()?;
+                    store.create()?;
+                    return Ok(lock);
+                }
                 Asked::Held(owner) => owner,
             };
-            let owner = owner.map_or_else(|| "another run".to_owned(), |id| format!("another run (process {id})"));
+            let owner =
+                owner.map_or_else(|| "another command".to_owned(), |id| format!("another command (process {id})"));
             let folder = self.folder.display();
-            if no_wait {
+            if waiting.no_wait {
                 let message = format!("{owner} is at work on {folder}; without --no-wait this one waits for it");
                 return Err(Failure::new(Failure::FILES, message));
             }
@@ -111,6 +131,23 @@ impl Workspace {
         }
     }
 
+    /// The one planned trial whose id begins so.
+    ///
+    /// # Errors
+    /// Where there is none, or more than one.
+    pub fn trial(identities: &Identities, digits: &str) -> Result<usize, Failure> {
+        let wanted = digits.to_lowercase();
+        let ids = identities.all();
+        let first = |index: &usize| ids[*index].hex().starts_with(&wanted) && identities.repeats(*index).is_none();
+        let matching: Vec<usize> = (0..ids.len()).filter(first).collect();
+        let refused = |message| Err(Failure::new(Failure::INPUT, message));
+        match matching[..] {
+            [trial] => Ok(trial),
+            [] => refused(format!("no planned trial has an id that begins with \"{}\"", wanted.escape_debug())),
+            _ => refused(format!("{} trials have ids that begin with \"{wanted}\"", matching.len())),
+        }
+    }
+
     /// The store's contents, with a word about what is damaged.
     ///
     /// # Errors
@@ -121,6 +158,16 @@ impl Workspace {
         printer: &Printer,
     ) -> Result<(Archive, Vec<TheoryEntry>), Failure> {
         let records = store.read(identities)?;
+        Self::check(&records, printer)?;
+        let theory = store.read_theory()?;
+        Ok((records, theory))
+    }
+
+    /// A word about what is damaged in a store.
+    ///
+    /// # Errors
+    /// Where a trial has two different records.
+    pub fn check(records: &Archive, printer: &Printer) -> Result<(), Failure> {
         if !records.damaged.is_empty() {
             printer.note(&format!(
                 "warning: {} damaged file{} in the store left unread; the trials in {} are trained again:",
@@ -136,15 +183,14 @@ impl Workspace {
             return Err(Failure::new(
                 Failure::DIFFERENT,
                 format!(
-                    "the store holds different results of the same trial {} ({} such): the promise of equal bytes is broken; \
-                     remove .sweep/ to train again, and please report it",
+                    "there are different results of the same trial {} ({} such): the promise of equal bytes is broken; \
+                     `sweep run --fresh` trains into a new store, and please report it",
                     id.short(),
                     records.contradictions.len()
                 ),
             ));
         }
-        let theory = store.read_theory()?;
-        Ok((records, theory))
+        Ok(())
     }
 
     /// The study that reporting reads, and its curves.

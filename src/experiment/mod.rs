@@ -47,6 +47,7 @@ pub use schema::schema;
 pub use starter::starter;
 
 use crate::plan::{Place, Plan};
+use crate::text::visible;
 
 /// An experiment file, read.
 #[derive(Debug)]
@@ -164,8 +165,8 @@ fn place_of(span: Span, sources: &[Source]) -> Option<(usize, usize)> {
 
 fn one_line(problem: &Problem, sources: &[Source]) -> String {
     match problem.marks.first() {
-        Some((span, _)) => format!("{}: {}", place(*span, sources), problem.message),
-        None => problem.message.clone(),
+        Some((span, _)) => format!("{}: {}", place(*span, sources), visible(&problem.message)),
+        None => visible(&problem.message).into_owned(),
     }
 }
 

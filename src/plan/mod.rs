@@ -5,12 +5,14 @@ mod bound;
 mod grid;
 mod identities;
 mod identity;
+mod partition;
 mod setting;
 mod shape;
 mod study;
 
 pub use bound::{Bound, Facts, MOST_TRIALS, PlannedSetting, PlannedTrial, dataset_key};
 pub use grid::{Axis, Grid, Point};
+pub use partition::Partition;
 pub use setting::{Part, Place, Setting};
 pub use shape::{Shape, TheoryNeed, build_model, build_optimizer, data_canonical};
 

@@ -246,6 +246,16 @@ pub struct CheckRecord {
     pub predicted_mse: Option<f64>,
 }
 
+impl CheckRecord {
+    /// Whether both are the same trial on one problem: their results are then the same to the last bit.
+    #[must_use]
+    #[allow(clippy::float_cmp)] // The factors and momenta are constants.
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        (self.momentum, self.nesterov, self.factor, self.steps)
+            == (other.momentum, other.nesterov, other.factor, other.steps)
+    }
+}
+
 /// Which number ranks settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Score {

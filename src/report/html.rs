@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn what_is_hidden_in_a_text_is_shown() {
-        let section = Section { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
+        let section =
+            Section { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
         let page = html("t\u{7}</title><script>", &[section], &|_| None).unwrap();
         assert!(page.contains("<p>x�[31m�&lt;b&gt;&amp;�</p>"), "{page}");
         assert!(page.contains("<title>t�&lt;&#x2f;title&gt;&lt;script&gt;</title>"), "{page}");

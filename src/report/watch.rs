@@ -36,9 +36,16 @@ pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
     }
     let counts = analysis.counts;
     if counts.outstanding > 0 {
-        let text =
-            format!("{} of {} trials are outstanding: the same command goes on", counts.outstanding, counts.planned());
-        say(text, None);
+        let (missing, planned) = (counts.outstanding, counts.planned());
+        let which =
+            positions(analysis.study.trials.iter().filter(|trial| !trial.has_record()).map(|trial| trial.index));
+        say(
+            format!(
+                "{missing} of {planned} trials are outstanding, in the plan's order {which}: `sweep run` trains them, `sweep \
+                 merge` takes them from other folders"
+            ),
+            None,
+        );
     }
     if let Some(failure) = analysis.failures.first() {
         let more = match analysis.failures.len() {
@@ -48,6 +55,24 @@ pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
         say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message), None);
     }
     watches
+}
+
+/// Positions from 0 as a person counts them: `1–20, 41 and 3 more ranges`.
+fn positions(ascending: impl Iterator<Item = usize>) -> String {
+    const MOST_SHOWN: usize = 3;
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for number in ascending.map(|position| position + 1) {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let text =
+        |(first, last): &(usize, usize)| if first == last { first.to_string() } else { format!("{first}–{last}") };
+    let shown: Vec<String> = ranges.iter().take(MOST_SHOWN).map(text).collect();
+    let more = ranges.len().saturating_sub(MOST_SHOWN);
+    let rest = if more > 0 { format!(" and {}", super::number::plural(more, "more range")) } else { String::new() };
+    format!("{}{rest}", shown.join(", "))
 }
 
 fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {

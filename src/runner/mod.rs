@@ -3,17 +3,20 @@
 mod cohorts;
 mod data;
 mod memory;
+mod space;
 mod theory;
 mod writer;
 
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{Data, LoadError};
 pub use memory::expected_memory;
+pub use space::expected_bytes;
 pub use theory::{Selected, select};
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -56,8 +59,16 @@ pub struct Summary {
     pub cohorts: Vec<CohortTiming>,
     /// It was told to stop before every trial was trained.
     pub interrupted: bool,
+    /// Trials that failed in this run, by message.
+    pub failures: BTreeMap<String, u64>,
+}
+
+impl Summary {
     /// Trials that failed in this run.
-    pub failed: u64,
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.failures.values().sum()
+    }
 }
 
 /// How long one cohort took.
@@ -70,14 +81,28 @@ pub struct CohortTiming {
     pub wall_time_seconds: f64,
 }
 
-/// The trials without a record (a failed one has one), each identity once.
+/// Which failed trials are trained again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Retry {
+    None,
+    All,
+    /// Those at these positions in the plan.
+    Trials(Vec<usize>),
+}
+
+/// The trials of a part of the plan that are without a record (a failed one has one), each identity once.
 #[must_use]
-pub fn outstanding(identities: &Identities, trials: &TrialTable, retry_failed: bool) -> Vec<u32> {
-    let wanted = |index: &u32| {
-        let trial = trials.get(*index as usize);
-        (!trial.has_record() || retry_failed && trial.is_failed()) && identities.repeats(trial.index).is_none()
+pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usize>, retry: &Retry) -> Vec<u32> {
+    let wanted = |index: &usize| {
+        let trial = trials.get(*index);
+        let again = match retry {
+            Retry::None => false,
+            Retry::All => trial.is_failed(),
+            Retry::Trials(named) => trial.is_failed() && named.contains(index),
+        };
+        (again || !trial.has_record()) && identities.repeats(*index).is_none()
     };
-    (0..u32::try_from(trials.len()).unwrap_or(u32::MAX)).filter(wanted).collect()
+    part.filter(wanted).filter_map(|index| u32::try_from(index).ok()).collect()
 }
 
 /// A plan with its identities and data: all that training needs.
@@ -85,6 +110,8 @@ pub struct Work<'a> {
     pub bound: &'a Bound<'a>,
     pub identities: &'a Identities,
     pub data: &'a Data,
+    /// The trials that are trained here, and whose problems theory is completed for.
+    pub part: Range<usize>,
 }
 
 /// Trials that are taken up together: their records then lie close together in the store, however cohorts are cut, and a
@@ -121,7 +148,7 @@ pub fn run(
     let (senders, receivers): (Vec<_>, Vec<_>) =
         (0..writers).map(|_| sync_channel::<TrialRecord>(MOST_WAITING)).unzip();
     let timings = Mutex::new(Vec::new());
-    let failed = AtomicU64::new(0);
+    let failures: Mutex<BTreeMap<String, u64>> = Mutex::default();
     let theory = Completion::new(work, indices, store)?;
     let trained = std::thread::scope(|scope| {
         let write = |receiver: Receiver<TrialRecord>| {
@@ -145,11 +172,14 @@ pub fn run(
                         return;
                     }
                     let started = Instant::now();
-                    let new = train_cohort(work, &plan, sender, stop);
-                    let all = failed.fetch_add(new, Ordering::Relaxed) + new;
-                    if options.max_fail.is_some_and(|most| new > 0 && all >= most) {
-                        stop.store(true, Ordering::Relaxed);
-                    }
+                    train_cohort(work, &plan, sender, stop, &mut |message| {
+                        let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+                        *failures.entry(message.to_owned()).or_default() += 1;
+                        let all = failures.values().sum::<u64>();
+                        if options.max_fail.is_some_and(|most| all >= most) {
+                            stop.store(true, Ordering::Relaxed);
+                        }
+                    });
                     let block = work.bound.trial(plan.trials[0] as usize).setting.block;
                     let base = &work.bound.plan.blocks[block].grid.base;
                     timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
@@ -176,13 +206,18 @@ pub fn run(
         trained,
         cohorts: timings.into_inner().unwrap_or_else(PoisonError::into_inner),
         interrupted: stop.load(Ordering::Relaxed),
-        failed: failed.load(Ordering::Relaxed),
+        failures: failures.into_inner().unwrap_or_else(PoisonError::into_inner),
     })
 }
 
-/// Trains one cohort, and returns how many of its trials failed. A panic inside fails only the trials that cause it: the
-/// rest is trained again, each alone.
-fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRecord>, stop: &AtomicBool) -> u64 {
+/// Trains one cohort. A panic inside fails only the trials that cause it: the rest is trained again, each alone.
+fn train_cohort(
+    work: &Work<'_>,
+    plan: &CohortPlan,
+    sender: &SyncSender<TrialRecord>,
+    stop: &AtomicBool,
+    fails: &mut dyn FnMut(&str),
+) {
     let ids = work.identities.all();
     let mut ended: HashSet<Id> = HashSet::new();
     let together = train_some(work, plan, &plan.trials, stop, &mut |record| {
@@ -190,9 +225,8 @@ fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRec
         let _ = sender.send(record);
     });
     if together.is_ok() {
-        return 0;
+        return;
     }
-    let mut failures = 0;
     for &trial in &plan.trials {
         if ended.contains(&ids[trial as usize]) || stop.load(Ordering::Relaxed) {
             continue;
@@ -201,11 +235,10 @@ fn train_cohort(work: &Work<'_>, plan: &CohortPlan, sender: &SyncSender<TrialRec
             let _ = sender.send(record);
         });
         if let Err(message) = alone {
+            fails(&message);
             let _ = sender.send(failed(work, trial, message));
-            failures += 1;
         }
     }
-    failures
 }
 
 /// Trains some trials of a cohort; a panic becomes an error with its message.

@@ -1,6 +1,6 @@
 //! Completes what is stored of theory: a problem record for each problem of the plan, SGD's limits, check trials.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -106,7 +106,8 @@ impl<'a> Completion<'a> {
             left.trials += 1;
         }
         let known_of = by_problem(&known);
-        for (id, mut need) in needs(bound) {
+        let here = problems_of(work);
+        for (id, mut need) in needs(bound).into_iter().filter(|(id, _)| here.contains(id)) {
             known_of.get(&id).into_iter().flatten().for_each(|entry| need.subtract(entry));
             if !need.is_met() {
                 let trial = need.trial;
@@ -182,6 +183,16 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
         }
     }
     needs.into_iter().collect()
+}
+
+/// The problems of the part of a plan that is trained here: the rest is completed where its trials are trained.
+fn problems_of(work: &Work<'_>) -> HashSet<Id> {
+    let mut numbers = HashSet::new();
+    let trials = work.part.clone().map(|index| work.bound.trial(index));
+    trials
+        .filter(|trial| numbers.insert(work.bound.problem_number(trial)))
+        .filter_map(|trial| work.bound.problem(&trial))
+        .collect()
 }
 
 /// The entries of one problem that the store lacks; none where its data cannot be prepared (its trials say why).

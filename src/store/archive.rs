@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::format::Unreadable;
 use super::parquet::Lists;
 use super::segment::{CURVES, CurveRow, SUMMARY, Segment};
 use super::{Store, StoreError};
@@ -64,28 +65,41 @@ impl Store {
     /// Reads what is known of a plan's trials; records of other plans and of other numerics versions are passed over.
     ///
     /// # Errors
-    /// Where the folder cannot be listed.
+    /// Where the folder cannot be listed, or a segment is of a format that is not known here.
     pub fn read(&self, identities: &Identities) -> Result<Archive, StoreError> {
+        Archive::of(self.segment_files()?, identities)
+    }
+}
+
+impl Archive {
+    /// Reads what some segments hold of a plan's trials.
+    ///
+    /// # Errors
+    /// Where a segment is of a format that is not known here.
+    pub(super) fn of(paths: Vec<PathBuf>, identities: &Identities) -> Result<Self, StoreError> {
         let ids = identities.all();
         let n = ids.len();
         let mut trials = TrialTable::outstanding(ids);
-        let mut segments = Segments {
-            paths: self.segment_files()?,
-            locations: vec![NOWHERE; n],
-            lengths: vec![0; n],
-            ..Segments::default()
-        };
+        let mut segments = Segments { paths, locations: vec![NOWHERE; n], lengths: vec![0; n], ..Segments::default() };
         let mut damaged = Vec::new();
         let mut repeated: Vec<(Location, Location, usize)> = Vec::new();
         // Some at a time, so that their order decides and not all of them are in memory.
         let together = rayon::current_num_threads();
         for start in (0..segments.paths.len()).step_by(together) {
             let part = &segments.paths[start..segments.paths.len().min(start + together)];
-            let read: Vec<Option<Vec<Found>>> = part.par_iter().map(|path| found(path, identities)).collect();
+            let read: Vec<_> = part.par_iter().map(|path| found(path, identities)).collect();
             for (offset, rows) in read.into_iter().enumerate() {
-                let Some(rows) = rows else {
-                    damaged.push(segments.paths[start + offset].clone());
-                    continue;
+                let path = &segments.paths[start + offset];
+                let rows = match rows {
+                    Ok(rows) => rows,
+                    Err(Unreadable::Foreign(format)) => return Err(StoreError::foreign(path, &format)),
+                    Err(Unreadable::Damaged) => {
+                        // It may have been removed since it was listed.
+                        if path.exists() {
+                            damaged.push(path.clone());
+                        }
+                        continue;
+                    }
                 };
                 let segment = u32::try_from(start + offset).unwrap_or(u32::MAX);
                 for Found { trial, row, length, summary } in rows {
@@ -120,24 +134,28 @@ impl Store {
     }
 }
 
-/// The rows of a segment that the plan asks for; `None` where it is damaged.
-fn found(path: &Path, identities: &Identities) -> Option<Vec<Found>> {
-    let segment = Segment::decode(Store::sound(path)?, Some(SUMMARY)).ok()?;
+/// The rows of a segment that the plan asks for.
+fn found(path: &Path, identities: &Identities) -> Result<Vec<Found>, Unreadable> {
+    let bytes = Store::sound(path).ok_or(Unreadable::Damaged)?;
+    let segment = Segment::decode(bytes, Some(SUMMARY))?;
     let mut rows = Vec::new();
     for row in 0..segment.rows() {
-        let version = segment.numerics_version(row)?;
-        let Some(trial) = identities.find(&segment.id(row)?) else { continue };
-        if version == numeric::VERSION {
-            let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-            rows.push(Found {
-                trial,
-                row: narrow(row),
-                length: narrow(segment.curve_length(row)),
-                summary: segment.summary(row)?,
-            });
-        }
+        rows.extend(planned(&segment, row, identities).ok_or(Unreadable::Damaged)?);
     }
-    Some(rows)
+    Ok(rows)
+}
+
+/// A row of a segment, where the plan asks for it; `None` where it holds what we never write.
+fn planned(segment: &Segment, row: usize, identities: &Identities) -> Option<Option<Found>> {
+    let (id, version) = (segment.id(row)?, segment.numerics_version(row)?);
+    let Some(trial) = identities.find(&id).filter(|_| version == numeric::VERSION) else { return Some(None) };
+    let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    Some(Some(Found {
+        trial,
+        row: narrow(row),
+        length: narrow(segment.curve_length(row)),
+        summary: segment.summary(row)?,
+    }))
 }
 
 impl Segments {

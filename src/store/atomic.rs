@@ -1,9 +1,10 @@
 //! Files appear whole or not at all: temporary file, sync, rename, sync of the folder.
 
 use std::fmt;
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+use super::format::Format;
 
 /// A file that could not be read or written: exit code 3.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,17 @@ impl StoreError {
         }
     }
 
+    /// A file of a format that is not known here.
+    pub(super) fn foreign(path: &Path, found: &Format) -> Self {
+        let Format { format, written_by } = found;
+        let known = Format::CURRENT;
+        let reason = format!(
+            "{written_by} wrote it in format {format}, and this version reads format {known}: use the version that wrote it, \
+             or train into a new store with `sweep run --fresh`"
+        );
+        Self { action: "read", path: path.to_owned(), reason }
+    }
+
     pub(crate) fn encoding(path: &Path, error: &dyn fmt::Display) -> Self {
         Self { action: "encode what belongs in", path: path.to_owned(), reason: error.to_string() }
     }
@@ -43,6 +55,9 @@ fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
+
+/// What the names of files on their way begin with.
+pub const WRITING: &str = ".writing-";
 
 /// A file on its way: hidden beside its place until it is whole. Dropped, it leaves nothing.
 pub struct Writing {
@@ -56,7 +71,7 @@ impl Writing {
     pub fn new(path: &Path) -> Result<Self, StoreError> {
         let folder = folder_of(path);
         let file = tempfile::Builder::new()
-            .prefix(".writing-")
+            .prefix(WRITING)
             .tempfile_in(folder)
             .map_err(|error| StoreError::new("write into the folder", folder, error))?;
         Ok(Self { file, path: path.to_owned() })
@@ -81,9 +96,7 @@ impl Writing {
         }
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
-        #[cfg(unix)]
-        File::open(folder_of(&path)).and_then(|folder| folder.sync_all()).map_err(failed)?;
-        Ok(())
+        sync_folder(folder_of(&path))
     }
 }
 
@@ -95,6 +108,19 @@ impl Write for Writing {
     fn flush(&mut self) -> std::io::Result<()> {
         self.file.flush()
     }
+}
+
+/// Makes what was created, renamed and removed in a folder durable, where the operating system has a way to.
+///
+/// # Errors
+/// Where it cannot be synced.
+#[cfg_attr(not(unix), allow(clippy::unnecessary_wraps, unused_variables))]
+pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    std::fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| StoreError::new("sync the folder", folder, error))?;
+    Ok(())
 }
 
 fn folder_of(path: &Path) -> &Path {

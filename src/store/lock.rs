@@ -20,13 +20,15 @@ pub enum Asked {
 }
 
 impl Store {
-    /// Asks for the lock of the store, whose folder must exist; does not wait.
+    /// Asks for the lock of the store, whose folder is created where it is missing; does not wait.
     ///
     /// # Errors
     /// Where the lock's file cannot be opened, or the file system has no locks.
     pub fn lock(&self) -> Result<Asked, StoreError> {
-        let path = self.folder.join("lock");
+        super::links::create_folder(self.root.parent().unwrap_or(&self.root), &self.root)?;
+        let path = self.root.join("lock");
         let failed = |error| StoreError::new("lock", &path, error);
+        super::links::refuse_link(&path)?;
         let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.map_err(failed)?;
         match file.try_lock() {

@@ -6,8 +6,9 @@
 //!   timing.json                                                                        read by no comparison
 //!   .sweep/segments/<blake3>.parquet                                                   trial records
 //!   .sweep/theory/<blake3>.json                                                        problem records, check trials
-//!   .sweep/lock                                                                        held by the run that writes
 //!   .sweep/datasets.json                                                               facts about the data
+//!   .sweep/fresh/                                                                      a new store, to replace this one
+//!   .sweep/lock                                                                        held by the command that writes
 //! ```
 //!
 //! A segment is written whole and named by the hash of its bytes. Nothing is ever appended or changed, so there is no torn
@@ -15,47 +16,53 @@
 
 mod archive;
 mod atomic;
+mod clean;
+mod facts;
+mod format;
+mod fresh;
+mod leftovers;
+mod links;
 mod lock;
+mod merge;
 mod parquet;
 mod results;
 mod segment;
+mod space;
 mod tables;
 mod theory;
 
 pub use archive::{Archive, StoredCurves};
 pub use atomic::{StoreError, write_atomically};
+pub use clean::Unreferenced;
+pub use format::{Format, Unreadable};
 pub use lock::{Asked, Lock};
+pub use merge::{Merged, Union};
 pub use parquet::{Column, ParquetError, decode as decode_table};
 pub use results::{COMPARED_APART, Results, list_files};
+pub use segment::{decode as decode_segment, encode as encode_segment};
+pub use space::free_space;
 pub use tables::{TableError, write_tables};
 pub use theory::TheoryEntry;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::record::{DataFacts, Id, TrialRecord};
+use crate::record::{Id, TrialRecord};
 
 /// The store of one results folder.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Store {
-    folder: PathBuf,
-}
-
-/// The records in a segment's bytes, `None` for a row that holds what we never write. The bytes are taken as they are:
-/// that they hash to a name says only that nobody has changed them since.
-///
-/// # Errors
-/// Where they are no segment of this version.
-pub fn decode_segment(bytes: Vec<u8>) -> Result<Vec<Option<TrialRecord>>, ParquetError> {
-    let segment = segment::Segment::decode(bytes, None)?;
-    Ok((0..segment.rows()).map(|row| segment.record(row)).collect())
+    /// `results/<name>/.sweep`
+    root: PathBuf,
+    /// Whether this is the new store that is to replace the one in place.
+    fresh: bool,
 }
 
 impl Store {
     /// The store of a results folder; nothing is created yet.
     #[must_use]
     pub fn at(results: &Path) -> Self {
-        Self { folder: results.join(".sweep") }
+        Self { root: results.join(".sweep"), fresh: false }
     }
 
     /// Creates the folders of the store, with a `.gitignore` of their own.
@@ -64,21 +71,27 @@ impl Store {
     /// Where a folder cannot be created or written.
     pub fn create(&self) -> Result<(), StoreError> {
         for folder in [self.segments(), self.theory()] {
-            fs::create_dir_all(&folder).map_err(|error| StoreError::new("create the folder", &folder, error))?;
+            links::create_folder(self.root.parent().unwrap_or(&self.root), &folder)?;
         }
-        let ignore = self.folder.join(".gitignore");
+        let ignore = self.root.join(".gitignore");
         if !ignore.exists() {
             write_atomically(&ignore, b"*\n")?;
         }
         Ok(())
     }
 
+    /// Whether anything was ever stored.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.segments().is_dir()
+    }
+
     fn segments(&self) -> PathBuf {
-        self.folder.join("segments")
+        self.part(fresh::SEGMENTS)
     }
 
     fn theory(&self) -> PathBuf {
-        self.folder.join("theory")
+        self.part(fresh::THEORY)
     }
 
     /// Writes one segment durably.
@@ -88,46 +101,6 @@ impl Store {
     pub fn write_segment(&self, records: &[TrialRecord]) -> Result<(), StoreError> {
         let bytes = segment::encode(records).map_err(|error| StoreError::encoding(&self.segments(), &error))?;
         self.write_named(&self.segments(), &bytes, "parquet")
-    }
-
-    /// Reads what is known of problems.
-    ///
-    /// # Errors
-    /// Where the folder cannot be listed.
-    pub fn read_theory(&self) -> Result<Vec<TheoryEntry>, StoreError> {
-        let mut entries = Vec::new();
-        for bytes in list(&self.theory(), "json")?.iter().filter_map(|path| Self::sound(path)) {
-            if let Ok(decoded) = serde_json::from_slice::<Vec<TheoryEntry>>(&bytes) {
-                entries.extend(decoded.into_iter().filter(TheoryEntry::is_current));
-            }
-        }
-        Ok(entries)
-    }
-
-    /// # Errors
-    /// Where it cannot be written or synced.
-    pub fn write_theory(&self, entries: &[TheoryEntry]) -> Result<(), StoreError> {
-        let bytes = serde_json::to_vec(entries).map_err(|error| StoreError::encoding(&self.theory(), &error))?;
-        self.write_named(&self.theory(), &bytes, "json")
-    }
-
-    /// Facts about data sets by key, as the last runs saw them.
-    #[must_use]
-    pub fn read_facts(&self) -> std::collections::BTreeMap<String, DataFacts> {
-        fs::read(self.folder.join("datasets.json"))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default()
-    }
-
-    /// # Errors
-    /// Where it cannot be written or synced.
-    pub fn write_facts(&self, facts: &std::collections::BTreeMap<String, DataFacts>) -> Result<(), StoreError> {
-        let mut all = self.read_facts();
-        all.extend(facts.iter().map(|(key, facts)| (key.clone(), facts.clone())));
-        let path = self.folder.join("datasets.json");
-        let bytes = serde_json::to_vec_pretty(&all).map_err(|error| StoreError::encoding(&path, &error))?;
-        write_atomically(&path, &bytes)
     }
 
     fn write_named(&self, folder: &Path, bytes: &[u8], ending: &str) -> Result<(), StoreError> {
@@ -157,7 +130,8 @@ fn list(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, StoreError> {
     let mut paths: Vec<PathBuf> = listing
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == ending))
+        // No pipe, which to open would wait.
+        .filter(|path| path.extension().is_some_and(|extension| extension == ending) && path.is_file())
         .collect();
     paths.sort();
     Ok(paths)

@@ -1,9 +1,10 @@
 //! Columns of our own to and from Parquet, through polars.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use polars::io::parquet::read::ParallelStrategy;
-use polars::io::parquet::write::BatchedWriter;
+use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
 
 use crate::guard::guarded;
@@ -237,6 +238,7 @@ pub enum Packing {
 /// Writes a table in row groups.
 pub struct TableWriter<W: Write> {
     packing: Packing,
+    labels: Vec<(String, String)>,
     state: State<W>,
 }
 
@@ -249,7 +251,13 @@ enum State<W: Write> {
 
 impl<W: Write> TableWriter<W> {
     pub const fn new(out: W, packing: Packing) -> Self {
-        Self { packing, state: State::New(out) }
+        Self { packing, labels: Vec::new(), state: State::New(out) }
+    }
+
+    /// Says something of the table itself, in its metadata.
+    #[must_use]
+    pub fn labelled(self, labels: Vec<(String, String)>) -> Self {
+        Self { labels, ..self }
     }
 
     /// Writes one row group. Columns have the same names and types each time.
@@ -267,7 +275,9 @@ impl<W: Write> TableWriter<W> {
                     Packing::Fast => ParquetCompression::Lz4Raw,
                     Packing::Small => ParquetCompression::Zstd(None),
                 };
+                let labels = std::mem::take(&mut self.labels);
                 ParquetWriter::new(out)
+                    .with_key_value_metadata((!labels.is_empty()).then(|| KeyValueMetadata::from_static(labels)))
                     .with_compression(compression)
                     .with_statistics(StatisticsOptions::empty())
                     .set_parallel(false)
@@ -300,12 +310,29 @@ impl<W: Write> TableWriter<W> {
 ///
 /// # Errors
 /// Where polars refuses them.
-pub fn encode(columns: &[(String, Column)], packing: Packing) -> Result<Vec<u8>, ParquetError> {
+pub fn encode(
+    columns: &[(String, Column)],
+    packing: Packing,
+    labels: Vec<(String, String)>,
+) -> Result<Vec<u8>, ParquetError> {
     let mut bytes = Vec::new();
-    let mut writer = TableWriter::new(&mut bytes, packing);
+    let mut writer = TableWriter::new(&mut bytes, packing).labelled(labels);
     writer.write(columns)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// What a table says of itself in its metadata.
+///
+/// # Errors
+/// Where the bytes are not Parquet.
+pub fn labels(bytes: &[u8]) -> Result<BTreeMap<String, String>, ParquetError> {
+    let read = guarded(|| -> PolarsResult<BTreeMap<String, String>> {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let labels = reader.get_metadata()?.key_value_metadata().iter().flatten();
+        Ok(labels.map(|label| (label.key.clone(), label.value.clone().unwrap_or_default())).collect())
+    });
+    read.map_err(ParquetError)
 }
 
 /// Decodes named columns: all, or those that are asked for.

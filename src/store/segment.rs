@@ -1,15 +1,12 @@
 //! A segment: trial records as columns that never change. Hyperparameters stay inside the canonical setting; they become
 //! columns in `trials.parquet` only.
 
+use super::format::{Format, Unreadable};
 use super::parquet::{Column, Lists, Packing, ParquetError, Texts, decode as decode_columns, encode as encode_columns};
 use crate::record::{Curve, Id, Metric, Outcome, Split, Stopped, TrialRecord, TrialSummary};
 
-/// Raised when the columns change; a reader refuses what it does not know.
-const SCHEMA: i64 = 1;
-
 /// The columns that a [`TrialSummary`] is made of.
 pub const SUMMARY: &[&str] = &[
-    "schema",
     "id",
     "numerics_version",
     "outcome",
@@ -31,7 +28,10 @@ pub const SUMMARY: &[&str] = &[
 pub const CURVES: &[&str] =
     &["theta", "curve_epoch", "curve_step", "curve_gradient_evaluations", "curve_train", "curve_validation"];
 
-/// Encodes records.
+/// The bytes of a segment with these records.
+///
+/// # Errors
+/// Where polars refuses the columns.
 pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
     fn signed(value: u64) -> i64 {
         i64::try_from(value).unwrap_or(i64::MAX)
@@ -57,7 +57,6 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         best.push(values(|metric| metric.best).as_deref());
     }
     let columns: Vec<(String, Column)> = vec![
-        ("schema".into(), integer(&|_| Some(SCHEMA))),
         ("id".into(), Column::Text(ids)),
         ("numerics_version".into(), integer(&|r| Some(i64::from(r.numerics_version)))),
         ("setting".into(), text(|r| Some(&r.setting))),
@@ -109,14 +108,22 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         ("metrics_last".into(), Column::Floats(last)),
         ("metrics_best".into(), Column::Floats(best)),
     ];
-    encode_columns(&columns, Packing::Fast)
+    encode_columns(&columns, Packing::Fast, Format::current().labels())
+}
+
+/// Every record of the bytes of a segment.
+///
+/// # Errors
+/// Where they are not a segment, or one of a format that is not known here.
+pub fn decode(bytes: Vec<u8>) -> Result<Vec<TrialRecord>, Unreadable> {
+    let segment = Segment::decode(bytes, None)?;
+    (0..segment.rows()).map(|row| segment.record(row)).collect::<Option<_>>().ok_or(Unreadable::Damaged)
 }
 
 /// The columns of a segment, or some of them.
 #[derive(Default)]
 pub struct Segment {
     rows: usize,
-    schema: Vec<Option<i64>>,
     id: Texts,
     numerics_version: Vec<Option<i64>>,
     setting: Texts,
@@ -155,13 +162,13 @@ impl Segment {
     /// Decodes the bytes of a segment: all of it, or the columns that are asked for.
     ///
     /// # Errors
-    /// Where it is not a segment of this version.
-    pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Self, ParquetError> {
+    /// Where it is not a segment, or one of a format that is not known here.
+    pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Self, Unreadable> {
+        Format::of_table(&bytes)?.check()?;
         let mut segment = Self::default();
         for (name, column) in decode_columns(bytes, columns)? {
             segment.rows = column.len();
             match (name.as_str(), column) {
-                ("schema", Column::Integer(values)) => segment.schema = values,
                 ("id", Column::Text(values)) => segment.id = values,
                 ("numerics_version", Column::Integer(values)) => segment.numerics_version = values,
                 ("setting", Column::Text(values)) => segment.setting = values,
@@ -183,11 +190,8 @@ impl Segment {
                 ("metrics", Column::Text(values)) => segment.metrics = values,
                 ("metrics_last", Column::Floats(values)) => segment.metrics_last = values,
                 ("metrics_best", Column::Floats(values)) => segment.metrics_best = values,
-                _ => return Err(ParquetError::malformed()),
+                _ => return Err(Unreadable::Damaged),
             }
-        }
-        if segment.schema.iter().any(|schema| *schema != Some(SCHEMA)) {
-            return Err(ParquetError::malformed());
         }
         Ok(segment)
     }

@@ -1,7 +1,9 @@
-//! What is kept of problems, in parts, so that a widened grid adds what it newly asks for.
+//! What is known of problems, kept beside the segments: one entry each, so that a widened grid adds what it newly asks for.
 
 use serde::{Deserialize, Serialize};
 
+use super::format::{Format, Unreadable};
+use super::{Store, StoreError, list};
 use crate::numeric;
 use crate::record::{CheckRecord, Id, ProblemRecord};
 
@@ -32,4 +34,63 @@ impl TheoryEntry {
         };
         version == numeric::VERSION
     }
+
+    /// Whether both tell of the same thing: they are then the same to the last bit.
+    #[must_use]
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Problem { problem, .. }, Self::Problem { problem: other, .. }) => problem == other,
+            (
+                Self::SgdLimit { problem, batch_size, .. },
+                Self::SgdLimit { problem: other, batch_size: other_size, .. },
+            ) => problem == other && batch_size == other_size,
+            (Self::Check { problem, check }, Self::Check { problem: other, check: other_check }) => {
+                problem == other && check.is_about_the_same(other_check)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A file of entries.
+#[derive(Serialize, Deserialize)]
+struct TheoryFile<E> {
+    #[serde(flatten)]
+    format: Format,
+    entries: E,
+}
+
+impl Store {
+    /// Reads what is known of problems; entries of other numerics versions are passed over.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed, or a file is of a format that is not known here.
+    pub fn read_theory(&self) -> Result<Vec<TheoryEntry>, StoreError> {
+        let mut entries = Vec::new();
+        for path in list(&self.theory(), "json")? {
+            match Self::sound(&path).as_deref().map(decode) {
+                Some(Ok(decoded)) => entries.extend(decoded.into_iter().filter(TheoryEntry::is_current)),
+                Some(Err(Unreadable::Foreign(format))) => return Err(StoreError::foreign(&path, &format)),
+                // It is computed again.
+                Some(Err(Unreadable::Damaged)) | None => {}
+            }
+        }
+        Ok(entries)
+    }
+
+    /// # Errors
+    /// Where it cannot be written or synced.
+    pub fn write_theory(&self, entries: &[TheoryEntry]) -> Result<(), StoreError> {
+        let file = TheoryFile { format: Format::current(), entries };
+        let bytes = serde_json::to_vec(&file).map_err(|error| StoreError::encoding(&self.theory(), &error))?;
+        self.write_named(&self.theory(), &bytes, "json")
+    }
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Result<Vec<TheoryEntry>, Unreadable> {
+    let format = serde_json::from_slice::<Format>(bytes).map_err(|_| Unreadable::Damaged)?;
+    format.check()?;
+    serde_json::from_slice::<TheoryFile<Vec<TheoryEntry>>>(bytes)
+        .map(|file| file.entries)
+        .map_err(|_| Unreadable::Damaged)
 }

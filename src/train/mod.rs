@@ -14,6 +14,7 @@ mod tests;
 
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use problem::Problem;
+pub use recorder::MOST_KEPT;
 pub use theory::{check_steps, check_trials, problem_record, sgd_limits, stability_limit};
 
 use std::collections::HashMap;

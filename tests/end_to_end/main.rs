@@ -6,7 +6,9 @@ mod bytes;
 mod data;
 mod input;
 mod layers;
+mod shards;
 mod store;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -58,5 +58,4 @@ impl<R: Read> Blocks<R> {
     pub(super) const fn ended(&self) -> bool {
         self.ended
     }
-
 }

@@ -1,0 +1,75 @@
+//! `sweep clean`: what nothing refers to goes.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::printer::Printer;
+use super::signals::Interruption;
+use super::space::scaled;
+use super::workspace::Workspace;
+use super::{Experiment, Failure, Waiting};
+use crate::store::{Store, Unreferenced};
+
+/// Remove from the store what nothing refers to.
+///
+/// That is: damaged files, what a killed process left unfinished, second copies, and the records and problems that the
+/// experiment, with the changes given here, does not ask for. Records of the plan stay, whatever their outcome.
+#[derive(Args)]
+pub struct Clean {
+    #[command(flatten)]
+    experiment: Experiment,
+    /// Say what would be removed and stop
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    waiting: Waiting,
+}
+
+pub fn run(command: &Clean, printer: &Printer) -> Result<(), Failure> {
+    let workspace = Workspace::open(&command.experiment, printer)?;
+    let store = Store::at(&workspace.folder);
+    if !store.exists() {
+        let message = format!("there is no store in {}; `sweep run` writes one", workspace.folder.display());
+        return Err(Failure::new(Failure::FILES, message));
+    }
+    // What the data is now decides, not what an earlier run saw.
+    let (_, facts) = workspace.load_data()?;
+    let bound = workspace.bind(&facts)?;
+    let identities = bound.identities();
+    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
+    let _lock =
+        if command.dry_run { None } else { Some(workspace.lock(&store, &command.waiting, &interruption, printer)?) };
+    let archive = store.read(&identities)?;
+    let problems: HashSet<_> = (0..bound.trials()).filter_map(|index| bound.problem(&bound.trial(index))).collect();
+    let unreferenced = store.unreferenced(&identities, &archive.trials, &problems)?;
+    let bytes = unreferenced.bytes();
+    if !command.dry_run {
+        store.remove(&unreferenced)?;
+    }
+    printer.summary(&describe(&unreferenced, bytes, command.dry_run));
+    Ok(())
+}
+
+fn describe(unreferenced: &Unreferenced, bytes: u64, dry_run: bool) -> String {
+    if unreferenced.is_empty() {
+        return format!("nothing to remove; {} records are in use", unreferenced.kept);
+    }
+    let mut text = String::from(if dry_run { "would remove\n" } else { "removed\n" });
+    let mut line = |count: usize, what: &str| {
+        if count > 0 {
+            let _ = writeln!(text, "  {count:>7}  {what}");
+        }
+    };
+    let records = unreferenced.segments.iter().fold(0, |sum, stale| sum + stale.records);
+    line(records, "records that the experiment does not ask for, or second copies");
+    line(unreferenced.damaged.len(), "damaged files");
+    line(unreferenced.unfinished.len(), "unfinished files of a process that was killed");
+    line(unreferenced.theory.len(), "files about problems that the experiment does not have");
+    line(usize::from(unreferenced.fresh.is_some()), "new store of a run with --fresh that did not end");
+    #[allow(clippy::cast_precision_loss)]
+    let size = scaled(bytes as f64);
+    let _ = write!(text, "{} records are in use and stay; about {size}B are freed", unreferenced.kept);
+    text
+}

@@ -1,0 +1,105 @@
+//! `sweep merge`: the trials of several results folders into one, whatever their order, and the report of all.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::printer::Printer;
+use super::signals::Interruption;
+use super::timing::Phases;
+use super::workspace::Workspace;
+use super::{Experiment, Failure, Waiting, report};
+use crate::plan::Facts;
+use crate::store::{Store, Union};
+
+/// Unite the trials of several results folders, and write the report.
+///
+/// The folders hold what `sweep run --partition … -o DIR` wrote: each is `DIR`, or `DIR/<name>`. What is united goes to the
+/// results folder of the experiment, as a run that trained all of it would have written it. The same trial with different
+/// bytes in two folders is reported, and nothing is changed.
+#[derive(Args)]
+pub struct Merge {
+    #[command(flatten)]
+    experiment: Experiment,
+    /// Folders to take trials from; repeat it for each
+    #[arg(long, value_name = "DIR", required = true)]
+    from: Vec<PathBuf>,
+    #[command(flatten)]
+    waiting: Waiting,
+}
+
+pub fn run(command: &Merge, printer: &Printer) -> Result<(), Failure> {
+    let workspace = Workspace::open(&command.experiment, printer)?;
+    let name = &workspace.plan().name;
+    let into = Store::at(&workspace.folder);
+    let from: Vec<Store> = command.from.iter().map(|folder| source(folder, name)).collect::<Result<_, _>>()?;
+    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
+    let _lock = workspace.lock_and_tidy(&into, &command.waiting, &interruption, printer)?;
+    let facts = facts(&into, &from, &command.from)?;
+    let union = Union::new(&into, &from);
+    {
+        let bound = workspace.bind(&facts)?;
+        let identities = bound.identities();
+        for (store, folder) in from.iter().zip(&command.from) {
+            if store.read(&identities)?.trials.iter().all(|trial| !trial.has_record()) {
+                let folder = folder.display();
+                printer
+                    .note(&format!("warning: {folder} has no trial of this plan: another experiment, or other data?"));
+            }
+        }
+        Workspace::check(&union.read(&identities)?, printer)?;
+        if let Some(problem) = union.contradicting_problems()?.first() {
+            let message = format!(
+                "the folders hold different eigenvalues or limits of the same problem {}: the promise of equal bytes is broken; \
+                 please report it",
+                problem.short()
+            );
+            return Err(Failure::new(Failure::DIFFERENT, message));
+        }
+    }
+    let merged = union.copy()?;
+    into.write_facts(&facts)?;
+    printer.note(&format!("merged: {} files taken up, {} known already", merged.copied, merged.known));
+    report::write(&workspace, &into, &mut Phases::start(printer), printer)
+}
+
+/// The store of a folder, or of the experiment's folder in it.
+fn source(folder: &std::path::Path, name: &str) -> Result<Store, Failure> {
+    let candidates = [folder.to_owned(), folder.join(name)];
+    let found = candidates.iter().map(|folder| Store::at(folder)).find(Store::exists);
+    found.ok_or_else(|| {
+        let message = format!(
+            "neither {} nor {} is a results folder with a store; `sweep run --partition slice:1/4 -o DIR` writes one",
+            candidates[0].display(),
+            candidates[1].display()
+        );
+        Failure::new(Failure::FILES, message)
+    })
+}
+
+/// What all know of the data sets, which must be the same.
+fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<Facts, Failure> {
+    let mut facts = Facts::new();
+    for (store, folder) in from.iter().zip(folders) {
+        for (key, new) in store.read_facts() {
+            match facts.get(&key) {
+                Some(known) if *known != new => {
+                    let table = key.split(' ').next().unwrap_or(&key).to_owned();
+                    let message = format!(
+                        "{} was trained on other data than the folders before it: dataset \"{}\" differs",
+                        folder.display(),
+                        table.escape_debug()
+                    );
+                    return Err(Failure::new(Failure::DIFFERENT, message));
+                }
+                _ => {
+                    facts.insert(key, new);
+                }
+            }
+        }
+    }
+    if facts.is_empty() {
+        facts = into.read_facts();
+    }
+    Ok(facts)
+}

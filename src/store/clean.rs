@@ -1,0 +1,153 @@
+//! What nothing refers to: damaged files, records of other plans and of other numerics versions, second copies.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::format::Unreadable;
+use super::segment::{SUMMARY, Segment};
+use super::{Store, StoreError, TheoryEntry, list};
+use crate::numeric;
+use crate::record::{Id, Identities, Outcome, TrialRecord, TrialTable};
+
+/// What of a store no plan at hand refers to.
+#[derive(Debug, Default)]
+pub struct Unreferenced {
+    /// Files whose bytes do not hash to their name, or that hold what is never written.
+    pub damaged: Vec<PathBuf>,
+    /// Files left behind by a process that was killed.
+    pub unfinished: Vec<PathBuf>,
+    /// Segments with records that nothing refers to.
+    pub segments: Vec<Stale>,
+    /// Files about problems that the plan does not have.
+    pub theory: Vec<PathBuf>,
+    /// The new store of a run with `--fresh` that did not end.
+    pub fresh: Option<PathBuf>,
+    /// Records that the plan refers to.
+    pub kept: usize,
+}
+
+/// A segment that is not needed, or not all of it.
+#[derive(Debug)]
+pub struct Stale {
+    path: PathBuf,
+    /// Rows that something refers to.
+    kept: Vec<usize>,
+    /// Records that nothing refers to.
+    pub records: usize,
+}
+
+impl Unreferenced {
+    /// Whether there is nothing to remove.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.damaged.is_empty()
+            && self.unfinished.is_empty()
+            && self.segments.is_empty()
+            && self.theory.is_empty()
+            && self.fresh.is_none()
+    }
+
+    /// The bytes of the files that go.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let whole = self.segments.iter().filter(|stale| stale.kept.is_empty()).map(|stale| &stale.path);
+        let files = self.damaged.iter().chain(&self.unfinished).chain(&self.theory).chain(whole);
+        files.map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len())).sum()
+    }
+}
+
+impl Store {
+    /// What a plan with these trials, as they were read, and these problems does not refer to. To be asked by the owner of
+    /// the lock.
+    ///
+    /// # Errors
+    /// Where a folder cannot be listed, or a file is of a format that is not known here.
+    pub fn unreferenced(
+        &self,
+        identities: &Identities,
+        trials: &TrialTable,
+        problems: &HashSet<Id>,
+    ) -> Result<Unreferenced, StoreError> {
+        let mut found = Unreferenced { unfinished: self.leftovers(), ..Unreferenced::default() };
+        let mut seen: HashSet<usize> = HashSet::new();
+        for path in self.segment_files()? {
+            let rows = match rows(&path) {
+                Ok(rows) => rows,
+                Err(Unreadable::Foreign(format)) => return Err(StoreError::foreign(&path, &format)),
+                Err(Unreadable::Damaged) => {
+                    found.damaged.push(path);
+                    continue;
+                }
+            };
+            let wanted = |row: &usize| {
+                let (id, version, failed) = &rows[*row];
+                let trial = identities.find(id).filter(|_| *version == numeric::VERSION);
+                // Beside a sound record, a failed one counts for nothing.
+                trial.is_some_and(|trial| trials.get(trial).is_failed() == *failed && seen.insert(trial))
+            };
+            let kept: Vec<usize> = (0..rows.len()).filter(wanted).collect();
+            found.kept += kept.len();
+            let records = rows.len() - kept.len();
+            if records > 0 {
+                found.segments.push(Stale { path, kept, records });
+            }
+        }
+        for path in list(&self.theory(), "json")? {
+            match Self::sound(&path).as_deref().map(super::theory::decode) {
+                Some(Ok(entries)) => {
+                    let wanted = |entry: &TheoryEntry| entry.is_current() && problems.contains(&entry.problem());
+                    if !entries.iter().any(wanted) {
+                        found.theory.push(path);
+                    }
+                }
+                Some(Err(Unreadable::Foreign(format))) => return Err(StoreError::foreign(&path, &format)),
+                Some(Err(Unreadable::Damaged)) | None => found.damaged.push(path),
+            }
+        }
+        found.fresh = Some(self.fresh_folder()).filter(|folder| folder.exists());
+        Ok(found)
+    }
+
+    /// Removes it. A record that is referred to is never without a durable file.
+    ///
+    /// # Errors
+    /// Where a file cannot be written or removed.
+    pub fn remove(&self, unreferenced: &Unreferenced) -> Result<(), StoreError> {
+        for stale in &unreferenced.segments {
+            if !stale.kept.is_empty() {
+                let records = records(&stale.path, &stale.kept).ok_or_else(|| StoreError::lost(&stale.path))?;
+                self.write_segment(&records)?;
+            }
+            remove(&stale.path)?;
+        }
+        let files = [&unreferenced.damaged, &unreferenced.unfinished, &unreferenced.theory];
+        files.into_iter().flatten().try_for_each(|path| remove(path))?;
+        if let Some(folder) = &unreferenced.fresh {
+            fs::remove_dir_all(folder).map_err(|error| StoreError::new("remove", folder, error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Of each row of a segment: the trial, the numerics version, whether it failed.
+fn rows(path: &Path) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
+    let segment = Segment::decode(Store::sound(path).ok_or(Unreadable::Damaged)?, Some(SUMMARY))?;
+    let row = |row| {
+        Some((
+            segment.id(row)?,
+            segment.numerics_version(row)?,
+            matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
+        ))
+    };
+    (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)
+}
+
+fn records(path: &Path, rows: &[usize]) -> Option<Vec<TrialRecord>> {
+    let segment = Segment::decode(Store::sound(path)?, None).ok()?;
+    rows.iter().map(|row| segment.record(*row)).collect()
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    fs::remove_file(path).map_err(|error| StoreError::new("remove", path, error))
+}
