@@ -25,4 +25,5 @@ pub mod runner;
 pub mod schedule;
 pub mod store;
 pub mod text;
+mod thrift;
 pub mod train;

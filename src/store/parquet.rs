@@ -8,6 +8,7 @@ use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
 
 use crate::guard::guarded;
+use crate::thrift;
 
 /// One column of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -327,6 +328,7 @@ pub fn encode(
 /// # Errors
 /// Where the bytes are not Parquet.
 pub fn labels(bytes: &[u8]) -> Result<BTreeMap<String, String>, ParquetError> {
+    check_footer(bytes)?;
     let read = guarded(|| -> PolarsResult<BTreeMap<String, String>> {
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let labels = reader.get_metadata()?.key_value_metadata().iter().flatten();
@@ -341,6 +343,7 @@ pub fn labels(bytes: &[u8]) -> Result<BTreeMap<String, String>, ParquetError> {
 /// Where the bytes are not Parquet, a column is missing, or has a type that we do not write.
 pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, Column)>, ParquetError> {
     let columns = columns.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+    check_footer(&bytes)?;
     let decoded = guarded(move || -> Result<_, ParquetError> {
         let reader = ParquetReader::new(Cursor::new(bytes));
         let frame = reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?;
@@ -354,4 +357,9 @@ pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, C
             .collect()
     });
     decoded.map_err(ParquetError)
+}
+
+fn check_footer(bytes: &[u8]) -> Result<(), ParquetError> {
+    let sound = thrift::has_sound_footer(bytes);
+    sound.then_some(()).ok_or_else(|| ParquetError("its footer contradicts itself".to_owned()))
 }

@@ -4,10 +4,12 @@
 
 mod bytes;
 mod data;
+mod hostile;
 mod input;
 mod layers;
 mod shards;
 mod store;
+mod surroundings;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
