@@ -143,7 +143,7 @@ mod tests {
     fn hidden_characters_of_a_text_are_escapes_and_come_back() {
         let hostile =
             ["a\u{202e}b\"c\\", "\u{1b}[31m\n", "\u{fdd0}0\u{fdd0}", "'\u{200b}'\u{e0041}", "plain", "\\U0000202E"];
-        let texts = hostile.map(|text| toml::Value::from(text)).to_vec();
+        let texts = hostile.map(toml::Value::from).to_vec();
         let table = toml::Table::from_iter([("path".to_owned(), toml::Value::Array(texts))]);
         let written = toml_text(&table);
         assert!(written.chars().all(|c| c == '\n' || !is_hidden(c)), "{written:?}");

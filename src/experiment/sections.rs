@@ -186,7 +186,10 @@ pub fn is_name(name: &str) -> bool {
 /// Whether Windows opens a device by this name, whatever its ending: `CON`, `nul.txt`, `COM1`.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
-    let numbered = |device| stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest < ":" && rest >= "0");
+    let numbered = |device| {
+        stem.strip_prefix(device)
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit()))
+    };
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
