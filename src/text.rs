@@ -17,9 +17,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
-        let joins = is_joiner(character)
-            && is_foreign_letter(before)
-            && rest.peek().is_some_and(|&next| is_foreign_letter(next) || is_pictograph(next));
+        let joins = is_joiner(character) && is_foreign(before) && rest.peek().is_some_and(|&next| is_foreign(next));
         shown.push(if is_hidden(character) && !joins { REPLACEMENT } else { character });
         before = character;
     }
@@ -69,12 +67,9 @@ const fn is_joiner(character: char) -> bool {
     matches!(character, '\u{200c}' | '\u{200d}')
 }
 
-fn is_foreign_letter(character: char) -> bool {
-    !character.is_ascii() && character.is_alphanumeric() || is_pictograph(character)
-}
-
-const fn is_pictograph(character: char) -> bool {
-    matches!(character, '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
+/// A letter, a mark or a pictograph that is not ASCII.
+fn is_foreign(character: char) -> bool {
+    !character.is_ascii() && !is_hidden(character) && !character.is_whitespace()
 }
 
 #[cfg(test)]
