@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::Failure;
 use super::printer::Printer;
 use crate::comparison::{Block, Comparison, annotation, junit, markdown, text};
-use crate::report::visible;
 use crate::store::write_atomically;
+use crate::text::visible;
 
 /// What GitHub takes of one step is 1 MiB; several commands of a step share it.
 const MOST_SUMMARY: u64 = 1_000_000;
@@ -44,7 +44,7 @@ pub fn publish(
     if let Some(token) = &token {
         printer.result(&format!("::stop-commands::{token}"));
     }
-    let sentence = visible(sentence);
+    let sentence = visible(sentence).into_owned();
     if comparison.is_same() {
         printer.summary(&sentence);
     } else {

@@ -9,6 +9,7 @@ use super::timing::Phases;
 use crate::plan::{Facts, Plan};
 use crate::report::{self, Report, plot};
 use crate::store::{self, Results, StoredCurves};
+use crate::text::is_hidden;
 
 /// A figure's name, and the figure drawn as SVG and as PNG.
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
@@ -89,6 +90,63 @@ fn plan_toml(plan: &Plan, facts: &Facts) -> String {
         }
     }
     text.push('\n');
-    text.push_str(&toml::to_string(&plan.resolved).unwrap_or_default());
+    text.push_str(&toml_text(&plan.resolved));
     text
+}
+
+/// No character of Unicode, nor of any text that is not set aside.
+const ASIDE: char = '\u{fdd0}';
+
+/// The table as TOML, in which what nobody would see in a text is an escape.
+fn toml_text(table: &toml::Table) -> String {
+    fn set_aside(value: &mut toml::Value, texts: &mut Vec<String>) {
+        match value {
+            toml::Value::String(text) if text.chars().any(is_hidden) => {
+                let place = format!("{ASIDE}{}{ASIDE}", texts.len());
+                texts.push(std::mem::replace(text, place));
+            }
+            toml::Value::Array(items) => items.iter_mut().for_each(|item| set_aside(item, texts)),
+            toml::Value::Table(table) => table.iter_mut().for_each(|(_, value)| set_aside(value, texts)),
+            _ => {}
+        }
+    }
+    let (mut value, mut texts) = (toml::Value::Table(table.clone()), Vec::new());
+    set_aside(&mut value, &mut texts);
+    let mut written = toml::to_string(&value).unwrap_or_default();
+    for (number, text) in texts.iter().enumerate() {
+        written = written.replacen(&format!("\"{ASIDE}{number}{ASIDE}\""), &escaped(text), 1);
+    }
+    written
+}
+
+/// A basic string of TOML.
+fn escaped(text: &str) -> String {
+    let mut written = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => written.extend(['\\', character]),
+            hidden if is_hidden(hidden) => {
+                let _ = write!(written, "\\U{:08X}", u32::from(hidden));
+            }
+            other => written.push(other),
+        }
+    }
+    written.push('"');
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_of_a_text_are_escapes_and_come_back() {
+        let hostile =
+            ["a\u{202e}b\"c\\", "\u{1b}[31m\n", "\u{fdd0}0\u{fdd0}", "'\u{200b}'\u{e0041}", "plain", "\\U0000202E"];
+        let texts = hostile.map(toml::Value::from).to_vec();
+        let table = toml::Table::from_iter([("path".to_owned(), toml::Value::Array(texts))]);
+        let written = toml_text(&table);
+        assert!(written.chars().all(|c| c == '\n' || !is_hidden(c)), "{written:?}");
+        assert_eq!(written.parse::<toml::Table>().unwrap(), table, "{written}");
+    }
 }

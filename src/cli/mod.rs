@@ -162,6 +162,7 @@ pub fn main() -> ExitCode {
         Command::Completions(command) => completions::run(&command, &printer),
     };
     match ended {
+        Ok(()) if Printer::has_lost_results() => ExitCode::from(Failure::FILES),
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             printer.failure(&failure);

@@ -15,6 +15,7 @@ use crate::plan::{Bound, Shape, dataset_key};
 use crate::record::Identities;
 use crate::runner::{self, Retry};
 use crate::store::Store;
+use crate::text::visible;
 use crate::train::{Options, Path};
 
 /// Say what would run, and what is doubtful in the design of the experiment.
@@ -62,7 +63,8 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
 /// The plan in a few lines: trials known and new, cohorts, work, memory, bytes.
 pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32], space: Space) -> String {
     let plan = bound.plan;
-    let mut text = if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, plan.title) };
+    let mut text =
+        if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, visible(&plan.title)) };
     text.push('\n');
     let mut blocks = vec![[0, 0]; plan.blocks.len()];
     let mut deterministic = 0;

@@ -2,9 +2,14 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Failure;
+use crate::text::{visible, visible_lines};
+
+/// Whether a result could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Results go to standard output, everything else to standard error.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +29,13 @@ impl Printer {
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let mut out = std::io::stdout().lock();
         // A reader that closes the pipe early has read what it wanted.
-        let _ = out.write_all(format!("{text}{end}").as_bytes());
-        let _ = out.flush();
+        let written = out.write_all(format!("{}{end}", visible_lines(text)).as_bytes()).and_then(|()| out.flush());
+        if let Err(error) = written
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            LOST.store(true, Ordering::Relaxed);
+            self.to_stderr(&format!("error: cannot write to standard output: {error}"));
+        }
     }
 
     /// A result that `--quiet` leaves out.
@@ -59,7 +69,13 @@ impl Printer {
         }
     }
 
+    /// Whether a result was lost: a full disk, say. That a reader has gone is no loss.
+    pub fn has_lost_results() -> bool {
+        LOST.load(Ordering::Relaxed)
+    }
+
     fn to_stderr(self, text: &str) {
+        let text = if self.colour() { styled(text) } else { visible_lines(text).into_owned() };
         // At once: another process may write to the same place.
         let _ = std::io::stderr().write_all(format!("{}\n", text.trim_end_matches('\n')).as_bytes());
     }
@@ -74,5 +90,35 @@ impl Printer {
     pub fn colour(&self) -> bool {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         !refused && std::io::stderr().is_terminal()
+    }
+}
+
+/// [`visible_lines`] that keep their colours (`ESC [ … m`), and no other sequence.
+fn styled(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("\u{1b}[") {
+        let numbers = rest[start + 2..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+        let end = start + 2 + numbers;
+        shown.push_str(&visible_lines(&rest[..start]));
+        if rest[end..].starts_with('m') {
+            shown.push_str(&rest[start..=end]);
+            rest = &rest[end + 1..];
+        } else {
+            shown.push_str(&visible(&rest[start..end]));
+            rest = &rest[end..];
+        }
+    }
+    shown + &visible_lines(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::styled;
+
+    #[test]
+    fn colours_pass_and_nothing_else() {
+        assert_eq!(styled("\u{1b}[1;31merror\u{1b}[0m: a\nb"), "\u{1b}[1;31merror\u{1b}[0m: a\nb");
+        assert_eq!(styled("a\u{1b}[2Jb\u{1b}]0;x\u{7}\u{1b}["), "a�[2Jb�]0;x��[");
     }
 }

@@ -38,8 +38,10 @@ impl<'a> Phases<'a> {
 /// Where it cannot be written.
 pub fn append(folder: &Path, summary: &Summary, jobs: usize, elapsed: Duration) -> Result<(), StoreError> {
     let path = folder.join("timing.json");
-    let mut runs = std::fs::read(&path)
-        .ok()
+    let mut runs = path
+        .is_file()
+        .then(|| std::fs::read(&path).ok())
+        .flatten()
         .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
         .and_then(|value| value.get("runs").and_then(Value::as_array).cloned())
         .unwrap_or_default();

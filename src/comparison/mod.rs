@@ -21,8 +21,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::report::visible;
 use crate::store::{StoreError, is_owned, list_files};
+use crate::text::visible;
 use curves::Curves;
 pub use files::{FileDifference, Kind};
 pub use found::{Block, CellDifference, Largest, Lone, LoneTrials, Row, SettingChange, Trials};
@@ -279,6 +279,6 @@ fn short(id: &str) -> String {
 /// A text short enough for a table, on one line, without control characters.
 fn shortened(text: &str) -> String {
     const MOST: usize = 120;
-    let start: String = visible(&text.chars().take(MOST).collect::<String>());
+    let start = visible(&text.chars().take(MOST).collect::<String>()).into_owned();
     if text.chars().nth(MOST).is_some() { start + "…" } else { start }
 }

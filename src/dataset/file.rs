@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use super::DataError;
+use crate::text::visible;
 
 /// Opens a regular file for reading and says its size in bytes; `path` is as the experiment writes it.
 ///
@@ -20,9 +21,8 @@ pub(super) fn open(folder: &Path, path: &str) -> Result<(File, u64), DataError> 
         fs::read(&full).map_err(unreadable)?;
     }
     if !found.is_file() {
-        return Err(DataError::Unreadable(format!(
-            "cannot read {path}: it is not a regular file (a pipe or a device); write what it holds into one"
-        )));
+        let reason = "it is not a regular file (a pipe or a device); write what it holds into one";
+        return Err(unreadable(std::io::Error::other(reason)));
     }
     let file = File::open(&full).map_err(unreadable)?;
     Ok((file, found.len()))
@@ -30,5 +30,5 @@ pub(super) fn open(folder: &Path, path: &str) -> Result<(File, u64), DataError> 
 
 /// `cannot read data.csv: …`
 pub(super) fn cannot_read(path: &str, error: &std::io::Error) -> DataError {
-    DataError::Unreadable(format!("cannot read {path}: {error}"))
+    DataError::Unreadable(visible(&format!("cannot read {path}: {error}")).into_owned())
 }

@@ -9,6 +9,7 @@ mod standardize;
 mod synthetic;
 mod table;
 
+pub use csv::read_csv;
 pub use fingerprint::fingerprint;
 pub use split::{Chosen, Parts, by_seed as split_by_seed, sizes};
 pub use standardize::Standardization;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::tree::Span;
+use crate::text::{is_hidden, visible};
 
 /// A text that was read: a file, its base, or the arguments of the command line, one a line.
 #[derive(Debug, Clone)]
@@ -47,12 +48,14 @@ pub struct Problem {
     pub help: Vec<String>,
     /// It says that something is not there, which a syntax error elsewhere may be the cause of.
     pub absence: bool,
+    /// What stands here was not read as it was meant: other problems in it follow from this one.
+    pub spoilt: Option<Span>,
 }
 
 impl Problem {
     pub fn error(message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { severity: Severity::Error, message, marks: Vec::new(), help: Vec::new(), absence: false }
+        Self { severity: Severity::Error, message, marks: Vec::new(), help: Vec::new(), absence: false, spoilt: None }
     }
 
     pub fn warning(message: impl Into<String>) -> Self {
@@ -69,6 +72,12 @@ impl Problem {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
+        self
+    }
+
+    #[must_use]
+    pub const fn spoils(mut self, span: Span) -> Self {
+        self.spoilt = Some(span);
         self
     }
 
@@ -279,28 +288,17 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Whether a terminal might obey the character instead of showing it, or show it elsewhere.
-const fn is_unsafe(character: char) -> bool {
-    character.is_ascii_control()
-        || matches!(character, '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A message without characters that a terminal obeys.
-fn visible(text: &str) -> String {
-    text.chars().map(|character| if is_unsafe(character) { '\u{fffd}' } else { character }).collect()
-}
-
-/// The same for a text that spans point into: each replacement has as many bytes as what it replaces.
+/// [`visible`] for a text that spans point into: each replacement has as many bytes as what it replaces.
 fn visible_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         if character == '\r' && matches!(characters.peek(), Some('\n') | None) {
             shown.push(' ');
-        } else if matches!(character, '\n' | '\t') || !is_unsafe(character) {
+        } else if matches!(character, '\n' | '\t') || !is_hidden(character) {
             shown.push(character);
         } else {
-            shown.push_str(["?", "¿", "\u{fffd}"][character.len_utf8().min(3) - 1]);
+            shown.push_str(["?", "¿", "\u{fffd}", "\u{fffd}?"][character.len_utf8() - 1]);
         }
     }
     shown

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::axis::unknown_key;
 use super::diagnostics::{Problem, Problems};
 use super::names::{instead, nearest};
-use super::sections::{NAME_RULE, home, is_name};
+use super::sections::{home, is_name, name_rule};
 use super::tree::{Entry, Node, Span, Table, Value, quoted};
 use crate::record::Score;
 
@@ -56,7 +56,7 @@ fn name(root: &Table, stem: &str, problems: &mut Problems) -> String {
             if entry.node.as_text().is_some() && !is_name(&name) {
                 problems.push(
                     Problem::error(format!("the name {} cannot be used", quoted(&name)))
-                        .at(entry.node.span, NAME_RULE)
+                        .at(entry.node.span, name_rule(&name))
                         .help("it names the folder of the results"),
                 );
             }
@@ -67,7 +67,7 @@ fn name(root: &Table, stem: &str, problems: &mut Problems) -> String {
                 problems.push(
                     Problem::error(format!("the file's name {} cannot name the experiment", quoted(stem)))
                         .at(Span { source: 0, start: 0, end: 0 }, "add `name = \"…\"`")
-                        .help(NAME_RULE),
+                        .help(name_rule(stem)),
                 );
             }
             stem.to_owned()

@@ -41,6 +41,9 @@ pub fn read(root: &Table, sections: &[Section], problems: &mut Problems) -> Vec<
     links
 }
 
+/// More `[[link]]` or `[[exclude]]` are refused: each is held against every other, or against every grid.
+const MOST_TABLES: usize = 1_000;
+
 /// The members of `[[link]]` or `[[exclude]]`.
 pub fn tables<'a>(name: &str, entry: &'a Entry, problems: &mut Problems) -> Vec<(&'a Node, &'a Table)> {
     let wrong = |node: &Node| {
@@ -48,6 +51,13 @@ pub fn tables<'a>(name: &str, entry: &'a Entry, problems: &mut Problems) -> Vec<
             .at(entry.key, "two brackets: each is one of a list")
     };
     match &entry.node.value {
+        Value::List(items) if items.len() > MOST_TABLES => {
+            problems.push(
+                Problem::error(format!("{} tables [[{name}]] are too many", items.len()))
+                    .at(items[MOST_TABLES].span, format!("at most {MOST_TABLES} are read")),
+            );
+            Vec::new()
+        }
         Value::List(items) => items
             .iter()
             .filter_map(|item| {

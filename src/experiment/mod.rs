@@ -13,6 +13,7 @@ mod diagnostics;
 mod exclude;
 mod extends;
 mod fields;
+mod foreign;
 mod header;
 mod link;
 mod lints;
@@ -46,6 +47,7 @@ pub use schema::schema;
 pub use starter::starter;
 
 use crate::plan::{Place, Plan};
+use crate::text::visible;
 
 /// An experiment file, read.
 #[derive(Debug)]
@@ -126,7 +128,13 @@ fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Sour
         let text = &sources.get(span.source)?.text;
         Some((span.source, syntax::header_before(text, span.start.min(text.len()))))
     };
-    // What stands from an open bracket to where its end was missed is not what was meant.
+    let spoilt: Vec<Span> = list[..syntax].iter().filter_map(|problem| problem.spoilt).collect();
+    let inside = |problem: &Problem| {
+        let span = problem.marks.first().map(|(span, _)| *span);
+        span.is_some_and(|at| {
+            spoilt.iter().any(|range| range.source == at.source && range.start <= at.start && at.start <= range.end)
+        })
+    };
     let lines: Vec<_> = list[..syntax]
         .iter()
         .flat_map(|problem| problem.marks.iter().filter_map(|(span, _)| place_of(*span, sources)))
@@ -140,6 +148,7 @@ fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Sour
     for (index, problem) in list.into_iter().enumerate() {
         let derived = problem.absence
             || baseless
+            || inside(&problem)
             || line(&problem).is_some_and(|line| lines.contains(&line))
             || header(&problem).is_some_and(|header| broken.contains(&header));
         if index < syntax || !derived {
@@ -156,8 +165,8 @@ fn place_of(span: Span, sources: &[Source]) -> Option<(usize, usize)> {
 
 fn one_line(problem: &Problem, sources: &[Source]) -> String {
     match problem.marks.first() {
-        Some((span, _)) => format!("{}: {}", place(*span, sources), problem.message),
-        None => problem.message.clone(),
+        Some((span, _)) => format!("{}: {}", place(*span, sources), visible(&problem.message)),
+        None => visible(&problem.message).into_owned(),
     }
 }
 

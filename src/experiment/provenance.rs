@@ -146,7 +146,7 @@ fn written(node: &Node, sources: &[Source]) -> String {
 fn short(text: &str) -> String {
     const LONGEST: usize = 100;
     let words: Vec<&str> = text.split_whitespace().collect();
-    let line: String = words.join(" ").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let line = crate::text::visible(&words.join(" ")).into_owned();
     if line.chars().count() <= LONGEST {
         return line;
     }

@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 
 use super::diagnostics::{Problem, Problems, Source};
 use super::exclude::{Condition, Rule, Target};
+use super::tree::Span;
 use crate::plan::{self, Block, Grid, Place};
 
 /// Positions of larger grids are not listed.
 const MOST_LISTED: u64 = 10_000_000;
+
+/// Rules times settings, and rules times points of axes, of which one takes as long as ten settings: seconds.
+const MOST_CHECKS: u64 = 1_000_000_000;
 
 /// A rule on one grid: for each axis that its conditions look at, the points at which they hold.
 #[derive(Debug)]
@@ -23,8 +27,14 @@ enum Reach {
 pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], problems: &mut Problems) -> Vec<plan::Rule> {
     let mut removed = vec![0_u64; rules.len()];
     let mut matched = vec![false; rules.len()];
-    let mut listed = 0_u64;
+    let (mut listed, mut checks) = (0_u64, 0_u64);
     for block in blocks.iter_mut() {
+        let points: usize = block.grid.axes.iter().map(|axis| axis.points.len()).sum();
+        checks = checks.saturating_add(10 * (1 + points as u64) * rules.len() as u64);
+        if checks > MOST_CHECKS {
+            problems.push(too_many_checks(rules));
+            return Vec::new();
+        }
         let reaches: Vec<Reach> = rules.iter().map(|rule| reach(rule, &block.grid)).collect();
         for (matched, reach) in matched.iter_mut().zip(&reaches) {
             *matched |= !matches!(reach, Reach::Nothing);
@@ -41,6 +51,12 @@ pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], proble
                 listed = listed.saturating_add(len);
                 if listed > MOST_LISTED {
                     problems.push(too_large(block, listed, &rules[index]));
+                    return Vec::new();
+                }
+                let reaching = reaches.iter().filter(|reach| matches!(reach, Reach::Some(_))).count() as u64;
+                checks = checks.saturating_add(len.saturating_mul(reaching));
+                if checks > MOST_CHECKS {
+                    problems.push(too_many_checks(rules));
                     return Vec::new();
                 }
                 block.kept = Some(remaining(&block.grid, &reaches, &mut removed));
@@ -76,6 +92,13 @@ fn too_large(block: &Block, listed: u64, rule: &Rule) -> Problem {
             "up to dataset \"{}\", model \"{}\", optimizer \"{}\"; make axes shorter, or write tables whose grids need no rule",
             base.dataset.table, base.model.table, base.optimizer.table
         ))
+}
+
+fn too_many_checks(rules: &[Rule]) -> Problem {
+    let span = rules.first().map_or(Span { source: 0, start: 0, end: 0 }, |rule| rule.span);
+    Problem::error(format!("{} rules on so many settings take too long to apply", rules.len()))
+        .at(span, "the first of them")
+        .help("write fewer rules, shorter axes, or tables whose grids need no rule")
 }
 
 /// The positions that no rule removes.

@@ -15,7 +15,7 @@ use crate::{dataset, model, optimizer, schedule};
 pub fn schema() -> Value {
     let name = json!({
         "type": "string",
-        "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
+        "pattern": "^[A-Za-z0-9_-]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$",
         "description": "names the folder of the results; the file's name if left out",
     });
     let seeds = json!({
@@ -80,7 +80,7 @@ fn named(place: Place) -> Value {
     json!({
         "type": "object",
         "minProperties": 1,
-        "propertyNames": { "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$" },
+        "propertyNames": { "pattern": "^[A-Za-z0-9_-]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$" },
         "additionalProperties": { "anyOf": rows.collect::<Vec<_>>() },
     })
 }

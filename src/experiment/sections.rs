@@ -131,7 +131,8 @@ pub fn named(place: Place, root: &Table, problems: &mut Problems) -> Vec<Section
 fn section(place: Place, name: &str, entry: &Entry, problems: &mut Problems) -> Option<Section> {
     let keys = entry.node.as_table()?;
     if !is_name(name) {
-        problems.push(Problem::error(format!("the name {} cannot be used", quoted(name))).at(entry.key, NAME_RULE));
+        problems
+            .push(Problem::error(format!("the name {} cannot be used", quoted(name))).at(entry.key, name_rule(name)));
     }
     let rows = row_names(place);
     let row = fields::row_name(place.word(), row_key(place), keys, entry.key, &rows, problems)?;
@@ -162,12 +163,34 @@ pub fn train(root: &Table, problems: &mut Problems) -> Section {
     section
 }
 
-pub const NAME_RULE: &str = "accepted: letters, digits, `.`, `_` and `-`, no dot in front, at most 100 of them";
+/// What is accepted instead of a name that [`is_name`] refuses.
+pub fn name_rule(name: &str) -> &'static str {
+    if is_device(name) {
+        "Windows opens a device by this name; accepted: any other"
+    } else {
+        "accepted: letters, digits, `.`, `_` and `-`, no dot at either end, at most 100 of them"
+    }
+}
 
-/// Whether a name can be a folder's everywhere.
+/// Whether a name can be a folder's everywhere. Figures are named by two names and a few words: with 100 characters a name
+/// they stay below the 255 bytes that a file's name may have.
 pub fn is_name(name: &str) -> bool {
     let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
-    (1..=100).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.')
+    (1..=100).contains(&name.len())
+        && name.chars().all(plain)
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && !is_device(name)
+}
+
+/// Whether Windows opens a device by this name, whatever its ending: `CON`, `nul.txt`, `COM1`.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+    let numbered = |device| {
+        stem.strip_prefix(device)
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 /// Moves `batch_size` of `[train]` into every optimizer that takes one and does not set its own.

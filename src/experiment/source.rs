@@ -1,10 +1,11 @@
 //! Opening and parsing files, hostile ones too.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 
 use super::diagnostics::{Problem, Problems, Source};
+use super::foreign;
 use super::tree::{self, Node, Span};
 
 /// Larger files are refused.
@@ -20,7 +21,7 @@ pub struct Opened {
     /// Its content cannot be used.
     pub problem: Option<Problem>,
     /// It could not be opened at all: exit code 3.
-    pub unreadable: Option<std::io::Error>,
+    pub unreadable: Option<io::Error>,
 }
 
 /// Opens a file; `index` will be its number among the sources.
@@ -28,14 +29,25 @@ pub fn open(path: &Path, index: usize) -> Opened {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let source = Source { label, folder, text: String::new() };
-    let mut bytes = Vec::new();
-    match File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)) {
+    match read(path) {
         Err(error) => Opened { source, problem: None, unreadable: Some(error) },
-        Ok(_) => {
+        Ok(bytes) => {
             let (text, problem) = decode(&bytes, &source.label, index);
             Opened { source: Source { text, ..source }, problem, unreadable: None }
         }
     }
+}
+
+/// The bytes of a regular file, up to one more than is accepted. A pipe or a device is refused: an experiment is read
+/// again by `report` and `verify`, to open a pipe waits for somebody to write, and a device may never end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let found = fs::metadata(path)?;
+    if !found.is_file() && !found.is_dir() {
+        return Err(io::Error::other("it is not a regular file (a pipe or a device); write what it holds into one"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The text of a file, or the problem with its bytes and the text to show it under.
@@ -51,6 +63,9 @@ fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Problem>) 
             let start = error.valid_up_to();
             let line = 1 + bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
             let message = format!("{label} is not UTF-8: line {line} has the byte 0x{:02x}", bytes[start]);
+            if let Some(what) = foreign::of_bytes(bytes) {
+                return (String::new(), Some(Problem::error(format!("{label} is {what}: an experiment is a text"))));
+            }
             // Each byte that is not ASCII is shown as one `?`, so that columns hold.
             let shown: String = bytes.iter().map(|&byte| if byte.is_ascii() { byte as char } else { '?' }).collect();
             let span = Span { source: index, start, end: start + 1 };

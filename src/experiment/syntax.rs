@@ -36,9 +36,55 @@ pub fn report(errors: &[toml::de::Error], text: &str, source: usize, problems: &
             *entry = (start, range.end.min(text.len()), message);
         }
     }
-    for (start, end, message) in by_line.into_values() {
+    let mut found: Vec<(usize, usize, &str)> = by_line.into_values().collect();
+    for bracket in brackets(&mut found, text) {
+        problems.push(bracket.problem(text, source));
+    }
+    for (start, end, message) in found {
         problems.push(problem(text, Span { source, start, end }, message));
     }
+}
+
+/// A bracket that is not closed.
+struct Bracket {
+    open: usize,
+    /// Where something stands that does not belong into it.
+    noticed: usize,
+    /// Where its end was missed.
+    end: usize,
+}
+
+impl Bracket {
+    fn problem(&self, text: &str, source: usize) -> Problem {
+        let span = |start: usize, end: usize| Span { source, start, end };
+        let close = if text[self.open..].starts_with('[') { ']' } else { '}' };
+        Problem::error("a bracket is not closed")
+            .at(span(self.open, self.open + 1), format!("opened here, and no `{close}` follows where it should"))
+            .at(span(self.noticed, self.noticed), "noticed here")
+            .spoils(span(self.open, self.end))
+    }
+}
+
+/// Takes the open brackets out of the errors, and with each those that stand in it: they follow from it.
+fn brackets(found: &mut Vec<(usize, usize, &str)>, text: &str) -> Vec<Bracket> {
+    let mut brackets: Vec<Bracket> = Vec::new();
+    for &(end, _, message) in found.iter() {
+        if message.starts_with("unclosed")
+            && !message.starts_with("unclosed table")
+            && let Some(open) = open_bracket(text, end)
+        {
+            brackets.push(Bracket { open, noticed: end, end });
+        }
+    }
+    found.retain(|&(start, ..)| {
+        let around = brackets.iter_mut().find(|bracket| bracket.open < start && start <= bracket.end);
+        if let Some(bracket) = around {
+            bracket.noticed = bracket.noticed.min(start);
+            return false;
+        }
+        true
+    });
+    brackets
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -96,19 +142,13 @@ fn problem(text: &str, span: Span, message: &str) -> Problem {
             "decimals have a point; lists stand in brackets: [0.1, 0.2]",
         );
     }
+    if first.starts_with("unexpected key or value")
+        && let Some(bracket @ (']' | '}')) = next
+    {
+        return said(format!("a `{bracket}` closes nothing"), "leave it out, or open it before");
+    }
     if first.starts_with("unclosed table") {
         return said("a table's header is not closed".to_owned(), "write `]`");
-    }
-    if first.starts_with("unclosed")
-        && let Some(open) = open_bracket(text, span.start)
-    {
-        let close = if text[open..].starts_with('[') { ']' } else { '}' };
-        return Problem::error("a bracket is not closed")
-            .at(
-                Span { source: span.source, start: open, end: open + 1 },
-                format!("opened here, and no `{close}` follows where it should"),
-            )
-            .at(span, "noticed here");
     }
     let (what, accepted) = first.split_once(", expected ").unwrap_or((first, ""));
     let label = if accepted.is_empty() { String::new() } else { format!("accepted here: {accepted}") };

@@ -111,6 +111,12 @@ pub fn quoted(text: &str) -> String {
 /// Parses a document; syntax errors go to `problems`, and what could be read is returned.
 pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Node {
     let (document, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty()
+        && let Some(problem) = super::foreign::instead_of_toml(text, source)
+    {
+        problems.push(problem);
+        return Node { span: Span::new(source, &(0..0)), value: Value::Boolean(false) };
+    }
     super::syntax::report(&errors, text, source, problems);
     let span = Span::new(source, &(0..0));
     Node { span, value: Value::Table(table(document.get_ref(), source, 0, problems)) }

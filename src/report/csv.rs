@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use crate::analysis::ten_digits;
+use crate::text::visible;
 
 /// Rows under a header, written on as they come. Missing values are empty.
 pub struct Csv<'a> {
@@ -14,6 +15,9 @@ pub struct Csv<'a> {
     /// The first error; nothing is written after it.
     failed: Option<std::io::Error>,
 }
+
+/// What begins a formula, full-width forms included.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Bytes that are written together.
 const TOGETHER: usize = 1 << 16;
@@ -28,11 +32,13 @@ impl<'a> Csv<'a> {
         self.end_row();
     }
 
-    /// A text. Where a spreadsheet would read a formula, a leading `'` keeps it a text.
+    /// A text, on one line. Where a spreadsheet would read a formula, a leading `'` keeps it a text
+    /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
     pub fn text(&mut self, text: &str) {
         self.separate();
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        if formula || text.contains([',', '"', '\n', '\r']) {
+        let formula = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(FORMULA);
+        let text = visible(text);
+        if formula || text.contains([',', '"']) {
             self.text.push('"');
             if formula {
                 self.text.push('\'');
@@ -40,7 +46,7 @@ impl<'a> Csv<'a> {
             self.text.push_str(&text.replace('"', "\"\""));
             self.text.push('"');
         } else {
-            self.text.push_str(text);
+            self.text.push_str(&text);
         }
     }
 
@@ -138,7 +144,7 @@ mod tests {
         let mut bytes = Vec::new();
         let mut csv = Csv::new(&mut bytes);
         csv.header(&["a"]);
-        for text in ["plain", "a,\"b\"\nc", "=1+1", "-x", "@SUM(A1)"] {
+        for text in ["plain", "a,\"b\"\nc", "=1+1", "-x", "@SUM(A1)", " =1", "\t=1", "＝1", "\u{1b}[2J"] {
             csv.text(text);
         }
         csv.number(Some(-0.1));
@@ -148,6 +154,9 @@ mod tests {
         csv.end_row();
         csv.finish().expect("writes");
         let text = String::from_utf8(bytes).expect("UTF-8");
-        assert_eq!(text, "a\nplain,\"a,\"\"b\"\"\nc\",\"'=1+1\",\"'-x\",\"'@SUM(A1)\",-0.1,1e-7,,inf\n");
+        assert_eq!(
+            text,
+            "a\nplain,\"a,\"\"b\"\"�c\",\"'=1+1\",\"'-x\",\"'@SUM(A1)\",\"' =1\",\"'�=1\",\"'＝1\",�[2J,-0.1,1e-7,,inf\n"
+        );
     }
 }

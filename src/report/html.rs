@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Serde;
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, Value, context, escape_formatter};
 
 use super::section::{Block, Section};
+use crate::text::visible;
 
 /// The page. `svg` gives a figure's picture by name; a figure that it does not know shows its text alone.
 ///
@@ -28,6 +29,10 @@ pub fn html(
         }
     }
     let mut environment = Environment::new();
+    environment.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
+        _ => escape_formatter(out, state, value),
+    });
     // The ending of the name switches escaping on.
     environment.add_template("page.html", include_str!("page.html"))?;
     let sections = Value::from(Serde(sections));
@@ -48,6 +53,31 @@ fn without_repeated(picture: &str, outlines: &mut BTreeSet<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The page allows its own style sheet by its hash, and nothing else: no script, no image, no font, no form.
+    #[test]
+    fn the_content_security_policy_names_the_style_sheet() {
+        use base64::Engine as _;
+        use sha2::Digest as _;
+
+        let page = include_str!("page.html");
+        let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
+        let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(style));
+        let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+        let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+        assert!(page.contains(&meta), "write into page.html: {meta}");
+        assert_eq!(page.matches("<style").count(), 1);
+        assert!(!page.contains(" style=") && !page.contains("<script"), "the policy forbids both");
+    }
+
+    #[test]
+    fn what_is_hidden_in_a_text_is_shown() {
+        let section =
+            Section { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
+        let page = html("t\u{7}</title><script>", &[section], &|_| None).unwrap();
+        assert!(page.contains("<p>x�[31m�&lt;b&gt;&amp;�</p>"), "{page}");
+        assert!(page.contains("<title>t�&lt;&#x2f;title&gt;&lt;script&gt;</title>"), "{page}");
+    }
 
     #[test]
     fn a_glyph_is_defined_once_a_page() {

@@ -1,6 +1,7 @@
 //! The report as Markdown (CommonMark with tables), figures as `plots/NAME.svg`.
 
 use super::section::{Block, Section, Table};
+use crate::text::visible;
 
 /// A whole page.
 #[must_use]
@@ -60,16 +61,17 @@ fn table(table: &Table, page: &mut String) {
 /// Text in which nothing is markup: one line, punctuation that could begin markup behind a backslash.
 #[must_use]
 pub fn escape(text: &str) -> String {
+    let text = visible(text.trim());
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
         let inside_word = before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
         match character {
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            c if c.is_control() => escaped.push('\u{fffd}'),
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
+            // Addresses become links by themselves.
+            ':' if rest.peek() == Some(&'/') => escaped.push_str("\\:"),
             '_' if inside_word => escaped.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '>' | '~' | '$' | '!' => {
                 escaped.push('\\');

@@ -26,7 +26,6 @@ pub use markdown::escape as escape_markdown;
 pub use section::{Block, Column, Context, Section, Table};
 pub use sections::{SECTIONS, SectionKind};
 pub use tables::{TABLES, TableKind};
-pub use terminal::visible;
 pub use watch::{Watch, watches};
 
 use crate::analysis::Analysis;

@@ -7,6 +7,7 @@ use super::phrase::{budget, n, name_with_label, outcomes, rate, task_name, verdi
 use super::watch::watches;
 use crate::analysis::{Analysis, Task};
 use crate::record::{Score, Split};
+use crate::text::visible;
 
 /// Above this many, lines of a kind are counted instead of shown.
 const MOST_LINES: usize = 8;
@@ -146,13 +147,4 @@ fn labelled(label: &str, texts: Vec<String>, lines: &mut Vec<String>) {
     if count > MOST_LINES {
         lines.push(format!("{:<10}and {} more in the report", "", count - MOST_LINES));
     }
-}
-
-/// Control characters, and those that turn the direction of text, are shown as `�`: a name out of a file moves no cursor.
-#[must_use]
-pub fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
 }

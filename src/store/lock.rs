@@ -25,9 +25,10 @@ impl Store {
     /// # Errors
     /// Where the lock's file cannot be opened, or the file system has no locks.
     pub fn lock(&self) -> Result<Asked, StoreError> {
-        std::fs::create_dir_all(&self.root).map_err(|error| StoreError::new("create the folder", &self.root, error))?;
+        super::links::create_folder(self.root.parent().unwrap_or(&self.root), &self.root)?;
         let path = self.root.join("lock");
         let failed = |error| StoreError::new("lock", &path, error);
+        super::links::refuse_link(&path)?;
         let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.map_err(failed)?;
         match file.try_lock() {

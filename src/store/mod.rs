@@ -22,6 +22,7 @@ mod facts;
 mod format;
 mod fresh;
 mod leftovers;
+mod links;
 mod lock;
 mod merge;
 mod parquet;
@@ -71,7 +72,7 @@ impl Store {
     /// Where a folder cannot be created or written.
     pub fn create(&self) -> Result<(), StoreError> {
         for folder in [self.segments(), self.theory()] {
-            fs::create_dir_all(&folder).map_err(|error| StoreError::new("create the folder", &folder, error))?;
+            links::create_folder(self.root.parent().unwrap_or(&self.root), &folder)?;
         }
         let ignore = self.root.join(".gitignore");
         if !ignore.exists() {
@@ -130,7 +131,8 @@ fn list(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, StoreError> {
     let mut paths: Vec<PathBuf> = listing
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == ending))
+        // No pipe, which to open would wait.
+        .filter(|path| path.extension().is_some_and(|extension| extension == ending) && path.is_file())
         .collect();
     paths.sort();
     Ok(paths)

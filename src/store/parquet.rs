@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::io::parquet::read::ParallelStrategy;
 use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
+
+use crate::guard::guarded;
+use crate::thrift;
 
 /// One column of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -326,12 +328,13 @@ pub fn encode(
 /// # Errors
 /// Where the bytes are not Parquet.
 pub fn labels(bytes: &[u8]) -> Result<BTreeMap<String, String>, ParquetError> {
-    let read = || -> PolarsResult<BTreeMap<String, String>> {
+    check_footer(bytes)?;
+    let read = guarded(|| -> PolarsResult<BTreeMap<String, String>> {
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let labels = reader.get_metadata()?.key_value_metadata().iter().flatten();
         Ok(labels.map(|label| (label.key.clone(), label.value.clone().unwrap_or_default())).collect())
-    };
-    Ok(unless_it_panics(read)??)
+    });
+    read.map_err(ParquetError)
 }
 
 /// Decodes named columns: all, or those that are asked for.
@@ -340,20 +343,23 @@ pub fn labels(bytes: &[u8]) -> Result<BTreeMap<String, String>, ParquetError> {
 /// Where the bytes are not Parquet, a column is missing, or has a type that we do not write.
 pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, Column)>, ParquetError> {
     let columns = columns.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-    let read = move || {
-        ParquetReader::new(Cursor::new(bytes)).with_columns(columns).read_parallel(ParallelStrategy::None).finish()
-    };
-    let frame = unless_it_panics(read)??;
-    frame
-        .columns()
-        .iter()
-        .map(|column| {
-            let series = column.as_materialized_series();
-            Ok((series.name().to_string(), Column::from_series(series)?))
-        })
-        .collect()
+    check_footer(&bytes)?;
+    let decoded = guarded(move || -> Result<_, ParquetError> {
+        let reader = ParquetReader::new(Cursor::new(bytes));
+        let frame = reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?;
+        frame
+            .columns()
+            .iter()
+            .map(|column| {
+                let series = column.as_materialized_series();
+                Ok((series.name().to_string(), Column::from_series(series)?))
+            })
+            .collect()
+    });
+    decoded.map_err(ParquetError)
 }
 
-fn unless_it_panics<R>(read: impl FnOnce() -> R) -> Result<R, ParquetError> {
-    catch_unwind(AssertUnwindSafe(read)).map_err(|_| ParquetError("the Parquet reader panicked".to_owned()))
+fn check_footer(bytes: &[u8]) -> Result<(), ParquetError> {
+    let sound = thrift::has_sound_footer(bytes);
+    sound.then_some(()).ok_or_else(|| ParquetError("its footer contradicts itself".to_owned()))
 }

@@ -6,6 +6,7 @@ use std::io::{BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::atomic::{StoreError, Writing};
+use super::links::create_folder;
 
 /// What no comparison reads.
 pub const COMPARED_APART: &[&str] = &["timing.json"];
@@ -73,7 +74,7 @@ impl Results {
     pub fn begin(&self, name: &str) -> Result<ResultFile, StoreError> {
         let path = self.folder.join(name);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| StoreError::new("create the folder", parent, error))?;
+            create_folder(&self.folder, parent)?;
         }
         Ok(ResultFile { name: name.to_owned(), out: BufWriter::new(Writing::new(&path)?), path })
     }
@@ -97,7 +98,8 @@ impl Results {
     /// # Errors
     /// Where it cannot be written; the file that was there is then intact.
     pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        if fs::read(self.folder.join(name)).is_ok_and(|old| old == bytes) {
+        let path = self.folder.join(name);
+        if is_file(&path) && fs::read(&path).is_ok_and(|old| old == bytes) {
             self.written.insert(name.to_owned());
             return Ok(());
         }
@@ -121,8 +123,16 @@ impl Results {
     }
 }
 
+/// Whether a file is there, and no link, which is replaced, or pipe, which to open would wait.
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+}
+
 /// Whether two files hold the same bytes; `false` where one cannot be read.
 fn same(one: &Path, other: &Path) -> bool {
+    if !is_file(other) {
+        return false;
+    }
     let (Ok(mut one), Ok(mut other)) = (fs::File::open(one), fs::File::open(other)) else { return false };
     let length = |file: &fs::File| file.metadata().map(|metadata| metadata.len()).ok();
     if length(&one) != length(&other) {
@@ -156,6 +166,7 @@ pub fn list_files(folder: &Path) -> Result<Vec<String>, StoreError> {
             }
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => pending.push(path),
+                Ok(_) if !path.is_file() => {}
                 Ok(_) => {
                     if let Ok(relative) = path.strip_prefix(folder) {
                         files.push(relative.to_string_lossy().replace('\\', "/"));

@@ -5,10 +5,12 @@
 mod acceptance;
 mod bytes;
 mod data;
+mod hostile;
 mod input;
 mod layers;
 mod shards;
 mod store;
+mod surroundings;
 mod upkeep;
 mod verification;
 mod workflow;

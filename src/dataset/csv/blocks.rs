@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+/// A block has room for what tells one kind of file from another.
+const FEWEST: usize = 4;
+
 /// Reads a file a block at a time; what a block's reader leaves over begins the next block.
 pub(super) struct Blocks<R> {
     input: R,
@@ -14,8 +17,8 @@ pub(super) struct Blocks<R> {
 }
 
 impl<R: Read> Blocks<R> {
-    pub(super) const fn new(input: R, size: usize) -> Self {
-        Self { input, size, buffer: Vec::new(), lines: 0, ended: false }
+    pub(super) fn new(input: R, size: usize) -> Self {
+        Self { input, size: size.max(FEWEST), buffer: Vec::new(), lines: 0, ended: false }
     }
 
     /// Drops the first `used` bytes of the block at hand and reads on. A record that a block does not hold is met again
@@ -40,13 +43,19 @@ impl<R: Read> Blocks<R> {
         &self.buffer[..self.lines]
     }
 
+    /// All that has been read and not used: more than whole lines.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// Drops the first `count` bytes, which are no line's end.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.buffer.drain(..count);
+        self.lines = self.lines.saturating_sub(count);
+    }
+
     /// Whether the block at hand is the file's last.
     pub(super) const fn ended(&self) -> bool {
         self.ended
-    }
-
-    /// Bytes held: those of a record that has not ended yet, where no whole record was found.
-    pub(super) const fn held(&self) -> usize {
-        self.buffer.len()
     }
 }

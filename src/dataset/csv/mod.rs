@@ -11,6 +11,7 @@ mod reading;
 mod tests;
 mod walk;
 
+use std::io::Read;
 use std::path::Path;
 
 use reading::parse;
@@ -48,8 +49,20 @@ struct Options {
 const BLOCK: usize = 1 << 20;
 
 fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options: Options =
-        read(cell).map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {error}")))?;
+    let options = options(cell)?;
     let (file, size) = file::open(folder, &options.table.path)?;
     parse(file, size, &options, BLOCK)
+}
+
+/// Reads delimited text of about `size` bytes that need be no file, `block` bytes at a time; `path` of `cell` is what
+/// messages call it.
+///
+/// # Errors
+/// As for a file.
+pub fn read_csv(input: impl Read, size: u64, cell: &Cell, block: usize) -> Result<Dataset, DataError> {
+    parse(input, size, &options(cell)?, block.max(1))
+}
+
+fn options(cell: &Cell) -> Result<Options, DataError> {
+    read(cell).map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {error}")))
 }

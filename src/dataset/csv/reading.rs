@@ -56,7 +56,7 @@ impl<R: Read> Reading<'_, R> {
     /// Reads the first block: past a byte order mark, unless it shows that this is no text that can be read here.
     fn begin(&mut self, problems: &Problems) -> Result<(), DataError> {
         self.advance(problems)?;
-        let start = self.blocks.lines();
+        let start = self.blocks.bytes();
         let other = |message: &str| Err(problems.fatal(message));
         if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
             let path = self.path;
@@ -74,14 +74,14 @@ impl<R: Read> Reading<'_, R> {
             return other("text is expected, this is compressed (gzip, zip, zstd or a workbook): unpack it first");
         }
         if start.starts_with(b"\xEF\xBB\xBF") {
-            self.used = 3;
+            self.blocks.skip(3);
         }
         Ok(())
     }
 
     /// Goes on to the next block.
     fn advance(&mut self, problems: &Problems) -> Result<(), DataError> {
-        if self.used == 0 && self.blocks.held() >= LONGEST_RECORD {
+        if self.used == 0 && self.blocks.bytes().len() >= LONGEST_RECORD {
             let (line, limit) = (self.line, LONGEST_RECORD >> 20);
             return Err(problems.fatal(format!(
                 "line {line}: a record of more than {limit} MiB: is this text with line ends, and is every quote closed?"

@@ -3,6 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::pages::{self, Chunk};
+use crate::thrift;
 use polars::io::parquet::metadata::FileMetadata;
 
 /// Whether the file begins and ends as a Parquet file does.
@@ -21,10 +22,26 @@ pub(super) fn frame(file: &mut (impl Read + Seek), size: u64) -> io::Result<Resu
         file.read_exact(&mut ends[1])?;
     }
     Ok(match ends.map(|end| &end == b"PAR1") {
-        [true, true] => Ok(()),
+        [true, true] if has_footer(file, size)? => Ok(()),
+        [true, true] => Err("damaged: its footer contradicts itself"),
         [true, false] => Err("the file is cut off: a Parquet file ends with PAR1"),
         [false, _] => Err("this is no Parquet file, which begins with PAR1; source = \"csv\" reads delimited text"),
     })
+}
+
+/// Whether the footer can be given to the library.
+fn has_footer(file: &mut (impl Read + Seek), size: u64) -> io::Result<bool> {
+    let mut length = [0; 4];
+    file.seek(SeekFrom::End(-8))?;
+    file.read_exact(&mut length)?;
+    let length = u64::from(u32::from_le_bytes(length)) + 8;
+    if length > size {
+        return Ok(false);
+    }
+    let mut end = Vec::new();
+    file.seek(SeekFrom::Start(size - length))?;
+    file.take(length).read_to_end(&mut end)?;
+    Ok(thrift::has_sound_footer(&end))
 }
 
 /// Whether the row groups have the rows that the file says, and each column of theirs lies inside the file with a value

@@ -9,7 +9,6 @@
 
 mod columns;
 mod damage;
-mod guard;
 mod pages;
 mod reading;
 #[cfg(test)]

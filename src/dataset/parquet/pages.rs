@@ -4,9 +4,10 @@
 //! A header is a struct in Thrift's compact protocol: <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>,
 //! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift> (`PageHeader`).
 
-use std::collections::HashMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
+
+use crate::thrift::{Cursor, Fields};
 
 /// What a chunk must hold.
 pub(super) struct Chunk {
@@ -63,9 +64,6 @@ const DATA: i64 = 0;
 const DICTIONARY: i64 = 2;
 const DATA_2: i64 = 3;
 
-/// Whole numbers of a struct and of the structs in it, by (field, field of the inner struct or 0).
-type Fields = HashMap<(i64, i64), i64>;
-
 /// The header at `at`, and its length in bytes.
 fn header(file: &mut (impl Read + Seek), at: u64, end: u64) -> Option<(Fields, u64)> {
     // Headers are short, but for those that carry long texts as statistics.
@@ -74,98 +72,14 @@ fn header(file: &mut (impl Read + Seek), at: u64, end: u64) -> Option<(Fields, u
         let window = u64::min(window, end.saturating_sub(at));
         let mut bytes = Vec::new();
         file.by_ref().take(window).read_to_end(&mut bytes).ok()?;
-        let mut cursor = Cursor { bytes: &bytes, at: 0 };
+        let mut cursor = Cursor::new(&bytes);
         let mut fields = Fields::new();
         if cursor.structure(None, 0, &mut fields).is_some() {
-            return Some((fields, cursor.at as u64));
+            return Some((fields, cursor.at() as u64));
         }
         if at + window == end {
             break;
         }
     }
     None
-}
-
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-/// More nesting is none that a page header has.
-const DEEPEST: usize = 8;
-
-impl Cursor<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn skip(&mut self, bytes: u64) -> Option<()> {
-        let to = self.at.checked_add(usize::try_from(bytes).ok()?)?;
-        (to <= self.bytes.len()).then(|| self.at = to)
-    }
-
-    fn unsigned(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7F) << shift;
-            if byte < 0x80 {
-                return Some(value);
-            }
-        }
-        None
-    }
-
-    fn signed(&mut self) -> Option<i64> {
-        let zigzag = self.unsigned()?;
-        Some((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
-    }
-
-    /// Passes a struct; `outer` is the field that it stands in.
-    fn structure(&mut self, outer: Option<i64>, depth: usize, fields: &mut Fields) -> Option<()> {
-        let mut field = 0;
-        loop {
-            let head = self.byte()?;
-            if head == 0 {
-                return Some(());
-            }
-            field = if head >> 4 == 0 { self.signed()? } else { field + i64::from(head >> 4) };
-            let kind = head & 0x0F;
-            match kind {
-                4..=6 if depth < 2 => {
-                    let value = self.signed()?;
-                    fields.insert(outer.map_or((field, 0), |outer| (outer, field)), value);
-                }
-                12 if depth == 0 => self.structure(Some(field), 1, fields)?,
-                1 | 2 => {} // A Boolean is its own type.
-                _ => self.value(kind, depth)?,
-            }
-        }
-    }
-
-    /// Passes a value whose content is of no interest.
-    fn value(&mut self, kind: u8, depth: usize) -> Option<()> {
-        if depth > DEEPEST {
-            return None;
-        }
-        match kind {
-            1..=3 => self.skip(1),
-            4..=6 => self.signed().map(drop),
-            7 => self.skip(8),
-            8 => {
-                let length = self.unsigned()?;
-                self.skip(length)
-            }
-            9 | 10 => {
-                let head = self.byte()?;
-                let length = if head >> 4 == 15 { self.unsigned()? } else { u64::from(head >> 4) };
-                (0..length).try_for_each(|_| self.value(head & 0x0F, depth + 1))
-            }
-            // Deeper than the fields that are kept: they go nowhere.
-            12 => self.structure(None, depth.max(1) + 1, &mut Fields::new()),
-            _ => None, // Maps, which no page header has, and what is no type.
-        }
-    }
 }

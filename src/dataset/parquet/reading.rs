@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use polars::io::mmap::MmapBytesReader;
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
-use polars::prelude::{ArrowSchema, DataFrame, ParallelStrategy, ParquetReader, SerReader as _};
+use polars::prelude::{ArrowSchema, DataFrame, ParallelStrategy, ParquetReader, PolarsResult, SerReader as _};
 
 use super::columns::{Column, Use, type_name, use_of};
 use super::damage;
-use super::guard::guarded;
 use crate::dataset::table::{Assembly, At, Choice, Header, Options, Problems};
 use crate::dataset::{DataError, Dataset, file};
+use crate::guard::guarded;
 
 /// Rows decoded at a time: so many numbers, but enough rows that no page is decoded often.
 const NUMBERS_AT_A_TIME: usize = 1 << 22;
@@ -57,7 +57,7 @@ fn open(file: &mut impl MmapBytesReader) -> Result<(FileMetadataRef, Arc<ArrowSc
         let metadata = Arc::new(metadata);
         let mut reader = ParquetReader::new(&mut *file);
         reader.set_metadata(Arc::clone(&metadata));
-        Ok((metadata, reader.schema()?))
+        PolarsResult::Ok((metadata, reader.schema()?))
     })
 }
 
@@ -130,7 +130,7 @@ fn decode(
     slice: (usize, usize),
     assembly: &Assembly,
 ) -> Result<Vec<Column>, String> {
-    let columns: Vec<Column> = guarded(|| {
+    let columns: Vec<Column> = guarded(|| -> PolarsResult<_> {
         let mut reader = ParquetReader::new(&mut *file);
         reader.set_metadata(Arc::clone(group));
         let frame: DataFrame = reader

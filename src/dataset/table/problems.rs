@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use crate::dataset::DataError;
+use crate::text::visible;
 
 /// So many problems of a file are told.
 pub(super) const TOLD: usize = 5;
@@ -28,7 +29,7 @@ impl<'a> Problems<'a> {
         let key = (line, column, self.count);
         self.count += 1;
         if self.told.len() < TOLD || self.told.last_key_value().is_some_and(|(last, _)| key < *last) {
-            self.told.insert(key, message().to_string());
+            self.told.insert(key, visible(&message().to_string()).into_owned());
         }
         if self.told.len() > TOLD {
             self.told.pop_last();
@@ -51,7 +52,8 @@ impl<'a> Problems<'a> {
         if self.count == 0 {
             return Ok(());
         }
-        let mut lines: Vec<String> = self.told.values().map(|message| format!("{}: {message}", self.path)).collect();
+        let mut lines: Vec<String> =
+            self.told.values().map(|message| format!("{}: {message}", visible(self.path))).collect();
         if self.count > self.told.len() {
             lines.push(format!("and {} more", self.count - self.told.len()));
         }
@@ -61,6 +63,6 @@ impl<'a> Problems<'a> {
 
     /// The error of a file that ends all further looking.
     pub(in crate::dataset) fn fatal(&self, message: impl Display) -> DataError {
-        DataError::Content(format!("{}: {message}", self.path))
+        DataError::Content(visible(&format!("{}: {message}", self.path)).into_owned())
     }
 }

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
+use crate::text::visible;
+
 /// DejaVu Sans 2.37, reduced by fonttools' `pyftsubset --legacy-kern --no-hinting --notdef-outline --layout-features=` to Latin,
 /// Greek, Cyrillic, punctuation, superscripts, arrows, mathematics and geometric shapes.
 static FACE: LazyLock<Option<Face<'static>>> =
@@ -20,18 +22,12 @@ pub struct Placed {
     pub at: i32,
 }
 
-/// What a line of text may contain: a character that XML forbids, or that would change the direction of what follows, becomes U+FFFD; white
-/// space becomes a blank.
+/// What a line of text may contain: white space becomes a blank, and what is not [`visible`], which XML forbids in part,
+/// U+FFFD.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-            other if other.is_control() => '\u{fffd}',
-            other => other,
-        })
-        .collect()
+    let blank = |character| matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}');
+    visible(&text.replace(blank, " ")).into_owned()
 }
 
 /// Cleaned, and escaped for an XML attribute or element.

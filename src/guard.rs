@@ -1,10 +1,9 @@
-//! The reading library panics on some damaged files: its panics become errors, and stay off the terminal.
+//! A reading library panics on some damaged files: its panics become errors, and stay off the terminal.
 
 use std::cell::Cell;
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
-
-use polars::prelude::PolarsResult;
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -14,7 +13,7 @@ thread_local! {
 ///
 /// # Errors
 /// What the library says, or that it panicked.
-pub(super) fn guarded<T>(call: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
+pub fn guarded<T, E: Display>(call: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     // One hook for good: to swap hooks around each call would silence other threads, too.
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -32,5 +31,17 @@ pub(super) fn guarded<T>(call: impl FnOnce() -> PolarsResult<T>) -> Result<T, St
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("its bytes contradict each other".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error() {
+        assert_eq!(guarded(|| Ok::<_, String>(1)), Ok(1));
+        assert_eq!(guarded(|| Err::<(), _>("no")), Err("no".to_owned()));
+        assert!(guarded(|| Ok::<_, String>([1, 2][std::hint::black_box(2)])).is_err());
     }
 }

@@ -1,0 +1,65 @@
+//! Folders that are written into. Links are followed up to the folder that holds results folders (what `-o` names), and
+//! never below: a results folder that came with a repository leads nowhere else.
+
+use std::fs;
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+
+use super::StoreError;
+
+/// Creates a results folder, or one inside it, together with what it lies in.
+///
+/// # Errors
+/// Where it cannot be created, or it or a folder between it and `results` is a symbolic link. `results` is a results folder.
+pub fn create_folder(results: &Path, folder: &Path) -> Result<(), StoreError> {
+    if let Some(outer) = results.parent() {
+        fs::create_dir_all(outer).map_err(|error| StoreError::new("create the folder", outer, error))?;
+    }
+    let mut inside: Vec<&Path> = folder.ancestors().take_while(|path| path.starts_with(results)).collect();
+    inside.reverse();
+    for path in inside {
+        refuse_link(path)?;
+        match fs::create_dir(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists || !path.is_dir() => {
+                return Err(StoreError::new("create the folder", path, error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// Where there is a symbolic link at the path.
+pub fn refuse_link(path: &Path) -> Result<(), StoreError> {
+    if fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_symlink()) {
+        let reason = "it is a symbolic link, and nothing is written through a link inside a results folder: put a folder or \
+                      a file in its place (-o names another place for all results)";
+        return Err(StoreError::new("write into", path, Error::other(reason)));
+    }
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_above_a_results_folder_only() {
+        let place = tempfile::tempdir().unwrap();
+        let path = |name: &str| place.path().join(name);
+        fs::create_dir_all(path("disk/elsewhere")).unwrap();
+        std::os::unix::fs::symlink(path("disk"), path("results")).unwrap();
+        let results = path("results/e");
+        create_folder(&results, &results.join("tables")).unwrap();
+        assert!(path("disk/e/tables").is_dir());
+        std::os::unix::fs::symlink(path("disk/elsewhere"), results.join("plots")).unwrap();
+        for folder in ["plots", "plots/deeper"] {
+            let error = create_folder(&results, &results.join(folder)).unwrap_err().to_string();
+            assert!(error.contains("symbolic link"), "{error}");
+        }
+        std::os::unix::fs::symlink(path("disk/elsewhere"), path("results/f")).unwrap();
+        assert!(create_folder(&path("results/f"), &path("results/f")).is_err());
+        assert_eq!(fs::read_dir(path("disk/elsewhere")).unwrap().count(), 0);
+    }
+}

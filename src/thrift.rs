@@ -1,0 +1,140 @@
+//! Thrift's compact protocol, in which Parquet writes its footers and the headers of its pages:
+//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>. The reading library allocates what
+//! they claim, and an allocation that fails ends the program: claims are held against the bytes before it sees them.
+
+use std::collections::HashMap;
+
+/// Whether the footer of a Parquet file is a struct whose lists are as long as they say. `file` is the file, or its end
+/// with the whole footer.
+pub fn has_sound_footer(file: &[u8]) -> bool {
+    let Some((rest, b"PAR1")) = file.split_last_chunk::<4>() else { return false };
+    let Some((rest, length)) = rest.split_last_chunk::<4>() else { return false };
+    let length = u32::from_le_bytes(*length) as usize;
+    let Some(start) = rest.len().checked_sub(length) else { return false };
+    // Nothing of it is kept: the fields go nowhere.
+    Cursor::new(&rest[start..]).structure(None, 2, &mut Fields::new()).is_some()
+}
+
+/// Whole numbers of a struct and of the structs in it, by (field, field of the inner struct or 0).
+pub type Fields = HashMap<(i64, i64), i64>;
+
+/// A place in bytes of the compact protocol.
+pub struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// More nesting is none that a page's header or a file's footer has.
+const DEEPEST: usize = 16;
+
+impl<'a> Cursor<'a> {
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// Bytes passed.
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let byte = *self.bytes.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn skip(&mut self, bytes: u64) -> Option<()> {
+        let to = self.at.checked_add(usize::try_from(bytes).ok()?)?;
+        (to <= self.bytes.len()).then(|| self.at = to)
+    }
+
+    fn unsigned(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn signed(&mut self) -> Option<i64> {
+        let zigzag = self.unsigned()?;
+        Some((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
+    }
+
+    /// Passes a struct, whose whole numbers are kept; `outer` is the field that it stands in. `None` where it is none.
+    pub fn structure(&mut self, outer: Option<i64>, depth: usize, fields: &mut Fields) -> Option<()> {
+        let mut field = 0;
+        loop {
+            let head = self.byte()?;
+            if head == 0 {
+                return Some(());
+            }
+            field = if head >> 4 == 0 { self.signed()? } else { field + i64::from(head >> 4) };
+            let kind = head & 0x0F;
+            match kind {
+                4..=6 if depth < 2 => {
+                    let value = self.signed()?;
+                    fields.insert(outer.map_or((field, 0), |outer| (outer, field)), value);
+                }
+                12 if depth == 0 => self.structure(Some(field), 1, fields)?,
+                1 | 2 => {} // A Boolean is its own type.
+                _ => self.value(kind, depth)?,
+            }
+        }
+    }
+
+    /// Passes a value whose content is of no interest.
+    fn value(&mut self, kind: u8, depth: usize) -> Option<()> {
+        if depth > DEEPEST {
+            return None;
+        }
+        match kind {
+            1..=3 => self.skip(1),
+            4..=6 => self.signed().map(drop),
+            7 => self.skip(8),
+            8 => {
+                let length = self.unsigned()?;
+                self.skip(length)
+            }
+            9 | 10 => {
+                let head = self.byte()?;
+                let length = if head >> 4 == 15 { self.unsigned()? } else { u64::from(head >> 4) };
+                // An item takes a byte at least: room for more is never asked for.
+                if length > (self.bytes.len() - self.at) as u64 {
+                    return None;
+                }
+                (0..length).try_for_each(|_| self.value(head & 0x0F, depth + 1))
+            }
+            // Deeper than the fields that are kept: they go nowhere.
+            12 => self.structure(None, depth.max(1) + 1, &mut Fields::new()),
+            _ => None, // Maps, which Parquet does not use, and what is no type.
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(footer: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+        [b"PAR1", footer, &length, b"PAR1"].concat()
+    }
+
+    #[test]
+    fn lists_are_held_against_the_bytes() {
+        // Field 2, a list of two structs that end at once.
+        assert!(has_sound_footer(&file(&[0x29, 0x2C, 0, 0, 0])));
+        // The same, but it says that there are 2^62 of them.
+        let lie = [&[0x29, 0xFC][..], &[0xFF; 8], &[0x3F, 0, 0, 0]].concat();
+        assert!(!has_sound_footer(&file(&lie)));
+        assert!(!has_sound_footer(&file(&[0x29, 0xFC, 0x04, 0, 0])));
+        for short in [&b""[..], b"PAR1", b"PAR1PAR1", b"\xff\xff\xff\x7fPAR1"] {
+            assert!(!has_sound_footer(short));
+        }
+    }
+}

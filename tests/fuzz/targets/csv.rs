@@ -1,0 +1,44 @@
+//! The reader of delimited text. The first byte chooses the options and the size of a block, the rest is the file.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sweep::dataset;
+use sweep::parameter::Cell;
+
+const OPTIONS: [&str; 8] = [
+    "",
+    "missing = 'drop'",
+    "one_hot = ['a']",
+    "one_hot = ['a', 'b']\nmissing = 'drop'",
+    "features = ['a']",
+    "features = ['a', 'b', 'a']\none_hot = ['c']",
+    "delimiter = ';'",
+    "delimiter = \"\\t\"\nmissing = 'drop'",
+];
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((&choice, file)) = bytes.split_first() else { return };
+    let Ok(mut cell) = OPTIONS[usize::from(choice & 7)].parse::<Cell>() else { return };
+    for (key, value) in [("path", "d.csv"), ("target", "y"), ("missing", "error"), ("delimiter", ",")] {
+        cell.entry(key).or_insert_with(|| toml::Value::from(value));
+    }
+    let read = |block| dataset::read_csv(file, file.len() as u64, &cell, block);
+    // Blocks end anywhere, and that must not show.
+    let (whole, parts) = (read(1 << 16), read(1 + usize::from(choice >> 3)));
+    match (whole, parts) {
+        (Ok(data), Ok(again)) => {
+            assert_eq!(data.features.rows, data.target.len());
+            assert_eq!(data.features.columns, data.feature_names.len());
+            assert_eq!(data.features.values.len(), data.features.rows * data.features.columns);
+            assert!(data.features.values.iter().chain(&data.target).all(|value| value.is_finite()));
+            assert_eq!((data.fingerprint, data.feature_names), (again.fingerprint, again.feature_names));
+        }
+        (Err(error), Err(again)) => {
+            // A block that is not UTF-8 is given up at once: what is wrong before it is told only where a block ends there.
+            let (error, again) = (error.to_string(), again.to_string());
+            assert!(error == again || error.contains("UTF-8 is expected"), "{error}\n{again}");
+        }
+        (whole, parts) => panic!("whole {:?}, in parts {:?}", whole.err(), parts.err()),
+    }
+});
