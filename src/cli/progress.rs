@@ -10,7 +10,7 @@ use super::printer::Printer;
 use crate::record::{Outcome, TrialRecord};
 use crate::runner::Progress;
 
-/// Between two plain lines.
+/// Between two plain lines, unless every one is asked for.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
 /// Counts what is durable.
@@ -60,7 +60,7 @@ impl<'a> RunProgress<'a> {
 
     fn plain_line(&self, done: u64, diverged: u64) {
         let Ok(mut last) = self.last_line.lock() else { return };
-        if last.elapsed() < PLAIN_EVERY {
+        if last.elapsed() < PLAIN_EVERY && !self.printer.is_verbose() {
             return;
         }
         *last = Instant::now();

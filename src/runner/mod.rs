@@ -2,6 +2,7 @@
 
 mod cohorts;
 mod data;
+mod hooks;
 mod memory;
 mod space;
 mod theory;
@@ -251,7 +252,7 @@ fn train_some(
 ) -> Result<(), String> {
     catch_unwind(AssertUnwindSafe(|| {
         let cohort: Cohort = cohorts::build(work, plan, trials)?;
-        inject_panic(&cohort);
+        hooks::inject_panic(&cohort);
         train::train(&cohort, stop, emit);
         Ok(())
     }))
@@ -260,13 +261,6 @@ fn train_some(
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
         Err(format!("panicked: {}", text.unwrap_or("without a message")))
     })
-}
-
-/// A hook for tests: a cohort panics where one of its trials' ids begins with the value of `SWEEP_INJECT_PANIC`.
-fn inject_panic(cohort: &Cohort) {
-    let Ok(prefix) = std::env::var("SWEEP_INJECT_PANIC") else { return };
-    let hit = cohort.trainees.iter().any(|trainee| trainee.id.to_string().starts_with(&prefix));
-    assert!(prefix.is_empty() || !hit, "injected by SWEEP_INJECT_PANIC");
 }
 
 fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {

@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::Progress;
+use super::{Progress, hooks};
 use crate::record::{Outcome, TrialRecord};
 use crate::store::{Store, StoreError};
 
@@ -16,6 +16,7 @@ const MOST_ROWS: usize = 1 << 20;
 /// Writes all that arrives, until every sender is gone; returns how many records are durable.
 pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Progress) -> Result<u64, StoreError> {
     let started = Instant::now();
+    let most_trials = hooks::segment_trials().unwrap_or(MOST_TRIALS);
     let mut last_cut = Instant::now();
     let mut pending: Vec<TrialRecord> = Vec::new();
     let mut rows = 0;
@@ -33,7 +34,7 @@ pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Prog
             rows += record.curve.epoch.len();
             pending.push(record);
         }
-        let due = pending.len() >= MOST_TRIALS || rows >= MOST_ROWS || last_cut.elapsed() >= period || closed;
+        let due = pending.len() >= most_trials || rows >= MOST_ROWS || last_cut.elapsed() >= period || closed;
         if due && !pending.is_empty() {
             store.write_segment(&pending)?;
             written += pending.len() as u64;

@@ -175,7 +175,10 @@ impl Segments {
                 }
                 open[slot].as_ref()?.1.record(at.row as usize)
             };
-            if record(0, first) != record(1, second) {
+            // One that cannot be read any more contradicts nothing.
+            if let (Some(one), Some(other)) = (record(0, first), record(1, second))
+                && one != other
+            {
                 contradictions.push(trials.get(trial).id());
             }
         }

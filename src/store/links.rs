@@ -6,6 +6,7 @@ use std::io::{Error, ErrorKind};
 use std::path::Path;
 
 use super::StoreError;
+use super::atomic::{folder_of, sync_folder};
 
 /// Creates a results folder, or one inside it, together with what it lies in.
 ///
@@ -13,20 +14,31 @@ use super::StoreError;
 /// Where it cannot be created, or it or a folder between it and `results` is a symbolic link. `results` is a results folder.
 pub fn create_folder(results: &Path, folder: &Path) -> Result<(), StoreError> {
     if let Some(outer) = results.parent() {
-        fs::create_dir_all(outer).map_err(|error| StoreError::new("create the folder", outer, error))?;
+        create_all(outer)?;
     }
     let mut inside: Vec<&Path> = folder.ancestors().take_while(|path| path.starts_with(results)).collect();
     inside.reverse();
     for path in inside {
         refuse_link(path)?;
-        match fs::create_dir(path) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists || !path.is_dir() => {
-                return Err(StoreError::new("create the folder", path, error));
-            }
-            _ => {}
-        }
+        create(path)?;
     }
     Ok(())
+}
+
+/// Creates a folder together with what it lies in.
+fn create_all(path: &Path) -> Result<(), StoreError> {
+    let missing: Vec<&Path> =
+        path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.is_dir()).collect();
+    missing.into_iter().rev().try_for_each(create)
+}
+
+/// Creates a folder, durably.
+fn create(path: &Path) -> Result<(), StoreError> {
+    match fs::create_dir(path) {
+        Ok(()) => sync_folder(folder_of(path)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) => Err(StoreError::new("create the folder", path, error)),
+    }
 }
 
 /// # Errors

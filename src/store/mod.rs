@@ -128,12 +128,14 @@ fn list(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, StoreError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(StoreError::new("list the folder", folder, error)),
     };
-    let mut paths: Vec<PathBuf> = listing
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
+    let mut paths = Vec::new();
+    for entry in listing {
+        let path = entry.map_err(|error| StoreError::new("list the folder", folder, error))?.path();
         // No pipe, which to open would wait.
-        .filter(|path| path.extension().is_some_and(|extension| extension == ending) && path.is_file())
-        .collect();
+        if path.extension().is_some_and(|extension| extension == ending) && path.is_file() {
+            paths.push(path);
+        }
+    }
     paths.sort();
     Ok(paths)
 }

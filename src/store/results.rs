@@ -159,7 +159,8 @@ pub fn list_files(folder: &Path) -> Result<Vec<String>, StoreError> {
     let mut pending: Vec<PathBuf> = vec![folder.to_owned()];
     while let Some(at) = pending.pop() {
         let listing = fs::read_dir(&at).map_err(|error| StoreError::new("list the folder", &at, error))?;
-        for entry in listing.filter_map(Result::ok) {
+        for entry in listing {
+            let entry = entry.map_err(|error| StoreError::new("list the folder", &at, error))?;
             let path = entry.path();
             if entry.file_name().to_string_lossy().starts_with('.') {
                 continue;

@@ -5,6 +5,8 @@
 mod acceptance;
 mod bytes;
 mod data;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod faults;
 mod hostile;
 mod input;
 mod layers;

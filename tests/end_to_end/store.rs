@@ -269,27 +269,6 @@ fn of_two_runs_of_one_folder_the_second_waits() {
     assert!(place.results("results/small") != before, "then it runs");
 }
 
-/// Started at once on one folder, every trial is trained by one of them.
-#[test]
-fn eight_runs_at_once_train_every_trial_once() {
-    let place = Place::new();
-    place.write("small.toml", SMALL);
-    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "alone"])), 0);
-    let start = |_| place.command(&["run", "small.toml"]).stdout(std::process::Stdio::null()).spawn().expect("runs");
-    let runs: Vec<_> = (0..8).map(start).collect();
-    for run in runs {
-        assert_eq!(run.wait_with_output().expect("ends").status.code(), Some(0));
-    }
-    for ((name, alone), (_, together)) in place.results("alone/small").iter().zip(&place.results("results/small")) {
-        assert!(alone == together, "{name} differs");
-    }
-    let timing = std::fs::read_to_string(place.path("results/small/timing.json")).expect("reads");
-    let timing: serde_json::Value = serde_json::from_str(&timing).expect("JSON");
-    let trained =
-        timing["runs"].as_array().expect("a list").iter().map(|run| run["trials_trained"].as_u64().expect("a number"));
-    assert_eq!(trained.sum::<u64>(), 108, "some trial was trained twice");
-}
-
 fn trial_ids(table: &Path) -> Vec<String> {
     let columns = sweep::store::decode_table(std::fs::read(table).expect("reads"), None).expect("decodes");
     let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
