@@ -56,6 +56,7 @@ pub fn trace(command: &mut Command, inside: &Path, fault: Option<(usize, Fault)>
     unsafe {
         command.pre_exec(|| ptrace::traceme().map_err(Into::into));
     }
+    #[allow(clippy::zombie_processes)] // It is waited for as a traced process.
     let child = command.spawn().expect("starts");
     let leader = Pid::from_raw(i32::try_from(child.id()).expect("a process"));
     let mut tracer = Tracer { inside, fault, calls: Vec::new(), entered: HashMap::new() };
@@ -87,11 +88,7 @@ impl Tracer {
             match waitpid(None::<Pid>, flags).expect("a child") {
                 WaitStatus::Exited(thread, code) if thread == leader => return Some(code),
                 WaitStatus::Signaled(thread, ..) if thread == leader => return None,
-                WaitStatus::PtraceSyscall(thread) => {
-                    if self.at_a_call(thread, leader) {
-                        go_on(thread, None);
-                    }
-                }
+                WaitStatus::PtraceSyscall(thread) if self.at_a_call(thread, leader) => go_on(thread, None),
                 // A new thread begins with a stop of its own.
                 WaitStatus::Stopped(thread, Signal::SIGSTOP) if known.insert(thread) => go_on(thread, None),
                 WaitStatus::Stopped(thread, signal) => go_on(thread, Some(signal)),
