@@ -266,6 +266,19 @@ fn hostile_texts_reach_no_sink() {
     });
 }
 
+/// Two attacks in one text, where one may end what the other is escaped in.
+#[test]
+#[ignore = "a minute: run by .ci/long hostile"]
+fn two_hundred_hostile_texts_reach_no_sink() {
+    use rayon::prelude::*;
+
+    let pairs = SEEDS.iter().flat_map(|first| SEEDS.iter().map(move |second| format!("{first}{second}")));
+    let texts: Vec<String> = pairs.enumerate().filter(|(index, _)| index % 3 == 0).map(|(_, text)| text).collect();
+    texts.par_iter().for_each(|text| attack(text));
+    println!("{} texts and {} names", texts.len(), NAMES.len() + 1 + SEEDS.len());
+    assert!(texts.len() >= 200);
+}
+
 #[test]
 fn hostile_names_are_refused_with_their_line() {
     let long = "x".repeat(300);

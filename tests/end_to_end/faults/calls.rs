@@ -55,7 +55,7 @@ fn strike(fault: Fault, step: usize) {
                 let folder = context.clone();
                 let traced = case.traced(&place, &folder, Some((at, fault)));
                 let context = format!("{context} ({:?})", traced.calls.get(at));
-                left_intact(&place, &folder, &traced, at, &[&part, &whole], &context);
+                left_intact(&place, &folder, &traced, (at, fault), &[&part, &whole], &context);
                 let kept = records(&place.path(&folder).join("fifty")).len();
                 assert!(kept >= reported(&traced.error), "{context}: {kept} of {} reported", reported(&traced.error));
                 goes_on(&place, &folder, kept, &whole, &context);
@@ -78,7 +78,7 @@ fn left_intact(
     place: &Place,
     folder: &str,
     traced: &Traced,
-    at: usize,
+    (at, fault): (usize, Fault),
     versions: &[&[(String, Vec<u8>)]],
     context: &str,
 ) {
@@ -94,7 +94,7 @@ fn left_intact(
         3 => assert!(error.contains("error: cannot "), "{context}: {error}"),
         other => panic!("{context}: exit {other}: {error}"),
     }
-    let removing = traced.calls.get(at).is_some_and(|call| call.name == "remove");
+    let removing = fault == Fault::ReadOnly || traced.calls.get(at).is_some_and(|call| call.name == "remove");
     assert!(removing || unfinished(&results).is_empty(), "{context}: {:?}", unfinished(&results));
 }
 
@@ -116,6 +116,11 @@ fn no_room_for_a_call() {
 #[test]
 fn no_room_from_a_call_on() {
     strike(Fault::Full, step(83));
+}
+
+#[test]
+fn folders_that_turn_read_only() {
+    strike(Fault::ReadOnly, step(83));
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub enum Fault {
     Fail(Errno),
     /// From it on every call that needs room fails.
     Full,
+    /// From it on every call that changes a folder fails.
+    ReadOnly,
 }
 
 /// How a traced command ended.
@@ -118,6 +120,7 @@ impl Tracer {
             }
         };
         let number = self.calls.len();
+        let changes_a_folder = ["create", "mkdir", "rename", "link", "remove"].contains(&call.name);
         self.calls.push(call);
         let error = match self.fault {
             Some((at, Fault::Kill)) if at == number => {
@@ -126,6 +129,7 @@ impl Tracer {
             }
             Some((at, Fault::Fail(error))) if at == number => Some(error),
             Some((at, Fault::Full)) if at <= number && needs_room => Some(Errno::ENOSPC),
+            Some((at, Fault::ReadOnly)) if at <= number && changes_a_folder => Some(Errno::EROFS),
             _ => None,
         };
         if error.is_some() {
