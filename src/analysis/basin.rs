@@ -1,5 +1,7 @@
 //! The good basin along a learning-rate axis, where its best rate lies, and the axis to try next.
 
+use super::estimate::ten_digits;
+
 /// One rate of an axis with its score: +∞ where a seed diverged or failed, `None` where nothing is known yet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RateScore {
@@ -24,6 +26,8 @@ pub struct Basin {
     pub high: usize,
     /// log₁₀ of the ratio of its ends; 0 for one rate.
     pub decades: f64,
+    /// Whether the axis ends before the basin does, at its low and at its high end.
+    pub cut: (bool, bool),
     pub place: Place,
     /// (from, to) of an axis that would settle it; `None` where the best lies inside.
     pub next: Option<(f64, f64)>,
@@ -48,7 +52,7 @@ pub fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
     let mut best: Option<(usize, f64)> = None;
     for index in 0..points.len() {
         if let Some(score) = finite(index)
-            && best.is_none_or(|(_, lowest)| score < lowest)
+            && best.is_none_or(|(_, lowest)| ten_digits(score) < ten_digits(lowest))
         {
             best = Some((index, score));
         }
@@ -65,7 +69,8 @@ pub fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
     }
     let decades = libm::log10(points[high].rate / points[low].rate);
     let place = place(points, best);
-    Some(Basin { best, low, high, decades, place, next: next_axis(points, best, place, limit) })
+    let cut = (low == 0, high + 1 == points.len());
+    Some(Basin { best, low, high, decades, cut, place, next: next_axis(points, best, place, limit) })
 }
 
 fn place(points: &[RateScore], best: usize) -> Place {

@@ -86,7 +86,7 @@ pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Spl
         && a.is_finite()
         && b.is_finite()
     {
-        return Finding::Plain { difference: b - a };
+        return Finding::Plain { difference: difference(*a, *b) };
     }
     if pairs.iter().all(|(a, b)| a.is_finite() && b.is_finite()) {
         paired(&pairs, deterministic.0 || deterministic.1)
@@ -110,8 +110,13 @@ fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, sc
     }
 }
 
+/// `b − a`; 0 where both are equal to a relative 10⁻⁹, which no data decides.
+fn difference(a: f64, b: f64) -> f64 {
+    if (b - a).abs() <= 1e-9 * a.abs().max(b.abs()) { 0.0 } else { b - a }
+}
+
 fn paired(pairs: &[(f64, f64)], against_constant: bool) -> Finding {
-    let differences = Sample::new(pairs.iter().map(|(a, b)| b - a).collect());
+    let differences = Sample::new(pairs.iter().map(|(a, b)| difference(*a, *b)).collect());
     let mean = differences.mean().unwrap_or(0.0);
     Finding::Paired {
         n: differences.n(),
@@ -261,6 +266,15 @@ mod tests {
         assert_eq!(sign_flip(&[1.0, -1.0]).value, 1.0);
         assert_eq!(sign_flip(&[0.0, 0.0]).value, 1.0);
         assert!(!sign_flip(&[1.0; 31]).exact);
+    }
+
+    #[test]
+    fn rounding_is_no_difference() {
+        let pairs: Vec<(f64, f64)> = (1..=8).map(|seed| (f64::from(seed), f64::from(seed) * (1.0 + 1e-12))).collect();
+        let finding = paired(&pairs, false);
+        assert_eq!(finding.decided(), 0);
+        assert!(matches!(finding, Finding::Paired { mean: 0.0, would_decide: None, .. }), "{finding:?}");
+        assert!(difference(1.0, 1.0 + 1e-8) > 0.9e-8);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::estimate::{Counts, Sample};
+use super::estimate::{Counts, Sample, ten_digits};
 use crate::record::{Score, Split, Study, StudySetting, Trial};
 
 /// A setting beside what its trials came to.
@@ -66,17 +66,17 @@ pub struct Ranking {
     pub by_median: bool,
 }
 
-/// Ranks by the mean over seeds, +∞ where one diverged or failed; if no setting is finite, by the median. Ties go to
+/// Ranks by the mean over seeds, +∞ where one diverged or failed; if no setting is finite, by the median. What differs
+/// beyond ten digits is a tie: no data decides it. Ties go to
 /// fewer gradient evaluations, then to the order of the plan.
 #[must_use]
 pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
     let by_median = !settings.iter().filter_map(|setting| setting.score_mean).any(f64::is_finite);
     let key = |index: usize| if by_median { settings[index].score_median } else { settings[index].score_mean };
-    let mut order: Vec<usize> = (0..settings.len()).filter(|&index| key(index).is_some()).collect();
-    order.sort_by(|&a, &b| {
-        let value = |index: usize| key(index).unwrap_or(f64::INFINITY);
-        value(a).total_cmp(&value(b)).then_with(|| tie(&settings[a], &settings[b]))
-    });
+    let mut keyed: Vec<(f64, usize)> =
+        (0..settings.len()).filter_map(|index| Some((ten_digits(key(index)?), index))).collect();
+    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| tie(&settings[a.1], &settings[b.1])));
+    let order: Vec<usize> = keyed.into_iter().map(|(_, index)| index).collect();
     let by_median = by_median && !order.is_empty();
     Ranking { order, by_median }
 }

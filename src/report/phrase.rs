@@ -1,7 +1,7 @@
 //! Phrases that the terminal and the report share.
 
 use super::number::{difference, p_value, plural, short, significant};
-use crate::analysis::{Analysis, Comparison, Contender, Counts, Finding, MOST_PAIRS, SettingResult, Task};
+use crate::analysis::{Analysis, Basin, Comparison, Contender, Counts, Finding, MOST_PAIRS, SettingResult, Task};
 use crate::record::{Score, Split};
 
 /// `diabetes`, or `diabetes · linear` where the data set has several models.
@@ -74,13 +74,28 @@ pub fn n(result: &SettingResult<'_>) -> String {
     }
 }
 
+/// What stands before the width of a basin that the axis cuts.
+#[must_use]
+pub const fn at_least(basin: &Basin) -> &'static str {
+    if basin.cut.0 || basin.cut.1 { "≥ " } else { "" }
+}
+
+/// The ends of a basin, `≤` and `≥` where the axis ends before it does.
+#[must_use]
+pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
+    let (below, above) = (if basin.cut.0 { "≤ " } else { "" }, if basin.cut.1 { "≥ " } else { "" });
+    format!("{below}{low}{between}{above}{high}")
+}
+
 /// `0.01 (basin 1.2 dec)`
 #[must_use]
 pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     let Some(rate) = result.learning_rate else { return "–".to_owned() };
     let basin = contender.best_series().and_then(|series| series.basin.as_ref());
-    match basin.map(|basin| basin.decades) {
-        Some(decades) if decades > 0.0 => format!("{} (basin {} dec)", short(rate, 4), short(decades, 2)),
+    match basin.map(|basin| (basin, basin.decades)) {
+        Some((basin, decades)) if decades > 0.0 => {
+            format!("{} (basin {}{} dec)", short(rate, 4), at_least(basin), short(decades, 2))
+        }
         _ => short(rate, 4),
     }
 }

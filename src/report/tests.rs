@@ -86,9 +86,9 @@ fn the_end_of_a_run() {
 rates · GD and SGD by learning rate
 1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
 
-diabetes · linear  validation MSE     test MSE           learning rate          n  budget
-  gd               3000 [2970, 3030]  3000 [2970, 3030]  0.316 (basin 0.5 dec)  6  3 settings
-  sgd batch 16     3000 [2969, 3030]  3000 [2969, 3030]  0.01 (basin 1 dec)     6  5 settings
+diabetes · linear  validation MSE     test MSE           learning rate            n  budget
+  gd               3000 [2970, 3030]  3000 [2970, 3030]  0.316 (basin ≥ 0.5 dec)  6  3 settings
+  sgd batch 16     3000 [2969, 3030]  3000 [2969, 3030]  0.01 (basin 1 dec)       6  5 settings
 
 verdict   On diabetes no difference is shown: gd − sgd = 0.5 [−3.9, 4.9] test MSE, 6 paired seeds; about 552 would \
 decide a difference of 0.5.

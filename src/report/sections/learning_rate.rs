@@ -3,7 +3,7 @@
 use super::{SectionKind, figures};
 use crate::analysis::{Contender, Place, Series, Task, axis_line};
 use crate::report::number::{cell, short, significant};
-use crate::report::phrase::{long_word, name_with_label, task_name};
+use crate::report::phrase::{at_least, ends, long_word, name_with_label, task_name};
 use crate::report::section::{Block, Context};
 use crate::report::watch::fate;
 
@@ -64,7 +64,7 @@ fn table(task: &Task<'_>, is_first: bool) -> Option<Block> {
         caption.push_str(
             " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
              whose trials ended before they could diverge. Good basin: the rates about the best whose score is at most 1.1 \
-             times the best.",
+             times the best (≤, ≥: the axis ends there).",
         );
     }
     let has_limit = task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some());
@@ -100,9 +100,13 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
     let good = if basin.low == basin.high {
         "that rate alone".to_owned()
     } else {
-        format!("{} to {}", rate(basin.low), rate(basin.high))
+        ends(basin, &rate(basin.low), &rate(basin.high), " to ")
     };
-    let decades = if basin.low == basin.high { "–".to_owned() } else { significant(basin.decades, 2) };
+    let decades = if basin.low == basin.high {
+        "–".to_owned()
+    } else {
+        format!("{}{}", at_least(basin), significant(basin.decades, 2))
+    };
     let place = match basin.place {
         Place::Inside => "inside its axis".to_owned(),
         Place::Alone => "the only one".to_owned(),

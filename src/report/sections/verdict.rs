@@ -4,7 +4,7 @@ use super::SectionKind;
 use crate::analysis::{Analysis, Comparison, Finding, Task};
 use crate::record::{Score, Split};
 use crate::report::number::{cell, difference, p_value, short, significant};
-use crate::report::phrase::{self, name_with_label, place, verdicts};
+use crate::report::phrase::{self, ends, name_with_label, place, verdicts};
 use crate::report::section::{Block, Context};
 use crate::report::watch::watches;
 
@@ -63,7 +63,7 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     let numbers = if seeded { "MSE: mean over n seeds [95 % interval]. " } else { "" };
     let caption = format!(
         "The best setting of the best optimizer. {numbers}About as good: the learning rates whose score is at most 1.1 times the \
-         best."
+         best (≤, ≥: the axis ends there)."
     );
     Block::table(caption, &columns, rows)
 }
@@ -78,11 +78,12 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>) -> Option<Vec<String>> {
     let basin = contender.best_series().and_then(|series| {
         let basin = series.basin.as_ref()?;
         let end = |position: usize| rate(contender.settings[series.settings[position]].learning_rate);
-        (basin.low < basin.high).then(|| format!("{} – {}", end(basin.low), end(basin.high)))
+        (basin.low < basin.high).then(|| ends(basin, &end(basin.low), &end(basin.high), " – "))
     });
+    let name = name_with_label(&contender.block.optimizer, &contender.label(best));
     let mut row = vec![
         place(analysis, task),
-        name_with_label(&contender.block.optimizer, &contender.label(best)),
+        if contender.ranking.by_median { format!("nothing (best median: {name})") } else { name },
         rate(best.learning_rate),
         basin.unwrap_or_else(none),
         value(task.ranked_on),
