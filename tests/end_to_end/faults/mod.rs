@@ -62,7 +62,10 @@ fn copy(from: &Path, to: &Path) {
 
 /// The records of a store, those of trials that have two among them.
 fn records(folder: &Path) -> Vec<TrialRecord> {
-    let Ok(listing) = std::fs::read_dir(folder.join(".sweep/segments")) else { return Vec::new() };
+    let store = folder.join(".sweep");
+    // While a new store takes the place of the old one, its segments may be on their way.
+    let places = [store.join("segments"), store.join("fresh/segments")];
+    let Some(listing) = places.iter().find_map(|place| std::fs::read_dir(place).ok()) else { return Vec::new() };
     let paths = listing.map(|entry| entry.expect("reads").path()).filter(|path| path.extension().is_some());
     paths.flat_map(|path| sweep::store::decode_segment(std::fs::read(path).expect("reads")).expect("decodes")).collect()
 }
