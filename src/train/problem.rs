@@ -34,6 +34,10 @@ impl Rows {
 /// Multiplications, or numbers to be moved, from which another thread is worth its start.
 const WORTH_A_THREAD: usize = 1_000_000;
 
+/// In place of a divergence before the first step.
+const TOO_LARGE: &str =
+    "a value is larger than precision = \"f32\" holds (3.4e38): standardize the features, or train in f64";
+
 /// Everything that trials on one dataset × split × model shape share.
 #[derive(Debug)]
 pub struct Problem {
@@ -76,6 +80,10 @@ impl Problem {
             let mut design = design(features, &chosen, standardization, model)?;
             let mut target = std::mem::take(target);
             if precision == Precision::F32 {
+                let all = || design.values.iter().chain(&target);
+                if all().any(|value| value.is_finite() && value.abs() > f64::from(f32::MAX)) {
+                    return Err(TOO_LARGE.to_owned());
+                }
                 design.values.iter_mut().chain(&mut target).for_each(round_to_f32);
             }
             Ok(Some(Rows::new(design, target)))

@@ -181,3 +181,14 @@ fn a_reader_that_closes_the_pipe_early_is_no_error() {
         assert_eq!(error(&output).trim(), "0", "{arguments}");
     }
 }
+
+#[test]
+fn values_beyond_single_precision_fail_with_the_reason() {
+    let place = Place::new();
+    place.write("d.csv", DATA.replace("5,10", "5e38,10"));
+    place.write("e.toml", format!("{GOOD}[train]\nprecision = \"f32\"\n"));
+    let output = place.sweep(&["run", "e.toml"]);
+    assert_eq!(code(&output), 1, "{}", error(&output));
+    assert!(error(&output).contains("larger than precision = \"f32\" holds"), "{}", error(&output));
+    assert!(out(&output).contains("0 diverged, 2 failed"), "{}", out(&output));
+}
