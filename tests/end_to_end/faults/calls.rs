@@ -47,7 +47,7 @@ fn strike(fault: Fault, step: usize) {
     for case in &CASES {
         // One more than there are, for calls that come in another order or number the next time.
         let calls = case.traced(&place, &format!("counted {}", case.name), None).calls.len() + 1;
-        let ended: Vec<Option<i32>> = (0..calls.div_ceil(step))
+        let ended: Vec<(Option<i32>, Option<Call>)> = (0..calls.div_ceil(step))
             .into_par_iter()
             .map(|index| {
                 let at = index * step;
@@ -60,16 +60,21 @@ fn strike(fault: Fault, step: usize) {
                 assert!(kept >= reported(&traced.error), "{context}: {kept} of {} reported", reported(&traced.error));
                 goes_on(&place, &folder, kept, &whole, &context);
                 std::fs::remove_dir_all(place.path(&folder)).expect("removes");
-                traced.code
+                (traced.code, traced.calls.get(at).cloned())
             })
             .collect();
-        let killed = ended.iter().filter(|code| code.is_none()).count();
-        let failed = ended.iter().filter(|code| **code == Some(3)).count();
+        let killed = ended.iter().filter(|(code, _)| code.is_none()).count();
+        let failed = ended.iter().filter(|(code, _)| *code == Some(3)).count();
         println!(
             "{}: {calls} calls, {} struck with {fault:?}: {killed} killed, {failed} exit 3",
             case.name,
             ended.len()
         );
+        // That no result needs.
+        for (_, call) in ended.iter().filter(|(code, _)| *code == Some(0)) {
+            let Some(Call { name, path, .. }) = call else { continue };
+            println!("  exit 0 at {name} {}", path.file_name().unwrap_or_default().to_string_lossy());
+        }
         assert!(killed.max(failed) * 2 > ended.len(), "the fault strikes: {ended:?}");
     }
 }
