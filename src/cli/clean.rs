@@ -10,12 +10,13 @@ use super::signals::Interruption;
 use super::space::scaled;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Waiting};
-use crate::store::{Store, Unreferenced};
+use crate::store::{Asked, Store, Unreferenced};
 
 /// Remove from the store what nothing refers to.
 ///
 /// That is: damaged files, what a killed process left unfinished, second copies, and the records and problems that the
-/// experiment, with the changes given here, does not ask for. Records of the plan stay, whatever their outcome.
+/// experiment, with the changes given here, does not ask for (those of another experiment of the same name among them).
+/// Records of the plan stay, whatever their outcome.
 #[derive(Args)]
 pub struct Clean {
     #[command(flatten)]
@@ -39,9 +40,20 @@ pub fn run(command: &Clean, printer: &Printer) -> Result<(), Failure> {
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
-    let _lock =
-        if command.dry_run { None } else { Some(workspace.lock(&store, &command.waiting, &interruption, printer)?) };
+    let _lock = if command.dry_run {
+        if let Asked::Held(_) = store.lock()? {
+            let folder = workspace.folder.display();
+            let message =
+                format!("another command is at work on {folder}: what it writes cannot be told from what is left over");
+            return Err(Failure::new(Failure::FILES, message));
+        }
+        None
+    } else {
+        Some(workspace.lock(&store, &command.waiting, &interruption, printer)?)
+    };
     let archive = store.read(&identities)?;
+    // Which of two records is the right one is not for this command to choose.
+    Workspace::no_contradiction(&archive)?;
     let problems: HashSet<_> = (0..bound.trials()).filter_map(|index| bound.problem(&bound.trial(index))).collect();
     let unreferenced = store.unreferenced(&identities, &archive.trials, &problems)?;
     let bytes = unreferenced.bytes();

@@ -17,7 +17,7 @@ type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 /// Writes every file that a comparison reads.
 ///
 /// # Errors
-/// Where a table or a picture cannot be encoded, or a file cannot be written.
+/// Where a curve could not be read, a table or a picture cannot be encoded, or a file cannot be written.
 pub fn write(
     results: &mut Results,
     report: &Report<'_>,
@@ -26,6 +26,7 @@ pub fn write(
     facts: &Facts,
     phases: &mut Phases<'_>,
 ) -> Result<(), Failure> {
+    curves.check()?;
     let figures: Vec<&report::figure::Figure> = report.figures().collect();
     let drawn: Vec<Picture<'_>> = figures
         .par_iter()

@@ -16,12 +16,12 @@ use crate::store::{Store, Union};
 ///
 /// The folders hold what `sweep run --partition … -o DIR` wrote: each is `DIR`, or `DIR/<name>`. What is united goes to the
 /// results folder of the experiment, as a run that trained all of it would have written it. The same trial with different
-/// bytes in two folders is reported, and nothing is changed.
+/// bytes in two folders is reported (exit code 1), and nothing is changed.
 #[derive(Args)]
 pub struct Merge {
     #[command(flatten)]
     experiment: Experiment,
-    /// Folders to take trials from
+    /// Folders to take trials from, after the experiment and its changes
     #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
     from: Vec<PathBuf>,
     #[command(flatten)]
@@ -40,12 +40,18 @@ pub fn run(command: &Merge, printer: &Printer) -> Result<(), Failure> {
     {
         let bound = workspace.bind(&facts)?;
         let identities = bound.identities();
+        let mut without = 0;
         for (store, folder) in from.iter().zip(&command.from) {
             if store.read(&identities)?.trials.iter().all(|trial| !trial.has_record()) {
                 let folder = folder.display();
                 printer
                     .note(&format!("warning: {folder} has no trial of this plan: another experiment, or other data?"));
+                without += 1;
             }
+        }
+        if without == from.len() {
+            let message = "none of the folders has a trial of this plan; nothing was changed";
+            return Err(Failure::new(Failure::DIFFERENT, message));
         }
         Workspace::check(&union.read(&identities)?, printer)?;
         if let Some(problem) = union.contradicting_problems()?.first() {
@@ -68,8 +74,14 @@ fn source(folder: &std::path::Path, name: &str) -> Result<Store, Failure> {
     let candidates = [folder.to_owned(), folder.join(name)];
     let found = candidates.iter().map(|folder| Store::at(folder)).find(Store::exists);
     found.ok_or_else(|| {
+        let word = folder.to_string_lossy();
+        let hint = if word.ends_with(".toml") || word.contains('=') {
+            "the experiment and its changes stand before --from"
+        } else {
+            "`sweep run --partition slice:1/4 -o DIR` writes one"
+        };
         let message = format!(
-            "neither {} nor {} is a results folder with a store; `sweep run --partition slice:1/4 -o DIR` writes one",
+            "neither {} nor {} is a results folder with a store; {hint}",
             candidates[0].display(),
             candidates[1].display()
         );
@@ -77,16 +89,17 @@ fn source(folder: &std::path::Path, name: &str) -> Result<Store, Failure> {
     })
 }
 
-/// What all know of the data sets, which must be the same.
+/// What all know of the data sets, which must be the same, also in the folder that takes them up.
 fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<Facts, Failure> {
-    let mut facts = Facts::new();
+    let mut facts = into.read_facts()?;
     for (store, folder) in from.iter().zip(folders) {
-        for (key, new) in store.read_facts() {
+        for (key, new) in store.read_facts()? {
             match facts.get(&key) {
                 Some(known) if *known != new => {
                     let table = key.split(' ').next().unwrap_or(&key).to_owned();
                     let message = format!(
-                        "{} was trained on other data than the folders before it: dataset \"{}\" differs",
+                        "{} was trained on other data than the folders before it, or the one that takes up its trials: dataset \
+                         \"{}\" differs; nothing was changed (`-o` names another place for the union)",
                         folder.display(),
                         table.escape_debug()
                     );
@@ -97,9 +110,6 @@ fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<Facts, Fai
                 }
             }
         }
-    }
-    if facts.is_empty() {
-        facts = into.read_facts();
     }
     Ok(facts)
 }

@@ -32,9 +32,18 @@ use clap::{Args, Parser, Subcommand};
 pub use failure::Failure;
 use printer::Printer;
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0         all well; a diverged trial is a result, not a failure
+  1         trials failed, or results differ
+  2         bad usage, a bad experiment file, bad content of a data file
+  3         a file could not be opened or written; with --no-wait: another command is at work
+  5         some trials are outstanding
+  130, 143  interrupted; the same command goes on";
+
 /// Train a grid of hyperparameters from one TOML file, and report which learning rate to use.
 #[derive(Parser)]
-#[command(name = "sweep", version, about, long_about = None, propagate_version = true)]
+#[command(name = "sweep", version, about, long_about = None, propagate_version = true, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -48,29 +57,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Plan, train what is outstanding, and write the report
     Run(run::Run),
-    /// Say what would run, and what is doubtful in the design of the experiment
     Plan(plan::PlanCommand),
-    /// Write the report again from what is stored; never trains
     Report(report::Report),
-    /// Train again and compare with the committed results
     Verify(verify::Verify),
-    /// Compare two results folders
     Compare(compare::Compare),
-    /// Unite the trials of several results folders, and write the report
     Merge(merge::Merge),
-    /// Remove from the store what nothing refers to
     Clean(clean::Clean),
-    /// Show one trial
     Show(show::Show),
-    /// List the sources, models, methods and schedules that exist
     List(list::List),
-    /// Write a commented experiment file to start from
     Init(init::Init),
-    /// Print a JSON Schema of experiment files, for editors
     Schema(schema::Schema),
-    /// Print shell completions
     Completions(completions::Completions),
 }
 
@@ -82,9 +79,9 @@ pub struct Experiment {
     /// Changes to the file: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`, `~optimizers.gd`
     pub overrides: Vec<String>,
     /// Compute full-batch least squares this way: `plain` is the reference
-    #[arg(long, value_name = "PATH", value_parser = ["auto", "plain", "compressed", "modes"])]
+    #[arg(long, value_name = "HOW", value_parser = ["auto", "plain", "compressed", "modes"])]
     pub path: Option<String>,
-    /// Where results folders are
+    /// Where results folders are: DIR/<name> is written
     #[arg(short, long, value_name = "DIR", default_value = "results")]
     pub output: PathBuf,
 }

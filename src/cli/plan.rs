@@ -12,7 +12,7 @@ use super::{Experiment, Failure};
 use crate::experiment;
 use crate::optimizer::Batching;
 use crate::plan::{Bound, Shape, dataset_key};
-use crate::record::Identities;
+use crate::report::plural;
 use crate::runner::{self, Retry};
 use crate::store::Store;
 use crate::text::visible;
@@ -49,9 +49,15 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     let (archive, _) = Workspace::read_store(&Store::at(&workspace.folder), &identities, printer)?;
     let outstanding = runner::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
     let space = Space::of(&workspace.folder, &bound, &outstanding);
-    let mut text = describe(&bound, &identities, &outstanding, space);
+    let recorded = runner::recorded(&identities, &archive.trials, &outstanding);
+    let mut text = describe(&bound, recorded, &outstanding, space);
     for rule in &workspace.plan().rules {
-        let _ = writeln!(text, "rule        {} removes {} settings", rule.place, rule.removed);
+        let _ = writeln!(
+            text,
+            "rule        {} removes {}",
+            rule.place,
+            plural(usize::try_from(rule.removed).unwrap_or(usize::MAX), "setting")
+        );
     }
     for lint in experiment::lints(workspace.plan()) {
         let _ = writeln!(text, "design      {lint}");
@@ -60,8 +66,8 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The plan in a few lines: trials known and new, cohorts, work, memory, bytes.
-pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32], space: Space) -> String {
+/// The plan in a few lines: how many trials have a record and which are trained, cohorts, work, memory, bytes.
+pub fn describe(bound: &Bound<'_>, recorded: usize, outstanding: &[u32], space: Space) -> String {
     let plan = bound.plan;
     let mut text =
         if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, visible(&plan.title)) };
@@ -80,7 +86,7 @@ pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32],
         bound.trials(),
         bound.settings(),
         seeds(bound.settings(), deterministic, plan.seeds.len()),
-        identities.distinct() - outstanding.len(),
+        recorded,
         outstanding.len(),
     );
     for (block, [settings, trials]) in plan.blocks.iter().zip(blocks) {
@@ -98,7 +104,7 @@ pub fn describe(bound: &Bound<'_>, identities: &Identities, outstanding: &[u32],
     }
     let by_path: Vec<String> = paths.iter().map(|(path, count)| format!("{count} {path}")).collect();
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
-    let _ = writeln!(text, "work        about {} multiply-adds", scaled(cost(bound, outstanding)));
+    let _ = writeln!(text, "work        about {} multiply-adds", scaled(cost(bound, outstanding)).trim_end());
     let _ = writeln!(text, "memory      about {}B", scaled(runner::expected_memory(bound, outstanding, jobs)));
     #[allow(clippy::cast_precision_loss)]
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));

@@ -52,6 +52,11 @@ impl Printer {
         }
     }
 
+    /// A line that `--quiet` does not silence: without it the command would seem to do nothing.
+    pub fn important(&self, text: &str) {
+        self.to_stderr(text);
+    }
+
     /// A line for those who asked for more.
     pub const fn is_verbose(&self) -> bool {
         self.verbose

@@ -52,6 +52,11 @@ impl<'a> RunProgress<'a> {
         }
     }
 
+    /// Trials that are durable.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     pub fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

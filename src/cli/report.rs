@@ -7,7 +7,8 @@ use super::signals::Interruption;
 use super::timing::Phases;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Waiting, files, run};
-use crate::report;
+use crate::report::{self, plural};
+use crate::runner;
 use crate::store::{Results, Store};
 
 /// Write the report again from what is stored; never trains.
@@ -36,6 +37,13 @@ pub fn write(workspace: &Workspace, store: &Store, phases: &mut Phases<'_>, prin
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let (archive, theory) = Workspace::read_store(store, &bound.identities(), printer)?;
+    let missing = runner::without_theory(&bound, &theory);
+    if missing > 0 && archive.trials.iter().all(|trial| trial.has_record()) {
+        printer.note(&format!(
+            "warning: the store has not all theory of {}, and the report goes without it: `sweep run` computes it",
+            plural(missing, "problem")
+        ));
+    }
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     phases.end("planning and reading the store");
     let report = report::Report::new(&study);
@@ -44,5 +52,5 @@ pub fn write(workspace: &Workspace, store: &Store, phases: &mut Phases<'_>, prin
     files::write(&mut results, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
-    run::ended(&study)
+    run::ended(&study, printer)
 }

@@ -1,5 +1,7 @@
 //! `sweep run`: plan, then train what is outstanding, then report.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Instant;
 
 use clap::Args;
@@ -11,11 +13,11 @@ use super::space::Space;
 use super::timing::{self, Phases};
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::plan::Partition;
+use crate::plan::{Facts, Partition};
 use crate::record::{Identities, Study, TrialRecord, TrialTable};
-use crate::report;
+use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
-use crate::store::{Results, Store};
+use crate::store::{Archive, Results, Store};
 
 /// Plan, train what is outstanding, and write the report.
 #[derive(Args)]
@@ -24,17 +26,17 @@ pub struct Run {
     experiment: Experiment,
     #[command(flatten)]
     training: Training,
-    /// Train failed trials again: all, or one by the first digits of its id
+    /// Train failed trials again: all, or one by the first four digits of its id or more
     #[arg(long, value_name = "failed|TRIAL")]
     retry: Vec<String>,
-    /// End the run once so many trials have failed
+    /// End the run once so many trials have failed in it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_fail: Option<u64>,
     /// Train a part of the plan only; `sweep merge` unites the parts
     #[arg(long, value_name = "slice:I/N")]
     partition: Option<Partition>,
     /// Train everything again into a new store, which replaces the one before on success
-    #[arg(long)]
+    #[arg(long, conflicts_with = "partition")]
     fresh: bool,
     /// Say what would run and stop
     #[arg(long)]
@@ -64,15 +66,20 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         Some(workspace.lock_and_tidy(&store, &command.waiting, &interruption, printer)?)
     };
     let (known, _) = Workspace::read_store(&store, &identities, printer)?;
-    let retry = retry(&command.retry, &identities, &known.trials)?;
     let all = bound.trials();
     let part = command.partition.map_or(0..all, |partition| partition.trials(all));
+    let retry = retry(&command.retry, &identities, &known.trials, &part)?;
     let outstanding = runner::outstanding(&identities, &known.trials, part.clone(), &retry);
+    let recorded = runner::recorded(&identities, &known.trials, &outstanding);
+    tell_of_stores(command, &workspace, &in_place, &known, printer);
+    if part.is_empty() {
+        printer.note("the slice holds no trial");
+    }
     drop(known);
     phases.end("reading the store");
     let space = Space::of(&workspace.folder, &bound, &outstanding);
     if command.dry_run || printer.is_verbose() {
-        let text = super::plan::describe(&bound, &identities, &outstanding, space);
+        let text = super::plan::describe(&bound, recorded, &outstanding, space);
         if command.dry_run {
             printer.result(&text);
             return Ok(());
@@ -81,6 +88,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     }
     space.check(&workspace.folder)?;
 
+    tell_of_other_data(&store.read_facts()?, &facts, &workspace, printer);
     store.write_facts(&facts)?;
     let again = |record: &TrialRecord| {
         let trial = identities.find(&record.id).map(|index| bound.trial(index));
@@ -95,7 +103,14 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let work = Work { bound: &bound, identities: &identities, data: &data, part };
     let summary = runner::run(&work, &outstanding, &store, options, &progress, &interruption.stop);
     progress.finish();
-    let summary = summary?;
+    let summary = summary.map_err(|error| {
+        let kept = format!(
+            "{} of {} outstanding trials are kept; the same command goes on",
+            progress.done(),
+            outstanding.len()
+        );
+        Failure::new(Failure::FILES, format!("{error}\n{kept}"))
+    })?;
     if summary.interrupted && interruption.exit_code().is_none() {
         return Err(too_many_failed(&summary, outstanding.len()));
     }
@@ -107,9 +122,14 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     phases.end("training");
     let (mut archive, mut theory) = Workspace::read_store(&store, &identities, printer)?;
     if command.fresh {
-        let failed = (0..all).filter(|trial| archive.trials.get(*trial).is_failed()).count();
-        if failed > 0 {
-            return Err(not_replaced(failed, &summary));
+        let failures = failures(&archive);
+        if !failures.is_empty() {
+            return Err(not_replaced(&failures));
+        }
+        if archive.trials.iter().any(|trial| !trial.has_record()) {
+            let message =
+                "some trials are without a record: the results in place are kept as they are; the same command goes on";
+            return Err(Failure::new(Failure::OUTSTANDING, message));
         }
         in_place.replace_by_fresh()?;
         (archive, theory) = Workspace::read_store(&in_place, &identities, printer)?;
@@ -128,13 +148,19 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
     if let Some(code) = interruption.exit_code() {
+        printer.note("interrupted after the last trial: the report is written");
         return Err(Failure::silent(code));
     }
-    ended(&study)
+    ended(&study, printer)
 }
 
 /// The failed trials that are asked for.
-fn retry(asked: &[String], identities: &Identities, trials: &TrialTable) -> Result<Retry, Failure> {
+fn retry(
+    asked: &[String],
+    identities: &Identities,
+    trials: &TrialTable,
+    part: &Range<usize>,
+) -> Result<Retry, Failure> {
     if asked.is_empty() {
         return Ok(Retry::None);
     }
@@ -154,11 +180,15 @@ fn retry(asked: &[String], identities: &Identities, trials: &TrialTable) -> Resu
         let trial = trials.get(index);
         if trial.has_record() && !trial.is_failed() {
             let message = format!(
-                "trial {} is {}: only failed trials are trained again (`sweep show {digits}` prints the command that trains \
-                 it alone)",
+                "trial {} is {}: only failed trials are trained again (`sweep show {digits} EXPERIMENT` prints the command that \
+                 trains it alone)",
                 trial.id().short(),
                 trial.word()
             );
+            return Err(Failure::new(Failure::INPUT, message));
+        }
+        if !part.contains(&index) {
+            let message = format!("trial {} is not in the slice that --partition names", trial.id().short());
             return Err(Failure::new(Failure::INPUT, message));
         }
         named.push(index);
@@ -171,31 +201,73 @@ fn too_many_failed(summary: &Summary, planned: usize) -> Failure {
     Failure::new(
         Failure::DIFFERENT,
         format!(
-            "{} trials failed, and --max-fail ends the run there; {} of {planned} outstanding trials have a record, which is \
-             kept: the same command goes on, `--retry failed` trains the failed ones again\n{}",
-            summary.failed(),
+            "{} failed, and --max-fail ends the run there; {} of {planned} outstanding trials have a record, which is kept, and the \
+             report is as it was: the same command goes on, `--retry failed` trains the failed ones again\n{}",
+            plural(usize::try_from(summary.failed()).unwrap_or(usize::MAX), "trial"),
             summary.trained,
-            by_message(summary)
+            by_message(&summary.failures)
         ),
     )
 }
 
 /// What a run with `--fresh` says where trials failed.
-fn not_replaced(failed: usize, summary: &Summary) -> Failure {
+fn not_replaced(failures: &BTreeMap<String, u64>) -> Failure {
+    let failed = usize::try_from(failures.values().sum::<u64>()).unwrap_or(usize::MAX);
     Failure::new(
         Failure::DIFFERENT,
         format!(
-            "{failed} trials failed: the results in place are kept as they are, and the new store beside them; \
-             `--fresh --retry failed` goes on with it, `sweep clean` removes it\n{}",
-            by_message(summary)
+            "{} failed: the results in place are kept as they are, and the new store beside them; `--fresh --retry failed` goes \
+             on with it, `sweep clean` removes it\n{}",
+            plural(failed, "trial"),
+            by_message(failures)
         ),
     )
 }
 
-/// The failures of a run, the most frequent first.
-fn by_message(summary: &Summary) -> String {
+/// Failed trials by message.
+fn failures(archive: &Archive) -> BTreeMap<String, u64> {
+    let mut failures = BTreeMap::new();
+    for message in archive.trials.iter().filter_map(|trial| trial.message()) {
+        *failures.entry(message.to_owned()).or_default() += 1;
+    }
+    failures
+}
+
+/// What `--fresh` goes on with and what it will replace, or that it once did not end.
+fn tell_of_stores(command: &Run, workspace: &Workspace, in_place: &Store, known: &Archive, printer: &Printer) {
+    let planned = known.trials.len();
+    let recorded = known.trials.iter().filter(|trial| trial.has_record()).count();
+    let folder = workspace.folder.display();
+    if command.fresh && recorded > 0 {
+        printer.note(&format!(
+            "--fresh goes on with the new store of a run that did not end: {recorded} of {planned} trials have a record \
+             (`sweep clean` removes it)"
+        ));
+    } else if !command.fresh && in_place.fresh().exists() {
+        printer.note(&format!(
+            "a run with --fresh did not end: its new store lies beside the one in {folder} (`--fresh` goes on with it, `sweep \
+             clean` removes it)"
+        ));
+    }
+}
+
+/// That a data set is not what the folder's trials were trained on before.
+fn tell_of_other_data(known: &Facts, now: &Facts, workspace: &Workspace, printer: &Printer) {
+    let other = |(key, facts): &(&String, &_)| known.get(*key).is_some_and(|known| known != *facts);
+    for (key, _) in now.iter().filter(other) {
+        let (table, name) = (key.split(' ').next().unwrap_or(key), &workspace.plan().name);
+        printer.note(&format!(
+            "warning: dataset \"{table}\" is not the data that {} was trained on before: it has changed, or another experiment \
+             has the name \"{name}\" (`name` or `-o` keep them apart); the old records stay in the store",
+            workspace.folder.display()
+        ));
+    }
+}
+
+/// Failures by message, the most frequent first.
+fn by_message(failures: &BTreeMap<String, u64>) -> String {
     const MOST_SHOWN: usize = 5;
-    let mut failures: Vec<(&String, &u64)> = summary.failures.iter().collect();
+    let mut failures: Vec<(&String, &u64)> = failures.iter().collect();
     failures.sort_by_key(|(message, count)| (std::cmp::Reverse(**count), message.as_str()));
     let more = failures.len().saturating_sub(MOST_SHOWN);
     let shown = failures.iter().take(MOST_SHOWN);
@@ -218,12 +290,15 @@ fn interrupted(interruption: &Interruption, summary: &Summary, planned: usize, p
 }
 
 /// The exit code of a study: failed trials are 1, outstanding ones 5.
-pub fn ended(study: &Study) -> Result<(), Failure> {
-    if study.trials.iter().any(|trial| trial.is_failed()) {
-        return Err(Failure::silent(Failure::DIFFERENT));
-    }
-    if study.trials.iter().any(|trial| !trial.has_record()) {
-        return Err(Failure::silent(Failure::OUTSTANDING));
-    }
-    Ok(())
+pub fn ended(study: &Study, printer: &Printer) -> Result<(), Failure> {
+    let all = study.trials.len();
+    let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
+    let outstanding = study.trials.iter().filter(|trial| !trial.has_record()).count();
+    let (code, message) = match (failed, outstanding) {
+        (0, 0) => return Ok(()),
+        (0, outstanding) => (Failure::OUTSTANDING, format!("{outstanding} of {all} trials are outstanding")),
+        (failed, _) => (Failure::DIFFERENT, format!("{failed} of {all} trials failed")),
+    };
+    // The summary, where it is printed, says so already.
+    Err(if printer.is_quiet() { Failure::new(code, message) } else { Failure::silent(code) })
 }

@@ -13,13 +13,22 @@ use crate::store::Store;
 /// Show one trial.
 #[derive(Args)]
 pub struct Show {
-    /// The trial: the first digits of its id, as in trials.parquet
+    /// The trial: the first digits of its id, as in trials.parquet; the experiment comes after it
     trial: String,
     #[command(flatten)]
     experiment: Experiment,
 }
 
 pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
+    let given = command.experiment.experiment.to_string_lossy();
+    if command.trial.ends_with(".toml") && !given.ends_with(".toml") {
+        let message = format!(
+            "the trial stands before the experiment: did you mean `sweep show {} {}`?",
+            reproduce::quoted(&given),
+            reproduce::quoted(&command.trial)
+        );
+        return Err(Failure::new(Failure::INPUT, message));
+    }
     let workspace = Workspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;

@@ -1,6 +1,6 @@
 //! What every command about an experiment starts from: the file, its plan, its data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,14 +55,26 @@ impl Workspace {
     /// # Errors
     /// Where nothing is stored.
     pub fn stored_facts(&self) -> Result<Facts, Failure> {
-        let facts = Store::at(&self.folder).read_facts();
-        if facts.is_empty() {
-            return Err(Failure::new(
-                Failure::FILES,
-                format!("nothing is stored in {}; `sweep run` trains first", self.folder.display()),
-            ));
+        let store = Store::at(&self.folder);
+        let facts = store.read_facts()?;
+        if !facts.is_empty() {
+            return Ok(facts);
         }
-        Ok(facts)
+        let folder = self.folder.display();
+        let message = if store.exists() {
+            format!(
+                "what {folder} knows of its data sets (.sweep/datasets.json) is missing or damaged; `sweep run` reads them \
+                 again, and keeps every record"
+            )
+        } else if self.folder.parent().is_some_and(|output| Store::at(output).exists()) {
+            let output = self.folder.parent().and_then(Path::parent).unwrap_or(Path::new(".")).display();
+            format!(
+                "nothing is stored in {folder}; `-o` names the folder that holds results folders (did you mean `-o {output}`?)"
+            )
+        } else {
+            format!("nothing is stored in {folder}; `sweep run` trains first")
+        };
+        Err(Failure::new(Failure::FILES, message))
     }
 
     /// Binds the plan to its data.
@@ -121,10 +133,11 @@ impl Workspace {
                 return Err(Failure::new(Failure::FILES, message));
             }
             if !told {
-                printer.note(&format!("{owner} is at work on {folder}: waiting for it to end"));
+                printer.important(&format!("{owner} is at work on {folder}: waiting for it to end"));
                 told = true;
             }
             if let Some(code) = interruption.exit_code() {
+                printer.note("interrupted while waiting: nothing was changed");
                 return Err(Failure::silent(code));
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -169,16 +182,21 @@ impl Workspace {
     /// Where a trial has two different records.
     pub fn check(records: &Archive, printer: &Printer) -> Result<(), Failure> {
         if !records.damaged.is_empty() {
+            let (are, their) = if records.damaged.len() == 1 { (" is", "its") } else { ("s are", "their") };
             printer.note(&format!(
-                "warning: {} damaged file{} in the store left unread; the trials in {} are trained again:",
+                "warning: {} file{are} damaged in the store and not read: `sweep run` trains {their} trials again",
                 records.damaged.len(),
-                if records.damaged.len() == 1 { " is" } else { "s are" },
-                if records.damaged.len() == 1 { "it" } else { "them" },
             ));
             for path in records.damaged.iter().take(5) {
                 printer.note(&format!("  {}", path.display()));
             }
         }
+        Self::no_contradiction(records)
+    }
+
+    /// # Errors
+    /// Where a trial has two different records.
+    pub fn no_contradiction(records: &Archive) -> Result<(), Failure> {
         if let Some(id) = records.contradictions.first() {
             return Err(Failure::new(
                 Failure::DIFFERENT,

@@ -31,7 +31,8 @@ pub struct Study {
 
 /// Where curves are kept.
 pub trait Curves: Send + Sync {
-    /// The curve of the trial at a position in the plan; `None` where it has no record, or can no longer be read.
+    /// The curve of the trial at a position in the plan; `None` where it has no record, or could not be
+    /// read, which is then known to whom it was read for.
     fn curve(&self, trial: usize) -> Option<Curve>;
 }
 

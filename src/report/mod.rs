@@ -23,6 +23,7 @@ use std::time::Duration;
 use figure::Figure;
 pub use figures::TaskFigures;
 pub use markdown::escape as escape_markdown;
+pub use number::plural;
 pub use section::{Block, Column, Context, Section, Table};
 pub use sections::{SECTIONS, SectionKind};
 pub use tables::{TABLES, TableKind};

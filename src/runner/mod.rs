@@ -12,7 +12,7 @@ pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{Data, LoadError};
 pub use memory::expected_memory;
 pub use space::expected_bytes;
-pub use theory::{Selected, select};
+pub use theory::{Selected, select, without_theory};
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -104,6 +104,14 @@ pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usi
         (again || !trial.has_record()) && identities.repeats(*index).is_none()
     };
     part.filter(wanted).filter_map(|index| u32::try_from(index).ok()).collect()
+}
+
+/// Trials with a record that is not made again, each identity once.
+#[must_use]
+pub fn recorded(identities: &Identities, trials: &TrialTable, outstanding: &[u32]) -> usize {
+    let has_record = |index: &usize| trials.get(*index).has_record() && identities.repeats(*index).is_none();
+    let again = outstanding.iter().filter(|index| trials.get(**index as usize).has_record()).count();
+    (0..trials.len()).filter(has_record).count() - again
 }
 
 /// A plan with its identities and data: all that training needs.

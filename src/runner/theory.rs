@@ -185,6 +185,17 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
     needs.into_iter().collect()
 }
 
+/// Problems of which the plan asks for more than is known.
+#[must_use]
+pub fn without_theory(bound: &Bound<'_>, known: &[TheoryEntry]) -> usize {
+    let by_problem = by_problem(known);
+    let unmet = |(id, mut need): (Id, Need)| {
+        by_problem.get(&id).into_iter().flatten().for_each(|entry| need.subtract(entry));
+        !need.is_met()
+    };
+    needs(bound).into_iter().map(unmet).filter(|unmet| *unmet).count()
+}
+
 /// The problems of the part of a plan that is trained here: the rest is completed where its trials are trained.
 fn problems_of(work: &Work<'_>) -> HashSet<Id> {
     let mut numbers = HashSet::new();

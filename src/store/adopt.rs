@@ -23,12 +23,12 @@ impl Store {
         self.create()?;
         let mut adopted: HashSet<Id> = HashSet::new();
         for path in other.segment_files()? {
-            let segment = Self::segment(&path, Some(NAMES)).ok_or_else(|| StoreError::lost(&path))?;
+            let segment = Self::segment(&path, Some(NAMES))?.ok_or_else(|| StoreError::lost(&path))?;
             adopted.extend((0..segment.rows()).filter_map(|row| segment.id(row)));
         }
         let mut replaced = Vec::new();
         for path in self.segment_files()? {
-            let Some(named) = Self::segment(&path, Some(NAMES)) else { continue };
+            let Some(named) = Self::segment(&path, Some(NAMES))? else { continue };
             let goes = |row: usize| {
                 named.numerics_version(row) == Some(numeric::VERSION)
                     && named.id(row).is_some_and(|id| adopted.contains(&id))
@@ -37,7 +37,7 @@ impl Store {
                 continue;
             }
             if !(0..named.rows()).all(goes)
-                && let Some(segment) = Self::segment(&path, None)
+                && let Some(segment) = Self::segment(&path, None)?
             {
                 let kept: Vec<TrialRecord> =
                     (0..segment.rows()).filter(|row| !goes(*row)).filter_map(|row| segment.record(row)).collect();
@@ -50,21 +50,21 @@ impl Store {
             remove(path)?;
         }
         for path in other.segment_files()? {
-            let bytes = Self::sound(&path).ok_or_else(|| StoreError::lost(&path))?;
+            let bytes = Self::sound(&path)?.ok_or_else(|| StoreError::lost(&path))?;
             self.write_named(&self.segments(), &bytes, "parquet")?;
         }
         Ok(())
     }
 
-    fn segment(path: &Path, columns: Option<&[&str]>) -> Option<Segment> {
-        Segment::decode(Self::sound(path)?, columns).ok()
+    fn segment(path: &Path, columns: Option<&[&str]>) -> Result<Option<Segment>, StoreError> {
+        Self::contents(path, |bytes| Segment::decode(bytes, columns))
     }
 
     /// What is known of one thing differently goes with its file; what else that file knows is written again.
     fn adopt_theory(&self, other: &Self) -> Result<(), StoreError> {
         let adopted = other.read_theory()?;
         for path in list(&self.theory(), "json")? {
-            let Some(Ok(entries)) = Self::sound(&path).map(|bytes| theory::decode(&bytes)) else { continue };
+            let Some(entries) = Self::contents(&path, theory::decode)? else { continue };
             let agrees = |entry: &TheoryEntry| {
                 !entry.is_current() || adopted.iter().all(|new| !new.is_about_the_same(entry) || new == entry)
             };

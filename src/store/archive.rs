@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -51,6 +51,8 @@ struct Segments {
     last: Mutex<Option<(u32, Segment)>>,
     /// Segments that the last window was read from: the next one begins where it ended.
     recent: Mutex<Vec<(u32, Arc<Segment>)>>,
+    /// A segment that was sound and could not be read when a curve of it was asked for.
+    lost: Mutex<Option<u32>>,
 }
 
 /// One row of a segment.
@@ -65,7 +67,7 @@ impl Store {
     /// Reads what is known of a plan's trials; records of other plans and of other numerics versions are passed over.
     ///
     /// # Errors
-    /// Where the folder cannot be listed, or a segment is of a format that is not known here.
+    /// Where the folder cannot be listed, a segment cannot be read, or is of a format that is not known here.
     pub fn read(&self, identities: &Identities) -> Result<Archive, StoreError> {
         Archive::of(self.segment_files()?, identities)
     }
@@ -75,7 +77,7 @@ impl Archive {
     /// Reads what some segments hold of a plan's trials.
     ///
     /// # Errors
-    /// Where a segment is of a format that is not known here.
+    /// Where a segment cannot be read, or is of a format that is not known here.
     pub(super) fn of(paths: Vec<PathBuf>, identities: &Identities) -> Result<Self, StoreError> {
         let ids = identities.all();
         let n = ids.len();
@@ -87,19 +89,16 @@ impl Archive {
         let together = rayon::current_num_threads();
         for start in (0..segments.paths.len()).step_by(together) {
             let part = &segments.paths[start..segments.paths.len().min(start + together)];
-            let read: Vec<_> = part.par_iter().map(|path| found(path, identities)).collect();
+            let read: Vec<_> =
+                part.par_iter().map(|path| Store::contents(path, |bytes| found(bytes, identities))).collect();
             for (offset, rows) in read.into_iter().enumerate() {
                 let path = &segments.paths[start + offset];
-                let rows = match rows {
-                    Ok(rows) => rows,
-                    Err(Unreadable::Foreign(format)) => return Err(StoreError::foreign(path, &format)),
-                    Err(Unreadable::Damaged) => {
-                        // It may have been removed since it was listed.
-                        if path.exists() {
-                            damaged.push(path.clone());
-                        }
-                        continue;
+                let Some(rows) = rows? else {
+                    // It may have been removed since it was listed.
+                    if path.exists() {
+                        damaged.push(path.clone());
                     }
+                    continue;
                 };
                 let segment = u32::try_from(start + offset).unwrap_or(u32::MAX);
                 for Found { trial, row, length, summary } in rows {
@@ -135,8 +134,7 @@ impl Archive {
 }
 
 /// The rows of a segment that the plan asks for.
-fn found(path: &Path, identities: &Identities) -> Result<Vec<Found>, Unreadable> {
-    let bytes = Store::sound(path).ok_or(Unreadable::Damaged)?;
+fn found(bytes: Vec<u8>, identities: &Identities) -> Result<Vec<Found>, Unreadable> {
     let segment = Segment::decode(bytes, Some(SUMMARY))?;
     let mut rows = Vec::new();
     for row in 0..segment.rows() {
@@ -160,7 +158,8 @@ fn planned(segment: &Segment, row: usize, identities: &Identities) -> Option<Opt
 
 impl Segments {
     fn open(&self, segment: u32, columns: Option<&[&str]>) -> Option<Segment> {
-        Segment::decode(Store::sound(self.paths.get(segment as usize)?)?, columns).ok()
+        let decode = |bytes| Segment::decode(bytes, columns);
+        Store::contents(self.paths.get(segment as usize)?, decode).ok().flatten()
     }
 
     /// Of trials that lie twice in the store, those whose two records differ.
@@ -226,7 +225,11 @@ impl Curves for StoredCurves {
         let at = *self.0.locations.get(trial).filter(|at| **at != NOWHERE)?;
         let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
-            *last = Some((at.segment, self.0.open(at.segment, Some(CURVES))?));
+            let Some(segment) = self.0.open(at.segment, Some(CURVES)) else {
+                *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(at.segment);
+                return None;
+            };
+            *last = Some((at.segment, segment));
         }
         let (_, segment) = last.as_ref()?;
         segment.curve(at.row as usize).map(Curve::from)
@@ -265,6 +268,15 @@ impl Window {
 }
 
 impl StoredCurves {
+    /// Whether every curve that was asked for could be read: what lacks one is not to be believed.
+    ///
+    /// # Errors
+    /// Where a segment that was sound could no longer be read.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let lost = *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.map_or(Ok(()), |segment| Err(StoreError::lost(&self.0.paths[segment as usize])))
+    }
+
     /// Whether an earlier trial of the plan has the same id.
     pub fn is_repeated(&self, trial: usize) -> bool {
         self.0.repeated.contains(&trial)

@@ -39,8 +39,13 @@ impl StoreError {
         let Format { format, written_by } = found;
         let known = Format::CURRENT;
         let reason = format!(
-            "{written_by} wrote it in format {format}, and this version reads format {known}: use the version that wrote it, \
-             or train into a new store with `sweep run --fresh`"
+            "{written_by} wrote it in format {format}, and this version reads format {known}: use the version that wrote it, or \
+             {}",
+            if path.components().any(|part| part.as_os_str() == "fresh") {
+                "remove the new store that it left with `sweep clean`"
+            } else {
+                "train into a new store with `sweep run --fresh`"
+            }
         );
         Self { action: "read", path: path.to_owned(), reason }
     }

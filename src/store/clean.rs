@@ -53,7 +53,7 @@ impl Unreferenced {
     pub fn bytes(&self) -> u64 {
         let whole = self.segments.iter().filter(|stale| stale.kept.is_empty()).map(|stale| &stale.path);
         let files = self.damaged.iter().chain(&self.unfinished).chain(&self.theory).chain(whole);
-        files.map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len())).sum()
+        files.chain(&self.fresh).map(|path| size(path)).sum()
     }
 }
 
@@ -62,7 +62,7 @@ impl Store {
     /// the lock.
     ///
     /// # Errors
-    /// Where a folder cannot be listed, or a file is of a format that is not known here.
+    /// Where a folder cannot be listed, or a file cannot be read or is of a format that is not known here.
     pub fn unreferenced(
         &self,
         identities: &Identities,
@@ -72,13 +72,9 @@ impl Store {
         let mut found = Unreferenced { unfinished: self.leftovers(), ..Unreferenced::default() };
         let mut seen: HashSet<usize> = HashSet::new();
         for path in self.segment_files()? {
-            let rows = match rows(&path) {
-                Ok(rows) => rows,
-                Err(Unreadable::Foreign(format)) => return Err(StoreError::foreign(&path, &format)),
-                Err(Unreadable::Damaged) => {
-                    found.damaged.push(path);
-                    continue;
-                }
+            let Some(rows) = Self::contents(&path, rows)? else {
+                found.damaged.push(path);
+                continue;
             };
             let wanted = |row: &usize| {
                 let (id, version, failed) = &rows[*row];
@@ -94,15 +90,14 @@ impl Store {
             }
         }
         for path in list(&self.theory(), "json")? {
-            match Self::sound(&path).as_deref().map(super::theory::decode) {
-                Some(Ok(entries)) => {
+            match Self::contents(&path, super::theory::decode)? {
+                Some(entries) => {
                     let wanted = |entry: &TheoryEntry| entry.is_current() && problems.contains(&entry.problem());
                     if !entries.iter().any(wanted) {
                         found.theory.push(path);
                     }
                 }
-                Some(Err(Unreadable::Foreign(format))) => return Err(StoreError::foreign(&path, &format)),
-                Some(Err(Unreadable::Damaged)) | None => found.damaged.push(path),
+                None => found.damaged.push(path),
             }
         }
         found.fresh = Some(self.fresh_folder()).filter(|folder| folder.exists());
@@ -116,7 +111,8 @@ impl Store {
     pub fn remove(&self, unreferenced: &Unreferenced) -> Result<(), StoreError> {
         for stale in &unreferenced.segments {
             if !stale.kept.is_empty() {
-                let records = records(&stale.path, &stale.kept).ok_or_else(|| StoreError::lost(&stale.path))?;
+                let records = Self::contents(&stale.path, |bytes| records(bytes, &stale.kept))?;
+                let records = records.ok_or_else(|| StoreError::lost(&stale.path))?;
                 self.write_segment(&records)?;
             }
             remove(&stale.path)?;
@@ -131,8 +127,8 @@ impl Store {
 }
 
 /// Of each row of a segment: the trial, the numerics version, whether it failed.
-fn rows(path: &Path) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
-    let segment = Segment::decode(Store::sound(path).ok_or(Unreadable::Damaged)?, Some(SUMMARY))?;
+fn rows(bytes: Vec<u8>) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
+    let segment = Segment::decode(bytes, Some(SUMMARY))?;
     let row = |row| {
         Some((
             segment.id(row)?,
@@ -143,9 +139,17 @@ fn rows(path: &Path) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
     (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)
 }
 
-fn records(path: &Path, rows: &[usize]) -> Option<Vec<TrialRecord>> {
-    let segment = Segment::decode(Store::sound(path)?, None).ok()?;
-    rows.iter().map(|row| segment.record(*row)).collect()
+fn records(bytes: Vec<u8>, rows: &[usize]) -> Result<Vec<TrialRecord>, Unreadable> {
+    let segment = Segment::decode(bytes, None)?;
+    rows.iter().map(|row| segment.record(*row)).collect::<Option<_>>().ok_or(Unreadable::Damaged)
+}
+
+/// The bytes of a file, or of all files of a folder.
+fn size(path: &Path) -> u64 {
+    match fs::read_dir(path) {
+        Ok(listing) => listing.filter_map(Result::ok).map(|entry| size(&entry.path())).sum(),
+        Err(_) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
+    }
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,14 +26,21 @@ struct FactsFile {
 
 impl Store {
     /// Facts about data sets; none where the file is missing, damaged or of a format that is not known here.
-    #[must_use]
-    pub fn read_facts(&self) -> Facts {
-        fs::read(self.part(FILE))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<FactsFile>(&bytes).ok())
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read_facts(&self) -> Result<Facts, StoreError> {
+        let path = self.part(FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Facts::new()),
+            Err(error) => return Err(StoreError::new("read", &path, error)),
+        };
+        let file = serde_json::from_slice::<FactsFile>(&bytes).ok();
+        let sound = file
             .filter(|file| file.format.clone().check().is_ok() && hash(&file.datasets) == Some(file.blake3))
-            .map(|file| file.datasets)
-            .unwrap_or_default()
+            .map(|file| file.datasets);
+        Ok(sound.unwrap_or_default())
     }
 
     /// Adds facts to those that are known.
@@ -40,7 +48,7 @@ impl Store {
     /// # Errors
     /// Where they cannot be written or synced.
     pub fn write_facts(&self, facts: &Facts) -> Result<(), StoreError> {
-        let known = self.read_facts();
+        let known = self.read_facts()?;
         let mut datasets = known.clone();
         datasets.extend(facts.iter().map(|(key, facts)| (key.clone(), facts.clone())));
         if datasets == known {

@@ -82,9 +82,9 @@ impl<'a> Union<'a> {
     fn copy_file(&self, folder: &Path, file: &Path, merged: &mut Merged) -> Result<(), StoreError> {
         let Some(name) = file.file_name() else { return Ok(()) };
         let target = folder.join(name);
-        if Store::sound(&target).is_some() {
+        if Store::sound(&target)?.is_some() {
             merged.known += 1;
-        } else if let Some(bytes) = Store::sound(file) {
+        } else if let Some(bytes) = Store::sound(file)? {
             write_atomically(&target, &bytes)?;
             merged.copied += 1;
         }

@@ -114,10 +114,34 @@ impl Store {
         list(&self.segments(), "parquet")
     }
 
-    /// The bytes of a file that is named by their hash; `None` where they are not those.
-    fn sound(path: &Path) -> Option<Vec<u8>> {
-        let name = path.file_stem().and_then(std::ffi::OsStr::to_str).and_then(Id::parse)?;
-        fs::read(path).ok().filter(|bytes| name.0 == *blake3::hash(bytes).as_bytes())
+    /// The bytes of a file that is named by their hash; `None` where they are not those, or it is gone.
+    ///
+    /// # Errors
+    /// Where it cannot be read: that says nothing of what is in it.
+    fn sound(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(name) = path.file_stem().and_then(std::ffi::OsStr::to_str).and_then(Id::parse) else {
+            return Ok(None);
+        };
+        match fs::read(path) {
+            Ok(bytes) => Ok(Some(bytes).filter(|bytes| name.0 == *blake3::hash(bytes).as_bytes())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::new("read", path, error)),
+        }
+    }
+
+    /// What such a file holds; `None` where it is damaged, or gone.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is of a format that is not known here.
+    fn contents<T>(
+        path: &Path,
+        decode: impl FnOnce(Vec<u8>) -> Result<T, Unreadable>,
+    ) -> Result<Option<T>, StoreError> {
+        match Self::sound(path)?.map(decode) {
+            Some(Ok(contents)) => Ok(Some(contents)),
+            Some(Err(Unreadable::Foreign(format))) => Err(StoreError::foreign(path, &format)),
+            Some(Err(Unreadable::Damaged)) | None => Ok(None),
+        }
     }
 }
 
@@ -130,9 +154,12 @@ fn list(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, StoreError> {
     };
     let mut paths = Vec::new();
     for entry in listing {
-        let path = entry.map_err(|error| StoreError::new("list the folder", folder, error))?.path();
+        let failed = |error| StoreError::new("list the folder", folder, error);
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
         // No pipe, which to open would wait.
-        if path.extension().is_some_and(|extension| extension == ending) && path.is_file() {
+        if path.extension().is_some_and(|extension| extension == ending) && entry.file_type().map_err(failed)?.is_file()
+        {
             paths.push(path);
         }
     }

@@ -11,7 +11,7 @@ use super::links::create_folder;
 /// What no comparison reads.
 pub const COMPARED_APART: &[&str] = &["timing.json"];
 
-/// Subfolders that the program alone writes: what an earlier experiment left in them is removed.
+/// Subfolders whose tables and plots are the program's: those that an earlier experiment left are removed.
 pub const OWNED: &[&str] = &["tables", "plots"];
 
 /// The files beside them.
@@ -24,7 +24,12 @@ pub fn is_owned(name: &str) -> bool {
 }
 
 fn in_owned_folder(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(folder, _)| OWNED.contains(&folder))
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match name.split_once('/') {
+        Some(("tables", file)) => !file.contains('/') && ending == "csv",
+        Some(("plots", file)) => !file.contains('/') && ["svg", "png"].contains(&ending),
+        _ => false,
+    }
 }
 
 /// A results folder that is written.
@@ -108,7 +113,7 @@ impl Results {
         self.end(file)
     }
 
-    /// Removes what an earlier report left in the folders that the program alone writes.
+    /// Removes the tables and plots that an earlier report left.
     ///
     /// # Errors
     /// Where a file cannot be removed.

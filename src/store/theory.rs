@@ -61,19 +61,16 @@ struct TheoryFile<E> {
 }
 
 impl Store {
-    /// Reads what is known of problems; entries of other numerics versions are passed over.
+    /// Reads what is known of problems; entries of other numerics versions are passed over, as is what is damaged: the next
+    /// run computes it again.
     ///
     /// # Errors
-    /// Where the folder cannot be listed, or a file is of a format that is not known here.
+    /// Where the folder cannot be listed, or a file cannot be read or is of a format that is not known here.
     pub fn read_theory(&self) -> Result<Vec<TheoryEntry>, StoreError> {
         let mut entries = Vec::new();
         for path in list(&self.theory(), "json")? {
-            match Self::sound(&path).as_deref().map(decode) {
-                Some(Ok(decoded)) => entries.extend(decoded.into_iter().filter(TheoryEntry::is_current)),
-                Some(Err(Unreadable::Foreign(format))) => return Err(StoreError::foreign(&path, &format)),
-                // It is computed again.
-                Some(Err(Unreadable::Damaged)) | None => {}
-            }
+            let decoded = Self::contents(&path, decode)?.into_iter().flatten();
+            entries.extend(decoded.filter(TheoryEntry::is_current));
         }
         Ok(entries)
     }
@@ -87,10 +84,10 @@ impl Store {
     }
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Result<Vec<TheoryEntry>, Unreadable> {
-    let format = serde_json::from_slice::<Format>(bytes).map_err(|_| Unreadable::Damaged)?;
+pub(super) fn decode(bytes: Vec<u8>) -> Result<Vec<TheoryEntry>, Unreadable> {
+    let format = serde_json::from_slice::<Format>(&bytes).map_err(|_| Unreadable::Damaged)?;
     format.check()?;
-    serde_json::from_slice::<TheoryFile<Vec<TheoryEntry>>>(bytes)
+    serde_json::from_slice::<TheoryFile<Vec<TheoryEntry>>>(&bytes)
         .map(|file| file.entries)
         .map_err(|_| Unreadable::Damaged)
 }

@@ -188,7 +188,7 @@ fn facts_that_were_changed_are_not_believed() {
     std::fs::write(&path, text.replace("\"n_samples\": 60", "\"n_samples\": 61")).expect("writes");
     let output = place.sweep(&["report", "small.toml"]);
     assert_eq!(code(&output), 3);
-    assert!(error(&output).contains("nothing is stored"), "{}", error(&output));
+    assert!(error(&output).contains("datasets.json) is missing or damaged"), "{}", error(&output));
     assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
     assert_eq!(code(&place.sweep(&["report", "small.toml"])), 0);
 }
@@ -240,4 +240,134 @@ fn an_experiment_without_a_command_is_told_the_command() {
     let output = Place::new().sweep(&["some/small.toml"]);
     assert_eq!(code(&output), 2);
     assert!(error(&output).contains("did you mean `sweep run some/small.toml`?"), "{}", error(&output));
+}
+
+#[test]
+fn clean_does_not_choose_between_two_records_of_a_trial() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let sound = segments(&place, "results/small").remove(0);
+    let bytes = std::fs::read(&sound).expect("reads");
+    rewrite(&place, "results/small", |record| record.steps += 1);
+    std::fs::write(&sound, &bytes).expect("writes");
+    let before = segments(&place, "results/small");
+    let output = place.sweep(&["clean", "small.toml"]);
+    assert_eq!(code(&output), 1, "{}", out(&output));
+    assert!(error(&output).contains("the promise of equal bytes is broken"), "{}", error(&output));
+    assert_eq!(segments(&place, "results/small"), before);
+}
+
+#[test]
+fn a_new_store_is_complete_before_it_takes_a_place() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let before = segments(&place, "results/small");
+    let output = place.sweep(&["run", "small.toml", "--fresh", "--partition", "slice:1/4"]);
+    assert_eq!(code(&output), 2);
+    assert!(error(&output).contains("cannot be used with"), "{}", error(&output));
+    let output = place.command(&["run", "small.toml", "--fresh"]).env("SWEEP_INJECT_PANIC", "0").output();
+    assert_eq!(code(&output.expect("runs")), 1);
+    assert_eq!(segments(&place, "results/small"), before);
+    // Both say that there is one, and what failed then.
+    let output = place.sweep(&["run", "small.toml"]);
+    assert!(error(&output).contains("a run with --fresh did not end"), "{}", error(&output));
+    let output = place.sweep(&["run", "small.toml", "--fresh"]);
+    assert_eq!(code(&output), 1);
+    let message = error(&output);
+    assert!(message.contains("goes on with the new store") && message.contains("108 of 108 trials"), "{message}");
+    assert!(message.contains("× panicked: injected"), "{message}");
+}
+
+#[test]
+fn files_of_a_persons_own_stay() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    for name in ["plots/notes.txt", "tables/mine.ods", "mine.md"] {
+        place.write(&format!("results/small/{name}"), "mine");
+    }
+    place.write("results/small/plots/of-an-earlier-experiment.svg", "");
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    for name in ["plots/notes.txt", "tables/mine.ods", "mine.md"] {
+        assert!(place.path("results/small").join(name).exists(), "{name}");
+    }
+    assert!(!place.path("results/small/plots/of-an-earlier-experiment.svg").exists());
+}
+
+#[test]
+fn a_report_without_theory_says_so() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let before = place.results("results/small");
+    for entry in std::fs::read_dir(place.path("results/small/.sweep/theory")).expect("lists") {
+        std::fs::write(entry.expect("reads").path(), "[]").expect("writes");
+    }
+    let output = place.sweep(&["report", "small.toml"]);
+    assert!(error(&output).contains("has not all theory of 6 problems"), "{}", error(&output));
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    assert!(place.results("results/small") == before);
+}
+
+#[test]
+fn a_dry_run_of_a_slice_counts_what_is_known() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    let output = place.sweep(&["run", "small.toml", "--partition", "slice:1/4", "--dry-run"]);
+    assert!(out(&output).contains("0 known, 27 new"), "{}", out(&output));
+    let output = place.sweep(&["run", "small.toml", "--partition", "slice:1/1000"]);
+    assert!(error(&output).contains("the slice holds no trial"), "{}", error(&output));
+}
+
+#[test]
+fn data_that_is_not_what_it_was_is_told() {
+    let place = Place::new();
+    let experiment = |title: &str| {
+        let source = "\"csv\"\npath = \"data.csv\"\ntarget = \"y\"";
+        let text = SMALL.replace("\"synthetic\"\nn_samples = 60\nn_features = 3", source);
+        format!("title = \"{title}\"\n{text}")
+    };
+    place.write("small.toml", experiment("first"));
+    let rows = |shift: usize| -> String { (0..40).map(|row| format!("{row},{}\n", row * row % 7 + shift)).collect() };
+    place.write("data.csv", format!("x,y\n{}", rows(0)));
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "first"])), 0);
+    place.write("data.csv", format!("x,y\n{}", rows(1)));
+    let output = place.sweep(&["run", "small.toml"]);
+    assert_eq!(code(&output), 0);
+    let message = error(&output);
+    assert!(message.contains("dataset \"made\" is not the data that results/small was trained on before"), "{message}");
+    // Nor is it taken up by a folder of other data.
+    let before = place.results("results/small");
+    let output = place.sweep(&["merge", "small.toml", "--from", "first"]);
+    assert_eq!(code(&output), 1, "{}", error(&output));
+    assert!(error(&output).contains("dataset \"made\" differs"), "{}", error(&output));
+    assert!(place.results("results/small") == before);
+}
+
+#[test]
+fn quiet_commands_say_why_they_end_badly() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    let output = place.sweep(&["run", "small.toml", "--partition", "slice:1/4", "-q"]);
+    assert_eq!(code(&output), 5);
+    assert_eq!(error(&output).trim(), "error: 81 of 108 trials are outstanding");
+    let output = place.command(&["run", "small.toml", "-q"]).env("SWEEP_INJECT_PANIC", "0").output().expect("runs");
+    assert_eq!(code(&output), 1);
+    assert!(error(&output).contains(" of 108 trials failed"), "{}", error(&output));
+}
+
+#[test]
+fn words_in_another_order_are_told_their_order() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let output = place.sweep(&["show", "small.toml", "0a1b2c3d"]);
+    assert!(error(&output).contains("did you mean `sweep show 0a1b2c3d small.toml`?"), "{}", error(&output));
+    let output = place.sweep(&["merge", "small.toml", "--from", "results", "train.epochs=3"]);
+    assert!(error(&output).contains("the experiment and its changes stand before --from"), "{}", error(&output));
+    let output = place.sweep(&["report", "small.toml", "-o", "results/small"]);
+    assert!(error(&output).contains("did you mean `-o results`?"), "{}", error(&output));
 }

@@ -14,13 +14,18 @@ struct Case {
     command: fn(&Place, &str) -> Command,
 }
 
-const CASES: [Case; 3] = [
+const CASES: [Case; 4] = [
     Case { name: "run", start: Some("part"), command: |place, folder| run(place, folder, &[]) },
     Case { name: "run --fresh", start: Some("whole"), command: |place, folder| run(place, folder, &["--fresh"]) },
     Case {
         name: "merge",
         start: None,
         command: |place, folder| place.command(&["merge", "fifty.toml", "-o", folder, "--from", "part", "rest"]),
+    },
+    Case {
+        name: "clean",
+        start: Some("wide"),
+        command: |place, folder| place.command(&["clean", "fifty.toml", "-o", folder]),
     },
 ];
 
@@ -37,6 +42,16 @@ impl Case {
 fn prepared() -> Place {
     let place = fifty();
     assert_eq!(code(&place.sweep(&["run", "fifty.toml", "-o", "rest", "--partition", "slice:2/2"])), 5);
+    // Records of a wider plan beside those of this one, in segments with them and without.
+    assert_eq!(
+        code(
+            &run(&place, "wide", &["optimizers.sgd.learning_rate=0.001,0.005,0.01,0.03,0.05,0.1,3.0"])
+                .output()
+                .expect("runs")
+        ),
+        0
+    );
+    assert_eq!(code(&run(&place, "wide", &[]).output().expect("runs")), 0);
     place
 }
 
@@ -56,6 +71,9 @@ fn strike(fault: Fault, step: usize) {
                 let traced = case.traced(&place, &folder, Some((at, fault)));
                 let context = format!("{context} ({:?})", traced.calls.get(at));
                 left_intact(&place, &folder, &traced, (at, fault), &[&part, &whole], &context);
+                if case.name == "clean" {
+                    assert_eq!(code(&place.sweep(&["clean", "fifty.toml", "-o", &folder])), 0, "{context}");
+                }
                 let kept = records(&place.path(&folder).join("fifty")).len();
                 assert!(kept >= reported(&traced.error), "{context}: {kept} of {} reported", reported(&traced.error));
                 goes_on(&place, &folder, kept, &whole, &context);

@@ -14,7 +14,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-/// A call that changes, or makes durable, something in the folder that is watched.
+/// A call that changes, or makes durable, something in the folder that is watched, or opens a file of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     pub name: &'static str,
@@ -172,8 +172,13 @@ fn watched(thread: Pid, registers: &libc::user_regs_struct) -> Option<(Call, boo
         libc::SYS_unlinkat => ("remove", path(first, second)?, None, false),
         libc::SYS_open if creates(second) => ("create", path(here, first)?, None, true),
         libc::SYS_openat if creates(third) => ("create", path(first, second)?, None, true),
+        libc::SYS_open => ("open", path(here, first)?, None, false),
+        libc::SYS_openat => ("open", path(first, second)?, None, false),
         _ => return None,
     };
+    if name == "open" && !path.components().any(|part| part.as_os_str() == ".sweep") {
+        return None;
+    }
     Some((Call { name, path, target, succeeded: false }, needs_room))
 }
 
