@@ -18,11 +18,26 @@ fn moment(random: &mut ChaCha8Rng, length: Duration) -> Duration {
     length.mul_f64(1.1 * f64::from(random.next_u32()) / f64::from(u32::MAX))
 }
 
-/// How long a run takes here and now.
+/// How long a run takes here and now, at its fastest.
 fn length(place: &Place) -> Duration {
-    let started = Instant::now();
-    assert!(start(place, "timed", &place.path("said")).wait().expect("ends").success());
-    started.elapsed()
+    let timed = |round: usize| {
+        let started = Instant::now();
+        assert!(start(place, &format!("timed {round}"), &place.path("said")).wait().expect("ends").success());
+        started.elapsed()
+    };
+    (0..5).map(timed).min().unwrap_or_default()
+}
+
+/// Trials long enough that most moments come while they train; a fifth of them are known.
+fn slow() -> Place {
+    let place = fifty();
+    for folder in ["whole", "part"] {
+        std::fs::remove_dir_all(place.path(folder)).expect("removes");
+    }
+    place.write("fifty.toml", FIFTY.replace("epochs = 20", "epochs = 20000\nevaluate_every = 2000"));
+    assert_eq!(code(&run(&place, "whole", &[]).output().expect("runs")), 0);
+    assert_eq!(code(&run(&place, "part", &["--partition", "slice:1/5"]).output().expect("runs")), 5);
+    place
 }
 
 fn signal(child: &std::process::Child, name: &str) {
@@ -31,7 +46,7 @@ fn signal(child: &std::process::Child, name: &str) {
 
 #[test]
 fn killed_at_random() {
-    let place = fifty();
+    let place = slow();
     let [part, whole] = ["part", "whole"].map(|folder| place.results(&format!("{folder}/fifty")));
     let length = length(&place);
     let times = how_many("SWEEP_KILLS", 10);
@@ -49,25 +64,21 @@ fn killed_at_random() {
             no_file_is_torn(&results, &[&part, &whole], &context);
             let kept = records(&results).len();
             let reported = reported(&std::fs::read_to_string(&said).expect("UTF-8"));
-            assert!(kept >= 25 + reported, "{context}: {kept} of 25 and {reported} reported");
+            assert!(kept >= 10 + reported, "{context}: {kept} of 10 and {reported} reported");
             goes_on(&place, &folder, kept, &whole, &context);
             std::fs::remove_dir_all(place.path(&folder)).expect("removes");
             kept
         })
         .collect();
-    let between = kept.iter().filter(|kept| (26..50).contains(*kept)).count();
+    let between = kept.iter().filter(|kept| (11..50).contains(*kept)).count();
     println!("{times} runs of {length:?} killed at random, {between} of them between two segments");
 }
 
-/// The same, with trials long enough that most signals come while they train.
 #[test]
 fn told_to_stop_at_random() {
-    let place = fifty();
-    place.write("fifty.toml", FIFTY.replace("epochs = 20", "epochs = 20000\nevaluate_every = 2000"));
-    let started = Instant::now();
-    assert_eq!(code(&run(&place, "slow", &[]).output().expect("runs")), 0);
-    let length = started.elapsed();
-    let whole = place.results("slow/fifty");
+    let place = slow();
+    let whole = place.results("whole/fifty");
+    let length = length(&place);
     let times = how_many("SWEEP_SIGNALS", 10);
     let ends: Vec<(i32, Duration)> = (0..times)
         .into_par_iter()
