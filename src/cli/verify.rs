@@ -96,7 +96,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let outcome = Outcome { comparison: &comparison, trials: chosen.len(), planned: bound.trials(), trained };
     let name = &workspace.plan().name;
     if command.bless {
-        accept(&workspace, &store, &new, &facts)?;
+        accept(&workspace, &store, &identities, &new, &facts)?;
     }
     let sentence = outcome.sentence(name, command.bless);
     let verified = Verified { name, sentence: &sentence, comparison: &comparison, elapsed: started.elapsed() };
@@ -180,9 +180,15 @@ fn write_sampled(new: &mut Results, study: &Study, curves: &StoredCurves) -> Res
 
 /// Puts the new results in the place of the committed ones. The store goes first: results that it contradicts would be
 /// undone by the next report.
-fn accept(workspace: &Workspace, scratch: &Store, new: &Results, facts: &Facts) -> Result<(), Failure> {
+fn accept(
+    workspace: &Workspace,
+    scratch: &Store,
+    identities: &Identities,
+    new: &Results,
+    facts: &Facts,
+) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
-    store.adopt(scratch)?;
+    store.adopt(scratch, identities)?;
     store.write_facts(facts)?;
     let mut results = Results::at(&workspace.folder);
     let names: Vec<String> = new.files().map(str::to_owned).collect();
