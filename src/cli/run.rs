@@ -193,7 +193,7 @@ fn not_replaced(failed: usize, summary: &Summary) -> Failure {
 }
 
 /// The failures of a run, the most frequent first.
-fn by_message(summary: &Summary) -> String {
+pub fn by_message(summary: &Summary) -> String {
     const MOST_SHOWN: usize = 5;
     let mut failures: Vec<(&String, &u64)> = summary.failures.iter().collect();
     failures.sort_by_key(|(message, count)| (std::cmp::Reverse(**count), message.as_str()));

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::format::Format;
+use crate::text::reason;
 
 /// A file that could not be read or written: exit code 3.
 #[derive(Debug, thiserror::Error)]
@@ -48,12 +49,6 @@ impl StoreError {
     pub(crate) fn encoding(path: &Path, error: &dyn fmt::Display) -> Self {
         Self { action: "encode what belongs in", path: path.to_owned(), reason: error.to_string() }
     }
-}
-
-/// The operating system's reason without its number.
-fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
 /// What the names of files on their way begin with.
