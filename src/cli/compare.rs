@@ -38,7 +38,13 @@ pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
     if comparison.versions_differ() {
         sentence.push_str("; `--tolerance 1e-9` compares the numbers alone");
     }
-    let verified = Verified { name: &name, sentence: &sentence, comparison: &comparison, failed: None, elapsed: started.elapsed() };
+    let verified = Verified {
+        name: &name,
+        sentence: &sentence,
+        comparison: &comparison,
+        failed: None,
+        elapsed: started.elapsed(),
+    };
     ci::publish(&verified, command.comparing.junit.as_deref(), None, printer)?;
     if comparison.is_same() { Ok(()) } else { Err(Failure::silent(Failure::DIFFERENT)) }
 }

@@ -106,8 +106,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     };
     let _lock = match command.bless {
         true => {
-            let lock =
-                workspace.lock_and_tidy(&Store::at(&workspace.folder), &command.waiting, &interruption, printer);
+            let lock = workspace.lock_and_tidy(&Store::at(&workspace.folder), &command.waiting, &interruption, printer);
             Some(lock.map_err(|failure| match interruption.exit_code() {
                 Some(_) => interrupted(&interruption, printer),
                 None => failure,
@@ -216,7 +215,8 @@ fn in_scratch(failure: Failure, scratch: &Path) -> Failure {
     if failure.code != Failure::FILES || !failure.message.contains(&*scratch.to_string_lossy()) {
         return failure;
     }
-    let message = format!("{}\n  this is the scratch folder of `verify`: TMPDIR names another place for it", failure.message);
+    let message =
+        format!("{}\n  this is the scratch folder of `verify`: TMPDIR names another place for it", failure.message);
     Failure { message, ..failure }
 }
 

@@ -241,3 +241,21 @@ fn a_result_that_cannot_be_written_is_exit_code_3() {
     }
     assert!(place.path("results/small/report.md").is_file(), "what was trained is kept");
 }
+
+/// One voice: the system's reason in the middle of a sentence, without its number.
+#[test]
+fn the_systems_reasons_have_no_numbers() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    place.write("based.toml", "extends = \"none.toml\"\n");
+    place.write(
+        "data.toml",
+        SMALL.replace("source = \"synthetic\"", "source = \"csv\"\npath = \"none.csv\"\ntarget = \"y\""),
+    );
+    for words in ["init none/x.toml", "run none.toml", "run based.toml", "run data.toml", "compare none none"] {
+        let output = place.sweep(&words.split(' ').collect::<Vec<_>>());
+        let message = error(&output);
+        assert!(message.contains("no such file or directory"), "{words}: {message}");
+        assert!(!message.contains("os error"), "{words}: {message}");
+    }
+}
