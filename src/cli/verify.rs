@@ -210,14 +210,16 @@ fn scratch_folder() -> Result<TempDir, Failure> {
     })
 }
 
-/// Nobody knows by its path what a scratch folder is.
+/// A disk that is full is another one than that of the results.
 fn in_scratch(failure: Failure, scratch: &Path) -> Failure {
-    if failure.code != Failure::FILES || !failure.message.contains(&*scratch.to_string_lossy()) {
-        return failure;
+    match failure.code {
+        Failure::FILES => {
+            let (message, scratch) = (failure.message, scratch.display());
+            let message = format!("{message}\n  the scratch folder is {scratch}: TMPDIR names another place for it");
+            Failure { message, ..failure }
+        }
+        _ => failure,
     }
-    let message =
-        format!("{}\n  this is the scratch folder of `verify`: TMPDIR names another place for it", failure.message);
-    Failure { message, ..failure }
 }
 
 fn interrupted(interruption: &Interruption, printer: &Printer) -> Failure {

@@ -248,10 +248,9 @@ fn the_systems_reasons_have_no_numbers() {
     let place = Place::new();
     place.write("small.toml", SMALL);
     place.write("based.toml", "extends = \"none.toml\"\n");
-    place.write(
-        "data.toml",
-        SMALL.replace("source = \"synthetic\"", "source = \"csv\"\npath = \"none.csv\"\ntarget = \"y\""),
-    );
+    let made = "source = \"synthetic\"\nn_samples = 60\nn_features = 3\n";
+    let file = "source = \"csv\"\npath = \"none.csv\"\ntarget = \"y\"\n";
+    place.write("data.toml", SMALL.replace(made, file));
     for words in ["init none/x.toml", "run none.toml", "run based.toml", "run data.toml", "compare none none"] {
         let output = place.sweep(&words.split(' ').collect::<Vec<_>>());
         let message = error(&output);

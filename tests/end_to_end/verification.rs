@@ -391,7 +391,7 @@ fn a_full_scratch_disk_says_that_it_is_scratch() {
     let message = error(&output);
     assert_eq!(code(&output), 3, "{message}");
     assert!(message.starts_with("error: cannot write ") && message.contains("/sweep-verify-"), "{message}");
-    assert!(message.contains("this is the scratch folder of `verify`: TMPDIR names another place"), "{message}");
+    assert!(message.contains(": TMPDIR names another place for it"), "{message}");
     assert!(place.results("results/small") == before);
 }
 
