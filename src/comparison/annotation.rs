@@ -53,7 +53,8 @@ pub fn annotations(
         let (file, line) = locate(block);
         Annotation { file, line, title, message }
     };
-    let failures = failed.map(|messages| at(None, format!("trials of {name} failed"), messages.to_owned()));
+    let messages = failed.map(|messages| messages.lines().map(str::trim).collect::<Vec<_>>().join("\n"));
+    let failures = messages.map(|messages| at(None, format!("trials of {name} failed"), messages));
     let mut annotations: Vec<Annotation> = failures.into_iter().collect();
     if differing.is_empty() && !comparison.is_same() {
         annotations.push(at(None, format!("{name} differs"), verdict(name, comparison)));
