@@ -46,6 +46,14 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Why the operating system refused, in the middle of a sentence: without its number.
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let mut characters = text.split(" (os error").next().unwrap_or(&text).chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
 /// Control characters, what formats without being seen, and what separates lines without being a line's end.
 #[must_use]
 pub const fn is_hidden(character: char) -> bool {
@@ -91,6 +99,12 @@ mod tests {
             assert!(!visible(hostile).chars().any(is_hidden));
         }
         assert_eq!(visible_lines("a\u{1b}\n\tb\r\n"), "a�\n\tb�\n");
+    }
+
+    #[test]
+    fn a_reason_is_words_of_a_sentence_and_keeps_names() {
+        assert_eq!(reason(&std::io::Error::from_raw_os_error(5)), "input/output error");
+        assert_eq!(reason(&std::io::Error::other("it is TMPDIR's")), "it is TMPDIR's");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::Failure;
 use super::printer::Printer;
 use crate::comparison::{Block, Comparison, annotation, junit, markdown, text};
 use crate::store::write_atomically;
-use crate::text::visible;
+use crate::text::{reason, visible};
 
 /// What GitHub takes of one step is 1 MiB; several commands of a step share it.
 const MOST_SUMMARY: u64 = 1_000_000;
@@ -20,6 +20,8 @@ pub struct Verified<'a> {
     pub name: &'a str,
     pub sentence: &'a str,
     pub comparison: &'a Comparison,
+    /// The trials that failed, by message, where some did: that is no agreement, whatever the two sides say.
+    pub failed: Option<&'a str>,
     pub elapsed: Duration,
 }
 
@@ -36,47 +38,85 @@ pub fn publish(
     locate: Option<Locate<'_>>,
     printer: &Printer,
 ) -> Result<(), Failure> {
-    let Verified { name, sentence, comparison, elapsed } = *verified;
+    let Verified { name, sentence, comparison, failed, elapsed } = *verified;
+    let is_well = comparison.is_same() && failed.is_none();
     let in_workflow = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     // Texts out of files must not be read as commands of the workflow.
-    let speaks = !comparison.is_same() || !printer.is_quiet();
+    let speaks = !is_well || !printer.is_quiet();
     let token = (in_workflow && speaks).then(|| format!("{:016x}", RandomState::new().hash_one(name)));
     if let Some(token) = &token {
         printer.result(&format!("::stop-commands::{token}"));
     }
     let sentence = visible(sentence).into_owned();
-    if comparison.is_same() {
+    if is_well {
         printer.summary(&sentence);
     } else {
-        let details = text::details(comparison);
-        printer.result(&if details.is_empty() { sentence.clone() } else { format!("{sentence}\n\n{details}") });
+        let details = [failed.unwrap_or_default().to_owned(), text::details(comparison)];
+        let below: String = details.iter().filter(|part| !part.is_empty()).map(|part| format!("\n\n{part}")).collect();
+        printer.result(&format!("{sentence}{below}"));
     }
     comparison.notes.iter().for_each(|note| printer.note(&format!("note: {note}")));
     if let Some(token) = &token {
         printer.result(&format!("::{token}::"));
     }
     if let Some(locate) = locate.filter(|_| in_workflow) {
-        for annotation in annotation::annotations(name, comparison, locate) {
+        for annotation in annotation::annotations(name, comparison, failed, locate) {
             printer.result(&annotation.command());
         }
     }
     if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         let path = Path::new(&path);
-        if let Err(error) = summarise(path, &sentence, comparison) {
-            printer.note(&format!("warning: the summary {} cannot be written: {error}", path.display()));
+        if let Err(error) = summarise(path, &sentence, comparison, failed) {
+            let (path, reason) = (path.display(), reason(&error));
+            printer.note(&format!("warning: the summary {path} cannot be written: {reason}"));
         }
     }
     match junit_file {
-        Some(path) => Ok(write_atomically(path, junit::document(name, &sentence, comparison, elapsed).as_bytes())?),
+        Some(path) => write(path, junit::document(name, &sentence, comparison, failed, elapsed).as_bytes()),
         None => Ok(()),
     }
 }
 
+/// Whether a JUnit file can have its place: to be asked before anything takes its time.
+///
+/// # Errors
+/// Where there is no folder for it, or a folder is there.
+pub fn check(junit_file: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = junit_file else { return Ok(()) };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let reason = if !folder.is_dir() {
+        format!("there is no folder {}", folder.display())
+    } else if path.is_dir() || path.file_name().is_none() {
+        "it is a folder".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(Failure::FILES, format!("cannot write {} (--junit): {reason}", path.display())))
+}
+
+/// Replaces a file. What else stands at the path is written through: a pipe, a device, a link to a file.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if fs::symlink_metadata(path).map_or(true, |found| found.is_file()) {
+        return Ok(write_atomically(path, bytes)?);
+    }
+    // Standard output may be a file, in which the verdict stands already.
+    let is_device = path.starts_with("/dev");
+    let opened = OpenOptions::new().write(true).create(true).append(is_device).truncate(!is_device).open(path);
+    let written = opened.and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| {
+        Failure::new(Failure::FILES, format!("cannot write {} (--junit): {}", path.display(), reason(&error)))
+    })
+}
+
 /// Appends to the summary: all of it, or its first line, or nothing, as there is room.
-fn summarise(path: &Path, sentence: &str, comparison: &Comparison) -> std::io::Result<()> {
-    let used = fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let page = format!("\n{}", markdown::summary(sentence, comparison));
-    let line = format!("\n{}", markdown::line(sentence, comparison.is_same()));
+fn summarise(path: &Path, sentence: &str, comparison: &Comparison, failed: Option<&str>) -> std::io::Result<()> {
+    let used = match fs::metadata(path) {
+        // To open a pipe waits for somebody to read.
+        Ok(found) if !found.is_file() => return Err(std::io::Error::other("it is no regular file")),
+        found => found.map_or(0, |found| found.len()),
+    };
+    let page = format!("\n{}", markdown::summary(sentence, comparison, failed));
+    let line = format!("\n{}", markdown::line(sentence, comparison, failed));
     let fits = |text: &&String| used + text.len() as u64 <= MOST_SUMMARY;
     let Some(text) = [&page, &line].into_iter().find(fits) else { return Ok(()) };
     OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())

@@ -1,6 +1,6 @@
 //! `sweep compare`: two results folders, committed or not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -11,12 +11,15 @@ use super::{Comparing, Failure};
 use crate::comparison::{self, Options};
 use crate::store::list_files;
 
+/// What makes a folder one of results.
+const TRIALS: &str = "trials.parquet";
+
 /// Compare two results folders.
 #[derive(Args)]
 pub struct Compare {
-    /// The one side
+    /// The results folder to compare with (committed)
     old: PathBuf,
-    /// The other side
+    /// The results folder that is judged
     new: PathBuf,
     #[command(flatten)]
     comparing: Comparing,
@@ -24,9 +27,9 @@ pub struct Compare {
 
 pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
-    // A folder that cannot be listed is no empty one.
-    list_files(&command.old)?;
-    list_files(&command.new)?;
+    check(&command.old)?;
+    check(&command.new)?;
+    ci::check(command.comparing.junit.as_deref())?;
     let options = Options { tolerance: command.comparing.tolerance, ..Options::default() };
     let comparison = comparison::compare(&command.old, &command.new, ["old", "new"], options)?;
     let name = command.new.display().to_string();
@@ -35,7 +38,29 @@ pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
     if comparison.versions_differ() {
         sentence.push_str("; `--tolerance 1e-9` compares the numbers alone");
     }
-    let verified = Verified { name: &name, sentence: &sentence, comparison: &comparison, elapsed: started.elapsed() };
+    let verified = Verified {
+        name: &name,
+        sentence: &sentence,
+        comparison: &comparison,
+        failed: None,
+        elapsed: started.elapsed(),
+    };
     ci::publish(&verified, command.comparing.junit.as_deref(), None, printer)?;
     if comparison.is_same() { Ok(()) } else { Err(Failure::silent(Failure::DIFFERENT)) }
+}
+
+/// Two folders without trials would be the same, and nothing would have been compared.
+fn check(folder: &Path) -> Result<(), Failure> {
+    // A folder that cannot be listed is no empty one.
+    let files = list_files(folder)?;
+    if files.iter().any(|file| file == TRIALS) {
+        return Ok(());
+    }
+    let inside = |file: &String| file.strip_suffix(TRIALS)?.strip_suffix('/').map(|inner| folder.join(inner));
+    let hint = match &files.iter().filter_map(inside).collect::<Vec<_>>()[..] {
+        [one] => format!("; did you mean {}?", one.display()),
+        _ => String::new(),
+    };
+    let message = format!("{} is no results folder: it has no {TRIALS}{hint}", folder.display());
+    Err(Failure::new(Failure::FILES, message))
 }

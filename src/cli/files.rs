@@ -9,7 +9,7 @@ use super::timing::Phases;
 use crate::plan::{Facts, Plan};
 use crate::report::{self, Report, plot};
 use crate::store::{self, Results, StoredCurves};
-use crate::text::is_hidden;
+use crate::text::{is_hidden, reason};
 
 /// A figure's name, and the figure drawn as SVG and as PNG.
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
@@ -52,7 +52,9 @@ pub fn write(
     for table in report::TABLES {
         let mut file = results.begin(table.path)?;
         let written = report.write_table(table, &mut file);
-        written.map_err(|error| Failure::new(Failure::FILES, format!("cannot write {}: {error}", table.path)))?;
+        written.map_err(|error| {
+            Failure::new(Failure::FILES, format!("cannot write {}: {}", table.path, reason(&error)))
+        })?;
         results.end(file)?;
     }
     phases.end("writing the report's tables");

@@ -9,6 +9,7 @@ use super::Failure;
 use super::printer::Printer;
 use super::reproduce::quoted;
 use crate::experiment;
+use crate::text::reason;
 
 /// Write a commented experiment file to start from.
 #[derive(Args)]
@@ -26,10 +27,10 @@ pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
         std::io::ErrorKind::AlreadyExists => {
             Failure::new(Failure::INPUT, format!("{shown} exists already; name another file"))
         }
-        _ => Failure::new(Failure::FILES, format!("cannot write {shown}: {error}")),
+        _ => Failure::new(Failure::FILES, format!("cannot write {shown}: {}", reason(&error))),
     })?;
     file.write_all(text.as_bytes())
-        .map_err(|error| Failure::new(Failure::FILES, format!("cannot write {shown}: {error}")))?;
+        .map_err(|error| Failure::new(Failure::FILES, format!("cannot write {shown}: {}", reason(&error))))?;
     let word = quoted(&command.file.to_string_lossy());
     printer.summary(&format!("wrote {shown}\nnext: sweep run {word}"));
     Ok(())

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Failure;
-use crate::text::{visible, visible_lines};
+use crate::text::{reason, visible, visible_lines};
 
 /// Whether a result could not be written.
 static LOST: AtomicBool = AtomicBool::new(false);
@@ -34,7 +34,7 @@ impl Printer {
             && error.kind() != ErrorKind::BrokenPipe
         {
             LOST.store(true, Ordering::Relaxed);
-            self.to_stderr(&format!("error: cannot write to standard output: {error}"));
+            self.to_stderr(&format!("error: cannot write to standard output: {}", reason(&error)));
         }
     }
 

@@ -225,7 +225,7 @@ fn not_replaced(failures: &BTreeMap<String, u64>) -> Failure {
 }
 
 /// Failed trials by message.
-fn failures(archive: &Archive) -> BTreeMap<String, u64> {
+pub fn failures(archive: &Archive) -> BTreeMap<String, u64> {
     let mut failures = BTreeMap::new();
     for message in archive.trials.iter().filter_map(|trial| trial.message()) {
         *failures.entry(message.to_owned()).or_default() += 1;
@@ -265,7 +265,7 @@ fn tell_of_other_data(known: &Facts, now: &Facts, workspace: &Workspace, printer
 }
 
 /// Failures by message, the most frequent first.
-fn by_message(failures: &BTreeMap<String, u64>) -> String {
+pub fn by_message(failures: &BTreeMap<String, u64>) -> String {
     const MOST_SHOWN: usize = 5;
     let mut failures: Vec<(&String, &u64)> = failures.iter().collect();
     failures.sort_by_key(|(message, count)| (std::cmp::Reverse(**count), message.as_str()));

@@ -23,8 +23,8 @@ const ONE_SIGNAL: Duration = Duration::from_millis(200);
 pub struct Interruption {
     pub stop: Arc<AtomicBool>,
     signal: Arc<AtomicUsize>,
-    /// Removed where the process is ended by force.
-    scratch: Arc<Mutex<Option<PathBuf>>>,
+    /// Removed where the process is ended by force, and what is said then.
+    scratch: Arc<Mutex<Option<(PathBuf, &'static str)>>>,
 }
 
 impl Interruption {
@@ -55,13 +55,13 @@ impl Interruption {
     }
 
     /// From now on this folder goes too where the process is ended by force; else its owner removes it.
-    pub fn discard(&self, scratch: &Path) {
-        *self.scratch.lock().unwrap_or_else(PoisonError::into_inner) = Some(scratch.to_owned());
+    pub fn discard(&self, scratch: &Path, said: &'static str) {
+        *self.scratch.lock().unwrap_or_else(PoisonError::into_inner) = Some((scratch.to_owned(), said));
     }
 
     /// Ends the process at once.
     fn end(&self, signal: i32) -> ! {
-        if let Some(scratch) = self.scratch() {
+        if let Some((scratch, _)) = self.scratch() {
             // Threads that still write into it find its folders gone.
             let removed = || std::fs::remove_dir_all(&scratch).is_ok() || !scratch.exists();
             let _ = (0..5).any(|_| removed());
@@ -69,7 +69,7 @@ impl Interruption {
         exit(128 + signal)
     }
 
-    fn scratch(&self) -> Option<PathBuf> {
+    fn scratch(&self) -> Option<(PathBuf, &'static str)> {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -88,7 +88,7 @@ fn end_after_grace(interruption: Interruption, signal: i32, printer: Printer) {
         std::thread::sleep(GRACE);
         printer.note(match ending.scratch() {
             None => "interrupted: every trial that was reported done is kept; run the same command again to go on",
-            Some(_) => "interrupted",
+            Some((_, said)) => said,
         });
         ending.end(signal);
     };

@@ -6,21 +6,31 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use tempfile::TempDir;
 
 use super::ci::{self, Verified};
 use super::printer::Printer;
 use super::progress::RunProgress;
+use super::run::by_message;
 use super::signals::Interruption;
+use super::space::Space;
 use super::timing::Phases;
 use super::workspace::Workspace;
-use super::{Comparing, Experiment, Failure, Training, Waiting, files};
+use super::{Comparing, Experiment, Failure, Training, Waiting, files, reproduce};
 use crate::comparison::{self, Block, Comparison, Options};
 use crate::experiment::Provenance;
-use crate::plan::Facts;
-use crate::record::{Identities, Study};
+use crate::plan::{Bound, Facts};
+use crate::record::{Identities, Study, TrialRecord};
 use crate::report;
-use crate::runner::{self, RunOptions, Work};
-use crate::store::{self, Results, Store, StoredCurves};
+use crate::runner::{self, Retry, RunOptions, Summary, Work};
+use crate::store::{self, Asked, Results, Store, StoredCurves};
+use crate::text::reason;
+
+/// What an interrupted verification says.
+const UNTOUCHED: &str = "interrupted; the committed results are untouched";
+
+/// The same of one that had begun to accept.
+const HALF_WAY: &str = "interrupted while the results were replaced; the same command again goes on";
 
 /// Train again and compare with the committed results.
 #[derive(Args)]
@@ -53,62 +63,82 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
             format!("there is no {} to compare with; `sweep run` writes it", workspace.folder.display()),
         ));
     }
+    ci::check(command.comparing.junit.as_deref())?;
+    let scratch = scratch_folder()?;
+    interruption.discard(scratch.path(), UNTOUCHED);
+    let store = Store::at(scratch.path());
     let (data, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let scratch = tempfile::tempdir().map_err(|error| Failure::new(Failure::FILES, error))?;
-    interruption.discard(scratch.path());
-    let store = Store::at(scratch.path());
+    if command.bless {
+        check_place(&workspace, &bound, &identities, &command.waiting, &interruption, printer)?;
+    }
     let mut chosen: Vec<u32> = distinct(&identities);
     if let Some(n) = command.sample {
         chosen = spread(&identities, &chosen, n as usize);
     }
     let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
-    let trained = train(&work, &chosen, &store, &command.training, &interruption, printer)?;
+    let in_scratch = |failure: Failure| in_scratch(failure, scratch.path());
+    let started_training = Instant::now();
+    let summary = train(&work, &chosen, &store, command, &interruption, printer).map_err(in_scratch)?;
+    let trained = started_training.elapsed();
     drop(data);
     let (archive, theory) = Workspace::read_store(&store, &identities, printer)?;
     let (study, curves) = Workspace::study(&bound, archive, &theory);
+    let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
+    if command.bless && failed > 0 {
+        return Err(not_accepted(failed, &summary));
+    }
     let mut new = Results::at(scratch.path());
     let sample: Option<HashSet<String>> = match command.sample {
         Some(_) => {
-            write_sampled(&mut new, &study, &curves)?;
+            write_sampled(&mut new, &study, &curves).map_err(in_scratch)?;
             let ids = identities.all();
             Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect())
         }
         None => {
             let report = report::Report::new(&study);
             let facts = bound.facts_in_use();
-            files::write(&mut new, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer))?;
+            files::write(&mut new, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer))
+                .map_err(in_scratch)?;
             None
         }
     };
     let _lock = match command.bless {
         true => {
-            Some(workspace.lock_and_tidy(&Store::at(&workspace.folder), &command.waiting, &interruption, printer)?)
+            let lock = workspace.lock_and_tidy(&Store::at(&workspace.folder), &command.waiting, &interruption, printer);
+            Some(lock.map_err(|failure| match interruption.exit_code() {
+                Some(_) => interrupted(&interruption, printer),
+                None => failure,
+            })?)
         }
         false => None,
     };
     let options = Options { tolerance: command.comparing.tolerance, sample: sample.as_ref(), written: true };
     let comparison = comparison::compare(&workspace.folder, scratch.path(), ["committed", "new"], options)?;
-    if let Some(code) = interruption.exit_code() {
-        return Err(Failure::silent(code));
+    if interruption.exit_code().is_some() {
+        return Err(interrupted(&interruption, printer));
     }
-    let outcome = Outcome { comparison: &comparison, trials: chosen.len(), planned: bound.trials(), trained };
+    let outcome = Outcome { comparison: &comparison, trials: chosen.len(), planned: bound.trials(), failed, trained };
     let name = &workspace.plan().name;
     if command.bless {
-        accept(&workspace, &store, &new, &facts)?;
+        interruption.discard(scratch.path(), HALF_WAY);
+        accept(&workspace, &store, &identities, &new, &facts)?;
     }
     let sentence = outcome.sentence(name, command.bless);
-    let verified = Verified { name, sentence: &sentence, comparison: &comparison, elapsed: started.elapsed() };
+    let messages = (failed > 0).then(|| by_message(&summary.failures));
+    let verified = Verified {
+        name,
+        sentence: &sentence,
+        comparison: &comparison,
+        failed: messages.as_deref(),
+        elapsed: started.elapsed(),
+    };
     let locate = |block: Option<&Block>| place(&command.experiment.experiment, &workspace.loaded.provenance, block);
     if command.bless {
         printer.summary(&sentence);
     } else {
         ci::publish(&verified, command.comparing.junit.as_deref(), Some(&locate), printer)?;
-    }
-    let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
-    if failed > 0 {
-        printer.note(&format!("{failed} trial{} failed", if failed == 1 { "" } else { "s" }));
     }
     let differs = !comparison.is_same() && !command.bless;
     if differs || failed > 0 { Err(Failure::silent(Failure::DIFFERENT)) } else { Ok(()) }
@@ -153,20 +183,86 @@ fn train(
     work: &Work<'_>,
     trials: &[u32],
     store: &Store,
-    training: &Training,
+    command: &Verify,
     interruption: &Interruption,
     printer: &Printer,
-) -> Result<Duration, Failure> {
-    let started = Instant::now();
+) -> Result<Summary, Failure> {
     store.create()?;
-    let progress = RunProgress::new(*printer, trials.len() as u64, &|_| String::new());
+    let again = |record: &TrialRecord| {
+        let trial = work.identities.find(&record.id).map(|index| work.bound.trial(index));
+        trial.map(|trial| reproduce::command(&command.experiment, work.bound, &trial)).unwrap_or_default()
+    };
+    let progress = RunProgress::new(*printer, trials.len() as u64, &again);
+    let training = &command.training;
     let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit, max_fail: None };
     let summary = runner::run(work, trials, store, options, &progress, &interruption.stop);
     progress.finish();
-    if summary?.interrupted {
-        return Err(Failure::silent(interruption.exit_code().unwrap_or(130)));
+    let summary = summary?;
+    if summary.interrupted { Err(interrupted(interruption, printer)) } else { Ok(summary) }
+}
+
+/// The folder that is trained in, named so that a person who finds one knows what left it.
+fn scratch_folder() -> Result<TempDir, Failure> {
+    let place = std::env::temp_dir();
+    tempfile::Builder::new().prefix("sweep-verify-").tempdir_in(&place).map_err(|error| {
+        let (place, reason) = (place.display(), reason(&error));
+        Failure::new(Failure::FILES, format!("cannot create a scratch folder in {place} (TMPDIR): {reason}"))
+    })
+}
+
+/// A disk that is full is another one than that of the results.
+fn in_scratch(failure: Failure, scratch: &Path) -> Failure {
+    match failure.code {
+        Failure::FILES => {
+            let (message, scratch) = (failure.message, scratch.display());
+            let message = format!("{message}\n  the scratch folder is {scratch}: TMPDIR names another place for it");
+            Failure { message, ..failure }
+        }
+        _ => failure,
     }
-    Ok(started.elapsed())
+}
+
+fn interrupted(interruption: &Interruption, printer: &Printer) -> Failure {
+    printer.note(UNTOUCHED);
+    Failure::silent(interruption.exit_code().unwrap_or(130))
+}
+
+/// Whether what is to be trained could be accepted: the folder can be written, its store read, and there is room. Another
+/// command at work is waited for once there is something to accept, unless it is not to be waited for.
+fn check_place(
+    workspace: &Workspace,
+    bound: &Bound<'_>,
+    identities: &Identities,
+    waiting: &Waiting,
+    interruption: &Interruption,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    let store = Store::at(&workspace.folder);
+    let is_free = matches!(store.lock()?, Asked::Granted(_));
+    if is_free || waiting.no_wait {
+        let _lock = workspace.lock(&store, waiting, interruption, printer)?;
+        let results = Results::at(&workspace.folder);
+        // Begun and dropped, a file leaves nothing.
+        for folder in ["", "tables/", "plots/", ".sweep/segments/", ".sweep/theory/"] {
+            drop(results.begin(&format!("{folder}file"))?);
+        }
+    }
+    let known = store.read(identities)?.trials;
+    store.read_theory()?;
+    let outstanding = runner::outstanding(identities, &known, 0..bound.trials(), &Retry::All);
+    Space::of(&workspace.folder, bound, &outstanding).check(&workspace.folder)
+}
+
+/// Results with failed trials are accepted as little as `run --fresh` puts them in place.
+fn not_accepted(failed: usize, summary: &Summary) -> Failure {
+    Failure::new(
+        Failure::DIFFERENT,
+        format!(
+            "{failed} trial{} failed: nothing is accepted, the results and the store are as they were\n{}",
+            if failed == 1 { "" } else { "s" },
+            by_message(&summary.failures)
+        ),
+    )
 }
 
 /// The two tables, in which the trials that were not trained are outstanding.
@@ -180,9 +276,15 @@ fn write_sampled(new: &mut Results, study: &Study, curves: &StoredCurves) -> Res
 
 /// Puts the new results in the place of the committed ones. The store goes first: results that it contradicts would be
 /// undone by the next report.
-fn accept(workspace: &Workspace, scratch: &Store, new: &Results, facts: &Facts) -> Result<(), Failure> {
+fn accept(
+    workspace: &Workspace,
+    scratch: &Store,
+    identities: &Identities,
+    new: &Results,
+    facts: &Facts,
+) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
-    store.adopt(scratch)?;
+    store.adopt(scratch, identities)?;
     store.write_facts(facts)?;
     let mut results = Results::at(&workspace.folder);
     let names: Vec<String> = new.files().map(str::to_owned).collect();
@@ -190,7 +292,7 @@ fn accept(workspace: &Workspace, scratch: &Store, new: &Results, facts: &Facts) 
         let path = new.folder().join(&name);
         let mut file = results.begin(&name)?;
         let copied = File::open(&path).and_then(|mut source| std::io::copy(&mut source, &mut file));
-        copied.map_err(|error| Failure::new(Failure::FILES, format!("cannot replace {name}: {error}")))?;
+        copied.map_err(|error| Failure::new(Failure::FILES, format!("cannot replace {name}: {}", reason(&error))))?;
         results.end(file)?;
     }
     Ok(results.finish()?)
@@ -202,6 +304,7 @@ struct Outcome<'a> {
     /// Trials that were trained.
     trials: usize,
     planned: usize,
+    failed: usize,
     trained: Duration,
 }
 
@@ -214,6 +317,13 @@ impl Outcome<'_> {
             format!("{} trials", self.planned)
         };
         let seconds = self.trained.as_secs_f64();
+        let failed = format!("{} trial{} failed", self.failed, if self.failed == 1 { "" } else { "s" });
+        if comparison.is_same() && self.failed > 0 {
+            let agreement = comparison::agreement(comparison);
+            return format!(
+                "{failed} in {name}, as in the committed results: {trials} trained again in {seconds:.1} s, {agreement}"
+            );
+        }
         if comparison.is_same() {
             let verb = if blessed { "nothing to accept in" } else { "verified" };
             let agreement = comparison::agreement(comparison);
@@ -224,6 +334,9 @@ impl Outcome<'_> {
             return format!("accepted: {verdict}");
         }
         let mut sentence = verdict;
+        if self.failed > 0 {
+            sentence.push_str(&format!("; {failed}"));
+        }
         if comparison.sampled.is_some() {
             sentence.push_str(&format!("; {trials} were trained again"));
         }

@@ -40,11 +40,12 @@ fn property(text: &str) -> String {
 }
 
 /// One annotation for each dataset × model × optimizer that differs, at the place that `locate` gives it; where files
-/// alone differ, one at the place of none.
+/// alone differ, one at the place of none, and one there for the trials that failed, by message.
 #[must_use]
 pub fn annotations(
     name: &str,
     comparison: &Comparison,
+    failed: Option<&str>,
     locate: &dyn Fn(Option<&Block>) -> (String, usize),
 ) -> Vec<Annotation> {
     let differing: Vec<&Block> = comparison.trials.blocks.iter().filter(|block| !block.is_same()).collect();
@@ -52,23 +53,21 @@ pub fn annotations(
         let (file, line) = locate(block);
         Annotation { file, line, title, message }
     };
-    if differing.is_empty() {
-        return if comparison.is_same() {
-            Vec::new()
-        } else {
-            vec![at(None, format!("{name} differs"), verdict(name, comparison))]
-        };
+    let messages = failed.map(|messages| messages.lines().map(str::trim).collect::<Vec<_>>().join("\n"));
+    let failures = messages.map(|messages| at(None, format!("trials of {name} failed"), messages));
+    let mut annotations: Vec<Annotation> = failures.into_iter().collect();
+    if differing.is_empty() && !comparison.is_same() {
+        annotations.push(at(None, format!("{name} differs"), verdict(name, comparison)));
     }
-    let mut annotations: Vec<Annotation> = (differing.iter().take(MOST))
-        .map(|block| {
-            let title = format!("{} differs", block.names.label());
-            at(Some(block), title, message(block))
-        })
-        .collect();
-    if differing.len() > MOST
+    let most = MOST - annotations.len();
+    annotations.extend(differing.iter().take(most).map(|block| {
+        let title = format!("{} differs", block.names.label());
+        at(Some(block), title, message(block))
+    }));
+    if differing.len() > most
         && let Some(last) = annotations.last_mut()
     {
-        last.message.push_str(&format!("\nand {} more of dataset, model and optimizer differ", differing.len() - MOST));
+        last.message.push_str(&format!("\nand {} more of dataset, model and optimizer differ", differing.len() - most));
     }
     annotations
 }

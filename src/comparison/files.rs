@@ -9,6 +9,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::rows::{self, RowDifference};
 use super::{CompareError, shortened};
+use crate::text::reason;
 
 /// Lines that are kept of each file.
 const MOST_LINES: usize = 12;
@@ -159,9 +160,9 @@ fn by_lines(old: &str, new: &str) -> Kind {
 /// The bytes of a regular file.
 pub fn read(path: &Path) -> Result<Vec<u8>, CompareError> {
     let failed = |reason: String| CompareError::Unreadable { path: path.to_owned(), reason };
-    let kind = fs::metadata(path).map_err(|error| failed(error.to_string()))?;
+    let kind = fs::metadata(path).map_err(|error| failed(reason(&error)))?;
     if !kind.is_file() {
         return Err(failed("it is no regular file".to_owned()));
     }
-    fs::read(path).map_err(|error| failed(error.to_string()))
+    fs::read(path).map_err(|error| failed(reason(&error)))
 }

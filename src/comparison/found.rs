@@ -65,6 +65,8 @@ pub struct Block {
     pub trials: usize,
     /// Trials whose results differ.
     pub different: usize,
+    /// Trials that the old side, and the new one, has no results of, where the other has.
+    pub outstanding: [usize; 2],
     /// Trials whose setting changed.
     pub changed: usize,
     pub rows: Vec<Row>,
@@ -82,6 +84,7 @@ impl Block {
             names,
             trials: 0,
             different: 0,
+            outstanding: [0; 2],
             changed: 0,
             rows: Vec::new(),
             more: 0,
@@ -120,7 +123,12 @@ impl Block {
 
     #[must_use]
     pub const fn is_same(&self) -> bool {
-        self.different + self.changed + self.added.count + self.gone.count == 0
+        self.different == 0 && !self.has_moved()
+    }
+
+    /// Whether a trial is another one than before, or has results on one side alone.
+    pub(super) const fn has_moved(&self) -> bool {
+        self.outstanding[0] + self.outstanding[1] + self.changed + self.added.count + self.gone.count > 0
     }
 
     /// `of 18 trials: 3 with other results, 1 new`
@@ -128,6 +136,8 @@ impl Block {
     pub fn in_words(&self) -> String {
         let kinds = [
             (self.different, "with other results"),
+            (self.outstanding[0], "outstanding before"),
+            (self.outstanding[1], "outstanding now"),
             (self.changed, "with another setting"),
             (self.added.count, "new"),
             (self.gone.count, "missing"),

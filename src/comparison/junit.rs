@@ -1,4 +1,5 @@
-//! A comparison as JUnit XML: a suite for the experiment, a case for each dataset × model × optimizer, one for the files.
+//! A comparison as JUnit XML: a suite for the experiment, a case for each dataset × model × optimizer, one for the files,
+//! one for the trials that failed where some did.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -6,9 +7,18 @@ use std::time::Duration;
 use super::found::Block;
 use super::{Comparison, text};
 
+/// The case of the trials that failed.
+const FAILED: &str = "trials that failed";
+
 /// The whole document.
 #[must_use]
-pub fn document(name: &str, sentence: &str, comparison: &Comparison, elapsed: Duration) -> String {
+pub fn document(
+    name: &str,
+    sentence: &str,
+    comparison: &Comparison,
+    failed: Option<&str>,
+    elapsed: Duration,
+) -> String {
     let mut cases: Vec<(String, Option<(String, String)>)> = (comparison.trials.blocks.iter())
         .map(|block| (block.names.label(), (!block.is_same()).then(|| failure(block, comparison))))
         .collect();
@@ -23,6 +33,7 @@ pub fn document(name: &str, sentence: &str, comparison: &Comparison, elapsed: Du
         (!files.is_empty()).then(|| (sentence.to_owned(), files))
     };
     cases.push(("files".to_owned(), files));
+    cases.extend(failed.map(|messages| (FAILED.to_owned(), Some((sentence.to_owned(), messages.to_owned())))));
     let failures = cases.iter().filter(|(_, failure)| failure.is_some()).count();
     let (suite, seconds) = (attribute(name), elapsed.as_secs_f64());
     let mut xml = format!(
@@ -34,9 +45,10 @@ pub fn document(name: &str, sentence: &str, comparison: &Comparison, elapsed: Du
         let _ = write!(xml, "    <testcase classname=\"{suite}\" name=\"{}\"", attribute(case));
         match failure {
             Some((message, details)) => {
+                let kind = if case == FAILED { "failed" } else { "difference" };
                 let _ = write!(
                     xml,
-                    ">\n      <failure type=\"difference\" message=\"{}\">{}</failure>\n    </testcase>\n",
+                    ">\n      <failure type=\"{kind}\" message=\"{}\">{}</failure>\n    </testcase>\n",
                     attribute(message),
                     escape(details)
                 );

@@ -12,10 +12,14 @@ const MOST_ROWS: usize = 200;
 /// Trials of one side alone.
 const MOST_LONE: usize = 50;
 
-/// `**different** lr_grid differs in …`, and what differs in a `<details>` block.
+/// `**different** lr_grid differs in …`, the trials that failed, by message, and what differs in a `<details>` block.
 #[must_use]
-pub fn summary(sentence: &str, comparison: &Comparison) -> String {
-    let mut page = line(sentence, comparison.is_same());
+pub fn summary(sentence: &str, comparison: &Comparison, failed: Option<&str>) -> String {
+    let mut page = line(sentence, comparison, failed);
+    if let Some(messages) = failed {
+        page.push_str("\nTrials that failed\n\n");
+        messages.lines().for_each(|line| _ = writeln!(page, "- {}", escape(line.trim())));
+    }
     let details = details(comparison);
     if !details.is_empty() {
         let _ = write!(page, "\n<details><summary>What differs</summary>\n\n{details}\n</details>\n");
@@ -25,8 +29,13 @@ pub fn summary(sentence: &str, comparison: &Comparison) -> String {
 
 /// The verdict alone.
 #[must_use]
-pub fn line(sentence: &str, same: bool) -> String {
-    format!("**{}** {}\n", if same { "same" } else { "different" }, escape(sentence))
+pub fn line(sentence: &str, comparison: &Comparison, failed: Option<&str>) -> String {
+    let word = match (comparison.is_same(), failed) {
+        (true, None) => "same",
+        (true, Some(_)) => "failed",
+        (false, _) => "different",
+    };
+    format!("**{word}** {}\n", escape(sentence))
 }
 
 fn details(comparison: &Comparison) -> String {

@@ -153,9 +153,14 @@ impl Comparison {
             && old == new
             && before == after
         {
-            // Nothing is compared: how many trials there are, and of what, is all that is asked.
-            let names = Table::decode(new.clone(), Some(&["dataset", "model", "optimizer"]));
-            self.trials = names.map_or_else(|_| Trials::default(), |names| trials::same(&names));
+            // How many trials there are, and of what, is all that is asked; and whether these are the tables at all.
+            match Table::decode(new.clone(), Some(&["dataset", "model", "optimizer"])) {
+                Ok(names) => self.trials = trials::same(&names),
+                Err(reason) => _ = self.unreadable::<()>(TRIALS, 1, &reason),
+            }
+            if let Err(reason) = Table::decode(after.clone(), Some(&["epoch"])) {
+                self.unreadable::<()>(CURVES, 1, &reason);
+            }
             return Ok(());
         }
         let trials = trials.and_then(|bytes| self.decode(TRIALS, bytes));
@@ -172,7 +177,7 @@ impl Comparison {
         });
         let curves_differ = self.trials.columns.iter().any(|(column, _)| found::is_of_curves(column));
         let cells_differ = self.trials.columns.iter().any(|(column, _)| !found::is_of_curves(column));
-        let moved = self.trials.blocks.iter().any(|block| block.changed + block.added.count + block.gone.count > 0);
+        let moved = self.trials.blocks.iter().any(Block::has_moved);
         self.remainder(TRIALS, &trials, cells_differ || moved || self.versions_differ());
         if let Some(curves) = curves.as_ref().filter(|_| options.sample.is_none()) {
             self.remainder(CURVES, curves, curves_differ || moved || ordered.is_none());

@@ -103,6 +103,10 @@ fn shared<'a>(old: &'a Table, new: &'a Table) -> Vec<Shared<'a>> {
     columns
 }
 
+fn is_outstanding(table: &Table, row: usize) -> bool {
+    table.text("outcome", row) == Some("outstanding")
+}
+
 fn lone(table: &Table, row: usize, labels: &Labels<'_>) -> Lone {
     Lone { trial: short(table.text("trial", row).unwrap_or("?")), setting: labels.label(row) }
 }
@@ -152,6 +156,12 @@ impl Finding {
         rows: (usize, usize),
         labels: &Labels<'_>,
     ) {
+        // What has no results has none that differ.
+        let lacking = [(sides.old, rows.0), (sides.new, rows.1)].map(|(table, row)| is_outstanding(table, row));
+        if let [true, false] | [false, true] = lacking {
+            self.block(sides.new, rows.1).outstanding[usize::from(lacking[1])] += 1;
+            return;
+        }
         let trial = short(id);
         let within = &mut self.trials.within;
         let mut tolerated = |relative: f64, column: &str| Largest::update(within, relative, column, &trial);

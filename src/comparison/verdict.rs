@@ -18,6 +18,7 @@ pub fn verdict(name: &str, comparison: &Comparison) -> String {
         parts.push(format!("numerics version ({before} {old}, {after} {new})"));
     }
     parts.extend(different(comparison));
+    parts.extend(outstanding(comparison));
     parts.extend(changed(comparison));
     let lone = |word: &str, count: usize, values: &[String]| {
         let trials = if count == 1 { "trial" } else { "trials" };
@@ -74,6 +75,15 @@ fn different(comparison: &Comparison) -> Option<String> {
     text.push_str(&largest(trials.largest.as_ref()));
     text.push(')');
     Some(text)
+}
+
+/// Trials that one side has no results of.
+fn outstanding(comparison: &Comparison) -> Vec<String> {
+    let count = |side: usize| comparison.trials.blocks.iter().map(|block| block.outstanding[side]).sum::<usize>();
+    let said = |side: usize| {
+        format!("{} (outstanding in the {} results)", out_of(count(side), comparison), comparison.sides[side])
+    };
+    (0..2).filter(|side| count(*side) > 0).map(said).collect()
 }
 
 /// Trials whose settings changed.

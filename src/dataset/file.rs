@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use super::DataError;
-use crate::text::visible;
+use crate::text::{reason, visible};
 
 /// Opens a regular file for reading and says its size in bytes; `path` is as the experiment writes it.
 ///
@@ -30,5 +30,5 @@ pub(super) fn open(folder: &Path, path: &str) -> Result<(File, u64), DataError> 
 
 /// `cannot read data.csv: …`
 pub(super) fn cannot_read(path: &str, error: &std::io::Error) -> DataError {
-    DataError::Unreadable(visible(&format!("cannot read {path}: {error}")).into_owned())
+    DataError::Unreadable(visible(&format!("cannot read {path}: {}", reason(error))).into_owned())
 }

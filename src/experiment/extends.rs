@@ -6,6 +6,7 @@ use super::axis::is_axis;
 use super::diagnostics::{Problem, Problems, Source};
 use super::source::{self, Opened};
 use super::tree::{Table, Value};
+use crate::text::reason;
 
 /// Puts a file on top of the one that it extends. The base's `name` and `title` are not inherited: they name another
 /// experiment's results. Returns whether the base could not be opened.
@@ -23,7 +24,7 @@ pub fn apply(root: &mut Table, sources: &mut Vec<Source>, problems: &mut Problem
     let index = sources.len();
     if let Some(error) = unreadable {
         problems.push(
-            Problem::error(format!("the base {} cannot be opened: {error}", source.label))
+            Problem::error(format!("the base {} cannot be opened: {}", source.label, reason(&error)))
                 .at(entry.node.span, "relative to the folder of this file"),
         );
         return true;

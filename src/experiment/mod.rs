@@ -47,7 +47,7 @@ pub use schema::schema;
 pub use starter::starter;
 
 use crate::plan::{Place, Plan};
-use crate::text::visible;
+use crate::text::{reason, visible};
 
 /// An experiment file, read.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ pub struct Loaded {
 pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let source::Opened { source: main, problem, unreadable } = source::open(path, 0);
     if let Some(error) = unreadable {
-        let problem = Problem::error(format!("{} cannot be opened: {error}", main.label));
+        let problem = Problem::error(format!("{} cannot be opened: {}", main.label, reason(&error)));
         return Err(Diagnostics::new(vec![main], vec![problem]).unopened());
     }
     match problem {

@@ -2,57 +2,97 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use super::segment::Segment;
-use super::{Store, StoreError, TheoryEntry, list, theory};
+use super::atomic::{Whole, Writing, sync_folder};
+use super::segment::{self, Segment};
+use super::{Store, StoreError, TheoryEntry, Union, list, theory};
 use crate::numeric;
-use crate::record::{Id, TrialRecord};
+use crate::record::{Id, Identities, TrialRecord};
 
 /// The columns that name a record.
 const NAMES: &[&str] = &["id", "numerics_version"];
 
+/// What is about to change. All of it is written before anything goes.
+#[derive(Default)]
+struct Change {
+    /// What goes.
+    gone: Vec<PathBuf>,
+    /// What else was in those files: it agrees with everything, and is in its place before they go.
+    kept: Vec<Whole>,
+    /// What contradicts them: it is in its place after they went.
+    new: Vec<Whole>,
+}
+
 impl Store {
-    /// Takes over every record and all theory of `other`, which count from now on: what this store holds of the same
-    /// trials, in this numerics version, goes; its other records stay. A crash on the way leaves trials outstanding, and
-    /// never two records that contradict each other.
+    /// Takes over the records and the theory of `other`, whose trials all ended soundly, and which count from now on. What
+    /// this store holds of the same is left alone; a record of this numerics version that differs goes, and so does theory
+    /// that does. A full disk changes nothing. A crash leaves at worst a trial outstanding whose record is known to be
+    /// wrong, and never two records that contradict each other.
     ///
     /// # Errors
-    /// Where a file cannot be read, written or removed.
-    pub fn adopt(&self, other: &Self) -> Result<(), StoreError> {
+    /// Where a file cannot be read, written or removed, or is of a format that is not known here.
+    pub fn adopt(&self, other: &Self, identities: &Identities) -> Result<(), StoreError> {
         self.create()?;
-        let mut adopted: HashSet<Id> = HashSet::new();
+        let mut change = Change::default();
+        self.change_records(other, identities, &mut change)?;
+        self.change_theory(other, &mut change)?;
+        let sync = || [self.segments(), self.theory()].iter().try_for_each(|folder| sync_folder(folder));
+        change.kept.into_iter().try_for_each(Whole::place)?;
+        sync()?;
+        change.gone.iter().try_for_each(|path| remove(path))?;
+        sync()?;
+        change.new.into_iter().try_for_each(Whole::place)?;
+        sync()
+    }
+
+    fn change_records(&self, other: &Self, identities: &Identities, change: &mut Change) -> Result<(), StoreError> {
+        let held = self.read(identities)?.trials;
+        let both = Union::new(self, std::slice::from_ref(other)).read(identities)?;
+        let contradicted: HashSet<Id> = both.contradictions.into_iter().collect();
+        let is_new = |id: Id| {
+            let trial = identities.find(&id).map(|trial| held.get(trial));
+            contradicted.contains(&id) || trial.is_none_or(|trial| !trial.has_record() || trial.is_failed())
+        };
         for path in other.segment_files()? {
-            let segment = Self::segment(&path, Some(NAMES))?.ok_or_else(|| StoreError::lost(&path))?;
-            adopted.extend((0..segment.rows()).filter_map(|row| segment.id(row)));
+            let segment = Self::segment(&path, None)?.ok_or_else(|| StoreError::lost(&path))?;
+            let records = records(&segment, |row| segment.id(row).is_some_and(is_new));
+            change.new.extend(self.on_its_way(&records)?);
         }
-        let mut replaced = Vec::new();
         for path in self.segment_files()? {
             let Some(named) = Self::segment(&path, Some(NAMES))? else { continue };
             let goes = |row: usize| {
                 named.numerics_version(row) == Some(numeric::VERSION)
-                    && named.id(row).is_some_and(|id| adopted.contains(&id))
+                    && named.id(row).is_some_and(|id| contradicted.contains(&id))
             };
             if !(0..named.rows()).any(goes) {
                 continue;
             }
-            if !(0..named.rows()).all(goes)
-                && let Some(segment) = Self::segment(&path, None)?
-            {
-                let kept: Vec<TrialRecord> =
-                    (0..segment.rows()).filter(|row| !goes(*row)).filter_map(|row| segment.record(row)).collect();
-                self.write_segment(&kept)?;
+            let segment = Self::segment(&path, None)?.ok_or_else(|| StoreError::lost(&path))?;
+            change.kept.extend(self.on_its_way(&records(&segment, |row| !goes(row)))?);
+            change.gone.push(path);
+        }
+        Ok(())
+    }
+
+    /// What is known of one thing differently goes with its file; what else that file knows is kept.
+    fn change_theory(&self, other: &Self, change: &mut Change) -> Result<(), StoreError> {
+        let mut new = other.read_theory()?;
+        for path in list(&self.theory(), "json")? {
+            let Some(entries) = Self::contents(&path, theory::decode)? else { continue };
+            let agrees = |entry: &TheoryEntry| {
+                !entry.is_current() || new.iter().all(|new| !new.is_about_the_same(entry) || new == entry)
+            };
+            let total = entries.len();
+            let kept: Vec<TheoryEntry> = entries.into_iter().filter(agrees).collect();
+            if kept.len() < total {
+                change.kept.extend(self.theory_on_its_way(&kept)?);
+                change.gone.push(path);
             }
-            replaced.push(path);
+            new.retain(|entry| !kept.contains(entry));
         }
-        self.adopt_theory(other)?;
-        for path in &replaced {
-            remove(path)?;
-        }
-        for path in other.segment_files()? {
-            let bytes = Self::sound(&path)?.ok_or_else(|| StoreError::lost(&path))?;
-            self.write_named(&self.segments(), &bytes, "parquet")?;
-        }
+        change.new.extend(self.theory_on_its_way(&new)?);
         Ok(())
     }
 
@@ -60,25 +100,28 @@ impl Store {
         Self::contents(path, |bytes| Segment::decode(bytes, columns))
     }
 
-    /// What is known of one thing differently goes with its file; what else that file knows is written again.
-    fn adopt_theory(&self, other: &Self) -> Result<(), StoreError> {
-        let adopted = other.read_theory()?;
-        for path in list(&self.theory(), "json")? {
-            let Some(entries) = Self::contents(&path, theory::decode)? else { continue };
-            let agrees = |entry: &TheoryEntry| {
-                !entry.is_current() || adopted.iter().all(|new| !new.is_about_the_same(entry) || new == entry)
-            };
-            let total = entries.len();
-            let kept: Vec<TheoryEntry> = entries.into_iter().filter(agrees).collect();
-            if kept.len() < total {
-                if !kept.is_empty() {
-                    self.write_theory(&kept)?;
-                }
-                remove(&path)?;
-            }
-        }
-        if adopted.is_empty() { Ok(()) } else { self.write_theory(&adopted) }
+    fn on_its_way(&self, records: &[TrialRecord]) -> Result<Option<Whole>, StoreError> {
+        let folder = self.segments();
+        let encode = || segment::encode(records).map_err(|error| StoreError::encoding(&folder, &error));
+        (!records.is_empty()).then(|| whole(&folder, &encode()?, "parquet")).transpose()
     }
+
+    fn theory_on_its_way(&self, entries: &[TheoryEntry]) -> Result<Option<Whole>, StoreError> {
+        (!entries.is_empty()).then(|| whole(&self.theory(), &self.encode_theory(entries)?, "json")).transpose()
+    }
+}
+
+fn records(segment: &Segment, wanted: impl Fn(usize) -> bool) -> Vec<TrialRecord> {
+    (0..segment.rows()).filter(|row| wanted(*row)).filter_map(|row| segment.record(row)).collect()
+}
+
+/// A file that is named by the hash of its bytes, not yet in its place.
+fn whole(folder: &Path, bytes: &[u8], ending: &str) -> Result<Whole, StoreError> {
+    let name = Id(*blake3::hash(bytes).as_bytes());
+    let path = folder.join(format!("{name}.{ending}"));
+    let mut writing = Writing::new(&path)?;
+    writing.write_all(bytes).map_err(|error| StoreError::new("write", &path, error))?;
+    writing.sync()
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {
@@ -136,17 +179,23 @@ mod tests {
         mine.write_theory(&[check(5, 0.5), check(9, 0.5)]).expect("writes");
         other.write_segment(&[record("a", 2), record("b", 2)]).expect("writes");
         other.write_theory(&[check(5, 0.25)]).expect("writes");
-        mine.adopt(&other).expect("adopts");
+        mine.write_segment(&[record("same", 1)]).expect("writes");
+        other.write_segment(&[record("same", 1), record("new", 1)]).expect("writes");
+        let before = mine.segment_files().expect("lists");
+        let identities = Identities::new(["a", "b", "mine", "same", "new"].map(Id::of).to_vec());
+        mine.adopt(&other, &identities).expect("adopts");
 
-        let identities = Identities::new(["a", "b", "mine"].map(Id::of).to_vec());
         let archive = mine.read(&identities).expect("reads");
         assert!(archive.contradictions.is_empty() && archive.damaged.is_empty());
         let steps: Vec<u64> = archive.trials.iter().map(|trial| trial.steps()).collect();
-        assert_eq!(steps, [2, 2, 1]);
+        assert_eq!(steps, [2, 2, 1, 1, 1]);
         let mut theory = mine.read_theory().expect("reads");
         theory.sort_by_key(|entry| format!("{entry:?}"));
         assert_eq!(theory, [check(5, 0.25), check(9, 0.5)]);
-        // The record of another version stays.
-        assert_eq!(mine.segment_files().expect("lists").len(), 3);
+        // The record of another version stays, and one that is the same: with `mine`, `a` and `b`, and `new`, five files.
+        let after = mine.segment_files().expect("lists");
+        assert_eq!((after.len(), after.iter().filter(|path| before.contains(path)).count()), (5, 2));
+        mine.adopt(&other, &identities).expect("adopts");
+        assert_eq!(mine.segment_files().expect("lists"), after, "nothing is left to adopt");
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::format::Format;
+use crate::text::reason;
 
 /// A file that could not be read or written: exit code 3.
 #[derive(Debug, thiserror::Error)]
@@ -55,12 +56,6 @@ impl StoreError {
     }
 }
 
-/// The operating system's reason without its number.
-fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
-}
-
 /// What the names of files on their way begin with.
 pub const WRITING: &str = ".writing-";
 
@@ -92,6 +87,17 @@ impl Writing {
     /// # Errors
     /// Where any step fails; the file that was there is then intact.
     pub fn persist(self) -> Result<(), StoreError> {
+        let whole = self.sync()?;
+        let folder = folder_of(&whole.path).to_owned();
+        whole.place()?;
+        sync_folder(&folder)
+    }
+
+    /// Makes its bytes durable where it is; they take up their room now.
+    ///
+    /// # Errors
+    /// Where any step fails.
+    pub fn sync(self) -> Result<Whole, StoreError> {
         let Self { file, path } = self;
         let failed = |error| StoreError::new("write", &path, error);
         #[cfg(unix)]
@@ -100,8 +106,24 @@ impl Writing {
             file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(failed)?;
         }
         file.as_file().sync_all().map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        sync_folder(folder_of(&path))
+        Ok(Whole { file: file.into_temp_path(), path })
+    }
+}
+
+/// A file with all its bytes, still hidden beside its place. Dropped, it leaves nothing.
+pub struct Whole {
+    file: tempfile::TempPath,
+    path: PathBuf,
+}
+
+impl Whole {
+    /// Puts it in its place, which is durable once the folder is synced.
+    ///
+    /// # Errors
+    /// Where it cannot be renamed; the file that was there is then intact.
+    pub fn place(self) -> Result<(), StoreError> {
+        let Self { file, path } = self;
+        file.persist(&path).map_err(|error| StoreError::new("write", &path, error.error))
     }
 }
 

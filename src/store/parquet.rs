@@ -8,6 +8,7 @@ use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
 
 use crate::guard::guarded;
+use crate::text::reason;
 use crate::thrift;
 
 /// One column of a table.
@@ -115,7 +116,10 @@ impl ParquetError {
 
 impl From<PolarsError> for ParquetError {
     fn from(error: PolarsError) -> Self {
-        Self(error.to_string())
+        Self(match &error {
+            PolarsError::IO { error, .. } => reason(error),
+            other => other.to_string(),
+        })
     }
 }
 

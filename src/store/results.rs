@@ -182,7 +182,7 @@ pub fn list_files(folder: &Path) -> Result<Vec<String>, StoreError> {
             }
         }
     }
-    files.retain(|name| !COMPARED_APART.contains(&name.as_str()));
+    files.retain(|name| !COMPARED_APART.contains(&name.rsplit('/').next().unwrap_or(name)));
     files.sort();
     Ok(files)
 }

@@ -78,9 +78,12 @@ impl Store {
     /// # Errors
     /// Where it cannot be written or synced.
     pub fn write_theory(&self, entries: &[TheoryEntry]) -> Result<(), StoreError> {
+        self.write_named(&self.theory(), &self.encode_theory(entries)?, "json")
+    }
+
+    pub(super) fn encode_theory(&self, entries: &[TheoryEntry]) -> Result<Vec<u8>, StoreError> {
         let file = TheoryFile { format: Format::current(), entries };
-        let bytes = serde_json::to_vec(&file).map_err(|error| StoreError::encoding(&self.theory(), &error))?;
-        self.write_named(&self.theory(), &bytes, "json")
+        serde_json::to_vec(&file).map_err(|error| StoreError::encoding(&self.theory(), &error))
     }
 }
 

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("dataset", &["numeric", "parameter", "record", "text", "guard", "thrift"]),
     ("train", &["numeric", "parameter", "model", "optimizer", "schedule", "dataset", "record"]),
     ("plan", &["parameter", "model", "optimizer", "schedule", "dataset", "train", "record"]),
-    ("store", &["record", "numeric", "guard", "thrift"]),
+    ("store", &["record", "numeric", "text", "guard", "thrift"]),
     ("analysis", &["record", "parameter"]),
     ("report", &["analysis", "record", "parameter", "text"]),
     ("comparison", &["store", "report", "record", "text"]),

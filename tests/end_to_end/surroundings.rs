@@ -241,3 +241,20 @@ fn a_result_that_cannot_be_written_is_exit_code_3() {
     }
     assert!(place.path("results/small/report.md").is_file(), "what was trained is kept");
 }
+
+/// One voice: the system's reason in the middle of a sentence, without its number.
+#[test]
+fn the_systems_reasons_have_no_numbers() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    place.write("based.toml", "extends = \"none.toml\"\n");
+    let made = "source = \"synthetic\"\nn_samples = 60\nn_features = 3\n";
+    let file = "source = \"csv\"\npath = \"none.csv\"\ntarget = \"y\"\n";
+    place.write("data.toml", SMALL.replace(made, file));
+    for words in ["init none/x.toml", "run none.toml", "run based.toml", "run data.toml", "compare none none"] {
+        let output = place.sweep(&words.split(' ').collect::<Vec<_>>());
+        let message = error(&output);
+        assert!(message.contains("no such file or directory"), "{words}: {message}");
+        assert!(!message.contains("os error"), "{words}: {message}");
+    }
+}

@@ -166,9 +166,9 @@ fn a_segment_of_another_format_is_refused_with_what_to_do() {
     let path = path.with_file_name(format!("{}.parquet", blake3::hash(&bytes)));
     std::fs::write(&path, &bytes).expect("writes");
 
-    for command in ["run", "plan", "report", "clean"] {
-        let output = place.sweep(&[command, "small.toml"]);
-        assert_eq!(code(&output), 3, "{command}: {}", error(&output));
+    for command in [&["run"][..], &["plan"], &["report"], &["clean"], &["verify", "--bless"]] {
+        let output = place.sweep(&[command, &["small.toml"]].concat());
+        assert_eq!(code(&output), 3, "{command:?}: {}", error(&output));
         let message = error(&output);
         assert!(message.contains("sweep 0.1.9 wrote it in format 7, and this version reads format 2"), "{message}");
         assert!(message.contains("sweep run --fresh"), "{message}");

@@ -192,6 +192,29 @@ fn a_readers_own_file_is_noted_and_an_own_file_that_is_missing_differs() {
 }
 
 #[test]
+fn a_part_that_is_committed_lacks_its_outstanding_trials() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "--partition", "slice:1/4", "--quiet"])), 5);
+    let (verdict, text) = verify(&place, &[], 1);
+    let lacking = "small differs in 81 of 108 trials (outstanding in the committed results) and in ";
+    assert!(verdict.starts_with(lacking), "{verdict}");
+    assert!(!text.contains("best_epoch"), "{text}");
+    // What is there is compared, and the other way round it is the new side that lacks trials.
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "whole", "--quiet"])), 0);
+    let (verdict, _) = said(&place, &["compare", "whole/small", "results/small", "--tolerance", "0"], 1);
+    assert!(
+        verdict.starts_with("results/small differs in 81 of 108 trials (outstanding in the new results) and in "),
+        "{verdict}"
+    );
+    let row = completed(&place, 0);
+    scale(&place, TRIALS, "train_mse", row, 1.5);
+    let (verdict, _) = verify(&place, &[], 1);
+    assert!(verdict.starts_with("small differs in 1 of 108 trials (train_mse of "), "{verdict}");
+    assert!(verdict.contains("), 81 of 108 trials (outstanding in the committed results)"), "{verdict}");
+}
+
+#[test]
 fn a_tolerance_is_for_floats_and_leaves_rendered_files_aside() {
     let place = trained();
     let row = completed(&place, 40);
@@ -291,6 +314,90 @@ fn compare_knows_no_experiment_and_says_the_same() {
     said(&place, &["compare", "results/small", "other/small", "--junit", "no/such/folder.xml"], 3);
 }
 
+#[test]
+fn nothing_to_compare_is_no_agreement() {
+    let place = trained();
+    let results = place.path("results/small");
+    fs::create_dir(place.path("empty")).unwrap();
+    let (verdict, _) = said(&place, &["compare", "empty", "empty"], 3);
+    assert_eq!(verdict, "error: empty is no results folder: it has no trials.parquet");
+    let (verdict, _) = said(&place, &["compare", "results", "results/small"], 3);
+    let hint = "error: results is no results folder: it has no trials.parquet; did you mean results/small?";
+    assert_eq!(verdict, hint);
+
+    // Times are never compared, wherever they are.
+    let copy = place.path("copy");
+    for (name, bytes) in place.results("results/small") {
+        fs::create_dir_all(copy.join(&name).parent().unwrap()).unwrap();
+        fs::write(copy.join(&name), bytes).unwrap();
+    }
+    fs::create_dir(results.join("notes")).unwrap();
+    place.write("results/small/notes/timing.json", "1");
+    said(&place, &["compare", "results/small", "copy"], 0);
+
+    for table in ["trials.parquet", "curves.parquet"] {
+        let sound = fs::read(copy.join(table)).unwrap();
+        for folder in [&results, &copy] {
+            fs::write(folder.join(table), "no table").unwrap();
+        }
+        for flags in [&[][..], &["--tolerance", "1e-9"]] {
+            let (_, text) = said(&place, &[&["compare", "results/small", "copy"], flags].concat(), 1);
+            assert!(text.contains(&format!("{table}: the new one cannot be compared: ")), "{text}");
+        }
+        fs::write(copy.join(table), &sound).unwrap();
+        let (_, text) = said(&place, &["compare", "results/small", "copy", "--tolerance", "1e-9"], 1);
+        assert!(text.contains(&format!("{table}: the old one cannot be compared: ")), "{text}");
+        fs::write(results.join(table), &sound).unwrap();
+    }
+    said(&place, &["compare", "results/small", "copy", "--tolerance", "1e-9"], 0);
+}
+
+#[test]
+fn a_failed_trial_comes_with_the_command_that_trains_it_alone() {
+    let place = trained();
+    let id = texts(&place, TRIALS, "trial")[completed(&place, 0)].clone();
+    let output =
+        place.command(&["verify", "small.toml", "-j", "1"]).env("SWEEP_INJECT_PANIC", &id[..12]).output().unwrap();
+    assert_eq!(code(&output), 1, "{}", error(&output));
+    let message = error(&output);
+    assert!(message.contains("\n  train it alone: sweep run small.toml "), "{message}");
+    assert!(out(&output).lines().next().unwrap().ends_with("; 1 trial failed"), "{}", out(&output));
+}
+
+#[test]
+fn a_scratch_folder_that_cannot_be_is_named_by_what_moves_it() {
+    let place = trained();
+    let output = place.command(&["verify", "small.toml"]).env("TMPDIR", place.path("none")).output().unwrap();
+    assert_eq!(code(&output), 3);
+    let folder = place.path("none");
+    let said =
+        format!("error: cannot create a scratch folder in {} (TMPDIR): no such file or directory", folder.display());
+    assert_eq!(error(&output).trim_end(), said);
+}
+
+/// A file that is too large for what is left of a limit is a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_scratch_disk_says_that_it_is_scratch() {
+    let place = trained();
+    let before = place.results("results/small");
+    let scratch = place.path("scratch");
+    fs::create_dir(&scratch).unwrap();
+    // Signals ignored, a write beyond the limit fails.
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" verify small.toml";
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_sweep")])
+        .current_dir(place.folder.path())
+        .env("TMPDIR", &scratch)
+        .output()
+        .unwrap();
+    let message = error(&output);
+    assert_eq!(code(&output), 3, "{message}");
+    assert!(message.starts_with("error: cannot write ") && message.contains("/sweep-verify-"), "{message}");
+    assert!(message.contains(": TMPDIR names another place for it"), "{message}");
+    assert!(place.results("results/small") == before);
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_verification_leaves_nothing_behind() {
@@ -304,11 +411,11 @@ fn an_interrupted_verification_leaves_nothing_behind() {
     let before = place.results("results/small");
     let scratch = place.path("scratch");
     fs::create_dir(&scratch).unwrap();
-    let mut child = place
+    let child = place
         .command(&["verify", "long.toml", "-j", "1", "--cohort-limit", "4"])
         .env("TMPDIR", &scratch)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let waiting = Instant::now();
@@ -317,8 +424,12 @@ fn an_interrupted_verification_leaves_nothing_behind() {
         std::thread::sleep(Duration::from_millis(5));
     }
     std::thread::sleep(Duration::from_millis(300));
+    let named = fs::read_dir(&scratch).unwrap().next().expect("a scratch folder").unwrap().file_name();
+    assert!(named.to_string_lossy().starts_with("sweep-verify-"), "{named:?}");
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130);
+    assert!(error(&output).contains("interrupted; the committed results are untouched"), "{}", error(&output));
     assert!(!begun(), "the scratch folder is gone");
     assert!(place.results("results/small") == before);
 }

@@ -108,3 +108,92 @@ fn a_changed_key_is_annotated_where_it_stands_and_a_base_in_its_own_file() {
         assert!(error.starts_with(&format!("::error file=base.toml,line={line},title=made · ")), "{error}");
     }
 }
+
+/// A failure that is committed and comes again is the same, and no success.
+#[test]
+fn a_failure_that_is_reproduced_is_told_everywhere() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    let inject = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        command.env("SWEEP_INJECT_PANIC", "0");
+        command
+    };
+    assert_eq!(code(&inject(&["run", "small.toml"]).output().unwrap()), 1);
+    let verify = |flags: &[&str]| {
+        place.write("summary.md", "");
+        let mut command = inject(&[&["verify", "small.toml", "--junit", "junit.xml"], flags].concat());
+        let summary = place.path("summary.md");
+        let output = command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", &summary).output().unwrap();
+        assert_eq!(code(&output), 1, "{}{}", out(&output), error(&output));
+        out(&output)
+    };
+    for flags in [&[][..], &["--quiet"], &["--tolerance", "1e-9"]] {
+        let text = verify(flags);
+        let sentence = text.lines().find(|line| line.contains("failed in small")).expect("a sentence");
+        assert!(sentence.contains(" trials failed in small, as in the committed results: 108 trials"), "{sentence}");
+        assert!(text.contains(" × panicked: injected by SWEEP_INJECT_PANIC"), "{text}");
+        let line = text.lines().last().unwrap();
+        assert!(line.starts_with("::error file=small.toml,line=1,title=trials of small failed::"), "{line}");
+        assert!(line.ends_with(" × panicked: injected by SWEEP_INJECT_PANIC"), "{line}");
+
+        let summary = fs::read_to_string(place.path("summary.md")).unwrap();
+        assert!(summary.starts_with("\n**failed** ") && summary.contains("\n- "), "{summary}");
+        assert!(!summary.contains("same** "), "{summary}");
+        let junit = fs::read_to_string(place.path("junit.xml")).unwrap();
+        let junit = roxmltree::Document::parse(&junit).expect("well-formed");
+        let suite = junit.descendants().find(|node| node.has_tag_name("testsuite")).expect("a suite");
+        assert_eq!((suite.attribute("tests"), suite.attribute("failures")), (Some("6"), Some("1")));
+        let failure = junit.descendants().find(|node| node.has_tag_name("failure")).expect("a failure");
+        assert!(failure.text().unwrap().contains("injected by SWEEP_INJECT_PANIC"), "{failure:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_through_or_refused_and_never_replaced() {
+    let place = trained();
+    let is_junit = |text: &str| {
+        let suites = text.lines().filter(|line| line.trim_start().starts_with("<testsuite ")).count();
+        assert_eq!(suites, 1, "{text}");
+    };
+    let verify = |junit: &str| {
+        let output = place.sweep(&["verify", "small.toml", "--quiet", "--junit", junit]);
+        assert_eq!(code(&output), 0, "{}", error(&output));
+        out(&output)
+    };
+    is_junit(&verify("/dev/stdout"));
+    place.write("target.xml", "x".repeat(100_000));
+    std::os::unix::fs::symlink("target.xml", place.path("link.xml")).unwrap();
+    verify("link.xml");
+    assert!(fs::symlink_metadata(place.path("link.xml")).unwrap().is_symlink());
+    let written = fs::read_to_string(place.path("target.xml")).unwrap();
+    is_junit(&written);
+    roxmltree::Document::parse(&written).expect("nothing of what was there before");
+
+    let pipe = place.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let read = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    verify("pipe");
+    is_junit(&read.join().unwrap());
+    assert!(!fs::symlink_metadata(&pipe).unwrap().is_file());
+
+    // Nobody reads this one.
+    let output = place.command(&["verify", "small.toml"]).env("GITHUB_STEP_SUMMARY", &pipe).output().unwrap();
+    assert_eq!(code(&output), 0);
+    assert!(error(&output).contains("cannot be written: it is no regular file"), "{}", error(&output));
+}
+
+#[test]
+fn a_junit_file_without_a_place_is_known_before_training() {
+    let place = trained();
+    for (path, reason) in [("no/such.xml", "there is no folder no"), ("results", "it is a folder")] {
+        let mut command = place.command(&["verify", "small.toml", "--junit", path]);
+        let output = command.env("SWEEP_INJECT_PANIC", "0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f").output().unwrap();
+        assert_eq!(code(&output), 3);
+        assert_eq!(error(&output), format!("error: cannot write {path} (--junit): {reason}\n"));
+    }
+}

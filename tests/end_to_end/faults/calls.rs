@@ -14,7 +14,7 @@ struct Case {
     command: fn(&Place, &str) -> Command,
 }
 
-const CASES: [Case; 4] = [
+const CASES: [Case; 5] = [
     Case { name: "run", start: Some("part"), command: |place, folder| run(place, folder, &[]) },
     Case { name: "run --fresh", start: Some("whole"), command: |place, folder| run(place, folder, &["--fresh"]) },
     Case {
@@ -26,6 +26,12 @@ const CASES: [Case; 4] = [
         name: "clean",
         start: Some("wide"),
         command: |place, folder| place.command(&["clean", "fifty.toml", "-o", folder]),
+    },
+    Case {
+        name: "verify --bless",
+        start: Some("false"),
+        // What is trained in the scratch folder and said to be durable there counts for nothing.
+        command: |place, folder| place.command(&["verify", "fifty.toml", "--bless", "-q", "-j", "2", "-o", folder]),
     },
 ];
 
@@ -52,14 +58,36 @@ fn prepared() -> Place {
         0
     );
     assert_eq!(code(&run(&place, "wide", &[]).output().expect("runs")), 0);
+    // The part, in which the record of one trial says what training it does not say.
+    copy(&place.path("part"), &place.path("false"));
+    let mut held = records(&place.path("false/fifty"));
+    held[7].steps += 1;
+    let segments = place.path("false/fifty/.sweep/segments");
+    std::fs::remove_dir_all(&segments).expect("removes");
+    std::fs::create_dir(&segments).expect("creates");
+    let store = sweep::store::Store::at(&place.path("false/fifty"));
+    held.chunks(10).for_each(|some| store.write_segment(some).expect("writes"));
     place
+}
+
+/// Every record that was there is there, unless training its trial says otherwise, and none contradicts another.
+fn no_record_is_lost(before: &[TrialRecord], trained: &[TrialRecord], after: &[TrialRecord], context: &str) {
+    for record in before.iter().filter(|record| trained.contains(record)) {
+        assert!(after.contains(record), "{context}: the record of {} is lost", record.id);
+    }
+    for (at, record) in after.iter().enumerate() {
+        let contradicts = |other: &TrialRecord| other.id == record.id && other != record;
+        assert!(!after[at + 1..].iter().any(contradicts), "{context}: two records of {} differ", record.id);
+    }
 }
 
 /// Strikes at every `step`th call of each command, and looks at what is left.
 fn strike(fault: Fault, step: usize) {
     let place = prepared();
     let [part, whole] = ["part", "whole"].map(|folder| place.results(&format!("{folder}/fifty")));
+    let trained = records(&place.path("whole/fifty"));
     for case in &CASES {
+        let before = case.start.map_or_else(Vec::new, |start| records(&place.path(start).join("fifty")));
         // One more than there are, for calls that come in another order or number the next time.
         let calls = case.traced(&place, &format!("counted {}", case.name), None).calls.len() + 1;
         let ended: Vec<(Option<i32>, Option<Call>)> = (0..calls.div_ceil(step))
@@ -71,11 +99,17 @@ fn strike(fault: Fault, step: usize) {
                 let traced = case.traced(&place, &folder, Some((at, fault)));
                 let context = format!("{context} ({:?})", traced.calls.get(at));
                 left_intact(&place, &folder, &traced, (at, fault), &[&part, &whole], &context);
+                let after = records(&place.path(&folder).join("fifty"));
+                no_record_is_lost(&before, &trained, &after, &context);
+                let kept = after.len();
+                assert!(kept >= reported(&traced.error), "{context}: {kept} of {} reported", reported(&traced.error));
                 if case.name == "clean" {
                     assert_eq!(code(&place.sweep(&["clean", "fifty.toml", "-o", &folder])), 0, "{context}");
                 }
-                let kept = records(&place.path(&folder).join("fifty")).len();
-                assert!(kept >= reported(&traced.error), "{context}: {kept} of {} reported", reported(&traced.error));
+                if case.name == "verify --bless" && traced.code != Some(0) {
+                    let again = (case.command)(&place, &folder).output().expect("runs");
+                    assert_eq!(code(&again), 0, "{context}: {}", error(&again));
+                }
                 goes_on(&place, &folder, kept, &whole, &context);
                 std::fs::remove_dir_all(place.path(&folder)).expect("removes");
                 (traced.code, traced.calls.get(at).cloned())
