@@ -157,7 +157,7 @@ fn a_run_trains_what_is_damaged_again() {
         assert_eq!(code(&output), 0, "{what}: {}", error(&output));
         let message = error(&output);
         assert!(
-            message.contains("1 damaged file is in the store") && message.contains(segment.to_str().unwrap()),
+            message.contains("1 file is damaged in the store") && message.contains(segment.to_str().unwrap()),
             "{message}"
         );
         assert!(store.place.results(&format!("{folder}/fifty")) == whole, "{what}");

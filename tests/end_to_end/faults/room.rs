@@ -16,7 +16,8 @@ fn tiny_file_systems() {
     };
     let step = how_many("SWEEP_ROOM_STEP", 1);
     // Too few pages are known beforehand, too few files are not.
-    let limits: [(&str, fn(usize) -> String); 2] = [
+    type Options = fn(usize) -> String;
+    let limits: [(&str, Options); 2] = [
         ("pages", |pages| format!("size={},nr_inodes=1000", pages * 4096)),
         ("files", |files| format!("size=64m,nr_inodes={files}")),
     ];
