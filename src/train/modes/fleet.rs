@@ -141,6 +141,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
                 *rate = -trainee.schedule.rate(trainee.learning_rate, k);
             }
             rates[..steps].fill(first);
+            let constant = active.iter().all(|active| active.trainee.schedule.is_constant());
             for (lane, Active { trainee, .. }) in active.iter().enumerate() {
                 if !trainee.schedule.is_constant() {
                     for (step, rates) in (k..).zip(&mut rates[..steps]) {
@@ -150,6 +151,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
             }
             let reached = dispatch(Stretch::<N, NESTEROV> {
                 rates: &rates[..steps],
+                constant,
                 momentum: &self.momentum[vector],
                 lambda: &self.lambda,
                 scaled: &self.scaled,
