@@ -268,7 +268,7 @@ fn what_cannot_be_opened_is_unreadable() {
         let reason = std::fs::read(folder.path().join(path)).unwrap_err();
         let error = from_folder(folder.path(), path).unwrap_err();
         assert!(matches!(error, DataError::Unreadable(_)));
-        assert_eq!(error.to_string(), format!("cannot read {path}: {reason}"));
+        assert_eq!(error.to_string(), format!("cannot read {path}: {}", crate::text::reason(&reason)));
     }
     std::fs::write(folder.path().join("inner/b.csv"), "x,y\n1,2\n").unwrap();
     assert_eq!(from_folder(folder.path(), "inner/b.csv").unwrap().target, [2.0]);
