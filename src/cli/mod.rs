@@ -81,7 +81,7 @@ pub struct Experiment {
     /// Compute full-batch least squares this way: `plain` is the reference
     #[arg(long, value_name = "HOW", value_parser = ["auto", "plain", "compressed", "modes"])]
     pub path: Option<String>,
-    /// Where results folders are: DIR/<name> is written
+    /// Where results folders are: each is `DIR/NAME`
     #[arg(short, long, value_name = "DIR", default_value = "results")]
     pub output: PathBuf,
 }
