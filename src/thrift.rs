@@ -147,6 +147,12 @@ impl<'a> Cursor<'a> {
         Some((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
     }
 
+    /// The number of a field, after the one before it. Larger ones than there are would be cut to others.
+    fn number(&mut self, head: u8, before: i64) -> Option<i64> {
+        let number = if head >> 4 == 0 { self.signed()? } else { before + i64::from(head >> 4) };
+        (1..=i64::from(i16::MAX)).contains(&number).then_some(number)
+    }
+
     /// Passes a struct, whose whole numbers are kept; `outer` is the field that it stands in. `None` where it is none.
     pub fn structure(&mut self, outer: Option<i64>, depth: usize, fields: &mut Fields) -> Option<()> {
         let mut field = 0;
@@ -155,7 +161,7 @@ impl<'a> Cursor<'a> {
             if head == 0 {
                 return Some(());
             }
-            field = if head >> 4 == 0 { self.signed()? } else { field + i64::from(head >> 4) };
+            field = self.number(head, field)?;
             let kind = head & 0x0F;
             match kind {
                 4..=6 if depth < 2 => {
@@ -177,11 +183,7 @@ impl<'a> Cursor<'a> {
             if head == 0 {
                 return Some(());
             }
-            field = if head >> 4 == 0 { self.signed()? } else { field + i64::from(head >> 4) };
-            // Larger numbers would be cut to others.
-            if !(1..=i64::from(i16::MAX)).contains(&field) {
-                return None;
-            }
+            field = self.number(head, field)?;
             match (known.iter().find(|(number, _)| *number == field), head & 0x0F) {
                 (Some((_, Boolean)), 1 | 2) | (None, 1 | 2) => {} // A Boolean is its own type.
                 (Some((_, shape)), kind) => self.shaped(*shape, kind, depth)?,
