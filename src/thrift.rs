@@ -106,6 +106,9 @@ pub struct Cursor<'a> {
     at: usize,
 }
 
+/// In the place of a field's type: the struct ends.
+const STOP: u8 = 0;
+
 /// More nesting is none that a page's header or a file's footer has.
 const DEEPEST: usize = 16;
 
@@ -147,23 +150,25 @@ impl<'a> Cursor<'a> {
         Some((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
     }
 
-    /// The number of a field, after the one before it. Larger ones than there are would be cut to others.
-    fn number(&mut self, head: u8, before: i64) -> Option<i64> {
+    /// The number and the type of the next field, after the one before it; the type [`STOP`] ends a struct.
+    fn field(&mut self, before: i64) -> Option<(i64, u8)> {
+        let head = self.byte()?;
+        if head == STOP {
+            return Some((before, STOP));
+        }
         let number = if head >> 4 == 0 { self.signed()? } else { before + i64::from(head >> 4) };
-        (1..=i64::from(i16::MAX)).contains(&number).then_some(number)
+        // Larger ones would be cut to others.
+        (1..=i64::from(i16::MAX)).contains(&number).then_some((number, head & 0x0F))
     }
 
     /// Passes a struct, whose whole numbers are kept; `outer` is the field that it stands in. `None` where it is none.
     pub fn structure(&mut self, outer: Option<i64>, depth: usize, fields: &mut Fields) -> Option<()> {
         let mut field = 0;
         loop {
-            let head = self.byte()?;
-            if head == 0 {
-                return Some(());
-            }
-            field = self.number(head, field)?;
-            let kind = head & 0x0F;
+            let kind;
+            (field, kind) = self.field(field)?;
             match kind {
+                STOP => return Some(()),
                 4..=6 if depth < 2 => {
                     let value = self.signed()?;
                     fields.insert(outer.map_or((field, 0), |outer| (outer, field)), value);
@@ -179,12 +184,10 @@ impl<'a> Cursor<'a> {
     fn fields(&mut self, known: &[(i64, Shape)], depth: usize) -> Option<()> {
         let mut field = 0;
         loop {
-            let head = self.byte()?;
-            if head == 0 {
-                return Some(());
-            }
-            field = self.number(head, field)?;
-            match (known.iter().find(|(number, _)| *number == field), head & 0x0F) {
+            let kind;
+            (field, kind) = self.field(field)?;
+            match (known.iter().find(|(number, _)| *number == field), kind) {
+                (_, STOP) => return Some(()),
                 (Some((_, Boolean)), 1 | 2) | (None, 1 | 2) => {} // A Boolean is its own type.
                 (Some((_, shape)), kind) => self.shaped(*shape, kind, depth)?,
                 (None, kind) => self.value(kind, depth)?,

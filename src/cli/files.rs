@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Failure;
 use super::timing::Phases;
-use crate::plan::{Facts, Plan};
+use crate::plan::{Facts, Plan, table_of};
 use crate::report::{self, Report, plot};
 use crate::store::{self, Results, StoredCurves};
 use crate::text::{is_hidden, reason};
@@ -76,7 +76,7 @@ fn plan_toml(plan: &Plan, facts: &Facts) -> String {
     );
     let mut seen = Vec::new();
     for (key, facts) in facts {
-        let table = key.split(' ').next().unwrap_or(key);
+        let table = table_of(key);
         let line = format!(
             "# datasets.{table}: {} rows × {} features, {}",
             facts.n_samples,

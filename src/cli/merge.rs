@@ -9,7 +9,7 @@ use super::signals::Interruption;
 use super::timing::Phases;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Waiting, report};
-use crate::plan::Facts;
+use crate::plan::{Facts, table_of};
 use crate::store::{Store, Union};
 
 /// Unite the trials of several results folders, and write the report.
@@ -96,12 +96,11 @@ fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<Facts, Fai
         for (key, new) in store.read_facts()? {
             match facts.get(&key) {
                 Some(known) if *known != new => {
-                    let table = key.split(' ').next().unwrap_or(&key).to_owned();
                     let message = format!(
                         "{} was trained on other data than the folders before it, or the one that takes up its trials: dataset \
                          \"{}\" differs; nothing was changed (`-o` names another place for the union)",
                         folder.display(),
-                        table.escape_debug()
+                        table_of(&key).escape_debug()
                     );
                     return Err(Failure::new(Failure::DIFFERENT, message));
                 }

@@ -39,7 +39,7 @@ Exit codes:
   2         bad usage, a bad experiment file, bad content of a data file
   3         a file could not be opened or written; with --no-wait: another command is at work
   5         some trials are outstanding
-  129, 130, 143  interrupted (SIGHUP, SIGINT, SIGTERM); the same command goes on";
+  130, 143  interrupted (SIGINT, SIGTERM); the same command goes on";
 
 /// Train a grid of hyperparameters from one TOML file, and report which learning rate to use.
 #[derive(Parser)]

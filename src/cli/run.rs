@@ -13,7 +13,7 @@ use super::space::Space;
 use super::timing::{self, Phases};
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::plan::{Facts, Partition};
+use crate::plan::{Facts, Partition, table_of};
 use crate::record::{Identities, Study, TrialRecord, TrialTable};
 use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
@@ -225,7 +225,7 @@ fn not_replaced(failures: &BTreeMap<String, u64>) -> Failure {
 }
 
 /// Failed trials by message.
-pub fn failures(archive: &Archive) -> BTreeMap<String, u64> {
+fn failures(archive: &Archive) -> BTreeMap<String, u64> {
     let mut failures = BTreeMap::new();
     for message in archive.trials.iter().filter_map(|trial| trial.message()) {
         *failures.entry(message.to_owned()).or_default() += 1;
@@ -255,7 +255,7 @@ fn tell_of_stores(command: &Run, workspace: &Workspace, in_place: &Store, known:
 fn tell_of_other_data(known: &Facts, now: &Facts, workspace: &Workspace, printer: &Printer) {
     let other = |(key, facts): &(&String, &_)| known.get(*key).is_some_and(|known| known != *facts);
     for (key, _) in now.iter().filter(other) {
-        let (table, name) = (key.split(' ').next().unwrap_or(key), &workspace.plan().name);
+        let (table, name) = (table_of(key), &workspace.plan().name);
         printer.note(&format!(
             "warning: dataset \"{table}\" is not the data that {} was trained on before: it has changed, or another experiment \
              has the name \"{name}\" (`name` or `-o` keep them apart); the old records stay in the store",

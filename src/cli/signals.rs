@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::exit;
 
@@ -34,7 +34,8 @@ impl Interruption {
     /// Where the operating system refuses.
     pub fn listen(printer: &Printer) -> std::io::Result<Self> {
         let interruption = Self::default();
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        // Not SIGHUP, which `nohup` has ignored: a handler would undo that.
+        let mut signals = Signals::new([SIGINT, SIGTERM])?;
         let (heard, printer) = (interruption.clone(), *printer);
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             let mut first: Option<Instant> = None;
@@ -73,7 +74,7 @@ impl Interruption {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The exit code that says which signal it was: 130, 143, or 129 where the terminal has gone.
+    /// The exit code that says which signal it was: 130 or 143.
     #[must_use]
     pub fn exit_code(&self) -> Option<u8> {
         let signal = self.signal.load(Ordering::Relaxed);

@@ -21,7 +21,7 @@ use crate::comparison::{self, Block, Comparison, Options};
 use crate::experiment::Provenance;
 use crate::plan::{Bound, Facts};
 use crate::record::{Identities, Study, TrialRecord};
-use crate::report;
+use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
 use crate::store::{self, Asked, Results, Store, StoredCurves};
 use crate::text::reason;
@@ -258,8 +258,8 @@ fn not_accepted(failed: usize, summary: &Summary) -> Failure {
     Failure::new(
         Failure::DIFFERENT,
         format!(
-            "{failed} trial{} failed: nothing is accepted, the results and the store are as they were\n{}",
-            if failed == 1 { "" } else { "s" },
+            "{} failed: nothing is accepted, the results and the store are as they were\n{}",
+            plural(failed, "trial"),
             by_message(&summary.failures)
         ),
     )
@@ -317,7 +317,7 @@ impl Outcome<'_> {
             format!("{} trials", self.planned)
         };
         let seconds = self.trained.as_secs_f64();
-        let failed = format!("{} trial{} failed", self.failed, if self.failed == 1 { "" } else { "s" });
+        let failed = format!("{} failed", plural(self.failed, "trial"));
         if comparison.is_same() && self.failed > 0 {
             let agreement = comparison::agreement(comparison);
             return format!(

@@ -19,6 +19,12 @@ pub fn dataset_key(setting: &Setting) -> String {
     format!("{} {} {cell}", setting.dataset.table, setting.dataset.kind)
 }
 
+/// The table that a [`dataset_key`] begins with.
+#[must_use]
+pub fn table_of(key: &str) -> &str {
+    key.split(' ').next().unwrap_or(key)
+}
+
 /// Trials of one plan at most: positions among them are kept in 32 bits, and every id in memory.
 pub const MOST_TRIALS: u64 = 100_000_000;
 

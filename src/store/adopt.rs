@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::atomic::{Whole, Writing, sync_folder};
+use super::atomic::{Whole, sync_folder};
 use super::segment::{self, Segment};
 use super::{Store, StoreError, TheoryEntry, Union, list, theory};
 use crate::numeric;
@@ -103,25 +102,18 @@ impl Store {
     fn on_its_way(&self, records: &[TrialRecord]) -> Result<Option<Whole>, StoreError> {
         let folder = self.segments();
         let encode = || segment::encode(records).map_err(|error| StoreError::encoding(&folder, &error));
-        (!records.is_empty()).then(|| whole(&folder, &encode()?, "parquet")).transpose()
+        (!records.is_empty()).then(|| Self::named(&folder, &encode()?, "parquet")?.sync()).transpose()
     }
 
     fn theory_on_its_way(&self, entries: &[TheoryEntry]) -> Result<Option<Whole>, StoreError> {
-        (!entries.is_empty()).then(|| whole(&self.theory(), &self.encode_theory(entries)?, "json")).transpose()
+        (!entries.is_empty())
+            .then(|| Self::named(&self.theory(), &self.encode_theory(entries)?, "json")?.sync())
+            .transpose()
     }
 }
 
 fn records(segment: &Segment, wanted: impl Fn(usize) -> bool) -> Vec<TrialRecord> {
     (0..segment.rows()).filter(|row| wanted(*row)).filter_map(|row| segment.record(row)).collect()
-}
-
-/// A file that is named by the hash of its bytes, not yet in its place.
-fn whole(folder: &Path, bytes: &[u8], ending: &str) -> Result<Whole, StoreError> {
-    let name = Id(*blake3::hash(bytes).as_bytes());
-    let path = folder.join(format!("{name}.{ending}"));
-    let mut writing = Writing::new(&path)?;
-    writing.write_all(bytes).map_err(|error| StoreError::new("write", &path, error))?;
-    writing.sync()
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {

@@ -42,7 +42,7 @@ impl StoreError {
         let reason = format!(
             "{written_by} wrote it in format {format}, and this version reads format {known}: use the version that wrote it, or \
              {}",
-            if path.components().any(|part| part.as_os_str() == "fresh") {
+            if path.ancestors().any(|folder| folder.ends_with(".sweep/fresh")) {
                 "remove the new store that it left with `sweep clean`"
             } else {
                 "train into a new store with `sweep run --fresh`"

@@ -46,7 +46,10 @@ pub use tables::{TableError, write_tables};
 pub use theory::TheoryEntry;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+use atomic::Writing;
 
 use crate::record::{Id, TrialRecord};
 
@@ -105,8 +108,16 @@ impl Store {
     }
 
     fn write_named(&self, folder: &Path, bytes: &[u8], ending: &str) -> Result<(), StoreError> {
+        Self::named(folder, bytes, ending)?.persist()
+    }
+
+    /// A file that is named by the hash of its bytes, not yet in its place.
+    fn named(folder: &Path, bytes: &[u8], ending: &str) -> Result<Writing, StoreError> {
         let name = Id(*blake3::hash(bytes).as_bytes());
-        write_atomically(&folder.join(format!("{name}.{ending}")), bytes)
+        let path = folder.join(format!("{name}.{ending}"));
+        let mut writing = Writing::new(&path)?;
+        writing.write_all(bytes).map_err(|error| StoreError::new("write", &path, error))?;
+        Ok(writing)
     }
 
     /// The segments, in the order of their names.

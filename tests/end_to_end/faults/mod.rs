@@ -20,7 +20,7 @@ use sweep::record::TrialRecord;
 
 use super::*;
 
-/// Fifty trials, a tenth of which diverges.
+/// Fifty trials, a fifth of which diverges.
 const FIFTY: &str = r#"
 name = "fifty"
 seeds = 10
@@ -62,10 +62,19 @@ fn copy(from: &Path, to: &Path) {
 
 /// The records of a store, those of trials that have two among them.
 fn records(folder: &Path) -> Vec<TrialRecord> {
-    let store = folder.join(".sweep");
     // While a new store takes the place of the old one, its segments may be on their way.
-    let places = [store.join("segments"), store.join("fresh/segments")];
-    let Some(listing) = places.iter().find_map(|place| std::fs::read_dir(place).ok()) else { return Vec::new() };
+    of_places(folder, ["segments", "fresh/segments"])
+}
+
+/// The records of a new store, wherever it has come.
+fn new_records(folder: &Path) -> Vec<TrialRecord> {
+    of_places(folder, ["fresh/segments", "segments"])
+}
+
+/// The records in the first of these folders of a store that is there.
+fn of_places(folder: &Path, places: [&str; 2]) -> Vec<TrialRecord> {
+    let found = places.iter().find_map(|place| std::fs::read_dir(folder.join(".sweep").join(place)).ok());
+    let Some(listing) = found else { return Vec::new() };
     let paths = listing.map(|entry| entry.expect("reads").path()).filter(|path| path.extension().is_some());
     paths.flat_map(|path| sweep::store::decode_segment(std::fs::read(path).expect("reads")).expect("decodes")).collect()
 }
