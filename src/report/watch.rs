@@ -10,6 +10,8 @@ pub struct Watch {
     /// Without its full stop.
     pub text: String,
     pub axis: Option<String>,
+    /// It is said of the study, and not of one optimizer.
+    pub is_of_study: bool,
 }
 
 impl Watch {
@@ -27,32 +29,30 @@ impl Watch {
 #[must_use]
 pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
     let mut watches = Vec::new();
-    let mut say = |text: String, axis: Option<String>| watches.push(Watch { text, axis });
+    let mut say = |text: String, axis: Option<String>| watches.push(Watch { text, axis, is_of_study: false });
     for task in &analysis.tasks {
-        let at = if analysis.tasks.len() > 1 { format!(" on {}", place(analysis, task)) } else { String::new() };
+        let at = if analysis.tasks.len() > 1 { format!(" on {}", place(task)) } else { String::new() };
         for contender in &task.contenders {
             of_contender(task, contender, &at, &mut say);
         }
     }
+    let mut say = |text: String| watches.push(Watch { text, axis: None, is_of_study: true });
     let counts = analysis.counts;
     if counts.outstanding > 0 {
         let (missing, planned) = (counts.outstanding, counts.planned());
         let which =
             positions(analysis.study.trials.iter().filter(|trial| !trial.has_record()).map(|trial| trial.index));
-        say(
-            format!(
-                "{missing} of {planned} trials are outstanding, in the plan's order {which}: `sweep run` trains them, `sweep \
-                 merge` takes them from other folders"
-            ),
-            None,
-        );
+        say(format!(
+            "{missing} of {planned} trials are outstanding, in the plan's order {which}: `sweep run` trains them, `sweep merge` \
+             takes them from other folders"
+        ));
     }
     if let Some(failure) = analysis.failures.first() {
         let more = match analysis.failures.len() {
             1 => String::new(),
             kinds => format!(", and {} other messages", kinds - 1),
         };
-        say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message), None);
+        say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message));
     }
     watches
 }

@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::format::Unreadable;
 use super::parquet::Lists;
-use super::segment::{CURVES, CurveRow, SUMMARY, Segment};
+use super::segment::{CURVES, CURVES_AND_THETA, SUMMARY, Segment};
 use super::{Store, StoreError};
 use crate::numeric;
-use crate::record::{Curve, Curves, Id, Identities, Outcome, TrialRecord, TrialSummary, TrialTable};
+use crate::record::{CurveRow, Curves, Id, Identities, Outcome, TrialRecord, TrialSummary, TrialTable};
 
 /// Where a record lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,12 +48,12 @@ struct Segments {
     lengths: Vec<u32>,
     /// Trials whose id an earlier one has.
     repeated: HashSet<usize>,
-    /// The segment that was read last: curves of one setting lie close together.
-    last: Mutex<Option<(u32, Segment)>>,
     /// Segments that the last window was read from: the next one begins where it ended.
     recent: Mutex<Vec<(u32, Arc<Segment>)>>,
     /// A segment that was sound and could not be read when a curve of it was asked for.
     lost: Mutex<Option<u32>>,
+    /// How often a segment was opened.
+    opened: AtomicUsize,
 }
 
 /// One row of a segment.
@@ -158,6 +159,7 @@ fn planned(segment: &Segment, row: usize, identities: &Identities) -> Option<Opt
 
 impl Segments {
     fn open(&self, segment: u32, columns: Option<&[&str]>) -> Option<Segment> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
         let decode = |bytes| Segment::decode(bytes, columns);
         Store::contents(self.paths.get(segment as usize)?, decode).ok().flatten()
     }
@@ -221,18 +223,31 @@ impl Archive {
 pub struct StoredCurves(Segments);
 
 impl Curves for StoredCurves {
-    fn curve(&self, trial: usize) -> Option<Curve> {
-        let at = *self.0.locations.get(trial).filter(|at| **at != NOWHERE)?;
-        let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
-            let Some(segment) = self.0.open(at.segment, Some(CURVES)) else {
-                *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(at.segment);
-                return None;
-            };
-            *last = Some((at.segment, segment));
+    fn rows(&self, trial: usize) -> usize {
+        self.0.lengths.get(trial).map_or(0, |length| *length as usize)
+    }
+
+    fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
+        let located = |trial: &usize| Some((*self.0.locations.get(*trial).filter(|at| **at != NOWHERE)?, *trial));
+        let mut wanted: Vec<(Location, usize)> = trials.iter().filter_map(located).collect();
+        wanted.sort_unstable();
+        let groups: Vec<&[(Location, usize)]> =
+            wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
+        for part in groups.chunks(rayon::current_num_threads()) {
+            let open = |group: &&[(Location, usize)]| self.0.open(group[0].0.segment, Some(CURVES));
+            let opened: Vec<Option<Segment>> = part.par_iter().map(open).collect();
+            for (group, segment) in part.iter().zip(opened) {
+                let Some(segment) = segment else {
+                    *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(group[0].0.segment);
+                    return;
+                };
+                for (at, trial) in *group {
+                    if let Some(curve) = segment.curve(at.row as usize) {
+                        take(*trial, curve);
+                    }
+                }
+            }
         }
-        let (_, segment) = last.as_ref()?;
-        segment.curve(at.row as usize).map(Curve::from)
     }
 }
 
@@ -275,6 +290,11 @@ impl StoredCurves {
     pub fn check(&self) -> Result<(), StoreError> {
         let lost = *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner);
         lost.map_or(Ok(()), |segment| Err(StoreError::lost(&self.0.paths[segment as usize])))
+    }
+
+    /// How often a segment was opened since the store was read.
+    pub fn opened(&self) -> usize {
+        self.0.opened.load(Ordering::Relaxed)
     }
 
     /// Whether an earlier trial of the plan has the same id.
@@ -330,7 +350,7 @@ impl StoredCurves {
         let recent = std::mem::take(&mut *self.0.recent.lock().unwrap_or_else(PoisonError::into_inner));
         let open = |number: u32| {
             let known = recent.iter().find(|(known, _)| *known == number).map(|(_, segment)| Arc::clone(segment));
-            known.or_else(|| self.0.open(number, Some(CURVES)).map(Arc::new))
+            known.or_else(|| self.0.open(number, Some(CURVES_AND_THETA)).map(Arc::new))
         };
         let (mut kept, mut rows) = (Vec::new(), 0);
         for part in groups.chunks(together) {
