@@ -172,7 +172,7 @@ mod tests {
             assert!(one.convergence(result, Split::Train).is_some());
             assert_eq!(one.start(result, Split::Validation), many.start(result, Split::Validation));
         }
-        assert_eq!(one.start(&settings[2], Split::Validation), Some(52.0));
+        assert_eq!(one.start(&settings[2], Split::Validation), Some(51.0));
         assert_eq!(one.start(&settings[2], Split::Train), None, "not asked for");
         assert_eq!(many.convergence(&settings[2], Split::Validation).map(|curve| curve.n), Some(3));
         assert_eq!(many.convergence(&settings[0], Split::Validation), None, "not asked for");

@@ -1,5 +1,6 @@
 //! What a reader should look at before trusting the best rates.
 
+use super::limits::MOST_ITEMS;
 use super::number::short;
 use super::phrase::place;
 use crate::analysis::{Analysis, Contender, Place, SettingResult, Task, axis_line};
@@ -10,8 +11,8 @@ pub struct Watch {
     /// Without its full stop.
     pub text: String,
     pub axis: Option<String>,
-    /// It is said of the study, and not of one optimizer.
-    pub is_of_study: bool,
+    /// The rank of the optimizer among those of its task; `None` where it is said of the study.
+    pub rank: Option<usize>,
 }
 
 impl Watch {
@@ -25,18 +26,23 @@ impl Watch {
     }
 }
 
-/// Everything to watch in a study, in the order of its tasks.
+/// Everything to watch in a study, in the order of its tasks; where that is much, the best optimizer of each task comes first.
 #[must_use]
 pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
     let mut watches = Vec::new();
-    let mut say = |text: String, axis: Option<String>| watches.push(Watch { text, axis, is_of_study: false });
     for task in &analysis.tasks {
         let at = if analysis.tasks.len() > 1 { format!(" on {}", place(task)) } else { String::new() };
-        for contender in &task.contenders {
+        let mut ranks = vec![usize::MAX; task.contenders.len()];
+        task.order.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
+        for (contender, rank) in task.contenders.iter().zip(ranks) {
+            let mut say = |text, axis| watches.push(Watch { text, axis, rank: Some(rank) });
             of_contender(task, contender, &at, &mut say);
         }
     }
-    let mut say = |text: String| watches.push(Watch { text, axis: None, is_of_study: true });
+    if watches.len() > MOST_ITEMS {
+        watches.sort_by_key(|watch| watch.rank);
+    }
+    let mut say = |text: String| watches.push(Watch { text, axis: None, rank: None });
     let counts = analysis.counts;
     if counts.outstanding > 0 {
         let (missing, planned) = (counts.outstanding, counts.planned());

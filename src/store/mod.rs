@@ -29,6 +29,7 @@ mod parquet;
 mod results;
 mod segment;
 mod space;
+mod table_file;
 mod tables;
 mod theory;
 
@@ -42,6 +43,7 @@ pub use parquet::{Column, ParquetError, decode as decode_table};
 pub use results::{COMPARED_APART, Results, is_owned, list_files};
 pub use segment::{decode as decode_segment, encode as encode_segment};
 pub use space::free_space;
+pub use table_file::{TableFile, TableFileError};
 pub use tables::{TableError, write_tables};
 pub use theory::TheoryEntry;
 

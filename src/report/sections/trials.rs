@@ -60,9 +60,10 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         ("outstanding", true),
         ("gradient evaluations spent", true),
     ];
-    let mut caption = "What each optimizer was given: the best of many settings has an advantage over the best of few. A gradient \
+    let mut caption =
+        "What each optimizer was given: the best of many settings has an advantage over the best of few. A gradient \
                        evaluation is the gradient of one training row."
-        .to_owned();
+            .to_owned();
     if analysis.tasks.iter().any(|task| task.contenders.len() > most) {
         caption.push_str(&format!(" The best {most} optimizers of a task are shown; tables/settings.csv has all."));
     }

@@ -24,7 +24,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     let untrained = untrained.flat_map(|task| verdicts(analysis, task)).collect();
     let mut said = items(untrained, MOST_ITEMS, |more| format!("Nor has anything been trained on {more} more."));
     let watches = watches(analysis);
-    let of = |study: bool| watches.iter().filter(move |watch| watch.is_of_study == study);
+    let of = |study: bool| watches.iter().filter(move |watch| watch.rank.is_none() == study);
     let told = |watch: &Watch| format!("Watch: {}.", watch.text);
     said.extend(items(of(false).map(told).collect(), MOST_ITEMS, |more| {
         format!(
