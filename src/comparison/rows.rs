@@ -1,6 +1,15 @@
 //! The report's CSV tables: rows matched by what they are about, not by where they stand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::index::{Index, key};
+use super::{CompareError, files};
+use crate::text::reason;
 
 /// What names a row of a table.
 enum Key {
@@ -32,43 +41,80 @@ pub struct RowDifference {
 }
 
 /// Compares two tables of a name that the program writes; `None` where it is another, or no such table.
-pub fn compare(name: &str, old: &[u8], new: &[u8]) -> Option<RowDifference> {
-    let (_, key) = KEYS.iter().find(|(known, _)| *known == name)?;
-    let (old, new) = (Table::read(old)?, Table::read(new)?);
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn compare(name: &str, old: &Path, new: &Path) -> Result<Option<RowDifference>, CompareError> {
+    let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
+    let (Some(old), Some(new)) = (Table::of(old)?, Table::of(new)?) else { return Ok(None) };
+    between(key, &old, &new)
+}
+
+fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDifference>, CompareError> {
+    let Some(keys) = key.columns(&old.header) else { return Ok(None) };
+    let keys: Vec<&str> = keys.into_iter().filter(|name| new.position(name).is_some()).collect();
     let shared = |column: &&String| new.position(column).is_some();
-    let keys: Vec<&str> = key.columns(&old.header)?.into_iter().filter(|name| new.position(name).is_some()).collect();
     let compared: Vec<&String> = (old.header.iter().filter(shared))
         .filter(|name| !keys.contains(&name.as_str()) && !POSITIONS.contains(&name.as_str()))
         .collect();
-    let mut known: HashMap<Vec<&str>, Vec<usize>> = HashMap::new();
-    for row in (0..old.rows.len()).rev() {
-        known.entry(old.key(row, &keys)).or_default().push(row);
-    }
+    let (Some(before), Some(after)) = (old.keys(&keys)?, new.keys(&keys)?) else { return Ok(None) };
+    let mut known = Index::new(before);
+    // Of each row of the new side the one of the old side.
+    let partners: Vec<Option<usize>> = after.into_iter().map(|key| known.take(key)).collect();
     let mut found = RowDifference::default();
-    let mut differing: BTreeSet<&str> = BTreeSet::new();
-    for row in 0..new.rows.len() {
-        let Some(other) = known.get_mut(&new.key(row, &keys)).and_then(Vec::pop) else {
-            found.added += 1;
-            continue;
-        };
-        let mut differs = false;
-        for name in &compared {
-            if old.cell(other, name) != new.cell(row, name) {
-                differs = true;
-                differing.insert(name);
-            }
-        }
-        found.different += usize::from(differs);
-    }
-    found.gone = known.values().map(Vec::len).sum();
+    found.added = partners.iter().filter(|partner| partner.is_none()).count();
+    found.gone = known.left().len();
+    let places: Vec<(usize, usize)> =
+        compared.iter().filter_map(|name| Some((old.position(name)?, new.position(name)?))).collect();
+    let Some((different, differing)) = differences(old, new, &partners, &places)? else { return Ok(None) };
+    found.different = different;
     found.columns =
-        compared.iter().filter(|name| differing.contains(name.as_str())).map(|name| (*name).clone()).collect();
-    let lone = |one: &Table, other: &Table| -> Vec<String> {
+        compared.iter().zip(differing).filter(|(_, differs)| *differs).map(|(name, _)| (*name).clone()).collect();
+    let lone = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_none()).cloned().collect()
     };
-    found.lone_columns = lone(&old, &new);
-    found.lone_columns.extend(lone(&new, &old));
-    Some(found)
+    found.lone_columns = lone(old, new);
+    found.lone_columns.extend(lone(new, old));
+    Ok(Some(found))
+}
+
+/// How many rows differ from their partners, and in which columns. Both files are read side by side: rows wait in memory only
+/// where they stand in another order.
+fn differences(
+    old: &Table<'_>,
+    new: &Table<'_>,
+    partners: &[Option<usize>],
+    places: &[(usize, usize)],
+) -> Result<Option<(usize, Vec<bool>)>, CompareError> {
+    let mut wanted: Vec<bool> = Vec::new();
+    for partner in partners.iter().flatten() {
+        wanted.resize(wanted.len().max(partner + 1), false);
+        wanted[*partner] = true;
+    }
+    let (mut different, mut differing) = (0, vec![false; places.len()]);
+    let mut waiting: HashMap<usize, StringRecord> = HashMap::new();
+    let (mut before, mut after) = (old.rows()?, new.rows()?);
+    let mut next = 0;
+    for partner in partners {
+        let Some(row) = after.next().transpose()? else { return Ok(None) };
+        let Some(partner) = *partner else { continue };
+        while next <= partner {
+            let Some(row) = before.next().transpose()? else { return Ok(None) };
+            if wanted[next] {
+                waiting.insert(next, row);
+            }
+            next += 1;
+        }
+        let Some(other) = waiting.remove(&partner) else { return Ok(None) };
+        let mut differs = false;
+        for ((left, right), column) in places.iter().zip(&mut differing) {
+            if other.get(*left).unwrap_or_default() != row.get(*right).unwrap_or_default() {
+                (differs, *column) = (true, true);
+            }
+        }
+        different += usize::from(differs);
+    }
+    Ok(Some((different, differing)))
 }
 
 impl Key {
@@ -88,31 +134,63 @@ impl Key {
     }
 }
 
-struct Table {
+/// A table by its header.
+struct Table<'a> {
+    path: &'a Path,
     header: Vec<String>,
     positions: HashMap<String, usize>,
-    rows: Vec<csv::StringRecord>,
 }
 
-impl Table {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
-        let header: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
+impl<'a> Table<'a> {
+    /// `None` where there is no header.
+    fn of(path: &'a Path) -> Result<Option<Self>, CompareError> {
+        let Some(header) = told(path, Self::reader(path)?.headers())?.cloned() else { return Ok(None) };
+        let header: Vec<String> = header.iter().map(str::to_owned).collect();
         let positions = header.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
-        let rows = reader.records().collect::<Result<_, _>>().ok()?;
-        Some(Self { header, positions, rows })
+        Ok(Some(Self { path, header, positions }))
+    }
+
+    fn reader(path: &Path) -> Result<csv::Reader<File>, CompareError> {
+        Ok(csv::ReaderBuilder::new().from_reader(files::open(path)?))
+    }
+
+    /// The rows, up to the first that is none.
+    fn rows(&self) -> Result<impl Iterator<Item = Result<StringRecord, CompareError>> + use<'a>, CompareError> {
+        let path = self.path;
+        let records = Self::reader(path)?.into_records();
+        Ok(records.map_while(move |record| told(path, record).transpose()))
     }
 
     fn position(&self, name: &str) -> Option<usize> {
         self.positions.get(name).copied()
     }
 
-    fn cell(&self, row: usize, name: &str) -> &str {
-        self.position(name).and_then(|position| self.rows[row].get(position)).unwrap_or_default()
+    /// Of each row, what its cells in some columns hash to; `None` where one is no row.
+    fn keys(&self, names: &[&str]) -> Result<Option<Vec<u128>>, CompareError> {
+        let places: Vec<usize> = names.iter().filter_map(|name| self.position(name)).collect();
+        let (mut keys, mut text) = (Vec::new(), String::new());
+        for record in Self::reader(self.path)?.into_records() {
+            let Some(row) = told(self.path, record)? else { return Ok(None) };
+            text.clear();
+            for &place in &places {
+                let cell = row.get(place).unwrap_or_default();
+                // The length keeps one cell from looking like two.
+                let _ = write!(text, "{}:{cell}", cell.len());
+            }
+            keys.push(key(&text));
+        }
+        Ok(Some(keys))
     }
+}
 
-    fn key(&self, row: usize, names: &[&str]) -> Vec<&str> {
-        names.iter().map(|name| self.cell(row, name)).collect()
+/// What a reader said; `None` where the file is no such table.
+fn told<T>(path: &Path, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) => match error.into_kind() {
+            csv::ErrorKind::Io(error) => Err(CompareError::unreadable(path, reason(&error))),
+            _ => Ok(None),
+        },
     }
 }
 
@@ -124,23 +202,46 @@ mod tests {
     const OLD: &str = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                        d,m,gd,gd,0,0.1,true,1\nd,m,gd,gd,1,0.3,true,2\n";
 
+    /// Of two tables of that name.
+    fn compared(name: &str, old: &str, new: &str) -> Option<RowDifference> {
+        let folder = tempfile::tempdir().unwrap();
+        let [old, new] = [("old", old), ("new", new)].map(|(name, text)| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        });
+        compare(name, &old, &new).unwrap()
+    }
+
     #[test]
     fn rows_are_matched_by_what_they_are_about() {
         let wider = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                      d,m,gd,gd,0,0.05,true,3\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,2,0.3,true,2\n";
-        let found = compare(SETTINGS, OLD.as_bytes(), wider.as_bytes()).expect("a table");
+        let found = compared(SETTINGS, OLD, wider).expect("a table");
         assert_eq!(found, RowDifference { added: 1, ..RowDifference::default() });
-        let found = compare(SETTINGS, wider.as_bytes(), OLD.as_bytes()).expect("a table");
+        let found = compared(SETTINGS, wider, OLD).expect("a table");
         assert_eq!(found, RowDifference { gone: 1, ..RowDifference::default() });
         let ranked = OLD.replace("true,2", "true,1");
-        let found = compare(SETTINGS, OLD.as_bytes(), ranked.as_bytes()).expect("a table");
+        let found = compared(SETTINGS, OLD, &ranked).expect("a table");
         assert_eq!((found.different, found.columns), (1, vec!["rank".to_owned()]));
     }
 
     #[test]
     fn what_is_no_such_table_is_left_to_its_lines() {
-        assert_eq!(compare("tables/notes.csv", OLD.as_bytes(), OLD.as_bytes()), None);
-        assert_eq!(compare(SETTINGS, OLD.as_bytes(), b"a,b\n1\n"), None);
-        assert_eq!(compare(SETTINGS, b"a,b\n1,2\n", b"a,b\n1,3\n"), None);
+        assert_eq!(compared("tables/notes.csv", OLD, OLD), None);
+        assert_eq!(compared(SETTINGS, OLD, "a,b\n1\n"), None);
+        assert_eq!(compared(SETTINGS, "a,b\n1,2\n", "a,b\n1,3\n"), None);
+    }
+
+    #[test]
+    fn rows_in_another_order_wait_for_their_partners() {
+        let turned = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
+                      d,m,gd,gd,0,0.3,true,9\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,1,0.1,true,1\n";
+        let found = compared(SETTINGS, OLD, turned).expect("a table");
+        let expected =
+            RowDifference { added: 1, different: 1, columns: vec!["rank".to_owned()], ..RowDifference::default() };
+        assert_eq!(found, expected);
+        let found = compared(SETTINGS, turned, OLD).expect("a table");
+        assert_eq!((found.gone, found.different), (1, 1));
     }
 }
