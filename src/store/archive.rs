@@ -23,7 +23,7 @@ struct Location {
 }
 
 /// Rows of curves in segments that are kept from one window to the next.
-const MOST_RECENT: usize = 1 << 19;
+const MOST_RECENT: usize = 1 << 17;
 
 const NOWHERE: Location = Location { segment: u32::MAX, row: u32::MAX };
 

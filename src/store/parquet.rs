@@ -320,9 +320,10 @@ impl<W: Write> TableWriter<W> {
     ///
     /// # Errors
     /// Where polars refuses the columns, or the bytes cannot be written.
-    pub fn write(&mut self, columns: &[(String, Column)]) -> Result<(), ParquetError> {
+    pub fn write(&mut self, columns: Vec<(String, Column)>) -> Result<(), ParquetError> {
         let height = columns.first().map_or(0, |(_, column)| column.len());
-        let series = columns.iter().map(|(name, column)| column.series(name).into_column()).collect();
+        // One column after the other, each gone before the next one takes its room.
+        let series = columns.into_iter().map(|(name, column)| column.series(&name).into_column()).collect();
         let frame = DataFrame::new(height, series)?;
         let mut writer = match std::mem::replace(&mut self.state, State::Failed) {
             State::Open(writer) => writer,
@@ -367,7 +368,7 @@ impl<W: Write> TableWriter<W> {
 /// # Errors
 /// Where polars refuses them.
 pub fn encode(
-    columns: &[(String, Column)],
+    columns: Vec<(String, Column)>,
     packing: Packing,
     labels: Vec<(String, String)>,
 ) -> Result<Vec<u8>, ParquetError> {
@@ -401,18 +402,18 @@ pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, C
     check_footer(&bytes)?;
     let decoded = guarded(move || -> Result<_, ParquetError> {
         let reader = ParquetReader::new(Cursor::new(bytes));
-        self::columns(&reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?)
+        self::columns(reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?)
     });
     decoded.map_err(ParquetError)
 }
 
 /// The columns of a frame.
-pub(super) fn columns(frame: &DataFrame) -> Result<Vec<(String, Column)>, ParquetError> {
-    let named = |column: &polars::prelude::Column| {
+pub(super) fn columns(frame: DataFrame) -> Result<Vec<(String, Column)>, ParquetError> {
+    let named = |column: polars::prelude::Column| {
         let series = column.as_materialized_series();
         Ok((series.name().to_string(), Column::from_series(series)?))
     };
-    frame.columns().iter().map(named).collect()
+    frame.into_columns().into_iter().map(named).collect()
 }
 
 /// Whether the footer of a file holds what it claims. `bytes` are the file, or its end with the whole footer.

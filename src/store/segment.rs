@@ -111,7 +111,7 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         ("metrics_last".into(), Column::Floats(last)),
         ("metrics_best".into(), Column::Floats(best)),
     ];
-    encode_columns(&columns, Packing::Fast, Format::current().labels())
+    encode_columns(columns, Packing::Fast, Format::current().labels())
 }
 
 /// Every record of the bytes of a segment.

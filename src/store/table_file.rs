@@ -51,7 +51,7 @@ impl TableFile {
             let mut reader = ParquetReader::new(Cursor::new(tail));
             let metadata = Arc::clone(reader.get_metadata()?);
             let empty = reader.with_slice(Some((0, 0))).finish()?;
-            Ok((metadata, columns(&empty)?))
+            Ok((metadata, columns(empty)?))
         });
         let (metadata, layout) = opened.map_err(ParquetError::new)?;
         Ok(Self { file, length, metadata, layout })
@@ -124,7 +124,7 @@ impl TableFile {
             let reader = reader.with_columns(Some(wanted)).with_slice(Some((rows.start, rows.len())));
             // On this thread, where panics are caught and memory is what these rows take.
             let frame: PolarsResult<DataFrame> = reader.read_parallel(ParallelStrategy::None).finish();
-            columns(&frame?)
+            columns(frame?)
         });
         let decoded = decoded.map_err(ParquetError::new)?;
         match decoded.iter().find(|(_, column)| column.len() != rows.len()) {
@@ -194,7 +194,7 @@ mod tests {
         let path = folder.path().join("table.parquet");
         let mut writer = TableWriter::new(File::create(&path).expect("creates"), Packing::Small);
         for start in [0, 100, 110] {
-            writer.write(&table(start..if start == 0 { 100 } else { start + 10 })).expect("writes");
+            writer.write(table(start..if start == 0 { 100 } else { start + 10 })).expect("writes");
         }
         writer.finish().expect("ends");
         let file = TableFile::open(&path).expect("opens");
