@@ -17,7 +17,7 @@ use crate::plan::{Facts, Partition, table_of};
 use crate::record::{Identities, Study, TrialRecord, TrialTable};
 use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
-use crate::store::{Archive, Results, Store};
+use crate::store::{Archive, Results, Store, StoreError};
 
 /// Plan, train what is outstanding, and write the report.
 #[derive(Args)]
@@ -120,7 +120,10 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
 
     drop(data);
     phases.end("training");
-    let (mut archive, mut theory) = Workspace::read_store(&store, &identities, printer)?;
+    // The memory that training let go of belongs to its threads: new ones take it over, those that are there do not.
+    let threads = rayon::ThreadPoolBuilder::new().build().map_err(|error| StoreError::threads(&error))?;
+    let read = |store: &Store| threads.install(|| Workspace::read_store(store, &identities, printer));
+    let (mut archive, mut theory) = read(&store)?;
     if command.fresh {
         let failures = failures(&archive);
         if !failures.is_empty() {
@@ -132,7 +135,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
             return Err(Failure::new(Failure::OUTSTANDING, message));
         }
         in_place.replace_by_fresh()?;
-        (archive, theory) = Workspace::read_store(&in_place, &identities, printer)?;
+        (archive, theory) = read(&in_place)?;
     }
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     phases.end("reading the store again");
@@ -141,9 +144,10 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     drop(progress);
     drop(identities);
     drop(bound);
-    let report = report::Report::new(&study);
+    let report = threads.install(|| report::Report::new(&study));
     phases.end("analysis");
-    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &facts, &mut phases)?;
+    let mut results = Results::at(&workspace.folder);
+    threads.install(|| files::write(&mut results, &report, &curves, workspace.plan(), &facts, &mut phases))?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
