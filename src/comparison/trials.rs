@@ -165,13 +165,11 @@ mod tests {
     }
 
     fn compared(old: &[Table; 2], new: &[Table; 2], window: usize, sample: Option<&HashSet<String>>) -> String {
-        let read = |side: usize, tables: &'_ [Table; 2], table: usize, file| {
-            Reading::of_memory(&tables[table], file, side, window)
-        };
-        let (trials, other) = (read(0, old, 0, TRIALS), read(1, new, 0, TRIALS));
-        let (curves, others) = (read(0, old, 1, CURVES), read(1, new, 1, CURVES));
-        let indexed = |table| Curves::new(table).unwrap_or_else(|_| panic!("in order"));
-        let curves = [indexed(&curves), indexed(&others)];
+        let read = |table, file, side| Reading::of_memory(table, file, side, window);
+        let (trials, other) = (read(&old[0], TRIALS, 0), read(&new[0], TRIALS, 1));
+        let (curves, others) = (read(&old[1], CURVES, 0), read(&new[1], CURVES, 1));
+        let curves = [Curves::new(&curves), Curves::new(&others)];
+        let curves = curves.map(|curves| curves.unwrap_or_else(|_| panic!("in order")));
         let sides =
             Sides { old: &trials, new: &other, curves: Some(&curves), equal: false, tolerance: Some(0.25), sample };
         format!("{:?}", compare(&sides).unwrap_or_else(|_| panic!("it can be read")))

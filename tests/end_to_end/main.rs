@@ -10,6 +10,7 @@ mod faults;
 mod hostile;
 mod input;
 mod layers;
+mod scale;
 mod shards;
 mod store;
 mod surroundings;
