@@ -1,7 +1,5 @@
 //! The good basin along a learning-rate axis, where its best rate lies, and the axis to try next.
 
-use super::estimate::ten_digits;
-
 /// One rate of an axis with its score: +∞ where a seed diverged or failed, `None` where nothing is known yet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RateScore {
@@ -45,19 +43,12 @@ pub enum Place {
     NextToDivergence(usize),
 }
 
-/// Finds the basin of points ascending by rate; `None` where no score is finite.
+/// Finds the basin about the best of some points ascending by rate, which the ranking names; `None` where its score is not
+/// finite.
 #[must_use]
-pub fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
+pub fn basin(points: &[RateScore], best: usize, limit: Option<f64>) -> Option<Basin> {
     let finite = |index: usize| points[index].score.filter(|score| score.is_finite());
-    let mut best: Option<(usize, f64)> = None;
-    for index in 0..points.len() {
-        if let Some(score) = finite(index)
-            && best.is_none_or(|(_, lowest)| ten_digits(score) < ten_digits(lowest))
-        {
-            best = Some((index, score));
-        }
-    }
-    let (best, lowest) = best?;
+    let lowest = finite(best)?;
     let good = |index: usize| finite(index).is_some_and(|score| score <= 1.1 * lowest);
     let mut low = best;
     while low > 0 && good(low - 1) {
@@ -147,6 +138,13 @@ pub fn axis_line((from, to): (f64, f64)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// About the first of the lowest scores.
+    fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
+        let score = |index: &usize| points[*index].score.unwrap_or(f64::INFINITY);
+        let best = (0..points.len()).min_by(|a, b| score(a).total_cmp(&score(b)))?;
+        super::basin(points, best, limit)
+    }
 
     fn points(scores: &[(f64, f64)]) -> Vec<RateScore> {
         scores.iter().map(|&(rate, score)| RateScore { rate, score: Some(score), unstable: false }).collect()

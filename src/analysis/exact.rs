@@ -32,7 +32,7 @@ impl Exact {
 /// One row for each distinct set of problems among the best settings, in the order of the contenders.
 pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<Id, ProblemRecord>) -> Vec<Exact> {
     let mut rows: Vec<Exact> = Vec::new();
-    let bests = order.iter().filter_map(|&index| Some((contenders[index].block, contenders[index].best()?)));
+    let bests = order.iter().filter_map(|&index| Some((contenders[index].block, contenders[index].first()?)));
     for (block, result) in bests {
         let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
         let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| problems.get(id)).collect();

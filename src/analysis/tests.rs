@@ -19,7 +19,7 @@ fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
         .build();
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
-    assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false });
+    assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false, none_is_best: false });
     // sgd has only a setting with a failed seed: ranked by its median among its own, flagged, and behind gd.
     assert!(task.contenders[1].ranking.by_median);
     assert_eq!(task.order, vec![0, 1]);
@@ -33,7 +33,10 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
         .setting(0.1, "", &[End::At(3.0), End::At(3.0), End::Diverged])
         .build();
     let analysis = Analysis::new(&study);
-    assert_eq!(analysis.tasks[0].contenders[0].ranking, Ranking { order: vec![1, 0], by_median: true });
+    assert_eq!(
+        analysis.tasks[0].contenders[0].ranking,
+        Ranking { order: vec![1, 0], by_median: true, none_is_best: false }
+    );
     assert_eq!(analysis.counts, Counts { completed: 3, diverged: 3, failed: 0, outstanding: 0 });
 }
 

@@ -9,6 +9,7 @@ mod files;
 mod init;
 mod list;
 mod merge;
+mod output;
 mod plan;
 mod printer;
 mod progress;
@@ -103,6 +104,21 @@ pub struct Comparing {
     /// Write the verdict as JUnit XML too
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Let --junit replace a file that this program did not write
+    #[arg(long, requires = "junit")]
+    pub force: bool,
+}
+
+impl Comparing {
+    /// Whether the JUnit file can have its place; `inputs` are the files that the command reads, and what they are.
+    ///
+    /// # Errors
+    /// Where it cannot.
+    pub fn check_junit(&self, inputs: Vec<(PathBuf, &'static str)>) -> Result<(), Failure> {
+        let Some(path) = &self.junit else { return Ok(()) };
+        let (named, ours) = (" (--junit)", "a JUnit file of this program");
+        output::Output { path, named, inputs, is_ours: ci::is_our_junit, ours, force: self.force }.check()
+    }
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

@@ -58,6 +58,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     phases.end("planning");
+    workspace.check_results()?;
     let in_place = Store::at(&workspace.folder);
     let store = if command.fresh { in_place.fresh() } else { in_place.clone() };
     let _lock = if command.dry_run {
@@ -143,8 +144,8 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     drop(bound);
     let report = report::Report::new(&study);
     phases.end("analysis");
-    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &facts, &mut phases)?;
-    timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
+    files::write(Results::at(&workspace.folder)?, &report, &curves, workspace.plan(), &facts, &mut phases)?;
+    timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed(), printer)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
     if let Some(code) = interruption.exit_code() {

@@ -8,10 +8,10 @@ use super::printer::Printer;
 use super::signals::Interruption;
 use super::{Experiment, Failure, Waiting};
 use crate::experiment::{self, Loaded};
-use crate::plan::{Bound, Facts, Plan};
+use crate::plan::{Bound, Facts, Place, Plan};
 use crate::record::{Identities, Study};
 use crate::runner::{self, Data};
-use crate::store::{Archive, Asked, Lock, Store, StoredCurves, TheoryEntry};
+use crate::store::{Archive, Asked, Lock, Results, Store, StoredCurves, TheoryEntry};
 
 /// An experiment, read.
 pub struct Workspace {
@@ -40,6 +40,34 @@ impl Workspace {
     #[must_use]
     pub const fn plan(&self) -> &Plan {
         &self.loaded.plan
+    }
+
+    /// Whether a report could be written: the results folder is this program's, or new, and no file that a report did not
+    /// write is in its way.
+    ///
+    /// # Errors
+    /// Where it could not.
+    pub fn check_results(&self) -> Result<(), Failure> {
+        Ok(Results::at(&self.folder)?.check(super::files::fixed())?)
+    }
+
+    /// The files that the experiment is made of, and what they are: itself, its bases, its data.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<(PathBuf, &'static str)> {
+        let (experiment, bases) =
+            self.loaded.files.split_first().map_or((None, &[][..]), |(one, more)| (Some(one), more));
+        let mut inputs: Vec<(PathBuf, &'static str)> =
+            experiment.map(|path| (path.clone(), "the experiment")).into_iter().collect();
+        inputs.extend(bases.iter().map(|path| (path.clone(), "the base of the experiment")));
+        for block in &self.plan().blocks {
+            let points = block.grid.axes.iter().flat_map(|axis| &axis.points).flatten();
+            let varied =
+                points.filter(|(place, key, _)| *place == Place::Dataset && key == "path").map(|(_, _, value)| value);
+            let paths =
+                block.grid.base.dataset.cell.get("path").into_iter().chain(varied).filter_map(toml::Value::as_str);
+            inputs.extend(paths.map(|path| (block.folder.join(path), "data of the experiment")));
+        }
+        inputs
     }
 
     /// Reads the data sets.
@@ -99,6 +127,7 @@ impl Workspace {
         interruption: &Interruption,
         printer: &Printer,
     ) -> Result<Lock, Failure> {
+        self.check_results()?;
         let lock = self.lock(store, waiting, interruption, printer)?;
         store.remove_leftovers()?;
         Ok(lock)

@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::store::{StoreError, is_owned, list_files};
+use crate::store::{MANIFEST, StoreError, known_files, list_files};
 use crate::text::visible;
 use curves::Curves;
 pub use files::{FileDifference, Kind};
@@ -104,6 +104,9 @@ pub fn compare(
         Ok(if folder.is_dir() { list_files(folder)?.into_iter().collect() } else { BTreeSet::new() })
     };
     let (before, after) = (listed(old)?, listed(new)?);
+    // A manifest that is none says so by differing.
+    let [old_own, new_own] = [old, new].map(|folder| known_files(folder).ok().flatten().unwrap_or_default());
+    let is_owned = |file: &String| file == MANIFEST || old_own.contains(file) || new_own.contains(file);
     let mut comparison = Comparison {
         sides,
         tolerance: options.tolerance,

@@ -34,7 +34,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use diagnostics::Problems;
 use tree::{Span, Table, Value};
@@ -58,6 +58,8 @@ pub struct Loaded {
     /// The comment that opens the file, without its `#`.
     pub comment: String,
     pub provenance: Provenance,
+    /// The file itself, and the bases that it extends.
+    pub files: Vec<PathBuf>,
 }
 
 /// Reads an experiment file; `overrides` are arguments such as `train.epochs=10`.
@@ -109,7 +111,9 @@ fn from_source(path: &Path, main: Source, overrides: &[String]) -> Result<Loaded
         Some((plan, provenance)) if list.iter().all(|problem| problem.severity == Severity::Warning) => {
             list.sort_by_key(|problem| problem.marks.first().map(|mark| mark.0));
             let warnings = list.iter().map(|problem| one_line(problem, &sources)).collect();
-            Ok(Loaded { plan, warnings, comment, provenance })
+            let read = sources.iter().filter(|source| source.label != overrides::LABEL);
+            let files = read.map(|source| PathBuf::from(&source.label)).collect();
+            Ok(Loaded { plan, warnings, comment, provenance, files })
         }
         _ => {
             let diagnostics = Diagnostics::new(sources, list);

@@ -67,7 +67,8 @@ nesterov = [false, false, true]
 
 #[test]
 fn the_example_of_the_design() {
-    let Loaded { plan, warnings, comment, provenance } = loaded(EXAMPLE, &[]);
+    let Loaded { plan, warnings, comment, provenance, files } = loaded(EXAMPLE, &[]);
+    assert_eq!(files, [std::path::PathBuf::from("experiments/x.toml")]);
     assert_eq!(comment, "The question.\n\nMore of it.");
     assert!(warnings.is_empty());
     assert_eq!((plan.name.as_str(), plan.title.as_str(), plan.seeds.as_slice()), ("x", "x", &[3, 1][..]));

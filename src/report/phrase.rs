@@ -100,6 +100,9 @@ pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     }
 }
 
+/// Why no setting is best.
+pub const NOTHING_COMPLETED: &str = "in every setting half of the trials or more diverged or failed";
+
 /// How the leader of a task compares with each of the others, one sentence each; what there is to say of one alone.
 #[must_use]
 pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
@@ -107,7 +110,9 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     let score = analysis.study.score;
     let Some(&leader) = task.order.first() else { return vec![format!("On {place} nothing has been trained yet.")] };
     let contender = &task.contenders[leader];
-    let Some(best) = contender.best() else { return Vec::new() };
+    let Some(best) = contender.best() else {
+        return vec![format!("On {place} nothing can be used: {NOTHING_COMPLETED}.")];
+    };
     if task.order.len() == 1 {
         let value = super::number::cell(best.mse(task.compared_on, score).as_ref(), best.setting.deterministic);
         let rate =

@@ -51,6 +51,27 @@ impl StoreError {
         Self { action: "read", path: path.to_owned(), reason }
     }
 
+    /// A folder that holds no results, and is to.
+    pub(super) fn not_ours(folder: &Path) -> Self {
+        let reason = "the folder is not empty, and nothing in it says that this program wrote it (no manifest.txt, no plan.toml \
+                      of a report): `-o` names another place for results folders, `name` in the experiment another folder";
+        Self { action: "write results into", path: folder.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// A manifest that is none.
+    pub(super) fn no_manifest(path: &Path) -> Self {
+        let reason = "it is not a list of what a report wrote: restore it, or move it away (`-o` names another place for \
+                      results folders)";
+        Self { action: "go by", path: path.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// A file of somebody else's in the place of one that a report writes.
+    pub(super) fn taken(path: &Path) -> Self {
+        let reason = "manifest.txt does not list it, so no report wrote what is there: move it away, or name another place \
+                      for results folders with `-o`";
+        Self { action: "replace", path: path.to_owned(), reason: reason.to_owned() }
+    }
+
     pub(crate) fn encoding(path: &Path, error: &dyn fmt::Display) -> Self {
         Self { action: "encode what belongs in", path: path.to_owned(), reason: error.to_string() }
     }
@@ -153,6 +174,21 @@ pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
 /// The folder that a path lies in.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a new file durably; `replace` says what happens where one is there already.
+///
+/// # Errors
+/// Where any step fails, or a file is there that is not to be replaced; it is then intact.
+pub fn write_new(path: &Path, bytes: &[u8], replace: bool) -> Result<(), StoreError> {
+    let mut writing = Writing::new(path)?;
+    writing.write_all(bytes).map_err(|error| StoreError::new("write", path, error))?;
+    if replace {
+        return writing.persist();
+    }
+    let Whole { file, path } = writing.sync()?;
+    file.persist_noclobber(&path).map_err(|error| StoreError::new("write", &path, error.error))?;
+    sync_folder(folder_of(&path))
 }
 
 /// Replaces a file by `bytes`, durably.

@@ -3,6 +3,8 @@
 //! ```text
 //! results/<name>/
 //!   report.md, report.html, plan.toml, trials.parquet, curves.parquet, tables/, plots/   what readers open
+//!   manifest.txt                                                                       names what of it a report wrote
+//!   .gitattributes                                                                     line ends are left alone
 //!   timing.json                                                                        read by no comparison
 //!   .sweep/segments/<blake3>.parquet                                                   trial records
 //!   .sweep/theory/<blake3>.json                                                        problem records, check trials
@@ -24,6 +26,7 @@ mod fresh;
 mod leftovers;
 mod links;
 mod lock;
+mod manifest;
 mod merge;
 mod parquet;
 mod results;
@@ -33,13 +36,14 @@ mod tables;
 mod theory;
 
 pub use archive::{Archive, StoredCurves};
-pub use atomic::{StoreError, write_atomically};
+pub use atomic::{StoreError, write_atomically, write_new};
 pub use clean::Unreferenced;
 pub use format::{Format, Unreadable};
 pub use lock::{Asked, Lock};
+pub use manifest::{MANIFEST, PLAN_HEADER, known as known_files, results_folder_of};
 pub use merge::{Merged, Union};
 pub use parquet::{Column, ParquetError, decode as decode_table};
-pub use results::{COMPARED_APART, Results, is_owned, list_files};
+pub use results::{COMPARED_APART, Report, Results, list_files};
 pub use segment::{decode as decode_segment, encode as encode_segment};
 pub use space::free_space;
 pub use tables::{TableError, write_tables};

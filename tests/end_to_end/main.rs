@@ -10,6 +10,8 @@ mod faults;
 mod hostile;
 mod input;
 mod layers;
+#[cfg(unix)]
+mod ownership;
 mod shards;
 mod store;
 mod surroundings;

@@ -46,6 +46,11 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
     if task.order.len() > MOST_SERIES {
         notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
     }
+    let lost = task.order.iter().map(|&index| &task.contenders[index]).filter(|contender| contender.best().is_none());
+    let lost: Vec<&str> = lost.map(|contender| contender.block.optimizer.as_str()).collect();
+    if !lost.is_empty() {
+        notes.push(format!("Not drawn, since no setting is best: {}.", lost.join(", ")));
+    }
     explain(&all, scale, &mut notes);
     let deterministic = all.iter().all(|(_, _, curve)| curve.n == 1);
     let shown = if deterministic { "one trial each" } else { "median over seeds, 25–75 % band" };
