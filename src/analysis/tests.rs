@@ -41,13 +41,27 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
 }
 
 #[test]
-fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan() {
-    let builder =
-        || Builder::new("t", 1, true).block("gd", "gd").setting(0.3, "", &at(&[1.0])).setting(0.2, "", &at(&[1.0]));
-    assert_eq!(Analysis::new(&builder().build()).tasks[0].contenders[0].ranking.order, vec![0, 1]);
-    let mut costly = builder();
-    costly.records[0].1.as_mut().expect("a record").gradient_evaluations += 1;
-    assert_eq!(Analysis::new(&costly.build()).tasks[0].contenders[0].ranking.order, vec![1, 0]);
+fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan_in_which_lists_ascend() {
+    for rates in [[0.2, 0.3], [0.3, 0.2]] {
+        let builder = || {
+            let block = Builder::new("t", 1, true).block("gd", "gd");
+            rates.into_iter().fold(block, |block, rate| block.setting(rate, "", &at(&[1.0])))
+        };
+        let best = |builder: Builder| {
+            let study = builder.build();
+            let gd = &Analysis::new(&study).tasks[0].contenders[0];
+            let series = gd.best_series().expect("a series");
+            let basin = series.basin.as_ref().expect("a basin");
+            let ringed = gd.settings[series.settings[basin.best]].learning_rate;
+            assert_eq!(gd.best().expect("a best").learning_rate, ringed);
+            ringed
+        };
+        assert_eq!(best(builder()), Some(0.2), "{rates:?}");
+        let mut costly = builder();
+        let smaller = rates.iter().position(|rate| *rate == 0.2).expect("a place");
+        costly.records[smaller].1.as_mut().expect("a record").gradient_evaluations += 1;
+        assert_eq!(best(costly), Some(0.3), "{rates:?}");
+    }
 }
 
 #[test]
