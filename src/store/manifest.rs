@@ -125,7 +125,8 @@ fn is_free(folder: &Path) -> Result<bool, StoreError> {
     }
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+        // A file in the place of the folder is told when the folder is created.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(true),
         Err(error) => return Err(StoreError::new("list the folder", folder, error)),
     };
     for entry in listing {
