@@ -44,7 +44,7 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
         setting.dataset.table, setting.model.table, setting.optimizer.table
     );
     let _ = writeln!(text, "path       {}", bound.shape_of(&trial).path);
-    match archive.record(trial.index) {
+    match archive.record(trial.index)? {
         Some(record) => describe(&mut text, &record),
         None => text.push_str("outcome    outstanding: the next run trains it\n"),
     }
