@@ -36,6 +36,7 @@ pub use archive::{Archive, StoredCurves};
 pub use atomic::{StoreError, write_atomically};
 pub use clean::Unreferenced;
 pub use format::{Format, Unreadable};
+pub use links::list_links;
 pub use lock::{Asked, Lock};
 pub use merge::{Merged, Union};
 pub use parquet::{Column, ParquetError, decode as decode_table};
