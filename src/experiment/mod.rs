@@ -23,6 +23,7 @@ mod overrides;
 mod provenance;
 mod range;
 mod removal;
+mod resolved;
 mod schema;
 mod sections;
 mod source;
@@ -207,7 +208,7 @@ fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -
         return None;
     }
     let provenance = Provenance::new(root, &members, &links, sources);
-    let resolved = provenance::resolved(root, &header, &members);
+    let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, &members, sources);
     let header::Header { name, title, seeds, score } = header;
-    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved }, provenance))
+    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved, moved }, provenance))
 }
