@@ -72,6 +72,22 @@ pub fn toml_float(value: f64) -> String {
     if is_long(value) { format!("{value:e}") } else { format!("{value:?}") }
 }
 
+/// A list of them.
+#[must_use]
+pub fn floats(values: &[f64]) -> String {
+    format!("[{}]", values.iter().map(|value| toml_float(*value)).collect::<Vec<_>>().join(", "))
+}
+
+/// A value as TOML writes it on one line, its numbers as [`toml_float`] does.
+#[must_use]
+pub fn toml_value(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Float(number) if is_long(*number) => toml_float(*number),
+        toml::Value::Array(items) => format!("[{}]", items.iter().map(toml_value).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
 /// Whether a number has more zeros than a person reads.
 fn is_long(value: f64) -> bool {
     value.is_finite() && value != 0.0 && !(1e-5..1e15).contains(&value.abs())
@@ -152,6 +168,8 @@ mod tests {
             assert_eq!(read.as_float(), Some(value), "a float stays one");
         }
         assert_eq!(toml_float(1.0), "1.0");
+        let list = "v = [0.5, [1e-320, 1.0], \"x\"]".parse::<toml::Table>().unwrap();
+        assert_eq!(toml_value(&list["v"]), "[0.5, [1e-320, 1.0], \"x\"]");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::workspace::Workspace;
 use super::{Experiment, Failure, reproduce};
 use crate::record::{Outcome, TrialRecord};
 use crate::store::Store;
+use crate::text::{floats, toml_float};
 
 /// Show one trial.
 #[derive(Args)]
@@ -62,14 +63,14 @@ fn describe(text: &mut String, record: &TrialRecord) {
         Outcome::Completed { stopped } => format!("completed ({})", stopped.word()),
         Outcome::Diverged { step, last_loss } => format!(
             "diverged at step {step}, last J inside the bound {}",
-            last_loss.map_or_else(|| "none".to_owned(), |loss| format!("{loss:?}"))
+            last_loss.map_or_else(|| "none".to_owned(), toml_float)
         ),
         Outcome::Failed { message } => format!("failed: {}", message.escape_debug()),
     };
     let _ = writeln!(text, "outcome    {outcome}");
     let _ = writeln!(text, "steps      {} ({} gradient evaluations)", record.steps, record.gradient_evaluations);
     for metric in &record.metrics {
-        let shown = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), |value| format!("{value:?}"));
+        let shown = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), toml_float);
         let _ = writeln!(
             text,
             "{:<10} {} {} at the last epoch, {} at the best",
@@ -80,6 +81,6 @@ fn describe(text: &mut String, record: &TrialRecord) {
         );
     }
     if let Some(theta) = &record.theta {
-        let _ = writeln!(text, "theta      {theta:?}");
+        let _ = writeln!(text, "theta      {}", floats(theta));
     }
 }

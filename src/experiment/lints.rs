@@ -3,6 +3,7 @@
 use toml::Value;
 
 use crate::plan::{Block, Place, Plan};
+use crate::text::number;
 
 /// Fewer seeds than this show a difference between optimizers only when it is very large.
 const ENOUGH_SEEDS: usize = 5;
@@ -58,9 +59,11 @@ fn linear_learning_rates(block: &Block, lints: &mut Vec<String>) {
     {
         lints.push(format!(
             "{}: the {} learning rates are evenly spaced, but rates act by their ratio; write learning_rate = \
-             {{ from = {first}, to = {last}, count = {}, scale = \"log\" }}",
+             {{ from = {}, to = {}, count = {}, scale = \"log\" }}",
             optimizer(block),
             rates.len(),
+            number(first),
+            number(last),
             rates.len()
         ));
     }
