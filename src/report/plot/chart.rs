@@ -132,7 +132,7 @@ impl<'a, 'p> Chart<'a, 'p> {
         annotation::labels(self);
         if !self.prepared.has_values {
             let nothing =
-                Line::new("no finite value to show", style::DESCRIPTION, style::AXIS).anchored(Anchor::Middle);
+                Line::new(self.prepared.nothing, style::DESCRIPTION, style::AXIS).anchored(Anchor::Middle);
             let middle = (self.frame.left + self.frame.right) / 2.0;
             self.paper.sheet.write(&nothing, middle, (self.frame.top + self.frame.bottom) / 2.0);
         }
