@@ -59,7 +59,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
             plural(usize::try_from(rule.removed).unwrap_or(usize::MAX), "setting")
         );
     }
-    for lint in experiment::lints(workspace.plan()) {
+    for lint in experiment::lints_on_data(&bound) {
         let _ = writeln!(text, "design      {lint}");
     }
     printer.result(&text);

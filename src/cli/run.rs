@@ -49,13 +49,13 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    for lint in crate::experiment::lints(workspace.plan()) {
-        printer.note(&format!("design: {lint}"));
-    }
     let mut phases = Phases::start(printer);
     let (data, facts) = workspace.load_data()?;
     phases.end("reading the data");
     let bound = workspace.bind(&facts)?;
+    for lint in crate::experiment::lints_on_data(&bound) {
+        printer.note(&format!("design: {lint}"));
+    }
     let identities = bound.identities();
     phases.end("planning");
     let in_place = Store::at(&workspace.folder);

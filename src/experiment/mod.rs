@@ -41,7 +41,7 @@ use diagnostics::Problems;
 use tree::{Span, Table, Value};
 
 pub use diagnostics::{Diagnostics, Problem, Severity, Source};
-pub use lints::lints;
+pub use lints::{lints, lints_on_data};
 pub use listing::listing;
 pub use provenance::Provenance;
 pub use schema::schema;
