@@ -5,9 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Failure;
 use super::printer::Printer;
-use super::reproduce::quoted;
+use super::{Failure, reproduce};
 use crate::experiment;
 use crate::text::reason;
 
@@ -21,7 +20,7 @@ pub struct Init {
 
 pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
     let name = command.file.file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or("experiment");
-    let text = experiment::starter(name);
+    let text = experiment::starter(name).map_err(|refused| Failure::new(Failure::INPUT, refused))?;
     let shown = command.file.display();
     let mut file = std::fs::File::create_new(&command.file).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => {
@@ -31,7 +30,6 @@ pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
     })?;
     file.write_all(text.as_bytes())
         .map_err(|error| Failure::new(Failure::FILES, format!("cannot write {shown}: {}", reason(&error))))?;
-    let word = quoted(&command.file.to_string_lossy());
-    printer.summary(&format!("wrote {shown}\nnext: sweep run {word}"));
+    printer.summary(&format!("wrote {shown}\nnext: {}", reproduce::running(&command.file)));
     Ok(())
 }

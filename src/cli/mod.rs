@@ -175,7 +175,7 @@ fn explain(mut error: clap::Error) -> clap::Error {
         _ => return error,
     };
     error.remove(ContextKind::SuggestedSubcommand);
-    let tip = format!("did you mean `sweep run {}`?", reproduce::quoted(&word));
+    let tip = format!("did you mean `{}`?", reproduce::running(word.as_ref()));
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     error
 }

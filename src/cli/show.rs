@@ -24,9 +24,8 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
     let given = command.experiment.experiment.to_string_lossy();
     if command.trial.ends_with(".toml") && !given.ends_with(".toml") {
         let message = format!(
-            "the trial stands before the experiment: did you mean `sweep show {} {}`?",
-            reproduce::quoted(&given),
-            reproduce::quoted(&command.trial)
+            "the trial stands before the experiment: did you mean `{}`?",
+            reproduce::showing(command.experiment.experiment.as_os_str(), command.trial.as_ref())
         );
         return Err(Failure::new(Failure::INPUT, message));
     }

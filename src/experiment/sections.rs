@@ -132,7 +132,7 @@ fn section(place: Place, name: &str, entry: &Entry, problems: &mut Problems) -> 
     let keys = entry.node.as_table()?;
     if !is_name(name) {
         problems
-            .push(Problem::error(format!("the name {} cannot be used", quoted(name))).at(entry.key, name_rule(name)));
+            .push(Problem::error(no_name(name)).at(entry.key, name_rule(name)));
     }
     let rows = row_names(place);
     let row = fields::row_name(place.word(), row_key(place), keys, entry.key, &rows, problems)?;
@@ -163,7 +163,12 @@ pub fn train(root: &Table, problems: &mut Problems) -> Section {
     section
 }
 
-/// What is accepted instead of a name that [`is_name`] refuses.
+/// What is said of a name that [`is_name`] refuses.
+pub fn no_name(name: &str) -> String {
+    format!("the name {} cannot be used", quoted(name))
+}
+
+/// What is accepted instead of it.
 pub fn name_rule(name: &str) -> &'static str {
     if is_device(name) {
         "Windows opens a device by this name; accepted: any other"
