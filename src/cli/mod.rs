@@ -143,6 +143,7 @@ pub struct Waiting {
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
     silence_training_panics();
+    signals::survive_large_files();
     let printer = Printer::new(cli.quiet, cli.verbose);
     let ended = match cli.command {
         Command::Run(command) => run::run(&command, &printer),

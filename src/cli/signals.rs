@@ -19,6 +19,13 @@ const GRACE: Duration = Duration::from_millis(1500);
 /// Signals closer than this are one: some programs send theirs to the process and to its group.
 const ONE_SIGNAL: Duration = Duration::from_millis(200);
 
+/// Where a limit on the size of files is reached the write fails, and is told with the file's name; the signal that would
+/// end the process says nothing.
+pub fn survive_large_files() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
 /// The operating system did not let the program listen.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen for signals: {}", reason(.0))]
