@@ -67,7 +67,7 @@ pub fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
     while high + 1 < points.len() && good(high + 1) {
         high += 1;
     }
-    let decades = libm::log10(points[high].rate / points[low].rate);
+    let decades = decades(points[low].rate, points[high].rate);
     let place = place(points, best);
     let cut = (low == 0, high + 1 == points.len());
     Some(Basin { best, low, high, decades, cut, place, next: next_axis(points, best, place, limit) })
@@ -124,6 +124,12 @@ fn below(limit: f64, best: f64) -> f64 {
     let inside = limit * (1.0 - 1e-6);
     let mut candidates = (2..=6).map(|digits| rounded(inside, digits, f64::floor));
     candidates.find(|end| *end > best).unwrap_or_else(|| rounded(inside, 2, f64::floor))
+}
+
+/// Factors of ten from one rate to another, also where their ratio is no number.
+fn decades(low: f64, high: f64) -> f64 {
+    let ratio = high / low;
+    if ratio.is_finite() { libm::log10(ratio) } else { libm::log10(high) - libm::log10(low) }
 }
 
 /// Some significant digits, of the nearest number > 0. The decimal number is read from its text, which is exact.
@@ -213,9 +219,12 @@ mod tests {
         assert_eq!(rounded(0.968_51, 2, f64::floor), 0.96);
         assert_eq!(below(0.968_51, 0.96), 0.968);
         assert_eq!(below(0.5, 0.3), 0.49);
-        for (value, short) in [(3.162e-31, 3.1e-31), (9.99e-311, 9.9e-311), (1.23e200, 1.2e200), (0.0, 5e-324), (f64::INFINITY, 1.7e308)] {
+        for (value, short) in
+            [(3.162e-31, 3.1e-31), (9.99e-311, 9.9e-311), (1.23e200, 1.2e200), (0.0, 5e-324), (f64::INFINITY, 1.7e308)]
+        {
             assert_eq!(rounded(value, 2, f64::floor), short);
         }
+        assert_eq!((decades(0.01, 1.0), decades(1e-320, 1e-7).round()), (2.0, 313.0));
         let line = axis_line((rounded(3.162e-31, 2, f64::round), 1e16));
         assert_eq!(line, "learning_rate = { from = 3.2e-31, to = 1e16, count = 13, scale = \"log\" }");
     }

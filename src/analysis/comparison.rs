@@ -270,7 +270,8 @@ mod tests {
         }
         for size in [1e308, 1e155, 1e-160, 1e-320] {
             for count in [5_u8, 12, 40] {
-                let of = |size: f64| sign_flip(&(1..=count).map(|i| size * (f64::from(i % 5) - 1.0)).collect::<Vec<_>>());
+                let of =
+                    |size: f64| sign_flip(&(1..=count).map(|i| size * (f64::from(i % 5) - 1.0)).collect::<Vec<_>>());
                 assert!((of(0.3 * size).value - of(0.3).value).abs() < 1e-3, "{size} × {count}");
             }
         }

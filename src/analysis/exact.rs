@@ -57,7 +57,8 @@ pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<
             known.iter().map(|problem| value(problem)).collect::<Option<Vec<f64>>>().map(Sample::new)
         };
         let l2 = known[0].l2;
-        let mut label = if l2 > 0.0 { format!("ridge l2 {}", crate::text::number(l2)) } else { "least squares".to_owned() };
+        let mut label =
+            if l2 > 0.0 { format!("ridge l2 {}", crate::text::number(l2)) } else { "least squares".to_owned() };
         if let Some(degree) = block.column("model.degree").get(result.setting).and_then(number) {
             label.push_str(&format!(", degree {degree}"));
         }

@@ -29,6 +29,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 
+use crate::text::reason_in_words;
 pub use failure::Failure;
 use printer::Printer;
 
@@ -145,7 +146,9 @@ pub fn main() -> ExitCode {
     silence_training_panics();
     signals::survive_large_files();
     let printer = Printer::new(cli.quiet, cli.verbose);
+    let started = start_threads(&cli.command);
     let ended = match cli.command {
+        _ if started.is_err() => started,
         Command::Run(command) => run::run(&command, &printer),
         Command::Plan(command) => plan::run(&command, &printer),
         Command::Report(command) => report::run(&command, &printer),
@@ -167,6 +170,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// Starts the threads that commands about an experiment share. Left to the first one that needs them, it would be a panic
+/// where there are none to have.
+fn start_threads(command: &Command) -> Result<(), Failure> {
+    if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
+        return Ok(());
+    }
+    rayon::ThreadPoolBuilder::new().build_global().map_err(|error| {
+        Failure::new(Failure::FILES, format!("cannot start threads: {}", reason_in_words(&error.to_string())))
+    })
 }
 
 /// An experiment in the place of a command is most likely to be run.

@@ -105,7 +105,8 @@ pub(super) fn quoted(word: impl AsRef<OsStr>) -> String {
 fn escaped(bytes: &[u8]) -> String {
     let mut text = String::from("$'");
     let mut open = false;
-    let escape = |text: &mut String, bytes: &[u8]| bytes.iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+    let escape =
+        |text: &mut String, bytes: &[u8]| bytes.iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
             if is_hidden(character) {

@@ -168,12 +168,7 @@ fn rows_in_words(rows: &RowDifference) -> String {
 ///
 /// # Errors
 /// Where one cannot be read.
-pub fn compare(
-    old: &Path,
-    new: &Path,
-    file: &str,
-    sides: [&'static str; 2],
-) -> Result<Option<Kind>, CompareError> {
+pub fn compare(old: &Path, new: &Path, file: &str, sides: [&'static str; 2]) -> Result<Option<Kind>, CompareError> {
     let (before, after) = (read(&old.join(file))?, read(&new.join(file))?);
     if before == after {
         return Ok(None);

@@ -65,7 +65,9 @@ pub fn compare(name: &str, old: &[u8], new: &[u8]) -> Option<RowDifference> {
             continue;
         };
         found.order |= last.replace(other).is_some_and(|before| before > other);
-        moved.extend(positions.iter().filter(|name| old.cell(other, name) != new.cell(row, name)).map(|name| name.as_str()));
+        moved.extend(
+            positions.iter().filter(|name| old.cell(other, name) != new.cell(row, name)).map(|name| name.as_str()),
+        );
         let mut differs = false;
         for name in &compared {
             if old.cell(other, name) != new.cell(row, name) {

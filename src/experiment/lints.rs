@@ -289,7 +289,10 @@ mod tests {
         let words = "optimizers.sgd: batch_size = 81, 1000000000000 is more than the 80 training rows of d, so that each step \
                      takes all of them once; write batch_size = \"full\", or less";
         assert_eq!(large[0], words);
-        assert!(large.iter().any(|lint| lint.contains("too few")), "batches of 8 rows differ from seed to seed: {large:?}");
+        assert!(
+            large.iter().any(|lint| lint.contains("too few")),
+            "batches of 8 rows differ from seed to seed: {large:?}"
+        );
         // One training row: every batch is all of them, and every trial deterministic.
         assert_eq!(on_data(&sgd("1"), 1), [""; 0]);
         let one = on_data(&sgd("2"), 1);

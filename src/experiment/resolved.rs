@@ -178,7 +178,8 @@ mod tests {
             .expect("TOML")
             .into();
         follow(&mut rule, &[("d".to_owned(), "sub".to_owned())]);
-        let expected = "dataset.path = { not = [\"a\", \"b\", \"sub/a\", \"sub/b\"] }\noptimizer = \"gd\"\npath = \"plain\"\n";
+        let expected =
+            "dataset.path = { not = [\"a\", \"b\", \"sub/a\", \"sub/b\"] }\noptimizer = \"gd\"\npath = \"plain\"\n";
         assert_eq!(rule.as_table(), expected.parse::<toml::Table>().ok().as_ref());
     }
 }

@@ -131,8 +131,7 @@ pub fn named(place: Place, root: &Table, problems: &mut Problems) -> Vec<Section
 fn section(place: Place, name: &str, entry: &Entry, problems: &mut Problems) -> Option<Section> {
     let keys = entry.node.as_table()?;
     if !is_name(name) {
-        problems
-            .push(Problem::error(no_name(name)).at(entry.key, name_rule(name)));
+        problems.push(Problem::error(no_name(name)).at(entry.key, name_rule(name)));
     }
     let rows = row_names(place);
     let row = fields::row_name(place.word(), row_key(place), keys, entry.key, &rows, problems)?;

@@ -169,12 +169,12 @@ fn inner_keys_are_explained_with_the_value_that_is_used() {
     assert_eq!(provenance.explain("*.*.split.test").len(), 2);
     let decays = [
         "optimizers.gd.schedule.decay = 5          from the command line: optimizers.gd.schedule.decay=5",
-        "optimizers.sgd.schedule.decay = [0.1, 1]  set at experiments/x.toml:16",
+        "optimizers.sgd.schedule.decay = [0.1, 1]  set at experiments/x.toml:17",
     ];
     assert_eq!(provenance.explain("schedule.decay"), decays);
     assert_eq!(provenance.explain("optimizers.sgd.schedule.decay"), decays[1..]);
     let whole = provenance.explain("optimizers.sgd.schedule");
-    assert!(whole.len() == 1 && whole[0].contains("decay = [0.1, 1] }]  set at experiments/x.toml:16"), "{whole:?}");
+    assert!(whole.len() == 1 && whole[0].contains("decay = [0.1, 1] }]  set at experiments/x.toml:17"), "{whole:?}");
     assert_eq!(provenance.explain("optimizers.gd.schedule").len(), 2);
     assert!(provenance.explain("validation.d").is_empty() && provenance.explain("sgd").is_empty());
     let defaults = loaded(&text.replace("schedule", "momentum = 0.0 # "), &[]).provenance;

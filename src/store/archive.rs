@@ -408,7 +408,11 @@ mod tests {
         let trials = TrialTable::outstanding(Arc::new(vec![Id::of("a trial")]));
         let refused = segments().contradictions(vec![(at(0), at(1), 0)], &trials).unwrap_err().to_string();
         assert!(refused.contains("cannot read") && refused.ends_with("is a directory"), "{refused}");
-        assert_eq!(segments().contradictions(vec![(at(1), at(1), 0)], &trials).unwrap(), [], "what is gone says nothing");
+        assert_eq!(
+            segments().contradictions(vec![(at(1), at(1), 0)], &trials).unwrap(),
+            [],
+            "what is gone says nothing"
+        );
         let archive = Archive { trials, damaged: Vec::new(), contradictions: Vec::new(), segments: segments() };
         assert!(archive.record(0).unwrap_err().to_string().ends_with("is a directory"));
         assert!(archive.record(1).unwrap_err().to_string().contains("it is gone"));

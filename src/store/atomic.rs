@@ -23,7 +23,11 @@ impl StoreError {
 
     /// Threads could not be started, or one ended badly.
     pub(crate) fn threads(error: &dyn fmt::Display) -> Self {
-        Self { action: "start threads for", path: PathBuf::from("the run"), reason: reason_in_words(&error.to_string()) }
+        Self {
+            action: "start threads for",
+            path: PathBuf::from("the run"),
+            reason: reason_in_words(&error.to_string()),
+        }
     }
 
     /// A file that could be read before cannot be read now.

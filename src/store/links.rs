@@ -110,7 +110,8 @@ mod tests {
         fs::create_dir_all(path("e/tables")).unwrap();
         fs::create_dir_all(path("e/.sweep")).unwrap();
         fs::write(path("e/report.md"), "x").unwrap();
-        for (target, link) in [(".", "loop"), ("none", "tables/dangling.csv"), ("..", "plots"), ("..", ".sweep/hidden")] {
+        for (target, link) in [(".", "loop"), ("none", "tables/dangling.csv"), ("..", "plots"), ("..", ".sweep/hidden")]
+        {
             std::os::unix::fs::symlink(target, path("e").join(link)).unwrap();
         }
         assert_eq!(list_links(&path("e")).unwrap(), ["loop", "plots", "tables/dangling.csv"]);
