@@ -105,7 +105,7 @@ impl fmt::Display for Kind {
 }
 
 /// Who changes line ends where nobody asked for it.
-const AUTOCRLF: &str = ": Git's core.autocrlf?";
+const AUTOCRLF: &str = ": Git's core.autocrlf? `* -text` in a .gitattributes beside them keeps them as they are";
 
 impl Kind {
     /// How the writing of two texts that say the same differs, and whose doing that may be.

@@ -22,7 +22,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::store::{COMPARED_APART, StoreError, is_owned, list_files, list_links};
+use crate::store::{COMPARED_APART, StoreError, is_missing, is_owned, list_files, list_links};
 use crate::text::visible;
 use curves::Curves;
 pub use files::{FileDifference, Kind};
@@ -102,9 +102,9 @@ pub fn compare(
     options: Options<'_>,
 ) -> Result<Comparison, CompareError> {
     let listed = |folder: &Path| -> Result<BTreeSet<String>, StoreError> {
-        Ok(if folder.is_dir() { list_files(folder)?.into_iter().collect() } else { BTreeSet::new() })
+        Ok(if is_missing(folder) { BTreeSet::new() } else { list_files(folder)?.into_iter().collect() })
     };
-    let linked = |folder: &Path| if folder.is_dir() { list_links(folder) } else { Ok(Vec::new()) };
+    let linked = |folder: &Path| if is_missing(folder) { Ok(Vec::new()) } else { list_links(folder) };
     let (mut before, mut after) = (listed(old)?, listed(new)?);
     let links = [linked(old)?, linked(new)?];
     let mut comparison = Comparison {

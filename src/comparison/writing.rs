@@ -87,7 +87,14 @@ fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
         [0xef, 0xbb, 0xbf, rest @ ..] => Some((String::from_utf8(rest.to_vec()).ok()?, "UTF-8 with a byte order mark")),
         [0xff, 0xfe, rest @ ..] => Some((wide(rest, u16::from_le_bytes)?, "UTF-16")),
         [0xfe, 0xff, rest @ ..] => Some((wide(rest, u16::from_be_bytes)?, "UTF-16, big-endian")),
-        _ => Some((String::from_utf8(bytes.to_vec()).ok()?, UTF_8)),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => Some((text.to_owned(), UTF_8)),
+            // Each of its bytes is a character, none of them one that controls anything but lines.
+            Err(_) if bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0xa0..)) => {
+                Some((bytes.iter().copied().map(char::from).collect(), "Latin-1"))
+            }
+            Err(_) => None,
+        },
     }
 }
 
@@ -127,6 +134,7 @@ mod tests {
             (b"a\nb\n", b"a\nb\n\n\n", "x.csv", "empty lines at the end of the new one"),
             (b"\xef\xbb\xbfa\n", b"a\n", "x.toml", "the encoding (a byte order mark in the committed one)"),
             (&utf_16, b"a,b\n1,2\n", "x.csv", "the encoding (UTF-16 in the committed one)"),
+            (b"gr\xf6\xdfe\n", "größe\n".as_bytes(), "x.toml", "the encoding (Latin-1 in the committed one)"),
             (b"\"a\",b\n\"1\",2\n", b"a,b\n1,2\n", "x.csv", "the quotes around cells"),
             (b"a  \nb\t\n", b"a\nb\n", "x.md", "spaces at the ends of lines"),
             (
@@ -149,6 +157,7 @@ mod tests {
             (b"a,b\n1,2\n3,4\n", b"a,b\n3,4\n1,2\n", "x.csv"),
             (b"a \n", b"a\n", "x.csv"),
             (b"\xffa", b"a", "x.md"),
+            (b"\xff\x01a", b"a", "x.md"),
             (b"\xff\xfea", b"a", "x.md"),
         ] {
             assert_eq!(told(old, new, file), None, "{old:?}");

@@ -85,10 +85,10 @@ impl Store {
         Ok(())
     }
 
-    /// Whether anything was ever stored.
+    /// Whether anything was ever stored, as far as one may see: reading what cannot be looked into tells why.
     #[must_use]
     pub fn exists(&self) -> bool {
-        self.segments().is_dir()
+        !is_missing(&self.segments())
     }
 
     fn segments(&self) -> PathBuf {
@@ -155,6 +155,13 @@ impl Store {
             Some(Err(Unreadable::Damaged)) | None => Ok(None),
         }
     }
+}
+
+/// Whether nothing stands at a path. That it cannot be seen (permissions, a failing disk) says nothing of the kind.
+#[must_use]
+pub fn is_missing(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    fs::metadata(path).is_err_and(|error| matches!(error.kind(), NotFound | NotADirectory))
 }
 
 /// The files of a folder with an ending, sorted; none where there is no folder.
