@@ -23,7 +23,7 @@ use crate::train::{Options, Path};
 pub struct PlanCommand {
     #[command(flatten)]
     experiment: Experiment,
-    /// Say which line set a key: `optimizers.sgd.learning_rate`
+    /// Say what a key is set to, and by which line: `optimizers.sgd.learning_rate`, `datasets.mine.split.test`
     #[arg(long, value_name = "KEY")]
     explain: Option<String>,
 }
