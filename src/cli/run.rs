@@ -49,13 +49,13 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    for lint in crate::experiment::lints(workspace.plan()) {
-        printer.note(&format!("design: {lint}"));
-    }
     let mut phases = Phases::start(printer);
     let (data, facts) = workspace.load_data()?;
     phases.end("reading the data");
     let bound = workspace.bind(&facts)?;
+    for lint in crate::experiment::lints_on_data(&bound) {
+        printer.note(&format!("design: {lint}"));
+    }
     let identities = bound.identities();
     phases.end("planning");
     workspace.check_results()?;
@@ -105,11 +105,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let summary = runner::run(&work, &outstanding, &store, options, &progress, &interruption.stop);
     progress.finish();
     let summary = summary.map_err(|error| {
-        let kept = format!(
-            "{} of {} outstanding trials are kept; the same command goes on",
-            progress.done(),
-            outstanding.len()
-        );
+        let kept = kept(&store, &identities, &outstanding, progress.done());
         Failure::new(Failure::FILES, format!("{error}\n{kept}"))
     })?;
     if summary.interrupted && interruption.exit_code().is_none() {
@@ -153,6 +149,28 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         return Err(Failure::silent(code));
     }
     ended(&study, printer)
+}
+
+/// What a run that could not write says of the trials that it has trained: what is there now.
+fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u64) -> String {
+    let planned = outstanding.len();
+    let known = match store.read(identities) {
+        Ok(archive) => archive.trials,
+        Err(error) => {
+            return format!(
+                "{done} of {planned} outstanding trials were trained; whether they are kept cannot be told now: {error}"
+            );
+        }
+    };
+    // One that failed before, and is trained again, has a record whatever became of the run.
+    let there = outstanding.iter().filter(|trial| known.get(**trial as usize).has_record()).count() as u64;
+    if there >= done {
+        return format!("{done} of {planned} outstanding trials are kept; the same command goes on");
+    }
+    format!(
+        "{done} of {planned} outstanding trials were trained, and the store holds {there} of them now: the others were removed \
+         from it meanwhile; the same command trains what is missing"
+    )
 }
 
 /// The failed trials that are asked for.

@@ -57,7 +57,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     command.check()?;
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    if !command.bless && !workspace.folder.is_dir() {
+    if !command.bless && store::is_missing(&workspace.folder) {
         return Err(Failure::new(
             Failure::FILES,
             format!("there is no {} to compare with; `sweep run` writes it", workspace.folder.display()),
