@@ -1,4 +1,3 @@
-use std::io::Cursor;
 use std::path::PathBuf;
 
 use super::*;
@@ -12,7 +11,7 @@ fn fixture(name: &str) -> PathBuf {
 
 fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
     let cell = filled(&SOURCE, &format!("path = \"a.parquet\"\ntarget = \"y\"\n{options}"));
-    reading::parse(Cursor::new(bytes), bytes.len() as u64, &read(&cell).unwrap())
+    reading::parse(bytes, bytes.len() as u64, &read(&cell).unwrap())
 }
 
 fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {

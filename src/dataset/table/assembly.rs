@@ -108,6 +108,16 @@ impl<'a> Assembly<'a> {
         &self.slots
     }
 
+    /// The name of a column of the file.
+    pub(in crate::dataset) fn name(&self, column: usize) -> &'a str {
+        &self.header.names[column]
+    }
+
+    /// The file, as the experiment writes it.
+    pub(in crate::dataset) fn path(&self) -> &'a str {
+        &self.options.path
+    }
+
     /// Makes room for rows that are likely to come.
     ///
     /// # Errors
