@@ -17,6 +17,8 @@ mod tests;
 
 use std::path::Path;
 
+use reading::Portion;
+
 use super::file::DataFile;
 use super::table::{self, FEATURES, ONE_HOT, PATH, TARGET};
 use super::{DataError, Dataset, Source};
@@ -38,5 +40,5 @@ fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataE
     let options: table::Options = read(cell)
         .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
     let file = DataFile::open(folder, &options.path)?;
-    file.unchanged(reading::parse(file.file(), file.size(), &options))
+    file.unchanged(reading::parse(file.file(), file.size(), &options, Portion::USUAL))
 }

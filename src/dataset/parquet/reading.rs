@@ -17,14 +17,27 @@ use crate::dataset::{DataError, Dataset, file};
 use crate::guard::guarded;
 use crate::thrift;
 
-/// Rows decoded at a time: so many numbers, but enough rows that no page is decoded often.
-const NUMBERS_AT_A_TIME: usize = 1 << 22;
-const FEWEST_ROWS: usize = 1 << 17;
+/// What is decoded at a time.
+#[derive(Clone, Copy)]
+pub(super) struct Portion {
+    pub numbers: usize,
+    /// So many rows at least: no page is then decoded often.
+    pub rows: usize,
+}
+
+impl Portion {
+    pub(super) const USUAL: Self = Self { numbers: 1 << 22, rows: 1 << 17 };
+}
 
 const ACCEPTED: &str = "int32, int64, uint32, uint64, float32, float64 and boolean are read, and text in one_hot";
 
 /// Reads a file of `size` bytes.
-pub(super) fn parse(source: &(impl ReadAt + ?Sized), size: u64, options: &Options) -> Result<Dataset, DataError> {
+pub(super) fn parse(
+    source: &(impl ReadAt + ?Sized),
+    size: u64,
+    options: &Options,
+    portion: Portion,
+) -> Result<Dataset, DataError> {
     let mut problems = Problems::new(&options.path);
     let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
     let footer = footer.map_err(|message| problems.fatal(message))?;
@@ -43,7 +56,7 @@ pub(super) fn parse(source: &(impl ReadAt + ?Sized), size: u64, options: &Option
 
     let groups = groups(source, size, &footer, &metadata, &assembly)?;
     assembly.reserve(metadata.num_rows)?;
-    read_rows(source, &groups, &mut assembly)?;
+    read_rows(source, &groups, portion, &mut assembly)?;
     assembly.finish()
 }
 
@@ -124,9 +137,14 @@ fn groups<'a>(
     }
 }
 
-fn read_rows(source: &(impl ReadAt + ?Sized), groups: &[Group], assembly: &mut Assembly) -> Result<(), DataError> {
+fn read_rows(
+    source: &(impl ReadAt + ?Sized),
+    groups: &[Group],
+    portion: Portion,
+    assembly: &mut Assembly,
+) -> Result<(), DataError> {
     let slots = assembly.slots().to_vec();
-    let at_a_time = (NUMBERS_AT_A_TIME / slots.len()).max(FEWEST_ROWS);
+    let at_a_time = (portion.numbers / slots.len()).max(portion.rows);
     let mut excerpt = Excerpt::default();
     let mut row = 0;
     for (group, number) in groups.iter().zip(1..) {
