@@ -27,6 +27,8 @@ pub(super) const SOURCE: Source = Source {
     parameters: PARAMETERS,
     generated: false,
     load,
+    // Its lines are counted as they are read.
+    extent: |_, _| None,
     by_seed: |_| false,
 };
 

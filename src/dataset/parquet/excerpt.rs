@@ -9,6 +9,7 @@ use super::columns::Column;
 use super::pages::{Claim, Fault, Page, Pages};
 use crate::dataset::file::ReadAt;
 use crate::guard::guarded;
+use crate::memory::fallible;
 use crate::thrift::Writer;
 
 /// A column of a row group.
@@ -75,7 +76,7 @@ impl Excerpt {
         for range in chunk.pages.dictionary.iter().chain(&run) {
             let at = self.bytes.len();
             let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
-            let fits = self.bytes.try_reserve(length).is_ok();
+            let fits = fallible(|| self.bytes.try_reserve(length)).is_ok();
             if !fits {
                 return Err(Fault::Damaged(format!("{length} bytes of pages do not fit in memory")));
             }

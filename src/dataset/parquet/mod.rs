@@ -20,8 +20,8 @@ use std::path::Path;
 use reading::Portion;
 
 use super::file::DataFile;
-use super::table::{self, FEATURES, ONE_HOT, PATH, TARGET};
-use super::{DataError, Dataset, Source};
+use super::table::{self, FEATURES, Missing, ONE_HOT, PATH, TARGET};
+use super::{DataError, Dataset, Extent, Source};
 use crate::parameter::{Cell, Parameter, read};
 
 pub(super) const SOURCE: Source = Source {
@@ -30,6 +30,7 @@ pub(super) const SOURCE: Source = Source {
     parameters: PARAMETERS,
     generated: false,
     load,
+    extent,
     by_seed: |_| false,
 };
 
@@ -41,4 +42,15 @@ fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataE
         .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
     let file = DataFile::open(folder, &options.path)?;
     file.unchanged(reading::parse(file.file(), file.size(), &options, Portion::USUAL))
+}
+
+/// What the footer says.
+fn extent(cell: &Cell, folder: &Path) -> Option<Extent> {
+    let options: table::Options = read(cell).ok()?;
+    // Rows that are dropped take no room.
+    if options.missing == Missing::Drop {
+        return None;
+    }
+    let file = DataFile::open(folder, &options.path).ok()?;
+    reading::extent(file.file(), file.size(), &options).ok()
 }

@@ -8,6 +8,7 @@ use std::io;
 use std::ops::Range;
 
 use crate::dataset::file::ReadAt;
+use crate::memory::fallible;
 use crate::thrift::{Cursor, Fields};
 
 /// What the footer claims of a chunk.
@@ -69,7 +70,8 @@ impl Pages {
                 return Err("a page reaches beyond its column".into());
             }
             let plausible = (0..=claim.uncompressed).contains(&uncompressed)
-                && usize::try_from(uncompressed).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
+                && usize::try_from(uncompressed)
+                    .is_ok_and(|bytes| fallible(|| Vec::<u8>::new().try_reserve_exact(bytes)).is_ok());
             if !plausible {
                 return Err("a page claims more bytes than its column".into());
             }

@@ -13,7 +13,7 @@ use super::excerpt::{Chunk, Excerpt};
 use super::pages::{Fault, Pages};
 use crate::dataset::file::ReadAt;
 use crate::dataset::table::{Assembly, At, Choice, Header, Options, Problems};
-use crate::dataset::{DataError, Dataset, file};
+use crate::dataset::{DataError, Dataset, Extent, file};
 use crate::guard::guarded;
 use crate::thrift;
 
@@ -58,6 +58,18 @@ pub(super) fn parse(
     assembly.reserve(metadata.num_rows)?;
     read_rows(source, &groups, portion, &mut assembly)?;
     assembly.finish()
+}
+
+/// What a file of `size` bytes says that it holds of the columns that are used.
+pub(super) fn extent(source: &(impl ReadAt + ?Sized), size: u64, options: &Options) -> Result<Extent, DataError> {
+    let mut problems = Problems::new(&options.path);
+    let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
+    let footer = footer.map_err(|message| problems.fatal(message))?;
+    let (metadata, schema) = open(&footer).map_err(|message| problems.fatal(message))?;
+    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let choice = Choice::of(&Header { names: &names, word: "schema", line: 0 }, options, &mut problems);
+    problems.check()?;
+    Ok(Extent { rows: metadata.num_rows, columns: choice.features.len() })
 }
 
 /// The footer, and the schema that the file's own types say.

@@ -28,7 +28,7 @@ fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {
 fn message(name: &str, options: &str) -> String {
     match loaded(name, options).unwrap_err() {
         DataError::Content(message) => message,
-        DataError::Unreadable(message) => panic!("unreadable: {message}"),
+        other => panic!("{other}"),
     }
 }
 
