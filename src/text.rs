@@ -93,6 +93,18 @@ fn is_long(value: f64) -> bool {
     value.is_finite() && value != 0.0 && !(1e-5..1e15).contains(&value.abs())
 }
 
+/// `1.4 M`, before a unit.
+#[must_use]
+pub fn scaled(value: f64) -> String {
+    let units = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
+    for (scale, unit) in units {
+        if value >= scale {
+            return format!("{:.1} {unit}", value / scale);
+        }
+    }
+    format!("{value:.0} ")
+}
+
 /// Control characters, what formats without being seen, and what separates lines without being a line's end.
 #[must_use]
 pub const fn is_hidden(character: char) -> bool {

@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod init;
 mod list;
+mod memory;
 mod merge;
 mod output;
 mod plan;
@@ -39,7 +40,7 @@ Exit codes:
   0         all well; a diverged trial is a result, not a failure
   1         trials failed, or results differ
   2         bad usage, a bad experiment file, bad content of a data file
-  3         a file could not be opened or written; with --no-wait: another command is at work
+  3         a file could not be opened or written, or memory does not suffice; with --no-wait: another command is at work
   5         some trials are outstanding
   130, 143  interrupted (SIGINT, SIGTERM); the same command goes on";
 
@@ -142,9 +143,14 @@ impl Training {
     /// Threads to start.
     #[must_use]
     pub fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.jobs.map_or_else(cores, usize::from)
     }
+}
+
+/// Threads where nobody says how many.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// What a command does where another writes the same results.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::memory::Memory;
 use super::printer::Printer;
 use super::progress::RunProgress;
 use super::signals::Interruption;
@@ -13,7 +14,7 @@ use super::space::Space;
 use super::timing::{self, Phases};
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::plan::{Facts, Partition, table_of};
+use crate::plan::{Bound, Facts, Partition, table_of};
 use crate::record::{Identities, Study, TrialRecord, TrialTable};
 use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
@@ -61,6 +62,9 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     workspace.check_results()?;
     let in_place = Store::at(&workspace.folder);
     let store = if command.fresh { in_place.fresh() } else { in_place.clone() };
+    if !command.dry_run {
+        check_memory(command, &bound, &identities, &store)?;
+    }
     let _lock = if command.dry_run {
         None
     } else {
@@ -80,7 +84,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     phases.end("reading the store");
     let space = Space::of(&workspace.folder, &bound, &outstanding);
     if command.dry_run || printer.is_verbose() {
-        let text = super::plan::describe(&bound, recorded, &outstanding, space);
+        let text = super::plan::describe(&bound, recorded, &outstanding, space, command.training.threads());
         if command.dry_run {
             printer.result(&text);
             return Ok(());
@@ -171,6 +175,21 @@ fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u64) 
         "{done} of {planned} outstanding trials were trained, and the store holds {there} of them now: the others were removed \
          from it meanwhile; the same command trains what is missing"
     )
+}
+
+/// Whether what is to be trained fits in memory, before anything is written: by the whole part of the plan, or by what a look
+/// into the store leaves of it.
+fn check_memory(command: &Run, bound: &Bound<'_>, identities: &Identities, store: &Store) -> Result<(), Failure> {
+    let all = bound.trials();
+    let part = command.partition.map_or(0..all, |partition| partition.trials(all));
+    let of = |trials: &[u32]| Memory::of(bound, trials, command.training.threads()).check(command.partition.is_none());
+    let distinct: Vec<u32> = runner::distinct(identities, part.clone());
+    if of(&distinct).is_ok() {
+        return Ok(());
+    }
+    let known = store.read(identities)?;
+    let retry = retry(&command.retry, identities, &known.trials, &part)?;
+    of(&runner::outstanding(identities, &known.trials, part, &retry))
 }
 
 /// The failed trials that are asked for.

@@ -10,7 +10,7 @@ mod setting;
 mod shape;
 mod study;
 
-pub use bound::{Bound, Facts, MOST_TRIALS, PlannedSetting, PlannedTrial, dataset_key, table_of};
+pub use bound::{Bound, Facts, MOST_TRIALS, PlannedSetting, PlannedTrial, dataset_key, shapes_at_most, table_of};
 pub use grid::{Axis, Grid, Point};
 pub use partition::Partition;
 pub use setting::{Part, Place, Setting};

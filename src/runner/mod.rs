@@ -10,7 +10,7 @@ mod writer;
 
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{Data, LoadError};
-pub use memory::expected_memory;
+pub use memory::{Estimate, Scale};
 pub use space::expected_bytes;
 pub use theory::{Selected, select, without_theory};
 
@@ -104,6 +104,13 @@ pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usi
         (again || !trial.has_record()) && identities.repeats(*index).is_none()
     };
     part.filter(wanted).filter_map(|index| u32::try_from(index).ok()).collect()
+}
+
+/// The trials of a part of the plan, each identity once.
+#[must_use]
+pub fn distinct(identities: &Identities, part: Range<usize>) -> Vec<u32> {
+    let first = |index: &usize| identities.repeats(*index).is_none();
+    part.filter(first).filter_map(|index| u32::try_from(index).ok()).collect()
 }
 
 /// Trials with a record that is not made again, each identity once.
