@@ -171,11 +171,10 @@ mod tests {
     }
 
     fn compared(old: &[Table; 2], new: &[Table; 2], window: usize, sample: Option<&HashSet<String>>) -> String {
-        let read = |side: usize, tables: &'_ [Table; 2], table: usize, file| {
-            Reading::of_memory(&tables[table], file, side, window)
-        };
-        let (trials, other) = (read(0, old, 0, TRIALS), read(1, new, 0, TRIALS));
-        let (curves, others) = (read(0, old, 1, CURVES), read(1, new, 1, CURVES));
+        let trials = Reading::of_memory(&old[0], TRIALS, 0, window);
+        let other = Reading::of_memory(&new[0], TRIALS, 1, window);
+        let curves = Reading::of_memory(&old[1], CURVES, 0, window);
+        let others = Reading::of_memory(&new[1], CURVES, 1, window);
         let indexed = |table| Curves::new(table).unwrap_or_else(|_| panic!("in order"));
         let curves = [indexed(&curves), indexed(&others)];
         let sides =
