@@ -23,7 +23,8 @@ pub use curves::{Curves, Wanted};
 pub use estimate::{Counts, Sample, student_quantile, ten_digits};
 pub use exact::Exact;
 pub use label::{LEARNING_RATE, label, number};
-pub use score::{Ranking, SettingResult, rank, sample};
+use score::Places;
+pub use score::{Ranking, SettingResult, by_rank, rank, sample};
 pub use sweep::{Series, problems_of};
 pub use theory::{ExactCurve, Range, Regime, stable_limit};
 
@@ -95,9 +96,15 @@ pub struct Failure {
 }
 
 impl<'a> Contender<'a> {
-    /// The setting that is best by the design's score; `None` where nothing has a record.
+    /// The setting that is best; `None` where nothing has a record, and where everything diverged or failed.
     #[must_use]
     pub fn best(&self) -> Option<&SettingResult<'a>> {
+        self.first().filter(|_| !self.ranking.none_is_best)
+    }
+
+    /// The setting that stands for the optimizer: the best, or, where none is, one of those that have a record.
+    #[must_use]
+    pub fn first(&self) -> Option<&SettingResult<'a>> {
         self.ranking.order.first().map(|&index| &self.settings[index])
     }
 
@@ -160,10 +167,10 @@ fn task<'a>(
     let compared_on = if has(Split::Test) { Split::Test } else { ranked_on };
     let n_train = study.datasets.get(dataset).map_or(u64::MAX, |facts| facts.n_train);
     let contenders: Vec<Contender<'a>> =
-        blocks.iter().map(|block| contender(study, block, ranked_on, n_train)).collect();
+        (blocks.iter().zip(0..)).map(|(block, index)| contender(study, block, index, ranked_on, n_train)).collect();
 
-    let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].best().is_some()).collect();
-    let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].best().cloned()).collect();
+    let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].first().is_some()).collect();
+    let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
     // The same rule as within a block, so that a contender with a diverged seed does not lead unflagged.
     order = rank(&best).order.into_iter().map(|position| order[position]).collect();
 
@@ -172,7 +179,7 @@ fn task<'a>(
         .flat_map(|(position, &first)| order[position + 1..].iter().map(move |&second| (first, second)))
         .collect();
     let compared = |(first, second): (usize, usize)| {
-        let (a, b) = (contenders[first].best()?, contenders[second].best()?);
+        let (a, b) = (contenders[first].first()?, contenders[second].first()?);
         let finding = compare(a, b, compared_on, study.score);
         Some(Comparison { first, second, split: compared_on, finding })
     };
@@ -181,13 +188,21 @@ fn task<'a>(
     Task { dataset, model, ranked_on, compared_on, contenders, order, comparisons, shares_dataset: false, exact }
 }
 
-fn contender<'a>(study: &'a Study, block: &'a StudyBlock, ranked_on: Split, n_train: u64) -> Contender<'a> {
+fn contender<'a>(
+    study: &'a Study,
+    block: &'a StudyBlock,
+    index: usize,
+    ranked_on: Split,
+    n_train: u64,
+) -> Contender<'a> {
     let mut counts = Counts::default();
     let mut gradient_evaluations = 0_u64;
     let mut settings = Vec::with_capacity(block.settings.len());
     let mut limits = Limits::of(study, block, n_train);
+    let places = Places::of(block);
     for setting in &block.settings {
-        let (result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
+        let (mut result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
+        result.place = (index, places.get(block, setting));
         counts.add(result.counts);
         gradient_evaluations = gradient_evaluations.saturating_add(evaluations);
         settings.push(result);
@@ -266,6 +281,7 @@ fn setting_result<'a>(
         learning_rate: limits.rate(setting),
         unstable: limits.unstable(setting),
         ranked_on,
+        place: (0, 0),
     };
     (result, evaluations)
 }

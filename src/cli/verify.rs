@@ -9,6 +9,7 @@ use clap::Args;
 use tempfile::TempDir;
 
 use super::ci::{self, Verified};
+use super::memory::Memory;
 use super::printer::Printer;
 use super::progress::RunProgress;
 use super::run::by_message;
@@ -57,25 +58,26 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     command.check()?;
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    if !command.bless && !workspace.folder.is_dir() {
+    if !command.bless && store::is_missing(&workspace.folder) {
         return Err(Failure::new(
             Failure::FILES,
             format!("there is no {} to compare with; `sweep run` writes it", workspace.folder.display()),
         ));
     }
-    ci::check(command.comparing.junit.as_deref())?;
+    command.comparing.check_junit(workspace.inputs())?;
     let scratch = scratch_folder()?;
     interruption.discard(scratch.path(), UNTOUCHED);
     let store = Store::at(scratch.path());
     let (data, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    if command.bless {
-        check_place(&workspace, &bound, &identities, &command.waiting, &interruption, printer)?;
-    }
-    let mut chosen: Vec<u32> = distinct(&identities);
+    let mut chosen: Vec<u32> = runner::distinct(&identities, 0..bound.trials());
     if let Some(n) = command.sample {
         chosen = spread(&identities, &chosen, n as usize);
+    }
+    Memory::of(&bound, &chosen, command.training.threads()).check(false)?;
+    if command.bless {
+        check_place(&workspace, &bound, &identities, &command.waiting, &interruption, printer)?;
     }
     let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
     let in_scratch = |failure: Failure| in_scratch(failure, scratch.path());
@@ -89,19 +91,18 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     if command.bless && failed > 0 {
         return Err(not_accepted(failed, &summary));
     }
-    let mut new = Results::at(scratch.path());
-    let sample: Option<HashSet<String>> = match command.sample {
+    let results = Results::at(scratch.path())?;
+    let (new, sample): (store::Report, Option<HashSet<String>>) = match command.sample {
         Some(_) => {
-            write_sampled(&mut new, &study, &curves).map_err(in_scratch)?;
+            let new = write_sampled(results, &study, &curves).map_err(in_scratch)?;
             let ids = identities.all();
-            Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect())
+            (new, Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect()))
         }
         None => {
             let report = report::Report::new(&study);
             let facts = bound.facts_in_use();
-            files::write(&mut new, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer))
-                .map_err(in_scratch)?;
-            None
+            let new = files::write(results, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer));
+            (new.map_err(in_scratch)?, None)
         }
     };
     let planned = bound.trials();
@@ -153,7 +154,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
 impl Verify {
     /// What cannot be asked for together.
     fn check(&self) -> Result<(), Failure> {
-        let Comparing { tolerance, junit } = &self.comparing;
+        let Comparing { tolerance, junit, .. } = &self.comparing;
         let reason = if !self.bless {
             return Ok(());
         } else if self.sample.is_some() {
@@ -167,12 +168,6 @@ impl Verify {
         };
         Err(Failure::new(Failure::INPUT, reason))
     }
-}
-
-/// Trials of the plan, each identity once.
-fn distinct(identities: &Identities) -> Vec<u32> {
-    let all = u32::try_from(identities.all().len()).unwrap_or(u32::MAX);
-    (0..all).filter(|trial| identities.repeats(*trial as usize).is_none()).collect()
 }
 
 /// Of each of `n` equal slices of the plan the trial with the smallest id: spread evenly, the same ones each time, and in
@@ -243,15 +238,12 @@ fn check_place(
     interruption: &Interruption,
     printer: &Printer,
 ) -> Result<(), Failure> {
+    workspace.check_results()?;
     let store = Store::at(&workspace.folder);
     let is_free = matches!(store.lock()?, Asked::Granted(_));
     if is_free || waiting.no_wait {
         let _lock = workspace.lock(&store, waiting, interruption, printer)?;
-        let results = Results::at(&workspace.folder);
-        // Begun and dropped, a file leaves nothing.
-        for folder in ["", "tables/", "plots/", ".sweep/segments/", ".sweep/theory/"] {
-            drop(results.begin(&format!("{folder}file"))?);
-        }
+        Results::at(&workspace.folder)?.check_folders()?;
     }
     let known = store.read(identities)?.trials;
     store.read_theory()?;
@@ -272,12 +264,13 @@ fn not_accepted(failed: usize, summary: &Summary) -> Failure {
 }
 
 /// The two tables, in which the trials that were not trained are outstanding.
-fn write_sampled(new: &mut Results, study: &Study, curves: &StoredCurves) -> Result<(), Failure> {
+fn write_sampled(results: Results, study: &Study, curves: &StoredCurves) -> Result<store::Report, Failure> {
+    let mut new = results.announce(["trials.parquet", "curves.parquet"])?;
     let (mut trials, mut rows) = (new.begin("trials.parquet")?, new.begin("curves.parquet")?);
     store::write_tables(study, curves, &mut trials, &mut rows).map_err(|error| Failure::new(Failure::FILES, error))?;
     new.end(trials)?;
     new.end(rows)?;
-    Ok(())
+    Ok(new)
 }
 
 /// Puts the new results in the place of the committed ones. The store goes first: results that it contradicts would be
@@ -286,17 +279,18 @@ fn accept(
     workspace: &Workspace,
     scratch: &Store,
     identities: &Identities,
-    new: &Results,
+    new: &store::Report,
     facts: &Facts,
 ) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
+    let results = Results::at(&workspace.folder)?;
+    results.check(new.files())?;
     store.adopt(scratch, identities)?;
     store.write_facts(facts)?;
-    let mut results = Results::at(&workspace.folder);
-    let names: Vec<String> = new.files().map(str::to_owned).collect();
-    for name in names {
-        let path = new.folder().join(&name);
-        let mut file = results.begin(&name)?;
+    let mut results = results.announce(new.files())?;
+    for name in new.files() {
+        let path = new.folder().join(name);
+        let mut file = results.begin(name)?;
         let copied = File::open(&path).and_then(|mut source| std::io::copy(&mut source, &mut file));
         copied.map_err(|error| Failure::new(Failure::FILES, format!("cannot replace {name}: {}", reason(&error))))?;
         results.end(file)?;
@@ -393,7 +387,7 @@ mod tests {
     #[test]
     fn a_sample_is_spread_evenly_and_always_the_same() {
         let identities = Identities::new((0..1000).map(|trial| Id::of(&format!("trial {trial}"))).collect());
-        let all = distinct(&identities);
+        let all = runner::distinct(&identities, 0..1000);
         let sample = spread(&identities, &all, 100);
         assert_eq!(sample, spread(&identities, &all, 100));
         assert!(sample.iter().zip(0..).all(|(trial, slice)| trial / 10 == slice), "one of each slice: {sample:?}");

@@ -58,6 +58,24 @@ impl Index {
         Some(row)
     }
 
+    /// The first of those that have not been taken and that `wanted` accepts.
+    pub fn take_where(&mut self, key: u128, wanted: impl Fn(usize) -> bool) -> Option<usize> {
+        let first = self.find(key)?;
+        if !self.taken[first] && wanted(first) {
+            self.taken[first] = true;
+            return Some(first);
+        }
+        let others = self.others.get_mut(&first)?;
+        let row = others.remove(others.iter().rposition(|row| wanted(*row))?);
+        self.taken[row] = true;
+        Some(row)
+    }
+
+    /// The keys of all rows.
+    pub fn keys(&self) -> &[u128] {
+        &self.keys
+    }
+
     /// The rows that were not taken.
     pub fn left(&self) -> Vec<usize> {
         (0..self.taken.len()).filter(|row| !self.taken[*row]).collect()

@@ -24,24 +24,44 @@ pub struct Pairing {
     pub gone: Vec<usize>,
     /// Rows of the new side alone.
     pub added: Vec<usize>,
+    /// Rows of the old side, and of the new one, whose trial stands before them in the same table, under the same names.
+    pub twice: [Vec<usize>; 2],
 }
 
 impl Pairing {
     /// Matches by id; what is left over, by setting.
     pub fn new(old: &Reading<'_>, new: &Reading<'_>) -> Result<Self, Stop> {
         let mut pairing = Self::default();
-        let mut known = Index::new(keys(old)?);
-        new.each(&["trial"], &mut |part, start| {
-            for row in 0..part.rows {
-                match part.text("trial", row).and_then(|id| known.take(key(id))) {
-                    Some(other) => pairing.same.push((other, start + row)),
-                    None => pairing.added.push(start + row),
-                }
+        let mut names = HashMap::new();
+        let (before, after) = (Rows::read(old, &mut names)?, Rows::read(new, &mut names)?);
+        let mut known = Index::new(before.keys);
+        // Settings of two tables may be one trial: those of one name belong together, else the first and the first.
+        let mut renamed = Vec::new();
+        for (row, (&key, &name)) in after.keys.iter().zip(&after.names).enumerate() {
+            if key == NONE || known.find(key).is_none() {
+                pairing.added.push(row);
+            } else if let Some(other) = known.take_where(key, |other| before.names[other] == name) {
+                pairing.same.push((other, row));
+            } else {
+                renamed.push(row);
             }
-            Ok(())
-        })?;
+        }
+        for row in renamed {
+            match known.take(after.keys[row]) {
+                Some(other) => pairing.same.push((other, row)),
+                None => pairing.added.push(row),
+            }
+        }
+        pairing.same.sort_unstable_by_key(|(_, row)| *row);
+        pairing.added.sort_unstable();
         pairing.gone = known.left();
-        drop(known);
+        let matched = |side: fn(&(usize, usize)) -> usize| pairing.same.iter().map(side);
+        let twice = [
+            take_repeated(known.keys(), &before.names, &mut pairing.gone, matched(|pair| pair.0)),
+            take_repeated(&after.keys, &after.names, &mut pairing.added, matched(|pair| pair.1)),
+        ];
+        pairing.twice = twice;
+        drop((known, after));
         if pairing.gone.is_empty() || pairing.added.is_empty() {
             return Ok(pairing);
         }
@@ -57,14 +77,57 @@ impl Pairing {
     }
 }
 
-/// Of each row the key of its trial.
-fn keys(table: &Reading<'_>) -> Result<Vec<u128>, Stop> {
-    let mut keys = Vec::with_capacity(table.rows());
-    table.each(&["trial"], &mut |part, _| {
-        keys.extend((0..part.rows).map(|row| part.text("trial", row).map_or(NONE, key)));
-        Ok(())
-    })?;
-    Ok(keys)
+/// Of each row of a table the key of its trial, and a number for its dataset, model and optimizer.
+struct Rows {
+    keys: Vec<u128>,
+    names: Vec<u32>,
+}
+
+impl Rows {
+    /// `known` numbers the names.
+    fn read(table: &Reading<'_>, known: &mut HashMap<String, u32>) -> Result<Self, Stop> {
+        let (mut keys, mut names) = (Vec::with_capacity(table.rows()), Vec::with_capacity(table.rows()));
+        let mut last: Option<(String, u32)> = None;
+        table.each(&["trial", "dataset", "model", "optimizer"], &mut |part, _| {
+            for row in 0..part.rows {
+                keys.push(part.text("trial", row).map_or(NONE, key));
+                let parts = ["dataset", "model", "optimizer"].map(|name| part.text(name, row).unwrap_or_default());
+                let name = parts.join("\n");
+                // The same names stand in many rows behind each other.
+                let number = match &last {
+                    Some((before, number)) if *before == name => *number,
+                    _ => {
+                        let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                        let number = *known.entry(name.clone()).or_insert(next);
+                        last = Some((name, number));
+                        number
+                    }
+                };
+                names.push(number);
+            }
+            Ok(())
+        })?;
+        Ok(Self { keys, names })
+    }
+}
+
+/// Takes from some rows those whose trial is among the matched ones, or before it among the rows, under the same names.
+fn take_repeated(
+    keys: &[u128],
+    names: &[u32],
+    rows: &mut Vec<usize>,
+    matched: impl Iterator<Item = usize>,
+) -> Vec<usize> {
+    let of = |row: usize| (keys[row], names[row]);
+    let mut wanted: Vec<(u128, u32)> = rows.iter().map(|&row| of(row)).filter(|(key, _)| *key != NONE).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut seen = vec![false; wanted.len()];
+    if !wanted.is_empty() {
+        matched.filter_map(|row| wanted.binary_search(&of(row)).ok()).for_each(|at| seen[at] = true);
+    }
+    rows.extract_if(.., |row| wanted.binary_search(&of(*row)).is_ok_and(|at| std::mem::replace(&mut seen[at], true)))
+        .collect()
 }
 
 /// The settings of the rows that no id matches, under the names of their columns: each value a number.
@@ -236,6 +299,20 @@ mod tests {
         let pairing = paired(&table(&rows), &table(&rows));
         assert_eq!(pairing.same, [(0, 0), (1, 1)]);
         assert_eq!(paired(&table(&rows), &table(&rows[..1])).gone, [1]);
+        let (turned, alone) = ([rows[1], rows[0]], [rows[1]]);
+        assert_eq!(paired(&table(&rows), &table(&turned)).same, [(1, 0), (0, 1)], "by their names");
+        assert_eq!(paired(&table(&rows[..1]), &table(&alone)).same, [(0, 0)], "a table that was renamed");
+    }
+
+    #[test]
+    fn a_row_that_stands_again_is_no_trial_that_is_missing() {
+        let rows = [("a", "gd", 0.1, 20, 1), ("b", "gd", 0.2, 20, 1)];
+        let again = [rows[0], rows[0], rows[1], rows[0]];
+        let pairing = paired(&table(&again), &table(&rows));
+        assert_eq!(pairing.same, [(0, 0), (2, 1)]);
+        assert_eq!((pairing.gone, pairing.twice), (vec![], [vec![1, 3], vec![]]));
+        let pairing = paired(&table(&rows[1..]), &table(&again));
+        assert_eq!((pairing.added, pairing.twice), (vec![0], [vec![], vec![1, 3]]));
     }
 
     #[test]

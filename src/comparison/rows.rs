@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use csv::StringRecord;
@@ -38,13 +38,19 @@ pub struct RowDifference {
     pub columns: Vec<String>,
     /// Columns that one side has.
     pub lone_columns: Vec<String>,
+    /// Columns of positions in the plan that differ; they follow from the settings.
+    pub positions: Vec<String>,
+    /// Whether the rows that both sides have stand in another order.
+    pub order: bool,
+    /// Whether the columns that both sides have do.
+    pub column_order: bool,
 }
 
 /// Compares two tables of a name that the program writes; `None` where it is another, or no such table.
 ///
 /// # Errors
 /// Where one cannot be read.
-pub fn compare(name: &str, old: &Path, new: &Path) -> Result<Option<RowDifference>, CompareError> {
+pub fn compare(name: &str, old: Source<'_>, new: Source<'_>) -> Result<Option<RowDifference>, CompareError> {
     let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
     let (Some(old), Some(new)) = (Table::of(old)?, Table::of(new)?) else { return Ok(None) };
     between(key, &old, &new)
@@ -54,22 +60,33 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
     let Some(keys) = key.columns(&old.header) else { return Ok(None) };
     let keys: Vec<&str> = keys.into_iter().filter(|name| new.position(name).is_some()).collect();
     let shared = |column: &&String| new.position(column).is_some();
-    let compared: Vec<&String> = (old.header.iter().filter(shared))
-        .filter(|name| !keys.contains(&name.as_str()) && !POSITIONS.contains(&name.as_str()))
-        .collect();
+    let (positions, compared): (Vec<&String>, Vec<&String>) = (old.header.iter().filter(shared))
+        .filter(|name| !keys.contains(&name.as_str()))
+        .partition(|name| POSITIONS.contains(&name.as_str()));
     let (Some(before), Some(after)) = (old.keys(&keys)?, new.keys(&keys)?) else { return Ok(None) };
     let mut known = Index::new(before);
     // Of each row of the new side the one of the old side.
     let partners: Vec<Option<usize>> = after.into_iter().map(|key| known.take(key)).collect();
-    let mut found = RowDifference::default();
+    let shared_columns = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
+        one.header.iter().filter(|name| other.position(name).is_some()).cloned().collect()
+    };
+    let mut found = RowDifference {
+        order: !partners.iter().flatten().is_sorted(),
+        column_order: shared_columns(old, new) != shared_columns(new, old),
+        ..RowDifference::default()
+    };
     found.added = partners.iter().filter(|partner| partner.is_none()).count();
     found.gone = known.left().len();
-    let places: Vec<(usize, usize)> =
-        compared.iter().filter_map(|name| Some((old.position(name)?, new.position(name)?))).collect();
-    let Some((different, differing)) = differences(old, new, &partners, &places)? else { return Ok(None) };
+    let all = compared.iter().chain(&positions);
+    let places: Vec<(usize, usize)> = all.filter_map(|name| Some((old.position(name)?, new.position(name)?))).collect();
+    let differing = differences(old, new, &partners, &places, compared.len())?;
+    let Some((different, differing)) = differing else { return Ok(None) };
     found.different = different;
-    found.columns =
-        compared.iter().zip(differing).filter(|(_, differs)| *differs).map(|(name, _)| (*name).clone()).collect();
+    let named = |columns: &[&String], differing: &[bool]| -> Vec<String> {
+        columns.iter().zip(differing).filter(|(_, differs)| **differs).map(|(name, _)| (*name).clone()).collect()
+    };
+    found.columns = named(&compared, &differing);
+    found.positions = named(&positions, &differing[compared.len()..]);
     let lone = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_none()).cloned().collect()
     };
@@ -78,13 +95,14 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
     Ok(Some(found))
 }
 
-/// How many rows differ from their partners, and in which columns. Both files are read side by side: rows wait in memory only
-/// where they stand in another order.
+/// How many rows differ from their partners in the first columns, and which columns differ at all. Both files are read side by
+/// side: rows wait in memory only where they stand in another order.
 fn differences(
     old: &Table<'_>,
     new: &Table<'_>,
     partners: &[Option<usize>],
     places: &[(usize, usize)],
+    counted: usize,
 ) -> Result<Option<(usize, Vec<bool>)>, CompareError> {
     let mut wanted: Vec<bool> = Vec::new();
     for partner in partners.iter().flatten() {
@@ -107,9 +125,10 @@ fn differences(
         }
         let Some(other) = waiting.remove(&partner) else { return Ok(None) };
         let mut differs = false;
-        for ((left, right), column) in places.iter().zip(&mut differing) {
+        for (index, ((left, right), column)) in places.iter().zip(&mut differing).enumerate() {
             if other.get(*left).unwrap_or_default() != row.get(*right).unwrap_or_default() {
-                (differs, *column) = (true, true);
+                *column = true;
+                differs |= index < counted;
             }
         }
         different += usize::from(differs);
@@ -134,31 +153,47 @@ impl Key {
     }
 }
 
+/// Whether two tables have the same cells in the same places.
+pub fn are_the_same(old: &str, new: &str) -> bool {
+    let rows = |text| csv::ReaderBuilder::new().has_headers(false).from_reader(str::as_bytes(text)).into_records();
+    let (mut old, mut new) = (rows(old), rows(new));
+    loop {
+        match (old.next(), new.next()) {
+            (None, None) => return true,
+            (Some(Ok(one)), Some(Ok(other))) if one == other => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Where a table is read from.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    File(&'a Path),
+    Text(&'a str),
+}
+
 /// A table by its header.
 struct Table<'a> {
-    path: &'a Path,
+    source: Source<'a>,
     header: Vec<String>,
     positions: HashMap<String, usize>,
 }
 
 impl<'a> Table<'a> {
     /// `None` where there is no header.
-    fn of(path: &'a Path) -> Result<Option<Self>, CompareError> {
-        let Some(header) = told(path, Self::reader(path)?.headers())?.cloned() else { return Ok(None) };
+    fn of(source: Source<'a>) -> Result<Option<Self>, CompareError> {
+        let Some(header) = told(source, reader(source)?.headers())?.cloned() else { return Ok(None) };
         let header: Vec<String> = header.iter().map(str::to_owned).collect();
         let positions = header.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
-        Ok(Some(Self { path, header, positions }))
-    }
-
-    fn reader(path: &Path) -> Result<csv::Reader<File>, CompareError> {
-        Ok(csv::ReaderBuilder::new().from_reader(files::open(path)?))
+        Ok(Some(Self { source, header, positions }))
     }
 
     /// The rows, up to the first that is none.
     fn rows(&self) -> Result<impl Iterator<Item = Result<StringRecord, CompareError>> + use<'a>, CompareError> {
-        let path = self.path;
-        let records = Self::reader(path)?.into_records();
-        Ok(records.map_while(move |record| told(path, record).transpose()))
+        let source = self.source;
+        let records = reader(source)?.into_records();
+        Ok(records.map_while(move |record| told(source, record).transpose()))
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -169,8 +204,8 @@ impl<'a> Table<'a> {
     fn keys(&self, names: &[&str]) -> Result<Option<Vec<u128>>, CompareError> {
         let places: Vec<usize> = names.iter().filter_map(|name| self.position(name)).collect();
         let (mut keys, mut text) = (Vec::new(), String::new());
-        for record in Self::reader(self.path)?.into_records() {
-            let Some(row) = told(self.path, record)? else { return Ok(None) };
+        for record in reader(self.source)?.into_records() {
+            let Some(row) = told(self.source, record)? else { return Ok(None) };
             text.clear();
             for &place in &places {
                 let cell = row.get(place).unwrap_or_default();
@@ -183,12 +218,20 @@ impl<'a> Table<'a> {
     }
 }
 
-/// What a reader said; `None` where the file is no such table.
-fn told<T>(path: &Path, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
+fn reader(source: Source<'_>) -> Result<csv::Reader<Box<dyn Read + '_>>, CompareError> {
+    let bytes: Box<dyn Read + '_> = match source {
+        Source::File(path) => Box::new(files::open(path)?),
+        Source::Text(text) => Box::new(text.as_bytes()),
+    };
+    Ok(csv::ReaderBuilder::new().from_reader(bytes))
+}
+
+/// What a reader said; `None` where it is no such table.
+fn told<T>(source: Source<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
     match read {
         Ok(read) => Ok(Some(read)),
-        Err(error) => match error.into_kind() {
-            csv::ErrorKind::Io(error) => Err(CompareError::unreadable(path, reason(&error))),
+        Err(error) => match (error.into_kind(), source) {
+            (csv::ErrorKind::Io(error), Source::File(path)) => Err(CompareError::unreadable(path, reason(&error))),
             _ => Ok(None),
         },
     }
@@ -210,7 +253,10 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             path
         });
-        compare(name, &old, &new).unwrap()
+        let found = compare(name, Source::File(&old), Source::File(&new)).unwrap();
+        let texts = [&old, &new].map(|path| std::fs::read_to_string(path).unwrap());
+        assert_eq!(compare(name, Source::Text(&texts[0]), Source::Text(&texts[1])).unwrap(), found);
+        found
     }
 
     #[test]
@@ -218,12 +264,27 @@ mod tests {
         let wider = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                      d,m,gd,gd,0,0.05,true,3\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,2,0.3,true,2\n";
         let found = compared(SETTINGS, OLD, wider).expect("a table");
-        assert_eq!(found, RowDifference { added: 1, ..RowDifference::default() });
+        let moved = || vec!["setting".to_owned()];
+        assert_eq!(found, RowDifference { added: 1, positions: moved(), ..RowDifference::default() });
         let found = compared(SETTINGS, wider, OLD).expect("a table");
-        assert_eq!(found, RowDifference { gone: 1, ..RowDifference::default() });
+        assert_eq!(found, RowDifference { gone: 1, positions: moved(), ..RowDifference::default() });
         let ranked = OLD.replace("true,2", "true,1");
         let found = compared(SETTINGS, OLD, &ranked).expect("a table");
         assert_eq!((found.different, found.columns), (1, vec!["rank".to_owned()]));
+    }
+
+    #[test]
+    fn what_has_moved_is_told_apart() {
+        let header = OLD.lines().next().expect("a header");
+        let [first, second] = ["d,m,gd,gd,0,0.1,true,1\n", "d,m,gd,gd,1,0.3,true,2\n"];
+        let of = |text: &str| compared(SETTINGS, OLD, text).expect("a table");
+        let order = of(&format!("{header}\n{second}{first}"));
+        assert_eq!(order, RowDifference { order: true, ..RowDifference::default() });
+        let positions = of(&OLD.replace("gd,gd,1", "gd,gd,7"));
+        assert_eq!(positions, RowDifference { positions: vec!["setting".to_owned()], ..RowDifference::default() });
+        let swapped = "model,dataset,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
+                       m,d,gd,gd,0,0.1,true,1\nm,d,gd,gd,1,0.3,true,2\n";
+        assert_eq!(of(swapped), RowDifference { column_order: true, ..RowDifference::default() });
     }
 
     #[test]
@@ -238,9 +299,14 @@ mod tests {
         let turned = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                       d,m,gd,gd,0,0.3,true,9\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,1,0.1,true,1\n";
         let found = compared(SETTINGS, OLD, turned).expect("a table");
-        let expected =
-            RowDifference { added: 1, different: 1, columns: vec!["rank".to_owned()], ..RowDifference::default() };
-        assert_eq!(found, expected);
+        let expected = RowDifference {
+            added: 1,
+            different: 1,
+            columns: vec!["rank".to_owned()],
+            order: true,
+            ..RowDifference::default()
+        };
+        assert_eq!(RowDifference { positions: Vec::new(), ..found }, expected);
         let found = compared(SETTINGS, turned, OLD).expect("a table");
         assert_eq!((found.gone, found.different), (1, 1));
     }

@@ -62,6 +62,12 @@ pub fn compare(sides: &Sides<'_>) -> Result<Trials, Stop> {
             block.gone.push(|| lone(&part, row, &labels[0]));
         }
     }
+    for (side, (table, labels)) in [old, new].into_iter().zip(&labels).enumerate() {
+        for rows in pairing.twice[side].chunks(table.window()) {
+            let part = table.gather(rows, &with(&settings[side], &NAMED))?;
+            (0..part.rows).for_each(|row| found.block(&part, row).twice[side].push(|| lone(&part, row, labels)));
+        }
+    }
     found.trials.added_values = in_common(new, &pairing.added, old)?;
     found.trials.gone_values = in_common(old, &pairing.gone, new)?;
     found.trials.columns.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));

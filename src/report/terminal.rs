@@ -93,17 +93,20 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         let shown = rows_of(task, most);
         for contender in &shown {
             let name = &contender.block.optimizer;
-            let Some(best) = contender.best() else {
+            let Some(shown) = contender.first() else {
                 let mut row = vec![format!("  {name}")];
                 row.extend(splits.iter().map(|_| "outstanding".to_owned()));
                 row.extend([String::new(), "0".to_owned(), budget(contender)]);
                 rows.push(row);
                 continue;
             };
-            let mut row = vec![format!("  {}", name_with_label(name, &contender.label(best)))];
-            let deterministic = best.setting.deterministic;
-            row.extend(splits.iter().map(|&split| cell(best.mse(split, score).as_ref(), deterministic)));
-            row.extend([rate(contender, best), n(best), budget(contender)]);
+            let best = contender.best();
+            let label = best.map_or_else(String::new, |best| contender.label(best));
+            let mut row = vec![format!("  {}", name_with_label(name, &label))];
+            let deterministic = shown.setting.deterministic;
+            row.extend(splits.iter().map(|&split| cell(shown.mse(split, score).as_ref(), deterministic)));
+            let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
+            row.extend([rate, n(shown), budget(contender)]);
             rows.push(row);
         }
         for exact in task.exact.iter().take(most) {

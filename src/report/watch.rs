@@ -2,7 +2,7 @@
 
 use super::limits::MOST_ITEMS;
 use super::number::short;
-use super::phrase::place;
+use super::phrase::{NOTHING_COMPLETED, place};
 use crate::analysis::{Analysis, Contender, Place, SettingResult, Task, axis_line};
 
 /// One thing to look at, and the axis to try next where there is one.
@@ -83,19 +83,26 @@ fn positions(ascending: impl Iterator<Item = usize>) -> String {
 
 fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {
     let name = &contender.block.optimizer;
-    let Some(best) = contender.best() else {
+    if contender.first().is_none() {
         if task.contenders.len() > 1 {
             say(format!("{name}{at} has no record yet"), None);
         }
         return;
-    };
+    }
     if contender.settings.iter().any(|result| result.counts.outstanding > 0) {
         // What is missing may change all that follows; that it is missing is said once for the study.
         return;
     }
     if contender.ranking.by_median {
-        let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
-        say(format!("{worst}: its settings are ranked by their median, and none is safe to use"), None);
+        say(
+            if contender.ranking.none_is_best {
+                format!("no setting of {name}{at} is best: {NOTHING_COMPLETED}")
+            } else {
+                let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
+                format!("{worst}: its settings are ranked by their median, and none is safe to use")
+            },
+            None,
+        );
         let limit = contender.best_series().and_then(|series| series.limit).map(|limit| limit.median);
         let beyond =
             |limit: f64| contender.settings.iter().all(|result| result.learning_rate.is_some_and(|rate| rate > limit));
@@ -109,6 +116,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
             );
         }
     }
+    let Some(best) = contender.best() else { return };
     if best.unstable > 0 {
         say(format!("{name}'s best rate{at} is unstable, not yet diverged: it lies beyond the stable limit"), None);
     }

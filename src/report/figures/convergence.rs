@@ -63,6 +63,11 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
     if task.order.len() > MOST_SERIES {
         notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
     }
+    let lost = task.order.iter().map(|&index| &task.contenders[index]).filter(|contender| contender.best().is_none());
+    let lost: Vec<&str> = lost.map(|contender| contender.block.optimizer.as_str()).collect();
+    if !lost.is_empty() {
+        notes.push(format!("Not drawn, since no setting is best: {}.", lost.join(", ")));
+    }
     explain(&all, scale, &mut notes);
     let deterministic = all.iter().all(|(_, _, curve)| curve.n == 1);
     let shown = if deterministic { "one trial each" } else { "median over seeds, 25–75 % band" };
@@ -141,7 +146,7 @@ fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: Scal
     for index in drawn(xs, scale) {
         let x = xs[index] as f64;
         let (low, median, high) = (curve.low[index], curve.median[index], curve.high[index]);
-        if is_loggable(median) {
+        if is_loggable(median) || median == 0.0 {
             points.push((x, median));
         }
         if curve.n > 1 && is_loggable(low) && is_loggable(high) {
@@ -191,9 +196,5 @@ fn explain(curves: &[&Labelled<'_>], scale: Scale, notes: &mut Vec<String>) {
         let what = "A diverged or failed trial counts as +∞ from there on: a band ends where a quarter of the seeds \
                     have diverged, a line where half have.";
         notes.push(what.to_owned());
-    }
-    let zeros = curves.iter().flat_map(|(_, _, curve)| &curve.median).filter(|value| **value <= 0.0).count();
-    if zeros > 0 {
-        notes.push(format!("{zeros} values of 0 have no place on the log axis."));
     }
 }

@@ -7,6 +7,8 @@ mod selection;
 
 pub use selection::left_out;
 
+use std::collections::HashSet;
+
 use super::figure::Figure;
 use crate::analysis::{Analysis, Task};
 
@@ -22,6 +24,10 @@ impl TaskFigures {
     /// In the order of the page.
     pub fn all(&self) -> impl Iterator<Item = &Figure> {
         self.convergence.iter().chain(&self.convergence_by_rate).chain(&self.learning_rate)
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        self.convergence.iter_mut().chain(&mut self.convergence_by_rate).chain(&mut self.learning_rate)
     }
 }
 
@@ -41,7 +47,29 @@ pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
         });
         slugs.push(slug);
     }
+    rename_repeated(&mut all);
     all
+}
+
+/// Gives a name of its own to each figure that has one which an earlier figure has: a kind and a task may read as another
+/// kind and another task (`learning-rate-train-a` of the task `a`, and of `train-a`). Upper and lower case are one, for file
+/// systems that do not tell them apart.
+fn rename_repeated(all: &mut [TaskFigures]) {
+    let lower = |name: &str| name.to_ascii_lowercase();
+    let first: HashSet<String> = all.iter().flat_map(TaskFigures::all).map(|figure| lower(&figure.name)).collect();
+    let mut taken: HashSet<String> = HashSet::new();
+    for figure in all.iter_mut().flat_map(TaskFigures::all_mut) {
+        if taken.insert(lower(&figure.name)) {
+            continue;
+        }
+        let numbered = (2_u32..).map(|number| format!("{}-{number}", figure.name));
+        if let Some(name) =
+            numbered.into_iter().find(|name| !first.contains(&lower(name)) && !taken.contains(&lower(name)))
+        {
+            taken.insert(lower(&name));
+            figure.name = name;
+        }
+    }
 }
 
 /// Letters, digits, `.`, `_`, `-`: safe in a path, a link and an attribute.

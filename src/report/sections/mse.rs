@@ -36,16 +36,19 @@ fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<B
     let shown = rows_of(task, most);
     for contender in &shown {
         let name = &contender.block.optimizer;
-        let Some(best) = contender.best() else {
+        let Some(shown) = contender.first() else {
             let mut row = vec![name.clone(), "–".to_owned()];
             row.extend(splits.iter().map(|_| "outstanding".to_owned()));
             row.extend([ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;
         };
-        let mut row = vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)];
-        row.extend(splits.iter().map(|&s| cell(best.mse(s, score).as_ref(), best.setting.deterministic)));
-        row.extend([ended(best.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
+        let mut row = match contender.best() {
+            Some(best) => vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)],
+            None => vec![name.clone(), rate(None)],
+        };
+        row.extend(splits.iter().map(|&s| cell(shown.mse(s, score).as_ref(), shown.setting.deterministic)));
+        row.extend([ended(shown.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
         rows.push(row);
     }
     for exact in task.exact.iter().take(most) {
@@ -62,7 +65,7 @@ fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<B
         Score::Final => "at the last epoch",
         Score::Best => "at the best evaluated epoch",
     };
-    let bests = task.contenders.iter().filter_map(Contender::best);
+    let bests = task.contenders.iter().filter_map(Contender::first);
     let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
         "one deterministic trial each"
     } else {

@@ -69,7 +69,7 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     }
     columns.extend([("n", true), ("how sure", false)]);
     let seeded = analysis.tasks.iter().any(|task| {
-        let best = task.order.first().and_then(|&leader| task.contenders[leader].best());
+        let best = task.order.first().and_then(|&leader| task.contenders[leader].first());
         best.is_some_and(|best| !best.setting.deterministic)
     });
     let numbers = if seeded { "MSE: mean over n seeds [95 % interval]. " } else { "" };
@@ -84,8 +84,8 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
 fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Vec<String>> {
     let leader = *task.order.first()?;
     let contender = &task.contenders[leader];
-    let best = contender.best()?;
-    let value = |split| cell(best.mse(split, analysis.study.score).as_ref(), best.setting.deterministic);
+    let (best, shown) = (contender.best(), contender.first()?);
+    let value = |split| cell(shown.mse(split, analysis.study.score).as_ref(), shown.setting.deterministic);
     let none = || "–".to_owned();
     let rate = |rate: Option<f64>| rate.map_or_else(none, |rate| short(rate, 4));
     let basin = contender.best_series().and_then(|series| {
@@ -93,18 +93,22 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
         let end = |position: usize| rate(contender.settings[series.settings[position]].learning_rate);
         (basin.low < basin.high).then(|| ends(basin, &end(basin.low), &end(basin.high), " – "))
     });
-    let name = name_with_label(&contender.block.optimizer, &contender.label(best));
+    let name = best.map(|best| name_with_label(&contender.block.optimizer, &contender.label(best)));
     let mut row = vec![
         place(task),
-        if contender.ranking.by_median { format!("nothing (best median: {name})") } else { name },
-        rate(best.learning_rate),
+        match name {
+            Some(name) if contender.ranking.by_median => format!("nothing (best median: {name})"),
+            Some(name) => name,
+            None => "nothing".to_owned(),
+        },
+        rate(best.and_then(|best| best.learning_rate)),
         basin.unwrap_or_else(none),
         value(task.ranked_on),
     ];
     if has_test {
         row.push(if task.compared_on == task.ranked_on { none() } else { value(task.compared_on) });
     }
-    let n = if best.setting.deterministic { "1".to_owned() } else { phrase::n(best) };
+    let n = if shown.setting.deterministic { "1".to_owned() } else { phrase::n(shown) };
     row.extend([n, confidence(task, leader)]);
     Some(row)
 }
@@ -112,6 +116,9 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
 /// How the leader stands to the others, in few words.
 fn confidence(task: &Task<'_>, leader: usize) -> String {
     let contender = &task.contenders[leader];
+    if contender.ranking.none_is_best {
+        return format!("nothing can be used: {}", phrase::NOTHING_COMPLETED);
+    }
     if contender.ranking.by_median {
         return "nothing is safe to use: every setting has a trial that diverged or failed; this one has the best median".to_owned();
     }
@@ -182,7 +189,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec
         Finding::NoPairs => (none(), "0".to_owned(), none(), none()),
         Finding::Plain { difference } => (significant(*difference, 4), "1, deterministic".to_owned(), none(), none()),
         Finding::Paired { n, mean, interval, p_value: p, would_decide, .. } => (
-            difference(*mean, *interval),
+            difference(*mean, *interval, *n),
             n.to_string(),
             p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, bare(p.value))),
             would_decide.map_or_else(none, |n| n.to_string()),
