@@ -15,16 +15,11 @@ pub mod comparison;
 pub mod dataset;
 pub mod experiment;
 mod guard;
-pub mod model;
-pub mod numeric;
-pub mod optimizer;
-pub mod parameter;
 pub mod plan;
-pub mod record;
 pub mod report;
 pub mod runner;
-pub mod schedule;
 pub mod store;
 pub mod text;
 mod thrift;
-pub mod train;
+
+pub use sweep_training::{data, model, numeric, optimizer, parameter, record, schedule, train};
