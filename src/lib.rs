@@ -15,6 +15,7 @@ pub mod comparison;
 pub mod dataset;
 pub mod experiment;
 mod guard;
+pub mod memory;
 pub mod plan;
 pub mod report;
 pub mod runner;

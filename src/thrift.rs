@@ -1,17 +1,62 @@
 //! Thrift's compact protocol, in which Parquet writes its footers and the headers of its pages:
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>. The reading library allocates what
 //! they claim, and an allocation that fails ends the program: claims are held against the bytes before it sees them.
+//! Written is what an excerpt of a file needs.
 
 use std::collections::HashMap;
 
 /// Whether the footer of a Parquet file is a struct whose lists are as long as they say. `file` is the file, or its end
 /// with the whole footer.
 pub fn has_sound_footer(file: &[u8]) -> bool {
-    let Some((rest, b"PAR1")) = file.split_last_chunk::<4>() else { return false };
-    let Some((rest, length)) = rest.split_last_chunk::<4>() else { return false };
-    let length = u32::from_le_bytes(*length) as usize;
-    let Some(start) = rest.len().checked_sub(length) else { return false };
-    Cursor::new(&rest[start..]).fields(FILE, 0).is_some()
+    footer(file).is_some_and(|footer| Cursor::new(footer).fields(FILE, 0).is_some())
+}
+
+/// The struct at the end of a Parquet file.
+fn footer(file: &[u8]) -> Option<&[u8]> {
+    let (rest, magic) = file.split_last_chunk::<4>()?;
+    let (rest, length) = rest.split_last_chunk::<4>()?;
+    let start = rest.len().checked_sub(u32::from_le_bytes(*length) as usize)?;
+    (magic == b"PAR1").then(|| &rest[start..])
+}
+
+/// The columns of a footer's schema that hold no other columns: their names, and the bytes that describe them. `None`
+/// where the footer has none that can be read.
+pub fn plain_columns(file: &[u8]) -> Option<HashMap<&str, &[u8]>> {
+    let bytes = footer(file)?;
+    let mut cursor = Cursor::new(bytes);
+    let mut field = 0;
+    loop {
+        let kind;
+        (field, kind) = cursor.field(field)?;
+        match (field, kind) {
+            (_, STOP) => return None,
+            (2, 9) => break,
+            (_, 1 | 2) => {}
+            (_, kind) => cursor.value(kind, 0)?,
+        }
+    }
+    let (elements, _) = cursor.list()?;
+    let mut columns = HashMap::new();
+    // Depth first: those that are in the root, and how many are left in what stands in it.
+    let (_, mut left) = cursor.element()?;
+    let mut inner = 0_i64;
+    for _ in 1..elements {
+        let begin = cursor.at;
+        let (name, children) = cursor.element()?;
+        if inner > 0 {
+            inner = inner - 1 + children;
+            continue;
+        }
+        if left == 0 {
+            break;
+        }
+        left -= 1;
+        inner = children;
+        if children == 0 {
+            columns.insert(name, &bytes[begin..cursor.at]);
+        }
+    }
+    Some(columns)
 }
 
 /// What a field is to hold. The reading library goes by a field's number alone, whatever type the bytes say.
@@ -180,6 +225,27 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Passes an element of a schema: its name, and how many are in it.
+    fn element(&mut self) -> Option<(&'a str, i64)> {
+        let (mut field, mut name, mut children) = (0, None, 0);
+        loop {
+            let kind;
+            (field, kind) = self.field(field)?;
+            match (field, kind) {
+                (_, STOP) => return Some((name?, children)),
+                (4, 8) => {
+                    let length = self.unsigned()?;
+                    let begin = self.at;
+                    self.skip(length)?;
+                    name = Some(std::str::from_utf8(&self.bytes[begin..self.at]).ok()?);
+                }
+                (5, 4..=6) => children = self.signed().filter(|children| (0..=1 << 32).contains(children))?,
+                (_, 1 | 2) => {}
+                (_, kind) => self.value(kind, 1)?,
+            }
+        }
+    }
+
     /// Passes a struct whose known fields are what they are to be. `None` where one is not.
     fn fields(&mut self, known: &[(i64, Shape)], depth: usize) -> Option<()> {
         let mut field = 0;
@@ -240,9 +306,97 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// A struct being written, its fields in the order of their numbers.
+#[derive(Default)]
+pub struct Writer {
+    bytes: Vec<u8>,
+    before: u8,
+}
+
+impl Writer {
+    fn field(&mut self, number: u8, kind: u8) {
+        self.bytes.push((number - self.before) << 4 | kind);
+        self.before = number;
+    }
+
+    fn unsigned(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.bytes.push(value as u8 | 0x80); // Its last seven bits, and that there are more.
+            value >>= 7;
+        }
+        self.bytes.push(value as u8);
+    }
+
+    pub fn whole(mut self, number: u8, value: i64) -> Self {
+        self.field(number, 6);
+        self.unsigned(((value << 1) ^ (value >> 63)).cast_unsigned());
+        self
+    }
+
+    pub fn text(mut self, number: u8, text: &str) -> Self {
+        self.field(number, 8);
+        self.unsigned(text.len() as u64);
+        self.bytes.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    pub fn structure(mut self, number: u8, inner: &[u8]) -> Self {
+        self.field(number, 12);
+        self.bytes.extend_from_slice(inner);
+        self
+    }
+
+    /// A list of structs.
+    pub fn list(mut self, number: u8, items: &[&[u8]]) -> Self {
+        self.field(number, 9);
+        self.bytes.push(0xFC);
+        self.unsigned(items.len() as u64);
+        items.iter().for_each(|item| self.bytes.extend_from_slice(item));
+        self
+    }
+
+    /// The bytes of the struct.
+    pub fn end(mut self) -> Vec<u8> {
+        self.bytes.push(STOP);
+        self.bytes
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let whole = [0, 1, -1, 63, 64, -65, i64::from(i32::MAX), i64::MAX, i64::MIN];
+        for value in whole {
+            let inner = Writer::default().whole(2, value).end();
+            let bytes = Writer::default().whole(1, 7).text(4, "name").structure(9, &inner).end();
+            let mut fields = Fields::new();
+            let mut cursor = Cursor::new(&bytes);
+            cursor.structure(None, 0, &mut fields).unwrap();
+            assert_eq!((fields[&(1, 0)], fields[&(9, 2)], cursor.at()), (7, value, bytes.len()));
+        }
+    }
+
+    #[test]
+    fn columns_are_found_in_the_schema() {
+        let element = |name: &str, children: i64| Writer::default().text(4, name).whole(5, children).end();
+        // A root of four: a, a struct b of a struct of a and of c, a, d.
+        let elements =
+            [("root", 4), ("a", 0), ("b", 2), ("inner", 1), ("a", 0), ("c", 0), ("no", 0), ("d", 0), ("beyond", 0)];
+        let elements: Vec<Vec<u8>> = elements.iter().map(|(name, children)| element(name, *children)).collect();
+        let items: Vec<&[u8]> = elements.iter().map(Vec::as_slice).collect();
+        let bytes = file(&Writer::default().whole(1, 1).list(2, &items).end());
+        assert!(has_sound_footer(&bytes));
+        let columns = plain_columns(&bytes).unwrap();
+        let mut names: Vec<&str> = columns.keys().copied().collect();
+        names.sort_unstable();
+        assert_eq!(names, ["a", "d", "no"]);
+        assert_eq!(columns["d"], elements[7]);
+        assert!(plain_columns(&file(&Writer::default().whole(1, 1).end())).is_none());
+        assert!(plain_columns(b"PAR1").is_none());
+    }
 
     fn file(footer: &[u8]) -> Vec<u8> {
         let length = u32::try_from(footer.len()).unwrap().to_le_bytes();

@@ -196,3 +196,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
+    let problem = |start: f64, mse: f64| crate::record::ProblemRecord {
+        start: vec![start, 1.0],
+        l2: 1.0,
+        exact_train_mse: mse,
+        ..line_problem()
+    };
+    let (builder, zeros) = Builder::new("t", 1, false).with_problem(problem(3.0, 0.8));
+    let (builder, normal) = builder.with_problem(problem(4.0, 0.8));
+    let (builder, other) = builder.with_problem(problem(3.0, 0.9));
+    let study = |third: bool| {
+        let mut study = Builder::new("t", 1, false);
+        study.study.problems.clone_from(&builder.study.problems);
+        let mut study = study.block("gd", "gd").deterministic(0.1, End::At(2.0), Some(zeros));
+        study = study.block("nag", "gd").deterministic(0.1, End::At(3.0), Some(normal));
+        if third {
+            study = study.block("sgd", "gd").deterministic(0.1, End::At(4.0), Some(other));
+        }
+        study.build()
+    };
+    let labels = |study: &Study| -> Vec<String> {
+        Analysis::new(study).tasks[0].exact.iter().map(|row| row.label.clone()).collect()
+    };
+    assert_eq!(labels(&study(false)), ["ridge l2 1"]);
+    assert_eq!(labels(&study(true)), ["ridge l2 1, as gd has it", "ridge l2 1, as sgd has it"]);
+}

@@ -18,7 +18,7 @@ impl Failure {
     pub const DIFFERENT: u8 = 1;
     /// Bad usage, a bad experiment file or bad content of a data file.
     pub const INPUT: u8 = 2;
-    /// A file could not be opened or written.
+    /// A file could not be opened or written, or there is not enough memory.
     pub const FILES: u8 = 3;
     /// Some trials are outstanding.
     pub const OUTSTANDING: u8 = 5;
@@ -49,7 +49,7 @@ impl From<CompareError> for Failure {
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
-        let unreadable = error.problems.iter().any(|(_, problem)| matches!(problem, DataError::Unreadable(_)));
+        let unreadable = error.problems.iter().any(|(_, problem)| !matches!(problem, DataError::Content(_)));
         let lines: Vec<String> =
             error.problems.iter().map(|(table, problem)| format!("error: dataset \"{table}\": {problem}")).collect();
         Self { code: if unreadable { Self::FILES } else { Self::INPUT }, message: lines.join("\n") }

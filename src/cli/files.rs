@@ -90,6 +90,14 @@ fn picture(name: &str, ending: &str) -> String {
 fn plan_toml(plan: &Plan, facts: &Facts) -> String {
     let mut text =
         format!("{}: `extends` and overrides applied, defaults filled in, paths as written.\n", store::PLAN_HEADER);
+    if !plan.moved.is_empty() {
+        let datasets: Vec<String> = plan.moved.iter().map(|table| format!("datasets.{table}")).collect();
+        let datasets = datasets.join(", ");
+        let _ = writeln!(
+            text,
+            "# (Written in another folder, and starting from the experiment's here: the path of {datasets}.)"
+        );
+    }
     let mut seen = Vec::new();
     for (key, facts) in facts {
         let table = table_of(key);

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Failure;
 use super::output::Output;
 use super::printer::Printer;
-use super::reproduce::quoted;
+use super::{Failure, reproduce};
 use crate::experiment;
 use crate::store::write_new;
 
@@ -24,7 +23,7 @@ pub struct Init {
 
 pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
     let name = command.file.file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or("experiment");
-    let text = experiment::starter(name);
+    let text = experiment::starter(name).map_err(|refused| Failure::new(Failure::INPUT, refused))?;
     let (path, shown) = (command.file.as_path(), command.file.display());
     if !command.force && std::fs::symlink_metadata(path).is_ok() {
         let message = format!("{shown} exists already; name another file, or replace it with --force");
@@ -38,7 +37,6 @@ pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
     // What a link leads to is replaced, not the link.
     let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     write_new(&place, text.as_bytes(), force)?;
-    let word = quoted(&command.file.to_string_lossy());
-    printer.summary(&format!("wrote {shown}\nnext: sweep run {word}"));
+    printer.summary(&format!("wrote {shown}\nnext: {}", reproduce::running(&command.file)));
     Ok(())
 }

@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod init;
 mod list;
+mod memory;
 mod merge;
 mod output;
 mod plan;
@@ -30,6 +31,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 
+use crate::text::reason_in_words;
 pub use failure::Failure;
 use printer::Printer;
 
@@ -38,7 +40,7 @@ Exit codes:
   0         all well; a diverged trial is a result, not a failure
   1         trials failed, or results differ
   2         bad usage, a bad experiment file, bad content of a data file
-  3         a file could not be opened or written; with --no-wait: another command is at work
+  3         a file could not be opened or written, or memory does not suffice; with --no-wait: another command is at work
   5         some trials are outstanding
   130, 143  interrupted (SIGINT, SIGTERM); the same command goes on";
 
@@ -141,9 +143,14 @@ impl Training {
     /// Threads to start.
     #[must_use]
     pub fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.jobs.map_or_else(cores, usize::from)
     }
+}
+
+/// Threads where nobody says how many.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// What a command does where another writes the same results.
@@ -159,8 +166,11 @@ pub struct Waiting {
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
     silence_training_panics();
+    signals::survive_large_files();
     let printer = Printer::new(cli.quiet, cli.verbose);
+    let started = start_threads(&cli.command);
     let ended = match cli.command {
+        _ if started.is_err() => started,
         Command::Run(command) => run::run(&command, &printer),
         Command::Plan(command) => plan::run(&command, &printer),
         Command::Report(command) => report::run(&command, &printer),
@@ -184,6 +194,17 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Starts the threads that commands about an experiment share. Left to the first one that needs them, it would be a panic
+/// where there are none to have.
+fn start_threads(command: &Command) -> Result<(), Failure> {
+    if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
+        return Ok(());
+    }
+    rayon::ThreadPoolBuilder::new().build_global().map_err(|error| {
+        Failure::new(Failure::FILES, format!("cannot start threads: {}", reason_in_words(&error.to_string())))
+    })
+}
+
 /// An experiment in the place of a command is most likely to be run.
 fn explain(mut error: clap::Error) -> clap::Error {
     let word = match error.get(ContextKind::InvalidSubcommand) {
@@ -191,7 +212,7 @@ fn explain(mut error: clap::Error) -> clap::Error {
         _ => return error,
     };
     error.remove(ContextKind::SuggestedSubcommand);
-    let tip = format!("did you mean `sweep run {}`?", reproduce::quoted(&word));
+    let tip = format!("did you mean `{}`?", reproduce::running(word.as_ref()));
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     error
 }

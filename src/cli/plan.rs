@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
+use super::memory::Memory;
 use super::printer::Printer;
 use super::space::{Space, scaled};
 use super::workspace::Workspace;
-use super::{Experiment, Failure};
+use super::{Experiment, Failure, cores};
 use crate::experiment;
 use crate::optimizer::Batching;
 use crate::plan::{Bound, Shape, dataset_key};
@@ -23,7 +24,7 @@ use crate::train::{Options, Path};
 pub struct PlanCommand {
     #[command(flatten)]
     experiment: Experiment,
-    /// Say which line set a key: `optimizers.sgd.learning_rate`
+    /// Say what a key is set to, and by which line: `optimizers.sgd.learning_rate`, `datasets.mine.split.test`
     #[arg(long, value_name = "KEY")]
     explain: Option<String>,
 }
@@ -50,7 +51,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     let outstanding = runner::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
     let space = Space::of(&workspace.folder, &bound, &outstanding);
     let recorded = runner::recorded(&identities, &archive.trials, &outstanding);
-    let mut text = describe(&bound, recorded, &outstanding, space);
+    let mut text = describe(&bound, recorded, &outstanding, space, cores());
     for rule in &workspace.plan().rules {
         let _ = writeln!(
             text,
@@ -59,7 +60,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
             plural(usize::try_from(rule.removed).unwrap_or(usize::MAX), "setting")
         );
     }
-    for lint in experiment::lints(workspace.plan()) {
+    for lint in experiment::lints_on_data(&bound) {
         let _ = writeln!(text, "design      {lint}");
     }
     printer.result(&text);
@@ -67,7 +68,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
 }
 
 /// The plan in a few lines: how many trials have a record and which are trained, cohorts, work, memory, bytes.
-pub fn describe(bound: &Bound<'_>, recorded: usize, outstanding: &[u32], space: Space) -> String {
+pub fn describe(bound: &Bound<'_>, recorded: usize, outstanding: &[u32], space: Space, jobs: usize) -> String {
     let plan = bound.plan;
     let mut text =
         if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, visible(&plan.title)) };
@@ -96,7 +97,6 @@ pub fn describe(bound: &Bound<'_>, recorded: usize, outstanding: &[u32], space: 
             let _ = writeln!(text, "  {dataset} · {model} · {optimizer}: {settings} settings, {trials} trials");
         }
     }
-    let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let cohorts = runner::group(bound, outstanding, jobs, usize::MAX);
     let mut paths: BTreeMap<&str, usize> = BTreeMap::new();
     for cohort in &cohorts {
@@ -105,7 +105,7 @@ pub fn describe(bound: &Bound<'_>, recorded: usize, outstanding: &[u32], space: 
     let by_path: Vec<String> = paths.iter().map(|(path, count)| format!("{count} {path}")).collect();
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
     let _ = writeln!(text, "work        about {} multiply-adds", scaled(cost(bound, outstanding)).trim_end());
-    let _ = writeln!(text, "memory      about {}B", scaled(runner::expected_memory(bound, outstanding, jobs)));
+    let _ = writeln!(text, "memory      {}", Memory::of(bound, outstanding, jobs).line());
     #[allow(clippy::cast_precision_loss)]
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));
     let (store, tables) = (scaled(space.store), scaled(space.tables));

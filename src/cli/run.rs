@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::memory::Memory;
 use super::printer::Printer;
 use super::progress::RunProgress;
 use super::signals::Interruption;
@@ -13,7 +14,7 @@ use super::space::Space;
 use super::timing::{self, Phases};
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::plan::{Facts, Partition, table_of};
+use crate::plan::{Bound, Facts, Partition, table_of};
 use crate::record::{Identities, Study, TrialRecord, TrialTable};
 use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
@@ -49,18 +50,21 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    for lint in crate::experiment::lints(workspace.plan()) {
-        printer.note(&format!("design: {lint}"));
-    }
     let mut phases = Phases::start(printer);
     let (data, facts) = workspace.load_data()?;
     phases.end("reading the data");
     let bound = workspace.bind(&facts)?;
+    for lint in crate::experiment::lints_on_data(&bound) {
+        printer.note(&format!("design: {lint}"));
+    }
     let identities = bound.identities();
     phases.end("planning");
     workspace.check_results()?;
     let in_place = Store::at(&workspace.folder);
     let store = if command.fresh { in_place.fresh() } else { in_place.clone() };
+    if !command.dry_run {
+        check_memory(command, &bound, &identities, &store)?;
+    }
     let _lock = if command.dry_run {
         None
     } else {
@@ -80,7 +84,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     phases.end("reading the store");
     let space = Space::of(&workspace.folder, &bound, &outstanding);
     if command.dry_run || printer.is_verbose() {
-        let text = super::plan::describe(&bound, recorded, &outstanding, space);
+        let text = super::plan::describe(&bound, recorded, &outstanding, space, command.training.threads());
         if command.dry_run {
             printer.result(&text);
             return Ok(());
@@ -105,11 +109,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let summary = runner::run(&work, &outstanding, &store, options, &progress, &interruption.stop);
     progress.finish();
     let summary = summary.map_err(|error| {
-        let kept = format!(
-            "{} of {} outstanding trials are kept; the same command goes on",
-            progress.done(),
-            outstanding.len()
-        );
+        let kept = kept(&store, &identities, &outstanding, progress.done());
         Failure::new(Failure::FILES, format!("{error}\n{kept}"))
     })?;
     if summary.interrupted && interruption.exit_code().is_none() {
@@ -153,6 +153,43 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         return Err(Failure::silent(code));
     }
     ended(&study, printer)
+}
+
+/// What a run that could not write says of the trials that it has trained: what is there now.
+fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u64) -> String {
+    let planned = outstanding.len();
+    let known = match store.read(identities) {
+        Ok(archive) => archive.trials,
+        Err(error) => {
+            return format!(
+                "{done} of {planned} outstanding trials were trained; whether they are kept cannot be told now: {error}"
+            );
+        }
+    };
+    // One that failed before, and is trained again, has a record whatever became of the run.
+    let there = outstanding.iter().filter(|trial| known.get(**trial as usize).has_record()).count() as u64;
+    if there >= done {
+        return format!("{done} of {planned} outstanding trials are kept; the same command goes on");
+    }
+    format!(
+        "{done} of {planned} outstanding trials were trained, and the store holds {there} of them now: the others were removed \
+         from it meanwhile; the same command trains what is missing"
+    )
+}
+
+/// Whether what is to be trained fits in memory, before anything is written: by the whole part of the plan, or by what a look
+/// into the store leaves of it.
+fn check_memory(command: &Run, bound: &Bound<'_>, identities: &Identities, store: &Store) -> Result<(), Failure> {
+    let all = bound.trials();
+    let part = command.partition.map_or(0..all, |partition| partition.trials(all));
+    let of = |trials: &[u32]| Memory::of(bound, trials, command.training.threads()).check(command.partition.is_none());
+    let distinct: Vec<u32> = runner::distinct(identities, part.clone());
+    if of(&distinct).is_ok() {
+        return Ok(());
+    }
+    let known = store.read(identities)?;
+    let retry = retry(&command.retry, identities, &known.trials, &part)?;
+    of(&runner::outstanding(identities, &known.trials, part, &retry))
 }
 
 /// The failed trials that are asked for.

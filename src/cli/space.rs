@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::plan::Bound;
+pub use crate::text::scaled;
 use crate::{runner, store};
 
 /// Bytes that a run needs, estimated, and those that are free.
@@ -44,16 +45,4 @@ impl Space {
             ),
         ))
     }
-}
-
-/// `1.4 M`, before a unit.
-#[must_use]
-pub fn scaled(value: f64) -> String {
-    let units = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
-    for (scale, unit) in units {
-        if value >= scale {
-            return format!("{:.1} {unit}", value / scale);
-        }
-    }
-    format!("{value:.0} ")
 }

@@ -9,6 +9,7 @@ use clap::Args;
 use tempfile::TempDir;
 
 use super::ci::{self, Verified};
+use super::memory::Memory;
 use super::printer::Printer;
 use super::progress::RunProgress;
 use super::run::by_message;
@@ -57,7 +58,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     command.check()?;
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    if !command.bless && !workspace.folder.is_dir() {
+    if !command.bless && store::is_missing(&workspace.folder) {
         return Err(Failure::new(
             Failure::FILES,
             format!("there is no {} to compare with; `sweep run` writes it", workspace.folder.display()),
@@ -70,12 +71,13 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let (data, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    if command.bless {
-        check_place(&workspace, &bound, &identities, &command.waiting, &interruption, printer)?;
-    }
-    let mut chosen: Vec<u32> = distinct(&identities);
+    let mut chosen: Vec<u32> = runner::distinct(&identities, 0..bound.trials());
     if let Some(n) = command.sample {
         chosen = spread(&identities, &chosen, n as usize);
+    }
+    Memory::of(&bound, &chosen, command.training.threads()).check(false)?;
+    if command.bless {
+        check_place(&workspace, &bound, &identities, &command.waiting, &interruption, printer)?;
     }
     let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
     let in_scratch = |failure: Failure| in_scratch(failure, scratch.path());
@@ -160,12 +162,6 @@ impl Verify {
         };
         Err(Failure::new(Failure::INPUT, reason))
     }
-}
-
-/// Trials of the plan, each identity once.
-fn distinct(identities: &Identities) -> Vec<u32> {
-    let all = u32::try_from(identities.all().len()).unwrap_or(u32::MAX);
-    (0..all).filter(|trial| identities.repeats(*trial as usize).is_none()).collect()
 }
 
 /// Of each of `n` equal slices of the plan the trial with the smallest id: spread evenly, the same ones each time, and in
@@ -385,7 +381,7 @@ mod tests {
     #[test]
     fn a_sample_is_spread_evenly_and_always_the_same() {
         let identities = Identities::new((0..1000).map(|trial| Id::of(&format!("trial {trial}"))).collect());
-        let all = distinct(&identities);
+        let all = runner::distinct(&identities, 0..1000);
         let sample = spread(&identities, &all, 100);
         assert_eq!(sample, spread(&identities, &all, 100));
         assert!(sample.iter().zip(0..).all(|(trial, slice)| trial / 10 == slice), "one of each slice: {sample:?}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::printer::Printer;
 use super::signals::Interruption;
-use super::{Experiment, Failure, Waiting};
+use super::{Experiment, Failure, Waiting, memory};
 use crate::experiment::{self, Loaded};
 use crate::plan::{Bound, Facts, Place, Plan};
 use crate::record::{Identities, Study};
@@ -95,7 +95,8 @@ impl Workspace {
                  again, and keeps every record"
             )
         } else if self.folder.parent().is_some_and(|output| Store::at(output).exists()) {
-            let output = self.folder.parent().and_then(Path::parent).unwrap_or(Path::new(".")).display();
+            let output = self.folder.parent().and_then(Path::parent).filter(|path| !path.as_os_str().is_empty());
+            let output = super::reproduce::quoted(output.unwrap_or(Path::new(".")));
             format!(
                 "nothing is stored in {folder}; `-o` names the folder that holds results folders (did you mean `-o {output}`?)"
             )
@@ -108,12 +109,15 @@ impl Workspace {
     /// Binds the plan to its data.
     ///
     /// # Errors
-    /// Every setting that its data rules out.
+    /// Every setting that its data rules out; more trials than there is memory for.
     pub fn bind<'a>(&'a self, facts: &'a Facts) -> Result<Bound<'a>, Failure> {
-        Bound::new(self.plan(), facts).map_err(|problems| Failure {
+        memory::check_plan(self.plan())?;
+        let bound = Bound::new(self.plan(), facts).map_err(|problems| Failure {
             code: Failure::INPUT,
             message: problems.iter().map(|problem| format!("error: {problem}")).collect::<Vec<_>>().join("\n"),
-        })
+        })?;
+        memory::check_trials(&bound)?;
+        Ok(bound)
     }
 
     /// The same as [`Workspace::lock`], and what a process that was killed left unfinished is removed.

@@ -16,12 +16,13 @@ mod table;
 pub mod text;
 mod trials;
 mod verdict;
+mod writing;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::store::{MANIFEST, StoreError, known_files, list_files};
+use crate::store::{COMPARED_APART, MANIFEST, StoreError, is_missing, known_files, list_files, list_links};
 use crate::text::visible;
 use curves::Curves;
 pub use files::{FileDifference, Kind};
@@ -101,9 +102,11 @@ pub fn compare(
     options: Options<'_>,
 ) -> Result<Comparison, CompareError> {
     let listed = |folder: &Path| -> Result<BTreeSet<String>, StoreError> {
-        Ok(if folder.is_dir() { list_files(folder)?.into_iter().collect() } else { BTreeSet::new() })
+        Ok(if is_missing(folder) { BTreeSet::new() } else { list_files(folder)?.into_iter().collect() })
     };
-    let (before, after) = (listed(old)?, listed(new)?);
+    let linked = |folder: &Path| if is_missing(folder) { Ok(Vec::new()) } else { list_links(folder) };
+    let (mut before, mut after) = (listed(old)?, listed(new)?);
+    let links = [linked(old)?, linked(new)?];
     // A manifest that is none says so by differing.
     let [old_own, new_own] = [old, new].map(|folder| known_files(folder).ok().flatten().unwrap_or_default());
     let is_owned = |file: &String| file == MANIFEST || old_own.contains(file) || new_own.contains(file);
@@ -117,14 +120,16 @@ pub fn compare(
         aside: 0,
         notes: Vec::new(),
     };
+    let is_noted = |name: &String| options.written && !is_owned(name);
+    comparison.links(&links, [&mut before, &mut after], &options, &is_noted);
     comparison.tables([old, new], [&before, &after], options)?;
     for file in before.union(&after).filter(|file| !matches!(file.as_str(), TRIALS | CURVES)) {
         let both = before.contains(file) && after.contains(file);
         if options.sample.is_some() {
             continue;
         }
-        if !both && options.written && !is_owned(file) {
-            comparison.notes.push(format!("{} is none of the program's files and is not compared", shortened(file)));
+        if !both && is_noted(file) {
+            comparison.notes.push(foreign(file));
             continue;
         }
         if both && options.tolerance.is_some() && file != PLAN && is_owned(file) {
@@ -133,7 +138,7 @@ pub fn compare(
         }
         comparison.compared += 1;
         let kind = match both {
-            true => files::compare(old, new, file)?,
+            true => files::compare(old, new, file, sides)?,
             false if before.contains(file) => Some(Kind::OnlyOld),
             false => Some(Kind::OnlyNew),
         };
@@ -143,6 +148,39 @@ pub fn compare(
 }
 
 impl Comparison {
+    /// Tells of the symbolic links on either side, and takes what stands at their place on the other from what is compared:
+    /// a link leads out of the folder, to what nobody asked to see.
+    fn links(
+        &mut self,
+        links: &[Vec<String>; 2],
+        listed: [&mut BTreeSet<String>; 2],
+        options: &Options<'_>,
+        is_noted: &dyn Fn(&String) -> bool,
+    ) {
+        let [before, after] = listed;
+        for link in links.iter().flatten().collect::<BTreeSet<_>>() {
+            let below = format!("{link}/");
+            let covers = |file: &String| file == link || file.starts_with(&below);
+            let has_it = |side: usize| links[side].contains(link);
+            // The link itself is listed where it leads to a file.
+            let stands = [(0, &*before), (1, &*after)];
+            let lonely = !stands.into_iter().any(|(side, files)| !has_it(side) && files.iter().any(covers));
+            before.retain(|file| !covers(file));
+            after.retain(|file| !covers(file));
+            let name = link.rsplit('/').next().unwrap_or(link);
+            if COMPARED_APART.contains(&name) || options.sample.is_some() && !matches!(link.as_str(), TRIALS | CURVES) {
+                continue;
+            }
+            if lonely && is_noted(link) {
+                self.notes.push(foreign(link));
+                continue;
+            }
+            self.compared += 1;
+            let sides = (0..2).filter(|side| has_it(*side)).map(|side| self.sides[side]).collect();
+            self.push(link, Kind::Link { sides });
+        }
+    }
+
     /// Compares the two tables of both sides.
     fn tables(
         &mut self,
@@ -277,6 +315,10 @@ struct Pair {
     new: Arc<Table>,
     /// Their bytes are.
     equal: bool,
+}
+
+fn foreign(file: &str) -> String {
+    format!("{} is none of the program's files and is not compared", shortened(file))
 }
 
 /// The digits of an id that people see and type.

@@ -22,13 +22,15 @@ pub struct Pairing {
     pub gone: Vec<usize>,
     /// Rows of the new side alone.
     pub added: Vec<usize>,
+    /// Rows of the old side, and of the new one, whose trial stands before them in the same table, under the same names.
+    pub twice: [Vec<usize>; 2],
 }
 
 impl Pairing {
     /// Matches by id; what is left over, by setting.
     pub fn new(old: &Table, new: &Table) -> Self {
         let mut pairing = Self::default();
-        // Settings of two tables may be one trial: the first stands for the first, the second for the second.
+        // Settings of two tables may be one trial: those of one name belong together, else the first and the first.
         let mut known: HashMap<&str, Vec<usize>> = HashMap::new();
         for row in (0..old.rows).rev() {
             match old.text("trial", row) {
@@ -36,14 +38,30 @@ impl Pairing {
                 None => pairing.gone.push(row),
             }
         }
+        let mut renamed = Vec::new();
         for row in 0..new.rows {
+            let Some(rows) = new.text("trial", row).and_then(|id| known.get_mut(id)) else {
+                pairing.added.push(row);
+                continue;
+            };
+            match rows.iter().rposition(|&other| have_one_name((old, other), (new, row))) {
+                Some(at) => pairing.same.push((rows.remove(at), row)),
+                None => renamed.push(row),
+            }
+        }
+        for row in renamed {
             match new.text("trial", row).and_then(|id| known.get_mut(id)).and_then(Vec::pop) {
                 Some(other) => pairing.same.push((other, row)),
                 None => pairing.added.push(row),
             }
         }
+        pairing.same.sort_unstable_by_key(|(_, row)| *row);
+        pairing.added.sort_unstable();
         pairing.gone.extend(known.into_values().flatten());
         pairing.gone.sort_unstable();
+        let (matched_old, matched_new): (Vec<usize>, Vec<usize>) = pairing.same.iter().copied().unzip();
+        pairing.twice =
+            [take_repeated(old, &mut pairing.gone, &matched_old), take_repeated(new, &mut pairing.added, &matched_new)];
         let settings = Settings::new(old, new);
         // First where a value was replaced everywhere (20 epochs by 21), then where values differ at all.
         for disjoint in [true, false] {
@@ -81,6 +99,32 @@ impl Pairing {
         self.gone.retain(|row| !old.contains(row));
         self.added.retain(|row| !new.contains(row));
     }
+}
+
+/// Whether two rows stand under the same dataset, model and optimizer.
+fn have_one_name((one, row): (&Table, usize), (other, other_row): (&Table, usize)) -> bool {
+    ["dataset", "model", "optimizer"].iter().all(|name| one.text(name, row) == other.text(name, other_row))
+}
+
+/// Takes from some rows those whose trial is among the matched ones, or before it among the rows, under the same names.
+fn take_repeated(table: &Table, rows: &mut Vec<usize>, matched: &[usize]) -> Vec<usize> {
+    let mut seen: HashMap<&str, Vec<usize>> =
+        rows.iter().filter_map(|&row| Some((table.text("trial", row)?, Vec::new()))).collect();
+    if seen.is_empty() {
+        return Vec::new();
+    }
+    for &row in matched {
+        if let Some(seen) = table.text("trial", row).and_then(|id| seen.get_mut(id)) {
+            seen.push(row);
+        }
+    }
+    rows.extract_if(.., |row| {
+        let Some(seen) = table.text("trial", *row).and_then(|id| seen.get_mut(id)) else { return false };
+        let again = seen.iter().any(|&other| have_one_name((table, other), (table, *row)));
+        seen.push(*row);
+        again
+    })
+    .collect()
 }
 
 /// The settings of both sides under the names of their columns.
@@ -161,6 +205,20 @@ mod tests {
         let pairing = Pairing::new(&table(&rows), &table(&rows));
         assert_eq!(pairing.same, [(0, 0), (1, 1)]);
         assert_eq!(Pairing::new(&table(&rows), &table(&rows[..1])).gone, [1]);
+        let (turned, alone) = ([rows[1], rows[0]], [rows[1]]);
+        assert_eq!(Pairing::new(&table(&rows), &table(&turned)).same, [(1, 0), (0, 1)], "by their names");
+        assert_eq!(Pairing::new(&table(&rows[..1]), &table(&alone)).same, [(0, 0)], "a table that was renamed");
+    }
+
+    #[test]
+    fn a_row_that_stands_again_is_no_trial_that_is_missing() {
+        let rows = [("a", "gd", 0.1, 20, 1), ("b", "gd", 0.2, 20, 1)];
+        let again = [rows[0], rows[0], rows[1], rows[0]];
+        let pairing = Pairing::new(&table(&again), &table(&rows));
+        assert_eq!(pairing.same, [(0, 0), (2, 1)]);
+        assert_eq!((pairing.gone, pairing.twice), (vec![], [vec![1, 3], vec![]]));
+        let pairing = Pairing::new(&table(&rows[1..]), &table(&again));
+        assert_eq!((pairing.added, pairing.twice), (vec![0], [vec![], vec![1, 3]]));
     }
 
     #[test]

@@ -29,6 +29,12 @@ pub struct RowDifference {
     pub columns: Vec<String>,
     /// Columns that one side has.
     pub lone_columns: Vec<String>,
+    /// Columns of positions in the plan that differ; they follow from the settings.
+    pub positions: Vec<String>,
+    /// Whether the rows that both sides have stand in another order.
+    pub order: bool,
+    /// Whether the columns that both sides have do.
+    pub column_order: bool,
 }
 
 /// Compares two tables of a name that the program writes; `None` where it is another, or no such table.
@@ -37,20 +43,31 @@ pub fn compare(name: &str, old: &[u8], new: &[u8]) -> Option<RowDifference> {
     let (old, new) = (Table::read(old)?, Table::read(new)?);
     let shared = |column: &&String| new.position(column).is_some();
     let keys: Vec<&str> = key.columns(&old.header)?.into_iter().filter(|name| new.position(name).is_some()).collect();
-    let compared: Vec<&String> = (old.header.iter().filter(shared))
-        .filter(|name| !keys.contains(&name.as_str()) && !POSITIONS.contains(&name.as_str()))
-        .collect();
+    let (positions, compared): (Vec<&String>, Vec<&String>) = (old.header.iter().filter(shared))
+        .filter(|name| !keys.contains(&name.as_str()))
+        .partition(|name| POSITIONS.contains(&name.as_str()));
     let mut known: HashMap<Vec<&str>, Vec<usize>> = HashMap::new();
     for row in (0..old.rows.len()).rev() {
         known.entry(old.key(row, &keys)).or_default().push(row);
     }
-    let mut found = RowDifference::default();
-    let mut differing: BTreeSet<&str> = BTreeSet::new();
+    let shared_columns = |one: &Table, other: &Table| -> Vec<String> {
+        one.header.iter().filter(|name| other.position(name).is_some()).cloned().collect()
+    };
+    let mut found = RowDifference {
+        column_order: shared_columns(&old, &new) != shared_columns(&new, &old),
+        ..RowDifference::default()
+    };
+    let (mut differing, mut moved): (BTreeSet<&str>, BTreeSet<&str>) = Default::default();
+    let mut last = None;
     for row in 0..new.rows.len() {
         let Some(other) = known.get_mut(&new.key(row, &keys)).and_then(Vec::pop) else {
             found.added += 1;
             continue;
         };
+        found.order |= last.replace(other).is_some_and(|before| before > other);
+        moved.extend(
+            positions.iter().filter(|name| old.cell(other, name) != new.cell(row, name)).map(|name| name.as_str()),
+        );
         let mut differs = false;
         for name in &compared {
             if old.cell(other, name) != new.cell(row, name) {
@@ -61,14 +78,24 @@ pub fn compare(name: &str, old: &[u8], new: &[u8]) -> Option<RowDifference> {
         found.different += usize::from(differs);
     }
     found.gone = known.values().map(Vec::len).sum();
-    found.columns =
-        compared.iter().filter(|name| differing.contains(name.as_str())).map(|name| (*name).clone()).collect();
+    let named = |columns: &[&String], wanted: &BTreeSet<&str>| -> Vec<String> {
+        columns.iter().filter(|name| wanted.contains(name.as_str())).map(|name| (*name).clone()).collect()
+    };
+    (found.columns, found.positions) = (named(&compared, &differing), named(&positions, &moved));
     let lone = |one: &Table, other: &Table| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_none()).cloned().collect()
     };
     found.lone_columns = lone(&old, &new);
     found.lone_columns.extend(lone(&new, &old));
     Some(found)
+}
+
+/// Whether two tables have the same cells in the same places.
+pub fn are_the_same(old: &str, new: &str) -> bool {
+    match (Table::read(old.as_bytes()), Table::read(new.as_bytes())) {
+        (Some(old), Some(new)) => old.header == new.header && old.rows == new.rows,
+        _ => false,
+    }
 }
 
 impl Key {
@@ -129,12 +156,27 @@ mod tests {
         let wider = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                      d,m,gd,gd,0,0.05,true,3\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,2,0.3,true,2\n";
         let found = compare(SETTINGS, OLD.as_bytes(), wider.as_bytes()).expect("a table");
-        assert_eq!(found, RowDifference { added: 1, ..RowDifference::default() });
+        let moved = || vec!["setting".to_owned()];
+        assert_eq!(found, RowDifference { added: 1, positions: moved(), ..RowDifference::default() });
         let found = compare(SETTINGS, wider.as_bytes(), OLD.as_bytes()).expect("a table");
-        assert_eq!(found, RowDifference { gone: 1, ..RowDifference::default() });
+        assert_eq!(found, RowDifference { gone: 1, positions: moved(), ..RowDifference::default() });
         let ranked = OLD.replace("true,2", "true,1");
         let found = compare(SETTINGS, OLD.as_bytes(), ranked.as_bytes()).expect("a table");
         assert_eq!((found.different, found.columns), (1, vec!["rank".to_owned()]));
+    }
+
+    #[test]
+    fn what_has_moved_is_told_apart() {
+        let header = OLD.lines().next().expect("a header");
+        let [first, second] = ["d,m,gd,gd,0,0.1,true,1\n", "d,m,gd,gd,1,0.3,true,2\n"];
+        let of = |text: &str| compare(SETTINGS, OLD.as_bytes(), text.as_bytes()).expect("a table");
+        let order = of(&format!("{header}\n{second}{first}"));
+        assert_eq!(order, RowDifference { order: true, ..RowDifference::default() });
+        let positions = of(&OLD.replace("gd,gd,1", "gd,gd,7"));
+        assert_eq!(positions, RowDifference { positions: vec!["setting".to_owned()], ..RowDifference::default() });
+        let swapped = "model,dataset,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
+                       m,d,gd,gd,0,0.1,true,1\nm,d,gd,gd,1,0.3,true,2\n";
+        assert_eq!(of(swapped), RowDifference { column_order: true, ..RowDifference::default() });
     }
 
     #[test]

@@ -69,6 +69,11 @@ pub fn compare(sides: &Sides<'_>) -> Trials {
         block.trials += 1;
         block.gone.push(|| lone(sides.old, row, &labels[0]));
     }
+    for (side, (table, labels)) in [sides.old, sides.new].into_iter().zip(&labels).enumerate() {
+        for &row in &pairing.twice[side] {
+            found.block(table, row).twice[side].push(|| lone(table, row, labels));
+        }
+    }
     found.trials.added_values = in_common(sides.new, &pairing.added, sides.old);
     found.trials.gone_values = in_common(sides.old, &pairing.gone, sides.new);
     found.trials.columns.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));

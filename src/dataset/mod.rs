@@ -3,6 +3,7 @@
 mod csv;
 mod file;
 mod parquet;
+mod room;
 mod synthetic;
 mod table;
 
@@ -27,8 +28,26 @@ pub struct Source {
     pub generated: bool,
     /// Relative paths start from `folder`; `seed` is the trial's (only asked for where the source depends on it).
     pub load: fn(cell: &Cell, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError>,
+    /// How much it holds, as far as that is known without reading it.
+    pub extent: fn(cell: &Cell, folder: &Path) -> Option<Extent>,
     /// Whether its numbers differ from seed to seed.
     pub by_seed: fn(cell: &Cell) -> bool,
+}
+
+/// How many numbers a data set is, a category counted as one and not by its levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    pub rows: usize,
+    /// Features.
+    pub columns: usize,
+}
+
+impl Extent {
+    /// Bytes in memory, the target among them.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        (self.rows as u64).saturating_mul(self.columns as u64 + 1).saturating_mul(8)
+    }
 }
 
 /// Every source that exists.

@@ -11,7 +11,8 @@
 
 use std::path::Path;
 
-use super::{DataError, Dataset, Source};
+use super::{DataError, Dataset, Extent, Source, room};
+use crate::memory::fallible;
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::parameter::{Bound, Cell, Fallback, Interval, Kind, Parameter, read};
 
@@ -21,6 +22,7 @@ pub(super) const SOURCE: Source = Source {
     parameters: PARAMETERS,
     generated: true,
     load,
+    extent,
     by_seed,
 };
 
@@ -78,6 +80,11 @@ fn by_seed(cell: &Cell) -> bool {
     cell.get("seed").is_some_and(toml::Value::is_str)
 }
 
+fn extent(cell: &Cell, _folder: &Path) -> Option<Extent> {
+    let options: Options = read(cell).ok()?;
+    Some(Extent { rows: options.n_samples, columns: options.n_features })
+}
+
 fn load(cell: &Cell, _folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
     let options: Options =
         read(cell).map_err(|error| DataError::Content(format!("options of synthetic data cannot be read: {error}")))?;
@@ -88,12 +95,17 @@ fn load(cell: &Cell, _folder: &Path, seed: Option<u64>) -> Result<Dataset, DataE
         }
     };
     let (n, d) = (options.n_samples, options.n_features);
+    let extent = Extent { rows: n, columns: d };
+    if let Some(refusal) = room::refusal(extent) {
+        return Err(DataError::TooLarge(format!("synthetic data of {refusal}")));
+    }
     let mut values = Vec::new();
     let mut target = Vec::new();
-    n.checked_mul(d)
-        .and_then(|cells| values.try_reserve_exact(cells).ok())
-        .and_then(|()| target.try_reserve_exact(n).ok())
-        .ok_or_else(|| DataError::Content(format!("synthetic data of {n} × {d} numbers does not fit in memory")))?;
+    fallible(|| {
+        let cells = n.checked_mul(d)?;
+        values.try_reserve_exact(cells).ok().and_then(|()| target.try_reserve_exact(n).ok())
+    })
+    .ok_or_else(|| DataError::TooLarge(format!("synthetic data of {}", room::sentence(extent, None))))?;
 
     let mut weight_stream = Stream::new(seed, Purpose::SyntheticWeights, 0);
     let bias = weight_stream.normal();
@@ -197,6 +209,8 @@ mod tests {
     #[test]
     fn what_does_not_fit_in_memory_is_an_error() {
         let error = generate("n_samples = 9000000000000000000\nn_features = 3", None).unwrap_err();
-        assert_eq!(error.to_string(), "synthetic data of 9000000000000000000 × 3 numbers does not fit in memory");
+        assert!(matches!(error, DataError::TooLarge(_)));
+        let message = error.to_string();
+        assert!(message.starts_with("synthetic data of 9000000000000000000 × 3 numbers "), "{message}");
     }
 }

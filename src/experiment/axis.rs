@@ -158,7 +158,7 @@ fn repeats(parameter: &Parameter, values: &[Placed], problems: &mut Problems) {
             value => value.to_string(),
         };
         if let Some(earlier) = first.get(&text) {
-            let text = value.to_string();
+            let text = crate::text::toml_value(value);
             let shown = if text.len() > 60 { "a value".to_owned() } else { text };
             let problem = Problem::error(format!("`{}` has {shown} twice on one axis", parameter.name));
             problems.push(if earlier == span {

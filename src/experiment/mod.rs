@@ -23,6 +23,7 @@ mod overrides;
 mod provenance;
 mod range;
 mod removal;
+mod resolved;
 mod schema;
 mod sections;
 mod source;
@@ -40,7 +41,7 @@ use diagnostics::Problems;
 use tree::{Span, Table, Value};
 
 pub use diagnostics::{Diagnostics, Problem, Severity, Source};
-pub use lints::lints;
+pub use lints::{lints, lints_on_data};
 pub use listing::listing;
 pub use provenance::Provenance;
 pub use schema::schema;
@@ -211,7 +212,7 @@ fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -
         return None;
     }
     let provenance = Provenance::new(root, &members, &links, sources);
-    let resolved = provenance::resolved(root, &header, &members);
+    let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, &members, sources);
     let header::Header { name, title, seeds, score } = header;
-    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved }, provenance))
+    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved, moved }, provenance))
 }

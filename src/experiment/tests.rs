@@ -147,6 +147,43 @@ fn overrides_are_values_lists_and_words() {
 }
 
 #[test]
+fn inner_keys_are_explained_with_the_value_that_is_used() {
+    let text = "[datasets.d]\nsource = \"synthetic\"\nn_samples = 60\nn_features = 3\nsplit = { validation = 0.2, test = 0.2 }\n\
+         [datasets.e]\nsource = \"synthetic\"\nn_samples = 60\nn_features = 3\n[datasets.e.split]\nvalidation = 0.1\n\
+         [models.m]\nkind = \"linear\"\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = 0.1\n\
+         schedule = [{ kind = \"constant\" }, { kind = \"inverse_time\", decay = [0.1, 1] }]\n\
+         [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\nschedule.kind = \"inverse_time\"\nschedule.decay = 2\n";
+    let provenance = loaded(text, &["datasets.d.split.validation=0.3", "optimizers.gd.schedule.decay=5"]).provenance;
+    let (test, validation) = (
+        "datasets.d.split.test = 0.2        set at experiments/x.toml:5",
+        "datasets.d.split.validation = 0.3  from the command line: datasets.d.split.validation=0.3",
+    );
+    assert_eq!(provenance.explain("datasets.d.split"), [test, validation]);
+    assert_eq!(provenance.explain("datasets.d.split.validation"), [validation]);
+    assert_eq!(provenance.explain("d.split.test"), [test.replace("        set", "  set")]);
+    let in_a_table = [
+        "datasets.e.split.test = 0.0        default of `split`",
+        "datasets.e.split.validation = 0.1  set at experiments/x.toml:11",
+    ];
+    assert_eq!(provenance.explain("datasets.e.split"), in_a_table);
+    assert_eq!(provenance.explain("split").len(), 4);
+    assert_eq!(provenance.explain("*.*.split.test").len(), 2);
+    let decays = [
+        "optimizers.gd.schedule.decay = 5          from the command line: optimizers.gd.schedule.decay=5",
+        "optimizers.sgd.schedule.decay = [0.1, 1]  set at experiments/x.toml:17",
+    ];
+    assert_eq!(provenance.explain("schedule.decay"), decays);
+    assert_eq!(provenance.explain("optimizers.sgd.schedule.decay"), decays[1..]);
+    let whole = provenance.explain("optimizers.sgd.schedule");
+    assert!(whole.len() == 1 && whole[0].contains("decay = [0.1, 1] }]  set at experiments/x.toml:17"), "{whole:?}");
+    assert_eq!(provenance.explain("optimizers.gd.schedule").len(), 2);
+    assert!(provenance.explain("validation.d").is_empty() && provenance.explain("sgd").is_empty());
+    let defaults = loaded(&text.replace("schedule", "momentum = 0.0 # "), &[]).provenance;
+    let kind = defaults.explain("gd.schedule");
+    assert_eq!(kind, ["optimizers.gd.schedule.kind = \"constant\"  default of method \"gd\""]);
+}
+
+#[test]
 fn a_base_is_merged_key_by_key_and_keeps_its_paths() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);

@@ -324,6 +324,16 @@ impl<'a> Bound<'a> {
     }
 }
 
+/// How many shapes the settings of a plan have at most.
+#[must_use]
+pub fn shapes_at_most(plan: &Plan) -> u64 {
+    let of = |block: &super::Block| match rates(block) {
+        Some(rates) if rates.alone => (block.grid.len() / rates.points.max(1)).min(block.len()),
+        _ => block.len(),
+    };
+    plan.blocks.iter().map(of).fold(0, u64::saturating_add)
+}
+
 /// The position of the setting that differs in having the first learning rate.
 fn representative(rates: Option<&Rates>, position: u64) -> u64 {
     match rates {

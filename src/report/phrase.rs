@@ -146,7 +146,7 @@ fn sentence(task: &Task<'_>, comparison: &Comparison, score: Score) -> String {
         }
         Finding::Paired { n, against_constant, mean, interval, p_value: p, would_decide } => {
             let pairs = if *against_constant { "seeds against a deterministic setting" } else { "paired seeds" };
-            let value = difference(*mean, *interval);
+            let value = difference(*mean, *interval, *n);
             let mut text = format!("{claim}: {second} − {first} = {value} {metric}, {n} {pairs}");
             match (winner, p, would_decide) {
                 (Some(_), Some(p), _) => {

@@ -36,13 +36,13 @@ struct Shared {
 }
 
 /// Cohorts hold this many trials at most, so that their parameters stay in cache and records arrive steadily.
-const MOST_TOGETHER: usize = 512;
+pub(super) const MOST_TOGETHER: usize = 512;
 
 /// Pieces for each thread, so that none waits long for the last.
-const PIECES_A_THREAD: usize = 2;
+pub(super) const PIECES_A_THREAD: usize = 2;
 
 /// Fewer together would spend their time on packing the batches that they share.
-const FEWEST_TOGETHER: usize = 32;
+pub(super) const FEWEST_TOGETHER: usize = 32;
 
 /// Groups trials into cohorts and cuts large ones. They come in the plan's order, but those on the same data one after the
 /// other: taken up in this order, they keep few prepared problems in memory at once.

@@ -8,9 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
+use crate::memory;
 use crate::parameter::Cell;
-use crate::plan::{Bound, Facts, Grid, Place, Plan, PlannedTrial, Setting, build_model, dataset_key};
+use crate::plan::{Axis, Bound, Facts, Grid, Place, Plan, PlannedTrial, Setting, build_model, dataset_key};
 use crate::record::Split;
+use crate::text::scaled;
 use crate::train::Problem;
 
 /// Why the data of an experiment could not be had, each with its table's name.
@@ -60,45 +62,32 @@ impl Data {
     /// # Errors
     /// All that could not be read or used, together.
     pub fn load(plan: &Plan) -> Result<(Self, Facts), LoadError> {
+        let named = named(plan);
+        check_room(&named)?;
         let mut datasets: HashMap<String, Kept> = HashMap::new();
         let mut facts = Facts::new();
         let mut problems = Vec::new();
-        for block in &plan.blocks {
-            let axes = block
-                .grid
-                .axes
-                .iter()
-                .filter(|axis| axis.keys.iter().any(|(place, _)| *place == Place::Dataset))
-                .cloned()
-                .collect();
-            let grid = Grid { base: block.grid.base.clone(), axes };
-            for index in 0..grid.len() {
-                let setting = grid.setting(index);
-                let key = dataset_key(&setting);
-                if facts.contains_key(&key) {
-                    continue;
-                }
-                let loaded = load_one(&setting, &block.folder, plan.seeds.first().copied()).and_then(|dataset| {
-                    let cell = &setting.dataset.cell;
-                    let mut known = dataset::facts(&dataset, cell)?;
-                    let divisions = standardized_divisions(&dataset, cell, &plan.seeds)?;
-                    known.notes.extend(constant_columns(&dataset, &divisions));
-                    Ok((known, Kept { dataset: Arc::new(dataset), divisions, awaited: None }))
-                });
-                match loaded {
-                    Ok((known, kept)) => {
-                        facts.insert(key.clone(), known);
-                        if !by_seed(&setting) {
-                            datasets.insert(key, kept);
-                        }
+        for (key, setting, folder) in named {
+            let loaded = load_one(&setting, folder, plan.seeds.first().copied()).and_then(|dataset| {
+                let cell = &setting.dataset.cell;
+                let mut known = dataset::facts(&dataset, cell)?;
+                let divisions = standardized_divisions(&dataset, cell, &plan.seeds)?;
+                known.notes.extend(constant_columns(&dataset, &divisions));
+                Ok((known, Kept { dataset: Arc::new(dataset), divisions, awaited: None }))
+            });
+            match loaded {
+                Ok((known, kept)) => {
+                    facts.insert(key.clone(), known);
+                    if !by_seed(&setting) {
+                        datasets.insert(key, kept);
                     }
-                    Err(error) => {
-                        let known = problems.iter().any(|(table, old): &(String, DataError)| {
-                            *table == setting.dataset.table && old.to_string() == error.to_string()
-                        });
-                        if !known {
-                            problems.push((setting.dataset.table.clone(), error));
-                        }
+                }
+                Err(error) => {
+                    let known = problems.iter().any(|(table, old): &(String, DataError)| {
+                        *table == setting.dataset.table && old.to_string() == error.to_string()
+                    });
+                    if !known {
+                        problems.push((setting.dataset.table.clone(), error));
                     }
                 }
             }
@@ -195,6 +184,51 @@ fn load_again(bound: &Bound<'_>, setting: &Setting, block: usize, seed: Option<u
         Some(known) if known.fingerprint == dataset.fingerprint => Ok(dataset),
         _ => Err(format!("the data set \"{}\" changed while the program ran", setting.dataset.table)),
     }
+}
+
+/// Every data set that the plan names: its key, a setting that names it, and the folder that its paths start from.
+fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
+    let mut keys = HashSet::new();
+    let mut named = Vec::new();
+    for block in &plan.blocks {
+        let of_data = |axis: &&Axis| axis.keys.iter().any(|(place, _)| *place == Place::Dataset);
+        let axes = block.grid.axes.iter().filter(of_data).cloned().collect();
+        let grid = Grid { base: block.grid.base.clone(), axes };
+        for setting in (0..grid.len()).map(|index| grid.setting(index)) {
+            let key = dataset_key(&setting);
+            if keys.insert(key.clone()) {
+                named.push((key, setting, block.folder.as_path()));
+            }
+        }
+    }
+    named
+}
+
+/// Holds what is known of the data sets against the memory that there is, before any is read: they are kept together. (One by
+/// itself is held against it where it is read.)
+#[allow(clippy::cast_precision_loss)]
+fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
+    let mut known: Vec<(u64, &String)> = Vec::new();
+    for (_, setting, folder) in named.iter().filter(|(_, setting, _)| !by_seed(setting)) {
+        let source = dataset::source(&setting.dataset.kind);
+        let extent = source.and_then(|source| (source.extent)(&setting.dataset.cell, folder));
+        known.extend(extent.map(|extent| (extent.bytes(), &setting.dataset.table)));
+    }
+    let together = known.iter().fold(0, |sum: u64, (bytes, _)| sum.saturating_add(*bytes));
+    let Some((largest, table)) = known.iter().max_by_key(|(bytes, _)| *bytes).filter(|_| known.len() > 1) else {
+        return Ok(());
+    };
+    let Err(room) = memory::check(together, memory::room()) else { return Ok(()) };
+    let sentence = format!(
+        "the numbers of this and of {} other data sets take {}B of memory, those of this one {}B, and {}B are available{}: fewer \
+         of them fit at a time",
+        known.len() - 1,
+        scaled(together as f64),
+        scaled(*largest as f64),
+        scaled(room.free as f64),
+        room.limit
+    );
+    Err(LoadError { problems: vec![((*table).clone(), DataError::TooLarge(sentence))] })
 }
 
 fn by_seed(setting: &Setting) -> bool {

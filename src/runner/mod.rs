@@ -10,7 +10,7 @@ mod writer;
 
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{Data, LoadError};
-pub use memory::expected_memory;
+pub use memory::{Estimate, Scale};
 pub use space::expected_bytes;
 pub use theory::{Selected, select, without_theory};
 
@@ -106,6 +106,13 @@ pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usi
     part.filter(wanted).filter_map(|index| u32::try_from(index).ok()).collect()
 }
 
+/// The trials of a part of the plan, each identity once.
+#[must_use]
+pub fn distinct(identities: &Identities, part: Range<usize>) -> Vec<u32> {
+    let first = |index: &usize| identities.repeats(*index).is_none();
+    part.filter(first).filter_map(|index| u32::try_from(index).ok()).collect()
+}
+
 /// Trials with a record that is not made again, each identity once.
 #[must_use]
 pub fn recorded(identities: &Identities, trials: &TrialTable, outstanding: &[u32]) -> usize {
@@ -161,15 +168,17 @@ pub fn run(
     let theory = Completion::new(work, indices, store)?;
     let trained = std::thread::scope(|scope| {
         let write = |receiver: Receiver<TrialRecord>| {
-            scope.spawn(move || {
+            let thread = std::thread::Builder::new().name("writer".to_owned());
+            let started = thread.spawn_scoped(scope, move || {
                 let written = writer::write(store, &receiver, progress);
                 if written.is_err() {
                     stop.store(true, Ordering::Relaxed);
                 }
                 written
-            })
+            });
+            started.map_err(|error| StoreError::threads(&error))
         };
-        let writers: Vec<_> = receivers.into_iter().map(write).collect();
+        let writers = receivers.into_iter().map(write).collect::<Result<Vec<_>, _>>()?;
         for part in indices.chunks(TAKEN_TOGETHER) {
             let plans = group(work.bound, part, options.jobs, options.cohort_limit);
             // In order, and not a half of them for each thread: the threads are then at work on the same data.

@@ -5,10 +5,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::format::Format;
-use crate::text::reason;
+use crate::text::{reason, reason_in_words};
 
 /// A file that could not be read or written: exit code 3.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("cannot {action} {}: {reason}", path.display())]
 pub struct StoreError {
     action: &'static str,
@@ -23,7 +23,11 @@ impl StoreError {
 
     /// Threads could not be started, or one ended badly.
     pub(crate) fn threads(error: &dyn fmt::Display) -> Self {
-        Self { action: "start threads for", path: PathBuf::from("the run"), reason: error.to_string() }
+        Self {
+            action: "start threads for",
+            path: PathBuf::from("the run"),
+            reason: reason_in_words(&error.to_string()),
+        }
     }
 
     /// A file that could be read before cannot be read now.

@@ -39,6 +39,7 @@ pub use archive::{Archive, StoredCurves};
 pub use atomic::{StoreError, write_atomically, write_new};
 pub use clean::Unreferenced;
 pub use format::{Format, Unreadable};
+pub use links::list_links;
 pub use lock::{Asked, Lock};
 pub use manifest::{MANIFEST, PLAN_HEADER, known as known_files, results_folder_of};
 pub use merge::{Merged, Union};
@@ -88,10 +89,10 @@ impl Store {
         Ok(())
     }
 
-    /// Whether anything was ever stored.
+    /// Whether anything was ever stored, as far as one may see: reading what cannot be looked into tells why.
     #[must_use]
     pub fn exists(&self) -> bool {
-        self.segments().is_dir()
+        !is_missing(&self.segments())
     }
 
     fn segments(&self) -> PathBuf {
@@ -158,6 +159,13 @@ impl Store {
             Some(Err(Unreadable::Damaged)) | None => Ok(None),
         }
     }
+}
+
+/// Whether nothing stands at a path. That it cannot be seen (permissions, a failing disk) says nothing of the kind.
+#[must_use]
+pub fn is_missing(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    fs::metadata(path).is_err_and(|error| matches!(error.kind(), NotFound | NotADirectory))
 }
 
 /// The files of a folder with an ending, sorted; none where there is no folder.

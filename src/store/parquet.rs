@@ -8,7 +8,7 @@ use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
 
 use crate::guard::guarded;
-use crate::text::reason;
+use crate::text::{floats, reason, toml_float};
 use crate::thrift;
 
 /// One column of a table.
@@ -163,10 +163,10 @@ impl Column {
         match self {
             Self::Text(values) => shown(values.get(row), str::to_owned),
             Self::Integer(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
-            Self::Float(values) => shown(values.get(row).copied().flatten(), |value| format!("{value:?}")),
+            Self::Float(values) => shown(values.get(row).copied().flatten(), toml_float),
             Self::Boolean(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
             Self::Integers(values) => shown(values.get(row), |list| format!("{list:?}")),
-            Self::Floats(values) => shown(values.get(row), |list| format!("{list:?}")),
+            Self::Floats(values) => shown(values.get(row), floats),
         }
     }
 

@@ -17,6 +17,7 @@ mod store;
 mod surroundings;
 mod upkeep;
 mod verification;
+mod words;
 mod workflow;
 
 use std::path::{Path, PathBuf};

@@ -16,8 +16,9 @@ use std::path::Path;
 
 use reading::parse;
 
+use super::file::DataFile;
 use super::table::{self, FEATURES, ONE_HOT, PATH, TARGET};
-use super::{DataError, Dataset, Source, file};
+use super::{DataError, Dataset, Source};
 use crate::parameter::{Cell, Fallback, Kind, Parameter, read};
 
 pub(super) const SOURCE: Source = Source {
@@ -26,6 +27,8 @@ pub(super) const SOURCE: Source = Source {
     parameters: PARAMETERS,
     generated: false,
     load,
+    // Its lines are counted as they are read.
+    extent: |_, _| None,
     by_seed: |_| false,
 };
 
@@ -50,8 +53,8 @@ const BLOCK: usize = 1 << 20;
 
 fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options = options(cell)?;
-    let (file, size) = file::open(folder, &options.table.path)?;
-    parse(file, size, &options, BLOCK)
+    let file = DataFile::open(folder, &options.table.path)?;
+    file.unchanged(parse(file.file(), file.size(), &options, BLOCK))
 }
 
 /// Reads delimited text of about `size` bytes that need be no file, `block` bytes at a time; `path` of `cell` is what

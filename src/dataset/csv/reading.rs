@@ -169,8 +169,7 @@ impl<R: Read> Reading<'_, R> {
             if !reserved && rows > 0 {
                 // Further rows are likely to be as long as these; a guess too high costs no memory that is written to.
                 let likely = size / (used / rows).max(1) as u64;
-                let _ =
-                    assembly.reserve(usize::try_from(likely + likely / 64).unwrap_or(usize::MAX).saturating_sub(rows));
+                assembly.reserve_about(usize::try_from(likely + likely / 64).unwrap_or(usize::MAX).max(rows))?;
                 reserved = true;
             }
             (self.used, self.line) = (self.used + used, walk.line);

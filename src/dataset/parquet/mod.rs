@@ -4,11 +4,12 @@
 //! value) and booleans as 0 and 1; in `one_hot` also text, dictionaries of text among it. A level is what the cell
 //! says: `12`, `true`, `red`. Null and NaN are missing cells; an infinity is an error.
 //!
-//! Only the columns that are used are read, some rows of a row group at a time. The same numbers in a CSV file have the
-//! same fingerprint.
+//! Only the columns that are used are read, some rows of a row group at a time, and the file is read by position: one that
+//! is cut off or written to meanwhile is an error. The same numbers in a CSV file have the same fingerprint.
 
 mod columns;
 mod damage;
+mod excerpt;
 mod pages;
 mod reading;
 #[cfg(test)]
@@ -16,8 +17,11 @@ mod tests;
 
 use std::path::Path;
 
-use super::table::{self, FEATURES, ONE_HOT, PATH, TARGET};
-use super::{DataError, Dataset, Source, file};
+use reading::Portion;
+
+use super::file::DataFile;
+use super::table::{self, FEATURES, Missing, ONE_HOT, PATH, TARGET};
+use super::{DataError, Dataset, Extent, Source};
 use crate::parameter::{Cell, Parameter, read};
 
 pub(super) const SOURCE: Source = Source {
@@ -26,6 +30,7 @@ pub(super) const SOURCE: Source = Source {
     parameters: PARAMETERS,
     generated: false,
     load,
+    extent,
     by_seed: |_| false,
 };
 
@@ -35,6 +40,17 @@ const PARAMETERS: &[Parameter] =
 fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options: table::Options = read(cell)
         .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
-    let (file, size) = file::open(folder, &options.path)?;
-    reading::parse(file, size, &options)
+    let file = DataFile::open(folder, &options.path)?;
+    file.unchanged(reading::parse(file.file(), file.size(), &options, Portion::USUAL))
+}
+
+/// What the footer says.
+fn extent(cell: &Cell, folder: &Path) -> Option<Extent> {
+    let options: table::Options = read(cell).ok()?;
+    // Rows that are dropped take no room.
+    if options.missing == Missing::Drop {
+        return None;
+    }
+    let file = DataFile::open(folder, &options.path).ok()?;
+    reading::extent(file.file(), file.size(), &options).ok()
 }

@@ -1,16 +1,19 @@
-//! The headers of a column chunk's pages, read before the pages are: the library allocates what they claim, and an
-//! allocation that fails ends the program.
+//! Where the pages of a column chunk lie, by their headers. They are held against the chunk before the library sees them:
+//! it allocates what they claim, and an allocation that fails ends the program.
 //!
 //! A header is a struct in Thrift's compact protocol: <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>,
 //! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift> (`PageHeader`).
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
 
+use crate::dataset::file::ReadAt;
+use crate::memory::fallible;
 use crate::thrift::{Cursor, Fields};
 
-/// What a chunk must hold.
-pub(super) struct Chunk {
+/// What the footer claims of a chunk.
+#[derive(Clone)]
+pub(super) struct Claim {
     /// Bytes of the file.
     pub bytes: Range<u64>,
     pub values: usize,
@@ -18,68 +21,110 @@ pub(super) struct Chunk {
     pub uncompressed: i64,
 }
 
-/// Whether the pages of a chunk fill it, and hold as many values as they should.
-///
-/// # Errors
-/// A message.
-pub(super) fn check(file: &mut (impl Read + Seek), chunk: &Chunk) -> Result<(), &'static str> {
-    let mut at = chunk.bytes.start;
-    let mut values = 0;
-    while values < chunk.values {
-        let (header, length) = header(file, at, chunk.bytes.end).ok_or("a page's header cannot be read")?;
-        let claim = |path: (i64, i64)| header.get(&path).copied().unwrap_or(-1);
-        let (uncompressed, compressed) = (claim((2, 0)), claim((3, 0)));
-        let begin = at + length;
-        at = begin.saturating_add(compressed.cast_unsigned());
-        if compressed < 0 || at > chunk.bytes.end {
-            return Err("a page reaches beyond its column");
-        }
-        let plausible = (0..=chunk.uncompressed).contains(&uncompressed)
-            && usize::try_from(uncompressed).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
-        if !plausible {
-            return Err("a page claims more bytes than its column");
-        }
-        let found = match claim((1, 0)) {
-            DATA => claim((5, 1)),
-            DATA_2 => {
-                let levels = claim((8, 5)).saturating_add(claim((8, 6)));
-                if !(0..=claim((8, 1))).contains(&claim((8, 2))) || !(0..=compressed).contains(&levels) {
-                    return Err("a page's header contradicts itself");
-                }
-                claim((8, 1))
-            }
-            // A value in a dictionary takes at least a byte.
-            DICTIONARY if (0..=uncompressed).contains(&claim((7, 1))) => 0,
-            _ => return Err("a page's header contradicts itself"),
-        };
-        values = usize::try_from(found)
-            .ok()
-            .and_then(|found| values.checked_add(found))
-            .ok_or("a page of fewer than no values")?;
+/// The pages of a chunk, headers included.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Pages {
+    /// Bytes of the dictionary page, where there is one.
+    pub dictionary: Option<Range<u64>>,
+    pub data: Vec<Page>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Page {
+    pub bytes: Range<u64>,
+    pub values: usize,
+}
+
+/// Why pages cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    /// What the system says.
+    #[error("{0}")]
+    Unreadable(#[from] io::Error),
+    /// What is wrong with the bytes.
+    #[error("{0}")]
+    Damaged(String),
+}
+
+impl From<&str> for Fault {
+    fn from(message: &str) -> Self {
+        Self::Damaged(message.to_owned())
     }
-    if values == chunk.values { Ok(()) } else { Err("its pages hold more values than the column") }
+}
+
+impl Pages {
+    /// Finds the pages of a chunk, which must fill it and hold as many values as they should.
+    ///
+    /// # Errors
+    /// Where they do not, and where they cannot be read.
+    pub(super) fn find(source: &(impl ReadAt + ?Sized), claim: &Claim) -> Result<Self, Fault> {
+        let mut at = claim.bytes.start;
+        let mut values = 0;
+        let mut pages = Self { dictionary: None, data: Vec::new() };
+        while values < claim.values {
+            let (fields, length) = header(source, at, claim.bytes.end)?.ok_or("a page's header cannot be read")?;
+            let field = |path: (i64, i64)| fields.get(&path).copied().unwrap_or(-1);
+            let (uncompressed, compressed) = (field((2, 0)), field((3, 0)));
+            let end = (at + length).saturating_add(compressed.cast_unsigned());
+            if compressed < 0 || end > claim.bytes.end {
+                return Err("a page reaches beyond its column".into());
+            }
+            let plausible = (0..=claim.uncompressed).contains(&uncompressed)
+                && usize::try_from(uncompressed)
+                    .is_ok_and(|bytes| fallible(|| Vec::<u8>::new().try_reserve_exact(bytes)).is_ok());
+            if !plausible {
+                return Err("a page claims more bytes than its column".into());
+            }
+            let bytes = at..end;
+            at = end;
+            let found = match field((1, 0)) {
+                DATA => field((5, 1)),
+                DATA_2 => {
+                    let levels = field((8, 5)).saturating_add(field((8, 6)));
+                    if !(0..=field((8, 1))).contains(&field((8, 2))) || !(0..=compressed).contains(&levels) {
+                        return Err("a page's header contradicts itself".into());
+                    }
+                    field((8, 1))
+                }
+                // A value in a dictionary takes at least a byte. The library reads the one before the data.
+                DICTIONARY if (0..=uncompressed).contains(&field((7, 1))) => {
+                    if pages.dictionary.is_none() && pages.data.is_empty() {
+                        pages.dictionary = Some(bytes);
+                        continue;
+                    }
+                    return Err("a dictionary lies among its pages".into());
+                }
+                _ => return Err("a page's header contradicts itself".into()),
+            };
+            let found = usize::try_from(found).map_err(|_| "a page of fewer than no values")?;
+            values = values.checked_add(found).ok_or("a page of more values than there are")?;
+            if found > 0 {
+                pages.data.push(Page { bytes, values: found });
+            }
+        }
+        if values == claim.values { Ok(pages) } else { Err("its pages hold more values than the column".into()) }
+    }
 }
 
 const DATA: i64 = 0;
 const DICTIONARY: i64 = 2;
 const DATA_2: i64 = 3;
 
-/// The header at `at`, and its length in bytes.
-fn header(file: &mut (impl Read + Seek), at: u64, end: u64) -> Option<(Fields, u64)> {
+/// The header at `at`, and its length in bytes; `None` where there is none.
+fn header(source: &(impl ReadAt + ?Sized), at: u64, end: u64) -> io::Result<Option<(Fields, u64)>> {
     // Headers are short, but for those that carry long texts as statistics.
-    for window in [1 << 10, 1 << 16, 1 << 24] {
-        file.seek(SeekFrom::Start(at)).ok()?;
+    for window in [1 << 8, 1 << 12, 1 << 16, 1 << 24] {
         let window = u64::min(window, end.saturating_sub(at));
-        let mut bytes = Vec::new();
-        file.by_ref().take(window).read_to_end(&mut bytes).ok()?;
+        let mut bytes = vec![0; usize::try_from(window).unwrap_or(0)];
+        source.read_exact_at(&mut bytes, at)?;
         let mut cursor = Cursor::new(&bytes);
         let mut fields = Fields::new();
         if cursor.structure(None, 0, &mut fields).is_some() {
-            return Some((fields, cursor.at() as u64));
+            return Ok(Some((fields, cursor.at() as u64)));
         }
         if at + window == end {
             break;
         }
     }
-    None
+    Ok(None)
 }

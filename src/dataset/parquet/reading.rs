@@ -1,31 +1,48 @@
 //! One reading of the file, some rows of a row group at a time.
 
-use std::collections::BTreeSet;
+use std::io::Cursor;
 use std::sync::Arc;
 
-use polars::io::mmap::MmapBytesReader;
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
-use polars::prelude::{ArrowSchema, DataFrame, ParallelStrategy, ParquetReader, PolarsResult, SerReader as _};
+use polars::prelude::SerReader as _;
+use polars::prelude::{ArrowSchema, ParquetReader, PolarsResult};
 
-use super::columns::{Column, Use, type_name, use_of};
+use super::columns::{Use, type_name, use_of};
 use super::damage;
+use super::excerpt::{Chunk, Excerpt};
+use super::pages::{Fault, Pages};
+use crate::dataset::file::ReadAt;
 use crate::dataset::table::{Assembly, At, Choice, Header, Options, Problems};
-use crate::dataset::{DataError, Dataset, file};
+use crate::dataset::{DataError, Dataset, Extent, file};
 use crate::guard::guarded;
+use crate::thrift;
 
-/// Rows decoded at a time: so many numbers, but enough rows that no page is decoded often.
-const NUMBERS_AT_A_TIME: usize = 1 << 22;
-const FEWEST_ROWS: usize = 1 << 17;
+/// What is decoded at a time.
+#[derive(Clone, Copy)]
+pub(super) struct Portion {
+    pub numbers: usize,
+    /// So many rows at least: no page is then decoded often.
+    pub rows: usize,
+}
+
+impl Portion {
+    pub(super) const USUAL: Self = Self { numbers: 1 << 22, rows: 1 << 17 };
+}
 
 const ACCEPTED: &str = "int32, int64, uint32, uint64, float32, float64 and boolean are read, and text in one_hot";
 
 /// Reads a file of `size` bytes.
-pub(super) fn parse(mut file: impl MmapBytesReader, size: u64, options: &Options) -> Result<Dataset, DataError> {
+pub(super) fn parse(
+    source: &(impl ReadAt + ?Sized),
+    size: u64,
+    options: &Options,
+    portion: Portion,
+) -> Result<Dataset, DataError> {
     let mut problems = Problems::new(&options.path);
-    let frame = damage::frame(&mut file, size).map_err(|error| file::cannot_read(&options.path, &error))?;
-    frame.map_err(|message| problems.fatal(message))?;
+    let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
+    let footer = footer.map_err(|message| problems.fatal(message))?;
     let (metadata, schema) =
-        open(&mut file).map_err(|message| problems.fatal(format!("its footer cannot be read: {message}")))?;
+        open(&footer).map_err(|message| problems.fatal(format!("its footer cannot be read: {message}")))?;
 
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let header = Header { names: &names, word: "schema", line: 0 };
@@ -37,25 +54,34 @@ pub(super) fn parse(mut file: impl MmapBytesReader, size: u64, options: &Options
     }
     assembly.problems.check()?;
 
-    let used: BTreeSet<usize> = assembly.slots().iter().map(|slot| slot.column).collect();
-    let used: Vec<usize> = used.into_iter().collect();
-    let used_names: Vec<&str> = used.iter().map(|&column| names[column].as_str()).collect();
-    damage::claims(&mut file, size, &metadata, &used_names).map_err(|message| assembly.problems.fatal(message))?;
+    let groups = groups(source, size, &footer, &metadata, &assembly)?;
     assembly.reserve(metadata.num_rows)?;
-    read_rows(&mut file, &metadata, &used, &mut assembly)?;
+    read_rows(source, &groups, portion, &mut assembly)?;
     assembly.finish()
 }
 
+/// What a file of `size` bytes says that it holds of the columns that are used.
+pub(super) fn extent(source: &(impl ReadAt + ?Sized), size: u64, options: &Options) -> Result<Extent, DataError> {
+    let mut problems = Problems::new(&options.path);
+    let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
+    let footer = footer.map_err(|message| problems.fatal(message))?;
+    let (metadata, schema) = open(&footer).map_err(|message| problems.fatal(message))?;
+    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let choice = Choice::of(&Header { names: &names, word: "schema", line: 0 }, options, &mut problems);
+    problems.check()?;
+    Ok(Extent { rows: metadata.num_rows, columns: choice.features.len() })
+}
+
 /// The footer, and the schema that the file's own types say.
-fn open(file: &mut impl MmapBytesReader) -> Result<(FileMetadataRef, Arc<ArrowSchema>), String> {
+fn open(footer: &[u8]) -> Result<(FileMetadataRef, Arc<ArrowSchema>), String> {
     guarded(|| {
         let metadata = FileMetadata {
             // Without what writers add for themselves: a dictionary is then the text that it stands for.
             key_value_metadata: None,
-            ..FileMetadata::clone(ParquetReader::new(&mut *file).get_metadata()?)
+            ..FileMetadata::clone(ParquetReader::new(Cursor::new(footer)).get_metadata()?)
         };
         let metadata = Arc::new(metadata);
-        let mut reader = ParquetReader::new(&mut *file);
+        let mut reader = ParquetReader::new(Cursor::new(footer));
         reader.set_metadata(Arc::clone(&metadata));
         PolarsResult::Ok((metadata, reader.schema()?))
     })
@@ -81,23 +107,74 @@ fn check_types(schema: &Arc<ArrowSchema>, options: &Options, assembly: &mut Asse
     }
 }
 
-fn read_rows(
-    file: &mut impl MmapBytesReader,
+/// A row group: how many rows, and a chunk for each slot.
+struct Group<'a> {
+    rows: usize,
+    chunks: Vec<Chunk<'a>>,
+}
+
+/// The row groups, once all that they claim has been held against the file.
+fn groups<'a>(
+    source: &(impl ReadAt + ?Sized),
+    size: u64,
+    footer: &'a [u8],
     metadata: &FileMetadata,
-    used: &[usize],
+    assembly: &Assembly,
+) -> Result<Vec<Group<'a>>, DataError> {
+    let damaged = |message: String| assembly.problems.fatal(format!("damaged: {message}"));
+    let elements = thrift::plain_columns(footer).unwrap_or_default();
+    let mut groups = Vec::with_capacity(metadata.row_groups.len());
+    let mut all_rows = 0_usize;
+    for index in 0..metadata.row_groups.len() {
+        let rows = metadata.row_groups[index].num_rows();
+        all_rows = all_rows.saturating_add(rows);
+        let chunks = assembly.slots().iter().map(|slot| {
+            let name = assembly.name(slot.column);
+            let at = || format!("row group {}, column \"{name}\"", index + 1);
+            let element = elements.get(name).ok_or_else(|| damaged(format!("{} is not there", at())))?;
+            let (claim, codec) =
+                damage::claim(metadata, index, name, size).map_err(|message| damaged(format!("{} {message}", at())))?;
+            let pages = Pages::find(source, &claim).map_err(|fault| match fault {
+                Fault::Unreadable(error) => file::cannot_read(assembly.path(), &error),
+                Fault::Damaged(message) => damaged(format!("{}: {message}", at())),
+            })?;
+            Ok(Chunk { element, codec, claim, pages })
+        });
+        groups.push(Group { rows, chunks: chunks.collect::<Result<_, DataError>>()? });
+    }
+    if all_rows == metadata.num_rows {
+        Ok(groups)
+    } else {
+        Err(damaged(format!("the file says {} rows, its row groups {all_rows}", metadata.num_rows)))
+    }
+}
+
+fn read_rows(
+    source: &(impl ReadAt + ?Sized),
+    groups: &[Group],
+    portion: Portion,
     assembly: &mut Assembly,
 ) -> Result<(), DataError> {
-    let at_a_time = (NUMBERS_AT_A_TIME / used.len()).max(FEWEST_ROWS);
+    let slots = assembly.slots().to_vec();
+    let at_a_time = (portion.numbers / slots.len()).max(portion.rows);
+    let mut excerpt = Excerpt::default();
     let mut row = 0;
-    for (group, number) in metadata.row_groups.iter().zip(1..) {
-        let rows = group.num_rows();
-        let group = Arc::new(FileMetadata { num_rows: rows, row_groups: vec![group.clone()], ..bare(metadata) });
-        for first in (0..rows).step_by(at_a_time) {
-            let slice = (first, at_a_time.min(rows - first));
-            let columns = decode(file, &group, used, slice, assembly).map_err(|message| {
-                assembly.problems.fatal(format!("damaged: row group {number} cannot be decoded: {message}"))
-            })?;
-            for index in 0..slice.1 {
+    for (group, number) in groups.iter().zip(1..) {
+        for first in (0..group.rows).step_by(at_a_time) {
+            let rows = at_a_time.min(group.rows - first);
+            let mut columns = Vec::with_capacity(slots.len());
+            for (slot, chunk) in slots.iter().zip(&group.chunks) {
+                let column = excerpt.column(source, chunk, (first, rows), slot.one_hot);
+                columns.push(column.map_err(|fault| match fault {
+                    Fault::Unreadable(error) => file::cannot_read(assembly.path(), &error),
+                    Fault::Damaged(message) => {
+                        let name = assembly.name(slot.column);
+                        let at = format!("row group {number}, column \"{name}\"");
+                        assembly.problems.fatal(format!("damaged: {at} cannot be decoded: {message}"))
+                    }
+                })?);
+            }
+            for index in 0..rows {
                 row += 1;
                 let place = |_| format!("row {row}");
                 assembly.row(&At { row, order: row, place: &place }, |slot, _| columns[slot].cell(index))?;
@@ -105,52 +182,4 @@ fn read_rows(
         }
     }
     Ok(())
-}
-
-/// A footer without row groups.
-fn bare(metadata: &FileMetadata) -> FileMetadata {
-    FileMetadata {
-        version: metadata.version,
-        num_rows: 0,
-        max_row_group_height: metadata.max_row_group_height,
-        created_by: None,
-        row_groups: Vec::new(),
-        key_value_metadata: None,
-        schema_descr: metadata.schema_descr.clone(),
-        column_orders: None,
-        footer_buf: metadata.footer_buf.clone(),
-    }
-}
-
-/// Some rows of a row group: a column for each slot.
-fn decode(
-    file: &mut impl MmapBytesReader,
-    group: &FileMetadataRef,
-    used: &[usize],
-    slice: (usize, usize),
-    assembly: &Assembly,
-) -> Result<Vec<Column>, String> {
-    let columns: Vec<Column> = guarded(|| -> PolarsResult<_> {
-        let mut reader = ParquetReader::new(&mut *file);
-        reader.set_metadata(Arc::clone(group));
-        let frame: DataFrame = reader
-            .with_projection(Some(used.to_vec()))
-            .with_slice(Some(slice))
-            // On this thread, where panics are caught and memory is what one slice takes.
-            .read_parallel(ParallelStrategy::None)
-            .finish()?;
-        let by_column = |column: usize| used.binary_search(&column).unwrap_or(0);
-        assembly
-            .slots()
-            .iter()
-            .map(|slot| {
-                let series = frame.columns()[by_column(slot.column)].as_materialized_series();
-                Column::new(series, slot.one_hot)
-            })
-            .collect()
-    })?;
-    match columns.iter().find(|column| column.len() != slice.1) {
-        None => Ok(columns),
-        Some(short) => Err(format!("{} rows where {} are claimed", short.len(), slice.1)),
-    }
 }

@@ -1,7 +1,9 @@
-use std::io::Cursor;
+use std::cell::{Cell as Counter, RefCell};
+use std::io;
 use std::path::PathBuf;
 
 use super::*;
+use crate::dataset::file::ReadAt;
 use crate::dataset::tests::filled;
 use crate::numeric::{Purpose, Stream};
 
@@ -11,8 +13,12 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
+    parsed(bytes, bytes.len() as u64, options, Portion::USUAL)
+}
+
+fn parsed(source: &(impl ReadAt + ?Sized), size: u64, options: &str, portion: Portion) -> Result<Dataset, DataError> {
     let cell = filled(&SOURCE, &format!("path = \"a.parquet\"\ntarget = \"y\"\n{options}"));
-    reading::parse(Cursor::new(bytes), bytes.len() as u64, &read(&cell).unwrap())
+    reading::parse(source, size, &read(&cell).unwrap(), portion)
 }
 
 fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {
@@ -22,7 +28,7 @@ fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {
 fn message(name: &str, options: &str) -> String {
     match loaded(name, options).unwrap_err() {
         DataError::Content(message) => message,
-        DataError::Unreadable(message) => panic!("unreadable: {message}"),
+        other => panic!("{other}"),
     }
 }
 
@@ -116,6 +122,92 @@ fn every_codec_is_read() {
     for codec in ["snappy", "gzip", "brotli", "lz4", "zstd"] {
         let data = loaded(&format!("{codec}.parquet"), "one_hot = [\"k\"]").unwrap();
         assert_eq!(data.fingerprint, plain.fingerprint, "{codec}");
+    }
+}
+
+/// Two row groups, pages of some ten rows, which end elsewhere in each column, and dictionaries that are given up half way.
+const PAGES: [&str; 2] = ["pages_1.parquet", "pages_2.parquet"];
+const PAGES_OPTIONS: &str = "one_hot = [\"k\"]\nmissing = \"drop\"";
+
+#[test]
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+fn rows_are_the_same_however_many_are_read_at_a_time() {
+    // What tests/fixtures/parquet/write.py writes.
+    let number = |row: u64, column: u64| ((row * 2_654_435_761 + column * 40_503) % 100_003) as f64 / 7.0;
+    let level = |row: u64| row % 7 % 4;
+    let kept: Vec<u64> = (0..1000).filter(|row| row % 97 != 5 && level(*row) != 3).collect();
+    for name in PAGES {
+        let bytes = std::fs::read(fixture(name)).unwrap();
+        for rows in [1, 7, 16, 100, 601, 5000] {
+            let portion = Portion { numbers: 0, rows };
+            let data = parsed(bytes.as_slice(), bytes.len() as u64, PAGES_OPTIONS, portion).unwrap();
+            assert_eq!(data.feature_names, ["x", "n", "k=blue", "k=green", "k=red", "flag"]);
+            assert_eq!(data.target.len(), kept.len(), "{name}, {rows} rows at a time");
+            for (index, &row) in kept.iter().enumerate() {
+                let is = |wanted| f64::from(level(row) == wanted);
+                let flag = f64::from(row % 3 == 0);
+                let expected = [number(row, 0), (row % 400) as f64, is(2), is(1), is(0), flag];
+                assert_eq!(data.features.row(index), expected, "{name}, {rows} rows at a time, row {row}");
+                assert_eq!(data.target[index], f64::from(number(row, 1) as f32));
+            }
+        }
+    }
+}
+
+/// A file that somebody changes after some of the reads.
+struct Changing {
+    bytes: RefCell<Vec<u8>>,
+    reads: Counter<usize>,
+    after: usize,
+    change: fn(&mut Vec<u8>),
+}
+
+impl ReadAt for Changing {
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        if self.reads.get() == self.after {
+            (self.change)(&mut self.bytes.borrow_mut());
+        }
+        self.reads.set(self.reads.get() + 1);
+        self.bytes.borrow().as_slice().read_exact_at(buffer, offset)
+    }
+}
+
+/// A file that is cut off or written to between two reads, whichever they are: an error that names it, or finite numbers,
+/// which are then thrown away because the file is not what it was.
+#[test]
+fn a_file_that_changes_between_two_reads_is_no_crash() {
+    let zeros = |bytes: &mut Vec<u8>| bytes.fill(0);
+    let shifted = |bytes: &mut Vec<u8>| bytes.rotate_left(1);
+    let other = |bytes: &mut Vec<u8>| {
+        let other = std::fs::read(fixture("zstd.parquet")).unwrap();
+        bytes.splice(..other.len(), other);
+    };
+    let emptied: fn(&mut Vec<u8>) = |bytes| bytes.clear();
+    let halved: fn(&mut Vec<u8>) = |bytes| bytes.truncate(bytes.len() / 2);
+    for name in PAGES {
+        let sound = std::fs::read(fixture(name)).unwrap();
+        let size = sound.len() as u64;
+        let portion = Portion { numbers: 0, rows: 100 };
+        let attack = |after, change| {
+            let file = Changing { bytes: RefCell::new(sound.clone()), reads: Counter::new(0), after, change };
+            (parsed(&file, size, PAGES_OPTIONS, portion), file.reads.get())
+        };
+        let (whole, reads) = attack(usize::MAX, emptied);
+        assert!(whole.is_ok() && reads > 50, "{reads} reads");
+        for after in 0..reads {
+            match attack(after, emptied).0.unwrap_err() {
+                DataError::Unreadable(message) => {
+                    assert!(message.starts_with("cannot read a.parquet: ") && message.contains("cut off"), "{message}");
+                }
+                other => panic!("{other}"),
+            }
+            for change in [halved, zeros, shifted, other] {
+                match attack(after, change).0 {
+                    Ok(data) => assert!(data.features.values.iter().chain(&data.target).all(|value| value.is_finite())),
+                    Err(error) => assert!(error.to_string().contains("a.parquet: "), "{error}"),
+                }
+            }
+        }
     }
 }
 

@@ -2,14 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use super::problems::TOLD;
 use super::{Choice, Header, Missing, Options, Problems};
-use crate::dataset::{DataError, Dataset, fingerprint};
+use crate::dataset::{DataError, Dataset, Extent, fingerprint, room};
+use crate::memory::{self, Room, fallible};
 use crate::numeric::Matrix;
+use crate::text::{scaled, visible};
 
 /// More levels than this in a `one_hot` column mean an identifier, not a category.
 const MOST_LEVELS: usize = 1000;
+
+/// Numbers after which memory is looked at again.
+const LOOK_AFTER: usize = 1 << 22;
 
 /// What a cell holds; texts are as a message shows them.
 pub(in crate::dataset) enum Cell<'c> {
@@ -77,6 +83,8 @@ pub(in crate::dataset) struct Assembly<'a> {
     values: Vec<f64>,
     target: Vec<f64>,
     rows: usize,
+    /// Numbers at which memory is looked at again.
+    looked_at: usize,
 }
 
 impl<'a> Assembly<'a> {
@@ -100,6 +108,7 @@ impl<'a> Assembly<'a> {
             values: Vec::new(),
             target: Vec::new(),
             rows: 0,
+            looked_at: LOOK_AFTER,
         }
     }
 
@@ -108,25 +117,89 @@ impl<'a> Assembly<'a> {
         &self.slots
     }
 
+    /// The name of a column of the file.
+    pub(in crate::dataset) fn name(&self, column: usize) -> &'a str {
+        &self.header.names[column]
+    }
+
+    /// The file, as the experiment writes it.
+    pub(in crate::dataset) fn path(&self) -> &'a str {
+        &self.options.path
+    }
+
+    /// Makes room for rows that will come, if none of them is dropped.
+    ///
+    /// # Errors
+    /// [`DataError::TooLarge`] where so many numbers do not fit in memory.
+    pub(in crate::dataset) fn reserve(&mut self, rows: usize) -> Result<(), DataError> {
+        if self.options.missing == Missing::Error
+            && let Some(refusal) = room::refusal(self.extent(rows))
+        {
+            return Err(self.too_large(refusal));
+        }
+        if self.try_reserve(rows) { Ok(()) } else { Err(self.full(rows, self.width)) }
+    }
+
     /// Makes room for rows that are likely to come.
     ///
     /// # Errors
-    /// [`DataError::Content`] where so many numbers do not fit in memory.
-    pub(in crate::dataset) fn reserve(&mut self, rows: usize) -> Result<(), DataError> {
-        let fits = rows.checked_mul(self.width).is_some_and(|numbers| {
-            self.values.try_reserve_exact(numbers).is_ok() && self.target.try_reserve_exact(rows).is_ok()
-        });
-        if fits { Ok(()) } else { Err(self.too_large(rows, self.width)) }
+    /// [`DataError::TooLarge`] where even much fewer would not fit in memory.
+    pub(in crate::dataset) fn reserve_about(&mut self, rows: usize) -> Result<(), DataError> {
+        if self.options.missing == Missing::Error
+            && let Some(refusal) = room::refusal_of_guess(self.extent(rows))
+        {
+            return Err(self.too_large(format!("about {refusal}")));
+        }
+        // Without it they are made room for as they come.
+        let _ = self.try_reserve(rows);
+        Ok(())
     }
 
-    fn too_large(&self, rows: usize, columns: usize) -> DataError {
-        self.problems.fatal(format!("{rows} × {columns} numbers do not fit in memory"))
+    const fn extent(&self, rows: usize) -> Extent {
+        Extent { rows, columns: self.width }
+    }
+
+    fn try_reserve(&mut self, rows: usize) -> bool {
+        let more = rows.saturating_sub(self.target.len());
+        rows.checked_mul(self.width).is_some_and(|numbers| {
+            let more_numbers = numbers.saturating_sub(self.values.len());
+            fallible(|| {
+                self.values.try_reserve_exact(more_numbers).is_ok() && self.target.try_reserve_exact(more).is_ok()
+            })
+        })
+    }
+
+    fn too_large(&self, sentence: impl Display) -> DataError {
+        DataError::TooLarge(visible(&format!("{}: {sentence}", self.options.path)).into_owned())
+    }
+
+    /// Nothing more is to be had.
+    fn full(&self, rows: usize, columns: usize) -> DataError {
+        self.too_large(room::sentence(Extent { rows, columns }, None))
+    }
+
+    /// Looks now and then whether there is memory for what is about to come: what is reserved is not there until it is used.
+    fn look_ahead(&mut self) -> Result<(), DataError> {
+        if self.values.len() < self.looked_at {
+            return Ok(());
+        }
+        self.looked_at = self.values.len() + LOOK_AFTER;
+        match memory::check(16 * LOOK_AFTER as u64, memory::room_to_use()) {
+            Ok(()) => Ok(()),
+            Err(room) => Err(self.too_large(format!(
+                "{} × {} numbers are read, and memory ends: {}B are left{}",
+                self.target.len(),
+                self.width,
+                scaled(room.free as f64),
+                room.limit
+            ))),
+        }
     }
 
     /// Takes in a row; `cell` is asked for the cell of each slot, by the slot's number.
     ///
     /// # Errors
-    /// [`DataError::Content`] where the memory is full. What is wrong with a cell is added to the problems.
+    /// [`DataError::TooLarge`] where the memory is full. What is wrong with a cell is added to the problems.
     pub(in crate::dataset) fn row<'c>(
         &mut self,
         at: &At,
@@ -134,10 +207,11 @@ impl<'a> Assembly<'a> {
     ) -> Result<(), DataError> {
         self.rows += 1;
         let width = self.width;
-        if self.values.capacity() - self.values.len() < width && self.values.try_reserve(width).is_err()
-            || self.target.capacity() == self.target.len() && self.target.try_reserve(1).is_err()
+        self.look_ahead()?;
+        if self.values.capacity() - self.values.len() < width && fallible(|| self.values.try_reserve(width)).is_err()
+            || self.target.capacity() == self.target.len() && fallible(|| self.target.try_reserve(1)).is_err()
         {
-            return Err(self.too_large(self.rows, width));
+            return Err(self.full(self.rows, width));
         }
         let begin = self.values.len();
         let mut kept = true;
@@ -189,6 +263,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// # Errors
+    /// [`DataError::TooLarge`] where the columns of its categories do not fit in memory.
     /// [`DataError::Content`] with all problems, those found before among them.
     pub(in crate::dataset) fn finish(mut self) -> Result<Dataset, DataError> {
         self.tell_texts();
@@ -270,8 +345,14 @@ impl<'a> Assembly<'a> {
         let columns = names.len();
         let mut values = std::mem::take(&mut self.values);
         if columns > width {
-            let wider = rows.checked_mul(columns).ok_or_else(|| self.too_large(rows, columns))?;
-            values.try_reserve_exact(wider - values.len()).map_err(|_| self.too_large(rows, columns))?;
+            let wider = rows.checked_mul(columns).ok_or_else(|| self.full(rows, columns))?;
+            let more = wider - values.len();
+            if let Err(room) = memory::check(8 * more as u64, memory::room()) {
+                // The numbers that are here already are among those that would fit.
+                let room = Room { free: room.free + 8 * (values.len() + rows) as u64, ..room };
+                return Err(self.too_large(room::sentence(Extent { rows, columns }, Some(&room))));
+            }
+            fallible(|| values.try_reserve_exact(more)).map_err(|_| self.full(rows, columns))?;
             values.resize(wider, 0.0);
             let mut narrow = vec![0.0; width];
             // From the last row back: no row lands on one that has not been moved.

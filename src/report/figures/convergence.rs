@@ -131,7 +131,7 @@ fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: Scal
     for index in drawn(xs, scale) {
         let x = xs[index] as f64;
         let (low, median, high) = (curve.low[index], curve.median[index], curve.high[index]);
-        if is_loggable(median) {
+        if is_loggable(median) || median == 0.0 {
             points.push((x, median));
         }
         if curve.n > 1 && is_loggable(low) && is_loggable(high) {
@@ -181,9 +181,5 @@ fn explain(curves: &[&Labelled], scale: Scale, notes: &mut Vec<String>) {
         let what = "A diverged or failed trial counts as +∞ from there on: a band ends where a quarter of the seeds \
                     have diverged, a line where half have.";
         notes.push(what.to_owned());
-    }
-    let zeros = curves.iter().flat_map(|(_, _, curve)| &curve.median).filter(|value| **value <= 0.0).count();
-    if zeros > 0 {
-        notes.push(format!("{zeros} values of 0 have no place on the log axis."));
     }
 }

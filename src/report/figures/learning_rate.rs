@@ -198,7 +198,7 @@ fn measured(
 
     let (mut points, mut band, mut highlights, mut marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (position, rate, sample) in &found {
-        let Some(median) = sample.median().filter(|value| is_loggable(*value)) else { continue };
+        let Some(median) = sample.median().filter(|value| is_loggable(*value) || *value == 0.0) else { continue };
         if median > top {
             marks.push(MarginMark { x: *rate, kind: Mark::Above, text: String::new(), colour });
             continue;

@@ -156,7 +156,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec
         Finding::NoPairs => (none(), "0".to_owned(), none(), none()),
         Finding::Plain { difference } => (significant(*difference, 4), "1, deterministic".to_owned(), none(), none()),
         Finding::Paired { n, mean, interval, p_value: p, would_decide, .. } => (
-            difference(*mean, *interval),
+            difference(*mean, *interval, *n),
             n.to_string(),
             p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, bare(p.value))),
             would_decide.map_or_else(none, |n| n.to_string()),

@@ -70,6 +70,9 @@ pub enum DataError {
     /// The file could not be opened or read: exit code 3.
     #[error("{0}")]
     Unreadable(String),
+    /// It does not fit in the memory that there is: exit code 3.
+    #[error("{0}")]
+    TooLarge(String),
     /// Its content cannot be used: exit code 2. Names file, row, line and column where there are any.
     #[error("{0}")]
     Content(String),

@@ -1,0 +1,182 @@
+//! Whether what a command holds in memory fits there.
+
+use super::Failure;
+use super::space::scaled;
+use crate::memory::{self, Limit, Room};
+use crate::plan::{Bound, MOST_TRIALS, Plan, shapes_at_most};
+use crate::report::plural;
+use crate::runner::{Estimate, Scale};
+
+/// What a plan holds of each trial, and while it is bound of each shape, whatever is done with it: at least so many bytes.
+const A_TRIAL: u64 = 95;
+const A_SHAPE: u64 = 250;
+
+/// Addresses that a thread reserves, most of which it never uses: its stack and what the allocator sets aside for it.
+const A_THREAD: f64 = 66e6;
+
+/// Threads beside those that train: of the allocator's pools, the one that writes, the one that hears signals.
+const OTHER_THREADS: usize = 5;
+
+/// Slices of a plan that are tried.
+const MOST_SLICES: usize = 1 << 10;
+
+/// What a run needs, and what there is.
+pub struct Memory<'a> {
+    bound: &'a Bound<'a>,
+    outstanding: &'a [u32],
+    jobs: usize,
+    estimate: Estimate,
+    room: Option<Room>,
+}
+
+impl<'a> Memory<'a> {
+    /// Of a run that trains the trials at these positions on so many threads.
+    #[must_use]
+    pub fn of(bound: &'a Bound<'a>, outstanding: &'a [u32], jobs: usize) -> Self {
+        let estimate = Estimate::new(bound, outstanding);
+        Self { bound, outstanding, jobs, estimate, room: memory::room() }
+    }
+
+    /// `about 940.6 MB; 22.1 GB are available`
+    #[must_use]
+    pub fn line(&self) -> String {
+        let needed = scaled(self.estimate.peak(self.jobs, Scale::WHOLE));
+        let available =
+            self.room.as_ref().map(|room| format!("; {}B are available{}", scaled(total(room)), room.limit));
+        let refused = if self.fits(&self.estimate, self.jobs, Scale::WHOLE) { "" } else { ": a run is refused" };
+        format!("about {needed}B{}{refused}", available.unwrap_or_default())
+    }
+
+    /// # Errors
+    /// Where it would not fit; with what would, where `in_slices` says that a part of the plan may be trained.
+    pub fn check(&self, in_slices: bool) -> Result<(), Failure> {
+        let Some(room) = self.room.as_ref().filter(|_| !self.fits(&self.estimate, self.jobs, Scale::WHOLE)) else {
+            return Ok(());
+        };
+        let fitting = self.fitting(in_slices);
+        let fitting =
+            if fitting.is_empty() { String::new() } else { format!("; what would fit: {}", fitting.join(", or ")) };
+        Err(Failure::new(
+            Failure::FILES,
+            format!(
+                "the run would take about {}B of memory, and {}B are available{}{fitting}; nothing was trained",
+                scaled(self.estimate.peak(self.jobs, Scale::WHOLE)),
+                scaled(total(room)),
+                room.limit,
+            ),
+        ))
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn fits(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> bool {
+        self.room.as_ref().is_none_or(|room| {
+            let threads = if room.limit == Limit::Addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 };
+            estimate.peak(jobs, scale) + threads <= total(room)
+        })
+    }
+
+    /// What would fit, each by itself.
+    fn fitting(&self, in_slices: bool) -> Vec<String> {
+        let mut fitting = Vec::new();
+        if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits(&self.estimate, jobs, Scale::WHOLE)) {
+            fitting.push(format!("`--jobs {jobs}`"));
+        }
+        let slices =
+            || (1..).map(|power| 1_usize << power).take_while(|n| *n <= MOST_SLICES.min(self.outstanding.len()));
+        let fits_in = |n: &usize| {
+            let part = &self.outstanding[..self.outstanding.len().div_ceil(*n)];
+            self.fits(&Estimate::new(self.bound, part), self.jobs, Scale::WHOLE)
+        };
+        // Where the smallest does not fit none does.
+        if in_slices
+            && slices().last().is_some_and(|n| fits_in(&n))
+            && let Some(n) = slices().find(fits_in)
+        {
+            fitting.push(format!("`--partition slice:1/{n}` and the other slices after it"));
+        }
+        let share = |scale: fn(f64) -> Scale| self.largest_share(scale);
+        if let Some(share) = share(|share| Scale { rows: share, ..Scale::WHOLE }) {
+            fitting.push(self.part_of(share, "row", |rows, _| rows));
+        }
+        if self.estimate.is_linear()
+            && let Some(share) = share(|share| Scale { columns: share, ..Scale::WHOLE })
+        {
+            fitting.push(self.part_of(share, "column", |_, columns| columns));
+        }
+        if let Some(share) = share(|share| Scale { trials: share, ..Scale::WHOLE }) {
+            fitting.push(part(share, self.bound.trials(), "trial"));
+        }
+        fitting
+    }
+
+    /// Of rows, columns or trials the share that fits; `None` where it is next to nothing.
+    fn largest_share(&self, scale: impl Fn(f64) -> Scale) -> Option<f64> {
+        let fits = |share: f64| self.fits(&self.estimate, self.jobs, scale(share));
+        let (mut low, mut high) = (0.0, 1.0);
+        if !fits(low) {
+            return None;
+        }
+        for _ in 0..20 {
+            let middle = 0.5 * (low + high);
+            if fits(middle) { low = middle } else { high = middle }
+        }
+        Some(low).filter(|share| *share > 0.001)
+    }
+
+    /// `about 1200000 of the 3000000 rows`, or of each data set where there are several.
+    fn part_of(&self, share: f64, what: &str, choose: fn(u64, u64) -> u64) -> String {
+        let mut facts = self.bound.facts.values();
+        match (facts.next(), facts.next()) {
+            (Some(only), None) => {
+                let all = usize::try_from(choose(only.n_samples, only.n_features)).unwrap_or(usize::MAX);
+                part(share, all, what)
+            }
+            _ => format!("about {:.0} % of the {what}s of each data set", (100.0 * share).floor()),
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn part(share: f64, all: usize, what: &str) -> String {
+    format!("about {} of the {}", (share * all as f64) as usize, plural(all, what))
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn total(room: &Room) -> f64 {
+    room.total() as f64
+}
+
+/// Holds what the trials of a plan take by themselves against what there is, before they are numbered.
+///
+/// # Errors
+/// Where they do not fit.
+pub fn check_plan(plan: &Plan) -> Result<(), Failure> {
+    // More trials are refused for themselves.
+    if u128::from(plan.settings()) * plan.seeds.len() as u128 > u128::from(MOST_TRIALS) {
+        return Ok(());
+    }
+    refuse(shapes_at_most(plan).saturating_mul(A_SHAPE), &format!("the plan has {} settings", plan.settings()))
+}
+
+/// The same once it is known which trials depend on their seed.
+///
+/// # Errors
+/// Where they do not fit.
+pub fn check_trials(bound: &Bound<'_>) -> Result<(), Failure> {
+    let trials = bound.trials() as u64;
+    refuse(trials.saturating_mul(A_TRIAL), &format!("the plan has {trials} trials"))
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn refuse(bytes: u64, what: &str) -> Result<(), Failure> {
+    let Err(room) = memory::check(bytes, memory::room()) else { return Ok(()) };
+    Err(Failure::new(
+        Failure::FILES,
+        format!(
+            "{what}, which alone take about {}B of memory, and {}B are available{}: fewer values or seeds would fit",
+            scaled(bytes as f64),
+            scaled(room.free as f64),
+            room.limit
+        ),
+    ))
+}

@@ -1,0 +1,203 @@
+//! How much memory a run is expected to take.
+//!
+//! What counts is what grows with the data and the plan: numbers in memory, the copies of them that a path makes, and what is
+//! kept of each trial. `cargo bench --bench memory` holds the estimate against what runs take.
+
+mod peak;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::dataset::{source, split_by_seed};
+use crate::optimizer::Batching;
+use crate::plan::{Bound, PlannedTrial, Setting, TheoryNeed, dataset_key};
+use crate::train::{Options, Path, Precision};
+
+/// What a run holds in memory, by what that depends on.
+#[derive(Debug, Default)]
+pub struct Estimate {
+    datasets: Vec<Data>,
+    problems: Vec<Problem>,
+    /// Trials of the plan, and those that are trained.
+    trials: usize,
+    outstanding: usize,
+    settings: usize,
+    /// Rows of all curves, and of those that are made.
+    curve_rows: f64,
+    new_rows: f64,
+}
+
+/// A data set.
+#[derive(Debug, Default)]
+struct Data {
+    rows: f64,
+    columns: f64,
+    /// Bytes of each row that say which part it is in, for all seeds.
+    marks: f64,
+    /// It is read some rows of all columns at a time.
+    in_columns: bool,
+    by_seed: bool,
+    /// Something is trained on it.
+    awaited: bool,
+}
+
+/// A prepared problem, and what is at work on it.
+#[derive(Debug)]
+struct Problem {
+    /// Among the data sets.
+    data: usize,
+    /// Of all rows, the share that trains.
+    training: f64,
+    parameters: f64,
+    /// The parameters are the columns and the bias.
+    is_linear: bool,
+    /// Its rows are kept in f32, too.
+    rounded: bool,
+    /// Trials that may train together, by what they share.
+    cohorts: HashMap<Kind, usize>,
+    /// Theory trains check trials on the rows as they are.
+    checked: bool,
+    /// Theory asks for SGD's stability limit.
+    limited: bool,
+}
+
+/// What trials of one cohort share, the data aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Kind {
+    batching: Batching,
+    precision: Precision,
+    path: Path,
+    seed: Option<u64>,
+    l2: u64,
+}
+
+/// Shares of what there is.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    pub rows: f64,
+    pub columns: f64,
+    pub trials: f64,
+}
+
+impl Scale {
+    pub const WHOLE: Self = Self { rows: 1.0, columns: 1.0, trials: 1.0 };
+}
+
+impl Estimate {
+    /// Of a run that trains the trials at these positions.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn new(bound: &Bound<'_>, outstanding: &[u32]) -> Self {
+        let mut estimate = Self {
+            trials: bound.trials(),
+            outstanding: outstanding.len(),
+            settings: bound.settings(),
+            ..Self::default()
+        };
+        let mut positions: HashMap<String, usize> = HashMap::new();
+        let mut curves = Curves { bound, rows: vec![None; bound.shapes.len()] };
+        for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
+            let rows =
+                curves.rows(&bound.trial_of(setting, 0), |setting| estimate.add_data(bound, setting, &mut positions));
+            estimate.curve_rows += rows * setting.n_trials as f64;
+        }
+        let mut numbers: BTreeMap<u32, Option<usize>> = BTreeMap::new();
+        let mut seen: HashSet<(usize, u32)> = HashSet::new();
+        for &trial in outstanding {
+            let trial = bound.trial(trial as usize);
+            let number = bound.data_number(&trial);
+            estimate.new_rows += curves.rows(&trial, |_| {});
+            let at = *numbers.entry(number).or_insert_with(|| estimate.add_problem(bound, &trial, &positions));
+            if let Some(problem) = at.map(|at| &mut estimate.problems[at]) {
+                problem.add(bound, &trial, seen.insert((trial.setting.shape, number)));
+            }
+        }
+        estimate
+    }
+
+    /// Whether fewer columns are as many fewer parameters.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        self.problems.iter().all(|problem| problem.is_linear)
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn add_data(&mut self, bound: &Bound<'_>, setting: &Setting, positions: &mut HashMap<String, usize>) {
+        let key = dataset_key(setting);
+        let Some(facts) = bound.facts.get(&key).filter(|_| !positions.contains_key(&key)) else { return };
+        let cell = &setting.dataset.cell;
+        let standardized = cell.get("standardize").and_then(toml::Value::as_bool) == Some(true);
+        let splits = if split_by_seed(cell) { bound.plan.seeds.len() } else { 1 };
+        positions.insert(key, self.datasets.len());
+        self.datasets.push(Data {
+            rows: facts.n_samples as f64,
+            columns: facts.n_features as f64,
+            marks: if standardized { splits as f64 } else { 1.0 },
+            in_columns: setting.dataset.kind == "parquet",
+            by_seed: source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(cell)),
+            awaited: false,
+        });
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn add_problem(
+        &mut self,
+        bound: &Bound<'_>,
+        trial: &PlannedTrial,
+        positions: &HashMap<String, usize>,
+    ) -> Option<usize> {
+        let key = dataset_key(&bound.setting(&trial.setting));
+        let (facts, &data) = bound.facts.get(&key).zip(positions.get(&key))?;
+        self.datasets[data].awaited = true;
+        let parameters = bound.shape_of(trial).n_parameters;
+        self.problems.push(Problem {
+            data,
+            training: facts.n_train as f64 / facts.n_samples.max(1) as f64,
+            parameters: parameters as f64,
+            is_linear: parameters as u64 == facts.n_features + 1,
+            rounded: false,
+            cohorts: HashMap::new(),
+            checked: false,
+            limited: false,
+        });
+        Some(self.problems.len() - 1)
+    }
+}
+
+impl Problem {
+    /// Another trial that is trained on it, the first of its shape or not.
+    fn add(&mut self, bound: &Bound<'_>, trial: &PlannedTrial, is_new: bool) {
+        let shape = bound.shape_of(trial);
+        if is_new {
+            self.rounded |= shape.precision == Precision::F32 && matches!(shape.path, Path::Plain | Path::Rows);
+            self.checked |= matches!(shape.theory, Some(TheoryNeed::Check { .. }));
+            self.limited |= matches!(shape.theory, Some(TheoryNeed::SgdLimit { .. }));
+        }
+        let in_rows = matches!(shape.path, Path::Modes | Path::Compressed);
+        let kind = Kind {
+            batching: shape.batching,
+            precision: shape.precision,
+            path: shape.path,
+            seed: trial.seed.filter(|_| shape.batching != Batching::Full),
+            l2: if in_rows { shape.l2.to_bits() } else { 0 },
+        };
+        *self.cohorts.entry(kind).or_default() += 1;
+    }
+}
+
+/// How long the curves of each shape are.
+struct Curves<'a> {
+    bound: &'a Bound<'a>,
+    rows: Vec<Option<f64>>,
+}
+
+impl Curves<'_> {
+    /// Rows of a trial's curve; the setting of the first of its shape is shown to `first`.
+    #[allow(clippy::cast_precision_loss)]
+    fn rows(&mut self, trial: &PlannedTrial, first: impl FnOnce(&Setting)) -> f64 {
+        *self.rows[trial.setting.shape].get_or_insert_with(|| {
+            let setting = self.bound.setting(&trial.setting);
+            first(&setting);
+            Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64
+        })
+    }
+}

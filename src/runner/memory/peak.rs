@@ -1,0 +1,163 @@
+//! The peak: what is in memory at a time, in each part of a run.
+
+use super::{Data, Estimate, Kind, Problem, Scale};
+use crate::optimizer::Batching;
+use crate::runner::TAKEN_TOGETHER;
+use crate::runner::cohorts::{FEWEST_TOGETHER, MOST_TOGETHER, PIECES_A_THREAD};
+use crate::train::{MOST_COMPRESSED, Path, Precision};
+
+/// The program while it trains, and while it draws.
+const PROGRAM: f64 = 25e6;
+const DRAWING: f64 = 60e6;
+
+/// What is kept of each trial of the plan, its identity and its row of the table, and what the report adds to that.
+const A_TRIAL: f64 = 110.0;
+const A_TRIAL_REPORTED: f64 = 300.0;
+const A_SETTING_REPORTED: f64 = 100.0;
+
+/// A record on its way to the store: its text, and a row of its curve.
+const A_RECORD: f64 = 2000.0;
+const A_ROW: f64 = 120.0;
+
+/// Records that are on their way at most, and rows of curves that are written at a time.
+const RECORDS: f64 = 30_000.0;
+const ROWS: f64 = 1e6;
+
+/// Numbers and rows that are decoded at a time from a file of columns.
+const DECODED: f64 = 4e6;
+const DECODED_ROWS: f64 = 131_072.0;
+
+/// Bytes of a number.
+const F64: f64 = 8.0;
+const F32: f64 = 4.0;
+
+impl Estimate {
+    /// The peak in bytes with so many threads.
+    #[must_use]
+    pub fn peak(&self, jobs: usize, scale: Scale) -> f64 {
+        let peaks = [self.reading(scale), self.training(jobs.max(1), scale), self.reporting(scale)];
+        peaks.into_iter().fold(0.0, f64::max)
+    }
+
+    /// While the data sets are read, the largest last.
+    fn reading(&self, scale: Scale) -> f64 {
+        let kept: f64 = self.datasets.iter().filter(|data| !data.by_seed).map(|data| data.bytes(scale)).sum();
+        let beside = |data: &Data| data.decoded(scale) + if data.by_seed { data.bytes(scale) } else { 0.0 };
+        PROGRAM + kept + largest(self.datasets.iter().map(beside), 1)
+    }
+
+    /// While the problems that are in use at one time are prepared and trained on.
+    #[allow(clippy::cast_precision_loss)]
+    fn training(&self, jobs: usize, scale: Scale) -> f64 {
+        let datasets = self.datasets.iter().filter(|data| data.awaited && !data.by_seed);
+        let datasets: f64 = datasets.map(|data| data.bytes(scale)).sum();
+        // Trials that are not taken up together come back to a problem: it stays until the last has ended.
+        let busy = jobs.min(self.problems.len());
+        let kept = if self.outstanding > TAKEN_TOGETHER { self.problems.len() } else { busy };
+        let problems = largest(self.problems.iter().map(|problem| self.rows(problem, scale)), kept);
+        let preparing = largest(self.problems.iter().map(|problem| self.preparing(problem, scale)), busy);
+        let (threads, together) = (jobs.div_ceil(busy.max(1)), self.together(jobs));
+        let work = largest(self.problems.iter().map(|problem| self.work(problem, threads, together, scale)), busy);
+        let data = if self.problems.len() > 1 {
+            datasets + problems + f64::max(work, preparing)
+        } else {
+            // The only one takes the place of its data set.
+            f64::max(datasets + problems + preparing, problems + work)
+        };
+        let records = f64::min(self.outstanding as f64 * scale.trials, RECORDS);
+        let rows = f64::min(self.new_rows * scale.trials, ROWS);
+        PROGRAM + A_TRIAL * self.trials as f64 * scale.trials + data + A_RECORD * records + A_ROW * rows
+    }
+
+    /// While the report is drawn and the tables are written.
+    #[allow(clippy::cast_precision_loss)]
+    fn reporting(&self, scale: Scale) -> f64 {
+        let (trials, settings) = (self.trials as f64 * scale.trials, self.settings as f64 * scale.trials);
+        let rows = f64::min(self.curve_rows * scale.trials, ROWS);
+        DRAWING + A_TRIAL_REPORTED * trials + A_SETTING_REPORTED * settings + A_ROW * rows
+    }
+
+    /// Trials of a cohort at most.
+    fn together(&self, jobs: usize) -> usize {
+        let kinds: usize = self.problems.iter().map(|problem| problem.cohorts.len()).sum();
+        let wanted = jobs * PIECES_A_THREAD;
+        let fair = if kinds >= wanted { MOST_TOGETHER } else { self.outstanding.div_ceil(wanted) };
+        fair.clamp(FEWEST_TOGETHER, MOST_TOGETHER)
+    }
+
+    fn n_rows(&self, problem: &Problem, scale: Scale) -> f64 {
+        self.datasets[problem.data].rows * scale.rows
+    }
+
+    /// The rows of all its parts, and what they are reduced to.
+    fn rows(&self, problem: &Problem, scale: Scale) -> f64 {
+        let (n, d) = (self.n_rows(problem, scale), problem.parameters(scale));
+        let rounded = if problem.rounded { F32 * problem.training * n * d } else { 0.0 };
+        // Of three parts, at most, and the same turned.
+        let reduced = if d <= MOST_COMPRESSED as f64 { F64 * 4.0 * d * d } else { 0.0 };
+        F64 * n * (d + 1.0) + rounded + reduced
+    }
+
+    /// What is gone once it is prepared: which rows are in which part, and a data set of its own.
+    fn preparing(&self, problem: &Problem, scale: Scale) -> f64 {
+        let data = &self.datasets[problem.data];
+        2.0 * F64 * self.n_rows(problem, scale) + if data.by_seed { data.bytes(scale) } else { 0.0 }
+    }
+
+    /// What so many threads take that train on a problem, or one that completes its theory.
+    #[allow(clippy::cast_precision_loss)]
+    fn work(&self, problem: &Problem, threads: usize, together: usize, scale: Scale) -> f64 {
+        let (n, d) = (problem.training * self.n_rows(problem, scale), problem.parameters(scale));
+        let cohorts = problem.cohorts.iter().flat_map(|(kind, trials)| {
+            let bytes = kind.bytes(n, d, together.min(*trials) as f64);
+            std::iter::repeat_n(bytes, trials.div_ceil(together).min(threads))
+        });
+        let checks = if problem.checked { F64 * n * (d + 1.0) } else { 0.0 };
+        // Not computed where it would be much work.
+        let limits = if problem.limited && n * d * d <= 1e7 { 3.0 * F64 * n * d } else { 0.0 };
+        largest(cohorts, threads).max(checks).max(limits)
+    }
+}
+
+impl Data {
+    fn bytes(&self, scale: Scale) -> f64 {
+        self.rows * scale.rows * (F64 * (self.columns * scale.columns + 1.0) + self.marks)
+    }
+
+    /// What is decoded of it at a time.
+    fn decoded(&self, scale: Scale) -> f64 {
+        let columns = self.columns * scale.columns + 1.0;
+        let rows = f64::min(self.rows * scale.rows, f64::max(DECODED / columns, DECODED_ROWS));
+        if self.in_columns { F64 * rows * columns } else { 0.0 }
+    }
+}
+
+impl Problem {
+    fn parameters(&self, scale: Scale) -> f64 {
+        if self.is_linear { (self.parameters - 1.0).mul_add(scale.columns, 1.0) } else { self.parameters }
+    }
+}
+
+impl Kind {
+    /// What a cohort takes beside the problem: its batches, and the state of its trials.
+    #[allow(clippy::cast_precision_loss)]
+    fn bytes(&self, n: f64, d: f64, trials: f64) -> f64 {
+        let number = if self.precision == Precision::F32 { F32 } else { F64 };
+        let batches = match (self.path, self.batching) {
+            (Path::Modes, _) => 0.0,
+            (Path::Compressed, _) => 2.0 * F64 * d * d,
+            // All rows once more, as blocks of columns.
+            (_, Batching::Full) => number * n * (d + 1.0),
+            // The order of an epoch and the next one's.
+            (_, Batching::Rows { size, .. }) => 2.0 * F64 * n + number * (n + f64::min(size as f64, n) * (d + 1.0)),
+        };
+        batches + 6.0 * F64 * trials * d
+    }
+}
+
+/// The sum of so many of the largest.
+fn largest(sizes: impl Iterator<Item = f64>, count: usize) -> f64 {
+    let mut sizes: Vec<f64> = sizes.collect();
+    sizes.sort_by(|left, right| right.total_cmp(left));
+    sizes.iter().take(count).sum()
+}
