@@ -1,6 +1,6 @@
 //! The exact least-squares (ridge) solution beside the trained ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Contender, Sample, number, problems_of};
 use crate::record::{Id, ProblemRecord, Split};
@@ -45,12 +45,16 @@ impl Exact {
 pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<Id, ProblemRecord>) -> Vec<Exact> {
     let mut rows: Vec<Exact> = Vec::new();
     let mut names = Vec::new();
+    let mut told: HashSet<Vec<Id>> = HashSet::new();
     let bests = order.iter().filter_map(|&index| Some((contenders[index].block, contenders[index].first()?)));
     for (block, result) in bests {
         let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
         let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| problems.get(id)).collect();
         let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
-        if rows.iter().any(|row| same(&row.problems, &ids)) {
+        // The same problems in whatever order.
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        if !told.insert(sorted) {
             continue;
         }
         let column = |value: fn(&ProblemRecord) -> Option<f64>| -> Option<Sample> {
@@ -86,8 +90,4 @@ pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<
         }
     }
     rows
-}
-
-fn same(a: &[Id], b: &[Id]) -> bool {
-    a.len() == b.len() && a.iter().all(|id| b.contains(id))
 }

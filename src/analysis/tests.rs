@@ -152,7 +152,11 @@ fn convergence_counts_diverged_seeds_as_infinite() {
         .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
         .build();
     let analysis = Analysis::new(&study);
-    let curve = convergence(&analysis.tasks[0].contenders[0].settings[0], Split::Train).expect("a curve");
+    let result = &analysis.tasks[0].contenders[0].settings[0];
+    let mut wanted = Wanted::new(&study);
+    wanted.convergence(result, Split::Train);
+    let curves = wanted.read();
+    let curve = curves.convergence(result, Split::Train).expect("a curve");
     assert_eq!(curve.epoch, [0, 1, 2]);
     assert_eq!(curve.gradient_evaluations, [0, 60, 120]);
     assert_eq!(curve.median, [32.0, 6.0, 3.0]);

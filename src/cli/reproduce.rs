@@ -31,7 +31,7 @@ pub fn showing(trial: &OsStr, experiment: &OsStr) -> String {
 
 /// A command as a POSIX shell takes it. An argument that looks like an option stands behind `--`, and options before that.
 fn line(command: &[&str], options: &[&str], arguments: &[OsString]) -> String {
-    let plain = |words: &[&str]| words.iter().map(|word| quoted(word)).collect::<Vec<_>>();
+    let plain = |words: &[&str]| words.iter().map(quoted).collect::<Vec<_>>();
     let mut words = [vec!["sweep".to_owned()], plain(command)].concat();
     let arguments: Vec<String> = arguments.iter().map(quoted).collect();
     if arguments.iter().any(|word| word.trim_start_matches(['\'', '$']).starts_with('-')) {

@@ -1,13 +1,14 @@
 //! The files beside the two tables of trials and curves.
 
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::rows::{self, RowDifference};
+use super::rows::{self, RowDifference, Source};
 use super::writing::Texts;
 use super::{CompareError, shortened};
 use crate::text::reason;
@@ -17,6 +18,12 @@ const MOST_LINES: usize = 12;
 
 /// Bytes beyond which lines are not looked for: such a table has others to speak for it.
 const MOST_DIFFED: usize = 4 << 20;
+
+/// Bytes of a file that are held against those of the other at once.
+const TOGETHER: usize = 1 << 16;
+
+/// A larger file is read row by row, or not at all.
+const MOST_IN_MEMORY: u64 = 16 << 20;
 
 /// How long lines are looked for.
 const DIFF_TIME: Duration = Duration::from_secs(2);
@@ -169,19 +176,32 @@ fn rows_in_words(rows: &RowDifference) -> String {
 /// # Errors
 /// Where one cannot be read.
 pub fn compare(old: &Path, new: &Path, file: &str, sides: [&'static str; 2]) -> Result<Option<Kind>, CompareError> {
-    let (before, after) = (read(&old.join(file))?, read(&new.join(file))?);
-    if before == after {
+    let (old, new) = (old.join(file), new.join(file));
+    if are_equal(&old, &new)? {
         return Ok(None);
     }
     let ending = Path::new(file).extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
-    let Some(mut texts) = Texts::read(&before, &after, sides).filter(|_| !matches!(ending, "png" | "parquet")) else {
+    if matches!(ending, "png" | "parquet") {
         return Ok(Some(Kind::Bytes));
-    };
+    }
+    let is_small = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() <= MOST_IN_MEMORY);
+    if !is_small(&old) || !is_small(&new) {
+        let rows = rows::compare(file, Source::File(&old), Source::File(&new))?;
+        return Ok(Some(match rows {
+            Some(rows) if rows == RowDifference::default() => {
+                let differences = vec!["how it is written (line ends, quotes)".to_owned()];
+                Kind::Writing { differences, is_of_git: false }
+            }
+            Some(rows) => Kind::Rows { rows, besides: Vec::new() },
+            None => Kind::Bytes,
+        }));
+    }
+    let Some(mut texts) = Texts::read(&read(&old)?, &read(&new)?, sides) else { return Ok(Some(Kind::Bytes)) };
     if texts.is_all(file, sides) {
         return Ok(Some(Kind::Writing { differences: texts.differences, is_of_git: texts.is_of_git }));
     }
     let Texts { old, new, differences: besides, .. } = texts;
-    if let Some(rows) = rows::compare(file, old.as_bytes(), new.as_bytes()) {
+    if let Some(rows) = rows::compare(file, Source::Text(&old), Source::Text(&new))? {
         return Ok(Some(Kind::Rows { rows, besides }));
     }
     // A picture, or a page with pictures in it, is not read line by line.
@@ -214,11 +234,51 @@ fn by_lines(old: &str, new: &str, besides: Vec<String>) -> Kind {
 }
 
 /// The bytes of a regular file.
-pub fn read(path: &Path) -> Result<Vec<u8>, CompareError> {
-    let failed = |reason: String| CompareError::Unreadable { path: path.to_owned(), reason };
+fn read(path: &Path) -> Result<Vec<u8>, CompareError> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).map_err(|error| CompareError::unreadable(path, reason(&error)))?;
+    Ok(bytes)
+}
+
+/// A regular file: to open a pipe would wait.
+pub fn open(path: &Path) -> Result<File, CompareError> {
+    let failed = |reason: String| CompareError::unreadable(path, reason);
     let kind = fs::metadata(path).map_err(|error| failed(reason(&error)))?;
     if !kind.is_file() {
         return Err(failed("it is no regular file".to_owned()));
     }
-    fs::read(path).map_err(|error| failed(reason(&error)))
+    File::open(path).map_err(|error| failed(reason(&error)))
+}
+
+/// Whether two regular files hold the same bytes, which are read side by side.
+pub fn are_equal(old: &Path, new: &Path) -> Result<bool, CompareError> {
+    let mut files = [open(old)?, open(new)?];
+    let mut buffers = [vec![0; TOGETHER], vec![0; TOGETHER]];
+    loop {
+        let mut read = [0; 2];
+        for (side, path) in [old, new].into_iter().enumerate() {
+            let filled = fill(&mut files[side], &mut buffers[side]);
+            read[side] = filled.map_err(|error| CompareError::unreadable(path, reason(&error)))?;
+        }
+        if buffers[0][..read[0]] != buffers[1][..read[1]] {
+            return Ok(false);
+        }
+        if read[0] < TOGETHER {
+            return Ok(true);
+        }
+    }
+}
+
+/// Reads until a buffer is full, or the file ends.
+fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }

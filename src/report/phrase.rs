@@ -6,9 +6,8 @@ use crate::record::{Score, Split};
 
 /// `diabetes`, or `diabetes · linear` where the data set has several models.
 #[must_use]
-pub fn place(analysis: &Analysis<'_>, task: &Task<'_>) -> String {
-    let models = analysis.tasks.iter().filter(|other| other.dataset == task.dataset).count();
-    if models > 1 { task_name(task) } else { task.dataset.to_owned() }
+pub fn place(task: &Task<'_>) -> String {
+    if task.shares_dataset { task_name(task) } else { task.dataset.to_owned() }
 }
 
 /// `diabetes · linear`
@@ -106,7 +105,7 @@ pub const NOTHING_COMPLETED: &str = "in every setting half of the trials or more
 /// How the leader of a task compares with each of the others, one sentence each; what there is to say of one alone.
 #[must_use]
 pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
-    let place = place(analysis, task);
+    let place = place(task);
     let score = analysis.study.score;
     let Some(&leader) = task.order.first() else { return vec![format!("On {place} nothing has been trained yet.")] };
     let contender = &task.contenders[leader];

@@ -141,7 +141,7 @@ const MANY: usize = 20_000;
 const MOST_WRITERS: usize = 4;
 
 /// Records on their way to the writer: where it falls behind, training waits.
-const MOST_WAITING: usize = 1 << 12;
+const MOST_WAITING: usize = 1 << 10;
 
 /// Trains the trials at `indices` and stores their records and what theory needs.
 ///

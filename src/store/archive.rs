@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::format::Unreadable;
 use super::parquet::Lists;
-use super::segment::{CURVES, CurveRow, SUMMARY, Segment};
+use super::segment::{CURVES, CURVES_AND_THETA, SUMMARY, Segment};
 use super::{Store, StoreError};
 use crate::numeric;
-use crate::record::{Curve, Curves, Id, Identities, Outcome, TrialRecord, TrialSummary, TrialTable};
+use crate::record::{CurveRow, Curves, Id, Identities, Outcome, TrialRecord, TrialSummary, TrialTable};
 
 /// Where a record lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ struct Location {
 }
 
 /// Rows of curves in segments that are kept from one window to the next.
-const MOST_RECENT: usize = 1 << 19;
+const MOST_RECENT: usize = 1 << 17;
 
 const NOWHERE: Location = Location { segment: u32::MAX, row: u32::MAX };
 
@@ -47,12 +48,12 @@ struct Segments {
     lengths: Vec<u32>,
     /// Trials whose id an earlier one has.
     repeated: HashSet<usize>,
-    /// The segment that was read last: curves of one setting lie close together.
-    last: Mutex<Option<(u32, Segment)>>,
     /// Segments that the last window was read from: the next one begins where it ended.
     recent: Mutex<Vec<(u32, Arc<Segment>)>>,
     /// Why a segment that was sound could not be read when a curve of it was asked for.
     failed: Mutex<Option<StoreError>>,
+    /// How often a segment was opened.
+    opened: AtomicUsize,
 }
 
 /// One row of a segment.
@@ -162,6 +163,7 @@ impl Segments {
     /// # Errors
     /// Where it cannot be read, which says nothing of what is in it.
     fn find(&self, segment: u32, columns: Option<&[&str]>) -> Result<Option<Segment>, StoreError> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
         let decode = |bytes| Segment::decode(bytes, columns);
         self.paths.get(segment as usize).map_or(Ok(None), |path| Store::contents(path, decode))
     }
@@ -246,20 +248,34 @@ impl Archive {
 pub struct StoredCurves(Segments);
 
 impl Curves for StoredCurves {
-    fn curve(&self, trial: usize) -> Option<Curve> {
-        let at = *self.0.locations.get(trial).filter(|at| **at != NOWHERE)?;
-        let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
-            match self.0.open(at.segment, Some(CURVES)) {
-                Ok(segment) => *last = Some((at.segment, segment)),
-                Err(error) => {
-                    self.0.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-                    return None;
+    fn rows(&self, trial: usize) -> usize {
+        self.0.lengths.get(trial).map_or(0, |length| *length as usize)
+    }
+
+    fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
+        let located = |trial: &usize| Some((*self.0.locations.get(*trial).filter(|at| **at != NOWHERE)?, *trial));
+        let mut wanted: Vec<(Location, usize)> = trials.iter().filter_map(located).collect();
+        wanted.sort_unstable();
+        let groups: Vec<&[(Location, usize)]> =
+            wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
+        for part in groups.chunks(rayon::current_num_threads()) {
+            let open = |group: &&[(Location, usize)]| self.0.open(group[0].0.segment, Some(CURVES));
+            let opened: Vec<Result<Segment, StoreError>> = part.par_iter().map(open).collect();
+            for (group, segment) in part.iter().zip(opened) {
+                let segment = match segment {
+                    Ok(segment) => segment,
+                    Err(error) => {
+                        self.0.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                        return;
+                    }
+                };
+                for (at, trial) in *group {
+                    if let Some(curve) = segment.curve(at.row as usize) {
+                        take(*trial, curve);
+                    }
                 }
             }
         }
-        let (_, segment) = last.as_ref()?;
-        segment.curve(at.row as usize).map(Curve::from)
     }
 }
 
@@ -302,6 +318,11 @@ impl StoredCurves {
     pub fn check(&self) -> Result<(), StoreError> {
         let lost = self.0.failed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         lost.map_or(Ok(()), Err)
+    }
+
+    /// How often a segment was opened since the store was read.
+    pub fn opened(&self) -> usize {
+        self.0.opened.load(Ordering::Relaxed)
     }
 
     /// Whether an earlier trial of the plan has the same id.
@@ -357,7 +378,7 @@ impl StoredCurves {
         let recent = std::mem::take(&mut *self.0.recent.lock().unwrap_or_else(PoisonError::into_inner));
         let open = |number: u32| {
             let known = recent.iter().find(|(known, _)| *known == number).map(|(_, segment)| Arc::clone(segment));
-            known.map_or_else(|| self.0.open(number, Some(CURVES)).map(Arc::new), Ok)
+            known.map_or_else(|| self.0.open(number, Some(CURVES_AND_THETA)).map(Arc::new), Ok)
         };
         let (mut kept, mut rows) = (Vec::new(), 0);
         for part in groups.chunks(together) {
@@ -418,8 +439,10 @@ mod tests {
         assert!(archive.record(1).unwrap_err().to_string().contains("it is gone"));
         assert_eq!(archive.record(2).unwrap(), None);
         let curves = StoredCurves(segments());
-        assert!(curves.check().is_ok() && curves.curve(2).is_none() && curves.check().is_ok());
-        assert!(curves.curve(0).is_none());
+        let read = |trial: usize| curves.read(&[trial], &mut |_, _| panic!("there is no curve"));
+        read(2);
+        assert!(curves.check().is_ok());
+        read(0);
         assert!(curves.check().unwrap_err().to_string().ends_with("is a directory"));
         assert!(curves.window(0..1).is_err_and(|error| error.to_string().ends_with("is a directory")));
     }

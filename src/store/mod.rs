@@ -32,6 +32,7 @@ mod parquet;
 mod results;
 mod segment;
 mod space;
+mod table_file;
 mod tables;
 mod theory;
 
@@ -47,6 +48,7 @@ pub use parquet::{Column, ParquetError, decode as decode_table};
 pub use results::{COMPARED_APART, Report, Results, list_files};
 pub use segment::{decode as decode_segment, encode as encode_segment};
 pub use space::free_space;
+pub use table_file::{TableFile, TableFileError};
 pub use tables::{TableError, write_tables};
 pub use theory::TheoryEntry;
 

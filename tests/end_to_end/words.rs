@@ -362,7 +362,7 @@ fn a_printed_command_runs() {
         let _ = fs::remove_dir_all(place.path("alone"));
         let output = shell(&place, "bash", again);
         assert_eq!(code(&output), 0, "{again}: {}", error(&output));
-        assert_eq!(texts(&place, "alone/small/trials.parquet", "trial"), [id.clone()], "{again}");
+        assert_eq!(texts(&place, "alone/small/trials.parquet", "trial"), std::slice::from_ref(id), "{again}");
     }
 }
 

@@ -3,6 +3,9 @@
 mod convergence;
 mod convergence_by_rate;
 mod learning_rate;
+mod selection;
+
+pub use selection::left_out;
 
 use std::collections::HashSet;
 
@@ -33,12 +36,14 @@ impl TaskFigures {
 pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
     let mut slugs: Vec<String> = Vec::new();
     let mut all = Vec::with_capacity(analysis.tasks.len());
-    for task in &analysis.tasks {
+    let choices = selection::choose(analysis);
+    let curves = selection::curves(analysis, &choices);
+    for (task, choice) in analysis.tasks.iter().zip(&choices) {
         let slug = unique(slug(task), &slugs);
         all.push(TaskFigures {
-            convergence: convergence::figures(task, &slug),
-            convergence_by_rate: convergence_by_rate::figures(task, &slug),
-            learning_rate: learning_rate::figures(analysis, task, &slug),
+            convergence: if choice.convergence { convergence::figures(task, &slug, &curves) } else { Vec::new() },
+            convergence_by_rate: convergence_by_rate::figures(task, &choice.by_rate, &slug, &curves),
+            learning_rate: learning_rate::figures(analysis, task, choice, &slug, &curves),
         });
         slugs.push(slug);
     }
@@ -82,9 +87,10 @@ fn unique(slug: String, taken: &[String]) -> String {
     (2_u32..).map(|number| format!("{slug}-{number}")).find(|name| !is_taken(name)).unwrap_or(slug)
 }
 
+const PANELS_A_FIGURE: usize = 3;
+
 /// Figures of at most three panels, with the notes under the last; the first has the plain name.
 fn in_parts(figure: Figure) -> Vec<Figure> {
-    const PANELS_A_FIGURE: usize = 3;
     let count = figure.panels.len();
     let mut figures = Vec::new();
     let mut rest = figure.panels.iter().cloned().peekable();
