@@ -121,7 +121,11 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
 
     drop(data);
     phases.end("training");
-    let (mut archive, mut theory) = Workspace::read_store(&store, &identities, printer)?;
+    // The memory that training let go of belongs to its threads: new ones take it over, those that are there do not.
+    let threads = rayon::ThreadPoolBuilder::new().build().ok();
+    let threads = threads.as_ref();
+    let read = |store: &Store| within(threads, || Workspace::read_store(store, &identities, printer));
+    let (mut archive, mut theory) = read(&store)?;
     if command.fresh {
         let failures = failures(&archive);
         if !failures.is_empty() {
@@ -133,7 +137,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
             return Err(Failure::new(Failure::OUTSTANDING, message));
         }
         in_place.replace_by_fresh()?;
-        (archive, theory) = Workspace::read_store(&in_place, &identities, printer)?;
+        (archive, theory) = read(&in_place)?;
     }
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     phases.end("reading the store again");
@@ -142,9 +146,10 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     drop(progress);
     drop(identities);
     drop(bound);
-    let report = report::Report::new(&study);
+    let report = within(threads, || report::Report::new(&study));
     phases.end("analysis");
-    files::write(Results::at(&workspace.folder)?, &report, &curves, workspace.plan(), &facts, &mut phases)?;
+    let results = Results::at(&workspace.folder)?;
+    within(threads, || files::write(results, &report, &curves, workspace.plan(), &facts, &mut phases))?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed(), printer)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
@@ -190,6 +195,14 @@ fn check_memory(command: &Run, bound: &Bound<'_>, identities: &Identities, store
     let known = store.read(identities)?;
     let retry = retry(&command.retry, identities, &known.trials, &part)?;
     of(&runner::outstanding(identities, &known.trials, part, &retry))
+}
+
+/// Calls on some threads, or on those that there are where no more are to be had.
+fn within<T: Send>(threads: Option<&rayon::ThreadPool>, call: impl FnOnce() -> T + Send) -> T {
+    match threads {
+        Some(threads) => threads.install(call),
+        None => call(),
+    }
 }
 
 /// The failed trials that are asked for.

@@ -171,12 +171,11 @@ mod tests {
     }
 
     fn compared(old: &[Table; 2], new: &[Table; 2], window: usize, sample: Option<&HashSet<String>>) -> String {
-        let trials = Reading::of_memory(&old[0], TRIALS, 0, window);
-        let other = Reading::of_memory(&new[0], TRIALS, 1, window);
-        let curves = Reading::of_memory(&old[1], CURVES, 0, window);
-        let others = Reading::of_memory(&new[1], CURVES, 1, window);
-        let indexed = |table| Curves::new(table).unwrap_or_else(|_| panic!("in order"));
-        let curves = [indexed(&curves), indexed(&others)];
+        let read = |table, file, side| Reading::of_memory(table, file, side, window);
+        let (trials, other) = (read(&old[0], TRIALS, 0), read(&new[0], TRIALS, 1));
+        let (curves, others) = (read(&old[1], CURVES, 0), read(&new[1], CURVES, 1));
+        let curves = [Curves::new(&curves), Curves::new(&others)];
+        let curves = curves.map(|curves| curves.unwrap_or_else(|_| panic!("in order")));
         let sides =
             Sides { old: &trials, new: &other, curves: Some(&curves), equal: false, tolerance: Some(0.25), sample };
         format!("{:?}", compare(&sides).unwrap_or_else(|_| panic!("it can be read")))

@@ -14,8 +14,8 @@ use crate::record::{Curves, Score, Split, Study, StudyBlock, StudyColumn, StudyS
 const WINDOW_TRIALS: usize = 1 << 13;
 const WINDOW_ROWS: usize = 1 << 20;
 
-/// Trials that are read together: as many as are trained together.
-const READ_TRIALS: usize = 1 << 15;
+/// Trials that are read together: half of those that are trained together.
+const READ_TRIALS: usize = 1 << 14;
 
 /// Rows of a row group of curves, about.
 const CURVE_GROUP: usize = 1 << 17;

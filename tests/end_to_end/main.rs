@@ -12,6 +12,7 @@ mod input;
 mod layers;
 #[cfg(unix)]
 mod ownership;
+mod scale;
 mod shards;
 mod store;
 mod surroundings;
