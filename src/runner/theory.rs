@@ -22,11 +22,11 @@ struct Check {
     steps: u64,
 }
 
-impl Check {
-    fn is(&self, known: &CheckRecord) -> bool {
-        let Recurrence { momentum, nesterov } = self.recurrence;
-        known.momentum == momentum && known.nesterov == nesterov && known.steps == self.steps
-    }
+/// A recurrence to be found by: bits of its momentum, of which both zeros have the same.
+type Key = (u64, bool);
+
+fn key(momentum: f64, nesterov: bool) -> Key {
+    ((momentum + 0.0).to_bits(), nesterov)
 }
 
 /// What the plan asks of one problem.
@@ -35,34 +35,59 @@ struct Need {
     trial: PlannedTrial,
     /// Its record, once it is known.
     record: Option<ProblemRecord>,
+    /// In the order in which the plan asks, each once.
     batch_sizes: Vec<u64>,
     checks: Vec<Check>,
+    /// The same, to be found in: an axis may have a hundred thousand of them.
+    sizes: HashSet<u64>,
+    recurrences: HashMap<Key, usize>,
 }
 
 impl Need {
+    fn of(trial: PlannedTrial) -> Self {
+        let (batch_sizes, checks) = (Vec::new(), Vec::new());
+        Self { trial, record: None, batch_sizes, checks, sizes: HashSet::new(), recurrences: HashMap::new() }
+    }
+
     fn add(&mut self, theory: Option<TheoryNeed>) {
         match theory {
-            Some(TheoryNeed::SgdLimit { batch_size }) if !self.batch_sizes.contains(&batch_size) => {
+            Some(TheoryNeed::SgdLimit { batch_size }) if self.sizes.insert(batch_size) => {
                 self.batch_sizes.push(batch_size);
             }
             Some(TheoryNeed::Check { momentum, nesterov, steps }) => {
-                let recurrence = Recurrence { momentum, nesterov };
-                match self.checks.iter_mut().find(|known| known.recurrence == recurrence) {
+                let position = *self.recurrences.entry(key(momentum, nesterov)).or_insert(self.checks.len());
+                match self.checks.get_mut(position) {
                     Some(known) => known.steps = known.steps.max(steps),
-                    None => self.checks.push(Check { recurrence, steps }),
+                    None => self.checks.push(Check { recurrence: Recurrence { momentum, nesterov }, steps }),
                 }
             }
             _ => {}
         }
     }
 
-    /// Takes off what is known of the problem.
-    fn subtract(&mut self, known: &TheoryEntry) {
-        match known {
-            TheoryEntry::Problem { record, .. } => self.record = Some(record.clone()),
-            TheoryEntry::SgdLimit { batch_size, .. } => self.batch_sizes.retain(|size| size != batch_size),
-            TheoryEntry::Check { check, .. } => self.checks.retain(|wanted| !wanted.is(check)),
+    /// Whether the plan asks for this check.
+    fn asks(&self, check: &CheckRecord) -> bool {
+        let position = self.recurrences.get(&key(check.momentum, check.nesterov));
+        position.and_then(|&position| self.checks.get(position)).is_some_and(|wanted| wanted.steps == check.steps)
+    }
+
+    /// Takes off what is known of the problem. What the plan asks for is not looked up after that.
+    fn subtract(&mut self, known: &[&TheoryEntry]) {
+        let (mut sizes, mut checks) = (HashSet::new(), HashSet::new());
+        for entry in known {
+            match entry {
+                TheoryEntry::Problem { record, .. } => self.record = Some(record.clone()),
+                TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
+                TheoryEntry::Check { check, .. } => {
+                    checks.insert((key(check.momentum, check.nesterov), check.steps));
+                }
+            }
         }
+        self.batch_sizes.retain(|size| !sizes.contains(size));
+        let is_known = |Check { recurrence: Recurrence { momentum, nesterov }, steps }: &Check| {
+            checks.contains(&(key(*momentum, *nesterov), *steps))
+        };
+        self.checks.retain(|check| !is_known(check));
     }
 
     fn is_met(&self) -> bool {
@@ -108,7 +133,7 @@ impl<'a> Completion<'a> {
         let known_of = by_problem(&known);
         let here = problems_of(work);
         for (id, mut need) in needs(bound).into_iter().filter(|(id, _)| here.contains(id)) {
-            known_of.get(&id).into_iter().flatten().for_each(|entry| need.subtract(entry));
+            need.subtract(known_of.get(&id).map_or(&[], Vec::as_slice));
             if !need.is_met() {
                 let trial = need.trial;
                 left.entry(bound.data_number(&trial)).or_default().needs.push((id, need));
@@ -178,8 +203,7 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
         }
         for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
             let Some(id) = bound.problem(&trial) else { continue };
-            let need = || Need { trial, record: None, batch_sizes: Vec::new(), checks: Vec::new() };
-            needs.entry(id).or_insert_with(need).add(bound.shape_of(&trial).theory);
+            needs.entry(id).or_insert_with(|| Need::of(trial)).add(bound.shape_of(&trial).theory);
         }
     }
     needs.into_iter().collect()
@@ -190,7 +214,7 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
 pub fn without_theory(bound: &Bound<'_>, known: &[TheoryEntry]) -> usize {
     let by_problem = by_problem(known);
     let unmet = |(id, mut need): (Id, Need)| {
-        by_problem.get(&id).into_iter().flatten().for_each(|entry| need.subtract(entry));
+        need.subtract(by_problem.get(&id).map_or(&[], Vec::as_slice));
         !need.is_met()
     };
     needs(bound).into_iter().map(unmet).filter(|unmet| *unmet).count()
@@ -253,11 +277,8 @@ pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
                 TheoryEntry::Problem { record, .. } => {
                     selected.problems.insert(id, record.clone());
                 }
-                TheoryEntry::Check { check, .. } if need.checks.iter().any(|wanted| wanted.is(check)) => {
-                    let checks = selected.checks.entry(id).or_default();
-                    if !checks.contains(check) {
-                        checks.push(check.clone());
-                    }
+                TheoryEntry::Check { check, .. } if need.asks(check) => {
+                    selected.checks.entry(id).or_default().push(check.clone());
                 }
                 _ => {}
             }
@@ -266,9 +287,7 @@ pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
             let mut limits: Vec<(u64, f64)> = known
                 .iter()
                 .filter_map(|entry| match entry {
-                    TheoryEntry::SgdLimit { batch_size, limit: Some(limit), .. }
-                        if need.batch_sizes.contains(batch_size) =>
-                    {
+                    TheoryEntry::SgdLimit { batch_size, limit: Some(limit), .. } if need.sizes.contains(batch_size) => {
                         Some((*batch_size, *limit))
                     }
                     _ => None,

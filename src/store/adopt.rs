@@ -1,6 +1,6 @@
 //! Taking over what another store holds: for results that are accepted on purpose.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -77,11 +77,17 @@ impl Store {
 
     /// What is known of one thing differently goes with its file; what else that file knows is kept.
     fn change_theory(&self, other: &Self, change: &mut Change) -> Result<(), StoreError> {
-        let mut new = other.read_theory()?;
+        let mut new: HashMap<Id, Vec<TheoryEntry>> = HashMap::new();
+        let mut order: Vec<Id> = Vec::new();
+        for entry in other.read_theory()? {
+            order.push(entry.problem());
+            new.entry(entry.problem()).or_default().push(entry);
+        }
         for path in list(&self.theory(), "json")? {
             let Some(entries) = Self::contents(&path, theory::decode)? else { continue };
             let agrees = |entry: &TheoryEntry| {
-                !entry.is_current() || new.iter().all(|new| !new.is_about_the_same(entry) || new == entry)
+                let mut new = new.get(&entry.problem()).into_iter().flatten();
+                !entry.is_current() || new.all(|new| !new.is_about_the_same(entry) || new == entry)
             };
             let total = entries.len();
             let kept: Vec<TheoryEntry> = entries.into_iter().filter(agrees).collect();
@@ -89,8 +95,14 @@ impl Store {
                 change.kept.extend(self.theory_on_its_way(&kept)?);
                 change.gone.push(path);
             }
-            new.retain(|entry| !kept.contains(entry));
+            for entry in kept {
+                if let Some(new) = new.get_mut(&entry.problem()) {
+                    new.retain(|new| *new != entry);
+                }
+            }
         }
+        order.dedup();
+        let new: Vec<TheoryEntry> = order.into_iter().filter_map(|id| new.remove(&id)).flatten().collect();
         change.new.extend(self.theory_on_its_way(&new)?);
         Ok(())
     }
