@@ -4,13 +4,15 @@
 
 #[path = "performance/rows.rs"]
 mod performance;
+#[path = "performance/process.rs"]
+mod process;
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use performance::row;
+use process::{Finished, sweep_into as sweep};
 use rayon::prelude::*;
 use sweep::plan::Bound;
 use sweep::record::TrialRecord;
@@ -37,38 +39,6 @@ learning_rate = { from = 1e-4, to = 1e-2, count = 100000, scale = "log" }
 [train]
 epochs = 1
 "#;
-
-/// A process: how long it took, and the most memory that it held.
-struct Finished {
-    time: Duration,
-    peak_bytes: u64,
-}
-
-fn sweep(folder: &Path, arguments: &[&str]) -> Finished {
-    let started = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sweep"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments)
-        .arg("-o")
-        .arg(folder)
-        .args(["--quiet"])
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("runs");
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak_bytes = 0;
-    let done = loop {
-        if let Some(done) = child.try_wait().expect("waits") {
-            break done;
-        }
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-        peak_bytes = peak.map_or(peak_bytes, |kibibytes: u64| 1024 * kibibytes);
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    assert!(done.success(), "sweep {} failed", arguments.join(" "));
-    Finished { time: started.elapsed(), peak_bytes }
-}
 
 /// The fastest of some runs into new folders.
 fn fastest(repeats: usize, arguments: &[&str]) -> Finished {

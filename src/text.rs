@@ -49,9 +49,48 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
 /// Why the operating system refused, in the middle of a sentence: without its number.
 #[must_use]
 pub fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let mut characters = text.split(" (os error").next().unwrap_or(&text).chars();
+    reason_in_words(&error.to_string())
+}
+
+/// The same of an error that a library has put into words of its own.
+#[must_use]
+pub fn reason_in_words(text: &str) -> String {
+    let mut characters = text.split(" (os error").next().unwrap_or(text).chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+/// The shortest text that reads back as the same number, for a person: in scientific form from 10¹⁵ on and below 10⁻⁵,
+/// where zeros are counted and not read.
+#[must_use]
+pub fn number(value: f64) -> String {
+    if is_long(value) { format!("{value:e}") } else { value.to_string() }
+}
+
+/// The same as TOML writes a float: `1.0`, `3e-31`.
+#[must_use]
+pub fn toml_float(value: f64) -> String {
+    if is_long(value) { format!("{value:e}") } else { format!("{value:?}") }
+}
+
+/// A list of them.
+#[must_use]
+pub fn floats(values: &[f64]) -> String {
+    format!("[{}]", values.iter().map(|value| toml_float(*value)).collect::<Vec<_>>().join(", "))
+}
+
+/// A value as TOML writes it on one line, its numbers as [`toml_float`] does.
+#[must_use]
+pub fn toml_value(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Float(number) if is_long(*number) => toml_float(*number),
+        toml::Value::Array(items) => format!("[{}]", items.iter().map(toml_value).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+/// Whether a number has more zeros than a person reads.
+fn is_long(value: f64) -> bool {
+    value.is_finite() && value != 0.0 && !(1e-5..1e15).contains(&value.abs())
 }
 
 /// `1.4 M`, before a unit.
@@ -117,6 +156,32 @@ mod tests {
     fn a_reason_is_words_of_a_sentence_and_keeps_names() {
         assert_eq!(reason(&std::io::Error::from_raw_os_error(5)), "input/output error");
         assert_eq!(reason(&std::io::Error::other("it is TMPDIR's")), "it is TMPDIR's");
+    }
+
+    #[test]
+    fn numbers_of_many_zeros_are_scientific() {
+        for (value, shown) in [
+            (0.1, "0.1"),
+            (-3.0, "-3"),
+            (1e-5, "0.00001"),
+            (9.9e-6, "9.9e-6"),
+            (5e-324, "5e-324"),
+            (999_999_999_999_999.0, "999999999999999"),
+            (1e15, "1e15"),
+            (-1e308, "-1e308"),
+            (0.0, "0"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(number(value), shown);
+            assert_eq!(number(value).parse::<f64>(), Ok(value));
+        }
+        for value in [1.0, 1e15, 3.2e-31, 0.1, 5e-324, f64::MAX] {
+            let read: toml::Value = format!("v = {}", toml_float(value)).parse::<toml::Table>().unwrap()["v"].clone();
+            assert_eq!(read.as_float(), Some(value), "a float stays one");
+        }
+        assert_eq!(toml_float(1.0), "1.0");
+        let list = "v = [0.5, [1e-320, 1.0], \"x\"]".parse::<toml::Table>().unwrap();
+        assert_eq!(toml_value(&list["v"]), "[0.5, [1e-320, 1.0], \"x\"]");
     }
 
     #[test]

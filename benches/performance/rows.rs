@@ -1,4 +1,4 @@
-//! Figures for the README: a bench prints each, and appends it as a row of Markdown where `SWEEP_PERFORMANCE` names a file.
+//! Figures for benches/README.md: a bench prints each, and appends it as a row of Markdown where `SWEEP_PERFORMANCE` names a file.
 
 use std::io::Write as _;
 

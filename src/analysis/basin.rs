@@ -1,7 +1,5 @@
 //! The good basin along a learning-rate axis, where its best rate lies, and the axis to try next.
 
-use super::estimate::ten_digits;
-
 /// One rate of an axis with its score: +∞ where a seed diverged or failed, `None` where nothing is known yet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RateScore {
@@ -45,19 +43,12 @@ pub enum Place {
     NextToDivergence(usize),
 }
 
-/// Finds the basin of points ascending by rate; `None` where no score is finite.
+/// Finds the basin about the best of some points ascending by rate, which the ranking names; `None` where its score is not
+/// finite.
 #[must_use]
-pub fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
+pub fn basin(points: &[RateScore], best: usize, limit: Option<f64>) -> Option<Basin> {
     let finite = |index: usize| points[index].score.filter(|score| score.is_finite());
-    let mut best: Option<(usize, f64)> = None;
-    for index in 0..points.len() {
-        if let Some(score) = finite(index)
-            && best.is_none_or(|(_, lowest)| ten_digits(score) < ten_digits(lowest))
-        {
-            best = Some((index, score));
-        }
-    }
-    let (best, lowest) = best?;
+    let lowest = finite(best)?;
     let good = |index: usize| finite(index).is_some_and(|score| score <= 1.1 * lowest);
     let mut low = best;
     while low > 0 && good(low - 1) {
@@ -67,7 +58,7 @@ pub fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
     while high + 1 < points.len() && good(high + 1) {
         high += 1;
     }
-    let decades = libm::log10(points[high].rate / points[low].rate);
+    let decades = decades(points[low].rate, points[high].rate);
     let place = place(points, best);
     let cut = (low == 0, high + 1 == points.len());
     Some(Basin { best, low, high, decades, cut, place, next: next_axis(points, best, place, limit) })
@@ -126,27 +117,44 @@ fn below(limit: f64, best: f64) -> f64 {
     candidates.find(|end| *end > best).unwrap_or_else(|| rounded(inside, 2, f64::floor))
 }
 
-/// Some significant digits. The powers of ten are read from text, which is exact.
-#[allow(clippy::cast_possible_truncation)]
+/// Factors of ten from one rate to another, also where their ratio is no number.
+fn decades(low: f64, high: f64) -> f64 {
+    let ratio = high / low;
+    if ratio.is_finite() { libm::log10(ratio) } else { libm::log10(high) - libm::log10(low) }
+}
+
+/// Some significant digits, of the nearest number > 0. The decimal number is read from its text, which is exact.
 fn rounded(value: f64, digits: i32, round: fn(f64) -> f64) -> f64 {
-    let exponent = libm::floor(libm::log10(value)) as i32 - (digits - 1);
-    let power: f64 = format!("1e{}", exponent.abs()).parse().unwrap_or(1.0);
-    let scaled = if exponent < 0 { value * power } else { value / power };
+    let value = value.clamp(f64::from_bits(1), f64::MAX);
+    let text = format!("{value:e}");
+    let Some((mantissa, Ok(exponent))) = text.split_once('e').map(|(one, other)| (one, other.parse::<i32>())) else {
+        return value;
+    };
+    let exponent = exponent - (digits - 1);
+    let scaled = format!("{mantissa}e{}", digits - 1).parse::<f64>().unwrap_or(value);
     // 0.49 · 100 may come out as 48.99…: what is whole but for rounding is whole.
     let nearest = scaled.round();
     let whole = if (scaled - nearest).abs() < 1e-9 * scaled { nearest } else { round(scaled) };
-    if exponent < 0 { whole / power } else { whole * power }
+    format!("{whole}e{exponent}").parse().unwrap_or(value)
 }
 
 /// The axis as a line of the experiment file.
 #[must_use]
 pub fn axis_line((from, to): (f64, f64)) -> String {
-    format!("learning_rate = {{ from = {from:?}, to = {to:?}, count = 13, scale = \"log\" }}")
+    let [from, to] = [from, to].map(crate::text::toml_float);
+    format!("learning_rate = {{ from = {from}, to = {to}, count = 13, scale = \"log\" }}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// About the first of the lowest scores.
+    fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
+        let score = |index: &usize| points[*index].score.unwrap_or(f64::INFINITY);
+        let best = (0..points.len()).min_by(|a, b| score(a).total_cmp(&score(b)))?;
+        super::basin(points, best, limit)
+    }
 
     fn points(scores: &[(f64, f64)]) -> Vec<RateScore> {
         scores.iter().map(|&(rate, score)| RateScore { rate, score: Some(score), unstable: false }).collect()
@@ -203,11 +211,19 @@ mod tests {
 
     #[test]
     fn rounding_keeps_what_is_round() {
-        for value in [0.49, 0.1, 1e-7, 2.3e5, 99.0, 0.032] {
+        for value in [0.49, 0.1, 1e-7, 2.3e5, 99.0, 0.032, 3.2e-31, 1e-320, 1.7e308] {
             assert_eq!(rounded(value, 2, f64::floor), value);
         }
         assert_eq!(rounded(0.968_51, 2, f64::floor), 0.96);
         assert_eq!(below(0.968_51, 0.96), 0.968);
         assert_eq!(below(0.5, 0.3), 0.49);
+        for (value, short) in
+            [(3.162e-31, 3.1e-31), (9.99e-311, 9.9e-311), (1.23e200, 1.2e200), (0.0, 5e-324), (f64::INFINITY, 1.7e308)]
+        {
+            assert_eq!(rounded(value, 2, f64::floor), short);
+        }
+        assert_eq!((decades(0.01, 1.0), decades(1e-320, 1e-7).round()), (2.0, 313.0));
+        let line = axis_line((rounded(3.162e-31, 2, f64::round), 1e16));
+        assert_eq!(line, "learning_rate = { from = 3.2e-31, to = 1e16, count = 13, scale = \"log\" }");
     }
 }

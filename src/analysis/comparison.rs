@@ -4,7 +4,7 @@ use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 
 use super::estimate::{Sample, student_quantile};
 use super::score::{SettingResult, value};
-use crate::record::{Score, Split};
+use crate::record::{Score, Split, Trial};
 
 /// Up to here the sign-flip distribution is enumerated: two halves of 2¹⁵ sums.
 const EXACT_UP_TO: usize = 30;
@@ -97,17 +97,19 @@ pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Spl
 
 /// The two values at each seed that both have; a deterministic setting has its one value at every seed.
 fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Vec<(f64, f64)> {
-    let values = |result: &SettingResult<'_>| -> Vec<(Option<u64>, f64)> {
-        let recorded = result.study.trials_of(result.setting).filter(|(_, trial)| trial.has_record());
-        recorded.filter_map(|(seed, trial)| Some((seed, value(&trial, split, score)?))).collect()
+    let at = |trial: &Trial<'_>| if trial.has_record() { value(trial, split, score) } else { None };
+    let values = |result: &SettingResult<'_>| -> Vec<Option<f64>> {
+        result.study.trials_of(result.setting).map(|(_, trial)| at(&trial)).collect()
     };
     let (a, b) = (values(first), values(second));
-    match (first.setting.deterministic, second.setting.deterministic) {
-        (true, true) => a.iter().zip(&b).map(|(a, b)| (a.1, b.1)).collect(),
-        (true, false) => a.first().map_or_else(Vec::new, |a| b.iter().map(|b| (a.1, b.1)).collect()),
-        (false, true) => b.first().map_or_else(Vec::new, |b| a.iter().map(|a| (a.1, b.1)).collect()),
-        (false, false) => a.iter().filter_map(|a| b.iter().find(|b| b.0 == a.0).map(|b| (a.1, b.1))).collect(),
-    }
+    // A deterministic setting has one trial, the others one for each seed, in the order of seeds.
+    let constant = |values: &[Option<f64>]| values.first().copied().flatten();
+    let both = match (first.setting.deterministic, second.setting.deterministic) {
+        (true, false) => constant(&a).map_or_else(Vec::new, |a| b.iter().map(|b| (Some(a), *b)).collect()),
+        (false, true) => constant(&b).map_or_else(Vec::new, |b| a.iter().map(|a| (*a, Some(b))).collect()),
+        _ => a.into_iter().zip(b).collect(),
+    };
+    both.into_iter().filter_map(|(a, b)| a.zip(b)).collect()
 }
 
 /// `b − a`; 0 where both are equal to a relative 10⁻⁹, which no data decides.
@@ -171,6 +173,11 @@ fn sign_test(a: u64, b: u64) -> f64 {
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn sign_flip(differences: &[f64]) -> PValue {
+    // Sums and squares must be numbers. What the differences are measured in does not count.
+    let largest = differences.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    if largest > 0.0 && largest.is_finite() && !(1e-140..1e140).contains(&largest) {
+        return sign_flip(&differences.iter().map(|value| value / largest).collect::<Vec<_>>());
+    }
     let observed = differences.iter().fold(0.0, |sum, value| sum + value).abs();
     let size = differences.iter().fold(0.0, |sum, value| sum + value.abs());
     // Sums that are equal but for rounding are equal.
@@ -200,13 +207,22 @@ pub fn sign_flip(differences: &[f64]) -> PValue {
     PValue { value: (2 * count) as f64 / all, exact: true }
 }
 
-/// Every signed sum of some numbers, ascending.
+/// Every signed sum of some numbers, ascending: those with one more number are those without it, moved down and up.
 fn signed_sums(values: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0];
     for value in values {
-        sums = sums.iter().flat_map(|sum| [sum - value, sum + value]).collect();
+        let size = value.abs();
+        let mut merged = Vec::with_capacity(2 * sums.len());
+        let mut up = sums.iter().map(|sum| sum + size).peekable();
+        for down in sums.iter().map(|sum| sum - size) {
+            while let Some(sum) = up.next_if(|up| *up < down) {
+                merged.push(sum);
+            }
+            merged.push(down);
+        }
+        merged.extend(up);
+        sums = merged;
     }
-    sums.sort_by(f64::total_cmp);
     sums
 }
 
@@ -262,6 +278,13 @@ mod tests {
             let p = sign_flip(case);
             assert!(p.exact);
             assert!((p.value - brute_force(case)).abs() < 1e-12, "{case:?}: {}", p.value);
+        }
+        for size in [1e308, 1e155, 1e-160, 1e-320] {
+            for count in [5_u8, 12, 40] {
+                let of =
+                    |size: f64| sign_flip(&(1..=count).map(|i| size * (f64::from(i % 5) - 1.0)).collect::<Vec<_>>());
+                assert!((of(0.3 * size).value - of(0.3).value).abs() < 1e-3, "{size} × {count}");
+            }
         }
         assert_eq!(sign_flip(&[1.0, -1.0]).value, 1.0);
         assert_eq!(sign_flip(&[0.0, 0.0]).value, 1.0);

@@ -1,10 +1,10 @@
 //! A setting's loss as training goes on: median and quartiles over seeds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use super::estimate::Sample;
-use super::score::SettingResult;
-use crate::record::{Curve, Split, Trial};
+use crate::record::{CurveRow, Split, Study, StudySetting, Trial};
 
 /// Quartiles over seeds at each evaluated epoch. All vectors have one entry an epoch.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,68 +19,131 @@ pub struct Convergence {
     pub n: usize,
 }
 
-/// The convergence of a setting on a split (training or validation); `None` where no record has such a curve.
-///
-/// A diverged trial counts as +∞ from the first epoch that it does not have, a failed one always; a trial that a
-/// stopping rule ended keeps its last value.
-#[must_use]
-pub fn convergence(result: &SettingResult<'_>, split: Split) -> Option<Convergence> {
-    let study = result.study;
-    let records: Vec<(Trial<'_>, Curve)> = study
-        .records_of(result.setting)
-        .map(|trial| (trial, study.curves.curve(trial.index).unwrap_or_default()))
-        .collect();
-    let mut evaluations: BTreeMap<u64, u64> = BTreeMap::new();
-    for (_, curve) in records.iter().filter(|(_, curve)| !losses(curve, split).is_empty()) {
-        for (epoch, count) in curve.epoch.iter().zip(&curve.gradient_evaluations) {
-            evaluations.entry(*epoch).or_insert(*count);
-        }
+/// Shapes that a curve is held against. Where stopping rules end each trial elsewhere, each has its own.
+const MOST_SHARED: usize = 8;
+
+/// The curves of one setting on one split, collected in the order in which they are read.
+pub struct Lines {
+    split: Split,
+    /// Epochs of the trials, and what they cost; nearly always the same for all of them, or a part of it.
+    shapes: Vec<Shape>,
+    lines: Vec<Line>,
+    values: Vec<f64>,
+}
+
+struct Shape {
+    epoch: Vec<u64>,
+    gradient_evaluations: Vec<u64>,
+}
+
+/// One trial's.
+struct Line {
+    trial: usize,
+    shape: usize,
+    /// Epochs of the shape that it has.
+    epochs: usize,
+    values: Range<usize>,
+}
+
+impl Lines {
+    pub const fn new(split: Split) -> Self {
+        Self { split, shapes: Vec::new(), lines: Vec::new(), values: Vec::new() }
     }
-    if evaluations.is_empty() {
-        return None;
+
+    pub const fn split(&self) -> Split {
+        self.split
     }
-    let mut result = Convergence { n: records.len(), ..Convergence::default() };
-    // Epochs ascend, and so does each trial's position in its own curve.
-    let mut positions = vec![0_usize; records.len()];
-    for (epoch, count) in evaluations {
-        let mut values = Vec::with_capacity(records.len());
-        for ((trial, curve), position) in records.iter().zip(&mut positions) {
-            while curve.epoch.get(*position).is_some_and(|reached| *reached < epoch) {
-                *position += 1;
+
+    pub fn push(&mut self, trial: usize, curve: CurveRow<'_>) {
+        let start = self.values.len();
+        self.values.extend_from_slice(curve.losses(self.split));
+        let shape = self.shapes.iter_mut().take(MOST_SHARED).position(|shape| shape.takes(curve));
+        let shape = shape.unwrap_or_else(|| {
+            let (epoch, gradient_evaluations) = (curve.epoch.to_vec(), curve.gradient_evaluations.to_vec());
+            self.shapes.push(Shape { epoch, gradient_evaluations });
+            self.shapes.len() - 1
+        });
+        self.lines.push(Line { trial, shape, epochs: curve.epoch.len(), values: start..self.values.len() });
+    }
+
+    /// The convergence of the setting that these are all curves of; `None` where none has values on the split.
+    ///
+    /// A diverged trial counts as +∞ from the first epoch that it does not have, a failed one always; a trial that a
+    /// stopping rule ended keeps its last value.
+    pub fn finish(mut self, study: &Study, setting: &StudySetting) -> Option<Convergence> {
+        self.lines.sort_unstable_by_key(|line| line.trial);
+        let mut evaluations: BTreeMap<u64, u64> = BTreeMap::new();
+        // Trials of one shape and length add nothing to the first of them.
+        let mut known: HashSet<(usize, usize)> = HashSet::new();
+        for line in self.lines.iter().filter(|line| !line.values.is_empty()) {
+            if known.insert((line.shape, line.epochs)) {
+                let shape = &self.shapes[line.shape];
+                for (epoch, count) in shape.epoch.iter().zip(&shape.gradient_evaluations).take(line.epochs) {
+                    evaluations.entry(*epoch).or_insert(*count);
+                }
             }
-            values.push(loss_at(trial, curve, split, epoch, *position));
         }
-        let sample = Sample::new(values);
-        let quantile = |probability| sample.quantile(probability).unwrap_or(f64::INFINITY);
-        result.epoch.push(epoch);
-        result.gradient_evaluations.push(count);
-        result.low.push(quantile(0.25));
-        result.median.push(quantile(0.5));
-        result.high.push(quantile(0.75));
+        if evaluations.is_empty() {
+            return None;
+        }
+        let recorded = study.records_of(setting).count();
+        let mut result = Convergence { n: recorded, ..Convergence::default() };
+        // Epochs ascend, and so does each trial's position in its own curve.
+        let mut positions = vec![0_usize; self.lines.len()];
+        for (epoch, count) in evaluations {
+            // A record without a curve is of a trial that failed.
+            let mut values = vec![f64::INFINITY; recorded.saturating_sub(self.lines.len())];
+            for (line, position) in self.lines.iter().zip(&mut positions) {
+                let epochs = &self.shapes[line.shape].epoch[..line.epochs];
+                while epochs.get(*position).is_some_and(|reached| *reached < epoch) {
+                    *position += 1;
+                }
+                let losses = &self.values[line.values.clone()];
+                values.push(loss_at(&study.trials.get(line.trial), epochs, losses, epoch, *position));
+            }
+            let sample = Sample::new(values);
+            let quantile = |probability| sample.quantile(probability).unwrap_or(f64::INFINITY);
+            result.epoch.push(epoch);
+            result.gradient_evaluations.push(count);
+            result.low.push(quantile(0.25));
+            result.median.push(quantile(0.5));
+            result.high.push(quantile(0.75));
+        }
+        Some(result)
     }
-    Some(result)
+}
+
+impl Shape {
+    /// Whether a curve is of this shape, which grows where the curve goes on.
+    fn takes(&mut self, curve: CurveRow<'_>) -> bool {
+        let shared = self.epoch.len().min(curve.epoch.len());
+        let same = |one: &[u64], other: &[u64]| {
+            let shared = shared.min(one.len()).min(other.len());
+            one[..shared] == other[..shared]
+        };
+        let fits = curve.epoch.len() == curve.gradient_evaluations.len()
+            && self.epoch.len() == self.gradient_evaluations.len()
+            && same(&self.epoch, curve.epoch)
+            && same(&self.gradient_evaluations, curve.gradient_evaluations);
+        if fits {
+            self.epoch.extend_from_slice(&curve.epoch[shared..]);
+            self.gradient_evaluations.extend_from_slice(&curve.gradient_evaluations[shared..]);
+        }
+        fits
+    }
 }
 
 /// `position` is the first one in the record's curve whose epoch is not below `epoch`.
-fn loss_at(trial: &Trial<'_>, curve: &Curve, split: Split, epoch: u64, position: usize) -> f64 {
-    let losses = losses(curve, split);
+fn loss_at(trial: &Trial<'_>, epochs: &[u64], losses: &[f64], epoch: u64, position: usize) -> f64 {
     if trial.is_failed() {
         return f64::INFINITY;
     }
-    if curve.epoch.get(position) == Some(&epoch) {
+    if epochs.get(position) == Some(&epoch) {
         return losses.get(position).copied().unwrap_or(f64::INFINITY);
     }
     // Either past its end, or between two epochs of its own, where the value before holds.
-    if position < curve.epoch.len() || trial.is_completed() {
+    if position < epochs.len() || trial.is_completed() {
         return position.checked_sub(1).and_then(|before| losses.get(before)).copied().unwrap_or(f64::INFINITY);
     }
     f64::INFINITY
-}
-
-fn losses(curve: &Curve, split: Split) -> &[f64] {
-    match split {
-        Split::Train => &curve.train,
-        Split::Validation => &curve.validation,
-        Split::Test => &[],
-    }
 }

@@ -98,10 +98,13 @@ impl Sample {
             return None;
         }
         // In ascending order, so that the mean does not depend on the order of trials.
-        Some(self.ordered.iter().fold(0.0, |sum, value| sum + value) / self.n() as f64)
+        let (sum, n) = (self.ordered.iter().fold(0.0, |sum, value| sum + value), self.n() as f64);
+        // A sum may be beyond every number where the mean is none.
+        let overflows = !sum.is_finite() && self.finite() == self.n();
+        Some(if overflows { self.ordered.iter().fold(0.0, |sum, value| sum + value / n) } else { sum / n })
     }
 
-    /// With n − 1; `None` for fewer than two values, or where one is infinite.
+    /// With n − 1; `None` for fewer than two values, where one is infinite, or where it is beyond every number.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn standard_deviation(&self) -> Option<f64> {
@@ -110,16 +113,27 @@ impl Sample {
             return None;
         }
         let squares = self.ordered.iter().fold(0.0, |sum, value| sum + (value - mean) * (value - mean));
-        Some((squares / (self.n() - 1) as f64).sqrt())
+        if squares.is_normal() {
+            return Some((squares / (self.n() - 1) as f64).sqrt());
+        }
+        // Squares reach twice as far as what is squared: beyond the numbers, or down to none.
+        let most = self.ordered.iter().fold(0.0, |most: f64, value| most.max((value - mean).abs()));
+        if most == 0.0 {
+            return Some(0.0);
+        }
+        let scaled = |value: &f64| (value - mean) / most;
+        let squares = self.ordered.iter().fold(0.0, |sum, value| sum + scaled(value) * scaled(value));
+        Some(most * (squares / (self.n() - 1) as f64).sqrt()).filter(|deviation| deviation.is_finite())
     }
 
-    /// Student's 95 % interval of the mean; `None` where there is no standard deviation.
+    /// Student's 95 % interval of the mean; `None` where there is no standard deviation, or an end of it is beyond every
+    /// number.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn interval(&self) -> Option<(f64, f64)> {
         let mean = self.mean()?;
         let half = student_quantile(0.975, self.n() - 1)? * self.standard_deviation()? / (self.n() as f64).sqrt();
-        Some((mean - half, mean + half))
+        Some((mean - half, mean + half)).filter(|(low, high)| low.is_finite() && high.is_finite())
     }
 
     #[must_use]

@@ -1,6 +1,6 @@
 //! The exact least-squares (ridge) solution beside the trained ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Contender, Sample, number, problems_of};
 use crate::record::{Id, ProblemRecord, Split};
@@ -19,6 +19,17 @@ pub struct Exact {
 }
 
 impl Exact {
+    /// Whether another row would be the same to a reader.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let distinct = |split: Split, row: &Self| {
+            let mut bits: Vec<u64> = row.mse(split)?.values().iter().map(|value| value.to_bits()).collect();
+            bits.sort_unstable();
+            bits.dedup();
+            Some(bits)
+        };
+        self.label == other.label && Split::ALL.into_iter().all(|split| distinct(split, self) == distinct(split, other))
+    }
+
     #[must_use]
     pub fn mse(&self, split: Split) -> Option<&Sample> {
         match split {
@@ -29,37 +40,54 @@ impl Exact {
     }
 }
 
-/// One row for each distinct set of problems among the best settings, in the order of the contenders.
+/// One row for each distinct solution among the best settings, in the order of the contenders: where training starts makes
+/// another problem and no other solution. Rows that differ have different labels.
 pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<Id, ProblemRecord>) -> Vec<Exact> {
     let mut rows: Vec<Exact> = Vec::new();
-    let bests = order.iter().filter_map(|&index| Some((contenders[index].block, contenders[index].best()?)));
+    let mut names = Vec::new();
+    let mut told: HashSet<Vec<Id>> = HashSet::new();
+    let bests = order.iter().filter_map(|&index| Some((contenders[index].block, contenders[index].first()?)));
     for (block, result) in bests {
         let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
         let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| problems.get(id)).collect();
         let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
-        if rows.iter().any(|row| same(&row.problems, &ids)) {
+        // The same problems in whatever order.
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        if !told.insert(sorted) {
             continue;
         }
         let column = |value: fn(&ProblemRecord) -> Option<f64>| -> Option<Sample> {
             known.iter().map(|problem| value(problem)).collect::<Option<Vec<f64>>>().map(Sample::new)
         };
         let l2 = known[0].l2;
-        let mut label = if l2 > 0.0 { format!("ridge l2 {l2}") } else { "least squares".to_owned() };
+        let mut label =
+            if l2 > 0.0 { format!("ridge l2 {}", crate::text::number(l2)) } else { "least squares".to_owned() };
         if let Some(degree) = block.column("model.degree").get(result.setting).and_then(number) {
             label.push_str(&format!(", degree {degree}"));
         }
-        rows.push(Exact {
+        let row = Exact {
             l2,
             label,
             train: column(|problem| Some(problem.exact_train_mse)).unwrap_or_default(),
             validation: column(|problem| problem.exact_validation_mse),
             test: column(|problem| problem.exact_test_mse),
             problems: ids,
-        });
+        };
+        match rows.iter_mut().find(|known| known.says_the_same(&row)) {
+            Some(known) if row.problems.len() < known.problems.len() => *known = row,
+            Some(_) => {}
+            None => {
+                rows.push(row);
+                names.push(&block.optimizer);
+            }
+        }
+    }
+    let labels: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
+    for (row, name) in rows.iter_mut().zip(names) {
+        if labels.iter().filter(|label| **label == row.label).count() > 1 {
+            row.label.push_str(&format!(", as {name} has it"));
+        }
     }
     rows
-}
-
-fn same(a: &[Id], b: &[Id]) -> bool {
-    a.len() == b.len() && a.iter().all(|id| b.contains(id))
 }

@@ -93,8 +93,8 @@ fn written(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Integer(number) => number.to_string(),
-        toml::Value::Float(number) => format!("{number}"),
-        other => other.to_string(),
+        toml::Value::Float(value) => crate::text::number(*value),
+        other => crate::text::toml_value(other),
     }
 }
 

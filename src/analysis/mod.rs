@@ -4,6 +4,7 @@
 mod basin;
 mod comparison;
 mod convergence;
+mod curves;
 mod estimate;
 mod exact;
 mod label;
@@ -17,13 +18,17 @@ use std::collections::{BTreeMap, HashMap};
 
 pub use basin::{Basin, Place, RateScore, axis_line, basin};
 pub use comparison::{Comparison, Finding, MOST_PAIRS, PValue, compare, sign_flip, would_decide};
-pub use convergence::{Convergence, convergence};
+pub use convergence::Convergence;
+pub use curves::{Curves, Wanted};
 pub use estimate::{Counts, Sample, student_quantile, ten_digits};
 pub use exact::Exact;
 pub use label::{LEARNING_RATE, label, number};
-pub use score::{Ranking, SettingResult, rank, sample};
+use score::Places;
+pub use score::{Ranking, SettingResult, by_rank, rank, sample};
 pub use sweep::{Series, problems_of};
 pub use theory::{ExactCurve, Range, Regime, stable_limit};
+
+use rayon::prelude::*;
 
 use crate::record::{Score, Split, Study, StudyAxis, StudyBlock, StudyColumn, StudySetting, Trial};
 
@@ -35,7 +40,12 @@ pub struct Analysis<'a> {
     pub counts: Counts,
     pub settings: usize,
     pub failures: Vec<Failure>,
+    /// Whether every pair of optimizers was compared.
+    pub all_pairs: bool,
 }
+
+/// Pairs of optimizers up to which all are compared.
+const MOST_COMPARISONS: usize = 1_000;
 
 /// One dataset × model and the optimizers that were tried on it.
 #[derive(Debug, Clone)]
@@ -49,8 +59,10 @@ pub struct Task<'a> {
     pub contenders: Vec<Contender<'a>>,
     /// Positions of the contenders that have a record, best first.
     pub order: Vec<usize>,
-    /// Each pair of contenders at their best settings.
+    /// Each pair of contenders at their best settings; where a study has very many pairs, the leader with each other.
     pub comparisons: Vec<Comparison>,
+    /// Whether another task has the same data set.
+    pub shares_dataset: bool,
     /// Exact solutions of the problems that the best settings were trained on.
     pub exact: Vec<Exact>,
 }
@@ -68,6 +80,8 @@ pub struct Contender<'a> {
     pub counts: Counts,
     /// Over all trials with a record.
     pub gradient_evaluations: u64,
+    /// The series in which the best setting lies.
+    best_series: Option<usize>,
 }
 
 /// Failed trials with one message.
@@ -82,17 +96,22 @@ pub struct Failure {
 }
 
 impl<'a> Contender<'a> {
-    /// The setting that is best by the design's score; `None` where nothing has a record.
+    /// The setting that is best; `None` where nothing has a record, and where everything diverged or failed.
     #[must_use]
     pub fn best(&self) -> Option<&SettingResult<'a>> {
+        self.first().filter(|_| !self.ranking.none_is_best)
+    }
+
+    /// The setting that stands for the optimizer: the best, or, where none is, one of those that have a record.
+    #[must_use]
+    pub fn first(&self) -> Option<&SettingResult<'a>> {
         self.ranking.order.first().map(|&index| &self.settings[index])
     }
 
     /// The series and its basin in which the best setting lies.
     #[must_use]
     pub fn best_series(&self) -> Option<&Series> {
-        let best = *self.ranking.order.first()?;
-        self.series.iter().find(|series| series.settings.contains(&best))
+        self.series.get(self.best_series?)
     }
 
     /// A setting's hyperparameters that vary, without the learning rate.
@@ -106,57 +125,84 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(study: &'a Study) -> Self {
         let mut groups: Vec<(&str, &str, Vec<&StudyBlock>)> = Vec::new();
+        let mut known: HashMap<(&str, &str), usize> = HashMap::new();
         for block in &study.blocks {
             let key = (block.dataset.as_str(), block.model.as_str());
-            match groups.iter_mut().find(|group| (group.0, group.1) == key) {
+            let number = *known.entry(key).or_insert(groups.len());
+            match groups.get_mut(number) {
                 Some(group) => group.2.push(block),
                 None => groups.push((key.0, key.1, vec![block])),
             }
         }
-        let tasks: Vec<Task<'a>> =
-            groups.into_iter().map(|(dataset, model, blocks)| task(study, dataset, model, &blocks)).collect();
+        let pairs = |optimizers: usize| optimizers * optimizers.saturating_sub(1) / 2;
+        let all_pairs = groups.iter().map(|group| pairs(group.2.len())).sum::<usize>() <= MOST_COMPARISONS;
+        let mut models: HashMap<&str, usize> = HashMap::new();
+        groups.iter().for_each(|(dataset, ..)| *models.entry(dataset).or_default() += 1);
+        let shared = |dataset: &str| models.get(dataset).is_some_and(|models| *models > 1);
+        let tasks: Vec<Task<'a>> = groups
+            .into_par_iter()
+            .map(|(dataset, model, blocks)| Task {
+                shares_dataset: shared(dataset),
+                ..task(study, dataset, model, &blocks, all_pairs)
+            })
+            .collect();
         let mut counts = Counts::default();
         for contender in tasks.iter().flat_map(|task| &task.contenders) {
             counts.add(contender.counts);
         }
         let settings = study.blocks.iter().map(|block| block.settings.len()).sum();
-        Self { study, tasks, counts, settings, failures: failures(study) }
+        Self { study, tasks, counts, settings, failures: failures(study), all_pairs }
     }
 }
 
-fn task<'a>(study: &'a Study, dataset: &'a str, model: &'a str, blocks: &[&'a StudyBlock]) -> Task<'a> {
+fn task<'a>(
+    study: &'a Study,
+    dataset: &'a str,
+    model: &'a str,
+    blocks: &[&'a StudyBlock],
+    all_pairs: bool,
+) -> Task<'a> {
     let has = |split: Split| has_split(study, dataset, blocks, split);
     let ranked_on = if has(Split::Validation) { Split::Validation } else { Split::Train };
     let compared_on = if has(Split::Test) { Split::Test } else { ranked_on };
     let n_train = study.datasets.get(dataset).map_or(u64::MAX, |facts| facts.n_train);
     let contenders: Vec<Contender<'a>> =
-        blocks.iter().map(|block| contender(study, block, ranked_on, n_train)).collect();
+        (blocks.iter().zip(0..)).map(|(block, index)| contender(study, block, index, ranked_on, n_train)).collect();
 
-    let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].best().is_some()).collect();
-    let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].best().cloned()).collect();
+    let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].first().is_some()).collect();
+    let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
     // The same rule as within a block, so that a contender with a diverged seed does not lead unflagged.
     order = rank(&best).order.into_iter().map(|position| order[position]).collect();
 
-    let mut comparisons = Vec::new();
-    for (position, &first) in order.iter().enumerate() {
-        for &second in &order[position + 1..] {
-            if let (Some(a), Some(b)) = (contenders[first].best(), contenders[second].best()) {
-                let finding = compare(a, b, compared_on, study.score);
-                comparisons.push(Comparison { first, second, split: compared_on, finding });
-            }
-        }
-    }
+    let firsts = if all_pairs { order.len() } else { 1 };
+    let pairs: Vec<(usize, usize)> = (order.iter().enumerate().take(firsts))
+        .flat_map(|(position, &first)| order[position + 1..].iter().map(move |&second| (first, second)))
+        .collect();
+    let compared = |(first, second): (usize, usize)| {
+        let (a, b) = (contenders[first].first()?, contenders[second].first()?);
+        let finding = compare(a, b, compared_on, study.score);
+        Some(Comparison { first, second, split: compared_on, finding })
+    };
+    let comparisons = pairs.into_par_iter().filter_map(compared).collect();
     let exact = exact::exact(&contenders, &order, &study.problems);
-    Task { dataset, model, ranked_on, compared_on, contenders, order, comparisons, exact }
+    Task { dataset, model, ranked_on, compared_on, contenders, order, comparisons, shares_dataset: false, exact }
 }
 
-fn contender<'a>(study: &'a Study, block: &'a StudyBlock, ranked_on: Split, n_train: u64) -> Contender<'a> {
+fn contender<'a>(
+    study: &'a Study,
+    block: &'a StudyBlock,
+    index: usize,
+    ranked_on: Split,
+    n_train: u64,
+) -> Contender<'a> {
     let mut counts = Counts::default();
     let mut gradient_evaluations = 0_u64;
     let mut settings = Vec::with_capacity(block.settings.len());
     let mut limits = Limits::of(study, block, n_train);
+    let places = Places::of(block);
     for setting in &block.settings {
-        let (result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
+        let (mut result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
+        result.place = (index, places.get(block, setting));
         counts.add(result.counts);
         gradient_evaluations = gradient_evaluations.saturating_add(evaluations);
         settings.push(result);
@@ -164,7 +210,9 @@ fn contender<'a>(study: &'a Study, block: &'a StudyBlock, ranked_on: Split, n_tr
     let varying = label::varying_keys(block);
     let series = sweep::series(study, block, &settings, &varying, n_train);
     let ranking = rank(&settings);
-    Contender { block, settings, ranking, varying, series, counts, gradient_evaluations }
+    let best = ranking.order.first();
+    let best_series = best.and_then(|best| series.iter().position(|series| series.settings.contains(best)));
+    Contender { block, settings, ranking, varying, series, counts, gradient_evaluations, best_series }
 }
 
 /// The largest stable rates of a block's settings, each computed once.
@@ -175,17 +223,15 @@ struct Limits<'a> {
     n_train: u64,
     /// The axes that decide a regime: all but the learning rate's own.
     deciding: Vec<usize>,
-    regimes: HashMap<Vec<usize>, Option<Regime>>,
-    /// By regime's key and problem.
-    known: HashMap<(Vec<usize>, u32), Option<f64>>,
+    /// The regime at their points, and its limit by problem.
+    regimes: HashMap<Vec<usize>, (Option<Regime>, HashMap<u32, Option<f64>>)>,
 }
 
 impl<'a> Limits<'a> {
     fn of(study: &'a Study, block: &'a StudyBlock, n_train: u64) -> Self {
         let decides = |axis: &StudyAxis| axis.columns.iter().any(|(key, _)| key != LEARNING_RATE);
         let deciding = (0..block.axes.len()).filter(|&axis| decides(&block.axes[axis])).collect();
-        let (regimes, known) = (HashMap::new(), HashMap::new());
-        Self { study, block, rates: block.column(LEARNING_RATE), n_train, deciding, regimes, known }
+        Self { study, block, rates: block.column(LEARNING_RATE), n_train, deciding, regimes: HashMap::new() }
     }
 
     fn rate(&self, setting: &StudySetting) -> Option<f64> {
@@ -197,15 +243,14 @@ impl<'a> Limits<'a> {
         let Some(rate) = self.rate(setting) else { return 0 };
         let digits = self.block.digits(setting);
         let key: Vec<usize> = self.deciding.iter().map(|&axis| digits[axis]).collect();
-        let regime = *self
-            .regimes
-            .entry(key.clone())
-            .or_insert_with(|| Regime::of(&self.block.method, &self.block.hyperparameters(setting), self.n_train));
-        let Some(regime @ Regime::Full { .. }) = regime else { return 0 };
+        let (regime, known) = self.regimes.entry(key).or_insert_with(|| {
+            (Regime::of(&self.block.method, &self.block.hyperparameters(setting), self.n_train), HashMap::new())
+        });
+        let Some(regime @ Regime::Full { .. }) = *regime else { return 0 };
         let mut unstable = 0;
         for trial in self.study.records_of(setting).filter(Trial::is_completed) {
             let Some(problem) = trial.problem_number() else { continue };
-            let limit = *self.known.entry((key.clone(), problem)).or_insert_with(|| {
+            let limit = *known.entry(problem).or_insert_with(|| {
                 let record = trial.problem().and_then(|id| self.study.problems.get(&id));
                 record.and_then(|record| regime.limit(record))
             });
@@ -236,6 +281,7 @@ fn setting_result<'a>(
         learning_rate: limits.rate(setting),
         unstable: limits.unstable(setting),
         ranked_on,
+        place: (0, 0),
     };
     (result, evaluations)
 }

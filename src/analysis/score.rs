@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use super::estimate::{Counts, Sample, ten_digits};
-use crate::record::{Score, Split, Study, StudySetting, Trial};
+use super::label::number;
+use crate::record::{Score, Split, Study, StudyAxis, StudyBlock, StudySetting, Trial};
 
 /// A setting beside what its trials came to.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct SettingResult<'a> {
     pub unstable: u32,
     /// The split that scores.
     pub ranked_on: Split,
+    /// Among all settings, first by block: the order of the plan if every list of the file ascended.
+    pub place: (usize, u64),
 }
 
 impl SettingResult<'_> {
@@ -64,23 +67,86 @@ pub struct Ranking {
     pub order: Vec<usize>,
     /// No setting has a finite score: they are ranked by their median.
     pub by_median: bool,
+    /// Nor a finite median: what diverged soonest is not the best, and none is.
+    pub none_is_best: bool,
 }
 
-/// Ranks by the mean over seeds, +∞ where one diverged or failed; if no setting is finite, by the median. What differs
-/// beyond ten digits is a tie: no data decides it. Ties go to
-/// fewer gradient evaluations, then to the order of the plan.
+/// Ranks settings by [`by_rank`].
 #[must_use]
 pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
     let by_median = !settings.iter().filter_map(|setting| setting.score_mean).any(f64::is_finite);
     let key = |index: usize| if by_median { settings[index].score_median } else { settings[index].score_mean };
-    let mut keyed: Vec<(f64, usize)> =
-        (0..settings.len()).filter_map(|index| Some((ten_digits(key(index)?), index))).collect();
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| tie(&settings[a.1], &settings[b.1])));
+    let mut keyed: Vec<(f64, usize)> = (0..settings.len()).filter_map(|index| Some((key(index)?, index))).collect();
+    keyed.sort_by(|a, b| by_rank((a.0, &settings[a.1]), (b.0, &settings[b.1])));
+    let none_is_best = keyed.first().is_some_and(|(best, _)| best.is_infinite());
     let order: Vec<usize> = keyed.into_iter().map(|(_, index)| index).collect();
     let by_median = by_median && !order.is_empty();
-    Ranking { order, by_median }
+    Ranking { order, by_median, none_is_best }
 }
 
-fn tie(a: &SettingResult<'_>, b: &SettingResult<'_>) -> Ordering {
-    a.gradient_evaluations.total_cmp(&b.gradient_evaluations).then(a.setting.index.cmp(&b.setting.index))
+/// Which of two settings is better, by a number over their seeds each: the mean, +∞ where one diverged or failed; if no
+/// setting is finite, the median. What differs beyond ten digits is a tie: no data decides it. Ties go to fewer gradient
+/// evaluations, then to the order of the plan in which every list ascends. Whatever names a best setting asks here.
+#[must_use]
+pub fn by_rank(a: (f64, &SettingResult<'_>), b: (f64, &SettingResult<'_>)) -> Ordering {
+    (ten_digits(a.0).total_cmp(&ten_digits(b.0)))
+        .then(a.1.gradient_evaluations.total_cmp(&b.1.gradient_evaluations))
+        .then(a.1.place.cmp(&b.1.place))
+}
+
+/// The places of a block's settings as they would be if every list of its grid ascended.
+pub struct Places {
+    /// Of each axis: settings between two of its points, and where each of its points would stand.
+    axes: Vec<(u64, Vec<u64>)>,
+}
+
+impl Places {
+    #[must_use]
+    pub fn of(block: &StudyBlock) -> Self {
+        let ascending = |(index, axis): (usize, &StudyAxis)| {
+            let mut keys: Vec<&str> = axis.columns.iter().map(|(key, _)| key.as_str()).collect();
+            keys.sort_unstable();
+            let mut points: Vec<usize> = (0..axis.points).collect();
+            points.sort_by(|&a, &b| {
+                let each = keys.iter().map(|key| by_value(axis.get(key, a), axis.get(key, b)));
+                each.fold(Ordering::Equal, Ordering::then)
+            });
+            let mut places = vec![0; axis.points];
+            for (place, point) in (0..).zip(points) {
+                places[point] = place;
+            }
+            (block.stride(index), places)
+        };
+        Self { axes: block.axes.iter().enumerate().map(ascending).collect() }
+    }
+
+    #[must_use]
+    pub fn get(&self, block: &StudyBlock, setting: &StudySetting) -> u64 {
+        let place = |(axis, (stride, places)): (usize, &(u64, Vec<u64>))| stride * places[block.digit(setting, axis)];
+        self.axes.iter().enumerate().map(place).sum()
+    }
+}
+
+/// Absent values first, then false and true, numbers by size, texts, lists by their elements, tables by their text.
+fn by_value(a: Option<&toml::Value>, b: Option<&toml::Value>) -> Ordering {
+    let kind = |value: Option<&toml::Value>| match value {
+        None => 0,
+        Some(toml::Value::Boolean(_)) => 1,
+        Some(toml::Value::Integer(_) | toml::Value::Float(_)) => 2,
+        Some(toml::Value::String(_)) => 3,
+        Some(toml::Value::Array(_)) => 4,
+        Some(_) => 5,
+    };
+    match (a, b) {
+        (Some(toml::Value::String(a)), Some(toml::Value::String(b))) => a.cmp(b),
+        (Some(toml::Value::Array(a)), Some(toml::Value::Array(b))) => {
+            let each = a.iter().zip(b).map(|(a, b)| by_value(Some(a), Some(b)));
+            each.fold(Ordering::Equal, Ordering::then).then(a.len().cmp(&b.len()))
+        }
+        (Some(a), Some(b)) if kind(Some(a)) == kind(Some(b)) => match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            _ => a.to_string().cmp(&b.to_string()),
+        },
+        _ => kind(a).cmp(&kind(b)),
+    }
 }

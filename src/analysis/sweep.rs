@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::basin::{Basin, RateScore, basin};
 use super::label::{classes, label, linked_to_rate};
-use super::score::SettingResult;
+use super::score::{SettingResult, by_rank};
 use super::theory::{ExactCurve, Range, Regime};
 use crate::record::{Id, ProblemRecord, Stopped, Study, StudyBlock, StudySetting};
 
@@ -48,7 +48,8 @@ pub fn series(
         }
     }
     let label_keys: Vec<String> = keys.into_iter().cloned().collect();
-    let mut all: Vec<(f64, u64, Series)> = Vec::with_capacity(groups.len());
+    // Of each series its best setting by the ranking, where one has a finite score.
+    let mut all: Vec<(Option<usize>, u64, Series)> = Vec::with_capacity(groups.len());
     for mut settings in groups.into_values() {
         let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
         settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
@@ -67,13 +68,21 @@ pub fn series(
                 unstable: results[index].unstable > 0,
             })
             .collect();
-        let basin = basin(&scores, limit.map(|limit| limit.low));
-        let best = basin.as_ref().and_then(|basin| scores[basin.best].score).unwrap_or(f64::INFINITY);
+        let finite = |index: &usize| results[settings[*index]].score_mean.filter(|mean| mean.is_finite());
+        let ranked = |index: usize| (scores[index].score.unwrap_or(f64::INFINITY), &results[settings[index]]);
+        let best =
+            (0..settings.len()).filter(|index| finite(index).is_some()).min_by(|&a, &b| by_rank(ranked(a), ranked(b)));
+        let basin = best.and_then(|best| basin(&scores, best, limit.map(|limit| limit.low)));
+        let best = best.map(|best| settings[best]);
         let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));
         let order = settings.iter().map(|&index| results[index].setting.index).min().unwrap_or(0);
         all.push((best, u64::from(order), Series { label, settings, basin, regime, limit, steps, problems: known }));
     }
-    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let ranked = |index: usize| (results[index].score_mean.unwrap_or(f64::INFINITY), &results[index]);
+    all.sort_by(|a, b| match (a.0, b.0) {
+        (Some(one), Some(other)) => by_rank(ranked(one), ranked(other)),
+        (one, other) => one.is_none().cmp(&other.is_none()).then(a.1.cmp(&b.1)),
+    });
     all.into_iter().map(|(_, _, series)| series).collect()
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Cell;
 use crate::record::{
-    Curve, Curves, DataFacts, Id, Metric, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis, StudyBlock,
-    StudySetting, TrialRecord, TrialTable,
+    Curve, CurveRow, Curves, DataFacts, Id, Metric, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis,
+    StudyBlock, StudySetting, TrialRecord, TrialTable,
 };
 
 /// How a trial is to end.
@@ -31,8 +31,18 @@ pub struct Builder {
 struct Kept(Vec<Option<Curve>>);
 
 impl Curves for Kept {
-    fn curve(&self, trial: usize) -> Option<Curve> {
-        self.0[trial].clone()
+    fn rows(&self, trial: usize) -> usize {
+        self.0[trial].as_ref().map_or(0, |curve| curve.epoch.len())
+    }
+
+    fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
+        // A store has an order of its own.
+        for &trial in trials.iter().rev() {
+            if let Some(curve) = &self.0[trial] {
+                let Curve { epoch, step, gradient_evaluations, train, validation } = curve;
+                take(trial, CurveRow { epoch, step, gradient_evaluations, train, validation });
+            }
+        }
     }
 }
 

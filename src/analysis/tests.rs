@@ -19,7 +19,7 @@ fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
         .build();
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
-    assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false });
+    assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false, none_is_best: false });
     // sgd has only a setting with a failed seed: ranked by its median among its own, flagged, and behind gd.
     assert!(task.contenders[1].ranking.by_median);
     assert_eq!(task.order, vec![0, 1]);
@@ -33,18 +33,35 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
         .setting(0.1, "", &[End::At(3.0), End::At(3.0), End::Diverged])
         .build();
     let analysis = Analysis::new(&study);
-    assert_eq!(analysis.tasks[0].contenders[0].ranking, Ranking { order: vec![1, 0], by_median: true });
+    assert_eq!(
+        analysis.tasks[0].contenders[0].ranking,
+        Ranking { order: vec![1, 0], by_median: true, none_is_best: false }
+    );
     assert_eq!(analysis.counts, Counts { completed: 3, diverged: 3, failed: 0, outstanding: 0 });
 }
 
 #[test]
-fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan() {
-    let builder =
-        || Builder::new("t", 1, true).block("gd", "gd").setting(0.3, "", &at(&[1.0])).setting(0.2, "", &at(&[1.0]));
-    assert_eq!(Analysis::new(&builder().build()).tasks[0].contenders[0].ranking.order, vec![0, 1]);
-    let mut costly = builder();
-    costly.records[0].1.as_mut().expect("a record").gradient_evaluations += 1;
-    assert_eq!(Analysis::new(&costly.build()).tasks[0].contenders[0].ranking.order, vec![1, 0]);
+fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan_in_which_lists_ascend() {
+    for rates in [[0.2, 0.3], [0.3, 0.2]] {
+        let builder = || {
+            let block = Builder::new("t", 1, true).block("gd", "gd");
+            rates.into_iter().fold(block, |block, rate| block.setting(rate, "", &at(&[1.0])))
+        };
+        let best = |builder: Builder| {
+            let study = builder.build();
+            let gd = &Analysis::new(&study).tasks[0].contenders[0];
+            let series = gd.best_series().expect("a series");
+            let basin = series.basin.as_ref().expect("a basin");
+            let ringed = gd.settings[series.settings[basin.best]].learning_rate;
+            assert_eq!(gd.best().expect("a best").learning_rate, ringed);
+            ringed
+        };
+        assert_eq!(best(builder()), Some(0.2), "{rates:?}");
+        let mut costly = builder();
+        let smaller = rates.iter().position(|rate| *rate == 0.2).expect("a place");
+        costly.records[smaller].1.as_mut().expect("a record").gradient_evaluations += 1;
+        assert_eq!(best(costly), Some(0.3), "{rates:?}");
+    }
 }
 
 #[test]
@@ -135,7 +152,11 @@ fn convergence_counts_diverged_seeds_as_infinite() {
         .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
         .build();
     let analysis = Analysis::new(&study);
-    let curve = convergence(&analysis.tasks[0].contenders[0].settings[0], Split::Train).expect("a curve");
+    let result = &analysis.tasks[0].contenders[0].settings[0];
+    let mut wanted = Wanted::new(&study);
+    wanted.convergence(result, Split::Train);
+    let curves = wanted.read();
+    let curve = curves.convergence(result, Split::Train).expect("a curve");
     assert_eq!(curve.epoch, [0, 1, 2]);
     assert_eq!(curve.gradient_evaluations, [0, 60, 120]);
     assert_eq!(curve.median, [32.0, 6.0, 3.0]);
@@ -178,4 +199,32 @@ proptest! {
             prop_assert!(ranking.order[first_unclean..].iter().all(|&index| !clean(index)));
         }
     }
+}
+
+#[test]
+fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
+    let problem = |start: f64, mse: f64| crate::record::ProblemRecord {
+        start: vec![start, 1.0],
+        l2: 1.0,
+        exact_train_mse: mse,
+        ..line_problem()
+    };
+    let (builder, zeros) = Builder::new("t", 1, false).with_problem(problem(3.0, 0.8));
+    let (builder, normal) = builder.with_problem(problem(4.0, 0.8));
+    let (builder, other) = builder.with_problem(problem(3.0, 0.9));
+    let study = |third: bool| {
+        let mut study = Builder::new("t", 1, false);
+        study.study.problems.clone_from(&builder.study.problems);
+        let mut study = study.block("gd", "gd").deterministic(0.1, End::At(2.0), Some(zeros));
+        study = study.block("nag", "gd").deterministic(0.1, End::At(3.0), Some(normal));
+        if third {
+            study = study.block("sgd", "gd").deterministic(0.1, End::At(4.0), Some(other));
+        }
+        study.build()
+    };
+    let labels = |study: &Study| -> Vec<String> {
+        Analysis::new(study).tasks[0].exact.iter().map(|row| row.label.clone()).collect()
+    };
+    assert_eq!(labels(&study(false)), ["ridge l2 1"]);
+    assert_eq!(labels(&study(true)), ["ridge l2 1, as gd has it", "ridge l2 1, as sgd has it"]);
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -77,27 +77,20 @@ pub fn publish(
     }
 }
 
-/// Whether a JUnit file can have its place: to be asked before anything takes its time.
-///
-/// # Errors
-/// Where there is no folder for it, or a folder is there.
-pub fn check(junit_file: Option<&Path>) -> Result<(), Failure> {
-    let Some(path) = junit_file else { return Ok(()) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let reason = if !folder.is_dir() {
-        format!("there is no folder {}", folder.display())
-    } else if path.is_dir() || path.file_name().is_none() {
-        "it is a folder".to_owned()
-    } else {
-        return Ok(());
-    };
-    Err(Failure::new(Failure::FILES, format!("cannot write {} (--junit): {reason}", path.display())))
+/// Whether a file is a JUnit file that this program wrote, by its root element.
+#[must_use]
+pub fn is_our_junit(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start));
+    read.is_ok() && junit::is_ours(&String::from_utf8_lossy(&start))
 }
 
 /// Replaces a file. What else stands at the path is written through: a pipe, a device, a link to a file.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if fs::symlink_metadata(path).map_or(true, |found| found.is_file()) {
-        return Ok(write_atomically(path, bytes)?);
+    // What the path leads to now, as it was when it was checked.
+    if fs::metadata(path).map_or_else(|_| fs::symlink_metadata(path).is_err(), |found| found.is_file()) {
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        return Ok(write_atomically(&place, bytes)?);
     }
     // Standard output may be a file, in which the verdict stands already.
     let is_device = path.starts_with("/dev");

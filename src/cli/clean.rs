@@ -10,7 +10,7 @@ use super::signals::Interruption;
 use super::space::scaled;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Waiting};
-use crate::store::{Asked, Store, Unreferenced};
+use crate::store::{Store, Unreferenced};
 
 /// Remove from the store what nothing refers to.
 ///
@@ -41,7 +41,7 @@ pub fn run(command: &Clean, printer: &Printer) -> Result<(), Failure> {
     let identities = bound.identities();
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let _lock = if command.dry_run {
-        if let Asked::Held(_) = store.lock()? {
+        if store.is_locked()? {
             let folder = workspace.folder.display();
             let message =
                 format!("another command is at work on {folder}: what it writes cannot be told from what is left over");

@@ -14,20 +14,32 @@ use crate::text::{is_hidden, reason};
 /// A figure's name, and the figure drawn as SVG and as PNG.
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 
+/// What a report begins its files with, whatever the experiment.
+const FIXED: [&str; 5] = ["report.html", "report.md", "trials.parquet", "curves.parquet", "plan.toml"];
+
+/// The files that every report writes, relative to the results folder.
+pub fn fixed<'a>() -> impl Iterator<Item = &'a str> {
+    FIXED.into_iter().chain(report::TABLES.iter().map(|table| table.path))
+}
+
 /// Writes every file that a comparison reads.
 ///
 /// # Errors
-/// Where a curve could not be read, a table or a picture cannot be encoded, or a file cannot be written.
+/// Where a curve could not be read, a table or a picture cannot be encoded, a file cannot be written, or one that no report
+/// wrote is in its place.
 pub fn write(
-    results: &mut Results,
+    results: Results,
     report: &Report<'_>,
     curves: &StoredCurves,
     plan: &Plan,
     facts: &Facts,
     phases: &mut Phases<'_>,
-) -> Result<(), Failure> {
+) -> Result<store::Report, Failure> {
     curves.check()?;
     let figures: Vec<&report::figure::Figure> = report.figures().collect();
+    let pictures: Vec<String> =
+        figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
+    let mut results = results.announce(fixed().chain(pictures.iter().map(String::as_str)))?;
     let drawn: Vec<Picture<'_>> = figures
         .par_iter()
         .map(|figure| {
@@ -45,8 +57,8 @@ pub fn write(
         let png = png
             .as_ref()
             .map_err(|error| Failure::new(Failure::FILES, format!("cannot draw plots/{name}.png: {error}")))?;
-        results.put(&format!("plots/{name}.svg"), svg.as_bytes())?;
-        results.put(&format!("plots/{name}.png"), png)?;
+        results.put(&picture(name, "svg"), svg.as_bytes())?;
+        results.put(&picture(name, "png"), png)?;
     }
     phases.end("drawing");
     for table in report::TABLES {
@@ -66,14 +78,26 @@ pub fn write(
     results.put("plan.toml", plan_toml(plan, facts).as_bytes())?;
     results.finish()?;
     phases.end("writing trials and curves");
-    Ok(())
+    Ok(results)
+}
+
+/// Where a figure is, relative to the results folder.
+fn picture(name: &str, ending: &str) -> String {
+    format!("plots/{name}.{ending}")
 }
 
 /// The resolved experiment: it can be run again as it is, from the folder of the experiment file.
 fn plan_toml(plan: &Plan, facts: &Facts) -> String {
-    let mut text = String::from(
-        "# The experiment as it was run: `extends` and overrides applied, defaults filled in, paths as written.\n",
-    );
+    let mut text =
+        format!("{}: `extends` and overrides applied, defaults filled in, paths as written.\n", store::PLAN_HEADER);
+    if !plan.moved.is_empty() {
+        let datasets: Vec<String> = plan.moved.iter().map(|table| format!("datasets.{table}")).collect();
+        let datasets = datasets.join(", ");
+        let _ = writeln!(
+            text,
+            "# (Written in another folder, and starting from the experiment's here: the path of {datasets}.)"
+        );
+    }
     let mut seen = Vec::new();
     for (key, facts) in facts {
         let table = table_of(key);

@@ -36,23 +36,25 @@ pub fn run(command: &Merge, printer: &Printer) -> Result<(), Failure> {
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let _lock = workspace.lock_and_tidy(&into, &command.waiting, &interruption, printer)?;
     let facts = facts(&into, &from, &command.from)?;
-    let union = Union::new(&into, &from);
-    {
+    let mut parts = Vec::new();
+    let (union, facts) = {
         let bound = workspace.bind(&facts)?;
         let identities = bound.identities();
-        let mut without = 0;
-        for (store, folder) in from.iter().zip(&command.from) {
-            if store.read(&identities)?.trials.iter().all(|trial| !trial.has_record()) {
-                let folder = folder.display();
-                printer
-                    .note(&format!("warning: {folder} has no trial of this plan: another experiment, or other data?"));
-                without += 1;
+        for (store, folder) in from.into_iter().zip(&command.from) {
+            if store.read(&identities)?.trials.iter().any(|trial| trial.has_record()) {
+                parts.push(store);
+                continue;
             }
+            let folder = folder.display();
+            printer.note(&format!(
+                "warning: {folder} has no trial of this plan, and nothing is taken from it: another experiment, or other data?"
+            ));
         }
-        if without == from.len() {
+        if parts.is_empty() {
             let message = "none of the folders has a trial of this plan; nothing was changed";
             return Err(Failure::new(Failure::DIFFERENT, message));
         }
+        let union = Union::new(&into, &parts);
         Workspace::check(&union.read(&identities)?, printer)?;
         if let Some(problem) = union.contradicting_problems()?.first() {
             let message = format!(
@@ -62,7 +64,8 @@ pub fn run(command: &Merge, printer: &Printer) -> Result<(), Failure> {
             );
             return Err(Failure::new(Failure::DIFFERENT, message));
         }
-    }
+        (union, bound.facts_in_use())
+    };
     let merged = union.copy()?;
     into.write_facts(&facts)?;
     printer.note(&format!("merged: {} files taken up, {} known already", merged.copied, merged.known));

@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod memory;
 mod merge;
+mod output;
 mod plan;
 mod printer;
 mod progress;
@@ -30,6 +31,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 
+use crate::text::reason_in_words;
 pub use failure::Failure;
 use printer::Printer;
 
@@ -104,6 +106,21 @@ pub struct Comparing {
     /// Write the verdict as JUnit XML too
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Let --junit replace a file that this program did not write
+    #[arg(long, requires = "junit")]
+    pub force: bool,
+}
+
+impl Comparing {
+    /// Whether the JUnit file can have its place; `inputs` are the files that the command reads, and what they are.
+    ///
+    /// # Errors
+    /// Where it cannot.
+    pub fn check_junit(&self, inputs: Vec<(PathBuf, &'static str)>) -> Result<(), Failure> {
+        let Some(path) = &self.junit else { return Ok(()) };
+        let (named, ours) = (" (--junit)", "a JUnit file of this program");
+        output::Output { path, named, inputs, is_ours: ci::is_our_junit, ours, force: self.force }.check()
+    }
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
@@ -149,8 +166,11 @@ pub struct Waiting {
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
     silence_training_panics();
+    signals::survive_large_files();
     let printer = Printer::new(cli.quiet, cli.verbose);
+    let started = start_threads(&cli.command);
     let ended = match cli.command {
+        _ if started.is_err() => started,
         Command::Run(command) => run::run(&command, &printer),
         Command::Plan(command) => plan::run(&command, &printer),
         Command::Report(command) => report::run(&command, &printer),
@@ -174,6 +194,17 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Starts the threads that commands about an experiment share. Left to the first one that needs them, it would be a panic
+/// where there are none to have.
+fn start_threads(command: &Command) -> Result<(), Failure> {
+    if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
+        return Ok(());
+    }
+    rayon::ThreadPoolBuilder::new().build_global().map_err(|error| {
+        Failure::new(Failure::FILES, format!("cannot start threads: {}", reason_in_words(&error.to_string())))
+    })
+}
+
 /// An experiment in the place of a command is most likely to be run.
 fn explain(mut error: clap::Error) -> clap::Error {
     let word = match error.get(ContextKind::InvalidSubcommand) {
@@ -181,7 +212,7 @@ fn explain(mut error: clap::Error) -> clap::Error {
         _ => return error,
     };
     error.remove(ContextKind::SuggestedSubcommand);
-    let tip = format!("did you mean `sweep run {}`?", reproduce::quoted(&word));
+    let tip = format!("did you mean `{}`?", reproduce::running(word.as_ref()));
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     error
 }

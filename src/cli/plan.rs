@@ -24,7 +24,7 @@ use crate::train::{Options, Path};
 pub struct PlanCommand {
     #[command(flatten)]
     experiment: Experiment,
-    /// Say which line set a key: `optimizers.sgd.learning_rate`
+    /// Say what a key is set to, and by which line: `optimizers.sgd.learning_rate`, `datasets.mine.split.test`
     #[arg(long, value_name = "KEY")]
     explain: Option<String>,
 }
@@ -60,7 +60,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
             plural(usize::try_from(rule.removed).unwrap_or(usize::MAX), "setting")
         );
     }
-    for lint in experiment::lints(workspace.plan()) {
+    for lint in experiment::lints_on_data(&bound) {
         let _ = writeln!(text, "design      {lint}");
     }
     printer.result(&text);

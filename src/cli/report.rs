@@ -48,8 +48,7 @@ pub fn write(workspace: &Workspace, store: &Store, phases: &mut Phases<'_>, prin
     phases.end("planning and reading the store");
     let report = report::Report::new(&study);
     phases.end("analysis");
-    let mut results = Results::at(&workspace.folder);
-    files::write(&mut results, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;
+    files::write(Results::at(&workspace.folder)?, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
     run::ended(&study, printer)

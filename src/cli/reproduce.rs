@@ -1,17 +1,48 @@
 //! The command that trains exactly one trial again.
 
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
 use super::Experiment;
 use crate::plan::{Bound, Place, PlannedTrial};
+use crate::text::{is_hidden, toml_value};
 
 /// `sweep run FILE …` with the changes of this command line and, after them, those that leave this trial alone. Its
 /// results go to a folder of their own: where the trial's record is known it would not be trained.
 #[must_use]
 pub fn command(experiment: &Experiment, bound: &Bound<'_>, trial: &PlannedTrial) -> String {
-    let mut words = vec!["sweep".to_owned(), "run".to_owned(), experiment.experiment.to_string_lossy().into_owned()];
-    words.extend(experiment.changes());
-    words.extend(overrides(bound, trial));
-    words.extend(["-o".to_owned(), "alone".to_owned()]);
-    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    let mut words = vec![experiment.experiment.clone().into_os_string()];
+    words.extend(experiment.changes().into_iter().map(OsString::from));
+    words.extend(overrides(bound, trial).into_iter().map(OsString::from));
+    line(&["run"], &["-o", "alone"], &words)
+}
+
+/// `sweep run FILE`
+#[must_use]
+pub fn running(experiment: &Path) -> String {
+    line(&["run"], &[], &[experiment.as_os_str().to_owned()])
+}
+
+/// `sweep show TRIAL FILE`
+#[must_use]
+pub fn showing(trial: &OsStr, experiment: &OsStr) -> String {
+    line(&["show"], &[], &[trial.to_owned(), experiment.to_owned()])
+}
+
+/// A command as a POSIX shell takes it. An argument that looks like an option stands behind `--`, and options before that.
+fn line(command: &[&str], options: &[&str], arguments: &[OsString]) -> String {
+    let plain = |words: &[&str]| words.iter().map(quoted).collect::<Vec<_>>();
+    let mut words = [vec!["sweep".to_owned()], plain(command)].concat();
+    let arguments: Vec<String> = arguments.iter().map(quoted).collect();
+    if arguments.iter().any(|word| word.trim_start_matches(['\'', '$']).starts_with('-')) {
+        words.extend(plain(options));
+        words.push("--".to_owned());
+        words.extend(arguments);
+    } else {
+        words.extend(arguments);
+        words.extend(plain(options));
+    }
+    words.join(" ")
 }
 
 /// The overrides that leave one trial of the plan, unquoted.
@@ -44,8 +75,8 @@ fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
                 Place::Train => "train".to_owned(),
             };
             words.push(match value {
-                toml::Value::Array(_) => format!("{table}.{key}={{ values = [{value}] }}"),
-                value => format!("{table}.{key}={value}"),
+                toml::Value::Array(_) => format!("{table}.{key}={{ values = [{}] }}", toml_value(value)),
+                value => format!("{table}.{key}={}", toml_value(value)),
             });
         }
     }
@@ -60,24 +91,74 @@ fn part(name: &str) -> String {
     if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
 }
 
-/// A word as a POSIX shell takes it.
-pub(super) fn quoted(word: &str) -> String {
+/// A word as a POSIX shell takes it. Bytes that are no text, and characters that are not shown, are escapes in `$'…'`.
+pub(super) fn quoted(word: impl AsRef<OsStr>) -> String {
+    let bytes = word.as_ref().as_encoded_bytes();
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/=,+:@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.is_empty() && text.chars().all(plain) => text.to_owned(),
+        Ok(text) if !text.chars().any(is_hidden) => format!("'{}'", text.replace('\'', r"'\''")),
+        _ => escaped(bytes),
     }
+}
+
+fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::from("$'");
+    let mut open = false;
+    let escape =
+        |text: &mut String, bytes: &[u8]| bytes.iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if is_hidden(character) {
+                escape(&mut text, character.encode_utf8(&mut [0; 4]).as_bytes());
+                open = true;
+                continue;
+            }
+            // Some shells would read it as one more digit of the escape.
+            if std::mem::take(&mut open) && character.is_ascii_hexdigit() {
+                text.push_str("'$'");
+            }
+            if matches!(character, '\'' | '\\') {
+                text.push('\\');
+            }
+            text.push(character);
+        }
+        escape(&mut text, chunk.invalid());
+        open |= !chunk.invalid().is_empty();
+    }
+    text + "'"
 }
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::*;
 
     #[test]
     fn words_are_quoted_where_a_shell_would_read_them() {
         assert_eq!(quoted("optimizers.sgd.learning_rate=0.1"), "optimizers.sgd.learning_rate=0.1");
         assert_eq!(quoted("~optimizers.gd"), "'~optimizers.gd'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("größe"), "'größe'");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_shown_is_an_escape() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let bytes = |bytes: &'static [u8]| quoted(OsStr::from_bytes(bytes));
+        assert_eq!(bytes(b"a\xff.toml"), r"$'a\xff.toml'");
+        assert_eq!(bytes(b"\xffab\\'"), r"$'\xff'$'ab\\\''");
+        assert_eq!(quoted("a\u{1b}[2J\nb"), r"$'a\x1b[2J\x0a'$'b'");
+        assert_eq!(quoted("\u{202e}x"), r"$'\xe2\x80\xaex'");
+    }
+
+    #[test]
+    fn an_argument_that_looks_like_an_option_stands_behind_two_dashes() {
+        assert_eq!(running(Path::new("-x/e.toml")), "sweep run -- -x/e.toml");
+        assert_eq!(running(Path::new("x/e.toml")), "sweep run x/e.toml");
+        assert_eq!(showing("0123".as_ref(), "- x.toml".as_ref()), "sweep show -- 0123 '- x.toml'");
+        let words = ["-e.toml", "seeds=[1]"].map(OsString::from);
+        assert_eq!(line(&["run"], &["-o", "alone"], &words), "sweep run -o alone -- -e.toml 'seeds=[1]'");
     }
 }

@@ -50,15 +50,16 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    for lint in crate::experiment::lints(workspace.plan()) {
-        printer.note(&format!("design: {lint}"));
-    }
     let mut phases = Phases::start(printer);
     let (data, facts) = workspace.load_data()?;
     phases.end("reading the data");
     let bound = workspace.bind(&facts)?;
+    for lint in crate::experiment::lints_on_data(&bound) {
+        printer.note(&format!("design: {lint}"));
+    }
     let identities = bound.identities();
     phases.end("planning");
+    workspace.check_results()?;
     let in_place = Store::at(&workspace.folder);
     let store = if command.fresh { in_place.fresh() } else { in_place.clone() };
     if !command.dry_run {
@@ -108,11 +109,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let summary = runner::run(&work, &outstanding, &store, options, &progress, &interruption.stop);
     progress.finish();
     let summary = summary.map_err(|error| {
-        let kept = format!(
-            "{} of {} outstanding trials are kept; the same command goes on",
-            progress.done(),
-            outstanding.len()
-        );
+        let kept = kept(&store, &identities, &outstanding, progress.done());
         Failure::new(Failure::FILES, format!("{error}\n{kept}"))
     })?;
     if summary.interrupted && interruption.exit_code().is_none() {
@@ -124,7 +121,11 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
 
     drop(data);
     phases.end("training");
-    let (mut archive, mut theory) = Workspace::read_store(&store, &identities, printer)?;
+    // The memory that training let go of belongs to its threads: new ones take it over, those that are there do not.
+    let threads = rayon::ThreadPoolBuilder::new().build().ok();
+    let threads = threads.as_ref();
+    let read = |store: &Store| within(threads, || Workspace::read_store(store, &identities, printer));
+    let (mut archive, mut theory) = read(&store)?;
     if command.fresh {
         let failures = failures(&archive);
         if !failures.is_empty() {
@@ -136,7 +137,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
             return Err(Failure::new(Failure::OUTSTANDING, message));
         }
         in_place.replace_by_fresh()?;
-        (archive, theory) = Workspace::read_store(&in_place, &identities, printer)?;
+        (archive, theory) = read(&in_place)?;
     }
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     phases.end("reading the store again");
@@ -145,10 +146,11 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     drop(progress);
     drop(identities);
     drop(bound);
-    let report = report::Report::new(&study);
+    let report = within(threads, || report::Report::new(&study));
     phases.end("analysis");
-    files::write(&mut Results::at(&workspace.folder), &report, &curves, workspace.plan(), &facts, &mut phases)?;
-    timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed())?;
+    let results = Results::at(&workspace.folder)?;
+    within(threads, || files::write(results, &report, &curves, workspace.plan(), &facts, &mut phases))?;
+    timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed(), printer)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
     if let Some(code) = interruption.exit_code() {
@@ -156,6 +158,28 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         return Err(Failure::silent(code));
     }
     ended(&study, printer)
+}
+
+/// What a run that could not write says of the trials that it has trained: what is there now.
+fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u64) -> String {
+    let planned = outstanding.len();
+    let known = match store.read(identities) {
+        Ok(archive) => archive.trials,
+        Err(error) => {
+            return format!(
+                "{done} of {planned} outstanding trials were trained; whether they are kept cannot be told now: {error}"
+            );
+        }
+    };
+    // One that failed before, and is trained again, has a record whatever became of the run.
+    let there = outstanding.iter().filter(|trial| known.get(**trial as usize).has_record()).count() as u64;
+    if there >= done {
+        return format!("{done} of {planned} outstanding trials are kept; the same command goes on");
+    }
+    format!(
+        "{done} of {planned} outstanding trials were trained, and the store holds {there} of them now: the others were removed \
+         from it meanwhile; the same command trains what is missing"
+    )
 }
 
 /// Whether what is to be trained fits in memory, before anything is written: by the whole part of the plan, or by what a look
@@ -171,6 +195,14 @@ fn check_memory(command: &Run, bound: &Bound<'_>, identities: &Identities, store
     let known = store.read(identities)?;
     let retry = retry(&command.retry, identities, &known.trials, &part)?;
     of(&runner::outstanding(identities, &known.trials, part, &retry))
+}
+
+/// Calls on some threads, or on those that there are where no more are to be had.
+fn within<T: Send>(threads: Option<&rayon::ThreadPool>, call: impl FnOnce() -> T + Send) -> T {
+    match threads {
+        Some(threads) => threads.install(call),
+        None => call(),
+    }
 }
 
 /// The failed trials that are asked for.

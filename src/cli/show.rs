@@ -9,6 +9,7 @@ use super::workspace::Workspace;
 use super::{Experiment, Failure, reproduce};
 use crate::record::{Outcome, TrialRecord};
 use crate::store::Store;
+use crate::text::{floats, toml_float};
 
 /// Show one trial.
 #[derive(Args)]
@@ -23,9 +24,8 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
     let given = command.experiment.experiment.to_string_lossy();
     if command.trial.ends_with(".toml") && !given.ends_with(".toml") {
         let message = format!(
-            "the trial stands before the experiment: did you mean `sweep show {} {}`?",
-            reproduce::quoted(&given),
-            reproduce::quoted(&command.trial)
+            "the trial stands before the experiment: did you mean `{}`?",
+            reproduce::showing(command.experiment.experiment.as_os_str(), command.trial.as_ref())
         );
         return Err(Failure::new(Failure::INPUT, message));
     }
@@ -44,7 +44,7 @@ pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
         setting.dataset.table, setting.model.table, setting.optimizer.table
     );
     let _ = writeln!(text, "path       {}", bound.shape_of(&trial).path);
-    match archive.record(trial.index) {
+    match archive.record(trial.index)? {
         Some(record) => describe(&mut text, &record),
         None => text.push_str("outcome    outstanding: the next run trains it\n"),
     }
@@ -62,14 +62,14 @@ fn describe(text: &mut String, record: &TrialRecord) {
         Outcome::Completed { stopped } => format!("completed ({})", stopped.word()),
         Outcome::Diverged { step, last_loss } => format!(
             "diverged at step {step}, last J inside the bound {}",
-            last_loss.map_or_else(|| "none".to_owned(), |loss| format!("{loss:?}"))
+            last_loss.map_or_else(|| "none".to_owned(), toml_float)
         ),
         Outcome::Failed { message } => format!("failed: {}", message.escape_debug()),
     };
     let _ = writeln!(text, "outcome    {outcome}");
     let _ = writeln!(text, "steps      {} ({} gradient evaluations)", record.steps, record.gradient_evaluations);
     for metric in &record.metrics {
-        let shown = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), |value| format!("{value:?}"));
+        let shown = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), toml_float);
         let _ = writeln!(
             text,
             "{:<10} {} {} at the last epoch, {} at the best",
@@ -80,6 +80,6 @@ fn describe(text: &mut String, record: &TrialRecord) {
         );
     }
     if let Some(theta) = &record.theta {
-        let _ = writeln!(text, "theta      {theta:?}");
+        let _ = writeln!(text, "theta      {}", floats(theta));
     }
 }

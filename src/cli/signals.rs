@@ -10,6 +10,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::exit;
 
 use super::printer::Printer;
+use crate::text::reason;
 
 /// What is being done when a signal arrives has this long to end; then the process ends anyway. Nothing is lost by that:
 /// what was reported done is durable, and files appear whole or not at all.
@@ -17,6 +18,18 @@ const GRACE: Duration = Duration::from_millis(1500);
 
 /// Signals closer than this are one: some programs send theirs to the process and to its group.
 const ONE_SIGNAL: Duration = Duration::from_millis(200);
+
+/// Where a limit on the size of files is reached the write fails, and is told with the file's name; the signal that would
+/// end the process says nothing.
+pub fn survive_large_files() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
+/// The operating system did not let the program listen.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen for signals: {}", reason(.0))]
+pub struct NotListening(#[from] std::io::Error);
 
 /// Says whether, and by what, the run was interrupted.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +45,7 @@ impl Interruption {
     ///
     /// # Errors
     /// Where the operating system refuses.
-    pub fn listen(printer: &Printer) -> std::io::Result<Self> {
+    pub fn listen(printer: &Printer) -> Result<Self, NotListening> {
         let interruption = Self::default();
         // Not SIGHUP, which `nohup` has ignored: a handler would undo that.
         let mut signals = Signals::new([SIGINT, SIGTERM])?;

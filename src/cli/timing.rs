@@ -36,15 +36,27 @@ impl<'a> Phases<'a> {
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn append(folder: &Path, summary: &Summary, jobs: usize, elapsed: Duration) -> Result<(), StoreError> {
+pub fn append(
+    folder: &Path,
+    summary: &Summary,
+    jobs: usize,
+    elapsed: Duration,
+    printer: &Printer,
+) -> Result<(), StoreError> {
     let path = folder.join("timing.json");
-    let mut runs = path
-        .is_file()
-        .then(|| std::fs::read(&path).ok())
-        .flatten()
-        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
-        .and_then(|value| value.get("runs").and_then(Value::as_array).cloned())
-        .unwrap_or_default();
+    let known = std::fs::symlink_metadata(&path).is_ok().then(|| {
+        let value = path.is_file().then(|| std::fs::read(&path).ok()).flatten();
+        let value = value.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        value.and_then(|value| value.get("runs").and_then(Value::as_array).cloned())
+    });
+    let mut runs = match known {
+        None => Vec::new(),
+        Some(Some(runs)) => runs,
+        Some(None) => {
+            printer.note(&format!("{} is not what a run writes: it is left as it is", path.display()));
+            return Ok(());
+        }
+    };
     let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(elapsed);
     runs.push(json!({
         "started_unix_seconds": started.as_secs(),

@@ -58,13 +58,13 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     command.check()?;
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
-    if !command.bless && !workspace.folder.is_dir() {
+    if !command.bless && store::is_missing(&workspace.folder) {
         return Err(Failure::new(
             Failure::FILES,
             format!("there is no {} to compare with; `sweep run` writes it", workspace.folder.display()),
         ));
     }
-    ci::check(command.comparing.junit.as_deref())?;
+    command.comparing.check_junit(workspace.inputs())?;
     let scratch = scratch_folder()?;
     interruption.discard(scratch.path(), UNTOUCHED);
     let store = Store::at(scratch.path());
@@ -91,21 +91,26 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     if command.bless && failed > 0 {
         return Err(not_accepted(failed, &summary));
     }
-    let mut new = Results::at(scratch.path());
-    let sample: Option<HashSet<String>> = match command.sample {
+    let results = Results::at(scratch.path())?;
+    let (new, sample): (store::Report, Option<HashSet<String>>) = match command.sample {
         Some(_) => {
-            write_sampled(&mut new, &study, &curves).map_err(in_scratch)?;
+            let new = write_sampled(results, &study, &curves).map_err(in_scratch)?;
             let ids = identities.all();
-            Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect())
+            (new, Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect()))
         }
         None => {
             let report = report::Report::new(&study);
             let facts = bound.facts_in_use();
-            files::write(&mut new, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer))
-                .map_err(in_scratch)?;
-            None
+            let new = files::write(results, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer));
+            (new.map_err(in_scratch)?, None)
         }
     };
+    let planned = bound.trials();
+    // What was written speaks for itself: tables of millions of rows are compared beside nothing else.
+    drop(study);
+    drop(curves);
+    drop(bound);
+    let identities = command.bless.then_some(identities);
     let _lock = match command.bless {
         true => {
             let lock = workspace.lock_and_tidy(&Store::at(&workspace.folder), &command.waiting, &interruption, printer);
@@ -121,11 +126,11 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     if interruption.exit_code().is_some() {
         return Err(interrupted(&interruption, printer));
     }
-    let outcome = Outcome { comparison: &comparison, trials: chosen.len(), planned: bound.trials(), failed, trained };
+    let outcome = Outcome { comparison: &comparison, trials: chosen.len(), planned, failed, trained };
     let name = &workspace.plan().name;
-    if command.bless {
+    if let Some(identities) = &identities {
         interruption.discard(scratch.path(), HALF_WAY);
-        accept(&workspace, &store, &identities, &new, &facts)?;
+        accept(&workspace, &store, identities, &new, &facts)?;
     }
     let sentence = outcome.sentence(name, command.bless);
     let messages = (failed > 0).then(|| by_message(&summary.failures));
@@ -149,7 +154,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
 impl Verify {
     /// What cannot be asked for together.
     fn check(&self) -> Result<(), Failure> {
-        let Comparing { tolerance, junit } = &self.comparing;
+        let Comparing { tolerance, junit, .. } = &self.comparing;
         let reason = if !self.bless {
             return Ok(());
         } else if self.sample.is_some() {
@@ -233,15 +238,12 @@ fn check_place(
     interruption: &Interruption,
     printer: &Printer,
 ) -> Result<(), Failure> {
+    workspace.check_results()?;
     let store = Store::at(&workspace.folder);
     let is_free = matches!(store.lock()?, Asked::Granted(_));
     if is_free || waiting.no_wait {
         let _lock = workspace.lock(&store, waiting, interruption, printer)?;
-        let results = Results::at(&workspace.folder);
-        // Begun and dropped, a file leaves nothing.
-        for folder in ["", "tables/", "plots/", ".sweep/segments/", ".sweep/theory/"] {
-            drop(results.begin(&format!("{folder}file"))?);
-        }
+        Results::at(&workspace.folder)?.check_folders()?;
     }
     let known = store.read(identities)?.trials;
     store.read_theory()?;
@@ -262,12 +264,13 @@ fn not_accepted(failed: usize, summary: &Summary) -> Failure {
 }
 
 /// The two tables, in which the trials that were not trained are outstanding.
-fn write_sampled(new: &mut Results, study: &Study, curves: &StoredCurves) -> Result<(), Failure> {
+fn write_sampled(results: Results, study: &Study, curves: &StoredCurves) -> Result<store::Report, Failure> {
+    let mut new = results.announce(["trials.parquet", "curves.parquet"])?;
     let (mut trials, mut rows) = (new.begin("trials.parquet")?, new.begin("curves.parquet")?);
     store::write_tables(study, curves, &mut trials, &mut rows).map_err(|error| Failure::new(Failure::FILES, error))?;
     new.end(trials)?;
     new.end(rows)?;
-    Ok(())
+    Ok(new)
 }
 
 /// Puts the new results in the place of the committed ones. The store goes first: results that it contradicts would be
@@ -276,17 +279,18 @@ fn accept(
     workspace: &Workspace,
     scratch: &Store,
     identities: &Identities,
-    new: &Results,
+    new: &store::Report,
     facts: &Facts,
 ) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
+    let results = Results::at(&workspace.folder)?;
+    results.check(new.files())?;
     store.adopt(scratch, identities)?;
     store.write_facts(facts)?;
-    let mut results = Results::at(&workspace.folder);
-    let names: Vec<String> = new.files().map(str::to_owned).collect();
-    for name in names {
-        let path = new.folder().join(&name);
-        let mut file = results.begin(&name)?;
+    let mut results = results.announce(new.files())?;
+    for name in new.files() {
+        let path = new.folder().join(name);
+        let mut file = results.begin(name)?;
         let copied = File::open(&path).and_then(|mut source| std::io::copy(&mut source, &mut file));
         copied.map_err(|error| Failure::new(Failure::FILES, format!("cannot replace {name}: {}", reason(&error))))?;
         results.end(file)?;

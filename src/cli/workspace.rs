@@ -8,10 +8,10 @@ use super::printer::Printer;
 use super::signals::Interruption;
 use super::{Experiment, Failure, Waiting, memory};
 use crate::experiment::{self, Loaded};
-use crate::plan::{Bound, Facts, Plan};
+use crate::plan::{Bound, Facts, Place, Plan};
 use crate::record::{Identities, Study};
 use crate::runner::{self, Data};
-use crate::store::{Archive, Asked, Lock, Store, StoredCurves, TheoryEntry};
+use crate::store::{Archive, Asked, Lock, Results, Store, StoredCurves, TheoryEntry};
 
 /// An experiment, read.
 pub struct Workspace {
@@ -42,6 +42,34 @@ impl Workspace {
         &self.loaded.plan
     }
 
+    /// Whether a report could be written: the results folder is this program's, or new, and no file that a report did not
+    /// write is in its way.
+    ///
+    /// # Errors
+    /// Where it could not.
+    pub fn check_results(&self) -> Result<(), Failure> {
+        Ok(Results::at(&self.folder)?.check(super::files::fixed())?)
+    }
+
+    /// The files that the experiment is made of, and what they are: itself, its bases, its data.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<(PathBuf, &'static str)> {
+        let (experiment, bases) =
+            self.loaded.files.split_first().map_or((None, &[][..]), |(one, more)| (Some(one), more));
+        let mut inputs: Vec<(PathBuf, &'static str)> =
+            experiment.map(|path| (path.clone(), "the experiment")).into_iter().collect();
+        inputs.extend(bases.iter().map(|path| (path.clone(), "the base of the experiment")));
+        for block in &self.plan().blocks {
+            let points = block.grid.axes.iter().flat_map(|axis| &axis.points).flatten();
+            let varied =
+                points.filter(|(place, key, _)| *place == Place::Dataset && key == "path").map(|(_, _, value)| value);
+            let paths =
+                block.grid.base.dataset.cell.get("path").into_iter().chain(varied).filter_map(toml::Value::as_str);
+            inputs.extend(paths.map(|path| (block.folder.join(path), "data of the experiment")));
+        }
+        inputs
+    }
+
     /// Reads the data sets.
     ///
     /// # Errors
@@ -67,7 +95,8 @@ impl Workspace {
                  again, and keeps every record"
             )
         } else if self.folder.parent().is_some_and(|output| Store::at(output).exists()) {
-            let output = self.folder.parent().and_then(Path::parent).unwrap_or(Path::new(".")).display();
+            let output = self.folder.parent().and_then(Path::parent).filter(|path| !path.as_os_str().is_empty());
+            let output = super::reproduce::quoted(output.unwrap_or(Path::new(".")));
             format!(
                 "nothing is stored in {folder}; `-o` names the folder that holds results folders (did you mean `-o {output}`?)"
             )
@@ -102,6 +131,7 @@ impl Workspace {
         interruption: &Interruption,
         printer: &Printer,
     ) -> Result<Lock, Failure> {
+        self.check_results()?;
         let lock = self.lock(store, waiting, interruption, printer)?;
         store.remove_leftovers()?;
         Ok(lock)

@@ -87,7 +87,8 @@ fn message(block: &Block) -> String {
             shortened(&difference.new)
         ));
     }
-    let lone = block.gone.first.iter().chain(&block.added.first).take(MOST_LINES);
+    let lone = [&block.gone, &block.added, &block.twice[0], &block.twice[1]];
+    let lone = lone.into_iter().flat_map(|lone| &lone.first).take(MOST_LINES);
     lines.extend(lone.map(|lone| format!("{} · {}", shortened(&lone.trial), shortened(&lone.setting))));
     lines.join("\n")
 }

@@ -93,7 +93,7 @@ pub fn show(column: Option<&Column>, row: usize, element: Option<usize>) -> Stri
     if let (Some(Column::Floats(lists)), Some(element)) = (column, element)
         && let Some(value) = lists.get(row).and_then(|list| list.get(element))
     {
-        return format!("{value:?}");
+        return crate::text::toml_float(*value);
     }
     shown(column, row)
 }

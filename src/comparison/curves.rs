@@ -1,64 +1,117 @@
 //! Curves: rows of `curves.parquet`, matched by trial and epoch.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::cell::{self, Difference};
 use super::found::CellDifference;
+use super::index::{Index, key};
+use super::reading::{Reading, Stop};
 use super::table::Table;
-use crate::store::Column;
 
-/// The curves of one side.
+/// Where the curves of one side lie.
 pub struct Curves<'a> {
-    table: &'a Table,
-    epochs: &'a [Option<i64>],
+    pub table: &'a Reading<'a>,
+    index: Index,
+    /// The first row of each trial that has one, and one after the last.
+    starts: Vec<usize>,
+}
+
+/// Some curves of one side, in memory.
+pub struct Part {
+    table: Table,
     /// Where the rows of each trial lie.
-    runs: HashMap<&'a str, Range<usize>>,
+    runs: Vec<Range<usize>>,
 }
 
 impl<'a> Curves<'a> {
-    /// # Errors
-    /// Where the table is none of curves, or not in the order in which the program writes it.
-    pub fn new(table: &'a Table) -> Result<Self, String> {
-        let Some(Column::Integer(epochs)) = table.get("epoch") else {
-            return Err("it has no column `epoch` of integers".to_owned());
-        };
-        let mut runs: HashMap<&str, Range<usize>> = HashMap::new();
-        let mut start = 0;
-        while start < table.rows {
-            let id = table.text("trial", start).ok_or("a row names no trial")?;
-            let mut end = start + 1;
-            while end < table.rows && table.text("trial", end) == Some(id) {
-                end += 1;
+    /// Stops where the table is none of curves, or not in the order in which the program writes it.
+    pub fn new(table: &'a Reading<'a>) -> Result<Self, Stop> {
+        has_epochs(table)?;
+        let (mut keys, mut starts) = (Vec::new(), Vec::new());
+        let mut last: Option<(String, Option<i64>)> = None;
+        let disorder = |id: &str| format!("the rows of trial {} are not in order", super::short(id));
+        let mut wrong: Option<String> = None;
+        table.each(&["trial", "epoch"], &mut |part, start| {
+            for row in 0..if wrong.is_none() { part.rows } else { 0 } {
+                let Some(id) = part.text("trial", row) else {
+                    wrong = Some("a row names no trial".to_owned());
+                    break;
+                };
+                let epoch = part.integer("epoch", row);
+                match &mut last {
+                    Some((known, before)) if known == id => {
+                        if *before > epoch {
+                            wrong = Some(disorder(id));
+                            break;
+                        }
+                        *before = epoch;
+                    }
+                    last => {
+                        *last = Some((id.to_owned(), epoch));
+                        keys.push(key(id));
+                        starts.push(start + row);
+                    }
+                }
             }
-            if !epochs[start..end].is_sorted() || runs.insert(id, start..end).is_some() {
-                return Err(format!("the rows of trial {} are not in order", super::short(id)));
-            }
-            start = end;
+            Ok(())
+        })?;
+        starts.push(table.rows());
+        let index = Index::new(keys);
+        if let Some(&run) = index.first_repeated() {
+            let part = table.gather(&[starts[run]], &["trial"])?;
+            wrong = Some(disorder(part.text("trial", 0).unwrap_or_default()));
         }
-        Ok(Self { table, epochs, runs })
+        if let Some(reason) = wrong {
+            return Err(table.unreadable(reason));
+        }
+        Ok(Self { table, index, starts })
     }
 
-    fn run(&self, id: &str) -> Range<usize> {
-        self.runs.get(id).cloned().unwrap_or(0..0)
+    /// Where the rows of a trial lie.
+    pub fn run(&self, id: &str) -> Range<usize> {
+        self.index.find(key(id)).map_or(0..0, |run| self.starts[run]..self.starts[run + 1])
+    }
+
+    /// Reads the curves at some places.
+    pub fn read(&self, places: &[Range<usize>]) -> Result<Part, Stop> {
+        let names: Vec<&str> = self.table.names().filter(|name| *name != "trial").collect();
+        let rows: Vec<usize> = places.iter().cloned().flatten().collect();
+        let table = self.table.gather(&rows, &names)?;
+        let mut next = 0;
+        let runs = places.iter().map(|place| {
+            next += place.len();
+            next - place.len()..next
+        });
+        Ok(Part { runs: runs.collect(), table })
     }
 }
 
-/// What differs between two curves of one trial: a difference for each column, the largest one shown, and how many rows
-/// only one side has. What is within the tolerance is told to `within`.
+fn has_epochs(table: &Reading<'_>) -> Result<(), Stop> {
+    let lacks = || table.unreadable("it has no column `epoch` of integers");
+    table.is_of_integers("epoch").then_some(()).ok_or_else(lacks)
+}
+
+/// Stops where a table is none of curves, whatever they are.
+pub fn check(table: &Reading<'_>) -> Result<(), Stop> {
+    has_epochs(table)?;
+    table.each(&["epoch"], &mut |_, _| Ok(()))
+}
+
+/// What differs between two curves of one trial, the one at `at` of each side: a difference for each column, the largest one
+/// shown, and how many rows only one side has. What is within the tolerance is told to `within`.
 pub fn differences(
-    old: &Curves<'_>,
-    new: &Curves<'_>,
-    id: &str,
+    old: &Part,
+    new: &Part,
+    at: usize,
     tolerance: Option<f64>,
     within: &mut dyn FnMut(f64, &str),
 ) -> Vec<CellDifference> {
-    let (before, after) = (old.run(id), new.run(id));
+    let (before, after) = (old.runs[at].clone(), new.runs[at].clone());
     let (mut left, mut right) = (before.start, after.start);
     let mut matched = Vec::new();
     let mut unmatched = 0;
     while left < before.end && right < after.end {
-        match old.epochs[left].cmp(&new.epochs[right]) {
+        match old.table.integer("epoch", left).cmp(&new.table.integer("epoch", right)) {
             std::cmp::Ordering::Equal => {
                 matched.push((left, right));
                 (left, right) = (left + 1, right + 1);
@@ -79,7 +132,7 @@ pub fn differences(
             cells: unmatched,
         });
     }
-    for (name, column) in old.table.columns.iter().filter(|(name, _)| name != "trial" && name != "epoch") {
+    for (name, column) in old.table.columns.iter().filter(|(name, _)| name != "epoch") {
         let other = new.table.get(name);
         let mut cells = 0;
         let mut largest: Option<(Option<f64>, usize, usize)> = None;
@@ -98,7 +151,7 @@ pub fn differences(
         if let Some((relative, left, right)) = largest {
             found.push(CellDifference {
                 column: format!("{name} (curve)"),
-                cell: format!("{name} at epoch {}", old.epochs[left].unwrap_or_default()),
+                cell: format!("{name} at epoch {}", old.table.integer("epoch", left).unwrap_or_default()),
                 old: cell::show(Some(column), left, None),
                 new: cell::show(other, right, None),
                 relative,

@@ -74,6 +74,8 @@ pub struct Block {
     pub more: usize,
     pub added: LoneTrials,
     pub gone: LoneTrials,
+    /// Rows of the old side, and of the new one, whose trial stands there already.
+    pub twice: [LoneTrials; 2],
     /// The columns of settings that changed.
     pub columns: BTreeSet<String>,
 }
@@ -90,6 +92,7 @@ impl Block {
             more: 0,
             added: LoneTrials::default(),
             gone: LoneTrials::default(),
+            twice: Default::default(),
             columns: BTreeSet::new(),
         }
     }
@@ -126,9 +129,10 @@ impl Block {
         self.different == 0 && !self.has_moved()
     }
 
-    /// Whether a trial is another one than before, or has results on one side alone.
+    /// Whether a trial is another one than before, or has results on one side alone, or stands twice.
     pub(super) const fn has_moved(&self) -> bool {
-        self.outstanding[0] + self.outstanding[1] + self.changed + self.added.count + self.gone.count > 0
+        let twice = self.twice[0].count + self.twice[1].count;
+        self.outstanding[0] + self.outstanding[1] + self.changed + self.added.count + self.gone.count + twice > 0
     }
 
     /// `of 18 trials: 3 with other results, 1 new`
@@ -141,6 +145,8 @@ impl Block {
             (self.changed, "with another setting"),
             (self.added.count, "new"),
             (self.gone.count, "missing"),
+            (self.twice[0].count, "twice in the table before"),
+            (self.twice[1].count, "twice in the table now"),
         ];
         let said = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         format!("of {} trials: {}", self.trials, said.collect::<Vec<_>>().join(", "))

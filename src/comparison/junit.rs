@@ -10,6 +10,17 @@ use super::{Comparison, text};
 /// The case of the trials that failed.
 const FAILED: &str = "trials that failed";
 
+/// How the root element begins.
+const ROOT: &str = "<testsuites name=\"sweep ";
+
+/// Whether a document that begins so is one of ours.
+#[must_use]
+pub fn is_ours(start: &str) -> bool {
+    let start = start.trim_start_matches('\u{feff}').trim_start();
+    let root = start.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(start, |(_, rest)| rest);
+    root.trim_start().starts_with(ROOT)
+}
+
 /// The whole document.
 #[must_use]
 pub fn document(
@@ -37,7 +48,7 @@ pub fn document(
     let failures = cases.iter().filter(|(_, failure)| failure.is_some()).count();
     let (suite, seconds) = (attribute(name), elapsed.as_secs_f64());
     let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  \
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{ROOT}{suite}\">\n  \
          <testsuite name=\"{suite}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"{seconds:.3}\">\n",
         cases.len()
     );

@@ -6,28 +6,33 @@ pub mod annotation;
 mod cell;
 mod curves;
 mod files;
+mod finding;
 mod found;
+mod index;
 pub mod junit;
 pub mod markdown;
 mod pairing;
+mod reading;
 mod rows;
 mod setting;
 mod table;
 pub mod text;
 mod trials;
 mod verdict;
+mod writing;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use crate::store::{StoreError, is_owned, list_files};
-use crate::text::visible;
+use crate::store::{
+    COMPARED_APART, MANIFEST, StoreError, TableFile, TableFileError, is_missing, known_files, list_files, list_links,
+};
+use crate::text::{reason, visible};
 use curves::Curves;
 pub use files::{FileDifference, Kind};
 pub use found::{Block, CellDifference, Largest, Lone, LoneTrials, Row, SettingChange, Trials};
+use reading::{CURVE_WINDOW, Reading, Stop, WINDOW};
 pub use setting::Names;
-use table::Table;
 pub use verdict::{agreement, verdict};
 
 /// The two tables that speak for the numbers: everything else is rendered from them.
@@ -55,6 +60,12 @@ pub enum CompareError {
     Unreadable { path: PathBuf, reason: String },
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl CompareError {
+    fn unreadable(path: &Path, reason: String) -> Self {
+        Self::Unreadable { path: path.to_owned(), reason }
+    }
 }
 
 /// What differs between an old and a new results folder.
@@ -101,9 +112,14 @@ pub fn compare(
     options: Options<'_>,
 ) -> Result<Comparison, CompareError> {
     let listed = |folder: &Path| -> Result<BTreeSet<String>, StoreError> {
-        Ok(if folder.is_dir() { list_files(folder)?.into_iter().collect() } else { BTreeSet::new() })
+        Ok(if is_missing(folder) { BTreeSet::new() } else { list_files(folder)?.into_iter().collect() })
     };
-    let (before, after) = (listed(old)?, listed(new)?);
+    let linked = |folder: &Path| if is_missing(folder) { Ok(Vec::new()) } else { list_links(folder) };
+    let (mut before, mut after) = (listed(old)?, listed(new)?);
+    let links = [linked(old)?, linked(new)?];
+    // A manifest that is none says so by differing.
+    let [old_own, new_own] = [old, new].map(|folder| known_files(folder).ok().flatten().unwrap_or_default());
+    let is_owned = |file: &String| file == MANIFEST || old_own.contains(file) || new_own.contains(file);
     let mut comparison = Comparison {
         sides,
         tolerance: options.tolerance,
@@ -114,14 +130,16 @@ pub fn compare(
         aside: 0,
         notes: Vec::new(),
     };
+    let is_noted = |name: &String| options.written && !is_owned(name);
+    comparison.links(&links, [&mut before, &mut after], &options, &is_noted);
     comparison.tables([old, new], [&before, &after], options)?;
     for file in before.union(&after).filter(|file| !matches!(file.as_str(), TRIALS | CURVES)) {
         let both = before.contains(file) && after.contains(file);
         if options.sample.is_some() {
             continue;
         }
-        if !both && options.written && !is_owned(file) {
-            comparison.notes.push(format!("{} is none of the program's files and is not compared", shortened(file)));
+        if !both && is_noted(file) {
+            comparison.notes.push(foreign(file));
             continue;
         }
         if both && options.tolerance.is_some() && file != PLAN && is_owned(file) {
@@ -130,7 +148,7 @@ pub fn compare(
         }
         comparison.compared += 1;
         let kind = match both {
-            true => files::compare(old, new, file)?,
+            true => files::compare(old, new, file, sides)?,
             false if before.contains(file) => Some(Kind::OnlyOld),
             false => Some(Kind::OnlyNew),
         };
@@ -140,6 +158,39 @@ pub fn compare(
 }
 
 impl Comparison {
+    /// Tells of the symbolic links on either side, and takes what stands at their place on the other from what is compared:
+    /// a link leads out of the folder, to what nobody asked to see.
+    fn links(
+        &mut self,
+        links: &[Vec<String>; 2],
+        listed: [&mut BTreeSet<String>; 2],
+        options: &Options<'_>,
+        is_noted: &dyn Fn(&String) -> bool,
+    ) {
+        let [before, after] = listed;
+        for link in links.iter().flatten().collect::<BTreeSet<_>>() {
+            let below = format!("{link}/");
+            let covers = |file: &String| file == link || file.starts_with(&below);
+            let has_it = |side: usize| links[side].contains(link);
+            // The link itself is listed where it leads to a file.
+            let stands = [(0, &*before), (1, &*after)];
+            let lonely = !stands.into_iter().any(|(side, files)| !has_it(side) && files.iter().any(covers));
+            before.retain(|file| !covers(file));
+            after.retain(|file| !covers(file));
+            let name = link.rsplit('/').next().unwrap_or(link);
+            if COMPARED_APART.contains(&name) || options.sample.is_some() && !matches!(link.as_str(), TRIALS | CURVES) {
+                continue;
+            }
+            if lonely && is_noted(link) {
+                self.notes.push(foreign(link));
+                continue;
+            }
+            self.compared += 1;
+            let sides = (0..2).filter(|side| has_it(*side)).map(|side| self.sides[side]).collect();
+            self.push(link, Kind::Link { sides });
+        }
+    }
+
     /// Compares the two tables of both sides.
     fn tables(
         &mut self,
@@ -147,40 +198,59 @@ impl Comparison {
         listed: [&BTreeSet<String>; 2],
         options: Options<'_>,
     ) -> Result<(), CompareError> {
-        let trials = self.read(TRIALS, folders, listed)?;
-        let curves = self.read(CURVES, folders, listed)?;
-        if let (Some([old, new]), Some([before, after])) = (&trials, &curves)
-            && old == new
-            && before == after
-        {
+        let trials = self.find(TRIALS, folders, listed)?;
+        let curves = self.find(CURVES, folders, listed)?;
+        let all_same =
+            trials.as_ref().zip(curves.as_ref()).is_some_and(|(trials, curves)| trials.equal && curves.equal);
+        let trials = trials.map(|found| self.open(TRIALS, found, all_same)).transpose()?.flatten();
+        let curves = curves.map(|found| self.open(CURVES, found, all_same)).transpose()?.flatten();
+        let trials = trials.as_ref().map(|pair| (pair.equal, pair.sides(TRIALS, WINDOW)));
+        let curves = curves.as_ref().map(|pair| (pair.equal, pair.sides(CURVES, CURVE_WINDOW)));
+        if all_same {
             // How many trials there are, and of what, is all that is asked; and whether these are the tables at all.
-            match Table::decode(new.clone(), Some(&["dataset", "model", "optimizer"])) {
-                Ok(names) => self.trials = trials::same(&names),
-                Err(reason) => _ = self.unreadable::<()>(TRIALS, 1, &reason),
+            if let Some((_, sides)) = &trials
+                && self.are_of_trials(&sides[1..])
+                && let Some(same) = self.unless_unreadable(trials::same(&sides[1]))?
+            {
+                self.trials = same;
             }
-            if let Err(reason) = Table::decode(after.clone(), Some(&["epoch"])) {
-                self.unreadable::<()>(CURVES, 1, &reason);
+            if let Some((_, [_, new])) = &curves {
+                self.unless_unreadable(curves::check(new))?;
             }
             return Ok(());
         }
-        let trials = trials.and_then(|bytes| self.decode(TRIALS, bytes));
-        let curves = curves.and_then(|bytes| self.decode(CURVES, bytes));
-        let Some(trials) = trials.filter(|pair| self.is_of_trials(pair)) else { return Ok(()) };
-        let ordered = curves.as_ref().filter(|pair| !pair.equal).and_then(|pair| self.ordered(pair));
-        self.trials = trials::compare(&trials::Sides {
-            old: &trials.old,
-            new: &trials.new,
+        let Some((equal, trials)) = trials.filter(|(_, sides)| self.are_of_trials(sides)) else { return Ok(()) };
+        let ordered = match curves.as_ref().filter(|(equal, _)| !equal) {
+            Some((_, [old, new])) => self.ordered(old, new)?,
+            None => None,
+        };
+        let [old, new] = &trials;
+        let mut asked = trials::Sides {
+            old,
+            new,
             curves: ordered.as_ref(),
-            equal: trials.equal,
+            equal,
             tolerance: options.tolerance,
             sample: options.sample,
-        });
+        };
+        let compared = match trials::compare(&asked) {
+            Err(Stop::Unreadable { file: CURVES, side, reason }) => {
+                // The trials speak for themselves.
+                self.unreadable(CURVES, side, &reason);
+                asked.curves = None;
+                trials::compare(&asked)
+            }
+            compared => compared,
+        };
+        let Some(compared) = self.unless_unreadable(compared)? else { return Ok(()) };
+        let curves_are_compared = asked.curves.is_some();
+        self.trials = compared;
         let curves_differ = self.trials.columns.iter().any(|(column, _)| found::is_of_curves(column));
         let cells_differ = self.trials.columns.iter().any(|(column, _)| !found::is_of_curves(column));
         let moved = self.trials.blocks.iter().any(Block::has_moved);
-        self.remainder(TRIALS, &trials, cells_differ || moved || self.versions_differ());
-        if let Some(curves) = curves.as_ref().filter(|_| options.sample.is_none()) {
-            self.remainder(CURVES, curves, curves_differ || moved || ordered.is_none());
+        self.remainder(&trials, equal, cells_differ || moved || self.versions_differ())?;
+        if let Some((equal, curves)) = curves.filter(|_| options.sample.is_none()) {
+            self.remainder(&curves, equal, curves_differ || moved || !curves_are_compared)?;
         }
         Ok(())
     }
@@ -189,18 +259,19 @@ impl Comparison {
         self.files.push(FileDifference { file: file.to_owned(), kind });
     }
 
-    /// The bytes of a table of both sides; `None` where one has none, which is a difference.
-    fn read(
+    /// A table of both sides; `None` where one has none, which is a difference.
+    fn find(
         &mut self,
         file: &str,
         folders: [&Path; 2],
         listed: [&BTreeSet<String>; 2],
-    ) -> Result<Option<[Vec<u8>; 2]>, CompareError> {
+    ) -> Result<Option<Found>, CompareError> {
         self.compared += 1;
         match listed.map(|listed| listed.contains(file)) {
             [true, true] => {
-                let [old, new] = folders.map(|folder| files::read(&folder.join(file)));
-                return Ok(Some([old?, new?]));
+                let paths = folders.map(|folder| folder.join(file));
+                let equal = files::are_equal(&paths[0], &paths[1])?;
+                return Ok(Some(Found { paths, equal }));
             }
             [true, false] => self.push(file, Kind::OnlyOld),
             [false, true] => self.push(file, Kind::OnlyNew),
@@ -209,71 +280,104 @@ impl Comparison {
         Ok(None)
     }
 
-    /// A table of both sides; `None` where one cannot be read, which is a difference.
-    fn decode(&mut self, file: &str, [old, new]: [Vec<u8>; 2]) -> Option<Pair> {
-        let equal = old == new;
-        let old = match Table::decode(old, None) {
-            Ok(table) => Arc::new(table),
-            Err(reason) => return self.unreadable(file, 0, &reason),
-        };
-        if equal {
-            return Some(Pair { new: Arc::clone(&old), old, equal });
+    /// Opens a table of both sides; `None` where one cannot be read, which is a difference. Of tables that are known to be the
+    /// same the new one is blamed.
+    fn open(&mut self, file: &'static str, found: Found, all_same: bool) -> Result<Option<Pair>, CompareError> {
+        let mut opened = Vec::new();
+        for (side, path) in found.paths.iter().enumerate() {
+            match TableFile::open(path) {
+                Ok(table) => opened.push(table),
+                Err(TableFileError::System(error)) => return Err(CompareError::unreadable(path, reason(&error))),
+                Err(TableFileError::Table(error)) => {
+                    self.unreadable(file, if all_same { 1 } else { side }, &error.to_string());
+                    return Ok(None);
+                }
+            }
         }
-        match Table::decode(new, None) {
-            Ok(new) => Some(Pair { old, new: Arc::new(new), equal }),
-            Err(reason) => self.unreadable(file, 1, &reason),
-        }
+        let tables = <[TableFile; 2]>::try_from(opened).ok();
+        Ok(tables.map(|tables| Pair { tables, paths: found.paths, equal: found.equal }))
     }
 
-    fn unreadable<T>(&mut self, file: &str, side: usize, reason: &str) -> Option<T> {
+    fn unreadable(&mut self, file: &str, side: usize, reason: &str) {
         self.push(file, Kind::Unreadable { side: self.sides[side], reason: shortened(reason) });
-        None
     }
 
-    fn is_of_trials(&mut self, pair: &Pair) -> bool {
-        for (side, table) in [&pair.old, &pair.new].into_iter().enumerate() {
+    /// What came of reading; `None` where a table could not be read on, which is a difference.
+    fn unless_unreadable<T>(&mut self, read: Result<T, Stop>) -> Result<Option<T>, CompareError> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(Stop::Failed(error)) => Err(error),
+            Err(Stop::Unreadable { file, side, reason }) => {
+                self.unreadable(file, side, &reason);
+                Ok(None)
+            }
+        }
+    }
+
+    fn are_of_trials(&mut self, sides: &[Reading<'_>]) -> bool {
+        for table in sides {
             let needed = ["trial", "dataset", "model", "optimizer", "outcome"];
-            if let Some(lacking) = needed.into_iter().find(|name| table.get(name).is_none()) {
-                self.unreadable::<()>(TRIALS, side, &format!("it has no column `{lacking}`"));
+            if let Some(lacking) = needed.into_iter().find(|name| !table.has(name)) {
+                self.unreadable(TRIALS, table.side, &format!("it has no column `{lacking}`"));
                 return false;
             }
         }
         true
     }
 
-    fn ordered<'a>(&mut self, pair: &'a Pair) -> Option<[Curves<'a>; 2]> {
-        match [Curves::new(&pair.old), Curves::new(&pair.new)] {
-            [Ok(old), Ok(new)] => Some([old, new]),
-            [Err(reason), _] => self.unreadable(CURVES, 0, &reason),
-            [_, Err(reason)] => self.unreadable(CURVES, 1, &reason),
-        }
+    fn ordered<'a>(
+        &mut self,
+        old: &'a Reading<'a>,
+        new: &'a Reading<'a>,
+    ) -> Result<Option<[Curves<'a>; 2]>, CompareError> {
+        let Some(old) = self.unless_unreadable(Curves::new(old))? else { return Ok(None) };
+        Ok(self.unless_unreadable(Curves::new(new))?.map(|new| [old, new]))
     }
 
     /// What makes the bytes of a table differ beside the cells that were compared.
-    fn remainder(&mut self, file: &str, pair: &Pair, explained: bool) {
-        let (old, new) = (pair.old.layout(), pair.new.layout());
+    fn remainder(&mut self, [old, new]: &[Reading<'_>; 2], equal: bool, explained: bool) -> Result<(), CompareError> {
+        let file = old.file;
         let lacking = |one: &[String], other: &[String]| -> Vec<String> {
             one.iter().filter(|column| !other.contains(column)).cloned().collect()
         };
-        if old != new {
-            self.push(file, Kind::Columns { gone: lacking(&old, &new), added: lacking(&new, &old) });
-        } else if !pair.equal && !explained {
-            let same = |name: &str| pair.old.get(name) == pair.new.get(name);
-            if !same("trial") || !same("epoch") {
-                self.push(file, Kind::Order);
-            } else if self.sampled.is_none() && self.tolerance.is_none() {
-                self.notes.push(format!("{file}: every cell is the same, only the encoding of the file differs"));
+        let (before, after) = (old.layout(), new.layout());
+        if before != after {
+            self.push(file, Kind::Columns { gone: lacking(&before, &after), added: lacking(&after, &before) });
+        } else if !equal && !explained {
+            match self.unless_unreadable(old.has_the_same(new, &["trial", "epoch"]))? {
+                Some(false) => self.push(file, Kind::Order),
+                Some(true) if self.sampled.is_none() && self.tolerance.is_none() => {
+                    self.notes.push(format!("{file}: every cell is the same, only the encoding of the file differs"));
+                }
+                _ => {}
             }
         }
+        Ok(())
     }
 }
 
-/// A table of both sides.
-struct Pair {
-    old: Arc<Table>,
-    new: Arc<Table>,
+/// A table that both sides have.
+struct Found {
+    paths: [PathBuf; 2],
     /// Their bytes are.
     equal: bool,
+}
+
+/// The same, opened.
+struct Pair {
+    tables: [TableFile; 2],
+    paths: [PathBuf; 2],
+    equal: bool,
+}
+
+impl Pair {
+    fn sides(&self, file: &'static str, window: usize) -> [Reading<'_>; 2] {
+        [0, 1].map(|side| Reading::of(&self.tables[side], &self.paths[side], file, side, window))
+    }
+}
+
+fn foreign(file: &str) -> String {
+    format!("{} is none of the program's files and is not compared", shortened(file))
 }
 
 /// The digits of an id that people see and type.

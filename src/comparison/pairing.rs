@@ -1,12 +1,12 @@
 //! Which trial of the old side is which of the new one.
 
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use std::collections::{BTreeSet, HashMap};
 
 use super::cell;
+use super::index::{Index, NONE, key};
+use super::reading::{Reading, Stop};
 use super::setting;
 use super::table::Table;
-use crate::record::Id;
 
 /// Columns of a setting in which two trials of one pair may differ.
 const MOST_COLUMNS: usize = 3;
@@ -16,116 +16,237 @@ const MOST_COLUMNS: usize = 3;
 pub struct Pairing {
     /// Rows with one id.
     pub same: Vec<(usize, usize)>,
-    /// Rows whose ids differ and whose settings nearly do not, with the columns that do. No column: other data.
-    pub changed: Vec<(usize, usize, Vec<String>)>,
+    /// Rows whose ids differ and whose settings nearly do not, with the columns that do: a number of [`Self::columns`].
+    pub changed: Vec<(usize, usize, usize)>,
+    /// Sets of columns, each once. No column: other data.
+    pub columns: Vec<Vec<String>>,
     /// Rows of the old side alone.
     pub gone: Vec<usize>,
     /// Rows of the new side alone.
     pub added: Vec<usize>,
+    /// Rows of the old side, and of the new one, whose trial stands before them in the same table, under the same names.
+    pub twice: [Vec<usize>; 2],
 }
 
 impl Pairing {
     /// Matches by id; what is left over, by setting.
-    pub fn new(old: &Table, new: &Table) -> Self {
+    pub fn new(old: &Reading<'_>, new: &Reading<'_>) -> Result<Self, Stop> {
         let mut pairing = Self::default();
-        // Settings of two tables may be one trial: the first stands for the first, the second for the second.
-        let mut known: HashMap<&str, Vec<usize>> = HashMap::new();
-        for row in (0..old.rows).rev() {
-            match old.text("trial", row) {
-                Some(id) => known.entry(id).or_default().push(row),
-                None => pairing.gone.push(row),
+        let mut names = HashMap::new();
+        let (before, after) = (Rows::read(old, &mut names)?, Rows::read(new, &mut names)?);
+        let mut known = Index::new(before.keys);
+        // Settings of two tables may be one trial: those of one name belong together, else the first and the first.
+        let mut renamed = Vec::new();
+        for (row, (&key, &name)) in after.keys.iter().zip(&after.names).enumerate() {
+            if key == NONE || known.find(key).is_none() {
+                pairing.added.push(row);
+            } else if let Some(other) = known.take_where(key, |other| before.names[other] == name) {
+                pairing.same.push((other, row));
+            } else {
+                renamed.push(row);
             }
         }
-        for row in 0..new.rows {
-            match new.text("trial", row).and_then(|id| known.get_mut(id)).and_then(Vec::pop) {
+        for row in renamed {
+            match known.take(after.keys[row]) {
                 Some(other) => pairing.same.push((other, row)),
                 None => pairing.added.push(row),
             }
         }
-        pairing.gone.extend(known.into_values().flatten());
-        pairing.gone.sort_unstable();
-        let settings = Settings::new(old, new);
+        pairing.same.sort_unstable_by_key(|(_, row)| *row);
+        pairing.added.sort_unstable();
+        pairing.gone = known.left();
+        let matched = |side: fn(&(usize, usize)) -> usize| pairing.same.iter().map(side);
+        let twice = [
+            take_repeated(known.keys(), &before.names, &mut pairing.gone, matched(|pair| pair.0)),
+            take_repeated(&after.keys, &after.names, &mut pairing.added, matched(|pair| pair.1)),
+        ];
+        pairing.twice = twice;
+        drop((known, after));
+        if pairing.gone.is_empty() || pairing.added.is_empty() {
+            return Ok(pairing);
+        }
+        let mut settings = Settings::read(old, new, &pairing)?;
         // First where a value was replaced everywhere (20 epochs by 21), then where values differ at all.
         for disjoint in [true, false] {
-            pairing.pair(&settings, disjoint);
+            settings.pair(disjoint, &mut pairing);
         }
-        pairing.changed.sort_by_key(|(_, row, _)| *row);
-        pairing
-    }
-
-    fn pair(&mut self, settings: &Settings<'_>, disjoint: bool) {
-        if self.gone.is_empty() || self.added.is_empty() {
-            return;
-        }
-        let kept: Vec<usize> =
-            (0..settings.names.len()).filter(|&column| !settings.differs(self, column, disjoint)).collect();
-        let mut groups: HashMap<Id, (Vec<usize>, Vec<usize>)> = HashMap::new();
-        let key = |table: &Table, row: usize| settings.key(table, &kept, row);
-        for &row in &self.gone {
-            groups.entry(key(settings.old, row)).or_default().0.push(row);
-        }
-        for &row in &self.added {
-            groups.entry(key(settings.new, row)).or_default().1.push(row);
-        }
-        let mut paired: HashSet<(usize, usize)> = HashSet::new();
-        for (old, new) in groups.into_values().filter(|(old, new)| old.len() == new.len()) {
-            for (old, new) in old.into_iter().zip(new) {
-                let columns = settings.between(old, new);
-                if columns.len() <= MOST_COLUMNS {
-                    self.changed.push((old, new, columns));
-                    paired.insert((old, new));
-                }
-            }
-        }
-        let (old, new): (HashSet<usize>, HashSet<usize>) = paired.into_iter().unzip();
-        self.gone.retain(|row| !old.contains(row));
-        self.added.retain(|row| !new.contains(row));
+        pairing.changed.sort_unstable_by_key(|(_, row, _)| *row);
+        pairing.gone = settings.old.left();
+        pairing.added = settings.new.left();
+        Ok(pairing)
     }
 }
 
-/// The settings of both sides under the names of their columns.
+/// Of each row of a table the key of its trial, and a number for its dataset, model and optimizer.
+struct Rows {
+    keys: Vec<u128>,
+    names: Vec<u32>,
+}
+
+impl Rows {
+    /// `known` numbers the names.
+    fn read(table: &Reading<'_>, known: &mut HashMap<String, u32>) -> Result<Self, Stop> {
+        let (mut keys, mut names) = (Vec::with_capacity(table.rows()), Vec::with_capacity(table.rows()));
+        let mut last: Option<(String, u32)> = None;
+        table.each(&["trial", "dataset", "model", "optimizer"], &mut |part, _| {
+            for row in 0..part.rows {
+                keys.push(part.text("trial", row).map_or(NONE, key));
+                let parts = ["dataset", "model", "optimizer"].map(|name| part.text(name, row).unwrap_or_default());
+                let name = parts.join("\n");
+                // The same names stand in many rows behind each other.
+                let number = match &last {
+                    Some((before, number)) if *before == name => *number,
+                    _ => {
+                        let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                        let number = *known.entry(name.clone()).or_insert(next);
+                        last = Some((name, number));
+                        number
+                    }
+                };
+                names.push(number);
+            }
+            Ok(())
+        })?;
+        Ok(Self { keys, names })
+    }
+}
+
+/// Takes from some rows those whose trial is among the matched ones, or before it among the rows, under the same names.
+fn take_repeated(
+    keys: &[u128],
+    names: &[u32],
+    rows: &mut Vec<usize>,
+    matched: impl Iterator<Item = usize>,
+) -> Vec<usize> {
+    let of = |row: usize| (keys[row], names[row]);
+    let mut wanted: Vec<(u128, u32)> = rows.iter().map(|&row| of(row)).filter(|(key, _)| *key != NONE).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut seen = vec![false; wanted.len()];
+    if !wanted.is_empty() {
+        matched.filter_map(|row| wanted.binary_search(&of(row)).ok()).for_each(|at| seen[at] = true);
+    }
+    rows.extract_if(.., |row| wanted.binary_search(&of(*row)).is_ok_and(|at| std::mem::replace(&mut seen[at], true)))
+        .collect()
+}
+
+/// The settings of the rows that no id matches, under the names of their columns: each value a number.
 struct Settings<'a> {
-    old: &'a Table,
-    new: &'a Table,
     names: Vec<&'a str>,
+    /// How many values each column has.
+    values: Vec<u32>,
+    old: Unmatched,
+    new: Unmatched,
+}
+
+/// The rows of one side.
+struct Unmatched {
+    rows: Vec<usize>,
+    /// By column.
+    codes: Vec<Vec<u32>>,
+    paired: Vec<bool>,
+}
+
+impl Unmatched {
+    /// Positions of those that are without a partner.
+    fn open(&self) -> impl Iterator<Item = usize> {
+        (0..self.rows.len()).filter(|at| !self.paired[*at])
+    }
+
+    fn left(&self) -> Vec<usize> {
+        self.open().map(|at| self.rows[at]).collect()
+    }
 }
 
 impl<'a> Settings<'a> {
-    fn new(old: &'a Table, new: &'a Table) -> Self {
-        let mut names = setting::columns(old);
-        let known = names.clone();
-        names.extend(setting::columns(new).into_iter().filter(|name| !known.contains(name)));
-        Self { old, new, names }
+    fn read(old: &Reading<'a>, new: &Reading<'a>, pairing: &Pairing) -> Result<Self, Stop> {
+        let mut names = setting::columns(old.names());
+        let known: BTreeSet<&str> = names.iter().copied().collect();
+        names.extend(setting::columns(new.names()).into_iter().filter(|name| !known.contains(name)));
+        let mut numbers: Vec<HashMap<String, u32>> = vec![HashMap::new(); names.len()];
+        let mut read = |table: &Reading<'_>, rows: &[usize]| -> Result<Unmatched, Stop> {
+            let mut codes: Vec<Vec<u32>> = names.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+            for rows in rows.chunks(table.window()) {
+                let part = table.gather(rows, &names)?;
+                for ((name, numbers), codes) in names.iter().zip(&mut numbers).zip(&mut codes) {
+                    code(&part, name, numbers, codes);
+                }
+            }
+            Ok(Unmatched { rows: rows.to_vec(), codes, paired: vec![false; rows.len()] })
+        };
+        let (old, new) = (read(old, &pairing.gone)?, read(new, &pairing.added)?);
+        let values = numbers.iter().map(|numbers| u32::try_from(numbers.len()).unwrap_or(u32::MAX)).collect();
+        Ok(Self { names, values, old, new })
     }
 
-    fn value(&self, table: &Table, column: usize, row: usize) -> String {
-        cell::show(table.get(self.names[column]), row, None)
+    /// Pairs the rows that share all values in which the two sides do not differ as a whole.
+    fn pair(&mut self, disjoint: bool, pairing: &mut Pairing) {
+        if self.old.open().next().is_none() || self.new.open().next().is_none() {
+            return;
+        }
+        let kept: Vec<usize> = (0..self.names.len()).filter(|&column| !self.differs(column, disjoint)).collect();
+        // Sorted, rows that share their values stand together, those of the old side first.
+        let mut all: Vec<(u128, bool, usize)> = Vec::new();
+        for (side, is_new) in [(&self.old, false), (&self.new, true)] {
+            all.extend(side.open().map(|at| (Self::key(side, &kept, at), is_new, at)));
+        }
+        all.sort_unstable();
+        for group in all.chunk_by(|one, other| one.0 == other.0) {
+            let (old, new) = group.split_at(group.partition_point(|(_, is_new, _)| !is_new));
+            if old.len() != new.len() {
+                continue;
+            }
+            for ((.., old), (.., new)) in old.iter().zip(new) {
+                let columns = self.between(*old, *new);
+                if columns.len() <= MOST_COLUMNS {
+                    let number = pairing.columns.iter().position(|known| *known == columns);
+                    let number = number.unwrap_or_else(|| {
+                        pairing.columns.push(columns);
+                        pairing.columns.len() - 1
+                    });
+                    pairing.changed.push((self.old.rows[*old], self.new.rows[*new], number));
+                    (self.old.paired[*old], self.new.paired[*new]) = (true, true);
+                }
+            }
+        }
     }
 
     /// What rows share that have the same values in some columns.
-    fn key(&self, table: &Table, columns: &[usize], row: usize) -> Id {
-        let mut text = String::new();
-        for &column in columns {
-            let value = self.value(table, column, row);
-            // The length keeps one value from looking like two.
-            let _ = write!(text, "{}:{value}", value.len());
-        }
-        Id::of(&text)
+    fn key(side: &Unmatched, columns: &[usize], at: usize) -> u128 {
+        let bytes: Vec<u8> = columns.iter().flat_map(|&column| side.codes[column][at].to_le_bytes()).collect();
+        let hash = blake3::hash(&bytes);
+        hash.as_bytes().first_chunk().map_or(0, |half| u128::from_le_bytes(*half))
     }
 
     /// Whether the unmatched rows of the two sides have other values in a column: none in common, or just others.
-    fn differs(&self, pairing: &Pairing, column: usize, disjoint: bool) -> bool {
-        let values = |table: &Table, rows: &[usize]| -> HashSet<String> {
-            rows.iter().map(|&row| self.value(table, column, row)).collect()
-        };
-        let (old, new) = (values(self.old, &pairing.gone), values(self.new, &pairing.added));
-        if disjoint { old.is_disjoint(&new) } else { old != new }
+    fn differs(&self, column: usize, disjoint: bool) -> bool {
+        let mut seen = vec![0_u8; self.values[column] as usize];
+        for (side, mark) in [(&self.old, 1), (&self.new, 2)] {
+            side.open().for_each(|at| seen[side.codes[column][at] as usize] |= mark);
+        }
+        if disjoint { !seen.contains(&3) } else { seen.iter().any(|seen| matches!(seen, 1 | 2)) }
     }
 
     /// The columns in which two rows differ.
     fn between(&self, old: usize, new: usize) -> Vec<String> {
-        let differs = |column: &usize| self.value(self.old, *column, old) != self.value(self.new, *column, new);
+        let differs = |column: &usize| self.old.codes[*column][old] != self.new.codes[*column][new];
         (0..self.names.len()).filter(differs).map(|column| self.names[column].to_owned()).collect()
+    }
+}
+
+/// Numbers the values of a column of a part, which are null where there is no such column.
+fn code(part: &Table, name: &str, numbers: &mut HashMap<String, u32>, codes: &mut Vec<u32>) {
+    let column = part.get(name);
+    for row in 0..part.rows {
+        // The same value often stands in many rows behind each other.
+        if let (Some(&last), true) = (codes.last(), row > 0)
+            && cell::difference(column, row - 1, column, row, None) == cell::Difference::None
+        {
+            codes.push(last);
+            continue;
+        }
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        codes.push(*numbers.entry(cell::show(column, row, None)).or_insert(next));
     }
 }
 
@@ -147,29 +268,60 @@ mod tests {
         Table { rows: rows.len(), columns }
     }
 
+    /// The pairs, whatever the windows.
+    fn paired(old: &Table, new: &Table) -> Pairing {
+        let in_windows = |window: usize| {
+            let read = |table| Reading::of_memory(table, "trials.parquet", 0, window);
+            Pairing::new(&read(old), &read(new)).unwrap_or_else(|_| panic!("it can be read"))
+        };
+        let pairing = in_windows(100);
+        for window in 1..4 {
+            assert_eq!(in_windows(window), pairing);
+        }
+        pairing
+    }
+
+    fn changed(pairing: &Pairing) -> Vec<(usize, usize, Vec<String>)> {
+        pairing.changed.iter().map(|(old, new, columns)| (*old, *new, pairing.columns[*columns].clone())).collect()
+    }
+
     #[test]
     fn ids_match_wherever_their_rows_stand() {
         let old = table(&[("a", "gd", 0.1, 20, 1), ("b", "gd", 0.3, 20, 1)]);
         let new = table(&[("c", "gd", 0.05, 20, 1), ("a", "gd", 0.1, 20, 1), ("b", "gd", 0.3, 20, 1)]);
-        let pairing = Pairing::new(&old, &new);
+        let pairing = paired(&old, &new);
         assert_eq!(pairing, Pairing { same: vec![(0, 1), (1, 2)], added: vec![0], ..Pairing::default() });
     }
 
     #[test]
     fn a_trial_that_stands_twice_is_matched_twice() {
         let rows = [("a", "gd", 0.1, 20, 1), ("a", "twin", 0.1, 20, 1)];
-        let pairing = Pairing::new(&table(&rows), &table(&rows));
+        let pairing = paired(&table(&rows), &table(&rows));
         assert_eq!(pairing.same, [(0, 0), (1, 1)]);
-        assert_eq!(Pairing::new(&table(&rows), &table(&rows[..1])).gone, [1]);
+        assert_eq!(paired(&table(&rows), &table(&rows[..1])).gone, [1]);
+        let (turned, alone) = ([rows[1], rows[0]], [rows[1]]);
+        assert_eq!(paired(&table(&rows), &table(&turned)).same, [(1, 0), (0, 1)], "by their names");
+        assert_eq!(paired(&table(&rows[..1]), &table(&alone)).same, [(0, 0)], "a table that was renamed");
+    }
+
+    #[test]
+    fn a_row_that_stands_again_is_no_trial_that_is_missing() {
+        let rows = [("a", "gd", 0.1, 20, 1), ("b", "gd", 0.2, 20, 1)];
+        let again = [rows[0], rows[0], rows[1], rows[0]];
+        let pairing = paired(&table(&again), &table(&rows));
+        assert_eq!(pairing.same, [(0, 0), (2, 1)]);
+        assert_eq!((pairing.gone, pairing.twice), (vec![], [vec![1, 3], vec![]]));
+        let pairing = paired(&table(&rows[1..]), &table(&again));
+        assert_eq!((pairing.added, pairing.twice), (vec![0], [vec![], vec![1, 3]]));
     }
 
     #[test]
     fn a_changed_value_pairs_trials_and_a_new_seed_is_new() {
         let old = table(&[("a", "gd", 0.1, 20, 1), ("b", "gd", 0.1, 20, 2)]);
         let new = table(&[("c", "gd", 0.1, 21, 1), ("d", "gd", 0.1, 21, 2), ("e", "gd", 0.1, 21, 3)]);
-        let pairing = Pairing::new(&old, &new);
+        let pairing = paired(&old, &new);
         let epochs = || vec!["epochs".to_owned()];
-        assert_eq!(pairing.changed, [(0, 0, epochs()), (1, 1, epochs())]);
+        assert_eq!(changed(&pairing), [(0, 0, epochs()), (1, 1, epochs())]);
         assert_eq!((pairing.gone, pairing.added), (vec![], vec![2]));
     }
 
@@ -177,17 +329,17 @@ mod tests {
     fn a_moved_axis_pairs_in_order_and_another_count_does_not() {
         let old = table(&[("a", "gd", 0.1, 20, 1), ("b", "gd", 0.3, 20, 1)]);
         let new = table(&[("c", "gd", 0.2, 20, 1), ("d", "gd", 0.6, 20, 1)]);
-        let rates: Vec<_> = Pairing::new(&old, &new).changed.into_iter().map(|(old, new, _)| (old, new)).collect();
+        let rates: Vec<_> = paired(&old, &new).changed.into_iter().map(|(old, new, _)| (old, new)).collect();
         assert_eq!(rates, [(0, 0), (1, 1)]);
-        let fewer = Pairing::new(&old, &table(&[("c", "gd", 0.2, 20, 1)]));
+        let fewer = paired(&old, &table(&[("c", "gd", 0.2, 20, 1)]));
         assert_eq!((fewer.changed.len(), fewer.gone, fewer.added), (0, vec![0, 1], vec![0]));
     }
 
     #[test]
     fn other_data_is_a_pair_without_a_column_and_other_settings_are_none() {
         let old = table(&[("a", "gd", 0.1, 20, 1)]);
-        assert_eq!(Pairing::new(&old, &table(&[("c", "gd", 0.1, 20, 1)])).changed, [(0, 0, vec![])]);
-        let other = Pairing::new(&old, &table(&[("c", "sgd", 0.2, 30, 2)]));
+        assert_eq!(changed(&paired(&old, &table(&[("c", "gd", 0.1, 20, 1)]))), [(0, 0, vec![])]);
+        let other = paired(&old, &table(&[("c", "sgd", 0.2, 30, 2)]));
         assert_eq!((other.changed.len(), other.gone, other.added), (0, vec![0], vec![0]));
     }
 }

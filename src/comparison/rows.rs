@@ -1,6 +1,15 @@
 //! The report's CSV tables: rows matched by what they are about, not by where they stand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::index::{Index, key};
+use super::{CompareError, files};
+use crate::text::reason;
 
 /// What names a row of a table.
 enum Key {
@@ -29,46 +38,102 @@ pub struct RowDifference {
     pub columns: Vec<String>,
     /// Columns that one side has.
     pub lone_columns: Vec<String>,
+    /// Columns of positions in the plan that differ; they follow from the settings.
+    pub positions: Vec<String>,
+    /// Whether the rows that both sides have stand in another order.
+    pub order: bool,
+    /// Whether the columns that both sides have do.
+    pub column_order: bool,
 }
 
 /// Compares two tables of a name that the program writes; `None` where it is another, or no such table.
-pub fn compare(name: &str, old: &[u8], new: &[u8]) -> Option<RowDifference> {
-    let (_, key) = KEYS.iter().find(|(known, _)| *known == name)?;
-    let (old, new) = (Table::read(old)?, Table::read(new)?);
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn compare(name: &str, old: Source<'_>, new: Source<'_>) -> Result<Option<RowDifference>, CompareError> {
+    let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
+    let (Some(old), Some(new)) = (Table::of(old)?, Table::of(new)?) else { return Ok(None) };
+    between(key, &old, &new)
+}
+
+fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDifference>, CompareError> {
+    let Some(keys) = key.columns(&old.header) else { return Ok(None) };
+    let keys: Vec<&str> = keys.into_iter().filter(|name| new.position(name).is_some()).collect();
     let shared = |column: &&String| new.position(column).is_some();
-    let keys: Vec<&str> = key.columns(&old.header)?.into_iter().filter(|name| new.position(name).is_some()).collect();
-    let compared: Vec<&String> = (old.header.iter().filter(shared))
-        .filter(|name| !keys.contains(&name.as_str()) && !POSITIONS.contains(&name.as_str()))
-        .collect();
-    let mut known: HashMap<Vec<&str>, Vec<usize>> = HashMap::new();
-    for row in (0..old.rows.len()).rev() {
-        known.entry(old.key(row, &keys)).or_default().push(row);
-    }
-    let mut found = RowDifference::default();
-    let mut differing: BTreeSet<&str> = BTreeSet::new();
-    for row in 0..new.rows.len() {
-        let Some(other) = known.get_mut(&new.key(row, &keys)).and_then(Vec::pop) else {
-            found.added += 1;
-            continue;
-        };
-        let mut differs = false;
-        for name in &compared {
-            if old.cell(other, name) != new.cell(row, name) {
-                differs = true;
-                differing.insert(name);
-            }
-        }
-        found.different += usize::from(differs);
-    }
-    found.gone = known.values().map(Vec::len).sum();
-    found.columns =
-        compared.iter().filter(|name| differing.contains(name.as_str())).map(|name| (*name).clone()).collect();
-    let lone = |one: &Table, other: &Table| -> Vec<String> {
+    let (positions, compared): (Vec<&String>, Vec<&String>) = (old.header.iter().filter(shared))
+        .filter(|name| !keys.contains(&name.as_str()))
+        .partition(|name| POSITIONS.contains(&name.as_str()));
+    let (Some(before), Some(after)) = (old.keys(&keys)?, new.keys(&keys)?) else { return Ok(None) };
+    let mut known = Index::new(before);
+    // Of each row of the new side the one of the old side.
+    let partners: Vec<Option<usize>> = after.into_iter().map(|key| known.take(key)).collect();
+    let shared_columns = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
+        one.header.iter().filter(|name| other.position(name).is_some()).cloned().collect()
+    };
+    let mut found = RowDifference {
+        order: !partners.iter().flatten().is_sorted(),
+        column_order: shared_columns(old, new) != shared_columns(new, old),
+        ..RowDifference::default()
+    };
+    found.added = partners.iter().filter(|partner| partner.is_none()).count();
+    found.gone = known.left().len();
+    let all = compared.iter().chain(&positions);
+    let places: Vec<(usize, usize)> = all.filter_map(|name| Some((old.position(name)?, new.position(name)?))).collect();
+    let differing = differences(old, new, &partners, &places, compared.len())?;
+    let Some((different, differing)) = differing else { return Ok(None) };
+    found.different = different;
+    let named = |columns: &[&String], differing: &[bool]| -> Vec<String> {
+        columns.iter().zip(differing).filter(|(_, differs)| **differs).map(|(name, _)| (*name).clone()).collect()
+    };
+    found.columns = named(&compared, &differing);
+    found.positions = named(&positions, &differing[compared.len()..]);
+    let lone = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_none()).cloned().collect()
     };
-    found.lone_columns = lone(&old, &new);
-    found.lone_columns.extend(lone(&new, &old));
-    Some(found)
+    found.lone_columns = lone(old, new);
+    found.lone_columns.extend(lone(new, old));
+    Ok(Some(found))
+}
+
+/// How many rows differ from their partners in the first columns, and which columns differ at all. Both files are read side by
+/// side: rows wait in memory only where they stand in another order.
+fn differences(
+    old: &Table<'_>,
+    new: &Table<'_>,
+    partners: &[Option<usize>],
+    places: &[(usize, usize)],
+    counted: usize,
+) -> Result<Option<(usize, Vec<bool>)>, CompareError> {
+    let mut wanted: Vec<bool> = Vec::new();
+    for partner in partners.iter().flatten() {
+        wanted.resize(wanted.len().max(partner + 1), false);
+        wanted[*partner] = true;
+    }
+    let (mut different, mut differing) = (0, vec![false; places.len()]);
+    let mut waiting: HashMap<usize, StringRecord> = HashMap::new();
+    let (mut before, mut after) = (old.rows()?, new.rows()?);
+    let mut next = 0;
+    for partner in partners {
+        let Some(row) = after.next().transpose()? else { return Ok(None) };
+        let Some(partner) = *partner else { continue };
+        while next <= partner {
+            let Some(row) = before.next().transpose()? else { return Ok(None) };
+            if wanted[next] {
+                waiting.insert(next, row);
+            }
+            next += 1;
+        }
+        let Some(other) = waiting.remove(&partner) else { return Ok(None) };
+        let mut differs = false;
+        for (index, ((left, right), column)) in places.iter().zip(&mut differing).enumerate() {
+            if other.get(*left).unwrap_or_default() != row.get(*right).unwrap_or_default() {
+                *column = true;
+                differs |= index < counted;
+            }
+        }
+        different += usize::from(differs);
+    }
+    Ok(Some((different, differing)))
 }
 
 impl Key {
@@ -88,31 +153,87 @@ impl Key {
     }
 }
 
-struct Table {
-    header: Vec<String>,
-    positions: HashMap<String, usize>,
-    rows: Vec<csv::StringRecord>,
+/// Whether two tables have the same cells in the same places.
+pub fn are_the_same(old: &str, new: &str) -> bool {
+    let rows = |text| csv::ReaderBuilder::new().has_headers(false).from_reader(str::as_bytes(text)).into_records();
+    let (mut old, mut new) = (rows(old), rows(new));
+    loop {
+        match (old.next(), new.next()) {
+            (None, None) => return true,
+            (Some(Ok(one)), Some(Ok(other))) if one == other => {}
+            _ => return false,
+        }
+    }
 }
 
-impl Table {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
-        let header: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
+/// Where a table is read from.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    File(&'a Path),
+    Text(&'a str),
+}
+
+/// A table by its header.
+struct Table<'a> {
+    source: Source<'a>,
+    header: Vec<String>,
+    positions: HashMap<String, usize>,
+}
+
+impl<'a> Table<'a> {
+    /// `None` where there is no header.
+    fn of(source: Source<'a>) -> Result<Option<Self>, CompareError> {
+        let Some(header) = told(source, reader(source)?.headers())?.cloned() else { return Ok(None) };
+        let header: Vec<String> = header.iter().map(str::to_owned).collect();
         let positions = header.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
-        let rows = reader.records().collect::<Result<_, _>>().ok()?;
-        Some(Self { header, positions, rows })
+        Ok(Some(Self { source, header, positions }))
+    }
+
+    /// The rows, up to the first that is none.
+    fn rows(&self) -> Result<impl Iterator<Item = Result<StringRecord, CompareError>> + use<'a>, CompareError> {
+        let source = self.source;
+        let records = reader(source)?.into_records();
+        Ok(records.map_while(move |record| told(source, record).transpose()))
     }
 
     fn position(&self, name: &str) -> Option<usize> {
         self.positions.get(name).copied()
     }
 
-    fn cell(&self, row: usize, name: &str) -> &str {
-        self.position(name).and_then(|position| self.rows[row].get(position)).unwrap_or_default()
+    /// Of each row, what its cells in some columns hash to; `None` where one is no row.
+    fn keys(&self, names: &[&str]) -> Result<Option<Vec<u128>>, CompareError> {
+        let places: Vec<usize> = names.iter().filter_map(|name| self.position(name)).collect();
+        let (mut keys, mut text) = (Vec::new(), String::new());
+        for record in reader(self.source)?.into_records() {
+            let Some(row) = told(self.source, record)? else { return Ok(None) };
+            text.clear();
+            for &place in &places {
+                let cell = row.get(place).unwrap_or_default();
+                // The length keeps one cell from looking like two.
+                let _ = write!(text, "{}:{cell}", cell.len());
+            }
+            keys.push(key(&text));
+        }
+        Ok(Some(keys))
     }
+}
 
-    fn key(&self, row: usize, names: &[&str]) -> Vec<&str> {
-        names.iter().map(|name| self.cell(row, name)).collect()
+fn reader(source: Source<'_>) -> Result<csv::Reader<Box<dyn Read + '_>>, CompareError> {
+    let bytes: Box<dyn Read + '_> = match source {
+        Source::File(path) => Box::new(files::open(path)?),
+        Source::Text(text) => Box::new(text.as_bytes()),
+    };
+    Ok(csv::ReaderBuilder::new().from_reader(bytes))
+}
+
+/// What a reader said; `None` where it is no such table.
+fn told<T>(source: Source<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) => match (error.into_kind(), source) {
+            (csv::ErrorKind::Io(error), Source::File(path)) => Err(CompareError::unreadable(path, reason(&error))),
+            _ => Ok(None),
+        },
     }
 }
 
@@ -124,23 +245,69 @@ mod tests {
     const OLD: &str = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                        d,m,gd,gd,0,0.1,true,1\nd,m,gd,gd,1,0.3,true,2\n";
 
+    /// Of two tables of that name.
+    fn compared(name: &str, old: &str, new: &str) -> Option<RowDifference> {
+        let folder = tempfile::tempdir().unwrap();
+        let [old, new] = [("old", old), ("new", new)].map(|(name, text)| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        });
+        let found = compare(name, Source::File(&old), Source::File(&new)).unwrap();
+        let texts = [&old, &new].map(|path| std::fs::read_to_string(path).unwrap());
+        assert_eq!(compare(name, Source::Text(&texts[0]), Source::Text(&texts[1])).unwrap(), found);
+        found
+    }
+
     #[test]
     fn rows_are_matched_by_what_they_are_about() {
         let wider = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                      d,m,gd,gd,0,0.05,true,3\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,2,0.3,true,2\n";
-        let found = compare(SETTINGS, OLD.as_bytes(), wider.as_bytes()).expect("a table");
-        assert_eq!(found, RowDifference { added: 1, ..RowDifference::default() });
-        let found = compare(SETTINGS, wider.as_bytes(), OLD.as_bytes()).expect("a table");
-        assert_eq!(found, RowDifference { gone: 1, ..RowDifference::default() });
+        let found = compared(SETTINGS, OLD, wider).expect("a table");
+        let moved = || vec!["setting".to_owned()];
+        assert_eq!(found, RowDifference { added: 1, positions: moved(), ..RowDifference::default() });
+        let found = compared(SETTINGS, wider, OLD).expect("a table");
+        assert_eq!(found, RowDifference { gone: 1, positions: moved(), ..RowDifference::default() });
         let ranked = OLD.replace("true,2", "true,1");
-        let found = compare(SETTINGS, OLD.as_bytes(), ranked.as_bytes()).expect("a table");
+        let found = compared(SETTINGS, OLD, &ranked).expect("a table");
         assert_eq!((found.different, found.columns), (1, vec!["rank".to_owned()]));
     }
 
     #[test]
+    fn what_has_moved_is_told_apart() {
+        let header = OLD.lines().next().expect("a header");
+        let [first, second] = ["d,m,gd,gd,0,0.1,true,1\n", "d,m,gd,gd,1,0.3,true,2\n"];
+        let of = |text: &str| compared(SETTINGS, OLD, text).expect("a table");
+        let order = of(&format!("{header}\n{second}{first}"));
+        assert_eq!(order, RowDifference { order: true, ..RowDifference::default() });
+        let positions = of(&OLD.replace("gd,gd,1", "gd,gd,7"));
+        assert_eq!(positions, RowDifference { positions: vec!["setting".to_owned()], ..RowDifference::default() });
+        let swapped = "model,dataset,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
+                       m,d,gd,gd,0,0.1,true,1\nm,d,gd,gd,1,0.3,true,2\n";
+        assert_eq!(of(swapped), RowDifference { column_order: true, ..RowDifference::default() });
+    }
+
+    #[test]
     fn what_is_no_such_table_is_left_to_its_lines() {
-        assert_eq!(compare("tables/notes.csv", OLD.as_bytes(), OLD.as_bytes()), None);
-        assert_eq!(compare(SETTINGS, OLD.as_bytes(), b"a,b\n1\n"), None);
-        assert_eq!(compare(SETTINGS, b"a,b\n1,2\n", b"a,b\n1,3\n"), None);
+        assert_eq!(compared("tables/notes.csv", OLD, OLD), None);
+        assert_eq!(compared(SETTINGS, OLD, "a,b\n1\n"), None);
+        assert_eq!(compared(SETTINGS, "a,b\n1,2\n", "a,b\n1,3\n"), None);
+    }
+
+    #[test]
+    fn rows_in_another_order_wait_for_their_partners() {
+        let turned = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
+                      d,m,gd,gd,0,0.3,true,9\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,1,0.1,true,1\n";
+        let found = compared(SETTINGS, OLD, turned).expect("a table");
+        let expected = RowDifference {
+            added: 1,
+            different: 1,
+            columns: vec!["rank".to_owned()],
+            order: true,
+            ..RowDifference::default()
+        };
+        assert_eq!(RowDifference { positions: Vec::new(), ..found }, expected);
+        let found = compared(SETTINGS, turned, OLD).expect("a table");
+        assert_eq!((found.gone, found.different), (1, 1));
     }
 }

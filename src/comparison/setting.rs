@@ -1,9 +1,12 @@
 //! Trials as people name them: the tables that they are made of, what varies among their like, and the seed.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::cell::{self, Difference};
+use super::reading::{Reading, Stop};
 use super::table::Table;
+use crate::store::Column;
 
 /// The names of a dataset, a model and an optimizer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,65 +30,82 @@ impl Names {
     }
 }
 
+/// The columns of [`Names`].
+pub const NAMES: [&str; 3] = ["dataset", "model", "optimizer"];
+
 /// Columns whose values stand in a label at a place of their own, or not at all.
 const PLACED: &[&str] = &["dataset", "model", "optimizer", "method", "seed"];
 
 /// The columns of a setting: those between the trial's id and its outcome.
-#[must_use]
-pub fn columns(table: &Table) -> Vec<&str> {
-    let names = table.columns.iter().map(|(name, _)| name.as_str());
+pub fn columns<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     names.take_while(|name| *name != "outcome").filter(|name| *name != "trial").collect()
 }
 
-/// What tells the trials of a table apart.
-pub struct Labels<'a> {
-    table: &'a Table,
-    /// By names: the columns that vary among the trials of that name.
-    varying: HashMap<Names, Vec<usize>>,
+/// Calls `each` with the rows of a part that have the same names, one behind the other.
+pub fn by_names(part: &Table, each: &mut dyn FnMut(Names, Range<usize>)) {
+    let name = |row: usize| NAMES.map(|column| part.text(column, row));
+    let mut start = 0;
+    while start < part.rows {
+        let names = name(start);
+        let end = (start + 1..part.rows).find(|row| name(*row) != names).unwrap_or(part.rows);
+        each(Names::of(part, start), start..end);
+        start = end;
+    }
 }
 
-impl<'a> Labels<'a> {
-    pub fn new(table: &'a Table) -> Self {
-        let shown: Vec<usize> = columns(table)
-            .into_iter()
-            .filter(|name| !PLACED.contains(name))
-            .filter_map(|name| table.columns.iter().position(|(known, _)| known == name))
-            .collect();
-        let mut first: HashMap<Names, (usize, Vec<bool>)> = HashMap::new();
-        for row in 0..table.rows {
-            let (first, varies) = first.entry(Names::of(table, row)).or_insert_with(|| (row, vec![false; shown.len()]));
-            for (index, varies) in shown.iter().zip(varies.iter_mut()).filter(|(_, varies)| !**varies) {
-                let column = Some(&table.columns[*index].1);
-                *varies = cell::difference(column, *first, column, row, None) != Difference::None;
-            }
-        }
+/// What tells the trials of a table apart.
+pub struct Labels {
+    /// By names: the columns that vary among the trials of that name, in the table's order.
+    varying: HashMap<Names, Vec<String>>,
+}
+
+/// The first trial of a name, and which columns others of that name differ from it in.
+struct First {
+    cells: Table,
+    varies: Vec<bool>,
+}
+
+impl Labels {
+    /// Reads the settings of a table.
+    pub fn read(table: &Reading<'_>) -> Result<Self, Stop> {
+        let shown: Vec<&str> = columns(table.names()).into_iter().filter(|name| !PLACED.contains(name)).collect();
+        let mut first: HashMap<Names, First> = HashMap::new();
+        table.each(&[&NAMES[..], &shown].concat(), &mut |part, _| {
+            let shown: Vec<Option<&Column>> = shown.iter().map(|name| part.get(name)).collect();
+            by_names(part, &mut |names, rows| {
+                let First { cells, varies } = first.entry(names).or_insert_with(|| {
+                    let cell = |column: &Option<&Column>| Some((String::new(), (*column)?.take(&[rows.start])));
+                    let columns = shown.iter().filter_map(cell).collect();
+                    First { cells: Table { columns, rows: 1 }, varies: vec![false; shown.len()] }
+                });
+                for ((column, (_, cell)), varies) in shown.iter().zip(&cells.columns).zip(varies) {
+                    let differs = |row: usize| cell::difference(Some(cell), 0, *column, row, None) != Difference::None;
+                    *varies = *varies || rows.clone().any(differs);
+                }
+            });
+            Ok(())
+        })?;
         let kept = |varies: Vec<bool>| {
-            shown.iter().zip(varies).filter(|(_, varies)| *varies).map(|(index, _)| *index).collect()
+            let varying = shown.iter().zip(varies).filter(|(_, varies)| *varies);
+            varying.map(|(name, _)| (*name).to_owned()).collect()
         };
-        let varying = first.into_iter().map(|(names, (_, varies))| (names, kept(varies))).collect();
-        Self { table, varying }
+        Ok(Self { varying: first.into_iter().map(|(names, first)| (names, kept(first.varies))).collect() })
     }
 
-    /// `wine · linear · sgd · batch_size 16, learning_rate 0.1 · seed 3`
-    pub fn label(&self, row: usize) -> String {
-        let names = Names::of(self.table, row);
+    /// `wine · linear · sgd · batch_size 16, learning_rate 0.1 · seed 3`: a row of a part with the columns of settings.
+    pub fn label(&self, part: &Table, row: usize) -> String {
+        let names = Names::of(part, row);
         let mut parts = vec![names.label()];
-        let values: Vec<String> = self
-            .varying
-            .get(&names)
-            .map_or(&[][..], Vec::as_slice)
-            .iter()
-            .map(|&index| {
-                let (name, column) = &self.table.columns[index];
-                (name, column.show(row))
-            })
+        let varying = self.varying.get(&names).map_or(&[][..], Vec::as_slice);
+        let values: Vec<String> = (varying.iter())
+            .map(|name| (name, cell::show(part.get(name), row, None)))
             .filter(|(_, value)| value != "null")
             .map(|(name, value)| format!("{name} {value}"))
             .collect();
         if !values.is_empty() {
             parts.push(values.join(", "));
         }
-        let seed = cell::show(self.table.get("seed"), row, None);
+        let seed = cell::show(part.get("seed"), row, None);
         if seed != "null" {
             parts.push(format!("seed {seed}"));
         }

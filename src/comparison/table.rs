@@ -1,25 +1,15 @@
-//! A decoded table: columns by name, rows by number.
+//! A part of a table in memory: columns by name, rows by number.
 
-use crate::store::{Column, decode_table};
+use crate::store::Column;
 
-/// The columns of a Parquet table in their order.
-#[derive(Debug)]
+/// Some columns of a Parquet table in their order, and some of its rows.
+#[derive(Debug, Default, Clone)]
 pub struct Table {
     pub columns: Vec<(String, Column)>,
     pub rows: usize,
 }
 
 impl Table {
-    /// Decodes all columns, or those that are asked for.
-    ///
-    /// # Errors
-    /// Where the bytes are no Parquet table, or one with columns that the program never writes.
-    pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Self, String> {
-        let columns = decode_table(bytes, columns).map_err(|error| error.to_string())?;
-        let rows = columns.first().map_or(0, |(_, column)| column.len());
-        Ok(Self { columns, rows })
-    }
-
     pub fn get(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
     }
@@ -32,8 +22,11 @@ impl Table {
         }
     }
 
-    /// Each column's name and type.
-    pub fn layout(&self) -> Vec<String> {
-        self.columns.iter().map(|(name, column)| format!("{name}: {}", column.kind())).collect()
+    /// The integer of a cell; `None` as there.
+    pub fn integer(&self, name: &str, row: usize) -> Option<i64> {
+        match self.get(name)? {
+            Column::Integer(values) => values.get(row).copied().flatten(),
+            _ => None,
+        }
     }
 }

@@ -72,17 +72,22 @@ pub(super) fn rows<'a>(blocks: &[&'a Block], most: usize) -> (Vec<&'a Row>, usiz
     (rows, more)
 }
 
-/// The trials of one side alone: a title, how many there are, and the first.
+/// The trials of one side alone, and the rows that stand twice: a title, how many there are, and the first.
 pub(super) fn lone<'a>(blocks: &[&'a Block], sides: [&str; 2], most: usize) -> Vec<(String, usize, Vec<&'a Lone>)> {
     let mut found = Vec::new();
-    for (number, side) in sides.into_iter().enumerate() {
-        let trials = |block: &'a Block| -> &'a LoneTrials { if number == 0 { &block.gone } else { &block.added } };
+    let mut tell = |trials: &dyn Fn(&'a Block) -> &'a LoneTrials, one: &str, many: &str| {
         let total: usize = blocks.iter().map(|block| trials(block).count).sum();
         if total > 0 {
             let first = blocks.iter().flat_map(|block| &trials(block).first).take(most).collect();
-            let plural = if total == 1 { "" } else { "s" };
-            found.push((format!("{total} trial{plural} on the {side} side only"), total, first));
+            found.push((format!("{total} {}", if total == 1 { one } else { many }), total, first));
         }
+    };
+    for (number, side) in sides.into_iter().enumerate() {
+        let only = |noun: &str| format!("{noun} on the {side} side only");
+        let alone = |block: &'a Block| if number == 0 { &block.gone } else { &block.added };
+        tell(&alone, &only("trial"), &only("trials"));
+        let again = |noun: &str| format!("{noun} twice on the {side} side");
+        tell(&|block| &block.twice[number], &again("row stands"), &again("rows stand"));
     }
     found
 }
@@ -135,11 +140,14 @@ pub fn files(comparison: &Comparison) -> Vec<(String, Vec<String>)> {
     let named = |wanted: fn(&Kind) -> bool| -> Vec<String> {
         comparison.files.iter().filter(|file| wanted(&file.kind)).map(|file| file.file.clone()).collect()
     };
-    let spoken = |file: &&FileDifference| !matches!(file.kind, Kind::Bytes | Kind::OnlyOld | Kind::OnlyNew);
+    told.extend(alike(comparison).into_iter().map(|line| (line, Vec::new())));
+    let spoken = |file: &&FileDifference| {
+        !matches!(file.kind, Kind::Bytes | Kind::OnlyOld | Kind::OnlyNew | Kind::Writing { .. })
+    };
     let spoken: Vec<&FileDifference> = comparison.files.iter().filter(spoken).collect();
     for file in spoken.iter().take(MOST_FILES) {
         let below = match &file.kind {
-            Kind::Lines { gone, added, shown } => {
+            Kind::Lines { gone, added, shown, .. } => {
                 let mut lines: Vec<String> =
                     shown.iter().take(MOST_LINES).map(|(sign, line)| format!("{sign} {line}")).collect();
                 let more = (gone + added).saturating_sub(lines.len());
@@ -163,4 +171,21 @@ pub fn files(comparison: &Comparison) -> Vec<(String, Vec<String>)> {
         told.push((format!("{title}: {}", some(names)), Vec::new()));
     }
     told
+}
+
+/// The files that say the same and are written otherwise: a line for all that differ alike.
+fn alike(comparison: &Comparison) -> Vec<String> {
+    let mut groups: Vec<((String, &str), Vec<String>)> = Vec::new();
+    for file in &comparison.files {
+        let Some(writing) = file.kind.writing() else { continue };
+        match groups.iter_mut().find(|(known, _)| *known == writing) {
+            Some((_, files)) => files.push(file.file.clone()),
+            None => groups.push((writing, vec![file.file.clone()])),
+        }
+    }
+    let line = |((differences, git), files): &((String, &str), Vec<String>)| {
+        let differ = if files.len() == 1 { "differs" } else { "differ" };
+        format!("{}: {differ} only in {differences}{git}", some(files))
+    };
+    groups.iter().map(line).collect()
 }

@@ -1,12 +1,14 @@
 //! The trials of two sides: which are the same, and what differs in those.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::cell::{self, Difference};
-use super::curves::{self, Curves};
-use super::found::{Block, CellDifference, Largest, Lone, SettingChange, Trials};
+use super::curves::Curves;
+use super::finding::{Finding, NAMED, with};
+use super::found::{Lone, Trials};
 use super::pairing::Pairing;
-use super::setting::{self, Labels, Names};
+use super::reading::{Reading, Stop};
+use super::setting::{self, Labels};
 use super::short;
 use super::table::Table;
 use crate::store::Column;
@@ -16,8 +18,8 @@ const VERSION: &str = "numerics_version";
 
 /// What is compared.
 pub struct Sides<'a> {
-    pub old: &'a Table,
-    pub new: &'a Table,
+    pub old: &'a Reading<'a>,
+    pub new: &'a Reading<'a>,
     /// Where they are compared too.
     pub curves: Option<&'a [Curves<'a>; 2]>,
     /// The bytes are equal, so that only curves can differ.
@@ -28,257 +30,175 @@ pub struct Sides<'a> {
 }
 
 /// The trials of two sides that are the same.
-#[must_use]
-pub fn same(table: &Table) -> Trials {
-    let mut found = Finding::new([table.rows; 2]);
-    for row in 0..table.rows {
-        found.block(table, row).trials += 1;
-    }
-    found.trials
+pub fn same(table: &Reading<'_>) -> Result<Trials, Stop> {
+    let mut found = Finding::new([table.rows(); 2]);
+    found.count(table)?;
+    Ok(found.trials)
 }
 
 /// Compares the trials of two sides.
-#[must_use]
-pub fn compare(sides: &Sides<'_>) -> Trials {
-    let pairing = Pairing::new(sides.old, sides.new);
-    let labels = [Labels::new(sides.old), Labels::new(sides.new)];
-    let mut found = Finding::new([sides.old.rows, sides.new.rows]);
-    found.trials.versions = [versions(sides.old), versions(sides.new)];
-    for row in 0..sides.new.rows {
-        found.block(sides.new, row).trials += 1;
+pub fn compare(sides: &Sides<'_>) -> Result<Trials, Stop> {
+    let (old, new) = (sides.old, sides.new);
+    let pairing = Pairing::new(old, new)?;
+    let labels = [Labels::read(old)?, Labels::read(new)?];
+    let mut found = Finding::new([old.rows(), new.rows()]);
+    found.trials.versions = [versions(old)?, versions(new)?];
+    found.count(new)?;
+    let columns = shared(old, new);
+    let settings = [setting::columns(old.names()), setting::columns(new.names())];
+    found.same(sides, &columns, &pairing.same, &settings, &labels[1])?;
+    if !pairing.changed.is_empty() {
+        found.changed(sides, &columns, &pairing, &settings, &labels[1])?;
     }
-    let columns = shared(sides.old, sides.new);
-    for &(old, new) in &pairing.same {
-        let id = sides.new.text("trial", new).unwrap_or_default();
-        if sides.sample.is_some_and(|sample| !sample.contains(id)) {
-            continue;
+    for rows in pairing.added.chunks(new.window()) {
+        let part = new.gather(rows, &with(&settings[1], &NAMED))?;
+        (0..part.rows).for_each(|row| found.block(&part, row).added.push(|| lone(&part, row, &labels[1])));
+    }
+    for rows in pairing.gone.chunks(old.window()) {
+        let part = old.gather(rows, &with(&settings[0], &NAMED))?;
+        for row in 0..part.rows {
+            let block = found.block(&part, row);
+            block.trials += 1;
+            block.gone.push(|| lone(&part, row, &labels[0]));
         }
-        found.results(sides, &columns, id, (old, new), &labels[1]);
     }
-    for (old, new, changed) in &pairing.changed {
-        found.change(sides, (*old, *new), changed);
+    for (side, (table, labels)) in [old, new].into_iter().zip(&labels).enumerate() {
+        for rows in pairing.twice[side].chunks(table.window()) {
+            let part = table.gather(rows, &with(&settings[side], &NAMED))?;
+            (0..part.rows).for_each(|row| found.block(&part, row).twice[side].push(|| lone(&part, row, labels)));
+        }
     }
-    for (old, new, changed) in &pairing.changed {
-        found.changed(sides, &columns, (*old, *new), changed, &labels[1]);
-    }
-    for &row in &pairing.added {
-        found.block(sides.new, row).added.push(|| lone(sides.new, row, &labels[1]));
-    }
-    for &row in &pairing.gone {
-        let block = found.block(sides.old, row);
-        block.trials += 1;
-        block.gone.push(|| lone(sides.old, row, &labels[0]));
-    }
-    found.trials.added_values = in_common(sides.new, &pairing.added, sides.old);
-    found.trials.gone_values = in_common(sides.old, &pairing.gone, sides.new);
+    found.trials.added_values = in_common(new, &pairing.added, old)?;
+    found.trials.gone_values = in_common(old, &pairing.gone, new)?;
     found.trials.columns.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
-    found.trials
+    Ok(found.trials)
 }
 
-fn versions(table: &Table) -> BTreeSet<i64> {
-    match table.get(VERSION) {
-        Some(Column::Integer(values)) => values.iter().copied().flatten().collect(),
-        _ => BTreeSet::new(),
-    }
-}
-
-/// A column of both sides.
-struct Shared<'a> {
-    name: &'a str,
-    old: Option<&'a Column>,
-    new: Option<&'a Column>,
+fn versions(table: &Reading<'_>) -> Result<BTreeSet<i64>, Stop> {
+    let mut versions = BTreeSet::new();
+    table.each(&[VERSION], &mut |part, _| {
+        if let Some(Column::Integer(values)) = part.get(VERSION) {
+            versions.extend(values.iter().copied().flatten());
+        }
+        Ok(())
+    })?;
+    Ok(versions)
 }
 
 /// Every column of a trial's row but the id and the version. A column of settings that one side lacks follows from the
 /// other trials of that side: the id says that the setting is the same.
-fn shared<'a>(old: &'a Table, new: &'a Table) -> Vec<Shared<'a>> {
-    let settings: HashSet<&str> = setting::columns(old).into_iter().chain(setting::columns(new)).collect();
+fn shared<'a>(old: &Reading<'a>, new: &Reading<'a>) -> Vec<&'a str> {
+    let settings: HashSet<&str> =
+        setting::columns(old.names()).into_iter().chain(setting::columns(new.names())).collect();
     let mut known = HashSet::from(["trial", VERSION]);
-    let names = old.columns.iter().chain(&new.columns).map(|(name, _)| name.as_str());
-    let mut columns: Vec<Shared<'_>> = names
-        .filter(|name| known.insert(name))
-        .map(|name| Shared { name, old: old.get(name), new: new.get(name) })
-        .collect();
-    columns.retain(|column| column.old.is_some() && column.new.is_some() || !settings.contains(column.name));
+    let mut columns: Vec<&str> = old.names().chain(new.names()).filter(|name| known.insert(name)).collect();
+    columns.retain(|name| old.has(name) && new.has(name) || !settings.contains(name));
     columns
 }
 
-fn is_outstanding(table: &Table, row: usize) -> bool {
-    table.text("outcome", row) == Some("outstanding")
-}
-
-fn lone(table: &Table, row: usize, labels: &Labels<'_>) -> Lone {
-    Lone { trial: short(table.text("trial", row).unwrap_or("?")), setting: labels.label(row) }
+fn lone(table: &Table, row: usize, labels: &Labels) -> Lone {
+    Lone { trial: short(table.text("trial", row).unwrap_or("?")), setting: labels.label(table, row) }
 }
 
 /// `learning_rate 0.5`: values that all of some trials have and no trial of the other side.
-fn in_common(table: &Table, rows: &[usize], other: &Table) -> Vec<String> {
-    let Some((&first, rest)) = rows.split_first() else { return Vec::new() };
-    let mut values = Vec::new();
-    for name in setting::columns(table) {
-        let column = table.get(name);
-        let same = |row: &usize| cell::difference(column, first, column, *row, None) == Difference::None;
-        let elsewhere = |row: usize| cell::difference(column, first, other.get(name), row, None) == Difference::None;
-        if rest.iter().all(same) && !(0..other.rows).any(elsewhere) {
-            values.push(format!("{name} {}", cell::show(column, first, None)));
-        }
+fn in_common(table: &Reading<'_>, rows: &[usize], other: &Reading<'_>) -> Result<Vec<String>, Stop> {
+    let Some(&first) = rows.first() else { return Ok(Vec::new()) };
+    let mut names = setting::columns(table.names());
+    let first = table.gather(&[first], &names)?;
+    let differs = |part: &Table, name: &str, row: usize| {
+        cell::difference(first.get(name), 0, part.get(name), row, None) != Difference::None
+    };
+    for rows in rows.chunks(table.window()) {
+        let part = table.gather(rows, &names)?;
+        names.retain(|name| (0..part.rows).all(|row| !differs(&part, name, row)));
     }
-    values
+    let shown = names.clone();
+    other.each(&shown, &mut |part, _| {
+        names.retain(|name| (0..part.rows).all(|row| differs(part, name, row)));
+        Ok(())
+    })?;
+    Ok(names.iter().map(|name| format!("{name} {}", cell::show(first.get(name), 0, None))).collect())
 }
 
-struct Finding {
-    trials: Trials,
-    /// Which block each name is.
-    numbers: HashMap<Names, usize>,
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-impl Finding {
-    fn new(counts: [usize; 2]) -> Self {
-        Self { trials: Trials { counts, ..Trials::default() }, numbers: HashMap::new() }
-    }
+    use super::*;
+    use crate::comparison::{CURVES, TRIALS};
 
-    fn block(&mut self, table: &Table, row: usize) -> &mut Block {
-        let names = Names::of(table, row);
-        let next = self.trials.blocks.len();
-        let number = *self.numbers.entry(names.clone()).or_insert(next);
-        if number == next {
-            self.trials.blocks.push(Block::new(names));
-        }
-        &mut self.trials.blocks[number]
-    }
+    /// A trial of a side: which one it is, its optimizer, rate and epochs, what came of it.
+    type Row = (u8, u8, u8, u8, Option<u8>);
 
-    /// The results of one trial on both sides.
-    fn results(
-        &mut self,
-        sides: &Sides<'_>,
-        columns: &[Shared<'_>],
-        id: &str,
-        rows: (usize, usize),
-        labels: &Labels<'_>,
-    ) {
-        // What has no results has none that differ.
-        let lacking = [(sides.old, rows.0), (sides.new, rows.1)].map(|(table, row)| is_outstanding(table, row));
-        if let [true, false] | [false, true] = lacking {
-            self.block(sides.new, rows.1).outstanding[usize::from(lacking[1])] += 1;
-            return;
-        }
-        let trial = short(id);
-        let within = &mut self.trials.within;
-        let mut tolerated = |relative: f64, column: &str| Largest::update(within, relative, column, &trial);
-        let mut cells = if sides.equal { Vec::new() } else { differences(sides, columns, rows, &mut tolerated) };
-        if let Some([before, after]) = sides.curves {
-            cells.extend(curves::differences(before, after, id, sides.tolerance, &mut tolerated));
-        }
-        if cells.is_empty() {
-            return;
-        }
-        for cell in &cells {
-            if let Some(relative) = cell.relative {
-                Largest::update(&mut self.trials.largest, relative, &cell.column, &trial);
-            }
-            let known = &mut self.trials.columns;
-            match known.iter_mut().find(|(column, _)| *column == cell.column) {
-                Some((_, trials)) => *trials += 1,
-                None => known.push((cell.column.clone(), 1)),
-            }
-        }
-        let block = self.block(sides.new, rows.1);
-        block.different += 1;
-        block.push(&trial, || labels.label(rows.1), Vec::new(), cells);
-    }
-
-    /// Counts what changed in the setting of a trial.
-    fn change(&mut self, sides: &Sides<'_>, (old, new): (usize, usize), changed: &[String]) {
-        self.trials.other_data += usize::from(changed.is_empty());
-        for name in changed {
-            let values = (cell::show(sides.old.get(name), old, None), cell::show(sides.new.get(name), new, None));
-            let changes = &mut self.trials.changes;
-            match changes.iter_mut().find(|change| change.column == *name) {
-                Some(change) => {
-                    change.trials += 1;
-                    change.values = change.values.take().filter(|known| *known == values);
-                }
-                None => changes.push(SettingChange { column: name.clone(), trials: 1, values: Some(values) }),
-            }
-        }
-    }
-
-    /// A trial with another setting: what changed in it, said once for each block where it is the same everywhere, and
-    /// the results.
-    fn changed(
-        &mut self,
-        sides: &Sides<'_>,
-        columns: &[Shared<'_>],
-        (old, new): (usize, usize),
-        changed: &[String],
-        labels: &Labels<'_>,
-    ) {
-        let id = |table: &Table, row| short(table.text("trial", row).unwrap_or("?"));
-        let trial = id(sides.new, new);
-        let first = self.block(sides.new, new).changed == 0;
-        let everywhere =
-            |name: &String| self.trials.changes.iter().any(|change| change.column == *name && change.values.is_some());
-        let mut settings: Vec<CellDifference> = (changed.iter())
-            .filter(|name| first || !everywhere(name))
-            .map(|name| CellDifference {
-                column: name.clone(),
-                cell: name.clone(),
-                old: cell::show(sides.old.get(name), old, None),
-                new: cell::show(sides.new.get(name), new, None),
-                relative: None,
-                cells: 1,
+    fn sides(rows: &[Row]) -> [Table; 2] {
+        let ids: Vec<String> = rows.iter().map(|row| format!("{:064x}", row.0)).collect();
+        let text = |value: &dyn Fn(&Row) -> String| {
+            let values: Vec<String> = rows.iter().map(value).collect();
+            Column::Text(values.iter().map(|value| Some(value.as_str())).collect())
+        };
+        let float = |value: &dyn Fn(&Row) -> Option<f64>| Column::Float(rows.iter().map(value).collect());
+        let result = |row: &Row| row.4.map(f64::from);
+        let theta: Vec<Option<Vec<f64>>> = rows.iter().map(|row| result(row).map(|value| vec![value, 1.0])).collect();
+        let columns = [
+            ("trial", Column::Text(ids.iter().map(|id| Some(id.as_str())).collect())),
+            ("dataset", text(&|_| "d".to_owned())),
+            ("model", text(&|_| "m".to_owned())),
+            ("optimizer", text(&|row| format!("o{}", row.1))),
+            ("learning_rate", float(&|row| Some(f64::from(row.2)))),
+            ("epochs", Column::Integer(rows.iter().map(|row| Some(i64::from(row.3))).collect())),
+            ("outcome", text(&|row| if row.4.is_some() { "completed" } else { "outstanding" }.to_owned())),
+            ("train_mse", float(&result)),
+            (VERSION, Column::Integer(rows.iter().map(|row| row.4.map(|_| 1)).collect())),
+            ("theta", Column::Floats(theta.iter().map(Option::as_deref).collect())),
+        ];
+        let trials = Table {
+            rows: rows.len(),
+            columns: columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect(),
+        };
+        let mut seen = HashSet::new();
+        let curves: Vec<(&str, i64, f64)> = (rows.iter().zip(&ids))
+            .filter(|(row, _)| row.4.is_some() && seen.insert(row.0))
+            .flat_map(|(row, id)| {
+                (0..i64::from(row.3)).map(move |epoch| (id.as_str(), epoch, f64::from(row.2) + epoch as f64))
             })
             .collect();
-        if changed.is_empty() && first {
-            settings.push(CellDifference {
-                column: "data".to_owned(),
-                cell: "id (other data)".to_owned(),
-                old: id(sides.old, old),
-                new: trial.clone(),
-                relative: None,
-                cells: 1,
-            });
-        }
-        let mut cells = Vec::new();
-        if sides.sample.is_none() {
-            let within = &mut self.trials.within;
-            let mut tolerated = |relative: f64, column: &str| Largest::update(within, relative, column, &trial);
-            cells = differences(sides, columns, (old, new), &mut tolerated);
-            cells.retain(|cell| !changed.contains(&cell.column));
-            for cell in &cells {
-                if let Some(relative) = cell.relative {
-                    Largest::update(&mut self.trials.largest_changed, relative, &cell.column, &trial);
+        let columns = vec![
+            ("trial".to_owned(), Column::Text(curves.iter().map(|row| Some(row.0)).collect())),
+            ("epoch".to_owned(), Column::Integer(curves.iter().map(|row| Some(row.1)).collect())),
+            ("train_mse".to_owned(), Column::Float(curves.iter().map(|row| Some(row.2)).collect())),
+        ];
+        [trials, Table { rows: curves.len(), columns }]
+    }
+
+    fn compared(old: &[Table; 2], new: &[Table; 2], window: usize, sample: Option<&HashSet<String>>) -> String {
+        let read = |table, file, side| Reading::of_memory(table, file, side, window);
+        let (trials, other) = (read(&old[0], TRIALS, 0), read(&new[0], TRIALS, 1));
+        let (curves, others) = (read(&old[1], CURVES, 0), read(&new[1], CURVES, 1));
+        let curves = [Curves::new(&curves), Curves::new(&others)];
+        let curves = curves.map(|curves| curves.unwrap_or_else(|_| panic!("in order")));
+        let sides =
+            Sides { old: &trials, new: &other, curves: Some(&curves), equal: false, tolerance: Some(0.25), sample };
+        format!("{:?}", compare(&sides).unwrap_or_else(|_| panic!("it can be read")))
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<Row>> {
+        prop::collection::vec((0_u8..12, 0_u8..2, 0_u8..3, 1_u8..4, prop::option::weighted(0.8, 1_u8..5)), 0..14)
+    }
+
+    proptest! {
+        /// What was found does not depend on how many rows were in memory together.
+        #[test]
+        fn in_windows_as_whole(old in rows(), new in rows(), kept in 0_usize..14, sampled in prop::collection::vec(0_u8..12, 0..6)) {
+            // Most of the new side is the old one.
+            let new: Vec<Row> = old.iter().take(kept).copied().chain(new).collect();
+            let (old, new) = (sides(&old), sides(&new));
+            let sample: HashSet<String> = sampled.iter().map(|trial| format!("{trial:064x}")).collect();
+            for sample in [None, Some(&sample)] {
+                let whole = compared(&old, &new, 1000, sample);
+                for window in [1, 2, 3, 5] {
+                    prop_assert_eq!(&compared(&old, &new, window, sample), &whole);
                 }
             }
         }
-        let block = self.block(sides.new, new);
-        block.changed += 1;
-        block.columns.extend(changed.iter().cloned());
-        block.push(&trial, || labels.label(new), settings, cells);
     }
-}
-
-/// The cells of two rows that differ.
-fn differences(
-    sides: &Sides<'_>,
-    columns: &[Shared<'_>],
-    (old, new): (usize, usize),
-    within: &mut dyn FnMut(f64, &str),
-) -> Vec<CellDifference> {
-    let mut cells = Vec::new();
-    for Shared { name, old: before, new: after } in columns {
-        match cell::difference(*before, old, *after, new, sides.tolerance) {
-            Difference::None => {}
-            Difference::Within(relative) => within(relative, name),
-            Difference::Real { relative, element } => cells.push(CellDifference {
-                column: (*name).to_owned(),
-                cell: element.map_or_else(|| (*name).to_owned(), |element| format!("{name}[{element}]")),
-                old: cell::show(*before, old, element),
-                new: cell::show(*after, new, element),
-                relative,
-                cells: 1,
-            }),
-        }
-    }
-    cells
 }

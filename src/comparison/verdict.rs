@@ -28,6 +28,7 @@ pub fn verdict(name: &str, comparison: &Comparison) -> String {
     let total = |count: fn(&Block) -> usize| comparison.trials.blocks.iter().map(count).sum();
     parts.extend(lone("new", total(|block| block.added.count), &comparison.trials.added_values));
     parts.extend(lone("missing", total(|block| block.gone.count), &comparison.trials.gone_values));
+    parts.extend(twice(comparison));
     parts.extend(files(comparison));
     format!("{name} differs in {}", listed(&parts))
 }
@@ -84,6 +85,16 @@ fn outstanding(comparison: &Comparison) -> Vec<String> {
         format!("{} (outstanding in the {} results)", out_of(count(side), comparison), comparison.sides[side])
     };
     (0..2).filter(|side| count(*side) > 0).map(said).collect()
+}
+
+/// Rows whose trial stands before them already.
+fn twice(comparison: &Comparison) -> Vec<String> {
+    let said = |side: usize| {
+        let count: usize = comparison.trials.blocks.iter().map(|block| block.twice[side].count).sum();
+        let stand = if count == 1 { "row that stands" } else { "rows that stand" };
+        (count > 0).then(|| format!("{count} {stand} twice in the {} trials.parquet", comparison.sides[side]))
+    };
+    (0..2).filter_map(said).collect()
 }
 
 /// Trials whose settings changed.
@@ -144,6 +155,13 @@ fn files(comparison: &Comparison) -> Option<String> {
         1 => format!("{} and 1 other file", shortened(first)),
         more => format!("{} and {more} other files", shortened(first)),
     };
+    let mut writings = comparison.files.iter().map(|file| file.kind.writing());
+    if let Some(Some(writing)) = writings.next()
+        && writings.all(|other| other.as_ref() == Some(&writing))
+    {
+        let (differences, git) = writing;
+        return Some(format!("{others}, only in {differences}{git}"));
+    }
     Some(match missing {
         0 => others,
         all if all == files.len() => format!("{others}, on one side only"),

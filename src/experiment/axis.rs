@@ -152,13 +152,9 @@ fn schedules(parameter: &Parameter, node: &Node, table: &Table, problems: &mut P
 fn repeats(parameter: &Parameter, values: &[Placed], problems: &mut Problems) {
     let mut first: HashMap<String, Span> = HashMap::with_capacity(values.len());
     for (value, span) in values {
-        // Numbers are many, and their bits are the shortest text of them.
-        let text = match value {
-            toml::Value::Float(number) => format!("{:x}", number.to_bits()),
-            value => value.to_string(),
-        };
+        let text = written(value);
         if let Some(earlier) = first.get(&text) {
-            let text = value.to_string();
+            let text = crate::text::toml_value(value);
             let shown = if text.len() > 60 { "a value".to_owned() } else { text };
             let problem = Problem::error(format!("`{}` has {shown} twice on one axis", parameter.name));
             problems.push(if earlier == span {
@@ -169,6 +165,14 @@ fn repeats(parameter: &Parameter, values: &[Placed], problems: &mut Problems) {
         } else {
             first.insert(text, *span);
         }
+    }
+}
+
+/// A value as a text that no other value has. Numbers are many, and their bits are the shortest text of them.
+pub fn written(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Float(number) => format!("#{:x}", number.to_bits()),
+        value => value.to_string(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::axis::unknown_key;
 use super::diagnostics::{Problem, Problems};
 use super::names::{instead, nearest};
-use super::sections::{home, is_name, name_rule};
+use super::sections::{home, is_name, name_rule, no_name};
 use super::tree::{Entry, Node, Span, Table, Value, quoted};
 use crate::record::Score;
 
@@ -55,7 +55,7 @@ fn name(root: &Table, stem: &str, problems: &mut Problems) -> String {
             let name = text("name", &entry.node, problems).unwrap_or_default();
             if entry.node.as_text().is_some() && !is_name(&name) {
                 problems.push(
-                    Problem::error(format!("the name {} cannot be used", quoted(&name)))
+                    Problem::error(no_name(&name))
                         .at(entry.node.span, name_rule(&name))
                         .help("it names the folder of the results"),
                 );

@@ -1,8 +1,8 @@
 //! `[[link]]`: hyperparameters of one table that move together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::axis::{Placed, expand, unknown_key};
+use super::axis::{Placed, expand, unknown_key, written};
 use super::diagnostics::{Problem, Problems};
 use super::names::plain_list;
 use super::sections::{Section, find, row_key};
@@ -182,20 +182,32 @@ fn axis(place: Place, node: &Node, moving: &[(&str, &Entry, Vec<Placed>)], probl
             values.collect()
         })
         .collect();
-    for (index, point) in points.iter().enumerate() {
-        if let Some(earlier) = points[..index].iter().position(|other| other == point) {
-            let keys = plain_list(moving.iter().map(|(key, ..)| *key));
-            problems.push(
-                Problem::error("a link has the same point twice").at(
-                    first_values[index].1,
-                    format!("{keys} are here what they are {} places before", index - earlier),
-                ),
-            );
-            return None;
-        }
+    if let Some((earlier, index)) = repeated(&points) {
+        let keys = plain_list(moving.iter().map(|(key, ..)| *key));
+        problems.push(
+            Problem::error("a link has the same point twice")
+                .at(first_values[index].1, format!("{keys} are here what they are {} places before", index - earlier)),
+        );
+        return None;
     }
     let keys = moving.iter().map(|(key, ..)| (place, (*key).to_owned())).collect();
     Some(Axis { keys, points })
+}
+
+/// The first point that stands twice: where before, and where again.
+fn repeated(points: &[Point]) -> Option<(usize, usize)> {
+    let mut first: HashMap<Vec<String>, usize> = HashMap::with_capacity(points.len());
+    for (index, point) in points.iter().enumerate() {
+        let values = point.iter().map(|(.., value)| match value {
+            // Of two zeros it does not matter which one is negative.
+            toml::Value::Float(number) if *number == 0.0 => "0.0".to_owned(),
+            value => written(value),
+        });
+        if let Some(earlier) = first.insert(values.collect(), index) {
+            return Some((earlier, index));
+        }
+    }
+    None
 }
 
 fn count(values: usize) -> String {

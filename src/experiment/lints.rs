@@ -2,7 +2,8 @@
 
 use toml::Value;
 
-use crate::plan::{Block, Place, Plan};
+use crate::plan::{Block, Bound, Facts, Place, Plan, table_of};
+use crate::text::number;
 
 /// Fewer seeds than this show a difference between optimizers only when it is very large.
 const ENOUGH_SEEDS: usize = 5;
@@ -14,7 +15,23 @@ const MOST_EXAMINED: u64 = 100_000;
 /// One sentence for each weakness, each with what to do. (Rules that remove nothing are warnings of loading already.)
 #[must_use]
 pub fn lints(plan: &Plan) -> Vec<String> {
+    all(plan, &|index| is_seeded(&plan.blocks[index]), Vec::new())
+}
+
+/// The same of a plan whose data is known, which says more.
+#[must_use]
+pub fn lints_on_data(bound: &Bound<'_>) -> Vec<String> {
     let mut lints = Vec::new();
+    for block in &bound.plan.blocks {
+        large_batches(block, bound.facts, &mut lints);
+    }
+    // One batch of all rows is the same whatever the seed.
+    let seeded = |index| bound.shapes.iter().any(|shape| shape.block == index && !shape.deterministic);
+    all(bound.plan, &seeded, lints)
+}
+
+/// `seeded` says whether something in a block depends on the seed.
+fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> Vec<String> {
     for block in &plan.blocks {
         linear_learning_rates(block, &mut lints);
         untuned_learning_rate(block, &mut lints);
@@ -22,7 +39,7 @@ pub fn lints(plan: &Plan) -> Vec<String> {
         ranking(block, &mut lints);
     }
     budgets(plan, &mut lints);
-    seeds(plan, &mut lints);
+    seeds(plan, seeded, &mut lints);
     let mut once: Vec<String> = Vec::new();
     for lint in lints {
         if !once.contains(&lint) {
@@ -58,9 +75,11 @@ fn linear_learning_rates(block: &Block, lints: &mut Vec<String>) {
     {
         lints.push(format!(
             "{}: the {} learning rates are evenly spaced, but rates act by their ratio; write learning_rate = \
-             {{ from = {first}, to = {last}, count = {}, scale = \"log\" }}",
+             {{ from = {}, to = {}, count = {}, scale = \"log\" }}",
             optimizer(block),
             rates.len(),
+            number(first),
+            number(last),
             rates.len()
         ));
     }
@@ -153,12 +172,31 @@ fn budgets(plan: &Plan, lints: &mut Vec<String>) {
     }
 }
 
-fn seeds(plan: &Plan, lints: &mut Vec<String>) {
+/// Without replacement a batch holds no row twice: one that is larger than the data is all of it.
+fn large_batches(block: &Block, facts: &Facts, lints: &mut Vec<String>) {
+    let table = &block.grid.base.dataset.table;
+    let rows = facts.iter().filter(|(key, _)| table_of(key) == table).map(|(_, facts)| facts.n_train).max();
+    let Some(rows) = rows else { return };
+    let sizes = values(block, Place::Optimizer, "batch_size").into_iter().filter_map(Value::as_integer);
+    let mut large: Vec<i64> = sizes.filter(|size| u64::try_from(*size).is_ok_and(|size| size > rows)).collect();
+    large.sort_unstable();
+    large.dedup();
+    let [before @ .., last] = &large[..] else { return };
+    let named: String = before.iter().map(|size| format!("{size}, ")).collect();
+    lints.push(format!(
+        "{}: batch_size = {named}{last} is more than the {} of {table}, so that each step takes all of them once; write \
+         batch_size = \"full\", or less",
+        optimizer(block),
+        if rows == 1 { "one training row".to_owned() } else { format!("{rows} training rows") }
+    ));
+}
+
+fn seeds(plan: &Plan, seeded: &dyn Fn(usize) -> bool, lints: &mut Vec<String>) {
     let mut optimizers: Vec<&str> = plan.blocks.iter().map(|block| block.grid.base.optimizer.table.as_str()).collect();
     optimizers.sort_unstable();
     optimizers.dedup();
     let count = plan.seeds.len();
-    if count < ENOUGH_SEEDS && optimizers.len() >= 2 && plan.blocks.iter().any(is_seeded) {
+    if count < ENOUGH_SEEDS && optimizers.len() >= 2 && (0..plan.blocks.len()).any(seeded) {
         let are = if count == 1 { "seed is" } else { "seeds are" };
         lints.push(format!(
             "{count} {are} too few to tell {} optimizers apart, since their scores vary from seed to seed; write seeds = 10",
@@ -218,6 +256,47 @@ mod tests {
             "{HELD}{GD}learning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = [0.1, 1, 10]\n"
         ));
         assert!(few.len() == 2 && few[0].contains("3 settings") && few[1].contains("1 seed is"), "{few:?}");
+    }
+
+    fn on_data(text: &str, n_train: u64) -> Vec<String> {
+        let text = format!("seeds = 3\n[models.m]\nkind = \"linear\"\n{text}");
+        let plan = super::super::load_text("x.toml".as_ref(), &text, &[]).expect("loads").plan;
+        let facts = crate::record::DataFacts {
+            fingerprint: "f".to_owned(),
+            n_samples: 100,
+            n_features: 3,
+            feature_names: Vec::new(),
+            target_name: "y".to_owned(),
+            n_train,
+            n_validation: 100 - n_train,
+            n_test: 0,
+            notes: Vec::new(),
+        };
+        let facts = Facts::from([(crate::plan::dataset_key(&plan.blocks[0].setting(0)), facts)]);
+        let bound = Bound::new(&plan, &facts).expect("binds");
+        lints_on_data(&bound)
+    }
+
+    #[test]
+    fn a_batch_beyond_the_data_is_all_of_it_and_varies_with_no_seed() {
+        let sgd = |sizes: &str| {
+            format!(
+                "{HELD}{GD}learning_rate = [0.1, 1]\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = 0.1\nbatch_size = {sizes}\n"
+            )
+        };
+        assert!(on_data(&sgd("[80, 40]"), 80).iter().all(|lint| !lint.contains("more than")));
+        let large = on_data(&sgd("[8, 1000000000000, 81]"), 80);
+        let words = "optimizers.sgd: batch_size = 81, 1000000000000 is more than the 80 training rows of d, so that each step \
+                     takes all of them once; write batch_size = \"full\", or less";
+        assert_eq!(large[0], words);
+        assert!(
+            large.iter().any(|lint| lint.contains("too few")),
+            "batches of 8 rows differ from seed to seed: {large:?}"
+        );
+        // One training row: every batch is all of them, and every trial deterministic.
+        assert_eq!(on_data(&sgd("1"), 1), [""; 0]);
+        let one = on_data(&sgd("2"), 1);
+        assert!(one.len() == 1 && one[0].contains("more than the one training row of d"), "{one:?}");
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod overrides;
 mod provenance;
 mod range;
 mod removal;
+mod resolved;
 mod schema;
 mod sections;
 mod source;
@@ -34,13 +35,13 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use diagnostics::Problems;
 use tree::{Span, Table, Value};
 
 pub use diagnostics::{Diagnostics, Problem, Severity, Source};
-pub use lints::lints;
+pub use lints::{lints, lints_on_data};
 pub use listing::listing;
 pub use provenance::Provenance;
 pub use schema::schema;
@@ -58,6 +59,8 @@ pub struct Loaded {
     /// The comment that opens the file, without its `#`.
     pub comment: String,
     pub provenance: Provenance,
+    /// The file itself, and the bases that it extends.
+    pub files: Vec<PathBuf>,
 }
 
 /// Reads an experiment file; `overrides` are arguments such as `train.epochs=10`.
@@ -109,7 +112,9 @@ fn from_source(path: &Path, main: Source, overrides: &[String]) -> Result<Loaded
         Some((plan, provenance)) if list.iter().all(|problem| problem.severity == Severity::Warning) => {
             list.sort_by_key(|problem| problem.marks.first().map(|mark| mark.0));
             let warnings = list.iter().map(|problem| one_line(problem, &sources)).collect();
-            Ok(Loaded { plan, warnings, comment, provenance })
+            let read = sources.iter().filter(|source| source.label != overrides::LABEL);
+            let files = read.map(|source| PathBuf::from(&source.label)).collect();
+            Ok(Loaded { plan, warnings, comment, provenance, files })
         }
         _ => {
             let diagnostics = Diagnostics::new(sources, list);
@@ -207,7 +212,7 @@ fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -
         return None;
     }
     let provenance = Provenance::new(root, &members, &links, sources);
-    let resolved = provenance::resolved(root, &header, &members);
+    let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, &members, sources);
     let header::Header { name, title, seeds, score } = header;
-    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved }, provenance))
+    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved, moved }, provenance))
 }

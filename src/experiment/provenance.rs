@@ -1,13 +1,13 @@
-//! Where each value of an experiment comes from, and the experiment as it was resolved.
+//! Where each value of an experiment comes from.
 
 use std::collections::BTreeMap;
 
 use super::assemble::{Member, Members};
+use super::axis::is_axis;
 use super::diagnostics::Source;
 use super::link::Link;
 use super::names::nearest;
-use super::tree::{Node, Span, Table, Value, table_to_toml};
-use crate::plan::Place;
+use super::tree::{Node, Span, Table, Value};
 
 /// Every value with its origin.
 #[derive(Debug, Clone, Default)]
@@ -19,8 +19,12 @@ pub struct Provenance {
 
 #[derive(Debug, Clone)]
 struct Origin {
-    /// `optimizers.sgd.learning_rate`
+    /// `optimizers.sgd.learning_rate`, `datasets.made.split.test`
     path: String,
+    /// Parts of the path up to the key of the table: `datasets.made.split`.
+    key: usize,
+    /// Whether it stands in a member of a list, which is shown whole where the key is asked for.
+    in_list: bool,
     value: String,
     /// `set at experiments/x.toml:21`
     from: String,
@@ -28,11 +32,12 @@ struct Origin {
 
 impl Provenance {
     /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose key is
-    /// `key`, ends in it, or stands under it; `*` stands for any name. None where there is no such value.
+    /// `key`, ends in it, or stands under it; `*` stands for any name. A table such as `split` is told key by key, for each
+    /// may come from elsewhere. None where there is no such value.
     #[must_use]
     pub fn explain(&self, key: &str) -> Vec<String> {
         let wanted: Vec<&str> = key.trim().split('.').collect();
-        let found: Vec<&Origin> = self.entries.iter().filter(|origin| matches(&origin.path, &wanted)).collect();
+        let found: Vec<&Origin> = self.entries.iter().filter(|origin| origin.is_meant(&wanted)).collect();
         let used = |origin: &Origin| origin.path.chars().count() + origin.value.chars().count();
         let width = found.iter().map(|origin| used(origin)).max().unwrap_or(0);
         let line = |origin: &&Origin| {
@@ -61,12 +66,12 @@ impl Provenance {
         let mut provenance = Self::default();
         for (key, entry) in root {
             if matches!(key.as_str(), "name" | "title" | "seeds") {
-                provenance.push(key.clone(), &entry.node, entry.key, sources);
+                provenance.push(key.clone(), &entry.node, entry.key, None, sources);
             }
         }
         if let Some(report) = root.get("report").and_then(|entry| entry.node.as_table()) {
             for (key, entry) in report {
-                provenance.push(format!("report.{key}"), &entry.node, entry.key, sources);
+                provenance.push(format!("report.{key}"), &entry.node, entry.key, None, sources);
             }
         }
         for member in members.all() {
@@ -75,10 +80,61 @@ impl Provenance {
         provenance
     }
 
-    fn push(&mut self, path: String, node: &Node, key: Span, sources: &[Source]) {
-        let from = origin(key, sources);
+    /// The key of a table; `filled` is what it came to with the defaults of its own keys.
+    fn push(&mut self, path: String, node: &Node, key: Span, filled: Option<&toml::Value>, sources: &[Source]) {
         self.place(&path, key, sources);
-        self.entries.push(Origin { path, value: written(node, sources), from });
+        let parts = path.split('.').count();
+        self.leaves(path, parts, node, key, filled, sources);
+    }
+
+    fn leaves(
+        &mut self,
+        path: String,
+        parts: usize,
+        node: &Node,
+        key: Span,
+        filled: Option<&toml::Value>,
+        sources: &[Source],
+    ) {
+        let filled = filled.and_then(toml::Value::as_table);
+        if let Value::Table(table) = &node.value
+            && !table.is_empty()
+            && !is_axis(table)
+        {
+            for (name, entry) in table {
+                let filled = filled.and_then(|filled| filled.get(name));
+                self.leaves(format!("{path}.{name}"), parts, &entry.node, entry.key, filled, sources);
+            }
+            let own = |name: &str| table.contains_key(name);
+            for (name, value) in filled.into_iter().flatten().filter(|(name, _)| !own(name)) {
+                let of = path.rsplit('.').next().unwrap_or(&path);
+                self.filled_in(format!("{path}.{name}"), parts, value, &format!("`{of}`"));
+            }
+            return;
+        }
+        for item in items(node) {
+            for (name, entry) in item.as_table().into_iter().flatten() {
+                let (value, from) = (written(&entry.node, sources), origin(entry.key, sources));
+                self.entries.push(Origin { path: format!("{path}.{name}"), key: parts, in_list: true, value, from });
+            }
+        }
+        let (value, from) = (written(node, sources), origin(key, sources));
+        self.entries.push(Origin { path, key: parts, in_list: false, value, from });
+    }
+
+    /// A value that stands nowhere.
+    fn filled_in(&mut self, path: String, parts: usize, value: &toml::Value, owner: &str) {
+        match value {
+            toml::Value::Table(table) if !table.is_empty() => {
+                for (name, value) in table {
+                    self.filled_in(format!("{path}.{name}"), parts, value, owner);
+                }
+            }
+            value => {
+                let (value, from) = (short(&value.to_string()), format!("default of {owner}"));
+                self.entries.push(Origin { path, key: parts, in_list: false, value, from });
+            }
+        }
     }
 
     fn place(&mut self, path: &str, span: Span, sources: &[Source]) {
@@ -92,7 +148,7 @@ impl Provenance {
         let path = member.section.path();
         self.place(&path, member.section.span, sources);
         for (key, entry) in &member.section.keys {
-            self.push(format!("{path}.{key}"), &entry.node, entry.key, sources);
+            self.push(format!("{path}.{key}"), &entry.node, entry.key, member.base.get(key), sources);
         }
         for link in links.iter().filter(|link| link.moves(&member.section)) {
             let Some(axis) = &link.axis else { continue };
@@ -106,16 +162,14 @@ impl Provenance {
                     .collect();
                 let value = short(&format!("[{}]", values.join(", ")));
                 let from = format!("{} (a link)", origin(*span, sources));
-                self.place(&format!("{path}.{key}"), *span, sources);
-                self.entries.push(Origin { path: format!("{path}.{key}"), value, from });
+                let path = format!("{path}.{key}");
+                self.place(&path, *span, sources);
+                self.entries.push(Origin { key: path.split('.').count(), path, in_list: false, value, from });
             }
         }
-        for (key, value) in &member.base {
-            if !member.section.keys.contains_key(key) {
-                let value = short(&value.to_string());
-                let from = format!("default of {}", member.section.owner());
-                self.entries.push(Origin { path: format!("{path}.{key}"), value, from });
-            }
+        for (key, value) in member.base.iter().filter(|(key, _)| !member.section.keys.contains_key(*key)) {
+            let path = format!("{path}.{key}");
+            self.filled_in(path.clone(), path.split('.').count(), value, &member.section.owner());
         }
         self.entries.sort_by(|one, other| one.path.cmp(&other.path));
     }
@@ -137,7 +191,7 @@ fn written(node: &Node, sources: &[Source]) -> String {
     let text = sources.get(node.span.source).and_then(|source| source.text.get(node.span.start..node.span.end));
     match (&node.value, text) {
         (Value::Text(_), _) | (_, None) => short(&node.to_toml().to_string()),
-        // A table of its own (`[optimizers.sgd.schedule]`) spans its header only.
+        // A table of its own (`[optimizers.sgd.learning_rate]`) spans its header only.
         (Value::Table(_), Some(text)) if !text.starts_with('{') => short(&node.to_toml().to_string()),
         (_, Some(text)) => short(text),
     }
@@ -155,55 +209,29 @@ fn short(text: &str) -> String {
     start
 }
 
-fn matches(path: &str, wanted: &[&str]) -> bool {
-    let path: Vec<&str> = path.split('.').collect();
-    let same = |part: &[&str]| part.iter().zip(wanted).all(|(one, other)| *other == "*" || one == other);
-    wanted.len() <= path.len() && (same(&path) || same(&path[path.len() - wanted.len()..]))
+impl Origin {
+    /// Whether a dotted name means it: the beginning of its path, or an end of it from its key on.
+    fn is_meant(&self, wanted: &[&str]) -> bool {
+        let path: Vec<&str> = self.path.split('.').collect();
+        let is = |part: &[&str]| {
+            part.len() == wanted.len() && part.iter().zip(wanted).all(|(one, other)| *other == "*" || one == other)
+        };
+        let ends_in = |end: usize| end >= wanted.len() && is(&path[end - wanted.len()..end]);
+        if self.in_list {
+            return ends_in(path.len());
+        }
+        path.get(..wanted.len()).is_some_and(is) || (self.key..=path.len()).any(ends_in)
+    }
 }
 
-/// The experiment with defaults filled in, axes and paths as written.
-pub fn resolved(root: &Table, header: &super::header::Header, members: &Members) -> toml::Table {
-    let mut resolved = toml::Table::new();
-    resolved.insert("name".to_owned(), header.name.clone().into());
-    resolved.insert("title".to_owned(), header.title.clone().into());
-    let seeds = root.get("seeds").map_or(toml::Value::Integer(1), |entry| entry.node.to_toml());
-    resolved.insert("seeds".to_owned(), seeds);
-    let score = match header.score {
-        crate::record::Score::Final => "final",
-        crate::record::Score::Best => "best",
+/// The members of a list, or of an axis that gives its values in one.
+fn items(node: &Node) -> &[Node] {
+    let values = match &node.value {
+        Value::Table(table) => table.get("values").map(|entry| &entry.node.value),
+        value => Some(value),
     };
-    let mut report = toml::Table::new();
-    report.insert("score".to_owned(), score.into());
-    resolved.insert("report".to_owned(), report.into());
-    for key in ["exclude", "link"] {
-        if let Some(entry) = root.get(key) {
-            resolved.insert(key.to_owned(), entry.node.to_toml());
-        }
-    }
-    for member in members.all() {
-        let mut table = member.base.clone();
-        table.extend(table_to_toml(&member.section.keys));
-        if member.section.place == Place::Train {
-            leave_out_idle(&mut table);
-            resolved.insert("train".to_owned(), table.into());
-        } else {
-            let group = format!("{}s", member.section.place.word());
-            let group = resolved.entry(group).or_insert_with(|| toml::Table::new().into());
-            if let toml::Value::Table(group) = group {
-                group.insert(member.section.name.clone(), table.into());
-            }
-        }
-    }
-    resolved
-}
-
-/// Defaults of `[train]` that do nothing beside what is written would be mistakes if the resolved experiment were run.
-fn leave_out_idle(train: &mut toml::Table) {
-    if train.contains_key("evaluate_every") {
-        train.remove("curve_points");
-    }
-    if !train.contains_key("patience") {
-        train.remove("min_delta");
-        train.remove("monitor");
+    match values {
+        Some(Value::List(items)) => items,
+        _ => &[],
     }
 }

@@ -6,6 +6,7 @@ use super::names::{instead, nearest};
 use super::tree::{Node, Span, Table, Value, quoted};
 use super::value::{check, number, wrong_type};
 use crate::parameter::{Kind, Parameter};
+use crate::text::number as shown;
 
 const KEYS: [&str; 4] = ["from", "to", "count", "scale"];
 
@@ -43,7 +44,7 @@ pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut 
             if value <= 0.0 {
                 let span = table.get(key).map_or(node.span, |entry| entry.node.span);
                 problems.push(
-                    Problem::error(format!("`{key}` must be > 0 where `scale = \"log\"`; found {value}"))
+                    Problem::error(format!("`{key}` must be > 0 where `scale = \"log\"`; found {}", shown(value)))
                         .at(span, "a logarithm needs a number > 0")
                         .help("write scale = \"linear\", or a list"),
                 );
@@ -52,9 +53,9 @@ pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut 
     }
     if from == to {
         problems.push(
-            Problem::error(format!("{owner} starts where it ends, at {from}"))
+            Problem::error(format!("{owner} starts where it ends, at {}", shown(from)))
                 .at(node.span, "from and to must differ")
-                .help(format!("for one value write `{} = {from}`", parameter.name)),
+                .help(format!("for one value write `{} = {}`", parameter.name, shown(from))),
         );
     }
     if problems.found() > before {

@@ -131,8 +131,7 @@ pub fn named(place: Place, root: &Table, problems: &mut Problems) -> Vec<Section
 fn section(place: Place, name: &str, entry: &Entry, problems: &mut Problems) -> Option<Section> {
     let keys = entry.node.as_table()?;
     if !is_name(name) {
-        problems
-            .push(Problem::error(format!("the name {} cannot be used", quoted(name))).at(entry.key, name_rule(name)));
+        problems.push(Problem::error(no_name(name)).at(entry.key, name_rule(name)));
     }
     let rows = row_names(place);
     let row = fields::row_name(place.word(), row_key(place), keys, entry.key, &rows, problems)?;
@@ -163,7 +162,12 @@ pub fn train(root: &Table, problems: &mut Problems) -> Section {
     section
 }
 
-/// What is accepted instead of a name that [`is_name`] refuses.
+/// What is said of a name that [`is_name`] refuses.
+pub fn no_name(name: &str) -> String {
+    format!("the name {} cannot be used", quoted(name))
+}
+
+/// What is accepted instead of it.
 pub fn name_rule(name: &str) -> &'static str {
     if is_device(name) {
         "Windows opens a device by this name; accepted: any other"

@@ -1,17 +1,24 @@
 //! `sweep init`: a file to start from.
 
+use super::sections::{is_name, name_rule, no_name};
+
 /// A commented experiment on generated data, which runs anywhere.
 ///
 /// `name` names it; characters that a name cannot have become `_`.
-#[must_use]
-pub fn starter(name: &str) -> String {
+///
+/// # Errors
+/// Where that makes no name, which is told as [`super::load`] would.
+pub fn starter(name: &str) -> Result<String, String> {
     let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
     let name: String = name.chars().take(100).map(|character| if plain(character) { character } else { '_' }).collect();
     let name = match name.trim_start_matches('.') {
         "" => "experiment",
         name => name,
     };
-    STARTER.replace("NAME", name)
+    if !is_name(name) {
+        return Err(format!("{}: {}", no_name(name), name_rule(name)));
+    }
+    Ok(STARTER.replace("NAME", name))
 }
 
 const STARTER: &str = r#"# Which learning rate, and does SGD beat gradient descent?
@@ -69,7 +76,7 @@ mod tests {
     #[test]
     fn loads_without_a_word() {
         for name in ["first", "my experiment", "..", ""] {
-            let text = starter(name);
+            let text = starter(name).expect("a name");
             let loaded = super::super::load_text("starter.toml".as_ref(), &text, &[]).expect("loads");
             assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
             assert!(super::super::lints(&loaded.plan).is_empty(), "{:?}", super::super::lints(&loaded.plan));
@@ -79,9 +86,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_could_not_be_used_is_refused_as_loading_refuses_it() {
+        for name in ["con", "aux", "PRN", "COM1.x", "nul.tar", "a.", &format!("{}.b", "a".repeat(99))] {
+            let refused = starter(name).expect_err("no name");
+            let text = format!("name = \"{name}\"\n{}", STARTER.replace("name = \"NAME\"", ""));
+            let problems = super::super::load_text("x.toml".as_ref(), &text, &[]).expect_err("no name").render(false);
+            let (said, rule) = refused.split_once(": ").expect("a rule");
+            assert!(name.len() > 60 || problems.contains(said) && problems.contains(rule), "{refused}\n{problems}");
+            assert!(rule.contains("accepted"), "{refused}");
+        }
+    }
+
+    #[test]
     fn what_is_commented_out_loads_too() {
         let mut text = String::new();
-        for line in starter("all").lines().skip(4) {
+        for line in starter("all").expect("a name").lines().skip(4) {
             let key = line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('['));
             text.push_str(key.unwrap_or(line));
             text.push('\n');

@@ -67,7 +67,8 @@ nesterov = [false, false, true]
 
 #[test]
 fn the_example_of_the_design() {
-    let Loaded { plan, warnings, comment, provenance } = loaded(EXAMPLE, &[]);
+    let Loaded { plan, warnings, comment, provenance, files } = loaded(EXAMPLE, &[]);
+    assert_eq!(files, [std::path::PathBuf::from("experiments/x.toml")]);
     assert_eq!(comment, "The question.\n\nMore of it.");
     assert!(warnings.is_empty());
     assert_eq!((plan.name.as_str(), plan.title.as_str(), plan.seeds.as_slice()), ("x", "x", &[3, 1][..]));
@@ -143,6 +144,44 @@ fn overrides_are_values_lists_and_words() {
     assert_eq!(column(&nested, "dataset.split.test"), ["0.5", "0.5", "0.5"]);
     let explained = loaded(&text, &["seeds=2", "train.epochs=7"]).provenance.explain("epochs");
     assert_eq!(explained, ["train.epochs = 7  from the command line: train.epochs=7"]);
+}
+
+#[test]
+fn inner_keys_are_explained_with_the_value_that_is_used() {
+    let text = "[datasets.d]\nsource = \"synthetic\"\nn_samples = 60\nn_features = 3\nsplit = { validation = 0.2, test = 0.2 }\n\
+         [datasets.e]\nsource = \"synthetic\"\nn_samples = 60\nn_features = 3\n[datasets.e.split]\nvalidation = 0.1\n\
+         [models.m]\nkind = \"linear\"\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = 0.1\n\
+         schedule = [{ kind = \"constant\" }, { kind = \"inverse_time\", decay = [0.1, 1] }]\n\
+         [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\nschedule.kind = \"inverse_time\"\nschedule.decay = 2\n";
+    let provenance = loaded(text, &["datasets.d.split.validation=0.3", "optimizers.gd.schedule.decay=5"]).provenance;
+    let (test, validation) = (
+        "datasets.d.split.test = 0.2        set at experiments/x.toml:5",
+        "datasets.d.split.validation = 0.3  from the command line: datasets.d.split.validation=0.3",
+    );
+    assert_eq!(provenance.explain("datasets.d.split"), [test, validation]);
+    assert_eq!(provenance.explain("datasets.d.split.validation"), [validation]);
+    assert_eq!(provenance.explain("d.split.test"), [test.replace("        set", "  set")]);
+    let in_a_table = [
+        "datasets.e.split.test = 0.0        default of `split`",
+        "datasets.e.split.validation = 0.1  set at experiments/x.toml:11",
+    ];
+    assert_eq!(provenance.explain("datasets.e.split"), in_a_table);
+    assert_eq!(provenance.explain("split").len(), 4);
+    assert_eq!(provenance.explain("*.*.split.test").len(), 2);
+    let decays = [
+        "optimizers.gd.schedule.decay = 5          from the command line: optimizers.gd.schedule.decay=5",
+        "optimizers.sgd.schedule.decay = [0.1, 1]  set at experiments/x.toml:17",
+    ];
+    assert_eq!(provenance.explain("schedule.decay"), decays);
+    assert_eq!(provenance.explain("optimizers.sgd.schedule.decay"), decays[1..]);
+    let whole = provenance.explain("optimizers.sgd.schedule");
+    assert!(whole.len() == 1 && whole[0].contains("decay = [0.1, 1] }]  set at experiments/x.toml:17"), "{whole:?}");
+    assert_eq!(provenance.explain("optimizers.gd.schedule").len(), 2);
+    assert!(provenance.explain("validation.d").is_empty() && provenance.explain("sgd").is_empty());
+    let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("schedule")).collect();
+    let defaults = loaded(&without.join("\n"), &[]).provenance;
+    let kind = defaults.explain("gd.schedule");
+    assert_eq!(kind, ["optimizers.gd.schedule.kind = \"constant\"  default of method \"gd\""]);
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Node {
         match &self.value {
             Value::Text(text) => quoted(text),
             Value::Integer(number) => number.to_string(),
-            Value::Float(number) => toml::Value::Float(*number).to_string(),
+            Value::Float(number) => crate::text::toml_value(&toml::Value::Float(*number)),
             Value::Boolean(truth) => truth.to_string(),
             Value::Date(date) => format!("the date {date}"),
             Value::List(items) if items.is_empty() => "an empty list".to_owned(),

@@ -33,6 +33,8 @@ pub struct Plan {
     pub rules: Vec<Rule>,
     /// The experiment with `extends` and overrides applied and defaults filled in, axes as written: `plan.toml`.
     pub resolved: toml::Table,
+    /// Data sets whose path starts from another folder than the experiment's, and in `resolved` from that one.
+    pub moved: Vec<String>,
 }
 
 /// One dataset × model × optimizer and the settings that are left of its grid.

@@ -169,6 +169,41 @@ impl Curve {
     }
 }
 
+/// A curve where it lies.
+#[derive(Debug, Clone, Copy)]
+pub struct CurveRow<'a> {
+    pub epoch: &'a [u64],
+    pub step: &'a [u64],
+    pub gradient_evaluations: &'a [u64],
+    pub train: &'a [f64],
+    /// Empty where there is no validation split.
+    pub validation: &'a [f64],
+}
+
+impl<'a> CurveRow<'a> {
+    /// The MSE on a split at each epoch; empty where it is not known.
+    #[must_use]
+    pub const fn losses(&self, split: Split) -> &'a [f64] {
+        match split {
+            Split::Train => self.train,
+            Split::Validation => self.validation,
+            Split::Test => &[],
+        }
+    }
+}
+
+impl From<CurveRow<'_>> for Curve {
+    fn from(row: CurveRow<'_>) -> Self {
+        Self {
+            epoch: row.epoch.to_vec(),
+            step: row.step.to_vec(),
+            gradient_evaluations: row.gradient_evaluations.to_vec(),
+            train: row.train.to_vec(),
+            validation: row.validation.to_vec(),
+        }
+    }
+}
+
 /// What is known of one trained trial. Every number in it depends on the trial's configuration and data alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialRecord {

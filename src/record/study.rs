@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CheckRecord, Curve, DataFacts, Id, ProblemRecord, Score, Trial, TrialTable};
+use super::{CheckRecord, CurveRow, DataFacts, Id, ProblemRecord, Score, Trial, TrialTable};
 use crate::parameter::Cell;
 
 /// An experiment and its results. Settings are decoded from their positions, curves are read when they are asked for.
@@ -31,9 +31,12 @@ pub struct Study {
 
 /// Where curves are kept.
 pub trait Curves: Send + Sync {
-    /// The curve of the trial at a position in the plan; `None` where it has no record, or could not be
-    /// read, which is then known to whom it was read for.
-    fn curve(&self, trial: usize) -> Option<Curve>;
+    /// Rows of the curve of the trial at a position in the plan; 0 where it has no record.
+    fn rows(&self, trial: usize) -> usize;
+
+    /// Reads the curves of some trials, in one pass over where they lie, and hands them to `take` as they come. A trial
+    /// without a record has none. One that could not be read is left out, which is then known to whom it was read for.
+    fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>));
 }
 
 /// The settings of one dataset × model × optimizer.

@@ -1,4 +1,4 @@
-//! What is known of many trials, column by column: some 80 bytes each.
+//! What is known of many trials, column by column: some 70 bytes each.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::{Id, Outcome, Score, Split, Stopped, TrialRecord};
 pub struct TrialTable {
     ids: Arc<Vec<Id>>,
     ends: Vec<End>,
-    steps: Vec<u64>,
-    gradient_evaluations: Vec<u64>,
+    steps: Whole,
+    gradient_evaluations: Whole,
     /// [`NONE`] where there is none.
-    best_epoch: Vec<u64>,
+    best_epoch: Whole,
     /// MSE by score and split, NaN where there is none. Empty until one has a value.
     mse: [[Vec<f64>; 3]; 2],
     /// Into `problems`; [`NO_PROBLEM`] where there is none.
@@ -60,6 +60,53 @@ enum End {
 }
 
 const NONE: u64 = u64::MAX;
+
+/// Whole numbers, in four bytes each as long as none is larger.
+#[derive(Debug, Clone)]
+enum Whole {
+    Small(Vec<u32>),
+    Large(Vec<u64>),
+}
+
+impl Default for Whole {
+    fn default() -> Self {
+        Self::Small(Vec::new())
+    }
+}
+
+impl Whole {
+    fn of(value: u64, n: usize) -> Self {
+        Self::small(value).map_or_else(|| Self::Large(vec![value; n]), |small| Self::Small(vec![small; n]))
+    }
+
+    /// [`NONE`] is the largest of either.
+    fn small(value: u64) -> Option<u32> {
+        if value == NONE { Some(u32::MAX) } else { u32::try_from(value).ok().filter(|small| *small < u32::MAX) }
+    }
+
+    fn large(value: u32) -> u64 {
+        if value == u32::MAX { NONE } else { u64::from(value) }
+    }
+
+    fn get(&self, index: usize) -> u64 {
+        match self {
+            Self::Small(values) => Self::large(values[index]),
+            Self::Large(values) => values[index],
+        }
+    }
+
+    fn set(&mut self, index: usize, value: u64) {
+        match (&mut *self, Self::small(value)) {
+            (Self::Small(values), Some(small)) => values[index] = small,
+            (Self::Small(values), None) => {
+                let mut large: Vec<u64> = values.iter().map(|value| Self::large(*value)).collect();
+                large[index] = value;
+                *self = Self::Large(large);
+            }
+            (Self::Large(values), _) => values[index] = value,
+        }
+    }
+}
 const NO_PROBLEM: u32 = u32::MAX;
 
 impl TrialTable {
@@ -70,9 +117,9 @@ impl TrialTable {
         Self {
             ids,
             ends: vec![End::Outstanding; n],
-            steps: vec![0; n],
-            gradient_evaluations: vec![0; n],
-            best_epoch: vec![NONE; n],
+            steps: Whole::of(0, n),
+            gradient_evaluations: Whole::of(0, n),
+            best_epoch: Whole::of(NONE, n),
             problem: vec![NO_PROBLEM; n],
             ..Self::default()
         }
@@ -113,9 +160,9 @@ impl TrialTable {
                 End::Failed
             }
         };
-        self.steps[index] = record.steps;
-        self.gradient_evaluations[index] = record.gradient_evaluations;
-        self.best_epoch[index] = record.best_epoch.unwrap_or(NONE);
+        self.steps.set(index, record.steps);
+        self.gradient_evaluations.set(index, record.gradient_evaluations);
+        self.best_epoch.set(index, record.best_epoch.unwrap_or(NONE));
         for split in Split::ALL {
             for score in [Score::Final, Score::Best] {
                 self.set_mse(index, split, score, record.mse[score as usize][split as usize]);
@@ -134,9 +181,9 @@ impl TrialTable {
             self.messages.insert(key, message);
         }
         self.ends[index] = self.ends[from];
-        self.steps[index] = self.steps[from];
-        self.gradient_evaluations[index] = self.gradient_evaluations[from];
-        self.best_epoch[index] = self.best_epoch[from];
+        for column in [&mut self.steps, &mut self.gradient_evaluations, &mut self.best_epoch] {
+            column.set(index, column.get(from));
+        }
         self.problem[index] = self.problem[from];
         for column in self.mse.iter_mut().flatten().filter(|column| !column.is_empty()) {
             column[index] = column[from];
@@ -240,17 +287,17 @@ impl<'a> Trial<'a> {
 
     #[must_use]
     pub fn steps(&self) -> u64 {
-        self.table.steps[self.index]
+        self.table.steps.get(self.index)
     }
 
     #[must_use]
     pub fn gradient_evaluations(&self) -> u64 {
-        self.table.gradient_evaluations[self.index]
+        self.table.gradient_evaluations.get(self.index)
     }
 
     #[must_use]
     pub fn best_epoch(&self) -> Option<u64> {
-        Some(self.table.best_epoch[self.index]).filter(|epoch| *epoch != NONE)
+        Some(self.table.best_epoch.get(self.index)).filter(|epoch| *epoch != NONE)
     }
 
     /// The MSE of a split at the epoch that scores; `None` where it did not complete, or the split does not exist.
@@ -269,5 +316,23 @@ impl<'a> Trial<'a> {
     #[must_use]
     pub fn problem_number(&self) -> Option<u32> {
         Some(self.table.problem[self.index]).filter(|number| *number != NO_PROBLEM)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_come_back_whatever_their_size() {
+        let mut column = Whole::of(NONE, 4);
+        let values = [7, u64::from(u32::MAX) - 1, u64::from(u32::MAX), NONE - 1];
+        for (index, &value) in values.iter().enumerate() {
+            assert_eq!(column.get(index), NONE);
+            column.set(index, value);
+            assert_eq!((0..=index).map(|index| column.get(index)).collect::<Vec<_>>(), values[..=index]);
+        }
+        column.set(0, NONE);
+        assert_eq!(column.get(0), NONE);
     }
 }

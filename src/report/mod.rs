@@ -7,6 +7,7 @@ mod csv;
 pub mod figure;
 mod figures;
 mod html;
+mod limits;
 mod markdown;
 mod number;
 mod phrase;

@@ -53,16 +53,20 @@ pub fn with_interval(mean: f64, interval: Option<(f64, f64)>, digits: usize) -> 
     format!("{mean} [{low}, {high}]")
 }
 
-/// A difference with its interval: two digits of the half-width decide.
+/// What stands in the place of an interval whose ends no number holds.
+const TOO_WIDE: &str = "(interval too wide for a number)";
+
+/// A difference over so many pairs with its interval: two digits of the half-width decide.
 #[must_use]
-pub fn difference(mean: f64, interval: Option<(f64, f64)>) -> String {
+pub fn difference(mean: f64, interval: Option<(f64, f64)>, n: usize) -> String {
     let half_width = interval.map_or(0.0, |(low, high)| (high - low) / 2.0);
     let exponent = exponent_of(half_width);
     match interval {
-        Some((low, high)) if half_width > 0.0 && (-4..7).contains(&exponent) => {
+        Some((low, high)) if half_width > 0.0 && (-4..7).contains(&exponent) && exponent_of(mean) < 15 => {
             let places = decimals(exponent, 2);
             format!("{} [{}, {}]", fixed(mean, places), fixed(low, places), fixed(high, places))
         }
+        None if n > 1 && mean.is_finite() => format!("{} {TOO_WIDE}", significant(mean, 3)),
         _ => with_interval(mean, interval, 3),
     }
 }
@@ -72,8 +76,11 @@ pub fn difference(mean: f64, interval: Option<(f64, f64)>) -> String {
 pub fn cell(sample: Option<&Sample>, deterministic: bool) -> String {
     let Some(sample) = sample.filter(|sample| !sample.is_empty()) else { return "–".to_owned() };
     let mean = sample.mean().unwrap_or(f64::INFINITY);
-    if mean.is_finite() {
-        return with_interval(mean, sample.interval(), if deterministic { 6 } else { 4 });
+    let digits = if deterministic { 6 } else { 4 };
+    match sample.interval() {
+        None if mean.is_finite() && sample.n() > 1 => return format!("{} {TOO_WIDE}", significant(mean, digits)),
+        interval if mean.is_finite() => return with_interval(mean, interval, digits),
+        _ => {}
     }
     let median = sample.median().unwrap_or(f64::INFINITY);
     format!("{} ({}/{})", significant(median, 4), sample.finite(), sample.n())
@@ -148,9 +155,39 @@ mod tests {
         assert_eq!(short(1.0, 4), "1");
         assert_eq!(with_interval(3012.3, Some((2911.2, 3119.9)), 4), "3012 [2911, 3120]");
         assert_eq!(with_interval(3012.0, Some((3011.99, 3012.01)), 4), "3012.000 [3011.990, 3012.010]");
-        assert_eq!(difference(-3.02, Some((-9.4, 3.6))), "−3.0 [−9.4, 3.6]");
+        assert_eq!(difference(-3.02, Some((-9.4, 3.6)), 5), "−3.0 [−9.4, 3.6]");
         assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY, 0.42])), false), "1.000 (2/3)");
         assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY])), false), "∞ (1/2)");
+    }
+
+    #[test]
+    fn numbers_of_every_size_are_legible() {
+        for (value, digits, text) in [
+            (8.517_124_19e155, 4, "8.517e155"),
+            (f64::MAX, 4, "1.798e308"),
+            (5e-324, 4, "4.941e−324"),
+            (-9.9e-6, 4, "−9.9e−6"),
+            (1e15, 6, "1e15"),
+        ] {
+            assert_eq!(significant(value, digits), text);
+            assert_eq!(short(value, digits), text);
+        }
+        let sample = |values: &[f64]| cell(Some(&Sample::new(values.to_vec())), false);
+        assert_eq!(sample(&[1e156, 2e156, 3e156]), "2e156 [−4.841e155, 4.484e156]");
+        assert_eq!(sample(&[1e-200, 2e-200, 3e-200]), "2e−200 [−4.841e−201, 4.484e−200]");
+        assert_eq!(sample(&[1e308, 1.2e308]), "1.1e308 (interval too wide for a number)");
+        assert_eq!(sample(&[1e308, 1e308, 1e308]), "1e308 [1e308, 1e308]");
+        assert_eq!(difference(1e30, Some((1e30 - 1e15, 1e30 + 1e15)), 3), "1e30 [1e30, 1e30]");
+        assert_eq!(difference(1e308, None, 3), "1e308 (interval too wide for a number)");
+        assert_eq!(difference(1e3, None, 1), "1000");
+        for value in [f64::MAX, 1e200, 1e15, 1e-6, 1e-200, 5e-324] {
+            let [one, many] = [sample(&[value]), sample(&[value, 0.5 * value, 0.7 * value])];
+            assert!(one.chars().count() < 12 && many.chars().count() < 50, "{one} {many}");
+        }
+    }
+
+    #[test]
+    fn counts_for_people() {
         assert_eq!((count(1_234), count(12_634_500)), ("1234".to_owned(), "12,634,500".to_owned()));
     }
 }

@@ -6,9 +6,8 @@ use crate::record::{Score, Split};
 
 /// `diabetes`, or `diabetes · linear` where the data set has several models.
 #[must_use]
-pub fn place(analysis: &Analysis<'_>, task: &Task<'_>) -> String {
-    let models = analysis.tasks.iter().filter(|other| other.dataset == task.dataset).count();
-    if models > 1 { task_name(task) } else { task.dataset.to_owned() }
+pub fn place(task: &Task<'_>) -> String {
+    if task.shares_dataset { task_name(task) } else { task.dataset.to_owned() }
 }
 
 /// `diabetes · linear`
@@ -100,14 +99,19 @@ pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     }
 }
 
+/// Why no setting is best.
+pub const NOTHING_COMPLETED: &str = "in every setting half of the trials or more diverged or failed";
+
 /// How the leader of a task compares with each of the others, one sentence each; what there is to say of one alone.
 #[must_use]
 pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
-    let place = place(analysis, task);
+    let place = place(task);
     let score = analysis.study.score;
     let Some(&leader) = task.order.first() else { return vec![format!("On {place} nothing has been trained yet.")] };
     let contender = &task.contenders[leader];
-    let Some(best) = contender.best() else { return Vec::new() };
+    let Some(best) = contender.best() else {
+        return vec![format!("On {place} nothing can be used: {NOTHING_COMPLETED}.")];
+    };
     if task.order.len() == 1 {
         let value = super::number::cell(best.mse(task.compared_on, score).as_ref(), best.setting.deterministic);
         let rate =
@@ -141,7 +145,7 @@ fn sentence(task: &Task<'_>, comparison: &Comparison, score: Score) -> String {
         }
         Finding::Paired { n, against_constant, mean, interval, p_value: p, would_decide } => {
             let pairs = if *against_constant { "seeds against a deterministic setting" } else { "paired seeds" };
-            let value = difference(*mean, *interval);
+            let value = difference(*mean, *interval, *n);
             let mut text = format!("{claim}: {second} − {first} = {value} {metric}, {n} {pairs}");
             match (winner, p, would_decide) {
                 (Some(_), Some(p), _) => {

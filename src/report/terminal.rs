@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::limits::{MOST_ITEMS, rows_of};
 use super::number::{cell, plural};
 use super::phrase::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
 use super::watch::watches;
@@ -11,6 +12,11 @@ use crate::text::visible;
 
 /// Above this many, lines of a kind are counted instead of shown.
 const MOST_LINES: usize = 8;
+
+/// Rows of the table, tasks that it has, and optimizers of each at least.
+const MOST_ROWS: usize = 60;
+const MOST_TASKS: usize = 20;
+const FEWEST_OPTIMIZERS: usize = 3;
 
 /// The block that ends a run; `report` is the path that it names.
 #[must_use]
@@ -71,7 +77,10 @@ fn shown(task: &Task<'_>) -> Vec<Split> {
 fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
     let score = analysis.study.score;
     let mut blocks: Vec<Vec<Vec<String>>> = Vec::new();
-    for task in &analysis.tasks {
+    let optimizers: usize = analysis.tasks.iter().map(|task| task.contenders.len()).sum();
+    let tasks = analysis.tasks.len().min(MOST_TASKS);
+    let most = if optimizers <= MOST_ROWS { MOST_ROWS } else { (MOST_ROWS / tasks).max(FEWEST_OPTIMIZERS) };
+    for task in analysis.tasks.iter().take(tasks) {
         let splits = shown(task);
         let mut header = vec![task_name(task)];
         header.extend(splits.iter().map(|split| match score {
@@ -81,22 +90,26 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];
         // In the plan's order, as the file's reader expects; the verdict says who leads.
-        for contender in &task.contenders {
+        let shown = rows_of(task, most);
+        for contender in &shown {
             let name = &contender.block.optimizer;
-            let Some(best) = contender.best() else {
+            let Some(shown) = contender.first() else {
                 let mut row = vec![format!("  {name}")];
                 row.extend(splits.iter().map(|_| "outstanding".to_owned()));
                 row.extend([String::new(), "0".to_owned(), budget(contender)]);
                 rows.push(row);
                 continue;
             };
-            let mut row = vec![format!("  {}", name_with_label(name, &contender.label(best)))];
-            let deterministic = best.setting.deterministic;
-            row.extend(splits.iter().map(|&split| cell(best.mse(split, score).as_ref(), deterministic)));
-            row.extend([rate(contender, best), n(best), budget(contender)]);
+            let best = contender.best();
+            let label = best.map_or_else(String::new, |best| contender.label(best));
+            let mut row = vec![format!("  {}", name_with_label(name, &label))];
+            let deterministic = shown.setting.deterministic;
+            row.extend(splits.iter().map(|&split| cell(shown.mse(split, score).as_ref(), deterministic)));
+            let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
+            row.extend([rate, n(shown), budget(contender)]);
             rows.push(row);
         }
-        for exact in &task.exact {
+        for exact in task.exact.iter().take(most) {
             let mut row = vec![format!("  {}", exact.label)];
             let deterministic = exact.problems.len() == 1;
             row.extend(splits.iter().map(|&split| {
@@ -109,12 +122,17 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             row.push("exact".to_owned());
             rows.push(row);
         }
+        if task.contenders.len() > shown.len() {
+            let (best, all) = (shown.len(), task.contenders.len());
+            rows.push(vec![format!("  the best {best} of {all} optimizers; the report has more")]);
+        }
         blocks.push(rows);
     }
     // One set of widths, so that several tasks line up.
     let mut widths: Vec<usize> = Vec::new();
     for row in blocks.iter().flatten() {
-        for (column, text) in row.iter().enumerate() {
+        // What stands alone is a sentence, and no column.
+        for (column, text) in row.iter().enumerate().filter(|_| row.len() > 1) {
             let width = visible(text).chars().count();
             match widths.get_mut(column) {
                 Some(widest) => *widest = (*widest).max(width),
@@ -131,11 +149,15 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             for (text, width) in row.iter().zip(&widths) {
                 let text = visible(text);
                 line.push_str(&text);
-                let padding = width - text.chars().count() + 2;
+                let padding = (width + 2).saturating_sub(text.chars().count());
                 line.extend(std::iter::repeat_n(' ', padding));
             }
             lines.push(line);
         }
+    }
+    if analysis.tasks.len() > tasks {
+        lines.push(String::new());
+        lines.push(format!("and {} in the report", plural(analysis.tasks.len() - tasks, "more task")));
     }
 }
 
@@ -145,6 +167,8 @@ fn labelled(label: &str, texts: Vec<String>, lines: &mut Vec<String>) {
         lines.push(format!("{:<10}{text}", if position == 0 { label } else { "" }));
     }
     if count > MOST_LINES {
-        lines.push(format!("{:<10}and {} more in the report", "", count - MOST_LINES));
+        // A page has its limits, too; beyond, the tables have the numbers.
+        let place = if count <= MOST_ITEMS { "in the report" } else { "in the report and its tables" };
+        lines.push(format!("{:<10}and {} more {place}", "", count - MOST_LINES));
     }
 }

@@ -418,3 +418,121 @@ fn a_score_at_the_best_epoch_is_said() {
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     assert!(figure.title.contains("at the best epoch") && figure.panels[0].series[0].points[0].1 < 2200.0);
 }
+
+/// A study of so many data sets and optimizers, two rates each.
+fn many(datasets: usize, optimizers: usize) -> Study {
+    let mut builder = Builder::new("t", 6, true);
+    for dataset in 0..datasets {
+        for optimizer in 0..optimizers {
+            builder = builder.block(&format!("o{optimizer:03}"), "gd");
+            builder.study.blocks.last_mut().expect("a block").dataset = format!("d{dataset:03}");
+            for (rate, more) in [(0.1, 5.0), (0.2, 0.0)] {
+                let value = 1.0 + more + (optimizer * 7 % 23) as f64;
+                let ends = (0..6).map(|seed| End::At(value + f64::from(seed) / 100.0)).collect::<Vec<_>>();
+                builder = builder.setting(rate, "", &ends);
+            }
+        }
+    }
+    let facts = builder.study.datasets.remove("diabetes").expect("the facts");
+    builder.study.datasets = (0..datasets).map(|dataset| (format!("d{dataset:03}"), facts.clone())).collect();
+    builder.build()
+}
+
+#[test]
+fn of_many_figures_forty_are_drawn_and_it_is_said() {
+    let left_out = |study: &Study| {
+        let report = Report::new(study);
+        let names: Vec<String> = report.figures().map(|figure| figure.name.clone()).collect();
+        assert!(names.len() <= 40 && figure_names_are_unique(&report), "{names:?}");
+        let page = text(&files(&report), "report.md");
+        assert_eq!(page.matches("](plots/").count(), names.len());
+        let said = page.lines().find(|line| line.starts_with("A page has at most 40 figures")).map(str::to_owned);
+        let html = report.html(&|_| None).expect("a page");
+        assert_eq!(html.contains("A page has at most 40 figures"), said.is_some());
+        (names, said)
+    };
+    // One task of many optimizers: every kind, of the best of them.
+    let (names, said) = left_out(&many(1, 60));
+    let kinds = ["convergence-d", "convergence-by-rate", "learning-rate-d", "learning-rate-train"];
+    let of_kind = kinds.map(|kind| names.iter().filter(|name| name.starts_with(kind)).count());
+    assert_eq!(of_kind, [1, 13, 13, 13]);
+    let said = said.expect("a sentence");
+    assert!(
+        said.contains("figures: those of the best where a task has many optimizers; what is left out is"),
+        "{said}"
+    );
+    let study = many(1, 60);
+    let first = figure_of(&study, "learning-rate-d000-linear");
+    assert_eq!(first.panels.iter().map(|panel| panel.title.as_str()).collect::<Vec<_>>(), ["o000", "o001", "o002"]);
+    let last =
+        Report::new(&study).figures().filter(|figure| figure.name.starts_with("learning-rate-d")).last().cloned();
+    let notes = last.expect("a figure").notes;
+    assert!(notes.iter().any(|note| note == "The best 39 of 60 optimizers are drawn."), "{notes:?}");
+    // Many tasks: every kind of the first ones.
+    let (names, said) = left_out(&many(12, 2));
+    assert_eq!(names.iter().filter(|name| name.contains("d009")).count(), 4);
+    assert!(!names.iter().any(|name| name.contains("d010")));
+    assert!(said.expect("a sentence").contains("figures: those of the first 10 of 12 tasks; what is left out"));
+    // As many as there may be.
+    assert_eq!(left_out(&many(10, 2)).1, None);
+}
+
+#[test]
+fn a_page_of_many_optimizers_says_what_it_leaves_out() {
+    let study = many(1, 120);
+    let report = Report::new(&study);
+    let files = files(&report);
+    let page = text(&files, "report.md");
+    assert_eq!(text(&files, "tables/mse.csv").lines().count(), 1 + 120, "the table has all");
+    assert_eq!(text(&files, "tables/settings.csv").lines().count(), 1 + 240);
+    // The leader and every other one; 7,140 pairs would take a test each.
+    assert_eq!(text(&files, "tables/comparisons.csv").lines().count(), 1 + 119);
+    for said in [
+        "The best 100 of 120 optimizers are shown; tables/mse.csv has all.",
+        "100 pairs are shown; tables/comparisons.csv has the best optimizer of each task and every other one, and no test was \
+         made of the rest of 7140 pairs.",
+        "20 more series are in tables/learning\\_rates.csv.",
+        "Watch: and 100 more of this kind; tables/learning\\_rates.csv has the rates",
+        "100 more best rates do not lie inside their axes",
+        "The best 100 optimizers of a task are shown; tables/settings.csv has all.",
+        " and 106 more",
+    ] {
+        let said = said.replace("learning\\_rates", "learning_rates");
+        assert!(page.contains(&said), "{said} is not in\n{page}");
+    }
+    assert_eq!(page.lines().filter(|line| line.starts_with("- Watch")).count(), 21);
+    assert_eq!(page.matches("learning_rate = { from").count(), 20);
+    let block = report.terminal(None, None);
+    assert!(
+        block.lines().count() < 100 && block.contains("the best 60 of 120 optimizers; the report has more"),
+        "{block}"
+    );
+    assert!(block.contains("and 111 more in the report and its tables"), "{block}");
+
+    // All pairs are in the table as long as they can be tested, and on the page as long as they are few.
+    let study = many(1, 20);
+    let report = Report::new(&study);
+    let files = super::tests::files(&report);
+    assert_eq!(text(&files, "tables/comparisons.csv").lines().count(), 1 + 190);
+    let page = text(&files, "report.md");
+    assert!(page.contains("19 of 190 pairs are shown; tables/comparisons.csv has all."), "{page}");
+    let study = many(1, 14);
+    let page = text(&render(&study), "report.md");
+    assert_eq!(page.lines().filter(|line| line.contains(" − o") && line.contains("| 6 |")).count(), 91);
+    assert!(!page.contains("more of this kind") && !page.contains("are shown;"), "{page}");
+}
+
+#[test]
+fn a_page_of_many_tasks_has_the_first_of_them() {
+    let study = many(130, 2);
+    let report = Report::new(&study);
+    let page = text(&files(&report), "report.md");
+    for (file, count) in [("tables/mse.csv", 2), ("tables/learning_rates.csv", 1), ("tables/settings.csv", 1)] {
+        let said = format!("Of 130 tasks the first 100 are shown; {file} has all.");
+        assert_eq!(page.matches(&said).count(), count, "{file}");
+    }
+    assert!(page.contains("The first 100 of 130 data sets; plan.toml has all."), "{page}");
+    assert!(page.contains("d099") && !page.contains("| d100 |"));
+    let block = report.terminal(None, None);
+    assert!(block.contains("and 110 more tasks in the report") && block.lines().count() < 120, "{block}");
+}

@@ -1,7 +1,8 @@
 //! What a reader should look at before trusting the best rates.
 
+use super::limits::MOST_ITEMS;
 use super::number::short;
-use super::phrase::place;
+use super::phrase::{NOTHING_COMPLETED, place};
 use crate::analysis::{Analysis, Contender, Place, SettingResult, Task, axis_line};
 
 /// One thing to look at, and the axis to try next where there is one.
@@ -10,6 +11,8 @@ pub struct Watch {
     /// Without its full stop.
     pub text: String,
     pub axis: Option<String>,
+    /// The rank of the optimizer among those of its task; `None` where it is said of the study.
+    pub rank: Option<usize>,
 }
 
 impl Watch {
@@ -23,36 +26,39 @@ impl Watch {
     }
 }
 
-/// Everything to watch in a study, in the order of its tasks.
+/// Everything to watch in a study, in the order of its tasks; where that is much, the best optimizer of each task comes first.
 #[must_use]
 pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
     let mut watches = Vec::new();
-    let mut say = |text: String, axis: Option<String>| watches.push(Watch { text, axis });
     for task in &analysis.tasks {
-        let at = if analysis.tasks.len() > 1 { format!(" on {}", place(analysis, task)) } else { String::new() };
-        for contender in &task.contenders {
+        let at = if analysis.tasks.len() > 1 { format!(" on {}", place(task)) } else { String::new() };
+        let mut ranks = vec![usize::MAX; task.contenders.len()];
+        task.order.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
+        for (contender, rank) in task.contenders.iter().zip(ranks) {
+            let mut say = |text, axis| watches.push(Watch { text, axis, rank: Some(rank) });
             of_contender(task, contender, &at, &mut say);
         }
     }
+    if watches.len() > MOST_ITEMS {
+        watches.sort_by_key(|watch| watch.rank);
+    }
+    let mut say = |text: String| watches.push(Watch { text, axis: None, rank: None });
     let counts = analysis.counts;
     if counts.outstanding > 0 {
         let (missing, planned) = (counts.outstanding, counts.planned());
         let which =
             positions(analysis.study.trials.iter().filter(|trial| !trial.has_record()).map(|trial| trial.index));
-        say(
-            format!(
-                "{missing} of {planned} trials are outstanding, in the plan's order {which}: `sweep run` trains them, `sweep \
-                 merge` takes them from other folders"
-            ),
-            None,
-        );
+        say(format!(
+            "{missing} of {planned} trials are outstanding, in the plan's order {which}: `sweep run` trains them, `sweep merge` \
+             takes them from other folders"
+        ));
     }
     if let Some(failure) = analysis.failures.first() {
         let more = match analysis.failures.len() {
             1 => String::new(),
             kinds => format!(", and {} other messages", kinds - 1),
         };
-        say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message), None);
+        say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message));
     }
     watches
 }
@@ -77,19 +83,26 @@ fn positions(ascending: impl Iterator<Item = usize>) -> String {
 
 fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {
     let name = &contender.block.optimizer;
-    let Some(best) = contender.best() else {
+    if contender.first().is_none() {
         if task.contenders.len() > 1 {
             say(format!("{name}{at} has no record yet"), None);
         }
         return;
-    };
+    }
     if contender.settings.iter().any(|result| result.counts.outstanding > 0) {
         // What is missing may change all that follows; that it is missing is said once for the study.
         return;
     }
     if contender.ranking.by_median {
-        let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
-        say(format!("{worst}: its settings are ranked by their median, and none is safe to use"), None);
+        say(
+            if contender.ranking.none_is_best {
+                format!("no setting of {name}{at} is best: {NOTHING_COMPLETED}")
+            } else {
+                let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
+                format!("{worst}: its settings are ranked by their median, and none is safe to use")
+            },
+            None,
+        );
         let limit = contender.best_series().and_then(|series| series.limit).map(|limit| limit.median);
         let beyond =
             |limit: f64| contender.settings.iter().all(|result| result.learning_rate.is_some_and(|rate| rate > limit));
@@ -103,6 +116,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
             );
         }
     }
+    let Some(best) = contender.best() else { return };
     if best.unstable > 0 {
         say(format!("{name}'s best rate{at} is unstable, not yet diverged: it lies beyond the stable limit"), None);
     }

@@ -141,7 +141,7 @@ const MANY: usize = 20_000;
 const MOST_WRITERS: usize = 4;
 
 /// Records on their way to the writer: where it falls behind, training waits.
-const MOST_WAITING: usize = 1 << 12;
+const MOST_WAITING: usize = 1 << 10;
 
 /// Trains the trials at `indices` and stores their records and what theory needs.
 ///
@@ -168,15 +168,17 @@ pub fn run(
     let theory = Completion::new(work, indices, store)?;
     let trained = std::thread::scope(|scope| {
         let write = |receiver: Receiver<TrialRecord>| {
-            scope.spawn(move || {
+            let thread = std::thread::Builder::new().name("writer".to_owned());
+            let started = thread.spawn_scoped(scope, move || {
                 let written = writer::write(store, &receiver, progress);
                 if written.is_err() {
                     stop.store(true, Ordering::Relaxed);
                 }
                 written
-            })
+            });
+            started.map_err(|error| StoreError::threads(&error))
         };
-        let writers: Vec<_> = receivers.into_iter().map(write).collect();
+        let writers = receivers.into_iter().map(write).collect::<Result<Vec<_>, _>>()?;
         for part in indices.chunks(TAKEN_TOGETHER) {
             let plans = group(work.bound, part, options.jobs, options.cohort_limit);
             // In order, and not a half of them for each thread: the threads are then at work on the same data.

@@ -8,7 +8,7 @@ use crate::record::{Outcome, TrialRecord};
 use crate::store::{Store, StoreError};
 
 /// Trials in a segment at most.
-const MOST_TRIALS: usize = 10_000;
+const MOST_TRIALS: usize = 5_000;
 
 /// Rows of curves in a segment, about: a segment is read whole.
 const MOST_ROWS: usize = 1 << 20;

@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::format::Unreadable;
 use super::parquet::Lists;
-use super::segment::{CURVES, CurveRow, SUMMARY, Segment};
+use super::segment::{CURVES, CURVES_AND_THETA, SUMMARY, Segment};
 use super::{Store, StoreError};
 use crate::numeric;
-use crate::record::{Curve, Curves, Id, Identities, Outcome, TrialRecord, TrialSummary, TrialTable};
+use crate::record::{CurveRow, Curves, Id, Identities, Outcome, TrialRecord, TrialSummary, TrialTable};
 
 /// Where a record lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ struct Location {
 }
 
 /// Rows of curves in segments that are kept from one window to the next.
-const MOST_RECENT: usize = 1 << 19;
+const MOST_RECENT: usize = 1 << 17;
 
 const NOWHERE: Location = Location { segment: u32::MAX, row: u32::MAX };
 
@@ -47,12 +48,12 @@ struct Segments {
     lengths: Vec<u32>,
     /// Trials whose id an earlier one has.
     repeated: HashSet<usize>,
-    /// The segment that was read last: curves of one setting lie close together.
-    last: Mutex<Option<(u32, Segment)>>,
     /// Segments that the last window was read from: the next one begins where it ended.
     recent: Mutex<Vec<(u32, Arc<Segment>)>>,
-    /// A segment that was sound and could not be read when a curve of it was asked for.
-    lost: Mutex<Option<u32>>,
+    /// Why a segment that was sound could not be read when a curve of it was asked for.
+    failed: Mutex<Option<StoreError>>,
+    /// How often a segment was opened.
+    opened: AtomicUsize,
 }
 
 /// One row of a segment.
@@ -121,7 +122,7 @@ impl Archive {
                 }
             }
         }
-        let contradictions = segments.contradictions(repeated, &trials);
+        let contradictions = segments.contradictions(repeated, &trials)?;
         for trial in 0..n {
             if let Some(first) = identities.repeats(trial) {
                 trials.repeat(trial, first);
@@ -157,46 +158,72 @@ fn planned(segment: &Segment, row: usize, identities: &Identities) -> Option<Opt
 }
 
 impl Segments {
-    fn open(&self, segment: u32, columns: Option<&[&str]>) -> Option<Segment> {
+    /// A segment that was sound when it was read first; `None` where it is damaged now, or gone.
+    ///
+    /// # Errors
+    /// Where it cannot be read, which says nothing of what is in it.
+    fn find(&self, segment: u32, columns: Option<&[&str]>) -> Result<Option<Segment>, StoreError> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
         let decode = |bytes| Segment::decode(bytes, columns);
-        Store::contents(self.paths.get(segment as usize)?, decode).ok().flatten()
+        self.paths.get(segment as usize).map_or(Ok(None), |path| Store::contents(path, decode))
+    }
+
+    /// The same of one that must still be there.
+    fn open(&self, segment: u32, columns: Option<&[&str]>) -> Result<Segment, StoreError> {
+        self.find(segment, columns)?.ok_or_else(|| self.lost(segment))
+    }
+
+    fn lost(&self, segment: u32) -> StoreError {
+        StoreError::lost(self.paths.get(segment as usize).map_or(Path::new(""), PathBuf::as_path))
     }
 
     /// Of trials that lie twice in the store, those whose two records differ.
-    fn contradictions(&self, mut repeated: Vec<(Location, Location, usize)>, trials: &TrialTable) -> Vec<Id> {
+    fn contradictions(
+        &self,
+        mut repeated: Vec<(Location, Location, usize)>,
+        trials: &TrialTable,
+    ) -> Result<Vec<Id>, StoreError> {
         repeated.sort_by_key(|(first, second, _)| (first.segment, second.segment, first.row));
         let mut contradictions = Vec::new();
         let mut open: [Option<(u32, Segment)>; 2] = [None, None];
         for (first, second, trial) in repeated {
-            let mut record = |slot: usize, at: Location| -> Option<TrialRecord> {
+            let mut record = |slot: usize, at: Location| -> Result<Option<TrialRecord>, StoreError> {
                 if open[slot].as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
-                    open[slot] = Some((at.segment, self.open(at.segment, None)?));
+                    open[slot] = self.find(at.segment, None)?.map(|found| (at.segment, found));
                 }
-                open[slot].as_ref()?.1.record(at.row as usize)
+                Ok(open[slot].as_ref().and_then(|(_, segment)| segment.record(at.row as usize)))
             };
-            // One that cannot be read any more contradicts nothing.
-            if let (Some(one), Some(other)) = (record(0, first), record(1, second))
+            // One that is gone since contradicts nothing.
+            if let (Some(one), Some(other)) = (record(0, first)?, record(1, second)?)
                 && one != other
             {
                 contradictions.push(trials.get(trial).id());
             }
         }
-        contradictions
+        Ok(contradictions)
     }
 }
 
 impl Archive {
-    /// The whole record of a trial.
-    #[must_use]
-    pub fn record(&self, trial: usize) -> Option<TrialRecord> {
-        let at = *self.segments.locations.get(trial)?;
-        self.segments.open(at.segment, None)?.record(at.row as usize)
+    /// The whole record of a trial; `None` where it has none.
+    ///
+    /// # Errors
+    /// Where a segment that was sound can no longer be read.
+    pub fn record(&self, trial: usize) -> Result<Option<TrialRecord>, StoreError> {
+        match self.segments.locations.get(trial).filter(|at| **at != NOWHERE) {
+            Some(at) => {
+                let record = self.segments.open(at.segment, None)?.record(at.row as usize);
+                record.map(Some).ok_or_else(|| self.segments.lost(at.segment))
+            }
+            None => Ok(None),
+        }
     }
 
-    /// The whole records of all trials that have one, each id once, segment by segment; `None` where a segment that was
-    /// sound can no longer be read.
-    #[must_use]
-    pub fn records(&self) -> Option<Vec<TrialRecord>> {
+    /// The whole records of all trials that have one, each id once, segment by segment.
+    ///
+    /// # Errors
+    /// Where a segment that was sound can no longer be read.
+    pub fn records(&self) -> Result<Vec<TrialRecord>, StoreError> {
         let mut wanted: Vec<Location> = self.segments.locations.iter().copied().filter(|at| *at != NOWHERE).collect();
         wanted.sort_unstable();
         wanted.dedup();
@@ -204,10 +231,10 @@ impl Archive {
         for group in wanted.chunk_by(|one, other| one.segment == other.segment) {
             let segment = self.segments.open(group[0].segment, None)?;
             for at in group {
-                records.push(segment.record(at.row as usize)?);
+                records.push(segment.record(at.row as usize).ok_or_else(|| self.segments.lost(at.segment))?);
             }
         }
-        Some(records)
+        Ok(records)
     }
 
     /// The table, and the curves that belong to it.
@@ -221,18 +248,34 @@ impl Archive {
 pub struct StoredCurves(Segments);
 
 impl Curves for StoredCurves {
-    fn curve(&self, trial: usize) -> Option<Curve> {
-        let at = *self.0.locations.get(trial).filter(|at| **at != NOWHERE)?;
-        let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_none_or(|(segment, _)| *segment != at.segment) {
-            let Some(segment) = self.0.open(at.segment, Some(CURVES)) else {
-                *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(at.segment);
-                return None;
-            };
-            *last = Some((at.segment, segment));
+    fn rows(&self, trial: usize) -> usize {
+        self.0.lengths.get(trial).map_or(0, |length| *length as usize)
+    }
+
+    fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
+        let located = |trial: &usize| Some((*self.0.locations.get(*trial).filter(|at| **at != NOWHERE)?, *trial));
+        let mut wanted: Vec<(Location, usize)> = trials.iter().filter_map(located).collect();
+        wanted.sort_unstable();
+        let groups: Vec<&[(Location, usize)]> =
+            wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
+        for part in groups.chunks(rayon::current_num_threads()) {
+            let open = |group: &&[(Location, usize)]| self.0.open(group[0].0.segment, Some(CURVES));
+            let opened: Vec<Result<Segment, StoreError>> = part.par_iter().map(open).collect();
+            for (group, segment) in part.iter().zip(opened) {
+                let segment = match segment {
+                    Ok(segment) => segment,
+                    Err(error) => {
+                        self.0.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                        return;
+                    }
+                };
+                for (at, trial) in *group {
+                    if let Some(curve) = segment.curve(at.row as usize) {
+                        take(*trial, curve);
+                    }
+                }
+            }
         }
-        let (_, segment) = last.as_ref()?;
-        segment.curve(at.row as usize).map(Curve::from)
     }
 }
 
@@ -273,8 +316,13 @@ impl StoredCurves {
     /// # Errors
     /// Where a segment that was sound could no longer be read.
     pub fn check(&self) -> Result<(), StoreError> {
-        let lost = *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner);
-        lost.map_or(Ok(()), |segment| Err(StoreError::lost(&self.0.paths[segment as usize])))
+        let lost = self.0.failed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        lost.map_or(Ok(()), Err)
+    }
+
+    /// How often a segment was opened since the store was read.
+    pub fn opened(&self) -> usize {
+        self.0.opened.load(Ordering::Relaxed)
     }
 
     /// Whether an earlier trial of the plan has the same id.
@@ -330,14 +378,15 @@ impl StoredCurves {
         let recent = std::mem::take(&mut *self.0.recent.lock().unwrap_or_else(PoisonError::into_inner));
         let open = |number: u32| {
             let known = recent.iter().find(|(known, _)| *known == number).map(|(_, segment)| Arc::clone(segment));
-            known.or_else(|| self.0.open(number, Some(CURVES)).map(Arc::new))
+            known.map_or_else(|| self.0.open(number, Some(CURVES_AND_THETA)).map(Arc::new), Ok)
         };
         let (mut kept, mut rows) = (Vec::new(), 0);
         for part in groups.chunks(together) {
-            let opened: Vec<Option<Arc<Segment>>> = part.par_iter().map(|group| open(group[0].0.segment)).collect();
+            let opened: Vec<Result<Arc<Segment>, StoreError>> =
+                part.par_iter().map(|group| open(group[0].0.segment)).collect();
             for (group, segment) in part.iter().zip(opened) {
                 let number = group[0].0.segment;
-                let segment = segment.ok_or_else(|| StoreError::lost(&self.0.paths[number as usize]))?;
+                let segment = segment?;
                 rows += segment.curve_rows();
                 if rows <= MOST_RECENT {
                     kept.push((number, Arc::clone(&segment)));
@@ -358,5 +407,43 @@ impl StoredCurves {
         }
         *self.0.recent.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the operating system refuses to read is neither damaged nor gone, and its word is kept.
+    #[test]
+    fn a_segment_that_cannot_be_read_is_an_error_with_its_reason() {
+        let place = tempfile::tempdir().unwrap();
+        let name = |text: &str| place.path().join(format!("{}.parquet", Id::of(text)));
+        std::fs::create_dir(name("a folder")).unwrap();
+        let at = |segment| Location { segment, row: 0 };
+        let segments = || Segments {
+            paths: vec![name("a folder"), name("gone")],
+            locations: vec![at(0), at(1), NOWHERE],
+            ..Segments::default()
+        };
+        let trials = TrialTable::outstanding(Arc::new(vec![Id::of("a trial")]));
+        let refused = segments().contradictions(vec![(at(0), at(1), 0)], &trials).unwrap_err().to_string();
+        assert!(refused.contains("cannot read") && refused.ends_with("is a directory"), "{refused}");
+        assert_eq!(
+            segments().contradictions(vec![(at(1), at(1), 0)], &trials).unwrap(),
+            [],
+            "what is gone says nothing"
+        );
+        let archive = Archive { trials, damaged: Vec::new(), contradictions: Vec::new(), segments: segments() };
+        assert!(archive.record(0).unwrap_err().to_string().ends_with("is a directory"));
+        assert!(archive.record(1).unwrap_err().to_string().contains("it is gone"));
+        assert_eq!(archive.record(2).unwrap(), None);
+        let curves = StoredCurves(segments());
+        let read = |trial: usize| curves.read(&[trial], &mut |_, _| panic!("there is no curve"));
+        read(2);
+        assert!(curves.check().is_ok());
+        read(0);
+        assert!(curves.check().unwrap_err().to_string().ends_with("is a directory"));
+        assert!(curves.window(0..1).is_err_and(|error| error.to_string().ends_with("is a directory")));
     }
 }

@@ -5,10 +5,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::format::Format;
-use crate::text::reason;
+use crate::text::{reason, reason_in_words};
 
 /// A file that could not be read or written: exit code 3.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("cannot {action} {}: {reason}", path.display())]
 pub struct StoreError {
     action: &'static str,
@@ -23,7 +23,11 @@ impl StoreError {
 
     /// Threads could not be started, or one ended badly.
     pub(crate) fn threads(error: &dyn fmt::Display) -> Self {
-        Self { action: "start threads for", path: PathBuf::from("the run"), reason: error.to_string() }
+        Self {
+            action: "start threads for",
+            path: PathBuf::from("the run"),
+            reason: reason_in_words(&error.to_string()),
+        }
     }
 
     /// A file that could be read before cannot be read now.
@@ -49,6 +53,27 @@ impl StoreError {
             }
         );
         Self { action: "read", path: path.to_owned(), reason }
+    }
+
+    /// A folder that holds no results, and is to.
+    pub(super) fn not_ours(folder: &Path) -> Self {
+        let reason = "the folder is not empty, and nothing in it says that this program wrote it (no manifest.txt, no plan.toml \
+                      of a report): `-o` names another place for results folders, `name` in the experiment another folder";
+        Self { action: "write results into", path: folder.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// A manifest that is none.
+    pub(super) fn no_manifest(path: &Path) -> Self {
+        let reason = "it is not a list of what a report wrote: restore it, or move it away (`-o` names another place for \
+                      results folders)";
+        Self { action: "go by", path: path.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// A file of somebody else's in the place of one that a report writes.
+    pub(super) fn taken(path: &Path) -> Self {
+        let reason = "manifest.txt does not list it, so no report wrote what is there: move it away, or name another place \
+                      for results folders with `-o`";
+        Self { action: "replace", path: path.to_owned(), reason: reason.to_owned() }
     }
 
     pub(crate) fn encoding(path: &Path, error: &dyn fmt::Display) -> Self {
@@ -153,6 +178,21 @@ pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
 /// The folder that a path lies in.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a new file durably; `replace` says what happens where one is there already.
+///
+/// # Errors
+/// Where any step fails, or a file is there that is not to be replaced; it is then intact.
+pub fn write_new(path: &Path, bytes: &[u8], replace: bool) -> Result<(), StoreError> {
+    let mut writing = Writing::new(path)?;
+    writing.write_all(bytes).map_err(|error| StoreError::new("write", path, error))?;
+    if replace {
+        return writing.persist();
+    }
+    let Whole { file, path } = writing.sync()?;
+    file.persist_noclobber(&path).map_err(|error| StoreError::new("write", &path, error.error))?;
+    sync_folder(folder_of(&path))
 }
 
 /// Replaces a file by `bytes`, durably.

@@ -73,7 +73,7 @@ impl Store {
         let mut seen: HashSet<usize> = HashSet::new();
         for path in self.segment_files()? {
             let Some(rows) = Self::contents(&path, rows)? else {
-                found.damaged.push(path);
+                found.damaged.extend(Some(path).filter(|path| is_named(path)));
                 continue;
             };
             let wanted = |row: &usize| {
@@ -97,7 +97,7 @@ impl Store {
                         found.theory.push(path);
                     }
                 }
-                None => found.damaged.push(path),
+                None => found.damaged.extend(Some(path).filter(|path| is_named(path))),
             }
         }
         found.fresh = Some(self.fresh_folder()).filter(|folder| folder.exists());
@@ -120,7 +120,7 @@ impl Store {
         let files = [&unreferenced.damaged, &unreferenced.unfinished, &unreferenced.theory];
         files.into_iter().flatten().try_for_each(|path| remove(path))?;
         if let Some(folder) = &unreferenced.fresh {
-            fs::remove_dir_all(folder).map_err(|error| StoreError::new("remove", folder, error))?;
+            super::fresh::remove_ours(folder)?;
         }
         Ok(())
     }
@@ -142,6 +142,11 @@ fn rows(bytes: Vec<u8>) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
 fn records(bytes: Vec<u8>, rows: &[usize]) -> Result<Vec<TrialRecord>, Unreadable> {
     let segment = Segment::decode(bytes, None)?;
     rows.iter().map(|row| segment.record(*row)).collect::<Option<_>>().ok_or(Unreadable::Damaged)
+}
+
+/// Whether a file has the name of one that the program wrote, whatever is in it: others are somebody's own.
+fn is_named(path: &Path) -> bool {
+    path.file_stem().and_then(std::ffi::OsStr::to_str).is_some_and(|name| Id::parse(name).is_some())
 }
 
 /// The bytes of a file, or of all files of a folder.

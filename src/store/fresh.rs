@@ -10,7 +10,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::leftovers::is_unfinished;
 use super::{Store, StoreError, write_atomically};
+use crate::record::Id;
 
 pub const SEGMENTS: &str = "segments";
 pub const THEORY: &str = "theory";
@@ -58,28 +60,66 @@ impl Store {
                 if !new.exists() {
                     continue;
                 }
-                remove(&old)?;
+                retire(&old, &here)?;
                 if here.exists() {
                     fs::create_dir_all(self.root.join("old")).map_err(|e| StoreError::new("create", &old, e))?;
                     fs::rename(&here, &old).map_err(|error| StoreError::new("move", &here, error))?;
                 }
                 fs::rename(&new, &here).map_err(|error| StoreError::new("move", &new, error))?;
+                retire(&old, &here)?;
             }
             // The mark goes last of the new folder, and durably after the parts have moved.
             super::atomic::sync_folder(&self.root)?;
-            remove(&self.mark())?;
+            remove_ours(&self.mark())?;
             super::atomic::sync_folder(&self.fresh_folder())?;
-            remove(&self.fresh_folder())?;
+            remove_ours(&self.fresh_folder())?;
         }
-        remove(&old)
+        PARTS.iter().try_for_each(|part| retire(&old.join(part), &self.root.join(part)))?;
+        remove_ours(&old)
     }
 }
 
-/// Removes a file or a folder, if there is one.
-fn remove(path: &Path) -> Result<(), StoreError> {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+/// Removes a part of a store that another has replaced. What is not the program's in it moves to the one in place.
+fn retire(old: &Path, here: &Path) -> Result<(), StoreError> {
+    remove_ours(old)?;
+    let Ok(left) = fs::read_dir(old) else { return Ok(()) };
+    for entry in left.filter_map(Result::ok) {
+        let target = here.join(entry.file_name());
+        if !target.exists() {
+            fs::rename(entry.path(), &target).map_err(|error| StoreError::new("move", &entry.path(), error))?;
+        }
+    }
+    remove_ours(old)
+}
+
+/// Removes a file of a store, or the files of a store in a folder and then the folder, unless something else is in it.
+pub(super) fn remove_ours(path: &Path) -> Result<(), StoreError> {
+    let failed = |error: std::io::Error| StoreError::new("remove", path, error);
+    let removed = match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => {
+            let mut foreign = false;
+            for entry in fs::read_dir(path).map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                if is_ours(&entry.file_name().to_string_lossy()) {
+                    remove_ours(&entry.path())?;
+                    foreign |= fs::symlink_metadata(entry.path()).is_ok();
+                } else {
+                    foreign = true;
+                }
+            }
+            if foreign { Ok(()) } else { fs::remove_dir(path) }
+        }
+        Ok(_) => fs::remove_file(path),
+        Err(error) => Err(error),
+    };
     match removed {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(StoreError::new("remove", path, error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
         _ => Ok(()),
     }
+}
+
+/// Whether a store writes a file or a folder of that name.
+fn is_ours(name: &str) -> bool {
+    let hashed = |ending: &str| name.strip_suffix(ending).is_some_and(|stem| Id::parse(stem).is_some());
+    PARTS.contains(&name) || name == "complete" || is_unfinished(name) || hashed(".parquet") || hashed(".json")
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::atomic::WRITING;
-use super::results::OWNED;
+use super::results::SUBFOLDERS;
 use super::{Store, StoreError};
 
 impl Store {
@@ -18,7 +18,7 @@ impl Store {
         }
         if let Some(results) = self.root.parent() {
             folders.push(results.to_owned());
-            folders.extend(OWNED.iter().map(|owned| results.join(owned)));
+            folders.extend(SUBFOLDERS.iter().map(|folder| results.join(folder)));
         }
         folders.sort();
         folders.dedup();
@@ -37,7 +37,15 @@ impl Store {
 }
 
 fn unfinished(folder: &Path) -> Vec<PathBuf> {
-    let named = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(WRITING);
     let Ok(listing) = fs::read_dir(folder) else { return Vec::new() };
-    listing.filter_map(Result::ok).filter(named).map(|entry| entry.path()).collect()
+    let ours = |entry: &fs::DirEntry| {
+        is_unfinished(&entry.file_name().to_string_lossy()) && entry.file_type().is_ok_and(|kind| kind.is_file())
+    };
+    listing.filter_map(Result::ok).filter(ours).map(|entry| entry.path()).collect()
+}
+
+/// Whether a file on its way has such a name: the prefix, and what `tempfile` adds to it.
+pub(super) fn is_unfinished(name: &str) -> bool {
+    name.strip_prefix(WRITING)
+        .is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }

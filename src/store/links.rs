@@ -52,6 +52,34 @@ pub fn refuse_link(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The symbolic links in a results folder, relative to it, sorted; hidden ones are left out, and none is followed.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub fn list_links(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let mut links = Vec::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(at) = pending.pop() {
+        let failed = |error| StoreError::new("list the folder", &at, error);
+        for entry in fs::read_dir(&at).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if kind.is_dir() {
+                pending.push(path);
+            } else if kind.is_symlink()
+                && let Ok(relative) = path.strip_prefix(folder)
+            {
+                links.push(relative.to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    links.sort();
+    Ok(links)
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
@@ -73,5 +101,19 @@ mod tests {
         std::os::unix::fs::symlink(path("disk/elsewhere"), path("results/f")).unwrap();
         assert!(create_folder(&path("results/f"), &path("results/f")).is_err());
         assert_eq!(fs::read_dir(path("disk/elsewhere")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn links_are_listed_and_none_is_followed() {
+        let place = tempfile::tempdir().unwrap();
+        let path = |name: &str| place.path().join(name);
+        fs::create_dir_all(path("e/tables")).unwrap();
+        fs::create_dir_all(path("e/.sweep")).unwrap();
+        fs::write(path("e/report.md"), "x").unwrap();
+        for (target, link) in [(".", "loop"), ("none", "tables/dangling.csv"), ("..", "plots"), ("..", ".sweep/hidden")]
+        {
+            std::os::unix::fs::symlink(target, path("e").join(link)).unwrap();
+        }
+        assert_eq!(list_links(&path("e")).unwrap(), ["loop", "plots", "tables/dangling.csv"]);
     }
 }

@@ -1,7 +1,7 @@
 //! One writer a results folder: a lock of the operating system, which ends with its owner however that ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 
 use super::{Store, StoreError};
 
@@ -20,6 +20,26 @@ pub enum Asked {
 }
 
 impl Store {
+    /// Whether another process has the lock of the store, asked without writing anything: where it has no file, nobody has it.
+    ///
+    /// # Errors
+    /// Where the lock's file is there and cannot be opened, or the file system has no locks.
+    pub fn is_locked(&self) -> Result<bool, StoreError> {
+        let path = self.root.join("lock");
+        super::links::refuse_link(&path)?;
+        let failed = |error| StoreError::new("see whether another command holds", &path, error);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(failed(error)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
     /// Asks for the lock of the store, whose folder is created where it is missing; does not wait.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 //! ```text
 //! results/<name>/
 //!   report.md, report.html, plan.toml, trials.parquet, curves.parquet, tables/, plots/   what readers open
+//!   manifest.txt                                                                       names what of it a report wrote
+//!   .gitattributes                                                                     line ends are left alone
 //!   timing.json                                                                        read by no comparison
 //!   .sweep/segments/<blake3>.parquet                                                   trial records
 //!   .sweep/theory/<blake3>.json                                                        problem records, check trials
@@ -24,24 +26,29 @@ mod fresh;
 mod leftovers;
 mod links;
 mod lock;
+mod manifest;
 mod merge;
 mod parquet;
 mod results;
 mod segment;
 mod space;
+mod table_file;
 mod tables;
 mod theory;
 
 pub use archive::{Archive, StoredCurves};
-pub use atomic::{StoreError, write_atomically};
+pub use atomic::{StoreError, write_atomically, write_new};
 pub use clean::Unreferenced;
 pub use format::{Format, Unreadable};
+pub use links::list_links;
 pub use lock::{Asked, Lock};
+pub use manifest::{MANIFEST, PLAN_HEADER, known as known_files, results_folder_of};
 pub use merge::{Merged, Union};
 pub use parquet::{Column, ParquetError, decode as decode_table};
-pub use results::{COMPARED_APART, Results, is_owned, list_files};
+pub use results::{COMPARED_APART, Report, Results, list_files};
 pub use segment::{decode as decode_segment, encode as encode_segment};
 pub use space::free_space;
+pub use table_file::{TableFile, TableFileError};
 pub use tables::{TableError, write_tables};
 pub use theory::TheoryEntry;
 
@@ -84,10 +91,10 @@ impl Store {
         Ok(())
     }
 
-    /// Whether anything was ever stored.
+    /// Whether anything was ever stored, as far as one may see: reading what cannot be looked into tells why.
     #[must_use]
     pub fn exists(&self) -> bool {
-        self.segments().is_dir()
+        !is_missing(&self.segments())
     }
 
     fn segments(&self) -> PathBuf {
@@ -154,6 +161,13 @@ impl Store {
             Some(Err(Unreadable::Damaged)) | None => Ok(None),
         }
     }
+}
+
+/// Whether nothing stands at a path. That it cannot be seen (permissions, a failing disk) says nothing of the kind.
+#[must_use]
+pub fn is_missing(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    fs::metadata(path).is_err_and(|error| matches!(error.kind(), NotFound | NotADirectory))
 }
 
 /// The files of a folder with an ending, sorted; none where there is no folder.

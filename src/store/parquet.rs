@@ -8,7 +8,7 @@ use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
 
 use crate::guard::guarded;
-use crate::text::reason;
+use crate::text::{floats, reason, toml_float};
 use crate::thrift;
 
 /// One column of a table.
@@ -55,6 +55,13 @@ impl Texts {
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         (0..self.ends.len()).map(|row| self.get(row))
     }
+
+    fn append(&mut self, other: &Self) {
+        let start = self.bytes.len();
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| start + end));
+        self.valid.extend_from_slice(&other.valid);
+    }
 }
 
 impl<'a> FromIterator<Option<&'a str>> for Texts {
@@ -93,6 +100,13 @@ impl<N: Copy> Lists<N> {
     pub fn iter(&self) -> impl Iterator<Item = Option<&[N]>> {
         (0..self.ends.len()).map(|row| self.get(row))
     }
+
+    fn append(&mut self, other: &Self) {
+        let start = self.values.len();
+        self.values.extend_from_slice(&other.values);
+        self.ends.extend(other.ends.iter().map(|end| start + end));
+        self.valid.extend_from_slice(&other.valid);
+    }
 }
 
 impl<'a, N: Copy + 'a> FromIterator<Option<&'a [N]>> for Lists<N> {
@@ -109,6 +123,10 @@ impl<'a, N: Copy + 'a> FromIterator<Option<&'a [N]>> for Lists<N> {
 pub struct ParquetError(String);
 
 impl ParquetError {
+    pub(super) const fn new(reason: String) -> Self {
+        Self(reason)
+    }
+
     pub(super) fn malformed() -> Self {
         Self("a column is missing or holds what is never written".to_owned())
     }
@@ -141,6 +159,39 @@ impl Column {
         self.len() == 0
     }
 
+    /// Some of its rows, in the order in which they are named; null where there is no such row.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Self {
+        fn some<T: Copy>(values: &[Option<T>], rows: &[usize]) -> Vec<Option<T>> {
+            rows.iter().map(|&row| values.get(row).copied().flatten()).collect()
+        }
+        match self {
+            Self::Text(values) => Self::Text(rows.iter().map(|&row| values.get(row)).collect()),
+            Self::Integer(values) => Self::Integer(some(values, rows)),
+            Self::Float(values) => Self::Float(some(values, rows)),
+            Self::Boolean(values) => Self::Boolean(some(values, rows)),
+            Self::Integers(values) => Self::Integers(rows.iter().map(|&row| values.get(row)).collect()),
+            Self::Floats(values) => Self::Floats(rows.iter().map(|&row| values.get(row)).collect()),
+        }
+    }
+
+    /// Adds the rows of another part of the same column.
+    ///
+    /// # Errors
+    /// Where that is of another type.
+    pub fn append(&mut self, other: Self) -> Result<(), ParquetError> {
+        match (self, other) {
+            (Self::Text(all), Self::Text(part)) => all.append(&part),
+            (Self::Integer(all), Self::Integer(part)) => all.extend(part),
+            (Self::Float(all), Self::Float(part)) => all.extend(part),
+            (Self::Boolean(all), Self::Boolean(part)) => all.extend(part),
+            (Self::Integers(all), Self::Integers(part)) => all.append(&part),
+            (Self::Floats(all), Self::Floats(part)) => all.append(&part),
+            _ => return Err(ParquetError::malformed()),
+        }
+        Ok(())
+    }
+
     /// The type of its cells in a word.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -163,10 +214,10 @@ impl Column {
         match self {
             Self::Text(values) => shown(values.get(row), str::to_owned),
             Self::Integer(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
-            Self::Float(values) => shown(values.get(row).copied().flatten(), |value| format!("{value:?}")),
+            Self::Float(values) => shown(values.get(row).copied().flatten(), toml_float),
             Self::Boolean(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
             Self::Integers(values) => shown(values.get(row), |list| format!("{list:?}")),
-            Self::Floats(values) => shown(values.get(row), |list| format!("{list:?}")),
+            Self::Floats(values) => shown(values.get(row), floats),
         }
     }
 
@@ -269,9 +320,10 @@ impl<W: Write> TableWriter<W> {
     ///
     /// # Errors
     /// Where polars refuses the columns, or the bytes cannot be written.
-    pub fn write(&mut self, columns: &[(String, Column)]) -> Result<(), ParquetError> {
+    pub fn write(&mut self, columns: Vec<(String, Column)>) -> Result<(), ParquetError> {
         let height = columns.first().map_or(0, |(_, column)| column.len());
-        let series = columns.iter().map(|(name, column)| column.series(name).into_column()).collect();
+        // One column after the other, each gone before the next one takes its room.
+        let series = columns.into_iter().map(|(name, column)| column.series(&name).into_column()).collect();
         let frame = DataFrame::new(height, series)?;
         let mut writer = match std::mem::replace(&mut self.state, State::Failed) {
             State::Open(writer) => writer,
@@ -316,7 +368,7 @@ impl<W: Write> TableWriter<W> {
 /// # Errors
 /// Where polars refuses them.
 pub fn encode(
-    columns: &[(String, Column)],
+    columns: Vec<(String, Column)>,
     packing: Packing,
     labels: Vec<(String, String)>,
 ) -> Result<Vec<u8>, ParquetError> {
@@ -350,20 +402,22 @@ pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, C
     check_footer(&bytes)?;
     let decoded = guarded(move || -> Result<_, ParquetError> {
         let reader = ParquetReader::new(Cursor::new(bytes));
-        let frame = reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?;
-        frame
-            .columns()
-            .iter()
-            .map(|column| {
-                let series = column.as_materialized_series();
-                Ok((series.name().to_string(), Column::from_series(series)?))
-            })
-            .collect()
+        self::columns(reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?)
     });
     decoded.map_err(ParquetError)
 }
 
-fn check_footer(bytes: &[u8]) -> Result<(), ParquetError> {
+/// The columns of a frame.
+pub(super) fn columns(frame: DataFrame) -> Result<Vec<(String, Column)>, ParquetError> {
+    let named = |column: polars::prelude::Column| {
+        let series = column.as_materialized_series();
+        Ok((series.name().to_string(), Column::from_series(series)?))
+    };
+    frame.into_columns().into_iter().map(named).collect()
+}
+
+/// Whether the footer of a file holds what it claims. `bytes` are the file, or its end with the whole footer.
+pub(super) fn check_footer(bytes: &[u8]) -> Result<(), ParquetError> {
     let sound = thrift::has_sound_footer(bytes);
     sound.then_some(()).ok_or_else(|| ParquetError("its footer contradicts itself".to_owned()))
 }

@@ -2,39 +2,33 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufWriter, Read as _, Write};
+use std::io::{BufWriter, ErrorKind, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use super::atomic::{StoreError, Writing};
+use super::atomic::{StoreError, Writing, write_atomically};
 use super::links::create_folder;
+use super::manifest::{self, MANIFEST};
 
 /// What no comparison reads.
 pub const COMPARED_APART: &[&str] = &["timing.json"];
 
-/// Subfolders whose tables and plots are the program's: those that an earlier experiment left are removed.
-pub const OWNED: &[&str] = &["tables", "plots"];
+/// Subfolders that reports write into.
+pub const SUBFOLDERS: &[&str] = &["tables", "plots"];
 
-/// The files beside them.
-const OWNED_FILES: &[&str] = &["report.html", "report.md", "plan.toml", "trials.parquet", "curves.parquet"];
+/// Git is to leave line ends alone: a comparison reads bytes.
+const GIT_ATTRIBUTES: &str = "* -text\n";
 
-/// Whether the program would write a file of that name into a results folder; what else is there is its reader's own.
-#[must_use]
-pub fn is_owned(name: &str) -> bool {
-    OWNED_FILES.contains(&name) || in_owned_folder(name)
-}
-
-fn in_owned_folder(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match name.split_once('/') {
-        Some(("tables", file)) => !file.contains('/') && ending == "csv",
-        Some(("plots", file)) => !file.contains('/') && ["svg", "png"].contains(&ending),
-        _ => false,
-    }
-}
-
-/// A results folder that is written.
+/// A results folder, and what earlier reports wrote into it.
 pub struct Results {
     folder: PathBuf,
+    listed: BTreeSet<String>,
+}
+
+/// A results folder that a report is written into.
+pub struct Report {
+    folder: PathBuf,
+    /// What the manifest lists: what earlier reports wrote, and what this one will.
+    listed: BTreeSet<String>,
     written: BTreeSet<String>,
 }
 
@@ -57,31 +51,89 @@ impl Write for ResultFile {
 
 impl Results {
     /// The results folder at a path; it is created with its first file.
-    #[must_use]
-    pub fn at(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), written: BTreeSet::new() }
+    ///
+    /// # Errors
+    /// Where it is not empty and somebody else's, or cannot be read.
+    pub fn at(folder: &Path) -> Result<Self, StoreError> {
+        Ok(Self { folder: folder.to_owned(), listed: manifest::listed(folder)? })
     }
 
+    /// Whether files of these names (relative to the folder, with `/`) can be written: nobody else's are in their places.
+    ///
+    /// # Errors
+    /// Where one is, or a place cannot be looked at.
+    pub fn check<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
+        for name in names.into_iter().filter(|name| !self.listed.contains(*name)) {
+            let path = self.folder.join(name);
+            match fs::symlink_metadata(&path) {
+                Ok(_) => return Err(StoreError::taken(&path)),
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                Err(error) => return Err(StoreError::new("write", &path, error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether its folders, which are created, take files.
+    ///
+    /// # Errors
+    /// Where one does not.
+    pub fn check_folders(&self) -> Result<(), StoreError> {
+        // Begun and dropped, a file leaves nothing.
+        for folder in ["", "tables/", "plots/", ".sweep/segments/", ".sweep/theory/"] {
+            drop(begin(&self.folder, &format!("{folder}file"))?);
+        }
+        Ok(())
+    }
+
+    /// Begins a report of these files: from now on the manifest lists them, too.
+    ///
+    /// # Errors
+    /// Where somebody else's file is in the place of one, or the manifest cannot be written.
+    pub fn announce<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Result<Report, StoreError> {
+        let names: BTreeSet<&str> = names.into_iter().chain([MANIFEST]).collect();
+        self.check(names.iter().copied())?;
+        let mut listed = self.listed;
+        listed.extend(names.into_iter().map(str::to_owned));
+        let report = Report { folder: self.folder, listed, written: BTreeSet::new() };
+        report.write_manifest(&report.listed)?;
+        let attributes = report.folder.join(".gitattributes");
+        if fs::symlink_metadata(&attributes).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            write_atomically(&attributes, GIT_ATTRIBUTES.as_bytes())?;
+        }
+        Ok(report)
+    }
+}
+
+/// Begins a file of a results folder.
+fn begin(results: &Path, name: &str) -> Result<ResultFile, StoreError> {
+    let path = results.join(name);
+    if let Some(parent) = path.parent() {
+        create_folder(results, parent)?;
+    }
+    Ok(ResultFile { name: name.to_owned(), out: BufWriter::new(Writing::new(&path)?), path })
+}
+
+impl Report {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The files that were written.
+    /// The files that were written, the manifest left out.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.written.iter().map(String::as_str)
     }
 
-    /// Begins a file (`name` is relative to the folder, with `/`).
+    /// Begins one of the files that were announced.
     ///
     /// # Errors
-    /// Where the folder cannot be written.
+    /// Where the folder cannot be written, or the file was not announced.
     pub fn begin(&self, name: &str) -> Result<ResultFile, StoreError> {
-        let path = self.folder.join(name);
-        if let Some(parent) = path.parent() {
-            create_folder(&self.folder, parent)?;
+        if !self.listed.contains(name) {
+            return Err(StoreError::taken(&self.folder.join(name)));
         }
-        Ok(ResultFile { name: name.to_owned(), out: BufWriter::new(Writing::new(&path)?), path })
+        begin(&self.folder, name)
     }
 
     /// Puts a file in its place, durably. One that holds those bytes already is left alone.
@@ -113,18 +165,32 @@ impl Results {
         self.end(file)
     }
 
-    /// Removes the tables and plots that an earlier report left.
+    /// Removes what earlier reports wrote and this one did not; the manifest lists what is left.
     ///
     /// # Errors
-    /// Where a file cannot be removed.
-    pub fn finish(&self) -> Result<(), StoreError> {
-        for name in list_files(&self.folder)? {
-            if in_owned_folder(&name) && !self.written.contains(&name) {
-                let path = self.folder.join(&name);
+    /// Where a file cannot be removed, or the manifest cannot be written.
+    pub fn finish(&mut self) -> Result<(), StoreError> {
+        for name in self.listed.iter().filter(|name| *name != MANIFEST && !self.written.contains(*name)) {
+            let path = self.folder.join(name);
+            // A folder in the place of a file is no report's.
+            if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_dir()) {
                 fs::remove_file(&path).map_err(|error| StoreError::new("remove", &path, error))?;
             }
         }
+        let mut listed = self.written.clone();
+        listed.insert(MANIFEST.to_owned());
+        self.write_manifest(&listed)?;
+        self.listed = listed;
         Ok(())
+    }
+
+    fn write_manifest(&self, names: &BTreeSet<String>) -> Result<(), StoreError> {
+        let (path, text) = (self.folder.join(MANIFEST), manifest::text(names));
+        if is_file(&path) && fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok(());
+        }
+        create_folder(&self.folder, &self.folder)?;
+        write_atomically(&path, text.as_bytes())
     }
 }
 
@@ -155,7 +221,8 @@ fn same(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// The files of a results folder, relative to it, sorted; hidden ones and what is compared apart are left out.
+/// The files of a results folder, relative to it, sorted; hidden ones and what is compared apart are left out, and so are
+/// names that are not UTF-8, which no report writes.
 ///
 /// # Errors
 /// Where the folder cannot be listed.
@@ -174,8 +241,8 @@ pub fn list_files(folder: &Path) -> Result<Vec<String>, StoreError> {
                 Ok(kind) if kind.is_dir() => pending.push(path),
                 Ok(_) if !path.is_file() => {}
                 Ok(_) => {
-                    if let Ok(relative) = path.strip_prefix(folder) {
-                        files.push(relative.to_string_lossy().replace('\\', "/"));
+                    if let Some(relative) = path.strip_prefix(folder).ok().and_then(Path::to_str) {
+                        files.push(if cfg!(windows) { relative.replace('\\', "/") } else { relative.to_owned() });
                     }
                 }
                 Err(_) => {}

@@ -3,7 +3,7 @@
 
 use super::format::{Format, Unreadable};
 use super::parquet::{Column, Lists, Packing, ParquetError, Texts, decode as decode_columns, encode as encode_columns};
-use crate::record::{Curve, Id, Metric, Outcome, Split, Stopped, TrialRecord, TrialSummary};
+use crate::record::{Curve, CurveRow, Id, Metric, Outcome, Split, Stopped, TrialRecord, TrialSummary};
 
 /// The columns that a [`TrialSummary`] is made of.
 pub const SUMMARY: &[&str] = &[
@@ -25,8 +25,11 @@ pub const SUMMARY: &[&str] = &[
 ];
 
 /// The columns of curves and parameters.
-pub const CURVES: &[&str] =
+pub const CURVES_AND_THETA: &[&str] =
     &["theta", "curve_epoch", "curve_step", "curve_gradient_evaluations", "curve_train", "curve_validation"];
+
+/// The columns of curves alone.
+pub const CURVES: &[&str] = CURVES_AND_THETA.split_at(1).1;
 
 /// The bytes of a segment with these records.
 ///
@@ -108,7 +111,7 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         ("metrics_last".into(), Column::Floats(last)),
         ("metrics_best".into(), Column::Floats(best)),
     ];
-    encode_columns(&columns, Packing::Fast, Format::current().labels())
+    encode_columns(columns, Packing::Fast, Format::current().labels())
 }
 
 /// Every record of the bytes of a segment.
@@ -145,17 +148,6 @@ pub struct Segment {
     metrics: Texts,
     metrics_last: Lists<f64>,
     metrics_best: Lists<f64>,
-}
-
-/// One curve of a segment.
-#[derive(Debug, Clone, Copy)]
-pub struct CurveRow<'a> {
-    pub epoch: &'a [u64],
-    pub step: &'a [u64],
-    pub gradient_evaluations: &'a [u64],
-    pub train: &'a [f64],
-    /// Empty where there is no validation split.
-    pub validation: &'a [f64],
 }
 
 impl Segment {
@@ -299,18 +291,6 @@ impl Segment {
             })
         };
         self.metrics.get(row)?.lines().enumerate().map(metric).collect()
-    }
-}
-
-impl From<CurveRow<'_>> for Curve {
-    fn from(row: CurveRow<'_>) -> Self {
-        Self {
-            epoch: row.epoch.to_vec(),
-            step: row.step.to_vec(),
-            gradient_evaluations: row.gradient_evaluations.to_vec(),
-            train: row.train.to_vec(),
-            validation: row.validation.to_vec(),
-        }
     }
 }
 

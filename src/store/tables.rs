@@ -3,15 +3,19 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
 
 use super::StoreError;
 use super::archive::{StoredCurves, Window};
 use super::parquet::{Column, Packing, ParquetError, TableWriter, Texts};
-use crate::record::{Score, Split, Study, StudyBlock, StudyColumn, StudySetting, Trial};
+use crate::record::{Curves, Score, Split, Study, StudyBlock, StudyColumn, StudySetting, Trial};
 
-/// Trials and rows of curves that are in memory together.
+/// Trials of a row group, and rows of their curves.
 const WINDOW_TRIALS: usize = 1 << 13;
 const WINDOW_ROWS: usize = 1 << 20;
+
+/// Trials that are read together: half of those that are trained together.
+const READ_TRIALS: usize = 1 << 14;
 
 /// Rows of a row group of curves, about.
 const CURVE_GROUP: usize = 1 << 17;
@@ -46,27 +50,48 @@ pub fn write_tables(
     let mut trials = TableWriter::new(trials, packing(study.trials.len()));
     let mut curves = TableWriter::new(curves, packing(stored.rows()));
     let layout = Layout::of(study);
-    let mut ranges = stored.windows(WINDOW_TRIALS, WINDOW_ROWS).into_iter();
-    let mut next = ranges.next().map(|range| stored.window(range));
-    while let Some(window) = next.take() {
+    let windows = stored.windows(WINDOW_TRIALS, WINDOW_ROWS);
+    let mut parts = together(stored, &windows).into_iter();
+    let read = |part: &[Range<usize>]| stored.window(part[0].start..part[part.len() - 1].end);
+    let mut next = parts.next().map(|part| (part, read(part)));
+    while let Some((part, window)) = next.take() {
         let window = window?;
         let write_trials = || {
-            let rows = rows(study, &window);
-            trials.write(&trial_columns(study, &layout, &rows, &window))
+            part.iter().try_for_each(|range| {
+                let rows = rows(study, range);
+                trials.write(trial_columns(study, &layout, &rows, &window))
+            })
         };
-        // The next window is read while this one is written.
-        let (one, (other, read)) = rayon::join(write_trials, || {
-            rayon::join(
-                || write_curves(&mut curves, study, stored, &window),
-                || ranges.next().map(|range| stored.window(range)),
-            )
-        });
+        let write_curves =
+            || part.iter().try_for_each(|range| write_curves(&mut curves, study, stored, &window, range));
+        // What comes next is read while this is written.
+        let (one, (other, read)) =
+            rayon::join(write_trials, || rayon::join(write_curves, || parts.next().map(|part| (part, read(part)))));
         one.map_err(|reason| TableError::Encoding { table: "trials.parquet", reason })?;
         other.map_err(|reason| TableError::Encoding { table: "curves.parquet", reason })?;
         next = read;
     }
     trials.finish().map_err(|reason| TableError::Encoding { table: "trials.parquet", reason })?;
     curves.finish().map_err(|reason| TableError::Encoding { table: "curves.parquet", reason })
+}
+
+/// Windows that are read together: trials that were trained together lie in the same segments, which are then opened once.
+fn together<'w>(stored: &StoredCurves, mut windows: &'w [Range<usize>]) -> Vec<&'w [Range<usize>]> {
+    let mut parts = Vec::new();
+    while let Some(first) = windows.first() {
+        let rows = |range: &Range<usize>| range.clone().map(|trial| Curves::rows(stored, trial)).sum::<usize>();
+        let (mut count, mut all) = (1, rows(first));
+        while let Some(next) = windows.get(count)
+            && next.end - first.start <= READ_TRIALS
+            && all + rows(next) <= WINDOW_ROWS
+        {
+            (count, all) = (count + 1, all + rows(next));
+        }
+        let (part, rest) = windows.split_at(count);
+        parts.push(part);
+        windows = rest;
+    }
+    parts
 }
 
 /// A planned trial with all that names it.
@@ -78,16 +103,16 @@ struct Row<'a> {
     trial: Trial<'a>,
 }
 
-/// The rows of a window, in the plan's order.
-fn rows<'a>(study: &'a Study, window: &Window) -> Vec<Row<'a>> {
-    let mut rows = Vec::with_capacity(window.trials.len());
+/// The rows of some trials, in the plan's order.
+fn rows<'a>(study: &'a Study, trials: &Range<usize>) -> Vec<Row<'a>> {
+    let mut rows = Vec::with_capacity(trials.len());
     for (block, known) in study.blocks.iter().enumerate() {
-        let first = known.settings.partition_point(|s| ((s.first_trial + s.n_trials) as usize) <= window.trials.start);
+        let first = known.settings.partition_point(|s| ((s.first_trial + s.n_trials) as usize) <= trials.start);
         for setting in &known.settings[first..] {
-            if setting.first_trial as usize >= window.trials.end {
+            if setting.first_trial as usize >= trials.end {
                 break;
             }
-            let inside = study.trials_of(setting).filter(|(_, trial)| window.trials.contains(&trial.index));
+            let inside = study.trials_of(setting).filter(|(_, trial)| trials.contains(&trial.index));
             rows.extend(inside.map(|(seed, trial)| Row { block, setting, seed, trial }));
         }
     }
@@ -245,9 +270,10 @@ fn write_curves<W: Write>(
     study: &Study,
     stored: &StoredCurves,
     window: &Window,
+    trials: &Range<usize>,
 ) -> Result<(), ParquetError> {
     let mut rows = CurveColumns::default();
-    for trial in window.trials.clone() {
+    for trial in trials.clone() {
         // Settings of two tables may be one trial, whose curve stands once: joined by trial, no row is counted twice.
         let Some(curve) = window.curve(trial).filter(|_| !stored.is_repeated(trial)) else { continue };
         let id = study.trials.get(trial).id().hex();
@@ -261,10 +287,10 @@ fn write_curves<W: Write>(
             }
         }
         if rows.errors[0].len() >= CURVE_GROUP {
-            table.write(&std::mem::take(&mut rows).columns())?;
+            table.write(std::mem::take(&mut rows).columns())?;
         }
     }
-    table.write(&rows.columns())
+    table.write(rows.columns())
 }
 
 #[derive(Default)]
@@ -275,10 +301,10 @@ struct CurveColumns {
 }
 
 impl CurveColumns {
-    fn columns(self) -> [(String, Column); 6] {
+    fn columns(self) -> Vec<(String, Column)> {
         let [epoch, step, evaluations] = self.counts;
         let [train, validation] = self.errors;
-        [
+        vec![
             ("trial".to_owned(), Column::Text(self.trial)),
             ("epoch".to_owned(), Column::Integer(epoch)),
             ("step".to_owned(), Column::Integer(step)),

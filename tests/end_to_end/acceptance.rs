@@ -50,13 +50,15 @@ fn accepted_results_are_those_of_the_store_too() {
 fn results_without_a_store_are_accepted_with_one() {
     let place = trained();
     fs::remove_dir_all(place.path("results/small/.sweep")).unwrap();
-    place.write("results/small/plots/stale.svg", "of an earlier experiment");
+    place.write("results/small/plots/mine.svg", "mine");
     place.write("results/small/NOTES.md", "mine");
-    place.write("small.toml", SMALL.replace("epochs = 20", "epochs = 21"));
+    let stale = place.path("results/small/plots/convergence-made-lasso.svg");
+    assert!(stale.exists());
+    place.write("small.toml", SMALL.replace("epochs = 20", "epochs = 21").replace("models.lasso", "models.lasso2"));
     verify(&place, &["--bless"], 0);
     assert!(planned(&place).contains("108 known, 0 new"), "{}", planned(&place));
     assert_eq!(code(&place.sweep(&["report", "small.toml", "--quiet"])), 0, "the facts about the data are there");
-    assert!(!place.path("results/small/plots/stale.svg").exists());
+    assert!(!stale.exists() && place.path("results/small/plots/mine.svg").exists());
     assert!(place.path("results/small/NOTES.md").exists());
     verify(&place, &[], 0);
 }

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("train", &["numeric", "parameter", "model", "optimizer", "schedule", "dataset", "record"]),
     ("plan", &["parameter", "model", "optimizer", "schedule", "dataset", "train", "record"]),
     ("store", &["record", "numeric", "text", "guard", "thrift"]),
-    ("analysis", &["record", "parameter"]),
+    ("analysis", &["record", "parameter", "text"]),
     ("report", &["analysis", "record", "parameter", "text"]),
     ("comparison", &["store", "report", "record", "text"]),
     ("experiment", &["plan", "parameter", "model", "optimizer", "schedule", "dataset", "train", "record", "text"]),

@@ -10,11 +10,15 @@ mod faults;
 mod hostile;
 mod input;
 mod layers;
+#[cfg(unix)]
+mod ownership;
+mod scale;
 mod shards;
 mod store;
 mod surroundings;
 mod upkeep;
 mod verification;
+mod words;
 mod workflow;
 
 use std::path::{Path, PathBuf};

@@ -158,7 +158,7 @@ fn what_is_no_file_is_written_through_or_refused_and_never_replaced() {
         assert_eq!(suites, 1, "{text}");
     };
     let verify = |junit: &str| {
-        let output = place.sweep(&["verify", "small.toml", "--quiet", "--junit", junit]);
+        let output = place.sweep(&["verify", "small.toml", "--quiet", "--force", "--junit", junit]);
         assert_eq!(code(&output), 0, "{}", error(&output));
         out(&output)
     };

@@ -1,7 +1,7 @@
 //! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
 use super::is_loggable;
-use crate::analysis::{Convergence, Sample, Task, convergence};
+use crate::analysis::{Contender, Convergence, Curves, Sample, SettingResult, Task, Wanted};
 use crate::record::Split;
 use crate::report::figure::{AxisLabel, Figure, Horizontal, Legends, NEUTRAL, Panel, Scale, Series, Style};
 use crate::report::number::{count, short};
@@ -15,21 +15,38 @@ const LOG_FROM: u64 = 100;
 pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis.";
 
 /// A curve with its label and colour.
-type Labelled = (String, usize, Convergence);
+type Labelled<'c> = (String, usize, &'c Convergence);
+
+/// Asks for the curves that the figure shows.
+pub fn want(task: &Task<'_>, wanted: &mut Wanted<'_>) {
+    for (_, _, best) in drawn_settings(task) {
+        wanted.convergence(best, Split::Train);
+        wanted.convergence(best, Split::Validation);
+    }
+}
+
+/// The best optimizers at their best settings.
+fn drawn_settings<'t, 'a>(
+    task: &'t Task<'a>,
+) -> impl Iterator<Item = (usize, &'t Contender<'a>, &'t SettingResult<'a>)> {
+    let best = |&index: &usize| Some((index, &task.contenders[index], task.contenders[index].best()?));
+    task.order.iter().take(MOST_SERIES).filter_map(best)
+}
 
 /// One figure: training by epoch, and validation (training where there is none) by gradient evaluations; all by both where an
 /// epoch does not cost every optimizer the same.
-pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
-    let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split)));
-    let splits: Vec<(Split, Vec<Labelled>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
-    let all: Vec<&Labelled> = splits.iter().flat_map(|(_, curves)| curves).collect();
+pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
+    let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
+    let splits: Vec<(Split, Vec<Labelled<'_>>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
+    let all: Vec<&Labelled<'_>> = splits.iter().flat_map(|(_, curves)| curves).collect();
     let Some(longest) = all.iter().filter_map(|(_, _, curve)| curve.epoch.last().copied()).max() else {
         return Vec::new();
     };
     let scale = epoch_scale(longest);
-    let by_epoch =
-        |(split, curves): &(Split, Vec<Labelled>)| panel(task, *split, "epoch", scale, curves, |curve| &curve.epoch);
-    let by_evaluations = |(split, curves): &(Split, Vec<Labelled>)| {
+    let by_epoch = |(split, curves): &(Split, Vec<Labelled<'_>>)| {
+        panel(task, *split, "epoch", scale, curves, |curve| &curve.epoch)
+    };
+    let by_evaluations = |(split, curves): &(Split, Vec<Labelled<'_>>)| {
         panel(task, *split, "gradient evaluations", scale, curves, |curve| &curve.gradient_evaluations)
     };
     let mut notes = Vec::new();
@@ -46,6 +63,11 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
     if task.order.len() > MOST_SERIES {
         notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
     }
+    let lost = task.order.iter().map(|&index| &task.contenders[index]).filter(|contender| contender.best().is_none());
+    let lost: Vec<&str> = lost.map(|contender| contender.block.optimizer.as_str()).collect();
+    if !lost.is_empty() {
+        notes.push(format!("Not drawn, since no setting is best: {}.", lost.join(", ")));
+    }
     explain(&all, scale, &mut notes);
     let deterministic = all.iter().all(|(_, _, curve)| curve.n == 1);
     let shown = if deterministic { "one trial each" } else { "median over seeds, 25–75 % band" };
@@ -61,12 +83,10 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
 }
 
 /// The curves of the best optimizers at their best settings.
-fn curves(task: &Task<'_>, split: Split) -> Vec<Labelled> {
+fn curves<'c>(task: &Task<'_>, split: Split, known: &'c Curves) -> Vec<Labelled<'c>> {
     let mut curves = Vec::new();
-    for &index in task.order.iter().take(MOST_SERIES) {
-        let contender = &task.contenders[index];
-        let Some(best) = contender.best() else { continue };
-        let Some(curve) = convergence(best, split) else { continue };
+    for (index, contender, best) in drawn_settings(task) {
+        let Some(curve) = known.convergence(best, split) else { continue };
         let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
         let name = name_with_label(&contender.block.optimizer, &contender.label(best));
         curves.push((format!("{name}{rate} (n = {})", n(best)), index, curve));
@@ -75,7 +95,7 @@ fn curves(task: &Task<'_>, split: Split) -> Vec<Labelled> {
 }
 
 /// What each epoch costs each optimizer, if that is one number.
-fn evaluations_an_epoch(curves: &[&Labelled]) -> Option<u64> {
+fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
     let mut found = None;
     for (_, _, curve) in curves {
         for (&epoch, &evaluations) in
@@ -96,7 +116,7 @@ fn panel(
     split: Split,
     label: &str,
     scale: Scale,
-    curves: &[Labelled],
+    curves: &[Labelled<'_>],
     x: fn(&Convergence) -> &[u64],
 ) -> Panel {
     let series = curves.iter().map(|(label, colour, curve)| line(label, *colour, curve, x(curve), scale)).collect();
@@ -126,7 +146,7 @@ fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: Scal
     for index in drawn(xs, scale) {
         let x = xs[index] as f64;
         let (low, median, high) = (curve.low[index], curve.median[index], curve.high[index]);
-        if is_loggable(median) {
+        if is_loggable(median) || median == 0.0 {
             points.push((x, median));
         }
         if curve.n > 1 && is_loggable(low) && is_loggable(high) {
@@ -168,7 +188,7 @@ pub fn drawn(xs: &[u64], scale: Scale) -> Vec<usize> {
     kept
 }
 
-fn explain(curves: &[&Labelled], scale: Scale, notes: &mut Vec<String>) {
+fn explain(curves: &[&Labelled<'_>], scale: Scale, notes: &mut Vec<String>) {
     if scale == Scale::Log {
         notes.push(NO_EPOCH_0.to_owned());
     }
@@ -176,9 +196,5 @@ fn explain(curves: &[&Labelled], scale: Scale, notes: &mut Vec<String>) {
         let what = "A diverged or failed trial counts as +∞ from there on: a band ends where a quarter of the seeds \
                     have diverged, a line where half have.";
         notes.push(what.to_owned());
-    }
-    let zeros = curves.iter().flat_map(|(_, _, curve)| &curve.median).filter(|value| **value <= 0.0).count();
-    if zeros > 0 {
-        notes.push(format!("{zeros} values of 0 have no place on the log axis."));
     }
 }

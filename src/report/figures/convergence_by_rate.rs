@@ -1,8 +1,9 @@
 //! Training loss by epoch for rates spread over the axis, from too small to too large: a panel for each optimizer's best series.
 
 use super::convergence::{NO_EPOCH_0, drawn, epoch_scale, exact};
+use super::selection::Panels;
 use super::{in_parts, is_loggable};
-use crate::analysis::{Contender, Convergence, Series as Sweep, SettingResult, Task, convergence};
+use crate::analysis::{Contender, Convergence, Curves, Series as Sweep, SettingResult, Task, Wanted};
 use crate::record::Split;
 use crate::report::figure::{AxisLabel, Figure, Legends, Panel, RAMP, RAMP_STEPS, Scale, Series, Style};
 use crate::report::number::short;
@@ -11,9 +12,24 @@ use crate::report::phrase::{name_with_label, task_name};
 /// The axis ends at this multiple of the start: what diverges leaves through the top.
 const CEILING: f64 = 3.0;
 
+/// Asks for the curves that the panels show.
+pub fn want(chosen: &Panels<'_>, wanted: &mut Wanted<'_>) {
+    for contender in &chosen.contenders {
+        let Some(sweep) = swept(contender) else { continue };
+        for position in spread(sweep) {
+            wanted.convergence(&contender.settings[sweep.settings[position]], Split::Train);
+        }
+    }
+}
+
+/// The best series of an optimizer, where it has an axis.
+fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t Sweep> {
+    contender.best_series().filter(|series| series.settings.len() > 1)
+}
+
 /// One figure a task, in parts where it has many optimizers; none where no optimizer has a learning-rate axis.
-pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
-    let panels: Vec<Panel> = task.contenders.iter().filter_map(|contender| panel(task, contender)).collect();
+pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &Curves) -> Vec<Figure> {
+    let panels: Vec<Panel> = chosen.contenders.iter().filter_map(|contender| panel(task, contender, curves)).collect();
     if panels.is_empty() {
         return Vec::new();
     }
@@ -31,6 +47,7 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
         notes.push(format!("× diverged or failed{some}."));
     }
     notes.push(format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)));
+    notes.extend(chosen.note.clone());
     in_parts(Figure {
         name: format!("convergence-by-rate-{slug}"),
         title: format!("{}: convergence by learning rate", task_name(task)),
@@ -41,15 +58,13 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
     })
 }
 
-fn panel(task: &Task<'_>, contender: &Contender<'_>) -> Option<Panel> {
-    let sweep = contender.best_series().filter(|series| series.settings.len() > 1)?;
+fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<Panel> {
+    let sweep = swept(contender)?;
     let results: Vec<&SettingResult<'_>> = sweep.settings.iter().map(|&index| &contender.settings[index]).collect();
-    let mut curves: Vec<(usize, Convergence)> = Vec::new();
-    for position in spread(sweep) {
-        curves.extend(convergence(results[position], Split::Train).map(|curve| (position, curve)));
-    }
+    let found = |position: usize| Some((position, known.convergence(results[position], Split::Train)?));
+    let curves: Vec<(usize, &Convergence)> = spread(sweep).into_iter().filter_map(found).collect();
     // The epochs that a trial that ran to the end has: a diverged one lacks those after its last.
-    let longest = curves.iter().map(|(_, curve)| curve).max_by_key(|curve| curve.epoch.last().copied())?;
+    let longest = curves.iter().map(|(_, curve)| *curve).max_by_key(|curve| curve.epoch.last().copied())?;
     let epochs = longest.epoch.clone();
     let start = longest.median.first().copied().filter(|value| is_loggable(*value))?;
     let ceiling = CEILING * start;

@@ -1,8 +1,9 @@
 //! Final loss against learning rate, on log axes, with theory under the measured points.
 
 use super::convergence::exact;
+use super::selection::{Choice, Panels};
 use super::{in_parts, is_loggable};
-use crate::analysis::{self, Analysis, Contender, Range, Regime, Sample, SettingResult, Task};
+use crate::analysis::{self, Analysis, Contender, Curves, Range, Regime, Sample, SettingResult, Task, Wanted};
 use crate::record::{Score, Split};
 use crate::report::figure::{AxisLabel, Figure, Legends, MarginMark, Mark, Panel, Scale, Series, Style, Vertical};
 use crate::report::number::short;
@@ -24,21 +25,63 @@ const MOST_NAMED: usize = 8;
 /// A rate that ends above its start is a mark on the margin beyond this multiple of the rates that end below: it would flatten them.
 const OFF_SCALE: f64 = 3.0;
 
-/// The score's figure, and one for training, where theory is at home, if the score is another split's.
-pub fn figures(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Vec<Figure> {
-    let mut figures = of_split(analysis, task, slug, task.ranked_on, "learning-rate");
-    if task.ranked_on != Split::Train {
-        figures.extend(of_split(analysis, task, slug, Split::Train, "learning-rate-train"));
+/// Asks for the starts that the figures hold the final losses against.
+pub fn want(task: &Task<'_>, choice: &Choice<'_>, wanted: &mut Wanted<'_>) {
+    for (chosen, split) in figures_of(task, choice) {
+        for contender in &chosen.contenders {
+            for series in with_axis(contender).take(MOST_SERIES) {
+                if let Some(result) = first_trained(contender, series) {
+                    wanted.start(result, split);
+                }
+            }
+        }
     }
-    figures
 }
 
-fn of_split(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str, split: Split, name: &str) -> Vec<Figure> {
+/// The score's figure, and one for training, where theory is at home, if the score is another split's.
+fn figures_of<'c, 'a>(task: &Task<'_>, choice: &'c Choice<'a>) -> impl Iterator<Item = (&'c Panels<'a>, Split)> {
+    let train = (task.ranked_on != Split::Train).then_some((&choice.learning_rate_train, Split::Train));
+    std::iter::once((&choice.learning_rate, task.ranked_on)).chain(train)
+}
+
+pub fn figures(
+    analysis: &Analysis<'_>,
+    task: &Task<'_>,
+    choice: &Choice<'_>,
+    slug: &str,
+    curves: &Curves,
+) -> Vec<Figure> {
+    let names = ["learning-rate", "learning-rate-train"];
+    let of_split = |((chosen, split), name): ((&Panels<'_>, Split), &str)| {
+        let name = format!("{name}-{slug}");
+        figures_of_split(analysis, task, chosen, split, name, curves)
+    };
+    figures_of(task, choice).zip(names).flat_map(of_split).collect()
+}
+
+fn with_axis<'t>(contender: &'t Contender<'_>) -> impl Iterator<Item = &'t analysis::Series> {
+    contender.series.iter().filter(|series| series.settings.len() > 1)
+}
+
+/// The smallest rate of a series that has a trial with a curve: all rates start at the same loss.
+fn first_trained<'t, 'a>(contender: &'t Contender<'a>, series: &analysis::Series) -> Option<&'t SettingResult<'a>> {
+    let mut results = series.settings.iter().map(|&index| &contender.settings[index]);
+    results.find(|result| result.counts.completed + result.counts.diverged > 0)
+}
+
+fn figures_of_split(
+    analysis: &Analysis<'_>,
+    task: &Task<'_>,
+    chosen: &Panels<'_>,
+    split: Split,
+    name: String,
+    curves: &Curves,
+) -> Vec<Figure> {
     let mut panels: Vec<Panel> = Vec::new();
     let mut notes: Vec<String> = Vec::new();
     let mut colour = 0;
-    for contender in &task.contenders {
-        let panel = panel(analysis, task, contender, split, &mut colour, &mut notes);
+    for contender in &chosen.contenders {
+        let panel = panel(analysis, task, contender, split, curves, &mut colour, &mut notes);
         panels.extend(panel.filter(|panel| !panel.series.is_empty() || !panel.margin_marks.is_empty()));
     }
     let measured = panels.iter().flat_map(|panel| &panel.series).filter(|series| series.style != Style::Theory).count();
@@ -58,9 +101,10 @@ fn of_split(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str, split: Split, 
         };
         notes.push(format!("Thin line: what theory says exactly of the loss after as many steps{range}."));
     }
+    notes.extend(chosen.note.clone());
     let seeds = task.contenders.iter().flat_map(|contender| &contender.settings).any(|s| !s.setting.deterministic);
     in_parts(Figure {
-        name: format!("{name}-{slug}"),
+        name,
         title: format!("{}: {} by learning rate", task_name(task), long_metric(split, analysis.study.score)),
         subtitle: subtitle(task, &panels, seeds),
         panels,
@@ -113,11 +157,12 @@ fn panel(
     task: &Task<'_>,
     contender: &Contender<'_>,
     split: Split,
+    curves: &Curves,
     colour: &mut usize,
     notes: &mut Vec<String>,
 ) -> Option<Panel> {
     let name = &contender.block.optimizer;
-    let with_axis: Vec<&analysis::Series> = contender.series.iter().filter(|s| s.settings.len() > 1).collect();
+    let with_axis: Vec<&analysis::Series> = with_axis(contender).collect();
     if with_axis.is_empty() {
         return None;
     }
@@ -145,7 +190,10 @@ fn panel(
                 series.settings.len()
             ));
         }
-        let (mut measured, off_scale) = measured(contender, series, &drawn, split, analysis.study.score, *colour);
+        let start = first_trained(contender, series).and_then(|result| curves.start(result, split));
+        let start = start.filter(|start| is_loggable(*start));
+        let (mut measured, off_scale) =
+            measured(contender, series, &drawn, (split, analysis.study.score), start, *colour);
         if position < SERIES_WITH_THEORY
             && split == Split::Train
             && analysis.study.score == Score::Final
@@ -175,8 +223,8 @@ fn measured(
     contender: &Contender<'_>,
     series: &analysis::Series,
     drawn: &[usize],
-    split: Split,
-    score: Score,
+    (split, score): (Split, Score),
+    start: Option<f64>,
     colour: usize,
 ) -> (Series, Vec<MarginMark>) {
     let best = series.basin.as_ref().map(|basin| basin.best);
@@ -187,7 +235,6 @@ fn measured(
             found.push((position, rate, sample));
         }
     }
-    let start = series.settings.iter().find_map(|&index| start(&contender.settings[index], split));
     let top = start.and_then(|start| {
         let medians = found.iter().filter_map(|(_, _, sample)| sample.median());
         let below = medians.filter(|median| is_loggable(*median) && *median <= start);
@@ -198,7 +245,7 @@ fn measured(
 
     let (mut points, mut band, mut highlights, mut marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (position, rate, sample) in &found {
-        let Some(median) = sample.median().filter(|value| is_loggable(*value)) else { continue };
+        let Some(median) = sample.median().filter(|value| is_loggable(*value) || *value == 0.0) else { continue };
         if median > top {
             marks.push(MarginMark { x: *rate, kind: Mark::Above, text: String::new(), colour });
             continue;
@@ -216,18 +263,6 @@ fn measured(
     let n = found.iter().map(|(_, _, sample)| sample.n()).max().unwrap_or(0);
     let label = format!("{} (n = {n})", name_with_label(&contender.block.optimizer, &series.label));
     (Series { label, colour, style: Style::Markers, points, band, highlights }, marks)
-}
-
-/// The median MSE before the first step.
-fn start(result: &SettingResult<'_>, split: Split) -> Option<f64> {
-    let study = result.study;
-    let curves = study.records_of(result.setting).filter_map(|trial| study.curves.curve(trial.index));
-    let starts = curves.filter(|curve| curve.epoch.first() == Some(&0)).filter_map(|curve| match split {
-        Split::Train => curve.train.first().copied(),
-        Split::Validation => curve.validation.first().copied(),
-        Split::Test => None,
-    });
-    Sample::new(starts.collect()).median().filter(|value| is_loggable(*value))
 }
 
 /// The exact curve over the rates that were tried: its median over splits with their range.

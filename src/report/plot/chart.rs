@@ -131,8 +131,7 @@ impl<'a, 'p> Chart<'a, 'p> {
         self.axes(&x_ticks, &y_ticks)?;
         annotation::labels(self);
         if !self.prepared.has_values {
-            let nothing =
-                Line::new("no finite value to show", style::DESCRIPTION, style::AXIS).anchored(Anchor::Middle);
+            let nothing = Line::new(self.prepared.nothing, style::DESCRIPTION, style::AXIS).anchored(Anchor::Middle);
             let middle = (self.frame.left + self.frame.right) / 2.0;
             self.paper.sheet.write(&nothing, middle, (self.frame.top + self.frame.bottom) / 2.0);
         }

@@ -22,6 +22,8 @@ pub struct Prepared<'a> {
     pub traces: Vec<Trace>,
     /// Whether any value decided the y axis.
     pub has_values: bool,
+    /// What stands in the frame where none did.
+    pub nothing: &'static str,
     /// What is not shown, in words.
     pub notes: Vec<String>,
 }
@@ -39,7 +41,8 @@ pub struct Trace {
 /// Counts of values that no axis shows.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Hidden {
-    not_positive: usize,
+    zero: usize,
+    negative: usize,
     not_finite: usize,
 }
 
@@ -64,32 +67,50 @@ impl<'a> Prepared<'a> {
                 };
                 // A formula may leave the axis; only measured values are missed.
                 if series.style != Style::Theory {
-                    hidden.not_positive += count.not_positive;
+                    hidden.zero += count.zero;
+                    hidden.negative += count.negative;
                     hidden.not_finite += count.not_finite;
                 }
                 trace
             })
             .collect();
-        let mut notes = hidden.notes();
+        let nothing = hidden.nothing();
+        let mut notes = if !has_values && nothing == ZERO { Vec::new() } else { hidden.notes() };
         notes.extend(outside(panel, &x, &y, has_values));
-        Self { panel, x, y, traces, has_values, notes }
+        Self { panel, x, y, traces, has_values, nothing, notes }
     }
 }
 
+/// An exact fit has a loss of 0, which is a value, and has no place on a log axis.
+const ZERO: &str = "all values are 0";
+
 impl Hidden {
-    fn count(&mut self, values: [f64; 2]) {
-        if values.iter().all(|value| value.is_finite()) {
-            self.not_positive += 1;
-        } else {
+    fn count(&mut self, (x, y): Point) {
+        if !(x.is_finite() && y.is_finite()) {
             self.not_finite += 1;
+        } else if x < 0.0 || y < 0.0 {
+            self.negative += 1;
+        } else {
+            self.zero += 1;
+        }
+    }
+
+    /// What there is to say where no value can be shown.
+    const fn nothing(&self) -> &'static str {
+        match (self.zero, self.negative, self.not_finite) {
+            (0, 0, _) => "no finite value to show",
+            (_, 0, 0) => ZERO,
+            _ => "no value above 0 to show",
         }
     }
 
     fn notes(&self) -> Vec<String> {
         let values = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
         let mut notes = Vec::new();
-        if self.not_positive > 0 {
-            notes.push(format!("{} ≤ 0 not shown on a log axis", values(self.not_positive)));
+        match (self.zero, self.negative) {
+            (0, 0) => {}
+            (zero, 0) => notes.push(format!("{} of 0 not shown on a log axis", values(zero))),
+            (zero, negative) => notes.push(format!("{} ≤ 0 not shown on a log axis", values(zero + negative))),
         }
         if self.not_finite > 0 {
             notes.push(format!("{} not finite, not shown", values(self.not_finite)));
@@ -120,6 +141,10 @@ fn extents(panel: &Panel, place: impl Fn(Point) -> Option<Point>) -> (Extent, Ex
     };
     for series in panel.series.iter().filter(|series| series.style != Style::Theory) {
         include(series, &mut x, &mut y);
+        // What was measured there is finite, though the y axis cannot show it.
+        for (at, _) in series.points.iter().filter(|(_, value)| value.is_finite()) {
+            axis::coordinate(x_scale, *at).into_iter().for_each(|at| x.include(at));
+        }
     }
     for at in panel.margin_marks.iter().filter_map(|mark| axis::coordinate(x_scale, mark.x)) {
         x.include(at);
@@ -151,7 +176,7 @@ fn runs(points: &[Point], place: impl Fn(Point) -> Option<Point>, hidden: &mut H
     let mut broken = true;
     for &point in points {
         let Some(placed) = place(point) else {
-            hidden.count([point.0, point.1]);
+            hidden.count(point);
             broken = true;
             continue;
         };
@@ -244,6 +269,19 @@ mod tests {
         let prepared = Prepared::of(&panel);
         assert_eq!(prepared.notes, ["2 values ≤ 0 not shown on a log axis", "2 values not finite, not shown"]);
         assert_eq!(prepared.traces[0].runs.len(), 3);
+    }
+
+    #[test]
+    fn zeros_are_values_whose_places_the_x_axis_shows() {
+        let zeros = panel(vec![series(Style::Markers, &[(0.01, 0.0), (7.0, 0.0)])]);
+        let prepared = Prepared::of(&zeros);
+        assert!(prepared.x.contains(0.01) && prepared.x.contains(7.0) && !prepared.x.contains(10.0));
+        assert_eq!((prepared.has_values, prepared.nothing, prepared.notes.len()), (false, "all values are 0", 0));
+        let some = panel(vec![series(Style::Markers, &[(0.0, 0.0), (1.0, 3.0), (2.0, 0.0)])]);
+        assert_eq!(Prepared::of(&some).notes, ["2 values of 0 not shown on a log axis"]);
+        for (value, nothing) in [(f64::INFINITY, "no finite value to show"), (-1.0, "no value above 0 to show")] {
+            assert_eq!(Prepared::of(&panel(vec![series(Style::Line, &[(0.0, value)])])).nothing, nothing);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How the loss falls: optimizers side by side, and each optimizer by learning rate.
 
 use super::{SectionKind, figures};
-use crate::report::figures::TaskFigures;
+use crate::report::figures::{TaskFigures, left_out};
 use crate::report::section::{Block, Context};
 
 pub const SECTION: SectionKind = SectionKind { id: "convergence", heading: "Convergence", build };
@@ -11,5 +11,6 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         let TaskFigures { convergence, convergence_by_rate, .. } = task;
         figures(convergence).chain(figures(convergence_by_rate)).collect()
     };
-    context.figures.iter().flat_map(both).collect()
+    let said = left_out(context.analysis).map(Block::paragraph);
+    said.into_iter().chain(context.figures.iter().flat_map(both)).collect()
 }

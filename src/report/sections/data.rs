@@ -1,6 +1,7 @@
 //! The data sets, and what loading and planning had to say.
 
 use super::SectionKind;
+use crate::report::limits::{MOST_NOTES, MOST_TASKS, items};
 use crate::report::section::{Block, Context};
 
 pub const SECTION: SectionKind = SectionKind { id: "data", heading: "Data", build };
@@ -8,7 +9,7 @@ pub const SECTION: SectionKind = SectionKind { id: "data", heading: "Data", buil
 fn build(context: &Context<'_>) -> Vec<Block> {
     let study = context.analysis.study;
     let mut rows = Vec::new();
-    let mut items: Vec<String> = study.notes.clone();
+    let mut notes: Vec<String> = study.notes.clone();
     for (name, facts) in &study.datasets {
         let fingerprint: String = facts.fingerprint.chars().take(12).collect();
         rows.push(vec![
@@ -21,7 +22,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
             facts.n_test.to_string(),
             fingerprint,
         ]);
-        items.extend(facts.notes.iter().map(|note| format!("{name}: {note}")));
+        notes.extend(facts.notes.iter().map(|note| format!("{name}: {note}")));
     }
     let columns = [
         ("data set", false),
@@ -33,9 +34,15 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         ("test", true),
         ("fingerprint", false),
     ];
-    let mut blocks: Vec<Block> = Block::table("", &columns, rows).into_iter().collect();
-    if !items.is_empty() {
-        blocks.push(Block::List { items });
+    let caption = match rows.len() {
+        all if all > MOST_TASKS => format!("The first {MOST_TASKS} of {all} data sets; plan.toml has all."),
+        _ => String::new(),
+    };
+    rows.truncate(MOST_TASKS);
+    let mut blocks: Vec<Block> = Block::table(caption, &columns, rows).into_iter().collect();
+    let notes = items(notes, MOST_NOTES, |more| format!("And {more} more notes of this kind."));
+    if !notes.is_empty() {
+        blocks.push(Block::List { items: notes });
     }
     blocks
 }

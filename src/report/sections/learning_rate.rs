@@ -2,6 +2,7 @@
 
 use super::{SectionKind, figures};
 use crate::analysis::{Contender, Place, Series, Task, axis_line};
+use crate::report::limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::number::{cell, short, significant};
 use crate::report::phrase::{at_least, ends, long_word, name_with_label, task_name};
 use crate::report::section::{Block, Context};
@@ -14,38 +15,52 @@ const MOST_SERIES: usize = 12;
 
 fn build(context: &Context<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (position, (task, drawn)) in context.analysis.tasks.iter().zip(context.figures).enumerate() {
+    let tasks = &context.analysis.tasks;
+    let mut axes = 0;
+    for (position, (task, drawn)) in tasks.iter().zip(context.figures).enumerate() {
         blocks.extend(figures(&drawn.learning_rate));
-        blocks.extend(table(task, position == 0));
-        for contender in &task.contenders {
-            blocks.extend(next_axis(task, contender));
+        if position < MOST_TASKS {
+            blocks.extend(table(task, rows_a_table(tasks.len()), position == 0));
+        }
+        for [text, axis] in task.contenders.iter().filter_map(|contender| next_axis(task, contender)) {
+            axes += 1;
+            if axes <= MOST_ITEMS {
+                blocks.extend([text, axis]);
+            }
         }
     }
+    if axes > MOST_ITEMS {
+        blocks.push(Block::paragraph(format!(
+            "{} more best rates do not lie inside their axes: tables/learning_rates.csv has them among the rates that were tried.",
+            axes - MOST_ITEMS
+        )));
+    }
+    blocks.extend(first_tasks(tasks.len(), "tables/learning_rates.csv").map(|text| Block::paragraph(text.trim())));
     blocks
 }
 
 /// The warning and the line to paste, where the best rate is not inside its axis.
-fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Vec<Block> {
-    let Some(series) = contender.best_series() else { return Vec::new() };
-    let Some(basin) = &series.basin else { return Vec::new() };
-    let Some(next) = basin.next else { return Vec::new() };
+fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Option<[Block; 2]> {
+    let basin = contender.best_series()?.basin.as_ref()?;
+    let next = basin.next?;
     let name = &contender.block.optimizer;
     let place = match basin.place {
         Place::NextToDivergence(_) => "next to divergence",
         _ => "on the edge of its axis",
     };
     let text = format!("{}: {name}'s best rate is {place}. The next axis to try:", task_name(task));
-    vec![Block::paragraph(text), Block::Code { text: axis_line(next) }]
+    Some([Block::paragraph(text), Block::Code { text: axis_line(next) }])
 }
 
 /// The first one says what its columns mean.
-fn table(task: &Task<'_>, is_first: bool) -> Option<Block> {
+fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     let mut rows = Vec::new();
-    let mut left_out = 0;
-    for contender in &task.contenders {
-        left_out += contender.series.len().saturating_sub(MOST_SERIES);
-        rows.extend(contender.series.iter().take(MOST_SERIES).map(|series| row(contender, series)));
+    let shown = rows_of(task, most);
+    let most_series = (most / shown.len().max(1)).clamp(1, MOST_SERIES);
+    for contender in shown {
+        rows.extend(contender.series.iter().take(most_series).map(|series| row(contender, series)));
     }
+    let left_out = task.contenders.iter().map(|contender| contender.series.len()).sum::<usize>() - rows.len();
     let score = format!("{} MSE there", long_word(task.ranked_on));
     let columns = [
         ("series", false),

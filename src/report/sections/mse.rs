@@ -3,6 +3,7 @@
 use super::SectionKind;
 use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
+use crate::report::limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::number::{cell, count, plural, short, significant};
 use crate::report::phrase::{long_word, name_with_label, task_name};
 use crate::report::section::{Block, Context};
@@ -11,14 +12,16 @@ pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared
 
 fn build(context: &Context<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (position, task) in context.analysis.tasks.iter().enumerate() {
-        blocks.extend(table(task, context.analysis.study.score, position == 0));
+    let tasks = &context.analysis.tasks;
+    for (position, task) in tasks.iter().take(MOST_TASKS).enumerate() {
+        blocks.extend(table(task, context.analysis.study.score, rows_a_table(tasks.len()), position == 0));
     }
+    blocks.extend(first_tasks(tasks.len(), "tables/mse.csv").map(|text| Block::paragraph(text.trim())));
     blocks
 }
 
 /// The first one says what its columns mean.
-fn table(task: &Task<'_>, score: Score, is_first: bool) -> Option<Block> {
+fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<Block> {
     let splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],
         (Split::Train, _) => &[Split::Train, Split::Test],
@@ -30,21 +33,25 @@ fn table(task: &Task<'_>, score: Score, is_first: bool) -> Option<Block> {
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
     columns.extend([("completed · diverged · failed", true), ("settings tried", true), ("gradient evaluations", true)]);
     let mut rows = Vec::new();
-    for contender in &task.contenders {
+    let shown = rows_of(task, most);
+    for contender in &shown {
         let name = &contender.block.optimizer;
-        let Some(best) = contender.best() else {
+        let Some(shown) = contender.first() else {
             let mut row = vec![name.clone(), "–".to_owned()];
             row.extend(splits.iter().map(|_| "outstanding".to_owned()));
             row.extend([ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;
         };
-        let mut row = vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)];
-        row.extend(splits.iter().map(|&s| cell(best.mse(s, score).as_ref(), best.setting.deterministic)));
-        row.extend([ended(best.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
+        let mut row = match contender.best() {
+            Some(best) => vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)],
+            None => vec![name.clone(), rate(None)],
+        };
+        row.extend(splits.iter().map(|&s| cell(shown.mse(s, score).as_ref(), shown.setting.deterministic)));
+        row.extend([ended(shown.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
         rows.push(row);
     }
-    for exact in &task.exact {
+    for exact in task.exact.iter().take(most) {
         let mut row = vec![exact.label.clone(), "exact".to_owned()];
         let digits = if exact.problems.len() == 1 { 6 } else { 4 };
         row.extend(splits.iter().map(|&split| {
@@ -58,7 +65,7 @@ fn table(task: &Task<'_>, score: Score, is_first: bool) -> Option<Block> {
         Score::Final => "at the last epoch",
         Score::Best => "at the best evaluated epoch",
     };
-    let bests = task.contenders.iter().filter_map(Contender::best);
+    let bests = task.contenders.iter().filter_map(Contender::first);
     let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
         "one deterministic trial each"
     } else {
@@ -74,6 +81,10 @@ fn table(task: &Task<'_>, score: Score, is_first: bool) -> Option<Block> {
             " MSE {at}: {numbers}. Settings tried and gradient evaluations (one row's gradient each) are the optimizer's whole \
              budget."
         ));
+    }
+    caption.extend(some_of(shown.len(), task.contenders.len(), "optimizer", "tables/mse.csv"));
+    if task.exact.len() > most {
+        caption.push_str(&format!(" {most} of {} exact solutions are shown.", task.exact.len()));
     }
     Block::table(caption, &columns, rows)
 }

@@ -1,8 +1,11 @@
 //! What least squares is known to do, held against what was measured.
 
+use std::collections::{HashMap, HashSet};
+
 use super::SectionKind;
 use crate::analysis::{Contender, Range, Regime, Series, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
+use crate::report::limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::number::{short, significant};
 use crate::report::phrase::{name_with_label, task_name};
 use crate::report::section::{Block, Context};
@@ -12,9 +15,11 @@ pub const SECTION: SectionKind = SectionKind { id: "theory", heading: "Theory be
 fn build(context: &Context<'_>) -> Vec<Block> {
     let study = context.analysis.study;
     let mut blocks = Vec::new();
-    for task in &context.analysis.tasks {
+    let tasks = &context.analysis.tasks;
+    let most = rows_a_table(tasks.len());
+    for task in tasks.iter().take(MOST_TASKS) {
         let mut items = Vec::new();
-        for contender in &task.contenders {
+        for contender in rows_of(task, most) {
             // The best series speaks for its optimizer; the others are in the table above.
             items.extend(contender.best_series().and_then(|series| sentence(study, contender, series)));
         }
@@ -22,7 +27,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
             blocks.push(Block::Subheading { text: task_name(task) });
             blocks.push(Block::List { items });
         }
-        blocks.extend(checks(study, task));
+        blocks.extend(checks(study, task, most));
     }
     if !blocks.is_empty() {
         blocks.push(Block::paragraph(explanation(context)));
@@ -118,29 +123,24 @@ fn range(range: Range) -> String {
     )
 }
 
-fn checks(study: &Study, task: &Task<'_>) -> Vec<Block> {
-    let mut ids: Vec<Id> = Vec::new();
-    for id in task.contenders.iter().flat_map(|contender| &contender.series).flat_map(|series| &series.problems) {
-        if !ids.contains(id) {
-            ids.push(*id);
-        }
-    }
-    let checks: Vec<&CheckRecord> = ids.iter().filter_map(|id| study.checks.get(id)).flatten().collect();
-    if checks.is_empty() {
-        return Vec::new();
-    }
+fn checks(study: &Study, task: &Task<'_>, most: usize) -> Vec<Block> {
+    let mut seen: HashSet<Id> = HashSet::new();
+    let ids = task.contenders.iter().flat_map(|contender| &contender.series).flat_map(|series| &series.problems);
+    let checks = ids.filter(|id| seen.insert(**id)).filter_map(|id| study.checks.get(id)).flatten();
     // One row a kind of check, the worst agreement over problems.
-    let mut rows: Vec<(&CheckRecord, Vec<&CheckRecord>)> = Vec::new();
+    let mut kinds: Vec<Vec<&CheckRecord>> = Vec::new();
+    let mut known: HashMap<(u64, bool, u64), usize> = HashMap::new();
     for check in checks {
-        let same = |other: &CheckRecord| {
-            (other.momentum, other.nesterov, other.factor) == (check.momentum, check.nesterov, check.factor)
-        };
-        match rows.iter_mut().find(|(first, _)| same(first)) {
-            Some((_, all)) => all.push(check),
-            None => rows.push((check, vec![check])),
+        // Adding 0 makes of both zeros one.
+        let kind = ((check.momentum + 0.0).to_bits(), check.nesterov, (check.factor + 0.0).to_bits());
+        let number = *known.entry(kind).or_insert(kinds.len());
+        match kinds.get_mut(number) {
+            Some(all) => all.push(check),
+            None => kinds.push(vec![check]),
         }
     }
-    let rows: Vec<Vec<String>> = rows.iter().map(|(first, all)| row(first, all)).collect();
+    let (shown, others) = kinds.split_at(kinds.len().min(most));
+    let rows: Vec<Vec<String>> = shown.iter().map(|all| row(all)).collect();
     let columns = [
         ("method", false),
         ("rate / limit", true),
@@ -151,26 +151,46 @@ fn checks(study: &Study, task: &Task<'_>) -> Vec<Block> {
         ("largest relative difference", true),
         ("against the start", false),
     ];
-    let caption = format!(
+    let mut caption = format!(
         "{}: a check of the trainer. Trials on both sides of the stable limit were trained step by step on all rows, without any \
          use of this theory. Where several problems (one a split) share a row, the values are the first one's and the difference \
          is the largest. Beyond the limit the loss grows in the end; after few steps it may still be lower than at the start.",
         task_name(task)
     );
+    if !others.is_empty() {
+        let worst = others.iter().map(|all| worst(all)).reduce(largest).flatten();
+        let worst = worst.map_or_else(|| "not finite".to_owned(), |worst| significant(worst, 2));
+        caption.push_str(&format!(
+            " {} of {} kinds of check are shown; the largest relative difference of the others is {worst}.",
+            shown.len(),
+            kinds.len()
+        ));
+    }
     Block::table(caption, &columns, rows).into_iter().collect()
 }
 
-fn row(first: &CheckRecord, all: &[&CheckRecord]) -> Vec<String> {
+/// The larger of two differences; `None` is larger than any.
+fn largest(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.zip(other).map(|(one, other)| if other > one { other } else { one })
+}
+
+/// The largest relative difference between what was measured and what was predicted; `None` where one is not finite.
+fn worst(all: &[&CheckRecord]) -> Option<f64> {
+    let difference =
+        |check: &&CheckRecord| check.measured_mse.zip(check.predicted_mse).map(|(a, b)| (a - b).abs() / b.abs());
+    all.iter().map(difference).fold(Some(0.0), largest)
+}
+
+/// `all` are checks of one kind.
+fn row(all: &[&CheckRecord]) -> Vec<String> {
+    let first = all[0];
     let method = match (first.momentum == 0.0, first.nesterov) {
         (true, _) => "gradient descent".to_owned(),
         (false, false) => format!("heavy ball {}", short(first.momentum, 4)),
         (false, true) => format!("Nesterov {}", short(first.momentum, 4)),
     };
-    let mut worst: Option<f64> = Some(0.0);
     let (mut rises, mut falls) = (0, 0);
     for check in all {
-        let difference = check.measured_mse.zip(check.predicted_mse).map(|(a, b)| (a - b).abs() / b.abs());
-        worst = worst.zip(difference).map(|(worst, new)| if new > worst { new } else { worst });
         if check.measured_mse.is_some_and(|mse| mse <= check.start_mse) { falls += 1 } else { rises += 1 }
     }
     let fate = match (falls, rises) {
@@ -186,7 +206,7 @@ fn row(first: &CheckRecord, all: &[&CheckRecord]) -> Vec<String> {
         all.len().to_string(),
         value(first.measured_mse),
         value(first.predicted_mse),
-        worst.map_or_else(|| "–".to_owned(), |worst| significant(worst, 2)),
+        worst(all).map_or_else(|| "–".to_owned(), |worst| significant(worst, 2)),
         fate,
     ]
 }

@@ -1,6 +1,7 @@
 //! What was tried, how it ended, and what it cost.
 
 use super::SectionKind;
+use crate::report::limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::number::count;
 use crate::report::phrase::{outcomes, task_name};
 use crate::report::section::{Block, Context};
@@ -31,8 +32,9 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         )));
     }
     let mut rows = Vec::new();
-    for task in &analysis.tasks {
-        for contender in &task.contenders {
+    let most = rows_a_table(analysis.tasks.len());
+    for task in analysis.tasks.iter().take(MOST_TASKS) {
+        for contender in rows_of(task, most) {
             let counts = contender.counts;
             rows.push(vec![
                 task_name(task),
@@ -58,8 +60,14 @@ fn build(context: &Context<'_>) -> Vec<Block> {
         ("outstanding", true),
         ("gradient evaluations spent", true),
     ];
-    let caption = "What each optimizer was given: the best of many settings has an advantage over the best of few. A gradient \
-                   evaluation is the gradient of one training row.";
+    let mut caption =
+        "What each optimizer was given: the best of many settings has an advantage over the best of few. A gradient \
+                       evaluation is the gradient of one training row."
+            .to_owned();
+    if analysis.tasks.iter().any(|task| task.contenders.len() > most) {
+        caption.push_str(&format!(" The best {most} optimizers of a task are shown; tables/settings.csv has all."));
+    }
+    caption.extend(first_tasks(analysis.tasks.len(), "tables/settings.csv"));
     blocks.extend(Block::table(caption, &columns, rows));
     let failures = analysis.failures.iter().take(MOST_MESSAGES).map(|failure| {
         let seed = failure.seed.map_or_else(String::new, |seed| format!(", seed {seed}"));

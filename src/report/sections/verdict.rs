@@ -3,10 +3,11 @@
 use super::SectionKind;
 use crate::analysis::{Analysis, Comparison, Finding, Task};
 use crate::record::{Score, Split};
+use crate::report::limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::number::{cell, difference, p_value, short, significant};
 use crate::report::phrase::{self, ends, name_with_label, place, verdicts};
 use crate::report::section::{Block, Context};
-use crate::report::watch::watches;
+use crate::report::watch::{Watch, watches};
 
 pub const SECTION: SectionKind =
     SectionKind { id: "verdict", heading: "Which optimizer and learning rate to use", build };
@@ -20,10 +21,19 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     }
     // A task of which nothing has been trained has no row above.
     let untrained = analysis.tasks.iter().filter(|task| task.order.is_empty());
-    let mut items: Vec<String> = untrained.flat_map(|task| verdicts(analysis, task)).collect();
-    items.extend(watches(analysis).iter().map(|watch| format!("Watch: {}.", watch.text)));
-    if !items.is_empty() {
-        blocks.push(Block::List { items });
+    let untrained = untrained.flat_map(|task| verdicts(analysis, task)).collect();
+    let mut said = items(untrained, MOST_ITEMS, |more| format!("Nor has anything been trained on {more} more."));
+    let watches = watches(analysis);
+    let of = |study: bool| watches.iter().filter(move |watch| watch.rank.is_none() == study);
+    let told = |watch: &Watch| format!("Watch: {}.", watch.text);
+    said.extend(items(of(false).map(told).collect(), MOST_ITEMS, |more| {
+        format!(
+            "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each optimizer, its best and its basin."
+        )
+    }));
+    said.extend(of(true).map(told));
+    if !said.is_empty() {
+        blocks.push(Block::List { items: said });
     }
     if let Some(table) = table(analysis) {
         blocks.push(Block::Subheading { text: "How the optimizers compare".to_owned() });
@@ -35,9 +45,11 @@ fn build(context: &Context<'_>) -> Vec<Block> {
 /// The answer at a glance: a row for each task.
 fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     let score = analysis.study.score;
-    let rows: Vec<Vec<String>> = analysis.tasks.iter().filter_map(|task| answer(analysis, task)).collect();
     // Columns are shared: the splits that any task has.
     let has_test = analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on);
+    let trained = analysis.tasks.iter().filter(|task| !task.order.is_empty());
+    let rows: Vec<Vec<String>> =
+        trained.clone().take(MOST_TASKS).filter_map(|task| answer(analysis, task, has_test)).collect();
     let ranked: Vec<Split> = analysis.tasks.iter().map(|task| task.ranked_on).collect();
     let ranked = match ranked.first() {
         Some(first) if ranked.iter().all(|split| split == first) => phrase::long_metric(*first, score),
@@ -57,22 +69,23 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     }
     columns.extend([("n", true), ("how sure", false)]);
     let seeded = analysis.tasks.iter().any(|task| {
-        let best = task.order.first().and_then(|&leader| task.contenders[leader].best());
+        let best = task.order.first().and_then(|&leader| task.contenders[leader].first());
         best.is_some_and(|best| !best.setting.deterministic)
     });
     let numbers = if seeded { "MSE: mean over n seeds [95 % interval]. " } else { "" };
-    let caption = format!(
+    let mut caption = format!(
         "The best setting of the best optimizer. {numbers}About as good: the learning rates whose score is at most 1.1 times the \
          best (≤, ≥: the axis ends there)."
     );
+    caption.extend(first_tasks(trained.count(), "tables/mse.csv"));
     Block::table(caption, &columns, rows)
 }
 
-fn answer(analysis: &Analysis<'_>, task: &Task<'_>) -> Option<Vec<String>> {
+fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Vec<String>> {
     let leader = *task.order.first()?;
     let contender = &task.contenders[leader];
-    let best = contender.best()?;
-    let value = |split| cell(best.mse(split, analysis.study.score).as_ref(), best.setting.deterministic);
+    let (best, shown) = (contender.best(), contender.first()?);
+    let value = |split| cell(shown.mse(split, analysis.study.score).as_ref(), shown.setting.deterministic);
     let none = || "–".to_owned();
     let rate = |rate: Option<f64>| rate.map_or_else(none, |rate| short(rate, 4));
     let basin = contender.best_series().and_then(|series| {
@@ -80,18 +93,22 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>) -> Option<Vec<String>> {
         let end = |position: usize| rate(contender.settings[series.settings[position]].learning_rate);
         (basin.low < basin.high).then(|| ends(basin, &end(basin.low), &end(basin.high), " – "))
     });
-    let name = name_with_label(&contender.block.optimizer, &contender.label(best));
+    let name = best.map(|best| name_with_label(&contender.block.optimizer, &contender.label(best)));
     let mut row = vec![
-        place(analysis, task),
-        if contender.ranking.by_median { format!("nothing (best median: {name})") } else { name },
-        rate(best.learning_rate),
+        place(task),
+        match name {
+            Some(name) if contender.ranking.by_median => format!("nothing (best median: {name})"),
+            Some(name) => name,
+            None => "nothing".to_owned(),
+        },
+        rate(best.and_then(|best| best.learning_rate)),
         basin.unwrap_or_else(none),
         value(task.ranked_on),
     ];
-    if analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on) {
+    if has_test {
         row.push(if task.compared_on == task.ranked_on { none() } else { value(task.compared_on) });
     }
-    let n = if best.setting.deterministic { "1".to_owned() } else { phrase::n(best) };
+    let n = if shown.setting.deterministic { "1".to_owned() } else { phrase::n(shown) };
     row.extend([n, confidence(task, leader)]);
     Some(row)
 }
@@ -99,6 +116,9 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>) -> Option<Vec<String>> {
 /// How the leader stands to the others, in few words.
 fn confidence(task: &Task<'_>, leader: usize) -> String {
     let contender = &task.contenders[leader];
+    if contender.ranking.none_is_best {
+        return format!("nothing can be used: {}", phrase::NOTHING_COMPLETED);
+    }
     if contender.ranking.by_median {
         return "nothing is safe to use: every setting has a trial that diverged or failed; this one has the best median".to_owned();
     }
@@ -117,15 +137,22 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
         };
         groups[group].1.push(task.contenders[comparison.second].block.optimizer.as_str());
     }
-    let parts = groups.iter().filter(|(_, names)| !names.is_empty());
-    let words: Vec<String> = parts.map(|(words, names)| format!("{words} {}", names.join(", "))).collect();
+    let parts = groups.iter().filter(|(_, all)| !all.is_empty());
+    let words: Vec<String> = parts.map(|(words, all)| format!("{words} {}", names(all))).collect();
     format!("{} ({} MSE)", words.join("; "), phrase::long_word(task.compared_on))
 }
 
 fn table(analysis: &Analysis<'_>) -> Option<Block> {
+    let pairs = |task: &Task<'_>| task.order.len() * task.order.len().saturating_sub(1) / 2;
+    let all: usize = analysis.tasks.iter().map(pairs).sum();
+    let few = all <= MOST_PAIRS_SHOWN;
+    let compared = || analysis.tasks.iter().filter(|task| !task.comparisons.is_empty());
+    let most = if few { all } else { rows_a_table(compared().count()) };
     let mut rows = Vec::new();
-    for task in &analysis.tasks {
-        rows.extend(task.comparisons.iter().map(|comparison| row(analysis, task, comparison)));
+    for task in compared().take(MOST_TASKS) {
+        let leader = task.order.first().copied();
+        let shown = task.comparisons.iter().filter(|comparison| few || Some(comparison.first) == leader);
+        rows.extend(shown.take(most).map(|comparison| row(analysis, task, comparison)));
     }
     let columns = [
         ("task", false),
@@ -136,9 +163,22 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         ("p", true),
         ("pairs that would decide", true),
     ];
-    let caption = "Each pair of optimizers at their best settings, paired by seed: the mean difference with Student's 95 % interval \
-                   (where it holds 0, neither is shown to be better), p of the exact sign-flip test, not adjusted for the number \
-                   of comparisons, and how many pairs of seeds would decide a difference of this size.";
+    let what = if few { "Each pair of optimizers" } else { "The best optimizer of a task and the others" };
+    let mut caption = format!(
+        "{what} at their best settings, paired by seed: the mean difference with Student's 95 % interval (where it holds 0, \
+         neither is shown to be better), p of the exact sign-flip test, not adjusted for the number of comparisons, and how many \
+         pairs of seeds would decide a difference of this size."
+    );
+    if !few {
+        let shown = rows.len();
+        caption.push_str(&match analysis.all_pairs {
+            true => format!(" {shown} of {all} pairs are shown; tables/comparisons.csv has all."),
+            false => format!(
+                " {shown} pairs are shown; tables/comparisons.csv has the best optimizer of each task and every other one, and no \
+                 test was made of the rest of {all} pairs."
+            ),
+        });
+    }
     Block::table(caption, &columns, rows)
 }
 
@@ -149,7 +189,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec
         Finding::NoPairs => (none(), "0".to_owned(), none(), none()),
         Finding::Plain { difference } => (significant(*difference, 4), "1, deterministic".to_owned(), none(), none()),
         Finding::Paired { n, mean, interval, p_value: p, would_decide, .. } => (
-            difference(*mean, *interval),
+            difference(*mean, *interval, *n),
             n.to_string(),
             p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, bare(p.value))),
             would_decide.map_or_else(none, |n| n.to_string()),

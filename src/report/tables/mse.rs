@@ -39,23 +39,25 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
 }
 
 fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score: Score) {
-    let Some(best) = contender.best() else { return };
+    // Where none is best, the outcomes stand for the optimizer, and no setting does.
+    let Some(shown) = contender.first() else { return };
+    let best = contender.best();
     for text in [task.dataset, task.model, "trained", &contender.block.optimizer, &contender.block.method] {
         csv.text(text);
     }
-    csv.count(u64::from(best.setting.index));
-    csv.text(&contender.label(best));
-    csv.number(best.learning_rate);
-    csv.flag(best.setting.deterministic);
-    csv.count(best.counts.recorded() as u64);
-    counts(csv, best.counts);
+    csv.count(best.map(|best| u64::from(best.setting.index)));
+    csv.text(&best.map_or_else(String::new, |best| contender.label(best)));
+    csv.number(best.and_then(|best| best.learning_rate));
+    csv.flag(shown.setting.deterministic);
+    csv.count(shown.counts.recorded() as u64);
+    counts(csv, shown.counts);
     csv.text(task.ranked_on.word());
     csv.text(if contender.ranking.by_median { "median" } else { "mean" });
     csv.text(match score {
         Score::Final => "final",
         Score::Best => "best",
     });
-    mse_cells(csv, best, STATISTICS.len(), statistics);
+    mse_cells(csv, shown, STATISTICS.len(), statistics);
     csv.count(contender.settings.len() as u64);
     csv.count(contender.gradient_evaluations);
     csv.end_row();

@@ -1,0 +1,180 @@
+//! What is said of curves: which settings' are needed is collected first, and all of them are then read in one pass.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::convergence::{Convergence, Lines};
+use super::estimate::Sample;
+use super::score::SettingResult;
+use crate::record::{CurveRow, Split, Study, StudySetting};
+
+/// Rows of curves that are in memory together. Only plans whose curves come to more are read in several passes.
+const MOST_ROWS: usize = 1 << 22;
+
+/// The curves that are needed.
+pub struct Wanted<'a> {
+    study: &'a Study,
+    /// By position of the setting in the plan.
+    needs: BTreeMap<u32, Need>,
+}
+
+/// What is needed of one setting's curves.
+struct Need {
+    setting: StudySetting,
+    /// The splits whose curves are needed whole.
+    whole: Vec<Split>,
+    /// Those whose first row is.
+    starts: Vec<Split>,
+}
+
+/// What came of the curves that were asked for.
+#[derive(Debug, Default)]
+pub struct Curves {
+    convergences: HashMap<(u32, Split), Convergence>,
+    starts: HashMap<(u32, Split), f64>,
+}
+
+impl<'a> Wanted<'a> {
+    #[must_use]
+    pub const fn new(study: &'a Study) -> Self {
+        Self { study, needs: BTreeMap::new() }
+    }
+
+    /// Asks for a setting's convergence on a split.
+    pub fn convergence(&mut self, result: &SettingResult<'_>, split: Split) {
+        push(&mut self.need(result).whole, split);
+    }
+
+    /// Asks for the MSE on a split before the first step.
+    pub fn start(&mut self, result: &SettingResult<'_>, split: Split) {
+        push(&mut self.need(result).starts, split);
+    }
+
+    fn need(&mut self, result: &SettingResult<'_>) -> &mut Need {
+        let new = || Need { setting: *result.setting, whole: Vec::new(), starts: Vec::new() };
+        self.needs.entry(result.setting.index).or_insert_with(new)
+    }
+
+    /// Reads all of it.
+    #[must_use]
+    pub fn read(self) -> Curves {
+        self.read_together(MOST_ROWS)
+    }
+
+    fn read_together(self, most_rows: usize) -> Curves {
+        let needs: Vec<Need> = self.needs.into_values().collect();
+        let mut curves = Curves::default();
+        let mut rest = needs.as_slice();
+        while !rest.is_empty() {
+            let (mut count, mut rows) = (0, 0);
+            while let Some(need) = rest.get(count)
+                && (count == 0 || rows + need.rows(self.study) <= most_rows)
+            {
+                rows += need.rows(self.study);
+                count += 1;
+            }
+            let (part, after) = rest.split_at(count);
+            read(self.study, part, &mut curves);
+            rest = after;
+        }
+        curves
+    }
+}
+
+fn push(splits: &mut Vec<Split>, split: Split) {
+    if !splits.contains(&split) {
+        splits.push(split);
+    }
+}
+
+impl Need {
+    /// Rows that are kept until its last curve has been read.
+    fn rows(&self, study: &Study) -> usize {
+        let trials = self.setting.trials();
+        if self.whole.is_empty() { trials.count() } else { trials.map(|trial| study.curves.rows(trial)).sum() }
+    }
+}
+
+/// Reads what some settings need in one pass.
+fn read(study: &Study, needs: &[Need], curves: &mut Curves) {
+    let mut lines: Vec<Vec<Lines>> =
+        needs.iter().map(|need| need.whole.iter().map(|split| Lines::new(*split)).collect()).collect();
+    let mut starts: Vec<Vec<Vec<f64>>> =
+        needs.iter().map(|need| need.starts.iter().map(|_| Vec::new()).collect()).collect();
+    let trials: Vec<usize> = needs.iter().flat_map(|need| need.setting.trials()).collect();
+    study.curves.read(&trials, &mut |trial, curve: CurveRow<'_>| {
+        // Trials lie in the plan's order, setting by setting.
+        let at = needs.partition_point(|need| need.setting.first_trial as usize <= trial).saturating_sub(1);
+        lines[at].iter_mut().for_each(|lines| lines.push(trial, curve));
+        if curve.epoch.first() == Some(&0) {
+            for (split, values) in needs[at].starts.iter().zip(&mut starts[at]) {
+                values.extend(curve.losses(*split).first());
+            }
+        }
+    });
+    let of_need = |(need, lines): (&Need, Vec<Lines>)| -> Vec<((u32, Split), Convergence)> {
+        let finished = |lines: Lines| Some(((need.setting.index, lines.split()), lines.finish(study, &need.setting)?));
+        lines.into_iter().filter_map(finished).collect()
+    };
+    let finished: Vec<_> = needs.par_iter().zip(lines).map(of_need).collect();
+    curves.convergences.extend(finished.into_iter().flatten());
+    for (need, starts) in needs.iter().zip(starts) {
+        for (split, values) in need.starts.iter().zip(starts) {
+            curves.starts.extend(Sample::new(values).median().map(|median| ((need.setting.index, *split), median)));
+        }
+    }
+}
+
+impl Curves {
+    /// The convergence of a setting on a split (training or validation); `None` where no record has such a curve, or it
+    /// was not asked for.
+    #[must_use]
+    pub fn convergence(&self, result: &SettingResult<'_>, split: Split) -> Option<&Convergence> {
+        self.convergences.get(&(result.setting.index, split))
+    }
+
+    /// The median MSE of a setting on a split before the first step; `None` as there.
+    #[must_use]
+    pub fn start(&self, result: &SettingResult<'_>, split: Split) -> Option<f64> {
+        self.starts.get(&(result.setting.index, split)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Analysis;
+    use super::super::testing::{Builder, End};
+    use super::*;
+
+    #[test]
+    fn in_several_passes_as_in_one() {
+        let study = Builder::new("t", 3, true)
+            .block("sgd", "sgd")
+            .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
+            .setting(0.2, "", &[End::At(2.0), End::Failed("no"), End::Outstanding])
+            .setting(0.3, "", &[End::At(5.0), End::At(4.0), End::At(6.0)])
+            .build();
+        let analysis = Analysis::new(&study);
+        let settings = &analysis.tasks[0].contenders[0].settings;
+        let read = |most_rows: usize| {
+            let mut wanted = Wanted::new(&study);
+            for result in settings {
+                wanted.convergence(result, Split::Train);
+                wanted.start(result, Split::Validation);
+            }
+            wanted.convergence(&settings[2], Split::Validation);
+            wanted.read_together(most_rows)
+        };
+        let (one, many) = (read(MOST_ROWS), read(1));
+        for result in settings {
+            assert_eq!(one.convergence(result, Split::Train), many.convergence(result, Split::Train));
+            assert!(one.convergence(result, Split::Train).is_some());
+            assert_eq!(one.start(result, Split::Validation), many.start(result, Split::Validation));
+        }
+        assert_eq!(one.start(&settings[2], Split::Validation), Some(51.0));
+        assert_eq!(one.start(&settings[2], Split::Train), None, "not asked for");
+        assert_eq!(many.convergence(&settings[2], Split::Validation).map(|curve| curve.n), Some(3));
+        assert_eq!(many.convergence(&settings[0], Split::Validation), None, "not asked for");
+    }
+}

@@ -1,0 +1,87 @@
+//! Files that a command writes beside the results: nobody's work is replaced by one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::store::results_folder_of;
+use crate::text::reason;
+
+/// A file that a command is to write.
+pub struct Output<'a> {
+    pub path: &'a Path,
+    /// ` (--junit)`, behind the path in messages.
+    pub named: &'static str,
+    /// Files that the command reads, and what they are: they are not replaced, whatever is asked for.
+    pub inputs: Vec<(PathBuf, &'static str)>,
+    /// Whether a file was written by an earlier such command.
+    pub is_ours: fn(&Path) -> bool,
+    /// What it would be if it were: `a JUnit file of sweep`.
+    pub ours: &'static str,
+    /// Replace a file of somebody else's.
+    pub force: bool,
+}
+
+impl Output<'_> {
+    /// Whether the file can have its place: to be asked before anything takes its time.
+    ///
+    /// # Errors
+    /// Where there is no folder for it, a folder is there, or a file that is not to be replaced.
+    pub fn check(&self) -> Result<(), Failure> {
+        let refused = |reason: String| {
+            let (path, named) = (self.path.display(), self.named);
+            Err(Failure::new(Failure::FILES, format!("cannot write {path}{named}: {reason}")))
+        };
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return refused(format!("there is no folder {}", folder.display()));
+        }
+        if self.path.is_dir() || self.path.file_name().is_none() {
+            return refused("it is a folder".to_owned());
+        }
+        let place = fs::canonicalize(self.path).or_else(|_| {
+            let name = self.path.file_name().unwrap_or_default();
+            fs::canonicalize(folder).map(|folder| folder.join(name))
+        });
+        let place = match place {
+            Ok(place) => place,
+            Err(error) => return refused(reason(&error)),
+        };
+        // A link in a results folder lies there, wherever it leads.
+        let here = std::path::absolute(self.path).unwrap_or_else(|_| self.path.to_owned());
+        let results = results_folder_of(&place).or_else(|| results_folder_of(&here));
+        if results.is_some_and(|folder| folder.ends_with(".sweep")) {
+            return refused("it would lie in the store of a results folder".to_owned());
+        }
+        // A pipe or a device is written into, and holds nothing that could be lost.
+        if !place.is_file() {
+            return Ok(());
+        }
+        if let Some((_, what)) = self.inputs.iter().find(|(input, _)| is_same_file(input, &place)) {
+            return refused(format!("it is {what}"));
+        }
+        if (self.is_ours)(&place) {
+            return Ok(());
+        }
+        if let Some(results) = results {
+            return refused(format!("it belongs to the results folder {}", results.display()));
+        }
+        if self.force {
+            return Ok(());
+        }
+        refused(format!("a file is there that is not {}; --force replaces it", self.ours))
+    }
+}
+
+/// Whether two paths lead to one file.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let same_path = || fs::canonicalize(one).is_ok_and(|one| one == other);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let number = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+        number(one).is_some_and(|known| number(other) == Some(known)) || same_path()
+    }
+    #[cfg(not(unix))]
+    same_path()
+}

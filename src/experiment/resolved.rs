@@ -1,0 +1,185 @@
+//! The experiment as it was resolved: bases and overrides applied, defaults filled in, axes as written. It is written beside
+//! the results and runs again from the folder of the experiment.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::assemble::{Member, Members};
+use super::diagnostics::Source;
+use super::header::Header;
+use super::tree::{Table, table_to_toml};
+use crate::plan::Place;
+
+/// The resolved experiment.
+pub struct Resolved {
+    pub table: toml::Table,
+    /// Data sets whose path another file, or the command line, wrote: here it starts from the experiment's folder.
+    pub moved: Vec<String>,
+}
+
+/// Resolves an experiment. Paths are as written, except those that start from another folder than the experiment's.
+pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Source]) -> Resolved {
+    let mut resolved = toml::Table::new();
+    resolved.insert("name".to_owned(), header.name.clone().into());
+    resolved.insert("title".to_owned(), header.title.clone().into());
+    let seeds = root.get("seeds").map_or(toml::Value::Integer(1), |entry| entry.node.to_toml());
+    resolved.insert("seeds".to_owned(), seeds);
+    let score = match header.score {
+        crate::record::Score::Final => "final",
+        crate::record::Score::Best => "best",
+    };
+    let mut report = toml::Table::new();
+    report.insert("score".to_owned(), score.into());
+    resolved.insert("report".to_owned(), report.into());
+    for key in ["exclude", "link"] {
+        if let Some(entry) = root.get(key) {
+            resolved.insert(key.to_owned(), entry.node.to_toml());
+        }
+    }
+    let mut moved = Vec::new();
+    for member in members.all() {
+        let mut table = member.base.clone();
+        table.extend(table_to_toml(&member.section.keys));
+        if let Some(start) = start(member, sources) {
+            let before = table.get(PATH).cloned();
+            if let Some(path) = table.get_mut(PATH) {
+                each_text(path, &mut |path| starting_from(&start, path));
+            }
+            if table.get(PATH) != before.as_ref() {
+                moved.push((member.section.name.clone(), start));
+            }
+        }
+        if member.section.place == Place::Train {
+            leave_out_idle(&mut table);
+            resolved.insert("train".to_owned(), table.into());
+        } else {
+            let group = format!("{}s", member.section.place.word());
+            let group = resolved.entry(group).or_insert_with(|| toml::Table::new().into());
+            if let toml::Value::Table(group) = group {
+                group.insert(member.section.name.clone(), table.into());
+            }
+        }
+    }
+    if let Some(rules) = resolved.get_mut("exclude").and_then(toml::Value::as_array_mut) {
+        rules.iter_mut().for_each(|rule| follow(rule, &moved));
+    }
+    Resolved { table: resolved, moved: moved.into_iter().map(|(table, _)| table).collect() }
+}
+
+/// The key of a data set that names a file.
+const PATH: &str = "path";
+
+/// Where a data set's path starts, seen from the experiment's folder; `None` where that is the folder itself.
+fn start(member: &Member, sources: &[Source]) -> Option<String> {
+    let written = member.section.keys.get(PATH).filter(|_| member.section.place == Place::Dataset)?;
+    let (here, other) = (&sources.first()?.folder, sources.get(written.key.source)?);
+    let start = if other.label == super::overrides::LABEL {
+        from_current_folder(here)?
+    } else {
+        other.folder.strip_prefix(here).unwrap_or(&other.folder).to_owned()
+    };
+    // `./base.toml` stands beside the experiment too.
+    let start: PathBuf = start.components().filter(|part| *part != Component::CurDir).collect();
+    start.to_str().filter(|start| !start.is_empty()).map(|start| start.replace('\\', "/"))
+}
+
+/// The current folder, seen from another.
+fn from_current_folder(here: &Path) -> Option<PathBuf> {
+    let here = if here.as_os_str().is_empty() { Path::new(".") } else { here };
+    // A link on the way leads back elsewhere than its name says.
+    let (here, current) = (here.canonicalize().ok()?, Path::new(".").canonicalize().ok()?);
+    let shared = here.components().zip(current.components()).take_while(|(one, other)| one == other).count();
+    if shared == 0 {
+        return Some(current);
+    }
+    let up = here.components().skip(shared).map(|_| Component::ParentDir);
+    Some(up.chain(current.components().skip(shared)).collect())
+}
+
+fn starting_from(start: &str, path: &str) -> String {
+    if Path::new(path).has_root() || Path::new(path).is_absolute() {
+        return path.to_owned();
+    }
+    let path = path.strip_prefix("./").unwrap_or(path);
+    if start.ends_with('/') { format!("{start}{path}") } else { format!("{start}/{path}") }
+}
+
+/// Changes a text, or each of a list or of the values of an axis.
+fn each_text(value: &mut toml::Value, change: &mut dyn FnMut(&str) -> String) {
+    match value {
+        toml::Value::String(text) => *text = change(text),
+        toml::Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, change)),
+        toml::Value::Table(table) => table.iter_mut().for_each(|(_, value)| each_text(value, change)),
+        _ => {}
+    }
+}
+
+/// The conditions of a rule on paths that were moved: each path as it was, and as it is now.
+fn follow(rule: &mut toml::Value, moved: &[(String, String)]) {
+    let Some(rule) = rule.as_table_mut().filter(|_| !moved.is_empty()) else { return };
+    let widened = |value: &mut toml::Value| {
+        let mut paths = Vec::new();
+        each_text(value, &mut |path| {
+            let now = moved.iter().map(|(_, start)| starting_from(start, path));
+            paths.extend(std::iter::once(path.to_owned()).chain(now));
+            path.to_owned()
+        });
+        paths.sort();
+        paths.dedup();
+        *value = paths.into();
+    };
+    for (key, value) in rule.iter_mut() {
+        let condition = match (key.as_str(), value) {
+            ("dataset.path", value) => value,
+            ("dataset", toml::Value::Table(table)) => match table.get_mut(PATH) {
+                Some(value) => value,
+                None => continue,
+            },
+            _ => continue,
+        };
+        match condition {
+            toml::Value::Table(comparison) => comparison.iter_mut().for_each(|(_, value)| widened(value)),
+            value => widened(value),
+        }
+    }
+}
+
+/// Defaults of `[train]` that do nothing beside what is written would be mistakes if the resolved experiment were run.
+fn leave_out_idle(train: &mut toml::Table) {
+    if train.contains_key("evaluate_every") {
+        train.remove("curve_points");
+    }
+    if !train.contains_key("patience") {
+        train.remove("min_delta");
+        train.remove("monitor");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_starts_from_the_experiments_folder_and_an_absolute_one_stays() {
+        for (start, path, moved) in [
+            ("sub", "d.csv", "sub/d.csv"),
+            ("../lib", "./data/d.csv", "../lib/data/d.csv"),
+            ("/", "d.csv", "/d.csv"),
+            ("sub", "/data/d.csv", "/data/d.csv"),
+            ("sub", "../d.csv", "sub/../d.csv"),
+        ] {
+            assert_eq!(starting_from(start, path), moved);
+        }
+    }
+
+    #[test]
+    fn rules_about_moved_paths_follow_them() {
+        let mut rule: toml::Value = "dataset.path = { not = [\"a\", \"b\"] }\noptimizer = \"gd\"\npath = \"plain\"\n"
+            .parse::<toml::Table>()
+            .expect("TOML")
+            .into();
+        follow(&mut rule, &[("d".to_owned(), "sub".to_owned())]);
+        let expected =
+            "dataset.path = { not = [\"a\", \"b\", \"sub/a\", \"sub/b\"] }\noptimizer = \"gd\"\npath = \"plain\"\n";
+        assert_eq!(rule.as_table(), expected.parse::<toml::Table>().ok().as_ref());
+    }
+}

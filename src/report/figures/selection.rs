@@ -1,0 +1,160 @@
+//! Which figures are drawn: all, or of very many so many that a page can hold, each kind for the first tasks.
+
+use super::PANELS_A_FIGURE;
+use crate::analysis::{Analysis, Contender, Curves, Task, Wanted};
+use crate::record::Split;
+use crate::report::limits::{MOST_FIGURES, best};
+
+/// What is drawn of a task.
+pub struct Choice<'a> {
+    /// Whether its optimizers are drawn side by side.
+    pub convergence: bool,
+    /// The optimizers that the other figures have a panel of, in the plan's order.
+    pub by_rate: Panels<'a>,
+    pub learning_rate: Panels<'a>,
+    pub learning_rate_train: Panels<'a>,
+}
+
+/// The panels of a kind of figure.
+pub struct Panels<'a> {
+    pub contenders: Vec<&'a Contender<'a>>,
+    /// A word about those that are left out.
+    pub note: Option<String>,
+}
+
+/// Kinds of figures: convergence, convergence by rate, the learning rate on the split that ranks, and on training rows.
+const KINDS: usize = 4;
+
+/// What could be drawn of a task: how many figures of each kind.
+fn possible(task: &Task<'_>) -> [usize; KINDS] {
+    let figures = |panels: usize| panels.div_ceil(PANELS_A_FIGURE);
+    let by_rate = figures(task.contenders.iter().filter(|contender| has_best_axis(contender)).count());
+    let learning_rate = figures(task.contenders.iter().filter(|contender| has_axis(contender)).count());
+    let train = if task.ranked_on == Split::Train { 0 } else { learning_rate };
+    [usize::from(!task.order.is_empty()), by_rate, learning_rate, train]
+}
+
+fn has_best_axis(contender: &Contender<'_>) -> bool {
+    contender.best_series().is_some_and(|series| series.settings.len() > 1)
+}
+
+fn has_axis(contender: &Contender<'_>) -> bool {
+    contender.series.iter().any(|series| series.settings.len() > 1)
+}
+
+/// How many figures of each kind are drawn of each task: the first of each kind of the first tasks, then, kind by kind, more
+/// of what is left of them.
+fn shares(possible: &[[usize; KINDS]], most: usize) -> Vec<[usize; KINDS]> {
+    if possible.iter().flatten().sum::<usize>() <= most {
+        return possible.to_vec();
+    }
+    let mut shares = vec![[0; KINDS]; possible.len()];
+    let mut left = most;
+    let mut tasks = 0;
+    for (share, possible) in shares.iter_mut().zip(possible) {
+        let first = possible.map(|count| count.min(1));
+        let count: usize = first.iter().sum();
+        if count > left {
+            break;
+        }
+        *share = first;
+        left -= count;
+        tasks += 1;
+    }
+    loop {
+        let before = left;
+        for (share, possible) in shares.iter_mut().zip(possible).take(tasks) {
+            for (share, possible) in share.iter_mut().zip(possible) {
+                if left > 0 && *share < *possible {
+                    *share += 1;
+                    left -= 1;
+                }
+            }
+        }
+        if left == before || left == 0 {
+            return shares;
+        }
+    }
+}
+
+/// What is drawn of each task.
+pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<Choice<'a>> {
+    let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
+    let shares = shares(&possible, MOST_FIGURES);
+    let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| Choice {
+        convergence: share[0] > 0,
+        by_rate: panels(task, share[1], has_best_axis),
+        learning_rate: panels(task, share[2], has_axis),
+        learning_rate_train: panels(task, share[3], has_axis),
+    };
+    analysis.tasks.iter().zip(shares).map(of_task).collect()
+}
+
+fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) -> bool) -> Panels<'a> {
+    let all: Vec<usize> = (0..task.contenders.len()).filter(|&index| has_panel(&task.contenders[index])).collect();
+    let most = figures * PANELS_A_FIGURE;
+    let note =
+        (figures > 0 && all.len() > most).then(|| format!("The best {most} of {} optimizers are drawn.", all.len()));
+    let contenders = best(task, &all, most).into_iter().map(|index| &task.contenders[index]).collect();
+    Panels { contenders, note }
+}
+
+/// What is said where not all figures are drawn.
+#[must_use]
+pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
+    let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
+    let shares = shares(&possible, MOST_FIGURES);
+    if shares == possible {
+        return None;
+    }
+    let is_drawn = |share: &&[usize; KINDS]| share.iter().sum::<usize>() > 0;
+    let (drawn, all) = (shares.iter().filter(is_drawn).count(), possible.iter().filter(is_drawn).count());
+    let mut parts = Vec::new();
+    if drawn < all {
+        parts.push(format!("of the first {drawn} of {all} tasks"));
+    }
+    if shares.iter().zip(&possible).any(|(share, possible)| is_drawn(&share) && share != possible) {
+        parts.push("of the best where a task has many optimizers".to_owned());
+    }
+    Some(format!(
+        "A page has at most {MOST_FIGURES} figures: those {}; what is left out is in tables/learning_rates.csv, \
+         trials.parquet and curves.parquet.",
+        parts.join(", and ")
+    ))
+}
+
+/// The curves that the chosen figures show, read in one pass.
+pub fn curves(analysis: &Analysis<'_>, choices: &[Choice<'_>]) -> Curves {
+    let mut wanted = Wanted::new(analysis.study);
+    for (task, choice) in analysis.tasks.iter().zip(choices) {
+        if choice.convergence {
+            super::convergence::want(task, &mut wanted);
+        }
+        super::convergence_by_rate::want(&choice.by_rate, &mut wanted);
+        super::learning_rate::want(task, choice, &mut wanted);
+    }
+    wanted.read()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_as_there_are_or_each_kind_of_the_first() {
+        let few = vec![[1, 1, 1, 1]; 10];
+        assert_eq!(shares(&few, 40), few);
+        // One task of many optimizers: all kinds go on side by side.
+        assert_eq!(shares(&[[1, 67, 67, 67]], 40), [[1, 13, 13, 13]]);
+        // Many tasks: the first ones, each with every kind.
+        let many = shares(&[[1, 67, 67, 67]; 50], 40);
+        assert_eq!((&many[..10], &many[10..]), (&[[1; KINDS]; 10][..], &[[0; KINDS]; 40][..]));
+        // No task is begun that would lack a kind, and what is left goes to those that are drawn.
+        assert_eq!(shares(&[[1, 2, 1, 0]; 14], 40)[12..], [[1, 1, 1, 0], [0; KINDS]]);
+        assert_eq!(shares(&[[1, 2, 1, 0]; 14], 40)[..2], [[1, 2, 1, 0], [1, 1, 1, 0]]);
+        for (possible, most) in [(vec![[1, 5, 5, 5]; 3], 40), (vec![[0, 0, 3, 3]; 30], 40), (vec![[1, 4, 4, 4]; 4], 7)]
+        {
+            assert!(shares(&possible, most).iter().flatten().sum::<usize>() <= most);
+        }
+    }
+}
