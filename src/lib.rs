@@ -6,7 +6,7 @@
 //! [`report`] renders tables, pages and plots. [`comparison`] holds two results folders against each other. Imports point one way:
 //!
 //! ```text
-//! cli → report → analysis → record ← store ← runner → train → {model, optimizer, schedule, dataset} → numeric
+//! cli → report → analysis → record ← store ← runner → train → {model, optimizer, schedule, data} → numeric
 //! ```
 
 pub mod analysis;
@@ -16,16 +16,11 @@ pub mod dataset;
 pub mod experiment;
 mod guard;
 pub mod memory;
-pub mod model;
-pub mod numeric;
-pub mod optimizer;
-pub mod parameter;
 pub mod plan;
-pub mod record;
 pub mod report;
 pub mod runner;
-pub mod schedule;
 pub mod store;
 pub mod text;
 mod thrift;
-pub mod train;
+
+pub use sweep_training::{data, model, numeric, optimizer, parameter, record, schedule, train};

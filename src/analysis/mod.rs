@@ -215,6 +215,9 @@ fn contender<'a>(
     Contender { block, settings, ranking, varying, series, counts, gradient_evaluations, best_series }
 }
 
+/// A regime, and its limit by problem.
+type Known = (Option<Regime>, HashMap<u32, Option<f64>>);
+
 /// The largest stable rates of a block's settings, each computed once.
 struct Limits<'a> {
     study: &'a Study,
@@ -223,8 +226,8 @@ struct Limits<'a> {
     n_train: u64,
     /// The axes that decide a regime: all but the learning rate's own.
     deciding: Vec<usize>,
-    /// The regime at their points, and its limit by problem.
-    regimes: HashMap<Vec<usize>, (Option<Regime>, HashMap<u32, Option<f64>>)>,
+    /// By their points.
+    regimes: HashMap<Vec<usize>, Known>,
 }
 
 impl<'a> Limits<'a> {

@@ -8,14 +8,14 @@ use crate::report::plural;
 use crate::runner::{Estimate, Scale};
 
 /// What a plan holds of each trial, and while it is bound of each shape, whatever is done with it: at least so many bytes.
-const A_TRIAL: u64 = 95;
+const A_TRIAL: u64 = 64;
 const A_SHAPE: u64 = 250;
 
-/// Addresses that a thread reserves, most of which it never uses: its stack and what the allocator sets aside for it.
-const A_THREAD: f64 = 66e6;
+/// Addresses that a thread takes, most of which it never uses: its stack.
+const A_THREAD: f64 = 2.2e6;
 
-/// Threads beside those that train: of the allocator's pools, the one that writes, the one that hears signals.
-const OTHER_THREADS: usize = 5;
+/// Threads beside those that train: one for each core, those that write, the one that hears signals.
+const OTHER_THREADS: usize = 8;
 
 /// Slices of a plan that are tried.
 const MOST_SLICES: usize = 1 << 10;
@@ -40,7 +40,7 @@ impl<'a> Memory<'a> {
     /// `about 940.6 MB; 22.1 GB are available`
     #[must_use]
     pub fn line(&self) -> String {
-        let needed = scaled(self.estimate.peak(self.jobs, Scale::WHOLE));
+        let needed = scaled(self.needed(&self.estimate, self.jobs, Scale::WHOLE));
         let available =
             self.room.as_ref().map(|room| format!("; {}B are available{}", scaled(total(room)), room.limit));
         let refused = if self.fits(&self.estimate, self.jobs, Scale::WHOLE) { "" } else { ": a run is refused" };
@@ -60,19 +60,22 @@ impl<'a> Memory<'a> {
             Failure::FILES,
             format!(
                 "the run would take about {}B of memory, and {}B are available{}{fitting}; nothing was trained",
-                scaled(self.estimate.peak(self.jobs, Scale::WHOLE)),
+                scaled(self.needed(&self.estimate, self.jobs, Scale::WHOLE)),
                 scaled(total(room)),
                 room.limit,
             ),
         ))
     }
 
+    /// What counts against the limit: addresses, too, where they are limited.
     #[allow(clippy::cast_precision_loss)]
+    fn needed(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> f64 {
+        let by_addresses = self.room.as_ref().is_some_and(|room| room.limit == Limit::Addresses);
+        estimate.peak(jobs, scale) + if by_addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 }
+    }
+
     fn fits(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> bool {
-        self.room.as_ref().is_none_or(|room| {
-            let threads = if room.limit == Limit::Addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 };
-            estimate.peak(jobs, scale) + threads <= total(room)
-        })
+        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, scale) <= total(room))
     }
 
     /// What would fit, each by itself.

@@ -142,7 +142,7 @@ pub fn compare(
             comparison.notes.push(foreign(file));
             continue;
         }
-        if both && options.tolerance.is_some() && file != PLAN && is_owned(file) {
+        if both && options.tolerance.is_some() && !matches!(file.as_str(), PLAN | MANIFEST) && is_owned(file) {
             comparison.aside += 1;
             continue;
         }

@@ -6,7 +6,7 @@ use std::io::{BufWriter, ErrorKind, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::atomic::{StoreError, Writing, write_atomically};
-use super::links::create_folder;
+use super::links::{create_folder, refuse_link};
 use super::manifest::{self, MANIFEST};
 
 /// What no comparison reads.
@@ -53,8 +53,9 @@ impl Results {
     /// The results folder at a path; it is created with its first file.
     ///
     /// # Errors
-    /// Where it is not empty and somebody else's, or cannot be read.
+    /// Where it is not empty and somebody else's, a link, or cannot be read.
     pub fn at(folder: &Path) -> Result<Self, StoreError> {
+        refuse_link(folder)?;
         Ok(Self { folder: folder.to_owned(), listed: manifest::listed(folder)? })
     }
 

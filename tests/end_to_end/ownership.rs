@@ -419,7 +419,7 @@ const COMMANDS: [&[&str]; 14] = [
     &["merge", "line.toml", "--from", "part"],
     &["clean", "line.toml"],
     &["init", "line.toml"],
-    &["init", "results/line/notes.md", "--force"],
+    &["init", "results/line/notes.md"],
     &["compare", "results/line", "part/line", "--junit", "out.xml"],
     &["verify", "line.toml", "--junit", "results/line/tables/mine.csv"],
 ];

@@ -173,15 +173,22 @@ fn a_readers_own_file_is_noted_and_an_own_file_that_is_missing_differs() {
         fs::create_dir_all(place.path("copy").join(&name).parent().unwrap()).unwrap();
         place.write(&format!("copy/{name}"), bytes);
     }
-    assert_eq!(said(&place, &["compare", "results/small", "copy"], 0).0, "26 files are the same bit for bit");
+    assert_eq!(said(&place, &["compare", "results/small", "copy"], 0).0, "27 files are the same bit for bit");
     fs::remove_file(place.path("copy/NOTES.md")).unwrap();
     let (verdict, text) = said(&place, &["compare", "results/small", "copy"], 1);
     assert_eq!(verdict, "copy differs in NOTES.md, on one side only");
     assert!(text.contains("only old: NOTES.md"), "{text}");
 
     place.write("results/small/plots/stale.svg", "of an earlier experiment");
-    let (verdict, _) = verify(&place, &[], 1);
-    assert_eq!(verdict, "small differs in plots/stale.svg, on one side only");
+    let (_, text) = verify(&place, &[], 0);
+    assert!(text.contains("note: plots/stale.svg is none of the program's files"), "{text}");
+    // Listed, it is a report's.
+    let manifest = fs::read_to_string(place.path("results/small/manifest.txt")).unwrap();
+    place.write("results/small/manifest.txt", manifest.replace("report.html", "plots/stale.svg\nreport.html"));
+    let (verdict, text) = verify(&place, &[], 1);
+    assert_eq!(verdict, "small differs in manifest.txt and 1 other file, 1 of them on one side only");
+    assert!(text.contains("only committed: plots/stale.svg"), "{text}");
+    place.write("results/small/manifest.txt", manifest);
     fs::remove_file(place.path("results/small/plots/stale.svg")).unwrap();
     fs::remove_file(place.path(TRIALS)).unwrap();
     let (verdict, _) = verify(&place, &[], 1);
@@ -302,7 +309,7 @@ fn compare_knows_no_experiment_and_says_the_same() {
     let place = trained();
     assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "other", "--quiet"])), 0);
     let (verdict, _) = said(&place, &["compare", "results/small", "other/small", "--junit", "junit.xml"], 0);
-    assert_eq!(verdict, "25 files are the same bit for bit");
+    assert_eq!(verdict, "26 files are the same bit for bit");
     let junit = fs::read_to_string(place.path("junit.xml")).unwrap();
     let junit = roxmltree::Document::parse(&junit).expect("well-formed");
     assert_eq!(junit.descendants().filter(|node| node.has_tag_name("testcase")).count(), 5);

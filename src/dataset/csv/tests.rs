@@ -379,7 +379,7 @@ fn endless(begin: &'static [u8], then: &'static [u8]) -> String {
     let mut repeated = std::iter::repeat(then).flatten();
     let input = std::io::Read::chain(&mut beginning, Repeat(&mut repeated));
     let cell = filled(&SOURCE, "path = \"a.csv\"\ntarget = \"y\"");
-    parse(input, 1 << 40, &read(&cell).unwrap(), BLOCK).unwrap_err().to_string()
+    parse(input, 100 << 20, &read(&cell).unwrap(), BLOCK).unwrap_err().to_string()
 }
 
 struct Repeat<I>(I);

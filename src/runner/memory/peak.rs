@@ -7,21 +7,28 @@ use crate::runner::cohorts::{FEWEST_TOGETHER, MOST_TOGETHER, PIECES_A_THREAD};
 use crate::train::{MOST_COMPRESSED, Path, Precision};
 
 /// The program while it trains, and while it draws.
-const PROGRAM: f64 = 25e6;
-const DRAWING: f64 = 60e6;
+const PROGRAM: f64 = 42e6;
+const DRAWING: f64 = 65e6;
 
 /// What is kept of each trial of the plan, its identity and its row of the table, and what the report adds to that.
 const A_TRIAL: f64 = 110.0;
-const A_TRIAL_REPORTED: f64 = 300.0;
-const A_SETTING_REPORTED: f64 = 100.0;
+const A_TRIAL_REPORTED: f64 = 220.0;
+const A_SETTING_REPORTED: f64 = 90.0;
 
-/// A record on its way to the store: its text, and a row of its curve.
+/// A record on its way to the store, and a row of its curve, which is encoded with a million others at most.
 const A_RECORD: f64 = 2000.0;
-const A_ROW: f64 = 120.0;
-
-/// Records that are on their way at most, and rows of curves that are written at a time.
-const RECORDS: f64 = 30_000.0;
+const A_ROW: f64 = 48.0;
+const A_ROW_ENCODED: f64 = 50.0;
 const ROWS: f64 = 1e6;
+
+/// Records on their way, those aside that a cohort makes.
+const RECORDS: f64 = 30_000.0;
+const RECORDS_WAITING: f64 = 4096.0;
+
+/// The same on their way to the tables, two windows of so many trials or a million rows at a time.
+const A_TRIAL_WRITTEN: f64 = 4000.0;
+const A_ROW_WRITTEN: f64 = 100.0;
+const WINDOW_TRIALS: f64 = 8192.0;
 
 /// Numbers and rows that are decoded at a time from a file of columns.
 const DECODED: f64 = 4e6;
@@ -46,35 +53,56 @@ impl Estimate {
         PROGRAM + kept + largest(self.datasets.iter().map(beside), 1)
     }
 
-    /// While the problems that are in use at one time are prepared and trained on.
+    /// While the problems that are in use at one time are prepared, and then trained on.
     #[allow(clippy::cast_precision_loss)]
     fn training(&self, jobs: usize, scale: Scale) -> f64 {
         let datasets = self.datasets.iter().filter(|data| data.awaited && !data.by_seed);
         let datasets: f64 = datasets.map(|data| data.bytes(scale)).sum();
-        // Trials that are not taken up together come back to a problem: it stays until the last has ended.
         let busy = jobs.min(self.problems.len());
+        // Trials that are not taken up together come back to a problem: it stays until the last has ended.
         let kept = if self.outstanding > TAKEN_TOGETHER { self.problems.len() } else { busy };
-        let problems = largest(self.problems.iter().map(|problem| self.rows(problem, scale)), kept);
-        let preparing = largest(self.problems.iter().map(|problem| self.preparing(problem, scale)), busy);
+        let of_all = |size: &dyn Fn(&Problem) -> f64, count| largest(self.problems.iter().map(size), count);
+        let rows = of_all(&|problem| self.rows(problem, scale), kept);
+        let preparing = datasets + rows + of_all(&|problem| self.preparing(problem, scale), busy);
         let (threads, together) = (jobs.div_ceil(busy.max(1)), self.together(jobs));
-        let work = largest(self.problems.iter().map(|problem| self.work(problem, threads, together, scale)), busy);
-        let data = if self.problems.len() > 1 {
-            datasets + problems + f64::max(work, preparing)
-        } else {
-            // The only one takes the place of its data set.
-            f64::max(datasets + problems + preparing, problems + work)
-        };
+        let training = datasets - self.let_go(kept, scale)
+            + rows
+            + of_all(&|problem| self.derived(problem, scale), kept)
+            + of_all(&|problem| self.work(problem, threads, together, scale), busy);
         let records = f64::min(self.outstanding as f64 * scale.trials, RECORDS);
-        let rows = f64::min(self.new_rows * scale.trials, ROWS);
-        PROGRAM + A_TRIAL * self.trials as f64 * scale.trials + data + A_RECORD * records + A_ROW * rows
+        let new_rows = self.new_rows * scale.trials;
+        let a_curve = self.new_rows / (self.outstanding as f64).max(1.0);
+        let waiting = ROWS + a_curve * (RECORDS_WAITING + (jobs * together) as f64);
+        PROGRAM
+            + A_TRIAL * self.trials as f64 * scale.trials
+            + f64::max(preparing, training)
+            + A_RECORD * records
+            + A_ROW * f64::min(new_rows, waiting)
+            + A_ROW_ENCODED * f64::min(new_rows, ROWS)
+    }
+
+    /// The data sets of the largest problems that are gone while those are trained on: the last problem that is prepared from
+    /// a data set takes its place.
+    fn let_go(&self, kept: usize, scale: Scale) -> f64 {
+        let mut order: Vec<&Problem> = self.problems.iter().collect();
+        order.sort_by(|left, right| self.rows(right, scale).total_cmp(&self.rows(left, scale)));
+        let mut left: Vec<usize> = vec![0; self.datasets.len()];
+        self.problems.iter().for_each(|problem| left[problem.data] += 1);
+        order.into_iter().take(kept).for_each(|problem| left[problem.data] -= 1);
+        let gone = self.datasets.iter().zip(left).filter(|(data, left)| data.awaited && !data.by_seed && *left == 0);
+        gone.map(|(data, _)| data.bytes(scale)).sum()
     }
 
     /// While the report is drawn and the tables are written.
     #[allow(clippy::cast_precision_loss)]
     fn reporting(&self, scale: Scale) -> f64 {
         let (trials, settings) = (self.trials as f64 * scale.trials, self.settings as f64 * scale.trials);
-        let rows = f64::min(self.curve_rows * scale.trials, ROWS);
-        DRAWING + A_TRIAL_REPORTED * trials + A_SETTING_REPORTED * settings + A_ROW * rows
+        let in_a_window = f64::min(self.curve_rows / (self.trials as f64).max(1.0) * WINDOW_TRIALS, ROWS);
+        DRAWING
+            + A_TRIAL_REPORTED * trials
+            + A_SETTING_REPORTED * settings
+            + A_TRIAL_WRITTEN * f64::min(trials, 2.0 * WINDOW_TRIALS)
+            + A_ROW_WRITTEN * f64::min(self.curve_rows * scale.trials, 2.0 * in_a_window)
     }
 
     /// Trials of a cohort at most.
@@ -89,19 +117,26 @@ impl Estimate {
         self.datasets[problem.data].rows * scale.rows
     }
 
-    /// The rows of all its parts, and what they are reduced to.
+    /// The rows of all its parts, with their targets.
     fn rows(&self, problem: &Problem, scale: Scale) -> f64 {
+        F64 * self.n_rows(problem, scale) * (problem.parameters(scale) + 1.0)
+    }
+
+    /// What it keeps beside them once it is trained on: the rows in f32, and what they are reduced to.
+    #[allow(clippy::cast_precision_loss)]
+    fn derived(&self, problem: &Problem, scale: Scale) -> f64 {
         let (n, d) = (self.n_rows(problem, scale), problem.parameters(scale));
         let rounded = if problem.rounded { F32 * problem.training * n * d } else { 0.0 };
-        // Of three parts, at most, and the same turned.
-        let reduced = if d <= MOST_COMPRESSED as f64 { F64 * 4.0 * d * d } else { 0.0 };
-        F64 * n * (d + 1.0) + rounded + reduced
+        // Of three parts at most.
+        let reduced = if d <= MOST_COMPRESSED as f64 { F64 * 3.0 * d * f64::min(d, n) } else { 0.0 };
+        rounded + reduced
     }
 
     /// What is gone once it is prepared: which rows are in which part, and a data set of its own.
     fn preparing(&self, problem: &Problem, scale: Scale) -> f64 {
         let data = &self.datasets[problem.data];
-        2.0 * F64 * self.n_rows(problem, scale) + if data.by_seed { data.bytes(scale) } else { 0.0 }
+        let parts = if problem.training < 1.0 { 2.0 * F64 * self.n_rows(problem, scale) } else { 0.0 };
+        parts + if data.by_seed { data.bytes(scale) } else { 0.0 }
     }
 
     /// What so many threads take that train on a problem, or one that completes its theory.

@@ -244,7 +244,7 @@ mod tests {
 
     /// All ten features standardised, behind a column of ones.
     fn diabetes() -> Matrix {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/experiments/data/diabetes.csv");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/data/diabetes.csv");
         let text = std::fs::read_to_string(path).unwrap();
         let table: Vec<Vec<f64>> = text
             .lines()

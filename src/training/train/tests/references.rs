@@ -6,7 +6,7 @@ use super::*;
 use crate::record::Outcome;
 
 fn fixture(name: &str) -> Value {
-    let path = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+    let path = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name);
     serde_json::from_slice(&std::fs::read(path).expect("is there")).expect("is JSON")
 }
 

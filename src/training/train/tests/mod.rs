@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, check_steps, train};
-use crate::dataset::{self, Dataset, Parts, Standardization};
+use crate::data::{Dataset, Parts, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
@@ -140,12 +140,23 @@ fn train_one(problem: &Arc<Problem>, spec: &Spec, path: Path) -> TrialRecord {
     train_together(problem, std::slice::from_ref(spec), path).remove(0)
 }
 
+/// The columns of a bundled file, the target apart.
 fn load(name: &str, target: &str) -> Dataset {
-    let folder = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data");
-    let cell: Cell = format!("path = \"{name}\"\ntarget = \"{target}\"\nmissing = \"error\"\ndelimiter = \",\"")
-        .parse()
-        .expect("TOML");
-    (dataset::source("csv").expect("exists").load)(&cell, &folder, None).expect("loads")
+    let path = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/data").join(name);
+    let mut reader = csv::Reader::from_path(path).expect("opens");
+    let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+    let at = header.iter().position(|column| column == target).expect("a target");
+    let (mut values, mut targets) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        for (column, cell) in record.expect("a row").iter().enumerate() {
+            let number = cell.trim().parse().expect("a number");
+            if column == at { targets.push(number) } else { values.push(number) }
+        }
+    }
+    let features = Matrix { rows: targets.len(), columns: header.len() - 1, values };
+    let feature_names = header.into_iter().filter(|column| column != target).collect();
+    let fingerprint = crate::data::fingerprint(&features, &targets);
+    Dataset { features, target: targets, feature_names, target_name: target.to_owned(), fingerprint, notes: Vec::new() }
 }
 
 fn whole(dataset: &Dataset, standardize: bool) -> Arc<Problem> {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::modes::Modes;
 use super::options::Precision;
 use super::quadratic::Quadratic;
-use crate::dataset::{Chosen, Dataset, Parts, Standardization};
+use crate::data::{Chosen, Dataset, Parts, Standardization};
 use crate::model::Model;
 use crate::numeric::Matrix;
 use crate::record::Split;
