@@ -199,7 +199,7 @@ fn largest(sizes: impl Iterator<Item = f64>, count: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use hashbrown::HashMap;
 
     use super::*;
 
