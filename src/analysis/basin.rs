@@ -103,7 +103,9 @@ fn next_axis(points: &[RateScore], best: usize, place: Place, limit: Option<f64>
         Place::NextToDivergence(next) => (rate / half_decade, points[next].rate),
     };
     let to = match limit.map(|limit| below(limit, rate)) {
-        Some(cap) if cap > from && cap < to => cap,
+        // Where the best itself lies beyond the limit, the axis to try lies below it.
+        Some(cap) if cap <= from => return Some((rounded(cap / 10.0, 2, f64::round), cap)),
+        Some(cap) if cap < to => cap,
         _ => rounded(to, 2, f64::floor),
     };
     let from = rounded(from, 2, f64::round);
@@ -200,6 +202,13 @@ mod tests {
         let capped = basin(&scores, Some(0.497)).expect("a basin");
         let next = capped.next.expect("an axis");
         assert_eq!(axis_line(next), "learning_rate = { from = 0.1, to = 0.49, count = 13, scale = \"log\" }");
+    }
+
+    #[test]
+    fn where_the_best_lies_beyond_the_limit_the_next_axis_lies_below_it() {
+        let scores = points(&[(50.0, 1.0), (60.0, 2.0)]);
+        let next = basin(&scores, Some(1.263)).expect("a basin").next.expect("an axis");
+        assert_eq!(next, (0.12, 1.2));
     }
 
     #[test]

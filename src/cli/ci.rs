@@ -3,13 +3,14 @@
 use std::fs::{self, OpenOptions};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Failure;
+use super::output::is_same_file;
 use super::printer::Printer;
 use crate::comparison::{Block, Comparison, annotation, junit, markdown, text};
-use crate::store::write_atomically;
+use crate::store::{results_folder_of, write_atomically};
 use crate::text::{reason, visible};
 
 /// What GitHub takes of one step is 1 MiB; several commands of a step share it.
@@ -23,6 +24,8 @@ pub struct Verified<'a> {
     /// The trials that failed, by message, where some did: that is no agreement, whatever the two sides say.
     pub failed: Option<&'a str>,
     pub elapsed: Duration,
+    /// Files that nothing is appended to.
+    pub inputs: &'a [(PathBuf, &'static str)],
 }
 
 /// The file and line that a difference is shown at.
@@ -38,7 +41,7 @@ pub fn publish(
     locate: Option<Locate<'_>>,
     printer: &Printer,
 ) -> Result<(), Failure> {
-    let Verified { name, sentence, comparison, failed, elapsed } = *verified;
+    let Verified { name, sentence, comparison, failed, elapsed, inputs } = *verified;
     let is_well = comparison.is_same() && failed.is_none();
     let in_workflow = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     // Texts out of files must not be read as commands of the workflow.
@@ -66,7 +69,14 @@ pub fn publish(
     }
     if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         let path = Path::new(&path);
-        if let Err(error) = summarise(path, &sentence, comparison, failed) {
+        let input = inputs.iter().find(|(input, _)| is_same_file(input, path)).map(|(_, what)| format!("it is {what}"));
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let kept = input.or_else(|| results_folder_of(&absolute).map(|_| "it lies in a results folder".to_owned()));
+        let written = match kept {
+            Some(kept) => Err(std::io::Error::other(kept)),
+            None => summarise(path, &sentence, comparison, failed),
+        };
+        if let Err(error) = written {
             let (path, reason) = (path.display(), reason(&error));
             printer.note(&format!("warning: the summary {path} cannot be written: {reason}"));
         }

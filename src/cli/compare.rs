@@ -44,6 +44,7 @@ pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
         comparison: &comparison,
         failed: None,
         elapsed: started.elapsed(),
+        inputs: &[],
     };
     ci::publish(&verified, command.comparing.junit.as_deref(), None, printer)?;
     if comparison.is_same() { Ok(()) } else { Err(Failure::silent(Failure::DIFFERENT)) }

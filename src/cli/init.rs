@@ -25,18 +25,17 @@ pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
     let name = command.file.file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or("experiment");
     let text = experiment::starter(name).map_err(|refused| Failure::new(Failure::INPUT, refused))?;
     let (path, shown) = (command.file.as_path(), command.file.display());
-    if !command.force && std::fs::symlink_metadata(path).is_ok() {
+    // What no --force allows is said first.
+    Output { path, named: "", inputs: Vec::new(), is_ours: |_| false, ours: "new", force: true }.check()?;
+    let found = std::fs::symlink_metadata(path);
+    if found.is_ok() && !command.force {
         let message = format!("{shown} exists already; name another file, or replace it with --force");
         return Err(Failure::new(Failure::INPUT, message));
     }
-    let force = command.force;
-    if force && path.exists() && !path.is_file() {
+    if found.is_ok_and(|found| !found.is_file()) {
         return Err(Failure::new(Failure::FILES, format!("cannot write {shown}: it is no regular file")));
     }
-    Output { path, named: "", inputs: Vec::new(), is_ours: |_| false, ours: "new", force }.check()?;
-    // What a link leads to is replaced, not the link.
-    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    write_new(&place, text.as_bytes(), force)?;
+    write_new(path, text.as_bytes(), command.force)?;
     printer.summary(&format!("wrote {shown}\nnext: {}", reproduce::running(&command.file)));
     Ok(())
 }

@@ -183,3 +183,108 @@ fn refuse(bytes: u64, what: &str) -> Result<(), Failure> {
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment;
+    use crate::plan::{Facts, dataset_key};
+    use crate::record::DataFacts;
+
+    const TEXT: &str = r#"
+seeds = 8
+[datasets.d]
+source = "synthetic"
+n_samples = 1000000
+n_features = 10
+split = { validation = 0.2, test = 0.2 }
+[models.m]
+kind = "linear"
+[optimizers.sgd]
+method = "sgd"
+batch_size = 100
+learning_rate = [0.1, 0.2]
+"#;
+
+    /// What is said of an experiment on eight threads where so many megabytes are free.
+    fn said(text: &str, megabytes: u64, in_slices: bool) -> Result<(), String> {
+        let loaded = experiment::load_text(std::path::Path::new("/nowhere/e.toml"), text, &[]).unwrap();
+        let mut facts = Facts::new();
+        for block in &loaded.plan.blocks {
+            for setting in (0..block.len()).map(|index| block.setting(index)) {
+                let cell = &setting.dataset.cell;
+                let of = |key: &str| cell[key].as_integer().unwrap().cast_unsigned();
+                let known = DataFacts {
+                    fingerprint: "generated".to_owned(),
+                    n_samples: of("n_samples"),
+                    n_features: of("n_features"),
+                    feature_names: Vec::new(),
+                    target_name: "y".to_owned(),
+                    n_train: of("n_samples") * 6 / 10,
+                    n_validation: of("n_samples") * 2 / 10,
+                    n_test: of("n_samples") * 2 / 10,
+                    notes: Vec::new(),
+                };
+                facts.insert(dataset_key(&setting), known);
+            }
+        }
+        let bound = Bound::new(&loaded.plan, &facts).unwrap();
+        let outstanding: Vec<u32> = (0..u32::try_from(bound.trials()).unwrap()).collect();
+        let mut memory = Memory::of(&bound, &outstanding, 8);
+        memory.room = Some(Room { free: megabytes * 1_000_000, held: 0, limit: Limit::Group("/job".to_owned()) });
+        memory.check(in_slices).map_err(|failure| {
+            assert_eq!(failure.code, Failure::FILES);
+            failure.message
+        })
+    }
+
+    #[test]
+    fn what_would_fit_is_what_truly_would() {
+        assert_eq!(said(TEXT, 2000, true), Ok(()));
+        let message = said(TEXT, 800, true).unwrap_err();
+        assert!(message.starts_with("error: the run would take about 1."), "{message}");
+        assert!(message.contains("GB of memory, and 800.0 MB are available (the limit of the control group /job); "));
+        for part in ["what would fit: `--jobs ", "`--partition slice:1/", " of the 1000000 rows", " of the 10 columns"]
+        {
+            assert!(message.contains(part), "no {part} in {message}");
+        }
+        assert!(message.ends_with("; nothing was trained"), "{message}");
+        let jobs = message.split_once("--jobs ").unwrap().1.split('`').next().unwrap();
+        assert!((1..8).contains(&jobs.parse::<usize>().unwrap()), "{message}");
+        // Where slices are not trained by themselves.
+        let message = said(TEXT, 800, false).unwrap_err();
+        assert!(message.contains("--jobs") && !message.contains("--partition"), "{message}");
+        // Less than the program takes: nothing would help.
+        let message = said(TEXT, 30, true).unwrap_err();
+        assert!(
+            message.ends_with("MB are available (the limit of the control group /job); nothing was trained"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn what_would_not_help_is_not_said() {
+        // One trial: there is nothing to do less of at a time.
+        let one = TEXT.replace("seeds = 8", "seeds = 1").replace("[0.1, 0.2]", "0.1");
+        let message = said(&one, 150, true).unwrap_err();
+        assert!(!message.contains("--partition"), "{message}");
+        assert!(message.contains("rows") && message.contains("columns") && !message.contains("trials"), "{message}");
+        // Monomials of many columns: fewer columns are fewer by more than that.
+        let degree = one.replace("\"linear\"", "\"polynomial\"\ndegree = 2");
+        let message = said(&degree, 600, true).unwrap_err();
+        assert!(message.contains("rows") && !message.contains("columns"), "{message}");
+        // Trials that take the room themselves.
+        let rates = "{ from = 0.001, to = 0.1, count = 100000 }";
+        let many = TEXT.replace("1000000", "100").replace("[0.1, 0.2]", rates);
+        let message = said(&many, 200, true).unwrap_err();
+        assert!(message.contains(" of the 800000 trials"), "{message}");
+        assert!(!message.contains("rows") && !message.contains("columns"), "{message}");
+    }
+
+    #[test]
+    fn several_data_sets_share_what_fits() {
+        let other = "[datasets.e]\nsource = \"synthetic\"\nn_samples = 500000\nn_features = 10\n";
+        let message = said(&format!("{TEXT}{other}"), 800, true).unwrap_err();
+        assert!(message.contains(" % of the rows of each data set"), "{message}");
+    }
+}

@@ -66,6 +66,10 @@ impl Output<'_> {
         if let Some(results) = results {
             return refused(format!("it belongs to the results folder {}", results.display()));
         }
+        let is_toml = place.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+        if self.force && is_toml && !self.named.is_empty() {
+            return refused("it may be an experiment".to_owned());
+        }
         if self.force {
             return Ok(());
         }
@@ -74,7 +78,7 @@ impl Output<'_> {
 }
 
 /// Whether two paths lead to one file.
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
     let same_path = || fs::canonicalize(one).is_ok_and(|one| one == other);
     #[cfg(unix)]
     {

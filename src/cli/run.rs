@@ -50,6 +50,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
     let workspace = Workspace::open(&command.experiment, printer)?;
+    workspace.check_results()?;
     let mut phases = Phases::start(printer);
     let (data, facts) = workspace.load_data()?;
     phases.end("reading the data");
@@ -59,7 +60,6 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     }
     let identities = bound.identities();
     phases.end("planning");
-    workspace.check_results()?;
     let in_place = Store::at(&workspace.folder);
     let store = if command.fresh { in_place.fresh() } else { in_place.clone() };
     if !command.dry_run {

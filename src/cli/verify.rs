@@ -64,6 +64,9 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
             format!("there is no {} to compare with; `sweep run` writes it", workspace.folder.display()),
         ));
     }
+    if command.bless {
+        workspace.check_results()?;
+    }
     command.comparing.check_junit(workspace.inputs())?;
     let scratch = scratch_folder()?;
     interruption.discard(scratch.path(), UNTOUCHED);
@@ -140,6 +143,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
         comparison: &comparison,
         failed: messages.as_deref(),
         elapsed: started.elapsed(),
+        inputs: &workspace.inputs(),
     };
     let locate = |block: Option<&Block>| place(&command.experiment.experiment, &workspace.loaded.provenance, block);
     if command.bless {
@@ -238,7 +242,6 @@ fn check_place(
     interruption: &Interruption,
     printer: &Printer,
 ) -> Result<(), Failure> {
-    workspace.check_results()?;
     let store = Store::at(&workspace.folder);
     let is_free = matches!(store.lock()?, Asked::Granted(_));
     if is_free || waiting.no_wait {

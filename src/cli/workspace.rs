@@ -48,7 +48,24 @@ impl Workspace {
     /// # Errors
     /// Where it could not.
     pub fn check_results(&self) -> Result<(), Failure> {
-        Ok(Results::at(&self.folder)?.check(super::files::fixed())?)
+        let results = Results::at(&self.folder)?;
+        results.check(super::files::fixed())?;
+        for (input, what) in self.inputs() {
+            let Ok(folder) = std::fs::canonicalize(&self.folder) else { break };
+            let place = std::fs::canonicalize(&input).ok();
+            let name = place.as_deref().and_then(|place| place.strip_prefix(&folder).ok()).and_then(Path::to_str);
+            if name.is_some_and(|name| results.writes(name) || super::files::fixed().any(|fixed| fixed == name)) {
+                let (input, folder) = (input.display(), self.folder.display());
+                return Err(Failure::new(
+                    Failure::FILES,
+                    format!(
+                        "{input} is {what}, and lies where its own report is written, in {folder}: move it, or name another place \
+                         for results folders with `-o`"
+                    ),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// The files that the experiment is made of, and what they are: itself, its bases, its data.

@@ -18,7 +18,9 @@ const ROOT: &str = "<testsuites name=\"sweep ";
 pub fn is_ours(start: &str) -> bool {
     let start = start.trim_start_matches('\u{feff}').trim_start();
     let root = start.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(start, |(_, rest)| rest);
-    root.trim_start().starts_with(ROOT)
+    let named = root.trim_start().strip_prefix(ROOT).and_then(|rest| rest.split_once("\">"));
+    // The suite in it has the same name.
+    named.is_some_and(|(name, rest)| rest.trim_start().starts_with(&format!("<testsuite name=\"{name}\" tests=")))
 }
 
 /// The whole document.

@@ -27,8 +27,9 @@ pub(super) fn sentence(extent: Extent, room: Option<&Room>) -> String {
     let Some(Room { free, limit, .. }) = room else {
         return format!("{rows} × {columns} numbers do not fit in memory");
     };
-    let fitting_rows = free / (8 * (columns as u64 + 1));
-    let fitting_columns = (free / (8 * rows.max(1) as u64)).saturating_sub(1);
+    let of = |numbers: usize| u128::from(*free) / (8 * (numbers as u128).max(1));
+    let fitting_rows = u128::from(*free) / (8 * (columns as u128 + 1));
+    let fitting_columns = of(rows).saturating_sub(1);
     let fitting = match (fitting_rows, fitting_columns) {
         (0, _) => String::new(),
         (rows, 0) => format!("; about {rows} rows would fit"),

@@ -77,7 +77,7 @@ fn parse(text: &str) -> Option<BTreeSet<String>> {
 }
 
 /// Whether a report could have written a file of that name.
-fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let file = |file: &str, endings: &[&str]| {
         let plain = !file.starts_with('.') && !file.contains(['/', '\\']) && !file.chars().any(char::is_control);
         plain && file.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && endings.contains(&ending))

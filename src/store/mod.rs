@@ -182,9 +182,10 @@ fn list(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, StoreError> {
         let failed = |error| StoreError::new("list the folder", folder, error);
         let entry = entry.map_err(failed)?;
         let path = entry.path();
-        // No pipe, which to open would wait.
-        if path.extension().is_some_and(|extension| extension == ending) && entry.file_type().map_err(failed)?.is_file()
-        {
+        // No pipe, which to open would wait. A link leads to a file that must hash to its name, too.
+        let kind = entry.file_type().map_err(failed)?;
+        let is_file = kind.is_file() || kind.is_symlink() && path.is_file();
+        if path.extension().is_some_and(|extension| extension == ending) && is_file {
             paths.push(path);
         }
     }

@@ -75,6 +75,12 @@ impl Results {
         Ok(())
     }
 
+    /// Whether a report wrote a file of that name, or could write one.
+    #[must_use]
+    pub fn writes(&self, name: &str) -> bool {
+        self.listed.contains(name) || manifest::is_name(name)
+    }
+
     /// Whether its folders, which are created, take files.
     ///
     /// # Errors

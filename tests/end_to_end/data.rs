@@ -10,7 +10,7 @@ use super::*;
 const ROWS: usize = 200_000;
 
 /// Writes the same rows as `d.csv` and `d.parquet`: two numbers, a category, a missing cell now and then, and a target.
-fn write_both(place: &Place) {
+pub fn write_both(place: &Place) {
     let (mut x1, mut x2, mut kind, mut y) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut state = 1_u64;
     let mut next = || {
@@ -40,7 +40,7 @@ fn write_both(place: &Place) {
     ParquetWriter::new(file).with_row_group_size(Some(70_000)).finish(&mut frame).expect("written");
 }
 
-fn experiment(source: &str) -> String {
+pub fn experiment(source: &str) -> String {
     format!(
         r#"
 name = "e"

@@ -10,6 +10,7 @@ mod faults;
 mod hostile;
 mod input;
 mod layers;
+mod memory;
 #[cfg(unix)]
 mod ownership;
 mod scale;

@@ -173,7 +173,7 @@ fn an_output_replaces_none_of_its_inputs_and_nothing_in_results() {
     let place = place();
     assert_eq!(code(&place.sweep(&["run", "line.toml"])), 0);
     assert_eq!(code(&place.sweep(&["run", "line.toml", "-o", "copies"])), 0);
-    place.write("mine.xml", "<testsuites name=\"of somebody else\"></testsuites>");
+    place.write("mine.xml", "<testsuites name=\"sweep of floors\"><mine/></testsuites>");
     std::os::unix::fs::symlink("line.toml", place.path("link.xml")).unwrap();
     fs::hard_link(place.path("base.toml"), place.path("twin.xml")).unwrap();
     let segment = fs::read_dir(place.path("results/line/.sweep/segments")).unwrap().next().unwrap().unwrap().path();
@@ -232,6 +232,45 @@ fn an_output_replaces_none_of_its_inputs_and_nothing_in_results() {
     let output = place.sweep(&["run", "line.toml"]);
     assert!(error(&output).contains("timing.json is not what a run writes"), "{}", error(&output));
     assert_eq!(fs::read(place.path("results/line/timing.json")).unwrap(), b"{}");
+}
+
+#[test]
+fn no_report_is_written_over_what_it_is_made_of() {
+    let place = place();
+    assert_eq!(code(&place.sweep(&["run", "line.toml"])), 0);
+    fs::copy(place.path("data/line.csv"), place.path("results/line/tables/mse.csv")).unwrap();
+    fs::rename(place.path("data/line.csv"), place.path("data/away.csv")).unwrap();
+    std::os::unix::fs::symlink(place.path("results/line/tables/mse.csv"), place.path("data/line.csv")).unwrap();
+    place.write("of_plan.toml", "extends = \"results/line/plan.toml\"\nname = \"line\"\n");
+    let before = tree(&place.path(""));
+    let cases = [
+        (&["run", "line.toml"][..], "data/line.csv is data of the experiment"),
+        (&["run", "line.toml", "--dry-run"], "is data of the experiment"),
+        (&["verify", "line.toml", "--bless"], "is data of the experiment"),
+        (&["run", "results/line/plan.toml"], "results/line/plan.toml is the experiment, and lies where its own report"),
+        (&["run", "of_plan.toml"], "is the base of the experiment"),
+    ];
+    for (words, said) in cases {
+        let output = place.sweep(words);
+        assert_eq!(code(&output), 3, "{words:?}: {}", error(&output));
+        assert!(error(&output).contains(said), "{words:?}: {}", error(&output));
+        assert!(tree(&place.path("")) == before, "{words:?}");
+    }
+    // Nothing is appended to them either.
+    fs::remove_file(place.path("data/line.csv")).unwrap();
+    fs::rename(place.path("data/away.csv"), place.path("data/line.csv")).unwrap();
+    assert_eq!(code(&place.sweep(&["run", "line.toml"])), 0);
+    let before = tree(&place.path(""));
+    for summary in ["data/line.csv", "line.toml", "results/line/report.md"] {
+        let output = place.command(&["verify", "line.toml"]).env("GITHUB_STEP_SUMMARY", summary).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", error(&output));
+        assert!(
+            error(&output).contains(&format!("the summary {summary} cannot be written: it ")),
+            "{}",
+            error(&output)
+        );
+        assert!(tree(&place.path("")) == before, "{summary}");
+    }
 }
 
 /// Each link of the report leads to the figure whose title its text begins with.

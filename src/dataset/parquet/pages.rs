@@ -8,7 +8,7 @@ use std::io;
 use std::ops::Range;
 
 use crate::dataset::file::ReadAt;
-use crate::memory::fallible;
+use crate::memory::{self, fallible};
 use crate::thrift::{Cursor, Fields};
 
 /// What the footer claims of a chunk.
@@ -69,9 +69,7 @@ impl Pages {
             if compressed < 0 || end > claim.bytes.end {
                 return Err("a page reaches beyond its column".into());
             }
-            let plausible = (0..=claim.uncompressed).contains(&uncompressed)
-                && usize::try_from(uncompressed)
-                    .is_ok_and(|bytes| fallible(|| Vec::<u8>::new().try_reserve_exact(bytes)).is_ok());
+            let plausible = (0..=claim.uncompressed).contains(&uncompressed) && has_room(uncompressed.cast_unsigned());
             if !plausible {
                 return Err("a page claims more bytes than its column".into());
             }
@@ -109,6 +107,13 @@ impl Pages {
 const DATA: i64 = 0;
 const DICTIONARY: i64 = 2;
 const DATA_2: i64 = 3;
+
+/// Whether so many bytes of a page could be had.
+fn has_room(bytes: u64) -> bool {
+    const USUAL: u64 = 1 << 26;
+    let fits = |bytes| fallible(|| Vec::<u8>::new().try_reserve_exact(bytes)).is_ok();
+    usize::try_from(bytes).is_ok_and(fits) && (bytes <= USUAL || memory::check(bytes, memory::room()).is_ok())
+}
 
 /// The header at `at`, and its length in bytes; `None` where there is none.
 fn header(source: &(impl ReadAt + ?Sized), at: u64, end: u64) -> io::Result<Option<(Fields, u64)>> {

@@ -24,8 +24,11 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     for task in &analysis.tasks {
         for contender in &task.contenders {
             let mut ranks: Vec<Option<u64>> = vec![None; contender.settings.len()];
-            for (&index, rank) in contender.ranking.order.iter().zip(1..) {
-                ranks[index] = Some(rank);
+            // Where everything diverged or failed no setting has a place.
+            if !contender.ranking.none_is_best {
+                for (&index, rank) in contender.ranking.order.iter().zip(1..) {
+                    ranks[index] = Some(rank);
+                }
             }
             let columns: Vec<StudyColumn<'_>> = keys.iter().map(|key| contender.block.column(key)).collect();
             let many = contender.settings.len() > MOST_ROWS;

@@ -5,7 +5,7 @@
 
 mod peak;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use crate::dataset::{source, split_by_seed};
 use crate::optimizer::Batching;
@@ -100,7 +100,7 @@ impl Estimate {
                 curves.rows(&bound.trial_of(setting, 0), |setting| estimate.add_data(bound, setting, &mut positions));
             estimate.curve_rows += rows * setting.n_trials as f64;
         }
-        let mut numbers: BTreeMap<u32, Option<usize>> = BTreeMap::new();
+        let mut numbers: HashMap<u32, Option<usize>> = HashMap::new();
         let mut seen: HashSet<(usize, u32)> = HashSet::new();
         for &trial in outstanding {
             let trial = bound.trial(trial as usize);

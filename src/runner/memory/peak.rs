@@ -196,3 +196,92 @@ fn largest(sizes: impl Iterator<Item = f64>, count: usize) -> f64 {
     sizes.sort_by(|left, right| right.total_cmp(left));
     sizes.iter().take(count).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use hashbrown::HashMap;
+
+    use super::*;
+
+    const MILLION: f64 = 1e6;
+
+    fn data(rows: f64) -> Data {
+        Data { rows, columns: 9.0, awaited: true, ..Data::default() }
+    }
+
+    fn problem(data: usize) -> Problem {
+        let kind = Kind {
+            batching: Batching::Rows { size: 10, replacement: false, keep: false },
+            precision: Precision::F64,
+            path: Path::Rows,
+            seed: None,
+            l2: 0,
+        };
+        Problem {
+            data,
+            training: 1.0,
+            parameters: 10.0,
+            is_linear: true,
+            rounded: false,
+            cohorts: HashMap::from([(kind, 1)]),
+            checked: false,
+            limited: false,
+        }
+    }
+
+    fn estimate(datasets: Vec<Data>, problems: Vec<Problem>) -> Estimate {
+        Estimate { outstanding: problems.len(), trials: problems.len(), datasets, problems, ..Estimate::default() }
+    }
+
+    /// Megabytes beside the program.
+    fn training(estimate: &Estimate, jobs: usize) -> f64 {
+        ((estimate.training(jobs, Scale::WHOLE) - PROGRAM) / 1e6).round()
+    }
+
+    #[test]
+    fn the_last_problem_takes_the_place_of_its_data() {
+        // 80 bytes a row and 88 prepared, both while it is prepared; the order of two epochs and the targets come later.
+        assert_eq!(training(&estimate(vec![data(MILLION)], vec![problem(0)]), 2), 80.0 + 88.0);
+        // A copy of the rows for a check of theory: more than the data set that is gone.
+        let checked = Problem { checked: true, ..problem(0) };
+        assert_eq!(training(&estimate(vec![data(MILLION)], vec![checked]), 2), 88.0 + 88.0);
+        // Of three problems two are in use, and the data set waits for the third.
+        let three = || estimate(vec![data(MILLION)], vec![problem(0), problem(0), problem(0)]);
+        assert_eq!(training(&three(), 2), 80.0 + 2.0 * (88.0 + 24.0));
+        assert_eq!(training(&three(), 1), 80.0 + 88.0 + 24.0);
+        // All three at once: then it is gone.
+        assert_eq!(training(&three(), 3), 3.0 * (88.0 + 24.0));
+        assert_eq!(training(&three(), 64), training(&three(), 3));
+    }
+
+    #[test]
+    fn data_that_is_drawn_for_each_trial_is_there_while_that_is_prepared() {
+        let drawn = || Data { by_seed: true, ..data(MILLION) };
+        let two = estimate(vec![drawn()], vec![problem(0), problem(0)]);
+        assert_eq!(training(&two, 2), 2.0 * (88.0 + 80.0));
+        assert_eq!(training(&two, 1), 88.0 + 80.0);
+    }
+
+    #[test]
+    fn trials_that_are_not_taken_up_together_keep_every_problem() {
+        let many = |outstanding| Estimate {
+            outstanding,
+            ..estimate(vec![data(MILLION)], (0..5).map(|_| problem(0)).collect())
+        };
+        let together = training(&many(5), 2);
+        assert!(training(&many(TAKEN_TOGETHER + 1), 2) > together + 2.0 * 88.0);
+    }
+
+    #[test]
+    fn shares_take_their_share() {
+        let whole = estimate(vec![data(MILLION)], vec![problem(0)]);
+        let scaled = |rows, columns| whole.training(2, Scale { rows, columns, trials: 1.0 }) - PROGRAM;
+        assert!((scaled(0.5, 1.0) / scaled(1.0, 1.0) - 0.5).abs() < 0.01);
+        assert!(scaled(1.0, 0.5) < 0.65 * scaled(1.0, 1.0));
+        assert!(whole.peak(2, Scale { rows: 0.0, ..Scale::WHOLE }) < 2.0 * PROGRAM);
+        // A file of columns is decoded in slices: of tall data these are small, of wide data all of it.
+        let columns = |rows, columns| Data { in_columns: true, columns, ..data(rows) }.decoded(Scale::WHOLE) / 1e6;
+        assert!(columns(1e8, 9.0) < 40.0);
+        assert!((columns(20_000.0, 1999.0) - 320.0).abs() < 1.0);
+    }
+}

@@ -4,6 +4,7 @@
 
 mod calls;
 mod damage;
+mod data;
 mod moments;
 mod panics;
 mod room;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::c_long;
 use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -37,6 +38,10 @@ pub enum Fault {
     Full,
     /// From it on every call that changes a folder fails.
     ReadOnly,
+    /// Calls that read the data are watched, and at this one what they read from is cut off in the middle.
+    Cut,
+    /// The same, and something else of the same length is written over it.
+    Overwrite,
 }
 
 /// How a traced command ended.
@@ -112,7 +117,11 @@ impl Tracer {
             }
             return true;
         }
-        let (call, needs_room) = match watched(thread, &registers) {
+        let found = match self.fault {
+            Some((_, Fault::Cut | Fault::Overwrite)) => reading(thread, &registers).map(|call| (call, false)),
+            _ => watched(thread, &registers),
+        };
+        let (call, needs_room) = match found {
             Some((call, needs_room)) if call.path.starts_with(&self.inside) => (call, needs_room),
             _ => {
                 self.entered.insert(thread, (None, None));
@@ -128,6 +137,10 @@ impl Tracer {
                 return false;
             }
             Some((at, Fault::Fail(error))) if at == number => Some(error),
+            Some((at, fault @ (Fault::Cut | Fault::Overwrite))) if at == number => {
+                change(&self.calls[number].path, fault);
+                None
+            }
             Some((at, Fault::Full)) if at <= number && needs_room => Some(Errno::ENOSPC),
             Some((at, Fault::ReadOnly)) if at <= number && changes_a_folder => Some(Errno::EROFS),
             _ => None,
@@ -180,6 +193,26 @@ fn watched(thread: Pid, registers: &libc::user_regs_struct) -> Option<(Call, boo
         return None;
     }
     Some((Call { name, path, target, succeeded: false }, needs_room))
+}
+
+/// The call that a thread begins, if it reads from a file of data.
+fn reading(thread: Pid, registers: &libc::user_regs_struct) -> Option<Call> {
+    let reads = [libc::SYS_read, libc::SYS_pread64, libc::SYS_readv, libc::SYS_preadv, libc::SYS_mmap];
+    let call = registers.orig_rax as c_long;
+    let descriptor = if call == libc::SYS_mmap { registers.r8 } else { registers.rdi };
+    let path = reads.contains(&call).then(|| std::fs::read_link(format!("/proc/{thread}/fd/{}", descriptor as i32)))?;
+    let path = path.ok().filter(|path| path.extension().is_some_and(|name| name == "csv" || name == "parquet"))?;
+    Some(Call { name: "read", path, target: None, succeeded: false })
+}
+
+/// What somebody does to a file in the meantime.
+fn change(path: &Path, fault: Fault) {
+    let file = File::options().write(true).open(path).expect("opens");
+    let length = file.metadata().expect("a file").len();
+    match fault {
+        Fault::Cut => file.set_len(length / 2).expect("cuts"),
+        _ => std::io::copy(&mut std::io::repeat(b'7').take(length), &mut &file).map(drop).expect("writes"),
+    }
 }
 
 /// A string of the thread's memory.
