@@ -17,6 +17,9 @@ const A_THREAD: f64 = 2.2e6;
 /// Threads beside those that train: one for each core, those that write, the one that hears signals.
 const OTHER_THREADS: usize = 8;
 
+/// Of what is available, what a suggestion takes.
+const SPARING: f64 = 0.97;
+
 /// Slices of a plan that are tried.
 const MOST_SLICES: usize = 1 << 10;
 
@@ -78,17 +81,22 @@ impl<'a> Memory<'a> {
         self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, scale) <= total(room))
     }
 
+    /// The same with something to spare: another process finds a little less, and what is said to fit shall fit there.
+    fn fits_well(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> bool {
+        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, scale) <= SPARING * total(room))
+    }
+
     /// What would fit, each by itself.
     fn fitting(&self, in_slices: bool) -> Vec<String> {
         let mut fitting = Vec::new();
-        if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits(&self.estimate, jobs, Scale::WHOLE)) {
+        if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits_well(&self.estimate, jobs, Scale::WHOLE)) {
             fitting.push(format!("`--jobs {jobs}`"));
         }
         let slices =
             || (1..).map(|power| 1_usize << power).take_while(|n| *n <= MOST_SLICES.min(self.outstanding.len()));
         let fits_in = |n: &usize| {
             let part = &self.outstanding[..self.outstanding.len().div_ceil(*n)];
-            self.fits(&Estimate::new(self.bound, part), self.jobs, Scale::WHOLE)
+            self.fits_well(&Estimate::new(self.bound, part), self.jobs, Scale::WHOLE)
         };
         // Where the smallest does not fit none does.
         if in_slices
@@ -114,7 +122,7 @@ impl<'a> Memory<'a> {
 
     /// Of rows, columns or trials the share that fits; `None` where it is next to nothing.
     fn largest_share(&self, scale: impl Fn(f64) -> Scale) -> Option<f64> {
-        let fits = |share: f64| self.fits(&self.estimate, self.jobs, scale(share));
+        let fits = |share: f64| self.fits_well(&self.estimate, self.jobs, scale(share));
         let (mut low, mut high) = (0.0, 1.0);
         if !fits(low) {
             return None;

@@ -3,6 +3,8 @@
 #![allow(unsafe_code)] // An allocator hands out memory; what ends the program without taking any is libc's.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The system's allocator, which ends the program where it has nothing left, unless the thread asked within
 /// [`fallible`](super::fallible).
@@ -60,6 +62,12 @@ more memory\n";
 /// Ends the program without taking memory, a lock or another thread's time.
 #[cfg(unix)]
 fn end(size: usize) -> ! {
+    static ENDING: AtomicBool = AtomicBool::new(false);
+    // Of several threads the first says it; the others wait for the end that is coming.
+    while ENDING.swap(true, Ordering::Relaxed) {
+        // SAFETY: it waits for a signal, and touches nothing.
+        unsafe { libc::pause() };
+    }
     let mut digits = [0; 20];
     let say = |text: &[u8]| {
         // SAFETY: the bytes are there as long as the call lasts. Nothing is left to do where it fails.
