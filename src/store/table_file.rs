@@ -11,6 +11,7 @@ use polars::prelude::{DataFrame, ParallelStrategy, ParquetReader, PolarsResult, 
 
 use super::parquet::{Column, ParquetError, check_footer, columns};
 use crate::guard::guarded;
+use crate::memory::fallible;
 
 /// Bytes behind a footer: its length, and `PAR1`.
 const TAIL: u64 = 8;
@@ -145,7 +146,7 @@ impl Holes {
     fn new(length: u64) -> Result<Self, std::io::Error> {
         let length = usize::try_from(length).map_err(std::io::Error::other)?;
         // Asked for once in a way that may be refused: what follows ends the program where it is.
-        Vec::<u8>::new().try_reserve_exact(length)?;
+        fallible(|| Vec::<u8>::new().try_reserve_exact(length))?;
         Ok(Self(vec![0; length]))
     }
 
@@ -165,7 +166,8 @@ fn read(file: &mut File, range: Range<u64>) -> Result<Vec<u8>, std::io::Error> {
     let length = range.end - range.start;
     file.seek(SeekFrom::Start(range.start))?;
     let mut bytes = Vec::new();
-    bytes.try_reserve_exact(usize::try_from(length).map_err(std::io::Error::other)?)?;
+    let room = usize::try_from(length).map_err(std::io::Error::other)?;
+    fallible(|| bytes.try_reserve_exact(room))?;
     file.take(length).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("thrift", &[]),
     ("dataset", &["data", "numeric", "parameter", "record", "text", "guard", "thrift", "memory"]),
     ("plan", &["parameter", "model", "optimizer", "schedule", "dataset", "train", "record"]),
-    ("store", &["record", "numeric", "text", "guard", "thrift"]),
+    ("store", &["record", "numeric", "text", "guard", "thrift", "memory"]),
     ("analysis", &["record", "parameter", "text"]),
     ("report", &["analysis", "record", "parameter", "text"]),
     ("comparison", &["store", "report", "record", "text"]),
