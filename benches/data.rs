@@ -90,15 +90,15 @@ fn run(csv: &Path, folder: &Path, (name, dataset, method, train, seeds): (&str, 
 fn load(source: &str, path: &str) {
     let path = Path::new(path);
     let row = dataset::source(source).expect("a source");
-    let mut cell: toml::Table = format!("path = {path:?}\ntarget = \"y\"").parse().expect("TOML");
+    let mut values: toml::Table = format!("path = {path:?}\ntarget = \"y\"").parse().expect("TOML");
     for parameter in row.parameters {
         if let Some(value) = parameter.default_value() {
-            cell.entry(parameter.name).or_insert(value);
+            values.entry(parameter.name).or_insert(value);
         }
     }
     let before = peak("self");
     let clock = Instant::now();
-    let data = (row.load)(&cell, Path::new(""), None).expect("a data set");
+    let data = (row.load)(&values, Path::new(""), None).expect("a data set");
     let seconds = clock.elapsed().as_secs_f64();
     let (rows, bytes) = (data.target.len() as f64, fs::metadata(path).expect("a file").len() as f64);
     let numbers = 8.0 * rows * (COLUMNS + 1) as f64;

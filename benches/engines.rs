@@ -1,6 +1,6 @@
 //! The paths of training beside each other: `cargo bench --bench engines`.
 //!
-//! Each fast path stands beside the plain path on the same problem, in the same binary; ratios are what to read.
+//! Each fast path stands beside the plain path on the same data, in the same binary; ratios are what to read.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
@@ -20,7 +20,7 @@ use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::Id;
 use sweep::schedule::Constant;
-use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, train};
+use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, train};
 
 fn main() {
     // With other arguments it is divan's to list, filter or test.
@@ -31,8 +31,8 @@ fn main() {
 }
 
 fn linear() -> Arc<dyn Model> {
-    let cell = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&cell).expect("builds"))
+    let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
 }
 
 fn random(rows: usize, columns: usize) -> Dataset {
@@ -50,9 +50,11 @@ fn random(rows: usize, columns: usize) -> Dataset {
     }
 }
 
-fn problem(rows: usize, columns: usize) -> Arc<Problem> {
+fn data(rows: usize, columns: usize) -> Arc<PreparedData> {
     let parts = Parts::consecutive(rows, 0, 0);
-    Arc::new(Problem::new(Cow::Owned(random(rows, columns)), &parts, None, &*linear(), Precision::F64).expect("forms"))
+    Arc::new(
+        PreparedData::new(Cow::Owned(random(rows, columns)), &parts, None, &*linear(), Precision::F64).expect("forms"),
+    )
 }
 
 fn options(epochs: u64, path: PathChoice) -> Options {
@@ -71,7 +73,7 @@ fn options(epochs: u64, path: PathChoice) -> Options {
     }
 }
 
-fn cohort(problem: &Arc<Problem>, path: Path, batching: Batching, rates: usize, epochs: u64) -> Cohort {
+fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize, epochs: u64) -> Cohort {
     let trainees = (0..rates)
         .map(|index| Trainee {
             id: Id::of(&format!("{index}")),
@@ -80,22 +82,14 @@ fn cohort(problem: &Arc<Problem>, path: Path, batching: Batching, rates: usize, 
             schedule: Arc::new(Constant),
             learning_rate: 1e-3 * (1.0 + index as f64),
             penalty: Penalty { l1: 0.0, l2: 0.0 },
-            start: vec![0.0; problem.parameters()],
+            start: vec![0.0; data.parameters()],
             evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
             options: Arc::new(options(epochs, PathChoice::Auto)),
             problem: None,
             trajectory: index,
         })
         .collect();
-    Cohort {
-        problem: Arc::clone(problem),
-        model: linear(),
-        batching,
-        seed: 1,
-        precision: Precision::F64,
-        path,
-        trainees,
-    }
+    Cohort { data: Arc::clone(data), model: linear(), batching, seed: 1, precision: Precision::F64, path, trainees }
 }
 
 fn run(cohort: &Cohort) {
@@ -107,23 +101,23 @@ fn run(cohort: &Cohort) {
 /// Gradient descent, 10,000 rows, 100 features, 32 rates, 100 steps, the data reduced before.
 #[divan::bench(args = [Path::Plain, Path::Compressed, Path::Modes], sample_count = 3)]
 fn gradient_descent(bencher: Bencher<'_, '_>, path: Path) {
-    let problem = problem(10_000, 100);
-    let _ = problem.modes(0.0);
-    bencher.bench_local(|| run(&cohort(&problem, path, Batching::Full, 32, 100)));
+    let data = data(10_000, 100);
+    let _ = data.modes(0.0);
+    bencher.bench_local(|| run(&cohort(&data, path, Batching::Full, 32, 100)));
 }
 
 /// The QR of 10,000 × 100 and the SVD, which the fast paths need once.
 #[divan::bench(sample_count = 5)]
 fn reduction_once(bencher: Bencher<'_, '_>) {
-    bencher.with_inputs(|| problem(10_000, 100)).bench_local_values(|problem| {
-        let _ = black_box(problem.modes(0.0));
+    bencher.with_inputs(|| data(10_000, 100)).bench_local_values(|data| {
+        let _ = black_box(data.modes(0.0));
     });
 }
 
 /// SGD, 10,000 rows, 100 features, batch 32, one epoch: trials of one cohort.
 #[divan::bench(args = [1, 4, 100], sample_count = 3)]
 fn minibatches(bencher: Bencher<'_, '_>, rates: usize) {
-    let problem = problem(10_000, 100);
+    let data = data(10_000, 100);
     let batching = Batching::Rows { size: 32, replacement: false, keep: false };
-    bencher.bench_local(|| run(&cohort(&problem, Path::Rows, batching, rates, 1)));
+    bencher.bench_local(|| run(&cohort(&data, Path::Rows, batching, rates, 1)));
 }

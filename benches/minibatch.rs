@@ -26,7 +26,7 @@ use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::{Id, Outcome};
 use sweep::schedule::Constant;
-use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, train};
+use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, train};
 
 const ROWS: usize = 10_000;
 const FEATURES: usize = 100;
@@ -34,11 +34,11 @@ const BATCH: u64 = 32;
 const SEEDS: u64 = 10;
 
 fn linear() -> Arc<dyn Model> {
-    let cell = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&cell).expect("builds"))
+    let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
 }
 
-fn problem(precision: Precision) -> Arc<Problem> {
+fn data(precision: Precision) -> Arc<PreparedData> {
     let mut stream = Stream::new(1, Purpose::SyntheticFeatures, 0);
     let mut features = Matrix::filled(ROWS, FEATURES, 0.0);
     features.values.iter_mut().for_each(|value| *value = stream.normal());
@@ -52,10 +52,10 @@ fn problem(precision: Precision) -> Arc<Problem> {
         notes: Vec::new(),
     };
     let parts = Parts::consecutive(ROWS, 0, 0);
-    let problem = Arc::new(Problem::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));
+    let data = Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));
     // The reduction of the data, which evaluations use, is another bench's matter.
-    let _ = problem.train.reduced();
-    problem
+    let _ = data.train.reduced();
+    data
 }
 
 /// What the trials are like.
@@ -70,7 +70,7 @@ struct Case {
     l2: f64,
 }
 
-fn cohort(problem: &Arc<Problem>, case: Case, seed: u64, indices: std::ops::Range<usize>) -> Cohort {
+fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Range<usize>) -> Cohort {
     let batching = Batching::Rows { size: BATCH, replacement: false, keep: false };
     let options = Arc::new(Options {
         epochs: case.epochs,
@@ -94,19 +94,19 @@ fn cohort(problem: &Arc<Problem>, case: Case, seed: u64, indices: std::ops::Rang
             schedule: Arc::new(Constant),
             learning_rate: (case.rate)(index, case.rates),
             penalty: Penalty { l1: 0.0, l2: case.l2 },
-            start: vec![0.0; problem.parameters()],
+            start: vec![0.0; data.parameters()],
             options: Arc::clone(&options),
             evaluated: Arc::clone(&evaluated),
             problem: None,
             trajectory: index,
         })
         .collect();
-    let problem = Arc::clone(problem);
-    Cohort { problem, model: linear(), batching, seed, precision: case.precision, path: Path::Rows, trainees }
+    let data = Arc::clone(data);
+    Cohort { data, model: linear(), batching, seed, precision: case.precision, path: Path::Rows, trainees }
 }
 
 /// The fastest of some runs of all trials in cohorts of at most `together`, and whether any trial diverged.
-fn time(problem: &Arc<Problem>, case: Case, together: usize) -> (Duration, bool) {
+fn time(data: &Arc<PreparedData>, case: Case, together: usize) -> (Duration, bool) {
     let pieces: Vec<(u64, std::ops::Range<usize>)> = (1..=SEEDS)
         .flat_map(|seed| {
             (0..case.rates).step_by(together).map(move |from| (seed, from..case.rates.min(from + together)))
@@ -121,7 +121,7 @@ fn time(problem: &Arc<Problem>, case: Case, together: usize) -> (Duration, bool)
             .with_max_len(1)
             .flat_map_iter(|(seed, indices)| {
                 let mut records = Vec::new();
-                let cohort = cohort(problem, case, *seed, indices.clone());
+                let cohort = cohort(data, case, *seed, indices.clone());
                 train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
                 records
             })
@@ -139,7 +139,7 @@ fn stable(index: usize, rates: usize) -> f64 {
 
 /// `vanishing` is a learning rate that leaves parameters subnormal.
 fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize) -> f64) {
-    let problem = problem(precision);
+    let data = data(precision);
     let peak = peak::<T>(rayon::current_num_threads());
     println!("{name}: {} cores, peak {peak:.1} GFLOP/s", rayon::current_num_threads());
     let steps = |epochs: u64| epochs * (ROWS as u64).div_ceil(BATCH);
@@ -149,7 +149,7 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
             continue;
         }
         let case = Case { rates, ..case };
-        let (elapsed, _) = time(&problem, case, together);
+        let (elapsed, _) = time(&data, case, together);
         let work = 4 * BATCH * FEATURES as u64 * rates as u64 * SEEDS * steps(case.epochs);
         let reached = work as f64 / elapsed.as_secs_f64() / 1e9;
         row(
@@ -167,10 +167,10 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
     // What a step costs must not depend on the numbers in it: with a bound that nothing exceeds, trials that grow until
     // they overflow, and trials that shrink to subnormal numbers, beside ordinary ones.
     let bounded = Case { divergence_factor: f64::MAX, epochs: 3, ..case };
-    let (ordinary, _) = time(&problem, bounded, 100);
+    let (ordinary, _) = time(&data, bounded, 100);
     let explosive = Case { rate: |_, _| 0.6, ..bounded };
-    let (growing, overflowed) = time(&problem, explosive, 100);
-    let (tiny, _) = time(&problem, Case { rate: vanishing, ..bounded }, 100);
+    let (growing, overflowed) = time(&data, explosive, 100);
+    let (tiny, _) = time(&data, Case { rate: vanishing, ..bounded }, 100);
     println!(
         "  3 epochs: growing trials take {:.2} times the time of ordinary ones (some overflowed: {overflowed}), \
          trials of subnormal parameters {:.2} times",

@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use performance::row;
 use process::{Finished, sweep_into as sweep};
 use rayon::prelude::*;
-use sweep::plan::Bound;
+use sweep::plan::BoundPlan;
 use sweep::record::TrialRecord;
-use sweep::runner::{Data, Work, build_cohort, group};
+use sweep::runner::{SharedData, Work, build_cohort, group};
 
 /// Two parameters, one epoch, a curve of two rows.
 const MILLION: &str = r#"
@@ -100,8 +100,8 @@ fn million() {
 
     // The same trials, trained and forgotten: what is not our overhead.
     let loaded = sweep::experiment::load(&file, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-    let (data, facts) = Data::load(&loaded.plan).expect("loads");
-    let bound = Bound::new(&loaded.plan, &facts).expect("binds");
+    let (data, facts) = SharedData::load(&loaded.plan).expect("loads");
+    let bound = BoundPlan::new(&loaded.plan, &facts).expect("binds");
     let identities = bound.identities();
     let trials: Vec<u32> = (0..u32::try_from(bound.trials()).expect("a million")).collect();
     let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };

@@ -23,4 +23,4 @@ pub mod store;
 pub mod text;
 mod thrift;
 
-pub use sweep_training::{data, model, numeric, optimizer, parameter, record, schedule, train};
+pub use sweep_training::{data, model, numeric, optimizer, parameter, record, schedule, shape, theory, train};

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
 use sweep::numeric::{Instructions, instructions, limit_instructions};
-use sweep::plan::Bound;
+use sweep::plan::BoundPlan;
 use sweep::record::{Identities, Outcome, TrialRecord};
-use sweep::runner::{Data, Progress, Retry, RunOptions, Work, outstanding, run};
+use sweep::runner::{Progress, Retry, RunOptions, SharedData, Work, outstanding, run};
 use sweep::store::Store;
 
 /// Every method, schedule, penalty, kind of batch and path; rates from too small to far too large.
@@ -112,9 +112,9 @@ struct Way {
 }
 
 struct Planned<'a> {
-    bound: &'a Bound<'a>,
+    bound: &'a BoundPlan<'a>,
     identities: &'a Identities,
-    data: &'a Data,
+    data: &'a SharedData,
 }
 
 impl Planned<'_> {
@@ -157,8 +157,8 @@ fn one_hash_for_each_precision() {
         let change = format!("train.precision=\"{precision}\"");
         let loaded =
             sweep::experiment::load(&path, &[change]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-        let (data, facts) = Data::load(&loaded.plan).expect("loads");
-        let bound = Bound::new(&loaded.plan, &facts).expect("binds");
+        let (data, facts) = SharedData::load(&loaded.plan).expect("loads");
+        let bound = BoundPlan::new(&loaded.plan, &facts).expect("binds");
         let identities = bound.identities();
         let planned = Planned { bound: &bound, identities: &identities, data: &data };
         let mut ways: Vec<Way> =

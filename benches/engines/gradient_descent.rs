@@ -17,7 +17,7 @@ use sweep::numeric::{Kernel, Matrix, dispatch, svd, triangle};
 use sweep::optimizer::{Batching, Momentum, Optimizer};
 use sweep::record::{Id, TrialRecord};
 use sweep::schedule::{Constant, Schedule};
-use sweep::train::{Cohort, Path, PathChoice, Precision, Problem, Trainee, train};
+use sweep::train::{Cohort, Path, PathChoice, Precision, PreparedData, Trainee, train};
 
 use super::performance::row;
 use super::{linear, options, random};
@@ -41,12 +41,13 @@ pub fn report() {
         "full-batch gradient descent, {TRAIN} × {FEATURES}, {RATES} rates × {EPOCHS} iterations, {VALIDATION} rows of validation"
     );
 
-    let problem = Problem::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms");
-    let floor = Floor::of(&problem.train.plain.rows, &dataset.target[..TRAIN], &rates);
+    let data = PreparedData::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms");
+    let floor = Floor::of(&data.train.plain.rows, &dataset.target[..TRAIN], &rates);
     let whole = fastest(|| {
-        let problem =
-            Arc::new(Problem::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms"));
-        assert_eq!(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS).len(), RATES);
+        let data = Arc::new(
+            PreparedData::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms"),
+        );
+        assert_eq!(sweep_rates(&data, Path::Modes, &rates, 0.0, 0.0, EPOCHS).len(), RATES);
     });
     println!(
         "  one QR {:.1?}, one SVD {:.1?}, bare mode steps {:.1?}: {:.1?}",
@@ -61,16 +62,17 @@ pub fn report() {
         &format!("one QR, one SVD and the bare steps {:.1?}", floor.sum()),
         &format!("{:.2} × as long, at most 2", ratio(whole, floor.sum())),
     );
-    let forming = fastest(|| drop(Problem::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64)));
-    let problem = Arc::new(problem);
-    let _ = problem.modes(0.0);
-    let training = fastest(|| drop(sweep_rates(&problem, Path::Modes, &rates, 0.0, 0.0, EPOCHS)));
+    let forming =
+        fastest(|| drop(PreparedData::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64)));
+    let data = Arc::new(data);
+    let _ = data.modes(0.0);
+    let training = fastest(|| drop(sweep_rates(&data, Path::Modes, &rates, 0.0, 0.0, EPOCHS)));
     println!("  of which forming the rows {forming:.1?}, training {training:.1?}");
-    numpy(&dataset, &problem.train.plain.rows, &rates, whole);
+    numpy(&dataset, &data.train.plain.rows, &rates, whole);
 
     // The plain path, trial by trial, on a few of its steps.
     let (few, steps) = (&rates[..2], 20);
-    let plain = fastest(|| drop(sweep_rates(&problem, Path::Plain, few, 0.0, 0.0, steps)));
+    let plain = fastest(|| drop(sweep_rates(&data, Path::Plain, few, 0.0, 0.0, steps)));
     let each = plain.as_secs_f64() / (few.len() as f64 * steps as f64);
     let all = each * (RATES as f64) * EPOCHS as f64;
     row(
@@ -81,12 +83,12 @@ pub fn report() {
     );
 
     // Beyond the stability limit: some diverge on the way, some are on their way still at the end.
-    let limit = 2.0 / problem.modes(0.0).get().expect("made").eigenvalues()[0];
+    let limit = 2.0 / data.modes(0.0).get().expect("made").eigenvalues()[0];
     let below: Vec<f64> = (0..RATES).map(|index| limit * (0.95 + 4e-5 * index as f64)).collect();
     for (name, factor) in [("just beyond the limit", 1.06), ("far beyond it", 10.0)] {
         let beyond: Vec<f64> = below.iter().map(|rate| factor * rate).collect();
-        let stable = fastest(|| drop(sweep_rates(&problem, Path::Modes, &below, 0.0, 0.0, EPOCHS)));
-        let unstable = fastest(|| drop(sweep_rates(&problem, Path::Modes, &beyond, 0.0, 0.0, EPOCHS)));
+        let stable = fastest(|| drop(sweep_rates(&data, Path::Modes, &below, 0.0, 0.0, EPOCHS)));
+        let unstable = fastest(|| drop(sweep_rates(&data, Path::Modes, &beyond, 0.0, 0.0, EPOCHS)));
         row(
             &format!("1,000 rates {name}"),
             &format!("{unstable:.1?}"),
@@ -97,10 +99,10 @@ pub fn report() {
 
     // Momentum with an L1 penalty.
     let (few, steps) = (&rates[..200], 100);
-    let compressed = fastest(|| drop(sweep_rates(&problem, Path::Compressed, few, 0.9, 0.01, steps)));
+    let compressed = fastest(|| drop(sweep_rates(&data, Path::Compressed, few, 0.9, 0.01, steps)));
     let each_compressed = compressed.as_secs_f64() / (few.len() as f64 * steps as f64);
-    let plain = fastest(|| drop(sweep_rates(&problem, Path::Plain, &few[..8], 0.9, 0.01, 10)));
-    let alone = fastest(|| drop(sweep_rates(&problem, Path::Plain, &few[..2], 0.9, 0.01, 10)));
+    let plain = fastest(|| drop(sweep_rates(&data, Path::Plain, &few[..8], 0.9, 0.01, 10)));
+    let alone = fastest(|| drop(sweep_rates(&data, Path::Plain, &few[..2], 0.9, 0.01, 10)));
     let (each_plain, each_alone) = (plain.as_secs_f64() / 80.0, alone.as_secs_f64() / 20.0);
     row(
         "momentum with an L1 penalty, a step of a trial",
@@ -116,7 +118,7 @@ pub fn report() {
 
 /// Trains one trial a rate, in cohorts on all cores.
 fn sweep_rates(
-    problem: &Arc<Problem>,
+    data: &Arc<PreparedData>,
     path: Path,
     rates: &[f64],
     momentum: f64,
@@ -137,7 +139,7 @@ fn sweep_rates(
             schedule: Arc::clone(&schedule),
             learning_rate,
             penalty: Penalty { l1, l2: 0.0 },
-            start: vec![0.0; problem.parameters()],
+            start: vec![0.0; data.parameters()],
             evaluated: Arc::clone(&evaluated),
             options: Arc::clone(&options),
             problem: None,
@@ -151,7 +153,7 @@ fn sweep_rates(
             let trainees = rates.iter().map(|&rate| trainee(rate)).collect();
             let (batching, precision) = (Batching::Full, Precision::F64);
             let cohort =
-                Cohort { problem: Arc::clone(problem), model: linear(), batching, seed: 1, precision, path, trainees };
+                Cohort { data: Arc::clone(data), model: linear(), batching, seed: 1, precision, path, trainees };
             let mut records = Vec::new();
             train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
             records

@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn in_several_passes_as_in_one() {
         let study = Builder::new("t", 3, true)
-            .block("sgd", "sgd")
+            .combination("sgd", "sgd")
             .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
             .setting(0.2, "", &[End::At(2.0), End::Failed("no"), End::Outstanding])
             .setting(0.3, "", &[End::At(5.0), End::At(4.0), End::At(6.0)])

@@ -4,7 +4,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::record::Trial;
 
-/// How the trials of a setting, a block or a study ended.
+/// How the trials of a setting, a combination or a study ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     pub completed: usize,

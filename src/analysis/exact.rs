@@ -46,8 +46,8 @@ pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<
     let mut rows: Vec<Exact> = Vec::new();
     let mut names = Vec::new();
     let mut told: HashSet<Vec<Id>> = HashSet::new();
-    let bests = order.iter().filter_map(|&index| Some((contenders[index].block, contenders[index].first()?)));
-    for (block, result) in bests {
+    let bests = order.iter().filter_map(|&index| Some((contenders[index].combination, contenders[index].first()?)));
+    for (combination, result) in bests {
         let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
         let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| problems.get(id)).collect();
         let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
@@ -63,7 +63,7 @@ pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<
         let l2 = known[0].l2;
         let mut label =
             if l2 > 0.0 { format!("ridge l2 {}", crate::text::number(l2)) } else { "least squares".to_owned() };
-        if let Some(degree) = block.column("model.degree").get(result.setting).and_then(number) {
+        if let Some(degree) = combination.column("model.degree").get(result.setting).and_then(number) {
             label.push_str(&format!(", degree {degree}"));
         }
         let row = Exact {
@@ -79,7 +79,7 @@ pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<
             Some(_) => {}
             None => {
                 rows.push(row);
-                names.push(&block.optimizer);
+                names.push(&combination.optimizer);
             }
         }
     }

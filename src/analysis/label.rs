@@ -1,22 +1,22 @@
-//! What tells the settings of a block apart, in few words.
+//! What tells the settings of a combination apart, in few words.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use crate::record::{StudyAxis, StudyBlock};
+use crate::record::{StudyAxis, StudyCombination};
 
 /// The key of the learning rate, which has a column of its own.
 pub const LEARNING_RATE: &str = "optimizer.learning_rate";
 
-/// The keys that vary within a block, in the order of their names, the learning rate left out.
+/// The keys that vary within a combination, in the order of their names, the learning rate left out.
 #[must_use]
-pub fn varying_keys(block: &StudyBlock) -> Vec<String> {
+pub fn varying_keys(combination: &StudyCombination) -> Vec<String> {
     let mut keys = BTreeSet::new();
-    for (index, axis) in block.axes.iter().enumerate() {
+    for (index, axis) in combination.axes.iter().enumerate() {
         // Exclusions may leave a part of an axis.
         let mut used = vec![false; axis.points];
-        for setting in &block.settings {
-            used[block.digit(setting, index)] = true;
+        for setting in &combination.settings {
+            used[combination.digit(setting, index)] = true;
         }
         for (key, _) in &axis.columns {
             let mut values = (0..axis.points).filter(|point| used[*point]).map(|point| axis.get(key, point));
@@ -32,7 +32,7 @@ pub fn varying_keys(block: &StudyBlock) -> Vec<String> {
 
 /// For each axis, a number for each of its points: points that set all of `keys` alike share one.
 #[must_use]
-pub fn classes(block: &StudyBlock, keys: &[&String]) -> Vec<Vec<usize>> {
+pub fn classes(combination: &StudyCombination, keys: &[&String]) -> Vec<Vec<usize>> {
     let numbered = |axis: &StudyAxis| {
         let keys: Vec<&String> =
             keys.iter().copied().filter(|key| axis.columns.iter().any(|(column, _)| column == *key)).collect();
@@ -46,22 +46,22 @@ pub fn classes(block: &StudyBlock, keys: &[&String]) -> Vec<Vec<usize>> {
         };
         (0..axis.points).map(number).collect()
     };
-    block.axes.iter().map(numbered).collect()
+    combination.axes.iter().map(numbered).collect()
 }
 
 /// The keys that move with the learning rate along its axis (a `[[link]]`): they do not make another series.
 #[must_use]
-pub fn linked_to_rate(block: &StudyBlock) -> BTreeSet<&str> {
-    let linked = block.axes.iter().filter(|axis| axis.keys.iter().any(|key| key == LEARNING_RATE));
+pub fn linked_to_rate(combination: &StudyCombination) -> BTreeSet<&str> {
+    let linked = combination.axes.iter().filter(|axis| axis.keys.iter().any(|key| key == LEARNING_RATE));
     linked.flat_map(|axis| axis.keys.iter().map(String::as_str)).collect()
 }
 
 /// `batch 16, mom 0.9`: the values of some keys, absent ones left out.
 #[must_use]
-pub fn label(cell: &toml::Table, keys: &[String]) -> String {
+pub fn label(values: &toml::Table, keys: &[String]) -> String {
     let mut parts = Vec::new();
     for key in keys {
-        let Some(value) = cell.get(key) else { continue };
+        let Some(value) = values.get(key) else { continue };
         let name = short_name(key);
         parts.push(match value {
             toml::Value::Boolean(true) => name.to_owned(),

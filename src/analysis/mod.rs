@@ -8,11 +8,12 @@ mod curves;
 mod estimate;
 mod exact;
 mod label;
+mod limits;
+mod range;
 mod score;
 mod sweep;
 #[cfg(test)]
 pub mod testing;
-mod theory;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,14 +24,18 @@ pub use curves::{Curves, Wanted};
 pub use estimate::{Counts, Sample, student_quantile, ten_digits};
 pub use exact::Exact;
 pub use label::{LEARNING_RATE, label, number};
+use limits::Limits;
+pub use range::Range;
 use score::Places;
 pub use score::{Ranking, SettingResult, by_rank, rank, sample};
 pub use sweep::{Series, problems_of};
-pub use theory::{ExactCurve, Range, Regime, stable_limit};
+
+pub use crate::shape::{Recurrence, Regime};
+pub use crate::theory::{ExactCurve, stable_rate};
 
 use rayon::prelude::*;
 
-use crate::record::{Score, Split, Study, StudyAxis, StudyBlock, StudyColumn, StudySetting, Trial};
+use crate::record::{Score, Split, Study, StudyCombination, StudySetting, Trial};
 
 /// A study with everything that a report says of it.
 #[derive(Debug, Clone)]
@@ -70,10 +75,10 @@ pub struct Task<'a> {
 /// One optimizer on one task.
 #[derive(Debug, Clone)]
 pub struct Contender<'a> {
-    pub block: &'a StudyBlock,
+    pub combination: &'a StudyCombination,
     pub settings: Vec<SettingResult<'a>>,
     pub ranking: Ranking,
-    /// Keys that vary within the block, the learning rate left out.
+    /// Keys that vary within the combination, the learning rate left out.
     pub varying: Vec<String>,
     /// Learning-rate series, best first.
     pub series: Vec<Series>,
@@ -117,21 +122,21 @@ impl<'a> Contender<'a> {
     /// A setting's hyperparameters that vary, without the learning rate.
     #[must_use]
     pub fn label(&self, result: &SettingResult<'_>) -> String {
-        label(&self.block.hyperparameters(result.setting), &self.varying)
+        label(&self.combination.hyperparameters(result.setting), &self.varying)
     }
 }
 
 impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(study: &'a Study) -> Self {
-        let mut groups: Vec<(&str, &str, Vec<&StudyBlock>)> = Vec::new();
+        let mut groups: Vec<(&str, &str, Vec<&StudyCombination>)> = Vec::new();
         let mut known: HashMap<(&str, &str), usize> = HashMap::new();
-        for block in &study.blocks {
-            let key = (block.dataset.as_str(), block.model.as_str());
+        for combination in &study.combinations {
+            let key = (combination.dataset.as_str(), combination.model.as_str());
             let number = *known.entry(key).or_insert(groups.len());
             match groups.get_mut(number) {
-                Some(group) => group.2.push(block),
-                None => groups.push((key.0, key.1, vec![block])),
+                Some(group) => group.2.push(combination),
+                None => groups.push((key.0, key.1, vec![combination])),
             }
         }
         let pairs = |optimizers: usize| optimizers * optimizers.saturating_sub(1) / 2;
@@ -141,16 +146,16 @@ impl<'a> Analysis<'a> {
         let shared = |dataset: &str| models.get(dataset).is_some_and(|models| *models > 1);
         let tasks: Vec<Task<'a>> = groups
             .into_par_iter()
-            .map(|(dataset, model, blocks)| Task {
+            .map(|(dataset, model, combinations)| Task {
                 shares_dataset: shared(dataset),
-                ..task(study, dataset, model, &blocks, all_pairs)
+                ..task(study, dataset, model, &combinations, all_pairs)
             })
             .collect();
         let mut counts = Counts::default();
         for contender in tasks.iter().flat_map(|task| &task.contenders) {
             counts.add(contender.counts);
         }
-        let settings = study.blocks.iter().map(|block| block.settings.len()).sum();
+        let settings = study.combinations.iter().map(|combination| combination.settings.len()).sum();
         Self { study, tasks, counts, settings, failures: failures(study), all_pairs }
     }
 }
@@ -159,19 +164,19 @@ fn task<'a>(
     study: &'a Study,
     dataset: &'a str,
     model: &'a str,
-    blocks: &[&'a StudyBlock],
+    combinations: &[&'a StudyCombination],
     all_pairs: bool,
 ) -> Task<'a> {
-    let has = |split: Split| has_split(study, dataset, blocks, split);
+    let has = |split: Split| has_split(study, dataset, combinations, split);
     let ranked_on = if has(Split::Validation) { Split::Validation } else { Split::Train };
     let compared_on = if has(Split::Test) { Split::Test } else { ranked_on };
-    let n_train = study.datasets.get(dataset).map_or(u64::MAX, |facts| facts.n_train);
-    let contenders: Vec<Contender<'a>> =
-        (blocks.iter().zip(0..)).map(|(block, index)| contender(study, block, index, ranked_on, n_train)).collect();
+    let contenders: Vec<Contender<'a>> = (combinations.iter().zip(0..))
+        .map(|(combination, index)| contender(study, combination, index, ranked_on))
+        .collect();
 
     let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].first().is_some()).collect();
     let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
-    // The same rule as within a block, so that a contender with a diverged seed does not lead unflagged.
+    // The same rule as within a combination, so that a contender with a diverged seed does not lead unflagged.
     order = rank(&best).order.into_iter().map(|position| order[position]).collect();
 
     let firsts = if all_pairs { order.len() } else { 1 };
@@ -188,79 +193,25 @@ fn task<'a>(
     Task { dataset, model, ranked_on, compared_on, contenders, order, comparisons, shares_dataset: false, exact }
 }
 
-fn contender<'a>(
-    study: &'a Study,
-    block: &'a StudyBlock,
-    index: usize,
-    ranked_on: Split,
-    n_train: u64,
-) -> Contender<'a> {
+fn contender<'a>(study: &'a Study, combination: &'a StudyCombination, index: usize, ranked_on: Split) -> Contender<'a> {
     let mut counts = Counts::default();
     let mut gradient_evaluations = 0_u64;
-    let mut settings = Vec::with_capacity(block.settings.len());
-    let mut limits = Limits::of(study, block, n_train);
-    let places = Places::of(block);
-    for setting in &block.settings {
+    let mut settings = Vec::with_capacity(combination.settings.len());
+    let mut limits = Limits::of(study, combination);
+    let places = Places::of(combination);
+    for setting in &combination.settings {
         let (mut result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
-        result.place = (index, places.get(block, setting));
+        result.place = (index, places.get(combination, setting));
         counts.add(result.counts);
         gradient_evaluations = gradient_evaluations.saturating_add(evaluations);
         settings.push(result);
     }
-    let varying = label::varying_keys(block);
-    let series = sweep::series(study, block, &settings, &varying, n_train);
+    let varying = label::varying_keys(combination);
+    let series = sweep::series(study, combination, &settings, &varying);
     let ranking = rank(&settings);
     let best = ranking.order.first();
     let best_series = best.and_then(|best| series.iter().position(|series| series.settings.contains(best)));
-    Contender { block, settings, ranking, varying, series, counts, gradient_evaluations, best_series }
-}
-
-/// A regime, and its limit by problem.
-type Known = (Option<Regime>, HashMap<u32, Option<f64>>);
-
-/// The largest stable rates of a block's settings, each computed once.
-struct Limits<'a> {
-    study: &'a Study,
-    block: &'a StudyBlock,
-    rates: StudyColumn<'a>,
-    n_train: u64,
-    /// The axes that decide a regime: all but the learning rate's own.
-    deciding: Vec<usize>,
-    /// By their points.
-    regimes: HashMap<Vec<usize>, Known>,
-}
-
-impl<'a> Limits<'a> {
-    fn of(study: &'a Study, block: &'a StudyBlock, n_train: u64) -> Self {
-        let decides = |axis: &StudyAxis| axis.columns.iter().any(|(key, _)| key != LEARNING_RATE);
-        let deciding = (0..block.axes.len()).filter(|&axis| decides(&block.axes[axis])).collect();
-        Self { study, block, rates: block.column(LEARNING_RATE), n_train, deciding, regimes: HashMap::new() }
-    }
-
-    fn rate(&self, setting: &StudySetting) -> Option<f64> {
-        self.rates.get(setting).and_then(number)
-    }
-
-    /// Completed trials of a setting whose rate lies beyond the limit.
-    fn unstable(&mut self, setting: &StudySetting) -> u32 {
-        let Some(rate) = self.rate(setting) else { return 0 };
-        let digits = self.block.digits(setting);
-        let key: Vec<usize> = self.deciding.iter().map(|&axis| digits[axis]).collect();
-        let (regime, known) = self.regimes.entry(key).or_insert_with(|| {
-            (Regime::of(&self.block.method, &self.block.hyperparameters(setting), self.n_train), HashMap::new())
-        });
-        let Some(regime @ Regime::Full { .. }) = *regime else { return 0 };
-        let mut unstable = 0;
-        for trial in self.study.records_of(setting).filter(Trial::is_completed) {
-            let Some(problem) = trial.problem_number() else { continue };
-            let limit = *known.entry(problem).or_insert_with(|| {
-                let record = trial.problem().and_then(|id| self.study.problems.get(&id));
-                record.and_then(|record| regime.limit(record))
-            });
-            unstable += u32::from(limit.is_some_and(|limit| rate > limit));
-        }
-        unstable
-    }
+    Contender { combination, settings, ranking, varying, series, counts, gradient_evaluations, best_series }
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -290,8 +241,8 @@ fn setting_result<'a>(
 }
 
 /// A split exists where each completed trial has its metric; before any has completed, where the data says so.
-fn has_split(study: &Study, dataset: &str, blocks: &[&StudyBlock], split: Split) -> bool {
-    let settings = blocks.iter().flat_map(|block| &block.settings);
+fn has_split(study: &Study, dataset: &str, combinations: &[&StudyCombination], split: Split) -> bool {
+    let settings = combinations.iter().flat_map(|combination| &combination.settings);
     let mut completed = settings.flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed).peekable();
     if completed.peek().is_none() {
         let facts = study.datasets.get(dataset);
@@ -309,14 +260,14 @@ fn failures(study: &Study) -> Vec<Failure> {
     if !study.trials.iter().any(|trial| trial.is_failed()) {
         return Vec::new();
     }
-    for block in &study.blocks {
-        for setting in &block.settings {
+    for combination in &study.combinations {
+        for setting in &combination.settings {
             for (seed, trial) in study.trials_of(setting) {
                 let Some(message) = trial.message() else { continue };
                 let failure = by_message.entry(message).or_insert_with(|| Failure {
                     message: message.to_owned(),
                     count: 0,
-                    optimizer: block.optimizer.clone(),
+                    optimizer: combination.optimizer.clone(),
                     setting: u64::from(setting.index),
                     seed,
                 });

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::estimate::{Counts, Sample, ten_digits};
 use super::label::number;
-use crate::record::{Score, Split, Study, StudyAxis, StudyBlock, StudySetting, Trial};
+use crate::record::{Score, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
 
 /// A setting beside what its trials came to.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct SettingResult<'a> {
     pub unstable: u32,
     /// The split that scores.
     pub ranked_on: Split,
-    /// Among all settings, first by block: the order of the plan if every list of the file ascended.
+    /// Among all settings, first by combination: the order of the plan if every list of the file ascended.
     pub place: (usize, u64),
 }
 
@@ -94,7 +94,7 @@ pub fn by_rank(a: (f64, &SettingResult<'_>), b: (f64, &SettingResult<'_>)) -> Or
         .then(a.1.place.cmp(&b.1.place))
 }
 
-/// The places of a block's settings as they would be if every list of its grid ascended.
+/// The places of a combination's settings as they would be if every list of its grid ascended.
 pub struct Places {
     /// Of each axis: settings between two of its points, and where each of its points would stand.
     axes: Vec<(u64, Vec<u64>)>,
@@ -102,7 +102,7 @@ pub struct Places {
 
 impl Places {
     #[must_use]
-    pub fn of(block: &StudyBlock) -> Self {
+    pub fn of(combination: &StudyCombination) -> Self {
         let ascending = |(index, axis): (usize, &StudyAxis)| {
             let mut keys: Vec<&str> = axis.columns.iter().map(|(key, _)| key.as_str()).collect();
             keys.sort_unstable();
@@ -115,14 +115,15 @@ impl Places {
             for (place, point) in (0..).zip(points) {
                 places[point] = place;
             }
-            (block.stride(index), places)
+            (combination.stride(index), places)
         };
-        Self { axes: block.axes.iter().enumerate().map(ascending).collect() }
+        Self { axes: combination.axes.iter().enumerate().map(ascending).collect() }
     }
 
     #[must_use]
-    pub fn get(&self, block: &StudyBlock, setting: &StudySetting) -> u64 {
-        let place = |(axis, (stride, places)): (usize, &(u64, Vec<u64>))| stride * places[block.digit(setting, axis)];
+    pub fn get(&self, combination: &StudyCombination, setting: &StudySetting) -> u64 {
+        let place =
+            |(axis, (stride, places)): (usize, &(u64, Vec<u64>))| stride * places[combination.digit(setting, axis)];
         self.axes.iter().enumerate().map(place).sum()
     }
 }

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::basin::{Basin, RateScore, basin};
 use super::label::{classes, label, linked_to_rate};
+use super::range::Range;
 use super::score::{SettingResult, by_rank};
-use super::theory::{ExactCurve, Range, Regime};
-use crate::record::{Id, ProblemRecord, Stopped, Study, StudyBlock, StudySetting};
+use crate::record::{Id, ProblemRecord, Stopped, Study, StudyCombination, StudySetting};
+use crate::shape::Regime;
+use crate::theory::{ExactCurve, largest_stable_rate};
 
 /// Settings of one optimizer that differ in the learning rate alone (and in what is linked to it).
 #[derive(Debug, Clone)]
 pub struct Series {
     /// `batch 16, mom 0.9`; empty where nothing but the rate varies.
     pub label: String,
-    /// Positions in the block's settings, ascending by rate.
+    /// Positions in the combination's settings, ascending by rate.
     pub settings: Vec<usize>,
     pub basin: Option<Basin>,
     /// What theory knows of the method here; `None` where it says nothing.
@@ -26,23 +28,22 @@ pub struct Series {
     pub problems: Vec<Id>,
 }
 
-/// Groups a block's settings into series, the one with the best score first, ties in the plan's order.
+/// Groups a combination's settings into series, the one with the best score first, ties in the plan's order.
 #[must_use]
 pub fn series(
     study: &Study,
-    block: &StudyBlock,
+    combination: &StudyCombination,
     results: &[SettingResult<'_>],
     varying: &[String],
-    n_train: u64,
 ) -> Vec<Series> {
     let problems = &study.problems;
-    let linked = linked_to_rate(block);
+    let linked = linked_to_rate(combination);
     let keys: Vec<&String> = varying.iter().filter(|key| !linked.contains(key.as_str())).collect();
-    let classes = classes(block, &keys);
+    let classes = classes(combination, &keys);
     let mut groups: HashMap<Vec<usize>, Vec<usize>> = HashMap::new();
     for (index, result) in results.iter().enumerate() {
         if result.learning_rate.is_some() {
-            let digits = block.digits(result.setting);
+            let digits = combination.digits(result.setting);
             let group: Vec<usize> = classes.iter().zip(digits).map(|(classes, digit)| classes[digit]).collect();
             groups.entry(group).or_default().push(index);
         }
@@ -53,12 +54,13 @@ pub fn series(
     for mut settings in groups.into_values() {
         let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
         settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
-        let first = block.hyperparameters(results[settings[0]].setting);
+        let first = combination.hyperparameters(results[settings[0]].setting);
         let label = label(&first, &label_keys);
-        let regime = Regime::of(&block.method, &first, n_train);
+        let regime = study.regime(results[settings[0]].setting);
         let known = problems_of(study, settings.iter().map(|&index| results[index].setting));
-        let limits: Vec<f64> = regime
-            .map_or_else(Vec::new, |regime| known.iter().filter_map(|id| regime.limit(problems.get(id)?)).collect());
+        let limits: Vec<f64> = regime.map_or_else(Vec::new, |regime| {
+            known.iter().filter_map(|id| largest_stable_rate(regime, problems.get(id)?)).collect()
+        });
         let limit = Range::of(&limits);
         let scores: Vec<RateScore> = settings
             .iter()
@@ -117,11 +119,11 @@ impl Series {
     /// The exact curves of its problems; empty for minibatches and where the steps are not one number.
     #[must_use]
     pub fn exact_curves(&self, problems: &BTreeMap<Id, ProblemRecord>) -> Vec<ExactCurve> {
-        let (Some(Regime::Full { momentum, nesterov }), Some(steps)) = (self.regime, self.steps) else {
+        let (Some(Regime::Full(recurrence)), Some(steps)) = (self.regime, self.steps) else {
             return Vec::new();
         };
         let known = self.problems.iter().filter_map(|id| problems.get(id));
-        known.filter_map(|problem| ExactCurve::new(problem, momentum, nesterov, steps)).collect()
+        known.filter_map(|problem| ExactCurve::new(problem, recurrence, steps)).collect()
     }
 
     /// Whether a penalty is part of the objective that its exact curve shows.

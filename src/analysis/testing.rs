@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::parameter::Cell;
+use crate::parameter::Values;
 use crate::record::{
     Curve, CurveRow, Curves, DataFacts, Id, Metric, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis,
-    StudyBlock, StudySetting, TrialRecord, TrialTable,
+    StudyCombination, StudySetting, TrialRecord, TrialTable,
 };
+use crate::shape::{Recurrence, Regime};
 
 /// How a trial is to end.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +20,7 @@ pub enum End {
     Outstanding,
 }
 
-/// A study of one block a name; settings are added one by one.
+/// A study of one combination a name; settings are added one by one.
 pub struct Builder {
     pub study: Study,
     validation: bool,
@@ -64,7 +65,8 @@ impl Builder {
             title: title.to_owned(),
             score: Score::Final,
             seeds: (1..=seeds).collect(),
-            blocks: Vec::new(),
+            combinations: Vec::new(),
+            regimes: Vec::new(),
             trials: TrialTable::default(),
             curves: Arc::new(Kept(Vec::new())),
             problems: BTreeMap::new(),
@@ -75,21 +77,21 @@ impl Builder {
         Self { study, validation, records: Vec::new() }
     }
 
-    pub fn block(mut self, optimizer: &str, method: &str) -> Self {
+    pub fn combination(mut self, optimizer: &str, method: &str) -> Self {
         let axis = StudyAxis::new(vec!["optimizer.learning_rate".to_owned()]);
-        self.study.blocks.push(StudyBlock {
+        self.study.combinations.push(StudyCombination {
             dataset: "diabetes".to_owned(),
             model: "linear".to_owned(),
             optimizer: optimizer.to_owned(),
             method: method.to_owned(),
-            fixed: Cell::new(),
+            fixed: Values::new(),
             axes: vec![axis],
             settings: Vec::new(),
         });
         self
     }
 
-    /// A setting of the last block; `more` is TOML with qualified keys in quotes.
+    /// A setting of the last combination; `more` is TOML with qualified keys in quotes.
     pub fn setting(self, rate: f64, more: &str, ends: &[End]) -> Self {
         self.add(rate, more, ends, false, None)
     }
@@ -105,24 +107,27 @@ impl Builder {
     }
 
     pub fn add(mut self, rate: f64, more: &str, ends: &[End], deterministic: bool, problem: Option<Id>) -> Self {
-        let mut cell: toml::Table = more.parse().expect("TOML");
-        cell.insert("optimizer.learning_rate".to_owned(), toml::Value::Float(rate));
-        let index: usize = self.study.blocks.iter().map(|block| block.settings.len()).sum();
+        let mut values: toml::Table = more.parse().expect("TOML");
+        values.insert("optimizer.learning_rate".to_owned(), toml::Value::Float(rate));
+        let index: usize = self.study.combinations.iter().map(|combination| combination.settings.len()).sum();
         let first_trial = self.records.len();
         for (end, seed) in ends.iter().zip(1..) {
             let id = Id::of(&format!("{index} {seed}"));
             self.records.push((id, self.record(id, end, seed, problem)));
         }
         let narrow = |value: usize| u32::try_from(value).expect("small");
-        let block = self.study.blocks.last_mut().expect("a block");
-        block.settings.push(StudySetting {
-            position: block.axes[0].points as u64,
+        self.study.regimes.push(regime(&values));
+        let regime = narrow(self.study.regimes.len() - 1);
+        let combination = self.study.combinations.last_mut().expect("a combination");
+        combination.settings.push(StudySetting {
+            position: combination.axes[0].points as u64,
             index: narrow(index),
             first_trial: narrow(first_trial),
             n_trials: narrow(ends.len()),
             deterministic,
+            regime,
         });
-        block.axes[0].push(cell);
+        combination.axes[0].push(values);
         self
     }
 
@@ -199,4 +204,14 @@ pub fn line_problem() -> ProblemRecord {
         exact_theta: None,
         sgd_limits: vec![(1, 0.2)],
     }
+}
+
+/// What planning says of a setting of least squares without l1 at a constant rate.
+fn regime(values: &toml::Table) -> Option<Regime> {
+    let momentum = values.get("optimizer.momentum").and_then(toml::Value::as_float).unwrap_or(0.0);
+    let nesterov = values.get("optimizer.nesterov").and_then(toml::Value::as_bool).unwrap_or(false);
+    Some(match values.get("optimizer.batch_size").and_then(toml::Value::as_integer) {
+        Some(size) => Regime::Minibatch { batch_size: size.cast_unsigned(), replacement: false },
+        None => Regime::Full(Recurrence { momentum, nesterov }),
+    })
 }

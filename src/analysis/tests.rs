@@ -11,10 +11,10 @@ fn at(values: &[f64]) -> Vec<End> {
 fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
     // Its other seeds have the lowest MSE of all.
     let study = Builder::new("t", 3, true)
-        .block("gd", "gd")
+        .combination("gd", "gd")
         .setting(0.5, "", &[End::At(0.1), End::At(0.1), End::Diverged])
         .setting(0.1, "", &at(&[3.0, 3.1, 3.2]))
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.5, "", &[End::At(0.2), End::Failed("panic"), End::At(0.2)])
         .build();
     let analysis = Analysis::new(&study);
@@ -28,7 +28,7 @@ fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
 #[test]
 fn nothing_finite_ranks_by_median_and_is_flagged() {
     let study = Builder::new("t", 3, true)
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.5, "", &[End::Diverged, End::Diverged, End::At(0.1)])
         .setting(0.1, "", &[End::At(3.0), End::At(3.0), End::Diverged])
         .build();
@@ -44,8 +44,8 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
 fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan_in_which_lists_ascend() {
     for rates in [[0.2, 0.3], [0.3, 0.2]] {
         let builder = || {
-            let block = Builder::new("t", 1, true).block("gd", "gd");
-            rates.into_iter().fold(block, |block, rate| block.setting(rate, "", &at(&[1.0])))
+            let combination = Builder::new("t", 1, true).combination("gd", "gd");
+            rates.into_iter().fold(combination, |combination, rate| combination.setting(rate, "", &at(&[1.0])))
         };
         let best = |builder: Builder| {
             let study = builder.build();
@@ -67,9 +67,9 @@ fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan_in_which_lists_ascend(
 #[test]
 fn deterministic_settings_are_constants() {
     let study = Builder::new("t", 4, true)
-        .block("gd", "gd")
+        .combination("gd", "gd")
         .deterministic(0.1, End::At(2.0), None)
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.1, "", &at(&[3.0, 3.5, 2.5, 3.0]))
         .build();
     let analysis = Analysis::new(&study);
@@ -80,9 +80,9 @@ fn deterministic_settings_are_constants() {
     assert_eq!(comparison.finding.decided(), 0);
 
     let study = Builder::new("t", 4, true)
-        .block("gd", "gd")
+        .combination("gd", "gd")
         .deterministic(0.1, End::At(2.0), None)
-        .block("gd_fast", "gd")
+        .combination("gd_fast", "gd")
         .deterministic(0.2, End::At(3.0), None)
         .build();
     let analysis = Analysis::new(&study);
@@ -95,9 +95,9 @@ fn a_pair_with_a_diverged_trial_has_no_mean() {
     let mut diverged = ends(1.0);
     diverged[3] = End::Diverged;
     let study = Builder::new("t", 7, true)
-        .block("gd", "gd")
+        .combination("gd", "gd")
         .setting(0.1, "", &diverged)
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.1, "", &ends(2.0))
         .build();
     let analysis = Analysis::new(&study);
@@ -113,7 +113,7 @@ fn a_pair_with_a_diverged_trial_has_no_mean() {
 #[test]
 fn beyond_the_limit_and_too_short_to_be_flagged() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
-    let mut builder = builder.block("gd", "gd");
+    let mut builder = builder.combination("gd", "gd");
     for (rate, mse) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
         builder = builder.deterministic(rate, End::At(mse), Some(id));
     }
@@ -131,7 +131,7 @@ fn beyond_the_limit_and_too_short_to_be_flagged() {
 #[test]
 fn series_are_grouped_by_what_else_varies_best_first() {
     let study = Builder::new("t", 1, true)
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.1, "\"optimizer.batch_size\" = 1\n\"optimizer.momentum\" = 0.9", &at(&[2.0]))
         .setting(0.2, "\"optimizer.batch_size\" = 1\n\"optimizer.momentum\" = 0.9", &at(&[3.0]))
         .setting(0.2, "\"optimizer.batch_size\" = 16\n\"optimizer.momentum\" = 0.9", &at(&[1.0]))
@@ -148,7 +148,7 @@ fn series_are_grouped_by_what_else_varies_best_first() {
 #[test]
 fn convergence_counts_diverged_seeds_as_infinite() {
     let study = Builder::new("t", 3, true)
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
         .build();
     let analysis = Analysis::new(&study);
@@ -176,7 +176,7 @@ proptest! {
         rotation in 0_usize..3,
     ) {
         let study = |rotation: usize| {
-            let mut builder = Builder::new("t", 3, true).block("sgd", "sgd");
+            let mut builder = Builder::new("t", 3, true).combination("sgd", "sgd");
             for ends in &settings {
                 let mut ends = ends.clone();
                 ends.rotate_left(rotation);
@@ -215,10 +215,10 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
     let study = |third: bool| {
         let mut study = Builder::new("t", 1, false);
         study.study.problems.clone_from(&builder.study.problems);
-        let mut study = study.block("gd", "gd").deterministic(0.1, End::At(2.0), Some(zeros));
-        study = study.block("nag", "gd").deterministic(0.1, End::At(3.0), Some(normal));
+        let mut study = study.combination("gd", "gd").deterministic(0.1, End::At(2.0), Some(zeros));
+        study = study.combination("nag", "gd").deterministic(0.1, End::At(3.0), Some(normal));
         if third {
-            study = study.block("sgd", "gd").deterministic(0.1, End::At(4.0), Some(other));
+            study = study.combination("sgd", "gd").deterministic(0.1, End::At(4.0), Some(other));
         }
         study.build()
     };

@@ -49,9 +49,9 @@ impl From<CompareError> for Failure {
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
-        let unreadable = error.problems.iter().any(|(_, problem)| !matches!(problem, DataError::Content(_)));
+        let unreadable = error.errors.iter().any(|(_, error)| !matches!(error, DataError::Content(_)));
         let lines: Vec<String> =
-            error.problems.iter().map(|(table, problem)| format!("error: dataset \"{table}\": {problem}")).collect();
+            error.errors.iter().map(|(table, error)| format!("error: dataset \"{table}\": {error}")).collect();
         Self { code: if unreadable { Self::FILES } else { Self::INPUT }, message: lines.join("\n") }
     }
 }

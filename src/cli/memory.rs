@@ -3,7 +3,7 @@
 use super::Failure;
 use super::space::scaled;
 use crate::memory::{self, Limit, Room};
-use crate::plan::{Bound, MOST_TRIALS, Plan, shapes_at_most};
+use crate::plan::{BoundPlan, MOST_TRIALS, Plan, shapes_at_most};
 use crate::report::plural;
 use crate::runner::{Estimate, Scale};
 
@@ -25,7 +25,7 @@ const MOST_SLICES: usize = 1 << 10;
 
 /// What a run needs, and what there is.
 pub struct Memory<'a> {
-    bound: &'a Bound<'a>,
+    bound: &'a BoundPlan<'a>,
     outstanding: &'a [u32],
     jobs: usize,
     estimate: Estimate,
@@ -35,7 +35,7 @@ pub struct Memory<'a> {
 impl<'a> Memory<'a> {
     /// Of a run that trains the trials at these positions on so many threads.
     #[must_use]
-    pub fn of(bound: &'a Bound<'a>, outstanding: &'a [u32], jobs: usize) -> Self {
+    pub fn of(bound: &'a BoundPlan<'a>, outstanding: &'a [u32], jobs: usize) -> Self {
         let estimate = Estimate::new(bound, outstanding);
         Self { bound, outstanding, jobs, estimate, room: memory::room() }
     }
@@ -173,7 +173,7 @@ pub fn check_plan(plan: &Plan) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Where they do not fit.
-pub fn check_trials(bound: &Bound<'_>) -> Result<(), Failure> {
+pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), Failure> {
     let trials = bound.trials() as u64;
     refuse(trials.saturating_mul(A_TRIAL), &format!("the plan has {trials} trials"))
 }
@@ -218,10 +218,10 @@ learning_rate = [0.1, 0.2]
     fn said(text: &str, megabytes: u64, in_slices: bool) -> Result<(), String> {
         let loaded = experiment::load_text(std::path::Path::new("/nowhere/e.toml"), text, &[]).unwrap();
         let mut facts = Facts::new();
-        for block in &loaded.plan.blocks {
-            for setting in (0..block.len()).map(|index| block.setting(index)) {
-                let cell = &setting.dataset.cell;
-                let of = |key: &str| cell[key].as_integer().unwrap().cast_unsigned();
+        for combination in &loaded.plan.combinations {
+            for setting in (0..combination.len()).map(|index| combination.setting(index)) {
+                let values = &setting.dataset.values;
+                let of = |key: &str| values[key].as_integer().unwrap().cast_unsigned();
                 let known = DataFacts {
                     fingerprint: "generated".to_owned(),
                     n_samples: of("n_samples"),
@@ -236,7 +236,7 @@ learning_rate = [0.1, 0.2]
                 facts.insert(dataset_key(&setting), known);
             }
         }
-        let bound = Bound::new(&loaded.plan, &facts).unwrap();
+        let bound = BoundPlan::new(&loaded.plan, &facts).unwrap();
         let outstanding: Vec<u32> = (0..u32::try_from(bound.trials()).unwrap()).collect();
         let mut memory = Memory::of(&bound, &outstanding, 8);
         memory.room = Some(Room { free: megabytes * 1_000_000, held: 0, limit: Limit::Group("/job".to_owned()) });

@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use super::{Experiment, Failure, cores};
 use crate::experiment;
 use crate::optimizer::Batching;
-use crate::plan::{Bound, Shape, dataset_key};
+use crate::plan::{BoundPlan, Shape, dataset_key};
 use crate::report::plural;
 use crate::runner::{self, Retry};
 use crate::store::Store;
@@ -68,16 +68,16 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
 }
 
 /// The plan in a few lines: how many trials have a record and which are trained, cohorts, work, memory, bytes.
-pub fn describe(bound: &Bound<'_>, recorded: usize, outstanding: &[u32], space: Space, jobs: usize) -> String {
+pub fn describe(bound: &BoundPlan<'_>, recorded: usize, outstanding: &[u32], space: Space, jobs: usize) -> String {
     let plan = bound.plan;
     let mut text =
         if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, visible(&plan.title)) };
     text.push('\n');
-    let mut blocks = vec![[0, 0]; plan.blocks.len()];
+    let mut combinations = vec![[0, 0]; plan.combinations.len()];
     let mut deterministic = 0;
     for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
         deterministic += usize::from(bound.shapes[setting.shape].deterministic);
-        let [settings, trials] = &mut blocks[setting.block];
+        let [settings, trials] = &mut combinations[setting.combination];
         *settings += 1;
         *trials += setting.n_trials;
     }
@@ -90,8 +90,8 @@ pub fn describe(bound: &Bound<'_>, recorded: usize, outstanding: &[u32], space: 
         recorded,
         outstanding.len(),
     );
-    for (block, [settings, trials]) in plan.blocks.iter().zip(blocks) {
-        let base = &block.grid.base;
+    for (combination, [settings, trials]) in plan.combinations.iter().zip(combinations) {
+        let base = &combination.grid.base;
         let [dataset, model, optimizer] = [&base.dataset.table, &base.model.table, &base.optimizer.table];
         if settings > 0 {
             let _ = writeln!(text, "  {dataset} · {model} · {optimizer}: {settings} settings, {trials} trials");
@@ -127,7 +127,7 @@ fn parenthesised(parts: &[String]) -> String {
 
 /// Multiply-adds of the outstanding trials, estimated.
 #[allow(clippy::cast_precision_loss)]
-fn cost(bound: &Bound<'_>, outstanding: &[u32]) -> f64 {
+fn cost(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
     let mut operations = 0.0;
     for &trial in outstanding {

@@ -4,13 +4,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::Experiment;
-use crate::plan::{Bound, Place, PlannedTrial};
+use crate::plan::{BoundPlan, Component, PlannedTrial};
 use crate::text::{is_hidden, toml_value};
 
 /// `sweep run FILE …` with the changes of this command line and, after them, those that leave this trial alone. Its
 /// results go to a folder of their own: where the trial's record is known it would not be trained.
 #[must_use]
-pub fn command(experiment: &Experiment, bound: &Bound<'_>, trial: &PlannedTrial) -> String {
+pub fn command(experiment: &Experiment, bound: &BoundPlan<'_>, trial: &PlannedTrial) -> String {
     let mut words = vec![experiment.experiment.clone().into_os_string()];
     words.extend(experiment.changes().into_iter().map(OsString::from));
     words.extend(overrides(bound, trial).into_iter().map(OsString::from));
@@ -46,9 +46,9 @@ fn line(command: &[&str], options: &[&str], arguments: &[OsString]) -> String {
 }
 
 /// The overrides that leave one trial of the plan, unquoted.
-fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
+fn overrides(bound: &BoundPlan<'_>, trial: &PlannedTrial) -> Vec<String> {
     let setting = bound.setting(&trial.setting);
-    let grid = &bound.plan.blocks[trial.setting.block].grid;
+    let grid = &bound.plan.combinations[trial.setting.combination].grid;
     let mut words = Vec::new();
     let tables = [
         ("datasets", &setting.dataset.table),
@@ -66,13 +66,13 @@ fn overrides(bound: &Bound<'_>, trial: &PlannedTrial) -> Vec<String> {
         }
     }
     for axis in &grid.axes {
-        for (place, key) in &axis.keys {
-            let Some(value) = setting.cell(*place).get(key) else { continue };
-            let table = match place {
-                Place::Dataset => format!("datasets.{}", part(&setting.dataset.table)),
-                Place::Model => format!("models.{}", part(&setting.model.table)),
-                Place::Optimizer => format!("optimizers.{}", part(&setting.optimizer.table)),
-                Place::Train => "train".to_owned(),
+        for (component, key) in &axis.keys {
+            let Some(value) = setting.values(*component).get(key) else { continue };
+            let table = match component {
+                Component::Dataset => format!("datasets.{}", part(&setting.dataset.table)),
+                Component::Model => format!("models.{}", part(&setting.model.table)),
+                Component::Optimizer => format!("optimizers.{}", part(&setting.optimizer.table)),
+                Component::Train => "train".to_owned(),
             };
             words.push(match value {
                 toml::Value::Array(_) => format!("{table}.{key}={{ values = [{}] }}", toml_value(value)),

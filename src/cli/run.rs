@@ -14,7 +14,7 @@ use super::space::Space;
 use super::timing::{self, Phases};
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::plan::{Bound, Facts, Partition, table_of};
+use crate::plan::{BoundPlan, Facts, Partition, table_of};
 use crate::record::{Identities, Study, TrialRecord, TrialTable};
 use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
@@ -184,7 +184,7 @@ fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u64) 
 
 /// Whether what is to be trained fits in memory, before anything is written: by the whole part of the plan, or by what a look
 /// into the store leaves of it.
-fn check_memory(command: &Run, bound: &Bound<'_>, identities: &Identities, store: &Store) -> Result<(), Failure> {
+fn check_memory(command: &Run, bound: &BoundPlan<'_>, identities: &Identities, store: &Store) -> Result<(), Failure> {
     let all = bound.trials();
     let part = command.partition.map_or(0..all, |partition| partition.trials(all));
     let of = |trials: &[u32]| Memory::of(bound, trials, command.training.threads()).check(command.partition.is_none());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
-use crate::plan::Bound;
+use crate::plan::BoundPlan;
 pub use crate::text::scaled;
 use crate::{runner, store};
 
@@ -20,7 +20,7 @@ pub struct Space {
 
 impl Space {
     #[must_use]
-    pub fn of(folder: &Path, bound: &Bound<'_>, outstanding: &[u32]) -> Self {
+    pub fn of(folder: &Path, bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
         Self {
             store: runner::expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize)),
             tables: runner::expected_bytes(bound, 0..bound.trials()),

@@ -20,7 +20,7 @@ use super::workspace::Workspace;
 use super::{Comparing, Experiment, Failure, Training, Waiting, files, reproduce};
 use crate::comparison::{self, Block, Comparison, Options};
 use crate::experiment::Provenance;
-use crate::plan::{Bound, Facts};
+use crate::plan::{BoundPlan, Facts};
 use crate::record::{Identities, Study, TrialRecord};
 use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
@@ -236,7 +236,7 @@ fn interrupted(interruption: &Interruption, printer: &Printer) -> Failure {
 /// command at work is waited for once there is something to accept, unless it is not to be waited for.
 fn check_place(
     workspace: &Workspace,
-    bound: &Bound<'_>,
+    bound: &BoundPlan<'_>,
     identities: &Identities,
     waiting: &Waiting,
     interruption: &Interruption,

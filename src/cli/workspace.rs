@@ -8,9 +8,9 @@ use super::printer::Printer;
 use super::signals::Interruption;
 use super::{Experiment, Failure, Waiting, memory};
 use crate::experiment::{self, Loaded};
-use crate::plan::{Bound, Facts, Place, Plan};
+use crate::plan::{BoundPlan, Component, Facts, Plan};
 use crate::record::{Identities, Study};
-use crate::runner::{self, Data};
+use crate::runner::{self, SharedData};
 use crate::store::{Archive, Asked, Lock, Results, Store, StoredCurves, TheoryEntry};
 
 /// An experiment, read.
@@ -76,13 +76,21 @@ impl Workspace {
         let mut inputs: Vec<(PathBuf, &'static str)> =
             experiment.map(|path| (path.clone(), "the experiment")).into_iter().collect();
         inputs.extend(bases.iter().map(|path| (path.clone(), "the base of the experiment")));
-        for block in &self.plan().blocks {
-            let points = block.grid.axes.iter().flat_map(|axis| &axis.points).flatten();
-            let varied =
-                points.filter(|(place, key, _)| *place == Place::Dataset && key == "path").map(|(_, _, value)| value);
-            let paths =
-                block.grid.base.dataset.cell.get("path").into_iter().chain(varied).filter_map(toml::Value::as_str);
-            inputs.extend(paths.map(|path| (block.folder.join(path), "data of the experiment")));
+        for combination in &self.plan().combinations {
+            let points = combination.grid.axes.iter().flat_map(|axis| &axis.points).flatten();
+            let varied = points
+                .filter(|(component, key, _)| *component == Component::Dataset && key == "path")
+                .map(|(_, _, value)| value);
+            let paths = combination
+                .grid
+                .base
+                .dataset
+                .values
+                .get("path")
+                .into_iter()
+                .chain(varied)
+                .filter_map(toml::Value::as_str);
+            inputs.extend(paths.map(|path| (combination.folder.join(path), "data of the experiment")));
         }
         inputs
     }
@@ -91,8 +99,8 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn load_data(&self) -> Result<(Data, Facts), Failure> {
-        Ok(Data::load(self.plan())?)
+    pub fn load_data(&self) -> Result<(SharedData, Facts), Failure> {
+        Ok(SharedData::load(self.plan())?)
     }
 
     /// What earlier runs stored about the data, for commands that open none.
@@ -127,9 +135,9 @@ impl Workspace {
     ///
     /// # Errors
     /// Every setting that its data rules out; more trials than there is memory for.
-    pub fn bind<'a>(&'a self, facts: &'a Facts) -> Result<Bound<'a>, Failure> {
+    pub fn bind<'a>(&'a self, facts: &'a Facts) -> Result<BoundPlan<'a>, Failure> {
         memory::check_plan(self.plan())?;
-        let bound = Bound::new(self.plan(), facts).map_err(|problems| Failure {
+        let bound = BoundPlan::new(self.plan(), facts).map_err(|problems| Failure {
             code: Failure::INPUT,
             message: problems.iter().map(|problem| format!("error: {problem}")).collect::<Vec<_>>().join("\n"),
         })?;
@@ -263,7 +271,7 @@ impl Workspace {
 
     /// The study that reporting reads, and its curves.
     #[must_use]
-    pub fn study(bound: &Bound<'_>, archive: Archive, theory: &[TheoryEntry]) -> (Study, Arc<StoredCurves>) {
+    pub fn study(bound: &BoundPlan<'_>, archive: Archive, theory: &[TheoryEntry]) -> (Study, Arc<StoredCurves>) {
         let selected = runner::select(bound, theory);
         let (trials, curves) = archive.split();
         let study = bound.study(trials, Arc::<StoredCurves>::clone(&curves), selected.problems, selected.checks);

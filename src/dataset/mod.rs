@@ -15,7 +15,7 @@ pub use crate::data::{
 
 use std::path::Path;
 
-use crate::parameter::{Cell, Parameter};
+use crate::parameter::{Parameter, Values};
 
 /// One row of the registry of sources.
 pub struct Source {
@@ -27,11 +27,11 @@ pub struct Source {
     /// Its numbers follow from its options alone, which then enter a trial's identity.
     pub generated: bool,
     /// Relative paths start from `folder`; `seed` is the trial's (only asked for where the source depends on it).
-    pub load: fn(cell: &Cell, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError>,
+    pub load: fn(values: &Values, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError>,
     /// How much it holds, as far as that is known without reading it.
-    pub extent: fn(cell: &Cell, folder: &Path) -> Option<Extent>,
+    pub extent: fn(values: &Values, folder: &Path) -> Option<Extent>,
     /// Whether its numbers differ from seed to seed.
-    pub by_seed: fn(cell: &Cell) -> bool,
+    pub by_seed: fn(values: &Values) -> bool,
 }
 
 /// How many numbers a data set is, a category counted as one and not by its levels.
@@ -62,15 +62,15 @@ pub fn source(name: &str) -> Option<&'static Source> {
 mod tests {
     use super::*;
 
-    /// A cell as planning hands it over: the source's and the common defaults filled in.
-    pub(super) fn filled(source: &Source, options: &str) -> Cell {
-        let mut cell: Cell = options.parse().unwrap();
+    /// Values as planning hands them over: the source's and the common defaults filled in.
+    pub(super) fn filled(source: &Source, options: &str) -> Values {
+        let mut values: Values = options.parse().unwrap();
         for parameter in source.parameters.iter().chain(COMMON) {
             if let Some(value) = parameter.default_value() {
-                cell.entry(parameter.name).or_insert(value);
+                values.entry(parameter.name).or_insert(value);
             }
         }
-        cell
+        values
     }
 
     #[test]
@@ -88,10 +88,10 @@ mod tests {
     #[test]
     fn facts_carry_sizes_and_notes() {
         let synthetic = source("synthetic").unwrap();
-        let cell = filled(synthetic, "n_samples = 10\nn_features = 2\nsplit = { validation = 0.2, test = 0.3 }");
-        let mut data = (synthetic.load)(&cell, Path::new("."), None).unwrap();
+        let values = filled(synthetic, "n_samples = 10\nn_features = 2\nsplit = { validation = 0.2, test = 0.3 }");
+        let mut data = (synthetic.load)(&values, Path::new("."), None).unwrap();
         data.notes.push("a note".to_owned());
-        let facts = facts(&data, &cell).unwrap();
+        let facts = facts(&data, &values).unwrap();
         assert_eq!((facts.n_samples, facts.n_features), (10, 2));
         assert_eq!((facts.n_train, facts.n_validation, facts.n_test), (5, 2, 3));
         assert_eq!(facts.notes, ["a note"]);

@@ -14,7 +14,7 @@ use std::path::Path;
 use super::{DataError, Dataset, Extent, Source, room};
 use crate::memory::fallible;
 use crate::numeric::{Matrix, Purpose, Stream};
-use crate::parameter::{Bound, Cell, Fallback, Interval, Kind, Parameter, read};
+use crate::parameter::{Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
 pub(super) const SOURCE: Source = Source {
     name: "synthetic",
@@ -42,7 +42,7 @@ const PARAMETERS: &[Parameter] = &[
     ),
     Parameter::new(
         "condition",
-        Kind::Float(Interval { low: Bound::Closed(1.0), high: Bound::None }),
+        Kind::Float(Interval { low: Endpoint::Closed(1.0), high: Endpoint::None }),
         Fallback::Literal("1.0"),
         "condition number of the features' population covariance: variances log-spaced from 1 down to 1/condition",
     ),
@@ -76,18 +76,18 @@ enum Word {
     Trial,
 }
 
-fn by_seed(cell: &Cell) -> bool {
-    cell.get("seed").is_some_and(toml::Value::is_str)
+fn by_seed(values: &Values) -> bool {
+    values.get("seed").is_some_and(toml::Value::is_str)
 }
 
-fn extent(cell: &Cell, _folder: &Path) -> Option<Extent> {
-    let options: Options = read(cell).ok()?;
+fn extent(values: &Values, _folder: &Path) -> Option<Extent> {
+    let options: Options = read(values).ok()?;
     Some(Extent { rows: options.n_samples, columns: options.n_features })
 }
 
-fn load(cell: &Cell, _folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options: Options =
-        read(cell).map_err(|error| DataError::Content(format!("options of synthetic data cannot be read: {error}")))?;
+fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
+    let options: Options = read(values)
+        .map_err(|error| DataError::Content(format!("options of synthetic data cannot be read: {error}")))?;
     let seed = match options.seed {
         Seed::Held(seed) => seed,
         Seed::Drawn(Word::Trial) => {

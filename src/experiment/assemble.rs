@@ -1,28 +1,28 @@
-//! Sections become the blocks of a plan.
+//! Sections become the combinations of a plan.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::diagnostics::{Problem, Problems, Source};
+use super::diagnostics::{Mistake, Mistakes, Source};
 use super::fields;
 use super::link::Link;
 use super::sections::Section;
-use crate::parameter::Cell;
-use crate::plan::{Axis, Block, Grid, Part, Place, Setting};
+use crate::parameter::Values;
+use crate::plan::{Axis, Combination, Component, Grid, ResolvedTable, Setting};
 
 /// A section with its keys read.
 #[derive(Debug)]
 pub struct Member {
     pub section: Section,
-    pub base: Cell,
+    pub base: Values,
     pub axes: Vec<Axis>,
-    /// Keys that had a problem.
+    /// Keys that had a mistake.
     pub bad: BTreeSet<String>,
 }
 
 impl Member {
     /// Reads the keys of a section; `links` bring the axes of several keys.
-    pub fn read(section: Section, links: &[Link], problems: &mut Problems) -> Self {
+    pub fn read(section: Section, links: &[Link], mistakes: &mut Mistakes) -> Self {
         let own = |link: &&Link| link.moves(&section);
         let linked: Vec<String> = links.iter().filter(own).flat_map(|link| link.keys.keys().cloned()).collect();
         let owner = section.owner();
@@ -33,16 +33,16 @@ impl Member {
             section.span,
             section.other_keys(),
             &linked,
-            problems,
+            mistakes,
         );
         let mut bad: BTreeSet<String> = read.bad.into_iter().collect();
-        let place = section.place;
+        let component = section.component;
         let mut axes: Vec<Axis> = read
             .axes
             .into_iter()
             .map(|(key, values)| Axis {
-                points: values.into_iter().map(|(value, _)| vec![(place, key.clone(), value)]).collect(),
-                keys: vec![(place, key)],
+                points: values.into_iter().map(|(value, _)| vec![(component, key.clone(), value)]).collect(),
+                keys: vec![(component, key)],
             })
             .collect();
         for link in links.iter().filter(own) {
@@ -54,8 +54,8 @@ impl Member {
         Self { section, base: read.base, axes, bad }
     }
 
-    fn part(&self) -> Part {
-        Part { table: self.section.name.clone(), kind: self.section.row.to_owned(), cell: self.base.clone() }
+    fn part(&self) -> ResolvedTable {
+        ResolvedTable { table: self.section.name.clone(), kind: self.section.row.to_owned(), values: self.base.clone() }
     }
 }
 
@@ -71,7 +71,7 @@ pub struct Members {
     pub train: Member,
 }
 
-/// The four members of one block.
+/// The four members of one combination.
 #[derive(Debug, Clone, Copy)]
 pub struct Four<'a> {
     pub dataset: &'a Member,
@@ -81,42 +81,42 @@ pub struct Four<'a> {
 }
 
 impl<'a> Four<'a> {
-    pub const fn member(&self, place: Place) -> &'a Member {
-        match place {
-            Place::Dataset => self.dataset,
-            Place::Model => self.model,
-            Place::Optimizer => self.optimizer,
-            Place::Train => self.train,
+    pub const fn member(&self, component: Component) -> &'a Member {
+        match component {
+            Component::Dataset => self.dataset,
+            Component::Model => self.model,
+            Component::Optimizer => self.optimizer,
+            Component::Train => self.train,
         }
     }
 }
 
 impl Members {
     /// Reads every section. `[train]` is one of them.
-    pub fn read(sections: Vec<Section>, links: &[Link], problems: &mut Problems) -> Option<Self> {
+    pub fn read(sections: Vec<Section>, links: &[Link], mistakes: &mut Mistakes) -> Option<Self> {
         let (mut datasets, mut models, mut optimizers, mut train) = (Vec::new(), Vec::new(), Vec::new(), None);
         for section in sections {
-            let member = Member::read(section, links, problems);
-            match member.section.place {
-                Place::Dataset => datasets.push(member),
-                Place::Model => models.push(member),
-                Place::Optimizer => optimizers.push(member),
-                Place::Train => train = Some(member),
+            let member = Member::read(section, links, mistakes);
+            match member.section.component {
+                Component::Dataset => datasets.push(member),
+                Component::Model => models.push(member),
+                Component::Optimizer => optimizers.push(member),
+                Component::Train => train = Some(member),
             }
         }
         Some(Self { datasets, models, optimizers, train: train? })
     }
 
-    /// Refuses an experiment of more blocks than a plan should hold.
-    pub fn check_count(&self, span: super::tree::Span, problems: &mut Problems) -> Option<()> {
+    /// Refuses an experiment of more combinations than a plan should hold.
+    pub fn check_count(&self, span: super::tree::Span, mistakes: &mut Mistakes) -> Option<()> {
         let sizes = [self.datasets.len(), self.models.len(), self.optimizers.len()];
-        let blocks = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
-        if blocks <= MOST_BLOCKS {
+        let combinations = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
+        if combinations <= MOST_BLOCKS {
             return Some(());
         }
         let [datasets, models, optimizers] = sizes;
-        problems.push(
-            Problem::error(format!("too many tables: {datasets} datasets × {models} models × {optimizers} optimizers"))
+        mistakes.push(
+            Mistake::error(format!("too many tables: {datasets} datasets × {models} models × {optimizers} optimizers"))
                 .at(span, format!("at most {MOST_BLOCKS} combinations can be planned"))
                 .help("write several experiments"),
         );
@@ -124,16 +124,16 @@ impl Members {
     }
 
     /// Dataset × model × optimizer, sorted by their names.
-    pub fn blocks(&self) -> Vec<Four<'_>> {
-        let mut blocks = Vec::new();
+    pub fn combinations(&self) -> Vec<Four<'_>> {
+        let mut combinations = Vec::new();
         for dataset in &self.datasets {
             for model in &self.models {
                 for optimizer in &self.optimizers {
-                    blocks.push(Four { dataset, model, optimizer, train: &self.train });
+                    combinations.push(Four { dataset, model, optimizer, train: &self.train });
                 }
             }
         }
-        blocks
+        combinations
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Member> {
@@ -142,7 +142,7 @@ impl Members {
     }
 }
 
-/// The grid of one block.
+/// The grid of one combination.
 pub fn grid(four: &Four<'_>) -> Grid {
     let base = Setting {
         dataset: four.dataset.part(),
@@ -151,14 +151,14 @@ pub fn grid(four: &Four<'_>) -> Grid {
         train: four.train.base.clone(),
     };
     let mut axes: Vec<Axis> =
-        Place::ALL.into_iter().flat_map(|place| four.member(place).axes.iter().cloned()).collect();
+        Component::ALL.into_iter().flat_map(|component| four.member(component).axes.iter().cloned()).collect();
     axes.sort_by(|one, other| one.keys.cmp(&other.keys));
     Grid { base, axes }
 }
 
-/// A block with all its settings.
-pub fn block(four: &Four<'_>, sources: &[Source]) -> Block {
-    Block { grid: grid(four), kept: None, folder: folder(four.dataset, sources) }
+/// A combination with all its settings.
+pub fn combination(four: &Four<'_>, sources: &[Source]) -> Combination {
+    Combination { grid: grid(four), kept: None, folder: folder(four.dataset, sources) }
 }
 
 /// The folder of the file that wrote the dataset's path.
@@ -168,17 +168,17 @@ fn folder(dataset: &Member, sources: &[Source]) -> PathBuf {
 }
 
 /// Refuses an experiment whose settings cannot be counted.
-pub fn check_size(blocks: &[Block], span: super::tree::Span, problems: &mut Problems) {
+pub fn check_size(combinations: &[Combination], span: super::tree::Span, mistakes: &mut Mistakes) {
     let mut total: u64 = 0;
-    for block in blocks {
-        let sizes: Vec<u64> = block.grid.axes.iter().map(|axis| axis.points.len() as u64).collect();
+    for combination in combinations {
+        let sizes: Vec<u64> = combination.grid.axes.iter().map(|axis| axis.points.len() as u64).collect();
         let size = sizes.iter().try_fold(1_u64, |product, size| product.checked_mul(*size));
         if let Some(sum) = size.and_then(|size| total.checked_add(size)) {
             total = sum;
         } else {
-            let base = &block.grid.base;
-            problems.push(
-                Problem::error(format!("the experiment has too many settings to count: {}", product_in_words(&sizes)))
+            let base = &combination.grid.base;
+            mistakes.push(
+                Mistake::error(format!("the experiment has too many settings to count: {}", product_in_words(&sizes)))
                     .at(span, "at most 2^64 − 1 settings can be planned")
                     .help(format!(
                         "the axes of dataset \"{}\", model \"{}\", optimizer \"{}\" multiply; make some shorter, or link them",

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::fields;
 use super::names::nearest;
 use super::range;
@@ -20,17 +20,17 @@ pub type Placed = (toml::Value, Span);
 pub const MOST_POINTS: usize = 100_000;
 
 /// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` where there
-/// was a problem.
-pub fn expand(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<Vec<Placed>> {
-    let before = problems.found();
+/// was a mistake.
+pub fn expand(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+    let before = mistakes.found();
     let values = match &node.value {
-        Value::Table(table) if is_values(parameter.kind, table) => values(parameter, node, table, problems)?,
-        Value::Table(table) if is_range(parameter.kind) => range::points(parameter, node, table, problems)?,
-        Value::List(items) if !is_one_value(parameter.kind, items) => list(parameter, node, items, problems)?,
-        _ => one(parameter, node, problems)?,
+        Value::Table(table) if is_values(parameter.kind, table) => values(parameter, node, table, mistakes)?,
+        Value::Table(table) if is_range(parameter.kind) => range::points(parameter, node, table, mistakes)?,
+        Value::List(items) if !is_one_value(parameter.kind, items) => list(parameter, node, items, mistakes)?,
+        _ => one(parameter, node, mistakes)?,
     };
-    repeats(parameter, &values, problems);
-    (problems.found() == before).then_some(values)
+    repeats(parameter, &values, mistakes);
+    (mistakes.found() == before).then_some(values)
 }
 
 /// Whether a table with these keys is an axis rather than a value.
@@ -58,30 +58,30 @@ fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     }
 }
 
-fn values(parameter: &Parameter, node: &Node, table: &Table, problems: &mut Problems) -> Option<Vec<Placed>> {
+fn values(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
     for (key, entry) in table {
         if key != "values" {
-            problems.push(
-                Problem::error(format!("`{}` has the key {} beside `values`", parameter.name, quoted(key)))
+            mistakes.push(
+                Mistake::error(format!("`{}` has the key {} beside `values`", parameter.name, quoted(key)))
                     .at(entry.key, "`{ values = […] }` takes no other key"),
             );
         }
     }
     let entry = table.get("values")?;
     let Value::List(items) = &entry.node.value else {
-        problems.push(
-            Problem::error(format!("`values` must be a list; found {}", entry.node.found()))
+        mistakes.push(
+            Mistake::error(format!("`values` must be a list; found {}", entry.node.found()))
                 .at(entry.node.span, "accepted: a list of values"),
         );
         return None;
     };
-    list(parameter, &Node { span: node.span, value: Value::Boolean(false) }, items, problems)
+    list(parameter, &Node { span: node.span, value: Value::Boolean(false) }, items, mistakes)
 }
 
-fn list(parameter: &Parameter, node: &Node, items: &[Node], problems: &mut Problems) -> Option<Vec<Placed>> {
+fn list(parameter: &Parameter, node: &Node, items: &[Node], mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
     if items.is_empty() {
-        problems.push(
-            Problem::error(format!("`{}` is an empty list", parameter.name))
+        mistakes.push(
+            Mistake::error(format!("`{}` is an empty list", parameter.name))
                 .at(node.span, "an empty axis would leave no settings")
                 .help(format!("accepted: {}", parameter.kind.in_words())),
         );
@@ -90,14 +90,14 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], problems: &mut Probl
     let mut all = Vec::with_capacity(items.len());
     let mut complete = true;
     if items.len() > MOST_POINTS {
-        problems.push(
-            Problem::error(format!("`{}` has {} values", parameter.name, items.len()))
+        mistakes.push(
+            Mistake::error(format!("`{}` has {} values", parameter.name, items.len()))
                 .at(node.span, format!("at most {MOST_POINTS} can stand on one axis")),
         );
         return None;
     }
     for item in items {
-        match one(parameter, item, problems) {
+        match one(parameter, item, mistakes) {
             Some(values) => all.extend(values),
             None => complete = false,
         }
@@ -106,61 +106,61 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], problems: &mut Probl
 }
 
 /// One member: a value, or a table whose own axes multiply.
-fn one(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<Vec<Placed>> {
+fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
     match (parameter.kind, &node.value) {
         (Kind::Table(inner), Value::Table(table)) => {
             let inner: Vec<&Parameter> = inner.iter().collect();
             let owner = format!("`{}`", parameter.name);
-            let cells = fields::product(&owner, &inner, table, node.span, &[], problems)?;
-            Some(cells.into_iter().map(|cell| (toml::Value::Table(cell), node.span)).collect())
+            let choices = fields::product(&owner, &inner, table, node.span, &[], mistakes)?;
+            Some(choices.into_iter().map(|choice| (toml::Value::Table(choice), node.span)).collect())
         }
-        (Kind::Schedule, Value::Table(table)) => schedules(parameter, node, table, problems),
+        (Kind::Schedule, Value::Table(table)) => schedules(parameter, node, table, mistakes),
         (Kind::Schedule, Value::Text(text)) => {
-            let problem = wrong_type(parameter, node);
-            problems.push(match schedule::kind(text) {
+            let mistake = wrong_type(parameter, node);
+            mistakes.push(match schedule::kind(text) {
                 Some(row) => {
                     let keys: String = row.parameters.iter().map(|inner| format!(", {} = …", inner.name)).collect();
-                    problem.help(format!("write `{} = {{ kind = \"{}\"{keys} }}`", parameter.name, row.name))
+                    mistake.help(format!("write `{} = {{ kind = \"{}\"{keys} }}`", parameter.name, row.name))
                 }
-                None => problem,
+                None => mistake,
             });
             None
         }
-        _ => check(parameter, node, problems).map(|value| vec![(value, node.span)]),
+        _ => check(parameter, node, mistakes).map(|value| vec![(value, node.span)]),
     }
 }
 
-fn schedules(parameter: &Parameter, node: &Node, table: &Table, problems: &mut Problems) -> Option<Vec<Placed>> {
+fn schedules(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
     let rows: Vec<&str> = schedule::SCHEDULES.iter().map(|row| row.name).collect();
-    let kind = fields::row_name("schedule", "kind", table, node.span, &rows, problems)?;
+    let kind = fields::row_name("schedule", "kind", table, node.span, &rows, mistakes)?;
     let row = schedule::kind(kind)?;
     let inner: Vec<&Parameter> = row.parameters.iter().collect();
     let owner = format!("{} of kind \"{}\"", parameter.name, row.name);
-    let cells = fields::product(&owner, &inner, table, node.span, &["kind"], problems)?;
+    let choices = fields::product(&owner, &inner, table, node.span, &["kind"], mistakes)?;
     Some(
-        cells
+        choices
             .into_iter()
-            .map(|mut cell| {
-                cell.insert("kind".to_owned(), toml::Value::String(row.name.to_owned()));
-                (toml::Value::Table(cell), node.span)
+            .map(|mut choice| {
+                choice.insert("kind".to_owned(), toml::Value::String(row.name.to_owned()));
+                (toml::Value::Table(choice), node.span)
             })
             .collect(),
     )
 }
 
 /// A value that stands twice on an axis would be trained once and counted twice.
-fn repeats(parameter: &Parameter, values: &[Placed], problems: &mut Problems) {
+fn repeats(parameter: &Parameter, values: &[Placed], mistakes: &mut Mistakes) {
     let mut first: HashMap<String, Span> = HashMap::with_capacity(values.len());
     for (value, span) in values {
         let text = written(value);
         if let Some(earlier) = first.get(&text) {
             let text = crate::text::toml_value(value);
             let shown = if text.len() > 60 { "a value".to_owned() } else { text };
-            let problem = Problem::error(format!("`{}` has {shown} twice on one axis", parameter.name));
-            problems.push(if earlier == span {
-                problem.at(*span, "this table gives it twice")
+            let mistake = Mistake::error(format!("`{}` has {shown} twice on one axis", parameter.name));
+            mistakes.push(if earlier == span {
+                mistake.at(*span, "this table gives it twice")
             } else {
-                problem.at(*span, "again here").at(*earlier, "first here")
+                mistake.at(*span, "again here").at(*earlier, "first here")
             });
         } else {
             first.insert(text, *span);
@@ -176,8 +176,8 @@ pub fn written(value: &toml::Value) -> String {
     }
 }
 
-/// The problem of a key that nothing has.
-pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Problem {
+/// The mistake of a key that nothing has.
+pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Mistake {
     let list = super::names::plain_list(accepted.iter().copied());
     let label = match (nearest(key, accepted.iter().copied()), home(key)) {
         (Some(name), _) => format!("did you mean `{name}`?"),
@@ -185,6 +185,6 @@ pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Pro
         (None, None) if accepted.is_empty() => "it takes no keys".to_owned(),
         (None, None) => "not a key of it".to_owned(),
     };
-    let problem = Problem::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
-    if accepted.is_empty() { problem } else { problem.help(format!("accepted: {list}")) }
+    let mistake = Mistake::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
+    if accepted.is_empty() { mistake } else { mistake.help(format!("accepted: {list}")) }
 }

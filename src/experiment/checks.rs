@@ -5,22 +5,22 @@ use std::collections::BTreeSet;
 use toml::Value;
 
 use super::assemble::{Four, Member, Members};
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::tree::Span;
 use crate::dataset;
-use crate::plan::{Axis, Block, Place};
+use crate::plan::{Axis, Combination, Component};
 
-type Key = (Place, &'static str);
+type Key = (Component, &'static str);
 
 /// Combinations beyond this are not looked at.
 const MOST_COMBINATIONS: usize = 100_000;
 
 /// Checks that need no grid.
-pub fn members(members: &Members, problems: &mut Problems) {
+pub fn members(members: &Members, mistakes: &mut Mistakes) {
     let written = &members.train.section.keys;
     if let (Some(points), Some(every)) = (written.get("curve_points"), written.get("evaluate_every")) {
-        problems.push(
-            Problem::error("`evaluate_every` and `curve_points` are both set")
+        mistakes.push(
+            Mistake::error("`evaluate_every` and `curve_points` are both set")
                 .at(every.key, "evaluates every N epochs")
                 .at(points.key, "evaluates at N epochs, spaced logarithmically")
                 .help("leave one of them out"),
@@ -29,8 +29,8 @@ pub fn members(members: &Members, problems: &mut Problems) {
     if !written.contains_key("patience") && !linked(&members.train, "patience") {
         for key in ["min_delta", "monitor"] {
             if let Some(entry) = written.get(key) {
-                problems.push(
-                    Problem::warning(format!("`{key}` has no effect without `patience`")).at(entry.key, "no effect"),
+                mistakes.push(
+                    Mistake::warning(format!("`{key}` has no effect without `patience`")).at(entry.key, "no effect"),
                 );
             }
         }
@@ -40,8 +40,8 @@ pub fn members(members: &Members, problems: &mut Problems) {
             let fraction = |key: &str| value.get(key).and_then(Value::as_float).unwrap_or(0.0);
             let (validation, test) = (fraction("validation"), fraction("test"));
             if validation + test >= 1.0 {
-                problems.push(
-                    Problem::error(format!("no rows are left for training: validation {validation} + test {test} ≥ 1"))
+                mistakes.push(
+                    Mistake::error(format!("no rows are left for training: validation {validation} + test {test} ≥ 1"))
                         .at(span(member, "split"), "the fractions must add up to less than 1"),
                 );
             }
@@ -51,8 +51,8 @@ pub fn members(members: &Members, problems: &mut Problems) {
         let nesterov = values(member, "nesterov").any(|value| value.as_bool() == Some(true));
         let mut momentum = values(member, "momentum").peekable();
         if nesterov && momentum.peek().is_some() && momentum.all(|value| value.as_float() == Some(0.0)) {
-            problems.push(
-                Problem::warning(format!(
+            mistakes.push(
+                Mistake::warning(format!(
                     "optimizer \"{}\" has `nesterov = true` and no momentum, which is the method without it",
                     member.section.name
                 ))
@@ -110,14 +110,14 @@ fn is_minibatch(size: Option<&Value>, replacement: Option<&Value>) -> bool {
 
 const CHECKS: &[Check] = &[
     Check {
-        keys: &[(Place::Train, "monitor"), (Place::Train, "evaluate_every")],
+        keys: &[(Component::Train, "monitor"), (Component::Train, "evaluate_every")],
         violated: |values| word(values[0]) == "validation" && values[1].is_none(),
         message: "`monitor = \"validation\"` needs `evaluate_every`",
         label: "the validation loss is known at evaluated epochs only",
         help: "add `evaluate_every = 1` to [train]",
     },
     Check {
-        keys: &[(Place::Train, "monitor"), (Place::Dataset, "split")],
+        keys: &[(Component::Train, "monitor"), (Component::Dataset, "split")],
         violated: |values| {
             word(values[0]) == "validation" && !positive(values[1].and_then(|split| split.get("validation")))
         },
@@ -126,28 +126,32 @@ const CHECKS: &[Check] = &[
         help: "add `split = { validation = 0.2 }` to each dataset",
     },
     Check {
-        keys: &[(Place::Optimizer, "replacement"), (Place::Optimizer, "batch_size")],
+        keys: &[(Component::Optimizer, "replacement"), (Component::Optimizer, "batch_size")],
         violated: |values| truth(values[0]) && word(values[1]) == "full",
         message: "`replacement = true` contradicts `batch_size = \"full\"`",
         label: "a full batch takes every row once",
         help: "leave out one of them, or exclude the combination with an [[exclude]] rule",
     },
     Check {
-        keys: &[(Place::Train, "path"), (Place::Model, "l1")],
+        keys: &[(Component::Train, "path"), (Component::Model, "l1")],
         violated: |values| word(values[0]) == "modes" && positive(values[1]),
         message: "`path = \"modes\"` cannot be computed with l1 > 0",
         label: "an L1 penalty couples the modes",
         help: "accepted there: \"auto\", \"plain\", \"compressed\"",
     },
     Check {
-        keys: &[(Place::Train, "path"), (Place::Optimizer, "batch_size"), (Place::Optimizer, "replacement")],
+        keys: &[
+            (Component::Train, "path"),
+            (Component::Optimizer, "batch_size"),
+            (Component::Optimizer, "replacement"),
+        ],
         violated: |values| matches!(word(values[0]), "modes" | "compressed") && is_minibatch(values[1], values[2]),
         message: "this `path` is for full batches only",
         label: "an optimizer takes batches of rows",
         help: "accepted there: \"auto\", \"plain\"",
     },
     Check {
-        keys: &[(Place::Train, "path"), (Place::Train, "monitor"), (Place::Train, "patience")],
+        keys: &[(Component::Train, "path"), (Component::Train, "monitor"), (Component::Train, "patience")],
         violated: |values| word(values[0]) == "modes" && word(values[1]) == "validation" && values[2].is_some(),
         message: "`path = \"modes\"` cannot stop on the validation loss",
         label: "modes know the training loss",
@@ -155,11 +159,11 @@ const CHECKS: &[Check] = &[
     },
 ];
 
-/// Checks the settings that are left of each block. Where the file has errors, rules have not been applied (`ruled` is
+/// Checks the settings that are left of each combination. Where the file has errors, rules have not been applied (`ruled` is
 /// false): then only what holds in every setting is reported.
-pub fn blocks(fours: &[Four<'_>], blocks: &[Block], ruled: bool, problems: &mut Problems) {
-    for block in blocks {
-        let base = &block.grid.base;
+pub fn combinations(fours: &[Four<'_>], combinations: &[Combination], ruled: bool, mistakes: &mut Mistakes) {
+    for combination in combinations {
+        let base = &combination.grid.base;
         let four = fours.iter().find(|four| {
             four.dataset.section.name == base.dataset.table
                 && four.model.section.name == base.model.table
@@ -167,63 +171,64 @@ pub fn blocks(fours: &[Four<'_>], blocks: &[Block], ruled: bool, problems: &mut 
         });
         let Some(four) = four else { continue };
         for check in CHECKS {
-            let bad = check.keys.iter().any(|(place, key)| four.member(*place).bad.contains(*key));
-            if !bad && violates(check, block, ruled) {
-                problems.push(problem(check, four));
+            let bad = check.keys.iter().any(|(component, key)| four.member(*component).bad.contains(*key));
+            if !bad && violates(check, combination, ruled) {
+                mistakes.push(mistake(check, four));
             }
         }
-        size(four, problems);
+        size(four, mistakes);
     }
 }
 
-fn problem(check: &Check, four: &Four<'_>) -> Problem {
-    let mut problem = Problem::error(check.message);
-    for (index, (place, key)) in check.keys.iter().enumerate() {
-        let member = four.member(*place);
+fn mistake(check: &Check, four: &Four<'_>) -> Mistake {
+    let mut mistake = Mistake::error(check.message);
+    for (index, (component, key)) in check.keys.iter().enumerate() {
+        let member = four.member(*component);
         let written = member.section.keys.get(*key).map(|entry| entry.node.span);
         if index == 0 {
-            problem = problem.at(written.unwrap_or(member.section.span), check.label);
+            mistake = mistake.at(written.unwrap_or(member.section.span), check.label);
         } else if let Some(span) = written {
-            problem = problem.at(span, "contradicts this");
-        } else if *place != Place::Train && !problem.marks.iter().any(|mark| mark.0 == member.section.span) {
+            mistake = mistake.at(span, "contradicts this");
+        } else if *component != Component::Train && !mistake.marks.iter().any(|mark| mark.0 == member.section.span) {
             let label = match member.base.get(*key) {
                 Some(value) => format!("`{key}` is {value} by default"),
-                None => format!("`{key}` is not set in this {}", place.word()),
+                None => format!("`{key}` is not set in this {}", component.word()),
             };
-            problem = problem.at(member.section.span, label);
+            mistake = mistake.at(member.section.span, label);
         }
     }
-    problem.help(check.help)
+    mistake.help(check.help)
 }
 
-/// Whether a setting of the block violates the check.
-fn violates(check: &Check, block: &Block, ruled: bool) -> bool {
-    let grid = &block.grid;
-    let moves = |axis: &Axis| axis.keys.iter().any(|(place, name)| check.keys.contains(&(*place, name.as_str())));
+/// Whether a setting of the combination violates the check.
+fn violates(check: &Check, combination: &Combination, ruled: bool) -> bool {
+    let grid = &combination.grid;
+    let moves =
+        |axis: &Axis| axis.keys.iter().any(|(component, name)| check.keys.contains(&(*component, name.as_str())));
     let axes: Vec<usize> = (0..grid.axes.len()).filter(|&index| moves(&grid.axes[index])).collect();
     let sizes: Vec<usize> = axes.iter().map(|&index| grid.axes[index].points.len()).collect();
-    let combinations = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
-    if combinations > MOST_COMBINATIONS {
+    let products = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
+    if products > MOST_COMBINATIONS {
         return false;
     }
-    let violating: BTreeSet<usize> = (0..combinations)
-        .filter(|&combination| {
-            let digits = digits(combination, &sizes);
-            let value = |(place, key): &Key| {
+    let violating: BTreeSet<usize> = (0..products)
+        .filter(|&product| {
+            let digits = digits(product, &sizes);
+            let value = |(component, key): &Key| {
                 let on_axis = axes.iter().zip(&digits).find_map(|(&axis, &digit)| {
                     let point = &grid.axes[axis].points[digit];
-                    point.iter().find(|(at, name, _)| at == place && name == key).map(|(_, _, value)| value)
+                    point.iter().find(|(at, name, _)| at == component && name == key).map(|(_, _, value)| value)
                 });
-                on_axis.or_else(|| grid.base.cell(*place).get(*key))
+                on_axis.or_else(|| grid.base.values(*component).get(*key))
             };
             (check.violated)(&check.keys.iter().map(value).collect::<Vec<_>>())
         })
         .collect();
     if violating.is_empty() || !ruled {
-        return !violating.is_empty() && violating.len() == combinations;
+        return !violating.is_empty() && violating.len() == products;
     }
-    let Some(kept) = &block.kept else { return true };
-    kept.iter().any(|&position| violating.contains(&combination(position, block, &axes)))
+    let Some(kept) = &combination.kept else { return true };
+    kept.iter().any(|&position| violating.contains(&projected(position, combination, &axes)))
 }
 
 fn digits(mut index: usize, sizes: &[usize]) -> Vec<usize> {
@@ -235,23 +240,23 @@ fn digits(mut index: usize, sizes: &[usize]) -> Vec<usize> {
     digits
 }
 
-/// Which combination of the points of `axes` a position of the grid has.
-fn combination(mut position: u64, block: &Block, axes: &[usize]) -> usize {
-    let (mut combination, mut weight) = (0, 1);
-    for (index, axis) in block.grid.axes.iter().enumerate().rev() {
+/// A position of the grid within the product of `axes` alone.
+fn projected(mut position: u64, combination: &Combination, axes: &[usize]) -> usize {
+    let (mut projection, mut weight) = (0, 1);
+    for (index, axis) in combination.grid.axes.iter().enumerate().rev() {
         let points = axis.points.len();
         let digit = usize::try_from(position % points as u64).unwrap_or(0);
         position /= points as u64;
         if axes.contains(&index) {
-            combination += digit * weight;
+            projection += digit * weight;
             weight *= points;
         }
     }
-    combination
+    projection
 }
 
 /// Generated data has a known number of rows: a batch drawn with replacement must not be larger.
-fn size(four: &Four<'_>, problems: &mut Problems) {
+fn size(four: &Four<'_>, mistakes: &mut Mistakes) {
     let generated = dataset::source(four.dataset.section.row).is_some_and(|source| source.generated);
     if !generated || !values(four.optimizer, "replacement").all(|value| value.as_bool() == Some(true)) {
         return;
@@ -259,8 +264,8 @@ fn size(four: &Four<'_>, problems: &mut Problems) {
     let Some(rows) = values(four.dataset, "n_samples").filter_map(Value::as_integer).max() else { return };
     for batch in values(four.optimizer, "batch_size").filter_map(Value::as_integer) {
         if batch > rows {
-            problems.push(
-                Problem::error(format!("a batch of {batch} rows, with replacement, out of {rows} rows"))
+            mistakes.push(
+                Mistake::error(format!("a batch of {batch} rows, with replacement, out of {rows} rows"))
                     .at(span(four.optimizer, "batch_size"), "larger than the data")
                     .at(span(four.dataset, "n_samples"), "the data's rows"),
             );

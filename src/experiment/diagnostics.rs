@@ -39,20 +39,20 @@ pub enum Severity {
     Warning,
 }
 
-/// One problem, and the places that show it: the first is the culprit.
+/// One mistake, and the places that show it: the first is the culprit.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Mistake {
     pub severity: Severity,
     pub message: String,
     pub marks: Vec<(Span, String)>,
     pub help: Vec<String>,
     /// It says that something is not there, which a syntax error elsewhere may be the cause of.
     pub absence: bool,
-    /// What stands here was not read as it was meant: other problems in it follow from this one.
+    /// What stands here was not read as it was meant: other mistakes in it follow from this one.
     pub spoilt: Option<Span>,
 }
 
-impl Problem {
+impl Mistake {
     pub fn error(message: impl Into<String>) -> Self {
         let message = message.into();
         Self { severity: Severity::Error, message, marks: Vec::new(), help: Vec::new(), absence: false, spoilt: None }
@@ -88,27 +88,27 @@ impl Problem {
     }
 }
 
-/// More problems than this are counted, not kept: a hostile file has millions.
+/// More mistakes than this are counted, not kept: a hostile file has millions.
 const MOST_KEPT: usize = 1_000;
 
-/// Problems as they are found.
+/// Mistakes as they are found.
 #[derive(Debug, Default)]
-pub struct Problems {
-    list: Vec<Problem>,
+pub struct Mistakes {
+    list: Vec<Mistake>,
     known: HashSet<(String, Option<Span>)>,
     found: usize,
     errors: bool,
 }
 
-impl Problems {
-    /// Adds a problem, once: a default that several tables inherit is wrong in one place.
-    pub fn push(&mut self, problem: Problem) {
+impl Mistakes {
+    /// Adds a mistake, once: a default that several tables inherit is wrong in one place.
+    pub fn push(&mut self, mistake: Mistake) {
         self.found += 1;
-        self.errors |= problem.severity == Severity::Error;
+        self.errors |= mistake.severity == Severity::Error;
         if self.list.len() < MOST_KEPT {
-            let place = problem.marks.first().map(|mark| mark.0);
-            if self.known.insert((problem.message.clone(), place)) {
-                self.list.push(problem);
+            let place = mistake.marks.first().map(|mark| mark.0);
+            if self.known.insert((mistake.message.clone(), place)) {
+                self.list.push(mistake);
             }
         }
     }
@@ -132,7 +132,7 @@ impl Problems {
         self.list.len()
     }
 
-    pub fn into_list(self) -> Vec<Problem> {
+    pub fn into_list(self) -> Vec<Mistake> {
         self.list
     }
 }
@@ -141,20 +141,20 @@ impl Problems {
 #[derive(Debug, Clone)]
 pub struct Diagnostics {
     sources: Vec<Source>,
-    problems: Vec<Problem>,
+    mistakes: Vec<Mistake>,
     unopened: bool,
 }
 
-/// More problems than this are counted, not shown.
+/// More mistakes than this are counted, not shown.
 const MOST_SHOWN: usize = 100;
 const WIDTH: usize = 120;
-/// More bytes than this are not shown under one problem.
+/// More bytes than this are not shown under one mistake.
 const LONGEST_EXCERPT: usize = 20_000;
 
 impl Diagnostics {
-    pub fn new(sources: Vec<Source>, mut problems: Vec<Problem>) -> Self {
-        problems.sort_by_key(|problem| problem.marks.first().map(|mark| mark.0));
-        Self { sources, problems, unopened: false }
+    pub fn new(sources: Vec<Source>, mut mistakes: Vec<Mistake>) -> Self {
+        mistakes.sort_by_key(|mistake| mistake.marks.first().map(|mark| mark.0));
+        Self { sources, mistakes, unopened: false }
     }
 
     /// A file could not be opened.
@@ -165,8 +165,8 @@ impl Diagnostics {
     }
 
     #[must_use]
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.mistakes
     }
 
     /// 3 where a file could not be opened, else 2.
@@ -180,50 +180,50 @@ impl Diagnostics {
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
         let mut text = String::new();
-        for problem in self.problems.iter().take(MOST_SHOWN) {
-            let shown = renderer.render(&[self.group(problem)]);
+        for mistake in self.mistakes.iter().take(MOST_SHOWN) {
+            let shown = renderer.render(&[self.group(mistake)]);
             // An excerpt of a line that was cut has no path of its own, which the renderer marks with an empty `:::`.
             let empty = |line: &&str| !line.replace("\u{1b}[0m", "").trim_end().ends_with(":::");
             text.push_str(&shown.lines().filter(empty).collect::<Vec<_>>().join("\n"));
             text.push_str("\n\n");
         }
-        if self.problems.len() > MOST_SHOWN {
-            text.push_str(&format!("… and {} more problems\n\n", self.problems.len() - MOST_SHOWN));
+        if self.mistakes.len() > MOST_SHOWN {
+            text.push_str(&format!("… and {} more problems\n\n", self.mistakes.len() - MOST_SHOWN));
         }
         text.truncate(text.trim_end().len());
         text.push('\n');
         text
     }
 
-    fn group<'a>(&'a self, problem: &'a Problem) -> Group<'a> {
-        let level = match problem.severity {
+    fn group<'a>(&'a self, mistake: &'a Mistake) -> Group<'a> {
+        let level = match mistake.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = Group::with_title(level.primary_title(visible(&problem.message)));
+        let mut group = Group::with_title(level.primary_title(visible(&mistake.message)));
         let mut order: Vec<usize> = Vec::new();
-        for (span, _) in &problem.marks {
+        for (span, _) in &mistake.marks {
             if !order.contains(&span.source) {
                 order.push(span.source);
             }
         }
         for source in order {
             if let Some(text) = self.sources.get(source) {
-                let excerpt = Excerpt::new(text, source, problem);
+                let excerpt = Excerpt::new(text, source, mistake);
                 if let Some((line, column)) = excerpt.cut {
                     group = group.element(Origin::path(visible(&text.label)).line(line).char_column(column));
                 }
-                group = group.element(excerpt.snippet(text, problem));
+                group = group.element(excerpt.snippet(text, mistake));
             }
         }
-        for help in &problem.help {
+        for help in &mistake.help {
             group = group.element(Level::HELP.message(visible(help)));
         }
         group
     }
 }
 
-/// The lines of one source that a problem marks.
+/// The lines of one source that a mistake marks.
 struct Excerpt {
     index: usize,
     /// Bytes of the source.
@@ -236,9 +236,9 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn new(source: &Source, index: usize, problem: &Problem) -> Self {
+    fn new(source: &Source, index: usize, mistake: &Mistake) -> Self {
         let text = source.text.as_bytes();
-        let here = || problem.marks.iter().filter(|mark| mark.0.source == index).map(|mark| mark.0);
+        let here = || mistake.marks.iter().filter(|mark| mark.0.source == index).map(|mark| mark.0);
         let start = here().map(|span| span.start).min().unwrap_or(0).min(text.len());
         let end = here().map(|span| span.end).max().unwrap_or(0).clamp(start, text.len());
         let mut first = text[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
@@ -264,10 +264,10 @@ impl Excerpt {
         Self { index, first, last, line, cut }
     }
 
-    fn snippet<'a>(&self, source: &'a Source, problem: &'a Problem) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-        let primary = problem.marks.first().map(|mark| mark.0);
+    fn snippet<'a>(&self, source: &'a Source, mistake: &'a Mistake) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let primary = mistake.marks.first().map(|mark| mark.0);
         let inside = |span: &Span| span.source == self.index && span.start <= self.last && span.end >= self.first;
-        let annotations = problem.marks.iter().filter(|(span, _)| inside(span)).map(|(span, label)| {
+        let annotations = mistake.marks.iter().filter(|(span, _)| inside(span)).map(|(span, label)| {
             let range = span.start.max(self.first) - self.first..span.end.clamp(self.first, self.last) - self.first;
             let kind = if Some(*span) == primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             kind.span(range).label((!label.is_empty()).then(|| visible(label)))

@@ -1,14 +1,14 @@
 //! `[[exclude]]`: the conditions of a rule, as in a CI matrix. All of them must hold for a setting to be removed.
 
 use super::axis::expand;
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::link::tables;
 use super::names::{instead, nearest, plain_list, quoted_list};
 use super::sections::{Section, home, row_key, row_names};
 use super::tree::{Node, Span, Table, Value};
 use super::value::number;
 use crate::parameter::{Kind, Parameter};
-use crate::plan::Place;
+use crate::plan::Component;
 use crate::schedule;
 
 /// One rule, read.
@@ -28,11 +28,11 @@ pub struct Condition {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Target {
     /// The table's name: `optimizer = "sgd"`.
-    Table(Place),
+    Table(Component),
     /// Its registry row: `method = "sgd"`.
-    Row(Place),
+    Row(Component),
     /// A hyperparameter, `schedule.decay` in two parts.
-    Key(Place, Vec<String>),
+    Key(Component, Vec<String>),
 }
 
 #[derive(Debug, Default)]
@@ -82,22 +82,22 @@ fn equal(one: &toml::Value, other: &toml::Value) -> bool {
 }
 
 /// Reads every `[[exclude]]`.
-pub fn read(root: &Table, sections: &[Section], problems: &mut Problems) -> Vec<Rule> {
+pub fn read(root: &Table, sections: &[Section], mistakes: &mut Mistakes) -> Vec<Rule> {
     let Some(entry) = root.get("exclude") else { return Vec::new() };
-    tables("exclude", entry, problems)
+    tables("exclude", entry, mistakes)
         .into_iter()
         .map(|(node, table)| {
             let mut leaves = Vec::new();
             leaves_of(table, &[], &mut leaves);
             if leaves.is_empty() {
-                problems.push(
-                    Problem::error("a rule without conditions would remove every setting").at(
+                mistakes.push(
+                    Mistake::error("a rule without conditions would remove every setting").at(
                         node.span,
                         "add a condition such as `optimizer = \"…\"` or `learning_rate = { above = … }`",
                     ),
                 );
             }
-            let conditions = leaves.iter().filter_map(|leaf| condition(leaf, sections, problems)).collect();
+            let conditions = leaves.iter().filter_map(|leaf| condition(leaf, sections, mistakes)).collect();
             Rule { span: node.span, conditions }
         })
         .collect()
@@ -129,60 +129,62 @@ enum Domain<'a> {
     Parameter(&'static Parameter),
 }
 
-fn condition(leaf: &Leaf<'_>, sections: &[Section], problems: &mut Problems) -> Option<Condition> {
-    let (target, domain) = target(leaf, sections, problems)?;
-    let test = test(leaf, &domain, problems)?;
+fn condition(leaf: &Leaf<'_>, sections: &[Section], mistakes: &mut Mistakes) -> Option<Condition> {
+    let (target, domain) = target(leaf, sections, mistakes)?;
+    let test = test(leaf, &domain, mistakes)?;
     Some(Condition { target, test })
 }
 
-fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], problems: &mut Problems) -> Option<(Target, Domain<'a>)> {
+fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], mistakes: &mut Mistakes) -> Option<(Target, Domain<'a>)> {
     let path: Vec<&str> = leaf.path.iter().map(String::as_str).collect();
-    let (place, rest) = match Place::ALL.into_iter().find(|place| place.word() == path[0]) {
-        Some(place) => (Some(place), &path[1..]),
+    let (component, rest) = match Component::ALL.into_iter().find(|component| component.word() == path[0]) {
+        Some(component) => (Some(component), &path[1..]),
         None => (None, &path[..]),
     };
     let Some(&key) = rest.first() else {
-        let place = place.unwrap_or(Place::Train);
-        if place == Place::Train {
-            problems
-                .push(Problem::error("`train` is not a condition").at(leaf.key, "name its key: `train.epochs = …`"));
+        let component = component.unwrap_or(Component::Train);
+        if component == Component::Train {
+            mistakes
+                .push(Mistake::error("`train` is not a condition").at(leaf.key, "name its key: `train.epochs = …`"));
             return None;
         }
-        let names = sections.iter().filter(|section| section.place == place).map(|section| section.name.as_str());
-        return Some((Target::Table(place), Domain::Names(place.word().to_owned(), names.collect())));
+        let names =
+            sections.iter().filter(|section| section.component == component).map(|section| section.name.as_str());
+        return Some((Target::Table(component), Domain::Names(component.word().to_owned(), names.collect())));
     };
-    let named = [Place::Dataset, Place::Model, Place::Optimizer];
-    if let Some(owner) = named.into_iter().find(|place| row_key(*place) == key)
-        && place.is_none_or(|place| place == owner)
+    let named = [Component::Dataset, Component::Model, Component::Optimizer];
+    if let Some(owner) = named.into_iter().find(|component| row_key(*component) == key)
+        && component.is_none_or(|component| component == owner)
         && rest.len() == 1
     {
         return Some((Target::Row(owner), Domain::Names(format!("{} {key}", owner.word()), row_names(owner))));
     }
-    if place.is_none() && matches!(key, "seed" | "seeds") {
-        problems.push(
-            Problem::error("a rule cannot name a seed")
+    if component.is_none() && matches!(key, "seed" | "seeds") {
+        mistakes.push(
+            Mistake::error("a rule cannot name a seed")
                 .at(leaf.key, "rules remove settings, and every setting is trained with every seed")
                 .help("choose the seeds with `seeds = […]` at the top; the seed of generated data is `dataset.seed`"),
         );
         return None;
     }
     // `batch_size` of [train] has moved to the optimizers.
-    let place = if place == Some(Place::Train) && key == "batch_size" { Some(Place::Optimizer) } else { place };
-    let place = owner_of(key, place, leaf, sections, problems)?;
+    let component =
+        if component == Some(Component::Train) && key == "batch_size" { Some(Component::Optimizer) } else { component };
+    let component = owner_of(key, component, leaf, sections, mistakes)?;
     let parameter =
-        sections.iter().filter(|section| section.place == place).find_map(|section| section.parameter(key))?;
+        sections.iter().filter(|section| section.component == component).find_map(|section| section.parameter(key))?;
     let inner = match rest {
-        [_] => return whole(place, key, parameter, leaf, problems),
+        [_] => return whole(component, key, parameter, leaf, mistakes),
         [_, inner] => *inner,
         _ => {
-            problems.push(
-                Problem::error(format!("no hyperparameter is called `{}`", rest.join(".")))
+            mistakes.push(
+                Mistake::error(format!("no hyperparameter is called `{}`", rest.join(".")))
                     .at(leaf.key, format!("`{key}` does not nest that deeply")),
             );
             return None;
         }
     };
-    let target = Target::Key(place, vec![key.to_owned(), inner.to_owned()]);
+    let target = Target::Key(component, vec![key.to_owned(), inner.to_owned()]);
     let candidates: Vec<&'static Parameter> = match parameter.kind {
         Kind::Schedule if inner == "kind" => {
             let kinds = schedule::SCHEDULES.iter().map(|row| row.name).collect();
@@ -195,8 +197,8 @@ fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], problems: &mut Problems)
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "not a comparison".to_owned(),
             };
-            problems.push(
-                Problem::error(format!("unknown comparison `{}` of `{key}`", inner.escape_debug()))
+            mistakes.push(
+                Mistake::error(format!("unknown comparison `{}` of `{key}`", inner.escape_debug()))
                     .at(leaf.key, label)
                     .help(format!("accepted: a value, a list (any of), or a table with {}", plain_list(COMPARISONS))),
             );
@@ -209,75 +211,77 @@ fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], problems: &mut Problems)
         if matches!(parameter.kind, Kind::Schedule) {
             names.insert(0, "kind");
         }
-        problems.push(super::axis::unknown_key(&format!("`{key}`"), inner, leaf.key, &names));
+        mistakes.push(super::axis::unknown_key(&format!("`{key}`"), inner, leaf.key, &names));
     }
     found.map(|parameter| (target, Domain::Parameter(parameter)))
 }
 
 /// A condition on a key without a second part.
 fn whole<'a>(
-    place: Place,
+    component: Component,
     key: &str,
     parameter: &'static Parameter,
     leaf: &Leaf<'_>,
-    problems: &mut Problems,
+    mistakes: &mut Mistakes,
 ) -> Option<(Target, Domain<'a>)> {
     if matches!(parameter.kind, Kind::Schedule | Kind::Table(_)) {
         let inner = if matches!(parameter.kind, Kind::Schedule) { "kind" } else { "validation" };
-        problems.push(
-            Problem::error(format!("`{key}` is a table; a condition names one of its keys"))
+        mistakes.push(
+            Mistake::error(format!("`{key}` is a table; a condition names one of its keys"))
                 .at(leaf.key, format!("for example `{key}.{inner} = …`")),
         );
         return None;
     }
-    Some((Target::Key(place, vec![key.to_owned()]), Domain::Parameter(parameter)))
+    Some((Target::Key(component, vec![key.to_owned()]), Domain::Parameter(parameter)))
 }
 
-/// The one place whose tables take `key`.
+/// The one component whose tables take `key`.
 fn owner_of(
     key: &str,
-    place: Option<Place>,
+    component: Option<Component>,
     leaf: &Leaf<'_>,
     sections: &[Section],
-    problems: &mut Problems,
-) -> Option<Place> {
-    let takes =
-        |place: Place| sections.iter().any(|section| section.place == place && section.parameter(key).is_some());
-    let candidates: Vec<Place> = match place {
-        Some(place) => vec![place],
-        None => Place::ALL.to_vec(),
+    mistakes: &mut Mistakes,
+) -> Option<Component> {
+    let takes = |component: Component| {
+        sections.iter().any(|section| section.component == component && section.parameter(key).is_some())
     };
-    let owners: Vec<Place> = candidates.iter().copied().filter(|place| takes(*place)).collect();
+    let candidates: Vec<Component> = match component {
+        Some(component) => vec![component],
+        None => Component::ALL.to_vec(),
+    };
+    let owners: Vec<Component> = candidates.iter().copied().filter(|component| takes(*component)).collect();
     match owners[..] {
         [owner] => Some(owner),
         [] => {
             let mut known: Vec<&str> = sections
                 .iter()
-                .filter(|section| place.is_none_or(|place| section.place == place))
+                .filter(|section| component.is_none_or(|component| section.component == component))
                 .flat_map(|section| section.parameters.iter().map(|parameter| parameter.name))
                 .collect();
-            if place.is_none() {
+            if component.is_none() {
                 known.extend(["dataset", "model", "optimizer", "method", "kind", "source"]);
             }
             known.sort_unstable();
             known.dedup();
-            let what = place.map_or("table", Place::word);
+            let what = component.map_or("table", Component::word);
             let label = match (nearest(key, known.iter().copied()), home(key)) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
                 (None, Some(home)) => home,
                 (None, None) => "no such key".to_owned(),
             };
-            problems.push(
-                Problem::error(format!("no {what} of this experiment takes `{}`", key.escape_debug()))
+            mistakes.push(
+                Mistake::error(format!("no {what} of this experiment takes `{}`", key.escape_debug()))
                     .at(leaf.key, label)
                     .help(format!("accepted: {}", plain_list(known))),
             );
             None
         }
         _ => {
-            let qualified: Vec<String> = owners.iter().map(|place| format!("`{}.{key}`", place.word())).collect();
-            problems.push(
-                Problem::error(format!("`{key}` could be {}", qualified.join(" or ")))
+            let qualified: Vec<String> =
+                owners.iter().map(|component| format!("`{}.{key}`", component.word())).collect();
+            mistakes.push(
+                Mistake::error(format!("`{key}` could be {}", qualified.join(" or ")))
                     .at(leaf.key, "write one of them"),
             );
             None
@@ -285,15 +289,15 @@ fn owner_of(
     }
 }
 
-fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, problems: &mut Problems) -> Option<Test> {
+fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, mistakes: &mut Mistakes) -> Option<Test> {
     let Some(table) = leaf.node.as_table() else {
-        return Some(Test { any_of: Some(values(leaf, domain, leaf.node, problems)?), ..Test::default() });
+        return Some(Test { any_of: Some(values(leaf, domain, leaf.node, mistakes)?), ..Test::default() });
     };
-    let before = problems.found();
+    let before = mistakes.found();
     let mut test = Test::default();
     if table.is_empty() {
-        problems.push(
-            Problem::error("a comparison without a bound")
+        mistakes.push(
+            Mistake::error("a comparison without a bound")
                 .at(leaf.node.span, format!("accepted: a table with {}", plain_list(COMPARISONS))),
         );
     }
@@ -304,12 +308,12 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, problems: &mut Problems) -> Option
             "at_least" => &mut test.at_least,
             "at_most" => &mut test.at_most,
             "not" => {
-                test.none_of = values(leaf, domain, &entry.node, problems);
+                test.none_of = values(leaf, domain, &entry.node, mistakes);
                 continue;
             }
             _ => {
                 let owner = format!("the comparison of `{}`", leaf.path.join("."));
-                problems.push(super::axis::unknown_key(&owner, key, entry.key, &COMPARISONS));
+                mistakes.push(super::axis::unknown_key(&owner, key, entry.key, &COMPARISONS));
                 continue;
             }
         };
@@ -321,36 +325,36 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, problems: &mut Problems) -> Option
             })
         );
         if !numeric {
-            problems.push(
-                Problem::error(format!("`{}` is not a number, so it cannot be `{key}` one", leaf.path.join(".")))
+            mistakes.push(
+                Mistake::error(format!("`{}` is not a number, so it cannot be `{key}` one", leaf.path.join(".")))
                     .at(entry.key, "accepted: a value, a list (any of), or { not = … }"),
             );
             continue;
         }
         *slot = number(&entry.node).filter(|bound| !bound.is_nan());
         if slot.is_none() {
-            problems.push(
-                Problem::error(format!("`{key}` must be a number; found {}", entry.node.found()))
+            mistakes.push(
+                Mistake::error(format!("`{key}` must be a number; found {}", entry.node.found()))
                     .at(entry.node.span, "not a number"),
             );
         }
     }
-    (problems.found() == before).then_some(test)
+    (mistakes.found() == before).then_some(test)
 }
 
 /// The values of a condition: one, or a list of which any may match.
-fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, problems: &mut Problems) -> Option<Vec<toml::Value>> {
+fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<toml::Value>> {
     match domain {
         Domain::Parameter(parameter) => {
             if matches!(node.value, Value::Table(_)) {
-                problems.push(
-                    Problem::error(format!("a condition on `{}` cannot be a table here", leaf.path.join(".")))
+                mistakes.push(
+                    Mistake::error(format!("a condition on `{}` cannot be a table here", leaf.path.join(".")))
                         .at(node.span, "accepted: a value, or a list of values")
                         .help("an interval is { at_least = …, at_most = … }"),
                 );
                 return None;
             }
-            let values = expand(parameter, node, problems)?;
+            let values = expand(parameter, node, mistakes)?;
             Some(values.into_iter().map(|(value, _)| value).collect())
         }
         Domain::Names(what, names) => {
@@ -358,16 +362,16 @@ fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, problems: &mut Prob
                 Value::List(items) => items.as_slice(),
                 _ => std::slice::from_ref(node),
             };
-            let before = problems.found();
+            let before = mistakes.found();
             let mut values = Vec::new();
             for item in items {
                 match item.as_text() {
                     Some(name) if names.contains(&name) => values.push(toml::Value::String(name.to_owned())),
-                    Some(name) => problems.push(
-                        Problem::error(format!("unknown {what} {}", item.found())).at(item.span, instead(name, names)),
+                    Some(name) => mistakes.push(
+                        Mistake::error(format!("unknown {what} {}", item.found())).at(item.span, instead(name, names)),
                     ),
-                    None => problems.push(
-                        Problem::error(format!(
+                    None => mistakes.push(
+                        Mistake::error(format!(
                             "`{}` must be a name in quotes; found {}",
                             leaf.path.join("."),
                             item.found()
@@ -377,12 +381,12 @@ fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, problems: &mut Prob
                 }
             }
             if items.is_empty() {
-                problems.push(
-                    Problem::error(format!("`{}` is an empty list", leaf.path.join(".")))
+                mistakes.push(
+                    Mistake::error(format!("`{}` is an empty list", leaf.path.join(".")))
                         .at(node.span, "no setting meets this condition"),
                 );
             }
-            (problems.found() == before).then_some(values)
+            (mistakes.found() == before).then_some(values)
         }
     }
 }

@@ -3,46 +3,46 @@
 use std::path::PathBuf;
 
 use super::axis::is_axis;
-use super::diagnostics::{Problem, Problems, Source};
+use super::diagnostics::{Mistake, Mistakes, Source};
 use super::source::{self, Opened};
 use super::tree::{Table, Value};
 use crate::text::reason;
 
 /// Puts a file on top of the one that it extends. The base's `name` and `title` are not inherited: they name another
 /// experiment's results. Returns whether the base could not be opened.
-pub fn apply(root: &mut Table, sources: &mut Vec<Source>, problems: &mut Problems) -> bool {
+pub fn apply(root: &mut Table, sources: &mut Vec<Source>, mistakes: &mut Mistakes) -> bool {
     let Some(entry) = root.remove("extends") else { return false };
     let Some(name) = entry.node.as_text() else {
-        problems.push(
-            Problem::error(format!("`extends` must be one file's name in quotes; found {}", entry.node.found()))
+        mistakes.push(
+            Mistake::error(format!("`extends` must be one file's name in quotes; found {}", entry.node.found()))
                 .at(entry.node.span, "accepted: the path of an experiment file, relative to this one"),
         );
         return false;
     };
     let folder = sources.get(entry.node.span.source).map_or_else(PathBuf::new, |source| source.folder.clone());
-    let Opened { source, problem, unreadable } = source::open(&folder.join(name), sources.len());
+    let Opened { source, mistake, unreadable } = source::open(&folder.join(name), sources.len());
     let index = sources.len();
     if let Some(error) = unreadable {
-        problems.push(
-            Problem::error(format!("the base {} cannot be opened: {}", source.label, reason(&error)))
+        mistakes.push(
+            Mistake::error(format!("the base {} cannot be opened: {}", source.label, reason(&error)))
                 .at(entry.node.span, "relative to the folder of this file"),
         );
         return true;
     }
     sources.push(source);
-    if let Some(problem) = problem {
-        problems.push(problem.at(entry.node.span, "extended here"));
+    if let Some(mistake) = mistake {
+        mistakes.push(mistake.at(entry.node.span, "extended here"));
         return false;
     }
-    let base = source::parse(&sources[index], index, problems);
+    let base = source::parse(&sources[index], index, mistakes);
     let Value::Table(mut base) = base.value else { return false };
     if let Some(second) = base.get("extends") {
         if sources[index].text == sources[0].text {
-            problems.push(Problem::error("the file extends itself").at(entry.node.span, "accepted: another file"));
+            mistakes.push(Mistake::error("the file extends itself").at(entry.node.span, "accepted: another file"));
             return false;
         }
-        problems.push(
-            Problem::error("the base extends another file itself")
+        mistakes.push(
+            Mistake::error("the base extends another file itself")
                 .at(second.key, "one level only")
                 .at(entry.node.span, "extended here")
                 .help("extend that file directly, or merge the two"),

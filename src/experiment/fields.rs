@@ -1,19 +1,19 @@
 //! The keys of one table against its parameters.
 
 use super::axis::{MOST_POINTS, Placed, expand, unknown_key};
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::names::{instead, nearest, with_article};
 use super::tree::{Span, Table};
-use crate::parameter::{Cell, Fallback, Parameter};
+use crate::parameter::{Fallback, Parameter, Values};
 
 /// What a table gives to its parameters.
 #[derive(Debug, Default)]
 pub struct Fields {
     /// Keys with one value, defaults among them.
-    pub base: Cell,
+    pub base: Values,
     /// Keys with several, in the order of their names.
     pub axes: Vec<(String, Vec<Placed>)>,
-    /// Keys whose value had a problem.
+    /// Keys whose value had a mistake.
     pub bad: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ pub fn read(
     span: Span,
     other: &[&str],
     elsewhere: &[String],
-    problems: &mut Problems,
+    mistakes: &mut Mistakes,
 ) -> Fields {
     let mut fields = Fields::default();
     let mut meant: Vec<&str> = Vec::new();
@@ -34,17 +34,17 @@ pub fn read(
         if other.contains(&key.as_str()) {
             continue;
         }
-        if problems.is_full() {
+        if mistakes.is_full() {
             break;
         }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == key) else {
             let mut accepted: Vec<&str> = other.to_vec();
             accepted.extend(parameters.iter().map(|parameter| parameter.name));
             meant.extend(nearest(key, accepted.iter().copied()));
-            problems.push(unknown_key(owner, key, entry.key, &accepted));
+            mistakes.push(unknown_key(owner, key, entry.key, &accepted));
             continue;
         };
-        match expand(parameter, &entry.node, problems) {
+        match expand(parameter, &entry.node, mistakes) {
             None => fields.bad.push(key.clone()),
             Some(mut values) if values.len() == 1 => {
                 if let Some((value, _)) = values.pop() {
@@ -65,8 +65,8 @@ pub fn read(
             if meant.contains(&parameter.name) {
                 continue;
             }
-            problems.push(
-                Problem::error(format!("{owner} needs `{}`", parameter.name))
+            mistakes.push(
+                Mistake::error(format!("{owner} needs `{}`", parameter.name))
                     .at(span, format!("add `{} = …`: {}", parameter.name, parameter.kind.in_words()))
                     .help(format!("`{}` — {}", parameter.name, parameter.doc))
                     .absence(),
@@ -93,41 +93,41 @@ fn filled(parameter: &Parameter) -> Option<toml::Value> {
     Some(value)
 }
 
-/// Every cell that a table stands for: the product of its axes, the last (by name) fastest.
+/// Every choice of values that a table stands for: the product of its axes, the last (by name) fastest.
 pub fn product(
     owner: &str,
     parameters: &[&Parameter],
     table: &Table,
     span: Span,
     other: &[&str],
-    problems: &mut Problems,
-) -> Option<Vec<Cell>> {
-    let fields = read(owner, parameters, table, span, other, &[], problems);
+    mistakes: &mut Mistakes,
+) -> Option<Vec<Values>> {
+    let fields = read(owner, parameters, table, span, other, &[], mistakes);
     if !fields.bad.is_empty() {
         return None;
     }
-    let mut cells = vec![fields.base];
+    let mut choices = vec![fields.base];
     for (key, values) in fields.axes {
-        if cells.len().saturating_mul(values.len()) > MOST_POINTS {
-            problems.push(
-                Problem::error(format!("{owner} stands for more than {MOST_POINTS} values"))
+        if choices.len().saturating_mul(values.len()) > MOST_POINTS {
+            mistakes.push(
+                Mistake::error(format!("{owner} stands for more than {MOST_POINTS} values"))
                     .at(span, "too many points on one axis"),
             );
             return None;
         }
-        cells = cells
+        choices = choices
             .into_iter()
-            .flat_map(|cell| {
+            .flat_map(|choice| {
                 let key = key.clone();
                 values.iter().map(move |(value, _)| {
-                    let mut cell = cell.clone();
-                    cell.insert(key.clone(), value.clone());
-                    cell
+                    let mut choice = choice.clone();
+                    choice.insert(key.clone(), value.clone());
+                    choice
                 })
             })
             .collect();
     }
-    Some(cells)
+    Some(choices)
 }
 
 /// Reads the key that names a table's row in a registry: `method = "sgd"`.
@@ -137,18 +137,18 @@ pub fn row_name<'a>(
     table: &Table,
     span: Span,
     rows: &[&'a str],
-    problems: &mut Problems,
+    mistakes: &mut Mistakes,
 ) -> Option<&'a str> {
     let Some(entry) = table.get(key) else {
         let list = super::names::quoted_list(rows.iter().copied());
         let meant = table.iter().find(|(other, _)| nearest(other, [key]).is_some());
         if let Some((other, entry)) = meant {
-            let problem = Problem::error(format!("{} has no key `{}`", with_article(what), other.escape_debug()));
-            problems.push(problem.at(entry.key, format!("did you mean `{key}`?")));
+            let mistake = Mistake::error(format!("{} has no key `{}`", with_article(what), other.escape_debug()));
+            mistakes.push(mistake.at(entry.key, format!("did you mean `{key}`?")));
             return None;
         }
-        problems.push(
-            Problem::error(format!("this {what} has no `{key}`"))
+        mistakes.push(
+            Mistake::error(format!("this {what} has no `{key}`"))
                 .at(span, format!("add `{key} = …`; accepted: {list}"))
                 .absence(),
         );
@@ -158,18 +158,18 @@ pub fn row_name<'a>(
         Some(word) => {
             let row = rows.iter().find(|row| **row == word).copied();
             if row.is_none() {
-                problems.push(
-                    Problem::error(format!("unknown {what} {key} {}", entry.node.found()))
+                mistakes.push(
+                    Mistake::error(format!("unknown {what} {key} {}", entry.node.found()))
                         .at(entry.node.span, instead(word, rows)),
                 );
             }
             row
         }
         None => {
-            let problem = Problem::error(format!("`{key}` must be one name in quotes; found {}", entry.node.found()))
+            let mistake = Mistake::error(format!("`{key}` must be one name in quotes; found {}", entry.node.found()))
                 .at(entry.node.span, format!("accepted: {}", super::names::quoted_list(rows.iter().copied())));
             let list = matches!(entry.node.value, super::tree::Value::List(_)) && what != "schedule";
-            problems.push(if list { problem.help(format!("write one table for each {key}")) } else { problem });
+            mistakes.push(if list { mistake.help(format!("write one table for each {key}")) } else { mistake });
             None
         }
     }

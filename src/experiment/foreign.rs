@@ -1,6 +1,6 @@
 //! Files of another kind, given where an experiment is expected: one answer instead of an error a line.
 
-use super::diagnostics::Problem;
+use super::diagnostics::Mistake;
 use super::tree::Span;
 
 /// What bytes that are not UTF-8 are, where they show it.
@@ -21,8 +21,8 @@ pub fn of_bytes(bytes: &[u8]) -> Option<&'static str> {
     known.or_else(|| bytes.contains(&0).then_some("binary"))
 }
 
-/// The problem of a text that is no TOML at all: no line of it is a key with a value or the header of a table.
-pub fn instead_of_toml(text: &str, source: usize) -> Option<Problem> {
+/// The mistake of a text that is no TOML at all: no line of it is a key with a value or the header of a table.
+pub fn instead_of_toml(text: &str, source: usize) -> Option<Mistake> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines.clone().next()?;
     let foreign = first.starts_with('<') || first.starts_with("{\"") || first == "{";
@@ -33,7 +33,7 @@ pub fn instead_of_toml(text: &str, source: usize) -> Option<Problem> {
     let length = first.chars().next().map_or(0, char::len_utf8);
     let seems = guess(first).map_or_else(String::new, |what| format!("; it looks like {what}"));
     Some(
-        Problem::error(format!("this is no TOML file{seems}"))
+        Mistake::error(format!("this is no TOML file{seems}"))
             .at(Span { source, start, end: start + length }, "accepted: `key = value`, or `[table]`")
             .help("`sweep init FILE` writes an experiment to start from"),
     )

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::axis::unknown_key;
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::names::{instead, nearest};
 use super::sections::{home, is_name, name_rule, no_name};
 use super::tree::{Entry, Node, Span, Table, Value, quoted};
@@ -25,37 +25,37 @@ pub struct Header {
 }
 
 /// Reads them, and reports keys that do not exist. `stem` is the file's name without its ending.
-pub fn read(root: &Table, stem: &str, problems: &mut Problems) -> Header {
+pub fn read(root: &Table, stem: &str, mistakes: &mut Mistakes) -> Header {
     for (key, entry) in root {
-        if !KEYS.contains(&key.as_str()) && !problems.is_full() {
-            problems.push(unknown(key, entry));
+        if !KEYS.contains(&key.as_str()) && !mistakes.is_full() {
+            mistakes.push(unknown(key, entry));
         }
     }
-    let name = name(root, stem, problems);
+    let name = name(root, stem, mistakes);
     let title =
-        root.get("title").and_then(|entry| text("title", &entry.node, problems)).unwrap_or_else(|| name.clone());
-    let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, problems));
-    let score = root.get("report").map_or(Score::Final, |entry| report(entry, problems));
+        root.get("title").and_then(|entry| text("title", &entry.node, mistakes)).unwrap_or_else(|| name.clone());
+    let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, mistakes));
+    let score = root.get("report").map_or(Score::Final, |entry| report(entry, mistakes));
     Header { name, title, seeds, score }
 }
 
-fn unknown(key: &str, entry: &Entry) -> Problem {
-    let problem = Problem::error(format!("an experiment has no key `{}`", key.escape_debug()));
-    let problem = match (nearest(key, KEYS), home(key)) {
-        (Some(name), _) => problem.at(entry.key, format!("did you mean `{name}`?")),
-        (None, Some(home)) => problem.at(entry.key, home),
-        (None, None) => problem.at(entry.key, "not a key of the top level"),
+fn unknown(key: &str, entry: &Entry) -> Mistake {
+    let mistake = Mistake::error(format!("an experiment has no key `{}`", key.escape_debug()));
+    let mistake = match (nearest(key, KEYS), home(key)) {
+        (Some(name), _) => mistake.at(entry.key, format!("did you mean `{name}`?")),
+        (None, Some(home)) => mistake.at(entry.key, home),
+        (None, None) => mistake.at(entry.key, "not a key of the top level"),
     };
-    problem.help(format!("accepted: {}", super::names::plain_list(KEYS)))
+    mistake.help(format!("accepted: {}", super::names::plain_list(KEYS)))
 }
 
-fn name(root: &Table, stem: &str, problems: &mut Problems) -> String {
+fn name(root: &Table, stem: &str, mistakes: &mut Mistakes) -> String {
     match root.get("name") {
         Some(entry) => {
-            let name = text("name", &entry.node, problems).unwrap_or_default();
+            let name = text("name", &entry.node, mistakes).unwrap_or_default();
             if entry.node.as_text().is_some() && !is_name(&name) {
-                problems.push(
-                    Problem::error(no_name(&name))
+                mistakes.push(
+                    Mistake::error(no_name(&name))
                         .at(entry.node.span, name_rule(&name))
                         .help("it names the folder of the results"),
                 );
@@ -64,8 +64,8 @@ fn name(root: &Table, stem: &str, problems: &mut Problems) -> String {
         }
         None => {
             if !is_name(stem) {
-                problems.push(
-                    Problem::error(format!("the file's name {} cannot name the experiment", quoted(stem)))
+                mistakes.push(
+                    Mistake::error(format!("the file's name {} cannot name the experiment", quoted(stem)))
                         .at(Span { source: 0, start: 0, end: 0 }, "add `name = \"…\"`")
                         .help(name_rule(stem)),
                 );
@@ -75,24 +75,24 @@ fn name(root: &Table, stem: &str, problems: &mut Problems) -> String {
     }
 }
 
-fn text(key: &str, node: &Node, problems: &mut Problems) -> Option<String> {
+fn text(key: &str, node: &Node, mistakes: &mut Mistakes) -> Option<String> {
     let text = node.as_text();
     if text.is_none() {
-        problems.push(
-            Problem::error(format!("`{key}` must be a text in quotes; found {}", node.found()))
+        mistakes.push(
+            Mistake::error(format!("`{key}` must be a text in quotes; found {}", node.found()))
                 .at(node.span, "not a text"),
         );
     }
     text.map(str::to_owned)
 }
 
-fn seeds(node: &Node, problems: &mut Problems) -> Vec<u64> {
+fn seeds(node: &Node, mistakes: &mut Mistakes) -> Vec<u64> {
     const ACCEPTED: &str = "accepted: a count (10 is 1 to 10), or a list of whole numbers ≥ 0";
     match &node.value {
         Value::Integer(count) if (1..=MOST_SEEDS).contains(count) => (1..=count.unsigned_abs()).collect(),
         Value::Integer(0) => {
-            problems.push(
-                Problem::error("`seeds = 0` would train nothing")
+            mistakes.push(
+                Mistake::error("`seeds = 0` would train nothing")
                     .at(node.span, ACCEPTED)
                     .help("for the one seed 0 write `seeds = [0]`"),
             );
@@ -100,11 +100,11 @@ fn seeds(node: &Node, problems: &mut Problems) -> Vec<u64> {
         }
         Value::Integer(count) => {
             let bound = if *count < 1 { "≥ 1".to_owned() } else { format!("≤ {MOST_SEEDS}") };
-            problems.push(Problem::error(format!("`seeds` must be {bound}; found {count}")).at(node.span, ACCEPTED));
+            mistakes.push(Mistake::error(format!("`seeds` must be {bound}; found {count}")).at(node.span, ACCEPTED));
             Vec::new()
         }
         Value::List(items) if items.is_empty() => {
-            problems.push(Problem::error("`seeds` is an empty list").at(node.span, ACCEPTED));
+            mistakes.push(Mistake::error("`seeds` is an empty list").at(node.span, ACCEPTED));
             Vec::new()
         }
         Value::List(items) => {
@@ -115,16 +115,16 @@ fn seeds(node: &Node, problems: &mut Problems) -> Vec<u64> {
                     Value::Integer(seed) if seed >= 0 => {
                         let seed = seed.unsigned_abs();
                         if let Some(first) = seen.insert(seed, item.span) {
-                            problems.push(
-                                Problem::error(format!("the seed {seed} stands twice"))
+                            mistakes.push(
+                                Mistake::error(format!("the seed {seed} stands twice"))
                                     .at(item.span, "again here")
                                     .at(first, "first here"),
                             );
                         }
                         seeds.push(seed);
                     }
-                    _ => problems.push(
-                        Problem::error(format!("a seed must be a whole number ≥ 0; found {}", item.found()))
+                    _ => mistakes.push(
+                        Mistake::error(format!("a seed must be a whole number ≥ 0; found {}", item.found()))
                             .at(item.span, "not a seed"),
                     ),
                 }
@@ -132,31 +132,31 @@ fn seeds(node: &Node, problems: &mut Problems) -> Vec<u64> {
             seeds
         }
         _ => {
-            problems.push(Problem::error(format!("`seeds` cannot be {}", node.found())).at(node.span, ACCEPTED));
+            mistakes.push(Mistake::error(format!("`seeds` cannot be {}", node.found())).at(node.span, ACCEPTED));
             Vec::new()
         }
     }
 }
 
-fn report(entry: &Entry, problems: &mut Problems) -> Score {
+fn report(entry: &Entry, mistakes: &mut Mistakes) -> Score {
     let Some(table) = entry.node.as_table() else {
-        problems.push(
-            Problem::error(format!("`report` must be a table; found {}", entry.node.found()))
+        mistakes.push(
+            Mistake::error(format!("`report` must be a table; found {}", entry.node.found()))
                 .at(entry.node.span, "write [report]"),
         );
         return Score::Final;
     };
     for (key, entry) in table {
         if key != "score" {
-            problems.push(unknown_key("`[report]`", key, entry.key, &["score"]));
+            mistakes.push(unknown_key("`[report]`", key, entry.key, &["score"]));
         }
     }
     match table.get("score").map(|entry| (&entry.node, entry.node.as_text())) {
         None | Some((_, Some("final"))) => Score::Final,
         Some((_, Some("best"))) => Score::Best,
         Some((node, word)) => {
-            problems.push(
-                Problem::error(format!("unknown score {}", node.found()))
+            mistakes.push(
+                Mistake::error(format!("unknown score {}", node.found()))
                     .at(node.span, instead(word.unwrap_or_default(), &["final", "best"]))
                     .help("\"final\" ranks by the loss at the last epoch, \"best\" by the best evaluated epoch"),
             );

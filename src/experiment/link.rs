@@ -3,38 +3,38 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::axis::{Placed, expand, unknown_key, written};
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::names::plain_list;
 use super::sections::{Section, find, row_key};
 use super::tree::{Entry, Node, Span, Table, Value};
-use crate::plan::{Axis, Place, Point};
+use crate::plan::{Axis, Component, Point};
 
 /// One link, read.
 #[derive(Debug)]
 pub struct Link {
-    pub place: Place,
+    pub component: Component,
     /// The table whose hyperparameters it moves.
     pub table: String,
     /// Its keys and where they stand.
     pub keys: BTreeMap<String, Span>,
-    /// `None` where there was a problem.
+    /// `None` where there was a mistake.
     pub axis: Option<Axis>,
 }
 
 impl Link {
     /// Whether it moves keys of the section.
     pub fn moves(&self, section: &Section) -> bool {
-        self.place == section.place && self.table == section.name
+        self.component == section.component && self.table == section.name
     }
 }
 
 /// Reads every `[[link]]`.
-pub fn read(root: &Table, sections: &[Section], problems: &mut Problems) -> Vec<Link> {
+pub fn read(root: &Table, sections: &[Section], mistakes: &mut Mistakes) -> Vec<Link> {
     let Some(entry) = root.get("link") else { return Vec::new() };
     let mut links: Vec<Link> = Vec::new();
-    for (node, table) in tables("link", entry, problems) {
-        if let Some(link) = link(node, table, sections, problems) {
-            conflicts(&link, &links, sections, problems);
+    for (node, table) in tables("link", entry, mistakes) {
+        if let Some(link) = link(node, table, sections, mistakes) {
+            conflicts(&link, &links, sections, mistakes);
             links.push(link);
         }
     }
@@ -45,15 +45,15 @@ pub fn read(root: &Table, sections: &[Section], problems: &mut Problems) -> Vec<
 const MOST_TABLES: usize = 1_000;
 
 /// The members of `[[link]]` or `[[exclude]]`.
-pub fn tables<'a>(name: &str, entry: &'a Entry, problems: &mut Problems) -> Vec<(&'a Node, &'a Table)> {
+pub fn tables<'a>(name: &str, entry: &'a Entry, mistakes: &mut Mistakes) -> Vec<(&'a Node, &'a Table)> {
     let wrong = |node: &Node| {
-        Problem::error(format!("`{name}` must be written as [[{name}]]; found {}", node.found()))
+        Mistake::error(format!("`{name}` must be written as [[{name}]]; found {}", node.found()))
             .at(entry.key, "two brackets: each is one of a list")
     };
     match &entry.node.value {
         Value::List(items) if items.len() > MOST_TABLES => {
-            problems.push(
-                Problem::error(format!("{} tables [[{name}]] are too many", items.len()))
+            mistakes.push(
+                Mistake::error(format!("{} tables [[{name}]] are too many", items.len()))
                     .at(items[MOST_TABLES].span, format!("at most {MOST_TABLES} are read")),
             );
             Vec::new()
@@ -63,49 +63,53 @@ pub fn tables<'a>(name: &str, entry: &'a Entry, problems: &mut Problems) -> Vec<
             .filter_map(|item| {
                 let table = item.as_table();
                 if table.is_none() {
-                    problems.push(wrong(item));
+                    mistakes.push(wrong(item));
                 }
                 table.map(|table| (item, table))
             })
             .collect(),
         _ => {
-            problems.push(wrong(&entry.node));
+            mistakes.push(wrong(&entry.node));
             Vec::new()
         }
     }
 }
 
-fn link(node: &Node, table: &Table, sections: &[Section], problems: &mut Problems) -> Option<Link> {
-    let before = problems.found();
-    let owners: Vec<(Place, &Entry)> = [Place::Dataset, Place::Model, Place::Optimizer]
+fn link(node: &Node, table: &Table, sections: &[Section], mistakes: &mut Mistakes) -> Option<Link> {
+    let before = mistakes.found();
+    let owners: Vec<(Component, &Entry)> = [Component::Dataset, Component::Model, Component::Optimizer]
         .into_iter()
-        .filter_map(|place| table.get(place.word()).map(|entry| (place, entry)))
+        .filter_map(|component| table.get(component.word()).map(|entry| (component, entry)))
         .collect();
-    let [(place, owner)] = owners[..] else {
-        problems.push(
-            Problem::error("a link names one table: whose hyperparameters move together")
+    let [(component, owner)] = owners[..] else {
+        mistakes.push(
+            Mistake::error("a link names one table: whose hyperparameters move together")
                 .at(node.span, "add one of `dataset = \"…\"`, `model = \"…\"`, `optimizer = \"…\"`"),
         );
         return None;
     };
     let Some(name) = owner.node.as_text() else {
-        problems.push(
-            Problem::error(format!("`{}` must be the name of one table; found {}", place.word(), owner.node.found()))
-                .at(owner.node.span, "accepted: a name in quotes; write one link for each table"),
+        mistakes.push(
+            Mistake::error(format!(
+                "`{}` must be the name of one table; found {}",
+                component.word(),
+                owner.node.found()
+            ))
+            .at(owner.node.span, "accepted: a name in quotes; write one link for each table"),
         );
         return None;
     };
-    let section = find(place, name, owner.node.span, sections, problems)?;
+    let section = find(component, name, owner.node.span, sections, mistakes)?;
     let mut moving: Vec<(&str, &Entry, Vec<Placed>)> = Vec::new();
     let mut keys = BTreeMap::new();
     for (key, entry) in table {
-        if key == place.word() {
+        if key == component.word() {
             continue;
         }
         let Some(parameter) = section.parameter(key) else {
             let accepted: Vec<&str> = section.parameters.iter().map(|parameter| parameter.name).collect();
-            problems.push(if key == row_key(place) {
-                Problem::error(format!("a link cannot move `{key}`"))
+            mistakes.push(if key == row_key(component) {
+                Mistake::error(format!("a link cannot move `{key}`"))
                     .at(entry.key, "write one table for each, with its own hyperparameters")
             } else {
                 unknown_key(&section.owner(), key, entry.key, &accepted)
@@ -113,25 +117,25 @@ fn link(node: &Node, table: &Table, sections: &[Section], problems: &mut Problem
             continue;
         };
         keys.insert(key.clone(), entry.key);
-        if let Some(values) = members(parameter, entry, problems) {
+        if let Some(values) = members(parameter, entry, mistakes) {
             moving.push((key, entry, values));
         }
     }
-    let axis = (problems.found() == before).then(|| axis(place, node, &moving, problems)).flatten();
-    Some(Link { place, table: name.to_owned(), keys, axis })
+    let axis = (mistakes.found() == before).then(|| axis(component, node, &moving, mistakes)).flatten();
+    Some(Link { component, table: name.to_owned(), keys, axis })
 }
 
 /// The values of a key, in order. They may repeat: `[0.0, 0.9, 0.9]` beside `[false, false, true]`.
-fn members(parameter: &crate::parameter::Parameter, entry: &Entry, problems: &mut Problems) -> Option<Vec<Placed>> {
+fn members(parameter: &crate::parameter::Parameter, entry: &Entry, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
     let items = match &entry.node.value {
         Value::List(items) => items,
         Value::Table(table) => match table.get("values").map(|entry| &entry.node.value) {
             Some(Value::List(items)) => items,
-            _ => return expand(parameter, &entry.node, problems),
+            _ => return expand(parameter, &entry.node, mistakes),
         },
         _ => {
-            problems.push(
-                Problem::error(format!("`{}` of a link must be a list; found {}", parameter.name, entry.node.found()))
+            mistakes.push(
+                Mistake::error(format!("`{}` of a link must be a list; found {}", parameter.name, entry.node.found()))
                     .at(entry.node.span, "a single value belongs in the table itself"),
             );
             return None;
@@ -139,37 +143,42 @@ fn members(parameter: &crate::parameter::Parameter, entry: &Entry, problems: &mu
     };
     let mut values = Vec::with_capacity(items.len());
     for item in items {
-        values.extend(expand(parameter, item, problems)?);
+        values.extend(expand(parameter, item, mistakes)?);
     }
     Some(values)
 }
 
-fn axis(place: Place, node: &Node, moving: &[(&str, &Entry, Vec<Placed>)], problems: &mut Problems) -> Option<Axis> {
+fn axis(
+    component: Component,
+    node: &Node,
+    moving: &[(&str, &Entry, Vec<Placed>)],
+    mistakes: &mut Mistakes,
+) -> Option<Axis> {
     let [(first, first_entry, first_values), others @ ..] = moving else {
-        problems.push(
-            Problem::error("a link without hyperparameters").at(node.span, "add at least two lists of equal length"),
+        mistakes.push(
+            Mistake::error("a link without hyperparameters").at(node.span, "add at least two lists of equal length"),
         );
         return None;
     };
     if others.is_empty() {
-        problems.push(
-            Problem::error(format!("a link of `{first}` alone"))
+        mistakes.push(
+            Mistake::error(format!("a link of `{first}` alone"))
                 .at(first_entry.key, "a link moves two or more hyperparameters together")
                 .help("an axis of one hyperparameter stands in its table"),
         );
         return None;
     }
     if first_values.is_empty() {
-        problems.push(
-            Problem::error(format!("`{first}` is an empty list"))
+        mistakes.push(
+            Mistake::error(format!("`{first}` is an empty list"))
                 .at(first_entry.node.span, "an empty axis would leave no settings"),
         );
         return None;
     }
     for (key, entry, values) in others {
         if values.len() != first_values.len() {
-            problems.push(
-                Problem::error("the lists of a link must have equal lengths")
+            mistakes.push(
+                Mistake::error("the lists of a link must have equal lengths")
                     .at(entry.node.span, format!("`{key}` has {}", count(values.len())))
                     .at(first_entry.node.span, format!("`{first}` has {}", count(first_values.len()))),
             );
@@ -178,19 +187,19 @@ fn axis(place: Place, node: &Node, moving: &[(&str, &Entry, Vec<Placed>)], probl
     }
     let points: Vec<Point> = (0..first_values.len())
         .map(|index| {
-            let values = moving.iter().map(|(key, _, values)| (place, (*key).to_owned(), values[index].0.clone()));
+            let values = moving.iter().map(|(key, _, values)| (component, (*key).to_owned(), values[index].0.clone()));
             values.collect()
         })
         .collect();
     if let Some((earlier, index)) = repeated(&points) {
         let keys = plain_list(moving.iter().map(|(key, ..)| *key));
-        problems.push(
-            Problem::error("a link has the same point twice")
+        mistakes.push(
+            Mistake::error("a link has the same point twice")
                 .at(first_values[index].1, format!("{keys} are here what they are {} places before", index - earlier)),
         );
         return None;
     }
-    let keys = moving.iter().map(|(key, ..)| (place, (*key).to_owned())).collect();
+    let keys = moving.iter().map(|(key, ..)| (component, (*key).to_owned())).collect();
     Some(Axis { keys, points })
 }
 
@@ -215,17 +224,17 @@ fn count(values: usize) -> String {
 }
 
 /// A key that moves in a link may not stand elsewhere too.
-fn conflicts(link: &Link, earlier: &[Link], sections: &[Section], problems: &mut Problems) {
-    let section = sections.iter().find(|section| section.place == link.place && section.name == link.table);
+fn conflicts(link: &Link, earlier: &[Link], sections: &[Section], mistakes: &mut Mistakes) {
+    let section = sections.iter().find(|section| section.component == link.component && section.name == link.table);
     for (key, span) in &link.keys {
         let in_table = section.and_then(|section| section.keys.get(key)).map(|entry| entry.key);
         let in_link = earlier
             .iter()
-            .filter(|other| other.place == link.place && other.table == link.table)
+            .filter(|other| other.component == link.component && other.table == link.table)
             .find_map(|other| other.keys.get(key).copied());
         if let Some(other) = in_table.or(in_link) {
-            problems.push(
-                Problem::error(format!("`{key}` of {} \"{}\" is set in two places", link.place.word(), link.table))
+            mistakes.push(
+                Mistake::error(format!("`{key}` of {} \"{}\" is set in two places", link.component.word(), link.table))
                     .at(*span, "by this link")
                     .at(other, if in_table.is_some() { "and in its table" } else { "and by another link" })
                     .help("leave one of them out"),

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use crate::plan::{Block, Bound, Facts, Place, Plan, table_of};
+use crate::plan::{BoundPlan, Combination, Component, Facts, Plan, table_of};
 use crate::text::number;
 
 /// Fewer seeds than this show a difference between optimizers only when it is very large.
@@ -15,28 +15,28 @@ const MOST_EXAMINED: u64 = 100_000;
 /// One sentence for each weakness, each with what to do. (Rules that remove nothing are warnings of loading already.)
 #[must_use]
 pub fn lints(plan: &Plan) -> Vec<String> {
-    all(plan, &|index| is_seeded(&plan.blocks[index]), Vec::new())
+    all(plan, &|index| is_seeded(&plan.combinations[index]), Vec::new())
 }
 
 /// The same of a plan whose data is known, which says more.
 #[must_use]
-pub fn lints_on_data(bound: &Bound<'_>) -> Vec<String> {
+pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
     let mut lints = Vec::new();
-    for block in &bound.plan.blocks {
-        large_batches(block, bound.facts, &mut lints);
+    for combination in &bound.plan.combinations {
+        large_batches(combination, bound.facts, &mut lints);
     }
     // One batch of all rows is the same whatever the seed.
-    let seeded = |index| bound.shapes.iter().any(|shape| shape.block == index && !shape.deterministic);
+    let seeded = |index| bound.shapes.iter().any(|shape| shape.combination == index && !shape.deterministic);
     all(bound.plan, &seeded, lints)
 }
 
-/// `seeded` says whether something in a block depends on the seed.
+/// `seeded` says whether something in a combination depends on the seed.
 fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> Vec<String> {
-    for block in &plan.blocks {
-        linear_learning_rates(block, &mut lints);
-        untuned_learning_rate(block, &mut lints);
-        nesterov_without_momentum(block, &mut lints);
-        ranking(block, &mut lints);
+    for combination in &plan.combinations {
+        linear_learning_rates(combination, &mut lints);
+        untuned_learning_rate(combination, &mut lints);
+        nesterov_without_momentum(combination, &mut lints);
+        ranking(combination, &mut lints);
     }
     budgets(plan, &mut lints);
     seeds(plan, seeded, &mut lints);
@@ -49,25 +49,25 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
     once
 }
 
-/// Every value that a key takes in a block's grid.
-fn values<'a>(block: &'a Block, place: Place, key: &str) -> Vec<&'a Value> {
-    let grid = &block.grid;
+/// Every value that a key takes in a combination's grid.
+fn values<'a>(combination: &'a Combination, component: Component, key: &str) -> Vec<&'a Value> {
+    let grid = &combination.grid;
     let points = grid.axes.iter().flat_map(|axis| &axis.points).flatten();
-    let on_axes = points.filter(|(at, name, _)| *at == place && name == key).map(|(_, _, value)| value);
-    grid.base.cell(place).get(key).into_iter().chain(on_axes).collect()
+    let on_axes = points.filter(|(at, name, _)| *at == component && name == key).map(|(_, _, value)| value);
+    grid.base.values(component).get(key).into_iter().chain(on_axes).collect()
 }
 
-fn has_axis(block: &Block, place: Place, key: &str) -> bool {
-    block.grid.axes.iter().any(|axis| axis.keys.iter().any(|(at, name)| *at == place && name == key))
+fn has_axis(combination: &Combination, component: Component, key: &str) -> bool {
+    combination.grid.axes.iter().any(|axis| axis.keys.iter().any(|(at, name)| *at == component && name == key))
 }
 
-fn optimizer(block: &Block) -> String {
-    format!("optimizers.{}", block.grid.base.optimizer.table)
+fn optimizer(combination: &Combination) -> String {
+    format!("optimizers.{}", combination.grid.base.optimizer.table)
 }
 
-fn linear_learning_rates(block: &Block, lints: &mut Vec<String>) {
+fn linear_learning_rates(combination: &Combination, lints: &mut Vec<String>) {
     let rates: Vec<f64> =
-        values(block, Place::Optimizer, "learning_rate").into_iter().filter_map(Value::as_float).collect();
+        values(combination, Component::Optimizer, "learning_rate").into_iter().filter_map(Value::as_float).collect();
     if let [first, .., last] = rates[..]
         && rates.len() >= 3
         && even(&rates, |one, next| next - one)
@@ -76,7 +76,7 @@ fn linear_learning_rates(block: &Block, lints: &mut Vec<String>) {
         lints.push(format!(
             "{}: the {} learning rates are evenly spaced, but rates act by their ratio; write learning_rate = \
              {{ from = {}, to = {}, count = {}, scale = \"log\" }}",
-            optimizer(block),
+            optimizer(combination),
             rates.len(),
             number(first),
             number(last),
@@ -91,44 +91,45 @@ fn even(values: &[f64], step: fn(f64, f64) -> f64) -> bool {
     steps.iter().all(|other| (other - steps[0]).abs() <= 1e-6 * steps[0].abs())
 }
 
-fn untuned_learning_rate(block: &Block, lints: &mut Vec<String>) {
-    if has_axis(block, Place::Optimizer, "learning_rate") {
+fn untuned_learning_rate(combination: &Combination, lints: &mut Vec<String>) {
+    if has_axis(combination, Component::Optimizer, "learning_rate") {
         return;
     }
     for key in ["momentum", "batch_size"] {
-        if has_axis(block, Place::Optimizer, key) {
+        if has_axis(combination, Component::Optimizer, key) {
             lints.push(format!(
                 "{}: {key} varies at one learning rate, and the best rate depends on it; give learning_rate an axis too",
-                optimizer(block)
+                optimizer(combination)
             ));
         }
     }
 }
 
-fn nesterov_without_momentum(block: &Block, lints: &mut Vec<String>) {
-    let nesterov = values(block, Place::Optimizer, "nesterov").iter().any(|value| value.as_bool() == Some(true));
+fn nesterov_without_momentum(combination: &Combination, lints: &mut Vec<String>) {
+    let nesterov =
+        values(combination, Component::Optimizer, "nesterov").iter().any(|value| value.as_bool() == Some(true));
     let still = |value: &&Value| value.as_float() == Some(0.0);
-    if !nesterov || !values(block, Place::Optimizer, "momentum").iter().any(still) {
+    if !nesterov || !values(combination, Component::Optimizer, "momentum").iter().any(still) {
         return;
     }
-    let found = (0..block.len().min(MOST_EXAMINED)).any(|index| {
-        let cell = block.setting(index).optimizer.cell;
-        cell.get("nesterov").and_then(Value::as_bool) == Some(true)
-            && cell.get("momentum").is_some_and(|value| still(&value))
+    let found = (0..combination.len().min(MOST_EXAMINED)).any(|index| {
+        let values = combination.setting(index).optimizer.values;
+        values.get("nesterov").and_then(Value::as_bool) == Some(true)
+            && values.get("momentum").is_some_and(|value| still(&value))
     });
     if found {
         lints.push(format!(
             "{}: nesterov = true with momentum = 0 is the method without either, trained a second time; move the two \
              together in a [[link]]",
-            optimizer(block)
+            optimizer(combination)
         ));
     }
 }
 
 /// What settings are ranked on.
-fn ranking(block: &Block, lints: &mut Vec<String>) {
-    let table = &block.grid.base.dataset.table;
-    let splits = values(block, Place::Dataset, "split");
+fn ranking(combination: &Combination, lints: &mut Vec<String>) {
+    let table = &combination.grid.base.dataset.table;
+    let splits = values(combination, Component::Dataset, "split");
     let fraction = |split: &&Value, key: &str| split.get(key).and_then(Value::as_float).unwrap_or(0.0);
     let validated = !splits.is_empty() && splits.iter().all(|split| fraction(split, "validation") > 0.0);
     if validated {
@@ -141,25 +142,29 @@ fn ranking(block: &Block, lints: &mut Vec<String>) {
         ));
     }
     for key in ["l1", "l2", "degree"] {
-        if has_axis(block, Place::Model, key) {
+        if has_axis(combination, Component::Model, key) {
             let wins = if key == "degree" { "the largest degree" } else { "the smallest penalty" };
             lints.push(format!(
                 "models.{}: {key} varies and {table} has no validation rows, so settings are ranked on training MSE, which \
                  {wins} always wins; add split = {{ validation = 0.2, test = 0.2 }}",
-                block.grid.base.model.table
+                combination.grid.base.model.table
             ));
         }
     }
 }
 
 fn budgets(plan: &Plan, lints: &mut Vec<String>) {
-    let pair = |block: &Block| (block.grid.base.dataset.table.clone(), block.grid.base.model.table.clone());
-    let mut pairs: Vec<(String, String)> = plan.blocks.iter().map(pair).collect();
+    let pair = |combination: &Combination| {
+        (combination.grid.base.dataset.table.clone(), combination.grid.base.model.table.clone())
+    };
+    let mut pairs: Vec<(String, String)> = plan.combinations.iter().map(pair).collect();
     pairs.dedup();
     for (dataset, model) in pairs {
-        let blocks = plan.blocks.iter().filter(|block| pair(block) == (dataset.clone(), model.clone()));
-        let mut budgets: Vec<(u64, &str)> =
-            blocks.map(|block| (block.len(), block.grid.base.optimizer.table.as_str())).collect();
+        let combinations =
+            plan.combinations.iter().filter(|combination| pair(combination) == (dataset.clone(), model.clone()));
+        let mut budgets: Vec<(u64, &str)> = combinations
+            .map(|combination| (combination.len(), combination.grid.base.optimizer.table.as_str()))
+            .collect();
         budgets.sort_unstable();
         if let [(fewest, few), .., (most, many)] = budgets[..]
             && most > fewest.saturating_mul(FAIR_RATIO)
@@ -173,11 +178,11 @@ fn budgets(plan: &Plan, lints: &mut Vec<String>) {
 }
 
 /// Without replacement a batch holds no row twice: one that is larger than the data is all of it.
-fn large_batches(block: &Block, facts: &Facts, lints: &mut Vec<String>) {
-    let table = &block.grid.base.dataset.table;
+fn large_batches(combination: &Combination, facts: &Facts, lints: &mut Vec<String>) {
+    let table = &combination.grid.base.dataset.table;
     let rows = facts.iter().filter(|(key, _)| table_of(key) == table).map(|(_, facts)| facts.n_train).max();
     let Some(rows) = rows else { return };
-    let sizes = values(block, Place::Optimizer, "batch_size").into_iter().filter_map(Value::as_integer);
+    let sizes = values(combination, Component::Optimizer, "batch_size").into_iter().filter_map(Value::as_integer);
     let mut large: Vec<i64> = sizes.filter(|size| u64::try_from(*size).is_ok_and(|size| size > rows)).collect();
     large.sort_unstable();
     large.dedup();
@@ -186,17 +191,18 @@ fn large_batches(block: &Block, facts: &Facts, lints: &mut Vec<String>) {
     lints.push(format!(
         "{}: batch_size = {named}{last} is more than the {} of {table}, so that each step takes all of them once; write \
          batch_size = \"full\", or less",
-        optimizer(block),
+        optimizer(combination),
         if rows == 1 { "one training row".to_owned() } else { format!("{rows} training rows") }
     ));
 }
 
 fn seeds(plan: &Plan, seeded: &dyn Fn(usize) -> bool, lints: &mut Vec<String>) {
-    let mut optimizers: Vec<&str> = plan.blocks.iter().map(|block| block.grid.base.optimizer.table.as_str()).collect();
+    let mut optimizers: Vec<&str> =
+        plan.combinations.iter().map(|combination| combination.grid.base.optimizer.table.as_str()).collect();
     optimizers.sort_unstable();
     optimizers.dedup();
     let count = plan.seeds.len();
-    if count < ENOUGH_SEEDS && optimizers.len() >= 2 && (0..plan.blocks.len()).any(seeded) {
+    if count < ENOUGH_SEEDS && optimizers.len() >= 2 && (0..plan.combinations.len()).any(seeded) {
         let are = if count == 1 { "seed is" } else { "seeds are" };
         lints.push(format!(
             "{count} {are} too few to tell {} optimizers apart, since their scores vary from seed to seed; write seeds = 10",
@@ -205,14 +211,14 @@ fn seeds(plan: &Plan, seeded: &dyn Fn(usize) -> bool, lints: &mut Vec<String>) {
     }
 }
 
-/// Whether something in a block depends on the seed.
-fn is_seeded(block: &Block) -> bool {
+/// Whether something in a combination depends on the seed.
+fn is_seeded(combination: &Combination) -> bool {
     let word = |value: &&Value, word: &str| value.as_str() == Some(word);
-    let splits = values(block, Place::Dataset, "split");
+    let splits = values(combination, Component::Dataset, "split");
     splits.iter().any(|split| split.get("seed").is_none())
-        || values(block, Place::Dataset, "seed").iter().any(|seed| word(seed, "trial"))
-        || values(block, Place::Model, "init").iter().any(|init| word(init, "normal"))
-        || values(block, Place::Optimizer, "batch_size").iter().any(|size| !word(size, "full"))
+        || values(combination, Component::Dataset, "seed").iter().any(|seed| word(seed, "trial"))
+        || values(combination, Component::Model, "init").iter().any(|init| word(init, "normal"))
+        || values(combination, Component::Optimizer, "batch_size").iter().any(|size| !word(size, "full"))
 }
 
 #[cfg(test)]
@@ -272,8 +278,8 @@ mod tests {
             n_test: 0,
             notes: Vec::new(),
         };
-        let facts = Facts::from([(crate::plan::dataset_key(&plan.blocks[0].setting(0)), facts)]);
-        let bound = Bound::new(&plan, &facts).expect("binds");
+        let facts = Facts::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
+        let bound = BoundPlan::new(&plan, &facts).expect("binds");
         lints_on_data(&bound)
     }
 

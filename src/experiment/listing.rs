@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::sections::{row_key, row_names, row_parameters};
 use crate::parameter::{Fallback, Kind, Parameter};
-use crate::plan::Place;
+use crate::plan::Component;
 use crate::{dataset, model, optimizer, schedule};
 
 /// Sources, models, methods, schedules and the keys of `[train]`: for each key its default, what it accepts, and what it
@@ -12,17 +12,17 @@ use crate::{dataset, model, optimizer, schedule};
 #[must_use]
 pub fn listing() -> String {
     let mut text = String::new();
-    for place in [Place::Dataset, Place::Model, Place::Optimizer] {
-        let key = row_key(place);
-        let _ = writeln!(text, "{}s  [{}s.NAME] {key} = …", place.word(), place.word());
-        for row in row_names(place) {
-            let doc = match place {
-                Place::Dataset => dataset::source(row).map(|row| row.doc),
-                Place::Model => model::family(row).map(|row| row.doc),
+    for component in [Component::Dataset, Component::Model, Component::Optimizer] {
+        let key = row_key(component);
+        let _ = writeln!(text, "{}s  [{}s.NAME] {key} = …", component.word(), component.word());
+        for row in row_names(component) {
+            let doc = match component {
+                Component::Dataset => dataset::source(row).map(|row| row.doc),
+                Component::Model => model::family(row).map(|row| row.doc),
                 _ => optimizer::method(row).map(|row| row.doc),
             };
             let _ = writeln!(text, "\n  {row}: {}", doc.unwrap_or_default());
-            keys(&mut text, &row_parameters(place, row));
+            keys(&mut text, &row_parameters(component, row));
         }
         text.push('\n');
     }
@@ -32,7 +32,7 @@ pub fn listing() -> String {
         keys(&mut text, &row.parameters.iter().collect::<Vec<_>>());
     }
     let _ = writeln!(text, "\ntraining  [train]\n");
-    keys(&mut text, &row_parameters(Place::Train, ""));
+    keys(&mut text, &row_parameters(Component::Train, ""));
     text
 }
 
@@ -72,10 +72,10 @@ mod tests {
     #[test]
     fn every_row_and_key_is_listed() {
         let text = listing();
-        for place in [Place::Dataset, Place::Model, Place::Optimizer] {
-            for row in row_names(place) {
+        for component in [Component::Dataset, Component::Model, Component::Optimizer] {
+            for row in row_names(component) {
                 assert!(text.contains(&format!("\n  {row}: ")), "{row}");
-                for parameter in row_parameters(place, row) {
+                for parameter in row_parameters(component, row) {
                     assert!(text.contains(parameter.doc), "{row}.{}", parameter.name);
                 }
             }

@@ -4,7 +4,7 @@
 //! file ─ parse ─▶ tree ─ extends ─ overrides ─▶ sections ─ links, axes, defaults ─▶ members ─ multiply, exclude ─▶ Plan
 //! ```
 //!
-//! Every problem of a file is reported at once, under the line that has it. Nothing here reads data.
+//! Every mistake of a file is reported at once, under the line that has it. Nothing here reads data.
 
 mod assemble;
 mod axis;
@@ -37,17 +37,17 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use diagnostics::Problems;
+use diagnostics::Mistakes;
 use tree::{Span, Table, Value};
 
-pub use diagnostics::{Diagnostics, Problem, Severity, Source};
+pub use diagnostics::{Diagnostics, Mistake, Severity, Source};
 pub use lints::{lints, lints_on_data};
 pub use listing::listing;
 pub use provenance::Provenance;
 pub use schema::schema;
 pub use starter::starter;
 
-use crate::plan::{Place, Plan};
+use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};
 
 /// An experiment file, read.
@@ -66,15 +66,15 @@ pub struct Loaded {
 /// Reads an experiment file; `overrides` are arguments such as `train.epochs=10`.
 ///
 /// # Errors
-/// Every problem of the file, its base and the arguments.
+/// Every mistake of the file, its base and the arguments.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
-    let source::Opened { source: main, problem, unreadable } = source::open(path, 0);
+    let source::Opened { source: main, mistake, unreadable } = source::open(path, 0);
     if let Some(error) = unreadable {
-        let problem = Problem::error(format!("{} cannot be opened: {}", main.label, reason(&error)));
-        return Err(Diagnostics::new(vec![main], vec![problem]).unopened());
+        let mistake = Mistake::error(format!("{} cannot be opened: {}", main.label, reason(&error)));
+        return Err(Diagnostics::new(vec![main], vec![mistake]).unopened());
     }
-    match problem {
-        Some(problem) => Err(Diagnostics::new(vec![main], vec![problem])),
+    match mistake {
+        Some(mistake) => Err(Diagnostics::new(vec![main], vec![mistake])),
         None => from_source(path, main, overrides),
     }
 }
@@ -92,26 +92,26 @@ pub fn load_text(path: &Path, text: &str, overrides: &[String]) -> Result<Loaded
 fn from_source(path: &Path, main: Source, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let comment = source::opening_comment(&main.text);
-    let mut problems = Problems::default();
-    let root = source::parse(&main, 0, &mut problems);
+    let mut mistakes = Mistakes::default();
+    let root = source::parse(&main, 0, &mut mistakes);
     let mut sources = vec![main];
-    let Value::Table(mut root) = root.value else { return Err(Diagnostics::new(sources, problems.into_list())) };
-    let before = problems.found();
-    let unopened = extends::apply(&mut root, &mut sources, &mut problems);
+    let Value::Table(mut root) = root.value else { return Err(Diagnostics::new(sources, mistakes.into_list())) };
+    let before = mistakes.found();
+    let unopened = extends::apply(&mut root, &mut sources, &mut mistakes);
     // Without its base, everything that the base brings would seem to be missing.
-    let baseless = problems.found() > before;
-    overrides::apply(overrides, &mut root, &mut sources, &mut problems);
-    let syntax = problems.kept();
-    let plan = read(&root, &stem, &sources, &mut problems);
-    let mut list = problems.into_list();
-    let badly_read = list[..syntax].iter().any(|problem| problem.severity == Severity::Error);
+    let baseless = mistakes.found() > before;
+    overrides::apply(overrides, &mut root, &mut sources, &mut mistakes);
+    let syntax = mistakes.kept();
+    let plan = read(&root, &stem, &sources, &mut mistakes);
+    let mut list = mistakes.into_list();
+    let badly_read = list[..syntax].iter().any(|mistake| mistake.severity == Severity::Error);
     if badly_read {
         list = believable(list, syntax, baseless, &sources);
     }
     match plan {
-        Some((plan, provenance)) if list.iter().all(|problem| problem.severity == Severity::Warning) => {
-            list.sort_by_key(|problem| problem.marks.first().map(|mark| mark.0));
-            let warnings = list.iter().map(|problem| one_line(problem, &sources)).collect();
+        Some((plan, provenance)) if list.iter().all(|mistake| mistake.severity == Severity::Warning) => {
+            list.sort_by_key(|mistake| mistake.marks.first().map(|mark| mark.0));
+            let warnings = list.iter().map(|mistake| one_line(mistake, &sources)).collect();
             let read = sources.iter().filter(|source| source.label != overrides::LABEL);
             let files = read.map(|source| PathBuf::from(&source.label)).collect();
             Ok(Loaded { plan, warnings, comment, provenance, files })
@@ -123,41 +123,41 @@ fn from_source(path: &Path, main: Source, overrides: &[String]) -> Result<Loaded
     }
 }
 
-/// After errors of syntax (the first `syntax` problems) what stands on the same lines was not read as it was meant, and
+/// After errors of syntax (the first `syntax` mistakes) what stands on the same lines was not read as it was meant, and
 /// what seems to be missing may be there.
-fn believable(list: Vec<Problem>, syntax: usize, baseless: bool, sources: &[Source]) -> Vec<Problem> {
-    let line = |problem: &Problem| problem.marks.first().and_then(|(span, _)| place_of(*span, sources));
+fn believable(list: Vec<Mistake>, syntax: usize, baseless: bool, sources: &[Source]) -> Vec<Mistake> {
+    let line = |mistake: &Mistake| mistake.marks.first().and_then(|(span, _)| place_of(*span, sources));
     // Under a broken header, keys seem to belong to the table before.
-    let header = |problem: &Problem| {
-        let (span, _) = problem.marks.first()?;
+    let header = |mistake: &Mistake| {
+        let (span, _) = mistake.marks.first()?;
         let text = &sources.get(span.source)?.text;
         Some((span.source, syntax::header_before(text, span.start.min(text.len()))))
     };
-    let spoilt: Vec<Span> = list[..syntax].iter().filter_map(|problem| problem.spoilt).collect();
-    let inside = |problem: &Problem| {
-        let span = problem.marks.first().map(|(span, _)| *span);
+    let spoilt: Vec<Span> = list[..syntax].iter().filter_map(|mistake| mistake.spoilt).collect();
+    let inside = |mistake: &Mistake| {
+        let span = mistake.marks.first().map(|(span, _)| *span);
         span.is_some_and(|at| {
             spoilt.iter().any(|range| range.source == at.source && range.start <= at.start && at.start <= range.end)
         })
     };
     let lines: Vec<_> = list[..syntax]
         .iter()
-        .flat_map(|problem| problem.marks.iter().filter_map(|(span, _)| place_of(*span, sources)))
+        .flat_map(|mistake| mistake.marks.iter().filter_map(|(span, _)| place_of(*span, sources)))
         .collect();
-    let on_header = |problem: &&Problem| {
-        let start = header(problem).and_then(|(source, start)| Some(sources.get(source)?.position(start).0));
-        start.is_some() && start == line(problem).map(|(_, line)| line)
+    let on_header = |mistake: &&Mistake| {
+        let start = header(mistake).and_then(|(source, start)| Some(sources.get(source)?.position(start).0));
+        start.is_some() && start == line(mistake).map(|(_, line)| line)
     };
     let broken: Vec<_> = list[..syntax].iter().filter(on_header).filter_map(header).collect();
     let mut kept = Vec::new();
-    for (index, problem) in list.into_iter().enumerate() {
-        let derived = problem.absence
+    for (index, mistake) in list.into_iter().enumerate() {
+        let derived = mistake.absence
             || baseless
-            || inside(&problem)
-            || line(&problem).is_some_and(|line| lines.contains(&line))
-            || header(&problem).is_some_and(|header| broken.contains(&header));
+            || inside(&mistake)
+            || line(&mistake).is_some_and(|line| lines.contains(&line))
+            || header(&mistake).is_some_and(|header| broken.contains(&header));
         if index < syntax || !derived {
-            kept.push(problem);
+            kept.push(mistake);
         }
     }
     kept
@@ -168,10 +168,10 @@ fn place_of(span: Span, sources: &[Source]) -> Option<(usize, usize)> {
     Some((span.source, sources.get(span.source)?.position(span.start).0))
 }
 
-fn one_line(problem: &Problem, sources: &[Source]) -> String {
-    match problem.marks.first() {
-        Some((span, _)) => format!("{}: {}", place(*span, sources), visible(&problem.message)),
-        None => visible(&problem.message).into_owned(),
+fn one_line(mistake: &Mistake, sources: &[Source]) -> String {
+    match mistake.marks.first() {
+        Some((span, _)) => format!("{}: {}", place(*span, sources), visible(&mistake.message)),
+        None => visible(&mistake.message).into_owned(),
     }
 }
 
@@ -183,36 +183,36 @@ fn place(span: Span, sources: &[Source]) -> String {
     }
 }
 
-fn read(root: &Table, stem: &str, sources: &[Source], problems: &mut Problems) -> Option<(Plan, Provenance)> {
-    let header = header::read(root, stem, problems);
-    let mut all = sections::named(Place::Dataset, root, problems);
-    all.extend(sections::named(Place::Model, root, problems));
-    all.extend(sections::named(Place::Optimizer, root, problems));
-    let mut train = sections::train(root, problems);
-    let links = link::read(root, &all, problems);
-    sections::share_batch_size(&mut train, &mut all, &links, problems);
+fn read(root: &Table, stem: &str, sources: &[Source], mistakes: &mut Mistakes) -> Option<(Plan, Provenance)> {
+    let header = header::read(root, stem, mistakes);
+    let mut all = sections::named(Component::Dataset, root, mistakes);
+    all.extend(sections::named(Component::Model, root, mistakes));
+    all.extend(sections::named(Component::Optimizer, root, mistakes));
+    let mut train = sections::train(root, mistakes);
+    let links = link::read(root, &all, mistakes);
+    sections::share_batch_size(&mut train, &mut all, &links, mistakes);
     all.push(train);
-    let rules = exclude::read(root, &all, problems);
-    let members = assemble::Members::read(all, &links, problems)?;
-    checks::members(&members, problems);
+    let rules = exclude::read(root, &all, mistakes);
+    let members = assemble::Members::read(all, &links, mistakes)?;
+    checks::members(&members, mistakes);
     let start = Span { source: 0, start: 0, end: 0 };
-    members.check_count(start, problems)?;
-    let fours = members.blocks();
-    let mut blocks: Vec<_> = fours.iter().map(|four| assemble::block(four, sources)).collect();
-    let ruled = !problems.has_errors();
+    members.check_count(start, mistakes)?;
+    let fours = members.combinations();
+    let mut combinations: Vec<_> = fours.iter().map(|four| assemble::combination(four, sources)).collect();
+    let ruled = !mistakes.has_errors();
     let mut counts = Vec::new();
     if ruled {
-        assemble::check_size(&blocks, start, problems);
-        if !problems.has_errors() {
-            counts = removal::apply(&rules, &mut blocks, sources, problems);
+        assemble::check_size(&combinations, start, mistakes);
+        if !mistakes.has_errors() {
+            counts = removal::apply(&rules, &mut combinations, sources, mistakes);
         }
     }
-    checks::blocks(&fours, &blocks, ruled || rules.is_empty(), problems);
-    if problems.has_errors() {
+    checks::combinations(&fours, &combinations, ruled || rules.is_empty(), mistakes);
+    if mistakes.has_errors() {
         return None;
     }
     let provenance = Provenance::new(root, &members, &links, sources);
     let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, &members, sources);
     let header::Header { name, title, seeds, score } = header;
-    Some((Plan { name, title, seeds, score, blocks, rules: counts, resolved, moved }, provenance))
+    Some((Plan { name, title, seeds, score, combinations, rules: counts, resolved, moved }, provenance))
 }

@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 
 use super::axis::is_axis;
-use super::diagnostics::{Problem, Problems, Source};
+use super::diagnostics::{Mistake, Mistakes, Source};
 use super::header;
 use super::names::{nearest, plain_list};
 use super::sections::{row_key, row_parameters};
 use super::tree::{self, Entry, Node, Span, Table, Value};
-use crate::plan::Place;
+use crate::plan::Component;
 
 /// What the arguments are called as a source.
 pub const LABEL: &str = "command line";
@@ -23,7 +23,7 @@ struct Segment {
 
 /// Applies the arguments in their order. They become one more source, an argument a line; paths written in them start
 /// from the current folder.
-pub fn apply(arguments: &[String], root: &mut Table, sources: &mut Vec<Source>, problems: &mut Problems) {
+pub fn apply(arguments: &[String], root: &mut Table, sources: &mut Vec<Source>, mistakes: &mut Mistakes) {
     if arguments.is_empty() {
         return;
     }
@@ -34,19 +34,19 @@ pub fn apply(arguments: &[String], root: &mut Table, sources: &mut Vec<Source>, 
         let argument = argument.replace(['\n', '\r'], " ");
         text.push_str(&argument);
         text.push('\n');
-        if let Err(problem) = one(&argument, index, start, root, problems) {
-            problems.push(problem);
+        if let Err(mistake) = one(&argument, index, start, root, mistakes) {
+            mistakes.push(mistake);
         }
     }
     sources.push(Source { label: LABEL.to_owned(), folder: PathBuf::new(), text });
 }
 
-fn one(argument: &str, source: usize, start: usize, root: &mut Table, problems: &mut Problems) -> Result<(), Problem> {
+fn one(argument: &str, source: usize, start: usize, root: &mut Table, mistakes: &mut Mistakes) -> Result<(), Mistake> {
     let span = |from: usize, to: usize| Span { source, start: start + from, end: start + to };
     let whole = span(0, argument.len());
     if let Some(path) = argument.strip_prefix('~') {
         if let Some(equals) = equals_sign(argument) {
-            return Err(Problem::error("`~` removes a key and takes no value")
+            return Err(Mistake::error("`~` removes a key and takes no value")
                 .at(span(equals, argument.len()), "leave this out"));
         }
         let path = segments(path, source, start + 1)?;
@@ -56,12 +56,12 @@ fn one(argument: &str, source: usize, start: usize, root: &mut Table, problems: 
     let trimmed = argument.trim_start_matches('+');
     let skipped = argument.len() - trimmed.len();
     let Some(equals) = equals_sign(trimmed) else {
-        return Err(Problem::error(format!("the argument {} sets nothing", tree::quoted(argument)))
+        return Err(Mistake::error(format!("the argument {} sets nothing", tree::quoted(argument)))
             .at(whole, "no `=` in it")
             .help("accepted: `train.epochs=10` sets a key, `~optimizers.gd` removes one"));
     };
     let path = segments(&trimmed[..equals], source, start + skipped)?;
-    let node = value(&trimmed[equals + 1..], source, start + skipped + equals + 1, problems)?;
+    let node = value(&trimmed[equals + 1..], source, start + skipped + equals + 1, mistakes)?;
     set(root, &path, node)
 }
 
@@ -82,7 +82,7 @@ fn equals_sign(text: &str) -> Option<usize> {
     })
 }
 
-fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<Segment>, Problem> {
+fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<Segment>, Mistake> {
     let mut path = Vec::new();
     for (start, part) in pieces(text, '.') {
         let span = Span { source, start: offset + start, end: offset + start + part.len() };
@@ -90,7 +90,7 @@ fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<Segment>, Pr
         let name = ['"', '\''].iter().find_map(|&quote| name.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(name);
         if name.is_empty() {
             let message = if text.is_empty() { "no key before `=`" } else { "a part of the key is empty" };
-            return Err(Problem::error(message).at(span, "a key is like `optimizers.sgd.learning_rate`"));
+            return Err(Mistake::error(message).at(span, "a key is like `optimizers.sgd.learning_rate`"));
         }
         path.push(Segment { name: name.to_owned(), span });
     }
@@ -120,12 +120,12 @@ fn pieces(text: &str, at: char) -> Vec<(usize, &str)> {
 }
 
 /// A TOML value, a comma list of them, or bare words.
-fn value(text: &str, source: usize, offset: usize, problems: &mut Problems) -> Result<Node, Problem> {
+fn value(text: &str, source: usize, offset: usize, mistakes: &mut Mistakes) -> Result<Node, Mistake> {
     let span = Span { source, start: offset, end: offset + text.len() };
     let mut items = Vec::new();
     for (start, piece) in pieces(text, ',') {
         let skipped = piece.len() - piece.trim_start().len();
-        items.push(single(piece.trim(), source, offset + start + skipped, problems)?);
+        items.push(single(piece.trim(), source, offset + start + skipped, mistakes)?);
     }
     Ok(match items.len() {
         1 => items.swap_remove(0),
@@ -133,15 +133,15 @@ fn value(text: &str, source: usize, offset: usize, problems: &mut Problems) -> R
     })
 }
 
-fn single(text: &str, source: usize, offset: usize, problems: &mut Problems) -> Result<Node, Problem> {
+fn single(text: &str, source: usize, offset: usize, mistakes: &mut Mistakes) -> Result<Node, Mistake> {
     let span = Span { source, start: offset, end: offset + text.len() };
     if text.is_empty() {
-        return Err(Problem::error("a value is missing").at(span, "accepted: a TOML value, a comma list, or a word"));
+        return Err(Mistake::error("a value is missing").at(span, "accepted: a TOML value, a comma list, or a word"));
     }
     if super::source::too_deep(text).is_some() {
-        return Err(Problem::error("nested too deeply").at(span, "no value nests like this"));
+        return Err(Mistake::error("nested too deeply").at(span, "no value nests like this"));
     }
-    match tree::parse_value(text, source, offset, problems) {
+    match tree::parse_value(text, source, offset, mistakes) {
         Ok(node) => Ok(node),
         Err(_) if !text.contains(['"', '\'', '[', ']', '{', '}', '=', '#']) => {
             Ok(Node { span, value: Value::Text(text.to_owned()) })
@@ -149,44 +149,44 @@ fn single(text: &str, source: usize, offset: usize, problems: &mut Problems) -> 
         Err(error) => {
             let at = error.span().map_or(span, |range| Span::new(source, &(range.start + offset..range.end + offset)));
             let message = error.message().lines().next().unwrap_or("invalid value").to_owned();
-            Err(Problem::error(format!("not a TOML value: {message}"))
+            Err(Mistake::error(format!("not a TOML value: {message}"))
                 .at(at, "")
                 .help("in a shell, put an argument with quotes, brackets or spaces into single quotes"))
         }
     }
 }
 
-const fn group(name: &str) -> Option<Place> {
+const fn group(name: &str) -> Option<Component> {
     match name.as_bytes() {
-        b"datasets" => Some(Place::Dataset),
-        b"models" => Some(Place::Model),
-        b"optimizers" => Some(Place::Optimizer),
+        b"datasets" => Some(Component::Dataset),
+        b"models" => Some(Component::Model),
+        b"optimizers" => Some(Component::Optimizer),
         _ => None,
     }
 }
 
-fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Problem> {
+fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Mistake> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     if first.name == "extends" {
-        return Err(Problem::error("`extends` cannot be set here")
+        return Err(Mistake::error("`extends` cannot be set here")
             .at(first.span, "arguments are applied after `extends`")
             .help("write it in the file"));
     }
     if !header::KEYS.contains(&first.name.as_str()) {
         return Err(unknown(first, header::KEYS));
     }
-    let (Some(place), [name, keys @ ..]) = (group(&first.name), rest) else {
+    let (Some(component), [name, keys @ ..]) = (group(&first.name), rest) else {
         return descend(root, path, node);
     };
     if keys.is_empty() {
         if name.name == "*" {
-            return Err(Problem::error("`*` stands for every table, so a key must follow")
+            return Err(Mistake::error("`*` stands for every table, so a key must follow")
                 .at(name.span, format!("for example `{}.*.KEY=…`", first.name)));
         }
         return descend(root, path, node);
     }
     let Some(Value::Table(tables)) = root.get_mut(&first.name).map(|entry| &mut entry.node.value) else {
-        return Err(Problem::error(format!("the experiment has no `{}`", first.name)).at(first.span, "nothing to set"));
+        return Err(Mistake::error(format!("the experiment has no `{}`", first.name)).at(first.span, "nothing to set"));
     };
     if name.name != "*" {
         return match tables.get_mut(&name.name) {
@@ -198,7 +198,7 @@ fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Problem> {
     let mut matched = false;
     for entry in tables.values_mut() {
         if let Value::Table(table) = &mut entry.node.value
-            && takes(place, table, &key.name)
+            && takes(component, table, &key.name)
         {
             matched = true;
             descend(table, keys, node.clone())?;
@@ -207,22 +207,22 @@ fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Problem> {
     if matched {
         Ok(())
     } else {
-        Err(Problem::error(format!("no {} of this experiment takes `{}`", place.word(), key.name.escape_debug()))
-            .at(key.span, known(place, tables, &key.name)))
+        Err(Mistake::error(format!("no {} of this experiment takes `{}`", component.word(), key.name.escape_debug()))
+            .at(key.span, known(component, tables, &key.name)))
     }
 }
 
 /// Whether a table's registry row has a key. A table whose row is not known keeps its own error for later.
-fn takes(place: Place, table: &Table, key: &str) -> bool {
-    let row = table.get(row_key(place)).and_then(|entry| entry.node.as_text()).unwrap_or_default();
-    key == row_key(place) || row_parameters(place, row).iter().any(|parameter| parameter.name == key)
+fn takes(component: Component, table: &Table, key: &str) -> bool {
+    let row = table.get(row_key(component)).and_then(|entry| entry.node.as_text()).unwrap_or_default();
+    key == row_key(component) || row_parameters(component, row).iter().any(|parameter| parameter.name == key)
 }
 
-fn known(place: Place, tables: &Table, key: &str) -> String {
+fn known(component: Component, tables: &Table, key: &str) -> String {
     let mut names: Vec<&str> = tables
         .values()
-        .filter_map(|entry| entry.node.as_table()?.get(row_key(place))?.node.as_text())
-        .flat_map(|row| row_parameters(place, row))
+        .filter_map(|entry| entry.node.as_table()?.get(row_key(component))?.node.as_text())
+        .flat_map(|row| row_parameters(component, row))
         .map(|parameter| parameter.name)
         .collect();
     names.sort_unstable();
@@ -234,10 +234,10 @@ fn known(place: Place, tables: &Table, key: &str) -> String {
 }
 
 /// Sets a key below `table`; tables on the way are made where they are missing.
-fn descend(table: &mut Table, path: &[Segment], node: Node) -> Result<(), Problem> {
+fn descend(table: &mut Table, path: &[Segment], node: Node) -> Result<(), Mistake> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     if first.name == "*" {
-        return Err(Problem::error("`*` cannot stand here")
+        return Err(Mistake::error("`*` cannot stand here")
             .at(first.span, "it stands for the names of datasets, models or optimizers"));
     }
     if rest.is_empty() {
@@ -248,13 +248,13 @@ fn descend(table: &mut Table, path: &[Segment], node: Node) -> Result<(), Proble
     let entry = table.entry(first.name.clone()).or_insert_with(empty);
     match &mut entry.node.value {
         Value::Table(inner) if !is_axis(inner) => descend(inner, rest, node),
-        _ => Err(Problem::error(format!("`{}` has no keys to set", first.name.escape_debug()))
+        _ => Err(Mistake::error(format!("`{}` has no keys to set", first.name.escape_debug()))
             .at(first.span, format!("it is {}", entry.node.found()))
             .help("set it as a whole")),
     }
 }
 
-fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Problem> {
+fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Mistake> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     if first.name == "*" {
         let tables: Vec<String> = root.keys().cloned().collect();
@@ -269,7 +269,7 @@ fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Problem
         return if matched {
             Ok(())
         } else {
-            Err(Problem::error("nothing to remove").at(whole, "no table has this key"))
+            Err(Mistake::error("nothing to remove").at(whole, "no table has this key"))
         };
     }
     if rest.is_empty() {
@@ -284,18 +284,18 @@ fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Problem
     }
 }
 
-fn nothing(segment: &Segment, table: &Table) -> Problem {
-    let problem = unknown(segment, table.keys().map(String::as_str));
-    Problem { message: format!("nothing to remove: {}", problem.message), ..problem }
+fn nothing(segment: &Segment, table: &Table) -> Mistake {
+    let mistake = unknown(segment, table.keys().map(String::as_str));
+    Mistake { message: format!("nothing to remove: {}", mistake.message), ..mistake }
 }
 
 /// A name that is not there; `accepted` are.
-fn unknown<'a>(segment: &Segment, accepted: impl IntoIterator<Item = &'a str>) -> Problem {
+fn unknown<'a>(segment: &Segment, accepted: impl IntoIterator<Item = &'a str>) -> Mistake {
     let accepted: Vec<&str> = accepted.into_iter().collect();
     let label = match nearest(&segment.name, accepted.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if accepted.is_empty() => "there is nothing here".to_owned(),
         None => format!("accepted: {}", plain_list(accepted)),
     };
-    Problem::error(format!("there is no `{}`", segment.name.escape_debug())).at(segment.span, label)
+    Mistake::error(format!("there is no `{}`", segment.name.escape_debug())).at(segment.span, label)
 }

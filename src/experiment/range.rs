@@ -1,7 +1,7 @@
 //! Ranges: `{ from = 1e-3, to = 1.0, count = 13, scale = "log" }`.
 
 use super::axis::{MOST_POINTS, Placed, unknown_key};
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::names::{instead, nearest};
 use super::tree::{Node, Span, Table, Value, quoted};
 use super::value::{check, number, wrong_type};
@@ -11,40 +11,40 @@ use crate::text::number as shown;
 const KEYS: [&str; 4] = ["from", "to", "count", "scale"];
 
 /// The points of a range of `parameter`: its ends exactly as written, the inner points rounded.
-pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut Problems) -> Option<Vec<Placed>> {
+pub fn points(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
     if !matches!(parameter.kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }) {
-        problems.push(wrong_type(parameter, node).help("an axis is written as a list, or `{ values = […] }`"));
+        mistakes.push(wrong_type(parameter, node).help("an axis is written as a list, or `{ values = […] }`"));
         return None;
     }
-    let before = problems.found();
+    let before = mistakes.found();
     let owner = format!("the range of `{}`", parameter.name);
     let mut meant = Vec::new();
     for (key, entry) in table {
         if !KEYS.contains(&key.as_str()) {
             let keys = ["from", "to", "count", "scale", "values"];
             meant.extend(nearest(key, keys));
-            problems.push(unknown_key(&owner, key, entry.key, &keys));
+            mistakes.push(unknown_key(&owner, key, entry.key, &keys));
         }
     }
     let missing = |key: &&&str| !table.contains_key(**key) && !meant.contains(*key);
     let missing: Vec<String> = KEYS[..3].iter().filter(missing).map(|key| format!("`{key}`")).collect();
     if !missing.is_empty() {
-        problems.push(
-            Problem::error(format!("{owner} has no {}", missing.join(", ")))
+        mistakes.push(
+            Mistake::error(format!("{owner} has no {}", missing.join(", ")))
                 .at(node.span, "a range is { from = …, to = …, count = …, scale = \"log\" or \"linear\" }"),
         );
     }
-    let from = table.get("from").and_then(|entry| end(parameter, "from", &entry.node, problems));
-    let to = table.get("to").and_then(|entry| end(parameter, "to", &entry.node, problems));
-    let count = table.get("count").and_then(|entry| count(&entry.node, problems));
-    let log = table.get("scale").map_or(Some(false), |entry| scale(&entry.node, problems));
+    let from = table.get("from").and_then(|entry| end(parameter, "from", &entry.node, mistakes));
+    let to = table.get("to").and_then(|entry| end(parameter, "to", &entry.node, mistakes));
+    let count = table.get("count").and_then(|entry| count(&entry.node, mistakes));
+    let log = table.get("scale").map_or(Some(false), |entry| scale(&entry.node, mistakes));
     let (from, to, count, log) = (from?, to?, count?, log?);
     if log {
         for (key, value) in [("from", from), ("to", to)] {
             if value <= 0.0 {
                 let span = table.get(key).map_or(node.span, |entry| entry.node.span);
-                problems.push(
-                    Problem::error(format!("`{key}` must be > 0 where `scale = \"log\"`; found {}", shown(value)))
+                mistakes.push(
+                    Mistake::error(format!("`{key}` must be > 0 where `scale = \"log\"`; found {}", shown(value)))
                         .at(span, "a logarithm needs a number > 0")
                         .help("write scale = \"linear\", or a list"),
                 );
@@ -52,13 +52,13 @@ pub fn points(parameter: &Parameter, node: &Node, table: &Table, problems: &mut 
         }
     }
     if from == to {
-        problems.push(
-            Problem::error(format!("{owner} starts where it ends, at {}", shown(from)))
+        mistakes.push(
+            Mistake::error(format!("{owner} starts where it ends, at {}", shown(from)))
                 .at(node.span, "from and to must differ")
                 .help(format!("for one value write `{} = {}`", parameter.name, shown(from))),
         );
     }
-    if problems.found() > before {
+    if mistakes.found() > before {
         return None;
     }
     Some(numbers(parameter.kind, from, to, count, log).into_iter().map(|value| (value, node.span)).collect())
@@ -115,48 +115,48 @@ pub fn rounded(value: f64) -> f64 {
 }
 
 /// An end of the range, within the parameter's own range.
-fn end(parameter: &Parameter, key: &str, node: &Node, problems: &mut Problems) -> Option<f64> {
+fn end(parameter: &Parameter, key: &str, node: &Node, mistakes: &mut Mistakes) -> Option<f64> {
     if matches!(node.value, Value::Text(_)) {
-        problems.push(
-            Problem::error(format!("`{key}` must be a number; found {}", node.found()))
+        mistakes.push(
+            Mistake::error(format!("`{key}` must be a number; found {}", node.found()))
                 .at(node.span, "the end of a range is a number"),
         );
         return None;
     }
-    check(parameter, node, problems).and_then(|_| number(node))
+    check(parameter, node, mistakes).and_then(|_| number(node))
 }
 
-fn count(node: &Node, problems: &mut Problems) -> Option<usize> {
+fn count(node: &Node, mistakes: &mut Mistakes) -> Option<usize> {
     if let Value::Integer(count) = node.value
         && let Ok(count) = usize::try_from(count)
         && (2..=MOST_POINTS).contains(&count)
     {
         return Some(count);
     }
-    problems.push(
-        Problem::error(format!("`count` must be a whole number from 2 to {MOST_POINTS}; found {}", node.found()))
+    mistakes.push(
+        Mistake::error(format!("`count` must be a whole number from 2 to {MOST_POINTS}; found {}", node.found()))
             .at(node.span, "the number of points, both ends among them"),
     );
     None
 }
 
-fn scale(node: &Node, problems: &mut Problems) -> Option<bool> {
+fn scale(node: &Node, mistakes: &mut Mistakes) -> Option<bool> {
     match node.as_text() {
         Some("log") => Some(true),
         Some("linear") => Some(false),
         Some(word) => {
-            problems.push(unknown_scale(&quoted(word), node.span, instead(word, &["log", "linear"])));
+            mistakes.push(unknown_scale(&quoted(word), node.span, instead(word, &["log", "linear"])));
             None
         }
         None => {
-            problems.push(unknown_scale(&node.found(), node.span, instead("", &["log", "linear"])));
+            mistakes.push(unknown_scale(&node.found(), node.span, instead("", &["log", "linear"])));
             None
         }
     }
 }
 
-fn unknown_scale(found: &str, span: Span, label: String) -> Problem {
-    Problem::error(format!("unknown scale {found}")).at(span, label)
+fn unknown_scale(found: &str, span: Span, label: String) -> Mistake {
+    Mistake::error(format!("unknown scale {found}")).at(span, label)
 }
 
 #[cfg(test)]

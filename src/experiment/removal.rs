@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::diagnostics::{Problem, Problems, Source};
+use super::diagnostics::{Mistake, Mistakes, Source};
 use super::exclude::{Condition, Rule, Target};
 use super::tree::Span;
-use crate::plan::{self, Block, Grid, Place};
+use crate::plan::{self, Combination, Component, Grid};
 
 /// Positions of larger grids are not listed.
 const MOST_LISTED: u64 = 10_000_000;
@@ -22,50 +22,55 @@ enum Reach {
     Some(BTreeMap<usize, Vec<bool>>),
 }
 
-/// Removes settings from the blocks, and blocks that have none left; returns how many each rule removed. A setting
+/// Removes settings from the combinations, and combinations that have none left; returns how many each rule removed. A setting
 /// counts for the first rule that it meets.
-pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], problems: &mut Problems) -> Vec<plan::Rule> {
+pub fn apply(
+    rules: &[Rule],
+    combinations: &mut Vec<Combination>,
+    sources: &[Source],
+    mistakes: &mut Mistakes,
+) -> Vec<plan::Rule> {
     let mut removed = vec![0_u64; rules.len()];
     let mut matched = vec![false; rules.len()];
     let (mut listed, mut checks) = (0_u64, 0_u64);
-    for block in blocks.iter_mut() {
-        let points: usize = block.grid.axes.iter().map(|axis| axis.points.len()).sum();
+    for combination in combinations.iter_mut() {
+        let points: usize = combination.grid.axes.iter().map(|axis| axis.points.len()).sum();
         checks = checks.saturating_add(10 * (1 + points as u64) * rules.len() as u64);
         if checks > MOST_CHECKS {
-            problems.push(too_many_checks(rules));
+            mistakes.push(too_many_checks(rules));
             return Vec::new();
         }
-        let reaches: Vec<Reach> = rules.iter().map(|rule| reach(rule, &block.grid)).collect();
+        let reaches: Vec<Reach> = rules.iter().map(|rule| reach(rule, &combination.grid)).collect();
         for (matched, reach) in matched.iter_mut().zip(&reaches) {
             *matched |= !matches!(reach, Reach::Nothing);
         }
-        let len = block.grid.len();
+        let len = combination.grid.len();
         let first = reaches.iter().position(|reach| !matches!(reach, Reach::Nothing));
         match first.map(|index| (index, &reaches[index])) {
             None | Some((_, Reach::Nothing)) => {}
             Some((index, Reach::Everything)) => {
                 removed[index] += len;
-                block.kept = Some(Vec::new());
+                combination.kept = Some(Vec::new());
             }
             Some((index, Reach::Some(_))) => {
                 listed = listed.saturating_add(len);
                 if listed > MOST_LISTED {
-                    problems.push(too_large(block, listed, &rules[index]));
+                    mistakes.push(too_large(combination, listed, &rules[index]));
                     return Vec::new();
                 }
                 let reaching = reaches.iter().filter(|reach| matches!(reach, Reach::Some(_))).count() as u64;
                 checks = checks.saturating_add(len.saturating_mul(reaching));
                 if checks > MOST_CHECKS {
-                    problems.push(too_many_checks(rules));
+                    mistakes.push(too_many_checks(rules));
                     return Vec::new();
                 }
-                block.kept = Some(remaining(&block.grid, &reaches, &mut removed));
+                combination.kept = Some(remaining(&combination.grid, &reaches, &mut removed));
             }
         }
     }
-    blocks.retain(|block| !block.is_empty());
-    if let (true, Some(rule)) = (blocks.is_empty(), rules.last()) {
-        problems.push(Problem::error("the rules exclude every setting").at(
+    combinations.retain(|combination| !combination.is_empty());
+    if let (true, Some(rule)) = (combinations.is_empty(), rules.last()) {
+        mistakes.push(Mistake::error("the rules exclude every setting").at(
             rule.span,
             if rules.len() == 1 { "this rule leaves nothing" } else { "after this rule nothing is left" },
         ));
@@ -73,8 +78,8 @@ pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], proble
         for ((rule, removed), matched) in rules.iter().zip(&removed).zip(&matched) {
             if *removed == 0 {
                 let why = if *matched { ": an earlier rule has removed all that it matches" } else { "" };
-                problems.push(
-                    Problem::warning(format!("this [[exclude]] rule removes no setting{why}"))
+                mistakes.push(
+                    Mistake::warning(format!("this [[exclude]] rule removes no setting{why}"))
                         .at(rule.span, "no effect"),
                 );
             }
@@ -84,9 +89,9 @@ pub fn apply(rules: &[Rule], blocks: &mut Vec<Block>, sources: &[Source], proble
     places.zip(removed).map(|(place, removed)| plan::Rule { place, removed }).collect()
 }
 
-fn too_large(block: &Block, listed: u64, rule: &Rule) -> Problem {
-    let base = &block.grid.base;
-    Problem::error(format!("too many settings for rules: {listed}"))
+fn too_large(combination: &Combination, listed: u64, rule: &Rule) -> Mistake {
+    let base = &combination.grid.base;
+    Mistake::error(format!("too many settings for rules: {listed}"))
         .at(rule.span, format!("rules work on at most {MOST_LISTED} settings"))
         .help(format!(
             "up to dataset \"{}\", model \"{}\", optimizer \"{}\"; make axes shorter, or write tables whose grids need no rule",
@@ -94,9 +99,9 @@ fn too_large(block: &Block, listed: u64, rule: &Rule) -> Problem {
         ))
 }
 
-fn too_many_checks(rules: &[Rule]) -> Problem {
+fn too_many_checks(rules: &[Rule]) -> Mistake {
     let span = rules.first().map_or(Span { source: 0, start: 0, end: 0 }, |rule| rule.span);
-    Problem::error(format!("{} rules on so many settings take too long to apply", rules.len()))
+    Mistake::error(format!("{} rules on so many settings take too long to apply", rules.len()))
         .at(span, "the first of them")
         .help("write fewer rules, shorter axes, or tables whose grids need no rule")
 }
@@ -149,11 +154,11 @@ fn reach(rule: &Rule, grid: &Grid) -> Reach {
 
 /// Where a condition looks at an axis: at which of its points it holds.
 fn on_axis(condition: &Condition, grid: &Grid) -> Option<(usize, Vec<bool>)> {
-    let Target::Key(place, path) = &condition.target else { return None };
+    let Target::Key(component, path) = &condition.target else { return None };
     let (key, rest) = path.split_first()?;
-    let index = grid.axes.iter().position(|axis| axis.keys.iter().any(|(at, name)| at == place && name == key))?;
+    let index = grid.axes.iter().position(|axis| axis.keys.iter().any(|(at, name)| at == component && name == key))?;
     let holds = grid.axes[index].points.iter().map(|point| {
-        let value = point.iter().find(|(at, name, _)| at == place && name == key).map(|(_, _, value)| value);
+        let value = point.iter().find(|(at, name, _)| at == component && name == key).map(|(_, _, value)| value);
         condition.holds(descend(value, rest))
     });
     Some((index, holds.collect()))
@@ -161,17 +166,17 @@ fn on_axis(condition: &Condition, grid: &Grid) -> Option<(usize, Vec<bool>)> {
 
 fn on_base(condition: &Condition, grid: &Grid) -> bool {
     let base = &grid.base;
-    let part = |place: &Place| match place {
-        Place::Dataset => &base.dataset,
-        Place::Model => &base.model,
-        Place::Optimizer | Place::Train => &base.optimizer,
+    let part = |component: &Component| match component {
+        Component::Dataset => &base.dataset,
+        Component::Model => &base.model,
+        Component::Optimizer | Component::Train => &base.optimizer,
     };
     match &condition.target {
-        Target::Table(place) => condition.holds(Some(&toml::Value::String(part(place).table.clone()))),
-        Target::Row(place) => condition.holds(Some(&toml::Value::String(part(place).kind.clone()))),
-        Target::Key(place, path) => {
+        Target::Table(component) => condition.holds(Some(&toml::Value::String(part(component).table.clone()))),
+        Target::Row(component) => condition.holds(Some(&toml::Value::String(part(component).kind.clone()))),
+        Target::Key(component, path) => {
             let Some((key, rest)) = path.split_first() else { return false };
-            condition.holds(descend(base.cell(*place).get(key), rest))
+            condition.holds(descend(base.values(*component).get(key), rest))
         }
     }
 }

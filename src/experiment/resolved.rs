@@ -1,13 +1,13 @@
 //! The experiment as it was resolved: bases and overrides applied, defaults filled in, axes as written. It is written beside
 //! the results and runs again from the folder of the experiment.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use super::assemble::{Member, Members};
 use super::diagnostics::Source;
 use super::header::Header;
 use super::tree::{Table, table_to_toml};
-use crate::plan::Place;
+use crate::plan::Component;
 
 /// The resolved experiment.
 pub struct Resolved {
@@ -48,11 +48,11 @@ pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Sour
                 moved.push((member.section.name.clone(), start));
             }
         }
-        if member.section.place == Place::Train {
+        if member.section.component == Component::Train {
             leave_out_idle(&mut table);
             resolved.insert("train".to_owned(), table.into());
         } else {
-            let group = format!("{}s", member.section.place.word());
+            let group = format!("{}s", member.section.component.word());
             let group = resolved.entry(group).or_insert_with(|| toml::Table::new().into());
             if let toml::Value::Table(group) = group {
                 group.insert(member.section.name.clone(), table.into());
@@ -70,7 +70,7 @@ const PATH: &str = "path";
 
 /// Where a data set's path starts, seen from the experiment's folder; `None` where that is the folder itself.
 fn start(member: &Member, sources: &[Source]) -> Option<String> {
-    let written = member.section.keys.get(PATH).filter(|_| member.section.place == Place::Dataset)?;
+    let written = member.section.keys.get(PATH).filter(|_| member.section.component == Component::Dataset)?;
     let (here, other) = (&sources.first()?.folder, sources.get(written.key.source)?);
     let start = if other.label == super::overrides::LABEL {
         from_current_folder(here)?
@@ -78,7 +78,7 @@ fn start(member: &Member, sources: &[Source]) -> Option<String> {
         other.folder.strip_prefix(here).unwrap_or(&other.folder).to_owned()
     };
     // `./base.toml` stands beside the experiment too.
-    let start: PathBuf = start.components().filter(|part| *part != Component::CurDir).collect();
+    let start: PathBuf = start.components().filter(|part| *part != path::Component::CurDir).collect();
     start.to_str().filter(|start| !start.is_empty()).map(|start| start.replace('\\', "/"))
 }
 
@@ -91,7 +91,7 @@ fn from_current_folder(here: &Path) -> Option<PathBuf> {
     if shared == 0 {
         return Some(current);
     }
-    let up = here.components().skip(shared).map(|_| Component::ParentDir);
+    let up = here.components().skip(shared).map(|_| path::Component::ParentDir);
     Some(up.chain(current.components().skip(shared)).collect())
 }
 

@@ -6,8 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use super::sections::{row_key, row_names, row_parameters};
-use crate::parameter::{Bound, Interval, Kind, Parameter};
-use crate::plan::Place;
+use crate::parameter::{Endpoint, Interval, Kind, Parameter};
+use crate::plan::Component;
 use crate::{dataset, model, optimizer, schedule};
 
 /// The schema.
@@ -25,7 +25,7 @@ pub fn schema() -> Value {
             { "type": "array", "items": { "type": "integer", "minimum": 0 }, "uniqueItems": true, "minItems": 1 },
         ],
     });
-    let mut train = properties(&row_parameters(Place::Train, ""));
+    let mut train = properties(&row_parameters(Component::Train, ""));
     if let Some(size) = optimizer::METHODS.iter().flat_map(|row| row.parameters).find(|row| row.name == "batch_size") {
         train.insert("batch_size".to_owned(), axis(size));
     }
@@ -40,9 +40,9 @@ pub fn schema() -> Value {
             "title": { "type": "string" },
             "seeds": seeds,
             "extends": { "type": "string", "description": "another experiment file, which this one changes" },
-            "datasets": named(Place::Dataset),
-            "models": named(Place::Model),
-            "optimizers": named(Place::Optimizer),
+            "datasets": named(Component::Dataset),
+            "models": named(Component::Model),
+            "optimizers": named(Component::Optimizer),
             "train": { "type": "object", "additionalProperties": false, "properties": train },
             "exclude": {
                 "type": "array",
@@ -75,8 +75,8 @@ pub fn schema() -> Value {
 }
 
 /// `[datasets.*]` and its like: any name, one of the rows.
-fn named(place: Place) -> Value {
-    let rows = row_names(place).into_iter().map(|row| row_schema(place, row));
+fn named(component: Component) -> Value {
+    let rows = row_names(component).into_iter().map(|row| row_schema(component, row));
     json!({
         "type": "object",
         "minProperties": 1,
@@ -85,14 +85,14 @@ fn named(place: Place) -> Value {
     })
 }
 
-fn row_schema(place: Place, row: &str) -> Value {
-    let doc = match place {
-        Place::Dataset => dataset::source(row).map(|row| row.doc),
-        Place::Model => model::family(row).map(|row| row.doc),
+fn row_schema(component: Component, row: &str) -> Value {
+    let doc = match component {
+        Component::Dataset => dataset::source(row).map(|row| row.doc),
+        Component::Model => model::family(row).map(|row| row.doc),
         _ => optimizer::method(row).map(|row| row.doc),
     };
-    let mut properties = properties(&row_parameters(place, row));
-    properties.insert(row_key(place).to_owned(), json!({ "const": row, "description": doc }));
+    let mut properties = properties(&row_parameters(component, row));
+    properties.insert(row_key(component).to_owned(), json!({ "const": row, "description": doc }));
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
 }
 
@@ -165,14 +165,14 @@ fn number(interval: Interval) -> Value {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("number"));
     match interval.low {
-        Bound::None => None,
-        Bound::Closed(low) => schema.insert("minimum".to_owned(), json!(low)),
-        Bound::Open(low) => schema.insert("exclusiveMinimum".to_owned(), json!(low)),
+        Endpoint::None => None,
+        Endpoint::Closed(low) => schema.insert("minimum".to_owned(), json!(low)),
+        Endpoint::Open(low) => schema.insert("exclusiveMinimum".to_owned(), json!(low)),
     };
     match interval.high {
-        Bound::None => None,
-        Bound::Closed(high) => schema.insert("maximum".to_owned(), json!(high)),
-        Bound::Open(high) => schema.insert("exclusiveMaximum".to_owned(), json!(high)),
+        Endpoint::None => None,
+        Endpoint::Closed(high) => schema.insert("maximum".to_owned(), json!(high)),
+        Endpoint::Open(high) => schema.insert("exclusiveMaximum".to_owned(), json!(high)),
     };
     Value::Object(schema)
 }
@@ -185,12 +185,12 @@ mod tests {
     #[test]
     fn contract() {
         let schema = schema();
-        for place in [Place::Dataset, Place::Model, Place::Optimizer] {
-            let group = format!("{}s", place.word());
+        for component in [Component::Dataset, Component::Model, Component::Optimizer] {
+            let group = format!("{}s", component.word());
             let rows = schema["properties"][&group]["additionalProperties"]["anyOf"].as_array().expect("rows");
-            for (row, schema) in row_names(place).into_iter().zip(rows) {
-                assert_eq!(schema["properties"][row_key(place)]["const"], row);
-                for parameter in row_parameters(place, row) {
+            for (row, schema) in row_names(component).into_iter().zip(rows) {
+                assert_eq!(schema["properties"][row_key(component)]["const"], row);
+                for parameter in row_parameters(component, row) {
                     assert_eq!(schema["properties"][parameter.name]["description"], parameter.doc);
                 }
             }

@@ -1,18 +1,18 @@
 //! The tables of an experiment and the registry rows that they name.
 
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::fields;
 use super::link::Link;
 use super::names::{nearest, synonyms, with_article};
 use super::tree::{Entry, Span, Table, quoted};
 use crate::parameter::Parameter;
-use crate::plan::Place;
+use crate::plan::Component;
 use crate::{dataset, model, optimizer, train};
 
 /// One named table (`[optimizers.sgd]`), or `[train]`, before its keys are read.
 #[derive(Debug, Clone)]
 pub struct Section {
-    pub place: Place,
+    pub component: Component,
     /// `sgd`
     pub name: String,
     /// Its registry row.
@@ -26,17 +26,17 @@ pub struct Section {
 impl Section {
     /// How messages call it: `method "sgd"`.
     pub fn owner(&self) -> String {
-        match self.place {
-            Place::Train => "`[train]`".to_owned(),
-            place => format!("{} \"{}\"", row_key(place), self.row),
+        match self.component {
+            Component::Train => "`[train]`".to_owned(),
+            component => format!("{} \"{}\"", row_key(component), self.row),
         }
     }
 
     /// Its path in the file: `optimizers.sgd`.
     pub fn path(&self) -> String {
-        match self.place {
-            Place::Train => "train".to_owned(),
-            place => format!("{}s.{}", place.word(), self.name),
+        match self.component {
+            Component::Train => "train".to_owned(),
+            component => format!("{}s.{}", component.word(), self.name),
         }
     }
 
@@ -46,106 +46,109 @@ impl Section {
 
     /// The keys beside those of `parameters`.
     pub fn other_keys(&self) -> &'static [&'static str] {
-        match self.place {
-            Place::Dataset => &["source"],
-            Place::Model => &["kind"],
-            Place::Optimizer => &["method"],
-            Place::Train => &[],
+        match self.component {
+            Component::Dataset => &["source"],
+            Component::Model => &["kind"],
+            Component::Optimizer => &["method"],
+            Component::Train => &[],
         }
     }
 }
 
 /// The key that names a table's registry row.
-pub const fn row_key(place: Place) -> &'static str {
-    match place {
-        Place::Dataset => "source",
-        Place::Model => "kind",
-        Place::Optimizer => "method",
-        Place::Train => "train",
+pub const fn row_key(component: Component) -> &'static str {
+    match component {
+        Component::Dataset => "source",
+        Component::Model => "kind",
+        Component::Optimizer => "method",
+        Component::Train => "train",
     }
 }
 
 /// The names of a registry's rows.
-pub fn row_names(place: Place) -> Vec<&'static str> {
-    match place {
-        Place::Dataset => dataset::SOURCES.iter().map(|row| row.name).collect(),
-        Place::Model => model::FAMILIES.iter().map(|row| row.name).collect(),
-        Place::Optimizer => optimizer::METHODS.iter().map(|row| row.name).collect(),
-        Place::Train => Vec::new(),
+pub fn row_names(component: Component) -> Vec<&'static str> {
+    match component {
+        Component::Dataset => dataset::SOURCES.iter().map(|row| row.name).collect(),
+        Component::Model => model::FAMILIES.iter().map(|row| row.name).collect(),
+        Component::Optimizer => optimizer::METHODS.iter().map(|row| row.name).collect(),
+        Component::Train => Vec::new(),
     }
 }
 
 /// The parameters of a registry's row.
-pub fn row_parameters(place: Place, row: &str) -> Vec<&'static Parameter> {
-    match place {
-        Place::Dataset => {
+pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter> {
+    match component {
+        Component::Dataset => {
             let own = dataset::source(row).map_or(&[][..], |source| source.parameters);
             own.iter().chain(dataset::COMMON).collect()
         }
-        Place::Model => model::family(row).map_or(&[][..], |family| family.parameters).iter().collect(),
-        Place::Optimizer => optimizer::method(row).map_or(&[][..], |method| method.parameters).iter().collect(),
-        Place::Train => train::PARAMETERS.iter().collect(),
+        Component::Model => model::family(row).map_or(&[][..], |family| family.parameters).iter().collect(),
+        Component::Optimizer => optimizer::method(row).map_or(&[][..], |method| method.parameters).iter().collect(),
+        Component::Train => train::PARAMETERS.iter().collect(),
     }
 }
 
 /// Reads `[datasets.*]`, `[models.*]` or `[optimizers.*]`.
-pub fn named(place: Place, root: &Table, problems: &mut Problems) -> Vec<Section> {
-    let group = format!("{}s", place.word());
+pub fn named(component: Component, root: &Table, mistakes: &mut Mistakes) -> Vec<Section> {
+    let group = format!("{}s", component.word());
     let start = Span { source: 0, start: 0, end: 0 };
-    let example = match place {
-        Place::Dataset => "`[datasets.mydata]` with `source = \"csv\"`",
-        Place::Model => "`[models.linear]` with `kind = \"linear\"`",
+    let example = match component {
+        Component::Dataset => "`[datasets.mydata]` with `source = \"csv\"`",
+        Component::Model => "`[models.linear]` with `kind = \"linear\"`",
         _ => "`[optimizers.gd]` with `method = \"gd\"`",
     };
     let needed = |span: Span| {
-        Problem::error(format!("the experiment has no {}", place.word()))
+        Mistake::error(format!("the experiment has no {}", component.word()))
             .at(span, format!("at least one table [{group}.NAME] is needed"))
             .help(format!("for example {example}"))
             .absence()
     };
     let Some(entry) = root.get(&group) else {
-        problems.push(needed(start));
+        mistakes.push(needed(start));
         return Vec::new();
     };
     let Some(table) = entry.node.as_table() else {
-        problems.push(
-            Problem::error(format!("`{group}` must hold tables; found {}", entry.node.found()))
+        mistakes.push(
+            Mistake::error(format!("`{group}` must hold tables; found {}", entry.node.found()))
                 .at(entry.key, format!("write [{group}.NAME]")),
         );
         return Vec::new();
     };
     if table.is_empty() {
-        problems.push(needed(entry.key));
+        mistakes.push(needed(entry.key));
     }
     if let Some((key, entry)) =
         table.iter().filter(|(_, entry)| entry.node.as_table().is_none()).min_by_key(|(_, entry)| entry.key)
     {
-        problems.push(
-            Problem::error(format!("`{group}.{}` must be a table; found {}", key.escape_debug(), entry.node.found()))
-                .at(entry.key, format!("the keys of {} stand in a table [{group}.NAME]", with_article(place.word()))),
+        mistakes.push(
+            Mistake::error(format!("`{group}.{}` must be a table; found {}", key.escape_debug(), entry.node.found()))
+                .at(
+                    entry.key,
+                    format!("the keys of {} stand in a table [{group}.NAME]", with_article(component.word())),
+                ),
         );
     }
-    table.iter().filter_map(|(name, entry)| section(place, name, entry, problems)).collect()
+    table.iter().filter_map(|(name, entry)| section(component, name, entry, mistakes)).collect()
 }
 
-fn section(place: Place, name: &str, entry: &Entry, problems: &mut Problems) -> Option<Section> {
+fn section(component: Component, name: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<Section> {
     let keys = entry.node.as_table()?;
     if !is_name(name) {
-        problems.push(Problem::error(no_name(name)).at(entry.key, name_rule(name)));
+        mistakes.push(Mistake::error(no_name(name)).at(entry.key, name_rule(name)));
     }
-    let rows = row_names(place);
-    let row = fields::row_name(place.word(), row_key(place), keys, entry.key, &rows, problems)?;
-    let parameters = row_parameters(place, row);
-    Some(Section { place, name: name.to_owned(), row, parameters, span: entry.key, keys: keys.clone() })
+    let rows = row_names(component);
+    let row = fields::row_name(component.word(), row_key(component), keys, entry.key, &rows, mistakes)?;
+    let parameters = row_parameters(component, row);
+    Some(Section { component, name: name.to_owned(), row, parameters, span: entry.key, keys: keys.clone() })
 }
 
 /// `[train]`, which may be left out.
-pub fn train(root: &Table, problems: &mut Problems) -> Section {
+pub fn train(root: &Table, mistakes: &mut Mistakes) -> Section {
     let mut section = Section {
-        place: Place::Train,
+        component: Component::Train,
         name: "train".to_owned(),
         row: "train",
-        parameters: row_parameters(Place::Train, ""),
+        parameters: row_parameters(Component::Train, ""),
         span: Span { source: 0, start: 0, end: 0 },
         keys: Table::new(),
     };
@@ -153,8 +156,8 @@ pub fn train(root: &Table, problems: &mut Problems) -> Section {
         section.span = entry.key;
         match entry.node.as_table() {
             Some(keys) => section.keys.clone_from(keys),
-            None => problems.push(
-                Problem::error(format!("`train` must be a table; found {}", entry.node.found()))
+            None => mistakes.push(
+                Mistake::error(format!("`train` must be a table; found {}", entry.node.found()))
                     .at(entry.node.span, "write [train]"),
             ),
         }
@@ -198,7 +201,7 @@ fn is_device(name: &str) -> bool {
 }
 
 /// Moves `batch_size` of `[train]` into every optimizer that takes one and does not set its own.
-pub fn share_batch_size(train: &mut Section, optimizers: &mut [Section], links: &[Link], problems: &mut Problems) {
+pub fn share_batch_size(train: &mut Section, optimizers: &mut [Section], links: &[Link], mistakes: &mut Mistakes) {
     let Some(entry) = train.keys.remove("batch_size") else { return };
     let mut taken = false;
     let mut used = false;
@@ -217,14 +220,14 @@ pub fn share_batch_size(train: &mut Section, optimizers: &mut [Section], links: 
             .filter(|method| method.parameters.iter().any(|parameter| parameter.name == "batch_size"))
             .map(|method| method.name)
             .collect();
-        problems.push(
-            Problem::error("no optimizer of this experiment takes `batch_size`")
+        mistakes.push(
+            Mistake::error("no optimizer of this experiment takes `batch_size`")
                 .at(entry.key, "it would be ignored")
                 .help(format!("methods that take it: {}", super::names::plain_list(names))),
         );
     } else if !used {
-        problems.push(
-            Problem::warning("`batch_size` of `[train]` is not used: every optimizer that takes one sets its own")
+        mistakes.push(
+            Mistake::warning("`batch_size` of `[train]` is not used: every optimizer that takes one sets its own")
                 .at(entry.key, "no effect"),
         );
     }
@@ -235,38 +238,41 @@ pub fn home(key: &str) -> Option<String> {
     if train::PARAMETERS.iter().any(|parameter| parameter.name == key) {
         return Some(format!("`{key}` belongs in [train]"));
     }
-    for place in [Place::Dataset, Place::Model, Place::Optimizer] {
-        let rows: Vec<&str> = row_names(place)
+    for component in [Component::Dataset, Component::Model, Component::Optimizer] {
+        let rows: Vec<&str> = row_names(component)
             .into_iter()
-            .filter(|row| row_parameters(place, row).iter().any(|parameter| parameter.name == key))
+            .filter(|row| row_parameters(component, row).iter().any(|parameter| parameter.name == key))
             .collect();
         if !rows.is_empty() {
-            let word = row_key(place);
+            let word = row_key(component);
             let list = super::names::quoted_list(rows);
-            return Some(format!("`{key}` is a key of [{}s.NAME] with {word} {list}", place.word()));
+            return Some(format!("`{key}` is a key of [{}s.NAME] with {word} {list}", component.word()));
         }
     }
     synonyms(key).filter(|meant| *meant != key).find_map(home).map(|home| format!("{home}, which may be meant"))
 }
 
-/// The section of that name, or the problem that there is none.
+/// The section of that name, or the mistake that there is none.
 pub fn find<'a>(
-    place: Place,
+    component: Component,
     name: &str,
     span: Span,
     sections: &'a [Section],
-    problems: &mut Problems,
+    mistakes: &mut Mistakes,
 ) -> Option<&'a Section> {
-    let found = sections.iter().find(|section| section.place == place && section.name == name);
+    let found = sections.iter().find(|section| section.component == component && section.name == name);
     if found.is_none() {
-        let names: Vec<&str> =
-            sections.iter().filter(|section| section.place == place).map(|section| section.name.as_str()).collect();
+        let names: Vec<&str> = sections
+            .iter()
+            .filter(|section| section.component == component)
+            .map(|section| section.name.as_str())
+            .collect();
         let label = match nearest(name, names.iter().copied()) {
             Some(near) => format!("did you mean \"{near}\"? the experiment has {}", super::names::quoted_list(names)),
-            None if names.is_empty() => format!("the experiment has no {}", place.word()),
+            None if names.is_empty() => format!("the experiment has no {}", component.word()),
             None => format!("the experiment has {}", super::names::quoted_list(names)),
         };
-        problems.push(Problem::error(format!("no {} is named {}", place.word(), quoted(name))).at(span, label));
+        mistakes.push(Mistake::error(format!("no {} is named {}", component.word(), quoted(name))).at(span, label));
     }
     found
 }

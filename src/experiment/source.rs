@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::diagnostics::{Problem, Problems, Source};
+use super::diagnostics::{Mistake, Mistakes, Source};
 use super::foreign;
 use super::tree::{self, Node, Span};
 
@@ -19,7 +19,7 @@ const MOST_DOTS: usize = 16;
 pub struct Opened {
     pub source: Source,
     /// Its content cannot be used.
-    pub problem: Option<Problem>,
+    pub mistake: Option<Mistake>,
     /// It could not be opened at all: exit code 3.
     pub unreadable: Option<io::Error>,
 }
@@ -30,10 +30,10 @@ pub fn open(path: &Path, index: usize) -> Opened {
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let source = Source { label, folder, text: String::new() };
     match read(path) {
-        Err(error) => Opened { source, problem: None, unreadable: Some(error) },
+        Err(error) => Opened { source, mistake: None, unreadable: Some(error) },
         Ok(bytes) => {
-            let (text, problem) = decode(&bytes, &source.label, index);
-            Opened { source: Source { text, ..source }, problem, unreadable: None }
+            let (text, mistake) = decode(&bytes, &source.label, index);
+            Opened { source: Source { text, ..source }, mistake, unreadable: None }
         }
     }
 }
@@ -50,11 +50,11 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a file, or the problem with its bytes and the text to show it under.
-fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Problem>) {
+/// The text of a file, or the mistake with its bytes and the text to show it under.
+fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Mistake>) {
     if bytes.len() as u64 > MOST_BYTES {
         let message = format!("{label} is larger than 4 MiB, which no experiment file is");
-        return (String::new(), Some(Problem::error(message)));
+        return (String::new(), Some(Mistake::error(message)));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -64,27 +64,27 @@ fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Problem>) 
             let line = 1 + bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
             let message = format!("{label} is not UTF-8: line {line} has the byte 0x{:02x}", bytes[start]);
             if let Some(what) = foreign::of_bytes(bytes) {
-                return (String::new(), Some(Problem::error(format!("{label} is {what}: an experiment is a text"))));
+                return (String::new(), Some(Mistake::error(format!("{label} is {what}: an experiment is a text"))));
             }
             // Each byte that is not ASCII is shown as one `?`, so that columns hold.
             let shown: String = bytes.iter().map(|&byte| if byte.is_ascii() { byte as char } else { '?' }).collect();
             let span = Span { source: index, start, end: start + 1 };
-            let problem =
-                Problem::error(message).at(span, "not UTF-8").help("save the file as UTF-8 (it may be in Latin-1 now)");
-            (shown, Some(problem))
+            let mistake =
+                Mistake::error(message).at(span, "not UTF-8").help("save the file as UTF-8 (it may be in Latin-1 now)");
+            (shown, Some(mistake))
         }
     }
 }
 
 /// Parses a source; `index` is its number.
-pub fn parse(source: &Source, index: usize, problems: &mut Problems) -> Node {
+pub fn parse(source: &Source, index: usize, mistakes: &mut Mistakes) -> Node {
     if let Some((start, what)) = too_deep(&source.text) {
         let span = Span { source: index, start, end: start + 1 };
-        problems.push(Problem::error("nested too deeply").at(span, what));
+        mistakes.push(Mistake::error("nested too deeply").at(span, what));
         let span = Span { source: index, start: 0, end: 0 };
         return Node { span, value: tree::Value::Boolean(false) };
     }
-    tree::parse(&source.text, index, problems)
+    tree::parse(&source.text, index, mistakes)
 }
 
 /// Where brackets or dotted keys nest deeper than a recursive walk should follow.

@@ -90,9 +90,9 @@ mod tests {
         for name in ["con", "aux", "PRN", "COM1.x", "nul.tar", "a.", &format!("{}.b", "a".repeat(99))] {
             let refused = starter(name).expect_err("no name");
             let text = format!("name = \"{name}\"\n{}", STARTER.replace("name = \"NAME\"", ""));
-            let problems = super::super::load_text("x.toml".as_ref(), &text, &[]).expect_err("no name").render(false);
+            let mistakes = super::super::load_text("x.toml".as_ref(), &text, &[]).expect_err("no name").render(false);
             let (said, rule) = refused.split_once(": ").expect("a rule");
-            assert!(name.len() > 60 || problems.contains(said) && problems.contains(rule), "{refused}\n{problems}");
+            assert!(name.len() > 60 || mistakes.contains(said) && mistakes.contains(rule), "{refused}\n{mistakes}");
             assert!(rule.contains("accepted"), "{refused}");
         }
     }
@@ -106,6 +106,6 @@ mod tests {
             text.push('\n');
         }
         let loaded = super::super::load_text("starter.toml".as_ref(), &text, &[]).expect("loads");
-        assert_eq!(loaded.plan.blocks.len(), 4);
+        assert_eq!(loaded.plan.combinations.len(), 4);
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::source::open_bracket;
 use super::tree::{Span, quoted};
 
 /// Of more errors the first are looked at.
 const MOST_READ: usize = 1_000;
 
-/// Adds what the parser reports: one problem a line, since what follows an error on its line is seldom another.
-pub fn report(errors: &[toml::de::Error], text: &str, source: usize, problems: &mut Problems) {
+/// Adds what the parser reports: one mistake a line, since what follows an error on its line is seldom another.
+pub fn report(errors: &[toml::de::Error], text: &str, source: usize, mistakes: &mut Mistakes) {
     let mut by_line: BTreeMap<usize, (usize, usize, &str)> = BTreeMap::new();
     let mut repeated_header = None;
     let mut errors: Vec<&toml::de::Error> = errors.iter().collect();
@@ -38,10 +38,10 @@ pub fn report(errors: &[toml::de::Error], text: &str, source: usize, problems: &
     }
     let mut found: Vec<(usize, usize, &str)> = by_line.into_values().collect();
     for bracket in brackets(&mut found, text) {
-        problems.push(bracket.problem(text, source));
+        mistakes.push(bracket.mistake(text, source));
     }
     for (start, end, message) in found {
-        problems.push(problem(text, Span { source, start, end }, message));
+        mistakes.push(mistake(text, Span { source, start, end }, message));
     }
 }
 
@@ -55,10 +55,10 @@ struct Bracket {
 }
 
 impl Bracket {
-    fn problem(&self, text: &str, source: usize) -> Problem {
+    fn mistake(&self, text: &str, source: usize) -> Mistake {
         let span = |start: usize, end: usize| Span { source, start, end };
         let close = if text[self.open..].starts_with('[') { ']' } else { '}' };
-        Problem::error("a bracket is not closed")
+        Mistake::error("a bracket is not closed")
             .at(span(self.open, self.open + 1), format!("opened here, and no `{close}` follows where it should"))
             .at(span(self.noticed, self.noticed), "noticed here")
             .spoils(span(self.open, self.end))
@@ -100,11 +100,11 @@ pub fn header_before(text: &str, at: usize) -> usize {
     line
 }
 
-fn problem(text: &str, span: Span, message: &str) -> Problem {
+fn mistake(text: &str, span: Span, message: &str) -> Mistake {
     let marked = text.get(span.start..span.end).unwrap_or_default();
     let next = text.get(span.start..).and_then(|rest| rest.chars().next());
     let first = message.lines().next().unwrap_or("invalid TOML");
-    let said = |title: String, label: &str| Problem::error(title).at(span, label);
+    let said = |title: String, label: &str| Mistake::error(title).at(span, label);
     if first.starts_with("string values must be quoted") {
         return match marked.trim() {
             "" => said(

@@ -13,7 +13,7 @@ const MODEL: &str = "[models.m]\nkind = \"linear\"\n";
 
 fn loaded(text: &str, overrides: &[&str]) -> Loaded {
     let overrides: Vec<String> = overrides.iter().map(|&argument| argument.to_owned()).collect();
-    load_text(Path::new("experiments/x.toml"), text, &overrides).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+    load_text(Path::new("experiments/x.toml"), text, &overrides).unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"))
 }
 
 fn plan(text: &str, overrides: &[&str]) -> Plan {
@@ -21,7 +21,10 @@ fn plan(text: &str, overrides: &[&str]) -> Plan {
 }
 
 fn settings(plan: &Plan) -> Vec<Setting> {
-    plan.blocks.iter().flat_map(|block| (0..block.len()).map(|index| block.setting(index))).collect()
+    plan.combinations
+        .iter()
+        .flat_map(|combination| (0..combination.len()).map(|index| combination.setting(index)))
+        .collect()
 }
 
 /// The values of one optimizer key over all settings.
@@ -77,7 +80,7 @@ fn the_example_of_the_design() {
     assert_eq!(plan.settings(), 2 * 13 + 2 * 13 * 3 * 3 * 3 - excluded);
     assert_eq!(plan.rules[0].removed, excluded);
     assert_eq!(plan.rules[0].place, "experiments/x.toml:22");
-    assert_eq!(plan.blocks[0].folder, Path::new("experiments"));
+    assert_eq!(plan.combinations[0].folder, Path::new("experiments"));
     let pairs: BTreeSet<(String, String)> =
         column(&plan, "optimizer.momentum").into_iter().zip(column(&plan, "optimizer.nesterov")).collect();
     let pair = |momentum: &str, nesterov: &str| (momentum.to_owned(), nesterov.to_owned());
@@ -138,7 +141,7 @@ fn overrides_are_values_lists_and_words() {
     assert_eq!(plan(&text, &["~optimizers.gd"]).settings(), 1);
     let table =
         plan(&text, &["optimizers.new={ method = \"gd\", learning_rate = 3 }", "name=other", "title=Two words"]);
-    assert_eq!((table.blocks.len(), table.name.as_str(), table.title.as_str()), (3, "other", "Two words"));
+    assert_eq!((table.combinations.len(), table.name.as_str(), table.title.as_str()), (3, "other", "Two words"));
     let nested =
         plan(&text, &["optimizers.gd.schedule={kind = \"inverse_time\", decay = 1}", "datasets.d.split.test=0.5"]);
     assert_eq!(column(&nested, "dataset.split.test"), ["0.5", "0.5", "0.5"]);
@@ -196,10 +199,10 @@ fn a_base_is_merged_key_by_key_and_keeps_its_paths() {
     let top = "extends = \"base/base.toml\"\n[datasets.a]\nsplit = { validation = 0.3 }\n[datasets.b]\nsource = \"csv\"\npath = \"b.csv\"\ntarget = \"y\"\n\
          [optimizers.gd]\nlearning_rate = { values = [1, 2] }\nschedule = { kind = \"constant\" }\n";
     std::fs::write(path("top.toml"), top).expect("written");
-    let plan = super::load(&path("top.toml"), &[]).unwrap_or_else(|problems| panic!("{problems}")).plan;
+    let plan = super::load(&path("top.toml"), &[]).unwrap_or_else(|mistakes| panic!("{mistakes}")).plan;
     assert_eq!((plan.name.as_str(), plan.seeds.len()), ("top", 3));
-    assert_eq!(plan.blocks[0].folder, path("base"));
-    assert_eq!(plan.blocks[1].folder, folder.path());
+    assert_eq!(plan.combinations[0].folder, path("base"));
+    assert_eq!(plan.combinations[1].folder, folder.path());
     assert_eq!(column(&plan, "dataset.split.validation"), ["0.3", "0.3", "", ""]);
     assert_eq!(column(&plan, "dataset.split.test"), ["0.2", "0.2", "", ""]);
     assert_eq!(column(&plan, "optimizer.learning_rate"), ["1.0", "2.0", "1.0", "2.0"]);
@@ -208,9 +211,9 @@ fn a_base_is_merged_key_by_key_and_keeps_its_paths() {
 
 #[test]
 fn a_missing_file_is_exit_code_3() {
-    let problems = super::load(Path::new("no/such/file.toml"), &[]).expect_err("missing");
-    assert_eq!(problems.exit_code(), 3);
-    assert!(problems.render(false).contains("no/such/file.toml"));
+    let mistakes = super::load(Path::new("no/such/file.toml"), &[]).expect_err("missing");
+    assert_eq!(mistakes.exit_code(), 3);
+    assert!(mistakes.render(false).contains("no/such/file.toml"));
 }
 
 #[test]
@@ -289,8 +292,8 @@ proptest! {
             }
         }
         let pair = |setting: &Setting| {
-            let cell = &setting.optimizer.cell;
-            Some((cell.get("learning_rate")?.as_float()?, cell.get("batch_size")?.as_integer()?))
+            let values = &setting.optimizer.values;
+            Some((values.get("learning_rate")?.as_float()?, values.get("batch_size")?.as_integer()?))
         };
         prop_assert_eq!(settings(&plan).iter().filter_map(pair).collect::<Vec<_>>(), left);
         prop_assert_eq!((plan.rules[0].removed, plan.rules[1].removed), (first, second));
@@ -313,8 +316,8 @@ proptest! {
         ], 0..20),
         argument in "[ \\[\\]a-z.=\"'{}0-9,#*~+é]{0,20}",
     ) {
-        if let Err(problems) = load_text(Path::new("x.toml"), &lines.join("\n"), &[argument]) {
-            prop_assert!(!problems.render(true).is_empty());
+        if let Err(mistakes) = load_text(Path::new("x.toml"), &lines.join("\n"), &[argument]) {
+            prop_assert!(!mistakes.render(true).is_empty());
         }
     }
 }

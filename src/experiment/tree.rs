@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 
 /// A range of bytes of one of the sources (a file, its base, the command line).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,49 +108,49 @@ pub fn quoted(text: &str) -> String {
     format!("{short:?}")
 }
 
-/// Parses a document; syntax errors go to `problems`, and what could be read is returned.
-pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Node {
+/// Parses a document; syntax errors go to `mistakes`, and what could be read is returned.
+pub fn parse(text: &str, source: usize, mistakes: &mut Mistakes) -> Node {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty()
-        && let Some(problem) = super::foreign::instead_of_toml(text, source)
+        && let Some(mistake) = super::foreign::instead_of_toml(text, source)
     {
-        problems.push(problem);
+        mistakes.push(mistake);
         return Node { span: Span::new(source, &(0..0)), value: Value::Boolean(false) };
     }
-    super::syntax::report(&errors, text, source, problems);
+    super::syntax::report(&errors, text, source, mistakes);
     let span = Span::new(source, &(0..0));
-    Node { span, value: Value::Table(table(document.get_ref(), source, 0, problems)) }
+    Node { span, value: Value::Table(table(document.get_ref(), source, 0, mistakes)) }
 }
 
 /// Parses one value that starts at byte `offset` of its source.
-pub fn parse_value(text: &str, source: usize, offset: usize, problems: &mut Problems) -> Result<Node, toml::de::Error> {
+pub fn parse_value(text: &str, source: usize, offset: usize, mistakes: &mut Mistakes) -> Result<Node, toml::de::Error> {
     let value = DeValue::parse(text)?;
     if !text[value.span().end.min(text.len())..].trim().is_empty() {
         return Err(toml::de::Error::custom("one value is expected"));
     }
-    Ok(node(&value, source, offset, problems))
+    Ok(node(&value, source, offset, mistakes))
 }
 
-fn table(table: &DeTable<'_>, source: usize, offset: usize, problems: &mut Problems) -> Table {
+fn table(table: &DeTable<'_>, source: usize, offset: usize, mistakes: &mut Mistakes) -> Table {
     table
         .iter()
         .map(|(key, value)| {
             let key_span = shifted(source, offset, &key.span());
-            let entry = Entry { key: key_span, node: node(value, source, offset, problems) };
+            let entry = Entry { key: key_span, node: node(value, source, offset, mistakes) };
             (key.get_ref().to_string(), entry)
         })
         .collect()
 }
 
-fn node(value: &Spanned<DeValue<'_>>, source: usize, offset: usize, problems: &mut Problems) -> Node {
+fn node(value: &Spanned<DeValue<'_>>, source: usize, offset: usize, mistakes: &mut Mistakes) -> Node {
     let span = shifted(source, offset, &value.span());
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Value::Integer(number),
             Err(_) => {
-                problems.push(
-                    Problem::error("a whole number that does not fit into 64 bits")
+                mistakes.push(
+                    Mistake::error("a whole number that does not fit into 64 bits")
                         .at(span, format!("accepted: {} to {}", i64::MIN, i64::MAX)),
                 );
                 Value::Integer(0)
@@ -159,8 +159,8 @@ fn node(value: &Spanned<DeValue<'_>>, source: usize, offset: usize, problems: &m
         DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(truth) => Value::Boolean(*truth),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
-        DeValue::Array(items) => Value::List(items.iter().map(|item| node(item, source, offset, problems)).collect()),
-        DeValue::Table(inner) => Value::Table(table(inner, source, offset, problems)),
+        DeValue::Array(items) => Value::List(items.iter().map(|item| node(item, source, offset, mistakes)).collect()),
+        DeValue::Table(inner) => Value::Table(table(inner, source, offset, mistakes)),
     };
     Node { span, value }
 }

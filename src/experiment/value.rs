@@ -1,23 +1,23 @@
 //! One value against one parameter.
 
-use super::diagnostics::{Problem, Problems};
+use super::diagnostics::{Mistake, Mistakes};
 use super::names::instead;
 use super::tree::{Node, Value};
 use crate::parameter::{Kind, Parameter};
 
 /// Checks a value that is not an axis and not a table. Whole numbers become numbers where numbers are wanted, and −0
 /// becomes 0, so that 1 and 1.0 are one setting.
-pub fn check(parameter: &Parameter, node: &Node, problems: &mut Problems) -> Option<toml::Value> {
+pub fn check(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<toml::Value> {
     match convert(parameter, node) {
         Ok(value) => Some(value),
-        Err(problem) => {
-            problems.push(problem);
+        Err(mistake) => {
+            mistakes.push(mistake);
             None
         }
     }
 }
 
-fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Problem> {
+fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
     let name = parameter.name;
     match (parameter.kind, &node.value) {
         (Kind::Boolean, Value::Boolean(truth)) => Ok(toml::Value::Boolean(*truth)),
@@ -41,7 +41,7 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Problem> {
             let number = number(node).unwrap_or(f64::NAN);
             if !number.is_finite() {
                 let message = format!("`{name}` must be a finite number; found {}", node.found());
-                Err(Problem::error(message).at(node.span, format!("accepted: {}", parameter.kind.in_words())))
+                Err(Mistake::error(message).at(node.span, format!("accepted: {}", parameter.kind.in_words())))
             } else if interval.contains(number) {
                 Ok(toml::Value::Float(number))
             } else {
@@ -61,7 +61,7 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Problem> {
                 items.iter().map(|item| item.as_text().map(|text| toml::Value::String(text.to_owned())).ok_or(item));
             texts.collect::<Result<Vec<_>, _>>().map(toml::Value::Array).map_err(|item| {
                 let message = format!("`{name}` must be a list of texts; found {} in it", item.found());
-                Problem::error(message).at(item.span, "accepted: a text in quotes")
+                Mistake::error(message).at(item.span, "accepted: a text in quotes")
             })
         }
         (Kind::Texts, Value::Text(text)) => {
@@ -80,7 +80,7 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Problem> {
                 .map(|item| number(item).filter(|number| number.is_finite()).map(toml::Value::Float).ok_or(item));
             numbers.collect::<Result<Vec<_>, _>>().map(toml::Value::Array).map_err(|item| {
                 let message = format!("`{name}` must be a list of finite numbers; found {} in it", item.found());
-                Problem::error(message).at(item.span, "accepted: a number")
+                Mistake::error(message).at(item.span, "accepted: a number")
             })
         }
         _ => Err(wrong_type(parameter, node)),
@@ -97,43 +97,43 @@ pub const fn number(node: &Node) -> Option<f64> {
     }
 }
 
-fn out_of_range(parameter: &Parameter, node: &Node, bound: &str) -> Problem {
-    Problem::error(format!("`{}` must be {bound}; found {}", parameter.name, node.found()))
+fn out_of_range(parameter: &Parameter, node: &Node, bound: &str) -> Mistake {
+    Mistake::error(format!("`{}` must be {bound}; found {}", parameter.name, node.found()))
         .at(node.span, format!("accepted: {}", parameter.kind.in_words()))
 }
 
-fn unknown_word(parameter: &Parameter, node: &Node, text: &str, words: &[&str]) -> Problem {
-    Problem::error(format!("unknown {} {}", parameter.name, super::tree::quoted(text)))
+fn unknown_word(parameter: &Parameter, node: &Node, text: &str, words: &[&str]) -> Mistake {
+    Mistake::error(format!("unknown {} {}", parameter.name, super::tree::quoted(text)))
         .at(node.span, instead(text, words))
 }
 
 /// The value is of another type than the parameter's.
-pub fn wrong_type(parameter: &Parameter, node: &Node) -> Problem {
+pub fn wrong_type(parameter: &Parameter, node: &Node) -> Mistake {
     let accepted = parameter.kind.in_words();
-    let problem = Problem::error(format!("`{}` must be {accepted}; found {}", parameter.name, node.found()))
+    let mistake = Mistake::error(format!("`{}` must be {accepted}; found {}", parameter.name, node.found()))
         .at(node.span, format!("not {}", noun(parameter.kind)));
     match (&node.value, parameter.kind) {
         (Value::Text(text), Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. })
             if text.parse::<f64>().is_ok() =>
         {
-            problem.help(format!("write it without quotes: `{} = {text}`", parameter.name))
+            mistake.help(format!("write it without quotes: `{} = {text}`", parameter.name))
         }
         (Value::Text(text), Kind::IntegerOrWord { word, .. }) if super::names::nearest(text, [word]).is_some() => {
-            problem.help(format!("did you mean \"{word}\"?"))
+            mistake.help(format!("did you mean \"{word}\"?"))
         }
         (Value::Text(text), Kind::Boolean) if matches!(text.as_str(), "true" | "false") => {
-            problem.help(format!("write it without quotes: `{} = {text}`", parameter.name))
+            mistake.help(format!("write it without quotes: `{} = {text}`", parameter.name))
         }
         #[allow(clippy::cast_possible_truncation)]
         (Value::Float(number), Kind::Integer { .. } | Kind::IntegerOrWord { .. })
             if number.fract() == 0.0 && number.abs() < 1e15 =>
         {
-            problem.help(format!("write `{} = {}`", parameter.name, *number as i64))
+            mistake.help(format!("write `{} = {}`", parameter.name, *number as i64))
         }
         (Value::Integer(_) | Value::Float(_) | Value::Boolean(_), Kind::Text) => {
-            problem.help(format!("write it in quotes: `{} = \"{}\"`", parameter.name, node.found()))
+            mistake.help(format!("write it in quotes: `{} = \"{}\"`", parameter.name, node.found()))
         }
-        _ => problem,
+        _ => mistake,
     }
 }
 

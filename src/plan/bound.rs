@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::identity::{Canonical, write_seed};
 use super::shape::problem_canonical;
-use super::{Place, Plan, Setting, Shape, data_canonical};
+use super::{Component, Plan, Setting, Shape, data_canonical};
 use crate::record::{DataFacts, Id};
 
 /// Facts about each data set that the plan names, by [`dataset_key`].
@@ -15,8 +15,8 @@ pub type Facts = BTreeMap<String, DataFacts>;
 /// What names a data set within one experiment: its table and every option.
 #[must_use]
 pub fn dataset_key(setting: &Setting) -> String {
-    let cell = toml::Value::Table(setting.dataset.cell.clone());
-    format!("{} {} {cell}", setting.dataset.table, setting.dataset.kind)
+    let values = toml::Value::Table(setting.dataset.values.clone());
+    format!("{} {} {values}", setting.dataset.table, setting.dataset.kind)
 }
 
 /// The table that a [`dataset_key`] begins with.
@@ -29,22 +29,22 @@ pub fn table_of(key: &str) -> &str {
 pub const MOST_TRIALS: u64 = 100_000_000;
 
 /// A plan whose data is known.
-pub struct Bound<'a> {
+pub struct BoundPlan<'a> {
     pub plan: &'a Plan,
     pub facts: &'a Facts,
     pub shapes: Vec<Shape>,
     /// The problem records that the plan asks for, each once.
     pub problems: Vec<Id>,
-    blocks: Vec<BoundBlock>,
+    combinations: Vec<BoundCombination>,
     settings: usize,
     trials: usize,
 }
 
-/// One block of the plan.
-struct BoundBlock {
+/// One combination of the plan.
+struct BoundCombination {
     first_setting: usize,
     first_trial: usize,
-    /// The first trial of each of its settings, within the block.
+    /// The first trial of each of its settings, within the combination.
     starts: Starts,
     canonical: Canonical,
     rates: Option<Rates>,
@@ -80,10 +80,10 @@ impl Rates {
 pub struct PlannedSetting {
     /// Among all settings of the plan.
     pub index: usize,
-    pub block: usize,
-    /// In the block's grid.
+    pub combination: usize,
+    /// In the combination's grid.
     pub position: u64,
-    /// Index into [`Bound::shapes`].
+    /// Index into [`BoundPlan::shapes`].
     pub shape: usize,
     pub first_trial: usize,
     pub n_trials: usize,
@@ -99,7 +99,7 @@ pub struct PlannedTrial {
     pub seed: Option<u64>,
 }
 
-impl<'a> Bound<'a> {
+impl<'a> BoundPlan<'a> {
     /// # Errors
     /// A sentence for each setting that its data rules out (a start of the wrong length, batches larger than the data).
     pub fn new(plan: &'a Plan, facts: &'a Facts) -> Result<Self, Vec<String>> {
@@ -111,29 +111,36 @@ impl<'a> Bound<'a> {
                 plan.seeds.len()
             )]);
         }
-        let mut bound =
-            Self { plan, facts, shapes: Vec::new(), problems: Vec::new(), blocks: Vec::new(), settings: 0, trials: 0 };
+        let mut bound = Self {
+            plan,
+            facts,
+            shapes: Vec::new(),
+            problems: Vec::new(),
+            combinations: Vec::new(),
+            settings: 0,
+            trials: 0,
+        };
         let mut known = Known::default();
         let mut problems = BTreeSet::new();
-        for block in 0..plan.blocks.len() {
-            bound.push_block(block, &mut known, &mut problems);
+        for combination in 0..plan.combinations.len() {
+            bound.push_combination(combination, &mut known, &mut problems);
         }
         bound.problems = known.problems.order;
         if problems.is_empty() { Ok(bound) } else { Err(problems.into_iter().collect()) }
     }
 
-    fn push_block(&mut self, index: usize, known: &mut Known, problems: &mut BTreeSet<String>) {
-        let (block, facts) = (&self.plan.blocks[index], self.facts);
+    fn push_combination(&mut self, index: usize, known: &mut Known, problems: &mut BTreeSet<String>) {
+        let (combination, facts) = (&self.plan.combinations[index], self.facts);
         let fingerprint = |setting: &Setting| {
             facts.get(&dataset_key(setting)).map_or_else(String::new, |facts| facts.fingerprint.clone())
         };
-        let rates = rates(block);
+        let rates = rates(combination);
         let mut shapes: HashMap<u64, usize> = HashMap::new();
         let first_shape = self.shapes.len();
-        for local in 0..block.len() {
-            let position = block.position(local);
+        for local in 0..combination.len() {
+            let position = combination.position(local);
             let Entry::Vacant(place) = shapes.entry(representative(rates.as_ref(), position)) else { continue };
-            let setting = block.grid.setting(position);
+            let setting = combination.grid.setting(position);
             place.insert(self.shapes.len());
             match self.shape(index, &setting, known) {
                 Ok(shape) => self.shapes.push(shape),
@@ -149,7 +156,7 @@ impl<'a> Bound<'a> {
             return;
         }
         let seeds = self.plan.seeds.len();
-        let settings = usize::try_from(block.len()).unwrap_or(usize::MAX);
+        let settings = usize::try_from(combination.len()).unwrap_or(usize::MAX);
         let trials_of = |shape: &Shape| if shape.deterministic { 1 } else { seeds };
         let new = &self.shapes[first_shape..];
         let each = new.first().map_or(seeds, trials_of);
@@ -158,18 +165,18 @@ impl<'a> Bound<'a> {
         } else {
             let mut next: u32 = 0;
             let mut starts = vec![0];
-            for local in 0..block.len() {
-                let shape = shapes[&representative(rates.as_ref(), block.position(local))];
+            for local in 0..combination.len() {
+                let shape = shapes[&representative(rates.as_ref(), combination.position(local))];
                 next += u32::try_from(trials_of(&self.shapes[shape])).unwrap_or(u32::MAX);
                 starts.push(next);
             }
             (Starts::Listed(starts), next as usize)
         };
-        self.blocks.push(BoundBlock {
+        self.combinations.push(BoundCombination {
             first_setting: self.settings,
             first_trial: self.trials,
             starts,
-            canonical: Canonical::new(&block.grid, &fingerprint),
+            canonical: Canonical::new(&combination.grid, &fingerprint),
             rates,
             shapes,
         });
@@ -177,9 +184,9 @@ impl<'a> Bound<'a> {
         self.trials += trials;
     }
 
-    fn shape(&self, block: usize, setting: &Setting, known: &mut Known) -> Result<Shape, String> {
+    fn shape(&self, combination: usize, setting: &Setting, known: &mut Known) -> Result<Shape, String> {
         let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
-        let mut shape = Shape::new(block, setting, facts)?;
+        let mut shape = Shape::new(combination, setting, facts)?;
         let seeds: Vec<Option<u64>> =
             if shape.deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
         for seed in seeds {
@@ -192,7 +199,7 @@ impl<'a> Bound<'a> {
         Ok(shape)
     }
 
-    /// Settings in all blocks.
+    /// Settings in all combinations.
     #[must_use]
     pub const fn settings(&self) -> usize {
         self.settings
@@ -207,13 +214,13 @@ impl<'a> Bound<'a> {
     /// The setting at a position among all, in the plan's order; `index < settings()`.
     #[must_use]
     pub fn planned_setting(&self, index: usize) -> PlannedSetting {
-        let block = self.blocks.partition_point(|block| block.first_setting <= index) - 1;
-        self.local_setting(block, index - self.blocks[block].first_setting)
+        let combination = self.combinations.partition_point(|combination| combination.first_setting <= index) - 1;
+        self.local_setting(combination, index - self.combinations[combination].first_setting)
     }
 
-    fn local_setting(&self, block: usize, local: usize) -> PlannedSetting {
-        let bound = &self.blocks[block];
-        let position = self.plan.blocks[block].position(local as u64);
+    fn local_setting(&self, combination: usize, local: usize) -> PlannedSetting {
+        let bound = &self.combinations[combination];
+        let position = self.plan.combinations[combination].position(local as u64);
         let shape = bound.shapes.get(&representative(bound.rates.as_ref(), position)).copied().unwrap_or(0);
         let (start, n_trials) = match &bound.starts {
             Starts::Equal(each) => (local * each, *each),
@@ -221,7 +228,7 @@ impl<'a> Bound<'a> {
         };
         PlannedSetting {
             index: bound.first_setting + local,
-            block,
+            combination,
             position,
             shape,
             first_trial: bound.first_trial + start,
@@ -232,14 +239,14 @@ impl<'a> Bound<'a> {
     /// The trial at a position among all, in the plan's order; `index < trials()`.
     #[must_use]
     pub fn trial(&self, index: usize) -> PlannedTrial {
-        let block = self.blocks.partition_point(|block| block.first_trial <= index) - 1;
-        let bound = &self.blocks[block];
+        let combination = self.combinations.partition_point(|combination| combination.first_trial <= index) - 1;
+        let bound = &self.combinations[combination];
         let local = index - bound.first_trial;
         let setting = match &bound.starts {
             Starts::Equal(each) => local / each,
             Starts::Listed(starts) => starts.partition_point(|start| *start as usize <= local) - 1,
         };
-        let setting = self.local_setting(block, setting);
+        let setting = self.local_setting(combination, setting);
         self.trial_of(setting, index - setting.first_trial)
     }
 
@@ -259,15 +266,17 @@ impl<'a> Bound<'a> {
     /// The setting itself, decoded from the plan.
     #[must_use]
     pub fn setting(&self, planned: &PlannedSetting) -> Setting {
-        self.plan.blocks[planned.block].grid.setting(planned.position)
+        self.plan.combinations[planned.combination].grid.setting(planned.position)
     }
 
     /// The learning rate of a setting.
     #[must_use]
     pub fn learning_rate(&self, planned: &PlannedSetting) -> Option<f64> {
-        match &self.blocks[planned.block].rates {
+        match &self.combinations[planned.combination].rates {
             Some(rates) => rates.values.get(usize::try_from(rates.digit(planned.position)).ok()?).copied(),
-            None => self.plan.blocks[planned.block].grid.base.optimizer.cell.get("learning_rate")?.as_float(),
+            None => {
+                self.plan.combinations[planned.combination].grid.base.optimizer.values.get("learning_rate")?.as_float()
+            }
         }
     }
 
@@ -308,17 +317,17 @@ impl<'a> Bound<'a> {
 
     /// The text that a setting's trials share.
     pub(super) fn write_canonical(&self, setting: &PlannedSetting, digits: &mut Vec<usize>, text: &mut String) {
-        self.plan.blocks[setting.block].grid.digits(setting.position, digits);
-        self.blocks[setting.block].canonical.write(digits, text);
+        self.plan.combinations[setting.combination].grid.digits(setting.position, digits);
+        self.combinations[setting.combination].canonical.write(digits, text);
     }
 
     /// The facts about the data sets that the plan names.
     #[must_use]
     pub fn facts_in_use(&self) -> Facts {
         let mut keys = BTreeSet::new();
-        for (block, bound) in self.plan.blocks.iter().zip(&self.blocks) {
+        for (combination, bound) in self.plan.combinations.iter().zip(&self.combinations) {
             // A learning rate names no data.
-            keys.extend(bound.shapes.keys().map(|&position| dataset_key(&block.grid.setting(position))));
+            keys.extend(bound.shapes.keys().map(|&position| dataset_key(&combination.grid.setting(position))));
         }
         keys.into_iter().filter_map(|key| self.facts.get(&key).map(|facts| (key.clone(), facts.clone()))).collect()
     }
@@ -327,11 +336,11 @@ impl<'a> Bound<'a> {
 /// How many shapes the settings of a plan have at most.
 #[must_use]
 pub fn shapes_at_most(plan: &Plan) -> u64 {
-    let of = |block: &super::Block| match rates(block) {
-        Some(rates) if rates.alone => (block.grid.len() / rates.points.max(1)).min(block.len()),
-        _ => block.len(),
+    let of = |combination: &super::Combination| match rates(combination) {
+        Some(rates) if rates.alone => (combination.grid.len() / rates.points.max(1)).min(combination.len()),
+        _ => combination.len(),
     };
-    plan.blocks.iter().map(of).fold(0, u64::saturating_add)
+    plan.combinations.iter().map(of).fold(0, u64::saturating_add)
 }
 
 /// The position of the setting that differs in having the first learning rate.
@@ -342,12 +351,13 @@ fn representative(rates: Option<&Rates>, position: u64) -> u64 {
     }
 }
 
-fn rates(block: &super::Block) -> Option<Rates> {
-    let is_rate = |(place, key): &(Place, String)| *place == Place::Optimizer && key == "learning_rate";
-    let axes = &block.grid.axes;
+fn rates(combination: &super::Combination) -> Option<Rates> {
+    let is_rate = |(component, key): &(Component, String)| *component == Component::Optimizer && key == "learning_rate";
+    let axes = &combination.grid.axes;
     let axis = axes.iter().position(|axis| axis.keys.iter().any(is_rate))?;
     let value = |point: &super::Point| {
-        let found = point.iter().find(|(place, key, _)| *place == Place::Optimizer && key == "learning_rate");
+        let found =
+            point.iter().find(|(component, key, _)| *component == Component::Optimizer && key == "learning_rate");
         found.and_then(|(_, _, value)| value.as_float()).unwrap_or(f64::NAN)
     };
     Some(Rates {

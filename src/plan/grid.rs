@@ -1,15 +1,15 @@
 //! The product of axes, addressed by an index.
 
-use super::{Place, Setting};
+use super::{Component, Setting};
 
 /// One point of an axis: the keys that it sets. A point of a `[[link]]` sets several.
-pub type Point = Vec<(Place, String, toml::Value)>;
+pub type Point = Vec<(Component, String, toml::Value)>;
 
 /// One hyperparameter with several values, or several that move together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
     /// The keys that move along it.
-    pub keys: Vec<(Place, String)>,
+    pub keys: Vec<(Component, String)>,
     pub points: Vec<Point>,
 }
 
@@ -22,7 +22,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The number of cells; saturates at `u64::MAX`.
+    /// The number of settings; saturates at `u64::MAX`.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.axes.iter().fold(1_u64, |product, axis| product.saturating_mul(axis.points.len() as u64))
@@ -33,7 +33,7 @@ impl Grid {
         self.len() == 0
     }
 
-    /// The positions along the axes of the cell at `index`, `index < len()`.
+    /// The positions along the axes of the setting at `index`, `index < len()`.
     pub fn digits(&self, index: u64, digits: &mut Vec<usize>) {
         digits.clear();
         digits.resize(self.axes.len(), 0);
@@ -45,15 +45,15 @@ impl Grid {
         }
     }
 
-    /// The cell at `index`, `index < len()`.
+    /// The setting at `index`, `index < len()`.
     #[must_use]
     pub fn setting(&self, index: u64) -> Setting {
         let mut setting = self.base.clone();
         let mut digits = Vec::new();
         self.digits(index, &mut digits);
         for (axis, digit) in self.axes.iter().zip(digits) {
-            for (place, key, value) in &axis.points[digit] {
-                setting.cell_mut(*place).insert(key.clone(), value.clone());
+            for (component, key, value) in &axis.points[digit] {
+                setting.values_mut(*component).insert(key.clone(), value.clone());
             }
         }
         setting
@@ -65,16 +65,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::parameter::Cell;
-    use crate::plan::Part;
+    use crate::parameter::Values;
+    use crate::plan::ResolvedTable;
 
     fn grid(sizes: &[usize]) -> Grid {
-        let part = || Part { table: String::new(), kind: String::new(), cell: Cell::new() };
-        let base = Setting { dataset: part(), model: part(), optimizer: part(), train: Cell::new() };
+        let part = || ResolvedTable { table: String::new(), kind: String::new(), values: Values::new() };
+        let base = Setting { dataset: part(), model: part(), optimizer: part(), train: Values::new() };
         let axis = |(index, size): (usize, &usize)| {
             let key = format!("key{index}");
-            let point = |value: usize| vec![(Place::Train, key.clone(), toml::Value::Integer(value as i64))];
-            Axis { points: (0..*size).map(point).collect(), keys: vec![(Place::Train, key.clone())] }
+            let point = |value: usize| vec![(Component::Train, key.clone(), toml::Value::Integer(value as i64))];
+            Axis { points: (0..*size).map(point).collect(), keys: vec![(Component::Train, key.clone())] }
         };
         Grid { base, axes: sizes.iter().enumerate().map(axis).collect() }
     }

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::Bound;
+use super::BoundPlan;
 use super::identity::write_seed;
 use crate::record::{Id, Identities};
 
-impl Bound<'_> {
+impl BoundPlan<'_> {
     /// The id of every trial, in the plan's order.
     #[must_use]
     pub fn identities(&self) -> Identities {

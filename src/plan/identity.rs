@@ -5,86 +5,86 @@
 
 use std::fmt::Write as _;
 
-use super::{Grid, Place, Setting};
-use crate::parameter::{Cell, Kind, Parameter};
+use super::{Component, Grid, Setting};
+use crate::parameter::{Kind, Parameter, Values};
 use crate::{dataset, model, optimizer, schedule, train};
 
-/// A part of a canonical text: it changes with the keys that it names and with nothing else.
-enum Part {
+/// A line of a canonical text: it changes with the keys that it names and with nothing else.
+enum CanonicalLine {
     Fixed(String),
     /// The fingerprint of the data, which any option of the dataset may decide.
     Data,
     Key {
-        place: Place,
+        component: Component,
         parameter: &'static Parameter,
     },
 }
 
-impl Part {
+impl CanonicalLine {
     fn write(&self, text: &mut String, setting: &Setting, fingerprint: &dyn Fn(&Setting) -> String) {
         match self {
             Self::Fixed(fixed) => text.push_str(fixed),
             Self::Data => {
                 let _ = writeln!(text, "data = \"{}\"", fingerprint(setting));
             }
-            Self::Key { place, parameter } => {
-                if let Some(value) = setting.cell(*place).get(parameter.name) {
-                    write_key(text, place.word(), parameter, value);
+            Self::Key { component, parameter } => {
+                if let Some(value) = setting.values(*component).get(parameter.name) {
+                    write_key(text, component.word(), parameter, value);
                 }
             }
         }
     }
 
     /// Whether a key decides it.
-    fn depends_on(&self, (at, key): &(Place, String)) -> bool {
+    fn depends_on(&self, (at, key): &(Component, String)) -> bool {
         match self {
             Self::Fixed(_) => false,
-            Self::Data => *at == Place::Dataset,
-            Self::Key { place, parameter } => at == place && key == parameter.name,
+            Self::Data => *at == Component::Dataset,
+            Self::Key { component, parameter } => at == component && key == parameter.name,
         }
     }
 }
 
-/// The dataset's part: the fingerprint of its parsed numbers, and how they are split and scaled. Where data is generated,
+/// The dataset's line: the fingerprint of its parsed numbers, and how they are split and scaled. Where data is generated,
 /// the options that generate it.
-fn dataset_parts(setting: &Setting) -> Vec<Part> {
-    let mut parts = vec![Part::Data];
+fn dataset_lines(setting: &Setting) -> Vec<CanonicalLine> {
+    let mut lines = vec![CanonicalLine::Data];
     if let Some(source) = dataset::source(&setting.dataset.kind)
         && source.generated
     {
-        parts.push(Part::Fixed(format!("source = \"{}\"\n", source.name)));
-        parts.extend(keys(Place::Dataset, source.parameters));
+        lines.push(CanonicalLine::Fixed(format!("source = \"{}\"\n", source.name)));
+        lines.extend(keys(Component::Dataset, source.parameters));
     }
-    parts.extend(keys(Place::Dataset, dataset::COMMON));
-    parts
+    lines.extend(keys(Component::Dataset, dataset::COMMON));
+    lines
 }
 
-fn setting_parts(setting: &Setting) -> Vec<Part> {
-    let mut parts = dataset_parts(setting);
-    parts.push(Part::Fixed(format!("model = \"{}\"\n", setting.model.kind)));
+fn setting_lines(setting: &Setting) -> Vec<CanonicalLine> {
+    let mut lines = dataset_lines(setting);
+    lines.push(CanonicalLine::Fixed(format!("model = \"{}\"\n", setting.model.kind)));
     if let Some(family) = model::family(&setting.model.kind) {
-        parts.extend(keys(Place::Model, family.parameters));
+        lines.extend(keys(Component::Model, family.parameters));
     }
-    parts.push(Part::Fixed(format!("method = \"{}\"\n", setting.optimizer.kind)));
+    lines.push(CanonicalLine::Fixed(format!("method = \"{}\"\n", setting.optimizer.kind)));
     if let Some(method) = optimizer::method(&setting.optimizer.kind) {
-        parts.extend(keys(Place::Optimizer, method.parameters));
+        lines.extend(keys(Component::Optimizer, method.parameters));
     }
-    parts.extend(keys(Place::Train, train::PARAMETERS));
-    parts
+    lines.extend(keys(Component::Train, train::PARAMETERS));
+    lines
 }
 
 /// Keys in the order of their names.
-fn keys(place: Place, parameters: &'static [Parameter]) -> Vec<Part> {
+fn keys(component: Component, parameters: &'static [Parameter]) -> Vec<CanonicalLine> {
     let mut sorted: Vec<&Parameter> = parameters.iter().collect();
     sorted.sort_by_key(|parameter| parameter.name);
-    sorted.into_iter().map(|parameter| Part::Key { place, parameter }).collect()
+    sorted.into_iter().map(|parameter| CanonicalLine::Key { component, parameter }).collect()
 }
 
-/// The canonical text of a dataset's part of a trial.
+/// The data set's lines of a trial's canonical text.
 #[must_use]
 pub fn dataset_canonical(setting: &Setting, fingerprint: &str) -> String {
     let mut text = String::new();
-    dataset_parts(setting).iter().for_each(|part| part.write(&mut text, setting, &|_| fingerprint.to_owned()));
+    dataset_lines(setting).iter().for_each(|line| line.write(&mut text, setting, &|_| fingerprint.to_owned()));
     text
 }
 
@@ -95,7 +95,7 @@ pub fn model_shape(setting: &Setting) -> String {
     if let Some(family) = model::family(&setting.model.kind) {
         let kept: Vec<Parameter> =
             family.parameters.iter().filter(|key| !matches!(key.name, "l1" | "l2" | "init")).copied().collect();
-        write_cell(&mut text, "model", &setting.model.cell, &kept);
+        write_values(&mut text, "model", &setting.model.values, &kept);
     }
     text
 }
@@ -117,9 +117,9 @@ impl Canonical {
     pub fn new(grid: &Grid, fingerprint: &dyn Fn(&Setting) -> String) -> Self {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut setting = grid.base.clone();
-        for part in setting_parts(&grid.base) {
+        for line in setting_lines(&grid.base) {
             let axes: Vec<(usize, usize)> = (grid.axes.iter().enumerate())
-                .filter(|(_, axis)| axis.keys.iter().any(|key| part.depends_on(key)))
+                .filter(|(_, axis)| axis.keys.iter().any(|key| line.depends_on(key)))
                 .map(|(index, axis)| (index, axis.points.len()))
                 .collect();
             let combinations = axes.iter().map(|(_, points)| points).product();
@@ -127,13 +127,13 @@ impl Canonical {
             for combination in 0..combinations {
                 let mut rest = combination;
                 for &(axis, points) in axes.iter().rev() {
-                    for (place, key, value) in &grid.axes[axis].points[rest % points] {
-                        setting.cell_mut(*place).insert(key.clone(), value.clone());
+                    for (component, key, value) in &grid.axes[axis].points[rest % points] {
+                        setting.values_mut(*component).insert(key.clone(), value.clone());
                     }
                     rest /= points;
                 }
                 let mut text = String::new();
-                part.write(&mut text, &setting, fingerprint);
+                line.write(&mut text, &setting, fingerprint);
                 texts.push(text);
             }
             match (pieces.last_mut(), texts.first()) {
@@ -160,12 +160,12 @@ pub fn write_seed(text: &mut String, seed: Option<u64>) {
     }
 }
 
-/// Writes the keys of a cell that differ from their defaults, in the order of their names.
-fn write_cell(text: &mut String, prefix: &str, cell: &Cell, parameters: &[Parameter]) {
+/// Writes the values that differ from their defaults, in the order of their names.
+fn write_values(text: &mut String, prefix: &str, values: &Values, parameters: &[Parameter]) {
     let mut sorted: Vec<&Parameter> = parameters.iter().collect();
     sorted.sort_by_key(|parameter| parameter.name);
     for parameter in sorted {
-        if let Some(value) = cell.get(parameter.name) {
+        if let Some(value) = values.get(parameter.name) {
             write_key(text, prefix, parameter, value);
         }
     }
@@ -181,10 +181,10 @@ fn write_key(text: &mut String, prefix: &str, parameter: &Parameter, value: &tom
             let kind = table.get("kind").and_then(toml::Value::as_str).unwrap_or_default();
             let _ = writeln!(text, "{name} = \"{kind}\"");
             if let Some(row) = schedule::kind(kind) {
-                write_cell(text, &name, table, row.parameters);
+                write_values(text, &name, table, row.parameters);
             }
         }
-        (Kind::Table(inner), toml::Value::Table(table)) => write_cell(text, &name, table, inner),
+        (Kind::Table(inner), toml::Value::Table(table)) => write_values(text, &name, table, inner),
         (_, value) => {
             let _ = writeln!(text, "{name} = {value}");
         }

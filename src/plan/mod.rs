@@ -10,10 +10,10 @@ mod setting;
 mod shape;
 mod study;
 
-pub use bound::{Bound, Facts, MOST_TRIALS, PlannedSetting, PlannedTrial, dataset_key, shapes_at_most, table_of};
+pub use bound::{BoundPlan, Facts, MOST_TRIALS, PlannedSetting, PlannedTrial, dataset_key, shapes_at_most, table_of};
 pub use grid::{Axis, Grid, Point};
 pub use partition::Partition;
-pub use setting::{Part, Place, Setting};
+pub use setting::{Component, ResolvedTable, Setting};
 pub use shape::{Shape, TheoryNeed, build_model, build_optimizer, data_canonical};
 
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub struct Plan {
     pub seeds: Vec<u64>,
     pub score: Score,
     /// Dataset × model × optimizer, sorted by their table names.
-    pub blocks: Vec<Block>,
+    pub combinations: Vec<Combination>,
     /// Each `[[exclude]]` rule with the number of settings that it removed.
     pub rules: Vec<Rule>,
     /// The experiment with `extends` and overrides applied and defaults filled in, axes as written: `plan.toml`.
@@ -39,7 +39,7 @@ pub struct Plan {
 
 /// One dataset × model × optimizer and the settings that are left of its grid.
 #[derive(Debug, Clone)]
-pub struct Block {
+pub struct Combination {
     pub grid: Grid,
     /// Positions in the grid that no rule removed, ascending; `None` where none was.
     pub kept: Option<Vec<u64>>,
@@ -55,7 +55,7 @@ pub struct Rule {
     pub removed: u64,
 }
 
-impl Block {
+impl Combination {
     #[must_use]
     pub fn len(&self) -> u64 {
         self.kept.as_ref().map_or_else(|| self.grid.len(), |kept| kept.len() as u64)
@@ -80,9 +80,9 @@ impl Block {
 }
 
 impl Plan {
-    /// Settings in all blocks.
+    /// Settings in all combinations.
     #[must_use]
     pub fn settings(&self) -> u64 {
-        self.blocks.iter().map(Block::len).sum()
+        self.combinations.iter().map(Combination::len).sum()
     }
 }

@@ -1,38 +1,38 @@
 //! One assignment of every hyperparameter.
 
-use crate::parameter::Cell;
+use crate::parameter::Values;
 
 /// A table of the experiment with a single value for each of its keys, defaults filled in.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+pub struct ResolvedTable {
     /// The table's name in the file (`[optimizers.sgd_small]` → `sgd_small`).
     pub table: String,
     /// Its row in the registry: a dataset's `source`, a model's `kind`, an optimizer's `method`.
     pub kind: String,
     /// Its other keys.
-    pub cell: Cell,
+    pub values: Values,
 }
 
-/// A cell of the grid.
+/// A point of the grid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
-    pub dataset: Part,
-    pub model: Part,
-    pub optimizer: Part,
+    pub dataset: ResolvedTable,
+    pub model: ResolvedTable,
+    pub optimizer: ResolvedTable,
     /// `[train]`, with `batch_size` moved to the optimizers that take one.
-    pub train: Cell,
+    pub train: Values,
 }
 
 /// The part of a setting that a key belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
+pub enum Component {
     Dataset,
     Model,
     Optimizer,
     Train,
 }
 
-impl Place {
+impl Component {
     pub const ALL: [Self; 4] = [Self::Dataset, Self::Model, Self::Optimizer, Self::Train];
 
     #[must_use]
@@ -48,41 +48,41 @@ impl Place {
 
 impl Setting {
     #[must_use]
-    pub const fn cell(&self, place: Place) -> &Cell {
-        match place {
-            Place::Dataset => &self.dataset.cell,
-            Place::Model => &self.model.cell,
-            Place::Optimizer => &self.optimizer.cell,
-            Place::Train => &self.train,
+    pub const fn values(&self, component: Component) -> &Values {
+        match component {
+            Component::Dataset => &self.dataset.values,
+            Component::Model => &self.model.values,
+            Component::Optimizer => &self.optimizer.values,
+            Component::Train => &self.train,
         }
     }
 
-    pub const fn cell_mut(&mut self, place: Place) -> &mut Cell {
-        match place {
-            Place::Dataset => &mut self.dataset.cell,
-            Place::Model => &mut self.model.cell,
-            Place::Optimizer => &mut self.optimizer.cell,
-            Place::Train => &mut self.train,
+    pub const fn values_mut(&mut self, component: Component) -> &mut Values {
+        match component {
+            Component::Dataset => &mut self.dataset.values,
+            Component::Model => &mut self.model.values,
+            Component::Optimizer => &mut self.optimizer.values,
+            Component::Train => &mut self.train,
         }
     }
 
     /// Every hyperparameter by qualified key (`optimizer.learning_rate`), nested tables dotted.
     #[must_use]
-    pub fn flat(&self) -> Cell {
-        let mut flat = Cell::new();
-        for place in Place::ALL {
-            self.cell(place).iter().for_each(|(key, value)| flat_key(place, key, value, &mut flat));
+    pub fn flat(&self) -> Values {
+        let mut flat = Values::new();
+        for component in Component::ALL {
+            self.values(component).iter().for_each(|(key, value)| flat_key(component, key, value, &mut flat));
         }
         flat
     }
 }
 
-/// One key of a cell, flat as [`Setting::flat`] is.
-pub(super) fn flat_key(place: Place, key: &str, value: &toml::Value, flat: &mut Cell) {
-    flatten(&format!("{}.{key}", place.word()), value, flat);
+/// One value, flat as [`Setting::flat`] is.
+pub(super) fn flat_key(component: Component, key: &str, value: &toml::Value, flat: &mut Values) {
+    flatten(&format!("{}.{key}", component.word()), value, flat);
 }
 
-fn flatten(name: &str, value: &toml::Value, flat: &mut Cell) {
+fn flatten(name: &str, value: &toml::Value, flat: &mut Values) {
     match value {
         toml::Value::Table(inner) => {
             inner.iter().for_each(|(key, value)| flatten(&format!("{name}.{key}"), value, flat));

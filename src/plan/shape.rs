@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 use super::Setting;
 use super::identity::{dataset_canonical, model_shape};
 use crate::model::Model;
-use crate::optimizer::{Batching, Optimizer, Recurrence};
+use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
+use crate::shape::{Recurrence, Regime};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
-use crate::{dataset, model, optimizer};
+use crate::{dataset, model, optimizer, schedule};
 
 /// Settings that differ in their learning rate alone share it.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    pub block: usize,
+    pub combination: usize,
     /// Nothing in it depends on the seed.
     pub deterministic: bool,
     pub batching: Batching,
@@ -22,11 +23,13 @@ pub struct Shape {
     pub n_parameters: usize,
     pub epochs: u64,
     pub l2: f64,
+    /// How it trains, as theory tells it apart; `None` where theory has nothing to say.
+    pub regime: Option<Regime>,
     /// What theory needs to know of it.
     pub theory: Option<TheoryNeed>,
     /// The prepared data, a number for each seed or one for all: trials with one number share it.
     pub(super) data: Vec<u32>,
-    /// The problem records, likewise, into [`super::Bound::problems`]; none where theory needs none.
+    /// The problem records, likewise, into [`super::BoundPlan::problems`]; none where theory needs none.
     pub(super) problems: Vec<u32>,
 }
 
@@ -38,7 +41,7 @@ pub enum TheoryNeed {
     /// Also SGD's stability limit at this batch size.
     SgdLimit { batch_size: u64 },
     /// Also check trials of this recurrence, of so many steps.
-    Check { momentum: f64, nesterov: bool, steps: u64 },
+    Check { recurrence: Recurrence, steps: u64 },
 }
 
 /// Rows of a curve at most.
@@ -47,7 +50,7 @@ const MOST_EVALUATIONS: u64 = 1_000_000;
 impl Shape {
     /// # Errors
     /// A sentence where the data rules the setting out (a start of the wrong length, batches larger than the data).
-    pub(super) fn new(block: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {
+    pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
@@ -71,9 +74,17 @@ impl Shape {
         let batching = optimizer.batching().resolve(facts.n_train);
         let path = Path::of(&options, &*model, &*optimizer, n_train, n_parameters)?;
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
-        let steps = check_steps(n_train, n_parameters, model.penalty().l2, options.epochs);
+        let regime = regime(setting, &*model, &*optimizer, batching)?;
+        let theory = match regime {
+            _ if !model.is_least_squares() || n_parameters > MOST_MODES => None,
+            Some(Regime::Minibatch { batch_size, .. }) => Some(TheoryNeed::SgdLimit { batch_size }),
+            Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
+                .map(|steps| TheoryNeed::Check { recurrence, steps })
+                .or(Some(TheoryNeed::Problem)),
+            None => Some(TheoryNeed::Problem),
+        };
         Ok(Self {
-            block,
+            combination,
             deterministic,
             batching,
             path,
@@ -81,7 +92,8 @@ impl Shape {
             n_parameters,
             epochs: options.epochs,
             l2: model.penalty().l2,
-            theory: theory_need(setting, &*model, &*optimizer, batching, steps).filter(|_| n_parameters <= MOST_MODES),
+            regime,
+            theory,
             data: Vec::new(),
             problems: Vec::new(),
         })
@@ -90,8 +102,8 @@ impl Shape {
 
 /// Whether the rows that are trained on differ from seed to seed.
 fn data_by_seed(setting: &Setting) -> bool {
-    dataset::split_by_seed(&setting.dataset.cell)
-        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.cell))
+    dataset::split_by_seed(&setting.dataset.values)
+        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
 }
 
 /// The canonical text of the prepared data that a trial is trained on: what a cohort shares.
@@ -110,12 +122,12 @@ pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -
 /// The canonical text of a least-squares problem: prepared data, l2, and where training starts.
 ///
 /// # Errors
-/// Where the model's cell was not validated.
+/// Where the model's values were not validated.
 pub(super) fn problem_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> Result<String, String> {
     let model = build_model(setting)?;
     let mut text = data_canonical(setting, fingerprint, seed);
     let _ = writeln!(text, "l2 = {:?}", model.penalty().l2);
-    if let Some(init) = setting.model.cell.get("init") {
+    if let Some(init) = setting.model.values.get("init") {
         let _ = writeln!(text, "init = {init}");
     }
     if let Some(seed) = seed.filter(|_| model.start_by_seed()) {
@@ -124,46 +136,37 @@ pub(super) fn problem_canonical(setting: &Setting, fingerprint: &str, seed: Opti
     Ok(text)
 }
 
-fn theory_need(
+/// # Errors
+/// Where the values were not validated.
+fn regime(
     setting: &Setting,
     model: &dyn Model,
     optimizer: &dyn Optimizer,
     batching: Batching,
-    check_steps: Option<u64>,
-) -> Option<TheoryNeed> {
-    if !model.is_least_squares() {
-        return None;
+) -> Result<Option<Regime>, String> {
+    let schedule = schedule::read(setting.optimizer.values.get("schedule"))?;
+    if !model.is_least_squares() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
+        return Ok(None);
     }
-    let constant = setting
-        .optimizer
-        .cell
-        .get("schedule")
-        .and_then(|schedule| schedule.get("kind"))
-        .is_none_or(|kind| kind.as_str() == Some("constant"));
-    let plain = constant && model.penalty().l1 == 0.0;
-    Some(match (optimizer.recurrence(), batching) {
-        (Some(Recurrence { momentum, nesterov }), Batching::Full) if plain => match check_steps {
-            Some(steps) => TheoryNeed::Check { momentum, nesterov, steps },
-            None => TheoryNeed::Problem,
-        },
-        (Some(recurrence), Batching::Rows { size, .. }) if plain && recurrence.momentum == 0.0 => {
-            TheoryNeed::SgdLimit { batch_size: size }
+    Ok(optimizer.recurrence().and_then(|recurrence| match batching {
+        Batching::Full => Some(Regime::Full(recurrence)),
+        Batching::Rows { size, replacement, .. } => {
+            (recurrence.momentum == 0.0).then_some(Regime::Minibatch { batch_size: size, replacement })
         }
-        _ => TheoryNeed::Problem,
-    })
+    }))
 }
 
 /// # Errors
-/// Where the cell was not validated.
+/// Where the values were not validated.
 pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
     let family = model::family(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
-    (family.build)(&setting.model.cell).map_err(|error| error.message().to_owned())
+    (family.build)(&setting.model.values).map_err(|error| error.message().to_owned())
 }
 
 /// # Errors
-/// Where the cell was not validated.
+/// Where the values were not validated.
 pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
     let method = optimizer::method(&setting.optimizer.kind)
         .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
-    (method.build)(&setting.optimizer.cell).map_err(|error| error.message().to_owned())
+    (method.build)(&setting.optimizer.values).map_err(|error| error.message().to_owned())
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::setting::flat_key;
-use super::{Bound, Grid, dataset_key};
-use crate::parameter::Cell;
-use crate::record::{CheckRecord, Curves, Id, ProblemRecord, Study, StudyAxis, StudyBlock, StudySetting, TrialTable};
+use super::{BoundPlan, Grid, dataset_key};
+use crate::parameter::Values;
+use crate::record::{
+    CheckRecord, Curves, Id, ProblemRecord, Study, StudyAxis, StudyCombination, StudySetting, TrialTable,
+};
 
-impl Bound<'_> {
+impl BoundPlan<'_> {
     /// Puts what is known of the trials beside the plan.
     #[must_use]
     pub fn study(
@@ -18,22 +20,24 @@ impl Bound<'_> {
         problems: BTreeMap<Id, ProblemRecord>,
         checks: BTreeMap<Id, Vec<CheckRecord>>,
     ) -> Study {
-        let mut blocks: Vec<StudyBlock> = self.plan.blocks.iter().map(|block| empty_block(&block.grid)).collect();
+        let mut combinations: Vec<StudyCombination> =
+            self.plan.combinations.iter().map(|combination| empty_combination(&combination.grid)).collect();
         for index in 0..self.settings() {
             let planned = self.planned_setting(index);
             let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-            blocks[planned.block].settings.push(StudySetting {
+            combinations[planned.combination].settings.push(StudySetting {
                 position: planned.position,
                 index: narrow(index),
                 first_trial: narrow(planned.first_trial),
                 n_trials: narrow(planned.n_trials),
                 deterministic: self.shapes[planned.shape].deterministic,
+                regime: narrow(planned.shape),
             });
         }
-        blocks.retain(|block| !block.settings.is_empty());
+        combinations.retain(|combination| !combination.settings.is_empty());
         let mut datasets = BTreeMap::new();
-        for block in self.plan.blocks.iter().filter(|block| !block.is_empty()) {
-            let first = block.setting(0);
+        for combination in self.plan.combinations.iter().filter(|combination| !combination.is_empty()) {
+            let first = combination.setting(0);
             if let Some(facts) = self.facts.get(&dataset_key(&first)) {
                 datasets.entry(first.dataset.table).or_insert_with(|| facts.clone());
             }
@@ -43,7 +47,8 @@ impl Bound<'_> {
             title: self.plan.title.clone(),
             score: self.plan.score,
             seeds: self.plan.seeds.clone(),
-            blocks,
+            combinations,
+            regimes: self.shapes.iter().map(|shape| shape.regime).collect(),
             trials,
             curves,
             problems,
@@ -54,26 +59,26 @@ impl Bound<'_> {
     }
 }
 
-fn empty_block(grid: &Grid) -> StudyBlock {
+fn empty_combination(grid: &Grid) -> StudyCombination {
     let axes: Vec<StudyAxis> = grid
         .axes
         .iter()
         .map(|axis| {
-            let keys = axis.keys.iter().map(|(place, key)| format!("{}.{key}", place.word())).collect();
+            let keys = axis.keys.iter().map(|(component, key)| format!("{}.{key}", component.word())).collect();
             let mut flat_axis = StudyAxis::new(keys);
             for point in &axis.points {
-                let mut flat = Cell::new();
-                point.iter().for_each(|(place, key, value)| flat_key(*place, key, value, &mut flat));
+                let mut flat = Values::new();
+                point.iter().for_each(|(component, key, value)| flat_key(*component, key, value, &mut flat));
                 flat_axis.push(flat);
             }
             flat_axis
         })
         .collect();
     let mut base = grid.base.clone();
-    for (place, key) in grid.axes.iter().flat_map(|axis| &axis.keys) {
-        base.cell_mut(*place).remove(key);
+    for (component, key) in grid.axes.iter().flat_map(|axis| &axis.keys) {
+        base.values_mut(*component).remove(key);
     }
-    StudyBlock {
+    StudyCombination {
         dataset: grid.base.dataset.table.clone(),
         model: grid.base.model.table.clone(),
         optimizer: grid.base.optimizer.table.clone(),

@@ -116,7 +116,7 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
         let value = super::number::cell(best.mse(task.compared_on, score).as_ref(), best.setting.deterministic);
         let rate =
             best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
-        let name = name_with_label(&contender.block.optimizer, &contender.label(best));
+        let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
         let n = if best.setting.deterministic { "deterministic".to_owned() } else { format!("n = {}", n(best)) };
         return vec![format!("On {place} {name}{rate}: {value} {}, {n}.", metric(task.compared_on, score))];
     }
@@ -125,7 +125,7 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
 }
 
 fn sentence(task: &Task<'_>, comparison: &Comparison, score: Score) -> String {
-    let name = |index: usize| task.contenders[index].block.optimizer.as_str();
+    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(comparison.split, score);
     let winner = match comparison.finding.decided() {

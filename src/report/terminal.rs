@@ -48,7 +48,7 @@ fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
         names.dedup();
         names.len()
     };
-    let mut optimizers: Vec<&str> = analysis.study.blocks.iter().map(|block| block.optimizer.as_str()).collect();
+    let mut optimizers: Vec<&str> = analysis.study.combinations.iter().map(|block| block.optimizer.as_str()).collect();
     optimizers.sort_unstable();
     optimizers.dedup();
     let what = [
@@ -92,7 +92,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         // In the plan's order, as the file's reader expects; the verdict says who leads.
         let shown = rows_of(task, most);
         for contender in &shown {
-            let name = &contender.block.optimizer;
+            let name = &contender.combination.optimizer;
             let Some(shown) = contender.first() else {
                 let mut row = vec![format!("  {name}")];
                 row.extend(splits.iter().map(|_| "outstanding".to_owned()));

@@ -12,11 +12,11 @@ fn seeded() -> Study {
 
 fn seeded_builder() -> Builder {
     Builder::new("GD and SGD by learning rate", 6, true)
-        .block("gd", "gd")
+        .combination("gd", "gd")
         .setting(0.1, "", &at(&[3100.0, 3120.0, 3080.0, 3140.0, 3060.0, 3100.0]))
         .setting(0.316, "", &at(&[3000.0, 3020.0, 2980.0, 3040.0, 2960.0, 3000.0]))
         .setting(0.562, "", &vec![End::Diverged; 6])
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.01, "\"optimizer.batch_size\" = 16", &at(&[3001.0, 3015.0, 2983.0, 3045.0, 2958.0, 2995.0]))
         .setting(0.1, "\"optimizer.batch_size\" = 16", &at(&[3021.0, 3025.0, 2989.0, 3055.0, 2968.0, 3005.0]))
         .setting(0.316, "\"optimizer.batch_size\" = 16", &at(&[9021.0, 9025.0, 9989.0, 9055.0, 9968.0, 9005.0]))
@@ -30,7 +30,7 @@ fn seeded_builder() -> Builder {
 
 fn line() -> Study {
     let (builder, id) = Builder::new("The textbook line", 1, false).with_problem(line_problem());
-    let mut builder = builder.block("gd", "gd");
+    let mut builder = builder.combination("gd", "gd");
     for (rate, mse) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
         builder = builder.deterministic(rate, End::At(mse), Some(id));
     }
@@ -137,7 +137,8 @@ fn the_line_says_where_it_diverges() {
 fn verdicts_say_what_is_shown() {
     let first = [10.0, 11.0, 12.0, 10.5, 11.5, 12.5];
     let shifted: Vec<f64> = first.iter().zip([2.0, 2.1, 1.9, 2.2, 1.8, 2.0]).map(|(value, by)| value + by).collect();
-    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
+    let builder =
+        Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &at(&shifted)).build();
     let block = Report::new(&study).terminal(None, None);
     let verdict = "On diabetes gd is better: sgd − gd = 2.00 [1.85, 2.15] test MSE, 6 paired seeds, p = 0.031.";
@@ -145,7 +146,8 @@ fn verdicts_say_what_is_shown() {
 
     let mut ends = at(&shifted);
     ends[2] = End::Diverged;
-    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&first)).block("sgd", "sgd");
+    let builder =
+        Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &ends).build();
     let block = Report::new(&study).terminal(None, None);
     assert!(block.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"), "{block}");
@@ -155,7 +157,7 @@ fn verdicts_say_what_is_shown() {
 #[test]
 fn a_flagged_winner_says_so() {
     let study = Builder::new("t", 3, true)
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.5, "", &[End::Diverged, End::At(0.1), End::At(0.1)])
         .build();
     let report = Report::new(&study);
@@ -168,10 +170,10 @@ fn a_flagged_winner_says_so() {
 #[test]
 fn outstanding_and_failed_trials_are_named() {
     let study = Builder::new("t", 3, true)
-        .block("gd", "gd")
+        .combination("gd", "gd")
         .setting(0.5, "", &[End::At(0.1), End::Outstanding, End::At(0.1)])
         .setting(0.6, "", &[End::Failed("index out of bounds"), End::Failed("index out of bounds"), End::At(0.1)])
-        .block("sgd", "sgd")
+        .combination("sgd", "sgd")
         .setting(0.5, "", &[End::Outstanding, End::Outstanding, End::Outstanding])
         .build();
     let report = Report::new(&study);
@@ -187,9 +189,9 @@ fn hostile_texts_stay_texts() {
     let mut study = seeded();
     study.title = hostile.to_owned();
     study.notes.push(hostile.to_owned());
-    for block in &mut study.blocks {
-        block.optimizer = format!("{hostile}{}", block.optimizer);
-        block.dataset = hostile.to_owned();
+    for combination in &mut study.combinations {
+        combination.optimizer = format!("{hostile}{}", combination.optimizer);
+        combination.dataset = hostile.to_owned();
     }
     let report = Report::new(&study);
     let html = report.html(&|_| Some("<?xml version=\"1.0\"?><svg></svg>".to_owned())).expect("a page");
@@ -255,7 +257,7 @@ fn rendering_is_a_function_of_the_study() {
 
 #[test]
 fn ten_thousand_settings_render_fast() {
-    let mut builder = Builder::new("large", 10, true).block("sgd", "sgd");
+    let mut builder = Builder::new("large", 10, true).combination("sgd", "sgd");
     for index in 0..10_000_u32 {
         let more = format!("\"optimizer.batch_size\" = {}\n\"optimizer.momentum\" = 0.9", 1 + index % 100);
         let values: Vec<f64> = (0..10).map(|seed| f64::from(index % 97 + seed) + 1.0).collect();
@@ -272,7 +274,7 @@ fn ten_thousand_settings_render_fast() {
 
 #[test]
 fn of_a_thousand_rates_some_are_drawn_and_it_is_said() {
-    let mut builder = Builder::new("t", 1, false).block("gd", "gd");
+    let mut builder = Builder::new("t", 1, false).combination("gd", "gd");
     for index in 0..1_000_u32 {
         let rate = 1e-3 * 1.01_f64.powi(index.try_into().expect("small"));
         let end = if index == 637 { End::At(1.0) } else { End::At(2.0 + f64::from(index % 7)) };
@@ -298,11 +300,11 @@ fn figure_of(study: &Study, name: &str) -> figure::Figure {
 #[test]
 fn the_limits_of_sgd_are_named_by_batch_size() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
-    let mut builder = builder.block("gd", "gd");
+    let mut builder = builder.combination("gd", "gd");
     for rate in [0.1, 0.5] {
         builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
     }
-    builder = builder.block("sgd", "sgd");
+    builder = builder.combination("sgd", "sgd");
     for rate in [0.05, 0.1, 0.3] {
         builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
         builder = builder.add(rate, "\"optimizer.batch_size\" = 2", &[End::At(2.0 + rate)], false, Some(id));
@@ -319,11 +321,11 @@ fn the_limits_of_sgd_are_named_by_batch_size() {
 #[test]
 fn one_panel_names_the_optimizer_of_each_limit() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
-    let mut builder = builder.block("gd", "gd");
+    let mut builder = builder.combination("gd", "gd");
     for rate in [0.1, 0.5] {
         builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
     }
-    builder = builder.block("sgd", "sgd");
+    builder = builder.combination("sgd", "sgd");
     for rate in [0.05, 0.3] {
         builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
     }
@@ -347,7 +349,8 @@ fn what_ends_above_its_start_is_on_the_margin() {
 fn some_and_all_diverged_are_told_apart() {
     let mut ends = at(&[3.0; 6]);
     ends[2] = End::Diverged;
-    let builder = Builder::new("t", 6, true).block("gd", "gd").setting(0.1, "", &at(&[2.0; 6])).setting(0.2, "", &ends);
+    let builder =
+        Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&[2.0; 6])).setting(0.2, "", &ends);
     let study = builder.setting(0.4, "", &vec![End::Diverged; 6]).build();
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let texts: Vec<&str> = figure.panels[0].margin_marks.iter().map(|mark| mark.text.as_str()).collect();
@@ -369,7 +372,7 @@ fn curves_by_rate_show_the_diverging_ones() {
 
 #[test]
 fn a_penalty_that_varies_is_in_the_labels() {
-    let mut builder = Builder::new("t", 1, true).block("gd", "gd");
+    let mut builder = Builder::new("t", 1, true).combination("gd", "gd");
     for (l2, value) in [("0.0", 2.0), ("0.1", 1.0)] {
         for rate in [0.1, 0.2] {
             builder = builder.setting(rate, &format!("\"model.l2\" = {l2}"), &[End::At(value + rate)]);
@@ -386,9 +389,9 @@ fn a_penalty_that_varies_is_in_the_labels() {
 #[test]
 fn several_tasks_share_the_columns_of_a_terminal() {
     let mut study = seeded();
-    let mut second = study.blocks[0].clone();
+    let mut second = study.combinations[0].clone();
     "a data set with a longer name".clone_into(&mut second.dataset);
-    study.blocks.push(second);
+    study.combinations.push(second);
     let block = Report::new(&study).terminal(None, None);
     let rows: Vec<&str> =
         block.lines().filter(|line| line.contains("validation MSE") || line.starts_with("  gd")).collect();
@@ -424,8 +427,8 @@ fn many(datasets: usize, optimizers: usize) -> Study {
     let mut builder = Builder::new("t", 6, true);
     for dataset in 0..datasets {
         for optimizer in 0..optimizers {
-            builder = builder.block(&format!("o{optimizer:03}"), "gd");
-            builder.study.blocks.last_mut().expect("a block").dataset = format!("d{dataset:03}");
+            builder = builder.combination(&format!("o{optimizer:03}"), "gd");
+            builder.study.combinations.last_mut().expect("a block").dataset = format!("d{dataset:03}");
             for (rate, more) in [(0.1, 5.0), (0.2, 0.0)] {
                 let value = 1.0 + more + (optimizer * 7 % 23) as f64;
                 let ends = (0..6).map(|seed| End::At(value + f64::from(seed) / 100.0)).collect::<Vec<_>>();

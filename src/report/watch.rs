@@ -82,7 +82,7 @@ fn positions(ascending: impl Iterator<Item = usize>) -> String {
 }
 
 fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {
-    let name = &contender.block.optimizer;
+    let name = &contender.combination.optimizer;
     if contender.first().is_none() {
         if task.contenders.len() > 1 {
             say(format!("{name}{at} has no record yet"), None);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{SharedModel, Work};
 use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
-use crate::plan::{Bound, PlannedTrial, build_model, build_optimizer};
+use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer};
 use crate::schedule::{self, Schedule};
 use crate::train::{Cohort, Options, Path, Precision, Trainee};
 
@@ -47,7 +47,7 @@ pub(super) const FEWEST_TOGETHER: usize = 32;
 /// Groups trials into cohorts and cuts large ones. They come in the plan's order, but those on the same data one after the
 /// other: taken up in this order, they keep few prepared problems in memory at once.
 #[must_use]
-pub fn group(bound: &Bound<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
+pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
     let mut index: HashMap<Shared, usize> = HashMap::new();
     let mut cohorts: Vec<CohortPlan> = Vec::new();
     for &trial in trials {
@@ -98,13 +98,13 @@ struct Prototype {
 }
 
 impl Prototype {
-    fn new(bound: &Bound<'_>, planned: &PlannedTrial) -> Result<Self, String> {
+    fn new(bound: &BoundPlan<'_>, planned: &PlannedTrial) -> Result<Self, String> {
         let setting = bound.setting(&planned.setting);
         let model: SharedModel = Arc::from(build_model(&setting)?);
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
         Ok(Self {
             optimizer: Arc::from(build_optimizer(&setting)?),
-            schedule: Arc::from(schedule::read(setting.optimizer.cell.get("schedule"))?),
+            schedule: Arc::from(schedule::read(setting.optimizer.values.get("schedule"))?),
             evaluated: options.evaluated_epochs().into(),
             options: Arc::new(options),
             penalty: model.penalty(),
@@ -120,8 +120,8 @@ impl Prototype {
 pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohort, String> {
     let (bound, ids) = (work.bound, work.identities.all());
     let first = bound.trial(trials[0] as usize);
-    let problem = work.data.problem(bound, &first)?;
-    let d = problem.parameters();
+    let data = work.data.prepared(bound, &first)?;
+    let d = data.parameters();
     let mut prototypes: HashMap<usize, Prototype> = HashMap::new();
     let mut trainees = Vec::with_capacity(trials.len());
     for &trial in trials {
@@ -147,7 +147,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
     share_trajectories(&mut trainees);
     let model = prototypes.into_values().next().map(|prototype| prototype.model).ok_or("a cohort without trials")?;
     Ok(Cohort {
-        problem,
+        data,
         model,
         batching: plan.batching,
         seed: first.seed.unwrap_or(0),

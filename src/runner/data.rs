@@ -1,4 +1,4 @@
-//! Data sets and prepared problems: each made once, shared, and let go when nothing that is left to do needs it.
+//! SharedData sets and prepared data: each made once, shared, and let go when nothing that is left to do needs it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -9,27 +9,27 @@ use rayon::prelude::*;
 
 use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
 use crate::memory;
-use crate::parameter::Cell;
-use crate::plan::{Axis, Bound, Facts, Grid, Place, Plan, PlannedTrial, Setting, build_model, dataset_key};
+use crate::parameter::Values;
+use crate::plan::{Axis, BoundPlan, Component, Facts, Grid, Plan, PlannedTrial, Setting, build_model, dataset_key};
 use crate::record::Split;
 use crate::text::scaled;
-use crate::train::Problem;
+use crate::train::PreparedData;
 
 /// Why the data of an experiment could not be had, each with its table's name.
 #[derive(Debug)]
 pub struct LoadError {
-    pub problems: Vec<(String, DataError)>,
+    pub errors: Vec<(String, DataError)>,
 }
 
 type Slot<T> = Arc<OnceLock<Result<Arc<T>, String>>>;
 
 /// The data sets of a plan in memory.
 #[derive(Default)]
-pub struct Data {
+pub struct SharedData {
     /// Those that are the same for all seeds, by [`dataset_key`].
     datasets: Mutex<HashMap<String, Kept>>,
     /// By their number in the bound plan.
-    problems: Mutex<HashMap<u32, Slot<Problem>>>,
+    prepared: Mutex<HashMap<u32, Slot<PreparedData>>>,
 }
 
 /// A data set in memory.
@@ -37,7 +37,7 @@ struct Kept {
     dataset: Arc<Dataset>,
     /// By the seed of the split, where there is one.
     divisions: HashMap<Option<u64>, Arc<Division>>,
-    /// The problems that are still to be prepared from it; `None` as long as nobody has said.
+    /// What is still to be prepared from it; `None` as long as nobody has said.
     awaited: Option<HashSet<u32>>,
 }
 
@@ -48,15 +48,15 @@ struct Division {
 }
 
 impl Division {
-    fn of(dataset: &Dataset, cell: &Cell, seed: Option<u64>) -> Result<Self, DataError> {
-        let parts = Parts::of(dataset.features.rows, cell, seed)?;
+    fn of(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
+        let parts = Parts::of(dataset.features.rows, values, seed)?;
         let standardization =
-            standardized(cell).then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
+            standardized(values).then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
         Ok(Self { parts, standardization })
     }
 }
 
-impl Data {
+impl SharedData {
     /// Reads every data set that the plan names.
     ///
     /// # Errors
@@ -66,12 +66,12 @@ impl Data {
         check_room(&named)?;
         let mut datasets: HashMap<String, Kept> = HashMap::new();
         let mut facts = Facts::new();
-        let mut problems = Vec::new();
+        let mut errors = Vec::new();
         for (key, setting, folder) in named {
             let loaded = load_one(&setting, folder, plan.seeds.first().copied()).and_then(|dataset| {
-                let cell = &setting.dataset.cell;
-                let mut known = dataset::facts(&dataset, cell)?;
-                let divisions = standardized_divisions(&dataset, cell, &plan.seeds)?;
+                let values = &setting.dataset.values;
+                let mut known = dataset::facts(&dataset, values)?;
+                let divisions = standardized_divisions(&dataset, values, &plan.seeds)?;
                 known.notes.extend(constant_columns(&dataset, &divisions));
                 Ok((known, Kept { dataset: Arc::new(dataset), divisions, awaited: None }))
             });
@@ -83,22 +83,22 @@ impl Data {
                     }
                 }
                 Err(error) => {
-                    let known = problems.iter().any(|(table, old): &(String, DataError)| {
+                    let known = errors.iter().any(|(table, old): &(String, DataError)| {
                         *table == setting.dataset.table && old.to_string() == error.to_string()
                     });
                     if !known {
-                        problems.push((setting.dataset.table.clone(), error));
+                        errors.push((setting.dataset.table.clone(), error));
                     }
                 }
             }
         }
-        let data = Self { datasets: Mutex::new(datasets), problems: Mutex::default() };
-        if problems.is_empty() { Ok((data, facts)) } else { Err(LoadError { problems }) }
+        let data = Self { datasets: Mutex::new(datasets), prepared: Mutex::default() };
+        if errors.is_empty() { Ok((data, facts)) } else { Err(LoadError { errors }) }
     }
 
     /// Says which problems will be asked for, by a trial on each: a data set that none is prepared from is let go now, the
     /// others with their last one.
-    pub(super) fn expect<'t>(&self, bound: &Bound<'_>, trials: impl Iterator<Item = &'t PlannedTrial>) {
+    pub(super) fn expect<'t>(&self, bound: &BoundPlan<'_>, trials: impl Iterator<Item = &'t PlannedTrial>) {
         let mut awaited: HashMap<String, HashSet<u32>> = HashMap::new();
         for trial in trials {
             let key = dataset_key(&bound.setting(&trial.setting));
@@ -114,34 +114,34 @@ impl Data {
         self.datasets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The problem that a trial is trained on, prepared when first asked for.
-    pub(super) fn problem(&self, bound: &Bound<'_>, planned: &PlannedTrial) -> Result<Arc<Problem>, String> {
+    /// The data that a trial is trained on, prepared when first asked for.
+    pub(super) fn prepared(&self, bound: &BoundPlan<'_>, planned: &PlannedTrial) -> Result<Arc<PreparedData>, String> {
         let number = bound.data_number(planned);
         let slot = {
-            let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(problems.entry(number).or_default())
+            let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(prepared.entry(number).or_default())
         };
         slot.get_or_init(|| self.prepare(bound, planned, number).map(Arc::new)).clone()
     }
 
-    /// Lets go of a problem that nothing will ask for any more. (Asked for again, it would be prepared again.)
+    /// Lets go of prepared data that nothing will ask for any more. (Asked for again, it would be prepared again.)
     pub(super) fn release(&self, number: u32) {
-        self.problems.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
     }
 
-    fn prepare(&self, bound: &Bound<'_>, planned: &PlannedTrial, number: u32) -> Result<Problem, String> {
+    fn prepare(&self, bound: &BoundPlan<'_>, planned: &PlannedTrial, number: u32) -> Result<PreparedData, String> {
         let shape = bound.shape_of(planned);
         let setting = bound.setting(&planned.setting);
-        let cell = &setting.dataset.cell;
-        let seed = planned.seed.filter(|_| dataset::split_by_seed(cell));
+        let values = &setting.dataset.values;
+        let seed = planned.seed.filter(|_| dataset::split_by_seed(values));
         let (dataset, division) = match self.kept(&setting, seed, number) {
             Some((dataset, division)) => (dataset, division),
-            None => (Arc::new(load_again(bound, &setting, shape.block, planned.seed)?), None),
+            None => (Arc::new(load_again(bound, &setting, shape.combination, planned.seed)?), None),
         };
         let division = match division {
             Some(division) => division,
             None => {
-                let division = Division::of(&dataset, cell, seed).map_err(|error| error.to_string())?;
+                let division = Division::of(&dataset, values, seed).map_err(|error| error.to_string())?;
                 let division = Arc::new(division);
                 if let Some(kept) = self.datasets().get_mut(&dataset_key(&setting)) {
                     kept.divisions.insert(seed, Arc::clone(&division));
@@ -151,7 +151,7 @@ impl Data {
         };
         let model = build_model(&setting)?;
         let Division { parts, standardization } = &*division;
-        let prepare = |dataset| Problem::new(dataset, parts, standardization.as_ref(), &*model, shape.precision);
+        let prepare = |dataset| PreparedData::new(dataset, parts, standardization.as_ref(), &*model, shape.precision);
         match Arc::try_unwrap(dataset) {
             Ok(own) => prepare(Cow::Owned(own)),
             Err(shared) => prepare(Cow::Borrowed(&shared)),
@@ -178,8 +178,14 @@ impl Data {
 }
 
 /// Reads a data set that differs from seed to seed, or one that was let go: then its numbers must still be the same.
-fn load_again(bound: &Bound<'_>, setting: &Setting, block: usize, seed: Option<u64>) -> Result<Dataset, String> {
-    let dataset = load_one(setting, &bound.plan.blocks[block].folder, seed).map_err(|error| error.to_string())?;
+fn load_again(
+    bound: &BoundPlan<'_>,
+    setting: &Setting,
+    combination: usize,
+    seed: Option<u64>,
+) -> Result<Dataset, String> {
+    let dataset =
+        load_one(setting, &bound.plan.combinations[combination].folder, seed).map_err(|error| error.to_string())?;
     match bound.facts.get(&dataset_key(setting)) {
         Some(known) if known.fingerprint == dataset.fingerprint => Ok(dataset),
         _ => Err(format!("the data set \"{}\" changed while the program ran", setting.dataset.table)),
@@ -190,14 +196,14 @@ fn load_again(bound: &Bound<'_>, setting: &Setting, block: usize, seed: Option<u
 fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
     let mut keys = HashSet::new();
     let mut named = Vec::new();
-    for block in &plan.blocks {
-        let of_data = |axis: &&Axis| axis.keys.iter().any(|(place, _)| *place == Place::Dataset);
-        let axes = block.grid.axes.iter().filter(of_data).cloned().collect();
-        let grid = Grid { base: block.grid.base.clone(), axes };
+    for combination in &plan.combinations {
+        let of_data = |axis: &&Axis| axis.keys.iter().any(|(component, _)| *component == Component::Dataset);
+        let axes = combination.grid.axes.iter().filter(of_data).cloned().collect();
+        let grid = Grid { base: combination.grid.base.clone(), axes };
         for setting in (0..grid.len()).map(|index| grid.setting(index)) {
             let key = dataset_key(&setting);
             if keys.insert(key.clone()) {
-                named.push((key, setting, block.folder.as_path()));
+                named.push((key, setting, combination.folder.as_path()));
             }
         }
     }
@@ -211,7 +217,7 @@ fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
     let mut known: Vec<(u64, &String)> = Vec::new();
     for (_, setting, folder) in named.iter().filter(|(_, setting, _)| !by_seed(setting)) {
         let source = dataset::source(&setting.dataset.kind);
-        let extent = source.and_then(|source| (source.extent)(&setting.dataset.cell, folder));
+        let extent = source.and_then(|source| (source.extent)(&setting.dataset.values, folder));
         known.extend(extent.map(|extent| (extent.bytes(), &setting.dataset.table)));
     }
     let together = known.iter().fold(0, |sum: u64, (bytes, _)| sum.saturating_add(*bytes));
@@ -228,25 +234,25 @@ fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
         scaled(room.free as f64),
         room.limit
     );
-    Err(LoadError { problems: vec![((*table).clone(), DataError::TooLarge(sentence))] })
+    Err(LoadError { errors: vec![((*table).clone(), DataError::TooLarge(sentence))] })
 }
 
 fn by_seed(setting: &Setting) -> bool {
-    dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.cell))
+    dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
 }
 
 /// The divisions of all seeds, where the rows are standardized.
 fn standardized_divisions(
     dataset: &Dataset,
-    cell: &Cell,
+    values: &Values,
     seeds: &[u64],
 ) -> Result<HashMap<Option<u64>, Arc<Division>>, DataError> {
-    if !standardized(cell) {
+    if !standardized(values) {
         return Ok(HashMap::new());
     }
     let seeds: Vec<Option<u64>> =
-        if dataset::split_by_seed(cell) { seeds.iter().copied().map(Some).collect() } else { vec![None] };
-    let division = |seed| Ok((seed, Arc::new(Division::of(dataset, cell, seed)?)));
+        if dataset::split_by_seed(values) { seeds.iter().copied().map(Some).collect() } else { vec![None] };
+    let division = |seed| Ok((seed, Arc::new(Division::of(dataset, values, seed)?)));
     seeds.into_par_iter().map(division).collect()
 }
 
@@ -263,12 +269,12 @@ fn constant_columns(dataset: &Dataset, divisions: &HashMap<Option<u64>, Arc<Divi
         .collect()
 }
 
-fn standardized(cell: &Cell) -> bool {
-    cell.get("standardize").and_then(toml::Value::as_bool).unwrap_or(false)
+fn standardized(values: &Values) -> bool {
+    values.get("standardize").and_then(toml::Value::as_bool).unwrap_or(false)
 }
 
 fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
     let source = dataset::source(&setting.dataset.kind)
         .ok_or_else(|| DataError::Content(format!("there is no source \"{}\"", setting.dataset.kind)))?;
-    (source.load)(&setting.dataset.cell, folder, seed)
+    (source.load)(&setting.dataset.values, folder, seed)
 }

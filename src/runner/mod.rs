@@ -9,7 +9,7 @@ mod theory;
 mod writer;
 
 pub use cohorts::{CohortPlan, build as build_cohort, group};
-pub use data::{Data, LoadError};
+pub use data::{LoadError, SharedData};
 pub use memory::{Estimate, Scale};
 pub use space::expected_bytes;
 pub use theory::{Selected, select, without_theory};
@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use theory::Completion;
 
 use crate::numeric;
-use crate::plan::Bound;
+use crate::plan::BoundPlan;
 use crate::record::{Curve, Id, Identities, Outcome, TrialRecord, TrialTable};
 use crate::store::{Store, StoreError};
 use crate::train::{self, Cohort};
@@ -123,9 +123,9 @@ pub fn recorded(identities: &Identities, trials: &TrialTable, outstanding: &[u32
 
 /// A plan with its identities and data: all that training needs.
 pub struct Work<'a> {
-    pub bound: &'a Bound<'a>,
+    pub bound: &'a BoundPlan<'a>,
     pub identities: &'a Identities,
-    pub data: &'a Data,
+    pub data: &'a SharedData,
     /// The trials that are trained here, and whose problems theory is completed for.
     pub part: Range<usize>,
 }
@@ -198,8 +198,8 @@ pub fn run(
                             stop.store(true, Ordering::Relaxed);
                         }
                     });
-                    let block = work.bound.trial(plan.trials[0] as usize).setting.block;
-                    let base = &work.bound.plan.blocks[block].grid.base;
+                    let combination = work.bound.trial(plan.trials[0] as usize).setting.combination;
+                    let base = &work.bound.plan.combinations[combination].grid.base;
                     timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {
                         dataset: base.dataset.table.clone(),
                         model: base.model.table.clone(),

@@ -1,6 +1,6 @@
 //! How many bytes a run is expected to write.
 
-use crate::plan::{Bound, dataset_key};
+use crate::plan::{BoundPlan, dataset_key};
 use crate::train::{MOST_KEPT, Options};
 
 /// A record's hash and fixed columns, packed.
@@ -9,7 +9,7 @@ const A_RECORD: f64 = 70.0;
 /// The bytes that records of these trials take, estimated: losses do not compress, the numbers of their epochs do.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn expected_bytes(bound: &Bound<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
+pub fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
     let mut bytes = 0.0;
     for trial in trials {

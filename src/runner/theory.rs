@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use super::data::Data;
+use super::data::SharedData;
 use super::{SharedModel, Work};
-use crate::optimizer::Recurrence;
-use crate::plan::{Bound, PlannedTrial, TheoryNeed, build_model};
+use crate::plan::{BoundPlan, PlannedTrial, TheoryNeed, build_model};
 use crate::record::{CheckRecord, Id, ProblemRecord};
+use crate::shape::Recurrence;
 use crate::store::{Store, StoreError, TheoryEntry};
 use crate::train::{check_trials, problem_record, sgd_limits};
 
@@ -54,11 +54,12 @@ impl Need {
             Some(TheoryNeed::SgdLimit { batch_size }) if self.sizes.insert(batch_size) => {
                 self.batch_sizes.push(batch_size);
             }
-            Some(TheoryNeed::Check { momentum, nesterov, steps }) => {
-                let position = *self.recurrences.entry(key(momentum, nesterov)).or_insert(self.checks.len());
+            Some(TheoryNeed::Check { recurrence, steps }) => {
+                let position =
+                    *self.recurrences.entry(key(recurrence.momentum, recurrence.nesterov)).or_insert(self.checks.len());
                 match self.checks.get_mut(position) {
                     Some(known) => known.steps = known.steps.max(steps),
-                    None => self.checks.push(Check { recurrence: Recurrence { momentum, nesterov }, steps }),
+                    None => self.checks.push(Check { recurrence, steps }),
                 }
             }
             _ => {}
@@ -98,8 +99,8 @@ impl Need {
 /// What is missing of theory, computed as soon as the last trial on its data has ended: the prepared problem is then still
 /// in memory, and is let go after that.
 pub struct Completion<'a> {
-    bound: &'a Bound<'a>,
-    data: &'a Data,
+    bound: &'a BoundPlan<'a>,
+    data: &'a SharedData,
     /// By the number of the prepared data that is needed.
     left: Mutex<BTreeMap<u32, Left>>,
     entries: Mutex<Vec<(Id, Vec<TheoryEntry>)>>,
@@ -194,7 +195,7 @@ impl<'a> Completion<'a> {
     }
 }
 
-fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
+fn needs(bound: &BoundPlan<'_>) -> Vec<(Id, Need)> {
     let mut needs: BTreeMap<Id, Need> = BTreeMap::new();
     let mut seen = vec![false; bound.shapes.len()];
     for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
@@ -211,7 +212,7 @@ fn needs(bound: &Bound<'_>) -> Vec<(Id, Need)> {
 
 /// Problems of which the plan asks for more than is known.
 #[must_use]
-pub fn without_theory(bound: &Bound<'_>, known: &[TheoryEntry]) -> usize {
+pub fn without_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> usize {
     let by_problem = by_problem(known);
     let unmet = |(id, mut need): (Id, Need)| {
         need.subtract(by_problem.get(&id).map_or(&[], Vec::as_slice));
@@ -231,30 +232,30 @@ fn problems_of(work: &Work<'_>) -> HashSet<Id> {
 }
 
 /// The entries of one problem that the store lacks; none where its data cannot be prepared (its trials say why).
-fn missing(bound: &Bound<'_>, data: &Data, id: Id, need: &Need) -> Vec<TheoryEntry> {
+fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &Need) -> Vec<TheoryEntry> {
     let setting = bound.setting(&need.trial.setting);
-    let prepared = || -> Result<_, String> {
-        let problem = data.problem(bound, &need.trial)?;
+    let prepare = || -> Result<_, String> {
+        let prepared = data.prepared(bound, &need.trial)?;
         let model: SharedModel = Arc::from(build_model(&setting)?);
-        let start = model.start(problem.parameters(), need.trial.seed)?;
-        Ok((problem, model, start))
+        let start = model.start(prepared.parameters(), need.trial.seed)?;
+        Ok((prepared, model, start))
     };
     let mut entries = Vec::new();
-    let Ok((problem, model, start)) = prepared() else { return entries };
+    let Ok((prepared, model, start)) = prepare() else { return entries };
     let l2 = model.penalty().l2;
     let record = match &need.record {
         Some(record) => record.clone(),
         None => {
-            let Some(record) = problem_record(&problem, l2, &start) else { return entries };
+            let Some(record) = problem_record(&prepared, l2, &start) else { return entries };
             entries.push(TheoryEntry::Problem { problem: id, record: record.clone() });
             record
         }
     };
-    entries.extend(sgd_limits(&problem, l2, &need.batch_sizes).into_iter().map(|(batch_size, limit)| {
+    entries.extend(sgd_limits(&prepared, l2, &need.batch_sizes).into_iter().map(|(batch_size, limit)| {
         TheoryEntry::SgdLimit { problem: id, numerics_version: record.numerics_version, batch_size, limit }
     }));
     for Check { recurrence, steps } in &need.checks {
-        let trained = check_trials(&problem, &model, &record, &start, *recurrence, *steps);
+        let trained = check_trials(&prepared, &model, &record, &start, *recurrence, *steps);
         entries.extend(trained.into_iter().map(|check| TheoryEntry::Check { problem: id, check }));
     }
     entries
@@ -267,7 +268,7 @@ fn by_problem(known: &[TheoryEntry]) -> HashMap<Id, Vec<&TheoryEntry>> {
 }
 
 /// Picks what the plan asks for out of all that is known, so that a report depends on the plan alone.
-pub fn select(bound: &Bound<'_>, known: &[TheoryEntry]) -> Selected {
+pub fn select(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> Selected {
     let mut selected = Selected::default();
     let by_problem = by_problem(known);
     for (id, need) in needs(bound) {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::StoreError;
 use super::archive::{StoredCurves, Window};
 use super::parquet::{Column, Packing, ParquetError, TableWriter, Texts};
-use crate::record::{Curves, Score, Split, Study, StudyBlock, StudyColumn, StudySetting, Trial};
+use crate::record::{Curves, Score, Split, Study, StudyColumn, StudyCombination, StudySetting, Trial};
 
 /// Trials of a row group, and rows of their curves.
 const WINDOW_TRIALS: usize = 1 << 13;
@@ -96,8 +96,8 @@ fn together<'w>(stored: &StoredCurves, mut windows: &'w [Range<usize>]) -> Vec<&
 
 /// A planned trial with all that names it.
 struct Row<'a> {
-    /// Among the study's blocks.
-    block: usize,
+    /// Among the study's combinations.
+    combination: usize,
     setting: &'a StudySetting,
     seed: Option<u64>,
     trial: Trial<'a>,
@@ -106,14 +106,14 @@ struct Row<'a> {
 /// The rows of some trials, in the plan's order.
 fn rows<'a>(study: &'a Study, trials: &Range<usize>) -> Vec<Row<'a>> {
     let mut rows = Vec::with_capacity(trials.len());
-    for (block, known) in study.blocks.iter().enumerate() {
+    for (combination, known) in study.combinations.iter().enumerate() {
         let first = known.settings.partition_point(|s| ((s.first_trial + s.n_trials) as usize) <= trials.start);
         for setting in &known.settings[first..] {
             if setting.first_trial as usize >= trials.end {
                 break;
             }
             let inside = study.trials_of(setting).filter(|(_, trial)| trials.contains(&trial.index));
-            rows.extend(inside.map(|(seed, trial)| Row { block, setting, seed, trial }));
+            rows.extend(inside.map(|(seed, trial)| Row { combination, setting, seed, trial }));
         }
     }
     rows
@@ -127,8 +127,8 @@ struct Layout<'a> {
 struct Hyperparameter<'a> {
     name: String,
     kind: Kind,
-    /// By block: where its values stand, and the values.
-    blocks: Vec<(StudyColumn<'a>, Vec<Value<'a>>)>,
+    /// By combination: where its values stand, and the values.
+    combinations: Vec<(StudyColumn<'a>, Vec<Value<'a>>)>,
 }
 
 /// The narrowest type that holds every value; text where they are of several kinds (`batch_size = "full"` beside 16).
@@ -148,12 +148,12 @@ struct Value<'a> {
 
 impl<'a> Layout<'a> {
     fn of(study: &'a Study) -> Self {
-        let mut keys: BTreeMap<&str, Vec<&StudyBlock>> = BTreeMap::new();
-        for block in &study.blocks {
-            for key in block.keys() {
-                let blocks = keys.entry(key).or_default();
-                if blocks.last().is_none_or(|last| !std::ptr::eq(*last, block)) {
-                    blocks.push(block);
+        let mut keys: BTreeMap<&str, Vec<&StudyCombination>> = BTreeMap::new();
+        for combination in &study.combinations {
+            for key in combination.keys() {
+                let combinations = keys.entry(key).or_default();
+                if combinations.last().is_none_or(|last| !std::ptr::eq(*last, combination)) {
+                    combinations.push(combination);
                 }
             }
         }
@@ -176,7 +176,7 @@ impl<'a> Layout<'a> {
 
 impl<'a> Hyperparameter<'a> {
     fn of(study: &'a Study, key: &str, name: String) -> Self {
-        let columns: Vec<_> = study.blocks.iter().map(|block| block.column(key)).collect();
+        let columns: Vec<_> = study.combinations.iter().map(|combination| combination.column(key)).collect();
         let values = || columns.iter().flat_map(StudyColumn::values).flatten();
         let kind = if values().all(toml::Value::is_bool) {
             Kind::Boolean
@@ -190,25 +190,25 @@ impl<'a> Hyperparameter<'a> {
         let text = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let shown =
             |value: Option<&'a toml::Value>| Value { value, text: value.filter(|_| kind == Kind::Text).map(text) };
-        let blocks = columns
+        let combinations = columns
             .into_iter()
             .map(|column| {
                 let values = column.values().into_iter().map(shown).collect();
                 (column, values)
             })
             .collect();
-        Self { name, kind, blocks }
+        Self { name, kind, combinations }
     }
 
     /// Whether two settings can differ in it.
     fn varies(&self) -> bool {
-        let mut values = self.blocks.iter().flat_map(|(_, values)| values).map(|value| value.value);
+        let mut values = self.combinations.iter().flat_map(|(_, values)| values).map(|value| value.value);
         let first = values.next();
         values.any(|value| Some(value) != first)
     }
 
     fn value(&self, row: &Row<'_>) -> &Value<'a> {
-        let (column, values) = &self.blocks[row.block];
+        let (column, values) = &self.combinations[row.combination];
         &values[column.point(row.setting)]
     }
 
@@ -224,8 +224,8 @@ impl<'a> Hyperparameter<'a> {
 
 fn trial_columns(study: &Study, layout: &Layout<'_>, rows: &[Row<'_>], window: &Window) -> Vec<(String, Column)> {
     let text = |value: &dyn Fn(&Row<'_>) -> Option<&'static str>| Column::Text(rows.iter().map(value).collect());
-    let named = |value: fn(&StudyBlock) -> &str| {
-        Column::Text(rows.iter().map(|row| Some(value(&study.blocks[row.block]))).collect())
+    let named = |value: fn(&StudyCombination) -> &str| {
+        Column::Text(rows.iter().map(|row| Some(value(&study.combinations[row.combination]))).collect())
     };
     let integer = |value: &dyn Fn(&Row<'_>) -> Option<u64>| {
         Column::Integer(rows.iter().map(|row| value(row).map(|v| i64::try_from(v).unwrap_or(i64::MAX))).collect())
@@ -235,10 +235,10 @@ fn trial_columns(study: &Study, layout: &Layout<'_>, rows: &[Row<'_>], window: &
     rows.iter().for_each(|row| ids.push(Some(&row.trial.id().hex())));
     let mut columns: Vec<(String, Column)> = vec![
         ("trial".into(), Column::Text(ids)),
-        ("dataset".into(), named(|block| &block.dataset)),
-        ("model".into(), named(|block| &block.model)),
-        ("optimizer".into(), named(|block| &block.optimizer)),
-        ("method".into(), named(|block| &block.method)),
+        ("dataset".into(), named(|combination| &combination.dataset)),
+        ("model".into(), named(|combination| &combination.model)),
+        ("optimizer".into(), named(|combination| &combination.optimizer)),
+        ("method".into(), named(|combination| &combination.method)),
     ];
     columns.extend(layout.columns.iter().map(|column| (column.name.clone(), column.column(rows))));
     let recorded = |row: &Row<'_>| row.trial.has_record();

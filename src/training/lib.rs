@@ -2,7 +2,8 @@
 //! compiled for speed, and the rest, which waits for it and for the disk, for a short build.
 //!
 //! ```text
-//! train → {model, optimizer, schedule, data} → numeric, parameter, record
+//! train → theory → record
+//! train → {model, optimizer, schedule, data} → shape, numeric, parameter
 //! ```
 
 pub mod data;
@@ -12,4 +13,6 @@ pub mod optimizer;
 pub mod parameter;
 pub mod record;
 pub mod schedule;
+pub mod shape;
+pub mod theory;
 pub mod train;

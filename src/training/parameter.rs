@@ -1,13 +1,13 @@
 //! What a registry says about the keys of a table.
 //!
 //! Every row of a registry (a data source, a model, a method, a schedule) carries a table of [`Parameter`]s. From it
-//! come the diagnostics of the experiment file, its JSON Schema, `sweep list`, and the defaults that fill a cell in.
+//! come the diagnostics of the experiment file, its JSON Schema, `sweep list`, and the defaults that complete a table.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// A validated table of the experiment file, defaults filled in: what a registry row builds its part from.
-pub type Cell = toml::Table;
+/// The values of a table by key, validated and completed by defaults: what a registry row builds from.
+pub type Values = toml::Table;
 
 /// One key of a table.
 #[derive(Debug, Clone, Copy)]
@@ -49,36 +49,36 @@ pub enum Kind {
 /// The interval that a number lies in.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
-    pub low: Bound,
-    pub high: Bound,
+    pub low: Endpoint,
+    pub high: Endpoint,
 }
 
 /// One end of an [`Interval`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Bound {
+pub enum Endpoint {
     None,
     Closed(f64),
     Open(f64),
 }
 
 impl Interval {
-    pub const ANY: Self = Self { low: Bound::None, high: Bound::None };
-    pub const POSITIVE: Self = Self { low: Bound::Open(0.0), high: Bound::None };
-    pub const NOT_NEGATIVE: Self = Self { low: Bound::Closed(0.0), high: Bound::None };
+    pub const ANY: Self = Self { low: Endpoint::None, high: Endpoint::None };
+    pub const POSITIVE: Self = Self { low: Endpoint::Open(0.0), high: Endpoint::None };
+    pub const NOT_NEGATIVE: Self = Self { low: Endpoint::Closed(0.0), high: Endpoint::None };
     /// 0 ≤ x < 1.
-    pub const FRACTION: Self = Self { low: Bound::Closed(0.0), high: Bound::Open(1.0) };
+    pub const FRACTION: Self = Self { low: Endpoint::Closed(0.0), high: Endpoint::Open(1.0) };
 
     #[must_use]
     pub fn contains(&self, value: f64) -> bool {
         let above = match self.low {
-            Bound::None => true,
-            Bound::Closed(low) => value >= low,
-            Bound::Open(low) => value > low,
+            Endpoint::None => true,
+            Endpoint::Closed(low) => value >= low,
+            Endpoint::Open(low) => value > low,
         };
         let below = match self.high {
-            Bound::None => true,
-            Bound::Closed(high) => value <= high,
-            Bound::Open(high) => value < high,
+            Endpoint::None => true,
+            Endpoint::Closed(high) => value <= high,
+            Endpoint::Open(high) => value < high,
         };
         above && below && value.is_finite()
     }
@@ -116,12 +116,12 @@ impl Parameter {
     }
 }
 
-/// Reads a validated cell into the typed struct of a registry row.
+/// Reads validated values into the typed struct of a registry row.
 ///
 /// # Errors
 /// Only where a parameter table and its struct disagree, which a contract test rules out.
-pub fn read<T: serde::de::DeserializeOwned>(cell: &Cell) -> Result<T, toml::de::Error> {
-    toml::Value::Table(cell.clone()).try_into()
+pub fn read<T: serde::de::DeserializeOwned>(values: &Values) -> Result<T, toml::de::Error> {
+    toml::Value::Table(values.clone()).try_into()
 }
 
 impl Interval {
@@ -129,14 +129,14 @@ impl Interval {
     #[must_use]
     pub fn in_words(&self) -> String {
         let low = match self.low {
-            Bound::None => None,
-            Bound::Closed(low) => Some(format!("≥ {low}")),
-            Bound::Open(low) => Some(format!("> {low}")),
+            Endpoint::None => None,
+            Endpoint::Closed(low) => Some(format!("≥ {low}")),
+            Endpoint::Open(low) => Some(format!("> {low}")),
         };
         let high = match self.high {
-            Bound::None => None,
-            Bound::Closed(high) => Some(format!("≤ {high}")),
-            Bound::Open(high) => Some(format!("< {high}")),
+            Endpoint::None => None,
+            Endpoint::Closed(high) => Some(format!("≤ {high}")),
+            Endpoint::Open(high) => Some(format!("< {high}")),
         };
         match (low, high) {
             (Some(low), Some(high)) => format!("{low} and {high}"),

@@ -7,20 +7,22 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("parameter", &[]),
-    ("record", &["parameter"]),
-    ("model", &["numeric", "parameter"]),
-    ("optimizer", &["numeric", "parameter"]),
+    ("shape", &[]),
+    ("record", &["parameter", "shape"]),
+    ("theory", &["numeric", "record", "shape"]),
+    ("model", &["numeric", "parameter", "shape"]),
+    ("optimizer", &["numeric", "parameter", "shape"]),
     ("schedule", &["parameter"]),
-    ("data", &["numeric", "parameter", "record"]),
-    ("train", &["numeric", "parameter", "model", "optimizer", "schedule", "data", "record"]),
+    ("data", &["numeric", "parameter", "record", "shape"]),
+    ("train", &["numeric", "parameter", "shape", "model", "optimizer", "schedule", "data", "record", "theory"]),
     ("text", &[]),
     ("memory", &["text"]),
     ("guard", &[]),
     ("thrift", &[]),
     ("dataset", &["data", "numeric", "parameter", "record", "text", "guard", "thrift", "memory"]),
-    ("plan", &["parameter", "model", "optimizer", "schedule", "dataset", "train", "record"]),
+    ("plan", &["parameter", "shape", "model", "optimizer", "schedule", "dataset", "train", "record"]),
     ("store", &["record", "numeric", "text", "guard", "thrift", "memory"]),
-    ("analysis", &["record", "parameter", "text"]),
+    ("analysis", &["record", "parameter", "shape", "text", "theory"]),
     ("report", &["analysis", "record", "parameter", "text"]),
     ("comparison", &["store", "report", "record", "text"]),
     ("experiment", &["plan", "parameter", "model", "optimizer", "schedule", "dataset", "train", "record", "text"]),
@@ -37,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "record",
             "numeric",
             "parameter",
+            "shape",
             "memory",
             "text",
         ],
@@ -135,7 +138,7 @@ fn imports_point_one_way() {
 
 #[test]
 fn every_form_of_an_import_is_seen() {
-    let text = "use crate::{\n    plan::{Bound, Facts},\n    text::visible, // crate::nothing\n    store,\n};\nfn f() { crate::cli::main(); }\n\
+    let text = "use crate::{\n    plan::{BoundPlan, Facts},\n    text::visible, // crate::nothing\n    store,\n};\nfn f() { crate::cli::main(); }\n\
                 #[cfg(test)]\nmod tests { use crate::runner; fn g() {} }\nuse crate::report;\n";
     let found: Vec<String> =
         code(text).split("crate::").skip(1).flat_map(rooms).filter(|room| !room.is_empty()).collect();

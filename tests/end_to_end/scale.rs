@@ -3,10 +3,10 @@
 use std::fs;
 
 use sweep::experiment;
-use sweep::plan::Bound;
+use sweep::plan::BoundPlan;
 use sweep::record::Study;
 use sweep::report::Report;
-use sweep::runner::{Data, select};
+use sweep::runner::{SharedData, select};
 use sweep::store::{Store, StoredCurves, write_tables};
 
 use super::*;
@@ -31,8 +31,8 @@ fn scattered(place: &Place, trials: usize) -> usize {
 fn with_study<T>(place: &Place, call: impl FnOnce(&Study, &StoredCurves, Vec<sweep::record::TrialRecord>) -> T) -> T {
     let loaded =
         experiment::load(&place.path("small.toml"), &[]).unwrap_or_else(|wrong| panic!("{}", wrong.render(false)));
-    let (_, facts) = Data::load(&loaded.plan).unwrap();
-    let bound = Bound::new(&loaded.plan, &facts).unwrap();
+    let (_, facts) = SharedData::load(&loaded.plan).unwrap();
+    let bound = BoundPlan::new(&loaded.plan, &facts).unwrap();
     let store = Store::at(&place.path("results/small"));
     let archive = store.read(&bound.identities()).unwrap();
     let records = archive.records().unwrap();

@@ -1,7 +1,7 @@
 //! A file of delimited text with a header: numbers, and categories where `one_hot` names them.
 //!
 //! Expected is UTF-8 (a byte order mark and CRLF are read past) with fields quoted as in RFC 4180; blank lines are
-//! skipped. The file is read once, in blocks, and is never in memory as a whole. Every problem of the file is found in
+//! skipped. The file is read once, in blocks, and is never in memory as a whole. Every mistake of the file is found in
 //! that one reading, with its data row (from 1) and its line in the file.
 
 mod blocks;
@@ -19,7 +19,7 @@ use reading::parse;
 use super::file::DataFile;
 use super::table::{self, FEATURES, ONE_HOT, PATH, TARGET};
 use super::{DataError, Dataset, Source};
-use crate::parameter::{Cell, Fallback, Kind, Parameter, read};
+use crate::parameter::{Fallback, Kind, Parameter, Values, read};
 
 pub(super) const SOURCE: Source = Source {
     name: "csv",
@@ -51,21 +51,21 @@ struct Options {
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 20;
 
-fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options = options(cell)?;
+fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
+    let options = options(values)?;
     let file = DataFile::open(folder, &options.table.path)?;
     file.unchanged(parse(file.file(), file.size(), &options, BLOCK))
 }
 
-/// Reads delimited text of about `size` bytes that need be no file, `block` bytes at a time; `path` of `cell` is what
+/// Reads delimited text of about `size` bytes that need be no file, `block` bytes at a time; `path` of `values` is what
 /// messages call it.
 ///
 /// # Errors
 /// As for a file.
-pub fn read_csv(input: impl Read, size: u64, cell: &Cell, block: usize) -> Result<Dataset, DataError> {
-    parse(input, size, &options(cell)?, block.max(1))
+pub fn read_csv(input: impl Read, size: u64, values: &Values, block: usize) -> Result<Dataset, DataError> {
+    parse(input, size, &options(values)?, block.max(1))
 }
 
-fn options(cell: &Cell) -> Result<Options, DataError> {
-    read(cell).map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {error}")))
+fn options(values: &Values) -> Result<Options, DataError> {
+    read(values).map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {error}")))
 }

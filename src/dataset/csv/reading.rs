@@ -6,7 +6,7 @@ use super::Options;
 use super::blocks::Blocks;
 use super::cells::{level, number, unquoted};
 use super::walk::{Field, Record, Walk};
-use crate::dataset::table::{Assembly, At, Cell, Choice, Header, Problems};
+use crate::dataset::table::{Assembly, At, Cell, Choice, Header, Mistakes};
 use crate::dataset::{DataError, Dataset, file};
 
 /// A record that is longer is none: a quote that is never closed, or a file that is not text.
@@ -17,26 +17,26 @@ const NUL: &str = "a NUL byte: text is expected";
 /// Reads a file of `size` bytes, `block` bytes at a time.
 pub(super) fn parse(input: impl Read, size: u64, options: &Options, block: usize) -> Result<Dataset, DataError> {
     let path = options.table.path.as_str();
-    let mut problems = Problems::new(path);
+    let mut mistakes = Mistakes::new(path);
     let delimiter = match options.delimiter.as_bytes() {
         [byte] if b"0123456789+-.eE".contains(byte) => {
-            return Err(problems.fatal(format!("delimiter = {:?}: numbers hold this character", options.delimiter)));
+            return Err(mistakes.fatal(format!("delimiter = {:?}: numbers hold this character", options.delimiter)));
         }
         [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => *byte,
         _ => {
             let found = &options.delimiter;
-            return Err(problems.fatal(format!("delimiter = {found:?}: one ASCII character is expected, not a quote")));
+            return Err(mistakes.fatal(format!("delimiter = {found:?}: one ASCII character is expected, not a quote")));
         }
     };
     let mut reading = Reading { blocks: Blocks::new(input, block), path, delimiter, line: 1, used: 0 };
-    reading.begin(&problems)?;
-    let (names, line) = reading.header(&problems)?;
+    reading.begin(&mistakes)?;
+    let (names, line) = reading.header(&mistakes)?;
     let header = Header { names: &names, word: "header", line };
-    let choice = Choice::of(&header, &options.table, &mut problems);
-    let mut assembly = Assembly::new(&header, &choice, &options.table, problems);
+    let choice = Choice::of(&header, &options.table, &mut mistakes);
+    let mut assembly = Assembly::new(&header, &choice, &options.table, mistakes);
     let rows = reading.rows(size, names.len(), &mut assembly)?;
     if rows == 0 {
-        assembly.problems.add(line, usize::MAX, || "a header and no rows");
+        assembly.mistakes.add(line, usize::MAX, || "a header and no rows");
     }
     assembly.finish()
 }
@@ -54,13 +54,13 @@ struct Reading<'a, R> {
 
 impl<R: Read> Reading<'_, R> {
     /// Reads the first block: past a byte order mark, unless it shows that this is no text that can be read here.
-    fn begin(&mut self, problems: &Problems) -> Result<(), DataError> {
-        self.advance(problems)?;
+    fn begin(&mut self, mistakes: &Mistakes) -> Result<(), DataError> {
+        self.advance(mistakes)?;
         let start = self.blocks.bytes();
-        let other = |message: &str| Err(problems.fatal(message));
+        let other = |message: &str| Err(mistakes.fatal(message));
         if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
             let path = self.path;
-            return Err(problems.fatal(format!(
+            return Err(mistakes.fatal(format!(
                 "UTF-8 is expected, this is UTF-16; convert it: iconv -f UTF-16 -t UTF-8 {path} > utf8.csv"
             )));
         }
@@ -80,10 +80,10 @@ impl<R: Read> Reading<'_, R> {
     }
 
     /// Goes on to the next block.
-    fn advance(&mut self, problems: &Problems) -> Result<(), DataError> {
+    fn advance(&mut self, mistakes: &Mistakes) -> Result<(), DataError> {
         if self.used == 0 && self.blocks.bytes().len() >= LONGEST_RECORD {
             let (line, limit) = (self.line, LONGEST_RECORD >> 20);
-            return Err(problems.fatal(format!(
+            return Err(mistakes.fatal(format!(
                 "line {line}: a record of more than {limit} MiB: is this text with line ends, and is every quote closed?"
             )));
         }
@@ -93,7 +93,7 @@ impl<R: Read> Reading<'_, R> {
     }
 
     /// What the block at hand still holds.
-    fn text(&self, problems: &Problems) -> Result<&str, DataError> {
+    fn text(&self, mistakes: &Mistakes) -> Result<&str, DataError> {
         let bytes = &self.blocks.lines()[self.used..];
         std::str::from_utf8(bytes).map_err(|error| {
             let before = &bytes[..error.valid_up_to()];
@@ -102,7 +102,7 @@ impl<R: Read> Reading<'_, R> {
             // Continuation bytes are no characters of their own; what stands before is valid.
             let character = before[begin..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() + 1;
             let (byte, path) = (bytes[before.len()], self.path);
-            problems.fatal(format!(
+            mistakes.fatal(format!(
                 "line {line}, character {character}: UTF-8 is expected, the byte 0x{byte:02X} is not; \
                  if the file is Latin-1, convert it: iconv -f LATIN1 -t UTF-8 {path} > utf8.csv"
             ))
@@ -115,10 +115,10 @@ impl<R: Read> Reading<'_, R> {
     }
 
     /// The names of the columns, and the header's line.
-    fn header(&mut self, problems: &Problems) -> Result<(Vec<String>, usize), DataError> {
+    fn header(&mut self, mistakes: &Mistakes) -> Result<(Vec<String>, usize), DataError> {
         let mut fields = Vec::new();
         loop {
-            let text = self.text(problems)?;
+            let text = self.text(mistakes)?;
             let mut walk = self.walk(text);
             let header = loop {
                 match walk.record(&mut fields) {
@@ -131,16 +131,16 @@ impl<R: Read> Reading<'_, R> {
             (self.used, self.line) = (self.used + walk.at.min(text.len()), walk.line);
             match header {
                 Some(Record { fault: Some((_, message)), line, .. }) => {
-                    return Err(problems.fatal(format!("line {line}: {message}")));
+                    return Err(mistakes.fatal(format!("line {line}: {message}")));
                 }
                 Some(Record { line, .. }) if names.iter().any(|name| name.contains('\0')) => {
-                    return Err(problems.fatal(format!("line {line}: {NUL}")));
+                    return Err(mistakes.fatal(format!("line {line}: {NUL}")));
                 }
                 Some(record) => return Ok((names, record.line)),
                 None if self.blocks.ended() => {
-                    return Err(problems.fatal("the file is empty: a header and rows are expected"));
+                    return Err(mistakes.fatal("the file is empty: a header and rows are expected"));
                 }
-                None => self.advance(problems)?,
+                None => self.advance(mistakes)?,
             }
         }
     }
@@ -151,7 +151,7 @@ impl<R: Read> Reading<'_, R> {
         let mut rows = 0;
         let mut reserved = false;
         loop {
-            let text = self.text(&assembly.problems)?;
+            let text = self.text(&assembly.mistakes)?;
             let any_nul = text.as_bytes().contains(&0);
             let mut walk = self.walk(text);
             while let Some(mut record) = walk.record(&mut fields) {
@@ -176,7 +176,7 @@ impl<R: Read> Reading<'_, R> {
             if self.blocks.ended() {
                 return Ok(rows);
             }
-            self.advance(&assembly.problems)?;
+            self.advance(&assembly.mistakes)?;
         }
     }
 }
@@ -198,7 +198,7 @@ fn row(
     };
     let place = |field: usize| format!("row {row} (line {})", line_of(field));
     if let Some((field, message)) = record.fault {
-        assembly.problems.add(line_of(field), field, || format!("{}: {message}", place(field)));
+        assembly.mistakes.add(line_of(field), field, || format!("{}: {message}", place(field)));
         Ok(())
     } else if fields.len() == width {
         assembly.row(&At { row, order: line, place: &place }, |_, slot| {
@@ -212,7 +212,7 @@ fn row(
     } else {
         let found = fields.len();
         assembly
-            .problems
+            .mistakes
             .add(line, 0, || format!("row {row} (line {line}) has {found} fields, the header has {width}"));
         Ok(())
     }

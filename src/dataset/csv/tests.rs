@@ -12,8 +12,8 @@ fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
 }
 
 fn in_blocks(bytes: &[u8], options: &str, block: usize) -> Result<Dataset, DataError> {
-    let cell = filled(&SOURCE, &format!("path = \"a.csv\"\n{options}"));
-    parse(bytes, bytes.len() as u64, &read(&cell).unwrap(), block)
+    let values = filled(&SOURCE, &format!("path = \"a.csv\"\n{options}"));
+    parse(bytes, bytes.len() as u64, &read(&values).unwrap(), block)
 }
 
 /// Parses a text whose target is `y`.
@@ -316,7 +316,7 @@ proptest! {
         prop_assert_eq!(data.features.values.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), expected);
     }
 
-    /// Where a block ends shows in nothing: not in numbers, levels and places of problems.
+    /// Where a block ends shows in nothing: not in numbers, levels and places of mistakes.
     #[test]
     fn blocks_change_nothing(
         text in "a,k,y\n([0-9\",\r\n é]{0,3}|1,u,3\n|\"4\",\"v\n\",6\r\n|\n|x,,1\n|\u{0},,\n){0,30}",
@@ -378,8 +378,8 @@ fn endless(begin: &'static [u8], then: &'static [u8]) -> String {
     let mut beginning = begin;
     let mut repeated = std::iter::repeat(then).flatten();
     let input = std::io::Read::chain(&mut beginning, Repeat(&mut repeated));
-    let cell = filled(&SOURCE, "path = \"a.csv\"\ntarget = \"y\"");
-    parse(input, 100 << 20, &read(&cell).unwrap(), BLOCK).unwrap_err().to_string()
+    let values = filled(&SOURCE, "path = \"a.csv\"\ntarget = \"y\"");
+    parse(input, 100 << 20, &read(&values).unwrap(), BLOCK).unwrap_err().to_string()
 }
 
 struct Repeat<I>(I);

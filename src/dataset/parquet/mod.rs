@@ -22,7 +22,7 @@ use reading::Portion;
 use super::file::DataFile;
 use super::table::{self, FEATURES, Missing, ONE_HOT, PATH, TARGET};
 use super::{DataError, Dataset, Extent, Source};
-use crate::parameter::{Cell, Parameter, read};
+use crate::parameter::{Parameter, Values, read};
 
 pub(super) const SOURCE: Source = Source {
     name: "parquet",
@@ -37,16 +37,16 @@ pub(super) const SOURCE: Source = Source {
 const PARAMETERS: &[Parameter] =
     &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row")];
 
-fn load(cell: &Cell, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options: table::Options = read(cell)
+fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
+    let options: table::Options = read(values)
         .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
     let file = DataFile::open(folder, &options.path)?;
     file.unchanged(reading::parse(file.file(), file.size(), &options, Portion::USUAL))
 }
 
 /// What the footer says.
-fn extent(cell: &Cell, folder: &Path) -> Option<Extent> {
-    let options: table::Options = read(cell).ok()?;
+fn extent(values: &Values, folder: &Path) -> Option<Extent> {
+    let options: table::Options = read(values).ok()?;
     // Rows that are dropped take no room.
     if options.missing == Missing::Drop {
         return None;

@@ -12,7 +12,7 @@ use super::damage;
 use super::excerpt::{Chunk, Excerpt};
 use super::pages::{Fault, Pages};
 use crate::dataset::file::ReadAt;
-use crate::dataset::table::{Assembly, At, Choice, Header, Options, Problems};
+use crate::dataset::table::{Assembly, At, Choice, Header, Mistakes, Options};
 use crate::dataset::{DataError, Dataset, Extent, file};
 use crate::guard::guarded;
 use crate::thrift;
@@ -38,21 +38,21 @@ pub(super) fn parse(
     options: &Options,
     portion: Portion,
 ) -> Result<Dataset, DataError> {
-    let mut problems = Problems::new(&options.path);
+    let mut mistakes = Mistakes::new(&options.path);
     let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
-    let footer = footer.map_err(|message| problems.fatal(message))?;
+    let footer = footer.map_err(|message| mistakes.fatal(message))?;
     let (metadata, schema) =
-        open(&footer).map_err(|message| problems.fatal(format!("its footer cannot be read: {message}")))?;
+        open(&footer).map_err(|message| mistakes.fatal(format!("its footer cannot be read: {message}")))?;
 
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let header = Header { names: &names, word: "schema", line: 0 };
-    let choice = Choice::of(&header, options, &mut problems);
-    let mut assembly = Assembly::new(&header, &choice, options, problems);
+    let choice = Choice::of(&header, options, &mut mistakes);
+    let mut assembly = Assembly::new(&header, &choice, options, mistakes);
     check_types(&schema, options, &mut assembly);
     if metadata.num_rows == 0 {
-        assembly.problems.add(0, usize::MAX, || "no rows");
+        assembly.mistakes.add(0, usize::MAX, || "no rows");
     }
-    assembly.problems.check()?;
+    assembly.mistakes.check()?;
 
     let groups = groups(source, size, &footer, &metadata, &assembly)?;
     assembly.reserve(metadata.num_rows)?;
@@ -62,13 +62,13 @@ pub(super) fn parse(
 
 /// What a file of `size` bytes says that it holds of the columns that are used.
 pub(super) fn extent(source: &(impl ReadAt + ?Sized), size: u64, options: &Options) -> Result<Extent, DataError> {
-    let mut problems = Problems::new(&options.path);
+    let mut mistakes = Mistakes::new(&options.path);
     let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
-    let footer = footer.map_err(|message| problems.fatal(message))?;
-    let (metadata, schema) = open(&footer).map_err(|message| problems.fatal(message))?;
+    let footer = footer.map_err(|message| mistakes.fatal(message))?;
+    let (metadata, schema) = open(&footer).map_err(|message| mistakes.fatal(message))?;
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    let choice = Choice::of(&Header { names: &names, word: "schema", line: 0 }, options, &mut problems);
-    problems.check()?;
+    let choice = Choice::of(&Header { names: &names, word: "schema", line: 0 }, options, &mut mistakes);
+    mistakes.check()?;
     Ok(Extent { rows: metadata.num_rows, columns: choice.features.len() })
 }
 
@@ -103,7 +103,7 @@ fn check_types(schema: &Arc<ArrowSchema>, options: &Options, assembly: &mut Asse
                 type_name(field.dtype())
             ),
         };
-        assembly.problems.add(0, slot.column, || message);
+        assembly.mistakes.add(0, slot.column, || message);
     }
 }
 
@@ -121,7 +121,7 @@ fn groups<'a>(
     metadata: &FileMetadata,
     assembly: &Assembly,
 ) -> Result<Vec<Group<'a>>, DataError> {
-    let damaged = |message: String| assembly.problems.fatal(format!("damaged: {message}"));
+    let damaged = |message: String| assembly.mistakes.fatal(format!("damaged: {message}"));
     let elements = thrift::plain_columns(footer).unwrap_or_default();
     let mut groups = Vec::with_capacity(metadata.row_groups.len());
     let mut all_rows = 0_usize;
@@ -170,7 +170,7 @@ fn read_rows(
                     Fault::Damaged(message) => {
                         let name = assembly.name(slot.column);
                         let at = format!("row group {number}, column \"{name}\"");
-                        assembly.problems.fatal(format!("damaged: {at} cannot be decoded: {message}"))
+                        assembly.mistakes.fatal(format!("damaged: {at} cannot be decoded: {message}"))
                     }
                 })?);
             }

@@ -17,8 +17,8 @@ fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
 }
 
 fn parsed(source: &(impl ReadAt + ?Sized), size: u64, options: &str, portion: Portion) -> Result<Dataset, DataError> {
-    let cell = filled(&SOURCE, &format!("path = \"a.parquet\"\ntarget = \"y\"\n{options}"));
-    reading::parse(source, size, &read(&cell).unwrap(), portion)
+    let values = filled(&SOURCE, &format!("path = \"a.parquet\"\ntarget = \"y\"\n{options}"));
+    reading::parse(source, size, &read(&values).unwrap(), portion)
 }
 
 fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use super::problems::TOLD;
-use super::{Choice, Header, Missing, Options, Problems};
+use super::mistakes::TOLD;
+use super::{Choice, Header, Missing, Mistakes, Options};
 use crate::dataset::{DataError, Dataset, Extent, fingerprint, room};
 use crate::memory::{self, Room, fallible};
 use crate::numeric::Matrix;
@@ -43,7 +43,7 @@ pub(in crate::dataset) struct Slot {
 pub(in crate::dataset) struct At<'a> {
     /// Its data row, from 1.
     pub row: usize,
-    /// What its problems are ordered by.
+    /// What its mistakes are ordered by.
     pub order: usize,
     /// The place of the cell in a column of the file, in words.
     pub place: &'a dyn Fn(usize) -> String,
@@ -72,7 +72,7 @@ struct Levels {
 pub(in crate::dataset) struct Assembly<'a> {
     options: &'a Options,
     header: &'a Header<'a>,
-    pub problems: Problems<'a>,
+    pub mistakes: Mistakes<'a>,
     /// The features in order, then the target.
     slots: Vec<Slot>,
     /// Features of the file.
@@ -88,19 +88,19 @@ pub(in crate::dataset) struct Assembly<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    /// For the columns of a choice that is sound, or whose problems are told with those of the rows.
+    /// For the columns of a choice that is sound, or whose mistakes are told with those of the rows.
     pub(in crate::dataset) fn new(
         header: &'a Header<'a>,
         choice: &Choice,
         options: &'a Options,
-        problems: Problems<'a>,
+        mistakes: Mistakes<'a>,
     ) -> Self {
         let features = choice.features.iter().map(|&(column, one_hot)| Slot { column, one_hot });
         let slots: Vec<Slot> = features.chain(choice.target.map(|column| Slot { column, one_hot: false })).collect();
         Self {
             options,
             header,
-            problems,
+            mistakes,
             texts: slots.iter().map(|_| Texts::default()).collect(),
             levels: slots.iter().map(|_| Levels::default()).collect(),
             slots,
@@ -199,7 +199,7 @@ impl<'a> Assembly<'a> {
     /// Takes in a row; `cell` is asked for the cell of each slot, by the slot's number.
     ///
     /// # Errors
-    /// [`DataError::TooLarge`] where the memory is full. What is wrong with a cell is added to the problems.
+    /// [`DataError::TooLarge`] where the memory is full. What is wrong with a cell is added to the mistakes.
     pub(in crate::dataset) fn row<'c>(
         &mut self,
         at: &At,
@@ -228,13 +228,13 @@ impl<'a> Assembly<'a> {
                 Cell::Missing(what) => match self.options.missing {
                     Missing::Drop => kept = false,
                     Missing::Error => {
-                        self.problems.hint("missing = \"drop\" leaves out the rows that have missing cells");
-                        bad_cell(&mut self.problems, self.header, at, slot.column, &what);
+                        self.mistakes.hint("missing = \"drop\" leaves out the rows that have missing cells");
+                        bad_cell(&mut self.mistakes, self.header, at, slot.column, &what);
                     }
                 },
                 Cell::NotFinite(what) => {
                     self.texts[number].any_number = true;
-                    bad_cell(&mut self.problems, self.header, at, slot.column, &what);
+                    bad_cell(&mut self.mistakes, self.header, at, slot.column, &what);
                 }
                 Cell::Text(text) => {
                     let texts = &mut self.texts[number];
@@ -264,22 +264,22 @@ impl<'a> Assembly<'a> {
 
     /// # Errors
     /// [`DataError::TooLarge`] where the columns of its categories do not fit in memory.
-    /// [`DataError::Content`] with all problems, those found before among them.
+    /// [`DataError::Content`] with all mistakes, those found before among them.
     pub(in crate::dataset) fn finish(mut self) -> Result<Dataset, DataError> {
         self.tell_texts();
         for (slot, levels) in self.slots.iter().zip(&self.levels) {
             if levels.too_many {
                 let name = &self.header.names[slot.column];
-                self.problems.add(self.header.line, slot.column, || {
+                self.mistakes.add(self.header.line, slot.column, || {
                     format!("one_hot column \"{name}\" has more than {MOST_LEVELS} levels")
                 });
             }
         }
         let n_kept = self.target.len();
         if n_kept == 0 && self.rows > 0 {
-            self.problems.add(self.header.line, usize::MAX, || "no row is left: each has a missing cell");
+            self.mistakes.add(self.header.line, usize::MAX, || "no row is left: each has a missing cell");
         }
-        self.problems.check()?;
+        self.mistakes.check()?;
 
         let mut notes = Vec::new();
         if n_kept < self.rows {
@@ -304,7 +304,7 @@ impl<'a> Assembly<'a> {
             match texts.first.as_slice() {
                 // Text all the way down is one mistake (a category, a wrong column), not one for each row.
                 [(_, row, _, cell), _, ..] if !texts.any_number => {
-                    self.problems.add(self.header.line, slot.column, || {
+                    self.mistakes.add(self.header.line, slot.column, || {
                         if *name == self.options.target {
                             format!("target \"{name}\" holds text ({cell} in row {row}): a number is expected")
                         } else {
@@ -316,10 +316,10 @@ impl<'a> Assembly<'a> {
                 }
                 first => {
                     for (order, _, place, cell) in first {
-                        self.problems
+                        self.mistakes
                             .add(*order, slot.column, || format!("{place}, column \"{name}\": {cell} is not a number"));
                     }
-                    self.problems.add_untold(texts.count - first.len());
+                    self.mistakes.add_untold(texts.count - first.len());
                 }
             }
         }
@@ -410,8 +410,8 @@ impl Levels {
 }
 
 /// Adds `row 36 (line 38), column "bmi": …`.
-fn bad_cell(problems: &mut Problems, header: &Header, at: &At, column: usize, what: &str) {
-    problems.add(at.order, column, || format!("{}, column \"{}\": {what}", (at.place)(column), header.names[column]));
+fn bad_cell(mistakes: &mut Mistakes, header: &Header, at: &At, column: usize, what: &str) {
+    mistakes.add(at.order, column, || format!("{}, column \"{}\": {what}", (at.place)(column), header.names[column]));
 }
 
 /// A cell in quotes, cut where it is long, on one line.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Options, Problems};
+use super::{Mistakes, Options};
 
 /// The names of a file's columns.
 pub(in crate::dataset) struct Header<'a> {
@@ -10,7 +10,7 @@ pub(in crate::dataset) struct Header<'a> {
     pub names: &'a [String],
     /// What the file calls it: `header`, `schema`.
     pub word: &'static str,
-    /// Where its problems stand among those of the rows: on its line in the file, or before row 1.
+    /// Where its mistakes stand among those of the rows: on its line in the file, or before row 1.
     pub line: usize,
 }
 
@@ -22,38 +22,38 @@ pub(in crate::dataset) struct Choice {
 }
 
 impl Choice {
-    /// Names that cannot be resolved are added to `problems` and left out.
-    pub(in crate::dataset) fn of(header: &Header, options: &Options, problems: &mut Problems) -> Self {
+    /// Names that cannot be resolved are added to `mistakes` and left out.
+    pub(in crate::dataset) fn of(header: &Header, options: &Options, mistakes: &mut Mistakes) -> Self {
         let Header { names, word, line } = *header;
         let mut columns: HashMap<&str, usize> = HashMap::with_capacity(names.len());
         for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             let first = *columns.entry(name).or_insert(column);
             if first != column {
-                problems.add(line, 0, || {
+                mistakes.add(line, 0, || {
                     format!("the {word} has \"{name}\" twice, as columns {} and {}", first + 1, column + 1)
                 });
             }
         }
-        let find = |key: &str, name: &str, problems: &mut Problems| {
+        let find = |key: &str, name: &str, mistakes: &mut Mistakes| {
             let found = columns.get(name).copied();
             if found.is_none() {
-                problems.add(line, 0, || absent(key, name, names));
+                mistakes.add(line, 0, || absent(key, name, names));
             }
             found
         };
 
-        let target = find("target", &options.target, problems);
+        let target = find("target", &options.target, mistakes);
         let mut features: Vec<usize> = Vec::new();
         match &options.features {
             Some(listed) => {
                 let mut before = HashSet::new();
                 for name in listed {
                     if *name == options.target {
-                        problems.add(line, 0, || format!("features lists the target \"{name}\""));
+                        mistakes.add(line, 0, || format!("features lists the target \"{name}\""));
                     } else if !before.insert(name) {
-                        problems.add(line, 0, || format!("features lists \"{name}\" twice"));
+                        mistakes.add(line, 0, || format!("features lists \"{name}\" twice"));
                     } else {
-                        features.extend(find("features", name, problems));
+                        features.extend(find("features", name, mistakes));
                     }
                 }
             }
@@ -63,7 +63,7 @@ impl Choice {
                 for (column, name) in names.iter().enumerate() {
                     if name.is_empty() {
                         let number = column + 1;
-                        problems.add(line, 0, || {
+                        mistakes.add(line, 0, || {
                             format!("column {number} of the {word} has no name: name it, or list the features to use")
                         });
                     } else if *name != options.target {
@@ -77,19 +77,19 @@ impl Choice {
         let mut before = HashSet::new();
         for name in &options.one_hot {
             if *name == options.target {
-                problems.add(line, 0, || format!("one_hot lists the target \"{name}\": a target is one number"));
+                mistakes.add(line, 0, || format!("one_hot lists the target \"{name}\": a target is one number"));
             } else if !before.insert(name) {
-                problems.add(line, 0, || format!("one_hot lists \"{name}\" twice"));
-            } else if let Some(column) = find("one_hot", name, problems) {
+                mistakes.add(line, 0, || format!("one_hot lists \"{name}\" twice"));
+            } else if let Some(column) = find("one_hot", name, mistakes) {
                 if !listed.contains(&column) {
-                    problems.add(line, 0, || format!("one_hot lists \"{name}\", which features leaves out"));
+                    mistakes.add(line, 0, || format!("one_hot lists \"{name}\", which features leaves out"));
                 }
                 one_hot.insert(column);
             }
         }
         let none_listed = options.features.as_ref().is_none_or(Vec::is_empty);
         if target.is_some() && features.is_empty() && none_listed {
-            problems.add(line, 0, || format!("no feature is left beside the target \"{}\"", options.target));
+            mistakes.add(line, 0, || format!("no feature is left beside the target \"{}\"", options.target));
         }
         let features = features.into_iter().map(|column| (column, one_hot.contains(&column))).collect();
         Self { target, features }

@@ -3,11 +3,11 @@
 
 mod assembly;
 mod choice;
-mod problems;
+mod mistakes;
 
 pub(super) use assembly::{Assembly, At, Cell, quoted};
 pub(super) use choice::{Choice, Header};
-pub(super) use problems::Problems;
+pub(super) use mistakes::Mistakes;
 
 use crate::parameter::{Fallback, Kind, Parameter};
 

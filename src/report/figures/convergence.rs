@@ -64,7 +64,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
         notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
     }
     let lost = task.order.iter().map(|&index| &task.contenders[index]).filter(|contender| contender.best().is_none());
-    let lost: Vec<&str> = lost.map(|contender| contender.block.optimizer.as_str()).collect();
+    let lost: Vec<&str> = lost.map(|contender| contender.combination.optimizer.as_str()).collect();
     if !lost.is_empty() {
         notes.push(format!("Not drawn, since no setting is best: {}.", lost.join(", ")));
     }
@@ -88,7 +88,7 @@ fn curves<'c>(task: &Task<'_>, split: Split, known: &'c Curves) -> Vec<Labelled<
     for (index, contender, best) in drawn_settings(task) {
         let Some(curve) = known.convergence(best, split) else { continue };
         let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
-        let name = name_with_label(&contender.block.optimizer, &contender.label(best));
+        let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
         curves.push((format!("{name}{rate} (n = {})", n(best)), index, curve));
     }
     curves

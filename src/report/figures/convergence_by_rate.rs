@@ -85,7 +85,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<P
         }
     });
     Some(Panel {
-        title: name_with_label(&contender.block.optimizer, &sweep.label),
+        title: name_with_label(&contender.combination.optimizer, &sweep.label),
         x: AxisLabel { label: "epoch".to_owned(), scale },
         y: AxisLabel { label: "training MSE".to_owned(), scale: Scale::Log },
         ceiling: Some(ceiling),

@@ -3,7 +3,9 @@
 use super::convergence::exact;
 use super::selection::{Choice, Panels};
 use super::{in_parts, is_loggable};
-use crate::analysis::{self, Analysis, Contender, Curves, Range, Regime, Sample, SettingResult, Task, Wanted};
+use crate::analysis::{
+    self, Analysis, Contender, Curves, Range, Recurrence, Regime, Sample, SettingResult, Task, Wanted,
+};
 use crate::record::{Score, Split};
 use crate::report::figure::{AxisLabel, Figure, Legends, MarginMark, Mark, Panel, Scale, Series, Style, Vertical};
 use crate::report::number::short;
@@ -161,7 +163,7 @@ fn panel(
     colour: &mut usize,
     notes: &mut Vec<String>,
 ) -> Option<Panel> {
-    let name = &contender.block.optimizer;
+    let name = &contender.combination.optimizer;
     let with_axis: Vec<&analysis::Series> = with_axis(contender).collect();
     if with_axis.is_empty() {
         return None;
@@ -261,7 +263,7 @@ fn measured(
         }
     }
     let n = found.iter().map(|(_, _, sample)| sample.n()).max().unwrap_or(0);
-    let label = format!("{} (n = {n})", name_with_label(&contender.block.optimizer, &series.label));
+    let label = format!("{} (n = {n})", name_with_label(&contender.combination.optimizer, &series.label));
     (Series { label, colour, style: Style::Markers, points, band, highlights }, marks)
 }
 
@@ -282,7 +284,7 @@ fn theory(
     let highest = measured.points.iter().fold(0.0, |most, &(_, y)| if y > most { y } else { most });
     let (start, end) = (libm::log(low), libm::log(high));
     let (mut points, mut band) = (Vec::new(), Vec::new());
-    let oscillates = matches!(series.regime, Some(Regime::Full { momentum, .. }) if momentum > 0.0);
+    let oscillates = matches!(series.regime, Some(Regime::Full(Recurrence { momentum, .. })) if momentum > 0.0);
     let count = if oscillates { CURVE_POINTS_WITH_MOMENTUM } else { CURVE_POINTS };
     for index in 0..=count {
         let rate = libm::exp(start + (end - start) * f64::from(index) / f64::from(count));
@@ -314,7 +316,7 @@ fn limit_line(contender: &Contender<'_>, series: &analysis::Series, colour: usiz
     }
     let label = match series.regime? {
         Regime::Minibatch { batch_size, .. } => format!("B = {batch_size}: {}", short(median, 3)),
-        regime @ Regime::Full { .. } => format!("{} = {}", regime.formula(), short(median, 3)),
+        regime @ Regime::Full(_) => format!("{} = {}", regime.formula(), short(median, 3)),
     };
     Some(Vertical { x: median, range: (n > 1 && low < high).then_some((low, high)), label, colour })
 }
@@ -374,7 +376,7 @@ fn note_unstable(contender: &Contender<'_>, series: &analysis::Series, above: &[
         .map(|rate| short(rate, 4))
         .collect();
     if let (Some(first), Some(last)) = (rates.first(), rates.last()) {
-        let name = name_with_label(&contender.block.optimizer, &series.label);
+        let name = name_with_label(&contender.combination.optimizer, &series.label);
         let rates = if rates.len() <= MOST_NAMED {
             rates.join(", ")
         } else {

@@ -43,7 +43,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
 fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Option<[Block; 2]> {
     let basin = contender.best_series()?.basin.as_ref()?;
     let next = basin.next?;
-    let name = &contender.block.optimizer;
+    let name = &contender.combination.optimizer;
     let place = match basin.place {
         Place::NextToDivergence(_) => "next to divergence",
         _ => "on the edge of its axis",
@@ -105,7 +105,7 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
     let tried = [results.len(), lost.0, lost.1].map(|count| count.to_string());
     let rate = |position: usize| results[position].learning_rate.map_or_else(String::new, |rate| short(rate, 4));
     let limit = series.limit.map_or_else(|| "–".to_owned(), |limit| short(limit.median, 4));
-    let name = name_with_label(&contender.block.optimizer, &series.label);
+    let name = name_with_label(&contender.combination.optimizer, &series.label);
     let Some(basin) = &series.basin else {
         let [all, diverged, unstable] = tried;
         let [none, infinite, place] = ["–", "∞", "no rate completed with every seed"].map(str::to_owned);

@@ -35,7 +35,7 @@ fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<B
     let mut rows = Vec::new();
     let shown = rows_of(task, most);
     for contender in &shown {
-        let name = &contender.block.optimizer;
+        let name = &contender.combination.optimizer;
         let Some(shown) = contender.first() else {
             let mut row = vec![name.clone(), "–".to_owned()];
             row.extend(splits.iter().map(|_| "outstanding".to_owned()));

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::SectionKind;
-use crate::analysis::{Contender, Range, Regime, Series, SettingResult, Task};
+use crate::analysis::{Contender, Range, Recurrence, Regime, Series, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
 use crate::report::limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::number::{short, significant};
@@ -45,10 +45,13 @@ fn explanation(context: &Context<'_>) -> String {
         "J is half the MSE plus the penalty, if there is one, and λmax the largest eigenvalue of its Hessian on the \
                     training rows. Gradient descent is stable below 2/λmax"
             .to_owned();
-    if regimes().any(|regime| matches!(regime, Regime::Full { momentum, nesterov: false } if momentum > 0.0)) {
+    if regimes()
+        .any(|regime| matches!(regime, Regime::Full(Recurrence { momentum, nesterov: false }) if momentum > 0.0))
+    {
         text.push_str(", with momentum β (heavy ball) below 2(1+β)/λmax");
     }
-    if regimes().any(|regime| matches!(regime, Regime::Full { momentum, nesterov: true } if momentum > 0.0)) {
+    if regimes().any(|regime| matches!(regime, Regime::Full(Recurrence { momentum, nesterov: true }) if momentum > 0.0))
+    {
         text.push_str(", Nesterov's method in PyTorch's form below 2(1+β)/((1+2β)λmax)");
     }
     text.push_str(". The exact curve is the loss after the same number of steps from the same start.");
@@ -63,7 +66,7 @@ fn explanation(context: &Context<'_>) -> String {
 
 fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option<String> {
     let (regime, limit) = (series.regime?, series.limit?);
-    let name = name_with_label(&contender.block.optimizer, &series.label);
+    let name = name_with_label(&contender.combination.optimizer, &series.label);
     let mut text = format!("{name}: {} = {}", regime.formula(), range(limit));
     if let Some(brackets) = brackets(contender, series, regime) {
         text.push_str(&format!("; {brackets}"));
@@ -81,7 +84,7 @@ fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option
 
 /// The rates on both sides of the boundary, as measured: `0.96 converges and 0.98 diverges`.
 fn brackets(contender: &Contender<'_>, series: &Series, regime: Regime) -> Option<String> {
-    if !matches!(regime, Regime::Full { .. }) {
+    if !matches!(regime, Regime::Full(_)) {
         return None;
     }
     let results = series.settings.iter().map(|&index| &contender.settings[index]);

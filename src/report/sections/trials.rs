@@ -38,7 +38,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
             let counts = contender.counts;
             rows.push(vec![
                 task_name(task),
-                contender.block.optimizer.clone(),
+                contender.combination.optimizer.clone(),
                 contender.settings.len().to_string(),
                 counts.planned().to_string(),
                 counts.completed.to_string(),

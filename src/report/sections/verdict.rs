@@ -93,7 +93,7 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
         let end = |position: usize| rate(contender.settings[series.settings[position]].learning_rate);
         (basin.low < basin.high).then(|| ends(basin, &end(basin.low), &end(basin.high), " – "))
     });
-    let name = best.map(|best| name_with_label(&contender.block.optimizer, &contender.label(best)));
+    let name = best.map(|best| name_with_label(&contender.combination.optimizer, &contender.label(best)));
     let mut row = vec![
         place(task),
         match name {
@@ -135,7 +135,7 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
             -1 => 2,
             _ => 1,
         };
-        groups[group].1.push(task.contenders[comparison.second].block.optimizer.as_str());
+        groups[group].1.push(task.contenders[comparison.second].combination.optimizer.as_str());
     }
     let parts = groups.iter().filter(|(_, all)| !all.is_empty());
     let words: Vec<String> = parts.map(|(words, all)| format!("{words} {}", names(all))).collect();
@@ -183,7 +183,7 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
 }
 
 fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec<String> {
-    let name = |index: usize| task.contenders[index].block.optimizer.as_str();
+    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let none = || "–".to_owned();
     let (value, n, p, would_decide) = match &comparison.finding {
         Finding::NoPairs => (none(), "0".to_owned(), none(), none()),

@@ -32,7 +32,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
             csv.text(task.dataset);
             csv.text(task.model);
             for index in [comparison.first, comparison.second] {
-                csv.text(&task.contenders[index].block.optimizer);
+                csv.text(&task.contenders[index].combination.optimizer);
                 csv.count(task.contenders[index].best().map(|best| u64::from(best.setting.index)));
             }
             csv.text(&format!("{}_mse", comparison.split.word()));

@@ -41,7 +41,7 @@ fn rows(
             continue;
         }
         let result = &contender.settings[index];
-        for text in [task.dataset, task.model, &contender.block.optimizer, &series.label] {
+        for text in [task.dataset, task.model, &contender.combination.optimizer, &series.label] {
             csv.text(text);
         }
         csv.number(result.learning_rate);

@@ -42,7 +42,7 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score:
     // Where none is best, the outcomes stand for the optimizer, and no setting does.
     let Some(shown) = contender.first() else { return };
     let best = contender.best();
-    for text in [task.dataset, task.model, "trained", &contender.block.optimizer, &contender.block.method] {
+    for text in [task.dataset, task.model, "trained", &contender.combination.optimizer, &contender.combination.method] {
         csv.text(text);
     }
     csv.count(best.map(|best| u64::from(best.setting.index)));

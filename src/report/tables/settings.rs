@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts, mse_cells, mse_columns};
 use crate::analysis::Analysis;
-use crate::record::{StudyBlock, StudyColumn};
+use crate::record::{StudyColumn, StudyCombination};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: "tables/settings.csv", write };
@@ -12,7 +12,8 @@ pub const TABLE: TableKind = TableKind { path: "tables/settings.csv", write };
 const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    let keys: BTreeSet<&str> = analysis.study.blocks.iter().flat_map(StudyBlock::keys).map(String::as_str).collect();
+    let keys: BTreeSet<&str> =
+        analysis.study.combinations.iter().flat_map(StudyCombination::keys).map(String::as_str).collect();
     let statistics = mse_columns(&STATISTICS);
     let mut columns = vec!["dataset", "model", "optimizer", "method", "setting"];
     columns.extend(keys.iter());
@@ -30,13 +31,14 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                     ranks[index] = Some(rank);
                 }
             }
-            let columns: Vec<StudyColumn<'_>> = keys.iter().map(|key| contender.block.column(key)).collect();
+            let columns: Vec<StudyColumn<'_>> = keys.iter().map(|key| contender.combination.column(key)).collect();
             let many = contender.settings.len() > MOST_ROWS;
             for (result, rank) in contender.settings.iter().zip(ranks) {
                 if many && rank.is_none_or(|rank| rank > MOST_ROWS as u64) {
                     continue;
                 }
-                for text in [task.dataset, task.model, &contender.block.optimizer, &contender.block.method] {
+                for text in [task.dataset, task.model, &contender.combination.optimizer, &contender.combination.method]
+                {
                     csv.text(text);
                 }
                 csv.count(u64::from(result.setting.index));

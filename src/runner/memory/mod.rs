@@ -9,7 +9,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::dataset::{source, split_by_seed};
 use crate::optimizer::Batching;
-use crate::plan::{Bound, PlannedTrial, Setting, TheoryNeed, dataset_key};
+use crate::plan::{BoundPlan, PlannedTrial, Setting, TheoryNeed, dataset_key};
 use crate::train::{Options, Path, Precision};
 
 /// What a run holds in memory, by what that depends on.
@@ -86,7 +86,7 @@ impl Estimate {
     /// Of a run that trains the trials at these positions.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
-    pub fn new(bound: &Bound<'_>, outstanding: &[u32]) -> Self {
+    pub fn new(bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
         let mut estimate = Self {
             trials: bound.trials(),
             outstanding: outstanding.len(),
@@ -121,19 +121,19 @@ impl Estimate {
     }
 
     #[allow(clippy::cast_precision_loss)]
-    fn add_data(&mut self, bound: &Bound<'_>, setting: &Setting, positions: &mut HashMap<String, usize>) {
+    fn add_data(&mut self, bound: &BoundPlan<'_>, setting: &Setting, positions: &mut HashMap<String, usize>) {
         let key = dataset_key(setting);
         let Some(facts) = bound.facts.get(&key).filter(|_| !positions.contains_key(&key)) else { return };
-        let cell = &setting.dataset.cell;
-        let standardized = cell.get("standardize").and_then(toml::Value::as_bool) == Some(true);
-        let splits = if split_by_seed(cell) { bound.plan.seeds.len() } else { 1 };
+        let values = &setting.dataset.values;
+        let standardized = values.get("standardize").and_then(toml::Value::as_bool) == Some(true);
+        let splits = if split_by_seed(values) { bound.plan.seeds.len() } else { 1 };
         positions.insert(key, self.datasets.len());
         self.datasets.push(Data {
             rows: facts.n_samples as f64,
             columns: facts.n_features as f64,
             marks: if standardized { splits as f64 } else { 1.0 },
             in_columns: setting.dataset.kind == "parquet",
-            by_seed: source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(cell)),
+            by_seed: source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(values)),
             awaited: false,
         });
     }
@@ -141,7 +141,7 @@ impl Estimate {
     #[allow(clippy::cast_precision_loss)]
     fn add_problem(
         &mut self,
-        bound: &Bound<'_>,
+        bound: &BoundPlan<'_>,
         trial: &PlannedTrial,
         positions: &HashMap<String, usize>,
     ) -> Option<usize> {
@@ -165,7 +165,7 @@ impl Estimate {
 
 impl Problem {
     /// Another trial that is trained on it, the first of its shape or not.
-    fn add(&mut self, bound: &Bound<'_>, trial: &PlannedTrial, is_new: bool) {
+    fn add(&mut self, bound: &BoundPlan<'_>, trial: &PlannedTrial, is_new: bool) {
         let shape = bound.shape_of(trial);
         if is_new {
             self.rounded |= shape.precision == Precision::F32 && matches!(shape.path, Path::Plain | Path::Rows);
@@ -186,7 +186,7 @@ impl Problem {
 
 /// How long the curves of each shape are.
 struct Curves<'a> {
-    bound: &'a Bound<'a>,
+    bound: &'a BoundPlan<'a>,
     rows: Vec<Option<f64>>,
 }
 

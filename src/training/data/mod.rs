@@ -9,7 +9,7 @@ pub use split::{Chosen, Parts, by_seed as split_by_seed, sizes};
 pub use standardize::Standardization;
 
 use crate::numeric::Matrix;
-use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
+use crate::parameter::{Fallback, Interval, Kind, Parameter, Values};
 use crate::record::DataFacts;
 
 /// A data set in memory.
@@ -78,12 +78,12 @@ pub enum DataError {
     Content(String),
 }
 
-/// What planning and reporting keep of a data set, with the sizes of its parts under the split of `cell`.
+/// What planning and reporting keep of a data set, with the sizes of its parts under the split of `values`.
 ///
 /// # Errors
 /// [`DataError::Content`] where a part of the split is empty.
-pub fn facts(dataset: &Dataset, cell: &Cell) -> Result<DataFacts, DataError> {
-    let (n_train, n_validation, n_test) = sizes(dataset.target.len(), cell)?;
+pub fn facts(dataset: &Dataset, values: &Values) -> Result<DataFacts, DataError> {
+    let (n_train, n_validation, n_test) = sizes(dataset.target.len(), values)?;
     Ok(DataFacts {
         fingerprint: dataset.fingerprint.clone(),
         n_samples: dataset.target.len() as u64,

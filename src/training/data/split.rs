@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::DataError;
 use crate::numeric::{Purpose, Stream};
-use crate::parameter::Cell;
+use crate::parameter::Values;
 use crate::record::Split;
 
 /// The part that each row belongs to, in at most one byte a row.
@@ -52,8 +52,8 @@ struct Fractions {
 }
 
 impl Fractions {
-    fn of(cell: &Cell) -> Result<Self, DataError> {
-        match cell.get("split") {
+    fn of(values: &Values) -> Result<Self, DataError> {
+        match values.get("split") {
             None => Ok(Self::default()),
             Some(table) => {
                 table.clone().try_into().map_err(|error| DataError::Content(format!("split cannot be read: {error}")))
@@ -73,15 +73,15 @@ impl Parts {
         Self { sizes: [n_train, n_validation, n_test], marks: None }
     }
 
-    /// Splits the rows 0 … `n_samples` − 1 as the data set's `cell` says. Without `split` all rows train.
+    /// Splits the rows 0 … `n_samples` − 1 as the data set's `values` say. Without `split` all rows train.
     ///
-    /// `seed` is the trial's; it is used only where the cell holds none.
+    /// `seed` is the trial's; it is used only where the values hold none.
     ///
     /// # Errors
     /// [`DataError::Content`] where a part that should have rows has none, or a seed is needed and missing.
-    pub fn of(n_samples: usize, cell: &Cell, seed: Option<u64>) -> Result<Self, DataError> {
-        let fractions = Fractions::of(cell)?;
-        let (n_train, n_validation, n_test) = sizes(n_samples, cell)?;
+    pub fn of(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
+        let fractions = Fractions::of(values)?;
+        let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
         if !fractions.holds_out() {
             return Ok(Self::consecutive(n_samples, 0, 0));
         }
@@ -133,8 +133,8 @@ const fn number(part: Split) -> u8 {
 ///
 /// # Errors
 /// [`DataError::Content`] where a part that should have rows has none.
-pub fn sizes(n_samples: usize, cell: &Cell) -> Result<(usize, usize, usize), DataError> {
-    let fractions = Fractions::of(cell)?;
+pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize), DataError> {
+    let fractions = Fractions::of(values)?;
     let n_validation = rows(n_samples, fractions.validation);
     let n_test = rows(n_samples, fractions.test);
     let n_train = n_samples.saturating_sub(n_validation.saturating_add(n_test));
@@ -159,8 +159,8 @@ pub fn sizes(n_samples: usize, cell: &Cell) -> Result<(usize, usize, usize), Dat
 
 /// Whether the parts differ from seed to seed.
 #[must_use]
-pub fn by_seed(cell: &Cell) -> bool {
-    Fractions::of(cell).is_ok_and(|fractions| fractions.holds_out() && fractions.seed.is_none())
+pub fn by_seed(values: &Values) -> bool {
+    Fractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.seed.is_none())
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
@@ -172,8 +172,8 @@ fn rows(n_samples: usize, fraction: f64) -> usize {
 mod tests {
     use super::*;
 
-    fn cell(split: &str) -> Cell {
-        if split.is_empty() { Cell::new() } else { format!("split = {{ {split} }}").parse().unwrap() }
+    fn values(split: &str) -> Values {
+        if split.is_empty() { Values::new() } else { format!("split = {{ {split} }}").parse().unwrap() }
     }
 
     fn listed(parts: &Parts, part: Split) -> Vec<usize> {
@@ -192,25 +192,25 @@ mod tests {
 
     #[test]
     fn without_a_split_all_rows_train() {
-        let parts = Parts::of(4, &cell(""), None).unwrap();
+        let parts = Parts::of(4, &values(""), None).unwrap();
         assert_eq!(parts, Parts::consecutive(4, 0, 0));
         assert!(parts.all_train());
         assert_eq!(Split::ALL.map(|part| parts.rows(part).len()), [4, 0, 0]);
-        assert!(!by_seed(&cell("")));
-        assert!(!by_seed(&cell("validation = 0.0, test = 0")));
-        assert_eq!(Parts::of(4, &cell("validation = 0.0, test = 0"), None).unwrap(), parts);
+        assert!(!by_seed(&values("")));
+        assert!(!by_seed(&values("validation = 0.0, test = 0")));
+        assert_eq!(Parts::of(4, &values("validation = 0.0, test = 0"), None).unwrap(), parts);
     }
 
     #[test]
     fn fractions_are_rounded_to_the_nearest_row() {
-        assert_eq!(sizes(442, &cell("validation = 0.2, test = 0.2")).unwrap(), (266, 88, 88));
-        assert_eq!(sizes(10, &cell("validation = 0.25")).unwrap(), (7, 3, 0));
-        assert_eq!(sizes(10, &cell("test = 0.25")).unwrap(), (7, 0, 3));
+        assert_eq!(sizes(442, &values("validation = 0.2, test = 0.2")).unwrap(), (266, 88, 88));
+        assert_eq!(sizes(10, &values("validation = 0.25")).unwrap(), (7, 3, 0));
+        assert_eq!(sizes(10, &values("test = 0.25")).unwrap(), (7, 0, 3));
     }
 
     #[test]
     fn parts_hold_each_row_once_in_ascending_order() {
-        let parts = Parts::of(442, &cell("validation = 0.2, test = 0.1"), Some(3)).unwrap();
+        let parts = Parts::of(442, &values("validation = 0.2, test = 0.1"), Some(3)).unwrap();
         assert!(!parts.all_train());
         let parts = Split::ALL.map(|part| listed(&parts, part));
         assert_eq!(parts.each_ref().map(Vec::len), [310, 88, 44]);
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_part_depends_on_its_own_fraction_and_the_seed() {
-        let of = |split: &str, seed| Parts::of(100, &cell(split), Some(seed)).unwrap();
+        let of = |split: &str, seed| Parts::of(100, &values(split), Some(seed)).unwrap();
         let same = |part, left: &str, right: &str| assert_eq!(of(left, 1).rows(part), of(right, 1).rows(part));
         same(Split::Test, "test = 0.2", "validation = 0.3, test = 0.2");
         same(Split::Validation, "validation = 0.3", "validation = 0.3, test = 0.2");
@@ -231,18 +231,18 @@ mod tests {
 
     #[test]
     fn a_held_seed_gives_one_split_to_all_seeds() {
-        let held = cell("test = 0.2, seed = 5");
+        let held = values("test = 0.2, seed = 5");
         assert_eq!(Parts::of(50, &held, Some(1)).unwrap(), Parts::of(50, &held, None).unwrap());
-        assert_eq!(Parts::of(50, &held, None).unwrap(), Parts::of(50, &cell("test = 0.2"), Some(5)).unwrap());
+        assert_eq!(Parts::of(50, &held, None).unwrap(), Parts::of(50, &values("test = 0.2"), Some(5)).unwrap());
         assert!(!by_seed(&held));
-        assert!(by_seed(&cell("test = 0.2")));
-        let error = Parts::of(50, &cell("test = 0.2"), None).unwrap_err();
+        assert!(by_seed(&values("test = 0.2")));
+        let error = Parts::of(50, &values("test = 0.2"), None).unwrap_err();
         assert_eq!(error.to_string(), "a split by seed needs a seed");
     }
 
     #[test]
     fn an_empty_part_is_an_error_that_says_the_sizes() {
-        let message = |n, split: &str| sizes(n, &cell(split)).unwrap_err().to_string();
+        let message = |n, split: &str| sizes(n, &values(split)).unwrap_err().to_string();
         assert_eq!(
             message(3, "validation = 0.1"),
             "split = { validation = 0.1, test = 0 } of 3 rows leaves the validation part empty: \
@@ -263,7 +263,7 @@ mod tests {
     /// A changed value here changes every recorded trial that has a split: raise the numerics version.
     #[test]
     fn the_permutation_of_a_seed_is_pinned() {
-        let parts = Parts::of(12, &cell("validation = 0.25, test = 0.25"), Some(1)).unwrap();
+        let parts = Parts::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();
         assert_eq!(listed(&parts, Split::Validation), [2, 4, 9]);
         assert_eq!(listed(&parts, Split::Test), [5, 6, 10]);
     }

@@ -18,7 +18,7 @@ pub const FAMILY: Family = Family {
     name: "linear",
     doc: "linear regression with a bias, squared error",
     parameters: &[L1, L2, INIT],
-    build: |cell| Ok(Box::new(read::<Linear>(cell)?)),
+    build: |values| Ok(Box::new(read::<Linear>(values)?)),
 };
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ mod polynomial;
 mod squared_error;
 
 use crate::numeric::{LANES, Matrix, Real, Rows};
-use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
+use crate::parameter::{Fallback, Interval, Kind, Parameter, Values};
 
 /// A batch of rows: where they are, and packed transposed for predictions.
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +111,7 @@ pub struct Family {
     pub name: &'static str,
     pub doc: &'static str,
     pub parameters: &'static [Parameter],
-    pub build: fn(&Cell) -> Result<Box<dyn Model>, toml::de::Error>,
+    pub build: fn(&Values) -> Result<Box<dyn Model>, toml::de::Error>,
 }
 
 /// Every family that exists.

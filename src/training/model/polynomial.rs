@@ -39,7 +39,7 @@ pub const FAMILY: Family = Family {
         L2,
         INIT,
     ],
-    build: |cell| Ok(Box::new(read::<Polynomial>(cell)?)),
+    build: |values| Ok(Box::new(read::<Polynomial>(values)?)),
 };
 
 /// More columns than this are refused: a degree was surely meant smaller.
@@ -132,10 +132,10 @@ mod tests {
     use super::*;
 
     fn model(degree: i64, interactions: bool) -> Box<dyn Model> {
-        let mut cell: toml::Table = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-        cell.insert("degree".into(), degree.into());
-        cell.insert("interactions".into(), interactions.into());
-        (FAMILY.build)(&cell).expect("builds")
+        let mut values: toml::Table = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+        values.insert("degree".into(), degree.into());
+        values.insert("interactions".into(), interactions.into());
+        (FAMILY.build)(&values).expect("builds")
     }
 
     fn design(degree: i64, interactions: bool) -> Vec<f64> {

@@ -3,7 +3,6 @@
 
 mod dispatch;
 mod matrix;
-mod mean_square;
 mod product;
 mod qr;
 mod random;
@@ -14,7 +13,6 @@ mod transpose;
 
 pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use matrix::Matrix;
-pub use mean_square::{SecondMoment, stability_limit};
 pub use product::{Finish, LONGEST, Rows, Start, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};

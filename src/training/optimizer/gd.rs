@@ -22,8 +22,8 @@ pub const METHOD: Method = Method {
     name: "gd",
     doc: "gradient descent on all training rows, with momentum or Nesterov",
     parameters: &[LEARNING_RATE, MOMENTUM, NESTEROV, SCHEDULE],
-    build: |cell| {
-        let gd: Gd = read(cell)?;
+    build: |values| {
+        let gd: Gd = read(values)?;
         Ok(Box::new(Momentum { momentum: gd.momentum, nesterov: gd.nesterov, batching: Batching::Full }))
     },
 };

@@ -10,7 +10,8 @@ mod sgd;
 pub use momentum::Momentum;
 
 use crate::numeric::Real;
-use crate::parameter::{Cell, Fallback, Interval, Kind, Parameter};
+use crate::parameter::{Fallback, Interval, Kind, Parameter, Values};
+use crate::shape::Recurrence;
 
 /// What an update knows beside the gradient.
 #[derive(Debug, Clone, Copy)]
@@ -53,13 +54,6 @@ pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
     fn moves_point(&self, l1: f64) -> bool;
 }
 
-/// v ← βv + g; θ ← θ − α·v, or θ ← θ − α(g + βv) with `nesterov`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Recurrence {
-    pub momentum: f64,
-    pub nesterov: bool,
-}
-
 /// The rows of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Batching {
@@ -79,7 +73,7 @@ pub struct Method {
     pub name: &'static str,
     pub doc: &'static str,
     pub parameters: &'static [Parameter],
-    pub build: fn(&Cell) -> Result<Box<dyn Optimizer>, toml::de::Error>,
+    pub build: fn(&Values) -> Result<Box<dyn Optimizer>, toml::de::Error>,
 }
 
 /// Every method that exists.

@@ -7,8 +7,9 @@
 //! (Nesterov). For a constant rate and l1 = 0 the heavy-ball form is the one above in exact arithmetic. Thresholding after
 //! a velocity buffer, which reads as natural, solves another problem and gives other zeros. The bias is not thresholded.
 
-use super::{Batching, Optimizer, Recurrence, Step, Update};
+use super::{Batching, Optimizer, Step, Update};
 use crate::numeric::{Kernel, Real, dispatch};
+use crate::shape::Recurrence;
 
 pub struct Momentum {
     pub momentum: f64,

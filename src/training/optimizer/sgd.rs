@@ -27,8 +27,8 @@ pub const METHOD: Method = Method {
     name: "sgd",
     doc: "stochastic gradient descent on batches of rows, with momentum or Nesterov",
     parameters: &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH, SCHEDULE],
-    build: |cell| {
-        let sgd: Sgd = read(cell)?;
+    build: |values| {
+        let sgd: Sgd = read(values)?;
         let batching = match sgd.batch_size {
             Size::Rows(size) => {
                 Batching::Rows { size, replacement: sgd.replacement, keep: matches!(sgd.last_batch, LastBatch::Keep) }

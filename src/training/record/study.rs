@@ -4,8 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CheckRecord, CurveRow, DataFacts, Id, ProblemRecord, Score, Trial, TrialTable};
-use crate::parameter::Cell;
+use super::{CheckRecord, CurveRow, DataFacts, Id, ProblemRecord, Trial, TrialTable};
+use crate::parameter::Values;
+use crate::shape::Regime;
+
+/// Which number ranks settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Score {
+    /// Validation loss (training loss where there is no split) at the last epoch.
+    #[default]
+    Final,
+    /// The same at the best evaluated epoch.
+    Best,
+}
 
 /// An experiment and its results. Settings are decoded from their positions, curves are read when they are asked for.
 #[derive(Clone)]
@@ -16,7 +27,9 @@ pub struct Study {
     /// The seeds that the experiment declares.
     pub seeds: Vec<u64>,
     /// Dataset × model × optimizer, in the plan's order.
-    pub blocks: Vec<StudyBlock>,
+    pub combinations: Vec<StudyCombination>,
+    /// How settings train, where theory can tell: what [`StudySetting::regime`] points into.
+    pub regimes: Vec<Option<Regime>>,
     /// What is known of each trial, in the plan's order.
     pub trials: TrialTable,
     pub curves: Arc<dyn Curves>,
@@ -41,7 +54,7 @@ pub trait Curves: Send + Sync {
 
 /// The settings of one dataset × model × optimizer.
 #[derive(Debug, Clone)]
-pub struct StudyBlock {
+pub struct StudyCombination {
     /// Table names.
     pub dataset: String,
     pub model: String,
@@ -50,7 +63,7 @@ pub struct StudyBlock {
     pub method: String,
     /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), nested tables dotted
     /// (`optimizer.schedule.kind`).
-    pub fixed: Cell,
+    pub fixed: Values,
     /// The axes of its grid, the last one running fastest.
     pub axes: Vec<StudyAxis>,
     pub settings: Vec<StudySetting>,
@@ -62,7 +75,7 @@ pub struct StudyAxis {
     /// The qualified keys that move along it (`optimizer.learning_rate`, `model.l2`, `train.epochs`).
     pub keys: Vec<String>,
     pub points: usize,
-    /// What its points set, flat as [`StudyBlock::fixed`] is: a value for each point that has the key.
+    /// What its points set, flat as [`StudyCombination::fixed`] is: a value for each point that has the key.
     pub columns: Vec<(String, Vec<Option<toml::Value>>)>,
 }
 
@@ -73,7 +86,7 @@ impl StudyAxis {
     }
 
     /// Adds a point.
-    pub fn push(&mut self, point: Cell) {
+    pub fn push(&mut self, point: Values) {
         for (key, value) in point {
             let known = self.columns.iter().position(|(column, _)| *column == key);
             let column = known.unwrap_or_else(|| {
@@ -98,7 +111,7 @@ impl StudyAxis {
 /// One setting with its trials over seeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StudySetting {
-    /// Position in the block's grid.
+    /// Position in the combination's grid.
     pub position: u64,
     /// Position among all settings of the plan.
     pub index: u32,
@@ -107,9 +120,11 @@ pub struct StudySetting {
     pub n_trials: u32,
     /// Nothing in it depends on the seed: it has one trial without a seed.
     pub deterministic: bool,
+    /// Index into [`Study::regimes`].
+    pub regime: u32,
 }
 
-/// One hyperparameter over the settings of a block.
+/// One hyperparameter over the settings of a combination.
 pub struct StudyColumn<'a> {
     fixed: Option<&'a toml::Value>,
     /// Settings between two points, how many points there are, and the values of the first ones.
@@ -145,16 +160,16 @@ fn digit(position: u64, stride: u64, points: usize) -> usize {
     usize::try_from(position / stride % points as u64).unwrap_or(0)
 }
 
-impl StudyBlock {
+impl StudyCombination {
     /// Every hyperparameter of a setting by qualified key, defaults filled in.
     #[must_use]
-    pub fn hyperparameters(&self, setting: &StudySetting) -> Cell {
-        let mut cell = self.fixed.clone();
+    pub fn hyperparameters(&self, setting: &StudySetting) -> Values {
+        let mut values = self.fixed.clone();
         for (axis, digit) in self.axes.iter().zip(self.digits(setting)) {
             let set = axis.columns.iter().filter_map(|(key, values)| Some((key.clone(), values.get(digit)?.clone()?)));
-            cell.extend(set);
+            values.extend(set);
         }
-        cell
+        values
     }
 
     /// The positions of a setting along the axes.
@@ -200,6 +215,13 @@ impl StudySetting {
 }
 
 impl Study {
+    /// How a setting trains; `None` where theory has nothing to say: another method or loss, a rate that changes, l1,
+    /// momentum on batches.
+    #[must_use]
+    pub fn regime(&self, setting: &StudySetting) -> Option<Regime> {
+        self.regimes.get(setting.regime as usize).copied().flatten()
+    }
+
     /// The trials of a setting with their seeds (`None` where nothing depends on it).
     pub fn trials_of<'a>(&'a self, setting: &StudySetting) -> impl Iterator<Item = (Option<u64>, Trial<'a>)> + 'a {
         let seeded = !setting.deterministic;
@@ -218,7 +240,7 @@ impl fmt::Debug for Study {
         formatter
             .debug_struct("Study")
             .field("name", &self.name)
-            .field("blocks", &self.blocks.len())
+            .field("combinations", &self.combinations.len())
             .finish_non_exhaustive()
     }
 }

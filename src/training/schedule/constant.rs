@@ -1,9 +1,13 @@
 //! The same rate at every step: α_k = α.
 
-use super::{Row, Schedule};
+use super::{Schedule, ScheduleKind};
 
-pub const ROW: Row =
-    Row { name: "constant", doc: "the same rate at every step", parameters: &[], build: |_| Ok(Box::new(Constant)) };
+pub const ROW: ScheduleKind = ScheduleKind {
+    name: "constant",
+    doc: "the same rate at every step",
+    parameters: &[],
+    build: |_| Ok(Box::new(Constant)),
+};
 
 /// The schedule that changes nothing.
 pub struct Constant;

@@ -10,10 +10,10 @@
 
 use serde::Deserialize;
 
-use super::{Row, Schedule};
+use super::{Schedule, ScheduleKind};
 use crate::parameter::{Fallback, Interval, Kind, Parameter, read};
 
-pub const ROW: Row = Row {
+pub const ROW: ScheduleKind = ScheduleKind {
     name: "inverse_time",
     doc: "α/(1 + decay·k) after k updates (Robbins and Monro, 1951)",
     parameters: &[Parameter::new(
@@ -22,7 +22,7 @@ pub const ROW: Row = Row {
         Fallback::Required,
         "how fast the rate falls, per update",
     )],
-    build: |cell| Ok(Box::new(read::<InverseTime>(cell)?)),
+    build: |values| Ok(Box::new(read::<InverseTime>(values)?)),
 };
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ mod inverse_time;
 
 pub use constant::Constant;
 
-use crate::parameter::{Cell, Parameter};
+use crate::parameter::{Parameter, Values};
 
 /// A pure function of the number of updates done before.
 pub trait Schedule: Send + Sync {
@@ -18,26 +18,26 @@ pub trait Schedule: Send + Sync {
 }
 
 /// One row of the registry of schedules.
-pub struct Row {
+pub struct ScheduleKind {
     /// The word after `kind =`.
     pub name: &'static str,
     pub doc: &'static str,
     pub parameters: &'static [Parameter],
-    pub build: fn(&Cell) -> Result<Box<dyn Schedule>, toml::de::Error>,
+    pub build: fn(&Values) -> Result<Box<dyn Schedule>, toml::de::Error>,
 }
 
 /// Every schedule that exists; the first is the default.
-pub static SCHEDULES: &[Row] = &[constant::ROW, inverse_time::ROW];
+pub static SCHEDULES: &[ScheduleKind] = &[constant::ROW, inverse_time::ROW];
 
 #[must_use]
-pub fn kind(name: &str) -> Option<&'static Row> {
+pub fn kind(name: &str) -> Option<&'static ScheduleKind> {
     SCHEDULES.iter().find(|row| row.name == name)
 }
 
-/// Builds the schedule of a validated cell; the default where there is none.
+/// Builds the schedule of validated values; the default where there is none.
 ///
 /// # Errors
-/// Where the cell was not validated.
+/// Where the values were not validated.
 pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
     let mut keys = value.and_then(toml::Value::as_table).cloned().unwrap_or_default();
     let name = keys.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned));
@@ -56,11 +56,11 @@ mod tests {
     #[test]
     fn contract() {
         for row in SCHEDULES {
-            let mut cell = Cell::new();
+            let mut values = Values::new();
             for parameter in row.parameters {
-                cell.insert(parameter.name.to_owned(), parameter.default_value().unwrap_or(toml::Value::Float(0.5)));
+                values.insert(parameter.name.to_owned(), parameter.default_value().unwrap_or(toml::Value::Float(0.5)));
             }
-            let schedule = (row.build)(&cell).expect(row.name);
+            let schedule = (row.build)(&values).expect(row.name);
             assert_eq!(schedule.rate(0.25, 0).to_bits(), 0.25_f64.to_bits(), "{} does not start at the rate", row.name);
             for k in [0, 1, 2, 10, 1_000, 1 << 40] {
                 let rate = schedule.rate(0.25, k);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::quadratic::Quadratic;
+use super::least_squares::Quadratic;
 use crate::model::{BLOCK, Batch};
 use crate::numeric::{Purpose, Real, Rows, Stream, transpose};
 use crate::optimizer::Batching;

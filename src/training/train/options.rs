@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::parameter::{Bound, Cell, Fallback, Interval, Kind, Parameter, read};
+use crate::parameter::{Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
 /// Every key of `[train]`. (`batch_size` may stand there in a file too, as the default of the optimizers that take it.)
 pub const PARAMETERS: &[Parameter] = &[
@@ -56,7 +56,7 @@ pub const PARAMETERS: &[Parameter] = &[
     ),
     Parameter::new(
         "divergence_factor",
-        Kind::Float(Interval { low: Bound::Open(1.0), high: Bound::None }),
+        Kind::Float(Interval { low: Endpoint::Open(1.0), high: Endpoint::None }),
         Fallback::Literal("1e12"),
         "a trial whose J exceeds this multiple of the larger of J at the start and at zero has diverged",
     ),
@@ -116,9 +116,9 @@ pub enum PathChoice {
 
 impl Options {
     /// # Errors
-    /// Where the cell was not validated against [`PARAMETERS`].
-    pub fn read(cell: &Cell) -> Result<Self, toml::de::Error> {
-        read(cell)
+    /// Where the values were not validated against [`PARAMETERS`].
+    pub fn read(values: &Values) -> Result<Self, toml::de::Error> {
+        read(values)
     }
 
     /// How many epochs `evaluate_every` evaluates, where it is given.

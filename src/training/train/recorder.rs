@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Trainee;
+use super::cohort::Trainee;
 use super::options::Monitor;
-use super::problem::Problem;
 use crate::numeric;
 use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
 
@@ -15,7 +14,7 @@ pub const MOST_KEPT: usize = 64;
 const MOST_RESERVED: usize = 128;
 
 /// Where a trial stands, however its path represents that.
-pub trait State {
+pub trait TrialState {
     /// The mean squared error over a split; `None` where the split does not exist.
     fn mse(&self, split: Split) -> Option<f64>;
     /// J over the training rows, penalties included.
@@ -27,7 +26,7 @@ pub trait State {
 
 /// The errors over the three splits at one evaluated epoch.
 #[derive(Debug, Clone, Copy, Default)]
-struct Evaluation {
+struct EvaluatedErrors {
     epoch: u64,
     mse: [Option<f64>; 3],
 }
@@ -48,25 +47,24 @@ pub struct Recorder<'a> {
     bound: f64,
     last_loss: Option<f64>,
     curve: Curve,
-    last: Option<Evaluation>,
-    best: Option<Evaluation>,
+    last: Option<EvaluatedErrors>,
+    best: Option<EvaluatedErrors>,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
 }
 
 impl<'a> Recorder<'a> {
-    /// `start` is J at the start.
-    pub fn new(trainee: &'a Trainee, problem: &Problem, start: f64) -> Self {
-        let zero = problem.zero_objective();
+    /// For the splits that exist; `start` is J at the start, `zero` that of the zero predictor.
+    pub fn new(trainee: &'a Trainee, splits: Vec<Split>, start: f64, zero: f64) -> Self {
         let scale = if start >= zero { start } else { zero };
         Self {
             trainee,
-            splits: Split::ALL.into_iter().filter(|&split| problem.rows(split).is_some()).collect(),
             epochs: Arc::clone(&trainee.evaluated),
             done: 0,
             bound: trainee.options.divergence_factor * scale,
             last_loss: None,
-            curve: room(trainee.evaluated.len().min(MOST_RESERVED), problem.validation.is_some()),
+            curve: empty_curve(trainee.evaluated.len().min(MOST_RESERVED), splits.contains(&Split::Validation)),
+            splits,
             last: None,
             best: None,
             monitored: None,
@@ -148,7 +146,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// What the end of an epoch asks for: an evaluation, the stopping rules, the last epoch.
-    pub fn epoch_end(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn State) -> Option<Outcome> {
+    pub fn epoch_end(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn TrialState) -> Option<Outcome> {
         let options = &self.trainee.options;
         let ends = epoch >= options.epochs;
         let evaluated = self.evaluates(epoch);
@@ -172,7 +170,7 @@ impl<'a> Recorder<'a> {
         Some(Outcome::Completed { stopped })
     }
 
-    fn stops(&mut self, epoch: u64, evaluated: bool, objective: f64, state: &dyn State) -> Option<Stopped> {
+    fn stops(&mut self, epoch: u64, evaluated: bool, objective: f64, state: &dyn TrialState) -> Option<Stopped> {
         let options = &self.trainee.options;
         if options.target_loss.is_some_and(|target| objective <= target) {
             return Some(Stopped::TargetLoss);
@@ -197,8 +195,9 @@ impl<'a> Recorder<'a> {
     }
 
     /// Adds a row to the curve; false where an error is not finite.
-    fn evaluate(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn State) -> bool {
-        let mut evaluation = Evaluation { epoch, mse: [state.mse(Split::Train), state.mse(Split::Validation), None] };
+    fn evaluate(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn TrialState) -> bool {
+        let mut evaluation =
+            EvaluatedErrors { epoch, mse: [state.mse(Split::Train), state.mse(Split::Validation), None] };
         let improves = self.improves(ranked(&evaluation.mse));
         if improves || epoch >= self.trainee.options.epochs {
             evaluation.mse[2] = state.mse(Split::Test);
@@ -219,7 +218,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// The record of a trial that ended.
-    pub fn finish(mut self, outcome: Outcome, steps: u64, evaluations: u64, state: &dyn State) -> TrialRecord {
+    pub fn finish(mut self, outcome: Outcome, steps: u64, evaluations: u64, state: &dyn TrialState) -> TrialRecord {
         let completed = outcome.is_completed();
         if let Outcome::Diverged { step, .. } = outcome {
             self.curve.keep_before(step);
@@ -231,7 +230,7 @@ impl<'a> Recorder<'a> {
             .splits
             .iter()
             .map(|&split| {
-                let of = |evaluation: &Option<Evaluation>| evaluation.and_then(|at| at.mse[split as usize]);
+                let of = |evaluation: &Option<EvaluatedErrors>| evaluation.and_then(|at| at.mse[split as usize]);
                 Metric {
                     split,
                     name: "mse".to_owned(),
@@ -258,7 +257,7 @@ impl<'a> Recorder<'a> {
 }
 
 /// An empty curve with memory for some rows.
-fn room(rows: usize, validation: bool) -> Curve {
+fn empty_curve(rows: usize, validation: bool) -> Curve {
     let steps = || Vec::with_capacity(rows);
     Curve {
         epoch: steps(),

@@ -36,8 +36,8 @@ impl Damaged {
 
     fn with_identities<T>(&self, work: impl FnOnce(&Identities) -> T) -> T {
         let loaded = sweep::experiment::load(&self.place.path("fifty.toml"), &[]).map_err(|_| ()).expect("sound");
-        let (_, facts) = sweep::runner::Data::load(&loaded.plan).map_err(|_| ()).expect("sound");
-        let bound = sweep::plan::Bound::new(&loaded.plan, &facts).map_err(|_| ()).expect("sound");
+        let (_, facts) = sweep::runner::SharedData::load(&loaded.plan).map_err(|_| ()).expect("sound");
+        let bound = sweep::plan::BoundPlan::new(&loaded.plan, &facts).map_err(|_| ()).expect("sound");
         work(&bound.identities())
     }
 

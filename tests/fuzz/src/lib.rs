@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sweep::experiment;
-use sweep::plan::{Bound, Facts, dataset_key};
+use sweep::plan::{BoundPlan, Facts, dataset_key};
 use sweep::record::DataFacts;
 
 /// More trials are not bound: that takes time and finds nothing.
@@ -34,7 +34,7 @@ pub fn read(text: &str, overrides: &[String]) {
                     facts.insert(dataset_key(&block.setting(index)), data());
                 }
             }
-            if let Ok(bound) = Bound::new(plan, &facts) {
+            if let Ok(bound) = BoundPlan::new(plan, &facts) {
                 assert!(bound.identities().all().len() <= trials as usize);
             }
             // What `plan.toml` says is the same experiment; of some inputs, since it doubles their time.

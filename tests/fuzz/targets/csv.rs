@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sweep::dataset;
-use sweep::parameter::Cell;
+use sweep::parameter::Values;
 
 const OPTIONS: [&str; 8] = [
     "",
@@ -19,11 +19,11 @@ const OPTIONS: [&str; 8] = [
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&choice, file)) = bytes.split_first() else { return };
-    let Ok(mut cell) = OPTIONS[usize::from(choice & 7)].parse::<Cell>() else { return };
+    let Ok(mut values) = OPTIONS[usize::from(choice & 7)].parse::<Values>() else { return };
     for (key, value) in [("path", "d.csv"), ("target", "y"), ("missing", "error"), ("delimiter", ",")] {
-        cell.entry(key).or_insert_with(|| toml::Value::from(value));
+        values.entry(key).or_insert_with(|| toml::Value::from(value));
     }
-    let read = |block| dataset::read_csv(file, file.len() as u64, &cell, block);
+    let read = |block| dataset::read_csv(file, file.len() as u64, &values, block);
     // Blocks end anywhere, and that must not show.
     let (whole, parts) = (read(1 << 16), read(1 + usize::from(choice >> 3)));
     match (whole, parts) {

@@ -1,12 +1,12 @@
 //! SGD with replacement against its exact expectation.
 
 use super::*;
-use crate::numeric::SecondMoment;
+use crate::theory::SecondMoment;
 
 #[test]
 fn the_mean_over_two_hundred_seeds_lies_in_the_interval_of_the_exact_expectation() {
-    let problem = diabetes();
-    let rows = &problem.train.plain;
+    let data = diabetes();
+    let rows = &data.train.plain;
     let moment = SecondMoment::new(&rows.rows, 0.0).expect("small");
     for (size, rate) in [(1, 0.003), (13, 0.05), (34, 0.15)] {
         let batching = Batching::Rows { size, replacement: true, keep: false };
@@ -15,7 +15,7 @@ fn the_mean_over_two_hundred_seeds_lies_in_the_interval_of_the_exact_expectation
             .map(|seed| {
                 let mut spec = Spec::gd(rate, epochs, vec![0.0; 11]).every_step();
                 (spec.batching, spec.seed) = (batching, seed);
-                train_one(&problem, &spec, Path::Rows).curve.train
+                train_one(&data, &spec, Path::Rows).curve.train
             })
             .collect();
         let per_epoch = 442_usize.div_ceil(size as usize);

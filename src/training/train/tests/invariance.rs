@@ -36,25 +36,25 @@ fn specs(precision: Precision) -> Vec<Spec> {
     specs
 }
 
-fn problem(precision: Precision) -> Arc<Problem> {
+fn data(precision: Precision) -> Arc<PreparedData> {
     split(&load("diabetes.csv", "progression"), true, precision, 300, 142)
 }
 
 #[test]
 fn alone_together_and_shuffled_are_the_same_bits() {
     for precision in [Precision::F64, Precision::F32] {
-        let problem = problem(precision);
+        let data = data(precision);
         let specs = specs(precision);
-        let together = train_together(&problem, &specs, Path::Rows);
+        let together = train_together(&data, &specs, Path::Rows);
         assert!(together.iter().any(|record| matches!(record.outcome, Outcome::Diverged { .. })));
         for (spec, company) in specs.iter().zip(&together) {
-            assert_eq!(bits(&train_one(&problem, spec, Path::Rows)), bits(company));
+            assert_eq!(bits(&train_one(&data, spec, Path::Rows)), bits(company));
         }
         let mut shuffled = specs.clone();
         shuffled.reverse();
         shuffled.rotate_left(7);
         for pair in shuffled.chunks(3) {
-            for (spec, record) in pair.iter().zip(train_together(&problem, pair, Path::Rows)) {
+            for (spec, record) in pair.iter().zip(train_together(&data, pair, Path::Rows)) {
                 let at = specs.iter().position(|known| known.trainee().id == spec.trainee().id).expect("known");
                 assert_eq!(bits(&record), bits(&together[at]));
             }
@@ -64,7 +64,7 @@ fn alone_together_and_shuffled_are_the_same_bits() {
 
 #[test]
 fn trials_side_by_side_in_modes_have_the_bits_of_each_alone() {
-    let problem = problem(Precision::F64);
+    let data = data(Precision::F64);
     let mut specs = Vec::new();
     for rate in [1e-3, 0.03, 0.1, 0.4, 0.49, 0.51, 0.9, 4.0, 1e150] {
         for (momentum, nesterov, l2) in [(0.0, false, 0.0), (0.0, true, 0.1), (0.9, false, 0.0), (0.9, true, 0.1)] {
@@ -78,16 +78,16 @@ fn trials_side_by_side_in_modes_have_the_bits_of_each_alone() {
             }
         }
     }
-    let together = train_together(&problem, &specs, Path::Modes);
+    let together = train_together(&data, &specs, Path::Modes);
     assert!(together.iter().any(|record| matches!(record.outcome, Outcome::Diverged { step, .. } if step > 40)));
     for (spec, company) in specs.iter().zip(&together) {
-        assert_eq!(bits(&train_one(&problem, spec, Path::Modes)), bits(company));
+        assert_eq!(bits(&train_one(&data, spec, Path::Modes)), bits(company));
     }
 }
 
 #[test]
 fn trials_that_differ_in_epochs_alone_are_trained_once_with_the_bits_of_each_alone() {
-    let problem = problem(Precision::F64);
+    let data = data(Precision::F64);
     for (path, spec) in [
         (Path::Rows, Spec::gd(0.01, 1, vec![0.0; 11]).batch(16)),
         (Path::Rows, Spec::gd(4.0, 1, vec![0.0; 11]).batch(16)),
@@ -102,24 +102,19 @@ fn trials_that_differ_in_epochs_alone_are_trained_once_with_the_bits_of_each_alo
             })
             .to_vec();
         let trainees: Vec<Trainee> = specs.iter().map(Spec::trainee).collect();
-        assert_eq!(super::super::trajectories(&trainees).len(), 1);
-        for (spec, together) in specs.iter().zip(train_together(&problem, &specs, path)) {
-            assert_eq!(
-                bits(&train_one(&problem, spec, path)),
-                bits(&together),
-                "{path}, {} epochs",
-                spec.options.epochs
-            );
+        assert_eq!(crate::train::cohort::trajectories(&trainees).len(), 1);
+        for (spec, together) in specs.iter().zip(train_together(&data, &specs, path)) {
+            assert_eq!(bits(&train_one(&data, spec, path)), bits(&together), "{path}, {} epochs", spec.options.epochs);
         }
     }
 }
 
 #[test]
 fn gd_is_sgd_with_every_row_in_the_batch() {
-    let problem = problem(Precision::F64);
+    let data = data(Precision::F64);
     let gd = Spec::gd(0.1, 20, vec![0.0; 11]).momentum(0.9, true);
     let sgd = gd.clone().batch(300);
-    assert_eq!(bits(&train_one(&problem, &gd, Path::Rows)), bits(&train_one(&problem, &sgd, Path::Rows)));
+    assert_eq!(bits(&train_one(&data, &gd, Path::Rows)), bits(&train_one(&data, &sgd, Path::Rows)));
 }
 
 /// The promise across versions of this program: these bits change with the numerics version only.
@@ -127,15 +122,15 @@ fn gd_is_sgd_with_every_row_in_the_batch() {
 fn golden_hash() {
     let mut text = String::new();
     for precision in [Precision::F64, Precision::F32] {
-        let problem = problem(precision);
-        for record in train_together(&problem, &specs(precision), Path::Rows) {
+        let data = data(precision);
+        for record in train_together(&data, &specs(precision), Path::Rows) {
             text.push_str(&bits(&record));
         }
     }
-    let problem = problem(Precision::F64);
+    let data = data(Precision::F64);
     for path in [Path::Plain, Path::Compressed, Path::Modes] {
         for rate in [0.01, 0.3, 1.2] {
-            text.push_str(&bits(&train_one(&problem, &Spec::gd(rate, 50, vec![0.5; 11]).momentum(0.9, false), path)));
+            text.push_str(&bits(&train_one(&data, &Spec::gd(rate, 50, vec![0.5; 11]).momentum(0.9, false), path)));
         }
     }
     assert_eq!(Id::of(&text).short(), "54de21d7a163");

@@ -12,12 +12,12 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, Problem, Trainee, check_steps, train};
+use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, check_steps, train};
 use crate::data::{Dataset, Parts, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
-use crate::parameter::Cell;
+use crate::parameter::Values;
 use crate::record::{Id, Split, TrialRecord};
 use crate::schedule::{self, Constant};
 
@@ -81,8 +81,8 @@ impl Spec {
 
     fn trainee(&self) -> Trainee {
         let schedule = self.decay.map(|decay| {
-            let cell: Cell = [("decay".to_owned(), toml::Value::Float(decay))].into_iter().collect();
-            (schedule::kind("inverse_time").expect("exists").build)(&cell).expect("builds")
+            let values: Values = [("decay".to_owned(), toml::Value::Float(decay))].into_iter().collect();
+            (schedule::kind("inverse_time").expect("exists").build)(&values).expect("builds")
         });
         let name = format!(
             "{:?} {:?} {:?}\ntrain.epochs = {}",
@@ -110,16 +110,16 @@ impl Spec {
 }
 
 fn linear() -> Arc<dyn Model> {
-    let cell: Cell = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&cell).expect("builds"))
+    let values: Values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
 }
 
 /// Trains specs that may share a cohort on a path.
-fn train_together(problem: &Arc<Problem>, specs: &[Spec], path: Path) -> Vec<TrialRecord> {
+fn train_together(data: &Arc<PreparedData>, specs: &[Spec], path: Path) -> Vec<TrialRecord> {
     let cohort = Cohort {
-        problem: Arc::clone(problem),
+        data: Arc::clone(data),
         model: linear(),
-        batching: specs[0].batching.resolve(problem.n_train() as u64),
+        batching: specs[0].batching.resolve(data.n_train() as u64),
         seed: specs[0].seed,
         precision: specs[0].options.precision,
         path,
@@ -136,8 +136,8 @@ fn train_together(problem: &Arc<Problem>, specs: &[Spec], path: Path) -> Vec<Tri
         .collect()
 }
 
-fn train_one(problem: &Arc<Problem>, spec: &Spec, path: Path) -> TrialRecord {
-    train_together(problem, std::slice::from_ref(spec), path).remove(0)
+fn train_one(data: &Arc<PreparedData>, spec: &Spec, path: Path) -> TrialRecord {
+    train_together(data, std::slice::from_ref(spec), path).remove(0)
 }
 
 /// The columns of a bundled file, the target apart.
@@ -159,7 +159,7 @@ fn load(name: &str, target: &str) -> Dataset {
     Dataset { features, target: targets, feature_names, target_name: target.to_owned(), fingerprint, notes: Vec::new() }
 }
 
-fn whole(dataset: &Dataset, standardize: bool) -> Arc<Problem> {
+fn whole(dataset: &Dataset, standardize: bool) -> Arc<PreparedData> {
     split(dataset, standardize, Precision::F64, dataset.target.len(), 0)
 }
 
@@ -169,18 +169,18 @@ fn split(
     precision: Precision,
     n_train: usize,
     n_validation: usize,
-) -> Arc<Problem> {
+) -> Arc<PreparedData> {
     let parts = Parts::consecutive(n_train, n_validation, 0);
     let standardization = standardize.then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
     let dataset = Cow::Borrowed(dataset);
-    Arc::new(Problem::new(dataset, &parts, standardization.as_ref(), &*linear(), precision).expect("forms"))
+    Arc::new(PreparedData::new(dataset, &parts, standardization.as_ref(), &*linear(), precision).expect("forms"))
 }
 
-fn diabetes() -> Arc<Problem> {
+fn diabetes() -> Arc<PreparedData> {
     whole(&load("diabetes.csv", "progression"), true)
 }
 
-/// A linear problem whose columns have scales from 1 down to 1/√condition.
+/// Linear data whose columns have scales from 1 down to 1/√condition.
 fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Dataset {
     let mut stream = Stream::new(7, Purpose::SyntheticFeatures, rows as u64);
     let mut features = Matrix::filled(rows, columns + copies, 0.0);

@@ -8,14 +8,14 @@ use crate::record::Outcome;
 ///
 /// S is the larger of J at the start and at zero. Where a rate begins beyond the limit and decays back below it, J rises
 /// far above S and falls again, and so do the errors made on the way: S is then the largest J so far.
-fn compare(problem: &Arc<Problem>, spec: &Spec, fast: Path, what: &str) {
+fn compare(data: &Arc<PreparedData>, spec: &Spec, fast: Path, what: &str) {
     trace::take();
-    let plain = train_one(problem, spec, Path::Plain);
+    let plain = train_one(data, spec, Path::Plain);
     let reference = trace::take();
-    let record = train_one(problem, spec, fast);
+    let record = train_one(data, spec, fast);
     let found = trace::take();
-    let d = problem.parameters() as f64;
-    let zero = 0.5 * problem.train.plain.mse(&vec![0.0; problem.parameters()]);
+    let d = data.parameters() as f64;
+    let zero = 0.5 * data.train.plain.mse(&vec![0.0; data.parameters()]);
     let mut scale = if reference[0] >= zero { reference[0] } else { zero };
     let returns = spec.decay.is_some();
     for (t, (fast, plain)) in found.iter().zip(&reference).enumerate() {
@@ -37,10 +37,10 @@ fn compare(problem: &Arc<Problem>, spec: &Spec, fast: Path, what: &str) {
     }
 }
 
-/// 2/L of a problem with l2.
-fn limit(problem: &Arc<Problem>, l2: f64) -> f64 {
-    let start = vec![0.0; problem.parameters()];
-    2.0 / super::super::problem_record(problem, l2, &start).expect("small").eigenvalues[0]
+/// 2/L of data with l2.
+fn limit(data: &Arc<PreparedData>, l2: f64) -> f64 {
+    let start = vec![0.0; data.parameters()];
+    2.0 / super::super::problem_record(data, l2, &start).expect("small").eigenvalues[0]
 }
 
 #[test]
@@ -55,11 +55,11 @@ fn fast_paths_stay_within_the_bound_of_the_plain_path() {
         ("wide and rank-deficient", generated(7, 9, 1e6, 4)),
     ];
     for (name, dataset) in &shapes {
-        let problem = whole(dataset, false);
-        let d = problem.parameters();
+        let data = whole(dataset, false);
+        let d = data.parameters();
         let far: Vec<f64> = (0..d).map(|index| if index % 2 == 0 { 1e5 } else { -1e4 }).collect();
         for l2 in [0.0, 0.1] {
-            let limit = limit(&problem, l2);
+            let limit = limit(&data, l2);
             for (momentum, nesterov) in [(0.0, false), (0.9, false), (0.9, true)] {
                 for share in [0.1, 0.6, 1.3] {
                     for start in [vec![0.0; d], far.clone()] {
@@ -70,9 +70,9 @@ fn fast_paths_stay_within_the_bound_of_the_plain_path() {
                             let what = format!(
                                 "{name}, l2 {l2}, momentum {momentum} {nesterov}, {share}·2/L, decay {decay:?}"
                             );
-                            compare(&problem, &spec, Path::Modes, &format!("{what}, modes"));
-                            if d <= problem.n_train() {
-                                compare(&problem, &spec, Path::Compressed, &format!("{what}, compressed"));
+                            compare(&data, &spec, Path::Modes, &format!("{what}, modes"));
+                            if d <= data.n_train() {
+                                compare(&data, &spec, Path::Compressed, &format!("{what}, compressed"));
                             }
                         }
                     }
@@ -85,17 +85,17 @@ fn fast_paths_stay_within_the_bound_of_the_plain_path() {
 #[test]
 fn fast_paths_stay_within_the_bound_for_a_hundred_thousand_steps() {
     for (condition, momentum) in [(1e2, 0.0), (1e12, 0.9)] {
-        let problem = whole(&generated(40, 4, condition, 0), false);
-        let spec = Spec::gd(0.9 * limit(&problem, 0.0), 100_000, vec![0.0; 5]).momentum(momentum, false);
-        compare(&problem, &spec, Path::Modes, &format!("condition {condition:e}, modes"));
-        compare(&problem, &spec, Path::Compressed, &format!("condition {condition:e}, compressed"));
+        let data = whole(&generated(40, 4, condition, 0), false);
+        let spec = Spec::gd(0.9 * limit(&data, 0.0), 100_000, vec![0.0; 5]).momentum(momentum, false);
+        compare(&data, &spec, Path::Modes, &format!("condition {condition:e}, modes"));
+        compare(&data, &spec, Path::Compressed, &format!("condition {condition:e}, compressed"));
     }
 }
 
 #[test]
 fn a_proximal_trial_is_the_same_on_the_compressed_path() {
-    let problem = whole(&generated(80, 6, 1e4, 0), false);
-    let mut spec = Spec::gd(0.5 * limit(&problem, 0.05), 400, vec![0.0; 7]).momentum(0.9, true);
+    let data = whole(&generated(80, 6, 1e4, 0), false);
+    let mut spec = Spec::gd(0.5 * limit(&data, 0.05), 400, vec![0.0; 7]).momentum(0.9, true);
     (spec.l1, spec.l2) = (0.02, 0.05);
-    compare(&problem, &spec, Path::Compressed, "l1 and l2");
+    compare(&data, &spec, Path::Compressed, "l1 and l2");
 }

@@ -17,13 +17,13 @@ fn numbers(value: &Value) -> Vec<f64> {
 #[test]
 fn the_textbook_line_is_reproduced_on_every_path() {
     let expected = fixture("textbook_line.expected.json");
-    let problem = whole(&load("textbook_line.csv", "y"), false);
+    let data = whole(&load("textbook_line.csv", "y"), false);
     let limit = expected["largest_stable_learning_rate"].as_f64().expect("a number");
     for path in [Path::Plain, Path::Compressed, Path::Modes] {
         for run in expected["runs"].as_array().expect("a list") {
             let rate = run["learning_rate"].as_f64().expect("a number");
             let spec = Spec::gd(rate, 1000, numbers(&expected["theta0"])).every_step();
-            let record = train_one(&problem, &spec, path);
+            let record = train_one(&data, &spec, path);
             if rate > limit {
                 continue;
             }
@@ -43,20 +43,20 @@ fn the_textbook_line_is_reproduced_on_every_path() {
 
 #[test]
 fn rates_on_the_two_sides_of_the_limit_part() {
-    let problem = whole(&load("textbook_line.csv", "y"), false);
+    let data = whole(&load("textbook_line.csv", "y"), false);
     let start = vec![0.013_001_891_877_907_02, 1.453_534_077_157_316_9];
-    let below = train_one(&problem, &Spec::gd(0.96, 1000, start.clone()), Path::Modes);
+    let below = train_one(&data, &Spec::gd(0.96, 1000, start.clone()), Path::Modes);
     assert!(below.curve.train.last() < below.curve.train.first());
     // Ten thousand steps carry 0.98 over the bound of 10¹²·S; a thousand do not, and it grows all the same.
-    let beyond = train_one(&problem, &Spec::gd(0.98, 1000, start.clone()), Path::Modes);
+    let beyond = train_one(&data, &Spec::gd(0.98, 1000, start.clone()), Path::Modes);
     assert!(beyond.curve.train.last() > beyond.curve.train.first());
-    let flagged = train_one(&problem, &Spec::gd(0.98, 10_000, start), Path::Modes);
+    let flagged = train_one(&data, &Spec::gd(0.98, 10_000, start), Path::Modes);
     assert!(matches!(flagged.outcome, Outcome::Diverged { .. }), "{:?}", flagged.outcome);
 }
 
 #[test]
 fn gd_momentum_and_nesterov_follow_the_reference_traces() {
-    let problem = diabetes();
+    let data = diabetes();
     for trace in fixture("optimizer_traces.json")["traces"].as_array().expect("a list") {
         let hyperparameters = &trace["hyperparameters"];
         let rate = hyperparameters["lr"].as_f64().expect("a number");
@@ -66,7 +66,7 @@ fn gd_momentum_and_nesterov_follow_the_reference_traces() {
             let steps: u64 = steps.parse().expect("a step");
             for path in [Path::Plain, Path::Compressed, Path::Modes] {
                 let spec = Spec::gd(rate, steps, vec![0.0; 11]).momentum(momentum, nesterov);
-                let record = train_one(&problem, &spec, path);
+                let record = train_one(&data, &spec, path);
                 let what = format!("{} on the path {path} after {steps}", trace["optimizer"]);
                 assert_close(
                     record.curve.train[record.curve.train.len() - 1],
@@ -86,7 +86,7 @@ fn gd_momentum_and_nesterov_follow_the_reference_traces() {
 
 #[test]
 fn proximal_gradient_descent_reaches_lasso_with_the_same_zeros() {
-    let problem = diabetes();
+    let data = diabetes();
     for run in fixture("lasso_diabetes.json")["runs"].as_array().expect("a list") {
         let l1 = run["l1"].as_f64().expect("a number");
         let expected = numbers(&run["theta"]);
@@ -98,7 +98,7 @@ fn proximal_gradient_descent_reaches_lasso_with_the_same_zeros() {
                     continue;
                 }
                 spec.l1 = l1;
-                let record = train_one(&problem, &spec, path);
+                let record = train_one(&data, &spec, path);
                 let what = format!("l1 {l1}, momentum {momentum}, nesterov {nesterov}, {path}");
                 assert_close(
                     record.curve.train[record.curve.train.len() - 1],
@@ -120,9 +120,9 @@ fn proximal_gradient_descent_reaches_lasso_with_the_same_zeros() {
 
 #[test]
 fn gradient_descent_near_the_limit_reaches_the_exact_solution() {
-    let problem = diabetes();
-    let record = super::super::problem_record(&problem, 0.0, &[0.0; 11]).expect("small");
+    let data = diabetes();
+    let record = super::super::problem_record(&data, 0.0, &[0.0; 11]).expect("small");
     let rate = 0.98 * 2.0 / record.eigenvalues[0];
-    let trained = train_one(&problem, &Spec::gd(rate, 3_000, vec![0.0; 11]), Path::Modes);
+    let trained = train_one(&data, &Spec::gd(rate, 3_000, vec![0.0; 11]), Path::Modes);
     assert_close(trained.curve.train[trained.curve.train.len() - 1], record.exact_train_mse, 1e-9, "MSE");
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::record::{Curve, Outcome, Stopped};
 
-fn line() -> Arc<Problem> {
+fn line() -> Arc<PreparedData> {
     whole(&load("textbook_line.csv", "y"), false)
 }
 
@@ -66,11 +66,11 @@ fn a_trial_that_diverged_between_evaluations_has_not_run_out_of_patience() {
 #[test]
 fn patience_watches_validation_at_evaluated_epochs() {
     let dataset = generated(60, 3, 10.0, 0);
-    let problem = split(&dataset, false, Precision::F64, 20, 40);
+    let data = split(&dataset, false, Precision::F64, 20, 40);
     let mut spec = Spec::gd(0.1, 5_000, vec![0.0; 4]).every_step();
     spec.options.patience = Some(20);
     spec.options.monitor = Monitor::Validation;
-    let record = train_one(&problem, &spec, Path::Compressed);
+    let record = train_one(&data, &spec, Path::Compressed);
     assert_eq!(record.outcome, Outcome::Completed { stopped: Stopped::NoImprovement });
     let validation = &record.curve.validation;
     let best = record.best_epoch.expect("completed") as usize;

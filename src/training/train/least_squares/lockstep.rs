@@ -2,14 +2,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Modes;
 use super::steps::{MOST_STEPS, PARTIAL, Squares, Stretch, Vector, WIDTH};
+use super::{Modes, Quadratic};
 use crate::numeric::{Finish, Rows, Start, dispatch, norm_squared, product};
 use crate::record::{Outcome, Split, TrialRecord};
-use crate::train::problem::Problem;
-use crate::train::quadratic::Quadratic;
-use crate::train::recorder::{Recorder, State};
-use crate::train::{FLUSH_EVERY, Trainee, flush};
+use crate::train::cohort::Trainee;
+use crate::train::prepared::PreparedData;
+use crate::train::recorder::{Recorder, TrialState};
+use crate::train::subnormal::{FLUSH_EVERY, flush};
 
 /// Trials whose errors over a split are taken by one product: whole vectors, whose u stay in the first-level cache.
 const EVALUATED_TOGETHER: usize = 4 * WIDTH;
@@ -24,7 +24,7 @@ struct Origin<'a> {
 }
 
 /// Trials of one trajectory that still train.
-struct Active<'a> {
+struct Lane<'a> {
     trainee: &'a Trainee,
     /// One for each that has not ended.
     recorders: Vec<Recorder<'a>>,
@@ -34,7 +34,7 @@ struct Active<'a> {
 
 /// Where all trials stand: `N` numbers for each trial and mode, s and u first.
 struct Coordinates<'a, const N: usize> {
-    problem: &'a Problem,
+    data: &'a PreparedData,
     modes: &'a Modes,
     origins: Vec<Origin<'a>>,
     /// `[vectors of trials, modes]`
@@ -43,27 +43,27 @@ struct Coordinates<'a, const N: usize> {
     squares: Vec<f64>,
 }
 
-pub struct Fleet<'a, const N: usize, const NESTEROV: bool> {
+pub struct Lockstep<'a, const N: usize, const NESTEROV: bool> {
     lambda: Vec<f64>,
     /// σ_j/m
     scaled: Vec<f64>,
     /// One vector for each of `at.state`.
     momentum: Vec<Vector>,
     /// Trial by trial as the lanes are.
-    active: Vec<Active<'a>>,
+    active: Vec<Lane<'a>>,
     at: Coordinates<'a, N>,
 }
 
-impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
-    pub fn new(problem: &'a Problem, modes: &'a Modes, groups: Vec<Vec<&'a Trainee>>) -> Self {
+impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
+    pub fn new(data: &'a PreparedData, modes: &'a Modes, groups: Vec<Vec<&'a Trainee>>) -> Self {
         let lambda = modes.eigenvalues();
         let vectors = groups.len().div_ceil(WIDTH);
-        let mut fleet = Self {
+        let mut lockstep = Self {
             scaled: modes.sigma.iter().map(|sigma| sigma / modes.objective.count).collect(),
             momentum: vec![[0.0; WIDTH]; vectors],
             active: Vec::with_capacity(groups.len()),
             at: Coordinates {
-                problem,
+                data,
                 modes,
                 origins: Vec::new(),
                 state: vec![[[0.0; WIDTH]; N]; vectors * lambda.len()],
@@ -72,16 +72,16 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
             lambda,
         };
         for group in groups {
-            fleet.add(group);
+            lockstep.add(group);
         }
-        fleet
+        lockstep
     }
 
     fn add(&mut self, group: Vec<&'a Trainee>) {
         let (index, trainee) = (self.active.len(), group[0]);
         let at = &mut self.at;
         if at.origins.last().is_none_or(|origin| !same_bits(origin.theta, &trainee.start)) {
-            let residuals = Split::ALL.map(|split| Some(at.problem.rows(split)?.reduced().residuals(&trainee.start)));
+            let residuals = Split::ALL.map(|split| Some(at.data.rows(split)?.reduced().residuals(&trainee.start)));
             at.origins.push(Origin { theta: &trainee.start, s: at.modes.start(&trainee.start), residuals });
         }
         let origin = at.origins.len() - 1;
@@ -94,8 +94,11 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
         }
         at.squares.push(norm_squared(&at.origins[origin].s));
         let start = at.objective(index);
-        let recorders = group.into_iter().map(|trainee| Recorder::new(trainee, at.problem, start)).collect();
-        self.active.push(Active { trainee, recorders, origin });
+        let recorders = group
+            .into_iter()
+            .map(|trainee| Recorder::new(trainee, at.data.splits(), start, at.data.zero_objective()))
+            .collect();
+        self.active.push(Lane { trainee, recorders, origin });
     }
 
     /// Trains until every trial has ended, or `stop` is set.
@@ -137,12 +140,12 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
         for (vector, active) in self.active.chunks_mut(WIDTH).enumerate() {
             // Most schedules are constant, most often all of a vector's.
             let mut first = [0.0; WIDTH];
-            for (rate, Active { trainee, .. }) in first.iter_mut().zip(&*active) {
+            for (rate, Lane { trainee, .. }) in first.iter_mut().zip(&*active) {
                 *rate = -trainee.schedule.rate(trainee.learning_rate, k);
             }
             rates[..steps].fill(first);
             let constant = active.iter().all(|active| active.trainee.schedule.is_constant());
-            for (lane, Active { trainee, .. }) in active.iter().enumerate() {
+            for (lane, Lane { trainee, .. }) in active.iter().enumerate() {
                 if !trainee.schedule.is_constant() {
                     for (step, rates) in (k..).zip(&mut rates[..steps]) {
                         rates[lane] = -trainee.schedule.rate(trainee.learning_rate, step);
@@ -179,17 +182,17 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
 
     /// Shows each trial that is due its place at the end of an epoch.
     fn end_epoch(&mut self, epoch: u64, emit: &mut dyn FnMut(TrialRecord)) {
-        let evaluations = epoch * self.at.problem.n_train() as u64;
+        let evaluations = epoch * self.at.data.n_train() as u64;
         let mut active = std::mem::take(&mut self.active);
-        let due = |active: &Active<'_>| active.recorders.iter().any(|recorder| recorder.is_due(epoch));
+        let due = |active: &Lane<'_>| active.recorders.iter().any(|recorder| recorder.is_due(epoch));
         let due: Vec<usize> = (0..active.len()).filter(|&index| due(&active[index])).collect();
         let mut ended = Vec::new();
-        let mut room = Room::default();
+        let mut buffers = Buffers::default();
         for indices in due.chunks(EVALUATED_TOGETHER) {
-            let known = self.errors(epoch, indices, &active, &mut room);
+            let known = self.errors(epoch, indices, &active, &mut buffers);
             for (&index, errors) in indices.iter().zip(known) {
-                let Active { recorders, origin, .. } = &mut active[index];
-                let at = Place { coordinates: &self.at, index, origin: *origin, errors };
+                let Lane { recorders, origin, .. } = &mut active[index];
+                let at = LaneState { coordinates: &self.at, index, origin: *origin, errors };
                 let mut each = 0;
                 while each < recorders.len() {
                     match recorders[each].epoch_end(epoch, epoch, evaluations, &at) {
@@ -207,26 +210,32 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
     }
 
     /// The errors that some trials' recorders will ask for, by one product a split.
-    fn errors(&self, epoch: u64, indices: &[usize], active: &[Active<'_>], room: &mut Room) -> Vec<[Option<f64>; 3]> {
+    fn errors(
+        &self,
+        epoch: u64,
+        indices: &[usize],
+        active: &[Lane<'_>],
+        buffers: &mut Buffers,
+    ) -> Vec<[Option<f64>; 3]> {
         let mut errors = vec![[None; 3]; indices.len()];
         for split in Split::ALL {
-            if self.at.problem.rows(split).is_none() {
+            if self.at.data.rows(split).is_none() {
                 continue;
             }
-            let Room { places, wanted, origins, .. } = room;
+            let Buffers { places, wanted, origins, .. } = buffers;
             places.clear();
             wanted.clear();
             origins.clear();
             for (place, &index) in indices.iter().enumerate() {
-                let Active { recorders, origin, .. } = &active[index];
+                let Lane { recorders, origin, .. } = &active[index];
                 if recorders.iter().any(|recorder| recorder.wants(split, epoch, &errors[place])) {
                     places.push(place);
                     wanted.push(index);
                     origins.push(*origin);
                 }
             }
-            self.at.errors(split, room);
-            for (&place, &mse) in room.places.iter().zip(&room.errors) {
+            self.at.errors(split, buffers);
+            for (&place, &mse) in buffers.places.iter().zip(&buffers.errors) {
                 errors[place][split as usize] = Some(mse);
             }
         }
@@ -235,11 +244,11 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
 
     /// Records trials that diverged, in the order of their indices.
     fn leave(&mut self, diverged: Vec<(usize, Outcome)>, emit: &mut dyn FnMut(TrialRecord)) {
-        let rows = self.at.problem.n_train() as u64;
+        let rows = self.at.data.n_train() as u64;
         for (index, outcome) in &diverged {
             let Outcome::Diverged { step, .. } = *outcome else { continue };
-            let Active { recorders, origin, .. } = &mut self.active[*index];
-            let at = Place { coordinates: &self.at, index: *index, origin: *origin, errors: [None; 3] };
+            let Lane { recorders, origin, .. } = &mut self.active[*index];
+            let at = LaneState { coordinates: &self.at, index: *index, origin: *origin, errors: [None; 3] };
             for recorder in recorders.drain(..) {
                 emit(recorder.finish(outcome.clone(), step, step * rows, &at));
             }
@@ -266,7 +275,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Fleet<'a, N, NESTEROV> {
     }
 }
 
-impl Active<'_> {
+impl Lane<'_> {
     /// The test for divergence of some steps at once, given the largest J and the last: whether all passed. Where not, each
     /// is to be looked at.
     fn pass(&mut self, largest: f64, last: f64) -> bool {
@@ -295,15 +304,15 @@ impl<const N: usize> Coordinates<'_, N> {
     }
 
     /// The mean squared errors of the trials wanted over a split that exists.
-    fn errors(&self, split: Split, room: &mut Room) {
-        let Room { wanted, origins, u, residuals, squares, errors, .. } = room;
+    fn errors(&self, split: Split, buffers: &mut Buffers) {
+        let Buffers { wanted, origins, u, residuals, squares, errors, .. } = buffers;
         errors.clear();
         if split == Split::Train && !self.modes.penalised {
             errors.extend(wanted.iter().map(|&index| self.modes.objective.mse_of_square(self.squares[index])));
             return;
         }
         let (Some(rows), Some(image), Some(&origin)) =
-            (self.problem.rows(split), &self.modes.images[split as usize], origins.first())
+            (self.data.rows(split), &self.modes.images[split as usize], origins.first())
         else {
             return;
         };
@@ -354,7 +363,7 @@ impl<const N: usize> Coordinates<'_, N> {
 
 /// What errors are computed in, kept from trials to trials.
 #[derive(Default)]
-struct Room {
+struct Buffers {
     /// Of the trials whose errors are wanted, their places among those that are due, indices and origins.
     places: Vec<usize>,
     wanted: Vec<usize>,
@@ -367,7 +376,7 @@ struct Room {
 }
 
 /// One trial among the others, seen by its recorder.
-struct Place<'a, const N: usize> {
+struct LaneState<'a, const N: usize> {
     coordinates: &'a Coordinates<'a, N>,
     index: usize,
     /// Index of its origin.
@@ -376,13 +385,13 @@ struct Place<'a, const N: usize> {
     errors: [Option<f64>; 3],
 }
 
-impl<const N: usize> State for Place<'_, N> {
+impl<const N: usize> TrialState for LaneState<'_, N> {
     fn mse(&self, split: Split) -> Option<f64> {
         let alone = || {
-            self.coordinates.problem.rows(split)?;
-            let mut room = Room { wanted: vec![self.index], origins: vec![self.origin], ..Room::default() };
-            self.coordinates.errors(split, &mut room);
-            room.errors.pop()
+            self.coordinates.data.rows(split)?;
+            let mut buffers = Buffers { wanted: vec![self.index], origins: vec![self.origin], ..Buffers::default() };
+            self.coordinates.errors(split, &mut buffers);
+            buffers.errors.pop()
         };
         self.errors[split as usize].or_else(alone)
     }

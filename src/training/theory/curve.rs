@@ -1,78 +1,16 @@
-//! What is known exactly of least squares: stable limits, the loss after K steps, the rate that makes it least.
+//! The loss of full-batch training on least squares after K steps, and the rate that makes it least.
 //!
 //! With the Hessian's eigenvalues λ_j and s_j(0), gradient descent, heavy ball and Nesterov decouple into one linear
 //! recurrence a mode, and 2J_K = (ρ² + Σ s_j(K)²)/m. Without a penalty 2J is the training MSE.
 
-use super::label::number;
+use super::stable_rate;
 use crate::record::ProblemRecord;
-
-/// Rows of a step under a constant rate, as far as theory tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Regime {
-    /// Every training row: v ← βv + g; θ ← θ − α·v, or θ ← θ − α(g + βv) with `nesterov`.
-    Full { momentum: f64, nesterov: bool },
-    /// Batches of a plain SGD.
-    Minibatch { batch_size: u64, replacement: bool },
-}
-
-impl Regime {
-    /// `None` where theory has nothing to say: another method, a changing rate, l1, momentum with minibatches.
-    #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    pub fn of(method: &str, cell: &toml::Table, n_train: u64) -> Option<Self> {
-        let constant = cell.get("optimizer.schedule.kind").is_none_or(|kind| kind.as_str() == Some("constant"));
-        if !matches!(method, "gd" | "sgd") || !constant || cell.get("model.l1").and_then(number).unwrap_or(0.0) > 0.0 {
-            return None;
-        }
-        let momentum = cell.get("optimizer.momentum").and_then(number).unwrap_or(0.0);
-        let nesterov = cell.get("optimizer.nesterov").and_then(toml::Value::as_bool).unwrap_or(false);
-        let replacement = cell.get("optimizer.replacement").and_then(toml::Value::as_bool).unwrap_or(false);
-        match cell.get("optimizer.batch_size").and_then(number).filter(|_| method == "sgd") {
-            Some(size) if replacement || (size as u64) < n_train => {
-                (momentum == 0.0).then_some(Self::Minibatch { batch_size: size as u64, replacement })
-            }
-            _ => Some(Self::Full { momentum, nesterov }),
-        }
-    }
-
-    /// `2/λmax`, as a formula.
-    #[must_use]
-    pub const fn formula(self) -> &'static str {
-        match self {
-            Self::Full { momentum: 0.0, .. } => "2/λmax",
-            Self::Full { nesterov: false, .. } => "2(1+β)/λmax",
-            Self::Full { nesterov: true, .. } => "2(1+β)/((1+2β)λmax)",
-            Self::Minibatch { .. } => "mean-square limit, with replacement",
-        }
-    }
-
-    /// The largest stable constant rate: of the recurrence, or, for minibatches, in mean square with replacement.
-    #[must_use]
-    pub fn limit(self, problem: &ProblemRecord) -> Option<f64> {
-        match self {
-            Self::Full { momentum, nesterov } => {
-                let largest = *problem.eigenvalues.first()?;
-                (largest > 0.0).then(|| stable_limit(momentum, nesterov, largest))
-            }
-            Self::Minibatch { batch_size, .. } => {
-                problem.sgd_limits.iter().find(|(size, _)| *size == batch_size).map(|(_, limit)| *limit)
-            }
-        }
-    }
-}
-
-/// Gradient descent 2/L, heavy ball 2(1+β)/L, Nesterov in PyTorch's form 2(1+β)/((1+2β)L).
-#[must_use]
-pub fn stable_limit(momentum: f64, nesterov: bool, largest_eigenvalue: f64) -> f64 {
-    let scale = if nesterov { 2.0f64.mul_add(momentum, 1.0) } else { 1.0 };
-    2.0 * (1.0 + momentum) / (scale * largest_eigenvalue)
-}
+use crate::shape::Recurrence;
 
 /// The exact loss of one problem under a full batch, as a function of the rate.
 #[derive(Debug, Clone)]
 pub struct ExactCurve {
-    momentum: f64,
-    nesterov: bool,
+    recurrence: Recurrence,
     steps: u64,
     n_train: f64,
     /// ρ² and what the modes that do not move contribute.
@@ -86,7 +24,7 @@ impl ExactCurve {
     /// `None` where the problem has no modes, or none that moves.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
-    pub fn new(problem: &ProblemRecord, momentum: f64, nesterov: bool, steps: u64) -> Option<Self> {
+    pub fn new(problem: &ProblemRecord, recurrence: Recurrence, steps: u64) -> Option<Self> {
         let largest = *problem.eigenvalues.first()?;
         if !(largest > 0.0 && problem.n_train > 0) {
             return None;
@@ -103,8 +41,8 @@ impl ExactCurve {
                 floor = start.mul_add(*start, floor);
             }
         }
-        let limit = stable_limit(momentum, nesterov, largest);
-        Some(Self { momentum, nesterov, steps, n_train: problem.n_train as f64, floor, modes, limit })
+        let limit = stable_rate(recurrence, largest);
+        Some(Self { recurrence, steps, n_train: problem.n_train as f64, floor, modes, limit })
     }
 
     #[must_use]
@@ -133,12 +71,11 @@ impl ExactCurve {
 
     /// s_j(K)/s_j(0), from rate·λ_j = `x`. With w = α·v the recurrence is (s, w) ← M(s, w), w(0) = 0.
     fn factor(&self, x: f64) -> f64 {
-        if self.momentum == 0.0 {
+        let Recurrence { momentum: beta, nesterov } = self.recurrence;
+        if beta == 0.0 {
             return power(1.0 - x, self.steps);
         }
-        let beta = self.momentum;
-        let matrix =
-            if self.nesterov { [1.0 - x * (1.0 + beta), -beta * beta, x, beta] } else { [1.0 - x, -beta, x, beta] };
+        let matrix = if nesterov { [1.0 - x * (1.0 + beta), -beta * beta, x, beta] } else { [1.0 - x, -beta, x, beta] };
         matrix_power(matrix, self.steps)[0]
     }
 
@@ -148,7 +85,7 @@ impl ExactCurve {
     pub fn best(&self) -> (f64, f64) {
         let high = libm::log(self.limit);
         let low = high - 18.5; // eight decades
-        let (low, high) = if self.momentum == 0.0 { (low, high) } else { self.bracket(low, high) };
+        let (low, high) = if self.recurrence.momentum == 0.0 { (low, high) } else { self.bracket(low, high) };
         let rate = libm::exp(golden_section(low, high, |log_rate| self.moving(libm::exp(log_rate))));
         (rate, self.at(rate))
     }
@@ -169,6 +106,28 @@ impl ExactCurve {
         }
         (grid[best.0.saturating_sub(1)], grid.get(best.0 + 1).copied().unwrap_or(high))
     }
+}
+
+/// 2·J after some steps at a constant rate, mode by mode and step by step: what [`ExactCurve`] says at once, computed as a
+/// trainer would.
+#[must_use]
+pub fn stepwise(record: &ProblemRecord, recurrence: Recurrence, rate: f64, steps: u64) -> f64 {
+    let Recurrence { momentum, nesterov } = recurrence;
+    let mut sum = record.residual_sum_of_squares;
+    for (&lambda, &start) in record.eigenvalues.iter().zip(&record.start) {
+        let (mut s, mut velocity) = (start, 0.0);
+        for _ in 0..steps {
+            let gradient = lambda * s;
+            velocity = momentum * velocity + gradient;
+            s -= rate * if nesterov { gradient + momentum * velocity } else { velocity };
+        }
+        sum += s * s;
+    }
+    // Modes without an eigenvalue (fewer columns than residual components) never move.
+    sum += record.start.iter().skip(record.eigenvalues.len()).fold(0.0, |rest, s| rest + s * s);
+    #[allow(clippy::cast_precision_loss)]
+    let count = record.n_train as f64;
+    sum / count
 }
 
 /// The minimum of a unimodal function on [a, b].
@@ -223,30 +182,6 @@ fn matrix_power(base: [f64; 4], mut exponent: u64) -> [f64; 4] {
     product
 }
 
-/// A number of theory over the splits of several seeds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Range {
-    pub median: f64,
-    pub low: f64,
-    pub high: f64,
-    /// Distinct problems.
-    pub n: usize,
-}
-
-impl Range {
-    /// `None` of nothing.
-    #[must_use]
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let sample = super::Sample::new(values.to_vec());
-        Some(Self {
-            median: sample.median()?,
-            low: sample.quantile(0.0)?,
-            high: sample.quantile(1.0)?,
-            n: values.len(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,19 +203,8 @@ mod tests {
         }
     }
 
-    /// The update rule itself, mode by mode.
-    fn simulated(problem: &ProblemRecord, momentum: f64, nesterov: bool, rate: f64, steps: u64) -> f64 {
-        let mut sum = problem.residual_sum_of_squares;
-        for (lambda, start) in problem.eigenvalues.iter().zip(&problem.start) {
-            let (mut s, mut v) = (*start, 0.0);
-            for _ in 0..steps {
-                let gradient = lambda * s;
-                v = momentum * v + gradient;
-                s -= rate * if nesterov { gradient + momentum * v } else { v };
-            }
-            sum += s * s;
-        }
-        sum / 4.0
+    fn recurrence(momentum: f64, nesterov: bool) -> Recurrence {
+        Recurrence { momentum, nesterov }
     }
 
     #[test]
@@ -288,9 +212,10 @@ mod tests {
         let problem = problem();
         for (momentum, nesterov) in [(0.0, false), (0.9, false), (0.9, true), (0.5, true)] {
             for steps in [0, 1, 2, 7, 40] {
-                let curve = ExactCurve::new(&problem, momentum, nesterov, steps).expect("a curve");
+                let curve = ExactCurve::new(&problem, recurrence(momentum, nesterov), steps).expect("a curve");
                 for rate in [1e-3, 0.1, 0.7, 1.01] {
-                    let (exact, simulated) = (curve.at(rate), simulated(&problem, momentum, nesterov, rate, steps));
+                    let (exact, simulated) =
+                        (curve.at(rate), stepwise(&problem, recurrence(momentum, nesterov), rate, steps));
                     assert!((exact - simulated).abs() <= 1e-11 * simulated, "{momentum} {nesterov} {steps} {rate}");
                 }
             }
@@ -301,7 +226,7 @@ mod tests {
     fn limits_separate_stable_from_unstable() {
         let problem = problem();
         for (momentum, nesterov) in [(0.0, false), (0.9, false), (0.9, true)] {
-            let curve = ExactCurve::new(&problem, momentum, nesterov, 20_000).expect("a curve");
+            let curve = ExactCurve::new(&problem, recurrence(momentum, nesterov), 20_000).expect("a curve");
             assert!(curve.at(0.99 * curve.limit()) < 0.2 + 1e-9);
             assert!(curve.at(1.01 * curve.limit()) > 1e12);
         }
@@ -310,23 +235,12 @@ mod tests {
     #[test]
     fn the_best_rate_beats_its_neighbours() {
         for (momentum, nesterov) in [(0.0, false), (0.5, false), (0.5, true)] {
-            let curve = ExactCurve::new(&problem(), momentum, nesterov, 5).expect("a curve");
+            let curve = ExactCurve::new(&problem(), recurrence(momentum, nesterov), 5).expect("a curve");
             let (rate, value) = curve.best();
             for index in 1..2_000 {
                 let other = curve.limit() * f64::from(index) / 2_000.0;
                 assert!(curve.at(other) >= value * (1.0 - 1e-12), "{other} beats {rate}");
             }
         }
-    }
-
-    #[test]
-    fn regimes() {
-        let cell: toml::Table = "\"optimizer.batch_size\" = 8\n\"optimizer.momentum\" = 0.0".parse().expect("a cell");
-        assert_eq!(Regime::of("sgd", &cell, 9), Some(Regime::Minibatch { batch_size: 8, replacement: false }));
-        assert_eq!(Regime::of("sgd", &cell, 8), Some(Regime::Full { momentum: 0.0, nesterov: false }));
-        assert_eq!(Regime::of("adam", &cell, 8), None);
-        let falling: toml::Table = "\"optimizer.schedule.kind\" = \"inverse_time\"".parse().expect("a cell");
-        assert_eq!(Regime::of("gd", &falling, 8), None);
-        assert_eq!(Regime::Minibatch { batch_size: 1, replacement: true }.limit(&problem()), Some(0.3));
     }
 }

@@ -1,90 +1,27 @@
 //! Training by gradients: minibatches, and full batches on the plain and the compressed path, which differ only in the
 //! rows that they are given. All trials of a cohort share each batch's products.
 
-use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batches::Batches;
-use super::quadratic::Quadratic;
-use super::recorder::{Recorder, State};
-use super::{Cohort, FLUSH_EVERY, Path, Trainee, flush, trajectories};
+use super::cohort::{Cohort, Trainee, trajectories};
+use super::evaluation::{AtParameters, penalty_value};
+use super::path::Path;
+use super::recorder::{Recorder, TrialState};
+use super::subnormal::{FLUSH_EVERY, flush};
 use crate::model::{BLOCK, Gradient, Model, Penalty, Scratch};
-use crate::numeric::{Kernel, Real, dispatch, norm_squared};
+use crate::numeric::{Kernel, Real, dispatch};
 use crate::optimizer::{Batching, Optimizer, Step, Update};
-use crate::record::{Outcome, Split, TrialRecord};
+use crate::record::{Outcome, TrialRecord};
 
 /// Trials of one trajectory that still train.
-struct Active<'a, T> {
+struct Trajectory<'a, T> {
     /// Any of them.
     trainee: &'a Trainee,
     /// One for each that has not ended.
     recorders: Vec<Recorder<'a>>,
     state: Vec<T>,
     previous_rate: f64,
-}
-
-/// The parameters of one trial, seen by its recorder.
-struct Parameters<'a> {
-    cohort: &'a Cohort,
-    penalty: Penalty,
-    theta: Vec<f64>,
-    /// The error over the training rows, once it was asked for.
-    train: OnceCell<Option<f64>>,
-}
-
-impl Parameters<'_> {
-    /// The rows that errors are taken over: reduced, unless the plain path was asked for.
-    fn rows(&self, split: Split) -> Option<&Quadratic> {
-        let rows = self.cohort.problem.rows(split)?;
-        Some(if self.cohort.path == Path::Plain { &rows.plain } else { rows.reduced() })
-    }
-}
-
-impl State for Parameters<'_> {
-    fn mse(&self, split: Split) -> Option<f64> {
-        let mse = || Some(self.rows(split)?.mse(&self.theta));
-        if split == Split::Train { *self.train.get_or_init(mse) } else { mse() }
-    }
-
-    fn objective(&self) -> f64 {
-        0.5 * self.mse(Split::Train).unwrap_or(f64::NAN) + penalty_value(self.penalty, &self.theta)
-    }
-
-    fn gradient_norm(&self) -> f64 {
-        let Some(rows) = self.rows(Split::Train) else { return f64::NAN };
-        let mut gradient = rows.gradient(&self.theta);
-        for (component, &weight) in gradient.iter_mut().zip(&self.theta).skip(1) {
-            *component = self.penalty.l2.mul_add(weight, *component);
-            let l1 = self.penalty.l1;
-            *component = if weight > 0.0 {
-                *component + l1
-            } else if weight < 0.0 {
-                *component - l1
-            } else if component.abs() <= l1 {
-                0.0
-            } else {
-                component.abs() - l1
-            };
-        }
-        norm_squared(&gradient).sqrt()
-    }
-
-    fn theta(&self) -> Vec<f64> {
-        self.theta.clone()
-    }
-}
-
-/// l1·‖w‖₁ + (l2/2)·‖w‖², the bias left out.
-fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
-    let weights = &theta[1..];
-    let mut value = 0.0;
-    if penalty.l2 > 0.0 {
-        value += 0.5 * penalty.l2 * norm_squared(weights);
-    }
-    if penalty.l1 > 0.0 {
-        value += penalty.l1 * weights.iter().fold(0.0, |sum, weight| sum + weight.abs());
-    }
-    value
 }
 
 /// Adds the gradient of the L2 penalty at a point.
@@ -126,7 +63,7 @@ struct Descent<'a, T> {
     moves: bool,
     /// Whether every trial does no more than θ ← θ − α·g, so that the gradients need not be kept.
     descends: bool,
-    active: Vec<Active<'a, T>>,
+    active: Vec<Trajectory<'a, T>>,
     /// `[active, d]`
     parameters: Vec<T>,
     /// Of the trials that take the batch together, as are the rest.
@@ -147,10 +84,10 @@ where
     let l2 = cohort.trainees.first().map_or(0.0, |trainee| trainee.penalty.l2);
     let compressed;
     let data = if absorbed {
-        compressed = cohort.problem.train.reduced().with_l2(l2);
+        compressed = cohort.data.train.reduced().with_l2(l2);
         &compressed
     } else {
-        &cohort.problem.train.plain
+        &cohort.data.train.plain
     };
     let d = data.rows.columns;
     let mut descent = Descent::<T> {
@@ -172,15 +109,14 @@ where
         rates: Vec::new(),
         scratch: Scratch::default(),
     };
+    let zero = cohort.data.zero_objective();
     for group in trajectories(&cohort.trainees) {
         let trainee = group[0];
         descent.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        let start =
-            Parameters { cohort, penalty: trainee.penalty, theta: trainee.start.clone(), train: OnceCell::new() }
-                .objective();
-        descent.active.push(Active {
+        let start = AtParameters::new(cohort, trainee.penalty, trainee.start.clone()).objective();
+        descent.active.push(Trajectory {
             trainee,
-            recorders: group.iter().map(|trainee| Recorder::new(trainee, &cohort.problem, start)).collect(),
+            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort.data.splits(), start, zero)).collect(),
             state: vec![T::ZERO; trainee.optimizer.state_vectors(trainee.penalty.l1) * d],
             previous_rate: 0.0,
         });
@@ -243,7 +179,7 @@ where
         }
         match self.cohort.batching {
             // The compressed path has fewer rows than the gradient is of.
-            Batching::Full => self.cohort.problem.n_train() as u64,
+            Batching::Full => self.cohort.data.n_train() as u64,
             Batching::Rows { .. } => rows as u64,
         }
     }
@@ -324,14 +260,14 @@ where
         steps: u64,
         evaluations: u64,
         emit: &mut dyn FnMut(TrialRecord),
-        mut ends: impl FnMut(usize, &mut Recorder<'_>, &Parameters<'_>) -> Option<Outcome>,
+        mut ends: impl FnMut(usize, &mut Recorder<'_>, &AtParameters<'_>) -> Option<Outcome>,
     ) {
         let mut kept = 0;
         let active = std::mem::take(&mut self.active);
         for (index, mut trial) in active.into_iter().enumerate() {
             let range = index * d..(index + 1) * d;
             let theta = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
-            let at = Parameters { cohort: self.cohort, penalty: trial.trainee.penalty, theta, train: OnceCell::new() };
+            let at = AtParameters::new(self.cohort, trial.trainee.penalty, theta);
             let mut going = Vec::with_capacity(trial.recorders.len());
             for mut recorder in trial.recorders {
                 match ends(index, &mut recorder, &at) {
@@ -350,7 +286,7 @@ where
     }
 }
 
-impl<T: Real> Active<'_, T> {
+impl<T: Real> Trajectory<'_, T> {
     fn rate(&self, k: u64) -> f64 {
         self.trainee.schedule.rate(self.trainee.learning_rate, k)
     }

@@ -4,7 +4,7 @@
 //! independently. All of it is computed in the eigenbasis of A = G + l2·D, restricted to its range: outside it nothing
 //! moves.
 
-use super::{Matrix, accumulate, dot, svd, triangle};
+use crate::numeric::{Matrix, accumulate, dot, svd, triangle};
 
 /// Above them no limit is computed: its price is 2·n·d² fused multiply-adds an iteration.
 const MAX_FEATURES: usize = 64;
@@ -28,13 +28,6 @@ pub struct SecondMoment {
     transposed: Matrix,
     /// `[r, r]`: G = XᵀX/n in that basis.
     gram: Matrix,
-}
-
-/// The largest α at which the linear part of SGD's second-moment recursion has spectral radius 1; see
-/// [`SecondMoment::limit`].
-#[must_use]
-pub fn stability_limit(x: &Matrix, l2: f64, batch_size: u64) -> Option<f64> {
-    SecondMoment::new(x, l2)?.limit(batch_size)
 }
 
 impl SecondMoment {
@@ -241,6 +234,10 @@ fn normalised(moment: &Matrix) -> Option<Matrix> {
 mod tests {
     use super::*;
     use crate::numeric::{Purpose, Stream};
+
+    fn stability_limit(x: &Matrix, l2: f64, batch_size: u64) -> Option<f64> {
+        SecondMoment::new(x, l2)?.limit(batch_size)
+    }
 
     /// All ten features standardised, behind a column of ones.
     fn diabetes() -> Matrix {

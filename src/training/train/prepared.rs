@@ -5,23 +5,22 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::modes::Modes;
+use super::least_squares::{Modes, Quadratic};
 use super::options::Precision;
-use super::quadratic::Quadratic;
 use crate::data::{Chosen, Dataset, Parts, Standardization};
 use crate::model::Model;
-use crate::numeric::Matrix;
+use crate::numeric::{Matrix, svd};
 use crate::record::Split;
 
 /// The rows of one split: as they are, and reduced where the loss allows it.
 #[derive(Debug)]
-pub struct Rows {
+pub struct SplitRows {
     pub plain: Quadratic,
     /// `None` where the rows as they are would not become fewer.
     reduced: OnceLock<Option<Quadratic>>,
 }
 
-impl Rows {
+impl SplitRows {
     fn new(x: Matrix, y: Vec<f64>) -> Self {
         Self { plain: Quadratic::plain(x, y), reduced: OnceLock::new() }
     }
@@ -40,17 +39,17 @@ const TOO_LARGE: &str =
 
 /// Everything that trials on one dataset × split × model shape share.
 #[derive(Debug)]
-pub struct Problem {
-    pub train: Rows,
-    pub validation: Option<Rows>,
-    pub test: Option<Rows>,
+pub struct PreparedData {
+    pub train: SplitRows,
+    pub validation: Option<SplitRows>,
+    pub test: Option<SplitRows>,
     /// J of the zero predictor, made when first asked for.
     zero: OnceLock<f64>,
     /// One SVD for each distinct l2, made when first asked for.
     modes: Mutex<BTreeMap<u64, Arc<OnceLock<Modes>>>>,
 }
 
-impl Problem {
+impl PreparedData {
     /// Splits, standardizes where asked to, and forms the rows that the parameters multiply. A data set that is given
     /// and not lent is gone when this returns, and so are its targets once they are chosen from.
     ///
@@ -72,7 +71,7 @@ impl Problem {
             own.target = Vec::new();
         }
         let features = &dataset.features;
-        let rows = |part: Split, target: &mut Vec<f64>| -> Result<Option<Rows>, String> {
+        let rows = |part: Split, target: &mut Vec<f64>| -> Result<Option<SplitRows>, String> {
             let chosen = parts.rows(part);
             if chosen.is_empty() {
                 return Ok(None);
@@ -86,7 +85,7 @@ impl Problem {
                 }
                 design.values.iter_mut().chain(&mut target).for_each(round_to_f32);
             }
-            Ok(Some(Rows::new(design, target)))
+            Ok(Some(SplitRows::new(design, target)))
         };
         let [train, validation, test] = &mut targets;
         Ok(Self {
@@ -110,7 +109,7 @@ impl Problem {
     }
 
     #[must_use]
-    pub const fn rows(&self, split: Split) -> Option<&Rows> {
+    pub const fn rows(&self, split: Split) -> Option<&SplitRows> {
         match split {
             Split::Train => Some(&self.train),
             Split::Validation => self.validation.as_ref(),
@@ -118,9 +117,15 @@ impl Problem {
         }
     }
 
+    /// The splits that have rows.
+    #[must_use]
+    pub fn splits(&self) -> Vec<Split> {
+        Split::ALL.into_iter().filter(|&split| self.rows(split).is_some()).collect()
+    }
+
     /// Does `work` while another thread, where there is one and it is worth its start, reduces the splits that are not
     /// trained on. (Not a thread of rayon's, which might wait by taking up work that waits for this.)
-    pub fn reducing_the_rest<T>(&self, work: impl FnOnce() -> T) -> T {
+    fn reducing_the_rest<T>(&self, work: impl FnOnce() -> T) -> T {
         let rest = [&self.validation, &self.test];
         let rows: usize = rest.iter().copied().flatten().map(|rows| rows.plain.rows.rows).sum();
         if rayon::current_num_threads() < 2 || rows * self.parameters().pow(2) < WORTH_A_THREAD {
@@ -145,7 +150,12 @@ impl Problem {
             let mut modes = self.modes.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(modes.entry(l2.to_bits()).or_default())
         };
-        cell.get_or_init(|| Modes::new(self, l2));
+        cell.get_or_init(|| {
+            let objective = self.train.reduced().with_l2(l2);
+            let decomposition = self.reducing_the_rest(|| svd(&objective.rows));
+            let rows = Split::ALL.map(|split| self.rows(split).map(SplitRows::reduced));
+            Modes::new(objective, decomposition, rows, l2 > 0.0)
+        });
         cell
     }
 }
@@ -169,7 +179,7 @@ fn chosen_features(features: &Matrix, rows: &Chosen, stretch: Range<usize>) -> M
     }
 }
 
-/// Rows that are formed at a time, so that what lies between them and the features stays in cache.
+/// SplitRows that are formed at a time, so that what lies between them and the features stays in cache.
 const FORMED_TOGETHER: usize = 128;
 
 /// What the parameters multiply, for the given rows: each follows from its own features. Threads share large parts.

@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 
 use crate::numeric::{LANES, Matrix, Real, Rows, accumulate, add_squares, norm_squared, totals, transpose, triangle};
 
+/// Parameters up to which a split is reduced by QR.
+pub const MOST_COMPRESSED: usize = 2048;
+
 /// Numbers in rows that are worth a transposed copy: larger ones are transposed block by block, each time.
 const TRANSPOSED_AT_MOST: usize = 1 << 20;
 
@@ -51,7 +54,7 @@ impl Quadratic {
     /// The same function on d rows; `None` where that would save nothing.
     #[must_use]
     pub fn reduced(&self) -> Option<Self> {
-        let saves = self.rows.rows > self.rows.columns && self.rows.columns <= super::MOST_COMPRESSED;
+        let saves = self.rows.rows > self.rows.columns && self.rows.columns <= MOST_COMPRESSED;
         saves.then(|| self.triangular(&self.rows, &self.target))
     }
 

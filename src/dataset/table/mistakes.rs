@@ -6,11 +6,11 @@ use std::fmt::Display;
 use crate::dataset::DataError;
 use crate::text::visible;
 
-/// So many problems of a file are told.
+/// So many mistakes of a file are told.
 pub(super) const TOLD: usize = 5;
 
-/// Collects problems from anywhere in the file and keeps the first by line (or row) and column.
-pub(in crate::dataset) struct Problems<'a> {
+/// Collects mistakes from anywhere in the file and keeps the first by line (or row) and column.
+pub(in crate::dataset) struct Mistakes<'a> {
     /// As written in the experiment.
     path: &'a str,
     /// By (line, column number, order of discovery).
@@ -19,7 +19,7 @@ pub(in crate::dataset) struct Problems<'a> {
     hints: BTreeSet<&'static str>,
 }
 
-impl<'a> Problems<'a> {
+impl<'a> Mistakes<'a> {
     pub(in crate::dataset) const fn new(path: &'a str) -> Self {
         Self { path, told: BTreeMap::new(), count: 0, hints: BTreeSet::new() }
     }
@@ -36,18 +36,18 @@ impl<'a> Problems<'a> {
         }
     }
 
-    /// Counts problems that others before them keep from being told.
+    /// Counts mistakes that others before them keep from being told.
     pub(super) const fn add_untold(&mut self, count: usize) {
         self.count += count;
     }
 
-    /// One line said once, after all problems.
+    /// One line said once, after all mistakes.
     pub(super) fn hint(&mut self, hint: &'static str) {
         self.hints.insert(hint);
     }
 
     /// # Errors
-    /// [`DataError::Content`] where there was any problem: a line for each of the first, "and N more", the hints.
+    /// [`DataError::Content`] where there was any mistake: a line for each of the first, "and N more", the hints.
     pub(in crate::dataset) fn check(&self) -> Result<(), DataError> {
         if self.count == 0 {
             return Ok(());

@@ -1,0 +1,42 @@
+//! Which trials lie beyond their stability limit.
+
+use std::collections::HashMap;
+
+use super::label::{LEARNING_RATE, number};
+use crate::record::{Study, StudyColumn, StudyCombination, StudySetting, Trial};
+use crate::shape::Regime;
+use crate::theory::largest_stable_rate;
+
+/// The largest stable rates of a combination's settings, each computed once.
+pub struct Limits<'a> {
+    study: &'a Study,
+    rates: StudyColumn<'a>,
+    /// By regime, as a position in the study, and problem.
+    known: HashMap<(u32, u32), Option<f64>>,
+}
+
+impl<'a> Limits<'a> {
+    pub fn of(study: &'a Study, combination: &'a StudyCombination) -> Self {
+        Self { study, rates: combination.column(LEARNING_RATE), known: HashMap::new() }
+    }
+
+    pub fn rate(&self, setting: &StudySetting) -> Option<f64> {
+        self.rates.get(setting).and_then(number)
+    }
+
+    /// Completed trials of a setting whose rate lies beyond the limit.
+    pub fn unstable(&mut self, setting: &StudySetting) -> u32 {
+        let Some(rate) = self.rate(setting) else { return 0 };
+        let Some(regime @ Regime::Full(_)) = self.study.regime(setting) else { return 0 };
+        let mut unstable = 0;
+        for trial in self.study.records_of(setting).filter(Trial::is_completed) {
+            let Some(problem) = trial.problem_number() else { continue };
+            let limit = *self.known.entry((setting.regime, problem)).or_insert_with(|| {
+                let record = trial.problem().and_then(|id| self.study.problems.get(&id));
+                record.and_then(|record| largest_stable_rate(regime, record))
+            });
+            unstable += u32::from(limit.is_some_and(|limit| rate > limit));
+        }
+        unstable
+    }
+}

@@ -1,0 +1,16 @@
+//! What is known of a data set without its rows.
+
+/// What planning and reporting know of a data set without opening it again.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DataFacts {
+    /// Of the parsed numbers; of the options where data is generated.
+    pub fingerprint: String,
+    pub n_samples: u64,
+    pub n_features: u64,
+    pub feature_names: Vec<String>,
+    pub target_name: String,
+    pub n_train: u64,
+    pub n_validation: u64,
+    pub n_test: u64,
+    pub notes: Vec<String>,
+}

@@ -1,0 +1,53 @@
+//! What theory needs of a least-squares problem, and trials that hold theory against the trainer.
+
+/// A least-squares problem as theory sees it: dataset × split × model shape × l2 × start.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ProblemRecord {
+    pub numerics_version: u32,
+    pub n_train: u64,
+    /// Parameters, the bias among them.
+    pub n_parameters: u64,
+    pub l2: f64,
+    /// Eigenvalues λ_j of the Hessian G + l2·D, largest first; empty where d is too large for modes.
+    pub eigenvalues: Vec<f64>,
+    /// s_j at the start: J(θ) = (ρ² + Σ s_j²) / 2m.
+    pub start: Vec<f64>,
+    pub residual_sum_of_squares: f64,
+    /// MSE of the exact (ridge) solution, per split.
+    pub exact_train_mse: f64,
+    pub exact_validation_mse: Option<f64>,
+    pub exact_test_mse: Option<f64>,
+    /// The exact solution itself, bias first, for at most 64 parameters.
+    pub exact_theta: Option<Vec<f64>>,
+    /// (batch size, largest α at which SGD with replacement is stable in mean square).
+    pub sgd_limits: Vec<(u64, f64)>,
+}
+
+/// A trial beside a stability limit, trained on the plain path to hold theory against the trainer. Never counted.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CheckRecord {
+    pub numerics_version: u32,
+    pub momentum: f64,
+    pub nesterov: bool,
+    pub limit: f64,
+    /// learning_rate / limit.
+    pub factor: f64,
+    pub learning_rate: f64,
+    pub steps: u64,
+    /// 2·J at the start: the MSE, and l2·‖w‖² where there is a penalty.
+    pub start_mse: f64,
+    /// 2·J after `steps` steps on the plain path; `None` where it was no longer finite.
+    pub measured_mse: Option<f64>,
+    /// The same out of the problem record's λ_j and s_j(0).
+    pub predicted_mse: Option<f64>,
+}
+
+impl CheckRecord {
+    /// Whether both are the same trial on one problem: their results are then the same to the last bit.
+    #[must_use]
+    #[allow(clippy::float_cmp)] // The factors and momenta are constants.
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        (self.momentum, self.nesterov, self.factor, self.steps)
+            == (other.momentum, other.nesterov, other.factor, other.steps)
+    }
+}

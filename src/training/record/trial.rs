@@ -1,0 +1,158 @@
+//! One trained trial: how it ended, its metrics, its curve.
+
+use super::Id;
+use crate::shape::Split;
+
+/// How a trial ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It reached its last epoch, or a stopping rule.
+    Completed { stopped: Stopped },
+    /// The first step at which a parameter or the objective J left the bound, and the last J that was inside.
+    Diverged { step: u64, last_loss: Option<f64> },
+    /// The trainer panicked or met a bad value; kept and shown, trained again on request.
+    Failed { message: String },
+}
+
+impl Outcome {
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Completed { .. } => "completed",
+            Self::Diverged { .. } => "diverged",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    #[must_use]
+    pub const fn is_completed(&self) -> bool {
+        matches!(self, Self::Completed { .. })
+    }
+}
+
+/// Why a completed trial ended where it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    Epochs,
+    TargetLoss,
+    GradientNorm,
+    NoImprovement,
+}
+
+impl Stopped {
+    pub const ALL: [Self; 4] = [Self::Epochs, Self::TargetLoss, Self::GradientNorm, Self::NoImprovement];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Epochs => "epochs",
+            Self::TargetLoss => "target_loss",
+            Self::GradientNorm => "gradient_norm",
+            Self::NoImprovement => "no_improvement",
+        }
+    }
+}
+
+/// One metric of a completed trial: at the last evaluated epoch and at the best one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metric {
+    pub split: Split,
+    /// `"mse"`; lower is better.
+    pub name: String,
+    /// `None` where the trial did not complete.
+    pub last: Option<f64>,
+    pub best: Option<f64>,
+}
+
+/// The evaluated epochs of a trial, in order. Row 0 is the start.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Curve {
+    pub epoch: Vec<u64>,
+    pub step: Vec<u64>,
+    pub gradient_evaluations: Vec<u64>,
+    pub train: Vec<f64>,
+    /// Empty where there is no validation split.
+    pub validation: Vec<f64>,
+}
+
+impl Curve {
+    /// Drops the rows of `step` and beyond.
+    pub fn keep_before(&mut self, step: u64) {
+        let kept = self.step.partition_point(|at| *at < step);
+        self.epoch.truncate(kept);
+        self.step.truncate(kept);
+        self.gradient_evaluations.truncate(kept);
+        self.train.truncate(kept);
+        self.validation.truncate(kept);
+    }
+}
+
+/// A curve where it lies.
+#[derive(Debug, Clone, Copy)]
+pub struct CurveRow<'a> {
+    pub epoch: &'a [u64],
+    pub step: &'a [u64],
+    pub gradient_evaluations: &'a [u64],
+    pub train: &'a [f64],
+    /// Empty where there is no validation split.
+    pub validation: &'a [f64],
+}
+
+impl<'a> CurveRow<'a> {
+    /// The MSE on a split at each epoch; empty where it is not known.
+    #[must_use]
+    pub const fn losses(&self, split: Split) -> &'a [f64] {
+        match split {
+            Split::Train => self.train,
+            Split::Validation => self.validation,
+            Split::Test => &[],
+        }
+    }
+}
+
+impl From<CurveRow<'_>> for Curve {
+    fn from(row: CurveRow<'_>) -> Self {
+        Self {
+            epoch: row.epoch.to_vec(),
+            step: row.step.to_vec(),
+            gradient_evaluations: row.gradient_evaluations.to_vec(),
+            train: row.train.to_vec(),
+            validation: row.validation.to_vec(),
+        }
+    }
+}
+
+/// What is known of one trained trial. Every number in it depends on the trial's configuration and data alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrialRecord {
+    pub id: Id,
+    pub numerics_version: u32,
+    /// The canonical text whose hash is `id`.
+    pub setting: String,
+    pub outcome: Outcome,
+    /// Updates done.
+    pub steps: u64,
+    /// Rows whose gradient was taken.
+    pub gradient_evaluations: u64,
+    pub best_epoch: Option<u64>,
+    pub metrics: Vec<Metric>,
+    pub curve: Curve,
+    /// The last parameters, bias first, of a completed trial with at most 64 of them.
+    pub theta: Option<Vec<f64>>,
+    /// The least-squares problem that it was trained on.
+    pub problem: Option<Id>,
+}
+
+impl TrialRecord {
+    /// The metric of a split at the last evaluated epoch.
+    #[must_use]
+    pub fn last(&self, split: Split) -> Option<f64> {
+        self.metrics.iter().find(|metric| metric.split == split).and_then(|metric| metric.last)
+    }
+
+    /// The metric of a split at the best evaluated epoch (best on validation, on train where there is none).
+    #[must_use]
+    pub fn best(&self, split: Split) -> Option<f64> {
+        self.metrics.iter().find(|metric| metric.split == split).and_then(|metric| metric.best)
+    }
+}

@@ -1,0 +1,31 @@
+//! What an update amounts to where it is linear: the words in which optimizers, training and theory speak of it.
+
+/// v ← βv + g; θ ← θ − α·v, or θ ← θ − α(g + βv) with `nesterov`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recurrence {
+    /// β
+    pub momentum: f64,
+    pub nesterov: bool,
+}
+
+/// How a setting of least squares trains at a constant rate without l1, as far as theory tells the cases apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Regime {
+    /// Every step takes all training rows.
+    Full(Recurrence),
+    /// Plain SGD on batches.
+    Minibatch { batch_size: u64, replacement: bool },
+}
+
+impl Regime {
+    /// The largest stable constant rate, as a formula.
+    #[must_use]
+    pub const fn formula(self) -> &'static str {
+        match self {
+            Self::Full(Recurrence { momentum: 0.0, .. }) => "2/λmax",
+            Self::Full(Recurrence { nesterov: false, .. }) => "2(1+β)/λmax",
+            Self::Full(Recurrence { nesterov: true, .. }) => "2(1+β)/((1+2β)λmax)",
+            Self::Minibatch { .. } => "mean-square limit, with replacement",
+        }
+    }
+}

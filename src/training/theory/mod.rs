@@ -1,0 +1,9 @@
+//! What is known exactly of least squares: the largest stable rates, the loss after K steps, SGD in expectation.
+
+mod curve;
+mod mean_square;
+mod stability;
+
+pub use curve::{ExactCurve, stepwise};
+pub use mean_square::SecondMoment;
+pub use stability::{largest_stable_rate, stable_rate};

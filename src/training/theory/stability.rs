@@ -1,0 +1,60 @@
+//! The largest constant rate at which training on least squares is stable.
+
+use crate::record::ProblemRecord;
+use crate::shape::{Recurrence, Regime};
+
+/// Of a linear recurrence, for the Hessian's largest eigenvalue L: gradient descent 2/L, heavy ball 2(1+β)/L, Nesterov in
+/// PyTorch's form 2(1+β)/((1+2β)L).
+#[must_use]
+pub fn stable_rate(recurrence: Recurrence, largest_eigenvalue: f64) -> f64 {
+    let Recurrence { momentum, nesterov } = recurrence;
+    let scale = if nesterov { 2.0f64.mul_add(momentum, 1.0) } else { 1.0 };
+    2.0 * (1.0 + momentum) / (scale * largest_eigenvalue)
+}
+
+/// Of a setting: that of its recurrence, or, for minibatches, the limit in mean square with replacement. `None` where the
+/// problem has no positive eigenvalue, or its record lacks the limit.
+#[must_use]
+pub fn largest_stable_rate(regime: Regime, problem: &ProblemRecord) -> Option<f64> {
+    match regime {
+        Regime::Full(recurrence) => {
+            let largest = *problem.eigenvalues.first()?;
+            (largest > 0.0).then(|| stable_rate(recurrence, largest))
+        }
+        Regime::Minibatch { batch_size, .. } => {
+            problem.sgd_limits.iter().find(|(size, _)| *size == batch_size).map(|(_, limit)| *limit)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_a_batch_size_is_the_one_on_record() {
+        let problem = ProblemRecord {
+            numerics_version: 1,
+            n_train: 4,
+            n_parameters: 2,
+            l2: 0.0,
+            eigenvalues: vec![2.0, 0.5],
+            start: vec![3.0, -1.0],
+            residual_sum_of_squares: 0.8,
+            exact_train_mse: 0.2,
+            exact_validation_mse: None,
+            exact_test_mse: None,
+            exact_theta: None,
+            sgd_limits: vec![(1, 0.3)],
+        };
+        let minibatch = |batch_size| Regime::Minibatch { batch_size, replacement: true };
+        assert_eq!(largest_stable_rate(minibatch(1), &problem), Some(0.3));
+        assert_eq!(largest_stable_rate(minibatch(2), &problem), None);
+        let full = |momentum, nesterov| Regime::Full(Recurrence { momentum, nesterov });
+        assert_eq!(largest_stable_rate(full(0.0, false), &problem), Some(1.0));
+        assert_eq!(largest_stable_rate(full(0.5, false), &problem), Some(1.5));
+        assert_eq!(largest_stable_rate(full(0.5, true), &problem), Some(0.75));
+        let flat = ProblemRecord { eigenvalues: vec![0.0], ..problem };
+        assert_eq!(largest_stable_rate(full(0.0, false), &flat), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! What a trial's parameters are worth: errors over the splits, J and its gradient, by the rows they are taken over.
+
+use std::cell::OnceCell;
+
+use super::cohort::Cohort;
+use super::least_squares::Quadratic;
+use super::path::Path;
+use super::recorder::TrialState;
+use crate::model::Penalty;
+use crate::numeric::norm_squared;
+use crate::record::Split;
+
+/// The parameters of one trial, seen by its recorder.
+pub struct AtParameters<'a> {
+    cohort: &'a Cohort,
+    penalty: Penalty,
+    theta: Vec<f64>,
+    /// The error over the training rows, once it was asked for.
+    train: OnceCell<Option<f64>>,
+}
+
+impl<'a> AtParameters<'a> {
+    pub fn new(cohort: &'a Cohort, penalty: Penalty, theta: Vec<f64>) -> Self {
+        Self { cohort, penalty, theta, train: OnceCell::new() }
+    }
+
+    /// The rows that errors are taken over: reduced, unless the plain path was asked for.
+    fn rows(&self, split: Split) -> Option<&Quadratic> {
+        let rows = self.cohort.data.rows(split)?;
+        Some(if self.cohort.path == Path::Plain { &rows.plain } else { rows.reduced() })
+    }
+}
+
+impl TrialState for AtParameters<'_> {
+    fn mse(&self, split: Split) -> Option<f64> {
+        let mse = || Some(self.rows(split)?.mse(&self.theta));
+        if split == Split::Train { *self.train.get_or_init(mse) } else { mse() }
+    }
+
+    fn objective(&self) -> f64 {
+        0.5 * self.mse(Split::Train).unwrap_or(f64::NAN) + penalty_value(self.penalty, &self.theta)
+    }
+
+    fn gradient_norm(&self) -> f64 {
+        let Some(rows) = self.rows(Split::Train) else { return f64::NAN };
+        let mut gradient = rows.gradient(&self.theta);
+        for (component, &weight) in gradient.iter_mut().zip(&self.theta).skip(1) {
+            *component = self.penalty.l2.mul_add(weight, *component);
+            let l1 = self.penalty.l1;
+            *component = if weight > 0.0 {
+                *component + l1
+            } else if weight < 0.0 {
+                *component - l1
+            } else if component.abs() <= l1 {
+                0.0
+            } else {
+                component.abs() - l1
+            };
+        }
+        norm_squared(&gradient).sqrt()
+    }
+
+    fn theta(&self) -> Vec<f64> {
+        self.theta.clone()
+    }
+}
+
+/// l1·‖w‖₁ + (l2/2)·‖w‖², the bias left out.
+pub fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
+    let weights = &theta[1..];
+    let mut value = 0.0;
+    if penalty.l2 > 0.0 {
+        value += 0.5 * penalty.l2 * norm_squared(weights);
+    }
+    if penalty.l1 > 0.0 {
+        value += penalty.l1 * weights.iter().fold(0.0, |sum, weight| sum + weight.abs());
+    }
+    value
+}

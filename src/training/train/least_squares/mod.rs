@@ -1,0 +1,15 @@
+//! Least squares by faster ways than gradients over all rows: on d rows by QR, or in the modes of the Hessian.
+
+mod checks;
+mod lockstep;
+mod modes;
+mod problem;
+mod quadratic;
+mod steps;
+mod training;
+
+pub use checks::{check_steps, check_trials};
+pub use modes::Modes;
+pub use problem::{problem_record, sgd_limits};
+pub use quadratic::{MOST_COMPRESSED, Quadratic};
+pub use training::train;

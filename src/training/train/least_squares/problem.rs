@@ -1,0 +1,45 @@
+//! What a least-squares problem is to theory: its spectrum, its exact solution, and where SGD is stable on it.
+
+use crate::numeric;
+use crate::record::ProblemRecord;
+use crate::theory::SecondMoment;
+use crate::train::path::MOST_MODES;
+use crate::train::prepared::{PreparedData, SplitRows};
+use crate::train::recorder::MOST_KEPT;
+
+/// The record of a least-squares problem, without SGD's limits; `None` where it has too many parameters for modes.
+#[must_use]
+pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<ProblemRecord> {
+    let d = data.parameters();
+    if d > MOST_MODES {
+        return None;
+    }
+    let cell = data.modes(l2);
+    let modes = cell.get()?;
+    let theta = modes.solution(start);
+    let mse = |rows: &SplitRows| rows.reduced().mse(&theta);
+    Some(ProblemRecord {
+        numerics_version: numeric::VERSION,
+        n_train: data.n_train() as u64,
+        n_parameters: d as u64,
+        l2,
+        eigenvalues: modes.eigenvalues(),
+        start: modes.start(start),
+        residual_sum_of_squares: modes.objective.residual,
+        exact_train_mse: mse(&data.train),
+        exact_validation_mse: data.validation.as_ref().map(mse),
+        exact_test_mse: data.test.as_ref().map(mse),
+        exact_theta: Some(theta.clone()).filter(|theta| theta.len() <= MOST_KEPT),
+        sgd_limits: Vec::new(),
+    })
+}
+
+/// SGD's mean-square stability limit at each batch size; `None` where it would cost too much.
+#[must_use]
+pub fn sgd_limits(data: &PreparedData, l2: f64, batch_sizes: &[u64]) -> Vec<(u64, Option<f64>)> {
+    if batch_sizes.is_empty() {
+        return Vec::new();
+    }
+    let moment = SecondMoment::new(&data.train.plain.rows, l2);
+    batch_sizes.iter().map(|&size| (size, moment.as_ref().and_then(|moment| moment.limit(size)))).collect()
+}

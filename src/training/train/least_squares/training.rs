@@ -1,0 +1,52 @@
+//! Trains a cohort in the modes of its problem: trials that move alike go in lockstep.
+
+use std::sync::atomic::AtomicBool;
+
+use super::lockstep::Lockstep;
+use crate::record::TrialRecord;
+use crate::shape::Recurrence;
+use crate::train::cohort::{Cohort, Trainee, trajectories};
+
+/// Trains a cohort, whose trials leave as they end; returns early, with those that have not ended outstanding, where told
+/// to stop.
+pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
+    let mut alike: Vec<(Motion, f64, Vec<Vec<&Trainee>>)> = Vec::new();
+    for group in trajectories(&cohort.trainees) {
+        let Some(recurrence) = group[0].optimizer.recurrence() else { continue };
+        let (motion, l2) = (Motion::of(recurrence), group[0].penalty.l2);
+        match alike.iter_mut().find(|(known, at, _)| *known == motion && *at == l2) {
+            Some((_, _, groups)) => groups.push(group),
+            None => alike.push((motion, l2, vec![group])),
+        }
+    }
+    for (motion, l2, groups) in alike {
+        let cell = cohort.data.modes(l2);
+        let Some(modes) = cell.get() else { continue };
+        match motion {
+            Motion::Descent => Lockstep::<2, false>::new(&cohort.data, modes, groups).run(stop, emit),
+            Motion::HeavyBall => Lockstep::<4, false>::new(&cohort.data, modes, groups).run(stop, emit),
+            Motion::Nesterov => Lockstep::<4, true>::new(&cohort.data, modes, groups).run(stop, emit),
+        }
+    }
+}
+
+/// Trials that are moved by the same instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Motion {
+    /// Without momentum, Nesterov's form or not: what a velocity would hold is the gradient.
+    Descent,
+    HeavyBall,
+    Nesterov,
+}
+
+impl Motion {
+    fn of(Recurrence { momentum, nesterov }: Recurrence) -> Self {
+        if momentum == 0.0 {
+            Self::Descent
+        } else if nesterov {
+            Self::Nesterov
+        } else {
+            Self::HeavyBall
+        }
+    }
+}

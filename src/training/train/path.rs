@@ -1,0 +1,74 @@
+//! Which way a trial is computed.
+
+use std::fmt;
+
+use super::least_squares::MOST_COMPRESSED;
+use super::options::{Monitor, Options, PathChoice};
+use crate::model::Model;
+use crate::optimizer::{Batching, Optimizer};
+
+/// Parameters up to which a problem is trained in its modes.
+pub const MOST_MODES: usize = 256;
+
+/// How gradients are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Path {
+    /// On the rows as they are, errors too: the reference, on request.
+    Plain,
+    /// On the rows as they are, errors on reduced ones: minibatches, and what cannot be compressed.
+    Rows,
+    /// Full batch on d rows.
+    Compressed,
+    /// Full batch in the modes of the Hessian.
+    Modes,
+}
+
+impl Path {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Rows => "rows",
+            Self::Compressed => "compressed",
+            Self::Modes => "modes",
+        }
+    }
+
+    /// The path of a trial, a function of its configuration and its data's shape alone.
+    ///
+    /// # Errors
+    /// A message where a forced path does not exist for it.
+    pub fn of(
+        options: &Options,
+        model: &dyn Model,
+        optimizer: &dyn Optimizer,
+        n_train: usize,
+        d: usize,
+    ) -> Result<Self, String> {
+        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.is_least_squares();
+        let on_validation = options.patience.is_some() && options.monitor == Monitor::Validation;
+        let modes =
+            full && model.penalty().l1 == 0.0 && optimizer.recurrence().is_some() && !on_validation && d <= MOST_MODES;
+        let compressed = full && d <= n_train && d <= MOST_COMPRESSED;
+        match options.path {
+            PathChoice::Plain => Ok(Self::Plain),
+            PathChoice::Modes if !modes => Err(format!(
+                "path = \"modes\" is for full batches of least squares by gd, momentum or Nesterov without l1 and \
+                 without stopping on validation, with at most {MOST_MODES} parameters (here {d})"
+            )),
+            PathChoice::Compressed if !compressed => Err(format!(
+                "path = \"compressed\" is for full batches of least squares with no more parameters (here {d}) than \
+                 training rows (here {n_train}), {MOST_COMPRESSED} at most"
+            )),
+            PathChoice::Auto | PathChoice::Modes if modes => Ok(Self::Modes),
+            PathChoice::Auto | PathChoice::Compressed if compressed => Ok(Self::Compressed),
+            _ => Ok(Self::Rows),
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.word())
+    }
+}
