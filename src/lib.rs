@@ -14,13 +14,12 @@ pub mod cli;
 pub mod comparison;
 pub mod dataset;
 pub mod experiment;
-mod guard;
 pub mod memory;
+mod parquet;
 pub mod plan;
 pub mod report;
 pub mod runner;
 pub mod store;
 pub mod text;
-mod thrift;
 
 pub use sweep_training::{data, model, numeric, optimizer, parameter, record, schedule, shape, theory, train};

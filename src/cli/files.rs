@@ -34,7 +34,7 @@ pub fn write(
     plan: &Plan,
     facts: &Facts,
     phases: &mut Phases<'_>,
-) -> Result<store::Report, Failure> {
+) -> Result<store::ReportWriter, Failure> {
     curves.check()?;
     let figures: Vec<&report::figure::Figure> = report.figures().collect();
     let pictures: Vec<String> =

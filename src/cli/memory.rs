@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::space::scaled;
-use crate::memory::{self, Limit, Room};
+use crate::memory::{self, AvailableMemory, Limit};
 use crate::plan::{BoundPlan, MOST_TRIALS, Plan, shapes_at_most};
 use crate::report::plural;
 use crate::runner::{Estimate, Scale};
@@ -29,7 +29,7 @@ pub struct Memory<'a> {
     outstanding: &'a [u32],
     jobs: usize,
     estimate: Estimate,
-    room: Option<Room>,
+    room: Option<AvailableMemory>,
 }
 
 impl<'a> Memory<'a> {
@@ -37,7 +37,7 @@ impl<'a> Memory<'a> {
     #[must_use]
     pub fn of(bound: &'a BoundPlan<'a>, outstanding: &'a [u32], jobs: usize) -> Self {
         let estimate = Estimate::new(bound, outstanding);
-        Self { bound, outstanding, jobs, estimate, room: memory::room() }
+        Self { bound, outstanding, jobs, estimate, room: memory::available() }
     }
 
     /// `about 940.6 MB; 22.1 GB are available`
@@ -153,7 +153,7 @@ fn part(share: f64, all: usize, what: &str) -> String {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn total(room: &Room) -> f64 {
+fn total(room: &AvailableMemory) -> f64 {
     room.total() as f64
 }
 
@@ -180,7 +180,7 @@ pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), Failure> {
 
 #[allow(clippy::cast_precision_loss)]
 fn refuse(bytes: u64, what: &str) -> Result<(), Failure> {
-    let Err(room) = memory::check(bytes, memory::room()) else { return Ok(()) };
+    let Err(room) = memory::check(bytes, memory::available()) else { return Ok(()) };
     Err(Failure::new(
         Failure::FILES,
         format!(
@@ -239,7 +239,8 @@ learning_rate = [0.1, 0.2]
         let bound = BoundPlan::new(&loaded.plan, &facts).unwrap();
         let outstanding: Vec<u32> = (0..u32::try_from(bound.trials()).unwrap()).collect();
         let mut memory = Memory::of(&bound, &outstanding, 8);
-        memory.room = Some(Room { free: megabytes * 1_000_000, held: 0, limit: Limit::Group("/job".to_owned()) });
+        memory.room =
+            Some(AvailableMemory { free: megabytes * 1_000_000, held: 0, limit: Limit::Group("/job".to_owned()) });
         memory.check(in_slices).map_err(|failure| {
             assert_eq!(failure.code, Failure::FILES);
             failure.message

@@ -24,7 +24,7 @@ use crate::plan::{BoundPlan, Facts};
 use crate::record::{Identities, Study, TrialRecord};
 use crate::report::{self, plural};
 use crate::runner::{self, Retry, RunOptions, Summary, Work};
-use crate::store::{self, Asked, Results, Store, StoredCurves};
+use crate::store::{self, LockAttempt, Results, Store, StoredCurves};
 use crate::text::reason;
 
 /// What an interrupted verification says.
@@ -95,7 +95,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
         return Err(not_accepted(failed, &summary));
     }
     let results = Results::at(scratch.path())?;
-    let (new, sample): (store::Report, Option<HashSet<String>>) = match command.sample {
+    let (new, sample): (store::ReportWriter, Option<HashSet<String>>) = match command.sample {
         Some(_) => {
             let new = write_sampled(results, &study, &curves).map_err(in_scratch)?;
             let ids = identities.all();
@@ -243,7 +243,7 @@ fn check_place(
     printer: &Printer,
 ) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
-    let is_free = matches!(store.lock()?, Asked::Granted(_));
+    let is_free = matches!(store.lock()?, LockAttempt::Granted(_));
     if is_free || waiting.no_wait {
         let _lock = workspace.lock(&store, waiting, interruption, printer)?;
         Results::at(&workspace.folder)?.check_folders()?;
@@ -267,7 +267,7 @@ fn not_accepted(failed: usize, summary: &Summary) -> Failure {
 }
 
 /// The two tables, in which the trials that were not trained are outstanding.
-fn write_sampled(results: Results, study: &Study, curves: &StoredCurves) -> Result<store::Report, Failure> {
+fn write_sampled(results: Results, study: &Study, curves: &StoredCurves) -> Result<store::ReportWriter, Failure> {
     let mut new = results.announce(["trials.parquet", "curves.parquet"])?;
     let (mut trials, mut rows) = (new.begin("trials.parquet")?, new.begin("curves.parquet")?);
     store::write_tables(study, curves, &mut trials, &mut rows).map_err(|error| Failure::new(Failure::FILES, error))?;
@@ -282,13 +282,13 @@ fn accept(
     workspace: &Workspace,
     scratch: &Store,
     identities: &Identities,
-    new: &store::Report,
+    new: &store::ReportWriter,
     facts: &Facts,
 ) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
     let results = Results::at(&workspace.folder)?;
     results.check(new.files())?;
-    store.adopt(scratch, identities)?;
+    store.take_over(scratch, identities)?;
     store.write_facts(facts)?;
     let mut results = results.announce(new.files())?;
     for name in new.files() {

@@ -11,7 +11,7 @@ use crate::experiment::{self, Loaded};
 use crate::plan::{BoundPlan, Component, Facts, Plan};
 use crate::record::{Identities, Study};
 use crate::runner::{self, SharedData};
-use crate::store::{Archive, Asked, Lock, Results, Store, StoredCurves, TheoryEntry};
+use crate::store::{Archive, Lock, LockAttempt, Results, Store, StoredCurves, TheoryEntry};
 
 /// An experiment, read.
 pub struct Workspace {
@@ -158,7 +158,7 @@ impl Workspace {
     ) -> Result<Lock, Failure> {
         self.check_results()?;
         let lock = self.lock(store, waiting, interruption, printer)?;
-        store.remove_leftovers()?;
+        store.remove_unfinished_files()?;
         Ok(lock)
     }
 
@@ -176,12 +176,12 @@ impl Workspace {
         let mut told = false;
         loop {
             let owner = match store.lock()? {
-                Asked::Granted(lock) => {
+                LockAttempt::Granted(lock) => {
                     store.finish_replacing()?;
                     store.create()?;
                     return Ok(lock);
                 }
-                Asked::Held(owner) => owner,
+                LockAttempt::Held(owner) => owner,
             };
             let owner =
                 owner.map_or_else(|| "another command".to_owned(), |id| format!("another command (process {id})"));

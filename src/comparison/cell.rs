@@ -1,6 +1,6 @@
 //! When two cells are the same, and how far apart they are.
 
-use crate::store::Column;
+use crate::store::TableColumn;
 
 /// How two cells compare.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,14 +33,14 @@ fn share(difference: f64, scale: f64) -> f64 {
 /// Compares two cells of one name. A column that a side lacks is a column of nulls.
 #[must_use]
 pub fn difference(
-    old: Option<&Column>,
+    old: Option<&TableColumn>,
     old_row: usize,
-    new: Option<&Column>,
+    new: Option<&TableColumn>,
     new_row: usize,
     tolerance: Option<f64>,
 ) -> Difference {
     match (old, new) {
-        (Some(Column::Float(old)), Some(Column::Float(new))) => {
+        (Some(TableColumn::Float(old)), Some(TableColumn::Float(new))) => {
             let at = |values: &[Option<f64>], row: usize| values.get(row).copied().flatten();
             match (at(old, old_row), at(new, new_row)) {
                 (None, None) => Difference::None,
@@ -49,10 +49,16 @@ pub fn difference(
                 _ => OTHER,
             }
         }
-        (Some(Column::Floats(old)), Some(Column::Floats(new))) => lists(old.get(old_row), new.get(new_row), tolerance),
-        (Some(Column::Text(old)), Some(Column::Text(new))) => exact(&old.get(old_row), &new.get(new_row)),
-        (Some(Column::Integer(old)), Some(Column::Integer(new))) => exact(&old.get(old_row), &new.get(new_row)),
-        (Some(Column::Boolean(old)), Some(Column::Boolean(new))) => exact(&old.get(old_row), &new.get(new_row)),
+        (Some(TableColumn::Floats(old)), Some(TableColumn::Floats(new))) => {
+            lists(old.get(old_row), new.get(new_row), tolerance)
+        }
+        (Some(TableColumn::Text(old)), Some(TableColumn::Text(new))) => exact(&old.get(old_row), &new.get(new_row)),
+        (Some(TableColumn::Integer(old)), Some(TableColumn::Integer(new))) => {
+            exact(&old.get(old_row), &new.get(new_row))
+        }
+        (Some(TableColumn::Boolean(old)), Some(TableColumn::Boolean(new))) => {
+            exact(&old.get(old_row), &new.get(new_row))
+        }
         // A widened grid may turn a column of numbers into one of texts.
         (old, new) => exact(&shown(old, old_row), &shown(new, new_row)),
     }
@@ -89,8 +95,8 @@ fn lists(old: Option<&[f64]>, new: Option<&[f64]>, tolerance: Option<f64>) -> Di
 
 /// A cell as a person reads it; an element of it where one is named.
 #[must_use]
-pub fn show(column: Option<&Column>, row: usize, element: Option<usize>) -> String {
-    if let (Some(Column::Floats(lists)), Some(element)) = (column, element)
+pub fn show(column: Option<&TableColumn>, row: usize, element: Option<usize>) -> String {
+    if let (Some(TableColumn::Floats(lists)), Some(element)) = (column, element)
         && let Some(value) = lists.get(row).and_then(|list| list.get(element))
     {
         return crate::text::toml_float(*value);
@@ -98,7 +104,7 @@ pub fn show(column: Option<&Column>, row: usize, element: Option<usize>) -> Stri
     shown(column, row)
 }
 
-fn shown(column: Option<&Column>, row: usize) -> String {
+fn shown(column: Option<&TableColumn>, row: usize) -> String {
     column.filter(|column| row < column.len()).map_or_else(|| "null".to_owned(), |column| column.show(row))
 }
 
@@ -106,8 +112,8 @@ fn shown(column: Option<&Column>, row: usize) -> String {
 mod tests {
     use super::*;
 
-    fn floats(values: &[Option<f64>]) -> Column {
-        Column::Float(values.to_vec())
+    fn floats(values: &[Option<f64>]) -> TableColumn {
+        TableColumn::Float(values.to_vec())
     }
 
     fn compared(old: f64, new: f64, tolerance: Option<f64>) -> Difference {
@@ -132,7 +138,7 @@ mod tests {
 
     #[test]
     fn lists_are_relative_to_their_largest_element() {
-        let list = |values: &[f64]| Column::Floats([Some(values)].into_iter().collect());
+        let list = |values: &[f64]| TableColumn::Floats([Some(values)].into_iter().collect());
         let (old, new) = (list(&[1000.0, 1e-12]), list(&[1000.0, 3e-12]));
         assert!(matches!(difference(Some(&old), 0, Some(&new), 0, Some(1e-9)), Difference::Within(_)));
         let exact = difference(Some(&old), 0, Some(&new), 0, None);

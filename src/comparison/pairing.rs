@@ -253,17 +253,17 @@ fn code(part: &Table, name: &str, numbers: &mut HashMap<String, u32>, codes: &mu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Column;
+    use crate::store::TableColumn;
 
     /// `(id, optimizer, learning rate, epochs, seed)`
     fn table(rows: &[(&str, &str, f64, i64, i64)]) -> Table {
         let columns = vec![
-            ("trial".to_owned(), Column::Text(rows.iter().map(|row| Some(row.0)).collect())),
-            ("optimizer".to_owned(), Column::Text(rows.iter().map(|row| Some(row.1)).collect())),
-            ("learning_rate".to_owned(), Column::Float(rows.iter().map(|row| Some(row.2)).collect())),
-            ("epochs".to_owned(), Column::Integer(rows.iter().map(|row| Some(row.3)).collect())),
-            ("seed".to_owned(), Column::Integer(rows.iter().map(|row| Some(row.4)).collect())),
-            ("outcome".to_owned(), Column::Text(rows.iter().map(|_| Some("completed")).collect())),
+            ("trial".to_owned(), TableColumn::Text(rows.iter().map(|row| Some(row.0)).collect())),
+            ("optimizer".to_owned(), TableColumn::Text(rows.iter().map(|row| Some(row.1)).collect())),
+            ("learning_rate".to_owned(), TableColumn::Float(rows.iter().map(|row| Some(row.2)).collect())),
+            ("epochs".to_owned(), TableColumn::Integer(rows.iter().map(|row| Some(row.3)).collect())),
+            ("seed".to_owned(), TableColumn::Integer(rows.iter().map(|row| Some(row.4)).collect())),
+            ("outcome".to_owned(), TableColumn::Text(rows.iter().map(|_| Some("completed")).collect())),
         ];
         Table { rows: rows.len(), columns }
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::CompareError;
 use super::table::Table;
-use crate::store::{Column, TableFile, TableFileError};
+use crate::store::{TableColumn, TableFile, TableFileError};
 use crate::text::reason;
 
 /// Rows that are in memory together. Those of a trial take some hundreds of bytes.
@@ -44,7 +44,7 @@ pub struct Reading<'a> {
     pub file: &'static str,
     pub side: usize,
     window: usize,
-    layout: &'a [(String, Column)],
+    layout: &'a [(String, TableColumn)],
     rows: usize,
 }
 
@@ -87,7 +87,7 @@ impl<'a> Reading<'a> {
     }
 
     pub fn is_of_integers(&self, name: &str) -> bool {
-        self.layout.iter().any(|(known, column)| known == name && matches!(column, Column::Integer(_)))
+        self.layout.iter().any(|(known, column)| known == name && matches!(column, TableColumn::Integer(_)))
     }
 
     pub fn unreadable(&self, reason: impl Into<String>) -> Stop {

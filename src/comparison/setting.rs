@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::cell::{self, Difference};
 use super::reading::{Reading, Stop};
 use super::table::Table;
-use crate::store::Column;
+use crate::store::TableColumn;
 
 /// The names of a dataset, a model and an optimizer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,10 +71,10 @@ impl Labels {
         let shown: Vec<&str> = columns(table.names()).into_iter().filter(|name| !PLACED.contains(name)).collect();
         let mut first: HashMap<Names, First> = HashMap::new();
         table.each(&[&NAMES[..], &shown].concat(), &mut |part, _| {
-            let shown: Vec<Option<&Column>> = shown.iter().map(|name| part.get(name)).collect();
+            let shown: Vec<Option<&TableColumn>> = shown.iter().map(|name| part.get(name)).collect();
             by_names(part, &mut |names, rows| {
                 let First { cells, varies } = first.entry(names).or_insert_with(|| {
-                    let cell = |column: &Option<&Column>| Some((String::new(), (*column)?.take(&[rows.start])));
+                    let cell = |column: &Option<&TableColumn>| Some((String::new(), (*column)?.take(&[rows.start])));
                     let columns = shown.iter().filter_map(cell).collect();
                     First { cells: Table { columns, rows: 1 }, varies: vec![false; shown.len()] }
                 });

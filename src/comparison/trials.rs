@@ -11,7 +11,7 @@ use super::reading::{Reading, Stop};
 use super::setting::{self, Labels};
 use super::short;
 use super::table::Table;
-use crate::store::Column;
+use crate::store::TableColumn;
 
 /// What is said of the versions and not of the cells.
 const VERSION: &str = "numerics_version";
@@ -77,7 +77,7 @@ pub fn compare(sides: &Sides<'_>) -> Result<Trials, Stop> {
 fn versions(table: &Reading<'_>) -> Result<BTreeSet<i64>, Stop> {
     let mut versions = BTreeSet::new();
     table.each(&[VERSION], &mut |part, _| {
-        if let Some(Column::Integer(values)) = part.get(VERSION) {
+        if let Some(TableColumn::Integer(values)) = part.get(VERSION) {
             versions.extend(values.iter().copied().flatten());
         }
         Ok(())
@@ -134,22 +134,22 @@ mod tests {
         let ids: Vec<String> = rows.iter().map(|row| format!("{:064x}", row.0)).collect();
         let text = |value: &dyn Fn(&Row) -> String| {
             let values: Vec<String> = rows.iter().map(value).collect();
-            Column::Text(values.iter().map(|value| Some(value.as_str())).collect())
+            TableColumn::Text(values.iter().map(|value| Some(value.as_str())).collect())
         };
-        let float = |value: &dyn Fn(&Row) -> Option<f64>| Column::Float(rows.iter().map(value).collect());
+        let float = |value: &dyn Fn(&Row) -> Option<f64>| TableColumn::Float(rows.iter().map(value).collect());
         let result = |row: &Row| row.4.map(f64::from);
         let theta: Vec<Option<Vec<f64>>> = rows.iter().map(|row| result(row).map(|value| vec![value, 1.0])).collect();
         let columns = [
-            ("trial", Column::Text(ids.iter().map(|id| Some(id.as_str())).collect())),
+            ("trial", TableColumn::Text(ids.iter().map(|id| Some(id.as_str())).collect())),
             ("dataset", text(&|_| "d".to_owned())),
             ("model", text(&|_| "m".to_owned())),
             ("optimizer", text(&|row| format!("o{}", row.1))),
             ("learning_rate", float(&|row| Some(f64::from(row.2)))),
-            ("epochs", Column::Integer(rows.iter().map(|row| Some(i64::from(row.3))).collect())),
+            ("epochs", TableColumn::Integer(rows.iter().map(|row| Some(i64::from(row.3))).collect())),
             ("outcome", text(&|row| if row.4.is_some() { "completed" } else { "outstanding" }.to_owned())),
             ("train_mse", float(&result)),
-            (VERSION, Column::Integer(rows.iter().map(|row| row.4.map(|_| 1)).collect())),
-            ("theta", Column::Floats(theta.iter().map(Option::as_deref).collect())),
+            (VERSION, TableColumn::Integer(rows.iter().map(|row| row.4.map(|_| 1)).collect())),
+            ("theta", TableColumn::Floats(theta.iter().map(Option::as_deref).collect())),
         ];
         let trials = Table {
             rows: rows.len(),
@@ -163,9 +163,9 @@ mod tests {
             })
             .collect();
         let columns = vec![
-            ("trial".to_owned(), Column::Text(curves.iter().map(|row| Some(row.0)).collect())),
-            ("epoch".to_owned(), Column::Integer(curves.iter().map(|row| Some(row.1)).collect())),
-            ("train_mse".to_owned(), Column::Float(curves.iter().map(|row| Some(row.2)).collect())),
+            ("trial".to_owned(), TableColumn::Text(curves.iter().map(|row| Some(row.0)).collect())),
+            ("epoch".to_owned(), TableColumn::Integer(curves.iter().map(|row| Some(row.1)).collect())),
+            ("train_mse".to_owned(), TableColumn::Float(curves.iter().map(|row| Some(row.2)).collect())),
         ];
         [trials, Table { rows: curves.len(), columns }]
     }

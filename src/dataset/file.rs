@@ -1,5 +1,4 @@
-//! The file that a data set names: opened, read by position or from front to back, and held against what it was when it
-//! was opened.
+//! The file that a data set names. It is opened, and after reading checked for changes made meanwhile.
 
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -13,23 +12,23 @@ pub(super) struct DataFile<'a> {
     file: File,
     /// As the experiment writes it.
     path: &'a str,
-    /// Of the file that is open, whatever its name has come to mean since.
+    /// Metadata of the open file from when it was opened; another file may have its name by now.
     opened: Metadata,
 }
 
 impl<'a> DataFile<'a> {
-    /// Opens a regular file for reading; `path` is as the experiment writes it.
+    /// Opens a regular file for reading. `path` is as the experiment writes it.
     ///
     /// # Errors
-    /// [`DataError::Unreadable`] where it cannot be opened, or is a folder, a pipe or a device: what a pipe holds is gone
-    /// after one reading, and a device may never end.
+    /// [`DataError::Unreadable`] if it cannot be opened, or is a folder, a pipe or a device: a pipe can be read only once, and a
+    /// device may never end.
     pub(super) fn open(folder: &Path, path: &'a str) -> Result<Self, DataError> {
         let full = folder.join(path);
         let unreadable = |error| cannot_read(path, &error);
-        // Before it is opened: to open a pipe waits for somebody to write.
+        // Checked before opening, because opening a pipe waits for a writer.
         let found = fs::metadata(&full).map_err(unreadable)?;
         if found.is_dir() {
-            // The system's own words.
+            // Fails with the operating system's own message.
             fs::read(&full).map_err(unreadable)?;
         }
         if !found.is_file() {
@@ -45,16 +44,16 @@ impl<'a> DataFile<'a> {
         &self.file
     }
 
-    /// In bytes, when it was opened.
+    /// Size in bytes at the time it was opened.
     pub(super) fn size(&self) -> u64 {
         self.opened.len()
     }
 
-    /// What was read from it, unless it was written to meanwhile: the numbers would be of no version of the file. (One that
-    /// is replaced by another of its name is read to its end as it was.)
+    /// Returns the result of reading, unless the file was written to meanwhile: the numbers would then belong to no version of
+    /// it. (If another file takes its name, the open one can still be read to its end.)
     ///
     /// # Errors
-    /// [`DataError::Unreadable`] where it changed, whatever was found in it.
+    /// [`DataError::Unreadable`] if the file changed, whatever the result is.
     pub(super) fn unchanged<T>(&self, read: Result<T, DataError>) -> Result<T, DataError> {
         let now = self.file.metadata().map_err(|error| cannot_read(self.path, &error))?;
         let (before, after) = (self.opened.len(), now.len());
@@ -65,42 +64,6 @@ impl<'a> DataFile<'a> {
         };
         let how = format!("it changed while it was read ({how}); start again once it is complete");
         Err(cannot_read(self.path, &io::Error::other(how)))
-    }
-}
-
-/// Bytes that are read by position, so that a file which shrinks meanwhile is an error of the system. (Mapped into memory,
-/// it would end the program.)
-pub(super) trait ReadAt {
-    /// Fills `buffer` with the bytes from `offset` on.
-    ///
-    /// # Errors
-    /// What the system says; [`io::ErrorKind::UnexpectedEof`] where there are fewer bytes.
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()>;
-}
-
-impl ReadAt for File {
-    #[cfg(unix)]
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(self, buffer, offset)
-    }
-
-    #[cfg(not(unix))]
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        use std::io::{Read as _, Seek as _};
-
-        let mut file = self;
-        file.seek(io::SeekFrom::Start(offset))?;
-        file.read_exact(buffer)
-    }
-}
-
-impl ReadAt for [u8] {
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        let end = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        let start = usize::try_from(offset).map_err(|_| end())?;
-        let found = start.checked_add(buffer.len()).and_then(|to| self.get(start..to)).ok_or_else(end)?;
-        buffer.copy_from_slice(found);
-        Ok(())
     }
 }
 
@@ -130,7 +93,7 @@ mod tests {
             file.unchanged(Ok(())).err().map(|error| error.to_string())
         };
         assert_eq!(refusal(&|| {}), None);
-        // A new file of the same name leaves the open one as it was.
+        // A new file of the same name does not change the open one.
         let replace = || {
             fs::write(folder.path().join("new"), "b").unwrap();
             fs::rename(folder.path().join("new"), &path).unwrap();
@@ -149,16 +112,5 @@ mod tests {
             refusal(&touch).unwrap(),
             "cannot read d.csv: it changed while it was read (it was written to); start again once it is complete"
         );
-    }
-
-    #[test]
-    fn bytes_beyond_the_end_are_an_error() {
-        let mut two = [0; 2];
-        let bytes: &[u8] = b"abc";
-        bytes.read_exact_at(&mut two, 1).unwrap();
-        assert_eq!(&two, b"bc");
-        for offset in [2, 3, u64::MAX] {
-            assert_eq!(bytes.read_exact_at(&mut two, offset).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
-        }
     }
 }

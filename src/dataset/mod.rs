@@ -1,54 +1,21 @@
-//! Where numbers come from: one file per source. What is done to every source's rows stands in [`crate::data`].
+//! Where numbers come from: one file for each source. What happens to the rows of every source stands in [`crate::data`].
 
 mod csv;
 mod file;
+mod memory_check;
 mod parquet;
-mod room;
+mod size;
+mod source;
 mod synthetic;
 mod table;
 
 pub use csv::read_csv;
+pub use size::DatasetSize;
+pub use source::Source;
 
 pub use crate::data::{
     COMMON, Chosen, DataError, Dataset, Parts, Standardization, facts, fingerprint, sizes, split_by_seed,
 };
-
-use std::path::Path;
-
-use crate::parameter::{Parameter, Values};
-
-/// One row of the registry of sources.
-pub struct Source {
-    /// The word after `source =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    /// Its keys, without those of [`COMMON`].
-    pub parameters: &'static [Parameter],
-    /// Its numbers follow from its options alone, which then enter a trial's identity.
-    pub generated: bool,
-    /// Relative paths start from `folder`; `seed` is the trial's (only asked for where the source depends on it).
-    pub load: fn(values: &Values, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError>,
-    /// How much it holds, as far as that is known without reading it.
-    pub extent: fn(values: &Values, folder: &Path) -> Option<Extent>,
-    /// Whether its numbers differ from seed to seed.
-    pub by_seed: fn(values: &Values) -> bool,
-}
-
-/// How many numbers a data set is, a category counted as one and not by its levels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extent {
-    pub rows: usize,
-    /// Features.
-    pub columns: usize,
-}
-
-impl Extent {
-    /// Bytes in memory, the target among them.
-    #[must_use]
-    pub const fn bytes(self) -> u64 {
-        (self.rows as u64).saturating_mul(self.columns as u64 + 1).saturating_mul(8)
-    }
-}
 
 /// Every source that exists.
 pub static SOURCES: &[Source] = &[csv::SOURCE, parquet::SOURCE, synthetic::SOURCE];
@@ -60,9 +27,12 @@ pub fn source(name: &str) -> Option<&'static Source> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::path::Path;
 
-    /// Values as planning hands them over: the source's and the common defaults filled in.
+    use super::*;
+    use crate::parameter::Values;
+
+    /// Values as the plan passes them on, with the defaults of the source and the common defaults filled in.
     pub(super) fn filled(source: &Source, options: &str) -> Values {
         let mut values: Values = options.parse().unwrap();
         for parameter in source.parameters.iter().chain(COMMON) {

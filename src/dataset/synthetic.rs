@@ -3,15 +3,15 @@
 //! x_ij = s_j·z_ij with z standard normal, and y_i = b + Σ_j w_j·x_ij + noise·ε_i with b, w and ε standard normal. The
 //! features are independent, with variances s_j² = condition^(−j/(d−1)), j = 0 … d−1: log-spaced from 1 down to
 //! 1/condition, so that their population covariance is diagonal and has exactly that condition number (the square of
-//! the ratio of the largest to the smallest standard deviation). The covariance of a sample is near it where there are
-//! many more rows than features; `standardize = true` undoes it. With one feature the variance is 1.
+//! the ratio of the largest to the smallest standard deviation). With many more rows than features, the covariance of the
+//! sample is close to it; `standardize = true` undoes it. With one feature the variance is 1.
 //!
-//! Features, weights and noise have a stream each, and features are drawn row by row: a data set of more rows begins
-//! with the rows of the smaller one.
+//! Features, weights and noise have one random stream each, and features are drawn row by row, so a data set with more rows
+//! begins with the rows of the smaller one.
 
 use std::path::Path;
 
-use super::{DataError, Dataset, Extent, Source, room};
+use super::{DataError, Dataset, DatasetSize, Source, memory_check};
 use crate::memory::fallible;
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::parameter::{Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
@@ -22,7 +22,7 @@ pub(super) const SOURCE: Source = Source {
     parameters: PARAMETERS,
     generated: true,
     load,
-    extent,
+    size,
     by_seed,
 };
 
@@ -55,24 +55,24 @@ const PARAMETERS: &[Parameter] = &[
 ];
 
 #[derive(serde::Deserialize)]
-struct Options {
+struct SyntheticOptions {
     n_samples: usize,
     n_features: usize,
     noise: f64,
     condition: f64,
-    seed: Seed,
+    seed: SeedOption,
 }
 
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
-enum Seed {
-    Held(u64),
-    Drawn(Word),
+enum SeedOption {
+    Fixed(u64),
+    Drawn(SeedWord),
 }
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Word {
+enum SeedWord {
     Trial,
 }
 
@@ -80,23 +80,23 @@ fn by_seed(values: &Values) -> bool {
     values.get("seed").is_some_and(toml::Value::is_str)
 }
 
-fn extent(values: &Values, _folder: &Path) -> Option<Extent> {
-    let options: Options = read(values).ok()?;
-    Some(Extent { rows: options.n_samples, columns: options.n_features })
+fn size(values: &Values, _folder: &Path) -> Option<DatasetSize> {
+    let options: SyntheticOptions = read(values).ok()?;
+    Some(DatasetSize { rows: options.n_samples, columns: options.n_features })
 }
 
 fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options: Options = read(values)
+    let options: SyntheticOptions = read(values)
         .map_err(|error| DataError::Content(format!("options of synthetic data cannot be read: {error}")))?;
     let seed = match options.seed {
-        Seed::Held(seed) => seed,
-        Seed::Drawn(Word::Trial) => {
+        SeedOption::Fixed(seed) => seed,
+        SeedOption::Drawn(SeedWord::Trial) => {
             seed.ok_or_else(|| DataError::Content("synthetic data with seed = \"trial\" needs a seed".to_owned()))?
         }
     };
     let (n, d) = (options.n_samples, options.n_features);
-    let extent = Extent { rows: n, columns: d };
-    if let Some(refusal) = room::refusal(extent) {
+    let size = DatasetSize { rows: n, columns: d };
+    if let Some(refusal) = memory_check::refusal(size) {
         return Err(DataError::TooLarge(format!("synthetic data of {refusal}")));
     }
     let mut values = Vec::new();
@@ -105,7 +105,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
         let cells = n.checked_mul(d)?;
         values.try_reserve_exact(cells).ok().and_then(|()| target.try_reserve_exact(n).ok())
     })
-    .ok_or_else(|| DataError::TooLarge(format!("synthetic data of {}", room::sentence(extent, None))))?;
+    .ok_or_else(|| DataError::TooLarge(format!("synthetic data of {}", memory_check::sentence(size, None))))?;
 
     let mut weight_stream = Stream::new(seed, Purpose::SyntheticWeights, 0);
     let bias = weight_stream.normal();
@@ -132,7 +132,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
     })
 }
 
-/// The features' standard deviations, from 1 down to 1/√condition in equal ratios.
+/// The standard deviations of the features, from 1 down to 1/√condition in equal ratios.
 #[allow(clippy::cast_precision_loss)]
 fn scales(d: usize, condition: f64) -> Vec<f64> {
     let half_log = 0.5 * libm::log(condition);
@@ -154,7 +154,7 @@ mod tests {
         load(&filled(&SOURCE, options), Path::new("."), seed)
     }
 
-    /// A changed value here changes every recorded trial on synthetic data: raise the numerics version.
+    /// If this hash changes, every recorded trial on synthetic data changes: raise the numerics version.
     #[test]
     fn the_numbers_of_a_seed_are_pinned() {
         let data = generate("n_samples = 50\nn_features = 4\ncondition = 100", None).unwrap();

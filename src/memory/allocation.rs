@@ -1,39 +1,40 @@
-//! Where memory ends: one sentence and exit code 3, in the place of an abort with a backtrace.
+//! The program's allocator. When memory runs out, it prints one sentence and exits with code 3; by default Rust would abort with a
+//! backtrace.
 
-#![allow(unsafe_code)] // An allocator hands out memory; what ends the program without taking any is libc's.
+#![allow(unsafe_code)] // For the allocator itself, and for the calls of libc that end the program without allocating.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The system's allocator, which ends the program where it has nothing left, unless the thread asked within
-/// [`fallible`](super::fallible).
+/// The system's allocator. It ends the program if an allocation fails, unless the thread is inside
+/// [`fallible`](super::fallible()).
 #[derive(Debug)]
 pub struct Allocator;
 
-// SAFETY: every call is the system's, with the arguments that came; null is returned as it is, or not at all.
+// SAFETY: every call goes to the system's allocator with unchanged arguments; null is passed on, or never returned.
 unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promises are passed on.
+        // SAFETY: the caller's guarantees are passed on.
         had(unsafe { System.alloc(layout) }, layout.size())
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promises are passed on.
+        // SAFETY: the caller's guarantees are passed on.
         had(unsafe { System.alloc_zeroed(layout) }, layout.size())
     }
 
     #[inline]
     unsafe fn realloc(&self, old: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller's promises are passed on.
+        // SAFETY: the caller's guarantees are passed on.
         had(unsafe { System.realloc(old, layout, size) }, size)
     }
 
     #[inline]
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promises are passed on.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.dealloc(memory, layout) }
     }
 }
@@ -49,7 +50,7 @@ fn had(memory: *mut u8, size: usize) -> *mut u8 {
 #[cold]
 #[inline(never)]
 fn refused(size: usize) {
-    if !super::is_expected() {
+    if !super::fallible::may_fail() {
         end(size);
     }
 }
@@ -59,36 +60,36 @@ const END: &[u8] =
     b" bytes more are not to be had; nothing that is stored is lost, and the same command goes on where there is \
 more memory\n";
 
-/// Ends the program without taking memory, a lock or another thread's time.
+/// Ends the program without allocating, locking or waiting for another thread.
 #[cfg(unix)]
 fn end(size: usize) -> ! {
     static ENDING: AtomicBool = AtomicBool::new(false);
-    // Of several threads the first says it; the others wait for the end that is coming.
+    // The first thread prints the message; the others wait until the program ends.
     while ENDING.swap(true, Ordering::Relaxed) {
-        // SAFETY: it waits for a signal, and touches nothing.
+        // SAFETY: it only waits for a signal.
         unsafe { libc::pause() };
     }
     let mut digits = [0; 20];
     let say = |text: &[u8]| {
-        // SAFETY: the bytes are there as long as the call lasts. Nothing is left to do where it fails.
+        // SAFETY: the bytes outlive the call. If it fails, nothing more can be done.
         let _ = unsafe { libc::write(2, text.as_ptr().cast(), text.len()) };
     };
-    // SAFETY: nothing but a question. A progress bar may stand on the line.
+    // SAFETY: it only asks what the file descriptor is. On a terminal, a progress bar may stand on the line.
     if unsafe { libc::isatty(2) } == 1 {
         say(b"\n");
     }
     say(BEGINNING);
     say(decimal(size, &mut digits));
     say(END);
-    // SAFETY: it does not return. Files that are being written are not in place yet, as at any other moment.
+    // SAFETY: it does not return. Unfinished files are not in place yet, so ending here is as safe as at any other moment.
     unsafe { libc::_exit(EXIT_CODE) }
 }
 
-/// Elsewhere the standard library says it, and aborts.
+/// On other systems the standard library prints its message and aborts.
 #[cfg(not(unix))]
 fn end(_size: usize) {}
 
-/// As of a file that cannot be written: what was asked for is right, and what it needs is not there.
+/// The same code as for a file that cannot be written: the command is right, and a resource is missing.
 #[cfg(unix)]
 const EXIT_CODE: i32 = 3;
 
@@ -105,14 +106,14 @@ fn decimal(mut number: usize, digits: &mut [u8; 20]) -> &[u8] {
     }
 }
 
-/// Has large blocks taken from the system and given back to it at once. Glibc otherwise comes to keep up to 64 MB a thread of
-/// what was freed, so that a run would hold more than it uses, and nobody could say how much. Where the addresses of the process
-/// are limited, threads share what is set aside for them, which is 64 MB each else.
+/// Makes the allocator return large blocks to the system as soon as they are freed. By default glibc comes to keep up to 64 MB of
+/// freed memory for each thread, so a run would hold an unpredictable amount more than it uses. If the address space of the process
+/// is limited, all threads share one arena, because each arena would reserve 64 MB of addresses.
 pub fn return_what_is_freed() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         let mut addresses = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
-        // SAFETY: settings of the allocator, made before there are other threads, and a question whose answer has its place.
+        // SAFETY: allocator settings, made before other threads start; `getrlimit` writes into a valid struct.
         unsafe {
             libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 20);
             libc::mallopt(libc::M_TRIM_THRESHOLD, 4 << 20);
@@ -137,11 +138,11 @@ mod tests {
     #[test]
     fn what_may_fail_fails() {
         let layout = Layout::from_size_align(1 << 46, 8).unwrap();
-        // SAFETY: the layout is not empty; there is no such memory to be given back.
+        // SAFETY: the layout is not empty. The allocation fails, so nothing has to be freed.
         let memory = crate::memory::fallible(|| unsafe { Allocator.alloc(layout) });
-        // An allocation that nobody looks at would be optimised away, and be taken to succeed.
+        // Without `black_box` the unused allocation would be optimised away and count as successful.
         assert!(std::hint::black_box(memory).is_null());
-        // SAFETY: the same layout for both.
+        // SAFETY: both calls have the same layout.
         unsafe {
             let small = Layout::new::<u64>();
             let memory = Allocator.alloc(small);

@@ -217,14 +217,14 @@ fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
     let mut known: Vec<(u64, &String)> = Vec::new();
     for (_, setting, folder) in named.iter().filter(|(_, setting, _)| !by_seed(setting)) {
         let source = dataset::source(&setting.dataset.kind);
-        let extent = source.and_then(|source| (source.extent)(&setting.dataset.values, folder));
-        known.extend(extent.map(|extent| (extent.bytes(), &setting.dataset.table)));
+        let size = source.and_then(|source| (source.size)(&setting.dataset.values, folder));
+        known.extend(size.map(|size| (size.bytes(), &setting.dataset.table)));
     }
     let together = known.iter().fold(0, |sum: u64, (bytes, _)| sum.saturating_add(*bytes));
     let Some((largest, table)) = known.iter().max_by_key(|(bytes, _)| *bytes).filter(|_| known.len() > 1) else {
         return Ok(());
     };
-    let Err(room) = memory::check(together, memory::room()) else { return Ok(()) };
+    let Err(room) = memory::check(together, memory::available()) else { return Ok(()) };
     let sentence = format!(
         "the numbers of this and of {} other data sets take {}B of memory, those of this one {}B, and {}B are available{}: fewer \
          of them fit at a time",

@@ -1,39 +1,43 @@
-//! What nothing refers to: damaged files, records of other plans and of other numerics versions, second copies.
+//! Files and records that nothing refers to: damaged files, records of other plans or numerics versions, second copies.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::error::StoreError;
 use super::format::Unreadable;
-use super::segment::{SUMMARY, Segment};
-use super::{Store, StoreError, TheoryEntry, list};
+use super::fresh::remove_ours;
+use super::hashed_files::list;
+use super::segment::{DecodedSegment, SUMMARY};
+use super::store_folder::Store;
+use super::theory::{self, TheoryEntry};
 use crate::numeric;
 use crate::record::{Id, Identities, Outcome, TrialRecord, TrialTable};
 
-/// What of a store no plan at hand refers to.
+/// The parts of a store that the current plan does not refer to.
 #[derive(Debug, Default)]
 pub struct Unreferenced {
-    /// Files whose bytes do not hash to their name, or that hold what is never written.
+    /// Files whose bytes do not hash to their name, or that hold something the program never writes.
     pub damaged: Vec<PathBuf>,
-    /// Files left behind by a process that was killed.
+    /// Temporary files that a killed process left behind.
     pub unfinished: Vec<PathBuf>,
     /// Segments with records that nothing refers to.
-    pub segments: Vec<Stale>,
+    pub segments: Vec<StaleSegment>,
     /// Files about problems that the plan does not have.
     pub theory: Vec<PathBuf>,
-    /// The new store of a run with `--fresh` that did not end.
+    /// The new store of an unfinished run with `--fresh`.
     pub fresh: Option<PathBuf>,
-    /// Records that the plan refers to.
+    /// The number of records that the plan refers to.
     pub kept: usize,
 }
 
-/// A segment that is not needed, or not all of it.
+/// A segment with records that nothing refers to.
 #[derive(Debug)]
-pub struct Stale {
+pub struct StaleSegment {
     path: PathBuf,
     /// Rows that something refers to.
     kept: Vec<usize>,
-    /// Records that nothing refers to.
+    /// The number of records that nothing refers to.
     pub records: usize,
 }
 
@@ -48,7 +52,7 @@ impl Unreferenced {
             && self.fresh.is_none()
     }
 
-    /// The bytes of the files that go.
+    /// Size of the files that would be removed, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let whole = self.segments.iter().filter(|stale| stale.kept.is_empty()).map(|stale| &stale.path);
@@ -58,18 +62,18 @@ impl Unreferenced {
 }
 
 impl Store {
-    /// What a plan with these trials, as they were read, and these problems does not refer to. To be asked by the owner of
-    /// the lock.
+    /// Finds what a plan does not refer to. `trials` are the plan's trials as they were read from this store, `problems` the
+    /// plan's problems. The caller must hold the lock.
     ///
     /// # Errors
-    /// Where a folder cannot be listed, or a file cannot be read or is of a format that is not known here.
+    /// If a folder cannot be listed, or a file cannot be read or has an unknown format.
     pub fn unreferenced(
         &self,
         identities: &Identities,
         trials: &TrialTable,
         problems: &HashSet<Id>,
     ) -> Result<Unreferenced, StoreError> {
-        let mut found = Unreferenced { unfinished: self.leftovers(), ..Unreferenced::default() };
+        let mut found = Unreferenced { unfinished: self.unfinished_files(), ..Unreferenced::default() };
         let mut seen: HashSet<usize> = HashSet::new();
         for path in self.segment_files()? {
             let Some(rows) = Self::contents(&path, rows)? else {
@@ -79,18 +83,18 @@ impl Store {
             let wanted = |row: &usize| {
                 let (id, version, failed) = &rows[*row];
                 let trial = identities.find(id).filter(|_| *version == numeric::VERSION);
-                // Beside a sound record, a failed one counts for nothing.
+                // If there is a sound record of a trial, its failed record is not needed.
                 trial.is_some_and(|trial| trials.get(trial).is_failed() == *failed && seen.insert(trial))
             };
             let kept: Vec<usize> = (0..rows.len()).filter(wanted).collect();
             found.kept += kept.len();
             let records = rows.len() - kept.len();
             if records > 0 {
-                found.segments.push(Stale { path, kept, records });
+                found.segments.push(StaleSegment { path, kept, records });
             }
         }
         for path in list(&self.theory(), "json")? {
-            match Self::contents(&path, super::theory::decode)? {
+            match Self::contents(&path, theory::decode)? {
                 Some(entries) => {
                     let wanted = |entry: &TheoryEntry| entry.is_current() && problems.contains(&entry.problem());
                     if !entries.iter().any(wanted) {
@@ -104,10 +108,10 @@ impl Store {
         Ok(found)
     }
 
-    /// Removes it. A record that is referred to is never without a durable file.
+    /// Removes what nothing refers to. A record that the plan refers to is in a durable file at every moment.
     ///
     /// # Errors
-    /// Where a file cannot be written or removed.
+    /// If a file cannot be written or removed.
     pub fn remove(&self, unreferenced: &Unreferenced) -> Result<(), StoreError> {
         for stale in &unreferenced.segments {
             if !stale.kept.is_empty() {
@@ -120,15 +124,15 @@ impl Store {
         let files = [&unreferenced.damaged, &unreferenced.unfinished, &unreferenced.theory];
         files.into_iter().flatten().try_for_each(|path| remove(path))?;
         if let Some(folder) = &unreferenced.fresh {
-            super::fresh::remove_ours(folder)?;
+            remove_ours(folder)?;
         }
         Ok(())
     }
 }
 
-/// Of each row of a segment: the trial, the numerics version, whether it failed.
+/// For each row of a segment: the trial's id, the numerics version, and whether the trial failed.
 fn rows(bytes: Vec<u8>) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
-    let segment = Segment::decode(bytes, Some(SUMMARY))?;
+    let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
     let row = |row| {
         Some((
             segment.id(row)?,
@@ -140,16 +144,16 @@ fn rows(bytes: Vec<u8>) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
 }
 
 fn records(bytes: Vec<u8>, rows: &[usize]) -> Result<Vec<TrialRecord>, Unreadable> {
-    let segment = Segment::decode(bytes, None)?;
+    let segment = DecodedSegment::decode(bytes, None)?;
     rows.iter().map(|row| segment.record(*row)).collect::<Option<_>>().ok_or(Unreadable::Damaged)
 }
 
-/// Whether a file has the name of one that the program wrote, whatever is in it: others are somebody's own.
+/// Whether a file's name is one that the program gives, whatever is in the file. Other files belong to somebody else.
 fn is_named(path: &Path) -> bool {
     path.file_stem().and_then(std::ffi::OsStr::to_str).is_some_and(|name| Id::parse(name).is_some())
 }
 
-/// The bytes of a file, or of all files of a folder.
+/// Size in bytes of a file, or of all files of a folder.
 fn size(path: &Path) -> u64 {
     match fs::read_dir(path) {
         Ok(listing) => listing.filter_map(Result::ok).map(|entry| size(&entry.path())).sum(),

@@ -1,57 +1,43 @@
-//! A new store beside the one in place, which it replaces once it is complete.
+//! A new store beside the current one, which replaces it once it is complete.
 //!
 //! ```text
 //! .sweep/fresh/segments/, theory/, datasets.json   the new store
-//! .sweep/fresh/complete                            from here on the new one counts, whatever happens
-//! .sweep/old/                                      parts of the one before, about to be removed
+//! .sweep/fresh/complete                            once this exists, the new store counts, whatever happens
+//! .sweep/old/                                      parts of the replaced store, about to be removed
 //! ```
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::leftovers::is_unfinished;
-use super::{Store, StoreError, write_atomically};
+use super::atomic::{sync_folder, write_atomically};
+use super::error::StoreError;
+use super::store_folder::{SEGMENTS, Store, THEORY};
+use super::unfinished_files::is_unfinished;
 use crate::record::Id;
 
-pub const SEGMENTS: &str = "segments";
-pub const THEORY: &str = "theory";
 const PARTS: [&str; 3] = [SEGMENTS, THEORY, "datasets.json"];
 
 impl Store {
-    /// The new store of the same folder. One that a run left incomplete is gone on with.
+    /// The new store of the same folder. Continues an incomplete one.
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self { fresh: true, ..self.clone() }
     }
 
-    /// Where a part of this store is. While a new store takes its place, each part is the new one or not there yet.
-    pub(super) fn part(&self, name: &str) -> PathBuf {
-        let (new, here) = (self.fresh_folder().join(name), self.root.join(name));
-        if self.fresh || (!here.exists() && self.mark().exists() && new.exists()) { new } else { here }
-    }
-
-    pub(super) fn fresh_folder(&self) -> PathBuf {
-        self.root.join("fresh")
-    }
-
-    fn mark(&self) -> PathBuf {
-        self.fresh_folder().join("complete")
-    }
-
-    /// Puts the new store in the place of the one before. To be called by the owner of the lock.
+    /// Replaces the current store by the new one. The caller must hold the lock.
     ///
     /// # Errors
-    /// Where a file cannot be moved or removed; the next call goes on from there.
+    /// If a file cannot be moved or removed. The next call continues from there.
     pub fn replace_by_fresh(&self) -> Result<(), StoreError> {
         write_atomically(&self.mark(), b"")?;
         self.finish_replacing()
     }
 
-    /// Goes on where [`Store::replace_by_fresh`] was stopped; does nothing otherwise.
+    /// Continues a [`Store::replace_by_fresh`] that was interrupted. Otherwise does nothing.
     ///
     /// # Errors
-    /// Where a file cannot be moved or removed.
+    /// If a file cannot be moved or removed.
     pub fn finish_replacing(&self) -> Result<(), StoreError> {
         let old = self.root.join("old");
         if self.mark().exists() {
@@ -68,10 +54,10 @@ impl Store {
                 fs::rename(&new, &here).map_err(|error| StoreError::new("move", &new, error))?;
                 retire(&old, &here)?;
             }
-            // The mark goes last of the new folder, and durably after the parts have moved.
-            super::atomic::sync_folder(&self.root)?;
+            // The mark is removed last, after the moves of the parts are durable.
+            sync_folder(&self.root)?;
             remove_ours(&self.mark())?;
-            super::atomic::sync_folder(&self.fresh_folder())?;
+            sync_folder(&self.fresh_folder())?;
             remove_ours(&self.fresh_folder())?;
         }
         PARTS.iter().try_for_each(|part| retire(&old.join(part), &self.root.join(part)))?;
@@ -79,7 +65,7 @@ impl Store {
     }
 }
 
-/// Removes a part of a store that another has replaced. What is not the program's in it moves to the one in place.
+/// Removes a replaced part of a store. Files in it that are not the program's move to the part that replaced it.
 fn retire(old: &Path, here: &Path) -> Result<(), StoreError> {
     remove_ours(old)?;
     let Ok(left) = fs::read_dir(old) else { return Ok(()) };
@@ -92,7 +78,7 @@ fn retire(old: &Path, here: &Path) -> Result<(), StoreError> {
     remove_ours(old)
 }
 
-/// Removes a file of a store, or the files of a store in a folder and then the folder, unless something else is in it.
+/// Removes a file of a store; or the files of a store in a folder, and then the folder unless something else is left in it.
 pub(super) fn remove_ours(path: &Path) -> Result<(), StoreError> {
     let failed = |error: std::io::Error| StoreError::new("remove", path, error);
     let removed = match fs::symlink_metadata(path) {
@@ -118,7 +104,7 @@ pub(super) fn remove_ours(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Whether a store writes a file or a folder of that name.
+/// Whether a store writes files or folders of this name.
 fn is_ours(name: &str) -> bool {
     let hashed = |ending: &str| name.strip_suffix(ending).is_some_and(|stem| Id::parse(stem).is_some());
     PARTS.contains(&name) || name == "complete" || is_unfinished(name) || hashed(".parquet") || hashed(".json")

@@ -1,17 +1,17 @@
-//! Folders that are written into. Links are followed up to the folder that holds results folders (what `-o` names), and
-//! never below: a results folder that came with a repository leads nowhere else.
+//! Creating folders without following symbolic links inside a results folder. Links are followed only above it, up to the folder
+//! that `-o` names: a results folder from somebody's repository must not lead writes elsewhere.
 
 use std::fs;
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
-use super::StoreError;
 use super::atomic::{folder_of, sync_folder};
+use super::error::StoreError;
 
-/// Creates a results folder, or one inside it, together with what it lies in.
+/// Creates `folder`, which is the results folder `results` or lies inside it, and all folders above it.
 ///
 /// # Errors
-/// Where it cannot be created, or it or a folder between it and `results` is a symbolic link. `results` is a results folder.
+/// If it cannot be created, or a path from `results` to it is a symbolic link.
 pub fn create_folder(results: &Path, folder: &Path) -> Result<(), StoreError> {
     if let Some(outer) = results.parent() {
         create_all(outer)?;
@@ -25,7 +25,7 @@ pub fn create_folder(results: &Path, folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Creates a folder together with what it lies in.
+/// Creates a folder and all folders above it.
 fn create_all(path: &Path) -> Result<(), StoreError> {
     let missing: Vec<&Path> =
         path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.is_dir()).collect();
@@ -41,8 +41,10 @@ fn create(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses a symbolic link.
+///
 /// # Errors
-/// Where there is a symbolic link at the path.
+/// If the path is one.
 pub fn refuse_link(path: &Path) -> Result<(), StoreError> {
     if fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_symlink()) {
         let reason = "it is a symbolic link, and nothing is written through a link inside a results folder: put a folder or \
@@ -52,10 +54,10 @@ pub fn refuse_link(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The symbolic links in a results folder, relative to it, sorted; hidden ones are left out, and none is followed.
+/// The symbolic links in a results folder, relative to it and sorted. Hidden ones are left out. No link is followed.
 ///
 /// # Errors
-/// Where the folder cannot be listed.
+/// If the folder cannot be listed.
 pub fn list_links(folder: &Path) -> Result<Vec<String>, StoreError> {
     let mut links = Vec::new();
     let mut pending = vec![folder.to_owned()];

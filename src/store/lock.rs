@@ -1,32 +1,34 @@
-//! One writer a results folder: a lock of the operating system, which ends with its owner however that ends.
+//! One writer for each results folder, by a lock of the operating system. The lock ends with its process, however that ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _, Write as _};
 
-use super::{Store, StoreError};
+use super::error::StoreError;
+use super::links::{create_folder, refuse_link};
+use super::store_folder::Store;
 
-/// Held until it is dropped.
+/// The lock of a store, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
-/// What asking for the lock came to.
+/// The result of trying to take the lock.
 #[derive(Debug)]
-pub enum Asked {
+pub enum LockAttempt {
     Granted(Lock),
-    /// Another process has it: its number, where it has written it down.
+    /// Another process holds it. Its process id, if it has written that down.
     Held(Option<u32>),
 }
 
 impl Store {
-    /// Whether another process has the lock of the store, asked without writing anything: where it has no file, nobody has it.
+    /// Whether another process holds the lock of the store. Writes nothing; if there is no lock file, nobody holds the lock.
     ///
     /// # Errors
-    /// Where the lock's file is there and cannot be opened, or the file system has no locks.
+    /// If the lock file exists and cannot be opened, or the file system has no locks.
     pub fn is_locked(&self) -> Result<bool, StoreError> {
         let path = self.root.join("lock");
-        super::links::refuse_link(&path)?;
+        refuse_link(&path)?;
         let failed = |error| StoreError::new("see whether another command holds", &path, error);
         let file = match File::open(&path) {
             Ok(file) => file,
@@ -40,27 +42,27 @@ impl Store {
         }
     }
 
-    /// Asks for the lock of the store, whose folder is created where it is missing; does not wait.
+    /// Tries to take the lock of the store, without waiting. Creates the store's folder if it is missing.
     ///
     /// # Errors
-    /// Where the lock's file cannot be opened, or the file system has no locks.
-    pub fn lock(&self) -> Result<Asked, StoreError> {
-        super::links::create_folder(self.root.parent().unwrap_or(&self.root), &self.root)?;
+    /// If the lock file cannot be opened, or the file system has no locks.
+    pub fn lock(&self) -> Result<LockAttempt, StoreError> {
+        create_folder(self.root.parent().unwrap_or(&self.root), &self.root)?;
         let path = self.root.join("lock");
         let failed = |error| StoreError::new("lock", &path, error);
-        super::links::refuse_link(&path)?;
+        refuse_link(&path)?;
         let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {
-                // For the message of the next one alone: what counts is the lock.
+                // The process id is only for the message of the next process; the lock itself does not need it.
                 let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
-                Ok(Asked::Granted(Lock { _file: file }))
+                Ok(LockAttempt::Granted(Lock { _file: file }))
             }
             Err(TryLockError::WouldBlock) => {
                 let mut owner = String::new();
                 let _ = file.read_to_string(&mut owner);
-                Ok(Asked::Held(owner.trim().parse().ok()))
+                Ok(LockAttempt::Held(owner.trim().parse().ok()))
             }
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }

@@ -1,17 +1,17 @@
-//! Whose files are whose: `manifest.txt` lists what a report wrote into a results folder. Only what it lists is ever
-//! replaced or removed; everything else there is its reader's own.
+//! `manifest.txt`: the list of the files that reports wrote into a results folder. Only listed files are ever replaced or removed;
+//! all others belong to the reader.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::StoreError;
+use super::error::StoreError;
 
-/// Names only, sorted, one a line, itself among them.
+/// The manifest's name. It holds one file name a line, sorted, including its own.
 pub const MANIFEST: &str = "manifest.txt";
 
-/// How `plan.toml` begins. Results that were written before there was a manifest are known by it.
+/// How `plan.toml` begins. Results from before there were manifests are recognised by it.
 pub const PLAN_HEADER: &str = "# The experiment as it was run";
 
 /// A larger file is no list of names.
@@ -30,10 +30,10 @@ const FIXED: [&str; 9] = [
     "tables/comparisons.csv",
 ];
 
-/// What earlier reports wrote into a folder; nothing where it is new, empty, or holds a store alone.
+/// The files that earlier reports wrote into a folder. Empty if the folder is new or empty, or holds nothing but a store.
 ///
 /// # Errors
-/// Where the folder is somebody else's, or cannot be read.
+/// If the folder is somebody else's, or cannot be read.
 pub fn listed(folder: &Path) -> Result<BTreeSet<String>, StoreError> {
     match known(folder)? {
         Some(names) => Ok(names),
@@ -42,20 +42,20 @@ pub fn listed(folder: &Path) -> Result<BTreeSet<String>, StoreError> {
     }
 }
 
-/// The same; `None` where nothing says what a report wrote.
+/// The same; `None` if neither a manifest nor a plan says what reports wrote.
 ///
 /// # Errors
-/// Where a file that would say it cannot be read, or says what is never written.
+/// If the manifest or the plan cannot be read, or the manifest holds something the program never writes.
 pub fn known(folder: &Path) -> Result<Option<BTreeSet<String>>, StoreError> {
     let path = folder.join(MANIFEST);
     match read(&path, MOST_BYTES)? {
         Some(text) => parse(&text).map(Some).ok_or_else(|| StoreError::no_manifest(&path)),
-        None if is_plan(folder)? => Ok(Some(adopted(folder)?)),
+        None if is_plan(folder)? => Ok(Some(files_without_manifest(folder)?)),
         None => Ok(None),
     }
 }
 
-/// Whether a path lies in a results folder: its files are written by reports and by nothing else.
+/// The results folder that a path lies in, if any. Only reports write files there.
 #[must_use]
 pub fn results_folder_of(path: &Path) -> Option<&Path> {
     let is_results =
@@ -64,19 +64,19 @@ pub fn results_folder_of(path: &Path) -> Option<&Path> {
     path.ancestors().skip(1).find(|folder| inside_store(folder) || is_results(folder))
 }
 
-/// The text of a manifest with these names.
+/// The text of a manifest that lists these names.
 pub fn text(names: &BTreeSet<String>) -> String {
     names.iter().map(|name| format!("{name}\n")).collect()
 }
 
-/// The names of a manifest; `None` where it holds what is never written. Line ends may have become those of another system.
+/// The names in a manifest; `None` if it holds something the program never writes. Line ends of any system are accepted.
 fn parse(text: &str) -> Option<BTreeSet<String>> {
     let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches('\r')).collect();
     let sound = lines.contains(&MANIFEST) && lines.is_sorted() && lines.iter().all(|line| is_name(line));
     sound.then(|| lines.into_iter().map(str::to_owned).collect())
 }
 
-/// Whether a report could have written a file of that name.
+/// Whether a report could have written a file of this name.
 pub fn is_name(name: &str) -> bool {
     let file = |file: &str, endings: &[&str]| {
         let plain = !file.starts_with('.') && !file.contains(['/', '\\']) && !file.chars().any(char::is_control);
@@ -95,8 +95,8 @@ fn is_plan(folder: &Path) -> Result<bool, StoreError> {
     Ok(read(&path, MOST_BYTES)?.is_some_and(|text| text.starts_with(PLAN_HEADER)))
 }
 
-/// What a report wrote that left no manifest: the files that every report writes, and the figures that it refers to.
-fn adopted(folder: &Path) -> Result<BTreeSet<String>, StoreError> {
+/// The files that a report without a manifest wrote: those that every report writes, and the figures that it refers to.
+fn files_without_manifest(folder: &Path) -> Result<BTreeSet<String>, StoreError> {
     let report = read(&folder.join("report.md"), MOST_BYTES)?.unwrap_or_default();
     let figures = report.split("](plots/").skip(1).filter_map(|rest| rest.split_once(".svg)")).map(|(name, _)| name);
     let pictures = figures.flat_map(|name| ["svg", "png"].map(|ending| format!("plots/{name}.{ending}")));
@@ -104,7 +104,7 @@ fn adopted(folder: &Path) -> Result<BTreeSet<String>, StoreError> {
     Ok(all.filter(|name| is_name(name) && folder.join(name).is_file()).collect())
 }
 
-/// The text of a regular file; `None` where there is none, or one that holds no text.
+/// The text of a regular file; `None` if there is no such file, or it is too large or not text.
 fn read(path: &Path, most: u64) -> Result<Option<String>, StoreError> {
     match fs::symlink_metadata(path) {
         Ok(found) if !found.is_file() || found.len() > most => Ok(None),
@@ -117,15 +117,15 @@ fn read(path: &Path, most: u64) -> Result<Option<String>, StoreError> {
     }
 }
 
-/// Whether nothing in a folder could be somebody's: it is not there, or holds hidden files and what a run writes before its
-/// report. (A store alone is a run that was interrupted.)
+/// Whether a folder holds nothing that could be somebody else's: it is missing, or holds a store or nothing but hidden files. (A
+/// store without a report is from an interrupted run.)
 fn is_free(folder: &Path) -> Result<bool, StoreError> {
     if folder.join(".sweep/segments").is_dir() {
         return Ok(true);
     }
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
-        // A file in the place of the folder is told when the folder is created.
+        // If a file is in the folder's place, creating the folder reports it.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(true),
         Err(error) => return Err(StoreError::new("list the folder", folder, error)),
     };

@@ -1,22 +1,28 @@
-//! Several stores into one: whatever their order, however often. Merging is copying files, once it is known that they agree.
+//! Merging stores: checking that they agree, then copying files. Order and repetition do not matter.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use super::{Archive, Store, StoreError, TheoryEntry, write_atomically};
+use super::archive::Archive;
+use super::atomic::write_atomically;
+use super::error::StoreError;
+use super::hashed_files::list;
+use super::store_folder::Store;
+use super::theory::TheoryEntry;
 use crate::record::{Id, Identities};
 
-/// Stores that belong together, the first of which takes up the others.
+/// Stores that belong together, seen as one. Merging copies the others into the first.
 pub struct Union<'a> {
     into: &'a Store,
     from: &'a [Store],
 }
 
-/// What a union came to.
+/// The result of merging, in numbers of files.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Merged {
-    /// Files that the store took up.
+pub struct MergeCounts {
+    /// Files that were copied into the first store.
     pub copied: usize,
-    /// Files that it had already.
+    /// Files that it already had.
     pub known: usize,
 }
 
@@ -26,10 +32,10 @@ impl<'a> Union<'a> {
         Self { into, from }
     }
 
-    /// What all of them hold of a plan's trials, the damaged files and the contradictions among them.
+    /// Reads the records of a plan's trials from all the stores, with the damaged files and the contradictions.
     ///
     /// # Errors
-    /// Where a folder cannot be listed, or a segment is of a format that is not known here.
+    /// If a folder cannot be listed, a segment cannot be read, or a segment has an unknown format.
     pub fn read(&self, identities: &Identities) -> Result<Archive, StoreError> {
         let mut paths = Vec::new();
         for store in self.all() {
@@ -38,12 +44,12 @@ impl<'a> Union<'a> {
         Archive::of(paths, identities)
     }
 
-    /// Problems of which two stores know different things: a broken promise.
+    /// Problems about which two entries differ. This must never happen.
     ///
     /// # Errors
-    /// Where a folder cannot be listed, or a file is of a format that is not known here.
+    /// If a folder cannot be listed, a file cannot be read, or a file has an unknown format.
     pub fn contradicting_problems(&self) -> Result<Vec<Id>, StoreError> {
-        let mut known: std::collections::HashMap<Id, Vec<TheoryEntry>> = std::collections::HashMap::new();
+        let mut known: HashMap<Id, Vec<TheoryEntry>> = HashMap::new();
         let mut contradicting = Vec::new();
         for store in self.all() {
             for entry in store.read_theory()? {
@@ -63,14 +69,13 @@ impl<'a> Union<'a> {
     /// Copies every sound file that the first store lacks.
     ///
     /// # Errors
-    /// Where a file cannot be written; those that were copied stay.
-    pub fn copy(&self) -> Result<Merged, StoreError> {
-        let mut merged = Merged::default();
+    /// If a file cannot be read or written. Files that were already copied stay.
+    pub fn copy(&self) -> Result<MergeCounts, StoreError> {
+        let mut merged = MergeCounts::default();
         for store in self.from {
-            for (folder, files) in [
-                (self.into.segments(), store.segment_files()?),
-                (self.into.theory(), super::list(&store.theory(), "json")?),
-            ] {
+            for (folder, files) in
+                [(self.into.segments(), store.segment_files()?), (self.into.theory(), list(&store.theory(), "json")?)]
+            {
                 for file in files {
                     self.copy_file(&folder, &file, &mut merged)?;
                 }
@@ -79,7 +84,7 @@ impl<'a> Union<'a> {
         Ok(merged)
     }
 
-    fn copy_file(&self, folder: &Path, file: &Path, merged: &mut Merged) -> Result<(), StoreError> {
+    fn copy_file(&self, folder: &Path, file: &Path, merged: &mut MergeCounts) -> Result<(), StoreError> {
         let Some(name) = file.file_name() else { return Ok(()) };
         let target = folder.join(name);
         if Store::sound(&target)?.is_some() {

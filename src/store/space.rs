@@ -1,8 +1,8 @@
-//! Room on the disk.
+//! Free space on the disk.
 
 use std::path::Path;
 
-/// The bytes that may still be written where a folder is, or will be; `None` where the operating system does not say.
+/// The free space where a folder is or will be, in bytes. `None` if the operating system does not say.
 #[must_use]
 pub fn free_space(folder: &Path) -> Option<u64> {
     let folder = std::path::absolute(folder).ok()?;

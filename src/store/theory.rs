@@ -1,13 +1,15 @@
-//! What is known of problems, kept beside the segments: one entry each, so that a widened grid adds what it newly asks for.
+//! Theory about problems, stored beside the segments. Each fact is an entry of its own, so a widened grid only adds new ones.
 
 use serde::{Deserialize, Serialize};
 
+use super::error::StoreError;
 use super::format::{Format, Unreadable};
-use super::{Store, StoreError, list};
+use super::hashed_files::list;
+use super::store_folder::Store;
 use crate::numeric;
 use crate::record::{CheckRecord, Id, ProblemRecord};
 
-/// One thing known of a problem.
+/// One fact about a problem.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TheoryEntry {
@@ -17,7 +19,7 @@ pub enum TheoryEntry {
 }
 
 impl TheoryEntry {
-    /// What it is known of.
+    /// The problem that it is about.
     #[must_use]
     pub const fn problem(&self) -> Id {
         match self {
@@ -25,6 +27,7 @@ impl TheoryEntry {
         }
     }
 
+    /// Whether it is of the current numerics version.
     #[must_use]
     pub const fn is_current(&self) -> bool {
         let version = match self {
@@ -35,7 +38,7 @@ impl TheoryEntry {
         version == numeric::VERSION
     }
 
-    /// Whether both tell of the same thing: they are then the same to the last bit.
+    /// Whether both state the same fact. They must then be equal to the last bit.
     #[must_use]
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -61,11 +64,10 @@ struct TheoryFile<E> {
 }
 
 impl Store {
-    /// Reads what is known of problems; entries of other numerics versions are passed over, as is what is damaged: the next
-    /// run computes it again.
+    /// Reads the entries of this numerics version. Damaged files are skipped: the next run computes their entries again.
     ///
     /// # Errors
-    /// Where the folder cannot be listed, or a file cannot be read or is of a format that is not known here.
+    /// If the folder cannot be listed, or a file cannot be read or has an unknown format.
     pub fn read_theory(&self) -> Result<Vec<TheoryEntry>, StoreError> {
         let mut entries = Vec::new();
         for path in list(&self.theory(), "json")? {
@@ -75,8 +77,10 @@ impl Store {
         Ok(entries)
     }
 
+    /// Writes entries durably.
+    ///
     /// # Errors
-    /// Where it cannot be written or synced.
+    /// If they cannot be written or synced.
     pub fn write_theory(&self, entries: &[TheoryEntry]) -> Result<(), StoreError> {
         self.write_named(&self.theory(), &self.encode_theory(entries)?, "json")
     }

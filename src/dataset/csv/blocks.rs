@@ -2,30 +2,30 @@
 
 use std::io::{self, Read};
 
-/// A block has room for what tells one kind of file from another.
+/// The least bytes of a block: enough to recognise another file format.
 const FEWEST: usize = 4;
 
-/// Reads a file a block at a time; what a block's reader leaves over begins the next block.
-pub(super) struct Blocks<R> {
+/// Reads a file block by block. Unused bytes of a block begin the next one.
+pub(super) struct LineBlocks<R> {
     input: R,
     /// Bytes read at a time.
     size: usize,
     buffer: Vec<u8>,
-    /// The whole lines at the buffer's beginning, or everything once the file has ended.
+    /// Length of the whole lines at the buffer's beginning; of the whole buffer once the file has ended.
     lines: usize,
     ended: bool,
 }
 
-impl<R: Read> Blocks<R> {
+impl<R: Read> LineBlocks<R> {
     pub(super) fn new(input: R, size: usize) -> Self {
         Self { input, size: size.max(FEWEST), buffer: Vec::new(), lines: 0, ended: false }
     }
 
-    /// Drops the first `used` bytes of the block at hand and reads on. A record that a block does not hold is met again
-    /// with twice as many bytes, so that long records cost no more than they are long.
+    /// Drops the first `used` bytes of the current block and reads on. If a record does not fit in the block, the next block has
+    /// at least twice as many bytes, so reading a long record takes time proportional to its length.
     ///
     /// # Errors
-    /// What the system says.
+    /// The operating system's.
     pub(super) fn advance(&mut self, used: usize) -> io::Result<()> {
         let rest = self.buffer.len() - used;
         self.buffer.copy_within(used.., 0);
@@ -38,23 +38,23 @@ impl<R: Read> Blocks<R> {
         Ok(())
     }
 
-    /// The block at hand: whole lines, of which the last record may still go on in the next block.
+    /// The current block: whole lines. Its last record may go on in the next block.
     pub(super) fn lines(&self) -> &[u8] {
         &self.buffer[..self.lines]
     }
 
-    /// All that has been read and not used: more than whole lines.
+    /// All bytes that are read and not used, including an unfinished line.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.buffer
     }
 
-    /// Drops the first `count` bytes, which are no line's end.
+    /// Drops the first `count` bytes, which must not contain a line end.
     pub(super) fn skip(&mut self, count: usize) {
         self.buffer.drain(..count);
         self.lines = self.lines.saturating_sub(count);
     }
 
-    /// Whether the block at hand is the file's last.
+    /// Whether the current block is the last of the file.
     pub(super) const fn ended(&self) -> bool {
         self.ended
     }

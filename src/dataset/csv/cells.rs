@@ -1,10 +1,10 @@
-//! Cells: what a field says.
+//! From the text of a CSV field to the value of its cell.
 
 use std::borrow::Cow;
 
-use crate::dataset::table::{Cell, quoted};
+use crate::dataset::table::{CellValue, quoted};
 
-/// A field's text: without its quotes, and without surrounding space.
+/// The text of a field without its quotes and surrounding space.
 pub(super) fn unquoted(field: &str) -> Cow<'_, str> {
     match field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) if inner.contains('"') => Cow::Owned(inner.replace("\"\"", "\"").trim().to_owned()),
@@ -13,39 +13,39 @@ pub(super) fn unquoted(field: &str) -> Cow<'_, str> {
     }
 }
 
-/// The cell of a numeric column: the f64 nearest to what is written, zero without a sign.
-pub(super) fn number(field: &str) -> Cell<'_> {
+/// The cell of a numeric column: the f64 nearest to the written number, and zero without a sign.
+pub(super) fn number(field: &str) -> CellValue<'_> {
     // Most cells are a bare number.
     if let Ok(value) = field.parse::<f64>()
         && value.is_finite()
     {
-        return Cell::Number(value + 0.0);
+        return CellValue::Number(value + 0.0);
     }
     let cell = unquoted(field);
     if is_missing(&cell) {
         return missing(&cell);
     }
     match cell.parse::<f64>() {
-        Ok(value) if value.is_finite() => Cell::Number(value + 0.0),
+        Ok(value) if value.is_finite() => CellValue::Number(value + 0.0),
         Ok(value) if value.is_nan() => missing(&cell),
-        Ok(_) => Cell::NotFinite(format!("{} is not finite", quoted(&cell))),
-        Err(_) => Cell::Text(cell),
+        Ok(_) => CellValue::NotFinite(format!("{} is not finite", quoted(&cell))),
+        Err(_) => CellValue::Text(cell),
     }
 }
 
 /// The cell of a category.
-pub(super) fn level(field: &str) -> Cell<'_> {
+pub(super) fn level(field: &str) -> CellValue<'_> {
     let cell = unquoted(field);
-    if is_missing(&cell) { missing(&cell) } else { Cell::Level(cell) }
+    if is_missing(&cell) { missing(&cell) } else { CellValue::Level(cell) }
 }
 
-/// Empty, `NA` or `NaN` in any case.
+/// Whether a cell is empty, `NA` or `NaN`, in upper or lower case.
 fn is_missing(cell: &str) -> bool {
     cell.len() <= 3 && (cell.is_empty() || cell.eq_ignore_ascii_case("na") || cell.eq_ignore_ascii_case("nan"))
 }
 
-fn missing(cell: &str) -> Cell<'static> {
-    Cell::Missing(match cell {
+fn missing(cell: &str) -> CellValue<'static> {
+    CellValue::Missing(match cell {
         "" => "the cell is empty".to_owned(),
         _ => format!("{} is missing", quoted(cell)),
     })

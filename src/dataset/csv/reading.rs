@@ -1,23 +1,23 @@
-//! One reading of the file, from its first block to its last.
+//! Reads a CSV file into a data set, from its first block to its last.
 
 use std::io::Read;
 
-use super::Options;
-use super::blocks::Blocks;
+use super::blocks::LineBlocks;
 use super::cells::{level, number, unquoted};
-use super::walk::{Field, Record, Walk};
-use crate::dataset::table::{Assembly, At, Cell, Choice, Header, Mistakes};
+use super::options::CsvOptions;
+use super::walk::{CsvField, CsvRecord, RecordWalk};
+use crate::dataset::table::{Assembly, CellValue, ColumnChoice, FileHeader, FileMistakes, RowPlace};
 use crate::dataset::{DataError, Dataset, file};
 
-/// A record that is longer is none: a quote that is never closed, or a file that is not text.
+/// No real record is longer than this, only an unclosed quote or a file that is not text.
 const LONGEST_RECORD: usize = 64 << 20;
 
 const NUL: &str = "a NUL byte: text is expected";
 
 /// Reads a file of `size` bytes, `block` bytes at a time.
-pub(super) fn parse(input: impl Read, size: u64, options: &Options, block: usize) -> Result<Dataset, DataError> {
+pub(super) fn parse(input: impl Read, size: u64, options: &CsvOptions, block: usize) -> Result<Dataset, DataError> {
     let path = options.table.path.as_str();
-    let mut mistakes = Mistakes::new(path);
+    let mut mistakes = FileMistakes::new(path);
     let delimiter = match options.delimiter.as_bytes() {
         [byte] if b"0123456789+-.eE".contains(byte) => {
             return Err(mistakes.fatal(format!("delimiter = {:?}: numbers hold this character", options.delimiter)));
@@ -28,13 +28,13 @@ pub(super) fn parse(input: impl Read, size: u64, options: &Options, block: usize
             return Err(mistakes.fatal(format!("delimiter = {found:?}: one ASCII character is expected, not a quote")));
         }
     };
-    let mut reading = Reading { blocks: Blocks::new(input, block), path, delimiter, line: 1, used: 0 };
-    reading.begin(&mistakes)?;
-    let (names, line) = reading.header(&mistakes)?;
-    let header = Header { names: &names, word: "header", line };
-    let choice = Choice::of(&header, &options.table, &mut mistakes);
+    let mut reader = CsvReader { blocks: LineBlocks::new(input, block), path, delimiter, line: 1, used: 0 };
+    reader.begin(&mistakes)?;
+    let (names, line) = reader.header(&mistakes)?;
+    let header = FileHeader { names: &names, word: "header", line };
+    let choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
     let mut assembly = Assembly::new(&header, &choice, &options.table, mistakes);
-    let rows = reading.rows(size, names.len(), &mut assembly)?;
+    let rows = reader.rows(size, names.len(), &mut assembly)?;
     if rows == 0 {
         assembly.mistakes.add(line, usize::MAX, || "a header and no rows");
     }
@@ -42,19 +42,19 @@ pub(super) fn parse(input: impl Read, size: u64, options: &Options, block: usize
 }
 
 /// How far a file has been read.
-struct Reading<'a, R> {
-    blocks: Blocks<R>,
+struct CsvReader<'a, R> {
+    blocks: LineBlocks<R>,
     path: &'a str,
     delimiter: u8,
-    /// The line on which the block at hand goes on.
+    /// The line in the file on which the unread part of the current block begins.
     line: usize,
-    /// Bytes of the block at hand that are done with.
+    /// Bytes of the current block that are read already.
     used: usize,
 }
 
-impl<R: Read> Reading<'_, R> {
-    /// Reads the first block: past a byte order mark, unless it shows that this is no text that can be read here.
-    fn begin(&mut self, mistakes: &Mistakes) -> Result<(), DataError> {
+impl<R: Read> CsvReader<'_, R> {
+    /// Reads the first block and skips a byte order mark. Refuses a file whose first bytes show another format.
+    fn begin(&mut self, mistakes: &FileMistakes) -> Result<(), DataError> {
         self.advance(mistakes)?;
         let start = self.blocks.bytes();
         let other = |message: &str| Err(mistakes.fatal(message));
@@ -79,8 +79,8 @@ impl<R: Read> Reading<'_, R> {
         Ok(())
     }
 
-    /// Goes on to the next block.
-    fn advance(&mut self, mistakes: &Mistakes) -> Result<(), DataError> {
+    /// Reads the next block.
+    fn advance(&mut self, mistakes: &FileMistakes) -> Result<(), DataError> {
         if self.used == 0 && self.blocks.bytes().len() >= LONGEST_RECORD {
             let (line, limit) = (self.line, LONGEST_RECORD >> 20);
             return Err(mistakes.fatal(format!(
@@ -92,14 +92,14 @@ impl<R: Read> Reading<'_, R> {
         Ok(())
     }
 
-    /// What the block at hand still holds.
-    fn text(&self, mistakes: &Mistakes) -> Result<&str, DataError> {
+    /// The unread text of the current block.
+    fn text(&self, mistakes: &FileMistakes) -> Result<&str, DataError> {
         let bytes = &self.blocks.lines()[self.used..];
         std::str::from_utf8(bytes).map_err(|error| {
             let before = &bytes[..error.valid_up_to()];
             let line = self.line + before.iter().filter(|&&byte| byte == b'\n').count();
             let begin = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-            // Continuation bytes are no characters of their own; what stands before is valid.
+            // Continuation bytes are not counted as characters. The bytes before the error are valid UTF-8.
             let character = before[begin..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() + 1;
             let (byte, path) = (bytes[before.len()], self.path);
             mistakes.fatal(format!(
@@ -109,13 +109,13 @@ impl<R: Read> Reading<'_, R> {
         })
     }
 
-    fn walk<'t>(&self, text: &'t str) -> Walk<'t> {
+    fn walk<'t>(&self, text: &'t str) -> RecordWalk<'t> {
         let last = self.blocks.ended();
-        Walk { text: text.as_bytes(), delimiter: self.delimiter, at: 0, line: self.line, last }
+        RecordWalk { text: text.as_bytes(), delimiter: self.delimiter, at: 0, line: self.line, last }
     }
 
-    /// The names of the columns, and the header's line.
-    fn header(&mut self, mistakes: &Mistakes) -> Result<(Vec<String>, usize), DataError> {
+    /// The names of the columns, and the line of the header.
+    fn header(&mut self, mistakes: &FileMistakes) -> Result<(Vec<String>, usize), DataError> {
         let mut fields = Vec::new();
         loop {
             let text = self.text(mistakes)?;
@@ -130,10 +130,10 @@ impl<R: Read> Reading<'_, R> {
                 fields.iter().map(|field| unquoted(&text[field.bytes.clone()]).into_owned()).collect();
             (self.used, self.line) = (self.used + walk.at.min(text.len()), walk.line);
             match header {
-                Some(Record { fault: Some((_, message)), line, .. }) => {
+                Some(CsvRecord { fault: Some((_, message)), line, .. }) => {
                     return Err(mistakes.fatal(format!("line {line}: {message}")));
                 }
-                Some(Record { line, .. }) if names.iter().any(|name| name.contains('\0')) => {
+                Some(CsvRecord { line, .. }) if names.iter().any(|name| name.contains('\0')) => {
                     return Err(mistakes.fatal(format!("line {line}: {NUL}")));
                 }
                 Some(record) => return Ok((names, record.line)),
@@ -145,7 +145,7 @@ impl<R: Read> Reading<'_, R> {
         }
     }
 
-    /// Takes in the records after the header; how many there were, unsound ones too.
+    /// Passes the records after the header to the assembly. Returns their number, including those with mistakes.
     fn rows(&mut self, size: u64, width: usize, assembly: &mut Assembly) -> Result<usize, DataError> {
         let mut fields = Vec::with_capacity(width);
         let mut rows = 0;
@@ -167,7 +167,7 @@ impl<R: Read> Reading<'_, R> {
             }
             let used = walk.at.min(text.len());
             if !reserved && rows > 0 {
-                // Further rows are likely to be as long as these; a guess too high costs no memory that is written to.
+                // The other rows are probably as long as these. A guess that is too high reserves memory that is never used.
                 let likely = size / (used / rows).max(1) as u64;
                 assembly.reserve_about(usize::try_from(likely + likely / 64).unwrap_or(usize::MAX).max(rows))?;
                 reserved = true;
@@ -181,17 +181,17 @@ impl<R: Read> Reading<'_, R> {
     }
 }
 
-/// Takes in one record, or adds what is wrong with it.
+/// Passes one record to the assembly, or adds the mistake in it.
 fn row(
     text: &str,
     row: usize,
-    record: &Record,
-    fields: &[Field],
+    record: &CsvRecord,
+    fields: &[CsvField],
     width: usize,
     assembly: &mut Assembly,
 ) -> Result<(), DataError> {
     let line = record.line;
-    // The file's line on which a field begins: below its record's where an earlier field spans lines.
+    // The line on which a field begins. It is below the record's first line if an earlier field spans lines.
     let line_of = |field: usize| {
         let before = &text.as_bytes()[record.bytes.start..fields[field].bytes.start];
         line + before.iter().filter(|&&byte| byte == b'\n').count()
@@ -201,10 +201,10 @@ fn row(
         assembly.mistakes.add(line_of(field), field, || format!("{}: {message}", place(field)));
         Ok(())
     } else if fields.len() == width {
-        assembly.row(&At { row, order: line, place: &place }, |_, slot| {
+        assembly.row(&RowPlace { row, order: line, place: &place }, |_, slot| {
             let field = &fields[slot.column];
             match field.plain {
-                Some(plain) if !slot.one_hot => Cell::Number(plain),
+                Some(plain) if !slot.one_hot => CellValue::Number(plain),
                 _ if slot.one_hot => level(&text[field.bytes.clone()]),
                 _ => number(&text[field.bytes.clone()]),
             }

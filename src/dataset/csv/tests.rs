@@ -3,9 +3,12 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::*;
+use super::reading::parse;
+use super::source::{BLOCK, SOURCE, load};
 use crate::dataset::tests::filled;
+use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Matrix, Purpose, Stream};
+use crate::parameter::read;
 
 fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
     in_blocks(bytes, options, BLOCK)
@@ -303,7 +306,7 @@ proptest! {
         prop_assert_eq!(data.target, rows.iter().map(|row| row[2]).collect::<Vec<_>>());
     }
 
-    /// What a field says is what the standard library reads in it, however it is written.
+    /// However a number is written, it is read as the standard library reads it.
     #[test]
     fn plain_numbers_are_the_nearest(
         written in prop::collection::vec("-?[0-9]{0,20}\\.?[0-9]{0,24}|-?0\\.[0-9]{15,17}|9007199254740[0-9]{3}", 1..50)
@@ -316,7 +319,7 @@ proptest! {
         prop_assert_eq!(data.features.values.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), expected);
     }
 
-    /// Where a block ends shows in nothing: not in numbers, levels and places of mistakes.
+    /// The block size changes nothing: neither numbers nor levels nor the places of mistakes.
     #[test]
     fn blocks_change_nothing(
         text in "a,k,y\n([0-9\",\r\n é]{0,3}|1,u,3\n|\"4\",\"v\n\",6\r\n|\n|x,,1\n|\u{0},,\n){0,30}",
@@ -329,7 +332,7 @@ proptest! {
         prop_assert_eq!(told(in_blocks(text.as_bytes(), options, block)), told(read_bytes(text.as_bytes(), options)));
     }
 
-    /// Whatever the quotes, line ends and fields: either sound data of all its rows, or an error.
+    /// Whatever the quotes, line ends and fields are, the result is sound data of all rows, or an error.
     #[test]
     fn hostile_text_never_panics(text in "a,b,y\n([0-9\"',;\r\n .xé\u{0}-]|1,2,3\n|\"4\",5,6\r\n){0,40}") {
         if let Ok(data) = read_bytes(text.as_bytes(), "target = \"y\"") {
@@ -373,7 +376,7 @@ fn other_formats_are_named() {
     );
 }
 
-/// Parses more bytes than there is need to hold.
+/// Parses a text without an end.
 fn endless(begin: &'static [u8], then: &'static [u8]) -> String {
     let mut beginning = begin;
     let mut repeated = std::iter::repeat(then).flatten();

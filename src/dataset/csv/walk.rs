@@ -1,39 +1,39 @@
-//! The structure of a delimited text (RFC 4180): where its records and fields lie.
+//! Where the records and fields of a delimited text lie (RFC 4180).
 
 use std::ops::Range;
 
 /// A field of a record.
-pub(super) struct Field {
-    /// Byte offsets in the text, quotes included.
+pub(super) struct CsvField {
+    /// Byte offsets in the text, including quotes.
     pub bytes: Range<usize>,
-    /// Its number, where it is as plain as most: read while passing, since each byte is looked at anyway.
+    /// The field's number, if it is written plainly. Most are; this saves a second pass over the bytes.
     pub plain: Option<f64>,
 }
 
-/// One record walked over.
-pub(super) struct Record {
-    /// Counted from 1, in the file.
+/// A record: one row of the file.
+pub(super) struct CsvRecord {
+    /// The line in the file on which it begins, counted from 1.
     pub line: usize,
-    /// Byte offsets in the text, without the line's end.
+    /// Byte offsets in the text, without the line end.
     pub bytes: Range<usize>,
-    /// Nothing but spaces.
+    /// Whether there is nothing but spaces.
     pub blank: bool,
-    /// The first field whose quotes are out of order, and how.
+    /// The first field with misplaced quotes, and the message for it.
     pub fault: Option<(usize, &'static str)>,
 }
 
-/// Goes from record to record through a part of a file that begins with a record.
-pub(super) struct Walk<'a> {
+/// Walks from record to record. The text must begin at the start of a record.
+pub(super) struct RecordWalk<'a> {
     pub text: &'a [u8],
     pub delimiter: u8,
-    /// Where the next record begins: byte offset in the text, and line in the file.
+    /// Where the next record begins: its byte offset in the text, and below its line in the file.
     pub at: usize,
     pub line: usize,
-    /// The text reaches to the end of the file.
+    /// Whether the text reaches to the end of the file.
     pub last: bool,
 }
 
-/// The powers of ten that are doubles.
+/// The powers of ten that an f64 holds exactly.
 const TENS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
@@ -42,10 +42,9 @@ const TENS: [f64; 23] = [
 const UNCLOSED: &str = "a quoted field is never closed";
 const STRAY: &str = "a quote (\") inside a field: write the whole field in quotes, its own quotes doubled";
 
-impl Walk<'_> {
-    /// The next record, and its fields. `None` at the end, or before a record that does not end in this part of the
-    /// file.
-    pub(super) fn record(&mut self, fields: &mut Vec<Field>) -> Option<Record> {
+impl RecordWalk<'_> {
+    /// The next record, and its fields. `None` at the end of the text, or if the record goes on behind it.
+    pub(super) fn record(&mut self, fields: &mut Vec<CsvField>) -> Option<CsvRecord> {
         fields.clear();
         if self.at >= self.text.len() {
             return None;
@@ -83,7 +82,7 @@ impl Walk<'_> {
             if stray || (closed > from && to > closed) {
                 fault = fault.or(Some((fields.len(), STRAY)));
             }
-            fields.push(Field { bytes: from..to, plain: if closed > from { None } else { plain } });
+            fields.push(CsvField { bytes: from..to, plain: if closed > from { None } else { plain } });
             self.at += 1;
             if ended {
                 break to;
@@ -91,11 +90,11 @@ impl Walk<'_> {
         };
         self.line += 1;
         let blank = fields.len() == 1 && self.text[start..end].trim_ascii().is_empty();
-        Some(Record { line, bytes: start..end, blank, fault })
+        Some(CsvRecord { line, bytes: start..end, blank, fault })
     }
 
-    /// Passes digits, with a sign before them and a point among them: their number, where that takes one rounding (a
-    /// whole number below 2⁵³ over a power of ten that is a double), so that it is the double nearest to what is written.
+    /// Passes digits with an optional sign and point. Returns their number if a single rounding gives it: an integer of at most
+    /// 2⁵³ over an exact power of ten. It is then the f64 nearest to the written number.
     fn plain(&mut self) -> Option<f64> {
         let rest = &self.text[self.at..];
         let negative = rest.first() == Some(&b'-');
@@ -104,7 +103,7 @@ impl Walk<'_> {
         while let Some(&byte) = rest.get(at) {
             let digit = byte.wrapping_sub(b'0');
             if digit < 10 {
-                // Beyond 19 digits it wraps, and is not used.
+                // Beyond 19 digits this wraps; the value is then not used.
                 whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
                 digits += 1;
             } else if byte == b'.' && point.is_none() {
@@ -124,7 +123,7 @@ impl Walk<'_> {
         Some(if negative { 0.0 - value } else { value })
     }
 
-    /// Passes a quoted field; whether its closing quote was found.
+    /// Passes a quoted field. Returns whether it has a closing quote.
     fn quoted(&mut self) -> bool {
         self.at += 1;
         while let Some(&byte) = self.text.get(self.at) {

@@ -1,32 +1,32 @@
-//! Columns: which types are read, and what a cell says.
+//! The columns of a Parquet file: which types can be used, and the content of their cells.
 
 use std::borrow::Cow;
 
 use polars::prelude::{ArrowDataType, DataType, PolarsResult, Series, StringChunked};
 
-use crate::dataset::table::Cell;
+use crate::dataset::table::CellValue;
 
-/// What a column's type makes of it.
+/// What a column of some type can be used as.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub(super) enum ColumnUse {
     Number,
     Text,
     None,
 }
 
-pub(super) fn use_of(dtype: &ArrowDataType) -> Use {
+pub(super) fn use_of(dtype: &ArrowDataType) -> ColumnUse {
     use ArrowDataType as Type;
     match dtype {
-        // The library reads shorter integers only with a feature for each of their types.
+        // polars reads shorter integers only with one more feature for each type.
         Type::Boolean | Type::Int32 | Type::Int64 | Type::UInt32 | Type::UInt64 | Type::Float32 | Type::Float64 => {
-            Use::Number
+            ColumnUse::Number
         }
-        Type::Utf8 | Type::LargeUtf8 | Type::Utf8View => Use::Text,
-        _ => Use::None,
+        Type::Utf8 | Type::LargeUtf8 | Type::Utf8View => ColumnUse::Text,
+        _ => ColumnUse::None,
     }
 }
 
-/// A type's name, for a message.
+/// A type's name in messages.
 pub(super) fn type_name(dtype: &ArrowDataType) -> String {
     use ArrowDataType as Type;
     match dtype {
@@ -51,23 +51,23 @@ pub(super) fn type_name(dtype: &ArrowDataType) -> String {
     }
 }
 
-/// Some rows of a column.
-pub(super) struct Column {
-    content: Content,
-    /// By row; empty where no cell is null.
+/// The cells of a column in some rows.
+pub(super) struct ColumnCells {
+    content: CellContent,
+    /// Whether each cell is null; empty if none is.
     null: Vec<bool>,
 }
 
-enum Content {
+enum CellContent {
     Numbers(Vec<f64>),
-    /// Numbers as levels.
+    /// Numbers that name levels of a category.
     NumberLevels(Vec<f64>),
     Levels(StringChunked),
 }
 
-impl Column {
+impl ColumnCells {
     /// # Errors
-    /// What the library says to the conversion.
+    /// If polars cannot convert the series.
     pub(super) fn new(series: &Series, one_hot: bool) -> PolarsResult<Self> {
         let null = if series.null_count() > 0 {
             series.is_null().iter().map(|null| null == Some(true)).collect()
@@ -81,42 +81,35 @@ impl Column {
             Ok(values)
         };
         let content = match series.dtype() {
-            _ if !one_hot => Content::Numbers(numbers()?),
-            DataType::Float32 | DataType::Float64 => Content::NumberLevels(numbers()?),
-            _ => Content::Levels(series.cast(&DataType::String)?.rechunk().str()?.clone()),
+            _ if !one_hot => CellContent::Numbers(numbers()?),
+            DataType::Float32 | DataType::Float64 => CellContent::NumberLevels(numbers()?),
+            _ => CellContent::Levels(series.cast(&DataType::String)?.rechunk().str()?.clone()),
         };
         Ok(Self { content, null })
     }
 
-    pub(super) fn len(&self) -> usize {
-        match &self.content {
-            Content::Numbers(values) | Content::NumberLevels(values) => values.len(),
-            Content::Levels(levels) => levels.len(),
-        }
-    }
-
     /// The cell of a row.
-    pub(super) fn cell(&self, row: usize) -> Cell<'_> {
+    pub(super) fn cell(&self, row: usize) -> CellValue<'_> {
         if !self.null.is_empty() && self.null[row] {
-            return Cell::Missing("the cell is null".to_owned());
+            return CellValue::Missing("the cell is null".to_owned());
         }
         match &self.content {
-            Content::Numbers(values) => number(values[row]),
-            Content::NumberLevels(values) => match number(values[row]) {
-                Cell::Number(value) => Cell::Level(Cow::Owned(value.to_string())),
+            CellContent::Numbers(values) => number(values[row]),
+            CellContent::NumberLevels(values) => match number(values[row]) {
+                CellValue::Number(value) => CellValue::Level(Cow::Owned(value.to_string())),
                 other => other,
             },
-            Content::Levels(levels) => Cell::Level(Cow::Borrowed(levels.get(row).unwrap_or_default())),
+            CellContent::Levels(levels) => CellValue::Level(Cow::Borrowed(levels.get(row).unwrap_or_default())),
         }
     }
 }
 
-fn number(value: f64) -> Cell<'static> {
+fn number(value: f64) -> CellValue<'static> {
     if value.is_finite() {
-        Cell::Number(value + 0.0)
+        CellValue::Number(value + 0.0)
     } else if value.is_nan() {
-        Cell::Missing("NaN is missing".to_owned())
+        CellValue::Missing("NaN is missing".to_owned())
     } else {
-        Cell::NotFinite(format!("{value} is not finite"))
+        CellValue::NotFinite(format!("{value} is not finite"))
     }
 }

@@ -8,49 +8,9 @@
 //! is cut off or written to meanwhile is an error. The same numbers in a CSV file have the same fingerprint.
 
 mod columns;
-mod damage;
-mod excerpt;
-mod pages;
 mod reading;
+mod source;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
-
-use reading::Portion;
-
-use super::file::DataFile;
-use super::table::{self, FEATURES, Missing, ONE_HOT, PATH, TARGET};
-use super::{DataError, Dataset, Extent, Source};
-use crate::parameter::{Parameter, Values, read};
-
-pub(super) const SOURCE: Source = Source {
-    name: "parquet",
-    doc: "a Parquet file of numbers, booleans and text",
-    parameters: PARAMETERS,
-    generated: false,
-    load,
-    extent,
-    by_seed: |_| false,
-};
-
-const PARAMETERS: &[Parameter] =
-    &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row")];
-
-fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options: table::Options = read(values)
-        .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
-    let file = DataFile::open(folder, &options.path)?;
-    file.unchanged(reading::parse(file.file(), file.size(), &options, Portion::USUAL))
-}
-
-/// What the footer says.
-fn extent(values: &Values, folder: &Path) -> Option<Extent> {
-    let options: table::Options = read(values).ok()?;
-    // Rows that are dropped take no room.
-    if options.missing == Missing::Drop {
-        return None;
-    }
-    let file = DataFile::open(folder, &options.path).ok()?;
-    reading::extent(file.file(), file.size(), &options).ok()
-}
+pub(super) use source::SOURCE;

@@ -1,31 +1,28 @@
-//! One reading of the file, some rows of a row group at a time.
+//! Reads a Parquet file into a data set, some rows of a row group at a time.
 
 use std::io::Cursor;
 use std::sync::Arc;
 
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars::prelude::SerReader as _;
-use polars::prelude::{ArrowSchema, ParquetReader, PolarsResult};
+use polars::prelude::{ArrowSchema, ParquetReader, PolarsResult, Series};
 
-use super::columns::{Use, type_name, use_of};
-use super::damage;
-use super::excerpt::{Chunk, Excerpt};
-use super::pages::{Fault, Pages};
-use crate::dataset::file::ReadAt;
-use crate::dataset::table::{Assembly, At, Choice, Header, Mistakes, Options};
-use crate::dataset::{DataError, Dataset, Extent, file};
-use crate::guard::guarded;
-use crate::thrift;
+use super::columns::{ColumnCells, ColumnUse, type_name, use_of};
+use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, RowPlace, TableOptions};
+use crate::dataset::{DataError, Dataset, DatasetSize, file};
+use crate::parquet::{
+    ChunkPages, ColumnChunk, ColumnExcerpt, FooterFault, PageError, ReadAt, claim, guarded, plain_columns, read_footer,
+};
 
-/// What is decoded at a time.
+/// How much is decoded at a time.
 #[derive(Clone, Copy)]
-pub(super) struct Portion {
+pub(super) struct DecodePortion {
     pub numbers: usize,
-    /// So many rows at least: no page is then decoded often.
+    /// At least this many rows, so that a page is not decoded many times over.
     pub rows: usize,
 }
 
-impl Portion {
+impl DecodePortion {
     pub(super) const USUAL: Self = Self { numbers: 1 << 22, rows: 1 << 17 };
 }
 
@@ -35,18 +32,18 @@ const ACCEPTED: &str = "int32, int64, uint32, uint64, float32, float64 and boole
 pub(super) fn parse(
     source: &(impl ReadAt + ?Sized),
     size: u64,
-    options: &Options,
-    portion: Portion,
+    options: &TableOptions,
+    portion: DecodePortion,
 ) -> Result<Dataset, DataError> {
-    let mut mistakes = Mistakes::new(&options.path);
-    let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
-    let footer = footer.map_err(|message| mistakes.fatal(message))?;
+    let mut mistakes = FileMistakes::new(&options.path);
+    let footer = read_footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
+    let footer = footer.map_err(|fault| mistakes.fatal(message(fault)))?;
     let (metadata, schema) =
         open(&footer).map_err(|message| mistakes.fatal(format!("its footer cannot be read: {message}")))?;
 
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    let header = Header { names: &names, word: "schema", line: 0 };
-    let choice = Choice::of(&header, options, &mut mistakes);
+    let header = FileHeader { names: &names, word: "schema", line: 0 };
+    let choice = ColumnChoice::of(&header, options, &mut mistakes);
     let mut assembly = Assembly::new(&header, &choice, options, mistakes);
     check_types(&schema, options, &mut assembly);
     if metadata.num_rows == 0 {
@@ -60,23 +57,39 @@ pub(super) fn parse(
     assembly.finish()
 }
 
-/// What a file of `size` bytes says that it holds of the columns that are used.
-pub(super) fn extent(source: &(impl ReadAt + ?Sized), size: u64, options: &Options) -> Result<Extent, DataError> {
-    let mut mistakes = Mistakes::new(&options.path);
-    let footer = damage::footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
-    let footer = footer.map_err(|message| mistakes.fatal(message))?;
+/// The size of the data set by the footer of a file of `size` bytes.
+pub(super) fn size(
+    source: &(impl ReadAt + ?Sized),
+    size: u64,
+    options: &TableOptions,
+) -> Result<DatasetSize, DataError> {
+    let mut mistakes = FileMistakes::new(&options.path);
+    let footer = read_footer(source, size).map_err(|error| file::cannot_read(&options.path, &error))?;
+    let footer = footer.map_err(|fault| mistakes.fatal(message(fault)))?;
     let (metadata, schema) = open(&footer).map_err(|message| mistakes.fatal(message))?;
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    let choice = Choice::of(&Header { names: &names, word: "schema", line: 0 }, options, &mut mistakes);
+    let choice = ColumnChoice::of(&FileHeader { names: &names, word: "schema", line: 0 }, options, &mut mistakes);
     mistakes.check()?;
-    Ok(Extent { rows: metadata.num_rows, columns: choice.features.len() })
+    Ok(DatasetSize { rows: metadata.num_rows, columns: choice.features.len() })
 }
 
-/// The footer, and the schema that the file's own types say.
+/// What a person reads about a file without a usable footer.
+const fn message(fault: FooterFault) -> &'static str {
+    match fault {
+        FooterFault::Empty => "the file is empty: a Parquet file is expected",
+        FooterFault::CutOff => "the file is cut off: a Parquet file ends with PAR1",
+        FooterFault::NotParquet => {
+            "this is no Parquet file, which begins with PAR1; source = \"csv\" reads delimited text"
+        }
+        FooterFault::Contradictory => "damaged: its footer contradicts itself",
+    }
+}
+
+/// The decoded footer, and the schema by the file's own types.
 fn open(footer: &[u8]) -> Result<(FileMetadataRef, Arc<ArrowSchema>), String> {
     guarded(|| {
         let metadata = FileMetadata {
-            // Without what writers add for themselves: a dictionary is then the text that it stands for.
+            // Without the metadata that writers add for themselves: a dictionary is then read as the text it stands for.
             key_value_metadata: None,
             ..FileMetadata::clone(ParquetReader::new(Cursor::new(footer)).get_metadata()?)
         };
@@ -87,17 +100,17 @@ fn open(footer: &[u8]) -> Result<(FileMetadataRef, Arc<ArrowSchema>), String> {
     })
 }
 
-/// Adds the columns whose type cannot be used as they are meant to be.
-fn check_types(schema: &Arc<ArrowSchema>, options: &Options, assembly: &mut Assembly) {
+/// Adds a mistake for each column whose type does not suit its use.
+fn check_types(schema: &Arc<ArrowSchema>, options: &TableOptions, assembly: &mut Assembly) {
     for slot in assembly.slots().to_vec() {
         let Some((name, field)) = schema.get_at_index(slot.column) else { continue };
         let is_target = *name == *options.target;
         let message = match use_of(field.dtype()) {
-            Use::Number => continue,
-            Use::Text if slot.one_hot => continue,
-            Use::Text if is_target => format!("target \"{name}\" holds text: a number is expected"),
-            Use::Text => format!("column \"{name}\" holds text: list it in one_hot, or leave it out of features"),
-            Use::None => format!(
+            ColumnUse::Number => continue,
+            ColumnUse::Text if slot.one_hot => continue,
+            ColumnUse::Text if is_target => format!("target \"{name}\" holds text: a number is expected"),
+            ColumnUse::Text => format!("column \"{name}\" holds text: list it in one_hot, or leave it out of features"),
+            ColumnUse::None => format!(
                 "{} \"{name}\" is of type {}: {ACCEPTED}",
                 if is_target { "target" } else { "column" },
                 type_name(field.dtype())
@@ -107,22 +120,22 @@ fn check_types(schema: &Arc<ArrowSchema>, options: &Options, assembly: &mut Asse
     }
 }
 
-/// A row group: how many rows, and a chunk for each slot.
-struct Group<'a> {
+/// The rows of a row group, and its chunk for each slot.
+struct RowGroup<'a> {
     rows: usize,
-    chunks: Vec<Chunk<'a>>,
+    chunks: Vec<ColumnChunk<'a>>,
 }
 
-/// The row groups, once all that they claim has been held against the file.
+/// The row groups, with everything that they claim checked against the file.
 fn groups<'a>(
     source: &(impl ReadAt + ?Sized),
     size: u64,
     footer: &'a [u8],
     metadata: &FileMetadata,
     assembly: &Assembly,
-) -> Result<Vec<Group<'a>>, DataError> {
+) -> Result<Vec<RowGroup<'a>>, DataError> {
     let damaged = |message: String| assembly.mistakes.fatal(format!("damaged: {message}"));
-    let elements = thrift::plain_columns(footer).unwrap_or_default();
+    let elements = plain_columns(footer).unwrap_or_default();
     let mut groups = Vec::with_capacity(metadata.row_groups.len());
     let mut all_rows = 0_usize;
     for index in 0..metadata.row_groups.len() {
@@ -133,14 +146,14 @@ fn groups<'a>(
             let at = || format!("row group {}, column \"{name}\"", index + 1);
             let element = elements.get(name).ok_or_else(|| damaged(format!("{} is not there", at())))?;
             let (claim, codec) =
-                damage::claim(metadata, index, name, size).map_err(|message| damaged(format!("{} {message}", at())))?;
-            let pages = Pages::find(source, &claim).map_err(|fault| match fault {
-                Fault::Unreadable(error) => file::cannot_read(assembly.path(), &error),
-                Fault::Damaged(message) => damaged(format!("{}: {message}", at())),
+                claim(metadata, index, name, size).map_err(|message| damaged(format!("{} {message}", at())))?;
+            let pages = ChunkPages::find(source, &claim).map_err(|fault| match fault {
+                PageError::Unreadable(error) => file::cannot_read(assembly.path(), &error),
+                PageError::Damaged(message) => damaged(format!("{}: {message}", at())),
             })?;
-            Ok(Chunk { element, codec, claim, pages })
+            Ok(ColumnChunk { element, codec, claim, pages })
         });
-        groups.push(Group { rows, chunks: chunks.collect::<Result<_, DataError>>()? });
+        groups.push(RowGroup { rows, chunks: chunks.collect::<Result<_, DataError>>()? });
     }
     if all_rows == metadata.num_rows {
         Ok(groups)
@@ -151,23 +164,24 @@ fn groups<'a>(
 
 fn read_rows(
     source: &(impl ReadAt + ?Sized),
-    groups: &[Group],
-    portion: Portion,
+    groups: &[RowGroup],
+    portion: DecodePortion,
     assembly: &mut Assembly,
 ) -> Result<(), DataError> {
     let slots = assembly.slots().to_vec();
     let at_a_time = (portion.numbers / slots.len()).max(portion.rows);
-    let mut excerpt = Excerpt::default();
+    let mut excerpt = ColumnExcerpt::default();
     let mut row = 0;
     for (group, number) in groups.iter().zip(1..) {
         for first in (0..group.rows).step_by(at_a_time) {
             let rows = at_a_time.min(group.rows - first);
             let mut columns = Vec::with_capacity(slots.len());
             for (slot, chunk) in slots.iter().zip(&group.chunks) {
-                let column = excerpt.column(source, chunk, (first, rows), slot.one_hot);
+                let convert = |series: &Series| ColumnCells::new(series, slot.one_hot);
+                let column = excerpt.decode(source, chunk, (first, rows), convert);
                 columns.push(column.map_err(|fault| match fault {
-                    Fault::Unreadable(error) => file::cannot_read(assembly.path(), &error),
-                    Fault::Damaged(message) => {
+                    PageError::Unreadable(error) => file::cannot_read(assembly.path(), &error),
+                    PageError::Damaged(message) => {
                         let name = assembly.name(slot.column);
                         let at = format!("row group {number}, column \"{name}\"");
                         assembly.mistakes.fatal(format!("damaged: {at} cannot be decoded: {message}"))
@@ -177,7 +191,7 @@ fn read_rows(
             for index in 0..rows {
                 row += 1;
                 let place = |_| format!("row {row}");
-                assembly.row(&At { row, order: row, place: &place }, |slot, _| columns[slot].cell(index))?;
+                assembly.row(&RowPlace { row, order: row, place: &place }, |slot, _| columns[slot].cell(index))?;
             }
         }
     }

@@ -1,11 +1,14 @@
 use std::cell::{Cell as Counter, RefCell};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::*;
-use crate::dataset::file::ReadAt;
+use super::reading::{self, DecodePortion};
+use super::source::SOURCE;
 use crate::dataset::tests::filled;
+use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Purpose, Stream};
+use crate::parameter::read;
+use crate::parquet::ReadAt;
 
 /// A file that pyarrow wrote (`tests/fixtures/parquet/write.py`).
 fn fixture(name: &str) -> PathBuf {
@@ -13,10 +16,15 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
-    parsed(bytes, bytes.len() as u64, options, Portion::USUAL)
+    parsed(bytes, bytes.len() as u64, options, DecodePortion::USUAL)
 }
 
-fn parsed(source: &(impl ReadAt + ?Sized), size: u64, options: &str, portion: Portion) -> Result<Dataset, DataError> {
+fn parsed(
+    source: &(impl ReadAt + ?Sized),
+    size: u64,
+    options: &str,
+    portion: DecodePortion,
+) -> Result<Dataset, DataError> {
     let values = filled(&SOURCE, &format!("path = \"a.parquet\"\ntarget = \"y\"\n{options}"));
     reading::parse(source, size, &read(&values).unwrap(), portion)
 }
@@ -139,7 +147,7 @@ fn rows_are_the_same_however_many_are_read_at_a_time() {
     for name in PAGES {
         let bytes = std::fs::read(fixture(name)).unwrap();
         for rows in [1, 7, 16, 100, 601, 5000] {
-            let portion = Portion { numbers: 0, rows };
+            let portion = DecodePortion { numbers: 0, rows };
             let data = parsed(bytes.as_slice(), bytes.len() as u64, PAGES_OPTIONS, portion).unwrap();
             assert_eq!(data.feature_names, ["x", "n", "k=blue", "k=green", "k=red", "flag"]);
             assert_eq!(data.target.len(), kept.len(), "{name}, {rows} rows at a time");
@@ -187,7 +195,7 @@ fn a_file_that_changes_between_two_reads_is_no_crash() {
     for name in PAGES {
         let sound = std::fs::read(fixture(name)).unwrap();
         let size = sound.len() as u64;
-        let portion = Portion { numbers: 0, rows: 100 };
+        let portion = DecodePortion { numbers: 0, rows: 100 };
         let attack = |after, change| {
             let file = Changing { bytes: RefCell::new(sound.clone()), reads: Counter::new(0), after, change };
             (parsed(&file, size, PAGES_OPTIONS, portion), file.reads.get())

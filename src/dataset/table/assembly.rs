@@ -1,119 +1,72 @@
-//! From cells to a data set: rows come in one by one, and each number goes where it stays.
+//! Assembles a data set from the cells of its rows.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt::Display;
 
-use super::mistakes::TOLD;
-use super::{Choice, Header, Missing, Mistakes, Options};
-use crate::dataset::{DataError, Dataset, Extent, fingerprint, room};
-use crate::memory::{self, Room, fallible};
+use super::cells::{CellValue, ColumnSlot, RowPlace, quoted};
+use super::choice::{ColumnChoice, FileHeader};
+use super::keys::{MissingCells, TableOptions};
+use super::levels::{Levels, MOST_LEVELS, SlotPlace, expand, fill_single_levels};
+use super::mistakes::FileMistakes;
+use super::text_cells::TextCells;
+use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
+use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
 use crate::text::{scaled, visible};
 
-/// More levels than this in a `one_hot` column mean an identifier, not a category.
-const MOST_LEVELS: usize = 1000;
+/// Memory is checked again after this many numbers.
+const CHECK_AFTER: usize = 1 << 22;
 
-/// Numbers after which memory is looked at again.
-const LOOK_AFTER: usize = 1 << 22;
-
-/// What a cell holds; texts are as a message shows them.
-pub(in crate::dataset) enum Cell<'c> {
-    Number(f64),
-    /// No value: `the cell is empty`, `"NA" is missing`.
-    Missing(String),
-    /// A number, but none that is finite: `"inf" is not finite`.
-    NotFinite(String),
-    /// Text where a number is expected.
-    Text(Cow<'c, str>),
-    /// The level of a category.
-    Level(Cow<'c, str>),
-}
-
-/// A column that is used.
-#[derive(Clone, Copy)]
-pub(in crate::dataset) struct Slot {
-    /// Its position in the file.
-    pub column: usize,
-    /// Its cells are levels, not numbers.
-    pub one_hot: bool,
-}
-
-/// Where a row stands in its file.
-pub(in crate::dataset) struct At<'a> {
-    /// Its data row, from 1.
-    pub row: usize,
-    /// What its mistakes are ordered by.
-    pub order: usize,
-    /// The place of the cell in a column of the file, in words.
-    pub place: &'a dyn Fn(usize) -> String,
-}
-
-/// The cells of a numeric column that hold text.
-#[derive(Default)]
-struct Texts {
-    any_number: bool,
-    count: usize,
-    /// The first few, as (order, row, place, cell in quotes).
-    first: Vec<(usize, usize, String, String)>,
-}
-
-/// The levels of a category, numbered in the order in which they are met.
-#[derive(Default)]
-struct Levels {
-    codes: HashMap<String, u16>,
-    too_many: bool,
-}
-
-/// A data set being read.
+/// Builds a data set row by row.
 ///
-/// Memory: 8 bytes for each number of the result, and nothing else that grows with the rows. While rows come in, a
-/// category takes one place, its level's number; at the end the rows are moved apart where they lie.
+/// It takes 8 bytes for each number of the result, and nothing else grows with the rows. While rows come in, a category takes
+/// one number, the code of its level. At the end the rows are expanded in place.
 pub(in crate::dataset) struct Assembly<'a> {
-    options: &'a Options,
-    header: &'a Header<'a>,
-    pub mistakes: Mistakes<'a>,
+    options: &'a TableOptions,
+    header: &'a FileHeader<'a>,
+    pub mistakes: FileMistakes<'a>,
     /// The features in order, then the target.
-    slots: Vec<Slot>,
-    /// Features of the file.
+    slots: Vec<ColumnSlot>,
+    /// The number of features in the file.
     width: usize,
-    texts: Vec<Texts>,
+    texts: Vec<TextCells>,
     levels: Vec<Levels>,
     /// `[rows kept, features of the file]`
     values: Vec<f64>,
     target: Vec<f64>,
     rows: usize,
-    /// Numbers at which memory is looked at again.
-    looked_at: usize,
+    /// Memory is checked again at this many numbers.
+    next_check: usize,
 }
 
 impl<'a> Assembly<'a> {
-    /// For the columns of a choice that is sound, or whose mistakes are told with those of the rows.
+    /// For the chosen columns. Mistakes of the choice itself are reported together with those of the rows.
     pub(in crate::dataset) fn new(
-        header: &'a Header<'a>,
-        choice: &Choice,
-        options: &'a Options,
-        mistakes: Mistakes<'a>,
+        header: &'a FileHeader<'a>,
+        choice: &ColumnChoice,
+        options: &'a TableOptions,
+        mistakes: FileMistakes<'a>,
     ) -> Self {
-        let features = choice.features.iter().map(|&(column, one_hot)| Slot { column, one_hot });
-        let slots: Vec<Slot> = features.chain(choice.target.map(|column| Slot { column, one_hot: false })).collect();
+        let features = choice.features.iter().map(|&(column, one_hot)| ColumnSlot { column, one_hot });
+        let slots: Vec<ColumnSlot> =
+            features.chain(choice.target.map(|column| ColumnSlot { column, one_hot: false })).collect();
         Self {
             options,
             header,
             mistakes,
-            texts: slots.iter().map(|_| Texts::default()).collect(),
+            texts: slots.iter().map(|_| TextCells::default()).collect(),
             levels: slots.iter().map(|_| Levels::default()).collect(),
             slots,
             width: choice.features.len(),
             values: Vec::new(),
             target: Vec::new(),
             rows: 0,
-            looked_at: LOOK_AFTER,
+            next_check: CHECK_AFTER,
         }
     }
 
-    /// The columns used: the features in order, then the target.
-    pub(in crate::dataset) fn slots(&self) -> &[Slot] {
+    /// The used columns: the features in order, then the target.
+    pub(in crate::dataset) fn slots(&self) -> &[ColumnSlot] {
         &self.slots
     }
 
@@ -122,41 +75,41 @@ impl<'a> Assembly<'a> {
         &self.header.names[column]
     }
 
-    /// The file, as the experiment writes it.
+    /// The path of the file, as the experiment writes it.
     pub(in crate::dataset) fn path(&self) -> &'a str {
         &self.options.path
     }
 
-    /// Makes room for rows that will come, if none of them is dropped.
+    /// Reserves memory for rows that will come, assuming that none is dropped.
     ///
     /// # Errors
-    /// [`DataError::TooLarge`] where so many numbers do not fit in memory.
+    /// [`DataError::TooLarge`] if the rows do not fit in memory.
     pub(in crate::dataset) fn reserve(&mut self, rows: usize) -> Result<(), DataError> {
-        if self.options.missing == Missing::Error
-            && let Some(refusal) = room::refusal(self.extent(rows))
+        if self.options.missing == MissingCells::Error
+            && let Some(refusal) = memory_check::refusal(self.size(rows))
         {
             return Err(self.too_large(refusal));
         }
         if self.try_reserve(rows) { Ok(()) } else { Err(self.full(rows, self.width)) }
     }
 
-    /// Makes room for rows that are likely to come.
+    /// Reserves memory for a guessed number of rows.
     ///
     /// # Errors
-    /// [`DataError::TooLarge`] where even much fewer would not fit in memory.
+    /// [`DataError::TooLarge`] if even far fewer rows would not fit in memory.
     pub(in crate::dataset) fn reserve_about(&mut self, rows: usize) -> Result<(), DataError> {
-        if self.options.missing == Missing::Error
-            && let Some(refusal) = room::refusal_of_guess(self.extent(rows))
+        if self.options.missing == MissingCells::Error
+            && let Some(refusal) = memory_check::refusal_of_guess(self.size(rows))
         {
             return Err(self.too_large(format!("about {refusal}")));
         }
-        // Without it they are made room for as they come.
+        // If this fails, memory is reserved as the rows come.
         let _ = self.try_reserve(rows);
         Ok(())
     }
 
-    const fn extent(&self, rows: usize) -> Extent {
-        Extent { rows, columns: self.width }
+    const fn size(&self, rows: usize) -> DatasetSize {
+        DatasetSize { rows, columns: self.width }
     }
 
     fn try_reserve(&mut self, rows: usize) -> bool {
@@ -173,41 +126,41 @@ impl<'a> Assembly<'a> {
         DataError::TooLarge(visible(&format!("{}: {sentence}", self.options.path)).into_owned())
     }
 
-    /// Nothing more is to be had.
+    /// The error if an allocation fails.
     fn full(&self, rows: usize, columns: usize) -> DataError {
-        self.too_large(room::sentence(Extent { rows, columns }, None))
+        self.too_large(memory_check::sentence(DatasetSize { rows, columns }, None))
     }
 
-    /// Looks now and then whether there is memory for what is about to come: what is reserved is not there until it is used.
-    fn look_ahead(&mut self) -> Result<(), DataError> {
-        if self.values.len() < self.looked_at {
+    /// Checks now and then whether memory is left for the next rows: reserved memory may turn out to be missing when it is used.
+    fn check_memory(&mut self) -> Result<(), DataError> {
+        if self.values.len() < self.next_check {
             return Ok(());
         }
-        self.looked_at = self.values.len() + LOOK_AFTER;
-        match memory::check(16 * LOOK_AFTER as u64, memory::room_to_use()) {
+        self.next_check = self.values.len() + CHECK_AFTER;
+        match memory::check(16 * CHECK_AFTER as u64, memory::available_to_use()) {
             Ok(()) => Ok(()),
-            Err(room) => Err(self.too_large(format!(
+            Err(available) => Err(self.too_large(format!(
                 "{} × {} numbers are read, and memory ends: {}B are left{}",
                 self.target.len(),
                 self.width,
-                scaled(room.free as f64),
-                room.limit
+                scaled(available.free as f64),
+                available.limit
             ))),
         }
     }
 
-    /// Takes in a row; `cell` is asked for the cell of each slot, by the slot's number.
+    /// Adds a row. `cell` gives the cell of each slot, by the slot's number. A bad cell becomes a mistake.
     ///
     /// # Errors
-    /// [`DataError::TooLarge`] where the memory is full. What is wrong with a cell is added to the mistakes.
+    /// [`DataError::TooLarge`] if memory is full.
     pub(in crate::dataset) fn row<'c>(
         &mut self,
-        at: &At,
-        mut cell: impl FnMut(usize, Slot) -> Cell<'c>,
+        at: &RowPlace,
+        mut cell: impl FnMut(usize, ColumnSlot) -> CellValue<'c>,
     ) -> Result<(), DataError> {
         self.rows += 1;
         let width = self.width;
-        self.look_ahead()?;
+        self.check_memory()?;
         if self.values.capacity() - self.values.len() < width && fallible(|| self.values.try_reserve(width)).is_err()
             || self.target.capacity() == self.target.len() && fallible(|| self.target.try_reserve(1)).is_err()
         {
@@ -220,28 +173,24 @@ impl<'a> Assembly<'a> {
         for (number, slot) in self.slots.iter().copied().enumerate() {
             let mut value = 0.0;
             match cell(number, slot) {
-                Cell::Number(found) => {
+                CellValue::Number(found) => {
                     self.texts[number].any_number = true;
                     value = found;
                 }
-                Cell::Level(level) => categories.push((number, level)),
-                Cell::Missing(what) => match self.options.missing {
-                    Missing::Drop => kept = false,
-                    Missing::Error => {
+                CellValue::Level(level) => categories.push((number, level)),
+                CellValue::Missing(what) => match self.options.missing {
+                    MissingCells::Drop => kept = false,
+                    MissingCells::Error => {
                         self.mistakes.hint("missing = \"drop\" leaves out the rows that have missing cells");
                         bad_cell(&mut self.mistakes, self.header, at, slot.column, &what);
                     }
                 },
-                Cell::NotFinite(what) => {
+                CellValue::NotFinite(what) => {
                     self.texts[number].any_number = true;
                     bad_cell(&mut self.mistakes, self.header, at, slot.column, &what);
                 }
-                Cell::Text(text) => {
-                    let texts = &mut self.texts[number];
-                    texts.count += 1;
-                    if texts.first.len() < TOLD {
-                        texts.first.push((at.order, at.row, (at.place)(slot.column), quoted(&text)));
-                    }
+                CellValue::Text(text) => {
+                    self.texts[number].add(|| (at.order, at.row, (at.place)(slot.column), quoted(&text)));
                 }
             }
             if number < width {
@@ -255,18 +204,22 @@ impl<'a> Assembly<'a> {
             return Ok(());
         }
         self.target.push(goal);
-        // Only now: a row dropped for its cell in a later column brings no level.
+        // Only now, because a row that is dropped for a later cell must not add a level.
         for (number, level) in categories {
             self.values[begin + number] = f64::from(self.levels[number].code(level));
         }
         Ok(())
     }
 
+    /// Ends the table.
+    ///
     /// # Errors
-    /// [`DataError::TooLarge`] where the columns of its categories do not fit in memory.
-    /// [`DataError::Content`] with all mistakes, those found before among them.
+    /// [`DataError::TooLarge`] if the columns of the categories do not fit in memory; [`DataError::Content`] with all mistakes
+    /// found so far.
     pub(in crate::dataset) fn finish(mut self) -> Result<Dataset, DataError> {
-        self.tell_texts();
+        for (slot, texts) in self.slots.iter().zip(&self.texts) {
+            texts.add_mistakes(slot, self.header, &self.options.target, &mut self.mistakes);
+        }
         for (slot, levels) in self.slots.iter().zip(&self.levels) {
             if levels.too_many {
                 let name = &self.header.names[slot.column];
@@ -298,39 +251,11 @@ impl<'a> Assembly<'a> {
         })
     }
 
-    fn tell_texts(&mut self) {
-        for (slot, texts) in self.slots.iter().zip(&self.texts) {
-            let name = &self.header.names[slot.column];
-            match texts.first.as_slice() {
-                // Text all the way down is one mistake (a category, a wrong column), not one for each row.
-                [(_, row, _, cell), _, ..] if !texts.any_number => {
-                    self.mistakes.add(self.header.line, slot.column, || {
-                        if *name == self.options.target {
-                            format!("target \"{name}\" holds text ({cell} in row {row}): a number is expected")
-                        } else {
-                            format!(
-                                "column \"{name}\" holds text ({cell}): list it in one_hot, or leave it out of features"
-                            )
-                        }
-                    });
-                }
-                first => {
-                    for (order, _, place, cell) in first {
-                        self.mistakes
-                            .add(*order, slot.column, || format!("{place}, column \"{name}\": {cell} is not a number"));
-                    }
-                    self.mistakes.add_untold(texts.count - first.len());
-                }
-            }
-        }
-    }
-
-    /// Gives each level of a category its own column, in place.
+    /// Gives each level of a category its own column, in place. Returns the matrix, and the names of its columns.
     fn lay_out(&mut self) -> Result<(Matrix, Vec<String>), DataError> {
         let (rows, width) = (self.target.len(), self.width);
         let mut names = Vec::new();
-        // By slot: its first column, and by code the level's place among the sorted levels.
-        let mut places: Vec<(usize, Option<Vec<u16>>)> = Vec::with_capacity(width);
+        let mut places: Vec<SlotPlace> = Vec::with_capacity(width);
         for (slot, levels) in self.slots[..width].iter().zip(&self.levels) {
             let name = &self.header.names[slot.column];
             if slot.one_hot {
@@ -347,78 +272,24 @@ impl<'a> Assembly<'a> {
         if columns > width {
             let wider = rows.checked_mul(columns).ok_or_else(|| self.full(rows, columns))?;
             let more = wider - values.len();
-            if let Err(room) = memory::check(8 * more as u64, memory::room()) {
-                // The numbers that are here already are among those that would fit.
-                let room = Room { free: room.free + 8 * (values.len() + rows) as u64, ..room };
-                return Err(self.too_large(room::sentence(Extent { rows, columns }, Some(&room))));
+            if let Err(available) = memory::check(8 * more as u64, memory::available()) {
+                // The numbers that are already in memory count as fitting.
+                let free = available.free + 8 * (values.len() + rows) as u64;
+                let available = AvailableMemory { free, ..available };
+                return Err(self.too_large(memory_check::sentence(DatasetSize { rows, columns }, Some(&available))));
             }
             fallible(|| values.try_reserve_exact(more)).map_err(|_| self.full(rows, columns))?;
             values.resize(wider, 0.0);
-            let mut narrow = vec![0.0; width];
-            // From the last row back: no row lands on one that has not been moved.
-            for row in (0..rows).rev() {
-                narrow.copy_from_slice(&values[row * width..(row + 1) * width]);
-                let wide = &mut values[row * columns..(row + 1) * columns];
-                wide.fill(0.0);
-                for (&value, (offset, ranks)) in narrow.iter().zip(&places) {
-                    match ranks {
-                        None => wide[*offset] = value,
-                        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A code is a u16.
-                        Some(ranks) => wide[offset + usize::from(ranks[value as usize])] = 1.0,
-                    }
-                }
-            }
+            expand(&mut values, rows, width, columns, &places);
         } else {
-            // Every category has one level: its code 0 stands for a column of ones.
-            for (slot, (offset, ranks)) in places.iter().enumerate() {
-                if ranks.is_some() {
-                    debug_assert_eq!(slot, *offset);
-                    values.iter_mut().skip(*offset).step_by(width).for_each(|value| *value = 1.0);
-                }
-            }
+            fill_single_levels(&mut values, width, &places);
         }
         values.shrink_to_fit();
         Ok((Matrix { rows, columns, values }, names))
     }
 }
 
-impl Levels {
-    fn code(&mut self, level: Cow<str>) -> u16 {
-        if let Some(&code) = self.codes.get(level.as_ref()) {
-            return code;
-        }
-        if self.codes.len() == MOST_LEVELS {
-            self.too_many = true;
-            return 0;
-        }
-        #[allow(clippy::cast_possible_truncation)] // At most MOST_LEVELS.
-        let code = self.codes.len() as u16;
-        self.codes.insert(level.into_owned(), code);
-        code
-    }
-
-    /// The levels sorted, and by code the place among them.
-    fn sorted(&self) -> (Vec<&str>, Vec<u16>) {
-        let mut sorted: Vec<(&str, u16)> = self.codes.iter().map(|(level, code)| (level.as_str(), *code)).collect();
-        sorted.sort_unstable();
-        let mut ranks = vec![0; sorted.len()];
-        for (rank, (_, code)) in (0..).zip(&sorted) {
-            ranks[usize::from(*code)] = rank;
-        }
-        (sorted.into_iter().map(|(level, _)| level).collect(), ranks)
-    }
-}
-
 /// Adds `row 36 (line 38), column "bmi": …`.
-fn bad_cell(mistakes: &mut Mistakes, header: &Header, at: &At, column: usize, what: &str) {
+fn bad_cell(mistakes: &mut FileMistakes, header: &FileHeader, at: &RowPlace, column: usize, what: &str) {
     mistakes.add(at.order, column, || format!("{}, column \"{}\": {what}", (at.place)(column), header.names[column]));
-}
-
-/// A cell in quotes, cut where it is long, on one line.
-pub(in crate::dataset) fn quoted(cell: &str) -> String {
-    let mut short: String = cell.chars().take(40).collect();
-    if short.len() < cell.len() {
-        short.push('…');
-    }
-    format!("\"{}\"", short.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"))
 }

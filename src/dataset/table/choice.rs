@@ -2,29 +2,30 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Mistakes, Options};
+use super::keys::TableOptions;
+use super::mistakes::FileMistakes;
 
 /// The names of a file's columns.
-pub(in crate::dataset) struct Header<'a> {
+pub(in crate::dataset) struct FileHeader<'a> {
     /// In the file's order, surrounding space removed.
     pub names: &'a [String],
-    /// What the file calls it: `header`, `schema`.
+    /// What messages call it: `header` or `schema`.
     pub word: &'static str,
-    /// Where its mistakes stand among those of the rows: on its line in the file, or before row 1.
+    /// Its line in the file, or 0: the place of its mistakes among those of the rows.
     pub line: usize,
 }
 
 /// The columns that an experiment uses, by their position in the file.
-pub(in crate::dataset) struct Choice {
+pub(in crate::dataset) struct ColumnChoice {
     pub target: Option<usize>,
-    /// (column, whether it is expanded), in the order of `features`, or of the file.
+    /// Each feature's column, and whether it is one-hot encoded; in the order of `features` or else of the file.
     pub features: Vec<(usize, bool)>,
 }
 
-impl Choice {
-    /// Names that cannot be resolved are added to `mistakes` and left out.
-    pub(in crate::dataset) fn of(header: &Header, options: &Options, mistakes: &mut Mistakes) -> Self {
-        let Header { names, word, line } = *header;
+impl ColumnChoice {
+    /// Resolves the names of the options. A name that cannot be resolved becomes a mistake and is left out.
+    pub(in crate::dataset) fn of(header: &FileHeader, options: &TableOptions, mistakes: &mut FileMistakes) -> Self {
+        let FileHeader { names, word, line } = *header;
         let mut columns: HashMap<&str, usize> = HashMap::with_capacity(names.len());
         for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             let first = *columns.entry(name).or_insert(column);
@@ -34,7 +35,7 @@ impl Choice {
                 });
             }
         }
-        let find = |key: &str, name: &str, mistakes: &mut Mistakes| {
+        let find = |key: &str, name: &str, mistakes: &mut FileMistakes| {
             let found = columns.get(name).copied();
             if found.is_none() {
                 mistakes.add(line, 0, || absent(key, name, names));
@@ -57,7 +58,7 @@ impl Choice {
                     }
                 }
             }
-            // Without the target, "every other column" would take in the one that was meant.
+            // If the target was not found, "every other column" would include the column that was meant.
             None if target.is_none() => {}
             None => {
                 for (column, name) in names.iter().enumerate() {
@@ -100,7 +101,7 @@ impl Choice {
 fn absent(key: &str, name: &str, header: &[String]) -> String {
     let mut message = format!("{key}: there is no column \"{name}\"");
     let distance = |column: &&String| strsim::damerau_levenshtein(&column.to_lowercase(), &name.to_lowercase());
-    // Beyond that many, to look for the nearest takes longer than anybody waits for a message.
+    // With more columns, finding the nearest name takes too long for an error message.
     const COMPARED: usize = 10_000;
     if let Some(nearest) = header.iter().take(COMPARED).filter(|column| !column.is_empty()).min_by_key(distance)
         && distance(&nearest) <= 1 + name.chars().count() / 4

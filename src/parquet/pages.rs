@@ -1,5 +1,5 @@
-//! Where the pages of a column chunk lie, by their headers. They are held against the chunk before the library sees them:
-//! it allocates what they claim, and an allocation that fails ends the program.
+//! Where the pages of a column chunk lie, by their headers. Each header is checked against the chunk before polars sees it:
+//! polars allocates the sizes it claims, and a failed allocation ends the program.
 //!
 //! A header is a struct in Thrift's compact protocol: <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>,
 //! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift> (`PageHeader`).
@@ -7,38 +7,30 @@
 use std::io;
 use std::ops::Range;
 
-use crate::dataset::file::ReadAt;
+use super::chunk_claim::ChunkClaim;
+use super::compact_protocol::{CompactReader, IntegerFields};
+use super::read_at::ReadAt;
 use crate::memory::{self, fallible};
-use crate::thrift::{Cursor, Fields};
 
-/// What the footer claims of a chunk.
-#[derive(Clone)]
-pub(super) struct Claim {
-    /// Bytes of the file.
-    pub bytes: Range<u64>,
-    pub values: usize,
-    /// Bytes of all its pages once decompressed.
-    pub uncompressed: i64,
-}
-
-/// The pages of a chunk, headers included.
+/// The pages of a column chunk, headers included.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Pages {
-    /// Bytes of the dictionary page, where there is one.
+pub struct ChunkPages {
+    /// Where the dictionary page lies, if there is one.
     pub dictionary: Option<Range<u64>>,
-    pub data: Vec<Page>,
+    pub data: Vec<DataPage>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Page {
+pub struct DataPage {
+    /// Where the page lies in the file.
     pub bytes: Range<u64>,
     pub values: usize,
 }
 
-/// Why pages cannot be had.
+/// Why pages could not be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
-    /// What the system says.
+pub enum PageError {
+    /// The operating system's error.
     #[error("{0}")]
     Unreadable(#[from] io::Error),
     /// What is wrong with the bytes.
@@ -46,18 +38,18 @@ pub(super) enum Fault {
     Damaged(String),
 }
 
-impl From<&str> for Fault {
+impl From<&str> for PageError {
     fn from(message: &str) -> Self {
         Self::Damaged(message.to_owned())
     }
 }
 
-impl Pages {
-    /// Finds the pages of a chunk, which must fill it and hold as many values as they should.
+impl ChunkPages {
+    /// Finds the pages of a chunk. They must lie inside it and hold as many values as the footer claims.
     ///
     /// # Errors
-    /// Where they do not, and where they cannot be read.
-    pub(super) fn find(source: &(impl ReadAt + ?Sized), claim: &Claim) -> Result<Self, Fault> {
+    /// If they do not, or cannot be read.
+    pub fn find(source: &(impl ReadAt + ?Sized), claim: &ChunkClaim) -> Result<Self, PageError> {
         let mut at = claim.bytes.start;
         let mut values = 0;
         let mut pages = Self { dictionary: None, data: Vec::new() };
@@ -84,7 +76,7 @@ impl Pages {
                     }
                     field((8, 1))
                 }
-                // A value in a dictionary takes at least a byte. The library reads the one before the data.
+                // A value in a dictionary takes at least one byte. polars reads only a dictionary before the data.
                 DICTIONARY if (0..=uncompressed).contains(&field((7, 1))) => {
                     if pages.dictionary.is_none() && pages.data.is_empty() {
                         pages.dictionary = Some(bytes);
@@ -97,7 +89,7 @@ impl Pages {
             let found = usize::try_from(found).map_err(|_| "a page of fewer than no values")?;
             values = values.checked_add(found).ok_or("a page of more values than there are")?;
             if found > 0 {
-                pages.data.push(Page { bytes, values: found });
+                pages.data.push(DataPage { bytes, values: found });
             }
         }
         if values == claim.values { Ok(pages) } else { Err("its pages hold more values than the column".into()) }
@@ -108,24 +100,24 @@ const DATA: i64 = 0;
 const DICTIONARY: i64 = 2;
 const DATA_2: i64 = 3;
 
-/// Whether so many bytes of a page could be had.
+/// Whether memory has room for a page of this size.
 fn has_room(bytes: u64) -> bool {
     const USUAL: u64 = 1 << 26;
     let fits = |bytes| fallible(|| Vec::<u8>::new().try_reserve_exact(bytes)).is_ok();
-    usize::try_from(bytes).is_ok_and(fits) && (bytes <= USUAL || memory::check(bytes, memory::room()).is_ok())
+    usize::try_from(bytes).is_ok_and(fits) && (bytes <= USUAL || memory::check(bytes, memory::available()).is_ok())
 }
 
-/// The header at `at`, and its length in bytes; `None` where there is none.
-fn header(source: &(impl ReadAt + ?Sized), at: u64, end: u64) -> io::Result<Option<(Fields, u64)>> {
-    // Headers are short, but for those that carry long texts as statistics.
+/// The header at `at`, and its length in bytes; `None` if no header can be read there.
+fn header(source: &(impl ReadAt + ?Sized), at: u64, end: u64) -> io::Result<Option<(IntegerFields, u64)>> {
+    // Headers are short, except those that carry long texts as statistics.
     for window in [1 << 8, 1 << 12, 1 << 16, 1 << 24] {
         let window = u64::min(window, end.saturating_sub(at));
         let mut bytes = vec![0; usize::try_from(window).unwrap_or(0)];
         source.read_exact_at(&mut bytes, at)?;
-        let mut cursor = Cursor::new(&bytes);
-        let mut fields = Fields::new();
-        if cursor.structure(None, 0, &mut fields).is_some() {
-            return Ok(Some((fields, cursor.at() as u64)));
+        let mut reader = CompactReader::new(&bytes);
+        let mut fields = IntegerFields::new();
+        if reader.structure(None, 0, &mut fields).is_some() {
+            return Ok(Some((fields, reader.at() as u64)));
         }
         if at + window == end {
             break;

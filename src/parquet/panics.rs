@@ -1,4 +1,4 @@
-//! A reading library panics on some damaged files: its panics become errors, and stay off the terminal.
+//! polars panics on some damaged files: its panics become errors and stay off the terminal.
 
 use std::cell::Cell;
 use std::fmt::Display;
@@ -9,12 +9,12 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a call of the library on this thread.
+/// Calls the library on this thread.
 ///
 /// # Errors
-/// What the library says, or that it panicked.
+/// The library's own error, or a message if it panicked.
 pub fn guarded<T, E: Display>(call: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
-    // One hook for good: to swap hooks around each call would silence other threads, too.
+    // The hook is installed once and stays: swapping hooks around each call would silence other threads too.
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let other = std::panic::take_hook();

@@ -1,52 +1,61 @@
-//! Taking over what another store holds: for results that are accepted on purpose.
+//! Taking over the records and the theory of another store, whose results a person has accepted.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::atomic::{Whole, sync_folder};
-use super::segment::{self, Segment};
-use super::{Store, StoreError, TheoryEntry, Union, list, theory};
+use super::atomic::{SyncedFile, sync_folder};
+use super::error::StoreError;
+use super::hashed_files::list;
+use super::merge::Union;
+use super::segment::{self, DecodedSegment};
+use super::store_folder::Store;
+use super::theory::{self, TheoryEntry};
 use crate::numeric;
 use crate::record::{Id, Identities, TrialRecord};
 
-/// The columns that name a record.
-const NAMES: &[&str] = &["id", "numerics_version"];
+/// The columns that identify a record.
+const IDENTITY: &[&str] = &["id", "numerics_version"];
 
-/// What is about to change. All of it is written before anything goes.
+/// The files that change. All new files are written before any old one is removed.
 #[derive(Default)]
-struct Change {
-    /// What goes.
-    gone: Vec<PathBuf>,
-    /// What else was in those files: it agrees with everything, and is in its place before they go.
-    kept: Vec<Whole>,
-    /// What contradicts them: it is in its place after they went.
-    new: Vec<Whole>,
+struct FileChanges {
+    /// Files to remove.
+    removed: Vec<PathBuf>,
+    /// The part of the removed files that stays. It contradicts nothing, and is put in place before they are removed.
+    kept: Vec<SyncedFile>,
+    /// New files. They may contradict the removed ones, and are put in place after these are removed.
+    new: Vec<SyncedFile>,
 }
 
 impl Store {
-    /// Takes over the records and the theory of `other`, whose trials all ended soundly, and which count from now on. What
-    /// this store holds of the same is left alone; a record of this numerics version that differs goes, and so does theory
-    /// that does. A full disk changes nothing. A crash leaves at worst a trial outstanding whose record is known to be
-    /// wrong, and never two records that contradict each other.
+    /// Takes over the records and the theory of `other`, which count from now on; none of its trials may have failed. Equal
+    /// records and theory of this store stay. Records of this numerics version and theory that differ are removed. A full disk
+    /// changes nothing. After a crash, at worst a trial is outstanding whose record was wrong; two records never contradict each
+    /// other.
     ///
     /// # Errors
-    /// Where a file cannot be read, written or removed, or is of a format that is not known here.
-    pub fn adopt(&self, other: &Self, identities: &Identities) -> Result<(), StoreError> {
+    /// If a file cannot be read, written or removed, or has an unknown format.
+    pub fn take_over(&self, other: &Self, identities: &Identities) -> Result<(), StoreError> {
         self.create()?;
-        let mut change = Change::default();
+        let mut change = FileChanges::default();
         self.change_records(other, identities, &mut change)?;
         self.change_theory(other, &mut change)?;
         let sync = || [self.segments(), self.theory()].iter().try_for_each(|folder| sync_folder(folder));
-        change.kept.into_iter().try_for_each(Whole::place)?;
+        change.kept.into_iter().try_for_each(SyncedFile::place)?;
         sync()?;
-        change.gone.iter().try_for_each(|path| remove(path))?;
+        change.removed.iter().try_for_each(|path| remove(path))?;
         sync()?;
-        change.new.into_iter().try_for_each(Whole::place)?;
+        change.new.into_iter().try_for_each(SyncedFile::place)?;
         sync()
     }
 
-    fn change_records(&self, other: &Self, identities: &Identities, change: &mut Change) -> Result<(), StoreError> {
+    fn change_records(
+        &self,
+        other: &Self,
+        identities: &Identities,
+        change: &mut FileChanges,
+    ) -> Result<(), StoreError> {
         let held = self.read(identities)?.trials;
         let both = Union::new(self, std::slice::from_ref(other)).read(identities)?;
         let contradicted: HashSet<Id> = both.contradictions.into_iter().collect();
@@ -57,10 +66,10 @@ impl Store {
         for path in other.segment_files()? {
             let segment = Self::segment(&path, None)?.ok_or_else(|| StoreError::lost(&path))?;
             let records = records(&segment, |row| segment.id(row).is_some_and(is_new));
-            change.new.extend(self.on_its_way(&records)?);
+            change.new.extend(self.write_temporary(&records)?);
         }
         for path in self.segment_files()? {
-            let Some(named) = Self::segment(&path, Some(NAMES))? else { continue };
+            let Some(named) = Self::segment(&path, Some(IDENTITY))? else { continue };
             let goes = |row: usize| {
                 named.numerics_version(row) == Some(numeric::VERSION)
                     && named.id(row).is_some_and(|id| contradicted.contains(&id))
@@ -69,14 +78,14 @@ impl Store {
                 continue;
             }
             let segment = Self::segment(&path, None)?.ok_or_else(|| StoreError::lost(&path))?;
-            change.kept.extend(self.on_its_way(&records(&segment, |row| !goes(row)))?);
-            change.gone.push(path);
+            change.kept.extend(self.write_temporary(&records(&segment, |row| !goes(row)))?);
+            change.removed.push(path);
         }
         Ok(())
     }
 
-    /// What is known of one thing differently goes with its file; what else that file knows is kept.
-    fn change_theory(&self, other: &Self, change: &mut Change) -> Result<(), StoreError> {
+    /// A file with theory that differs is replaced by its other entries.
+    fn change_theory(&self, other: &Self, change: &mut FileChanges) -> Result<(), StoreError> {
         let mut new: HashMap<Id, Vec<TheoryEntry>> = HashMap::new();
         let mut order: Vec<Id> = Vec::new();
         for entry in other.read_theory()? {
@@ -92,8 +101,8 @@ impl Store {
             let total = entries.len();
             let kept: Vec<TheoryEntry> = entries.into_iter().filter(agrees).collect();
             if kept.len() < total {
-                change.kept.extend(self.theory_on_its_way(&kept)?);
-                change.gone.push(path);
+                change.kept.extend(self.write_temporary_theory(&kept)?);
+                change.removed.push(path);
             }
             for entry in kept {
                 if let Some(new) = new.get_mut(&entry.problem()) {
@@ -103,28 +112,28 @@ impl Store {
         }
         order.dedup();
         let new: Vec<TheoryEntry> = order.into_iter().filter_map(|id| new.remove(&id)).flatten().collect();
-        change.new.extend(self.theory_on_its_way(&new)?);
+        change.new.extend(self.write_temporary_theory(&new)?);
         Ok(())
     }
 
-    fn segment(path: &Path, columns: Option<&[&str]>) -> Result<Option<Segment>, StoreError> {
-        Self::contents(path, |bytes| Segment::decode(bytes, columns))
+    fn segment(path: &Path, columns: Option<&[&str]>) -> Result<Option<DecodedSegment>, StoreError> {
+        Self::contents(path, |bytes| DecodedSegment::decode(bytes, columns))
     }
 
-    fn on_its_way(&self, records: &[TrialRecord]) -> Result<Option<Whole>, StoreError> {
+    fn write_temporary(&self, records: &[TrialRecord]) -> Result<Option<SyncedFile>, StoreError> {
         let folder = self.segments();
         let encode = || segment::encode(records).map_err(|error| StoreError::encoding(&folder, &error));
         (!records.is_empty()).then(|| Self::named(&folder, &encode()?, "parquet")?.sync()).transpose()
     }
 
-    fn theory_on_its_way(&self, entries: &[TheoryEntry]) -> Result<Option<Whole>, StoreError> {
+    fn write_temporary_theory(&self, entries: &[TheoryEntry]) -> Result<Option<SyncedFile>, StoreError> {
         (!entries.is_empty())
             .then(|| Self::named(&self.theory(), &self.encode_theory(entries)?, "json")?.sync())
             .transpose()
     }
 }
 
-fn records(segment: &Segment, wanted: impl Fn(usize) -> bool) -> Vec<TrialRecord> {
+fn records(segment: &DecodedSegment, wanted: impl Fn(usize) -> bool) -> Vec<TrialRecord> {
     (0..segment.rows()).filter(|row| wanted(*row)).filter_map(|row| segment.record(row)).collect()
 }
 
@@ -170,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn adopted_records_replace_those_of_the_same_trials_and_no_others() {
+    fn taken_over_records_replace_those_of_the_same_trials_and_no_others() {
         let (mine, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let (mine, other) = (Store::at(mine.path()), Store::at(other.path()));
         for store in [&mine, &other] {
@@ -187,7 +196,7 @@ mod tests {
         other.write_segment(&[record("same", 1), record("new", 1)]).expect("writes");
         let before = mine.segment_files().expect("lists");
         let identities = Identities::new(["a", "b", "mine", "same", "new"].map(Id::of).to_vec());
-        mine.adopt(&other, &identities).expect("adopts");
+        mine.take_over(&other, &identities).expect("takes over");
 
         let archive = mine.read(&identities).expect("reads");
         assert!(archive.contradictions.is_empty() && archive.damaged.is_empty());
@@ -196,10 +205,10 @@ mod tests {
         let mut theory = mine.read_theory().expect("reads");
         theory.sort_by_key(|entry| format!("{entry:?}"));
         assert_eq!(theory, [check(5, 0.25), check(9, 0.5)]);
-        // The record of another version stays, and one that is the same: with `mine`, `a` and `b`, and `new`, five files.
+        // Unchanged files: the record of another version, and `same`. New files: `mine`, `a` with `b`, and `new`. Five in all.
         let after = mine.segment_files().expect("lists");
         assert_eq!((after.len(), after.iter().filter(|path| before.contains(path)).count()), (5, 2));
-        mine.adopt(&other, &identities).expect("adopts");
-        assert_eq!(mine.segment_files().expect("lists"), after, "nothing is left to adopt");
+        mine.take_over(&other, &identities).expect("takes over");
+        assert_eq!(mine.segment_files().expect("lists"), after, "nothing is left to take over");
     }
 }

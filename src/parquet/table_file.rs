@@ -1,4 +1,4 @@
-//! A Parquet table that is read some rows and columns at a time: the rest of it is never in memory.
+//! A table in a Parquet file, read a few rows and columns at a time. The rest is never in memory.
 
 use std::fs::File;
 use std::io::{Cursor, Read as _, Seek as _, SeekFrom};
@@ -9,11 +9,14 @@ use std::sync::Arc;
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars::prelude::{DataFrame, ParallelStrategy, ParquetReader, PolarsResult, SerReader as _};
 
-use super::parquet::{Column, ParquetError, check_footer, columns};
-use crate::guard::guarded;
+use super::columns::TableColumn;
+use super::error::ParquetError;
+use super::footer::check_footer;
+use super::panics::guarded;
+use super::series::columns;
 use crate::memory::fallible;
 
-/// Bytes behind a footer: its length, and `PAR1`.
+/// Bytes behind the footer: its length and `PAR1`.
 const TAIL: u64 = 8;
 
 /// A table in a file.
@@ -21,8 +24,8 @@ pub struct TableFile {
     file: File,
     length: u64,
     metadata: FileMetadataRef,
-    /// Its columns in their order, without rows.
-    layout: Vec<(String, Column)>,
+    /// Its columns in order, without rows.
+    layout: Vec<(String, TableColumn)>,
 }
 
 /// Why a table could not be read.
@@ -35,17 +38,17 @@ pub enum TableFileError {
 }
 
 impl TableFile {
-    /// Reads what a file says of itself.
+    /// Opens a file and reads its footer.
     ///
     /// # Errors
-    /// Where it cannot be read, is not Parquet, or has a column of a type that we do not write.
+    /// If it cannot be read, is not Parquet, or has a column of a type that this program never writes.
     pub fn open(path: &Path) -> Result<Self, TableFileError> {
         let mut file = File::open(path)?;
         let length = file.metadata()?.len();
         let start = length.saturating_sub(TAIL);
         let tail = read(&mut file, start..length)?;
         let footer = tail.first_chunk::<4>().map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)));
-        // With the four bytes at the beginning of a file, which are before the shortest of footers.
+        // With the four bytes before the footer. Before the shortest footer they are the `PAR1` that begins the file.
         let tail = read(&mut file, start.saturating_sub(footer).saturating_sub(4)..length)?;
         check_footer(&tail)?;
         let opened = guarded(|| -> Result<_, ParquetError> {
@@ -63,22 +66,22 @@ impl TableFile {
         self.metadata.row_groups.iter().map(|group| group.num_rows()).sum()
     }
 
-    /// Its columns in their order, without rows.
+    /// Its columns in order, without rows.
     #[must_use]
-    pub fn layout(&self) -> &[(String, Column)] {
+    pub fn layout(&self) -> &[(String, TableColumn)] {
         &self.layout
     }
 
-    /// Some rows of some columns, which it must have.
+    /// Reads these rows of the named columns.
     ///
     /// # Errors
-    /// Where they cannot be read or decoded.
-    pub fn read(&self, rows: Range<usize>, names: &[&str]) -> Result<Vec<(String, Column)>, TableFileError> {
+    /// If a column does not exist, or the rows cannot be read or decoded.
+    pub fn read(&self, rows: Range<usize>, names: &[&str]) -> Result<Vec<(String, TableColumn)>, TableFileError> {
         let empty = |name: &&str| {
             let known = self.layout.iter().find(|(known, _)| known == name);
             known.cloned().ok_or_else(ParquetError::malformed)
         };
-        let mut all: Vec<(String, Column)> = names.iter().map(empty).collect::<Result<_, _>>()?;
+        let mut all: Vec<(String, TableColumn)> = names.iter().map(empty).collect::<Result<_, _>>()?;
         let mut start = 0;
         for group in 0..self.metadata.row_groups.len() {
             let end = start + self.metadata.row_groups[group].num_rows();
@@ -99,9 +102,9 @@ impl TableFile {
         group: usize,
         rows: Range<usize>,
         names: &[&str],
-    ) -> Result<Vec<(String, Column)>, TableFileError> {
+    ) -> Result<Vec<(String, TableColumn)>, TableFileError> {
         let group = &self.metadata.row_groups[group];
-        let mut bytes = Holes::new(self.length)?;
+        let mut bytes = SparseCopy::new(self.length)?;
         for name in names {
             for chunk in group.columns_under_root_iter(name).into_iter().flatten() {
                 bytes.fill(&self.file, chunk.byte_range())?;
@@ -123,7 +126,7 @@ impl TableFile {
             let mut reader = ParquetReader::new(Cursor::new(bytes.0));
             reader.set_metadata(Arc::new(alone));
             let reader = reader.with_columns(Some(wanted)).with_slice(Some((rows.start, rows.len())));
-            // On this thread, where panics are caught and memory is what these rows take.
+            // On this thread, where panics are caught; and only these rows take memory.
             let frame: PolarsResult<DataFrame> = reader.read_parallel(ParallelStrategy::None).finish();
             columns(frame?)
         });
@@ -138,14 +141,14 @@ impl TableFile {
     }
 }
 
-/// The bytes of a file at their places, those that are not asked for left out: zeros that the system never had to find
-/// memory for.
-struct Holes(Vec<u8>);
+/// A copy of a file in memory in which only the wanted ranges are filled. The rest is zeros, for which the operating system never
+/// has to provide memory.
+struct SparseCopy(Vec<u8>);
 
-impl Holes {
+impl SparseCopy {
     fn new(length: u64) -> Result<Self, std::io::Error> {
         let length = usize::try_from(length).map_err(std::io::Error::other)?;
-        // Asked for once in a way that may be refused: what follows ends the program where it is.
+        // `try_reserve` first, because it may fail: if `vec!` fails, the program ends.
         fallible(|| Vec::<u8>::new().try_reserve_exact(length))?;
         Ok(Self(vec![0; length]))
     }
@@ -174,19 +177,19 @@ fn read(file: &mut File, range: Range<u64>) -> Result<Vec<u8>, std::io::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parquet::{Packing, TableWriter};
+    use super::super::writer::{Packing, TableWriter};
     use super::*;
 
-    fn table(rows: Range<i64>) -> Vec<(String, Column)> {
+    fn table(rows: Range<i64>) -> Vec<(String, TableColumn)> {
         let lists: Vec<Option<Vec<f64>>> =
             rows.clone().map(|row| (row % 3 > 0).then(|| vec![row as f64; row as usize % 4])).collect();
         let texts: Vec<Option<String>> = rows.clone().map(|row| (row % 5 > 0).then(|| format!("row {row}"))).collect();
         vec![
-            ("text".to_owned(), Column::Text(texts.iter().map(Option::as_deref).collect())),
-            ("whole".to_owned(), Column::Integer(rows.clone().map(|row| (row % 7 > 0).then_some(row)).collect())),
-            ("float".to_owned(), Column::Float(rows.clone().map(|row| Some(row as f64 / 3.0)).collect())),
-            ("flag".to_owned(), Column::Boolean(rows.clone().map(|row| Some(row % 2 == 0)).collect())),
-            ("list".to_owned(), Column::Floats(lists.iter().map(Option::as_deref).collect())),
+            ("text".to_owned(), TableColumn::Text(texts.iter().map(Option::as_deref).collect())),
+            ("whole".to_owned(), TableColumn::Integer(rows.clone().map(|row| (row % 7 > 0).then_some(row)).collect())),
+            ("float".to_owned(), TableColumn::Float(rows.clone().map(|row| Some(row as f64 / 3.0)).collect())),
+            ("flag".to_owned(), TableColumn::Boolean(rows.clone().map(|row| Some(row % 2 == 0)).collect())),
+            ("list".to_owned(), TableColumn::Floats(lists.iter().map(Option::as_deref).collect())),
         ]
     }
 
@@ -211,7 +214,7 @@ mod tests {
         assert_eq!(one, table(90..115)[4..]);
         assert!(file.read(0..1, &["none"]).is_err());
 
-        // A file that ends before its columns do.
+        // Cut the file so that its columns reach beyond it while its footer is whole.
         let bytes = std::fs::read(&path).expect("reads");
         let footer =
             bytes.len() - 8 - u32::from_le_bytes(*bytes[bytes.len() - 8..].first_chunk().expect("four")) as usize;

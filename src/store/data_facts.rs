@@ -1,4 +1,4 @@
-//! Facts about the data sets as the last run saw them, for commands that open none.
+//! Facts about the data sets as the last run saw them, for commands that do not open the data.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,48 +6,50 @@ use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
+use super::atomic::write_atomically;
+use super::error::StoreError;
 use super::format::Format;
-use super::{Store, StoreError, write_atomically};
+use super::store_folder::Store;
 use crate::record::{DataFacts, Id};
 
 const FILE: &str = "datasets.json";
 
-/// By the key of a data set.
-type Facts = BTreeMap<String, DataFacts>;
+/// By the key of each data set.
+type FactsByDataset = BTreeMap<String, DataFacts>;
 
 #[derive(Serialize, Deserialize)]
-struct FactsFile {
+struct DataFactsFile {
     #[serde(flatten)]
     format: Format,
-    /// Of the facts: a file that was changed is not believed.
+    /// The hash of the facts. A file with another hash was changed and is ignored.
     blake3: Id,
-    datasets: Facts,
+    datasets: FactsByDataset,
 }
 
 impl Store {
-    /// Facts about data sets; none where the file is missing, damaged or of a format that is not known here.
+    /// The facts about data sets. Empty if the file is missing or damaged, or has an unknown format.
     ///
     /// # Errors
-    /// Where it cannot be read.
-    pub fn read_facts(&self) -> Result<Facts, StoreError> {
+    /// If the file cannot be read.
+    pub fn read_facts(&self) -> Result<FactsByDataset, StoreError> {
         let path = self.part(FILE);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Facts::new()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FactsByDataset::new()),
             Err(error) => return Err(StoreError::new("read", &path, error)),
         };
-        let file = serde_json::from_slice::<FactsFile>(&bytes).ok();
+        let file = serde_json::from_slice::<DataFactsFile>(&bytes).ok();
         let sound = file
             .filter(|file| file.format.clone().check().is_ok() && hash(&file.datasets) == Some(file.blake3))
             .map(|file| file.datasets);
         Ok(sound.unwrap_or_default())
     }
 
-    /// Adds facts to those that are known.
+    /// Adds facts to the stored ones.
     ///
     /// # Errors
-    /// Where they cannot be written or synced.
-    pub fn write_facts(&self, facts: &Facts) -> Result<(), StoreError> {
+    /// If they cannot be written or synced.
+    pub fn write_facts(&self, facts: &FactsByDataset) -> Result<(), StoreError> {
         let known = self.read_facts()?;
         let mut datasets = known.clone();
         datasets.extend(facts.iter().map(|(key, facts)| (key.clone(), facts.clone())));
@@ -57,12 +59,12 @@ impl Store {
         let path = self.part(FILE);
         let encoding = |error: &dyn std::fmt::Display| StoreError::encoding(&path, error);
         let blake3 = hash(&datasets).ok_or_else(|| encoding(&"the facts"))?;
-        let file = FactsFile { format: Format::current(), blake3, datasets };
+        let file = DataFactsFile { format: Format::current(), blake3, datasets };
         let bytes = serde_json::to_vec_pretty(&file).map_err(|error| encoding(&error))?;
         write_atomically(&path, &bytes)
     }
 }
 
-fn hash(facts: &Facts) -> Option<Id> {
+fn hash(facts: &FactsByDataset) -> Option<Id> {
     serde_json::to_vec(facts).ok().map(|bytes| Id(*blake3::hash(&bytes).as_bytes()))
 }

@@ -1,17 +1,18 @@
-//! What a process that was killed leaves behind: files on their way that never arrived.
+//! Temporary files that a killed process left behind.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::atomic::WRITING;
+use super::atomic::TEMPORARY_PREFIX;
+use super::error::StoreError;
 use super::results::SUBFOLDERS;
-use super::{Store, StoreError};
+use super::store_folder::Store;
 
 impl Store {
-    /// The unfinished files in the store and in the results folder. Only where nobody else writes are they leftovers: to
-    /// be called by the owner of the lock.
+    /// The unfinished files in the store and in the results folder. The caller must hold the lock: otherwise another process may
+    /// still be writing them.
     #[must_use]
-    pub fn leftovers(&self) -> Vec<PathBuf> {
+    pub fn unfinished_files(&self) -> Vec<PathBuf> {
         let mut folders = vec![self.root.clone(), self.root.join("fresh")];
         for store in [self.clone(), self.fresh()] {
             folders.extend([store.segments(), store.theory()]);
@@ -25,12 +26,12 @@ impl Store {
         folders.iter().flat_map(|folder| unfinished(folder)).collect()
     }
 
-    /// Removes them.
+    /// Removes the unfinished files.
     ///
     /// # Errors
-    /// Where one cannot be removed.
-    pub fn remove_leftovers(&self) -> Result<(), StoreError> {
-        self.leftovers()
+    /// If one cannot be removed.
+    pub fn remove_unfinished_files(&self) -> Result<(), StoreError> {
+        self.unfinished_files()
             .iter()
             .try_for_each(|path| fs::remove_file(path).map_err(|error| StoreError::new("remove", path, error)))
     }
@@ -44,8 +45,8 @@ fn unfinished(folder: &Path) -> Vec<PathBuf> {
     listing.filter_map(Result::ok).filter(ours).map(|entry| entry.path()).collect()
 }
 
-/// Whether a file on its way has such a name: the prefix, and what `tempfile` adds to it.
+/// Whether this is the name of a temporary file: the prefix, and the characters that `tempfile` adds.
 pub(super) fn is_unfinished(name: &str) -> bool {
-    name.strip_prefix(WRITING)
+    name.strip_prefix(TEMPORARY_PREFIX)
         .is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }

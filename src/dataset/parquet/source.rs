@@ -1,0 +1,40 @@
+//! The row of Parquet files in the registry of sources.
+
+use std::path::Path;
+
+use super::reading::{self, DecodePortion};
+use crate::dataset::file::DataFile;
+use crate::dataset::table::{self, FEATURES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions};
+use crate::dataset::{DataError, Dataset, DatasetSize, Source};
+use crate::parameter::{Parameter, Values, read};
+
+pub(in crate::dataset) const SOURCE: Source = Source {
+    name: "parquet",
+    doc: "a Parquet file of numbers, booleans and text",
+    parameters: PARAMETERS,
+    generated: false,
+    load,
+    size,
+    by_seed: |_| false,
+};
+
+const PARAMETERS: &[Parameter] =
+    &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row")];
+
+fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
+    let options: TableOptions = read(values)
+        .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
+    let file = DataFile::open(folder, &options.path)?;
+    file.unchanged(reading::parse(file.file(), file.size(), &options, DecodePortion::USUAL))
+}
+
+/// The size that the footer claims.
+fn size(values: &Values, folder: &Path) -> Option<DatasetSize> {
+    let options: TableOptions = read(values).ok()?;
+    // Nobody knows yet how many rows will be dropped, and dropped rows take no memory.
+    if options.missing == MissingCells::Drop {
+        return None;
+    }
+    let file = DataFile::open(folder, &options.path).ok()?;
+    reading::size(file.file(), file.size(), &options).ok()
+}

@@ -1,0 +1,31 @@
+//! The Parquet format: our tables to and from it, and files of others checked before polars decodes them.
+//!
+//! polars decodes. It trusts a file's sizes and offsets, and panics on some damaged bytes, so everything that a file claims is
+//! checked here first.
+
+mod chunk_claim;
+mod columns;
+mod compact_protocol;
+mod error;
+mod excerpt;
+mod footer;
+mod footer_fields;
+mod pages;
+mod panics;
+mod read_at;
+mod reader;
+mod series;
+mod table_file;
+mod writer;
+
+pub use chunk_claim::claim;
+pub use columns::{ListColumn, TableColumn, TextColumn};
+pub use error::ParquetError;
+pub use excerpt::{ColumnChunk, ColumnExcerpt};
+pub use footer::{FooterFault, plain_columns, read_footer};
+pub use pages::{ChunkPages, PageError};
+pub use panics::guarded;
+pub use read_at::ReadAt;
+pub use reader::{decode, labels};
+pub use table_file::{TableFile, TableFileError};
+pub use writer::{Packing, TableWriter, encode};

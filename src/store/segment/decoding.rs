@@ -1,0 +1,191 @@
+//! From the bytes of a segment to its columns and trial records.
+
+use crate::parquet::{ListColumn, TableColumn, TextColumn, decode as decode_columns};
+use crate::record::{CurveRow, Id, Metric, Outcome, Split, Stopped, TrialRecord, TrialSummary};
+use crate::store::format::{Format, Unreadable};
+
+/// Decodes all records of a segment.
+///
+/// # Errors
+/// If the bytes are not a segment, or have an unknown format.
+pub fn decode(bytes: Vec<u8>) -> Result<Vec<TrialRecord>, Unreadable> {
+    let segment = DecodedSegment::decode(bytes, None)?;
+    (0..segment.rows()).map(|row| segment.record(row)).collect::<Option<_>>().ok_or(Unreadable::Damaged)
+}
+
+/// The decoded columns of a segment, all or some of them. A column that was not decoded is empty.
+#[derive(Default)]
+pub struct DecodedSegment {
+    rows: usize,
+    id: TextColumn,
+    numerics_version: Vec<Option<i64>>,
+    setting: TextColumn,
+    outcome: TextColumn,
+    stopped: TextColumn,
+    diverged_step: Vec<Option<i64>>,
+    last_loss: Vec<Option<f64>>,
+    message: TextColumn,
+    steps: Vec<Option<i64>>,
+    gradient_evaluations: Vec<Option<i64>>,
+    best_epoch: Vec<Option<i64>>,
+    problem: TextColumn,
+    theta: ListColumn<f64>,
+    curve_epoch: ListColumn<u64>,
+    curve_step: ListColumn<u64>,
+    curve_gradient_evaluations: ListColumn<u64>,
+    curve_train: ListColumn<f64>,
+    curve_validation: ListColumn<f64>,
+    metrics: TextColumn,
+    metrics_last: ListColumn<f64>,
+    metrics_best: ListColumn<f64>,
+}
+
+impl DecodedSegment {
+    /// Decodes all columns of a segment, or those named in `columns`.
+    ///
+    /// # Errors
+    /// If the bytes are not a segment, or have an unknown format.
+    pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Self, Unreadable> {
+        Format::of_table(&bytes)?.check()?;
+        let mut segment = Self::default();
+        for (name, column) in decode_columns(bytes, columns)? {
+            segment.rows = column.len();
+            match (name.as_str(), column) {
+                ("id", TableColumn::Text(values)) => segment.id = values,
+                ("numerics_version", TableColumn::Integer(values)) => segment.numerics_version = values,
+                ("setting", TableColumn::Text(values)) => segment.setting = values,
+                ("outcome", TableColumn::Text(values)) => segment.outcome = values,
+                ("stopped", TableColumn::Text(values)) => segment.stopped = values,
+                ("diverged_step", TableColumn::Integer(values)) => segment.diverged_step = values,
+                ("last_loss", TableColumn::Float(values)) => segment.last_loss = values,
+                ("message", TableColumn::Text(values)) => segment.message = values,
+                ("steps", TableColumn::Integer(values)) => segment.steps = values,
+                ("gradient_evaluations", TableColumn::Integer(values)) => segment.gradient_evaluations = values,
+                ("best_epoch", TableColumn::Integer(values)) => segment.best_epoch = values,
+                ("problem", TableColumn::Text(values)) => segment.problem = values,
+                ("theta", TableColumn::Floats(values)) => segment.theta = values,
+                ("curve_epoch", TableColumn::Integers(values)) => segment.curve_epoch = values,
+                ("curve_step", TableColumn::Integers(values)) => segment.curve_step = values,
+                ("curve_gradient_evaluations", TableColumn::Integers(values)) => {
+                    segment.curve_gradient_evaluations = values
+                }
+                ("curve_train", TableColumn::Floats(values)) => segment.curve_train = values,
+                ("curve_validation", TableColumn::Floats(values)) => segment.curve_validation = values,
+                ("metrics", TableColumn::Text(values)) => segment.metrics = values,
+                ("metrics_last", TableColumn::Floats(values)) => segment.metrics_last = values,
+                ("metrics_best", TableColumn::Floats(values)) => segment.metrics_best = values,
+                _ => return Err(Unreadable::Damaged),
+            }
+        }
+        Ok(segment)
+    }
+
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub fn id(&self, row: usize) -> Option<Id> {
+        Id::parse(self.id.get(row)?)
+    }
+
+    pub fn numerics_version(&self, row: usize) -> Option<u32> {
+        u32::try_from(self.numerics_version.get(row).copied()??).ok()
+    }
+
+    fn outcome(&self, row: usize) -> Option<Outcome> {
+        Some(match self.outcome.get(row)? {
+            "completed" => {
+                let word = self.stopped.get(row)?;
+                Outcome::Completed { stopped: Stopped::ALL.into_iter().find(|stopped| stopped.word() == word)? }
+            }
+            "diverged" => {
+                Outcome::Diverged { step: count(&self.diverged_step, row)?, last_loss: *self.last_loss.get(row)? }
+            }
+            "failed" => Outcome::Failed { message: self.message.get(row)?.to_owned() },
+            _ => return None,
+        })
+    }
+
+    /// The summary of the record in a row; `None` if a column is missing or holds something the program never writes.
+    pub fn summary(&self, row: usize) -> Option<TrialSummary> {
+        let mut mse = [[None; 3]; 2];
+        for (index, line) in self.metrics.get(row)?.lines().enumerate() {
+            let (split, name) = line.split_once(' ')?;
+            let split = Split::ALL.into_iter().find(|known| known.word() == split)?;
+            if name == "mse" {
+                for (values, lists) in mse.iter_mut().zip([&self.metrics_last, &self.metrics_best]) {
+                    values[split as usize] = lists.get(row).and_then(|list| list.get(index).copied());
+                }
+            }
+        }
+        Some(TrialSummary {
+            outcome: self.outcome(row)?,
+            steps: count(&self.steps, row)?,
+            gradient_evaluations: count(&self.gradient_evaluations, row)?,
+            best_epoch: count(&self.best_epoch, row),
+            mse,
+            problem: self.problem.get(row).map(Id::parse).map_or(Some(None), |id| id.map(Some))?,
+        })
+    }
+
+    /// The number of rows of all curves together.
+    pub fn curve_rows(&self) -> usize {
+        self.curve_train.total()
+    }
+
+    /// The number of rows of the curve in a row.
+    pub fn curve_length(&self, row: usize) -> usize {
+        self.curve_epoch.get(row).map_or(0, <[u64]>::len)
+    }
+
+    pub fn curve(&self, row: usize) -> Option<CurveRow<'_>> {
+        Some(CurveRow {
+            epoch: self.curve_epoch.get(row)?,
+            step: self.curve_step.get(row)?,
+            gradient_evaluations: self.curve_gradient_evaluations.get(row)?,
+            train: self.curve_train.get(row)?,
+            validation: self.curve_validation.get(row)?,
+        })
+    }
+
+    pub fn theta(&self, row: usize) -> Option<&[f64]> {
+        self.theta.get(row)
+    }
+
+    /// The record in a row; `None` if a column is missing or holds something the program never writes.
+    pub fn record(&self, row: usize) -> Option<TrialRecord> {
+        let summary = self.summary(row)?;
+        Some(TrialRecord {
+            id: self.id(row)?,
+            numerics_version: self.numerics_version(row)?,
+            setting: self.setting.get(row)?.to_owned(),
+            outcome: summary.outcome,
+            steps: summary.steps,
+            gradient_evaluations: summary.gradient_evaluations,
+            best_epoch: summary.best_epoch,
+            metrics: self.metrics(row)?,
+            curve: self.curve(row)?.into(),
+            theta: self.theta(row).map(<[f64]>::to_vec),
+            problem: summary.problem,
+        })
+    }
+
+    fn metrics(&self, row: usize) -> Option<Vec<Metric>> {
+        let (last, best) = (self.metrics_last.get(row), self.metrics_best.get(row));
+        let value = |values: Option<&[f64]>, index: usize| values.and_then(|values| values.get(index).copied());
+        let metric = |(index, line): (usize, &str)| {
+            let (split, name) = line.split_once(' ')?;
+            Some(Metric {
+                split: Split::ALL.into_iter().find(|known| known.word() == split)?,
+                name: name.to_owned(),
+                last: value(last, index),
+                best: value(best, index),
+            })
+        };
+        self.metrics.get(row)?.lines().enumerate().map(metric).collect()
+    }
+}
+
+fn count(values: &[Option<i64>], row: usize) -> Option<u64> {
+    u64::try_from(values.get(row).copied()??).ok()
+}

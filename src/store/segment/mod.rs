@@ -1,0 +1,12 @@
+//! A segment: trial records as columns that never change. Hyperparameters stay inside the canonical setting and become columns only
+//! in `trials.parquet`.
+
+mod columns;
+mod decoding;
+mod encoding;
+#[cfg(test)]
+mod tests;
+
+pub use columns::{CURVES, CURVES_AND_THETA, SUMMARY};
+pub use decoding::{DecodedSegment, decode};
+pub use encoding::encode;

@@ -1,0 +1,93 @@
+//! The curves and parameters of a plan's trials, read from their segments when they are needed.
+
+use std::ops::Range;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use rayon::prelude::*;
+
+use super::error::StoreError;
+use super::segment::{CURVES, DecodedSegment};
+use super::segment_index::{NOWHERE, RecordLocation, SegmentIndex};
+use crate::record::{CurveRow, Curves};
+
+/// Curves and parameters in their segments.
+pub struct StoredCurves(pub(super) SegmentIndex);
+
+impl Curves for StoredCurves {
+    fn rows(&self, trial: usize) -> usize {
+        self.0.lengths.get(trial).map_or(0, |length| *length as usize)
+    }
+
+    fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
+        let located = |trial: &usize| Some((*self.0.locations.get(*trial).filter(|at| **at != NOWHERE)?, *trial));
+        let mut wanted: Vec<(RecordLocation, usize)> = trials.iter().filter_map(located).collect();
+        wanted.sort_unstable();
+        let groups: Vec<&[(RecordLocation, usize)]> =
+            wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
+        for part in groups.chunks(rayon::current_num_threads()) {
+            let open = |group: &&[(RecordLocation, usize)]| self.0.open(group[0].0.segment, Some(CURVES));
+            let opened: Vec<Result<DecodedSegment, StoreError>> = part.par_iter().map(open).collect();
+            for (group, segment) in part.iter().zip(opened) {
+                let segment = match segment {
+                    Ok(segment) => segment,
+                    Err(error) => {
+                        self.0.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                        return;
+                    }
+                };
+                for (at, trial) in *group {
+                    if let Some(curve) = segment.curve(at.row as usize) {
+                        take(*trial, curve);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl StoredCurves {
+    pub(super) const fn new(segments: SegmentIndex) -> Self {
+        Self(segments)
+    }
+
+    /// Checks that every requested curve could be read. A result without one of them is wrong.
+    ///
+    /// # Errors
+    /// If a segment that was sound could no longer be read.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let lost = self.0.failed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        lost.map_or(Ok(()), Err)
+    }
+
+    /// How often a segment was opened since the store was read.
+    pub fn opened(&self) -> usize {
+        self.0.opened.load(Ordering::Relaxed)
+    }
+
+    /// Whether an earlier trial of the plan has the same id.
+    pub fn is_repeated(&self, trial: usize) -> bool {
+        self.0.repeated.contains(&trial)
+    }
+
+    /// The number of rows of all curves together.
+    pub fn rows(&self) -> usize {
+        self.0.lengths.iter().map(|length| *length as usize).sum()
+    }
+
+    /// Cuts all trials into windows with at most this many trials and rows of curves. A single longer curve is a window of its own.
+    pub fn windows(&self, most_trials: usize, most_rows: usize) -> Vec<Range<usize>> {
+        let mut windows = Vec::new();
+        let (mut start, mut rows) = (0, 0);
+        for (trial, length) in self.0.lengths.iter().enumerate() {
+            let length = *length as usize;
+            if trial > start && (trial - start == most_trials || rows + length > most_rows) {
+                windows.push(start..trial);
+                (start, rows) = (trial, 0);
+            }
+            rows += length;
+        }
+        windows.push(start..self.0.lengths.len());
+        windows
+    }
+}

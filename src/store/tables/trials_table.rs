@@ -1,0 +1,57 @@
+//! The columns of `trials.parquet`.
+
+use super::hyperparameters::HyperparameterColumns;
+use super::trial_rows::TrialRow;
+use crate::parquet::{TableColumn, TextColumn};
+use crate::record::{Score, Split, Study, StudyCombination};
+use crate::store::curve_window::CurveWindow;
+
+/// The columns of these rows.
+pub(super) fn trial_columns(
+    study: &Study,
+    hyperparameters: &HyperparameterColumns<'_>,
+    rows: &[TrialRow<'_>],
+    window: &CurveWindow,
+) -> Vec<(String, TableColumn)> {
+    let text =
+        |value: &dyn Fn(&TrialRow<'_>) -> Option<&'static str>| TableColumn::Text(rows.iter().map(value).collect());
+    let named = |value: fn(&StudyCombination) -> &str| {
+        TableColumn::Text(rows.iter().map(|row| Some(value(&study.combinations[row.combination]))).collect())
+    };
+    let integer = |value: &dyn Fn(&TrialRow<'_>) -> Option<u64>| {
+        TableColumn::Integer(rows.iter().map(|row| value(row).map(|v| i64::try_from(v).unwrap_or(i64::MAX))).collect())
+    };
+    let float = |value: &dyn Fn(&TrialRow<'_>) -> Option<f64>| TableColumn::Float(rows.iter().map(value).collect());
+    let mut ids = TextColumn::default();
+    rows.iter().for_each(|row| ids.push(Some(&row.trial.id().hex())));
+    let mut columns: Vec<(String, TableColumn)> = vec![
+        ("trial".into(), TableColumn::Text(ids)),
+        ("dataset".into(), named(|combination| &combination.dataset)),
+        ("model".into(), named(|combination| &combination.model)),
+        ("optimizer".into(), named(|combination| &combination.optimizer)),
+        ("method".into(), named(|combination| &combination.method)),
+    ];
+    columns.extend(hyperparameters.columns.iter().map(|column| (column.name.clone(), column.column(rows))));
+    let recorded = |row: &TrialRow<'_>| row.trial.has_record();
+    columns.extend([
+        ("seed".into(), integer(&|row| row.seed)),
+        ("outcome".into(), text(&|row| Some(row.trial.word()))),
+        ("stopped".into(), text(&|row| row.trial.stopped().map(|stopped| stopped.word()))),
+        ("diverged_step".into(), integer(&|row| row.trial.diverged().map(|(step, _)| step))),
+        ("last_loss".into(), float(&|row| row.trial.diverged().and_then(|(_, loss)| loss))),
+        ("message".into(), TableColumn::Text(rows.iter().map(|row| row.trial.message()).collect())),
+        ("steps".into(), integer(&|row| recorded(row).then(|| row.trial.steps()))),
+        ("gradient_evaluations".into(), integer(&|row| recorded(row).then(|| row.trial.gradient_evaluations()))),
+    ]);
+    for split in Split::ALL {
+        columns.push((format!("{}_mse", split.word()), float(&|row| row.trial.mse(split, Score::Final))));
+    }
+    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch())));
+    for split in Split::ALL {
+        columns.push((format!("best_{}_mse", split.word()), float(&|row| row.trial.mse(split, Score::Best))));
+    }
+    let version = u64::from(crate::numeric::VERSION);
+    columns.push(("numerics_version".into(), integer(&|row| recorded(row).then_some(version))));
+    columns.push(("theta".into(), TableColumn::Floats(rows.iter().map(|row| window.theta(row.trial.index)).collect())));
+    columns
+}
