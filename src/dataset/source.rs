@@ -10,7 +10,7 @@ pub struct Source {
     /// The word after `source =`.
     pub name: &'static str,
     pub doc: &'static str,
-    /// Its keys, without those of [`COMMON`].
+    /// Its keys, without the [`COMMON`](super::COMMON) ones.
     pub parameters: &'static [Parameter],
     /// Whether the numbers follow from the options alone. The options are then part of a trial's identity.
     pub generated: bool,
@@ -18,6 +18,6 @@ pub struct Source {
     pub load: fn(values: &Values, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError>,
     /// The size of the data set, if it is known without reading the data.
     pub size: fn(values: &Values, folder: &Path) -> Option<DatasetSize>,
-    /// Whether its numbers differ from seed to seed.
+    /// Whether the numbers differ from seed to seed.
     pub by_seed: fn(values: &Values) -> bool,
 }

@@ -1,5 +1,5 @@
-//! The program's allocator. When memory runs out, it prints one sentence and exits with code 3; by default Rust would abort with a
-//! backtrace.
+//! The program's allocator. When memory runs out, it prints one sentence and exits with code 3. By default Rust would abort with
+//! a backtrace.
 
 #![allow(unsafe_code)] // For the allocator itself, and for the calls of libc that end the program without allocating.
 
@@ -107,8 +107,8 @@ fn decimal(mut number: usize, digits: &mut [u8; 20]) -> &[u8] {
 }
 
 /// Makes the allocator return large blocks to the system as soon as they are freed. By default glibc comes to keep up to 64 MB of
-/// freed memory for each thread, so a run would hold an unpredictable amount more than it uses. If the address space of the process
-/// is limited, all threads share one arena, because each arena would reserve 64 MB of addresses.
+/// freed memory for each thread, so a run would hold an unpredictable amount more than it uses. If the address space of the
+/// process is limited, all threads share one arena, because each arena would reserve 64 MB of addresses.
 pub fn return_what_is_freed() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {

@@ -91,7 +91,7 @@ struct CgroupMount {
 }
 
 impl CgroupMount {
-    /// Parses `35 31 0:32 /shown /sys/fs/cgroup/memory rw shared:9 - cgroup cgroup rw,memory`; `None` if it is of the other version.
+    /// Parses `35 31 0:32 /shown /sys/fs/cgroup/memory rw shared:9 - cgroup cgroup rw,memory`; `None` for the other version.
     fn of(line: &str, version: &CgroupVersion) -> Option<Self> {
         let (mount, file_system) = line.split_once(" - ")?;
         let mut file_system = file_system.split(' ');

@@ -1,6 +1,6 @@
-//! The Parquet format: our tables to and from it, and files of others checked before polars decodes them.
+//! The Parquet format: our own tables in it, and checks of everybody's files.
 //!
-//! polars decodes. It trusts a file's sizes and offsets, and panics on some damaged bytes, so everything that a file claims is
+//! polars encodes and decodes. It trusts a file's sizes and offsets and panics on some damaged bytes, so the claims of a file are
 //! checked here first.
 
 mod chunk_claim;

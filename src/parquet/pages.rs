@@ -1,8 +1,8 @@
 //! Where the pages of a column chunk lie, by their headers. Each header is checked against the chunk before polars sees it:
 //! polars allocates the sizes it claims, and a failed allocation ends the program.
 //!
-//! A header is a struct in Thrift's compact protocol: <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>,
-//! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift> (`PageHeader`).
+//! A header is a struct in Thrift's [compact protocol](super::compact_protocol), `PageHeader` in
+//! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>.
 
 use std::io;
 use std::ops::Range;

@@ -1,5 +1,5 @@
-//! What a store holds of a plan: a table of all trials in memory, and the records themselves, read again from their segments when
-//! they are needed.
+//! What a store holds of a plan: a table of all trials in memory, and the records themselves, which are read again from their
+//! segments when they are needed.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -116,8 +116,8 @@ fn found(bytes: Vec<u8>, identities: &Identities) -> Result<Vec<FoundRecord>, Un
     Ok(rows)
 }
 
-/// The record in a row. The inner `None` is a record of another plan or numerics version, the outer one a row that holds something
-/// the program never writes.
+/// The record in a row. The inner `None` is a record of another plan or numerics version; the outer one is a row with something
+/// that the program never writes.
 fn planned(segment: &DecodedSegment, row: usize, identities: &Identities) -> Option<Option<FoundRecord>> {
     let (id, version) = (segment.id(row)?, segment.numerics_version(row)?);
     let Some(trial) = identities.find(&id).filter(|_| version == numeric::VERSION) else { return Some(None) };

@@ -14,7 +14,7 @@ use crate::record::{DataFacts, Id};
 
 const FILE: &str = "datasets.json";
 
-/// By the key of each data set.
+/// Facts about data sets, by the key of each.
 type FactsByDataset = BTreeMap<String, DataFacts>;
 
 #[derive(Serialize, Deserialize)]

@@ -70,7 +70,7 @@ impl Store {
     }
 }
 
-/// The files of a folder with this ending, sorted. None if there is no folder.
+/// The files of a folder with this ending, sorted. Empty if there is no folder.
 pub(super) fn list(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, StoreError> {
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,

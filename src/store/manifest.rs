@@ -1,5 +1,5 @@
-//! `manifest.txt`: the list of the files that reports wrote into a results folder. Only listed files are ever replaced or removed;
-//! all others belong to the reader.
+//! `manifest.txt`: the list of the files that reports wrote into a results folder. Only listed files are ever replaced or
+//! removed; all others belong to the reader.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -30,7 +30,7 @@ pub(super) struct SegmentIndex {
     pub lengths: Vec<u32>,
     /// Trials that have the id of an earlier trial.
     pub repeated: HashSet<usize>,
-    /// SegmentIndex of the last window, because the next window often begins in one of them.
+    /// Segments of the last window, because the next window often begins in one of them.
     pub recent: Mutex<Vec<(u32, Arc<DecodedSegment>)>>,
     /// Why a segment that had been sound could not be read when one of its curves was needed.
     pub failed: Mutex<Option<StoreError>>,

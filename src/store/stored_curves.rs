@@ -75,7 +75,7 @@ impl StoredCurves {
         self.0.lengths.iter().map(|length| *length as usize).sum()
     }
 
-    /// Cuts all trials into windows with at most this many trials and rows of curves. A single longer curve is a window of its own.
+    /// Cuts all trials into windows with at most this many trials and rows of curves. A longer curve is a window of its own.
     pub fn windows(&self, most_trials: usize, most_rows: usize) -> Vec<Range<usize>> {
         let mut windows = Vec::new();
         let (mut start, mut rows) = (0, 0);

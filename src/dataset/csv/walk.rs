@@ -6,7 +6,7 @@ use std::ops::Range;
 pub(super) struct CsvField {
     /// Byte offsets in the text, including quotes.
     pub bytes: Range<usize>,
-    /// The field's number, if it is written plainly. Most are; this saves a second pass over the bytes.
+    /// The field's number, if it is written plainly, as most are. Reading it here saves a second pass over the bytes.
     pub plain: Option<f64>,
 }
 
@@ -18,7 +18,7 @@ pub(super) struct CsvRecord {
     pub bytes: Range<usize>,
     /// Whether there is nothing but spaces.
     pub blank: bool,
-    /// The first field with misplaced quotes, and the message for it.
+    /// The first field with a mistake (misplaced quotes, a NUL byte), and the message for it.
     pub fault: Option<(usize, &'static str)>,
 }
 

@@ -73,7 +73,7 @@ pub(super) fn size(
     Ok(DatasetSize { rows: metadata.num_rows, columns: choice.features.len() })
 }
 
-/// What a person reads about a file without a usable footer.
+/// The message about a file without a usable footer.
 const fn message(fault: FooterFault) -> &'static str {
     match fault {
         FooterFault::Empty => "the file is empty: a Parquet file is expected",

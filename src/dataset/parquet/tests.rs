@@ -133,14 +133,15 @@ fn every_codec_is_read() {
     }
 }
 
-/// Two row groups, pages of some ten rows, which end elsewhere in each column, and dictionaries that are given up half way.
+/// Files with two row groups, pages of about ten rows that end at different rows in each column, and dictionaries that the writer
+/// gives up halfway.
 const PAGES: [&str; 2] = ["pages_1.parquet", "pages_2.parquet"];
 const PAGES_OPTIONS: &str = "one_hot = [\"k\"]\nmissing = \"drop\"";
 
 #[test]
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 fn rows_are_the_same_however_many_are_read_at_a_time() {
-    // What tests/fixtures/parquet/write.py writes.
+    // The values that tests/fixtures/parquet/write.py writes.
     let number = |row: u64, column: u64| ((row * 2_654_435_761 + column * 40_503) % 100_003) as f64 / 7.0;
     let level = |row: u64| row % 7 % 4;
     let kept: Vec<u64> = (0..1000).filter(|row| row % 97 != 5 && level(*row) != 3).collect();
@@ -162,7 +163,7 @@ fn rows_are_the_same_however_many_are_read_at_a_time() {
     }
 }
 
-/// A file that somebody changes after some of the reads.
+/// A file that changes after `after` reads.
 struct Changing {
     bytes: RefCell<Vec<u8>>,
     reads: Counter<usize>,
@@ -180,8 +181,8 @@ impl ReadAt for Changing {
     }
 }
 
-/// A file that is cut off or written to between two reads, whichever they are: an error that names it, or finite numbers,
-/// which are then thrown away because the file is not what it was.
+/// The file is cut off or written to between any two reads. The result is an error that names the file, or finite numbers, which
+/// the caller then discards because the file has changed.
 #[test]
 fn a_file_that_changes_between_two_reads_is_no_crash() {
     let zeros = |bytes: &mut Vec<u8>| bytes.fill(0);
@@ -236,8 +237,8 @@ fn what_is_no_sound_file_is_said() {
     );
 }
 
-/// A damaged file is an error, or still holds finite numbers: nothing panics, and nothing is allocated that only the
-/// damage asks for.
+/// A damaged file is an error or still holds finite numbers. Nothing panics, and no allocation has a size that only the damage
+/// claims.
 #[test]
 fn damaged_files_are_errors() {
     let attempt = |bytes: &[u8]| {
@@ -250,7 +251,7 @@ fn damaged_files_are_errors() {
     for name in ["none.parquet", "snappy.parquet", "zstd.parquet"] {
         let sound = std::fs::read(fixture(name)).unwrap();
         for end in 0..sound.len() {
-            // Cut off, and cut out of the middle: the latter keeps both ends.
+            // Cut off at the end, and 50 bytes cut out of the middle, which keeps both ends.
             assert!(from_bytes(&sound[..end], "one_hot = [\"k\"]").is_err(), "{name} cut at {end}");
             if end % 16 == 0 {
                 attempt(&[&sound[..end], &sound[sound.len().min(end + 50)..]].concat());
@@ -259,7 +260,7 @@ fn damaged_files_are_errors() {
         for _ in 0..flips() {
             let mut damaged = sound.clone();
             for _ in 0..=stream.below(3) {
-                // Half of them in the footer, where lengths and offsets stand.
+                // Half of the flips hit the footer, which holds lengths and offsets.
                 let from = if stream.below(2) == 0 { sound.len() as u64 - 1500 } else { 0 };
                 #[allow(clippy::cast_possible_truncation)]
                 let (byte, bit) = ((from + stream.below(sound.len() as u64 - from)) as usize, stream.below(8));
@@ -270,7 +271,7 @@ fn damaged_files_are_errors() {
     }
 }
 
-/// Damaged files tried for each codec; `SWEEP_FLIPS=100000` tries more.
+/// The number of damaged files for each codec; `SWEEP_FLIPS=100000` tries more.
 fn flips() -> usize {
     std::env::var("SWEEP_FLIPS").ok().and_then(|flips| flips.parse().ok()).unwrap_or(1500)
 }

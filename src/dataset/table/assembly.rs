@@ -1,7 +1,6 @@
 //! Assembles a data set from the cells of its rows.
 
 use std::borrow::Cow;
-use std::fmt::Display;
 
 use super::cells::{CellValue, ColumnSlot, RowPlace, quoted};
 use super::choice::{ColumnChoice, FileHeader};
@@ -12,31 +11,30 @@ use super::text_cells::TextCells;
 use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
 use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
-use crate::text::{scaled, visible};
 
 /// Memory is checked again after this many numbers.
-const CHECK_AFTER: usize = 1 << 22;
+pub(super) const CHECK_AFTER: usize = 1 << 22;
 
 /// Builds a data set row by row.
 ///
 /// It takes 8 bytes for each number of the result, and nothing else grows with the rows. While rows come in, a category takes
 /// one number, the code of its level. At the end the rows are expanded in place.
 pub(in crate::dataset) struct Assembly<'a> {
-    options: &'a TableOptions,
+    pub(super) options: &'a TableOptions,
     header: &'a FileHeader<'a>,
     pub mistakes: FileMistakes<'a>,
     /// The features in order, then the target.
     slots: Vec<ColumnSlot>,
     /// The number of features in the file.
-    width: usize,
+    pub(super) width: usize,
     texts: Vec<TextCells>,
     levels: Vec<Levels>,
     /// `[rows kept, features of the file]`
-    values: Vec<f64>,
-    target: Vec<f64>,
+    pub(super) values: Vec<f64>,
+    pub(super) target: Vec<f64>,
     rows: usize,
     /// Memory is checked again at this many numbers.
-    next_check: usize,
+    pub(super) next_check: usize,
 }
 
 impl<'a> Assembly<'a> {
@@ -78,75 +76,6 @@ impl<'a> Assembly<'a> {
     /// The path of the file, as the experiment writes it.
     pub(in crate::dataset) fn path(&self) -> &'a str {
         &self.options.path
-    }
-
-    /// Reserves memory for rows that will come, assuming that none is dropped.
-    ///
-    /// # Errors
-    /// [`DataError::TooLarge`] if the rows do not fit in memory.
-    pub(in crate::dataset) fn reserve(&mut self, rows: usize) -> Result<(), DataError> {
-        if self.options.missing == MissingCells::Error
-            && let Some(refusal) = memory_check::refusal(self.size(rows))
-        {
-            return Err(self.too_large(refusal));
-        }
-        if self.try_reserve(rows) { Ok(()) } else { Err(self.full(rows, self.width)) }
-    }
-
-    /// Reserves memory for a guessed number of rows.
-    ///
-    /// # Errors
-    /// [`DataError::TooLarge`] if even far fewer rows would not fit in memory.
-    pub(in crate::dataset) fn reserve_about(&mut self, rows: usize) -> Result<(), DataError> {
-        if self.options.missing == MissingCells::Error
-            && let Some(refusal) = memory_check::refusal_of_guess(self.size(rows))
-        {
-            return Err(self.too_large(format!("about {refusal}")));
-        }
-        // If this fails, memory is reserved as the rows come.
-        let _ = self.try_reserve(rows);
-        Ok(())
-    }
-
-    const fn size(&self, rows: usize) -> DatasetSize {
-        DatasetSize { rows, columns: self.width }
-    }
-
-    fn try_reserve(&mut self, rows: usize) -> bool {
-        let more = rows.saturating_sub(self.target.len());
-        rows.checked_mul(self.width).is_some_and(|numbers| {
-            let more_numbers = numbers.saturating_sub(self.values.len());
-            fallible(|| {
-                self.values.try_reserve_exact(more_numbers).is_ok() && self.target.try_reserve_exact(more).is_ok()
-            })
-        })
-    }
-
-    fn too_large(&self, sentence: impl Display) -> DataError {
-        DataError::TooLarge(visible(&format!("{}: {sentence}", self.options.path)).into_owned())
-    }
-
-    /// The error if an allocation fails.
-    fn full(&self, rows: usize, columns: usize) -> DataError {
-        self.too_large(memory_check::sentence(DatasetSize { rows, columns }, None))
-    }
-
-    /// Checks now and then whether memory is left for the next rows: reserved memory may turn out to be missing when it is used.
-    fn check_memory(&mut self) -> Result<(), DataError> {
-        if self.values.len() < self.next_check {
-            return Ok(());
-        }
-        self.next_check = self.values.len() + CHECK_AFTER;
-        match memory::check(16 * CHECK_AFTER as u64, memory::available_to_use()) {
-            Ok(()) => Ok(()),
-            Err(available) => Err(self.too_large(format!(
-                "{} × {} numbers are read, and memory ends: {}B are left{}",
-                self.target.len(),
-                self.width,
-                scaled(available.free as f64),
-                available.limit
-            ))),
-        }
     }
 
     /// Adds a row. `cell` gives the cell of each slot, by the slot's number. A bad cell becomes a mistake.

@@ -24,7 +24,7 @@ pub(in crate::dataset) struct ColumnSlot {
     pub one_hot: bool,
 }
 
-/// Where a row stands in its file.
+/// The place of a row in its file.
 pub(in crate::dataset) struct RowPlace<'a> {
     /// The number of the data row, from 1.
     pub row: usize,

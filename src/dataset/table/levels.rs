@@ -44,8 +44,8 @@ impl Levels {
 /// Where a slot's values go: its first output column and, for a category, the rank of each level by its code.
 pub(super) type SlotPlace = (usize, Option<Vec<u16>>);
 
-/// Expands rows of `width` slots to rows of `columns` values, in place: one 0/1 column for each level. `values` must be long enough
-/// for the wide rows and holds the narrow ones at its beginning.
+/// Expands rows of `width` slots to rows of `columns` values, in place: one 0/1 column for each level. `values` holds the narrow
+/// rows at its beginning and must be long enough for the wide ones.
 pub(super) fn expand(values: &mut [f64], rows: usize, width: usize, columns: usize, places: &[SlotPlace]) {
     let mut narrow = vec![0.0; width];
     // From the last row back, so that no row overwrites one that has not been moved.

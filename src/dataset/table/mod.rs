@@ -1,5 +1,5 @@
-//! What all sources with named columns share: which columns are used and how, what a missing cell does, and how rows become a data
-//! set.
+//! What all sources with named columns share: which columns are used and how, what a missing cell does, and how rows become a
+//! data set.
 
 mod assembly;
 mod cells;
@@ -7,6 +7,7 @@ mod choice;
 mod keys;
 mod levels;
 mod mistakes;
+mod reservation;
 mod text_cells;
 
 pub(super) use assembly::Assembly;

@@ -1,5 +1,5 @@
-//! A segment: trial records as columns that never change. Hyperparameters stay inside the canonical setting and become columns only
-//! in `trials.parquet`.
+//! A segment: trial records as columns that never change. Hyperparameters stay inside the canonical setting; they become columns
+//! only in `trials.parquet`.
 
 mod columns;
 mod decoding;
