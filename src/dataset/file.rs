@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_read_from_a_file_that_changes_is_refused() {
+    fn data_from_a_file_that_changes_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("d.csv");
         let refusal = |change: &dyn Fn()| {

@@ -48,7 +48,7 @@ mod tests {
     use crate::memory::Limit;
 
     #[test]
-    fn what_would_fit_is_said() {
+    fn the_message_says_how_much_would_fit() {
         let available = |free| AvailableMemory { free, held: 0, limit: Limit::Machine };
         let size = DatasetSize { rows: 3_000_000, columns: 10 };
         assert_eq!(
@@ -67,7 +67,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn what_no_machine_holds_is_refused_and_what_any_holds_is_not() {
+    fn impossible_sizes_are_refused_and_tiny_ones_are_not() {
         let size = |rows| DatasetSize { rows, columns: 1 << 20 };
         assert!(refusal(size(1 << 40)).unwrap().contains("are available"));
         assert!(refusal_of_guess(size(1 << 40)).unwrap().contains("are available"));

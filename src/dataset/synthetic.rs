@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_in_memory_is_an_error() {
+    fn data_too_large_for_memory_is_an_error() {
         let error = generate("n_samples = 9000000000000000000\nn_features = 3", None).unwrap_err();
         assert!(matches!(error, DataError::TooLarge(_)));
         let message = error.to_string();

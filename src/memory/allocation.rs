@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_fail_fails() {
+    fn a_fallible_allocation_returns_null() {
         let layout = Layout::from_size_align(1 << 46, 8).unwrap();
         // SAFETY: the layout is not empty. The allocation fails, so nothing has to be freed.
         let memory = crate::memory::fallible(|| unsafe { Allocator.alloc(layout) });

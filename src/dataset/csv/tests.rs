@@ -264,7 +264,7 @@ fn long_or_many_lined_cells_are_cut_to_one_line() {
 }
 
 #[test]
-fn what_cannot_be_opened_is_unreadable() {
+fn a_path_that_cannot_be_opened_is_unreadable() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("inner")).unwrap();
     for path in ["no.csv", "inner"] {
@@ -423,7 +423,7 @@ fn a_million_columns_are_read() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_regular_file_is_refused() {
+fn only_regular_files_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.csv");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());

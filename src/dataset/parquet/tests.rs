@@ -221,7 +221,7 @@ fn a_file_that_changes_between_two_reads_is_no_crash() {
 }
 
 #[test]
-fn what_is_no_sound_file_is_said() {
+fn the_message_names_the_fault_of_a_file() {
     assert_eq!(message("no_rows.parquet", "features = [\"a\"]"), "a.parquet: no rows");
     assert_eq!(
         message("twice.parquet", ""),
