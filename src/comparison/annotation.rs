@@ -1,8 +1,9 @@
 //! Annotations of a GitHub Actions workflow: one line each on standard output.
 
-use super::found::Block;
-use super::verdict::relative;
-use super::{Comparison, shortened, verdict};
+use super::differences::CombinationDifferences;
+use super::result::Comparison;
+use super::short_text::shortened;
+use super::verdict::{relative, verdict};
 
 /// Annotations that GitHub shows of one step.
 const MOST: usize = 10;
@@ -46,11 +47,12 @@ pub fn annotations(
     name: &str,
     comparison: &Comparison,
     failed: Option<&str>,
-    locate: &dyn Fn(Option<&Block>) -> (String, usize),
+    locate: &dyn Fn(Option<&CombinationDifferences>) -> (String, usize),
 ) -> Vec<Annotation> {
-    let differing: Vec<&Block> = comparison.trials.blocks.iter().filter(|block| !block.is_same()).collect();
-    let at = |block: Option<&Block>, title: String, message: String| {
-        let (file, line) = locate(block);
+    let differing: Vec<&CombinationDifferences> =
+        comparison.trials.combinations.iter().filter(|combination| !combination.is_same()).collect();
+    let at = |combination: Option<&CombinationDifferences>, title: String, message: String| {
+        let (file, line) = locate(combination);
         Annotation { file, line, title, message }
     };
     let messages = failed.map(|messages| messages.lines().map(str::trim).collect::<Vec<_>>().join("\n"));
@@ -60,9 +62,9 @@ pub fn annotations(
         annotations.push(at(None, format!("{name} differs"), verdict(name, comparison)));
     }
     let most = MOST - annotations.len();
-    annotations.extend(differing.iter().take(most).map(|block| {
-        let title = format!("{} differs", block.names.label());
-        at(Some(block), title, message(block))
+    annotations.extend(differing.iter().take(most).map(|combination| {
+        let title = format!("{} differs", combination.names.label());
+        at(Some(combination), title, message(combination))
     }));
     if differing.len() > most
         && let Some(last) = annotations.last_mut()
@@ -73,9 +75,9 @@ pub fn annotations(
 }
 
 /// What differs, a line a cell: an annotation shows no table.
-fn message(block: &Block) -> String {
-    let mut lines = vec![block.in_words()];
-    for row in block.rows.iter().take(MOST_LINES) {
+fn message(combination: &CombinationDifferences) -> String {
+    let mut lines = vec![combination.in_words()];
+    for row in combination.rows.iter().take(MOST_LINES) {
         let difference = &row.difference;
         let apart = difference.relative.map_or_else(String::new, |apart| format!(" (relative {})", relative(apart)));
         lines.push(format!(
@@ -87,7 +89,7 @@ fn message(block: &Block) -> String {
             shortened(&difference.new)
         ));
     }
-    let lone = [&block.gone, &block.added, &block.twice[0], &block.twice[1]];
+    let lone = [&combination.gone, &combination.added, &combination.twice[0], &combination.twice[1]];
     let lone = lone.into_iter().flat_map(|lone| &lone.first).take(MOST_LINES);
     lines.extend(lone.map(|lone| format!("{} · {}", shortened(&lone.trial), shortened(&lone.setting))));
     lines.join("\n")

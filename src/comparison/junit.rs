@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::found::Block;
-use super::{Comparison, text};
+use super::differences::CombinationDifferences;
+use super::result::Comparison;
+use super::text;
 
 /// The case of the trials that failed.
 const FAILED: &str = "trials that failed";
@@ -32,8 +33,10 @@ pub fn document(
     failed: Option<&str>,
     elapsed: Duration,
 ) -> String {
-    let mut cases: Vec<(String, Option<(String, String)>)> = (comparison.trials.blocks.iter())
-        .map(|block| (block.names.label(), (!block.is_same()).then(|| failure(block, comparison))))
+    let mut cases: Vec<(String, Option<(String, String)>)> = (comparison.trials.combinations.iter())
+        .map(|combination| {
+            (combination.names.label(), (!combination.is_same()).then(|| failure(combination, comparison)))
+        })
         .collect();
     let files: String = (text::files(comparison).into_iter())
         .flat_map(|(line, below)| std::iter::once(line).chain(below.into_iter().map(|line| format!("  {line}"))))
@@ -73,8 +76,8 @@ pub fn document(
     xml
 }
 
-fn failure(block: &Block, comparison: &Comparison) -> (String, String) {
-    (block.in_words(), text::trials(&[block], comparison.sides))
+fn failure(combination: &CombinationDifferences, comparison: &Comparison) -> (String, String) {
+    (combination.in_words(), text::trials(&[combination], comparison.sides))
 }
 
 /// The same in an attribute, where a line break would be read as a space.

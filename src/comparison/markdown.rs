@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::found::{Block, Lone};
-use super::{Comparison, text};
+use super::differences::{CombinationDifferences, LoneTrial};
+use super::result::Comparison;
+use super::text;
 use crate::report::escape_markdown as escape;
 
 /// Rows of the folded table.
@@ -39,9 +40,9 @@ pub fn line(sentence: &str, comparison: &Comparison, failed: Option<&str>) -> St
 }
 
 fn details(comparison: &Comparison) -> String {
-    let blocks: Vec<&Block> = comparison.trials.blocks.iter().collect();
+    let combinations: Vec<&CombinationDifferences> = comparison.trials.combinations.iter().collect();
     let mut page = String::new();
-    let (rows, more) = text::rows(&blocks, MOST_ROWS);
+    let (rows, more) = text::rows(&combinations, MOST_ROWS);
     if !rows.is_empty() {
         page.push_str(&row(&text::titles(comparison.sides).map(str::to_owned)));
         page.push_str("| --- | --- | --- | ---: | ---: | ---: |\n");
@@ -54,9 +55,9 @@ fn details(comparison: &Comparison) -> String {
             let _ = write!(page, "\nand {more} more cells\n");
         }
     }
-    for (title, count, trials) in text::lone(&blocks, comparison.sides, MOST_LONE) {
+    for (title, count, trials) in text::lone(&combinations, comparison.sides, MOST_LONE) {
         let _ = write!(page, "\n{title}\n\n");
-        for Lone { trial, setting } in &trials {
+        for LoneTrial { trial, setting } in &trials {
             let _ = writeln!(page, "- {} {}", escape(trial), escape(setting));
         }
         if count > trials.len() {

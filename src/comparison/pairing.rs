@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::cell;
 use super::index::{Index, NONE, key};
-use super::reading::{Reading, Stop};
 use super::setting;
-use super::table::Table;
+use super::table_part::TablePart;
+use super::table_reader::{Stop, TableReader};
 
 /// Columns of a setting in which two trials of one pair may differ.
 const MOST_COLUMNS: usize = 3;
@@ -30,10 +30,10 @@ pub struct Pairing {
 
 impl Pairing {
     /// Matches by id; what is left over, by setting.
-    pub fn new(old: &Reading<'_>, new: &Reading<'_>) -> Result<Self, Stop> {
+    pub fn new(old: &TableReader<'_>, new: &TableReader<'_>) -> Result<Self, Stop> {
         let mut pairing = Self::default();
         let mut names = HashMap::new();
-        let (before, after) = (Rows::read(old, &mut names)?, Rows::read(new, &mut names)?);
+        let (before, after) = (TrialKeys::read(old, &mut names)?, TrialKeys::read(new, &mut names)?);
         let mut known = Index::new(before.keys);
         // Settings of two tables may be one trial: those of one name belong together, else the first and the first.
         let mut renamed = Vec::new();
@@ -78,14 +78,14 @@ impl Pairing {
 }
 
 /// Of each row of a table the key of its trial, and a number for its dataset, model and optimizer.
-struct Rows {
+struct TrialKeys {
     keys: Vec<u128>,
     names: Vec<u32>,
 }
 
-impl Rows {
+impl TrialKeys {
     /// `known` numbers the names.
-    fn read(table: &Reading<'_>, known: &mut HashMap<String, u32>) -> Result<Self, Stop> {
+    fn read(table: &TableReader<'_>, known: &mut HashMap<String, u32>) -> Result<Self, Stop> {
         let (mut keys, mut names) = (Vec::with_capacity(table.rows()), Vec::with_capacity(table.rows()));
         let mut last: Option<(String, u32)> = None;
         table.each(&["trial", "dataset", "model", "optimizer"], &mut |part, _| {
@@ -159,12 +159,12 @@ impl Unmatched {
 }
 
 impl<'a> Settings<'a> {
-    fn read(old: &Reading<'a>, new: &Reading<'a>, pairing: &Pairing) -> Result<Self, Stop> {
+    fn read(old: &TableReader<'a>, new: &TableReader<'a>, pairing: &Pairing) -> Result<Self, Stop> {
         let mut names = setting::columns(old.names());
         let known: BTreeSet<&str> = names.iter().copied().collect();
         names.extend(setting::columns(new.names()).into_iter().filter(|name| !known.contains(name)));
         let mut numbers: Vec<HashMap<String, u32>> = vec![HashMap::new(); names.len()];
-        let mut read = |table: &Reading<'_>, rows: &[usize]| -> Result<Unmatched, Stop> {
+        let mut read = |table: &TableReader<'_>, rows: &[usize]| -> Result<Unmatched, Stop> {
             let mut codes: Vec<Vec<u32>> = names.iter().map(|_| Vec::with_capacity(rows.len())).collect();
             for rows in rows.chunks(table.window()) {
                 let part = table.gather(rows, &names)?;
@@ -235,7 +235,7 @@ impl<'a> Settings<'a> {
 }
 
 /// Numbers the values of a column of a part, which are null where there is no such column.
-fn code(part: &Table, name: &str, numbers: &mut HashMap<String, u32>, codes: &mut Vec<u32>) {
+fn code(part: &TablePart, name: &str, numbers: &mut HashMap<String, u32>, codes: &mut Vec<u32>) {
     let column = part.get(name);
     for row in 0..part.rows {
         // The same value often stands in many rows behind each other.
@@ -256,7 +256,7 @@ mod tests {
     use crate::store::Column;
 
     /// `(id, optimizer, learning rate, epochs, seed)`
-    fn table(rows: &[(&str, &str, f64, i64, i64)]) -> Table {
+    fn table(rows: &[(&str, &str, f64, i64, i64)]) -> TablePart {
         let columns = vec![
             ("trial".to_owned(), Column::Text(rows.iter().map(|row| Some(row.0)).collect())),
             ("optimizer".to_owned(), Column::Text(rows.iter().map(|row| Some(row.1)).collect())),
@@ -265,13 +265,13 @@ mod tests {
             ("seed".to_owned(), Column::Integer(rows.iter().map(|row| Some(row.4)).collect())),
             ("outcome".to_owned(), Column::Text(rows.iter().map(|_| Some("completed")).collect())),
         ];
-        Table { rows: rows.len(), columns }
+        TablePart { rows: rows.len(), columns }
     }
 
     /// The pairs, whatever the windows.
-    fn paired(old: &Table, new: &Table) -> Pairing {
+    fn paired(old: &TablePart, new: &TablePart) -> Pairing {
         let in_windows = |window: usize| {
-            let read = |table| Reading::of_memory(table, "trials.parquet", 0, window);
+            let read = |table| TableReader::of_memory(table, "trials.parquet", 0, window);
             Pairing::new(&read(old), &read(new)).unwrap_or_else(|_| panic!("it can be read"))
         };
         let pairing = in_windows(100);

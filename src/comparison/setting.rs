@@ -4,21 +4,21 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::cell::{self, Difference};
-use super::reading::{Reading, Stop};
-use super::table::Table;
+use super::table_part::TablePart;
+use super::table_reader::{Stop, TableReader};
 use crate::store::Column;
 
 /// The names of a dataset, a model and an optimizer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Names {
+pub struct CombinationNames {
     pub dataset: String,
     pub model: String,
     pub optimizer: String,
 }
 
-impl Names {
+impl CombinationNames {
     /// Of a row of `trials.parquet`.
-    pub fn of(table: &Table, row: usize) -> Self {
+    pub fn of(table: &TablePart, row: usize) -> Self {
         let name = |column: &str| table.text(column, row).unwrap_or("?").to_owned();
         Self { dataset: name("dataset"), model: name("model"), optimizer: name("optimizer") }
     }
@@ -30,7 +30,7 @@ impl Names {
     }
 }
 
-/// The columns of [`Names`].
+/// The columns of [`CombinationNames`].
 pub const NAMES: [&str; 3] = ["dataset", "model", "optimizer"];
 
 /// Columns whose values stand in a label at a place of their own, or not at all.
@@ -42,13 +42,13 @@ pub fn columns<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 }
 
 /// Calls `each` with the rows of a part that have the same names, one behind the other.
-pub fn by_names(part: &Table, each: &mut dyn FnMut(Names, Range<usize>)) {
+pub fn by_names(part: &TablePart, each: &mut dyn FnMut(CombinationNames, Range<usize>)) {
     let name = |row: usize| NAMES.map(|column| part.text(column, row));
     let mut start = 0;
     while start < part.rows {
         let names = name(start);
         let end = (start + 1..part.rows).find(|row| name(*row) != names).unwrap_or(part.rows);
-        each(Names::of(part, start), start..end);
+        each(CombinationNames::of(part, start), start..end);
         start = end;
     }
 }
@@ -56,27 +56,27 @@ pub fn by_names(part: &Table, each: &mut dyn FnMut(Names, Range<usize>)) {
 /// What tells the trials of a table apart.
 pub struct Labels {
     /// By names: the columns that vary among the trials of that name, in the table's order.
-    varying: HashMap<Names, Vec<String>>,
+    varying: HashMap<CombinationNames, Vec<String>>,
 }
 
 /// The first trial of a name, and which columns others of that name differ from it in.
-struct First {
-    cells: Table,
+struct FirstTrial {
+    cells: TablePart,
     varies: Vec<bool>,
 }
 
 impl Labels {
     /// Reads the settings of a table.
-    pub fn read(table: &Reading<'_>) -> Result<Self, Stop> {
+    pub fn read(table: &TableReader<'_>) -> Result<Self, Stop> {
         let shown: Vec<&str> = columns(table.names()).into_iter().filter(|name| !PLACED.contains(name)).collect();
-        let mut first: HashMap<Names, First> = HashMap::new();
+        let mut first: HashMap<CombinationNames, FirstTrial> = HashMap::new();
         table.each(&[&NAMES[..], &shown].concat(), &mut |part, _| {
             let shown: Vec<Option<&Column>> = shown.iter().map(|name| part.get(name)).collect();
             by_names(part, &mut |names, rows| {
-                let First { cells, varies } = first.entry(names).or_insert_with(|| {
+                let FirstTrial { cells, varies } = first.entry(names).or_insert_with(|| {
                     let cell = |column: &Option<&Column>| Some((String::new(), (*column)?.take(&[rows.start])));
                     let columns = shown.iter().filter_map(cell).collect();
-                    First { cells: Table { columns, rows: 1 }, varies: vec![false; shown.len()] }
+                    FirstTrial { cells: TablePart { columns, rows: 1 }, varies: vec![false; shown.len()] }
                 });
                 for ((column, (_, cell)), varies) in shown.iter().zip(&cells.columns).zip(varies) {
                     let differs = |row: usize| cell::difference(Some(cell), 0, *column, row, None) != Difference::None;
@@ -93,8 +93,8 @@ impl Labels {
     }
 
     /// `wine · linear · sgd · batch_size 16, learning_rate 0.1 · seed 3`: a row of a part with the columns of settings.
-    pub fn label(&self, part: &Table, row: usize) -> String {
-        let names = Names::of(part, row);
+    pub fn label(&self, part: &TablePart, row: usize) -> String {
+        let names = CombinationNames::of(part, row);
         let mut parts = vec![names.label()];
         let varying = self.varying.get(&names).map_or(&[][..], Vec::as_slice);
         let values: Vec<String> = (varying.iter())

@@ -1,10 +1,10 @@
 //! How a text is written, beside what it says: its encoding, its line ends, its last line, the quotes of a table's cells.
 //! Editors, spreadsheets and Git change these without a person's knowing.
 
-use super::rows;
+use super::csv_tables;
 
 /// What two texts say, alike written, and how their writing differs.
-pub struct Texts {
+pub struct TextPair {
     pub old: String,
     pub new: String,
     /// `line ends (CRLF in the committed one)`
@@ -24,7 +24,7 @@ struct Written {
 const UTF_8: &str = "UTF-8";
 const CR: &str = "CR";
 
-impl Texts {
+impl TextPair {
     /// Both texts; `None` where one is none.
     pub fn read(old: &[u8], new: &[u8], sides: [&str; 2]) -> Option<Self> {
         let (old, new) = (Written::read(old)?, Written::read(new)?);
@@ -51,7 +51,7 @@ impl Texts {
         let table = file.ends_with(".csv");
         if self.old.trim_end_matches('\n') == self.new.trim_end_matches('\n') {
             self.differences.push(last_line([&self.old, &self.new], sides));
-        } else if table && rows::are_the_same(&self.old, &self.new) {
+        } else if table && csv_tables::are_the_same(&self.old, &self.new) {
             self.differences.push("the quotes around cells".to_owned());
         } else if !table && lines(&self.old) == lines(&self.new) {
             self.differences.push("spaces at the ends of lines".to_owned());
@@ -119,7 +119,7 @@ mod tests {
 
     fn told(old: &[u8], new: &[u8], file: &str) -> Option<String> {
         let sides = ["committed", "new"];
-        let mut texts = Texts::read(old, new, sides)?;
+        let mut texts = TextPair::read(old, new, sides)?;
         texts.is_all(file, sides).then(|| texts.differences.join(" and "))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::setting::Names;
+use super::setting::CombinationNames;
 
 /// Cells that are kept of each trial.
 const MOST_CELLS: usize = 3;
@@ -26,7 +26,7 @@ pub struct CellDifference {
 
 /// One row of the table of differences.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct DifferenceRow {
     /// The first digits of the id.
     pub trial: String,
     pub setting: String,
@@ -35,7 +35,7 @@ pub struct Row {
 
 /// A trial that one side has.
 #[derive(Debug, Clone)]
-pub struct Lone {
+pub struct LoneTrial {
     pub trial: String,
     pub setting: String,
 }
@@ -45,11 +45,11 @@ pub struct Lone {
 pub struct LoneTrials {
     pub count: usize,
     /// The first of them.
-    pub first: Vec<Lone>,
+    pub first: Vec<LoneTrial>,
 }
 
 impl LoneTrials {
-    pub(super) fn push(&mut self, lone: impl FnOnce() -> Lone) {
+    pub(super) fn push(&mut self, lone: impl FnOnce() -> LoneTrial) {
         self.count += 1;
         if self.first.len() < MOST_KEPT {
             self.first.push(lone());
@@ -59,8 +59,8 @@ impl LoneTrials {
 
 /// What differs in the trials of one dataset × model × optimizer.
 #[derive(Debug, Clone)]
-pub struct Block {
-    pub names: Names,
+pub struct CombinationDifferences {
+    pub names: CombinationNames,
     /// Trials on either side.
     pub trials: usize,
     /// Trials whose results differ.
@@ -69,7 +69,7 @@ pub struct Block {
     pub outstanding: [usize; 2],
     /// Trials whose setting changed.
     pub changed: usize,
-    pub rows: Vec<Row>,
+    pub rows: Vec<DifferenceRow>,
     /// Cells that differ and are in no row.
     pub more: usize,
     pub added: LoneTrials,
@@ -80,8 +80,8 @@ pub struct Block {
     pub columns: BTreeSet<String>,
 }
 
-impl Block {
-    pub(super) fn new(names: Names) -> Self {
+impl CombinationDifferences {
+    pub(super) fn new(names: CombinationNames) -> Self {
         Self {
             names,
             trials: 0,
@@ -117,7 +117,7 @@ impl Block {
         for (index, difference) in leading.into_iter().chain(cells).enumerate() {
             if index < MOST_CELLS && self.rows.len() < MOST_KEPT {
                 self.more += difference.cells - 1;
-                self.rows.push(Row { trial: trial.to_owned(), setting: setting(), difference });
+                self.rows.push(DifferenceRow { trial: trial.to_owned(), setting: setting(), difference });
             } else {
                 self.more += difference.cells;
             }
@@ -155,13 +155,13 @@ impl Block {
 
 /// A relative difference and where it is.
 #[derive(Debug, Clone)]
-pub struct Largest {
+pub struct LargestDifference {
     pub relative: f64,
     pub column: String,
     pub trial: String,
 }
 
-impl Largest {
+impl LargestDifference {
     /// Keeps the larger of what is known and what is new.
     pub(super) fn update(known: &mut Option<Self>, relative: f64, column: &str, trial: &str) {
         if known.as_ref().is_none_or(|known| relative > known.relative) {
@@ -181,19 +181,19 @@ pub struct SettingChange {
 
 /// All that was found out about the trials.
 #[derive(Debug, Clone, Default)]
-pub struct Trials {
+pub struct TrialDifferences {
     /// Trials of the old and the new side.
     pub counts: [usize; 2],
     /// In the order of the new side.
-    pub blocks: Vec<Block>,
+    pub combinations: Vec<CombinationDifferences>,
     /// Columns that differ, with the number of trials.
     pub columns: Vec<(String, usize)>,
     /// Among cells that differ and whose settings do not.
-    pub largest: Option<Largest>,
+    pub largest: Option<LargestDifference>,
     /// Among the results of trials whose settings do.
-    pub largest_changed: Option<Largest>,
+    pub largest_changed: Option<LargestDifference>,
     /// Among cells within the tolerance.
-    pub within: Option<Largest>,
+    pub within: Option<LargestDifference>,
     pub changes: Vec<SettingChange>,
     /// Trials whose id differs and of whose setting no column does.
     pub other_data: usize,
@@ -204,7 +204,7 @@ pub struct Trials {
     pub versions: [BTreeSet<i64>; 2],
 }
 
-/// Whether a column of [`Trials::columns`] is one of curves.
+/// Whether a column of [`TrialDifferences::columns`] is one of curves.
 #[must_use]
 pub fn is_of_curves(column: &str) -> bool {
     column.ends_with(" (curve)")

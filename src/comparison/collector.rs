@@ -1,54 +1,44 @@
-//! What differs between trials, collected a part of the tables at a time.
+//! Collects the differences between trials, a part of the tables at a time.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::Range;
+use std::collections::HashMap;
 
-use super::cell::{self, Difference};
-use super::curves::{self, Part};
-use super::found::{Block, CellDifference, Largest, SettingChange, Trials};
+use super::curves::{self, CurvesPart};
+use super::differences::{CellDifference, CombinationDifferences, LargestDifference, SettingChange, TrialDifferences};
+use super::paired_parts::{PairedParts, differences, is_outstanding};
 use super::pairing::Pairing;
-use super::reading::{Reading, Stop};
-use super::setting::{Labels, NAMES, Names, by_names};
-use super::short;
-use super::table::Table;
-use super::trials::Sides;
-
-/// What names a trial.
-pub const NAMED: [&str; 5] = ["trial", "dataset", "model", "optimizer", "seed"];
-
-/// A part of both tables, row by row the trials of pairs.
-struct Parts<'a> {
-    old: &'a Table,
-    new: &'a Table,
-}
+use super::setting::{CombinationNames, Labels, NAMES, by_names};
+use super::short_text::short_id;
+use super::sides::{NAMED, Sides, read_curves, sampled, with};
+use super::table_part::TablePart;
+use super::table_reader::{Stop, TableReader};
 
 /// What has been found so far.
-pub struct Finding {
-    pub trials: Trials,
+pub struct DifferenceCollector {
+    pub trials: TrialDifferences,
     /// Which block each name is.
-    numbers: HashMap<Names, usize>,
+    numbers: HashMap<CombinationNames, usize>,
 }
 
-impl Finding {
+impl DifferenceCollector {
     pub fn new(counts: [usize; 2]) -> Self {
-        Self { trials: Trials { counts, ..Trials::default() }, numbers: HashMap::new() }
+        Self { trials: TrialDifferences { counts, ..TrialDifferences::default() }, numbers: HashMap::new() }
     }
 
-    pub fn block(&mut self, table: &Table, row: usize) -> &mut Block {
-        self.named(Names::of(table, row))
+    pub fn combination(&mut self, table: &TablePart, row: usize) -> &mut CombinationDifferences {
+        self.named(CombinationNames::of(table, row))
     }
 
-    fn named(&mut self, names: Names) -> &mut Block {
-        let next = self.trials.blocks.len();
+    fn named(&mut self, names: CombinationNames) -> &mut CombinationDifferences {
+        let next = self.trials.combinations.len();
         let number = *self.numbers.entry(names.clone()).or_insert(next);
         if number == next {
-            self.trials.blocks.push(Block::new(names));
+            self.trials.combinations.push(CombinationDifferences::new(names));
         }
-        &mut self.trials.blocks[number]
+        &mut self.trials.combinations[number]
     }
 
     /// Counts the trials of a table.
-    pub fn count(&mut self, table: &Reading<'_>) -> Result<(), Stop> {
+    pub fn count(&mut self, table: &TableReader<'_>) -> Result<(), Stop> {
         table.each(&NAMES, &mut |part, _| {
             by_names(part, &mut |names, rows| self.named(names).trials += rows.len());
             Ok(())
@@ -71,7 +61,7 @@ impl Finding {
         for pairs in sampled.as_deref().unwrap_or(pairs).chunks(sides.new.window()) {
             let (old, new): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
             let (old, new) = (sides.old.gather(&old, &names[0])?, sides.new.gather(&new, &names[1])?);
-            let parts = Parts { old: &old, new: &new };
+            let parts = PairedParts { old: &old, new: &new };
             let mut row = 0;
             while row < new.rows {
                 let (end, curves) = read_curves(sides, &new, row)?;
@@ -89,21 +79,21 @@ impl Finding {
     fn results(
         &mut self,
         sides: &Sides<'_>,
-        parts: &Parts<'_>,
+        parts: &PairedParts<'_>,
         columns: &[&str],
         row: usize,
-        curves: Option<(&Part, &Part, usize)>,
+        curves: Option<(&CurvesPart, &CurvesPart, usize)>,
         labels: &Labels,
     ) {
         // What has no results has none that differ.
         let lacking = [parts.old, parts.new].map(|table| is_outstanding(table, row));
         if let [true, false] | [false, true] = lacking {
-            self.block(parts.new, row).outstanding[usize::from(lacking[1])] += 1;
+            self.combination(parts.new, row).outstanding[usize::from(lacking[1])] += 1;
             return;
         }
-        let trial = short(parts.new.text("trial", row).unwrap_or_default());
+        let trial = short_id(parts.new.text("trial", row).unwrap_or_default());
         let within = &mut self.trials.within;
-        let mut tolerated = |relative: f64, column: &str| Largest::update(within, relative, column, &trial);
+        let mut tolerated = |relative: f64, column: &str| LargestDifference::update(within, relative, column, &trial);
         let mut cells = differences(parts, columns, row, sides.tolerance, &mut tolerated);
         if let Some((before, after, at)) = curves {
             cells.extend(curves::differences(before, after, at, sides.tolerance, &mut tolerated));
@@ -113,7 +103,7 @@ impl Finding {
         }
         for cell in &cells {
             if let Some(relative) = cell.relative {
-                Largest::update(&mut self.trials.largest, relative, &cell.column, &trial);
+                LargestDifference::update(&mut self.trials.largest, relative, &cell.column, &trial);
             }
             let known = &mut self.trials.columns;
             match known.iter_mut().find(|(column, _)| *column == cell.column) {
@@ -121,9 +111,9 @@ impl Finding {
                 None => known.push((cell.column.clone(), 1)),
             }
         }
-        let block = self.block(parts.new, row);
-        block.different += 1;
-        block.push(&trial, || labels.label(parts.new, row), Vec::new(), cells);
+        let combination = self.combination(parts.new, row);
+        combination.different += 1;
+        combination.push(&trial, || labels.label(parts.new, row), Vec::new(), cells);
     }
 
     /// Trials with another setting.
@@ -146,7 +136,7 @@ impl Finding {
                 let old: Vec<usize> = pairs.iter().map(|(old, ..)| *old).collect();
                 let new: Vec<usize> = pairs.iter().map(|(_, new, _)| *new).collect();
                 let (old, new) = (sides.old.gather(&old, &names[0])?, sides.new.gather(&new, &names[1])?);
-                let parts = Parts { old: &old, new: &new };
+                let parts = PairedParts { old: &old, new: &new };
                 for (row, (.., number)) in pairs.iter().enumerate() {
                     let changed = &pairing.columns[*number];
                     if all {
@@ -161,7 +151,7 @@ impl Finding {
     }
 
     /// Counts what changed in the setting of a trial.
-    fn change(&mut self, parts: &Parts<'_>, row: usize, changed: &[String]) {
+    fn change(&mut self, parts: &PairedParts<'_>, row: usize, changed: &[String]) {
         self.trials.other_data += usize::from(changed.is_empty());
         for name in changed {
             let values = parts.values(name, row);
@@ -181,15 +171,15 @@ impl Finding {
     fn other(
         &mut self,
         sides: &Sides<'_>,
-        parts: &Parts<'_>,
+        parts: &PairedParts<'_>,
         columns: &[&str],
         row: usize,
         changed: &[String],
         labels: &Labels,
     ) {
-        let id = |table: &Table| short(table.text("trial", row).unwrap_or("?"));
+        let id = |table: &TablePart| short_id(table.text("trial", row).unwrap_or("?"));
         let trial = id(parts.new);
-        let first = self.block(parts.new, row).changed == 0;
+        let first = self.combination(parts.new, row).changed == 0;
         let everywhere =
             |name: &String| self.trials.changes.iter().any(|change| change.column == *name && change.values.is_some());
         let mut settings: Vec<CellDifference> = (changed.iter())
@@ -210,97 +200,17 @@ impl Finding {
             });
         }
         let within = &mut self.trials.within;
-        let mut tolerated = |relative: f64, column: &str| Largest::update(within, relative, column, &trial);
+        let mut tolerated = |relative: f64, column: &str| LargestDifference::update(within, relative, column, &trial);
         let mut cells = differences(parts, columns, row, sides.tolerance, &mut tolerated);
         cells.retain(|cell| !changed.contains(&cell.column));
         for cell in &cells {
             if let Some(relative) = cell.relative {
-                Largest::update(&mut self.trials.largest_changed, relative, &cell.column, &trial);
+                LargestDifference::update(&mut self.trials.largest_changed, relative, &cell.column, &trial);
             }
         }
-        let block = self.block(parts.new, row);
-        block.changed += 1;
-        block.columns.extend(changed.iter().cloned());
-        block.push(&trial, || labels.label(parts.new, row), settings, cells);
+        let combination = self.combination(parts.new, row);
+        combination.changed += 1;
+        combination.columns.extend(changed.iter().cloned());
+        combination.push(&trial, || labels.label(parts.new, row), settings, cells);
     }
-}
-
-impl Parts<'_> {
-    /// What a cell of a trial was, and is.
-    fn values(&self, name: &str, row: usize) -> (String, String) {
-        (cell::show(self.old.get(name), row, None), cell::show(self.new.get(name), row, None))
-    }
-}
-
-/// The pairs whose trials are among some.
-fn sampled(new: &Reading<'_>, pairs: &[(usize, usize)], sample: &HashSet<String>) -> Result<Vec<(usize, usize)>, Stop> {
-    let mut rows: HashSet<usize> = HashSet::new();
-    new.each(&["trial"], &mut |part, start| {
-        let inside = |row: &usize| part.text("trial", *row).is_some_and(|id| sample.contains(id));
-        rows.extend((0..part.rows).filter(inside).map(|row| start + row));
-        Ok(())
-    })?;
-    Ok(pairs.iter().copied().filter(|(_, new)| rows.contains(new)).collect())
-}
-
-/// Curves of both sides.
-type Both = [Part; 2];
-
-/// The curves of the trials of a part from a row on, as many as are read together; where they are compared.
-fn read_curves(sides: &Sides<'_>, new: &Table, from: usize) -> Result<(usize, Option<Both>), Stop> {
-    let Some(curves) = sides.curves else { return Ok((new.rows, None)) };
-    let mut places: [Vec<Range<usize>>; 2] = [Vec::new(), Vec::new()];
-    let mut rows = 0;
-    let mut end = from;
-    while end < new.rows {
-        let id = new.text("trial", end).unwrap_or_default();
-        let runs = curves.each_ref().map(|side| side.run(id));
-        let more: usize = runs.iter().map(Range::len).sum();
-        if end > from && rows + more > curves[0].table.window() {
-            break;
-        }
-        for (places, run) in places.iter_mut().zip(runs) {
-            places.push(run);
-        }
-        (rows, end) = (rows + more, end + 1);
-    }
-    let [before, after] = curves;
-    Ok((end, Some([before.read(&places[0])?, after.read(&places[1])?])))
-}
-
-/// The cells of two rows that differ.
-fn differences(
-    parts: &Parts<'_>,
-    columns: &[&str],
-    row: usize,
-    tolerance: Option<f64>,
-    within: &mut dyn FnMut(f64, &str),
-) -> Vec<CellDifference> {
-    let mut cells = Vec::new();
-    for name in columns {
-        let (before, after) = (parts.old.get(name), parts.new.get(name));
-        match cell::difference(before, row, after, row, tolerance) {
-            Difference::None => {}
-            Difference::Within(relative) => within(relative, name),
-            Difference::Real { relative, element } => cells.push(CellDifference {
-                column: (*name).to_owned(),
-                cell: element.map_or_else(|| (*name).to_owned(), |element| format!("{name}[{element}]")),
-                old: cell::show(before, row, element),
-                new: cell::show(after, row, element),
-                relative,
-                cells: 1,
-            }),
-        }
-    }
-    cells
-}
-
-/// The names of some columns, and others that are not among them.
-pub fn with<'a>(names: &[&'a str], others: &[&'a str]) -> Vec<&'a str> {
-    let added = others.iter().copied().filter(|other| !names.contains(other));
-    names.iter().copied().chain(added).collect()
-}
-
-fn is_outstanding(table: &Table, row: usize) -> bool {
-    table.text("outcome", row) == Some("outstanding")
 }

@@ -7,22 +7,23 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::error::CompareError;
 use super::index::{Index, key};
-use super::{CompareError, files};
+use super::regular_files;
 use crate::text::reason;
 
 /// What names a row of a table.
-enum Key {
+enum RowKey {
     Columns(&'static [&'static str]),
     /// These columns, and all between those two.
     Between(&'static [&'static str], &'static str, &'static str),
 }
 
-const KEYS: &[(&str, Key)] = &[
-    ("tables/mse.csv", Key::Columns(&["dataset", "model", "row", "optimizer"])),
-    ("tables/settings.csv", Key::Between(&["dataset", "model", "optimizer"], "setting", "deterministic")),
-    ("tables/learning_rates.csv", Key::Columns(&["dataset", "model", "optimizer", "series", "learning_rate"])),
-    ("tables/comparisons.csv", Key::Columns(&["dataset", "model", "first", "second", "metric"])),
+const KEYS: &[(&str, RowKey)] = &[
+    ("tables/mse.csv", RowKey::Columns(&["dataset", "model", "row", "optimizer"])),
+    ("tables/settings.csv", RowKey::Between(&["dataset", "model", "optimizer"], "setting", "deterministic")),
+    ("tables/learning_rates.csv", RowKey::Columns(&["dataset", "model", "optimizer", "series", "learning_rate"])),
+    ("tables/comparisons.csv", RowKey::Columns(&["dataset", "model", "first", "second", "metric"])),
 ];
 
 /// Positions of settings in the plan: they move where settings are added before them.
@@ -50,13 +51,13 @@ pub struct RowDifference {
 ///
 /// # Errors
 /// Where one cannot be read.
-pub fn compare(name: &str, old: Source<'_>, new: Source<'_>) -> Result<Option<RowDifference>, CompareError> {
+pub fn compare(name: &str, old: CsvSource<'_>, new: CsvSource<'_>) -> Result<Option<RowDifference>, CompareError> {
     let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-    let (Some(old), Some(new)) = (Table::of(old)?, Table::of(new)?) else { return Ok(None) };
+    let (Some(old), Some(new)) = (CsvTable::of(old)?, CsvTable::of(new)?) else { return Ok(None) };
     between(key, &old, &new)
 }
 
-fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDifference>, CompareError> {
+fn between(key: &RowKey, old: &CsvTable<'_>, new: &CsvTable<'_>) -> Result<Option<RowDifference>, CompareError> {
     let Some(keys) = key.columns(&old.header) else { return Ok(None) };
     let keys: Vec<&str> = keys.into_iter().filter(|name| new.position(name).is_some()).collect();
     let shared = |column: &&String| new.position(column).is_some();
@@ -67,7 +68,7 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
     let mut known = Index::new(before);
     // Of each row of the new side the one of the old side.
     let partners: Vec<Option<usize>> = after.into_iter().map(|key| known.take(key)).collect();
-    let shared_columns = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
+    let shared_columns = |one: &CsvTable<'_>, other: &CsvTable<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_some()).cloned().collect()
     };
     let mut found = RowDifference {
@@ -87,7 +88,7 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
     };
     found.columns = named(&compared, &differing);
     found.positions = named(&positions, &differing[compared.len()..]);
-    let lone = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
+    let lone = |one: &CsvTable<'_>, other: &CsvTable<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_none()).cloned().collect()
     };
     found.lone_columns = lone(old, new);
@@ -98,8 +99,8 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
 /// How many rows differ from their partners in the first columns, and which columns differ at all. Both files are read side by
 /// side: rows wait in memory only where they stand in another order.
 fn differences(
-    old: &Table<'_>,
-    new: &Table<'_>,
+    old: &CsvTable<'_>,
+    new: &CsvTable<'_>,
     partners: &[Option<usize>],
     places: &[(usize, usize)],
     counted: usize,
@@ -136,7 +137,7 @@ fn differences(
     Ok(Some((different, differing)))
 }
 
-impl Key {
+impl RowKey {
     /// The columns of a header that name a row; `None` where it lacks one.
     fn columns<'a>(&self, header: &'a [String]) -> Option<Vec<&'a str>> {
         let position = |wanted: &str| header.iter().position(|name| name == wanted);
@@ -168,21 +169,21 @@ pub fn are_the_same(old: &str, new: &str) -> bool {
 
 /// Where a table is read from.
 #[derive(Clone, Copy)]
-pub enum Source<'a> {
+pub enum CsvSource<'a> {
     File(&'a Path),
     Text(&'a str),
 }
 
 /// A table by its header.
-struct Table<'a> {
-    source: Source<'a>,
+struct CsvTable<'a> {
+    source: CsvSource<'a>,
     header: Vec<String>,
     positions: HashMap<String, usize>,
 }
 
-impl<'a> Table<'a> {
+impl<'a> CsvTable<'a> {
     /// `None` where there is no header.
-    fn of(source: Source<'a>) -> Result<Option<Self>, CompareError> {
+    fn of(source: CsvSource<'a>) -> Result<Option<Self>, CompareError> {
         let Some(header) = told(source, reader(source)?.headers())?.cloned() else { return Ok(None) };
         let header: Vec<String> = header.iter().map(str::to_owned).collect();
         let positions = header.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
@@ -218,20 +219,20 @@ impl<'a> Table<'a> {
     }
 }
 
-fn reader(source: Source<'_>) -> Result<csv::Reader<Box<dyn Read + '_>>, CompareError> {
+fn reader(source: CsvSource<'_>) -> Result<csv::Reader<Box<dyn Read + '_>>, CompareError> {
     let bytes: Box<dyn Read + '_> = match source {
-        Source::File(path) => Box::new(files::open(path)?),
-        Source::Text(text) => Box::new(text.as_bytes()),
+        CsvSource::File(path) => Box::new(regular_files::open(path)?),
+        CsvSource::Text(text) => Box::new(text.as_bytes()),
     };
     Ok(csv::ReaderBuilder::new().from_reader(bytes))
 }
 
 /// What a reader said; `None` where it is no such table.
-fn told<T>(source: Source<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
+fn told<T>(source: CsvSource<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
     match read {
         Ok(read) => Ok(Some(read)),
         Err(error) => match (error.into_kind(), source) {
-            (csv::ErrorKind::Io(error), Source::File(path)) => Err(CompareError::unreadable(path, reason(&error))),
+            (csv::ErrorKind::Io(error), CsvSource::File(path)) => Err(CompareError::unreadable(path, reason(&error))),
             _ => Ok(None),
         },
     }
@@ -253,9 +254,9 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             path
         });
-        let found = compare(name, Source::File(&old), Source::File(&new)).unwrap();
+        let found = compare(name, CsvSource::File(&old), CsvSource::File(&new)).unwrap();
         let texts = [&old, &new].map(|path| std::fs::read_to_string(path).unwrap());
-        assert_eq!(compare(name, Source::Text(&texts[0]), Source::Text(&texts[1])).unwrap(), found);
+        assert_eq!(compare(name, CsvSource::Text(&texts[0]), CsvSource::Text(&texts[1])).unwrap(), found);
         found
     }
 

@@ -4,12 +4,12 @@ use crate::store::Column;
 
 /// Some columns of a Parquet table in their order, and some of its rows.
 #[derive(Debug, Default, Clone)]
-pub struct Table {
+pub struct TablePart {
     pub columns: Vec<(String, Column)>,
     pub rows: usize,
 }
 
-impl Table {
+impl TablePart {
     pub fn get(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
     }

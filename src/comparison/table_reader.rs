@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::CompareError;
-use super::table::Table;
+use super::error::CompareError;
+use super::table_part::TablePart;
 use crate::store::{Column, TableFile, TableFileError};
 use crate::text::reason;
 
@@ -31,15 +31,15 @@ impl From<CompareError> for Stop {
 }
 
 /// Where rows come from.
-enum Source<'a> {
+enum RowSource<'a> {
     File(&'a TableFile, &'a Path),
     #[cfg(test)]
-    Memory(&'a Table),
+    Memory(&'a TablePart),
 }
 
 /// One side of a table.
-pub struct Reading<'a> {
-    source: Source<'a>,
+pub struct TableReader<'a> {
+    source: RowSource<'a>,
     /// What it is called, and which side it is.
     pub file: &'static str,
     pub side: usize,
@@ -48,15 +48,15 @@ pub struct Reading<'a> {
     rows: usize,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> TableReader<'a> {
     pub fn of(table: &'a TableFile, path: &'a Path, file: &'static str, side: usize, window: usize) -> Self {
         let (layout, rows) = (table.layout(), table.rows());
-        Self { source: Source::File(table, path), file, side, window, layout, rows }
+        Self { source: RowSource::File(table, path), file, side, window, layout, rows }
     }
 
     #[cfg(test)]
-    pub fn of_memory(table: &'a Table, file: &'static str, side: usize, window: usize) -> Self {
-        Self { source: Source::Memory(table), file, side, window, layout: &table.columns, rows: table.rows }
+    pub fn of_memory(table: &'a TablePart, file: &'static str, side: usize, window: usize) -> Self {
+        Self { source: RowSource::Memory(table), file, side, window, layout: &table.columns, rows: table.rows }
     }
 
     pub const fn rows(&self) -> usize {
@@ -94,27 +94,31 @@ impl<'a> Reading<'a> {
         Stop::Unreadable { file: self.file, side: self.side, reason: reason.into() }
     }
 
-    fn read(&self, rows: std::ops::Range<usize>, names: &[&str]) -> Result<Table, Stop> {
+    fn read(&self, rows: std::ops::Range<usize>, names: &[&str]) -> Result<TablePart, Stop> {
         let count = rows.len();
         let names = self.among(names);
         let columns = match &self.source {
-            Source::File(table, path) => table.read(rows, &names).map_err(|error| match error {
+            RowSource::File(table, path) => table.read(rows, &names).map_err(|error| match error {
                 TableFileError::System(error) => CompareError::unreadable(path, reason(&error)).into(),
                 TableFileError::Table(error) => self.unreadable(error.to_string()),
             })?,
             #[cfg(test)]
-            Source::Memory(table) => {
+            RowSource::Memory(table) => {
                 let rows: Vec<usize> = rows.collect();
                 let cut = |name: &&str| Some(((*name).to_owned(), table.get(name)?.take(&rows)));
                 names.iter().filter_map(cut).collect()
             }
         };
-        Ok(Table { columns, rows: count })
+        Ok(TablePart { columns, rows: count })
     }
 
     /// Reads some columns, those of them that it has, from the first row to the last; `take` is also told at which row each
     /// part begins.
-    pub fn each(&self, names: &[&str], take: &mut dyn FnMut(&Table, usize) -> Result<(), Stop>) -> Result<(), Stop> {
+    pub fn each(
+        &self,
+        names: &[&str],
+        take: &mut dyn FnMut(&TablePart, usize) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
         for start in (0..self.rows).step_by(self.window) {
             take(&self.read(start..self.rows.min(start + self.window), names)?, start)?;
         }
@@ -122,7 +126,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Some rows in the order in which they are named, of some columns, those of them that it has.
-    pub fn gather(&self, rows: &[usize], names: &[&str]) -> Result<Table, Stop> {
+    pub fn gather(&self, rows: &[usize], names: &[&str]) -> Result<TablePart, Stop> {
         let mut ascending: Vec<usize> = rows.to_vec();
         ascending.sort_unstable();
         ascending.dedup();
@@ -143,7 +147,7 @@ impl<'a> Reading<'a> {
             let places: Vec<usize> = rows.iter().map(place).collect();
             columns.iter_mut().for_each(|(_, column)| *column = column.take(&places));
         }
-        Ok(Table { columns, rows: rows.len() })
+        Ok(TablePart { columns, rows: rows.len() })
     }
 
     /// Whether some columns hold the same, row by row, on another side, which has the same ones.
