@@ -26,14 +26,14 @@ pub struct Basin {
     pub decades: f64,
     /// Whether the axis ends before the basin does, at its low and at its high end.
     pub cut: (bool, bool),
-    pub place: Place,
+    pub position: RatePosition,
     /// (from, to) of an axis that would settle it; `None` where the best lies inside.
     pub next: Option<(f64, f64)>,
 }
 
 /// Where the best rate lies on its axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum RatePosition {
     Inside,
     /// One rate was tried: there is no axis.
     Alone,
@@ -59,32 +59,32 @@ pub fn basin(points: &[RateScore], best: usize, limit: Option<f64>) -> Option<Ba
         high += 1;
     }
     let decades = decades(points[low].rate, points[high].rate);
-    let place = place(points, best);
+    let position = position(points, best);
     let cut = (low == 0, high + 1 == points.len());
-    Some(Basin { best, low, high, decades, cut, place, next: next_axis(points, best, place, limit) })
+    Some(Basin { best, low, high, decades, cut, position, next: next_axis(points, best, position, limit) })
 }
 
-fn place(points: &[RateScore], best: usize) -> Place {
+fn position(points: &[RateScore], best: usize) -> RatePosition {
     if points.len() == 1 {
-        return Place::Alone;
+        return RatePosition::Alone;
     }
     if let Some(next) = points.get(best + 1)
         && next.score.is_some()
         && !next.is_completed()
     {
-        return Place::NextToDivergence(best + 1);
+        return RatePosition::NextToDivergence(best + 1);
     }
     // Where the next rate inwards is as good to rounding, the axis shows all that a wider one would.
     let flat = |neighbour: Option<usize>| {
         neighbour.and_then(|at| points.get(at)).is_some_and(|inward| same(inward.score, points[best].score))
     };
     if !points[best + 1..].iter().any(RateScore::is_completed) {
-        return if flat(best.checked_sub(1)) { Place::Inside } else { Place::HighEdge };
+        return if flat(best.checked_sub(1)) { RatePosition::Inside } else { RatePosition::HighEdge };
     }
     if !points[..best].iter().any(RateScore::is_completed) {
-        return if flat(Some(best + 1)) { Place::Inside } else { Place::LowEdge };
+        return if flat(Some(best + 1)) { RatePosition::Inside } else { RatePosition::LowEdge };
     }
-    Place::Inside
+    RatePosition::Inside
 }
 
 /// Equal to a relative 10⁻⁹, which no data decides.
@@ -93,14 +93,14 @@ fn same(left: Option<f64>, right: Option<f64>) -> bool {
 }
 
 /// Half a decade below the best and up to the divergence, or a decade beyond the edge; below the limit if it is known.
-fn next_axis(points: &[RateScore], best: usize, place: Place, limit: Option<f64>) -> Option<(f64, f64)> {
+fn next_axis(points: &[RateScore], best: usize, position: RatePosition, limit: Option<f64>) -> Option<(f64, f64)> {
     let rate = points[best].rate;
     let half_decade = 10.0_f64.sqrt();
-    let (from, to) = match place {
-        Place::Inside | Place::Alone => return None,
-        Place::LowEdge => (rate / 10.0, rate * half_decade),
-        Place::HighEdge => (rate / half_decade, rate * 10.0),
-        Place::NextToDivergence(next) => (rate / half_decade, points[next].rate),
+    let (from, to) = match position {
+        RatePosition::Inside | RatePosition::Alone => return None,
+        RatePosition::LowEdge => (rate / 10.0, rate * half_decade),
+        RatePosition::HighEdge => (rate / half_decade, rate * 10.0),
+        RatePosition::NextToDivergence(next) => (rate / half_decade, points[next].rate),
     };
     let to = match limit.map(|limit| below(limit, rate)) {
         // Where the best itself lies beyond the limit, the axis to try lies below it.
@@ -165,7 +165,10 @@ mod tests {
     #[test]
     fn inside() {
         let basin = basin(&points(&[(0.01, 5.0), (0.1, 1.05), (1.0, 1.0), (10.0, 3.0)]), None).expect("a basin");
-        assert_eq!((basin.best, basin.low, basin.high, basin.place, basin.next), (2, 1, 2, Place::Inside, None));
+        assert_eq!(
+            (basin.best, basin.low, basin.high, basin.position, basin.next),
+            (2, 1, 2, RatePosition::Inside, None)
+        );
         assert_eq!(basin.decades, 1.0);
     }
 
@@ -178,27 +181,27 @@ mod tests {
     #[test]
     fn edges() {
         let high = basin(&points(&[(0.01, 5.0), (0.1, 1.0)]), None).expect("a basin");
-        assert_eq!((high.place, high.next), (Place::HighEdge, Some((0.032, 1.0))));
+        assert_eq!((high.position, high.next), (RatePosition::HighEdge, Some((0.032, 1.0))));
         let low = basin(&points(&[(0.1, 1.0), (1.0, 2.0)]), None).expect("a basin");
-        assert_eq!((low.place, low.next), (Place::LowEdge, Some((0.01, 0.31))));
+        assert_eq!((low.position, low.next), (RatePosition::LowEdge, Some((0.01, 0.31))));
         let alone = basin(&points(&[(0.1, 1.0)]), None).expect("a basin");
-        assert_eq!(alone.place, Place::Alone);
+        assert_eq!(alone.position, RatePosition::Alone);
         assert_eq!(basin(&points(&[(0.1, f64::INFINITY)]), None), None);
     }
 
     #[test]
     fn an_edge_that_is_flat_to_rounding_is_none() {
         let flat = basin(&points(&[(0.1, 1.0), (1.0, 1.0 + 1e-13), (10.0, 2.0)]), None).expect("a basin");
-        assert_eq!((flat.place, flat.next), (Place::Inside, None));
+        assert_eq!((flat.position, flat.next), (RatePosition::Inside, None));
         let flat = basin(&points(&[(0.1, 2.0), (1.0, 1.0 + 1e-13), (10.0, 1.0)]), None).expect("a basin");
-        assert_eq!(flat.place, Place::Inside);
+        assert_eq!(flat.position, RatePosition::Inside);
     }
 
     #[test]
     fn next_to_divergence_is_capped_below_the_limit() {
         let scores = points(&[(0.1, 2.0), (0.316, 1.0), (0.562, f64::INFINITY), (1.0, f64::INFINITY)]);
         let free = basin(&scores, None).expect("a basin");
-        assert_eq!((free.place, free.next), (Place::NextToDivergence(2), Some((0.1, 0.56))));
+        assert_eq!((free.position, free.next), (RatePosition::NextToDivergence(2), Some((0.1, 0.56))));
         let capped = basin(&scores, Some(0.497)).expect("a basin");
         let next = capped.next.expect("an axis");
         assert_eq!(axis_line(next), "learning_rate = { from = 0.1, to = 0.49, count = 13, scale = \"log\" }");
@@ -215,7 +218,7 @@ mod tests {
     fn the_last_rate_beyond_an_outstanding_one_is_an_edge() {
         let mut scores = points(&[(0.1, 2.0), (0.3, 1.0), (1.0, 1.0)]);
         scores[2].score = None;
-        assert_eq!(basin(&scores, None).expect("a basin").place, Place::HighEdge);
+        assert_eq!(basin(&scores, None).expect("a basin").position, RatePosition::HighEdge);
     }
 
     #[test]

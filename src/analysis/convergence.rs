@@ -23,21 +23,21 @@ pub struct Convergence {
 const MOST_SHARED: usize = 8;
 
 /// The curves of one setting on one split, collected in the order in which they are read.
-pub struct Lines {
+pub struct SettingCurves {
     split: Split,
     /// Epochs of the trials, and what they cost; nearly always the same for all of them, or a part of it.
-    shapes: Vec<Shape>,
-    lines: Vec<Line>,
+    shapes: Vec<EvaluatedEpochs>,
+    lines: Vec<TrialCurve>,
     values: Vec<f64>,
 }
 
-struct Shape {
+struct EvaluatedEpochs {
     epoch: Vec<u64>,
     gradient_evaluations: Vec<u64>,
 }
 
 /// One trial's.
-struct Line {
+struct TrialCurve {
     trial: usize,
     shape: usize,
     /// Epochs of the shape that it has.
@@ -45,7 +45,7 @@ struct Line {
     values: Range<usize>,
 }
 
-impl Lines {
+impl SettingCurves {
     pub const fn new(split: Split) -> Self {
         Self { split, shapes: Vec::new(), lines: Vec::new(), values: Vec::new() }
     }
@@ -60,10 +60,10 @@ impl Lines {
         let shape = self.shapes.iter_mut().take(MOST_SHARED).position(|shape| shape.takes(curve));
         let shape = shape.unwrap_or_else(|| {
             let (epoch, gradient_evaluations) = (curve.epoch.to_vec(), curve.gradient_evaluations.to_vec());
-            self.shapes.push(Shape { epoch, gradient_evaluations });
+            self.shapes.push(EvaluatedEpochs { epoch, gradient_evaluations });
             self.shapes.len() - 1
         });
-        self.lines.push(Line { trial, shape, epochs: curve.epoch.len(), values: start..self.values.len() });
+        self.lines.push(TrialCurve { trial, shape, epochs: curve.epoch.len(), values: start..self.values.len() });
     }
 
     /// The convergence of the setting that these are all curves of; `None` where none has values on the split.
@@ -113,7 +113,7 @@ impl Lines {
     }
 }
 
-impl Shape {
+impl EvaluatedEpochs {
     /// Whether a curve is of this shape, which grows where the curve goes on.
     fn takes(&mut self, curve: CurveRow<'_>) -> bool {
         let shared = self.epoch.len().min(curve.epoch.len());

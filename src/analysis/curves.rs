@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::convergence::{Convergence, Lines};
+use super::convergence::{Convergence, SettingCurves};
 use super::estimate::Sample;
 use super::score::SettingResult;
 use crate::record::{CurveRow, Split, Study, StudySetting};
@@ -13,14 +13,14 @@ use crate::record::{CurveRow, Split, Study, StudySetting};
 const MOST_ROWS: usize = 1 << 22;
 
 /// The curves that are needed.
-pub struct Wanted<'a> {
+pub struct CurveRequest<'a> {
     study: &'a Study,
     /// By position of the setting in the plan.
-    needs: BTreeMap<u32, Need>,
+    needs: BTreeMap<u32, SettingRequest>,
 }
 
 /// What is needed of one setting's curves.
-struct Need {
+struct SettingRequest {
     setting: StudySetting,
     /// The splits whose curves are needed whole.
     whole: Vec<Split>,
@@ -30,12 +30,12 @@ struct Need {
 
 /// What came of the curves that were asked for.
 #[derive(Debug, Default)]
-pub struct Curves {
+pub struct CurveSummaries {
     convergences: HashMap<(u32, Split), Convergence>,
     starts: HashMap<(u32, Split), f64>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> CurveRequest<'a> {
     #[must_use]
     pub const fn new(study: &'a Study) -> Self {
         Self { study, needs: BTreeMap::new() }
@@ -51,20 +51,20 @@ impl<'a> Wanted<'a> {
         push(&mut self.need(result).starts, split);
     }
 
-    fn need(&mut self, result: &SettingResult<'_>) -> &mut Need {
-        let new = || Need { setting: *result.setting, whole: Vec::new(), starts: Vec::new() };
+    fn need(&mut self, result: &SettingResult<'_>) -> &mut SettingRequest {
+        let new = || SettingRequest { setting: *result.setting, whole: Vec::new(), starts: Vec::new() };
         self.needs.entry(result.setting.index).or_insert_with(new)
     }
 
     /// Reads all of it.
     #[must_use]
-    pub fn read(self) -> Curves {
+    pub fn read(self) -> CurveSummaries {
         self.read_together(MOST_ROWS)
     }
 
-    fn read_together(self, most_rows: usize) -> Curves {
-        let needs: Vec<Need> = self.needs.into_values().collect();
-        let mut curves = Curves::default();
+    fn read_together(self, most_rows: usize) -> CurveSummaries {
+        let needs: Vec<SettingRequest> = self.needs.into_values().collect();
+        let mut curves = CurveSummaries::default();
         let mut rest = needs.as_slice();
         while !rest.is_empty() {
             let (mut count, mut rows) = (0, 0);
@@ -88,7 +88,7 @@ fn push(splits: &mut Vec<Split>, split: Split) {
     }
 }
 
-impl Need {
+impl SettingRequest {
     /// Rows that are kept until its last curve has been read.
     fn rows(&self, study: &Study) -> usize {
         let trials = self.setting.trials();
@@ -97,9 +97,9 @@ impl Need {
 }
 
 /// Reads what some settings need in one pass.
-fn read(study: &Study, needs: &[Need], curves: &mut Curves) {
-    let mut lines: Vec<Vec<Lines>> =
-        needs.iter().map(|need| need.whole.iter().map(|split| Lines::new(*split)).collect()).collect();
+fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
+    let mut lines: Vec<Vec<SettingCurves>> =
+        needs.iter().map(|need| need.whole.iter().map(|split| SettingCurves::new(*split)).collect()).collect();
     let mut starts: Vec<Vec<Vec<f64>>> =
         needs.iter().map(|need| need.starts.iter().map(|_| Vec::new()).collect()).collect();
     let trials: Vec<usize> = needs.iter().flat_map(|need| need.setting.trials()).collect();
@@ -113,8 +113,9 @@ fn read(study: &Study, needs: &[Need], curves: &mut Curves) {
             }
         }
     });
-    let of_need = |(need, lines): (&Need, Vec<Lines>)| -> Vec<((u32, Split), Convergence)> {
-        let finished = |lines: Lines| Some(((need.setting.index, lines.split()), lines.finish(study, &need.setting)?));
+    let of_need = |(need, lines): (&SettingRequest, Vec<SettingCurves>)| -> Vec<((u32, Split), Convergence)> {
+        let finished =
+            |lines: SettingCurves| Some(((need.setting.index, lines.split()), lines.finish(study, &need.setting)?));
         lines.into_iter().filter_map(finished).collect()
     };
     let finished: Vec<_> = needs.par_iter().zip(lines).map(of_need).collect();
@@ -126,7 +127,7 @@ fn read(study: &Study, needs: &[Need], curves: &mut Curves) {
     }
 }
 
-impl Curves {
+impl CurveSummaries {
     /// The convergence of a setting on a split (training or validation); `None` where no record has such a curve, or it
     /// was not asked for.
     #[must_use]
@@ -144,27 +145,27 @@ impl Curves {
 #[cfg(test)]
 mod tests {
     use super::super::Analysis;
-    use super::super::testing::{Builder, End};
+    use super::super::testing::{Builder, Ending};
     use super::*;
 
     #[test]
     fn in_several_passes_as_in_one() {
         let study = Builder::new("t", 3, true)
             .combination("sgd", "sgd")
-            .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
-            .setting(0.2, "", &[End::At(2.0), End::Failed("no"), End::Outstanding])
-            .setting(0.3, "", &[End::At(5.0), End::At(4.0), End::At(6.0)])
+            .setting(0.1, "", &[Ending::At(1.0), Ending::At(3.0), Ending::Diverged])
+            .setting(0.2, "", &[Ending::At(2.0), Ending::Failed("no"), Ending::Outstanding])
+            .setting(0.3, "", &[Ending::At(5.0), Ending::At(4.0), Ending::At(6.0)])
             .build();
         let analysis = Analysis::new(&study);
         let settings = &analysis.tasks[0].contenders[0].settings;
         let read = |most_rows: usize| {
-            let mut wanted = Wanted::new(&study);
+            let mut request = CurveRequest::new(&study);
             for result in settings {
-                wanted.convergence(result, Split::Train);
-                wanted.start(result, Split::Validation);
+                request.convergence(result, Split::Train);
+                request.start(result, Split::Validation);
             }
-            wanted.convergence(&settings[2], Split::Validation);
-            wanted.read_together(most_rows)
+            request.convergence(&settings[2], Split::Validation);
+            request.read_together(most_rows)
         };
         let (one, many) = (read(MOST_ROWS), read(1));
         for result in settings {

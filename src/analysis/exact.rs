@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Contender, Sample, number, problems_of};
+use super::contender::Contender;
+use super::estimate::Sample;
+use super::label::number;
+use super::sweep::problems_of;
 use crate::record::{Id, ProblemRecord, Split};
 
 /// The exact solutions of the problems that a best setting was trained on: one a split.

@@ -1,6 +1,6 @@
 //! The range of a number of theory over several splits.
 
-use super::Sample;
+use super::estimate::Sample;
 
 /// A number of theory over the splits of several seeds.
 #[derive(Debug, Clone, Copy, PartialEq)]

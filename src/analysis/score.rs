@@ -23,7 +23,7 @@ pub struct SettingResult<'a> {
     /// The split that scores.
     pub ranked_on: Split,
     /// Among all settings, first by combination: the order of the plan if every list of the file ascended.
-    pub place: (usize, u64),
+    pub ascending_position: (usize, u64),
 }
 
 impl SettingResult<'_> {
@@ -91,16 +91,16 @@ pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
 pub fn by_rank(a: (f64, &SettingResult<'_>), b: (f64, &SettingResult<'_>)) -> Ordering {
     (ten_digits(a.0).total_cmp(&ten_digits(b.0)))
         .then(a.1.gradient_evaluations.total_cmp(&b.1.gradient_evaluations))
-        .then(a.1.place.cmp(&b.1.place))
+        .then(a.1.ascending_position.cmp(&b.1.ascending_position))
 }
 
 /// The places of a combination's settings as they would be if every list of its grid ascended.
-pub struct Places {
+pub struct AscendingOrder {
     /// Of each axis: settings between two of its points, and where each of its points would stand.
     axes: Vec<(u64, Vec<u64>)>,
 }
 
-impl Places {
+impl AscendingOrder {
     #[must_use]
     pub fn of(combination: &StudyCombination) -> Self {
         let ascending = |(index, axis): (usize, &StudyAxis)| {

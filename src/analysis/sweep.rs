@@ -12,7 +12,7 @@ use crate::theory::{ExactCurve, largest_stable_rate};
 
 /// Settings of one optimizer that differ in the learning rate alone (and in what is linked to it).
 #[derive(Debug, Clone)]
-pub struct Series {
+pub struct RateSeries {
     /// `batch 16, mom 0.9`; empty where nothing but the rate varies.
     pub label: String,
     /// Positions in the combination's settings, ascending by rate.
@@ -35,7 +35,7 @@ pub fn series(
     combination: &StudyCombination,
     results: &[SettingResult<'_>],
     varying: &[String],
-) -> Vec<Series> {
+) -> Vec<RateSeries> {
     let problems = &study.problems;
     let linked = linked_to_rate(combination);
     let keys: Vec<&String> = varying.iter().filter(|key| !linked.contains(key.as_str())).collect();
@@ -50,7 +50,7 @@ pub fn series(
     }
     let label_keys: Vec<String> = keys.into_iter().cloned().collect();
     // Of each series its best setting by the ranking, where one has a finite score.
-    let mut all: Vec<(Option<usize>, u64, Series)> = Vec::with_capacity(groups.len());
+    let mut all: Vec<(Option<usize>, u64, RateSeries)> = Vec::with_capacity(groups.len());
     for mut settings in groups.into_values() {
         let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
         settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
@@ -78,7 +78,11 @@ pub fn series(
         let best = best.map(|best| settings[best]);
         let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));
         let order = settings.iter().map(|&index| results[index].setting.index).min().unwrap_or(0);
-        all.push((best, u64::from(order), Series { label, settings, basin, regime, limit, steps, problems: known }));
+        all.push((
+            best,
+            u64::from(order),
+            RateSeries { label, settings, basin, regime, limit, steps, problems: known },
+        ));
     }
     let ranked = |index: usize| (results[index].score_mean.unwrap_or(f64::INFINITY), &results[index]);
     all.sort_by(|a, b| match (a.0, b.0) {
@@ -115,7 +119,7 @@ fn full_steps<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySetting
     steps
 }
 
-impl Series {
+impl RateSeries {
     /// The exact curves of its problems; empty for minibatches and where the steps are not one number.
     #[must_use]
     pub fn exact_curves(&self, problems: &BTreeMap<Id, ProblemRecord>) -> Vec<ExactCurve> {

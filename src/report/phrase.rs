@@ -1,7 +1,9 @@
 //! Phrases that the terminal and the report share.
 
 use super::number::{difference, p_value, plural, short, significant};
-use crate::analysis::{Analysis, Basin, Comparison, Contender, Counts, Finding, MOST_PAIRS, SettingResult, Task};
+use crate::analysis::{
+    Analysis, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, SettingResult, Task,
+};
 use crate::record::{Score, Split};
 
 /// `diabetes`, or `diabetes · linear` where the data set has several models.
@@ -124,7 +126,7 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, score))).collect()
 }
 
-fn sentence(task: &Task<'_>, comparison: &Comparison, score: Score) -> String {
+fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, score: Score) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(comparison.split, score);

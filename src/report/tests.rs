@@ -1,9 +1,9 @@
 use super::*;
-use crate::analysis::testing::{Builder, End, line_problem};
+use crate::analysis::testing::{Builder, Ending, line_problem};
 use crate::record::{CheckRecord, Study};
 
-fn at(values: &[f64]) -> Vec<End> {
-    values.iter().map(|value| End::At(*value)).collect()
+fn at(values: &[f64]) -> Vec<Ending> {
+    values.iter().map(|value| Ending::At(*value)).collect()
 }
 
 fn seeded() -> Study {
@@ -15,7 +15,7 @@ fn seeded_builder() -> Builder {
         .combination("gd", "gd")
         .setting(0.1, "", &at(&[3100.0, 3120.0, 3080.0, 3140.0, 3060.0, 3100.0]))
         .setting(0.316, "", &at(&[3000.0, 3020.0, 2980.0, 3040.0, 2960.0, 3000.0]))
-        .setting(0.562, "", &vec![End::Diverged; 6])
+        .setting(0.562, "", &vec![Ending::Diverged; 6])
         .combination("sgd", "sgd")
         .setting(0.01, "\"optimizer.batch_size\" = 16", &at(&[3001.0, 3015.0, 2983.0, 3045.0, 2958.0, 2995.0]))
         .setting(0.1, "\"optimizer.batch_size\" = 16", &at(&[3021.0, 3025.0, 2989.0, 3055.0, 2968.0, 3005.0]))
@@ -24,7 +24,7 @@ fn seeded_builder() -> Builder {
         .setting(
             0.01,
             "\"optimizer.batch_size\" = 1",
-            &[End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::Diverged],
+            &[Ending::At(1.0), Ending::At(1.0), Ending::At(1.0), Ending::At(1.0), Ending::At(1.0), Ending::Diverged],
         )
 }
 
@@ -32,7 +32,7 @@ fn line() -> Study {
     let (builder, id) = Builder::new("The textbook line", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
     for (rate, mse) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
-        builder = builder.deterministic(rate, End::At(mse), Some(id));
+        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
     }
     let check = |factor: f64, mse: f64| CheckRecord {
         numerics_version: 1,
@@ -145,7 +145,7 @@ fn verdicts_say_what_is_shown() {
     assert!(block.contains(verdict), "{block}");
 
     let mut ends = at(&shifted);
-    ends[2] = End::Diverged;
+    ends[2] = Ending::Diverged;
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &ends).build();
@@ -158,7 +158,7 @@ fn verdicts_say_what_is_shown() {
 fn a_flagged_winner_says_so() {
     let study = Builder::new("t", 3, true)
         .combination("sgd", "sgd")
-        .setting(0.5, "", &[End::Diverged, End::At(0.1), End::At(0.1)])
+        .setting(0.5, "", &[Ending::Diverged, Ending::At(0.1), Ending::At(0.1)])
         .build();
     let report = Report::new(&study);
     let block = report.terminal(None, None);
@@ -171,10 +171,14 @@ fn a_flagged_winner_says_so() {
 fn outstanding_and_failed_trials_are_named() {
     let study = Builder::new("t", 3, true)
         .combination("gd", "gd")
-        .setting(0.5, "", &[End::At(0.1), End::Outstanding, End::At(0.1)])
-        .setting(0.6, "", &[End::Failed("index out of bounds"), End::Failed("index out of bounds"), End::At(0.1)])
+        .setting(0.5, "", &[Ending::At(0.1), Ending::Outstanding, Ending::At(0.1)])
+        .setting(
+            0.6,
+            "",
+            &[Ending::Failed("index out of bounds"), Ending::Failed("index out of bounds"), Ending::At(0.1)],
+        )
         .combination("sgd", "sgd")
-        .setting(0.5, "", &[End::Outstanding, End::Outstanding, End::Outstanding])
+        .setting(0.5, "", &[Ending::Outstanding, Ending::Outstanding, Ending::Outstanding])
         .build();
     let report = Report::new(&study);
     let block = report.terminal(None, None);
@@ -277,7 +281,7 @@ fn of_a_thousand_rates_some_are_drawn_and_it_is_said() {
     let mut builder = Builder::new("t", 1, false).combination("gd", "gd");
     for index in 0..1_000_u32 {
         let rate = 1e-3 * 1.01_f64.powi(index.try_into().expect("small"));
-        let end = if index == 637 { End::At(1.0) } else { End::At(2.0 + f64::from(index % 7)) };
+        let end = if index == 637 { Ending::At(1.0) } else { Ending::At(2.0 + f64::from(index % 7)) };
         builder = builder.deterministic(rate, end, None);
     }
     let study = builder.build();
@@ -302,13 +306,13 @@ fn the_limits_of_sgd_are_named_by_batch_size() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
     for rate in [0.1, 0.5] {
-        builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
+        builder = builder.deterministic(rate, Ending::At(1.0 + rate), Some(id));
     }
     builder = builder.combination("sgd", "sgd");
     for rate in [0.05, 0.1, 0.3] {
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 2", &[End::At(2.0 + rate)], false, Some(id));
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 4", &[End::At(3.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[Ending::At(1.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 2", &[Ending::At(2.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 4", &[Ending::At(3.0 + rate)], false, Some(id));
     }
     let figure = figure_of(&builder.build(), "learning-rate-diabetes-linear");
     let [gd, sgd] = &figure.panels[..] else { panic!("two panels") };
@@ -323,11 +327,11 @@ fn one_panel_names_the_optimizer_of_each_limit() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
     for rate in [0.1, 0.5] {
-        builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
+        builder = builder.deterministic(rate, Ending::At(1.0 + rate), Some(id));
     }
     builder = builder.combination("sgd", "sgd");
     for rate in [0.05, 0.3] {
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[Ending::At(1.0 + rate)], false, Some(id));
     }
     let figure = figure_of(&builder.build(), "learning-rate-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].verticals.iter().map(|line| line.label.as_str()).collect();
@@ -348,10 +352,10 @@ fn what_ends_above_its_start_is_on_the_margin() {
 #[test]
 fn some_and_all_diverged_are_told_apart() {
     let mut ends = at(&[3.0; 6]);
-    ends[2] = End::Diverged;
+    ends[2] = Ending::Diverged;
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&[2.0; 6])).setting(0.2, "", &ends);
-    let study = builder.setting(0.4, "", &vec![End::Diverged; 6]).build();
+    let study = builder.setting(0.4, "", &vec![Ending::Diverged; 6]).build();
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let texts: Vec<&str> = figure.panels[0].margin_marks.iter().map(|mark| mark.text.as_str()).collect();
     assert_eq!(texts, ["1/6", ""]);
@@ -375,7 +379,7 @@ fn a_penalty_that_varies_is_in_the_labels() {
     let mut builder = Builder::new("t", 1, true).combination("gd", "gd");
     for (l2, value) in [("0.0", 2.0), ("0.1", 1.0)] {
         for rate in [0.1, 0.2] {
-            builder = builder.setting(rate, &format!("\"model.l2\" = {l2}"), &[End::At(value + rate)]);
+            builder = builder.setting(rate, &format!("\"model.l2\" = {l2}"), &[Ending::At(value + rate)]);
         }
     }
     let study = builder.build();
@@ -431,7 +435,7 @@ fn many(datasets: usize, optimizers: usize) -> Study {
             builder.study.combinations.last_mut().expect("a block").dataset = format!("d{dataset:03}");
             for (rate, more) in [(0.1, 5.0), (0.2, 0.0)] {
                 let value = 1.0 + more + (optimizer * 7 % 23) as f64;
-                let ends = (0..6).map(|seed| End::At(value + f64::from(seed) / 100.0)).collect::<Vec<_>>();
+                let ends = (0..6).map(|seed| Ending::At(value + f64::from(seed) / 100.0)).collect::<Vec<_>>();
                 builder = builder.setting(rate, "", &ends);
             }
         }

@@ -3,7 +3,7 @@
 use super::limits::MOST_ITEMS;
 use super::number::short;
 use super::phrase::{NOTHING_COMPLETED, place};
-use crate::analysis::{Analysis, Contender, Place, SettingResult, Task, axis_line};
+use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
 
 /// One thing to look at, and the axis to try next where there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,11 +124,11 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
     let Some(basin) = &series.basin else { return };
     let axis = basin.next.map(axis_line);
     let rate = |position: usize| &contender.settings[series.settings[position]];
-    let text = match basin.place {
-        Place::Inside | Place::Alone => return,
-        Place::LowEdge => format!("{name}'s best rate{at}, {}, is the smallest that completed", shown(best)),
-        Place::HighEdge => format!("{name}'s best rate{at}, {}, is the largest that completed", shown(best)),
-        Place::NextToDivergence(next) => {
+    let text = match basin.position {
+        RatePosition::Inside | RatePosition::Alone => return,
+        RatePosition::LowEdge => format!("{name}'s best rate{at}, {}, is the smallest that completed", shown(best)),
+        RatePosition::HighEdge => format!("{name}'s best rate{at}, {}, is the largest that completed", shown(best)),
+        RatePosition::NextToDivergence(next) => {
             let limit = series.limit.zip(series.regime).map_or_else(String::new, |(limit, regime)| {
                 let about = if limit.n > 1 { "median " } else { "" };
                 format!("; {about}{} = {}", regime.formula(), short(limit.median, 4))

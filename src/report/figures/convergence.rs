@@ -1,7 +1,7 @@
 //! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
 use super::is_loggable;
-use crate::analysis::{Contender, Convergence, Curves, Sample, SettingResult, Task, Wanted};
+use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, Sample, SettingResult, Task};
 use crate::record::Split;
 use crate::report::figure::{AxisLabel, Figure, Horizontal, Legends, NEUTRAL, Panel, Scale, Series, Style};
 use crate::report::number::{count, short};
@@ -18,7 +18,7 @@ pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis."
 type Labelled<'c> = (String, usize, &'c Convergence);
 
 /// Asks for the curves that the figure shows.
-pub fn want(task: &Task<'_>, wanted: &mut Wanted<'_>) {
+pub fn want(task: &Task<'_>, wanted: &mut CurveRequest<'_>) {
     for (_, _, best) in drawn_settings(task) {
         wanted.convergence(best, Split::Train);
         wanted.convergence(best, Split::Validation);
@@ -35,7 +35,7 @@ fn drawn_settings<'t, 'a>(
 
 /// One figure: training by epoch, and validation (training where there is none) by gradient evaluations; all by both where an
 /// epoch does not cost every optimizer the same.
-pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
+pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figure> {
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
     let splits: Vec<(Split, Vec<Labelled<'_>>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
     let all: Vec<&Labelled<'_>> = splits.iter().flat_map(|(_, curves)| curves).collect();
@@ -83,7 +83,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
 }
 
 /// The curves of the best optimizers at their best settings.
-fn curves<'c>(task: &Task<'_>, split: Split, known: &'c Curves) -> Vec<Labelled<'c>> {
+fn curves<'c>(task: &Task<'_>, split: Split, known: &'c CurveSummaries) -> Vec<Labelled<'c>> {
     let mut curves = Vec::new();
     for (index, contender, best) in drawn_settings(task) {
         let Some(curve) = known.convergence(best, split) else { continue };

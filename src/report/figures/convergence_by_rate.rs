@@ -3,7 +3,7 @@
 use super::convergence::{NO_EPOCH_0, drawn, epoch_scale, exact};
 use super::selection::Panels;
 use super::{in_parts, is_loggable};
-use crate::analysis::{Contender, Convergence, Curves, Series as Sweep, SettingResult, Task, Wanted};
+use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, RateSeries, SettingResult, Task};
 use crate::record::Split;
 use crate::report::figure::{AxisLabel, Figure, Legends, Panel, RAMP, RAMP_STEPS, Scale, Series, Style};
 use crate::report::number::short;
@@ -13,7 +13,7 @@ use crate::report::phrase::{name_with_label, task_name};
 const CEILING: f64 = 3.0;
 
 /// Asks for the curves that the panels show.
-pub fn want(chosen: &Panels<'_>, wanted: &mut Wanted<'_>) {
+pub fn want(chosen: &Panels<'_>, wanted: &mut CurveRequest<'_>) {
     for contender in &chosen.contenders {
         let Some(sweep) = swept(contender) else { continue };
         for position in spread(sweep) {
@@ -23,12 +23,12 @@ pub fn want(chosen: &Panels<'_>, wanted: &mut Wanted<'_>) {
 }
 
 /// The best series of an optimizer, where it has an axis.
-fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t Sweep> {
+fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t RateSeries> {
     contender.best_series().filter(|series| series.settings.len() > 1)
 }
 
 /// One figure a task, in parts where it has many optimizers; none where no optimizer has a learning-rate axis.
-pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &Curves) -> Vec<Figure> {
+pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &CurveSummaries) -> Vec<Figure> {
     let panels: Vec<Panel> = chosen.contenders.iter().filter_map(|contender| panel(task, contender, curves)).collect();
     if panels.is_empty() {
         return Vec::new();
@@ -58,7 +58,7 @@ pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &Curves
     })
 }
 
-fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<Panel> {
+fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> Option<Panel> {
     let sweep = swept(contender)?;
     let results: Vec<&SettingResult<'_>> = sweep.settings.iter().map(|&index| &contender.settings[index]).collect();
     let found = |position: usize| Some((position, known.convergence(results[position], Split::Train)?));
@@ -97,7 +97,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<P
 }
 
 /// Positions of at most [`RAMP_STEPS`] rates, ascending: both ends, the best, and others evenly between.
-fn spread(sweep: &Sweep) -> Vec<usize> {
+fn spread(sweep: &RateSeries) -> Vec<usize> {
     let last = sweep.settings.len() - 1;
     let count = sweep.settings.len().min(RAMP_STEPS);
     let mut positions: Vec<usize> = (0..count).map(|i| (i * last + (count - 1) / 2) / (count - 1)).collect();

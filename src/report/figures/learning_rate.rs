@@ -4,7 +4,7 @@ use super::convergence::exact;
 use super::selection::{Choice, Panels};
 use super::{in_parts, is_loggable};
 use crate::analysis::{
-    self, Analysis, Contender, Curves, Range, Recurrence, Regime, Sample, SettingResult, Task, Wanted,
+    self, Analysis, Contender, CurveRequest, CurveSummaries, Range, Recurrence, Regime, Sample, SettingResult, Task,
 };
 use crate::record::{Score, Split};
 use crate::report::figure::{AxisLabel, Figure, Legends, MarginMark, Mark, Panel, Scale, Series, Style, Vertical};
@@ -28,7 +28,7 @@ const MOST_NAMED: usize = 8;
 const OFF_SCALE: f64 = 3.0;
 
 /// Asks for the starts that the figures hold the final losses against.
-pub fn want(task: &Task<'_>, choice: &Choice<'_>, wanted: &mut Wanted<'_>) {
+pub fn want(task: &Task<'_>, choice: &Choice<'_>, wanted: &mut CurveRequest<'_>) {
     for (chosen, split) in figures_of(task, choice) {
         for contender in &chosen.contenders {
             for series in with_axis(contender).take(MOST_SERIES) {
@@ -51,7 +51,7 @@ pub fn figures(
     task: &Task<'_>,
     choice: &Choice<'_>,
     slug: &str,
-    curves: &Curves,
+    curves: &CurveSummaries,
 ) -> Vec<Figure> {
     let names = ["learning-rate", "learning-rate-train"];
     let of_split = |((chosen, split), name): ((&Panels<'_>, Split), &str)| {
@@ -61,12 +61,12 @@ pub fn figures(
     figures_of(task, choice).zip(names).flat_map(of_split).collect()
 }
 
-fn with_axis<'t>(contender: &'t Contender<'_>) -> impl Iterator<Item = &'t analysis::Series> {
+fn with_axis<'t>(contender: &'t Contender<'_>) -> impl Iterator<Item = &'t analysis::RateSeries> {
     contender.series.iter().filter(|series| series.settings.len() > 1)
 }
 
 /// The smallest rate of a series that has a trial with a curve: all rates start at the same loss.
-fn first_trained<'t, 'a>(contender: &'t Contender<'a>, series: &analysis::Series) -> Option<&'t SettingResult<'a>> {
+fn first_trained<'t, 'a>(contender: &'t Contender<'a>, series: &analysis::RateSeries) -> Option<&'t SettingResult<'a>> {
     let mut results = series.settings.iter().map(|&index| &contender.settings[index]);
     results.find(|result| result.counts.completed + result.counts.diverged > 0)
 }
@@ -77,7 +77,7 @@ fn figures_of_split(
     chosen: &Panels<'_>,
     split: Split,
     name: String,
-    curves: &Curves,
+    curves: &CurveSummaries,
 ) -> Vec<Figure> {
     let mut panels: Vec<Panel> = Vec::new();
     let mut notes: Vec<String> = Vec::new();
@@ -159,12 +159,12 @@ fn panel(
     task: &Task<'_>,
     contender: &Contender<'_>,
     split: Split,
-    curves: &Curves,
+    curves: &CurveSummaries,
     colour: &mut usize,
     notes: &mut Vec<String>,
 ) -> Option<Panel> {
     let name = &contender.combination.optimizer;
-    let with_axis: Vec<&analysis::Series> = with_axis(contender).collect();
+    let with_axis: Vec<&analysis::RateSeries> = with_axis(contender).collect();
     if with_axis.is_empty() {
         return None;
     }
@@ -223,7 +223,7 @@ fn panel(
 /// The measured points, and the marks of those that ended far above where they had started.
 fn measured(
     contender: &Contender<'_>,
-    series: &analysis::Series,
+    series: &analysis::RateSeries,
     drawn: &[usize],
     (split, score): (Split, Score),
     start: Option<f64>,
@@ -271,7 +271,7 @@ fn measured(
 fn theory(
     analysis: &Analysis<'_>,
     contender: &Contender<'_>,
-    series: &analysis::Series,
+    series: &analysis::RateSeries,
     measured: &Series,
     colour: usize,
 ) -> Option<Series> {
@@ -307,7 +307,7 @@ fn theory(
     Some(Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
 }
 
-fn limit_line(contender: &Contender<'_>, series: &analysis::Series, colour: usize) -> Option<Vertical> {
+fn limit_line(contender: &Contender<'_>, series: &analysis::RateSeries, colour: usize) -> Option<Vertical> {
     let Range { median, low, high, n } = series.limit?;
     let (first, last) = rates(contender, series)?;
     // A line far from every rate that was tried would stretch the axis.
@@ -323,7 +323,7 @@ fn limit_line(contender: &Contender<'_>, series: &analysis::Series, colour: usiz
 
 /// Positions of the rates that are drawn: all, or so many that a reader can tell them apart, both ends and the best among
 /// them.
-fn drawn(contender: &Contender<'_>, series: &analysis::Series) -> Vec<usize> {
+fn drawn(contender: &Contender<'_>, series: &analysis::RateSeries) -> Vec<usize> {
     let last = series.settings.len() - 1;
     if last < MOST_RATES {
         return (0..=last).collect();
@@ -350,7 +350,7 @@ fn drawn(contender: &Contender<'_>, series: &analysis::Series) -> Vec<usize> {
 
 fn margin_marks(
     contender: &Contender<'_>,
-    series: &analysis::Series,
+    series: &analysis::RateSeries,
     drawn: &[usize],
     colour: usize,
 ) -> Vec<MarginMark> {
@@ -368,7 +368,12 @@ fn margin_marks(
 }
 
 /// Names the rates beyond the stable limit whose trials ended before they could be seen to diverge, unless they are marked.
-fn note_unstable(contender: &Contender<'_>, series: &analysis::Series, above: &[MarginMark], notes: &mut Vec<String>) {
+fn note_unstable(
+    contender: &Contender<'_>,
+    series: &analysis::RateSeries,
+    above: &[MarginMark],
+    notes: &mut Vec<String>,
+) {
     let unstable = series.settings.iter().map(|&index| &contender.settings[index]).filter(|result| result.unstable > 0);
     let rates: Vec<String> = unstable
         .filter_map(|result| result.learning_rate)
@@ -388,7 +393,7 @@ fn note_unstable(contender: &Contender<'_>, series: &analysis::Series, above: &[
 }
 
 /// The smallest and the largest rate that was tried.
-fn rates(contender: &Contender<'_>, series: &analysis::Series) -> Option<(f64, f64)> {
+fn rates(contender: &Contender<'_>, series: &analysis::RateSeries) -> Option<(f64, f64)> {
     let rate = |index: Option<&usize>| contender.settings[*index?].learning_rate;
     Some((rate(series.settings.first())?, rate(series.settings.last())?))
 }

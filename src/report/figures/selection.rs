@@ -1,7 +1,7 @@
 //! Which figures are drawn: all, or of very many so many that a page can hold, each kind for the first tasks.
 
 use super::PANELS_A_FIGURE;
-use crate::analysis::{Analysis, Contender, Curves, Task, Wanted};
+use crate::analysis::{Analysis, Contender, CurveRequest, CurveSummaries, Task};
 use crate::record::Split;
 use crate::report::limits::{MOST_FIGURES, best};
 
@@ -124,8 +124,8 @@ pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
 }
 
 /// The curves that the chosen figures show, read in one pass.
-pub fn curves(analysis: &Analysis<'_>, choices: &[Choice<'_>]) -> Curves {
-    let mut wanted = Wanted::new(analysis.study);
+pub fn curves(analysis: &Analysis<'_>, choices: &[Choice<'_>]) -> CurveSummaries {
+    let mut wanted = CurveRequest::new(analysis.study);
     for (task, choice) in analysis.tasks.iter().zip(choices) {
         if choice.convergence {
             super::convergence::want(task, &mut wanted);

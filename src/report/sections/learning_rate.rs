@@ -1,7 +1,7 @@
 //! The learning-rate sweep: where the good rates lie, and whether the axis was wide enough.
 
 use super::{SectionKind, figures};
-use crate::analysis::{Contender, Place, Series, Task, axis_line};
+use crate::analysis::{Contender, RatePosition, RateSeries, Task, axis_line};
 use crate::report::limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::number::{cell, short, significant};
 use crate::report::phrase::{at_least, ends, long_word, name_with_label, task_name};
@@ -44,8 +44,8 @@ fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Option<[Block; 2]> {
     let basin = contender.best_series()?.basin.as_ref()?;
     let next = basin.next?;
     let name = &contender.combination.optimizer;
-    let place = match basin.place {
-        Place::NextToDivergence(_) => "next to divergence",
+    let place = match basin.position {
+        RatePosition::NextToDivergence(_) => "next to divergence",
         _ => "on the edge of its axis",
     };
     let text = format!("{}: {name}'s best rate is {place}. The next axis to try:", task_name(task));
@@ -95,7 +95,7 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     Block::table(caption, &columns, rows)
 }
 
-fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
+fn row(contender: &Contender<'_>, series: &RateSeries) -> Vec<String> {
     let results: Vec<_> = series.settings.iter().map(|&index| &contender.settings[index]).collect();
     let mut lost = (0, 0);
     for result in &results {
@@ -122,12 +122,12 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
     } else {
         format!("{}{}", at_least(basin), significant(basin.decades, 2))
     };
-    let place = match basin.place {
-        Place::Inside => "inside its axis".to_owned(),
-        Place::Alone => "the only one".to_owned(),
-        Place::LowEdge => "on the lower edge".to_owned(),
-        Place::HighEdge => "on the upper edge".to_owned(),
-        Place::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
+    let place = match basin.position {
+        RatePosition::Inside => "inside its axis".to_owned(),
+        RatePosition::Alone => "the only one".to_owned(),
+        RatePosition::LowEdge => "on the lower edge".to_owned(),
+        RatePosition::HighEdge => "on the upper edge".to_owned(),
+        RatePosition::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
     };
     let score = cell(Some(&best.score()), best.setting.deterministic);
     let [all, diverged, unstable] = tried;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::SectionKind;
-use crate::analysis::{Contender, Range, Recurrence, Regime, Series, SettingResult, Task};
+use crate::analysis::{Contender, Range, RateSeries, Recurrence, Regime, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
 use crate::report::limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::number::{short, significant};
@@ -64,7 +64,7 @@ fn explanation(context: &Context<'_>) -> String {
     text
 }
 
-fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option<String> {
+fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Option<String> {
     let (regime, limit) = (series.regime?, series.limit?);
     let name = name_with_label(&contender.combination.optimizer, &series.label);
     let mut text = format!("{name}: {} = {}", regime.formula(), range(limit));
@@ -83,7 +83,7 @@ fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option
 }
 
 /// The rates on both sides of the boundary, as measured: `0.96 converges and 0.98 diverges`.
-fn brackets(contender: &Contender<'_>, series: &Series, regime: Regime) -> Option<String> {
+fn brackets(contender: &Contender<'_>, series: &RateSeries, regime: Regime) -> Option<String> {
     if !matches!(regime, Regime::Full(_)) {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Which optimizer and learning rate to use, and how sure we are.
 
 use super::SectionKind;
-use crate::analysis::{Analysis, Comparison, Finding, Task};
+use crate::analysis::{Analysis, Finding, OptimizerComparison, Task};
 use crate::record::{Score, Split};
 use crate::report::limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::number::{cell, difference, p_value, short, significant};
@@ -182,7 +182,7 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
     Block::table(caption, &columns, rows)
 }
 
-fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec<String> {
+fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerComparison) -> Vec<String> {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let none = || "–".to_owned();
     let (value, n, p, would_decide) = match &comparison.finding {

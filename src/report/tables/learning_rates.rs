@@ -1,7 +1,7 @@
 //! `tables/learning_rates.csv`: the sweep, a row for each series and rate; of very many, for some and the best.
 
 use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts};
-use crate::analysis::{Analysis, Contender, Sample, Series, Task};
+use crate::analysis::{Analysis, Contender, RateSeries, Sample, Task};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: "tables/learning_rates.csv", write };
@@ -29,7 +29,7 @@ fn rows(
     analysis: &Analysis<'_>,
     task: &Task<'_>,
     contender: &Contender<'_>,
-    series: &Series,
+    series: &RateSeries,
     with_theory: bool,
 ) {
     let problems = &analysis.study.problems;
