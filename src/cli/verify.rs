@@ -102,7 +102,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
             (new, Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect()))
         }
         None => {
-            let report = report::Report::new(&study);
+            let report = report::StudyReport::new(&study);
             let facts = bound.facts_in_use();
             let new = files::write(results, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer));
             (new.map_err(in_scratch)?, None)

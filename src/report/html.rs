@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context, escape_formatter};
 
-use super::section::{Block, Section};
+use super::page::{Block, PageSection};
 use crate::text::visible;
 
 /// The page. `svg` gives a figure's picture by name; a figure that it does not know shows its text alone.
@@ -14,7 +14,7 @@ use crate::text::visible;
 /// Only where the template is wrong, which a test rules out.
 pub fn html(
     title: &str,
-    sections: &[Section],
+    sections: &[PageSection],
     svg: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, minijinja::Error> {
     let mut pictures: BTreeMap<&str, Value> = BTreeMap::new();
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_is_hidden_in_a_text_is_shown() {
         let section =
-            Section { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
+            PageSection { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
         let page = html("t\u{7}</title><script>", &[section], &|_| None).unwrap();
         assert!(page.contains("<p>x�[31m�&lt;b&gt;&amp;�</p>"), "{page}");
         assert!(page.contains("<title>t�&lt;&#x2f;title&gt;&lt;script&gt;</title>"), "{page}");

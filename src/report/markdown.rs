@@ -1,11 +1,11 @@
 //! The report as Markdown (CommonMark with tables), figures as `plots/NAME.svg`.
 
-use super::section::{Block, Section, Table};
+use super::page::{Block, PageSection, PageTable};
 use crate::text::visible;
 
 /// A whole page.
 #[must_use]
-pub fn markdown(title: &str, sections: &[Section]) -> String {
+pub fn markdown(title: &str, sections: &[PageSection]) -> String {
     let mut page = format!("# {}\n", escape(title));
     for section in sections {
         page.push_str(&format!("\n## {}\n", escape(section.heading)));
@@ -40,7 +40,7 @@ fn write(block: &Block, page: &mut String) {
     }
 }
 
-fn table(table: &Table, page: &mut String) {
+fn table(table: &PageTable, page: &mut String) {
     if !table.caption.is_empty() {
         page.push_str(&format!("{}\n\n", escape(&table.caption)));
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::limits::{MOST_ITEMS, rows_of};
 use super::number::{cell, plural};
-use super::phrase::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
-use super::watch::watches;
+use super::warnings::warnings;
+use super::wording::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
 use crate::analysis::{Analysis, Task};
 use crate::record::{Score, Split};
 use crate::text::visible;
@@ -27,7 +27,7 @@ pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Opti
     lines.push(String::new());
     let all: Vec<String> = analysis.tasks.iter().flat_map(|task| verdicts(analysis, task)).collect();
     labelled("verdict", all, &mut lines);
-    labelled("watch", watches(analysis).iter().map(super::watch::Watch::line).collect(), &mut lines);
+    labelled("watch", warnings(analysis).iter().map(super::warnings::Warning::line).collect(), &mut lines);
     labelled("report", report.map(str::to_owned).into_iter().collect(), &mut lines);
     let mut text = String::new();
     for line in lines {

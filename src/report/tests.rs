@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::analysis::testing::{Builder, Ending, line_problem};
 use crate::record::{CheckRecord, Study};
@@ -58,7 +60,7 @@ struct ReportFile {
 }
 
 /// `report.md` and the tables.
-fn files(report: &Report<'_>) -> Vec<ReportFile> {
+fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     let mut files = vec![ReportFile { path: "report.md".to_owned(), bytes: report.markdown().into_bytes() }];
     for table in TABLES {
         let mut bytes = Vec::new();
@@ -69,7 +71,7 @@ fn files(report: &Report<'_>) -> Vec<ReportFile> {
 }
 
 fn render(study: &Study) -> Vec<ReportFile> {
-    files(&Report::new(study))
+    files(&StudyReport::new(study))
 }
 
 fn text(files: &[ReportFile], path: &str) -> String {
@@ -80,7 +82,7 @@ fn text(files: &[ReportFile], path: &str) -> String {
 #[test]
 fn the_end_of_a_run() {
     let study = seeded();
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let block = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
     let expected = "\
 rates · GD and SGD by learning rate
@@ -114,7 +116,7 @@ verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, determinis
 watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
 try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
 ";
-    assert_eq!(Report::new(&study).terminal(None, None), expected);
+    assert_eq!(StudyReport::new(&study).terminal(None, None), expected);
 }
 
 #[test]
@@ -126,10 +128,11 @@ fn the_line_says_where_it_diverges() {
     assert!(page.contains("least squares"), "{page}");
     assert!(page.contains("Without a validation split settings are ranked on training MSE"), "{page}");
     assert!(page.contains("half the rate"), "{page}");
-    let figure = Report::new(&study).figures().find(|figure| figure.name == "learning-rate-diabetes-linear").cloned();
+    let figure =
+        StudyReport::new(&study).figures().find(|figure| figure.name == "learning-rate-diabetes-linear").cloned();
     let panel = figure.expect("a figure").panels.remove(0);
     assert_eq!(panel.verticals.len(), 1);
-    assert!(panel.series.iter().any(|series| series.style == figure::Style::Theory));
+    assert!(panel.series.iter().any(|series| series.style == figure_data::Style::Theory));
     assert_eq!(panel.horizontals.len(), 1);
 }
 
@@ -140,7 +143,7 @@ fn verdicts_say_what_is_shown() {
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &at(&shifted)).build();
-    let block = Report::new(&study).terminal(None, None);
+    let block = StudyReport::new(&study).terminal(None, None);
     let verdict = "On diabetes gd is better: sgd − gd = 2.00 [1.85, 2.15] test MSE, 6 paired seeds, p = 0.031.";
     assert!(block.contains(verdict), "{block}");
 
@@ -149,7 +152,7 @@ fn verdicts_say_what_is_shown() {
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &ends).build();
-    let block = Report::new(&study).terminal(None, None);
+    let block = StudyReport::new(&study).terminal(None, None);
     assert!(block.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"), "{block}");
     assert!(block.contains("13.20 (5/6)"), "{block}");
 }
@@ -160,7 +163,7 @@ fn a_flagged_winner_says_so() {
         .combination("sgd", "sgd")
         .setting(0.5, "", &[Ending::Diverged, Ending::At(0.1), Ending::At(0.1)])
         .build();
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let block = report.terminal(None, None);
     assert!(block.contains("0.1000 (2/3)"), "{block}");
     assert!(block.contains("every setting of sgd has a trial that diverged or failed"), "{block}");
@@ -180,7 +183,7 @@ fn outstanding_and_failed_trials_are_named() {
         .combination("sgd", "sgd")
         .setting(0.5, "", &[Ending::Outstanding, Ending::Outstanding, Ending::Outstanding])
         .build();
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let block = report.terminal(None, None);
     assert!(block.contains("2 of 3") && block.contains("4 of 9 trials are outstanding"), "{block}");
     assert!(block.contains("2 trials failed (2 with \"index out of bounds\")"), "{block}");
@@ -197,7 +200,7 @@ fn hostile_texts_stay_texts() {
         combination.optimizer = format!("{hostile}{}", combination.optimizer);
         combination.dataset = hostile.to_owned();
     }
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let html = report.html(&|_| Some("<?xml version=\"1.0\"?><svg></svg>".to_owned())).expect("a page");
     assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));
     assert!(!html.contains("<?xml") && html.contains("<svg></svg>"));
@@ -216,7 +219,7 @@ fn hostile_texts_stay_texts() {
     assert!(figure_names_are_unique(&report));
 }
 
-fn figure_names_are_unique(report: &Report<'_>) -> bool {
+fn figure_names_are_unique(report: &StudyReport<'_>) -> bool {
     let mut names: Vec<&str> = report.figures().map(|figure| figure.name.as_str()).collect();
     let count = names.len();
     names.sort_unstable();
@@ -243,7 +246,7 @@ fn tables_have_as_many_cells_as_columns() {
 #[test]
 fn the_page_is_whole_and_offline() {
     let study = seeded();
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let html = report.html(&|_| None).expect("a page");
     for kind in SECTIONS {
         let has = report.sections().iter().any(|section| section.id == kind.id);
@@ -297,8 +300,8 @@ fn of_a_thousand_rates_some_are_drawn_and_it_is_said() {
 }
 
 /// A figure of a study by name.
-fn figure_of(study: &Study, name: &str) -> figure::Figure {
-    Report::new(study).figures().find(|figure| figure.name == name).cloned().expect("the figure")
+fn figure_of(study: &Study, name: &str) -> figure_data::Figure {
+    StudyReport::new(study).figures().find(|figure| figure.name == name).cloned().expect("the figure")
 }
 
 #[test]
@@ -342,10 +345,11 @@ fn one_panel_names_the_optimizer_of_each_limit() {
 fn what_ends_above_its_start_is_on_the_margin() {
     let figure = figure_of(&line(), "learning-rate-diabetes-linear");
     let panel = &figure.panels[0];
-    let marks: Vec<(f64, figure::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
-    assert_eq!(marks, [(0.98, figure::Mark::Above), (1.0, figure::Mark::Above)]);
+    let marks: Vec<(f64, figure_data::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
+    assert_eq!(marks, [(0.98, figure_data::Mark::Above), (1.0, figure_data::Mark::Above)]);
     assert!(figure.subtitle.contains('▲') && !figure.subtitle.contains('×'), "{}", figure.subtitle);
-    let measured = panel.series.iter().find(|series| series.style == figure::Style::Points).expect("measured points");
+    let measured =
+        panel.series.iter().find(|series| series.style == figure_data::Style::Points).expect("measured points");
     assert_eq!(measured.points.len(), 2);
 }
 
@@ -371,7 +375,7 @@ fn curves_by_rate_show_the_diverging_ones() {
     let last = gd.series[2].points.last().expect("a point");
     assert!(Some(last.1) > gd.ceiling, "the line leaves through the top");
     assert_eq!(sgd.title, "sgd batch 16");
-    assert_eq!(figure.legends, figure::Legends::OnePerPanel);
+    assert_eq!(figure.legends, figure_data::Legends::OnePerPanel);
 }
 
 #[test]
@@ -383,7 +387,7 @@ fn a_penalty_that_varies_is_in_the_labels() {
         }
     }
     let study = builder.build();
-    let block = Report::new(&study).terminal(None, None);
+    let block = StudyReport::new(&study).terminal(None, None);
     assert!(block.contains("gd l2 0.1"), "{block}");
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
@@ -396,7 +400,7 @@ fn several_tasks_share_the_columns_of_a_terminal() {
     let mut second = study.combinations[0].clone();
     "a data set with a longer name".clone_into(&mut second.dataset);
     study.combinations.push(second);
-    let block = Report::new(&study).terminal(None, None);
+    let block = StudyReport::new(&study).terminal(None, None);
     let rows: Vec<&str> =
         block.lines().filter(|line| line.contains("validation MSE") || line.starts_with("  gd")).collect();
     assert_eq!(rows.len(), 4, "{block}");
@@ -404,7 +408,7 @@ fn several_tasks_share_the_columns_of_a_terminal() {
     assert_eq!(column(rows[0], "validation MSE"), column(rows[2], "validation MSE"));
     assert_eq!(column(rows[0], "validation MSE"), column(rows[1], "3000"), "{block}");
     assert!(block.contains("2 datasets × 1 model"), "{block}");
-    let html = Report::new(&study).html(&|_| None).expect("a page");
+    let html = StudyReport::new(&study).html(&|_| None).expect("a page");
     assert!(html.contains("a data set with a longer name"));
 }
 
@@ -416,7 +420,7 @@ fn a_score_at_the_best_epoch_is_said() {
         metric.best = metric.best.map(|value| value - 1000.0);
     }
     let study = builder.build();
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let block = report.terminal(None, None);
     assert!(block.contains("best validation MSE") && block.contains("2000 [1970, 2030]"), "{block}");
     let page = text(&files(&report), "report.md");
@@ -448,7 +452,7 @@ fn many(datasets: usize, optimizers: usize) -> Study {
 #[test]
 fn of_many_figures_forty_are_drawn_and_it_is_said() {
     let left_out = |study: &Study| {
-        let report = Report::new(study);
+        let report = StudyReport::new(study);
         let names: Vec<String> = report.figures().map(|figure| figure.name.clone()).collect();
         assert!(names.len() <= 40 && figure_names_are_unique(&report), "{names:?}");
         let page = text(&files(&report), "report.md");
@@ -472,7 +476,7 @@ fn of_many_figures_forty_are_drawn_and_it_is_said() {
     let first = figure_of(&study, "learning-rate-d000-linear");
     assert_eq!(first.panels.iter().map(|panel| panel.title.as_str()).collect::<Vec<_>>(), ["o000", "o001", "o002"]);
     let last =
-        Report::new(&study).figures().filter(|figure| figure.name.starts_with("learning-rate-d")).last().cloned();
+        StudyReport::new(&study).figures().filter(|figure| figure.name.starts_with("learning-rate-d")).last().cloned();
     let notes = last.expect("a figure").notes;
     assert!(notes.iter().any(|note| note == "The best 39 of 60 optimizers are drawn."), "{notes:?}");
     // Many tasks: every kind of the first ones.
@@ -487,7 +491,7 @@ fn of_many_figures_forty_are_drawn_and_it_is_said() {
 #[test]
 fn a_page_of_many_optimizers_says_what_it_leaves_out() {
     let study = many(1, 120);
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let files = files(&report);
     let page = text(&files, "report.md");
     assert_eq!(text(&files, "tables/mse.csv").lines().count(), 1 + 120, "the table has all");
@@ -518,7 +522,7 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
 
     // All pairs are in the table as long as they can be tested, and on the page as long as they are few.
     let study = many(1, 20);
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let files = super::tests::files(&report);
     assert_eq!(text(&files, "tables/comparisons.csv").lines().count(), 1 + 190);
     let page = text(&files, "report.md");
@@ -532,7 +536,7 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
 #[test]
 fn a_page_of_many_tasks_has_the_first_of_them() {
     let study = many(130, 2);
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let page = text(&files(&report), "report.md");
     for (file, count) in [("tables/mse.csv", 2), ("tables/learning_rates.csv", 1), ("tables/settings.csv", 1)] {
         let said = format!("Of 130 tasks the first 100 are shown; {file} has all.");

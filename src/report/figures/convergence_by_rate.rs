@@ -1,23 +1,24 @@
 //! Training loss by epoch for rates spread over the axis, from too small to too large: a panel for each optimizer's best series.
 
-use super::convergence::{NO_EPOCH_0, drawn, epoch_scale, exact};
-use super::selection::Panels;
-use super::{in_parts, is_loggable};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, is_loggable};
+use super::exact_line::exact;
+use super::parts::in_parts;
+use super::selection::ChosenPanels;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, RateSeries, SettingResult, Task};
 use crate::record::Split;
-use crate::report::figure::{AxisLabel, Figure, Legends, Panel, RAMP, RAMP_STEPS, Scale, Series, Style};
+use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, RAMP, RAMP_STEPS, Series, Style};
 use crate::report::number::short;
-use crate::report::phrase::{name_with_label, task_name};
+use crate::report::wording::{name_with_label, task_name};
 
 /// The axis ends at this multiple of the start: what diverges leaves through the top.
 const CEILING: f64 = 3.0;
 
 /// Asks for the curves that the panels show.
-pub fn want(chosen: &Panels<'_>, wanted: &mut CurveRequest<'_>) {
+pub fn request_curves(chosen: &ChosenPanels<'_>, request: &mut CurveRequest<'_>) {
     for contender in &chosen.contenders {
         let Some(sweep) = swept(contender) else { continue };
         for position in spread(sweep) {
-            wanted.convergence(&contender.settings[sweep.settings[position]], Split::Train);
+            request.convergence(&contender.settings[sweep.settings[position]], Split::Train);
         }
     }
 }
@@ -28,7 +29,7 @@ fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t RateSeries> {
 }
 
 /// One figure a task, in parts where it has many optimizers; none where no optimizer has a learning-rate axis.
-pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &CurveSummaries) -> Vec<Figure> {
+pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &CurveSummaries) -> Vec<Figure> {
     let panels: Vec<Panel> = chosen.contenders.iter().filter_map(|contender| panel(task, contender, curves)).collect();
     if panels.is_empty() {
         return Vec::new();
@@ -38,7 +39,7 @@ pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &CurveS
     let others = task.contenders.iter().any(|contender| !contender.varying.is_empty());
     let best = if others { ", the other hyperparameters at their best" } else { "" };
     let mut notes = Vec::new();
-    if panels.iter().any(|panel| panel.x.scale == Scale::Log) {
+    if panels.iter().any(|panel| panel.x.scale == AxisScale::Log) {
         notes.push(NO_EPOCH_0.to_owned());
     }
     let labels = || panels.iter().flat_map(|panel| &panel.series).map(|series| series.label.as_str());
@@ -87,7 +88,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
     Some(Panel {
         title: name_with_label(&contender.combination.optimizer, &sweep.label),
         x: AxisLabel { label: "epoch".to_owned(), scale },
-        y: AxisLabel { label: "training MSE".to_owned(), scale: Scale::Log },
+        y: AxisLabel { label: "training MSE".to_owned(), scale: AxisScale::Log },
         ceiling: Some(ceiling),
         series: series.collect(),
         verticals: Vec::new(),
@@ -128,7 +129,7 @@ fn label(result: &SettingResult<'_>, is_best: bool) -> String {
 
 /// The median; from where half of the trials have diverged it is +∞, and the line goes there.
 #[allow(clippy::cast_precision_loss)]
-fn points(curve: &Convergence, epochs: &[u64], scale: Scale, ceiling: f64) -> Vec<(f64, f64)> {
+fn points(curve: &Convergence, epochs: &[u64], scale: AxisScale, ceiling: f64) -> Vec<(f64, f64)> {
     let (mut xs, mut medians) = (curve.epoch.clone(), curve.median.clone());
     if let Some(next) = epochs.iter().find(|epoch| xs.last().is_none_or(|last| *epoch > last)) {
         xs.push(*next);

@@ -1,22 +1,22 @@
 //! Which figures are drawn: all, or of very many so many that a page can hold, each kind for the first tasks.
 
-use super::PANELS_A_FIGURE;
-use crate::analysis::{Analysis, Contender, CurveRequest, CurveSummaries, Task};
+use super::parts::PANELS_A_FIGURE;
+use crate::analysis::{Analysis, Contender, Task};
 use crate::record::Split;
 use crate::report::limits::{MOST_FIGURES, best};
 
 /// What is drawn of a task.
-pub struct Choice<'a> {
+pub struct FigureChoice<'a> {
     /// Whether its optimizers are drawn side by side.
     pub convergence: bool,
     /// The optimizers that the other figures have a panel of, in the plan's order.
-    pub by_rate: Panels<'a>,
-    pub learning_rate: Panels<'a>,
-    pub learning_rate_train: Panels<'a>,
+    pub by_rate: ChosenPanels<'a>,
+    pub learning_rate: ChosenPanels<'a>,
+    pub learning_rate_train: ChosenPanels<'a>,
 }
 
 /// The panels of a kind of figure.
-pub struct Panels<'a> {
+pub struct ChosenPanels<'a> {
     pub contenders: Vec<&'a Contender<'a>>,
     /// A word about those that are left out.
     pub note: Option<String>,
@@ -78,10 +78,10 @@ fn shares(possible: &[[usize; KINDS]], most: usize) -> Vec<[usize; KINDS]> {
 }
 
 /// What is drawn of each task.
-pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<Choice<'a>> {
+pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
     let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
     let shares = shares(&possible, MOST_FIGURES);
-    let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| Choice {
+    let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| FigureChoice {
         convergence: share[0] > 0,
         by_rate: panels(task, share[1], has_best_axis),
         learning_rate: panels(task, share[2], has_axis),
@@ -90,13 +90,13 @@ pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<Choice<'a>> {
     analysis.tasks.iter().zip(shares).map(of_task).collect()
 }
 
-fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) -> bool) -> Panels<'a> {
+fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) -> bool) -> ChosenPanels<'a> {
     let all: Vec<usize> = (0..task.contenders.len()).filter(|&index| has_panel(&task.contenders[index])).collect();
     let most = figures * PANELS_A_FIGURE;
     let note =
         (figures > 0 && all.len() > most).then(|| format!("The best {most} of {} optimizers are drawn.", all.len()));
     let contenders = best(task, &all, most).into_iter().map(|index| &task.contenders[index]).collect();
-    Panels { contenders, note }
+    ChosenPanels { contenders, note }
 }
 
 /// What is said where not all figures are drawn.
@@ -121,19 +121,6 @@ pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
          trials.parquet and curves.parquet.",
         parts.join(", and ")
     ))
-}
-
-/// The curves that the chosen figures show, read in one pass.
-pub fn curves(analysis: &Analysis<'_>, choices: &[Choice<'_>]) -> CurveSummaries {
-    let mut wanted = CurveRequest::new(analysis.study);
-    for (task, choice) in analysis.tasks.iter().zip(choices) {
-        if choice.convergence {
-            super::convergence::want(task, &mut wanted);
-        }
-        super::convergence_by_rate::want(&choice.by_rate, &mut wanted);
-        super::learning_rate::want(task, choice, &mut wanted);
-    }
-    wanted.read()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
 
-use crate::report::figure::Scale;
+use crate::report::figure_data::AxisScale;
 
 use super::ticks::{self, Tick};
 
@@ -13,18 +13,18 @@ const LARGEST: f64 = 1e300;
 
 /// A value's coordinate on an axis of this scale: the value itself, or its decadic logarithm. None where the axis cannot show it.
 #[must_use]
-pub fn coordinate(scale: Scale, value: f64) -> Option<f64> {
+pub fn coordinate(scale: AxisScale, value: f64) -> Option<f64> {
     match scale {
-        Scale::Linear => (value.abs() <= LARGEST).then_some(value),
-        Scale::Log => (value > 0.0 && value.is_finite()).then(|| libm::log10(value)),
+        AxisScale::Linear => (value.abs() <= LARGEST).then_some(value),
+        AxisScale::Log => (value > 0.0 && value.is_finite()).then(|| libm::log10(value)),
     }
 }
 
 /// The smallest and largest coordinate seen so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Extent(Option<(f64, f64)>);
+pub struct AxisExtent(Option<(f64, f64)>);
 
-impl Extent {
+impl AxisExtent {
     pub fn include(&mut self, coordinate: f64) {
         self.0 = Some(match self.0 {
             None => (coordinate, coordinate),
@@ -57,26 +57,26 @@ impl Extent {
 
 /// An axis from `low` to `high`, both in its coordinate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Axis {
-    pub scale: Scale,
+pub struct PlotAxis {
+    pub scale: AxisScale,
     pub low: f64,
     pub high: f64,
 }
 
-impl Axis {
+impl PlotAxis {
     /// The extent with 4 % of room on both sides; about a single value, room enough for ticks.
     #[must_use]
-    pub fn around(scale: Scale, extent: Extent) -> Self {
+    pub fn around(scale: AxisScale, extent: AxisExtent) -> Self {
         let (low, high) = extent.0.unwrap_or(match scale {
-            Scale::Linear => (0.0, 1.0),
-            Scale::Log => (-1.0, 1.0),
+            AxisScale::Linear => (0.0, 1.0),
+            AxisScale::Log => (-1.0, 1.0),
         });
         // Equal values but for rounding are one value.
         let size = if low.abs() > high.abs() { low.abs() } else { high.abs() };
         let span = high - low;
         let room = match scale {
-            Scale::Log if span < 1e-6 => 0.3,
-            Scale::Linear if span <= size * 1e-9 => {
+            AxisScale::Log if span < 1e-6 => 0.3,
+            AxisScale::Linear if span <= size * 1e-9 => {
                 if size == 0.0 {
                     1.0
                 } else {
@@ -101,15 +101,21 @@ impl Axis {
     #[must_use]
     pub fn ticks(&self, target: usize) -> Vec<Tick> {
         let mut ticks = match self.scale {
-            Scale::Linear => ticks::linear(self.low, self.high, target),
-            Scale::Log => ticks::logarithmic(self.low, self.high, target),
+            AxisScale::Linear => ticks::linear(self.low, self.high, target),
+            AxisScale::Log => ticks::logarithmic(self.low, self.high, target),
         };
         ticks.retain(|tick| self.contains(tick.at));
         ticks
     }
+
+    /// The ticks of a vertical axis of this height in pixels.
+    #[must_use]
+    pub fn vertical_ticks(&self, height: f64) -> Vec<Tick> {
+        self.ticks((height / 44.0) as usize)
+    }
 }
 
-impl Ranged for Axis {
+impl Ranged for PlotAxis {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
 
@@ -132,31 +138,31 @@ impl Ranged for Axis {
 mod tests {
     use super::*;
 
-    fn axis(scale: Scale, values: &[f64]) -> Axis {
-        let mut extent = Extent::default();
+    fn axis(scale: AxisScale, values: &[f64]) -> PlotAxis {
+        let mut extent = AxisExtent::default();
         for &value in values {
             if let Some(coordinate) = coordinate(scale, value) {
                 extent.include(coordinate);
             }
         }
-        Axis::around(scale, extent)
+        PlotAxis::around(scale, extent)
     }
 
     #[test]
     fn what_an_axis_cannot_show() {
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(coordinate(Scale::Linear, value), None);
-            assert_eq!(coordinate(Scale::Log, value), None);
+            assert_eq!(coordinate(AxisScale::Linear, value), None);
+            assert_eq!(coordinate(AxisScale::Log, value), None);
         }
-        assert_eq!(coordinate(Scale::Log, 0.0), None);
-        assert_eq!(coordinate(Scale::Log, -1.0), None);
-        assert_eq!(coordinate(Scale::Linear, -1.0), Some(-1.0));
-        assert_eq!(coordinate(Scale::Log, 1e-3), Some(-3.0));
+        assert_eq!(coordinate(AxisScale::Log, 0.0), None);
+        assert_eq!(coordinate(AxisScale::Log, -1.0), None);
+        assert_eq!(coordinate(AxisScale::Linear, -1.0), Some(-1.0));
+        assert_eq!(coordinate(AxisScale::Log, 1e-3), Some(-3.0));
     }
 
     #[test]
     fn every_axis_has_a_length_and_labels() {
-        for scale in [Scale::Linear, Scale::Log] {
+        for scale in [AxisScale::Linear, AxisScale::Log] {
             for values in
                 [&[][..], &[0.0], &[5.0], &[-5.0, -5.0], &[1e300, -1e300], &[1e-300, 1e300], &[3000.0, 3_000.000_000_1]]
             {
@@ -170,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_ends_map_to_the_ends() {
-        let axis = Axis { scale: Scale::Log, low: -3.0, high: 1.0 };
+        let axis = PlotAxis { scale: AxisScale::Log, low: -3.0, high: 1.0 };
         assert_eq!(axis.map(&-3.0, (100, 50_100)), 100);
         assert_eq!(axis.map(&1.0, (100, 50_100)), 50_100);
         assert_eq!(axis.map(&-1.0, (50_100, 100)), 25_100);
@@ -178,7 +184,7 @@ mod tests {
 
     #[test]
     fn far_values_are_not_near() {
-        let mut extent = Extent::default();
+        let mut extent = AxisExtent::default();
         assert!(!extent.is_near(7.0, 0.15) && extent.is_empty());
         extent.include(0.0);
         assert!(extent.is_point());

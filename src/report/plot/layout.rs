@@ -1,10 +1,10 @@
 //! Where everything stands: strips from top to bottom, panels in rows and columns.
 
-use super::chart::{self, Frame};
+use super::canvas::Frame;
 use super::legend::Legend;
 use super::prepared::Prepared;
 use super::{margin, style, text};
-use crate::report::figure::{Figure, Legends};
+use crate::report::figure_data::{Figure, Legends};
 
 /// White about the figure.
 pub const EDGE: f64 = 18.0;
@@ -20,7 +20,7 @@ pub const NOTE_ROW: f64 = 16.0;
 const RIGHT: f64 = 16.0;
 
 /// A figure's measures in pixels.
-pub struct Layout<'a> {
+pub struct FigureLayout<'a> {
     pub width: u32,
     pub height: u32,
     /// Base lines of the titles.
@@ -28,7 +28,7 @@ pub struct Layout<'a> {
     pub subtitle: f64,
     /// The subtitle's lines.
     pub subtitles: Vec<String>,
-    pub cells: Vec<Cell>,
+    pub cells: Vec<PanelCell>,
     /// Each with its upper left corner.
     pub legends: Vec<(Legend<'a>, (f64, f64))>,
     pub notes: Vec<String>,
@@ -38,7 +38,7 @@ pub struct Layout<'a> {
 
 /// A panel's place.
 #[derive(Debug, Clone, Copy)]
-pub struct Cell {
+pub struct PanelCell {
     pub left: f64,
     pub frame: Frame,
     /// Base lines of its title and of the x axis' description.
@@ -55,7 +55,7 @@ const fn grid(panels: usize) -> (usize, f64, f64) {
     }
 }
 
-impl<'a> Layout<'a> {
+impl<'a> FigureLayout<'a> {
     #[must_use]
     pub fn of(figure: &'a Figure, prepared: &[Prepared<'a>]) -> Self {
         let (columns, panel_width, panel_height) = grid(prepared.len());
@@ -88,7 +88,7 @@ impl<'a> Layout<'a> {
                     right: left + panel_width - RIGHT,
                     bottom,
                 };
-                cells.push(Cell { left, frame, title, description: bottom + AXIS_STRIP + 12.0 });
+                cells.push(PanelCell { left, frame, title, description: bottom + AXIS_STRIP + 12.0 });
             }
             y = bottom + AXIS_STRIP + if described { DESCRIPTION_STRIP } else { 0.0 } + GAP;
             if figure.legends == Legends::OnePerPanel {
@@ -143,7 +143,7 @@ fn notes(figure: &Figure, prepared: &[Prepared<'_>]) -> Vec<String> {
 
 /// The width of the y axis' labels and description.
 fn left_strip(prepared: &Prepared<'_>, height: f64) -> f64 {
-    let labels = chart::vertical_ticks(&prepared.y, height)
+    let labels = (prepared.y.vertical_ticks(height))
         .iter()
         .filter(|_| prepared.has_values)
         .filter_map(|tick| tick.label.as_deref())

@@ -2,11 +2,11 @@
 
 use plotters::prelude::*;
 
-use super::chart::{self, Drawn, Paper, stroke};
-use super::sheet::{Line, Pen, units};
+use super::canvas::{self, DrawingResult, Paper, stroke};
+use super::sheet::{Pen, TextLine, units};
 use super::style;
 use super::text;
-use crate::report::figure::{NEUTRAL, Panel, Series, Style};
+use crate::report::figure_data::{NEUTRAL, Panel, Series, Style};
 
 const SAMPLE: f64 = 30.0;
 const SAMPLE_GAP: f64 = 7.0;
@@ -15,11 +15,11 @@ const ROW: f64 = 20.0;
 
 /// Entries with their place: left end in pixels and row.
 pub struct Legend<'a> {
-    entries: Vec<Entry<'a>>,
+    entries: Vec<LegendEntry<'a>>,
     rows: u32,
 }
 
-struct Entry<'a> {
+struct LegendEntry<'a> {
     series: &'a Series,
     label: String,
     colour: usize,
@@ -32,7 +32,7 @@ impl<'a> Legend<'a> {
     /// Arranges the series' labels, each once, within `room` pixels: in one line if they fit, else in columns.
     #[must_use]
     pub fn of(panels: &'a [Panel], room: f64) -> Self {
-        let mut entries: Vec<Entry<'a>> = Vec::new();
+        let mut entries: Vec<LegendEntry<'a>> = Vec::new();
         for series in panels.iter().flat_map(|panel| &panel.series).filter(|series| !series.label.is_empty()) {
             let has_band = !series.band.is_empty();
             match entries.iter_mut().find(|entry| entry.series.label == series.label) {
@@ -44,7 +44,7 @@ impl<'a> Legend<'a> {
                 }
                 None => {
                     let label = text::fit(&series.label, style::LEGEND, room - SAMPLE - SAMPLE_GAP);
-                    entries.push(Entry { series, label, colour: series.colour, has_band, x: 0.0, row: 0 });
+                    entries.push(LegendEntry { series, label, colour: series.colour, has_band, x: 0.0, row: 0 });
                 }
             }
         }
@@ -82,7 +82,7 @@ impl<'a> Legend<'a> {
     ///
     /// # Errors
     /// What plotters reports.
-    pub fn draw(&self, paper: &Paper<'_>, left: f64, top: f64) -> Drawn {
+    pub fn draw(&self, paper: &Paper<'_>, left: f64, top: f64) -> DrawingResult {
         for entry in &self.entries {
             let series = entry.series;
             let colour = style::colour(entry.colour);
@@ -101,9 +101,9 @@ impl<'a> Legend<'a> {
             }
             paper.sheet.take(Pen::default());
             if matches!(series.style, Style::Markers | Style::Points) {
-                chart::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
+                canvas::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
-            let line = Line::new(&entry.label, style::LEGEND, style::INK);
+            let line = TextLine::new(&entry.label, style::LEGEND, style::INK);
             paper.sheet.write(&line, x + SAMPLE + SAMPLE_GAP, style::LEGEND.mul_add(0.36, y));
         }
         Ok(())

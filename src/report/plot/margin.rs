@@ -3,11 +3,11 @@
 
 use plotters::prelude::Polygon;
 
-use super::chart::{Chart, Drawn, fill, stroke};
-use super::sheet::{Anchor, Line, units};
+use super::canvas::{Canvas, DrawingResult, fill, stroke};
+use super::sheet::{Anchor, TextLine, units};
 use super::style;
 use super::text;
-use crate::report::figure::{MarginMark, Mark, Panel};
+use crate::report::figure_data::{MarginMark, Mark, Panel};
 
 const ROW: f64 = 11.5;
 /// Half the width of a mark.
@@ -40,9 +40,9 @@ pub fn height(panel: &Panel) -> f64 {
 
 /// # Errors
 /// What plotters reports.
-pub fn draw(chart: &Chart<'_, '_>) -> Drawn {
-    let panel = chart.prepared.panel;
-    let frame = chart.frame;
+pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
+    let panel = canvas.prepared.panel;
+    let frame = canvas.frame;
     let has = |kind| panel.margin_marks.iter().any(|mark| mark.kind == kind);
     let word = match (has(Mark::Diverged), has(Mark::Above)) {
         (true, _) => "diverged",
@@ -50,33 +50,33 @@ pub fn draw(chart: &Chart<'_, '_>) -> Drawn {
         _ => "",
     };
     if !word.is_empty() {
-        let line = Line::new(word, style::MARGIN_TEXT, style::AXIS).anchored(Anchor::End);
-        chart.paper.sheet.write(&line, frame.left - 8.0, frame.top - height(panel) / 2.0 + style::MARGIN_TEXT * 0.3);
+        let line = TextLine::new(word, style::MARGIN_TEXT, style::AXIS).anchored(Anchor::End);
+        canvas.paper.sheet.write(&line, frame.left - 8.0, frame.top - height(panel) / 2.0 + style::MARGIN_TEXT * 0.3);
     }
     let mut y = frame.top - height(panel) + ROW / 2.0;
     for (colour, marks) in rows(panel) {
         let mut placed: Vec<(f64, &str)> = Vec::new();
         for mark in marks {
-            let Some(at) = chart.prepared.x.coordinate(mark.x) else { continue };
-            let (x, _) = chart.pixel((at, chart.prepared.y.low));
+            let Some(at) = canvas.prepared.x.coordinate(mark.x) else { continue };
+            let (x, _) = canvas.pixel((at, canvas.prepared.y.low));
             match mark.kind {
                 Mark::Diverged => {
                     let ink = stroke(style::colour(colour), 1.5);
-                    chart.segment((x - ARM, y - ARM), (x + ARM, y + ARM), ink)?;
-                    chart.segment((x - ARM, y + ARM), (x + ARM, y - ARM), ink)?;
+                    canvas.segment((x - ARM, y - ARM), (x + ARM, y + ARM), ink)?;
+                    canvas.segment((x - ARM, y + ARM), (x + ARM, y - ARM), ink)?;
                 }
                 Mark::Above => {
                     let corners = [(x, y - ARM - 0.6), (x + ARM + 0.8, y + ARM), (x - ARM - 0.8, y + ARM)];
                     let corners = corners.map(|(x, y)| (units(x), units(y)));
-                    chart.paper.root.draw(&Polygon::new(corners.to_vec(), fill(style::colour(colour), 1.0)))?;
+                    canvas.paper.root.draw(&Polygon::new(corners.to_vec(), fill(style::colour(colour), 1.0)))?;
                 }
             }
             placed.push((x, &mark.text));
         }
         placed.sort_by(|left, right| left.0.total_cmp(&right.0));
         for (left, words) in counts(&placed, (frame.left, frame.right + 14.0)) {
-            let line = Line::new(&words, style::MARGIN_TEXT, style::type_colour(colour));
-            chart.paper.sheet.write(&line, left, y + style::MARGIN_TEXT * 0.36);
+            let line = TextLine::new(&words, style::MARGIN_TEXT, style::type_colour(colour));
+            canvas.paper.sheet.write(&line, left, y + style::MARGIN_TEXT * 0.36);
         }
         y += ROW;
     }

@@ -1,9 +1,9 @@
 //! A panel in the coordinates of its axes: what can be shown, what cannot, and how far the axes reach.
 
-use crate::report::figure::{Panel, Scale, Series, Style};
+use crate::report::figure_data::{AxisScale, Panel, Series, Style};
 
-use super::axis::{self, Axis, Extent};
-use super::clip::Point;
+use super::axis::{self, AxisExtent, PlotAxis};
+use super::clip::PlotPoint;
 
 /// How far, as a share of the measured range, a limit outside it may stretch the x axis.
 const NEAR_VERTICAL: f64 = 0.15;
@@ -16,8 +16,8 @@ const NEAR_THEORY: f64 = 0.08;
 #[derive(Debug)]
 pub struct Prepared<'a> {
     pub panel: &'a Panel,
-    pub x: Axis,
-    pub y: Axis,
+    pub x: PlotAxis,
+    pub y: PlotAxis,
     /// In the order of the panel's series.
     pub traces: Vec<Trace>,
     /// Whether any value decided the y axis.
@@ -32,10 +32,10 @@ pub struct Prepared<'a> {
 #[derive(Debug, Default)]
 pub struct Trace {
     /// Broken where a value cannot be shown: a gap is not bridged.
-    pub runs: Vec<Vec<Point>>,
+    pub runs: Vec<Vec<PlotPoint>>,
     /// Outlines of the band, broken likewise.
-    pub bands: Vec<Vec<Point>>,
-    pub highlights: Vec<Point>,
+    pub bands: Vec<Vec<PlotPoint>>,
+    pub highlights: Vec<PlotPoint>,
 }
 
 /// Counts of values that no axis shows.
@@ -50,10 +50,10 @@ impl<'a> Prepared<'a> {
     #[must_use]
     pub fn of(panel: &'a Panel) -> Self {
         let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
-        let place = |(x, y): Point| Some((axis::coordinate(x_scale, x)?, axis::coordinate(y_scale, y)?));
+        let place = |(x, y): PlotPoint| Some((axis::coordinate(x_scale, x)?, axis::coordinate(y_scale, y)?));
         let (x_extent, y_extent) = extents(panel, place);
         let has_values = !y_extent.is_empty();
-        let (x, y) = (Axis::around(x_scale, x_extent), Axis::around(y_scale, y_extent));
+        let (x, y) = (PlotAxis::around(x_scale, x_extent), PlotAxis::around(y_scale, y_extent));
         let mut hidden = Hidden::default();
         let traces = panel
             .series
@@ -85,7 +85,7 @@ impl<'a> Prepared<'a> {
 const ZERO: &str = "all values are 0";
 
 impl Hidden {
-    fn count(&mut self, (x, y): Point) {
+    fn count(&mut self, (x, y): PlotPoint) {
         if !(x.is_finite() && y.is_finite()) {
             self.not_finite += 1;
         } else if x < 0.0 || y < 0.0 {
@@ -120,13 +120,13 @@ impl Hidden {
 }
 
 /// What the data decide of both axes.
-fn extents(panel: &Panel, place: impl Fn(Point) -> Option<Point>) -> (Extent, Extent) {
-    let (mut x, mut y) = (Extent::default(), Extent::default());
+fn extents(panel: &Panel, place: impl Fn(PlotPoint) -> Option<PlotPoint>) -> (AxisExtent, AxisExtent) {
+    let (mut x, mut y) = (AxisExtent::default(), AxisExtent::default());
     let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
     let ceiling = panel.ceiling.and_then(|value| axis::coordinate(y_scale, value)).unwrap_or(f64::INFINITY);
     let lowered = |value: f64| if value > ceiling { ceiling } else { value };
     let theory = || panel.series.iter().filter(|series| series.style == Style::Theory);
-    let include = |series: &Series, x: &mut Extent, y: &mut Extent| {
+    let include = |series: &Series, x: &mut AxisExtent, y: &mut AxisExtent| {
         for (at, value) in series.points.iter().chain(&series.highlights).filter_map(|&point| place(point)) {
             x.include(at);
             y.include(lowered(value));
@@ -171,8 +171,12 @@ fn extents(panel: &Panel, place: impl Fn(Point) -> Option<Point>) -> (Extent, Ex
     (x, y)
 }
 
-fn runs(points: &[Point], place: impl Fn(Point) -> Option<Point>, hidden: &mut Hidden) -> Vec<Vec<Point>> {
-    let mut runs: Vec<Vec<Point>> = Vec::new();
+fn runs(
+    points: &[PlotPoint],
+    place: impl Fn(PlotPoint) -> Option<PlotPoint>,
+    hidden: &mut Hidden,
+) -> Vec<Vec<PlotPoint>> {
+    let mut runs: Vec<Vec<PlotPoint>> = Vec::new();
     let mut broken = true;
     for &point in points {
         let Some(placed) = place(point) else {
@@ -190,11 +194,11 @@ fn runs(points: &[Point], place: impl Fn(Point) -> Option<Point>, hidden: &mut H
 }
 
 /// Outlines of a band. An edge that the axis cannot show (0 on a log axis, ∞ for diverged seeds) lies beyond the axis' end.
-fn bands(band: &[(f64, f64, f64)], x_scale: Scale, y: &Axis) -> Vec<Vec<Point>> {
+fn bands(band: &[(f64, f64, f64)], x_scale: AxisScale, y: &PlotAxis) -> Vec<Vec<PlotPoint>> {
     let span = y.high - y.low;
     let mut outlines = Vec::new();
-    let (mut lower, mut upper): (Vec<Point>, Vec<Point>) = (Vec::new(), Vec::new());
-    let mut finish = |lower: &mut Vec<Point>, upper: &mut Vec<Point>| {
+    let (mut lower, mut upper): (Vec<PlotPoint>, Vec<PlotPoint>) = (Vec::new(), Vec::new());
+    let mut finish = |lower: &mut Vec<PlotPoint>, upper: &mut Vec<PlotPoint>| {
         if lower.len() > 1 {
             lower.extend(upper.iter().rev());
             outlines.push(std::mem::take(lower));
@@ -218,8 +222,8 @@ fn bands(band: &[(f64, f64, f64)], x_scale: Scale, y: &Axis) -> Vec<Vec<Point>> 
 }
 
 /// Names the reference lines that lie outside the axes.
-fn outside(panel: &Panel, x: &Axis, y: &Axis, has_values: bool) -> Option<String> {
-    let missing = |axis: &Axis, value: f64| !axis.coordinate(value).is_some_and(|at| axis.contains(at));
+fn outside(panel: &Panel, x: &PlotAxis, y: &PlotAxis, has_values: bool) -> Option<String> {
+    let missing = |axis: &PlotAxis, value: f64| !axis.coordinate(value).is_some_and(|at| axis.contains(at));
     let verticals = panel.verticals.iter().filter(|vertical| missing(x, vertical.x)).map(|vertical| &vertical.label);
     let horizontals = panel
         .horizontals
@@ -234,9 +238,9 @@ fn outside(panel: &Panel, x: &Axis, y: &Axis, has_values: bool) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figure::{AxisLabel, Horizontal, MarginMark, Mark, Vertical};
+    use crate::report::figure_data::{AxisLabel, Horizontal, MarginMark, Mark, Vertical};
 
-    fn series(style: Style, points: &[Point]) -> Series {
+    fn series(style: Style, points: &[PlotPoint]) -> Series {
         Series {
             label: "s".into(),
             colour: 0,
@@ -251,8 +255,8 @@ mod tests {
         let axis = |scale| AxisLabel { label: String::new(), scale };
         Panel {
             title: String::new(),
-            x: axis(Scale::Linear),
-            y: axis(Scale::Log),
+            x: axis(AxisScale::Linear),
+            y: axis(AxisScale::Log),
             series,
             verticals: Vec::new(),
             ceiling: None,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use resvg::{tiny_skia, usvg};
 
-use super::PlotError;
+use super::error::PlotError;
 
 /// Pixels of the image to a pixel of the SVG.
 const SCALE: f32 = 1.5;

@@ -34,7 +34,7 @@ pub enum Anchor {
 
 /// A line of text, set on its base line.
 #[derive(Debug, Clone, Copy)]
-pub struct Line<'a> {
+pub struct TextLine<'a> {
     pub text: &'a str,
     pub size: f64,
     pub colour: Colour,
@@ -45,7 +45,7 @@ pub struct Line<'a> {
     pub halo: bool,
 }
 
-impl<'a> Line<'a> {
+impl<'a> TextLine<'a> {
     #[must_use]
     pub const fn new(text: &'a str, size: f64, colour: Colour) -> Self {
         Self { text, size, colour, anchor: Anchor::Start, upwards: false, halo: false }
@@ -68,11 +68,11 @@ pub struct Pen {
 /// An SVG while it is drawn.
 pub struct Sheet {
     size: (u32, u32),
-    state: RefCell<State>,
+    state: RefCell<SheetState>,
 }
 
 #[derive(Default)]
-struct State {
+struct SheetState {
     body: String,
     /// The path that is still being extended: opaque shapes of one look, drawn one after another, share an element.
     attributes: String,
@@ -110,7 +110,7 @@ impl Sheet {
     }
 
     /// Writes a line with its reference point at `x`, `y` pixels.
-    pub fn write(&self, line: &Line<'_>, x: f64, y: f64) {
+    pub fn write(&self, line: &TextLine<'_>, x: f64, y: f64) {
         self.state.borrow_mut().write(line, units(x), units(y));
     }
 
@@ -144,7 +144,7 @@ impl Sheet {
 /// One font, one outline per glyph number: several plots in one page may define the same one again.
 const GLYPH_ID: &str = "g";
 
-impl State {
+impl SheetState {
     fn close(&mut self) {
         if !self.data.is_empty() {
             let _ = writeln!(self.body, "<path {} d=\"{}\"/>", self.attributes, self.data);
@@ -201,7 +201,7 @@ impl State {
         self.shape(attributes, colour.alpha >= 1.0, data);
     }
 
-    fn write(&mut self, line: &Line<'_>, x: i32, y: i32) {
+    fn write(&mut self, line: &TextLine<'_>, x: i32, y: i32) {
         self.close();
         let text = text::clean(line.text);
         let (glyphs, length) = text::layout(&text);
@@ -303,7 +303,7 @@ pub fn apology(width: u32, height: u32, reason: &str) -> Sheet {
     let room = f64::from(width) - 36.0;
     for (row, line) in text::wrap(&format!("This plot could not be drawn: {reason}"), 13.0, room, 4).iter().enumerate()
     {
-        sheet.write(&Line::new(line, 13.0, INK), 18.0, 18.0f64.mul_add(row as f64, 30.0));
+        sheet.write(&TextLine::new(line, 13.0, INK), 18.0, 18.0f64.mul_add(row as f64, 30.0));
     }
     sheet
 }

@@ -1,6 +1,6 @@
 //! How a plot looks: colours, widths, sizes of type, dash patterns and marker shapes.
 
-use crate::report::figure::{NEUTRAL, RAMP, RAMP_STEPS, Style};
+use crate::report::figure_data::{NEUTRAL, RAMP, RAMP_STEPS, Style};
 
 /// A colour as red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub const fn dash(index: usize, style: Style) -> Dash {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum MarkerShape {
     Circle,
     Square,
     Triangle,
@@ -108,20 +108,26 @@ pub enum Shape {
 /// A marker: colours that return come with another shape, and hollow at every other return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marker {
-    pub shape: Shape,
+    pub shape: MarkerShape,
     pub hollow: bool,
 }
 
 #[must_use]
 pub const fn marker(index: usize) -> Marker {
-    const SHAPES: [Shape; 6] =
-        [Shape::Circle, Shape::Square, Shape::Triangle, Shape::Diamond, Shape::TriangleDown, Shape::Pentagon];
+    const SHAPES: [MarkerShape; 6] = [
+        MarkerShape::Circle,
+        MarkerShape::Square,
+        MarkerShape::Triangle,
+        MarkerShape::Diamond,
+        MarkerShape::TriangleDown,
+        MarkerShape::Pentagon,
+    ];
     let round = round_of(index);
     let place = if index == NEUTRAL { 0 } else { index % SHAPES.len() };
     Marker { shape: SHAPES[(place + round % SHAPES.len()) % SHAPES.len()], hollow: round % 2 == 1 }
 }
 
-impl Shape {
+impl MarkerShape {
     /// Corners about the origin for a radius of 1, y downwards; none for the circle.
     /// The shapes have about the same area.
     #[must_use]

@@ -17,7 +17,7 @@ const UNITS_PER_EM: f64 = 2048.0;
 
 /// A glyph and where it starts, in units of the font from the start of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedGlyph {
     pub glyph: u16,
     pub at: i32,
 }
@@ -50,7 +50,7 @@ pub fn escape(text: &str) -> String {
 /// The glyphs of a line; a character that the font lacks shows as the font's box.
 /// Returns them with the length of the line in units of the font.
 #[must_use]
-pub fn layout(text: &str) -> (Vec<Placed>, i32) {
+pub fn layout(text: &str) -> (Vec<PlacedGlyph>, i32) {
     let Some(face) = FACE.as_ref() else { return (Vec::new(), 0) };
     let mut placed = Vec::with_capacity(text.len());
     let mut at = 0_i32;
@@ -60,7 +60,7 @@ pub fn layout(text: &str) -> (Vec<Placed>, i32) {
         if let Some(left) = previous {
             at = at.saturating_add(kerning(face, left, glyph));
         }
-        placed.push(Placed { glyph: glyph.0, at });
+        placed.push(PlacedGlyph { glyph: glyph.0, at });
         at = at.saturating_add(advance(face, glyph));
         previous = Some(glyph);
     }

@@ -11,7 +11,7 @@ pub struct Tick {
 /// Round values (1, 2 or 5 times a power of ten apart) between `low` and `high`, about `target` of them.
 #[must_use]
 pub fn linear(low: f64, high: f64, target: usize) -> Vec<Tick> {
-    let step = Step::at_least((high - low) / target.max(1) as f64);
+    let step = TickStep::at_least((high - low) / target.max(1) as f64);
     let (first, last) = (libm::ceil(step.count(low) - 1e-6), libm::floor(step.count(high) + 1e-6));
     // Beyond 2⁵³ a count of steps is no whole number any more.
     if !(first >= -9e15 && last <= 9e15 && last - first < 1000.0) {
@@ -105,12 +105,12 @@ fn power_of_ten(exponent: f64) -> f64 {
 
 /// `factor`·10^`exponent`, factor 1, 2 or 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Step {
+struct TickStep {
     factor: i64,
     exponent: i32,
 }
 
-impl Step {
+impl TickStep {
     /// The smallest step that is not below `span`.
     fn at_least(span: f64) -> Self {
         if !(span > 0.0 && span < 1e300) {

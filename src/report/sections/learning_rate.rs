@@ -1,24 +1,25 @@
 //! The learning-rate sweep: where the good rates lie, and whether the axis was wide enough.
 
-use super::{SectionKind, figures};
+use super::figure_blocks::figure_blocks;
+use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, RatePosition, RateSeries, Task, axis_line};
 use crate::report::limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::number::{cell, short, significant};
-use crate::report::phrase::{at_least, ends, long_word, name_with_label, task_name};
-use crate::report::section::{Block, Context};
-use crate::report::watch::fate;
+use crate::report::page::Block;
+use crate::report::warnings::fate;
+use crate::report::wording::{at_least, ends, long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: "Learning rates", build };
 
 /// Series of one optimizer that the page lists; the table file has all.
 const MOST_SERIES: usize = 12;
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
     let mut axes = 0;
     for (position, (task, drawn)) in tasks.iter().zip(context.figures).enumerate() {
-        blocks.extend(figures(&drawn.learning_rate));
+        blocks.extend(figure_blocks(&drawn.learning_rate));
         if position < MOST_TASKS {
             blocks.extend(table(task, rows_a_table(tasks.len()), position == 0));
         }

@@ -1,7 +1,9 @@
 //! The sections of a report in the order of a person's questions. A new one is a file here and a line in the table.
 
+mod context;
 mod convergence;
 mod data;
+mod figure_blocks;
 mod learning_rate;
 mod mse;
 mod reading;
@@ -9,7 +11,8 @@ mod theory;
 mod trials;
 mod verdict;
 
-use super::section::{Block, Context, Section};
+use super::page::{Block, PageSection};
+pub use context::SectionContext;
 
 /// One row of the registry of sections.
 pub struct SectionKind {
@@ -17,7 +20,7 @@ pub struct SectionKind {
     pub id: &'static str,
     pub heading: &'static str,
     /// Nothing to say: an empty list, and the section is left out.
-    pub build: fn(&Context<'_>) -> Vec<Block>,
+    pub build: fn(&SectionContext<'_>) -> Vec<Block>,
 }
 
 pub static SECTIONS: &[SectionKind] = &[
@@ -33,21 +36,13 @@ pub static SECTIONS: &[SectionKind] = &[
 
 /// Every section that has something to say.
 #[must_use]
-pub fn sections(context: &Context<'_>) -> Vec<Section> {
+pub fn sections(context: &SectionContext<'_>) -> Vec<PageSection> {
     let mut sections = Vec::new();
     for kind in SECTIONS {
         let blocks = (kind.build)(context);
         if !blocks.is_empty() {
-            sections.push(Section { id: kind.id, heading: kind.heading, blocks });
+            sections.push(PageSection { id: kind.id, heading: kind.heading, blocks });
         }
     }
     sections
-}
-
-/// References to figures, each with the same text for those who see it and for those who do not.
-fn figures(figures: &[super::figure::Figure]) -> impl Iterator<Item = Block> {
-    figures.iter().map(|figure| {
-        let notes = figure.notes.iter().map(|note| format!(" {note}")).collect::<String>();
-        Block::Figure { name: figure.name.clone(), caption: format!("{}; {}.{notes}", figure.title, figure.subtitle) }
-    })
 }

@@ -1,16 +1,16 @@
 //! Train, validation and test MSE of each optimizer at its best setting, beside the exact solution.
 
-use super::SectionKind;
+use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
 use crate::report::limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::number::{cell, count, plural, short, significant};
-use crate::report::phrase::{long_word, name_with_label, task_name};
-use crate::report::section::{Block, Context};
+use crate::report::page::Block;
+use crate::report::wording::{long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
     for (position, task) in tasks.iter().take(MOST_TASKS).enumerate() {

@@ -2,17 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::SectionKind;
+use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, Range, RateSeries, Recurrence, Regime, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
 use crate::report::limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::number::{short, significant};
-use crate::report::phrase::{name_with_label, task_name};
-use crate::report::section::{Block, Context};
+use crate::report::page::Block;
+use crate::report::wording::{name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "theory", heading: "Theory beside the measurement", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let study = context.analysis.study;
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
@@ -36,7 +36,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
 }
 
 /// What the limits and curves of these optimizers are.
-fn explanation(context: &Context<'_>) -> String {
+fn explanation(context: &SectionContext<'_>) -> String {
     let regimes = || {
         let contenders = context.analysis.tasks.iter().flat_map(|task| &task.contenders);
         contenders.flat_map(|contender| &contender.series).filter_map(|series| series.regime)

@@ -1,6 +1,7 @@
 //! `tables/learning_rates.csv`: the sweep, a row for each series and rate; of very many, for some and the best.
 
-use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts};
+use super::TableKind;
+use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts};
 use crate::analysis::{Analysis, Contender, RateSeries, Sample, Task};
 use crate::report::csv::Csv;
 

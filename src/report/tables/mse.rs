@@ -1,6 +1,7 @@
 //! `tables/mse.csv`: a row for each dataset × model × optimizer at its best setting, and the exact solutions.
 
-use super::{COUNT_COLUMNS, SCORES, TableKind, counts, mse_cells, mse_columns};
+use super::TableKind;
+use super::columns::{COUNT_COLUMNS, SCORES, counts, mse_cells, mse_columns};
 use crate::analysis::{Analysis, Contender, Exact, Sample, Task};
 use crate::record::{Score, Split};
 use crate::report::csv::Csv;

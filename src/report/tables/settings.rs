@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts, mse_cells, mse_columns};
+use super::TableKind;
+use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts, mse_cells, mse_columns};
 use crate::analysis::Analysis;
 use crate::record::{StudyColumn, StudyCombination};
 use crate::report::csv::Csv;

@@ -2,12 +2,12 @@
 
 use super::limits::MOST_ITEMS;
 use super::number::short;
-use super::phrase::{NOTHING_COMPLETED, place};
+use super::wording::{NOTHING_COMPLETED, place};
 use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
 
 /// One thing to look at, and the axis to try next where there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Watch {
+pub struct Warning {
     /// Without its full stop.
     pub text: String,
     pub axis: Option<String>,
@@ -15,7 +15,7 @@ pub struct Watch {
     pub rank: Option<usize>,
 }
 
-impl Watch {
+impl Warning {
     /// In one line.
     #[must_use]
     pub fn line(&self) -> String {
@@ -28,21 +28,21 @@ impl Watch {
 
 /// Everything to watch in a study, in the order of its tasks; where that is much, the best optimizer of each task comes first.
 #[must_use]
-pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
-    let mut watches = Vec::new();
+pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
     for task in &analysis.tasks {
         let at = if analysis.tasks.len() > 1 { format!(" on {}", place(task)) } else { String::new() };
         let mut ranks = vec![usize::MAX; task.contenders.len()];
         task.order.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
         for (contender, rank) in task.contenders.iter().zip(ranks) {
-            let mut say = |text, axis| watches.push(Watch { text, axis, rank: Some(rank) });
+            let mut say = |text, axis| warnings.push(Warning { text, axis, rank: Some(rank) });
             of_contender(task, contender, &at, &mut say);
         }
     }
-    if watches.len() > MOST_ITEMS {
-        watches.sort_by_key(|watch| watch.rank);
+    if warnings.len() > MOST_ITEMS {
+        warnings.sort_by_key(|warning| warning.rank);
     }
-    let mut say = |text: String| watches.push(Watch { text, axis: None, rank: None });
+    let mut say = |text: String| warnings.push(Warning { text, axis: None, rank: None });
     let counts = analysis.counts;
     if counts.outstanding > 0 {
         let (missing, planned) = (counts.outstanding, counts.planned());
@@ -60,7 +60,7 @@ pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
         };
         say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message));
     }
-    watches
+    warnings
 }
 
 /// Positions from 0 as a person counts them: `1–20, 41 and 3 more ranges`.

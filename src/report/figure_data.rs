@@ -48,11 +48,11 @@ pub struct Panel {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AxisLabel {
     pub label: String,
-    pub scale: Scale,
+    pub scale: AxisScale,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
+pub enum AxisScale {
     Linear,
     Log,
 }

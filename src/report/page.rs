@@ -2,12 +2,9 @@
 
 use serde::Serialize;
 
-use super::figures::TaskFigures;
-use crate::analysis::Analysis;
-
 /// A heading and what stands under it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Section {
+pub struct PageSection {
     /// Unique in a report: the anchor.
     pub id: &'static str,
     pub heading: &'static str,
@@ -30,7 +27,7 @@ pub enum Block {
     Code {
         text: String,
     },
-    Table(Table),
+    Table(PageTable),
     /// A figure by name. The picture has its title and notes in it: the caption is the same in text, for who cannot see it.
     Figure {
         name: String,
@@ -39,24 +36,17 @@ pub enum Block {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Table {
+pub struct PageTable {
     pub caption: String,
-    pub columns: Vec<Column>,
+    pub columns: Vec<PageColumn>,
     pub rows: Vec<Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Column {
+pub struct PageColumn {
     pub title: String,
     /// Aligned to the right.
     pub numeric: bool,
-}
-
-/// What a section is made from.
-pub struct Context<'a> {
-    pub analysis: &'a Analysis<'a>,
-    /// One entry a task.
-    pub figures: &'a [TaskFigures],
 }
 
 impl Block {
@@ -66,8 +56,10 @@ impl Block {
 
     /// A table, unless it has no rows.
     pub fn table(caption: impl Into<String>, columns: &[(&str, bool)], rows: Vec<Vec<String>>) -> Option<Self> {
-        let columns =
-            columns.iter().map(|(title, numeric)| Column { title: (*title).to_owned(), numeric: *numeric }).collect();
-        (!rows.is_empty()).then(|| Self::Table(Table { caption: caption.into(), columns, rows }))
+        let columns = columns
+            .iter()
+            .map(|(title, numeric)| PageColumn { title: (*title).to_owned(), numeric: *numeric })
+            .collect();
+        (!rows.is_empty()).then(|| Self::Table(PageTable { caption: caption.into(), columns, rows }))
     }
 }
