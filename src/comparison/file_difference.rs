@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::csv_tables::RowDifference;
+use super::keyed_rows::RowDifference;
 use super::short_text::{first_names, listed};
 
 /// A file that differs.

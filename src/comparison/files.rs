@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::csv_tables::{self, CsvSource, RowDifference};
+use super::csv_table::CsvSource;
 use super::error::CompareError;
 use super::file_difference::FileChange;
+use super::keyed_rows::{self, RowDifference};
 use super::regular_files::{are_equal, read};
 use super::short_text::shortened;
 use super::writing::TextPair;
@@ -45,7 +46,7 @@ pub fn compare(
     }
     let is_small = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() <= MOST_IN_MEMORY);
     if !is_small(&old) || !is_small(&new) {
-        let rows = csv_tables::compare(file, CsvSource::File(&old), CsvSource::File(&new))?;
+        let rows = keyed_rows::compare(file, CsvSource::File(&old), CsvSource::File(&new))?;
         return Ok(Some(match rows {
             Some(rows) if rows == RowDifference::default() => {
                 let differences = vec!["how it is written (line ends, quotes)".to_owned()];
@@ -60,7 +61,7 @@ pub fn compare(
         return Ok(Some(FileChange::Writing { differences: texts.differences, is_of_git: texts.is_of_git }));
     }
     let TextPair { old, new, differences: besides, .. } = texts;
-    if let Some(rows) = csv_tables::compare(file, CsvSource::Text(&old), CsvSource::Text(&new))? {
+    if let Some(rows) = keyed_rows::compare(file, CsvSource::Text(&old), CsvSource::Text(&new))? {
         return Ok(Some(FileChange::Rows { rows, besides }));
     }
     // A picture, or a page with pictures in it, is not read line by line.

@@ -1,7 +1,7 @@
 //! How a text is written, beside what it says: its encoding, its line ends, its last line, the quotes of a table's cells.
 //! Editors, spreadsheets and Git change these without a person's knowing.
 
-use super::csv_tables;
+use super::csv_table;
 
 /// What two texts say, alike written, and how their writing differs.
 pub struct TextPair {
@@ -51,7 +51,7 @@ impl TextPair {
         let table = file.ends_with(".csv");
         if self.old.trim_end_matches('\n') == self.new.trim_end_matches('\n') {
             self.differences.push(last_line([&self.old, &self.new], sides));
-        } else if table && csv_tables::are_the_same(&self.old, &self.new) {
+        } else if table && csv_table::are_the_same(&self.old, &self.new) {
             self.differences.push("the quotes around cells".to_owned());
         } else if !table && lines(&self.old) == lines(&self.new) {
             self.differences.push("spaces at the ends of lines".to_owned());

@@ -1,16 +1,19 @@
 //! The figures of a report, as data.
 
 mod axes;
+mod build;
 mod convergence;
 mod convergence_by_rate;
 mod curves;
 mod exact_line;
 mod learning_rate;
 mod learning_rate_panel;
+mod learning_rate_theory;
 mod naming;
 mod parts;
 mod selection;
 mod task_figures;
 
+pub use build::figures;
 pub use selection::left_out;
-pub use task_figures::{TaskFigures, figures};
+pub use task_figures::TaskFigures;

@@ -7,7 +7,8 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontTransform,
 };
 
-use super::sheet::{Anchor, Sheet, TextLine, UNITS, length, number, path, units};
+use super::coordinates::{UNITS, length, number, path, units};
+use super::sheet::{Anchor, Sheet, TextLine};
 use super::style::Colour;
 use super::text;
 

@@ -8,8 +8,9 @@ use plotters::prelude::*;
 use super::axis::PlotAxis;
 use super::backend::Brush;
 use super::clip::{ClipWindow, PlotPoint};
+use super::coordinates::{length, units};
 use super::prepared::Prepared;
-use super::sheet::{Pen, Sheet, length, units};
+use super::sheet::{Pen, Sheet};
 use super::style::{self, Colour, Marker, MarkerShape};
 
 pub type Root<'a> = DrawingArea<Brush<'a>, Shift>;

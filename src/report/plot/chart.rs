@@ -4,8 +4,9 @@ use plotters::prelude::*;
 
 use super::canvas::{Canvas, DrawingResult, fill, marker, stroke};
 use super::clip::{self, PlotPoint};
+use super::coordinates::{length, units};
 use super::prepared::Trace;
-use super::sheet::{Anchor, Pen, TextLine, length, units};
+use super::sheet::{Anchor, Pen, TextLine};
 use super::style::{self, Colour, Marker};
 use super::ticks::Tick;
 use super::{annotation, margin, text};

@@ -3,7 +3,8 @@
 use plotters::prelude::*;
 
 use super::canvas::{self, DrawingResult, Paper, stroke};
-use super::sheet::{Pen, TextLine, units};
+use super::coordinates::units;
+use super::sheet::{Pen, TextLine};
 use super::style;
 use super::text;
 use crate::report::figure_data::{NEUTRAL, Panel, Series, Style};

@@ -4,7 +4,8 @@
 use plotters::prelude::Polygon;
 
 use super::canvas::{Canvas, DrawingResult, fill, stroke};
-use super::sheet::{Anchor, TextLine, units};
+use super::coordinates::units;
+use super::sheet::{Anchor, TextLine};
 use super::style;
 use super::text;
 use crate::report::figure_data::{MarginMark, Mark, Panel};

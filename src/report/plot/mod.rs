@@ -7,6 +7,7 @@ mod backend;
 mod canvas;
 mod chart;
 mod clip;
+mod coordinates;
 mod description;
 mod document;
 mod error;
@@ -17,6 +18,7 @@ mod legend;
 mod margin;
 mod prepared;
 mod raster;
+mod reach;
 mod sheet;
 mod style;
 #[cfg(test)]

@@ -1,16 +1,12 @@
 //! The report's CSV tables: rows matched by what they are about, not by where they stand.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::io::Read;
-use std::path::Path;
 
 use csv::StringRecord;
 
+use super::csv_table::{CsvSource, CsvTable};
 use super::error::CompareError;
-use super::index::{Index, key};
-use super::regular_files;
-use crate::text::reason;
+use super::index::Index;
 
 /// What names a row of a table.
 enum RowKey {
@@ -151,90 +147,6 @@ impl RowKey {
         }
         columns.extend(header.get(between)?.iter().map(String::as_str));
         Some(columns)
-    }
-}
-
-/// Whether two tables have the same cells in the same places.
-pub fn are_the_same(old: &str, new: &str) -> bool {
-    let rows = |text| csv::ReaderBuilder::new().has_headers(false).from_reader(str::as_bytes(text)).into_records();
-    let (mut old, mut new) = (rows(old), rows(new));
-    loop {
-        match (old.next(), new.next()) {
-            (None, None) => return true,
-            (Some(Ok(one)), Some(Ok(other))) if one == other => {}
-            _ => return false,
-        }
-    }
-}
-
-/// Where a table is read from.
-#[derive(Clone, Copy)]
-pub enum CsvSource<'a> {
-    File(&'a Path),
-    Text(&'a str),
-}
-
-/// A table by its header.
-struct CsvTable<'a> {
-    source: CsvSource<'a>,
-    header: Vec<String>,
-    positions: HashMap<String, usize>,
-}
-
-impl<'a> CsvTable<'a> {
-    /// `None` where there is no header.
-    fn of(source: CsvSource<'a>) -> Result<Option<Self>, CompareError> {
-        let Some(header) = told(source, reader(source)?.headers())?.cloned() else { return Ok(None) };
-        let header: Vec<String> = header.iter().map(str::to_owned).collect();
-        let positions = header.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
-        Ok(Some(Self { source, header, positions }))
-    }
-
-    /// The rows, up to the first that is none.
-    fn rows(&self) -> Result<impl Iterator<Item = Result<StringRecord, CompareError>> + use<'a>, CompareError> {
-        let source = self.source;
-        let records = reader(source)?.into_records();
-        Ok(records.map_while(move |record| told(source, record).transpose()))
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.positions.get(name).copied()
-    }
-
-    /// Of each row, what its cells in some columns hash to; `None` where one is no row.
-    fn keys(&self, names: &[&str]) -> Result<Option<Vec<u128>>, CompareError> {
-        let places: Vec<usize> = names.iter().filter_map(|name| self.position(name)).collect();
-        let (mut keys, mut text) = (Vec::new(), String::new());
-        for record in reader(self.source)?.into_records() {
-            let Some(row) = told(self.source, record)? else { return Ok(None) };
-            text.clear();
-            for &place in &places {
-                let cell = row.get(place).unwrap_or_default();
-                // The length keeps one cell from looking like two.
-                let _ = write!(text, "{}:{cell}", cell.len());
-            }
-            keys.push(key(&text));
-        }
-        Ok(Some(keys))
-    }
-}
-
-fn reader(source: CsvSource<'_>) -> Result<csv::Reader<Box<dyn Read + '_>>, CompareError> {
-    let bytes: Box<dyn Read + '_> = match source {
-        CsvSource::File(path) => Box::new(regular_files::open(path)?),
-        CsvSource::Text(text) => Box::new(text.as_bytes()),
-    };
-    Ok(csv::ReaderBuilder::new().from_reader(bytes))
-}
-
-/// What a reader said; `None` where it is no such table.
-fn told<T>(source: CsvSource<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(error) => match (error.into_kind(), source) {
-            (csv::ErrorKind::Io(error), CsvSource::File(path)) => Err(CompareError::unreadable(path, reason(&error))),
-            _ => Ok(None),
-        },
     }
 }
 
