@@ -2,8 +2,8 @@
 
 use super::estimate::Counts;
 use super::label::{self, label};
-use super::limits::Limits;
 use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
+use super::stability_limits::StabilityLimits;
 use super::sweep::{self, RateSeries};
 use crate::record::{Split, Study, StudyCombination, StudySetting};
 
@@ -59,7 +59,7 @@ pub fn contender<'a>(
     let mut counts = Counts::default();
     let mut gradient_evaluations = 0_u64;
     let mut settings = Vec::with_capacity(combination.settings.len());
-    let mut limits = Limits::of(study, combination);
+    let mut limits = StabilityLimits::of(study, combination);
     let ascending = AscendingOrder::of(combination);
     for setting in &combination.settings {
         let (mut result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
@@ -81,7 +81,7 @@ fn setting_result<'a>(
     study: &'a Study,
     setting: &'a StudySetting,
     ranked_on: Split,
-    limits: &mut Limits<'_>,
+    limits: &mut StabilityLimits<'_>,
 ) -> (SettingResult<'a>, u64) {
     let counts = Counts::of(setting.trials().map(|trial| study.trials.get(trial)));
     let records = study.records_of(setting);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::limits::{MOST_ITEMS, rows_of};
 use super::number::{cell, plural};
+use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
 use super::wording::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
 use crate::analysis::{Analysis, Task};

@@ -1,7 +1,7 @@
 //! What a reader should look at before trusting the best rates.
 
-use super::limits::MOST_ITEMS;
 use super::number::short;
+use super::page_limits::MOST_ITEMS;
 use super::wording::{NOTHING_COMPLETED, place};
 use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
 

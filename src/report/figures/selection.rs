@@ -3,7 +3,7 @@
 use super::parts::PANELS_A_FIGURE;
 use crate::analysis::{Analysis, Contender, Task};
 use crate::record::Split;
-use crate::report::limits::{MOST_FIGURES, best};
+use crate::report::page_limits::{MOST_FIGURES, best};
 
 /// What is drawn of a task.
 pub struct FigureChoice<'a> {

@@ -180,7 +180,7 @@ fn outside(panel: &Panel, x: &PlotAxis, y: &PlotAxis, has_values: bool) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figure_data::{AxisLabel, Horizontal, MarginMark, Mark, Vertical};
+    use crate::report::figure_data::{AxisLabel, Horizontal, MarginMark, Mark, Series, Vertical};
 
     fn series(style: Style, points: &[PlotPoint]) -> Series {
         Series {

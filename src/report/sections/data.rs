@@ -1,8 +1,8 @@
 //! The data sets, and what loading and planning had to say.
 
 use super::{SectionContext, SectionKind};
-use crate::report::limits::{MOST_NOTES, MOST_TASKS, items};
 use crate::report::page::Block;
+use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items};
 
 pub const SECTION: SectionKind = SectionKind { id: "data", heading: "Data", build };
 

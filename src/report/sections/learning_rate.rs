@@ -3,9 +3,9 @@
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, RatePosition, RateSeries, Task, axis_line};
-use crate::report::limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::number::{cell, short, significant};
 use crate::report::page::Block;
+use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::warnings::fate;
 use crate::report::wording::{at_least, ends, long_word, name_with_label, task_name};
 

@@ -3,9 +3,9 @@
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
-use crate::report::limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::number::{cell, count, plural, short, significant};
 use crate::report::page::Block;
+use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::wording::{long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, Range, RateSeries, Recurrence, Regime, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
-use crate::report::limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::number::{short, significant};
 use crate::report::page::Block;
+use crate::report::page_limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::wording::{name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "theory", heading: "Theory beside the measurement", build };

@@ -1,9 +1,9 @@
 //! What was tried, how it ended, and what it cost.
 
 use super::{SectionContext, SectionKind};
-use crate::report::limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::number::count;
 use crate::report::page::Block;
+use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::tables::MOST_ROWS;
 use crate::report::wording::{outcomes, task_name};
 

@@ -3,9 +3,9 @@
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Analysis, Finding, OptimizerComparison, Task};
 use crate::record::{Score, Split};
-use crate::report::limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::number::{cell, difference, p_value, short, significant};
 use crate::report::page::Block;
+use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::warnings::{Warning, warnings};
 use crate::report::wording::{self, ends, name_with_label, place, verdicts};
 

@@ -8,14 +8,14 @@ use crate::shape::Regime;
 use crate::theory::largest_stable_rate;
 
 /// The largest stable rates of a combination's settings, each computed once.
-pub struct Limits<'a> {
+pub struct StabilityLimits<'a> {
     study: &'a Study,
     rates: StudyColumn<'a>,
     /// By regime, as a position in the study, and problem.
     known: HashMap<(u32, u32), Option<f64>>,
 }
 
-impl<'a> Limits<'a> {
+impl<'a> StabilityLimits<'a> {
     pub fn of(study: &'a Study, combination: &'a StudyCombination) -> Self {
         Self { study, rates: combination.column(LEARNING_RATE), known: HashMap::new() }
     }
