@@ -1,21 +1,21 @@
-//! Annotations of a GitHub Actions workflow: one line each on standard output.
+//! Annotations for a GitHub Actions workflow, each one line on standard output.
 
 use super::differences::CombinationDifferences;
 use super::result::Comparison;
 use super::short_text::shortened;
 use super::verdict::{relative, verdict};
 
-/// Annotations that GitHub shows of one step.
+/// The most annotations that GitHub shows for one step.
 const MOST: usize = 10;
 
-/// Cells, and trials of one side alone, that an annotation names.
+/// The most cells, and the most one-sided trials, that an annotation names.
 const MOST_LINES: usize = 5;
 
-/// A message at a line of a file.
+/// A message attached to a line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
     pub file: String,
-    /// From 1.
+    /// Counted from 1.
     pub line: usize,
     pub title: String,
     pub message: String,
@@ -30,18 +30,19 @@ impl Annotation {
     }
 }
 
-/// What a runner would read as the end of a message.
+/// Escapes the characters that would end the message.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The same of a property, which a comma or colon ends too.
+/// Escapes a property, which a comma or a colon would end as well.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// One annotation for each dataset × model × optimizer that differs, at the place that `locate` gives it; where files
-/// alone differ, one at the place of none, and one there for the trials that failed, by message.
+/// One annotation for each combination (dataset × model × optimizer) that differs. `locate` gives the file and line of
+/// a combination; `locate(None)` gives the place for what belongs to no combination: differences in files alone, and
+/// failed trials.
 #[must_use]
 pub fn annotations(
     name: &str,
@@ -74,7 +75,7 @@ pub fn annotations(
     annotations
 }
 
-/// What differs, a line a cell: an annotation shows no table.
+/// What differs, one cell per line, because an annotation cannot show a table.
 fn message(combination: &CombinationDifferences) -> String {
     let mut lines = vec![combination.in_words()];
     for row in combination.rows.iter().take(MOST_LINES) {

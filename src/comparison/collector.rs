@@ -1,4 +1,4 @@
-//! Collects the differences between trials, a part of the tables at a time.
+//! Collects the differences between trials while the tables are read, one part at a time.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use super::sides::{NAMED, Sides, read_curves, sampled, with};
 use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 
-/// What has been found so far.
+/// The differences found so far.
 pub struct DifferenceCollector {
     pub trials: TrialDifferences,
-    /// Which block each name is.
+    /// The position of each combination in `trials.combinations`.
     numbers: HashMap<CombinationNames, usize>,
 }
 
@@ -37,7 +37,7 @@ impl DifferenceCollector {
         &mut self.trials.combinations[number]
     }
 
-    /// Counts the trials of a table.
+    /// Counts the trials of a table by combination.
     pub fn count(&mut self, table: &TableReader<'_>) -> Result<(), Stop> {
         table.each(&NAMES, &mut |part, _| {
             by_names(part, &mut |names, rows| self.named(names).trials += rows.len());
@@ -45,7 +45,7 @@ impl DifferenceCollector {
         })
     }
 
-    /// The results of the trials that both sides have.
+    /// Compares the results of the trials that both sides have.
     pub fn same(
         &mut self,
         sides: &Sides<'_>,
@@ -54,7 +54,7 @@ impl DifferenceCollector {
         settings: &[Vec<&str>; 2],
         labels: &Labels,
     ) -> Result<(), Stop> {
-        // Of equal tables the outcome says which trials have results.
+        // If the tables are equal, only `outcome` is needed: it tells which trials have results.
         let compared: &[&str] = if sides.equal { &[] } else { columns };
         let names = settings.each_ref().map(|settings| with(&with(&with(settings, &NAMED), &["outcome"]), compared));
         let sampled = sides.sample.map(|sample| sampled(sides.new, pairs, sample)).transpose()?;
@@ -75,7 +75,7 @@ impl DifferenceCollector {
         Ok(())
     }
 
-    /// The results of one trial on both sides.
+    /// Compares the results of one trial on both sides.
     fn results(
         &mut self,
         sides: &Sides<'_>,
@@ -85,7 +85,7 @@ impl DifferenceCollector {
         curves: Option<(&CurvesPart, &CurvesPart, usize)>,
         labels: &Labels,
     ) {
-        // What has no results has none that differ.
+        // An outstanding trial has no results to compare.
         let lacking = [parts.old, parts.new].map(|table| is_outstanding(table, row));
         if let [true, false] | [false, true] = lacking {
             self.combination(parts.new, row).outstanding[usize::from(lacking[1])] += 1;
@@ -116,7 +116,7 @@ impl DifferenceCollector {
         combination.push(&trial, || labels.label(parts.new, row), Vec::new(), cells);
     }
 
-    /// Trials with another setting.
+    /// Compares the trials whose setting changed.
     pub fn changed(
         &mut self,
         sides: &Sides<'_>,
@@ -126,7 +126,7 @@ impl DifferenceCollector {
         labels: &Labels,
     ) -> Result<(), Stop> {
         let compared: &[&str] = if sides.sample.is_some() { &[] } else { columns };
-        // What is the same change everywhere is known once all of them have been seen.
+        // Two passes: whether a change is the same in all trials is known only after all of them have been read.
         for all in [false, true] {
             let names = settings.each_ref().map(|settings| {
                 let settings = with(settings, &NAMED);
@@ -150,7 +150,7 @@ impl DifferenceCollector {
         Ok(())
     }
 
-    /// Counts what changed in the setting of a trial.
+    /// Counts the changed values in the setting of one trial.
     fn change(&mut self, parts: &PairedParts<'_>, row: usize, changed: &[String]) {
         self.trials.other_data += usize::from(changed.is_empty());
         for name in changed {
@@ -166,8 +166,8 @@ impl DifferenceCollector {
         }
     }
 
-    /// A trial with another setting: what changed in it, said once for each block where it is the same everywhere, and
-    /// the results.
+    /// Adds a trial whose setting changed: the changed values and the results. A change that is the same in all trials
+    /// is added only once per combination.
     fn other(
         &mut self,
         sides: &Sides<'_>,

@@ -12,14 +12,14 @@ use super::index::key;
 use super::regular_files;
 use crate::text::reason;
 
-/// Where a table is read from.
+/// The source that a table is read from.
 #[derive(Clone, Copy)]
 pub enum CsvSource<'a> {
     File(&'a Path),
     Text(&'a str),
 }
 
-/// A table by its header.
+/// A table whose header has been read. Its rows are read again for each pass.
 pub struct CsvTable<'a> {
     source: CsvSource<'a>,
     pub header: Vec<String>,
@@ -27,35 +27,35 @@ pub struct CsvTable<'a> {
 }
 
 impl<'a> CsvTable<'a> {
-    /// `None` where there is no header.
+    /// `None` if there is no header.
     pub fn of(source: CsvSource<'a>) -> Result<Option<Self>, CompareError> {
-        let Some(header) = told(source, reader(source)?.headers())?.cloned() else { return Ok(None) };
+        let Some(header) = unless_invalid(source, reader(source)?.headers())?.cloned() else { return Ok(None) };
         let header: Vec<String> = header.iter().map(str::to_owned).collect();
         let positions = header.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
         Ok(Some(Self { source, header, positions }))
     }
 
-    /// The rows, up to the first that is none.
+    /// The rows, up to the first that is not valid CSV.
     pub fn rows(&self) -> Result<impl Iterator<Item = Result<StringRecord, CompareError>> + use<'a>, CompareError> {
         let source = self.source;
         let records = reader(source)?.into_records();
-        Ok(records.map_while(move |record| told(source, record).transpose()))
+        Ok(records.map_while(move |record| unless_invalid(source, record).transpose()))
     }
 
     pub fn position(&self, name: &str) -> Option<usize> {
         self.positions.get(name).copied()
     }
 
-    /// Of each row, what its cells in some columns hash to; `None` where one is no row.
+    /// A hash of each row's cells in some columns. `None` if a row is not valid CSV.
     pub fn keys(&self, names: &[&str]) -> Result<Option<Vec<u128>>, CompareError> {
         let places: Vec<usize> = names.iter().filter_map(|name| self.position(name)).collect();
         let (mut keys, mut text) = (Vec::new(), String::new());
         for record in reader(self.source)?.into_records() {
-            let Some(row) = told(self.source, record)? else { return Ok(None) };
+            let Some(row) = unless_invalid(self.source, record)? else { return Ok(None) };
             text.clear();
             for &place in &places {
                 let cell = row.get(place).unwrap_or_default();
-                // The length keeps one cell from looking like two.
+                // The length prefix keeps one cell from hashing like two.
                 let _ = write!(text, "{}:{cell}", cell.len());
             }
             keys.push(key(&text));
@@ -72,8 +72,8 @@ fn reader(source: CsvSource<'_>) -> Result<csv::Reader<Box<dyn Read + '_>>, Comp
     Ok(csv::ReaderBuilder::new().from_reader(bytes))
 }
 
-/// What a reader said; `None` where it is no such table.
-fn told<T>(source: CsvSource<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
+/// The result of reading. `None` if the text is not valid CSV.
+fn unless_invalid<T>(source: CsvSource<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
     match read {
         Ok(read) => Ok(Some(read)),
         Err(error) => match (error.into_kind(), source) {

@@ -9,23 +9,23 @@ use super::short_text::short_id;
 use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 
-/// Where the curves of one side lie.
+/// The rows of each trial in the `curves.parquet` of one side.
 pub struct CurveIndex<'a> {
     pub table: &'a TableReader<'a>,
     index: Index,
-    /// The first row of each trial that has one, and one after the last.
+    /// The first row of each trial, and at the end the number of rows.
     starts: Vec<usize>,
 }
 
-/// Some curves of one side, in memory.
+/// The curves of some trials of one side, in memory.
 pub struct CurvesPart {
     table: TablePart,
-    /// Where the rows of each trial lie.
+    /// The rows of each trial within `table`.
     runs: Vec<Range<usize>>,
 }
 
 impl<'a> CurveIndex<'a> {
-    /// Stops where the table is none of curves, or not in the order in which the program writes it.
+    /// Stops if the table does not hold curves, or is not in the order in which the program writes it.
     pub fn new(table: &'a TableReader<'a>) -> Result<Self, Stop> {
         has_epochs(table)?;
         let (mut keys, mut starts) = (Vec::new(), Vec::new());
@@ -68,12 +68,12 @@ impl<'a> CurveIndex<'a> {
         Ok(Self { table, index, starts })
     }
 
-    /// Where the rows of a trial lie.
+    /// The rows of one trial.
     pub fn run(&self, id: &str) -> Range<usize> {
         self.index.find(key(id)).map_or(0..0, |run| self.starts[run]..self.starts[run + 1])
     }
 
-    /// Reads the curves at some places.
+    /// Reads the curves in the given ranges of rows.
     pub fn read(&self, places: &[Range<usize>]) -> Result<CurvesPart, Stop> {
         let names: Vec<&str> = self.table.names().filter(|name| *name != "trial").collect();
         let rows: Vec<usize> = places.iter().cloned().flatten().collect();
@@ -92,14 +92,15 @@ fn has_epochs(table: &TableReader<'_>) -> Result<(), Stop> {
     table.is_of_integers("epoch").then_some(()).ok_or_else(lacks)
 }
 
-/// Stops where a table is none of curves, whatever they are.
+/// Stops if the table does not hold curves.
 pub fn check(table: &TableReader<'_>) -> Result<(), Stop> {
     has_epochs(table)?;
     table.each(&["epoch"], &mut |_, _| Ok(()))
 }
 
-/// What differs between two curves of one trial, the one at `at` of each side: a difference for each column, the largest one
-/// shown, and how many rows only one side has. What is within the tolerance is told to `within`.
+/// The differences between two curves of one trial, at position `at` of each side. There is one difference per column,
+/// which shows the largest, and one for the rows that only one side has. Differences within the tolerance are passed to
+/// `within`.
 pub fn differences(
     old: &CurvesPart,
     new: &CurvesPart,

@@ -8,51 +8,51 @@ use super::short_text::{first_names, listed};
 /// A file that differs.
 #[derive(Debug, Clone)]
 pub struct FileDifference {
-    /// Relative to the folder, with `/`.
+    /// The path relative to the folder, with `/`.
     pub file: String,
     pub kind: FileChange,
 }
 
-/// How it differs.
+/// How a file differs.
 #[derive(Debug, Clone)]
 pub enum FileChange {
     /// The new side lacks it.
     OnlyOld,
     /// The old side lacks it.
     OnlyNew,
-    /// A symbolic link, which is not followed: what it leads to is no file of a results folder.
+    /// A symbolic link. It is not followed, because it leads out of the results folder.
     Link {
         /// The sides that have it.
         sides: Vec<&'static str>,
     },
-    /// Its bytes, which nobody reads line by line.
+    /// The bytes differ. The file is not compared line by line.
     Bytes,
-    /// Both say the same; how they are written differs.
+    /// Both have the same content and differ only in encoding, line ends or the like.
     Writing {
         differences: Vec<String>,
-        /// Whether Git may have done that.
+        /// Whether Git may have changed the line ends.
         is_of_git: bool,
     },
     Lines {
         gone: usize,
         added: usize,
-        /// The first of them: `-` or `+`, and the line.
+        /// The first changed lines, each with `-` or `+`.
         shown: Vec<(char, String)>,
-        /// How their writing differs besides.
+        /// Further differences in encoding, line ends or the like.
         besides: Vec<String>,
     },
     Rows {
         rows: RowDifference,
         besides: Vec<String>,
     },
-    /// The columns of a Parquet table, by name and type.
+    /// A Parquet table with other columns, by name and type.
     Columns {
         gone: Vec<String>,
         added: Vec<String>,
     },
-    /// A Parquet table has the same cells, in other rows.
+    /// A Parquet table with the same cells in another order of rows.
     Order,
-    /// A side is no table that the program writes.
+    /// One side is not a table that the program writes.
     Unreadable {
         side: &'static str,
         reason: String,
@@ -88,11 +88,11 @@ impl fmt::Display for FileChange {
     }
 }
 
-/// Who changes line ends where nobody asked for it.
+/// The usual cause of changed line ends.
 const AUTOCRLF: &str = ": Git's core.autocrlf? `* -text` in a .gitattributes beside them keeps them as they are";
 
 impl FileChange {
-    /// How the writing of two texts that say the same differs, and whose doing that may be.
+    /// For texts with the same content: how they differ, and the likely cause.
     pub fn writing(&self) -> Option<(String, &'static str)> {
         let Self::Writing { differences, is_of_git } = self else { return None };
         Some((listed(differences), if *is_of_git { AUTOCRLF } else { "" }))

@@ -14,22 +14,22 @@ use super::regular_files::{are_equal, read};
 use super::short_text::shortened;
 use super::writing::TextPair;
 
-/// Lines that are kept of each file.
+/// The most changed lines that are kept per file.
 const MOST_LINES: usize = 12;
 
-/// Bytes beyond which lines are not looked for: such a table has others to speak for it.
+/// Larger files are not compared line by line.
 const MOST_DIFFED: usize = 4 << 20;
 
-/// A larger file is read row by row, or not at all.
+/// A larger file is not read into memory. It is compared as a CSV table, or only by its bytes.
 const MOST_IN_MEMORY: u64 = 16 << 20;
 
-/// How long lines are looked for.
+/// The time limit of a comparison by lines.
 const DIFF_TIME: Duration = Duration::from_secs(2);
 
-/// Compares a file that both sides have; `None` where its bytes are the same.
+/// Compares a file that both sides have. `None` if the bytes are the same.
 ///
 /// # Errors
-/// Where one cannot be read.
+/// If one of them cannot be read.
 pub fn compare(
     old: &Path,
     new: &Path,
@@ -64,7 +64,7 @@ pub fn compare(
     if let Some(rows) = keyed_rows::compare(file, CsvSource::Text(&old), CsvSource::Text(&new))? {
         return Ok(Some(FileChange::Rows { rows, besides }));
     }
-    // A picture, or a page with pictures in it, is not read line by line.
+    // Pictures, and pages with pictures in them, are not compared line by line.
     if matches!(ending, "svg" | "html") || old.len().max(new.len()) > MOST_DIFFED {
         return Ok(Some(FileChange::Bytes));
     }

@@ -13,13 +13,13 @@ use super::short_text::shortened;
 use super::tables::{CURVES, TRIALS};
 use crate::store::{COMPARED_APART, MANIFEST, StoreError, is_missing, known_files, list_files, list_links};
 
-/// Rendered, but exact even under a tolerance.
+/// The one rendered file that must be equal even under a tolerance.
 const PLAN: &str = "plan.toml";
 
-/// Compares two results folders. A folder that does not exist has no files.
+/// Compares two results folders. A folder that does not exist counts as empty.
 ///
 /// # Errors
-/// Where a folder cannot be listed or a file not be read.
+/// If a folder cannot be listed or a file cannot be read.
 pub fn compare(
     old: &Path,
     new: &Path,
@@ -32,7 +32,7 @@ pub fn compare(
     let linked = |folder: &Path| if is_missing(folder) { Ok(Vec::new()) } else { list_links(folder) };
     let (mut before, mut after) = (listed(old)?, listed(new)?);
     let links = [linked(old)?, linked(new)?];
-    // A manifest that is none says so by differing.
+    // An unreadable manifest is not an error here: it shows up as a file that differs.
     let [old_own, new_own] = [old, new].map(|folder| known_files(folder).ok().flatten().unwrap_or_default());
     let is_owned = |file: &String| file == MANIFEST || old_own.contains(file) || new_own.contains(file);
     let mut comparison = Comparison {
@@ -73,8 +73,8 @@ pub fn compare(
 }
 
 impl Comparison {
-    /// Tells of the symbolic links on either side, and takes what stands at their place on the other from what is compared:
-    /// a link leads out of the folder, to what nobody asked to see.
+    /// Reports the symbolic links of both sides, and removes the paths that they cover from the files to compare. A
+    /// link leads out of the folder, so its target is not compared.
     fn links(
         &mut self,
         links: &[Vec<String>; 2],
@@ -87,7 +87,7 @@ impl Comparison {
             let below = format!("{link}/");
             let covers = |file: &String| file == link || file.starts_with(&below);
             let has_it = |side: usize| links[side].contains(link);
-            // The link itself is listed where it leads to a file.
+            // A link to a file is itself among the listed files.
             let stands = [(0, &*before), (1, &*after)];
             let lonely = !stands.into_iter().any(|(side, files)| !has_it(side) && files.iter().any(covers));
             before.retain(|file| !covers(file));

@@ -1,4 +1,4 @@
-//! The report's CSV tables: rows matched by what they are about, not by where they stand.
+//! Compares the report's CSV tables: rows are matched by the columns that name them, not by their position.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use super::csv_table::{CsvSource, CsvTable};
 use super::error::CompareError;
 use super::index::Index;
 
-/// What names a row of a table.
+/// The columns whose values identify a row.
 enum RowKey {
     Columns(&'static [&'static str]),
-    /// These columns, and all between those two.
+    /// These columns, and all columns between the two others.
     Between(&'static [&'static str], &'static str, &'static str),
 }
 
@@ -22,31 +22,31 @@ const KEYS: &[(&str, RowKey)] = &[
     ("tables/comparisons.csv", RowKey::Columns(&["dataset", "model", "first", "second", "metric"])),
 ];
 
-/// Positions of settings in the plan: they move where settings are added before them.
+/// Columns that hold the position of a setting in the plan. Positions move when settings are added before them.
 const POSITIONS: &[&str] = &["setting", "first_setting", "second_setting"];
 
-/// What differs between the rows of two tables.
+/// The differences between the rows of two tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RowDifference {
     pub added: usize,
     pub gone: usize,
     pub different: usize,
-    /// The columns in which rows differ, in the table's order.
+    /// The columns in which rows differ, in the order of the table.
     pub columns: Vec<String>,
-    /// Columns that one side has.
+    /// Columns that only one side has.
     pub lone_columns: Vec<String>,
-    /// Columns of positions in the plan that differ; they follow from the settings.
+    /// The position columns that differ. They follow from the settings.
     pub positions: Vec<String>,
-    /// Whether the rows that both sides have stand in another order.
+    /// Whether the rows that both sides have are in another order.
     pub order: bool,
-    /// Whether the columns that both sides have do.
+    /// Whether the columns that both sides have are in another order.
     pub column_order: bool,
 }
 
-/// Compares two tables of a name that the program writes; `None` where it is another, or no such table.
+/// Compares two tables of this name. `None` if the program writes no such table, or if one of them is not valid.
 ///
 /// # Errors
-/// Where one cannot be read.
+/// If one of them cannot be read.
 pub fn compare(name: &str, old: CsvSource<'_>, new: CsvSource<'_>) -> Result<Option<RowDifference>, CompareError> {
     let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
     let (Some(old), Some(new)) = (CsvTable::of(old)?, CsvTable::of(new)?) else { return Ok(None) };
@@ -62,7 +62,7 @@ fn between(key: &RowKey, old: &CsvTable<'_>, new: &CsvTable<'_>) -> Result<Optio
         .partition(|name| POSITIONS.contains(&name.as_str()));
     let (Some(before), Some(after)) = (old.keys(&keys)?, new.keys(&keys)?) else { return Ok(None) };
     let mut known = Index::new(before);
-    // Of each row of the new side the one of the old side.
+    // For each row of the new side, its partner on the old side.
     let partners: Vec<Option<usize>> = after.into_iter().map(|key| known.take(key)).collect();
     let shared_columns = |one: &CsvTable<'_>, other: &CsvTable<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_some()).cloned().collect()
@@ -92,8 +92,8 @@ fn between(key: &RowKey, old: &CsvTable<'_>, new: &CsvTable<'_>) -> Result<Optio
     Ok(Some(found))
 }
 
-/// How many rows differ from their partners in the first columns, and which columns differ at all. Both files are read side by
-/// side: rows wait in memory only where they stand in another order.
+/// Counts the rows that differ from their partners in the first `counted` columns, and finds the columns that differ at
+/// all. Both files are read side by side: a row waits in memory only if the rows are in another order.
 fn differences(
     old: &CsvTable<'_>,
     new: &CsvTable<'_>,
@@ -134,7 +134,7 @@ fn differences(
 }
 
 impl RowKey {
-    /// The columns of a header that name a row; `None` where it lacks one.
+    /// The columns that identify a row. `None` if the header lacks one.
     fn columns<'a>(&self, header: &'a [String]) -> Option<Vec<&'a str>> {
         let position = |wanted: &str| header.iter().position(|name| name == wanted);
         let (named, between) = match self {
@@ -158,7 +158,7 @@ mod tests {
     const OLD: &str = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                        d,m,gd,gd,0,0.1,true,1\nd,m,gd,gd,1,0.3,true,2\n";
 
-    /// Of two tables of that name.
+    /// Compares two tables of this name, from files and from text.
     fn compared(name: &str, old: &str, new: &str) -> Option<RowDifference> {
         let folder = tempfile::tempdir().unwrap();
         let [old, new] = [("old", old), ("new", new)].map(|(name, text)| {

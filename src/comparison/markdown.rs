@@ -1,4 +1,4 @@
-//! A comparison as Markdown: the verdict in one line, the details folded.
+//! A comparison as Markdown: the verdict in one line, the details in a folded section.
 
 use std::fmt::Write as _;
 
@@ -7,13 +7,14 @@ use super::result::Comparison;
 use super::text;
 use crate::report::escape_markdown as escape;
 
-/// Rows of the folded table.
+/// The most rows of the folded table.
 const MOST_ROWS: usize = 200;
 
-/// Trials of one side alone.
+/// The most one-sided trials in the folded section.
 const MOST_LONE: usize = 50;
 
-/// `**different** lr_grid differs in …`, the trials that failed, by message, and what differs in a `<details>` block.
+/// `**different** lr_grid differs in …`, then the failed trials by message, then the differences in a `<details>`
+/// element.
 #[must_use]
 pub fn summary(sentence: &str, comparison: &Comparison, failed: Option<&str>) -> String {
     let mut page = line(sentence, comparison, failed);

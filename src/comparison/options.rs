@@ -1,14 +1,15 @@
-//! The options of a comparison of two folders.
+//! The options for a comparison of two folders.
 
 use std::collections::HashSet;
 
 /// How folders are compared.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ComparisonOptions<'a> {
-    /// Floats whose relative difference is at most this count as the same. What is rendered from them is left aside then.
+    /// Floats whose relative difference is at most this count as equal. Files rendered from the numbers are then not
+    /// compared.
     pub tolerance: Option<f64>,
-    /// Ids of trials: the results of others are not compared, and no file beside the two tables is.
+    /// The ids of the trials to compare. With a sample, no file except the two tables is compared.
     pub sample: Option<&'a HashSet<String>>,
-    /// The new side is what the program has just written: what it would never write is noted, and no difference.
+    /// The program has just written the new side. A file that it never writes is then a note, not a difference.
     pub written: bool,
 }

@@ -4,14 +4,14 @@ use super::cell::{self, Difference};
 use super::differences::CellDifference;
 use super::table_part::TablePart;
 
-/// A part of both tables, row by row the trials of pairs.
+/// The same rows of both sides: row `i` of `old` and row `i` of `new` are one pair of trials.
 pub struct PairedParts<'a> {
     pub old: &'a TablePart,
     pub new: &'a TablePart,
 }
 
 impl PairedParts<'_> {
-    /// What a cell of a trial was, and is.
+    /// The old and the new value of a cell.
     pub fn values(&self, name: &str, row: usize) -> (String, String) {
         (cell::show(self.old.get(name), row, None), cell::show(self.new.get(name), row, None))
     }

@@ -1,4 +1,4 @@
-//! Which trial of the old side is which of the new one.
+//! Matches the trials of the old side with the trials of the new side.
 
 use std::collections::HashMap;
 
@@ -6,31 +6,34 @@ use super::index::{Index, NONE, key};
 use super::similar_settings::Settings;
 use super::table_reader::{Stop, TableReader};
 
-/// Rows of the two tables of trials, matched.
+/// Matched rows of the two tables of trials.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Pairing {
-    /// Rows with one id.
+    /// Pairs of rows with the same id.
     pub same: Vec<(usize, usize)>,
-    /// Rows whose ids differ and whose settings nearly do not, with the columns that do: a number of [`Self::columns`].
+    /// Pairs of rows with different ids and nearly the same setting. The third number is the position in
+    /// [`Self::columns`] of the columns that differ.
     pub changed: Vec<(usize, usize, usize)>,
-    /// Sets of columns, each once. No column: other data.
+    /// Distinct sets of columns. An empty set means that the data differ.
     pub columns: Vec<Vec<String>>,
-    /// Rows of the old side alone.
+    /// Rows that only the old side has.
     pub gone: Vec<usize>,
-    /// Rows of the new side alone.
+    /// Rows that only the new side has.
     pub added: Vec<usize>,
-    /// Rows of the old side, and of the new one, whose trial stands before them in the same table, under the same names.
+    /// Repeated rows of the old side and of the new side: the same trial under the same names has an earlier row in
+    /// that table.
     pub twice: [Vec<usize>; 2],
 }
 
 impl Pairing {
-    /// Matches by id; what is left over, by setting.
+    /// Matches rows by id, then the remaining rows by setting.
     pub fn new(old: &TableReader<'_>, new: &TableReader<'_>) -> Result<Self, Stop> {
         let mut pairing = Self::default();
         let mut names = HashMap::new();
         let (before, after) = (TrialKeys::read(old, &mut names)?, TrialKeys::read(new, &mut names)?);
         let mut known = Index::new(before.keys);
-        // Settings of two tables may be one trial: those of one name belong together, else the first and the first.
+        // Settings of two tables may be the same trial. Rows with the same names are matched first, the others in
+        // order.
         let mut renamed = Vec::new();
         for (row, (&key, &name)) in after.keys.iter().zip(&after.names).enumerate() {
             if key == NONE || known.find(key).is_none() {
@@ -61,7 +64,7 @@ impl Pairing {
             return Ok(pairing);
         }
         let mut settings = Settings::read(old, new, &pairing.gone, &pairing.added)?;
-        // First where a value was replaced everywhere (20 epochs by 21), then where values differ at all.
+        // First ignore values that were replaced everywhere (20 epochs by 21), then all values that differ at all.
         for disjoint in [true, false] {
             settings.pair(disjoint, &mut pairing.columns, &mut pairing.changed);
         }
@@ -72,14 +75,14 @@ impl Pairing {
     }
 }
 
-/// Of each row of a table the key of its trial, and a number for its dataset, model and optimizer.
+/// For each row of a table: the key of its trial, and a number for its combination.
 struct TrialKeys {
     keys: Vec<u128>,
     names: Vec<u32>,
 }
 
 impl TrialKeys {
-    /// `known` numbers the names.
+    /// `known` assigns the numbers, so that both sides share them.
     fn read(table: &TableReader<'_>, known: &mut HashMap<String, u32>) -> Result<Self, Stop> {
         let (mut keys, mut names) = (Vec::with_capacity(table.rows()), Vec::with_capacity(table.rows()));
         let mut last: Option<(String, u32)> = None;
@@ -88,7 +91,7 @@ impl TrialKeys {
                 keys.push(part.text("trial", row).map_or(NONE, key));
                 let parts = ["dataset", "model", "optimizer"].map(|name| part.text(name, row).unwrap_or_default());
                 let name = parts.join("\n");
-                // The same names stand in many rows behind each other.
+                // Consecutive rows mostly have the same names.
                 let number = match &last {
                     Some((before, number)) if *before == name => *number,
                     _ => {
@@ -106,7 +109,8 @@ impl TrialKeys {
     }
 }
 
-/// Takes from some rows those whose trial is among the matched ones, or before it among the rows, under the same names.
+/// Removes the repeated rows from `rows` and returns them. A row is repeated if its trial, under the same names, is
+/// among the matched rows or earlier in `rows`.
 fn take_repeated(
     keys: &[u128],
     names: &[u32],
@@ -144,7 +148,7 @@ mod tests {
         TablePart { rows: rows.len(), columns }
     }
 
-    /// The pairs, whatever the windows.
+    /// The pairs, which must not depend on the size of the window.
     fn paired(old: &TablePart, new: &TablePart) -> Pairing {
         let in_windows = |window: usize| {
             let read = |table| TableReader::of_memory(table, "trials.parquet", 0, window);

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::error::CompareError;
 use crate::text::reason;
 
-/// Bytes of a file that are held against those of the other at once.
+/// The number of bytes that are compared at a time.
 const TOGETHER: usize = 1 << 16;
 
 /// The bytes of a regular file.
@@ -17,7 +17,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CompareError> {
     Ok(bytes)
 }
 
-/// A regular file: to open a pipe would wait.
+/// Opens a regular file. Opening a pipe would block.
 pub fn open(path: &Path) -> Result<File, CompareError> {
     let failed = |reason: String| CompareError::unreadable(path, reason);
     let kind = fs::metadata(path).map_err(|error| failed(reason(&error)))?;
@@ -27,7 +27,7 @@ pub fn open(path: &Path) -> Result<File, CompareError> {
     File::open(path).map_err(|error| failed(reason(&error)))
 }
 
-/// Whether two regular files hold the same bytes, which are read side by side.
+/// Whether two regular files hold the same bytes. They are read side by side.
 pub fn are_equal(old: &Path, new: &Path) -> Result<bool, CompareError> {
     let mut files = [open(old)?, open(new)?];
     let mut buffers = [vec![0; TOGETHER], vec![0; TOGETHER]];
@@ -46,7 +46,7 @@ pub fn are_equal(old: &Path, new: &Path) -> Result<bool, CompareError> {
     }
 }
 
-/// Reads until a buffer is full, or the file ends.
+/// Reads until the buffer is full or the file ends.
 fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {

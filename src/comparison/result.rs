@@ -6,26 +6,26 @@ use super::file_difference::{FileChange, FileDifference};
 use super::short_text::shortened;
 use super::table_reader::Stop;
 
-/// What differs between an old and a new results folder.
+/// The differences between an old and a new results folder.
 #[derive(Debug, Clone)]
 pub struct Comparison {
-    /// `committed`, `new`
+    /// The names of the sides: `committed`, `new`.
     pub sides: [&'static str; 2],
     pub tolerance: Option<f64>,
-    /// Trials whose results were compared, where not all were.
+    /// The number of trials that were compared, if only a sample was.
     pub sampled: Option<usize>,
     pub trials: TrialDifferences,
     pub files: Vec<FileDifference>,
-    /// Files that were compared.
+    /// The number of files that were compared.
     pub compared: usize,
-    /// Files that were left aside.
+    /// The number of files that were left aside under a tolerance.
     pub aside: usize,
-    /// What is no difference and worth a word, one line each.
+    /// Remarks that are not differences, one line each.
     pub notes: Vec<String>,
 }
 
 impl Comparison {
-    /// Whether the trials and the files are the same, as far as they were compared.
+    /// Whether all compared trials and files are the same.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.files.is_empty()
@@ -33,7 +33,7 @@ impl Comparison {
             && !self.versions_differ()
     }
 
-    /// Whether the two sides come from different numerics versions, and no tolerance allows for that.
+    /// Whether the two sides come from different numerics versions, unless there is a tolerance.
     #[must_use]
     pub fn versions_differ(&self) -> bool {
         let [old, new] = &self.trials.versions;
@@ -50,7 +50,7 @@ impl Comparison {
         self.push(file, FileChange::Unreadable { side: self.sides[side], reason: shortened(reason) });
     }
 
-    /// What came of reading; `None` where a table could not be read on, which is a difference.
+    /// The result of reading. A table that cannot be read is recorded as a difference, and `None` is returned.
     pub(super) fn unless_unreadable<T>(&mut self, read: Result<T, Stop>) -> Result<Option<T>, CompareError> {
         match read {
             Ok(read) => Ok(Some(read)),

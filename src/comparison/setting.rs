@@ -1,4 +1,4 @@
-//! Trials as people name them: the tables that they are made of, what varies among their like, and the seed.
+//! Labels of trials: the names of dataset, model and optimizer, the values that vary, and the seed.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 use crate::store::Column;
 
-/// The names of a dataset, a model and an optimizer.
+/// The names of the dataset, model and optimizer of a combination.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CombinationNames {
     pub dataset: String,
@@ -17,7 +17,7 @@ pub struct CombinationNames {
 }
 
 impl CombinationNames {
-    /// Of a row of `trials.parquet`.
+    /// The names in a row of `trials.parquet`.
     pub fn of(table: &TablePart, row: usize) -> Self {
         let name = |column: &str| table.text(column, row).unwrap_or("?").to_owned();
         Self { dataset: name("dataset"), model: name("model"), optimizer: name("optimizer") }
@@ -33,15 +33,15 @@ impl CombinationNames {
 /// The columns of [`CombinationNames`].
 pub const NAMES: [&str; 3] = ["dataset", "model", "optimizer"];
 
-/// Columns whose values stand in a label at a place of their own, or not at all.
+/// Columns that a label shows elsewhere, or not at all.
 const PLACED: &[&str] = &["dataset", "model", "optimizer", "method", "seed"];
 
-/// The columns of a setting: those between the trial's id and its outcome.
+/// The columns of a setting: those before the outcome, without the trial's id.
 pub fn columns<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     names.take_while(|name| *name != "outcome").filter(|name| *name != "trial").collect()
 }
 
-/// Calls `each` with the rows of a part that have the same names, one behind the other.
+/// Calls `each` for every run of consecutive rows with the same names.
 pub fn by_names(part: &TablePart, each: &mut dyn FnMut(CombinationNames, Range<usize>)) {
     let name = |row: usize| NAMES.map(|column| part.text(column, row));
     let mut start = 0;
@@ -53,13 +53,13 @@ pub fn by_names(part: &TablePart, each: &mut dyn FnMut(CombinationNames, Range<u
     }
 }
 
-/// What tells the trials of a table apart.
+/// The columns that tell the trials of a table apart.
 pub struct Labels {
-    /// By names: the columns that vary among the trials of that name, in the table's order.
+    /// For each combination: the columns that vary among its trials, in the order of the table.
     varying: HashMap<CombinationNames, Vec<String>>,
 }
 
-/// The first trial of a name, and which columns others of that name differ from it in.
+/// The first trial of a combination, and the columns in which later trials differ from it.
 struct FirstTrial {
     cells: TablePart,
     varies: Vec<bool>,
@@ -92,7 +92,7 @@ impl Labels {
         Ok(Self { varying: first.into_iter().map(|(names, first)| (names, kept(first.varies))).collect() })
     }
 
-    /// `wine · linear · sgd · batch_size 16, learning_rate 0.1 · seed 3`: a row of a part with the columns of settings.
+    /// The label of a row: `wine · linear · sgd · batch_size 16, learning_rate 0.1 · seed 3`.
     pub fn label(&self, part: &TablePart, row: usize) -> String {
         let names = CombinationNames::of(part, row);
         let mut parts = vec![names.label()];

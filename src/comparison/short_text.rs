@@ -1,13 +1,13 @@
-//! Texts short enough for a line or a table: ids, cells, lists of names.
+//! Shortens texts for a line or a table: ids, cells, lists of names.
 
 use crate::text::visible;
 
-/// The digits of an id that people see and type.
+/// The digits of an id that are shown and typed.
 pub fn short_id(id: &str) -> String {
     id.chars().take(12).collect()
 }
 
-/// A text short enough for a table, on one line, without control characters.
+/// The text on one line, cut to a length that fits a table, without control characters.
 pub fn shortened(text: &str) -> String {
     const MOST: usize = 120;
     let start = visible(&text.chars().take(MOST).collect::<String>()).into_owned();
@@ -23,7 +23,7 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
-/// The first names of a list.
+/// The first names of a list, and the number of the others.
 #[must_use]
 pub fn first_names(names: &[String]) -> String {
     const MOST: usize = 4;

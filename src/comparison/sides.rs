@@ -1,4 +1,4 @@
-//! Both sides of a comparison of trials, and how their rows and curves are read.
+//! Both sides of a comparison of trials, and how the trials and curves to compare are chosen and read.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -7,23 +7,23 @@ use super::curves::{CurveIndex, CurvesPart};
 use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 
-/// What names a trial.
+/// The columns that name a trial.
 pub const NAMED: [&str; 5] = ["trial", "dataset", "model", "optimizer", "seed"];
 
-/// What is compared.
+/// The tables to compare, and how.
 pub struct Sides<'a> {
     pub old: &'a TableReader<'a>,
     pub new: &'a TableReader<'a>,
-    /// Where they are compared too.
+    /// The curves of both sides, if they are compared.
     pub curves: Option<&'a [CurveIndex<'a>; 2]>,
-    /// The bytes are equal, so that only curves can differ.
+    /// The two tables of trials have equal bytes, so only curves can differ.
     pub equal: bool,
     pub tolerance: Option<f64>,
-    /// Ids whose results are compared; all of them where there is none.
+    /// The ids of the trials whose results are compared. `None` means all.
     pub sample: Option<&'a HashSet<String>>,
 }
 
-/// The pairs whose trials are among some.
+/// The pairs whose trials belong to the sample.
 pub fn sampled(
     new: &TableReader<'_>,
     pairs: &[(usize, usize)],
@@ -38,10 +38,11 @@ pub fn sampled(
     Ok(pairs.iter().copied().filter(|(_, new)| rows.contains(new)).collect())
 }
 
-/// Curves of both sides.
+/// The curves of some trials on both sides.
 type Both = [CurvesPart; 2];
 
-/// The curves of the trials of a part from a row on, as many as are read together; where they are compared.
+/// Reads curves for the trials of a part, starting at a row, for as many trials as fit in a window. Returns the row
+/// after the last of them. There are no curves if they are not compared.
 pub fn read_curves(sides: &Sides<'_>, new: &TablePart, from: usize) -> Result<(usize, Option<Both>), Stop> {
     let Some(curves) = sides.curves else { return Ok((new.rows, None)) };
     let mut places: [Vec<Range<usize>>; 2] = [Vec::new(), Vec::new()];
@@ -63,7 +64,7 @@ pub fn read_curves(sides: &Sides<'_>, new: &TablePart, from: usize) -> Result<(u
     Ok((end, Some([before.read(&places[0])?, after.read(&places[1])?])))
 }
 
-/// The names of some columns, and others that are not among them.
+/// The names, followed by those of `others` that are not among them.
 pub fn with<'a>(names: &[&'a str], others: &[&'a str]) -> Vec<&'a str> {
     let added = others.iter().copied().filter(|other| !names.contains(other));
     names.iter().copied().chain(added).collect()

@@ -1,4 +1,4 @@
-//! Pairs the trials that no id matches by their settings.
+//! Pairs trials with different ids by the similarity of their settings.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,28 +6,28 @@ use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 use super::{cell, setting};
 
-/// Columns of a setting in which two trials of one pair may differ.
+/// The most columns in which the settings of a pair may differ.
 const MOST_COLUMNS: usize = 3;
 
-/// The settings of the rows that no id matches, under the names of their columns: each value a number.
+/// The settings of the rows that no id matches. The values of each column are numbered.
 pub struct Settings<'a> {
     names: Vec<&'a str>,
-    /// How many values each column has.
+    /// The number of distinct values in each column.
     values: Vec<u32>,
     pub old: Unmatched,
     pub new: Unmatched,
 }
 
-/// The rows of one side.
+/// The unmatched rows of one side.
 pub struct Unmatched {
     rows: Vec<usize>,
-    /// By column.
+    /// For each column: the number of the value in each row.
     codes: Vec<Vec<u32>>,
     paired: Vec<bool>,
 }
 
 impl Unmatched {
-    /// Positions of those that are without a partner.
+    /// The positions of the rows without a partner.
     fn open(&self) -> impl Iterator<Item = usize> {
         (0..self.rows.len()).filter(|at| !self.paired[*at])
     }
@@ -58,13 +58,13 @@ impl<'a> Settings<'a> {
         Ok(Self { names, values, old, new })
     }
 
-    /// Pairs the rows that share all values in which the two sides do not differ as a whole.
+    /// Pairs rows that agree in every column in which the two sides do not differ as a whole.
     pub fn pair(&mut self, disjoint: bool, sets: &mut Vec<Vec<String>>, changed: &mut Vec<(usize, usize, usize)>) {
         if self.old.open().next().is_none() || self.new.open().next().is_none() {
             return;
         }
         let kept: Vec<usize> = (0..self.names.len()).filter(|&column| !self.differs(column, disjoint)).collect();
-        // Sorted, rows that share their values stand together, those of the old side first.
+        // Sorting puts rows with the same values together, those of the old side first.
         let mut all: Vec<(u128, bool, usize)> = Vec::new();
         for (side, is_new) in [(&self.old, false), (&self.new, true)] {
             all.extend(side.open().map(|at| (Self::key(side, &kept, at), is_new, at)));
@@ -90,14 +90,15 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// What rows share that have the same values in some columns.
+    /// A hash of a row's values in some columns.
     fn key(side: &Unmatched, columns: &[usize], at: usize) -> u128 {
         let bytes: Vec<u8> = columns.iter().flat_map(|&column| side.codes[column][at].to_le_bytes()).collect();
         let hash = blake3::hash(&bytes);
         hash.as_bytes().first_chunk().map_or(0, |half| u128::from_le_bytes(*half))
     }
 
-    /// Whether the unmatched rows of the two sides have other values in a column: none in common, or just others.
+    /// Whether the unmatched rows of the two sides differ in a column. If `disjoint`, they must have no value in
+    /// common. Otherwise it is enough that one side has a value that the other lacks.
     fn differs(&self, column: usize, disjoint: bool) -> bool {
         let mut seen = vec![0_u8; self.values[column] as usize];
         for (side, mark) in [(&self.old, 1), (&self.new, 2)] {
@@ -113,11 +114,11 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// Numbers the values of a column of a part, which are null where there is no such column.
+/// Appends the numbers of a column's values. A missing column counts as null.
 fn code(part: &TablePart, name: &str, numbers: &mut HashMap<String, u32>, codes: &mut Vec<u32>) {
     let column = part.get(name);
     for row in 0..part.rows {
-        // The same value often stands in many rows behind each other.
+        // Consecutive rows often have the same value.
         if let (Some(&last), true) = (codes.last(), row > 0)
             && cell::difference(column, row - 1, column, row, None) == cell::Difference::None
         {

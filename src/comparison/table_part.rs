@@ -2,7 +2,7 @@
 
 use crate::store::Column;
 
-/// Some columns of a Parquet table in their order, and some of its rows.
+/// Some columns and some rows of a Parquet table. The columns are in the order of the table.
 #[derive(Debug, Default, Clone)]
 pub struct TablePart {
     pub columns: Vec<(String, Column)>,
@@ -14,7 +14,7 @@ impl TablePart {
         self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
     }
 
-    /// The text of a cell; `None` where it is null, or the column is missing or of numbers.
+    /// The text of a cell. `None` if it is null, or if there is no such column of text.
     pub fn text(&self, name: &str, row: usize) -> Option<&str> {
         match self.get(name)? {
             Column::Text(texts) => texts.get(row),
@@ -22,7 +22,7 @@ impl TablePart {
         }
     }
 
-    /// The integer of a cell; `None` as there.
+    /// The integer of a cell. `None` if it is null, or if there is no such column of integers.
     pub fn integer(&self, name: &str, row: usize) -> Option<i64> {
         match self.get(name)? {
             Column::Integer(values) => values.get(row).copied().flatten(),

@@ -1,4 +1,4 @@
-//! Tables that are read some rows at a time, so that no comparison holds one whole.
+//! Reads tables in windows of rows, so that no comparison holds a whole table in memory.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use super::table_part::TablePart;
 use crate::store::{Column, TableFile, TableFileError};
 use crate::text::reason;
 
-/// Rows that are in memory together. Those of a trial take some hundreds of bytes.
+/// The rows of trials in memory at a time. Each takes some hundreds of bytes.
 pub const WINDOW: usize = 1 << 15;
 
-/// Rows of curves that are in memory together.
+/// The rows of curves in memory at a time.
 pub const CURVE_WINDOW: usize = 1 << 18;
 
-/// Why reading ended.
+/// Why reading stopped.
 pub enum Stop {
     Failed(CompareError),
-    /// A side of a table is none that the program writes.
+    /// The table of one side is not one that the program writes.
     Unreadable {
         file: &'static str,
         side: usize,
@@ -30,17 +30,17 @@ impl From<CompareError> for Stop {
     }
 }
 
-/// Where rows come from.
+/// The source of the rows.
 enum RowSource<'a> {
     File(&'a TableFile, &'a Path),
     #[cfg(test)]
     Memory(&'a TablePart),
 }
 
-/// One side of a table.
+/// The table of one side.
 pub struct TableReader<'a> {
     source: RowSource<'a>,
-    /// What it is called, and which side it is.
+    /// The table's file name, and the side: 0 is old, 1 is new.
     pub file: &'static str,
     pub side: usize,
     window: usize,
@@ -67,7 +67,7 @@ impl<'a> TableReader<'a> {
         self.window
     }
 
-    /// The names of its columns in their order.
+    /// The names of the columns in their order.
     pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.layout.iter().map(|(name, _)| name.as_str())
     }
@@ -76,12 +76,12 @@ impl<'a> TableReader<'a> {
         self.names().any(|known| known == name)
     }
 
-    /// Those of some names that it has.
+    /// Those of the names that the table has.
     pub fn among<'n>(&self, names: &[&'n str]) -> Vec<&'n str> {
         names.iter().copied().filter(|name| self.has(name)).collect()
     }
 
-    /// Each column's name and type.
+    /// The name and type of each column.
     pub fn layout(&self) -> Vec<String> {
         self.layout.iter().map(|(name, column)| format!("{name}: {}", column.kind())).collect()
     }
@@ -112,8 +112,8 @@ impl<'a> TableReader<'a> {
         Ok(TablePart { columns, rows: count })
     }
 
-    /// Reads some columns, those of them that it has, from the first row to the last; `take` is also told at which row each
-    /// part begins.
+    /// Reads some columns from the first row to the last, part by part. Missing columns are skipped. `take` receives
+    /// each part and the number of its first row.
     pub fn each(
         &self,
         names: &[&str],
@@ -125,7 +125,7 @@ impl<'a> TableReader<'a> {
         Ok(())
     }
 
-    /// Some rows in the order in which they are named, of some columns, those of them that it has.
+    /// Reads the given rows, in the given order, of some columns. Missing columns are skipped.
     pub fn gather(&self, rows: &[usize], names: &[&str]) -> Result<TablePart, Stop> {
         let mut ascending: Vec<usize> = rows.to_vec();
         ascending.sort_unstable();
@@ -150,7 +150,7 @@ impl<'a> TableReader<'a> {
         Ok(TablePart { columns, rows: rows.len() })
     }
 
-    /// Whether some columns hold the same, row by row, on another side, which has the same ones.
+    /// Whether some columns have the same values, row by row, as those of another table with the same columns.
     pub fn has_the_same(&self, other: &Self, names: &[&str]) -> Result<bool, Stop> {
         if self.rows != other.rows {
             return Ok(false);

@@ -16,7 +16,7 @@ use super::trials;
 use crate::store::{TableFile, TableFileError};
 use crate::text::reason;
 
-/// The numbers stand in these two tables. Every other result file is rendered from them.
+/// The numbers stand in these two tables. All other result files are rendered from them.
 pub const TRIALS: &str = "trials.parquet";
 pub const CURVES: &str = "curves.parquet";
 
@@ -37,7 +37,8 @@ impl Comparison {
         let trials = trials.as_ref().map(|pair| (pair.equal, pair.sides(TRIALS, WINDOW)));
         let curves = curves.as_ref().map(|pair| (pair.equal, pair.sides(CURVES, CURVE_WINDOW)));
         if all_same {
-            // How many trials there are, and of what, is all that is asked; and whether these are the tables at all.
+            // Equal tables need no comparison. The trials are only counted, and both tables are checked to be what
+            // their names say.
             if let Some((_, sides)) = &trials
                 && self.are_of_trials(&sides[1..])
                 && let Some(same) = self.unless_unreadable(trials::same(&sides[1]))?
@@ -59,7 +60,7 @@ impl Comparison {
             Sides { old, new, curves: ordered.as_ref(), equal, tolerance: options.tolerance, sample: options.sample };
         let compared = match trials::compare(&asked) {
             Err(Stop::Unreadable { file: CURVES, side, reason }) => {
-                // The trials speak for themselves.
+                // Unreadable curves do not keep the trials from being compared.
                 self.unreadable(CURVES, side, &reason);
                 asked.curves = None;
                 trials::compare(&asked)
@@ -79,7 +80,7 @@ impl Comparison {
         Ok(())
     }
 
-    /// A table of both sides; `None` where one has none, which is a difference.
+    /// Finds a table on both sides. If only one side has it, this is recorded as a difference.
     fn find(
         &mut self,
         file: &str,
@@ -100,8 +101,8 @@ impl Comparison {
         Ok(None)
     }
 
-    /// Opens a table of both sides; `None` where one cannot be read, which is a difference. Of tables that are known to be the
-    /// same the new one is blamed.
+    /// Opens a table of both sides. If one of them cannot be read, this is recorded as a difference. Of two equal
+    /// tables the new one is blamed.
     fn open(
         &mut self,
         file: &'static str,
@@ -143,7 +144,8 @@ impl Comparison {
         Ok(self.unless_unreadable(CurveIndex::new(new))?.map(|new| [old, new]))
     }
 
-    /// What makes the bytes of a table differ beside the cells that were compared.
+    /// Finds out why the bytes of a table differ, beyond the cells that were compared: other columns, another order of
+    /// rows, or only another encoding.
     fn remainder(
         &mut self,
         [old, new]: &[TableReader<'_>; 2],
@@ -173,11 +175,11 @@ impl Comparison {
 /// A table that both sides have.
 struct SharedTable {
     paths: [PathBuf; 2],
-    /// Their bytes are.
+    /// Whether the bytes of the two files are equal.
     equal: bool,
 }
 
-/// The same, opened.
+/// The same table of both sides, opened.
 struct OpenTables {
     tables: [TableFile; 2],
     paths: [PathBuf; 2],

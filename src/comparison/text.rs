@@ -1,4 +1,4 @@
-//! A comparison as plain text: the table of trials, the trials of one side alone, the other files.
+//! A comparison as plain text: the table of differences, the one-sided trials, the other files.
 
 use std::fmt::Write as _;
 
@@ -8,17 +8,17 @@ use super::result::Comparison;
 use super::short_text::{first_names, shortened};
 use super::verdict::relative;
 
-/// Rows of the table that a terminal shows.
+/// The most rows of the table of differences.
 const MOST_ROWS: usize = 24;
 
-/// Trials of one side alone that are shown.
+/// The most one-sided trials that are shown.
 const MOST_LONE: usize = 6;
 
-/// Files that are shown one by one, and lines of each.
+/// The most files that are shown one by one, and the most lines of each.
 const MOST_FILES: usize = 8;
 const MOST_LINES: usize = 6;
 
-/// Everything below the verdict; empty where nothing differs.
+/// Everything below the verdict. Empty if nothing differs.
 #[must_use]
 pub fn details(comparison: &Comparison) -> String {
     let combinations: Vec<&CombinationDifferences> = comparison.trials.combinations.iter().collect();
@@ -38,7 +38,7 @@ pub fn details(comparison: &Comparison) -> String {
     parts.join("\n")
 }
 
-/// The trials of some blocks.
+/// The differences in the trials of some combinations.
 #[must_use]
 pub fn trials(combinations: &[&CombinationDifferences], sides: [&str; 2]) -> String {
     let mut parts = Vec::new();
@@ -63,7 +63,7 @@ pub fn trials(combinations: &[&CombinationDifferences], sides: [&str; 2]) -> Str
     parts.join("\n")
 }
 
-/// The first rows of some blocks, each with its share, and how many cells are not among them.
+/// The first rows of some combinations, evenly shared among them, and the number of differing cells not shown.
 pub(super) fn rows<'a>(combinations: &[&'a CombinationDifferences], most: usize) -> (Vec<&'a DifferenceRow>, usize) {
     let differing: Vec<&&CombinationDifferences> =
         combinations.iter().filter(|combination| !combination.rows.is_empty()).collect();
@@ -75,7 +75,7 @@ pub(super) fn rows<'a>(combinations: &[&'a CombinationDifferences], most: usize)
     (rows, more)
 }
 
-/// The trials of one side alone, and the rows that stand twice: a title, how many there are, and the first.
+/// The one-sided trials and the repeated rows: a title, their number, and the first of them.
 pub(super) fn lone<'a>(
     combinations: &[&'a CombinationDifferences],
     sides: [&str; 2],
@@ -100,12 +100,12 @@ pub(super) fn lone<'a>(
     found
 }
 
-/// The titles of the table of differences.
+/// The column titles of the table of differences.
 pub(super) const fn titles(sides: [&str; 2]) -> [&str; 6] {
     ["trial", "setting", "cell", sides[0], sides[1], "relative difference"]
 }
 
-/// The cells of a row, short and on one line; a trial is named once.
+/// The cells of a row, shortened to one line. A trial is named only in its first row.
 pub(super) fn cells(row: &DifferenceRow, before: Option<&DifferenceRow>) -> [String; 6] {
     let named = before.is_some_and(|before| before.trial == row.trial && before.setting == row.setting);
     let name = |text: &str| if named { String::new() } else { shortened(text) };
@@ -140,7 +140,7 @@ fn table(rows: &[&DifferenceRow], sides: [&str; 2]) -> String {
     text
 }
 
-/// The files that differ: a line each, and lines below it. Those of which nothing more can be said share one.
+/// The files that differ, each as a line with further lines below it. Files with nothing more to say share a line.
 #[must_use]
 pub fn files(comparison: &Comparison) -> Vec<(String, Vec<String>)> {
     let [old, new] = comparison.sides;
@@ -181,7 +181,7 @@ pub fn files(comparison: &Comparison) -> Vec<(String, Vec<String>)> {
     told
 }
 
-/// The files that say the same and are written otherwise: a line for all that differ alike.
+/// Files with the same content in another encoding or layout. Those that differ in the same way share a line.
 fn alike(comparison: &Comparison) -> Vec<String> {
     let mut groups: Vec<((String, &str), Vec<String>)> = Vec::new();
     for file in &comparison.files {

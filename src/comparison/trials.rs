@@ -1,4 +1,4 @@
-//! The trials of two sides: which are the same, and what differs in those.
+//! Compares the trials of two sides: matches them, then collects what differs.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,10 +13,10 @@ use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 use crate::store::Column;
 
-/// What is said of the versions and not of the cells.
+/// This column describes the version and not the result, so its cells are not compared.
 const VERSION: &str = "numerics_version";
 
-/// The trials of two sides that are the same.
+/// The result for two equal tables: nothing differs.
 pub fn same(table: &TableReader<'_>) -> Result<TrialDifferences, Stop> {
     let mut collector = DifferenceCollector::new([table.rows(); 2]);
     collector.count(table)?;
@@ -73,8 +73,8 @@ fn versions(table: &TableReader<'_>) -> Result<BTreeSet<i64>, Stop> {
     Ok(versions)
 }
 
-/// Every column of a trial's row but the id and the version. A column of settings that one side lacks follows from the
-/// other trials of that side: the id says that the setting is the same.
+/// Every column of a trial's row except the id and the version. A column of settings that only one side has is left
+/// out: it follows from that side's other trials, and the equal ids say that the setting is the same.
 fn shared<'a>(old: &TableReader<'a>, new: &TableReader<'a>) -> Vec<&'a str> {
     let settings: HashSet<&str> =
         setting::columns(old.names()).into_iter().chain(setting::columns(new.names())).collect();
@@ -88,7 +88,7 @@ fn lone(table: &TablePart, row: usize, labels: &Labels) -> LoneTrial {
     LoneTrial { trial: short_id(table.text("trial", row).unwrap_or("?")), setting: labels.label(table, row) }
 }
 
-/// `learning_rate 0.5`: values that all of some trials have and no trial of the other side.
+/// The values that all given rows share and no row of the other side has: `learning_rate 0.5`.
 fn in_common(table: &TableReader<'_>, rows: &[usize], other: &TableReader<'_>) -> Result<Vec<String>, Stop> {
     let Some(&first) = rows.first() else { return Ok(Vec::new()) };
     let mut names = setting::columns(table.names());
@@ -116,7 +116,7 @@ mod tests {
     use crate::comparison::curves::CurveIndex;
     use crate::comparison::tables::{CURVES, TRIALS};
 
-    /// A trial of a side: which one it is, its optimizer, rate and epochs, what came of it.
+    /// A trial of one side: its number, optimizer, rate, epochs and result.
     type TestTrial = (u8, u8, u8, u8, Option<u8>);
 
     fn sides(rows: &[TestTrial]) -> [TablePart; 2] {
@@ -175,10 +175,10 @@ mod tests {
     }
 
     proptest! {
-        /// What was found does not depend on how many rows were in memory together.
+        /// The result does not depend on how many rows are in memory at a time.
         #[test]
         fn in_windows_as_whole(old in rows(), new in rows(), kept in 0_usize..14, sampled in prop::collection::vec(0_u8..12, 0..6)) {
-            // Most of the new side is the old one.
+            // Much of the new side equals the old side.
             let new: Vec<TestTrial> = old.iter().take(kept).copied().chain(new).collect();
             let (old, new) = (sides(&old), sides(&new));
             let sample: HashSet<String> = sampled.iter().map(|trial| format!("{trial:064x}")).collect();

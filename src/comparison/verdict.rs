@@ -1,4 +1,4 @@
-//! What differs, in one sentence.
+//! The verdict: the differences in one sentence.
 
 use super::differences::{CombinationDifferences, LargestDifference, is_of_curves};
 use super::file_difference::FileChange;
@@ -34,7 +34,7 @@ pub fn verdict(name: &str, comparison: &Comparison) -> String {
     format!("{name} differs in {}", listed(&parts))
 }
 
-/// `24 files are the same bit for bit`: how two folders agree that do.
+/// How two folders agree: `24 files are the same bit for bit`.
 #[must_use]
 pub fn agreement(comparison: &Comparison) -> String {
     let files = |count: usize| format!("{count} file{}", if count == 1 { "" } else { "s" });
@@ -83,7 +83,7 @@ fn different(comparison: &Comparison) -> Option<String> {
     Some(text)
 }
 
-/// Trials that one side has no results of.
+/// Trials that are outstanding on one side only.
 fn outstanding(comparison: &Comparison) -> Vec<String> {
     let count = |side: usize| {
         comparison.trials.combinations.iter().map(|combination| combination.outstanding[side]).sum::<usize>()
@@ -94,7 +94,7 @@ fn outstanding(comparison: &Comparison) -> Vec<String> {
     (0..2).filter(|side| count(*side) > 0).map(said).collect()
 }
 
-/// Rows whose trial stands before them already.
+/// Repeated rows: their trial has an earlier row in the same table.
 fn twice(comparison: &Comparison) -> Vec<String> {
     let said = |side: usize| {
         let count: usize = comparison.trials.combinations.iter().map(|combination| combination.twice[side].count).sum();
@@ -104,7 +104,7 @@ fn twice(comparison: &Comparison) -> Vec<String> {
     (0..2).filter_map(said).collect()
 }
 
-/// Trials whose settings changed.
+/// Trials whose setting changed.
 fn changed(comparison: &Comparison) -> Option<String> {
     let trials = &comparison.trials;
     let count: usize = trials.combinations.iter().map(|combination| combination.changed).sum();
@@ -118,7 +118,7 @@ fn changed(comparison: &Comparison) -> Option<String> {
         })
         .collect();
     what.extend((trials.other_data > 0).then(|| "other data, or an option without a column".to_owned()));
-    // The plan is compared whole, whatever was trained again.
+    // The plan is compared as a whole, even if only a sample was trained again.
     let all = trials.counts[1];
     let of = if count == all { format!("all {count}") } else { format!("{count} of {all}") };
     let largest = largest(trials.largest_changed.as_ref());
@@ -153,7 +153,7 @@ fn places(combinations: &[&CombinationDifferences]) -> String {
 }
 
 fn files(comparison: &Comparison) -> Option<String> {
-    // The tables of trials are spoken for by their trials.
+    // The two tables are left out here: their trials are described above.
     let files: Vec<&str> = comparison.files.iter().map(|file| file.file.as_str()).collect();
     let missing =
         comparison.files.iter().filter(|file| matches!(file.kind, FileChange::OnlyOld | FileChange::OnlyNew)).count();
@@ -185,7 +185,7 @@ fn listed(parts: &[String]) -> String {
     }
 }
 
-/// A relative difference in two digits.
+/// A relative difference with two digits.
 #[must_use]
 pub fn relative(value: f64) -> String {
     if value.is_infinite() {
