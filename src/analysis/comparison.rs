@@ -1,4 +1,4 @@
-//! Two settings paired by seed: is there a difference, how large, and how many seeds would show it.
+//! Compares two settings, paired by seed: whether they differ, by how much, and how many seeds would show it.
 
 use super::estimate::Sample;
 use super::score::{SettingResult, value};
@@ -8,7 +8,7 @@ use crate::record::{Score, Split, Trial};
 /// The difference `second − first` in one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptimizerComparison {
-    /// Positions of the two optimizers in their task.
+    /// The positions of the two optimizers in their task.
     pub first: usize,
     pub second: usize,
     pub split: Split,
@@ -17,30 +17,30 @@ pub struct OptimizerComparison {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
-    /// Both are deterministic: the plain difference, no test.
+    /// Both settings are deterministic, so there is only the plain difference and no test.
     Plain { difference: f64 },
-    /// All pairs are finite.
+    /// All values are finite.
     Paired {
         n: usize,
-        /// One of the two is deterministic and compared as a constant with each seed.
+        /// One setting is deterministic. It is compared as a constant with each seed of the other.
         against_constant: bool,
         mean: f64,
         /// Student's 95 % interval; `None` for one pair.
         interval: Option<(f64, f64)>,
         /// Two-sided sign-flip test; `None` for one pair.
         p_value: Option<PValue>,
-        /// Pairs at which a two-sided paired t-test at 5 % has power 0.8 for this mean and spread.
+        /// The number of pairs at which a two-sided paired t-test at 5 % has power 0.8 for this mean and spread.
         would_decide: Option<u64>,
     },
-    /// Some trial diverged or failed, so that there is no mean: an exact sign test, in which it loses its pair.
+    /// A trial diverged or failed, so there is no mean. In this exact sign test such a trial loses its pair.
     Unequal { n: usize, first_lower: usize, second_lower: usize, median: Option<f64>, p_value: f64 },
-    /// No seed has a record of both.
+    /// No seed has a record on both sides.
     NoPairs,
 }
 
 impl Finding {
-    /// Whether a difference is shown, and which side is lower: −1 the second, 1 the first, 0 neither. It takes both an
-    /// interval without 0 and p < 0.05.
+    /// The side that is shown to be lower: 1 is the first, −1 is the second, 0 is neither. This takes both an interval
+    /// without 0 and p < 0.05.
     #[must_use]
     pub fn decided(&self) -> i8 {
         let sign = |value: f64| if value < 0.0 { -1 } else { i8::from(value > 0.0) };
@@ -80,14 +80,14 @@ pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Spl
     }
 }
 
-/// The two values at each seed that both have; a deterministic setting has its one value at every seed.
+/// The two values at each seed that has both. A deterministic setting has the same value at every seed.
 fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Vec<(f64, f64)> {
     let at = |trial: &Trial<'_>| if trial.has_record() { value(trial, split, score) } else { None };
     let values = |result: &SettingResult<'_>| -> Vec<Option<f64>> {
         result.study.trials_of(result.setting).map(|(_, trial)| at(&trial)).collect()
     };
     let (a, b) = (values(first), values(second));
-    // A deterministic setting has one trial, the others one for each seed, in the order of seeds.
+    // A deterministic setting has one trial. Other settings have one per seed, in the order of the seeds.
     let constant = |values: &[Option<f64>]| values.first().copied().flatten();
     let both = match (first.setting.deterministic, second.setting.deterministic) {
         (true, false) => constant(&a).map_or_else(Vec::new, |a| b.iter().map(|b| (Some(a), *b)).collect()),
@@ -97,7 +97,7 @@ fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, sc
     both.into_iter().filter_map(|(a, b)| a.zip(b)).collect()
 }
 
-/// `b − a`; 0 where both are equal to a relative 10⁻⁹, which no data decides.
+/// `b − a`, or 0 if both are equal within a relative 10⁻⁹. Smaller differences are rounding.
 fn difference(a: f64, b: f64) -> f64 {
     if (b - a).abs() <= 1e-9 * a.abs().max(b.abs()) { 0.0 } else { b - a }
 }
@@ -118,7 +118,7 @@ fn paired(pairs: &[(f64, f64)], against_constant: bool) -> Finding {
 fn unequal(pairs: &[(f64, f64)]) -> Finding {
     let first_lower = pairs.iter().filter(|(a, b)| a < b).count();
     let second_lower = pairs.iter().filter(|(a, b)| b < a).count();
-    // Where both are infinite the pair says nothing of either.
+    // If both are infinite, their difference is NaN and the pair decides nothing.
     let known = pairs.iter().filter(|(a, b)| a.is_finite() || b.is_finite());
     let mut differences: Vec<f64> = known.map(|(a, b)| b - a).collect();
     differences.sort_by(f64::total_cmp);

@@ -13,37 +13,37 @@ pub struct Contender<'a> {
     pub combination: &'a StudyCombination,
     pub settings: Vec<SettingResult<'a>>,
     pub ranking: Ranking,
-    /// Keys that vary within the combination, the learning rate left out.
+    /// The keys that vary within the combination, without the learning rate.
     pub varying: Vec<String>,
-    /// Learning-rate series, best first.
+    /// The learning-rate series, best first.
     pub series: Vec<RateSeries>,
     pub counts: Counts,
-    /// Over all trials with a record.
+    /// The sum over all trials with a record.
     pub gradient_evaluations: u64,
-    /// The series in which the best setting lies.
+    /// The position of the series that contains the best setting.
     best_series: Option<usize>,
 }
 
 impl<'a> Contender<'a> {
-    /// The setting that is best; `None` where nothing has a record, and where everything diverged or failed.
+    /// The best setting. `None` if there is no record, or if no setting has a finite median.
     #[must_use]
     pub fn best(&self) -> Option<&SettingResult<'a>> {
         self.first().filter(|_| !self.ranking.none_is_best)
     }
 
-    /// The setting that stands for the optimizer: the best, or, where none is, one of those that have a record.
+    /// The setting that represents the optimizer: the one that ranks first, even if it is no good.
     #[must_use]
     pub fn first(&self) -> Option<&SettingResult<'a>> {
         self.ranking.order.first().map(|&index| &self.settings[index])
     }
 
-    /// The series and its basin in which the best setting lies.
+    /// The series that contains the best setting.
     #[must_use]
     pub fn best_series(&self) -> Option<&RateSeries> {
         self.series.get(self.best_series?)
     }
 
-    /// A setting's hyperparameters that vary, without the learning rate.
+    /// A label of the hyperparameters that vary, without the learning rate.
     #[must_use]
     pub fn label(&self, result: &SettingResult<'_>) -> String {
         label(&self.combination.hyperparameters(result.setting), &self.varying)

@@ -1,4 +1,4 @@
-//! What is said of curves: which settings' are needed is collected first, and all of them are then read in one pass.
+//! Summaries of curves. The settings are requested first, then all their curves are read in one pass.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,26 +9,26 @@ use super::estimate::Sample;
 use super::score::SettingResult;
 use crate::record::{CurveRow, Split, Study, StudySetting};
 
-/// Rows of curves that are in memory together. Only plans whose curves come to more are read in several passes.
+/// The most rows of curves in memory at a time. Plans with more are read in several passes.
 const MOST_ROWS: usize = 1 << 22;
 
-/// The curves that are needed.
+/// The settings whose curves are requested.
 pub struct CurveRequest<'a> {
     study: &'a Study,
-    /// By position of the setting in the plan.
+    /// By the position of the setting in the plan.
     needs: BTreeMap<u32, SettingRequest>,
 }
 
-/// What is needed of one setting's curves.
+/// The curves requested of one setting.
 struct SettingRequest {
     setting: StudySetting,
-    /// The splits whose curves are needed whole.
+    /// The splits whose whole curves are needed.
     whole: Vec<Split>,
-    /// Those whose first row is.
+    /// The splits whose first row is needed.
     starts: Vec<Split>,
 }
 
-/// What came of the curves that were asked for.
+/// The summaries of the requested curves.
 #[derive(Debug, Default)]
 pub struct CurveSummaries {
     convergences: HashMap<(u32, Split), Convergence>,
@@ -41,12 +41,12 @@ impl<'a> CurveRequest<'a> {
         Self { study, needs: BTreeMap::new() }
     }
 
-    /// Asks for a setting's convergence on a split.
+    /// Requests a setting's convergence on a split.
     pub fn convergence(&mut self, result: &SettingResult<'_>, split: Split) {
         push(&mut self.need(result).whole, split);
     }
 
-    /// Asks for the MSE on a split before the first step.
+    /// Requests the MSE on a split before the first step.
     pub fn start(&mut self, result: &SettingResult<'_>, split: Split) {
         push(&mut self.need(result).starts, split);
     }
@@ -56,7 +56,7 @@ impl<'a> CurveRequest<'a> {
         self.needs.entry(result.setting.index).or_insert_with(new)
     }
 
-    /// Reads all of it.
+    /// Reads all requested curves.
     #[must_use]
     pub fn read(self) -> CurveSummaries {
         self.read_together(MOST_ROWS)
@@ -89,14 +89,14 @@ fn push(splits: &mut Vec<Split>, split: Split) {
 }
 
 impl SettingRequest {
-    /// Rows that are kept until its last curve has been read.
+    /// The number of rows kept in memory until the last curve of the setting has been read.
     fn rows(&self, study: &Study) -> usize {
         let trials = self.setting.trials();
         if self.whole.is_empty() { trials.count() } else { trials.map(|trial| study.curves.rows(trial)).sum() }
     }
 }
 
-/// Reads what some settings need in one pass.
+/// Reads the requested curves of some settings in one pass.
 fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
     let mut lines: Vec<Vec<SettingCurves>> =
         needs.iter().map(|need| need.whole.iter().map(|split| SettingCurves::new(*split)).collect()).collect();
@@ -104,7 +104,7 @@ fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
         needs.iter().map(|need| need.starts.iter().map(|_| Vec::new()).collect()).collect();
     let trials: Vec<usize> = needs.iter().flat_map(|need| need.setting.trials()).collect();
     study.curves.read(&trials, &mut |trial, curve: CurveRow<'_>| {
-        // Trials lie in the plan's order, setting by setting.
+        // Trials are numbered in the order of the plan, setting by setting.
         let at = needs.partition_point(|need| need.setting.first_trial as usize <= trial).saturating_sub(1);
         lines[at].iter_mut().for_each(|lines| lines.push(trial, curve));
         if curve.epoch.first() == Some(&0) {
@@ -128,14 +128,14 @@ fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
 }
 
 impl CurveSummaries {
-    /// The convergence of a setting on a split (training or validation); `None` where no record has such a curve, or it
-    /// was not asked for.
+    /// The convergence of a setting on a split (training or validation). `None` if no record has such a curve, or if it
+    /// was not requested.
     #[must_use]
     pub fn convergence(&self, result: &SettingResult<'_>, split: Split) -> Option<&Convergence> {
         self.convergences.get(&(result.setting.index, split))
     }
 
-    /// The median MSE of a setting on a split before the first step; `None` as there.
+    /// The median MSE of a setting on a split before the first step. `None` under the same conditions.
     #[must_use]
     pub fn start(&self, result: &SettingResult<'_>, split: Split) -> Option<f64> {
         self.starts.get(&(result.setting.index, split)).copied()

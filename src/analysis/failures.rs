@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::record::Study;
 
-/// Failed trials with one message.
+/// The failed trials that share a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailureGroup {
     pub message: String,

@@ -1,24 +1,24 @@
-//! Tests of a difference between pairs: sign-flip test, sign test, and the number of pairs that would show it.
+//! Significance of paired differences: the sign-flip test, the sign test, and the number of pairs that would decide.
 
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 
 use super::estimate::student_quantile;
 
-/// Up to here the sign-flip distribution is enumerated: two halves of 2¹⁵ sums.
+/// Up to this many pairs, the sign-flip distribution is enumerated from two halves of 2¹⁵ sums each.
 const EXACT_UP_TO: usize = 30;
-/// Fewer pairs than this cannot reach p < 0.05 in a two-sided sign-flip test.
+/// With fewer pairs, a two-sided sign-flip test cannot reach p < 0.05.
 const FEWEST_PAIRS: u64 = 6;
-/// Where a search for "would decide" stops.
+/// The search for the number of pairs stops here.
 pub const MOST_PAIRS: u64 = 1_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PValue {
     pub value: f64,
-    /// Enumerated; else a normal approximation.
+    /// The value is enumerated, not a normal approximation.
     pub exact: bool,
 }
 
-/// Two-sided exact sign test.
+/// The two-sided exact sign test.
 pub fn sign_test(a: u64, b: u64) -> f64 {
     let fewer = a.min(b);
     match Binomial::new(0.5, a + b) {
@@ -31,19 +31,20 @@ pub fn sign_test(a: u64, b: u64) -> f64 {
 }
 
 /// The two-sided sign-flip (paired permutation) test of mean 0: the share of the 2ⁿ sign assignments whose sum is at
-/// least as far from 0 as the observed one (Fisher, 1935). Exact up to n = 30, by counting over two sorted halves;
-/// beyond, the normal approximation with the exact variance Σd².
+/// least as far from 0 as the observed one (Fisher, 1935). Exact up to n = 30, by counting over two sorted halves. For
+/// larger n it is the normal approximation with the exact variance Σd².
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn sign_flip(differences: &[f64]) -> PValue {
-    // Sums and squares must be numbers. What the differences are measured in does not count.
+    // Very large and very small differences are scaled first, so that sums and squares are finite. The p-value does not
+    // depend on scale.
     let largest = differences.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     if largest > 0.0 && largest.is_finite() && !(1e-140..1e140).contains(&largest) {
         return sign_flip(&differences.iter().map(|value| value / largest).collect::<Vec<_>>());
     }
     let observed = differences.iter().fold(0.0, |sum, value| sum + value).abs();
     let size = differences.iter().fold(0.0, |sum, value| sum + value.abs());
-    // Sums that are equal but for rounding are equal.
+    // Sums that are equal up to rounding count as equal.
     let threshold = observed - 1e-12 * size;
     if threshold <= 0.0 {
         return PValue { value: 1.0, exact: true };
@@ -56,7 +57,7 @@ pub fn sign_flip(differences: &[f64]) -> PValue {
     }
     let (left, right) = differences.split_at(n / 2);
     let (left, right) = (signed_sums(left), signed_sums(right));
-    // For each left sum, ascending, the right sums that bring it to the threshold start ever earlier.
+    // As the left sum grows, more right sums bring it to the threshold, so `start` only moves down.
     let mut start = right.len();
     let mut count: u64 = 0;
     for sum in &left {
@@ -70,7 +71,7 @@ pub fn sign_flip(differences: &[f64]) -> PValue {
     PValue { value: (2 * count) as f64 / all, exact: true }
 }
 
-/// Every signed sum of some numbers, ascending: those with one more number are those without it, moved down and up.
+/// All signed sums of some numbers, ascending. Each further number merges two copies of the list, moved down and up.
 fn signed_sums(values: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0];
     for value in values {
@@ -89,8 +90,8 @@ fn signed_sums(values: &[f64]) -> Vec<f64> {
     sums
 }
 
-/// The smallest n with n ≥ ((t₀.₉₇₅ + t₀.₈₀)·s/|d|)², both quantiles with n − 1 degrees of freedom: a paired t-test's
-/// sample size for power 0.8. `None` for no difference; at least 6, at most [`MOST_PAIRS`].
+/// The smallest n with n ≥ ((t₀.₉₇₅ + t₀.₈₀)·s/|d|)², both quantiles with n − 1 degrees of freedom: the sample size of
+/// a paired t-test for power 0.8. At least 6 and at most [`MOST_PAIRS`]. `None` if there is no difference.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn would_decide(difference: f64, spread: f64) -> Option<u64> {
@@ -103,7 +104,7 @@ pub fn would_decide(difference: f64, spread: f64) -> Option<u64> {
         let both = student_quantile(0.975, degrees)? + student_quantile(0.8, degrees)?;
         Some(both * ratio * both * ratio)
     };
-    // `needed` falls with n: walk up from the normal value, which is a lower bound.
+    // `needed` falls as n grows. The search walks up from the normal value, which is a lower bound.
     let normal = (1.959_963_984_540_054 + 0.841_621_233_572_914_2) * ratio;
     let mut n = (normal * normal).ceil().clamp(FEWEST_PAIRS as f64, MOST_PAIRS as f64) as u64;
     while n < MOST_PAIRS && needed(n - 1)? > n as f64 {

@@ -9,7 +9,7 @@ use super::failures::{FailureGroup, failures};
 use super::task::{Task, task};
 use crate::record::{Study, StudyCombination};
 
-/// A study with everything that a report says of it.
+/// A study with everything that a report says about it.
 #[derive(Debug, Clone)]
 pub struct Analysis<'a> {
     pub study: &'a Study,
@@ -21,7 +21,7 @@ pub struct Analysis<'a> {
     pub all_pairs: bool,
 }
 
-/// Pairs of optimizers up to which all are compared.
+/// All pairs of optimizers are compared if a study has at most this many.
 const MOST_COMPARISONS: usize = 1_000;
 
 impl<'a> Analysis<'a> {

@@ -1,4 +1,4 @@
-//! One task, a dataset × model, and how the optimizers that were tried on it compare.
+//! One task (a dataset × model), and how the optimizers tried on it compare.
 
 use rayon::prelude::*;
 
@@ -8,23 +8,24 @@ use super::exact::{self, Exact};
 use super::score::{SettingResult, rank};
 use crate::record::{Score, Split, Study, StudyCombination, Trial};
 
-/// One dataset × model and the optimizers that were tried on it.
+/// One dataset × model with the optimizers that were tried on it.
 #[derive(Debug, Clone)]
 pub struct Task<'a> {
     pub dataset: &'a str,
     pub model: &'a str,
-    /// The split that settings are ranked on: validation, or training where there is none.
+    /// The split that settings are ranked on: validation, or training if there is no validation split.
     pub ranked_on: Split,
-    /// The split that comparisons are made on: test, else validation, else training.
+    /// The split that optimizers are compared on: test, else validation, else training.
     pub compared_on: Split,
     pub contenders: Vec<Contender<'a>>,
-    /// Positions of the contenders that have a record, best first.
+    /// The positions of the contenders with a record, best first.
     pub order: Vec<usize>,
-    /// Each pair of contenders at their best settings; where a study has very many pairs, the leader with each other.
+    /// Comparisons of contenders at their best settings: all pairs, or only the leader with each other one if a study
+    /// has very many pairs.
     pub comparisons: Vec<OptimizerComparison>,
     /// Whether another task has the same data set.
     pub shares_dataset: bool,
-    /// Exact solutions of the problems that the best settings were trained on.
+    /// The exact solutions of the problems that the best settings were trained on.
     pub exact: Vec<Exact>,
 }
 
@@ -44,7 +45,7 @@ pub fn task<'a>(
 
     let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].first().is_some()).collect();
     let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
-    // The same rule as within a combination, so that a contender with a diverged seed does not lead unflagged.
+    // Contenders are ranked by the same rule as settings, so a contender with a diverged seed does not lead unflagged.
     order = rank(&best).order.into_iter().map(|position| order[position]).collect();
 
     let firsts = if all_pairs { order.len() } else { 1 };
@@ -61,7 +62,8 @@ pub fn task<'a>(
     Task { dataset, model, ranked_on, compared_on, contenders, order, comparisons, shares_dataset: false, exact }
 }
 
-/// A split exists where each completed trial has its metric; before any has completed, where the data says so.
+/// Whether a split exists: every completed trial has its metric. Before any trial has completed, the facts of the data
+/// decide.
 fn has_split(study: &Study, dataset: &str, combinations: &[&StudyCombination], split: Split) -> bool {
     let settings = combinations.iter().flat_map(|combination| &combination.settings);
     let mut completed = settings.flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed).peekable();

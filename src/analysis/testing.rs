@@ -1,4 +1,4 @@
-//! Studies without training, for tests here and in the report.
+//! Builds studies without training, for the tests here and in the report.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,21 +10,21 @@ use crate::record::{
 };
 use crate::shape::{Recurrence, Regime};
 
-/// How a trial is to end.
+/// How a trial ends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ending {
-    /// MSE on every split that there is.
+    /// The MSE on every split.
     At(f64),
     Diverged,
     Failed(&'static str),
     Outstanding,
 }
 
-/// A study of one combination a name; settings are added one by one.
+/// Builds a study with one combination per name. Settings are added one by one.
 pub struct Builder {
     pub study: Study,
     validation: bool,
-    /// Of each trial, in order.
+    /// One entry per trial, in order.
     pub records: Vec<(Id, Option<TrialRecord>)>,
 }
 
@@ -37,7 +37,7 @@ impl Curves for CurvesInMemory {
     }
 
     fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
-        // A store has an order of its own.
+        // A store reads trials in an order of its own.
         for &trial in trials.iter().rev() {
             if let Some(curve) = &self.0[trial] {
                 let Curve { epoch, step, gradient_evaluations, train, validation } = curve;
@@ -91,7 +91,7 @@ impl Builder {
         self
     }
 
-    /// A setting of the last combination; `more` is TOML with qualified keys in quotes.
+    /// Adds a setting to the last combination. `more` is TOML with qualified keys in quotes.
     pub fn setting(self, rate: f64, more: &str, ends: &[Ending]) -> Self {
         self.add(rate, more, ends, false, None)
     }
@@ -206,7 +206,7 @@ pub fn line_problem() -> ProblemRecord {
     }
 }
 
-/// What planning says of a setting of least squares without l1 at a constant rate.
+/// The regime that planning assigns to least squares without l1 at a constant rate.
 fn regime(values: &toml::Table) -> Option<Regime> {
     let momentum = values.get("optimizer.momentum").and_then(toml::Value::as_float).unwrap_or(0.0);
     let nesterov = values.get("optimizer.nesterov").and_then(toml::Value::as_bool).unwrap_or(false);

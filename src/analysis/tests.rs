@@ -10,7 +10,7 @@ fn at(values: &[f64]) -> Vec<Ending> {
 
 #[test]
 fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
-    // Its other seeds have the lowest MSE of all.
+    // The other seeds of the setting at 0.5 have the lowest MSE of all.
     let study = Builder::new("t", 3, true)
         .combination("gd", "gd")
         .setting(0.5, "", &[Ending::At(0.1), Ending::At(0.1), Ending::Diverged])
@@ -21,7 +21,7 @@ fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
     assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false, none_is_best: false });
-    // sgd has only a setting with a failed seed: ranked by its median among its own, flagged, and behind gd.
+    // The only setting of sgd has a failed seed, so it is ranked by its median, flagged, and placed behind gd.
     assert!(task.contenders[1].ranking.by_median);
     assert_eq!(task.order, vec![0, 1]);
 }
@@ -166,7 +166,7 @@ fn convergence_counts_diverged_seeds_as_infinite() {
 }
 
 fn end() -> impl Strategy<Value = Ending> {
-    // Few values, so that ties are common.
+    // Few distinct values, so that ties are common.
     prop_oneof![4 => (1_u8..4).prop_map(|value| Ending::At(f64::from(value))), 1 => Just(Ending::Diverged), 1 => Just(Ending::Outstanding)]
 }
 
@@ -193,7 +193,7 @@ proptest! {
         sorted.dedup();
         let recorded = settings.iter().filter(|ends| ends.iter().any(|end| *end != Ending::Outstanding)).count();
         prop_assert_eq!(sorted.len(), recorded);
-        // Nothing with a diverged seed precedes a setting without one, unless it is flagged.
+        // A setting with a diverged seed never precedes one without, unless the ranking is flagged.
         let clean = |index: usize| !settings[index].contains(&Ending::Diverged);
         if !ranking.by_median {
             let first_unclean = ranking.order.iter().position(|&index| !clean(index)).unwrap_or(ranking.order.len());
