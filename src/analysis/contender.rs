@@ -31,7 +31,7 @@ impl<'a> Contender<'a> {
         self.first().filter(|_| !self.ranking.none_is_best)
     }
 
-    /// The setting that represents the optimizer: the one that ranks first, even if it is no good.
+    /// The setting that represents the optimizer: the one that ranks first, even if none counts as best.
     #[must_use]
     pub fn first(&self) -> Option<&SettingResult<'a>> {
         self.ranking.order.first().map(|&index| &self.settings[index])

@@ -352,7 +352,7 @@ impl Outcome<'_> {
     }
 }
 
-/// Where a block is declared: the key that changed, else its optimizer's table, else the beginning of the file.
+/// Where a combination is declared: the key that changed, else its optimizer's table, else the beginning of the file.
 fn place(experiment: &Path, provenance: &Provenance, combination: Option<&CombinationDifferences>) -> (String, usize) {
     let declared = combination.and_then(|combination| {
         let names = &combination.names;

@@ -153,7 +153,7 @@ fn places(combinations: &[&CombinationDifferences]) -> String {
 }
 
 fn files(comparison: &Comparison) -> Option<String> {
-    // The two tables are left out here: their trials are described above.
+    // Differing trials are described above. They are not listed again as differences of their tables.
     let files: Vec<&str> = comparison.files.iter().map(|file| file.file.as_str()).collect();
     let missing =
         comparison.files.iter().filter(|file| matches!(file.kind, FileChange::OnlyOld | FileChange::OnlyNew)).count();

@@ -1,11 +1,11 @@
-//! What a page says, as data. Text is plain: each renderer escapes it in its own way.
+//! The content of a page, as data. Text is plain, and each renderer escapes it.
 
 use serde::Serialize;
 
-/// A heading and what stands under it.
+/// A heading and the blocks under it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PageSection {
-    /// Unique in a report: the anchor.
+    /// The anchor, unique in a report.
     pub id: &'static str,
     pub heading: &'static str,
     pub blocks: Vec<Block>,
@@ -23,12 +23,13 @@ pub enum Block {
     List {
         items: Vec<String>,
     },
-    /// Something to paste into a file.
+    /// Text to paste into a file.
     Code {
         text: String,
     },
     Table(PageTable),
-    /// A figure by name. The picture has its title and notes in it: the caption is the same in text, for who cannot see it.
+    /// A figure by name. The picture contains its title and notes. The caption repeats them for readers who cannot see
+    /// it.
     Figure {
         name: String,
         caption: String,
@@ -45,7 +46,7 @@ pub struct PageTable {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PageColumn {
     pub title: String,
-    /// Aligned to the right.
+    /// Numbers are aligned to the right.
     pub numeric: bool,
 }
 

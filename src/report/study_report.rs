@@ -12,7 +12,7 @@ use super::{csv, html, markdown, terminal};
 use crate::analysis::Analysis;
 use crate::record::Study;
 
-/// A study, analysed once, from which every file is rendered.
+/// The report on one study.
 pub struct StudyReport<'a> {
     pub analysis: Analysis<'a>,
     figures: Vec<TaskFigures>,
@@ -37,14 +37,14 @@ impl<'a> StudyReport<'a> {
     /// Writes one of [`TABLES`].
     ///
     /// # Errors
-    /// Where `out` cannot be written.
+    /// If `out` cannot be written.
     pub fn write_table(&self, table: &TableKind, out: &mut dyn Write) -> std::io::Result<()> {
         let mut csv = csv::Csv::new(out);
         (table.write)(&self.analysis, &mut csv);
         csv.finish()
     }
 
-    /// Every figure, in the order of the page; `plots/NAME.svg` is where Markdown looks for it.
+    /// All figures in the order of the page. The Markdown expects their pictures at `plots/NAME.svg`.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.figures.iter().flat_map(TaskFigures::all)
     }
@@ -55,15 +55,15 @@ impl<'a> StudyReport<'a> {
         &self.sections
     }
 
-    /// `report.html`, with the picture that `svg` gives for each figure's name.
+    /// `report.html`, with the pictures that `svg` returns for the names of figures.
     ///
     /// # Errors
-    /// Only where the embedded template is wrong.
+    /// Only if the embedded template is wrong.
     pub fn html(&self, svg: &dyn Fn(&str) -> Option<String>) -> Result<String, minijinja::Error> {
         html::html(self.title(), &self.sections, svg)
     }
 
-    /// The block that ends a run; `report` is the path that its last line names.
+    /// The summary printed at the end of a run. `report` is the path in its last line.
     #[must_use]
     pub fn terminal(&self, elapsed: Option<Duration>, report: Option<&str>) -> String {
         terminal::terminal(&self.analysis, elapsed, report)

@@ -1,4 +1,4 @@
-//! The end of a run in few lines: counts, the MSE table, the verdict, what to watch.
+//! The summary printed at the end of a run: counts, the MSE table, the verdict, what to watch.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use crate::analysis::{Analysis, Task};
 use crate::record::{Score, Split};
 use crate::text::visible;
 
-/// Above this many, lines of a kind are counted instead of shown.
+/// The most lines of each kind. Further lines are only counted.
 const MOST_LINES: usize = 8;
 
-/// Rows of the table, tasks that it has, and optimizers of each at least.
+/// The most rows and tasks of the table, and the fewest optimizers that each task gets.
 const MOST_ROWS: usize = 60;
 const MOST_TASKS: usize = 20;
 const FEWEST_OPTIMIZERS: usize = 3;
 
-/// The block that ends a run; `report` is the path that it names.
+/// The summary of a run. `report` is the path that it names.
 #[must_use]
 pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Option<&str>) -> String {
     let study = analysis.study;
@@ -69,7 +69,7 @@ fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
     line
 }
 
-/// The splits that a table shows: what ranks and what is reported.
+/// The splits that a table shows: the one that ranks, and the one that optimizers are compared on.
 fn shown(task: &Task<'_>) -> Vec<Split> {
     if task.ranked_on == task.compared_on { vec![task.ranked_on] } else { vec![task.ranked_on, task.compared_on] }
 }
@@ -89,7 +89,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         }));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];
-        // In the plan's order, as the file's reader expects; the verdict says who leads.
+        // In the order of the plan, which readers know from their file. The verdict names the leader.
         let shown = rows_of(task, most);
         for contender in &shown {
             let name = &contender.combination.optimizer;
@@ -128,10 +128,10 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         }
         blocks.push(rows);
     }
-    // One set of widths, so that several tasks line up.
+    // All tasks share the widths, so that their columns line up.
     let mut widths: Vec<usize> = Vec::new();
     for row in blocks.iter().flatten() {
-        // What stands alone is a sentence, and no column.
+        // A row with one text is a sentence and has no columns.
         for (column, text) in row.iter().enumerate().filter(|_| row.len() > 1) {
             let width = visible(text).chars().count();
             match widths.get_mut(column) {
@@ -167,7 +167,7 @@ fn labelled(label: &str, texts: Vec<String>, lines: &mut Vec<String>) {
         lines.push(format!("{:<10}{text}", if position == 0 { label } else { "" }));
     }
     if count > MOST_LINES {
-        // A page has its limits, too; beyond, the tables have the numbers.
+        // The page is limited too. Beyond that, only the tables have all numbers.
         let place = if count <= MOST_ITEMS { "in the report" } else { "in the report and its tables" };
         lines.push(format!("{:<10}and {} more {place}", "", count - MOST_LINES));
     }

@@ -52,14 +52,14 @@ fn line() -> Study {
     builder.build()
 }
 
-/// A file of the results folder: its path, its text.
+/// A file of the results folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ReportFile {
     path: String,
     bytes: Vec<u8>,
 }
 
-/// `report.md` and the tables.
+/// All text files of a report: `report.md` and the tables.
 fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     let mut files = vec![ReportFile { path: "report.md".to_owned(), bytes: report.markdown().into_bytes() }];
     for table in TABLES {
@@ -232,7 +232,7 @@ fn tables_have_as_many_cells_as_columns() {
     for study in [seeded(), line()] {
         for file in render(&study).iter().filter(|file| file.path.starts_with("tables/")) {
             let text = String::from_utf8(file.bytes.clone()).expect("UTF-8");
-            // Labels have commas, in quotes.
+            // Labels contain commas, but in quotes.
             let cells = |line: &str| line.split('"').step_by(2).map(|part| part.matches(',').count()).sum::<usize>();
             let header = cells(text.lines().next().expect("a header"));
             assert!(text.lines().count() > 1 || file.path.contains("comparisons"), "{}", file.path);
@@ -275,7 +275,7 @@ fn ten_thousand_settings_render_fast() {
     let files = render(&study);
     let elapsed = start.elapsed();
     assert_eq!(files.len(), 5);
-    // Measured at a fraction of this; the margin is for a busy machine.
+    // It takes a fraction of this. The margin is for a busy machine.
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }
 
@@ -430,7 +430,7 @@ fn a_score_at_the_best_epoch_is_said() {
     assert!(figure.title.contains("at the best epoch") && figure.panels[0].series[0].points[0].1 < 2200.0);
 }
 
-/// A study of so many data sets and optimizers, two rates each.
+/// A study with this many data sets and optimizers, and two rates for each.
 fn many(datasets: usize, optimizers: usize) -> Study {
     let mut builder = Builder::new("t", 6, true);
     for dataset in 0..datasets {
@@ -462,7 +462,7 @@ fn of_many_figures_forty_are_drawn_and_it_is_said() {
         assert_eq!(html.contains("A page has at most 40 figures"), said.is_some());
         (names, said)
     };
-    // One task of many optimizers: every kind, of the best of them.
+    // One task with many optimizers: figures of every kind, for the best optimizers.
     let (names, said) = left_out(&many(1, 60));
     let kinds = ["convergence-d", "convergence-by-rate", "learning-rate-d", "learning-rate-train"];
     let of_kind = kinds.map(|kind| names.iter().filter(|name| name.starts_with(kind)).count());
@@ -479,12 +479,12 @@ fn of_many_figures_forty_are_drawn_and_it_is_said() {
         StudyReport::new(&study).figures().filter(|figure| figure.name.starts_with("learning-rate-d")).last().cloned();
     let notes = last.expect("a figure").notes;
     assert!(notes.iter().any(|note| note == "The best 39 of 60 optimizers are drawn."), "{notes:?}");
-    // Many tasks: every kind of the first ones.
+    // Many tasks: figures of every kind, for the first tasks.
     let (names, said) = left_out(&many(12, 2));
     assert_eq!(names.iter().filter(|name| name.contains("d009")).count(), 4);
     assert!(!names.iter().any(|name| name.contains("d010")));
     assert!(said.expect("a sentence").contains("figures: those of the first 10 of 12 tasks; what is left out"));
-    // As many as there may be.
+    // Exactly as many figures as allowed.
     assert_eq!(left_out(&many(10, 2)).1, None);
 }
 
@@ -496,7 +496,7 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
     let page = text(&files, "report.md");
     assert_eq!(text(&files, "tables/mse.csv").lines().count(), 1 + 120, "the table has all");
     assert_eq!(text(&files, "tables/settings.csv").lines().count(), 1 + 240);
-    // The leader and every other one; 7,140 pairs would take a test each.
+    // Only the leader against each other one. All 7,140 pairs would be too many tests.
     assert_eq!(text(&files, "tables/comparisons.csv").lines().count(), 1 + 119);
     for said in [
         "The best 100 of 120 optimizers are shown; tables/mse.csv has all.",
@@ -520,7 +520,7 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
     );
     assert!(block.contains("and 111 more in the report and its tables"), "{block}");
 
-    // All pairs are in the table as long as they can be tested, and on the page as long as they are few.
+    // The CSV table has all pairs if they are few enough to test. The page has all pairs if they are few.
     let study = many(1, 20);
     let report = StudyReport::new(&study);
     let files = super::tests::files(&report);

@@ -1,22 +1,22 @@
-//! What a reader should look at before trusting the best rates.
+//! Warnings that a reader should know before trusting the best rates.
 
 use super::number::short;
 use super::page_limits::MOST_ITEMS;
 use super::wording::{NOTHING_COMPLETED, place};
 use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
 
-/// One thing to look at, and the axis to try next where there is one.
+/// One warning, and the axis to try next if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// Without its full stop.
+    /// The sentence without its full stop.
     pub text: String,
     pub axis: Option<String>,
-    /// The rank of the optimizer among those of its task; `None` where it is said of the study.
+    /// The rank of the optimizer within its task. `None` if the warning is about the whole study.
     pub rank: Option<usize>,
 }
 
 impl Warning {
-    /// In one line.
+    /// The warning on one line.
     #[must_use]
     pub fn line(&self) -> String {
         match &self.axis {
@@ -26,7 +26,7 @@ impl Warning {
     }
 }
 
-/// Everything to watch in a study, in the order of its tasks; where that is much, the best optimizer of each task comes first.
+/// All warnings of a study, in the order of its tasks. If there are many, those of the best optimizers come first.
 #[must_use]
 pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -63,7 +63,7 @@ pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
     warnings
 }
 
-/// Positions from 0 as a person counts them: `1–20, 41 and 3 more ranges`.
+/// Positions from 0 as ranges that count from 1: `1–20, 41 and 3 more ranges`.
 fn positions(ascending: impl Iterator<Item = usize>) -> String {
     const MOST_SHOWN: usize = 3;
     let mut ranges: Vec<(usize, usize)> = Vec::new();
@@ -90,7 +90,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         return;
     }
     if contender.settings.iter().any(|result| result.counts.outstanding > 0) {
-        // What is missing may change all that follows; that it is missing is said once for the study.
+        // Missing trials can change everything below. One warning for the whole study says that trials are missing.
         return;
     }
     if contender.ranking.by_median {

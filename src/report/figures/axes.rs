@@ -2,9 +2,9 @@
 
 use crate::report::figure_data::AxisScale;
 
-/// Points of a line that a reader can tell apart.
+/// The most points of a line that a reader can tell apart.
 const MOST_POINTS: usize = 240;
-/// From this many epochs on, epochs are drawn on a log axis.
+/// With at least this many epochs, the epoch axis is logarithmic.
 const LOG_FROM: u64 = 100;
 pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis.";
 
@@ -18,8 +18,8 @@ pub const fn epoch_scale(last: u64) -> AxisScale {
     if last >= LOG_FROM { AxisScale::Log } else { AxisScale::Linear }
 }
 
-/// Positions of the points that are drawn, the first that the axis can show and the last among them: those that stand apart by
-/// a share of the axis' length.
+/// The positions of the points to draw. They stand apart by at least a share of the axis, and include the last point
+/// and the first that the axis can show.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn drawn(xs: &[u64], scale: AxisScale) -> Vec<usize> {

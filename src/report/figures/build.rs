@@ -5,7 +5,7 @@ use super::task_figures::TaskFigures;
 use super::{convergence, convergence_by_rate, curves, learning_rate, selection};
 use crate::analysis::Analysis;
 
-/// One entry a task, names unique over all.
+/// The figures of each task. Their names are unique over all tasks.
 #[must_use]
 pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
     let mut slugs: Vec<String> = Vec::new();

@@ -13,7 +13,7 @@ const MOST_SERIES: usize = 8;
 /// A curve with its label and colour.
 type Labelled<'c> = (String, usize, &'c Convergence);
 
-/// Asks for the curves that the figure shows.
+/// Requests the curves that the figure shows.
 pub fn request_curves(task: &Task<'_>, request: &mut CurveRequest<'_>) {
     for (_, _, best) in drawn_settings(task) {
         request.convergence(best, Split::Train);
@@ -21,7 +21,7 @@ pub fn request_curves(task: &Task<'_>, request: &mut CurveRequest<'_>) {
     }
 }
 
-/// The best optimizers at their best settings.
+/// The best optimizers, each with its best setting.
 fn drawn_settings<'t, 'a>(
     task: &'t Task<'a>,
 ) -> impl Iterator<Item = (usize, &'t Contender<'a>, &'t SettingResult<'a>)> {
@@ -29,8 +29,8 @@ fn drawn_settings<'t, 'a>(
     task.order.iter().take(MOST_SERIES).filter_map(best)
 }
 
-/// One figure: training by epoch, and validation (training where there is none) by gradient evaluations; all by both where an
-/// epoch does not cost every optimizer the same.
+/// One figure: training MSE by epoch, and validation MSE by gradient evaluations (training MSE if there is no
+/// validation split). If the cost of an epoch differs between optimizers, both splits are drawn on both axes.
 pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figure> {
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
     let splits: Vec<(Split, Vec<Labelled<'_>>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
@@ -47,7 +47,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     };
     let mut notes = Vec::new();
     let panels: Vec<Panel> = if let Some(evaluations) = evaluations_an_epoch(&all) {
-        // The two axes differ in their unit alone: one panel of each says all.
+        // Epochs and evaluations differ only in their unit, so one panel of each is enough.
         if task.order.len() > 1 {
             let evaluations = count(evaluations);
             notes.push(format!("An epoch costs every optimizer the same here: {evaluations} gradient evaluations."));
@@ -90,7 +90,7 @@ fn curves<'c>(task: &Task<'_>, split: Split, known: &'c CurveSummaries) -> Vec<L
     curves
 }
 
-/// What each epoch costs each optimizer, if that is one number.
+/// The cost of an epoch in gradient evaluations, if it is the same for all epochs and optimizers.
 fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
     let mut found = None;
     for (_, _, curve) in curves {

@@ -4,7 +4,7 @@ use super::selection::FigureChoice;
 use super::{convergence, convergence_by_rate, learning_rate};
 use crate::analysis::{Analysis, CurveRequest, CurveSummaries};
 
-/// The curves that the chosen figures show, read in one pass.
+/// Reads the curves that the chosen figures show.
 pub fn read(analysis: &Analysis<'_>, choices: &[FigureChoice<'_>]) -> CurveSummaries {
     let mut request = CurveRequest::new(analysis.study);
     for (task, choice) in analysis.tasks.iter().zip(choices) {

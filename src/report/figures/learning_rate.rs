@@ -1,4 +1,4 @@
-//! Final loss against learning rate, on log axes, with theory under the measured points.
+//! Figures of final loss by learning rate, on log axes, with theory under the measured points.
 
 use super::learning_rate_panel::{MOST_SERIES, first_trained, panel, with_axis};
 use super::parts::in_parts;
@@ -8,10 +8,10 @@ use crate::record::Split;
 use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style};
 use crate::report::wording::{long_metric, long_word, task_name};
 
-/// Up to here all series share one panel.
+/// Up to this many series share one panel.
 const ONE_PANEL: usize = 3;
 
-/// Asks for the starts that the figures hold the final losses against.
+/// Requests the starting losses that the final losses are compared with.
 pub fn request_curves(task: &Task<'_>, choice: &FigureChoice<'_>, request: &mut CurveRequest<'_>) {
     for (chosen, split) in figures_of(task, choice) {
         for contender in &chosen.contenders {
@@ -24,7 +24,8 @@ pub fn request_curves(task: &Task<'_>, choice: &FigureChoice<'_>, request: &mut 
     }
 }
 
-/// The score's figure, and one for training, where theory is at home, if the score is another split's.
+/// The panels and split of each figure: the split that ranks and, if that is another one, training, where theory
+/// applies.
 fn figures_of<'c, 'a>(
     task: &Task<'_>,
     choice: &'c FigureChoice<'a>,
@@ -92,7 +93,7 @@ fn figures_of_split(
     })
 }
 
-/// What is drawn, and what its marks mean: those that are there.
+/// Says what is drawn, and explains those marks that occur.
 fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
     let marks = || panels.iter().flat_map(|panel| &panel.margin_marks);
     let mut parts = vec![if seeds { "median over seeds, 25–75 % band" } else { "one trial a rate" }.to_owned()];
@@ -108,7 +109,7 @@ fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
     parts.join("; ")
 }
 
-/// The vertical lines in words.
+/// Explains the vertical lines.
 fn explain_verticals(panels: &[Panel]) -> Option<String> {
     let lines = || panels.iter().flat_map(|panel| &panel.verticals);
     let minibatch = lines().any(|line| line.label.contains("B = "));
@@ -131,7 +132,7 @@ fn explain_verticals(panels: &[Panel]) -> Option<String> {
     Some(text + ".")
 }
 
-/// All in one pair of axes.
+/// Merges all panels into one pair of axes.
 fn merged(panels: Vec<Panel>) -> Vec<Panel> {
     let mut panels = panels.into_iter();
     let Some(mut first) = panels.next() else { return Vec::new() };

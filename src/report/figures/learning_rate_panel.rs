@@ -9,22 +9,24 @@ use crate::report::figure_data::{AxisLabel, AxisScale, MarginMark, Mark, Panel, 
 use crate::report::number::short;
 use crate::report::wording::{long_metric, name_with_label};
 
-/// Series that a panel can hold.
+/// The most series of a panel.
 pub const MOST_SERIES: usize = 6;
-/// The exact curve is drawn under the best series of each optimizer: under more it is not legible, nor cheap.
+/// The exact curve is drawn only under this many of the best series of each optimizer. More would be illegible and
+/// slow.
 const SERIES_WITH_THEORY: usize = 3;
-/// Rates of a series that a reader can tell apart.
+/// The most rates of a series that a reader can tell apart.
 const MOST_RATES: usize = 400;
-/// Rates that a note names one by one.
+/// The most rates that a note lists.
 const MOST_NAMED: usize = 8;
-/// A rate that ends above its start is a mark on the margin beyond this multiple of the rates that end below: it would flatten them.
+/// A loss above its start becomes a mark on the margin if it exceeds this multiple of the losses below the start. A
+/// point there would flatten the rest.
 const OFF_SCALE: f64 = 3.0;
 
 pub fn with_axis<'t>(contender: &'t Contender<'_>) -> impl Iterator<Item = &'t RateSeries> {
     contender.series.iter().filter(|series| series.settings.len() > 1)
 }
 
-/// The smallest rate of a series that has a trial with a curve: all rates start at the same loss.
+/// The smallest rate of a series that has a trial with a curve. Any rate would do, because all start at the same loss.
 pub fn first_trained<'t, 'a>(contender: &'t Contender<'a>, series: &RateSeries) -> Option<&'t SettingResult<'a>> {
     let mut results = series.settings.iter().map(|&index| &contender.settings[index]);
     results.find(|result| result.counts.completed + result.counts.diverged > 0)
@@ -77,7 +79,7 @@ pub fn panel(
             && analysis.study.score == Score::Final
             && let Some(theory) = theory(analysis, contender, series, &measured, *colour)
         {
-            // The curve tells what lies between the rates that were tried; a straight line would tell something else.
+            // Theory shows the loss between the measured rates, so no straight line may join them.
             measured.style = Style::Points;
             measured.band.clear();
             panel.series.push(theory);
@@ -87,7 +89,7 @@ pub fn panel(
         }
         note_unstable(contender, series, &off_scale, notes);
         let lost = margin_marks(contender, series, &drawn, *colour);
-        // One mark a rate: that some diverged says more.
+        // One mark per rate. A count of diverged trials says more than ▲.
         panel.margin_marks.extend(off_scale.into_iter().filter(|mark| !lost.iter().any(|other| other.x == mark.x)));
         panel.margin_marks.extend(lost);
         panel.series.push(measured);
@@ -96,7 +98,7 @@ pub fn panel(
     Some(panel)
 }
 
-/// The measured points, and the marks of those that ended far above where they had started.
+/// The measured points, and marks for those that ended far above their start.
 fn measured(
     contender: &Contender<'_>,
     series: &RateSeries,
@@ -131,7 +133,7 @@ fn measured(
         points.push((*rate, median));
         let quantile = |probability| sample.quantile(probability).filter(|value| *value > 0.0);
         if let (true, Some(low), Some(high)) = (sample.n() > 1, quantile(0.25), quantile(0.75)) {
-            // It leaves the frame, and does not stretch it.
+            // The band leaves the frame instead of stretching it.
             band.push((*rate, low, if high <= top { high } else { f64::INFINITY }));
         }
         if best == Some(*position) {
@@ -143,8 +145,8 @@ fn measured(
     (Series { label, colour, style: Style::Markers, points, band, highlights }, marks)
 }
 
-/// Positions of the rates that are drawn: all, or so many that a reader can tell them apart, both ends and the best among
-/// them.
+/// The positions of the rates to draw. If there are too many to tell apart, a subset that includes both ends and the
+/// best.
 fn drawn(contender: &Contender<'_>, series: &RateSeries) -> Vec<usize> {
     let last = series.settings.len() - 1;
     if last < MOST_RATES {
@@ -184,7 +186,8 @@ fn margin_marks(contender: &Contender<'_>, series: &RateSeries, drawn: &[usize],
     marks
 }
 
-/// Names the rates beyond the stable limit whose trials ended before they could be seen to diverge, unless they are marked.
+/// Lists the rates beyond the stable limit whose trials ended before they were seen to diverge, except those that have
+/// a mark.
 fn note_unstable(contender: &Contender<'_>, series: &RateSeries, above: &[MarginMark], notes: &mut Vec<String>) {
     let unstable = series.settings.iter().map(|&index| &contender.settings[index]).filter(|result| result.unstable > 0);
     let rates: Vec<String> = unstable

@@ -1,15 +1,15 @@
-//! What theory adds to a panel of final losses: the exact curve, and the line of the stability limit.
+//! Theory in a panel of final losses: the exact curve and the stability limit.
 
 use super::axes::is_loggable;
 use crate::analysis::{Analysis, Contender, Range, RateSeries, Recurrence, Regime, Sample};
 use crate::report::figure_data::{Series, Style, Vertical};
 use crate::report::number::short;
 
-/// Points of the exact curve: with momentum it oscillates.
+/// The number of points of the exact curve. With momentum it oscillates and needs more.
 const CURVE_POINTS: u32 = 80;
 const CURVE_POINTS_WITH_MOMENTUM: u32 = 240;
 
-/// The exact curve over the rates that were tried: its median over splits with their range.
+/// The exact curve over the rates that were tried: the median over splits, with their range as a band.
 pub fn theory(
     analysis: &Analysis<'_>,
     contender: &Contender<'_>,
@@ -32,7 +32,7 @@ pub fn theory(
         let rate = libm::exp(start + (end - start) * f64::from(index) / f64::from(count));
         let values = Sample::new(curves.iter().map(|curve| curve.at(rate)).collect());
         let quantile = |probability| values.quantile(probability).filter(|value| is_loggable(*value));
-        // The axis belongs to the completed trials: what grows beyond them is cut.
+        // The range of the axis is set by the measured trials, so larger values are cut.
         let Some(median) = quantile(0.5).filter(|value| *value <= 2.0 * highest) else { continue };
         points.push((rate, median));
         if let (true, Some(low), Some(high)) = (curves.len() > 1, quantile(0.0), quantile(1.0)) {
@@ -43,7 +43,7 @@ pub fn theory(
     if points.is_empty() {
         return None;
     }
-    // One text for all of them: one entry of the legend.
+    // The same label for all curves makes a single legend entry.
     let what = if series.has_penalty(problems) { " 2J, penalty included" } else { "" };
     let label = format!("thin line: exact{what} (theory)");
     Some(Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
@@ -52,7 +52,7 @@ pub fn theory(
 pub fn limit_line(contender: &Contender<'_>, series: &RateSeries, colour: usize) -> Option<Vertical> {
     let Range { median, low, high, n } = series.limit?;
     let (first, last) = rates(contender, series)?;
-    // A line far from every rate that was tried would stretch the axis.
+    // A line far from all measured rates would stretch the axis.
     if median < first / 2.0 || median > 2.0 * last {
         return None;
     }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::task_figures::TaskFigures;
 use crate::analysis::Task;
 
-/// Gives a name of its own to each figure that has one which an earlier figure has: a kind and a task may read as another
-/// kind and another task (`learning-rate-train-a` of the task `a`, and of `train-a`). Upper and lower case are one, for file
-/// systems that do not tell them apart.
+/// Renames figures whose name an earlier figure has already. Different kinds and tasks can give the same name:
+/// `learning-rate-train-a` belongs to the task `a` or to `train-a`. Upper and lower case count as equal, because some
+/// file systems do not tell them apart.
 pub fn rename_repeated(all: &mut [TaskFigures]) {
     let lower = |name: &str| name.to_ascii_lowercase();
     let first: HashSet<String> = all.iter().flat_map(TaskFigures::all).map(|figure| lower(&figure.name)).collect();
@@ -26,13 +26,13 @@ pub fn rename_repeated(all: &mut [TaskFigures]) {
     }
 }
 
-/// Letters, digits, `.`, `_`, `-`: safe in a path, a link and an attribute.
+/// The task's name reduced to letters, digits, `.`, `_` and `-`, which are safe in a path, a link and an attribute.
 pub fn slug(task: &Task<'_>) -> String {
     let text = format!("{}-{}", task.dataset, task.model);
     text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' }).collect()
 }
 
-/// Numbered where another task has the same; in lower case, for file systems that do not tell it apart.
+/// Adds a number if another task has the same slug. Case is ignored, because some file systems ignore it.
 pub fn unique(slug: String, taken: &[String]) -> String {
     let is_taken = |name: &str| taken.iter().any(|other| other.eq_ignore_ascii_case(name));
     if !is_taken(&slug) {

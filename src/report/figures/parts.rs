@@ -1,10 +1,11 @@
-//! Figures of many panels, divided into several figures.
+//! Divides a figure with many panels into several figures.
 
 use crate::report::figure_data::Figure;
 
 pub const PANELS_A_FIGURE: usize = 3;
 
-/// Figures of at most three panels, with the notes under the last; the first has the plain name.
+/// Divides a figure into parts of at most three panels. The first part has the plain name, and the last part has the
+/// notes.
 pub fn in_parts(figure: Figure) -> Vec<Figure> {
     let count = figure.panels.len();
     let mut figures = Vec::new();

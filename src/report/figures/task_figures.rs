@@ -11,7 +11,7 @@ pub struct TaskFigures {
 }
 
 impl TaskFigures {
-    /// In the order of the page.
+    /// All figures in the order of the page.
     pub fn all(&self) -> impl Iterator<Item = &Figure> {
         self.convergence.iter().chain(&self.convergence_by_rate).chain(&self.learning_rate)
     }

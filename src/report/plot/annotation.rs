@@ -1,4 +1,4 @@
-//! Reference lines, and labels beside them where the least of the data is in the way.
+//! Reference lines, and their labels, placed where they cover the least of the data.
 
 use super::canvas::{Canvas, DrawingResult, Frame, stroke};
 use super::clip::{self, ClipWindow, PlotPoint};
@@ -7,16 +7,16 @@ use super::sheet::{Anchor, Pen, TextLine};
 use super::style;
 use super::text;
 
-/// Between base lines of stacked labels.
+/// The distance between the base lines of stacked labels.
 const ROW: f64 = 15.0;
 const GAP: f64 = 5.0;
-/// Rows that are tried from the edge inwards.
+/// The number of rows that are tried, from the edge inwards.
 const ROWS: u32 = 7;
 
-/// The faint bands of the vertical lines' ranges.
+/// Draws the faint bands that show the ranges of the vertical lines.
 ///
 /// # Errors
-/// What plotters reports.
+/// The errors of plotters.
 pub fn ranges(canvas: &Canvas<'_, '_>) -> DrawingResult {
     let (x, y) = (canvas.prepared.x, canvas.prepared.y);
     for vertical in &canvas.prepared.panel.verticals {
@@ -30,10 +30,10 @@ pub fn ranges(canvas: &Canvas<'_, '_>) -> DrawingResult {
     Ok(())
 }
 
-/// The dashed lines themselves.
+/// Draws the dashed lines.
 ///
 /// # Errors
-/// What plotters reports.
+/// The errors of plotters.
 pub fn lines(canvas: &Canvas<'_, '_>) -> DrawingResult {
     canvas.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: 0.0 });
     let frame = canvas.frame;
@@ -47,8 +47,8 @@ pub fn lines(canvas: &Canvas<'_, '_>) -> DrawingResult {
     Ok(())
 }
 
-/// The labels of the lines, inside the frame. Where so many lines stand together that a label finds no free place, it is left out:
-/// the description of the figure still names it.
+/// Draws the labels of the lines inside the frame. A label that finds no free place is left out, but the description of
+/// the figure still names it.
 pub fn labels(canvas: &Canvas<'_, '_>) {
     let mut board = Board::of(canvas);
     let room = canvas.frame.width() * 0.6;
@@ -77,7 +77,8 @@ pub fn labels(canvas: &Canvas<'_, '_>) {
     }
 }
 
-/// Places for a vertical line's label: level in rows from the top, from the bottom, or upright along the line.
+/// Candidate places for a vertical line's label: horizontal in rows from the top or the bottom, or upright along the
+/// line.
 fn beside((left, right): (f64, f64), width: f64, frame: &Frame) -> Vec<Candidate> {
     let level = |x: f64, base: f64, cost: f64| Candidate { x, base, upwards: false, cost };
     let upright = |x: f64, cost: f64| Candidate { x, base: frame.top + 6.0 + width, upwards: true, cost };
@@ -95,7 +96,7 @@ fn beside((left, right): (f64, f64), width: f64, frame: &Frame) -> Vec<Candidate
     places
 }
 
-/// Where a label may stand: its start on the base line, and how little that place is liked.
+/// A possible place of a label: the start of its base line, and a cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Candidate {
     x: f64,
@@ -105,7 +106,7 @@ struct Candidate {
 }
 
 impl Candidate {
-    /// The place that a label of this length takes, with a little air.
+    /// The rectangle that a label of this length covers, with a margin.
     fn extent(&self, length: f64) -> ClipWindow {
         let (ascent, descent) = (style::ANNOTATION * 0.8, style::ANNOTATION * 0.25);
         if self.upwards {
@@ -116,12 +117,12 @@ impl Candidate {
     }
 }
 
-/// What a label should keep clear of, in pixels.
+/// What labels should not cover, in pixels.
 struct Board {
     inside: ClipWindow,
     labels: Vec<ClipWindow>,
     lines: Vec<(PlotPoint, PlotPoint)>,
-    /// Reference lines: a label across another's line would seem to be its own.
+    /// Reference lines. A label across the line of another would seem to belong to that one.
     references: Vec<(PlotPoint, PlotPoint)>,
 }
 
@@ -144,7 +145,7 @@ impl Board {
         Self { inside, labels: Vec::new(), lines, references: upright.chain(level).collect() }
     }
 
-    /// Takes the cheapest place that lies inside and overlaps no other label.
+    /// Takes the cheapest candidate that lies inside and overlaps no other label.
     fn place(&mut self, candidates: &[Candidate], length: f64) -> Option<Candidate> {
         let mut best: Option<(f64, Candidate, ClipWindow)> = None;
         for candidate in candidates {
@@ -173,13 +174,13 @@ impl Board {
 /// A vertical line within the axes, in pixels.
 struct Upright<'c> {
     x: f64,
-    /// The ends of its range, or the line itself.
+    /// The ends of its range, or twice the line itself.
     range: (f64, f64),
     label: &'c str,
     colour: usize,
 }
 
-/// From left to right.
+/// The vertical lines from left to right.
 fn verticals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<Upright<'c>> {
     let Prepared { panel, x: axis, y, .. } = canvas.prepared;
     let pixel = |value: f64| axis.coordinate(value).map(|at| canvas.pixel((at.clamp(axis.low, axis.high), y.low)).0);
@@ -199,7 +200,7 @@ fn verticals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<Upright<'c>> {
     lines
 }
 
-/// Horizontal lines within the axes: y in pixels, label and colour, from top to bottom.
+/// The horizontal lines within the axes, from top to bottom: y in pixels, label, colour.
 fn horizontals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<(f64, &'c str, usize)> {
     let prepared = canvas.prepared;
     let mut lines: Vec<_> = prepared

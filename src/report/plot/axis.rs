@@ -1,4 +1,4 @@
-//! An axis: which values it shows, and where they lie on it.
+//! An axis: the values it shows, and their coordinates.
 
 use std::ops::Range;
 
@@ -8,10 +8,11 @@ use crate::report::figure_data::AxisScale;
 
 use super::ticks::{self, Tick};
 
-/// Beyond this the arithmetic of a linear axis would overflow.
+/// Beyond this value the arithmetic of a linear axis would overflow.
 const LARGEST: f64 = 1e300;
 
-/// A value's coordinate on an axis of this scale: the value itself, or its decadic logarithm. None where the axis cannot show it.
+/// A value's coordinate on an axis of this scale: the value itself, or its decadic logarithm. `None` if the axis cannot
+/// show it.
 #[must_use]
 pub fn coordinate(scale: AxisScale, value: f64) -> Option<f64> {
     match scale {
@@ -34,7 +35,7 @@ impl AxisExtent {
         });
     }
 
-    /// Whether taking this coordinate in would lengthen the extent by no more than this share of it.
+    /// Whether this coordinate would lengthen the extent by at most this share of it.
     #[must_use]
     pub fn is_near(&self, coordinate: f64, share: f64) -> bool {
         self.0.is_some_and(|(low, high)| {
@@ -43,7 +44,7 @@ impl AxisExtent {
         })
     }
 
-    /// Whether it has no length.
+    /// Whether the extent is a single coordinate.
     #[must_use]
     pub fn is_point(&self) -> bool {
         self.0.is_some_and(|(low, high)| low == high)
@@ -55,7 +56,7 @@ impl AxisExtent {
     }
 }
 
-/// An axis from `low` to `high`, both in its coordinate.
+/// An axis from `low` to `high`, which are coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlotAxis {
     pub scale: AxisScale,
@@ -64,14 +65,14 @@ pub struct PlotAxis {
 }
 
 impl PlotAxis {
-    /// The extent with 4 % of room on both sides; about a single value, room enough for ticks.
+    /// An axis with 4 % of room on both sides of the extent, or with room for ticks around a single value.
     #[must_use]
     pub fn around(scale: AxisScale, extent: AxisExtent) -> Self {
         let (low, high) = extent.0.unwrap_or(match scale {
             AxisScale::Linear => (0.0, 1.0),
             AxisScale::Log => (-1.0, 1.0),
         });
-        // Equal values but for rounding are one value.
+        // Values that are equal up to rounding count as a single value.
         let size = if low.abs() > high.abs() { low.abs() } else { high.abs() };
         let span = high - low;
         let room = match scale {
@@ -121,7 +122,7 @@ impl Ranged for PlotAxis {
 
     fn map(&self, &value: &f64, (start, end): (i32, i32)) -> i32 {
         let share = (value - self.low) / (self.high - self.low);
-        // Nearest unit of the canvas; a float that no axis shows saturates.
+        // The nearest unit of the canvas. Coordinates far outside the axis saturate.
         (f64::from(start) + share * f64::from(end - start)).round() as i32
     }
 

@@ -1,4 +1,4 @@
-//! The sheet as a backend of plotters. Its coordinates are hundredths of a pixel, since plotters' are whole numbers.
+//! The sheet as a backend of plotters. The coordinates of plotters are integers, so they count hundredths of a pixel.
 
 use std::convert::Infallible;
 
@@ -12,7 +12,7 @@ use super::sheet::{Anchor, Sheet, TextLine};
 use super::style::Colour;
 use super::text;
 
-/// A sheet as plotters' backend.
+/// A sheet that plotters draws on.
 pub struct Brush<'a>(pub &'a Sheet);
 
 type BackendResult = Result<(), DrawingErrorKind<Infallible>>;
@@ -117,7 +117,7 @@ impl DrawingBackend for Brush<'_> {
         let size = style.size() / UNITS;
         let upwards = matches!(style.transform(), FontTransform::Rotate270);
         let line = TextLine { text, size, colour: Colour(red, green, blue), anchor, upwards, halo: false };
-        // From the edge that plotters names to the base line; capitals are 0.73 of the size.
+        // The distance from the edge that plotters names to the base line. Capitals are 0.73 of the type size.
         let down = units(match style.anchor().v_pos {
             VPos::Top => size * 0.73,
             VPos::Center => size * 0.365,

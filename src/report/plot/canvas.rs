@@ -17,7 +17,7 @@ pub type Root<'a> = DrawingArea<Brush<'a>, Shift>;
 type Area<'a> = DrawingArea<Brush<'a>, Cartesian2d<PlotAxis, PlotAxis>>;
 pub type DrawingResult = Result<(), DrawingAreaErrorKind<Infallible>>;
 
-/// The sheet, as plotters' drawing area and as itself.
+/// The sheet, both as plotters' drawing area and directly.
 pub struct Paper<'a> {
     pub sheet: &'a Sheet,
     pub root: Root<'a>,
@@ -49,7 +49,7 @@ impl Frame {
     }
 }
 
-/// A stroke or fill of plotters, from pixels.
+/// A stroke of plotters, with its width in pixels.
 #[must_use]
 pub fn stroke(Colour(red, green, blue): Colour, width: f64) -> ShapeStyle {
     ShapeStyle { color: RGBColor(red, green, blue).to_rgba(), filled: false, stroke_width: length(width) }
@@ -61,19 +61,19 @@ pub fn fill(Colour(red, green, blue): Colour, opacity: f64) -> ShapeStyle {
     ShapeStyle { color: RGBColor(red, green, blue).mix(opacity), filled: true, stroke_width: 0 }
 }
 
-/// A panel on its way to the paper.
+/// The place of one panel on the sheet.
 pub struct Canvas<'a, 'p> {
     pub paper: &'a Paper<'p>,
     pub prepared: &'a Prepared<'a>,
     pub frame: Frame,
     pub area: Area<'p>,
-    /// The axes' ranges, in their coordinates.
+    /// The ranges of the axes, in their coordinates.
     pub window: ClipWindow,
 }
 
 impl<'a, 'p> Canvas<'a, 'p> {
     /// # Errors
-    /// What plotters reports.
+    /// The errors of plotters.
     pub fn new(
         paper: &'a Paper<'p>,
         prepared: &'a Prepared<'a>,
@@ -88,35 +88,35 @@ impl<'a, 'p> Canvas<'a, 'p> {
         Ok(Self { paper, prepared, frame, area: context.plotting_area().clone(), window })
     }
 
-    /// Where a point of the axes lies, in pixels.
+    /// The pixel of a point given in the axes' coordinates.
     #[must_use]
     pub fn pixel(&self, point: PlotPoint) -> PlotPoint {
         let (x, y) = self.area.map_coordinate(&point);
         (f64::from(x) / 100.0, f64::from(y) / 100.0)
     }
 
-    /// A segment between two points in pixels.
+    /// Draws a segment between two pixels.
     ///
     /// # Errors
-    /// What plotters reports.
+    /// The errors of plotters.
     pub fn segment(&self, from: PlotPoint, to: PlotPoint, style: ShapeStyle) -> DrawingResult {
         let ends = [from, to].map(|(x, y)| (units(x), units(y)));
         self.paper.root.draw(&PathElement::new(ends, style))
     }
 
-    /// A rectangle of the axes' coordinates, filled.
+    /// Fills a rectangle given in the axes' coordinates.
     ///
     /// # Errors
-    /// What plotters reports.
+    /// The errors of plotters.
     pub fn shade(&self, corners: [PlotPoint; 2], colour: Colour) -> DrawingResult {
         self.area.draw(&Rectangle::new(corners, fill(colour, style::RANGE_OPACITY)))
     }
 }
 
-/// A marker at a place in pixels, with its radius and the width of its white edge.
+/// Draws a marker at a pixel. `halo` is the width of its white edge.
 ///
 /// # Errors
-/// What plotters reports.
+/// The errors of plotters.
 pub fn marker(
     paper: &Paper<'_>,
     marker: Marker,

@@ -1,4 +1,4 @@
-//! One panel: grid, bands, lines, markers and axes within its frame.
+//! Draws one panel: grid, bands, lines, markers and axes.
 
 use plotters::prelude::*;
 
@@ -12,10 +12,10 @@ use super::ticks::Tick;
 use super::{annotation, margin, text};
 use crate::report::figure_data::Style;
 
-/// Draws everything within the frame, and the axes about it.
+/// Draws everything within the frame, and the axes around it.
 ///
 /// # Errors
-/// What plotters reports.
+/// The errors of plotters.
 pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     let x_ticks = canvas.prepared.x.ticks((canvas.frame.width() / 52.0) as usize);
     let y_ticks = canvas.prepared.y.vertical_ticks(canvas.frame.height());
@@ -91,13 +91,13 @@ fn markers(canvas: &Canvas<'_, '_>, kind: Style, look: Marker, colour: Colour, t
         .map(|&point| canvas.pixel(point))
         .collect();
     if matches!(kind, Style::Markers | Style::Points) {
-        // Crowded markers are small and full, lest they hide their line.
+        // Crowded markers are small and solid, so that they do not hide their line.
         let spacing = canvas.frame.width() / shown.len().max(1) as f64;
         let (radius, halo, hollow) = if spacing < 10.0 { (2.0, 0.0, false) } else { (3.4, 0.8, look.hollow) };
         let look = Marker { hollow, ..look };
         return shown.iter().try_for_each(|&at| marker(canvas.paper, look, at, (radius, halo), colour));
     }
-    // A value between two gaps has no line: it would vanish.
+    // A single value between two gaps has no line, so it gets a marker.
     for run in trace.runs.iter().filter(|run| run.len() == 1 && canvas.window.contains(run[0])) {
         marker(canvas.paper, look, canvas.pixel(run[0]), (2.4, 0.8), colour)?;
     }

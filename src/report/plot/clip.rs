@@ -1,4 +1,4 @@
-//! Cutting lines and areas at the edge of a plot.
+//! Clips lines and areas at the edge of a plot.
 
 pub type PlotPoint = (f64, f64);
 
@@ -62,7 +62,7 @@ pub fn line(points: &[PlotPoint], window: &ClipWindow) -> Vec<Vec<PlotPoint>> {
     pieces
 }
 
-/// The part of an area inside the window (Sutherland and Hodgman); empty where nothing is.
+/// The part of an area inside the window (Sutherland and Hodgman). Empty if no part is inside.
 #[must_use]
 pub fn area(points: &[PlotPoint], window: &ClipWindow) -> Vec<PlotPoint> {
     let swap = |(x, y): PlotPoint| (y, x);

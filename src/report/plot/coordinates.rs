@@ -4,16 +4,16 @@ use std::fmt::Write as _;
 
 use plotters_backend::BackendCoord;
 
-/// Units of the canvas in a pixel: plotters' coordinates are whole numbers, and ours are not.
+/// Canvas units per pixel. The coordinates of plotters are integers, and ours are not.
 pub const UNITS: f64 = 100.0;
 
-/// Pixels in units of the canvas.
+/// Converts pixels to canvas units.
 #[must_use]
 pub fn units(pixels: f64) -> i32 {
     (pixels * UNITS).round() as i32
 }
 
-/// A length or width in units of the canvas.
+/// Converts a length or width in pixels to canvas units.
 #[must_use]
 pub fn length(pixels: f64) -> u32 {
     u32::try_from(units(pixels)).unwrap_or(0)
@@ -25,7 +25,7 @@ pub fn path(points: impl IntoIterator<Item = BackendCoord>) -> String {
     let mut data = String::new();
     let mut previous = (0, 0);
     for (index, (x, y)) in points.into_iter().enumerate() {
-        // Steps are shorter than places, and whole hundredths: nothing adds up.
+        // Relative steps are shorter than absolute places. They are whole hundredths, so no rounding accumulates.
         let (across, down) = (x.saturating_sub(previous.0), y.saturating_sub(previous.1));
         match index {
             0 => data.push('M'),

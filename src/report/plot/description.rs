@@ -2,7 +2,7 @@
 
 use crate::report::figure_data::{AxisScale, Figure};
 
-/// The figure in words, for those who cannot see it.
+/// Describes the figure: subtitle, axes, series, reference lines and notes.
 pub fn description(figure: &Figure) -> String {
     let mut parts = vec![figure.subtitle.clone()];
     for panel in &figure.panels {

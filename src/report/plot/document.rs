@@ -1,4 +1,4 @@
-//! A whole figure as an SVG document: titles, panels, legends and notes on one sheet.
+//! Draws a whole figure as an SVG document: titles, panels, legends and notes on one sheet.
 
 use plotters::prelude::IntoDrawingArea;
 
@@ -12,7 +12,7 @@ use super::sheet::{self, Anchor, Sheet, TextLine};
 use super::{style, text};
 use crate::report::figure_data::Figure;
 
-/// Renders a figure as a document of its own: white background, no scripts, no references to anything outside.
+/// Renders a figure as a self-contained document: white background, no scripts, no external references.
 #[must_use]
 pub fn svg(figure: &Figure) -> String {
     let prepared: Vec<Prepared<'_>> = figure.panels.iter().map(Prepared::of).collect();
@@ -54,7 +54,7 @@ fn draw(figure: &Figure, prepared: &[Prepared<'_>], layout: &FigureLayout<'_>, s
     Ok(())
 }
 
-/// A panel's title and the descriptions of its axes.
+/// Writes a panel's title and the descriptions of its axes.
 fn describe_axes(sheet: &Sheet, prepared: &Prepared<'_>, cell: &PanelCell) {
     let frame = cell.frame;
     let panel = prepared.panel;

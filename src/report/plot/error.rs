@@ -1,6 +1,6 @@
-//! Why there is no image.
+//! Why an image could not be made.
 
-/// Why there is no image.
+/// Why an image could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PlotError {
     #[error("the plot is not an SVG that can be rendered: {0}")]

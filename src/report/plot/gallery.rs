@@ -1,5 +1,5 @@
-//! Realistic figures, to be looked at: `cargo test --release --lib gallery -- --ignored` writes them to the folder `plots-look`
-//! among the temporary files, and says what they cost.
+//! Realistic figures to look at. `cargo test --release --lib gallery -- --ignored` writes them to the folder
+//! `plots-look` in the temporary directory and prints what they cost.
 
 use std::time::Instant;
 

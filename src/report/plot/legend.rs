@@ -1,4 +1,4 @@
-//! A legend, in a strip of its own below the panels, or below its own panel.
+//! A legend in a strip of its own, below all panels or below one panel.
 
 use plotters::prelude::*;
 
@@ -14,7 +14,7 @@ const SAMPLE_GAP: f64 = 7.0;
 const COLUMN_GAP: f64 = 20.0;
 const ROW: f64 = 20.0;
 
-/// Entries with their place: left end in pixels and row.
+/// The entries of a legend, arranged in rows.
 pub struct Legend<'a> {
     entries: Vec<LegendEntry<'a>>,
     rows: u32,
@@ -30,7 +30,7 @@ struct LegendEntry<'a> {
 }
 
 impl<'a> Legend<'a> {
-    /// Arranges the series' labels, each once, within `room` pixels: in one line if they fit, else in columns.
+    /// Arranges the distinct labels of the series within `room` pixels: on one line if they fit, else in columns.
     #[must_use]
     pub fn of(panels: &'a [Panel], room: f64) -> Self {
         let mut entries: Vec<LegendEntry<'a>> = Vec::new();
@@ -49,7 +49,7 @@ impl<'a> Legend<'a> {
                 }
             }
         }
-        // What was measured comes first.
+        // Measured series come before theory.
         entries.sort_by_key(|entry| entry.series.style == Style::Theory);
         let widths: Vec<f64> = entries
             .iter()
@@ -79,10 +79,10 @@ impl<'a> Legend<'a> {
         f64::from(self.rows) * ROW
     }
 
-    /// Draws it with its upper left corner at `left`, `top`.
+    /// Draws the legend with its upper left corner at `left`, `top`.
     ///
     /// # Errors
-    /// What plotters reports.
+    /// The errors of plotters.
     pub fn draw(&self, paper: &Paper<'_>, left: f64, top: f64) -> DrawingResult {
         for entry in &self.entries {
             let series = entry.series;

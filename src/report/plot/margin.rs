@@ -1,5 +1,5 @@
-//! The strip above a frame: a row a colour, × for trials that diverged, ▲ for a value above the axis, with its count where
-//! that is not all of them.
+//! The strip above a frame, with one row per colour: × for diverged trials and ▲ for a value above the axis, each with
+//! a count if it does not stand for all trials.
 
 use plotters::prelude::Polygon;
 
@@ -11,14 +11,14 @@ use super::text;
 use crate::report::figure_data::{MarginMark, Mark, Panel};
 
 const ROW: f64 = 11.5;
-/// Half the width of a mark.
+/// Half of the width of a mark.
 const ARM: f64 = 3.0;
-/// Between a mark and its count.
+/// The distance between a mark and its count.
 const GAP: f64 = 2.0;
-/// The longest text in pixels: the last one still ends on the sheet.
+/// The longest text in pixels, which still ends on the sheet at the last mark.
 const LONGEST: f64 = 90.0;
 
-/// Colours in the order of their first mark: a row each.
+/// The marks grouped by colour, one row each, in the order of their first mark.
 fn rows(panel: &Panel) -> Vec<(usize, Vec<&MarginMark>)> {
     let mut rows: Vec<(usize, Vec<&MarginMark>)> = Vec::new();
     for mark in &panel.margin_marks {
@@ -40,7 +40,7 @@ pub fn height(panel: &Panel) -> f64 {
 }
 
 /// # Errors
-/// What plotters reports.
+/// The errors of plotters.
 pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     let panel = canvas.prepared.panel;
     let frame = canvas.frame;
@@ -84,8 +84,8 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     Ok(())
 }
 
-/// Where each count starts: left of its mark, where smaller rates have none, or right of it; without its `/n`, or not at all,
-/// where there is no room.
+/// The left end of each count: left of its mark if there is room, else right of it. A count that does not fit loses its
+/// `/n`, or is left out.
 fn counts(placed: &[(f64, &str)], within: (f64, f64)) -> Vec<(f64, String)> {
     let mut taken: Vec<(f64, f64)> = placed.iter().map(|&(x, _)| (x - ARM - 1.0, x + ARM + 1.0)).collect();
     let mut written = Vec::new();

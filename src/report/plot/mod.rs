@@ -1,5 +1,6 @@
-//! Plots as SVG and PNG. plotters keeps the coordinates and draws the charts, on a sheet of our own that has fractional
-//! coordinates and writes text as outlines: a figure gives the same bytes on every machine, and looks the same in every viewer.
+//! Plots as SVG and PNG. plotters manages the coordinates and draws the charts on our own sheet, which has fractional
+//! coordinates and writes text as outlines. A figure therefore has the same bytes on every machine, and looks the same
+//! in every viewer.
 
 mod annotation;
 mod axis;

@@ -1,4 +1,4 @@
-//! A panel in the coordinates of its axes: what can be shown, what cannot, and how far the axes reach.
+//! A panel in the coordinates of its axes, with notes about what cannot be shown.
 
 use crate::report::figure_data::{AxisScale, Panel, Style};
 
@@ -12,27 +12,27 @@ pub struct Prepared<'a> {
     pub panel: &'a Panel,
     pub x: PlotAxis,
     pub y: PlotAxis,
-    /// In the order of the panel's series.
+    /// One trace per series, in the same order.
     pub traces: Vec<Trace>,
-    /// Whether any value decided the y axis.
+    /// Whether any value determined the y axis.
     pub has_values: bool,
-    /// What stands in the frame where none did.
+    /// The text in the frame if no value determined the y axis.
     pub nothing: &'static str,
-    /// What is not shown, in words.
+    /// Notes about what is not shown.
     pub notes: Vec<String>,
 }
 
 /// A series in the axes' coordinates.
 #[derive(Debug, Default)]
 pub struct Trace {
-    /// Broken where a value cannot be shown: a gap is not bridged.
+    /// Pieces of the line. It is broken at a value that cannot be shown.
     pub runs: Vec<Vec<PlotPoint>>,
-    /// Outlines of the band, broken likewise.
+    /// The outlines of the band, broken in the same way.
     pub bands: Vec<Vec<PlotPoint>>,
     pub highlights: Vec<PlotPoint>,
 }
 
-/// Counts of values that no axis shows.
+/// Counts of the values that no axis shows.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Hidden {
     zero: usize,
@@ -59,7 +59,7 @@ impl<'a> Prepared<'a> {
                     bands: bands(&series.band, x_scale, &y),
                     highlights: series.highlights.iter().filter_map(|&point| place(point)).collect(),
                 };
-                // A formula may leave the axis; only measured values are missed.
+                // A theoretical curve may leave the axis. Only measured values are counted as missing.
                 if series.style != Style::Theory {
                     hidden.zero += count.zero;
                     hidden.negative += count.negative;
@@ -75,7 +75,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// An exact fit has a loss of 0, which is a value, and has no place on a log axis.
+/// An exact fit has a loss of 0. That is a valid value, but a log axis cannot show it.
 const ZERO: &str = "all values are 0";
 
 impl Hidden {
@@ -89,7 +89,7 @@ impl Hidden {
         }
     }
 
-    /// What there is to say where no value can be shown.
+    /// The text in the frame if no value can be shown.
     const fn nothing(&self) -> &'static str {
         match (self.zero, self.negative, self.not_finite) {
             (0, 0, _) => "no finite value to show",
@@ -135,7 +135,8 @@ fn runs(
     runs
 }
 
-/// Outlines of a band. An edge that the axis cannot show (0 on a log axis, ∞ for diverged seeds) lies beyond the axis' end.
+/// The outlines of a band. Edges that the axis cannot show (0 on a log axis, ∞ for diverged seeds) are placed beyond
+/// the end of the axis.
 fn bands(band: &[(f64, f64, f64)], x_scale: AxisScale, y: &PlotAxis) -> Vec<Vec<PlotPoint>> {
     let span = y.high - y.low;
     let mut outlines = Vec::new();

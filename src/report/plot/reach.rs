@@ -4,14 +4,14 @@ use super::axis::{self, AxisExtent};
 use super::clip::PlotPoint;
 use crate::report::figure_data::{Panel, Series, Style};
 
-/// How far, as a share of the measured range, a limit outside it may stretch the x axis.
+/// How far a limit outside the measured range may stretch the x axis, as a share of that range.
 const NEAR_VERTICAL: f64 = 0.15;
-/// The same for a reference value on the y axis.
+/// How far a reference value may stretch the y axis.
 const NEAR_HORIZONTAL: f64 = 0.25;
-/// The same for theory: its minimum often lies between two measured rates.
+/// How far theory may stretch the y axis. Its minimum often lies between two measured rates.
 const NEAR_THEORY: f64 = 0.08;
 
-/// What the data decide of both axes.
+/// The extents of both axes.
 pub fn extents(panel: &Panel, place: impl Fn(PlotPoint) -> Option<PlotPoint>) -> (AxisExtent, AxisExtent) {
     let (mut x, mut y) = (AxisExtent::default(), AxisExtent::default());
     let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
@@ -33,7 +33,7 @@ pub fn extents(panel: &Panel, place: impl Fn(PlotPoint) -> Option<PlotPoint>) ->
     };
     for series in panel.series.iter().filter(|series| series.style != Style::Theory) {
         include(series, &mut x, &mut y);
-        // What was measured there is finite, though the y axis cannot show it.
+        // The measured value is finite, even if the y axis cannot show it.
         for (at, _) in series.points.iter().filter(|(_, value)| value.is_finite()) {
             axis::coordinate(x_scale, *at).into_iter().for_each(|at| x.include(at));
         }

@@ -1,4 +1,4 @@
-//! An SVG while it is drawn: coordinates in hundredths of a pixel, text as outlines.
+//! An SVG under construction: coordinates in hundredths of a pixel, text as outlines.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use super::coordinates::{number, units};
 use super::style::{Colour, Dash, INK, WHITE};
 use super::text;
 
-/// Where a text's reference point lies on its line.
+/// The position of a text's reference point along its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -18,16 +18,16 @@ pub enum Anchor {
     End,
 }
 
-/// A line of text, set on its base line.
+/// A line of text on its base line.
 #[derive(Debug, Clone, Copy)]
 pub struct TextLine<'a> {
     pub text: &'a str,
     pub size: f64,
     pub colour: Colour,
     pub anchor: Anchor,
-    /// Read from bottom to top.
+    /// The text runs from bottom to top.
     pub upwards: bool,
-    /// With a white edge, to be read over lines.
+    /// The text has a white edge, so that it can be read over lines.
     pub halo: bool,
 }
 
@@ -43,15 +43,15 @@ impl<'a> TextLine<'a> {
     }
 }
 
-/// How the next shapes are drawn, beyond what plotters' styles say.
+/// How the next shapes are drawn, beyond the styles of plotters.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pen {
     pub dash: Dash,
-    /// The width in pixels of the white edge about filled shapes, so that they stand out from lines below.
+    /// The width in pixels of the white edge around filled shapes. It makes them stand out from lines below.
     pub halo: f64,
 }
 
-/// An SVG while it is drawn.
+/// An SVG under construction.
 pub struct Sheet {
     size: (u32, u32),
     state: RefCell<SheetState>,
@@ -60,7 +60,7 @@ pub struct Sheet {
 #[derive(Default)]
 struct SheetState {
     body: String,
-    /// The path that is still being extended: opaque shapes of one look, drawn one after another, share an element.
+    /// The path that is being extended. Consecutive opaque shapes of the same look share one element.
     attributes: String,
     data: String,
     glyphs: BTreeSet<u16>,
@@ -74,13 +74,13 @@ impl Sheet {
         Self { size: (width, height), state: RefCell::default() }
     }
 
-    /// In pixels.
+    /// The size in pixels.
     #[must_use]
     pub const fn size(&self) -> (u32, u32) {
         self.size
     }
 
-    /// Draws the following shapes with this pen.
+    /// Sets the pen for the shapes that follow.
     pub fn take(&self, pen: Pen) {
         self.state.borrow_mut().pen = pen;
     }
@@ -127,7 +127,7 @@ impl Sheet {
     }
 }
 
-/// One font, one outline per glyph number: several plots in one page may define the same one again.
+/// There is one font, so a glyph number has one outline. Several plots on one page may define the same id again.
 const GLYPH_ID: &str = "g";
 
 impl SheetState {
@@ -179,7 +179,7 @@ impl SheetState {
         let mut attributes = format!("fill=\"{}\"", rgb(colour));
         opacity(&mut attributes, "fill", colour);
         if self.pen.halo > 0.0 {
-            // Half of a stroke lies outside, and the fill covers the rest.
+            // Half of the stroke lies outside, and the fill covers the other half.
             let _ = write!(attributes, " stroke=\"{}\" paint-order=\"stroke\" stroke-width=\"", hexadecimal(WHITE));
             number(&mut attributes, units(2.0 * self.pen.halo));
             attributes.push('"');
@@ -208,7 +208,7 @@ impl SheetState {
         }
         let _ = write!(body, "scale({scale} -{scale})\" fill=\"{}\"", hexadecimal(line.colour));
         if line.halo {
-            // 3.2 px of white in units of the font.
+            // A stroke of 3.2 px, in units of the font.
             let width = (3.2 / scale).round() as i32;
             let _ = write!(body, " stroke=\"{}\" stroke-width=\"{width}\" paint-order=\"stroke\"", hexadecimal(WHITE));
         }
@@ -243,7 +243,7 @@ fn hexadecimal(Colour(red, green, blue): Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// A sheet that says why there is no plot.
+/// A sheet that says why the plot could not be drawn.
 #[must_use]
 pub fn apology(width: u32, height: u32, reason: &str) -> Sheet {
     let sheet = Sheet::new(width, height);

@@ -7,7 +7,7 @@ use crate::report::figure_data::{
 
 const STYLES: [Style; 5] = [Style::Line, Style::Dashed, Style::Markers, Style::Points, Style::Theory];
 
-/// Every kind of element on the same values.
+/// A figure with every kind of element, all with the same values.
 fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
     let axis = |scale| AxisLabel { label: "axis".into(), scale };
     let points: Vec<(f64, f64)> = values.iter().zip(values.iter().rev()).map(|(&x, &y)| (x, y)).collect();
@@ -45,7 +45,7 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
     }
 }
 
-/// The document parses, stays within its sheet, and refers to nothing outside.
+/// The document parses, stays within its sheet, and has no external references.
 fn check(text: &str) -> usvg::Tree {
     let tree = usvg::Tree::from_str(text, &usvg::Options::default()).unwrap();
     let (sheet, drawn) = (tree.size(), tree.root().abs_bounding_box());
@@ -118,7 +118,7 @@ fn the_gallery_is_small_and_the_same_each_time() {
     }
 }
 
-/// A fixed fingerprint holds every machine to the same bytes. A wanted change of look changes it.
+/// The fixed fingerprint ensures the same bytes on every machine. An intended change of look changes it.
 #[test]
 fn every_machine_draws_the_same_bytes() {
     let values = [1e-3, 0.0316, 0.7, 12.0, 512.3];

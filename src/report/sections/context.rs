@@ -1,11 +1,11 @@
-//! What a section is made from.
+//! The input of a section.
 
 use crate::analysis::Analysis;
 use crate::report::figures::TaskFigures;
 
-/// What a section is made from.
+/// The input of a section.
 pub struct SectionContext<'a> {
     pub analysis: &'a Analysis<'a>,
-    /// One entry a task.
+    /// One entry per task.
     pub figures: &'a [TaskFigures],
 }

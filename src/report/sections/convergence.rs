@@ -1,4 +1,4 @@
-//! How the loss falls: optimizers side by side, and each optimizer by learning rate.
+//! The section on convergence: optimizers side by side, and each optimizer by learning rate.
 
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};

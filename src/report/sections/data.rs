@@ -1,4 +1,4 @@
-//! The data sets, and what loading and planning had to say.
+//! The section on data: the data sets, and the notes from loading and planning.
 
 use super::{SectionContext, SectionKind};
 use crate::report::page::Block;

@@ -3,7 +3,7 @@
 use crate::report::figure_data::Figure;
 use crate::report::page::Block;
 
-/// References to figures, each with the same text for those who see it and for those who do not.
+/// References to figures, each with a caption for readers who cannot see the picture.
 pub fn figure_blocks(figures: &[Figure]) -> impl Iterator<Item = Block> {
     figures.iter().map(|figure| {
         let notes = figure.notes.iter().map(|note| format!(" {note}")).collect::<String>();

@@ -1,4 +1,4 @@
-//! The learning-rate sweep: where the good rates lie, and whether the axis was wide enough.
+//! The section on the learning-rate sweep: where the good rates lie, and whether the axis was wide enough.
 
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
@@ -11,7 +11,7 @@ use crate::report::wording::{at_least, ends, long_word, name_with_label, task_na
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: "Learning rates", build };
 
-/// Series of one optimizer that the page lists; the table file has all.
+/// The most series of one optimizer on the page. The CSV table has all.
 const MOST_SERIES: usize = 12;
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
@@ -40,7 +40,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The warning and the line to paste, where the best rate is not inside its axis.
+/// A warning and the axis to paste, if the best rate does not lie inside its axis.
 fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Option<[Block; 2]> {
     let basin = contender.best_series()?.basin.as_ref()?;
     let next = basin.next?;
@@ -53,7 +53,7 @@ fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Option<[Block; 2]> {
     Some([Block::paragraph(text), Block::Code { text: axis_line(next) }])
 }
 
-/// The first one says what its columns mean.
+/// The table of one task. The first table explains its columns.
 fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     let mut rows = Vec::new();
     let shown = rows_of(task, most);

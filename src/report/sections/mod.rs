@@ -1,4 +1,5 @@
-//! The sections of a report in the order of a person's questions. A new one is a file here and a line in the table.
+//! The sections of a report, in the order of a reader's questions. A new section is a file here and a line in the
+//! table.
 
 mod context;
 mod convergence;
@@ -19,7 +20,7 @@ pub struct SectionKind {
     /// The anchor.
     pub id: &'static str,
     pub heading: &'static str,
-    /// Nothing to say: an empty list, and the section is left out.
+    /// Returns the blocks. A section without blocks is left out.
     pub build: fn(&SectionContext<'_>) -> Vec<Block>,
 }
 
@@ -34,7 +35,7 @@ pub static SECTIONS: &[SectionKind] = &[
     reading::SECTION,
 ];
 
-/// Every section that has something to say.
+/// All sections that have blocks.
 #[must_use]
 pub fn sections(context: &SectionContext<'_>) -> Vec<PageSection> {
     let mut sections = Vec::new();

@@ -1,4 +1,4 @@
-//! Train, validation and test MSE of each optimizer at its best setting, beside the exact solution.
+//! The section on MSEs: each optimizer at its best setting, beside the exact solution.
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, Counts, Sample, Task};
@@ -20,7 +20,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The first one says what its columns mean.
+/// The table of one task. The first table explains its columns.
 fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<Block> {
     let splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],

@@ -1,4 +1,4 @@
-//! How the numbers are meant.
+//! The section that explains the numbers.
 
 use super::{SectionContext, SectionKind};
 use crate::record::{Score, Split};

@@ -1,4 +1,4 @@
-//! What was tried, how it ended, and what it cost.
+//! The section on trials: what was tried, how it ended, and what it cost.
 
 use super::{SectionContext, SectionKind};
 use crate::report::number::count;
@@ -9,7 +9,7 @@ use crate::report::wording::{outcomes, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "trials", heading: "Trials and budget", build };
 
-/// Messages of failed trials that the page lists.
+/// The most messages of failed trials on the page.
 const MOST_MESSAGES: usize = 20;
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {

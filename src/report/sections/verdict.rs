@@ -1,4 +1,4 @@
-//! Which optimizer and learning rate to use, and how sure we are.
+//! The section with the answer: which optimizer and learning rate to use, and how certain that is.
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Analysis, Finding, OptimizerComparison, Task};
@@ -19,7 +19,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         let text = "Scores here are those of each trial's best evaluated epoch (score = \"best\"), not of its last.";
         blocks.push(Block::paragraph(text));
     }
-    // A task of which nothing has been trained has no row above.
+    // A task without any record has no row in the table above.
     let untrained = analysis.tasks.iter().filter(|task| task.order.is_empty());
     let untrained = untrained.flat_map(|task| verdicts(analysis, task)).collect();
     let mut said = items(untrained, MOST_ITEMS, |more| format!("Nor has anything been trained on {more} more."));
@@ -42,10 +42,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The answer at a glance: a row for each task.
+/// The answer at a glance, one row per task.
 fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     let score = analysis.study.score;
-    // Columns are shared: the splits that any task has.
+    // All tasks share the columns, so a split is shown if any task has it.
     let has_test = analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on);
     let trained = analysis.tasks.iter().filter(|task| !task.order.is_empty());
     let rows: Vec<Vec<String>> =
@@ -113,7 +113,7 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     Some(row)
 }
 
-/// How the leader stands to the others, in few words.
+/// How the leader compares with the others, in few words.
 fn confidence(task: &Task<'_>, leader: usize) -> String {
     let contender = &task.contenders[leader];
     if contender.ranking.none_is_best {
@@ -209,7 +209,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
     vec![wording::task_name(task), pair, metric, value, n, p, would_decide]
 }
 
-/// Under a heading that says p.
+/// A p-value without `p =`, which the column title already says.
 fn bare(p: f64) -> String {
     p_value(p).trim_start_matches("p = ").trim_start_matches("p ").to_owned()
 }

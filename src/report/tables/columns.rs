@@ -4,7 +4,7 @@ use crate::analysis::{Counts, Sample, SettingResult};
 use crate::record::{Score, Split};
 use crate::report::csv::Csv;
 
-/// Settings of one optimizer on one task up to which the tables have a row for each; `trials.parquet` has all.
+/// The tables have one row per setting up to this many settings of an optimizer on a task. `trials.parquet` has all.
 pub const MOST_ROWS: usize = 100_000;
 
 pub const COUNT_COLUMNS: [&str; 4] = ["completed", "diverged", "failed", "outstanding"];
@@ -15,7 +15,7 @@ pub fn counts(csv: &mut Csv<'_>, counts: Counts) {
     }
 }
 
-/// Columns of each split's MSE, at the last evaluated epoch and at the best one.
+/// The epochs at which MSEs are given: the last evaluated one, and the best one.
 pub const SCORES: [(Score, &str); 2] = [(Score::Final, "final"), (Score::Best, "best")];
 
 pub fn mse_columns(statistics: &[&str]) -> Vec<String> {
@@ -28,7 +28,7 @@ pub fn mse_columns(statistics: &[&str]) -> Vec<String> {
     columns
 }
 
-/// Calls `write` with each sample of those columns, or leaves them empty.
+/// Calls `write` with the sample of each of these MSEs. If there is none, the columns stay empty.
 pub fn mse_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
     for (score, _) in SCORES {
         for split in Split::ALL {

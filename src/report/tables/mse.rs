@@ -40,7 +40,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
 }
 
 fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score: Score) {
-    // Where none is best, the outcomes stand for the optimizer, and no setting does.
+    // If no setting is best, the row shows the outcomes but names no setting.
     let Some(shown) = contender.first() else { return };
     let best = contender.best();
     for text in [task.dataset, task.model, "trained", &contender.combination.optimizer, &contender.combination.method] {

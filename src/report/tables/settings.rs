@@ -1,4 +1,4 @@
-//! `tables/settings.csv`: a row for each setting, with all its hyperparameters; of very many, for the best.
+//! `tables/settings.csv`: a row for each setting with all its hyperparameters. With very many settings, only the best.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     for task in &analysis.tasks {
         for contender in &task.contenders {
             let mut ranks: Vec<Option<u64>> = vec![None; contender.settings.len()];
-            // Where everything diverged or failed no setting has a place.
+            // If no setting has a finite median, no setting has a rank.
             if !contender.ranking.none_is_best {
                 for (&index, rank) in contender.ranking.order.iter().zip(1..) {
                     ranks[index] = Some(rank);
