@@ -6,9 +6,9 @@ use super::curves::{self, CurvesPart};
 use super::differences::{CellDifference, CombinationDifferences, LargestDifference, SettingChange, TrialDifferences};
 use super::paired_parts::{PairedParts, differences, is_outstanding};
 use super::pairing::Pairing;
-use super::setting::{CombinationNames, Labels, NAMES, by_names};
+use super::setting::{COMBINATION_COLUMNS, CombinationNames, Labels, by_names};
 use super::short_text::short_id;
-use super::sides::{NAMED, Sides, read_curves, sampled, with};
+use super::sides::{Sides, TRIAL_COLUMNS, columns_with, read_curves, sampled};
 use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 
@@ -39,7 +39,7 @@ impl DifferenceCollector {
 
     /// Counts the trials of a table by combination.
     pub fn count(&mut self, table: &TableReader<'_>) -> Result<(), Stop> {
-        table.each(&NAMES, &mut |part, _| {
+        table.each(&COMBINATION_COLUMNS, &mut |part, _| {
             by_names(part, &mut |names, rows| self.named(names).trials += rows.len());
             Ok(())
         })
@@ -56,7 +56,9 @@ impl DifferenceCollector {
     ) -> Result<(), Stop> {
         // If the tables are equal, only `outcome` is needed: it tells which trials have results.
         let compared: &[&str] = if sides.equal { &[] } else { columns };
-        let names = settings.each_ref().map(|settings| with(&with(&with(settings, &NAMED), &["outcome"]), compared));
+        let names = settings.each_ref().map(|settings| {
+            columns_with(&columns_with(&columns_with(settings, &TRIAL_COLUMNS), &["outcome"]), compared)
+        });
         let sampled = sides.sample.map(|sample| sampled(sides.new, pairs, sample)).transpose()?;
         for pairs in sampled.as_deref().unwrap_or(pairs).chunks(sides.new.window()) {
             let (old, new): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
@@ -129,8 +131,8 @@ impl DifferenceCollector {
         // Two passes: whether a change is the same in all trials is known only after all of them have been read.
         for all in [false, true] {
             let names = settings.each_ref().map(|settings| {
-                let settings = with(settings, &NAMED);
-                if all { with(&settings, compared) } else { settings }
+                let settings = columns_with(settings, &TRIAL_COLUMNS);
+                if all { columns_with(&settings, compared) } else { settings }
             });
             for pairs in pairing.changed.chunks(sides.new.window()) {
                 let old: Vec<usize> = pairs.iter().map(|(old, ..)| *old).collect();

@@ -13,7 +13,7 @@ use super::short_text::shortened;
 use super::tables::{CURVES, TRIALS};
 use crate::store::{COMPARED_APART, MANIFEST, StoreError, is_missing, known_files, list_files, list_links};
 
-/// The one rendered file that must be equal even under a tolerance.
+/// Compared exactly even under a tolerance, like the manifest.
 const PLAN: &str = "plan.toml";
 
 /// Compares two results folders. A folder that does not exist counts as empty.

@@ -31,7 +31,7 @@ impl CombinationNames {
 }
 
 /// The columns of [`CombinationNames`].
-pub const NAMES: [&str; 3] = ["dataset", "model", "optimizer"];
+pub const COMBINATION_COLUMNS: [&str; 3] = ["dataset", "model", "optimizer"];
 
 /// Columns that a label shows elsewhere, or not at all.
 const PLACED: &[&str] = &["dataset", "model", "optimizer", "method", "seed"];
@@ -43,7 +43,7 @@ pub fn columns<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 /// Calls `each` for every run of consecutive rows with the same names.
 pub fn by_names(part: &TablePart, each: &mut dyn FnMut(CombinationNames, Range<usize>)) {
-    let name = |row: usize| NAMES.map(|column| part.text(column, row));
+    let name = |row: usize| COMBINATION_COLUMNS.map(|column| part.text(column, row));
     let mut start = 0;
     while start < part.rows {
         let names = name(start);
@@ -70,7 +70,7 @@ impl Labels {
     pub fn read(table: &TableReader<'_>) -> Result<Self, Stop> {
         let shown: Vec<&str> = columns(table.names()).into_iter().filter(|name| !PLACED.contains(name)).collect();
         let mut first: HashMap<CombinationNames, FirstTrial> = HashMap::new();
-        table.each(&[&NAMES[..], &shown].concat(), &mut |part, _| {
+        table.each(&[&COMBINATION_COLUMNS[..], &shown].concat(), &mut |part, _| {
             let shown: Vec<Option<&Column>> = shown.iter().map(|name| part.get(name)).collect();
             by_names(part, &mut |names, rows| {
                 let FirstTrial { cells, varies } = first.entry(names).or_insert_with(|| {

@@ -8,7 +8,7 @@ use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 
 /// The columns that name a trial.
-pub const NAMED: [&str; 5] = ["trial", "dataset", "model", "optimizer", "seed"];
+pub const TRIAL_COLUMNS: [&str; 5] = ["trial", "dataset", "model", "optimizer", "seed"];
 
 /// The tables to compare, and how.
 pub struct Sides<'a> {
@@ -65,7 +65,7 @@ pub fn read_curves(sides: &Sides<'_>, new: &TablePart, from: usize) -> Result<(u
 }
 
 /// The names, followed by those of `others` that are not among them.
-pub fn with<'a>(names: &[&'a str], others: &[&'a str]) -> Vec<&'a str> {
+pub fn columns_with<'a>(names: &[&'a str], others: &[&'a str]) -> Vec<&'a str> {
     let added = others.iter().copied().filter(|other| !names.contains(other));
     names.iter().copied().chain(added).collect()
 }

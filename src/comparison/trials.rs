@@ -8,7 +8,7 @@ use super::differences::{LoneTrial, TrialDifferences};
 use super::pairing::Pairing;
 use super::setting::{self, Labels};
 use super::short_text::short_id;
-use super::sides::{NAMED, Sides, with};
+use super::sides::{Sides, TRIAL_COLUMNS, columns_with};
 use super::table_part::TablePart;
 use super::table_reader::{Stop, TableReader};
 use crate::store::Column;
@@ -38,11 +38,11 @@ pub fn compare(sides: &Sides<'_>) -> Result<TrialDifferences, Stop> {
         collector.changed(sides, &columns, &pairing, &settings, &labels[1])?;
     }
     for rows in pairing.added.chunks(new.window()) {
-        let part = new.gather(rows, &with(&settings[1], &NAMED))?;
+        let part = new.gather(rows, &columns_with(&settings[1], &TRIAL_COLUMNS))?;
         (0..part.rows).for_each(|row| collector.combination(&part, row).added.push(|| lone(&part, row, &labels[1])));
     }
     for rows in pairing.gone.chunks(old.window()) {
-        let part = old.gather(rows, &with(&settings[0], &NAMED))?;
+        let part = old.gather(rows, &columns_with(&settings[0], &TRIAL_COLUMNS))?;
         for row in 0..part.rows {
             let combination = collector.combination(&part, row);
             combination.trials += 1;
@@ -51,7 +51,7 @@ pub fn compare(sides: &Sides<'_>) -> Result<TrialDifferences, Stop> {
     }
     for (side, (table, labels)) in [old, new].into_iter().zip(&labels).enumerate() {
         for rows in pairing.twice[side].chunks(table.window()) {
-            let part = table.gather(rows, &with(&settings[side], &NAMED))?;
+            let part = table.gather(rows, &columns_with(&settings[side], &TRIAL_COLUMNS))?;
             (0..part.rows)
                 .for_each(|row| collector.combination(&part, row).twice[side].push(|| lone(&part, row, labels)));
         }

@@ -34,7 +34,7 @@ impl<'a> StudyReport<'a> {
         markdown::markdown(self.title(), &self.sections)
     }
 
-    /// Writes one of [`TABLES`].
+    /// Writes one of [`TABLES`](super::TABLES).
     ///
     /// # Errors
     /// If `out` cannot be written.

@@ -48,7 +48,8 @@ fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
         names.dedup();
         names.len()
     };
-    let mut optimizers: Vec<&str> = analysis.study.combinations.iter().map(|block| block.optimizer.as_str()).collect();
+    let mut optimizers: Vec<&str> =
+        analysis.study.combinations.iter().map(|combination| combination.optimizer.as_str()).collect();
     optimizers.sort_unstable();
     optimizers.dedup();
     let what = [
@@ -76,7 +77,7 @@ fn shown(task: &Task<'_>) -> Vec<Split> {
 
 fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
     let score = analysis.study.score;
-    let mut blocks: Vec<Vec<Vec<String>>> = Vec::new();
+    let mut tables: Vec<Vec<Vec<String>>> = Vec::new();
     let optimizers: usize = analysis.tasks.iter().map(|task| task.contenders.len()).sum();
     let tasks = analysis.tasks.len().min(MOST_TASKS);
     let most = if optimizers <= MOST_ROWS { MOST_ROWS } else { (MOST_ROWS / tasks).max(FEWEST_OPTIMIZERS) };
@@ -126,11 +127,11 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let (best, all) = (shown.len(), task.contenders.len());
             rows.push(vec![format!("  the best {best} of {all} optimizers; the report has more")]);
         }
-        blocks.push(rows);
+        tables.push(rows);
     }
     // All tasks share the widths, so that their columns line up.
     let mut widths: Vec<usize> = Vec::new();
-    for row in blocks.iter().flatten() {
+    for row in tables.iter().flatten() {
         // A row with one text is a sentence and has no columns.
         for (column, text) in row.iter().enumerate().filter(|_| row.len() > 1) {
             let width = visible(text).chars().count();
@@ -140,7 +141,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             }
         }
     }
-    for (position, rows) in blocks.iter().enumerate() {
+    for (position, rows) in tables.iter().enumerate() {
         if position > 0 {
             lines.push(String::new());
         }

@@ -83,7 +83,7 @@ fn text(files: &[ReportFile], path: &str) -> String {
 fn the_end_of_a_run() {
     let study = seeded();
     let report = StudyReport::new(&study);
-    let block = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
+    let summary = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
     let expected = "\
 rates · GD and SGD by learning rate
 1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
@@ -98,7 +98,7 @@ watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
 try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
 report    results/rates/report.html
 ";
-    assert_eq!(block, expected);
+    assert_eq!(summary, expected);
 }
 
 #[test]
@@ -143,18 +143,21 @@ fn verdicts_say_what_is_shown() {
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &at(&shifted)).build();
-    let block = StudyReport::new(&study).terminal(None, None);
+    let summary = StudyReport::new(&study).terminal(None, None);
     let verdict = "On diabetes gd is better: sgd − gd = 2.00 [1.85, 2.15] test MSE, 6 paired seeds, p = 0.031.";
-    assert!(block.contains(verdict), "{block}");
+    assert!(summary.contains(verdict), "{summary}");
 
     let mut ends = at(&shifted);
     ends[2] = Ending::Diverged;
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &ends).build();
-    let block = StudyReport::new(&study).terminal(None, None);
-    assert!(block.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"), "{block}");
-    assert!(block.contains("13.20 (5/6)"), "{block}");
+    let summary = StudyReport::new(&study).terminal(None, None);
+    assert!(
+        summary.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"),
+        "{summary}"
+    );
+    assert!(summary.contains("13.20 (5/6)"), "{summary}");
 }
 
 #[test]
@@ -164,9 +167,9 @@ fn a_flagged_winner_says_so() {
         .setting(0.5, "", &[Ending::Diverged, Ending::At(0.1), Ending::At(0.1)])
         .build();
     let report = StudyReport::new(&study);
-    let block = report.terminal(None, None);
-    assert!(block.contains("0.1000 (2/3)"), "{block}");
-    assert!(block.contains("every setting of sgd has a trial that diverged or failed"), "{block}");
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("0.1000 (2/3)"), "{summary}");
+    assert!(summary.contains("every setting of sgd has a trial that diverged or failed"), "{summary}");
     assert!(text(&files(&report), "report.md").contains("nothing is safe to use"));
 }
 
@@ -184,9 +187,9 @@ fn outstanding_and_failed_trials_are_named() {
         .setting(0.5, "", &[Ending::Outstanding, Ending::Outstanding, Ending::Outstanding])
         .build();
     let report = StudyReport::new(&study);
-    let block = report.terminal(None, None);
-    assert!(block.contains("2 of 3") && block.contains("4 of 9 trials are outstanding"), "{block}");
-    assert!(block.contains("2 trials failed (2 with \"index out of bounds\")"), "{block}");
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("2 of 3") && summary.contains("4 of 9 trials are outstanding"), "{summary}");
+    assert!(summary.contains("2 trials failed (2 with \"index out of bounds\")"), "{summary}");
     assert!(text(&files(&report), "report.md").contains("4 trials are missing"));
 }
 
@@ -211,8 +214,8 @@ fn hostile_texts_stay_texts() {
     for line in text(&files, "tables/mse.csv").lines().skip(1) {
         assert!(!line.starts_with('='), "{line}");
     }
-    let block = report.terminal(None, Some("r"));
-    assert!(!block.contains('\u{1b}') && !block.contains('\u{202e}'));
+    let summary = report.terminal(None, Some("r"));
+    assert!(!summary.contains('\u{1b}') && !summary.contains('\u{202e}'));
     for figure in report.figures() {
         assert!(figure.name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)), "{}", figure.name);
     }
@@ -387,8 +390,8 @@ fn a_penalty_that_varies_is_in_the_labels() {
         }
     }
     let study = builder.build();
-    let block = StudyReport::new(&study).terminal(None, None);
-    assert!(block.contains("gd l2 0.1"), "{block}");
+    let summary = StudyReport::new(&study).terminal(None, None);
+    assert!(summary.contains("gd l2 0.1"), "{summary}");
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
     assert_eq!(labels, ["gd l2 0.1 (n = 1)", "gd l2 0 (n = 1)"]);
@@ -400,14 +403,14 @@ fn several_tasks_share_the_columns_of_a_terminal() {
     let mut second = study.combinations[0].clone();
     "a data set with a longer name".clone_into(&mut second.dataset);
     study.combinations.push(second);
-    let block = StudyReport::new(&study).terminal(None, None);
+    let summary = StudyReport::new(&study).terminal(None, None);
     let rows: Vec<&str> =
-        block.lines().filter(|line| line.contains("validation MSE") || line.starts_with("  gd")).collect();
-    assert_eq!(rows.len(), 4, "{block}");
+        summary.lines().filter(|line| line.contains("validation MSE") || line.starts_with("  gd")).collect();
+    assert_eq!(rows.len(), 4, "{summary}");
     let column = |line: &str, word: &str| line.find(word).map(|byte| line[..byte].chars().count());
     assert_eq!(column(rows[0], "validation MSE"), column(rows[2], "validation MSE"));
-    assert_eq!(column(rows[0], "validation MSE"), column(rows[1], "3000"), "{block}");
-    assert!(block.contains("2 datasets × 1 model"), "{block}");
+    assert_eq!(column(rows[0], "validation MSE"), column(rows[1], "3000"), "{summary}");
+    assert!(summary.contains("2 datasets × 1 model"), "{summary}");
     let html = StudyReport::new(&study).html(&|_| None).expect("a page");
     assert!(html.contains("a data set with a longer name"));
 }
@@ -421,8 +424,8 @@ fn a_score_at_the_best_epoch_is_said() {
     }
     let study = builder.build();
     let report = StudyReport::new(&study);
-    let block = report.terminal(None, None);
-    assert!(block.contains("best validation MSE") && block.contains("2000 [1970, 2030]"), "{block}");
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("best validation MSE") && summary.contains("2000 [1970, 2030]"), "{summary}");
     let page = text(&files(&report), "report.md");
     assert!(page.contains("best evaluated epoch (score = \"best\"), not of its last"), "{page}");
     assert!(page.contains("validation MSE at the best epoch"), "{page}");
@@ -436,7 +439,7 @@ fn many(datasets: usize, optimizers: usize) -> Study {
     for dataset in 0..datasets {
         for optimizer in 0..optimizers {
             builder = builder.combination(&format!("o{optimizer:03}"), "gd");
-            builder.study.combinations.last_mut().expect("a block").dataset = format!("d{dataset:03}");
+            builder.study.combinations.last_mut().expect("a combination").dataset = format!("d{dataset:03}");
             for (rate, more) in [(0.1, 5.0), (0.2, 0.0)] {
                 let value = 1.0 + more + (optimizer * 7 % 23) as f64;
                 let ends = (0..6).map(|seed| Ending::At(value + f64::from(seed) / 100.0)).collect::<Vec<_>>();
@@ -513,12 +516,12 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
     }
     assert_eq!(page.lines().filter(|line| line.starts_with("- Watch")).count(), 21);
     assert_eq!(page.matches("learning_rate = { from").count(), 20);
-    let block = report.terminal(None, None);
+    let summary = report.terminal(None, None);
     assert!(
-        block.lines().count() < 100 && block.contains("the best 60 of 120 optimizers; the report has more"),
-        "{block}"
+        summary.lines().count() < 100 && summary.contains("the best 60 of 120 optimizers; the report has more"),
+        "{summary}"
     );
-    assert!(block.contains("and 111 more in the report and its tables"), "{block}");
+    assert!(summary.contains("and 111 more in the report and its tables"), "{summary}");
 
     // The CSV table has all pairs if they are few enough to test. The page has all pairs if they are few.
     let study = many(1, 20);
@@ -544,6 +547,6 @@ fn a_page_of_many_tasks_has_the_first_of_them() {
     }
     assert!(page.contains("The first 100 of 130 data sets; plan.toml has all."), "{page}");
     assert!(page.contains("d099") && !page.contains("| d100 |"));
-    let block = report.terminal(None, None);
-    assert!(block.contains("and 110 more tasks in the report") && block.lines().count() < 120, "{block}");
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("and 110 more tasks in the report") && summary.lines().count() < 120, "{summary}");
 }
