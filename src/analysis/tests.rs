@@ -1,3 +1,5 @@
+//! Tests of a whole analysis, on studies built without training.
+
 use proptest::prelude::*;
 
 use super::testing::{Builder, Ending, line_problem};

@@ -1,3 +1,5 @@
+//! Tests of the pages, tables and terminal output of whole studies.
+
 use std::time::Duration;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of whole pictures.
+
 use resvg::usvg;
 
 use super::{gallery, png, svg};
