@@ -1,11 +1,11 @@
-//! The good basin along a learning-rate axis, where its best rate lies, and the axis to try next.
+//! The good basin along a learning-rate axis, the position of its best rate, and the axis to try next.
 
-/// One rate of an axis with its score: +∞ where a seed diverged or failed, `None` where nothing is known yet.
+/// One rate of an axis with its score: +∞ if a seed diverged or failed, `None` if nothing is known yet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RateScore {
     pub rate: f64,
     pub score: Option<f64>,
-    /// Beyond the stable limit, though finite: it counts as divergence about the best.
+    /// The score is finite, but the rate lies beyond the stable limit. It counts as diverged.
     pub unstable: bool,
 }
 
@@ -15,27 +15,27 @@ impl RateScore {
     }
 }
 
-/// The best rate of an axis and its surroundings. Positions are those of the given points.
+/// The best rate of an axis and its surroundings. Numbers are positions among the given points.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Basin {
     pub best: usize,
-    /// The run of rates about the best whose score is at most 1.1 times the best one.
+    /// The ends of the basin: the consecutive rates around the best whose score is at most 1.1 times the best score.
     pub low: usize,
     pub high: usize,
-    /// log₁₀ of the ratio of its ends; 0 for one rate.
+    /// log₁₀ of the ratio of the basin's ends. 0 for a single rate.
     pub decades: f64,
-    /// Whether the axis ends before the basin does, at its low and at its high end.
+    /// Whether the axis ends before the basin does: at its low end, and at its high end.
     pub cut: (bool, bool),
-    pub place: Place,
-    /// (from, to) of an axis that would settle it; `None` where the best lies inside.
+    pub position: RatePosition,
+    /// The ends of an axis that should contain the best rate. `None` if the best rate lies inside this one.
     pub next: Option<(f64, f64)>,
 }
 
-/// Where the best rate lies on its axis.
+/// The position of the best rate on its axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum RatePosition {
     Inside,
-    /// One rate was tried: there is no axis.
+    /// Only one rate was tried, so there is no axis.
     Alone,
     LowEdge,
     HighEdge,
@@ -43,8 +43,8 @@ pub enum Place {
     NextToDivergence(usize),
 }
 
-/// Finds the basin about the best of some points ascending by rate, which the ranking names; `None` where its score is not
-/// finite.
+/// Finds the basin around `best`, the point that the ranking chose. The points are in ascending order of rate. `None`
+/// if the best score is not finite.
 #[must_use]
 pub fn basin(points: &[RateScore], best: usize, limit: Option<f64>) -> Option<Basin> {
     let finite = |index: usize| points[index].score.filter(|score| score.is_finite());
@@ -59,51 +59,52 @@ pub fn basin(points: &[RateScore], best: usize, limit: Option<f64>) -> Option<Ba
         high += 1;
     }
     let decades = decades(points[low].rate, points[high].rate);
-    let place = place(points, best);
+    let position = position(points, best);
     let cut = (low == 0, high + 1 == points.len());
-    Some(Basin { best, low, high, decades, cut, place, next: next_axis(points, best, place, limit) })
+    Some(Basin { best, low, high, decades, cut, position, next: next_axis(points, best, position, limit) })
 }
 
-fn place(points: &[RateScore], best: usize) -> Place {
+fn position(points: &[RateScore], best: usize) -> RatePosition {
     if points.len() == 1 {
-        return Place::Alone;
+        return RatePosition::Alone;
     }
     if let Some(next) = points.get(best + 1)
         && next.score.is_some()
         && !next.is_completed()
     {
-        return Place::NextToDivergence(best + 1);
+        return RatePosition::NextToDivergence(best + 1);
     }
-    // Where the next rate inwards is as good to rounding, the axis shows all that a wider one would.
+    // If the next rate inwards is equally good up to rounding, a wider axis would show nothing new.
     let flat = |neighbour: Option<usize>| {
         neighbour.and_then(|at| points.get(at)).is_some_and(|inward| same(inward.score, points[best].score))
     };
     if !points[best + 1..].iter().any(RateScore::is_completed) {
-        return if flat(best.checked_sub(1)) { Place::Inside } else { Place::HighEdge };
+        return if flat(best.checked_sub(1)) { RatePosition::Inside } else { RatePosition::HighEdge };
     }
     if !points[..best].iter().any(RateScore::is_completed) {
-        return if flat(Some(best + 1)) { Place::Inside } else { Place::LowEdge };
+        return if flat(Some(best + 1)) { RatePosition::Inside } else { RatePosition::LowEdge };
     }
-    Place::Inside
+    RatePosition::Inside
 }
 
-/// Equal to a relative 10⁻⁹, which no data decides.
+/// Equal within a relative 10⁻⁹. Smaller differences are rounding.
 fn same(left: Option<f64>, right: Option<f64>) -> bool {
     left.zip(right).is_some_and(|(left, right)| (left - right).abs() <= 1e-9 * right.abs())
 }
 
-/// Half a decade below the best and up to the divergence, or a decade beyond the edge; below the limit if it is known.
-fn next_axis(points: &[RateScore], best: usize, place: Place, limit: Option<f64>) -> Option<(f64, f64)> {
+/// From half a decade below the best rate up to the divergence, or a decade beyond the edge. The axis ends below the
+/// limit if that is known.
+fn next_axis(points: &[RateScore], best: usize, position: RatePosition, limit: Option<f64>) -> Option<(f64, f64)> {
     let rate = points[best].rate;
     let half_decade = 10.0_f64.sqrt();
-    let (from, to) = match place {
-        Place::Inside | Place::Alone => return None,
-        Place::LowEdge => (rate / 10.0, rate * half_decade),
-        Place::HighEdge => (rate / half_decade, rate * 10.0),
-        Place::NextToDivergence(next) => (rate / half_decade, points[next].rate),
+    let (from, to) = match position {
+        RatePosition::Inside | RatePosition::Alone => return None,
+        RatePosition::LowEdge => (rate / 10.0, rate * half_decade),
+        RatePosition::HighEdge => (rate / half_decade, rate * 10.0),
+        RatePosition::NextToDivergence(next) => (rate / half_decade, points[next].rate),
     };
     let to = match limit.map(|limit| below(limit, rate)) {
-        // Where the best itself lies beyond the limit, the axis to try lies below it.
+        // If the best rate itself lies beyond the limit, the next axis lies entirely below the limit.
         Some(cap) if cap <= from => return Some((rounded(cap / 10.0, 2, f64::round), cap)),
         Some(cap) if cap < to => cap,
         _ => rounded(to, 2, f64::floor),
@@ -112,20 +113,22 @@ fn next_axis(points: &[RateScore], best: usize, place: Place, limit: Option<f64>
     (from < to).then_some((from, to))
 }
 
-/// A short number below the limit: with as many digits as it takes to lie above the best rate.
+/// A number just below the limit, with as few digits as possible. It takes more digits if it must lie above the best
+/// rate.
 fn below(limit: f64, best: f64) -> f64 {
     let inside = limit * (1.0 - 1e-6);
     let mut candidates = (2..=6).map(|digits| rounded(inside, digits, f64::floor));
     candidates.find(|end| *end > best).unwrap_or_else(|| rounded(inside, 2, f64::floor))
 }
 
-/// Factors of ten from one rate to another, also where their ratio is no number.
+/// The number of decades between two rates, even if their ratio overflows.
 fn decades(low: f64, high: f64) -> f64 {
     let ratio = high / low;
     if ratio.is_finite() { libm::log10(ratio) } else { libm::log10(high) - libm::log10(low) }
 }
 
-/// Some significant digits, of the nearest number > 0. The decimal number is read from its text, which is exact.
+/// Rounds to some significant digits; values outside the positive finite range are clamped to it first. The decimal
+/// number is parsed from text, which is exact.
 fn rounded(value: f64, digits: i32, round: fn(f64) -> f64) -> f64 {
     let value = value.clamp(f64::from_bits(1), f64::MAX);
     let text = format!("{value:e}");
@@ -134,7 +137,7 @@ fn rounded(value: f64, digits: i32, round: fn(f64) -> f64) -> f64 {
     };
     let exponent = exponent - (digits - 1);
     let scaled = format!("{mantissa}e{}", digits - 1).parse::<f64>().unwrap_or(value);
-    // 0.49 · 100 may come out as 48.99…: what is whole but for rounding is whole.
+    // 0.49 · 100 can evaluate to 48.99…, so numbers close to a whole number are taken as whole.
     let nearest = scaled.round();
     let whole = if (scaled - nearest).abs() < 1e-9 * scaled { nearest } else { round(scaled) };
     format!("{whole}e{exponent}").parse().unwrap_or(value)
@@ -151,7 +154,7 @@ pub fn axis_line((from, to): (f64, f64)) -> String {
 mod tests {
     use super::*;
 
-    /// About the first of the lowest scores.
+    /// The basin around the first of the lowest scores.
     fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
         let score = |index: &usize| points[*index].score.unwrap_or(f64::INFINITY);
         let best = (0..points.len()).min_by(|a, b| score(a).total_cmp(&score(b)))?;
@@ -165,7 +168,10 @@ mod tests {
     #[test]
     fn inside() {
         let basin = basin(&points(&[(0.01, 5.0), (0.1, 1.05), (1.0, 1.0), (10.0, 3.0)]), None).expect("a basin");
-        assert_eq!((basin.best, basin.low, basin.high, basin.place, basin.next), (2, 1, 2, Place::Inside, None));
+        assert_eq!(
+            (basin.best, basin.low, basin.high, basin.position, basin.next),
+            (2, 1, 2, RatePosition::Inside, None)
+        );
         assert_eq!(basin.decades, 1.0);
     }
 
@@ -178,27 +184,27 @@ mod tests {
     #[test]
     fn edges() {
         let high = basin(&points(&[(0.01, 5.0), (0.1, 1.0)]), None).expect("a basin");
-        assert_eq!((high.place, high.next), (Place::HighEdge, Some((0.032, 1.0))));
+        assert_eq!((high.position, high.next), (RatePosition::HighEdge, Some((0.032, 1.0))));
         let low = basin(&points(&[(0.1, 1.0), (1.0, 2.0)]), None).expect("a basin");
-        assert_eq!((low.place, low.next), (Place::LowEdge, Some((0.01, 0.31))));
+        assert_eq!((low.position, low.next), (RatePosition::LowEdge, Some((0.01, 0.31))));
         let alone = basin(&points(&[(0.1, 1.0)]), None).expect("a basin");
-        assert_eq!(alone.place, Place::Alone);
+        assert_eq!(alone.position, RatePosition::Alone);
         assert_eq!(basin(&points(&[(0.1, f64::INFINITY)]), None), None);
     }
 
     #[test]
     fn an_edge_that_is_flat_to_rounding_is_none() {
         let flat = basin(&points(&[(0.1, 1.0), (1.0, 1.0 + 1e-13), (10.0, 2.0)]), None).expect("a basin");
-        assert_eq!((flat.place, flat.next), (Place::Inside, None));
+        assert_eq!((flat.position, flat.next), (RatePosition::Inside, None));
         let flat = basin(&points(&[(0.1, 2.0), (1.0, 1.0 + 1e-13), (10.0, 1.0)]), None).expect("a basin");
-        assert_eq!(flat.place, Place::Inside);
+        assert_eq!(flat.position, RatePosition::Inside);
     }
 
     #[test]
     fn next_to_divergence_is_capped_below_the_limit() {
         let scores = points(&[(0.1, 2.0), (0.316, 1.0), (0.562, f64::INFINITY), (1.0, f64::INFINITY)]);
         let free = basin(&scores, None).expect("a basin");
-        assert_eq!((free.place, free.next), (Place::NextToDivergence(2), Some((0.1, 0.56))));
+        assert_eq!((free.position, free.next), (RatePosition::NextToDivergence(2), Some((0.1, 0.56))));
         let capped = basin(&scores, Some(0.497)).expect("a basin");
         let next = capped.next.expect("an axis");
         assert_eq!(axis_line(next), "learning_rate = { from = 0.1, to = 0.49, count = 13, scale = \"log\" }");
@@ -215,7 +221,7 @@ mod tests {
     fn the_last_rate_beyond_an_outstanding_one_is_an_edge() {
         let mut scores = points(&[(0.1, 2.0), (0.3, 1.0), (1.0, 1.0)]);
         scores[2].score = None;
-        assert_eq!(basin(&scores, None).expect("a basin").place, Place::HighEdge);
+        assert_eq!(basin(&scores, None).expect("a basin").position, RatePosition::HighEdge);
     }
 
     #[test]

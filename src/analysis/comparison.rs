@@ -1,22 +1,14 @@
-//! Two settings paired by seed: is there a difference, how large, and how many seeds would show it.
+//! Compares two settings, paired by seed: whether they differ, by how much, and how many seeds would show it.
 
-use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
-
-use super::estimate::{Sample, student_quantile};
+use super::estimate::Sample;
 use super::score::{SettingResult, value};
+use super::significance::{PValue, sign_flip, sign_test, would_decide};
 use crate::record::{Score, Split, Trial};
-
-/// Up to here the sign-flip distribution is enumerated: two halves of 2¹⁵ sums.
-const EXACT_UP_TO: usize = 30;
-/// Fewer pairs than this cannot reach p < 0.05 in a two-sided sign-flip test.
-const FEWEST_PAIRS: u64 = 6;
-/// Where a search for "would decide" stops.
-pub const MOST_PAIRS: u64 = 1_000_000;
 
 /// The difference `second − first` in one metric.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Comparison {
-    /// Positions of the two optimizers in their task.
+pub struct OptimizerComparison {
+    /// The positions of the two optimizers in their task.
     pub first: usize,
     pub second: usize,
     pub split: Split,
@@ -25,37 +17,30 @@ pub struct Comparison {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
-    /// Both are deterministic: the plain difference, no test.
+    /// Both settings are deterministic, so there is only the plain difference and no test.
     Plain { difference: f64 },
-    /// All pairs are finite.
+    /// All values are finite.
     Paired {
         n: usize,
-        /// One of the two is deterministic and compared as a constant with each seed.
+        /// One setting is deterministic. It is compared as a constant with each seed of the other.
         against_constant: bool,
         mean: f64,
         /// Student's 95 % interval; `None` for one pair.
         interval: Option<(f64, f64)>,
         /// Two-sided sign-flip test; `None` for one pair.
         p_value: Option<PValue>,
-        /// Pairs at which a two-sided paired t-test at 5 % has power 0.8 for this mean and spread.
+        /// The number of pairs at which a two-sided paired t-test at 5 % has power 0.8 for this mean and spread.
         would_decide: Option<u64>,
     },
-    /// Some trial diverged or failed, so that there is no mean: an exact sign test, in which it loses its pair.
+    /// A trial diverged or failed, so there is no mean. In this exact sign test such a trial loses its pair.
     Unequal { n: usize, first_lower: usize, second_lower: usize, median: Option<f64>, p_value: f64 },
-    /// No seed has a record of both.
+    /// No seed has a record on both sides.
     NoPairs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PValue {
-    pub value: f64,
-    /// Enumerated; else a normal approximation.
-    pub exact: bool,
-}
-
 impl Finding {
-    /// Whether a difference is shown, and which side is lower: −1 the second, 1 the first, 0 neither. It takes both an
-    /// interval without 0 and p < 0.05.
+    /// The side that is shown to be lower: 1 is the first, −1 is the second, 0 is neither. This takes both an interval
+    /// without 0 and p < 0.05.
     #[must_use]
     pub fn decided(&self) -> i8 {
         let sign = |value: f64| if value < 0.0 { -1 } else { i8::from(value > 0.0) };
@@ -95,14 +80,14 @@ pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Spl
     }
 }
 
-/// The two values at each seed that both have; a deterministic setting has its one value at every seed.
+/// The two values at each seed that has both. A deterministic setting has the same value at every seed.
 fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Vec<(f64, f64)> {
     let at = |trial: &Trial<'_>| if trial.has_record() { value(trial, split, score) } else { None };
     let values = |result: &SettingResult<'_>| -> Vec<Option<f64>> {
         result.study.trials_of(result.setting).map(|(_, trial)| at(&trial)).collect()
     };
     let (a, b) = (values(first), values(second));
-    // A deterministic setting has one trial, the others one for each seed, in the order of seeds.
+    // A deterministic setting has one trial. Other settings have one per seed, in the order of the seeds.
     let constant = |values: &[Option<f64>]| values.first().copied().flatten();
     let both = match (first.setting.deterministic, second.setting.deterministic) {
         (true, false) => constant(&a).map_or_else(Vec::new, |a| b.iter().map(|b| (Some(a), *b)).collect()),
@@ -112,7 +97,7 @@ fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, sc
     both.into_iter().filter_map(|(a, b)| a.zip(b)).collect()
 }
 
-/// `b − a`; 0 where both are equal to a relative 10⁻⁹, which no data decides.
+/// `b − a`, or 0 if both are equal within a relative 10⁻⁹. Smaller differences are rounding.
 fn difference(a: f64, b: f64) -> f64 {
     if (b - a).abs() <= 1e-9 * a.abs().max(b.abs()) { 0.0 } else { b - a }
 }
@@ -133,7 +118,7 @@ fn paired(pairs: &[(f64, f64)], against_constant: bool) -> Finding {
 fn unequal(pairs: &[(f64, f64)]) -> Finding {
     let first_lower = pairs.iter().filter(|(a, b)| a < b).count();
     let second_lower = pairs.iter().filter(|(a, b)| b < a).count();
-    // Where both are infinite the pair says nothing of either.
+    // If both are infinite, their difference is NaN and the pair decides nothing.
     let known = pairs.iter().filter(|(a, b)| a.is_finite() || b.is_finite());
     let mut differences: Vec<f64> = known.map(|(a, b)| b - a).collect();
     differences.sort_by(f64::total_cmp);
@@ -155,141 +140,9 @@ fn unequal(pairs: &[(f64, f64)]) -> Finding {
     }
 }
 
-/// Two-sided exact sign test.
-fn sign_test(a: u64, b: u64) -> f64 {
-    let fewer = a.min(b);
-    match Binomial::new(0.5, a + b) {
-        Ok(binomial) if a + b > 0 => {
-            let p = 2.0 * binomial.cdf(fewer);
-            if p < 1.0 { p } else { 1.0 }
-        }
-        _ => 1.0,
-    }
-}
-
-/// The two-sided sign-flip (paired permutation) test of mean 0: the share of the 2ⁿ sign assignments whose sum is at
-/// least as far from 0 as the observed one (Fisher, 1935). Exact up to n = 30, by counting over two sorted halves;
-/// beyond, the normal approximation with the exact variance Σd².
-#[must_use]
-#[allow(clippy::cast_precision_loss)]
-pub fn sign_flip(differences: &[f64]) -> PValue {
-    // Sums and squares must be numbers. What the differences are measured in does not count.
-    let largest = differences.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-    if largest > 0.0 && largest.is_finite() && !(1e-140..1e140).contains(&largest) {
-        return sign_flip(&differences.iter().map(|value| value / largest).collect::<Vec<_>>());
-    }
-    let observed = differences.iter().fold(0.0, |sum, value| sum + value).abs();
-    let size = differences.iter().fold(0.0, |sum, value| sum + value.abs());
-    // Sums that are equal but for rounding are equal.
-    let threshold = observed - 1e-12 * size;
-    if threshold <= 0.0 {
-        return PValue { value: 1.0, exact: true };
-    }
-    let n = differences.len();
-    if n > EXACT_UP_TO {
-        let squares = differences.iter().fold(0.0, |sum, value| sum + value * value);
-        let tail = Normal::new(0.0, 1.0).map_or(0.5, |normal| normal.sf(observed / squares.sqrt()));
-        return PValue { value: 2.0 * tail, exact: false };
-    }
-    let (left, right) = differences.split_at(n / 2);
-    let (left, right) = (signed_sums(left), signed_sums(right));
-    // For each left sum, ascending, the right sums that bring it to the threshold start ever earlier.
-    let mut start = right.len();
-    let mut count: u64 = 0;
-    for sum in &left {
-        while start > 0 && sum + right[start - 1] >= threshold {
-            start -= 1;
-        }
-        count += (right.len() - start) as u64;
-    }
-    // The distribution is symmetric about 0.
-    let all = (left.len() * right.len()) as f64;
-    PValue { value: (2 * count) as f64 / all, exact: true }
-}
-
-/// Every signed sum of some numbers, ascending: those with one more number are those without it, moved down and up.
-fn signed_sums(values: &[f64]) -> Vec<f64> {
-    let mut sums = vec![0.0];
-    for value in values {
-        let size = value.abs();
-        let mut merged = Vec::with_capacity(2 * sums.len());
-        let mut up = sums.iter().map(|sum| sum + size).peekable();
-        for down in sums.iter().map(|sum| sum - size) {
-            while let Some(sum) = up.next_if(|up| *up < down) {
-                merged.push(sum);
-            }
-            merged.push(down);
-        }
-        merged.extend(up);
-        sums = merged;
-    }
-    sums
-}
-
-/// The smallest n with n ≥ ((t₀.₉₇₅ + t₀.₈₀)·s/|d|)², both quantiles with n − 1 degrees of freedom: a paired t-test's
-/// sample size for power 0.8. `None` for no difference; at least 6, at most [`MOST_PAIRS`].
-#[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub fn would_decide(difference: f64, spread: f64) -> Option<u64> {
-    let ratio = spread / difference.abs();
-    if !ratio.is_finite() {
-        return None;
-    }
-    let needed = |degrees: u64| -> Option<f64> {
-        let degrees = usize::try_from(degrees).ok()?;
-        let both = student_quantile(0.975, degrees)? + student_quantile(0.8, degrees)?;
-        Some(both * ratio * both * ratio)
-    };
-    // `needed` falls with n: walk up from the normal value, which is a lower bound.
-    let normal = (1.959_963_984_540_054 + 0.841_621_233_572_914_2) * ratio;
-    let mut n = (normal * normal).ceil().clamp(FEWEST_PAIRS as f64, MOST_PAIRS as f64) as u64;
-    while n < MOST_PAIRS && needed(n - 1)? > n as f64 {
-        n += 1;
-    }
-    Some(n)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn brute_force(differences: &[f64]) -> f64 {
-        let observed = differences.iter().sum::<f64>().abs();
-        let mut count = 0_u32;
-        for mask in 0_u32..1 << differences.len() {
-            let signed = differences.iter().enumerate().map(|(i, d)| if mask >> i & 1 == 1 { -d } else { *d });
-            if signed.sum::<f64>().abs() >= observed - 1e-9 {
-                count += 1;
-            }
-        }
-        f64::from(count) / f64::from(1_u32 << differences.len())
-    }
-
-    #[test]
-    fn sign_flip_agrees_with_brute_force() {
-        let cases: [&[f64]; 5] = [
-            &[1.0, 2.0, 3.0],
-            &[1.0, -2.0, 0.5, 0.25, 3.0, 1.5, -0.5, 2.0],
-            &[0.1, 0.1, 0.1, 0.1, 0.1, 0.1],
-            &[5.0],
-            &[-1.0, -2.0, -3.0, -1.5, 0.5, -2.5, -1.0, -0.1, -0.2, -4.0, 1.0],
-        ];
-        for case in cases {
-            let p = sign_flip(case);
-            assert!(p.exact);
-            assert!((p.value - brute_force(case)).abs() < 1e-12, "{case:?}: {}", p.value);
-        }
-        for size in [1e308, 1e155, 1e-160, 1e-320] {
-            for count in [5_u8, 12, 40] {
-                let of =
-                    |size: f64| sign_flip(&(1..=count).map(|i| size * (f64::from(i % 5) - 1.0)).collect::<Vec<_>>());
-                assert!((of(0.3 * size).value - of(0.3).value).abs() < 1e-3, "{size} × {count}");
-            }
-        }
-        assert_eq!(sign_flip(&[1.0, -1.0]).value, 1.0);
-        assert_eq!(sign_flip(&[0.0, 0.0]).value, 1.0);
-        assert!(!sign_flip(&[1.0; 31]).exact);
-    }
 
     #[test]
     fn rounding_is_no_difference() {
@@ -298,22 +151,5 @@ mod tests {
         assert_eq!(finding.decided(), 0);
         assert!(matches!(finding, Finding::Paired { mean: 0.0, would_decide: None, .. }), "{finding:?}");
         assert!(difference(1.0, 1.0 + 1e-8) > 0.9e-8);
-    }
-
-    #[test]
-    fn sample_size_for_power() {
-        // R: power.t.test(delta = 0.5, sd = 1, power = 0.8, type = "paired") says 33.4, hence 34.
-        let n = would_decide(0.5, 1.0).expect("a size");
-        assert!((33..=35).contains(&n), "{n}");
-        assert_eq!(would_decide(0.0, 1.0), None);
-        assert_eq!(would_decide(100.0, 1.0), Some(6));
-        assert_eq!(would_decide(1e-9, 1.0), Some(MOST_PAIRS));
-    }
-
-    #[test]
-    fn sign_test_of_known_values() {
-        assert!((sign_test(0, 10) - 2.0 / 1024.0).abs() < 1e-12);
-        assert_eq!(sign_test(5, 5), 1.0);
-        assert_eq!(sign_test(0, 0), 1.0);
     }
 }

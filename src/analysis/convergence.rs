@@ -1,4 +1,4 @@
-//! A setting's loss as training goes on: median and quartiles over seeds.
+//! The loss of one setting during training: median and quartiles over seeds.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -6,46 +6,47 @@ use std::ops::Range;
 use super::estimate::Sample;
 use crate::record::{CurveRow, Split, Study, StudySetting, Trial};
 
-/// Quartiles over seeds at each evaluated epoch. All vectors have one entry an epoch.
+/// Quartiles over seeds at each evaluated epoch. All vectors have one entry per epoch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Convergence {
     pub epoch: Vec<u64>,
     pub gradient_evaluations: Vec<u64>,
     pub low: Vec<f64>,
-    /// +∞ from where half of the seeds have diverged or failed.
+    /// +∞ once half of the seeds have diverged or failed.
     pub median: Vec<f64>,
     pub high: Vec<f64>,
-    /// Trials with a record.
+    /// The number of trials with a record.
     pub n: usize,
 }
 
-/// Shapes that a curve is held against. Where stopping rules end each trial elsewhere, each has its own.
+/// A curve is compared with this many lists of epochs. If stopping rules end the trials at different epochs, each curve
+/// keeps its own list.
 const MOST_SHARED: usize = 8;
 
 /// The curves of one setting on one split, collected in the order in which they are read.
-pub struct Lines {
+pub struct SettingCurves {
     split: Split,
-    /// Epochs of the trials, and what they cost; nearly always the same for all of them, or a part of it.
-    shapes: Vec<Shape>,
-    lines: Vec<Line>,
+    /// The evaluated epochs and their cost. Nearly all trials share one list, or a part of it.
+    shapes: Vec<EvaluatedEpochs>,
+    lines: Vec<TrialCurve>,
     values: Vec<f64>,
 }
 
-struct Shape {
+struct EvaluatedEpochs {
     epoch: Vec<u64>,
     gradient_evaluations: Vec<u64>,
 }
 
-/// One trial's.
-struct Line {
+/// The curve of one trial.
+struct TrialCurve {
     trial: usize,
     shape: usize,
-    /// Epochs of the shape that it has.
+    /// The number of leading epochs that this trial has.
     epochs: usize,
     values: Range<usize>,
 }
 
-impl Lines {
+impl SettingCurves {
     pub const fn new(split: Split) -> Self {
         Self { split, shapes: Vec::new(), lines: Vec::new(), values: Vec::new() }
     }
@@ -60,20 +61,21 @@ impl Lines {
         let shape = self.shapes.iter_mut().take(MOST_SHARED).position(|shape| shape.takes(curve));
         let shape = shape.unwrap_or_else(|| {
             let (epoch, gradient_evaluations) = (curve.epoch.to_vec(), curve.gradient_evaluations.to_vec());
-            self.shapes.push(Shape { epoch, gradient_evaluations });
+            self.shapes.push(EvaluatedEpochs { epoch, gradient_evaluations });
             self.shapes.len() - 1
         });
-        self.lines.push(Line { trial, shape, epochs: curve.epoch.len(), values: start..self.values.len() });
+        self.lines.push(TrialCurve { trial, shape, epochs: curve.epoch.len(), values: start..self.values.len() });
     }
 
-    /// The convergence of the setting that these are all curves of; `None` where none has values on the split.
+    /// Computes the convergence of the setting that all these curves belong to. `None` if no curve has values on the
+    /// split.
     ///
-    /// A diverged trial counts as +∞ from the first epoch that it does not have, a failed one always; a trial that a
-    /// stopping rule ended keeps its last value.
+    /// A diverged trial counts as +∞ from the first epoch that it lacks, and a failed trial throughout. A trial ended
+    /// by a stopping rule keeps its last value.
     pub fn finish(mut self, study: &Study, setting: &StudySetting) -> Option<Convergence> {
         self.lines.sort_unstable_by_key(|line| line.trial);
         let mut evaluations: BTreeMap<u64, u64> = BTreeMap::new();
-        // Trials of one shape and length add nothing to the first of them.
+        // Trials with the same epochs and the same length add nothing to the first of them.
         let mut known: HashSet<(usize, usize)> = HashSet::new();
         for line in self.lines.iter().filter(|line| !line.values.is_empty()) {
             if known.insert((line.shape, line.epochs)) {
@@ -88,10 +90,10 @@ impl Lines {
         }
         let recorded = study.records_of(setting).count();
         let mut result = Convergence { n: recorded, ..Convergence::default() };
-        // Epochs ascend, and so does each trial's position in its own curve.
+        // Epochs ascend, so each trial's position in its own curve ascends too.
         let mut positions = vec![0_usize; self.lines.len()];
         for (epoch, count) in evaluations {
-            // A record without a curve is of a trial that failed.
+            // A record without a curve belongs to a failed trial.
             let mut values = vec![f64::INFINITY; recorded.saturating_sub(self.lines.len())];
             for (line, position) in self.lines.iter().zip(&mut positions) {
                 let epochs = &self.shapes[line.shape].epoch[..line.epochs];
@@ -113,8 +115,8 @@ impl Lines {
     }
 }
 
-impl Shape {
-    /// Whether a curve is of this shape, which grows where the curve goes on.
+impl EvaluatedEpochs {
+    /// Whether a curve evaluates these epochs. If the curve is longer, the list grows.
     fn takes(&mut self, curve: CurveRow<'_>) -> bool {
         let shared = self.epoch.len().min(curve.epoch.len());
         let same = |one: &[u64], other: &[u64]| {
@@ -133,7 +135,7 @@ impl Shape {
     }
 }
 
-/// `position` is the first one in the record's curve whose epoch is not below `epoch`.
+/// `position` is the first one in the trial's curve whose epoch is not below `epoch`.
 fn loss_at(trial: &Trial<'_>, epochs: &[u64], losses: &[f64], epoch: u64, position: usize) -> f64 {
     if trial.is_failed() {
         return f64::INFINITY;
@@ -141,7 +143,7 @@ fn loss_at(trial: &Trial<'_>, epochs: &[u64], losses: &[f64], epoch: u64, positi
     if epochs.get(position) == Some(&epoch) {
         return losses.get(position).copied().unwrap_or(f64::INFINITY);
     }
-    // Either past its end, or between two epochs of its own, where the value before holds.
+    // Past the end of a completed trial's curve, or between two of its epochs, the value before holds.
     if position < epochs.len() || trial.is_completed() {
         return position.checked_sub(1).and_then(|before| losses.get(before)).copied().unwrap_or(f64::INFINITY);
     }

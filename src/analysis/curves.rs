@@ -1,70 +1,70 @@
-//! What is said of curves: which settings' are needed is collected first, and all of them are then read in one pass.
+//! Summaries of curves. The settings are requested first, then all their curves are read in one pass.
 
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::convergence::{Convergence, Lines};
+use super::convergence::{Convergence, SettingCurves};
 use super::estimate::Sample;
 use super::score::SettingResult;
 use crate::record::{CurveRow, Split, Study, StudySetting};
 
-/// Rows of curves that are in memory together. Only plans whose curves come to more are read in several passes.
+/// The most rows of curves in memory at a time. Plans with more are read in several passes.
 const MOST_ROWS: usize = 1 << 22;
 
-/// The curves that are needed.
-pub struct Wanted<'a> {
+/// The settings whose curves are requested.
+pub struct CurveRequest<'a> {
     study: &'a Study,
-    /// By position of the setting in the plan.
-    needs: BTreeMap<u32, Need>,
+    /// By the position of the setting in the plan.
+    needs: BTreeMap<u32, SettingRequest>,
 }
 
-/// What is needed of one setting's curves.
-struct Need {
+/// The curves requested of one setting.
+struct SettingRequest {
     setting: StudySetting,
-    /// The splits whose curves are needed whole.
+    /// The splits whose whole curves are needed.
     whole: Vec<Split>,
-    /// Those whose first row is.
+    /// The splits whose first row is needed.
     starts: Vec<Split>,
 }
 
-/// What came of the curves that were asked for.
+/// The summaries of the requested curves.
 #[derive(Debug, Default)]
-pub struct Curves {
+pub struct CurveSummaries {
     convergences: HashMap<(u32, Split), Convergence>,
     starts: HashMap<(u32, Split), f64>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> CurveRequest<'a> {
     #[must_use]
     pub const fn new(study: &'a Study) -> Self {
         Self { study, needs: BTreeMap::new() }
     }
 
-    /// Asks for a setting's convergence on a split.
+    /// Requests a setting's convergence on a split.
     pub fn convergence(&mut self, result: &SettingResult<'_>, split: Split) {
         push(&mut self.need(result).whole, split);
     }
 
-    /// Asks for the MSE on a split before the first step.
+    /// Requests the MSE on a split before the first step.
     pub fn start(&mut self, result: &SettingResult<'_>, split: Split) {
         push(&mut self.need(result).starts, split);
     }
 
-    fn need(&mut self, result: &SettingResult<'_>) -> &mut Need {
-        let new = || Need { setting: *result.setting, whole: Vec::new(), starts: Vec::new() };
+    fn need(&mut self, result: &SettingResult<'_>) -> &mut SettingRequest {
+        let new = || SettingRequest { setting: *result.setting, whole: Vec::new(), starts: Vec::new() };
         self.needs.entry(result.setting.index).or_insert_with(new)
     }
 
-    /// Reads all of it.
+    /// Reads all requested curves.
     #[must_use]
-    pub fn read(self) -> Curves {
+    pub fn read(self) -> CurveSummaries {
         self.read_together(MOST_ROWS)
     }
 
-    fn read_together(self, most_rows: usize) -> Curves {
-        let needs: Vec<Need> = self.needs.into_values().collect();
-        let mut curves = Curves::default();
+    fn read_together(self, most_rows: usize) -> CurveSummaries {
+        let needs: Vec<SettingRequest> = self.needs.into_values().collect();
+        let mut curves = CurveSummaries::default();
         let mut rest = needs.as_slice();
         while !rest.is_empty() {
             let (mut count, mut rows) = (0, 0);
@@ -88,23 +88,23 @@ fn push(splits: &mut Vec<Split>, split: Split) {
     }
 }
 
-impl Need {
-    /// Rows that are kept until its last curve has been read.
+impl SettingRequest {
+    /// The number of rows kept in memory until the last curve of the setting has been read.
     fn rows(&self, study: &Study) -> usize {
         let trials = self.setting.trials();
         if self.whole.is_empty() { trials.count() } else { trials.map(|trial| study.curves.rows(trial)).sum() }
     }
 }
 
-/// Reads what some settings need in one pass.
-fn read(study: &Study, needs: &[Need], curves: &mut Curves) {
-    let mut lines: Vec<Vec<Lines>> =
-        needs.iter().map(|need| need.whole.iter().map(|split| Lines::new(*split)).collect()).collect();
+/// Reads the requested curves of some settings in one pass.
+fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
+    let mut lines: Vec<Vec<SettingCurves>> =
+        needs.iter().map(|need| need.whole.iter().map(|split| SettingCurves::new(*split)).collect()).collect();
     let mut starts: Vec<Vec<Vec<f64>>> =
         needs.iter().map(|need| need.starts.iter().map(|_| Vec::new()).collect()).collect();
     let trials: Vec<usize> = needs.iter().flat_map(|need| need.setting.trials()).collect();
     study.curves.read(&trials, &mut |trial, curve: CurveRow<'_>| {
-        // Trials lie in the plan's order, setting by setting.
+        // Trials are numbered in the order of the plan, setting by setting.
         let at = needs.partition_point(|need| need.setting.first_trial as usize <= trial).saturating_sub(1);
         lines[at].iter_mut().for_each(|lines| lines.push(trial, curve));
         if curve.epoch.first() == Some(&0) {
@@ -113,8 +113,9 @@ fn read(study: &Study, needs: &[Need], curves: &mut Curves) {
             }
         }
     });
-    let of_need = |(need, lines): (&Need, Vec<Lines>)| -> Vec<((u32, Split), Convergence)> {
-        let finished = |lines: Lines| Some(((need.setting.index, lines.split()), lines.finish(study, &need.setting)?));
+    let of_need = |(need, lines): (&SettingRequest, Vec<SettingCurves>)| -> Vec<((u32, Split), Convergence)> {
+        let finished =
+            |lines: SettingCurves| Some(((need.setting.index, lines.split()), lines.finish(study, &need.setting)?));
         lines.into_iter().filter_map(finished).collect()
     };
     let finished: Vec<_> = needs.par_iter().zip(lines).map(of_need).collect();
@@ -126,15 +127,15 @@ fn read(study: &Study, needs: &[Need], curves: &mut Curves) {
     }
 }
 
-impl Curves {
-    /// The convergence of a setting on a split (training or validation); `None` where no record has such a curve, or it
-    /// was not asked for.
+impl CurveSummaries {
+    /// The convergence of a setting on a split (training or validation). `None` if no record has such a curve, or if it
+    /// was not requested.
     #[must_use]
     pub fn convergence(&self, result: &SettingResult<'_>, split: Split) -> Option<&Convergence> {
         self.convergences.get(&(result.setting.index, split))
     }
 
-    /// The median MSE of a setting on a split before the first step; `None` as there.
+    /// The median MSE of a setting on a split before the first step. `None` under the same conditions.
     #[must_use]
     pub fn start(&self, result: &SettingResult<'_>, split: Split) -> Option<f64> {
         self.starts.get(&(result.setting.index, split)).copied()
@@ -144,27 +145,27 @@ impl Curves {
 #[cfg(test)]
 mod tests {
     use super::super::Analysis;
-    use super::super::testing::{Builder, End};
+    use super::super::testing::{Builder, Ending};
     use super::*;
 
     #[test]
     fn in_several_passes_as_in_one() {
         let study = Builder::new("t", 3, true)
             .combination("sgd", "sgd")
-            .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
-            .setting(0.2, "", &[End::At(2.0), End::Failed("no"), End::Outstanding])
-            .setting(0.3, "", &[End::At(5.0), End::At(4.0), End::At(6.0)])
+            .setting(0.1, "", &[Ending::At(1.0), Ending::At(3.0), Ending::Diverged])
+            .setting(0.2, "", &[Ending::At(2.0), Ending::Failed("no"), Ending::Outstanding])
+            .setting(0.3, "", &[Ending::At(5.0), Ending::At(4.0), Ending::At(6.0)])
             .build();
         let analysis = Analysis::new(&study);
         let settings = &analysis.tasks[0].contenders[0].settings;
         let read = |most_rows: usize| {
-            let mut wanted = Wanted::new(&study);
+            let mut request = CurveRequest::new(&study);
             for result in settings {
-                wanted.convergence(result, Split::Train);
-                wanted.start(result, Split::Validation);
+                request.convergence(result, Split::Train);
+                request.start(result, Split::Validation);
             }
-            wanted.convergence(&settings[2], Split::Validation);
-            wanted.read_together(most_rows)
+            request.convergence(&settings[2], Split::Validation);
+            request.read_together(most_rows)
         };
         let (one, many) = (read(MOST_ROWS), read(1));
         for result in settings {

@@ -1,4 +1,4 @@
-//! Numbers over seeds: counts of outcomes, means with Student's interval, medians and quantiles.
+//! Statistics over seeds: counts of outcomes, means with Student's interval, medians and quantiles.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -10,7 +10,7 @@ pub struct Counts {
     pub completed: usize,
     pub diverged: usize,
     pub failed: usize,
-    /// Planned, and without a record.
+    /// Planned trials without a record.
     pub outstanding: usize,
 }
 
@@ -51,7 +51,7 @@ impl Counts {
     }
 }
 
-/// One number a trial, in the order of seeds; +∞ for a trial that diverged or failed. No NaN.
+/// One number per trial, in the order of seeds, and +∞ for a trial that diverged or failed. Never NaN.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sample {
     values: Vec<f64>,
@@ -84,27 +84,27 @@ impl Sample {
         self.values.is_empty()
     }
 
-    /// Trials that have a finite value.
+    /// The number of trials with a finite value.
     #[must_use]
     pub fn finite(&self) -> usize {
         self.values.iter().filter(|value| value.is_finite()).count()
     }
 
-    /// The mean; +∞ where one value is; `None` of nothing.
+    /// The mean. +∞ if a value is infinite, `None` if there are no values.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn mean(&self) -> Option<f64> {
         if self.values.is_empty() {
             return None;
         }
-        // In ascending order, so that the mean does not depend on the order of trials.
+        // Summed in ascending order, so that the mean does not depend on the order of trials.
         let (sum, n) = (self.ordered.iter().fold(0.0, |sum, value| sum + value), self.n() as f64);
-        // A sum may be beyond every number where the mean is none.
+        // The sum can overflow although the mean does not.
         let overflows = !sum.is_finite() && self.finite() == self.n();
         Some(if overflows { self.ordered.iter().fold(0.0, |sum, value| sum + value / n) } else { sum / n })
     }
 
-    /// With n − 1; `None` for fewer than two values, where one is infinite, or where it is beyond every number.
+    /// With n − 1 in the denominator. `None` for fewer than two values, for an infinite value, and on overflow.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn standard_deviation(&self) -> Option<f64> {
@@ -116,7 +116,7 @@ impl Sample {
         if squares.is_normal() {
             return Some((squares / (self.n() - 1) as f64).sqrt());
         }
-        // Squares reach twice as far as what is squared: beyond the numbers, or down to none.
+        // The squares overflowed or underflowed, so the deviations are scaled first.
         let most = self.ordered.iter().fold(0.0, |most: f64, value| most.max((value - mean).abs()));
         if most == 0.0 {
             return Some(0.0);
@@ -126,8 +126,7 @@ impl Sample {
         Some(most * (squares / (self.n() - 1) as f64).sqrt()).filter(|deviation| deviation.is_finite())
     }
 
-    /// Student's 95 % interval of the mean; `None` where there is no standard deviation, or an end of it is beyond every
-    /// number.
+    /// Student's 95 % interval of the mean. `None` if there is no standard deviation, or if an end overflows.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn interval(&self) -> Option<(f64, f64)> {
@@ -141,7 +140,7 @@ impl Sample {
         self.quantile(0.5)
     }
 
-    /// Type 7 of Hyndman and Fan (1996), as in R and NumPy. Between a finite value and +∞ it is +∞.
+    /// Type 7 of Hyndman and Fan (1996), as in R and NumPy. Interpolation towards +∞ gives +∞.
     #[must_use]
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn quantile(&self, probability: f64) -> Option<f64> {
@@ -157,7 +156,7 @@ impl Sample {
     }
 }
 
-/// A quantile of Student's t; `None` for no degrees of freedom.
+/// A quantile of Student's t distribution. `None` for zero degrees of freedom.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn student_quantile(probability: f64, degrees: usize) -> Option<f64> {
@@ -167,7 +166,8 @@ pub fn student_quantile(probability: f64, degrees: usize) -> Option<f64> {
     Some(StudentsT::new(0.0, 1.0, degrees as f64).ok()?.inverse_cdf(probability))
 }
 
-/// A printed statistic: 10 significant digits, so that the last bits of a library's quantile never show.
+/// Rounds a statistic to the 10 significant digits that are printed, so that the last bits of a library's quantile
+/// never show.
 #[must_use]
 pub fn ten_digits(value: f64) -> f64 {
     if value.is_finite() { format!("{value:.9e}").parse().unwrap_or(value) } else { value }

@@ -1,16 +1,19 @@
-//! The exact least-squares (ridge) solution beside the trained ones.
+//! The exact least-squares (ridge) solutions, for comparison with the trained models.
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Contender, Sample, number, problems_of};
+use super::contender::Contender;
+use super::estimate::Sample;
+use super::label::number;
+use super::sweep::problems_of;
 use crate::record::{Id, ProblemRecord, Split};
 
-/// The exact solutions of the problems that a best setting was trained on: one a split.
+/// The exact solutions of the problems that a best setting was trained on, one per split of the data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exact {
     /// The penalty; 0 for least squares.
     pub l2: f64,
-    /// `least squares`, `ridge l2 0.1`, with the degree where there is one.
+    /// `least squares` or `ridge l2 0.1`, with the degree if the model has one.
     pub label: String,
     pub problems: Vec<Id>,
     pub train: Sample,
@@ -19,7 +22,7 @@ pub struct Exact {
 }
 
 impl Exact {
-    /// Whether another row would be the same to a reader.
+    /// Whether another row would look the same to a reader.
     fn says_the_same(&self, other: &Self) -> bool {
         let distinct = |split: Split, row: &Self| {
             let mut bits: Vec<u64> = row.mse(split)?.values().iter().map(|value| value.to_bits()).collect();
@@ -40,8 +43,8 @@ impl Exact {
     }
 }
 
-/// One row for each distinct solution among the best settings, in the order of the contenders: where training starts makes
-/// another problem and no other solution. Rows that differ have different labels.
+/// One row for each distinct solution among the best settings, in the order of the contenders. Another start of
+/// training makes another problem but the same solution. Rows that differ have different labels.
 pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<Id, ProblemRecord>) -> Vec<Exact> {
     let mut rows: Vec<Exact> = Vec::new();
     let mut names = Vec::new();
@@ -51,7 +54,7 @@ pub fn exact(contenders: &[Contender<'_>], order: &[usize], problems: &BTreeMap<
         let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
         let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| problems.get(id)).collect();
         let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
-        // The same problems in whatever order.
+        // The order of the problems does not matter.
         let mut sorted = ids.clone();
         sorted.sort_unstable();
         if !told.insert(sorted) {

@@ -1,4 +1,4 @@
-//! What tells the settings of a combination apart, in few words.
+//! Short labels that tell the settings of a combination apart.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -8,12 +8,12 @@ use crate::record::{StudyAxis, StudyCombination};
 /// The key of the learning rate, which has a column of its own.
 pub const LEARNING_RATE: &str = "optimizer.learning_rate";
 
-/// The keys that vary within a combination, in the order of their names, the learning rate left out.
+/// The keys that vary within a combination, sorted by name, without the learning rate.
 #[must_use]
 pub fn varying_keys(combination: &StudyCombination) -> Vec<String> {
     let mut keys = BTreeSet::new();
     for (index, axis) in combination.axes.iter().enumerate() {
-        // Exclusions may leave a part of an axis.
+        // Exclusions may leave only a part of an axis.
         let mut used = vec![false; axis.points];
         for setting in &combination.settings {
             used[combination.digit(setting, index)] = true;
@@ -30,7 +30,7 @@ pub fn varying_keys(combination: &StudyCombination) -> Vec<String> {
     keys.into_iter().collect()
 }
 
-/// For each axis, a number for each of its points: points that set all of `keys` alike share one.
+/// For each axis, the class of each of its points. Points that agree in all of `keys` share a class.
 #[must_use]
 pub fn classes(combination: &StudyCombination, keys: &[&String]) -> Vec<Vec<usize>> {
     let numbered = |axis: &StudyAxis| {
@@ -49,14 +49,14 @@ pub fn classes(combination: &StudyCombination, keys: &[&String]) -> Vec<Vec<usiz
     combination.axes.iter().map(numbered).collect()
 }
 
-/// The keys that move with the learning rate along its axis (a `[[link]]`): they do not make another series.
+/// The keys that change together with the learning rate (a `[[link]]`). They do not make another series.
 #[must_use]
 pub fn linked_to_rate(combination: &StudyCombination) -> BTreeSet<&str> {
     let linked = combination.axes.iter().filter(|axis| axis.keys.iter().any(|key| key == LEARNING_RATE));
     linked.flat_map(|axis| axis.keys.iter().map(String::as_str)).collect()
 }
 
-/// `batch 16, mom 0.9`: the values of some keys, absent ones left out.
+/// The values of some keys, without absent ones: `batch 16, mom 0.9`.
 #[must_use]
 pub fn label(values: &toml::Table, keys: &[String]) -> String {
     let mut parts = Vec::new();
@@ -72,14 +72,14 @@ pub fn label(values: &toml::Table, keys: &[String]) -> String {
     parts.join(", ")
 }
 
-/// The same as an unambiguous text: what settings of one series share.
+/// The values of some keys as an unambiguous text, which all settings of a series share.
 fn group_key<'a>(value: &dyn Fn(&str) -> Option<&'a toml::Value>, keys: &[&String]) -> String {
     let mut text = String::new();
     for key in keys {
         if let Some(value) = value(key) {
             text.push_str(key);
             text.push('=');
-            // The length keeps a text with line breaks from looking like two values.
+            // The length prefix keeps a text with line breaks from looking like two values.
             let value = written(value);
             let _ = write!(text, "{}:{value}", value.len());
         }
@@ -88,7 +88,7 @@ fn group_key<'a>(value: &dyn Fn(&str) -> Option<&'a toml::Value>, keys: &[&Strin
     text
 }
 
-/// A value without quotes. Numbers, which are nearly all, do not take the detour over TOML's serialiser.
+/// A value without quotes. Most values are numbers, and those skip TOML's slow serialiser.
 fn written(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
@@ -108,7 +108,7 @@ fn short_name(key: &str) -> &str {
     }
 }
 
-/// A number, written as an integer or as a float.
+/// The number in an integer or float value.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn number(value: &toml::Value) -> Option<f64> {

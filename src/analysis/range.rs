@@ -1,19 +1,19 @@
-//! The range of a number of theory over several splits.
+//! The median and range of a theoretical value over several splits of the data.
 
-use super::Sample;
+use super::estimate::Sample;
 
-/// A number of theory over the splits of several seeds.
+/// A theoretical value, such as a stability limit, over the splits of several seeds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range {
     pub median: f64,
     pub low: f64,
     pub high: f64,
-    /// Distinct problems.
+    /// The number of distinct problems.
     pub n: usize,
 }
 
 impl Range {
-    /// `None` of nothing.
+    /// `None` if there are no values.
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
         let sample = Sample::new(values.to_vec());

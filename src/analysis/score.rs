@@ -6,7 +6,7 @@ use super::estimate::{Counts, Sample, ten_digits};
 use super::label::number;
 use crate::record::{Score, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
 
-/// A setting beside what its trials came to.
+/// A setting with the results of its trials.
 #[derive(Debug, Clone)]
 pub struct SettingResult<'a> {
     pub study: &'a Study,
@@ -15,44 +15,44 @@ pub struct SettingResult<'a> {
     /// The mean and the median of [`Self::score`].
     pub score_mean: Option<f64>,
     pub score_median: Option<f64>,
-    /// Mean over the trials that have a record.
+    /// The mean over the trials with a record.
     pub gradient_evaluations: f64,
     pub learning_rate: Option<f64>,
-    /// Completed trials beyond the stable limit: unstable, not yet diverged.
+    /// The number of completed trials beyond the stable limit: unstable, but not yet diverged.
     pub unstable: u32,
-    /// The split that scores.
+    /// The split that the score is computed on.
     pub ranked_on: Split,
-    /// Among all settings, first by combination: the order of the plan if every list of the file ascended.
-    pub place: (usize, u64),
+    /// The position among all settings, first by combination, then in a plan in which every list of the file ascends.
+    pub ascending_position: (usize, u64),
 }
 
 impl SettingResult<'_> {
-    /// The score of each trial that has a record.
+    /// The score of each trial with a record.
     #[must_use]
     pub fn score(&self) -> Sample {
         sample(self.study, self.setting, self.ranked_on, self.study.score).unwrap_or_default()
     }
 
-    /// An MSE of each trial that has a record, at the epoch that scores; `None` where the split does not exist.
+    /// The MSE of each trial with a record, at the epoch that `score` names. `None` if the split does not exist.
     #[must_use]
     pub fn mse(&self, split: Split, score: Score) -> Option<Sample> {
         sample(self.study, self.setting, split, score)
     }
 
-    /// No seed diverged or failed, and there is a record.
+    /// Whether there is a record and no seed diverged or failed.
     #[must_use]
     pub const fn is_clean(&self) -> bool {
         self.counts.completed > 0 && self.counts.diverged == 0 && self.counts.failed == 0
     }
 }
 
-/// The value of one record; +∞ where it did not complete, `None` where the split does not exist.
+/// The value of one record. +∞ if the trial did not complete, `None` if the split does not exist.
 #[must_use]
 pub fn value(trial: &Trial<'_>, split: Split, score: Score) -> Option<f64> {
     if trial.is_completed() { trial.mse(split, score) } else { Some(f64::INFINITY) }
 }
 
-/// The values of a setting's recorded trials, in the order of its trials. `None` where no trial has a record, or a
+/// The values of a setting's recorded trials, in the order of the trials. `None` if no trial has a record, or if a
 /// completed one lacks the split.
 #[must_use]
 pub fn sample(study: &Study, setting: &StudySetting, split: Split, score: Score) -> Option<Sample> {
@@ -61,13 +61,13 @@ pub fn sample(study: &Study, setting: &StudySetting, split: Split, score: Score)
     (!values.is_empty()).then(|| Sample::new(values))
 }
 
-/// Settings from best to worst, as positions; those without any record are left out.
+/// The positions of the settings from best to worst, without those that have no record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ranking {
     pub order: Vec<usize>,
-    /// No setting has a finite score: they are ranked by their median.
+    /// No setting has a finite mean, so settings are ranked by their median.
     pub by_median: bool,
-    /// Nor a finite median: what diverged soonest is not the best, and none is.
+    /// No setting has a finite median either, so none is called best.
     pub none_is_best: bool,
 }
 
@@ -84,23 +84,23 @@ pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
     Ranking { order, by_median, none_is_best }
 }
 
-/// Which of two settings is better, by a number over their seeds each: the mean, +∞ where one diverged or failed; if no
-/// setting is finite, the median. What differs beyond ten digits is a tie: no data decides it. Ties go to fewer gradient
-/// evaluations, then to the order of the plan in which every list ascends. Whatever names a best setting asks here.
+/// Compares two settings, each with a number over its seeds: the mean, which is +∞ if a seed diverged or failed, or the
+/// median if no setting has a finite mean. Numbers that agree to ten digits are a tie. Ties go to fewer gradient
+/// evaluations, then to the plan in which every list ascends. All code that names a best setting must use this order.
 #[must_use]
 pub fn by_rank(a: (f64, &SettingResult<'_>), b: (f64, &SettingResult<'_>)) -> Ordering {
     (ten_digits(a.0).total_cmp(&ten_digits(b.0)))
         .then(a.1.gradient_evaluations.total_cmp(&b.1.gradient_evaluations))
-        .then(a.1.place.cmp(&b.1.place))
+        .then(a.1.ascending_position.cmp(&b.1.ascending_position))
 }
 
-/// The places of a combination's settings as they would be if every list of its grid ascended.
-pub struct Places {
-    /// Of each axis: settings between two of its points, and where each of its points would stand.
+/// The positions that a combination's settings would have if every list of its grid ascended.
+pub struct AscendingOrder {
+    /// For each axis: its stride in settings, and the ascending position of each of its points.
     axes: Vec<(u64, Vec<u64>)>,
 }
 
-impl Places {
+impl AscendingOrder {
     #[must_use]
     pub fn of(combination: &StudyCombination) -> Self {
         let ascending = |(index, axis): (usize, &StudyAxis)| {
@@ -128,7 +128,8 @@ impl Places {
     }
 }
 
-/// Absent values first, then false and true, numbers by size, texts, lists by their elements, tables by their text.
+/// The order: absent values, false, true, numbers by size, texts, lists by their elements, then all others by their
+/// text.
 fn by_value(a: Option<&toml::Value>, b: Option<&toml::Value>) -> Ordering {
     let kind = |value: Option<&toml::Value>| match value {
         None => 0,

@@ -1,4 +1,4 @@
-//! The learning-rate sweep of one optimizer: series of rates that differ in nothing else.
+//! The learning-rate sweep of one optimizer: series of settings that differ only in the rate.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,32 +10,33 @@ use crate::record::{Id, ProblemRecord, Stopped, Study, StudyCombination, StudySe
 use crate::shape::Regime;
 use crate::theory::{ExactCurve, largest_stable_rate};
 
-/// Settings of one optimizer that differ in the learning rate alone (and in what is linked to it).
+/// Settings of one optimizer that differ only in the learning rate and in the keys linked to it.
 #[derive(Debug, Clone)]
-pub struct Series {
-    /// `batch 16, mom 0.9`; empty where nothing but the rate varies.
+pub struct RateSeries {
+    /// `batch 16, mom 0.9`. Empty if only the rate varies.
     pub label: String,
-    /// Positions in the combination's settings, ascending by rate.
+    /// Positions among the combination's settings, in ascending order of rate.
     pub settings: Vec<usize>,
     pub basin: Option<Basin>,
-    /// What theory knows of the method here; `None` where it says nothing.
+    /// The regime that theory assigns to the method. `None` if theory says nothing about it.
     pub regime: Option<Regime>,
-    /// The largest stable rate over the splits of its seeds.
+    /// The largest stable rate, over the splits of the seeds.
     pub limit: Option<Range>,
-    /// Steps of a trial, where all that completed ran to their last epoch.
+    /// The number of steps of each trial, if all completed trials ran to their last epoch.
     pub steps: Option<u64>,
-    /// The problems it was trained on, each once.
+    /// The distinct problems that the trials were trained on.
     pub problems: Vec<Id>,
 }
 
-/// Groups a combination's settings into series, the one with the best score first, ties in the plan's order.
+/// Groups a combination's settings into series. The series with the best score comes first, and ties are in the order
+/// of the plan.
 #[must_use]
 pub fn series(
     study: &Study,
     combination: &StudyCombination,
     results: &[SettingResult<'_>],
     varying: &[String],
-) -> Vec<Series> {
+) -> Vec<RateSeries> {
     let problems = &study.problems;
     let linked = linked_to_rate(combination);
     let keys: Vec<&String> = varying.iter().filter(|key| !linked.contains(key.as_str())).collect();
@@ -49,8 +50,8 @@ pub fn series(
         }
     }
     let label_keys: Vec<String> = keys.into_iter().cloned().collect();
-    // Of each series its best setting by the ranking, where one has a finite score.
-    let mut all: Vec<(Option<usize>, u64, Series)> = Vec::with_capacity(groups.len());
+    // With each series: its best setting, if that has a finite score.
+    let mut all: Vec<(Option<usize>, u64, RateSeries)> = Vec::with_capacity(groups.len());
     for mut settings in groups.into_values() {
         let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
         settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
@@ -78,7 +79,11 @@ pub fn series(
         let best = best.map(|best| settings[best]);
         let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));
         let order = settings.iter().map(|&index| results[index].setting.index).min().unwrap_or(0);
-        all.push((best, u64::from(order), Series { label, settings, basin, regime, limit, steps, problems: known }));
+        all.push((
+            best,
+            u64::from(order),
+            RateSeries { label, settings, basin, regime, limit, steps, problems: known },
+        ));
     }
     let ranked = |index: usize| (results[index].score_mean.unwrap_or(f64::INFINITY), &results[index]);
     all.sort_by(|a, b| match (a.0, b.0) {
@@ -88,7 +93,7 @@ pub fn series(
     all.into_iter().map(|(_, _, series)| series).collect()
 }
 
-/// The problems of some settings' trials, each once, in the order of trials.
+/// The distinct problems of some settings' trials, in the order of the trials.
 #[must_use]
 pub fn problems_of<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySetting>) -> Vec<Id> {
     let mut seen = HashSet::new();
@@ -101,7 +106,7 @@ pub fn problems_of<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySe
     ids
 }
 
-/// The steps of completed trials; `None` where a stopping rule ended one, or where they differ.
+/// The steps of the completed trials. `None` if a stopping rule ended one of them, or if they differ.
 fn full_steps<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySetting>) -> Option<u64> {
     let mut steps = None;
     for trial in settings.flat_map(|setting| study.records_of(setting)) {
@@ -115,8 +120,8 @@ fn full_steps<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySetting
     steps
 }
 
-impl Series {
-    /// The exact curves of its problems; empty for minibatches and where the steps are not one number.
+impl RateSeries {
+    /// The exact curves of the problems. Empty for minibatches, and if the trials differ in their number of steps.
     #[must_use]
     pub fn exact_curves(&self, problems: &BTreeMap<Id, ProblemRecord>) -> Vec<ExactCurve> {
         let (Some(Regime::Full(recurrence)), Some(steps)) = (self.regime, self.steps) else {
@@ -126,7 +131,7 @@ impl Series {
         known.filter_map(|problem| ExactCurve::new(problem, recurrence, steps)).collect()
     }
 
-    /// Whether a penalty is part of the objective that its exact curve shows.
+    /// Whether the objective of the exact curves includes a penalty.
     #[must_use]
     pub fn has_penalty(&self, problems: &BTreeMap<Id, ProblemRecord>) -> bool {
         self.problems.iter().filter_map(|id| problems.get(id)).any(|problem| problem.l2 > 0.0)

@@ -1,4 +1,4 @@
-//! Studies without training, for tests here and in the report.
+//! Builds studies without training, for the tests here and in the report.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,34 +10,34 @@ use crate::record::{
 };
 use crate::shape::{Recurrence, Regime};
 
-/// How a trial is to end.
+/// How a trial ends.
 #[derive(Debug, Clone, PartialEq)]
-pub enum End {
-    /// MSE on every split that there is.
+pub enum Ending {
+    /// The MSE on every split.
     At(f64),
     Diverged,
     Failed(&'static str),
     Outstanding,
 }
 
-/// A study of one combination a name; settings are added one by one.
+/// Builds a study with one combination per name. Settings are added one by one.
 pub struct Builder {
     pub study: Study,
     validation: bool,
-    /// Of each trial, in order.
+    /// One entry per trial, in order.
     pub records: Vec<(Id, Option<TrialRecord>)>,
 }
 
 /// Curves in memory.
-struct Kept(Vec<Option<Curve>>);
+struct CurvesInMemory(Vec<Option<Curve>>);
 
-impl Curves for Kept {
+impl Curves for CurvesInMemory {
     fn rows(&self, trial: usize) -> usize {
         self.0[trial].as_ref().map_or(0, |curve| curve.epoch.len())
     }
 
     fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
-        // A store has an order of its own.
+        // A store reads trials in an order of its own.
         for &trial in trials.iter().rev() {
             if let Some(curve) = &self.0[trial] {
                 let Curve { epoch, step, gradient_evaluations, train, validation } = curve;
@@ -68,7 +68,7 @@ impl Builder {
             combinations: Vec::new(),
             regimes: Vec::new(),
             trials: TrialTable::default(),
-            curves: Arc::new(Kept(Vec::new())),
+            curves: Arc::new(CurvesInMemory(Vec::new())),
             problems: BTreeMap::new(),
             checks: BTreeMap::new(),
             datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),
@@ -91,12 +91,12 @@ impl Builder {
         self
     }
 
-    /// A setting of the last combination; `more` is TOML with qualified keys in quotes.
-    pub fn setting(self, rate: f64, more: &str, ends: &[End]) -> Self {
+    /// Adds a setting to the last combination. `more` is TOML with qualified keys in quotes.
+    pub fn setting(self, rate: f64, more: &str, ends: &[Ending]) -> Self {
         self.add(rate, more, ends, false, None)
     }
 
-    pub fn deterministic(self, rate: f64, end: End, problem: Option<Id>) -> Self {
+    pub fn deterministic(self, rate: f64, end: Ending, problem: Option<Id>) -> Self {
         self.add(rate, "", &[end], true, problem)
     }
 
@@ -106,7 +106,7 @@ impl Builder {
         (self, id)
     }
 
-    pub fn add(mut self, rate: f64, more: &str, ends: &[End], deterministic: bool, problem: Option<Id>) -> Self {
+    pub fn add(mut self, rate: f64, more: &str, ends: &[Ending], deterministic: bool, problem: Option<Id>) -> Self {
         let mut values: toml::Table = more.parse().expect("TOML");
         values.insert("optimizer.learning_rate".to_owned(), toml::Value::Float(rate));
         let index: usize = self.study.combinations.iter().map(|combination| combination.settings.len()).sum();
@@ -142,20 +142,20 @@ impl Builder {
             }
             curves.push(record.map(|record| record.curve));
         }
-        study.curves = Arc::new(Kept(curves));
+        study.curves = Arc::new(CurvesInMemory(curves));
         study
     }
 
-    fn record(&self, id: Id, end: &End, seed: u64, problem: Option<Id>) -> Option<TrialRecord> {
+    fn record(&self, id: Id, end: &Ending, seed: u64, problem: Option<Id>) -> Option<TrialRecord> {
         let value = match end {
-            End::At(value) => Some(*value),
+            Ending::At(value) => Some(*value),
             _ => None,
         };
         let outcome = match end {
-            End::At(_) => Outcome::Completed { stopped: Stopped::Epochs },
-            End::Diverged => Outcome::Diverged { step: 7, last_loss: Some(1e9) },
-            End::Failed(message) => Outcome::Failed { message: (*message).to_owned() },
-            End::Outstanding => return None,
+            Ending::At(_) => Outcome::Completed { stopped: Stopped::Epochs },
+            Ending::Diverged => Outcome::Diverged { step: 7, last_loss: Some(1e9) },
+            Ending::Failed(message) => Outcome::Failed { message: (*message).to_owned() },
+            Ending::Outstanding => return None,
         };
         let splits: &[Split] = if self.validation { &Split::ALL } else { &[Split::Train] };
         let metrics =
@@ -206,7 +206,7 @@ pub fn line_problem() -> ProblemRecord {
     }
 }
 
-/// What planning says of a setting of least squares without l1 at a constant rate.
+/// The regime that planning assigns to least squares without l1 at a constant rate.
 fn regime(values: &toml::Table) -> Option<Regime> {
     let momentum = values.get("optimizer.momentum").and_then(toml::Value::as_float).unwrap_or(0.0);
     let nesterov = values.get("optimizer.nesterov").and_then(toml::Value::as_bool).unwrap_or(false);

@@ -1,26 +1,29 @@
+//! Tests of a whole analysis, on studies built without training.
+
 use proptest::prelude::*;
 
-use super::testing::{Builder, End, line_problem};
+use super::testing::{Builder, Ending, line_problem};
 use super::*;
+use crate::record::{Split, Study};
 
-fn at(values: &[f64]) -> Vec<End> {
-    values.iter().map(|value| End::At(*value)).collect()
+fn at(values: &[f64]) -> Vec<Ending> {
+    values.iter().map(|value| Ending::At(*value)).collect()
 }
 
 #[test]
 fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
-    // Its other seeds have the lowest MSE of all.
+    // The other seeds of the setting at 0.5 have the lowest MSE of all.
     let study = Builder::new("t", 3, true)
         .combination("gd", "gd")
-        .setting(0.5, "", &[End::At(0.1), End::At(0.1), End::Diverged])
+        .setting(0.5, "", &[Ending::At(0.1), Ending::At(0.1), Ending::Diverged])
         .setting(0.1, "", &at(&[3.0, 3.1, 3.2]))
         .combination("sgd", "sgd")
-        .setting(0.5, "", &[End::At(0.2), End::Failed("panic"), End::At(0.2)])
+        .setting(0.5, "", &[Ending::At(0.2), Ending::Failed("panic"), Ending::At(0.2)])
         .build();
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
     assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false, none_is_best: false });
-    // sgd has only a setting with a failed seed: ranked by its median among its own, flagged, and behind gd.
+    // The only setting of sgd has a failed seed, so it is ranked by its median, flagged, and placed behind gd.
     assert!(task.contenders[1].ranking.by_median);
     assert_eq!(task.order, vec![0, 1]);
 }
@@ -29,8 +32,8 @@ fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
 fn nothing_finite_ranks_by_median_and_is_flagged() {
     let study = Builder::new("t", 3, true)
         .combination("sgd", "sgd")
-        .setting(0.5, "", &[End::Diverged, End::Diverged, End::At(0.1)])
-        .setting(0.1, "", &[End::At(3.0), End::At(3.0), End::Diverged])
+        .setting(0.5, "", &[Ending::Diverged, Ending::Diverged, Ending::At(0.1)])
+        .setting(0.1, "", &[Ending::At(3.0), Ending::At(3.0), Ending::Diverged])
         .build();
     let analysis = Analysis::new(&study);
     assert_eq!(
@@ -68,7 +71,7 @@ fn ties_go_to_fewer_gradient_evaluations_then_to_the_plan_in_which_lists_ascend(
 fn deterministic_settings_are_constants() {
     let study = Builder::new("t", 4, true)
         .combination("gd", "gd")
-        .deterministic(0.1, End::At(2.0), None)
+        .deterministic(0.1, Ending::At(2.0), None)
         .combination("sgd", "sgd")
         .setting(0.1, "", &at(&[3.0, 3.5, 2.5, 3.0]))
         .build();
@@ -81,9 +84,9 @@ fn deterministic_settings_are_constants() {
 
     let study = Builder::new("t", 4, true)
         .combination("gd", "gd")
-        .deterministic(0.1, End::At(2.0), None)
+        .deterministic(0.1, Ending::At(2.0), None)
         .combination("gd_fast", "gd")
-        .deterministic(0.2, End::At(3.0), None)
+        .deterministic(0.2, Ending::At(3.0), None)
         .build();
     let analysis = Analysis::new(&study);
     assert_eq!(analysis.tasks[0].comparisons[0].finding, Finding::Plain { difference: 1.0 });
@@ -91,9 +94,9 @@ fn deterministic_settings_are_constants() {
 
 #[test]
 fn a_pair_with_a_diverged_trial_has_no_mean() {
-    let ends = |value: f64| vec![End::At(value); 7];
+    let ends = |value: f64| vec![Ending::At(value); 7];
     let mut diverged = ends(1.0);
-    diverged[3] = End::Diverged;
+    diverged[3] = Ending::Diverged;
     let study = Builder::new("t", 7, true)
         .combination("gd", "gd")
         .setting(0.1, "", &diverged)
@@ -115,14 +118,14 @@ fn beyond_the_limit_and_too_short_to_be_flagged() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
     for (rate, mse) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
-        builder = builder.deterministic(rate, End::At(mse), Some(id));
+        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
     }
     let study = builder.build();
     let analysis = Analysis::new(&study);
     let gd = &analysis.tasks[0].contenders[0];
     assert_eq!(gd.settings.iter().map(|setting| setting.unstable).collect::<Vec<_>>(), [0, 0, 1, 1]);
     let series = &gd.series[0];
-    assert_eq!(series.basin.as_ref().expect("a basin").place, Place::NextToDivergence(2));
+    assert_eq!(series.basin.as_ref().expect("a basin").position, RatePosition::NextToDivergence(2));
     assert!((series.limit.expect("a limit").median - 0.9685).abs() < 1e-12);
     assert_eq!(analysis.tasks[0].ranked_on, Split::Train);
     assert_eq!(analysis.tasks[0].exact[0].train.mean(), Some(0.806));
@@ -149,13 +152,13 @@ fn series_are_grouped_by_what_else_varies_best_first() {
 fn convergence_counts_diverged_seeds_as_infinite() {
     let study = Builder::new("t", 3, true)
         .combination("sgd", "sgd")
-        .setting(0.1, "", &[End::At(1.0), End::At(3.0), End::Diverged])
+        .setting(0.1, "", &[Ending::At(1.0), Ending::At(3.0), Ending::Diverged])
         .build();
     let analysis = Analysis::new(&study);
     let result = &analysis.tasks[0].contenders[0].settings[0];
-    let mut wanted = Wanted::new(&study);
-    wanted.convergence(result, Split::Train);
-    let curves = wanted.read();
+    let mut request = CurveRequest::new(&study);
+    request.convergence(result, Split::Train);
+    let curves = request.read();
     let curve = curves.convergence(result, Split::Train).expect("a curve");
     assert_eq!(curve.epoch, [0, 1, 2]);
     assert_eq!(curve.gradient_evaluations, [0, 60, 120]);
@@ -164,9 +167,9 @@ fn convergence_counts_diverged_seeds_as_infinite() {
     assert_eq!(curve.n, 3);
 }
 
-fn end() -> impl Strategy<Value = End> {
-    // Few values, so that ties are common.
-    prop_oneof![4 => (1_u8..4).prop_map(|value| End::At(f64::from(value))), 1 => Just(End::Diverged), 1 => Just(End::Outstanding)]
+fn end() -> impl Strategy<Value = Ending> {
+    // Few distinct values, so that ties are common.
+    prop_oneof![4 => (1_u8..4).prop_map(|value| Ending::At(f64::from(value))), 1 => Just(Ending::Diverged), 1 => Just(Ending::Outstanding)]
 }
 
 proptest! {
@@ -190,10 +193,10 @@ proptest! {
         let mut sorted = ranking.order.clone();
         sorted.sort_unstable();
         sorted.dedup();
-        let recorded = settings.iter().filter(|ends| ends.iter().any(|end| *end != End::Outstanding)).count();
+        let recorded = settings.iter().filter(|ends| ends.iter().any(|end| *end != Ending::Outstanding)).count();
         prop_assert_eq!(sorted.len(), recorded);
-        // Nothing with a diverged seed precedes a setting without one, unless it is flagged.
-        let clean = |index: usize| !settings[index].contains(&End::Diverged);
+        // A setting with a diverged seed never precedes one without, unless the ranking is flagged.
+        let clean = |index: usize| !settings[index].contains(&Ending::Diverged);
         if !ranking.by_median {
             let first_unclean = ranking.order.iter().position(|&index| !clean(index)).unwrap_or(ranking.order.len());
             prop_assert!(ranking.order[first_unclean..].iter().all(|&index| !clean(index)));
@@ -215,10 +218,10 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
     let study = |third: bool| {
         let mut study = Builder::new("t", 1, false);
         study.study.problems.clone_from(&builder.study.problems);
-        let mut study = study.combination("gd", "gd").deterministic(0.1, End::At(2.0), Some(zeros));
-        study = study.combination("nag", "gd").deterministic(0.1, End::At(3.0), Some(normal));
+        let mut study = study.combination("gd", "gd").deterministic(0.1, Ending::At(2.0), Some(zeros));
+        study = study.combination("nag", "gd").deterministic(0.1, Ending::At(3.0), Some(normal));
         if third {
-            study = study.combination("sgd", "gd").deterministic(0.1, End::At(4.0), Some(other));
+            study = study.combination("sgd", "gd").deterministic(0.1, Ending::At(4.0), Some(other));
         }
         study.build()
     };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Failure;
 use super::output::is_same_file;
 use super::printer::Printer;
-use crate::comparison::{Block, Comparison, annotation, junit, markdown, text};
+use crate::comparison::{CombinationDifferences, Comparison, annotation, junit, markdown, text};
 use crate::store::{results_folder_of, write_atomically};
 use crate::text::{reason, visible};
 
@@ -29,7 +29,7 @@ pub struct Verified<'a> {
 }
 
 /// The file and line that a difference is shown at.
-pub type Locate<'a> = &'a dyn Fn(Option<&Block>) -> (String, usize);
+pub type Locate<'a> = &'a dyn Fn(Option<&CombinationDifferences>) -> (String, usize);
 
 /// Says how a comparison ended, everywhere where it is asked for.
 ///

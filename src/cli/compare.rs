@@ -8,7 +8,7 @@ use clap::Args;
 use super::ci::{self, Verified};
 use super::printer::Printer;
 use super::{Comparing, Failure};
-use crate::comparison::{self, Options};
+use crate::comparison::{self, ComparisonOptions};
 use crate::store::list_files;
 
 /// What makes a folder one of results.
@@ -30,7 +30,7 @@ pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
     check(&command.old)?;
     check(&command.new)?;
     command.comparing.check_junit(Vec::new())?;
-    let options = Options { tolerance: command.comparing.tolerance, ..Options::default() };
+    let options = ComparisonOptions { tolerance: command.comparing.tolerance, ..ComparisonOptions::default() };
     let comparison = comparison::compare(&command.old, &command.new, ["old", "new"], options)?;
     let name = command.new.display().to_string();
     let mut sentence =

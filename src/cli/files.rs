@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Failure;
 use super::timing::Phases;
 use crate::plan::{Facts, Plan, table_of};
-use crate::report::{self, Report, plot};
+use crate::report::{self, StudyReport, plot};
 use crate::store::{self, Results, StoredCurves};
 use crate::text::{is_hidden, reason};
 
@@ -29,14 +29,14 @@ pub fn fixed<'a>() -> impl Iterator<Item = &'a str> {
 /// wrote is in its place.
 pub fn write(
     results: Results,
-    report: &Report<'_>,
+    report: &StudyReport<'_>,
     curves: &StoredCurves,
     plan: &Plan,
     facts: &Facts,
     phases: &mut Phases<'_>,
 ) -> Result<store::ReportWriter, Failure> {
     curves.check()?;
-    let figures: Vec<&report::figure::Figure> = report.figures().collect();
+    let figures: Vec<&report::figure_data::Figure> = report.figures().collect();
     let pictures: Vec<String> =
         figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
     let mut results = results.announce(fixed().chain(pictures.iter().map(String::as_str)))?;

@@ -46,7 +46,7 @@ pub fn write(workspace: &Workspace, store: &Store, phases: &mut Phases<'_>, prin
     }
     let (study, curves) = Workspace::study(&bound, archive, &theory);
     phases.end("planning and reading the store");
-    let report = report::Report::new(&study);
+    let report = report::StudyReport::new(&study);
     phases.end("analysis");
     files::write(Results::at(&workspace.folder)?, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;
     let page = workspace.folder.join("report.html");

@@ -146,7 +146,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     drop(progress);
     drop(identities);
     drop(bound);
-    let report = within(threads, || report::Report::new(&study));
+    let report = within(threads, || report::StudyReport::new(&study));
     phases.end("analysis");
     let results = Results::at(&workspace.folder)?;
     within(threads, || files::write(results, &report, &curves, workspace.plan(), &facts, &mut phases))?;

@@ -18,7 +18,7 @@ use super::space::Space;
 use super::timing::Phases;
 use super::workspace::Workspace;
 use super::{Comparing, Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::comparison::{self, Block, Comparison, Options};
+use crate::comparison::{self, CombinationDifferences, Comparison, ComparisonOptions};
 use crate::experiment::Provenance;
 use crate::plan::{BoundPlan, Facts};
 use crate::record::{Identities, Study, TrialRecord};
@@ -102,7 +102,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
             (new, Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect()))
         }
         None => {
-            let report = report::Report::new(&study);
+            let report = report::StudyReport::new(&study);
             let facts = bound.facts_in_use();
             let new = files::write(results, &report, &curves, workspace.plan(), &facts, &mut Phases::start(printer));
             (new.map_err(in_scratch)?, None)
@@ -124,7 +124,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
         }
         false => None,
     };
-    let options = Options { tolerance: command.comparing.tolerance, sample: sample.as_ref(), written: true };
+    let options = ComparisonOptions { tolerance: command.comparing.tolerance, sample: sample.as_ref(), written: true };
     let comparison = comparison::compare(&workspace.folder, scratch.path(), ["committed", "new"], options)?;
     if interruption.exit_code().is_some() {
         return Err(interrupted(&interruption, printer));
@@ -145,7 +145,9 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
         elapsed: started.elapsed(),
         inputs: &workspace.inputs(),
     };
-    let locate = |block: Option<&Block>| place(&command.experiment.experiment, &workspace.loaded.provenance, block);
+    let locate = |combination: Option<&CombinationDifferences>| {
+        place(&command.experiment.experiment, &workspace.loaded.provenance, combination)
+    };
     if command.bless {
         printer.summary(&sentence);
     } else {
@@ -350,17 +352,17 @@ impl Outcome<'_> {
     }
 }
 
-/// Where a block is declared: the key that changed, else its optimizer's table, else the beginning of the file.
-fn place(experiment: &Path, provenance: &Provenance, block: Option<&Block>) -> (String, usize) {
-    let declared = block.and_then(|block| {
-        let names = &block.names;
+/// Where a combination is declared: the key that changed, else its optimizer's table, else the beginning of the file.
+fn place(experiment: &Path, provenance: &Provenance, combination: Option<&CombinationDifferences>) -> (String, usize) {
+    let declared = combination.and_then(|combination| {
+        let names = &combination.names;
         let tables = [
             format!("optimizers.{}", names.optimizer),
             format!("models.{}", names.model),
             format!("datasets.{}", names.dataset),
             "train".to_owned(),
         ];
-        let key = block.columns.iter().find_map(|column| {
+        let key = combination.columns.iter().find_map(|column| {
             // `optimizer.momentum` where the name alone could be a model's, `schedule.kind` in a table of its own.
             let bare = ["optimizer.", "model.", "dataset.", "train."]
                 .iter()

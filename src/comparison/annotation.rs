@@ -1,20 +1,21 @@
-//! Annotations of a GitHub Actions workflow: one line each on standard output.
+//! Annotations for a GitHub Actions workflow, each one line on standard output.
 
-use super::found::Block;
-use super::verdict::relative;
-use super::{Comparison, shortened, verdict};
+use super::differences::CombinationDifferences;
+use super::result::Comparison;
+use super::short_text::shortened;
+use super::verdict::{relative, verdict};
 
-/// Annotations that GitHub shows of one step.
+/// The most annotations that GitHub shows for one step.
 const MOST: usize = 10;
 
-/// Cells, and trials of one side alone, that an annotation names.
+/// The most cells, and the most one-sided trials, that an annotation names.
 const MOST_LINES: usize = 5;
 
-/// A message at a line of a file.
+/// A message attached to a line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
     pub file: String,
-    /// From 1.
+    /// Counted from 1.
     pub line: usize,
     pub title: String,
     pub message: String,
@@ -29,28 +30,30 @@ impl Annotation {
     }
 }
 
-/// What a runner would read as the end of a message.
+/// Escapes the characters that would end the message.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The same of a property, which a comma or colon ends too.
+/// Escapes a property, which a comma or a colon would end as well.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// One annotation for each dataset × model × optimizer that differs, at the place that `locate` gives it; where files
-/// alone differ, one at the place of none, and one there for the trials that failed, by message.
+/// One annotation for each combination (dataset × model × optimizer) that differs. `locate` gives the file and line of
+/// a combination; `locate(None)` gives the place for what belongs to no combination: differences in files alone, and
+/// failed trials.
 #[must_use]
 pub fn annotations(
     name: &str,
     comparison: &Comparison,
     failed: Option<&str>,
-    locate: &dyn Fn(Option<&Block>) -> (String, usize),
+    locate: &dyn Fn(Option<&CombinationDifferences>) -> (String, usize),
 ) -> Vec<Annotation> {
-    let differing: Vec<&Block> = comparison.trials.blocks.iter().filter(|block| !block.is_same()).collect();
-    let at = |block: Option<&Block>, title: String, message: String| {
-        let (file, line) = locate(block);
+    let differing: Vec<&CombinationDifferences> =
+        comparison.trials.combinations.iter().filter(|combination| !combination.is_same()).collect();
+    let at = |combination: Option<&CombinationDifferences>, title: String, message: String| {
+        let (file, line) = locate(combination);
         Annotation { file, line, title, message }
     };
     let messages = failed.map(|messages| messages.lines().map(str::trim).collect::<Vec<_>>().join("\n"));
@@ -60,9 +63,9 @@ pub fn annotations(
         annotations.push(at(None, format!("{name} differs"), verdict(name, comparison)));
     }
     let most = MOST - annotations.len();
-    annotations.extend(differing.iter().take(most).map(|block| {
-        let title = format!("{} differs", block.names.label());
-        at(Some(block), title, message(block))
+    annotations.extend(differing.iter().take(most).map(|combination| {
+        let title = format!("{} differs", combination.names.label());
+        at(Some(combination), title, message(combination))
     }));
     if differing.len() > most
         && let Some(last) = annotations.last_mut()
@@ -72,10 +75,10 @@ pub fn annotations(
     annotations
 }
 
-/// What differs, a line a cell: an annotation shows no table.
-fn message(block: &Block) -> String {
-    let mut lines = vec![block.in_words()];
-    for row in block.rows.iter().take(MOST_LINES) {
+/// What differs, one cell per line, because an annotation cannot show a table.
+fn message(combination: &CombinationDifferences) -> String {
+    let mut lines = vec![combination.in_words()];
+    for row in combination.rows.iter().take(MOST_LINES) {
         let difference = &row.difference;
         let apart = difference.relative.map_or_else(String::new, |apart| format!(" (relative {})", relative(apart)));
         lines.push(format!(
@@ -87,7 +90,7 @@ fn message(block: &Block) -> String {
             shortened(&difference.new)
         ));
     }
-    let lone = [&block.gone, &block.added, &block.twice[0], &block.twice[1]];
+    let lone = [&combination.gone, &combination.added, &combination.twice[0], &combination.twice[1]];
     let lone = lone.into_iter().flat_map(|lone| &lone.first).take(MOST_LINES);
     lines.extend(lone.map(|lone| format!("{} · {}", shortened(&lone.trial), shortened(&lone.setting))));
     lines.join("\n")

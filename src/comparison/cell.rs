@@ -1,25 +1,25 @@
-//! When two cells are the same, and how far apart they are.
+//! Whether two cells are the same, and how far apart they are.
 
 use crate::store::TableColumn;
 
-/// How two cells compare.
+/// The result of comparing two cells.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Difference {
-    /// Bit for bit.
+    /// The cells are equal bit for bit.
     None,
     /// Floats whose relative difference is within the tolerance.
     Within(f64),
     Real {
-        /// Between floats.
+        /// Only for floats.
         relative: Option<f64>,
-        /// Where it lies in a list of floats.
+        /// For a list of floats, the element with the largest difference.
         element: Option<usize>,
     },
 }
 
 const OTHER: Difference = Difference::Real { relative: None, element: None };
 
-/// |new − old| / max(|old|, |new|): 0 to 2, infinite where it is no number.
+/// |new − old| / max(|old|, |new|), which lies between 0 and 2. Infinite if the quotient is not a number.
 #[must_use]
 pub fn relative(old: f64, new: f64) -> f64 {
     share(new - old, old.abs().max(new.abs()))
@@ -30,7 +30,7 @@ fn share(difference: f64, scale: f64) -> f64 {
     if share.is_nan() { f64::INFINITY } else { share }
 }
 
-/// Compares two cells of one name. A column that a side lacks is a column of nulls.
+/// Compares two cells of the same column. A missing column counts as a column of nulls.
 #[must_use]
 pub fn difference(
     old: Option<&TableColumn>,
@@ -59,7 +59,7 @@ pub fn difference(
         (Some(TableColumn::Boolean(old)), Some(TableColumn::Boolean(new))) => {
             exact(&old.get(old_row), &new.get(new_row))
         }
-        // A widened grid may turn a column of numbers into one of texts.
+        // The type may differ: a widened grid can turn a column of numbers into a column of text.
         (old, new) => exact(&shown(old, old_row), &shown(new, new_row)),
     }
 }
@@ -75,7 +75,8 @@ fn judged(relative: f64, element: Option<usize>, tolerance: Option<f64>) -> Diff
     }
 }
 
-/// Lists (parameters) are relative to their largest element: one that is nearly zero has no digits of its own.
+/// The differences in a list (the parameters) are relative to its largest element, because an element near zero has no
+/// significant digits of its own.
 fn lists(old: Option<&[f64]>, new: Option<&[f64]>, tolerance: Option<f64>) -> Difference {
     let (old, new) = match (old, new) {
         (None, None) => return Difference::None,
@@ -93,7 +94,7 @@ fn lists(old: Option<&[f64]>, new: Option<&[f64]>, tolerance: Option<f64>) -> Di
     largest.map_or(Difference::None, |(relative, index)| judged(relative, Some(index), tolerance))
 }
 
-/// A cell as a person reads it; an element of it where one is named.
+/// A cell as text, or one element of a list.
 #[must_use]
 pub fn show(column: Option<&TableColumn>, row: usize, element: Option<usize>) -> String {
     if let (Some(TableColumn::Floats(lists)), Some(element)) = (column, element)
@@ -129,7 +130,7 @@ mod tests {
         assert!(matches!(compared(1.0, 1.1, Some(1e-3)), Difference::Real { .. }));
         assert_eq!(compared(0.0, -0.0, None), Difference::Real { relative: Some(0.0), element: None });
         assert_eq!(compared(0.0, -0.0, Some(0.0)), Difference::Within(0.0));
-        // What is never written is never within a tolerance.
+        // NaN and infinity are never written, so they are never within a tolerance.
         assert!(matches!(compared(1.0, f64::NAN, Some(9.0)), Difference::Real { .. }));
         assert!(matches!(compared(f64::INFINITY, 1.0, Some(9.0)), Difference::Real { .. }));
         assert_eq!(difference(None, 0, Some(&floats(&[None])), 0, None), Difference::None);

@@ -3,33 +3,34 @@
 use std::ops::Range;
 
 use super::cell::{self, Difference};
-use super::found::CellDifference;
+use super::differences::CellDifference;
 use super::index::{Index, key};
-use super::reading::{Reading, Stop};
-use super::table::Table;
+use super::short_text::short_id;
+use super::table_part::TablePart;
+use super::table_reader::{Stop, TableReader};
 
-/// Where the curves of one side lie.
-pub struct Curves<'a> {
-    pub table: &'a Reading<'a>,
+/// The rows of each trial in the `curves.parquet` of one side.
+pub struct CurveIndex<'a> {
+    pub table: &'a TableReader<'a>,
     index: Index,
-    /// The first row of each trial that has one, and one after the last.
+    /// The first row of each trial, and at the end the number of rows.
     starts: Vec<usize>,
 }
 
-/// Some curves of one side, in memory.
-pub struct Part {
-    table: Table,
-    /// Where the rows of each trial lie.
+/// The curves of some trials of one side, in memory.
+pub struct CurvesPart {
+    table: TablePart,
+    /// The rows of each trial within `table`.
     runs: Vec<Range<usize>>,
 }
 
-impl<'a> Curves<'a> {
-    /// Stops where the table is none of curves, or not in the order in which the program writes it.
-    pub fn new(table: &'a Reading<'a>) -> Result<Self, Stop> {
+impl<'a> CurveIndex<'a> {
+    /// Stops if the table does not hold curves, or is not in the order in which the program writes it.
+    pub fn new(table: &'a TableReader<'a>) -> Result<Self, Stop> {
         has_epochs(table)?;
         let (mut keys, mut starts) = (Vec::new(), Vec::new());
         let mut last: Option<(String, Option<i64>)> = None;
-        let disorder = |id: &str| format!("the rows of trial {} are not in order", super::short(id));
+        let disorder = |id: &str| format!("the rows of trial {} are not in order", short_id(id));
         let mut wrong: Option<String> = None;
         table.each(&["trial", "epoch"], &mut |part, start| {
             for row in 0..if wrong.is_none() { part.rows } else { 0 } {
@@ -67,13 +68,13 @@ impl<'a> Curves<'a> {
         Ok(Self { table, index, starts })
     }
 
-    /// Where the rows of a trial lie.
+    /// The rows of one trial.
     pub fn run(&self, id: &str) -> Range<usize> {
         self.index.find(key(id)).map_or(0..0, |run| self.starts[run]..self.starts[run + 1])
     }
 
-    /// Reads the curves at some places.
-    pub fn read(&self, places: &[Range<usize>]) -> Result<Part, Stop> {
+    /// Reads the curves in the given ranges of rows.
+    pub fn read(&self, places: &[Range<usize>]) -> Result<CurvesPart, Stop> {
         let names: Vec<&str> = self.table.names().filter(|name| *name != "trial").collect();
         let rows: Vec<usize> = places.iter().cloned().flatten().collect();
         let table = self.table.gather(&rows, &names)?;
@@ -82,26 +83,27 @@ impl<'a> Curves<'a> {
             next += place.len();
             next - place.len()..next
         });
-        Ok(Part { runs: runs.collect(), table })
+        Ok(CurvesPart { runs: runs.collect(), table })
     }
 }
 
-fn has_epochs(table: &Reading<'_>) -> Result<(), Stop> {
+fn has_epochs(table: &TableReader<'_>) -> Result<(), Stop> {
     let lacks = || table.unreadable("it has no column `epoch` of integers");
     table.is_of_integers("epoch").then_some(()).ok_or_else(lacks)
 }
 
-/// Stops where a table is none of curves, whatever they are.
-pub fn check(table: &Reading<'_>) -> Result<(), Stop> {
+/// Stops if the table does not hold curves.
+pub fn check(table: &TableReader<'_>) -> Result<(), Stop> {
     has_epochs(table)?;
     table.each(&["epoch"], &mut |_, _| Ok(()))
 }
 
-/// What differs between two curves of one trial, the one at `at` of each side: a difference for each column, the largest one
-/// shown, and how many rows only one side has. What is within the tolerance is told to `within`.
+/// The differences between two curves of one trial, at position `at` of each side. There is one difference per column,
+/// which shows the largest, and one for the rows that only one side has. Differences within the tolerance are passed to
+/// `within`.
 pub fn differences(
-    old: &Part,
-    new: &Part,
+    old: &CurvesPart,
+    new: &CurvesPart,
     at: usize,
     tolerance: Option<f64>,
     within: &mut dyn FnMut(f64, &str),

@@ -1,4 +1,4 @@
-//! Rows found by the ids of their trials, in some thirty bytes each.
+//! An index of rows by the ids of their trials, at about thirty bytes per row.
 
 use std::collections::HashMap;
 
@@ -6,21 +6,21 @@ use hashbrown::HashTable;
 
 use crate::record::Id;
 
-/// The first half of an id's hash: what tells a hundred million trials apart.
+/// The first half of an id's hash, which is enough to tell a hundred million trials apart.
 pub fn key(id: &str) -> u128 {
     let hash = Id::of(id).0;
     hash.first_chunk().map_or(0, |half| u128::from_le_bytes(*half))
 }
 
-/// In the place of a key: the row has none.
+/// The key of a row without an id.
 pub const NONE: u128 = 0;
 
-/// Rows by key. Several may have one: settings of two tables may be one trial.
+/// Rows by key. Several rows may share a key, because different settings of two tables can be the same trial.
 #[derive(Default)]
 pub struct Index {
     keys: Vec<u128>,
     first: HashTable<usize>,
-    /// By the first row with a key: the others, the last one first.
+    /// For the first row with a key: the other rows with that key, in descending order.
     others: HashMap<usize, Vec<usize>>,
     taken: Vec<bool>,
 }
@@ -45,12 +45,12 @@ impl Index {
         self.first.find(prefix(key), |row| self.keys[*row] == key).copied()
     }
 
-    /// The first of the rows whose key an earlier one has.
+    /// The first row that repeats the key of an earlier row.
     pub fn first_repeated(&self) -> Option<&usize> {
         self.others.values().filter_map(|rows| rows.last()).min()
     }
 
-    /// The first row with a key that has not been taken.
+    /// Takes the first row with a key that has not been taken yet.
     pub fn take(&mut self, key: u128) -> Option<usize> {
         let first = self.find(key)?;
         let row = if self.taken[first] { self.others.get_mut(&first)?.pop()? } else { first };
@@ -58,7 +58,7 @@ impl Index {
         Some(row)
     }
 
-    /// The first of those that have not been taken and that `wanted` accepts.
+    /// Takes the first row with a key that has not been taken yet and that `wanted` accepts.
     pub fn take_where(&mut self, key: u128, wanted: impl Fn(usize) -> bool) -> Option<usize> {
         let first = self.find(key)?;
         if !self.taken[first] && wanted(first) {
@@ -76,13 +76,13 @@ impl Index {
         &self.keys
     }
 
-    /// The rows that were not taken.
+    /// The rows that have not been taken.
     pub fn left(&self) -> Vec<usize> {
         (0..self.taken.len()).filter(|row| !self.taken[*row]).collect()
     }
 }
 
-/// Hashes need no hashing.
+/// The key is already a hash, so its low bits serve as the hash.
 #[allow(clippy::cast_possible_truncation)]
 const fn prefix(key: u128) -> u64 {
     key as u64

@@ -1,25 +1,26 @@
-//! A comparison as JUnit XML: a suite for the experiment, a case for each dataset × model × optimizer, one for the files,
-//! one for the trials that failed where some did.
+//! A comparison as JUnit XML: one suite for the experiment, one case per combination (dataset × model × optimizer), one
+//! for the files, and one for failed trials if there are any.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::found::Block;
-use super::{Comparison, text};
+use super::differences::CombinationDifferences;
+use super::result::Comparison;
+use super::text;
 
-/// The case of the trials that failed.
+/// The name of the case for failed trials.
 const FAILED: &str = "trials that failed";
 
-/// How the root element begins.
+/// The start of the root element.
 const ROOT: &str = "<testsuites name=\"sweep ";
 
-/// Whether a document that begins so is one of ours.
+/// Whether this is the start of a JUnit file that the program wrote.
 #[must_use]
 pub fn is_ours(start: &str) -> bool {
     let start = start.trim_start_matches('\u{feff}').trim_start();
     let root = start.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(start, |(_, rest)| rest);
     let named = root.trim_start().strip_prefix(ROOT).and_then(|rest| rest.split_once("\">"));
-    // The suite in it has the same name.
+    // The suite inside has the same name as the root.
     named.is_some_and(|(name, rest)| rest.trim_start().starts_with(&format!("<testsuite name=\"{name}\" tests=")))
 }
 
@@ -32,15 +33,17 @@ pub fn document(
     failed: Option<&str>,
     elapsed: Duration,
 ) -> String {
-    let mut cases: Vec<(String, Option<(String, String)>)> = (comparison.trials.blocks.iter())
-        .map(|block| (block.names.label(), (!block.is_same()).then(|| failure(block, comparison))))
+    let mut cases: Vec<(String, Option<(String, String)>)> = (comparison.trials.combinations.iter())
+        .map(|combination| {
+            (combination.names.label(), (!combination.is_same()).then(|| failure(combination, comparison)))
+        })
         .collect();
     let files: String = (text::files(comparison).into_iter())
         .flat_map(|(line, below)| std::iter::once(line).chain(below.into_iter().map(|line| format!("  {line}"))))
         .fold(String::new(), |all, line| all + &line + "\n");
     let blamed = cases.iter().any(|(_, failure)| failure.is_some()) || !files.is_empty();
     let files = if files.is_empty() && !comparison.is_same() && !blamed {
-        // Nothing but the versions.
+        // Only the numerics versions differ.
         Some((sentence.to_owned(), sentence.to_owned()))
     } else {
         (!files.is_empty()).then(|| (sentence.to_owned(), files))
@@ -73,16 +76,16 @@ pub fn document(
     xml
 }
 
-fn failure(block: &Block, comparison: &Comparison) -> (String, String) {
-    (block.in_words(), text::trials(&[block], comparison.sides))
+fn failure(combination: &CombinationDifferences, comparison: &Comparison) -> (String, String) {
+    (combination.in_words(), text::trials(&[combination], comparison.sides))
 }
 
-/// The same in an attribute, where a line break would be read as a space.
+/// Escapes text for an attribute, where a parser would turn a line break into a space.
 fn attribute(text: &str) -> String {
     escape(text).replace('\n', "&#10;")
 }
 
-/// Text in which nothing is markup, of characters that XML 1.0 allows.
+/// Escapes markup, and replaces characters that XML 1.0 forbids.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

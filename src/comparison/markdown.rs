@@ -1,18 +1,20 @@
-//! A comparison as Markdown: the verdict in one line, the details folded.
+//! A comparison as Markdown: the verdict in one line, the details in a folded section.
 
 use std::fmt::Write as _;
 
-use super::found::{Block, Lone};
-use super::{Comparison, text};
+use super::differences::{CombinationDifferences, LoneTrial};
+use super::result::Comparison;
+use super::text;
 use crate::report::escape_markdown as escape;
 
-/// Rows of the folded table.
+/// The most rows of the folded table.
 const MOST_ROWS: usize = 200;
 
-/// Trials of one side alone.
+/// The most one-sided trials in the folded section.
 const MOST_LONE: usize = 50;
 
-/// `**different** lr_grid differs in …`, the trials that failed, by message, and what differs in a `<details>` block.
+/// `**different** lr_grid differs in …`, then the failed trials by message, then the differences in a `<details>`
+/// element.
 #[must_use]
 pub fn summary(sentence: &str, comparison: &Comparison, failed: Option<&str>) -> String {
     let mut page = line(sentence, comparison, failed);
@@ -39,9 +41,9 @@ pub fn line(sentence: &str, comparison: &Comparison, failed: Option<&str>) -> St
 }
 
 fn details(comparison: &Comparison) -> String {
-    let blocks: Vec<&Block> = comparison.trials.blocks.iter().collect();
+    let combinations: Vec<&CombinationDifferences> = comparison.trials.combinations.iter().collect();
     let mut page = String::new();
-    let (rows, more) = text::rows(&blocks, MOST_ROWS);
+    let (rows, more) = text::rows(&combinations, MOST_ROWS);
     if !rows.is_empty() {
         page.push_str(&row(&text::titles(comparison.sides).map(str::to_owned)));
         page.push_str("| --- | --- | --- | ---: | ---: | ---: |\n");
@@ -54,9 +56,9 @@ fn details(comparison: &Comparison) -> String {
             let _ = write!(page, "\nand {more} more cells\n");
         }
     }
-    for (title, count, trials) in text::lone(&blocks, comparison.sides, MOST_LONE) {
+    for (title, count, trials) in text::lone(&combinations, comparison.sides, MOST_LONE) {
         let _ = write!(page, "\n{title}\n\n");
-        for Lone { trial, setting } in &trials {
+        for LoneTrial { trial, setting } in &trials {
             let _ = writeln!(page, "- {} {}", escape(trial), escape(setting));
         }
         if count > trials.len() {

@@ -1,41 +1,39 @@
-//! Which trial of the old side is which of the new one.
+//! Matches the trials of the old side with the trials of the new side.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use super::cell;
 use super::index::{Index, NONE, key};
-use super::reading::{Reading, Stop};
-use super::setting;
-use super::table::Table;
+use super::similar_settings::Settings;
+use super::table_reader::{Stop, TableReader};
 
-/// Columns of a setting in which two trials of one pair may differ.
-const MOST_COLUMNS: usize = 3;
-
-/// Rows of the two tables of trials, matched.
+/// Matched rows of the two tables of trials.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Pairing {
-    /// Rows with one id.
+    /// Pairs of rows with the same id.
     pub same: Vec<(usize, usize)>,
-    /// Rows whose ids differ and whose settings nearly do not, with the columns that do: a number of [`Self::columns`].
+    /// Pairs of rows with different ids and nearly the same setting. The third number is the position in
+    /// [`Self::columns`] of the columns that differ.
     pub changed: Vec<(usize, usize, usize)>,
-    /// Sets of columns, each once. No column: other data.
+    /// Distinct sets of columns. An empty set means that the data differ.
     pub columns: Vec<Vec<String>>,
-    /// Rows of the old side alone.
+    /// Rows that only the old side has.
     pub gone: Vec<usize>,
-    /// Rows of the new side alone.
+    /// Rows that only the new side has.
     pub added: Vec<usize>,
-    /// Rows of the old side, and of the new one, whose trial stands before them in the same table, under the same names.
+    /// Repeated rows of the old side and of the new side: the same trial under the same names has an earlier row in
+    /// that table.
     pub twice: [Vec<usize>; 2],
 }
 
 impl Pairing {
-    /// Matches by id; what is left over, by setting.
-    pub fn new(old: &Reading<'_>, new: &Reading<'_>) -> Result<Self, Stop> {
+    /// Matches rows by id, then the remaining rows by setting.
+    pub fn new(old: &TableReader<'_>, new: &TableReader<'_>) -> Result<Self, Stop> {
         let mut pairing = Self::default();
         let mut names = HashMap::new();
-        let (before, after) = (Rows::read(old, &mut names)?, Rows::read(new, &mut names)?);
+        let (before, after) = (TrialKeys::read(old, &mut names)?, TrialKeys::read(new, &mut names)?);
         let mut known = Index::new(before.keys);
-        // Settings of two tables may be one trial: those of one name belong together, else the first and the first.
+        // Settings of two tables may be the same trial. Rows with the same names are matched first, the others in
+        // order.
         let mut renamed = Vec::new();
         for (row, (&key, &name)) in after.keys.iter().zip(&after.names).enumerate() {
             if key == NONE || known.find(key).is_none() {
@@ -65,10 +63,10 @@ impl Pairing {
         if pairing.gone.is_empty() || pairing.added.is_empty() {
             return Ok(pairing);
         }
-        let mut settings = Settings::read(old, new, &pairing)?;
-        // First where a value was replaced everywhere (20 epochs by 21), then where values differ at all.
+        let mut settings = Settings::read(old, new, &pairing.gone, &pairing.added)?;
+        // First ignore values that were replaced everywhere (20 epochs by 21), then all values that differ at all.
         for disjoint in [true, false] {
-            settings.pair(disjoint, &mut pairing);
+            settings.pair(disjoint, &mut pairing.columns, &mut pairing.changed);
         }
         pairing.changed.sort_unstable_by_key(|(_, row, _)| *row);
         pairing.gone = settings.old.left();
@@ -77,15 +75,15 @@ impl Pairing {
     }
 }
 
-/// Of each row of a table the key of its trial, and a number for its dataset, model and optimizer.
-struct Rows {
+/// For each row of a table: the key of its trial, and a number for its combination.
+struct TrialKeys {
     keys: Vec<u128>,
     names: Vec<u32>,
 }
 
-impl Rows {
-    /// `known` numbers the names.
-    fn read(table: &Reading<'_>, known: &mut HashMap<String, u32>) -> Result<Self, Stop> {
+impl TrialKeys {
+    /// `known` assigns the numbers, so that both sides share them.
+    fn read(table: &TableReader<'_>, known: &mut HashMap<String, u32>) -> Result<Self, Stop> {
         let (mut keys, mut names) = (Vec::with_capacity(table.rows()), Vec::with_capacity(table.rows()));
         let mut last: Option<(String, u32)> = None;
         table.each(&["trial", "dataset", "model", "optimizer"], &mut |part, _| {
@@ -93,7 +91,7 @@ impl Rows {
                 keys.push(part.text("trial", row).map_or(NONE, key));
                 let parts = ["dataset", "model", "optimizer"].map(|name| part.text(name, row).unwrap_or_default());
                 let name = parts.join("\n");
-                // The same names stand in many rows behind each other.
+                // Consecutive rows mostly have the same names.
                 let number = match &last {
                     Some((before, number)) if *before == name => *number,
                     _ => {
@@ -111,7 +109,8 @@ impl Rows {
     }
 }
 
-/// Takes from some rows those whose trial is among the matched ones, or before it among the rows, under the same names.
+/// Removes the repeated rows from `rows` and returns them. A row is repeated if its trial, under the same names, is
+/// among the matched rows or earlier in `rows`.
 fn take_repeated(
     keys: &[u128],
     names: &[u32],
@@ -130,133 +129,14 @@ fn take_repeated(
         .collect()
 }
 
-/// The settings of the rows that no id matches, under the names of their columns: each value a number.
-struct Settings<'a> {
-    names: Vec<&'a str>,
-    /// How many values each column has.
-    values: Vec<u32>,
-    old: Unmatched,
-    new: Unmatched,
-}
-
-/// The rows of one side.
-struct Unmatched {
-    rows: Vec<usize>,
-    /// By column.
-    codes: Vec<Vec<u32>>,
-    paired: Vec<bool>,
-}
-
-impl Unmatched {
-    /// Positions of those that are without a partner.
-    fn open(&self) -> impl Iterator<Item = usize> {
-        (0..self.rows.len()).filter(|at| !self.paired[*at])
-    }
-
-    fn left(&self) -> Vec<usize> {
-        self.open().map(|at| self.rows[at]).collect()
-    }
-}
-
-impl<'a> Settings<'a> {
-    fn read(old: &Reading<'a>, new: &Reading<'a>, pairing: &Pairing) -> Result<Self, Stop> {
-        let mut names = setting::columns(old.names());
-        let known: BTreeSet<&str> = names.iter().copied().collect();
-        names.extend(setting::columns(new.names()).into_iter().filter(|name| !known.contains(name)));
-        let mut numbers: Vec<HashMap<String, u32>> = vec![HashMap::new(); names.len()];
-        let mut read = |table: &Reading<'_>, rows: &[usize]| -> Result<Unmatched, Stop> {
-            let mut codes: Vec<Vec<u32>> = names.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-            for rows in rows.chunks(table.window()) {
-                let part = table.gather(rows, &names)?;
-                for ((name, numbers), codes) in names.iter().zip(&mut numbers).zip(&mut codes) {
-                    code(&part, name, numbers, codes);
-                }
-            }
-            Ok(Unmatched { rows: rows.to_vec(), codes, paired: vec![false; rows.len()] })
-        };
-        let (old, new) = (read(old, &pairing.gone)?, read(new, &pairing.added)?);
-        let values = numbers.iter().map(|numbers| u32::try_from(numbers.len()).unwrap_or(u32::MAX)).collect();
-        Ok(Self { names, values, old, new })
-    }
-
-    /// Pairs the rows that share all values in which the two sides do not differ as a whole.
-    fn pair(&mut self, disjoint: bool, pairing: &mut Pairing) {
-        if self.old.open().next().is_none() || self.new.open().next().is_none() {
-            return;
-        }
-        let kept: Vec<usize> = (0..self.names.len()).filter(|&column| !self.differs(column, disjoint)).collect();
-        // Sorted, rows that share their values stand together, those of the old side first.
-        let mut all: Vec<(u128, bool, usize)> = Vec::new();
-        for (side, is_new) in [(&self.old, false), (&self.new, true)] {
-            all.extend(side.open().map(|at| (Self::key(side, &kept, at), is_new, at)));
-        }
-        all.sort_unstable();
-        for group in all.chunk_by(|one, other| one.0 == other.0) {
-            let (old, new) = group.split_at(group.partition_point(|(_, is_new, _)| !is_new));
-            if old.len() != new.len() {
-                continue;
-            }
-            for ((.., old), (.., new)) in old.iter().zip(new) {
-                let columns = self.between(*old, *new);
-                if columns.len() <= MOST_COLUMNS {
-                    let number = pairing.columns.iter().position(|known| *known == columns);
-                    let number = number.unwrap_or_else(|| {
-                        pairing.columns.push(columns);
-                        pairing.columns.len() - 1
-                    });
-                    pairing.changed.push((self.old.rows[*old], self.new.rows[*new], number));
-                    (self.old.paired[*old], self.new.paired[*new]) = (true, true);
-                }
-            }
-        }
-    }
-
-    /// What rows share that have the same values in some columns.
-    fn key(side: &Unmatched, columns: &[usize], at: usize) -> u128 {
-        let bytes: Vec<u8> = columns.iter().flat_map(|&column| side.codes[column][at].to_le_bytes()).collect();
-        let hash = blake3::hash(&bytes);
-        hash.as_bytes().first_chunk().map_or(0, |half| u128::from_le_bytes(*half))
-    }
-
-    /// Whether the unmatched rows of the two sides have other values in a column: none in common, or just others.
-    fn differs(&self, column: usize, disjoint: bool) -> bool {
-        let mut seen = vec![0_u8; self.values[column] as usize];
-        for (side, mark) in [(&self.old, 1), (&self.new, 2)] {
-            side.open().for_each(|at| seen[side.codes[column][at] as usize] |= mark);
-        }
-        if disjoint { !seen.contains(&3) } else { seen.iter().any(|seen| matches!(seen, 1 | 2)) }
-    }
-
-    /// The columns in which two rows differ.
-    fn between(&self, old: usize, new: usize) -> Vec<String> {
-        let differs = |column: &usize| self.old.codes[*column][old] != self.new.codes[*column][new];
-        (0..self.names.len()).filter(differs).map(|column| self.names[column].to_owned()).collect()
-    }
-}
-
-/// Numbers the values of a column of a part, which are null where there is no such column.
-fn code(part: &Table, name: &str, numbers: &mut HashMap<String, u32>, codes: &mut Vec<u32>) {
-    let column = part.get(name);
-    for row in 0..part.rows {
-        // The same value often stands in many rows behind each other.
-        if let (Some(&last), true) = (codes.last(), row > 0)
-            && cell::difference(column, row - 1, column, row, None) == cell::Difference::None
-        {
-            codes.push(last);
-            continue;
-        }
-        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        codes.push(*numbers.entry(cell::show(column, row, None)).or_insert(next));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::comparison::table_part::TablePart;
     use crate::store::TableColumn;
 
     /// `(id, optimizer, learning rate, epochs, seed)`
-    fn table(rows: &[(&str, &str, f64, i64, i64)]) -> Table {
+    fn table(rows: &[(&str, &str, f64, i64, i64)]) -> TablePart {
         let columns = vec![
             ("trial".to_owned(), TableColumn::Text(rows.iter().map(|row| Some(row.0)).collect())),
             ("optimizer".to_owned(), TableColumn::Text(rows.iter().map(|row| Some(row.1)).collect())),
@@ -265,13 +145,13 @@ mod tests {
             ("seed".to_owned(), TableColumn::Integer(rows.iter().map(|row| Some(row.4)).collect())),
             ("outcome".to_owned(), TableColumn::Text(rows.iter().map(|_| Some("completed")).collect())),
         ];
-        Table { rows: rows.len(), columns }
+        TablePart { rows: rows.len(), columns }
     }
 
-    /// The pairs, whatever the windows.
-    fn paired(old: &Table, new: &Table) -> Pairing {
+    /// The pairs, which must not depend on the size of the window.
+    fn paired(old: &TablePart, new: &TablePart) -> Pairing {
         let in_windows = |window: usize| {
-            let read = |table| Reading::of_memory(table, "trials.parquet", 0, window);
+            let read = |table| TableReader::of_memory(table, "trials.parquet", 0, window);
             Pairing::new(&read(old), &read(new)).unwrap_or_else(|_| panic!("it can be read"))
         };
         let pairing = in_windows(100);

@@ -1,24 +1,24 @@
-//! Trials as people name them: the tables that they are made of, what varies among their like, and the seed.
+//! Labels of trials: the names of dataset, model and optimizer, the values that vary, and the seed.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::cell::{self, Difference};
-use super::reading::{Reading, Stop};
-use super::table::Table;
+use super::table_part::TablePart;
+use super::table_reader::{Stop, TableReader};
 use crate::store::TableColumn;
 
-/// The names of a dataset, a model and an optimizer.
+/// The names of the dataset, model and optimizer of a combination.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Names {
+pub struct CombinationNames {
     pub dataset: String,
     pub model: String,
     pub optimizer: String,
 }
 
-impl Names {
-    /// Of a row of `trials.parquet`.
-    pub fn of(table: &Table, row: usize) -> Self {
+impl CombinationNames {
+    /// The names in a row of `trials.parquet`.
+    pub fn of(table: &TablePart, row: usize) -> Self {
         let name = |column: &str| table.text(column, row).unwrap_or("?").to_owned();
         Self { dataset: name("dataset"), model: name("model"), optimizer: name("optimizer") }
     }
@@ -30,53 +30,53 @@ impl Names {
     }
 }
 
-/// The columns of [`Names`].
-pub const NAMES: [&str; 3] = ["dataset", "model", "optimizer"];
+/// The columns of [`CombinationNames`].
+pub const COMBINATION_COLUMNS: [&str; 3] = ["dataset", "model", "optimizer"];
 
-/// Columns whose values stand in a label at a place of their own, or not at all.
+/// Columns that a label shows elsewhere, or not at all.
 const PLACED: &[&str] = &["dataset", "model", "optimizer", "method", "seed"];
 
-/// The columns of a setting: those between the trial's id and its outcome.
+/// The columns of a setting: those before the outcome, without the trial's id.
 pub fn columns<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     names.take_while(|name| *name != "outcome").filter(|name| *name != "trial").collect()
 }
 
-/// Calls `each` with the rows of a part that have the same names, one behind the other.
-pub fn by_names(part: &Table, each: &mut dyn FnMut(Names, Range<usize>)) {
-    let name = |row: usize| NAMES.map(|column| part.text(column, row));
+/// Calls `each` for every run of consecutive rows with the same names.
+pub fn by_names(part: &TablePart, each: &mut dyn FnMut(CombinationNames, Range<usize>)) {
+    let name = |row: usize| COMBINATION_COLUMNS.map(|column| part.text(column, row));
     let mut start = 0;
     while start < part.rows {
         let names = name(start);
         let end = (start + 1..part.rows).find(|row| name(*row) != names).unwrap_or(part.rows);
-        each(Names::of(part, start), start..end);
+        each(CombinationNames::of(part, start), start..end);
         start = end;
     }
 }
 
-/// What tells the trials of a table apart.
+/// The columns that tell the trials of a table apart.
 pub struct Labels {
-    /// By names: the columns that vary among the trials of that name, in the table's order.
-    varying: HashMap<Names, Vec<String>>,
+    /// For each combination: the columns that vary among its trials, in the order of the table.
+    varying: HashMap<CombinationNames, Vec<String>>,
 }
 
-/// The first trial of a name, and which columns others of that name differ from it in.
-struct First {
-    cells: Table,
+/// The first trial of a combination, and the columns in which later trials differ from it.
+struct FirstTrial {
+    cells: TablePart,
     varies: Vec<bool>,
 }
 
 impl Labels {
     /// Reads the settings of a table.
-    pub fn read(table: &Reading<'_>) -> Result<Self, Stop> {
+    pub fn read(table: &TableReader<'_>) -> Result<Self, Stop> {
         let shown: Vec<&str> = columns(table.names()).into_iter().filter(|name| !PLACED.contains(name)).collect();
-        let mut first: HashMap<Names, First> = HashMap::new();
-        table.each(&[&NAMES[..], &shown].concat(), &mut |part, _| {
+        let mut first: HashMap<CombinationNames, FirstTrial> = HashMap::new();
+        table.each(&[&COMBINATION_COLUMNS[..], &shown].concat(), &mut |part, _| {
             let shown: Vec<Option<&TableColumn>> = shown.iter().map(|name| part.get(name)).collect();
             by_names(part, &mut |names, rows| {
-                let First { cells, varies } = first.entry(names).or_insert_with(|| {
+                let FirstTrial { cells, varies } = first.entry(names).or_insert_with(|| {
                     let cell = |column: &Option<&TableColumn>| Some((String::new(), (*column)?.take(&[rows.start])));
                     let columns = shown.iter().filter_map(cell).collect();
-                    First { cells: Table { columns, rows: 1 }, varies: vec![false; shown.len()] }
+                    FirstTrial { cells: TablePart { columns, rows: 1 }, varies: vec![false; shown.len()] }
                 });
                 for ((column, (_, cell)), varies) in shown.iter().zip(&cells.columns).zip(varies) {
                     let differs = |row: usize| cell::difference(Some(cell), 0, *column, row, None) != Difference::None;
@@ -92,9 +92,9 @@ impl Labels {
         Ok(Self { varying: first.into_iter().map(|(names, first)| (names, kept(first.varies))).collect() })
     }
 
-    /// `wine · linear · sgd · batch_size 16, learning_rate 0.1 · seed 3`: a row of a part with the columns of settings.
-    pub fn label(&self, part: &Table, row: usize) -> String {
-        let names = Names::of(part, row);
+    /// The label of a row: `wine · linear · sgd · batch_size 16, learning_rate 0.1 · seed 3`.
+    pub fn label(&self, part: &TablePart, row: usize) -> String {
+        let names = CombinationNames::of(part, row);
         let mut parts = vec![names.label()];
         let varying = self.varying.get(&names).map_or(&[][..], Vec::as_slice);
         let values: Vec<String> = (varying.iter())

@@ -1,27 +1,28 @@
-//! A comparison as plain text: the table of trials, the trials of one side alone, the other files.
+//! A comparison as plain text: the table of differences, the one-sided trials, the other files.
 
 use std::fmt::Write as _;
 
-use super::files::{FileDifference, Kind, some};
-use super::found::{Block, Lone, LoneTrials, Row};
+use super::differences::{CombinationDifferences, DifferenceRow, LoneTrial, LoneTrials};
+use super::file_difference::{FileChange, FileDifference};
+use super::result::Comparison;
+use super::short_text::{first_names, shortened};
 use super::verdict::relative;
-use super::{Comparison, shortened};
 
-/// Rows of the table that a terminal shows.
+/// The most rows of the table of differences.
 const MOST_ROWS: usize = 24;
 
-/// Trials of one side alone that are shown.
+/// The most one-sided trials that are shown.
 const MOST_LONE: usize = 6;
 
-/// Files that are shown one by one, and lines of each.
+/// The most files that are shown one by one, and the most lines of each.
 const MOST_FILES: usize = 8;
 const MOST_LINES: usize = 6;
 
-/// Everything below the verdict; empty where nothing differs.
+/// Everything below the verdict. Empty if nothing differs.
 #[must_use]
 pub fn details(comparison: &Comparison) -> String {
-    let blocks: Vec<&Block> = comparison.trials.blocks.iter().collect();
-    let mut parts = vec![trials(&blocks, comparison.sides)];
+    let combinations: Vec<&CombinationDifferences> = comparison.trials.combinations.iter().collect();
+    let mut parts = vec![trials(&combinations, comparison.sides)];
     let files = files(comparison);
     if !files.is_empty() {
         let mut text = "other files\n".to_owned();
@@ -37,11 +38,11 @@ pub fn details(comparison: &Comparison) -> String {
     parts.join("\n")
 }
 
-/// The trials of some blocks.
+/// The differences in the trials of some combinations.
 #[must_use]
-pub fn trials(blocks: &[&Block], sides: [&str; 2]) -> String {
+pub fn trials(combinations: &[&CombinationDifferences], sides: [&str; 2]) -> String {
     let mut parts = Vec::new();
-    let (rows, more) = rows(blocks, MOST_ROWS);
+    let (rows, more) = rows(combinations, MOST_ROWS);
     if !rows.is_empty() {
         let mut text = table(&rows, sides);
         if more > 0 {
@@ -49,9 +50,9 @@ pub fn trials(blocks: &[&Block], sides: [&str; 2]) -> String {
         }
         parts.push(text);
     }
-    for (title, count, lone) in lone(blocks, sides, MOST_LONE) {
+    for (title, count, lone) in lone(combinations, sides, MOST_LONE) {
         let mut text = format!("{title}\n");
-        for Lone { trial, setting } in &lone {
+        for LoneTrial { trial, setting } in &lone {
             let _ = writeln!(text, "  {}  {}", shortened(trial), shortened(setting));
         }
         if count > lone.len() {
@@ -62,43 +63,50 @@ pub fn trials(blocks: &[&Block], sides: [&str; 2]) -> String {
     parts.join("\n")
 }
 
-/// The first rows of some blocks, each with its share, and how many cells are not among them.
-pub(super) fn rows<'a>(blocks: &[&'a Block], most: usize) -> (Vec<&'a Row>, usize) {
-    let differing: Vec<&&Block> = blocks.iter().filter(|block| !block.rows.is_empty()).collect();
+/// The first rows of some combinations, evenly shared among them, and the number of differing cells not shown.
+pub(super) fn rows<'a>(combinations: &[&'a CombinationDifferences], most: usize) -> (Vec<&'a DifferenceRow>, usize) {
+    let differing: Vec<&&CombinationDifferences> =
+        combinations.iter().filter(|combination| !combination.rows.is_empty()).collect();
     let share = most / differing.len().max(1);
-    let rows: Vec<&Row> = differing.iter().flat_map(|block| block.rows.iter().take(share.max(1))).take(most).collect();
-    let cells: usize = differing.iter().map(|block| block.rows.len() + block.more).sum();
+    let rows: Vec<&DifferenceRow> =
+        differing.iter().flat_map(|combination| combination.rows.iter().take(share.max(1))).take(most).collect();
+    let cells: usize = differing.iter().map(|combination| combination.rows.len() + combination.more).sum();
     let more = cells - rows.len();
     (rows, more)
 }
 
-/// The trials of one side alone, and the rows that stand twice: a title, how many there are, and the first.
-pub(super) fn lone<'a>(blocks: &[&'a Block], sides: [&str; 2], most: usize) -> Vec<(String, usize, Vec<&'a Lone>)> {
+/// The one-sided trials and the repeated rows: a title, their number, and the first of them.
+pub(super) fn lone<'a>(
+    combinations: &[&'a CombinationDifferences],
+    sides: [&str; 2],
+    most: usize,
+) -> Vec<(String, usize, Vec<&'a LoneTrial>)> {
     let mut found = Vec::new();
-    let mut tell = |trials: &dyn Fn(&'a Block) -> &'a LoneTrials, one: &str, many: &str| {
-        let total: usize = blocks.iter().map(|block| trials(block).count).sum();
+    let mut tell = |trials: &dyn Fn(&'a CombinationDifferences) -> &'a LoneTrials, one: &str, many: &str| {
+        let total: usize = combinations.iter().map(|combination| trials(combination).count).sum();
         if total > 0 {
-            let first = blocks.iter().flat_map(|block| &trials(block).first).take(most).collect();
+            let first = combinations.iter().flat_map(|combination| &trials(combination).first).take(most).collect();
             found.push((format!("{total} {}", if total == 1 { one } else { many }), total, first));
         }
     };
     for (number, side) in sides.into_iter().enumerate() {
         let only = |noun: &str| format!("{noun} on the {side} side only");
-        let alone = |block: &'a Block| if number == 0 { &block.gone } else { &block.added };
+        let alone =
+            |combination: &'a CombinationDifferences| if number == 0 { &combination.gone } else { &combination.added };
         tell(&alone, &only("trial"), &only("trials"));
         let again = |noun: &str| format!("{noun} twice on the {side} side");
-        tell(&|block| &block.twice[number], &again("row stands"), &again("rows stand"));
+        tell(&|combination| &combination.twice[number], &again("row stands"), &again("rows stand"));
     }
     found
 }
 
-/// The titles of the table of differences.
+/// The column titles of the table of differences.
 pub(super) const fn titles(sides: [&str; 2]) -> [&str; 6] {
     ["trial", "setting", "cell", sides[0], sides[1], "relative difference"]
 }
 
-/// The cells of a row, short and on one line; a trial is named once.
-pub(super) fn cells(row: &Row, before: Option<&Row>) -> [String; 6] {
+/// The cells of a row, shortened to one line. A trial is named only in its first row.
+pub(super) fn cells(row: &DifferenceRow, before: Option<&DifferenceRow>) -> [String; 6] {
     let named = before.is_some_and(|before| before.trial == row.trial && before.setting == row.setting);
     let name = |text: &str| if named { String::new() } else { shortened(text) };
     let difference = &row.difference;
@@ -112,7 +120,7 @@ pub(super) fn cells(row: &Row, before: Option<&Row>) -> [String; 6] {
     ]
 }
 
-fn table(rows: &[&Row], sides: [&str; 2]) -> String {
+fn table(rows: &[&DifferenceRow], sides: [&str; 2]) -> String {
     let mut lines = vec![titles(sides).map(str::to_owned)];
     let mut before = None;
     for &row in rows {
@@ -132,22 +140,22 @@ fn table(rows: &[&Row], sides: [&str; 2]) -> String {
     text
 }
 
-/// The files that differ: a line each, and lines below it. Those of which nothing more can be said share one.
+/// The files that differ, each as a line with further lines below it. Files with nothing more to say share a line.
 #[must_use]
 pub fn files(comparison: &Comparison) -> Vec<(String, Vec<String>)> {
     let [old, new] = comparison.sides;
     let mut told = Vec::new();
-    let named = |wanted: fn(&Kind) -> bool| -> Vec<String> {
+    let named = |wanted: fn(&FileChange) -> bool| -> Vec<String> {
         comparison.files.iter().filter(|file| wanted(&file.kind)).map(|file| file.file.clone()).collect()
     };
     told.extend(alike(comparison).into_iter().map(|line| (line, Vec::new())));
     let spoken = |file: &&FileDifference| {
-        !matches!(file.kind, Kind::Bytes | Kind::OnlyOld | Kind::OnlyNew | Kind::Writing { .. })
+        !matches!(file.kind, FileChange::Bytes | FileChange::OnlyOld | FileChange::OnlyNew | FileChange::Writing { .. })
     };
     let spoken: Vec<&FileDifference> = comparison.files.iter().filter(spoken).collect();
     for file in spoken.iter().take(MOST_FILES) {
         let below = match &file.kind {
-            Kind::Lines { gone, added, shown, .. } => {
+            FileChange::Lines { gone, added, shown, .. } => {
                 let mut lines: Vec<String> =
                     shown.iter().take(MOST_LINES).map(|(sign, line)| format!("{sign} {line}")).collect();
                 let more = (gone + added).saturating_sub(lines.len());
@@ -160,20 +168,20 @@ pub fn files(comparison: &Comparison) -> Vec<(String, Vec<String>)> {
     }
     if spoken.len() > MOST_FILES {
         let names: Vec<String> = spoken[MOST_FILES..].iter().map(|file| file.file.clone()).collect();
-        told.push((format!("different: {}", some(&names)), Vec::new()));
+        told.push((format!("different: {}", first_names(&names)), Vec::new()));
     }
     let groups = [
-        ("different".to_owned(), named(|kind| matches!(kind, Kind::Bytes))),
-        (format!("only {old}"), named(|kind| matches!(kind, Kind::OnlyOld))),
-        (format!("only {new}"), named(|kind| matches!(kind, Kind::OnlyNew))),
+        ("different".to_owned(), named(|kind| matches!(kind, FileChange::Bytes))),
+        (format!("only {old}"), named(|kind| matches!(kind, FileChange::OnlyOld))),
+        (format!("only {new}"), named(|kind| matches!(kind, FileChange::OnlyNew))),
     ];
     for (title, names) in groups.iter().filter(|(_, names)| !names.is_empty()) {
-        told.push((format!("{title}: {}", some(names)), Vec::new()));
+        told.push((format!("{title}: {}", first_names(names)), Vec::new()));
     }
     told
 }
 
-/// The files that say the same and are written otherwise: a line for all that differ alike.
+/// Files with the same content in another encoding or layout. Those that differ in the same way share a line.
 fn alike(comparison: &Comparison) -> Vec<String> {
     let mut groups: Vec<((String, &str), Vec<String>)> = Vec::new();
     for file in &comparison.files {
@@ -185,7 +193,7 @@ fn alike(comparison: &Comparison) -> Vec<String> {
     }
     let line = |((differences, git), files): &((String, &str), Vec<String>)| {
         let differ = if files.len() == 1 { "differs" } else { "differ" };
-        format!("{}: {differ} only in {differences}{git}", some(files))
+        format!("{}: {differ} only in {differences}{git}", first_names(files))
     };
     groups.iter().map(line).collect()
 }

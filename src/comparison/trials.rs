@@ -1,80 +1,68 @@
-//! The trials of two sides: which are the same, and what differs in those.
+//! Compares the trials of two sides: matches them, then collects what differs.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::cell::{self, Difference};
-use super::curves::Curves;
-use super::finding::{Finding, NAMED, with};
-use super::found::{Lone, Trials};
+use super::collector::DifferenceCollector;
+use super::differences::{LoneTrial, TrialDifferences};
 use super::pairing::Pairing;
-use super::reading::{Reading, Stop};
 use super::setting::{self, Labels};
-use super::short;
-use super::table::Table;
+use super::short_text::short_id;
+use super::sides::{Sides, TRIAL_COLUMNS, columns_with};
+use super::table_part::TablePart;
+use super::table_reader::{Stop, TableReader};
 use crate::store::TableColumn;
 
-/// What is said of the versions and not of the cells.
+/// This column describes the version and not the result, so its cells are not compared.
 const VERSION: &str = "numerics_version";
 
-/// What is compared.
-pub struct Sides<'a> {
-    pub old: &'a Reading<'a>,
-    pub new: &'a Reading<'a>,
-    /// Where they are compared too.
-    pub curves: Option<&'a [Curves<'a>; 2]>,
-    /// The bytes are equal, so that only curves can differ.
-    pub equal: bool,
-    pub tolerance: Option<f64>,
-    /// Ids whose results are compared; all of them where there is none.
-    pub sample: Option<&'a HashSet<String>>,
-}
-
-/// The trials of two sides that are the same.
-pub fn same(table: &Reading<'_>) -> Result<Trials, Stop> {
-    let mut found = Finding::new([table.rows(); 2]);
-    found.count(table)?;
-    Ok(found.trials)
+/// The result for two equal tables: nothing differs.
+pub fn same(table: &TableReader<'_>) -> Result<TrialDifferences, Stop> {
+    let mut collector = DifferenceCollector::new([table.rows(); 2]);
+    collector.count(table)?;
+    Ok(collector.trials)
 }
 
 /// Compares the trials of two sides.
-pub fn compare(sides: &Sides<'_>) -> Result<Trials, Stop> {
+pub fn compare(sides: &Sides<'_>) -> Result<TrialDifferences, Stop> {
     let (old, new) = (sides.old, sides.new);
     let pairing = Pairing::new(old, new)?;
     let labels = [Labels::read(old)?, Labels::read(new)?];
-    let mut found = Finding::new([old.rows(), new.rows()]);
-    found.trials.versions = [versions(old)?, versions(new)?];
-    found.count(new)?;
+    let mut collector = DifferenceCollector::new([old.rows(), new.rows()]);
+    collector.trials.versions = [versions(old)?, versions(new)?];
+    collector.count(new)?;
     let columns = shared(old, new);
     let settings = [setting::columns(old.names()), setting::columns(new.names())];
-    found.same(sides, &columns, &pairing.same, &settings, &labels[1])?;
+    collector.same(sides, &columns, &pairing.same, &settings, &labels[1])?;
     if !pairing.changed.is_empty() {
-        found.changed(sides, &columns, &pairing, &settings, &labels[1])?;
+        collector.changed(sides, &columns, &pairing, &settings, &labels[1])?;
     }
     for rows in pairing.added.chunks(new.window()) {
-        let part = new.gather(rows, &with(&settings[1], &NAMED))?;
-        (0..part.rows).for_each(|row| found.block(&part, row).added.push(|| lone(&part, row, &labels[1])));
+        let part = new.gather(rows, &columns_with(&settings[1], &TRIAL_COLUMNS))?;
+        (0..part.rows).for_each(|row| collector.combination(&part, row).added.push(|| lone(&part, row, &labels[1])));
     }
     for rows in pairing.gone.chunks(old.window()) {
-        let part = old.gather(rows, &with(&settings[0], &NAMED))?;
+        let part = old.gather(rows, &columns_with(&settings[0], &TRIAL_COLUMNS))?;
         for row in 0..part.rows {
-            let block = found.block(&part, row);
-            block.trials += 1;
-            block.gone.push(|| lone(&part, row, &labels[0]));
+            let combination = collector.combination(&part, row);
+            combination.trials += 1;
+            combination.gone.push(|| lone(&part, row, &labels[0]));
         }
     }
     for (side, (table, labels)) in [old, new].into_iter().zip(&labels).enumerate() {
         for rows in pairing.twice[side].chunks(table.window()) {
-            let part = table.gather(rows, &with(&settings[side], &NAMED))?;
-            (0..part.rows).for_each(|row| found.block(&part, row).twice[side].push(|| lone(&part, row, labels)));
+            let part = table.gather(rows, &columns_with(&settings[side], &TRIAL_COLUMNS))?;
+            (0..part.rows)
+                .for_each(|row| collector.combination(&part, row).twice[side].push(|| lone(&part, row, labels)));
         }
     }
-    found.trials.added_values = in_common(new, &pairing.added, old)?;
-    found.trials.gone_values = in_common(old, &pairing.gone, new)?;
-    found.trials.columns.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
-    Ok(found.trials)
+    collector.trials.added_values = in_common(new, &pairing.added, old)?;
+    collector.trials.gone_values = in_common(old, &pairing.gone, new)?;
+    collector.trials.columns.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
+    Ok(collector.trials)
 }
 
-fn versions(table: &Reading<'_>) -> Result<BTreeSet<i64>, Stop> {
+fn versions(table: &TableReader<'_>) -> Result<BTreeSet<i64>, Stop> {
     let mut versions = BTreeSet::new();
     table.each(&[VERSION], &mut |part, _| {
         if let Some(TableColumn::Integer(values)) = part.get(VERSION) {
@@ -85,9 +73,9 @@ fn versions(table: &Reading<'_>) -> Result<BTreeSet<i64>, Stop> {
     Ok(versions)
 }
 
-/// Every column of a trial's row but the id and the version. A column of settings that one side lacks follows from the
-/// other trials of that side: the id says that the setting is the same.
-fn shared<'a>(old: &Reading<'a>, new: &Reading<'a>) -> Vec<&'a str> {
+/// Every column of a trial's row except the id and the version. A column of settings that only one side has is left
+/// out: it follows from that side's other trials, and the equal ids say that the setting is the same.
+fn shared<'a>(old: &TableReader<'a>, new: &TableReader<'a>) -> Vec<&'a str> {
     let settings: HashSet<&str> =
         setting::columns(old.names()).into_iter().chain(setting::columns(new.names())).collect();
     let mut known = HashSet::from(["trial", VERSION]);
@@ -96,16 +84,16 @@ fn shared<'a>(old: &Reading<'a>, new: &Reading<'a>) -> Vec<&'a str> {
     columns
 }
 
-fn lone(table: &Table, row: usize, labels: &Labels) -> Lone {
-    Lone { trial: short(table.text("trial", row).unwrap_or("?")), setting: labels.label(table, row) }
+fn lone(table: &TablePart, row: usize, labels: &Labels) -> LoneTrial {
+    LoneTrial { trial: short_id(table.text("trial", row).unwrap_or("?")), setting: labels.label(table, row) }
 }
 
-/// `learning_rate 0.5`: values that all of some trials have and no trial of the other side.
-fn in_common(table: &Reading<'_>, rows: &[usize], other: &Reading<'_>) -> Result<Vec<String>, Stop> {
+/// The values that all given rows share and no row of the other side has: `learning_rate 0.5`.
+fn in_common(table: &TableReader<'_>, rows: &[usize], other: &TableReader<'_>) -> Result<Vec<String>, Stop> {
     let Some(&first) = rows.first() else { return Ok(Vec::new()) };
     let mut names = setting::columns(table.names());
     let first = table.gather(&[first], &names)?;
-    let differs = |part: &Table, name: &str, row: usize| {
+    let differs = |part: &TablePart, name: &str, row: usize| {
         cell::difference(first.get(name), 0, part.get(name), row, None) != Difference::None
     };
     for rows in rows.chunks(table.window()) {
@@ -125,19 +113,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::comparison::{CURVES, TRIALS};
+    use crate::comparison::curves::CurveIndex;
+    use crate::comparison::tables::{CURVES, TRIALS};
 
-    /// A trial of a side: which one it is, its optimizer, rate and epochs, what came of it.
-    type Row = (u8, u8, u8, u8, Option<u8>);
+    /// A trial of one side: its number, optimizer, rate, epochs and result.
+    type TestTrial = (u8, u8, u8, u8, Option<u8>);
 
-    fn sides(rows: &[Row]) -> [Table; 2] {
+    fn sides(rows: &[TestTrial]) -> [TablePart; 2] {
         let ids: Vec<String> = rows.iter().map(|row| format!("{:064x}", row.0)).collect();
-        let text = |value: &dyn Fn(&Row) -> String| {
+        let text = |value: &dyn Fn(&TestTrial) -> String| {
             let values: Vec<String> = rows.iter().map(value).collect();
             TableColumn::Text(values.iter().map(|value| Some(value.as_str())).collect())
         };
-        let float = |value: &dyn Fn(&Row) -> Option<f64>| TableColumn::Float(rows.iter().map(value).collect());
-        let result = |row: &Row| row.4.map(f64::from);
+        let float = |value: &dyn Fn(&TestTrial) -> Option<f64>| TableColumn::Float(rows.iter().map(value).collect());
+        let result = |row: &TestTrial| row.4.map(f64::from);
         let theta: Vec<Option<Vec<f64>>> = rows.iter().map(|row| result(row).map(|value| vec![value, 1.0])).collect();
         let columns = [
             ("trial", TableColumn::Text(ids.iter().map(|id| Some(id.as_str())).collect())),
@@ -151,7 +140,7 @@ mod tests {
             (VERSION, TableColumn::Integer(rows.iter().map(|row| row.4.map(|_| 1)).collect())),
             ("theta", TableColumn::Floats(theta.iter().map(Option::as_deref).collect())),
         ];
-        let trials = Table {
+        let trials = TablePart {
             rows: rows.len(),
             columns: columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect(),
         };
@@ -167,30 +156,30 @@ mod tests {
             ("epoch".to_owned(), TableColumn::Integer(curves.iter().map(|row| Some(row.1)).collect())),
             ("train_mse".to_owned(), TableColumn::Float(curves.iter().map(|row| Some(row.2)).collect())),
         ];
-        [trials, Table { rows: curves.len(), columns }]
+        [trials, TablePart { rows: curves.len(), columns }]
     }
 
-    fn compared(old: &[Table; 2], new: &[Table; 2], window: usize, sample: Option<&HashSet<String>>) -> String {
-        let read = |table, file, side| Reading::of_memory(table, file, side, window);
+    fn compared(old: &[TablePart; 2], new: &[TablePart; 2], window: usize, sample: Option<&HashSet<String>>) -> String {
+        let read = |table, file, side| TableReader::of_memory(table, file, side, window);
         let (trials, other) = (read(&old[0], TRIALS, 0), read(&new[0], TRIALS, 1));
         let (curves, others) = (read(&old[1], CURVES, 0), read(&new[1], CURVES, 1));
-        let curves = [Curves::new(&curves), Curves::new(&others)];
+        let curves = [CurveIndex::new(&curves), CurveIndex::new(&others)];
         let curves = curves.map(|curves| curves.unwrap_or_else(|_| panic!("in order")));
         let sides =
             Sides { old: &trials, new: &other, curves: Some(&curves), equal: false, tolerance: Some(0.25), sample };
         format!("{:?}", compare(&sides).unwrap_or_else(|_| panic!("it can be read")))
     }
 
-    fn rows() -> impl Strategy<Value = Vec<Row>> {
+    fn rows() -> impl Strategy<Value = Vec<TestTrial>> {
         prop::collection::vec((0_u8..12, 0_u8..2, 0_u8..3, 1_u8..4, prop::option::weighted(0.8, 1_u8..5)), 0..14)
     }
 
     proptest! {
-        /// What was found does not depend on how many rows were in memory together.
+        /// The result does not depend on how many rows are in memory at a time.
         #[test]
         fn in_windows_as_whole(old in rows(), new in rows(), kept in 0_usize..14, sampled in prop::collection::vec(0_u8..12, 0..6)) {
-            // Most of the new side is the old one.
-            let new: Vec<Row> = old.iter().take(kept).copied().chain(new).collect();
+            // Much of the new side equals the old side.
+            let new: Vec<TestTrial> = old.iter().take(kept).copied().chain(new).collect();
             let (old, new) = (sides(&old), sides(&new));
             let sample: HashSet<String> = sampled.iter().map(|trial| format!("{trial:064x}")).collect();
             for sample in [None, Some(&sample)] {

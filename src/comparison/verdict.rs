@@ -1,8 +1,9 @@
-//! What differs, in one sentence.
+//! The verdict: the differences in one sentence.
 
-use super::files::{Kind, some};
-use super::found::{Block, Largest, is_of_curves};
-use super::{Comparison, shortened};
+use super::differences::{CombinationDifferences, LargestDifference, is_of_curves};
+use super::file_difference::FileChange;
+use super::result::Comparison;
+use super::short_text::{first_names, shortened};
 
 /// `lr_grid differs in 1 of 240 trials (test_mse of wine · linear · gd; largest relative difference 1.2e-3, …) and …`
 #[must_use]
@@ -22,18 +23,18 @@ pub fn verdict(name: &str, comparison: &Comparison) -> String {
     parts.extend(changed(comparison));
     let lone = |word: &str, count: usize, values: &[String]| {
         let trials = if count == 1 { "trial" } else { "trials" };
-        let values = if values.is_empty() { String::new() } else { format!(" ({})", some(values)) };
+        let values = if values.is_empty() { String::new() } else { format!(" ({})", first_names(values)) };
         (count > 0).then(|| format!("{count} {word} {trials}{values}"))
     };
-    let total = |count: fn(&Block) -> usize| comparison.trials.blocks.iter().map(count).sum();
-    parts.extend(lone("new", total(|block| block.added.count), &comparison.trials.added_values));
-    parts.extend(lone("missing", total(|block| block.gone.count), &comparison.trials.gone_values));
+    let total = |count: fn(&CombinationDifferences) -> usize| comparison.trials.combinations.iter().map(count).sum();
+    parts.extend(lone("new", total(|combination| combination.added.count), &comparison.trials.added_values));
+    parts.extend(lone("missing", total(|combination| combination.gone.count), &comparison.trials.gone_values));
     parts.extend(twice(comparison));
     parts.extend(files(comparison));
     format!("{name} differs in {}", listed(&parts))
 }
 
-/// `24 files are the same bit for bit`: how two folders agree that do.
+/// How two folders agree: `24 files are the same bit for bit`.
 #[must_use]
 pub fn agreement(comparison: &Comparison) -> String {
     let files = |count: usize| format!("{count} file{}", if count == 1 { "" } else { "s" });
@@ -43,7 +44,7 @@ pub fn agreement(comparison: &Comparison) -> String {
         return format!("{what} {are} the same bit for bit");
     };
     let mut text = match &comparison.trials.within {
-        Some(Largest { relative: largest, column, trial }) => format!(
+        Some(LargestDifference { relative: largest, column, trial }) => format!(
             "every number is within a relative {tolerance:?} (largest difference {}, {} of trial {})",
             relative(*largest),
             shortened(column),
@@ -60,47 +61,53 @@ pub fn agreement(comparison: &Comparison) -> String {
 /// Trials whose results differ.
 fn different(comparison: &Comparison) -> Option<String> {
     let trials = &comparison.trials;
-    let blocks: Vec<&Block> = trials.blocks.iter().filter(|block| block.different > 0).collect();
-    let count: usize = blocks.iter().map(|block| block.different).sum();
+    let combinations: Vec<&CombinationDifferences> =
+        trials.combinations.iter().filter(|combination| combination.different > 0).collect();
+    let count: usize = combinations.iter().map(|combination| combination.different).sum();
     if count == 0 {
         return None;
     }
     let columns: Vec<String> = trials.columns.iter().map(|(column, _)| column.clone()).collect();
     let columns = match columns.iter().all(|column| is_of_curves(column)) {
         true => {
-            format!("curves: {}", some(&columns.iter().map(|name| name.replace(" (curve)", "")).collect::<Vec<_>>()))
+            format!(
+                "curves: {}",
+                first_names(&columns.iter().map(|name| name.replace(" (curve)", "")).collect::<Vec<_>>())
+            )
         }
-        false => some(&columns),
+        false => first_names(&columns),
     };
-    let mut text = format!("{} ({columns} of {}", out_of(count, comparison), places(&blocks));
+    let mut text = format!("{} ({columns} of {}", out_of(count, comparison), places(&combinations));
     text.push_str(&largest(trials.largest.as_ref()));
     text.push(')');
     Some(text)
 }
 
-/// Trials that one side has no results of.
+/// Trials that are outstanding on one side only.
 fn outstanding(comparison: &Comparison) -> Vec<String> {
-    let count = |side: usize| comparison.trials.blocks.iter().map(|block| block.outstanding[side]).sum::<usize>();
+    let count = |side: usize| {
+        comparison.trials.combinations.iter().map(|combination| combination.outstanding[side]).sum::<usize>()
+    };
     let said = |side: usize| {
         format!("{} (outstanding in the {} results)", out_of(count(side), comparison), comparison.sides[side])
     };
     (0..2).filter(|side| count(*side) > 0).map(said).collect()
 }
 
-/// Rows whose trial stands before them already.
+/// Repeated rows: their trial has an earlier row in the same table.
 fn twice(comparison: &Comparison) -> Vec<String> {
     let said = |side: usize| {
-        let count: usize = comparison.trials.blocks.iter().map(|block| block.twice[side].count).sum();
+        let count: usize = comparison.trials.combinations.iter().map(|combination| combination.twice[side].count).sum();
         let stand = if count == 1 { "row that stands" } else { "rows that stand" };
         (count > 0).then(|| format!("{count} {stand} twice in the {} trials.parquet", comparison.sides[side]))
     };
     (0..2).filter_map(said).collect()
 }
 
-/// Trials whose settings changed.
+/// Trials whose setting changed.
 fn changed(comparison: &Comparison) -> Option<String> {
     let trials = &comparison.trials;
-    let count: usize = trials.blocks.iter().map(|block| block.changed).sum();
+    let count: usize = trials.combinations.iter().map(|combination| combination.changed).sum();
     if count == 0 {
         return None;
     }
@@ -111,15 +118,15 @@ fn changed(comparison: &Comparison) -> Option<String> {
         })
         .collect();
     what.extend((trials.other_data > 0).then(|| "other data, or an option without a column".to_owned()));
-    // The plan is compared whole, whatever was trained again.
+    // The plan is compared as a whole, even if only a sample was trained again.
     let all = trials.counts[1];
     let of = if count == all { format!("all {count}") } else { format!("{count} of {all}") };
     let largest = largest(trials.largest_changed.as_ref());
-    Some(format!("the setting of {of} trials ({}{largest})", some(&what)))
+    Some(format!("the setting of {of} trials ({}{largest})", first_names(&what)))
 }
 
-fn largest(largest: Option<&Largest>) -> String {
-    let said = |largest: &Largest| {
+fn largest(largest: Option<&LargestDifference>) -> String {
+    let said = |largest: &LargestDifference| {
         let apart = relative(largest.relative);
         let (column, trial) = (shortened(&largest.column), shortened(&largest.trial));
         format!("; largest relative difference {apart}, {column} of trial {trial}")
@@ -137,8 +144,8 @@ fn out_of(count: usize, comparison: &Comparison) -> String {
     }
 }
 
-fn places(blocks: &[&Block]) -> String {
-    let names: Vec<String> = blocks.iter().map(|block| block.names.label()).collect();
+fn places(combinations: &[&CombinationDifferences]) -> String {
+    let names: Vec<String> = combinations.iter().map(|combination| combination.names.label()).collect();
     match names.len() {
         1 | 2 => names.join(" and "),
         more => format!("{} and {} others", names[0], more - 1),
@@ -146,9 +153,10 @@ fn places(blocks: &[&Block]) -> String {
 }
 
 fn files(comparison: &Comparison) -> Option<String> {
-    // The tables of trials are spoken for by their trials.
+    // Differing trials are described above. They are not listed again as differences of their tables.
     let files: Vec<&str> = comparison.files.iter().map(|file| file.file.as_str()).collect();
-    let missing = comparison.files.iter().filter(|file| matches!(file.kind, Kind::OnlyOld | Kind::OnlyNew)).count();
+    let missing =
+        comparison.files.iter().filter(|file| matches!(file.kind, FileChange::OnlyOld | FileChange::OnlyNew)).count();
     let (first, rest) = files.split_first()?;
     let others = match rest.len() {
         0 => shortened(first),
@@ -177,7 +185,7 @@ fn listed(parts: &[String]) -> String {
     }
 }
 
-/// A relative difference in two digits.
+/// A relative difference with two digits.
 #[must_use]
 pub fn relative(value: f64) -> String {
     if value.is_infinite() {

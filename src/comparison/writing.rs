@@ -1,21 +1,21 @@
-//! How a text is written, beside what it says: its encoding, its line ends, its last line, the quotes of a table's cells.
-//! Editors, spreadsheets and Git change these without a person's knowing.
+//! Differences between texts with the same content: encoding, line ends, last line, quotes around cells. Editors,
+//! spreadsheets and Git change these without being asked.
 
-use super::rows;
+use super::csv_table;
 
-/// What two texts say, alike written, and how their writing differs.
-pub struct Texts {
+/// Two texts with encoding and line ends made equal, and what differed in these.
+pub struct TextPair {
     pub old: String,
     pub new: String,
     /// `line ends (CRLF in the committed one)`
     pub differences: Vec<String>,
-    /// Whether one of them has line ends that Git makes.
+    /// Whether the line ends may be Git's doing.
     pub is_of_git: bool,
 }
 
-/// One text.
+/// One decoded text.
 struct Written {
-    /// What it says, with `\n` between its lines.
+    /// The text with `\n` between lines.
     text: String,
     encoding: &'static str,
     ends: &'static str,
@@ -24,8 +24,8 @@ struct Written {
 const UTF_8: &str = "UTF-8";
 const CR: &str = "CR";
 
-impl Texts {
-    /// Both texts; `None` where one is none.
+impl TextPair {
+    /// Decodes both texts. `None` if one is not text.
     pub fn read(old: &[u8], new: &[u8], sides: [&str; 2]) -> Option<Self> {
         let (old, new) = (Written::read(old)?, Written::read(new)?);
         let mut differences = Vec::new();
@@ -42,7 +42,7 @@ impl Texts {
         Some(Self { old: old.text, new: new.text, differences, is_of_git })
     }
 
-    /// Whether the writing is all that differs; what of it does is then in [`Self::differences`].
+    /// Whether the texts have the same content. If so, the remaining difference is added to [`Self::differences`].
     pub fn is_all(&mut self, file: &str, sides: [&str; 2]) -> bool {
         if self.old == self.new {
             return true;
@@ -51,7 +51,7 @@ impl Texts {
         let table = file.ends_with(".csv");
         if self.old.trim_end_matches('\n') == self.new.trim_end_matches('\n') {
             self.differences.push(last_line([&self.old, &self.new], sides));
-        } else if table && rows::are_the_same(&self.old, &self.new) {
+        } else if table && csv_table::are_the_same(&self.old, &self.new) {
             self.differences.push("the quotes around cells".to_owned());
         } else if !table && lines(&self.old) == lines(&self.new) {
             self.differences.push("spaces at the ends of lines".to_owned());
@@ -89,7 +89,7 @@ fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
         [0xfe, 0xff, rest @ ..] => Some((wide(rest, u16::from_be_bytes)?, "UTF-16, big-endian")),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => Some((text.to_owned(), UTF_8)),
-            // Each of its bytes is a character, none of them one that controls anything but lines.
+            // Latin-1: every byte is a character, and only line breaks and tabs are control characters.
             Err(_) if bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0xa0..)) => {
                 Some((bytes.iter().copied().map(char::from).collect(), "Latin-1"))
             }
@@ -98,7 +98,7 @@ fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
     }
 }
 
-/// What is not as usual, and on which side: `CRLF in the committed one`.
+/// The unusual values, each with its side: `CRLF in the committed one`.
 fn said(found: [&str; 2], usual: &str, sides: [&str; 2]) -> String {
     let odd = found.iter().zip(sides).filter(|(found, _)| **found != usual);
     odd.map(|(found, side)| format!("{found} in the {side} one")).collect::<Vec<_>>().join(", ")
@@ -119,7 +119,7 @@ mod tests {
 
     fn told(old: &[u8], new: &[u8], file: &str) -> Option<String> {
         let sides = ["committed", "new"];
-        let mut texts = Texts::read(old, new, sides)?;
+        let mut texts = TextPair::read(old, new, sides)?;
         texts.is_all(file, sides).then(|| texts.differences.join(" and "))
     }
 

@@ -1,4 +1,4 @@
-//! Comma-separated values as RFC 4180 writes them, with `\n` between rows.
+//! Writes comma-separated values by RFC 4180, with `\n` between rows.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -6,20 +6,20 @@ use std::io::Write;
 use crate::analysis::ten_digits;
 use crate::text::visible;
 
-/// Rows under a header, written on as they come. Missing values are empty.
+/// A header and rows, which are written out as they come. Missing values are empty.
 pub struct Csv<'a> {
     out: &'a mut dyn Write,
-    /// What is not written yet.
+    /// Text that is not written yet.
     text: String,
     row_started: bool,
-    /// The first error; nothing is written after it.
+    /// The first error. Nothing is written after it.
     failed: Option<std::io::Error>,
 }
 
-/// What begins a formula, full-width forms included.
+/// The characters that start a formula, including full-width forms.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Bytes that are written together.
+/// The number of bytes that are collected before they are written.
 const TOGETHER: usize = 1 << 16;
 
 impl<'a> Csv<'a> {
@@ -32,7 +32,7 @@ impl<'a> Csv<'a> {
         self.end_row();
     }
 
-    /// A text, on one line. Where a spreadsheet would read a formula, a leading `'` keeps it a text
+    /// Appends a text on one line. If a spreadsheet would read it as a formula, a leading `'` keeps it a text
     /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
     pub fn text(&mut self, text: &str) {
         self.separate();
@@ -50,7 +50,7 @@ impl<'a> Csv<'a> {
         }
     }
 
-    /// A number with all its digits.
+    /// Appends a number with all its digits.
     pub fn number(&mut self, value: Option<f64>) {
         self.separate();
         if let Some(value) = value {
@@ -58,12 +58,12 @@ impl<'a> Csv<'a> {
         }
     }
 
-    /// A statistic, in ten significant digits.
+    /// Appends a statistic with ten significant digits.
     pub fn statistic(&mut self, value: Option<f64>) {
         self.number(value.map(ten_digits));
     }
 
-    /// The mean or another number that exists where all trials completed: nothing where it is infinite.
+    /// Appends a mean or another number that exists only if all trials completed. The cell is empty if it is infinite.
     pub fn finite_statistic(&mut self, value: Option<f64>) {
         self.statistic(value.filter(|value| value.is_finite()));
     }
@@ -106,10 +106,10 @@ impl<'a> Csv<'a> {
         self.text.clear();
     }
 
-    /// Writes what is left.
+    /// Writes the remaining text.
     ///
     /// # Errors
-    /// Where any row could not be written.
+    /// If any row could not be written.
     pub fn finish(mut self) -> std::io::Result<()> {
         self.write();
         self.failed.map_or(Ok(()), Err)
@@ -123,7 +123,7 @@ impl<'a> Csv<'a> {
     }
 }
 
-/// The shortest text that reads back as the same number; `inf` where there is none.
+/// The shortest text that reads back as the same number, or `inf`.
 fn full(text: &mut String, value: f64) {
     let size = value.abs();
     let _ = if value.is_infinite() {

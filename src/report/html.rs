@@ -1,20 +1,20 @@
-//! The report as one page that opens offline: no script, no font, no image from elsewhere.
+//! The report as one HTML page that opens offline: no scripts, and no fonts or images from elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context, escape_formatter};
 
-use super::section::{Block, Section};
+use super::page::{Block, PageSection};
 use crate::text::visible;
 
-/// The page. `svg` gives a figure's picture by name; a figure that it does not know shows its text alone.
+/// Renders the page. `svg` returns a figure's picture by name. A figure without a picture shows only its text.
 ///
 /// # Errors
-/// Only where the template is wrong, which a test rules out.
+/// Only if the template is wrong, which a test rules out.
 pub fn html(
     title: &str,
-    sections: &[Section],
+    sections: &[PageSection],
     svg: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, minijinja::Error> {
     let mut pictures: BTreeMap<&str, Value> = BTreeMap::new();
@@ -23,7 +23,7 @@ pub fn html(
         if let Block::Figure { name, .. } = block
             && let Some(picture) = svg(name)
         {
-            // Made by our own renderer, which escapes its texts. A prologue has no place inside a page.
+            // Safe, because our own renderer escapes its texts. The XML prologue must not stand inside a page.
             let start = picture.find("<svg").unwrap_or(0);
             pictures.insert(name, Value::from_safe_string(without_repeated(&picture[start..], &mut outlines)));
         }
@@ -33,13 +33,14 @@ pub fn html(
         Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
         _ => escape_formatter(out, state, value),
     });
-    // The ending of the name switches escaping on.
+    // The extension of the name switches escaping on.
     environment.add_template("page.html", include_str!("page.html"))?;
     let sections = Value::from(Serde(sections));
     environment.get_template("page.html")?.render(context! { title, sections, pictures })
 }
 
-/// A picture without the glyphs that one before it has defined: ids are the page's, and a glyph has one outline.
+/// Removes the glyphs that an earlier picture has defined. Ids are shared by the whole page, and a glyph has only one
+/// outline.
 fn without_repeated(picture: &str, outlines: &mut BTreeSet<String>) -> String {
     let mut kept = String::with_capacity(picture.len());
     for line in picture.split_inclusive('\n') {
@@ -54,7 +55,7 @@ fn without_repeated(picture: &str, outlines: &mut BTreeSet<String>) -> String {
 mod tests {
     use super::*;
 
-    /// The page allows its own style sheet by its hash, and nothing else: no script, no image, no font, no form.
+    /// The policy allows only the page's own style sheet, by its hash: no script, image, font or form.
     #[test]
     fn the_content_security_policy_names_the_style_sheet() {
         use base64::Engine as _;
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     fn what_is_hidden_in_a_text_is_shown() {
         let section =
-            Section { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
+            PageSection { id: "a", heading: "A", blocks: vec![Block::paragraph("x\u{1b}[31m\u{202e}<b>&\u{200b}")] };
         let page = html("t\u{7}</title><script>", &[section], &|_| None).unwrap();
         assert!(page.contains("<p>x�[31m�&lt;b&gt;&amp;�</p>"), "{page}");
         assert!(page.contains("<title>t�&lt;&#x2f;title&gt;&lt;script&gt;</title>"), "{page}");

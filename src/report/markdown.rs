@@ -1,11 +1,11 @@
-//! The report as Markdown (CommonMark with tables), figures as `plots/NAME.svg`.
+//! The report as Markdown (CommonMark with tables), with figures as `plots/NAME.svg`.
 
-use super::section::{Block, Section, Table};
+use super::page::{Block, PageSection, PageTable};
 use crate::text::visible;
 
-/// A whole page.
+/// Renders a whole page.
 #[must_use]
-pub fn markdown(title: &str, sections: &[Section]) -> String {
+pub fn markdown(title: &str, sections: &[PageSection]) -> String {
     let mut page = format!("# {}\n", escape(title));
     for section in sections {
         page.push_str(&format!("\n## {}\n", escape(section.heading)));
@@ -27,20 +27,20 @@ fn write(block: &Block, page: &mut String) {
             }
         }
         Block::Code { text } => {
-            // Indented, so that no run of backticks can end it.
+            // Indented code, because no run of backticks can end it.
             for line in text.lines() {
                 page.push_str(&format!("    {line}\n"));
             }
         }
         Block::Table(content) => table(content, page),
         Block::Figure { name, caption } => {
-            // Names of figures are letters, digits, `.`, `_` and `-`. The picture has its caption in it.
+            // A figure's name is only letters, digits, `.`, `_` and `-`. The picture shows its caption itself.
             page.push_str(&format!("![{}](plots/{name}.svg)\n", escape(caption)));
         }
     }
 }
 
-fn table(table: &Table, page: &mut String) {
+fn table(table: &PageTable, page: &mut String) {
     if !table.caption.is_empty() {
         page.push_str(&format!("{}\n\n", escape(&table.caption)));
     }
@@ -58,7 +58,7 @@ fn table(table: &Table, page: &mut String) {
     }
 }
 
-/// Text in which nothing is markup: one line, punctuation that could begin markup behind a backslash.
+/// Escapes text so that nothing in it is markup: on one line, with backslashes before punctuation.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let text = visible(text.trim());
@@ -70,14 +70,14 @@ pub fn escape(text: &str) -> String {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
-            // Addresses become links by themselves.
+            // A renderer may turn bare addresses into links.
             ':' if rest.peek() == Some(&'/') => escaped.push_str("\\:"),
             '_' if inside_word => escaped.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '>' | '~' | '$' | '!' => {
                 escaped.push('\\');
                 escaped.push(character);
             }
-            // Only at the start of a line are these markup.
+            // These are markup only at the start of a line.
             '#' | '+' | '-' | '=' if escaped.trim().is_empty() => {
                 escaped.push('\\');
                 escaped.push(character);
@@ -89,7 +89,7 @@ pub fn escape(text: &str) -> String {
     escape_ordinal(escaped)
 }
 
-/// `1. x` at the start of a line would be a list.
+/// `1. x` at the start of a line would become a list.
 fn escape_ordinal(text: String) -> String {
     let digits = text.chars().take_while(char::is_ascii_digit).count();
     match text[digits..].chars().next() {

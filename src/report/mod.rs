@@ -1,100 +1,32 @@
 //! What a person reads, made from an analysis: sections and figures as data, and renderers that turn them into files.
 //!
-//! [`Study`] → [`Analysis`] → [`Section`]s and [`figure::Figure`]s → Markdown, HTML, CSV, the terminal. Nothing here trains, opens
-//! a data set or writes a file, and no output has a date, a path, a host or a version in it.
+//! [`Study`](crate::record::Study) → [`Analysis`](crate::analysis::Analysis) → [`PageSection`]s and
+//! [`Figure`](figure_data::Figure)s → Markdown, HTML, CSV, the terminal. Nothing here trains, opens a data set or writes a file.
+//! No output contains a date, a path, a host or a version.
 
 mod csv;
-pub mod figure;
+pub mod figure_data;
 mod figures;
 mod html;
-mod limits;
 mod markdown;
 mod number;
-mod phrase;
+mod page;
+mod page_limits;
 pub mod plot;
-mod section;
 mod sections;
+mod study_report;
 mod tables;
 mod terminal;
-mod watch;
+#[cfg(test)]
+mod tests;
+mod warnings;
+mod wording;
 
-use std::io::Write;
-use std::time::Duration;
-
-use figure::Figure;
 pub use figures::TaskFigures;
 pub use markdown::escape as escape_markdown;
 pub use number::plural;
-pub use section::{Block, Column, Context, Section, Table};
-pub use sections::{SECTIONS, SectionKind};
+pub use page::{Block, PageColumn, PageSection, PageTable};
+pub use sections::{SECTIONS, SectionContext, SectionKind};
+pub use study_report::StudyReport;
 pub use tables::{TABLES, TableKind};
-pub use watch::{Watch, watches};
-
-use crate::analysis::Analysis;
-use crate::record::Study;
-
-/// A study, analysed once, from which every file is rendered.
-pub struct Report<'a> {
-    pub analysis: Analysis<'a>,
-    figures: Vec<TaskFigures>,
-    sections: Vec<Section>,
-}
-
-impl<'a> Report<'a> {
-    #[must_use]
-    pub fn new(study: &'a Study) -> Self {
-        let analysis = Analysis::new(study);
-        let figures = figures::figures(&analysis);
-        let sections = sections::sections(&Context { analysis: &analysis, figures: &figures });
-        Self { analysis, figures, sections }
-    }
-
-    /// `report.md`.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        markdown::markdown(self.title(), &self.sections)
-    }
-
-    /// Writes one of [`TABLES`].
-    ///
-    /// # Errors
-    /// Where `out` cannot be written.
-    pub fn write_table(&self, table: &TableKind, out: &mut dyn Write) -> std::io::Result<()> {
-        let mut csv = csv::Csv::new(out);
-        (table.write)(&self.analysis, &mut csv);
-        csv.finish()
-    }
-
-    /// Every figure, in the order of the page; `plots/NAME.svg` is where Markdown looks for it.
-    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        self.figures.iter().flat_map(TaskFigures::all)
-    }
-
-    /// The sections, for a renderer of another kind.
-    #[must_use]
-    pub fn sections(&self) -> &[Section] {
-        &self.sections
-    }
-
-    /// `report.html`, with the picture that `svg` gives for each figure's name.
-    ///
-    /// # Errors
-    /// Only where the embedded template is wrong.
-    pub fn html(&self, svg: &dyn Fn(&str) -> Option<String>) -> Result<String, minijinja::Error> {
-        html::html(self.title(), &self.sections, svg)
-    }
-
-    /// The block that ends a run; `report` is the path that its last line names.
-    #[must_use]
-    pub fn terminal(&self, elapsed: Option<Duration>, report: Option<&str>) -> String {
-        terminal::terminal(&self.analysis, elapsed, report)
-    }
-
-    fn title(&self) -> &str {
-        let study = self.analysis.study;
-        if study.title.is_empty() { &study.name } else { &study.title }
-    }
-}
-
-#[cfg(test)]
-mod tests;
+pub use warnings::{Warning, warnings};

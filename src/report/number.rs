@@ -1,8 +1,9 @@
-//! Numbers as people read them. Files for programs carry all digits instead (see `csv.rs`).
+//! Numbers as people read them. Files for programs have all digits instead (see `csv.rs`).
 
 use crate::analysis::Sample;
 
-/// `digits` significant digits; whole numbers keep all of theirs. ∞ for what is not finite, a true minus sign.
+/// A number with `digits` significant digits, and all digits before the decimal point. ∞ if it is not finite. The minus
+/// sign is U+2212.
 #[must_use]
 pub fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {
@@ -24,7 +25,7 @@ pub fn significant(value: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
-/// The same without trailing zeros: a hyperparameter.
+/// A number without trailing zeros, for hyperparameters.
 #[must_use]
 pub fn short(value: f64, digits: usize) -> String {
     let text = significant(value, digits);
@@ -35,7 +36,7 @@ pub fn short(value: f64, digits: usize) -> String {
     }
 }
 
-/// A mean with its interval, in decimals that show four digits of the mean and two of the half-width:
+/// A mean with its interval, with enough decimals for the given digits of the mean and two digits of the half-width:
 /// `3012 [2911, 3120]`.
 #[must_use]
 pub fn with_interval(mean: f64, interval: Option<(f64, f64)>, digits: usize) -> String {
@@ -53,10 +54,10 @@ pub fn with_interval(mean: f64, interval: Option<(f64, f64)>, digits: usize) -> 
     format!("{mean} [{low}, {high}]")
 }
 
-/// What stands in the place of an interval whose ends no number holds.
+/// Replaces an interval whose ends overflow.
 const TOO_WIDE: &str = "(interval too wide for a number)";
 
-/// A difference over so many pairs with its interval: two digits of the half-width decide.
+/// A difference over `n` pairs with its interval. Two digits of the half-width decide the number of decimals.
 #[must_use]
 pub fn difference(mean: f64, interval: Option<(f64, f64)>, n: usize) -> String {
     let half_width = interval.map_or(0.0, |(low, high)| (high - low) / 2.0);
@@ -71,7 +72,7 @@ pub fn difference(mean: f64, interval: Option<(f64, f64)>, n: usize) -> String {
     }
 }
 
-/// The cell of a table: mean and interval where every trial completed, else the median and `(completed/n)`.
+/// The cell of a table: the mean and interval if every trial completed, else the median and `(completed/n)`.
 #[must_use]
 pub fn cell(sample: Option<&Sample>, deterministic: bool) -> String {
     let Some(sample) = sample.filter(|sample| !sample.is_empty()) else { return "–".to_owned() };
@@ -98,7 +99,7 @@ pub fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// A large count: `62,400`.
+/// A count with separators between thousands: `62,400`.
 #[must_use]
 pub fn count(value: u64) -> String {
     let digits = value.to_string();
@@ -116,7 +117,7 @@ fn fixed(value: f64, places: usize) -> String {
     fixed_digits(value, places).replace('-', "−")
 }
 
-/// No negative zero.
+/// Fixed decimals, never a negative zero.
 fn fixed_digits(value: f64, places: usize) -> String {
     let text = format!("{value:.places$}");
     match text.strip_prefix('-') {

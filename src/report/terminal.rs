@@ -1,24 +1,24 @@
-//! The end of a run in few lines: counts, the MSE table, the verdict, what to watch.
+//! The summary printed at the end of a run: counts, the MSE table, the verdict, what to watch.
 
 use std::time::Duration;
 
-use super::limits::{MOST_ITEMS, rows_of};
 use super::number::{cell, plural};
-use super::phrase::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
-use super::watch::watches;
+use super::page_limits::{MOST_ITEMS, rows_of};
+use super::warnings::warnings;
+use super::wording::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
 use crate::analysis::{Analysis, Task};
 use crate::record::{Score, Split};
 use crate::text::visible;
 
-/// Above this many, lines of a kind are counted instead of shown.
+/// The most lines of each kind. Further lines are only counted.
 const MOST_LINES: usize = 8;
 
-/// Rows of the table, tasks that it has, and optimizers of each at least.
+/// The most rows and tasks of the table, and the fewest optimizers that each task gets.
 const MOST_ROWS: usize = 60;
 const MOST_TASKS: usize = 20;
 const FEWEST_OPTIMIZERS: usize = 3;
 
-/// The block that ends a run; `report` is the path that it names.
+/// The summary of a run. `report` is the path that it names.
 #[must_use]
 pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Option<&str>) -> String {
     let study = analysis.study;
@@ -27,7 +27,7 @@ pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Opti
     lines.push(String::new());
     let all: Vec<String> = analysis.tasks.iter().flat_map(|task| verdicts(analysis, task)).collect();
     labelled("verdict", all, &mut lines);
-    labelled("watch", watches(analysis).iter().map(super::watch::Watch::line).collect(), &mut lines);
+    labelled("watch", warnings(analysis).iter().map(super::warnings::Warning::line).collect(), &mut lines);
     labelled("report", report.map(str::to_owned).into_iter().collect(), &mut lines);
     let mut text = String::new();
     for line in lines {
@@ -48,7 +48,8 @@ fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
         names.dedup();
         names.len()
     };
-    let mut optimizers: Vec<&str> = analysis.study.combinations.iter().map(|block| block.optimizer.as_str()).collect();
+    let mut optimizers: Vec<&str> =
+        analysis.study.combinations.iter().map(|combination| combination.optimizer.as_str()).collect();
     optimizers.sort_unstable();
     optimizers.dedup();
     let what = [
@@ -69,14 +70,14 @@ fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
     line
 }
 
-/// The splits that a table shows: what ranks and what is reported.
+/// The splits that a table shows: the one that ranks, and the one that optimizers are compared on.
 fn shown(task: &Task<'_>) -> Vec<Split> {
     if task.ranked_on == task.compared_on { vec![task.ranked_on] } else { vec![task.ranked_on, task.compared_on] }
 }
 
 fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
     let score = analysis.study.score;
-    let mut blocks: Vec<Vec<Vec<String>>> = Vec::new();
+    let mut tables: Vec<Vec<Vec<String>>> = Vec::new();
     let optimizers: usize = analysis.tasks.iter().map(|task| task.contenders.len()).sum();
     let tasks = analysis.tasks.len().min(MOST_TASKS);
     let most = if optimizers <= MOST_ROWS { MOST_ROWS } else { (MOST_ROWS / tasks).max(FEWEST_OPTIMIZERS) };
@@ -89,7 +90,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         }));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];
-        // In the plan's order, as the file's reader expects; the verdict says who leads.
+        // In the order of the plan, which readers know from their file. The verdict names the leader.
         let shown = rows_of(task, most);
         for contender in &shown {
             let name = &contender.combination.optimizer;
@@ -126,12 +127,12 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let (best, all) = (shown.len(), task.contenders.len());
             rows.push(vec![format!("  the best {best} of {all} optimizers; the report has more")]);
         }
-        blocks.push(rows);
+        tables.push(rows);
     }
-    // One set of widths, so that several tasks line up.
+    // All tasks share the widths, so that their columns line up.
     let mut widths: Vec<usize> = Vec::new();
-    for row in blocks.iter().flatten() {
-        // What stands alone is a sentence, and no column.
+    for row in tables.iter().flatten() {
+        // A row with one text is a sentence and has no columns.
         for (column, text) in row.iter().enumerate().filter(|_| row.len() > 1) {
             let width = visible(text).chars().count();
             match widths.get_mut(column) {
@@ -140,7 +141,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             }
         }
     }
-    for (position, rows) in blocks.iter().enumerate() {
+    for (position, rows) in tables.iter().enumerate() {
         if position > 0 {
             lines.push(String::new());
         }
@@ -167,7 +168,7 @@ fn labelled(label: &str, texts: Vec<String>, lines: &mut Vec<String>) {
         lines.push(format!("{:<10}{text}", if position == 0 { label } else { "" }));
     }
     if count > MOST_LINES {
-        // A page has its limits, too; beyond, the tables have the numbers.
+        // The page is limited too. Beyond that, only the tables have all numbers.
         let place = if count <= MOST_ITEMS { "in the report" } else { "in the report and its tables" };
         lines.push(format!("{:<10}and {} more {place}", "", count - MOST_LINES));
     }

@@ -1,9 +1,13 @@
+//! Tests of the pages, tables and terminal output of whole studies.
+
+use std::time::Duration;
+
 use super::*;
-use crate::analysis::testing::{Builder, End, line_problem};
+use crate::analysis::testing::{Builder, Ending, line_problem};
 use crate::record::{CheckRecord, Study};
 
-fn at(values: &[f64]) -> Vec<End> {
-    values.iter().map(|value| End::At(*value)).collect()
+fn at(values: &[f64]) -> Vec<Ending> {
+    values.iter().map(|value| Ending::At(*value)).collect()
 }
 
 fn seeded() -> Study {
@@ -15,7 +19,7 @@ fn seeded_builder() -> Builder {
         .combination("gd", "gd")
         .setting(0.1, "", &at(&[3100.0, 3120.0, 3080.0, 3140.0, 3060.0, 3100.0]))
         .setting(0.316, "", &at(&[3000.0, 3020.0, 2980.0, 3040.0, 2960.0, 3000.0]))
-        .setting(0.562, "", &vec![End::Diverged; 6])
+        .setting(0.562, "", &vec![Ending::Diverged; 6])
         .combination("sgd", "sgd")
         .setting(0.01, "\"optimizer.batch_size\" = 16", &at(&[3001.0, 3015.0, 2983.0, 3045.0, 2958.0, 2995.0]))
         .setting(0.1, "\"optimizer.batch_size\" = 16", &at(&[3021.0, 3025.0, 2989.0, 3055.0, 2968.0, 3005.0]))
@@ -24,7 +28,7 @@ fn seeded_builder() -> Builder {
         .setting(
             0.01,
             "\"optimizer.batch_size\" = 1",
-            &[End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::At(1.0), End::Diverged],
+            &[Ending::At(1.0), Ending::At(1.0), Ending::At(1.0), Ending::At(1.0), Ending::At(1.0), Ending::Diverged],
         )
 }
 
@@ -32,7 +36,7 @@ fn line() -> Study {
     let (builder, id) = Builder::new("The textbook line", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
     for (rate, mse) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
-        builder = builder.deterministic(rate, End::At(mse), Some(id));
+        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
     }
     let check = |factor: f64, mse: f64| CheckRecord {
         numerics_version: 1,
@@ -50,15 +54,15 @@ fn line() -> Study {
     builder.build()
 }
 
-/// A file of the results folder: its path, its text.
+/// A file of the results folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ReportFile {
     path: String,
     bytes: Vec<u8>,
 }
 
-/// `report.md` and the tables.
-fn files(report: &Report<'_>) -> Vec<ReportFile> {
+/// All text files of a report: `report.md` and the tables.
+fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     let mut files = vec![ReportFile { path: "report.md".to_owned(), bytes: report.markdown().into_bytes() }];
     for table in TABLES {
         let mut bytes = Vec::new();
@@ -69,7 +73,7 @@ fn files(report: &Report<'_>) -> Vec<ReportFile> {
 }
 
 fn render(study: &Study) -> Vec<ReportFile> {
-    files(&Report::new(study))
+    files(&StudyReport::new(study))
 }
 
 fn text(files: &[ReportFile], path: &str) -> String {
@@ -80,8 +84,8 @@ fn text(files: &[ReportFile], path: &str) -> String {
 #[test]
 fn the_end_of_a_run() {
     let study = seeded();
-    let report = Report::new(&study);
-    let block = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
+    let report = StudyReport::new(&study);
+    let summary = report.terminal(Some(Duration::from_millis(412)), Some("results/rates/report.html"));
     let expected = "\
 rates · GD and SGD by learning rate
 1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
@@ -96,7 +100,7 @@ watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
 try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
 report    results/rates/report.html
 ";
-    assert_eq!(block, expected);
+    assert_eq!(summary, expected);
 }
 
 #[test]
@@ -114,7 +118,7 @@ verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, determinis
 watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
 try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
 ";
-    assert_eq!(Report::new(&study).terminal(None, None), expected);
+    assert_eq!(StudyReport::new(&study).terminal(None, None), expected);
 }
 
 #[test]
@@ -126,10 +130,11 @@ fn the_line_says_where_it_diverges() {
     assert!(page.contains("least squares"), "{page}");
     assert!(page.contains("Without a validation split settings are ranked on training MSE"), "{page}");
     assert!(page.contains("half the rate"), "{page}");
-    let figure = Report::new(&study).figures().find(|figure| figure.name == "learning-rate-diabetes-linear").cloned();
+    let figure =
+        StudyReport::new(&study).figures().find(|figure| figure.name == "learning-rate-diabetes-linear").cloned();
     let panel = figure.expect("a figure").panels.remove(0);
     assert_eq!(panel.verticals.len(), 1);
-    assert!(panel.series.iter().any(|series| series.style == figure::Style::Theory));
+    assert!(panel.series.iter().any(|series| series.style == figure_data::Style::Theory));
     assert_eq!(panel.horizontals.len(), 1);
 }
 
@@ -140,30 +145,33 @@ fn verdicts_say_what_is_shown() {
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &at(&shifted)).build();
-    let block = Report::new(&study).terminal(None, None);
+    let summary = StudyReport::new(&study).terminal(None, None);
     let verdict = "On diabetes gd is better: sgd − gd = 2.00 [1.85, 2.15] test MSE, 6 paired seeds, p = 0.031.";
-    assert!(block.contains(verdict), "{block}");
+    assert!(summary.contains(verdict), "{summary}");
 
     let mut ends = at(&shifted);
-    ends[2] = End::Diverged;
+    ends[2] = Ending::Diverged;
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&first)).combination("sgd", "sgd");
     let study = builder.setting(0.2, "", &ends).build();
-    let block = Report::new(&study).terminal(None, None);
-    assert!(block.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"), "{block}");
-    assert!(block.contains("13.20 (5/6)"), "{block}");
+    let summary = StudyReport::new(&study).terminal(None, None);
+    assert!(
+        summary.contains("gd has the lower test MSE in 6 of 6 pairs, sgd in 0 (sign test, p = 0.031)"),
+        "{summary}"
+    );
+    assert!(summary.contains("13.20 (5/6)"), "{summary}");
 }
 
 #[test]
 fn a_flagged_winner_says_so() {
     let study = Builder::new("t", 3, true)
         .combination("sgd", "sgd")
-        .setting(0.5, "", &[End::Diverged, End::At(0.1), End::At(0.1)])
+        .setting(0.5, "", &[Ending::Diverged, Ending::At(0.1), Ending::At(0.1)])
         .build();
-    let report = Report::new(&study);
-    let block = report.terminal(None, None);
-    assert!(block.contains("0.1000 (2/3)"), "{block}");
-    assert!(block.contains("every setting of sgd has a trial that diverged or failed"), "{block}");
+    let report = StudyReport::new(&study);
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("0.1000 (2/3)"), "{summary}");
+    assert!(summary.contains("every setting of sgd has a trial that diverged or failed"), "{summary}");
     assert!(text(&files(&report), "report.md").contains("nothing is safe to use"));
 }
 
@@ -171,15 +179,19 @@ fn a_flagged_winner_says_so() {
 fn outstanding_and_failed_trials_are_named() {
     let study = Builder::new("t", 3, true)
         .combination("gd", "gd")
-        .setting(0.5, "", &[End::At(0.1), End::Outstanding, End::At(0.1)])
-        .setting(0.6, "", &[End::Failed("index out of bounds"), End::Failed("index out of bounds"), End::At(0.1)])
+        .setting(0.5, "", &[Ending::At(0.1), Ending::Outstanding, Ending::At(0.1)])
+        .setting(
+            0.6,
+            "",
+            &[Ending::Failed("index out of bounds"), Ending::Failed("index out of bounds"), Ending::At(0.1)],
+        )
         .combination("sgd", "sgd")
-        .setting(0.5, "", &[End::Outstanding, End::Outstanding, End::Outstanding])
+        .setting(0.5, "", &[Ending::Outstanding, Ending::Outstanding, Ending::Outstanding])
         .build();
-    let report = Report::new(&study);
-    let block = report.terminal(None, None);
-    assert!(block.contains("2 of 3") && block.contains("4 of 9 trials are outstanding"), "{block}");
-    assert!(block.contains("2 trials failed (2 with \"index out of bounds\")"), "{block}");
+    let report = StudyReport::new(&study);
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("2 of 3") && summary.contains("4 of 9 trials are outstanding"), "{summary}");
+    assert!(summary.contains("2 trials failed (2 with \"index out of bounds\")"), "{summary}");
     assert!(text(&files(&report), "report.md").contains("4 trials are missing"));
 }
 
@@ -193,7 +205,7 @@ fn hostile_texts_stay_texts() {
         combination.optimizer = format!("{hostile}{}", combination.optimizer);
         combination.dataset = hostile.to_owned();
     }
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let html = report.html(&|_| Some("<?xml version=\"1.0\"?><svg></svg>".to_owned())).expect("a page");
     assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));
     assert!(!html.contains("<?xml") && html.contains("<svg></svg>"));
@@ -204,15 +216,15 @@ fn hostile_texts_stay_texts() {
     for line in text(&files, "tables/mse.csv").lines().skip(1) {
         assert!(!line.starts_with('='), "{line}");
     }
-    let block = report.terminal(None, Some("r"));
-    assert!(!block.contains('\u{1b}') && !block.contains('\u{202e}'));
+    let summary = report.terminal(None, Some("r"));
+    assert!(!summary.contains('\u{1b}') && !summary.contains('\u{202e}'));
     for figure in report.figures() {
         assert!(figure.name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)), "{}", figure.name);
     }
     assert!(figure_names_are_unique(&report));
 }
 
-fn figure_names_are_unique(report: &Report<'_>) -> bool {
+fn figure_names_are_unique(report: &StudyReport<'_>) -> bool {
     let mut names: Vec<&str> = report.figures().map(|figure| figure.name.as_str()).collect();
     let count = names.len();
     names.sort_unstable();
@@ -225,7 +237,7 @@ fn tables_have_as_many_cells_as_columns() {
     for study in [seeded(), line()] {
         for file in render(&study).iter().filter(|file| file.path.starts_with("tables/")) {
             let text = String::from_utf8(file.bytes.clone()).expect("UTF-8");
-            // Labels have commas, in quotes.
+            // Labels contain commas, but in quotes.
             let cells = |line: &str| line.split('"').step_by(2).map(|part| part.matches(',').count()).sum::<usize>();
             let header = cells(text.lines().next().expect("a header"));
             assert!(text.lines().count() > 1 || file.path.contains("comparisons"), "{}", file.path);
@@ -239,7 +251,7 @@ fn tables_have_as_many_cells_as_columns() {
 #[test]
 fn the_page_is_whole_and_offline() {
     let study = seeded();
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let html = report.html(&|_| None).expect("a page");
     for kind in SECTIONS {
         let has = report.sections().iter().any(|section| section.id == kind.id);
@@ -268,7 +280,7 @@ fn ten_thousand_settings_render_fast() {
     let files = render(&study);
     let elapsed = start.elapsed();
     assert_eq!(files.len(), 5);
-    // Measured at a fraction of this; the margin is for a busy machine.
+    // It takes a fraction of this. The margin is for a busy machine.
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }
 
@@ -277,7 +289,7 @@ fn of_a_thousand_rates_some_are_drawn_and_it_is_said() {
     let mut builder = Builder::new("t", 1, false).combination("gd", "gd");
     for index in 0..1_000_u32 {
         let rate = 1e-3 * 1.01_f64.powi(index.try_into().expect("small"));
-        let end = if index == 637 { End::At(1.0) } else { End::At(2.0 + f64::from(index % 7)) };
+        let end = if index == 637 { Ending::At(1.0) } else { Ending::At(2.0 + f64::from(index % 7)) };
         builder = builder.deterministic(rate, end, None);
     }
     let study = builder.build();
@@ -293,8 +305,8 @@ fn of_a_thousand_rates_some_are_drawn_and_it_is_said() {
 }
 
 /// A figure of a study by name.
-fn figure_of(study: &Study, name: &str) -> figure::Figure {
-    Report::new(study).figures().find(|figure| figure.name == name).cloned().expect("the figure")
+fn figure_of(study: &Study, name: &str) -> figure_data::Figure {
+    StudyReport::new(study).figures().find(|figure| figure.name == name).cloned().expect("the figure")
 }
 
 #[test]
@@ -302,13 +314,13 @@ fn the_limits_of_sgd_are_named_by_batch_size() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
     for rate in [0.1, 0.5] {
-        builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
+        builder = builder.deterministic(rate, Ending::At(1.0 + rate), Some(id));
     }
     builder = builder.combination("sgd", "sgd");
     for rate in [0.05, 0.1, 0.3] {
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 2", &[End::At(2.0 + rate)], false, Some(id));
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 4", &[End::At(3.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[Ending::At(1.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 2", &[Ending::At(2.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 4", &[Ending::At(3.0 + rate)], false, Some(id));
     }
     let figure = figure_of(&builder.build(), "learning-rate-diabetes-linear");
     let [gd, sgd] = &figure.panels[..] else { panic!("two panels") };
@@ -323,11 +335,11 @@ fn one_panel_names_the_optimizer_of_each_limit() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
     for rate in [0.1, 0.5] {
-        builder = builder.deterministic(rate, End::At(1.0 + rate), Some(id));
+        builder = builder.deterministic(rate, Ending::At(1.0 + rate), Some(id));
     }
     builder = builder.combination("sgd", "sgd");
     for rate in [0.05, 0.3] {
-        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[End::At(1.0 + rate)], false, Some(id));
+        builder = builder.add(rate, "\"optimizer.batch_size\" = 1", &[Ending::At(1.0 + rate)], false, Some(id));
     }
     let figure = figure_of(&builder.build(), "learning-rate-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].verticals.iter().map(|line| line.label.as_str()).collect();
@@ -338,20 +350,21 @@ fn one_panel_names_the_optimizer_of_each_limit() {
 fn what_ends_above_its_start_is_on_the_margin() {
     let figure = figure_of(&line(), "learning-rate-diabetes-linear");
     let panel = &figure.panels[0];
-    let marks: Vec<(f64, figure::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
-    assert_eq!(marks, [(0.98, figure::Mark::Above), (1.0, figure::Mark::Above)]);
+    let marks: Vec<(f64, figure_data::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
+    assert_eq!(marks, [(0.98, figure_data::Mark::Above), (1.0, figure_data::Mark::Above)]);
     assert!(figure.subtitle.contains('▲') && !figure.subtitle.contains('×'), "{}", figure.subtitle);
-    let measured = panel.series.iter().find(|series| series.style == figure::Style::Points).expect("measured points");
+    let measured =
+        panel.series.iter().find(|series| series.style == figure_data::Style::Points).expect("measured points");
     assert_eq!(measured.points.len(), 2);
 }
 
 #[test]
 fn some_and_all_diverged_are_told_apart() {
     let mut ends = at(&[3.0; 6]);
-    ends[2] = End::Diverged;
+    ends[2] = Ending::Diverged;
     let builder =
         Builder::new("t", 6, true).combination("gd", "gd").setting(0.1, "", &at(&[2.0; 6])).setting(0.2, "", &ends);
-    let study = builder.setting(0.4, "", &vec![End::Diverged; 6]).build();
+    let study = builder.setting(0.4, "", &vec![Ending::Diverged; 6]).build();
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let texts: Vec<&str> = figure.panels[0].margin_marks.iter().map(|mark| mark.text.as_str()).collect();
     assert_eq!(texts, ["1/6", ""]);
@@ -367,7 +380,7 @@ fn curves_by_rate_show_the_diverging_ones() {
     let last = gd.series[2].points.last().expect("a point");
     assert!(Some(last.1) > gd.ceiling, "the line leaves through the top");
     assert_eq!(sgd.title, "sgd batch 16");
-    assert_eq!(figure.legends, figure::Legends::OnePerPanel);
+    assert_eq!(figure.legends, figure_data::Legends::OnePerPanel);
 }
 
 #[test]
@@ -375,12 +388,12 @@ fn a_penalty_that_varies_is_in_the_labels() {
     let mut builder = Builder::new("t", 1, true).combination("gd", "gd");
     for (l2, value) in [("0.0", 2.0), ("0.1", 1.0)] {
         for rate in [0.1, 0.2] {
-            builder = builder.setting(rate, &format!("\"model.l2\" = {l2}"), &[End::At(value + rate)]);
+            builder = builder.setting(rate, &format!("\"model.l2\" = {l2}"), &[Ending::At(value + rate)]);
         }
     }
     let study = builder.build();
-    let block = Report::new(&study).terminal(None, None);
-    assert!(block.contains("gd l2 0.1"), "{block}");
+    let summary = StudyReport::new(&study).terminal(None, None);
+    assert!(summary.contains("gd l2 0.1"), "{summary}");
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
     assert_eq!(labels, ["gd l2 0.1 (n = 1)", "gd l2 0 (n = 1)"]);
@@ -392,15 +405,15 @@ fn several_tasks_share_the_columns_of_a_terminal() {
     let mut second = study.combinations[0].clone();
     "a data set with a longer name".clone_into(&mut second.dataset);
     study.combinations.push(second);
-    let block = Report::new(&study).terminal(None, None);
+    let summary = StudyReport::new(&study).terminal(None, None);
     let rows: Vec<&str> =
-        block.lines().filter(|line| line.contains("validation MSE") || line.starts_with("  gd")).collect();
-    assert_eq!(rows.len(), 4, "{block}");
+        summary.lines().filter(|line| line.contains("validation MSE") || line.starts_with("  gd")).collect();
+    assert_eq!(rows.len(), 4, "{summary}");
     let column = |line: &str, word: &str| line.find(word).map(|byte| line[..byte].chars().count());
     assert_eq!(column(rows[0], "validation MSE"), column(rows[2], "validation MSE"));
-    assert_eq!(column(rows[0], "validation MSE"), column(rows[1], "3000"), "{block}");
-    assert!(block.contains("2 datasets × 1 model"), "{block}");
-    let html = Report::new(&study).html(&|_| None).expect("a page");
+    assert_eq!(column(rows[0], "validation MSE"), column(rows[1], "3000"), "{summary}");
+    assert!(summary.contains("2 datasets × 1 model"), "{summary}");
+    let html = StudyReport::new(&study).html(&|_| None).expect("a page");
     assert!(html.contains("a data set with a longer name"));
 }
 
@@ -412,9 +425,9 @@ fn a_score_at_the_best_epoch_is_said() {
         metric.best = metric.best.map(|value| value - 1000.0);
     }
     let study = builder.build();
-    let report = Report::new(&study);
-    let block = report.terminal(None, None);
-    assert!(block.contains("best validation MSE") && block.contains("2000 [1970, 2030]"), "{block}");
+    let report = StudyReport::new(&study);
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("best validation MSE") && summary.contains("2000 [1970, 2030]"), "{summary}");
     let page = text(&files(&report), "report.md");
     assert!(page.contains("best evaluated epoch (score = \"best\"), not of its last"), "{page}");
     assert!(page.contains("validation MSE at the best epoch"), "{page}");
@@ -422,16 +435,16 @@ fn a_score_at_the_best_epoch_is_said() {
     assert!(figure.title.contains("at the best epoch") && figure.panels[0].series[0].points[0].1 < 2200.0);
 }
 
-/// A study of so many data sets and optimizers, two rates each.
+/// A study with this many data sets and optimizers, and two rates for each.
 fn many(datasets: usize, optimizers: usize) -> Study {
     let mut builder = Builder::new("t", 6, true);
     for dataset in 0..datasets {
         for optimizer in 0..optimizers {
             builder = builder.combination(&format!("o{optimizer:03}"), "gd");
-            builder.study.combinations.last_mut().expect("a block").dataset = format!("d{dataset:03}");
+            builder.study.combinations.last_mut().expect("a combination").dataset = format!("d{dataset:03}");
             for (rate, more) in [(0.1, 5.0), (0.2, 0.0)] {
                 let value = 1.0 + more + (optimizer * 7 % 23) as f64;
-                let ends = (0..6).map(|seed| End::At(value + f64::from(seed) / 100.0)).collect::<Vec<_>>();
+                let ends = (0..6).map(|seed| Ending::At(value + f64::from(seed) / 100.0)).collect::<Vec<_>>();
                 builder = builder.setting(rate, "", &ends);
             }
         }
@@ -444,7 +457,7 @@ fn many(datasets: usize, optimizers: usize) -> Study {
 #[test]
 fn of_many_figures_forty_are_drawn_and_it_is_said() {
     let left_out = |study: &Study| {
-        let report = Report::new(study);
+        let report = StudyReport::new(study);
         let names: Vec<String> = report.figures().map(|figure| figure.name.clone()).collect();
         assert!(names.len() <= 40 && figure_names_are_unique(&report), "{names:?}");
         let page = text(&files(&report), "report.md");
@@ -454,7 +467,7 @@ fn of_many_figures_forty_are_drawn_and_it_is_said() {
         assert_eq!(html.contains("A page has at most 40 figures"), said.is_some());
         (names, said)
     };
-    // One task of many optimizers: every kind, of the best of them.
+    // One task with many optimizers: figures of every kind, for the best optimizers.
     let (names, said) = left_out(&many(1, 60));
     let kinds = ["convergence-d", "convergence-by-rate", "learning-rate-d", "learning-rate-train"];
     let of_kind = kinds.map(|kind| names.iter().filter(|name| name.starts_with(kind)).count());
@@ -468,27 +481,27 @@ fn of_many_figures_forty_are_drawn_and_it_is_said() {
     let first = figure_of(&study, "learning-rate-d000-linear");
     assert_eq!(first.panels.iter().map(|panel| panel.title.as_str()).collect::<Vec<_>>(), ["o000", "o001", "o002"]);
     let last =
-        Report::new(&study).figures().filter(|figure| figure.name.starts_with("learning-rate-d")).last().cloned();
+        StudyReport::new(&study).figures().filter(|figure| figure.name.starts_with("learning-rate-d")).last().cloned();
     let notes = last.expect("a figure").notes;
     assert!(notes.iter().any(|note| note == "The best 39 of 60 optimizers are drawn."), "{notes:?}");
-    // Many tasks: every kind of the first ones.
+    // Many tasks: figures of every kind, for the first tasks.
     let (names, said) = left_out(&many(12, 2));
     assert_eq!(names.iter().filter(|name| name.contains("d009")).count(), 4);
     assert!(!names.iter().any(|name| name.contains("d010")));
     assert!(said.expect("a sentence").contains("figures: those of the first 10 of 12 tasks; what is left out"));
-    // As many as there may be.
+    // Exactly as many figures as allowed.
     assert_eq!(left_out(&many(10, 2)).1, None);
 }
 
 #[test]
 fn a_page_of_many_optimizers_says_what_it_leaves_out() {
     let study = many(1, 120);
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let files = files(&report);
     let page = text(&files, "report.md");
     assert_eq!(text(&files, "tables/mse.csv").lines().count(), 1 + 120, "the table has all");
     assert_eq!(text(&files, "tables/settings.csv").lines().count(), 1 + 240);
-    // The leader and every other one; 7,140 pairs would take a test each.
+    // Only the leader against each other one. All 7,140 pairs would be too many tests.
     assert_eq!(text(&files, "tables/comparisons.csv").lines().count(), 1 + 119);
     for said in [
         "The best 100 of 120 optimizers are shown; tables/mse.csv has all.",
@@ -505,16 +518,16 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
     }
     assert_eq!(page.lines().filter(|line| line.starts_with("- Watch")).count(), 21);
     assert_eq!(page.matches("learning_rate = { from").count(), 20);
-    let block = report.terminal(None, None);
+    let summary = report.terminal(None, None);
     assert!(
-        block.lines().count() < 100 && block.contains("the best 60 of 120 optimizers; the report has more"),
-        "{block}"
+        summary.lines().count() < 100 && summary.contains("the best 60 of 120 optimizers; the report has more"),
+        "{summary}"
     );
-    assert!(block.contains("and 111 more in the report and its tables"), "{block}");
+    assert!(summary.contains("and 111 more in the report and its tables"), "{summary}");
 
-    // All pairs are in the table as long as they can be tested, and on the page as long as they are few.
+    // The CSV table has all pairs if they are few enough to test. The page has all pairs if they are few.
     let study = many(1, 20);
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let files = super::tests::files(&report);
     assert_eq!(text(&files, "tables/comparisons.csv").lines().count(), 1 + 190);
     let page = text(&files, "report.md");
@@ -528,7 +541,7 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
 #[test]
 fn a_page_of_many_tasks_has_the_first_of_them() {
     let study = many(130, 2);
-    let report = Report::new(&study);
+    let report = StudyReport::new(&study);
     let page = text(&files(&report), "report.md");
     for (file, count) in [("tables/mse.csv", 2), ("tables/learning_rates.csv", 1), ("tables/settings.csv", 1)] {
         let said = format!("Of 130 tasks the first 100 are shown; {file} has all.");
@@ -536,6 +549,6 @@ fn a_page_of_many_tasks_has_the_first_of_them() {
     }
     assert!(page.contains("The first 100 of 130 data sets; plan.toml has all."), "{page}");
     assert!(page.contains("d099") && !page.contains("| d100 |"));
-    let block = report.terminal(None, None);
-    assert!(block.contains("and 110 more tasks in the report") && block.lines().count() < 120, "{block}");
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("and 110 more tasks in the report") && summary.lines().count() < 120, "{summary}");
 }

@@ -5,7 +5,7 @@ use std::fs;
 use sweep::experiment;
 use sweep::plan::BoundPlan;
 use sweep::record::Study;
-use sweep::report::Report;
+use sweep::report::StudyReport;
 use sweep::runner::{SharedData, select};
 use sweep::store::{Store, StoredCurves, write_tables};
 
@@ -49,7 +49,7 @@ fn a_report_opens_each_segment_once_for_its_figures_and_once_for_its_tables() {
     assert!(segments > 20, "{segments}");
     with_study(&place, |study, curves, _| {
         let before = curves.opened();
-        let report = Report::new(study);
+        let report = StudyReport::new(study);
         assert!(report.figures().count() > 4);
         let opened = curves.opened() - before;
         assert!((1..=segments).contains(&opened), "{opened} openings of {segments} segments");
@@ -73,7 +73,7 @@ fn a_curve_that_cannot_be_read_any_more_ends_the_report() {
         let lost = fs::read_dir(&segments).unwrap().next().unwrap().unwrap().path();
         let bytes = fs::read(&lost).unwrap();
         fs::remove_file(&lost).unwrap();
-        let _ = Report::new(study);
+        let _ = StudyReport::new(study);
         let message = curves.check().unwrap_err().to_string();
         assert!(message.contains(&lost.display().to_string()), "{message}");
         fs::write(&lost, bytes).unwrap();

@@ -1,31 +1,27 @@
 //! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
-use super::is_loggable;
-use crate::analysis::{Contender, Convergence, Curves, Sample, SettingResult, Task, Wanted};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, is_loggable};
+use super::exact_line::exact;
+use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, SettingResult, Task};
 use crate::record::Split;
-use crate::report::figure::{AxisLabel, Figure, Horizontal, Legends, NEUTRAL, Panel, Scale, Series, Style};
+use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
 use crate::report::number::{count, short};
-use crate::report::phrase::{long_word, n, name_with_label, task_name};
+use crate::report::wording::{long_word, n, name_with_label, task_name};
 
 const MOST_SERIES: usize = 8;
-/// Points of a line that a reader can tell apart.
-const MOST_POINTS: usize = 240;
-/// From this many epochs on, epochs are drawn on a log axis.
-const LOG_FROM: u64 = 100;
-pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis.";
 
 /// A curve with its label and colour.
 type Labelled<'c> = (String, usize, &'c Convergence);
 
-/// Asks for the curves that the figure shows.
-pub fn want(task: &Task<'_>, wanted: &mut Wanted<'_>) {
+/// Requests the curves that the figure shows.
+pub fn request_curves(task: &Task<'_>, request: &mut CurveRequest<'_>) {
     for (_, _, best) in drawn_settings(task) {
-        wanted.convergence(best, Split::Train);
-        wanted.convergence(best, Split::Validation);
+        request.convergence(best, Split::Train);
+        request.convergence(best, Split::Validation);
     }
 }
 
-/// The best optimizers at their best settings.
+/// The best optimizers, each with its best setting.
 fn drawn_settings<'t, 'a>(
     task: &'t Task<'a>,
 ) -> impl Iterator<Item = (usize, &'t Contender<'a>, &'t SettingResult<'a>)> {
@@ -33,9 +29,9 @@ fn drawn_settings<'t, 'a>(
     task.order.iter().take(MOST_SERIES).filter_map(best)
 }
 
-/// One figure: training by epoch, and validation (training where there is none) by gradient evaluations; all by both where an
-/// epoch does not cost every optimizer the same.
-pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
+/// One figure: training MSE by epoch, and validation MSE by gradient evaluations (training MSE if there is no
+/// validation split). If the cost of an epoch differs between optimizers, both splits are drawn on both axes.
+pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figure> {
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
     let splits: Vec<(Split, Vec<Labelled<'_>>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
     let all: Vec<&Labelled<'_>> = splits.iter().flat_map(|(_, curves)| curves).collect();
@@ -51,7 +47,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
     };
     let mut notes = Vec::new();
     let panels: Vec<Panel> = if let Some(evaluations) = evaluations_an_epoch(&all) {
-        // The two axes differ in their unit alone: one panel of each says all.
+        // Epochs and evaluations differ only in their unit, so one panel of each is enough.
         if task.order.len() > 1 {
             let evaluations = count(evaluations);
             notes.push(format!("An epoch costs every optimizer the same here: {evaluations} gradient evaluations."));
@@ -83,7 +79,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &Curves) -> Vec<Figure> {
 }
 
 /// The curves of the best optimizers at their best settings.
-fn curves<'c>(task: &Task<'_>, split: Split, known: &'c Curves) -> Vec<Labelled<'c>> {
+fn curves<'c>(task: &Task<'_>, split: Split, known: &'c CurveSummaries) -> Vec<Labelled<'c>> {
     let mut curves = Vec::new();
     for (index, contender, best) in drawn_settings(task) {
         let Some(curve) = known.convergence(best, split) else { continue };
@@ -94,7 +90,7 @@ fn curves<'c>(task: &Task<'_>, split: Split, known: &'c Curves) -> Vec<Labelled<
     curves
 }
 
-/// What each epoch costs each optimizer, if that is one number.
+/// The cost of an epoch in gradient evaluations, if it is the same for all epochs and optimizers.
 fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
     let mut found = None;
     for (_, _, curve) in curves {
@@ -115,7 +111,7 @@ fn panel(
     task: &Task<'_>,
     split: Split,
     label: &str,
-    scale: Scale,
+    scale: AxisScale,
     curves: &[Labelled<'_>],
     x: fn(&Convergence) -> &[u64],
 ) -> Panel {
@@ -123,7 +119,7 @@ fn panel(
     Panel {
         title: String::new(),
         x: AxisLabel { label: label.to_owned(), scale },
-        y: AxisLabel { label: format!("{} MSE", long_word(split)), scale: Scale::Log },
+        y: AxisLabel { label: format!("{} MSE", long_word(split)), scale: AxisScale::Log },
         series,
         verticals: Vec::new(),
         ceiling: None,
@@ -132,15 +128,8 @@ fn panel(
     }
 }
 
-/// The exact MSE of the best setting's problem: the median over splits, as the lines beside it are.
-pub fn exact(task: &Task<'_>, split: Split) -> Vec<Horizontal> {
-    let Some(row) = task.exact.first() else { return Vec::new() };
-    let median = row.mse(split).and_then(Sample::median).filter(|median| is_loggable(*median));
-    median.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
-}
-
 #[allow(clippy::cast_precision_loss)]
-fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: Scale) -> Series {
+fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: AxisScale) -> Series {
     let mut points = Vec::new();
     let mut band = Vec::new();
     for index in drawn(xs, scale) {
@@ -156,40 +145,8 @@ fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: Scal
     Series { label: label.to_owned(), colour, style: Style::Line, points, band, highlights: Vec::new() }
 }
 
-#[must_use]
-pub const fn epoch_scale(last: u64) -> Scale {
-    if last >= LOG_FROM { Scale::Log } else { Scale::Linear }
-}
-
-/// Positions of the points that are drawn, the first that the axis can show and the last among them: those that stand apart by
-/// a share of the axis' length.
-#[must_use]
-#[allow(clippy::cast_precision_loss)]
-pub fn drawn(xs: &[u64], scale: Scale) -> Vec<usize> {
-    let place = |index: usize| match scale {
-        Scale::Linear => xs[index] as f64,
-        Scale::Log => libm::log10(xs[index] as f64),
-    };
-    let shown: Vec<usize> = (0..xs.len()).filter(|&index| scale == Scale::Linear || xs[index] > 0).collect();
-    let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else { return Vec::new() };
-    if shown.len() <= MOST_POINTS {
-        return shown;
-    }
-    let step = (place(last) - place(first)) / (MOST_POINTS - 1) as f64;
-    let mut kept = vec![first];
-    let mut previous = place(first);
-    for index in shown.into_iter().skip(1) {
-        let at = place(index);
-        if index == last || (at - previous >= step && at <= place(last) - step / 2.0) {
-            kept.push(index);
-            previous = at;
-        }
-    }
-    kept
-}
-
-fn explain(curves: &[&Labelled<'_>], scale: Scale, notes: &mut Vec<String>) {
-    if scale == Scale::Log {
+fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) {
+    if scale == AxisScale::Log {
         notes.push(NO_EPOCH_0.to_owned());
     }
     if curves.iter().any(|(_, _, curve)| curve.high.contains(&f64::INFINITY)) {

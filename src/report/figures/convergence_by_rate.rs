@@ -1,34 +1,35 @@
-//! Training loss by epoch for rates spread over the axis, from too small to too large: a panel for each optimizer's best series.
+//! Training loss by epoch for rates from too small to too large, with one panel for each optimizer's best series.
 
-use super::convergence::{NO_EPOCH_0, drawn, epoch_scale, exact};
-use super::selection::Panels;
-use super::{in_parts, is_loggable};
-use crate::analysis::{Contender, Convergence, Curves, Series as Sweep, SettingResult, Task, Wanted};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, is_loggable};
+use super::exact_line::exact;
+use super::parts::in_parts;
+use super::selection::ChosenPanels;
+use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, RateSeries, SettingResult, Task};
 use crate::record::Split;
-use crate::report::figure::{AxisLabel, Figure, Legends, Panel, RAMP, RAMP_STEPS, Scale, Series, Style};
+use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, RAMP, RAMP_STEPS, Series, Style};
 use crate::report::number::short;
-use crate::report::phrase::{name_with_label, task_name};
+use crate::report::wording::{name_with_label, task_name};
 
-/// The axis ends at this multiple of the start: what diverges leaves through the top.
+/// The axis ends at this multiple of the starting loss. Diverging lines leave through the top.
 const CEILING: f64 = 3.0;
 
-/// Asks for the curves that the panels show.
-pub fn want(chosen: &Panels<'_>, wanted: &mut Wanted<'_>) {
+/// Requests the curves that the panels show.
+pub fn request_curves(chosen: &ChosenPanels<'_>, request: &mut CurveRequest<'_>) {
     for contender in &chosen.contenders {
         let Some(sweep) = swept(contender) else { continue };
         for position in spread(sweep) {
-            wanted.convergence(&contender.settings[sweep.settings[position]], Split::Train);
+            request.convergence(&contender.settings[sweep.settings[position]], Split::Train);
         }
     }
 }
 
-/// The best series of an optimizer, where it has an axis.
-fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t Sweep> {
+/// The best series of an optimizer, if it has more than one rate.
+fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t RateSeries> {
     contender.best_series().filter(|series| series.settings.len() > 1)
 }
 
-/// One figure a task, in parts where it has many optimizers; none where no optimizer has a learning-rate axis.
-pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &Curves) -> Vec<Figure> {
+/// One figure per task, in parts if it has many optimizers. No figure if no optimizer has several learning rates.
+pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &CurveSummaries) -> Vec<Figure> {
     let panels: Vec<Panel> = chosen.contenders.iter().filter_map(|contender| panel(task, contender, curves)).collect();
     if panels.is_empty() {
         return Vec::new();
@@ -38,7 +39,7 @@ pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &Curves
     let others = task.contenders.iter().any(|contender| !contender.varying.is_empty());
     let best = if others { ", the other hyperparameters at their best" } else { "" };
     let mut notes = Vec::new();
-    if panels.iter().any(|panel| panel.x.scale == Scale::Log) {
+    if panels.iter().any(|panel| panel.x.scale == AxisScale::Log) {
         notes.push(NO_EPOCH_0.to_owned());
     }
     let labels = || panels.iter().flat_map(|panel| &panel.series).map(|series| series.label.as_str());
@@ -58,12 +59,12 @@ pub fn figures(task: &Task<'_>, chosen: &Panels<'_>, slug: &str, curves: &Curves
     })
 }
 
-fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<Panel> {
+fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> Option<Panel> {
     let sweep = swept(contender)?;
     let results: Vec<&SettingResult<'_>> = sweep.settings.iter().map(|&index| &contender.settings[index]).collect();
     let found = |position: usize| Some((position, known.convergence(results[position], Split::Train)?));
     let curves: Vec<(usize, &Convergence)> = spread(sweep).into_iter().filter_map(found).collect();
-    // The epochs that a trial that ran to the end has: a diverged one lacks those after its last.
+    // The epochs of a trial that ran to the end. A diverged trial lacks the last ones.
     let longest = curves.iter().map(|(_, curve)| *curve).max_by_key(|curve| curve.epoch.last().copied())?;
     let epochs = longest.epoch.clone();
     let start = longest.median.first().copied().filter(|value| is_loggable(*value))?;
@@ -72,7 +73,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<P
     let best = sweep.basin.as_ref().map(|basin| basin.best);
     let count = curves.len();
     let series = curves.iter().enumerate().map(|(index, (position, curve))| {
-        // From end to end of the colours, however few lines there are.
+        // The lines span the whole colour scale, however few they are.
         let colour = RAMP + if count > 1 { index * (RAMP_STEPS - 1) / (count - 1) } else { 0 };
         let label = label(results[*position], best == Some(*position));
         Series {
@@ -87,7 +88,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<P
     Some(Panel {
         title: name_with_label(&contender.combination.optimizer, &sweep.label),
         x: AxisLabel { label: "epoch".to_owned(), scale },
-        y: AxisLabel { label: "training MSE".to_owned(), scale: Scale::Log },
+        y: AxisLabel { label: "training MSE".to_owned(), scale: AxisScale::Log },
         ceiling: Some(ceiling),
         series: series.collect(),
         verticals: Vec::new(),
@@ -96,15 +97,15 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &Curves) -> Option<P
     })
 }
 
-/// Positions of at most [`RAMP_STEPS`] rates, ascending: both ends, the best, and others evenly between.
-fn spread(sweep: &Sweep) -> Vec<usize> {
+/// The positions of at most [`RAMP_STEPS`] rates, ascending: both ends, the best, and others evenly in between.
+fn spread(sweep: &RateSeries) -> Vec<usize> {
     let last = sweep.settings.len() - 1;
     let count = sweep.settings.len().min(RAMP_STEPS);
     let mut positions: Vec<usize> = (0..count).map(|i| (i * last + (count - 1) / 2) / (count - 1)).collect();
     if let Some(best) = sweep.basin.as_ref().map(|basin| basin.best)
         && !positions.contains(&best)
     {
-        // It takes the place of its nearest neighbour, never of an end.
+        // The best rate replaces its nearest neighbour, but never an end.
         let inner = 1..count - 1;
         if let Some(nearest) = inner.min_by_key(|&i| positions[i].abs_diff(best)) {
             positions[nearest] = best;
@@ -126,9 +127,10 @@ fn label(result: &SettingResult<'_>, is_best: bool) -> String {
     }
 }
 
-/// The median; from where half of the trials have diverged it is +∞, and the line goes there.
+/// The points of the median. Once half of the trials have diverged, the median is +∞, and the line leaves the frame
+/// there.
 #[allow(clippy::cast_precision_loss)]
-fn points(curve: &Convergence, epochs: &[u64], scale: Scale, ceiling: f64) -> Vec<(f64, f64)> {
+fn points(curve: &Convergence, epochs: &[u64], scale: AxisScale, ceiling: f64) -> Vec<(f64, f64)> {
     let (mut xs, mut medians) = (curve.epoch.clone(), curve.median.clone());
     if let Some(next) = epochs.iter().find(|epoch| xs.last().is_none_or(|last| *epoch > last)) {
         xs.push(*next);
@@ -137,7 +139,7 @@ fn points(curve: &Convergence, epochs: &[u64], scale: Scale, ceiling: f64) -> Ve
     if let Some(end) = medians.iter().position(|median| !median.is_finite()) {
         xs.truncate(end + 1);
         medians.truncate(end + 1);
-        // Far enough beyond the frame to leave it steeply.
+        // Far above the frame, so that the line leaves it steeply.
         medians[end] = 1e3 * ceiling;
     }
     let kept = drawn(&xs, scale).into_iter().filter(|&index| is_loggable(medians[index]));

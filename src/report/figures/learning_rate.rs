@@ -1,47 +1,35 @@
-//! Final loss against learning rate, on log axes, with theory under the measured points.
+//! Figures of final loss by learning rate, on log axes, with theory under the measured points.
 
-use super::convergence::exact;
-use super::selection::{Choice, Panels};
-use super::{in_parts, is_loggable};
-use crate::analysis::{
-    self, Analysis, Contender, Curves, Range, Recurrence, Regime, Sample, SettingResult, Task, Wanted,
-};
-use crate::record::{Score, Split};
-use crate::report::figure::{AxisLabel, Figure, Legends, MarginMark, Mark, Panel, Scale, Series, Style, Vertical};
-use crate::report::number::short;
-use crate::report::phrase::{long_metric, long_word, name_with_label, task_name};
+use super::learning_rate_panel::{MOST_SERIES, first_trained, panel, with_axis};
+use super::parts::in_parts;
+use super::selection::{ChosenPanels, FigureChoice};
+use crate::analysis::{Analysis, CurveRequest, CurveSummaries, Task};
+use crate::record::Split;
+use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style};
+use crate::report::wording::{long_metric, long_word, task_name};
 
-/// Series that a panel can hold.
-const MOST_SERIES: usize = 6;
-/// Up to here all series share one panel.
+/// Up to this many series share one panel.
 const ONE_PANEL: usize = 3;
-/// Points of the exact curve: with momentum it oscillates.
-const CURVE_POINTS: u32 = 80;
-const CURVE_POINTS_WITH_MOMENTUM: u32 = 240;
-/// The exact curve is drawn under the best series of each optimizer: under more it is not legible, nor cheap.
-const SERIES_WITH_THEORY: usize = 3;
-/// Rates of a series that a reader can tell apart.
-const MOST_RATES: usize = 400;
-/// Rates that a note names one by one.
-const MOST_NAMED: usize = 8;
-/// A rate that ends above its start is a mark on the margin beyond this multiple of the rates that end below: it would flatten them.
-const OFF_SCALE: f64 = 3.0;
 
-/// Asks for the starts that the figures hold the final losses against.
-pub fn want(task: &Task<'_>, choice: &Choice<'_>, wanted: &mut Wanted<'_>) {
+/// Requests the starting losses that the final losses are compared with.
+pub fn request_curves(task: &Task<'_>, choice: &FigureChoice<'_>, request: &mut CurveRequest<'_>) {
     for (chosen, split) in figures_of(task, choice) {
         for contender in &chosen.contenders {
             for series in with_axis(contender).take(MOST_SERIES) {
                 if let Some(result) = first_trained(contender, series) {
-                    wanted.start(result, split);
+                    request.start(result, split);
                 }
             }
         }
     }
 }
 
-/// The score's figure, and one for training, where theory is at home, if the score is another split's.
-fn figures_of<'c, 'a>(task: &Task<'_>, choice: &'c Choice<'a>) -> impl Iterator<Item = (&'c Panels<'a>, Split)> {
+/// The panels and split of each figure: the split that ranks and, if that is another one, training, where theory
+/// applies.
+fn figures_of<'c, 'a>(
+    task: &Task<'_>,
+    choice: &'c FigureChoice<'a>,
+) -> impl Iterator<Item = (&'c ChosenPanels<'a>, Split)> {
     let train = (task.ranked_on != Split::Train).then_some((&choice.learning_rate_train, Split::Train));
     std::iter::once((&choice.learning_rate, task.ranked_on)).chain(train)
 }
@@ -49,35 +37,25 @@ fn figures_of<'c, 'a>(task: &Task<'_>, choice: &'c Choice<'a>) -> impl Iterator<
 pub fn figures(
     analysis: &Analysis<'_>,
     task: &Task<'_>,
-    choice: &Choice<'_>,
+    choice: &FigureChoice<'_>,
     slug: &str,
-    curves: &Curves,
+    curves: &CurveSummaries,
 ) -> Vec<Figure> {
     let names = ["learning-rate", "learning-rate-train"];
-    let of_split = |((chosen, split), name): ((&Panels<'_>, Split), &str)| {
+    let of_split = |((chosen, split), name): ((&ChosenPanels<'_>, Split), &str)| {
         let name = format!("{name}-{slug}");
         figures_of_split(analysis, task, chosen, split, name, curves)
     };
     figures_of(task, choice).zip(names).flat_map(of_split).collect()
 }
 
-fn with_axis<'t>(contender: &'t Contender<'_>) -> impl Iterator<Item = &'t analysis::Series> {
-    contender.series.iter().filter(|series| series.settings.len() > 1)
-}
-
-/// The smallest rate of a series that has a trial with a curve: all rates start at the same loss.
-fn first_trained<'t, 'a>(contender: &'t Contender<'a>, series: &analysis::Series) -> Option<&'t SettingResult<'a>> {
-    let mut results = series.settings.iter().map(|&index| &contender.settings[index]);
-    results.find(|result| result.counts.completed + result.counts.diverged > 0)
-}
-
 fn figures_of_split(
     analysis: &Analysis<'_>,
     task: &Task<'_>,
-    chosen: &Panels<'_>,
+    chosen: &ChosenPanels<'_>,
     split: Split,
     name: String,
-    curves: &Curves,
+    curves: &CurveSummaries,
 ) -> Vec<Figure> {
     let mut panels: Vec<Panel> = Vec::new();
     let mut notes: Vec<String> = Vec::new();
@@ -115,7 +93,7 @@ fn figures_of_split(
     })
 }
 
-/// What is drawn, and what its marks mean: those that are there.
+/// Says what is drawn, and explains those marks that occur.
 fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
     let marks = || panels.iter().flat_map(|panel| &panel.margin_marks);
     let mut parts = vec![if seeds { "median over seeds, 25–75 % band" } else { "one trial a rate" }.to_owned()];
@@ -131,7 +109,7 @@ fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
     parts.join("; ")
 }
 
-/// The vertical lines in words.
+/// Explains the vertical lines.
 fn explain_verticals(panels: &[Panel]) -> Option<String> {
     let lines = || panels.iter().flat_map(|panel| &panel.verticals);
     let minibatch = lines().any(|line| line.label.contains("B = "));
@@ -154,246 +132,7 @@ fn explain_verticals(panels: &[Panel]) -> Option<String> {
     Some(text + ".")
 }
 
-fn panel(
-    analysis: &Analysis<'_>,
-    task: &Task<'_>,
-    contender: &Contender<'_>,
-    split: Split,
-    curves: &Curves,
-    colour: &mut usize,
-    notes: &mut Vec<String>,
-) -> Option<Panel> {
-    let name = &contender.combination.optimizer;
-    let with_axis: Vec<&analysis::Series> = with_axis(contender).collect();
-    if with_axis.is_empty() {
-        return None;
-    }
-    if with_axis.len() > MOST_SERIES {
-        let left = with_axis.len() - MOST_SERIES;
-        notes.push(format!("{name}: the best {MOST_SERIES} series are drawn, {left} are left out."));
-    }
-    let mut panel = Panel {
-        title: name.clone(),
-        x: AxisLabel { label: "learning rate".to_owned(), scale: Scale::Log },
-        y: AxisLabel { label: long_metric(split, analysis.study.score), scale: Scale::Log },
-        ceiling: None,
-        series: Vec::new(),
-        verticals: Vec::new(),
-        horizontals: exact(task, split),
-        margin_marks: Vec::new(),
-    };
-    for (position, series) in with_axis.into_iter().take(MOST_SERIES).enumerate() {
-        let drawn = drawn(contender, series);
-        if drawn.len() < series.settings.len() {
-            notes.push(format!(
-                "{}: {} of {} rates are drawn, the best among them; trials.parquet has all.",
-                name_with_label(name, &series.label),
-                drawn.len(),
-                series.settings.len()
-            ));
-        }
-        let start = first_trained(contender, series).and_then(|result| curves.start(result, split));
-        let start = start.filter(|start| is_loggable(*start));
-        let (mut measured, off_scale) =
-            measured(contender, series, &drawn, (split, analysis.study.score), start, *colour);
-        if position < SERIES_WITH_THEORY
-            && split == Split::Train
-            && analysis.study.score == Score::Final
-            && let Some(theory) = theory(analysis, contender, series, &measured, *colour)
-        {
-            // The curve tells what lies between the rates that were tried; a straight line would tell something else.
-            measured.style = Style::Points;
-            measured.band.clear();
-            panel.series.push(theory);
-        }
-        if !panel.verticals.iter().any(|line| Some(line.x) == series.limit.map(|limit| limit.median)) {
-            panel.verticals.extend(limit_line(contender, series, *colour));
-        }
-        note_unstable(contender, series, &off_scale, notes);
-        let lost = margin_marks(contender, series, &drawn, *colour);
-        // One mark a rate: that some diverged says more.
-        panel.margin_marks.extend(off_scale.into_iter().filter(|mark| !lost.iter().any(|other| other.x == mark.x)));
-        panel.margin_marks.extend(lost);
-        panel.series.push(measured);
-        *colour += 1;
-    }
-    Some(panel)
-}
-
-/// The measured points, and the marks of those that ended far above where they had started.
-fn measured(
-    contender: &Contender<'_>,
-    series: &analysis::Series,
-    drawn: &[usize],
-    (split, score): (Split, Score),
-    start: Option<f64>,
-    colour: usize,
-) -> (Series, Vec<MarginMark>) {
-    let best = series.basin.as_ref().map(|basin| basin.best);
-    let mut found: Vec<(usize, f64, Sample)> = Vec::new();
-    for &position in drawn {
-        let result = &contender.settings[series.settings[position]];
-        if let (Some(rate), Some(sample)) = (result.learning_rate, result.mse(split, score)) {
-            found.push((position, rate, sample));
-        }
-    }
-    let top = start.and_then(|start| {
-        let medians = found.iter().filter_map(|(_, _, sample)| sample.median());
-        let below = medians.filter(|median| is_loggable(*median) && *median <= start);
-        let highest = below.fold(0.0, |most, median| if median > most { median } else { most });
-        (highest > 0.0).then_some(if OFF_SCALE * highest > start { OFF_SCALE * highest } else { start })
-    });
-    let top = top.unwrap_or(f64::INFINITY);
-
-    let (mut points, mut band, mut highlights, mut marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (position, rate, sample) in &found {
-        let Some(median) = sample.median().filter(|value| is_loggable(*value) || *value == 0.0) else { continue };
-        if median > top {
-            marks.push(MarginMark { x: *rate, kind: Mark::Above, text: String::new(), colour });
-            continue;
-        }
-        points.push((*rate, median));
-        let quantile = |probability| sample.quantile(probability).filter(|value| *value > 0.0);
-        if let (true, Some(low), Some(high)) = (sample.n() > 1, quantile(0.25), quantile(0.75)) {
-            // It leaves the frame, and does not stretch it.
-            band.push((*rate, low, if high <= top { high } else { f64::INFINITY }));
-        }
-        if best == Some(*position) {
-            highlights.push((*rate, median));
-        }
-    }
-    let n = found.iter().map(|(_, _, sample)| sample.n()).max().unwrap_or(0);
-    let label = format!("{} (n = {n})", name_with_label(&contender.combination.optimizer, &series.label));
-    (Series { label, colour, style: Style::Markers, points, band, highlights }, marks)
-}
-
-/// The exact curve over the rates that were tried: its median over splits with their range.
-fn theory(
-    analysis: &Analysis<'_>,
-    contender: &Contender<'_>,
-    series: &analysis::Series,
-    measured: &Series,
-    colour: usize,
-) -> Option<Series> {
-    let problems = &analysis.study.problems;
-    let curves = series.exact_curves(problems);
-    let (low, high) = rates(contender, series)?;
-    if curves.is_empty() || low >= high {
-        return None;
-    }
-    let highest = measured.points.iter().fold(0.0, |most, &(_, y)| if y > most { y } else { most });
-    let (start, end) = (libm::log(low), libm::log(high));
-    let (mut points, mut band) = (Vec::new(), Vec::new());
-    let oscillates = matches!(series.regime, Some(Regime::Full(Recurrence { momentum, .. })) if momentum > 0.0);
-    let count = if oscillates { CURVE_POINTS_WITH_MOMENTUM } else { CURVE_POINTS };
-    for index in 0..=count {
-        let rate = libm::exp(start + (end - start) * f64::from(index) / f64::from(count));
-        let values = Sample::new(curves.iter().map(|curve| curve.at(rate)).collect());
-        let quantile = |probability| values.quantile(probability).filter(|value| is_loggable(*value));
-        // The axis belongs to the completed trials: what grows beyond them is cut.
-        let Some(median) = quantile(0.5).filter(|value| *value <= 2.0 * highest) else { continue };
-        points.push((rate, median));
-        if let (true, Some(low), Some(high)) = (curves.len() > 1, quantile(0.0), quantile(1.0)) {
-            let high = if high <= 2.0 * highest { high } else { 2.0 * highest };
-            band.push((rate, low, high));
-        }
-    }
-    if points.is_empty() {
-        return None;
-    }
-    // One text for all of them: one entry of the legend.
-    let what = if series.has_penalty(problems) { " 2J, penalty included" } else { "" };
-    let label = format!("thin line: exact{what} (theory)");
-    Some(Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
-}
-
-fn limit_line(contender: &Contender<'_>, series: &analysis::Series, colour: usize) -> Option<Vertical> {
-    let Range { median, low, high, n } = series.limit?;
-    let (first, last) = rates(contender, series)?;
-    // A line far from every rate that was tried would stretch the axis.
-    if median < first / 2.0 || median > 2.0 * last {
-        return None;
-    }
-    let label = match series.regime? {
-        Regime::Minibatch { batch_size, .. } => format!("B = {batch_size}: {}", short(median, 3)),
-        regime @ Regime::Full(_) => format!("{} = {}", regime.formula(), short(median, 3)),
-    };
-    Some(Vertical { x: median, range: (n > 1 && low < high).then_some((low, high)), label, colour })
-}
-
-/// Positions of the rates that are drawn: all, or so many that a reader can tell them apart, both ends and the best among
-/// them.
-fn drawn(contender: &Contender<'_>, series: &analysis::Series) -> Vec<usize> {
-    let last = series.settings.len() - 1;
-    if last < MOST_RATES {
-        return (0..=last).collect();
-    }
-    let best = series.basin.as_ref().map(|basin| basin.best);
-    let place = |position: usize| {
-        let rate = contender.settings[series.settings[position]].learning_rate;
-        libm::log10(rate.unwrap_or(f64::NAN))
-    };
-    let step = (place(last) - place(0)) / MOST_RATES as f64;
-    let mut kept = Vec::new();
-    let mut next = place(0);
-    for position in 0..=last {
-        let due = place(position) >= next;
-        if due {
-            next = place(position) + step;
-        }
-        if due || position == last || best == Some(position) {
-            kept.push(position);
-        }
-    }
-    kept
-}
-
-fn margin_marks(
-    contender: &Contender<'_>,
-    series: &analysis::Series,
-    drawn: &[usize],
-    colour: usize,
-) -> Vec<MarginMark> {
-    let mut marks = Vec::new();
-    for &position in drawn {
-        let result = &contender.settings[series.settings[position]];
-        let lost = result.counts.diverged + result.counts.failed;
-        if let Some(x) = result.learning_rate.filter(|_| lost > 0) {
-            let n = result.counts.recorded();
-            let text = if lost < n { format!("{lost}/{n}") } else { String::new() };
-            marks.push(MarginMark { x, kind: Mark::Diverged, text, colour });
-        }
-    }
-    marks
-}
-
-/// Names the rates beyond the stable limit whose trials ended before they could be seen to diverge, unless they are marked.
-fn note_unstable(contender: &Contender<'_>, series: &analysis::Series, above: &[MarginMark], notes: &mut Vec<String>) {
-    let unstable = series.settings.iter().map(|&index| &contender.settings[index]).filter(|result| result.unstable > 0);
-    let rates: Vec<String> = unstable
-        .filter_map(|result| result.learning_rate)
-        .filter(|rate| !above.iter().any(|mark| mark.x == *rate))
-        .map(|rate| short(rate, 4))
-        .collect();
-    if let (Some(first), Some(last)) = (rates.first(), rates.last()) {
-        let name = name_with_label(&contender.combination.optimizer, &series.label);
-        let rates = if rates.len() <= MOST_NAMED {
-            rates.join(", ")
-        } else {
-            format!("{} rates from {first} to {last}", rates.len())
-        };
-        notes
-            .push(format!("{name} at {rates}: beyond the limit of at least one split, with too few steps to diverge."));
-    }
-}
-
-/// The smallest and the largest rate that was tried.
-fn rates(contender: &Contender<'_>, series: &analysis::Series) -> Option<(f64, f64)> {
-    let rate = |index: Option<&usize>| contender.settings[*index?].learning_rate;
-    Some((rate(series.settings.first())?, rate(series.settings.last())?))
-}
-
-/// All in one pair of axes.
+/// Merges all panels into one pair of axes.
 fn merged(panels: Vec<Panel>) -> Vec<Panel> {
     let mut panels = panels.into_iter();
     let Some(mut first) = panels.next() else { return Vec::new() };

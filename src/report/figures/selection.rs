@@ -1,31 +1,32 @@
-//! Which figures are drawn: all, or of very many so many that a page can hold, each kind for the first tasks.
+//! Selects the figures to draw: all of them, or as many as a page can hold.
 
-use super::PANELS_A_FIGURE;
-use crate::analysis::{Analysis, Contender, Curves, Task, Wanted};
+use super::parts::PANELS_A_FIGURE;
+use crate::analysis::{Analysis, Contender, Task};
 use crate::record::Split;
-use crate::report::limits::{MOST_FIGURES, best};
+use crate::report::page_limits::{MOST_FIGURES, best};
 
-/// What is drawn of a task.
-pub struct Choice<'a> {
-    /// Whether its optimizers are drawn side by side.
+/// The figures of one task.
+pub struct FigureChoice<'a> {
+    /// Whether the optimizers are drawn side by side.
     pub convergence: bool,
-    /// The optimizers that the other figures have a panel of, in the plan's order.
-    pub by_rate: Panels<'a>,
-    pub learning_rate: Panels<'a>,
-    pub learning_rate_train: Panels<'a>,
+    /// The optimizers with a panel in the other figures, in the order of the plan.
+    pub by_rate: ChosenPanels<'a>,
+    pub learning_rate: ChosenPanels<'a>,
+    pub learning_rate_train: ChosenPanels<'a>,
 }
 
 /// The panels of a kind of figure.
-pub struct Panels<'a> {
+pub struct ChosenPanels<'a> {
     pub contenders: Vec<&'a Contender<'a>>,
-    /// A word about those that are left out.
+    /// A note about the optimizers that are left out.
     pub note: Option<String>,
 }
 
-/// Kinds of figures: convergence, convergence by rate, the learning rate on the split that ranks, and on training rows.
+/// The kinds of figures: convergence, convergence by rate, learning rate on the split that ranks, learning rate on
+/// training.
 const KINDS: usize = 4;
 
-/// What could be drawn of a task: how many figures of each kind.
+/// The number of figures of each kind that could be drawn of a task.
 fn possible(task: &Task<'_>) -> [usize; KINDS] {
     let figures = |panels: usize| panels.div_ceil(PANELS_A_FIGURE);
     let by_rate = figures(task.contenders.iter().filter(|contender| has_best_axis(contender)).count());
@@ -42,8 +43,8 @@ fn has_axis(contender: &Contender<'_>) -> bool {
     contender.series.iter().any(|series| series.settings.len() > 1)
 }
 
-/// How many figures of each kind are drawn of each task: the first of each kind of the first tasks, then, kind by kind, more
-/// of what is left of them.
+/// The number of figures of each kind to draw of each task. First, as many tasks as possible get one figure of each
+/// kind. These tasks then share the remaining figures in turn.
 fn shares(possible: &[[usize; KINDS]], most: usize) -> Vec<[usize; KINDS]> {
     if possible.iter().flatten().sum::<usize>() <= most {
         return possible.to_vec();
@@ -77,11 +78,11 @@ fn shares(possible: &[[usize; KINDS]], most: usize) -> Vec<[usize; KINDS]> {
     }
 }
 
-/// What is drawn of each task.
-pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<Choice<'a>> {
+/// Chooses the figures of each task.
+pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
     let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
     let shares = shares(&possible, MOST_FIGURES);
-    let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| Choice {
+    let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| FigureChoice {
         convergence: share[0] > 0,
         by_rate: panels(task, share[1], has_best_axis),
         learning_rate: panels(task, share[2], has_axis),
@@ -90,16 +91,16 @@ pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<Choice<'a>> {
     analysis.tasks.iter().zip(shares).map(of_task).collect()
 }
 
-fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) -> bool) -> Panels<'a> {
+fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) -> bool) -> ChosenPanels<'a> {
     let all: Vec<usize> = (0..task.contenders.len()).filter(|&index| has_panel(&task.contenders[index])).collect();
     let most = figures * PANELS_A_FIGURE;
     let note =
         (figures > 0 && all.len() > most).then(|| format!("The best {most} of {} optimizers are drawn.", all.len()));
     let contenders = best(task, &all, most).into_iter().map(|index| &task.contenders[index]).collect();
-    Panels { contenders, note }
+    ChosenPanels { contenders, note }
 }
 
-/// What is said where not all figures are drawn.
+/// A sentence about the figures that are left out.
 #[must_use]
 pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
     let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
@@ -123,19 +124,6 @@ pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
     ))
 }
 
-/// The curves that the chosen figures show, read in one pass.
-pub fn curves(analysis: &Analysis<'_>, choices: &[Choice<'_>]) -> Curves {
-    let mut wanted = Wanted::new(analysis.study);
-    for (task, choice) in analysis.tasks.iter().zip(choices) {
-        if choice.convergence {
-            super::convergence::want(task, &mut wanted);
-        }
-        super::convergence_by_rate::want(&choice.by_rate, &mut wanted);
-        super::learning_rate::want(task, choice, &mut wanted);
-    }
-    wanted.read()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,12 +132,12 @@ mod tests {
     fn as_many_as_there_are_or_each_kind_of_the_first() {
         let few = vec![[1, 1, 1, 1]; 10];
         assert_eq!(shares(&few, 40), few);
-        // One task of many optimizers: all kinds go on side by side.
+        // One task with many optimizers: all kinds grow together.
         assert_eq!(shares(&[[1, 67, 67, 67]], 40), [[1, 13, 13, 13]]);
-        // Many tasks: the first ones, each with every kind.
+        // Many tasks: the first of them, each with every kind.
         let many = shares(&[[1, 67, 67, 67]; 50], 40);
         assert_eq!((&many[..10], &many[10..]), (&[[1; KINDS]; 10][..], &[[0; KINDS]; 40][..]));
-        // No task is begun that would lack a kind, and what is left goes to those that are drawn.
+        // A task is drawn only with all its kinds. The remaining figures go to the tasks that are drawn.
         assert_eq!(shares(&[[1, 2, 1, 0]; 14], 40)[12..], [[1, 1, 1, 0], [0; KINDS]]);
         assert_eq!(shares(&[[1, 2, 1, 0]; 14], 40)[..2], [[1, 2, 1, 0], [1, 1, 1, 0]]);
         for (possible, most) in [(vec![[1, 5, 5, 5]; 3], 40), (vec![[0, 0, 3, 3]; 30], 40), (vec![[1, 4, 4, 4]; 4], 7)]

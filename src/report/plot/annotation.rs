@@ -1,57 +1,57 @@
-//! Reference lines, and labels beside them where the least of the data is in the way.
+//! Reference lines, and their labels, placed where they cover the least of the data.
 
-use super::chart::{Chart, Drawn, Frame, stroke};
-use super::clip::{self, Point, Window};
+use super::canvas::{Canvas, DrawingResult, Frame, stroke};
+use super::clip::{self, ClipWindow, PlotPoint};
 use super::prepared::Prepared;
-use super::sheet::{Anchor, Line, Pen};
+use super::sheet::{Anchor, Pen, TextLine};
 use super::style;
 use super::text;
 
-/// Between base lines of stacked labels.
+/// The distance between the base lines of stacked labels.
 const ROW: f64 = 15.0;
 const GAP: f64 = 5.0;
-/// Rows that are tried from the edge inwards.
+/// The number of rows that are tried, from the edge inwards.
 const ROWS: u32 = 7;
 
-/// The faint bands of the vertical lines' ranges.
+/// Draws the faint bands that show the ranges of the vertical lines.
 ///
 /// # Errors
-/// What plotters reports.
-pub fn ranges(chart: &Chart<'_, '_>) -> Drawn {
-    let (x, y) = (chart.prepared.x, chart.prepared.y);
-    for vertical in &chart.prepared.panel.verticals {
+/// The errors of plotters.
+pub fn ranges(canvas: &Canvas<'_, '_>) -> DrawingResult {
+    let (x, y) = (canvas.prepared.x, canvas.prepared.y);
+    for vertical in &canvas.prepared.panel.verticals {
         let Some((from, to)) = vertical.range else { continue };
         let (Some(from), Some(to)) = (x.coordinate(from), x.coordinate(to)) else { continue };
         let (from, to) = (from.clamp(x.low, x.high), to.clamp(x.low, x.high));
         if from < to {
-            chart.shade([(from, y.low), (to, y.high)], style::colour(vertical.colour))?;
+            canvas.shade([(from, y.low), (to, y.high)], style::colour(vertical.colour))?;
         }
     }
     Ok(())
 }
 
-/// The dashed lines themselves.
+/// Draws the dashed lines.
 ///
 /// # Errors
-/// What plotters reports.
-pub fn lines(chart: &Chart<'_, '_>) -> Drawn {
-    chart.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: 0.0 });
-    let frame = chart.frame;
-    for Upright { x, colour, .. } in verticals(chart) {
-        chart.segment((x, frame.bottom), (x, frame.top), stroke(style::colour(colour), style::REFERENCE_LINE))?;
+/// The errors of plotters.
+pub fn lines(canvas: &Canvas<'_, '_>) -> DrawingResult {
+    canvas.paper.sheet.take(Pen { dash: style::REFERENCE_DASH, halo: 0.0 });
+    let frame = canvas.frame;
+    for Upright { x, colour, .. } in verticals(canvas) {
+        canvas.segment((x, frame.bottom), (x, frame.top), stroke(style::colour(colour), style::REFERENCE_LINE))?;
     }
-    for (y, _, colour) in horizontals(chart) {
-        chart.segment((frame.left, y), (frame.right, y), stroke(style::colour(colour), style::REFERENCE_LINE))?;
+    for (y, _, colour) in horizontals(canvas) {
+        canvas.segment((frame.left, y), (frame.right, y), stroke(style::colour(colour), style::REFERENCE_LINE))?;
     }
-    chart.paper.sheet.take(Pen::default());
+    canvas.paper.sheet.take(Pen::default());
     Ok(())
 }
 
-/// The labels of the lines, inside the frame. Where so many lines stand together that a label finds no free place, it is left out:
-/// the description of the figure still names it.
-pub fn labels(chart: &Chart<'_, '_>) {
-    let mut board = Board::of(chart);
-    let room = chart.frame.width() * 0.6;
+/// Draws the labels of the lines inside the frame. A label that finds no free place is left out, but the description of
+/// the figure still names it.
+pub fn labels(canvas: &Canvas<'_, '_>) {
+    let mut board = Board::of(canvas);
+    let room = canvas.frame.width() * 0.6;
     let mut place = |words: &str, colour: usize, candidates: &dyn Fn(f64) -> Vec<Candidate>| {
         let words = text::fit(words, style::ANNOTATION, room);
         if words.is_empty() {
@@ -59,12 +59,12 @@ pub fn labels(chart: &Chart<'_, '_>) {
         }
         let width = text::width(&words, style::ANNOTATION);
         if let Some(Candidate { x, base, upwards, .. }) = board.place(&candidates(width), width) {
-            let line = Line::new(&words, style::ANNOTATION, style::type_colour(colour));
-            chart.paper.sheet.write(&Line { halo: true, upwards, ..line.anchored(Anchor::Start) }, x, base);
+            let line = TextLine::new(&words, style::ANNOTATION, style::type_colour(colour));
+            canvas.paper.sheet.write(&TextLine { halo: true, upwards, ..line.anchored(Anchor::Start) }, x, base);
         }
     };
-    let frame = chart.frame;
-    for (y, words, colour) in horizontals(chart) {
+    let frame = canvas.frame;
+    for (y, words, colour) in horizontals(canvas) {
         place(words, colour, &|width| {
             let (right, left) = (frame.right - GAP - width, frame.left + GAP);
             [(right, y - 4.0, 0.0), (right, y + 12.5, 0.3), (left, y - 4.0, 0.6), (left, y + 12.5, 0.9)]
@@ -72,12 +72,13 @@ pub fn labels(chart: &Chart<'_, '_>) {
                 .to_vec()
         });
     }
-    for Upright { range, label, colour, .. } in verticals(chart) {
+    for Upright { range, label, colour, .. } in verticals(canvas) {
         place(label, colour, &|width| beside(range, width, &frame));
     }
 }
 
-/// Places for a vertical line's label: level in rows from the top, from the bottom, or upright along the line.
+/// Candidate places for a vertical line's label: horizontal in rows from the top or the bottom, or upright along the
+/// line.
 fn beside((left, right): (f64, f64), width: f64, frame: &Frame) -> Vec<Candidate> {
     let level = |x: f64, base: f64, cost: f64| Candidate { x, base, upwards: false, cost };
     let upright = |x: f64, cost: f64| Candidate { x, base: frame.top + 6.0 + width, upwards: true, cost };
@@ -95,7 +96,7 @@ fn beside((left, right): (f64, f64), width: f64, frame: &Frame) -> Vec<Candidate
     places
 }
 
-/// Where a label may stand: its start on the base line, and how little that place is liked.
+/// A possible place of a label: the start of its base line, and a cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Candidate {
     x: f64,
@@ -105,48 +106,48 @@ struct Candidate {
 }
 
 impl Candidate {
-    /// The place that a label of this length takes, with a little air.
-    fn extent(&self, length: f64) -> Window {
+    /// The rectangle that a label of this length covers, with a margin.
+    fn extent(&self, length: f64) -> ClipWindow {
         let (ascent, descent) = (style::ANNOTATION * 0.8, style::ANNOTATION * 0.25);
         if self.upwards {
-            Window { x: (self.x - ascent, self.x + descent), y: (self.base - length - 3.0, self.base + 3.0) }
+            ClipWindow { x: (self.x - ascent, self.x + descent), y: (self.base - length - 3.0, self.base + 3.0) }
         } else {
-            Window { x: (self.x - 3.0, self.x + length + 3.0), y: (self.base - ascent, self.base + descent) }
+            ClipWindow { x: (self.x - 3.0, self.x + length + 3.0), y: (self.base - ascent, self.base + descent) }
         }
     }
 }
 
-/// What a label should keep clear of, in pixels.
+/// What labels should not cover, in pixels.
 struct Board {
-    inside: Window,
-    labels: Vec<Window>,
-    lines: Vec<(Point, Point)>,
-    /// Reference lines: a label across another's line would seem to be its own.
-    references: Vec<(Point, Point)>,
+    inside: ClipWindow,
+    labels: Vec<ClipWindow>,
+    lines: Vec<(PlotPoint, PlotPoint)>,
+    /// Reference lines. A label across the line of another would seem to belong to that one.
+    references: Vec<(PlotPoint, PlotPoint)>,
 }
 
 impl Board {
-    fn of(chart: &Chart<'_, '_>) -> Self {
-        let frame = chart.frame;
+    fn of(canvas: &Canvas<'_, '_>) -> Self {
+        let frame = canvas.frame;
         let inside = frame.window();
-        let lines = chart
+        let lines = canvas
             .prepared
             .traces
             .iter()
             .flat_map(|trace| &trace.runs)
             .flat_map(|run| {
-                let pixels: Vec<Point> = run.iter().map(|&point| chart.pixel(point)).collect();
+                let pixels: Vec<PlotPoint> = run.iter().map(|&point| canvas.pixel(point)).collect();
                 pixels.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
             })
             .collect();
-        let upright = verticals(chart).into_iter().map(|Upright { x, .. }| ((x, frame.top), (x, frame.bottom)));
-        let level = horizontals(chart).into_iter().map(|(y, _, _)| ((frame.left, y), (frame.right, y)));
+        let upright = verticals(canvas).into_iter().map(|Upright { x, .. }| ((x, frame.top), (x, frame.bottom)));
+        let level = horizontals(canvas).into_iter().map(|(y, _, _)| ((frame.left, y), (frame.right, y)));
         Self { inside, labels: Vec::new(), lines, references: upright.chain(level).collect() }
     }
 
-    /// Takes the cheapest place that lies inside and overlaps no other label.
+    /// Takes the cheapest candidate that lies inside and overlaps no other label.
     fn place(&mut self, candidates: &[Candidate], length: f64) -> Option<Candidate> {
-        let mut best: Option<(f64, Candidate, Window)> = None;
+        let mut best: Option<(f64, Candidate, ClipWindow)> = None;
         for candidate in candidates {
             let extent = candidate.extent(length);
             let inside = extent.x.0 >= self.inside.x.0
@@ -156,7 +157,7 @@ impl Board {
             if !inside || self.labels.iter().any(|label| label.overlaps(&extent)) {
                 continue;
             }
-            let crossed = |lines: &[(Point, Point)], most: usize| {
+            let crossed = |lines: &[(PlotPoint, PlotPoint)], most: usize| {
                 lines.iter().filter(|line| clip::segment(line.0, line.1, &extent).is_some()).take(most).count() as f64
             };
             let cost = crossed(&self.lines, 4) + 2.0f64.mul_add(crossed(&self.references, 4), candidate.cost);
@@ -173,16 +174,16 @@ impl Board {
 /// A vertical line within the axes, in pixels.
 struct Upright<'c> {
     x: f64,
-    /// The ends of its range, or the line itself.
+    /// The ends of its range, or twice the line itself.
     range: (f64, f64),
     label: &'c str,
     colour: usize,
 }
 
-/// From left to right.
-fn verticals<'c>(chart: &'c Chart<'_, '_>) -> Vec<Upright<'c>> {
-    let Prepared { panel, x: axis, y, .. } = chart.prepared;
-    let pixel = |value: f64| axis.coordinate(value).map(|at| chart.pixel((at.clamp(axis.low, axis.high), y.low)).0);
+/// The vertical lines from left to right.
+fn verticals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<Upright<'c>> {
+    let Prepared { panel, x: axis, y, .. } = canvas.prepared;
+    let pixel = |value: f64| axis.coordinate(value).map(|at| canvas.pixel((at.clamp(axis.low, axis.high), y.low)).0);
     let mut lines: Vec<_> = panel
         .verticals
         .iter()
@@ -199,9 +200,9 @@ fn verticals<'c>(chart: &'c Chart<'_, '_>) -> Vec<Upright<'c>> {
     lines
 }
 
-/// Horizontal lines within the axes: y in pixels, label and colour, from top to bottom.
-fn horizontals<'c>(chart: &'c Chart<'_, '_>) -> Vec<(f64, &'c str, usize)> {
-    let prepared = chart.prepared;
+/// The horizontal lines within the axes, from top to bottom: y in pixels, label, colour.
+fn horizontals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<(f64, &'c str, usize)> {
+    let prepared = canvas.prepared;
     let mut lines: Vec<_> = prepared
         .panel
         .horizontals
@@ -209,7 +210,7 @@ fn horizontals<'c>(chart: &'c Chart<'_, '_>) -> Vec<(f64, &'c str, usize)> {
         .filter(|_| prepared.has_values)
         .filter_map(|horizontal| {
             let at = prepared.y.coordinate(horizontal.y).filter(|&at| prepared.y.contains(at))?;
-            Some((chart.pixel((prepared.x.low, at)).1, horizontal.label.as_str(), horizontal.colour))
+            Some((canvas.pixel((prepared.x.low, at)).1, horizontal.label.as_str(), horizontal.colour))
         })
         .collect();
     lines.sort_by(|left, right| left.0.total_cmp(&right.0));
@@ -223,7 +224,7 @@ mod tests {
     #[test]
     fn labels_keep_clear_of_each_other_and_of_lines() {
         let mut board = Board {
-            inside: Window { x: (0.0, 200.0), y: (0.0, 100.0) },
+            inside: ClipWindow { x: (0.0, 200.0), y: (0.0, 100.0) },
             labels: Vec::new(),
             lines: vec![((0.0, 10.0), (200.0, 10.0))],
             references: Vec::new(),

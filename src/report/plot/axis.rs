@@ -1,30 +1,31 @@
-//! An axis: which values it shows, and where they lie on it.
+//! An axis: the values it shows, and their coordinates.
 
 use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
 
-use crate::report::figure::Scale;
+use crate::report::figure_data::AxisScale;
 
 use super::ticks::{self, Tick};
 
-/// Beyond this the arithmetic of a linear axis would overflow.
+/// Beyond this value the arithmetic of a linear axis would overflow.
 const LARGEST: f64 = 1e300;
 
-/// A value's coordinate on an axis of this scale: the value itself, or its decadic logarithm. None where the axis cannot show it.
+/// A value's coordinate on an axis of this scale: the value itself, or its decadic logarithm. `None` if the axis cannot
+/// show it.
 #[must_use]
-pub fn coordinate(scale: Scale, value: f64) -> Option<f64> {
+pub fn coordinate(scale: AxisScale, value: f64) -> Option<f64> {
     match scale {
-        Scale::Linear => (value.abs() <= LARGEST).then_some(value),
-        Scale::Log => (value > 0.0 && value.is_finite()).then(|| libm::log10(value)),
+        AxisScale::Linear => (value.abs() <= LARGEST).then_some(value),
+        AxisScale::Log => (value > 0.0 && value.is_finite()).then(|| libm::log10(value)),
     }
 }
 
 /// The smallest and largest coordinate seen so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Extent(Option<(f64, f64)>);
+pub struct AxisExtent(Option<(f64, f64)>);
 
-impl Extent {
+impl AxisExtent {
     pub fn include(&mut self, coordinate: f64) {
         self.0 = Some(match self.0 {
             None => (coordinate, coordinate),
@@ -34,7 +35,7 @@ impl Extent {
         });
     }
 
-    /// Whether taking this coordinate in would lengthen the extent by no more than this share of it.
+    /// Whether this coordinate would lengthen the extent by at most this share of it.
     #[must_use]
     pub fn is_near(&self, coordinate: f64, share: f64) -> bool {
         self.0.is_some_and(|(low, high)| {
@@ -43,7 +44,7 @@ impl Extent {
         })
     }
 
-    /// Whether it has no length.
+    /// Whether the extent is a single coordinate.
     #[must_use]
     pub fn is_point(&self) -> bool {
         self.0.is_some_and(|(low, high)| low == high)
@@ -55,28 +56,28 @@ impl Extent {
     }
 }
 
-/// An axis from `low` to `high`, both in its coordinate.
+/// An axis from `low` to `high`, which are coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Axis {
-    pub scale: Scale,
+pub struct PlotAxis {
+    pub scale: AxisScale,
     pub low: f64,
     pub high: f64,
 }
 
-impl Axis {
-    /// The extent with 4 % of room on both sides; about a single value, room enough for ticks.
+impl PlotAxis {
+    /// An axis with 4 % of room on both sides of the extent, or with room for ticks around a single value.
     #[must_use]
-    pub fn around(scale: Scale, extent: Extent) -> Self {
+    pub fn around(scale: AxisScale, extent: AxisExtent) -> Self {
         let (low, high) = extent.0.unwrap_or(match scale {
-            Scale::Linear => (0.0, 1.0),
-            Scale::Log => (-1.0, 1.0),
+            AxisScale::Linear => (0.0, 1.0),
+            AxisScale::Log => (-1.0, 1.0),
         });
-        // Equal values but for rounding are one value.
+        // Values that are equal up to rounding count as a single value.
         let size = if low.abs() > high.abs() { low.abs() } else { high.abs() };
         let span = high - low;
         let room = match scale {
-            Scale::Log if span < 1e-6 => 0.3,
-            Scale::Linear if span <= size * 1e-9 => {
+            AxisScale::Log if span < 1e-6 => 0.3,
+            AxisScale::Linear if span <= size * 1e-9 => {
                 if size == 0.0 {
                     1.0
                 } else {
@@ -101,21 +102,27 @@ impl Axis {
     #[must_use]
     pub fn ticks(&self, target: usize) -> Vec<Tick> {
         let mut ticks = match self.scale {
-            Scale::Linear => ticks::linear(self.low, self.high, target),
-            Scale::Log => ticks::logarithmic(self.low, self.high, target),
+            AxisScale::Linear => ticks::linear(self.low, self.high, target),
+            AxisScale::Log => ticks::logarithmic(self.low, self.high, target),
         };
         ticks.retain(|tick| self.contains(tick.at));
         ticks
     }
+
+    /// The ticks of a vertical axis of this height in pixels.
+    #[must_use]
+    pub fn vertical_ticks(&self, height: f64) -> Vec<Tick> {
+        self.ticks((height / 44.0) as usize)
+    }
 }
 
-impl Ranged for Axis {
+impl Ranged for PlotAxis {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
 
     fn map(&self, &value: &f64, (start, end): (i32, i32)) -> i32 {
         let share = (value - self.low) / (self.high - self.low);
-        // Nearest unit of the canvas; a float that no axis shows saturates.
+        // The nearest unit of the canvas. Coordinates far outside the axis saturate.
         (f64::from(start) + share * f64::from(end - start)).round() as i32
     }
 
@@ -132,31 +139,31 @@ impl Ranged for Axis {
 mod tests {
     use super::*;
 
-    fn axis(scale: Scale, values: &[f64]) -> Axis {
-        let mut extent = Extent::default();
+    fn axis(scale: AxisScale, values: &[f64]) -> PlotAxis {
+        let mut extent = AxisExtent::default();
         for &value in values {
             if let Some(coordinate) = coordinate(scale, value) {
                 extent.include(coordinate);
             }
         }
-        Axis::around(scale, extent)
+        PlotAxis::around(scale, extent)
     }
 
     #[test]
     fn what_an_axis_cannot_show() {
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(coordinate(Scale::Linear, value), None);
-            assert_eq!(coordinate(Scale::Log, value), None);
+            assert_eq!(coordinate(AxisScale::Linear, value), None);
+            assert_eq!(coordinate(AxisScale::Log, value), None);
         }
-        assert_eq!(coordinate(Scale::Log, 0.0), None);
-        assert_eq!(coordinate(Scale::Log, -1.0), None);
-        assert_eq!(coordinate(Scale::Linear, -1.0), Some(-1.0));
-        assert_eq!(coordinate(Scale::Log, 1e-3), Some(-3.0));
+        assert_eq!(coordinate(AxisScale::Log, 0.0), None);
+        assert_eq!(coordinate(AxisScale::Log, -1.0), None);
+        assert_eq!(coordinate(AxisScale::Linear, -1.0), Some(-1.0));
+        assert_eq!(coordinate(AxisScale::Log, 1e-3), Some(-3.0));
     }
 
     #[test]
     fn every_axis_has_a_length_and_labels() {
-        for scale in [Scale::Linear, Scale::Log] {
+        for scale in [AxisScale::Linear, AxisScale::Log] {
             for values in
                 [&[][..], &[0.0], &[5.0], &[-5.0, -5.0], &[1e300, -1e300], &[1e-300, 1e300], &[3000.0, 3_000.000_000_1]]
             {
@@ -170,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_ends_map_to_the_ends() {
-        let axis = Axis { scale: Scale::Log, low: -3.0, high: 1.0 };
+        let axis = PlotAxis { scale: AxisScale::Log, low: -3.0, high: 1.0 };
         assert_eq!(axis.map(&-3.0, (100, 50_100)), 100);
         assert_eq!(axis.map(&1.0, (100, 50_100)), 50_100);
         assert_eq!(axis.map(&-1.0, (50_100, 100)), 25_100);
@@ -178,7 +185,7 @@ mod tests {
 
     #[test]
     fn far_values_are_not_near() {
-        let mut extent = Extent::default();
+        let mut extent = AxisExtent::default();
         assert!(!extent.is_near(7.0, 0.15) && extent.is_empty());
         extent.include(0.0);
         assert!(extent.is_point());

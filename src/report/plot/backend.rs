@@ -1,4 +1,4 @@
-//! The sheet as a backend of plotters. Its coordinates are hundredths of a pixel, since plotters' are whole numbers.
+//! The sheet as a backend of plotters. The coordinates of plotters are integers, so they count hundredths of a pixel.
 
 use std::convert::Infallible;
 
@@ -7,14 +7,15 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontTransform,
 };
 
-use super::sheet::{Anchor, Line, Sheet, UNITS, length, number, path, units};
+use super::coordinates::{UNITS, length, number, path, units};
+use super::sheet::{Anchor, Sheet, TextLine};
 use super::style::Colour;
 use super::text;
 
-/// A sheet as plotters' backend.
+/// A sheet that plotters draws on.
 pub struct Brush<'a>(pub &'a Sheet);
 
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+type BackendResult = Result<(), DrawingErrorKind<Infallible>>;
 
 impl DrawingBackend for Brush<'_> {
     type ErrorType = Infallible;
@@ -24,19 +25,19 @@ impl DrawingBackend for Brush<'_> {
         (length(width.into()), length(height.into()))
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
+    fn ensure_prepared(&mut self) -> BackendResult {
         Ok(())
     }
 
-    fn present(&mut self) -> Drawn {
+    fn present(&mut self) -> BackendResult {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> Drawn {
+    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> BackendResult {
         self.draw_rect((x, y), (x + 1, y + 1), &colour, true)
     }
 
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> BackendResult {
         self.draw_path([from, to], style)
     }
 
@@ -46,7 +47,7 @@ impl DrawingBackend for Brush<'_> {
         (right, bottom): BackendCoord,
         style: &S,
         fill: bool,
-    ) -> Drawn {
+    ) -> BackendResult {
         let mut data = path([(left, top), (right, top), (right, bottom), (left, bottom)]);
         data.push('z');
         if fill {
@@ -57,12 +58,22 @@ impl DrawingBackend for Brush<'_> {
         Ok(())
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, points: I, style: &S) -> Drawn {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        points: I,
+        style: &S,
+    ) -> BackendResult {
         self.0.stroke(style, &path(points));
         Ok(())
     }
 
-    fn draw_circle<S: BackendStyle>(&mut self, (x, y): BackendCoord, radius: u32, style: &S, fill: bool) -> Drawn {
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        (x, y): BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> BackendResult {
         let radius = i32::try_from(radius).unwrap_or(i32::MAX);
         let mut data = path([(x.saturating_sub(radius), y)]);
         for across in [radius.saturating_mul(2), radius.saturating_mul(-2)] {
@@ -83,7 +94,11 @@ impl DrawingBackend for Brush<'_> {
         Ok(())
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, corners: I, style: &S) -> Drawn {
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> BackendResult {
         let mut data = path(corners);
         if !data.is_empty() {
             data.push('z');
@@ -92,7 +107,7 @@ impl DrawingBackend for Brush<'_> {
         Ok(())
     }
 
-    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): BackendCoord) -> Drawn {
+    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): BackendCoord) -> BackendResult {
         let BackendColor { rgb: (red, green, blue), .. } = style.color();
         let anchor = match style.anchor().h_pos {
             HPos::Left => Anchor::Start,
@@ -101,8 +116,8 @@ impl DrawingBackend for Brush<'_> {
         };
         let size = style.size() / UNITS;
         let upwards = matches!(style.transform(), FontTransform::Rotate270);
-        let line = Line { text, size, colour: Colour(red, green, blue), anchor, upwards, halo: false };
-        // From the edge that plotters names to the base line; capitals are 0.73 of the size.
+        let line = TextLine { text, size, colour: Colour(red, green, blue), anchor, upwards, halo: false };
+        // The distance from the edge that plotters names to the base line. Capitals are 0.73 of the type size.
         let down = units(match style.anchor().v_pos {
             VPos::Top => size * 0.73,
             VPos::Center => size * 0.365,

@@ -1,16 +1,16 @@
-//! Cutting lines and areas at the edge of a plot.
+//! Clips lines and areas at the edge of a plot.
 
-pub type Point = (f64, f64);
+pub type PlotPoint = (f64, f64);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Window {
+pub struct ClipWindow {
     pub x: (f64, f64),
     pub y: (f64, f64),
 }
 
-impl Window {
+impl ClipWindow {
     #[must_use]
-    pub fn contains(&self, (x, y): Point) -> bool {
+    pub fn contains(&self, (x, y): PlotPoint) -> bool {
         self.x.0 <= x && x <= self.x.1 && self.y.0 <= y && y <= self.y.1
     }
 
@@ -22,7 +22,7 @@ impl Window {
 
 /// The part of a segment inside the window (Liang and Barsky).
 #[must_use]
-pub fn segment(from: Point, to: Point, window: &Window) -> Option<(Point, Point)> {
+pub fn segment(from: PlotPoint, to: PlotPoint, window: &ClipWindow) -> Option<(PlotPoint, PlotPoint)> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     let edges =
@@ -50,8 +50,8 @@ pub fn segment(from: Point, to: Point, window: &Window) -> Option<(Point, Point)
 
 /// The pieces of a line inside the window, each of two points or more.
 #[must_use]
-pub fn line(points: &[Point], window: &Window) -> Vec<Vec<Point>> {
-    let mut pieces: Vec<Vec<Point>> = Vec::new();
+pub fn line(points: &[PlotPoint], window: &ClipWindow) -> Vec<Vec<PlotPoint>> {
+    let mut pieces: Vec<Vec<PlotPoint>> = Vec::new();
     for pair in points.windows(2) {
         let Some((from, to)) = segment(pair[0], pair[1], window) else { continue };
         match pieces.last_mut() {
@@ -62,20 +62,20 @@ pub fn line(points: &[Point], window: &Window) -> Vec<Vec<Point>> {
     pieces
 }
 
-/// The part of an area inside the window (Sutherland and Hodgman); empty where nothing is.
+/// The part of an area inside the window (Sutherland and Hodgman). Empty if no part is inside.
 #[must_use]
-pub fn area(points: &[Point], window: &Window) -> Vec<Point> {
-    let swap = |(x, y): Point| (y, x);
+pub fn area(points: &[PlotPoint], window: &ClipWindow) -> Vec<PlotPoint> {
+    let swap = |(x, y): PlotPoint| (y, x);
     let mut points = half(points, |point| point.0 - window.x.0);
     points = half(&points, |point| window.x.1 - point.0);
-    let turned: Vec<Point> = points.into_iter().map(swap).collect();
+    let turned: Vec<PlotPoint> = points.into_iter().map(swap).collect();
     let turned = half(&turned, |point| point.0 - window.y.0);
     let turned = half(&turned, |point| window.y.1 - point.0);
     turned.into_iter().map(swap).collect()
 }
 
 /// The part of an area where `depth` is not negative.
-fn half(points: &[Point], depth: impl Fn(Point) -> f64) -> Vec<Point> {
+fn half(points: &[PlotPoint], depth: impl Fn(PlotPoint) -> f64) -> Vec<PlotPoint> {
     let mut kept = Vec::with_capacity(points.len() + 2);
     let Some(&last) = points.last() else { return kept };
     let mut previous = last;
@@ -97,7 +97,7 @@ fn half(points: &[Point], depth: impl Fn(Point) -> f64) -> Vec<Point> {
 mod tests {
     use super::*;
 
-    const UNIT: Window = Window { x: (0.0, 1.0), y: (0.0, 1.0) };
+    const UNIT: ClipWindow = ClipWindow { x: (0.0, 1.0), y: (0.0, 1.0) };
 
     #[test]
     fn segments_are_cut_at_the_edges() {

@@ -1,17 +1,17 @@
-//! Realistic figures, to be looked at: `cargo test --release --lib gallery -- --ignored` writes them to the folder `plots-look`
-//! among the temporary files, and says what they cost.
+//! Realistic figures to look at. `cargo test --release --lib gallery -- --ignored` writes them to the folder
+//! `plots-look` in the temporary directory and prints what they cost.
 
 use std::time::Instant;
 
 use super::{png, svg};
-use crate::report::figure::{
-    AxisLabel, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Scale, Series, Style, Vertical,
+use crate::report::figure_data::{
+    AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style, Vertical,
 };
 
 type Points = Vec<(f64, f64)>;
 
-fn panel(title: &str, x: (&str, Scale), y: (&str, Scale)) -> Panel {
-    let axis = |(label, scale): (&str, Scale)| AxisLabel { label: label.into(), scale };
+fn panel(title: &str, x: (&str, AxisScale), y: (&str, AxisScale)) -> Panel {
+    let axis = |(label, scale): (&str, AxisScale)| AxisLabel { label: label.into(), scale };
     Panel {
         title: title.into(),
         x: axis(x),
@@ -57,7 +57,7 @@ fn wobble(index: usize, salt: f64) -> f64 {
 }
 
 fn learning_rate_sweep() -> Figure {
-    let mut sweep = panel("", ("learning rate α", Scale::Log), ("validation MSE", Scale::Log));
+    let mut sweep = panel("", ("learning rate α", AxisScale::Log), ("validation MSE", AxisScale::Log));
     let all = rates(1e-3, 1.0, 13);
     for (colour, (label, factor, limit)) in
         [("gd", 1.0, 0.5), ("sgd, batch 64", 1.02, 0.49), ("sgd, batch 1, momentum 0.9", 1.06, 0.14)]
@@ -105,7 +105,7 @@ fn learning_rate_sweep() -> Figure {
 
 fn convergence() -> Figure {
     let panels = ["learning rate 0.01", "learning rate 0.316"].into_iter().enumerate().map(|(index, title)| {
-        let mut panel = panel(title, ("epoch", Scale::Log), ("training MSE − exact MSE", Scale::Log));
+        let mut panel = panel(title, ("epoch", AxisScale::Log), ("training MSE − exact MSE", AxisScale::Log));
         let epochs = rates(1.0, 1000.0, 64);
         for (colour, (label, speed, floor)) in
             [("gd", 1.0, 0.0), ("gd, momentum 0.9", 7.0, 0.0), ("sgd, batch 16", 4.0, 3.0)].into_iter().enumerate()
@@ -133,7 +133,7 @@ fn convergence() -> Figure {
 
 fn ten_series() -> Figure {
     let panels = ["training", "validation"].into_iter().map(|title| {
-        let mut panel = panel(title, ("epoch", Scale::Linear), ("MSE", Scale::Log));
+        let mut panel = panel(title, ("epoch", AxisScale::Linear), ("MSE", AxisScale::Log));
         for colour in 0..10 {
             let rate = 0.002 * f64::from(colour as u32 + 1);
             let points: Points = (0..64).map(|i| (f64::from(i) * 2.0, loss(rate, f64::from(i) * 2.0))).collect();
@@ -151,7 +151,7 @@ fn ten_series() -> Figure {
 }
 
 fn short_ranges() -> Figure {
-    let make = |title: &str, low: f64, high: f64, x: Scale, y: Scale| {
+    let make = |title: &str, low: f64, high: f64, x: AxisScale, y: AxisScale| {
         let mut panel = panel(title, ("batch size", x), ("test MSE", y));
         let points = (0..7).map(|i| (f64::from(1 << i), low + (high - low) * (0.5 + wobble(i, low)))).collect();
         panel.series.push(series("adam", 0, Style::Markers, points));
@@ -164,17 +164,17 @@ fn short_ranges() -> Figure {
         "Short ranges, linear and logarithmic",
         "",
         vec![
-            make("under a decade", 2990.0, 3110.0, Scale::Log, Scale::Log),
-            make("tiny", 2.1e-7, 8.3e-6, Scale::Linear, Scale::Log),
-            make("linear, negative", -0.4, 0.3, Scale::Log, Scale::Linear),
-            make("large", 1e6, 4.2e6, Scale::Linear, Scale::Linear),
+            make("under a decade", 2990.0, 3110.0, AxisScale::Log, AxisScale::Log),
+            make("tiny", 2.1e-7, 8.3e-6, AxisScale::Linear, AxisScale::Log),
+            make("linear, negative", -0.4, 0.3, AxisScale::Log, AxisScale::Linear),
+            make("large", 1e6, 4.2e6, AxisScale::Linear, AxisScale::Linear),
         ],
     )
 }
 
 fn frontier() -> Figure {
     let panels = ["diabetes", "wine", "textbook line"].into_iter().map(|title| {
-        let mut panel = panel(title, ("learning rate", Scale::Log), ("final loss", Scale::Log));
+        let mut panel = panel(title, ("learning rate", AxisScale::Log), ("final loss", AxisScale::Log));
         let limits = [("B = 1", 0.27), ("B = 2", 0.46), ("B = 4", 0.67), ("B = 16", 0.91), ("2/L", 1.0)];
         panel.verticals = limits
             .iter()
@@ -204,7 +204,8 @@ fn frontier() -> Figure {
 }
 
 fn nothing() -> Figure {
-    let mut panel = panel("all rates diverged <b>&amp;", ("learning rate", Scale::Log), ("validation MSE", Scale::Log));
+    let mut panel =
+        panel("all rates diverged <b>&amp;", ("learning rate", AxisScale::Log), ("validation MSE", AxisScale::Log));
     panel.series.push(series("学習率 sgd \u{202e}evil", 0, Style::Markers, vec![(0.1, f64::NAN), (0.2, 0.0)]));
     panel.margin_marks = rates(0.01, 1.0, 13)
         .into_iter()

@@ -1,52 +1,53 @@
-//! Where everything stands: strips from top to bottom, panels in rows and columns.
+//! The places of all parts of a figure: strips from top to bottom, panels in rows and columns.
 
-use super::chart::{self, Frame};
+use super::canvas::Frame;
 use super::legend::Legend;
 use super::prepared::Prepared;
 use super::{margin, style, text};
-use crate::report::figure::{Figure, Legends};
+use crate::report::figure_data::{Figure, Legends};
 
-/// White about the figure.
+/// The white edge around the figure.
 pub const EDGE: f64 = 18.0;
 const TITLE_STRIP: f64 = 27.0;
 pub const SUBTITLE_STRIP: f64 = 19.0;
 const PANEL_TITLE_STRIP: f64 = 24.0;
 const AXIS_STRIP: f64 = 26.0;
 const DESCRIPTION_STRIP: f64 = 20.0;
-/// Between panels, and above the legend.
+/// The distance between panels, and above the legend.
 const GAP: f64 = 16.0;
 pub const NOTE_ROW: f64 = 16.0;
-/// Room for half of the last label of an x axis.
+/// Room for half of the last label on an x axis.
 const RIGHT: f64 = 16.0;
 
 /// A figure's measures in pixels.
-pub struct Layout<'a> {
+pub struct FigureLayout<'a> {
     pub width: u32,
     pub height: u32,
-    /// Base lines of the titles.
+    /// The base lines of title and subtitle.
     pub title: f64,
     pub subtitle: f64,
-    /// The subtitle's lines.
+    /// The lines of the subtitle.
     pub subtitles: Vec<String>,
-    pub cells: Vec<Cell>,
-    /// Each with its upper left corner.
+    pub cells: Vec<PanelCell>,
+    /// The legends, each with its upper left corner.
     pub legends: Vec<(Legend<'a>, (f64, f64))>,
     pub notes: Vec<String>,
-    /// Base line of the first note.
+    /// The base line of the first note.
     pub notes_at: f64,
 }
 
-/// A panel's place.
+/// The place of a panel.
 #[derive(Debug, Clone, Copy)]
-pub struct Cell {
+pub struct PanelCell {
     pub left: f64,
     pub frame: Frame,
-    /// Base lines of its title and of the x axis' description.
+    /// The base lines of its title and of the description of its x axis.
     pub title: f64,
     pub description: f64,
 }
 
-/// Columns, and the size of a panel with its axes: what two columns of a page, or one, can carry.
+/// The number of columns, and the size of a panel with its axes. A page has room for one or two wide columns, or three
+/// narrow ones.
 const fn grid(panels: usize) -> (usize, f64, f64) {
     match panels {
         0 | 1 => (1, 640.0, 400.0),
@@ -55,7 +56,7 @@ const fn grid(panels: usize) -> (usize, f64, f64) {
     }
 }
 
-impl<'a> Layout<'a> {
+impl<'a> FigureLayout<'a> {
     #[must_use]
     pub fn of(figure: &'a Figure, prepared: &[Prepared<'a>]) -> Self {
         let (columns, panel_width, panel_height) = grid(prepared.len());
@@ -88,7 +89,7 @@ impl<'a> Layout<'a> {
                     right: left + panel_width - RIGHT,
                     bottom,
                 };
-                cells.push(Cell { left, frame, title, description: bottom + AXIS_STRIP + 12.0 });
+                cells.push(PanelCell { left, frame, title, description: bottom + AXIS_STRIP + 12.0 });
             }
             y = bottom + AXIS_STRIP + if described { DESCRIPTION_STRIP } else { 0.0 } + GAP;
             if figure.legends == Legends::OnePerPanel {
@@ -103,7 +104,7 @@ impl<'a> Layout<'a> {
             }
         }
         if figure.legends == Legends::Shared {
-            // Under the first frame where that takes no more rows than the figure's whole width.
+            // The legend stands under the first frame, unless it would need fewer rows over the figure's whole width.
             let inset = cells.first().map_or(EDGE, |cell| cell.frame.left);
             let (narrow, wide) = (Legend::of(&figure.panels, width - EDGE - inset), Legend::of(&figure.panels, room));
             let (legend, legend_left) = if narrow.height() <= wide.height() { (narrow, inset) } else { (wide, EDGE) };
@@ -130,7 +131,7 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// The figure's notes, and each panel's, with its title where there are several.
+/// The notes of the figure and of its panels. With several panels, each of their notes starts with the panel's title.
 fn notes(figure: &Figure, prepared: &[Prepared<'_>]) -> Vec<String> {
     let own = prepared.iter().flat_map(|prepared| {
         prepared.notes.iter().map(move |note| match prepared.panel.title.as_str() {
@@ -141,9 +142,9 @@ fn notes(figure: &Figure, prepared: &[Prepared<'_>]) -> Vec<String> {
     figure.notes.iter().cloned().chain(own).collect()
 }
 
-/// The width of the y axis' labels and description.
+/// The width of the y axis' labels and its description.
 fn left_strip(prepared: &Prepared<'_>, height: f64) -> f64 {
-    let labels = chart::vertical_ticks(&prepared.y, height)
+    let labels = (prepared.y.vertical_ticks(height))
         .iter()
         .filter(|_| prepared.has_values)
         .filter_map(|tick| tick.label.as_deref())

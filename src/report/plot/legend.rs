@@ -1,25 +1,26 @@
-//! A legend, in a strip of its own below the panels, or below its own panel.
+//! A legend in a strip of its own, below all panels or below one panel.
 
 use plotters::prelude::*;
 
-use super::chart::{self, Drawn, Paper, stroke};
-use super::sheet::{Line, Pen, units};
+use super::canvas::{self, DrawingResult, Paper, stroke};
+use super::coordinates::units;
+use super::sheet::{Pen, TextLine};
 use super::style;
 use super::text;
-use crate::report::figure::{NEUTRAL, Panel, Series, Style};
+use crate::report::figure_data::{NEUTRAL, Panel, Series, Style};
 
 const SAMPLE: f64 = 30.0;
 const SAMPLE_GAP: f64 = 7.0;
 const COLUMN_GAP: f64 = 20.0;
 const ROW: f64 = 20.0;
 
-/// Entries with their place: left end in pixels and row.
+/// The entries of a legend, arranged in rows.
 pub struct Legend<'a> {
-    entries: Vec<Entry<'a>>,
+    entries: Vec<LegendEntry<'a>>,
     rows: u32,
 }
 
-struct Entry<'a> {
+struct LegendEntry<'a> {
     series: &'a Series,
     label: String,
     colour: usize,
@@ -29,10 +30,10 @@ struct Entry<'a> {
 }
 
 impl<'a> Legend<'a> {
-    /// Arranges the series' labels, each once, within `room` pixels: in one line if they fit, else in columns.
+    /// Arranges the distinct labels of the series within `room` pixels: on one line if they fit, else in columns.
     #[must_use]
     pub fn of(panels: &'a [Panel], room: f64) -> Self {
-        let mut entries: Vec<Entry<'a>> = Vec::new();
+        let mut entries: Vec<LegendEntry<'a>> = Vec::new();
         for series in panels.iter().flat_map(|panel| &panel.series).filter(|series| !series.label.is_empty()) {
             let has_band = !series.band.is_empty();
             match entries.iter_mut().find(|entry| entry.series.label == series.label) {
@@ -44,11 +45,11 @@ impl<'a> Legend<'a> {
                 }
                 None => {
                     let label = text::fit(&series.label, style::LEGEND, room - SAMPLE - SAMPLE_GAP);
-                    entries.push(Entry { series, label, colour: series.colour, has_band, x: 0.0, row: 0 });
+                    entries.push(LegendEntry { series, label, colour: series.colour, has_band, x: 0.0, row: 0 });
                 }
             }
         }
-        // What was measured comes first.
+        // Measured series come before theory.
         entries.sort_by_key(|entry| entry.series.style == Style::Theory);
         let widths: Vec<f64> = entries
             .iter()
@@ -78,11 +79,11 @@ impl<'a> Legend<'a> {
         f64::from(self.rows) * ROW
     }
 
-    /// Draws it with its upper left corner at `left`, `top`.
+    /// Draws the legend with its upper left corner at `left`, `top`.
     ///
     /// # Errors
-    /// What plotters reports.
-    pub fn draw(&self, paper: &Paper<'_>, left: f64, top: f64) -> Drawn {
+    /// The errors of plotters.
+    pub fn draw(&self, paper: &Paper<'_>, left: f64, top: f64) -> DrawingResult {
         for entry in &self.entries {
             let series = entry.series;
             let colour = style::colour(entry.colour);
@@ -101,9 +102,9 @@ impl<'a> Legend<'a> {
             }
             paper.sheet.take(Pen::default());
             if matches!(series.style, Style::Markers | Style::Points) {
-                chart::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
+                canvas::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
-            let line = Line::new(&entry.label, style::LEGEND, style::INK);
+            let line = TextLine::new(&entry.label, style::LEGEND, style::INK);
             paper.sheet.write(&line, x + SAMPLE + SAMPLE_GAP, style::LEGEND.mul_add(0.36, y));
         }
         Ok(())

@@ -1,23 +1,24 @@
-//! The strip above a frame: a row a colour, × for trials that diverged, ▲ for a value above the axis, with its count where
-//! that is not all of them.
+//! The strip above a frame, with one row per colour: × for diverged trials and ▲ for a value above the axis, each with
+//! a count if it does not stand for all trials.
 
 use plotters::prelude::Polygon;
 
-use super::chart::{Chart, Drawn, fill, stroke};
-use super::sheet::{Anchor, Line, units};
+use super::canvas::{Canvas, DrawingResult, fill, stroke};
+use super::coordinates::units;
+use super::sheet::{Anchor, TextLine};
 use super::style;
 use super::text;
-use crate::report::figure::{MarginMark, Mark, Panel};
+use crate::report::figure_data::{MarginMark, Mark, Panel};
 
 const ROW: f64 = 11.5;
-/// Half the width of a mark.
+/// Half of the width of a mark.
 const ARM: f64 = 3.0;
-/// Between a mark and its count.
+/// The distance between a mark and its count.
 const GAP: f64 = 2.0;
-/// The longest text in pixels: the last one still ends on the sheet.
+/// The longest text in pixels, which still ends on the sheet at the last mark.
 const LONGEST: f64 = 90.0;
 
-/// Colours in the order of their first mark: a row each.
+/// The marks grouped by colour, one row each, in the order of their first mark.
 fn rows(panel: &Panel) -> Vec<(usize, Vec<&MarginMark>)> {
     let mut rows: Vec<(usize, Vec<&MarginMark>)> = Vec::new();
     for mark in &panel.margin_marks {
@@ -39,10 +40,10 @@ pub fn height(panel: &Panel) -> f64 {
 }
 
 /// # Errors
-/// What plotters reports.
-pub fn draw(chart: &Chart<'_, '_>) -> Drawn {
-    let panel = chart.prepared.panel;
-    let frame = chart.frame;
+/// The errors of plotters.
+pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
+    let panel = canvas.prepared.panel;
+    let frame = canvas.frame;
     let has = |kind| panel.margin_marks.iter().any(|mark| mark.kind == kind);
     let word = match (has(Mark::Diverged), has(Mark::Above)) {
         (true, _) => "diverged",
@@ -50,41 +51,41 @@ pub fn draw(chart: &Chart<'_, '_>) -> Drawn {
         _ => "",
     };
     if !word.is_empty() {
-        let line = Line::new(word, style::MARGIN_TEXT, style::AXIS).anchored(Anchor::End);
-        chart.paper.sheet.write(&line, frame.left - 8.0, frame.top - height(panel) / 2.0 + style::MARGIN_TEXT * 0.3);
+        let line = TextLine::new(word, style::MARGIN_TEXT, style::AXIS).anchored(Anchor::End);
+        canvas.paper.sheet.write(&line, frame.left - 8.0, frame.top - height(panel) / 2.0 + style::MARGIN_TEXT * 0.3);
     }
     let mut y = frame.top - height(panel) + ROW / 2.0;
     for (colour, marks) in rows(panel) {
         let mut placed: Vec<(f64, &str)> = Vec::new();
         for mark in marks {
-            let Some(at) = chart.prepared.x.coordinate(mark.x) else { continue };
-            let (x, _) = chart.pixel((at, chart.prepared.y.low));
+            let Some(at) = canvas.prepared.x.coordinate(mark.x) else { continue };
+            let (x, _) = canvas.pixel((at, canvas.prepared.y.low));
             match mark.kind {
                 Mark::Diverged => {
                     let ink = stroke(style::colour(colour), 1.5);
-                    chart.segment((x - ARM, y - ARM), (x + ARM, y + ARM), ink)?;
-                    chart.segment((x - ARM, y + ARM), (x + ARM, y - ARM), ink)?;
+                    canvas.segment((x - ARM, y - ARM), (x + ARM, y + ARM), ink)?;
+                    canvas.segment((x - ARM, y + ARM), (x + ARM, y - ARM), ink)?;
                 }
                 Mark::Above => {
                     let corners = [(x, y - ARM - 0.6), (x + ARM + 0.8, y + ARM), (x - ARM - 0.8, y + ARM)];
                     let corners = corners.map(|(x, y)| (units(x), units(y)));
-                    chart.paper.root.draw(&Polygon::new(corners.to_vec(), fill(style::colour(colour), 1.0)))?;
+                    canvas.paper.root.draw(&Polygon::new(corners.to_vec(), fill(style::colour(colour), 1.0)))?;
                 }
             }
             placed.push((x, &mark.text));
         }
         placed.sort_by(|left, right| left.0.total_cmp(&right.0));
         for (left, words) in counts(&placed, (frame.left, frame.right + 14.0)) {
-            let line = Line::new(&words, style::MARGIN_TEXT, style::type_colour(colour));
-            chart.paper.sheet.write(&line, left, y + style::MARGIN_TEXT * 0.36);
+            let line = TextLine::new(&words, style::MARGIN_TEXT, style::type_colour(colour));
+            canvas.paper.sheet.write(&line, left, y + style::MARGIN_TEXT * 0.36);
         }
         y += ROW;
     }
     Ok(())
 }
 
-/// Where each count starts: left of its mark, where smaller rates have none, or right of it; without its `/n`, or not at all,
-/// where there is no room.
+/// The left end of each count: left of its mark if there is room, else right of it. A count that does not fit loses its
+/// `/n`, or is left out.
 fn counts(placed: &[(f64, &str)], within: (f64, f64)) -> Vec<(f64, String)> {
     let mut taken: Vec<(f64, f64)> = placed.iter().map(|&(x, _)| (x - ARM - 1.0, x + ARM + 1.0)).collect();
     let mut written = Vec::new();

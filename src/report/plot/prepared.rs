@@ -1,44 +1,38 @@
-//! A panel in the coordinates of its axes: what can be shown, what cannot, and how far the axes reach.
+//! A panel in the coordinates of its axes, with notes about what cannot be shown.
 
-use crate::report::figure::{Panel, Scale, Series, Style};
+use crate::report::figure_data::{AxisScale, Panel, Style};
 
-use super::axis::{self, Axis, Extent};
-use super::clip::Point;
-
-/// How far, as a share of the measured range, a limit outside it may stretch the x axis.
-const NEAR_VERTICAL: f64 = 0.15;
-/// The same for a reference value on the y axis.
-const NEAR_HORIZONTAL: f64 = 0.25;
-/// The same for theory: its minimum often lies between two measured rates.
-const NEAR_THEORY: f64 = 0.08;
+use super::axis::{self, PlotAxis};
+use super::clip::PlotPoint;
+use super::reach::extents;
 
 /// A panel ready to be drawn.
 #[derive(Debug)]
 pub struct Prepared<'a> {
     pub panel: &'a Panel,
-    pub x: Axis,
-    pub y: Axis,
-    /// In the order of the panel's series.
+    pub x: PlotAxis,
+    pub y: PlotAxis,
+    /// One trace per series, in the same order.
     pub traces: Vec<Trace>,
-    /// Whether any value decided the y axis.
+    /// Whether any value determined the y axis.
     pub has_values: bool,
-    /// What stands in the frame where none did.
+    /// The text in the frame if no value determined the y axis.
     pub nothing: &'static str,
-    /// What is not shown, in words.
+    /// Notes about what is not shown.
     pub notes: Vec<String>,
 }
 
 /// A series in the axes' coordinates.
 #[derive(Debug, Default)]
 pub struct Trace {
-    /// Broken where a value cannot be shown: a gap is not bridged.
-    pub runs: Vec<Vec<Point>>,
-    /// Outlines of the band, broken likewise.
-    pub bands: Vec<Vec<Point>>,
-    pub highlights: Vec<Point>,
+    /// Pieces of the line. It is broken at a value that cannot be shown.
+    pub runs: Vec<Vec<PlotPoint>>,
+    /// The outlines of the band, broken in the same way.
+    pub bands: Vec<Vec<PlotPoint>>,
+    pub highlights: Vec<PlotPoint>,
 }
 
-/// Counts of values that no axis shows.
+/// Counts of the values that no axis shows.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Hidden {
     zero: usize,
@@ -50,10 +44,10 @@ impl<'a> Prepared<'a> {
     #[must_use]
     pub fn of(panel: &'a Panel) -> Self {
         let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
-        let place = |(x, y): Point| Some((axis::coordinate(x_scale, x)?, axis::coordinate(y_scale, y)?));
+        let place = |(x, y): PlotPoint| Some((axis::coordinate(x_scale, x)?, axis::coordinate(y_scale, y)?));
         let (x_extent, y_extent) = extents(panel, place);
         let has_values = !y_extent.is_empty();
-        let (x, y) = (Axis::around(x_scale, x_extent), Axis::around(y_scale, y_extent));
+        let (x, y) = (PlotAxis::around(x_scale, x_extent), PlotAxis::around(y_scale, y_extent));
         let mut hidden = Hidden::default();
         let traces = panel
             .series
@@ -65,7 +59,7 @@ impl<'a> Prepared<'a> {
                     bands: bands(&series.band, x_scale, &y),
                     highlights: series.highlights.iter().filter_map(|&point| place(point)).collect(),
                 };
-                // A formula may leave the axis; only measured values are missed.
+                // A theoretical curve may leave the axis. Only measured values are counted as missing.
                 if series.style != Style::Theory {
                     hidden.zero += count.zero;
                     hidden.negative += count.negative;
@@ -81,11 +75,11 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// An exact fit has a loss of 0, which is a value, and has no place on a log axis.
+/// An exact fit has a loss of 0. That is a valid value, but a log axis cannot show it.
 const ZERO: &str = "all values are 0";
 
 impl Hidden {
-    fn count(&mut self, (x, y): Point) {
+    fn count(&mut self, (x, y): PlotPoint) {
         if !(x.is_finite() && y.is_finite()) {
             self.not_finite += 1;
         } else if x < 0.0 || y < 0.0 {
@@ -95,7 +89,7 @@ impl Hidden {
         }
     }
 
-    /// What there is to say where no value can be shown.
+    /// The text in the frame if no value can be shown.
     const fn nothing(&self) -> &'static str {
         match (self.zero, self.negative, self.not_finite) {
             (0, 0, _) => "no finite value to show",
@@ -119,60 +113,12 @@ impl Hidden {
     }
 }
 
-/// What the data decide of both axes.
-fn extents(panel: &Panel, place: impl Fn(Point) -> Option<Point>) -> (Extent, Extent) {
-    let (mut x, mut y) = (Extent::default(), Extent::default());
-    let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
-    let ceiling = panel.ceiling.and_then(|value| axis::coordinate(y_scale, value)).unwrap_or(f64::INFINITY);
-    let lowered = |value: f64| if value > ceiling { ceiling } else { value };
-    let theory = || panel.series.iter().filter(|series| series.style == Style::Theory);
-    let include = |series: &Series, x: &mut Extent, y: &mut Extent| {
-        for (at, value) in series.points.iter().chain(&series.highlights).filter_map(|&point| place(point)) {
-            x.include(at);
-            y.include(lowered(value));
-        }
-        for &(at, low, high) in &series.band {
-            for value in [low, high] {
-                if let Some((_, value)) = place((at, value)) {
-                    y.include(lowered(value));
-                }
-            }
-        }
-    };
-    for series in panel.series.iter().filter(|series| series.style != Style::Theory) {
-        include(series, &mut x, &mut y);
-        // What was measured there is finite, though the y axis cannot show it.
-        for (at, _) in series.points.iter().filter(|(_, value)| value.is_finite()) {
-            axis::coordinate(x_scale, *at).into_iter().for_each(|at| x.include(at));
-        }
-    }
-    for at in panel.margin_marks.iter().filter_map(|mark| axis::coordinate(x_scale, mark.x)) {
-        x.include(at);
-    }
-    if y.is_empty() || x.is_point() {
-        theory().for_each(|series| include(series, &mut x, &mut y));
-    }
-    let (measured_x, measured_y) = (x, y);
-    for at in panel.verticals.iter().filter_map(|vertical| axis::coordinate(x_scale, vertical.x)) {
-        if x.is_empty() || measured_x.is_near(at, NEAR_VERTICAL) {
-            x.include(at);
-        }
-    }
-    for (at, value) in theory().flat_map(|series| &series.points).filter_map(|&point| place(point)) {
-        if measured_x.is_near(at, 0.0) && measured_y.is_near(value, NEAR_THEORY) {
-            y.include(value);
-        }
-    }
-    for value in panel.horizontals.iter().filter_map(|horizontal| axis::coordinate(y_scale, horizontal.y)) {
-        if y.is_empty() || measured_y.is_near(value, NEAR_HORIZONTAL) {
-            y.include(value);
-        }
-    }
-    (x, y)
-}
-
-fn runs(points: &[Point], place: impl Fn(Point) -> Option<Point>, hidden: &mut Hidden) -> Vec<Vec<Point>> {
-    let mut runs: Vec<Vec<Point>> = Vec::new();
+fn runs(
+    points: &[PlotPoint],
+    place: impl Fn(PlotPoint) -> Option<PlotPoint>,
+    hidden: &mut Hidden,
+) -> Vec<Vec<PlotPoint>> {
+    let mut runs: Vec<Vec<PlotPoint>> = Vec::new();
     let mut broken = true;
     for &point in points {
         let Some(placed) = place(point) else {
@@ -189,12 +135,13 @@ fn runs(points: &[Point], place: impl Fn(Point) -> Option<Point>, hidden: &mut H
     runs
 }
 
-/// Outlines of a band. An edge that the axis cannot show (0 on a log axis, ∞ for diverged seeds) lies beyond the axis' end.
-fn bands(band: &[(f64, f64, f64)], x_scale: Scale, y: &Axis) -> Vec<Vec<Point>> {
+/// The outlines of a band. Edges that the axis cannot show (0 on a log axis, ∞ for diverged seeds) are placed beyond
+/// the end of the axis.
+fn bands(band: &[(f64, f64, f64)], x_scale: AxisScale, y: &PlotAxis) -> Vec<Vec<PlotPoint>> {
     let span = y.high - y.low;
     let mut outlines = Vec::new();
-    let (mut lower, mut upper): (Vec<Point>, Vec<Point>) = (Vec::new(), Vec::new());
-    let mut finish = |lower: &mut Vec<Point>, upper: &mut Vec<Point>| {
+    let (mut lower, mut upper): (Vec<PlotPoint>, Vec<PlotPoint>) = (Vec::new(), Vec::new());
+    let mut finish = |lower: &mut Vec<PlotPoint>, upper: &mut Vec<PlotPoint>| {
         if lower.len() > 1 {
             lower.extend(upper.iter().rev());
             outlines.push(std::mem::take(lower));
@@ -218,8 +165,8 @@ fn bands(band: &[(f64, f64, f64)], x_scale: Scale, y: &Axis) -> Vec<Vec<Point>> 
 }
 
 /// Names the reference lines that lie outside the axes.
-fn outside(panel: &Panel, x: &Axis, y: &Axis, has_values: bool) -> Option<String> {
-    let missing = |axis: &Axis, value: f64| !axis.coordinate(value).is_some_and(|at| axis.contains(at));
+fn outside(panel: &Panel, x: &PlotAxis, y: &PlotAxis, has_values: bool) -> Option<String> {
+    let missing = |axis: &PlotAxis, value: f64| !axis.coordinate(value).is_some_and(|at| axis.contains(at));
     let verticals = panel.verticals.iter().filter(|vertical| missing(x, vertical.x)).map(|vertical| &vertical.label);
     let horizontals = panel
         .horizontals
@@ -234,9 +181,9 @@ fn outside(panel: &Panel, x: &Axis, y: &Axis, has_values: bool) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figure::{AxisLabel, Horizontal, MarginMark, Mark, Vertical};
+    use crate::report::figure_data::{AxisLabel, Horizontal, MarginMark, Mark, Series, Vertical};
 
-    fn series(style: Style, points: &[Point]) -> Series {
+    fn series(style: Style, points: &[PlotPoint]) -> Series {
         Series {
             label: "s".into(),
             colour: 0,
@@ -251,8 +198,8 @@ mod tests {
         let axis = |scale| AxisLabel { label: String::new(), scale };
         Panel {
             title: String::new(),
-            x: axis(Scale::Linear),
-            y: axis(Scale::Log),
+            x: axis(AxisScale::Linear),
+            y: axis(AxisScale::Log),
             series,
             verticals: Vec::new(),
             ceiling: None,

@@ -1,30 +1,32 @@
-//! The same picture in pixels, made from the SVG.
+//! Renders the SVG of a picture as a PNG.
 
 use std::collections::HashMap;
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use resvg::{tiny_skia, usvg};
 
-use super::PlotError;
+use super::error::PlotError;
 
-/// Pixels of the image to a pixel of the SVG.
+/// Image pixels per SVG pixel.
 const SCALE: f32 = 1.5;
 const COMPRESSION: u8 = 6;
-/// Colours of a palette.
+/// The size of the palette.
 const COLOURS: usize = 128;
-/// The most frequent ones have a place in it for certain: areas, lines, text.
+/// This many of the most frequent colours are always in the palette: areas, lines, text.
 const FREQUENT: usize = 24;
-/// The others if none is nearer than this, squared, so that a thin line's colour is not crowded out by shades of grey.
+/// Other colours are added only if no colour of the palette is nearer than this squared distance. The colour of a thin
+/// line is then not crowded out by shades of grey.
 const APART: u32 = 192;
-/// No side is longer: a figure with very many panels stays an SVG.
+/// The longest side of an image. A figure with very many panels stays an SVG.
 const LONGEST_SIDE: u32 = 16_384;
 
 /// Renders an SVG without text elements at one and a half times its size.
 ///
-/// The file is written here, because what the `png` crate writes depends on how other crates of a build configure its compressor.
+/// The file is written here, because the output of the `png` crate depends on how other crates of a build configure its
+/// compressor.
 ///
 /// # Errors
-/// [`PlotError`] where the text is no SVG, or its size is out of range.
+/// [`PlotError`] if the text is not an SVG, or its size is out of range.
 pub fn png(svg: &str) -> Result<Vec<u8>, PlotError> {
     let tree = usvg::Tree::from_str(svg, &usvg::Options::default())?;
     let side = |length: f32| (length * SCALE).ceil() as u32;
@@ -39,7 +41,7 @@ pub fn png(svg: &str) -> Result<Vec<u8>, PlotError> {
     Ok(encode(image.data(), width, height))
 }
 
-/// A PNG of opaque pixels with a palette: a third of the bytes of true colour.
+/// A PNG of opaque pixels with a palette, which takes a third of the bytes of true colour.
 fn encode(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     const INDEXED: [u8; 5] = [8, 3, 0, 0, 0];
     let (palette, indices) = indexed(pixels);
@@ -51,14 +53,14 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     file
 }
 
-/// The colours that stand for all, and each pixel's position among them. What a plot has beyond those is the edges of its
-/// glyphs and lines, of a few pixels a colour: they take the nearest.
+/// The palette, and each pixel's position in it. All other colours of a plot stand at the edges of glyphs and lines, a
+/// few pixels each, and take the nearest colour of the palette.
 fn indexed(pixels: &[u8]) -> (Vec<[u8; 3]>, Vec<u8>) {
     let mut counts: HashMap<[u8; 3], u32> = HashMap::new();
     let colours = || pixels.chunks_exact(4).map(|rgba| [rgba[0], rgba[1], rgba[2]]);
     let mut run: ([u8; 3], u32) = ([255; 3], 0);
     for colour in colours() {
-        // Neighbours are mostly equal: a look at the table for each run is enough.
+        // Neighbouring pixels are mostly equal, so the table is updated once per run.
         if colour != run.0 {
             *counts.entry(run.0).or_default() += run.1;
             run = (colour, 0);
@@ -67,7 +69,7 @@ fn indexed(pixels: &[u8]) -> (Vec<[u8; 3]>, Vec<u8>) {
     }
     *counts.entry(run.0).or_default() += run.1;
     let mut ranked: Vec<([u8; 3], u32)> = counts.into_iter().collect();
-    // Ties go by colour, so that the order of the table does not matter.
+    // Ties are ordered by colour, so that the order of the hash map does not matter.
     ranked.sort_unstable_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
     let mut palette: Vec<[u8; 3]> = Vec::with_capacity(COLOURS);
     for (colour, _) in &ranked {
@@ -97,7 +99,7 @@ fn distance(left: [u8; 3], right: [u8; 3]) -> u32 {
     left.iter().zip(right).map(|(left, right)| u32::from(left.abs_diff(right)).pow(2)).sum()
 }
 
-/// Rows of pixels, each after the byte that says it is not filtered (flat colours compress best so).
+/// Rows of pixels. Each starts with the byte for no filter, which compresses flat colours best.
 fn rows(indices: &[u8], width: usize) -> Vec<u8> {
     let mut rows = Vec::with_capacity(indices.len() + indices.len() / width);
     for row in indices.chunks_exact(width) {
@@ -114,7 +116,7 @@ fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
     file.extend(checksum(kind.iter().chain(data)).to_be_bytes());
 }
 
-/// CRC-32 as PNG's specification gives it (annex D).
+/// CRC-32 by the PNG specification (annex D).
 fn checksum<'a>(bytes: impl Iterator<Item = &'a u8>) -> u32 {
     const TABLE: [u32; 256] = {
         let mut table = [0; 256];

@@ -1,30 +1,16 @@
-//! An SVG while it is drawn: coordinates in hundredths of a pixel, text as outlines.
+//! An SVG under construction: coordinates in hundredths of a pixel, text as outlines.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use plotters_backend::{BackendColor, BackendCoord, BackendStyle};
+use plotters_backend::{BackendColor, BackendStyle};
 
+use super::coordinates::{number, units};
 use super::style::{Colour, Dash, INK, WHITE};
 use super::text;
 
-/// Units of the canvas in a pixel: plotters' coordinates are whole numbers, and ours are not.
-pub const UNITS: f64 = 100.0;
-
-/// Pixels in units of the canvas.
-#[must_use]
-pub fn units(pixels: f64) -> i32 {
-    (pixels * UNITS).round() as i32
-}
-
-/// A length or width in units of the canvas.
-#[must_use]
-pub fn length(pixels: f64) -> u32 {
-    u32::try_from(units(pixels)).unwrap_or(0)
-}
-
-/// Where a text's reference point lies on its line.
+/// The position of a text's reference point along its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -32,20 +18,20 @@ pub enum Anchor {
     End,
 }
 
-/// A line of text, set on its base line.
+/// A line of text on its base line.
 #[derive(Debug, Clone, Copy)]
-pub struct Line<'a> {
+pub struct TextLine<'a> {
     pub text: &'a str,
     pub size: f64,
     pub colour: Colour,
     pub anchor: Anchor,
-    /// Read from bottom to top.
+    /// The text runs from bottom to top.
     pub upwards: bool,
-    /// With a white edge, to be read over lines.
+    /// The text has a white edge, so that it can be read over lines.
     pub halo: bool,
 }
 
-impl<'a> Line<'a> {
+impl<'a> TextLine<'a> {
     #[must_use]
     pub const fn new(text: &'a str, size: f64, colour: Colour) -> Self {
         Self { text, size, colour, anchor: Anchor::Start, upwards: false, halo: false }
@@ -57,24 +43,24 @@ impl<'a> Line<'a> {
     }
 }
 
-/// How the next shapes are drawn, beyond what plotters' styles say.
+/// How the next shapes are drawn, beyond the styles of plotters.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pen {
     pub dash: Dash,
-    /// The width in pixels of the white edge about filled shapes, so that they stand out from lines below.
+    /// The width in pixels of the white edge around filled shapes. It makes them stand out from lines below.
     pub halo: f64,
 }
 
-/// An SVG while it is drawn.
+/// An SVG under construction.
 pub struct Sheet {
     size: (u32, u32),
-    state: RefCell<State>,
+    state: RefCell<SheetState>,
 }
 
 #[derive(Default)]
-struct State {
+struct SheetState {
     body: String,
-    /// The path that is still being extended: opaque shapes of one look, drawn one after another, share an element.
+    /// The path that is being extended. Consecutive opaque shapes of the same look share one element.
     attributes: String,
     data: String,
     glyphs: BTreeSet<u16>,
@@ -88,13 +74,13 @@ impl Sheet {
         Self { size: (width, height), state: RefCell::default() }
     }
 
-    /// In pixels.
+    /// The size in pixels.
     #[must_use]
     pub const fn size(&self) -> (u32, u32) {
         self.size
     }
 
-    /// Draws the following shapes with this pen.
+    /// Sets the pen for the shapes that follow.
     pub fn take(&self, pen: Pen) {
         self.state.borrow_mut().pen = pen;
     }
@@ -110,7 +96,7 @@ impl Sheet {
     }
 
     /// Writes a line with its reference point at `x`, `y` pixels.
-    pub fn write(&self, line: &Line<'_>, x: f64, y: f64) {
+    pub fn write(&self, line: &TextLine<'_>, x: f64, y: f64) {
         self.state.borrow_mut().write(line, units(x), units(y));
     }
 
@@ -141,10 +127,10 @@ impl Sheet {
     }
 }
 
-/// One font, one outline per glyph number: several plots in one page may define the same one again.
+/// There is one font, so a glyph number has one outline. Several plots on one page may define the same id again.
 const GLYPH_ID: &str = "g";
 
-impl State {
+impl SheetState {
     fn close(&mut self) {
         if !self.data.is_empty() {
             let _ = writeln!(self.body, "<path {} d=\"{}\"/>", self.attributes, self.data);
@@ -193,7 +179,7 @@ impl State {
         let mut attributes = format!("fill=\"{}\"", rgb(colour));
         opacity(&mut attributes, "fill", colour);
         if self.pen.halo > 0.0 {
-            // Half of a stroke lies outside, and the fill covers the rest.
+            // Half of the stroke lies outside, and the fill covers the other half.
             let _ = write!(attributes, " stroke=\"{}\" paint-order=\"stroke\" stroke-width=\"", hexadecimal(WHITE));
             number(&mut attributes, units(2.0 * self.pen.halo));
             attributes.push('"');
@@ -201,7 +187,7 @@ impl State {
         self.shape(attributes, colour.alpha >= 1.0, data);
     }
 
-    fn write(&mut self, line: &Line<'_>, x: i32, y: i32) {
+    fn write(&mut self, line: &TextLine<'_>, x: i32, y: i32) {
         self.close();
         let text = text::clean(line.text);
         let (glyphs, length) = text::layout(&text);
@@ -222,7 +208,7 @@ impl State {
         }
         let _ = write!(body, "scale({scale} -{scale})\" fill=\"{}\"", hexadecimal(line.colour));
         if line.halo {
-            // 3.2 px of white in units of the font.
+            // A stroke of 3.2 px, in units of the font.
             let width = (3.2 / scale).round() as i32;
             let _ = write!(body, " stroke=\"{}\" stroke-width=\"{width}\" paint-order=\"stroke\"", hexadecimal(WHITE));
         }
@@ -236,45 +222,6 @@ impl State {
         }
         body.push_str("</g>\n");
     }
-}
-
-/// Path data through these points.
-#[must_use]
-pub fn path(points: impl IntoIterator<Item = BackendCoord>) -> String {
-    let mut data = String::new();
-    let mut previous = (0, 0);
-    for (index, (x, y)) in points.into_iter().enumerate() {
-        // Steps are shorter than places, and whole hundredths: nothing adds up.
-        let (across, down) = (x.saturating_sub(previous.0), y.saturating_sub(previous.1));
-        match index {
-            0 => data.push('M'),
-            1 => data.push('l'),
-            _ if across >= 0 => data.push(' '),
-            _ => {}
-        }
-        number(&mut data, across);
-        if down >= 0 {
-            data.push(' ');
-        }
-        number(&mut data, down);
-        previous = (x, y);
-    }
-    data
-}
-
-/// Hundredths as a decimal number without trailing zeros: `12.5`, `-.25`, `0`.
-pub fn number(out: &mut String, hundredths: i32) {
-    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    if hundredths < 0 {
-        out.push('-');
-    }
-    let _ = match (whole, rest) {
-        (_, 0) => write!(out, "{whole}"),
-        (0, _) if rest % 10 == 0 => write!(out, ".{}", rest / 10),
-        (0, _) => write!(out, ".{rest:02}"),
-        _ if rest % 10 == 0 => write!(out, "{whole}.{}", rest / 10),
-        _ => write!(out, "{whole}.{rest:02}"),
-    };
 }
 
 fn opacity(attributes: &mut String, of: &str, colour: BackendColor) {
@@ -296,14 +243,14 @@ fn hexadecimal(Colour(red, green, blue): Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// A sheet that says why there is no plot.
+/// A sheet that says why the plot could not be drawn.
 #[must_use]
 pub fn apology(width: u32, height: u32, reason: &str) -> Sheet {
     let sheet = Sheet::new(width, height);
     let room = f64::from(width) - 36.0;
     for (row, line) in text::wrap(&format!("This plot could not be drawn: {reason}"), 13.0, room, 4).iter().enumerate()
     {
-        sheet.write(&Line::new(line, 13.0, INK), 18.0, 18.0f64.mul_add(row as f64, 30.0));
+        sheet.write(&TextLine::new(line, 13.0, INK), 18.0, 18.0f64.mul_add(row as f64, 30.0));
     }
     sheet
 }
@@ -312,19 +259,8 @@ pub fn apology(width: u32, height: u32, reason: &str) -> Sheet {
 mod tests {
     use super::*;
 
-    fn written(hundredths: i32) -> String {
-        let mut out = String::new();
-        number(&mut out, hundredths);
-        out
-    }
-
     #[test]
-    fn coordinates_are_short() {
-        let expected = [(0, "0"), (5, ".05"), (50, ".5"), (-5, "-.05"), (100, "1"), (1250, "12.5"), (-1234, "-12.34")];
-        for (hundredths, text) in expected {
-            assert_eq!(written(hundredths), text);
-        }
-        assert_eq!(written(units(-0.001)), "0", "no negative zero");
+    fn colours_are_short() {
         assert_eq!(hexadecimal(WHITE), "#fff");
         assert_eq!(hexadecimal(Colour(0, 114, 178)), "#0072b2");
     }

@@ -1,6 +1,6 @@
-//! How a plot looks: colours, widths, sizes of type, dash patterns and marker shapes.
+//! The look of a plot: colours, widths, type sizes, dash patterns and marker shapes.
 
-use crate::report::figure::{NEUTRAL, RAMP, RAMP_STEPS, Style};
+use crate::report::figure_data::{NEUTRAL, RAMP, RAMP_STEPS, Style};
 
 /// A colour as red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,12 +8,12 @@ pub struct Colour(pub u8, pub u8, pub u8);
 
 pub const WHITE: Colour = Colour(255, 255, 255);
 pub const INK: Colour = Colour(40, 40, 40);
-/// Axis lines, and text that stands back.
+/// Axis lines, and less important text.
 pub const AXIS: Colour = Colour(90, 90, 90);
 pub const GRID_MAJOR: Colour = Colour(214, 214, 214);
 pub const GRID_MINOR: Colour = Colour(240, 240, 240);
 
-/// Okabe and Ito's palette, which people with colour-blindness can tell apart.
+/// The palette of Okabe and Ito, which people with colour blindness can tell apart.
 const PALETTE: [Colour; 6] = [
     Colour(0, 114, 178),
     Colour(213, 94, 0),
@@ -23,7 +23,7 @@ const PALETTE: [Colour; 6] = [
     Colour(86, 180, 233),
 ];
 
-/// From cold to hot, each dark enough on white.
+/// A scale from cold to hot. Each colour is dark enough on white.
 const ORDERED: [Colour; RAMP_STEPS] = [
     Colour(43, 48, 130),
     Colour(38, 112, 190),
@@ -53,7 +53,7 @@ pub const ANNOTATION: f64 = 11.5;
 pub const MARGIN_TEXT: f64 = 9.5;
 pub const NOTE: f64 = 11.5;
 
-/// The palette's colour of an index; `NEUTRAL` is the grey of the axes.
+/// The colour of an index. `NEUTRAL` is the grey of the axes.
 #[must_use]
 pub const fn colour(index: usize) -> Colour {
     if index == NEUTRAL {
@@ -65,7 +65,7 @@ pub const fn colour(index: usize) -> Colour {
     }
 }
 
-/// The colour dark enough for small type on white.
+/// A darker variant of the colour, for small type on white.
 #[must_use]
 pub fn type_colour(index: usize) -> Colour {
     let Colour(red, green, blue) = colour(index);
@@ -73,17 +73,17 @@ pub fn type_colour(index: usize) -> Colour {
     Colour(darker(red), darker(green), darker(blue))
 }
 
-/// How often the palette was used up before this index.
+/// How many times the palette has been used up before this index.
 const fn round_of(index: usize) -> usize {
     if index >= RAMP { 0 } else { index / PALETTE.len() }
 }
 
-/// Lengths of dashes and gaps in pixels; empty: a continuous line.
+/// The lengths of dashes and gaps in pixels. Empty for a continuous line.
 pub type Dash = &'static [f64];
 
 pub const REFERENCE_DASH: Dash = &[5.0, 3.5];
 
-/// A series' dash pattern: colours that return come with another one.
+/// The dash pattern of a series. A repeated colour gets another pattern.
 #[must_use]
 pub const fn dash(index: usize, style: Style) -> Dash {
     const CONTINUOUS: [Dash; 4] = [&[], &[9.0, 2.5, 2.0, 2.5], &[2.0, 2.0], &[12.0, 3.0]];
@@ -96,7 +96,7 @@ pub const fn dash(index: usize, style: Style) -> Dash {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum MarkerShape {
     Circle,
     Square,
     Triangle,
@@ -105,25 +105,31 @@ pub enum Shape {
     Pentagon,
 }
 
-/// A marker: colours that return come with another shape, and hollow at every other return.
+/// A marker. A repeated colour gets another shape, and every second repetition is hollow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marker {
-    pub shape: Shape,
+    pub shape: MarkerShape,
     pub hollow: bool,
 }
 
 #[must_use]
 pub const fn marker(index: usize) -> Marker {
-    const SHAPES: [Shape; 6] =
-        [Shape::Circle, Shape::Square, Shape::Triangle, Shape::Diamond, Shape::TriangleDown, Shape::Pentagon];
+    const SHAPES: [MarkerShape; 6] = [
+        MarkerShape::Circle,
+        MarkerShape::Square,
+        MarkerShape::Triangle,
+        MarkerShape::Diamond,
+        MarkerShape::TriangleDown,
+        MarkerShape::Pentagon,
+    ];
     let round = round_of(index);
     let place = if index == NEUTRAL { 0 } else { index % SHAPES.len() };
     Marker { shape: SHAPES[(place + round % SHAPES.len()) % SHAPES.len()], hollow: round % 2 == 1 }
 }
 
-impl Shape {
-    /// Corners about the origin for a radius of 1, y downwards; none for the circle.
-    /// The shapes have about the same area.
+impl MarkerShape {
+    /// The corners around the origin for a radius of 1, with y downwards. Empty for the circle. All shapes have about
+    /// the same area.
     #[must_use]
     pub const fn corners(self) -> &'static [(f64, f64)] {
         match self {

@@ -1,14 +1,16 @@
+//! Tests of whole pictures.
+
 use resvg::usvg;
 
 use super::{gallery, png, svg};
-use crate::report::figure::{
-    AxisLabel, Figure, Horizontal, Legends, MarginMark, Mark, Panel, Scale, Series, Style, Vertical,
+use crate::report::figure_data::{
+    AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, Panel, Series, Style, Vertical,
 };
 
 const STYLES: [Style; 5] = [Style::Line, Style::Dashed, Style::Markers, Style::Points, Style::Theory];
 
-/// Every kind of element on the same values.
-fn figure(values: &[f64], x: Scale, y: Scale) -> Figure {
+/// A figure with every kind of element, all with the same values.
+fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
     let axis = |scale| AxisLabel { label: "axis".into(), scale };
     let points: Vec<(f64, f64)> = values.iter().zip(values.iter().rev()).map(|(&x, &y)| (x, y)).collect();
     let series = STYLES.iter().enumerate().map(|(colour, &style)| Series {
@@ -45,7 +47,7 @@ fn figure(values: &[f64], x: Scale, y: Scale) -> Figure {
     }
 }
 
-/// The document parses, stays within its sheet, and refers to nothing outside.
+/// The document parses, stays within its sheet, and has no external references.
 fn check(text: &str) -> usvg::Tree {
     let tree = usvg::Tree::from_str(text, &usvg::Options::default()).unwrap();
     let (sheet, drawn) = (tree.size(), tree.root().abs_bounding_box());
@@ -73,8 +75,8 @@ fn any_values_give_a_plot() {
         &[1.0, f64::NAN, 2.0, 3.0, f64::INFINITY, -1.0, 1e16, 1e16 + 2.0],
     ];
     for values in sets {
-        for x in [Scale::Linear, Scale::Log] {
-            for y in [Scale::Linear, Scale::Log] {
+        for x in [AxisScale::Linear, AxisScale::Log] {
+            for y in [AxisScale::Linear, AxisScale::Log] {
                 check(&svg(&figure(values, x, y)));
             }
         }
@@ -83,7 +85,7 @@ fn any_values_give_a_plot() {
 
 #[test]
 fn a_figure_without_panels_is_a_title() {
-    let empty = Figure { panels: Vec::new(), ..figure(&[], Scale::Log, Scale::Log) };
+    let empty = Figure { panels: Vec::new(), ..figure(&[], AxisScale::Log, AxisScale::Log) };
     check(&svg(&empty));
     let bare = Figure { title: String::new(), subtitle: String::new(), notes: Vec::new(), ..empty };
     assert!(svg(&bare).contains("<title>name</title>"));
@@ -92,7 +94,7 @@ fn a_figure_without_panels_is_a_title() {
 #[test]
 fn hostile_text_stays_text() {
     let hostile = "<script>alert(1)</script>\"'&amp;]]>\u{0}\u{1b}\u{202e}\n学\u{1f600}\u{ffff}".repeat(40);
-    let mut figure = figure(&[1.0, 2.0, 3.0], Scale::Linear, Scale::Linear);
+    let mut figure = figure(&[1.0, 2.0, 3.0], AxisScale::Linear, AxisScale::Linear);
     figure.title.clone_from(&hostile);
     figure.subtitle.clone_from(&hostile);
     figure.notes = vec![hostile.clone()];
@@ -118,17 +120,17 @@ fn the_gallery_is_small_and_the_same_each_time() {
     }
 }
 
-/// A fixed fingerprint holds every machine to the same bytes. A wanted change of look changes it.
+/// The fixed fingerprint ensures the same bytes on every machine. An intended change of look changes it.
 #[test]
 fn every_machine_draws_the_same_bytes() {
     let values = [1e-3, 0.0316, 0.7, 12.0, 512.3];
-    let fingerprint = blake3::hash(svg(&figure(&values, Scale::Log, Scale::Log)).as_bytes()).to_hex();
+    let fingerprint = blake3::hash(svg(&figure(&values, AxisScale::Log, AxisScale::Log)).as_bytes()).to_hex();
     assert_eq!(&fingerprint[..16], "641a730f297f6e32");
 }
 
 #[test]
 fn the_image_is_half_as_large_again() {
-    let text = svg(&figure(&[1.0, 2.0, 3.0], Scale::Linear, Scale::Log));
+    let text = svg(&figure(&[1.0, 2.0, 3.0], AxisScale::Linear, AxisScale::Log));
     let size = check(&text).size();
     let bytes = png(&text).unwrap();
     assert_eq!(bytes, png(&text).unwrap());
@@ -142,6 +144,6 @@ fn the_image_is_half_as_large_again() {
 
 #[test]
 fn a_label_in_several_panels_has_one_legend_entry() {
-    let text = svg(&figure(&[1.0, 2.0], Scale::Linear, Scale::Linear));
+    let text = svg(&figure(&[1.0, 2.0], AxisScale::Linear, AxisScale::Linear));
     assert_eq!(text.matches("aria-label=\"series 0\"").count(), 1);
 }

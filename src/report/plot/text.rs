@@ -1,4 +1,4 @@
-//! Text as outlines of the embedded font, so that a plot looks the same on every machine.
+//! Text as outlines of an embedded font, so that a plot looks the same on every machine.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -12,25 +12,25 @@ use crate::text::visible;
 static FACE: LazyLock<Option<Face<'static>>> =
     LazyLock::new(|| Face::parse(include_bytes!("font/DejaVuSans-subset.ttf"), 0).ok());
 
-/// Units of the font to the size of the type.
+/// Units of the font per em.
 const UNITS_PER_EM: f64 = 2048.0;
 
-/// A glyph and where it starts, in units of the font from the start of the line.
+/// A glyph and its start, in units of the font from the start of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedGlyph {
     pub glyph: u16,
     pub at: i32,
 }
 
-/// What a line of text may contain: white space becomes a blank, and what is not [`visible`], which XML forbids in part,
-/// U+FFFD.
+/// Replaces what a line cannot contain: white space by a blank, and all that is not [`visible`] by U+FFFD. XML forbids
+/// some of it.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let blank = |character| matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}');
     visible(&text.replace(blank, " ")).into_owned()
 }
 
-/// Cleaned, and escaped for an XML attribute or element.
+/// Cleans and escapes text for an XML attribute or element.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -47,10 +47,10 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// The glyphs of a line; a character that the font lacks shows as the font's box.
-/// Returns them with the length of the line in units of the font.
+/// The glyphs of a line, and its length in units of the font. A character that the font lacks is shown as the font's
+/// box.
 #[must_use]
-pub fn layout(text: &str) -> (Vec<Placed>, i32) {
+pub fn layout(text: &str) -> (Vec<PlacedGlyph>, i32) {
     let Some(face) = FACE.as_ref() else { return (Vec::new(), 0) };
     let mut placed = Vec::with_capacity(text.len());
     let mut at = 0_i32;
@@ -60,14 +60,14 @@ pub fn layout(text: &str) -> (Vec<Placed>, i32) {
         if let Some(left) = previous {
             at = at.saturating_add(kerning(face, left, glyph));
         }
-        placed.push(Placed { glyph: glyph.0, at });
+        placed.push(PlacedGlyph { glyph: glyph.0, at });
         at = at.saturating_add(advance(face, glyph));
         previous = Some(glyph);
     }
     (placed, at)
 }
 
-/// The scale from units of the font to pixels at a size of type.
+/// Pixels per unit of the font, for this type size.
 #[must_use]
 pub fn scale(size: f64) -> f64 {
     size / UNITS_PER_EM
@@ -79,10 +79,10 @@ pub fn width(text: &str, size: f64) -> f64 {
     f64::from(layout(&clean(text)).1) * scale(size)
 }
 
-/// The text cleaned and, where it is longer than `room` pixels, cut and ended by `…`.
+/// Cleans the text, and cuts it with `…` if it is longer than `room` pixels.
 #[must_use]
 pub fn fit(text: &str, size: f64, room: f64) -> String {
-    // A character is hardly narrower than a sixth of an em: no need to lay out more of a very long text.
+    // A character is hardly narrower than a sixth of an em, so a very long text is cut before it is measured.
     let longest = (room.max(0.0) / size * 6.0) as usize + 8;
     let mut line: String = clean(text).chars().take(longest).collect();
     if width(&line, size) <= room && text.chars().nth(longest).is_none() {
@@ -98,7 +98,8 @@ pub fn fit(text: &str, size: f64, room: f64) -> String {
     String::new()
 }
 
-/// The text cleaned and broken at blanks into at most `most` lines of `room` pixels; the last one is cut where more would follow.
+/// Cleans the text and breaks it at blanks into at most `most` lines of `room` pixels. The last line is cut if the rest
+/// does not fit.
 #[must_use]
 pub fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
     let text = clean(text);
@@ -126,7 +127,7 @@ pub fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
     lines
 }
 
-/// A glyph's outline as SVG path data, in units of the font, y upwards; empty for a blank.
+/// A glyph's outline as SVG path data, in units of the font, with y upwards. Empty for a blank.
 #[must_use]
 pub fn outline(glyph: u16) -> String {
     let mut pen = PathData(String::new());
@@ -154,7 +155,7 @@ fn kerning(face: &Face<'_>, left: GlyphId, right: GlyphId) -> i32 {
         .map_or(0, i32::from)
 }
 
-/// The font's outlines have whole coordinates.
+/// SVG path data. The font's outlines have integer coordinates.
 struct PathData(String);
 
 impl PathData {

@@ -1,19 +1,19 @@
-//! Where an axis is labelled, and with which words. Labels are made from whole numbers, never by printing a float.
+//! The ticks of an axis and their labels. Labels are made from integers, never by printing a float.
 
-/// A place on an axis; a minor tick has no label.
+/// A position on an axis. A minor tick has no label.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
-    /// In the axis' coordinate: the value, or its decadic logarithm.
+    /// The coordinate: the value, or its decadic logarithm.
     pub at: f64,
     pub label: Option<String>,
 }
 
-/// Round values (1, 2 or 5 times a power of ten apart) between `low` and `high`, about `target` of them.
+/// About `target` round values between `low` and `high`. Their distance is 1, 2 or 5 times a power of ten.
 #[must_use]
 pub fn linear(low: f64, high: f64, target: usize) -> Vec<Tick> {
-    let step = Step::at_least((high - low) / target.max(1) as f64);
+    let step = TickStep::at_least((high - low) / target.max(1) as f64);
     let (first, last) = (libm::ceil(step.count(low) - 1e-6), libm::floor(step.count(high) + 1e-6));
-    // Beyond 2⁵³ a count of steps is no whole number any more.
+    // Beyond 2⁵³ a float no longer counts steps exactly.
     if !(first >= -9e15 && last <= 9e15 && last - first < 1000.0) {
         return Vec::new();
     }
@@ -28,8 +28,9 @@ pub fn linear(low: f64, high: f64, target: usize) -> Vec<Tick> {
         .collect()
 }
 
-/// Ticks between two decadic logarithms: powers of ten where there are at least three, else multiples 1, 2, 5 of them, and on a
-/// still shorter axis round values as on a linear one. At most about `target` labels are on powers of ten.
+/// Ticks between two decadic logarithms. They are powers of ten if there are at least three, else the multiples 1, 2
+/// and 5 of them, and on a still shorter axis round values as on a linear axis. At most about `target` powers of ten
+/// are labelled.
 #[must_use]
 pub fn logarithmic(low: f64, high: f64, target: usize) -> Vec<Tick> {
     let first = libm::ceil(low - 1e-9) as i32;
@@ -75,7 +76,7 @@ fn powers(low: f64, high: f64, decades: std::ops::RangeInclusive<i32>, target: u
     ticks
 }
 
-/// Every multiple 1 to 9 of a power of ten; 1, 2 and 5 are labelled.
+/// All multiples 1 to 9 of powers of ten. 1, 2 and 5 are labelled.
 fn multiples(low: f64, high: f64) -> Vec<Tick> {
     let (from, to) = (libm::floor(low) as i32, libm::floor(high) as i32);
     let mut ticks = Vec::new();
@@ -98,19 +99,19 @@ fn inside(at: f64, low: f64, high: f64) -> bool {
     at >= low - 1e-9 && at <= high + 1e-9
 }
 
-/// Powers of ten with a fractional exponent decide only where ticks may stand, yet they too come from the pinned library.
+/// Ten to a fractional power. It only decides where ticks stand, but it too comes from the pinned library.
 fn power_of_ten(exponent: f64) -> f64 {
     libm::pow(10.0, exponent)
 }
 
-/// `factor`·10^`exponent`, factor 1, 2 or 5.
+/// A step of `factor`·10^`exponent`. The factor is 1, 2 or 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Step {
+struct TickStep {
     factor: i64,
     exponent: i32,
 }
 
-impl Step {
+impl TickStep {
     /// The smallest step that is not below `span`.
     fn at_least(span: f64) -> Self {
         if !(span > 0.0 && span < 1e300) {
@@ -126,7 +127,7 @@ impl Step {
         Self { factor: 1, exponent: exponent + 1 }
     }
 
-    /// `count` steps, the nearest float to the decimal number that the label says.
+    /// The value of `count` steps: the float nearest to the decimal number of the label.
     fn value(self, count: i64) -> f64 {
         let mantissa = count.saturating_mul(self.factor) as f64;
         match self.exponent {
@@ -141,12 +142,12 @@ impl Step {
     }
 }
 
-/// 10^exponent for 0 ≤ exponent ≤ 22: every product on the way is exact.
+/// 10^exponent for 0 ≤ exponent ≤ 22. Every intermediate product is exact.
 fn exact_power(exponent: i32) -> f64 {
     (0..exponent).fold(1.0, |power, _| power * 10.0)
 }
 
-/// mantissa·10^exponent written out, with a true minus sign: `−0.05`, `3000`.
+/// mantissa·10^exponent as a plain decimal, with the minus sign U+2212: `−0.05`, `3000`.
 #[must_use]
 pub fn decimal(mantissa: i64, exponent: i32) -> String {
     let sign = if mantissa < 0 { "−" } else { "" };
@@ -178,7 +179,7 @@ pub fn scientific(mantissa: i64, exponent: i32) -> String {
     }
 }
 
-/// A whole number in superior figures: `⁻³`.
+/// An integer in superscript digits: `⁻³`.
 #[must_use]
 pub fn superscript(number: i32) -> String {
     const FIGURES: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];

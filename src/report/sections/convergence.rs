@@ -1,15 +1,16 @@
-//! How the loss falls: optimizers side by side, and each optimizer by learning rate.
+//! The section on convergence: optimizers side by side, and each optimizer by learning rate.
 
-use super::{SectionKind, figures};
+use super::figure_blocks::figure_blocks;
+use super::{SectionContext, SectionKind};
 use crate::report::figures::{TaskFigures, left_out};
-use crate::report::section::{Block, Context};
+use crate::report::page::Block;
 
 pub const SECTION: SectionKind = SectionKind { id: "convergence", heading: "Convergence", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let both = |task: &'_ _| -> Vec<Block> {
         let TaskFigures { convergence, convergence_by_rate, .. } = task;
-        figures(convergence).chain(figures(convergence_by_rate)).collect()
+        figure_blocks(convergence).chain(figure_blocks(convergence_by_rate)).collect()
     };
     let said = left_out(context.analysis).map(Block::paragraph);
     said.into_iter().chain(context.figures.iter().flat_map(both)).collect()

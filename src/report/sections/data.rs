@@ -1,12 +1,12 @@
-//! The data sets, and what loading and planning had to say.
+//! The section on data: the data sets, and the notes from loading and planning.
 
-use super::SectionKind;
-use crate::report::limits::{MOST_NOTES, MOST_TASKS, items};
-use crate::report::section::{Block, Context};
+use super::{SectionContext, SectionKind};
+use crate::report::page::Block;
+use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items};
 
 pub const SECTION: SectionKind = SectionKind { id: "data", heading: "Data", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let study = context.analysis.study;
     let mut rows = Vec::new();
     let mut notes: Vec<String> = study.notes.clone();

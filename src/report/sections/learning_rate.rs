@@ -1,24 +1,25 @@
-//! The learning-rate sweep: where the good rates lie, and whether the axis was wide enough.
+//! The section on the learning-rate sweep: where the good rates lie, and whether the axis was wide enough.
 
-use super::{SectionKind, figures};
-use crate::analysis::{Contender, Place, Series, Task, axis_line};
-use crate::report::limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
+use super::figure_blocks::figure_blocks;
+use super::{SectionContext, SectionKind};
+use crate::analysis::{Contender, RatePosition, RateSeries, Task, axis_line};
 use crate::report::number::{cell, short, significant};
-use crate::report::phrase::{at_least, ends, long_word, name_with_label, task_name};
-use crate::report::section::{Block, Context};
-use crate::report::watch::fate;
+use crate::report::page::Block;
+use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
+use crate::report::warnings::fate;
+use crate::report::wording::{at_least, ends, long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: "Learning rates", build };
 
-/// Series of one optimizer that the page lists; the table file has all.
+/// The most series of one optimizer on the page. The CSV table has all.
 const MOST_SERIES: usize = 12;
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
     let mut axes = 0;
     for (position, (task, drawn)) in tasks.iter().zip(context.figures).enumerate() {
-        blocks.extend(figures(&drawn.learning_rate));
+        blocks.extend(figure_blocks(&drawn.learning_rate));
         if position < MOST_TASKS {
             blocks.extend(table(task, rows_a_table(tasks.len()), position == 0));
         }
@@ -39,20 +40,20 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The warning and the line to paste, where the best rate is not inside its axis.
+/// A warning and the axis to paste, if the best rate does not lie inside its axis.
 fn next_axis(task: &Task<'_>, contender: &Contender<'_>) -> Option<[Block; 2]> {
     let basin = contender.best_series()?.basin.as_ref()?;
     let next = basin.next?;
     let name = &contender.combination.optimizer;
-    let place = match basin.place {
-        Place::NextToDivergence(_) => "next to divergence",
+    let place = match basin.position {
+        RatePosition::NextToDivergence(_) => "next to divergence",
         _ => "on the edge of its axis",
     };
     let text = format!("{}: {name}'s best rate is {place}. The next axis to try:", task_name(task));
     Some([Block::paragraph(text), Block::Code { text: axis_line(next) }])
 }
 
-/// The first one says what its columns mean.
+/// The table of one task. The first table explains its columns.
 fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     let mut rows = Vec::new();
     let shown = rows_of(task, most);
@@ -95,7 +96,7 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     Block::table(caption, &columns, rows)
 }
 
-fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
+fn row(contender: &Contender<'_>, series: &RateSeries) -> Vec<String> {
     let results: Vec<_> = series.settings.iter().map(|&index| &contender.settings[index]).collect();
     let mut lost = (0, 0);
     for result in &results {
@@ -122,12 +123,12 @@ fn row(contender: &Contender<'_>, series: &Series) -> Vec<String> {
     } else {
         format!("{}{}", at_least(basin), significant(basin.decades, 2))
     };
-    let place = match basin.place {
-        Place::Inside => "inside its axis".to_owned(),
-        Place::Alone => "the only one".to_owned(),
-        Place::LowEdge => "on the lower edge".to_owned(),
-        Place::HighEdge => "on the upper edge".to_owned(),
-        Place::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
+    let place = match basin.position {
+        RatePosition::Inside => "inside its axis".to_owned(),
+        RatePosition::Alone => "the only one".to_owned(),
+        RatePosition::LowEdge => "on the lower edge".to_owned(),
+        RatePosition::HighEdge => "on the upper edge".to_owned(),
+        RatePosition::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
     };
     let score = cell(Some(&best.score()), best.setting.deterministic);
     let [all, diverged, unstable] = tried;

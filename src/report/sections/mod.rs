@@ -1,7 +1,10 @@
-//! The sections of a report in the order of a person's questions. A new one is a file here and a line in the table.
+//! The sections of a report, in the order of a reader's questions. A new section is a file here and a line in the
+//! table.
 
+mod context;
 mod convergence;
 mod data;
+mod figure_blocks;
 mod learning_rate;
 mod mse;
 mod reading;
@@ -9,15 +12,16 @@ mod theory;
 mod trials;
 mod verdict;
 
-use super::section::{Block, Context, Section};
+use super::page::{Block, PageSection};
+pub use context::SectionContext;
 
 /// One row of the registry of sections.
 pub struct SectionKind {
     /// The anchor.
     pub id: &'static str,
     pub heading: &'static str,
-    /// Nothing to say: an empty list, and the section is left out.
-    pub build: fn(&Context<'_>) -> Vec<Block>,
+    /// Returns the blocks. A section without blocks is left out.
+    pub build: fn(&SectionContext<'_>) -> Vec<Block>,
 }
 
 pub static SECTIONS: &[SectionKind] = &[
@@ -31,23 +35,15 @@ pub static SECTIONS: &[SectionKind] = &[
     reading::SECTION,
 ];
 
-/// Every section that has something to say.
+/// All sections that have blocks.
 #[must_use]
-pub fn sections(context: &Context<'_>) -> Vec<Section> {
+pub fn sections(context: &SectionContext<'_>) -> Vec<PageSection> {
     let mut sections = Vec::new();
     for kind in SECTIONS {
         let blocks = (kind.build)(context);
         if !blocks.is_empty() {
-            sections.push(Section { id: kind.id, heading: kind.heading, blocks });
+            sections.push(PageSection { id: kind.id, heading: kind.heading, blocks });
         }
     }
     sections
-}
-
-/// References to figures, each with the same text for those who see it and for those who do not.
-fn figures(figures: &[super::figure::Figure]) -> impl Iterator<Item = Block> {
-    figures.iter().map(|figure| {
-        let notes = figure.notes.iter().map(|note| format!(" {note}")).collect::<String>();
-        Block::Figure { name: figure.name.clone(), caption: format!("{}; {}.{notes}", figure.title, figure.subtitle) }
-    })
 }

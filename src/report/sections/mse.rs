@@ -1,16 +1,16 @@
-//! Train, validation and test MSE of each optimizer at its best setting, beside the exact solution.
+//! The section on MSEs: each optimizer at its best setting, beside the exact solution.
 
-use super::SectionKind;
+use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, Counts, Sample, Task};
 use crate::record::{Score, Split};
-use crate::report::limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::number::{cell, count, plural, short, significant};
-use crate::report::phrase::{long_word, name_with_label, task_name};
-use crate::report::section::{Block, Context};
+use crate::report::page::Block;
+use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
+use crate::report::wording::{long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
     for (position, task) in tasks.iter().take(MOST_TASKS).enumerate() {
@@ -20,7 +20,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The first one says what its columns mean.
+/// The table of one task. The first table explains its columns.
 fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<Block> {
     let splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],

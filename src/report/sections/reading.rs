@@ -1,12 +1,12 @@
-//! How the numbers are meant.
+//! The section that explains the numbers.
 
-use super::SectionKind;
+use super::{SectionContext, SectionKind};
 use crate::record::{Score, Split};
-use crate::report::section::{Block, Context};
+use crate::report::page::Block;
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: "How to read this", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let analysis = context.analysis;
     let has_validation = analysis.tasks.iter().any(|task| task.ranked_on == Split::Validation);
     let without = analysis.tasks.iter().any(|task| task.ranked_on == Split::Train);

@@ -1,18 +1,18 @@
-//! What least squares is known to do, held against what was measured.
+//! The section on theory: exact results for least squares, compared with the measurements.
 
 use std::collections::{HashMap, HashSet};
 
-use super::SectionKind;
-use crate::analysis::{Contender, Range, Recurrence, Regime, Series, SettingResult, Task};
+use super::{SectionContext, SectionKind};
+use crate::analysis::{Contender, Range, RateSeries, Recurrence, Regime, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
-use crate::report::limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::number::{short, significant};
-use crate::report::phrase::{name_with_label, task_name};
-use crate::report::section::{Block, Context};
+use crate::report::page::Block;
+use crate::report::page_limits::{MOST_TASKS, rows_a_table, rows_of};
+use crate::report::wording::{name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "theory", heading: "Theory beside the measurement", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let study = context.analysis.study;
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
@@ -20,7 +20,7 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     for task in tasks.iter().take(MOST_TASKS) {
         let mut items = Vec::new();
         for contender in rows_of(task, most) {
-            // The best series speaks for its optimizer; the others are in the table above.
+            // The best series represents its optimizer. The others are in the table above.
             items.extend(contender.best_series().and_then(|series| sentence(study, contender, series)));
         }
         if !items.is_empty() {
@@ -35,8 +35,8 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     blocks
 }
 
-/// What the limits and curves of these optimizers are.
-fn explanation(context: &Context<'_>) -> String {
+/// Explains the limits and curves of the optimizers in this report.
+fn explanation(context: &SectionContext<'_>) -> String {
     let regimes = || {
         let contenders = context.analysis.tasks.iter().flat_map(|task| &task.contenders);
         contenders.flat_map(|contender| &contender.series).filter_map(|series| series.regime)
@@ -64,7 +64,7 @@ fn explanation(context: &Context<'_>) -> String {
     text
 }
 
-fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option<String> {
+fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Option<String> {
     let (regime, limit) = (series.regime?, series.limit?);
     let name = name_with_label(&contender.combination.optimizer, &series.label);
     let mut text = format!("{name}: {} = {}", regime.formula(), range(limit));
@@ -82,8 +82,8 @@ fn sentence(study: &Study, contender: &Contender<'_>, series: &Series) -> Option
     Some(text + ".")
 }
 
-/// The rates on both sides of the boundary, as measured: `0.96 converges and 0.98 diverges`.
-fn brackets(contender: &Contender<'_>, series: &Series, regime: Regime) -> Option<String> {
+/// The measured rates on both sides of the limit: `0.96 converges and 0.98 diverges`.
+fn brackets(contender: &Contender<'_>, series: &RateSeries, regime: Regime) -> Option<String> {
     if !matches!(regime, Regime::Full(_)) {
         return None;
     }
@@ -130,11 +130,11 @@ fn checks(study: &Study, task: &Task<'_>, most: usize) -> Vec<Block> {
     let mut seen: HashSet<Id> = HashSet::new();
     let ids = task.contenders.iter().flat_map(|contender| &contender.series).flat_map(|series| &series.problems);
     let checks = ids.filter(|id| seen.insert(**id)).filter_map(|id| study.checks.get(id)).flatten();
-    // One row a kind of check, the worst agreement over problems.
+    // One row per kind of check, with the worst agreement over its problems.
     let mut kinds: Vec<Vec<&CheckRecord>> = Vec::new();
     let mut known: HashMap<(u64, bool, u64), usize> = HashMap::new();
     for check in checks {
-        // Adding 0 makes of both zeros one.
+        // Adding 0 turns −0 into 0, so both are one kind.
         let kind = ((check.momentum + 0.0).to_bits(), check.nesterov, (check.factor + 0.0).to_bits());
         let number = *known.entry(kind).or_insert(kinds.len());
         match kinds.get_mut(number) {
@@ -172,19 +172,19 @@ fn checks(study: &Study, task: &Task<'_>, most: usize) -> Vec<Block> {
     Block::table(caption, &columns, rows).into_iter().collect()
 }
 
-/// The larger of two differences; `None` is larger than any.
+/// The larger of two differences. `None` counts as the largest.
 fn largest(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     one.zip(other).map(|(one, other)| if other > one { other } else { one })
 }
 
-/// The largest relative difference between what was measured and what was predicted; `None` where one is not finite.
+/// The largest relative difference between measurement and prediction. `None` if one of them is not finite.
 fn worst(all: &[&CheckRecord]) -> Option<f64> {
     let difference =
         |check: &&CheckRecord| check.measured_mse.zip(check.predicted_mse).map(|(a, b)| (a - b).abs() / b.abs());
     all.iter().map(difference).fold(Some(0.0), largest)
 }
 
-/// `all` are checks of one kind.
+/// The row of one kind of check.
 fn row(all: &[&CheckRecord]) -> Vec<String> {
     let first = all[0];
     let method = match (first.momentum == 0.0, first.nesterov) {

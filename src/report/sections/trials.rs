@@ -1,18 +1,18 @@
-//! What was tried, how it ended, and what it cost.
+//! The section on trials: what was tried, how it ended, and what it cost.
 
-use super::SectionKind;
-use crate::report::limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of};
+use super::{SectionContext, SectionKind};
 use crate::report::number::count;
-use crate::report::phrase::{outcomes, task_name};
-use crate::report::section::{Block, Context};
+use crate::report::page::Block;
+use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::tables::MOST_ROWS;
+use crate::report::wording::{outcomes, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "trials", heading: "Trials and budget", build };
 
-/// Messages of failed trials that the page lists.
+/// The most messages of failed trials on the page.
 const MOST_MESSAGES: usize = 20;
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let analysis = context.analysis;
     let counts = analysis.counts;
     let mut text = format!("{} settings came to {} trials: {}.", analysis.settings, counts.planned(), outcomes(counts));

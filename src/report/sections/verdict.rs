@@ -1,31 +1,31 @@
-//! Which optimizer and learning rate to use, and how sure we are.
+//! The section with the answer: which optimizer and learning rate to use, and how certain that is.
 
-use super::SectionKind;
-use crate::analysis::{Analysis, Comparison, Finding, Task};
+use super::{SectionContext, SectionKind};
+use crate::analysis::{Analysis, Finding, OptimizerComparison, Task};
 use crate::record::{Score, Split};
-use crate::report::limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::number::{cell, difference, p_value, short, significant};
-use crate::report::phrase::{self, ends, name_with_label, place, verdicts};
-use crate::report::section::{Block, Context};
-use crate::report::watch::{Watch, watches};
+use crate::report::page::Block;
+use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
+use crate::report::warnings::{Warning, warnings};
+use crate::report::wording::{self, ends, name_with_label, place, verdicts};
 
 pub const SECTION: SectionKind =
     SectionKind { id: "verdict", heading: "Which optimizer and learning rate to use", build };
 
-fn build(context: &Context<'_>) -> Vec<Block> {
+fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let analysis = context.analysis;
     let mut blocks: Vec<Block> = summary(analysis).into_iter().collect();
     if analysis.study.score == Score::Best {
         let text = "Scores here are those of each trial's best evaluated epoch (score = \"best\"), not of its last.";
         blocks.push(Block::paragraph(text));
     }
-    // A task of which nothing has been trained has no row above.
+    // A task without any record has no row in the table above.
     let untrained = analysis.tasks.iter().filter(|task| task.order.is_empty());
     let untrained = untrained.flat_map(|task| verdicts(analysis, task)).collect();
     let mut said = items(untrained, MOST_ITEMS, |more| format!("Nor has anything been trained on {more} more."));
-    let watches = watches(analysis);
-    let of = |study: bool| watches.iter().filter(move |watch| watch.rank.is_none() == study);
-    let told = |watch: &Watch| format!("Watch: {}.", watch.text);
+    let warnings = warnings(analysis);
+    let of = |study: bool| warnings.iter().filter(move |warning| warning.rank.is_none() == study);
+    let told = |warning: &Warning| format!("Watch: {}.", warning.text);
     said.extend(items(of(false).map(told).collect(), MOST_ITEMS, |more| {
         format!(
             "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each optimizer, its best and its basin."
@@ -42,21 +42,21 @@ fn build(context: &Context<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The answer at a glance: a row for each task.
+/// The answer at a glance, one row per task.
 fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     let score = analysis.study.score;
-    // Columns are shared: the splits that any task has.
+    // All tasks share the columns, so a split is shown if any task has it.
     let has_test = analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on);
     let trained = analysis.tasks.iter().filter(|task| !task.order.is_empty());
     let rows: Vec<Vec<String>> =
         trained.clone().take(MOST_TASKS).filter_map(|task| answer(analysis, task, has_test)).collect();
     let ranked: Vec<Split> = analysis.tasks.iter().map(|task| task.ranked_on).collect();
     let ranked = match ranked.first() {
-        Some(first) if ranked.iter().all(|split| split == first) => phrase::long_metric(*first, score),
+        Some(first) if ranked.iter().all(|split| split == first) => wording::long_metric(*first, score),
         _ => "MSE that ranks".to_owned(),
     };
     let compared = analysis.tasks.iter().find(|task| task.compared_on != task.ranked_on);
-    let compared = compared.map_or_else(String::new, |task| phrase::long_metric(task.compared_on, score));
+    let compared = compared.map_or_else(String::new, |task| wording::long_metric(task.compared_on, score));
     let mut columns = vec![
         ("data set", false),
         ("use", false),
@@ -108,16 +108,16 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     if has_test {
         row.push(if task.compared_on == task.ranked_on { none() } else { value(task.compared_on) });
     }
-    let n = if shown.setting.deterministic { "1".to_owned() } else { phrase::n(shown) };
+    let n = if shown.setting.deterministic { "1".to_owned() } else { wording::n(shown) };
     row.extend([n, confidence(task, leader)]);
     Some(row)
 }
 
-/// How the leader stands to the others, in few words.
+/// How the leader compares with the others, in few words.
 fn confidence(task: &Task<'_>, leader: usize) -> String {
     let contender = &task.contenders[leader];
     if contender.ranking.none_is_best {
-        return format!("nothing can be used: {}", phrase::NOTHING_COMPLETED);
+        return format!("nothing can be used: {}", wording::NOTHING_COMPLETED);
     }
     if contender.ranking.by_median {
         return "nothing is safe to use: every setting has a trial that diverged or failed; this one has the best median".to_owned();
@@ -139,7 +139,7 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
     }
     let parts = groups.iter().filter(|(_, all)| !all.is_empty());
     let words: Vec<String> = parts.map(|(words, all)| format!("{words} {}", names(all))).collect();
-    format!("{} ({} MSE)", words.join("; "), phrase::long_word(task.compared_on))
+    format!("{} ({} MSE)", words.join("; "), wording::long_word(task.compared_on))
 }
 
 fn table(analysis: &Analysis<'_>) -> Option<Block> {
@@ -182,7 +182,7 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
     Block::table(caption, &columns, rows)
 }
 
-fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec<String> {
+fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerComparison) -> Vec<String> {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let none = || "–".to_owned();
     let (value, n, p, would_decide) = match &comparison.finding {
@@ -205,11 +205,11 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &Comparison) -> Vec
         ),
     };
     let pair = format!("{} − {}", name(comparison.second), name(comparison.first));
-    let metric = phrase::metric(comparison.split, analysis.study.score);
-    vec![phrase::task_name(task), pair, metric, value, n, p, would_decide]
+    let metric = wording::metric(comparison.split, analysis.study.score);
+    vec![wording::task_name(task), pair, metric, value, n, p, would_decide]
 }
 
-/// Under a heading that says p.
+/// A p-value without `p =`, which the column title already says.
 fn bare(p: f64) -> String {
     p_value(p).trim_start_matches("p = ").trim_start_matches("p ").to_owned()
 }

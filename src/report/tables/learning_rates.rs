@@ -1,12 +1,14 @@
-//! `tables/learning_rates.csv`: the sweep, a row for each series and rate; of very many, for some and the best.
+//! `tables/learning_rates.csv`: the sweep, with a row for each series and rate. With very many rates, a subset that
+//! includes the best.
 
-use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts};
-use crate::analysis::{Analysis, Contender, Sample, Series, Task};
+use super::TableKind;
+use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts};
+use crate::analysis::{Analysis, Contender, RateSeries, Sample, Task};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: "tables/learning_rates.csv", write };
 
-/// The exact curve costs time for each series: those that are read are the best of each optimizer.
+/// The exact curve takes time, so only this many of the best series of each optimizer have it.
 const SERIES_WITH_THEORY: usize = 6;
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
@@ -29,7 +31,7 @@ fn rows(
     analysis: &Analysis<'_>,
     task: &Task<'_>,
     contender: &Contender<'_>,
-    series: &Series,
+    series: &RateSeries,
     with_theory: bool,
 ) {
     let problems = &analysis.study.problems;

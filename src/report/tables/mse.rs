@@ -1,6 +1,7 @@
 //! `tables/mse.csv`: a row for each dataset × model × optimizer at its best setting, and the exact solutions.
 
-use super::{COUNT_COLUMNS, SCORES, TableKind, counts, mse_cells, mse_columns};
+use super::TableKind;
+use super::columns::{COUNT_COLUMNS, SCORES, counts, mse_cells, mse_columns};
 use crate::analysis::{Analysis, Contender, Exact, Sample, Task};
 use crate::record::{Score, Split};
 use crate::report::csv::Csv;
@@ -39,7 +40,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
 }
 
 fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score: Score) {
-    // Where none is best, the outcomes stand for the optimizer, and no setting does.
+    // If no setting is best, the row shows the outcomes but names no setting.
     let Some(shown) = contender.first() else { return };
     let best = contender.best();
     for text in [task.dataset, task.model, "trained", &contender.combination.optimizer, &contender.combination.method] {

@@ -1,8 +1,9 @@
-//! `tables/settings.csv`: a row for each setting, with all its hyperparameters; of very many, for the best.
+//! `tables/settings.csv`: a row for each setting with all its hyperparameters. With very many settings, only the best.
 
 use std::collections::BTreeSet;
 
-use super::{COUNT_COLUMNS, MOST_ROWS, TableKind, counts, mse_cells, mse_columns};
+use super::TableKind;
+use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts, mse_cells, mse_columns};
 use crate::analysis::Analysis;
 use crate::record::{StudyColumn, StudyCombination};
 use crate::report::csv::Csv;
@@ -25,7 +26,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     for task in &analysis.tasks {
         for contender in &task.contenders {
             let mut ranks: Vec<Option<u64>> = vec![None; contender.settings.len()];
-            // Where everything diverged or failed no setting has a place.
+            // If no setting has a finite median, no setting has a rank.
             if !contender.ranking.none_is_best {
                 for (&index, rank) in contender.ranking.order.iter().zip(1..) {
                     ranks[index] = Some(rank);

@@ -1,55 +1,55 @@
-//! What was found out about the trials of two sides.
+//! The differences between the trials of two sides.
 
 use std::collections::BTreeSet;
 
-use super::setting::Names;
+use super::setting::CombinationNames;
 
-/// Cells that are kept of each trial.
+/// The most differing cells that are kept per trial.
 const MOST_CELLS: usize = 3;
 
-/// Rows, and trials of one side alone, that are kept of each block.
+/// The most rows, and the most one-sided trials, that are kept per combination.
 const MOST_KEPT: usize = 100;
 
-/// A cell that differs; of a curve, the one that differs most, with the number of those like it.
+/// A cell that differs. For a curve this is the cell that differs most, with the number of differing cells.
 #[derive(Debug, Clone)]
 pub struct CellDifference {
-    /// Its column, `(curve)` behind it where it is one of `curves.parquet`.
+    /// The column, followed by ` (curve)` if it is a column of `curves.parquet`.
     pub column: String,
-    /// What a person calls it: `train_mse at epoch 5`.
+    /// The name shown to people: `train_mse at epoch 5`.
     pub cell: String,
     pub old: String,
     pub new: String,
-    /// Between floats.
+    /// The relative difference, for floats only.
     pub relative: Option<f64>,
     pub cells: usize,
 }
 
-/// One row of the table of differences.
+/// One row of the printed table of differences.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct DifferenceRow {
     /// The first digits of the id.
     pub trial: String,
     pub setting: String,
     pub difference: CellDifference,
 }
 
-/// A trial that one side has.
+/// A trial that only one side has.
 #[derive(Debug, Clone)]
-pub struct Lone {
+pub struct LoneTrial {
     pub trial: String,
     pub setting: String,
 }
 
-/// The trials of one side alone.
+/// The trials that only one side has.
 #[derive(Debug, Clone, Default)]
 pub struct LoneTrials {
     pub count: usize,
     /// The first of them.
-    pub first: Vec<Lone>,
+    pub first: Vec<LoneTrial>,
 }
 
 impl LoneTrials {
-    pub(super) fn push(&mut self, lone: impl FnOnce() -> Lone) {
+    pub(super) fn push(&mut self, lone: impl FnOnce() -> LoneTrial) {
         self.count += 1;
         if self.first.len() < MOST_KEPT {
             self.first.push(lone());
@@ -57,31 +57,31 @@ impl LoneTrials {
     }
 }
 
-/// What differs in the trials of one dataset × model × optimizer.
+/// The differences in the trials of one combination (dataset × model × optimizer).
 #[derive(Debug, Clone)]
-pub struct Block {
-    pub names: Names,
-    /// Trials on either side.
+pub struct CombinationDifferences {
+    pub names: CombinationNames,
+    /// The number of trials on either side.
     pub trials: usize,
     /// Trials whose results differ.
     pub different: usize,
-    /// Trials that the old side, and the new one, has no results of, where the other has.
+    /// The number of trials outstanding on the old side only, and on the new side only.
     pub outstanding: [usize; 2],
     /// Trials whose setting changed.
     pub changed: usize,
-    pub rows: Vec<Row>,
-    /// Cells that differ and are in no row.
+    pub rows: Vec<DifferenceRow>,
+    /// The number of differing cells that no row shows.
     pub more: usize,
     pub added: LoneTrials,
     pub gone: LoneTrials,
-    /// Rows of the old side, and of the new one, whose trial stands there already.
+    /// Repeated rows of the old side and of the new side: their trial has an earlier row in the same table.
     pub twice: [LoneTrials; 2],
-    /// The columns of settings that changed.
+    /// The columns of the settings that changed.
     pub columns: BTreeSet<String>,
 }
 
-impl Block {
-    pub(super) fn new(names: Names) -> Self {
+impl CombinationDifferences {
+    pub(super) fn new(names: CombinationNames) -> Self {
         Self {
             names,
             trials: 0,
@@ -97,7 +97,8 @@ impl Block {
         }
     }
 
-    /// Adds the cells of a trial: what leads, then the outcome, then the largest relative differences, then counts.
+    /// Adds the differing cells of a trial. The order is: `leading`, the outcome, relative differences from the largest
+    /// down, all others.
     pub(super) fn push(
         &mut self,
         trial: &str,
@@ -117,7 +118,7 @@ impl Block {
         for (index, difference) in leading.into_iter().chain(cells).enumerate() {
             if index < MOST_CELLS && self.rows.len() < MOST_KEPT {
                 self.more += difference.cells - 1;
-                self.rows.push(Row { trial: trial.to_owned(), setting: setting(), difference });
+                self.rows.push(DifferenceRow { trial: trial.to_owned(), setting: setting(), difference });
             } else {
                 self.more += difference.cells;
             }
@@ -129,7 +130,7 @@ impl Block {
         self.different == 0 && !self.has_moved()
     }
 
-    /// Whether a trial is another one than before, or has results on one side alone, or stands twice.
+    /// Whether a trial was added, removed, changed or repeated, or has results on one side only.
     pub(super) const fn has_moved(&self) -> bool {
         let twice = self.twice[0].count + self.twice[1].count;
         self.outstanding[0] + self.outstanding[1] + self.changed + self.added.count + self.gone.count + twice > 0
@@ -153,16 +154,16 @@ impl Block {
     }
 }
 
-/// A relative difference and where it is.
+/// A relative difference, with its column and trial.
 #[derive(Debug, Clone)]
-pub struct Largest {
+pub struct LargestDifference {
     pub relative: f64,
     pub column: String,
     pub trial: String,
 }
 
-impl Largest {
-    /// Keeps the larger of what is known and what is new.
+impl LargestDifference {
+    /// Replaces `known` if the new difference is larger.
     pub(super) fn update(known: &mut Option<Self>, relative: f64, column: &str, trial: &str) {
         if known.as_ref().is_none_or(|known| relative > known.relative) {
             *known = Some(Self { relative, column: column.to_owned(), trial: trial.to_owned() });
@@ -170,41 +171,41 @@ impl Largest {
     }
 }
 
-/// A value of a setting that changed, over all trials that it changed in.
+/// A change of one value of a setting, counted over all trials in which it changed.
 #[derive(Debug, Clone)]
 pub struct SettingChange {
     pub column: String,
     pub trials: usize,
-    /// Where it is the same change in all of them.
+    /// The old and the new value, if they are the same in all of these trials.
     pub values: Option<(String, String)>,
 }
 
-/// All that was found out about the trials.
+/// All differences between the trials of two sides.
 #[derive(Debug, Clone, Default)]
-pub struct Trials {
-    /// Trials of the old and the new side.
+pub struct TrialDifferences {
+    /// The number of trials on the old and the new side.
     pub counts: [usize; 2],
     /// In the order of the new side.
-    pub blocks: Vec<Block>,
-    /// Columns that differ, with the number of trials.
+    pub combinations: Vec<CombinationDifferences>,
+    /// The columns that differ, each with its number of trials.
     pub columns: Vec<(String, usize)>,
-    /// Among cells that differ and whose settings do not.
-    pub largest: Option<Largest>,
-    /// Among the results of trials whose settings do.
-    pub largest_changed: Option<Largest>,
-    /// Among cells within the tolerance.
-    pub within: Option<Largest>,
+    /// The largest difference in a trial whose setting is the same.
+    pub largest: Option<LargestDifference>,
+    /// The largest difference in a trial whose setting changed.
+    pub largest_changed: Option<LargestDifference>,
+    /// The largest difference that is still within the tolerance.
+    pub within: Option<LargestDifference>,
     pub changes: Vec<SettingChange>,
-    /// Trials whose id differs and of whose setting no column does.
+    /// The number of trials whose id differs although no column of their setting does.
     pub other_data: usize,
-    /// What all new trials have in common and no old one has; and the other way round.
+    /// The values that all new trials share and no old trial has.
     pub added_values: Vec<String>,
     pub gone_values: Vec<String>,
     /// The numerics versions of both sides.
     pub versions: [BTreeSet<i64>; 2],
 }
 
-/// Whether a column of [`Trials::columns`] is one of curves.
+/// Whether an entry of [`TrialDifferences::columns`] is a column of `curves.parquet`.
 #[must_use]
 pub fn is_of_curves(column: &str) -> bool {
     column.ends_with(" (curve)")

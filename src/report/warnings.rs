@@ -1,22 +1,22 @@
-//! What a reader should look at before trusting the best rates.
+//! Warnings that a reader should know before trusting the best rates.
 
-use super::limits::MOST_ITEMS;
 use super::number::short;
-use super::phrase::{NOTHING_COMPLETED, place};
-use crate::analysis::{Analysis, Contender, Place, SettingResult, Task, axis_line};
+use super::page_limits::MOST_ITEMS;
+use super::wording::{NOTHING_COMPLETED, place};
+use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
 
-/// One thing to look at, and the axis to try next where there is one.
+/// One warning, and the axis to try next if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Watch {
-    /// Without its full stop.
+pub struct Warning {
+    /// The sentence without its full stop.
     pub text: String,
     pub axis: Option<String>,
-    /// The rank of the optimizer among those of its task; `None` where it is said of the study.
+    /// The rank of the optimizer within its task. `None` if the warning is about the whole study.
     pub rank: Option<usize>,
 }
 
-impl Watch {
-    /// In one line.
+impl Warning {
+    /// The warning on one line.
     #[must_use]
     pub fn line(&self) -> String {
         match &self.axis {
@@ -26,23 +26,23 @@ impl Watch {
     }
 }
 
-/// Everything to watch in a study, in the order of its tasks; where that is much, the best optimizer of each task comes first.
+/// All warnings of a study, in the order of its tasks. If there are many, those of the best optimizers come first.
 #[must_use]
-pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
-    let mut watches = Vec::new();
+pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
     for task in &analysis.tasks {
         let at = if analysis.tasks.len() > 1 { format!(" on {}", place(task)) } else { String::new() };
         let mut ranks = vec![usize::MAX; task.contenders.len()];
         task.order.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
         for (contender, rank) in task.contenders.iter().zip(ranks) {
-            let mut say = |text, axis| watches.push(Watch { text, axis, rank: Some(rank) });
+            let mut say = |text, axis| warnings.push(Warning { text, axis, rank: Some(rank) });
             of_contender(task, contender, &at, &mut say);
         }
     }
-    if watches.len() > MOST_ITEMS {
-        watches.sort_by_key(|watch| watch.rank);
+    if warnings.len() > MOST_ITEMS {
+        warnings.sort_by_key(|warning| warning.rank);
     }
-    let mut say = |text: String| watches.push(Watch { text, axis: None, rank: None });
+    let mut say = |text: String| warnings.push(Warning { text, axis: None, rank: None });
     let counts = analysis.counts;
     if counts.outstanding > 0 {
         let (missing, planned) = (counts.outstanding, counts.planned());
@@ -60,10 +60,10 @@ pub fn watches(analysis: &Analysis<'_>) -> Vec<Watch> {
         };
         say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message));
     }
-    watches
+    warnings
 }
 
-/// Positions from 0 as a person counts them: `1–20, 41 and 3 more ranges`.
+/// Positions from 0 as ranges that count from 1: `1–20, 41 and 3 more ranges`.
 fn positions(ascending: impl Iterator<Item = usize>) -> String {
     const MOST_SHOWN: usize = 3;
     let mut ranges: Vec<(usize, usize)> = Vec::new();
@@ -90,7 +90,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         return;
     }
     if contender.settings.iter().any(|result| result.counts.outstanding > 0) {
-        // What is missing may change all that follows; that it is missing is said once for the study.
+        // Missing trials can change everything below. One warning for the whole study says that trials are missing.
         return;
     }
     if contender.ranking.by_median {
@@ -124,11 +124,11 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
     let Some(basin) = &series.basin else { return };
     let axis = basin.next.map(axis_line);
     let rate = |position: usize| &contender.settings[series.settings[position]];
-    let text = match basin.place {
-        Place::Inside | Place::Alone => return,
-        Place::LowEdge => format!("{name}'s best rate{at}, {}, is the smallest that completed", shown(best)),
-        Place::HighEdge => format!("{name}'s best rate{at}, {}, is the largest that completed", shown(best)),
-        Place::NextToDivergence(next) => {
+    let text = match basin.position {
+        RatePosition::Inside | RatePosition::Alone => return,
+        RatePosition::LowEdge => format!("{name}'s best rate{at}, {}, is the smallest that completed", shown(best)),
+        RatePosition::HighEdge => format!("{name}'s best rate{at}, {}, is the largest that completed", shown(best)),
+        RatePosition::NextToDivergence(next) => {
             let limit = series.limit.zip(series.regime).map_or_else(String::new, |(limit, regime)| {
                 let about = if limit.n > 1 { "median " } else { "" };
                 format!("; {about}{} = {}", regime.formula(), short(limit.median, 4))

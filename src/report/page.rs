@@ -1,14 +1,11 @@
-//! What a page says, as data. Text is plain: each renderer escapes it in its own way.
+//! The content of a page, as data. Text is plain, and each renderer escapes it.
 
 use serde::Serialize;
 
-use super::figures::TaskFigures;
-use crate::analysis::Analysis;
-
-/// A heading and what stands under it.
+/// A heading and the blocks under it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Section {
-    /// Unique in a report: the anchor.
+pub struct PageSection {
+    /// The anchor, unique in a report.
     pub id: &'static str,
     pub heading: &'static str,
     pub blocks: Vec<Block>,
@@ -26,12 +23,13 @@ pub enum Block {
     List {
         items: Vec<String>,
     },
-    /// Something to paste into a file.
+    /// Text to paste into a file.
     Code {
         text: String,
     },
-    Table(Table),
-    /// A figure by name. The picture has its title and notes in it: the caption is the same in text, for who cannot see it.
+    Table(PageTable),
+    /// A figure by name. The picture contains its title and notes. The caption repeats them for readers who cannot see
+    /// it.
     Figure {
         name: String,
         caption: String,
@@ -39,24 +37,17 @@ pub enum Block {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Table {
+pub struct PageTable {
     pub caption: String,
-    pub columns: Vec<Column>,
+    pub columns: Vec<PageColumn>,
     pub rows: Vec<Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Column {
+pub struct PageColumn {
     pub title: String,
-    /// Aligned to the right.
+    /// Numbers are aligned to the right.
     pub numeric: bool,
-}
-
-/// What a section is made from.
-pub struct Context<'a> {
-    pub analysis: &'a Analysis<'a>,
-    /// One entry a task.
-    pub figures: &'a [TaskFigures],
 }
 
 impl Block {
@@ -66,8 +57,10 @@ impl Block {
 
     /// A table, unless it has no rows.
     pub fn table(caption: impl Into<String>, columns: &[(&str, bool)], rows: Vec<Vec<String>>) -> Option<Self> {
-        let columns =
-            columns.iter().map(|(title, numeric)| Column { title: (*title).to_owned(), numeric: *numeric }).collect();
-        (!rows.is_empty()).then(|| Self::Table(Table { caption: caption.into(), columns, rows }))
+        let columns = columns
+            .iter()
+            .map(|(title, numeric)| PageColumn { title: (*title).to_owned(), numeric: *numeric })
+            .collect();
+        (!rows.is_empty()).then(|| Self::Table(PageTable { caption: caption.into(), columns, rows }))
     }
 }

@@ -1,4 +1,4 @@
-//! Which trials lie beyond their stability limit.
+//! The stability limits of a combination's settings, and the trials beyond them.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use crate::record::{Study, StudyColumn, StudyCombination, StudySetting, Trial};
 use crate::shape::Regime;
 use crate::theory::largest_stable_rate;
 
-/// The largest stable rates of a combination's settings, each computed once.
-pub struct Limits<'a> {
+/// The largest stable rates of a combination's settings. Each is computed once.
+pub struct StabilityLimits<'a> {
     study: &'a Study,
     rates: StudyColumn<'a>,
-    /// By regime, as a position in the study, and problem.
+    /// By the number of the regime and the number of the problem in the study.
     known: HashMap<(u32, u32), Option<f64>>,
 }
 
-impl<'a> Limits<'a> {
+impl<'a> StabilityLimits<'a> {
     pub fn of(study: &'a Study, combination: &'a StudyCombination) -> Self {
         Self { study, rates: combination.column(LEARNING_RATE), known: HashMap::new() }
     }
@@ -24,7 +24,7 @@ impl<'a> Limits<'a> {
         self.rates.get(setting).and_then(number)
     }
 
-    /// Completed trials of a setting whose rate lies beyond the limit.
+    /// The number of completed trials of a setting whose rate lies beyond the limit.
     pub fn unstable(&mut self, setting: &StudySetting) -> u32 {
         let Some(rate) = self.rate(setting) else { return 0 };
         let Some(regime @ Regime::Full(_)) = self.study.regime(setting) else { return 0 };

@@ -1,10 +1,12 @@
-//! Phrases that the terminal and the report share.
+//! Phrases that the terminal and the page share.
 
 use super::number::{difference, p_value, plural, short, significant};
-use crate::analysis::{Analysis, Basin, Comparison, Contender, Counts, Finding, MOST_PAIRS, SettingResult, Task};
+use crate::analysis::{
+    Analysis, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, SettingResult, Task,
+};
 use crate::record::{Score, Split};
 
-/// `diabetes`, or `diabetes · linear` where the data set has several models.
+/// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
 pub fn place(task: &Task<'_>) -> String {
     if task.shares_dataset { task_name(task) } else { task.dataset.to_owned() }
@@ -16,7 +18,7 @@ pub fn task_name(task: &Task<'_>) -> String {
     format!("{} · {}", task.dataset, task.model)
 }
 
-/// `training` for what tables call `train`.
+/// The word in prose: `training` for what tables call `train`.
 #[must_use]
 pub const fn long_word(split: Split) -> &'static str {
     match split {
@@ -26,7 +28,7 @@ pub const fn long_word(split: Split) -> &'static str {
     }
 }
 
-/// `validation MSE`, `best validation MSE` where the best evaluated epoch scores.
+/// `validation MSE`, or `validation MSE at the best epoch` if the best evaluated epoch scores.
 #[must_use]
 pub fn metric(split: Split, score: Score) -> String {
     match score {
@@ -50,7 +52,7 @@ pub fn name_with_label(name: &str, label: &str) -> String {
     if label.is_empty() { name.to_owned() } else { format!("{name} {label}") }
 }
 
-/// `873 completed, 37 diverged, 0 failed`, and outstanding ones where there are any.
+/// `873 completed, 37 diverged, 0 failed`, and the outstanding trials if there are any.
 #[must_use]
 pub fn outcomes(counts: Counts) -> String {
     let mut text = format!("{} completed, {} diverged, {} failed", counts.completed, counts.diverged, counts.failed);
@@ -60,7 +62,7 @@ pub fn outcomes(counts: Counts) -> String {
     text
 }
 
-/// `10`, `7 of 10` where trials are outstanding, `1, deterministic`.
+/// `10`, or `7 of 10` if trials are outstanding, or `1, deterministic`.
 #[must_use]
 pub fn n(result: &SettingResult<'_>) -> String {
     let counts = result.counts;
@@ -73,13 +75,13 @@ pub fn n(result: &SettingResult<'_>) -> String {
     }
 }
 
-/// What stands before the width of a basin that the axis cuts.
+/// The sign before the width of a basin that the axis cuts.
 #[must_use]
 pub const fn at_least(basin: &Basin) -> &'static str {
     if basin.cut.0 || basin.cut.1 { "≥ " } else { "" }
 }
 
-/// The ends of a basin, `≤` and `≥` where the axis ends before it does.
+/// The ends of a basin, with `≤` or `≥` if the axis ends before it does.
 #[must_use]
 pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
     let (below, above) = (if basin.cut.0 { "≤ " } else { "" }, if basin.cut.1 { "≥ " } else { "" });
@@ -102,7 +104,8 @@ pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
 /// Why no setting is best.
 pub const NOTHING_COMPLETED: &str = "in every setting half of the trials or more diverged or failed";
 
-/// How the leader of a task compares with each of the others, one sentence each; what there is to say of one alone.
+/// One sentence for each optimizer that the leader of a task is compared with. If the leader is the only one, a
+/// sentence about it.
 #[must_use]
 pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     let place = place(task);
@@ -124,7 +127,7 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, score))).collect()
 }
 
-fn sentence(task: &Task<'_>, comparison: &Comparison, score: Score) -> String {
+fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, score: Score) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(comparison.split, score);
@@ -173,7 +176,7 @@ fn plain(difference: f64) -> String {
     short(difference.abs(), 2)
 }
 
-/// `diabetes · linear`'s optimizers as `91 settings`.
+/// An optimizer's budget: `91 settings`.
 #[must_use]
 pub fn budget(contender: &Contender<'_>) -> String {
     plural(contender.settings.len(), "setting")

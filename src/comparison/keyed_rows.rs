@@ -1,62 +1,59 @@
-//! The report's CSV tables: rows matched by what they are about, not by where they stand.
+//! Compares the report's CSV tables: rows are matched by the columns that name them, not by their position.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::io::Read;
-use std::path::Path;
 
 use csv::StringRecord;
 
-use super::index::{Index, key};
-use super::{CompareError, files};
-use crate::text::reason;
+use super::csv_table::{CsvSource, CsvTable};
+use super::error::CompareError;
+use super::index::Index;
 
-/// What names a row of a table.
-enum Key {
+/// The columns whose values identify a row.
+enum RowKey {
     Columns(&'static [&'static str]),
-    /// These columns, and all between those two.
+    /// These columns, and all columns between the two others.
     Between(&'static [&'static str], &'static str, &'static str),
 }
 
-const KEYS: &[(&str, Key)] = &[
-    ("tables/mse.csv", Key::Columns(&["dataset", "model", "row", "optimizer"])),
-    ("tables/settings.csv", Key::Between(&["dataset", "model", "optimizer"], "setting", "deterministic")),
-    ("tables/learning_rates.csv", Key::Columns(&["dataset", "model", "optimizer", "series", "learning_rate"])),
-    ("tables/comparisons.csv", Key::Columns(&["dataset", "model", "first", "second", "metric"])),
+const KEYS: &[(&str, RowKey)] = &[
+    ("tables/mse.csv", RowKey::Columns(&["dataset", "model", "row", "optimizer"])),
+    ("tables/settings.csv", RowKey::Between(&["dataset", "model", "optimizer"], "setting", "deterministic")),
+    ("tables/learning_rates.csv", RowKey::Columns(&["dataset", "model", "optimizer", "series", "learning_rate"])),
+    ("tables/comparisons.csv", RowKey::Columns(&["dataset", "model", "first", "second", "metric"])),
 ];
 
-/// Positions of settings in the plan: they move where settings are added before them.
+/// Columns that hold the position of a setting in the plan. Positions move when settings are added before them.
 const POSITIONS: &[&str] = &["setting", "first_setting", "second_setting"];
 
-/// What differs between the rows of two tables.
+/// The differences between the rows of two tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RowDifference {
     pub added: usize,
     pub gone: usize,
     pub different: usize,
-    /// The columns in which rows differ, in the table's order.
+    /// The columns in which rows differ, in the order of the table.
     pub columns: Vec<String>,
-    /// Columns that one side has.
+    /// Columns that only one side has.
     pub lone_columns: Vec<String>,
-    /// Columns of positions in the plan that differ; they follow from the settings.
+    /// The position columns that differ. They follow from the settings.
     pub positions: Vec<String>,
-    /// Whether the rows that both sides have stand in another order.
+    /// Whether the rows that both sides have are in another order.
     pub order: bool,
-    /// Whether the columns that both sides have do.
+    /// Whether the columns that both sides have are in another order.
     pub column_order: bool,
 }
 
-/// Compares two tables of a name that the program writes; `None` where it is another, or no such table.
+/// Compares two tables of this name. `None` if the program writes no such table, or if one of them is not valid.
 ///
 /// # Errors
-/// Where one cannot be read.
-pub fn compare(name: &str, old: Source<'_>, new: Source<'_>) -> Result<Option<RowDifference>, CompareError> {
+/// If one of them cannot be read.
+pub fn compare(name: &str, old: CsvSource<'_>, new: CsvSource<'_>) -> Result<Option<RowDifference>, CompareError> {
     let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-    let (Some(old), Some(new)) = (Table::of(old)?, Table::of(new)?) else { return Ok(None) };
+    let (Some(old), Some(new)) = (CsvTable::of(old)?, CsvTable::of(new)?) else { return Ok(None) };
     between(key, &old, &new)
 }
 
-fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDifference>, CompareError> {
+fn between(key: &RowKey, old: &CsvTable<'_>, new: &CsvTable<'_>) -> Result<Option<RowDifference>, CompareError> {
     let Some(keys) = key.columns(&old.header) else { return Ok(None) };
     let keys: Vec<&str> = keys.into_iter().filter(|name| new.position(name).is_some()).collect();
     let shared = |column: &&String| new.position(column).is_some();
@@ -65,9 +62,9 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
         .partition(|name| POSITIONS.contains(&name.as_str()));
     let (Some(before), Some(after)) = (old.keys(&keys)?, new.keys(&keys)?) else { return Ok(None) };
     let mut known = Index::new(before);
-    // Of each row of the new side the one of the old side.
+    // For each row of the new side, its partner on the old side.
     let partners: Vec<Option<usize>> = after.into_iter().map(|key| known.take(key)).collect();
-    let shared_columns = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
+    let shared_columns = |one: &CsvTable<'_>, other: &CsvTable<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_some()).cloned().collect()
     };
     let mut found = RowDifference {
@@ -87,7 +84,7 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
     };
     found.columns = named(&compared, &differing);
     found.positions = named(&positions, &differing[compared.len()..]);
-    let lone = |one: &Table<'_>, other: &Table<'_>| -> Vec<String> {
+    let lone = |one: &CsvTable<'_>, other: &CsvTable<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_none()).cloned().collect()
     };
     found.lone_columns = lone(old, new);
@@ -95,11 +92,11 @@ fn between(key: &Key, old: &Table<'_>, new: &Table<'_>) -> Result<Option<RowDiff
     Ok(Some(found))
 }
 
-/// How many rows differ from their partners in the first columns, and which columns differ at all. Both files are read side by
-/// side: rows wait in memory only where they stand in another order.
+/// Counts the rows that differ from their partners in the first `counted` columns, and finds the columns that differ at
+/// all. Both files are read side by side: a row waits in memory only if the rows are in another order.
 fn differences(
-    old: &Table<'_>,
-    new: &Table<'_>,
+    old: &CsvTable<'_>,
+    new: &CsvTable<'_>,
     partners: &[Option<usize>],
     places: &[(usize, usize)],
     counted: usize,
@@ -136,8 +133,8 @@ fn differences(
     Ok(Some((different, differing)))
 }
 
-impl Key {
-    /// The columns of a header that name a row; `None` where it lacks one.
+impl RowKey {
+    /// The columns that identify a row. `None` if the header lacks one.
     fn columns<'a>(&self, header: &'a [String]) -> Option<Vec<&'a str>> {
         let position = |wanted: &str| header.iter().position(|name| name == wanted);
         let (named, between) = match self {
@@ -153,90 +150,6 @@ impl Key {
     }
 }
 
-/// Whether two tables have the same cells in the same places.
-pub fn are_the_same(old: &str, new: &str) -> bool {
-    let rows = |text| csv::ReaderBuilder::new().has_headers(false).from_reader(str::as_bytes(text)).into_records();
-    let (mut old, mut new) = (rows(old), rows(new));
-    loop {
-        match (old.next(), new.next()) {
-            (None, None) => return true,
-            (Some(Ok(one)), Some(Ok(other))) if one == other => {}
-            _ => return false,
-        }
-    }
-}
-
-/// Where a table is read from.
-#[derive(Clone, Copy)]
-pub enum Source<'a> {
-    File(&'a Path),
-    Text(&'a str),
-}
-
-/// A table by its header.
-struct Table<'a> {
-    source: Source<'a>,
-    header: Vec<String>,
-    positions: HashMap<String, usize>,
-}
-
-impl<'a> Table<'a> {
-    /// `None` where there is no header.
-    fn of(source: Source<'a>) -> Result<Option<Self>, CompareError> {
-        let Some(header) = told(source, reader(source)?.headers())?.cloned() else { return Ok(None) };
-        let header: Vec<String> = header.iter().map(str::to_owned).collect();
-        let positions = header.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
-        Ok(Some(Self { source, header, positions }))
-    }
-
-    /// The rows, up to the first that is none.
-    fn rows(&self) -> Result<impl Iterator<Item = Result<StringRecord, CompareError>> + use<'a>, CompareError> {
-        let source = self.source;
-        let records = reader(source)?.into_records();
-        Ok(records.map_while(move |record| told(source, record).transpose()))
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.positions.get(name).copied()
-    }
-
-    /// Of each row, what its cells in some columns hash to; `None` where one is no row.
-    fn keys(&self, names: &[&str]) -> Result<Option<Vec<u128>>, CompareError> {
-        let places: Vec<usize> = names.iter().filter_map(|name| self.position(name)).collect();
-        let (mut keys, mut text) = (Vec::new(), String::new());
-        for record in reader(self.source)?.into_records() {
-            let Some(row) = told(self.source, record)? else { return Ok(None) };
-            text.clear();
-            for &place in &places {
-                let cell = row.get(place).unwrap_or_default();
-                // The length keeps one cell from looking like two.
-                let _ = write!(text, "{}:{cell}", cell.len());
-            }
-            keys.push(key(&text));
-        }
-        Ok(Some(keys))
-    }
-}
-
-fn reader(source: Source<'_>) -> Result<csv::Reader<Box<dyn Read + '_>>, CompareError> {
-    let bytes: Box<dyn Read + '_> = match source {
-        Source::File(path) => Box::new(files::open(path)?),
-        Source::Text(text) => Box::new(text.as_bytes()),
-    };
-    Ok(csv::ReaderBuilder::new().from_reader(bytes))
-}
-
-/// What a reader said; `None` where it is no such table.
-fn told<T>(source: Source<'_>, read: csv::Result<T>) -> Result<Option<T>, CompareError> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(error) => match (error.into_kind(), source) {
-            (csv::ErrorKind::Io(error), Source::File(path)) => Err(CompareError::unreadable(path, reason(&error))),
-            _ => Ok(None),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,7 +158,7 @@ mod tests {
     const OLD: &str = "dataset,model,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                        d,m,gd,gd,0,0.1,true,1\nd,m,gd,gd,1,0.3,true,2\n";
 
-    /// Of two tables of that name.
+    /// Compares two tables of this name, from files and from text.
     fn compared(name: &str, old: &str, new: &str) -> Option<RowDifference> {
         let folder = tempfile::tempdir().unwrap();
         let [old, new] = [("old", old), ("new", new)].map(|(name, text)| {
@@ -253,9 +166,9 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             path
         });
-        let found = compare(name, Source::File(&old), Source::File(&new)).unwrap();
+        let found = compare(name, CsvSource::File(&old), CsvSource::File(&new)).unwrap();
         let texts = [&old, &new].map(|path| std::fs::read_to_string(path).unwrap());
-        assert_eq!(compare(name, Source::Text(&texts[0]), Source::Text(&texts[1])).unwrap(), found);
+        assert_eq!(compare(name, CsvSource::Text(&texts[0]), CsvSource::Text(&texts[1])).unwrap(), found);
         found
     }
 

@@ -1,47 +1,48 @@
-//! How much a page shows. Beyond, it says what is left out, and which file has all.
+//! How much a page shows. If it leaves something out, it says so and names the file that has everything.
 
 use std::collections::BTreeSet;
 
 use super::number::plural;
 use crate::analysis::{Contender, Task};
 
-/// Figures of a report.
+/// The most figures of a report.
 pub const MOST_FIGURES: usize = 40;
 
-/// Tasks that have a table of their own in each section, and rows of the tables that have one for each task.
+/// The most tasks that have a table of their own in a section, and the most rows of a table with one row per task.
 pub const MOST_TASKS: usize = 100;
 
-/// Rows of all tables of a section together, and of one of them.
+/// The most rows of all tables of a section together, and the bounds for a single table.
 const ROWS_A_SECTION: usize = 1_000;
 const ROWS_A_TABLE: (usize, usize) = (10, 100);
 
-/// Names in one cell of a table.
+/// The most names in one cell of a table.
 const MOST_NAMES: usize = 8;
 
-/// Optimizers that have something to watch, or another axis to try, and other items of a list.
+/// The most items of a list: warnings, axes to try next, and others.
 pub const MOST_ITEMS: usize = 20;
 
-/// Notes about data.
+/// The most notes about data.
 pub const MOST_NOTES: usize = 100;
 
-/// Pairs of optimizers up to which a page shows each: beyond, the best of each task against the others.
+/// A page shows all pairs of optimizers up to this number. With more, it shows only the best of each task against the
+/// others.
 pub const MOST_PAIRS_SHOWN: usize = 100;
 
-/// Rows that each of some tables of a section has.
+/// The most rows of each table, for this many tables in a section.
 #[must_use]
 pub fn rows_a_table(tables: usize) -> usize {
     let (least, most) = ROWS_A_TABLE;
     (ROWS_A_SECTION / tables.max(1)).clamp(least, most)
 }
 
-/// Some contenders of a task by their positions: all, or the best of them, in the plan's order.
+/// Selects contenders by position: all of `among`, or the best of them, in the order of the plan.
 #[must_use]
 pub fn best(task: &Task<'_>, among: &[usize], most: usize) -> Vec<usize> {
     if among.len() <= most {
         return among.to_vec();
     }
     let asked: BTreeSet<usize> = among.iter().copied().collect();
-    // Those without a record, which have no rank, come last.
+    // Contenders without a record have no rank and come last.
     let ranked: BTreeSet<usize> = task.order.iter().copied().collect();
     let unranked = among.iter().copied().filter(|index| !ranked.contains(index));
     let by_rank = task.order.iter().copied().filter(|index| asked.contains(index)).chain(unranked);
@@ -50,7 +51,7 @@ pub fn best(task: &Task<'_>, among: &[usize], most: usize) -> Vec<usize> {
     chosen
 }
 
-/// The contenders of a task that a table has rows of.
+/// The contenders of a task that a table shows.
 #[must_use]
 pub fn rows_of<'t, 'a>(task: &'t Task<'a>, most: usize) -> Vec<&'t Contender<'a>> {
     let all: Vec<usize> = (0..task.contenders.len()).collect();
@@ -79,7 +80,7 @@ pub fn names(names: &[&str]) -> String {
     }
 }
 
-/// The first items of a list, and a last one about how many more there are.
+/// The first items of a list, and a last item about the number of the others.
 #[must_use]
 pub fn items(mut items: Vec<String>, most: usize, rest: impl Fn(usize) -> String) -> Vec<String> {
     if items.len() > most {

@@ -1,24 +1,24 @@
-//! A plot as data: what is drawn, in the units of the data. Renderers decide how it looks.
+//! A plot as data, in the units of the data. The renderers decide how it looks.
 
-/// The colour index of what belongs to no series (an exact solution, a limit): a dark grey.
+/// The colour index for what belongs to no series, such as an exact solution or a limit: a dark grey.
 pub const NEUTRAL: usize = usize::MAX;
 
-/// The first of the colours of an ordered scale, from cold to hot: `RAMP + i` of [`RAMP_STEPS`].
+/// The first colour index of an ordered scale from cold to hot: `RAMP + i`, with `i` below [`RAMP_STEPS`].
 pub const RAMP: usize = 1 << 20;
 pub const RAMP_STEPS: usize = 7;
 
-/// One picture: panels side by side under a common title, sharing one legend.
+/// One picture: panels side by side under a common title.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// File name without its ending, unique in a report.
+    /// The file name without its extension, unique in a report.
     pub name: String,
     pub title: String,
-    /// Under the title: what is shown, with n.
+    /// Stands under the title and says what is shown, with n.
     pub subtitle: String,
     pub panels: Vec<Panel>,
-    /// One line each under the panels: values that a log axis cannot show, what was thinned.
+    /// Lines under the panels: values that a log axis cannot show, points that were left out.
     pub notes: Vec<String>,
-    /// Where panels do not share their series, each has its own legend below it.
+    /// One legend for all panels, or a legend below each panel if they do not share their series.
     pub legends: Legends,
 }
 
@@ -34,41 +34,41 @@ pub struct Panel {
     pub title: String,
     pub x: AxisLabel,
     pub y: AxisLabel,
-    /// Larger values do not stretch the y axis: what exceeds it is cut at the frame.
+    /// The top of the y axis. Larger values are cut at the frame.
     pub ceiling: Option<f64>,
     pub series: Vec<Series>,
-    /// Vertical lines: a stability limit, say.
+    /// Vertical lines, for example a stability limit.
     pub verticals: Vec<Vertical>,
-    /// Horizontal lines: the exact least-squares MSE, say.
+    /// Horizontal lines, for example the exact least-squares MSE.
     pub horizontals: Vec<Horizontal>,
-    /// Marks on the upper margin, outside the range of the data: diverged trials with their count.
+    /// Marks above the frame, outside the range of the data: diverged trials with their count.
     pub margin_marks: Vec<MarginMark>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct AxisLabel {
     pub label: String,
-    pub scale: Scale,
+    pub scale: AxisScale,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
+pub enum AxisScale {
     Linear,
     Log,
 }
 
-/// One line, with a band about it where it is a median over seeds.
+/// One line, with a band around it if it is a median over seeds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// The legend's text; series of one label in several panels share an entry and a colour.
+    /// The text in the legend. Series with the same label in several panels share an entry and a colour.
     pub label: String,
-    /// Index into the palette.
+    /// An index into the palette.
     pub colour: usize,
     pub style: Style,
     pub points: Vec<(f64, f64)>,
-    /// (x, low, high), in the order of x; empty where there is none.
+    /// (x, low, high) in the order of x. Empty if there is no band.
     pub band: Vec<(f64, f64, f64)>,
-    /// Points that are marked as special: the best rate.
+    /// Points with a special mark: the best rate.
     pub highlights: Vec<(f64, f64)>,
 }
 
@@ -76,11 +76,11 @@ pub struct Series {
 pub enum Style {
     Line,
     Dashed,
-    /// Markers joined by a line: measured points.
+    /// Markers joined by a line, for measured points.
     Markers,
-    /// Markers alone: measured points on a curve that theory draws.
+    /// Markers without a line, for measured points on a theoretical curve.
     Points,
-    /// A thin continuous line: theory.
+    /// A thin continuous line, for theory.
     Theory,
 }
 
@@ -104,7 +104,7 @@ pub struct Horizontal {
 pub struct MarginMark {
     pub x: f64,
     pub kind: Mark,
-    /// `"7/10"`; empty where it is all of them.
+    /// `"7/10"`. Empty if the mark stands for all trials.
     pub text: String,
     pub colour: usize,
 }

@@ -1,22 +1,22 @@
-//! Tables that are read some rows at a time, so that no comparison holds one whole.
+//! Reads tables in windows of rows, so that no comparison holds a whole table in memory.
 
 use std::path::Path;
 
-use super::CompareError;
-use super::table::Table;
+use super::error::CompareError;
+use super::table_part::TablePart;
 use crate::store::{TableColumn, TableFile, TableFileError};
 use crate::text::reason;
 
-/// Rows that are in memory together. Those of a trial take some hundreds of bytes.
+/// The rows of trials in memory at a time. Each takes some hundreds of bytes.
 pub const WINDOW: usize = 1 << 15;
 
-/// Rows of curves that are in memory together.
+/// The rows of curves in memory at a time.
 pub const CURVE_WINDOW: usize = 1 << 18;
 
-/// Why reading ended.
+/// Why reading stopped.
 pub enum Stop {
     Failed(CompareError),
-    /// A side of a table is none that the program writes.
+    /// The table of one side is not one that the program writes.
     Unreadable {
         file: &'static str,
         side: usize,
@@ -30,17 +30,17 @@ impl From<CompareError> for Stop {
     }
 }
 
-/// Where rows come from.
-enum Source<'a> {
+/// The source of the rows.
+enum RowSource<'a> {
     File(&'a TableFile, &'a Path),
     #[cfg(test)]
-    Memory(&'a Table),
+    Memory(&'a TablePart),
 }
 
-/// One side of a table.
-pub struct Reading<'a> {
-    source: Source<'a>,
-    /// What it is called, and which side it is.
+/// The table of one side.
+pub struct TableReader<'a> {
+    source: RowSource<'a>,
+    /// The table's file name, and the side: 0 is old, 1 is new.
     pub file: &'static str,
     pub side: usize,
     window: usize,
@@ -48,15 +48,15 @@ pub struct Reading<'a> {
     rows: usize,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> TableReader<'a> {
     pub fn of(table: &'a TableFile, path: &'a Path, file: &'static str, side: usize, window: usize) -> Self {
         let (layout, rows) = (table.layout(), table.rows());
-        Self { source: Source::File(table, path), file, side, window, layout, rows }
+        Self { source: RowSource::File(table, path), file, side, window, layout, rows }
     }
 
     #[cfg(test)]
-    pub fn of_memory(table: &'a Table, file: &'static str, side: usize, window: usize) -> Self {
-        Self { source: Source::Memory(table), file, side, window, layout: &table.columns, rows: table.rows }
+    pub fn of_memory(table: &'a TablePart, file: &'static str, side: usize, window: usize) -> Self {
+        Self { source: RowSource::Memory(table), file, side, window, layout: &table.columns, rows: table.rows }
     }
 
     pub const fn rows(&self) -> usize {
@@ -67,7 +67,7 @@ impl<'a> Reading<'a> {
         self.window
     }
 
-    /// The names of its columns in their order.
+    /// The names of the columns in their order.
     pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.layout.iter().map(|(name, _)| name.as_str())
     }
@@ -76,12 +76,12 @@ impl<'a> Reading<'a> {
         self.names().any(|known| known == name)
     }
 
-    /// Those of some names that it has.
+    /// Those of the names that the table has.
     pub fn among<'n>(&self, names: &[&'n str]) -> Vec<&'n str> {
         names.iter().copied().filter(|name| self.has(name)).collect()
     }
 
-    /// Each column's name and type.
+    /// The name and type of each column.
     pub fn layout(&self) -> Vec<String> {
         self.layout.iter().map(|(name, column)| format!("{name}: {}", column.kind())).collect()
     }
@@ -94,35 +94,39 @@ impl<'a> Reading<'a> {
         Stop::Unreadable { file: self.file, side: self.side, reason: reason.into() }
     }
 
-    fn read(&self, rows: std::ops::Range<usize>, names: &[&str]) -> Result<Table, Stop> {
+    fn read(&self, rows: std::ops::Range<usize>, names: &[&str]) -> Result<TablePart, Stop> {
         let count = rows.len();
         let names = self.among(names);
         let columns = match &self.source {
-            Source::File(table, path) => table.read(rows, &names).map_err(|error| match error {
+            RowSource::File(table, path) => table.read(rows, &names).map_err(|error| match error {
                 TableFileError::System(error) => CompareError::unreadable(path, reason(&error)).into(),
                 TableFileError::Table(error) => self.unreadable(error.to_string()),
             })?,
             #[cfg(test)]
-            Source::Memory(table) => {
+            RowSource::Memory(table) => {
                 let rows: Vec<usize> = rows.collect();
                 let cut = |name: &&str| Some(((*name).to_owned(), table.get(name)?.take(&rows)));
                 names.iter().filter_map(cut).collect()
             }
         };
-        Ok(Table { columns, rows: count })
+        Ok(TablePart { columns, rows: count })
     }
 
-    /// Reads some columns, those of them that it has, from the first row to the last; `take` is also told at which row each
-    /// part begins.
-    pub fn each(&self, names: &[&str], take: &mut dyn FnMut(&Table, usize) -> Result<(), Stop>) -> Result<(), Stop> {
+    /// Reads some columns from the first row to the last, part by part. Missing columns are skipped. `take` receives
+    /// each part and the number of its first row.
+    pub fn each(
+        &self,
+        names: &[&str],
+        take: &mut dyn FnMut(&TablePart, usize) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
         for start in (0..self.rows).step_by(self.window) {
             take(&self.read(start..self.rows.min(start + self.window), names)?, start)?;
         }
         Ok(())
     }
 
-    /// Some rows in the order in which they are named, of some columns, those of them that it has.
-    pub fn gather(&self, rows: &[usize], names: &[&str]) -> Result<Table, Stop> {
+    /// Reads the given rows, in the given order, of some columns. Missing columns are skipped.
+    pub fn gather(&self, rows: &[usize], names: &[&str]) -> Result<TablePart, Stop> {
         let mut ascending: Vec<usize> = rows.to_vec();
         ascending.sort_unstable();
         ascending.dedup();
@@ -143,10 +147,10 @@ impl<'a> Reading<'a> {
             let places: Vec<usize> = rows.iter().map(place).collect();
             columns.iter_mut().for_each(|(_, column)| *column = column.take(&places));
         }
-        Ok(Table { columns, rows: rows.len() })
+        Ok(TablePart { columns, rows: rows.len() })
     }
 
-    /// Whether some columns hold the same, row by row, on another side, which has the same ones.
+    /// Whether some columns have the same values, row by row, as those of another table with the same columns.
     pub fn has_the_same(&self, other: &Self, names: &[&str]) -> Result<bool, Stop> {
         if self.rows != other.rows {
             return Ok(false);

@@ -1,0 +1,103 @@
+//! One optimizer on one task: the results of its settings, their ranking, and its learning-rate series.
+
+use super::estimate::Counts;
+use super::label::{self, label};
+use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
+use super::stability_limits::StabilityLimits;
+use super::sweep::{self, RateSeries};
+use crate::record::{Split, Study, StudyCombination, StudySetting};
+
+/// One optimizer on one task.
+#[derive(Debug, Clone)]
+pub struct Contender<'a> {
+    pub combination: &'a StudyCombination,
+    pub settings: Vec<SettingResult<'a>>,
+    pub ranking: Ranking,
+    /// The keys that vary within the combination, without the learning rate.
+    pub varying: Vec<String>,
+    /// The learning-rate series, best first.
+    pub series: Vec<RateSeries>,
+    pub counts: Counts,
+    /// The sum over all trials with a record.
+    pub gradient_evaluations: u64,
+    /// The position of the series that contains the best setting.
+    best_series: Option<usize>,
+}
+
+impl<'a> Contender<'a> {
+    /// The best setting. `None` if there is no record, or if no setting has a finite median.
+    #[must_use]
+    pub fn best(&self) -> Option<&SettingResult<'a>> {
+        self.first().filter(|_| !self.ranking.none_is_best)
+    }
+
+    /// The setting that represents the optimizer: the one that ranks first, even if none counts as best.
+    #[must_use]
+    pub fn first(&self) -> Option<&SettingResult<'a>> {
+        self.ranking.order.first().map(|&index| &self.settings[index])
+    }
+
+    /// The series that contains the best setting.
+    #[must_use]
+    pub fn best_series(&self) -> Option<&RateSeries> {
+        self.series.get(self.best_series?)
+    }
+
+    /// A label of the hyperparameters that vary, without the learning rate.
+    #[must_use]
+    pub fn label(&self, result: &SettingResult<'_>) -> String {
+        label(&self.combination.hyperparameters(result.setting), &self.varying)
+    }
+}
+
+pub fn contender<'a>(
+    study: &'a Study,
+    combination: &'a StudyCombination,
+    index: usize,
+    ranked_on: Split,
+) -> Contender<'a> {
+    let mut counts = Counts::default();
+    let mut gradient_evaluations = 0_u64;
+    let mut settings = Vec::with_capacity(combination.settings.len());
+    let mut limits = StabilityLimits::of(study, combination);
+    let ascending = AscendingOrder::of(combination);
+    for setting in &combination.settings {
+        let (mut result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
+        result.ascending_position = (index, ascending.get(combination, setting));
+        counts.add(result.counts);
+        gradient_evaluations = gradient_evaluations.saturating_add(evaluations);
+        settings.push(result);
+    }
+    let varying = label::varying_keys(combination);
+    let series = sweep::series(study, combination, &settings, &varying);
+    let ranking = rank(&settings);
+    let best = ranking.order.first();
+    let best_series = best.and_then(|best| series.iter().position(|series| series.settings.contains(best)));
+    Contender { combination, settings, ranking, varying, series, counts, gradient_evaluations, best_series }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn setting_result<'a>(
+    study: &'a Study,
+    setting: &'a StudySetting,
+    ranked_on: Split,
+    limits: &mut StabilityLimits<'_>,
+) -> (SettingResult<'a>, u64) {
+    let counts = Counts::of(setting.trials().map(|trial| study.trials.get(trial)));
+    let records = study.records_of(setting);
+    let evaluations = records.fold(0_u64, |sum, trial| sum.saturating_add(trial.gradient_evaluations()));
+    let score = sample(study, setting, ranked_on, study.score).unwrap_or_default();
+    let result = SettingResult {
+        study,
+        setting,
+        counts,
+        score_mean: score.mean(),
+        score_median: score.median(),
+        gradient_evaluations: evaluations as f64 / counts.recorded().max(1) as f64,
+        learning_rate: limits.rate(setting),
+        unstable: limits.unstable(setting),
+        ranked_on,
+        ascending_position: (0, 0),
+    };
+    (result, evaluations)
+}

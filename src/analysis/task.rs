@@ -1,0 +1,79 @@
+//! One task (a dataset × model), and how the optimizers tried on it compare.
+
+use rayon::prelude::*;
+
+use super::comparison::{OptimizerComparison, compare};
+use super::contender::{Contender, contender};
+use super::exact::{self, Exact};
+use super::score::{SettingResult, rank};
+use crate::record::{Score, Split, Study, StudyCombination, Trial};
+
+/// One dataset × model with the optimizers that were tried on it.
+#[derive(Debug, Clone)]
+pub struct Task<'a> {
+    pub dataset: &'a str,
+    pub model: &'a str,
+    /// The split that settings are ranked on: validation, or training if there is no validation split.
+    pub ranked_on: Split,
+    /// The split that optimizers are compared on: test, else validation, else training.
+    pub compared_on: Split,
+    pub contenders: Vec<Contender<'a>>,
+    /// The positions of the contenders with a record, best first.
+    pub order: Vec<usize>,
+    /// Comparisons of contenders at their best settings: all pairs, or only the leader with each other one if a study
+    /// has very many pairs.
+    pub comparisons: Vec<OptimizerComparison>,
+    /// Whether another task has the same data set.
+    pub shares_dataset: bool,
+    /// The exact solutions of the problems that the best settings were trained on.
+    pub exact: Vec<Exact>,
+}
+
+pub fn task<'a>(
+    study: &'a Study,
+    dataset: &'a str,
+    model: &'a str,
+    combinations: &[&'a StudyCombination],
+    all_pairs: bool,
+) -> Task<'a> {
+    let has = |split: Split| has_split(study, dataset, combinations, split);
+    let ranked_on = if has(Split::Validation) { Split::Validation } else { Split::Train };
+    let compared_on = if has(Split::Test) { Split::Test } else { ranked_on };
+    let contenders: Vec<Contender<'a>> = (combinations.iter().zip(0..))
+        .map(|(combination, index)| contender(study, combination, index, ranked_on))
+        .collect();
+
+    let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].first().is_some()).collect();
+    let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
+    // Contenders are ranked by the same rule as settings, so a contender with a diverged seed does not lead unflagged.
+    order = rank(&best).order.into_iter().map(|position| order[position]).collect();
+
+    let firsts = if all_pairs { order.len() } else { 1 };
+    let pairs: Vec<(usize, usize)> = (order.iter().enumerate().take(firsts))
+        .flat_map(|(position, &first)| order[position + 1..].iter().map(move |&second| (first, second)))
+        .collect();
+    let compared = |(first, second): (usize, usize)| {
+        let (a, b) = (contenders[first].first()?, contenders[second].first()?);
+        let finding = compare(a, b, compared_on, study.score);
+        Some(OptimizerComparison { first, second, split: compared_on, finding })
+    };
+    let comparisons = pairs.into_par_iter().filter_map(compared).collect();
+    let exact = exact::exact(&contenders, &order, &study.problems);
+    Task { dataset, model, ranked_on, compared_on, contenders, order, comparisons, shares_dataset: false, exact }
+}
+
+/// Whether a split exists: every completed trial has its metric. Before any trial has completed, the facts of the data
+/// decide.
+fn has_split(study: &Study, dataset: &str, combinations: &[&StudyCombination], split: Split) -> bool {
+    let settings = combinations.iter().flat_map(|combination| &combination.settings);
+    let mut completed = settings.flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed).peekable();
+    if completed.peek().is_none() {
+        let facts = study.datasets.get(dataset);
+        return facts.is_some_and(|facts| match split {
+            Split::Train => true,
+            Split::Validation => facts.n_validation > 0,
+            Split::Test => facts.n_test > 0,
+        });
+    }
+    completed.all(|trial| trial.mse(split, Score::Final).is_some())
+}

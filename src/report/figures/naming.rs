@@ -1,0 +1,42 @@
+//! File names of figures: safe everywhere, and unique in a report.
+
+use std::collections::HashSet;
+
+use super::task_figures::TaskFigures;
+use crate::analysis::Task;
+
+/// Renames figures whose name an earlier figure has already. Different kinds and tasks can give the same name:
+/// `learning-rate-train-a` belongs to the task `a` or to `train-a`. Upper and lower case count as equal, because some
+/// file systems do not tell them apart.
+pub fn rename_repeated(all: &mut [TaskFigures]) {
+    let lower = |name: &str| name.to_ascii_lowercase();
+    let first: HashSet<String> = all.iter().flat_map(TaskFigures::all).map(|figure| lower(&figure.name)).collect();
+    let mut taken: HashSet<String> = HashSet::new();
+    for figure in all.iter_mut().flat_map(TaskFigures::all_mut) {
+        if taken.insert(lower(&figure.name)) {
+            continue;
+        }
+        let numbered = (2_u32..).map(|number| format!("{}-{number}", figure.name));
+        if let Some(name) =
+            numbered.into_iter().find(|name| !first.contains(&lower(name)) && !taken.contains(&lower(name)))
+        {
+            taken.insert(lower(&name));
+            figure.name = name;
+        }
+    }
+}
+
+/// The task's name reduced to letters, digits, `.`, `_` and `-`, which are safe in a path, a link and an attribute.
+pub fn slug(task: &Task<'_>) -> String {
+    let text = format!("{}-{}", task.dataset, task.model);
+    text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' }).collect()
+}
+
+/// Adds a number if another task has the same slug. Case is ignored, because some file systems ignore it.
+pub fn unique(slug: String, taken: &[String]) -> String {
+    let is_taken = |name: &str| taken.iter().any(|other| other.eq_ignore_ascii_case(name));
+    if !is_taken(&slug) {
+        return slug;
+    }
+    (2_u32..).map(|number| format!("{slug}-{number}")).find(|name| !is_taken(name)).unwrap_or(slug)
+}

@@ -1,0 +1,22 @@
+//! The figures of each task.
+
+use crate::report::figure_data::Figure;
+
+/// The figures of one task.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TaskFigures {
+    pub convergence: Vec<Figure>,
+    pub convergence_by_rate: Vec<Figure>,
+    pub learning_rate: Vec<Figure>,
+}
+
+impl TaskFigures {
+    /// All figures in the order of the page.
+    pub fn all(&self) -> impl Iterator<Item = &Figure> {
+        self.convergence.iter().chain(&self.convergence_by_rate).chain(&self.learning_rate)
+    }
+
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        self.convergence.iter_mut().chain(&mut self.convergence_by_rate).chain(&mut self.learning_rate)
+    }
+}

@@ -1,0 +1,76 @@
+//! The report on a study: analysed once, then rendered as any of its files.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::figure_data::Figure;
+use super::figures::{self, TaskFigures};
+use super::page::PageSection;
+use super::sections::{self, SectionContext};
+use super::tables::TableKind;
+use super::{csv, html, markdown, terminal};
+use crate::analysis::Analysis;
+use crate::record::Study;
+
+/// The report on one study.
+pub struct StudyReport<'a> {
+    pub analysis: Analysis<'a>,
+    figures: Vec<TaskFigures>,
+    sections: Vec<PageSection>,
+}
+
+impl<'a> StudyReport<'a> {
+    #[must_use]
+    pub fn new(study: &'a Study) -> Self {
+        let analysis = Analysis::new(study);
+        let figures = figures::figures(&analysis);
+        let sections = sections::sections(&SectionContext { analysis: &analysis, figures: &figures });
+        Self { analysis, figures, sections }
+    }
+
+    /// `report.md`.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        markdown::markdown(self.title(), &self.sections)
+    }
+
+    /// Writes one of [`TABLES`](super::TABLES).
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn write_table(&self, table: &TableKind, out: &mut dyn Write) -> std::io::Result<()> {
+        let mut csv = csv::Csv::new(out);
+        (table.write)(&self.analysis, &mut csv);
+        csv.finish()
+    }
+
+    /// All figures in the order of the page. The Markdown expects their pictures at `plots/NAME.svg`.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.figures.iter().flat_map(TaskFigures::all)
+    }
+
+    /// The sections, for a renderer of another kind.
+    #[must_use]
+    pub fn sections(&self) -> &[PageSection] {
+        &self.sections
+    }
+
+    /// `report.html`, with the pictures that `svg` returns for the names of figures.
+    ///
+    /// # Errors
+    /// Only if the embedded template is wrong.
+    pub fn html(&self, svg: &dyn Fn(&str) -> Option<String>) -> Result<String, minijinja::Error> {
+        html::html(self.title(), &self.sections, svg)
+    }
+
+    /// The summary printed at the end of a run. `report` is the path in its last line.
+    #[must_use]
+    pub fn terminal(&self, elapsed: Option<Duration>, report: Option<&str>) -> String {
+        terminal::terminal(&self.analysis, elapsed, report)
+    }
+
+    fn title(&self) -> &str {
+        let study = self.analysis.study;
+        if study.title.is_empty() { &study.name } else { &study.title }
+    }
+}

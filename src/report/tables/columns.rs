@@ -1,0 +1,41 @@
+//! Columns that several tables have: the outcomes, and the MSE of each split.
+
+use crate::analysis::{Counts, Sample, SettingResult};
+use crate::record::{Score, Split};
+use crate::report::csv::Csv;
+
+/// The tables have one row per setting up to this many settings of an optimizer on a task. `trials.parquet` has all.
+pub const MOST_ROWS: usize = 100_000;
+
+pub const COUNT_COLUMNS: [&str; 4] = ["completed", "diverged", "failed", "outstanding"];
+
+pub fn counts(csv: &mut Csv<'_>, counts: Counts) {
+    for count in [counts.completed, counts.diverged, counts.failed, counts.outstanding] {
+        csv.count(count as u64);
+    }
+}
+
+/// The epochs at which MSEs are given: the last evaluated one, and the best one.
+pub const SCORES: [(Score, &str); 2] = [(Score::Final, "final"), (Score::Best, "best")];
+
+pub fn mse_columns(statistics: &[&str]) -> Vec<String> {
+    let mut columns = Vec::new();
+    for (_, when) in SCORES {
+        for split in Split::ALL {
+            columns.extend(statistics.iter().map(|statistic| format!("{}_mse_{when}_{statistic}", split.word())));
+        }
+    }
+    columns
+}
+
+/// Calls `write` with the sample of each of these MSEs. If there is none, the columns stay empty.
+pub fn mse_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
+    for (score, _) in SCORES {
+        for split in Split::ALL {
+            match result.mse(split, score) {
+                Some(sample) => write(csv, &sample),
+                None => csv.empty(columns),
+            }
+        }
+    }
+}
