@@ -7,10 +7,10 @@ use clap::Args;
 
 use super::printer::Printer;
 use super::signals::Interruption;
-use super::space::scaled;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Waiting};
 use crate::store::{Store, Unreferenced};
+use crate::text::scaled;
 
 /// Remove from the store what nothing refers to.
 ///

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Failure;
 use super::timing::Phases;
-use crate::plan::{Facts, Plan, table_of};
+use crate::plan::{FactsByDataset, Plan, table_of};
 use crate::report::{self, Report, plot};
 use crate::store::{self, Results, StoredCurves};
 use crate::text::{is_hidden, reason};
@@ -32,7 +32,7 @@ pub fn write(
     report: &Report<'_>,
     curves: &StoredCurves,
     plan: &Plan,
-    facts: &Facts,
+    facts: &FactsByDataset,
     phases: &mut Phases<'_>,
 ) -> Result<store::Report, Failure> {
     curves.check()?;
@@ -87,7 +87,7 @@ fn picture(name: &str, ending: &str) -> String {
 }
 
 /// The resolved experiment: it can be run again as it is, from the folder of the experiment file.
-fn plan_toml(plan: &Plan, facts: &Facts) -> String {
+fn plan_toml(plan: &Plan, facts: &FactsByDataset) -> String {
     let mut text =
         format!("{}: `extends` and overrides applied, defaults filled in, paths as written.\n", store::PLAN_HEADER);
     if !plan.moved.is_empty() {

@@ -1,11 +1,11 @@
 //! Whether what a command holds in memory fits there.
 
 use super::Failure;
-use super::space::scaled;
 use crate::memory::{self, Limit, Room};
 use crate::plan::{BoundPlan, MOST_TRIALS, Plan, shapes_at_most};
 use crate::report::plural;
-use crate::runner::{Estimate, Scale};
+use crate::runner::{MemoryEstimate, Shares};
+use crate::text::scaled;
 
 /// What a plan holds of each trial, and while it is bound of each shape, whatever is done with it: at least so many bytes.
 const A_TRIAL: u64 = 64;
@@ -28,7 +28,7 @@ pub struct Memory<'a> {
     bound: &'a BoundPlan<'a>,
     outstanding: &'a [u32],
     jobs: usize,
-    estimate: Estimate,
+    estimate: MemoryEstimate,
     room: Option<Room>,
 }
 
@@ -36,24 +36,24 @@ impl<'a> Memory<'a> {
     /// Of a run that trains the trials at these positions on so many threads.
     #[must_use]
     pub fn of(bound: &'a BoundPlan<'a>, outstanding: &'a [u32], jobs: usize) -> Self {
-        let estimate = Estimate::new(bound, outstanding);
+        let estimate = MemoryEstimate::new(bound, outstanding);
         Self { bound, outstanding, jobs, estimate, room: memory::room() }
     }
 
     /// `about 940.6 MB; 22.1 GB are available`
     #[must_use]
     pub fn line(&self) -> String {
-        let needed = scaled(self.needed(&self.estimate, self.jobs, Scale::WHOLE));
+        let needed = scaled(self.needed(&self.estimate, self.jobs, Shares::WHOLE));
         let available =
             self.room.as_ref().map(|room| format!("; {}B are available{}", scaled(total(room)), room.limit));
-        let refused = if self.fits(&self.estimate, self.jobs, Scale::WHOLE) { "" } else { ": a run is refused" };
+        let refused = if self.fits(&self.estimate, self.jobs, Shares::WHOLE) { "" } else { ": a run is refused" };
         format!("about {needed}B{}{refused}", available.unwrap_or_default())
     }
 
     /// # Errors
     /// Where it would not fit; with what would, where `in_slices` says that a part of the plan may be trained.
     pub fn check(&self, in_slices: bool) -> Result<(), Failure> {
-        let Some(room) = self.room.as_ref().filter(|_| !self.fits(&self.estimate, self.jobs, Scale::WHOLE)) else {
+        let Some(room) = self.room.as_ref().filter(|_| !self.fits(&self.estimate, self.jobs, Shares::WHOLE)) else {
             return Ok(());
         };
         let fitting = self.fitting(in_slices);
@@ -63,7 +63,7 @@ impl<'a> Memory<'a> {
             Failure::FILES,
             format!(
                 "the run would take about {}B of memory, and {}B are available{}{fitting}; nothing was trained",
-                scaled(self.needed(&self.estimate, self.jobs, Scale::WHOLE)),
+                scaled(self.needed(&self.estimate, self.jobs, Shares::WHOLE)),
                 scaled(total(room)),
                 room.limit,
             ),
@@ -72,31 +72,31 @@ impl<'a> Memory<'a> {
 
     /// What counts against the limit: addresses, too, where they are limited.
     #[allow(clippy::cast_precision_loss)]
-    fn needed(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> f64 {
+    fn needed(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> f64 {
         let by_addresses = self.room.as_ref().is_some_and(|room| room.limit == Limit::Addresses);
-        estimate.peak(jobs, scale) + if by_addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 }
+        estimate.peak(jobs, shares) + if by_addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 }
     }
 
-    fn fits(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> bool {
-        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, scale) <= total(room))
+    fn fits(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> bool {
+        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, shares) <= total(room))
     }
 
     /// The same with something to spare: another process finds a little less, and what is said to fit shall fit there.
-    fn fits_well(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> bool {
-        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, scale) <= SPARING * total(room))
+    fn fits_well(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> bool {
+        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, shares) <= SPARING * total(room))
     }
 
     /// What would fit, each by itself.
     fn fitting(&self, in_slices: bool) -> Vec<String> {
         let mut fitting = Vec::new();
-        if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits_well(&self.estimate, jobs, Scale::WHOLE)) {
+        if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits_well(&self.estimate, jobs, Shares::WHOLE)) {
             fitting.push(format!("`--jobs {jobs}`"));
         }
         let slices =
             || (1..).map(|power| 1_usize << power).take_while(|n| *n <= MOST_SLICES.min(self.outstanding.len()));
         let fits_in = |n: &usize| {
             let part = &self.outstanding[..self.outstanding.len().div_ceil(*n)];
-            self.fits_well(&Estimate::new(self.bound, part), self.jobs, Scale::WHOLE)
+            self.fits_well(&MemoryEstimate::new(self.bound, part), self.jobs, Shares::WHOLE)
         };
         // Where the smallest does not fit none does.
         if in_slices
@@ -105,23 +105,23 @@ impl<'a> Memory<'a> {
         {
             fitting.push(format!("`--partition slice:1/{n}` and the other slices after it"));
         }
-        let share = |scale: fn(f64) -> Scale| self.largest_share(scale);
-        if let Some(share) = share(|share| Scale { rows: share, ..Scale::WHOLE }) {
+        let share = |scale: fn(f64) -> Shares| self.largest_share(scale);
+        if let Some(share) = share(|share| Shares { rows: share, ..Shares::WHOLE }) {
             fitting.push(self.part_of(share, "row", |rows, _| rows));
         }
         if self.estimate.is_linear()
-            && let Some(share) = share(|share| Scale { columns: share, ..Scale::WHOLE })
+            && let Some(share) = share(|share| Shares { columns: share, ..Shares::WHOLE })
         {
             fitting.push(self.part_of(share, "column", |_, columns| columns));
         }
-        if let Some(share) = share(|share| Scale { trials: share, ..Scale::WHOLE }) {
+        if let Some(share) = share(|share| Shares { trials: share, ..Shares::WHOLE }) {
             fitting.push(part(share, self.bound.trials(), "trial"));
         }
         fitting
     }
 
     /// Of rows, columns or trials the share that fits; `None` where it is next to nothing.
-    fn largest_share(&self, scale: impl Fn(f64) -> Scale) -> Option<f64> {
+    fn largest_share(&self, scale: impl Fn(f64) -> Shares) -> Option<f64> {
         let fits = |share: f64| self.fits_well(&self.estimate, self.jobs, scale(share));
         let (mut low, mut high) = (0.0, 1.0);
         if !fits(low) {
@@ -196,7 +196,7 @@ fn refuse(bytes: u64, what: &str) -> Result<(), Failure> {
 mod tests {
     use super::*;
     use crate::experiment;
-    use crate::plan::{Facts, dataset_key};
+    use crate::plan::{FactsByDataset, dataset_key};
     use crate::record::DataFacts;
 
     const TEXT: &str = r#"
@@ -217,7 +217,7 @@ learning_rate = [0.1, 0.2]
     /// What is said of an experiment on eight threads where so many megabytes are free.
     fn said(text: &str, megabytes: u64, in_slices: bool) -> Result<(), String> {
         let loaded = experiment::load_text(std::path::Path::new("/nowhere/e.toml"), text, &[]).unwrap();
-        let mut facts = Facts::new();
+        let mut facts = FactsByDataset::new();
         for combination in &loaded.plan.combinations {
             for setting in (0..combination.len()).map(|index| combination.setting(index)) {
                 let values = &setting.dataset.values;

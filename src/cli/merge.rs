@@ -9,7 +9,7 @@ use super::signals::Interruption;
 use super::timing::Phases;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Waiting, report};
-use crate::plan::{Facts, table_of};
+use crate::plan::{FactsByDataset, table_of};
 use crate::store::{Store, Union};
 
 /// Unite the trials of several results folders, and write the report.
@@ -93,7 +93,7 @@ fn source(folder: &std::path::Path, name: &str) -> Result<Store, Failure> {
 }
 
 /// What all know of the data sets, which must be the same, also in the folder that takes them up.
-fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<Facts, Failure> {
+fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<FactsByDataset, Failure> {
     let mut facts = into.read_facts()?;
     for (store, folder) in from.iter().zip(folders) {
         for (key, new) in store.read_facts()? {

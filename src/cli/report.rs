@@ -7,8 +7,8 @@ use super::signals::Interruption;
 use super::timing::Phases;
 use super::workspace::Workspace;
 use super::{Experiment, Failure, Waiting, files, run};
+use crate::plan;
 use crate::report::{self, plural};
-use crate::runner;
 use crate::store::{Results, Store};
 
 /// Write the report again from what is stored; never trains.
@@ -37,7 +37,7 @@ pub fn write(workspace: &Workspace, store: &Store, phases: &mut Phases<'_>, prin
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let (archive, theory) = Workspace::read_store(store, &bound.identities(), printer)?;
-    let missing = runner::without_theory(&bound, &theory);
+    let missing = plan::problems_without_theory(&bound, &theory);
     if missing > 0 && archive.trials.iter().all(|trial| trial.has_record()) {
         printer.note(&format!(
             "warning: the store has not all theory of {}, and the report goes without it: `sweep run` computes it",

@@ -10,14 +10,13 @@ use super::memory::Memory;
 use super::printer::Printer;
 use super::progress::RunProgress;
 use super::signals::Interruption;
-use super::space::Space;
 use super::timing::{self, Phases};
 use super::workspace::Workspace;
-use super::{Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::plan::{BoundPlan, Facts, Partition, table_of};
+use super::{Experiment, Failure, Training, Waiting, files, reproduce, space};
+use crate::plan::{self, BoundPlan, FactsByDataset, Partition, Retry, table_of};
 use crate::record::{Identities, Study, TrialRecord, TrialTable};
 use crate::report::{self, plural};
-use crate::runner::{self, Retry, RunOptions, Summary, Work};
+use crate::runner::{self, DiskEstimate, RunOptions, Summary, Work};
 use crate::store::{Archive, Results, Store};
 
 /// Plan, train what is outstanding, and write the report.
@@ -74,15 +73,15 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let all = bound.trials();
     let part = command.partition.map_or(0..all, |partition| partition.trials(all));
     let retry = retry(&command.retry, &identities, &known.trials, &part)?;
-    let outstanding = runner::outstanding(&identities, &known.trials, part.clone(), &retry);
-    let recorded = runner::recorded(&identities, &known.trials, &outstanding);
+    let outstanding = plan::outstanding(&identities, &known.trials, part.clone(), &retry);
+    let recorded = plan::recorded(&identities, &known.trials, &outstanding);
     tell_of_stores(command, &workspace, &in_place, &known, printer);
     if part.is_empty() {
         printer.note("the slice holds no trial");
     }
     drop(known);
     phases.end("reading the store");
-    let space = Space::of(&workspace.folder, &bound, &outstanding);
+    let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     if command.dry_run || printer.is_verbose() {
         let text = super::plan::describe(&bound, recorded, &outstanding, space, command.training.threads());
         if command.dry_run {
@@ -91,7 +90,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         }
         printer.detail(&text);
     }
-    space.check(&workspace.folder)?;
+    space::check(&space, &workspace.folder)?;
 
     tell_of_other_data(&store.read_facts()?, &facts, &workspace, printer);
     store.write_facts(&facts)?;
@@ -188,13 +187,13 @@ fn check_memory(command: &Run, bound: &BoundPlan<'_>, identities: &Identities, s
     let all = bound.trials();
     let part = command.partition.map_or(0..all, |partition| partition.trials(all));
     let of = |trials: &[u32]| Memory::of(bound, trials, command.training.threads()).check(command.partition.is_none());
-    let distinct: Vec<u32> = runner::distinct(identities, part.clone());
+    let distinct: Vec<u32> = plan::distinct(identities, part.clone());
     if of(&distinct).is_ok() {
         return Ok(());
     }
     let known = store.read(identities)?;
     let retry = retry(&command.retry, identities, &known.trials, &part)?;
-    of(&runner::outstanding(identities, &known.trials, part, &retry))
+    of(&plan::outstanding(identities, &known.trials, part, &retry))
 }
 
 /// Calls on some threads, or on those that there are where no more are to be had.
@@ -303,7 +302,7 @@ fn tell_of_stores(command: &Run, workspace: &Workspace, in_place: &Store, known:
 }
 
 /// That a data set is not what the folder's trials were trained on before.
-fn tell_of_other_data(known: &Facts, now: &Facts, workspace: &Workspace, printer: &Printer) {
+fn tell_of_other_data(known: &FactsByDataset, now: &FactsByDataset, workspace: &Workspace, printer: &Printer) {
     let other = |(key, facts): &(&String, &_)| known.get(*key).is_some_and(|known| known != *facts);
     for (key, _) in now.iter().filter(other) {
         let (table, name) = (table_of(key), &workspace.plan().name);

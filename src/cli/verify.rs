@@ -14,16 +14,15 @@ use super::printer::Printer;
 use super::progress::RunProgress;
 use super::run::by_message;
 use super::signals::Interruption;
-use super::space::Space;
 use super::timing::Phases;
 use super::workspace::Workspace;
-use super::{Comparing, Experiment, Failure, Training, Waiting, files, reproduce};
+use super::{Comparing, Experiment, Failure, Training, Waiting, files, reproduce, space};
 use crate::comparison::{self, Block, Comparison, Options};
 use crate::experiment::Provenance;
-use crate::plan::{BoundPlan, Facts};
+use crate::plan::{self, BoundPlan, FactsByDataset, Retry};
 use crate::record::{Identities, Study, TrialRecord};
 use crate::report::{self, plural};
-use crate::runner::{self, Retry, RunOptions, Summary, Work};
+use crate::runner::{self, DiskEstimate, RunOptions, Summary, Work};
 use crate::store::{self, Asked, Results, Store, StoredCurves};
 use crate::text::reason;
 
@@ -74,7 +73,7 @@ pub fn run(command: &Verify, printer: &Printer) -> Result<(), Failure> {
     let (data, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let mut chosen: Vec<u32> = runner::distinct(&identities, 0..bound.trials());
+    let mut chosen: Vec<u32> = plan::distinct(&identities, 0..bound.trials());
     if let Some(n) = command.sample {
         chosen = spread(&identities, &chosen, n as usize);
     }
@@ -250,8 +249,8 @@ fn check_place(
     }
     let known = store.read(identities)?.trials;
     store.read_theory()?;
-    let outstanding = runner::outstanding(identities, &known, 0..bound.trials(), &Retry::All);
-    Space::of(&workspace.folder, bound, &outstanding).check(&workspace.folder)
+    let outstanding = plan::outstanding(identities, &known, 0..bound.trials(), &Retry::All);
+    space::check(&DiskEstimate::new(&workspace.folder, bound, &outstanding), &workspace.folder)
 }
 
 /// Results with failed trials are accepted as little as `run --fresh` puts them in place.
@@ -283,7 +282,7 @@ fn accept(
     scratch: &Store,
     identities: &Identities,
     new: &store::Report,
-    facts: &Facts,
+    facts: &FactsByDataset,
 ) -> Result<(), Failure> {
     let store = Store::at(&workspace.folder);
     let results = Results::at(&workspace.folder)?;
@@ -390,7 +389,7 @@ mod tests {
     #[test]
     fn a_sample_is_spread_evenly_and_always_the_same() {
         let identities = Identities::new((0..1000).map(|trial| Id::of(&format!("trial {trial}"))).collect());
-        let all = runner::distinct(&identities, 0..1000);
+        let all = plan::distinct(&identities, 0..1000);
         let sample = spread(&identities, &all, 100);
         assert_eq!(sample, spread(&identities, &all, 100));
         assert!(sample.iter().zip(0..).all(|(trial, slice)| trial / 10 == slice), "one of each slice: {sample:?}");

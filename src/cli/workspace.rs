@@ -8,10 +8,10 @@ use super::printer::Printer;
 use super::signals::Interruption;
 use super::{Experiment, Failure, Waiting, memory};
 use crate::experiment::{self, Loaded};
-use crate::plan::{BoundPlan, Component, Facts, Plan};
-use crate::record::{Identities, Study};
-use crate::runner::{self, SharedData};
-use crate::store::{Archive, Asked, Lock, Results, Store, StoredCurves, TheoryEntry};
+use crate::plan::{self, BoundPlan, Component, FactsByDataset, Plan};
+use crate::record::{Identities, Study, TheoryEntry};
+use crate::runner::SharedData;
+use crate::store::{Archive, Asked, Lock, Results, Store, StoredCurves};
 
 /// An experiment, read.
 pub struct Workspace {
@@ -99,7 +99,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn load_data(&self) -> Result<(SharedData, Facts), Failure> {
+    pub fn load_data(&self) -> Result<(SharedData, FactsByDataset), Failure> {
         Ok(SharedData::load(self.plan())?)
     }
 
@@ -107,7 +107,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Where nothing is stored.
-    pub fn stored_facts(&self) -> Result<Facts, Failure> {
+    pub fn stored_facts(&self) -> Result<FactsByDataset, Failure> {
         let store = Store::at(&self.folder);
         let facts = store.read_facts()?;
         if !facts.is_empty() {
@@ -135,7 +135,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Every setting that its data rules out; more trials than there is memory for.
-    pub fn bind<'a>(&'a self, facts: &'a Facts) -> Result<BoundPlan<'a>, Failure> {
+    pub fn bind<'a>(&'a self, facts: &'a FactsByDataset) -> Result<BoundPlan<'a>, Failure> {
         memory::check_plan(self.plan())?;
         let bound = BoundPlan::new(self.plan(), facts).map_err(|problems| Failure {
             code: Failure::INPUT,
@@ -272,7 +272,7 @@ impl Workspace {
     /// The study that reporting reads, and its curves.
     #[must_use]
     pub fn study(bound: &BoundPlan<'_>, archive: Archive, theory: &[TheoryEntry]) -> (Study, Arc<StoredCurves>) {
-        let selected = runner::select(bound, theory);
+        let selected = plan::select_theory(bound, theory);
         let (trials, curves) = archive.split();
         let study = bound.study(trials, Arc::<StoredCurves>::clone(&curves), selected.problems, selected.checks);
         (study, curves)

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use crate::plan::{BoundPlan, Combination, Component, Facts, Plan, table_of};
+use crate::plan::{BoundPlan, Combination, Component, FactsByDataset, Plan, table_of};
 use crate::text::number;
 
 /// Fewer seeds than this show a difference between optimizers only when it is very large.
@@ -178,7 +178,7 @@ fn budgets(plan: &Plan, lints: &mut Vec<String>) {
 }
 
 /// Without replacement a batch holds no row twice: one that is larger than the data is all of it.
-fn large_batches(combination: &Combination, facts: &Facts, lints: &mut Vec<String>) {
+fn large_batches(combination: &Combination, facts: &FactsByDataset, lints: &mut Vec<String>) {
     let table = &combination.grid.base.dataset.table;
     let rows = facts.iter().filter(|(key, _)| table_of(key) == table).map(|(_, facts)| facts.n_train).max();
     let Some(rows) = rows else { return };
@@ -278,7 +278,7 @@ mod tests {
             n_test: 0,
             notes: Vec::new(),
         };
-        let facts = Facts::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
+        let facts = FactsByDataset::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
         let bound = BoundPlan::new(&plan, &facts).expect("binds");
         lints_on_data(&bound)
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::sections::{row_key, row_names, row_parameters};
+use super::registry::{row_key, row_names, row_parameters};
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
 use crate::{dataset, model, optimizer, schedule};

@@ -2,28 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::assemble::{Member, Members};
+use super::assemble::{ExpandedTable, ExpandedTables};
 use super::axis::is_axis;
-use super::diagnostics::Source;
 use super::link::Link;
 use super::names::nearest;
-use super::tree::{Node, Span, Table, Value};
+use super::source_text::{SourceText, Span};
+use super::tree::{Node, NodeTable, NodeValue};
 
 /// Every value with its origin.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
-    entries: Vec<Origin>,
+    entries: Vec<ValueOrigin>,
     /// By path of a table or a key: the file and the line that it stands in.
     places: BTreeMap<String, (String, usize)>,
 }
 
 #[derive(Debug, Clone)]
-struct Origin {
+struct ValueOrigin {
     /// `optimizers.sgd.learning_rate`, `datasets.made.split.test`
     path: String,
     /// Parts of the path up to the key of the table: `datasets.made.split`.
     key: usize,
-    /// Whether it stands in a member of a list, which is shown whole where the key is asked for.
+    /// Whether it stands in a expanded of a list, which is shown whole where the key is asked for.
     in_list: bool,
     value: String,
     /// `set at experiments/x.toml:21`
@@ -37,10 +37,10 @@ impl Provenance {
     #[must_use]
     pub fn explain(&self, key: &str) -> Vec<String> {
         let wanted: Vec<&str> = key.trim().split('.').collect();
-        let found: Vec<&Origin> = self.entries.iter().filter(|origin| origin.is_meant(&wanted)).collect();
-        let used = |origin: &Origin| origin.path.chars().count() + origin.value.chars().count();
+        let found: Vec<&ValueOrigin> = self.entries.iter().filter(|origin| origin.is_meant(&wanted)).collect();
+        let used = |origin: &ValueOrigin| origin.path.chars().count() + origin.value.chars().count();
         let width = found.iter().map(|origin| used(origin)).max().unwrap_or(0);
-        let line = |origin: &&Origin| {
+        let line = |origin: &&ValueOrigin| {
             let padding = " ".repeat(width - used(origin));
             format!("{} = {}{padding}  {}", origin.path, origin.value, origin.from)
         };
@@ -62,7 +62,7 @@ impl Provenance {
     }
 
     /// Collects the origins of everything that stands in `root` or was filled in.
-    pub fn new(root: &Table, members: &Members, links: &[Link], sources: &[Source]) -> Self {
+    pub fn new(root: &NodeTable, tables: &ExpandedTables, links: &[Link], sources: &[SourceText]) -> Self {
         let mut provenance = Self::default();
         for (key, entry) in root {
             if matches!(key.as_str(), "name" | "title" | "seeds") {
@@ -74,14 +74,14 @@ impl Provenance {
                 provenance.push(format!("report.{key}"), &entry.node, entry.key, None, sources);
             }
         }
-        for member in members.all() {
-            provenance.member(member, links, sources);
+        for table in tables.all() {
+            provenance.add_table(table, links, sources);
         }
         provenance
     }
 
     /// The key of a table; `filled` is what it came to with the defaults of its own keys.
-    fn push(&mut self, path: String, node: &Node, key: Span, filled: Option<&toml::Value>, sources: &[Source]) {
+    fn push(&mut self, path: String, node: &Node, key: Span, filled: Option<&toml::Value>, sources: &[SourceText]) {
         self.place(&path, key, sources);
         let parts = path.split('.').count();
         self.leaves(path, parts, node, key, filled, sources);
@@ -94,10 +94,10 @@ impl Provenance {
         node: &Node,
         key: Span,
         filled: Option<&toml::Value>,
-        sources: &[Source],
+        sources: &[SourceText],
     ) {
         let filled = filled.and_then(toml::Value::as_table);
-        if let Value::Table(table) = &node.value
+        if let NodeValue::Table(table) = &node.value
             && !table.is_empty()
             && !is_axis(table)
         {
@@ -115,11 +115,17 @@ impl Provenance {
         for item in items(node) {
             for (name, entry) in item.as_table().into_iter().flatten() {
                 let (value, from) = (written(&entry.node, sources), origin(entry.key, sources));
-                self.entries.push(Origin { path: format!("{path}.{name}"), key: parts, in_list: true, value, from });
+                self.entries.push(ValueOrigin {
+                    path: format!("{path}.{name}"),
+                    key: parts,
+                    in_list: true,
+                    value,
+                    from,
+                });
             }
         }
         let (value, from) = (written(node, sources), origin(key, sources));
-        self.entries.push(Origin { path, key: parts, in_list: false, value, from });
+        self.entries.push(ValueOrigin { path, key: parts, in_list: false, value, from });
     }
 
     /// A value that stands nowhere.
@@ -132,25 +138,25 @@ impl Provenance {
             }
             value => {
                 let (value, from) = (short(&value.to_string()), format!("default of {owner}"));
-                self.entries.push(Origin { path, key: parts, in_list: false, value, from });
+                self.entries.push(ValueOrigin { path, key: parts, in_list: false, value, from });
             }
         }
     }
 
-    fn place(&mut self, path: &str, span: Span, sources: &[Source]) {
+    fn place(&mut self, path: &str, span: Span, sources: &[SourceText]) {
         if let Some(source) = sources.get(span.source).filter(|source| source.label != super::overrides::LABEL) {
             let line = source.position(span.start).0;
             self.places.insert(path.to_owned(), (source.label.clone(), line));
         }
     }
 
-    fn member(&mut self, member: &Member, links: &[Link], sources: &[Source]) {
-        let path = member.section.path();
-        self.place(&path, member.section.span, sources);
-        for (key, entry) in &member.section.keys {
-            self.push(format!("{path}.{key}"), &entry.node, entry.key, member.base.get(key), sources);
+    fn add_table(&mut self, table: &ExpandedTable, links: &[Link], sources: &[SourceText]) {
+        let path = table.declared.path();
+        self.place(&path, table.declared.span, sources);
+        for (key, entry) in &table.declared.keys {
+            self.push(format!("{path}.{key}"), &entry.node, entry.key, table.base.get(key), sources);
         }
-        for link in links.iter().filter(|link| link.moves(&member.section)) {
+        for link in links.iter().filter(|link| link.moves(&table.declared)) {
             let Some(axis) = &link.axis else { continue };
             for (key, span) in &link.keys {
                 let values: Vec<String> = axis
@@ -164,35 +170,35 @@ impl Provenance {
                 let from = format!("{} (a link)", origin(*span, sources));
                 let path = format!("{path}.{key}");
                 self.place(&path, *span, sources);
-                self.entries.push(Origin { key: path.split('.').count(), path, in_list: false, value, from });
+                self.entries.push(ValueOrigin { key: path.split('.').count(), path, in_list: false, value, from });
             }
         }
-        for (key, value) in member.base.iter().filter(|(key, _)| !member.section.keys.contains_key(*key)) {
+        for (key, value) in table.base.iter().filter(|(key, _)| !table.declared.keys.contains_key(*key)) {
             let path = format!("{path}.{key}");
-            self.filled_in(path.clone(), path.split('.').count(), value, &member.section.owner());
+            self.filled_in(path.clone(), path.split('.').count(), value, &table.declared.owner());
         }
         self.entries.sort_by(|one, other| one.path.cmp(&other.path));
     }
 }
 
 /// `set at experiments/x.toml:21`, or the argument that set it.
-fn origin(span: Span, sources: &[Source]) -> String {
+fn origin(span: Span, sources: &[SourceText]) -> String {
     let Some(source) = sources.get(span.source) else { return String::new() };
     if span.source > 0 && source.label == super::overrides::LABEL {
         let line = source.position(span.start).0;
         let argument = source.text.lines().nth(line - 1).unwrap_or_default();
         return format!("from the command line: {}", short(argument));
     }
-    format!("set at {}", super::place(span, sources))
+    format!("set at {}", super::source_text::location(span, sources))
 }
 
 /// The value as it was written, on one line.
-fn written(node: &Node, sources: &[Source]) -> String {
+fn written(node: &Node, sources: &[SourceText]) -> String {
     let text = sources.get(node.span.source).and_then(|source| source.text.get(node.span.start..node.span.end));
     match (&node.value, text) {
-        (Value::Text(_), _) | (_, None) => short(&node.to_toml().to_string()),
+        (NodeValue::Text(_), _) | (_, None) => short(&node.to_toml().to_string()),
         // A table of its own (`[optimizers.sgd.learning_rate]`) spans its header only.
-        (Value::Table(_), Some(text)) if !text.starts_with('{') => short(&node.to_toml().to_string()),
+        (NodeValue::Table(_), Some(text)) if !text.starts_with('{') => short(&node.to_toml().to_string()),
         (_, Some(text)) => short(text),
     }
 }
@@ -209,7 +215,7 @@ fn short(text: &str) -> String {
     start
 }
 
-impl Origin {
+impl ValueOrigin {
     /// Whether a dotted name means it: the beginning of its path, or an end of it from its key on.
     fn is_meant(&self, wanted: &[&str]) -> bool {
         let path: Vec<&str> = self.path.split('.').collect();
@@ -227,11 +233,11 @@ impl Origin {
 /// The members of a list, or of an axis that gives its values in one.
 fn items(node: &Node) -> &[Node] {
     let values = match &node.value {
-        Value::Table(table) => table.get("values").map(|entry| &entry.node.value),
+        NodeValue::Table(table) => table.get("values").map(|entry| &entry.node.value),
         value => Some(value),
     };
     match values {
-        Some(Value::List(items)) => items,
+        Some(NodeValue::List(items)) => items,
         _ => &[],
     }
 }

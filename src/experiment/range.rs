@@ -1,9 +1,11 @@
 //! Ranges: `{ from = 1e-3, to = 1.0, count = 13, scale = "log" }`.
 
-use super::axis::{MOST_POINTS, Placed, unknown_key};
-use super::diagnostics::{Mistake, Mistakes};
+use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest};
-use super::tree::{Node, Span, Table, Value, quoted};
+use super::points::{MOST_POINTS, SpannedValue};
+use super::source_text::Span;
+use super::tree::{Node, NodeTable, NodeValue, quoted};
+use super::unknown_key::unknown_key;
 use super::value::{check, number, wrong_type};
 use crate::parameter::{Kind, Parameter};
 use crate::text::number as shown;
@@ -11,7 +13,12 @@ use crate::text::number as shown;
 const KEYS: [&str; 4] = ["from", "to", "count", "scale"];
 
 /// The points of a range of `parameter`: its ends exactly as written, the inner points rounded.
-pub fn points(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+pub fn points(
+    parameter: &Parameter,
+    node: &Node,
+    table: &NodeTable,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<SpannedValue>> {
     if !matches!(parameter.kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }) {
         mistakes.push(wrong_type(parameter, node).help("an axis is written as a list, or `{ values = […] }`"));
         return None;
@@ -116,7 +123,7 @@ pub fn rounded(value: f64) -> f64 {
 
 /// An end of the range, within the parameter's own range.
 fn end(parameter: &Parameter, key: &str, node: &Node, mistakes: &mut Mistakes) -> Option<f64> {
-    if matches!(node.value, Value::Text(_)) {
+    if matches!(node.value, NodeValue::Text(_)) {
         mistakes.push(
             Mistake::error(format!("`{key}` must be a number; found {}", node.found()))
                 .at(node.span, "the end of a range is a number"),
@@ -127,7 +134,7 @@ fn end(parameter: &Parameter, key: &str, node: &Node, mistakes: &mut Mistakes) -
 }
 
 fn count(node: &Node, mistakes: &mut Mistakes) -> Option<usize> {
-    if let Value::Integer(count) = node.value
+    if let NodeValue::Integer(count) = node.value
         && let Ok(count) = usize::try_from(count)
         && (2..=MOST_POINTS).contains(&count)
     {

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::diagnostics::{Mistake, Mistakes, Source};
-use super::exclude::{Condition, Rule, Target};
-use super::tree::Span;
+use super::condition::{Condition, Target};
+use super::exclude::ExcludeRule;
+use super::mistake::{Mistake, Mistakes};
+use super::source_text::{SourceText, Span};
 use crate::plan::{self, Combination, Component, Grid};
+use crate::shape;
 
 /// Positions of larger grids are not listed.
 const MOST_LISTED: u64 = 10_000_000;
@@ -25,11 +27,11 @@ enum Reach {
 /// Removes settings from the combinations, and combinations that have none left; returns how many each rule removed. A setting
 /// counts for the first rule that it meets.
 pub fn apply(
-    rules: &[Rule],
+    rules: &[ExcludeRule],
     combinations: &mut Vec<Combination>,
-    sources: &[Source],
+    sources: &[SourceText],
     mistakes: &mut Mistakes,
-) -> Vec<plan::Rule> {
+) -> Vec<plan::RuleEffect> {
     let mut removed = vec![0_u64; rules.len()];
     let mut matched = vec![false; rules.len()];
     let (mut listed, mut checks) = (0_u64, 0_u64);
@@ -85,11 +87,11 @@ pub fn apply(
             }
         }
     }
-    let places = rules.iter().map(|rule| super::place(rule.span, sources));
-    places.zip(removed).map(|(place, removed)| plan::Rule { place, removed }).collect()
+    let places = rules.iter().map(|rule| super::source_text::location(rule.span, sources));
+    places.zip(removed).map(|(place, removed)| plan::RuleEffect { place, removed }).collect()
 }
 
-fn too_large(combination: &Combination, listed: u64, rule: &Rule) -> Mistake {
+fn too_large(combination: &Combination, listed: u64, rule: &ExcludeRule) -> Mistake {
     let base = &combination.grid.base;
     Mistake::error(format!("too many settings for rules: {listed}"))
         .at(rule.span, format!("rules work on at most {MOST_LISTED} settings"))
@@ -99,7 +101,7 @@ fn too_large(combination: &Combination, listed: u64, rule: &Rule) -> Mistake {
         ))
 }
 
-fn too_many_checks(rules: &[Rule]) -> Mistake {
+fn too_many_checks(rules: &[ExcludeRule]) -> Mistake {
     let span = rules.first().map_or(Span { source: 0, start: 0, end: 0 }, |rule| rule.span);
     Mistake::error(format!("{} rules on so many settings take too long to apply", rules.len()))
         .at(span, "the first of them")
@@ -120,18 +122,12 @@ fn remaining(grid: &Grid, reaches: &[Reach], removed: &mut [u64]) -> Vec<u64> {
             Some(rule) => removed[rule] += 1,
             None => kept.push(position),
         }
-        for (digit, axis) in digits.iter_mut().zip(&grid.axes).rev() {
-            *digit += 1;
-            if *digit < axis.points.len() {
-                break;
-            }
-            *digit = 0;
-        }
+        shape::grid::advance(&mut digits, grid.axes.iter().map(|axis| axis.points.len()));
     }
     kept
 }
 
-fn reach(rule: &Rule, grid: &Grid) -> Reach {
+fn reach(rule: &ExcludeRule, grid: &Grid) -> Reach {
     let mut axes: BTreeMap<usize, Vec<bool>> = BTreeMap::new();
     for condition in &rule.conditions {
         match on_axis(condition, grid) {

@@ -3,10 +3,10 @@
 
 use std::path::{self, Path, PathBuf};
 
-use super::assemble::{Member, Members};
-use super::diagnostics::Source;
+use super::assemble::{ExpandedTable, ExpandedTables};
 use super::header::Header;
-use super::tree::{Table, table_to_toml};
+use super::source_text::SourceText;
+use super::tree::{NodeTable, table_to_toml};
 use crate::plan::Component;
 
 /// The resolved experiment.
@@ -17,7 +17,7 @@ pub struct Resolved {
 }
 
 /// Resolves an experiment. Paths are as written, except those that start from another folder than the experiment's.
-pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Source]) -> Resolved {
+pub fn resolve(root: &NodeTable, header: &Header, tables: &ExpandedTables, sources: &[SourceText]) -> Resolved {
     let mut resolved = toml::Table::new();
     resolved.insert("name".to_owned(), header.name.clone().into());
     resolved.insert("title".to_owned(), header.title.clone().into());
@@ -36,26 +36,26 @@ pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Sour
         }
     }
     let mut moved = Vec::new();
-    for member in members.all() {
-        let mut table = member.base.clone();
-        table.extend(table_to_toml(&member.section.keys));
-        if let Some(start) = start(member, sources) {
+    for expanded in tables.all() {
+        let mut table = expanded.base.clone();
+        table.extend(table_to_toml(&expanded.declared.keys));
+        if let Some(start) = start(expanded, sources) {
             let before = table.get(PATH).cloned();
             if let Some(path) = table.get_mut(PATH) {
                 each_text(path, &mut |path| starting_from(&start, path));
             }
             if table.get(PATH) != before.as_ref() {
-                moved.push((member.section.name.clone(), start));
+                moved.push((expanded.declared.name.clone(), start));
             }
         }
-        if member.section.component == Component::Train {
+        if expanded.declared.component == Component::Train {
             leave_out_idle(&mut table);
             resolved.insert("train".to_owned(), table.into());
         } else {
-            let group = format!("{}s", member.section.component.word());
+            let group = format!("{}s", expanded.declared.component.word());
             let group = resolved.entry(group).or_insert_with(|| toml::Table::new().into());
             if let toml::Value::Table(group) = group {
-                group.insert(member.section.name.clone(), table.into());
+                group.insert(expanded.declared.name.clone(), table.into());
             }
         }
     }
@@ -69,8 +69,8 @@ pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Sour
 const PATH: &str = "path";
 
 /// Where a data set's path starts, seen from the experiment's folder; `None` where that is the folder itself.
-fn start(member: &Member, sources: &[Source]) -> Option<String> {
-    let written = member.section.keys.get(PATH).filter(|_| member.section.component == Component::Dataset)?;
+fn start(expanded: &ExpandedTable, sources: &[SourceText]) -> Option<String> {
+    let written = expanded.declared.keys.get(PATH).filter(|_| expanded.declared.component == Component::Dataset)?;
     let (here, other) = (&sources.first()?.folder, sources.get(written.key.source)?);
     let start = if other.label == super::overrides::LABEL {
         from_current_folder(here)?

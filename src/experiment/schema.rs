@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::sections::{row_key, row_names, row_parameters};
+use super::registry::{row_key, row_names, row_parameters};
 use crate::parameter::{Endpoint, Interval, Kind, Parameter};
 use crate::plan::Component;
 use crate::{dataset, model, optimizer, schedule};
@@ -116,7 +116,7 @@ fn axis(parameter: &Parameter) -> Value {
             "properties": {
                 "from": value,
                 "to": value,
-                "count": { "type": "integer", "minimum": 2, "maximum": super::axis::MOST_POINTS },
+                "count": { "type": "integer", "minimum": 2, "maximum": super::points::MOST_POINTS },
                 "scale": { "enum": ["log", "linear"], "default": "linear" },
             },
         }));

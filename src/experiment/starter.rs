@@ -1,6 +1,6 @@
 //! `sweep init`: a file to start from.
 
-use super::sections::{is_name, name_rule, no_name};
+use super::table_name::{is_name, name_rule, no_name};
 
 /// A commented experiment on generated data, which runs anywhere.
 ///

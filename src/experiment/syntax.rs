@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::diagnostics::{Mistake, Mistakes};
-use super::source::open_bracket;
-use super::tree::{Span, quoted};
+use super::brackets::open_bracket;
+use super::mistake::{Mistake, Mistakes};
+use super::source_text::Span;
+use super::tree::quoted;
 
 /// Of more errors the first are looked at.
 const MOST_READ: usize = 1_000;

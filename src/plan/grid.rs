@@ -1,16 +1,17 @@
 //! The product of axes, addressed by an index.
 
 use super::{Component, Setting};
+use crate::shape::grid;
 
 /// One point of an axis: the keys that it sets. A point of a `[[link]]` sets several.
-pub type Point = Vec<(Component, String, toml::Value)>;
+pub type GridPoint = Vec<(Component, String, toml::Value)>;
 
 /// One hyperparameter with several values, or several that move together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
+pub struct GridAxis {
     /// The keys that move along it.
     pub keys: Vec<(Component, String)>,
-    pub points: Vec<Point>,
+    pub points: Vec<GridPoint>,
 }
 
 /// A base setting and the axes that vary it; the last axis runs fastest.
@@ -18,7 +19,7 @@ pub struct Axis {
 pub struct Grid {
     pub base: Setting,
     /// Sorted by their first key, so that the order of a file's keys does not show.
-    pub axes: Vec<Axis>,
+    pub axes: Vec<GridAxis>,
 }
 
 impl Grid {
@@ -37,12 +38,7 @@ impl Grid {
     pub fn digits(&self, index: u64, digits: &mut Vec<usize>) {
         digits.clear();
         digits.resize(self.axes.len(), 0);
-        let mut rest = index;
-        for (digit, axis) in digits.iter_mut().zip(&self.axes).rev() {
-            let points = axis.points.len() as u64;
-            *digit = usize::try_from(rest % points).unwrap_or(0);
-            rest /= points;
-        }
+        grid::write_digits(index, self.axes.iter().map(|axis| axis.points.len() as u64), digits);
     }
 
     /// The setting at `index`, `index < len()`.
@@ -74,7 +70,7 @@ mod tests {
         let axis = |(index, size): (usize, &usize)| {
             let key = format!("key{index}");
             let point = |value: usize| vec![(Component::Train, key.clone(), toml::Value::Integer(value as i64))];
-            Axis { points: (0..*size).map(point).collect(), keys: vec![(Component::Train, key.clone())] }
+            GridAxis { points: (0..*size).map(point).collect(), keys: vec![(Component::Train, key.clone())] }
         };
         Grid { base, axes: sizes.iter().enumerate().map(axis).collect() }
     }

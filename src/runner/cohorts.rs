@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::{SharedModel, Work};
+use super::work::{SharedModel, Work};
 use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
 use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer};
@@ -34,6 +34,10 @@ struct Shared {
     /// Where it is part of the rows.
     l2: u64,
 }
+
+/// Trials that are taken up together: their records then lie close together in the store, however cohorts are cut, and a
+/// report that reads them in the plan's order opens each segment few times.
+pub(super) const TAKEN_TOGETHER: usize = 1 << 15;
 
 /// Cohorts hold this many trials at most, so that their parameters stay in cache and records arrive steadily.
 pub(super) const MOST_TOGETHER: usize = 512;

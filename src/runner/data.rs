@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
 use crate::memory;
 use crate::parameter::Values;
-use crate::plan::{Axis, BoundPlan, Component, Facts, Grid, Plan, PlannedTrial, Setting, build_model, dataset_key};
+use crate::plan::{
+    BoundPlan, Component, FactsByDataset, Grid, GridAxis, Plan, PlannedTrial, Setting, build_model, dataset_key,
+};
 use crate::record::Split;
 use crate::text::scaled;
 use crate::train::PreparedData;
@@ -27,13 +29,13 @@ type Slot<T> = Arc<OnceLock<Result<Arc<T>, String>>>;
 #[derive(Default)]
 pub struct SharedData {
     /// Those that are the same for all seeds, by [`dataset_key`].
-    datasets: Mutex<HashMap<String, Kept>>,
+    datasets: Mutex<HashMap<String, LoadedDataset>>,
     /// By their number in the bound plan.
     prepared: Mutex<HashMap<u32, Slot<PreparedData>>>,
 }
 
 /// A data set in memory.
-struct Kept {
+struct LoadedDataset {
     dataset: Arc<Dataset>,
     /// By the seed of the split, where there is one.
     divisions: HashMap<Option<u64>, Arc<Division>>,
@@ -61,11 +63,11 @@ impl SharedData {
     ///
     /// # Errors
     /// All that could not be read or used, together.
-    pub fn load(plan: &Plan) -> Result<(Self, Facts), LoadError> {
+    pub fn load(plan: &Plan) -> Result<(Self, FactsByDataset), LoadError> {
         let named = named(plan);
         check_room(&named)?;
-        let mut datasets: HashMap<String, Kept> = HashMap::new();
-        let mut facts = Facts::new();
+        let mut datasets: HashMap<String, LoadedDataset> = HashMap::new();
+        let mut facts = FactsByDataset::new();
         let mut errors = Vec::new();
         for (key, setting, folder) in named {
             let loaded = load_one(&setting, folder, plan.seeds.first().copied()).and_then(|dataset| {
@@ -73,7 +75,7 @@ impl SharedData {
                 let mut known = dataset::facts(&dataset, values)?;
                 let divisions = standardized_divisions(&dataset, values, &plan.seeds)?;
                 known.notes.extend(constant_columns(&dataset, &divisions));
-                Ok((known, Kept { dataset: Arc::new(dataset), divisions, awaited: None }))
+                Ok((known, LoadedDataset { dataset: Arc::new(dataset), divisions, awaited: None }))
             });
             match loaded {
                 Ok((known, kept)) => {
@@ -110,7 +112,7 @@ impl SharedData {
         });
     }
 
-    fn datasets(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+    fn datasets(&self) -> MutexGuard<'_, HashMap<String, LoadedDataset>> {
         self.datasets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -197,7 +199,7 @@ fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
     let mut keys = HashSet::new();
     let mut named = Vec::new();
     for combination in &plan.combinations {
-        let of_data = |axis: &&Axis| axis.keys.iter().any(|(component, _)| *component == Component::Dataset);
+        let of_data = |axis: &&GridAxis| axis.keys.iter().any(|(component, _)| *component == Component::Dataset);
         let axes = combination.grid.axes.iter().filter(of_data).cloned().collect();
         let grid = Grid { base: combination.grid.base.clone(), axes };
         for setting in (0..grid.len()).map(|index| grid.setting(index)) {

@@ -3,7 +3,8 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::{Progress, hooks};
+use super::injected_faults;
+use super::progress::Progress;
 use crate::record::{Outcome, TrialRecord};
 use crate::store::{Store, StoreError};
 
@@ -16,7 +17,7 @@ const MOST_ROWS: usize = 1 << 20;
 /// Writes all that arrives, until every sender is gone; returns how many records are durable.
 pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Progress) -> Result<u64, StoreError> {
     let started = Instant::now();
-    let most_trials = hooks::segment_trials().unwrap_or(MOST_TRIALS);
+    let most_trials = injected_faults::segment_trials().unwrap_or(MOST_TRIALS);
     let mut last_cut = Instant::now();
     let mut pending: Vec<TrialRecord> = Vec::new();
     let mut rows = 0;

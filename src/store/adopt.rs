@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::atomic::{Whole, sync_folder};
 use super::segment::{self, Segment};
-use super::{Store, StoreError, TheoryEntry, Union, list, theory};
+use super::{Store, StoreError, Union, list, theory};
 use crate::numeric;
-use crate::record::{Id, Identities, TrialRecord};
+use crate::record::{Id, Identities, TheoryEntry, TrialRecord};
 
 /// The columns that name a record.
 const NAMES: &[&str] = &["id", "numerics_version"];
@@ -87,7 +87,7 @@ impl Store {
             let Some(entries) = Self::contents(&path, theory::decode)? else { continue };
             let agrees = |entry: &TheoryEntry| {
                 let mut new = new.get(&entry.problem()).into_iter().flatten();
-                !entry.is_current() || new.all(|new| !new.is_about_the_same(entry) || new == entry)
+                !theory::is_current(entry) || new.all(|new| !new.is_about_the_same(entry) || new == entry)
             };
             let total = entries.len();
             let kept: Vec<TheoryEntry> = entries.into_iter().filter(agrees).collect();

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::format::Unreadable;
 use super::segment::{SUMMARY, Segment};
-use super::{Store, StoreError, TheoryEntry, list};
+use super::{Store, StoreError, list};
 use crate::numeric;
-use crate::record::{Id, Identities, Outcome, TrialRecord, TrialTable};
+use crate::record::{Id, Identities, Outcome, TheoryEntry, TrialRecord, TrialTable};
 
 /// What of a store no plan at hand refers to.
 #[derive(Debug, Default)]
@@ -92,7 +92,8 @@ impl Store {
         for path in list(&self.theory(), "json")? {
             match Self::contents(&path, super::theory::decode)? {
                 Some(entries) => {
-                    let wanted = |entry: &TheoryEntry| entry.is_current() && problems.contains(&entry.problem());
+                    let wanted =
+                        |entry: &TheoryEntry| super::theory::is_current(entry) && problems.contains(&entry.problem());
                     if !entries.iter().any(wanted) {
                         found.theory.push(path);
                     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::{Archive, Store, StoreError, TheoryEntry, write_atomically};
-use crate::record::{Id, Identities};
+use super::{Archive, Store, StoreError, write_atomically};
+use crate::record::{Id, Identities, TheoryEntry};
 
 /// Stores that belong together, the first of which takes up the others.
 pub struct Union<'a> {

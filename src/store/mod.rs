@@ -50,7 +50,6 @@ pub use segment::{decode as decode_segment, encode as encode_segment};
 pub use space::free_space;
 pub use table_file::{TableFile, TableFileError};
 pub use tables::{TableError, write_tables};
-pub use theory::TheoryEntry;
 
 use std::fs;
 use std::io::Write as _;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Component, Grid, Setting};
 use crate::parameter::{Kind, Parameter, Values};
-use crate::{dataset, model, optimizer, schedule, train};
+use crate::{dataset, model, optimizer, schedule, shape, train};
 
 /// A line of a canonical text: it changes with the keys that it names and with nothing else.
 enum CanonicalLine {
@@ -122,16 +122,16 @@ impl Canonical {
                 .filter(|(_, axis)| axis.keys.iter().any(|key| line.depends_on(key)))
                 .map(|(index, axis)| (index, axis.points.len()))
                 .collect();
-            let combinations = axes.iter().map(|(_, points)| points).product();
-            let mut texts = Vec::with_capacity(combinations);
-            for combination in 0..combinations {
-                let mut rest = combination;
-                for &(axis, points) in axes.iter().rev() {
-                    for (component, key, value) in &grid.axes[axis].points[rest % points] {
+            let n_texts = axes.iter().map(|(_, points)| points).product();
+            let mut texts = Vec::with_capacity(n_texts);
+            let mut digits = vec![0; axes.len()];
+            for _ in 0..n_texts {
+                for (&(axis, _), &digit) in axes.iter().zip(&digits) {
+                    for (component, key, value) in &grid.axes[axis].points[digit] {
                         setting.values_mut(*component).insert(key.clone(), value.clone());
                     }
-                    rest /= points;
                 }
+                shape::grid::advance(&mut digits, axes.iter().map(|(_, points)| *points));
                 let mut text = String::new();
                 line.write(&mut text, &setting, fingerprint);
                 texts.push(text);
@@ -147,7 +147,7 @@ impl Canonical {
     /// Appends the text of the setting at these positions along the axes.
     pub fn write(&self, digits: &[usize], text: &mut String) {
         for piece in &self.pieces {
-            let index = piece.axes.iter().fold(0, |index, &(axis, points)| index * points + digits[axis]);
+            let index = shape::grid::position(piece.axes.iter().map(|&(axis, points)| (digits[axis], points)));
             text.push_str(&piece.texts[index]);
         }
     }

@@ -1,18 +1,21 @@
 //! The keys of one table against its parameters.
 
-use super::axis::{MOST_POINTS, Placed, expand, unknown_key};
-use super::diagnostics::{Mistake, Mistakes};
-use super::names::{instead, nearest, with_article};
-use super::tree::{Span, Table};
+use super::axis::expand;
+use super::mistake::{Mistake, Mistakes};
+use super::names::nearest;
+use super::points::{MOST_POINTS, SpannedValue};
+use super::source_text::Span;
+use super::tree::NodeTable;
+use super::unknown_key::unknown_key;
 use crate::parameter::{Fallback, Parameter, Values};
 
 /// What a table gives to its parameters.
 #[derive(Debug, Default)]
-pub struct Fields {
+pub struct TableValues {
     /// Keys with one value, defaults among them.
     pub base: Values,
     /// Keys with several, in the order of their names.
-    pub axes: Vec<(String, Vec<Placed>)>,
+    pub axes: Vec<(String, Vec<SpannedValue>)>,
     /// Keys whose value had a mistake.
     pub bad: Vec<String>,
 }
@@ -22,13 +25,13 @@ pub struct Fields {
 pub fn read(
     owner: &str,
     parameters: &[&Parameter],
-    table: &Table,
+    table: &NodeTable,
     span: Span,
     other: &[&str],
     elsewhere: &[String],
     mistakes: &mut Mistakes,
-) -> Fields {
-    let mut fields = Fields::default();
+) -> TableValues {
+    let mut values = TableValues::default();
     let mut meant: Vec<&str> = Vec::new();
     for (key, entry) in table {
         if other.contains(&key.as_str()) {
@@ -45,13 +48,13 @@ pub fn read(
             continue;
         };
         match expand(parameter, &entry.node, mistakes) {
-            None => fields.bad.push(key.clone()),
-            Some(mut values) if values.len() == 1 => {
-                if let Some((value, _)) = values.pop() {
-                    fields.base.insert(key.clone(), value);
+            None => values.bad.push(key.clone()),
+            Some(mut points) if points.len() == 1 => {
+                if let Some((value, _)) = points.pop() {
+                    values.base.insert(key.clone(), value);
                 }
             }
-            Some(values) => fields.axes.push((key.clone(), values)),
+            Some(points) => values.axes.push((key.clone(), points)),
         }
     }
     for parameter in parameters {
@@ -59,9 +62,9 @@ pub fn read(
             continue;
         }
         if let Some(value) = filled(parameter) {
-            fields.base.insert(parameter.name.to_owned(), value);
+            values.base.insert(parameter.name.to_owned(), value);
         } else if parameter.default == Fallback::Required {
-            fields.bad.push(parameter.name.to_owned());
+            values.bad.push(parameter.name.to_owned());
             if meant.contains(&parameter.name) {
                 continue;
             }
@@ -73,7 +76,7 @@ pub fn read(
             );
         }
     }
-    fields
+    values
 }
 
 /// The default of a parameter, the defaults of its own keys filled in.
@@ -97,17 +100,17 @@ fn filled(parameter: &Parameter) -> Option<toml::Value> {
 pub fn product(
     owner: &str,
     parameters: &[&Parameter],
-    table: &Table,
+    table: &NodeTable,
     span: Span,
     other: &[&str],
     mistakes: &mut Mistakes,
 ) -> Option<Vec<Values>> {
-    let fields = read(owner, parameters, table, span, other, &[], mistakes);
-    if !fields.bad.is_empty() {
+    let values = read(owner, parameters, table, span, other, &[], mistakes);
+    if !values.bad.is_empty() {
         return None;
     }
-    let mut choices = vec![fields.base];
-    for (key, values) in fields.axes {
+    let mut choices = vec![values.base];
+    for (key, values) in values.axes {
         if choices.len().saturating_mul(values.len()) > MOST_POINTS {
             mistakes.push(
                 Mistake::error(format!("{owner} stands for more than {MOST_POINTS} values"))
@@ -128,49 +131,4 @@ pub fn product(
             .collect();
     }
     Some(choices)
-}
-
-/// Reads the key that names a table's row in a registry: `method = "sgd"`.
-pub fn row_name<'a>(
-    what: &str,
-    key: &str,
-    table: &Table,
-    span: Span,
-    rows: &[&'a str],
-    mistakes: &mut Mistakes,
-) -> Option<&'a str> {
-    let Some(entry) = table.get(key) else {
-        let list = super::names::quoted_list(rows.iter().copied());
-        let meant = table.iter().find(|(other, _)| nearest(other, [key]).is_some());
-        if let Some((other, entry)) = meant {
-            let mistake = Mistake::error(format!("{} has no key `{}`", with_article(what), other.escape_debug()));
-            mistakes.push(mistake.at(entry.key, format!("did you mean `{key}`?")));
-            return None;
-        }
-        mistakes.push(
-            Mistake::error(format!("this {what} has no `{key}`"))
-                .at(span, format!("add `{key} = …`; accepted: {list}"))
-                .absence(),
-        );
-        return None;
-    };
-    match entry.node.as_text() {
-        Some(word) => {
-            let row = rows.iter().find(|row| **row == word).copied();
-            if row.is_none() {
-                mistakes.push(
-                    Mistake::error(format!("unknown {what} {key} {}", entry.node.found()))
-                        .at(entry.node.span, instead(word, rows)),
-                );
-            }
-            row
-        }
-        None => {
-            let mistake = Mistake::error(format!("`{key}` must be one name in quotes; found {}", entry.node.found()))
-                .at(entry.node.span, format!("accepted: {}", super::names::quoted_list(rows.iter().copied())));
-            let list = matches!(entry.node.value, super::tree::Value::List(_)) && what != "schedule";
-            mistakes.push(if list { mistake.help(format!("write one table for each {key}")) } else { mistake });
-            None
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Setting;
-use super::identity::{dataset_canonical, model_shape};
+use super::canonical::{dataset_canonical, model_shape};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
@@ -13,7 +13,7 @@ use crate::{dataset, model, optimizer, schedule};
 
 /// Settings that differ in their learning rate alone share it.
 #[derive(Debug, Clone)]
-pub struct Shape {
+pub struct SettingShape {
     pub combination: usize,
     /// Nothing in it depends on the seed.
     pub deterministic: bool,
@@ -47,7 +47,7 @@ pub enum TheoryNeed {
 /// Rows of a curve at most.
 const MOST_EVALUATIONS: u64 = 1_000_000;
 
-impl Shape {
+impl SettingShape {
     /// # Errors
     /// A sentence where the data rules the setting out (a start of the wrong length, batches larger than the data).
     pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {

@@ -1,9 +1,8 @@
 //! The peak: what is in memory at a time, in each part of a run.
 
-use super::{Data, Estimate, Kind, Problem, Scale};
+use super::memory::{CohortKind, EstimatedDataset, EstimatedProblem, MemoryEstimate, Shares};
 use crate::optimizer::Batching;
-use crate::runner::TAKEN_TOGETHER;
-use crate::runner::cohorts::{FEWEST_TOGETHER, MOST_TOGETHER, PIECES_A_THREAD};
+use crate::runner::cohorts::{FEWEST_TOGETHER, MOST_TOGETHER, PIECES_A_THREAD, TAKEN_TOGETHER};
 use crate::train::{MOST_COMPRESSED, Path, Precision};
 
 /// The program while it trains, and while it draws.
@@ -38,43 +37,44 @@ const DECODED_ROWS: f64 = 131_072.0;
 const F64: f64 = 8.0;
 const F32: f64 = 4.0;
 
-impl Estimate {
+impl MemoryEstimate {
     /// The peak in bytes with so many threads.
     #[must_use]
-    pub fn peak(&self, jobs: usize, scale: Scale) -> f64 {
-        let peaks = [self.reading(scale), self.training(jobs.max(1), scale), self.reporting(scale)];
+    pub fn peak(&self, jobs: usize, shares: Shares) -> f64 {
+        let peaks = [self.reading(shares), self.training(jobs.max(1), shares), self.reporting(shares)];
         peaks.into_iter().fold(0.0, f64::max)
     }
 
     /// While the data sets are read, the largest last.
-    fn reading(&self, scale: Scale) -> f64 {
-        let kept: f64 = self.datasets.iter().filter(|data| !data.by_seed).map(|data| data.bytes(scale)).sum();
-        let beside = |data: &Data| data.decoded(scale) + if data.by_seed { data.bytes(scale) } else { 0.0 };
+    fn reading(&self, shares: Shares) -> f64 {
+        let kept: f64 = self.datasets.iter().filter(|data| !data.by_seed).map(|data| data.bytes(shares)).sum();
+        let beside =
+            |data: &EstimatedDataset| data.decoded(shares) + if data.by_seed { data.bytes(shares) } else { 0.0 };
         PROGRAM + kept + largest(self.datasets.iter().map(beside), 1)
     }
 
     /// While the problems that are in use at one time are prepared, and then trained on.
     #[allow(clippy::cast_precision_loss)]
-    fn training(&self, jobs: usize, scale: Scale) -> f64 {
+    fn training(&self, jobs: usize, shares: Shares) -> f64 {
         let datasets = self.datasets.iter().filter(|data| data.awaited && !data.by_seed);
-        let datasets: f64 = datasets.map(|data| data.bytes(scale)).sum();
+        let datasets: f64 = datasets.map(|data| data.bytes(shares)).sum();
         let busy = jobs.min(self.problems.len());
         // Trials that are not taken up together come back to a problem: it stays until the last has ended.
         let kept = if self.outstanding > TAKEN_TOGETHER { self.problems.len() } else { busy };
-        let of_all = |size: &dyn Fn(&Problem) -> f64, count| largest(self.problems.iter().map(size), count);
-        let rows = of_all(&|problem| self.rows(problem, scale), kept);
-        let preparing = datasets + rows + of_all(&|problem| self.preparing(problem, scale), busy);
+        let of_all = |size: &dyn Fn(&EstimatedProblem) -> f64, count| largest(self.problems.iter().map(size), count);
+        let rows = of_all(&|problem| self.rows(problem, shares), kept);
+        let preparing = datasets + rows + of_all(&|problem| self.preparing(problem, shares), busy);
         let (threads, together) = (jobs.div_ceil(busy.max(1)), self.together(jobs));
-        let training = datasets - self.let_go(kept, scale)
+        let training = datasets - self.let_go(kept, shares)
             + rows
-            + of_all(&|problem| self.derived(problem, scale), kept)
-            + of_all(&|problem| self.work(problem, threads, together, scale), busy);
-        let records = f64::min(self.outstanding as f64 * scale.trials, RECORDS);
-        let new_rows = self.new_rows * scale.trials;
+            + of_all(&|problem| self.derived(problem, shares), kept)
+            + of_all(&|problem| self.work(problem, threads, together, shares), busy);
+        let records = f64::min(self.outstanding as f64 * shares.trials, RECORDS);
+        let new_rows = self.new_rows * shares.trials;
         let a_curve = self.new_rows / (self.outstanding as f64).max(1.0);
         let waiting = ROWS + a_curve * (RECORDS_WAITING + (jobs * together) as f64);
         PROGRAM
-            + A_TRIAL * self.trials as f64 * scale.trials
+            + A_TRIAL * self.trials as f64 * shares.trials
             + f64::max(preparing, training)
             + A_RECORD * records
             + A_ROW * f64::min(new_rows, waiting)
@@ -83,26 +83,26 @@ impl Estimate {
 
     /// The data sets of the largest problems that are gone while those are trained on: the last problem that is prepared from
     /// a data set takes its place.
-    fn let_go(&self, kept: usize, scale: Scale) -> f64 {
-        let mut order: Vec<&Problem> = self.problems.iter().collect();
-        order.sort_by(|left, right| self.rows(right, scale).total_cmp(&self.rows(left, scale)));
+    fn let_go(&self, kept: usize, shares: Shares) -> f64 {
+        let mut order: Vec<&EstimatedProblem> = self.problems.iter().collect();
+        order.sort_by(|left, right| self.rows(right, shares).total_cmp(&self.rows(left, shares)));
         let mut left: Vec<usize> = vec![0; self.datasets.len()];
         self.problems.iter().for_each(|problem| left[problem.data] += 1);
         order.into_iter().take(kept).for_each(|problem| left[problem.data] -= 1);
         let gone = self.datasets.iter().zip(left).filter(|(data, left)| data.awaited && !data.by_seed && *left == 0);
-        gone.map(|(data, _)| data.bytes(scale)).sum()
+        gone.map(|(data, _)| data.bytes(shares)).sum()
     }
 
     /// While the report is drawn and the tables are written.
     #[allow(clippy::cast_precision_loss)]
-    fn reporting(&self, scale: Scale) -> f64 {
-        let (trials, settings) = (self.trials as f64 * scale.trials, self.settings as f64 * scale.trials);
+    fn reporting(&self, shares: Shares) -> f64 {
+        let (trials, settings) = (self.trials as f64 * shares.trials, self.settings as f64 * shares.trials);
         let in_a_window = f64::min(self.curve_rows / (self.trials as f64).max(1.0) * WINDOW_TRIALS, ROWS);
         DRAWING
             + A_TRIAL_REPORTED * trials
             + A_SETTING_REPORTED * settings
             + A_TRIAL_WRITTEN * f64::min(trials, 2.0 * WINDOW_TRIALS)
-            + A_ROW_WRITTEN * f64::min(self.curve_rows * scale.trials, 2.0 * in_a_window)
+            + A_ROW_WRITTEN * f64::min(self.curve_rows * shares.trials, 2.0 * in_a_window)
     }
 
     /// Trials of a cohort at most.
@@ -113,19 +113,19 @@ impl Estimate {
         fair.clamp(FEWEST_TOGETHER, MOST_TOGETHER)
     }
 
-    fn n_rows(&self, problem: &Problem, scale: Scale) -> f64 {
-        self.datasets[problem.data].rows * scale.rows
+    fn n_rows(&self, problem: &EstimatedProblem, shares: Shares) -> f64 {
+        self.datasets[problem.data].rows * shares.rows
     }
 
     /// The rows of all its parts, with their targets.
-    fn rows(&self, problem: &Problem, scale: Scale) -> f64 {
-        F64 * self.n_rows(problem, scale) * (problem.parameters(scale) + 1.0)
+    fn rows(&self, problem: &EstimatedProblem, shares: Shares) -> f64 {
+        F64 * self.n_rows(problem, shares) * (problem.parameters(shares) + 1.0)
     }
 
     /// What it keeps beside them once it is trained on: the rows in f32, and what they are reduced to.
     #[allow(clippy::cast_precision_loss)]
-    fn derived(&self, problem: &Problem, scale: Scale) -> f64 {
-        let (n, d) = (self.n_rows(problem, scale), problem.parameters(scale));
+    fn derived(&self, problem: &EstimatedProblem, shares: Shares) -> f64 {
+        let (n, d) = (self.n_rows(problem, shares), problem.parameters(shares));
         let rounded = if problem.rounded { F32 * problem.training * n * d } else { 0.0 };
         // Of three parts at most.
         let reduced = if d <= MOST_COMPRESSED as f64 { F64 * 3.0 * d * f64::min(d, n) } else { 0.0 };
@@ -133,16 +133,16 @@ impl Estimate {
     }
 
     /// What is gone once it is prepared: which rows are in which part, and a data set of its own.
-    fn preparing(&self, problem: &Problem, scale: Scale) -> f64 {
+    fn preparing(&self, problem: &EstimatedProblem, shares: Shares) -> f64 {
         let data = &self.datasets[problem.data];
-        let parts = if problem.training < 1.0 { 2.0 * F64 * self.n_rows(problem, scale) } else { 0.0 };
-        parts + if data.by_seed { data.bytes(scale) } else { 0.0 }
+        let parts = if problem.training < 1.0 { 2.0 * F64 * self.n_rows(problem, shares) } else { 0.0 };
+        parts + if data.by_seed { data.bytes(shares) } else { 0.0 }
     }
 
     /// What so many threads take that train on a problem, or one that completes its theory.
     #[allow(clippy::cast_precision_loss)]
-    fn work(&self, problem: &Problem, threads: usize, together: usize, scale: Scale) -> f64 {
-        let (n, d) = (problem.training * self.n_rows(problem, scale), problem.parameters(scale));
+    fn work(&self, problem: &EstimatedProblem, threads: usize, together: usize, shares: Shares) -> f64 {
+        let (n, d) = (problem.training * self.n_rows(problem, shares), problem.parameters(shares));
         let cohorts = problem.cohorts.iter().flat_map(|(kind, trials)| {
             let bytes = kind.bytes(n, d, together.min(*trials) as f64);
             std::iter::repeat_n(bytes, trials.div_ceil(together).min(threads))
@@ -154,26 +154,26 @@ impl Estimate {
     }
 }
 
-impl Data {
-    fn bytes(&self, scale: Scale) -> f64 {
-        self.rows * scale.rows * (F64 * (self.columns * scale.columns + 1.0) + self.marks)
+impl EstimatedDataset {
+    fn bytes(&self, shares: Shares) -> f64 {
+        self.rows * shares.rows * (F64 * (self.columns * shares.columns + 1.0) + self.marks)
     }
 
     /// What is decoded of it at a time.
-    fn decoded(&self, scale: Scale) -> f64 {
-        let columns = self.columns * scale.columns + 1.0;
-        let rows = f64::min(self.rows * scale.rows, f64::max(DECODED / columns, DECODED_ROWS));
+    fn decoded(&self, shares: Shares) -> f64 {
+        let columns = self.columns * shares.columns + 1.0;
+        let rows = f64::min(self.rows * shares.rows, f64::max(DECODED / columns, DECODED_ROWS));
         if self.in_columns { F64 * rows * columns } else { 0.0 }
     }
 }
 
-impl Problem {
-    fn parameters(&self, scale: Scale) -> f64 {
-        if self.is_linear { (self.parameters - 1.0).mul_add(scale.columns, 1.0) } else { self.parameters }
+impl EstimatedProblem {
+    fn parameters(&self, shares: Shares) -> f64 {
+        if self.is_linear { (self.parameters - 1.0).mul_add(shares.columns, 1.0) } else { self.parameters }
     }
 }
 
-impl Kind {
+impl CohortKind {
     /// What a cohort takes beside the problem: its batches, and the state of its trials.
     #[allow(clippy::cast_precision_loss)]
     fn bytes(&self, n: f64, d: f64, trials: f64) -> f64 {
@@ -205,19 +205,19 @@ mod tests {
 
     const MILLION: f64 = 1e6;
 
-    fn data(rows: f64) -> Data {
-        Data { rows, columns: 9.0, awaited: true, ..Data::default() }
+    fn data(rows: f64) -> EstimatedDataset {
+        EstimatedDataset { rows, columns: 9.0, awaited: true, ..EstimatedDataset::default() }
     }
 
-    fn problem(data: usize) -> Problem {
-        let kind = Kind {
+    fn problem(data: usize) -> EstimatedProblem {
+        let kind = CohortKind {
             batching: Batching::Rows { size: 10, replacement: false, keep: false },
             precision: Precision::F64,
             path: Path::Rows,
             seed: None,
             l2: 0,
         };
-        Problem {
+        EstimatedProblem {
             data,
             training: 1.0,
             parameters: 10.0,
@@ -229,13 +229,19 @@ mod tests {
         }
     }
 
-    fn estimate(datasets: Vec<Data>, problems: Vec<Problem>) -> Estimate {
-        Estimate { outstanding: problems.len(), trials: problems.len(), datasets, problems, ..Estimate::default() }
+    fn estimate(datasets: Vec<EstimatedDataset>, problems: Vec<EstimatedProblem>) -> MemoryEstimate {
+        MemoryEstimate {
+            outstanding: problems.len(),
+            trials: problems.len(),
+            datasets,
+            problems,
+            ..MemoryEstimate::default()
+        }
     }
 
     /// Megabytes beside the program.
-    fn training(estimate: &Estimate, jobs: usize) -> f64 {
-        ((estimate.training(jobs, Scale::WHOLE) - PROGRAM) / 1e6).round()
+    fn training(estimate: &MemoryEstimate, jobs: usize) -> f64 {
+        ((estimate.training(jobs, Shares::WHOLE) - PROGRAM) / 1e6).round()
     }
 
     #[test]
@@ -243,7 +249,7 @@ mod tests {
         // 80 bytes a row and 88 prepared, both while it is prepared; the order of two epochs and the targets come later.
         assert_eq!(training(&estimate(vec![data(MILLION)], vec![problem(0)]), 2), 80.0 + 88.0);
         // A copy of the rows for a check of theory: more than the data set that is gone.
-        let checked = Problem { checked: true, ..problem(0) };
+        let checked = EstimatedProblem { checked: true, ..problem(0) };
         assert_eq!(training(&estimate(vec![data(MILLION)], vec![checked]), 2), 88.0 + 88.0);
         // Of three problems two are in use, and the data set waits for the third.
         let three = || estimate(vec![data(MILLION)], vec![problem(0), problem(0), problem(0)]);
@@ -256,7 +262,7 @@ mod tests {
 
     #[test]
     fn data_that_is_drawn_for_each_trial_is_there_while_that_is_prepared() {
-        let drawn = || Data { by_seed: true, ..data(MILLION) };
+        let drawn = || EstimatedDataset { by_seed: true, ..data(MILLION) };
         let two = estimate(vec![drawn()], vec![problem(0), problem(0)]);
         assert_eq!(training(&two, 2), 2.0 * (88.0 + 80.0));
         assert_eq!(training(&two, 1), 88.0 + 80.0);
@@ -264,7 +270,7 @@ mod tests {
 
     #[test]
     fn trials_that_are_not_taken_up_together_keep_every_problem() {
-        let many = |outstanding| Estimate {
+        let many = |outstanding| MemoryEstimate {
             outstanding,
             ..estimate(vec![data(MILLION)], (0..5).map(|_| problem(0)).collect())
         };
@@ -275,12 +281,13 @@ mod tests {
     #[test]
     fn shares_take_their_share() {
         let whole = estimate(vec![data(MILLION)], vec![problem(0)]);
-        let scaled = |rows, columns| whole.training(2, Scale { rows, columns, trials: 1.0 }) - PROGRAM;
+        let scaled = |rows, columns| whole.training(2, Shares { rows, columns, trials: 1.0 }) - PROGRAM;
         assert!((scaled(0.5, 1.0) / scaled(1.0, 1.0) - 0.5).abs() < 0.01);
         assert!(scaled(1.0, 0.5) < 0.65 * scaled(1.0, 1.0));
-        assert!(whole.peak(2, Scale { rows: 0.0, ..Scale::WHOLE }) < 2.0 * PROGRAM);
+        assert!(whole.peak(2, Shares { rows: 0.0, ..Shares::WHOLE }) < 2.0 * PROGRAM);
         // A file of columns is decoded in slices: of tall data these are small, of wide data all of it.
-        let columns = |rows, columns| Data { in_columns: true, columns, ..data(rows) }.decoded(Scale::WHOLE) / 1e6;
+        let columns =
+            |rows, columns| EstimatedDataset { in_columns: true, columns, ..data(rows) }.decoded(Shares::WHOLE) / 1e6;
         assert!(columns(1e8, 9.0) < 40.0);
         assert!((columns(20_000.0, 1999.0) - 320.0).abs() < 1.0);
     }

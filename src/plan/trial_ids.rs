@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::BoundPlan;
-use super::identity::write_seed;
+use super::canonical::write_seed;
 use crate::record::{Id, Identities};
 
 impl BoundPlan<'_> {
