@@ -6,7 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Failure;
+use super::failure::CommandFailure;
 use super::output::is_same_file;
 use super::printer::Printer;
 use crate::comparison::{Block, Comparison, annotation, junit, markdown, text};
@@ -40,7 +40,7 @@ pub fn publish(
     junit_file: Option<&Path>,
     locate: Option<Locate<'_>>,
     printer: &Printer,
-) -> Result<(), Failure> {
+) -> Result<(), CommandFailure> {
     let Verified { name, sentence, comparison, failed, elapsed, inputs } = *verified;
     let is_well = comparison.is_same() && failed.is_none();
     let in_workflow = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
@@ -96,7 +96,7 @@ pub fn is_our_junit(path: &Path) -> bool {
 }
 
 /// Replaces a file. What else stands at the path is written through: a pipe, a device, a link to a file.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandFailure> {
     // What the path leads to now, as it was when it was checked.
     if fs::metadata(path).map_or_else(|_| fs::symlink_metadata(path).is_err(), |found| found.is_file()) {
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -107,7 +107,10 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let opened = OpenOptions::new().write(true).create(true).append(is_device).truncate(!is_device).open(path);
     let written = opened.and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| {
-        Failure::new(Failure::FILES, format!("cannot write {} (--junit): {}", path.display(), reason(&error)))
+        CommandFailure::new(
+            CommandFailure::FILES,
+            format!("cannot write {} (--junit): {}", path.display(), reason(&error)),
+        )
     })
 }
 

@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
+use super::arguments::{ExperimentArguments, WaitingArguments};
+use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::signals::Interruption;
-use super::workspace::Workspace;
-use super::{Experiment, Failure, Waiting};
+use super::stored;
+use super::workspace::ExperimentWorkspace;
 use crate::store::{Store, Unreferenced};
 use crate::text::scaled;
 
@@ -18,34 +20,35 @@ use crate::text::scaled;
 /// experiment, with the changes given here, does not ask for (those of another experiment of the same name among them).
 /// Records of the plan stay, whatever their outcome.
 #[derive(Args)]
-pub struct Clean {
+pub struct CleanCommand {
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
     /// Say what would be removed and stop
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    waiting: Waiting,
+    waiting: WaitingArguments,
 }
 
-pub fn run(command: &Clean, printer: &Printer) -> Result<(), Failure> {
-    let workspace = Workspace::open(&command.experiment, printer)?;
+pub fn run(command: &CleanCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
     if !store.exists() {
         let message = format!("there is no store in {}; `sweep run` writes one", workspace.folder.display());
-        return Err(Failure::new(Failure::FILES, message));
+        return Err(CommandFailure::new(CommandFailure::FILES, message));
     }
     // What the data is now decides, not what an earlier run saw.
     let (_, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
+    let interruption =
+        Interruption::listen(printer).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     let _lock = if command.dry_run {
         if store.is_locked()? {
             let folder = workspace.folder.display();
             let message =
                 format!("another command is at work on {folder}: what it writes cannot be told from what is left over");
-            return Err(Failure::new(Failure::FILES, message));
+            return Err(CommandFailure::new(CommandFailure::FILES, message));
         }
         None
     } else {
@@ -53,7 +56,7 @@ pub fn run(command: &Clean, printer: &Printer) -> Result<(), Failure> {
     };
     let archive = store.read(&identities)?;
     // Which of two records is the right one is not for this command to choose.
-    Workspace::no_contradiction(&archive)?;
+    stored::refuse_contradictions(&archive)?;
     let problems: HashSet<_> = (0..bound.trials()).filter_map(|index| bound.problem(&bound.trial(index))).collect();
     let unreferenced = store.unreferenced(&identities, &archive.trials, &problems)?;
     let bytes = unreferenced.bytes();

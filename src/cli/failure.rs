@@ -7,13 +7,13 @@ use crate::store::StoreError;
 
 /// A message for standard error, and the exit code.
 #[derive(Debug)]
-pub struct Failure {
+pub struct CommandFailure {
     pub code: u8,
     /// Printed as it is; empty where all is said already.
     pub message: String,
 }
 
-impl Failure {
+impl CommandFailure {
     /// Trials failed, or a verification differs.
     pub const DIFFERENT: u8 = 1;
     /// Bad usage, a bad experiment file or bad content of a data file.
@@ -35,19 +35,19 @@ impl Failure {
     }
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for CommandFailure {
     fn from(error: StoreError) -> Self {
         Self::new(Self::FILES, error)
     }
 }
 
-impl From<CompareError> for Failure {
+impl From<CompareError> for CommandFailure {
     fn from(error: CompareError) -> Self {
         Self::new(Self::FILES, error)
     }
 }
 
-impl From<LoadError> for Failure {
+impl From<LoadError> for CommandFailure {
     fn from(error: LoadError) -> Self {
         let unreadable = error.errors.iter().any(|(_, error)| !matches!(error, DataError::Content(_)));
         let lines: Vec<String> =

@@ -1,6 +1,6 @@
 //! Whether what a command holds in memory fits there.
 
-use super::Failure;
+use super::failure::CommandFailure;
 use crate::memory::{self, Limit, Room};
 use crate::plan::{BoundPlan, MOST_TRIALS, Plan, shapes_at_most};
 use crate::report::plural;
@@ -52,15 +52,15 @@ impl<'a> Memory<'a> {
 
     /// # Errors
     /// Where it would not fit; with what would, where `in_slices` says that a part of the plan may be trained.
-    pub fn check(&self, in_slices: bool) -> Result<(), Failure> {
+    pub fn check(&self, in_slices: bool) -> Result<(), CommandFailure> {
         let Some(room) = self.room.as_ref().filter(|_| !self.fits(&self.estimate, self.jobs, Shares::WHOLE)) else {
             return Ok(());
         };
         let fitting = self.fitting(in_slices);
         let fitting =
             if fitting.is_empty() { String::new() } else { format!("; what would fit: {}", fitting.join(", or ")) };
-        Err(Failure::new(
-            Failure::FILES,
+        Err(CommandFailure::new(
+            CommandFailure::FILES,
             format!(
                 "the run would take about {}B of memory, and {}B are available{}{fitting}; nothing was trained",
                 scaled(self.needed(&self.estimate, self.jobs, Shares::WHOLE)),
@@ -161,7 +161,7 @@ fn total(room: &Room) -> f64 {
 ///
 /// # Errors
 /// Where they do not fit.
-pub fn check_plan(plan: &Plan) -> Result<(), Failure> {
+pub fn check_plan(plan: &Plan) -> Result<(), CommandFailure> {
     // More trials are refused for themselves.
     if u128::from(plan.settings()) * plan.seeds.len() as u128 > u128::from(MOST_TRIALS) {
         return Ok(());
@@ -173,16 +173,16 @@ pub fn check_plan(plan: &Plan) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Where they do not fit.
-pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), Failure> {
+pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), CommandFailure> {
     let trials = bound.trials() as u64;
     refuse(trials.saturating_mul(A_TRIAL), &format!("the plan has {trials} trials"))
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn refuse(bytes: u64, what: &str) -> Result<(), Failure> {
+fn refuse(bytes: u64, what: &str) -> Result<(), CommandFailure> {
     let Err(room) = memory::check(bytes, memory::room()) else { return Ok(()) };
-    Err(Failure::new(
-        Failure::FILES,
+    Err(CommandFailure::new(
+        CommandFailure::FILES,
         format!(
             "{what}, which alone take about {}B of memory, and {}B are available{}: fewer values or seeds would fit",
             scaled(bytes as f64),
@@ -241,7 +241,7 @@ learning_rate = [0.1, 0.2]
         let mut memory = Memory::of(&bound, &outstanding, 8);
         memory.room = Some(Room { free: megabytes * 1_000_000, held: 0, limit: Limit::Group("/job".to_owned()) });
         memory.check(in_slices).map_err(|failure| {
-            assert_eq!(failure.code, Failure::FILES);
+            assert_eq!(failure.code, CommandFailure::FILES);
             failure.message
         })
     }

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::failure::CommandFailure;
 use crate::store::results_folder_of;
 use crate::text::reason;
 
 /// A file that a command is to write.
-pub struct Output<'a> {
+pub struct OutputFile<'a> {
     pub path: &'a Path,
     /// ` (--junit)`, behind the path in messages.
     pub named: &'static str,
@@ -22,15 +22,15 @@ pub struct Output<'a> {
     pub force: bool,
 }
 
-impl Output<'_> {
+impl OutputFile<'_> {
     /// Whether the file can have its place: to be asked before anything takes its time.
     ///
     /// # Errors
     /// Where there is no folder for it, a folder is there, or a file that is not to be replaced.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub fn check(&self) -> Result<(), CommandFailure> {
         let refused = |reason: String| {
             let (path, named) = (self.path.display(), self.named);
-            Err(Failure::new(Failure::FILES, format!("cannot write {path}{named}: {reason}")))
+            Err(CommandFailure::new(CommandFailure::FILES, format!("cannot write {path}{named}: {reason}")))
         };
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {

@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
+use super::arguments::{ExperimentArguments, cores};
+use super::failure::CommandFailure;
 use super::memory::Memory;
 use super::printer::Printer;
-use super::workspace::Workspace;
-use super::{Experiment, Failure, cores};
+use super::stored;
+use super::workspace::ExperimentWorkspace;
 use crate::experiment;
 use crate::plan::{self, BoundPlan, Retry};
 use crate::report::plural;
@@ -20,14 +22,14 @@ use crate::text::{scaled, visible};
 #[derive(Args)]
 pub struct PlanCommand {
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
     /// Say what a key is set to, and by which line: `optimizers.sgd.learning_rate`, `datasets.mine.split.test`
     #[arg(long, value_name = "KEY")]
     explain: Option<String>,
 }
 
-pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
-    let workspace = Workspace::open(&command.experiment, printer)?;
+pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     if let Some(key) = &command.explain {
         let lines = workspace.loaded.provenance.explain(key);
         if lines.is_empty() {
@@ -36,7 +38,10 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
                 || "name it as the file does: `optimizers.sgd.learning_rate`, `train.epochs`".to_owned(),
                 |nearest| format!("did you mean `{nearest}`?"),
             );
-            return Err(Failure::new(Failure::INPUT, format!("the experiment has no key `{key}`; {hint}")));
+            return Err(CommandFailure::new(
+                CommandFailure::INPUT,
+                format!("the experiment has no key `{key}`; {hint}"),
+            ));
         }
         printer.result(&lines.join("\n"));
         return Ok(());
@@ -44,7 +49,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     let (_, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let (archive, _) = Workspace::read_store(&Store::at(&workspace.folder), &identities, printer)?;
+    let (archive, _) = stored::read(&Store::at(&workspace.folder), &identities, printer)?;
     let outstanding = plan::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
     let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     let recorded = plan::recorded(&identities, &archive.trials, &outstanding);

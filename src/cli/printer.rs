@@ -5,7 +5,7 @@
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Failure;
+use super::failure::CommandFailure;
 use crate::text::{reason, visible, visible_lines};
 
 /// Whether a result could not be written.
@@ -68,7 +68,7 @@ impl Printer {
         }
     }
 
-    pub fn failure(&self, failure: &Failure) {
+    pub fn failure(&self, failure: &CommandFailure) {
         if !failure.message.is_empty() {
             self.to_stderr(&failure.message);
         }

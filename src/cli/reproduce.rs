@@ -3,14 +3,14 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::Experiment;
+use super::arguments::ExperimentArguments;
 use crate::plan::{BoundPlan, Component, PlannedTrial};
 use crate::text::{is_hidden, toml_value};
 
 /// `sweep run FILE …` with the changes of this command line and, after them, those that leave this trial alone. Its
 /// results go to a folder of their own: where the trial's record is known it would not be trained.
 #[must_use]
-pub fn command(experiment: &Experiment, bound: &BoundPlan<'_>, trial: &PlannedTrial) -> String {
+pub fn command(experiment: &ExperimentArguments, bound: &BoundPlan<'_>, trial: &PlannedTrial) -> String {
     let mut words = vec![experiment.experiment.clone().into_os_string()];
     words.extend(experiment.changes().into_iter().map(OsString::from));
     words.extend(overrides(bound, trial).into_iter().map(OsString::from));
