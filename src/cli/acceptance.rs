@@ -16,8 +16,9 @@ use crate::runner::{DiskEstimate, Summary};
 use crate::store::{self, Asked, Results, Store};
 use crate::text::reason;
 
-/// Whether what is to be trained could be accepted: the folder can be written, its store read, and there is room. Another
-/// command at work is waited for once there is something to accept, unless it is not to be waited for.
+/// Checks before training whether new results could be accepted: the folder can be written, its store can be read, and there is
+/// enough disk space. If another command is at work, this one waits for it only once there is something to accept, unless
+/// `--no-wait` is given.
 pub fn check_place(
     workspace: &ExperimentWorkspace,
     bound: &BoundPlan<'_>,
@@ -38,7 +39,7 @@ pub fn check_place(
     space::check(&DiskEstimate::new(&workspace.folder, bound, &outstanding), &workspace.folder)
 }
 
-/// Results with failed trials are accepted as little as `run --fresh` puts them in place.
+/// Results with failed trials are not accepted, just as `run --fresh` does not put them in place.
 pub fn not_accepted(failed: usize, summary: &Summary) -> CommandFailure {
     CommandFailure::new(
         CommandFailure::DIFFERENT,
@@ -50,8 +51,7 @@ pub fn not_accepted(failed: usize, summary: &Summary) -> CommandFailure {
     )
 }
 
-/// Puts the new results in the place of the committed ones. The store goes first: results that it contradicts would be
-/// undone by the next report.
+/// Replaces the committed results by the new ones. The store goes first: the next report would undo results that contradict it.
 pub fn accept(
     workspace: &ExperimentWorkspace,
     scratch: &Store,

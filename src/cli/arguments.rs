@@ -45,10 +45,10 @@ pub struct ComparisonArguments {
 }
 
 impl ComparisonArguments {
-    /// Whether the JUnit file can have its place; `inputs` are the files that the command reads, and what they are.
+    /// Checks whether the JUnit file may be written. `inputs` are the files that the command reads, with a description of each.
     ///
     /// # Errors
-    /// Where it cannot.
+    /// If it may not.
     pub fn check_junit(&self, inputs: Vec<(PathBuf, &'static str)>) -> Result<(), CommandFailure> {
         let Some(path) = &self.junit else { return Ok(()) };
         let (named, ours) = (" (--junit)", "a JUnit file of this program");
@@ -73,14 +73,14 @@ pub struct TrainingArguments {
 }
 
 impl TrainingArguments {
-    /// Threads to start.
+    /// The number of threads to start.
     #[must_use]
     pub fn threads(&self) -> usize {
         self.jobs.map_or_else(cores, usize::from)
     }
 }
 
-/// Threads where nobody says how many.
+/// The number of threads if none is given.
 #[must_use]
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)

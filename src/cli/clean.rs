@@ -1,4 +1,4 @@
-//! `sweep clean`: what nothing refers to goes.
+//! `sweep clean`: removes everything from the store that nothing refers to.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -37,7 +37,7 @@ pub fn run(command: &CleanCommand, printer: &Printer) -> Result<(), CommandFailu
         let message = format!("there is no store in {}; `sweep run` writes one", workspace.folder.display());
         return Err(CommandFailure::new(CommandFailure::FILES, message));
     }
-    // What the data is now decides, not what an earlier run saw.
+    // The data decides as it is now, not as an earlier run saw it.
     let (_, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
@@ -55,7 +55,7 @@ pub fn run(command: &CleanCommand, printer: &Printer) -> Result<(), CommandFailu
         Some(workspace.lock(&store, &command.waiting, &interruption, printer)?)
     };
     let archive = store.read(&identities)?;
-    // Which of two records is the right one is not for this command to choose.
+    // This command cannot decide which of two contradicting records is right.
     stored::refuse_contradictions(&archive)?;
     let problems: HashSet<_> = (0..bound.trials()).filter_map(|index| bound.problem(&bound.trial(index))).collect();
     let unreferenced = store.unreferenced(&identities, &archive.trials, &problems)?;

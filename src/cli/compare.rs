@@ -1,4 +1,4 @@
-//! `sweep compare`: two results folders, committed or not.
+//! `sweep compare`: compares two results folders, committed or not.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -12,7 +12,7 @@ use super::printer::Printer;
 use crate::comparison::{self, Options};
 use crate::store::list_files;
 
-/// What makes a folder one of results.
+/// The file that makes a folder a results folder.
 const TRIALS: &str = "trials.parquet";
 
 /// Compare two results folders.
@@ -51,9 +51,9 @@ pub fn run(command: &CompareCommand, printer: &Printer) -> Result<(), CommandFai
     if comparison.is_same() { Ok(()) } else { Err(CommandFailure::silent(CommandFailure::DIFFERENT)) }
 }
 
-/// Two folders without trials would be the same, and nothing would have been compared.
+/// Refuses folders without trials: they would compare as equal, with nothing compared.
 fn check(folder: &Path) -> Result<(), CommandFailure> {
-    // A folder that cannot be listed is no empty one.
+    // A folder that cannot be listed is not the same as an empty one.
     let files = list_files(folder)?;
     if files.iter().any(|file| file == TRIALS) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `sweep completions`: for the shells that clap knows.
+//! `sweep completions`: shell completions, for the shells that clap supports.
 
 use clap::Args;
 use clap_complete::Shell;
@@ -18,7 +18,7 @@ pub fn run(
     command_line: &mut clap::Command,
     printer: &Printer,
 ) -> Result<(), CommandFailure> {
-    // Not to standard output: clap_complete panics where a reader closes the pipe early.
+    // Not directly to standard output: clap_complete panics if the reader closes the pipe early.
     let mut script = Vec::new();
     clap_complete::generate(command.shell, command_line, "sweep", &mut script);
     printer.result(&String::from_utf8_lossy(&script));

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::text::reason_in_words;
 
-/// Runs the command line and says how it ended.
+/// Runs the command line and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
@@ -46,8 +46,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Starts the threads that commands about an experiment share. Left to the first one that needs them, it would be a panic
-/// where there are none to have.
+/// Starts the threads that commands about an experiment share. If rayon started them on first use, a failure would be a panic.
 fn start_threads(command: &Command) -> Result<(), CommandFailure> {
     if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
         return Ok(());
@@ -60,7 +59,7 @@ fn start_threads(command: &Command) -> Result<(), CommandFailure> {
     })
 }
 
-/// An experiment in the place of a command is most likely to be run.
+/// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run.
 fn explain(mut error: clap::Error) -> clap::Error {
     let word = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(word)) if word.ends_with(".toml") => word.clone(),
@@ -72,7 +71,7 @@ fn explain(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// A panic while training fails a trial, whose record carries the message: it is not printed a second time.
+/// Silences panics of training threads. Such a panic fails a trial, and the trial's record carries the message.
 fn silence_training_panics() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -1,4 +1,4 @@
-//! How a run or a report ends where not all is well: messages about what is kept, and exit codes.
+//! How a run or a report ends if not everything went well: messages about what is kept, and exit codes.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::report::plural;
 use crate::runner::Summary;
 use crate::store::{Archive, Store};
 
-/// What a run that could not write says of the trials that it has trained: what is there now.
+/// The message of a run that could not write: which of its trained trials the store holds now.
 pub fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u64) -> String {
     let planned = outstanding.len();
     let known = match store.read(identities) {
@@ -21,7 +21,7 @@ pub fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u
             );
         }
     };
-    // One that failed before, and is trained again, has a record whatever became of the run.
+    // A trial that failed before and is trained again has a record whatever happened to this run.
     let there = outstanding.iter().filter(|trial| known.get(**trial as usize).has_record()).count() as u64;
     if there >= done {
         return format!("{done} of {planned} outstanding trials are kept; the same command goes on");
@@ -32,7 +32,7 @@ pub fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u
     )
 }
 
-/// What `--max-fail` says.
+/// The message of a run that `--max-fail` ended.
 pub fn too_many_failed(summary: &Summary, planned: usize) -> CommandFailure {
     CommandFailure::new(
         CommandFailure::DIFFERENT,
@@ -46,7 +46,7 @@ pub fn too_many_failed(summary: &Summary, planned: usize) -> CommandFailure {
     )
 }
 
-/// What a run with `--fresh` says where trials failed.
+/// The message of a run with `--fresh` in which trials failed.
 pub fn not_replaced(failures: &BTreeMap<String, u64>) -> CommandFailure {
     let failed = usize::try_from(failures.values().sum::<u64>()).unwrap_or(usize::MAX);
     CommandFailure::new(
@@ -60,7 +60,7 @@ pub fn not_replaced(failures: &BTreeMap<String, u64>) -> CommandFailure {
     )
 }
 
-/// Failed trials by message.
+/// The number of failed trials, by message.
 pub fn failures(archive: &Archive) -> BTreeMap<String, u64> {
     let mut failures = BTreeMap::new();
     for message in archive.trials.iter().filter_map(|trial| trial.message()) {
@@ -84,7 +84,7 @@ pub fn by_message(failures: &BTreeMap<String, u64>) -> String {
     lines.join("\n")
 }
 
-/// What an interrupted run says: what is kept, and how to go on.
+/// The message of an interrupted run: what is kept, and how to continue.
 pub fn interrupted(
     interruption: &Interruption,
     summary: &Summary,
@@ -99,7 +99,7 @@ pub fn interrupted(
     CommandFailure::silent(interruption.exit_code().unwrap_or(130))
 }
 
-/// The exit code of a study: failed trials are 1, outstanding ones 5.
+/// The exit code of a study: 1 if trials failed, 5 if trials are outstanding.
 pub fn ended(study: &Study, printer: &Printer) -> Result<(), CommandFailure> {
     let all = study.trials.len();
     let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
@@ -109,6 +109,6 @@ pub fn ended(study: &Study, printer: &Printer) -> Result<(), CommandFailure> {
         (0, outstanding) => (CommandFailure::OUTSTANDING, format!("{outstanding} of {all} trials are outstanding")),
         (failed, _) => (CommandFailure::DIFFERENT, format!("{failed} of {all} trials failed")),
     };
-    // The summary, where it is printed, says so already.
+    // If the summary was printed, it already says so.
     Err(if printer.is_quiet() { CommandFailure::new(code, message) } else { CommandFailure::silent(code) })
 }

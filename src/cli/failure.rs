@@ -1,4 +1,4 @@
-//! How a command ends when it does not end well.
+//! How a command ends if it fails: a message and an exit code.
 
 use crate::comparison::CompareError;
 use crate::dataset::DataError;
@@ -9,7 +9,7 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub struct CommandFailure {
     pub code: u8,
-    /// Printed as it is; empty where all is said already.
+    /// Printed as it is; empty if everything was said already.
     pub message: String,
 }
 
@@ -28,7 +28,7 @@ impl CommandFailure {
         Self { code, message: format!("error: {message}") }
     }
 
-    /// All is said already.
+    /// A failure without a message, because everything was said already.
     #[must_use]
     pub const fn silent(code: u8) -> Self {
         Self { code, message: String::new() }

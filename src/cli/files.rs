@@ -1,4 +1,4 @@
-//! The files of a results folder, made of a study.
+//! Writes the files of a results folder from a report.
 
 use rayon::prelude::*;
 
@@ -10,10 +10,10 @@ use crate::report::{self, Report, plot};
 use crate::store::{self, Results, StoredCurves};
 use crate::text::reason;
 
-/// A figure's name, and the figure drawn as SVG and as PNG.
+/// A figure's name, and the figure as SVG and as PNG.
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 
-/// What a report begins its files with, whatever the experiment.
+/// The files outside `tables/` and `plots/` that every report writes.
 const FIXED: [&str; 5] = ["report.html", "report.md", "trials.parquet", "curves.parquet", "plan.toml"];
 
 /// The files that every report writes, relative to the results folder.
@@ -24,8 +24,8 @@ pub fn fixed<'a>() -> impl Iterator<Item = &'a str> {
 /// Writes every file that a comparison reads.
 ///
 /// # Errors
-/// Where a curve could not be read, a table or a picture cannot be encoded, a file cannot be written, or one that no report
-/// wrote is in its place.
+/// If a curve could not be read, a table or picture cannot be encoded, a file cannot be written, or a file that no report wrote
+/// is in the way.
 pub fn write(
     results: Results,
     report: &Report<'_>,
@@ -80,7 +80,7 @@ pub fn write(
     Ok(results)
 }
 
-/// Where a figure is, relative to the results folder.
+/// The path of a figure, relative to the results folder.
 fn picture(name: &str, ending: &str) -> String {
     format!("plots/{name}.{ending}")
 }

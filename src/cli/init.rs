@@ -1,4 +1,4 @@
-//! `sweep init`: a commented file to start from.
+//! `sweep init`: writes a commented experiment file to start from.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub fn run(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailur
     let name = command.file.file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or("experiment");
     let text = experiment::starter(name).map_err(|refused| CommandFailure::new(CommandFailure::INPUT, refused))?;
     let (path, shown) = (command.file.as_path(), command.file.display());
-    // What no --force allows is said first.
+    // Errors that `--force` does not override come first.
     OutputFile { path, named: "", inputs: Vec::new(), is_ours: |_| false, ours: "new", force: true }.check()?;
     let found = std::fs::symlink_metadata(path);
     if found.is_ok() && !command.force {

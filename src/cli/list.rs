@@ -1,4 +1,4 @@
-//! `sweep list`: what exists.
+//! `sweep list`: lists what exists.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! Whether what a command holds in memory fits there.
+//! Checks whether a command fits in memory, and suggests what would fit.
 
 use super::failure::CommandFailure;
 use crate::memory::{self, Limit, Room};
@@ -7,23 +7,23 @@ use crate::report::plural;
 use crate::runner::{MemoryEstimate, Shares};
 use crate::text::scaled;
 
-/// What a plan holds of each trial, and while it is bound of each shape, whatever is done with it: at least so many bytes.
+/// The least bytes that any command holds of each trial of a plan, and of each shape while the plan is bound.
 const A_TRIAL: u64 = 64;
 const A_SHAPE: u64 = 250;
 
-/// Addresses that a thread takes, most of which it never uses: its stack.
+/// Addresses that a thread reserves for its stack. Most of them are never used.
 const A_THREAD: f64 = 2.2e6;
 
-/// Threads beside those that train: one for each core, those that write, the one that hears signals.
+/// Threads besides the training threads: one for each core, the writers, the one that listens for signals.
 const OTHER_THREADS: usize = 8;
 
-/// Of what is available, what a suggestion takes.
+/// The share of the available memory that a suggestion uses.
 const SPARING: f64 = 0.97;
 
-/// Slices of a plan that are tried.
+/// The most slices that are tried.
 const MOST_SLICES: usize = 1 << 10;
 
-/// What a run needs, and what there is.
+/// The memory that a run needs, and the memory that is available.
 pub struct Memory<'a> {
     bound: &'a BoundPlan<'a>,
     outstanding: &'a [u32],
@@ -33,7 +33,7 @@ pub struct Memory<'a> {
 }
 
 impl<'a> Memory<'a> {
-    /// Of a run that trains the trials at these positions on so many threads.
+    /// For a run that trains the trials at these positions on `jobs` threads.
     #[must_use]
     pub fn of(bound: &'a BoundPlan<'a>, outstanding: &'a [u32], jobs: usize) -> Self {
         let estimate = MemoryEstimate::new(bound, outstanding);
@@ -51,7 +51,8 @@ impl<'a> Memory<'a> {
     }
 
     /// # Errors
-    /// Where it would not fit; with what would, where `in_slices` says that a part of the plan may be trained.
+    /// If the run would not fit. The message suggests what would fit; `in_slices` allows the suggestion to train a part of the
+    /// plan.
     pub fn check(&self, in_slices: bool) -> Result<(), CommandFailure> {
         let Some(room) = self.room.as_ref().filter(|_| !self.fits(&self.estimate, self.jobs, Shares::WHOLE)) else {
             return Ok(());
@@ -70,7 +71,7 @@ impl<'a> Memory<'a> {
         ))
     }
 
-    /// What counts against the limit: addresses, too, where they are limited.
+    /// The bytes that count against the limit. If addresses are limited, reserved addresses count too.
     #[allow(clippy::cast_precision_loss)]
     fn needed(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> f64 {
         let by_addresses = self.room.as_ref().is_some_and(|room| room.limit == Limit::Addresses);
@@ -81,12 +82,12 @@ impl<'a> Memory<'a> {
         self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, shares) <= total(room))
     }
 
-    /// The same with something to spare: another process finds a little less, and what is said to fit shall fit there.
+    /// The same with a margin: another process may find a little less memory, and suggestions must still fit then.
     fn fits_well(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> bool {
         self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, shares) <= SPARING * total(room))
     }
 
-    /// What would fit, each by itself.
+    /// Changes that would make the run fit, each sufficient by itself.
     fn fitting(&self, in_slices: bool) -> Vec<String> {
         let mut fitting = Vec::new();
         if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits_well(&self.estimate, jobs, Shares::WHOLE)) {
@@ -98,7 +99,7 @@ impl<'a> Memory<'a> {
             let part = &self.outstanding[..self.outstanding.len().div_ceil(*n)];
             self.fits_well(&MemoryEstimate::new(self.bound, part), self.jobs, Shares::WHOLE)
         };
-        // Where the smallest does not fit none does.
+        // If the smallest slice does not fit, none does.
         if in_slices
             && slices().last().is_some_and(|n| fits_in(&n))
             && let Some(n) = slices().find(fits_in)
@@ -120,7 +121,7 @@ impl<'a> Memory<'a> {
         fitting
     }
 
-    /// Of rows, columns or trials the share that fits; `None` where it is next to nothing.
+    /// The largest share of rows, columns or trials that fits; `None` if it is next to nothing.
     fn largest_share(&self, scale: impl Fn(f64) -> Shares) -> Option<f64> {
         let fits = |share: f64| self.fits_well(&self.estimate, self.jobs, scale(share));
         let (mut low, mut high) = (0.0, 1.0);
@@ -134,7 +135,7 @@ impl<'a> Memory<'a> {
         Some(low).filter(|share| *share > 0.001)
     }
 
-    /// `about 1200000 of the 3000000 rows`, or of each data set where there are several.
+    /// `about 1200000 of the 3000000 rows`, or a percentage of each data set if there are several.
     fn part_of(&self, share: f64, what: &str, choose: fn(u64, u64) -> u64) -> String {
         let mut facts = self.bound.facts.values();
         match (facts.next(), facts.next()) {
@@ -157,22 +158,22 @@ fn total(room: &Room) -> f64 {
     room.total() as f64
 }
 
-/// Holds what the trials of a plan take by themselves against what there is, before they are numbered.
+/// Checks before a plan is bound whether its shapes alone would fit in memory.
 ///
 /// # Errors
-/// Where they do not fit.
+/// If they do not fit.
 pub fn check_plan(plan: &Plan) -> Result<(), CommandFailure> {
-    // More trials are refused for themselves.
+    // Plans with more trials are refused for that reason alone.
     if u128::from(plan.settings()) * plan.seeds.len() as u128 > u128::from(MOST_TRIALS) {
         return Ok(());
     }
     refuse(shapes_at_most(plan).saturating_mul(A_SHAPE), &format!("the plan has {} settings", plan.settings()))
 }
 
-/// The same once it is known which trials depend on their seed.
+/// Checks whether a plan's trials alone fit in memory, once it is known which depend on their seed.
 ///
 /// # Errors
-/// Where they do not fit.
+/// If they do not fit.
 pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), CommandFailure> {
     let trials = bound.trials() as u64;
     refuse(trials.saturating_mul(A_TRIAL), &format!("the plan has {trials} trials"))
@@ -214,7 +215,7 @@ batch_size = 100
 learning_rate = [0.1, 0.2]
 "#;
 
-    /// What is said of an experiment on eight threads where so many megabytes are free.
+    /// The result of the check for an experiment on eight threads with this many free megabytes.
     fn said(text: &str, megabytes: u64, in_slices: bool) -> Result<(), String> {
         let loaded = experiment::load_text(std::path::Path::new("/nowhere/e.toml"), text, &[]).unwrap();
         let mut facts = FactsByDataset::new();
@@ -259,10 +260,10 @@ learning_rate = [0.1, 0.2]
         assert!(message.ends_with("; nothing was trained"), "{message}");
         let jobs = message.split_once("--jobs ").unwrap().1.split('`').next().unwrap();
         assert!((1..8).contains(&jobs.parse::<usize>().unwrap()), "{message}");
-        // Where slices are not trained by themselves.
+        // Without training in slices.
         let message = said(TEXT, 800, false).unwrap_err();
         assert!(message.contains("--jobs") && !message.contains("--partition"), "{message}");
-        // Less than the program takes: nothing would help.
+        // Less than the program itself needs: no suggestion would help.
         let message = said(TEXT, 30, true).unwrap_err();
         assert!(
             message.ends_with("MB are available (the limit of the control group /job); nothing was trained"),
@@ -272,16 +273,16 @@ learning_rate = [0.1, 0.2]
 
     #[test]
     fn what_would_not_help_is_not_said() {
-        // One trial: there is nothing to do less of at a time.
+        // One trial: there is nothing to slice.
         let one = TEXT.replace("seeds = 8", "seeds = 1").replace("[0.1, 0.2]", "0.1");
         let message = said(&one, 150, true).unwrap_err();
         assert!(!message.contains("--partition"), "{message}");
         assert!(message.contains("rows") && message.contains("columns") && !message.contains("trials"), "{message}");
-        // Monomials of many columns: fewer columns are fewer by more than that.
+        // Monomials of many columns: removing a column removes many parameters.
         let degree = one.replace("\"linear\"", "\"polynomial\"\ndegree = 2");
         let message = said(&degree, 600, true).unwrap_err();
         assert!(message.contains("rows") && !message.contains("columns"), "{message}");
-        // Trials that take the room themselves.
+        // The trials themselves take most of the memory.
         let rates = "{ from = 0.001, to = 0.1, count = 100000 }";
         let many = TEXT.replace("1000000", "100").replace("[0.1, 0.2]", rates);
         let message = said(&many, 200, true).unwrap_err();

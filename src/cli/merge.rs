@@ -1,4 +1,4 @@
-//! `sweep merge`: the trials of several results folders into one, whatever their order, and the report of all.
+//! `sweep merge`: unites the trials of several results folders, in any order, and writes the report.
 
 use std::path::PathBuf;
 
@@ -96,7 +96,7 @@ fn source(folder: &std::path::Path, name: &str) -> Result<Store, CommandFailure>
     })
 }
 
-/// What all know of the data sets, which must be the same, also in the folder that takes them up.
+/// The facts about the data sets in all folders and in the target. They must agree.
 fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<FactsByDataset, CommandFailure> {
     let mut facts = into.read_facts()?;
     for (store, folder) in from.iter().zip(folders) {

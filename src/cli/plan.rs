@@ -69,7 +69,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
     Ok(())
 }
 
-/// The plan in a few lines: how many trials have a record and which are trained, cohorts, work, memory, bytes.
+/// The plan in a few lines: known and new trials, cohorts, work, memory, disk space.
 pub fn describe(
     bound: &BoundPlan<'_>,
     recorded: usize,

@@ -6,7 +6,7 @@ use crate::plan::{FactsByDataset, Plan, table_of};
 use crate::store;
 use crate::text::is_hidden;
 
-/// The resolved experiment: it can be run again as it is, from the folder of the experiment file.
+/// The resolved experiment. It can be run as it is from the folder of the experiment file.
 pub fn document(plan: &Plan, facts: &FactsByDataset) -> String {
     let mut text =
         format!("{}: `extends` and overrides applied, defaults filled in, paths as written.\n", store::PLAN_HEADER);
@@ -41,10 +41,10 @@ pub fn document(plan: &Plan, facts: &FactsByDataset) -> String {
     text
 }
 
-/// No character of Unicode, nor of any text that is not set aside.
+/// A Unicode noncharacter. No text that stays in the table contains it.
 const ASIDE: char = '\u{fdd0}';
 
-/// The table as TOML, in which what nobody would see in a text is an escape.
+/// The table as TOML, with invisible characters in texts written as escapes.
 fn toml_text(table: &toml::Table) -> String {
     fn set_aside(value: &mut toml::Value, texts: &mut Vec<String>) {
         match value {
@@ -66,7 +66,7 @@ fn toml_text(table: &toml::Table) -> String {
     written
 }
 
-/// A basic string of TOML.
+/// A text as a basic string of TOML.
 fn escaped(text: &str) -> String {
     let mut written = String::from('"');
     for character in text.chars() {

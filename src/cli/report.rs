@@ -1,4 +1,4 @@
-//! `sweep report`: the report again, from what is stored. It opens no data set and trains nothing.
+//! `sweep report`: writes the report again from stored records. It opens no data set and trains nothing.
 
 use clap::Args;
 
@@ -33,10 +33,10 @@ pub fn run(command: &ReportCommand, printer: &Printer) -> Result<(), CommandFail
     write(&workspace, &store, &mut Phases::start(printer), printer)
 }
 
-/// Writes the report of what a store holds, and says how the study ended.
+/// Writes the report of what a store holds, and reports how the study ended.
 ///
 /// # Errors
-/// Where a file cannot be read or written; where trials failed or are outstanding.
+/// If a file cannot be read or written; if trials failed or are outstanding.
 pub fn write(
     workspace: &ExperimentWorkspace,
     store: &Store,

@@ -1,4 +1,4 @@
-//! `sweep run`: plan, then train what is outstanding, then report.
+//! `sweep run`: plans, trains what is outstanding, and writes the report.
 
 use std::ops::Range;
 use std::time::Instant;
@@ -124,7 +124,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
 
     drop(data);
     phases.end("training");
-    // The memory that training let go of belongs to its threads: new ones take it over, those that are there do not.
+    // Memory that training freed stays with its threads. New threads can reuse it; the existing ones cannot.
     let threads = rayon::ThreadPoolBuilder::new().build().ok();
     let threads = threads.as_ref();
     let read = |store: &Store| within(threads, || stored::read(store, &identities, printer));
@@ -144,7 +144,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     }
     let (study, curves) = stored::study(&bound, archive, &theory);
     phases.end("reading the store again");
-    // The study knows all that the report asks for.
+    // The study holds everything that the report needs.
     let facts = bound.facts_in_use();
     drop(progress);
     drop(identities);
@@ -163,8 +163,8 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     ending::ended(&study, printer)
 }
 
-/// Whether what is to be trained fits in memory, before anything is written: by the whole part of the plan, or by what a look
-/// into the store leaves of it.
+/// Checks before anything is written whether training fits in memory: first for the whole part of the plan, and if that does not
+/// fit, for the trials that the store lacks.
 fn check_memory(
     command: &RunCommand,
     bound: &BoundPlan<'_>,
@@ -183,7 +183,7 @@ fn check_memory(
     of(&plan::outstanding(identities, &known.trials, part, &retry))
 }
 
-/// Calls on some threads, or on those that there are where no more are to be had.
+/// Calls a function on the given threads, or on the existing ones if there are none.
 fn within<T: Send>(threads: Option<&rayon::ThreadPool>, call: impl FnOnce() -> T + Send) -> T {
     match threads {
         Some(threads) => threads.install(call),
@@ -191,7 +191,7 @@ fn within<T: Send>(threads: Option<&rayon::ThreadPool>, call: impl FnOnce() -> T
     }
 }
 
-/// The failed trials that are asked for.
+/// The failed trials that `--retry` names.
 fn retry(
     asked: &[String],
     identities: &Identities,
@@ -233,7 +233,7 @@ fn retry(
     Ok(Retry::Trials(named))
 }
 
-/// What `--fresh` goes on with and what it will replace, or that it once did not end.
+/// Notes that `--fresh` continues an earlier run, or that an earlier run with `--fresh` did not end.
 fn tell_of_stores(
     command: &RunCommand,
     workspace: &ExperimentWorkspace,
@@ -257,7 +257,7 @@ fn tell_of_stores(
     }
 }
 
-/// That a data set is not what the folder's trials were trained on before.
+/// Warns if a data set differs from the one that the folder's trials were trained on.
 fn tell_of_other_data(
     known: &FactsByDataset,
     now: &FactsByDataset,

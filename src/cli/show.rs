@@ -1,4 +1,4 @@
-//! `sweep show`: everything that is known of one trial.
+//! `sweep show`: shows everything that is known of one trial.
 
 use std::fmt::Write as _;
 

@@ -8,10 +8,10 @@ use crate::plan::{self, BoundPlan};
 use crate::record::{Identities, Study, TheoryEntry};
 use crate::store::{Archive, Store, StoredCurves};
 
-/// The one planned trial whose id begins so.
+/// The planned trial whose id starts with these digits.
 ///
 /// # Errors
-/// Where there is none, or more than one.
+/// If there is none, or more than one.
 pub fn find_trial(identities: &Identities, digits: &str) -> Result<usize, CommandFailure> {
     let wanted = digits.to_lowercase();
     let ids = identities.all();
@@ -25,10 +25,10 @@ pub fn find_trial(identities: &Identities, digits: &str) -> Result<usize, Comman
     }
 }
 
-/// The store's contents, with a word about what is damaged.
+/// Reads the records and the theory of a store, and warns about damaged files.
 ///
 /// # Errors
-/// Where it cannot be listed.
+/// If it cannot be listed.
 pub fn read(
     store: &Store,
     identities: &Identities,
@@ -40,10 +40,10 @@ pub fn read(
     Ok((records, theory))
 }
 
-/// A word about what is damaged in a store.
+/// Warns about damaged files in a store.
 ///
 /// # Errors
-/// Where a trial has two different records.
+/// If a trial has two different records.
 pub fn warn_of_damage(records: &Archive, printer: &Printer) -> Result<(), CommandFailure> {
     if !records.damaged.is_empty() {
         let (are, their) = if records.damaged.len() == 1 { (" is", "its") } else { ("s are", "their") };
@@ -59,7 +59,7 @@ pub fn warn_of_damage(records: &Archive, printer: &Printer) -> Result<(), Comman
 }
 
 /// # Errors
-/// Where a trial has two different records.
+/// If a trial has two different records.
 pub fn refuse_contradictions(records: &Archive) -> Result<(), CommandFailure> {
     if let Some(id) = records.contradictions.first() {
         return Err(CommandFailure::new(

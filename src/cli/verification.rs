@@ -1,4 +1,4 @@
-//! The result of a verification as a sentence, and where in the experiment file a difference is declared.
+//! The result of a verification as a sentence, and the place in the experiment file that declares a difference.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use crate::comparison::{self, Block, Comparison};
 use crate::experiment::Provenance;
 use crate::report::plural;
 
-/// What came of it, for the sentence.
+/// The result of a verification.
 pub struct VerificationResult<'a> {
     pub comparison: &'a Comparison,
-    /// Trials that were trained.
+    /// The number of trials that were trained.
     pub trials: usize,
     pub planned: usize,
     pub failed: usize,
@@ -56,8 +56,8 @@ impl VerificationResult<'_> {
     }
 }
 
-/// Where a block is declared: the key that changed, else its optimizer's table, else the beginning of the file.
-pub fn place(experiment: &Path, provenance: &Provenance, block: Option<&Block>) -> (String, usize) {
+/// The place that declares a block: the key that changed, else its optimizer's table, else the start of the file.
+pub fn location(experiment: &Path, provenance: &Provenance, block: Option<&Block>) -> (String, usize) {
     let declared = block.and_then(|block| {
         let names = &block.names;
         let tables = [
@@ -67,10 +67,11 @@ pub fn place(experiment: &Path, provenance: &Provenance, block: Option<&Block>) 
             "train".to_owned(),
         ];
         let key = block.columns.iter().find_map(|column| {
-            // `optimizer.momentum` where the name alone could be a model's, `schedule.kind` in a table of its own.
+            // Columns are `optimizer.momentum` if the name alone could belong to a model, and `schedule.kind` for a nested
+            // table.
             let bare = ["optimizer.", "model.", "dataset.", "train."]
                 .iter()
-                .find_map(|place| column.strip_prefix(place))
+                .find_map(|prefix| column.strip_prefix(prefix))
                 .unwrap_or(column);
             let key = bare.split('.').next().unwrap_or(bare);
             tables.iter().find_map(|table| provenance.declared(&format!("{table}.{key}")))
@@ -81,7 +82,7 @@ pub fn place(experiment: &Path, provenance: &Provenance, block: Option<&Block>) 
         Some((file, line)) => (file.to_owned(), line),
         None => (experiment.display().to_string(), 1),
     };
-    // A workflow knows files by their path from where it began.
+    // A workflow identifies files by their path from its working folder.
     let relative =
         std::env::current_dir().ok().and_then(|here| Path::new(&file).strip_prefix(here).ok().map(Path::to_owned));
     let file = relative.map_or(file, |relative| relative.display().to_string());

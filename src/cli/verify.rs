@@ -1,4 +1,4 @@
-//! `sweep verify`: train again into a scratch store and compare with the committed folder.
+//! `sweep verify`: trains again into a scratch store, and compares with the committed folder.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -29,10 +29,10 @@ use crate::runner::{self, RunOptions, Summary, Work};
 use crate::store::{self, Results, Store, StoredCurves};
 use crate::text::reason;
 
-/// What an interrupted verification says.
+/// The message of an interrupted verification.
 const UNTOUCHED: &str = "interrupted; the committed results are untouched";
 
-/// The same of one that had begun to accept.
+/// The message of a verification that is interrupted while it accepts results.
 const HALF_WAY: &str = "interrupted while the results were replaced; the same command again goes on";
 
 /// Train again and compare with the committed results.
@@ -112,7 +112,7 @@ pub fn run(command: &VerifyCommand, printer: &Printer) -> Result<(), CommandFail
         }
     };
     let planned = bound.trials();
-    // What was written speaks for itself: tables of millions of rows are compared beside nothing else.
+    // The comparison reads the written files, so the memory of everything else is freed first.
     drop(study);
     drop(curves);
     drop(bound);
@@ -149,7 +149,7 @@ pub fn run(command: &VerifyCommand, printer: &Printer) -> Result<(), CommandFail
         inputs: &workspace.inputs(),
     };
     let locate = |block: Option<&Block>| {
-        verification::place(&command.experiment.experiment, &workspace.loaded.provenance, block)
+        verification::location(&command.experiment.experiment, &workspace.loaded.provenance, block)
     };
     if command.bless {
         printer.summary(&sentence);
@@ -161,7 +161,7 @@ pub fn run(command: &VerifyCommand, printer: &Printer) -> Result<(), CommandFail
 }
 
 impl VerifyCommand {
-    /// What cannot be asked for together.
+    /// Refuses options that exclude each other.
     fn check(&self) -> Result<(), CommandFailure> {
         let ComparisonArguments { tolerance, junit, .. } = &self.comparing;
         let reason = if !self.bless {
@@ -179,8 +179,8 @@ impl VerifyCommand {
     }
 }
 
-/// Of each of `n` equal slices of the plan the trial with the smallest id: spread evenly, the same ones each time, and in
-/// step with no axis, as every tenth trial would be.
+/// Cuts the trials into `n` equal slices, and takes the trial with the smallest id from each. The sample is even, always the
+/// same, and not aligned with any axis, unlike every tenth trial.
 fn spread(identities: &Identities, trials: &[u32], n: usize) -> Vec<u32> {
     let ids = identities.all();
     let n = n.min(trials.len());
@@ -188,7 +188,7 @@ fn spread(identities: &Identities, trials: &[u32], n: usize) -> Vec<u32> {
     (0..n).filter_map(|k| slice(k).iter().min_by_key(|&&trial| ids[trial as usize]).copied()).collect()
 }
 
-/// Trains some trials into a store that is thrown away afterwards.
+/// Trains some trials into a temporary store.
 fn train(
     work: &Work<'_>,
     trials: &[u32],
@@ -211,7 +211,7 @@ fn train(
     if summary.interrupted { Err(interrupted(interruption, printer)) } else { Ok(summary) }
 }
 
-/// The folder that is trained in, named so that a person who finds one knows what left it.
+/// The temporary folder for training. Its name tells anyone who finds it which program left it.
 fn scratch_folder() -> Result<TempDir, CommandFailure> {
     let place = std::env::temp_dir();
     tempfile::Builder::new().prefix("sweep-verify-").tempdir_in(&place).map_err(|error| {
@@ -223,7 +223,7 @@ fn scratch_folder() -> Result<TempDir, CommandFailure> {
     })
 }
 
-/// A disk that is full is another one than that of the results.
+/// Adds a hint that the full disk is the one with the scratch folder, not the one with the results.
 fn in_scratch(failure: CommandFailure, scratch: &Path) -> CommandFailure {
     match failure.code {
         CommandFailure::FILES => {
@@ -240,7 +240,7 @@ fn interrupted(interruption: &Interruption, printer: &Printer) -> CommandFailure
     CommandFailure::silent(interruption.exit_code().unwrap_or(130))
 }
 
-/// The two tables, in which the trials that were not trained are outstanding.
+/// Writes the two tables. In them, trials that were not trained are outstanding.
 fn write_sampled(results: Results, study: &Study, curves: &StoredCurves) -> Result<store::Report, CommandFailure> {
     let mut new = results.announce(["trials.parquet", "curves.parquet"])?;
     let (mut trials, mut rows) = (new.begin("trials.parquet")?, new.begin("curves.parquet")?);
@@ -263,7 +263,7 @@ mod tests {
         let sample = spread(&identities, &all, 100);
         assert_eq!(sample, spread(&identities, &all, 100));
         assert!(sample.iter().zip(0..).all(|(trial, slice)| trial / 10 == slice), "one of each slice: {sample:?}");
-        // Every seed of ten is among them: no axis is in step with the slices.
+        // Trials with every one of ten seeds are in the sample: no axis is aligned with the slices.
         assert_eq!(sample.iter().map(|trial| trial % 10).collect::<HashSet<_>>().len(), 10);
         assert_eq!(spread(&identities, &all, 5000), all);
     }

@@ -1,4 +1,4 @@
-//! What every command about an experiment starts from: the file, its plan, its data.
+//! What every command about an experiment starts from: the file, its plan, its data and its results folder.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::plan::{BoundPlan, Component, FactsByDataset, Plan};
 use crate::runner::SharedData;
 use crate::store::{Asked, Lock, Results, Store};
 
-/// An experiment, read.
+/// An experiment that was read, and its results folder.
 pub struct ExperimentWorkspace {
     pub loaded: Loaded,
     /// `results/<name>`
@@ -21,10 +21,10 @@ pub struct ExperimentWorkspace {
 }
 
 impl ExperimentWorkspace {
-    /// Reads the file and applies the overrides; prints its warnings.
+    /// Reads the file, applies the overrides, and prints warnings.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, rendered.
+    /// All mistakes of the file, rendered.
     pub fn open(command: &ExperimentArguments, printer: &Printer) -> Result<Self, CommandFailure> {
         let loaded = experiment::load(&command.experiment, &command.changes()).map_err(|diagnostics| {
             CommandFailure { code: diagnostics.exit_code(), message: diagnostics.render(printer.colour()) }
@@ -41,11 +41,11 @@ impl ExperimentWorkspace {
         &self.loaded.plan
     }
 
-    /// Whether a report could be written: the results folder is this program's, or new, and no file that a report did not
-    /// write is in its way.
+    /// Checks whether a report could be written: the results folder belongs to this program or is new, and no foreign file is in
+    /// the way.
     ///
     /// # Errors
-    /// Where it could not.
+    /// If it could not.
     pub fn check_results(&self) -> Result<(), CommandFailure> {
         let results = Results::at(&self.folder)?;
         results.check(super::files::fixed())?;
@@ -67,7 +67,7 @@ impl ExperimentWorkspace {
         Ok(())
     }
 
-    /// The files that the experiment is made of, and what they are: itself, its bases, its data.
+    /// The files that the experiment consists of, with a description of each: the file itself, its base, its data.
     #[must_use]
     pub fn inputs(&self) -> Vec<(PathBuf, &'static str)> {
         let (experiment, bases) =
@@ -97,15 +97,15 @@ impl ExperimentWorkspace {
     /// Reads the data sets.
     ///
     /// # Errors
-    /// Everything that is wrong with them.
+    /// All errors in the data sets.
     pub fn load_data(&self) -> Result<(SharedData, FactsByDataset), CommandFailure> {
         Ok(SharedData::load(self.plan())?)
     }
 
-    /// What earlier runs stored about the data, for commands that open none.
+    /// The facts that earlier runs stored about the data, for commands that open no data set.
     ///
     /// # Errors
-    /// Where nothing is stored.
+    /// If nothing is stored.
     pub fn stored_facts(&self) -> Result<FactsByDataset, CommandFailure> {
         let store = Store::at(&self.folder);
         let facts = store.read_facts()?;
@@ -133,7 +133,7 @@ impl ExperimentWorkspace {
     /// Binds the plan to its data.
     ///
     /// # Errors
-    /// Every setting that its data rules out; more trials than there is memory for.
+    /// Every setting that its data rules out; more trials than fit in memory.
     pub fn bind<'a>(&'a self, facts: &'a FactsByDataset) -> Result<BoundPlan<'a>, CommandFailure> {
         memory::check_plan(self.plan())?;
         let bound = BoundPlan::new(self.plan(), facts).map_err(|problems| CommandFailure {
@@ -144,10 +144,10 @@ impl ExperimentWorkspace {
         Ok(bound)
     }
 
-    /// The same as [`ExperimentWorkspace::lock`], and what a process that was killed left unfinished is removed.
+    /// Like [`ExperimentWorkspace::lock`], and removes what a killed process left unfinished.
     ///
     /// # Errors
-    /// As there.
+    /// The same as for [`ExperimentWorkspace::lock`].
     pub fn lock_and_tidy(
         &self,
         store: &Store,
@@ -161,10 +161,10 @@ impl ExperimentWorkspace {
         Ok(lock)
     }
 
-    /// Makes this process the only one that writes the results; waits for another, unless told not to.
+    /// Makes this process the only writer of the results. Waits for another one, unless told not to.
     ///
     /// # Errors
-    /// Where another is at work and this one is not to wait, or was interrupted; where the folder cannot be written.
+    /// If another command is at work and this one must not wait, or was interrupted; if the folder cannot be written.
     pub fn lock(
         &self,
         store: &Store,

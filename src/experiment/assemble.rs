@@ -1,4 +1,4 @@
-//! Sections become the combinations of a plan.
+//! Multiplies the tables of an experiment into the combinations of a plan.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,18 +11,18 @@ use super::table_values;
 use crate::parameter::Values;
 use crate::plan::{Combination, Component, Grid, GridAxis, ResolvedTable, Setting};
 
-/// A declared with its keys read.
+/// A declared table with its keys read: fixed values and axes.
 #[derive(Debug)]
 pub struct ExpandedTable {
     pub declared: DeclaredTable,
     pub base: Values,
     pub axes: Vec<GridAxis>,
-    /// Keys that had a mistake.
+    /// Keys with a mistake.
     pub bad: BTreeSet<String>,
 }
 
 impl ExpandedTable {
-    /// Reads the keys of a declared; `links` bring the axes of several keys.
+    /// Reads the keys of a declared table. `links` contribute axes of several keys.
     pub fn read(declared: DeclaredTable, links: &[Link], mistakes: &mut Mistakes) -> Self {
         let own = |link: &&Link| link.moves(&declared);
         let linked: Vec<String> = links.iter().filter(own).flat_map(|link| link.keys.keys().cloned()).collect();
@@ -55,7 +55,7 @@ impl ExpandedTable {
         Self { declared, base: read.base, axes, bad }
     }
 
-    fn part(&self) -> ResolvedTable {
+    fn resolved(&self) -> ResolvedTable {
         ResolvedTable {
             table: self.declared.name.clone(),
             kind: self.declared.row.to_owned(),
@@ -64,10 +64,10 @@ impl ExpandedTable {
     }
 }
 
-/// More combinations of tables than this are refused.
-const MOST_BLOCKS: usize = 10_000;
+/// The most combinations of tables.
+const MOST_COMBINATIONS: usize = 10_000;
 
-/// Everything that is multiplied.
+/// All tables of an experiment.
 #[derive(Debug)]
 pub struct ExpandedTables {
     pub datasets: Vec<ExpandedTable>,
@@ -76,7 +76,7 @@ pub struct ExpandedTables {
     pub train: ExpandedTable,
 }
 
-/// The tables expanded of one combination.
+/// The tables of one combination.
 #[derive(Debug, Clone, Copy)]
 pub struct CombinationTables<'a> {
     pub dataset: &'a ExpandedTable,
@@ -86,6 +86,7 @@ pub struct CombinationTables<'a> {
 }
 
 impl<'a> CombinationTables<'a> {
+    /// The table of a component.
     pub const fn of(&self, component: Component) -> &'a ExpandedTable {
         match component {
             Component::Dataset => self.dataset,
@@ -97,7 +98,7 @@ impl<'a> CombinationTables<'a> {
 }
 
 impl ExpandedTables {
-    /// Reads every declared. `[train]` is one of them.
+    /// Reads every declared table, `[train]` included.
     pub fn read(declared: Vec<DeclaredTable>, links: &[Link], mistakes: &mut Mistakes) -> Option<Self> {
         let (mut datasets, mut models, mut optimizers, mut train) = (Vec::new(), Vec::new(), Vec::new(), None);
         for declared in declared {
@@ -112,17 +113,17 @@ impl ExpandedTables {
         Some(Self { datasets, models, optimizers, train: train? })
     }
 
-    /// Refuses an experiment of more combinations than a plan should hold.
+    /// Refuses an experiment with too many combinations.
     pub fn check_count(&self, span: Span, mistakes: &mut Mistakes) -> Option<()> {
         let sizes = [self.datasets.len(), self.models.len(), self.optimizers.len()];
         let combinations = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
-        if combinations <= MOST_BLOCKS {
+        if combinations <= MOST_COMBINATIONS {
             return Some(());
         }
         let [datasets, models, optimizers] = sizes;
         mistakes.push(
             Mistake::error(format!("too many tables: {datasets} datasets × {models} models × {optimizers} optimizers"))
-                .at(span, format!("at most {MOST_BLOCKS} combinations can be planned"))
+                .at(span, format!("at most {MOST_COMBINATIONS} combinations can be planned"))
                 .help("write several experiments"),
         );
         None
@@ -141,6 +142,7 @@ impl ExpandedTables {
         combinations
     }
 
+    /// All tables, `[train]` last.
     pub fn all(&self) -> impl Iterator<Item = &ExpandedTable> {
         let named = self.datasets.iter().chain(&self.models).chain(&self.optimizers);
         named.chain(std::iter::once(&self.train))
@@ -150,9 +152,9 @@ impl ExpandedTables {
 /// The grid of one combination.
 pub fn grid(tables: &CombinationTables<'_>) -> Grid {
     let base = Setting {
-        dataset: tables.dataset.part(),
-        model: tables.model.part(),
-        optimizer: tables.optimizer.part(),
+        dataset: tables.dataset.resolved(),
+        model: tables.model.resolved(),
+        optimizer: tables.optimizer.resolved(),
         train: tables.train.base.clone(),
     };
     let mut axes: Vec<GridAxis> =
@@ -161,18 +163,18 @@ pub fn grid(tables: &CombinationTables<'_>) -> Grid {
     Grid { base, axes }
 }
 
-/// A combination with all its settings.
+/// A combination with all of its settings.
 pub fn combination(tables: &CombinationTables<'_>, sources: &[SourceText]) -> Combination {
     Combination { grid: grid(tables), kept: None, folder: folder(tables.dataset, sources) }
 }
 
-/// The folder of the file that wrote the dataset's path.
+/// The folder of the file that sets the data set's path.
 fn folder(dataset: &ExpandedTable, sources: &[SourceText]) -> PathBuf {
     let written = dataset.declared.keys.get("path").map_or(0, |entry| entry.key.source);
     sources.get(written).or_else(|| sources.first()).map(|source| source.folder.clone()).unwrap_or_default()
 }
 
-/// Refuses an experiment whose settings cannot be counted.
+/// Refuses an experiment with more settings than 64 bits can count.
 pub fn check_size(combinations: &[Combination], span: Span, mistakes: &mut Mistakes) {
     let mut total: u64 = 0;
     for combination in combinations {

@@ -1,5 +1,4 @@
-//! What a hyperparameter may be written as: a value, a list, a range, `{ values = […] }`, or tables whose members bring
-//! axes of their own.
+//! The ways to write a hyperparameter: a value, a list, a range, `{ values = […] }`, or tables with axes of their own.
 
 use super::mistake::{Mistake, Mistakes};
 use super::points::{MOST_POINTS, SpannedValue, report_repeats};
@@ -11,8 +10,8 @@ use super::value::{check, wrong_type};
 use crate::parameter::{Kind, Parameter};
 use crate::schedule;
 
-/// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` where there
-/// was a mistake.
+/// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` if there was a
+/// mistake.
 pub fn expand(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<SpannedValue>> {
     let before = mistakes.found();
     let values = match &node.value {
@@ -25,7 +24,7 @@ pub fn expand(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Op
     (mistakes.found() == before).then_some(values)
 }
 
-/// Whether a table with these keys is an axis rather than a value.
+/// Whether a table with these keys is an axis, not a value.
 pub fn is_axis(table: &NodeTable) -> bool {
     ["values", "from", "to", "count"].iter().any(|key| table.contains_key(*key))
 }
@@ -34,12 +33,12 @@ fn is_values(kind: Kind, table: &NodeTable) -> bool {
     table.contains_key("values") && (!matches!(kind, Kind::Table(_) | Kind::Schedule) || table.len() == 1)
 }
 
-/// Every table is a range, except where the value itself is one.
+/// Every table is a range, unless the value of the parameter is itself a table.
 const fn is_range(kind: Kind) -> bool {
     !matches!(kind, Kind::Table(_) | Kind::Schedule)
 }
 
-/// Whether a list is one value of a hyperparameter that is itself a list.
+/// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
         Kind::Texts => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
@@ -97,7 +96,7 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], mistakes: &mut Mista
     complete.then_some(all)
 }
 
-/// One member: a value, or a table whose own axes multiply.
+/// One item of a list: a value, or a table whose own axes multiply.
 fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<SpannedValue>> {
     match (parameter.kind, &node.value) {
         (Kind::Table(inner), NodeValue::Table(table)) => {

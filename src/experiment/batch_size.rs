@@ -1,4 +1,4 @@
-//! `batch_size` of `[train]`: the batch size of every optimizer that takes one and sets none.
+//! `batch_size` of `[train]`: the default of every optimizer that takes a batch size.
 
 use super::declared::DeclaredTable;
 use super::link::Link;

@@ -1,10 +1,10 @@
-//! Brackets and dots in TOML text: how deep they nest, and which bracket is still open.
+//! Brackets and dots in TOML text: how deeply they nest, and which bracket is still open.
 
-/// Brackets inside brackets, and dots in one key.
+/// The most nested brackets, and the most dots in one key.
 const MOST_BRACKETS: usize = 64;
 const MOST_DOTS: usize = 16;
 
-/// Where brackets or dotted keys nest deeper than a recursive walk should follow.
+/// The first place where brackets or dotted keys nest more deeply than a recursive walk should follow.
 pub fn too_deep(text: &str) -> Option<(usize, String)> {
     let bytes = text.as_bytes();
     let (mut brackets, mut dots, mut at) = (0_usize, 0_usize, 0_usize);
@@ -42,7 +42,7 @@ pub fn too_deep(text: &str) -> Option<(usize, String)> {
     None
 }
 
-/// The innermost bracket that is open before byte `end`.
+/// The innermost bracket that is still open at byte `end`.
 pub fn open_bracket(text: &str, end: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut open, mut at) = (Vec::new(), 0);

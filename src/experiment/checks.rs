@@ -1,4 +1,4 @@
-//! What no single key shows: hyperparameters that contradict each other.
+//! Checks that involve several keys: hyperparameters that contradict each other.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use crate::shape::grid;
 
 type QualifiedKey = (Component, &'static str);
 
-/// Combinations beyond this are not looked at.
-const MOST_COMBINATIONS: usize = 100_000;
+/// Larger products of axes are not searched.
+const MOST_PRODUCTS: usize = 100_000;
 
 /// Checks that need no grid.
 pub fn tables(expanded: &ExpandedTables, mistakes: &mut Mistakes) {
@@ -68,25 +68,25 @@ fn linked(table: &ExpandedTable, key: &str) -> bool {
     table.axes.iter().any(|axis| axis.keys.iter().any(|(_, name)| name == key))
 }
 
-/// Every value that a key of a table takes.
+/// Every value of a key of a table.
 fn values<'a>(table: &'a ExpandedTable, key: &'a str) -> impl Iterator<Item = &'a Value> {
     let points = table.axes.iter().flat_map(|axis| &axis.points).flatten();
     let on_axes = points.filter(move |(_, name, _)| name == key).map(|(_, _, value)| value);
     table.base.get(key).into_iter().chain(on_axes)
 }
 
-/// Where a key was written; else where its table begins.
+/// The place of a key's value, or of its table's name if the table does not set the key.
 fn span(table: &ExpandedTable, key: &str) -> Span {
     table.declared.keys.get(key).map_or(table.declared.span, |entry| entry.node.span)
 }
 
-/// One rule on what may meet in a setting.
+/// Values that must not occur together in one setting.
 struct Contradiction {
     keys: &'static [QualifiedKey],
-    /// Whether the values of the keys contradict each other.
+    /// Whether these values of the keys contradict each other.
     violated: fn(&[Option<&Value>]) -> bool,
     message: &'static str,
-    /// What the first key's mark says.
+    /// The label of the first key's mark.
     label: &'static str,
     help: &'static str,
 }
@@ -103,8 +103,8 @@ fn truth(value: Option<&Value>) -> bool {
     value.and_then(Value::as_bool).unwrap_or(false)
 }
 
-/// Whether steps surely take fewer rows than there are. A batch size may be as large as the data, which nothing here
-/// knows, except that a batch of one row is not.
+/// Whether steps certainly take fewer rows than there are. The number of rows is not known here, and a batch size may equal it;
+/// a batch of one row is taken to be smaller.
 fn is_minibatch(size: Option<&Value>, replacement: Option<&Value>) -> bool {
     truth(replacement) || size.and_then(Value::as_integer) == Some(1)
 }
@@ -160,8 +160,8 @@ const CONTRADICTIONS: &[Contradiction] = &[
     },
 ];
 
-/// Checks the settings that are left of each combination. Where the file has errors, rules have not been applied (`ruled` is
-/// false): then only what holds in every setting is reported.
+/// Checks the remaining settings of each combination. If the file has errors, rules have not been applied (`ruled` is false),
+/// and only contradictions in every setting are reported.
 pub fn combinations(
     by_combination: &[CombinationTables<'_>],
     combinations: &[Combination],
@@ -206,7 +206,7 @@ fn mistake(check: &Contradiction, tables: &CombinationTables<'_>) -> Mistake {
     mistake.help(check.help)
 }
 
-/// Whether a setting of the combination violates the check.
+/// Whether a remaining setting of the combination contains the contradiction.
 fn violates(check: &Contradiction, combination: &Combination, ruled: bool) -> bool {
     let Grid { base, axes } = &combination.grid;
     let moves =
@@ -214,7 +214,7 @@ fn violates(check: &Contradiction, combination: &Combination, ruled: bool) -> bo
     let moving: Vec<usize> = (0..axes.len()).filter(|&index| moves(&axes[index])).collect();
     let sizes: Vec<usize> = moving.iter().map(|&index| axes[index].points.len()).collect();
     let products = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
-    if products > MOST_COMBINATIONS {
+    if products > MOST_PRODUCTS {
         return false;
     }
     let mut digits = vec![0; sizes.len()];
@@ -248,7 +248,7 @@ fn projected(digits: &[usize], axes: &[usize], sizes: &[usize]) -> usize {
     grid::position(axes.iter().zip(sizes).map(|(&axis, &size)| (digits[axis], size)))
 }
 
-/// Generated data has a known number of rows: a batch drawn with replacement must not be larger.
+/// The number of rows of generated data is known: a batch drawn with replacement must not be larger.
 fn size(tables: &CombinationTables<'_>, mistakes: &mut Mistakes) {
     let generated = dataset::source(tables.dataset.declared.row).is_some_and(|source| source.generated);
     if !generated || !values(tables.optimizer, "replacement").all(|value| value.as_bool() == Some(true)) {

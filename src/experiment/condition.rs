@@ -1,4 +1,4 @@
-//! One condition of an `[[exclude]]` rule: what it looks at, and whether it holds for a value.
+//! One condition of an `[[exclude]]` rule: what it tests, and whether it holds for a value.
 
 use crate::plan::Component;
 
@@ -8,14 +8,14 @@ pub struct Condition {
     pub test: Test,
 }
 
-/// What a condition looks at.
+/// What a condition tests.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Target {
     /// The table's name: `optimizer = "sgd"`.
     Table(Component),
     /// Its registry row: `method = "sgd"`.
     Row(Component),
-    /// A hyperparameter, `schedule.decay` in two parts.
+    /// A hyperparameter; `schedule.decay` has two parts.
     Key(Component, Vec<String>),
 }
 
@@ -30,7 +30,7 @@ pub struct Test {
 }
 
 impl Condition {
-    /// Whether it holds for a value; a key that a setting does not have meets no condition.
+    /// Whether the condition holds for a value. It never holds for a key that a setting does not have.
     pub fn holds(&self, value: Option<&toml::Value>) -> bool {
         let Some(value) = value else { return false };
         let test = &self.test;
@@ -55,7 +55,7 @@ const fn as_number(value: &toml::Value) -> Option<f64> {
     }
 }
 
-/// Numbers compare as numbers: 1 is 1.0.
+/// Numbers compare as numbers: 1 equals 1.0.
 fn equal(one: &toml::Value, other: &toml::Value) -> bool {
     match (as_number(one), as_number(other)) {
         (Some(one), Some(other)) => one == other,

@@ -15,16 +15,16 @@ pub struct DeclaredTable {
     pub component: Component,
     /// `sgd`
     pub name: String,
-    /// Its registry row.
+    /// The name of its registry row.
     pub row: &'static str,
     pub parameters: Vec<&'static Parameter>,
-    /// Where its name stands.
+    /// The place of its name.
     pub span: Span,
     pub keys: NodeTable,
 }
 
 impl DeclaredTable {
-    /// How messages call it: `method "sgd"`.
+    /// Its name in messages: `method "sgd"`.
     pub fn owner(&self) -> String {
         match self.component {
             Component::Train => "`[train]`".to_owned(),
@@ -44,7 +44,7 @@ impl DeclaredTable {
         self.parameters.iter().copied().find(|parameter| parameter.name == name)
     }
 
-    /// The keys beside those of `parameters`.
+    /// Keys that are not parameters.
     pub fn other_keys(&self) -> &'static [&'static str] {
         match self.component {
             Component::Dataset => &["source"],
@@ -109,7 +109,7 @@ fn declared(component: Component, name: &str, entry: &NodeEntry, mistakes: &mut 
     Some(DeclaredTable { component, name: name.to_owned(), row, parameters, span: entry.key, keys: keys.clone() })
 }
 
-/// `[train]`, which may be left out.
+/// Reads `[train]`, which is optional.
 pub fn train(root: &NodeTable, mistakes: &mut Mistakes) -> DeclaredTable {
     let mut table = DeclaredTable {
         component: Component::Train,
@@ -132,7 +132,7 @@ pub fn train(root: &NodeTable, mistakes: &mut Mistakes) -> DeclaredTable {
     table
 }
 
-/// The table of that name, or the mistake that there is none.
+/// The table with this name; reports a mistake if there is none.
 pub fn find<'a>(
     component: Component,
     name: &str,

@@ -1,4 +1,4 @@
-//! What is wrong with an experiment file, all of it at once, shown under the lines that say it.
+//! Shows all mistakes of an experiment file at once, each under the lines that contain it.
 
 use std::fmt;
 
@@ -16,10 +16,10 @@ pub struct Diagnostics {
     unopened: bool,
 }
 
-/// More mistakes than this are counted, not shown.
+/// Further mistakes are only counted.
 const MOST_SHOWN: usize = 100;
 const WIDTH: usize = 120;
-/// More bytes than this are not shown under one mistake.
+/// The most bytes shown under one mistake.
 const LONGEST_EXCERPT: usize = 20_000;
 
 impl Diagnostics {
@@ -28,7 +28,7 @@ impl Diagnostics {
         Self { sources, mistakes, unopened: false }
     }
 
-    /// A file could not be opened.
+    /// Marks that a file could not be opened.
     #[must_use]
     pub const fn unopened(mut self) -> Self {
         self.unopened = true;
@@ -40,20 +40,20 @@ impl Diagnostics {
         &self.mistakes
     }
 
-    /// 3 where a file could not be opened, else 2.
+    /// 3 if a file could not be opened, else 2.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         if self.unopened { 3 } else { 2 }
     }
 
-    /// As a compiler shows it.
+    /// Renders the mistakes in the style of a compiler.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
         let mut text = String::new();
         for mistake in self.mistakes.iter().take(MOST_SHOWN) {
             let shown = renderer.render(&[self.group(mistake)]);
-            // An excerpt of a line that was cut has no path of its own, which the renderer marks with an empty `:::`.
+            // The excerpt of a cut line has no path, and the renderer marks that with an empty `:::` line.
             let empty = |line: &&str| !line.replace("\u{1b}[0m", "").trim_end().ends_with(":::");
             text.push_str(&shown.lines().filter(empty).collect::<Vec<_>>().join("\n"));
             text.push_str("\n\n");
@@ -97,12 +97,12 @@ impl Diagnostics {
 /// The lines of one source that a mistake marks.
 struct MarkedLines {
     index: usize,
-    /// Bytes of the source.
+    /// The range of bytes of the source that is shown.
     first: usize,
     last: usize,
     /// The line that `first` is in.
     line: usize,
-    /// Where the culprit stands, if the line was cut, so that columns of the excerpt are not the file's.
+    /// Line and column of the main mark, if the line was cut: columns of the excerpt then differ from the file's.
     cut: Option<(usize, usize)>,
 }
 
@@ -118,7 +118,7 @@ impl MarkedLines {
         let primary = here().next().map_or(start, |span| span.start.min(text.len()));
         let mut cut = None;
         if last - first > LONGEST_EXCERPT {
-            // Lines so long are no one's to read: what is around the culprit is shown.
+            // A line this long is not readable: only the surroundings of the main mark are shown.
             cut = Some(source.position(primary));
             let before = text[..primary].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
             let after = text[primary..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |end| primary + end);
@@ -163,7 +163,7 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// [`visible`] for a text that spans point into: each replacement has as many bytes as what it replaces.
+/// [`visible`] for a text that spans point into: each replacement has as many bytes as the character it replaces.
 fn visible_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

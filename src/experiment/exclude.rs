@@ -1,4 +1,4 @@
-//! `[[exclude]]`: the conditions of a rule, as in a CI matrix. All of them must hold for a setting to be removed.
+//! Reads `[[exclude]]` rules, as in a CI matrix. A setting is removed if all conditions of a rule hold.
 
 use super::axis::expand;
 use super::condition::{Condition, Target, Test};
@@ -15,7 +15,7 @@ use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
 use crate::schedule;
 
-/// One rule, read.
+/// One rule.
 #[derive(Debug)]
 pub struct ExcludeRule {
     pub span: Span,
@@ -46,7 +46,7 @@ pub fn read(root: &NodeTable, declared: &[DeclaredTable], mistakes: &mut Mistake
         .collect()
 }
 
-/// A condition as written: its dotted key, and what it is compared with.
+/// A condition as written: its dotted key and its value.
 struct Leaf<'a> {
     path: Vec<String>,
     key: Span,
@@ -66,7 +66,7 @@ fn leaves_of<'a>(table: &'a NodeTable, prefix: &[String], leaves: &mut Vec<Leaf<
     }
 }
 
-/// What the values of a condition may be.
+/// The values that a condition accepts.
 enum Domain<'a> {
     Names(String, Vec<&'a str>),
     Parameter(&'static Parameter),
@@ -109,7 +109,7 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
         );
         return None;
     }
-    // `batch_size` of [train] has moved to the optimizers.
+    // `batch_size` of [train] has been moved to the optimizers.
     let component =
         if component == Some(Component::Train) && key == "batch_size" { Some(Component::Optimizer) } else { component };
     let component = owner_of(key, component, leaf, declared, mistakes)?;
@@ -158,7 +158,7 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
     found.map(|parameter| (target, Domain::Parameter(parameter)))
 }
 
-/// A condition on a key without a second part.
+/// A condition on a key with a single part.
 fn whole<'a>(
     component: Component,
     key: &str,
@@ -177,7 +177,7 @@ fn whole<'a>(
     Some((Target::Key(component, vec![key.to_owned()]), Domain::Parameter(parameter)))
 }
 
-/// The one component whose tables take `key`.
+/// The only component whose tables take `key`.
 fn owner_of(
     key: &str,
     component: Option<Component>,
@@ -284,7 +284,7 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, mistakes: &mut Mistakes) -> Option
     (mistakes.found() == before).then_some(test)
 }
 
-/// The values of a condition: one, or a list of which any may match.
+/// The values of a condition: one value, or a list of which any may match.
 fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<toml::Value>> {
     match domain {
         Domain::Parameter(parameter) => {

@@ -1,4 +1,4 @@
-//! `extends = "base.toml"`: tables merge key by key, everything else replaces.
+//! `extends = "base.toml"`: tables merge key by key, and everything else replaces the base's value.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::tree::{NodeTable, NodeValue};
 use super::{open, parse};
 use crate::text::reason;
 
-/// Puts a file on top of the one that it extends. The base's `name` and `title` are not inherited: they name another
+/// Merges a file over the one that it extends. The base's `name` and `title` are not inherited, because they belong to another
 /// experiment's results. Returns whether the base could not be opened.
 pub fn apply(root: &mut NodeTable, sources: &mut Vec<SourceText>, mistakes: &mut Mistakes) -> bool {
     let Some(entry) = root.remove("extends") else { return false };
@@ -58,7 +58,7 @@ pub fn apply(root: &mut NodeTable, sources: &mut Vec<SourceText>, mistakes: &mut
     false
 }
 
-/// Depth 0 is the top level, 1 the names of tables, 2 their keys.
+/// Depth 0 is the top level, 1 the names of tables, 2 the keys of tables.
 fn merge(base: &mut NodeTable, top: NodeTable, depth: usize) {
     for (key, mut entry) in top {
         if let (Some(below), NodeValue::Table(inner)) = (base.get_mut(&key), &mut entry.node.value)
@@ -74,7 +74,7 @@ fn merge(base: &mut NodeTable, top: NodeTable, depth: usize) {
     }
 }
 
-/// A hyperparameter's axis replaces, and so does a schedule of another kind, whose keys are others.
+/// An axis replaces the base's value. So does a schedule of another kind, because its keys are different.
 fn merges(base: &NodeTable, top: &NodeTable, depth: usize) -> bool {
     fn kind(table: &NodeTable) -> Option<&str> {
         table.get("kind").and_then(|entry| entry.node.as_text())

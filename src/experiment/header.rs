@@ -1,4 +1,4 @@
-//! The keys that stand outside the named tables: name, title, seeds, report.
+//! Keys outside the named tables: name, title, seeds, report.
 
 use std::collections::HashMap;
 
@@ -10,23 +10,23 @@ use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::unknown_key::{home, unknown_key};
 use crate::record::Score;
 
-/// Every key of the top level.
+/// All keys of the top level.
 pub const KEYS: [&str; 11] =
     ["name", "title", "seeds", "extends", "datasets", "models", "optimizers", "train", "exclude", "link", "report"];
 
-/// More seeds than this are refused.
+/// The most seeds.
 const MOST_SEEDS: i64 = 1_000_000;
 
 #[derive(Debug)]
-pub struct Header {
+pub struct TopLevelKeys {
     pub name: String,
     pub title: String,
     pub seeds: Vec<u64>,
     pub score: Score,
 }
 
-/// Reads them, and reports keys that do not exist. `stem` is the file's name without its ending.
-pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> Header {
+/// Reads these keys, and reports unknown ones. `stem` is the file's name without its extension.
+pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKeys {
     for (key, entry) in root {
         if !KEYS.contains(&key.as_str()) && !mistakes.is_full() {
             mistakes.push(unknown(key, entry));
@@ -37,7 +37,7 @@ pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> Header {
         root.get("title").and_then(|entry| text("title", &entry.node, mistakes)).unwrap_or_else(|| name.clone());
     let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, mistakes));
     let score = root.get("report").map_or(Score::Final, |entry| report(entry, mistakes));
-    Header { name, title, seeds, score }
+    TopLevelKeys { name, title, seeds, score }
 }
 
 fn unknown(key: &str, entry: &NodeEntry) -> Mistake {

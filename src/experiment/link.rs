@@ -13,20 +13,20 @@ use super::tree::{Node, NodeEntry, NodeTable, NodeValue};
 use super::unknown_key::unknown_key;
 use crate::plan::{Component, GridAxis, GridPoint};
 
-/// One link, read.
+/// One link.
 #[derive(Debug)]
 pub struct Link {
     pub component: Component,
     /// The table whose hyperparameters it moves.
     pub table: String,
-    /// Its keys and where they stand.
+    /// Its keys and their places.
     pub keys: BTreeMap<String, Span>,
-    /// `None` where there was a mistake.
+    /// `None` if there was a mistake.
     pub axis: Option<GridAxis>,
 }
 
 impl Link {
-    /// Whether it moves keys of the table.
+    /// Whether the link moves keys of this table.
     pub fn moves(&self, table: &DeclaredTable) -> bool {
         self.component == table.component && self.table == table.name
     }
@@ -45,10 +45,10 @@ pub fn read(root: &NodeTable, declared: &[DeclaredTable], mistakes: &mut Mistake
     links
 }
 
-/// More `[[link]]` or `[[exclude]]` are refused: each is held against every other, or against every grid.
+/// The most `[[link]]` or `[[exclude]]` tables: each is compared with every other, or applied to every grid.
 const MOST_TABLES: usize = 1_000;
 
-/// The members of `[[link]]` or `[[exclude]]`.
+/// The tables of `[[link]]` or `[[exclude]]`.
 pub fn tables<'a>(name: &str, entry: &'a NodeEntry, mistakes: &mut Mistakes) -> Vec<(&'a Node, &'a NodeTable)> {
     let wrong = |node: &Node| {
         Mistake::error(format!("`{name}` must be written as [[{name}]]; found {}", node.found()))
@@ -211,12 +211,12 @@ fn axis(
     Some(GridAxis { keys, points })
 }
 
-/// The first point that stands twice: where before, and where again.
+/// The first point that repeats an earlier one: the position of the earlier one, and its own.
 fn repeated(points: &[GridPoint]) -> Option<(usize, usize)> {
     let mut first: HashMap<Vec<String>, usize> = HashMap::with_capacity(points.len());
     for (index, point) in points.iter().enumerate() {
         let values = point.iter().map(|(.., value)| match value {
-            // Of two zeros it does not matter which one is negative.
+            // Both zeros are the same value.
             toml::Value::Float(number) if *number == 0.0 => "0.0".to_owned(),
             value => written(value),
         });
@@ -231,7 +231,7 @@ fn count(values: usize) -> String {
     if values == 1 { "1 value".to_owned() } else { format!("{values} values") }
 }
 
-/// A key that moves in a link may not stand elsewhere too.
+/// Reports keys of a link that are also set in the table or in another link.
 fn conflicts(link: &Link, earlier: &[Link], declared: &[DeclaredTable], mistakes: &mut Mistakes) {
     let table = declared.iter().find(|table| table.component == link.component && table.name == link.table);
     for (key, span) in &link.keys {

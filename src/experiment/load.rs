@@ -1,4 +1,4 @@
-//! Loads an experiment: from a file or a text to a plan, or to all of its mistakes.
+//! Loads an experiment from a file or a text: the result is a plan, or all mistakes.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use super::{
 use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};
 
-/// An experiment file, read.
+/// An experiment file that was read without errors.
 #[derive(Debug)]
 pub struct Loaded {
     pub plan: Plan,
@@ -24,14 +24,14 @@ pub struct Loaded {
     /// The comment that opens the file, without its `#`.
     pub comment: String,
     pub provenance: Provenance,
-    /// The file itself, and the bases that it extends.
+    /// The experiment file, and the file that it extends.
     pub files: Vec<PathBuf>,
 }
 
 /// Reads an experiment file; `overrides` are arguments such as `train.epochs=10`.
 ///
 /// # Errors
-/// Every mistake of the file, its base and the arguments.
+/// All mistakes of the file, its base and the arguments.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let open::OpenedFile { source: main, mistake, unreadable } = open::open(path, 0);
     if let Some(error) = unreadable {
@@ -44,10 +44,10 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     }
 }
 
-/// Reads an experiment's text; `path` says where it would stand.
+/// Reads an experiment's text as if it were in the file at `path`.
 ///
 /// # Errors
-/// As [`load`].
+/// The same as for [`load`].
 pub fn load_text(path: &Path, text: &str, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -63,7 +63,7 @@ fn from_source(path: &Path, main: SourceText, overrides: &[String]) -> Result<Lo
     let NodeValue::Table(mut root) = root.value else { return Err(Diagnostics::new(sources, mistakes.into_list())) };
     let before = mistakes.found();
     let unopened = extends::apply(&mut root, &mut sources, &mut mistakes);
-    // Without its base, everything that the base brings would seem to be missing.
+    // Without the base, everything it would provide seems to be missing.
     let baseless = mistakes.found() > before;
     overrides::apply(overrides, &mut root, &mut sources, &mut mistakes);
     let syntax = mistakes.kept();
@@ -125,6 +125,6 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     }
     let provenance = Provenance::new(root, &expanded, &links, sources);
     let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, &expanded, sources);
-    let header::Header { name, title, seeds, score } = header;
+    let header::TopLevelKeys { name, title, seeds, score } = header;
     Some((Plan { name, title, seeds, score, combinations, rules: counts, resolved, moved }, provenance))
 }

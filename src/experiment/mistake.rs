@@ -10,16 +10,16 @@ pub enum Severity {
     Warning,
 }
 
-/// One mistake, and the places that show it: the first is the culprit.
+/// One mistake, with the places that show it. The first place is the main one.
 #[derive(Debug, Clone)]
 pub struct Mistake {
     pub severity: Severity,
     pub message: String,
     pub marks: Vec<(Span, String)>,
     pub help: Vec<String>,
-    /// It says that something is not there, which a syntax error elsewhere may be the cause of.
+    /// The mistake says that something is missing. A syntax error elsewhere may be the cause.
     pub absence: bool,
-    /// What stands here was not read as it was meant: other mistakes in it follow from this one.
+    /// A range that was not read as intended. Other mistakes in it follow from this one.
     pub spoilt: Option<Span>,
 }
 
@@ -33,7 +33,7 @@ impl Mistake {
         Self { severity: Severity::Warning, ..Self::error(message) }
     }
 
-    /// Adds a place; the first one is the culprit.
+    /// Adds a place; the first one is the main one.
     #[must_use]
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
         self.marks.push((span, label.into()));
@@ -59,7 +59,7 @@ impl Mistake {
     }
 }
 
-/// More mistakes than this are counted, not kept: a hostile file has millions.
+/// Further mistakes are only counted: a hostile file has millions.
 const MOST_KEPT: usize = 1_000;
 
 /// Mistakes as they are found.
@@ -72,7 +72,7 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
-    /// Adds a mistake, once: a default that several tables inherit is wrong in one place.
+    /// Adds a mistake, unless it is known: a default that several tables inherit is reported once.
     pub fn push(&mut self, mistake: Mistake) {
         self.found += 1;
         self.errors |= mistake.severity == Severity::Error;
@@ -84,7 +84,7 @@ impl Mistakes {
         }
     }
 
-    /// How many were added; grows with each.
+    /// How many mistakes were found, including those that were not kept.
     pub const fn found(&self) -> usize {
         self.found
     }
@@ -93,12 +93,12 @@ impl Mistakes {
         self.errors
     }
 
-    /// Whether more would be counted only, so that their messages need not be written.
+    /// Whether further mistakes are only counted, so that their messages are not needed.
     pub fn is_full(&self) -> bool {
         self.list.len() >= MOST_KEPT
     }
 
-    /// How many are kept.
+    /// How many mistakes are kept.
     pub fn kept(&self) -> usize {
         self.list.len()
     }

@@ -1,10 +1,10 @@
-//! The experiment file: one walk over the spanned tree against the registries' parameter tables.
+//! The experiment file: one walk over a tree of values with their places, guided by the registries' parameter tables.
 //!
 //! ```text
-//! file ─ parse ─▶ tree ─ extends ─ overrides ─▶ sections ─ links, axes, defaults ─▶ members ─ multiply, exclude ─▶ Plan
+//! file ─ parse ─▶ tree ─ extends ─ overrides ─▶ declared ─ links, axes, defaults ─▶ expanded ─ multiply, exclude ─▶ Plan
 //! ```
 //!
-//! Every mistake of a file is reported at once, under the line that has it. Nothing here reads data.
+//! All mistakes of a file are reported at once, each under its line. Nothing here reads data.
 
 mod assemble;
 mod axis;

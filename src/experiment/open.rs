@@ -1,4 +1,4 @@
-//! Opens experiment files, hostile ones too.
+//! Opens experiment files, and copes with hostile ones.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -8,20 +8,20 @@ use super::mistake::Mistake;
 use super::source_text::{SourceText, Span};
 use super::wrong_file_kind;
 
-/// Larger files are refused.
+/// The most bytes of a file.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// A file that was opened, or why it cannot be used.
+/// A file that was opened, or the reason why it cannot be used.
 #[derive(Debug)]
 pub struct OpenedFile {
     pub source: SourceText,
     /// Its content cannot be used.
     pub mistake: Option<Mistake>,
-    /// It could not be opened at all: exit code 3.
+    /// The file could not be opened at all: exit code 3.
     pub unreadable: Option<io::Error>,
 }
 
-/// Opens a file; `index` will be its number among the sources.
+/// Opens a file. `index` will be its position among the sources.
 pub fn open(path: &Path, index: usize) -> OpenedFile {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -35,8 +35,8 @@ pub fn open(path: &Path, index: usize) -> OpenedFile {
     }
 }
 
-/// The bytes of a regular file, up to one more than is accepted. A pipe or a device is refused: an experiment is read
-/// again by `report` and `verify`, to open a pipe waits for somebody to write, and a device may never end.
+/// The bytes of a regular file, up to one more than is accepted. Pipes and devices are refused: `report` and `verify` read an
+/// experiment again, opening a pipe waits for a writer, and a device may never end.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let found = fs::metadata(path)?;
     if !found.is_file() && !found.is_dir() {
@@ -47,7 +47,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a file, or the mistake with its bytes and the text to show it under.
+/// The text of a file. If its bytes cannot be used, the mistake and the text to show it under.
 fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Mistake>) {
     if bytes.len() as u64 > MOST_BYTES {
         let message = format!("{label} is larger than 4 MiB, which no experiment file is");
@@ -63,7 +63,7 @@ fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Mistake>) 
             if let Some(what) = wrong_file_kind::kind_of_bytes(bytes) {
                 return (String::new(), Some(Mistake::error(format!("{label} is {what}: an experiment is a text"))));
             }
-            // Each byte that is not ASCII is shown as one `?`, so that columns hold.
+            // Each byte that is not ASCII is shown as one `?`, so that columns stay correct.
             let shown: String = bytes.iter().map(|&byte| if byte.is_ascii() { byte as char } else { '?' }).collect();
             let span = Span { source: index, start, end: start + 1 };
             let mistake =
@@ -73,7 +73,7 @@ fn decode(bytes: &[u8], label: &str, index: usize) -> (String, Option<Mistake>) 
     }
 }
 
-/// The comment lines that open a file, without their `#`.
+/// The comment lines at the start of a file, without their `#`.
 pub fn opening_comment(text: &str) -> String {
     let lines = text.lines().map_while(|line| line.strip_prefix('#'));
     lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n").trim().to_owned()

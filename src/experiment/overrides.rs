@@ -1,4 +1,4 @@
-//! Overrides of the command line, after Hydra's: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`,
+//! Overrides on the command line, in the style of Hydra: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`,
 //! `~optimizers.gd`.
 
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use super::source_text::{SourceText, Span};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use crate::plan::Component;
 
-/// What the arguments are called as a source.
+/// The label of the arguments as a source.
 pub const LABEL: &str = "command line";
 
 /// One part of a dotted path.
@@ -24,8 +24,8 @@ struct PathSegment {
     span: Span,
 }
 
-/// Applies the arguments in their order. They become one more source, an argument a line; paths written in them start
-/// from the current folder.
+/// Applies the arguments in order. They become one more source with one argument on each line. Paths in them are relative to the
+/// current folder.
 pub fn apply(arguments: &[String], root: &mut NodeTable, sources: &mut Vec<SourceText>, mistakes: &mut Mistakes) {
     if arguments.is_empty() {
         return;
@@ -61,7 +61,7 @@ fn one(
         let path = segments(path, source, start + 1)?;
         return remove(root, &path, whole);
     }
-    // Hydra's `+key=value` adds a key; here any valid key may be new.
+    // In Hydra `+key=value` adds a key. Here any valid key may be new.
     let trimmed = argument.trim_start_matches('+');
     let skipped = argument.len() - trimmed.len();
     let Some(equals) = equals_sign(trimmed) else {
@@ -106,7 +106,7 @@ fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<PathSegment>
     Ok(path)
 }
 
-/// Splits at a character outside quotes and brackets; each piece with the byte it starts at.
+/// Splits at a character outside quotes and brackets. Each piece comes with its first byte.
 fn pieces(text: &str, at: char) -> Vec<(usize, &str)> {
     let (mut quote, mut depth, mut start) = (None, 0_usize, 0);
     let mut pieces = Vec::new();
@@ -128,7 +128,7 @@ fn pieces(text: &str, at: char) -> Vec<(usize, &str)> {
     pieces
 }
 
-/// A TOML value, a comma list of them, or bare words.
+/// A TOML value, a comma-separated list of them, or bare words.
 fn value(text: &str, source: usize, offset: usize, mistakes: &mut Mistakes) -> Result<Node, Mistake> {
     let span = Span { source, start: offset, end: offset + text.len() };
     let mut items = Vec::new();
@@ -221,7 +221,7 @@ fn set(root: &mut NodeTable, path: &[PathSegment], node: Node) -> Result<(), Mis
     }
 }
 
-/// Whether a table's registry row has a key. A table whose row is not known keeps its own error for later.
+/// Whether a table's registry row has a key. A table with an unknown row has it not; its own error is reported later.
 fn takes(component: Component, table: &NodeTable, key: &str) -> bool {
     let row = table.get(row_key(component)).and_then(|entry| entry.node.as_text()).unwrap_or_default();
     key == row_key(component) || row_parameters(component, row).iter().any(|parameter| parameter.name == key)
@@ -242,7 +242,7 @@ fn known(component: Component, tables: &NodeTable, key: &str) -> String {
     }
 }
 
-/// Sets a key below `table`; tables on the way are made where they are missing.
+/// Sets a key below `table`. Missing tables on the way are created.
 fn descend(table: &mut NodeTable, path: &[PathSegment], node: Node) -> Result<(), Mistake> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     if first.name == "*" {
@@ -299,7 +299,7 @@ fn nothing(segment: &PathSegment, table: &NodeTable) -> Mistake {
     Mistake { message: format!("nothing to remove: {}", mistake.message), ..mistake }
 }
 
-/// A name that is not there; `accepted` are.
+/// The mistake of a name that does not exist; `accepted` do.
 fn unknown<'a>(segment: &PathSegment, accepted: impl IntoIterator<Item = &'a str>) -> Mistake {
     let accepted: Vec<&str> = accepted.into_iter().collect();
     let label = match nearest(&segment.name, accepted.iter().copied()) {

@@ -12,7 +12,7 @@ use super::source_text::{SourceText, Span};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue};
 use super::{syntax, wrong_file_kind};
 
-/// Parses a source; `index` is its number.
+/// Parses a source; `index` is its position among the sources.
 pub fn parse(source: &SourceText, index: usize, mistakes: &mut Mistakes) -> Node {
     if let Some((start, what)) = too_deep(&source.text) {
         let span = Span { source: index, start, end: start + 1 };
@@ -23,7 +23,7 @@ pub fn parse(source: &SourceText, index: usize, mistakes: &mut Mistakes) -> Node
     parse_text(&source.text, index, mistakes)
 }
 
-/// Parses a document; syntax errors go to `mistakes`, and what could be read is returned.
+/// Parses a document. Syntax errors go to `mistakes`; the result holds whatever could be read.
 fn parse_text(text: &str, source: usize, mistakes: &mut Mistakes) -> Node {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty()

@@ -7,13 +7,13 @@ use super::source_text::Span;
 use crate::parameter::Parameter;
 use crate::text::toml_value;
 
-/// A checked value and where it was written.
+/// A checked value and its place.
 pub type SpannedValue = (toml::Value, Span);
 
-/// More points than this on one axis are refused.
+/// The most points of one axis.
 pub const MOST_POINTS: usize = 100_000;
 
-/// A value that stands twice on an axis would be trained once and counted twice.
+/// Reports values that occur twice on an axis. Such a value would be trained once and counted twice.
 pub fn report_repeats(parameter: &Parameter, values: &[SpannedValue], mistakes: &mut Mistakes) {
     let mut first: HashMap<String, Span> = HashMap::with_capacity(values.len());
     for (value, span) in values {
@@ -33,7 +33,7 @@ pub fn report_repeats(parameter: &Parameter, values: &[SpannedValue], mistakes: 
     }
 }
 
-/// A value as a text that no other value has. Numbers are many, and their bits are the shortest text of them.
+/// A text that identifies a value. There may be many numbers, and their bits are their shortest text.
 pub fn written(value: &toml::Value) -> String {
     match value {
         toml::Value::Float(number) => format!("#{:x}", number.to_bits()),

@@ -1,4 +1,4 @@
-//! Where each value of an experiment comes from.
+//! The origin of each value of an experiment.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use super::names::nearest;
 use super::source_text::{SourceText, Span};
 use super::tree::{Node, NodeTable, NodeValue};
 
-/// Every value with its origin.
+/// All values with their origins.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
     entries: Vec<ValueOrigin>,
-    /// By path of a table or a key: the file and the line that it stands in.
+    /// The file and line of each table and key, by path.
     places: BTreeMap<String, (String, usize)>,
 }
 
@@ -21,9 +21,9 @@ pub struct Provenance {
 struct ValueOrigin {
     /// `optimizers.sgd.learning_rate`, `datasets.made.split.test`
     path: String,
-    /// Parts of the path up to the key of the table: `datasets.made.split`.
+    /// The number of path parts up to the table's key: `datasets.made.split` has 3.
     key: usize,
-    /// Whether it stands in a expanded of a list, which is shown whole where the key is asked for.
+    /// Whether it is inside an item of a list. If the key is asked for, the list is shown whole instead.
     in_list: bool,
     value: String,
     /// `set at experiments/x.toml:21`
@@ -31,9 +31,9 @@ struct ValueOrigin {
 }
 
 impl Provenance {
-    /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose key is
-    /// `key`, ends in it, or stands under it; `*` stands for any name. A table such as `split` is told key by key, for each
-    /// may come from elsewhere. None where there is no such value.
+    /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose path is `key`,
+    /// ends in it, or starts with it; `*` stands for any name. A table such as `split` is listed key by key, because each key
+    /// may come from elsewhere. Empty if there is no such value.
     #[must_use]
     pub fn explain(&self, key: &str) -> Vec<String> {
         let wanted: Vec<&str> = key.trim().split('.').collect();
@@ -47,21 +47,20 @@ impl Provenance {
         found.iter().map(line).collect()
     }
 
-    /// The key that was probably meant by one that [`Self::explain`] does not know.
+    /// The existing key most similar to one that [`Self::explain`] does not find.
     #[must_use]
     pub fn closest(&self, key: &str) -> Option<&str> {
         let wanted = key.trim().rsplit('.').next().unwrap_or_default();
         nearest(wanted, self.entries.iter().filter_map(|origin| origin.path.rsplit('.').next()))
     }
 
-    /// The file and the line where a table (`optimizers.sgd`) or a key (`train.epochs`) is declared; `None` where it stands
-    /// in no file.
+    /// The file and line that declare a table (`optimizers.sgd`) or a key (`train.epochs`); `None` if no file does.
     #[must_use]
     pub fn declared(&self, path: &str) -> Option<(&str, usize)> {
         self.places.get(path).map(|(file, line)| (file.as_str(), *line))
     }
 
-    /// Collects the origins of everything that stands in `root` or was filled in.
+    /// Collects the origins of all values, both those written in `root` and the defaults.
     pub fn new(root: &NodeTable, tables: &ExpandedTables, links: &[Link], sources: &[SourceText]) -> Self {
         let mut provenance = Self::default();
         for (key, entry) in root {
@@ -80,7 +79,7 @@ impl Provenance {
         provenance
     }
 
-    /// The key of a table; `filled` is what it came to with the defaults of its own keys.
+    /// Adds a key of a table. `filled` is its value with the defaults of its own keys.
     fn push(&mut self, path: String, node: &Node, key: Span, filled: Option<&toml::Value>, sources: &[SourceText]) {
         self.place(&path, key, sources);
         let parts = path.split('.').count();
@@ -128,7 +127,7 @@ impl Provenance {
         self.entries.push(ValueOrigin { path, key: parts, in_list: false, value, from });
     }
 
-    /// A value that stands nowhere.
+    /// Adds a default value.
     fn filled_in(&mut self, path: String, parts: usize, value: &toml::Value, owner: &str) {
         match value {
             toml::Value::Table(table) if !table.is_empty() => {
@@ -192,12 +191,12 @@ fn origin(span: Span, sources: &[SourceText]) -> String {
     format!("set at {}", super::source_text::location(span, sources))
 }
 
-/// The value as it was written, on one line.
+/// The value as written, on one line.
 fn written(node: &Node, sources: &[SourceText]) -> String {
     let text = sources.get(node.span.source).and_then(|source| source.text.get(node.span.start..node.span.end));
     match (&node.value, text) {
         (NodeValue::Text(_), _) | (_, None) => short(&node.to_toml().to_string()),
-        // A table of its own (`[optimizers.sgd.learning_rate]`) spans its header only.
+        // The span of a table with its own header (`[optimizers.sgd.learning_rate]`) covers only the header.
         (NodeValue::Table(_), Some(text)) if !text.starts_with('{') => short(&node.to_toml().to_string()),
         (_, Some(text)) => short(text),
     }
@@ -216,7 +215,7 @@ fn short(text: &str) -> String {
 }
 
 impl ValueOrigin {
-    /// Whether a dotted name means it: the beginning of its path, or an end of it from its key on.
+    /// Whether a dotted name refers to it: as the start of its path, or as an end of the path at its key or deeper.
     fn is_meant(&self, wanted: &[&str]) -> bool {
         let path: Vec<&str> = self.path.split('.').collect();
         let is = |part: &[&str]| {
@@ -230,7 +229,7 @@ impl ValueOrigin {
     }
 }
 
-/// The members of a list, or of an axis that gives its values in one.
+/// The items of a list, or of an axis that lists its values.
 fn items(node: &Node) -> &[Node] {
     let values = match &node.value {
         NodeValue::Table(table) => table.get("values").map(|entry| &entry.node.value),

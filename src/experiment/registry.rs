@@ -1,4 +1,4 @@
-//! The registry rows that a table can name: their keys, their parameters, and which row a table names.
+//! Lookups in the registries: the key that names a table's row, the names of the rows, and their parameters.
 
 use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, quoted_list, with_article};
@@ -8,7 +8,7 @@ use crate::parameter::Parameter;
 use crate::plan::Component;
 use crate::{dataset, model, optimizer, train};
 
-/// The key that names a table's registry row.
+/// The key of a table that names its registry row.
 pub const fn row_key(component: Component) -> &'static str {
     match component {
         Component::Dataset => "source",
@@ -41,7 +41,7 @@ pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter
     }
 }
 
-/// Reads the key that names a table's row in a registry: `method = "sgd"`.
+/// Reads the key of a table that names its registry row: `method = "sgd"`.
 pub fn row_name<'a>(
     what: &str,
     key: &str,

@@ -1,5 +1,5 @@
-//! Rules applied to grids. Conditions are decided once for each point of an axis; a setting then costs a few look-ups
-//! and is never built.
+//! Applies rules to grids. A condition is evaluated once for each point of an axis, so a setting costs only a few lookups and is
+//! never built.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,14 @@ use super::source_text::{SourceText, Span};
 use crate::plan::{self, Combination, Component, Grid};
 use crate::shape;
 
-/// Positions of larger grids are not listed.
+/// The most settings in grids that are walked one by one.
 const MOST_LISTED: u64 = 10_000_000;
 
-/// Rules times settings, and rules times points of axes, of which one takes as long as ten settings: seconds.
+/// The most evaluations: rules times settings, plus ten for each rule and point of an axis, which takes ten times as long. This
+/// bounds the work to seconds.
 const MOST_CHECKS: u64 = 1_000_000_000;
 
-/// A rule on one grid: for each axis that its conditions look at, the points at which they hold.
+/// A rule on one grid: for each axis that its conditions test, the points at which they hold.
 #[derive(Debug)]
 enum Reach {
     Nothing,
@@ -24,8 +25,8 @@ enum Reach {
     Some(BTreeMap<usize, Vec<bool>>),
 }
 
-/// Removes settings from the combinations, and combinations that have none left; returns how many each rule removed. A setting
-/// counts for the first rule that it meets.
+/// Removes settings from the combinations, and removes combinations with none left. Returns how many settings each rule removed;
+/// a setting counts for the first rule that matches it.
 pub fn apply(
     rules: &[ExcludeRule],
     combinations: &mut Vec<Combination>,
@@ -148,7 +149,7 @@ fn reach(rule: &ExcludeRule, grid: &Grid) -> Reach {
     if axes.is_empty() { Reach::Everything } else { Reach::Some(axes) }
 }
 
-/// Where a condition looks at an axis: at which of its points it holds.
+/// If a condition tests an axis: the axis, and at which of its points the condition holds.
 fn on_axis(condition: &Condition, grid: &Grid) -> Option<(usize, Vec<bool>)> {
     let Target::Key(component, path) = &condition.target else { return None };
     let (key, rest) = path.split_first()?;
@@ -162,14 +163,14 @@ fn on_axis(condition: &Condition, grid: &Grid) -> Option<(usize, Vec<bool>)> {
 
 fn on_base(condition: &Condition, grid: &Grid) -> bool {
     let base = &grid.base;
-    let part = |component: &Component| match component {
+    let table = |component: &Component| match component {
         Component::Dataset => &base.dataset,
         Component::Model => &base.model,
         Component::Optimizer | Component::Train => &base.optimizer,
     };
     match &condition.target {
-        Target::Table(component) => condition.holds(Some(&toml::Value::String(part(component).table.clone()))),
-        Target::Row(component) => condition.holds(Some(&toml::Value::String(part(component).kind.clone()))),
+        Target::Table(component) => condition.holds(Some(&toml::Value::String(table(component).table.clone()))),
+        Target::Row(component) => condition.holds(Some(&toml::Value::String(table(component).kind.clone()))),
         Target::Key(component, path) => {
             let Some((key, rest)) = path.split_first() else { return false };
             condition.holds(descend(base.values(*component).get(key), rest))

@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-/// A text that was read: a file, its base, or the arguments of the command line, one a line.
+/// A text that was read: a file, its base, or the arguments of the command line (one on each line).
 #[derive(Debug, Clone)]
 pub struct SourceText {
-    /// What stands before `:line:column`.
+    /// The text before `:line:column` in messages.
     pub label: String,
-    /// The folder that relative paths written in it start from.
+    /// The folder that paths in the text are relative to.
     pub folder: PathBuf,
     pub text: String,
 }
@@ -41,7 +41,7 @@ impl Span {
     }
 }
 
-/// The source and the line of a span.
+/// The source and the line where a span starts.
 pub fn line_of(span: Span, sources: &[SourceText]) -> Option<(usize, usize)> {
     Some((span.source, sources.get(span.source)?.position(span.start).0))
 }

@@ -1,14 +1,14 @@
-//! Leaves out mistakes that only follow from an error of syntax.
+//! Drops mistakes that only follow from a syntax error.
 
 use super::mistake::Mistake;
 use super::source_text::{SourceText, Span, line_of};
 use super::syntax;
 
-/// After errors of syntax (the first `syntax` mistakes) what stands on the same lines was not read as it was meant, and
-/// what seems to be missing may be there.
+/// Drops mistakes that are not believable after syntax errors (the first `syntax` mistakes): text on the same lines was not read
+/// as intended, and what seems to be missing may be there.
 pub fn believable(list: Vec<Mistake>, syntax: usize, baseless: bool, sources: &[SourceText]) -> Vec<Mistake> {
     let line = |mistake: &Mistake| mistake.marks.first().and_then(|(span, _)| line_of(*span, sources));
-    // Under a broken header, keys seem to belong to the table before.
+    // Under a broken header, keys seem to belong to the previous table.
     let header = |mistake: &Mistake| {
         let (span, _) = mistake.marks.first()?;
         let text = &sources.get(span.source)?.text;

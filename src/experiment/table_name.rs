@@ -1,13 +1,13 @@
-//! Which names a table or an experiment may have.
+//! Valid names of tables and experiments.
 
 use super::tree::quoted;
 
-/// What is said of a name that [`is_name`] refuses.
+/// The message for a name that [`is_name`] refuses.
 pub fn no_name(name: &str) -> String {
     format!("the name {} cannot be used", quoted(name))
 }
 
-/// What is accepted instead of it.
+/// The rule that such a name breaks.
 pub fn name_rule(name: &str) -> &'static str {
     if is_device(name) {
         "Windows opens a device by this name; accepted: any other"
@@ -16,8 +16,8 @@ pub fn name_rule(name: &str) -> &'static str {
     }
 }
 
-/// Whether a name can be a folder's everywhere. Figures are named by two names and a few words: with 100 characters a name
-/// they stay below the 255 bytes that a file's name may have.
+/// Whether a name can be a folder on every system. The file name of a figure holds two names and a few words: with 100
+/// characters each it stays below 255 bytes.
 pub fn is_name(name: &str) -> bool {
     let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
     (1..=100).contains(&name.len())
@@ -27,7 +27,7 @@ pub fn is_name(name: &str) -> bool {
         && !is_device(name)
 }
 
-/// Whether Windows opens a device by this name, whatever its ending: `CON`, `nul.txt`, `COM1`.
+/// Whether Windows opens a device for this name, whatever its extension: `CON`, `nul.txt`, `COM1`.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
     let numbered = |device| {

@@ -1,4 +1,4 @@
-//! The keys of one table against its parameters.
+//! Reads the keys of one table against its parameters.
 
 use super::axis::expand;
 use super::mistake::{Mistake, Mistakes};
@@ -9,19 +9,19 @@ use super::tree::NodeTable;
 use super::unknown_key::unknown_key;
 use crate::parameter::{Fallback, Parameter, Values};
 
-/// What a table gives to its parameters.
+/// The values that a table gives to its parameters.
 #[derive(Debug, Default)]
 pub struct TableValues {
-    /// Keys with one value, defaults among them.
+    /// Keys with one value, including defaults.
     pub base: Values,
-    /// Keys with several, in the order of their names.
+    /// Keys with several values, in the order of their names.
     pub axes: Vec<(String, Vec<SpannedValue>)>,
-    /// Keys whose value had a mistake.
+    /// Keys whose value has a mistake.
     pub bad: Vec<String>,
 }
 
-/// Reads a table. `owner` begins the messages (`method "sgd"`); keys in `other` are someone else's to check, those in
-/// `elsewhere` get their value from somewhere else, so that they need none here.
+/// Reads a table. `owner` starts the messages (`method "sgd"`). Keys in `other` are checked elsewhere. Keys in `elsewhere` get
+/// their value from somewhere else and may be missing here.
 pub fn read(
     owner: &str,
     parameters: &[&Parameter],
@@ -79,7 +79,7 @@ pub fn read(
     values
 }
 
-/// The default of a parameter, the defaults of its own keys filled in.
+/// The default of a parameter, with the defaults of its own keys.
 fn filled(parameter: &Parameter) -> Option<toml::Value> {
     let mut value = parameter.default_value()?;
     if let (crate::parameter::Kind::Schedule, toml::Value::Table(table)) = (parameter.kind, &mut value)
@@ -96,7 +96,7 @@ fn filled(parameter: &Parameter) -> Option<toml::Value> {
     Some(value)
 }
 
-/// Every choice of values that a table stands for: the product of its axes, the last (by name) fastest.
+/// Every choice of values that a table describes: the product of its axes, the last one (by name) fastest.
 pub fn product(
     owner: &str,
     parameters: &[&Parameter],

@@ -1,10 +1,10 @@
-//! A parsed file as owned values that remember where they were written, so that files and arguments can be merged.
+//! A parsed file as owned values with their places, so that files and arguments can be merged.
 
 use std::collections::BTreeMap;
 
 use super::source_text::Span;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone)]
 pub struct Node {
     pub span: Span,
@@ -22,12 +22,12 @@ pub enum NodeValue {
     Table(NodeTable),
 }
 
-/// Keys are sorted: the order of a file must not show in a plan.
+/// Keys are sorted, because the order of a file must not affect a plan.
 pub type NodeTable = BTreeMap<String, NodeEntry>;
 
 #[derive(Debug, Clone)]
 pub struct NodeEntry {
-    /// Where the key stands.
+    /// The place of the key.
     pub key: Span,
     pub node: Node,
 }
@@ -47,7 +47,7 @@ impl Node {
         }
     }
 
-    /// What stands there, in few words, for messages.
+    /// A short description of the value, for messages.
     pub fn found(&self) -> String {
         match &self.value {
             NodeValue::Text(text) => quoted(text),
@@ -61,7 +61,7 @@ impl Node {
         }
     }
 
-    /// The value as it was written.
+    /// The value as TOML.
     pub fn to_toml(&self) -> toml::Value {
         match &self.value {
             NodeValue::Text(text) => toml::Value::String(text.clone()),
@@ -79,7 +79,7 @@ pub fn table_to_toml(table: &NodeTable) -> toml::Table {
     table.iter().map(|(key, entry)| (key.clone(), entry.node.to_toml())).collect()
 }
 
-/// A text of the file in quotes: control characters escaped, shortened.
+/// A text in quotes, with control characters escaped, cut to a readable length.
 pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut short: String = text.chars().take(LONGEST).collect();

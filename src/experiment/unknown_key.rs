@@ -1,4 +1,4 @@
-//! The mistake of a key that does not exist, with the key that was probably meant or the table that has it.
+//! The mistake of an unknown key. It names a similar key, or the table that the key belongs to.
 
 use super::mistake::Mistake;
 use super::names::{nearest, plain_list, quoted_list, synonyms};
@@ -8,7 +8,7 @@ use super::tree::quoted;
 use crate::plan::Component;
 use crate::train;
 
-/// The mistake of a key that nothing has.
+/// The mistake of an unknown key.
 pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Mistake {
     let list = plain_list(accepted.iter().copied());
     let label = match (nearest(key, accepted.iter().copied()), home(key)) {
@@ -21,7 +21,7 @@ pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Mis
     if accepted.is_empty() { mistake } else { mistake.help(format!("accepted: {list}")) }
 }
 
-/// Where else a key that is unknown here would be known.
+/// The table that an unknown key belongs to.
 pub fn home(key: &str) -> Option<String> {
     if train::PARAMETERS.iter().any(|parameter| parameter.name == key) {
         return Some(format!("`{key}` belongs in [train]"));

@@ -1,12 +1,12 @@
-//! One value against one parameter.
+//! Checks one value against one parameter.
 
 use super::mistake::{Mistake, Mistakes};
 use super::names::instead;
 use super::tree::{Node, NodeValue, quoted};
 use crate::parameter::{Kind, Parameter};
 
-/// Checks a value that is not an axis and not a table. Whole numbers become numbers where numbers are wanted, and −0
-/// becomes 0, so that 1 and 1.0 are one setting.
+/// Checks a value that is neither an axis nor a table. Integers become floats if the parameter is a float, and −0 becomes 0, so
+/// that 1 and 1.0 are the same setting.
 pub fn check(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<toml::Value> {
     match convert(parameter, node) {
         Ok(value) => Some(value),
@@ -89,7 +89,7 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
     }
 }
 
-/// The number that a node is, whole or not. −0 is 0.
+/// The node's number as a float. −0 becomes 0.
 #[allow(clippy::cast_precision_loss)]
 pub const fn number(node: &Node) -> Option<f64> {
     match node.value {
@@ -108,7 +108,7 @@ fn unknown_word(parameter: &Parameter, node: &Node, text: &str, words: &[&str]) 
     Mistake::error(format!("unknown {} {}", parameter.name, quoted(text))).at(node.span, instead(text, words))
 }
 
-/// The value is of another type than the parameter's.
+/// The mistake of a value with the wrong type.
 pub fn wrong_type(parameter: &Parameter, node: &Node) -> Mistake {
     let accepted = parameter.kind.in_words();
     let mistake = Mistake::error(format!("`{}` must be {accepted}; found {}", parameter.name, node.found()))

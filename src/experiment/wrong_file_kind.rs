@@ -1,9 +1,9 @@
-//! Files of another kind, given where an experiment is expected: one answer instead of an error a line.
+//! Recognises files that are no TOML at all, so that they get one message instead of an error on each line.
 
 use super::mistake::Mistake;
 use super::source_text::Span;
 
-/// What bytes that are not UTF-8 are, where they show it.
+/// The kind of a file whose bytes are not UTF-8, if they reveal it.
 pub fn kind_of_bytes(bytes: &[u8]) -> Option<&'static str> {
     const BEGINNINGS: &[(&[u8], &str)] = &[
         (b"\xff\xfe", "in UTF-16 (save it as UTF-8)"),
@@ -17,11 +17,11 @@ pub fn kind_of_bytes(bytes: &[u8]) -> Option<&'static str> {
         (b"%PDF", "a PDF"),
     ];
     let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, what)| *what);
-    // No text has a NUL byte.
+    // Text has no NUL bytes.
     known.or_else(|| bytes.contains(&0).then_some("binary"))
 }
 
-/// The mistake of a text that is no TOML at all: no line of it is a key with a value or the header of a table.
+/// The mistake of a text that is no TOML at all: no line is a key with a value, or a table header.
 pub fn not_toml(text: &str, source: usize) -> Option<Mistake> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines.clone().next()?;
@@ -39,7 +39,7 @@ pub fn not_toml(text: &str, source: usize) -> Option<Mistake> {
     )
 }
 
-/// What a text seems to be, by its first line.
+/// The format that a text seems to have, judged by its first line.
 fn kind_of_text(first: &str) -> Option<&'static str> {
     let yaml = |line: &str| {
         let key = line.split_once(':').map(|(key, rest)| (key, rest.is_empty() || rest.starts_with(' ')));

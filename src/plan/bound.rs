@@ -1,5 +1,5 @@
-//! A plan bound to its data: which settings depend on the seed, and the identity of every trial. Trials are decoded from
-//! their position; only what several of them share is kept.
+//! A plan bound to its data: which settings depend on the seed, and the identity of every trial. Trials are decoded from their
+//! position; only what several trials share is kept.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -11,7 +11,7 @@ use super::setting_shape::problem_canonical;
 use super::{Combination, FactsByDataset, Plan, Setting, SettingShape, data_canonical, dataset_key};
 use crate::record::Id;
 
-/// Trials of one plan at most: positions among them are kept in 32 bits, and every id in memory.
+/// The most trials of one plan. A position takes 32 bits, and every id is kept in memory.
 pub const MOST_TRIALS: u64 = 100_000_000;
 
 /// A plan whose data is known.
@@ -19,14 +19,14 @@ pub struct BoundPlan<'a> {
     pub plan: &'a Plan,
     pub facts: &'a FactsByDataset,
     pub shapes: Vec<SettingShape>,
-    /// The problem records that the plan asks for, each once.
+    /// The problem records that the plan needs, each once.
     pub problems: Vec<Id>,
     combinations: Vec<BoundCombination>,
     settings: usize,
     trials: usize,
 }
 
-/// One combination of the plan.
+/// What is known of one combination.
 struct BoundCombination {
     first_setting: usize,
     first_trial: usize,
@@ -34,11 +34,11 @@ struct BoundCombination {
     starts: Starts,
     canonical: Canonical,
     rates: Option<LearningRateAxis>,
-    /// Shapes by the position of their setting with the first learning rate.
+    /// Shapes by position. Settings that differ in their learning rate alone share the position with the first rate.
     shapes: HashMap<u64, usize>,
 }
 
-/// Identities that are numbered as they are met.
+/// Numbers for the ids of prepared data and of problems.
 #[derive(Default)]
 struct KnownIds {
     data: IdNumbers,
@@ -47,7 +47,7 @@ struct KnownIds {
 
 impl<'a> BoundPlan<'a> {
     /// # Errors
-    /// A sentence for each setting that its data rules out (a start of the wrong length, batches larger than the data).
+    /// One sentence for each setting that the data rules out (a start of the wrong length, batches larger than the data).
     pub fn new(plan: &'a Plan, facts: &'a FactsByDataset) -> Result<Self, Vec<String>> {
         let planned = u128::from(plan.settings()) * plan.seeds.len() as u128;
         if planned > u128::from(MOST_TRIALS) {
@@ -145,19 +145,19 @@ impl<'a> BoundPlan<'a> {
         Ok(shape)
     }
 
-    /// Settings in all combinations.
+    /// The number of settings in all combinations.
     #[must_use]
     pub const fn settings(&self) -> usize {
         self.settings
     }
 
-    /// Trials of all settings.
+    /// The number of trials of all settings.
     #[must_use]
     pub const fn trials(&self) -> usize {
         self.trials
     }
 
-    /// The setting at a position among all, in the plan's order; `index < settings()`.
+    /// The setting at `index` in the plan's order; `index < settings()`.
     #[must_use]
     pub fn planned_setting(&self, index: usize) -> PlannedSetting {
         let combination = self.combinations.partition_point(|combination| combination.first_setting <= index) - 1;
@@ -182,7 +182,7 @@ impl<'a> BoundPlan<'a> {
         }
     }
 
-    /// The trial at a position among all, in the plan's order; `index < trials()`.
+    /// The trial at `index` in the plan's order; `index < trials()`.
     #[must_use]
     pub fn trial(&self, index: usize) -> PlannedTrial {
         let combination = self.combinations.partition_point(|combination| combination.first_trial <= index) - 1;
@@ -196,7 +196,7 @@ impl<'a> BoundPlan<'a> {
         self.trial_of(setting, index - setting.first_trial)
     }
 
-    /// The `seed`-th trial of a setting.
+    /// The trial of a setting with the `seed`-th seed.
     #[must_use]
     pub fn trial_of(&self, setting: PlannedSetting, seed: usize) -> PlannedTrial {
         let deterministic = self.shapes[setting.shape].deterministic;
@@ -226,20 +226,20 @@ impl<'a> BoundPlan<'a> {
         }
     }
 
-    /// The number of the prepared data that a trial is trained on.
+    /// The number of the prepared data that a trial trains on.
     #[must_use]
     pub fn data_number(&self, trial: &PlannedTrial) -> u32 {
         let seed = trial.index - trial.setting.first_trial;
         self.shape_of(trial).data.get(seed).copied().unwrap_or(u32::MAX)
     }
 
-    /// The number of a trial's problem record, into [`Self::problems`].
+    /// The number of a trial's problem record: an index into [`Self::problems`].
     #[must_use]
     pub fn problem_number(&self, trial: &PlannedTrial) -> Option<u32> {
         self.shape_of(trial).problems.get(trial.index - trial.setting.first_trial).copied()
     }
 
-    /// The identity of a trial's problem record, where the loss is least squares.
+    /// The id of a trial's problem record; `None` if the loss is not least squares.
     #[must_use]
     pub fn problem(&self, trial: &PlannedTrial) -> Option<Id> {
         self.problems.get(self.problem_number(trial)? as usize).copied()
@@ -261,25 +261,25 @@ impl<'a> BoundPlan<'a> {
         Id::of(&self.canonical(trial))
     }
 
-    /// The text that a setting's trials share.
+    /// Appends the text that all trials of a setting share.
     pub(super) fn write_canonical(&self, setting: &PlannedSetting, digits: &mut Vec<usize>, text: &mut String) {
         self.plan.combinations[setting.combination].grid.digits(setting.position, digits);
         self.combinations[setting.combination].canonical.write(digits, text);
     }
 
-    /// The facts about the data sets that the plan names.
+    /// The facts about the data sets that the plan uses.
     #[must_use]
     pub fn facts_in_use(&self) -> FactsByDataset {
         let mut keys = BTreeSet::new();
         for (combination, bound) in self.plan.combinations.iter().zip(&self.combinations) {
-            // A learning rate names no data.
+            // The learning rate does not affect which data set is used, so the position with the first rate is enough.
             keys.extend(bound.shapes.keys().map(|&position| dataset_key(&combination.grid.setting(position))));
         }
         keys.into_iter().filter_map(|key| self.facts.get(&key).map(|facts| (key.clone(), facts.clone()))).collect()
     }
 }
 
-/// How many shapes the settings of a plan have at most.
+/// An upper bound on the number of shapes among a plan's settings.
 #[must_use]
 pub fn shapes_at_most(plan: &Plan) -> u64 {
     let of = |combination: &Combination| match LearningRateAxis::of(combination) {

@@ -1,14 +1,14 @@
-//! One dataset × model × optimizer: its grid, and which of its settings the rules left.
+//! One dataset × model × optimizer: its grid, and the settings that the rules left in it.
 
 use std::path::PathBuf;
 
 use super::{Grid, Setting};
 
-/// One dataset × model × optimizer and the settings that are left of its grid.
+/// One dataset × model × optimizer and the settings that remain of its grid.
 #[derive(Debug, Clone)]
 pub struct Combination {
     pub grid: Grid,
-    /// Positions in the grid that no rule removed, ascending; `None` where none was.
+    /// Positions in the grid that no rule removed, ascending; `None` if no rule removed any.
     pub kept: Option<Vec<u64>>,
     /// The folder that the dataset's relative paths start from.
     pub folder: PathBuf,
@@ -25,13 +25,13 @@ impl Combination {
         self.len() == 0
     }
 
-    /// The position in the grid of the `index`-th setting that is left, `index < len()`.
+    /// The position in the grid of the `index`-th remaining setting, `index < len()`.
     #[must_use]
     pub fn position(&self, index: u64) -> u64 {
         self.kept.as_ref().map_or(index, |kept| kept[usize::try_from(index).unwrap_or(usize::MAX)])
     }
 
-    /// The `index`-th setting that is left, `index < len()`.
+    /// The `index`-th remaining setting, `index < len()`.
     #[must_use]
     pub fn setting(&self, index: u64) -> Setting {
         self.grid.setting(self.position(index))

@@ -3,12 +3,12 @@
 use super::{Combination, Component, GridPoint};
 use crate::shape::grid;
 
-/// The axis of the learning rate.
+/// The axis that moves the learning rate.
 pub struct LearningRateAxis {
-    /// Settings between two rates.
+    /// The number of positions between neighbouring rates.
     pub stride: u64,
     pub points: u64,
-    /// It moves nothing else.
+    /// The axis moves no other key.
     pub alone: bool,
     pub values: Vec<f64>,
 }
@@ -39,7 +39,7 @@ impl LearningRateAxis {
     }
 }
 
-/// The position of the setting that differs in having the first learning rate.
+/// The position of the setting with the first learning rate and all other values the same.
 pub fn representative(rates: Option<&LearningRateAxis>, position: u64) -> u64 {
     match rates {
         Some(rates) if rates.alone => position - rates.digit(position) * rates.stride,

@@ -1,4 +1,4 @@
-//! Positions among the settings and trials of a plan, and numbers for the ids that several of them share.
+//! Positions of settings and trials in a plan, and numbers for the ids that several trials share.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use crate::record::Id;
 /// A setting of the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedSetting {
-    /// Among all settings of the plan.
+    /// Position among all settings of the plan.
     pub index: usize,
     pub combination: usize,
-    /// In the combination's grid.
+    /// Position in the combination's grid.
     pub position: u64,
-    /// Index into [`BoundPlan::shapes`].
+    /// Index into [`super::BoundPlan::shapes`].
     pub shape: usize,
     pub first_trial: usize,
     pub n_trials: usize,
@@ -21,22 +21,22 @@ pub struct PlannedSetting {
 /// A trial of the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedTrial {
-    /// Among all trials of the plan.
+    /// Position among all trials of the plan.
     pub index: usize,
     pub setting: PlannedSetting,
-    /// `None` where nothing depends on it.
+    /// `None` if nothing depends on it.
     pub seed: Option<u64>,
 }
 
-/// The first trial of each setting of a combination, within the combination.
+/// The position of each setting's first trial, counted within its combination.
 pub enum Starts {
-    /// So many trials each.
+    /// Every setting has this many trials.
     Equal(usize),
-    /// Where some are deterministic and others are not; one more than there are settings.
+    /// Some settings are deterministic and others are not. The list has one entry more than there are settings.
     Listed(Vec<u32>),
 }
 
-/// Ids, numbered as they are met.
+/// Assigns numbers to ids in the order in which they are first seen.
 #[derive(Default)]
 pub struct IdNumbers {
     known: HashMap<Id, u32>,

@@ -9,11 +9,11 @@ use crate::record::{Identities, TrialTable};
 pub enum Retry {
     None,
     All,
-    /// Those at these positions in the plan.
+    /// The failed trials at these positions in the plan.
     Trials(Vec<usize>),
 }
 
-/// The trials of a part of the plan that are without a record (a failed one has one), each identity once.
+/// The trials of a part of the plan that have no record, each identity once. A failed trial has a record.
 #[must_use]
 pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usize>, retry: &Retry) -> Vec<u32> {
     let wanted = |index: &usize| {
@@ -35,7 +35,7 @@ pub fn distinct(identities: &Identities, part: Range<usize>) -> Vec<u32> {
     part.filter(first).filter_map(|index| u32::try_from(index).ok()).collect()
 }
 
-/// Trials with a record that is not made again, each identity once.
+/// The number of trials that have a record and are not trained again, each identity counted once.
 #[must_use]
 pub fn recorded(identities: &Identities, trials: &TrialTable, outstanding: &[u32]) -> usize {
     let has_record = |index: &usize| trials.get(*index).has_record() && identities.repeats(*index).is_none();

@@ -14,13 +14,14 @@ pub struct Plan {
     pub combinations: Vec<Combination>,
     /// Each `[[exclude]]` rule with the number of settings that it removed.
     pub rules: Vec<RuleEffect>,
-    /// The experiment with `extends` and overrides applied and defaults filled in, axes as written: `plan.toml`.
+    /// The experiment with `extends` and overrides applied, defaults filled in, and axes as written: `plan.toml`.
     pub resolved: toml::Table,
-    /// Data sets whose path starts from another folder than the experiment's, and in `resolved` from that one.
+    /// Data sets whose path was relative to another folder than the experiment's. In `resolved` it is relative to the
+    /// experiment's.
     pub moved: Vec<String>,
 }
 
-/// An `[[exclude]]` rule and what it did.
+/// What an `[[exclude]]` rule did.
 #[derive(Debug, Clone)]
 pub struct RuleEffect {
     /// `experiments/x.toml:31`
@@ -29,7 +30,7 @@ pub struct RuleEffect {
 }
 
 impl Plan {
-    /// Settings in all combinations.
+    /// The number of settings in all combinations.
     #[must_use]
     pub fn settings(&self) -> u64 {
         self.combinations.iter().map(Combination::len).sum()

@@ -1,4 +1,4 @@
-//! What a plan needs of theory: problem records, SGD's stability limits and check trials, out of all that is stored.
+//! What a plan needs of theory: problem records, SGD's stability limits and check trials. Selects it from everything stored.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -6,30 +6,30 @@ use super::{BoundPlan, PlannedTrial, TheoryNeed};
 use crate::record::{CheckRecord, Id, ProblemRecord, TheoryEntry};
 use crate::shape::Recurrence;
 
-/// Check trials of one recurrence. Their number of steps is the plan's, so that a report does not depend on what was
-/// planned when the store first saw the problem.
+/// Check trials of one recurrence. The plan decides the number of steps, so a report does not depend on what was planned when
+/// the store first saw the problem.
 pub struct CheckNeed {
     pub recurrence: Recurrence,
     pub steps: u64,
 }
 
-/// A recurrence to be found by: bits of its momentum, of which both zeros have the same.
+/// A recurrence as a key of maps: the bits of its momentum (both zeros give the same bits), and whether it is Nesterov's.
 type RecurrenceKey = (u64, bool);
 
 fn key(momentum: f64, nesterov: bool) -> RecurrenceKey {
     ((momentum + 0.0).to_bits(), nesterov)
 }
 
-/// What the plan asks of one problem.
+/// What the plan needs of one problem.
 pub struct ProblemNeeds {
-    /// Any trial on it.
+    /// Any trial of this problem.
     pub trial: PlannedTrial,
-    /// Its record, once it is known.
+    /// The problem's record, if it is stored.
     pub record: Option<ProblemRecord>,
-    /// In the order in which the plan asks, each once.
+    /// In the order in which the plan names them, each once.
     pub batch_sizes: Vec<u64>,
     pub checks: Vec<CheckNeed>,
-    /// The same, to be found in: an axis may have a hundred thousand of them.
+    /// The same as sets, for lookup: an axis may have a hundred thousand of them.
     sizes: HashSet<u64>,
     recurrences: HashMap<RecurrenceKey, usize>,
 }
@@ -57,13 +57,13 @@ impl ProblemNeeds {
         }
     }
 
-    /// Whether the plan asks for this check.
+    /// Whether the plan needs this check.
     fn asks(&self, check: &CheckRecord) -> bool {
         let position = self.recurrences.get(&key(check.momentum, check.nesterov));
         position.and_then(|&position| self.checks.get(position)).is_some_and(|wanted| wanted.steps == check.steps)
     }
 
-    /// Takes off what is known of the problem. What the plan asks for is not looked up after that.
+    /// Removes what is known already. Afterwards the lookup sets no longer match and must not be used.
     pub fn subtract(&mut self, known: &[&TheoryEntry]) {
         let (mut sizes, mut checks) = (HashSet::new(), HashSet::new());
         for entry in known {
@@ -102,7 +102,7 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     needs.into_iter().collect()
 }
 
-/// Problems of which the plan asks for more than is known.
+/// The number of problems for which some needed theory is not stored.
 #[must_use]
 pub fn problems_without_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> usize {
     let by_problem = entries_by_problem(known);
@@ -119,7 +119,7 @@ pub fn entries_by_problem(known: &[TheoryEntry]) -> HashMap<Id, Vec<&TheoryEntry
     by_problem
 }
 
-/// Picks what the plan asks for out of all that is known, so that a report depends on the plan alone.
+/// Selects what the plan needs from everything known, so that a report depends on the plan alone.
 pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTheory {
     let mut selected = SelectedTheory::default();
     let by_problem = entries_by_problem(known);
@@ -162,7 +162,7 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
     selected
 }
 
-/// Theory that one plan's report reads.
+/// The theory that the report of one plan reads.
 #[derive(Debug, Default)]
 pub struct SelectedTheory {
     pub problems: BTreeMap<Id, ProblemRecord>,

@@ -1,4 +1,4 @@
-//! The ids of all trials of a plan.
+//! Computes the ids of all trials of a plan.
 
 use rayon::prelude::*;
 

@@ -12,7 +12,7 @@ use crate::numeric;
 use crate::record::{Curve, Id, Outcome, TrialRecord};
 use crate::train::{self, Cohort};
 
-/// Trains one cohort. A panic inside fails only the trials that cause it: the rest is trained again, each alone.
+/// Trains one cohort. A panic fails only the trials that cause it: the remaining trials are trained again, each alone.
 pub fn train_cohort(
     work: &Work<'_>,
     plan: &CohortPlan,

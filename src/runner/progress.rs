@@ -2,10 +2,10 @@
 
 use crate::record::TrialRecord;
 
-/// Who is told how a run goes on.
+/// Receives the progress of a run.
 pub trait Progress: Sync {
     /// These records are durable now.
     fn durable(&self, records: &[TrialRecord]);
-    /// A trial failed, for the first time in this run.
+    /// A trial failed, the first one in this run.
     fn first_failure(&self, record: &TrialRecord);
 }

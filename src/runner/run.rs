@@ -1,4 +1,4 @@
-//! A run: rayon over cohorts, writers that make records durable, theory completed at the end.
+//! A run: trains cohorts in parallel, makes their records durable, and completes the stored theory.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,33 +16,33 @@ use super::{isolation, writer};
 use crate::record::TrialRecord;
 use crate::store::{Store, StoreError};
 
-/// What the names of training threads begin with: a panic on one of them fails a trial and not the program.
+/// The prefix of the names of training threads. A panic on such a thread fails a trial, not the program.
 pub const TRAINING_THREAD: &str = "train-";
 
 /// How a run is carried out. None of it changes a recorded bit.
 #[derive(Debug, Clone, Copy)]
 pub struct RunOptions {
-    /// Threads.
+    /// The number of training threads.
     pub jobs: usize,
-    /// Trials that train together at most; 1 trains them one by one.
+    /// The most trials of a cohort; 1 trains them one by one.
     pub cohort_limit: usize,
-    /// Ends the run once so many trials have failed.
+    /// Ends the run once this many trials have failed.
     pub max_fail: Option<u64>,
 }
 
-/// What a run did.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Summary {
     pub trained: u64,
     pub cohorts: Vec<CohortTiming>,
-    /// It was told to stop before every trial was trained.
+    /// The run was stopped before every trial was trained.
     pub interrupted: bool,
-    /// Trials that failed in this run, by message.
+    /// The number of failed trials of this run, by message.
     pub failures: BTreeMap<String, u64>,
 }
 
 impl Summary {
-    /// Trials that failed in this run.
+    /// The number of failed trials of this run.
     #[must_use]
     pub fn failed(&self) -> u64 {
         self.failures.values().sum()
@@ -59,19 +59,19 @@ pub struct CohortTiming {
     pub wall_time_seconds: f64,
 }
 
-/// Trials from which on one writer would hold up training.
+/// With this many trials or more, a single writer would hold up training.
 const MANY: usize = 20_000;
 
-/// Writers at most.
+/// The most writers.
 const MOST_WRITERS: usize = 4;
 
-/// Records on their way to the writer: where it falls behind, training waits.
+/// The most records that wait for a writer. If the writer falls behind, training waits.
 const MOST_WAITING: usize = 1 << 10;
 
 /// Trains the trials at `indices` and stores their records and what theory needs.
 ///
 /// # Errors
-/// Where a record could not be stored. What was stored before is kept.
+/// If a record could not be stored. Records stored before that are kept.
 pub fn run(
     work: &Work<'_>,
     indices: &[u32],
@@ -106,7 +106,7 @@ pub fn run(
         let writers = receivers.into_iter().map(write).collect::<Result<Vec<_>, _>>()?;
         for part in indices.chunks(TAKEN_TOGETHER) {
             let plans = group(work.bound, part, options.jobs, options.cohort_limit);
-            // In order, and not a half of them for each thread: the threads are then at work on the same data.
+            // In order, not split in halves: all threads then work on the same data.
             let plans = plans.into_iter().enumerate().par_bridge();
             pool.install(|| {
                 plans.for_each_with(senders.clone(), |senders, (index, plan)| {

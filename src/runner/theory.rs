@@ -1,4 +1,4 @@
-//! Completes what is stored of theory: a problem record for each problem of the plan, SGD's limits, check trials.
+//! Completes the stored theory: a problem record for each problem of the plan, SGD's stability limits, check trials.
 
 use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,17 +14,17 @@ use crate::record::{Id, TheoryEntry};
 use crate::store::{Store, StoreError};
 use crate::train::{check_trials, problem_record, sgd_limits};
 
-/// What is missing of theory, computed as soon as the last trial on its data has ended: the prepared problem is then still
-/// in memory, and is let go after that.
+/// The theory that is still missing. It is computed as soon as the last trial on its data ends: the prepared problem is then
+/// still in memory, and is dropped afterwards.
 pub struct Completion<'a> {
     bound: &'a BoundPlan<'a>,
     data: &'a SharedData,
-    /// By the number of the prepared data that is needed.
+    /// By the number of the prepared data.
     left: Mutex<BTreeMap<u32, Left>>,
     entries: Mutex<Vec<(Id, Vec<TheoryEntry>)>>,
 }
 
-/// What is left to do with one problem.
+/// The work left on one prepared problem.
 #[derive(Default)]
 struct Left {
     trials: usize,
@@ -32,10 +32,10 @@ struct Left {
 }
 
 impl<'a> Completion<'a> {
-    /// For a run that trains the trials at `indices`; what the store holds of theory is not computed again.
+    /// For a run that trains the trials at `indices`. Theory that the store holds is not computed again.
     ///
     /// # Errors
-    /// Where the store cannot be listed.
+    /// If the store cannot be listed.
     pub fn new(work: &Work<'a>, indices: &[u32], store: &Store) -> Result<Self, StoreError> {
         let (bound, data) = (work.bound, work.data);
         let known = store.read_theory()?;
@@ -67,7 +67,7 @@ impl<'a> Completion<'a> {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// So many trials on this data have ended.
+    /// Records that this many trials on the data have ended.
     pub fn trained(&self, data: u32, trials: usize, stop: &AtomicBool) {
         let last = {
             let mut all = self.left();
@@ -82,7 +82,7 @@ impl<'a> Completion<'a> {
         }
     }
 
-    /// What is needed of problems that no trial was trained on.
+    /// Completes problems that no trial of this run was trained on.
     pub fn complete_rest(&self, stop: &AtomicBool) {
         let rest = std::mem::take(&mut *self.left());
         rest.into_iter().par_bridge().for_each(|(data, left)| self.complete(data, left, stop));
@@ -93,7 +93,7 @@ impl<'a> Completion<'a> {
             if stop.load(Ordering::Relaxed) {
                 return;
             }
-            // Where theory cannot be had, the report goes without.
+            // If theory cannot be computed, the report does without it.
             let missing = || missing(self.bound, self.data, id, &need);
             let entries = catch_unwind(AssertUnwindSafe(missing)).unwrap_or_default();
             self.entries.lock().unwrap_or_else(PoisonError::into_inner).push((id, entries));
@@ -104,7 +104,7 @@ impl<'a> Completion<'a> {
     /// Stores what was computed.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn store(self, store: &Store) -> Result<(), StoreError> {
         let mut entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
         entries.sort_by_key(|(id, _)| *id);
@@ -113,7 +113,7 @@ impl<'a> Completion<'a> {
     }
 }
 
-/// The problems of the part of a plan that is trained here: the rest is completed where its trials are trained.
+/// The problems of the part of the plan that is trained here. The others are completed where their trials are trained.
 fn problems_of(work: &Work<'_>) -> HashSet<Id> {
     let mut numbers = HashSet::new();
     let trials = work.part.clone().map(|index| work.bound.trial(index));
@@ -123,7 +123,7 @@ fn problems_of(work: &Work<'_>) -> HashSet<Id> {
         .collect()
 }
 
-/// The entries of one problem that the store lacks; none where its data cannot be prepared (its trials say why).
+/// The entries of one problem that the store lacks; empty if its data cannot be prepared (the failed trials say why).
 fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds) -> Vec<TheoryEntry> {
     let setting = bound.setting(&need.trial.setting);
     let prepare = || -> Result<_, String> {

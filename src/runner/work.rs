@@ -1,4 +1,4 @@
-//! What every part of a run works on.
+//! The input of a run, shared by all of its parts.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use crate::model::Model;
 use crate::plan::BoundPlan;
 use crate::record::Identities;
 
-/// A plan with its identities and data: all that training needs.
+/// A plan with its identities and data: everything that training needs.
 pub struct Work<'a> {
     pub bound: &'a BoundPlan<'a>,
     pub identities: &'a Identities,
     pub data: &'a SharedData,
-    /// The trials that are trained here, and whose problems theory is completed for.
+    /// The trials that are trained here. Theory is completed for their problems.
     pub part: Range<usize>,
 }
 
-/// A model, shared by everything that needs a prepared problem.
+/// A model that several trials share.
 pub type SharedModel = Arc<dyn Model>;

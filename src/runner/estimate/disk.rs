@@ -6,15 +6,15 @@ use crate::plan::{BoundPlan, dataset_key};
 use crate::store;
 use crate::train::{MOST_KEPT, Options};
 
-/// A record's hash and fixed columns, packed.
+/// A record's hash and fixed columns, compressed.
 const A_RECORD: f64 = 70.0;
 
-/// The bytes that a run needs, estimated, and those that are free.
+/// The estimated bytes that a run needs, and the bytes that are free.
 #[derive(Debug, Clone, Copy)]
 pub struct DiskEstimate {
-    /// Of the records that the run adds to the store.
+    /// Bytes of the records that the run adds to the store.
     pub store: f64,
-    /// Of the tables, which are written from all records, old ones included.
+    /// Bytes of the tables, which are written from all records, old ones included.
     pub tables: f64,
     /// `None` if the operating system does not say.
     pub free: Option<u64>,
@@ -31,7 +31,7 @@ impl DiskEstimate {
         }
     }
 
-    /// Everything the run writes.
+    /// All bytes that the run writes.
     #[must_use]
     pub fn needed(&self) -> f64 {
         self.store + self.tables
@@ -45,7 +45,7 @@ impl DiskEstimate {
     }
 }
 
-/// The bytes that records of these trials take, estimated: losses do not compress, the numbers of their epochs do.
+/// The estimated bytes of the records of these trials. Losses do not compress; epoch numbers do.
 #[allow(clippy::cast_precision_loss)]
 fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];

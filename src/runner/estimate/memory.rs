@@ -1,7 +1,7 @@
 //! How much memory a run is expected to take.
 //!
-//! What counts is what grows with the data and the plan: numbers in memory, the copies of them that a path makes, and what is
-//! kept of each trial. `cargo bench --bench memory` holds the estimate against what runs take.
+//! Only what grows with the data and the plan counts: numbers in memory, the copies of them that a path makes, and what is kept
+//! of each trial. `cargo bench --bench memory` compares the estimate with real runs.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -10,55 +10,55 @@ use crate::optimizer::Batching;
 use crate::plan::{BoundPlan, PlannedTrial, Setting, TheoryNeed, dataset_key};
 use crate::train::{Options, Path, Precision};
 
-/// What a run holds in memory, by what that depends on.
+/// What a run holds in memory, as quantities that the peak is computed from.
 #[derive(Debug, Default)]
 pub struct MemoryEstimate {
     pub(super) datasets: Vec<EstimatedDataset>,
     pub(super) problems: Vec<EstimatedProblem>,
-    /// Trials of the plan, and those that are trained.
+    /// The trials of the plan, and those that the run trains.
     pub(super) trials: usize,
     pub(super) outstanding: usize,
     pub(super) settings: usize,
-    /// Rows of all curves, and of those that are made.
+    /// The rows of all curves, and of those that the run adds.
     pub(super) curve_rows: f64,
     pub(super) new_rows: f64,
 }
 
-/// A data set.
+/// A data set, as far as memory depends on it.
 #[derive(Debug, Default)]
 pub(super) struct EstimatedDataset {
     pub(super) rows: f64,
     pub(super) columns: f64,
-    /// Bytes of each row that say which part it is in, for all seeds.
+    /// Bytes of each row that mark which part it belongs to, for all seeds.
     pub(super) marks: f64,
-    /// It is read some rows of all columns at a time.
+    /// It is decoded in slices of rows over all columns.
     pub(super) in_columns: bool,
     pub(super) by_seed: bool,
-    /// Something is trained on it.
+    /// Some problem is prepared from it.
     pub(super) awaited: bool,
 }
 
-/// A prepared problem, and what is at work on it.
+/// A prepared problem, and the work done on it.
 #[derive(Debug)]
 pub(super) struct EstimatedProblem {
-    /// Among the data sets.
+    /// Index into the data sets.
     pub(super) data: usize,
-    /// Of all rows, the share that trains.
+    /// The share of all rows that is used for training.
     pub(super) training: f64,
     pub(super) parameters: f64,
-    /// The parameters are the columns and the bias.
+    /// The parameters are one for each column, and the bias.
     pub(super) is_linear: bool,
-    /// Its rows are kept in f32, too.
+    /// Its rows are also kept in f32.
     pub(super) rounded: bool,
-    /// Trials that may train together, by what they share.
+    /// The number of trials that can train together, by what they share.
     pub(super) cohorts: HashMap<CohortKind, usize>,
-    /// Theory trains check trials on the rows as they are.
+    /// Theory runs check trials on the plain rows.
     pub(super) checked: bool,
-    /// Theory asks for SGD's stability limit.
+    /// Theory computes SGD's stability limit.
     pub(super) limited: bool,
 }
 
-/// What trials of one cohort share, the data aside.
+/// What the trials of one cohort share, apart from the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct CohortKind {
     pub(super) batching: Batching,
@@ -68,7 +68,7 @@ pub(super) struct CohortKind {
     pub(super) l2: u64,
 }
 
-/// Shares of what there is.
+/// A scaled-down run: the shares of its rows, columns and trials that remain.
 #[derive(Debug, Clone, Copy)]
 pub struct Shares {
     pub rows: f64,
@@ -81,7 +81,7 @@ impl Shares {
 }
 
 impl MemoryEstimate {
-    /// Of a run that trains the trials at these positions.
+    /// For a run that trains the trials at these positions.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn new(bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
@@ -112,7 +112,7 @@ impl MemoryEstimate {
         estimate
     }
 
-    /// Whether fewer columns are as many fewer parameters.
+    /// Whether the number of parameters falls with the number of columns, one for one.
     #[must_use]
     pub fn is_linear(&self) -> bool {
         self.problems.iter().all(|problem| problem.is_linear)
@@ -162,7 +162,7 @@ impl MemoryEstimate {
 }
 
 impl EstimatedProblem {
-    /// Another trial that is trained on it, the first of its shape or not.
+    /// Adds a trial on this problem; `is_new` says whether it is the first of its shape.
     fn add(&mut self, bound: &BoundPlan<'_>, trial: &PlannedTrial, is_new: bool) {
         let shape = bound.shape_of(trial);
         if is_new {
@@ -182,14 +182,14 @@ impl EstimatedProblem {
     }
 }
 
-/// How long the curves of each shape are.
+/// The length of a curve, by shape.
 struct CurveLengths<'a> {
     bound: &'a BoundPlan<'a>,
     rows: Vec<Option<f64>>,
 }
 
 impl CurveLengths<'_> {
-    /// Rows of a trial's curve; the setting of the first of its shape is shown to `first`.
+    /// The rows of a trial's curve. `first` is called with the setting of the first trial of each shape.
     #[allow(clippy::cast_precision_loss)]
     fn rows(&mut self, trial: &PlannedTrial, first: impl FnOnce(&Setting)) -> f64 {
         *self.rows[trial.setting.shape].get_or_insert_with(|| {

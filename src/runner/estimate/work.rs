@@ -4,7 +4,7 @@ use crate::optimizer::Batching;
 use crate::plan::{BoundPlan, SettingShape, dataset_key};
 use crate::train::{Options, Path};
 
-/// Multiply-adds of the outstanding trials, estimated.
+/// The estimated multiply-adds of the outstanding trials.
 #[allow(clippy::cast_precision_loss)]
 #[must_use]
 pub fn multiply_adds(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
