@@ -82,11 +82,15 @@ impl ProblemNeeds {
         self.checks.retain(|check| !is_known(check));
     }
 
+    /// Whether nothing is needed any more.
+    #[must_use]
     pub fn is_met(&self) -> bool {
         self.record.is_some() && self.batch_sizes.is_empty() && self.checks.is_empty()
     }
 }
 
+/// What the plan needs of each of its problems, in the order of their ids.
+#[must_use]
 pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     let mut needs: BTreeMap<Id, ProblemNeeds> = BTreeMap::new();
     let mut seen = vec![false; bound.shapes.len()];
@@ -113,6 +117,8 @@ pub fn problems_without_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> 
     problem_needs(bound).into_iter().map(unmet).filter(|unmet| *unmet).count()
 }
 
+/// Groups what is known by problem.
+#[must_use]
 pub fn entries_by_problem(known: &[TheoryEntry]) -> HashMap<Id, Vec<&TheoryEntry>> {
     let mut by_problem: HashMap<Id, Vec<&TheoryEntry>> = HashMap::new();
     known.iter().for_each(|entry| by_problem.entry(entry.problem()).or_default().push(entry));

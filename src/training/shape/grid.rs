@@ -10,6 +10,7 @@ pub fn write_digits(position: u64, sizes: impl DoubleEndedIterator<Item = u64>, 
 }
 
 /// The position that has these digits; each comes with the size of its axis.
+#[must_use]
 pub fn position(digits: impl Iterator<Item = (usize, usize)>) -> usize {
     digits.fold(0, |position, (digit, size)| position * size + digit)
 }
@@ -26,6 +27,7 @@ pub fn advance(digits: &mut [usize], sizes: impl DoubleEndedIterator<Item = usiz
 }
 
 /// The number of positions between two neighbouring points of an axis, given the sizes of the axes after it.
+#[must_use]
 pub fn stride(sizes_after: impl Iterator<Item = u64>) -> u64 {
     sizes_after.product()
 }
