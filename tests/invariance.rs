@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
 use sweep::numeric::{Instructions, instructions, limit_instructions};
-use sweep::plan::BoundPlan;
+use sweep::plan::{BoundPlan, Retry, outstanding};
 use sweep::record::{Identities, Outcome, TrialRecord};
-use sweep::runner::{Progress, Retry, RunOptions, SharedData, Work, outstanding, run};
+use sweep::runner::{Progress, RunOptions, SharedData, Work, run};
 use sweep::store::Store;
 
 /// Every method, schedule, penalty, kind of batch and path; rates from too small to far too large.

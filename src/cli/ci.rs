@@ -1,4 +1,4 @@
-//! Where a verdict goes: to the terminal, and in a workflow to its summary, its annotations and a JUnit file.
+//! Publishes a verdict: on the terminal, and in a CI workflow also in its summary, its annotations and a JUnit file.
 
 use std::fs::{self, OpenOptions};
 use std::hash::{BuildHasher as _, RandomState};
@@ -6,14 +6,14 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Failure;
+use super::failure::CommandFailure;
 use super::output::is_same_file;
 use super::printer::Printer;
 use crate::comparison::{CombinationDifferences, Comparison, annotation, junit, markdown, text};
 use crate::store::{results_folder_of, write_atomically};
 use crate::text::{reason, visible};
 
-/// What GitHub takes of one step is 1 MiB; several commands of a step share it.
+/// GitHub accepts 1 MiB for each step, which several commands may share.
 const MOST_SUMMARY: u64 = 1_000_000;
 
 /// A comparison with its verdict.
@@ -21,30 +21,30 @@ pub struct Verified<'a> {
     pub name: &'a str,
     pub sentence: &'a str,
     pub comparison: &'a Comparison,
-    /// The trials that failed, by message, where some did: that is no agreement, whatever the two sides say.
+    /// The failed trials by message, if there are any. The result is then no agreement, even if both sides are equal.
     pub failed: Option<&'a str>,
     pub elapsed: Duration,
-    /// Files that nothing is appended to.
+    /// Files that nothing may be appended to.
     pub inputs: &'a [(PathBuf, &'static str)],
 }
 
-/// The file and line that a difference is shown at.
+/// The file and line at which a difference is shown.
 pub type Locate<'a> = &'a dyn Fn(Option<&CombinationDifferences>) -> (String, usize);
 
-/// Says how a comparison ended, everywhere where it is asked for.
+/// Publishes the result of a comparison everywhere it is wanted.
 ///
 /// # Errors
-/// Where the JUnit file cannot be written.
+/// If the JUnit file cannot be written.
 pub fn publish(
     verified: &Verified<'_>,
     junit_file: Option<&Path>,
     locate: Option<Locate<'_>>,
     printer: &Printer,
-) -> Result<(), Failure> {
+) -> Result<(), CommandFailure> {
     let Verified { name, sentence, comparison, failed, elapsed, inputs } = *verified;
     let is_well = comparison.is_same() && failed.is_none();
     let in_workflow = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
-    // Texts out of files must not be read as commands of the workflow.
+    // Text from files must not be read as workflow commands.
     let speaks = !is_well || !printer.is_quiet();
     let token = (in_workflow && speaks).then(|| format!("{:016x}", RandomState::new().hash_one(name)));
     if let Some(token) = &token {
@@ -95,26 +95,29 @@ pub fn is_our_junit(path: &Path) -> bool {
     read.is_ok() && junit::is_ours(&String::from_utf8_lossy(&start))
 }
 
-/// Replaces a file. What else stands at the path is written through: a pipe, a device, a link to a file.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    // What the path leads to now, as it was when it was checked.
+/// Replaces a file. Anything else at the path is written to: a pipe, a device, a link to a file.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandFailure> {
+    // The target of the path now, resolved the same way as when it was checked.
     if fs::metadata(path).map_or_else(|_| fs::symlink_metadata(path).is_err(), |found| found.is_file()) {
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         return Ok(write_atomically(&place, bytes)?);
     }
-    // Standard output may be a file, in which the verdict stands already.
+    // Standard output may be a file that already contains the verdict.
     let is_device = path.starts_with("/dev");
     let opened = OpenOptions::new().write(true).create(true).append(is_device).truncate(!is_device).open(path);
     let written = opened.and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| {
-        Failure::new(Failure::FILES, format!("cannot write {} (--junit): {}", path.display(), reason(&error)))
+        CommandFailure::new(
+            CommandFailure::FILES,
+            format!("cannot write {} (--junit): {}", path.display(), reason(&error)),
+        )
     })
 }
 
-/// Appends to the summary: all of it, or its first line, or nothing, as there is room.
+/// Appends to the summary: the whole page, only its first line, or nothing, depending on the space left.
 fn summarise(path: &Path, sentence: &str, comparison: &Comparison, failed: Option<&str>) -> std::io::Result<()> {
     let used = match fs::metadata(path) {
-        // To open a pipe waits for somebody to read.
+        // Opening a pipe would wait for a reader.
         Ok(found) if !found.is_file() => return Err(std::io::Error::other("it is no regular file")),
         found => found.map_or(0, |found| found.len()),
     };

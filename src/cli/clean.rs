@@ -1,16 +1,18 @@
-//! `sweep clean`: what nothing refers to goes.
+//! `sweep clean`: removes everything from the store that nothing refers to.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use clap::Args;
 
+use super::arguments::{ExperimentArguments, WaitingArguments};
+use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::signals::Interruption;
-use super::space::scaled;
-use super::workspace::Workspace;
-use super::{Experiment, Failure, Waiting};
+use super::stored;
+use super::workspace::ExperimentWorkspace;
 use crate::store::{Store, Unreferenced};
+use crate::text::scaled;
 
 /// Remove from the store what nothing refers to.
 ///
@@ -18,42 +20,43 @@ use crate::store::{Store, Unreferenced};
 /// experiment, with the changes given here, does not ask for (those of another experiment of the same name among them).
 /// Records of the plan stay, whatever their outcome.
 #[derive(Args)]
-pub struct Clean {
+pub struct CleanCommand {
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
     /// Say what would be removed and stop
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    waiting: Waiting,
+    waiting: WaitingArguments,
 }
 
-pub fn run(command: &Clean, printer: &Printer) -> Result<(), Failure> {
-    let workspace = Workspace::open(&command.experiment, printer)?;
+pub fn run(command: &CleanCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
     if !store.exists() {
         let message = format!("there is no store in {}; `sweep run` writes one", workspace.folder.display());
-        return Err(Failure::new(Failure::FILES, message));
+        return Err(CommandFailure::new(CommandFailure::FILES, message));
     }
-    // What the data is now decides, not what an earlier run saw.
+    // The data decides as it is now, not as an earlier run saw it.
     let (_, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
+    let interruption =
+        Interruption::listen(printer).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     let _lock = if command.dry_run {
         if store.is_locked()? {
             let folder = workspace.folder.display();
             let message =
                 format!("another command is at work on {folder}: what it writes cannot be told from what is left over");
-            return Err(Failure::new(Failure::FILES, message));
+            return Err(CommandFailure::new(CommandFailure::FILES, message));
         }
         None
     } else {
         Some(workspace.lock(&store, &command.waiting, &interruption, printer)?)
     };
     let archive = store.read(&identities)?;
-    // Which of two records is the right one is not for this command to choose.
-    Workspace::no_contradiction(&archive)?;
+    // This command cannot decide which of two contradicting records is right.
+    stored::refuse_contradictions(&archive)?;
     let problems: HashSet<_> = (0..bound.trials()).filter_map(|index| bound.problem(&bound.trial(index))).collect();
     let unreferenced = store.unreferenced(&identities, &archive.trials, &problems)?;
     let bytes = unreferenced.bytes();

@@ -1,31 +1,32 @@
-//! `sweep compare`: two results folders, committed or not.
+//! `sweep compare`: compares two results folders, committed or not.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 
+use super::arguments::ComparisonArguments;
 use super::ci::{self, Verified};
+use super::failure::CommandFailure;
 use super::printer::Printer;
-use super::{Comparing, Failure};
 use crate::comparison::{self, ComparisonOptions};
 use crate::store::list_files;
 
-/// What makes a folder one of results.
+/// The file that makes a folder a results folder.
 const TRIALS: &str = "trials.parquet";
 
 /// Compare two results folders.
 #[derive(Args)]
-pub struct Compare {
+pub struct CompareCommand {
     /// The results folder to compare with (committed)
     old: PathBuf,
     /// The results folder that is judged
     new: PathBuf,
     #[command(flatten)]
-    comparing: Comparing,
+    comparing: ComparisonArguments,
 }
 
-pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
+pub fn run(command: &CompareCommand, printer: &Printer) -> Result<(), CommandFailure> {
     let started = Instant::now();
     check(&command.old)?;
     check(&command.new)?;
@@ -47,12 +48,12 @@ pub fn run(command: &Compare, printer: &Printer) -> Result<(), Failure> {
         inputs: &[],
     };
     ci::publish(&verified, command.comparing.junit.as_deref(), None, printer)?;
-    if comparison.is_same() { Ok(()) } else { Err(Failure::silent(Failure::DIFFERENT)) }
+    if comparison.is_same() { Ok(()) } else { Err(CommandFailure::silent(CommandFailure::DIFFERENT)) }
 }
 
-/// Two folders without trials would be the same, and nothing would have been compared.
-fn check(folder: &Path) -> Result<(), Failure> {
-    // A folder that cannot be listed is no empty one.
+/// Refuses folders without trials: they would compare as equal, with nothing compared.
+fn check(folder: &Path) -> Result<(), CommandFailure> {
+    // A folder that cannot be listed is not the same as an empty one.
     let files = list_files(folder)?;
     if files.iter().any(|file| file == TRIALS) {
         return Ok(());
@@ -63,5 +64,5 @@ fn check(folder: &Path) -> Result<(), Failure> {
         _ => String::new(),
     };
     let message = format!("{} is no results folder: it has no {TRIALS}{hint}", folder.display());
-    Err(Failure::new(Failure::FILES, message))
+    Err(CommandFailure::new(CommandFailure::FILES, message))
 }

@@ -1,22 +1,26 @@
-//! `sweep completions`: for the shells that clap knows.
+//! `sweep completions`: shell completions, for the shells that clap supports.
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
+use super::failure::CommandFailure;
 use super::printer::Printer;
-use super::{Cli, Failure};
 
 /// Print shell completions.
 #[derive(Args)]
-pub struct Completions {
+pub struct CompletionsCommand {
     /// The shell
     shell: Shell,
 }
 
-pub fn run(command: &Completions, printer: &Printer) -> Result<(), Failure> {
-    // Not to standard output: clap_complete panics where a reader closes the pipe early.
+pub fn run(
+    command: &CompletionsCommand,
+    command_line: &mut clap::Command,
+    printer: &Printer,
+) -> Result<(), CommandFailure> {
+    // Not directly to standard output: clap_complete panics if the reader closes the pipe early.
     let mut script = Vec::new();
-    clap_complete::generate(command.shell, &mut Cli::command(), "sweep", &mut script);
+    clap_complete::generate(command.shell, command_line, "sweep", &mut script);
     printer.result(&String::from_utf8_lossy(&script));
     Ok(())
 }

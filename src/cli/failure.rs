@@ -1,4 +1,4 @@
-//! How a command ends when it does not end well.
+//! How a command ends if it fails: a message and an exit code.
 
 use crate::comparison::CompareError;
 use crate::dataset::DataError;
@@ -7,13 +7,13 @@ use crate::store::StoreError;
 
 /// A message for standard error, and the exit code.
 #[derive(Debug)]
-pub struct Failure {
+pub struct CommandFailure {
     pub code: u8,
-    /// Printed as it is; empty where all is said already.
+    /// Printed as it is; empty if everything was said already.
     pub message: String,
 }
 
-impl Failure {
+impl CommandFailure {
     /// Trials failed, or a verification differs.
     pub const DIFFERENT: u8 = 1;
     /// Bad usage, a bad experiment file or bad content of a data file.
@@ -28,26 +28,26 @@ impl Failure {
         Self { code, message: format!("error: {message}") }
     }
 
-    /// All is said already.
+    /// A failure without a message, because everything was said already.
     #[must_use]
     pub const fn silent(code: u8) -> Self {
         Self { code, message: String::new() }
     }
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for CommandFailure {
     fn from(error: StoreError) -> Self {
         Self::new(Self::FILES, error)
     }
 }
 
-impl From<CompareError> for Failure {
+impl From<CompareError> for CommandFailure {
     fn from(error: CompareError) -> Self {
         Self::new(Self::FILES, error)
     }
 }
 
-impl From<LoadError> for Failure {
+impl From<LoadError> for CommandFailure {
     fn from(error: LoadError) -> Self {
         let unreadable = error.errors.iter().any(|(_, error)| !matches!(error, DataError::Content(_)));
         let lines: Vec<String> =

@@ -1,20 +1,19 @@
-//! The files of a results folder, made of a study.
-
-use std::fmt::Write as _;
+//! Writes the files of a results folder from a report.
 
 use rayon::prelude::*;
 
-use super::Failure;
+use super::failure::CommandFailure;
+use super::plan_toml;
 use super::timing::Phases;
-use crate::plan::{Facts, Plan, table_of};
+use crate::plan::{FactsByDataset, Plan};
 use crate::report::{self, StudyReport, plot};
 use crate::store::{self, Results, StoredCurves};
-use crate::text::{is_hidden, reason};
+use crate::text::reason;
 
-/// A figure's name, and the figure drawn as SVG and as PNG.
+/// A figure's name, and the figure as SVG and as PNG.
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 
-/// What a report begins its files with, whatever the experiment.
+/// The files outside `tables/` and `plots/` that every report writes.
 const FIXED: [&str; 5] = ["report.html", "report.md", "trials.parquet", "curves.parquet", "plan.toml"];
 
 /// The files that every report writes, relative to the results folder.
@@ -25,16 +24,16 @@ pub fn fixed<'a>() -> impl Iterator<Item = &'a str> {
 /// Writes every file that a comparison reads.
 ///
 /// # Errors
-/// Where a curve could not be read, a table or a picture cannot be encoded, a file cannot be written, or one that no report
-/// wrote is in its place.
+/// If a curve could not be read, a table or picture cannot be encoded, a file cannot be written, or a file that no report wrote
+/// is in the way.
 pub fn write(
     results: Results,
     report: &StudyReport<'_>,
     curves: &StoredCurves,
     plan: &Plan,
-    facts: &Facts,
+    facts: &FactsByDataset,
     phases: &mut Phases<'_>,
-) -> Result<store::ReportWriter, Failure> {
+) -> Result<store::ReportWriter, CommandFailure> {
     curves.check()?;
     let figures: Vec<&report::figure_data::Figure> = report.figures().collect();
     let pictures: Vec<String> =
@@ -50,13 +49,13 @@ pub fn write(
         .collect();
     let page = report
         .html(&|name| drawn.iter().find(|(figure, ..)| *figure == name).map(|(_, svg, _)| svg.clone()))
-        .map_err(|error| Failure::new(Failure::FILES, format!("cannot render report.html: {error}")))?;
+        .map_err(|error| CommandFailure::new(CommandFailure::FILES, format!("cannot render report.html: {error}")))?;
     results.put("report.html", page.as_bytes())?;
     results.put("report.md", report.markdown().as_bytes())?;
     for (name, svg, png) in &drawn {
-        let png = png
-            .as_ref()
-            .map_err(|error| Failure::new(Failure::FILES, format!("cannot draw plots/{name}.png: {error}")))?;
+        let png = png.as_ref().map_err(|error| {
+            CommandFailure::new(CommandFailure::FILES, format!("cannot draw plots/{name}.png: {error}"))
+        })?;
         results.put(&picture(name, "svg"), svg.as_bytes())?;
         results.put(&picture(name, "png"), png)?;
     }
@@ -65,115 +64,23 @@ pub fn write(
         let mut file = results.begin(table.path)?;
         let written = report.write_table(table, &mut file);
         written.map_err(|error| {
-            Failure::new(Failure::FILES, format!("cannot write {}: {}", table.path, reason(&error)))
+            CommandFailure::new(CommandFailure::FILES, format!("cannot write {}: {}", table.path, reason(&error)))
         })?;
         results.end(file)?;
     }
     phases.end("writing the report's tables");
     let (mut trials, mut rows) = (results.begin("trials.parquet")?, results.begin("curves.parquet")?);
     store::write_tables(report.analysis.study, curves, &mut trials, &mut rows)
-        .map_err(|error| Failure::new(Failure::FILES, error))?;
+        .map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     results.end(trials)?;
     results.end(rows)?;
-    results.put("plan.toml", plan_toml(plan, facts).as_bytes())?;
+    results.put("plan.toml", plan_toml::document(plan, facts).as_bytes())?;
     results.finish()?;
     phases.end("writing trials and curves");
     Ok(results)
 }
 
-/// Where a figure is, relative to the results folder.
+/// The path of a figure, relative to the results folder.
 fn picture(name: &str, ending: &str) -> String {
     format!("plots/{name}.{ending}")
-}
-
-/// The resolved experiment: it can be run again as it is, from the folder of the experiment file.
-fn plan_toml(plan: &Plan, facts: &Facts) -> String {
-    let mut text =
-        format!("{}: `extends` and overrides applied, defaults filled in, paths as written.\n", store::PLAN_HEADER);
-    if !plan.moved.is_empty() {
-        let datasets: Vec<String> = plan.moved.iter().map(|table| format!("datasets.{table}")).collect();
-        let datasets = datasets.join(", ");
-        let _ = writeln!(
-            text,
-            "# (Written in another folder, and starting from the experiment's here: the path of {datasets}.)"
-        );
-    }
-    let mut seen = Vec::new();
-    for (key, facts) in facts {
-        let table = table_of(key);
-        let line = format!(
-            "# datasets.{table}: {} rows × {} features, {}",
-            facts.n_samples,
-            facts.n_features,
-            if facts.fingerprint == "generated" {
-                "generated from its options".to_owned()
-            } else {
-                format!("blake3 {}", facts.fingerprint)
-            }
-        );
-        if !seen.contains(&line) {
-            let _ = writeln!(text, "{line}");
-            seen.push(line);
-        }
-    }
-    text.push('\n');
-    text.push_str(&toml_text(&plan.resolved));
-    text
-}
-
-/// No character of Unicode, nor of any text that is not set aside.
-const ASIDE: char = '\u{fdd0}';
-
-/// The table as TOML, in which what nobody would see in a text is an escape.
-fn toml_text(table: &toml::Table) -> String {
-    fn set_aside(value: &mut toml::Value, texts: &mut Vec<String>) {
-        match value {
-            toml::Value::String(text) if text.chars().any(is_hidden) => {
-                let place = format!("{ASIDE}{}{ASIDE}", texts.len());
-                texts.push(std::mem::replace(text, place));
-            }
-            toml::Value::Array(items) => items.iter_mut().for_each(|item| set_aside(item, texts)),
-            toml::Value::Table(table) => table.iter_mut().for_each(|(_, value)| set_aside(value, texts)),
-            _ => {}
-        }
-    }
-    let (mut value, mut texts) = (toml::Value::Table(table.clone()), Vec::new());
-    set_aside(&mut value, &mut texts);
-    let mut written = toml::to_string(&value).unwrap_or_default();
-    for (number, text) in texts.iter().enumerate() {
-        written = written.replacen(&format!("\"{ASIDE}{number}{ASIDE}\""), &escaped(text), 1);
-    }
-    written
-}
-
-/// A basic string of TOML.
-fn escaped(text: &str) -> String {
-    let mut written = String::from('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => written.extend(['\\', character]),
-            hidden if is_hidden(hidden) => {
-                let _ = write!(written, "\\U{:08X}", u32::from(hidden));
-            }
-            other => written.push(other),
-        }
-    }
-    written.push('"');
-    written
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hidden_characters_of_a_text_are_escapes_and_come_back() {
-        let hostile =
-            ["a\u{202e}b\"c\\", "\u{1b}[31m\n", "\u{fdd0}0\u{fdd0}", "'\u{200b}'\u{e0041}", "plain", "\\U0000202E"];
-        let texts = hostile.map(toml::Value::from).to_vec();
-        let table = toml::Table::from_iter([("path".to_owned(), toml::Value::Array(texts))]);
-        let written = toml_text(&table);
-        assert!(written.chars().all(|c| c == '\n' || !is_hidden(c)), "{written:?}");
-        assert_eq!(written.parse::<toml::Table>().unwrap(), table, "{written}");
-    }
 }

@@ -1,18 +1,19 @@
-//! `sweep init`: a commented file to start from.
+//! `sweep init`: writes a commented experiment file to start from.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::output::OutputFile;
 use super::printer::Printer;
-use super::{Failure, reproduce};
+use super::reproduce;
 use crate::experiment;
 use crate::store::write_new;
 
 /// Write a commented experiment file to start from.
 #[derive(Args)]
-pub struct Init {
+pub struct InitCommand {
     /// The file to write; its name without the ending becomes the experiment's
     #[arg(default_value = "experiment.toml")]
     file: PathBuf,
@@ -21,19 +22,19 @@ pub struct Init {
     force: bool,
 }
 
-pub fn run(command: &Init, printer: &Printer) -> Result<(), Failure> {
+pub fn run(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailure> {
     let name = command.file.file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or("experiment");
-    let text = experiment::starter(name).map_err(|refused| Failure::new(Failure::INPUT, refused))?;
+    let text = experiment::starter(name).map_err(|refused| CommandFailure::new(CommandFailure::INPUT, refused))?;
     let (path, shown) = (command.file.as_path(), command.file.display());
-    // What no --force allows is said first.
-    Output { path, named: "", inputs: Vec::new(), is_ours: |_| false, ours: "new", force: true }.check()?;
+    // Errors that `--force` does not override come first.
+    OutputFile { path, named: "", inputs: Vec::new(), is_ours: |_| false, ours: "new", force: true }.check()?;
     let found = std::fs::symlink_metadata(path);
     if found.is_ok() && !command.force {
         let message = format!("{shown} exists already; name another file, or replace it with --force");
-        return Err(Failure::new(Failure::INPUT, message));
+        return Err(CommandFailure::new(CommandFailure::INPUT, message));
     }
     if found.is_ok_and(|found| !found.is_file()) {
-        return Err(Failure::new(Failure::FILES, format!("cannot write {shown}: it is no regular file")));
+        return Err(CommandFailure::new(CommandFailure::FILES, format!("cannot write {shown}: it is no regular file")));
     }
     write_new(path, text.as_bytes(), command.force)?;
     printer.summary(&format!("wrote {shown}\nnext: {}", reproduce::running(&command.file)));

@@ -1,16 +1,16 @@
-//! `sweep list`: what exists.
+//! `sweep list`: lists what exists.
 
 use clap::Args;
 
-use super::Failure;
+use super::failure::CommandFailure;
 use super::printer::Printer;
 
 /// List the sources, models, methods and schedules that exist.
 #[derive(Args)]
-pub struct List {}
+pub struct ListCommand {}
 
 #[allow(clippy::unnecessary_wraps)]
-pub fn run(printer: &Printer) -> Result<(), Failure> {
+pub fn run(printer: &Printer) -> Result<(), CommandFailure> {
     printer.result(&crate::experiment::listing());
     Ok(())
 }

@@ -1,127 +1,128 @@
-//! Whether what a command holds in memory fits there.
+//! Checks whether a command fits in memory, and suggests what would fit.
 
-use super::Failure;
-use super::space::scaled;
+use super::failure::CommandFailure;
 use crate::memory::{self, AvailableMemory, Limit};
 use crate::plan::{BoundPlan, MOST_TRIALS, Plan, shapes_at_most};
 use crate::report::plural;
-use crate::runner::{Estimate, Scale};
+use crate::runner::{MemoryEstimate, Shares};
+use crate::text::scaled;
 
-/// What a plan holds of each trial, and while it is bound of each shape, whatever is done with it: at least so many bytes.
+/// The least bytes that any command holds of each trial of a plan, and of each shape while the plan is bound.
 const A_TRIAL: u64 = 64;
 const A_SHAPE: u64 = 250;
 
-/// Addresses that a thread takes, most of which it never uses: its stack.
+/// Addresses that a thread reserves for its stack. Most of them are never used.
 const A_THREAD: f64 = 2.2e6;
 
-/// Threads beside those that train: one for each core, those that write, the one that hears signals.
+/// Threads besides the training threads: one for each core, the writers, the one that listens for signals.
 const OTHER_THREADS: usize = 8;
 
-/// Of what is available, what a suggestion takes.
+/// The share of the available memory that a suggestion uses.
 const SPARING: f64 = 0.97;
 
-/// Slices of a plan that are tried.
+/// The most slices that are tried.
 const MOST_SLICES: usize = 1 << 10;
 
-/// What a run needs, and what there is.
+/// The memory that a run needs, and the memory that is available.
 pub struct Memory<'a> {
     bound: &'a BoundPlan<'a>,
     outstanding: &'a [u32],
     jobs: usize,
-    estimate: Estimate,
+    estimate: MemoryEstimate,
     room: Option<AvailableMemory>,
 }
 
 impl<'a> Memory<'a> {
-    /// Of a run that trains the trials at these positions on so many threads.
+    /// For a run that trains the trials at these positions on `jobs` threads.
     #[must_use]
     pub fn of(bound: &'a BoundPlan<'a>, outstanding: &'a [u32], jobs: usize) -> Self {
-        let estimate = Estimate::new(bound, outstanding);
+        let estimate = MemoryEstimate::new(bound, outstanding);
         Self { bound, outstanding, jobs, estimate, room: memory::available() }
     }
 
     /// `about 940.6 MB; 22.1 GB are available`
     #[must_use]
     pub fn line(&self) -> String {
-        let needed = scaled(self.needed(&self.estimate, self.jobs, Scale::WHOLE));
+        let needed = scaled(self.needed(&self.estimate, self.jobs, Shares::WHOLE));
         let available =
             self.room.as_ref().map(|room| format!("; {}B are available{}", scaled(total(room)), room.limit));
-        let refused = if self.fits(&self.estimate, self.jobs, Scale::WHOLE) { "" } else { ": a run is refused" };
+        let refused = if self.fits(&self.estimate, self.jobs, Shares::WHOLE) { "" } else { ": a run is refused" };
         format!("about {needed}B{}{refused}", available.unwrap_or_default())
     }
 
     /// # Errors
-    /// Where it would not fit; with what would, where `in_slices` says that a part of the plan may be trained.
-    pub fn check(&self, in_slices: bool) -> Result<(), Failure> {
-        let Some(room) = self.room.as_ref().filter(|_| !self.fits(&self.estimate, self.jobs, Scale::WHOLE)) else {
+    /// If the run would not fit. The message suggests what would fit; `in_slices` allows the suggestion to train a part of the
+    /// plan.
+    pub fn check(&self, in_slices: bool) -> Result<(), CommandFailure> {
+        let Some(room) = self.room.as_ref().filter(|_| !self.fits(&self.estimate, self.jobs, Shares::WHOLE)) else {
             return Ok(());
         };
         let fitting = self.fitting(in_slices);
         let fitting =
             if fitting.is_empty() { String::new() } else { format!("; what would fit: {}", fitting.join(", or ")) };
-        Err(Failure::new(
-            Failure::FILES,
+        Err(CommandFailure::new(
+            CommandFailure::FILES,
             format!(
                 "the run would take about {}B of memory, and {}B are available{}{fitting}; nothing was trained",
-                scaled(self.needed(&self.estimate, self.jobs, Scale::WHOLE)),
+                scaled(self.needed(&self.estimate, self.jobs, Shares::WHOLE)),
                 scaled(total(room)),
                 room.limit,
             ),
         ))
     }
 
-    /// What counts against the limit: addresses, too, where they are limited.
+    /// The bytes that count against the limit. If addresses are limited, reserved addresses count too.
     #[allow(clippy::cast_precision_loss)]
-    fn needed(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> f64 {
+    fn needed(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> f64 {
         let by_addresses = self.room.as_ref().is_some_and(|room| room.limit == Limit::Addresses);
-        estimate.peak(jobs, scale) + if by_addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 }
+        estimate.peak(jobs, shares) + if by_addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 }
     }
 
-    fn fits(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> bool {
-        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, scale) <= total(room))
+    fn fits(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> bool {
+        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, shares) <= total(room))
     }
 
-    /// The same with something to spare: another process finds a little less, and what is said to fit shall fit there.
-    fn fits_well(&self, estimate: &Estimate, jobs: usize, scale: Scale) -> bool {
-        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, scale) <= SPARING * total(room))
+    /// The same with a margin: another process may find a little less memory, and suggestions must still fit then.
+    fn fits_well(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> bool {
+        self.room.as_ref().is_none_or(|room| self.needed(estimate, jobs, shares) <= SPARING * total(room))
     }
 
-    /// What would fit, each by itself.
+    /// Changes that would make the run fit, each sufficient by itself.
     fn fitting(&self, in_slices: bool) -> Vec<String> {
         let mut fitting = Vec::new();
-        if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits_well(&self.estimate, jobs, Scale::WHOLE)) {
+        if let Some(jobs) = (1..self.jobs).rev().find(|&jobs| self.fits_well(&self.estimate, jobs, Shares::WHOLE)) {
             fitting.push(format!("`--jobs {jobs}`"));
         }
         let slices =
             || (1..).map(|power| 1_usize << power).take_while(|n| *n <= MOST_SLICES.min(self.outstanding.len()));
         let fits_in = |n: &usize| {
             let part = &self.outstanding[..self.outstanding.len().div_ceil(*n)];
-            self.fits_well(&Estimate::new(self.bound, part), self.jobs, Scale::WHOLE)
+            self.fits_well(&MemoryEstimate::new(self.bound, part), self.jobs, Shares::WHOLE)
         };
-        // Where the smallest does not fit none does.
+        // If the smallest slice does not fit, none does.
         if in_slices
             && slices().last().is_some_and(|n| fits_in(&n))
             && let Some(n) = slices().find(fits_in)
         {
             fitting.push(format!("`--partition slice:1/{n}` and the other slices after it"));
         }
-        let share = |scale: fn(f64) -> Scale| self.largest_share(scale);
-        if let Some(share) = share(|share| Scale { rows: share, ..Scale::WHOLE }) {
+        let share = |scale: fn(f64) -> Shares| self.largest_share(scale);
+        if let Some(share) = share(|share| Shares { rows: share, ..Shares::WHOLE }) {
             fitting.push(self.part_of(share, "row", |rows, _| rows));
         }
         if self.estimate.is_linear()
-            && let Some(share) = share(|share| Scale { columns: share, ..Scale::WHOLE })
+            && let Some(share) = share(|share| Shares { columns: share, ..Shares::WHOLE })
         {
             fitting.push(self.part_of(share, "column", |_, columns| columns));
         }
-        if let Some(share) = share(|share| Scale { trials: share, ..Scale::WHOLE }) {
+        if let Some(share) = share(|share| Shares { trials: share, ..Shares::WHOLE }) {
             fitting.push(part(share, self.bound.trials(), "trial"));
         }
         fitting
     }
 
-    /// Of rows, columns or trials the share that fits; `None` where it is next to nothing.
-    fn largest_share(&self, scale: impl Fn(f64) -> Scale) -> Option<f64> {
+    /// The largest share of rows, columns or trials that fits; `None` if it is next to nothing.
+    fn largest_share(&self, scale: impl Fn(f64) -> Shares) -> Option<f64> {
         let fits = |share: f64| self.fits_well(&self.estimate, self.jobs, scale(share));
         let (mut low, mut high) = (0.0, 1.0);
         if !fits(low) {
@@ -134,7 +135,7 @@ impl<'a> Memory<'a> {
         Some(low).filter(|share| *share > 0.001)
     }
 
-    /// `about 1200000 of the 3000000 rows`, or of each data set where there are several.
+    /// `about 1200000 of the 3000000 rows`, or a percentage of each data set if there are several.
     fn part_of(&self, share: f64, what: &str, choose: fn(u64, u64) -> u64) -> String {
         let mut facts = self.bound.facts.values();
         match (facts.next(), facts.next()) {
@@ -157,32 +158,32 @@ fn total(room: &AvailableMemory) -> f64 {
     room.total() as f64
 }
 
-/// Holds what the trials of a plan take by themselves against what there is, before they are numbered.
+/// Checks before a plan is bound whether its shapes alone would fit in memory.
 ///
 /// # Errors
-/// Where they do not fit.
-pub fn check_plan(plan: &Plan) -> Result<(), Failure> {
-    // More trials are refused for themselves.
+/// If they do not fit.
+pub fn check_plan(plan: &Plan) -> Result<(), CommandFailure> {
+    // Plans with more trials are refused for that reason alone.
     if u128::from(plan.settings()) * plan.seeds.len() as u128 > u128::from(MOST_TRIALS) {
         return Ok(());
     }
     refuse(shapes_at_most(plan).saturating_mul(A_SHAPE), &format!("the plan has {} settings", plan.settings()))
 }
 
-/// The same once it is known which trials depend on their seed.
+/// Checks whether a plan's trials alone fit in memory, once it is known which depend on their seed.
 ///
 /// # Errors
-/// Where they do not fit.
-pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), Failure> {
+/// If they do not fit.
+pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), CommandFailure> {
     let trials = bound.trials() as u64;
     refuse(trials.saturating_mul(A_TRIAL), &format!("the plan has {trials} trials"))
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn refuse(bytes: u64, what: &str) -> Result<(), Failure> {
+fn refuse(bytes: u64, what: &str) -> Result<(), CommandFailure> {
     let Err(room) = memory::check(bytes, memory::available()) else { return Ok(()) };
-    Err(Failure::new(
-        Failure::FILES,
+    Err(CommandFailure::new(
+        CommandFailure::FILES,
         format!(
             "{what}, which alone take about {}B of memory, and {}B are available{}: fewer values or seeds would fit",
             scaled(bytes as f64),
@@ -196,7 +197,7 @@ fn refuse(bytes: u64, what: &str) -> Result<(), Failure> {
 mod tests {
     use super::*;
     use crate::experiment;
-    use crate::plan::{Facts, dataset_key};
+    use crate::plan::{FactsByDataset, dataset_key};
     use crate::record::DataFacts;
 
     const TEXT: &str = r#"
@@ -214,10 +215,10 @@ batch_size = 100
 learning_rate = [0.1, 0.2]
 "#;
 
-    /// What is said of an experiment on eight threads where so many megabytes are free.
+    /// The result of the check for an experiment on eight threads with this many free megabytes.
     fn said(text: &str, megabytes: u64, in_slices: bool) -> Result<(), String> {
         let loaded = experiment::load_text(std::path::Path::new("/nowhere/e.toml"), text, &[]).unwrap();
-        let mut facts = Facts::new();
+        let mut facts = FactsByDataset::new();
         for combination in &loaded.plan.combinations {
             for setting in (0..combination.len()).map(|index| combination.setting(index)) {
                 let values = &setting.dataset.values;
@@ -242,7 +243,7 @@ learning_rate = [0.1, 0.2]
         memory.room =
             Some(AvailableMemory { free: megabytes * 1_000_000, held: 0, limit: Limit::Group("/job".to_owned()) });
         memory.check(in_slices).map_err(|failure| {
-            assert_eq!(failure.code, Failure::FILES);
+            assert_eq!(failure.code, CommandFailure::FILES);
             failure.message
         })
     }
@@ -260,10 +261,10 @@ learning_rate = [0.1, 0.2]
         assert!(message.ends_with("; nothing was trained"), "{message}");
         let jobs = message.split_once("--jobs ").unwrap().1.split('`').next().unwrap();
         assert!((1..8).contains(&jobs.parse::<usize>().unwrap()), "{message}");
-        // Where slices are not trained by themselves.
+        // Without training in slices.
         let message = said(TEXT, 800, false).unwrap_err();
         assert!(message.contains("--jobs") && !message.contains("--partition"), "{message}");
-        // Less than the program takes: nothing would help.
+        // Less than the program itself needs: no suggestion would help.
         let message = said(TEXT, 30, true).unwrap_err();
         assert!(
             message.ends_with("MB are available (the limit of the control group /job); nothing was trained"),
@@ -273,16 +274,16 @@ learning_rate = [0.1, 0.2]
 
     #[test]
     fn what_would_not_help_is_not_said() {
-        // One trial: there is nothing to do less of at a time.
+        // One trial: there is nothing to slice.
         let one = TEXT.replace("seeds = 8", "seeds = 1").replace("[0.1, 0.2]", "0.1");
         let message = said(&one, 150, true).unwrap_err();
         assert!(!message.contains("--partition"), "{message}");
         assert!(message.contains("rows") && message.contains("columns") && !message.contains("trials"), "{message}");
-        // Monomials of many columns: fewer columns are fewer by more than that.
+        // Monomials of many columns: removing a column removes many parameters.
         let degree = one.replace("\"linear\"", "\"polynomial\"\ndegree = 2");
         let message = said(&degree, 600, true).unwrap_err();
         assert!(message.contains("rows") && !message.contains("columns"), "{message}");
-        // Trials that take the room themselves.
+        // The trials themselves take most of the memory.
         let rates = "{ from = 0.001, to = 0.1, count = 100000 }";
         let many = TEXT.replace("1000000", "100").replace("[0.1, 0.2]", rates);
         let message = said(&many, 200, true).unwrap_err();

@@ -1,15 +1,18 @@
-//! `sweep merge`: the trials of several results folders into one, whatever their order, and the report of all.
+//! `sweep merge`: unites the trials of several results folders, in any order, and writes the report.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::arguments::{ExperimentArguments, WaitingArguments};
+use super::failure::CommandFailure;
 use super::printer::Printer;
+use super::report;
 use super::signals::Interruption;
+use super::stored;
 use super::timing::Phases;
-use super::workspace::Workspace;
-use super::{Experiment, Failure, Waiting, report};
-use crate::plan::{Facts, table_of};
+use super::workspace::ExperimentWorkspace;
+use crate::plan::{FactsByDataset, table_of};
 use crate::store::{Store, Union};
 
 /// Unite the trials of several results folders, and write the report.
@@ -18,22 +21,23 @@ use crate::store::{Store, Union};
 /// results folder of the experiment, as a run that trained all of it would have written it. The same trial with different
 /// bytes in two folders is reported (exit code 1), and nothing is changed.
 #[derive(Args)]
-pub struct Merge {
+pub struct MergeCommand {
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
     /// Folders to take trials from, after the experiment and its changes
     #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
     from: Vec<PathBuf>,
     #[command(flatten)]
-    waiting: Waiting,
+    waiting: WaitingArguments,
 }
 
-pub fn run(command: &Merge, printer: &Printer) -> Result<(), Failure> {
-    let workspace = Workspace::open(&command.experiment, printer)?;
+pub fn run(command: &MergeCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     let name = &workspace.plan().name;
     let into = Store::at(&workspace.folder);
     let from: Vec<Store> = command.from.iter().map(|folder| source(folder, name)).collect::<Result<_, _>>()?;
-    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
+    let interruption =
+        Interruption::listen(printer).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     let _lock = workspace.lock_and_tidy(&into, &command.waiting, &interruption, printer)?;
     let facts = facts(&into, &from, &command.from)?;
     let mut parts = Vec::new();
@@ -52,17 +56,17 @@ pub fn run(command: &Merge, printer: &Printer) -> Result<(), Failure> {
         }
         if parts.is_empty() {
             let message = "none of the folders has a trial of this plan; nothing was changed";
-            return Err(Failure::new(Failure::DIFFERENT, message));
+            return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
         }
         let union = Union::new(&into, &parts);
-        Workspace::check(&union.read(&identities)?, printer)?;
+        stored::warn_of_damage(&union.read(&identities)?, printer)?;
         if let Some(problem) = union.contradicting_problems()?.first() {
             let message = format!(
                 "the folders hold different eigenvalues or limits of the same problem {}: the promise of equal bytes is broken; \
                  please report it",
                 problem.short()
             );
-            return Err(Failure::new(Failure::DIFFERENT, message));
+            return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
         }
         (union, bound.facts_in_use())
     };
@@ -73,7 +77,7 @@ pub fn run(command: &Merge, printer: &Printer) -> Result<(), Failure> {
 }
 
 /// The store of a folder, or of the experiment's folder in it.
-fn source(folder: &std::path::Path, name: &str) -> Result<Store, Failure> {
+fn source(folder: &std::path::Path, name: &str) -> Result<Store, CommandFailure> {
     let candidates = [folder.to_owned(), folder.join(name)];
     let found = candidates.iter().map(|folder| Store::at(folder)).find(Store::exists);
     found.ok_or_else(|| {
@@ -88,12 +92,12 @@ fn source(folder: &std::path::Path, name: &str) -> Result<Store, Failure> {
             candidates[0].display(),
             candidates[1].display()
         );
-        Failure::new(Failure::FILES, message)
+        CommandFailure::new(CommandFailure::FILES, message)
     })
 }
 
-/// What all know of the data sets, which must be the same, also in the folder that takes them up.
-fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<Facts, Failure> {
+/// The facts about the data sets in all folders and in the target. They must agree.
+fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<FactsByDataset, CommandFailure> {
     let mut facts = into.read_facts()?;
     for (store, folder) in from.iter().zip(folders) {
         for (key, new) in store.read_facts()? {
@@ -105,7 +109,7 @@ fn facts(into: &Store, from: &[Store], folders: &[PathBuf]) -> Result<Facts, Fai
                         folder.display(),
                         table_of(&key).escape_debug()
                     );
-                    return Err(Failure::new(Failure::DIFFERENT, message));
+                    return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
                 }
                 _ => {
                     facts.insert(key, new);

@@ -1,36 +1,36 @@
-//! Files that a command writes beside the results: nobody's work is replaced by one.
+//! Output files outside the results folder. They never replace a user's work.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::failure::CommandFailure;
 use crate::store::results_folder_of;
 use crate::text::reason;
 
-/// A file that a command is to write.
-pub struct Output<'a> {
+/// A file that a command will write.
+pub struct OutputFile<'a> {
     pub path: &'a Path,
-    /// ` (--junit)`, behind the path in messages.
+    /// The text behind the path in messages, such as ` (--junit)`.
     pub named: &'static str,
-    /// Files that the command reads, and what they are: they are not replaced, whatever is asked for.
+    /// Files that the command reads, with a description of each. They are never replaced.
     pub inputs: Vec<(PathBuf, &'static str)>,
-    /// Whether a file was written by an earlier such command.
+    /// Whether an earlier command of this kind wrote the file.
     pub is_ours: fn(&Path) -> bool,
-    /// What it would be if it were: `a JUnit file of sweep`.
+    /// A description of such a file: `a JUnit file of sweep`.
     pub ours: &'static str,
-    /// Replace a file of somebody else's.
+    /// Whether to replace a file that is not ours.
     pub force: bool,
 }
 
-impl Output<'_> {
-    /// Whether the file can have its place: to be asked before anything takes its time.
+impl OutputFile<'_> {
+    /// Checks whether the file may be written. Call this before any long work.
     ///
     /// # Errors
-    /// Where there is no folder for it, a folder is there, or a file that is not to be replaced.
-    pub fn check(&self) -> Result<(), Failure> {
+    /// If its folder does not exist, a folder has its name, or it must not be replaced.
+    pub fn check(&self) -> Result<(), CommandFailure> {
         let refused = |reason: String| {
             let (path, named) = (self.path.display(), self.named);
-            Err(Failure::new(Failure::FILES, format!("cannot write {path}{named}: {reason}")))
+            Err(CommandFailure::new(CommandFailure::FILES, format!("cannot write {path}{named}: {reason}")))
         };
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
@@ -47,13 +47,13 @@ impl Output<'_> {
             Ok(place) => place,
             Err(error) => return refused(reason(&error)),
         };
-        // A link in a results folder lies there, wherever it leads.
+        // A link inside a results folder counts as inside, wherever it leads.
         let here = std::path::absolute(self.path).unwrap_or_else(|_| self.path.to_owned());
         let results = results_folder_of(&place).or_else(|| results_folder_of(&here));
         if results.is_some_and(|folder| folder.ends_with(".sweep")) {
             return refused("it would lie in the store of a results folder".to_owned());
         }
-        // A pipe or a device is written into, and holds nothing that could be lost.
+        // A pipe or a device is written to, and holds nothing that could be lost.
         if !place.is_file() {
             return Ok(());
         }

@@ -5,32 +5,31 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
+use super::arguments::{ExperimentArguments, cores};
+use super::failure::CommandFailure;
 use super::memory::Memory;
 use super::printer::Printer;
-use super::space::{Space, scaled};
-use super::workspace::Workspace;
-use super::{Experiment, Failure, cores};
+use super::stored;
+use super::workspace::ExperimentWorkspace;
 use crate::experiment;
-use crate::optimizer::Batching;
-use crate::plan::{BoundPlan, Shape, dataset_key};
+use crate::plan::{self, BoundPlan, Retry};
 use crate::report::plural;
-use crate::runner::{self, Retry};
+use crate::runner::{self, DiskEstimate};
 use crate::store::Store;
-use crate::text::visible;
-use crate::train::{Options, Path};
+use crate::text::{scaled, visible};
 
 /// Say what would run, and what is doubtful in the design of the experiment.
 #[derive(Args)]
 pub struct PlanCommand {
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
     /// Say what a key is set to, and by which line: `optimizers.sgd.learning_rate`, `datasets.mine.split.test`
     #[arg(long, value_name = "KEY")]
     explain: Option<String>,
 }
 
-pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
-    let workspace = Workspace::open(&command.experiment, printer)?;
+pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     if let Some(key) = &command.explain {
         let lines = workspace.loaded.provenance.explain(key);
         if lines.is_empty() {
@@ -39,7 +38,10 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
                 || "name it as the file does: `optimizers.sgd.learning_rate`, `train.epochs`".to_owned(),
                 |nearest| format!("did you mean `{nearest}`?"),
             );
-            return Err(Failure::new(Failure::INPUT, format!("the experiment has no key `{key}`; {hint}")));
+            return Err(CommandFailure::new(
+                CommandFailure::INPUT,
+                format!("the experiment has no key `{key}`; {hint}"),
+            ));
         }
         printer.result(&lines.join("\n"));
         return Ok(());
@@ -47,10 +49,10 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     let (_, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let (archive, _) = Workspace::read_store(&Store::at(&workspace.folder), &identities, printer)?;
-    let outstanding = runner::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
-    let space = Space::of(&workspace.folder, &bound, &outstanding);
-    let recorded = runner::recorded(&identities, &archive.trials, &outstanding);
+    let (archive, _) = stored::read(&Store::at(&workspace.folder), &identities, printer)?;
+    let outstanding = plan::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
+    let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
+    let recorded = plan::recorded(&identities, &archive.trials, &outstanding);
     let mut text = describe(&bound, recorded, &outstanding, space, cores());
     for rule in &workspace.plan().rules {
         let _ = writeln!(
@@ -67,8 +69,14 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The plan in a few lines: how many trials have a record and which are trained, cohorts, work, memory, bytes.
-pub fn describe(bound: &BoundPlan<'_>, recorded: usize, outstanding: &[u32], space: Space, jobs: usize) -> String {
+/// The plan in a few lines: known and new trials, cohorts, work, memory, disk space.
+pub fn describe(
+    bound: &BoundPlan<'_>,
+    recorded: usize,
+    outstanding: &[u32],
+    space: DiskEstimate,
+    jobs: usize,
+) -> String {
     let plan = bound.plan;
     let mut text =
         if plan.title == plan.name { plan.name.clone() } else { format!("{} · {}", plan.name, visible(&plan.title)) };
@@ -104,7 +112,11 @@ pub fn describe(bound: &BoundPlan<'_>, recorded: usize, outstanding: &[u32], spa
     }
     let by_path: Vec<String> = paths.iter().map(|(path, count)| format!("{count} {path}")).collect();
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
-    let _ = writeln!(text, "work        about {} multiply-adds", scaled(cost(bound, outstanding)).trim_end());
+    let _ = writeln!(
+        text,
+        "work        about {} multiply-adds",
+        scaled(runner::multiply_adds(bound, outstanding)).trim_end()
+    );
     let _ = writeln!(text, "memory      {}", Memory::of(bound, outstanding, jobs).line());
     #[allow(clippy::cast_precision_loss)]
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));
@@ -123,35 +135,4 @@ fn seeds(settings: usize, deterministic: usize, seeds: usize) -> String {
 
 fn parenthesised(parts: &[String]) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
-}
-
-/// Multiply-adds of the outstanding trials, estimated.
-#[allow(clippy::cast_precision_loss)]
-fn cost(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
-    let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
-    let mut operations = 0.0;
-    for &trial in outstanding {
-        let setting = bound.trial(trial as usize).setting;
-        let shape = &bound.shapes[setting.shape];
-        operations += *by_shape[setting.shape].get_or_insert_with(|| {
-            let setting = bound.setting(&setting);
-            let n = bound.facts.get(&dataset_key(&setting)).map_or(0, |facts| facts.n_train) as f64;
-            let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
-            trial_cost(shape, n, rows)
-        });
-    }
-    operations
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn trial_cost(setting: &Shape, n: f64, rows: f64) -> f64 {
-    let d = setting.n_parameters as f64;
-    let epochs = setting.epochs as f64;
-    let evaluation = rows * d * d;
-    match (setting.path, setting.batching) {
-        (Path::Modes, _) => 5.0 * d * epochs + evaluation,
-        (Path::Compressed, _) => 2.0 * d * d * epochs + evaluation,
-        (Path::Plain, Batching::Full) => 2.0 * n * d * (epochs + rows),
-        _ => 2.0 * n * d * epochs + evaluation,
-    }
 }

@@ -1,11 +1,11 @@
-//! The only door to standard output and standard error.
+//! The only place that writes to standard output and standard error.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Failure;
+use super::failure::CommandFailure;
 use crate::text::{reason, visible, visible_lines};
 
 /// Whether a result could not be written.
@@ -24,11 +24,11 @@ impl Printer {
         Self { quiet, verbose }
     }
 
-    /// A result. Nothing is lost by `--quiet` that was asked for by name: only `run` and `verify` silence theirs.
+    /// Prints a result. `--quiet` does not affect results that were asked for by name: only `run` and `verify` have summaries.
     pub fn result(&self, text: &str) {
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let mut out = std::io::stdout().lock();
-        // A reader that closes the pipe early has read what it wanted.
+        // A reader that closes the pipe early has read all it wanted.
         let written = out.write_all(format!("{}{end}", visible_lines(text)).as_bytes()).and_then(|()| out.flush());
         if let Err(error) = written
             && error.kind() != ErrorKind::BrokenPipe
@@ -38,26 +38,26 @@ impl Printer {
         }
     }
 
-    /// A result that `--quiet` leaves out.
+    /// Prints a result that `--quiet` leaves out.
     pub fn summary(&self, text: &str) {
         if !self.quiet {
             self.result(text);
         }
     }
 
-    /// A line beside the results.
+    /// Prints a line beside the results.
     pub fn note(&self, text: &str) {
         if !self.quiet {
             self.to_stderr(text);
         }
     }
 
-    /// A line that `--quiet` does not silence: without it the command would seem to do nothing.
+    /// Prints a line even with `--quiet`: without it the command would seem to do nothing.
     pub fn important(&self, text: &str) {
         self.to_stderr(text);
     }
 
-    /// A line for those who asked for more.
+    /// Whether more detail was asked for.
     pub const fn is_verbose(&self) -> bool {
         self.verbose
     }
@@ -68,20 +68,20 @@ impl Printer {
         }
     }
 
-    pub fn failure(&self, failure: &Failure) {
+    pub fn failure(&self, failure: &CommandFailure) {
         if !failure.message.is_empty() {
             self.to_stderr(&failure.message);
         }
     }
 
-    /// Whether a result was lost: a full disk, say. That a reader has gone is no loss.
+    /// Whether a result was lost, for example because of a full disk. A reader that went away is not a loss.
     pub fn has_lost_results() -> bool {
         LOST.load(Ordering::Relaxed)
     }
 
     fn to_stderr(self, text: &str) {
         let text = if self.colour() { styled(text) } else { visible_lines(text).into_owned() };
-        // At once: another process may write to the same place.
+        // In a single write: another process may write to the same stream.
         let _ = std::io::stderr().write_all(format!("{}\n", text.trim_end_matches('\n')).as_bytes());
     }
 
@@ -98,7 +98,7 @@ impl Printer {
     }
 }
 
-/// [`visible_lines`] that keep their colours (`ESC [ … m`), and no other sequence.
+/// [`visible_lines`] that keeps colours (`ESC [ … m`) and no other sequence.
 fn styled(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! How a run goes on: a bar on a terminal, a plain line now and then elsewhere.
+//! Shows the progress of a run: a bar on a terminal, an occasional plain line elsewhere.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,10 +10,10 @@ use super::printer::Printer;
 use crate::record::{Outcome, TrialRecord};
 use crate::runner::Progress;
 
-/// Between two plain lines, unless every one is asked for.
+/// The time between two plain lines, unless `--verbose` asks for every one.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
-/// Counts what is durable.
+/// Counts and shows durable trials.
 pub struct RunProgress<'a> {
     printer: Printer,
     bar: Option<ProgressBar>,
@@ -52,7 +52,7 @@ impl<'a> RunProgress<'a> {
         }
     }
 
-    /// Trials that are durable.
+    /// The number of durable trials.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }

@@ -1,55 +1,64 @@
-//! `sweep report`: the report again, from what is stored. It opens no data set and trains nothing.
+//! `sweep report`: writes the report again from stored records. It opens no data set and trains nothing.
 
 use clap::Args;
 
+use super::arguments::{ExperimentArguments, WaitingArguments};
+use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::signals::Interruption;
+use super::stored;
 use super::timing::Phases;
-use super::workspace::Workspace;
-use super::{Experiment, Failure, Waiting, files, run};
+use super::workspace::ExperimentWorkspace;
+use super::{ending, files};
+use crate::plan;
 use crate::report::{self, plural};
-use crate::runner;
 use crate::store::{Results, Store};
 
 /// Write the report again from what is stored; never trains.
 #[derive(Args)]
-pub struct Report {
+pub struct ReportCommand {
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
     #[command(flatten)]
-    waiting: Waiting,
+    waiting: WaitingArguments,
 }
 
-pub fn run(command: &Report, printer: &Printer) -> Result<(), Failure> {
-    let workspace = Workspace::open(&command.experiment, printer)?;
+pub fn run(command: &ReportCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
     workspace.stored_facts()?;
-    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
+    let interruption =
+        Interruption::listen(printer).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     let _lock = workspace.lock_and_tidy(&store, &command.waiting, &interruption, printer)?;
     write(&workspace, &store, &mut Phases::start(printer), printer)
 }
 
-/// Writes the report of what a store holds, and says how the study ended.
+/// Writes the report of what a store holds, and reports how the study ended.
 ///
 /// # Errors
-/// Where a file cannot be read or written; where trials failed or are outstanding.
-pub fn write(workspace: &Workspace, store: &Store, phases: &mut Phases<'_>, printer: &Printer) -> Result<(), Failure> {
+/// If a file cannot be read or written; if trials failed or are outstanding.
+pub fn write(
+    workspace: &ExperimentWorkspace,
+    store: &Store,
+    phases: &mut Phases<'_>,
+    printer: &Printer,
+) -> Result<(), CommandFailure> {
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
-    let (archive, theory) = Workspace::read_store(store, &bound.identities(), printer)?;
-    let missing = runner::without_theory(&bound, &theory);
+    let (archive, theory) = stored::read(store, &bound.identities(), printer)?;
+    let missing = plan::problems_without_theory(&bound, &theory);
     if missing > 0 && archive.trials.iter().all(|trial| trial.has_record()) {
         printer.note(&format!(
             "warning: the store has not all theory of {}, and the report goes without it: `sweep run` computes it",
             plural(missing, "problem")
         ));
     }
-    let (study, curves) = Workspace::study(&bound, archive, &theory);
+    let (study, curves) = stored::study(&bound, archive, &theory);
     phases.end("planning and reading the store");
     let report = report::StudyReport::new(&study);
     phases.end("analysis");
     files::write(Results::at(&workspace.folder)?, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;
     let page = workspace.folder.join("report.html");
     printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
-    run::ended(&study, printer)
+    ending::ended(&study, printer)
 }

@@ -3,14 +3,14 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::Experiment;
+use super::arguments::ExperimentArguments;
 use crate::plan::{BoundPlan, Component, PlannedTrial};
 use crate::text::{is_hidden, toml_value};
 
-/// `sweep run FILE …` with the changes of this command line and, after them, those that leave this trial alone. Its
-/// results go to a folder of their own: where the trial's record is known it would not be trained.
+/// `sweep run FILE …` with the changes of this command line, followed by changes that leave only this trial. Its results go to a
+/// folder of their own, because a trial with a record would not be trained again.
 #[must_use]
-pub fn command(experiment: &Experiment, bound: &BoundPlan<'_>, trial: &PlannedTrial) -> String {
+pub fn command(experiment: &ExperimentArguments, bound: &BoundPlan<'_>, trial: &PlannedTrial) -> String {
     let mut words = vec![experiment.experiment.clone().into_os_string()];
     words.extend(experiment.changes().into_iter().map(OsString::from));
     words.extend(overrides(bound, trial).into_iter().map(OsString::from));
@@ -29,7 +29,7 @@ pub fn showing(trial: &OsStr, experiment: &OsStr) -> String {
     line(&["show"], &[], &[trial.to_owned(), experiment.to_owned()])
 }
 
-/// A command as a POSIX shell takes it. An argument that looks like an option stands behind `--`, and options before that.
+/// A command for a POSIX shell. If an argument looks like an option, options come first and arguments follow `--`.
 fn line(command: &[&str], options: &[&str], arguments: &[OsString]) -> String {
     let plain = |words: &[&str]| words.iter().map(quoted).collect::<Vec<_>>();
     let mut words = [vec!["sweep".to_owned()], plain(command)].concat();
@@ -45,7 +45,7 @@ fn line(command: &[&str], options: &[&str], arguments: &[OsString]) -> String {
     words.join(" ")
 }
 
-/// The overrides that leave one trial of the plan, unquoted.
+/// The overrides that leave only this trial of the plan, unquoted.
 fn overrides(bound: &BoundPlan<'_>, trial: &PlannedTrial) -> Vec<String> {
     let setting = bound.setting(&trial.setting);
     let grid = &bound.plan.combinations[trial.setting.combination].grid;
@@ -91,7 +91,7 @@ fn part(name: &str) -> String {
     if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
 }
 
-/// A word as a POSIX shell takes it. Bytes that are no text, and characters that are not shown, are escapes in `$'…'`.
+/// A word for a POSIX shell. Bytes that are not text and invisible characters become escapes in `$'…'`.
 pub(super) fn quoted(word: impl AsRef<OsStr>) -> String {
     let bytes = word.as_ref().as_encoded_bytes();
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/=,+:@".contains(c);
@@ -114,7 +114,7 @@ fn escaped(bytes: &[u8]) -> String {
                 open = true;
                 continue;
             }
-            // Some shells would read it as one more digit of the escape.
+            // Some shells would read the character as another digit of the escape.
             if std::mem::take(&mut open) && character.is_ascii_hexdigit() {
                 text.push_str("'$'");
             }

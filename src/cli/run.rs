@@ -1,32 +1,34 @@
-//! `sweep run`: plan, then train what is outstanding, then report.
+//! `sweep run`: plans, trains what is outstanding, and writes the report.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Instant;
 
 use clap::Args;
 
+use super::arguments::{ExperimentArguments, TrainingArguments, WaitingArguments};
+use super::ending;
+use super::failure::CommandFailure;
 use super::memory::Memory;
 use super::printer::Printer;
 use super::progress::RunProgress;
 use super::signals::Interruption;
-use super::space::Space;
+use super::stored;
 use super::timing::{self, Phases};
-use super::workspace::Workspace;
-use super::{Experiment, Failure, Training, Waiting, files, reproduce};
-use crate::plan::{BoundPlan, Facts, Partition, table_of};
-use crate::record::{Identities, Study, TrialRecord, TrialTable};
-use crate::report::{self, plural};
-use crate::runner::{self, Retry, RunOptions, Summary, Work};
+use super::workspace::ExperimentWorkspace;
+use super::{files, reproduce, space};
+use crate::plan::{self, BoundPlan, FactsByDataset, Partition, Retry, table_of};
+use crate::record::{Identities, TrialRecord, TrialTable};
+use crate::report;
+use crate::runner::{self, DiskEstimate, RunOptions, Work};
 use crate::store::{Archive, Results, Store};
 
 /// Plan, train what is outstanding, and write the report.
 #[derive(Args)]
-pub struct Run {
+pub struct RunCommand {
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
     #[command(flatten)]
-    training: Training,
+    training: TrainingArguments,
     /// Train failed trials again: all, or one by the first four digits of its id or more
     #[arg(long, value_name = "failed|TRIAL")]
     retry: Vec<String>,
@@ -43,13 +45,14 @@ pub struct Run {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    waiting: Waiting,
+    waiting: WaitingArguments,
 }
 
-pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
+pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure> {
     let started = Instant::now();
-    let interruption = Interruption::listen(printer).map_err(|error| Failure::new(Failure::FILES, error))?;
-    let workspace = Workspace::open(&command.experiment, printer)?;
+    let interruption =
+        Interruption::listen(printer).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     workspace.check_results()?;
     let mut phases = Phases::start(printer);
     let (data, facts) = workspace.load_data()?;
@@ -70,19 +73,19 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     } else {
         Some(workspace.lock_and_tidy(&store, &command.waiting, &interruption, printer)?)
     };
-    let (known, _) = Workspace::read_store(&store, &identities, printer)?;
+    let (known, _) = stored::read(&store, &identities, printer)?;
     let all = bound.trials();
     let part = command.partition.map_or(0..all, |partition| partition.trials(all));
     let retry = retry(&command.retry, &identities, &known.trials, &part)?;
-    let outstanding = runner::outstanding(&identities, &known.trials, part.clone(), &retry);
-    let recorded = runner::recorded(&identities, &known.trials, &outstanding);
+    let outstanding = plan::outstanding(&identities, &known.trials, part.clone(), &retry);
+    let recorded = plan::recorded(&identities, &known.trials, &outstanding);
     tell_of_stores(command, &workspace, &in_place, &known, printer);
     if part.is_empty() {
         printer.note("the slice holds no trial");
     }
     drop(known);
     phases.end("reading the store");
-    let space = Space::of(&workspace.folder, &bound, &outstanding);
+    let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     if command.dry_run || printer.is_verbose() {
         let text = super::plan::describe(&bound, recorded, &outstanding, space, command.training.threads());
         if command.dry_run {
@@ -91,7 +94,7 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
         }
         printer.detail(&text);
     }
-    space.check(&workspace.folder)?;
+    space::check(&space, &workspace.folder)?;
 
     tell_of_other_data(&store.read_facts()?, &facts, &workspace, printer);
     store.write_facts(&facts)?;
@@ -109,39 +112,39 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     let summary = runner::run(&work, &outstanding, &store, options, &progress, &interruption.stop);
     progress.finish();
     let summary = summary.map_err(|error| {
-        let kept = kept(&store, &identities, &outstanding, progress.done());
-        Failure::new(Failure::FILES, format!("{error}\n{kept}"))
+        let kept = ending::kept(&store, &identities, &outstanding, progress.done());
+        CommandFailure::new(CommandFailure::FILES, format!("{error}\n{kept}"))
     })?;
     if summary.interrupted && interruption.exit_code().is_none() {
-        return Err(too_many_failed(&summary, outstanding.len()));
+        return Err(ending::too_many_failed(&summary, outstanding.len()));
     }
     if summary.interrupted {
-        return Err(interrupted(&interruption, &summary, outstanding.len(), printer));
+        return Err(ending::interrupted(&interruption, &summary, outstanding.len(), printer));
     }
 
     drop(data);
     phases.end("training");
-    // The memory that training let go of belongs to its threads: new ones take it over, those that are there do not.
+    // Memory that training freed stays with its threads. New threads can reuse it; the existing ones cannot.
     let threads = rayon::ThreadPoolBuilder::new().build().ok();
     let threads = threads.as_ref();
-    let read = |store: &Store| within(threads, || Workspace::read_store(store, &identities, printer));
+    let read = |store: &Store| within(threads, || stored::read(store, &identities, printer));
     let (mut archive, mut theory) = read(&store)?;
     if command.fresh {
-        let failures = failures(&archive);
+        let failures = ending::failures(&archive);
         if !failures.is_empty() {
-            return Err(not_replaced(&failures));
+            return Err(ending::not_replaced(&failures));
         }
         if archive.trials.iter().any(|trial| !trial.has_record()) {
             let message =
                 "some trials are without a record: the results in place are kept as they are; the same command goes on";
-            return Err(Failure::new(Failure::OUTSTANDING, message));
+            return Err(CommandFailure::new(CommandFailure::OUTSTANDING, message));
         }
         in_place.replace_by_fresh()?;
         (archive, theory) = read(&in_place)?;
     }
-    let (study, curves) = Workspace::study(&bound, archive, &theory);
+    let (study, curves) = stored::study(&bound, archive, &theory);
     phases.end("reading the store again");
-    // The study knows all that the report asks for.
+    // The study holds everything that the report needs.
     let facts = bound.facts_in_use();
     drop(progress);
     drop(identities);
@@ -155,49 +158,32 @@ pub fn run(command: &Run, printer: &Printer) -> Result<(), Failure> {
     printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
     if let Some(code) = interruption.exit_code() {
         printer.note("interrupted after the last trial: the report is written");
-        return Err(Failure::silent(code));
+        return Err(CommandFailure::silent(code));
     }
-    ended(&study, printer)
+    ending::ended(&study, printer)
 }
 
-/// What a run that could not write says of the trials that it has trained: what is there now.
-fn kept(store: &Store, identities: &Identities, outstanding: &[u32], done: u64) -> String {
-    let planned = outstanding.len();
-    let known = match store.read(identities) {
-        Ok(archive) => archive.trials,
-        Err(error) => {
-            return format!(
-                "{done} of {planned} outstanding trials were trained; whether they are kept cannot be told now: {error}"
-            );
-        }
-    };
-    // One that failed before, and is trained again, has a record whatever became of the run.
-    let there = outstanding.iter().filter(|trial| known.get(**trial as usize).has_record()).count() as u64;
-    if there >= done {
-        return format!("{done} of {planned} outstanding trials are kept; the same command goes on");
-    }
-    format!(
-        "{done} of {planned} outstanding trials were trained, and the store holds {there} of them now: the others were removed \
-         from it meanwhile; the same command trains what is missing"
-    )
-}
-
-/// Whether what is to be trained fits in memory, before anything is written: by the whole part of the plan, or by what a look
-/// into the store leaves of it.
-fn check_memory(command: &Run, bound: &BoundPlan<'_>, identities: &Identities, store: &Store) -> Result<(), Failure> {
+/// Checks before anything is written whether training fits in memory: first for the whole part of the plan, and if that does not
+/// fit, for the trials that the store lacks.
+fn check_memory(
+    command: &RunCommand,
+    bound: &BoundPlan<'_>,
+    identities: &Identities,
+    store: &Store,
+) -> Result<(), CommandFailure> {
     let all = bound.trials();
     let part = command.partition.map_or(0..all, |partition| partition.trials(all));
     let of = |trials: &[u32]| Memory::of(bound, trials, command.training.threads()).check(command.partition.is_none());
-    let distinct: Vec<u32> = runner::distinct(identities, part.clone());
+    let distinct: Vec<u32> = plan::distinct(identities, part.clone());
     if of(&distinct).is_ok() {
         return Ok(());
     }
     let known = store.read(identities)?;
     let retry = retry(&command.retry, identities, &known.trials, &part)?;
-    of(&runner::outstanding(identities, &known.trials, part, &retry))
+    of(&plan::outstanding(identities, &known.trials, part, &retry))
 }
 
-/// Calls on some threads, or on those that there are where no more are to be had.
+/// Calls a function on the given threads, or on the existing ones if there are none.
 fn within<T: Send>(threads: Option<&rayon::ThreadPool>, call: impl FnOnce() -> T + Send) -> T {
     match threads {
         Some(threads) => threads.install(call),
@@ -205,13 +191,13 @@ fn within<T: Send>(threads: Option<&rayon::ThreadPool>, call: impl FnOnce() -> T
     }
 }
 
-/// The failed trials that are asked for.
+/// The failed trials that `--retry` names.
 fn retry(
     asked: &[String],
     identities: &Identities,
     trials: &TrialTable,
     part: &Range<usize>,
-) -> Result<Retry, Failure> {
+) -> Result<Retry, CommandFailure> {
     if asked.is_empty() {
         return Ok(Retry::None);
     }
@@ -225,9 +211,9 @@ fn retry(
             let message = format!(
                 "--retry takes `failed`, or a trial's id (its first four hexadecimal digits or more), not \"{digits}\""
             );
-            return Err(Failure::new(Failure::INPUT, message));
+            return Err(CommandFailure::new(CommandFailure::INPUT, message));
         }
-        let index = Workspace::trial(identities, digits)?;
+        let index = stored::find_trial(identities, digits)?;
         let trial = trials.get(index);
         if trial.has_record() && !trial.is_failed() {
             let message = format!(
@@ -236,56 +222,25 @@ fn retry(
                 trial.id().short(),
                 trial.word()
             );
-            return Err(Failure::new(Failure::INPUT, message));
+            return Err(CommandFailure::new(CommandFailure::INPUT, message));
         }
         if !part.contains(&index) {
             let message = format!("trial {} is not in the slice that --partition names", trial.id().short());
-            return Err(Failure::new(Failure::INPUT, message));
+            return Err(CommandFailure::new(CommandFailure::INPUT, message));
         }
         named.push(index);
     }
     Ok(Retry::Trials(named))
 }
 
-/// What `--max-fail` says.
-fn too_many_failed(summary: &Summary, planned: usize) -> Failure {
-    Failure::new(
-        Failure::DIFFERENT,
-        format!(
-            "{} failed, and --max-fail ends the run there; {} of {planned} outstanding trials have a record, which is kept, and the \
-             report is as it was: the same command goes on, `--retry failed` trains the failed ones again\n{}",
-            plural(usize::try_from(summary.failed()).unwrap_or(usize::MAX), "trial"),
-            summary.trained,
-            by_message(&summary.failures)
-        ),
-    )
-}
-
-/// What a run with `--fresh` says where trials failed.
-fn not_replaced(failures: &BTreeMap<String, u64>) -> Failure {
-    let failed = usize::try_from(failures.values().sum::<u64>()).unwrap_or(usize::MAX);
-    Failure::new(
-        Failure::DIFFERENT,
-        format!(
-            "{} failed: the results in place are kept as they are, and the new store beside them; `--fresh --retry failed` goes \
-             on with it, `sweep clean` removes it\n{}",
-            plural(failed, "trial"),
-            by_message(failures)
-        ),
-    )
-}
-
-/// Failed trials by message.
-fn failures(archive: &Archive) -> BTreeMap<String, u64> {
-    let mut failures = BTreeMap::new();
-    for message in archive.trials.iter().filter_map(|trial| trial.message()) {
-        *failures.entry(message.to_owned()).or_default() += 1;
-    }
-    failures
-}
-
-/// What `--fresh` goes on with and what it will replace, or that it once did not end.
-fn tell_of_stores(command: &Run, workspace: &Workspace, in_place: &Store, known: &Archive, printer: &Printer) {
+/// Notes that `--fresh` continues an earlier run, or that an earlier run with `--fresh` did not end.
+fn tell_of_stores(
+    command: &RunCommand,
+    workspace: &ExperimentWorkspace,
+    in_place: &Store,
+    known: &Archive,
+    printer: &Printer,
+) {
     let planned = known.trials.len();
     let recorded = known.trials.iter().filter(|trial| trial.has_record()).count();
     let folder = workspace.folder.display();
@@ -302,8 +257,13 @@ fn tell_of_stores(command: &Run, workspace: &Workspace, in_place: &Store, known:
     }
 }
 
-/// That a data set is not what the folder's trials were trained on before.
-fn tell_of_other_data(known: &Facts, now: &Facts, workspace: &Workspace, printer: &Printer) {
+/// Warns if a data set differs from the one that the folder's trials were trained on.
+fn tell_of_other_data(
+    known: &FactsByDataset,
+    now: &FactsByDataset,
+    workspace: &ExperimentWorkspace,
+    printer: &Printer,
+) {
     let other = |(key, facts): &(&String, &_)| known.get(*key).is_some_and(|known| known != *facts);
     for (key, _) in now.iter().filter(other) {
         let (table, name) = (table_of(key), &workspace.plan().name);
@@ -313,43 +273,4 @@ fn tell_of_other_data(known: &Facts, now: &Facts, workspace: &Workspace, printer
             workspace.folder.display()
         ));
     }
-}
-
-/// Failures by message, the most frequent first.
-pub fn by_message(failures: &BTreeMap<String, u64>) -> String {
-    const MOST_SHOWN: usize = 5;
-    let mut failures: Vec<(&String, &u64)> = failures.iter().collect();
-    failures.sort_by_key(|(message, count)| (std::cmp::Reverse(**count), message.as_str()));
-    let more = failures.len().saturating_sub(MOST_SHOWN);
-    let shown = failures.iter().take(MOST_SHOWN);
-    let mut lines: Vec<String> =
-        shown.map(|(message, count)| format!("  {count} × {}", message.escape_debug())).collect();
-    if more > 0 {
-        lines.push(format!("  and {more} other messages"));
-    }
-    lines.join("\n")
-}
-
-/// What an interrupted run says: what is kept, and how to go on.
-fn interrupted(interruption: &Interruption, summary: &Summary, planned: usize, printer: &Printer) -> Failure {
-    printer.note(&format!(
-        "interrupted: {} of {planned} outstanding trials were trained and are kept; run the same command again to go on \
-         (those in progress start again)",
-        summary.trained
-    ));
-    Failure::silent(interruption.exit_code().unwrap_or(130))
-}
-
-/// The exit code of a study: failed trials are 1, outstanding ones 5.
-pub fn ended(study: &Study, printer: &Printer) -> Result<(), Failure> {
-    let all = study.trials.len();
-    let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
-    let outstanding = study.trials.iter().filter(|trial| !trial.has_record()).count();
-    let (code, message) = match (failed, outstanding) {
-        (0, 0) => return Ok(()),
-        (0, outstanding) => (Failure::OUTSTANDING, format!("{outstanding} of {all} trials are outstanding")),
-        (failed, _) => (Failure::DIFFERENT, format!("{failed} of {all} trials failed")),
-    };
-    // The summary, where it is printed, says so already.
-    Err(if printer.is_quiet() { Failure::new(code, message) } else { Failure::silent(code) })
 }

@@ -1,41 +1,44 @@
-//! `sweep show`: everything that is known of one trial.
+//! `sweep show`: shows everything that is known of one trial.
 
 use std::fmt::Write as _;
 
 use clap::Args;
 
+use super::arguments::ExperimentArguments;
+use super::failure::CommandFailure;
 use super::printer::Printer;
-use super::workspace::Workspace;
-use super::{Experiment, Failure, reproduce};
+use super::reproduce;
+use super::stored;
+use super::workspace::ExperimentWorkspace;
 use crate::record::{Outcome, TrialRecord};
 use crate::store::Store;
 use crate::text::{floats, toml_float};
 
 /// Show one trial.
 #[derive(Args)]
-pub struct Show {
+pub struct ShowCommand {
     /// The trial: the first digits of its id, as in trials.parquet; the experiment comes after it
     trial: String,
     #[command(flatten)]
-    experiment: Experiment,
+    experiment: ExperimentArguments,
 }
 
-pub fn run(command: &Show, printer: &Printer) -> Result<(), Failure> {
+pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailure> {
     let given = command.experiment.experiment.to_string_lossy();
     if command.trial.ends_with(".toml") && !given.ends_with(".toml") {
         let message = format!(
             "the trial stands before the experiment: did you mean `{}`?",
             reproduce::showing(command.experiment.experiment.as_os_str(), command.trial.as_ref())
         );
-        return Err(Failure::new(Failure::INPUT, message));
+        return Err(CommandFailure::new(CommandFailure::INPUT, message));
     }
-    let workspace = Workspace::open(&command.experiment, printer)?;
+    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let trial = bound.trial(Workspace::trial(&identities, &command.trial)?);
-    let (archive, _) = Workspace::read_store(&store, &identities, printer)?;
+    let trial = bound.trial(stored::find_trial(&identities, &command.trial)?);
+    let (archive, _) = stored::read(&store, &identities, printer)?;
     let mut text = format!("trial      {}\n", identities.all()[trial.index]);
     let setting = bound.setting(&trial.setting);
     let _ = writeln!(

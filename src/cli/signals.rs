@@ -1,4 +1,4 @@
-//! Interruption: the first signal stops cleanly and soon, a second one at once.
+//! Interruption: the first signal stops cleanly and soon, a second one stops at once.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,42 +12,42 @@ use signal_hook::low_level::exit;
 use super::printer::Printer;
 use crate::text::reason;
 
-/// What is being done when a signal arrives has this long to end; then the process ends anyway. Nothing is lost by that:
-/// what was reported done is durable, and files appear whole or not at all.
+/// The time that current work has to end after a signal; then the process ends anyway. Nothing is lost: trials reported as done
+/// are durable, and files appear whole or not at all.
 const GRACE: Duration = Duration::from_millis(1500);
 
-/// Signals closer than this are one: some programs send theirs to the process and to its group.
+/// Signals within this time count as one: some programs signal both the process and its group.
 const ONE_SIGNAL: Duration = Duration::from_millis(200);
 
-/// Where a limit on the size of files is reached the write fails, and is told with the file's name; the signal that would
-/// end the process says nothing.
+/// Ignores the signal for reaching a limit on file size. The write then fails, and its error names the file; the signal would
+/// end the process without a message.
 pub fn survive_large_files() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
-/// The operating system did not let the program listen.
+/// The operating system refused to deliver signals.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen for signals: {}", reason(.0))]
 pub struct NotListening(#[from] std::io::Error);
 
-/// Says whether, and by what, the run was interrupted.
+/// Whether the run was interrupted, and by which signal.
 #[derive(Debug, Clone, Default)]
 pub struct Interruption {
     pub stop: Arc<AtomicBool>,
     signal: Arc<AtomicUsize>,
-    /// Removed where the process is ended by force, and what is said then.
+    /// The folder to remove if the process is ended by force, and the message to print then.
     scratch: Arc<Mutex<Option<(PathBuf, &'static str)>>>,
 }
 
 impl Interruption {
-    /// Listens from now on.
+    /// Starts to listen for signals.
     ///
     /// # Errors
-    /// Where the operating system refuses.
+    /// If the operating system refuses.
     pub fn listen(printer: &Printer) -> Result<Self, NotListening> {
         let interruption = Self::default();
-        // Not SIGHUP, which `nohup` has ignored: a handler would undo that.
+        // Not SIGHUP: `nohup` sets it to be ignored, and a handler would undo that.
         let mut signals = Signals::new([SIGINT, SIGTERM])?;
         let (heard, printer) = (interruption.clone(), *printer);
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
@@ -68,7 +68,7 @@ impl Interruption {
         Ok(interruption)
     }
 
-    /// From now on this folder goes too where the process is ended by force; else its owner removes it.
+    /// From now on, this folder is also removed if the process is ended by force. Otherwise its owner removes it.
     pub fn discard(&self, scratch: &Path, said: &'static str) {
         *self.scratch.lock().unwrap_or_else(PoisonError::into_inner) = Some((scratch.to_owned(), said));
     }
@@ -76,7 +76,7 @@ impl Interruption {
     /// Ends the process at once.
     fn end(&self, signal: i32) -> ! {
         if let Some((scratch, _)) = self.scratch() {
-            // Threads that still write into it find its folders gone.
+            // Threads that still write to the folder find its subfolders gone, and may have created new files: try again.
             let removed = || std::fs::remove_dir_all(&scratch).is_ok() || !scratch.exists();
             let _ = (0..5).any(|_| removed());
         }
@@ -87,7 +87,7 @@ impl Interruption {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The exit code that says which signal it was: 130 or 143.
+    /// The exit code for the signal: 130 or 143.
     #[must_use]
     pub fn exit_code(&self) -> Option<u8> {
         let signal = self.signal.load(Ordering::Relaxed);
@@ -95,7 +95,7 @@ impl Interruption {
     }
 }
 
-/// Ends the process where it did not end by itself.
+/// Ends the process if it has not ended by itself after [`GRACE`].
 fn end_after_grace(interruption: Interruption, signal: i32, printer: Printer) {
     let ending = interruption.clone();
     let end = move || {

@@ -9,10 +9,10 @@ use super::printer::Printer;
 use crate::runner::Summary;
 use crate::store::{StoreError, write_atomically};
 
-/// Runs that the file remembers.
+/// The most runs that the file keeps.
 const MOST_RUNS: usize = 20;
 
-/// Says how long each part of a command took, to those who asked for more.
+/// With `--verbose`, prints how long each part of a command took.
 pub struct Phases<'a> {
     printer: &'a Printer,
     last: Instant,
@@ -23,7 +23,7 @@ impl<'a> Phases<'a> {
         Self { printer, last: Instant::now() }
     }
 
-    /// Ends a part.
+    /// Ends a part, and prints how long it took.
     pub fn end(&mut self, part: &str) {
         if self.printer.is_verbose() {
             self.printer.detail(&format!("{part:<28} {:>8.3} s", self.last.elapsed().as_secs_f64()));
@@ -32,10 +32,10 @@ impl<'a> Phases<'a> {
     }
 }
 
-/// Adds a run to the file, the newest last.
+/// Appends a run to the file.
 ///
 /// # Errors
-/// Where it cannot be written.
+/// If it cannot be written.
 pub fn append(
     folder: &Path,
     summary: &Summary,

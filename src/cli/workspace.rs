@@ -1,34 +1,33 @@
-//! What every command about an experiment starts from: the file, its plan, its data.
+//! What every command about an experiment starts from: the file, its plan, its data and its results folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
+use super::arguments::{ExperimentArguments, WaitingArguments};
+use super::failure::CommandFailure;
+use super::memory;
 use super::printer::Printer;
 use super::signals::Interruption;
-use super::{Experiment, Failure, Waiting, memory};
 use crate::experiment::{self, Loaded};
-use crate::plan::{BoundPlan, Component, Facts, Plan};
-use crate::record::{Identities, Study};
-use crate::runner::{self, SharedData};
-use crate::store::{Archive, Lock, LockAttempt, Results, Store, StoredCurves, TheoryEntry};
+use crate::plan::{BoundPlan, Component, FactsByDataset, Plan};
+use crate::runner::SharedData;
+use crate::store::{Lock, LockAttempt, Results, Store};
 
-/// An experiment, read.
-pub struct Workspace {
+/// An experiment that was read, and its results folder.
+pub struct ExperimentWorkspace {
     pub loaded: Loaded,
     /// `results/<name>`
     pub folder: PathBuf,
 }
 
-impl Workspace {
-    /// Reads the file and applies the overrides; prints its warnings.
+impl ExperimentWorkspace {
+    /// Reads the file, applies the overrides, and prints warnings.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, rendered.
-    pub fn open(command: &Experiment, printer: &Printer) -> Result<Self, Failure> {
-        let loaded = experiment::load(&command.experiment, &command.changes()).map_err(|diagnostics| Failure {
-            code: diagnostics.exit_code(),
-            message: diagnostics.render(printer.colour()),
+    /// All mistakes of the file, rendered.
+    pub fn open(command: &ExperimentArguments, printer: &Printer) -> Result<Self, CommandFailure> {
+        let loaded = experiment::load(&command.experiment, &command.changes()).map_err(|diagnostics| {
+            CommandFailure { code: diagnostics.exit_code(), message: diagnostics.render(printer.colour()) }
         })?;
         for warning in &loaded.warnings {
             printer.note(&format!("warning: {warning}"));
@@ -42,12 +41,12 @@ impl Workspace {
         &self.loaded.plan
     }
 
-    /// Whether a report could be written: the results folder is this program's, or new, and no file that a report did not
-    /// write is in its way.
+    /// Checks whether a report could be written: the results folder belongs to this program or is new, and no foreign file is in
+    /// the way.
     ///
     /// # Errors
-    /// Where it could not.
-    pub fn check_results(&self) -> Result<(), Failure> {
+    /// If it could not.
+    pub fn check_results(&self) -> Result<(), CommandFailure> {
         let results = Results::at(&self.folder)?;
         results.check(super::files::fixed())?;
         for (input, what) in self.inputs() {
@@ -56,8 +55,8 @@ impl Workspace {
             let name = place.as_deref().and_then(|place| place.strip_prefix(&folder).ok()).and_then(Path::to_str);
             if name.is_some_and(|name| results.writes(name) || super::files::fixed().any(|fixed| fixed == name)) {
                 let (input, folder) = (input.display(), self.folder.display());
-                return Err(Failure::new(
-                    Failure::FILES,
+                return Err(CommandFailure::new(
+                    CommandFailure::FILES,
                     format!(
                         "{input} is {what}, and lies where its own report is written, in {folder}: move it, or name another place \
                          for results folders with `-o`"
@@ -68,7 +67,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// The files that the experiment is made of, and what they are: itself, its bases, its data.
+    /// The files that the experiment consists of, with a description of each: the file itself, its base, its data.
     #[must_use]
     pub fn inputs(&self) -> Vec<(PathBuf, &'static str)> {
         let (experiment, bases) =
@@ -98,16 +97,16 @@ impl Workspace {
     /// Reads the data sets.
     ///
     /// # Errors
-    /// Everything that is wrong with them.
-    pub fn load_data(&self) -> Result<(SharedData, Facts), Failure> {
+    /// All errors in the data sets.
+    pub fn load_data(&self) -> Result<(SharedData, FactsByDataset), CommandFailure> {
         Ok(SharedData::load(self.plan())?)
     }
 
-    /// What earlier runs stored about the data, for commands that open none.
+    /// The facts that earlier runs stored about the data, for commands that open no data set.
     ///
     /// # Errors
-    /// Where nothing is stored.
-    pub fn stored_facts(&self) -> Result<Facts, Failure> {
+    /// If nothing is stored.
+    pub fn stored_facts(&self) -> Result<FactsByDataset, CommandFailure> {
         let store = Store::at(&self.folder);
         let facts = store.read_facts()?;
         if !facts.is_empty() {
@@ -128,51 +127,51 @@ impl Workspace {
         } else {
             format!("nothing is stored in {folder}; `sweep run` trains first")
         };
-        Err(Failure::new(Failure::FILES, message))
+        Err(CommandFailure::new(CommandFailure::FILES, message))
     }
 
     /// Binds the plan to its data.
     ///
     /// # Errors
-    /// Every setting that its data rules out; more trials than there is memory for.
-    pub fn bind<'a>(&'a self, facts: &'a Facts) -> Result<BoundPlan<'a>, Failure> {
+    /// Every setting that its data rules out; more trials than fit in memory.
+    pub fn bind<'a>(&'a self, facts: &'a FactsByDataset) -> Result<BoundPlan<'a>, CommandFailure> {
         memory::check_plan(self.plan())?;
-        let bound = BoundPlan::new(self.plan(), facts).map_err(|problems| Failure {
-            code: Failure::INPUT,
+        let bound = BoundPlan::new(self.plan(), facts).map_err(|problems| CommandFailure {
+            code: CommandFailure::INPUT,
             message: problems.iter().map(|problem| format!("error: {problem}")).collect::<Vec<_>>().join("\n"),
         })?;
         memory::check_trials(&bound)?;
         Ok(bound)
     }
 
-    /// The same as [`Workspace::lock`], and what a process that was killed left unfinished is removed.
+    /// Like [`ExperimentWorkspace::lock`], and removes what a killed process left unfinished.
     ///
     /// # Errors
-    /// As there.
+    /// The same as for [`ExperimentWorkspace::lock`].
     pub fn lock_and_tidy(
         &self,
         store: &Store,
-        waiting: &Waiting,
+        waiting: &WaitingArguments,
         interruption: &Interruption,
         printer: &Printer,
-    ) -> Result<Lock, Failure> {
+    ) -> Result<Lock, CommandFailure> {
         self.check_results()?;
         let lock = self.lock(store, waiting, interruption, printer)?;
         store.remove_unfinished_files()?;
         Ok(lock)
     }
 
-    /// Makes this process the only one that writes the results; waits for another, unless told not to.
+    /// Makes this process the only writer of the results. Waits for another one, unless told not to.
     ///
     /// # Errors
-    /// Where another is at work and this one is not to wait, or was interrupted; where the folder cannot be written.
+    /// If another command is at work and this one must not wait, or was interrupted; if the folder cannot be written.
     pub fn lock(
         &self,
         store: &Store,
-        waiting: &Waiting,
+        waiting: &WaitingArguments,
         interruption: &Interruption,
         printer: &Printer,
-    ) -> Result<Lock, Failure> {
+    ) -> Result<Lock, CommandFailure> {
         let mut told = false;
         loop {
             let owner = match store.lock()? {
@@ -188,7 +187,7 @@ impl Workspace {
             let folder = self.folder.display();
             if waiting.no_wait {
                 let message = format!("{owner} is at work on {folder}; without --no-wait this one waits for it");
-                return Err(Failure::new(Failure::FILES, message));
+                return Err(CommandFailure::new(CommandFailure::FILES, message));
             }
             if !told {
                 printer.important(&format!("{owner} is at work on {folder}: waiting for it to end"));
@@ -196,85 +195,9 @@ impl Workspace {
             }
             if let Some(code) = interruption.exit_code() {
                 printer.note("interrupted while waiting: nothing was changed");
-                return Err(Failure::silent(code));
+                return Err(CommandFailure::silent(code));
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-    }
-
-    /// The one planned trial whose id begins so.
-    ///
-    /// # Errors
-    /// Where there is none, or more than one.
-    pub fn trial(identities: &Identities, digits: &str) -> Result<usize, Failure> {
-        let wanted = digits.to_lowercase();
-        let ids = identities.all();
-        let first = |index: &usize| ids[*index].hex().starts_with(&wanted) && identities.repeats(*index).is_none();
-        let matching: Vec<usize> = (0..ids.len()).filter(first).collect();
-        let refused = |message| Err(Failure::new(Failure::INPUT, message));
-        match matching[..] {
-            [trial] => Ok(trial),
-            [] => refused(format!("no planned trial has an id that begins with \"{}\"", wanted.escape_debug())),
-            _ => refused(format!("{} trials have ids that begin with \"{wanted}\"", matching.len())),
-        }
-    }
-
-    /// The store's contents, with a word about what is damaged.
-    ///
-    /// # Errors
-    /// Where it cannot be listed.
-    pub fn read_store(
-        store: &Store,
-        identities: &Identities,
-        printer: &Printer,
-    ) -> Result<(Archive, Vec<TheoryEntry>), Failure> {
-        let records = store.read(identities)?;
-        Self::check(&records, printer)?;
-        let theory = store.read_theory()?;
-        Ok((records, theory))
-    }
-
-    /// A word about what is damaged in a store.
-    ///
-    /// # Errors
-    /// Where a trial has two different records.
-    pub fn check(records: &Archive, printer: &Printer) -> Result<(), Failure> {
-        if !records.damaged.is_empty() {
-            let (are, their) = if records.damaged.len() == 1 { (" is", "its") } else { ("s are", "their") };
-            printer.note(&format!(
-                "warning: {} file{are} damaged in the store and not read: `sweep run` trains {their} trials again",
-                records.damaged.len(),
-            ));
-            for path in records.damaged.iter().take(5) {
-                printer.note(&format!("  {}", path.display()));
-            }
-        }
-        Self::no_contradiction(records)
-    }
-
-    /// # Errors
-    /// Where a trial has two different records.
-    pub fn no_contradiction(records: &Archive) -> Result<(), Failure> {
-        if let Some(id) = records.contradictions.first() {
-            return Err(Failure::new(
-                Failure::DIFFERENT,
-                format!(
-                    "there are different results of the same trial {} ({} such): the promise of equal bytes is broken; \
-                     `sweep run --fresh` trains into a new store, and please report it",
-                    id.short(),
-                    records.contradictions.len()
-                ),
-            ));
-        }
-        Ok(())
-    }
-
-    /// The study that reporting reads, and its curves.
-    #[must_use]
-    pub fn study(bound: &BoundPlan<'_>, archive: Archive, theory: &[TheoryEntry]) -> (Study, Arc<StoredCurves>) {
-        let selected = runner::select(bound, theory);
-        let (trials, curves) = archive.split();
-        let study = bound.study(trials, Arc::<StoredCurves>::clone(&curves), selected.problems, selected.checks);
-        (study, curves)
     }
 }

@@ -1,46 +1,47 @@
-//! Sections become the combinations of a plan.
+//! Multiplies the tables of an experiment into the combinations of a plan.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::diagnostics::{Mistake, Mistakes, Source};
-use super::fields;
+use super::declared::DeclaredTable;
 use super::link::Link;
-use super::sections::Section;
+use super::mistake::{Mistake, Mistakes};
+use super::source_text::{SourceText, Span};
+use super::table_values;
 use crate::parameter::Values;
-use crate::plan::{Axis, Combination, Component, Grid, ResolvedTable, Setting};
+use crate::plan::{Combination, Component, Grid, GridAxis, ResolvedTable, Setting};
 
-/// A section with its keys read.
+/// A declared table with its keys read: fixed values and axes.
 #[derive(Debug)]
-pub struct Member {
-    pub section: Section,
+pub struct ExpandedTable {
+    pub declared: DeclaredTable,
     pub base: Values,
-    pub axes: Vec<Axis>,
-    /// Keys that had a mistake.
+    pub axes: Vec<GridAxis>,
+    /// Keys with a mistake.
     pub bad: BTreeSet<String>,
 }
 
-impl Member {
-    /// Reads the keys of a section; `links` bring the axes of several keys.
-    pub fn read(section: Section, links: &[Link], mistakes: &mut Mistakes) -> Self {
-        let own = |link: &&Link| link.moves(&section);
+impl ExpandedTable {
+    /// Reads the keys of a declared table. `links` contribute axes of several keys.
+    pub fn read(declared: DeclaredTable, links: &[Link], mistakes: &mut Mistakes) -> Self {
+        let own = |link: &&Link| link.moves(&declared);
         let linked: Vec<String> = links.iter().filter(own).flat_map(|link| link.keys.keys().cloned()).collect();
-        let owner = section.owner();
-        let read = fields::read(
+        let owner = declared.owner();
+        let read = table_values::read(
             &owner,
-            &section.parameters,
-            &section.keys,
-            section.span,
-            section.other_keys(),
+            &declared.parameters,
+            &declared.keys,
+            declared.span,
+            declared.other_keys(),
             &linked,
             mistakes,
         );
         let mut bad: BTreeSet<String> = read.bad.into_iter().collect();
-        let component = section.component;
-        let mut axes: Vec<Axis> = read
+        let component = declared.component;
+        let mut axes: Vec<GridAxis> = read
             .axes
             .into_iter()
-            .map(|(key, values)| Axis {
+            .map(|(key, values)| GridAxis {
                 points: values.into_iter().map(|(value, _)| vec![(component, key.clone(), value)]).collect(),
                 keys: vec![(component, key)],
             })
@@ -51,37 +52,42 @@ impl Member {
                 None => bad.extend(link.keys.keys().cloned()),
             }
         }
-        Self { section, base: read.base, axes, bad }
+        Self { declared, base: read.base, axes, bad }
     }
 
-    fn part(&self) -> ResolvedTable {
-        ResolvedTable { table: self.section.name.clone(), kind: self.section.row.to_owned(), values: self.base.clone() }
+    fn resolved(&self) -> ResolvedTable {
+        ResolvedTable {
+            table: self.declared.name.clone(),
+            kind: self.declared.row.to_owned(),
+            values: self.base.clone(),
+        }
     }
 }
 
-/// More combinations of tables than this are refused.
-const MOST_BLOCKS: usize = 10_000;
+/// The most combinations of tables.
+const MOST_COMBINATIONS: usize = 10_000;
 
-/// Everything that is multiplied.
+/// All tables of an experiment.
 #[derive(Debug)]
-pub struct Members {
-    pub datasets: Vec<Member>,
-    pub models: Vec<Member>,
-    pub optimizers: Vec<Member>,
-    pub train: Member,
+pub struct ExpandedTables {
+    pub datasets: Vec<ExpandedTable>,
+    pub models: Vec<ExpandedTable>,
+    pub optimizers: Vec<ExpandedTable>,
+    pub train: ExpandedTable,
 }
 
-/// The four members of one combination.
+/// The tables of one combination.
 #[derive(Debug, Clone, Copy)]
-pub struct Four<'a> {
-    pub dataset: &'a Member,
-    pub model: &'a Member,
-    pub optimizer: &'a Member,
-    pub train: &'a Member,
+pub struct CombinationTables<'a> {
+    pub dataset: &'a ExpandedTable,
+    pub model: &'a ExpandedTable,
+    pub optimizer: &'a ExpandedTable,
+    pub train: &'a ExpandedTable,
 }
 
-impl<'a> Four<'a> {
-    pub const fn member(&self, component: Component) -> &'a Member {
+impl<'a> CombinationTables<'a> {
+    /// The table of a component.
+    pub const fn of(&self, component: Component) -> &'a ExpandedTable {
         match component {
             Component::Dataset => self.dataset,
             Component::Model => self.model,
@@ -91,84 +97,85 @@ impl<'a> Four<'a> {
     }
 }
 
-impl Members {
-    /// Reads every section. `[train]` is one of them.
-    pub fn read(sections: Vec<Section>, links: &[Link], mistakes: &mut Mistakes) -> Option<Self> {
+impl ExpandedTables {
+    /// Reads every declared table, `[train]` included.
+    pub fn read(declared: Vec<DeclaredTable>, links: &[Link], mistakes: &mut Mistakes) -> Option<Self> {
         let (mut datasets, mut models, mut optimizers, mut train) = (Vec::new(), Vec::new(), Vec::new(), None);
-        for section in sections {
-            let member = Member::read(section, links, mistakes);
-            match member.section.component {
-                Component::Dataset => datasets.push(member),
-                Component::Model => models.push(member),
-                Component::Optimizer => optimizers.push(member),
-                Component::Train => train = Some(member),
+        for declared in declared {
+            let table = ExpandedTable::read(declared, links, mistakes);
+            match table.declared.component {
+                Component::Dataset => datasets.push(table),
+                Component::Model => models.push(table),
+                Component::Optimizer => optimizers.push(table),
+                Component::Train => train = Some(table),
             }
         }
         Some(Self { datasets, models, optimizers, train: train? })
     }
 
-    /// Refuses an experiment of more combinations than a plan should hold.
-    pub fn check_count(&self, span: super::tree::Span, mistakes: &mut Mistakes) -> Option<()> {
+    /// Refuses an experiment with too many combinations.
+    pub fn check_count(&self, span: Span, mistakes: &mut Mistakes) -> Option<()> {
         let sizes = [self.datasets.len(), self.models.len(), self.optimizers.len()];
         let combinations = sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size));
-        if combinations <= MOST_BLOCKS {
+        if combinations <= MOST_COMBINATIONS {
             return Some(());
         }
         let [datasets, models, optimizers] = sizes;
         mistakes.push(
             Mistake::error(format!("too many tables: {datasets} datasets × {models} models × {optimizers} optimizers"))
-                .at(span, format!("at most {MOST_BLOCKS} combinations can be planned"))
+                .at(span, format!("at most {MOST_COMBINATIONS} combinations can be planned"))
                 .help("write several experiments"),
         );
         None
     }
 
     /// Dataset × model × optimizer, sorted by their names.
-    pub fn combinations(&self) -> Vec<Four<'_>> {
+    pub fn combinations(&self) -> Vec<CombinationTables<'_>> {
         let mut combinations = Vec::new();
         for dataset in &self.datasets {
             for model in &self.models {
                 for optimizer in &self.optimizers {
-                    combinations.push(Four { dataset, model, optimizer, train: &self.train });
+                    combinations.push(CombinationTables { dataset, model, optimizer, train: &self.train });
                 }
             }
         }
         combinations
     }
 
-    pub fn all(&self) -> impl Iterator<Item = &Member> {
+    /// All tables, `[train]` last.
+    pub fn all(&self) -> impl Iterator<Item = &ExpandedTable> {
         let named = self.datasets.iter().chain(&self.models).chain(&self.optimizers);
         named.chain(std::iter::once(&self.train))
     }
 }
 
 /// The grid of one combination.
-pub fn grid(four: &Four<'_>) -> Grid {
+pub fn grid(tables: &CombinationTables<'_>) -> Grid {
     let base = Setting {
-        dataset: four.dataset.part(),
-        model: four.model.part(),
-        optimizer: four.optimizer.part(),
-        train: four.train.base.clone(),
+        dataset: tables.dataset.resolved(),
+        model: tables.model.resolved(),
+        optimizer: tables.optimizer.resolved(),
+        train: tables.train.base.clone(),
     };
-    let mut axes: Vec<Axis> =
-        Component::ALL.into_iter().flat_map(|component| four.member(component).axes.iter().cloned()).collect();
+    let mut axes: Vec<GridAxis> =
+        Component::ALL.into_iter().flat_map(|component| tables.of(component).axes.iter().cloned()).collect();
     axes.sort_by(|one, other| one.keys.cmp(&other.keys));
     Grid { base, axes }
 }
 
-/// A combination with all its settings.
-pub fn combination(four: &Four<'_>, sources: &[Source]) -> Combination {
-    Combination { grid: grid(four), kept: None, folder: folder(four.dataset, sources) }
+/// A combination with all of its settings.
+pub fn combination(tables: &CombinationTables<'_>, sources: &[SourceText]) -> Combination {
+    Combination { grid: grid(tables), kept: None, folder: folder(tables.dataset, sources) }
 }
 
-/// The folder of the file that wrote the dataset's path.
-fn folder(dataset: &Member, sources: &[Source]) -> PathBuf {
-    let written = dataset.section.keys.get("path").map_or(0, |entry| entry.key.source);
+/// The folder of the file that sets the data set's path.
+fn folder(dataset: &ExpandedTable, sources: &[SourceText]) -> PathBuf {
+    let written = dataset.declared.keys.get("path").map_or(0, |entry| entry.key.source);
     sources.get(written).or_else(|| sources.first()).map(|source| source.folder.clone()).unwrap_or_default()
 }
 
-/// Refuses an experiment whose settings cannot be counted.
-pub fn check_size(combinations: &[Combination], span: super::tree::Span, mistakes: &mut Mistakes) {
+/// Refuses an experiment with more settings than 64 bits can count.
+pub fn check_size(combinations: &[Combination], span: Span, mistakes: &mut Mistakes) {
     let mut total: u64 = 0;
     for combination in combinations {
         let sizes: Vec<u64> = combination.grid.axes.iter().map(|axis| axis.points.len() as u64).collect();

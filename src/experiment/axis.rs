@@ -1,64 +1,55 @@
-//! What a hyperparameter may be written as: a value, a list, a range, `{ values = […] }`, or tables whose members bring
-//! axes of their own.
+//! The ways to write a hyperparameter: a value, a list, a range, `{ values = […] }`, or tables with axes of their own.
 
-use std::collections::HashMap;
-
-use super::diagnostics::{Mistake, Mistakes};
-use super::fields;
-use super::names::nearest;
+use super::mistake::{Mistake, Mistakes};
+use super::points::{MOST_POINTS, SpannedValue, report_repeats};
 use super::range;
-use super::sections::home;
-use super::tree::{Node, Span, Table, Value, quoted};
+use super::registry::row_name;
+use super::table_values::product;
+use super::tree::{Node, NodeTable, NodeValue, quoted};
 use super::value::{check, wrong_type};
 use crate::parameter::{Kind, Parameter};
 use crate::schedule;
 
-/// A checked value and where it was written.
-pub type Placed = (toml::Value, Span);
-
-/// More points than this on one axis are refused.
-pub const MOST_POINTS: usize = 100_000;
-
-/// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` where there
-/// was a mistake.
-pub fn expand(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+/// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` if there was a
+/// mistake.
+pub fn expand(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<SpannedValue>> {
     let before = mistakes.found();
     let values = match &node.value {
-        Value::Table(table) if is_values(parameter.kind, table) => values(parameter, node, table, mistakes)?,
-        Value::Table(table) if is_range(parameter.kind) => range::points(parameter, node, table, mistakes)?,
-        Value::List(items) if !is_one_value(parameter.kind, items) => list(parameter, node, items, mistakes)?,
+        NodeValue::Table(table) if is_values(parameter.kind, table) => values(parameter, node, table, mistakes)?,
+        NodeValue::Table(table) if is_range(parameter.kind) => range::points(parameter, node, table, mistakes)?,
+        NodeValue::List(items) if !is_one_value(parameter.kind, items) => list(parameter, node, items, mistakes)?,
         _ => one(parameter, node, mistakes)?,
     };
-    repeats(parameter, &values, mistakes);
+    report_repeats(parameter, &values, mistakes);
     (mistakes.found() == before).then_some(values)
 }
 
-/// Whether a table with these keys is an axis rather than a value.
-pub fn is_axis(table: &Table) -> bool {
+/// Whether a table with these keys is an axis, not a value.
+pub fn is_axis(table: &NodeTable) -> bool {
     ["values", "from", "to", "count"].iter().any(|key| table.contains_key(*key))
 }
 
-fn is_values(kind: Kind, table: &Table) -> bool {
+fn is_values(kind: Kind, table: &NodeTable) -> bool {
     table.contains_key("values") && (!matches!(kind, Kind::Table(_) | Kind::Schedule) || table.len() == 1)
 }
 
-/// Every table is a range, except where the value itself is one.
+/// Every table is a range, unless the value of the parameter is itself a table.
 const fn is_range(kind: Kind) -> bool {
     !matches!(kind, Kind::Table(_) | Kind::Schedule)
 }
 
-/// Whether a list is one value of a hyperparameter that is itself a list.
+/// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
-        Kind::Texts => !items.iter().any(|item| matches!(item.value, Value::List(_))),
+        Kind::Texts => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
         Kind::WordOrFloats(_) => {
-            !items.is_empty() && !items.iter().any(|item| matches!(item.value, Value::List(_) | Value::Text(_)))
+            !items.is_empty() && !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Text(_)))
         }
         _ => false,
     }
 }
 
-fn values(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+fn values(parameter: &Parameter, node: &Node, table: &NodeTable, mistakes: &mut Mistakes) -> Option<Vec<SpannedValue>> {
     for (key, entry) in table {
         if key != "values" {
             mistakes.push(
@@ -68,17 +59,17 @@ fn values(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mist
         }
     }
     let entry = table.get("values")?;
-    let Value::List(items) = &entry.node.value else {
+    let NodeValue::List(items) = &entry.node.value else {
         mistakes.push(
             Mistake::error(format!("`values` must be a list; found {}", entry.node.found()))
                 .at(entry.node.span, "accepted: a list of values"),
         );
         return None;
     };
-    list(parameter, &Node { span: node.span, value: Value::Boolean(false) }, items, mistakes)
+    list(parameter, &Node { span: node.span, value: NodeValue::Boolean(false) }, items, mistakes)
 }
 
-fn list(parameter: &Parameter, node: &Node, items: &[Node], mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+fn list(parameter: &Parameter, node: &Node, items: &[Node], mistakes: &mut Mistakes) -> Option<Vec<SpannedValue>> {
     if items.is_empty() {
         mistakes.push(
             Mistake::error(format!("`{}` is an empty list", parameter.name))
@@ -105,17 +96,17 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], mistakes: &mut Mista
     complete.then_some(all)
 }
 
-/// One member: a value, or a table whose own axes multiply.
-fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+/// One item of a list: a value, or a table whose own axes multiply.
+fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<SpannedValue>> {
     match (parameter.kind, &node.value) {
-        (Kind::Table(inner), Value::Table(table)) => {
+        (Kind::Table(inner), NodeValue::Table(table)) => {
             let inner: Vec<&Parameter> = inner.iter().collect();
             let owner = format!("`{}`", parameter.name);
-            let choices = fields::product(&owner, &inner, table, node.span, &[], mistakes)?;
+            let choices = product(&owner, &inner, table, node.span, &[], mistakes)?;
             Some(choices.into_iter().map(|choice| (toml::Value::Table(choice), node.span)).collect())
         }
-        (Kind::Schedule, Value::Table(table)) => schedules(parameter, node, table, mistakes),
-        (Kind::Schedule, Value::Text(text)) => {
+        (Kind::Schedule, NodeValue::Table(table)) => schedules(parameter, node, table, mistakes),
+        (Kind::Schedule, NodeValue::Text(text)) => {
             let mistake = wrong_type(parameter, node);
             mistakes.push(match schedule::kind(text) {
                 Some(row) => {
@@ -130,13 +121,18 @@ fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Ve
     }
 }
 
-fn schedules(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+fn schedules(
+    parameter: &Parameter,
+    node: &Node,
+    table: &NodeTable,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<SpannedValue>> {
     let rows: Vec<&str> = schedule::SCHEDULES.iter().map(|row| row.name).collect();
-    let kind = fields::row_name("schedule", "kind", table, node.span, &rows, mistakes)?;
+    let kind = row_name("schedule", "kind", table, node.span, &rows, mistakes)?;
     let row = schedule::kind(kind)?;
     let inner: Vec<&Parameter> = row.parameters.iter().collect();
     let owner = format!("{} of kind \"{}\"", parameter.name, row.name);
-    let choices = fields::product(&owner, &inner, table, node.span, &["kind"], mistakes)?;
+    let choices = product(&owner, &inner, table, node.span, &["kind"], mistakes)?;
     Some(
         choices
             .into_iter()
@@ -146,45 +142,4 @@ fn schedules(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut M
             })
             .collect(),
     )
-}
-
-/// A value that stands twice on an axis would be trained once and counted twice.
-fn repeats(parameter: &Parameter, values: &[Placed], mistakes: &mut Mistakes) {
-    let mut first: HashMap<String, Span> = HashMap::with_capacity(values.len());
-    for (value, span) in values {
-        let text = written(value);
-        if let Some(earlier) = first.get(&text) {
-            let text = crate::text::toml_value(value);
-            let shown = if text.len() > 60 { "a value".to_owned() } else { text };
-            let mistake = Mistake::error(format!("`{}` has {shown} twice on one axis", parameter.name));
-            mistakes.push(if earlier == span {
-                mistake.at(*span, "this table gives it twice")
-            } else {
-                mistake.at(*span, "again here").at(*earlier, "first here")
-            });
-        } else {
-            first.insert(text, *span);
-        }
-    }
-}
-
-/// A value as a text that no other value has. Numbers are many, and their bits are the shortest text of them.
-pub fn written(value: &toml::Value) -> String {
-    match value {
-        toml::Value::Float(number) => format!("#{:x}", number.to_bits()),
-        value => value.to_string(),
-    }
-}
-
-/// The mistake of a key that nothing has.
-pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Mistake {
-    let list = super::names::plain_list(accepted.iter().copied());
-    let label = match (nearest(key, accepted.iter().copied()), home(key)) {
-        (Some(name), _) => format!("did you mean `{name}`?"),
-        (None, Some(home)) => home,
-        (None, None) if accepted.is_empty() => "it takes no keys".to_owned(),
-        (None, None) => "not a key of it".to_owned(),
-    };
-    let mistake = Mistake::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
-    if accepted.is_empty() { mistake } else { mistake.help(format!("accepted: {list}")) }
 }

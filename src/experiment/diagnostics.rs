@@ -1,163 +1,34 @@
-//! What is wrong with an experiment file, all of it at once, shown under the lines that say it.
+//! Shows all mistakes of an experiment file at once, each under the lines that contain it.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::tree::Span;
+use super::mistake::{Mistake, Severity};
+use super::source_text::{SourceText, Span};
 use crate::text::{is_hidden, visible};
-
-/// A text that was read: a file, its base, or the arguments of the command line, one a line.
-#[derive(Debug, Clone)]
-pub struct Source {
-    /// What stands before `:line:column`.
-    pub label: String,
-    /// The folder that relative paths written in it start from.
-    pub folder: PathBuf,
-    pub text: String,
-}
-
-impl Source {
-    /// Line and column of a byte, both from 1; columns count characters.
-    #[must_use]
-    pub fn position(&self, byte: usize) -> (usize, usize) {
-        let mut end = byte.min(self.text.len());
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let before = &self.text[..end];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (1 + before.matches('\n').count(), 1 + before[line_start..].chars().count())
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
-    Error,
-    Warning,
-}
-
-/// One mistake, and the places that show it: the first is the culprit.
-#[derive(Debug, Clone)]
-pub struct Mistake {
-    pub severity: Severity,
-    pub message: String,
-    pub marks: Vec<(Span, String)>,
-    pub help: Vec<String>,
-    /// It says that something is not there, which a syntax error elsewhere may be the cause of.
-    pub absence: bool,
-    /// What stands here was not read as it was meant: other mistakes in it follow from this one.
-    pub spoilt: Option<Span>,
-}
-
-impl Mistake {
-    pub fn error(message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { severity: Severity::Error, message, marks: Vec::new(), help: Vec::new(), absence: false, spoilt: None }
-    }
-
-    pub fn warning(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(message) }
-    }
-
-    /// Adds a place; the first one is the culprit.
-    #[must_use]
-    pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.marks.push((span, label.into()));
-        self
-    }
-
-    #[must_use]
-    pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
-        self
-    }
-
-    #[must_use]
-    pub const fn spoils(mut self, span: Span) -> Self {
-        self.spoilt = Some(span);
-        self
-    }
-
-    #[must_use]
-    pub const fn absence(mut self) -> Self {
-        self.absence = true;
-        self
-    }
-}
-
-/// More mistakes than this are counted, not kept: a hostile file has millions.
-const MOST_KEPT: usize = 1_000;
-
-/// Mistakes as they are found.
-#[derive(Debug, Default)]
-pub struct Mistakes {
-    list: Vec<Mistake>,
-    known: HashSet<(String, Option<Span>)>,
-    found: usize,
-    errors: bool,
-}
-
-impl Mistakes {
-    /// Adds a mistake, once: a default that several tables inherit is wrong in one place.
-    pub fn push(&mut self, mistake: Mistake) {
-        self.found += 1;
-        self.errors |= mistake.severity == Severity::Error;
-        if self.list.len() < MOST_KEPT {
-            let place = mistake.marks.first().map(|mark| mark.0);
-            if self.known.insert((mistake.message.clone(), place)) {
-                self.list.push(mistake);
-            }
-        }
-    }
-
-    /// How many were added; grows with each.
-    pub const fn found(&self) -> usize {
-        self.found
-    }
-
-    pub const fn has_errors(&self) -> bool {
-        self.errors
-    }
-
-    /// Whether more would be counted only, so that their messages need not be written.
-    pub fn is_full(&self) -> bool {
-        self.list.len() >= MOST_KEPT
-    }
-
-    /// How many are kept.
-    pub fn kept(&self) -> usize {
-        self.list.len()
-    }
-
-    pub fn into_list(self) -> Vec<Mistake> {
-        self.list
-    }
-}
 
 /// Why an experiment could not be loaded.
 #[derive(Debug, Clone)]
 pub struct Diagnostics {
-    sources: Vec<Source>,
+    sources: Vec<SourceText>,
     mistakes: Vec<Mistake>,
     unopened: bool,
 }
 
-/// More mistakes than this are counted, not shown.
+/// Further mistakes are only counted.
 const MOST_SHOWN: usize = 100;
 const WIDTH: usize = 120;
-/// More bytes than this are not shown under one mistake.
+/// The most bytes shown under one mistake.
 const LONGEST_EXCERPT: usize = 20_000;
 
 impl Diagnostics {
-    pub fn new(sources: Vec<Source>, mut mistakes: Vec<Mistake>) -> Self {
+    pub fn new(sources: Vec<SourceText>, mut mistakes: Vec<Mistake>) -> Self {
         mistakes.sort_by_key(|mistake| mistake.marks.first().map(|mark| mark.0));
         Self { sources, mistakes, unopened: false }
     }
 
-    /// A file could not be opened.
+    /// Marks that a file could not be opened.
     #[must_use]
     pub const fn unopened(mut self) -> Self {
         self.unopened = true;
@@ -169,20 +40,20 @@ impl Diagnostics {
         &self.mistakes
     }
 
-    /// 3 where a file could not be opened, else 2.
+    /// 3 if a file could not be opened, else 2.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         if self.unopened { 3 } else { 2 }
     }
 
-    /// As a compiler shows it.
+    /// Renders the mistakes in the style of a compiler.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
         let mut text = String::new();
         for mistake in self.mistakes.iter().take(MOST_SHOWN) {
             let shown = renderer.render(&[self.group(mistake)]);
-            // An excerpt of a line that was cut has no path of its own, which the renderer marks with an empty `:::`.
+            // The excerpt of a cut line has no path, and the renderer marks that with an empty `:::` line.
             let empty = |line: &&str| !line.replace("\u{1b}[0m", "").trim_end().ends_with(":::");
             text.push_str(&shown.lines().filter(empty).collect::<Vec<_>>().join("\n"));
             text.push_str("\n\n");
@@ -209,7 +80,7 @@ impl Diagnostics {
         }
         for source in order {
             if let Some(text) = self.sources.get(source) {
-                let excerpt = Excerpt::new(text, source, mistake);
+                let excerpt = MarkedLines::new(text, source, mistake);
                 if let Some((line, column)) = excerpt.cut {
                     group = group.element(Origin::path(visible(&text.label)).line(line).char_column(column));
                 }
@@ -224,19 +95,19 @@ impl Diagnostics {
 }
 
 /// The lines of one source that a mistake marks.
-struct Excerpt {
+struct MarkedLines {
     index: usize,
-    /// Bytes of the source.
+    /// The range of bytes of the source that is shown.
     first: usize,
     last: usize,
     /// The line that `first` is in.
     line: usize,
-    /// Where the culprit stands, if the line was cut, so that columns of the excerpt are not the file's.
+    /// Line and column of the main mark, if the line was cut: columns of the excerpt then differ from the file's.
     cut: Option<(usize, usize)>,
 }
 
-impl Excerpt {
-    fn new(source: &Source, index: usize, mistake: &Mistake) -> Self {
+impl MarkedLines {
+    fn new(source: &SourceText, index: usize, mistake: &Mistake) -> Self {
         let text = source.text.as_bytes();
         let here = || mistake.marks.iter().filter(|mark| mark.0.source == index).map(|mark| mark.0);
         let start = here().map(|span| span.start).min().unwrap_or(0).min(text.len());
@@ -247,7 +118,7 @@ impl Excerpt {
         let primary = here().next().map_or(start, |span| span.start.min(text.len()));
         let mut cut = None;
         if last - first > LONGEST_EXCERPT {
-            // Lines so long are no one's to read: what is around the culprit is shown.
+            // A line this long is not readable: only the surroundings of the main mark are shown.
             cut = Some(source.position(primary));
             let before = text[..primary].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
             let after = text[primary..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |end| primary + end);
@@ -264,7 +135,11 @@ impl Excerpt {
         Self { index, first, last, line, cut }
     }
 
-    fn snippet<'a>(&self, source: &'a Source, mistake: &'a Mistake) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    fn snippet<'a>(
+        &self,
+        source: &'a SourceText,
+        mistake: &'a Mistake,
+    ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
         let primary = mistake.marks.first().map(|mark| mark.0);
         let inside = |span: &Span| span.source == self.index && span.start <= self.last && span.end >= self.first;
         let annotations = mistake.marks.iter().filter(|(span, _)| inside(span)).map(|(span, label)| {
@@ -288,7 +163,7 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// [`visible`] for a text that spans point into: each replacement has as many bytes as what it replaces.
+/// [`visible`] for a text that spans point into: each replacement has as many bytes as the character it replaces.
 fn visible_in_place(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

@@ -1,88 +1,31 @@
-//! `[[exclude]]`: the conditions of a rule, as in a CI matrix. All of them must hold for a setting to be removed.
+//! Reads `[[exclude]]` rules, as in a CI matrix. A setting is removed if all conditions of a rule hold.
 
 use super::axis::expand;
-use super::diagnostics::{Mistake, Mistakes};
+use super::condition::{Condition, Target, Test};
+use super::declared::DeclaredTable;
 use super::link::tables;
+use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, plain_list, quoted_list};
-use super::sections::{Section, home, row_key, row_names};
-use super::tree::{Node, Span, Table, Value};
+use super::registry::{row_key, row_names};
+use super::source_text::Span;
+use super::tree::{Node, NodeTable, NodeValue};
+use super::unknown_key::{home, unknown_key};
 use super::value::number;
 use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
 use crate::schedule;
 
-/// One rule, read.
+/// One rule.
 #[derive(Debug)]
-pub struct Rule {
+pub struct ExcludeRule {
     pub span: Span,
     pub conditions: Vec<Condition>,
 }
 
-#[derive(Debug)]
-pub struct Condition {
-    pub target: Target,
-    test: Test,
-}
-
-/// What a condition looks at.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The table's name: `optimizer = "sgd"`.
-    Table(Component),
-    /// Its registry row: `method = "sgd"`.
-    Row(Component),
-    /// A hyperparameter, `schedule.decay` in two parts.
-    Key(Component, Vec<String>),
-}
-
-#[derive(Debug, Default)]
-struct Test {
-    any_of: Option<Vec<toml::Value>>,
-    none_of: Option<Vec<toml::Value>>,
-    above: Option<f64>,
-    below: Option<f64>,
-    at_least: Option<f64>,
-    at_most: Option<f64>,
-}
-
 const COMPARISONS: [&str; 5] = ["above", "below", "at_least", "at_most", "not"];
 
-impl Condition {
-    /// Whether it holds for a value; a key that a setting does not have meets no condition.
-    pub fn holds(&self, value: Option<&toml::Value>) -> bool {
-        let Some(value) = value else { return false };
-        let test = &self.test;
-        let bounded = |bound: Option<f64>, holds: fn(f64, f64) -> bool| {
-            bound.is_none_or(|bound| as_number(value).is_some_and(|number| holds(number, bound)))
-        };
-        test.any_of.as_ref().is_none_or(|values| values.iter().any(|other| equal(value, other)))
-            && test.none_of.as_ref().is_none_or(|values| !values.iter().any(|other| equal(value, other)))
-            && bounded(test.above, |number, bound| number > bound)
-            && bounded(test.below, |number, bound| number < bound)
-            && bounded(test.at_least, |number, bound| number >= bound)
-            && bounded(test.at_most, |number, bound| number <= bound)
-    }
-}
-
-#[allow(clippy::cast_precision_loss)]
-const fn as_number(value: &toml::Value) -> Option<f64> {
-    match value {
-        toml::Value::Integer(number) => Some(*number as f64),
-        toml::Value::Float(number) => Some(*number),
-        _ => None,
-    }
-}
-
-/// Numbers compare as numbers: 1 is 1.0.
-fn equal(one: &toml::Value, other: &toml::Value) -> bool {
-    match (as_number(one), as_number(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
-    }
-}
-
 /// Reads every `[[exclude]]`.
-pub fn read(root: &Table, sections: &[Section], mistakes: &mut Mistakes) -> Vec<Rule> {
+pub fn read(root: &NodeTable, declared: &[DeclaredTable], mistakes: &mut Mistakes) -> Vec<ExcludeRule> {
     let Some(entry) = root.get("exclude") else { return Vec::new() };
     tables("exclude", entry, mistakes)
         .into_iter()
@@ -97,20 +40,20 @@ pub fn read(root: &Table, sections: &[Section], mistakes: &mut Mistakes) -> Vec<
                     ),
                 );
             }
-            let conditions = leaves.iter().filter_map(|leaf| condition(leaf, sections, mistakes)).collect();
-            Rule { span: node.span, conditions }
+            let conditions = leaves.iter().filter_map(|leaf| condition(leaf, declared, mistakes)).collect();
+            ExcludeRule { span: node.span, conditions }
         })
         .collect()
 }
 
-/// A condition as written: its dotted key, and what it is compared with.
+/// A condition as written: its dotted key and its value.
 struct Leaf<'a> {
     path: Vec<String>,
     key: Span,
     node: &'a Node,
 }
 
-fn leaves_of<'a>(table: &'a Table, prefix: &[String], leaves: &mut Vec<Leaf<'a>>) {
+fn leaves_of<'a>(table: &'a NodeTable, prefix: &[String], leaves: &mut Vec<Leaf<'a>>) {
     for (key, entry) in table {
         let mut path = prefix.to_vec();
         path.extend(key.split('.').map(str::to_owned));
@@ -123,19 +66,19 @@ fn leaves_of<'a>(table: &'a Table, prefix: &[String], leaves: &mut Vec<Leaf<'a>>
     }
 }
 
-/// What the values of a condition may be.
+/// The values that a condition accepts.
 enum Domain<'a> {
     Names(String, Vec<&'a str>),
     Parameter(&'static Parameter),
 }
 
-fn condition(leaf: &Leaf<'_>, sections: &[Section], mistakes: &mut Mistakes) -> Option<Condition> {
-    let (target, domain) = target(leaf, sections, mistakes)?;
+fn condition(leaf: &Leaf<'_>, declared: &[DeclaredTable], mistakes: &mut Mistakes) -> Option<Condition> {
+    let (target, domain) = target(leaf, declared, mistakes)?;
     let test = test(leaf, &domain, mistakes)?;
     Some(Condition { target, test })
 }
 
-fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], mistakes: &mut Mistakes) -> Option<(Target, Domain<'a>)> {
+fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mistakes) -> Option<(Target, Domain<'a>)> {
     let path: Vec<&str> = leaf.path.iter().map(String::as_str).collect();
     let (component, rest) = match Component::ALL.into_iter().find(|component| component.word() == path[0]) {
         Some(component) => (Some(component), &path[1..]),
@@ -148,8 +91,7 @@ fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], mistakes: &mut Mistakes)
                 .push(Mistake::error("`train` is not a condition").at(leaf.key, "name its key: `train.epochs = …`"));
             return None;
         }
-        let names =
-            sections.iter().filter(|section| section.component == component).map(|section| section.name.as_str());
+        let names = declared.iter().filter(|table| table.component == component).map(|table| table.name.as_str());
         return Some((Target::Table(component), Domain::Names(component.word().to_owned(), names.collect())));
     };
     let named = [Component::Dataset, Component::Model, Component::Optimizer];
@@ -167,12 +109,12 @@ fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], mistakes: &mut Mistakes)
         );
         return None;
     }
-    // `batch_size` of [train] has moved to the optimizers.
+    // `batch_size` of [train] has been moved to the optimizers.
     let component =
         if component == Some(Component::Train) && key == "batch_size" { Some(Component::Optimizer) } else { component };
-    let component = owner_of(key, component, leaf, sections, mistakes)?;
+    let component = owner_of(key, component, leaf, declared, mistakes)?;
     let parameter =
-        sections.iter().filter(|section| section.component == component).find_map(|section| section.parameter(key))?;
+        declared.iter().filter(|table| table.component == component).find_map(|table| table.parameter(key))?;
     let inner = match rest {
         [_] => return whole(component, key, parameter, leaf, mistakes),
         [_, inner] => *inner,
@@ -211,12 +153,12 @@ fn target<'a>(leaf: &Leaf<'_>, sections: &'a [Section], mistakes: &mut Mistakes)
         if matches!(parameter.kind, Kind::Schedule) {
             names.insert(0, "kind");
         }
-        mistakes.push(super::axis::unknown_key(&format!("`{key}`"), inner, leaf.key, &names));
+        mistakes.push(unknown_key(&format!("`{key}`"), inner, leaf.key, &names));
     }
     found.map(|parameter| (target, Domain::Parameter(parameter)))
 }
 
-/// A condition on a key without a second part.
+/// A condition on a key with a single part.
 fn whole<'a>(
     component: Component,
     key: &str,
@@ -235,16 +177,16 @@ fn whole<'a>(
     Some((Target::Key(component, vec![key.to_owned()]), Domain::Parameter(parameter)))
 }
 
-/// The one component whose tables take `key`.
+/// The only component whose tables take `key`.
 fn owner_of(
     key: &str,
     component: Option<Component>,
     leaf: &Leaf<'_>,
-    sections: &[Section],
+    declared: &[DeclaredTable],
     mistakes: &mut Mistakes,
 ) -> Option<Component> {
     let takes = |component: Component| {
-        sections.iter().any(|section| section.component == component && section.parameter(key).is_some())
+        declared.iter().any(|table| table.component == component && table.parameter(key).is_some())
     };
     let candidates: Vec<Component> = match component {
         Some(component) => vec![component],
@@ -254,10 +196,10 @@ fn owner_of(
     match owners[..] {
         [owner] => Some(owner),
         [] => {
-            let mut known: Vec<&str> = sections
+            let mut known: Vec<&str> = declared
                 .iter()
-                .filter(|section| component.is_none_or(|component| section.component == component))
-                .flat_map(|section| section.parameters.iter().map(|parameter| parameter.name))
+                .filter(|table| component.is_none_or(|component| table.component == component))
+                .flat_map(|table| table.parameters.iter().map(|parameter| parameter.name))
                 .collect();
             if component.is_none() {
                 known.extend(["dataset", "model", "optimizer", "method", "kind", "source"]);
@@ -313,7 +255,7 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, mistakes: &mut Mistakes) -> Option
             }
             _ => {
                 let owner = format!("the comparison of `{}`", leaf.path.join("."));
-                mistakes.push(super::axis::unknown_key(&owner, key, entry.key, &COMPARISONS));
+                mistakes.push(unknown_key(&owner, key, entry.key, &COMPARISONS));
                 continue;
             }
         };
@@ -342,11 +284,11 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, mistakes: &mut Mistakes) -> Option
     (mistakes.found() == before).then_some(test)
 }
 
-/// The values of a condition: one, or a list of which any may match.
+/// The values of a condition: one value, or a list of which any may match.
 fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<toml::Value>> {
     match domain {
         Domain::Parameter(parameter) => {
-            if matches!(node.value, Value::Table(_)) {
+            if matches!(node.value, NodeValue::Table(_)) {
                 mistakes.push(
                     Mistake::error(format!("a condition on `{}` cannot be a table here", leaf.path.join(".")))
                         .at(node.span, "accepted: a value, or a list of values")
@@ -359,7 +301,7 @@ fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, mistakes: &mut Mist
         }
         Domain::Names(what, names) => {
             let items = match &node.value {
-                Value::List(items) => items.as_slice(),
+                NodeValue::List(items) => items.as_slice(),
                 _ => std::slice::from_ref(node),
             };
             let before = mistakes.found();

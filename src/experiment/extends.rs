@@ -1,16 +1,18 @@
-//! `extends = "base.toml"`: tables merge key by key, everything else replaces.
+//! `extends = "base.toml"`: tables merge key by key, and everything else replaces the base's value.
 
 use std::path::PathBuf;
 
 use super::axis::is_axis;
-use super::diagnostics::{Mistake, Mistakes, Source};
-use super::source::{self, Opened};
-use super::tree::{Table, Value};
+use super::mistake::{Mistake, Mistakes};
+use super::open::OpenedFile;
+use super::source_text::SourceText;
+use super::tree::{NodeTable, NodeValue};
+use super::{open, parse};
 use crate::text::reason;
 
-/// Puts a file on top of the one that it extends. The base's `name` and `title` are not inherited: they name another
+/// Merges a file over the one that it extends. The base's `name` and `title` are not inherited, because they belong to another
 /// experiment's results. Returns whether the base could not be opened.
-pub fn apply(root: &mut Table, sources: &mut Vec<Source>, mistakes: &mut Mistakes) -> bool {
+pub fn apply(root: &mut NodeTable, sources: &mut Vec<SourceText>, mistakes: &mut Mistakes) -> bool {
     let Some(entry) = root.remove("extends") else { return false };
     let Some(name) = entry.node.as_text() else {
         mistakes.push(
@@ -20,7 +22,7 @@ pub fn apply(root: &mut Table, sources: &mut Vec<Source>, mistakes: &mut Mistake
         return false;
     };
     let folder = sources.get(entry.node.span.source).map_or_else(PathBuf::new, |source| source.folder.clone());
-    let Opened { source, mistake, unreadable } = source::open(&folder.join(name), sources.len());
+    let OpenedFile { source, mistake, unreadable } = open::open(&folder.join(name), sources.len());
     let index = sources.len();
     if let Some(error) = unreadable {
         mistakes.push(
@@ -34,8 +36,8 @@ pub fn apply(root: &mut Table, sources: &mut Vec<Source>, mistakes: &mut Mistake
         mistakes.push(mistake.at(entry.node.span, "extended here"));
         return false;
     }
-    let base = source::parse(&sources[index], index, mistakes);
-    let Value::Table(mut base) = base.value else { return false };
+    let base = parse::parse(&sources[index], index, mistakes);
+    let NodeValue::Table(mut base) = base.value else { return false };
     if let Some(second) = base.get("extends") {
         if sources[index].text == sources[0].text {
             mistakes.push(Mistake::error("the file extends itself").at(entry.node.span, "accepted: another file"));
@@ -56,11 +58,11 @@ pub fn apply(root: &mut Table, sources: &mut Vec<Source>, mistakes: &mut Mistake
     false
 }
 
-/// Depth 0 is the top level, 1 the names of tables, 2 their keys.
-fn merge(base: &mut Table, top: Table, depth: usize) {
+/// Depth 0 is the top level, 1 the names of tables, 2 the keys of tables.
+fn merge(base: &mut NodeTable, top: NodeTable, depth: usize) {
     for (key, mut entry) in top {
-        if let (Some(below), Value::Table(inner)) = (base.get_mut(&key), &mut entry.node.value)
-            && let Value::Table(table) = &mut below.node.value
+        if let (Some(below), NodeValue::Table(inner)) = (base.get_mut(&key), &mut entry.node.value)
+            && let NodeValue::Table(table) = &mut below.node.value
             && merges(table, inner, depth)
         {
             merge(table, std::mem::take(inner), depth + 1);
@@ -72,9 +74,9 @@ fn merge(base: &mut Table, top: Table, depth: usize) {
     }
 }
 
-/// A hyperparameter's axis replaces, and so does a schedule of another kind, whose keys are others.
-fn merges(base: &Table, top: &Table, depth: usize) -> bool {
-    fn kind(table: &Table) -> Option<&str> {
+/// An axis replaces the base's value. So does a schedule of another kind, because its keys are different.
+fn merges(base: &NodeTable, top: &NodeTable, depth: usize) -> bool {
+    fn kind(table: &NodeTable) -> Option<&str> {
         table.get("kind").and_then(|entry| entry.node.as_text())
     }
     let other_kind = kind(top).is_some() && kind(base) != kind(top);

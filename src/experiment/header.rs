@@ -1,31 +1,32 @@
-//! The keys that stand outside the named tables: name, title, seeds, report.
+//! Keys outside the named tables: name, title, seeds, report.
 
 use std::collections::HashMap;
 
-use super::axis::unknown_key;
-use super::diagnostics::{Mistake, Mistakes};
+use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest};
-use super::sections::{home, is_name, name_rule, no_name};
-use super::tree::{Entry, Node, Span, Table, Value, quoted};
+use super::source_text::Span;
+use super::table_name::{is_name, name_rule, no_name};
+use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
+use super::unknown_key::{home, unknown_key};
 use crate::record::Score;
 
-/// Every key of the top level.
+/// All keys of the top level.
 pub const KEYS: [&str; 11] =
     ["name", "title", "seeds", "extends", "datasets", "models", "optimizers", "train", "exclude", "link", "report"];
 
-/// More seeds than this are refused.
+/// The most seeds.
 const MOST_SEEDS: i64 = 1_000_000;
 
 #[derive(Debug)]
-pub struct Header {
+pub struct TopLevelKeys {
     pub name: String,
     pub title: String,
     pub seeds: Vec<u64>,
     pub score: Score,
 }
 
-/// Reads them, and reports keys that do not exist. `stem` is the file's name without its ending.
-pub fn read(root: &Table, stem: &str, mistakes: &mut Mistakes) -> Header {
+/// Reads these keys, and reports unknown ones. `stem` is the file's name without its extension.
+pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKeys {
     for (key, entry) in root {
         if !KEYS.contains(&key.as_str()) && !mistakes.is_full() {
             mistakes.push(unknown(key, entry));
@@ -36,10 +37,10 @@ pub fn read(root: &Table, stem: &str, mistakes: &mut Mistakes) -> Header {
         root.get("title").and_then(|entry| text("title", &entry.node, mistakes)).unwrap_or_else(|| name.clone());
     let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, mistakes));
     let score = root.get("report").map_or(Score::Final, |entry| report(entry, mistakes));
-    Header { name, title, seeds, score }
+    TopLevelKeys { name, title, seeds, score }
 }
 
-fn unknown(key: &str, entry: &Entry) -> Mistake {
+fn unknown(key: &str, entry: &NodeEntry) -> Mistake {
     let mistake = Mistake::error(format!("an experiment has no key `{}`", key.escape_debug()));
     let mistake = match (nearest(key, KEYS), home(key)) {
         (Some(name), _) => mistake.at(entry.key, format!("did you mean `{name}`?")),
@@ -49,7 +50,7 @@ fn unknown(key: &str, entry: &Entry) -> Mistake {
     mistake.help(format!("accepted: {}", super::names::plain_list(KEYS)))
 }
 
-fn name(root: &Table, stem: &str, mistakes: &mut Mistakes) -> String {
+fn name(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> String {
     match root.get("name") {
         Some(entry) => {
             let name = text("name", &entry.node, mistakes).unwrap_or_default();
@@ -89,8 +90,8 @@ fn text(key: &str, node: &Node, mistakes: &mut Mistakes) -> Option<String> {
 fn seeds(node: &Node, mistakes: &mut Mistakes) -> Vec<u64> {
     const ACCEPTED: &str = "accepted: a count (10 is 1 to 10), or a list of whole numbers ≥ 0";
     match &node.value {
-        Value::Integer(count) if (1..=MOST_SEEDS).contains(count) => (1..=count.unsigned_abs()).collect(),
-        Value::Integer(0) => {
+        NodeValue::Integer(count) if (1..=MOST_SEEDS).contains(count) => (1..=count.unsigned_abs()).collect(),
+        NodeValue::Integer(0) => {
             mistakes.push(
                 Mistake::error("`seeds = 0` would train nothing")
                     .at(node.span, ACCEPTED)
@@ -98,21 +99,21 @@ fn seeds(node: &Node, mistakes: &mut Mistakes) -> Vec<u64> {
             );
             Vec::new()
         }
-        Value::Integer(count) => {
+        NodeValue::Integer(count) => {
             let bound = if *count < 1 { "≥ 1".to_owned() } else { format!("≤ {MOST_SEEDS}") };
             mistakes.push(Mistake::error(format!("`seeds` must be {bound}; found {count}")).at(node.span, ACCEPTED));
             Vec::new()
         }
-        Value::List(items) if items.is_empty() => {
+        NodeValue::List(items) if items.is_empty() => {
             mistakes.push(Mistake::error("`seeds` is an empty list").at(node.span, ACCEPTED));
             Vec::new()
         }
-        Value::List(items) => {
+        NodeValue::List(items) => {
             let mut seen: HashMap<u64, Span> = HashMap::new();
             let mut seeds = Vec::new();
             for item in items {
                 match item.value {
-                    Value::Integer(seed) if seed >= 0 => {
+                    NodeValue::Integer(seed) if seed >= 0 => {
                         let seed = seed.unsigned_abs();
                         if let Some(first) = seen.insert(seed, item.span) {
                             mistakes.push(
@@ -138,7 +139,7 @@ fn seeds(node: &Node, mistakes: &mut Mistakes) -> Vec<u64> {
     }
 }
 
-fn report(entry: &Entry, mistakes: &mut Mistakes) -> Score {
+fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> Score {
     let Some(table) = entry.node.as_table() else {
         mistakes.push(
             Mistake::error(format!("`report` must be a table; found {}", entry.node.found()))

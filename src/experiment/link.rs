@@ -2,63 +2,67 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::axis::{Placed, expand, unknown_key, written};
-use super::diagnostics::{Mistake, Mistakes};
+use super::axis::expand;
+use super::declared::{DeclaredTable, find};
+use super::mistake::{Mistake, Mistakes};
 use super::names::plain_list;
-use super::sections::{Section, find, row_key};
-use super::tree::{Entry, Node, Span, Table, Value};
-use crate::plan::{Axis, Component, Point};
+use super::points::{SpannedValue, written};
+use super::registry::row_key;
+use super::source_text::Span;
+use super::tree::{Node, NodeEntry, NodeTable, NodeValue};
+use super::unknown_key::unknown_key;
+use crate::plan::{Component, GridAxis, GridPoint};
 
-/// One link, read.
+/// One link.
 #[derive(Debug)]
 pub struct Link {
     pub component: Component,
     /// The table whose hyperparameters it moves.
     pub table: String,
-    /// Its keys and where they stand.
+    /// Its keys and their places.
     pub keys: BTreeMap<String, Span>,
-    /// `None` where there was a mistake.
-    pub axis: Option<Axis>,
+    /// `None` if there was a mistake.
+    pub axis: Option<GridAxis>,
 }
 
 impl Link {
-    /// Whether it moves keys of the section.
-    pub fn moves(&self, section: &Section) -> bool {
-        self.component == section.component && self.table == section.name
+    /// Whether the link moves keys of this table.
+    pub fn moves(&self, table: &DeclaredTable) -> bool {
+        self.component == table.component && self.table == table.name
     }
 }
 
 /// Reads every `[[link]]`.
-pub fn read(root: &Table, sections: &[Section], mistakes: &mut Mistakes) -> Vec<Link> {
+pub fn read(root: &NodeTable, declared: &[DeclaredTable], mistakes: &mut Mistakes) -> Vec<Link> {
     let Some(entry) = root.get("link") else { return Vec::new() };
     let mut links: Vec<Link> = Vec::new();
     for (node, table) in tables("link", entry, mistakes) {
-        if let Some(link) = link(node, table, sections, mistakes) {
-            conflicts(&link, &links, sections, mistakes);
+        if let Some(link) = link(node, table, declared, mistakes) {
+            conflicts(&link, &links, declared, mistakes);
             links.push(link);
         }
     }
     links
 }
 
-/// More `[[link]]` or `[[exclude]]` are refused: each is held against every other, or against every grid.
+/// The most `[[link]]` or `[[exclude]]` tables: each is compared with every other, or applied to every grid.
 const MOST_TABLES: usize = 1_000;
 
-/// The members of `[[link]]` or `[[exclude]]`.
-pub fn tables<'a>(name: &str, entry: &'a Entry, mistakes: &mut Mistakes) -> Vec<(&'a Node, &'a Table)> {
+/// The tables of `[[link]]` or `[[exclude]]`.
+pub fn tables<'a>(name: &str, entry: &'a NodeEntry, mistakes: &mut Mistakes) -> Vec<(&'a Node, &'a NodeTable)> {
     let wrong = |node: &Node| {
         Mistake::error(format!("`{name}` must be written as [[{name}]]; found {}", node.found()))
             .at(entry.key, "two brackets: each is one of a list")
     };
     match &entry.node.value {
-        Value::List(items) if items.len() > MOST_TABLES => {
+        NodeValue::List(items) if items.len() > MOST_TABLES => {
             mistakes.push(
                 Mistake::error(format!("{} tables [[{name}]] are too many", items.len()))
                     .at(items[MOST_TABLES].span, format!("at most {MOST_TABLES} are read")),
             );
             Vec::new()
         }
-        Value::List(items) => items
+        NodeValue::List(items) => items
             .iter()
             .filter_map(|item| {
                 let table = item.as_table();
@@ -75,9 +79,9 @@ pub fn tables<'a>(name: &str, entry: &'a Entry, mistakes: &mut Mistakes) -> Vec<
     }
 }
 
-fn link(node: &Node, table: &Table, sections: &[Section], mistakes: &mut Mistakes) -> Option<Link> {
+fn link(node: &Node, table: &NodeTable, declared: &[DeclaredTable], mistakes: &mut Mistakes) -> Option<Link> {
     let before = mistakes.found();
-    let owners: Vec<(Component, &Entry)> = [Component::Dataset, Component::Model, Component::Optimizer]
+    let owners: Vec<(Component, &NodeEntry)> = [Component::Dataset, Component::Model, Component::Optimizer]
         .into_iter()
         .filter_map(|component| table.get(component.word()).map(|entry| (component, entry)))
         .collect();
@@ -99,20 +103,20 @@ fn link(node: &Node, table: &Table, sections: &[Section], mistakes: &mut Mistake
         );
         return None;
     };
-    let section = find(component, name, owner.node.span, sections, mistakes)?;
-    let mut moving: Vec<(&str, &Entry, Vec<Placed>)> = Vec::new();
+    let moved = find(component, name, owner.node.span, declared, mistakes)?;
+    let mut moving: Vec<(&str, &NodeEntry, Vec<SpannedValue>)> = Vec::new();
     let mut keys = BTreeMap::new();
     for (key, entry) in table {
         if key == component.word() {
             continue;
         }
-        let Some(parameter) = section.parameter(key) else {
-            let accepted: Vec<&str> = section.parameters.iter().map(|parameter| parameter.name).collect();
+        let Some(parameter) = moved.parameter(key) else {
+            let accepted: Vec<&str> = moved.parameters.iter().map(|parameter| parameter.name).collect();
             mistakes.push(if key == row_key(component) {
                 Mistake::error(format!("a link cannot move `{key}`"))
                     .at(entry.key, "write one table for each, with its own hyperparameters")
             } else {
-                unknown_key(&section.owner(), key, entry.key, &accepted)
+                unknown_key(&moved.owner(), key, entry.key, &accepted)
             });
             continue;
         };
@@ -126,11 +130,15 @@ fn link(node: &Node, table: &Table, sections: &[Section], mistakes: &mut Mistake
 }
 
 /// The values of a key, in order. They may repeat: `[0.0, 0.9, 0.9]` beside `[false, false, true]`.
-fn members(parameter: &crate::parameter::Parameter, entry: &Entry, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+fn members(
+    parameter: &crate::parameter::Parameter,
+    entry: &NodeEntry,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<SpannedValue>> {
     let items = match &entry.node.value {
-        Value::List(items) => items,
-        Value::Table(table) => match table.get("values").map(|entry| &entry.node.value) {
-            Some(Value::List(items)) => items,
+        NodeValue::List(items) => items,
+        NodeValue::Table(table) => match table.get("values").map(|entry| &entry.node.value) {
+            Some(NodeValue::List(items)) => items,
             _ => return expand(parameter, &entry.node, mistakes),
         },
         _ => {
@@ -151,9 +159,9 @@ fn members(parameter: &crate::parameter::Parameter, entry: &Entry, mistakes: &mu
 fn axis(
     component: Component,
     node: &Node,
-    moving: &[(&str, &Entry, Vec<Placed>)],
+    moving: &[(&str, &NodeEntry, Vec<SpannedValue>)],
     mistakes: &mut Mistakes,
-) -> Option<Axis> {
+) -> Option<GridAxis> {
     let [(first, first_entry, first_values), others @ ..] = moving else {
         mistakes.push(
             Mistake::error("a link without hyperparameters").at(node.span, "add at least two lists of equal length"),
@@ -185,7 +193,7 @@ fn axis(
             return None;
         }
     }
-    let points: Vec<Point> = (0..first_values.len())
+    let points: Vec<GridPoint> = (0..first_values.len())
         .map(|index| {
             let values = moving.iter().map(|(key, _, values)| (component, (*key).to_owned(), values[index].0.clone()));
             values.collect()
@@ -200,15 +208,15 @@ fn axis(
         return None;
     }
     let keys = moving.iter().map(|(key, ..)| (component, (*key).to_owned())).collect();
-    Some(Axis { keys, points })
+    Some(GridAxis { keys, points })
 }
 
-/// The first point that stands twice: where before, and where again.
-fn repeated(points: &[Point]) -> Option<(usize, usize)> {
+/// The first point that repeats an earlier one: the position of the earlier one, and its own.
+fn repeated(points: &[GridPoint]) -> Option<(usize, usize)> {
     let mut first: HashMap<Vec<String>, usize> = HashMap::with_capacity(points.len());
     for (index, point) in points.iter().enumerate() {
         let values = point.iter().map(|(.., value)| match value {
-            // Of two zeros it does not matter which one is negative.
+            // Both zeros are the same value.
             toml::Value::Float(number) if *number == 0.0 => "0.0".to_owned(),
             value => written(value),
         });
@@ -223,11 +231,11 @@ fn count(values: usize) -> String {
     if values == 1 { "1 value".to_owned() } else { format!("{values} values") }
 }
 
-/// A key that moves in a link may not stand elsewhere too.
-fn conflicts(link: &Link, earlier: &[Link], sections: &[Section], mistakes: &mut Mistakes) {
-    let section = sections.iter().find(|section| section.component == link.component && section.name == link.table);
+/// Reports keys of a link that are also set in the table or in another link.
+fn conflicts(link: &Link, earlier: &[Link], declared: &[DeclaredTable], mistakes: &mut Mistakes) {
+    let table = declared.iter().find(|table| table.component == link.component && table.name == link.table);
     for (key, span) in &link.keys {
-        let in_table = section.and_then(|section| section.keys.get(key)).map(|entry| entry.key);
+        let in_table = table.and_then(|table| table.keys.get(key)).map(|entry| entry.key);
         let in_link = earlier
             .iter()
             .filter(|other| other.component == link.component && other.table == link.table)

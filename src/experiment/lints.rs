@@ -1,36 +1,36 @@
-//! What a careful colleague would say about an experiment's design before it runs.
+//! Weaknesses in an experiment's design that are worth mentioning before it runs.
 
 use toml::Value;
 
-use crate::plan::{BoundPlan, Combination, Component, Facts, Plan, table_of};
+use crate::plan::{BoundPlan, Combination, Component, FactsByDataset, Plan, table_of};
 use crate::text::number;
 
-/// Fewer seeds than this show a difference between optimizers only when it is very large.
+/// With fewer seeds, only a very large difference between optimizers shows.
 const ENOUGH_SEEDS: usize = 5;
-/// A larger ratio of settings favours the optimizer that tried more.
+/// A larger ratio between numbers of settings favours the optimizer with more.
 const FAIR_RATIO: u64 = 2;
-/// Settings looked at where rules have cut a grid.
+/// The most settings that are examined one by one.
 const MOST_EXAMINED: u64 = 100_000;
 
-/// One sentence for each weakness, each with what to do. (Rules that remove nothing are warnings of loading already.)
+/// One sentence for each weakness, with advice. (Loading already warns of rules that remove nothing.)
 #[must_use]
 pub fn lints(plan: &Plan) -> Vec<String> {
     all(plan, &|index| is_seeded(&plan.combinations[index]), Vec::new())
 }
 
-/// The same of a plan whose data is known, which says more.
+/// The same for a plan whose data is known, which reveals more.
 #[must_use]
 pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
     let mut lints = Vec::new();
     for combination in &bound.plan.combinations {
         large_batches(combination, bound.facts, &mut lints);
     }
-    // One batch of all rows is the same whatever the seed.
+    // A batch of all rows is the same for every seed.
     let seeded = |index| bound.shapes.iter().any(|shape| shape.combination == index && !shape.deterministic);
     all(bound.plan, &seeded, lints)
 }
 
-/// `seeded` says whether something in a combination depends on the seed.
+/// `seeded` says whether anything in a combination depends on the seed.
 fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> Vec<String> {
     for combination in &plan.combinations {
         linear_learning_rates(combination, &mut lints);
@@ -49,7 +49,7 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
     once
 }
 
-/// Every value that a key takes in a combination's grid.
+/// Every value of a key in a combination's grid.
 fn values<'a>(combination: &'a Combination, component: Component, key: &str) -> Vec<&'a Value> {
     let grid = &combination.grid;
     let points = grid.axes.iter().flat_map(|axis| &axis.points).flatten();
@@ -85,7 +85,7 @@ fn linear_learning_rates(combination: &Combination, lints: &mut Vec<String>) {
     }
 }
 
-/// Whether every step from one value to the next is the same.
+/// Whether all steps between neighbouring values are the same.
 fn even(values: &[f64], step: fn(f64, f64) -> f64) -> bool {
     let steps: Vec<f64> = values.windows(2).map(|pair| step(pair[0], pair[1])).collect();
     steps.iter().all(|other| (other - steps[0]).abs() <= 1e-6 * steps[0].abs())
@@ -126,7 +126,7 @@ fn nesterov_without_momentum(combination: &Combination, lints: &mut Vec<String>)
     }
 }
 
-/// What settings are ranked on.
+/// The rows that settings are ranked on.
 fn ranking(combination: &Combination, lints: &mut Vec<String>) {
     let table = &combination.grid.base.dataset.table;
     let splits = values(combination, Component::Dataset, "split");
@@ -177,8 +177,8 @@ fn budgets(plan: &Plan, lints: &mut Vec<String>) {
     }
 }
 
-/// Without replacement a batch holds no row twice: one that is larger than the data is all of it.
-fn large_batches(combination: &Combination, facts: &Facts, lints: &mut Vec<String>) {
+/// Batches larger than the data: without replacement no row occurs twice, so such a batch is all of the data.
+fn large_batches(combination: &Combination, facts: &FactsByDataset, lints: &mut Vec<String>) {
     let table = &combination.grid.base.dataset.table;
     let rows = facts.iter().filter(|(key, _)| table_of(key) == table).map(|(_, facts)| facts.n_train).max();
     let Some(rows) = rows else { return };
@@ -211,7 +211,7 @@ fn seeds(plan: &Plan, seeded: &dyn Fn(usize) -> bool, lints: &mut Vec<String>) {
     }
 }
 
-/// Whether something in a combination depends on the seed.
+/// Whether anything in a combination depends on the seed.
 fn is_seeded(combination: &Combination) -> bool {
     let word = |value: &&Value, word: &str| value.as_str() == Some(word);
     let splits = values(combination, Component::Dataset, "split");
@@ -278,7 +278,7 @@ mod tests {
             n_test: 0,
             notes: Vec::new(),
         };
-        let facts = Facts::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
+        let facts = FactsByDataset::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
         let bound = BoundPlan::new(&plan, &facts).expect("binds");
         lints_on_data(&bound)
     }
@@ -299,7 +299,7 @@ mod tests {
             large.iter().any(|lint| lint.contains("too few")),
             "batches of 8 rows differ from seed to seed: {large:?}"
         );
-        // One training row: every batch is all of them, and every trial deterministic.
+        // One training row: every batch is the whole data, and every trial is deterministic.
         assert_eq!(on_data(&sgd("1"), 1), [""; 0]);
         let one = on_data(&sgd("2"), 1);
         assert!(one.len() == 1 && one[0].contains("more than the one training row of d"), "{one:?}");

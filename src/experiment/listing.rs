@@ -1,14 +1,13 @@
-//! `sweep list`: what exists, with its keys.
+//! `sweep list`: all registry rows with their keys.
 
 use std::fmt::Write as _;
 
-use super::sections::{row_key, row_names, row_parameters};
+use super::registry::{row_key, row_names, row_parameters};
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
 use crate::{dataset, model, optimizer, schedule};
 
-/// Sources, models, methods, schedules and the keys of `[train]`: for each key its default, what it accepts, and what it
-/// means.
+/// Sources, models, methods, schedules and the keys of `[train]`: each key with its default, what it accepts, and its meaning.
 #[must_use]
 pub fn listing() -> String {
     let mut text = String::new();
@@ -46,7 +45,7 @@ fn keys(text: &mut String, parameters: &[&Parameter]) {
     }
 }
 
-/// A key, and the keys of the table that it may be.
+/// One row for a key, and one for each key of a nested table.
 fn rows(prefix: &str, parameter: &Parameter) -> Vec<[String; 4]> {
     let default = match parameter.default {
         Fallback::Required => "required",

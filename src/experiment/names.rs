@@ -1,6 +1,6 @@
-//! Names that were probably meant.
+//! Finds the name that was probably meant, and writes lists of names.
 
-/// What people from other tools write, and what it is called here.
+/// Names from other tools, and the names used here.
 const SYNONYMS: &[(&str, &str)] = &[
     ("lr", "learning_rate"),
     ("alpha", "learning_rate"),
@@ -56,10 +56,10 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("logarithmic", "log"),
 ];
 
-/// Longer words resemble nothing.
+/// Longer words are not compared with any name.
 const LONGEST: usize = 100;
 
-/// The accepted name that is most like `word`, if one is like it at all.
+/// The accepted name most similar to `word`, if any is similar.
 pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > LONGEST {
         return None;
@@ -81,7 +81,7 @@ pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> O
     closest.map(|(_, name)| name).or_else(beginning)
 }
 
-/// What a word of other tools is called here.
+/// The names used here for a word from other tools.
 pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
     SYNONYMS.iter().filter(move |(synonym, _)| *synonym == word).map(|(_, meant)| *meant)
 }

@@ -1,29 +1,32 @@
-//! Overrides of the command line, after Hydra's: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`,
+//! Overrides on the command line, in the style of Hydra: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`,
 //! `~optimizers.gd`.
 
 use std::path::PathBuf;
 
 use super::axis::is_axis;
-use super::diagnostics::{Mistake, Mistakes, Source};
+use super::brackets::too_deep;
 use super::header;
+use super::mistake::{Mistake, Mistakes};
 use super::names::{nearest, plain_list};
-use super::sections::{row_key, row_parameters};
-use super::tree::{self, Entry, Node, Span, Table, Value};
+use super::parse::parse_value;
+use super::registry::{row_key, row_parameters};
+use super::source_text::{SourceText, Span};
+use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use crate::plan::Component;
 
-/// What the arguments are called as a source.
+/// The label of the arguments as a source.
 pub const LABEL: &str = "command line";
 
 /// One part of a dotted path.
 #[derive(Debug)]
-struct Segment {
+struct PathSegment {
     name: String,
     span: Span,
 }
 
-/// Applies the arguments in their order. They become one more source, an argument a line; paths written in them start
-/// from the current folder.
-pub fn apply(arguments: &[String], root: &mut Table, sources: &mut Vec<Source>, mistakes: &mut Mistakes) {
+/// Applies the arguments in order. They become one more source with one argument on each line. Paths in them are relative to the
+/// current folder.
+pub fn apply(arguments: &[String], root: &mut NodeTable, sources: &mut Vec<SourceText>, mistakes: &mut Mistakes) {
     if arguments.is_empty() {
         return;
     }
@@ -38,10 +41,16 @@ pub fn apply(arguments: &[String], root: &mut Table, sources: &mut Vec<Source>, 
             mistakes.push(mistake);
         }
     }
-    sources.push(Source { label: LABEL.to_owned(), folder: PathBuf::new(), text });
+    sources.push(SourceText { label: LABEL.to_owned(), folder: PathBuf::new(), text });
 }
 
-fn one(argument: &str, source: usize, start: usize, root: &mut Table, mistakes: &mut Mistakes) -> Result<(), Mistake> {
+fn one(
+    argument: &str,
+    source: usize,
+    start: usize,
+    root: &mut NodeTable,
+    mistakes: &mut Mistakes,
+) -> Result<(), Mistake> {
     let span = |from: usize, to: usize| Span { source, start: start + from, end: start + to };
     let whole = span(0, argument.len());
     if let Some(path) = argument.strip_prefix('~') {
@@ -52,11 +61,11 @@ fn one(argument: &str, source: usize, start: usize, root: &mut Table, mistakes: 
         let path = segments(path, source, start + 1)?;
         return remove(root, &path, whole);
     }
-    // Hydra's `+key=value` adds a key; here any valid key may be new.
+    // In Hydra `+key=value` adds a key. Here any valid key may be new.
     let trimmed = argument.trim_start_matches('+');
     let skipped = argument.len() - trimmed.len();
     let Some(equals) = equals_sign(trimmed) else {
-        return Err(Mistake::error(format!("the argument {} sets nothing", tree::quoted(argument)))
+        return Err(Mistake::error(format!("the argument {} sets nothing", quoted(argument)))
             .at(whole, "no `=` in it")
             .help("accepted: `train.epochs=10` sets a key, `~optimizers.gd` removes one"));
     };
@@ -82,7 +91,7 @@ fn equals_sign(text: &str) -> Option<usize> {
     })
 }
 
-fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<Segment>, Mistake> {
+fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<PathSegment>, Mistake> {
     let mut path = Vec::new();
     for (start, part) in pieces(text, '.') {
         let span = Span { source, start: offset + start, end: offset + start + part.len() };
@@ -92,12 +101,12 @@ fn segments(text: &str, source: usize, offset: usize) -> Result<Vec<Segment>, Mi
             let message = if text.is_empty() { "no key before `=`" } else { "a part of the key is empty" };
             return Err(Mistake::error(message).at(span, "a key is like `optimizers.sgd.learning_rate`"));
         }
-        path.push(Segment { name: name.to_owned(), span });
+        path.push(PathSegment { name: name.to_owned(), span });
     }
     Ok(path)
 }
 
-/// Splits at a character outside quotes and brackets; each piece with the byte it starts at.
+/// Splits at a character outside quotes and brackets. Each piece comes with its first byte.
 fn pieces(text: &str, at: char) -> Vec<(usize, &str)> {
     let (mut quote, mut depth, mut start) = (None, 0_usize, 0);
     let mut pieces = Vec::new();
@@ -119,7 +128,7 @@ fn pieces(text: &str, at: char) -> Vec<(usize, &str)> {
     pieces
 }
 
-/// A TOML value, a comma list of them, or bare words.
+/// A TOML value, a comma-separated list of them, or bare words.
 fn value(text: &str, source: usize, offset: usize, mistakes: &mut Mistakes) -> Result<Node, Mistake> {
     let span = Span { source, start: offset, end: offset + text.len() };
     let mut items = Vec::new();
@@ -129,7 +138,7 @@ fn value(text: &str, source: usize, offset: usize, mistakes: &mut Mistakes) -> R
     }
     Ok(match items.len() {
         1 => items.swap_remove(0),
-        _ => Node { span, value: Value::List(items) },
+        _ => Node { span, value: NodeValue::List(items) },
     })
 }
 
@@ -138,13 +147,13 @@ fn single(text: &str, source: usize, offset: usize, mistakes: &mut Mistakes) -> 
     if text.is_empty() {
         return Err(Mistake::error("a value is missing").at(span, "accepted: a TOML value, a comma list, or a word"));
     }
-    if super::source::too_deep(text).is_some() {
+    if too_deep(text).is_some() {
         return Err(Mistake::error("nested too deeply").at(span, "no value nests like this"));
     }
-    match tree::parse_value(text, source, offset, mistakes) {
+    match parse_value(text, source, offset, mistakes) {
         Ok(node) => Ok(node),
         Err(_) if !text.contains(['"', '\'', '[', ']', '{', '}', '=', '#']) => {
-            Ok(Node { span, value: Value::Text(text.to_owned()) })
+            Ok(Node { span, value: NodeValue::Text(text.to_owned()) })
         }
         Err(error) => {
             let at = error.span().map_or(span, |range| Span::new(source, &(range.start + offset..range.end + offset)));
@@ -165,7 +174,7 @@ const fn group(name: &str) -> Option<Component> {
     }
 }
 
-fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Mistake> {
+fn set(root: &mut NodeTable, path: &[PathSegment], node: Node) -> Result<(), Mistake> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     if first.name == "extends" {
         return Err(Mistake::error("`extends` cannot be set here")
@@ -185,19 +194,19 @@ fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Mistake> {
         }
         return descend(root, path, node);
     }
-    let Some(Value::Table(tables)) = root.get_mut(&first.name).map(|entry| &mut entry.node.value) else {
+    let Some(NodeValue::Table(tables)) = root.get_mut(&first.name).map(|entry| &mut entry.node.value) else {
         return Err(Mistake::error(format!("the experiment has no `{}`", first.name)).at(first.span, "nothing to set"));
     };
     if name.name != "*" {
         return match tables.get_mut(&name.name) {
-            Some(Entry { node: Node { value: Value::Table(table), .. }, .. }) => descend(table, keys, node),
+            Some(NodeEntry { node: Node { value: NodeValue::Table(table), .. }, .. }) => descend(table, keys, node),
             _ => Err(unknown(name, tables.keys().map(String::as_str))),
         };
     }
     let key = &keys[0];
     let mut matched = false;
     for entry in tables.values_mut() {
-        if let Value::Table(table) = &mut entry.node.value
+        if let NodeValue::Table(table) = &mut entry.node.value
             && takes(component, table, &key.name)
         {
             matched = true;
@@ -212,13 +221,13 @@ fn set(root: &mut Table, path: &[Segment], node: Node) -> Result<(), Mistake> {
     }
 }
 
-/// Whether a table's registry row has a key. A table whose row is not known keeps its own error for later.
-fn takes(component: Component, table: &Table, key: &str) -> bool {
+/// Whether a table's registry row has a key. A table with an unknown row has it not; its own error is reported later.
+fn takes(component: Component, table: &NodeTable, key: &str) -> bool {
     let row = table.get(row_key(component)).and_then(|entry| entry.node.as_text()).unwrap_or_default();
     key == row_key(component) || row_parameters(component, row).iter().any(|parameter| parameter.name == key)
 }
 
-fn known(component: Component, tables: &Table, key: &str) -> String {
+fn known(component: Component, tables: &NodeTable, key: &str) -> String {
     let mut names: Vec<&str> = tables
         .values()
         .filter_map(|entry| entry.node.as_table()?.get(row_key(component))?.node.as_text())
@@ -233,28 +242,29 @@ fn known(component: Component, tables: &Table, key: &str) -> String {
     }
 }
 
-/// Sets a key below `table`; tables on the way are made where they are missing.
-fn descend(table: &mut Table, path: &[Segment], node: Node) -> Result<(), Mistake> {
+/// Sets a key below `table`. Missing tables on the way are created.
+fn descend(table: &mut NodeTable, path: &[PathSegment], node: Node) -> Result<(), Mistake> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     if first.name == "*" {
         return Err(Mistake::error("`*` cannot stand here")
             .at(first.span, "it stands for the names of datasets, models or optimizers"));
     }
     if rest.is_empty() {
-        table.insert(first.name.clone(), Entry { key: first.span, node });
+        table.insert(first.name.clone(), NodeEntry { key: first.span, node });
         return Ok(());
     }
-    let empty = || Entry { key: first.span, node: Node { span: first.span, value: Value::Table(Table::new()) } };
+    let empty =
+        || NodeEntry { key: first.span, node: Node { span: first.span, value: NodeValue::Table(NodeTable::new()) } };
     let entry = table.entry(first.name.clone()).or_insert_with(empty);
     match &mut entry.node.value {
-        Value::Table(inner) if !is_axis(inner) => descend(inner, rest, node),
+        NodeValue::Table(inner) if !is_axis(inner) => descend(inner, rest, node),
         _ => Err(Mistake::error(format!("`{}` has no keys to set", first.name.escape_debug()))
             .at(first.span, format!("it is {}", entry.node.found()))
             .help("set it as a whole")),
     }
 }
 
-fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Mistake> {
+fn remove(root: &mut NodeTable, path: &[PathSegment], whole: Span) -> Result<(), Mistake> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     if first.name == "*" {
         let tables: Vec<String> = root.keys().cloned().collect();
@@ -262,7 +272,7 @@ fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Mistake
         for name in tables {
             if rest.is_empty() {
                 root.remove(&name);
-            } else if let Some(Value::Table(inner)) = root.get_mut(&name).map(|entry| &mut entry.node.value) {
+            } else if let Some(NodeValue::Table(inner)) = root.get_mut(&name).map(|entry| &mut entry.node.value) {
                 matched |= remove(inner, rest, whole).is_ok();
             }
         }
@@ -279,18 +289,18 @@ fn remove(root: &mut Table, path: &[Segment], whole: Span) -> Result<(), Mistake
         };
     }
     match root.get_mut(&first.name).map(|entry| &mut entry.node.value) {
-        Some(Value::Table(inner)) => remove(inner, rest, whole),
+        Some(NodeValue::Table(inner)) => remove(inner, rest, whole),
         _ => Err(nothing(first, root)),
     }
 }
 
-fn nothing(segment: &Segment, table: &Table) -> Mistake {
+fn nothing(segment: &PathSegment, table: &NodeTable) -> Mistake {
     let mistake = unknown(segment, table.keys().map(String::as_str));
     Mistake { message: format!("nothing to remove: {}", mistake.message), ..mistake }
 }
 
-/// A name that is not there; `accepted` are.
-fn unknown<'a>(segment: &Segment, accepted: impl IntoIterator<Item = &'a str>) -> Mistake {
+/// The mistake of a name that does not exist; `accepted` do.
+fn unknown<'a>(segment: &PathSegment, accepted: impl IntoIterator<Item = &'a str>) -> Mistake {
     let accepted: Vec<&str> = accepted.into_iter().collect();
     let label = match nearest(&segment.name, accepted.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

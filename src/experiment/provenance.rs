@@ -1,29 +1,29 @@
-//! Where each value of an experiment comes from.
+//! The origin of each value of an experiment.
 
 use std::collections::BTreeMap;
 
-use super::assemble::{Member, Members};
+use super::assemble::{ExpandedTable, ExpandedTables};
 use super::axis::is_axis;
-use super::diagnostics::Source;
 use super::link::Link;
 use super::names::nearest;
-use super::tree::{Node, Span, Table, Value};
+use super::source_text::{SourceText, Span};
+use super::tree::{Node, NodeTable, NodeValue};
 
-/// Every value with its origin.
+/// All values with their origins.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
-    entries: Vec<Origin>,
-    /// By path of a table or a key: the file and the line that it stands in.
+    entries: Vec<ValueOrigin>,
+    /// The file and line of each table and key, by path.
     places: BTreeMap<String, (String, usize)>,
 }
 
 #[derive(Debug, Clone)]
-struct Origin {
+struct ValueOrigin {
     /// `optimizers.sgd.learning_rate`, `datasets.made.split.test`
     path: String,
-    /// Parts of the path up to the key of the table: `datasets.made.split`.
+    /// The number of path parts up to the table's key: `datasets.made.split` has 3.
     key: usize,
-    /// Whether it stands in a member of a list, which is shown whole where the key is asked for.
+    /// Whether it is inside an item of a list. If the key is asked for, the list is shown whole instead.
     in_list: bool,
     value: String,
     /// `set at experiments/x.toml:21`
@@ -31,38 +31,37 @@ struct Origin {
 }
 
 impl Provenance {
-    /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose key is
-    /// `key`, ends in it, or stands under it; `*` stands for any name. A table such as `split` is told key by key, for each
-    /// may come from elsewhere. None where there is no such value.
+    /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose path is `key`,
+    /// ends in it, or starts with it; `*` stands for any name. A table such as `split` is listed key by key, because each key
+    /// may come from elsewhere. Empty if there is no such value.
     #[must_use]
     pub fn explain(&self, key: &str) -> Vec<String> {
         let wanted: Vec<&str> = key.trim().split('.').collect();
-        let found: Vec<&Origin> = self.entries.iter().filter(|origin| origin.is_meant(&wanted)).collect();
-        let used = |origin: &Origin| origin.path.chars().count() + origin.value.chars().count();
+        let found: Vec<&ValueOrigin> = self.entries.iter().filter(|origin| origin.is_meant(&wanted)).collect();
+        let used = |origin: &ValueOrigin| origin.path.chars().count() + origin.value.chars().count();
         let width = found.iter().map(|origin| used(origin)).max().unwrap_or(0);
-        let line = |origin: &&Origin| {
+        let line = |origin: &&ValueOrigin| {
             let padding = " ".repeat(width - used(origin));
             format!("{} = {}{padding}  {}", origin.path, origin.value, origin.from)
         };
         found.iter().map(line).collect()
     }
 
-    /// The key that was probably meant by one that [`Self::explain`] does not know.
+    /// The existing key most similar to one that [`Self::explain`] does not find.
     #[must_use]
     pub fn closest(&self, key: &str) -> Option<&str> {
         let wanted = key.trim().rsplit('.').next().unwrap_or_default();
         nearest(wanted, self.entries.iter().filter_map(|origin| origin.path.rsplit('.').next()))
     }
 
-    /// The file and the line where a table (`optimizers.sgd`) or a key (`train.epochs`) is declared; `None` where it stands
-    /// in no file.
+    /// The file and line that declare a table (`optimizers.sgd`) or a key (`train.epochs`); `None` if no file does.
     #[must_use]
     pub fn declared(&self, path: &str) -> Option<(&str, usize)> {
         self.places.get(path).map(|(file, line)| (file.as_str(), *line))
     }
 
-    /// Collects the origins of everything that stands in `root` or was filled in.
-    pub fn new(root: &Table, members: &Members, links: &[Link], sources: &[Source]) -> Self {
+    /// Collects the origins of all values, both those written in `root` and the defaults.
+    pub fn new(root: &NodeTable, tables: &ExpandedTables, links: &[Link], sources: &[SourceText]) -> Self {
         let mut provenance = Self::default();
         for (key, entry) in root {
             if matches!(key.as_str(), "name" | "title" | "seeds") {
@@ -74,14 +73,14 @@ impl Provenance {
                 provenance.push(format!("report.{key}"), &entry.node, entry.key, None, sources);
             }
         }
-        for member in members.all() {
-            provenance.member(member, links, sources);
+        for table in tables.all() {
+            provenance.add_table(table, links, sources);
         }
         provenance
     }
 
-    /// The key of a table; `filled` is what it came to with the defaults of its own keys.
-    fn push(&mut self, path: String, node: &Node, key: Span, filled: Option<&toml::Value>, sources: &[Source]) {
+    /// Adds a key of a table. `filled` is its value with the defaults of its own keys.
+    fn push(&mut self, path: String, node: &Node, key: Span, filled: Option<&toml::Value>, sources: &[SourceText]) {
         self.place(&path, key, sources);
         let parts = path.split('.').count();
         self.leaves(path, parts, node, key, filled, sources);
@@ -94,10 +93,10 @@ impl Provenance {
         node: &Node,
         key: Span,
         filled: Option<&toml::Value>,
-        sources: &[Source],
+        sources: &[SourceText],
     ) {
         let filled = filled.and_then(toml::Value::as_table);
-        if let Value::Table(table) = &node.value
+        if let NodeValue::Table(table) = &node.value
             && !table.is_empty()
             && !is_axis(table)
         {
@@ -115,14 +114,20 @@ impl Provenance {
         for item in items(node) {
             for (name, entry) in item.as_table().into_iter().flatten() {
                 let (value, from) = (written(&entry.node, sources), origin(entry.key, sources));
-                self.entries.push(Origin { path: format!("{path}.{name}"), key: parts, in_list: true, value, from });
+                self.entries.push(ValueOrigin {
+                    path: format!("{path}.{name}"),
+                    key: parts,
+                    in_list: true,
+                    value,
+                    from,
+                });
             }
         }
         let (value, from) = (written(node, sources), origin(key, sources));
-        self.entries.push(Origin { path, key: parts, in_list: false, value, from });
+        self.entries.push(ValueOrigin { path, key: parts, in_list: false, value, from });
     }
 
-    /// A value that stands nowhere.
+    /// Adds a default value.
     fn filled_in(&mut self, path: String, parts: usize, value: &toml::Value, owner: &str) {
         match value {
             toml::Value::Table(table) if !table.is_empty() => {
@@ -132,25 +137,25 @@ impl Provenance {
             }
             value => {
                 let (value, from) = (short(&value.to_string()), format!("default of {owner}"));
-                self.entries.push(Origin { path, key: parts, in_list: false, value, from });
+                self.entries.push(ValueOrigin { path, key: parts, in_list: false, value, from });
             }
         }
     }
 
-    fn place(&mut self, path: &str, span: Span, sources: &[Source]) {
+    fn place(&mut self, path: &str, span: Span, sources: &[SourceText]) {
         if let Some(source) = sources.get(span.source).filter(|source| source.label != super::overrides::LABEL) {
             let line = source.position(span.start).0;
             self.places.insert(path.to_owned(), (source.label.clone(), line));
         }
     }
 
-    fn member(&mut self, member: &Member, links: &[Link], sources: &[Source]) {
-        let path = member.section.path();
-        self.place(&path, member.section.span, sources);
-        for (key, entry) in &member.section.keys {
-            self.push(format!("{path}.{key}"), &entry.node, entry.key, member.base.get(key), sources);
+    fn add_table(&mut self, table: &ExpandedTable, links: &[Link], sources: &[SourceText]) {
+        let path = table.declared.path();
+        self.place(&path, table.declared.span, sources);
+        for (key, entry) in &table.declared.keys {
+            self.push(format!("{path}.{key}"), &entry.node, entry.key, table.base.get(key), sources);
         }
-        for link in links.iter().filter(|link| link.moves(&member.section)) {
+        for link in links.iter().filter(|link| link.moves(&table.declared)) {
             let Some(axis) = &link.axis else { continue };
             for (key, span) in &link.keys {
                 let values: Vec<String> = axis
@@ -164,35 +169,35 @@ impl Provenance {
                 let from = format!("{} (a link)", origin(*span, sources));
                 let path = format!("{path}.{key}");
                 self.place(&path, *span, sources);
-                self.entries.push(Origin { key: path.split('.').count(), path, in_list: false, value, from });
+                self.entries.push(ValueOrigin { key: path.split('.').count(), path, in_list: false, value, from });
             }
         }
-        for (key, value) in member.base.iter().filter(|(key, _)| !member.section.keys.contains_key(*key)) {
+        for (key, value) in table.base.iter().filter(|(key, _)| !table.declared.keys.contains_key(*key)) {
             let path = format!("{path}.{key}");
-            self.filled_in(path.clone(), path.split('.').count(), value, &member.section.owner());
+            self.filled_in(path.clone(), path.split('.').count(), value, &table.declared.owner());
         }
         self.entries.sort_by(|one, other| one.path.cmp(&other.path));
     }
 }
 
 /// `set at experiments/x.toml:21`, or the argument that set it.
-fn origin(span: Span, sources: &[Source]) -> String {
+fn origin(span: Span, sources: &[SourceText]) -> String {
     let Some(source) = sources.get(span.source) else { return String::new() };
     if span.source > 0 && source.label == super::overrides::LABEL {
         let line = source.position(span.start).0;
         let argument = source.text.lines().nth(line - 1).unwrap_or_default();
         return format!("from the command line: {}", short(argument));
     }
-    format!("set at {}", super::place(span, sources))
+    format!("set at {}", super::source_text::location(span, sources))
 }
 
-/// The value as it was written, on one line.
-fn written(node: &Node, sources: &[Source]) -> String {
+/// The value as written, on one line.
+fn written(node: &Node, sources: &[SourceText]) -> String {
     let text = sources.get(node.span.source).and_then(|source| source.text.get(node.span.start..node.span.end));
     match (&node.value, text) {
-        (Value::Text(_), _) | (_, None) => short(&node.to_toml().to_string()),
-        // A table of its own (`[optimizers.sgd.learning_rate]`) spans its header only.
-        (Value::Table(_), Some(text)) if !text.starts_with('{') => short(&node.to_toml().to_string()),
+        (NodeValue::Text(_), _) | (_, None) => short(&node.to_toml().to_string()),
+        // The span of a table with its own header (`[optimizers.sgd.learning_rate]`) covers only the header.
+        (NodeValue::Table(_), Some(text)) if !text.starts_with('{') => short(&node.to_toml().to_string()),
         (_, Some(text)) => short(text),
     }
 }
@@ -209,8 +214,8 @@ fn short(text: &str) -> String {
     start
 }
 
-impl Origin {
-    /// Whether a dotted name means it: the beginning of its path, or an end of it from its key on.
+impl ValueOrigin {
+    /// Whether a dotted name refers to it: as the start of its path, or as an end of the path at its key or deeper.
     fn is_meant(&self, wanted: &[&str]) -> bool {
         let path: Vec<&str> = self.path.split('.').collect();
         let is = |part: &[&str]| {
@@ -224,14 +229,14 @@ impl Origin {
     }
 }
 
-/// The members of a list, or of an axis that gives its values in one.
+/// The items of a list, or of an axis that lists its values.
 fn items(node: &Node) -> &[Node] {
     let values = match &node.value {
-        Value::Table(table) => table.get("values").map(|entry| &entry.node.value),
+        NodeValue::Table(table) => table.get("values").map(|entry| &entry.node.value),
         value => Some(value),
     };
     match values {
-        Some(Value::List(items)) => items,
+        Some(NodeValue::List(items)) => items,
         _ => &[],
     }
 }

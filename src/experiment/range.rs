@@ -1,17 +1,24 @@
 //! Ranges: `{ from = 1e-3, to = 1.0, count = 13, scale = "log" }`.
 
-use super::axis::{MOST_POINTS, Placed, unknown_key};
-use super::diagnostics::{Mistake, Mistakes};
+use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest};
-use super::tree::{Node, Span, Table, Value, quoted};
+use super::points::{MOST_POINTS, SpannedValue};
+use super::source_text::Span;
+use super::tree::{Node, NodeTable, NodeValue, quoted};
+use super::unknown_key::unknown_key;
 use super::value::{check, number, wrong_type};
 use crate::parameter::{Kind, Parameter};
 use crate::text::number as shown;
 
 const KEYS: [&str; 4] = ["from", "to", "count", "scale"];
 
-/// The points of a range of `parameter`: its ends exactly as written, the inner points rounded.
-pub fn points(parameter: &Parameter, node: &Node, table: &Table, mistakes: &mut Mistakes) -> Option<Vec<Placed>> {
+/// The points of a range of `parameter`: the ends exactly as written, the inner points rounded.
+pub fn points(
+    parameter: &Parameter,
+    node: &Node,
+    table: &NodeTable,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<SpannedValue>> {
     if !matches!(parameter.kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }) {
         mistakes.push(wrong_type(parameter, node).help("an axis is written as a list, or `{ values = […] }`"));
         return None;
@@ -75,8 +82,8 @@ fn numbers(kind: Kind, from: f64, to: f64, count: usize, log: bool) -> Vec<toml:
     whole.into_iter().map(toml::Value::Integer).collect()
 }
 
-/// `count` ≥ 2 numbers from `from` to `to`, both exact. The others are rounded to 12 significant decimal digits, so
-/// that a point at 0.1 is the 0.1 that a condition names.
+/// `count` ≥ 2 numbers from `from` to `to`, both exact. The others are rounded to 12 significant decimal digits, so that the
+/// point 0.1 equals the 0.1 of a condition.
 #[allow(clippy::cast_precision_loss)]
 pub fn spaced(from: f64, to: f64, count: usize, log: bool) -> Vec<f64> {
     let last = (count - 1) as f64;
@@ -93,7 +100,7 @@ pub fn spaced(from: f64, to: f64, count: usize, log: bool) -> Vec<f64> {
                     rounded(libm::exp(blend(libm::log(from), libm::log(to), left, right)))
                 } else {
                     let point = blend(from, to, left, right);
-                    // What is left of a zero by cancellation is a zero.
+                    // A tiny remainder after cancellation is a zero.
                     let scale = if from.abs() > to.abs() { from.abs() } else { to.abs() };
                     if point.abs() < 1e-14 * scale { 0.0 } else { rounded(point) }
                 }
@@ -109,14 +116,14 @@ fn blend(from: f64, to: f64, left: f64, right: f64) -> f64 {
     if point.is_finite() { point } else { from * (left / sum) + to * (right / sum) }
 }
 
-/// The nearest number with 12 significant decimal digits, by way of its decimal text.
+/// The nearest number with 12 significant decimal digits, computed through its decimal text.
 pub fn rounded(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
-/// An end of the range, within the parameter's own range.
+/// Reads one end of a range. It must be in the parameter's own range.
 fn end(parameter: &Parameter, key: &str, node: &Node, mistakes: &mut Mistakes) -> Option<f64> {
-    if matches!(node.value, Value::Text(_)) {
+    if matches!(node.value, NodeValue::Text(_)) {
         mistakes.push(
             Mistake::error(format!("`{key}` must be a number; found {}", node.found()))
                 .at(node.span, "the end of a range is a number"),
@@ -127,7 +134,7 @@ fn end(parameter: &Parameter, key: &str, node: &Node, mistakes: &mut Mistakes) -
 }
 
 fn count(node: &Node, mistakes: &mut Mistakes) -> Option<usize> {
-    if let Value::Integer(count) = node.value
+    if let NodeValue::Integer(count) = node.value
         && let Ok(count) = usize::try_from(count)
         && (2..=MOST_POINTS).contains(&count)
     {

@@ -1,20 +1,23 @@
-//! Rules applied to grids. Conditions are decided once for each point of an axis; a setting then costs a few look-ups
-//! and is never built.
+//! Applies rules to grids. A condition is evaluated once for each point of an axis, so a setting costs only a few lookups and is
+//! never built.
 
 use std::collections::BTreeMap;
 
-use super::diagnostics::{Mistake, Mistakes, Source};
-use super::exclude::{Condition, Rule, Target};
-use super::tree::Span;
+use super::condition::{Condition, Target};
+use super::exclude::ExcludeRule;
+use super::mistake::{Mistake, Mistakes};
+use super::source_text::{SourceText, Span};
 use crate::plan::{self, Combination, Component, Grid};
+use crate::shape;
 
-/// Positions of larger grids are not listed.
+/// The most settings in grids that are walked one by one.
 const MOST_LISTED: u64 = 10_000_000;
 
-/// Rules times settings, and rules times points of axes, of which one takes as long as ten settings: seconds.
+/// The most evaluations: rules times settings, plus ten for each rule and point of an axis, which takes ten times as long. This
+/// bounds the work to seconds.
 const MOST_CHECKS: u64 = 1_000_000_000;
 
-/// A rule on one grid: for each axis that its conditions look at, the points at which they hold.
+/// A rule on one grid: for each axis that its conditions test, the points at which they hold.
 #[derive(Debug)]
 enum Reach {
     Nothing,
@@ -22,14 +25,14 @@ enum Reach {
     Some(BTreeMap<usize, Vec<bool>>),
 }
 
-/// Removes settings from the combinations, and combinations that have none left; returns how many each rule removed. A setting
-/// counts for the first rule that it meets.
+/// Removes settings from the combinations, and removes combinations with none left. Returns how many settings each rule removed;
+/// a setting counts for the first rule that matches it.
 pub fn apply(
-    rules: &[Rule],
+    rules: &[ExcludeRule],
     combinations: &mut Vec<Combination>,
-    sources: &[Source],
+    sources: &[SourceText],
     mistakes: &mut Mistakes,
-) -> Vec<plan::Rule> {
+) -> Vec<plan::RuleEffect> {
     let mut removed = vec![0_u64; rules.len()];
     let mut matched = vec![false; rules.len()];
     let (mut listed, mut checks) = (0_u64, 0_u64);
@@ -85,11 +88,11 @@ pub fn apply(
             }
         }
     }
-    let places = rules.iter().map(|rule| super::place(rule.span, sources));
-    places.zip(removed).map(|(place, removed)| plan::Rule { place, removed }).collect()
+    let places = rules.iter().map(|rule| super::source_text::location(rule.span, sources));
+    places.zip(removed).map(|(place, removed)| plan::RuleEffect { place, removed }).collect()
 }
 
-fn too_large(combination: &Combination, listed: u64, rule: &Rule) -> Mistake {
+fn too_large(combination: &Combination, listed: u64, rule: &ExcludeRule) -> Mistake {
     let base = &combination.grid.base;
     Mistake::error(format!("too many settings for rules: {listed}"))
         .at(rule.span, format!("rules work on at most {MOST_LISTED} settings"))
@@ -99,7 +102,7 @@ fn too_large(combination: &Combination, listed: u64, rule: &Rule) -> Mistake {
         ))
 }
 
-fn too_many_checks(rules: &[Rule]) -> Mistake {
+fn too_many_checks(rules: &[ExcludeRule]) -> Mistake {
     let span = rules.first().map_or(Span { source: 0, start: 0, end: 0 }, |rule| rule.span);
     Mistake::error(format!("{} rules on so many settings take too long to apply", rules.len()))
         .at(span, "the first of them")
@@ -120,18 +123,12 @@ fn remaining(grid: &Grid, reaches: &[Reach], removed: &mut [u64]) -> Vec<u64> {
             Some(rule) => removed[rule] += 1,
             None => kept.push(position),
         }
-        for (digit, axis) in digits.iter_mut().zip(&grid.axes).rev() {
-            *digit += 1;
-            if *digit < axis.points.len() {
-                break;
-            }
-            *digit = 0;
-        }
+        shape::grid::advance(&mut digits, grid.axes.iter().map(|axis| axis.points.len()));
     }
     kept
 }
 
-fn reach(rule: &Rule, grid: &Grid) -> Reach {
+fn reach(rule: &ExcludeRule, grid: &Grid) -> Reach {
     let mut axes: BTreeMap<usize, Vec<bool>> = BTreeMap::new();
     for condition in &rule.conditions {
         match on_axis(condition, grid) {
@@ -152,7 +149,7 @@ fn reach(rule: &Rule, grid: &Grid) -> Reach {
     if axes.is_empty() { Reach::Everything } else { Reach::Some(axes) }
 }
 
-/// Where a condition looks at an axis: at which of its points it holds.
+/// If a condition tests an axis: the axis, and at which of its points the condition holds.
 fn on_axis(condition: &Condition, grid: &Grid) -> Option<(usize, Vec<bool>)> {
     let Target::Key(component, path) = &condition.target else { return None };
     let (key, rest) = path.split_first()?;
@@ -166,14 +163,14 @@ fn on_axis(condition: &Condition, grid: &Grid) -> Option<(usize, Vec<bool>)> {
 
 fn on_base(condition: &Condition, grid: &Grid) -> bool {
     let base = &grid.base;
-    let part = |component: &Component| match component {
+    let table = |component: &Component| match component {
         Component::Dataset => &base.dataset,
         Component::Model => &base.model,
         Component::Optimizer | Component::Train => &base.optimizer,
     };
     match &condition.target {
-        Target::Table(component) => condition.holds(Some(&toml::Value::String(part(component).table.clone()))),
-        Target::Row(component) => condition.holds(Some(&toml::Value::String(part(component).kind.clone()))),
+        Target::Table(component) => condition.holds(Some(&toml::Value::String(table(component).table.clone()))),
+        Target::Row(component) => condition.holds(Some(&toml::Value::String(table(component).kind.clone()))),
         Target::Key(component, path) => {
             let Some((key, rest)) = path.split_first() else { return false };
             condition.holds(descend(base.values(*component).get(key), rest))

@@ -1,23 +1,23 @@
-//! The experiment as it was resolved: bases and overrides applied, defaults filled in, axes as written. It is written beside
-//! the results and runs again from the folder of the experiment.
+//! The resolved experiment as TOML: bases and overrides applied, defaults filled in, axes as written. It is written beside the
+//! results and can be run from the folder of the experiment.
 
 use std::path::{self, Path, PathBuf};
 
-use super::assemble::{Member, Members};
-use super::diagnostics::Source;
-use super::header::Header;
-use super::tree::{Table, table_to_toml};
+use super::assemble::{ExpandedTable, ExpandedTables};
+use super::header::TopLevelKeys;
+use super::source_text::SourceText;
+use super::tree::{NodeTable, table_to_toml};
 use crate::plan::Component;
 
 /// The resolved experiment.
 pub struct Resolved {
     pub table: toml::Table,
-    /// Data sets whose path another file, or the command line, wrote: here it starts from the experiment's folder.
+    /// Data sets whose path comes from another file or the command line. Here it is relative to the experiment's folder.
     pub moved: Vec<String>,
 }
 
-/// Resolves an experiment. Paths are as written, except those that start from another folder than the experiment's.
-pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Source]) -> Resolved {
+/// Resolves an experiment. Paths stay as written, unless they were relative to another folder than the experiment's.
+pub fn resolve(root: &NodeTable, header: &TopLevelKeys, tables: &ExpandedTables, sources: &[SourceText]) -> Resolved {
     let mut resolved = toml::Table::new();
     resolved.insert("name".to_owned(), header.name.clone().into());
     resolved.insert("title".to_owned(), header.title.clone().into());
@@ -36,26 +36,26 @@ pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Sour
         }
     }
     let mut moved = Vec::new();
-    for member in members.all() {
-        let mut table = member.base.clone();
-        table.extend(table_to_toml(&member.section.keys));
-        if let Some(start) = start(member, sources) {
+    for expanded in tables.all() {
+        let mut table = expanded.base.clone();
+        table.extend(table_to_toml(&expanded.declared.keys));
+        if let Some(start) = start(expanded, sources) {
             let before = table.get(PATH).cloned();
             if let Some(path) = table.get_mut(PATH) {
                 each_text(path, &mut |path| starting_from(&start, path));
             }
             if table.get(PATH) != before.as_ref() {
-                moved.push((member.section.name.clone(), start));
+                moved.push((expanded.declared.name.clone(), start));
             }
         }
-        if member.section.component == Component::Train {
+        if expanded.declared.component == Component::Train {
             leave_out_idle(&mut table);
             resolved.insert("train".to_owned(), table.into());
         } else {
-            let group = format!("{}s", member.section.component.word());
+            let group = format!("{}s", expanded.declared.component.word());
             let group = resolved.entry(group).or_insert_with(|| toml::Table::new().into());
             if let toml::Value::Table(group) = group {
-                group.insert(member.section.name.clone(), table.into());
+                group.insert(expanded.declared.name.clone(), table.into());
             }
         }
     }
@@ -65,27 +65,27 @@ pub fn resolve(root: &Table, header: &Header, members: &Members, sources: &[Sour
     Resolved { table: resolved, moved: moved.into_iter().map(|(table, _)| table).collect() }
 }
 
-/// The key of a data set that names a file.
+/// The key of a data set that names its file.
 const PATH: &str = "path";
 
-/// Where a data set's path starts, seen from the experiment's folder; `None` where that is the folder itself.
-fn start(member: &Member, sources: &[Source]) -> Option<String> {
-    let written = member.section.keys.get(PATH).filter(|_| member.section.component == Component::Dataset)?;
+/// The folder that a data set's path is relative to, seen from the experiment's folder; `None` if it is that folder.
+fn start(expanded: &ExpandedTable, sources: &[SourceText]) -> Option<String> {
+    let written = expanded.declared.keys.get(PATH).filter(|_| expanded.declared.component == Component::Dataset)?;
     let (here, other) = (&sources.first()?.folder, sources.get(written.key.source)?);
     let start = if other.label == super::overrides::LABEL {
         from_current_folder(here)?
     } else {
         other.folder.strip_prefix(here).unwrap_or(&other.folder).to_owned()
     };
-    // `./base.toml` stands beside the experiment too.
+    // `./base.toml` is also beside the experiment.
     let start: PathBuf = start.components().filter(|part| *part != path::Component::CurDir).collect();
     start.to_str().filter(|start| !start.is_empty()).map(|start| start.replace('\\', "/"))
 }
 
-/// The current folder, seen from another.
+/// The current folder as a path relative to another.
 fn from_current_folder(here: &Path) -> Option<PathBuf> {
     let here = if here.as_os_str().is_empty() { Path::new(".") } else { here };
-    // A link on the way leads back elsewhere than its name says.
+    // A symbolic link on the way would make `..` lead elsewhere than its name suggests.
     let (here, current) = (here.canonicalize().ok()?, Path::new(".").canonicalize().ok()?);
     let shared = here.components().zip(current.components()).take_while(|(one, other)| one == other).count();
     if shared == 0 {
@@ -103,7 +103,7 @@ fn starting_from(start: &str, path: &str) -> String {
     if start.ends_with('/') { format!("{start}{path}") } else { format!("{start}/{path}") }
 }
 
-/// Changes a text, or each of a list or of the values of an axis.
+/// Changes a text, each text of a list, or each text among the values of an axis.
 fn each_text(value: &mut toml::Value, change: &mut dyn FnMut(&str) -> String) {
     match value {
         toml::Value::String(text) => *text = change(text),
@@ -113,7 +113,7 @@ fn each_text(value: &mut toml::Value, change: &mut dyn FnMut(&str) -> String) {
     }
 }
 
-/// The conditions of a rule on paths that were moved: each path as it was, and as it is now.
+/// Extends the conditions of a rule on moved paths: they match each path as it was and as it is now.
 fn follow(rule: &mut toml::Value, moved: &[(String, String)]) {
     let Some(rule) = rule.as_table_mut().filter(|_| !moved.is_empty()) else { return };
     let widened = |value: &mut toml::Value| {
@@ -143,7 +143,7 @@ fn follow(rule: &mut toml::Value, moved: &[(String, String)]) {
     }
 }
 
-/// Defaults of `[train]` that do nothing beside what is written would be mistakes if the resolved experiment were run.
+/// Removes defaults of `[train]` that have no effect. Written out, they would be mistakes when the resolved experiment is run.
 fn leave_out_idle(train: &mut toml::Table) {
     if train.contains_key("evaluate_every") {
         train.remove("curve_points");

@@ -1,11 +1,11 @@
 //! The JSON Schema (draft 2020-12) of experiment files, for editors.
 //!
-//! It knows keys, types, ranges and registry rows. What depends on several keys is left to `sweep plan`, and so is what
-//! must be there, since a file may leave to its base what it extends.
+//! It covers keys, types, ranges and registry rows. Conditions on several keys are left to `sweep plan`. So are required keys,
+//! because a file may inherit them from its base.
 
 use serde_json::{Map, Value, json};
 
-use super::sections::{row_key, row_names, row_parameters};
+use super::registry::{row_key, row_names, row_parameters};
 use crate::parameter::{Endpoint, Interval, Kind, Parameter};
 use crate::plan::Component;
 use crate::{dataset, model, optimizer, schedule};
@@ -74,7 +74,7 @@ pub fn schema() -> Value {
     })
 }
 
-/// `[datasets.*]` and its like: any name, one of the rows.
+/// The schema of `[datasets.*]` and the like: any name, with one of the rows.
 fn named(component: Component) -> Value {
     let rows = row_names(component).into_iter().map(|row| row_schema(component, row));
     json!({
@@ -100,7 +100,7 @@ fn properties(parameters: &[&Parameter]) -> Map<String, Value> {
     parameters.iter().map(|parameter| (parameter.name.to_owned(), axis(parameter))).collect()
 }
 
-/// A hyperparameter: a value, a list of values, a range, or `{ values = […] }`.
+/// The schema of a hyperparameter: a value, a list of values, a range, or `{ values = […] }`.
 fn axis(parameter: &Parameter) -> Value {
     let value = value(parameter.kind);
     let list = json!({ "type": "array", "items": value, "minItems": 1 });
@@ -116,7 +116,7 @@ fn axis(parameter: &Parameter) -> Value {
             "properties": {
                 "from": value,
                 "to": value,
-                "count": { "type": "integer", "minimum": 2, "maximum": super::axis::MOST_POINTS },
+                "count": { "type": "integer", "minimum": 2, "maximum": super::points::MOST_POINTS },
                 "scale": { "enum": ["log", "linear"], "default": "linear" },
             },
         }));
@@ -181,7 +181,7 @@ fn number(interval: Interval) -> Value {
 mod tests {
     use super::*;
 
-    /// Every key of every row is in it, with its line of documentation.
+    /// Every key of every row is in the schema, with its line of documentation.
     #[test]
     fn contract() {
         let schema = schema();

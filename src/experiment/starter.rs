@@ -1,13 +1,13 @@
-//! `sweep init`: a file to start from.
+//! `sweep init`: an experiment file to start from.
 
-use super::sections::{is_name, name_rule, no_name};
+use super::table_name::{is_name, name_rule, no_name};
 
 /// A commented experiment on generated data, which runs anywhere.
 ///
-/// `name` names it; characters that a name cannot have become `_`.
+/// `name` becomes the experiment's name; characters that a name cannot have become `_`.
 ///
 /// # Errors
-/// Where that makes no name, which is told as [`super::load`] would.
+/// If the result is not a valid name. The message is the one of [`super::load()`].
 pub fn starter(name: &str) -> Result<String, String> {
     let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
     let name: String = name.chars().take(100).map(|character| if plain(character) { character } else { '_' }).collect();

@@ -1,15 +1,16 @@
-//! Errors of TOML's syntax, in words for someone who does not know its grammar.
+//! TOML syntax errors, explained to readers who do not know the grammar.
 
 use std::collections::BTreeMap;
 
-use super::diagnostics::{Mistake, Mistakes};
-use super::source::open_bracket;
-use super::tree::{Span, quoted};
+use super::brackets::open_bracket;
+use super::mistake::{Mistake, Mistakes};
+use super::source_text::Span;
+use super::tree::quoted;
 
-/// Of more errors the first are looked at.
+/// The most errors that are examined.
 const MOST_READ: usize = 1_000;
 
-/// Adds what the parser reports: one mistake a line, since what follows an error on its line is seldom another.
+/// Reports the parser's errors: one for each line, because later errors on a line usually follow from the first.
 pub fn report(errors: &[toml::de::Error], text: &str, source: usize, mistakes: &mut Mistakes) {
     let mut by_line: BTreeMap<usize, (usize, usize, &str)> = BTreeMap::new();
     let mut repeated_header = None;
@@ -48,9 +49,9 @@ pub fn report(errors: &[toml::de::Error], text: &str, source: usize, mistakes: &
 /// A bracket that is not closed.
 struct Bracket {
     open: usize,
-    /// Where something stands that does not belong into it.
+    /// The first place whose content does not belong into the bracket.
     noticed: usize,
-    /// Where its end was missed.
+    /// The place where the closing bracket was expected.
     end: usize,
 }
 
@@ -65,7 +66,7 @@ impl Bracket {
     }
 }
 
-/// Takes the open brackets out of the errors, and with each those that stand in it: they follow from it.
+/// Takes unclosed brackets out of the errors, together with the errors inside them, which follow from them.
 fn brackets(found: &mut Vec<(usize, usize, &str)>, text: &str) -> Vec<Bracket> {
     let mut brackets: Vec<Bracket> = Vec::new();
     for &(end, _, message) in found.iter() {
@@ -91,7 +92,7 @@ fn line_start(text: &str, at: usize) -> usize {
     text.as_bytes()[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1)
 }
 
-/// Where the line of the last header before `at` starts.
+/// The start of the line with the last header before `at`.
 pub fn header_before(text: &str, at: usize) -> usize {
     let mut line = line_start(text, at);
     while line > 0 && !text[line..].trim_start_matches([' ', '\t']).starts_with('[') {

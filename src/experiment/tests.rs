@@ -1,4 +1,4 @@
-//! Whole files: what they plan.
+//! Tests of whole files: the plans they produce.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn settings(plan: &Plan) -> Vec<Setting> {
         .collect()
 }
 
-/// The values of one optimizer key over all settings.
+/// The values of one optimizer key in all settings.
 fn column(plan: &Plan, key: &str) -> Vec<String> {
     let text = |setting: Setting| setting.flat().get(key).map(ToString::to_string).unwrap_or_default();
     settings(plan).into_iter().map(text).collect()
@@ -75,7 +75,7 @@ fn the_example_of_the_design() {
     assert_eq!(comment, "The question.\n\nMore of it.");
     assert!(warnings.is_empty());
     assert_eq!((plan.name.as_str(), plan.title.as_str(), plan.seeds.as_slice()), ("x", "x", &[3, 1][..]));
-    // 0.1 is a point of the range, and is not above 0.1: three points are.
+    // 0.1 is a point of the range and is not above 0.1, so three points remain.
     let excluded = 2 * 3 * 3 * 3;
     assert_eq!(plan.settings(), 2 * 13 + 2 * 13 * 3 * 3 * 3 - excluded);
     assert_eq!(plan.rules[0].removed, excluded);
@@ -235,7 +235,7 @@ fn sorted(settings: Vec<Setting>) -> Vec<String> {
 }
 
 proptest! {
-    /// The order of tables and keys in a file does not show in its plan.
+    /// The order of tables and keys in a file does not affect its plan.
     #[test]
     fn order_in_the_file_does_not_matter(
         tables in Just(vec![
@@ -262,7 +262,7 @@ proptest! {
         prop_assert_eq!(sorted(settings(&plan(&text(&first), &[]))), sorted(settings(&plan(&text(&keys_moved), &[]))));
     }
 
-    /// Rules remove what a reader of the file would cross out.
+    /// Rules remove exactly the settings that match by hand.
     #[test]
     fn rules_remove_what_they_say(
         rates in prop::collection::btree_set(1_u8..9, 1..5),
@@ -299,7 +299,7 @@ proptest! {
         prop_assert_eq!((plan.rules[0].removed, plan.rules[1].removed), (first, second));
     }
 
-    /// A number is accepted exactly where its parameter's interval contains it.
+    /// A number is accepted exactly if its parameter's interval contains it.
     #[test]
     fn ranges_hold(value in prop_oneof![-2.0..2.0_f64, any::<f64>(), Just(0.0), Just(1.0)]) {
         let momentum = toml::Value::Float(value).to_string();
@@ -307,7 +307,7 @@ proptest! {
         prop_assert_eq!(load_text(Path::new("x.toml"), &text, &[]).is_ok(), (0.0..1.0).contains(&value));
     }
 
-    /// No text makes it panic.
+    /// No text causes a panic.
     #[test]
     fn any_text_is_read_or_refused(
         lines in prop::collection::vec(prop_oneof![

@@ -1,12 +1,12 @@
-//! One value against one parameter.
+//! Checks one value against one parameter.
 
-use super::diagnostics::{Mistake, Mistakes};
+use super::mistake::{Mistake, Mistakes};
 use super::names::instead;
-use super::tree::{Node, Value};
+use super::tree::{Node, NodeValue, quoted};
 use crate::parameter::{Kind, Parameter};
 
-/// Checks a value that is not an axis and not a table. Whole numbers become numbers where numbers are wanted, and −0
-/// becomes 0, so that 1 and 1.0 are one setting.
+/// Checks a value that is neither an axis nor a table. Integers become floats if the parameter is a float, and −0 becomes 0, so
+/// that 1 and 1.0 are the same setting.
 pub fn check(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<toml::Value> {
     match convert(parameter, node) {
         Ok(value) => Some(value),
@@ -20,8 +20,8 @@ pub fn check(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Opt
 fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
     let name = parameter.name;
     match (parameter.kind, &node.value) {
-        (Kind::Boolean, Value::Boolean(truth)) => Ok(toml::Value::Boolean(*truth)),
-        (Kind::Integer { at_least, at_most }, Value::Integer(number)) => {
+        (Kind::Boolean, NodeValue::Boolean(truth)) => Ok(toml::Value::Boolean(*truth)),
+        (Kind::Integer { at_least, at_most }, NodeValue::Integer(number)) => {
             if (at_least..=at_most).contains(number) {
                 Ok(toml::Value::Integer(*number))
             } else {
@@ -29,15 +29,17 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                 Err(out_of_range(parameter, node, &bound))
             }
         }
-        (Kind::IntegerOrWord { at_least, .. }, Value::Integer(number)) => {
+        (Kind::IntegerOrWord { at_least, .. }, NodeValue::Integer(number)) => {
             if *number >= at_least {
                 Ok(toml::Value::Integer(*number))
             } else {
                 Err(out_of_range(parameter, node, &format!("≥ {at_least}")))
             }
         }
-        (Kind::IntegerOrWord { word, .. }, Value::Text(text)) if text == word => Ok(toml::Value::String(text.clone())),
-        (Kind::Float(interval), Value::Integer(_) | Value::Float(_)) => {
+        (Kind::IntegerOrWord { word, .. }, NodeValue::Text(text)) if text == word => {
+            Ok(toml::Value::String(text.clone()))
+        }
+        (Kind::Float(interval), NodeValue::Integer(_) | NodeValue::Float(_)) => {
             let number = number(node).unwrap_or(f64::NAN);
             if !number.is_finite() {
                 let message = format!("`{name}` must be a finite number; found {}", node.found());
@@ -48,15 +50,15 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                 Err(out_of_range(parameter, node, &interval.in_words()))
             }
         }
-        (Kind::Choice(words), Value::Text(text)) => {
+        (Kind::Choice(words), NodeValue::Text(text)) => {
             if words.contains(&text.as_str()) {
                 Ok(toml::Value::String(text.clone()))
             } else {
                 Err(unknown_word(parameter, node, text, words))
             }
         }
-        (Kind::Text, Value::Text(text)) => Ok(toml::Value::String(text.clone())),
-        (Kind::Texts, Value::List(items)) => {
+        (Kind::Text, NodeValue::Text(text)) => Ok(toml::Value::String(text.clone())),
+        (Kind::Texts, NodeValue::List(items)) => {
             let texts =
                 items.iter().map(|item| item.as_text().map(|text| toml::Value::String(text.to_owned())).ok_or(item));
             texts.collect::<Result<Vec<_>, _>>().map(toml::Value::Array).map_err(|item| {
@@ -64,17 +66,17 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                 Mistake::error(message).at(item.span, "accepted: a text in quotes")
             })
         }
-        (Kind::Texts, Value::Text(text)) => {
+        (Kind::Texts, NodeValue::Text(text)) => {
             Err(wrong_type(parameter, node).help(format!("write `{name} = [{text:?}]`")))
         }
-        (Kind::WordOrFloats(words), Value::Text(text)) => {
+        (Kind::WordOrFloats(words), NodeValue::Text(text)) => {
             if words.contains(&text.as_str()) {
                 Ok(toml::Value::String(text.clone()))
             } else {
                 Err(unknown_word(parameter, node, text, words))
             }
         }
-        (Kind::WordOrFloats(_), Value::List(items)) if !items.is_empty() => {
+        (Kind::WordOrFloats(_), NodeValue::List(items)) if !items.is_empty() => {
             let numbers = items
                 .iter()
                 .map(|item| number(item).filter(|number| number.is_finite()).map(toml::Value::Float).ok_or(item));
@@ -87,12 +89,12 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
     }
 }
 
-/// The number that a node is, whole or not. −0 is 0.
+/// The node's number as a float. −0 becomes 0.
 #[allow(clippy::cast_precision_loss)]
 pub const fn number(node: &Node) -> Option<f64> {
     match node.value {
-        Value::Integer(number) => Some(number as f64),
-        Value::Float(number) => Some(number + 0.0),
+        NodeValue::Integer(number) => Some(number as f64),
+        NodeValue::Float(number) => Some(number + 0.0),
         _ => None,
     }
 }
@@ -103,34 +105,33 @@ fn out_of_range(parameter: &Parameter, node: &Node, bound: &str) -> Mistake {
 }
 
 fn unknown_word(parameter: &Parameter, node: &Node, text: &str, words: &[&str]) -> Mistake {
-    Mistake::error(format!("unknown {} {}", parameter.name, super::tree::quoted(text)))
-        .at(node.span, instead(text, words))
+    Mistake::error(format!("unknown {} {}", parameter.name, quoted(text))).at(node.span, instead(text, words))
 }
 
-/// The value is of another type than the parameter's.
+/// The mistake of a value with the wrong type.
 pub fn wrong_type(parameter: &Parameter, node: &Node) -> Mistake {
     let accepted = parameter.kind.in_words();
     let mistake = Mistake::error(format!("`{}` must be {accepted}; found {}", parameter.name, node.found()))
         .at(node.span, format!("not {}", noun(parameter.kind)));
     match (&node.value, parameter.kind) {
-        (Value::Text(text), Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. })
+        (NodeValue::Text(text), Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. })
             if text.parse::<f64>().is_ok() =>
         {
             mistake.help(format!("write it without quotes: `{} = {text}`", parameter.name))
         }
-        (Value::Text(text), Kind::IntegerOrWord { word, .. }) if super::names::nearest(text, [word]).is_some() => {
+        (NodeValue::Text(text), Kind::IntegerOrWord { word, .. }) if super::names::nearest(text, [word]).is_some() => {
             mistake.help(format!("did you mean \"{word}\"?"))
         }
-        (Value::Text(text), Kind::Boolean) if matches!(text.as_str(), "true" | "false") => {
+        (NodeValue::Text(text), Kind::Boolean) if matches!(text.as_str(), "true" | "false") => {
             mistake.help(format!("write it without quotes: `{} = {text}`", parameter.name))
         }
         #[allow(clippy::cast_possible_truncation)]
-        (Value::Float(number), Kind::Integer { .. } | Kind::IntegerOrWord { .. })
+        (NodeValue::Float(number), Kind::Integer { .. } | Kind::IntegerOrWord { .. })
             if number.fract() == 0.0 && number.abs() < 1e15 =>
         {
             mistake.help(format!("write `{} = {}`", parameter.name, *number as i64))
         }
-        (Value::Integer(_) | Value::Float(_) | Value::Boolean(_), Kind::Text) => {
+        (NodeValue::Integer(_) | NodeValue::Float(_) | NodeValue::Boolean(_), Kind::Text) => {
             mistake.help(format!("write it in quotes: `{} = \"{}\"`", parameter.name, node.found()))
         }
         _ => mistake,

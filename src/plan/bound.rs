@@ -1,108 +1,54 @@
-//! A plan bound to its data: which settings depend on the seed, and the identity of every trial. Trials are decoded from
-//! their position; only what several of them share is kept.
+//! A plan bound to its data: which settings depend on the seed, and the identity of every trial. Trials are decoded from their
+//! position; only what several trials share is kept.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use super::identity::{Canonical, write_seed};
-use super::shape::problem_canonical;
-use super::{Component, Plan, Setting, Shape, data_canonical};
-use crate::record::{DataFacts, Id};
+use super::canonical::{Canonical, write_seed};
+use super::learning_rate_axis::{LearningRateAxis, representative};
+use super::numbering::{IdNumbers, PlannedSetting, PlannedTrial, Starts};
+use super::setting_shape::problem_canonical;
+use super::{Combination, FactsByDataset, Plan, Setting, SettingShape, data_canonical, dataset_key};
+use crate::record::Id;
 
-/// Facts about each data set that the plan names, by [`dataset_key`].
-pub type Facts = BTreeMap<String, DataFacts>;
-
-/// What names a data set within one experiment: its table and every option.
-#[must_use]
-pub fn dataset_key(setting: &Setting) -> String {
-    let values = toml::Value::Table(setting.dataset.values.clone());
-    format!("{} {} {values}", setting.dataset.table, setting.dataset.kind)
-}
-
-/// The table that a [`dataset_key`] begins with.
-#[must_use]
-pub fn table_of(key: &str) -> &str {
-    key.split(' ').next().unwrap_or(key)
-}
-
-/// Trials of one plan at most: positions among them are kept in 32 bits, and every id in memory.
+/// The most trials of one plan. A position takes 32 bits, and every id is kept in memory.
 pub const MOST_TRIALS: u64 = 100_000_000;
 
 /// A plan whose data is known.
 pub struct BoundPlan<'a> {
     pub plan: &'a Plan,
-    pub facts: &'a Facts,
-    pub shapes: Vec<Shape>,
-    /// The problem records that the plan asks for, each once.
+    pub facts: &'a FactsByDataset,
+    pub shapes: Vec<SettingShape>,
+    /// The problem records that the plan needs, each once.
     pub problems: Vec<Id>,
     combinations: Vec<BoundCombination>,
     settings: usize,
     trials: usize,
 }
 
-/// One combination of the plan.
+/// What is known of one combination.
 struct BoundCombination {
     first_setting: usize,
     first_trial: usize,
     /// The first trial of each of its settings, within the combination.
     starts: Starts,
     canonical: Canonical,
-    rates: Option<Rates>,
-    /// Shapes by the position of their setting with the first learning rate.
+    rates: Option<LearningRateAxis>,
+    /// Shapes by position. Settings that differ in their learning rate alone share the position with the first rate.
     shapes: HashMap<u64, usize>,
 }
 
-enum Starts {
-    /// So many trials each.
-    Equal(usize),
-    /// Where some are deterministic and others are not; one more than there are settings.
-    Listed(Vec<u32>),
-}
-
-/// The axis of the learning rate.
-struct Rates {
-    /// Settings between two rates.
-    stride: u64,
-    points: u64,
-    /// It moves nothing else.
-    alone: bool,
-    values: Vec<f64>,
-}
-
-impl Rates {
-    fn digit(&self, position: u64) -> u64 {
-        position / self.stride % self.points
-    }
-}
-
-/// A setting of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlannedSetting {
-    /// Among all settings of the plan.
-    pub index: usize,
-    pub combination: usize,
-    /// In the combination's grid.
-    pub position: u64,
-    /// Index into [`BoundPlan::shapes`].
-    pub shape: usize,
-    pub first_trial: usize,
-    pub n_trials: usize,
-}
-
-/// A trial of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlannedTrial {
-    /// Among all trials of the plan.
-    pub index: usize,
-    pub setting: PlannedSetting,
-    /// `None` where nothing depends on it.
-    pub seed: Option<u64>,
+/// Numbers for the ids of prepared data and of problems.
+#[derive(Default)]
+struct KnownIds {
+    data: IdNumbers,
+    problems: IdNumbers,
 }
 
 impl<'a> BoundPlan<'a> {
     /// # Errors
-    /// A sentence for each setting that its data rules out (a start of the wrong length, batches larger than the data).
-    pub fn new(plan: &'a Plan, facts: &'a Facts) -> Result<Self, Vec<String>> {
+    /// One sentence for each setting that the data rules out (a start of the wrong length, batches larger than the data).
+    pub fn new(plan: &'a Plan, facts: &'a FactsByDataset) -> Result<Self, Vec<String>> {
         let planned = u128::from(plan.settings()) * plan.seeds.len() as u128;
         if planned > u128::from(MOST_TRIALS) {
             return Err(vec![format!(
@@ -120,7 +66,7 @@ impl<'a> BoundPlan<'a> {
             settings: 0,
             trials: 0,
         };
-        let mut known = Known::default();
+        let mut known = KnownIds::default();
         let mut problems = BTreeSet::new();
         for combination in 0..plan.combinations.len() {
             bound.push_combination(combination, &mut known, &mut problems);
@@ -129,12 +75,12 @@ impl<'a> BoundPlan<'a> {
         if problems.is_empty() { Ok(bound) } else { Err(problems.into_iter().collect()) }
     }
 
-    fn push_combination(&mut self, index: usize, known: &mut Known, problems: &mut BTreeSet<String>) {
+    fn push_combination(&mut self, index: usize, known: &mut KnownIds, problems: &mut BTreeSet<String>) {
         let (combination, facts) = (&self.plan.combinations[index], self.facts);
         let fingerprint = |setting: &Setting| {
             facts.get(&dataset_key(setting)).map_or_else(String::new, |facts| facts.fingerprint.clone())
         };
-        let rates = rates(combination);
+        let rates = LearningRateAxis::of(combination);
         let mut shapes: HashMap<u64, usize> = HashMap::new();
         let first_shape = self.shapes.len();
         for local in 0..combination.len() {
@@ -157,7 +103,7 @@ impl<'a> BoundPlan<'a> {
         }
         let seeds = self.plan.seeds.len();
         let settings = usize::try_from(combination.len()).unwrap_or(usize::MAX);
-        let trials_of = |shape: &Shape| if shape.deterministic { 1 } else { seeds };
+        let trials_of = |shape: &SettingShape| if shape.deterministic { 1 } else { seeds };
         let new = &self.shapes[first_shape..];
         let each = new.first().map_or(seeds, trials_of);
         let (starts, trials) = if new.iter().all(|shape| trials_of(shape) == each) {
@@ -184,9 +130,9 @@ impl<'a> BoundPlan<'a> {
         self.trials += trials;
     }
 
-    fn shape(&self, combination: usize, setting: &Setting, known: &mut Known) -> Result<Shape, String> {
+    fn shape(&self, combination: usize, setting: &Setting, known: &mut KnownIds) -> Result<SettingShape, String> {
         let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
-        let mut shape = Shape::new(combination, setting, facts)?;
+        let mut shape = SettingShape::new(combination, setting, facts)?;
         let seeds: Vec<Option<u64>> =
             if shape.deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
         for seed in seeds {
@@ -199,19 +145,19 @@ impl<'a> BoundPlan<'a> {
         Ok(shape)
     }
 
-    /// Settings in all combinations.
+    /// The number of settings in all combinations.
     #[must_use]
     pub const fn settings(&self) -> usize {
         self.settings
     }
 
-    /// Trials of all settings.
+    /// The number of trials of all settings.
     #[must_use]
     pub const fn trials(&self) -> usize {
         self.trials
     }
 
-    /// The setting at a position among all, in the plan's order; `index < settings()`.
+    /// The setting at `index` in the plan's order; `index < settings()`.
     #[must_use]
     pub fn planned_setting(&self, index: usize) -> PlannedSetting {
         let combination = self.combinations.partition_point(|combination| combination.first_setting <= index) - 1;
@@ -236,7 +182,7 @@ impl<'a> BoundPlan<'a> {
         }
     }
 
-    /// The trial at a position among all, in the plan's order; `index < trials()`.
+    /// The trial at `index` in the plan's order; `index < trials()`.
     #[must_use]
     pub fn trial(&self, index: usize) -> PlannedTrial {
         let combination = self.combinations.partition_point(|combination| combination.first_trial <= index) - 1;
@@ -250,7 +196,7 @@ impl<'a> BoundPlan<'a> {
         self.trial_of(setting, index - setting.first_trial)
     }
 
-    /// The `seed`-th trial of a setting.
+    /// The trial of a setting with the `seed`-th seed.
     #[must_use]
     pub fn trial_of(&self, setting: PlannedSetting, seed: usize) -> PlannedTrial {
         let deterministic = self.shapes[setting.shape].deterministic;
@@ -259,7 +205,7 @@ impl<'a> BoundPlan<'a> {
     }
 
     #[must_use]
-    pub fn shape_of(&self, trial: &PlannedTrial) -> &Shape {
+    pub fn shape_of(&self, trial: &PlannedTrial) -> &SettingShape {
         &self.shapes[trial.setting.shape]
     }
 
@@ -280,20 +226,20 @@ impl<'a> BoundPlan<'a> {
         }
     }
 
-    /// The number of the prepared data that a trial is trained on.
+    /// The number of the prepared data that a trial trains on.
     #[must_use]
     pub fn data_number(&self, trial: &PlannedTrial) -> u32 {
         let seed = trial.index - trial.setting.first_trial;
         self.shape_of(trial).data.get(seed).copied().unwrap_or(u32::MAX)
     }
 
-    /// The number of a trial's problem record, into [`Self::problems`].
+    /// The number of a trial's problem record: an index into [`Self::problems`].
     #[must_use]
     pub fn problem_number(&self, trial: &PlannedTrial) -> Option<u32> {
         self.shape_of(trial).problems.get(trial.index - trial.setting.first_trial).copied()
     }
 
-    /// The identity of a trial's problem record, where the loss is least squares.
+    /// The id of a trial's problem record; `None` if the loss is not least squares.
     #[must_use]
     pub fn problem(&self, trial: &PlannedTrial) -> Option<Id> {
         self.problems.get(self.problem_number(trial)? as usize).copied()
@@ -315,77 +261,30 @@ impl<'a> BoundPlan<'a> {
         Id::of(&self.canonical(trial))
     }
 
-    /// The text that a setting's trials share.
+    /// Appends the text that all trials of a setting share.
     pub(super) fn write_canonical(&self, setting: &PlannedSetting, digits: &mut Vec<usize>, text: &mut String) {
         self.plan.combinations[setting.combination].grid.digits(setting.position, digits);
         self.combinations[setting.combination].canonical.write(digits, text);
     }
 
-    /// The facts about the data sets that the plan names.
+    /// The facts about the data sets that the plan uses.
     #[must_use]
-    pub fn facts_in_use(&self) -> Facts {
+    pub fn facts_in_use(&self) -> FactsByDataset {
         let mut keys = BTreeSet::new();
         for (combination, bound) in self.plan.combinations.iter().zip(&self.combinations) {
-            // A learning rate names no data.
+            // The learning rate does not affect which data set is used, so the position with the first rate is enough.
             keys.extend(bound.shapes.keys().map(|&position| dataset_key(&combination.grid.setting(position))));
         }
         keys.into_iter().filter_map(|key| self.facts.get(&key).map(|facts| (key.clone(), facts.clone()))).collect()
     }
 }
 
-/// How many shapes the settings of a plan have at most.
+/// An upper bound on the number of shapes among a plan's settings.
 #[must_use]
 pub fn shapes_at_most(plan: &Plan) -> u64 {
-    let of = |combination: &super::Combination| match rates(combination) {
+    let of = |combination: &Combination| match LearningRateAxis::of(combination) {
         Some(rates) if rates.alone => (combination.grid.len() / rates.points.max(1)).min(combination.len()),
         _ => combination.len(),
     };
     plan.combinations.iter().map(of).fold(0, u64::saturating_add)
-}
-
-/// The position of the setting that differs in having the first learning rate.
-fn representative(rates: Option<&Rates>, position: u64) -> u64 {
-    match rates {
-        Some(rates) if rates.alone => position - rates.digit(position) * rates.stride,
-        _ => position,
-    }
-}
-
-fn rates(combination: &super::Combination) -> Option<Rates> {
-    let is_rate = |(component, key): &(Component, String)| *component == Component::Optimizer && key == "learning_rate";
-    let axes = &combination.grid.axes;
-    let axis = axes.iter().position(|axis| axis.keys.iter().any(is_rate))?;
-    let value = |point: &super::Point| {
-        let found =
-            point.iter().find(|(component, key, _)| *component == Component::Optimizer && key == "learning_rate");
-        found.and_then(|(_, _, value)| value.as_float()).unwrap_or(f64::NAN)
-    };
-    Some(Rates {
-        stride: axes[axis + 1..].iter().map(|axis| axis.points.len() as u64).product(),
-        points: axes[axis].points.len() as u64,
-        alone: axes[axis].keys.len() == 1,
-        values: axes[axis].points.iter().map(value).collect(),
-    })
-}
-
-/// Identities that are numbered as they are met.
-#[derive(Default)]
-struct Known {
-    data: Numbers,
-    problems: Numbers,
-}
-
-#[derive(Default)]
-struct Numbers {
-    known: HashMap<Id, u32>,
-    order: Vec<Id>,
-}
-
-impl Numbers {
-    fn number(&mut self, id: Id) -> u32 {
-        *self.known.entry(id).or_insert_with(|| {
-            self.order.push(id);
-            u32::try_from(self.order.len() - 1).unwrap_or(u32::MAX)
-        })
-    }
 }

@@ -1,24 +1,25 @@
-//! The product of axes, addressed by an index.
+//! A grid: the product of its axes, addressed by position.
 
 use super::{Component, Setting};
+use crate::shape::grid;
 
-/// One point of an axis: the keys that it sets. A point of a `[[link]]` sets several.
-pub type Point = Vec<(Component, String, toml::Value)>;
+/// One point of an axis: the keys that it sets, with their values. A point of a `[[link]]` sets several keys.
+pub type GridPoint = Vec<(Component, String, toml::Value)>;
 
-/// One hyperparameter with several values, or several that move together.
+/// One hyperparameter with several values, or several hyperparameters that move together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
+pub struct GridAxis {
     /// The keys that move along it.
     pub keys: Vec<(Component, String)>,
-    pub points: Vec<Point>,
+    pub points: Vec<GridPoint>,
 }
 
 /// A base setting and the axes that vary it; the last axis runs fastest.
 #[derive(Debug, Clone)]
 pub struct Grid {
     pub base: Setting,
-    /// Sorted by their first key, so that the order of a file's keys does not show.
-    pub axes: Vec<Axis>,
+    /// Sorted by their first key, so that the order of keys in the file has no effect.
+    pub axes: Vec<GridAxis>,
 }
 
 impl Grid {
@@ -33,16 +34,11 @@ impl Grid {
         self.len() == 0
     }
 
-    /// The positions along the axes of the setting at `index`, `index < len()`.
+    /// The digits of the setting at `index` (its positions along the axes), `index < len()`.
     pub fn digits(&self, index: u64, digits: &mut Vec<usize>) {
         digits.clear();
         digits.resize(self.axes.len(), 0);
-        let mut rest = index;
-        for (digit, axis) in digits.iter_mut().zip(&self.axes).rev() {
-            let points = axis.points.len() as u64;
-            *digit = usize::try_from(rest % points).unwrap_or(0);
-            rest /= points;
-        }
+        grid::write_digits(index, self.axes.iter().map(|axis| axis.points.len() as u64), digits);
     }
 
     /// The setting at `index`, `index < len()`.
@@ -69,18 +65,18 @@ mod tests {
     use crate::plan::ResolvedTable;
 
     fn grid(sizes: &[usize]) -> Grid {
-        let part = || ResolvedTable { table: String::new(), kind: String::new(), values: Values::new() };
-        let base = Setting { dataset: part(), model: part(), optimizer: part(), train: Values::new() };
+        let table = || ResolvedTable { table: String::new(), kind: String::new(), values: Values::new() };
+        let base = Setting { dataset: table(), model: table(), optimizer: table(), train: Values::new() };
         let axis = |(index, size): (usize, &usize)| {
             let key = format!("key{index}");
             let point = |value: usize| vec![(Component::Train, key.clone(), toml::Value::Integer(value as i64))];
-            Axis { points: (0..*size).map(point).collect(), keys: vec![(Component::Train, key.clone())] }
+            GridAxis { points: (0..*size).map(point).collect(), keys: vec![(Component::Train, key.clone())] }
         };
         Grid { base, axes: sizes.iter().enumerate().map(axis).collect() }
     }
 
     proptest! {
-        /// An index decodes to what nested loops would reach, the last axis innermost.
+        /// An index decodes to the setting that nested loops would reach, with the last axis innermost.
         #[test]
         fn decodes_as_nested_loops(sizes in prop::collection::vec(1_usize..5, 0..5)) {
             let grid = grid(&sizes);

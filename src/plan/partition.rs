@@ -1,12 +1,12 @@
-//! A part of a plan, to be trained on a machine of its own.
+//! A part of a plan, to be trained on a separate machine.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-/// One of several slices of a plan, which are contiguous in its order and of equal size to within a trial: slice i of n
-/// (from 1) is the trials ⌊(i − 1)·N/n⌋ … ⌊i·N/n⌋ − 1 of N. This never changes: shards of one experiment may be trained by
-/// different versions of the program.
+/// One of n slices of a plan. Slices are contiguous in the plan's order, and their sizes differ by one trial at most: slice i of
+/// n (from 1) is the trials ⌊(i − 1)·N/n⌋ … ⌊i·N/n⌋ − 1 of N. This never changes: different versions of the program may train
+/// the slices of one experiment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Partition {
     slice: u32,
@@ -14,7 +14,7 @@ pub struct Partition {
 }
 
 impl Partition {
-    /// Its trials in a plan of so many.
+    /// The positions of its trials in a plan of `all` trials.
     #[must_use]
     pub fn trials(self, all: usize) -> Range<usize> {
         let end = |slice: u32| {

@@ -1,8 +1,8 @@
-//! One assignment of every hyperparameter.
+//! One value for every hyperparameter.
 
 use crate::parameter::Values;
 
-/// A table of the experiment with a single value for each of its keys, defaults filled in.
+/// A table of the experiment with one value for each of its keys, defaults filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolvedTable {
     /// The table's name in the file (`[optimizers.sgd_small]` → `sgd_small`).
@@ -19,7 +19,7 @@ pub struct Setting {
     pub dataset: ResolvedTable,
     pub model: ResolvedTable,
     pub optimizer: ResolvedTable,
-    /// `[train]`, with `batch_size` moved to the optimizers that take one.
+    /// `[train]` without `batch_size`, which belongs to the optimizers.
     pub train: Values,
 }
 
@@ -66,7 +66,7 @@ impl Setting {
         }
     }
 
-    /// Every hyperparameter by qualified key (`optimizer.learning_rate`), nested tables dotted.
+    /// Every hyperparameter by qualified key (`optimizer.learning_rate`), with dots for nested tables.
     #[must_use]
     pub fn flat(&self) -> Values {
         let mut flat = Values::new();
@@ -77,7 +77,7 @@ impl Setting {
     }
 }
 
-/// One value, flat as [`Setting::flat`] is.
+/// Adds one value in the form of [`Setting::flat`].
 pub(super) fn flat_key(component: Component, key: &str, value: &toml::Value, flat: &mut Values) {
     flatten(&format!("{}.{key}", component.word()), value, flat);
 }

@@ -11,7 +11,7 @@ use crate::record::{
 };
 
 impl BoundPlan<'_> {
-    /// Puts what is known of the trials beside the plan.
+    /// Combines the plan with its trials, curves and theory.
     #[must_use]
     pub fn study(
         &self,

@@ -1,17 +1,17 @@
-//! Which trials train together. How cohorts are cut changes no recorded bit: only how well the cores are used.
+//! Which trials train together. How cohorts are cut affects only the use of the cores, never a recorded bit.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::{SharedModel, Work};
+use super::work::{SharedModel, Work};
 use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
 use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer};
 use crate::schedule::{self, Schedule};
 use crate::train::{Cohort, Options, Path, Precision, Trainee};
 
-/// Trials of a plan that share everything that a cohort shares.
+/// Trials of a plan that train together.
 #[derive(Debug, Clone)]
 pub struct CohortPlan {
     pub batching: Batching,
@@ -23,29 +23,33 @@ pub struct CohortPlan {
     pub trials: Vec<u32>,
 }
 
-/// What trials of one cohort have in common.
+/// What the trials of one cohort must have in common.
 #[derive(PartialEq, Eq, Hash)]
 struct Shared {
     data: u32,
     batching: Batching,
-    /// Where the batch order depends on it.
+    /// `None` if the batch order does not depend on it.
     seed: Option<u64>,
     path: Path,
-    /// Where it is part of the rows.
+    /// The bits of l2 if it is part of the rows, else 0.
     l2: u64,
 }
 
-/// Cohorts hold this many trials at most, so that their parameters stay in cache and records arrive steadily.
+/// Trials that are scheduled together. Their records lie close together in the store however cohorts are cut, so a report that
+/// reads in the plan's order opens each segment only a few times.
+pub(super) const TAKEN_TOGETHER: usize = 1 << 15;
+
+/// The most trials of a cohort. Their parameters then stay in cache, and records arrive steadily.
 pub(super) const MOST_TOGETHER: usize = 512;
 
-/// Pieces for each thread, so that none waits long for the last.
+/// Cohorts for each thread, so that no thread waits long for the last one.
 pub(super) const PIECES_A_THREAD: usize = 2;
 
-/// Fewer together would spend their time on packing the batches that they share.
+/// Smaller cohorts would spend most of their time packing the batches that they share.
 pub(super) const FEWEST_TOGETHER: usize = 32;
 
-/// Groups trials into cohorts and cuts large ones. They come in the plan's order, but those on the same data one after the
-/// other: taken up in this order, they keep few prepared problems in memory at once.
+/// Groups trials into cohorts and cuts large ones. Cohorts keep the plan's order, but those on the same data follow one another,
+/// so that few prepared problems are in memory at once.
 #[must_use]
 pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
     let mut index: HashMap<Shared, usize> = HashMap::new();
@@ -76,7 +80,7 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
     }
     cohorts.sort_by_key(|cohort| cohort.data);
     let wanted = threads * PIECES_A_THREAD;
-    // Where there are cohorts enough for every thread, none is cut for its sake.
+    // If there are enough cohorts for all threads, none is cut to keep threads busy.
     let fair = if cohorts.len() >= wanted { MOST_TOGETHER } else { trials.len().div_ceil(wanted.max(1)) };
     let most = fair.clamp(FEWEST_TOGETHER, MOST_TOGETHER).min(limit.max(1));
     let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {
@@ -86,14 +90,14 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
     cohorts.into_iter().flat_map(cut).collect()
 }
 
-/// What the trials of one shape are trained with.
+/// What all trials of one shape share in training.
 struct Prototype {
     optimizer: Arc<dyn Optimizer>,
     schedule: Arc<dyn Schedule>,
     options: Arc<Options>,
     evaluated: Arc<[u64]>,
     penalty: Penalty,
-    /// Asked for each trial's start, which may depend on its seed.
+    /// Provides each trial's start, which may depend on its seed.
     model: SharedModel,
 }
 
@@ -113,10 +117,10 @@ impl Prototype {
     }
 }
 
-/// Builds a cohort of some of its trials, ready to train.
+/// Builds a cohort from some of its trials, ready to train.
 ///
 /// # Errors
-/// Where its data cannot be prepared.
+/// If its data cannot be prepared.
 pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohort, String> {
     let (bound, ids) = (work.bound, work.identities.all());
     let first = bound.trial(trials[0] as usize);
@@ -157,7 +161,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
     })
 }
 
-/// Trials that differ in `epochs` alone move alike, since no schedule knows how long a run will be.
+/// Lets trials that differ only in `epochs` share a trajectory: no schedule knows how long a run will be.
 fn share_trajectories(trainees: &mut [Trainee]) {
     if trainees.windows(2).all(|pair| pair[0].options.epochs == pair[1].options.epochs) {
         return;

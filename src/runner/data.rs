@@ -1,4 +1,4 @@
-//! SharedData sets and prepared data: each made once, shared, and let go when nothing that is left to do needs it.
+//! Data sets and prepared data. Each is made once, shared, and dropped when no remaining work needs it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -10,38 +10,40 @@ use rayon::prelude::*;
 use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
 use crate::memory;
 use crate::parameter::Values;
-use crate::plan::{Axis, BoundPlan, Component, Facts, Grid, Plan, PlannedTrial, Setting, build_model, dataset_key};
+use crate::plan::{
+    BoundPlan, Component, FactsByDataset, Grid, GridAxis, Plan, PlannedTrial, Setting, build_model, dataset_key,
+};
 use crate::record::Split;
 use crate::text::scaled;
 use crate::train::PreparedData;
 
-/// Why the data of an experiment could not be had, each with its table's name.
+/// Why the data of an experiment could not be loaded: each error with the name of its table.
 #[derive(Debug)]
 pub struct LoadError {
     pub errors: Vec<(String, DataError)>,
 }
 
-type Slot<T> = Arc<OnceLock<Result<Arc<T>, String>>>;
+type PreparedSlot<T> = Arc<OnceLock<Result<Arc<T>, String>>>;
 
 /// The data sets of a plan in memory.
 #[derive(Default)]
 pub struct SharedData {
-    /// Those that are the same for all seeds, by [`dataset_key`].
-    datasets: Mutex<HashMap<String, Kept>>,
-    /// By their number in the bound plan.
-    prepared: Mutex<HashMap<u32, Slot<PreparedData>>>,
+    /// Data sets that are the same for all seeds, by [`dataset_key`].
+    datasets: Mutex<HashMap<String, LoadedDataset>>,
+    /// Prepared data by its number in the bound plan.
+    prepared: Mutex<HashMap<u32, PreparedSlot<PreparedData>>>,
 }
 
 /// A data set in memory.
-struct Kept {
+struct LoadedDataset {
     dataset: Arc<Dataset>,
-    /// By the seed of the split, where there is one.
+    /// By the seed of the split; `None` if the split does not depend on the trial's seed.
     divisions: HashMap<Option<u64>, Arc<Division>>,
-    /// What is still to be prepared from it; `None` as long as nobody has said.
+    /// The numbers of the prepared data still to be made from it; `None` until [`SharedData::expect`] is called.
     awaited: Option<HashSet<u32>>,
 }
 
-/// How the rows are divided, and what is measured on those that train.
+/// How the rows are divided, and the standardization measured on the training rows.
 struct Division {
     parts: Parts,
     standardization: Option<Standardization>,
@@ -60,12 +62,12 @@ impl SharedData {
     /// Reads every data set that the plan names.
     ///
     /// # Errors
-    /// All that could not be read or used, together.
-    pub fn load(plan: &Plan) -> Result<(Self, Facts), LoadError> {
+    /// Every data set that could not be read or used.
+    pub fn load(plan: &Plan) -> Result<(Self, FactsByDataset), LoadError> {
         let named = named(plan);
         check_room(&named)?;
-        let mut datasets: HashMap<String, Kept> = HashMap::new();
-        let mut facts = Facts::new();
+        let mut datasets: HashMap<String, LoadedDataset> = HashMap::new();
+        let mut facts = FactsByDataset::new();
         let mut errors = Vec::new();
         for (key, setting, folder) in named {
             let loaded = load_one(&setting, folder, plan.seeds.first().copied()).and_then(|dataset| {
@@ -73,13 +75,13 @@ impl SharedData {
                 let mut known = dataset::facts(&dataset, values)?;
                 let divisions = standardized_divisions(&dataset, values, &plan.seeds)?;
                 known.notes.extend(constant_columns(&dataset, &divisions));
-                Ok((known, Kept { dataset: Arc::new(dataset), divisions, awaited: None }))
+                Ok((known, LoadedDataset { dataset: Arc::new(dataset), divisions, awaited: None }))
             });
             match loaded {
-                Ok((known, kept)) => {
+                Ok((known, loaded)) => {
                     facts.insert(key.clone(), known);
                     if !by_seed(&setting) {
-                        datasets.insert(key, kept);
+                        datasets.insert(key, loaded);
                     }
                 }
                 Err(error) => {
@@ -96,25 +98,25 @@ impl SharedData {
         if errors.is_empty() { Ok((data, facts)) } else { Err(LoadError { errors }) }
     }
 
-    /// Says which problems will be asked for, by a trial on each: a data set that none is prepared from is let go now, the
-    /// others with their last one.
+    /// Announces the problems this run needs, by one trial on each. Data sets that none of them needs are dropped now; the
+    /// others are dropped when their last problem is prepared.
     pub(super) fn expect<'t>(&self, bound: &BoundPlan<'_>, trials: impl Iterator<Item = &'t PlannedTrial>) {
         let mut awaited: HashMap<String, HashSet<u32>> = HashMap::new();
         for trial in trials {
             let key = dataset_key(&bound.setting(&trial.setting));
             awaited.entry(key).or_default().insert(bound.data_number(trial));
         }
-        self.datasets().retain(|key, kept| {
-            kept.awaited = awaited.remove(key);
-            kept.awaited.is_some()
+        self.datasets().retain(|key, loaded| {
+            loaded.awaited = awaited.remove(key);
+            loaded.awaited.is_some()
         });
     }
 
-    fn datasets(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+    fn datasets(&self) -> MutexGuard<'_, HashMap<String, LoadedDataset>> {
         self.datasets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The data that a trial is trained on, prepared when first asked for.
+    /// The data that a trial trains on, prepared on first use.
     pub(super) fn prepared(&self, bound: &BoundPlan<'_>, planned: &PlannedTrial) -> Result<Arc<PreparedData>, String> {
         let number = bound.data_number(planned);
         let slot = {
@@ -124,7 +126,7 @@ impl SharedData {
         slot.get_or_init(|| self.prepare(bound, planned, number).map(Arc::new)).clone()
     }
 
-    /// Lets go of prepared data that nothing will ask for any more. (Asked for again, it would be prepared again.)
+    /// Drops prepared data that is no longer needed. If it is needed after all, it is prepared again.
     pub(super) fn release(&self, number: u32) {
         self.prepared.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
     }
@@ -134,7 +136,7 @@ impl SharedData {
         let setting = bound.setting(&planned.setting);
         let values = &setting.dataset.values;
         let seed = planned.seed.filter(|_| dataset::split_by_seed(values));
-        let (dataset, division) = match self.kept(&setting, seed, number) {
+        let (dataset, division) = match self.loaded(&setting, seed, number) {
             Some((dataset, division)) => (dataset, division),
             None => (Arc::new(load_again(bound, &setting, shape.combination, planned.seed)?), None),
         };
@@ -143,8 +145,8 @@ impl SharedData {
             None => {
                 let division = Division::of(&dataset, values, seed).map_err(|error| error.to_string())?;
                 let division = Arc::new(division);
-                if let Some(kept) = self.datasets().get_mut(&dataset_key(&setting)) {
-                    kept.divisions.insert(seed, Arc::clone(&division));
+                if let Some(loaded) = self.datasets().get_mut(&dataset_key(&setting)) {
+                    loaded.divisions.insert(seed, Arc::clone(&division));
                 }
                 division
             }
@@ -158,18 +160,23 @@ impl SharedData {
         }
     }
 
-    /// A data set in memory and its division, where it is known; for the last problem that is awaited of it, the data set
-    /// itself.
-    fn kept(&self, setting: &Setting, seed: Option<u64>, number: u32) -> Option<(Arc<Dataset>, Option<Arc<Division>>)> {
+    /// A data set in memory, with its division if that is known. For the last awaited problem the data set leaves the map,
+    /// so that nobody else holds it once preparation begins.
+    fn loaded(
+        &self,
+        setting: &Setting,
+        seed: Option<u64>,
+        number: u32,
+    ) -> Option<(Arc<Dataset>, Option<Arc<Division>>)> {
         let key = dataset_key(setting);
         let mut datasets = self.datasets();
-        let kept = datasets.get_mut(&key)?;
-        let division = kept.divisions.get(&seed).cloned();
-        let last = kept.awaited.as_mut().is_some_and(|awaited| {
+        let loaded = datasets.get_mut(&key)?;
+        let division = loaded.divisions.get(&seed).cloned();
+        let last = loaded.awaited.as_mut().is_some_and(|awaited| {
             awaited.remove(&number);
             awaited.is_empty()
         });
-        let dataset = Arc::clone(&kept.dataset);
+        let dataset = Arc::clone(&loaded.dataset);
         if last {
             datasets.remove(&key);
         }
@@ -177,7 +184,7 @@ impl SharedData {
     }
 }
 
-/// Reads a data set that differs from seed to seed, or one that was let go: then its numbers must still be the same.
+/// Reads a data set that differs from seed to seed, or that was dropped. Its numbers must not have changed since.
 fn load_again(
     bound: &BoundPlan<'_>,
     setting: &Setting,
@@ -192,12 +199,12 @@ fn load_again(
     }
 }
 
-/// Every data set that the plan names: its key, a setting that names it, and the folder that its paths start from.
+/// Every data set of the plan: its key, a setting that uses it, and the folder that its paths are relative to.
 fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
     let mut keys = HashSet::new();
     let mut named = Vec::new();
     for combination in &plan.combinations {
-        let of_data = |axis: &&Axis| axis.keys.iter().any(|(component, _)| *component == Component::Dataset);
+        let of_data = |axis: &&GridAxis| axis.keys.iter().any(|(component, _)| *component == Component::Dataset);
         let axes = combination.grid.axes.iter().filter(of_data).cloned().collect();
         let grid = Grid { base: combination.grid.base.clone(), axes };
         for setting in (0..grid.len()).map(|index| grid.setting(index)) {
@@ -210,8 +217,7 @@ fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
     named
 }
 
-/// Holds what is known of the data sets against the memory that there is, before any is read: they are kept together. (One by
-/// itself is held against it where it is read.)
+/// Checks before reading whether all data sets fit in memory together. (Each source checks its own data set when it reads it.)
 #[allow(clippy::cast_precision_loss)]
 fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
     let mut known: Vec<(u64, &String)> = Vec::new();
@@ -241,7 +247,7 @@ fn by_seed(setting: &Setting) -> bool {
     dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
 }
 
-/// The divisions of all seeds, where the rows are standardized.
+/// The divisions for all seeds; empty if the rows are not standardized.
 fn standardized_divisions(
     dataset: &Dataset,
     values: &Values,
@@ -256,7 +262,7 @@ fn standardized_divisions(
     seeds.into_par_iter().map(division).collect()
 }
 
-/// What a reader should know of the columns: those that are constant in the training rows of some seed.
+/// Notes for the reader about columns that are constant in the training rows of some seed.
 fn constant_columns(dataset: &Dataset, divisions: &HashMap<Option<u64>, Arc<Division>>) -> Vec<String> {
     let standardizations = divisions.values().filter_map(|division| division.standardization.as_ref());
     let constant: BTreeSet<usize> = standardizations.flat_map(|measured| measured.constant.iter().copied()).collect();

@@ -1,22 +1,23 @@
-//! The one writer: cuts the stream of records into durable segments.
+//! A writer: cuts the stream of records into durable segments.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::{Progress, hooks};
+use super::injected_faults;
+use super::progress::Progress;
 use crate::record::{Outcome, TrialRecord};
 use crate::store::{Store, StoreError};
 
-/// Trials in a segment at most.
+/// The most trials of a segment.
 const MOST_TRIALS: usize = 5_000;
 
-/// Rows of curves in a segment, about: a segment is read whole.
+/// The approximate limit on the curve rows of a segment, because a segment is read whole.
 const MOST_ROWS: usize = 1 << 20;
 
-/// Writes all that arrives, until every sender is gone; returns how many records are durable.
+/// Writes all records that arrive, until every sender is gone. Returns how many records are durable.
 pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Progress) -> Result<u64, StoreError> {
     let started = Instant::now();
-    let most_trials = hooks::segment_trials().unwrap_or(MOST_TRIALS);
+    let most_trials = injected_faults::segment_trials().unwrap_or(MOST_TRIALS);
     let mut last_cut = Instant::now();
     let mut pending: Vec<TrialRecord> = Vec::new();
     let mut rows = 0;
@@ -49,8 +50,8 @@ pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Prog
     }
 }
 
-/// A segment is cut after 200 ms or 1 % of the elapsed time, at most 10 s: a crash costs that much work, and the number of
-/// segments grows with the logarithm of the run's length.
+/// The time between two segments: 1 % of the elapsed time, between 200 ms and 10 s. A crash loses at most that much work, and
+/// the number of segments grows with the logarithm of the run's length.
 fn period(elapsed: Duration) -> Duration {
     (elapsed / 100).clamp(Duration::from_millis(200), Duration::from_secs(10))
 }

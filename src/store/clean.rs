@@ -10,8 +10,9 @@ use super::fresh::remove_ours;
 use super::hashed_files::list;
 use super::segment::{DecodedSegment, SUMMARY};
 use super::store_folder::Store;
-use super::theory::{self, TheoryEntry};
+use super::theory;
 use crate::numeric;
+use crate::record::TheoryEntry;
 use crate::record::{Id, Identities, Outcome, TrialRecord, TrialTable};
 
 /// The parts of a store that the current plan does not refer to.
@@ -96,7 +97,7 @@ impl Store {
         for path in list(&self.theory(), "json")? {
             match Self::contents(&path, theory::decode)? {
                 Some(entries) => {
-                    let wanted = |entry: &TheoryEntry| entry.is_current() && problems.contains(&entry.problem());
+                    let wanted = |entry: &TheoryEntry| theory::is_current(entry) && problems.contains(&entry.problem());
                     if !entries.iter().any(wanted) {
                         found.theory.push(path);
                     }

@@ -8,8 +8,7 @@ use super::atomic::write_atomically;
 use super::error::StoreError;
 use super::hashed_files::list;
 use super::store_folder::Store;
-use super::theory::TheoryEntry;
-use crate::record::{Id, Identities};
+use crate::record::{Id, Identities, TheoryEntry};
 
 /// Stores that belong together, seen as one. Merging copies the others into the first.
 pub struct Union<'a> {

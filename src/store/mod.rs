@@ -58,4 +58,3 @@ pub use space::free_space;
 pub use store_folder::{Store, is_missing};
 pub use stored_curves::StoredCurves;
 pub use tables::{TableError, write_tables};
-pub use theory::TheoryEntry;

@@ -10,8 +10,9 @@ use super::hashed_files::list;
 use super::merge::Union;
 use super::segment::{self, DecodedSegment};
 use super::store_folder::Store;
-use super::theory::{self, TheoryEntry};
+use super::theory;
 use crate::numeric;
+use crate::record::TheoryEntry;
 use crate::record::{Id, Identities, TrialRecord};
 
 /// The columns that identify a record.
@@ -96,7 +97,7 @@ impl Store {
             let Some(entries) = Self::contents(&path, theory::decode)? else { continue };
             let agrees = |entry: &TheoryEntry| {
                 let mut new = new.get(&entry.problem()).into_iter().flatten();
-                !entry.is_current() || new.all(|new| !new.is_about_the_same(entry) || new == entry)
+                !theory::is_current(entry) || new.all(|new| !new.is_about_the_same(entry) || new == entry)
             };
             let total = entries.len();
             let kept: Vec<TheoryEntry> = entries.into_iter().filter(agrees).collect();

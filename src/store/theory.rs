@@ -7,53 +7,7 @@ use super::format::{Format, Unreadable};
 use super::hashed_files::list;
 use super::store_folder::Store;
 use crate::numeric;
-use crate::record::{CheckRecord, Id, ProblemRecord};
-
-/// One fact about a problem.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TheoryEntry {
-    Problem { problem: Id, record: ProblemRecord },
-    SgdLimit { problem: Id, numerics_version: u32, batch_size: u64, limit: Option<f64> },
-    Check { problem: Id, check: CheckRecord },
-}
-
-impl TheoryEntry {
-    /// The problem that it is about.
-    #[must_use]
-    pub const fn problem(&self) -> Id {
-        match self {
-            Self::Problem { problem, .. } | Self::SgdLimit { problem, .. } | Self::Check { problem, .. } => *problem,
-        }
-    }
-
-    /// Whether it is of the current numerics version.
-    #[must_use]
-    pub const fn is_current(&self) -> bool {
-        let version = match self {
-            Self::Problem { record, .. } => record.numerics_version,
-            Self::SgdLimit { numerics_version, .. } => *numerics_version,
-            Self::Check { check, .. } => check.numerics_version,
-        };
-        version == numeric::VERSION
-    }
-
-    /// Whether both state the same fact. They must then be equal to the last bit.
-    #[must_use]
-    pub fn is_about_the_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Problem { problem, .. }, Self::Problem { problem: other, .. }) => problem == other,
-            (
-                Self::SgdLimit { problem, batch_size, .. },
-                Self::SgdLimit { problem: other, batch_size: other_size, .. },
-            ) => problem == other && batch_size == other_size,
-            (Self::Check { problem, check }, Self::Check { problem: other, check: other_check }) => {
-                problem == other && check.is_about_the_same(other_check)
-            }
-            _ => false,
-        }
-    }
-}
+use crate::record::TheoryEntry;
 
 /// A file of entries.
 #[derive(Serialize, Deserialize)]
@@ -72,7 +26,7 @@ impl Store {
         let mut entries = Vec::new();
         for path in list(&self.theory(), "json")? {
             let decoded = Self::contents(&path, decode)?.into_iter().flatten();
-            entries.extend(decoded.filter(TheoryEntry::is_current));
+            entries.extend(decoded.filter(is_current));
         }
         Ok(entries)
     }
@@ -89,6 +43,11 @@ impl Store {
         let file = TheoryFile { format: Format::current(), entries };
         serde_json::to_vec(&file).map_err(|error| StoreError::encoding(&self.theory(), &error))
     }
+}
+
+/// Whether an entry was computed with this version of the numerics.
+pub(super) const fn is_current(entry: &TheoryEntry) -> bool {
+    entry.numerics_version() == numeric::VERSION
 }
 
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Vec<TheoryEntry>, Unreadable> {

@@ -24,7 +24,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("analysis", &["record", "parameter", "shape", "text", "theory"]),
     ("report", &["analysis", "record", "parameter", "text"]),
     ("comparison", &["store", "report", "record", "text"]),
-    ("experiment", &["plan", "parameter", "model", "optimizer", "schedule", "dataset", "train", "record", "text"]),
+    (
+        "experiment",
+        &["plan", "parameter", "shape", "model", "optimizer", "schedule", "dataset", "train", "record", "text"],
+    ),
     (
         "runner",
         &[

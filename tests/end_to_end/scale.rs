@@ -3,10 +3,10 @@
 use std::fs;
 
 use sweep::experiment;
-use sweep::plan::BoundPlan;
+use sweep::plan::{BoundPlan, select_theory};
 use sweep::record::Study;
 use sweep::report::StudyReport;
-use sweep::runner::{SharedData, select};
+use sweep::runner::SharedData;
 use sweep::store::{Store, StoredCurves, write_tables};
 
 use super::*;
@@ -36,7 +36,7 @@ fn with_study<T>(place: &Place, call: impl FnOnce(&Study, &StoredCurves, Vec<swe
     let store = Store::at(&place.path("results/small"));
     let archive = store.read(&bound.identities()).unwrap();
     let records = archive.records().unwrap();
-    let selected = select(&bound, &store.read_theory().unwrap());
+    let selected = select_theory(&bound, &store.read_theory().unwrap());
     let (trials, curves) = archive.split();
     let study = bound.study(trials, curves.clone(), selected.problems, selected.checks);
     call(&study, &curves, records)

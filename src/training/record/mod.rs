@@ -11,7 +11,7 @@ mod trials;
 pub use data_facts::DataFacts;
 pub use id::Id;
 pub use identities::Identities;
-pub use problem::{CheckRecord, ProblemRecord};
+pub use problem::{CheckRecord, ProblemRecord, TheoryEntry};
 pub use study::{Curves, Score, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
 pub use trial::{Curve, CurveRow, Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialSummary, TrialTable};

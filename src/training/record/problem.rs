@@ -1,5 +1,7 @@
 //! What theory needs of a least-squares problem, and trials that hold theory against the trainer.
 
+use super::Id;
+
 /// A least-squares problem as theory sees it: dataset × split × model shape × l2 × start.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ProblemRecord {
@@ -49,5 +51,50 @@ impl CheckRecord {
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         (self.momentum, self.nesterov, self.factor, self.steps)
             == (other.momentum, other.nesterov, other.factor, other.steps)
+    }
+}
+
+/// One thing known of a problem.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TheoryEntry {
+    Problem { problem: Id, record: ProblemRecord },
+    SgdLimit { problem: Id, numerics_version: u32, batch_size: u64, limit: Option<f64> },
+    Check { problem: Id, check: CheckRecord },
+}
+
+impl TheoryEntry {
+    /// What it is known of.
+    #[must_use]
+    pub const fn problem(&self) -> Id {
+        match self {
+            Self::Problem { problem, .. } | Self::SgdLimit { problem, .. } | Self::Check { problem, .. } => *problem,
+        }
+    }
+
+    /// The version of the numerics that it was computed with.
+    #[must_use]
+    pub const fn numerics_version(&self) -> u32 {
+        match self {
+            Self::Problem { record, .. } => record.numerics_version,
+            Self::SgdLimit { numerics_version, .. } => *numerics_version,
+            Self::Check { check, .. } => check.numerics_version,
+        }
+    }
+
+    /// Whether both tell of the same thing: they are then the same to the last bit.
+    #[must_use]
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Problem { problem, .. }, Self::Problem { problem: other, .. }) => problem == other,
+            (
+                Self::SgdLimit { problem, batch_size, .. },
+                Self::SgdLimit { problem: other, batch_size: other_size, .. },
+            ) => problem == other && batch_size == other_size,
+            (Self::Check { problem, check }, Self::Check { problem: other, check: other_check }) => {
+                problem == other && check.is_about_the_same(other_check)
+            }
+            _ => false,
+        }
     }
 }

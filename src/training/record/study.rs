@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{CheckRecord, CurveRow, DataFacts, Id, ProblemRecord, Trial, TrialTable};
 use crate::parameter::Values;
-use crate::shape::Regime;
+use crate::shape::{Regime, grid};
 
 /// Which number ranks settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -157,7 +157,7 @@ impl<'a> StudyColumn<'a> {
 }
 
 fn digit(position: u64, stride: u64, points: usize) -> usize {
-    usize::try_from(position / stride % points as u64).unwrap_or(0)
+    usize::try_from(grid::digit(position, stride, points as u64)).unwrap_or(0)
 }
 
 impl StudyCombination {
@@ -187,7 +187,7 @@ impl StudyCombination {
     /// Settings of the grid between two points of an axis.
     #[must_use]
     pub fn stride(&self, axis: usize) -> u64 {
-        self.axes[axis + 1..].iter().map(|axis| axis.points as u64).product()
+        grid::stride(self.axes[axis + 1..].iter().map(|axis| axis.points as u64))
     }
 
     /// One hyperparameter over all settings.

@@ -1,5 +1,6 @@
 //! What a model, an optimizer, a data set and training may all know: words that none of them owns.
 
+pub mod grid;
 mod split;
 mod update;
 

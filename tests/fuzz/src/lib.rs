@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sweep::experiment;
-use sweep::plan::{BoundPlan, Facts, dataset_key};
+use sweep::plan::{BoundPlan, FactsByDataset, dataset_key};
 use sweep::record::DataFacts;
 
 /// More trials are not bound: that takes time and finds nothing.
@@ -28,10 +28,10 @@ pub fn read(text: &str, overrides: &[String]) {
                 return;
             }
             experiment::lints(plan);
-            let mut facts = Facts::new();
-            for block in &plan.blocks {
-                for index in 0..block.len() {
-                    facts.insert(dataset_key(&block.setting(index)), data());
+            let mut facts = FactsByDataset::new();
+            for combination in &plan.combinations {
+                for index in 0..combination.len() {
+                    facts.insert(dataset_key(&combination.setting(index)), data());
                 }
             }
             if let Ok(bound) = BoundPlan::new(plan, &facts) {

@@ -1,9 +1,9 @@
-//! The ids of all trials of a plan.
+//! Computes the ids of all trials of a plan.
 
 use rayon::prelude::*;
 
 use super::BoundPlan;
-use super::identity::write_seed;
+use super::canonical::write_seed;
 use crate::record::{Id, Identities};
 
 impl BoundPlan<'_> {

@@ -1,18 +1,18 @@
-//! A trial's identity: a canonical text of what decides its record. The id is the text's BLAKE3 hash.
+//! The canonical text of what decides a trial's record. The trial's id is the BLAKE3 hash of this text.
 //!
-//! Keys that equal their default are left out, so that a key which a later version adds keeps the ids of today; names,
-//! titles and the order of tables do not enter at all.
+//! Keys that equal their default are left out, so a key that a later version adds keeps today's ids. Names, titles and the order
+//! of tables do not enter.
 
 use std::fmt::Write as _;
 
 use super::{Component, Grid, Setting};
 use crate::parameter::{Kind, Parameter, Values};
-use crate::{dataset, model, optimizer, schedule, train};
+use crate::{dataset, model, optimizer, schedule, shape, train};
 
-/// A line of a canonical text: it changes with the keys that it names and with nothing else.
+/// A line of a canonical text. It changes with the keys it names and with nothing else.
 enum CanonicalLine {
     Fixed(String),
-    /// The fingerprint of the data, which any option of the dataset may decide.
+    /// The fingerprint of the data. Any option of the data set may change it.
     Data,
     Key {
         component: Component,
@@ -35,7 +35,7 @@ impl CanonicalLine {
         }
     }
 
-    /// Whether a key decides it.
+    /// Whether a key can change this line.
     fn depends_on(&self, (at, key): &(Component, String)) -> bool {
         match self {
             Self::Fixed(_) => false,
@@ -45,7 +45,7 @@ impl CanonicalLine {
     }
 }
 
-/// The dataset's line: the fingerprint of its parsed numbers, and how they are split and scaled. Where data is generated,
+/// The lines of a data set: the fingerprint of its parsed numbers, and how they are split and scaled. Generated data also has
 /// the options that generate it.
 fn dataset_lines(setting: &Setting) -> Vec<CanonicalLine> {
     let mut lines = vec![CanonicalLine::Data];
@@ -73,7 +73,7 @@ fn setting_lines(setting: &Setting) -> Vec<CanonicalLine> {
     lines
 }
 
-/// Keys in the order of their names.
+/// One line for each key, in the order of their names.
 fn keys(component: Component, parameters: &'static [Parameter]) -> Vec<CanonicalLine> {
     let mut sorted: Vec<&Parameter> = parameters.iter().collect();
     sorted.sort_by_key(|parameter| parameter.name);
@@ -88,7 +88,7 @@ pub fn dataset_canonical(setting: &Setting, fingerprint: &str) -> String {
     text
 }
 
-/// The canonical text of what decides a model's rows: trials that differ in penalties or start alone share it.
+/// The canonical text of what decides a model's rows. Trials that differ only in penalties or start share it.
 #[must_use]
 pub fn model_shape(setting: &Setting) -> String {
     let mut text = format!("model = \"{}\"\n", setting.model.kind);
@@ -100,20 +100,20 @@ pub fn model_shape(setting: &Setting) -> String {
     text
 }
 
-/// The canonical texts of all settings of a grid: what an axis decides is written once for each of its points.
+/// The canonical texts of all settings of a grid. What an axis decides is written once for each of its points.
 pub struct Canonical {
     pieces: Vec<Piece>,
 }
 
 struct Piece {
-    /// The axes that decide it, each with its number of points; none where it is fixed.
+    /// The axes that decide the piece, each with its number of points; empty if the piece is fixed.
     axes: Vec<(usize, usize)>,
-    /// One for each combination of their points, the last axis running fastest.
+    /// One text for each combination of their points, the last axis running fastest.
     texts: Vec<String>,
 }
 
 impl Canonical {
-    /// `fingerprint` is asked for the data of a setting.
+    /// `fingerprint` returns the fingerprint of a setting's data.
     pub fn new(grid: &Grid, fingerprint: &dyn Fn(&Setting) -> String) -> Self {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut setting = grid.base.clone();
@@ -122,16 +122,16 @@ impl Canonical {
                 .filter(|(_, axis)| axis.keys.iter().any(|key| line.depends_on(key)))
                 .map(|(index, axis)| (index, axis.points.len()))
                 .collect();
-            let combinations = axes.iter().map(|(_, points)| points).product();
-            let mut texts = Vec::with_capacity(combinations);
-            for combination in 0..combinations {
-                let mut rest = combination;
-                for &(axis, points) in axes.iter().rev() {
-                    for (component, key, value) in &grid.axes[axis].points[rest % points] {
+            let n_texts = axes.iter().map(|(_, points)| points).product();
+            let mut texts = Vec::with_capacity(n_texts);
+            let mut digits = vec![0; axes.len()];
+            for _ in 0..n_texts {
+                for (&(axis, _), &digit) in axes.iter().zip(&digits) {
+                    for (component, key, value) in &grid.axes[axis].points[digit] {
                         setting.values_mut(*component).insert(key.clone(), value.clone());
                     }
-                    rest /= points;
                 }
+                shape::grid::advance(&mut digits, axes.iter().map(|(_, points)| *points));
                 let mut text = String::new();
                 line.write(&mut text, &setting, fingerprint);
                 texts.push(text);
@@ -144,16 +144,16 @@ impl Canonical {
         Self { pieces }
     }
 
-    /// Appends the text of the setting at these positions along the axes.
+    /// Appends the text of the setting with these digits (positions along the axes).
     pub fn write(&self, digits: &[usize], text: &mut String) {
         for piece in &self.pieces {
-            let index = piece.axes.iter().fold(0, |index, &(axis, points)| index * points + digits[axis]);
+            let index = shape::grid::position(piece.axes.iter().map(|&(axis, points)| (digits[axis], points)));
             text.push_str(&piece.texts[index]);
         }
     }
 }
 
-/// Appends what makes a trial of a setting; `seed` is `None` where nothing depends on it.
+/// Appends the line that distinguishes the trials of a setting; `seed` is `None` if nothing depends on it.
 pub fn write_seed(text: &mut String, seed: Option<u64>) {
     if let Some(seed) = seed {
         let _ = writeln!(text, "seed = {seed}");

@@ -1,10 +1,10 @@
-//! Files of another kind, given where an experiment is expected: one answer instead of an error a line.
+//! Recognises files that are no TOML at all, so that they get one message instead of an error on each line.
 
-use super::diagnostics::Mistake;
-use super::tree::Span;
+use super::mistake::Mistake;
+use super::source_text::Span;
 
-/// What bytes that are not UTF-8 are, where they show it.
-pub fn of_bytes(bytes: &[u8]) -> Option<&'static str> {
+/// The kind of a file whose bytes are not UTF-8, if they reveal it.
+pub fn kind_of_bytes(bytes: &[u8]) -> Option<&'static str> {
     const BEGINNINGS: &[(&[u8], &str)] = &[
         (b"\xff\xfe", "in UTF-16 (save it as UTF-8)"),
         (b"\xfe\xff", "in UTF-16 (save it as UTF-8)"),
@@ -17,12 +17,12 @@ pub fn of_bytes(bytes: &[u8]) -> Option<&'static str> {
         (b"%PDF", "a PDF"),
     ];
     let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, what)| *what);
-    // No text has a NUL byte.
+    // Text has no NUL bytes.
     known.or_else(|| bytes.contains(&0).then_some("binary"))
 }
 
-/// The mistake of a text that is no TOML at all: no line of it is a key with a value or the header of a table.
-pub fn instead_of_toml(text: &str, source: usize) -> Option<Mistake> {
+/// The mistake of a text that is no TOML at all: no line is a key with a value, or a table header.
+pub fn not_toml(text: &str, source: usize) -> Option<Mistake> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines.clone().next()?;
     let foreign = first.starts_with('<') || first.starts_with("{\"") || first == "{";
@@ -31,7 +31,7 @@ pub fn instead_of_toml(text: &str, source: usize) -> Option<Mistake> {
     }
     let start = text.find(first).unwrap_or(0);
     let length = first.chars().next().map_or(0, char::len_utf8);
-    let seems = guess(first).map_or_else(String::new, |what| format!("; it looks like {what}"));
+    let seems = kind_of_text(first).map_or_else(String::new, |what| format!("; it looks like {what}"));
     Some(
         Mistake::error(format!("this is no TOML file{seems}"))
             .at(Span { source, start, end: start + length }, "accepted: `key = value`, or `[table]`")
@@ -39,8 +39,8 @@ pub fn instead_of_toml(text: &str, source: usize) -> Option<Mistake> {
     )
 }
 
-/// What a text seems to be, by its first line.
-fn guess(first: &str) -> Option<&'static str> {
+/// The format that a text seems to have, judged by its first line.
+fn kind_of_text(first: &str) -> Option<&'static str> {
     let yaml = |line: &str| {
         let key = line.split_once(':').map(|(key, rest)| (key, rest.is_empty() || rest.starts_with(' ')));
         key.is_some_and(|(key, ends)| ends && !key.is_empty() && !key.contains(char::is_whitespace))

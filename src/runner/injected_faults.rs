@@ -1,10 +1,10 @@
-//! What tests ask of a run through the environment: faults, and moments that would take hours to wait for.
+//! Faults that tests inject through the environment, and a way to get many segments from a short run.
 
 use std::env::var;
 
 use crate::train::Cohort;
 
-/// A cohort panics where one of its trials' ids begins with a value of `SWEEP_INJECT_PANIC`, a list with commas.
+/// Panics if the id of a trial in the cohort starts with one of the comma-separated prefixes in `SWEEP_INJECT_PANIC`.
 pub fn inject_panic(cohort: &Cohort) {
     let Ok(prefixes) = var("SWEEP_INJECT_PANIC") else { return };
     let ids: Vec<String> = cohort.trainees.iter().map(|trainee| trainee.id.hex()).collect();
@@ -12,7 +12,7 @@ pub fn inject_panic(cohort: &Cohort) {
     assert!(!prefixes.split(',').any(hit), "injected by SWEEP_INJECT_PANIC");
 }
 
-/// Trials in a segment at most, where `SWEEP_SEGMENT_TRIALS` says so: many segments of a short run.
+/// The most trials of a segment, if `SWEEP_SEGMENT_TRIALS` sets it: a short run then writes many segments.
 pub fn segment_trials() -> Option<usize> {
     var("SWEEP_SEGMENT_TRIALS").ok()?.parse().ok().filter(|trials| *trials > 0)
 }

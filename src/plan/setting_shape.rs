@@ -1,9 +1,9 @@
-//! What planning knows of a setting once its data is known, the learning rate left out.
+//! What planning knows of a setting and its data, apart from the learning rate.
 
 use std::fmt::Write as _;
 
 use super::Setting;
-use super::identity::{dataset_canonical, model_shape};
+use super::canonical::{dataset_canonical, model_shape};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
@@ -11,11 +11,11 @@ use crate::shape::{Recurrence, Regime};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
 use crate::{dataset, model, optimizer, schedule};
 
-/// Settings that differ in their learning rate alone share it.
+/// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
 #[derive(Debug, Clone)]
-pub struct Shape {
+pub struct SettingShape {
     pub combination: usize,
-    /// Nothing in it depends on the seed.
+    /// Nothing depends on the seed.
     pub deterministic: bool,
     pub batching: Batching,
     pub path: Path,
@@ -23,33 +23,33 @@ pub struct Shape {
     pub n_parameters: usize,
     pub epochs: u64,
     pub l2: f64,
-    /// How it trains, as theory tells it apart; `None` where theory has nothing to say.
+    /// The regime that theory distinguishes; `None` if theory does not cover the setting.
     pub regime: Option<Regime>,
-    /// What theory needs to know of it.
+    /// What theory must compute for the setting.
     pub theory: Option<TheoryNeed>,
-    /// The prepared data, a number for each seed or one for all: trials with one number share it.
+    /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
-    /// The problem records, likewise, into [`super::BoundPlan::problems`]; none where theory needs none.
+    /// The numbers of the problem records, indices into [`super::BoundPlan::problems`]; empty if theory needs none.
     pub(super) problems: Vec<u32>,
 }
 
-/// The part of theory that one setting asks for.
+/// What theory must compute for one setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TheoryNeed {
     /// The spectrum and the exact solution.
     Problem,
     /// Also SGD's stability limit at this batch size.
     SgdLimit { batch_size: u64 },
-    /// Also check trials of this recurrence, of so many steps.
+    /// Also check trials of this recurrence, with this number of steps.
     Check { recurrence: Recurrence, steps: u64 },
 }
 
-/// Rows of a curve at most.
+/// The most rows of one curve.
 const MOST_EVALUATIONS: u64 = 1_000_000;
 
-impl Shape {
+impl SettingShape {
     /// # Errors
-    /// A sentence where the data rules the setting out (a start of the wrong length, batches larger than the data).
+    /// A sentence if the data rules the setting out (a start of the wrong length, batches larger than the data).
     pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
@@ -100,13 +100,13 @@ impl Shape {
     }
 }
 
-/// Whether the rows that are trained on differ from seed to seed.
+/// Whether the training rows differ from seed to seed.
 fn data_by_seed(setting: &Setting) -> bool {
     dataset::split_by_seed(&setting.dataset.values)
         || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
 }
 
-/// The canonical text of the prepared data that a trial is trained on: what a cohort shares.
+/// The canonical text of the prepared data that a trial trains on. A cohort shares it.
 #[must_use]
 pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> String {
     let mut text = dataset_canonical(setting, fingerprint);
@@ -119,10 +119,10 @@ pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -
     text
 }
 
-/// The canonical text of a least-squares problem: prepared data, l2, and where training starts.
+/// The canonical text of a least-squares problem: prepared data, l2, and the start of training.
 ///
 /// # Errors
-/// Where the model's values were not validated.
+/// If the model's values were not validated.
 pub(super) fn problem_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> Result<String, String> {
     let model = build_model(setting)?;
     let mut text = data_canonical(setting, fingerprint, seed);
@@ -137,7 +137,7 @@ pub(super) fn problem_canonical(setting: &Setting, fingerprint: &str, seed: Opti
 }
 
 /// # Errors
-/// Where the values were not validated.
+/// If the values were not validated.
 fn regime(
     setting: &Setting,
     model: &dyn Model,
@@ -157,14 +157,14 @@ fn regime(
 }
 
 /// # Errors
-/// Where the values were not validated.
+/// If the values were not validated.
 pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
     let family = model::family(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
     (family.build)(&setting.model.values).map_err(|error| error.message().to_owned())
 }
 
 /// # Errors
-/// Where the values were not validated.
+/// If the values were not validated.
 pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
     let method = optimizer::method(&setting.optimizer.kind)
         .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;

@@ -1,9 +1,7 @@
 //! How much memory a run is expected to take.
 //!
-//! What counts is what grows with the data and the plan: numbers in memory, the copies of them that a path makes, and what is
-//! kept of each trial. `cargo bench --bench memory` holds the estimate against what runs take.
-
-mod peak;
+//! Only what grows with the data and the plan counts: numbers in memory, the copies of them that a path makes, and what is kept
+//! of each trial. `cargo bench --bench memory` compares the estimate with real runs.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -12,78 +10,78 @@ use crate::optimizer::Batching;
 use crate::plan::{BoundPlan, PlannedTrial, Setting, TheoryNeed, dataset_key};
 use crate::train::{Options, Path, Precision};
 
-/// What a run holds in memory, by what that depends on.
+/// What a run holds in memory, as quantities that the peak is computed from.
 #[derive(Debug, Default)]
-pub struct Estimate {
-    datasets: Vec<Data>,
-    problems: Vec<Problem>,
-    /// Trials of the plan, and those that are trained.
-    trials: usize,
-    outstanding: usize,
-    settings: usize,
-    /// Rows of all curves, and of those that are made.
-    curve_rows: f64,
-    new_rows: f64,
+pub struct MemoryEstimate {
+    pub(super) datasets: Vec<EstimatedDataset>,
+    pub(super) problems: Vec<EstimatedProblem>,
+    /// The trials of the plan, and those that the run trains.
+    pub(super) trials: usize,
+    pub(super) outstanding: usize,
+    pub(super) settings: usize,
+    /// The rows of all curves, and of those that the run adds.
+    pub(super) curve_rows: f64,
+    pub(super) new_rows: f64,
 }
 
-/// A data set.
+/// A data set, as far as memory depends on it.
 #[derive(Debug, Default)]
-struct Data {
-    rows: f64,
-    columns: f64,
-    /// Bytes of each row that say which part it is in, for all seeds.
-    marks: f64,
-    /// It is read some rows of all columns at a time.
-    in_columns: bool,
-    by_seed: bool,
-    /// Something is trained on it.
-    awaited: bool,
+pub(super) struct EstimatedDataset {
+    pub(super) rows: f64,
+    pub(super) columns: f64,
+    /// Bytes of each row that mark which part it belongs to, for all seeds.
+    pub(super) marks: f64,
+    /// It is decoded in slices of rows over all columns.
+    pub(super) in_columns: bool,
+    pub(super) by_seed: bool,
+    /// Some problem is prepared from it.
+    pub(super) awaited: bool,
 }
 
-/// A prepared problem, and what is at work on it.
+/// A prepared problem, and the work done on it.
 #[derive(Debug)]
-struct Problem {
-    /// Among the data sets.
-    data: usize,
-    /// Of all rows, the share that trains.
-    training: f64,
-    parameters: f64,
-    /// The parameters are the columns and the bias.
-    is_linear: bool,
-    /// Its rows are kept in f32, too.
-    rounded: bool,
-    /// Trials that may train together, by what they share.
-    cohorts: HashMap<Kind, usize>,
-    /// Theory trains check trials on the rows as they are.
-    checked: bool,
-    /// Theory asks for SGD's stability limit.
-    limited: bool,
+pub(super) struct EstimatedProblem {
+    /// Index into the data sets.
+    pub(super) data: usize,
+    /// The share of all rows that is used for training.
+    pub(super) training: f64,
+    pub(super) parameters: f64,
+    /// The parameters are one for each column, and the bias.
+    pub(super) is_linear: bool,
+    /// Its rows are also kept in f32.
+    pub(super) rounded: bool,
+    /// The number of trials that can train together, by what they share.
+    pub(super) cohorts: HashMap<CohortKind, usize>,
+    /// Theory runs check trials on the plain rows.
+    pub(super) checked: bool,
+    /// Theory computes SGD's stability limit.
+    pub(super) limited: bool,
 }
 
-/// What trials of one cohort share, the data aside.
+/// What the trials of one cohort share, apart from the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Kind {
-    batching: Batching,
-    precision: Precision,
-    path: Path,
-    seed: Option<u64>,
-    l2: u64,
+pub(super) struct CohortKind {
+    pub(super) batching: Batching,
+    pub(super) precision: Precision,
+    pub(super) path: Path,
+    pub(super) seed: Option<u64>,
+    pub(super) l2: u64,
 }
 
-/// Shares of what there is.
+/// A scaled-down run: the shares of its rows, columns and trials that remain.
 #[derive(Debug, Clone, Copy)]
-pub struct Scale {
+pub struct Shares {
     pub rows: f64,
     pub columns: f64,
     pub trials: f64,
 }
 
-impl Scale {
+impl Shares {
     pub const WHOLE: Self = Self { rows: 1.0, columns: 1.0, trials: 1.0 };
 }
 
-impl Estimate {
-    /// Of a run that trains the trials at these positions.
+impl MemoryEstimate {
+    /// For a run that trains the trials at these positions.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn new(bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
@@ -94,7 +92,7 @@ impl Estimate {
             ..Self::default()
         };
         let mut positions: HashMap<String, usize> = HashMap::new();
-        let mut curves = Curves { bound, rows: vec![None; bound.shapes.len()] };
+        let mut curves = CurveLengths { bound, rows: vec![None; bound.shapes.len()] };
         for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
             let rows =
                 curves.rows(&bound.trial_of(setting, 0), |setting| estimate.add_data(bound, setting, &mut positions));
@@ -114,7 +112,7 @@ impl Estimate {
         estimate
     }
 
-    /// Whether fewer columns are as many fewer parameters.
+    /// Whether the number of parameters falls with the number of columns, one for one.
     #[must_use]
     pub fn is_linear(&self) -> bool {
         self.problems.iter().all(|problem| problem.is_linear)
@@ -128,7 +126,7 @@ impl Estimate {
         let standardized = values.get("standardize").and_then(toml::Value::as_bool) == Some(true);
         let splits = if split_by_seed(values) { bound.plan.seeds.len() } else { 1 };
         positions.insert(key, self.datasets.len());
-        self.datasets.push(Data {
+        self.datasets.push(EstimatedDataset {
             rows: facts.n_samples as f64,
             columns: facts.n_features as f64,
             marks: if standardized { splits as f64 } else { 1.0 },
@@ -149,7 +147,7 @@ impl Estimate {
         let (facts, &data) = bound.facts.get(&key).zip(positions.get(&key))?;
         self.datasets[data].awaited = true;
         let parameters = bound.shape_of(trial).n_parameters;
-        self.problems.push(Problem {
+        self.problems.push(EstimatedProblem {
             data,
             training: facts.n_train as f64 / facts.n_samples.max(1) as f64,
             parameters: parameters as f64,
@@ -163,8 +161,8 @@ impl Estimate {
     }
 }
 
-impl Problem {
-    /// Another trial that is trained on it, the first of its shape or not.
+impl EstimatedProblem {
+    /// Adds a trial on this problem; `is_new` says whether it is the first of its shape.
     fn add(&mut self, bound: &BoundPlan<'_>, trial: &PlannedTrial, is_new: bool) {
         let shape = bound.shape_of(trial);
         if is_new {
@@ -173,7 +171,7 @@ impl Problem {
             self.limited |= matches!(shape.theory, Some(TheoryNeed::SgdLimit { .. }));
         }
         let in_rows = matches!(shape.path, Path::Modes | Path::Compressed);
-        let kind = Kind {
+        let kind = CohortKind {
             batching: shape.batching,
             precision: shape.precision,
             path: shape.path,
@@ -184,14 +182,14 @@ impl Problem {
     }
 }
 
-/// How long the curves of each shape are.
-struct Curves<'a> {
+/// The length of a curve, by shape.
+struct CurveLengths<'a> {
     bound: &'a BoundPlan<'a>,
     rows: Vec<Option<f64>>,
 }
 
-impl Curves<'_> {
-    /// Rows of a trial's curve; the setting of the first of its shape is shown to `first`.
+impl CurveLengths<'_> {
+    /// The rows of a trial's curve. `first` is called with the setting of the first trial of each shape.
     #[allow(clippy::cast_precision_loss)]
     fn rows(&mut self, trial: &PlannedTrial, first: impl FnOnce(&Setting)) -> f64 {
         *self.rows[trial.setting.shape].get_or_insert_with(|| {

@@ -1,0 +1,83 @@
+//! Runs the command that the arguments name, and ends the program with its exit code.
+
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory as _, Parser as _};
+
+use super::command_line::{Cli, Command};
+use super::failure::CommandFailure;
+use super::printer::Printer;
+use super::{
+    clean, compare, completions, init, list, merge, plan, report, reproduce, run, schema, show, signals, verify,
+};
+use crate::text::reason_in_words;
+
+/// Runs the command line and returns the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
+    silence_training_panics();
+    signals::survive_large_files();
+    let printer = Printer::new(cli.quiet, cli.verbose);
+    let started = start_threads(&cli.command);
+    let ended = match cli.command {
+        _ if started.is_err() => started,
+        Command::Run(command) => run::run(&command, &printer),
+        Command::Plan(command) => plan::run(&command, &printer),
+        Command::Report(command) => report::run(&command, &printer),
+        Command::Verify(command) => verify::run(&command, &printer),
+        Command::Compare(command) => compare::run(&command, &printer),
+        Command::Merge(command) => merge::run(&command, &printer),
+        Command::Clean(command) => clean::run(&command, &printer),
+        Command::Show(command) => show::run(&command, &printer),
+        Command::List(_) => list::run(&printer),
+        Command::Init(command) => init::run(&command, &printer),
+        Command::Schema(_) => schema::run(&printer),
+        Command::Completions(command) => completions::run(&command, &mut Cli::command(), &printer),
+    };
+    match ended {
+        Ok(()) if Printer::has_lost_results() => ExitCode::from(CommandFailure::FILES),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            printer.failure(&failure);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Starts the threads that commands about an experiment share. If rayon started them on first use, a failure would be a panic.
+fn start_threads(command: &Command) -> Result<(), CommandFailure> {
+    if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
+        return Ok(());
+    }
+    rayon::ThreadPoolBuilder::new().build_global().map_err(|error| {
+        CommandFailure::new(
+            CommandFailure::FILES,
+            format!("cannot start threads: {}", reason_in_words(&error.to_string())),
+        )
+    })
+}
+
+/// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run.
+fn explain(mut error: clap::Error) -> clap::Error {
+    let word = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if word.ends_with(".toml") => word.clone(),
+        _ => return error,
+    };
+    error.remove(ContextKind::SuggestedSubcommand);
+    let tip = format!("did you mean `{}`?", reproduce::running(word.as_ref()));
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
+}
+
+/// Silences panics of training threads. Such a panic fails a trial, and the trial's record carries the message.
+fn silence_training_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let thread = std::thread::current();
+        if !thread.name().is_some_and(|name| name.starts_with(crate::runner::TRAINING_THREAD)) {
+            default(panic);
+        }
+    }));
+}

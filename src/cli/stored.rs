@@ -1,0 +1,85 @@
+//! What a store holds of a plan: its records, its theory, and the study that reporting reads.
+
+use std::sync::Arc;
+
+use super::failure::CommandFailure;
+use super::printer::Printer;
+use crate::plan::{self, BoundPlan};
+use crate::record::{Identities, Study, TheoryEntry};
+use crate::store::{Archive, Store, StoredCurves};
+
+/// The planned trial whose id starts with these digits.
+///
+/// # Errors
+/// If there is none, or more than one.
+pub fn find_trial(identities: &Identities, digits: &str) -> Result<usize, CommandFailure> {
+    let wanted = digits.to_lowercase();
+    let ids = identities.all();
+    let first = |index: &usize| ids[*index].hex().starts_with(&wanted) && identities.repeats(*index).is_none();
+    let matching: Vec<usize> = (0..ids.len()).filter(first).collect();
+    let refused = |message| Err(CommandFailure::new(CommandFailure::INPUT, message));
+    match matching[..] {
+        [trial] => Ok(trial),
+        [] => refused(format!("no planned trial has an id that begins with \"{}\"", wanted.escape_debug())),
+        _ => refused(format!("{} trials have ids that begin with \"{wanted}\"", matching.len())),
+    }
+}
+
+/// Reads the records and the theory of a store, and warns about damaged files.
+///
+/// # Errors
+/// If it cannot be listed.
+pub fn read(
+    store: &Store,
+    identities: &Identities,
+    printer: &Printer,
+) -> Result<(Archive, Vec<TheoryEntry>), CommandFailure> {
+    let records = store.read(identities)?;
+    warn_of_damage(&records, printer)?;
+    let theory = store.read_theory()?;
+    Ok((records, theory))
+}
+
+/// Warns about damaged files in a store.
+///
+/// # Errors
+/// If a trial has two different records.
+pub fn warn_of_damage(records: &Archive, printer: &Printer) -> Result<(), CommandFailure> {
+    if !records.damaged.is_empty() {
+        let (are, their) = if records.damaged.len() == 1 { (" is", "its") } else { ("s are", "their") };
+        printer.note(&format!(
+            "warning: {} file{are} damaged in the store and not read: `sweep run` trains {their} trials again",
+            records.damaged.len(),
+        ));
+        for path in records.damaged.iter().take(5) {
+            printer.note(&format!("  {}", path.display()));
+        }
+    }
+    refuse_contradictions(records)
+}
+
+/// # Errors
+/// If a trial has two different records.
+pub fn refuse_contradictions(records: &Archive) -> Result<(), CommandFailure> {
+    if let Some(id) = records.contradictions.first() {
+        return Err(CommandFailure::new(
+            CommandFailure::DIFFERENT,
+            format!(
+                "there are different results of the same trial {} ({} such): the promise of equal bytes is broken; \
+                 `sweep run --fresh` trains into a new store, and please report it",
+                id.short(),
+                records.contradictions.len()
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The study that reporting reads, and its curves.
+#[must_use]
+pub fn study(bound: &BoundPlan<'_>, archive: Archive, theory: &[TheoryEntry]) -> (Study, Arc<StoredCurves>) {
+    let selected = plan::select_theory(bound, theory);
+    let (trials, curves) = archive.split();
+    let study = bound.study(trials, Arc::<StoredCurves>::clone(&curves), selected.problems, selected.checks);
+    (study, curves)
+}

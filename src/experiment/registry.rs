@@ -1,0 +1,87 @@
+//! Lookups in the registries: the key that names a table's row, the names of the rows, and their parameters.
+
+use super::mistake::{Mistake, Mistakes};
+use super::names::{instead, nearest, quoted_list, with_article};
+use super::source_text::Span;
+use super::tree::{NodeTable, NodeValue};
+use crate::parameter::Parameter;
+use crate::plan::Component;
+use crate::{dataset, model, optimizer, train};
+
+/// The key of a table that names its registry row.
+pub const fn row_key(component: Component) -> &'static str {
+    match component {
+        Component::Dataset => "source",
+        Component::Model => "kind",
+        Component::Optimizer => "method",
+        Component::Train => "train",
+    }
+}
+
+/// The names of a registry's rows.
+pub fn row_names(component: Component) -> Vec<&'static str> {
+    match component {
+        Component::Dataset => dataset::SOURCES.iter().map(|row| row.name).collect(),
+        Component::Model => model::FAMILIES.iter().map(|row| row.name).collect(),
+        Component::Optimizer => optimizer::METHODS.iter().map(|row| row.name).collect(),
+        Component::Train => Vec::new(),
+    }
+}
+
+/// The parameters of a registry's row.
+pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter> {
+    match component {
+        Component::Dataset => {
+            let own = dataset::source(row).map_or(&[][..], |source| source.parameters);
+            own.iter().chain(dataset::COMMON).collect()
+        }
+        Component::Model => model::family(row).map_or(&[][..], |family| family.parameters).iter().collect(),
+        Component::Optimizer => optimizer::method(row).map_or(&[][..], |method| method.parameters).iter().collect(),
+        Component::Train => train::PARAMETERS.iter().collect(),
+    }
+}
+
+/// Reads the key of a table that names its registry row: `method = "sgd"`.
+pub fn row_name<'a>(
+    what: &str,
+    key: &str,
+    table: &NodeTable,
+    span: Span,
+    rows: &[&'a str],
+    mistakes: &mut Mistakes,
+) -> Option<&'a str> {
+    let Some(entry) = table.get(key) else {
+        let list = quoted_list(rows.iter().copied());
+        let meant = table.iter().find(|(other, _)| nearest(other, [key]).is_some());
+        if let Some((other, entry)) = meant {
+            let mistake = Mistake::error(format!("{} has no key `{}`", with_article(what), other.escape_debug()));
+            mistakes.push(mistake.at(entry.key, format!("did you mean `{key}`?")));
+            return None;
+        }
+        mistakes.push(
+            Mistake::error(format!("this {what} has no `{key}`"))
+                .at(span, format!("add `{key} = …`; accepted: {list}"))
+                .absence(),
+        );
+        return None;
+    };
+    match entry.node.as_text() {
+        Some(word) => {
+            let row = rows.iter().find(|row| **row == word).copied();
+            if row.is_none() {
+                mistakes.push(
+                    Mistake::error(format!("unknown {what} {key} {}", entry.node.found()))
+                        .at(entry.node.span, instead(word, rows)),
+                );
+            }
+            row
+        }
+        None => {
+            let mistake = Mistake::error(format!("`{key}` must be one name in quotes; found {}", entry.node.found()))
+                .at(entry.node.span, format!("accepted: {}", quoted_list(rows.iter().copied())));
+            let list = matches!(entry.node.value, NodeValue::List(_)) && what != "schedule";
+            mistakes.push(if list { mistake.help(format!("write one table for each {key}")) } else { mistake });
+            None
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Reads the keys of one table against its parameters.
+
+use super::axis::expand;
+use super::mistake::{Mistake, Mistakes};
+use super::names::nearest;
+use super::points::{MOST_POINTS, SpannedValue};
+use super::source_text::Span;
+use super::tree::NodeTable;
+use super::unknown_key::unknown_key;
+use crate::parameter::{Fallback, Parameter, Values};
+
+/// The values that a table gives to its parameters.
+#[derive(Debug, Default)]
+pub struct TableValues {
+    /// Keys with one value, including defaults.
+    pub base: Values,
+    /// Keys with several values, in the order of their names.
+    pub axes: Vec<(String, Vec<SpannedValue>)>,
+    /// Keys whose value has a mistake.
+    pub bad: Vec<String>,
+}
+
+/// Reads a table. `owner` starts the messages (`method "sgd"`). Keys in `other` are checked elsewhere. Keys in `elsewhere` get
+/// their value from somewhere else and may be missing here.
+pub fn read(
+    owner: &str,
+    parameters: &[&Parameter],
+    table: &NodeTable,
+    span: Span,
+    other: &[&str],
+    elsewhere: &[String],
+    mistakes: &mut Mistakes,
+) -> TableValues {
+    let mut values = TableValues::default();
+    let mut meant: Vec<&str> = Vec::new();
+    for (key, entry) in table {
+        if other.contains(&key.as_str()) {
+            continue;
+        }
+        if mistakes.is_full() {
+            break;
+        }
+        let Some(parameter) = parameters.iter().find(|parameter| parameter.name == key) else {
+            let mut accepted: Vec<&str> = other.to_vec();
+            accepted.extend(parameters.iter().map(|parameter| parameter.name));
+            meant.extend(nearest(key, accepted.iter().copied()));
+            mistakes.push(unknown_key(owner, key, entry.key, &accepted));
+            continue;
+        };
+        match expand(parameter, &entry.node, mistakes) {
+            None => values.bad.push(key.clone()),
+            Some(mut points) if points.len() == 1 => {
+                if let Some((value, _)) = points.pop() {
+                    values.base.insert(key.clone(), value);
+                }
+            }
+            Some(points) => values.axes.push((key.clone(), points)),
+        }
+    }
+    for parameter in parameters {
+        if table.contains_key(parameter.name) || elsewhere.iter().any(|key| key == parameter.name) {
+            continue;
+        }
+        if let Some(value) = filled(parameter) {
+            values.base.insert(parameter.name.to_owned(), value);
+        } else if parameter.default == Fallback::Required {
+            values.bad.push(parameter.name.to_owned());
+            if meant.contains(&parameter.name) {
+                continue;
+            }
+            mistakes.push(
+                Mistake::error(format!("{owner} needs `{}`", parameter.name))
+                    .at(span, format!("add `{} = …`: {}", parameter.name, parameter.kind.in_words()))
+                    .help(format!("`{}` — {}", parameter.name, parameter.doc))
+                    .absence(),
+            );
+        }
+    }
+    values
+}
+
+/// The default of a parameter, with the defaults of its own keys.
+fn filled(parameter: &Parameter) -> Option<toml::Value> {
+    let mut value = parameter.default_value()?;
+    if let (crate::parameter::Kind::Schedule, toml::Value::Table(table)) = (parameter.kind, &mut value)
+        && let Some(row) = table.get("kind").and_then(toml::Value::as_str).and_then(crate::schedule::kind)
+    {
+        for inner in row.parameters {
+            if let Some(default) = inner.default_value()
+                && !table.contains_key(inner.name)
+            {
+                table.insert(inner.name.to_owned(), default);
+            }
+        }
+    }
+    Some(value)
+}
+
+/// Every choice of values that a table describes: the product of its axes, the last one (by name) fastest.
+pub fn product(
+    owner: &str,
+    parameters: &[&Parameter],
+    table: &NodeTable,
+    span: Span,
+    other: &[&str],
+    mistakes: &mut Mistakes,
+) -> Option<Vec<Values>> {
+    let values = read(owner, parameters, table, span, other, &[], mistakes);
+    if !values.bad.is_empty() {
+        return None;
+    }
+    let mut choices = vec![values.base];
+    for (key, values) in values.axes {
+        if choices.len().saturating_mul(values.len()) > MOST_POINTS {
+            mistakes.push(
+                Mistake::error(format!("{owner} stands for more than {MOST_POINTS} values"))
+                    .at(span, "too many points on one axis"),
+            );
+            return None;
+        }
+        choices = choices
+            .into_iter()
+            .flat_map(|choice| {
+                let key = key.clone();
+                values.iter().map(move |(value, _)| {
+                    let mut choice = choice.clone();
+                    choice.insert(key.clone(), value.clone());
+                    choice
+                })
+            })
+            .collect();
+    }
+    Some(choices)
+}

@@ -1,0 +1,176 @@
+//! What a plan needs of theory: problem records, SGD's stability limits and check trials. Selects it from everything stored.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{BoundPlan, PlannedTrial, TheoryNeed};
+use crate::record::{CheckRecord, Id, ProblemRecord, TheoryEntry};
+use crate::shape::Recurrence;
+
+/// Check trials of one recurrence. The plan decides the number of steps, so a report does not depend on what was planned when
+/// the store first saw the problem.
+pub struct CheckNeed {
+    pub recurrence: Recurrence,
+    pub steps: u64,
+}
+
+/// A recurrence as a key of maps: the bits of its momentum (both zeros give the same bits), and whether it is Nesterov's.
+type RecurrenceKey = (u64, bool);
+
+fn key(momentum: f64, nesterov: bool) -> RecurrenceKey {
+    ((momentum + 0.0).to_bits(), nesterov)
+}
+
+/// What the plan needs of one problem.
+pub struct ProblemNeeds {
+    /// Any trial of this problem.
+    pub trial: PlannedTrial,
+    /// The problem's record, if it is stored.
+    pub record: Option<ProblemRecord>,
+    /// In the order in which the plan names them, each once.
+    pub batch_sizes: Vec<u64>,
+    pub checks: Vec<CheckNeed>,
+    /// The same as sets, for lookup: an axis may have a hundred thousand of them.
+    sizes: HashSet<u64>,
+    recurrences: HashMap<RecurrenceKey, usize>,
+}
+
+impl ProblemNeeds {
+    fn of(trial: PlannedTrial) -> Self {
+        let (batch_sizes, checks) = (Vec::new(), Vec::new());
+        Self { trial, record: None, batch_sizes, checks, sizes: HashSet::new(), recurrences: HashMap::new() }
+    }
+
+    fn add(&mut self, theory: Option<TheoryNeed>) {
+        match theory {
+            Some(TheoryNeed::SgdLimit { batch_size }) if self.sizes.insert(batch_size) => {
+                self.batch_sizes.push(batch_size);
+            }
+            Some(TheoryNeed::Check { recurrence, steps }) => {
+                let position =
+                    *self.recurrences.entry(key(recurrence.momentum, recurrence.nesterov)).or_insert(self.checks.len());
+                match self.checks.get_mut(position) {
+                    Some(known) => known.steps = known.steps.max(steps),
+                    None => self.checks.push(CheckNeed { recurrence, steps }),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the plan needs this check.
+    fn asks(&self, check: &CheckRecord) -> bool {
+        let position = self.recurrences.get(&key(check.momentum, check.nesterov));
+        position.and_then(|&position| self.checks.get(position)).is_some_and(|wanted| wanted.steps == check.steps)
+    }
+
+    /// Removes what is known already. Afterwards the lookup sets no longer match and must not be used.
+    pub fn subtract(&mut self, known: &[&TheoryEntry]) {
+        let (mut sizes, mut checks) = (HashSet::new(), HashSet::new());
+        for entry in known {
+            match entry {
+                TheoryEntry::Problem { record, .. } => self.record = Some(record.clone()),
+                TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
+                TheoryEntry::Check { check, .. } => {
+                    checks.insert((key(check.momentum, check.nesterov), check.steps));
+                }
+            }
+        }
+        self.batch_sizes.retain(|size| !sizes.contains(size));
+        let is_known = |CheckNeed { recurrence: Recurrence { momentum, nesterov }, steps }: &CheckNeed| {
+            checks.contains(&(key(*momentum, *nesterov), *steps))
+        };
+        self.checks.retain(|check| !is_known(check));
+    }
+
+    /// Whether nothing is needed any more.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.record.is_some() && self.batch_sizes.is_empty() && self.checks.is_empty()
+    }
+}
+
+/// What the plan needs of each of its problems, in the order of their ids.
+#[must_use]
+pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
+    let mut needs: BTreeMap<Id, ProblemNeeds> = BTreeMap::new();
+    let mut seen = vec![false; bound.shapes.len()];
+    for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
+        if std::mem::replace(&mut seen[setting.shape], true) {
+            continue;
+        }
+        for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
+            let Some(id) = bound.problem(&trial) else { continue };
+            needs.entry(id).or_insert_with(|| ProblemNeeds::of(trial)).add(bound.shape_of(&trial).theory);
+        }
+    }
+    needs.into_iter().collect()
+}
+
+/// The number of problems for which some needed theory is not stored.
+#[must_use]
+pub fn problems_without_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> usize {
+    let by_problem = entries_by_problem(known);
+    let unmet = |(id, mut need): (Id, ProblemNeeds)| {
+        need.subtract(by_problem.get(&id).map_or(&[], Vec::as_slice));
+        !need.is_met()
+    };
+    problem_needs(bound).into_iter().map(unmet).filter(|unmet| *unmet).count()
+}
+
+/// Groups what is known by problem.
+#[must_use]
+pub fn entries_by_problem(known: &[TheoryEntry]) -> HashMap<Id, Vec<&TheoryEntry>> {
+    let mut by_problem: HashMap<Id, Vec<&TheoryEntry>> = HashMap::new();
+    known.iter().for_each(|entry| by_problem.entry(entry.problem()).or_default().push(entry));
+    by_problem
+}
+
+/// Selects what the plan needs from everything known, so that a report depends on the plan alone.
+pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTheory {
+    let mut selected = SelectedTheory::default();
+    let by_problem = entries_by_problem(known);
+    for (id, need) in problem_needs(bound) {
+        let known = by_problem.get(&id).map_or(&[][..], Vec::as_slice);
+        for entry in known {
+            match entry {
+                TheoryEntry::Problem { record, .. } => {
+                    selected.problems.insert(id, record.clone());
+                }
+                TheoryEntry::Check { check, .. } if need.asks(check) => {
+                    selected.checks.entry(id).or_default().push(check.clone());
+                }
+                _ => {}
+            }
+        }
+        if let Some(record) = selected.problems.get_mut(&id) {
+            let mut limits: Vec<(u64, f64)> = known
+                .iter()
+                .filter_map(|entry| match entry {
+                    TheoryEntry::SgdLimit { batch_size, limit: Some(limit), .. } if need.sizes.contains(batch_size) => {
+                        Some((*batch_size, *limit))
+                    }
+                    _ => None,
+                })
+                .collect();
+            limits.sort_by_key(|(size, _)| *size);
+            limits.dedup_by_key(|(size, _)| *size);
+            record.sgd_limits = limits;
+        }
+        if let Some(checks) = selected.checks.get_mut(&id) {
+            checks.sort_by(|a, b| {
+                (a.momentum.total_cmp(&b.momentum))
+                    .then(a.nesterov.cmp(&b.nesterov))
+                    .then(a.factor.total_cmp(&b.factor))
+            });
+            checks.dedup_by(|a, b| a.momentum == b.momentum && a.nesterov == b.nesterov && a.factor == b.factor);
+        }
+    }
+    selected
+}
+
+/// The theory that the report of one plan reads.
+#[derive(Debug, Default)]
+pub struct SelectedTheory {
+    pub problems: BTreeMap<Id, ProblemRecord>,
+    pub checks: BTreeMap<Id, Vec<CheckRecord>>,
+}

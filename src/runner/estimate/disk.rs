@@ -1,0 +1,65 @@
+//! How many bytes a run will write, and whether the disk has room for them.
+
+use std::path::Path;
+
+use crate::plan::{BoundPlan, dataset_key};
+use crate::store;
+use crate::train::{MOST_KEPT, Options};
+
+/// A record's hash and fixed columns, compressed.
+const A_RECORD: f64 = 70.0;
+
+/// The estimated bytes that a run needs, and the bytes that are free.
+#[derive(Debug, Clone, Copy)]
+pub struct DiskEstimate {
+    /// Bytes of the records that the run adds to the store.
+    pub store: f64,
+    /// Bytes of the tables, which are written from all records, old ones included.
+    pub tables: f64,
+    /// `None` if the operating system does not say.
+    pub free: Option<u64>,
+}
+
+impl DiskEstimate {
+    /// For a run that trains the trials at these positions and writes its results to a folder.
+    #[must_use]
+    pub fn new(folder: &Path, bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
+        Self {
+            store: expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize)),
+            tables: expected_bytes(bound, 0..bound.trials()),
+            free: store::free_space(folder),
+        }
+    }
+
+    /// All bytes that the run writes.
+    #[must_use]
+    pub fn needed(&self) -> f64 {
+        self.store + self.tables
+    }
+
+    /// The free bytes, if they are fewer than the run needs.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn too_few_free(&self) -> Option<f64> {
+        self.free.map(|free| free as f64).filter(|free| *free < self.needed())
+    }
+}
+
+/// The estimated bytes of the records of these trials. Losses do not compress; epoch numbers do.
+#[allow(clippy::cast_precision_loss)]
+fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
+    let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
+    let mut bytes = 0.0;
+    for trial in trials {
+        let planned = bound.trial(trial).setting;
+        bytes += *by_shape[planned.shape].get_or_insert_with(|| {
+            let setting = bound.setting(&planned);
+            let validated = bound.facts.get(&dataset_key(&setting)).is_some_and(|facts| facts.n_validation > 0);
+            let losses = if validated { 2.0 } else { 1.0 };
+            let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
+            let parameters = bound.shapes[planned.shape].n_parameters.min(MOST_KEPT) as f64;
+            A_RECORD + 8.0 * (losses * rows + parameters)
+        });
+    }
+    bytes
+}

@@ -1,0 +1,11 @@
+//! How a run reports its progress.
+
+use crate::record::TrialRecord;
+
+/// Receives the progress of a run.
+pub trait Progress: Sync {
+    /// These records are durable now.
+    fn durable(&self, records: &[TrialRecord]);
+    /// A trial failed, the first one in this run.
+    fn first_failure(&self, record: &TrialRecord);
+}
