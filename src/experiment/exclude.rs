@@ -284,7 +284,7 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, mistakes: &mut Mistakes) -> Option
     (mistakes.found() == before).then_some(test)
 }
 
-/// The values of a condition: one value, or a list of which any may match.
+/// The values of a condition: one value, or a list in which any item may match.
 fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<toml::Value>> {
     match domain {
         Domain::Parameter(parameter) => {
