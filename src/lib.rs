@@ -6,7 +6,7 @@
 //! [`report`] renders tables, pages and plots. [`comparison`] holds two results folders against each other. Imports point one way:
 //!
 //! ```text
-//! cli → report → analysis → record ← store ← runner → train → {model, optimizer, schedule, data} → numeric
+//! cli → report → analysis → record ← store ← runner → train → {model, optimizer, schedule, data} → shape → numeric
 //! ```
 
 pub mod analysis;
