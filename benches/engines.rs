@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use divan::{Bencher, black_box};
-use sweep::dataset::{Dataset, Parts};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
@@ -51,7 +51,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
 }
 
 fn data(rows: usize, columns: usize) -> Arc<PreparedData> {
-    let parts = Parts::consecutive(rows, 0, 0);
+    let parts = DataSplit::consecutive(rows, 0, 0);
     Arc::new(
         PreparedData::new(Cow::Owned(random(rows, columns)), &parts, None, &*linear(), Precision::F64).expect("forms"),
     )

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use measured::peak;
 use performance::row;
 use rayon::prelude::*;
-use sweep::dataset::{Dataset, Parts};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
@@ -51,7 +51,7 @@ fn data(precision: Precision) -> Arc<PreparedData> {
         fingerprint: String::new(),
         notes: Vec::new(),
     };
-    let parts = Parts::consecutive(ROWS, 0, 0);
+    let parts = DataSplit::consecutive(ROWS, 0, 0);
     let data = Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));
     // The reduction of the data, which evaluations use, is another bench's matter.
     let _ = data.train.reduced();

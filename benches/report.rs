@@ -125,9 +125,9 @@ fn tables(datasets: u32, optimizers: u32) -> String {
 }
 
 /// A folder with experiments and their results.
-struct Component(tempfile::TempDir);
+struct ResultsFolder(tempfile::TempDir);
 
-impl Component {
+impl ResultsFolder {
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.path().join(format!("{name}.toml"));
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data");
@@ -146,7 +146,7 @@ fn figures(finished: &Finished) -> String {
 
 /// What a report of an experiment that was trained takes.
 fn report(what: &str, name: &str, text: &str, bar: &str) {
-    let place = Component(tempfile::tempdir().expect("a folder"));
+    let place = ResultsFolder(tempfile::tempdir().expect("a folder"));
     let experiment = place.write(name, text);
     let run = place.sweep(&["run"], &experiment);
     let again = place.sweep(&["report"], &experiment);
@@ -156,7 +156,7 @@ fn report(what: &str, name: &str, text: &str, bar: &str) {
 }
 
 fn million() {
-    let place = Component(tempfile::tempdir().expect("a folder"));
+    let place = ResultsFolder(tempfile::tempdir().expect("a folder"));
     let experiment = place.write("million", MILLION);
     let run = place.sweep(&["run"], &experiment);
     row("1,000,000 trials, 100,000 rates × 10 seeds: run", &figures(&run), "–", "at most 300 MB");

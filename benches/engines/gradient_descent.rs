@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use sweep::dataset::{Dataset, Parts};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::Penalty;
 use sweep::numeric::{Kernel, Matrix, dispatch, svd, triangle};
 use sweep::optimizer::{Batching, Momentum, Optimizer};
@@ -34,7 +34,7 @@ const COHORTS: usize = 4;
 
 pub fn report() {
     let dataset = random(TRAIN + VALIDATION, FEATURES);
-    let parts = Parts::consecutive(TRAIN, VALIDATION, 0);
+    let parts = DataSplit::consecutive(TRAIN, VALIDATION, 0);
     // 2/λmax is near 1.6.
     let rates = geometric(1e-3, 1.5);
     println!(

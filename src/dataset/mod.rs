@@ -10,7 +10,7 @@ mod table;
 pub use csv::read_csv;
 
 pub use crate::data::{
-    COMMON, Chosen, DataError, Dataset, Parts, Standardization, facts, fingerprint, sizes, split_by_seed,
+    COMMON, DataError, DataSplit, Dataset, RowIndices, Standardization, facts, fingerprint, sizes, split_by_seed,
 };
 
 use std::path::Path;

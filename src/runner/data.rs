@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
+use crate::dataset::{self, DataError, DataSplit, Dataset, Standardization};
 use crate::memory;
 use crate::parameter::Values;
 use crate::plan::{Axis, BoundPlan, Component, Facts, Grid, Plan, PlannedTrial, Setting, build_model, dataset_key};
@@ -43,13 +43,13 @@ struct Kept {
 
 /// How the rows are divided, and what is measured on those that train.
 struct Division {
-    parts: Parts,
+    parts: DataSplit,
     standardization: Option<Standardization>,
 }
 
 impl Division {
     fn of(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
-        let parts = Parts::of(dataset.features.rows, values, seed)?;
+        let parts = DataSplit::of(dataset.features.rows, values, seed)?;
         let standardization =
             standardized(values).then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
         Ok(Self { parts, standardization })

@@ -5,14 +5,14 @@
 
 use std::ops::Range;
 
-use super::DataError;
+use super::dataset::DataError;
 use crate::numeric::{Purpose, Stream};
 use crate::parameter::Values;
 use crate::record::Split;
 
 /// The part that each row belongs to, in at most one byte a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
+pub struct DataSplit {
     /// Rows to train, to validate and to test on.
     sizes: [usize; 3],
     /// The part of each row, as a number into `sizes`; `None` where the parts lie one after the other.
@@ -21,12 +21,12 @@ pub struct Parts {
 
 /// Rows of a data set, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Chosen {
+pub enum RowIndices {
     Consecutive(Range<usize>),
     Listed(Vec<usize>),
 }
 
-impl Chosen {
+impl RowIndices {
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
@@ -44,14 +44,14 @@ impl Chosen {
 /// The key `split` of a data set.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
 #[serde(default)]
-struct Fractions {
+struct SplitFractions {
     validation: f64,
     test: f64,
     /// Holds one split for all seeds.
     seed: Option<u64>,
 }
 
-impl Fractions {
+impl SplitFractions {
     fn of(values: &Values) -> Result<Self, DataError> {
         match values.get("split") {
             None => Ok(Self::default()),
@@ -66,8 +66,8 @@ impl Fractions {
     }
 }
 
-impl Parts {
-    /// Parts that lie one after the other: first the rows to train on, then those to validate and to test on.
+impl DataSplit {
+    /// DataSplit that lie one after the other: first the rows to train on, then those to validate and to test on.
     #[must_use]
     pub const fn consecutive(n_train: usize, n_validation: usize, n_test: usize) -> Self {
         Self { sizes: [n_train, n_validation, n_test], marks: None }
@@ -80,7 +80,7 @@ impl Parts {
     /// # Errors
     /// [`DataError::Content`] where a part that should have rows has none, or a seed is needed and missing.
     pub fn of(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
-        let fractions = Fractions::of(values)?;
+        let fractions = SplitFractions::of(values)?;
         let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
         if !fractions.holds_out() {
             return Ok(Self::consecutive(n_samples, 0, 0));
@@ -96,12 +96,12 @@ impl Parts {
 
     /// The rows of a part.
     #[must_use]
-    pub fn rows(&self, part: Split) -> Chosen {
+    pub fn rows(&self, part: Split) -> RowIndices {
         let number = number(part);
         let size = self.sizes[usize::from(number)];
         let Some(marks) = &self.marks else {
             let first = self.sizes[..usize::from(number)].iter().sum();
-            return Chosen::Consecutive(first..first + size);
+            return RowIndices::Consecutive(first..first + size);
         };
         // Each row is written down and kept if it belongs: which one does cannot be foreseen.
         let mut rows = vec![0; size + 1];
@@ -111,7 +111,7 @@ impl Parts {
             count += usize::from(mark == number);
         }
         rows.truncate(size);
-        Chosen::Listed(rows)
+        RowIndices::Listed(rows)
     }
 
     /// Whether every row trains.
@@ -134,7 +134,7 @@ const fn number(part: Split) -> u8 {
 /// # Errors
 /// [`DataError::Content`] where a part that should have rows has none.
 pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize), DataError> {
-    let fractions = Fractions::of(values)?;
+    let fractions = SplitFractions::of(values)?;
     let n_validation = rows(n_samples, fractions.validation);
     let n_test = rows(n_samples, fractions.test);
     let n_train = n_samples.saturating_sub(n_validation.saturating_add(n_test));
@@ -160,7 +160,7 @@ pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize),
 /// Whether the parts differ from seed to seed.
 #[must_use]
 pub fn by_seed(values: &Values) -> bool {
-    Fractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.seed.is_none())
+    SplitFractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.seed.is_none())
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
@@ -176,29 +176,29 @@ mod tests {
         if split.is_empty() { Values::new() } else { format!("split = {{ {split} }}").parse().unwrap() }
     }
 
-    fn listed(parts: &Parts, part: Split) -> Vec<usize> {
+    fn listed(parts: &DataSplit, part: Split) -> Vec<usize> {
         match parts.rows(part) {
-            Chosen::Consecutive(rows) => rows.collect(),
-            Chosen::Listed(rows) => rows,
+            RowIndices::Consecutive(rows) => rows.collect(),
+            RowIndices::Listed(rows) => rows,
         }
     }
 
     #[test]
     fn parts_in_a_row_follow_each_other() {
-        let parts = Parts::consecutive(3, 2, 1);
+        let parts = DataSplit::consecutive(3, 2, 1);
         assert_eq!(Split::ALL.map(|part| listed(&parts, part)), [vec![0, 1, 2], vec![3, 4], vec![5]]);
         assert!(!parts.all_train());
     }
 
     #[test]
     fn without_a_split_all_rows_train() {
-        let parts = Parts::of(4, &values(""), None).unwrap();
-        assert_eq!(parts, Parts::consecutive(4, 0, 0));
+        let parts = DataSplit::of(4, &values(""), None).unwrap();
+        assert_eq!(parts, DataSplit::consecutive(4, 0, 0));
         assert!(parts.all_train());
         assert_eq!(Split::ALL.map(|part| parts.rows(part).len()), [4, 0, 0]);
         assert!(!by_seed(&values("")));
         assert!(!by_seed(&values("validation = 0.0, test = 0")));
-        assert_eq!(Parts::of(4, &values("validation = 0.0, test = 0"), None).unwrap(), parts);
+        assert_eq!(DataSplit::of(4, &values("validation = 0.0, test = 0"), None).unwrap(), parts);
     }
 
     #[test]
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn parts_hold_each_row_once_in_ascending_order() {
-        let parts = Parts::of(442, &values("validation = 0.2, test = 0.1"), Some(3)).unwrap();
+        let parts = DataSplit::of(442, &values("validation = 0.2, test = 0.1"), Some(3)).unwrap();
         assert!(!parts.all_train());
         let parts = Split::ALL.map(|part| listed(&parts, part));
         assert_eq!(parts.each_ref().map(Vec::len), [310, 88, 44]);
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_part_depends_on_its_own_fraction_and_the_seed() {
-        let of = |split: &str, seed| Parts::of(100, &values(split), Some(seed)).unwrap();
+        let of = |split: &str, seed| DataSplit::of(100, &values(split), Some(seed)).unwrap();
         let same = |part, left: &str, right: &str| assert_eq!(of(left, 1).rows(part), of(right, 1).rows(part));
         same(Split::Test, "test = 0.2", "validation = 0.3, test = 0.2");
         same(Split::Validation, "validation = 0.3", "validation = 0.3, test = 0.2");
@@ -232,11 +232,11 @@ mod tests {
     #[test]
     fn a_held_seed_gives_one_split_to_all_seeds() {
         let held = values("test = 0.2, seed = 5");
-        assert_eq!(Parts::of(50, &held, Some(1)).unwrap(), Parts::of(50, &held, None).unwrap());
-        assert_eq!(Parts::of(50, &held, None).unwrap(), Parts::of(50, &values("test = 0.2"), Some(5)).unwrap());
+        assert_eq!(DataSplit::of(50, &held, Some(1)).unwrap(), DataSplit::of(50, &held, None).unwrap());
+        assert_eq!(DataSplit::of(50, &held, None).unwrap(), DataSplit::of(50, &values("test = 0.2"), Some(5)).unwrap());
         assert!(!by_seed(&held));
         assert!(by_seed(&values("test = 0.2")));
-        let error = Parts::of(50, &values("test = 0.2"), None).unwrap_err();
+        let error = DataSplit::of(50, &values("test = 0.2"), None).unwrap_err();
         assert_eq!(error.to_string(), "a split by seed needs a seed");
     }
 
@@ -263,7 +263,7 @@ mod tests {
     /// A changed value here changes every recorded trial that has a split: raise the numerics version.
     #[test]
     fn the_permutation_of_a_seed_is_pinned() {
-        let parts = Parts::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();
+        let parts = DataSplit::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();
         assert_eq!(listed(&parts, Split::Validation), [2, 4, 9]);
         assert_eq!(listed(&parts, Split::Test), [5, 6, 10]);
     }

@@ -1,6 +1,6 @@
 //! Features to mean 0 and standard deviation 1, as measured on the training rows.
 
-use super::Chosen;
+use super::split::RowIndices;
 use crate::numeric::{Kernel, Matrix, Real, dispatch};
 
 /// Mean and population standard deviation of each feature over the training rows.
@@ -18,10 +18,10 @@ impl Standardization {
     /// Measures `features` `[n_samples, n_features]` over the given rows, in their order. Two passes: the mean, then
     /// the squared distances from it, each in units of the column's own size, so that no square overflows or vanishes.
     #[must_use]
-    pub fn of(features: &Matrix, rows: &Chosen) -> Self {
+    pub fn of(features: &Matrix, rows: &RowIndices) -> Self {
         match rows {
-            Chosen::Consecutive(rows) => Self::measured(features, rows.clone()),
-            Chosen::Listed(rows) => Self::measured(features, rows.iter().copied()),
+            RowIndices::Consecutive(rows) => Self::measured(features, rows.clone()),
+            RowIndices::Listed(rows) => Self::measured(features, rows.iter().copied()),
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
     fn hand_values() {
         // Mean 5, squared distances 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32 over 8 rows.
         let features = column(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
-        let measured = Standardization::of(&features, &Chosen::Consecutive(0..8));
+        let measured = Standardization::of(&features, &RowIndices::Consecutive(0..8));
         assert_eq!(measured, Standardization { mean: vec![5.0], deviation: vec![2.0], constant: vec![] });
         assert_eq!(scaled(&measured, &features).values, [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]);
     }
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn only_the_training_rows_are_measured() {
         let features = Matrix { rows: 3, columns: 2, values: vec![1.0, 10.0, 3.0, 30.0, 100.0, -7.0] };
-        let measured = Standardization::of(&features, &Chosen::Listed(vec![0, 1]));
+        let measured = Standardization::of(&features, &RowIndices::Listed(vec![0, 1]));
         assert_eq!((measured.mean.as_slice(), measured.deviation.as_slice()), (&[2.0, 20.0][..], &[1.0, 10.0][..]));
         assert_eq!(scaled(&measured, &features).row(2), [98.0, -2.7]);
     }
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn a_constant_feature_becomes_zero_everywhere() {
         let features = Matrix { rows: 3, columns: 2, values: vec![0.1, 1.0, 0.1, 2.0, 7.0, 3.0] };
-        let measured = Standardization::of(&features, &Chosen::Listed(vec![0, 1]));
+        let measured = Standardization::of(&features, &RowIndices::Listed(vec![0, 1]));
         assert_eq!(measured.constant, [0]);
         assert_eq!(scaled(&measured, &features).values, [0.0, -1.0, 0.0, 1.0, 0.0, 3.0]);
     }
@@ -160,7 +160,7 @@ mod tests {
     fn a_large_offset_costs_no_digits_and_no_size_overflows() {
         for (offset, size) in [(0.0, 1e300), (0.0, 1e-300), (1e9, 1.0)] {
             let features = column(&[offset - size, offset + size, offset - size, offset + size]);
-            let measured = Standardization::of(&features, &Chosen::Consecutive(0..4));
+            let measured = Standardization::of(&features, &RowIndices::Consecutive(0..4));
             assert_eq!(scaled(&measured, &features).values, [-1.0, 1.0, -1.0, 1.0], "{offset} ± {size}");
         }
     }

@@ -13,9 +13,10 @@
 
 use serde::Deserialize;
 
-use super::init::Init;
+use super::family::{Family, Model, Penalty};
+use super::init::Initialization;
+use super::keys::{INIT, L1, L2};
 use super::squared_error::SquaredError;
-use super::{Family, INIT, L1, L2, Model, Penalty};
 use crate::numeric::Matrix;
 use crate::parameter::{Fallback, Kind, Parameter, read};
 
@@ -52,7 +53,7 @@ struct Polynomial {
     interactions: bool,
     l1: f64,
     l2: f64,
-    init: Init,
+    init: Initialization,
 }
 
 impl Polynomial {

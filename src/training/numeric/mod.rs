@@ -13,11 +13,11 @@ mod transpose;
 
 pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use matrix::Matrix;
-pub use product::{Finish, LONGEST, Rows, Start, accumulate, product};
+pub use product::{Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::Real;
-pub use sums::{LANES, add_squares, dot, norm_squared, totals};
+pub use sums::{PARTIAL_SUMS, add_squares, dot, norm_squared, totals};
 pub use svd::{Svd, svd};
 pub use transpose::transpose;
 

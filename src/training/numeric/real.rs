@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 /// `f64` or `f32`.
 pub trait Real:
-    super::product::Multiply
-    + super::transpose::Turn
+    super::product::operands::Multiply
+    + super::transpose::tiles::TransposeTile
     + Copy
     + Debug
     + PartialOrd

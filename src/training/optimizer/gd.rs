@@ -14,8 +14,10 @@
 
 use serde::Deserialize;
 
+use super::batching::Batching;
+use super::keys::{LEARNING_RATE, MOMENTUM, NESTEROV, SCHEDULE};
+use super::method::Method;
 use super::momentum::Momentum;
-use super::{Batching, LEARNING_RATE, MOMENTUM, Method, NESTEROV, SCHEDULE};
 use crate::parameter::read;
 
 pub const METHOD: Method = Method {

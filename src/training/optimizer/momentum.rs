@@ -7,7 +7,9 @@
 //! (Nesterov). For a constant rate and l1 = 0 the heavy-ball form is the one above in exact arithmetic. Thresholding after
 //! a velocity buffer, which reads as natural, solves another problem and gives other zeros. The bias is not thresholded.
 
-use super::{Batching, Optimizer, Step, Update};
+use super::batching::Batching;
+use super::method::Optimizer;
+use super::update::{Step, Update};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::shape::Recurrence;
 

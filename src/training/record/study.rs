@@ -4,19 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CheckRecord, CurveRow, DataFacts, Id, ProblemRecord, Trial, TrialTable};
+use super::data_facts::DataFacts;
+use super::id::Id;
+use super::problem::{CheckRecord, ProblemRecord};
+use super::score::Score;
+use super::trial::CurveRow;
+use super::trials::{Trial, TrialTable};
 use crate::parameter::Values;
 use crate::shape::Regime;
-
-/// Which number ranks settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Score {
-    /// Validation loss (training loss where there is no split) at the last epoch.
-    #[default]
-    Final,
-    /// The same at the best evaluated epoch.
-    Best,
-}
 
 /// An experiment and its results. Settings are decoded from their positions, curves are read when they are asked for.
 #[derive(Clone)]

@@ -3,17 +3,22 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Id, Outcome, Score, Split, Stopped, TrialRecord};
+use super::compact::{CompactIntegers, NONE};
+use super::id::Id;
+use super::score::Score;
+use super::summary::TrialSummary;
+use super::trial::{Outcome, Stopped};
+use crate::shape::Split;
 
 /// The records of a plan's trials without their curves and parameters.
 #[derive(Debug, Clone, Default)]
 pub struct TrialTable {
     ids: Arc<Vec<Id>>,
-    ends: Vec<End>,
-    steps: Whole,
-    gradient_evaluations: Whole,
+    statuses: Vec<TrialStatus>,
+    steps: CompactIntegers,
+    gradient_evaluations: CompactIntegers,
     /// [`NONE`] where there is none.
-    best_epoch: Whole,
+    best_epoch: CompactIntegers,
     /// MSE by score and split, NaN where there is none. Empty until one has a value.
     mse: [[Vec<f64>; 3]; 2],
     /// Into `problems`; [`NO_PROBLEM`] where there is none.
@@ -25,88 +30,15 @@ pub struct TrialTable {
     messages: HashMap<u32, String>,
 }
 
-/// What a table keeps of a record.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TrialSummary {
-    pub outcome: Outcome,
-    pub steps: u64,
-    pub gradient_evaluations: u64,
-    pub best_epoch: Option<u64>,
-    /// By score (final, best) and split.
-    pub mse: [[Option<f64>; 3]; 2],
-    pub problem: Option<Id>,
-}
-
-impl From<&TrialRecord> for TrialSummary {
-    fn from(record: &TrialRecord) -> Self {
-        Self {
-            outcome: record.outcome.clone(),
-            steps: record.steps,
-            gradient_evaluations: record.gradient_evaluations,
-            best_epoch: record.best_epoch,
-            mse: [Split::ALL.map(|split| record.last(split)), Split::ALL.map(|split| record.best(split))],
-            problem: record.problem,
-        }
-    }
-}
-
 /// An outcome in a byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum TrialStatus {
     Outstanding,
     Completed(Stopped),
     Diverged,
     Failed,
 }
 
-const NONE: u64 = u64::MAX;
-
-/// Whole numbers, in four bytes each as long as none is larger.
-#[derive(Debug, Clone)]
-enum Whole {
-    Small(Vec<u32>),
-    Large(Vec<u64>),
-}
-
-impl Default for Whole {
-    fn default() -> Self {
-        Self::Small(Vec::new())
-    }
-}
-
-impl Whole {
-    fn of(value: u64, n: usize) -> Self {
-        Self::small(value).map_or_else(|| Self::Large(vec![value; n]), |small| Self::Small(vec![small; n]))
-    }
-
-    /// [`NONE`] is the largest of either.
-    fn small(value: u64) -> Option<u32> {
-        if value == NONE { Some(u32::MAX) } else { u32::try_from(value).ok().filter(|small| *small < u32::MAX) }
-    }
-
-    fn large(value: u32) -> u64 {
-        if value == u32::MAX { NONE } else { u64::from(value) }
-    }
-
-    fn get(&self, index: usize) -> u64 {
-        match self {
-            Self::Small(values) => Self::large(values[index]),
-            Self::Large(values) => values[index],
-        }
-    }
-
-    fn set(&mut self, index: usize, value: u64) {
-        match (&mut *self, Self::small(value)) {
-            (Self::Small(values), Some(small)) => values[index] = small,
-            (Self::Small(values), None) => {
-                let mut large: Vec<u64> = values.iter().map(|value| Self::large(*value)).collect();
-                large[index] = value;
-                *self = Self::Large(large);
-            }
-            (Self::Large(values), _) => values[index] = value,
-        }
-    }
-}
 const NO_PROBLEM: u32 = u32::MAX;
 
 impl TrialTable {
@@ -116,10 +48,10 @@ impl TrialTable {
         let n = ids.len();
         Self {
             ids,
-            ends: vec![End::Outstanding; n],
-            steps: Whole::of(0, n),
-            gradient_evaluations: Whole::of(0, n),
-            best_epoch: Whole::of(NONE, n),
+            statuses: vec![TrialStatus::Outstanding; n],
+            steps: CompactIntegers::of(0, n),
+            gradient_evaluations: CompactIntegers::of(0, n),
+            best_epoch: CompactIntegers::of(NONE, n),
             problem: vec![NO_PROBLEM; n],
             ..Self::default()
         }
@@ -127,12 +59,12 @@ impl TrialTable {
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.statuses.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.statuses.is_empty()
     }
 
     #[must_use]
@@ -149,15 +81,15 @@ impl TrialTable {
         let key = u32::try_from(index).unwrap_or(u32::MAX);
         self.diverged.remove(&key);
         self.messages.remove(&key);
-        self.ends[index] = match record.outcome {
-            Outcome::Completed { stopped } => End::Completed(stopped),
+        self.statuses[index] = match record.outcome {
+            Outcome::Completed { stopped } => TrialStatus::Completed(stopped),
             Outcome::Diverged { step, last_loss } => {
                 self.diverged.insert(key, (step, last_loss));
-                End::Diverged
+                TrialStatus::Diverged
             }
             Outcome::Failed { message } => {
                 self.messages.insert(key, message);
-                End::Failed
+                TrialStatus::Failed
             }
         };
         self.steps.set(index, record.steps);
@@ -180,7 +112,7 @@ impl TrialTable {
         if let Some(message) = self.messages.get(&source).cloned() {
             self.messages.insert(key, message);
         }
-        self.ends[index] = self.ends[from];
+        self.statuses[index] = self.statuses[from];
         for column in [&mut self.steps, &mut self.gradient_evaluations, &mut self.best_epoch] {
             column.set(index, column.get(from));
         }
@@ -227,11 +159,11 @@ impl<'a> Trial<'a> {
     /// `false`: outstanding.
     #[must_use]
     pub fn has_record(&self) -> bool {
-        self.end() != End::Outstanding
+        self.status() != TrialStatus::Outstanding
     }
 
-    fn end(&self) -> End {
-        self.table.ends[self.index]
+    fn status(&self) -> TrialStatus {
+        self.table.statuses[self.index]
     }
 
     fn key(&self) -> u32 {
@@ -241,11 +173,11 @@ impl<'a> Trial<'a> {
     /// `"completed"`, `"diverged"`, `"failed"` or `"outstanding"`.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match self.end() {
-            End::Outstanding => "outstanding",
-            End::Completed(_) => "completed",
-            End::Diverged => "diverged",
-            End::Failed => "failed",
+        match self.status() {
+            TrialStatus::Outstanding => "outstanding",
+            TrialStatus::Completed(_) => "completed",
+            TrialStatus::Diverged => "diverged",
+            TrialStatus::Failed => "failed",
         }
     }
 
@@ -256,19 +188,19 @@ impl<'a> Trial<'a> {
 
     #[must_use]
     pub fn is_diverged(&self) -> bool {
-        self.end() == End::Diverged
+        self.status() == TrialStatus::Diverged
     }
 
     #[must_use]
     pub fn is_failed(&self) -> bool {
-        self.end() == End::Failed
+        self.status() == TrialStatus::Failed
     }
 
     /// Why a completed trial ended where it did.
     #[must_use]
     pub fn stopped(&self) -> Option<Stopped> {
-        match self.end() {
-            End::Completed(stopped) => Some(stopped),
+        match self.status() {
+            TrialStatus::Completed(stopped) => Some(stopped),
             _ => None,
         }
     }
@@ -325,7 +257,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_come_back_whatever_their_size() {
-        let mut column = Whole::of(NONE, 4);
+        let mut column = CompactIntegers::of(NONE, 4);
         let values = [7, u64::from(u32::MAX) - 1, u64::from(u32::MAX), NONE - 1];
         for (index, &value) in values.iter().enumerate() {
             assert_eq!(column.get(index), NONE);

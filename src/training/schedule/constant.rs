@@ -1,6 +1,6 @@
 //! The same rate at every step: α_k = α.
 
-use super::{Schedule, ScheduleKind};
+use super::schedule_kind::{Schedule, ScheduleKind};
 
 pub const ROW: ScheduleKind = ScheduleKind {
     name: "constant",

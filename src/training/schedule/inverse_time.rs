@@ -10,7 +10,7 @@
 
 use serde::Deserialize;
 
-use super::{Schedule, ScheduleKind};
+use super::schedule_kind::{Schedule, ScheduleKind};
 use crate::parameter::{Fallback, Interval, Kind, Parameter, read};
 
 pub const ROW: ScheduleKind = ScheduleKind {

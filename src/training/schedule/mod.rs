@@ -2,29 +2,10 @@
 
 mod constant;
 mod inverse_time;
+mod schedule_kind;
 
 pub use constant::Constant;
-
-use crate::parameter::{Parameter, Values};
-
-/// A pure function of the number of updates done before.
-pub trait Schedule: Send + Sync {
-    /// The rate of the update that `k` updates were done before.
-    fn rate(&self, learning_rate: f64, k: u64) -> f64;
-    /// Whether every update has the rate of the first.
-    fn is_constant(&self) -> bool {
-        false
-    }
-}
-
-/// One row of the registry of schedules.
-pub struct ScheduleKind {
-    /// The word after `kind =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    pub parameters: &'static [Parameter],
-    pub build: fn(&Values) -> Result<Box<dyn Schedule>, toml::de::Error>,
-}
+pub use schedule_kind::{Schedule, ScheduleKind};
 
 /// Every schedule that exists; the first is the default.
 pub static SCHEDULES: &[ScheduleKind] = &[constant::ROW, inverse_time::ROW];
@@ -51,6 +32,7 @@ pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parameter::Values;
 
     /// Every schedule starts at the learning rate, stays finite and not negative, and scales with the learning rate.
     #[test]

@@ -3,7 +3,7 @@
 //! With the Hessian's eigenvalues λ_j and s_j(0), gradient descent, heavy ball and Nesterov decouple into one linear
 //! recurrence a mode, and 2J_K = (ρ² + Σ s_j(K)²)/m. Without a penalty 2J is the training MSE.
 
-use super::stable_rate;
+use super::stability::stable_rate;
 use crate::record::ProblemRecord;
 use crate::shape::Recurrence;
 

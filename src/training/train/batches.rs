@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::least_squares::Quadratic;
 use crate::model::{BLOCK, Batch};
-use crate::numeric::{Purpose, Real, Rows, Stream, transpose};
+use crate::numeric::{MatrixRows, Purpose, Real, Stream, transpose};
 use crate::optimizer::Batching;
 
 /// The rows of one split in the training precision, and the batch at hand.
@@ -40,7 +40,7 @@ impl<'a, T: Real> Batches<'a, T> {
             packed_target: Vec::new(),
         };
         if batching == Batching::Full {
-            pack(Rows::every(batches.rows, batches.d), batches.d, &mut batches.packed_columns);
+            pack(MatrixRows::every(batches.rows, batches.d), batches.d, &mut batches.packed_columns);
         }
         batches
     }
@@ -80,22 +80,22 @@ impl<'a, T: Real> Batches<'a, T> {
         // Measured at batches of 32 rows.
         self.packed = 4 * trials > chosen.len();
         if self.packed {
-            pack(Rows::chosen(self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+            pack(MatrixRows::chosen(self.rows, self.d, chosen), self.d, &mut self.packed_columns);
         }
         // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work, if that takes
         // long enough.
         if self.packed {
             let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
-            Rows::chosen(self.rows, self.d, &self.order[next]).prefetch();
+            MatrixRows::chosen(self.rows, self.d, &self.order[next]).prefetch();
         }
     }
 
     /// The batch taken last, whose gradients are multiplied by `weight`.
     pub fn batch(&self, weight: T) -> Batch<'_, T> {
         let (rows, negated_target) = match self.batching {
-            Batching::Full => (Rows::every(self.rows, self.d), &self.negated_target),
+            Batching::Full => (MatrixRows::every(self.rows, self.d), &self.negated_target),
             Batching::Rows { .. } => {
-                (Rows::chosen(self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
+                (MatrixRows::chosen(self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
             }
         };
         let columns = self.packed.then_some(&self.packed_columns[..]);
@@ -120,7 +120,7 @@ impl<'a, T: Real> Batches<'a, T> {
 }
 
 /// `[b, d]` to blocks of [`BLOCK`] rows, each `[d, rows]`.
-fn pack<T: Real>(rows: Rows<'_, T>, d: usize, columns: &mut Vec<T>) {
+fn pack<T: Real>(rows: MatrixRows<'_, T>, d: usize, columns: &mut Vec<T>) {
     let b = rows.count();
     columns.resize(b * d, T::ZERO);
     for from in (0..b).step_by(BLOCK) {

@@ -5,17 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batches::Batches;
 use super::cohort::{Cohort, Trainee, trajectories};
-use super::evaluation::{AtParameters, penalty_value};
+use super::evaluation::{ParameterState, penalty_value};
 use super::path::Path;
-use super::recorder::{Recorder, TrialState};
+use super::recorder::Recorder;
 use super::subnormal::{FLUSH_EVERY, flush};
+use super::trial_state::TrialState;
 use crate::model::{BLOCK, Gradient, Model, Penalty, Scratch};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::optimizer::{Batching, Optimizer, Step, Update};
 use crate::record::{Outcome, TrialRecord};
 
 /// Trials of one trajectory that still train.
-struct Trajectory<'a, T> {
+struct GradientTrajectory<'a, T> {
     /// Any of them.
     trainee: &'a Trainee,
     /// One for each that has not ended.
@@ -25,13 +26,13 @@ struct Trajectory<'a, T> {
 }
 
 /// Adds the gradient of the L2 penalty at a point.
-struct Shrink<'a, T> {
+struct AddL2Gradient<'a, T> {
     l2: T,
     point: &'a [T],
     gradient: &'a mut [T],
 }
 
-impl<T: Real> Kernel for Shrink<'_, T> {
+impl<T: Real> Kernel for AddL2Gradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -50,7 +51,7 @@ const TOGETHER_IN_DESCENT: usize = 128;
 const SMALL_BATCH: usize = 1 << 16;
 
 /// What the engine descends on.
-struct Descent<'a, T> {
+struct GradientTrainer<'a, T> {
     cohort: &'a Cohort,
     batches: Batches<'a, T>,
     /// ρ²/2 of the rows at hand, which the batch's loss lacks.
@@ -63,7 +64,7 @@ struct Descent<'a, T> {
     moves: bool,
     /// Whether every trial does no more than θ ← θ − α·g, so that the gradients need not be kept.
     descends: bool,
-    active: Vec<Trajectory<'a, T>>,
+    active: Vec<GradientTrajectory<'a, T>>,
     /// `[active, d]`
     parameters: Vec<T>,
     /// Of the trials that take the batch together, as are the rest.
@@ -90,7 +91,7 @@ where
         &cohort.data.train.plain
     };
     let d = data.rows.columns;
-    let mut descent = Descent::<T> {
+    let mut trainer = GradientTrainer::<T> {
         cohort,
         batches: Batches::new(data, cohort.batching, cohort.seed),
         offset: 0.5 * data.residual,
@@ -112,19 +113,19 @@ where
     let zero = cohort.data.zero_objective();
     for group in trajectories(&cohort.trainees) {
         let trainee = group[0];
-        descent.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        let start = AtParameters::new(cohort, trainee.penalty, trainee.start.clone()).objective();
-        descent.active.push(Trajectory {
+        trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
+        let start = ParameterState::new(cohort, trainee.penalty, trainee.start.clone()).objective();
+        trainer.active.push(GradientTrajectory {
             trainee,
             recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort.data.splits(), start, zero)).collect(),
             state: vec![T::ZERO; trainee.optimizer.state_vectors(trainee.penalty.l1) * d],
             previous_rate: 0.0,
         });
     }
-    descent.run(d, stop, emit);
+    trainer.run(d, stop, emit);
 }
 
-impl<T: Real> Descent<'_, T>
+impl<T: Real> GradientTrainer<'_, T>
 where
     dyn Model: Gradient<T>,
     dyn Optimizer: Update<T>,
@@ -245,7 +246,7 @@ where
             }
             if l2 > 0.0 {
                 let point = if self.moves { &self.points[index * d..(index + 1) * d] } else { &*parameters };
-                dispatch(Shrink { l2: T::from_f64(l2), point, gradient });
+                dispatch(AddL2Gradient { l2: T::from_f64(l2), point, gradient });
             }
             let step = active.step(k);
             active.previous_rate = active.rate(k);
@@ -260,14 +261,14 @@ where
         steps: u64,
         evaluations: u64,
         emit: &mut dyn FnMut(TrialRecord),
-        mut ends: impl FnMut(usize, &mut Recorder<'_>, &AtParameters<'_>) -> Option<Outcome>,
+        mut ends: impl FnMut(usize, &mut Recorder<'_>, &ParameterState<'_>) -> Option<Outcome>,
     ) {
         let mut kept = 0;
         let active = std::mem::take(&mut self.active);
         for (index, mut trial) in active.into_iter().enumerate() {
             let range = index * d..(index + 1) * d;
             let theta = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
-            let at = AtParameters::new(self.cohort, trial.trainee.penalty, theta);
+            let at = ParameterState::new(self.cohort, trial.trainee.penalty, theta);
             let mut going = Vec::with_capacity(trial.recorders.len());
             for mut recorder in trial.recorders {
                 match ends(index, &mut recorder, &at) {
@@ -286,7 +287,7 @@ where
     }
 }
 
-impl<T: Real> Trajectory<'_, T> {
+impl<T: Real> GradientTrajectory<'_, T> {
     fn rate(&self, k: u64) -> f64 {
         self.trainee.schedule.rate(self.trainee.learning_rate, k)
     }

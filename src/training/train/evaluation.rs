@@ -5,13 +5,13 @@ use std::cell::OnceCell;
 use super::cohort::Cohort;
 use super::least_squares::Quadratic;
 use super::path::Path;
-use super::recorder::TrialState;
+use super::trial_state::TrialState;
 use crate::model::Penalty;
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
 /// The parameters of one trial, seen by its recorder.
-pub struct AtParameters<'a> {
+pub struct ParameterState<'a> {
     cohort: &'a Cohort,
     penalty: Penalty,
     theta: Vec<f64>,
@@ -19,7 +19,7 @@ pub struct AtParameters<'a> {
     train: OnceCell<Option<f64>>,
 }
 
-impl<'a> AtParameters<'a> {
+impl<'a> ParameterState<'a> {
     pub fn new(cohort: &'a Cohort, penalty: Penalty, theta: Vec<f64>) -> Self {
         Self { cohort, penalty, theta, train: OnceCell::new() }
     }
@@ -31,7 +31,7 @@ impl<'a> AtParameters<'a> {
     }
 }
 
-impl TrialState for AtParameters<'_> {
+impl TrialState for ParameterState<'_> {
     fn mse(&self, split: Split) -> Option<f64> {
         let mse = || Some(self.rows(split)?.mse(&self.theta));
         if split == Split::Train { *self.train.get_or_init(mse) } else { mse() }

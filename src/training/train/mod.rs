@@ -12,7 +12,10 @@ mod recorder;
 mod subnormal;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trace;
 mod training;
+mod trial_state;
 
 pub use cohort::{Cohort, Trainee};
 pub use least_squares::{MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};

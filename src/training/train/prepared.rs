@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::least_squares::{Modes, Quadratic};
 use super::options::Precision;
-use crate::data::{Chosen, Dataset, Parts, Standardization};
+use crate::data::{DataSplit, Dataset, RowIndices, Standardization};
 use crate::model::Model;
 use crate::numeric::{Matrix, svd};
 use crate::record::Split;
@@ -57,7 +57,7 @@ impl PreparedData {
     /// A message where the model cannot be formed on these features.
     pub fn new(
         dataset: Cow<'_, Dataset>,
-        parts: &Parts,
+        parts: &DataSplit,
         standardization: Option<&Standardization>,
         model: &dyn Model,
         precision: Precision,
@@ -160,22 +160,22 @@ impl PreparedData {
     }
 }
 
-fn chosen_target(target: &[f64], rows: &Chosen) -> Vec<f64> {
+fn chosen_target(target: &[f64], rows: &RowIndices) -> Vec<f64> {
     match rows {
-        Chosen::Consecutive(rows) => target[rows.clone()].to_vec(),
-        Chosen::Listed(rows) => rows.iter().map(|&row| target[row]).collect(),
+        RowIndices::Consecutive(rows) => target[rows.clone()].to_vec(),
+        RowIndices::Listed(rows) => rows.iter().map(|&row| target[row]).collect(),
     }
 }
 
 /// A stretch of the chosen rows.
-fn chosen_features(features: &Matrix, rows: &Chosen, stretch: Range<usize>) -> Matrix {
+fn chosen_features(features: &Matrix, rows: &RowIndices, stretch: Range<usize>) -> Matrix {
     match rows {
-        Chosen::Consecutive(rows) => {
+        RowIndices::Consecutive(rows) => {
             let (count, from) = (stretch.len(), (rows.start + stretch.start) * features.columns);
             let values = features.values[from..from + count * features.columns].to_vec();
             Matrix { rows: count, columns: features.columns, values }
         }
-        Chosen::Listed(rows) => features.select_rows(&rows[stretch]),
+        RowIndices::Listed(rows) => features.select_rows(&rows[stretch]),
     }
 }
 
@@ -185,7 +185,7 @@ const FORMED_TOGETHER: usize = 128;
 /// What the parameters multiply, for the given rows: each follows from its own features. Threads share large parts.
 fn design(
     features: &Matrix,
-    rows: &Chosen,
+    rows: &RowIndices,
     standardization: Option<&Standardization>,
     model: &dyn Model,
 ) -> Result<Matrix, String> {

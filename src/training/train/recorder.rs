@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use super::cohort::Trainee;
 use super::options::Monitor;
+#[cfg(test)]
+use super::trace;
+use super::trial_state::TrialState;
 use crate::numeric;
 use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
 
@@ -12,17 +15,6 @@ pub const MOST_KEPT: usize = 64;
 
 /// Rows of a curve that memory is taken for at once, at most: a stopping rule may end a long one early.
 const MOST_RESERVED: usize = 128;
-
-/// Where a trial stands, however its path represents that.
-pub trait TrialState {
-    /// The mean squared error over a split; `None` where the split does not exist.
-    fn mse(&self, split: Split) -> Option<f64>;
-    /// J over the training rows, penalties included.
-    fn objective(&self) -> f64;
-    /// The norm of the gradient of J; under l1, of its smallest subgradient.
-    fn gradient_norm(&self) -> f64;
-    fn theta(&self) -> Vec<f64>;
-}
 
 /// The errors over the three splits at one evaluated epoch.
 #[derive(Debug, Clone, Copy, Default)]
@@ -265,23 +257,5 @@ fn empty_curve(rows: usize, validation: bool) -> Curve {
         gradient_evaluations: steps(),
         train: Vec::with_capacity(rows),
         validation: Vec::with_capacity(if validation { rows } else { 0 }),
-    }
-}
-
-/// Every J that a trial on this thread is tested with, for tests that compare paths step by step.
-#[cfg(test)]
-pub mod trace {
-    use std::cell::RefCell;
-
-    thread_local! {
-        static LOSSES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
-    }
-
-    pub fn push(loss: f64) {
-        LOSSES.with_borrow_mut(|losses| losses.push(loss));
-    }
-
-    pub fn take() -> Vec<f64> {
-        LOSSES.take()
     }
 }

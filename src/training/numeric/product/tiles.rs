@@ -3,28 +3,28 @@
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-use super::lanes::{Lanes, PartOf};
-use super::{Finish, LONGEST, Operands, Start};
+use super::operands::{Epilogue, InitialSum, K_BLOCK, Operands};
+use super::simd::{PrefixOf, SimdVector};
 
 /// A stretch of k: the operands from there on, and where B's rows are.
-struct Block<'a, T> {
+struct KBlock<'a, T> {
     operands: &'a Operands<'a, T>,
     /// Where each of B's rows starts; as many as there are steps.
     b_rows: &'a [usize],
     /// The first step.
     from: usize,
-    start: Start<&'a [T]>,
-    finish: Finish<'a, T>,
+    start: InitialSum<&'a [T]>,
+    epilogue: Epilogue<'a, T>,
 }
 
 /// Columns of C that some whole vectors and a last one cover.
 #[derive(Clone, Copy)]
-struct Strip<'a, T> {
+struct ColumnStrip<'a, T> {
     column: usize,
     /// Where the last vector starts, counted from `column`: so far back that it ends with C, over columns that the one
     /// before it holds, too, to the same bits.
     last: usize,
-    /// Lanes of the last vector that lie in C: all, unless it is the only one.
+    /// SimdVector of the last vector that lie in C: all, unless it is the only one.
     lanes: usize,
     /// The same columns of B, where each of its rows starts there, and the last vector in it.
     b: *const T,
@@ -34,7 +34,7 @@ struct Strip<'a, T> {
 
 /// Room for a strip of B of two vectors of AVX2, which stays in the first-level cache whatever the distance of its rows was.
 #[repr(align(64))]
-struct Packed([MaybeUninit<u8>; 64 * LONGEST]);
+struct PackedStrip([MaybeUninit<u8>; 64 * K_BLOCK]);
 
 macro_rules! path {
     ($(#[$features:meta])* $name:ident, $strip:ident, packs $packs:literal, group $group:literal, whole $($whole:literal up to $most:literal: $($height:literal)*;)*) => {
@@ -43,7 +43,7 @@ macro_rules! path {
         /// # Safety
         /// The operands lie within their slices, and C overlaps neither A nor B; the CPU has the path's instructions.
         $(#[$features])*
-        pub unsafe fn $name<V: Lanes, P: PartOf<V>>(operands: &Operands<'_, V::Scalar>) {
+        pub unsafe fn $name<V: SimdVector, P: PrefixOf<V>>(operands: &Operands<'_, V::Scalar>) {
             const MOST_WHOLE: usize = [$($whole),*][0];
             let n = operands.b.length;
             // SAFETY: blocks, strips and tiles cover the rows and columns that the caller vouches for.
@@ -59,7 +59,7 @@ macro_rules! path {
                         let short = strips == 1 && left - (width - 1) * V::COUNT <= P::COUNT;
                         let count = if short { P::COUNT } else { V::COUNT };
                         let last = if strips == 1 { left.saturating_sub(count) } else { (width - 1) * V::COUNT };
-                        let strip = Strip {
+                        let strip = ColumnStrip {
                             column,
                             last,
                             lanes: left.min(count),
@@ -81,9 +81,9 @@ macro_rules! path {
         /// # Safety
         /// As above, and the strip lies in C.
         $(#[$features])*
-        unsafe fn $strip<V: Lanes, L: PartOf<V>, const WHOLE: usize>(
-            block: &Block<'_, V::Scalar>,
-            strip: Strip<'_, V::Scalar>,
+        unsafe fn $strip<V: SimdVector, L: PrefixOf<V>, const WHOLE: usize>(
+            block: &KBlock<'_, V::Scalar>,
+            strip: ColumnStrip<'_, V::Scalar>,
         ) {
             let most = match WHOLE { $($whole => $most,)* _ => 1 };
             // Tiles of about one height: first the lower ones, then those that are a row higher.
@@ -91,7 +91,7 @@ macro_rules! path {
             let tiles = m.div_ceil(most);
             let (low, higher) = (m / tiles, m % tiles);
             let lower = (tiles - higher) * low;
-            let mut packed = Packed([MaybeUninit::uninit(); 64 * LONGEST]);
+            let mut packed = PackedStrip([MaybeUninit::uninit(); 64 * K_BLOCK]);
             let strip = if $packs && WHOLE == 1 && tiles >= WORTH_PACKING {
                 // SAFETY: as the caller promises, and `packed` holds two vectors a step.
                 unsafe { pack::<V, L>(&strip, &mut packed) }
@@ -128,14 +128,14 @@ const WORTH_PACKING: usize = 4;
 
 /// Copies B's columns of a strip of two vectors.
 #[inline(always)]
-unsafe fn pack<'a, V: Lanes, L: PartOf<V>>(
-    strip: &Strip<'_, V::Scalar>,
-    packed: &'a mut Packed,
-) -> Strip<'a, V::Scalar> {
+unsafe fn pack<'a, V: SimdVector, L: PrefixOf<V>>(
+    strip: &ColumnStrip<'_, V::Scalar>,
+    packed: &'a mut PackedStrip,
+) -> ColumnStrip<'a, V::Scalar> {
     let offsets = const {
-        let mut offsets = [0; LONGEST];
+        let mut offsets = [0; K_BLOCK];
         let mut step = 0;
-        while step < LONGEST {
+        while step < K_BLOCK {
             offsets[step] = step * 2 * V::COUNT;
             step += 1;
         }
@@ -151,22 +151,22 @@ unsafe fn pack<'a, V: Lanes, L: PartOf<V>>(
             L::load(from.add(strip.b_last)).store(to.add(at + V::COUNT));
         }
     }
-    Strip { b: to, b_rows, b_last: V::COUNT, ..*strip }
+    ColumnStrip { b: to, b_rows, b_last: V::COUNT, ..*strip }
 }
 
 /// Blocks of k in order, so that each output's sum goes on where the block before left it.
 #[inline(always)]
-unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block<'_, T>)) {
-    let mut table = [MaybeUninit::uninit(); LONGEST];
+unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&KBlock<'_, T>)) {
+    let mut table = [MaybeUninit::uninit(); K_BLOCK];
     let mut from = 0;
-    for blocks in (1..=operands.k.div_ceil(LONGEST)).rev() {
+    for blocks in (1..=operands.k.div_ceil(K_BLOCK)).rev() {
         let steps = (operands.k - from).div_ceil(blocks);
-        run(&Block {
+        run(&KBlock {
             operands,
             b_rows: operands.b.offsets(from, &mut table[..steps]),
             from,
-            start: if from == 0 { operands.start } else { Start::Sums },
-            finish: if blocks == 1 { operands.finish } else { Finish::Store },
+            start: if from == 0 { operands.start } else { InitialSum::Output },
+            epilogue: if blocks == 1 { operands.epilogue } else { Epilogue::Store },
         });
         from += steps;
     }
@@ -174,10 +174,10 @@ unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block
 
 /// Some rows of C, `HEIGHT` at a time, in the columns of a strip of `WHOLE` vectors and a last one.
 #[inline(always)]
-unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usize, const GROUP: usize>(
-    block: &Block<'_, V::Scalar>,
+unsafe fn tiles_of<V: SimdVector, L: PrefixOf<V>, const HEIGHT: usize, const WHOLE: usize, const GROUP: usize>(
+    block: &KBlock<'_, V::Scalar>,
     rows: Range<usize>,
-    strip: Strip<'_, V::Scalar>,
+    strip: ColumnStrip<'_, V::Scalar>,
 ) {
     let operands = block.operands;
     let stride = operands.b.length;
@@ -194,20 +194,20 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
             let mut sums = [[V::zero(); WHOLE]; HEIGHT];
             let mut ends = [L::zero(); HEIGHT];
             match block.start {
-                Start::Zero => {}
-                Start::Row(start) => {
+                InitialSum::Zero => {}
+                InitialSum::Row(start) => {
                     let start = start.as_ptr().add(strip.column);
                     sums = [std::array::from_fn(|vector| V::load(start.add(vector * V::COUNT))); HEIGHT];
                     ends = [load_last(start.add(strip.last)); HEIGHT];
                 }
-                Start::Column(start) => {
+                InitialSum::Column(start) => {
                     for index in 0..HEIGHT {
                         let value = V::splat(*start.as_ptr().add(row + index));
                         sums[index] = [value; WHOLE];
                         ends[index] = L::of(value);
                     }
                 }
-                Start::Sums => {
+                InitialSum::Output => {
                     for index in 0..HEIGHT {
                         let c = c.add(index * stride);
                         for vector in 0..WHOLE {
@@ -245,9 +245,9 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
                 step += 1;
             }
             // All is read before any of it is written, since the last two vectors may overlap.
-            match block.finish {
-                Finish::Store => {}
-                Finish::Scale(factor) => {
+            match block.epilogue {
+                Epilogue::Store => {}
+                Epilogue::Scale(factor) => {
                     let factor = V::splat(factor);
                     for index in 0..HEIGHT {
                         for vector in 0..WHOLE {
@@ -256,7 +256,7 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
                         ends[index] = ends[index].times(L::of(factor));
                     }
                 }
-                Finish::Descend { weight, rates } => {
+                Epilogue::Descend { weight, rates } => {
                     let weight = V::splat(weight);
                     for index in 0..HEIGHT {
                         let rate = V::splat(*rates.as_ptr().add(row + index));

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::scales::power_of_two;
 use super::*;
 use crate::numeric::{Purpose, Stream, dot};
 

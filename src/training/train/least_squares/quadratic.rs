@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::numeric::{LANES, Matrix, Real, Rows, accumulate, add_squares, norm_squared, totals, transpose, triangle};
+use crate::numeric::{
+    Matrix, MatrixRows, PARTIAL_SUMS, Real, accumulate, add_squares, norm_squared, totals, transpose, triangle,
+};
 
 /// Parameters up to which a split is reduced by QR.
 pub const MOST_COMPRESSED: usize = 2048;
@@ -11,7 +13,7 @@ pub const MOST_COMPRESSED: usize = 2048;
 /// Numbers in rows that are worth a transposed copy: larger ones are transposed block by block, each time.
 const TRANSPOSED_AT_MOST: usize = 1 << 20;
 
-/// Rows in such a block, a multiple of [`LANES`].
+/// Rows in such a block, a multiple of [`PARTIAL_SUMS`].
 const BLOCK: usize = 256;
 
 /// ‖Xθ − y‖² = ρ² + ‖Aθ − b‖², over `count` rows.
@@ -110,7 +112,7 @@ impl Quadratic {
         for (index, target) in self.target.chunks(BLOCK).enumerate() {
             let block = index * BLOCK..index * BLOCK + target.len();
             let columns = &mut columns[..target.len() * d];
-            transpose(Rows::every(&self.rows.values[block.start * d..block.end * d], d), columns);
+            transpose(MatrixRows::every(&self.rows.values[block.start * d..block.end * d], d), columns);
             residuals.clear();
             residuals.extend(target.iter().map(|value| -value));
             accumulate(&mut residuals, theta, columns, d, target.len());
@@ -124,7 +126,7 @@ impl Quadratic {
         if self.rows.values.len() <= TRANSPOSED_AT_MOST {
             return self.mse_of(&self.residuals(theta));
         }
-        let mut partial = [[0.0; LANES]];
+        let mut partial = [[0.0; PARTIAL_SUMS]];
         self.residuals_in_blocks(theta, |block, residuals| add_squares(&mut partial, residuals, block.len()));
         self.mse_of_square(totals(&partial).next().unwrap_or(f64::NAN))
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, check_steps, train};
-use crate::data::{Dataset, Parts, Standardization};
+use crate::data::{DataSplit, Dataset, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
@@ -170,7 +170,7 @@ fn split(
     n_train: usize,
     n_validation: usize,
 ) -> Arc<PreparedData> {
-    let parts = Parts::consecutive(n_train, n_validation, 0);
+    let parts = DataSplit::consecutive(n_train, n_validation, 0);
     let standardization = standardize.then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
     let dataset = Cow::Borrowed(dataset);
     Arc::new(PreparedData::new(dataset, &parts, standardization.as_ref(), &*linear(), precision).expect("forms"))

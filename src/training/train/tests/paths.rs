@@ -1,6 +1,6 @@
 //! The fast paths against the plain one, at every step.
 
-use super::super::recorder::trace;
+use super::super::trace;
 use super::*;
 use crate::record::Outcome;
 

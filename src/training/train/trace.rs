@@ -1,0 +1,15 @@
+//! Every J that a trial on this thread is tested with, for tests that compare paths step by step.
+
+use std::cell::RefCell;
+
+thread_local! {
+    static LOSSES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+}
+
+pub fn push(loss: f64) {
+    LOSSES.with_borrow_mut(|losses| losses.push(loss));
+}
+
+pub fn take() -> Vec<f64> {
+    LOSSES.take()
+}
