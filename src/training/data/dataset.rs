@@ -1,4 +1,4 @@
-//! A data set in memory, and why there may be none.
+//! A data set in memory, and the errors of loading one.
 
 use crate::numeric::Matrix;
 
@@ -11,22 +11,23 @@ pub struct Dataset {
     pub target: Vec<f64>,
     pub feature_names: Vec<String>,
     pub target_name: String,
-    /// BLAKE3 of the numbers and the shape (not of names or of a file's bytes); `"generated"` where they follow from options.
+    /// The BLAKE3 hash of the numbers and the shape, not of names or of a file's bytes; `"generated"` if options
+    /// determine the numbers.
     pub fingerprint: String,
-    /// What a reader should know of loading: rows dropped by `missing = "drop"`, say.
+    /// What a reader should know about loading, such as rows dropped by `missing = "drop"`.
     pub notes: Vec<String>,
 }
 
-/// Why a data set could not be had.
+/// Why a data set could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The file could not be opened or read: exit code 3.
     #[error("{0}")]
     Unreadable(String),
-    /// It does not fit in the memory that there is: exit code 3.
+    /// It does not fit in the available memory: exit code 3.
     #[error("{0}")]
     TooLarge(String),
-    /// Its content cannot be used: exit code 2. Names file, row, line and column where there are any.
+    /// Its content cannot be used: exit code 2. The message names the file, row, line and column, if there are any.
     #[error("{0}")]
     Content(String),
 }

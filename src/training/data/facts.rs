@@ -1,14 +1,14 @@
-//! What planning and reporting keep of a data set.
+//! The facts about a data set that planning and reporting keep.
 
 use super::dataset::{DataError, Dataset};
 use super::split::sizes;
 use crate::parameter::Values;
 use crate::record::DataFacts;
 
-/// What planning and reporting keep of a data set, with the sizes of its parts under the split of `values`.
+/// The facts about a data set, with the sizes of its parts under the split in `values`.
 ///
 /// # Errors
-/// [`DataError::Content`] where a part of the split is empty.
+/// [`DataError::Content`] if a part of the split is empty.
 pub fn facts(dataset: &Dataset, values: &Values) -> Result<DataFacts, DataError> {
     let (n_train, n_validation, n_test) = sizes(dataset.target.len(), values)?;
     Ok(DataFacts {

@@ -1,4 +1,4 @@
-//! Rows in memory, whatever source they come from: how they are split and scaled, and what identifies their numbers.
+//! Data in memory, from any source: data sets, their split, standardization and fingerprint.
 
 mod dataset;
 mod facts;

@@ -1,7 +1,7 @@
-//! Which rows train, which settings are chosen on, and which results are reported on.
+//! The split of a data set into training, validation and test rows.
 //!
-//! One permutation of all rows per seed: the test rows are taken from its start, the validation rows from its end, and
-//! the rest trains. So the test rows depend on the seed and the test fraction alone, whatever is held out beside them.
+//! Each seed gives one permutation of all rows. The test rows come from its start, the validation rows from its end,
+//! and the rest trains. So the test rows depend only on the seed and the test fraction.
 
 use std::ops::Range;
 
@@ -10,16 +10,16 @@ use crate::numeric::{Purpose, Stream};
 use crate::parameter::Values;
 use crate::record::Split;
 
-/// The part that each row belongs to, in at most one byte a row.
+/// The part that each row belongs to, in at most one byte per row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataSplit {
-    /// Rows to train, to validate and to test on.
+    /// The numbers of training, validation and test rows.
     sizes: [usize; 3],
-    /// The part of each row, as a number into `sizes`; `None` where the parts lie one after the other.
+    /// The part of each row, as an index into `sizes`; `None` if the parts lie one after the other.
     marks: Option<Box<[u8]>>,
 }
 
-/// Rows of a data set, ascending.
+/// The indices of some rows of a data set, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowIndices {
     Consecutive(Range<usize>),
@@ -41,13 +41,13 @@ impl RowIndices {
     }
 }
 
-/// The key `split` of a data set.
+/// The table `split` of a data set.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
 #[serde(default)]
 struct SplitFractions {
     validation: f64,
     test: f64,
-    /// Holds one split for all seeds.
+    /// Fixes one split for all seeds.
     seed: Option<u64>,
 }
 
@@ -67,18 +67,18 @@ impl SplitFractions {
 }
 
 impl DataSplit {
-    /// DataSplit that lie one after the other: first the rows to train on, then those to validate and to test on.
+    /// Parts that lie one after the other: first the training rows, then the validation rows, then the test rows.
     #[must_use]
     pub const fn consecutive(n_train: usize, n_validation: usize, n_test: usize) -> Self {
         Self { sizes: [n_train, n_validation, n_test], marks: None }
     }
 
-    /// Splits the rows 0 … `n_samples` − 1 as the data set's `values` say. Without `split` all rows train.
+    /// Splits the rows 0 … `n_samples` − 1 as the data set's `values` say. Without `split`, all rows train.
     ///
-    /// `seed` is the trial's; it is used only where the values hold none.
+    /// `seed` is the seed of the trial. It is used only if the values have no seed.
     ///
     /// # Errors
-    /// [`DataError::Content`] where a part that should have rows has none, or a seed is needed and missing.
+    /// [`DataError::Content`] if a part that should have rows has none, or if a seed is needed and missing.
     pub fn of(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
         let fractions = SplitFractions::of(values)?;
         let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
@@ -103,7 +103,8 @@ impl DataSplit {
             let first = self.sizes[..usize::from(number)].iter().sum();
             return RowIndices::Consecutive(first..first + size);
         };
-        // Each row is written down and kept if it belongs: which one does cannot be foreseen.
+        // Every row is written, and it is kept only if it belongs to the part. A branch would cost more, because the
+        // CPU cannot predict which rows belong.
         let mut rows = vec![0; size + 1];
         let mut count = 0;
         for (row, &mark) in marks.iter().enumerate() {
@@ -129,10 +130,11 @@ const fn number(part: Split) -> u8 {
     }
 }
 
-/// How many rows train, validate and test: each held-out fraction rounded to the nearest row, a half away from zero.
+/// The numbers of training, validation and test rows. Each held-out fraction is rounded to the nearest row, and a half
+/// away from zero.
 ///
 /// # Errors
-/// [`DataError::Content`] where a part that should have rows has none.
+/// [`DataError::Content`] if a part that should have rows has none.
 pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize), DataError> {
     let fractions = SplitFractions::of(values)?;
     let n_validation = rows(n_samples, fractions.validation);
@@ -157,7 +159,7 @@ pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize),
     }
 }
 
-/// Whether the parts differ from seed to seed.
+/// Whether the parts depend on the seed of the trial.
 #[must_use]
 pub fn by_seed(values: &Values) -> bool {
     SplitFractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.seed.is_none())
@@ -260,7 +262,7 @@ mod tests {
         );
     }
 
-    /// A changed value here changes every recorded trial that has a split: raise the numerics version.
+    /// If a value here changes, so does every recorded trial that has a split: raise the numerics version.
     #[test]
     fn the_permutation_of_a_seed_is_pinned() {
         let parts = DataSplit::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();

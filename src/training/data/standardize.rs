@@ -1,4 +1,4 @@
-//! Features to mean 0 and standard deviation 1, as measured on the training rows.
+//! Standardization: features are scaled to mean 0 and standard deviation 1, as measured on the training rows.
 
 use super::split::RowIndices;
 use crate::numeric::{Kernel, Matrix, Real, dispatch};
@@ -8,15 +8,17 @@ use crate::numeric::{Kernel, Matrix, Real, dispatch};
 pub struct Standardization {
     /// `[n_features]`
     pub mean: Vec<f64>,
-    /// `[n_features]`, with divisor n; 0 where the feature is constant.
+    /// `[n_features]`, with divisor n; 0 for a constant feature.
     pub deviation: Vec<f64>,
-    /// Features whose largest training value is their smallest, ascending: they become 0 everywhere.
+    /// The indices of the features that are constant over the training rows, ascending. These features become 0
+    /// everywhere.
     pub constant: Vec<usize>,
 }
 
 impl Standardization {
-    /// Measures `features` `[n_samples, n_features]` over the given rows, in their order. Two passes: the mean, then
-    /// the squared distances from it, each in units of the column's own size, so that no square overflows or vanishes.
+    /// Measures `features` `[n_samples, n_features]` over the given rows, in their order. The first pass takes the
+    /// mean, and the second the squared distances from it. Both work in units of the column's own size, so that no
+    /// square overflows or vanishes.
     #[must_use]
     pub fn of(features: &Matrix, rows: &RowIndices) -> Self {
         match rows {
@@ -62,7 +64,8 @@ impl Standardization {
         Self { mean, deviation, constant }
     }
 
-    /// (x − mean) / deviation for any rows of the same features, where they lie; 0 in the constant features.
+    /// Replaces each x by (x − mean) / deviation, in place, for any rows of the same features. Constant features become
+    /// 0.
     pub fn apply(&self, features: &mut Matrix) {
         for row in 0..features.rows {
             for ((value, mean), deviation) in features.row_mut(row).iter_mut().zip(&self.mean).zip(&self.deviation) {
@@ -78,7 +81,7 @@ enum Power {
     Second,
 }
 
-/// Σ ((x − centre)·scale)^power by column, each folded in the order of the rows; only the columns are vectorised.
+/// Σ ((x − centre)·scale)^power of each column, folded in the order of the rows. SIMD runs only across columns.
 struct Moment<'a, R> {
     features: &'a Matrix,
     rows: R,
@@ -108,7 +111,7 @@ fn larger(left: f64, right: f64) -> f64 {
     if left > right { left } else { right }
 }
 
-/// The power of two at or just above a size, within what has a normal reciprocal: to scale by it rounds nothing.
+/// The smallest power of two above `size`, clamped so that its reciprocal is a normal number. Scaling by it is exact.
 fn power_of_two(size: f64) -> f64 {
     if !size.is_finite() {
         return 1.0;

@@ -9,22 +9,22 @@ pub trait Model: Gradient<f64> + Gradient<f32> + Send + Sync {
     /// The rows that the parameters multiply: `[n_samples, d]`, the constant 1 of the bias first.
     ///
     /// # Errors
-    /// A message where there would be too many.
+    /// A message if there would be too many.
     fn design(&self, features: &Matrix) -> Result<Matrix, String>;
 
-    /// How many parameters it has on this many features, the bias included.
+    /// The number of parameters on `n_features` features, including the bias.
     ///
     /// # Errors
-    /// A message where there would be too many.
+    /// A message if there would be too many.
     fn parameters(&self, n_features: usize) -> Result<usize, String>;
 
     /// The parameters at the start, `[d]`, the bias first.
     ///
     /// # Errors
-    /// A message where the length of given numbers does not fit.
+    /// A message if the number of given values does not fit.
     fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String>;
 
-    /// Whether the start differs from seed to seed.
+    /// Whether the start depends on the seed.
     fn start_by_seed(&self) -> bool;
 
     fn penalty(&self) -> Penalty;
@@ -33,7 +33,8 @@ pub trait Model: Gradient<f64> + Gradient<f32> + Send + Sync {
     fn is_least_squares(&self) -> bool;
 }
 
-/// J gains l1·‖w‖₁ + (l2/2)·‖w‖², w without the bias. (scikit-learn: Lasso's alpha is l1, Ridge's is n·l2.)
+/// The penalty in J: l1·‖w‖₁ + (l2/2)·‖w‖², where w excludes the bias. (In scikit-learn, Lasso's alpha is l1, and
+/// Ridge's alpha is n·l2.)
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Penalty {
     pub l1: f64,

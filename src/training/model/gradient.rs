@@ -1,29 +1,30 @@
-//! Loss and gradient of a batch for all trials of a cohort: the batch, the memory it takes, and the trait.
+//! Loss and gradient of a batch, for all trials of a cohort at once: the trait, the batch and the scratch memory.
 
 use crate::numeric::{MatrixRows, PARTIAL_SUMS, Real};
 
-/// A batch of rows: where they are, and packed transposed for predictions.
+/// A batch of rows: a view of them and, for predictions, a packed transposed copy.
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a, T> {
     /// `[b, d]`
     pub rows: MatrixRows<'a, T>,
-    /// Blocks of [`BLOCK`] rows, the last one shorter, each `[d, rows]`; `None` where the trials are so few that turning
-    /// their parameters costs less.
+    /// The rows in blocks of [`BLOCK`] (the last may be shorter), each transposed to `[d, rows]`. `None` if there are
+    /// so few trials that transposing their parameters costs less.
     pub columns: Option<&'a [T]>,
     /// −y, `[b]`
     pub negated_target: &'a [T],
-    /// What the sum of the rows' gradients is multiplied by.
+    /// The factor of the sum of the rows' gradients.
     pub weight: T,
 }
 
-/// Rows of a batch that are multiplied at a time: a batch that is larger than the caches is read once for all trials.
+/// The rows of a batch that are multiplied at a time, so that a batch larger than the caches is read only once for all
+/// trials.
 pub const BLOCK: usize = 64;
 
-/// Memory that a model uses from batch to batch.
+/// Memory that a model reuses from batch to batch.
 #[derive(Debug)]
 pub struct Scratch<T> {
     pub(super) residuals: Vec<T>,
-    /// Parameters `[d, trials]` and residuals `[rows, trials]` of few trials.
+    /// For few trials: their parameters, `[d, trials]`, and in `predictions` their residuals, `[rows, trials]`.
     pub(super) turned: Vec<T>,
     pub(super) predictions: Vec<T>,
     pub(super) squares: Vec<[T; PARTIAL_SUMS]>,
@@ -37,8 +38,8 @@ impl<T> Default for Scratch<T> {
 
 /// Loss and gradient in one precision.
 pub trait Gradient<T: Real> {
-    /// For each of the points `[trials, d]`: Σ over the batch of the row's loss into `losses` `[trials]`, and the batch's
-    /// weight times the sum of its gradient into `gradients` `[trials, d]`.
+    /// For each of the `points`, `[trials, d]`: writes the sum of the rows' losses to `losses`, `[trials]`, and the
+    /// batch's weight times the sum of the rows' gradients to `gradients`, `[trials, d]`.
     fn gradients(
         &self,
         batch: &Batch<'_, T>,
@@ -48,8 +49,9 @@ pub trait Gradient<T: Real> {
         scratch: &mut Scratch<T>,
     );
 
-    /// Gradient descent by a batch of at most [`BLOCK`] rows: the same `losses`, and each trial's parameters moved
-    /// against that gradient by its rate, one of `rates` `[trials]`: θ ← θ − α·g, rounded once.
+    /// One step of gradient descent on a batch of at most [`BLOCK`] rows. Writes the same `losses`, and moves each
+    /// trial's `parameters`, `[trials, d]`, against the same gradient by its rate from `rates`, `[trials]`: θ ← θ −
+    /// α·g, rounded once.
     fn descend(
         &self,
         batch: &Batch<'_, T>,

@@ -1,4 +1,4 @@
-//! Where training starts.
+//! The parameters that training starts from.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use crate::numeric::{Purpose, Stream};
 
 pub const WORDS: &[&str] = &["zeros", "normal"];
 
-/// A named start, or numbers.
+/// A named scheme, or the numbers themselves.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Initialization {
@@ -18,7 +18,7 @@ pub enum Initialization {
 #[serde(rename_all = "snake_case")]
 pub enum InitScheme {
     Zeros,
-    /// Independent standard normal deviates by the trial's seed.
+    /// Independent standard normal deviates, drawn with the trial's seed.
     Normal,
 }
 

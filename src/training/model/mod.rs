@@ -1,7 +1,7 @@
-//! What is fitted: one file per family.
+//! Models: one file per family, and their registry.
 //!
-//! A model turns features into the rows that its parameters multiply, and gives loss and gradient for every trial of a
-//! cohort at once, since trials that share a batch share its products.
+//! A model turns features into the rows that its parameters multiply. It gives loss and gradient for all trials of a
+//! cohort at once, because trials that share a batch share its products.
 
 mod family;
 mod gradient;
@@ -14,7 +14,7 @@ mod squared_error;
 pub use family::{Family, Model, Penalty};
 pub use gradient::{BLOCK, Batch, Gradient, Scratch};
 
-/// Every family that exists.
+/// All families.
 pub static FAMILIES: &[Family] = &[linear::FAMILY, polynomial::FAMILY];
 
 #[must_use]

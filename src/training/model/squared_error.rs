@@ -1,12 +1,14 @@
 //! Loss and gradient of half the squared error of a linear function: r = xᵀθ − y, loss r²/2, gradient r·x.
 //!
-//! Residuals fold from −y over the parameters in their order; gradients fold from 0 over the rows in theirs, and so do
-//! losses: a batch is walked in blocks of rows, each for all trials, and the sums go on from block to block.
+//! Residuals are folded from −y over the parameters in their order. Gradients and losses are folded from 0 over the
+//! rows in their order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block
+//! to block.
 
 use super::gradient::{BLOCK, Batch, Gradient, Scratch};
 use crate::numeric::{Epilogue, InitialSum, MatrixRows, PARTIAL_SUMS, Real, add_squares, product, totals, transpose};
 
-/// A model whose predictions are linear in its parameters, over the rows of its design, and whose loss is this one.
+/// A model whose predictions are linear in its parameters, over the rows of its design, and whose loss is half the
+/// squared error.
 pub trait SquaredError {}
 
 impl<T: Real, M: SquaredError> Gradient<T> for M {
@@ -59,7 +61,7 @@ impl<T: Real> Scratch<T> {
         self.squares.resize(trials, [T::ZERO; PARTIAL_SUMS]);
     }
 
-    /// The residuals `[trials, rows]` of a block of rows, and their squares added.
+    /// Computes the residuals, `[trials, rows]`, of a block of rows and adds their squares.
     fn predict(&mut self, batch: &Batch<'_, T>, points: &[T], trials: usize, from: usize, rows: usize) {
         let d = batch.rows.length();
         self.residuals.resize(trials * rows, T::ZERO);

@@ -1,5 +1,6 @@
-//! Numbers in one fixed order. Every sum is folded in one order with fused multiply-add; only independent outputs are
-//! vectorised. Nothing here knows of trials, files or threads.
+//! Numerics whose bits are reproducible: sums, products, QR, SVD and random streams. Every sum is folded in one fixed
+//! order with fused multiply-add, and only independent outputs are vectorised. Nothing here knows about trials or
+//! files, and no result depends on the number of threads.
 
 mod dispatch;
 mod matrix;
@@ -21,5 +22,5 @@ pub use sums::{PARTIAL_SUMS, add_squares, dot, norm_squared, totals};
 pub use svd::{Svd, svd};
 pub use transpose::transpose;
 
-/// Raised whenever a recorded bit may move, with a *Numerics* note in CHANGELOG.md.
+/// Raised whenever a recorded bit may change, together with a *Numerics* note in CHANGELOG.md.
 pub const VERSION: u32 = 1;

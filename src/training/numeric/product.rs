@@ -1,7 +1,7 @@
-//! The ordered matrix product: each output is folded strictly in k order with fused multiply-add; SIMD runs across the
-//! columns of the result only, and registers hold a tile of it. Every path gives the bits of the three nested loops.
+//! The ordered matrix product. Each output is folded strictly in the order of k with fused multiply-add; SIMD runs only
+//! across the columns of the result, and registers hold a tile of it. Every path gives the bits of three nested loops.
 
-#![allow(unsafe_code)] // Vector instructions, each behind the detection of its feature.
+#![allow(unsafe_code)] // Vector instructions, each used only if its feature was detected.
 
 pub(super) mod operands;
 mod rows;
@@ -20,7 +20,7 @@ use super::Real;
 use super::dispatch::{Instructions, instructions};
 
 impl<T: Real> Epilogue<'_, T> {
-    /// What C holds in the end, of a row's number that was there before and its sum.
+    /// The final value of an output in row `row`, from its value `before` and its sum.
     #[inline(always)]
     fn of(&self, row: usize, before: T, sum: T) -> T {
         match *self {
@@ -31,8 +31,9 @@ impl<T: Real> Epilogue<'_, T> {
     }
 }
 
-/// C[m×n] = start + A[m×k]·B[k×n], all row by row, finished as told. A product that C descends by has [`K_BLOCK`] steps at
-/// most.
+/// C[m×n] = epilogue(start + A[m×k]·B[k×n]), all in row-major order. Panics if the shapes do not match.
+///
+/// With [`Epilogue::Descend`], k is at most [`K_BLOCK`] and the sums do not start from C.
 pub fn product<T: Real>(
     c: &mut [T],
     start: InitialSum<&[T]>,
@@ -61,7 +62,7 @@ pub fn product<T: Real>(
     T::multiply(c, start, a, b, epilogue);
 }
 
-/// C[m×n] += A[m×k]·B[k×n], all row by row. `a` and `b` hold no more than the product needs.
+/// C[m×n] += A[m×k]·B[k×n], all in row-major order. The slices hold exactly these numbers.
 pub fn accumulate<T: Real>(c: &mut [T], a: &[T], b: &[T], k: usize, n: usize) {
     if k == 0 || n == 0 {
         return;
@@ -85,7 +86,8 @@ macro_rules! multiply {
                     let mut operands =
                         || Operands { c: c.as_mut_ptr(), m: a.count(), k: a.length, start, a, b, epilogue };
                     match instructions() {
-                        // SAFETY: the CPU has these instructions; `Rows` and `product` have checked the operands.
+                        // SAFETY: the CPU has these instructions, and `MatrixRows` and `product` have checked the
+                        // operands.
                         Instructions::Avx512 => {
                             return unsafe { tiles::multiply_avx512::<simd::$whole, simd::$half>(&operands()) };
                         }

@@ -1,7 +1,9 @@
-//! Least squares reduced to a triangle: Householder QR of `[X | y]` over row blocks of fixed size, the triangles
-//! combined in a fixed binary tree (Demmel, Grigori, Hoemmen and Langou, "Communication-optimal parallel and sequential
-//! QR", 2012). Block size and tree follow from the shape alone, each inner product runs down its column in row order,
-//! and SIMD runs across columns: the bits depend on nothing but X and y. Threads share the nodes of the tree.
+//! The reduction of least squares to a triangle: Householder QR of `[X | y]` over row blocks of fixed size, whose
+//! triangles are combined in a fixed binary tree (Demmel, Grigori, Hoemmen and Langou, "Communication-optimal parallel
+//! and sequential QR", 2012).
+//!
+//! The block size and the tree depend only on the shape, each inner product runs down its column in row order, and SIMD
+//! runs across columns. So the bits depend on nothing but X and y. Threads share the nodes of the tree.
 
 mod householder;
 mod scales;
@@ -24,8 +26,8 @@ use super::Matrix;
 
 /// Reduces `x` `[n, d]` and `y` `[n]` to a triangle.
 ///
-/// The error is small relative to each column of X by itself, however different their scales: columns are first scaled
-/// by powers of two, which rounds nothing. Finite input gives no NaN; R, z or ρ² overflow only where their exact values
+/// The error is small relative to each single column of X, however different their scales are: the columns are first
+/// scaled by powers of two, which is exact. Finite input gives no NaN. R, z and ρ² overflow only if their exact values
 /// do.
 #[must_use]
 pub fn triangle(x: &Matrix, y: &[f64]) -> Triangle {
@@ -53,10 +55,10 @@ pub fn triangle(x: &Matrix, y: &[f64]) -> Triangle {
     tree.root(&mut QrWorkspace::new(columns)).unwrap_or_else(|| Tiles::zeros(0, columns)).into_triangle(&scales)
 }
 
-/// Multiplications from which threads are worth their start.
+/// The number of multiplications from which more threads pay off.
 const WORTH_THREADS: usize = 10_000_000;
 
-/// Rows in a block: enough that the work within blocks outweighs the combining, few enough to stay in cache.
+/// The rows of a block: enough that the work within blocks outweighs the combining, and few enough to stay in cache.
 fn block_rows(columns: usize) -> usize {
     (2 * columns).max(256)
 }

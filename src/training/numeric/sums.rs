@@ -1,9 +1,9 @@
-//! Scalar sums, folded in one fixed blocking: eight partial sums by index modulo eight, then a fixed tree.
+//! Scalar sums in one fixed order: eight partial sums by index modulo eight, which a fixed tree adds up.
 
 use super::Real;
 use super::dispatch::{Kernel, dispatch};
 
-/// Partial sums of a [`dot`] or a [`norm_squared`].
+/// The number of partial sums in a [`dot`] or a [`norm_squared`].
 pub const PARTIAL_SUMS: usize = 8;
 
 #[inline(always)]
@@ -37,7 +37,7 @@ impl<T: Real> Kernel for Dot<'_, T> {
     }
 }
 
-/// Σ a_i·b_i over two slices of one length.
+/// Σ a_i·b_i over two slices of equal length.
 pub fn dot<T: Real>(left: &[T], right: &[T]) -> T {
     dispatch(Dot(left, right))
 }
@@ -64,13 +64,13 @@ impl<T: Real> Kernel for AddSquares<'_, T> {
     }
 }
 
-/// Goes on with one [`norm_squared`] for each of some rows, `[partials, length]`, a piece at a time: every piece but the
-/// last has a length that is a multiple of [`PARTIAL_SUMS`]. [`totals`] ends them.
+/// Continues one [`norm_squared`] for each row of `rows` `[partials, length]`, piece by piece. Every piece except the
+/// last must have a length that is a multiple of [`PARTIAL_SUMS`]. [`totals`] gives the results.
 pub fn add_squares<T: Real>(partials: &mut [[T; PARTIAL_SUMS]], rows: &[T], length: usize) {
     dispatch(AddSquares { partials, rows, length });
 }
 
-/// The sums that partial sums stand for.
+/// The total of each set of partial sums.
 pub fn totals<T: Real>(partials: &[[T; PARTIAL_SUMS]]) -> impl Iterator<Item = T> {
     partials.iter().map(total)
 }

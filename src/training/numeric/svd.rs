@@ -1,6 +1,6 @@
-//! Singular values by one-sided Jacobi: pairs of columns are rotated until all are orthogonal (Hestenes, 1958), the
-//! largest remaining column first (de Rijk, 1989). Inner products are folded in eight lanes by row index modulo eight;
-//! every bit follows from the matrix alone.
+//! The singular value decomposition by one-sided Jacobi: pairs of columns are rotated until all are orthogonal
+//! (Hestenes, 1958), the longest remaining column first (de Rijk, 1989). Inner products are folded in eight partial
+//! sums by row index modulo eight. Every bit depends on the matrix alone.
 
 mod basis;
 mod jacobi;
@@ -13,24 +13,25 @@ use super::Matrix;
 /// R = U·diag(σ)·Vᵀ of a `[k, d]` matrix, with r = min(k, d).
 #[derive(Debug, Clone)]
 pub struct Svd {
-    /// `[k, r]`: columns are the left singular vectors, orthonormal also where σ is zero. For k ≤ d they are a basis
-    /// of the whole space, so that Σ (Uᵀx)_j² = ‖x‖².
+    /// `[k, r]`: the columns are the left singular vectors, which are orthonormal even if σ is zero. For k ≤ d they are
+    /// a basis of the whole space, so that Σ (Uᵀx)_j² = ‖x‖².
     pub u: Matrix,
     /// `[r]`, largest first.
     pub sigma: Vec<f64>,
-    /// `[d, r]`: columns are the right singular vectors, orthonormal; the largest component of each is positive.
+    /// `[d, r]`: the columns are the right singular vectors, which are orthonormal. The largest component of each is
+    /// positive.
     pub v: Matrix,
 }
 
 /// The singular value decomposition of any matrix without NaN or infinity.
 ///
-/// For k ≥ d even the smallest σ are accurate to a few ε times the condition number that R has once its columns are
-/// scaled to one length (Demmel and Veselić, "Jacobi's method is more accurate than QR", 1992): features in very
-/// different units cost no accuracy. For k < d the same holds with rows in place of columns. Columns shorter than
-/// 2⁻⁴⁵⁰ of the largest entry count as zero.
+/// For k ≥ d, even the smallest σ is accurate to a few ε times the condition number that R has when its columns are
+/// scaled to equal length (Demmel and Veselić, "Jacobi's method is more accurate than QR", 1992). So features in very
+/// different units cost no accuracy. For k < d, the same holds with rows instead of columns. Columns shorter than 2⁻⁴⁵⁰
+/// times the largest entry count as zero.
 #[must_use]
 pub fn svd(r: &Matrix) -> Svd {
-    // One-sided Jacobi wants at least as many rows as columns; of a wide matrix it takes the transpose.
+    // One-sided Jacobi needs at least as many rows as columns, so a wide matrix is transposed.
     let (mut u, sigma, mut v) = if r.rows >= r.columns {
         orthogonalise(r)
     } else {
@@ -56,11 +57,11 @@ pub fn svd(r: &Matrix) -> Svd {
     Svd { u, sigma, v }
 }
 
-/// Sweeps needed were never above 15 in tests; the limit only bounds the time.
+/// The limit only bounds the time: no test needed more than 15 sweeps.
 const MAX_SWEEPS: usize = 60;
 
-/// Left vectors `[rows, columns]`, singular values and right vectors `[columns, columns]` of a matrix with
-/// rows ≥ columns.
+/// The left singular vectors `[rows, columns]`, the singular values `[columns]` and the right singular vectors
+/// `[columns, columns]` of a matrix with rows ≥ columns.
 fn orthogonalise(matrix: &Matrix) -> (Matrix, Vec<f64>, Matrix) {
     let scale = power_of_two_near(largest(&matrix.values));
     let mut columns = JacobiColumns::new(matrix, scale);
@@ -98,7 +99,7 @@ fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |largest, value| if value.abs() > largest { value.abs() } else { largest })
 }
 
-/// A power of two, with a normal inverse, that brings `largest` near 1.
+/// The power of two that brings `largest` near 1. Its inverse is a normal number.
 fn power_of_two_near(largest: f64) -> f64 {
     if largest == 0.0 {
         return 1.0;

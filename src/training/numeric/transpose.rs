@@ -1,6 +1,6 @@
-//! Rows turned into columns, in tiles that stay in registers.
+//! The transpose of some rows, tile by tile in registers.
 
-#![allow(unsafe_code)] // Vector instructions, behind the detection of their feature.
+#![allow(unsafe_code)] // Vector instructions, used only if their feature was detected.
 
 pub(super) mod tiles;
 
@@ -8,20 +8,20 @@ pub(super) mod tiles;
 use super::dispatch::{Instructions, instructions};
 use super::{MatrixRows, Real};
 
-/// `[b, length]` to `[length, b]`.
+/// Writes the transpose of `rows`, `[b, length]`, to `to`, `[length, b]`.
 pub fn transpose<T: Real>(rows: MatrixRows<'_, T>, to: &mut [T]) {
     let (b, length) = (rows.count(), rows.length());
     assert_eq!(to.len(), b * length);
     #[cfg(target_arch = "x86_64")]
     if instructions() != Instructions::Portable {
-        // SAFETY: the path has AVX2, and `to` holds every number of the rows.
+        // SAFETY: the path has AVX2, and `to` has room for every number of the rows.
         unsafe { transpose_tiles(rows, to) };
         return transpose_rest(rows, to, b - b % 4, length - length % 4);
     }
     transpose_rest(rows, to, 0, 0);
 }
 
-/// All but the first rows' first columns, number by number.
+/// Transposes number by number all but the first `done_columns` columns of the first `done_rows` rows.
 fn transpose_rest<T: Real>(rows: MatrixRows<'_, T>, to: &mut [T], done_rows: usize, done_columns: usize) {
     let b = rows.count();
     for row in 0..b {
@@ -32,10 +32,10 @@ fn transpose_rest<T: Real>(rows: MatrixRows<'_, T>, to: &mut [T], done_rows: usi
     }
 }
 
-/// The whole tiles, and between them and the edges whole tiles of four.
+/// Transposes the whole tiles, and then whole tiles of 4 × 4 between them and the edges.
 ///
 /// # Safety
-/// `to` holds as many numbers as the rows.
+/// The CPU has AVX2, and `to` has room for every number of the rows.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 unsafe fn transpose_tiles<T: Real>(rows: MatrixRows<'_, T>, to: &mut [T]) {
@@ -44,7 +44,7 @@ unsafe fn transpose_tiles<T: Real>(rows: MatrixRows<'_, T>, to: &mut [T]) {
     for row in (0..tiled_rows).step_by(T::TILE) {
         let lines: [*const T; 8] = std::array::from_fn(|index| rows.row(row + index % T::TILE).as_ptr());
         for column in (0..tiled_columns).step_by(T::TILE) {
-            // SAFETY: a whole tile of both.
+            // SAFETY: a whole tile lies within both.
             unsafe { T::transpose_tile(&lines, column, to.as_mut_ptr().add(column * b + row), b) };
         }
     }
@@ -52,7 +52,7 @@ unsafe fn transpose_tiles<T: Real>(rows: MatrixRows<'_, T>, to: &mut [T]) {
         let lines: [*const T; 4] = std::array::from_fn(|index| rows.row(row + index).as_ptr());
         let done = if row < tiled_rows { tiled_columns } else { 0 };
         for column in (done..length - length % 4).step_by(4) {
-            // SAFETY: four numbers of four rows, of both.
+            // SAFETY: four numbers of four rows lie within both.
             unsafe { T::transpose_four(&lines, column, to.as_mut_ptr().add(column * b + row), b) };
         }
     }

@@ -8,13 +8,13 @@ pub enum Batching {
     Rows {
         size: u64,
         replacement: bool,
-        /// A shorter last batch divides by its own size instead of the batch size.
+        /// Whether a shorter last batch divides by its own size instead of the batch size.
         keep: bool,
     },
 }
 
 impl Batching {
-    /// What it comes to on `n_train` rows: a batch that holds them all, drawn without replacement, is the full batch.
+    /// The batching on `n_train` rows: a batch of all rows, drawn without replacement, is the full batch.
     #[must_use]
     pub const fn resolve(self, n_train: u64) -> Self {
         match self {

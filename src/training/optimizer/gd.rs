@@ -1,5 +1,5 @@
-//! Gradient descent: every step takes every training row. The same arithmetic as [`super::sgd`] with
-//! `batch_size = "full"`, to the same bits.
+//! Gradient descent: every step takes every training row. It gives the same bits as [`super::sgd`] with `batch_size =
+//! "full"`.
 //!
 //! θ ← θ − α_k·∇J(θ), with momentum and Nesterov as documented in `momentum.rs`.
 //!

@@ -7,19 +7,19 @@ use crate::shape::Recurrence;
 
 /// A method with its hyperparameters, in both precisions.
 pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
-    /// Vectors of d numbers that it carries from step to step, under a penalty l1.
+    /// The number of vectors of d numbers that it carries from step to step, under the penalty l1.
     fn state_vectors(&self, l1: f64) -> usize;
 
     /// Which rows a step takes.
     fn batching(&self) -> Batching;
 
-    /// The linear recurrence that it is without l1, if it is one: what decouples into modes.
+    /// The linear recurrence that its steps follow without l1, if there is one. Such a method decouples into modes.
     fn recurrence(&self) -> Option<Recurrence>;
 
-    /// Whether an update is θ ← θ − α·g alone, under a penalty l1.
+    /// Whether an update is only θ ← θ − α·g, under the penalty l1.
     fn is_descent(&self, l1: f64) -> bool;
 
-    /// Whether it wants the gradient elsewhere than at the parameters, under a penalty l1.
+    /// Whether it needs the gradient at another point than the parameters, under the penalty l1.
     fn moves_point(&self, l1: f64) -> bool;
 }
 

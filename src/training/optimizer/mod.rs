@@ -1,7 +1,7 @@
-//! How parameters move: one file per method.
+//! Optimizers: one file per method, and their registry.
 //!
-//! An optimizer does not know that it is trained in a cohort. It names the point at which it wants the gradient and
-//! updates one trial's parameters, a contiguous slice, from it.
+//! An optimizer does not know that its trial belongs to a cohort. It names the point at which it needs the gradient,
+//! and updates one trial's parameters, a contiguous slice, with it.
 
 mod batching;
 mod gd;
@@ -16,7 +16,7 @@ pub use method::{Method, Optimizer};
 pub use momentum::Momentum;
 pub use update::{Step, Update};
 
-/// Every method that exists.
+/// All methods.
 pub static METHODS: &[Method] = &[gd::METHOD, sgd::METHOD];
 
 #[must_use]

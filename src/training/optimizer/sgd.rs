@@ -12,8 +12,8 @@
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
 //! | `schedule` | α_k | constant | |
 //!
-//! Unlike PyTorch's `DataLoader`, a shorter last batch by default contributes its sum divided by B, so that one
-//! stray row does not get B times its weight; `last_batch = "keep"` is PyTorch's way.
+//! By default, and unlike with PyTorch's `DataLoader`, a shorter last batch contributes its sum divided by B, so that a
+//! single remaining row does not get B times its weight. `last_batch = "keep"` does the same as PyTorch.
 //!
 //! Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22, 1951.
 

@@ -1,8 +1,9 @@
-//! A column of whole numbers that takes four bytes each while none is large.
+//! A column of whole numbers that takes four bytes per number as long as none is large.
 
+/// Stands for a missing number.
 pub const NONE: u64 = u64::MAX;
 
-/// Whole numbers, in four bytes each as long as none is larger.
+/// Whole numbers: in four bytes each, until one needs more.
 #[derive(Debug, Clone)]
 pub enum CompactIntegers {
     Small(Vec<u32>),
@@ -20,7 +21,7 @@ impl CompactIntegers {
         Self::small(value).map_or_else(|| Self::Large(vec![value; n]), |small| Self::Small(vec![small; n]))
     }
 
-    /// [`NONE`] is the largest of either.
+    /// The number in four bytes, if it fits. [`NONE`] is the largest number of either size.
     fn small(value: u64) -> Option<u32> {
         if value == NONE { Some(u32::MAX) } else { u32::try_from(value).ok().filter(|small| *small < u32::MAX) }
     }

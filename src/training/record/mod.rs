@@ -1,4 +1,4 @@
-//! What training says and reporting reads: the only meeting point of the two.
+//! Records, which training writes and reporting reads: the only meeting point of the two.
 
 mod compact;
 mod data_facts;

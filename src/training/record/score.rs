@@ -3,7 +3,7 @@
 /// Which number ranks settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Score {
-    /// Validation loss (training loss where there is no split) at the last epoch.
+    /// The validation loss at the last epoch (the training loss if there is no validation split).
     #[default]
     Final,
     /// The same at the best evaluated epoch.

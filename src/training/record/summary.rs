@@ -4,7 +4,7 @@ use super::id::Id;
 use super::trial::{Outcome, TrialRecord};
 use crate::shape::Split;
 
-/// What a table keeps of a record.
+/// The part of a record that a table keeps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialSummary {
     pub outcome: Outcome,

@@ -1,4 +1,4 @@
-//! What is known of many trials, column by column: some 70 bytes each.
+//! The table of all trials' results, column by column, in about 70 bytes per trial.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,20 +17,20 @@ pub struct TrialTable {
     statuses: Vec<TrialStatus>,
     steps: CompactIntegers,
     gradient_evaluations: CompactIntegers,
-    /// [`NONE`] where there is none.
+    /// [`NONE`] if there is no best epoch.
     best_epoch: CompactIntegers,
-    /// MSE by score and split, NaN where there is none. Empty until one has a value.
+    /// The MSE by score and split, NaN if there is none. A column is empty until a trial has a value.
     mse: [[Vec<f64>; 3]; 2],
-    /// Into `problems`; [`NO_PROBLEM`] where there is none.
+    /// An index into `problems`; [`NO_PROBLEM`] if there is no problem.
     problem: Vec<u32>,
     problems: Vec<Id>,
     problem_numbers: HashMap<Id, u32>,
-    /// First step that left the bound, and the last J inside it.
+    /// For diverged trials, the first step that left the bound and the last J inside it.
     diverged: HashMap<u32, (u64, Option<f64>)>,
     messages: HashMap<u32, String>,
 }
 
-/// An outcome in a byte.
+/// The outcome of a trial, in one byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TrialStatus {
     Outstanding,
@@ -76,7 +76,7 @@ impl TrialTable {
         (0..self.len()).map(|index| self.get(index))
     }
 
-    /// Puts a record beside the trial at `index`.
+    /// Stores the record of the trial at `index`.
     pub fn insert(&mut self, index: usize, record: TrialSummary) {
         let key = u32::try_from(index).unwrap_or(u32::MAX);
         self.diverged.remove(&key);
@@ -103,7 +103,7 @@ impl TrialTable {
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
     }
 
-    /// Puts the record of another trial with the same id beside the trial at `index`.
+    /// Stores the record of the trial at `from`, which has the same id, for the trial at `index` too.
     pub fn repeat(&mut self, index: usize, from: usize) {
         let (key, source) = (u32::try_from(index).unwrap_or(u32::MAX), u32::try_from(from).unwrap_or(u32::MAX));
         if let Some(diverged) = self.diverged.get(&source).copied() {
@@ -156,7 +156,7 @@ impl<'a> Trial<'a> {
         self.table.ids[self.index]
     }
 
-    /// `false`: outstanding.
+    /// Whether the trial has a record. Without one it is outstanding.
     #[must_use]
     pub fn has_record(&self) -> bool {
         self.status() != TrialStatus::Outstanding
@@ -232,7 +232,8 @@ impl<'a> Trial<'a> {
         Some(self.table.best_epoch.get(self.index)).filter(|epoch| *epoch != NONE)
     }
 
-    /// The MSE of a split at the epoch that scores; `None` where it did not complete, or the split does not exist.
+    /// The MSE of a split at the epoch that `score` selects; `None` if the trial did not complete or the split does not
+    /// exist.
     #[must_use]
     pub fn mse(&self, split: Split, score: Score) -> Option<f64> {
         self.table.mse[score as usize][split as usize].get(self.index).copied().filter(|value| !value.is_nan())
@@ -244,7 +245,7 @@ impl<'a> Trial<'a> {
         self.table.problems.get(self.problem_number()? as usize).copied()
     }
 
-    /// The same as a number: trials on one problem share it.
+    /// The problem as a number, which all trials on one problem share.
     #[must_use]
     pub fn problem_number(&self) -> Option<u32> {
         Some(self.table.problem[self.index]).filter(|number| *number != NO_PROBLEM)

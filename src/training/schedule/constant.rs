@@ -9,7 +9,7 @@ pub const ROW: ScheduleKind = ScheduleKind {
     build: |_| Ok(Box::new(Constant)),
 };
 
-/// The schedule that changes nothing.
+/// The schedule that keeps the learning rate.
 pub struct Constant;
 
 impl Schedule for Constant {

@@ -4,9 +4,9 @@
 //! | --- | --- | --- | --- |
 //! | `decay` | decay | required | ≥ 0 |
 //!
-//! Its steps sum to infinity and their squares do not, which is what Robbins and Monro ask for ("A stochastic
-//! approximation method", Annals of Mathematical Statistics 22, 1951). k counts updates, as in TensorFlow's
-//! `InverseTimeDecay` with `decay_steps = 1`, not epochs.
+//! The rates sum to infinity and their squares do not, as Robbins and Monro require ("A stochastic approximation
+//! method", Annals of Mathematical Statistics 22, 1951). k counts updates, as in TensorFlow's `InverseTimeDecay` with
+//! `decay_steps = 1`, not epochs.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! How the learning rate changes: one file per schedule.
+//! Learning-rate schedules: one file each, and their registry.
 
 mod constant;
 mod inverse_time;
@@ -7,7 +7,7 @@ mod schedule_kind;
 pub use constant::Constant;
 pub use schedule_kind::{Schedule, ScheduleKind};
 
-/// Every schedule that exists; the first is the default.
+/// All schedules. The first is the default.
 pub static SCHEDULES: &[ScheduleKind] = &[constant::ROW, inverse_time::ROW];
 
 #[must_use]
@@ -15,10 +15,10 @@ pub fn kind(name: &str) -> Option<&'static ScheduleKind> {
     SCHEDULES.iter().find(|row| row.name == name)
 }
 
-/// Builds the schedule of validated values; the default where there is none.
+/// Builds the schedule from validated values, or the default schedule if there are none.
 ///
 /// # Errors
-/// Where the values were not validated.
+/// If the values were not validated.
 pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
     let mut keys = value.and_then(toml::Value::as_table).cloned().unwrap_or_default();
     let name = keys.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned));

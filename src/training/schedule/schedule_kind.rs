@@ -2,9 +2,9 @@
 
 use crate::parameter::{Parameter, Values};
 
-/// A pure function of the number of updates done before.
+/// A learning rate as a pure function of the number of updates done before.
 pub trait Schedule: Send + Sync {
-    /// The rate of the update that `k` updates were done before.
+    /// The rate of the update that follows the first `k` updates.
     fn rate(&self, learning_rate: f64, k: u64) -> f64;
     /// Whether every update has the rate of the first.
     fn is_constant(&self) -> bool {

@@ -1,5 +1,5 @@
-//! Training by gradients: minibatches, and full batches on the plain and the compressed path, which differ only in the
-//! rows that they are given. All trials of a cohort share each batch's products.
+//! Training by gradients: minibatches, and full batches on the plain and the compressed path. The paths differ only in
+//! their rows. All trials of a cohort share the products of each batch.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,11 +15,11 @@ use crate::numeric::{Kernel, Real, dispatch};
 use crate::optimizer::{Batching, Optimizer, Step, Update};
 use crate::record::{Outcome, TrialRecord};
 
-/// Trials of one trajectory that still train.
+/// The trials of one trajectory that still train.
 struct GradientTrajectory<'a, T> {
-    /// Any of them.
+    /// Any of these trials, since all take the same steps.
     trainee: &'a Trainee,
-    /// One for each that has not ended.
+    /// One recorder for each trial that has not ended.
     recorders: Vec<Recorder<'a>>,
     state: Vec<T>,
     previous_rate: f64,
@@ -43,31 +43,31 @@ impl<T: Real> Kernel for AddL2Gradient<'_, T> {
     }
 }
 
-/// Trials that take a batch before the next ones do, so that their parameters, gradients and state meet in the
-/// first-level cache; of plain descent more, which has parameters alone. Batches of more numbers than `SMALL_BATCH` pass
-/// all trials at once: they are read from memory.
+/// The number of trials that take a batch together before the next trials do, so that their parameters, gradients and
+/// state stay in the first-level cache. With plain descent it is larger, because there are only parameters. A batch of
+/// more numbers than `SMALL_BATCH` goes to all trials at once, because it is read from memory.
 const TOGETHER: usize = 24;
 const TOGETHER_IN_DESCENT: usize = 128;
 const SMALL_BATCH: usize = 1 << 16;
 
-/// What the engine descends on.
+/// The trials that still train, and everything that their steps need.
 struct GradientTrainer<'a, T> {
     cohort: &'a Cohort,
     batches: Batches<'a, T>,
-    /// ρ²/2 of the rows at hand, which the batch's loss lacks.
+    /// ρ²/2 of the rows, which the loss of a batch does not include.
     offset: f64,
-    /// The rows that a full batch's mean divides by.
+    /// The number of rows that the mean of a full batch divides by.
     count: f64,
-    /// l2 is in the rows already.
+    /// Whether the rows already include l2.
     absorbed: bool,
-    /// Whether some trial wants its gradient elsewhere than at its parameters.
+    /// Whether some trial needs its gradient at another point than its parameters.
     moves: bool,
-    /// Whether every trial does no more than θ ← θ − α·g, so that the gradients need not be kept.
+    /// Whether every trial only does θ ← θ − α·g, so that the gradients need not be stored.
     descends: bool,
     active: Vec<GradientTrajectory<'a, T>>,
     /// `[active, d]`
     parameters: Vec<T>,
-    /// Of the trials that take the batch together, as are the rest.
+    /// The points of the trials that take the batch together. The vectors below belong to the same trials.
     points: Vec<T>,
     gradients: Vec<T>,
     losses: Vec<T>,
@@ -75,7 +75,8 @@ struct GradientTrainer<'a, T> {
     scratch: Scratch<T>,
 }
 
-/// Trains a cohort, whose trials leave as they end. Returns early, with those outstanding, where told to stop.
+/// Trains a cohort and emits the record of each trial when it ends. If `stop` is set, it returns early, and the trials
+/// without a record are outstanding.
 pub fn train<T: Real>(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord))
 where
     dyn Model: Gradient<T>,
@@ -157,7 +158,7 @@ where
         }
     }
 
-    /// One update of every trial by the batch at hand; returns the rows whose gradient it took.
+    /// Updates every trial with the current batch. Returns the number of rows whose gradients it computed.
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let rows = self.batches.size();
         let together = match self.descends {
@@ -166,7 +167,7 @@ where
             false => TOGETHER,
         };
         let mut outcomes = Vec::new();
-        // Of about one size.
+        // Groups of about equal size.
         let mut from = 0;
         for groups in (1..=self.active.len().div_ceil(together)).rev() {
             let count = (self.active.len() - from).div_ceil(groups);
@@ -179,14 +180,14 @@ where
             });
         }
         match self.cohort.batching {
-            // The compressed path has fewer rows than the gradient is of.
+            // On the compressed path, the batch has fewer rows than the gradient stands for.
             Batching::Full => self.cohort.data.n_train() as u64,
             Batching::Rows { .. } => rows as u64,
         }
     }
 
-    /// The update of `count` trials from `from` on. One that has diverged is added to `outcomes`;
-    /// its parameters are worth nothing.
+    /// Updates `count` trials, starting with trial `from`. A trial that has diverged is added to `outcomes`, and its
+    /// parameters are then meaningless.
     fn step_together(&mut self, d: usize, k: u64, from: usize, count: usize, outcomes: &mut Vec<(usize, Outcome)>) {
         #[allow(clippy::cast_precision_loss)]
         let (divisor, factor) = match self.cohort.batching {
@@ -220,7 +221,7 @@ where
         let gradients = &mut self.gradients[..count * d];
         model.gradients(&batch, parameters, losses, gradients, &mut self.scratch);
         if self.moves {
-            // J is tested at the parameters, wherever the gradient is taken.
+            // J is tested at the parameters, even if the gradient is taken elsewhere.
             self.points.resize(count * d, T::ZERO);
             for ((active, parameters), point) in
                 active.iter().zip(parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
@@ -254,7 +255,8 @@ where
         }
     }
 
-    /// Asks each trial whether it ends, records those that do, and closes the ranks without touching the others' numbers.
+    /// Asks each trial whether it ends, and emits the records of those that do. The remaining trials move together, and
+    /// their numbers do not change.
     fn leave(
         &mut self,
         d: usize,
@@ -292,7 +294,7 @@ impl<T: Real> GradientTrajectory<'_, T> {
         self.trainee.schedule.rate(self.trainee.learning_rate, k)
     }
 
-    /// The test of a batch's J for divergence.
+    /// Tests a batch's J for divergence.
     fn check(&mut self, k: u64, loss: f64, factor: f64) -> Option<Outcome> {
         let mut outcome = None;
         for recorder in &mut self.recorders {

@@ -1,4 +1,4 @@
-//! What a trial's parameters are worth: errors over the splits, J and its gradient, by the rows they are taken over.
+//! The evaluation of a trial's parameters: its errors over the splits, J, and the norm of J's gradient.
 
 use std::cell::OnceCell;
 
@@ -10,12 +10,12 @@ use crate::model::Penalty;
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
-/// The parameters of one trial, seen by its recorder.
+/// The state of one trial, given by its parameters.
 pub struct ParameterState<'a> {
     cohort: &'a Cohort,
     penalty: Penalty,
     theta: Vec<f64>,
-    /// The error over the training rows, once it was asked for.
+    /// The error over the training rows, computed on first use.
     train: OnceCell<Option<f64>>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> ParameterState<'a> {
         Self { cohort, penalty, theta, train: OnceCell::new() }
     }
 
-    /// The rows that errors are taken over: reduced, unless the plain path was asked for.
+    /// The rows that errors are computed over: the reduced ones, except on the plain path.
     fn rows(&self, split: Split) -> Option<&Quadratic> {
         let rows = self.cohort.data.rows(split)?;
         Some(if self.cohort.path == Path::Plain { &rows.plain } else { rows.reduced() })
@@ -65,7 +65,7 @@ impl TrialState for ParameterState<'_> {
     }
 }
 
-/// l1·‖w‖₁ + (l2/2)·‖w‖², the bias left out.
+/// l1·‖w‖₁ + (l2/2)·‖w‖², where w excludes the bias.
 pub fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
     let weights = &theta[1..];
     let mut value = 0.0;

@@ -1,4 +1,4 @@
-//! Training: a cohort of trials that share data goes in, one record a trial comes out.
+//! Training: a cohort of trials that share data goes in, and one record per trial comes out.
 
 mod batches;
 mod cohort;

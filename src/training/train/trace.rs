@@ -1,4 +1,4 @@
-//! Every J that a trial on this thread is tested with, for tests that compare paths step by step.
+//! A trace of every J that this thread tests for divergence, for tests that compare paths step by step.
 
 use std::cell::RefCell;
 

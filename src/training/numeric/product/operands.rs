@@ -1,11 +1,11 @@
-//! The operands of a product, where its sums start, and what becomes of them.
+//! The operands of a product: the matrices, the values that its sums start from, and its epilogue.
 
 use super::rows::MatrixRows;
 
-/// What each output's sum starts from.
+/// The value that each output's sum starts from.
 #[derive(Debug, Clone, Copy)]
 pub enum InitialSum<R> {
-    /// What stands in C.
+    /// The value in C.
     Output,
     Zero,
     /// One row, `[n]`, for every row of C.
@@ -14,15 +14,15 @@ pub enum InitialSum<R> {
     Column(R),
 }
 
-/// What becomes of each output's sum.
+/// What happens to each output's sum: the epilogue of a GEMM.
 #[derive(Debug, Clone, Copy)]
 pub enum Epilogue<'a, T> {
-    /// C holds it.
+    /// C receives the sum.
     Store,
-    /// C holds a multiple of it.
+    /// C receives a multiple of the sum.
     Scale(T),
-    /// C, which the sums do not start from, moves against a multiple of it: c − rate·(weight·sum), the outer product and the
-    /// difference rounded once.
+    /// C moves against a multiple of the sum: c − rate·(weight·sum), where the outer product and the difference are
+    /// rounded once. The sums must not start from C.
     Descend {
         weight: T,
         /// One for each row of C, `[m]`.
@@ -30,10 +30,10 @@ pub enum Epilogue<'a, T> {
     },
 }
 
-/// Steps of k between two visits to C, at most, so that the part of B in use stays in the first-level cache.
+/// The most steps of k between two visits to C, so that the part of B in use stays in the first-level cache.
 pub const K_BLOCK: usize = 192;
 
-/// What the kernels are given. The rows lie within their slices, and C is `[m, n]` with n the length of B's.
+/// The operands of a kernel. All rows lie within their slices, and C is `[m, n]`, where n is the length of B's rows.
 #[cfg(target_arch = "x86_64")]
 pub struct Operands<'a, T> {
     pub c: *mut T,
@@ -45,9 +45,9 @@ pub struct Operands<'a, T> {
     pub epilogue: Epilogue<'a, T>,
 }
 
-/// A number that has kernels.
+/// A number type that has product kernels.
 pub trait Multiply: Sized {
-    /// [`product`], whose shapes fit, with k > 0.
+    /// [`product`](super::product) of operands whose shapes are checked, with k > 0.
     fn multiply(
         c: &mut [Self],
         start: InitialSum<&[Self]>,

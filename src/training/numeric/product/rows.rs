@@ -1,6 +1,6 @@
-//! Rows of a matrix as a product reads them: all, or a choice of them that is not copied.
+//! A view of the rows of a matrix: all of them, or chosen ones in any order, without a copy.
 
-/// Rows of one length: all of a slice, or some of them in an order of their own, which are not copied for it.
+/// Rows of equal length in one slice: all of them, or chosen ones in any order. Nothing is copied.
 #[derive(Debug, Clone, Copy)]
 pub struct MatrixRows<'a, T> {
     pub(super) values: &'a [T],
@@ -9,13 +9,13 @@ pub struct MatrixRows<'a, T> {
 }
 
 impl<'a, T> MatrixRows<'a, T> {
-    /// `values` is `[rows, length]`.
+    /// All rows of `values`, `[rows, length]`.
     pub fn every(values: &'a [T], length: usize) -> Self {
         assert_eq!(values.len().checked_rem(length).unwrap_or(0), 0, "whole rows");
         Self { values, length, chosen: None }
     }
 
-    /// Those of these rows that are named, in that order.
+    /// The given rows of `values`, `[…, length]`, in the given order.
     pub fn chosen(values: &'a [T], length: usize, rows: &'a [usize]) -> Self {
         let last = rows.iter().fold(0, |last, &row| last.max(row + 1));
         assert!(last * length <= values.len(), "rows that exist");
@@ -26,12 +26,12 @@ impl<'a, T> MatrixRows<'a, T> {
         self.length
     }
 
-    /// How many.
+    /// The number of rows.
     pub fn count(&self) -> usize {
         self.chosen.map_or_else(|| self.values.len().checked_div(self.length).unwrap_or(0), <[usize]>::len)
     }
 
-    /// `count` of them from `from` on.
+    /// `count` of these rows, starting with row `from`.
     #[must_use]
     pub fn range(&self, from: usize, count: usize) -> Self {
         match self.chosen {
@@ -48,7 +48,7 @@ impl<'a, T> MatrixRows<'a, T> {
         self.chosen.map_or(index, |chosen| chosen[index]) * self.length
     }
 
-    /// The same of a row that exists.
+    /// The same without a bounds check. The row must exist.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(super) unsafe fn offset_unchecked(&self, index: usize) -> usize {
@@ -56,7 +56,7 @@ impl<'a, T> MatrixRows<'a, T> {
         self.chosen.map_or(index, |chosen| unsafe { *chosen.get_unchecked(index) }) * self.length
     }
 
-    /// Where row `from` and those after it start.
+    /// The offsets of row `from` and the rows after it, as many as `offsets` has room for.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(super) fn offsets<'o>(&self, from: usize, offsets: &'o mut [std::mem::MaybeUninit<usize>]) -> &'o [usize] {
@@ -76,14 +76,14 @@ impl<'a, T> MatrixRows<'a, T> {
         unsafe { std::slice::from_raw_parts(offsets.as_ptr().cast(), offsets.len()) }
     }
 
-    /// Asks for the rows to be brought into the second-level cache.
+    /// Prefetches the rows into the second-level cache.
     pub fn prefetch(&self) {
         #[cfg(target_arch = "x86_64")]
         for index in 0..self.count() {
             let row = self.row(index);
             let line = (64 / size_of::<T>()).max(1);
             for number in (0..row.len()).step_by(line) {
-                // SAFETY: a hint, which touches nothing; SSE is part of x86-64.
+                // SAFETY: a prefetch is only a hint, and SSE is part of x86-64.
                 unsafe {
                     std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T1 }>(
                         row.as_ptr().add(number).cast(),

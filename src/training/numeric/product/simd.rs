@@ -1,4 +1,4 @@
-//! The vectors of AVX-512, at full and at half width, and of AVX2.
+//! Vector registers behind one trait: AVX-512 at full and at half width, and AVX2.
 
 use std::arch::x86_64::{
     __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd, _mm256_fnmadd_ps,
@@ -11,24 +11,24 @@ use std::arch::x86_64::{
     _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
-/// A vector register of neighbouring numbers.
+/// A vector register that holds neighbouring numbers.
 ///
 /// # Safety
 /// Every function needs a CPU with the vector's instructions, and pointers that are valid for the lanes they touch.
 pub trait SimdVector: Copy {
     type Scalar: Copy;
-    /// Chooses the first few lanes.
+    /// Selects the first few lanes.
     type Mask: Copy;
     const COUNT: usize;
     unsafe fn zero() -> Self;
     unsafe fn splat(value: Self::Scalar) -> Self;
     unsafe fn load(from: *const Self::Scalar) -> Self;
     unsafe fn store(self, to: *mut Self::Scalar);
-    /// The first `count` lanes, `COUNT` at most.
+    /// The mask of the first `count` lanes, at most `COUNT`.
     unsafe fn mask(count: usize) -> Self::Mask;
-    /// SimdVector outside the mask are zero, and their memory is not touched.
+    /// Loads the lanes in the mask. The other lanes are zero, and their memory is not accessed.
     unsafe fn load_masked(from: *const Self::Scalar, mask: Self::Mask) -> Self;
-    /// Stores the first `count` lanes, which `mask` chooses.
+    /// Stores the first `count` lanes. `mask` must select the same lanes.
     unsafe fn store_first(self, to: *mut Self::Scalar, count: usize, mask: Self::Mask);
     unsafe fn times(self, factor: Self) -> Self;
     /// `self·factor + addend`, rounded once.
@@ -37,10 +37,10 @@ pub trait SimdVector: Copy {
     unsafe fn fused_negative(self, factor: Self, addend: Self) -> Self;
 }
 
-/// A vector that is another one's first lanes: all of them, or half.
+/// A vector type that holds the first lanes of `V`: all of them, or half.
 ///
 /// # Safety
-/// As of [`SimdVector`].
+/// As for [`SimdVector`].
 pub trait PrefixOf<V: SimdVector>: SimdVector<Scalar = V::Scalar> {
     unsafe fn of(whole: V) -> Self;
 }
@@ -75,7 +75,7 @@ macro_rules! simd_vector {
         #[repr(transparent)]
         pub struct $name($vector);
 
-        // SAFETY: each function passes its caller's promise on to the intrinsics.
+        // SAFETY: each function passes its caller's guarantees on to the intrinsics.
         impl SimdVector for $name {
             type Scalar = $scalar;
             type Mask = $mask;
@@ -170,7 +170,7 @@ simd_vector!(
     |to, _count, mask, value| _mm512_mask_storeu_ps(to, mask, value)
 );
 simd_vector!(
-    /// Half a vector of AVX-512.
+    /// Half the width of AVX-512, with its masks.
     Avx512F64x4,
     __m256d,
     f64,
@@ -188,7 +188,7 @@ simd_vector!(
     |to, _count, mask, value| _mm256_mask_storeu_pd(to, mask, value)
 );
 simd_vector!(
-    /// Half a vector of AVX-512.
+    /// Half the width of AVX-512, with its masks.
     Avx512F32x8,
     __m256,
     f32,
@@ -240,7 +240,7 @@ simd_vector!(
     |to, count, _mask, value| store_lane_by_lane(Self(value), to, count)
 );
 
-/// Masked stores of AVX2 are microcode on some CPUs, an order of magnitude slower than this.
+/// On some CPUs, AVX2's masked stores are microcode and ten times slower than this.
 #[inline(always)]
 unsafe fn store_lane_by_lane<V: SimdVector>(vector: V, to: *mut V::Scalar, count: usize) {
     // SAFETY: the buffer holds a vector, and `to` is valid for `count` lanes.
@@ -254,6 +254,6 @@ unsafe fn store_lane_by_lane<V: SimdVector>(vector: V, to: *mut V::Scalar, count
     }
 }
 
-/// Read from `COUNT − count` on, a mask of the first `count` lanes.
+/// Loaded from index `COUNT − count`, these are the mask of the first `count` lanes.
 const FIRST_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 const FIRST_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];

@@ -1,9 +1,9 @@
-//! Every path against the definition.
+//! Tests of the product on every path against its definition.
 
 use super::*;
 use crate::numeric::{Instructions, Purpose, Stream, limit_instructions};
 
-/// Normal deviates; now and then a number that is subnormal, zero, or as large as they come.
+/// Normal deviates. With `extremes`, some are subnormal, −0, huge or infinite.
 fn random<T: Real>(stream: &mut Stream, count: usize, extremes: bool) -> Vec<T> {
     (0..count)
         .map(|_| {
@@ -20,7 +20,7 @@ fn random<T: Real>(stream: &mut Stream, count: usize, extremes: bool) -> Vec<T> 
         .collect()
 }
 
-/// The definition.
+/// The product by its definition.
 fn reference<T: Real>(c: &mut [T], start: InitialSum<&[T]>, a: &[Vec<T>], b: &[Vec<T>], epilogue: Epilogue<'_, T>) {
     let n = b[0].len();
     for (index, output) in c.iter_mut().enumerate() {
@@ -41,7 +41,7 @@ fn reference<T: Real>(c: &mut [T], start: InitialSum<&[T]>, a: &[Vec<T>], b: &[V
     }
 }
 
-/// Bit for bit, the sign of zero too; one NaN is as good as another.
+/// Compares bit for bit, including the sign of zero. Any two NaNs count as equal.
 fn assert_same<T: Real>(found: &[T], expected: &[T], what: &str) {
     for (found, expected) in found.iter().zip(expected) {
         let (found, expected) = (found.to_f64(), expected.to_f64());
@@ -93,7 +93,7 @@ fn check<T: Real>(cases: u64) {
             |rows: &MatrixRows<'_, T>| (0..rows.count()).map(|index| rows.row(index).to_vec()).collect::<Vec<_>>();
         reference(&mut expected, start, &listed(&a), &listed(&b), epilogue);
         for most in Instructions::ALL {
-            // Narrower where this CPU is. Tests beside this one get the same bits on any.
+            // The path is narrower if this CPU is. Other tests that run meanwhile get the same bits on every path.
             limit_instructions(most);
             let mut found = c.clone();
             product(&mut found, start, a, b, epilogue);
@@ -102,7 +102,7 @@ fn check<T: Real>(cases: u64) {
     }
 }
 
-/// One test for both precisions: two at once would change each other's path.
+/// One test for both precisions, because two tests at once would change each other's path.
 #[test]
 fn every_path_gives_the_bits_of_the_definition() {
     check::<f64>(10_000);

@@ -7,11 +7,11 @@ use super::tiles::{TILE_COLUMNS, TileRow, Tiles};
 use crate::numeric::dispatch::{Kernel, dispatch};
 use crate::numeric::dot;
 
-/// A column's tail whose scaled sum of squares is below 2⁻⁹⁰⁰ counts as zero: its relative accuracy is lost to
-/// underflow, and a reflector made of it would not be orthogonal.
+/// A column's tail counts as zero if its scaled sum of squares is below this, 2⁻⁹⁰⁰. Underflow has then cost its
+/// relative accuracy, and a reflector made from it would not be orthogonal.
 const NEGLIGIBLE: f64 = power_of_two(-900);
 
-/// I − τ·v·vᵀ, where v is 1 at `head`, some values at the rows `tail`, and 0 elsewhere.
+/// I − τ·v·vᵀ, where v is 1 in row `head`, has values in the rows `tail`, and is 0 elsewhere.
 struct Reflector {
     head: usize,
     tail: Range<usize>,
@@ -22,14 +22,15 @@ struct Reflector {
 #[derive(Default)]
 pub struct ReflectorPanel {
     reflectors: Vec<Reflector>,
-    /// The tail's values of each, as many after the other as there are rows.
+    /// The tail values of each reflector, `rows` numbers apart.
     values: Vec<f64>,
     rows: usize,
 }
 
 impl ReflectorPanel {
-    /// Reflects each column's values in the rows `tail(column)` into the row of its diagonal. A tail begins and ends no
-    /// earlier than that of the column before, and whatever lies left of a column in its rows is zero already.
+    /// Reflects each column's values in the rows `tail(column)` into the row of its diagonal. A tail must not begin or
+    /// end earlier than the tail of the column before, and everything to the left of a column in its rows must be zero
+    /// already.
     pub fn eliminate(&mut self, tiles: &mut Tiles, tail: impl Fn(usize) -> Range<usize>) {
         self.rows = tiles.rows;
         if self.rows == 0 {
@@ -46,7 +47,7 @@ impl ReflectorPanel {
         }
     }
 
-    /// Makes the reflectors of some columns, and applies them to their tile.
+    /// Computes the reflectors of some columns and applies them to their own tile.
     fn factor(&mut self, tile: &mut [TileRow], columns: Range<usize>, tail: impl Fn(usize) -> Range<usize>) {
         let first = columns.start;
         self.reflectors.clear();
@@ -61,23 +62,23 @@ impl ReflectorPanel {
                 continue;
             }
             let alpha = tile[head][lane];
-            // The sign that does not cancel.
+            // This sign avoids cancellation.
             let diagonal = -alpha.mul_add(alpha, tail_square).sqrt().copysign(alpha);
             let inverse = 1.0 / (alpha - diagonal);
             values.iter_mut().for_each(|value| *value *= inverse);
             let tau = (diagonal - alpha) / diagonal;
             let reflector = Reflector { head, tail, tau };
-            // The lanes up to its own are not looked at again.
+            // The lanes up to its own are not read again.
             match lane + 1 {
                 ..8 => dispatch(ApplyReflector::<0> { reflector: &reflector, values, tile }),
                 8..TILE_COLUMNS => dispatch(ApplyReflector::<1> { reflector: &reflector, values, tile }),
                 _ => {}
             }
-            // Exactly what the reflection of this column amounts to, but for the zeros.
+            // Exactly the reflected column, except for its zeros.
             tile[head][lane] = diagonal;
             self.reflectors.push(reflector);
         }
-        // Below the diagonal.
+        // The zeros below the diagonal.
         let last = columns.end - 1;
         for row in (first + 1..=last).chain(tail(last)) {
             tile[row][..(row - first).min(columns.len())].fill(0.0);
@@ -89,7 +90,7 @@ impl ReflectorPanel {
     }
 }
 
-/// Applies one reflector to its own tile, from vector `FROM` on.
+/// Applies one reflector to its own tile. Lanes before vector `FROM` are not read again.
 struct ApplyReflector<'a, const FROM: usize> {
     reflector: &'a Reflector,
     values: &'a [f64],
@@ -110,8 +111,8 @@ impl<const FROM: usize> Kernel for ApplyReflector<'_, FROM> {
     }
 }
 
-/// Applies reflectors, one after the other, to one tile. The pass that subtracts one's part from the rows takes the inner
-/// products with the next.
+/// Applies the reflectors of a panel to one tile, one after the other. The pass that subtracts one reflector's part
+/// from the rows also takes the inner products with the next reflector.
 struct ApplyPanel<'a> {
     panel: &'a ReflectorPanel,
     tile: &'a mut [TileRow],
@@ -135,7 +136,7 @@ impl Kernel for ApplyPanel<'_> {
                 return;
             };
             let next_values = panel.tail_values(index + 1);
-            // The next head lies outside the rows that both have.
+            // The next head lies outside the rows that both tails share.
             let (from, to) = (next.tail.start.clamp(tail.start, tail.end), tail.end);
             let before = from - tail.start;
             subtract(&part, &mut tile[tail.start..from], &values[..before]);
@@ -146,7 +147,7 @@ impl Kernel for ApplyPanel<'_> {
     }
 }
 
-/// The inner products of some rows with a tail's values, added.
+/// Adds the inner products of some rows with a tail's values.
 #[inline(always)]
 fn add_products(mut products: TileRow, rows: &[TileRow], values: &[f64]) -> TileRow {
     for (row, value) in rows.iter().zip(values) {
@@ -158,7 +159,8 @@ fn add_products(mut products: TileRow, rows: &[TileRow], values: &[f64]) -> Tile
 #[inline(always)]
 fn subtract(part: &TileRow, rows: &mut [TileRow], values: &[f64]) {
     for (row, value) in rows.iter_mut().zip(values) {
-        // Opaque, or the compiler vectorises down the rows, with gathers and scatters: several times slower.
+        // Opaque to the compiler, which would otherwise vectorise down the rows, with gathers and scatters: several
+        // times slower.
         let row = std::hint::black_box(row);
         *row = multiply_add(*value, part, *row);
     }

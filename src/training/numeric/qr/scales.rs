@@ -1,4 +1,4 @@
-//! Powers of two that bring the columns of `[X | y]` to one size.
+//! Powers of two that bring the columns of `[X | y]` to similar magnitudes.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ pub const fn power_of_two(exponent: i64) -> f64 {
     f64::from_bits(((1023 + exponent) as u64) << 52)
 }
 
-/// For each column of `[X | y]` the power of two that brings its largest magnitude near 1.
+/// `[d + 1]`: for each column of `[X | y]`, the power of two that brings its largest magnitude near 1.
 pub fn column_scales(x: &Matrix, y: &[f64], threads: usize) -> Vec<f64> {
     let grow = |largest: &mut f64, value: &f64| {
         if value.abs() > *largest {
@@ -35,7 +35,7 @@ pub fn column_scales(x: &Matrix, y: &[f64], threads: usize) -> Vec<f64> {
     }
     let scale = |largest: f64| {
         let exponent = i64::try_from(largest.to_bits() >> 52).unwrap_or(1023) - 1023;
-        // The bound keeps the inverse a normal number; the column's largest value is then still within 2^±75.
+        // The clamp keeps the inverse a normal number. The column's largest value is then still within 2^±75.
         power_of_two(-exponent.clamp(-1000, 1000))
     };
     largest.into_iter().map(|largest| if largest == 0.0 { 1.0 } else { scale(largest) }).collect()

@@ -1,7 +1,7 @@
-//! Threads of its own for one QR.
+//! Threads that share the work of one QR.
 
-/// Does `work` on as many threads, one of which is this. The others are not rayon's: while it waits, a thread of rayon's
-/// takes up other work, which may want the very triangle that it is about to make.
+/// Runs `work` on `threads` threads, including this one. The others are not rayon's: a waiting rayon thread takes up
+/// other work, and that work may need the very triangle that is being computed here.
 pub fn on_threads(threads: usize, work: impl Fn() + Sync) {
     std::thread::scope(|scope| {
         (1..threads).for_each(|_| drop(scope.spawn(&work)));

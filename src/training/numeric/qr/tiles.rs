@@ -1,5 +1,4 @@
-//! Matrices in tiles of a few columns, and their elimination: a panel's reflectors are made, then applied to the tiles to
-//! its right.
+//! A matrix stored in tiles of a few columns, and the packing of rows of `[X | y]` into it.
 
 use std::ops::Range;
 
@@ -7,12 +6,14 @@ use super::triangle::Triangle;
 use crate::numeric::Matrix;
 use crate::numeric::dispatch::{Kernel, dispatch};
 
-/// Columns that are processed side by side: two vectors of AVX-512, and a block of them stays in the first-level cache.
+/// The columns of a tile, which are processed side by side: two vectors of AVX-512. A block of them stays in the
+/// first-level cache.
 pub const TILE_COLUMNS: usize = 16;
 
 pub type TileRow = [f64; TILE_COLUMNS];
 
-/// `[rows, columns]`, in tiles of [`TILE_COLUMNS`] columns, each row by row; lanes beyond the last column hold zeros.
+/// A `[rows, columns]` matrix in tiles of [`TILE_COLUMNS`] columns, each stored row by row. Lanes beyond the last
+/// column hold zeros.
 pub struct Tiles {
     pub rows: usize,
     pub columns: usize,
@@ -28,19 +29,19 @@ impl Tiles {
         self.values[column / TILE_COLUMNS * self.rows + row][column % TILE_COLUMNS]
     }
 
-    /// Gives it as many rows, whose values are arbitrary.
+    /// Changes the number of rows. Their values are then arbitrary.
     pub fn reshape(&mut self, rows: usize) {
         self.rows = rows;
         self.values.resize(rows * self.columns.div_ceil(TILE_COLUMNS), [0.0; TILE_COLUMNS]);
     }
 
-    /// Becomes the given rows of `[X | y]`, scaled.
+    /// Replaces the contents with the given rows of `[X | y]`, scaled.
     pub fn pack(&mut self, x: &Matrix, y: &[f64], rows: Range<usize>, scales: &[f64]) {
         self.reshape(rows.len());
         dispatch(PackRows { x, y, rows, scales, tiles: self });
     }
 
-    /// Takes over the first rows of another, as many as it has.
+    /// Copies the first rows of `from`, as many as this matrix has.
     pub fn copy_top(&mut self, from: &Self) {
         if self.rows > 0 {
             for (to, from) in self.values.chunks_exact_mut(self.rows).zip(from.values.chunks_exact(from.rows)) {

@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use super::tiles::Tiles;
 use super::workspace::QrWorkspace;
 
-/// Triangles of leaves that are combined, neighbour with neighbour, in whole binary trees: of 7 leaves, one of 4, one of 2
-/// and one of 1. Whichever thread brings the second of two neighbours combines them.
+/// Combines the triangles of the leaves, neighbour with neighbour, in complete binary trees: 7 leaves make a tree of 4,
+/// a tree of 2 and a tree of 1. The thread that brings the second of two neighbours combines them.
 pub struct ReductionTree {
     pub leaves: usize,
-    /// By level and index, those that wait for their neighbour, and the roots of whole trees.
+    /// The nodes that wait for their neighbour and the roots of complete trees, by level and index.
     waiting: Mutex<HashMap<(u32, usize), Tiles>>,
 }
 
@@ -40,12 +40,12 @@ impl ReductionTree {
         }
     }
 
-    /// Whether the neighbour of this node would not be whole.
+    /// Whether this node is the root of a complete tree: its neighbour would lack leaves.
     fn is_root(&self, level: u32, index: usize) -> bool {
         ((index | 1) + 1) << level > self.leaves
     }
 
-    /// The whole trees combined, the last two first.
+    /// Combines the complete trees, starting with the last two.
     pub fn root(self, workspace: &mut QrWorkspace) -> Option<Tiles> {
         let mut waiting = self.waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut root: Option<Tiles> = None;

@@ -6,7 +6,7 @@ use super::householder::ReflectorPanel;
 use super::tiles::Tiles;
 use crate::numeric::Matrix;
 
-/// What one thread eliminates in, and triangles that it is done with.
+/// The memory that one thread computes in, and used triangles whose memory it takes again.
 pub struct QrWorkspace {
     tiles: Tiles,
     panel: ReflectorPanel,
@@ -18,7 +18,7 @@ impl QrWorkspace {
         Self { tiles: Tiles::zeros(0, columns), panel: ReflectorPanel::default(), spare: Vec::new() }
     }
 
-    /// The triangle of some rows of `[X | y]`, scaled; a trapezoid where they are few.
+    /// The triangle of the given rows of `[X | y]`, scaled; a trapezoid if they are fewer than the columns.
     pub fn triangulated(&mut self, x: &Matrix, y: &[f64], rows: Range<usize>, scales: &[f64]) -> Tiles {
         let count = rows.len();
         self.tiles.pack(x, y, rows, scales);
@@ -30,7 +30,8 @@ impl QrWorkspace {
         triangle
     }
 
-    /// The triangle of `above`, a full one, and `below`: rows of `below` enter a reflector only down to its diagonal.
+    /// The triangle of `above`, a full triangle, and `below` together. A reflector reaches into `below` only down to
+    /// its diagonal.
     pub fn combined(&mut self, mut above: Tiles, below: Tiles) -> Tiles {
         let (top, rows) = (above.rows, above.rows + below.rows);
         self.tiles.reshape(rows);

@@ -1,15 +1,15 @@
-//! Completes some orthonormal columns to an orthonormal basis.
+//! The completion of some orthonormal columns to an orthonormal basis.
 
 use crate::numeric::{Matrix, dot, norm_squared};
 
-/// Makes all columns orthonormal, where the first `certain` of them are already: each later one loses its parts along
-/// those before it (Gram–Schmidt, twice); where little remains, a unit vector takes its place.
+/// Makes all columns orthonormal, given that the first `certain` already are. Each later column loses its parts along
+/// the columns before it (Gram–Schmidt, twice). If little of it remains, a unit vector takes its place.
 pub fn complete(basis: &mut Matrix, certain: usize) {
     if certain == basis.columns {
         return;
     }
     let mut columns = basis.transposed();
-    // What of each unit vector lies outside the columns so far.
+    // The squared length of each unit vector's part outside the columns so far.
     let mut outside = vec![1.0_f64; columns.columns];
     for index in 0..columns.rows {
         let (before, rest) = columns.values.split_at_mut(index * columns.columns);
@@ -32,8 +32,8 @@ pub fn complete(basis: &mut Matrix, certain: usize) {
     *basis = columns.transposed();
 }
 
-/// Removes from `column` its parts along the orthonormal `before`, one after the other in memory, and normalises it.
-/// Returns the length before the last step.
+/// Removes from `column` its parts along the orthonormal columns `before`, which lie one after the other, and
+/// normalises it: twice, for accuracy. Returns the length that remained after the first removal.
 fn normalise_outside(column: &mut [f64], before: &[f64]) -> f64 {
     let mut first_length = 0.0;
     for pass in 0..2 {

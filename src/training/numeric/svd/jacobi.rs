@@ -1,21 +1,23 @@
-//! Sweeps of Jacobi rotations over the columns of a matrix.
+//! Sweeps of Jacobi rotations that make the columns of a matrix orthogonal.
 
 use crate::numeric::Matrix;
 use crate::numeric::dispatch::{Kernel, dispatch};
 
+/// The rows of a group. Each row of a group goes into its own partial sum.
 const GROUP: usize = 8;
 
+/// Neighbouring numbers of a column.
 pub type RowGroup = [f64; GROUP];
 
-/// Squared lengths below it, of a matrix scaled to a largest entry near 1, count as zero: they lose accuracy to
-/// underflow.
+/// Squared lengths below this count as zero, because underflow costs their accuracy. The matrix is scaled so that its
+/// largest entry is near 1.
 const NEGLIGIBLE: f64 = f64::from_bits((1023 - 900) << 52);
 
-/// Columns on their way to orthogonality. One after the other, each as its values followed by the column of V that
-/// goes with it, both padded with zeros to whole lanes.
+/// The columns that are made orthogonal, one after the other. Each is its values followed by the matching column of V,
+/// both padded with zeros to whole groups.
 pub struct JacobiColumns {
     pub count: usize,
-    /// RowGroup of a column of the matrix, and of that together with V's.
+    /// The groups in a column of the matrix, and in that column together with V's.
     height: usize,
     stride: usize,
     values: Vec<RowGroup>,
@@ -41,7 +43,7 @@ impl JacobiColumns {
         columns
     }
 
-    /// Takes the squared lengths afresh. What is negligible becomes zero.
+    /// Computes the squared lengths again. Negligible columns become zero.
     pub fn measure(&mut self) {
         for (square, column) in self.squares.iter_mut().zip(self.values.chunks_exact_mut(self.stride.max(1))) {
             let entries = &mut column[..self.height];
@@ -94,11 +96,11 @@ impl JacobiColumns {
     }
 }
 
-/// A column, followed by its column of V, and those after it, each to be rotated with it until orthogonal. Takes their
-/// squared lengths, and returns whether any had to be rotated.
+/// Rotates one column with each column after it, so that the two become orthogonal. Each is followed by its column of
+/// V. Updates the squared lengths, and returns whether any pair had to be rotated.
 struct OneAgainstRest<'a> {
     left: &'a mut [RowGroup],
-    /// `stride` apart.
+    /// The columns after it, `stride` groups apart.
     rest: &'a mut [RowGroup],
     height: usize,
     stride: usize,
@@ -129,7 +131,7 @@ impl Kernel for OneAgainstRest<'_> {
             };
             any = true;
             (*left_square, *square) = (tangent.mul_add(-gamma, alpha), tangent.mul_add(gamma, beta));
-            // The pass that turns a pair takes the products of the next, so that a chain of latencies is gone through once.
+            // The pass that rotates a pair also takes the products of the next pair, so that their latencies overlap.
             match next {
                 Some(next) => (alpha, beta, gamma) = rotate_and_multiply(cosine, sine, left, right, next),
                 None => rotate(cosine, sine, left, right),
@@ -140,7 +142,7 @@ impl Kernel for OneAgainstRest<'_> {
     }
 }
 
-/// By at most 45°, so that two columns become orthogonal.
+/// A rotation by at most 45° that makes two columns orthogonal.
 struct Rotation {
     cosine: f64,
     sine: f64,
@@ -148,8 +150,8 @@ struct Rotation {
 }
 
 impl Rotation {
-    /// None where two columns, of squared lengths `alpha` and `beta` and with inner product `gamma`, already are, or where
-    /// one is negligible.
+    /// The rotation for two columns with squared lengths `alpha` and `beta` and inner product `gamma`. `None` if they
+    /// are orthogonal already, or if one is negligible.
     #[inline(always)]
     fn new(alpha: f64, beta: f64, gamma: f64, tolerance: f64) -> Option<Self> {
         let negligible = alpha < NEGLIGIBLE || beta < NEGLIGIBLE;
@@ -167,7 +169,8 @@ impl Rotation {
 #[inline(always)]
 fn rotate(cosine: f64, sine: f64, left: &mut [RowGroup], right: &mut [RowGroup]) {
     for (x, y) in left.iter_mut().zip(right) {
-        // Opaque, or the compiler vectorises down the lanes with gathers and scatters: six times slower.
+        // Opaque to the compiler, which would otherwise vectorise down the column, with gathers and scatters: six times
+        // slower.
         let (x, y) = (std::hint::black_box(x), std::hint::black_box(y));
         let turned = combine(cosine, x, -sine, y);
         *y = combine(sine, x, cosine, y);
@@ -175,7 +178,7 @@ fn rotate(cosine: f64, sine: f64, left: &mut [RowGroup], right: &mut [RowGroup])
     }
 }
 
-/// Turns a pair, and returns ‖left‖², ‖next‖² and left·next.
+/// Rotates a pair and returns ‖left‖², ‖next‖² and left·next.
 #[inline(always)]
 fn rotate_and_multiply(
     cosine: f64,

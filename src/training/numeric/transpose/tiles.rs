@@ -1,19 +1,19 @@
 //! The transposition of one square tile in vector registers.
 
-/// A number whose square tiles have a kernel.
+/// A number type whose square tiles have a kernel.
 pub trait TransposeTile: Sized {
-    /// Rows and columns of a tile.
+    /// The side length of a tile.
     const TILE: usize;
-    /// Transposes four rows of four numbers each, to four rows `stride` apart.
+    /// Transposes four rows of four numbers each into four rows that are `stride` numbers apart.
     ///
     /// # Safety
-    /// The CPU has AVX2; the pointers are valid for their numbers.
+    /// The CPU has AVX2, and the pointers are valid for the numbers that are read and written.
     #[cfg(target_arch = "x86_64")]
     unsafe fn transpose_four(rows: &[*const Self; 4], column: usize, to: *mut Self, stride: usize);
-    /// Transposes a tile: `TILE` rows of `TILE` numbers each, to `TILE` rows `stride` apart.
+    /// Transposes a tile: `TILE` rows of `TILE` numbers each into `TILE` rows that are `stride` numbers apart.
     ///
     /// # Safety
-    /// The CPU has AVX2; the pointers are valid for their numbers.
+    /// The CPU has AVX2, and the pointers are valid for the numbers that are read and written.
     #[cfg(target_arch = "x86_64")]
     unsafe fn transpose_tile(rows: &[*const Self; 8], column: usize, to: *mut Self, stride: usize);
 }

@@ -1,4 +1,4 @@
-//! Where all trials of a problem stand in its modes, and the errors that follow.
+//! The coordinates of all trials in the modes of their problem, and the errors that follow from them.
 
 use super::modes::Modes;
 use super::steps::{SumsOfSquares, TrialVector, WIDTH};
@@ -7,7 +7,7 @@ use crate::record::Split;
 use crate::train::prepared::PreparedData;
 use crate::train::trial_state::TrialState;
 
-/// Where trials begin.
+/// A point that trials start from.
 pub struct StartingPoint<'a> {
     pub theta: &'a [f64],
     /// Uᵀ(Rθ₀ − z)
@@ -16,7 +16,7 @@ pub struct StartingPoint<'a> {
     pub residuals: [Option<Vec<f64>>; 3],
 }
 
-/// Where all trials stand: `N` numbers for each trial and mode, s and u first.
+/// The coordinates of all trials: `N` numbers for each trial and mode, of which s and u are the first two.
 pub struct ModeCoordinates<'a, const N: usize> {
     pub data: &'a PreparedData,
     pub modes: &'a Modes,
@@ -32,13 +32,13 @@ impl<const N: usize> ModeCoordinates<'_, N> {
         0.5 * self.modes.objective.mse_of_square(self.squares[index])
     }
 
-    /// One of a trial's vectors over the modes: s, u, …
+    /// One number of a trial for each mode: s (`number` 0), u (1) or a velocity.
     fn numbers(&self, index: usize, number: usize) -> impl Iterator<Item = f64> {
         let count = self.modes.sigma.len();
         self.state[index / WIDTH * count..][..count].iter().map(move |mode| mode[number][index % WIDTH])
     }
 
-    /// The mean squared errors of the trials wanted over a split that exists.
+    /// Computes the mean squared errors of the wanted trials over a split that has rows.
     pub fn errors(&self, split: Split, buffers: &mut ErrorBuffers) {
         let ErrorBuffers { wanted, start_indices, u, residuals, squares, errors, .. } = buffers;
         errors.clear();
@@ -80,7 +80,7 @@ impl<const N: usize> ModeCoordinates<'_, N> {
         errors.extend(squares.iter().map(|&square| rows.reduced().mse_of_square(square)));
     }
 
-    /// The u of some trials side by side, `[modes, trials]`, in whole vectors of trials.
+    /// Copies the u of some trials side by side, `[modes, trials]`, in whole vectors of trials.
     fn gather(&self, indices: &[usize], u: &mut [f64]) {
         let count = self.modes.sigma.len();
         let width = indices.len().next_multiple_of(WIDTH);
@@ -103,27 +103,28 @@ impl<const N: usize> ModeCoordinates<'_, N> {
     }
 }
 
-/// What errors are computed in, kept from trials to trials.
+/// Buffers for computing errors, reused for the next trials.
 #[derive(Default)]
 pub struct ErrorBuffers {
-    /// Of the trials whose errors are wanted, their places among those that are due, indices and starts.
+    /// The trials whose errors are wanted: their places among the due trials, their indices, and the indices of their
+    /// starting points.
     pub places: Vec<usize>,
     pub wanted: Vec<usize>,
     pub start_indices: Vec<usize>,
-    /// Side by side: u, `[modes, trials]`, Aθ − b, `[rows, trials]`, and ‖Aθ − b‖².
+    /// The wanted trials side by side: u, `[modes, trials]`; Aθ − b, `[rows, trials]`; and ‖Aθ − b‖², `[trials]`.
     u: Vec<f64>,
     residuals: Vec<f64>,
     pub squares: Vec<TrialVector>,
     pub errors: Vec<f64>,
 }
 
-/// One trial among the others, seen by its recorder.
+/// The state of one trial, given by its coordinates.
 pub struct ModeState<'a, const N: usize> {
     pub coordinates: &'a ModeCoordinates<'a, N>,
     pub index: usize,
     /// Index of its starting point.
     pub start_index: usize,
-    /// The errors that were taken together with other trials'.
+    /// The errors that were computed together with those of other trials.
     pub errors: [Option<f64>; 3],
 }
 

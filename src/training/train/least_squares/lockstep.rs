@@ -1,4 +1,4 @@
-//! Trials of one problem that go through their steps side by side, from one evaluated epoch to the next.
+//! Lockstep training: the trials of one problem take their steps side by side, from one evaluated epoch to the next.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,25 +13,27 @@ use crate::train::prepared::PreparedData;
 use crate::train::recorder::Recorder;
 use crate::train::subnormal::{FLUSH_EVERY, flush};
 
-/// Trials whose errors over a split are taken by one product: whole vectors, whose u stay in the first-level cache.
+/// The number of trials whose errors over a split come from one product: whole vectors, whose u stay in the first-level
+/// cache.
 const EVALUATED_TOGETHER: usize = 4 * WIDTH;
 
-/// Trials of one trajectory that still train.
+/// The trials of one trajectory that still train.
 struct ModeTrajectory<'a> {
     trainee: &'a Trainee,
-    /// One for each that has not ended.
+    /// One recorder for each trial that has not ended.
     recorders: Vec<Recorder<'a>>,
     /// Index of its starting point.
     start_index: usize,
 }
 
+/// The trials of one problem that train in lockstep. Each has `N` numbers per mode: 2 for plain descent, 4 with momentum.
 pub struct Lockstep<'a, const N: usize, const NESTEROV: bool> {
     lambda: Vec<f64>,
     /// σ_j/m
     scaled: Vec<f64>,
-    /// One vector for each of `at.state`.
+    /// β of each trial, in vectors like those of `at.state`.
     momentum: Vec<TrialVector>,
-    /// Trial by trial as the lanes are.
+    /// One for each lane, in the order of the lanes.
     active: Vec<ModeTrajectory<'a>>,
     at: ModeCoordinates<'a, N>,
 }
@@ -83,7 +85,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         self.active.push(ModeTrajectory { trainee, recorders, start_index });
     }
 
-    /// Trains until every trial has ended, or `stop` is set.
+    /// Trains until every trial has ended or `stop` is set.
     pub fn run(mut self, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
         let mut diverged = Vec::new();
         for (index, active) in self.active.iter_mut().enumerate() {
@@ -108,7 +110,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         }
     }
 
-    /// Steps until some trial has to be looked at; returns how many.
+    /// Takes steps until some trial is due, and returns how many.
     fn stretch(&mut self, k: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let due = self.active.iter().flat_map(|active| &active.recorders).map(|recorder| recorder.due_after(k));
         let due = due.fold((k / FLUSH_EVERY + 1) * FLUSH_EVERY, u64::min) - k;
@@ -120,7 +122,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         let mut diverged = Vec::new();
         let Quadratic { residual, count: rows, .. } = self.at.modes.objective;
         for (vector, active) in self.active.chunks_mut(WIDTH).enumerate() {
-            // Most schedules are constant, most often all of a vector's.
+            // Most schedules are constant, and usually all of a vector are.
             let mut first = [0.0; WIDTH];
             for (rate, ModeTrajectory { trainee, .. }) in first.iter_mut().zip(&*active) {
                 *rate = -trainee.schedule.rate(trainee.learning_rate, k);
@@ -162,7 +164,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         steps as u64
     }
 
-    /// Shows each trial that is due its place at the end of an epoch.
+    /// Ends an epoch for each trial that is due.
     fn end_epoch(&mut self, epoch: u64, emit: &mut dyn FnMut(TrialRecord)) {
         let evaluations = epoch * self.at.data.n_train() as u64;
         let mut active = std::mem::take(&mut self.active);
@@ -191,7 +193,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         ended.into_iter().rev().for_each(|index| self.remove(index));
     }
 
-    /// The errors that some trials' recorders will ask for, by one product a split.
+    /// The errors that the recorders of some trials will need, by one product per split.
     fn errors(
         &self,
         epoch: u64,
@@ -224,7 +226,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         errors
     }
 
-    /// Records trials that diverged, in the order of their indices.
+    /// Emits the records of diverged trials, which come in the order of their indices, and removes them.
     fn leave(&mut self, diverged: Vec<(usize, Outcome)>, emit: &mut dyn FnMut(TrialRecord)) {
         let rows = self.at.data.n_train() as u64;
         for (index, outcome) in &diverged {
@@ -238,7 +240,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         diverged.into_iter().rev().for_each(|(index, _)| self.remove(index));
     }
 
-    /// The last trial takes this one's place, without a change to any trial's numbers.
+    /// Removes a trial. The last trial takes its place, and no other numbers change.
     fn remove(&mut self, index: usize) {
         let count = self.lambda.len();
         let last = self.active.len() - 1;
@@ -258,13 +260,13 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
 }
 
 impl ModeTrajectory<'_> {
-    /// The test for divergence of some steps at once, given the largest J and the last: whether all passed. Where not, each
-    /// is to be looked at.
+    /// Tests several steps for divergence at once, given the largest J and the last. If this returns false,
+    /// [`check`](Self::check) must test each step.
     fn pass(&mut self, largest: f64, last: f64) -> bool {
         self.recorders.iter_mut().all(|recorder| recorder.pass_steps(largest, last))
     }
 
-    /// The test for divergence of J after each of some steps, the first of which is `first`.
+    /// Tests J after each of several steps for divergence, starting with step `first`.
     fn check(&mut self, first: u64, losses: &[f64]) -> Option<Outcome> {
         let mut outcome = None;
         for recorder in &mut self.recorders {

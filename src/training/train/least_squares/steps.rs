@@ -1,35 +1,36 @@
-//! The steps of trials in their modes: trials lie side by side in the lanes of a vector, and a few modes stay in registers
-//! for many steps.
+//! The kernel that steps trials in their modes: trials lie side by side in the lanes of a vector, and a few modes stay
+//! in registers for many steps.
 
 use std::array::from_fn;
 
 use crate::numeric::Kernel;
 
-/// Trials in a vector.
+/// The number of trials in a vector.
 pub const WIDTH: usize = 8;
 
+/// One number for each trial of a vector.
 pub type TrialVector = [f64; WIDTH];
 
-/// Steps in a stretch at most: so many partial sums stay in the first-level cache.
+/// The most steps in one run of the kernel. Their partial sums stay in the first-level cache.
 pub const MOST_STEPS: usize = 32;
 
-/// The partial sums of [`norm_squared`](crate::numeric::norm_squared), whose order Σ s_j² keeps: mode j goes into the one
-/// of its index modulo eight.
+/// The number of partial sums in [`norm_squared`](crate::numeric::norm_squared). Σ s_j² keeps its order: mode j goes
+/// into the partial sum j modulo eight.
 pub const PARTIAL_SUMS: usize = 8;
 
-/// Modes of plain descent that move together in registers, at most; with velocities they are fewer.
+/// The most modes of plain descent that move together in registers. With velocities it is one fewer.
 const TOGETHER: usize = 5;
 
-/// A stretch of steps of one vector of trials. A mode holds s and u, and with momentum (`N` = 4) their velocities.
+/// Several steps of one vector of trials. A mode holds s and u and, with momentum (`N` = 4), their velocities.
 pub struct ModeSteps<'a, const N: usize, const NESTEROV: bool> {
     /// −α of each step.
     pub rates: &'a [TrialVector],
-    /// Whether they stay what they are in all steps to come.
+    /// Whether the rates stay the same in all later steps.
     pub constant: bool,
     pub momentum: &'a TrialVector,
     /// λ_j
     pub lambda: &'a [f64],
-    /// σ_j/m: the gradient with respect to u is that times s.
+    /// σ_j/m: the gradient with respect to u is this times s_j.
     pub scaled: &'a [f64],
     /// `[modes]`
     pub state: &'a mut [[TrialVector; N]],
@@ -42,13 +43,13 @@ pub struct ModeSteps<'a, const N: usize, const NESTEROV: bool> {
     pub losses: &'a mut [TrialVector],
 }
 
-/// Where each trial of a vector is after a stretch.
+/// What several steps of each trial of a vector give.
 pub struct LossSummary {
     /// Σ s_j² after the last step.
     pub squares: TrialVector,
-    /// The largest J of all steps, of no meaning where one is NaN.
+    /// The largest J of all steps; meaningless if one is NaN.
     pub largest: TrialVector,
-    /// The sum of J over the steps, which is not finite where one is not.
+    /// The sum of J over the steps. It is not finite if one J is not.
     pub sum: TrialVector,
 }
 
@@ -61,7 +62,7 @@ impl<const N: usize, const NESTEROV: bool> Kernel for ModeSteps<'_, N, NESTEROV>
         self.partial.fill([[0.0; WIDTH]; PARTIAL_SUMS]);
         let most = if N == 2 { TOGETHER } else { TOGETHER - 1 };
         for class in 0..PARTIAL_SUMS.min(modes) {
-            // Groups of about one size, or a last one by itself would wait for its own results.
+            // Groups of about equal size, because a single mode at the end would wait for its own results.
             let mut left = (modes - class).div_ceil(PARTIAL_SUMS);
             let mut mode = class;
             for groups in (1..=left.div_ceil(most)).rev() {
@@ -92,7 +93,7 @@ impl<const N: usize, const NESTEROV: bool> Kernel for ModeSteps<'_, N, NESTEROV>
     }
 }
 
-/// What eight partial sums of each trial come to.
+/// The total of the eight partial sums of each trial.
 #[inline(always)]
 fn totals(p: &[TrialVector; PARTIAL_SUMS]) -> TrialVector {
     let mut totals = [0.0; WIDTH];
@@ -158,13 +159,13 @@ impl<const N: usize, const NESTEROV: bool> ModeSteps<'_, N, NESTEROV> {
     }
 }
 
-/// 2⁻⁷⁰⁰: the square of an s below it, and of σ times it, is nothing beside the smallest number.
+/// 2⁻⁷⁰⁰: the square of a smaller s, or of σ·s, is far below the smallest number.
 const VANISHING: f64 = f64::from_bits((1023 - 700) << 52);
-/// 2⁻¹⁰⁰: a summand so much smaller does not change a sum.
+/// 2⁻¹⁰⁰: a summand that is smaller by this factor does not change a sum.
 const UNSEEN: f64 = f64::from_bits((1023 - 100) << 52);
 
-/// Makes an s zero that decays and has no effect any more, on its square, on u or on what it will be: no recorded bit
-/// depends on it. On its way through the subnormal numbers it would cost some CPUs many times the time of others.
+/// Sets s to zero if it decays and no longer has an effect on Σ s_j² or u, now or later, so that no recorded bit
+/// depends on it. As a subnormal number, it would slow down some CPUs many times.
 #[inline(always)]
 fn settle<const N: usize>(mode: &mut [TrialVector; N], rate: &TrialVector, lambda: f64, scaled: f64) {
     for lane in 0..WIDTH {
@@ -205,10 +206,11 @@ mod tests {
     use super::*;
     use crate::numeric::dispatch;
 
-    /// Losses and u of many steps, with and without making zero what has vanished; how many s were made zero.
+    /// The bits of the losses and u of many steps, and the number of s that are zero at the end. With `constant`, an s
+    /// that has vanished is set to zero.
     fn steps(constant: bool, rates: TrialVector) -> (Vec<u64>, usize) {
         const MODES: usize = 11;
-        // Factors from far inside of the stable range to beyond it.
+        // The factors reach from far inside the stable range to beyond it.
         let lambda: [f64; MODES] = from_fn(|mode| 0.02 + 0.2 * mode as f64);
         let scaled: [f64; MODES] = from_fn(|mode| 0.01 * (mode as f64 + 1.0));
         let mut state = vec![[[0.0; WIDTH]; 2]; MODES];

@@ -1,4 +1,4 @@
-//! Training against references: other programs' numbers, the plain path, theory, and itself in other company.
+//! Tests of training against references: other programs' numbers, the plain path, theory, and itself in other cohorts.
 
 mod expectation;
 mod invariance;
@@ -21,7 +21,7 @@ use crate::parameter::Values;
 use crate::record::{Id, Split, TrialRecord};
 use crate::schedule::{self, Constant};
 
-/// A trial described by what differs from plain gradient descent.
+/// A trial, described by its differences from plain gradient descent.
 #[derive(Clone)]
 struct Spec {
     rate: f64,
@@ -114,7 +114,7 @@ fn linear() -> Arc<dyn Model> {
     Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
 }
 
-/// Trains specs that may share a cohort on a path.
+/// Trains specs that may share a cohort, on one path.
 fn train_together(data: &Arc<PreparedData>, specs: &[Spec], path: Path) -> Vec<TrialRecord> {
     let cohort = Cohort {
         data: Arc::clone(data),
@@ -140,7 +140,7 @@ fn train_one(data: &Arc<PreparedData>, spec: &Spec, path: Path) -> TrialRecord {
     train_together(data, std::slice::from_ref(spec), path).remove(0)
 }
 
-/// The columns of a bundled file, the target apart.
+/// A bundled file as a data set with the given target column.
 fn load(name: &str, target: &str) -> Dataset {
     let path = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/data").join(name);
     let mut reader = csv::Reader::from_path(path).expect("opens");
@@ -180,7 +180,7 @@ fn diabetes() -> Arc<PreparedData> {
     whole(&load("diabetes.csv", "progression"), true)
 }
 
-/// Linear data whose columns have scales from 1 down to 1/√condition.
+/// Linear data whose columns have scales from 1 down to 1/√condition, and doubled copies of the first columns.
 fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Dataset {
     let mut stream = Stream::new(7, Purpose::SyntheticFeatures, rows as u64);
     let mut features = Matrix::filled(rows, columns + copies, 0.0);

@@ -1,4 +1,5 @@
-//! Plain descent out of the product's registers against the optimizer's own update, signs of zero included.
+//! Tests that plain descent within the product gives the bits of the optimizer's own update, including the sign of
+//! zero.
 
 use crate::model::{self, Batch, Gradient, Model, Scratch};
 use crate::numeric::{MatrixRows, Real};
