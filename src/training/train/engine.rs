@@ -4,44 +4,18 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batches::Batches;
-use super::cohort::{Cohort, Trainee, trajectories};
-use super::evaluation::{ParameterState, penalty_value};
+use super::cohort::{Cohort, trajectories};
+use super::evaluation::ParameterState;
+use super::gradient_trajectory::GradientTrajectory;
 use super::path::Path;
+use super::penalty::{AddL2Gradient, penalty_value};
 use super::recorder::Recorder;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
 use crate::model::{BLOCK, Gradient, Model, Penalty, Scratch};
-use crate::numeric::{Kernel, Real, dispatch};
-use crate::optimizer::{Batching, Optimizer, Step, Update};
+use crate::numeric::{Real, dispatch};
+use crate::optimizer::{Batching, Optimizer, Update};
 use crate::record::{Outcome, TrialRecord};
-
-/// The trials of one trajectory that still train.
-struct GradientTrajectory<'a, T> {
-    /// Any of these trials, since all take the same steps.
-    trainee: &'a Trainee,
-    /// One recorder for each trial that has not ended.
-    recorders: Vec<Recorder<'a>>,
-    state: Vec<T>,
-    previous_rate: f64,
-}
-
-/// Adds the gradient of the L2 penalty at a point.
-struct AddL2Gradient<'a, T> {
-    l2: T,
-    point: &'a [T],
-    gradient: &'a mut [T],
-}
-
-impl<T: Real> Kernel for AddL2Gradient<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (component, &weight) in self.gradient.iter_mut().zip(self.point).skip(1) {
-            *component = self.l2.fused(weight, *component);
-        }
-    }
-}
 
 /// The number of trials that take a batch together before the next trials do, so that their parameters, gradients and
 /// state stay in the first-level cache. With plain descent it is larger, because there are only parameters. A batch of
@@ -286,31 +260,5 @@ where
             }
         }
         self.parameters.truncate(kept * d);
-    }
-}
-
-impl<T: Real> GradientTrajectory<'_, T> {
-    fn rate(&self, k: u64) -> f64 {
-        self.trainee.schedule.rate(self.trainee.learning_rate, k)
-    }
-
-    /// Tests a batch's J for divergence.
-    fn check(&mut self, k: u64, loss: f64, factor: f64) -> Option<Outcome> {
-        let mut outcome = None;
-        for recorder in &mut self.recorders {
-            outcome = recorder.check_batch(k, loss, factor);
-        }
-        outcome
-    }
-
-    fn step(&self, k: u64) -> Step<T> {
-        let rate = self.rate(k);
-        let previous = if k == 0 { rate } else { self.previous_rate };
-        Step {
-            k,
-            rate: T::from_f64(rate),
-            previous_rate: T::from_f64(previous),
-            l1: T::from_f64(self.trainee.penalty.l1),
-        }
     }
 }

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::cohort::Cohort;
 use super::least_squares::Quadratic;
 use super::path::Path;
+use super::penalty::penalty_value;
 use super::trial_state::TrialState;
 use crate::model::Penalty;
 use crate::numeric::norm_squared;
@@ -63,17 +64,4 @@ impl TrialState for ParameterState<'_> {
     fn theta(&self) -> Vec<f64> {
         self.theta.clone()
     }
-}
-
-/// l1·‖w‖₁ + (l2/2)·‖w‖², where w excludes the bias.
-pub fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
-    let weights = &theta[1..];
-    let mut value = 0.0;
-    if penalty.l2 > 0.0 {
-        value += 0.5 * penalty.l2 * norm_squared(weights);
-    }
-    if penalty.l1 > 0.0 {
-        value += penalty.l1 * weights.iter().fold(0.0, |sum, weight| sum + weight.abs());
-    }
-    value
 }

@@ -20,8 +20,9 @@ use crate::train::recorder::MOST_KEPT;
 /// The most multiplications that a check trial may cost.
 const CHECK_WORK: usize = 100_000_000;
 
-/// The number of steps of a check trial for runs of `epochs` epochs: as many steps, as far as they are affordable.
-/// `None` if its record does not determine J: the penalty depends on the parameters, and a record keeps only few.
+/// The number of steps of a check trial for runs of `epochs` epochs: one per epoch, as far as they are affordable, at
+/// least 10 and at most 1,000. `None` if its record does not determine J: the penalty depends on the parameters, and a
+/// record keeps only few.
 #[must_use]
 pub fn check_steps(n_train: usize, n_parameters: usize, l2: f64, epochs: u64) -> Option<u64> {
     if l2 > 0.0 && n_parameters > MOST_KEPT {

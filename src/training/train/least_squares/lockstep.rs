@@ -26,7 +26,8 @@ struct ModeTrajectory<'a> {
     start_index: usize,
 }
 
-/// The trials of one problem that train in lockstep. Each has `N` numbers per mode: 2 for plain descent, 4 with momentum.
+/// The trials of one problem that train in lockstep. Each has `N` numbers per mode: 2 for plain descent, 4 with
+/// momentum.
 pub struct Lockstep<'a, const N: usize, const NESTEROV: bool> {
     lambda: Vec<f64>,
     /// σ_j/m
