@@ -1,10 +1,10 @@
-//! How fast a file of numbers is loaded and trained on, and how much memory that takes: `cargo bench --bench data`, or
-//! with a number of rows of your own, `cargo bench --bench data -- 1000000`.
+//! The time and memory of loading a file of numbers and training on it: `cargo bench --bench data` or, with your own
+//! number of rows, `cargo bench --bench data -- 1000000`.
 //!
-//! Each load and each run runs in a process of its own, so that its peak of memory (`VmHWM`, on Linux) is its own; of a
-//! load the peak before it is taken off, of a whole run nothing is. "Numbers" are 8 bytes for each feature and target.
+//! Each load and each run has its own process, so that the memory peak (`VmHWM`, on Linux) is its own. For a load, the
+//! peak before it is subtracted; for a whole run, nothing is. "Numbers" are 8 bytes for each feature and target value.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -40,7 +40,7 @@ fn main() {
     }
 }
 
-/// What is run as a whole: its name, what its data set, its optimizer and its training say, and its seeds.
+/// The whole runs: name, extra keys of the data set, method, extra keys of `[train]`, and number of seeds.
 const RUNS: [(&str, &str, &str, &str, usize); 5] = [
     ("gd", "", "gd", "", 1),
     ("gd, split, standardized", DIVIDED, "gd", "", 1),
@@ -50,7 +50,8 @@ const RUNS: [(&str, &str, &str, &str, usize); 5] = [
 ];
 const DIVIDED: &str = "standardize = true\nsplit = { validation = 0.2, test = 0.2 }\n";
 
-/// Runs an experiment of two rates and five epochs as a user would, report and all, and says how that went.
+/// Runs an experiment with two rates and five epochs as a user would, including the report, and prints its time and
+/// memory.
 fn run(csv: &Path, folder: &Path, (name, dataset, method, train, seeds): (&str, &str, &str, &str, usize), rows: usize) {
     let experiment = folder.join("run.toml");
     let text = format!(
@@ -67,7 +68,7 @@ fn run(csv: &Path, folder: &Path, (name, dataset, method, train, seeds): (&str, 
         .stdout(Stdio::null())
         .spawn()
         .expect("a process");
-    // The peak of a process can be read as long as it lives: it only grows.
+    // The peak of a process can be read only while it lives. It never falls.
     let mut highest = None;
     let status = loop {
         highest = peak(&child.id().to_string()).or(highest);
@@ -86,7 +87,7 @@ fn run(csv: &Path, folder: &Path, (name, dataset, method, train, seeds): (&str, 
     println!("run {name:36} {seconds:5.2} s: {memory}");
 }
 
-/// Loads one file and says how that went.
+/// Loads one file and prints the time and memory of that.
 fn load(source: &str, path: &str) {
     let path = Path::new(path);
     let row = dataset::source(source).expect("a source");
@@ -115,14 +116,14 @@ fn load(source: &str, path: &str) {
     );
 }
 
-/// A process's peak of memory in bytes, where the system tells it.
+/// The peak memory of a process in bytes, if the system reports it.
 fn peak(process: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }
 
-/// Writes the same rows as CSV and as Parquet, a piece at a time.
+/// Writes the same rows as CSV and as Parquet, piece by piece.
 fn write(rows: usize, csv: &Path, parquet: &Path) {
     let names = ["x1", "x2", "x3", "x4", "y"];
     let mut text = BufWriter::new(File::create(csv).expect("a file"));
@@ -138,7 +139,7 @@ fn write(rows: usize, csv: &Path, parquet: &Path) {
             line.clear();
             for (place, column) in columns.iter_mut().enumerate() {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                // Six decimals, as measured data has.
+                // Six decimals, like measured data.
                 let value = ((state >> 42) as f64 - 2_097_152.0) / 1e6;
                 column.push(value);
                 write!(line, "{}{value}", if place > 0 { "," } else { "" }).expect("written");

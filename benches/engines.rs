@@ -1,8 +1,8 @@
-//! The paths of training beside each other: `cargo bench --bench engines`.
+//! A comparison of the training paths: `cargo bench --bench engines`.
 //!
-//! Each fast path stands beside the plain path on the same data, in the same binary; ratios are what to read.
+//! Each fast path runs beside the plain path on the same data, in the same binary. The ratios are what counts.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
 #[path = "engines/gradient_descent.rs"]
 mod gradient_descent;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use divan::{Bencher, black_box};
-use sweep::dataset::{Dataset, Parts};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
@@ -23,7 +23,7 @@ use sweep::schedule::Constant;
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, train};
 
 fn main() {
-    // With other arguments it is divan's to list, filter or test.
+    // Other arguments are for divan: it lists, filters or tests.
     if std::env::args().skip(1).all(|argument| argument == "--bench") {
         gradient_descent::report();
     }
@@ -51,7 +51,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
 }
 
 fn data(rows: usize, columns: usize) -> Arc<PreparedData> {
-    let parts = Parts::consecutive(rows, 0, 0);
+    let parts = DataSplit::consecutive(rows, 0, 0);
     Arc::new(
         PreparedData::new(Cow::Owned(random(rows, columns)), &parts, None, &*linear(), Precision::F64).expect("forms"),
     )
@@ -98,7 +98,7 @@ fn run(cohort: &Cohort) {
     assert_eq!(black_box(records).len(), cohort.trainees.len());
 }
 
-/// Gradient descent, 10,000 rows, 100 features, 32 rates, 100 steps, the data reduced before.
+/// Gradient descent: 10,000 rows, 100 features, 32 rates, 100 steps. The data is reduced beforehand.
 #[divan::bench(args = [Path::Plain, Path::Compressed, Path::Modes], sample_count = 3)]
 fn gradient_descent(bencher: Bencher<'_, '_>, path: Path) {
     let data = data(10_000, 100);
@@ -114,7 +114,7 @@ fn reduction_once(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// SGD, 10,000 rows, 100 features, batch 32, one epoch: trials of one cohort.
+/// SGD: 10,000 rows, 100 features, batch size 32, one epoch. All trials are in one cohort.
 #[divan::bench(args = [1, 4, 100], sample_count = 3)]
 fn minibatches(bencher: Bencher<'_, '_>, rates: usize) {
     let data = data(10_000, 100);

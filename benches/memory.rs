@@ -1,7 +1,8 @@
-//! How near the estimate of memory (`sweep plan`) is to what runs take: `cargo bench --bench memory`. Every shape is run in a
-//! process of its own, whose peak (`VmHWM`, Linux) is read while it lives. Fails where one is off by more than 1.3 times.
+//! The accuracy of the memory estimate (`sweep plan`) for real runs: `cargo bench --bench memory`. Every shape runs in
+//! its own process, whose peak (`VmHWM`, Linux) is read while it lives. The bench fails if an estimate is off by more
+//! than a factor of 1.3.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -156,7 +157,7 @@ fn sweep(folder: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// Megabytes that `plan` says.
+/// The estimate in megabytes, which `run --dry-run` prints.
 fn expected(folder: &Path) -> f64 {
     let output = sweep(folder, &["run", "--dry-run"]).output().expect("runs");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
@@ -165,7 +166,7 @@ fn expected(folder: &Path) -> f64 {
     number.parse::<f64>().expect("a number") * if unit.starts_with("GB") { 1e3 } else { 1.0 }
 }
 
-/// Megabytes at the peak of the run.
+/// The peak of the run in megabytes.
 fn taken(folder: &Path) -> f64 {
     let results = tempfile::tempdir_in(folder).expect("a folder of its own");
     let mut command = sweep(folder, &["run", "-q"]);
@@ -187,7 +188,7 @@ fn taken(folder: &Path) -> f64 {
     peak
 }
 
-/// Numbers in columns x0, x1, …, categories of so many levels, and a target.
+/// Writes numbers in columns x0, x1, …, a target, and categories with the given numbers of levels.
 fn write(path: &Path, rows: usize, columns: usize, categories: &[(&str, usize)]) {
     let mut state = 1_u64;
     let mut next = || {

@@ -1,10 +1,11 @@
-//! Minibatch training on all cores against their fused multiply-add peak, measured in the same run:
-//! `cargo bench --bench minibatch`.
+//! Minibatch training on all cores, compared with their fused multiply-add peak in the same run: `cargo bench --bench
+//! minibatch`.
 //!
-//! SGD on 10,000 rows of 100 features, batch 32, 20 epochs, every epoch evaluated; one cohort a seed, or pieces of it.
-//! `RATES=4` measures that number of rates only. Useful work is 4·B·d a trial and step, d = 100: the bias and all else that a step takes count as loss.
+//! SGD on 10,000 rows of 100 features, batch size 32, 20 epochs, every epoch evaluated; one cohort per seed, or pieces
+//! of one. `RATES=4` measures only that number of rates. Useful work is 4·B·d per trial and step with d = 100; the bias
+//! and everything else in a step count as loss.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
 #[path = "performance/peak.rs"]
 mod measured;
@@ -20,7 +21,7 @@ use std::time::{Duration, Instant};
 use measured::peak;
 use performance::row;
 use rayon::prelude::*;
-use sweep::dataset::{Dataset, Parts};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
@@ -51,14 +52,15 @@ fn data(precision: Precision) -> Arc<PreparedData> {
         fingerprint: String::new(),
         notes: Vec::new(),
     };
-    let parts = Parts::consecutive(ROWS, 0, 0);
+    let parts = DataSplit::consecutive(ROWS, 0, 0);
     let data = Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));
-    // The reduction of the data, which evaluations use, is another bench's matter.
+    // Evaluations use the reduced data. Another bench measures the reduction, so it is done here, before the clock
+    // starts.
     let _ = data.train.reduced();
     data
 }
 
-/// What the trials are like.
+/// The properties of the trials that are measured.
 #[derive(Clone, Copy)]
 struct Case {
     rates: usize,
@@ -105,7 +107,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
     Cohort { data, model: linear(), batching, seed, precision: case.precision, path: Path::Rows, trainees }
 }
 
-/// The fastest of some runs of all trials in cohorts of at most `together`, and whether any trial diverged.
+/// The fastest of three runs of all trials in cohorts of at most `together`, and whether any trial diverged.
 fn time(data: &Arc<PreparedData>, case: Case, together: usize) -> (Duration, bool) {
     let pieces: Vec<(u64, std::ops::Range<usize>)> = (1..=SEEDS)
         .flat_map(|seed| {
@@ -137,7 +139,7 @@ fn stable(index: usize, rates: usize) -> f64 {
     1e-4 + 1e-2 * index as f64 / rates as f64
 }
 
-/// `vanishing` is a learning rate that leaves parameters subnormal.
+/// `vanishing` is a learning rate that makes parameters subnormal.
 fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize) -> f64) {
     let data = data(precision);
     let peak = peak::<T>(rayon::current_num_threads());
@@ -164,8 +166,8 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
     if std::env::var_os("RATES").is_some() {
         return;
     }
-    // What a step costs must not depend on the numbers in it: with a bound that nothing exceeds, trials that grow until
-    // they overflow, and trials that shrink to subnormal numbers, beside ordinary ones.
+    // The cost of a step must not depend on its numbers. With a bound that nothing exceeds, this compares ordinary
+    // trials with trials that grow until they overflow, and with trials of subnormal parameters.
     let bounded = Case { divergence_factor: f64::MAX, epochs: 3, ..case };
     let (ordinary, _) = time(&data, bounded, 100);
     let explosive = Case { rate: |_, _| 0.6, ..bounded };

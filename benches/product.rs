@@ -1,7 +1,7 @@
-//! The ordered matrix product on each path of this CPU, against the fused multiply-add peak of one core measured in the
-//! same run, beside the `gemm` crate with `--features peers`: `cargo bench --features peers --bench product`.
+//! The ordered matrix product on each path of this CPU, compared with the fused multiply-add peak of one core in the
+//! same run and, with `--features peers`, with the `gemm` crate: `cargo bench --features peers --bench product`.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
 #[path = "performance/peak.rs"]
 mod measured;
@@ -53,12 +53,12 @@ fn measure<T: Real>(name: &str) {
     limit_instructions(Instructions::Avx512);
 }
 
-/// The same C += A·B by the `gemm` crate, one thread, on the widest instructions that it finds.
+/// The same C += A·B by the `gemm` crate, on one thread and with the widest instructions that it finds.
 #[cfg(feature = "peers")]
 #[allow(unsafe_code)]
 fn peer<T: Real>(c: &mut [T], a: &[T], b: &[T], k: usize, n: usize) {
     let m = c.len() / n;
-    // SAFETY: the three matrices have the shapes and strides that are named.
+    // SAFETY: the three matrices have the shapes and strides that are given.
     unsafe {
         gemm::gemm(
             m,

@@ -1,7 +1,7 @@
-//! Reports and comparisons of large experiments, with the time and the memory that they may take: `cargo bench --bench
+//! The time and memory of reports and comparisons of large experiments, with their limits: `cargo bench --bench
 //! report`.
 
-#![allow(clippy::expect_used, clippy::print_stdout)] // A bench that cannot go on says so.
+#![allow(clippy::expect_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
 #[path = "performance/rows.rs"]
 mod performance;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use performance::row;
 use process::{Finished, sweep, sweep_into};
 
-/// Few settings of very many seeds.
+/// Few settings with very many seeds.
 const SEEDS: &str = r#"
 name = "seeds"
 seeds = 10000
@@ -77,7 +77,7 @@ learning_rate = { from = 1e-4, to = 0.1, count = 100, scale = "log" }
 epochs = 5
 "#;
 
-/// One axis as long as there may be.
+/// One axis of the greatest length.
 const MILLION: &str = r#"
 name = "million"
 seeds = 10
@@ -100,7 +100,7 @@ epochs = 5
 curve_points = 3
 "#;
 
-/// Every table of an experiment many times: so many data sets and optimizers.
+/// An experiment with the given numbers of data sets and optimizers.
 fn tables(datasets: u32, optimizers: u32) -> String {
     let mut text = "name = \"tables\"\nseeds = 3\n[models.linear]\nkind = \"linear\"\n[train]\nepochs = 5\n".to_owned();
     for number in 0..datasets {
@@ -125,9 +125,9 @@ fn tables(datasets: u32, optimizers: u32) -> String {
 }
 
 /// A folder with experiments and their results.
-struct Component(tempfile::TempDir);
+struct ResultsFolder(tempfile::TempDir);
 
-impl Component {
+impl ResultsFolder {
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.path().join(format!("{name}.toml"));
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data");
@@ -144,9 +144,9 @@ fn figures(finished: &Finished) -> String {
     format!("{:.1} s, {:.0} MB", finished.time.as_secs_f64(), finished.peak_bytes as f64 / 1e6)
 }
 
-/// What a report of an experiment that was trained takes.
+/// Measures the report of an experiment whose trials are all trained.
 fn report(what: &str, name: &str, text: &str, bar: &str) {
-    let place = Component(tempfile::tempdir().expect("a folder"));
+    let place = ResultsFolder(tempfile::tempdir().expect("a folder"));
     let experiment = place.write(name, text);
     let run = place.sweep(&["run"], &experiment);
     let again = place.sweep(&["report"], &experiment);
@@ -156,7 +156,7 @@ fn report(what: &str, name: &str, text: &str, bar: &str) {
 }
 
 fn million() {
-    let place = Component(tempfile::tempdir().expect("a folder"));
+    let place = ResultsFolder(tempfile::tempdir().expect("a folder"));
     let experiment = place.write("million", MILLION);
     let run = place.sweep(&["run"], &experiment);
     row("1,000,000 trials, 100,000 rates × 10 seeds: run", &figures(&run), "–", "at most 300 MB");

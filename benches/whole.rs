@@ -1,6 +1,6 @@
-//! The whole program, process start to finished report: `cargo bench --bench whole`.
+//! The time and memory of the whole program, from process start to finished report: `cargo bench --bench whole`.
 
-#![allow(clippy::expect_used, clippy::print_stdout)] // A bench that cannot go on says so.
+#![allow(clippy::expect_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
 #[path = "performance/rows.rs"]
 mod performance;
@@ -40,7 +40,7 @@ learning_rate = { from = 1e-4, to = 1e-2, count = 100000, scale = "log" }
 epochs = 1
 "#;
 
-/// The fastest of some runs into new folders.
+/// The fastest of `repeats` runs, each into a new folder.
 fn fastest(repeats: usize, arguments: &[&str]) -> Finished {
     let run = |_| {
         let folder = tempfile::tempdir().expect("a folder");
@@ -98,7 +98,7 @@ fn million() {
     let whole = sweep(folder.path(), &["run", &name]);
     let again = sweep(folder.path(), &["run", &name]);
 
-    // The same trials, trained and forgotten: what is not our overhead.
+    // The same trials, trained without keeping their records: the part that is not our overhead.
     let loaded = sweep::experiment::load(&file, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let (data, facts) = SharedData::load(&loaded.plan).expect("loads");
     let bound = BoundPlan::new(&loaded.plan, &facts).expect("binds");

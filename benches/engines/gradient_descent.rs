@@ -1,5 +1,5 @@
 //! Full-batch gradient descent at a thousand learning rates: the library as a run uses it, beside the bare loops that
-//! nothing could do without and vectorised NumPy on the same numbers.
+//! every implementation needs, and beside vectorised NumPy on the same numbers.
 
 use std::borrow::Cow;
 use std::fs;
@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use sweep::dataset::{Dataset, Parts};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::Penalty;
 use sweep::numeric::{Kernel, Matrix, dispatch, svd, triangle};
 use sweep::optimizer::{Batching, Momentum, Optimizer};
@@ -29,12 +29,12 @@ const RATES: usize = 1_000;
 const EPOCHS: u64 = 1_000;
 const REPEATS: usize = 9;
 
-/// As the runner cuts them on two cores: two pieces a thread.
+/// The cohorts that the runner makes on two cores: two per thread.
 const COHORTS: usize = 4;
 
 pub fn report() {
     let dataset = random(TRAIN + VALIDATION, FEATURES);
-    let parts = Parts::consecutive(TRAIN, VALIDATION, 0);
+    let parts = DataSplit::consecutive(TRAIN, VALIDATION, 0);
     // 2/λmax is near 1.6.
     let rates = geometric(1e-3, 1.5);
     println!(
@@ -70,7 +70,7 @@ pub fn report() {
     println!("  of which forming the rows {forming:.1?}, training {training:.1?}");
     numpy(&dataset, &data.train.plain.rows, &rates, whole);
 
-    // The plain path, trial by trial, on a few of its steps.
+    // The plain path, trial by trial, for a few steps.
     let (few, steps) = (&rates[..2], 20);
     let plain = fastest(|| drop(sweep_rates(&data, Path::Plain, few, 0.0, 0.0, steps)));
     let each = plain.as_secs_f64() / (few.len() as f64 * steps as f64);
@@ -82,7 +82,7 @@ pub fn report() {
         &format!("{:.0} × as fast", all / whole.as_secs_f64()),
     );
 
-    // Beyond the stability limit: some diverge on the way, some are on their way still at the end.
+    // Beyond the stability limit: some trials diverge on the way, and others still grow at the end.
     let limit = 2.0 / data.modes(0.0).get().expect("made").eigenvalues()[0];
     let below: Vec<f64> = (0..RATES).map(|index| limit * (0.95 + 4e-5 * index as f64)).collect();
     for (name, factor) in [("just beyond the limit", 1.06), ("far beyond it", 10.0)] {
@@ -116,7 +116,7 @@ pub fn report() {
     );
 }
 
-/// Trains one trial a rate, in cohorts on all cores.
+/// Trains one trial per rate, in cohorts on all cores.
 fn sweep_rates(
     data: &Arc<PreparedData>,
     path: Path,
@@ -125,7 +125,7 @@ fn sweep_rates(
     l1: f64,
     epochs: u64,
 ) -> Vec<TrialRecord> {
-    // Trials of one shape share these, in a run too.
+    // Trials of one shape share these, as they do in a run.
     let options = Arc::new(options(epochs, PathChoice::Auto));
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
     let optimizer: Arc<dyn Optimizer> = Arc::new(Momentum { momentum, nesterov: false, batching: Batching::Full });
@@ -161,7 +161,7 @@ fn sweep_rates(
         .collect()
 }
 
-/// What every implementation that steps through the modes has to do, alone.
+/// The times of what every implementation that steps through the modes must do.
 struct Floor {
     qr: Duration,
     svd: Duration,
@@ -219,7 +219,7 @@ impl Kernel for BareSteps<'_> {
         for losses in losses.chunks_mut(DEPTH) {
             let modes = s.chunks_mut(MODES).zip(u.chunks_mut(MODES));
             for ((s, u), (lambda, scaled)) in modes.zip(self.lambda.chunks(MODES).zip(self.scaled.chunks(MODES))) {
-                // A last chunk that is shorter is padded.
+                // A shorter last chunk is padded.
                 let (mut a, mut b) = ([[0.0; WIDTH]; MODES], [[0.0; WIDTH]; MODES]);
                 let (mut p, mut q) = ([0.0; MODES], [0.0; MODES]);
                 a[..s.len()].copy_from_slice(s);
@@ -246,7 +246,7 @@ impl Kernel for BareSteps<'_> {
     }
 }
 
-/// Vectorised NumPy on the same numbers, where python3 has it.
+/// Vectorised NumPy on the same numbers, if python3 has it.
 fn numpy(dataset: &Dataset, x: &Matrix, rates: &[f64], whole: Duration) {
     let importable = Command::new("python3").args(["-c", "import numpy"]).output();
     if !importable.is_ok_and(|output| output.status.success()) {

@@ -1,11 +1,11 @@
-//! The fused multiply-add peak, measured where it is compared with.
+//! The fused multiply-add peak of this machine, measured.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use sweep::numeric::{Instructions, Real, instructions};
 
-/// GFLOP/s of twelve independent chains, enough to hide their latency, on one core or on every one at once.
+/// The peak in GFLOP/s, on one core or on every core at once: twelve independent chains, enough to hide their latency.
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
 pub fn peak<T: Real>(cores: usize) -> f64 {

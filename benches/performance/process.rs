@@ -1,16 +1,16 @@
-//! The built program as a process of its own.
+//! Runs of the built program in a process of its own, with their time and memory.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a process took, and the most memory that it held.
+/// The time that a process took, and its peak memory.
 pub struct Finished {
     pub time: Duration,
     pub peak_bytes: u64,
 }
 
-/// Runs `sweep` with the exit code that is expected of it.
+/// Runs `sweep` and requires the expected exit code.
 pub fn sweep(arguments: &[&str], expected: i32) -> Finished {
     let started = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_sweep"))
@@ -36,7 +36,7 @@ pub fn sweep(arguments: &[&str], expected: i32) -> Finished {
     Finished { time: started.elapsed(), peak_bytes }
 }
 
-/// The same with results in a folder.
+/// Runs `sweep` with its results in `folder`, and requires success.
 pub fn sweep_into(folder: &Path, arguments: &[&str]) -> Finished {
     sweep(&[arguments, &["-o", &folder.to_string_lossy()]].concat(), 0)
 }

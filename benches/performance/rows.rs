@@ -1,8 +1,9 @@
-//! Figures for benches/README.md: a bench prints each, and appends it as a row of Markdown where `SWEEP_PERFORMANCE` names a file.
+//! Figures for benches/README.md. A bench prints each figure and, if `SWEEP_PERFORMANCE` names a file, appends it there
+//! as a row of Markdown.
 
 use std::io::Write as _;
 
-/// `what`, our figure, what stands beside it, and how the two compare.
+/// Reports one figure: what was measured, our value, the value to compare with, and how the two compare.
 pub fn row(what: &str, ours: &str, beside: &str, ratio: &str) {
     println!("  {what}: {ours} | {beside} | {ratio}");
     let Some(path) = std::env::var_os("SWEEP_PERFORMANCE") else { return };

@@ -76,7 +76,6 @@ pub fn contender<'a>(
     Contender { combination, settings, ranking, varying, series, counts, gradient_evaluations, best_series }
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn setting_result<'a>(
     study: &'a Study,
     setting: &'a StudySetting,

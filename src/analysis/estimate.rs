@@ -92,7 +92,6 @@ impl Sample {
 
     /// The mean. +∞ if a value is infinite, `None` if there are no values.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn mean(&self) -> Option<f64> {
         if self.values.is_empty() {
             return None;
@@ -106,7 +105,6 @@ impl Sample {
 
     /// With n − 1 in the denominator. `None` for fewer than two values, for an infinite value, and on overflow.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn standard_deviation(&self) -> Option<f64> {
         let mean = self.mean().filter(|mean| mean.is_finite())?;
         if self.n() < 2 {
@@ -128,7 +126,6 @@ impl Sample {
 
     /// Student's 95 % interval of the mean. `None` if there is no standard deviation, or if an end overflows.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn interval(&self) -> Option<(f64, f64)> {
         let mean = self.mean()?;
         let half = student_quantile(0.975, self.n() - 1)? * self.standard_deviation()? / (self.n() as f64).sqrt();
@@ -142,7 +139,6 @@ impl Sample {
 
     /// Type 7 of Hyndman and Fan (1996), as in R and NumPy. Interpolation towards +∞ gives +∞.
     #[must_use]
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn quantile(&self, probability: f64) -> Option<f64> {
         let last = self.n().checked_sub(1)?;
         let position = probability.clamp(0.0, 1.0) * last as f64;
@@ -158,7 +154,6 @@ impl Sample {
 
 /// A quantile of Student's t distribution. `None` for zero degrees of freedom.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn student_quantile(probability: f64, degrees: usize) -> Option<f64> {
     if degrees == 0 {
         return None;

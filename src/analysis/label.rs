@@ -110,7 +110,6 @@ fn short_name(key: &str) -> &str {
 
 /// The number in an integer or float value.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn number(value: &toml::Value) -> Option<f64> {
     match value {
         toml::Value::Float(value) => Some(*value),

@@ -34,7 +34,6 @@ pub fn sign_test(a: u64, b: u64) -> f64 {
 /// least as far from 0 as the observed one (Fisher, 1935). Exact up to n = 30, by counting over two sorted halves. For
 /// larger n it is the normal approximation with the exact variance Σd².
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn sign_flip(differences: &[f64]) -> PValue {
     // Very large and very small differences are scaled first, so that sums and squares are finite. The p-value does not
     // depend on scale.
@@ -93,7 +92,6 @@ fn signed_sums(values: &[f64]) -> Vec<f64> {
 /// The smallest n with n ≥ ((t₀.₉₇₅ + t₀.₈₀)·s/|d|)², both quantiles with n − 1 degrees of freedom: the sample size of
 /// a paired t-test for power 0.8. At least 6 and at most [`MOST_PAIRS`]. `None` if there is no difference.
 #[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn would_decide(difference: f64, spread: f64) -> Option<u64> {
     let ratio = spread / difference.abs();
     if !ratio.is_finite() {

@@ -83,7 +83,6 @@ fn describe(unreferenced: &Unreferenced, bytes: u64, dry_run: bool) -> String {
     line(unreferenced.unfinished.len(), "unfinished files of a process that was killed");
     line(unreferenced.theory.len(), "files about problems that the experiment does not have");
     line(usize::from(unreferenced.fresh.is_some()), "new store of a run with --fresh that did not end");
-    #[allow(clippy::cast_precision_loss)]
     let size = scaled(bytes as f64);
     let _ = write!(text, "{} records are in use and stay; about {size}B are freed", unreferenced.kept);
     text

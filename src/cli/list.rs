@@ -9,7 +9,6 @@ use super::printer::Printer;
 #[derive(Args)]
 pub struct ListCommand {}
 
-#[allow(clippy::unnecessary_wraps)]
 pub fn run(printer: &Printer) -> Result<(), CommandFailure> {
     printer.result(&crate::experiment::listing());
     Ok(())

@@ -72,7 +72,6 @@ impl<'a> Memory<'a> {
     }
 
     /// The bytes that count against the limit. If addresses are limited, reserved addresses count too.
-    #[allow(clippy::cast_precision_loss)]
     fn needed(&self, estimate: &MemoryEstimate, jobs: usize, shares: Shares) -> f64 {
         let by_addresses = self.room.as_ref().is_some_and(|room| room.limit == Limit::Addresses);
         estimate.peak(jobs, shares) + if by_addresses { A_THREAD * (jobs + OTHER_THREADS) as f64 } else { 0.0 }
@@ -148,12 +147,10 @@ impl<'a> Memory<'a> {
     }
 }
 
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn part(share: f64, all: usize, what: &str) -> String {
     format!("about {} of the {}", (share * all as f64) as usize, plural(all, what))
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn total(room: &AvailableMemory) -> f64 {
     room.total() as f64
 }
@@ -179,7 +176,6 @@ pub fn check_trials(bound: &BoundPlan<'_>) -> Result<(), CommandFailure> {
     refuse(trials.saturating_mul(A_TRIAL), &format!("the plan has {trials} trials"))
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn refuse(bytes: u64, what: &str) -> Result<(), CommandFailure> {
     let Err(room) = memory::check(bytes, memory::available()) else { return Ok(()) };
     Err(CommandFailure::new(

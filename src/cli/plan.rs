@@ -118,7 +118,6 @@ pub fn describe(
         scaled(runner::multiply_adds(bound, outstanding)).trim_end()
     );
     let _ = writeln!(text, "memory      {}", Memory::of(bound, outstanding, jobs).line());
-    #[allow(clippy::cast_precision_loss)]
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));
     let (store, tables) = (scaled(space.store), scaled(space.tables));
     let _ = writeln!(text, "disk        about {store}B in the store, {tables}B in tables{free}");

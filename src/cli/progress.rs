@@ -69,9 +69,7 @@ impl<'a> RunProgress<'a> {
             return;
         }
         *last = Instant::now();
-        #[allow(clippy::cast_precision_loss)]
         let rate = done as f64 / self.started.elapsed().as_secs_f64();
-        #[allow(clippy::cast_precision_loss)]
         let left = Duration::from_secs_f64(((self.total - done) as f64 / rate.max(1e-9)).min(1e9));
         self.printer.note(&format!(
             "{done}/{} trials · {diverged} diverged · {rate:.0}/s · about {} left",

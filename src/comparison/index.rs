@@ -83,7 +83,6 @@ impl Index {
 }
 
 /// The key is already a hash, so its low bits serve as the hash.
-#[allow(clippy::cast_possible_truncation)]
 const fn prefix(key: u128) -> u64 {
     key as u64
 }

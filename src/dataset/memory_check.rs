@@ -13,7 +13,6 @@ pub(super) fn refusal(size: DatasetSize) -> Option<String> {
 }
 
 /// The same if the number of rows is a guess.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(super) fn refusal_of_guess(size: DatasetSize) -> Option<String> {
     let at_least = (size.bytes() as f64 / GUESSED_WITHIN) as u64;
     memory::check(at_least, memory::available()).err().map(|available| sentence(size, Some(&available)))
@@ -21,7 +20,6 @@ pub(super) fn refusal_of_guess(size: DatasetSize) -> Option<String> {
 
 /// `3000000 × 10 numbers and the target take 264.0 MB of memory, and 100.0 MB are available; about 1136363 rows would fit, …`.
 /// `available` is the memory that was too small, if that is known.
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn sentence(size: DatasetSize, available: Option<&AvailableMemory>) -> String {
     let DatasetSize { rows, columns } = size;
     let Some(AvailableMemory { free, limit, .. }) = available else {

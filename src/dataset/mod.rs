@@ -14,7 +14,7 @@ pub use size::DatasetSize;
 pub use source::Source;
 
 pub use crate::data::{
-    COMMON, Chosen, DataError, Dataset, Parts, Standardization, facts, fingerprint, sizes, split_by_seed,
+    COMMON, DataError, DataSplit, Dataset, RowIndices, Standardization, facts, fingerprint, sizes, split_by_seed,
 };
 
 /// Every source that exists.

@@ -133,7 +133,6 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
 }
 
 /// The standard deviations of the features, from 1 down to 1/√condition in equal ratios.
-#[allow(clippy::cast_precision_loss)]
 fn scales(d: usize, condition: f64) -> Vec<f64> {
     let half_log = 0.5 * libm::log(condition);
     (0..d)

@@ -198,7 +198,6 @@ pub fn check_size(combinations: &[Combination], span: Span, mistakes: &mut Mista
 }
 
 /// A product as `2^200`, or as `1.6e60`.
-#[allow(clippy::cast_precision_loss)]
 pub fn product_in_words(sizes: &[u64]) -> String {
     let sizes: Vec<u64> = sizes.iter().copied().filter(|size| *size > 1).collect();
     if let [first, rest @ ..] = sizes.as_slice()

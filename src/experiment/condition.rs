@@ -46,7 +46,6 @@ impl Condition {
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
 const fn as_number(value: &toml::Value) -> Option<f64> {
     match value {
         toml::Value::Integer(number) => Some(*number as f64),

@@ -71,7 +71,6 @@ pub fn points(
     Some(numbers(parameter.kind, from, to, count, log).into_iter().map(|value| (value, node.span)).collect())
 }
 
-#[allow(clippy::cast_possible_truncation)]
 fn numbers(kind: Kind, from: f64, to: f64, count: usize, log: bool) -> Vec<toml::Value> {
     let points = spaced(from, to, count, log);
     if matches!(kind, Kind::Float(_)) {
@@ -84,7 +83,6 @@ fn numbers(kind: Kind, from: f64, to: f64, count: usize, log: bool) -> Vec<toml:
 
 /// `count` ≥ 2 numbers from `from` to `to`, both exact. The others are rounded to 12 significant decimal digits, so that the
 /// point 0.1 equals the 0.1 of a condition.
-#[allow(clippy::cast_precision_loss)]
 pub fn spaced(from: f64, to: f64, count: usize, log: bool) -> Vec<f64> {
     let last = (count - 1) as f64;
     (0..count)

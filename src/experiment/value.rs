@@ -90,7 +90,6 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
 }
 
 /// The node's number as a float. −0 becomes 0.
-#[allow(clippy::cast_precision_loss)]
 pub const fn number(node: &Node) -> Option<f64> {
     match node.value {
         NodeValue::Integer(number) => Some(number as f64),
@@ -125,7 +124,6 @@ pub fn wrong_type(parameter: &Parameter, node: &Node) -> Mistake {
         (NodeValue::Text(text), Kind::Boolean) if matches!(text.as_str(), "true" | "false") => {
             mistake.help(format!("write it without quotes: `{} = {text}`", parameter.name))
         }
-        #[allow(clippy::cast_possible_truncation)]
         (NodeValue::Float(number), Kind::Integer { .. } | Kind::IntegerOrWord { .. })
             if number.fract() == 0.0 && number.abs() < 1e15 =>
         {

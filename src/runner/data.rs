@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::dataset::{self, DataError, Dataset, Parts, Standardization};
+use crate::dataset::{self, DataError, DataSplit, Dataset, Standardization};
 use crate::memory;
 use crate::parameter::Values;
 use crate::plan::{
@@ -45,13 +45,13 @@ struct LoadedDataset {
 
 /// How the rows are divided, and the standardization measured on the training rows.
 struct Division {
-    parts: Parts,
+    parts: DataSplit,
     standardization: Option<Standardization>,
 }
 
 impl Division {
     fn of(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
-        let parts = Parts::of(dataset.features.rows, values, seed)?;
+        let parts = DataSplit::of(dataset.features.rows, values, seed)?;
         let standardization =
             standardized(values).then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
         Ok(Self { parts, standardization })
@@ -218,7 +218,6 @@ fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
 }
 
 /// Checks before reading whether all data sets fit in memory together. (Each source checks its own data set when it reads it.)
-#[allow(clippy::cast_precision_loss)]
 fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
     let mut known: Vec<(u64, &String)> = Vec::new();
     for (_, setting, folder) in named.iter().filter(|(_, setting, _)| !by_seed(setting)) {

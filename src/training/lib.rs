@@ -1,5 +1,5 @@
-//! The part of `sweep` that computes: data in memory and hyperparameters in, records out. It is a crate of its own so that it is
-//! compiled for speed, and the rest, which waits for it and for the disk, for a short build.
+//! The part of `sweep` that computes: it takes data in memory and hyperparameters, and returns records. It is a
+//! separate crate so that it is compiled for speed, while the rest, which mostly waits, is compiled for a short build.
 //!
 //! ```text
 //! train → theory → record

@@ -1,12 +1,13 @@
-//! What a registry says about the keys of a table.
+//! The keys of a table as a registry describes them: type, range, default and documentation.
 //!
-//! Every row of a registry (a data source, a model, a method, a schedule) carries a table of [`Parameter`]s. From it
-//! come the diagnostics of the experiment file, its JSON Schema, `sweep list`, and the defaults that complete a table.
+//! Every row of a registry (a data source, a model, a method, a schedule) carries a table of [`Parameter`]s. The
+//! diagnostics of the experiment file, its JSON Schema, `sweep list` and the defaults that complete a table all follow
+//! from it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// The values of a table by key, validated and completed by defaults: what a registry row builds from.
+/// The values of a table by key, validated and completed by defaults. A registry row builds its object from them.
 pub type Values = toml::Table;
 
 /// One key of a table.
@@ -36,13 +37,13 @@ pub enum Kind {
         word: &'static str,
     },
     Text,
-    /// A list of texts, which is one value and not an axis.
+    /// A list of texts. It is one value and not an axis.
     Texts,
-    /// A word, or a list of numbers which is one value and not an axis (`init`).
+    /// A word, or a list of numbers, which is one value and not an axis (`init`).
     WordOrFloats(&'static [&'static str]),
-    /// A table with keys of its own; it is one value.
+    /// A table with its own keys. It is one value.
     Table(&'static [Parameter]),
-    /// A table `{ kind = "…", … }` whose remaining keys are those of that row of the schedules' registry.
+    /// A table `{ kind = "…", … }` whose other keys are those of the schedule that `kind` names.
     Schedule,
 }
 
@@ -84,12 +85,12 @@ impl Interval {
     }
 }
 
-/// What stands where a file leaves a key out.
+/// What applies if a file leaves a key out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fallback {
-    /// Leaving it out is an error.
+    /// Leaving the key out is an error.
     Required,
-    /// It is optional and has no value of its own.
+    /// The key is optional and has no default value.
     Absent,
     /// A literal in TOML's own notation: `"0.0"`, `"\"full\""`.
     Literal(&'static str),
@@ -105,7 +106,7 @@ impl Parameter {
     #[must_use]
     pub fn default_value(&self) -> Option<toml::Value> {
         thread_local! {
-            /// Each literal is read once: plans ask for the same few defaults at every setting.
+            /// Each literal is parsed once, because plans need the same few defaults for every setting.
             static READ: RefCell<HashMap<&'static str, Option<toml::Value>>> = RefCell::default();
         }
         let Fallback::Literal(text) = self.default else { return None };
@@ -119,13 +120,13 @@ impl Parameter {
 /// Reads validated values into the typed struct of a registry row.
 ///
 /// # Errors
-/// Only where a parameter table and its struct disagree, which a contract test rules out.
+/// Only if a parameter table and its struct disagree, which a contract test rules out.
 pub fn read<T: serde::de::DeserializeOwned>(values: &Values) -> Result<T, toml::de::Error> {
     toml::Value::Table(values.clone()).try_into()
 }
 
 impl Interval {
-    /// `> 0`, `≥ 0 and < 1`; empty where any number is in it.
+    /// The interval in words: `> 0`, `≥ 0 and < 1`; empty if it contains every number.
     #[must_use]
     pub fn in_words(&self) -> String {
         let low = match self.low {

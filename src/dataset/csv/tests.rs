@@ -348,7 +348,6 @@ fn hostile_bytes_never_panic() {
     for round in 0..2000 {
         let length = stream.below(60);
         let alphabet = if round % 2 == 0 { 256 } else { 64 };
-        #[allow(clippy::cast_possible_truncation)]
         let mut bytes: Vec<u8> = (0..length).map(|_| stream.below(alphabet) as u8).collect();
         if round % 4 < 2 {
             bytes.splice(0..0, *b"a,y\n1,2\n");

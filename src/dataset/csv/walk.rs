@@ -118,7 +118,6 @@ impl RecordWalk<'_> {
         if digits == 0 || digits > 19 || whole > 1 << 53 || decimals >= TENS.len() {
             return None;
         }
-        #[allow(clippy::cast_precision_loss)] // At most 2⁵³.
         let value = whole as f64 / TENS[decimals];
         Some(if negative { 0.0 - value } else { value })
     }

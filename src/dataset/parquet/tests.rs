@@ -139,7 +139,6 @@ const PAGES: [&str; 2] = ["pages_1.parquet", "pages_2.parquet"];
 const PAGES_OPTIONS: &str = "one_hot = [\"k\"]\nmissing = \"drop\"";
 
 #[test]
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 fn rows_are_the_same_however_many_are_read_at_a_time() {
     // The values that tests/fixtures/parquet/write.py writes.
     let number = |row: u64, column: u64| ((row * 2_654_435_761 + column * 40_503) % 100_003) as f64 / 7.0;
@@ -262,7 +261,6 @@ fn damaged_files_are_errors() {
             for _ in 0..=stream.below(3) {
                 // Half of the flips hit the footer, which holds lengths and offsets.
                 let from = if stream.below(2) == 0 { sound.len() as u64 - 1500 } else { 0 };
-                #[allow(clippy::cast_possible_truncation)]
                 let (byte, bit) = ((from + stream.below(sound.len() as u64 - from)) as usize, stream.below(8));
                 damaged[byte] ^= 1 << bit;
             }

@@ -23,7 +23,6 @@ impl Levels {
             self.too_many = true;
             return 0;
         }
-        #[allow(clippy::cast_possible_truncation)] // At most MOST_LEVELS.
         let code = self.codes.len() as u16;
         self.codes.insert(level.into_owned(), code);
         code
@@ -56,7 +55,6 @@ pub(super) fn expand(values: &mut [f64], rows: usize, width: usize, columns: usi
         for (&value, (offset, ranks)) in narrow.iter().zip(places) {
             match ranks {
                 None => wide[*offset] = value,
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A code is a u16.
                 Some(ranks) => wide[offset + usize::from(ranks[value as usize])] = 1.0,
             }
         }

@@ -21,7 +21,6 @@ pub const fn epoch_scale(last: u64) -> AxisScale {
 /// The positions of the points to draw. They stand apart by at least a share of the axis, and include the last point
 /// and the first that the axis can show.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn drawn(xs: &[u64], scale: AxisScale) -> Vec<usize> {
     let place = |index: usize| match scale {
         AxisScale::Linear => xs[index] as f64,

@@ -128,7 +128,6 @@ fn panel(
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: AxisScale) -> Series {
     let mut points = Vec::new();
     let mut band = Vec::new();

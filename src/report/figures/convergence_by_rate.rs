@@ -129,7 +129,6 @@ fn label(result: &SettingResult<'_>, is_best: bool) -> String {
 
 /// The points of the median. Once half of the trials have diverged, the median is +∞, and the line leaves the frame
 /// there.
-#[allow(clippy::cast_precision_loss)]
 fn points(curve: &Convergence, epochs: &[u64], scale: AxisScale, ceiling: f64) -> Vec<(f64, f64)> {
     let (mut xs, mut medians) = (curve.epoch.clone(), curve.median.clone());
     if let Some(next) = epochs.iter().find(|epoch| xs.last().is_none_or(|last| *epoch > last)) {

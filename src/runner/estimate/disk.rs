@@ -39,14 +39,12 @@ impl DiskEstimate {
 
     /// The free bytes, if they are fewer than the run needs.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn too_few_free(&self) -> Option<f64> {
         self.free.map(|free| free as f64).filter(|free| *free < self.needed())
     }
 }
 
 /// The estimated bytes of the records of these trials. Losses do not compress; epoch numbers do.
-#[allow(clippy::cast_precision_loss)]
 fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
     let mut bytes = 0.0;

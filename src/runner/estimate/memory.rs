@@ -83,7 +83,6 @@ impl Shares {
 impl MemoryEstimate {
     /// For a run that trains the trials at these positions.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn new(bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
         let mut estimate = Self {
             trials: bound.trials(),
@@ -118,7 +117,6 @@ impl MemoryEstimate {
         self.problems.iter().all(|problem| problem.is_linear)
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn add_data(&mut self, bound: &BoundPlan<'_>, setting: &Setting, positions: &mut HashMap<String, usize>) {
         let key = dataset_key(setting);
         let Some(facts) = bound.facts.get(&key).filter(|_| !positions.contains_key(&key)) else { return };
@@ -136,7 +134,6 @@ impl MemoryEstimate {
         });
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn add_problem(
         &mut self,
         bound: &BoundPlan<'_>,
@@ -190,7 +187,6 @@ struct CurveLengths<'a> {
 
 impl CurveLengths<'_> {
     /// The rows of a trial's curve. `first` is called with the setting of the first trial of each shape.
-    #[allow(clippy::cast_precision_loss)]
     fn rows(&mut self, trial: &PlannedTrial, first: impl FnOnce(&Setting)) -> f64 {
         *self.rows[trial.setting.shape].get_or_insert_with(|| {
             let setting = self.bound.setting(&trial.setting);

@@ -54,7 +54,6 @@ impl MemoryEstimate {
     }
 
     /// While the problems that are in use at the same time are prepared, and then trained on.
-    #[allow(clippy::cast_precision_loss)]
     fn training(&self, jobs: usize, shares: Shares) -> f64 {
         let datasets = self.datasets.iter().filter(|data| data.awaited && !data.by_seed);
         let datasets: f64 = datasets.map(|data| data.bytes(shares)).sum();
@@ -94,7 +93,6 @@ impl MemoryEstimate {
     }
 
     /// While the report is drawn and the tables are written.
-    #[allow(clippy::cast_precision_loss)]
     fn reporting(&self, shares: Shares) -> f64 {
         let (trials, settings) = (self.trials as f64 * shares.trials, self.settings as f64 * shares.trials);
         let in_a_window = f64::min(self.curve_rows / (self.trials as f64).max(1.0) * WINDOW_TRIALS, ROWS);
@@ -123,7 +121,6 @@ impl MemoryEstimate {
     }
 
     /// Bytes kept beside the rows during training: the rows in f32, and their reduced form.
-    #[allow(clippy::cast_precision_loss)]
     fn derived(&self, problem: &EstimatedProblem, shares: Shares) -> f64 {
         let (n, d) = (self.n_rows(problem, shares), problem.parameters(shares));
         let rounded = if problem.rounded { F32 * problem.training * n * d } else { 0.0 };
@@ -140,7 +137,6 @@ impl MemoryEstimate {
     }
 
     /// Bytes that `threads` threads need to train on a problem, or that one needs to complete its theory.
-    #[allow(clippy::cast_precision_loss)]
     fn work(&self, problem: &EstimatedProblem, threads: usize, together: usize, shares: Shares) -> f64 {
         let (n, d) = (problem.training * self.n_rows(problem, shares), problem.parameters(shares));
         let cohorts = problem.cohorts.iter().flat_map(|(kind, trials)| {
@@ -175,7 +171,6 @@ impl EstimatedProblem {
 
 impl CohortKind {
     /// Bytes of a cohort beside the problem: its batches, and the state of its trials.
-    #[allow(clippy::cast_precision_loss)]
     fn bytes(&self, n: f64, d: f64, trials: f64) -> f64 {
         let number = if self.precision == Precision::F32 { F32 } else { F64 };
         let batches = match (self.path, self.batching) {

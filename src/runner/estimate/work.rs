@@ -5,7 +5,6 @@ use crate::plan::{BoundPlan, SettingShape, dataset_key};
 use crate::train::{Options, Path};
 
 /// The estimated multiply-adds of the outstanding trials.
-#[allow(clippy::cast_precision_loss)]
 #[must_use]
 pub fn multiply_adds(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
@@ -23,7 +22,6 @@ pub fn multiply_adds(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
     operations
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn multiply_adds_of_trial(shape: &SettingShape, n: f64, rows: f64) -> f64 {
     let d = shape.n_parameters as f64;
     let epochs = shape.epochs as f64;

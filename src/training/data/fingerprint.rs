@@ -1,20 +1,20 @@
-//! The identity of a data set's numbers.
+//! The fingerprint of a data set's numbers.
 
 use crate::numeric::Matrix;
 
-/// BLAKE3 in hexadecimal over n_samples and n_features, the features row by row, then the target: 64-bit words, little
-/// endian, −0.0 taken as 0.0. Names and the layout of a file do not enter.
+/// The BLAKE3 hash, in hexadecimal, of n_samples, n_features, the features row by row and the target, as 64-bit
+/// little-endian words. −0.0 counts as 0.0. Names and the layout of the file have no influence.
 #[must_use]
 pub fn fingerprint(features: &Matrix, target: &[f64]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(features.rows as u64).to_le_bytes());
     hasher.update(&(features.columns as u64).to_le_bytes());
-    // In pieces: a word at a time costs more than the hash itself.
+    // In pieces, because hashing word by word costs more than the hash itself.
     let mut bytes = Vec::with_capacity(PIECE * 8);
     for piece in features.values.chunks(PIECE).chain(target.chunks(PIECE)) {
         bytes.clear();
         for value in piece {
-            // −0.0 + 0.0 is 0.0; every other number stays what it is.
+            // −0.0 + 0.0 is 0.0; every other number stays the same.
             bytes.extend_from_slice(&(value + 0.0).to_le_bytes());
         }
         hasher.update(&bytes);

@@ -1,32 +1,32 @@
-//! Which rows train, which settings are chosen on, and which results are reported on.
+//! The split of a data set into training, validation and test rows.
 //!
-//! One permutation of all rows per seed: the test rows are taken from its start, the validation rows from its end, and
-//! the rest trains. So the test rows depend on the seed and the test fraction alone, whatever is held out beside them.
+//! Each seed gives one permutation of all rows. The test rows come from its start, the validation rows from its end,
+//! and the rest trains. So the test rows depend only on the seed and the test fraction.
 
 use std::ops::Range;
 
-use super::DataError;
+use super::dataset::DataError;
 use crate::numeric::{Purpose, Stream};
 use crate::parameter::Values;
 use crate::record::Split;
 
-/// The part that each row belongs to, in at most one byte a row.
+/// The part that each row belongs to, in at most one byte per row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
-    /// Rows to train, to validate and to test on.
+pub struct DataSplit {
+    /// The numbers of training, validation and test rows.
     sizes: [usize; 3],
-    /// The part of each row, as a number into `sizes`; `None` where the parts lie one after the other.
+    /// The part of each row, as an index into `sizes`; `None` if the parts lie one after the other.
     marks: Option<Box<[u8]>>,
 }
 
-/// Rows of a data set, ascending.
+/// The indices of some rows of a data set, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Chosen {
+pub enum RowIndices {
     Consecutive(Range<usize>),
     Listed(Vec<usize>),
 }
 
-impl Chosen {
+impl RowIndices {
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
@@ -41,17 +41,17 @@ impl Chosen {
     }
 }
 
-/// The key `split` of a data set.
+/// The table `split` of a data set.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
 #[serde(default)]
-struct Fractions {
+struct SplitFractions {
     validation: f64,
     test: f64,
-    /// Holds one split for all seeds.
+    /// Fixes one split for all seeds.
     seed: Option<u64>,
 }
 
-impl Fractions {
+impl SplitFractions {
     fn of(values: &Values) -> Result<Self, DataError> {
         match values.get("split") {
             None => Ok(Self::default()),
@@ -66,21 +66,21 @@ impl Fractions {
     }
 }
 
-impl Parts {
-    /// Parts that lie one after the other: first the rows to train on, then those to validate and to test on.
+impl DataSplit {
+    /// Parts that lie one after the other: first the training rows, then the validation rows, then the test rows.
     #[must_use]
     pub const fn consecutive(n_train: usize, n_validation: usize, n_test: usize) -> Self {
         Self { sizes: [n_train, n_validation, n_test], marks: None }
     }
 
-    /// Splits the rows 0 … `n_samples` − 1 as the data set's `values` say. Without `split` all rows train.
+    /// Splits the rows 0 … `n_samples` − 1 as the data set's `values` say. Without `split`, all rows train.
     ///
-    /// `seed` is the trial's; it is used only where the values hold none.
+    /// `seed` is the seed of the trial. It is used only if the values have no seed.
     ///
     /// # Errors
-    /// [`DataError::Content`] where a part that should have rows has none, or a seed is needed and missing.
+    /// [`DataError::Content`] if a part that should have rows has none, or if a seed is needed and missing.
     pub fn of(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
-        let fractions = Fractions::of(values)?;
+        let fractions = SplitFractions::of(values)?;
         let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
         if !fractions.holds_out() {
             return Ok(Self::consecutive(n_samples, 0, 0));
@@ -96,14 +96,15 @@ impl Parts {
 
     /// The rows of a part.
     #[must_use]
-    pub fn rows(&self, part: Split) -> Chosen {
+    pub fn rows(&self, part: Split) -> RowIndices {
         let number = number(part);
         let size = self.sizes[usize::from(number)];
         let Some(marks) = &self.marks else {
             let first = self.sizes[..usize::from(number)].iter().sum();
-            return Chosen::Consecutive(first..first + size);
+            return RowIndices::Consecutive(first..first + size);
         };
-        // Each row is written down and kept if it belongs: which one does cannot be foreseen.
+        // Every row is written, and it is kept only if it belongs to the part. A branch would cost more, because the
+        // CPU cannot predict which rows belong.
         let mut rows = vec![0; size + 1];
         let mut count = 0;
         for (row, &mark) in marks.iter().enumerate() {
@@ -111,7 +112,7 @@ impl Parts {
             count += usize::from(mark == number);
         }
         rows.truncate(size);
-        Chosen::Listed(rows)
+        RowIndices::Listed(rows)
     }
 
     /// Whether every row trains.
@@ -129,12 +130,13 @@ const fn number(part: Split) -> u8 {
     }
 }
 
-/// How many rows train, validate and test: each held-out fraction rounded to the nearest row, a half away from zero.
+/// The numbers of training, validation and test rows. Each held-out fraction is rounded to the nearest row, and a half
+/// away from zero.
 ///
 /// # Errors
-/// [`DataError::Content`] where a part that should have rows has none.
+/// [`DataError::Content`] if a part that should have rows has none.
 pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize), DataError> {
-    let fractions = Fractions::of(values)?;
+    let fractions = SplitFractions::of(values)?;
     let n_validation = rows(n_samples, fractions.validation);
     let n_test = rows(n_samples, fractions.test);
     let n_train = n_samples.saturating_sub(n_validation.saturating_add(n_test));
@@ -157,13 +159,12 @@ pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize),
     }
 }
 
-/// Whether the parts differ from seed to seed.
+/// Whether the parts depend on the seed of the trial.
 #[must_use]
 pub fn by_seed(values: &Values) -> bool {
-    Fractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.seed.is_none())
+    SplitFractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.seed.is_none())
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 fn rows(n_samples: usize, fraction: f64) -> usize {
     (n_samples as f64 * fraction).round() as usize
 }
@@ -176,29 +177,29 @@ mod tests {
         if split.is_empty() { Values::new() } else { format!("split = {{ {split} }}").parse().unwrap() }
     }
 
-    fn listed(parts: &Parts, part: Split) -> Vec<usize> {
+    fn listed(parts: &DataSplit, part: Split) -> Vec<usize> {
         match parts.rows(part) {
-            Chosen::Consecutive(rows) => rows.collect(),
-            Chosen::Listed(rows) => rows,
+            RowIndices::Consecutive(rows) => rows.collect(),
+            RowIndices::Listed(rows) => rows,
         }
     }
 
     #[test]
     fn parts_in_a_row_follow_each_other() {
-        let parts = Parts::consecutive(3, 2, 1);
+        let parts = DataSplit::consecutive(3, 2, 1);
         assert_eq!(Split::ALL.map(|part| listed(&parts, part)), [vec![0, 1, 2], vec![3, 4], vec![5]]);
         assert!(!parts.all_train());
     }
 
     #[test]
     fn without_a_split_all_rows_train() {
-        let parts = Parts::of(4, &values(""), None).unwrap();
-        assert_eq!(parts, Parts::consecutive(4, 0, 0));
+        let parts = DataSplit::of(4, &values(""), None).unwrap();
+        assert_eq!(parts, DataSplit::consecutive(4, 0, 0));
         assert!(parts.all_train());
         assert_eq!(Split::ALL.map(|part| parts.rows(part).len()), [4, 0, 0]);
         assert!(!by_seed(&values("")));
         assert!(!by_seed(&values("validation = 0.0, test = 0")));
-        assert_eq!(Parts::of(4, &values("validation = 0.0, test = 0"), None).unwrap(), parts);
+        assert_eq!(DataSplit::of(4, &values("validation = 0.0, test = 0"), None).unwrap(), parts);
     }
 
     #[test]
@@ -210,7 +211,7 @@ mod tests {
 
     #[test]
     fn parts_hold_each_row_once_in_ascending_order() {
-        let parts = Parts::of(442, &values("validation = 0.2, test = 0.1"), Some(3)).unwrap();
+        let parts = DataSplit::of(442, &values("validation = 0.2, test = 0.1"), Some(3)).unwrap();
         assert!(!parts.all_train());
         let parts = Split::ALL.map(|part| listed(&parts, part));
         assert_eq!(parts.each_ref().map(Vec::len), [310, 88, 44]);
@@ -222,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_part_depends_on_its_own_fraction_and_the_seed() {
-        let of = |split: &str, seed| Parts::of(100, &values(split), Some(seed)).unwrap();
+        let of = |split: &str, seed| DataSplit::of(100, &values(split), Some(seed)).unwrap();
         let same = |part, left: &str, right: &str| assert_eq!(of(left, 1).rows(part), of(right, 1).rows(part));
         same(Split::Test, "test = 0.2", "validation = 0.3, test = 0.2");
         same(Split::Validation, "validation = 0.3", "validation = 0.3, test = 0.2");
@@ -232,11 +233,11 @@ mod tests {
     #[test]
     fn a_held_seed_gives_one_split_to_all_seeds() {
         let held = values("test = 0.2, seed = 5");
-        assert_eq!(Parts::of(50, &held, Some(1)).unwrap(), Parts::of(50, &held, None).unwrap());
-        assert_eq!(Parts::of(50, &held, None).unwrap(), Parts::of(50, &values("test = 0.2"), Some(5)).unwrap());
+        assert_eq!(DataSplit::of(50, &held, Some(1)).unwrap(), DataSplit::of(50, &held, None).unwrap());
+        assert_eq!(DataSplit::of(50, &held, None).unwrap(), DataSplit::of(50, &values("test = 0.2"), Some(5)).unwrap());
         assert!(!by_seed(&held));
         assert!(by_seed(&values("test = 0.2")));
-        let error = Parts::of(50, &values("test = 0.2"), None).unwrap_err();
+        let error = DataSplit::of(50, &values("test = 0.2"), None).unwrap_err();
         assert_eq!(error.to_string(), "a split by seed needs a seed");
     }
 
@@ -260,10 +261,10 @@ mod tests {
         );
     }
 
-    /// A changed value here changes every recorded trial that has a split: raise the numerics version.
+    /// If a value here changes, so does every recorded trial that has a split: raise the numerics version.
     #[test]
     fn the_permutation_of_a_seed_is_pinned() {
-        let parts = Parts::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();
+        let parts = DataSplit::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();
         assert_eq!(listed(&parts, Split::Validation), [2, 4, 9]);
         assert_eq!(listed(&parts, Split::Test), [5, 6, 10]);
     }

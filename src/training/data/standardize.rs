@@ -1,6 +1,6 @@
-//! Features to mean 0 and standard deviation 1, as measured on the training rows.
+//! Standardization: features are scaled to mean 0 and standard deviation 1, as measured on the training rows.
 
-use super::Chosen;
+use super::split::RowIndices;
 use crate::numeric::{Kernel, Matrix, Real, dispatch};
 
 /// Mean and population standard deviation of each feature over the training rows.
@@ -8,20 +8,22 @@ use crate::numeric::{Kernel, Matrix, Real, dispatch};
 pub struct Standardization {
     /// `[n_features]`
     pub mean: Vec<f64>,
-    /// `[n_features]`, with divisor n; 0 where the feature is constant.
+    /// `[n_features]`, with divisor n; 0 for a constant feature.
     pub deviation: Vec<f64>,
-    /// Features whose largest training value is their smallest, ascending: they become 0 everywhere.
+    /// The indices of the features that are constant over the training rows, ascending. These features become 0
+    /// everywhere.
     pub constant: Vec<usize>,
 }
 
 impl Standardization {
-    /// Measures `features` `[n_samples, n_features]` over the given rows, in their order. Two passes: the mean, then
-    /// the squared distances from it, each in units of the column's own size, so that no square overflows or vanishes.
+    /// Measures `features` `[n_samples, n_features]` over the given rows, in their order. The first pass takes the
+    /// mean, and the second the squared distances from it. Both work in units of the column's own size, so that no
+    /// square overflows or vanishes.
     #[must_use]
-    pub fn of(features: &Matrix, rows: &Chosen) -> Self {
+    pub fn of(features: &Matrix, rows: &RowIndices) -> Self {
         match rows {
-            Chosen::Consecutive(rows) => Self::measured(features, rows.clone()),
-            Chosen::Listed(rows) => Self::measured(features, rows.iter().copied()),
+            RowIndices::Consecutive(rows) => Self::measured(features, rows.clone()),
+            RowIndices::Listed(rows) => Self::measured(features, rows.iter().copied()),
         }
     }
 
@@ -47,7 +49,6 @@ impl Standardization {
         let zero = vec![0.0; columns];
         let sum =
             dispatch(Moment { features, rows: rows.clone(), centre: &zero, scale: &over(&unit), power: Power::First });
-        #[allow(clippy::cast_precision_loss)]
         let n = n as f64;
         let mean: Vec<f64> = sum.iter().zip(&unit).map(|(sum, unit)| sum / n * unit).collect();
 
@@ -62,7 +63,8 @@ impl Standardization {
         Self { mean, deviation, constant }
     }
 
-    /// (x − mean) / deviation for any rows of the same features, where they lie; 0 in the constant features.
+    /// Replaces each x by (x − mean) / deviation, in place, for any rows of the same features. Constant features become
+    /// 0.
     pub fn apply(&self, features: &mut Matrix) {
         for row in 0..features.rows {
             for ((value, mean), deviation) in features.row_mut(row).iter_mut().zip(&self.mean).zip(&self.deviation) {
@@ -78,7 +80,7 @@ enum Power {
     Second,
 }
 
-/// Σ ((x − centre)·scale)^power by column, each folded in the order of the rows; only the columns are vectorised.
+/// Σ ((x − centre)·scale)^power of each column, folded in the order of the rows. SIMD runs only across columns.
 struct Moment<'a, R> {
     features: &'a Matrix,
     rows: R,
@@ -108,7 +110,7 @@ fn larger(left: f64, right: f64) -> f64 {
     if left > right { left } else { right }
 }
 
-/// The power of two at or just above a size, within what has a normal reciprocal: to scale by it rounds nothing.
+/// The smallest power of two above `size`, clamped so that its reciprocal is a normal number. Scaling by it is exact.
 fn power_of_two(size: f64) -> f64 {
     if !size.is_finite() {
         return 1.0;
@@ -135,7 +137,7 @@ mod tests {
     fn hand_values() {
         // Mean 5, squared distances 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32 over 8 rows.
         let features = column(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
-        let measured = Standardization::of(&features, &Chosen::Consecutive(0..8));
+        let measured = Standardization::of(&features, &RowIndices::Consecutive(0..8));
         assert_eq!(measured, Standardization { mean: vec![5.0], deviation: vec![2.0], constant: vec![] });
         assert_eq!(scaled(&measured, &features).values, [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]);
     }
@@ -143,7 +145,7 @@ mod tests {
     #[test]
     fn only_the_training_rows_are_measured() {
         let features = Matrix { rows: 3, columns: 2, values: vec![1.0, 10.0, 3.0, 30.0, 100.0, -7.0] };
-        let measured = Standardization::of(&features, &Chosen::Listed(vec![0, 1]));
+        let measured = Standardization::of(&features, &RowIndices::Listed(vec![0, 1]));
         assert_eq!((measured.mean.as_slice(), measured.deviation.as_slice()), (&[2.0, 20.0][..], &[1.0, 10.0][..]));
         assert_eq!(scaled(&measured, &features).row(2), [98.0, -2.7]);
     }
@@ -151,7 +153,7 @@ mod tests {
     #[test]
     fn a_constant_feature_becomes_zero_everywhere() {
         let features = Matrix { rows: 3, columns: 2, values: vec![0.1, 1.0, 0.1, 2.0, 7.0, 3.0] };
-        let measured = Standardization::of(&features, &Chosen::Listed(vec![0, 1]));
+        let measured = Standardization::of(&features, &RowIndices::Listed(vec![0, 1]));
         assert_eq!(measured.constant, [0]);
         assert_eq!(scaled(&measured, &features).values, [0.0, -1.0, 0.0, 1.0, 0.0, 3.0]);
     }
@@ -160,7 +162,7 @@ mod tests {
     fn a_large_offset_costs_no_digits_and_no_size_overflows() {
         for (offset, size) in [(0.0, 1e300), (0.0, 1e-300), (1e9, 1.0)] {
             let features = column(&[offset - size, offset + size, offset - size, offset + size]);
-            let measured = Standardization::of(&features, &Chosen::Consecutive(0..4));
+            let measured = Standardization::of(&features, &RowIndices::Consecutive(0..4));
             assert_eq!(scaled(&measured, &features).values, [-1.0, 1.0, -1.0, 1.0], "{offset} ± {size}");
         }
     }

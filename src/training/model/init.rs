@@ -1,4 +1,4 @@
-//! Where training starts.
+//! The parameters that training starts from.
 
 use serde::Deserialize;
 
@@ -6,31 +6,31 @@ use crate::numeric::{Purpose, Stream};
 
 pub const WORDS: &[&str] = &["zeros", "normal"];
 
-/// A named start, or numbers.
+/// A named scheme, or the numbers themselves.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-pub enum Init {
-    Word(Word),
+pub enum Initialization {
+    Scheme(InitScheme),
     Numbers(Vec<f64>),
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Word {
+pub enum InitScheme {
     Zeros,
-    /// Independent standard normal deviates by the trial's seed.
+    /// Independent standard normal deviates, drawn with the trial's seed.
     Normal,
 }
 
-impl Init {
+impl Initialization {
     pub fn by_seed(&self) -> bool {
-        matches!(self, Self::Word(Word::Normal))
+        matches!(self, Self::Scheme(InitScheme::Normal))
     }
 
     pub fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String> {
         match self {
-            Self::Word(Word::Zeros) => Ok(vec![0.0; d]),
-            Self::Word(Word::Normal) => {
+            Self::Scheme(InitScheme::Zeros) => Ok(vec![0.0; d]),
+            Self::Scheme(InitScheme::Normal) => {
                 let mut stream = Stream::new(seed.unwrap_or(0), Purpose::Initialisation, 0);
                 Ok((0..d).map(|_| stream.normal()).collect())
             }

@@ -8,9 +8,10 @@
 
 use serde::Deserialize;
 
-use super::init::Init;
+use super::family::{Family, Model, Penalty};
+use super::init::Initialization;
+use super::keys::{INIT, L1, L2};
 use super::squared_error::SquaredError;
-use super::{Family, INIT, L1, L2, Model, Penalty};
 use crate::numeric::Matrix;
 use crate::parameter::read;
 
@@ -26,7 +27,7 @@ pub const FAMILY: Family = Family {
 struct Linear {
     l1: f64,
     l2: f64,
-    init: Init,
+    init: Initialization,
 }
 
 impl SquaredError for Linear {}

@@ -8,14 +8,15 @@
 //! | `l2` | 0 | ≥ 0 |
 //! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
 //!
-//! Monomials are formed after standardizing and not rescaled. Their order is scikit-learn's `PolynomialFeatures`: by
-//! degree, then lexicographic in the features.
+//! Monomials are formed after standardizing and are not rescaled. Their order is scikit-learn's `PolynomialFeatures`:
+//! by degree, then lexicographic in the features.
 
 use serde::Deserialize;
 
-use super::init::Init;
+use super::family::{Family, Model, Penalty};
+use super::init::Initialization;
+use super::keys::{INIT, L1, L2};
 use super::squared_error::SquaredError;
-use super::{Family, INIT, L1, L2, Model, Penalty};
 use crate::numeric::Matrix;
 use crate::parameter::{Fallback, Kind, Parameter, read};
 
@@ -42,7 +43,7 @@ pub const FAMILY: Family = Family {
     build: |values| Ok(Box::new(read::<Polynomial>(values)?)),
 };
 
-/// More columns than this are refused: a degree was surely meant smaller.
+/// More columns than this are refused, because a smaller degree was surely meant.
 const MOST_COLUMNS: usize = 10_000;
 
 #[derive(Deserialize)]
@@ -52,13 +53,13 @@ struct Polynomial {
     interactions: bool,
     l1: f64,
     l2: f64,
-    init: Init,
+    init: Initialization,
 }
 
 impl Polynomial {
-    /// Each monomial after the constant as (an earlier monomial, the feature that multiplies it).
+    /// Each monomial after the constant, as (an earlier monomial, the feature that multiplies it).
     fn monomials(&self, features: usize) -> Result<Vec<(usize, usize)>, String> {
-        // A monomial is built from one of the degree below, by features not before its last.
+        // A monomial extends one of the next lower degree by a feature that is not before its last feature.
         let mut monomials: Vec<(usize, usize)> = Vec::new();
         let mut below: Vec<(usize, usize)> = vec![(0, 0)];
         for degree in 1..=self.degree {
@@ -69,7 +70,7 @@ impl Polynomial {
                     monomials.push((parent, feature));
                     level.push((monomials.len(), feature));
                 }
-                // Here and not a level later: a level of thousands of features holds millions.
+                // Tested within a level, because one level of thousands of features holds millions of monomials.
                 if monomials.len() > MOST_COLUMNS {
                     return Err(self.too_many(features));
                 }
@@ -152,7 +153,7 @@ mod tests {
             "degree 1 of 10001 features gives more than 10000 monomials; use fewer features, or the model \"linear\""
         );
         assert!(refused(2, false, 9_000).ends_with("; lower `degree`"));
-        // 5·10¹¹ of them.
+        // This would give 5·10¹¹ monomials.
         assert!(refused(2, true, 1_000_000).ends_with("lower `degree` or set `interactions = false`"));
     }
 

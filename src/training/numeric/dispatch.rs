@@ -1,18 +1,19 @@
-//! The widest instructions that this CPU has, chosen at run time. Every path gives the same bits.
+//! The choice, at run time, of the vector instructions that kernels run on: the widest that this CPU has. Every path
+//! gives the same bits.
 
-#![allow(unsafe_code)] // Calls of functions compiled for instructions that the CPU was asked for.
+#![allow(unsafe_code)] // Calls of functions compiled for instructions that were detected on this CPU.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// A set of vector instructions that kernels are compiled for, the narrowest first.
+/// A set of vector instructions that kernels are compiled for, ordered from narrowest to widest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Instructions {
-    /// What every CPU has; without FMA each multiply-add is a library call.
+    /// What every CPU has. Without FMA, each multiply-add is a library call.
     Portable = 1,
     /// AVX2 and FMA.
     Avx2 = 2,
-    /// AVX-512: foundation, and its instructions on shorter vectors.
+    /// AVX-512 F, and VL for shorter vectors.
     Avx512 = 3,
 }
 
@@ -20,7 +21,7 @@ impl Instructions {
     pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
 }
 
-/// The widest that may be used, as the CPU and [`limit_instructions`] have it; 0 before the CPU was asked.
+/// The widest instructions that may be used, given the CPU and [`limit_instructions`]; 0 until they are detected.
 static WIDEST: AtomicU8 = AtomicU8::new(0);
 
 /// The widest instructions of this CPU.
@@ -38,7 +39,7 @@ fn detected() -> Instructions {
     Instructions::Portable
 }
 
-/// The instructions that kernels run on now; this CPU has them.
+/// The instructions that kernels run on at present. This CPU supports them.
 #[inline]
 #[must_use]
 pub fn instructions() -> Instructions {
@@ -54,16 +55,16 @@ pub fn instructions() -> Instructions {
     }
 }
 
-/// Lets every kernel of the process run on these instructions at most, for tests and benches; returns those that are
-/// used from now on, which are narrower where the CPU is.
+/// Limits every kernel of the process to these instructions, for tests and benches. Returns the instructions that are
+/// used from now on. They are narrower than `most` if the CPU does not support it.
 pub fn limit_instructions(most: Instructions) -> Instructions {
     let widest = detected().min(most);
     WIDEST.store(widest as u8, Ordering::Relaxed);
     widest
 }
 
-/// A loop to be compiled once per instruction set. `run` and all that it calls must be `#[inline(always)]`, or fused
-/// multiply-add becomes a library call.
+/// A loop that is compiled once per instruction set. `run` and every function it calls must be `#[inline(always)]`;
+/// otherwise each fused multiply-add becomes a library call.
 pub trait Kernel {
     type Output;
     fn run(self) -> Self::Output;
@@ -72,7 +73,7 @@ pub trait Kernel {
 /// Runs a kernel on the widest path of this CPU.
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     match instructions() {
-        // SAFETY: `instructions` names what the CPU has only.
+        // SAFETY: `instructions` returns only what the CPU supports.
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx512 => unsafe { run_avx512(kernel) },
         // SAFETY: as above.

@@ -1,6 +1,6 @@
-//! A dense matrix, rows contiguous.
+//! A dense matrix, stored row by row.
 
-/// `[rows, columns]`, row by row.
+/// A `[rows, columns]` matrix in row-major order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Matrix<T = f64> {
     pub rows: usize,
@@ -8,7 +8,7 @@ pub struct Matrix<T = f64> {
     pub values: Vec<T>,
 }
 
-/// Rows and columns of a block that is transposed at a time.
+/// The side length of the blocks that are transposed one at a time.
 const BLOCK: usize = 16;
 
 impl<T: Copy> Matrix<T> {
@@ -38,7 +38,7 @@ impl<T: Copy> Matrix<T> {
     #[must_use]
     pub fn transposed(&self) -> Self {
         let mut values = self.values.clone();
-        // In blocks, whose lines stay in cache for both.
+        // In blocks, so that the lines of both matrices stay in cache.
         for first_row in (0..self.rows).step_by(BLOCK) {
             let rows = first_row..self.rows.min(first_row + BLOCK);
             for first_column in (0..self.columns).step_by(BLOCK) {
@@ -51,7 +51,7 @@ impl<T: Copy> Matrix<T> {
         Self { rows: self.columns, columns: self.rows, values }
     }
 
-    /// The chosen rows, in the order given.
+    /// The given rows, in the given order.
     #[must_use]
     pub fn select_rows(&self, rows: &[usize]) -> Self {
         let mut values = Vec::with_capacity(rows.len() * self.columns);

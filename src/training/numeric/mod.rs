@@ -1,5 +1,6 @@
-//! Numbers in one fixed order. Every sum is folded in one order with fused multiply-add; only independent outputs are
-//! vectorised. Nothing here knows of trials, files or threads.
+//! Numerics whose bits are reproducible: sums, products, QR, SVD and random streams. Every sum is folded in one fixed
+//! order with fused multiply-add, and only independent outputs are vectorised. Nothing here knows about trials or
+//! files, and no result depends on the number of threads.
 
 mod dispatch;
 mod matrix;
@@ -13,13 +14,13 @@ mod transpose;
 
 pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use matrix::Matrix;
-pub use product::{Finish, LONGEST, Rows, Start, accumulate, product};
+pub use product::{Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::Real;
-pub use sums::{LANES, add_squares, dot, norm_squared, totals};
+pub use sums::{PARTIAL_SUMS, add_squares, dot, norm_squared, totals};
 pub use svd::{Svd, svd};
 pub use transpose::transpose;
 
-/// Raised whenever a recorded bit may move, with a *Numerics* note in CHANGELOG.md.
+/// Raised whenever a recorded bit may change, together with a *Numerics* note in CHANGELOG.md.
 pub const VERSION: u32 = 1;

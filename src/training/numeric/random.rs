@@ -1,10 +1,10 @@
-//! Random streams: ChaCha with 8 rounds, keyed by (seed, purpose, epoch). A stream does not depend on threads, on a
-//! trial's company or on what was drawn before from another stream.
+//! Random streams: ChaCha with 8 rounds, keyed by (seed, purpose, epoch). A stream does not depend on threads, on the
+//! other trials of a cohort, or on draws from another stream.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// What a stream is drawn for. The numbers are part of every recorded bit and never change.
+/// What a stream is used for. The numbers are part of every key and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Split = 1,
@@ -37,23 +37,20 @@ impl Stream {
     pub fn below(&mut self, bound: u64) -> u64 {
         loop {
             let wide = u128::from(self.next_u64()) * u128::from(bound);
-            #[allow(clippy::cast_possible_truncation)]
             let low = wide as u64;
-            // The remainder, a division, is below the bound: seldom needed.
+            // The remainder costs a division. It is less than `bound`, so the first test nearly always avoids it.
             if low >= bound || low >= bound.wrapping_neg() % bound.max(1) {
-                #[allow(clippy::cast_possible_truncation)]
                 return (wide >> 64) as u64;
             }
         }
     }
 
     /// Uniform on (0, 1], in steps of 2⁻⁵³.
-    #[allow(clippy::cast_precision_loss)]
     pub fn uniform(&mut self) -> f64 {
         ((self.next_u64() >> 11) + 1) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
-    /// A standard normal deviate (Box and Muller, 1958) on pinned functions; two uniforms each.
+    /// A standard normal deviate (Box and Muller, 1958) from two uniform ones, by pinned functions.
     pub fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(-2.0 * libm::log(self.uniform()));
         radius * libm::cos(2.0 * std::f64::consts::PI * self.uniform())
@@ -63,7 +60,6 @@ impl Stream {
     pub fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
         for last in (1..n).rev() {
-            #[allow(clippy::cast_possible_truncation)]
             let other = self.below(last as u64 + 1) as usize;
             order.swap(last, other);
         }

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 /// `f64` or `f32`.
 pub trait Real:
-    super::product::Multiply
-    + super::transpose::Turn
+    super::product::operands::Multiply
+    + super::transpose::tiles::TransposeTile
     + Copy
     + Debug
     + PartialOrd
@@ -22,12 +22,14 @@ pub trait Real:
 {
     const ZERO: Self;
     const ONE: Self;
-    /// Components below it are set to zero at every 1,024th step, so that no subnormal slows a loop down.
+    /// Components with a smaller magnitude are set to zero at every 1,024th step, so that no subnormal number slows a
+    /// loop down.
     const TINY: Self;
 
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
-    /// The numbers in this precision: in f64 the same ones; in f32 they are rounded when first asked for, and kept.
+    /// The values in this precision. In f64 they are returned as they are. In f32 they are rounded on first use and
+    /// kept in `rounded`.
     fn kept<'a>(values: &'a [f64], rounded: &'a OnceLock<Vec<f32>>) -> &'a [Self];
     /// `self·factor + addend`, rounded once.
     #[must_use]
@@ -44,13 +46,11 @@ macro_rules! real {
             const ONE: Self = 1.0;
             const TINY: Self = $tiny;
 
-            #[allow(clippy::cast_possible_truncation, clippy::cast_lossless)]
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
                 value as Self
             }
 
-            #[allow(clippy::cast_lossless)]
             #[inline(always)]
             fn to_f64(self) -> f64 {
                 self as f64
@@ -78,7 +78,7 @@ macro_rules! real {
     };
 }
 
-// 2⁻⁵⁰⁰ and 2⁻¹⁰⁰, written as bit patterns since `powi` is not pinned.
+// 2⁻⁵⁰⁰ and 2⁻¹⁰⁰ as bit patterns, because the result of `powi` is not specified.
 real!(f64, f64::from_bits((1023 - 500) << 52), |values, _rounded| values);
 real!(f32, f32::from_bits((127 - 100) << 23), |values, rounded| {
     rounded.get_or_init(|| values.iter().map(|&value| Self::from_f64(value)).collect())

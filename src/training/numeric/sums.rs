@@ -1,17 +1,17 @@
-//! Scalar sums, folded in one fixed blocking: eight partial sums by index modulo eight, then a fixed tree.
+//! Scalar sums in one fixed order: eight partial sums by index modulo eight, which a fixed tree adds up.
 
 use super::Real;
 use super::dispatch::{Kernel, dispatch};
 
-/// Partial sums of a [`dot`] or a [`norm_squared`].
-pub const LANES: usize = 8;
+/// The number of partial sums in a [`dot`] or a [`norm_squared`].
+pub const PARTIAL_SUMS: usize = 8;
 
 #[inline(always)]
-fn add<T: Real>(mut partial: [T; LANES], left: &[T], right: &[T]) -> [T; LANES] {
-    let mut left = left.chunks_exact(LANES);
-    let mut right = right.chunks_exact(LANES);
+fn add<T: Real>(mut partial: [T; PARTIAL_SUMS], left: &[T], right: &[T]) -> [T; PARTIAL_SUMS] {
+    let mut left = left.chunks_exact(PARTIAL_SUMS);
+    let mut right = right.chunks_exact(PARTIAL_SUMS);
     for (a, b) in (&mut left).zip(&mut right) {
-        for lane in 0..LANES {
+        for lane in 0..PARTIAL_SUMS {
             partial[lane] = a[lane].fused(b[lane], partial[lane]);
         }
     }
@@ -22,7 +22,7 @@ fn add<T: Real>(mut partial: [T; LANES], left: &[T], right: &[T]) -> [T; LANES] 
 }
 
 #[inline(always)]
-fn total<T: Real>(partial: &[T; LANES]) -> T {
+fn total<T: Real>(partial: &[T; PARTIAL_SUMS]) -> T {
     ((partial[0] + partial[4]) + (partial[2] + partial[6])) + ((partial[1] + partial[5]) + (partial[3] + partial[7]))
 }
 
@@ -33,11 +33,11 @@ impl<T: Real> Kernel for Dot<'_, T> {
 
     #[inline(always)]
     fn run(self) -> T {
-        total(&add([T::ZERO; LANES], self.0, self.1))
+        total(&add([T::ZERO; PARTIAL_SUMS], self.0, self.1))
     }
 }
 
-/// Σ a_i·b_i over two slices of one length.
+/// Σ a_i·b_i over two slices of equal length.
 pub fn dot<T: Real>(left: &[T], right: &[T]) -> T {
     dispatch(Dot(left, right))
 }
@@ -48,7 +48,7 @@ pub fn norm_squared<T: Real>(values: &[T]) -> T {
 }
 
 struct AddSquares<'a, T> {
-    partials: &'a mut [[T; LANES]],
+    partials: &'a mut [[T; PARTIAL_SUMS]],
     rows: &'a [T],
     length: usize,
 }
@@ -64,13 +64,13 @@ impl<T: Real> Kernel for AddSquares<'_, T> {
     }
 }
 
-/// Goes on with one [`norm_squared`] for each of some rows, `[partials, length]`, a piece at a time: every piece but the
-/// last has a length that is a multiple of [`LANES`]. [`totals`] ends them.
-pub fn add_squares<T: Real>(partials: &mut [[T; LANES]], rows: &[T], length: usize) {
+/// Continues one [`norm_squared`] for each row of `rows` `[partials, length]`, piece by piece. Every piece except the
+/// last must have a length that is a multiple of [`PARTIAL_SUMS`]. [`totals`] gives the results.
+pub fn add_squares<T: Real>(partials: &mut [[T; PARTIAL_SUMS]], rows: &[T], length: usize) {
     dispatch(AddSquares { partials, rows, length });
 }
 
-/// The sums that partial sums stand for.
-pub fn totals<T: Real>(partials: &[[T; LANES]]) -> impl Iterator<Item = T> {
+/// The total of each set of partial sums.
+pub fn totals<T: Real>(partials: &[[T; PARTIAL_SUMS]]) -> impl Iterator<Item = T> {
     partials.iter().map(total)
 }

@@ -1,5 +1,5 @@
-//! Gradient descent: every step takes every training row. The same arithmetic as [`super::sgd`] with
-//! `batch_size = "full"`, to the same bits.
+//! Gradient descent: every step takes every training row. It gives the same bits as [`super::sgd`] with `batch_size =
+//! "full"`.
 //!
 //! θ ← θ − α_k·∇J(θ), with momentum and Nesterov as documented in `momentum.rs`.
 //!
@@ -14,8 +14,10 @@
 
 use serde::Deserialize;
 
+use super::batching::Batching;
+use super::keys::{LEARNING_RATE, MOMENTUM, NESTEROV, SCHEDULE};
+use super::method::Method;
 use super::momentum::Momentum;
-use super::{Batching, LEARNING_RATE, MOMENTUM, Method, NESTEROV, SCHEDULE};
 use crate::parameter::read;
 
 pub const METHOD: Method = Method {

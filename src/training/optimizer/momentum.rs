@@ -4,13 +4,17 @@
 //! Without l1: v ← βv + g, θ ← θ − α_k·v; with `nesterov` θ ← θ − α_k(g + βv), v the updated one.
 //!
 //! With l1: p = θ + β(α_k/α_{k−1})(θ − θ_prev), θ⁺ = soft(p − α_k·∇, α_k·l1), ∇ taken at θ (heavy ball) or at p
-//! (Nesterov). For a constant rate and l1 = 0 the heavy-ball form is the one above in exact arithmetic. Thresholding after
-//! a velocity buffer, which reads as natural, solves another problem and gives other zeros. The bias is not thresholded.
+//! (Nesterov). For a constant rate and l1 = 0, the heavy-ball form equals the one above in exact arithmetic.
+//! Thresholding after a velocity buffer looks natural, but it solves another problem and gives other zeros. The bias is
+//! not thresholded.
 
-use super::{Batching, Optimizer, Step, Update};
+use super::batching::Batching;
+use super::method::Optimizer;
+use super::update::{Step, Update};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::shape::Recurrence;
 
+/// Plain descent, heavy ball or Nesterov's method, on full batches or on batches of rows.
 pub struct Momentum {
     pub momentum: f64,
     pub nesterov: bool,
@@ -18,7 +22,7 @@ pub struct Momentum {
 }
 
 impl Optimizer for Momentum {
-    /// The velocity; under l1 the parameters before.
+    /// The velocity; under l1, the previous parameters instead.
     fn state_vectors(&self, l1: f64) -> usize {
         usize::from(!self.is_descent(l1))
     }
@@ -31,7 +35,7 @@ impl Optimizer for Momentum {
         Some(Recurrence { momentum: self.momentum, nesterov: self.nesterov })
     }
 
-    /// Without momentum Nesterov's form is the same, and a velocity would only repeat the gradient.
+    /// Without momentum, both forms are plain descent, and a velocity would only repeat the gradient.
     fn is_descent(&self, l1: f64) -> bool {
         self.momentum == 0.0 && l1 <= 0.0
     }
@@ -66,7 +70,7 @@ impl<T: Real> Update<T> for Momentum {
 }
 
 impl Momentum {
-    /// β·α_k/α_{k−1}; 0 before there is a step to extrapolate from.
+    /// β·α_k/α_{k−1}; 0 if there is no step to extrapolate from.
     fn extrapolation<T: Real>(&self, step: &Step<T>) -> T {
         if step.k == 0 || step.previous_rate == T::ZERO {
             T::ZERO
@@ -154,7 +158,7 @@ impl<T: Real> Kernel for Extrapolate<'_, T> {
     }
 }
 
-/// A factor of 0 leaves the parameter alone, whatever the (unset) previous one is.
+/// A factor of 0 returns the parameter unchanged, because the previous one is not set yet.
 #[inline(always)]
 fn extrapolated<T: Real>(factor: T, parameter: T, previous: T) -> T {
     if factor == T::ZERO { parameter } else { factor.fused(parameter - previous, parameter) }

@@ -12,15 +12,17 @@
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
 //! | `schedule` | α_k | constant | |
 //!
-//! Unlike PyTorch's `DataLoader`, a shorter last batch by default contributes its sum divided by B, so that one
-//! stray row does not get B times its weight; `last_batch = "keep"` is PyTorch's way.
+//! By default, and unlike with PyTorch's `DataLoader`, a shorter last batch contributes its sum divided by B, so that a
+//! single remaining row does not get B times its weight. `last_batch = "keep"` does the same as PyTorch.
 //!
 //! Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22, 1951.
 
 use serde::Deserialize;
 
+use super::batching::Batching;
+use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, MOMENTUM, NESTEROV, REPLACEMENT, SCHEDULE};
+use super::method::Method;
 use super::momentum::Momentum;
-use super::{BATCH_SIZE, Batching, LAST_BATCH, LEARNING_RATE, MOMENTUM, Method, NESTEROV, REPLACEMENT, SCHEDULE};
 use crate::parameter::read;
 
 pub const METHOD: Method = Method {
@@ -30,10 +32,10 @@ pub const METHOD: Method = Method {
     build: |values| {
         let sgd: Sgd = read(values)?;
         let batching = match sgd.batch_size {
-            Size::Rows(size) => {
+            BatchSize::Rows(size) => {
                 Batching::Rows { size, replacement: sgd.replacement, keep: matches!(sgd.last_batch, LastBatch::Keep) }
             }
-            Size::Word(Word::Full) => Batching::Full,
+            BatchSize::Word(FullWord::Full) => Batching::Full,
         };
         Ok(Box::new(Momentum { momentum: sgd.momentum, nesterov: sgd.nesterov, batching }))
     },
@@ -41,7 +43,7 @@ pub const METHOD: Method = Method {
 
 #[derive(Deserialize)]
 struct Sgd {
-    batch_size: Size,
+    batch_size: BatchSize,
     momentum: f64,
     nesterov: bool,
     replacement: bool,
@@ -50,14 +52,14 @@ struct Sgd {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Size {
+enum BatchSize {
     Rows(u64),
-    Word(Word),
+    Word(FullWord),
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Word {
+enum FullWord {
     Full,
 }
 

@@ -1,9 +1,9 @@
-//! What is known of a data set without its rows.
+//! The facts about a data set, without its rows.
 
-/// What planning and reporting know of a data set without opening it again.
+/// What planning and reporting know about a data set without opening it again.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DataFacts {
-    /// Of the parsed numbers; of the options where data is generated.
+    /// The fingerprint of the parsed numbers, or of the options if the data is generated.
     pub fingerprint: String,
     pub n_samples: u64,
     pub n_features: u64,

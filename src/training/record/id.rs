@@ -1,4 +1,4 @@
-//! Content identities.
+//! Content identities: hashes of canonical texts.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The ids of many trials, to be found by.
+//! Trial ids, indexed for lookup.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use hashbrown::HashTable;
 
 use super::Id;
 
-/// The id of each trial, in the plan's order, and which trial an id is. 40 bytes a trial.
+/// The id of each trial, in the plan's order, and the trial of each id. It takes 40 bytes per trial.
 pub struct Identities {
     ids: Arc<Vec<Id>>,
-    /// The first trial of each id: settings of two tables may be one trial.
+    /// The first trial of each id. Several settings may share an id, because two tables may describe the same trial.
     first: HashTable<u32>,
 }
 
@@ -37,13 +37,13 @@ impl Identities {
         self.first.find(prefix(id), |other| self.ids[*other as usize] == *id).map(|index| *index as usize)
     }
 
-    /// Trials of different configurations.
+    /// The number of different ids.
     #[must_use]
     pub fn distinct(&self) -> usize {
         self.first.len()
     }
 
-    /// The first trial of the plan that has the same id as this later one.
+    /// The first trial of the plan with the same id, if `trial` is a later one.
     #[must_use]
     pub fn repeats(&self, trial: usize) -> Option<usize> {
         if self.distinct() == self.ids.len() {
@@ -53,7 +53,7 @@ impl Identities {
     }
 }
 
-/// Hashes need no hashing.
+/// An id is a hash already, so its first bytes serve as its hash.
 fn prefix(id: &Id) -> u64 {
     u64::from_le_bytes([id.0[0], id.0[1], id.0[2], id.0[3], id.0[4], id.0[5], id.0[6], id.0[7]])
 }

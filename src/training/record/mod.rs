@@ -1,10 +1,13 @@
-//! What training says and reporting reads: the only meeting point of the two.
+//! Records, which training writes and reporting reads: the only meeting point of the two.
 
+mod compact;
 mod data_facts;
 mod id;
 mod identities;
 mod problem;
+mod score;
 mod study;
+mod summary;
 mod trial;
 mod trials;
 
@@ -12,8 +15,10 @@ pub use data_facts::DataFacts;
 pub use id::Id;
 pub use identities::Identities;
 pub use problem::{CheckRecord, ProblemRecord, TheoryEntry};
-pub use study::{Curves, Score, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
+pub use score::Score;
+pub use study::{Curves, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
+pub use summary::TrialSummary;
 pub use trial::{Curve, CurveRow, Metric, Outcome, Stopped, TrialRecord};
-pub use trials::{Trial, TrialSummary, TrialTable};
+pub use trials::{Trial, TrialTable};
 
 pub use crate::shape::Split;

@@ -1,4 +1,4 @@
-//! What theory needs of a least-squares problem, and trials that hold theory against the trainer.
+//! The record of a least-squares problem for theory, and of the trials that check theory against training.
 
 use super::Id;
 
@@ -7,10 +7,10 @@ use super::Id;
 pub struct ProblemRecord {
     pub numerics_version: u32,
     pub n_train: u64,
-    /// Parameters, the bias among them.
+    /// The number of parameters, including the bias.
     pub n_parameters: u64,
     pub l2: f64,
-    /// Eigenvalues λ_j of the Hessian G + l2·D, largest first; empty where d is too large for modes.
+    /// Eigenvalues λ_j of the Hessian G + l2·D, largest first; empty if d is too large for modes.
     pub eigenvalues: Vec<f64>,
     /// s_j at the start: J(θ) = (ρ² + Σ s_j²) / 2m.
     pub start: Vec<f64>,
@@ -25,7 +25,8 @@ pub struct ProblemRecord {
     pub sgd_limits: Vec<(u64, f64)>,
 }
 
-/// A trial beside a stability limit, trained on the plain path to hold theory against the trainer. Never counted.
+/// A trial near a stability limit, trained on the plain path to check theory against training. It never counts as a
+/// trial of the experiment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CheckRecord {
     pub numerics_version: u32,
@@ -36,18 +37,17 @@ pub struct CheckRecord {
     pub factor: f64,
     pub learning_rate: f64,
     pub steps: u64,
-    /// 2·J at the start: the MSE, and l2·‖w‖² where there is a penalty.
+    /// 2·J at the start: the MSE plus l2·‖w‖².
     pub start_mse: f64,
-    /// 2·J after `steps` steps on the plain path; `None` where it was no longer finite.
+    /// 2·J after `steps` steps on the plain path; `None` if it was no longer finite.
     pub measured_mse: Option<f64>,
-    /// The same out of the problem record's λ_j and s_j(0).
+    /// The same value as predicted from the problem record's λ_j and s_j(0).
     pub predicted_mse: Option<f64>,
 }
 
 impl CheckRecord {
-    /// Whether both are the same trial on one problem: their results are then the same to the last bit.
+    /// Whether both are the same trial, given that their problem is the same. Their results then agree to the last bit.
     #[must_use]
-    #[allow(clippy::float_cmp)] // The factors and momenta are constants.
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         (self.momentum, self.nesterov, self.factor, self.steps)
             == (other.momentum, other.nesterov, other.factor, other.steps)

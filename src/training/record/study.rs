@@ -1,24 +1,19 @@
-//! A whole experiment as reporting sees it: what was planned, and beside it what the store holds.
+//! An experiment as reporting sees it: the plan, and the results in the store.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CheckRecord, CurveRow, DataFacts, Id, ProblemRecord, Trial, TrialTable};
+use super::data_facts::DataFacts;
+use super::id::Id;
+use super::problem::{CheckRecord, ProblemRecord};
+use super::score::Score;
+use super::trial::CurveRow;
+use super::trials::{Trial, TrialTable};
 use crate::parameter::Values;
 use crate::shape::{Regime, grid};
 
-/// Which number ranks settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Score {
-    /// Validation loss (training loss where there is no split) at the last epoch.
-    #[default]
-    Final,
-    /// The same at the best evaluated epoch.
-    Best,
-}
-
-/// An experiment and its results. Settings are decoded from their positions, curves are read when they are asked for.
+/// An experiment and its results. Settings are decoded from their positions, and curves are read on demand.
 #[derive(Clone)]
 pub struct Study {
     pub name: String,
@@ -28,9 +23,9 @@ pub struct Study {
     pub seeds: Vec<u64>,
     /// Dataset × model × optimizer, in the plan's order.
     pub combinations: Vec<StudyCombination>,
-    /// How settings train, where theory can tell: what [`StudySetting::regime`] points into.
+    /// How settings train, if theory covers it. [`StudySetting::regime`] is an index into this list.
     pub regimes: Vec<Option<Regime>>,
-    /// What is known of each trial, in the plan's order.
+    /// The result of each trial, in the plan's order.
     pub trials: TrialTable,
     pub curves: Arc<dyn Curves>,
     pub problems: BTreeMap<Id, ProblemRecord>,
@@ -38,17 +33,17 @@ pub struct Study {
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,
     /// Facts about each dataset, by table name.
     pub datasets: BTreeMap<String, DataFacts>,
-    /// One line each, told by planning and loading (a constant column, rows dropped, a rule that removes nothing).
+    /// Notes from planning and loading, one line each (a constant column, rows dropped, a rule that removes nothing).
     pub notes: Vec<String>,
 }
 
-/// Where curves are kept.
+/// Access to stored curves.
 pub trait Curves: Send + Sync {
-    /// Rows of the curve of the trial at a position in the plan; 0 where it has no record.
+    /// The number of rows in the curve of a trial, which is given by its position in the plan; 0 if it has no record.
     fn rows(&self, trial: usize) -> usize;
 
-    /// Reads the curves of some trials, in one pass over where they lie, and hands them to `take` as they come. A trial
-    /// without a record has none. One that could not be read is left out, which is then known to whom it was read for.
+    /// Reads the curves of some trials in one pass over the store, and hands them to `take` in the order of reading. A
+    /// trial without a record has no curve. A curve that cannot be read is left out, and the store keeps the error.
     fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>));
 }
 
@@ -61,21 +56,22 @@ pub struct StudyCombination {
     pub optimizer: String,
     /// `"gd"`, `"sgd"`, …
     pub method: String,
-    /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), nested tables dotted
+    /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), with dots for nested tables
     /// (`optimizer.schedule.kind`).
     pub fixed: Values,
-    /// The axes of its grid, the last one running fastest.
+    /// The axes of its grid. The last one varies fastest.
     pub axes: Vec<StudyAxis>,
     pub settings: Vec<StudySetting>,
 }
 
-/// One axis.
+/// One axis of a grid.
 #[derive(Debug, Clone)]
 pub struct StudyAxis {
-    /// The qualified keys that move along it (`optimizer.learning_rate`, `model.l2`, `train.epochs`).
+    /// The qualified keys that vary along it (`optimizer.learning_rate`, `model.l2`, `train.epochs`).
     pub keys: Vec<String>,
     pub points: usize,
-    /// What its points set, flat as [`StudyCombination::fixed`] is: a value for each point that has the key.
+    /// The values that its points set, flat like [`StudyCombination::fixed`]: for each key, a value for each point that
+    /// has it.
     pub columns: Vec<(String, Vec<Option<toml::Value>>)>,
 }
 
@@ -115,10 +111,10 @@ pub struct StudySetting {
     pub position: u64,
     /// Position among all settings of the plan.
     pub index: u32,
-    /// Its trials in [`Study::trials`], one a seed.
+    /// Its trials in [`Study::trials`], one per seed.
     pub first_trial: u32,
     pub n_trials: u32,
-    /// Nothing in it depends on the seed: it has one trial without a seed.
+    /// Whether nothing depends on the seed. The setting then has one trial, without a seed.
     pub deterministic: bool,
     /// Index into [`Study::regimes`].
     pub regime: u32,
@@ -127,7 +123,7 @@ pub struct StudySetting {
 /// One hyperparameter over the settings of a combination.
 pub struct StudyColumn<'a> {
     fixed: Option<&'a toml::Value>,
-    /// Settings between two points, how many points there are, and the values of the first ones.
+    /// The settings between two points, the number of points, and the values of the first points.
     axis: Option<(u64, usize, &'a [Option<toml::Value>])>,
 }
 
@@ -140,7 +136,7 @@ impl<'a> StudyColumn<'a> {
         }
     }
 
-    /// Its values: one where nothing varies it, else one a point of its axis.
+    /// Its values: one per point of its axis, or a single one if no axis varies it.
     #[must_use]
     pub fn values(&self) -> Vec<Option<&'a toml::Value>> {
         match self.axis {
@@ -215,14 +211,14 @@ impl StudySetting {
 }
 
 impl Study {
-    /// How a setting trains; `None` where theory has nothing to say: another method or loss, a rate that changes, l1,
+    /// How a setting trains. `None` if theory does not cover it: another method or loss, a changing rate, l1, or
     /// momentum on batches.
     #[must_use]
     pub fn regime(&self, setting: &StudySetting) -> Option<Regime> {
         self.regimes.get(setting.regime as usize).copied().flatten()
     }
 
-    /// The trials of a setting with their seeds (`None` where nothing depends on it).
+    /// The trials of a setting with their seeds (`None` if nothing depends on the seed).
     pub fn trials_of<'a>(&'a self, setting: &StudySetting) -> impl Iterator<Item = (Option<u64>, Trial<'a>)> + 'a {
         let seeded = !setting.deterministic;
         let seeds = self.seeds.iter().copied().map(move |seed| seeded.then_some(seed));

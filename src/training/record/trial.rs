@@ -1,4 +1,4 @@
-//! One trained trial: how it ended, its metrics, its curve.
+//! The record of one trained trial: its outcome, metrics and curve.
 
 use super::Id;
 use crate::shape::Split;
@@ -8,9 +8,9 @@ use crate::shape::Split;
 pub enum Outcome {
     /// It reached its last epoch, or a stopping rule.
     Completed { stopped: Stopped },
-    /// The first step at which a parameter or the objective J left the bound, and the last J that was inside.
+    /// The first step at which the objective J left the bound, and the last J inside it.
     Diverged { step: u64, last_loss: Option<f64> },
-    /// The trainer panicked or met a bad value; kept and shown, trained again on request.
+    /// Training panicked or met a bad value. The record is kept and shown, and the trial is trained again on request.
     Failed { message: String },
 }
 
@@ -59,7 +59,7 @@ pub struct Metric {
     pub split: Split,
     /// `"mse"`; lower is better.
     pub name: String,
-    /// `None` where the trial did not complete.
+    /// `None` if the trial did not complete.
     pub last: Option<f64>,
     pub best: Option<f64>,
 }
@@ -71,12 +71,12 @@ pub struct Curve {
     pub step: Vec<u64>,
     pub gradient_evaluations: Vec<u64>,
     pub train: Vec<f64>,
-    /// Empty where there is no validation split.
+    /// Empty if there is no validation split.
     pub validation: Vec<f64>,
 }
 
 impl Curve {
-    /// Drops the rows of `step` and beyond.
+    /// Drops the rows of `step` and all later steps.
     pub fn keep_before(&mut self, step: u64) {
         let kept = self.step.partition_point(|at| *at < step);
         self.epoch.truncate(kept);
@@ -87,19 +87,19 @@ impl Curve {
     }
 }
 
-/// A curve where it lies.
+/// A borrowed curve.
 #[derive(Debug, Clone, Copy)]
 pub struct CurveRow<'a> {
     pub epoch: &'a [u64],
     pub step: &'a [u64],
     pub gradient_evaluations: &'a [u64],
     pub train: &'a [f64],
-    /// Empty where there is no validation split.
+    /// Empty if there is no validation split.
     pub validation: &'a [f64],
 }
 
 impl<'a> CurveRow<'a> {
-    /// The MSE on a split at each epoch; empty where it is not known.
+    /// The MSE on a split at each evaluated epoch; empty if it is not known.
     #[must_use]
     pub const fn losses(&self, split: Split) -> &'a [f64] {
         match split {
@@ -122,7 +122,7 @@ impl From<CurveRow<'_>> for Curve {
     }
 }
 
-/// What is known of one trained trial. Every number in it depends on the trial's configuration and data alone.
+/// The record of one trained trial. Every number in it depends only on the trial's configuration and data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialRecord {
     pub id: Id,
@@ -130,14 +130,14 @@ pub struct TrialRecord {
     /// The canonical text whose hash is `id`.
     pub setting: String,
     pub outcome: Outcome,
-    /// Updates done.
+    /// The number of updates done.
     pub steps: u64,
-    /// Rows whose gradient was taken.
+    /// The number of rows whose gradients were computed, summed over all steps.
     pub gradient_evaluations: u64,
     pub best_epoch: Option<u64>,
     pub metrics: Vec<Metric>,
     pub curve: Curve,
-    /// The last parameters, bias first, of a completed trial with at most 64 of them.
+    /// The last parameters, bias first, if the trial completed and has at most 64 of them.
     pub theta: Option<Vec<f64>>,
     /// The least-squares problem that it was trained on.
     pub problem: Option<Id>,
@@ -150,7 +150,8 @@ impl TrialRecord {
         self.metrics.iter().find(|metric| metric.split == split).and_then(|metric| metric.last)
     }
 
-    /// The metric of a split at the best evaluated epoch (best on validation, on train where there is none).
+    /// The metric of a split at the best evaluated epoch (best on validation, or on train if there is no validation
+    /// split).
     #[must_use]
     pub fn best(&self, split: Split) -> Option<f64> {
         self.metrics.iter().find(|metric| metric.split == split).and_then(|metric| metric.best)

@@ -1,112 +1,44 @@
-//! What is known of many trials, column by column: some 70 bytes each.
+//! The table of all trials' results, column by column, in about 70 bytes per trial.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Id, Outcome, Score, Split, Stopped, TrialRecord};
+use super::compact::{CompactIntegers, NONE};
+use super::id::Id;
+use super::score::Score;
+use super::summary::TrialSummary;
+use super::trial::{Outcome, Stopped};
+use crate::shape::Split;
 
 /// The records of a plan's trials without their curves and parameters.
 #[derive(Debug, Clone, Default)]
 pub struct TrialTable {
     ids: Arc<Vec<Id>>,
-    ends: Vec<End>,
-    steps: Whole,
-    gradient_evaluations: Whole,
-    /// [`NONE`] where there is none.
-    best_epoch: Whole,
-    /// MSE by score and split, NaN where there is none. Empty until one has a value.
+    statuses: Vec<TrialStatus>,
+    steps: CompactIntegers,
+    gradient_evaluations: CompactIntegers,
+    /// [`NONE`] if there is no best epoch.
+    best_epoch: CompactIntegers,
+    /// The MSE by score and split, NaN if there is none. A column is empty until a trial has a value.
     mse: [[Vec<f64>; 3]; 2],
-    /// Into `problems`; [`NO_PROBLEM`] where there is none.
+    /// An index into `problems`; [`NO_PROBLEM`] if there is no problem.
     problem: Vec<u32>,
     problems: Vec<Id>,
     problem_numbers: HashMap<Id, u32>,
-    /// First step that left the bound, and the last J inside it.
+    /// For diverged trials, the first step that left the bound and the last J inside it.
     diverged: HashMap<u32, (u64, Option<f64>)>,
     messages: HashMap<u32, String>,
 }
 
-/// What a table keeps of a record.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TrialSummary {
-    pub outcome: Outcome,
-    pub steps: u64,
-    pub gradient_evaluations: u64,
-    pub best_epoch: Option<u64>,
-    /// By score (final, best) and split.
-    pub mse: [[Option<f64>; 3]; 2],
-    pub problem: Option<Id>,
-}
-
-impl From<&TrialRecord> for TrialSummary {
-    fn from(record: &TrialRecord) -> Self {
-        Self {
-            outcome: record.outcome.clone(),
-            steps: record.steps,
-            gradient_evaluations: record.gradient_evaluations,
-            best_epoch: record.best_epoch,
-            mse: [Split::ALL.map(|split| record.last(split)), Split::ALL.map(|split| record.best(split))],
-            problem: record.problem,
-        }
-    }
-}
-
-/// An outcome in a byte.
+/// The outcome of a trial, in one byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum TrialStatus {
     Outstanding,
     Completed(Stopped),
     Diverged,
     Failed,
 }
 
-const NONE: u64 = u64::MAX;
-
-/// Whole numbers, in four bytes each as long as none is larger.
-#[derive(Debug, Clone)]
-enum Whole {
-    Small(Vec<u32>),
-    Large(Vec<u64>),
-}
-
-impl Default for Whole {
-    fn default() -> Self {
-        Self::Small(Vec::new())
-    }
-}
-
-impl Whole {
-    fn of(value: u64, n: usize) -> Self {
-        Self::small(value).map_or_else(|| Self::Large(vec![value; n]), |small| Self::Small(vec![small; n]))
-    }
-
-    /// [`NONE`] is the largest of either.
-    fn small(value: u64) -> Option<u32> {
-        if value == NONE { Some(u32::MAX) } else { u32::try_from(value).ok().filter(|small| *small < u32::MAX) }
-    }
-
-    fn large(value: u32) -> u64 {
-        if value == u32::MAX { NONE } else { u64::from(value) }
-    }
-
-    fn get(&self, index: usize) -> u64 {
-        match self {
-            Self::Small(values) => Self::large(values[index]),
-            Self::Large(values) => values[index],
-        }
-    }
-
-    fn set(&mut self, index: usize, value: u64) {
-        match (&mut *self, Self::small(value)) {
-            (Self::Small(values), Some(small)) => values[index] = small,
-            (Self::Small(values), None) => {
-                let mut large: Vec<u64> = values.iter().map(|value| Self::large(*value)).collect();
-                large[index] = value;
-                *self = Self::Large(large);
-            }
-            (Self::Large(values), _) => values[index] = value,
-        }
-    }
-}
 const NO_PROBLEM: u32 = u32::MAX;
 
 impl TrialTable {
@@ -116,10 +48,10 @@ impl TrialTable {
         let n = ids.len();
         Self {
             ids,
-            ends: vec![End::Outstanding; n],
-            steps: Whole::of(0, n),
-            gradient_evaluations: Whole::of(0, n),
-            best_epoch: Whole::of(NONE, n),
+            statuses: vec![TrialStatus::Outstanding; n],
+            steps: CompactIntegers::of(0, n),
+            gradient_evaluations: CompactIntegers::of(0, n),
+            best_epoch: CompactIntegers::of(NONE, n),
             problem: vec![NO_PROBLEM; n],
             ..Self::default()
         }
@@ -127,12 +59,12 @@ impl TrialTable {
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.statuses.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.statuses.is_empty()
     }
 
     #[must_use]
@@ -144,20 +76,20 @@ impl TrialTable {
         (0..self.len()).map(|index| self.get(index))
     }
 
-    /// Puts a record beside the trial at `index`.
+    /// Stores the record of the trial at `index`.
     pub fn insert(&mut self, index: usize, record: TrialSummary) {
         let key = u32::try_from(index).unwrap_or(u32::MAX);
         self.diverged.remove(&key);
         self.messages.remove(&key);
-        self.ends[index] = match record.outcome {
-            Outcome::Completed { stopped } => End::Completed(stopped),
+        self.statuses[index] = match record.outcome {
+            Outcome::Completed { stopped } => TrialStatus::Completed(stopped),
             Outcome::Diverged { step, last_loss } => {
                 self.diverged.insert(key, (step, last_loss));
-                End::Diverged
+                TrialStatus::Diverged
             }
             Outcome::Failed { message } => {
                 self.messages.insert(key, message);
-                End::Failed
+                TrialStatus::Failed
             }
         };
         self.steps.set(index, record.steps);
@@ -171,7 +103,7 @@ impl TrialTable {
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
     }
 
-    /// Puts the record of another trial with the same id beside the trial at `index`.
+    /// Stores the record of the trial at `from`, which has the same id, for the trial at `index` too.
     pub fn repeat(&mut self, index: usize, from: usize) {
         let (key, source) = (u32::try_from(index).unwrap_or(u32::MAX), u32::try_from(from).unwrap_or(u32::MAX));
         if let Some(diverged) = self.diverged.get(&source).copied() {
@@ -180,7 +112,7 @@ impl TrialTable {
         if let Some(message) = self.messages.get(&source).cloned() {
             self.messages.insert(key, message);
         }
-        self.ends[index] = self.ends[from];
+        self.statuses[index] = self.statuses[from];
         for column in [&mut self.steps, &mut self.gradient_evaluations, &mut self.best_epoch] {
             column.set(index, column.get(from));
         }
@@ -224,14 +156,14 @@ impl<'a> Trial<'a> {
         self.table.ids[self.index]
     }
 
-    /// `false`: outstanding.
+    /// Whether the trial has a record. Without one it is outstanding.
     #[must_use]
     pub fn has_record(&self) -> bool {
-        self.end() != End::Outstanding
+        self.status() != TrialStatus::Outstanding
     }
 
-    fn end(&self) -> End {
-        self.table.ends[self.index]
+    fn status(&self) -> TrialStatus {
+        self.table.statuses[self.index]
     }
 
     fn key(&self) -> u32 {
@@ -241,11 +173,11 @@ impl<'a> Trial<'a> {
     /// `"completed"`, `"diverged"`, `"failed"` or `"outstanding"`.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match self.end() {
-            End::Outstanding => "outstanding",
-            End::Completed(_) => "completed",
-            End::Diverged => "diverged",
-            End::Failed => "failed",
+        match self.status() {
+            TrialStatus::Outstanding => "outstanding",
+            TrialStatus::Completed(_) => "completed",
+            TrialStatus::Diverged => "diverged",
+            TrialStatus::Failed => "failed",
         }
     }
 
@@ -256,19 +188,19 @@ impl<'a> Trial<'a> {
 
     #[must_use]
     pub fn is_diverged(&self) -> bool {
-        self.end() == End::Diverged
+        self.status() == TrialStatus::Diverged
     }
 
     #[must_use]
     pub fn is_failed(&self) -> bool {
-        self.end() == End::Failed
+        self.status() == TrialStatus::Failed
     }
 
     /// Why a completed trial ended where it did.
     #[must_use]
     pub fn stopped(&self) -> Option<Stopped> {
-        match self.end() {
-            End::Completed(stopped) => Some(stopped),
+        match self.status() {
+            TrialStatus::Completed(stopped) => Some(stopped),
             _ => None,
         }
     }
@@ -300,7 +232,8 @@ impl<'a> Trial<'a> {
         Some(self.table.best_epoch.get(self.index)).filter(|epoch| *epoch != NONE)
     }
 
-    /// The MSE of a split at the epoch that scores; `None` where it did not complete, or the split does not exist.
+    /// The MSE of a split at the epoch that `score` selects; `None` if the trial did not complete or the split does not
+    /// exist.
     #[must_use]
     pub fn mse(&self, split: Split, score: Score) -> Option<f64> {
         self.table.mse[score as usize][split as usize].get(self.index).copied().filter(|value| !value.is_nan())
@@ -312,7 +245,7 @@ impl<'a> Trial<'a> {
         self.table.problems.get(self.problem_number()? as usize).copied()
     }
 
-    /// The same as a number: trials on one problem share it.
+    /// The problem as a number, which all trials on one problem share.
     #[must_use]
     pub fn problem_number(&self) -> Option<u32> {
         Some(self.table.problem[self.index]).filter(|number| *number != NO_PROBLEM)
@@ -325,7 +258,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_come_back_whatever_their_size() {
-        let mut column = Whole::of(NONE, 4);
+        let mut column = CompactIntegers::of(NONE, 4);
         let values = [7, u64::from(u32::MAX) - 1, u64::from(u32::MAX), NONE - 1];
         for (index, &value) in values.iter().enumerate() {
             assert_eq!(column.get(index), NONE);

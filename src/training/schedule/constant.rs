@@ -1,6 +1,6 @@
 //! The same rate at every step: α_k = α.
 
-use super::{Schedule, ScheduleKind};
+use super::schedule_kind::{Schedule, ScheduleKind};
 
 pub const ROW: ScheduleKind = ScheduleKind {
     name: "constant",
@@ -9,7 +9,7 @@ pub const ROW: ScheduleKind = ScheduleKind {
     build: |_| Ok(Box::new(Constant)),
 };
 
-/// The schedule that changes nothing.
+/// The schedule that keeps the learning rate.
 pub struct Constant;
 
 impl Schedule for Constant {

@@ -4,13 +4,13 @@
 //! | --- | --- | --- | --- |
 //! | `decay` | decay | required | ≥ 0 |
 //!
-//! Its steps sum to infinity and their squares do not, which is what Robbins and Monro ask for ("A stochastic
-//! approximation method", Annals of Mathematical Statistics 22, 1951). k counts updates, as in TensorFlow's
-//! `InverseTimeDecay` with `decay_steps = 1`, not epochs.
+//! The rates sum to infinity and their squares do not, as Robbins and Monro require ("A stochastic approximation
+//! method", Annals of Mathematical Statistics 22, 1951). k counts updates, as in TensorFlow's `InverseTimeDecay` with
+//! `decay_steps = 1`, not epochs.
 
 use serde::Deserialize;
 
-use super::{Schedule, ScheduleKind};
+use super::schedule_kind::{Schedule, ScheduleKind};
 use crate::parameter::{Fallback, Interval, Kind, Parameter, read};
 
 pub const ROW: ScheduleKind = ScheduleKind {
@@ -32,7 +32,6 @@ struct InverseTime {
 }
 
 impl Schedule for InverseTime {
-    #[allow(clippy::cast_precision_loss)]
     fn rate(&self, learning_rate: f64, k: u64) -> f64 {
         learning_rate / self.decay.mul_add(k as f64, 1.0)
     }

@@ -1,32 +1,13 @@
-//! How the learning rate changes: one file per schedule.
+//! Learning-rate schedules: one file each, and their registry.
 
 mod constant;
 mod inverse_time;
+mod schedule_kind;
 
 pub use constant::Constant;
+pub use schedule_kind::{Schedule, ScheduleKind};
 
-use crate::parameter::{Parameter, Values};
-
-/// A pure function of the number of updates done before.
-pub trait Schedule: Send + Sync {
-    /// The rate of the update that `k` updates were done before.
-    fn rate(&self, learning_rate: f64, k: u64) -> f64;
-    /// Whether every update has the rate of the first.
-    fn is_constant(&self) -> bool {
-        false
-    }
-}
-
-/// One row of the registry of schedules.
-pub struct ScheduleKind {
-    /// The word after `kind =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    pub parameters: &'static [Parameter],
-    pub build: fn(&Values) -> Result<Box<dyn Schedule>, toml::de::Error>,
-}
-
-/// Every schedule that exists; the first is the default.
+/// All schedules. The first is the default.
 pub static SCHEDULES: &[ScheduleKind] = &[constant::ROW, inverse_time::ROW];
 
 #[must_use]
@@ -34,10 +15,10 @@ pub fn kind(name: &str) -> Option<&'static ScheduleKind> {
     SCHEDULES.iter().find(|row| row.name == name)
 }
 
-/// Builds the schedule of validated values; the default where there is none.
+/// Builds the schedule from validated values, or the default schedule if there are none.
 ///
 /// # Errors
-/// Where the values were not validated.
+/// If the values were not validated.
 pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
     let mut keys = value.and_then(toml::Value::as_table).cloned().unwrap_or_default();
     let name = keys.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned));
@@ -51,6 +32,7 @@ pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parameter::Values;
 
     /// Every schedule starts at the learning rate, stays finite and not negative, and scales with the learning rate.
     #[test]

@@ -1,4 +1,4 @@
-//! What a model, an optimizer, a data set and training may all know: words that none of them owns.
+//! Types that models, optimizers, data, training and theory share, and that none of them owns.
 
 pub mod grid;
 mod split;

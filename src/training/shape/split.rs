@@ -1,6 +1,6 @@
 //! The three parts of a data set.
 
-/// The rows that a loss is taken over.
+/// The rows that a loss is computed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Split {
     Train,

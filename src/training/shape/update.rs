@@ -1,4 +1,4 @@
-//! What an update amounts to where it is linear: the words in which optimizers, training and theory speak of it.
+//! Linear updates, as optimizers, training and theory describe them: a method's recurrence and a setting's regime.
 
 /// v ← βv + g; θ ← θ − α·v, or θ ← θ − α(g + βv) with `nesterov`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -8,7 +8,7 @@ pub struct Recurrence {
     pub nesterov: bool,
 }
 
-/// How a setting of least squares trains at a constant rate without l1, as far as theory tells the cases apart.
+/// How a least-squares setting trains at a constant rate without l1, in the cases that theory distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Regime {
     /// Every step takes all training rows.

@@ -1,9 +1,9 @@
-//! The loss of full-batch training on least squares after K steps, and the rate that makes it least.
+//! The loss of full-batch training on least squares after K steps, and the rate that minimises it.
 //!
 //! With the Hessian's eigenvalues λ_j and s_j(0), gradient descent, heavy ball and Nesterov decouple into one linear
-//! recurrence a mode, and 2J_K = (ρ² + Σ s_j(K)²)/m. Without a penalty 2J is the training MSE.
+//! recurrence per mode, and 2J_K = (ρ² + Σ s_j(K)²)/m. Without a penalty 2J is the training MSE.
 
-use super::stable_rate;
+use super::stability::stable_rate;
 use crate::record::ProblemRecord;
 use crate::shape::Recurrence;
 
@@ -13,7 +13,7 @@ pub struct ExactCurve {
     recurrence: Recurrence,
     steps: u64,
     n_train: f64,
-    /// ρ² and what the modes that do not move contribute.
+    /// ρ², plus the contribution of the modes that do not move.
     floor: f64,
     /// (λ_j, s_j(0)²) of the modes that move.
     modes: Vec<(f64, f64)>,
@@ -21,15 +21,14 @@ pub struct ExactCurve {
 }
 
 impl ExactCurve {
-    /// `None` where the problem has no modes, or none that moves.
+    /// `None` if the problem has no modes, or if none of them moves.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn new(problem: &ProblemRecord, recurrence: Recurrence, steps: u64) -> Option<Self> {
         let largest = *problem.eigenvalues.first()?;
         if !(largest > 0.0 && problem.n_train > 0) {
             return None;
         }
-        // σ_j ≤ d·ε·σ_max does not move, and λ_j = σ_j²/m.
+        // A mode with σ_j ≤ d·ε·σ_max does not move, and λ_j = σ_j²/m.
         let relative = problem.eigenvalues.len() as f64 * f64::EPSILON;
         let cutoff = relative * relative * largest;
         let mut floor = problem.residual_sum_of_squares;
@@ -50,18 +49,18 @@ impl ExactCurve {
         self.limit
     }
 
-    /// 2J_K at a rate; without a penalty the training MSE after K steps. +∞ where it overflows.
+    /// 2J_K at a rate; without a penalty, this is the training MSE after K steps. +∞ if it overflows.
     #[must_use]
     pub fn at(&self, rate: f64) -> f64 {
         (self.floor + self.moving(rate)) / self.n_train
     }
 
-    /// Σ s_j(K)², in which the minimum is sought: ρ² would drown it.
+    /// Σ s_j(K)². The minimum is sought in this sum, because ρ² would hide its last digits.
     fn moving(&self, rate: f64) -> f64 {
         let mut sum = 0.0;
         for (eigenvalue, start_squared) in &self.modes {
             let factor = self.factor(rate * eigenvalue);
-            // A start of exactly 0 stays 0, however fast its mode would grow.
+            // A mode that starts at exactly 0 stays at 0, however fast it would grow.
             if *start_squared > 0.0 {
                 sum = (factor * factor).mul_add(*start_squared, sum);
             }
@@ -69,7 +68,7 @@ impl ExactCurve {
         if sum.is_nan() { f64::INFINITY } else { sum }
     }
 
-    /// s_j(K)/s_j(0), from rate·λ_j = `x`. With w = α·v the recurrence is (s, w) ← M(s, w), w(0) = 0.
+    /// s_j(K)/s_j(0), where `x` = rate·λ_j. With w = α·v the recurrence is (s, w) ← M(s, w), w(0) = 0.
     fn factor(&self, x: f64) -> f64 {
         let Recurrence { momentum: beta, nesterov } = self.recurrence;
         if beta == 0.0 {
@@ -79,8 +78,9 @@ impl ExactCurve {
         matrix_power(matrix, self.steps)[0]
     }
 
-    /// The rate that makes J_K least below the limit, and 2J_K there, by golden-section search in log α. Without
-    /// momentum J_K is convex in α. With momentum it may have several minima: the one about the best point of a grid.
+    /// The rate below the limit that minimises J_K, and 2J_K there, by golden-section search in log α. Without
+    /// momentum, J_K is convex in α. With momentum it may have several minima, and the search takes the one around the
+    /// best point of a grid.
     #[must_use]
     pub fn best(&self) -> (f64, f64) {
         let high = libm::log(self.limit);
@@ -90,7 +90,8 @@ impl ExactCurve {
         (rate, self.at(rate))
     }
 
-    /// The neighbours of the best grid point: rates equally spaced below the limit, and in log α below the first.
+    /// The neighbours of the best grid point. The grid is equally spaced in α below the limit, and in log α below its
+    /// first such point.
     fn bracket(&self, low: f64, high: f64) -> (f64, f64) {
         const POINTS: u32 = 256;
         let points = f64::from(POINTS);
@@ -108,8 +109,8 @@ impl ExactCurve {
     }
 }
 
-/// 2·J after some steps at a constant rate, mode by mode and step by step: what [`ExactCurve`] says at once, computed as a
-/// trainer would.
+/// 2·J after some steps at a constant rate, computed mode by mode and step by step, as training does it. [`ExactCurve`]
+/// gives the same value without the steps.
 #[must_use]
 pub fn stepwise(record: &ProblemRecord, recurrence: Recurrence, rate: f64, steps: u64) -> f64 {
     let Recurrence { momentum, nesterov } = recurrence;
@@ -125,7 +126,6 @@ pub fn stepwise(record: &ProblemRecord, recurrence: Recurrence, rate: f64, steps
     }
     // Modes without an eigenvalue (fewer columns than residual components) never move.
     sum += record.start.iter().skip(record.eigenvalues.len()).fold(0.0, |rest, s| rest + s * s);
-    #[allow(clippy::cast_precision_loss)]
     let count = record.n_train as f64;
     sum / count
 }
@@ -149,7 +149,7 @@ fn golden_section(mut a: f64, mut b: f64, function: impl Fn(f64) -> f64) -> f64 
     f64::midpoint(a, b)
 }
 
-/// By repeated squaring: `powi`'s order of products is not specified.
+/// By repeated squaring, because the order of `powi`'s products is not specified.
 fn power(base: f64, mut exponent: u64) -> f64 {
     let (mut square, mut product) = (base, 1.0);
     while exponent > 0 {

@@ -1,21 +1,21 @@
-//! SGD with replacement on least squares, in expectation: its mean-square stability limit, and E(J) by step.
+//! The theory of SGD with replacement on least squares: its mean-square stability limit, and E(J) after each step.
 //!
-//! With δ = θ − θ*, m = E(δ) and S = E(δδᵀ), both moments obey exact linear recursions, since rows are drawn
-//! independently. All of it is computed in the eigenbasis of A = G + l2·D, restricted to its range: outside it nothing
-//! moves.
+//! Let δ = θ − θ*, m = E(δ) and S = E(δδᵀ). Both moments obey exact linear recursions, because rows are drawn
+//! independently. Everything is computed in the eigenbasis of A = G + l2·D, restricted to the range of A, outside of
+//! which nothing moves.
 
 use crate::numeric::{Matrix, accumulate, dot, svd, triangle};
 
-/// Above them no limit is computed: its price is 2·n·d² fused multiply-adds an iteration.
+/// No limit is computed above these sizes. It costs 2·n·d² fused multiply-adds per iteration.
 const MAX_FEATURES: usize = 64;
 const MAX_WORK: usize = 10_000_000;
 
-/// The limit's relative error is at most the tolerance; in practice it is its square, since a Rayleigh quotient is
+/// The largest relative error of the limit. In practice the error is the square of this, because a Rayleigh quotient is
 /// stationary.
 const TOLERANCE: f64 = 1e-6;
 const MAX_ITERATIONS: usize = 1000;
 
-/// What the second moments of SGD's iterates follow from, for one `X` and one l2 penalty; all batch sizes share it.
+/// The recursion of the second moments of SGD's iterates, for one `X` and one l2 penalty. All batch sizes share it.
 #[derive(Debug, Clone)]
 pub struct SecondMoment {
     l2: f64,
@@ -31,8 +31,8 @@ pub struct SecondMoment {
 }
 
 impl SecondMoment {
-    /// `x` is `[n, d]` with the constant 1 first, which is not penalised. None where the work would be too large
-    /// (d > 64 or n·d² > 10⁷), or where nothing moves.
+    /// `x` is `[n, d]` with the constant 1 first, which is not penalised. `None` if the work would be too large (d > 64
+    /// or n·d² > 10⁷), or if nothing moves.
     #[must_use]
     pub fn new(x: &Matrix, l2: f64) -> Option<Self> {
         let (n, d) = (x.rows, x.columns);
@@ -65,10 +65,10 @@ impl SecondMoment {
 
     /// SGD's mean-square stability limit for batches of `batch_size` rows drawn with replacement.
     ///
-    /// S⁺ = S − α·𝓛(S) + α²·𝓝(S), with 𝓛(S) = AS + SA and 𝓝(S) = ASA + (M₀(S) − GSG)/B,
-    /// M₀(S) = (1/n)·Σ x_i x_iᵀ(x_iᵀSx_i). Both maps are positive and self-adjoint, so that the limit is 1/μ with μ
-    /// the largest eigenvalue of 𝓝(S) = μ·𝓛(S), found by power iteration from S = 1 with its Rayleigh quotient. None
-    /// where 1,000 iterations do not bring the residual below 10⁻⁶·μ.
+    /// S⁺ = S − α·𝓛(S) + α²·𝓝(S), with 𝓛(S) = AS + SA and 𝓝(S) = ASA + (M₀(S) − GSG)/B, M₀(S) = (1/n)·Σ x_i
+    /// x_iᵀ(x_iᵀSx_i). Both maps are positive and self-adjoint. So the limit is 1/μ, where μ is the largest eigenvalue
+    /// of 𝓝(S) = μ·𝓛(S). Power iteration from S = 1 finds it as a Rayleigh quotient. `None` if 1,000 iterations do not
+    /// bring the residual below 10⁻⁶·μ.
     #[must_use]
     pub fn limit(&self, batch_size: u64) -> Option<f64> {
         if batch_size == 0 {
@@ -81,7 +81,7 @@ impl SecondMoment {
             let image = self.curvature_and_noise(&moment, 1.0 / batch_size as f64);
             let damped = self.damping(&moment);
             let mu = dot(&moment.values, &image.values) / dot(&moment.values, &damped.values);
-            // The residual's square in the norm of the inverse of 𝓛, in which some eigenvalue lies within it of μ.
+            // The square of the residual in the norm of 𝓛⁻¹. Some eigenvalue lies within that residual of μ.
             let mut residual = 0.0;
             let mut length = 0.0;
             let mut next = Matrix::filled(size, size, 0.0);
@@ -103,7 +103,7 @@ impl SecondMoment {
     }
 
     /// E(J(θ_t)), t = 0 … steps, of plain SGD with rate `alpha` from `theta0` on targets `y`; J = MSE/2, no penalty.
-    /// Beyond the stability limit the values grow without bound and end as infinity or NaN. None for l2 > 0.
+    /// Beyond the stability limit the values grow without bound and end as infinity or NaN. `None` for l2 > 0.
     #[must_use]
     pub fn expectation(
         &self,
@@ -119,7 +119,7 @@ impl SecondMoment {
         let (n, size) = (self.rows.rows, self.lambda.len());
         let share = 1.0 / batch_size as f64;
 
-        // In this basis the best fit is found mode by mode: column j of the rows has squared length n·λ_j.
+        // In this basis, the best fit is computed mode by mode: column j of the rows has squared length n·λ_j.
         let best: Vec<f64> =
             (0..size).map(|mode| dot(self.transposed.row(mode), y) / (n as f64 * self.lambda[mode])).collect();
         let residuals: Vec<f64> = (0..n).map(|row| y[row] - dot(self.rows.row(row), &best)).collect();
@@ -220,7 +220,8 @@ fn product(a: &Matrix, b: &Matrix) -> Matrix {
     c
 }
 
-/// Symmetric, with trace 1: rounding would let an antisymmetric part grow. None where the trace is not positive.
+/// The moment made symmetric, with trace 1. Otherwise rounding would let an antisymmetric part grow. `None` if the
+/// trace is not positive.
 fn normalised(moment: &Matrix) -> Option<Matrix> {
     let trace = (0..moment.rows).fold(0.0, |sum, index| sum + moment.at(index, index));
     let mut normalised = moment.transposed();

@@ -1,4 +1,4 @@
-//! What is known exactly of least squares: the largest stable rates, the loss after K steps, SGD in expectation.
+//! Exact theory of least squares: the largest stable rates, the loss after K steps, and SGD in expectation.
 
 mod curve;
 mod mean_square;

@@ -3,8 +3,8 @@
 use crate::record::ProblemRecord;
 use crate::shape::{Recurrence, Regime};
 
-/// Of a linear recurrence, for the Hessian's largest eigenvalue L: gradient descent 2/L, heavy ball 2(1+β)/L, Nesterov in
-/// PyTorch's form 2(1+β)/((1+2β)L).
+/// The limit of a linear recurrence, where L is the largest eigenvalue of the Hessian: 2/L for gradient descent,
+/// 2(1+β)/L for heavy ball, and 2(1+β)/((1+2β)L) for Nesterov's method in PyTorch's form.
 #[must_use]
 pub fn stable_rate(recurrence: Recurrence, largest_eigenvalue: f64) -> f64 {
     let Recurrence { momentum, nesterov } = recurrence;
@@ -12,8 +12,8 @@ pub fn stable_rate(recurrence: Recurrence, largest_eigenvalue: f64) -> f64 {
     2.0 * (1.0 + momentum) / (scale * largest_eigenvalue)
 }
 
-/// Of a setting: that of its recurrence, or, for minibatches, the limit in mean square with replacement. `None` where the
-/// problem has no positive eigenvalue, or its record lacks the limit.
+/// The limit of a setting: the limit of its recurrence or, for minibatches, the mean-square limit with replacement.
+/// `None` if the problem has no positive eigenvalue, or if its record lacks the limit.
 #[must_use]
 pub fn largest_stable_rate(regime: Regime, problem: &ProblemRecord) -> Option<f64> {
     match regime {

@@ -1,13 +1,13 @@
-//! Which rows each step takes, packed once for a whole cohort.
+//! The batches of training rows, each packed once for a whole cohort.
 
 use std::ops::Range;
 
 use super::least_squares::Quadratic;
 use crate::model::{BLOCK, Batch};
-use crate::numeric::{Purpose, Real, Rows, Stream, transpose};
+use crate::numeric::{MatrixRows, Purpose, Real, Stream, transpose};
 use crate::optimizer::Batching;
 
-/// The rows of one split in the training precision, and the batch at hand.
+/// The training rows in the training precision, and the current batch.
 pub struct Batches<'a, T> {
     batching: Batching,
     seed: u64,
@@ -15,11 +15,11 @@ pub struct Batches<'a, T> {
     rows: &'a [T],
     /// −y of every row.
     negated_target: Vec<T>,
-    /// Row indices of the epoch at hand; unused where batches are full.
+    /// The row indices of the current epoch; unused for full batches.
     order: Vec<usize>,
-    /// Of `order`, the batch at hand.
+    /// The part of `order` that is the current batch.
     chosen: Range<usize>,
-    /// Whether `packed_columns` holds it.
+    /// Whether `packed_columns` holds the current batch.
     packed: bool,
     packed_columns: Vec<T>,
     packed_target: Vec<T>,
@@ -40,12 +40,12 @@ impl<'a, T: Real> Batches<'a, T> {
             packed_target: Vec::new(),
         };
         if batching == Batching::Full {
-            pack(Rows::every(batches.rows, batches.d), batches.d, &mut batches.packed_columns);
+            pack(MatrixRows::every(batches.rows, batches.d), batches.d, &mut batches.packed_columns);
         }
         batches
     }
 
-    /// Batches in an epoch.
+    /// The number of batches per epoch.
     pub const fn per_epoch(&self) -> usize {
         match self.batching {
             Batching::Full => 1,
@@ -53,7 +53,7 @@ impl<'a, T: Real> Batches<'a, T> {
         }
     }
 
-    /// Draws the order of an epoch (counted from 1): one permutation per (seed, epoch) whatever the batch size, or one
+    /// Draws the row order of an epoch, counted from 1: one permutation per (seed, epoch) for all batch sizes, or one
     /// stream of row indices with replacement.
     pub fn begin_epoch(&mut self, epoch: u64) {
         let n = self.negated_target.len();
@@ -61,7 +61,6 @@ impl<'a, T: Real> Batches<'a, T> {
             let mut stream = Stream::new(self.seed, Purpose::BatchOrder, epoch);
             if replacement {
                 self.order.resize(n, 0);
-                #[allow(clippy::cast_possible_truncation)]
                 self.order.iter_mut().for_each(|row| *row = stream.below(n as u64) as usize);
             } else {
                 self.order = stream.permutation(n);
@@ -69,7 +68,7 @@ impl<'a, T: Real> Batches<'a, T> {
         }
     }
 
-    /// Takes batch `index` of the epoch at hand for a number of trials, and packs it unless those are few.
+    /// Makes batch `index` of the current epoch the current batch, and packs it unless `trials` is small.
     pub fn take(&mut self, index: usize, trials: usize) {
         let Batching::Rows { size, .. } = self.batching else { return };
         let size = usize::try_from(size).unwrap_or(usize::MAX);
@@ -77,32 +76,32 @@ impl<'a, T: Real> Batches<'a, T> {
         let chosen = &self.order[self.chosen.clone()];
         self.packed_target.clear();
         self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
-        // Measured at batches of 32 rows.
+        // This threshold was measured with batches of 32 rows.
         self.packed = 4 * trials > chosen.len();
         if self.packed {
-            pack(Rows::chosen(self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+            pack(MatrixRows::chosen(self.rows, self.d, chosen), self.d, &mut self.packed_columns);
         }
-        // Rows in random order are not foreseen by the CPU: the next batch's come while this one is at work, if that takes
-        // long enough.
+        // The CPU cannot predict rows in random order. The rows of the next batch are prefetched while this batch is at
+        // work, if that takes long enough.
         if self.packed {
             let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
-            Rows::chosen(self.rows, self.d, &self.order[next]).prefetch();
+            MatrixRows::chosen(self.rows, self.d, &self.order[next]).prefetch();
         }
     }
 
-    /// The batch taken last, whose gradients are multiplied by `weight`.
+    /// The current batch, whose gradients are multiplied by `weight`.
     pub fn batch(&self, weight: T) -> Batch<'_, T> {
         let (rows, negated_target) = match self.batching {
-            Batching::Full => (Rows::every(self.rows, self.d), &self.negated_target),
+            Batching::Full => (MatrixRows::every(self.rows, self.d), &self.negated_target),
             Batching::Rows { .. } => {
-                (Rows::chosen(self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
+                (MatrixRows::chosen(self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
             }
         };
         let columns = self.packed.then_some(&self.packed_columns[..]);
         Batch { rows, columns, negated_target, weight }
     }
 
-    /// Rows in the batch taken last.
+    /// The number of rows in the current batch.
     pub fn size(&self) -> usize {
         match self.batching {
             Batching::Full => self.negated_target.len(),
@@ -110,7 +109,7 @@ impl<'a, T: Real> Batches<'a, T> {
         }
     }
 
-    /// What a batch of `rows` rows divides its sums by.
+    /// The divisor for the sums of a batch of `rows` rows.
     pub const fn divisor(&self, rows: usize) -> u64 {
         match self.batching {
             Batching::Rows { size, keep: false, .. } => size,
@@ -119,8 +118,8 @@ impl<'a, T: Real> Batches<'a, T> {
     }
 }
 
-/// `[b, d]` to blocks of [`BLOCK`] rows, each `[d, rows]`.
-fn pack<T: Real>(rows: Rows<'_, T>, d: usize, columns: &mut Vec<T>) {
+/// Packs `rows`, `[b, d]`, as blocks of [`BLOCK`] rows, each transposed to `[d, rows]`.
+fn pack<T: Real>(rows: MatrixRows<'_, T>, d: usize, columns: &mut Vec<T>) {
     let b = rows.count();
     columns.resize(b * d, T::ZERO);
     for from in (0..b).step_by(BLOCK) {

@@ -1,4 +1,4 @@
-//! What is trained together: trials that share data, batches, precision and path.
+//! Cohorts: trials that are trained together because they share data, batches, precision and path.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use crate::optimizer::{Batching, Optimizer};
 use crate::record::Id;
 use crate::schedule::Schedule;
 
-/// Trials that are trained together: they share the data, the batches, the precision, the path and, where l2 is part
-/// of the rows, l2.
+/// Trials that are trained together. They share the data, the batches, the precision, the path and, if l2 is part of
+/// the rows, l2.
 pub struct Cohort {
     pub data: Arc<PreparedData>,
     pub model: Arc<dyn Model>,
     pub batching: Batching,
-    /// Of the batch order; unused where batches are full.
+    /// The seed of the batch order; unused for full batches.
     pub seed: u64,
     pub precision: Precision,
     pub path: Path,
@@ -33,18 +33,20 @@ pub struct Trainee {
     pub schedule: Arc<dyn Schedule>,
     pub learning_rate: f64,
     pub penalty: Penalty,
-    /// The parameters at the start, bias first.
+    /// The parameters at the start, `[d]`, bias first.
     pub start: Vec<f64>,
     pub options: Arc<Options>,
     /// The epochs that `options` evaluates.
     pub evaluated: Arc<[u64]>,
-    /// Its problem record's identity.
+    /// The id of its problem record.
     pub problem: Option<Id>,
-    /// Trials of a cohort that share it move alike and differ in when they end.
+    /// The number of its trajectory. Trials of a cohort with the same number take the same steps and differ only in
+    /// when they end.
     pub trajectory: usize,
 }
 
-/// Trials that are trained once and end at different epochs, in the order of the first of each.
+/// Groups the trials by trajectory, in the order of the first trial of each. A trajectory is trained once, and its
+/// trials end at different epochs.
 pub fn trajectories(trainees: &[Trainee]) -> Vec<Vec<&Trainee>> {
     let mut index: HashMap<usize, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Trainee>> = Vec::new();

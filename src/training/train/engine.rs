@@ -1,72 +1,47 @@
-//! Training by gradients: minibatches, and full batches on the plain and the compressed path, which differ only in the
-//! rows that they are given. All trials of a cohort share each batch's products.
+//! Training by gradients: minibatches, and full batches on the plain and the compressed path. The paths differ only in
+//! their rows. All trials of a cohort share the products of each batch.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batches::Batches;
-use super::cohort::{Cohort, Trainee, trajectories};
-use super::evaluation::{AtParameters, penalty_value};
+use super::cohort::{Cohort, trajectories};
+use super::evaluation::ParameterState;
+use super::gradient_trajectory::GradientTrajectory;
 use super::path::Path;
-use super::recorder::{Recorder, TrialState};
+use super::penalty::{AddL2Gradient, penalty_value};
+use super::recorder::Recorder;
 use super::subnormal::{FLUSH_EVERY, flush};
+use super::trial_state::TrialState;
 use crate::model::{BLOCK, Gradient, Model, Penalty, Scratch};
-use crate::numeric::{Kernel, Real, dispatch};
-use crate::optimizer::{Batching, Optimizer, Step, Update};
+use crate::numeric::{Real, dispatch};
+use crate::optimizer::{Batching, Optimizer, Update};
 use crate::record::{Outcome, TrialRecord};
 
-/// Trials of one trajectory that still train.
-struct Trajectory<'a, T> {
-    /// Any of them.
-    trainee: &'a Trainee,
-    /// One for each that has not ended.
-    recorders: Vec<Recorder<'a>>,
-    state: Vec<T>,
-    previous_rate: f64,
-}
-
-/// Adds the gradient of the L2 penalty at a point.
-struct Shrink<'a, T> {
-    l2: T,
-    point: &'a [T],
-    gradient: &'a mut [T],
-}
-
-impl<T: Real> Kernel for Shrink<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (component, &weight) in self.gradient.iter_mut().zip(self.point).skip(1) {
-            *component = self.l2.fused(weight, *component);
-        }
-    }
-}
-
-/// Trials that take a batch before the next ones do, so that their parameters, gradients and state meet in the
-/// first-level cache; of plain descent more, which has parameters alone. Batches of more numbers than `SMALL_BATCH` pass
-/// all trials at once: they are read from memory.
+/// The number of trials that take a batch together before the next trials do, so that their parameters, gradients and
+/// state stay in the first-level cache. With plain descent it is larger, because there are only parameters. A batch of
+/// more numbers than `SMALL_BATCH` goes to all trials at once, because it is read from memory.
 const TOGETHER: usize = 24;
 const TOGETHER_IN_DESCENT: usize = 128;
 const SMALL_BATCH: usize = 1 << 16;
 
-/// What the engine descends on.
-struct Descent<'a, T> {
+/// The trials that still train, and everything that their steps need.
+struct GradientTrainer<'a, T> {
     cohort: &'a Cohort,
     batches: Batches<'a, T>,
-    /// ρ²/2 of the rows at hand, which the batch's loss lacks.
+    /// ρ²/2 of the rows, which the loss of a batch does not include.
     offset: f64,
-    /// The rows that a full batch's mean divides by.
+    /// The number of rows that the mean of a full batch divides by.
     count: f64,
-    /// l2 is in the rows already.
+    /// Whether the rows already include l2.
     absorbed: bool,
-    /// Whether some trial wants its gradient elsewhere than at its parameters.
+    /// Whether some trial needs its gradient at another point than its parameters.
     moves: bool,
-    /// Whether every trial does no more than θ ← θ − α·g, so that the gradients need not be kept.
+    /// Whether every trial only does θ ← θ − α·g, so that the gradients need not be stored.
     descends: bool,
-    active: Vec<Trajectory<'a, T>>,
+    active: Vec<GradientTrajectory<'a, T>>,
     /// `[active, d]`
     parameters: Vec<T>,
-    /// Of the trials that take the batch together, as are the rest.
+    /// The points of the trials that take the batch together. The vectors below belong to the same trials.
     points: Vec<T>,
     gradients: Vec<T>,
     losses: Vec<T>,
@@ -74,7 +49,8 @@ struct Descent<'a, T> {
     scratch: Scratch<T>,
 }
 
-/// Trains a cohort, whose trials leave as they end. Returns early, with those outstanding, where told to stop.
+/// Trains a cohort and emits the record of each trial when it ends. If `stop` is set, it returns early, and the trials
+/// without a record are outstanding.
 pub fn train<T: Real>(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord))
 where
     dyn Model: Gradient<T>,
@@ -90,7 +66,7 @@ where
         &cohort.data.train.plain
     };
     let d = data.rows.columns;
-    let mut descent = Descent::<T> {
+    let mut trainer = GradientTrainer::<T> {
         cohort,
         batches: Batches::new(data, cohort.batching, cohort.seed),
         offset: 0.5 * data.residual,
@@ -112,19 +88,19 @@ where
     let zero = cohort.data.zero_objective();
     for group in trajectories(&cohort.trainees) {
         let trainee = group[0];
-        descent.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        let start = AtParameters::new(cohort, trainee.penalty, trainee.start.clone()).objective();
-        descent.active.push(Trajectory {
+        trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
+        let start = ParameterState::new(cohort, trainee.penalty, trainee.start.clone()).objective();
+        trainer.active.push(GradientTrajectory {
             trainee,
             recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort.data.splits(), start, zero)).collect(),
             state: vec![T::ZERO; trainee.optimizer.state_vectors(trainee.penalty.l1) * d],
             previous_rate: 0.0,
         });
     }
-    descent.run(d, stop, emit);
+    trainer.run(d, stop, emit);
 }
 
-impl<T: Real> Descent<'_, T>
+impl<T: Real> GradientTrainer<'_, T>
 where
     dyn Model: Gradient<T>,
     dyn Optimizer: Update<T>,
@@ -156,7 +132,7 @@ where
         }
     }
 
-    /// One update of every trial by the batch at hand; returns the rows whose gradient it took.
+    /// Updates every trial with the current batch. Returns the number of rows whose gradients it computed.
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let rows = self.batches.size();
         let together = match self.descends {
@@ -165,7 +141,7 @@ where
             false => TOGETHER,
         };
         let mut outcomes = Vec::new();
-        // Of about one size.
+        // Groups of about equal size.
         let mut from = 0;
         for groups in (1..=self.active.len().div_ceil(together)).rev() {
             let count = (self.active.len() - from).div_ceil(groups);
@@ -178,16 +154,15 @@ where
             });
         }
         match self.cohort.batching {
-            // The compressed path has fewer rows than the gradient is of.
+            // On the compressed path, the batch has fewer rows than the gradient stands for.
             Batching::Full => self.cohort.data.n_train() as u64,
             Batching::Rows { .. } => rows as u64,
         }
     }
 
-    /// The update of `count` trials from `from` on. One that has diverged is added to `outcomes`;
-    /// its parameters are worth nothing.
+    /// Updates `count` trials, starting with trial `from`. A trial that has diverged is added to `outcomes`, and its
+    /// parameters are then meaningless.
     fn step_together(&mut self, d: usize, k: u64, from: usize, count: usize, outcomes: &mut Vec<(usize, Outcome)>) {
-        #[allow(clippy::cast_precision_loss)]
         let (divisor, factor) = match self.cohort.batching {
             Batching::Full => (self.count, 1.0),
             Batching::Rows { size, .. } => (self.batches.divisor(self.batches.size()) as f64, self.count / size as f64),
@@ -219,7 +194,7 @@ where
         let gradients = &mut self.gradients[..count * d];
         model.gradients(&batch, parameters, losses, gradients, &mut self.scratch);
         if self.moves {
-            // J is tested at the parameters, wherever the gradient is taken.
+            // J is tested at the parameters, even if the gradient is taken elsewhere.
             self.points.resize(count * d, T::ZERO);
             for ((active, parameters), point) in
                 active.iter().zip(parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
@@ -245,7 +220,7 @@ where
             }
             if l2 > 0.0 {
                 let point = if self.moves { &self.points[index * d..(index + 1) * d] } else { &*parameters };
-                dispatch(Shrink { l2: T::from_f64(l2), point, gradient });
+                dispatch(AddL2Gradient { l2: T::from_f64(l2), point, gradient });
             }
             let step = active.step(k);
             active.previous_rate = active.rate(k);
@@ -253,21 +228,22 @@ where
         }
     }
 
-    /// Asks each trial whether it ends, records those that do, and closes the ranks without touching the others' numbers.
+    /// Asks each trial whether it ends, and emits the records of those that do. The remaining trials move together, and
+    /// their numbers do not change.
     fn leave(
         &mut self,
         d: usize,
         steps: u64,
         evaluations: u64,
         emit: &mut dyn FnMut(TrialRecord),
-        mut ends: impl FnMut(usize, &mut Recorder<'_>, &AtParameters<'_>) -> Option<Outcome>,
+        mut ends: impl FnMut(usize, &mut Recorder<'_>, &ParameterState<'_>) -> Option<Outcome>,
     ) {
         let mut kept = 0;
         let active = std::mem::take(&mut self.active);
         for (index, mut trial) in active.into_iter().enumerate() {
             let range = index * d..(index + 1) * d;
             let theta = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
-            let at = AtParameters::new(self.cohort, trial.trainee.penalty, theta);
+            let at = ParameterState::new(self.cohort, trial.trainee.penalty, theta);
             let mut going = Vec::with_capacity(trial.recorders.len());
             for mut recorder in trial.recorders {
                 match ends(index, &mut recorder, &at) {
@@ -283,31 +259,5 @@ where
             }
         }
         self.parameters.truncate(kept * d);
-    }
-}
-
-impl<T: Real> Trajectory<'_, T> {
-    fn rate(&self, k: u64) -> f64 {
-        self.trainee.schedule.rate(self.trainee.learning_rate, k)
-    }
-
-    /// The test of a batch's J for divergence.
-    fn check(&mut self, k: u64, loss: f64, factor: f64) -> Option<Outcome> {
-        let mut outcome = None;
-        for recorder in &mut self.recorders {
-            outcome = recorder.check_batch(k, loss, factor);
-        }
-        outcome
-    }
-
-    fn step(&self, k: u64) -> Step<T> {
-        let rate = self.rate(k);
-        let previous = if k == 0 { rate } else { self.previous_rate };
-        Step {
-            k,
-            rate: T::from_f64(rate),
-            previous_rate: T::from_f64(previous),
-            l1: T::from_f64(self.trainee.penalty.l1),
-        }
     }
 }

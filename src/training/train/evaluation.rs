@@ -1,37 +1,38 @@
-//! What a trial's parameters are worth: errors over the splits, J and its gradient, by the rows they are taken over.
+//! The evaluation of a trial's parameters: its errors over the splits, J, and the norm of J's gradient.
 
 use std::cell::OnceCell;
 
 use super::cohort::Cohort;
 use super::least_squares::Quadratic;
 use super::path::Path;
-use super::recorder::TrialState;
+use super::penalty::penalty_value;
+use super::trial_state::TrialState;
 use crate::model::Penalty;
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
-/// The parameters of one trial, seen by its recorder.
-pub struct AtParameters<'a> {
+/// The state of one trial, given by its parameters.
+pub struct ParameterState<'a> {
     cohort: &'a Cohort,
     penalty: Penalty,
     theta: Vec<f64>,
-    /// The error over the training rows, once it was asked for.
+    /// The error over the training rows, computed on first use.
     train: OnceCell<Option<f64>>,
 }
 
-impl<'a> AtParameters<'a> {
+impl<'a> ParameterState<'a> {
     pub fn new(cohort: &'a Cohort, penalty: Penalty, theta: Vec<f64>) -> Self {
         Self { cohort, penalty, theta, train: OnceCell::new() }
     }
 
-    /// The rows that errors are taken over: reduced, unless the plain path was asked for.
+    /// The rows that errors are computed over: the reduced ones, except on the plain path.
     fn rows(&self, split: Split) -> Option<&Quadratic> {
         let rows = self.cohort.data.rows(split)?;
         Some(if self.cohort.path == Path::Plain { &rows.plain } else { rows.reduced() })
     }
 }
 
-impl TrialState for AtParameters<'_> {
+impl TrialState for ParameterState<'_> {
     fn mse(&self, split: Split) -> Option<f64> {
         let mse = || Some(self.rows(split)?.mse(&self.theta));
         if split == Split::Train { *self.train.get_or_init(mse) } else { mse() }
@@ -63,17 +64,4 @@ impl TrialState for AtParameters<'_> {
     fn theta(&self) -> Vec<f64> {
         self.theta.clone()
     }
-}
-
-/// l1·‖w‖₁ + (l2/2)·‖w‖², the bias left out.
-pub fn penalty_value(penalty: Penalty, theta: &[f64]) -> f64 {
-    let weights = &theta[1..];
-    let mut value = 0.0;
-    if penalty.l2 > 0.0 {
-        value += 0.5 * penalty.l2 * norm_squared(weights);
-    }
-    if penalty.l1 > 0.0 {
-        value += penalty.l1 * weights.iter().fold(0.0, |sum, weight| sum + weight.abs());
-    }
-    value
 }

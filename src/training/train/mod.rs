@@ -1,18 +1,23 @@
-//! Training: a cohort of trials that share data goes in, one record a trial comes out.
+//! Training: a cohort of trials that share data goes in, and one record per trial comes out.
 
 mod batches;
 mod cohort;
 mod engine;
 mod evaluation;
+mod gradient_trajectory;
 mod least_squares;
 mod options;
 mod path;
+mod penalty;
 mod prepared;
 mod recorder;
 mod subnormal;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trace;
 mod training;
+mod trial_state;
 
 pub use cohort::{Cohort, Trainee};
 pub use least_squares::{MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};

@@ -1,10 +1,10 @@
-//! The keys of `[train]`.
+//! The keys of `[train]`, and the options that they set.
 
 use serde::Deserialize;
 
 use crate::parameter::{Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
-/// Every key of `[train]`. (`batch_size` may stand there in a file too, as the default of the optimizers that take it.)
+/// All keys of `[train]`. (A file may also set `batch_size` there, as the default for the optimizers that take it.)
 pub const PARAMETERS: &[Parameter] = &[
     Parameter::new(
         "epochs",
@@ -116,20 +116,19 @@ pub enum PathChoice {
 
 impl Options {
     /// # Errors
-    /// Where the values were not validated against [`PARAMETERS`].
+    /// If the values were not validated against [`PARAMETERS`].
     pub fn read(values: &Values) -> Result<Self, toml::de::Error> {
         read(values)
     }
 
-    /// How many epochs `evaluate_every` evaluates, where it is given.
+    /// The number of epochs that `evaluate_every` evaluates, if it is given.
     #[must_use]
     pub fn evaluations(&self) -> Option<u64> {
         self.evaluate_every.map(|every| self.epochs / every)
     }
 
-    /// The evaluated epochs, ascending, 0 and the last among them.
+    /// The evaluated epochs, ascending, including 0 and the last epoch.
     #[must_use]
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn evaluated_epochs(&self) -> Vec<u64> {
         let mut epochs = vec![0];
         if let Some(every) = self.evaluate_every {

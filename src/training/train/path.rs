@@ -1,4 +1,4 @@
-//! Which way a trial is computed.
+//! The path on which a trial is computed, and how it is chosen.
 
 use std::fmt;
 
@@ -7,19 +7,20 @@ use super::options::{Monitor, Options, PathChoice};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 
-/// Parameters up to which a problem is trained in its modes.
+/// The most parameters with which a problem is trained in its modes.
 pub const MOST_MODES: usize = 256;
 
 /// How gradients are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Path {
-    /// On the rows as they are, errors too: the reference, on request.
+    /// Gradients and errors on the original rows: the reference, on request.
     Plain,
-    /// On the rows as they are, errors on reduced ones: minibatches, and what cannot be compressed.
+    /// Gradients on the original rows, and errors on reduced ones: for minibatches, and for full batches that cannot be
+    /// compressed.
     Rows,
-    /// Full batch on d rows.
+    /// Full batches on d rows.
     Compressed,
-    /// Full batch in the modes of the Hessian.
+    /// Full batches in the modes of the Hessian.
     Modes,
 }
 
@@ -34,10 +35,10 @@ impl Path {
         }
     }
 
-    /// The path of a trial, a function of its configuration and its data's shape alone.
+    /// The path of a trial. It depends only on the trial's configuration and on the shape of its data.
     ///
     /// # Errors
-    /// A message where a forced path does not exist for it.
+    /// A message if the requested path does not exist for the trial.
     pub fn of(
         options: &Options,
         model: &dyn Model,

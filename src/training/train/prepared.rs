@@ -7,16 +7,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::least_squares::{Modes, Quadratic};
 use super::options::Precision;
-use crate::data::{Chosen, Dataset, Parts, Standardization};
+use crate::data::{DataSplit, Dataset, RowIndices, Standardization};
 use crate::model::Model;
 use crate::numeric::{Matrix, svd};
 use crate::record::Split;
 
-/// The rows of one split: as they are, and reduced where the loss allows it.
+/// The rows of one split: the original ones and, if that saves work, reduced ones.
 #[derive(Debug)]
 pub struct SplitRows {
     pub plain: Quadratic,
-    /// `None` where the rows as they are would not become fewer.
+    /// `None` if a reduction would save nothing.
     reduced: OnceLock<Option<Quadratic>>,
 }
 
@@ -30,10 +30,10 @@ impl SplitRows {
     }
 }
 
-/// Multiplications, or numbers to be moved, from which another thread is worth its start.
+/// The number of multiplications, or of numbers to move, from which another thread pays off.
 const WORTH_A_THREAD: usize = 1_000_000;
 
-/// In place of a divergence before the first step.
+/// This message replaces a divergence before the first step.
 const TOO_LARGE: &str =
     "a value is larger than precision = \"f32\" holds (3.4e38): standardize the features, or train in f64";
 
@@ -43,21 +43,22 @@ pub struct PreparedData {
     pub train: SplitRows,
     pub validation: Option<SplitRows>,
     pub test: Option<SplitRows>,
-    /// J of the zero predictor, made when first asked for.
+    /// J of the zero predictor, computed on first use.
     zero: OnceLock<f64>,
-    /// One SVD for each distinct l2, made when first asked for.
+    /// One SVD for each distinct l2, computed on first use.
     modes: Mutex<BTreeMap<u64, Arc<OnceLock<Modes>>>>,
 }
 
 impl PreparedData {
-    /// Splits, standardizes where asked to, and forms the rows that the parameters multiply. A data set that is given
-    /// and not lent is gone when this returns, and so are its targets once they are chosen from.
+    /// Splits the data set, standardizes it if asked to, and forms the rows that the parameters multiply. An owned data
+    /// set is dropped on return, and its targets as soon as they are split.
     ///
     /// # Errors
-    /// A message where the model cannot be formed on these features.
+    /// A message if the model cannot be formed on these features, if there are no training rows, or if a value does not
+    /// fit in f32.
     pub fn new(
         dataset: Cow<'_, Dataset>,
-        parts: &Parts,
+        parts: &DataSplit,
         standardization: Option<&Standardization>,
         model: &dyn Model,
         precision: Precision,
@@ -97,7 +98,7 @@ impl PreparedData {
         })
     }
 
-    /// The parameters, bias included.
+    /// The number of parameters, including the bias.
     #[must_use]
     pub const fn parameters(&self) -> usize {
         self.train.plain.rows.columns
@@ -123,8 +124,8 @@ impl PreparedData {
         Split::ALL.into_iter().filter(|&split| self.rows(split).is_some()).collect()
     }
 
-    /// Does `work` while another thread, where there is one and it is worth its start, reduces the splits that are not
-    /// trained on. (Not a thread of rayon's, which might wait by taking up work that waits for this.)
+    /// Does `work` while another thread reduces the validation and test rows, if that pays off. (It is not a rayon
+    /// thread: while that waits, it could take up work that waits for this.)
     fn reducing_the_rest<T>(&self, work: impl FnOnce() -> T) -> T {
         let rest = [&self.validation, &self.test];
         let rows: usize = rest.iter().copied().flatten().map(|rows| rows.plain.rows.rows).sum();
@@ -160,32 +161,33 @@ impl PreparedData {
     }
 }
 
-fn chosen_target(target: &[f64], rows: &Chosen) -> Vec<f64> {
+fn chosen_target(target: &[f64], rows: &RowIndices) -> Vec<f64> {
     match rows {
-        Chosen::Consecutive(rows) => target[rows.clone()].to_vec(),
-        Chosen::Listed(rows) => rows.iter().map(|&row| target[row]).collect(),
+        RowIndices::Consecutive(rows) => target[rows.clone()].to_vec(),
+        RowIndices::Listed(rows) => rows.iter().map(|&row| target[row]).collect(),
     }
 }
 
-/// A stretch of the chosen rows.
-fn chosen_features(features: &Matrix, rows: &Chosen, stretch: Range<usize>) -> Matrix {
+/// The features of a range of the chosen rows.
+fn chosen_features(features: &Matrix, rows: &RowIndices, stretch: Range<usize>) -> Matrix {
     match rows {
-        Chosen::Consecutive(rows) => {
+        RowIndices::Consecutive(rows) => {
             let (count, from) = (stretch.len(), (rows.start + stretch.start) * features.columns);
             let values = features.values[from..from + count * features.columns].to_vec();
             Matrix { rows: count, columns: features.columns, values }
         }
-        Chosen::Listed(rows) => features.select_rows(&rows[stretch]),
+        RowIndices::Listed(rows) => features.select_rows(&rows[stretch]),
     }
 }
 
-/// SplitRows that are formed at a time, so that what lies between them and the features stays in cache.
+/// The rows that are formed at a time, so that the intermediate values stay in cache.
 const FORMED_TOGETHER: usize = 128;
 
-/// What the parameters multiply, for the given rows: each follows from its own features. Threads share large parts.
+/// The rows, `[rows, d]`, that the parameters multiply. Each depends only on its own features, so threads share large
+/// parts.
 fn design(
     features: &Matrix,
-    rows: &Chosen,
+    rows: &RowIndices,
     standardization: Option<&Standardization>,
     model: &dyn Model,
 ) -> Result<Matrix, String> {
@@ -217,7 +219,6 @@ fn design(
     Ok(design)
 }
 
-#[allow(clippy::cast_possible_truncation)]
 fn round_to_f32(value: &mut f64) {
     *value = f64::from(*value as f32);
 }

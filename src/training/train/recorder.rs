@@ -1,28 +1,22 @@
-//! What one trial says while it trains: the test for divergence, the stopping rules, the curve, and its record.
+//! The recorder of one trial: it tests for divergence, applies the stopping rules, keeps the curve and makes the
+//! record.
 
 use std::sync::Arc;
 
 use super::cohort::Trainee;
 use super::options::Monitor;
+#[cfg(test)]
+use super::trace;
+use super::trial_state::TrialState;
 use crate::numeric;
 use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
 
-/// Parameters of a trial that a record keeps, at most.
+/// The most parameters that a record keeps.
 pub const MOST_KEPT: usize = 64;
 
-/// Rows of a curve that memory is taken for at once, at most: a stopping rule may end a long one early.
+/// The most rows of a curve for which memory is reserved at the start, because a stopping rule may end a long curve
+/// early.
 const MOST_RESERVED: usize = 128;
-
-/// Where a trial stands, however its path represents that.
-pub trait TrialState {
-    /// The mean squared error over a split; `None` where the split does not exist.
-    fn mse(&self, split: Split) -> Option<f64>;
-    /// J over the training rows, penalties included.
-    fn objective(&self) -> f64;
-    /// The norm of the gradient of J; under l1, of its smallest subgradient.
-    fn gradient_norm(&self) -> f64;
-    fn theta(&self) -> Vec<f64>;
-}
 
 /// The errors over the three splits at one evaluated epoch.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,19 +25,19 @@ struct EvaluatedErrors {
     mse: [Option<f64>; 3],
 }
 
-/// What the best epoch is chosen by: the validation error, or where there is none the training error.
+/// The error by which the best epoch is chosen: the validation error, or the training error if there is none.
 fn ranked(errors: &[Option<f64>; 3]) -> Option<f64> {
     errors[Split::Validation as usize].or(errors[Split::Train as usize])
 }
 
 pub struct Recorder<'a> {
     trainee: &'a Trainee,
-    /// The splits that exist.
+    /// The splits that have rows.
     splits: Vec<Split>,
     /// Evaluated epochs, ascending, and how many of them are done.
     epochs: Arc<[u64]>,
     done: usize,
-    /// J beyond this has diverged.
+    /// A trial with a larger J has diverged.
     bound: f64,
     last_loss: Option<f64>,
     curve: Curve,
@@ -54,7 +48,7 @@ pub struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// For the splits that exist; `start` is J at the start, `zero` that of the zero predictor.
+    /// A recorder for the splits that have rows. `start` is J at the start, and `zero` is J of the zero predictor.
     pub fn new(trainee: &'a Trainee, splits: Vec<Split>, start: f64, zero: f64) -> Self {
         let scale = if start >= zero { start } else { zero };
         Self {
@@ -71,18 +65,18 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The test for divergence of J after `step` updates, the full batch's.
+    /// Tests the J of the full batch after `step` updates for divergence.
     fn check(&mut self, step: u64, loss: f64) -> Option<Outcome> {
         self.check_batch(step, loss, 1.0)
     }
 
-    /// The same for J after each of some updates, the first of which is `first`.
+    /// Tests J after each of several updates, starting with update `first`.
     pub fn check_steps(&mut self, first: u64, losses: &[f64]) -> Option<Outcome> {
         (first..).zip(losses).find_map(|(step, &loss)| self.check(step, loss))
     }
 
-    /// The same at once for finite J after some steps, of which the largest and the last are given: whether all passed. Where
-    /// not, or where tests want to see each, [`check_steps`](Self::check_steps) has to tell.
+    /// Fast path for the finite losses of several steps: all pass if the largest does. If this returns false,
+    /// [`check_steps`](Self::check_steps) must test each. It always does so in tests, which compare every loss.
     pub fn pass_steps(&mut self, largest: f64, last: f64) -> bool {
         let passed = self.passes(largest, 1.0) && !cfg!(test);
         if passed {
@@ -91,7 +85,7 @@ impl<'a> Recorder<'a> {
         passed
     }
 
-    /// The same for a batch's J, whose bound is n/B times as large.
+    /// Tests the J of a batch. Its bound is `factor` times as large, which is n/B.
     pub fn check_batch(&mut self, step: u64, loss: f64, factor: f64) -> Option<Outcome> {
         #[cfg(test)]
         trace::push(loss);
@@ -103,12 +97,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Written so that a NaN, in the loss or in the bound, fails it.
+    /// Written so that a NaN in the loss or in the bound fails the test.
     fn passes(&self, loss: f64, factor: f64) -> bool {
         loss.is_finite() & (loss <= self.bound * factor)
     }
 
-    /// Whether a stopping rule looks at every epoch.
+    /// Whether any stopping rule is set: these rules look at every epoch.
     fn watches(&self) -> bool {
         let options = &self.trainee.options;
         options.target_loss.is_some() || options.gradient_norm.is_some() || options.patience.is_some()
@@ -118,12 +112,12 @@ impl<'a> Recorder<'a> {
         self.epochs.get(self.done) == Some(&epoch)
     }
 
-    /// Whether the end of this epoch asks for anything.
+    /// Whether there is anything to do at the end of this epoch.
     pub fn is_due(&self, epoch: u64) -> bool {
         self.watches() || self.evaluates(epoch)
     }
 
-    /// The first epoch after `epoch`, which is done, whose end asks for something.
+    /// The next epoch after `epoch` at whose end there is something to do.
     pub fn due_after(&self, epoch: u64) -> u64 {
         match self.epochs.get(self.done) {
             Some(&next) if !self.watches() => next,
@@ -131,7 +125,8 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Whether the evaluation of this epoch will ask for the error over a split, given those over the splits before it.
+    /// Whether the evaluation of this epoch will need the error over `split`, given the errors over the splits before
+    /// it.
     pub fn wants(&self, split: Split, epoch: u64, errors: &[Option<f64>; 3]) -> bool {
         let reached = || self.improves(ranked(errors)) || epoch >= self.trainee.options.epochs;
         self.evaluates(epoch) && (split != Split::Test || reached())
@@ -145,7 +140,8 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// What the end of an epoch asks for: an evaluation, the stopping rules, the last epoch.
+    /// Does what is due at the end of an epoch: the evaluation, the stopping rules and the end of training. Returns the
+    /// outcome if the trial ends.
     pub fn epoch_end(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn TrialState) -> Option<Outcome> {
         let options = &self.trainee.options;
         let ends = epoch >= options.epochs;
@@ -154,7 +150,7 @@ impl<'a> Recorder<'a> {
             return None;
         }
         let objective = state.objective();
-        // Before any rule: a trial that has diverged has not run out of patience.
+        // Tested before any stopping rule: a trial that has diverged has not run out of patience.
         let sound = objective.is_finite() && objective <= self.bound;
         if !sound || (evaluated && !self.evaluate(epoch, step, evaluations, state)) {
             return Some(Outcome::Diverged { step, last_loss: self.last_loss });
@@ -194,7 +190,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Adds a row to the curve; false where an error is not finite.
+    /// Adds a row to the curve. Returns false, without a row, if an error is not finite.
     fn evaluate(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn TrialState) -> bool {
         let mut evaluation =
             EvaluatedErrors { epoch, mse: [state.mse(Split::Train), state.mse(Split::Validation), None] };
@@ -265,23 +261,5 @@ fn empty_curve(rows: usize, validation: bool) -> Curve {
         gradient_evaluations: steps(),
         train: Vec::with_capacity(rows),
         validation: Vec::with_capacity(if validation { rows } else { 0 }),
-    }
-}
-
-/// Every J that a trial on this thread is tested with, for tests that compare paths step by step.
-#[cfg(test)]
-pub mod trace {
-    use std::cell::RefCell;
-
-    thread_local! {
-        static LOSSES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
-    }
-
-    pub fn push(loss: f64) {
-        LOSSES.with_borrow_mut(|losses| losses.push(loss));
-    }
-
-    pub fn take() -> Vec<f64> {
-        LOSSES.take()
     }
 }

@@ -1,11 +1,12 @@
-//! Numbers on their way to the subnormal range, which some CPUs take many times as long for, become zero.
+//! Flushing tiny numbers to zero before they become subnormal, because some CPUs are many times slower with subnormal
+//! numbers.
 
 use crate::numeric::Real;
 
-/// Steps between two sweeps for numbers on their way to the subnormal range.
+/// The number of steps between two flushes.
 pub const FLUSH_EVERY: u64 = 1024;
 
-/// Sets components on their way to the subnormal range to zero.
+/// Sets components with a magnitude below [`Real::TINY`] to zero.
 pub fn flush<T: Real>(values: &mut [T]) {
     for value in values {
         if value.magnitude() < T::TINY {

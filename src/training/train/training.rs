@@ -1,4 +1,4 @@
-//! A cohort in, one record a trial out, by whichever path the cohort takes.
+//! The entry point of training, which hands a cohort to the engine of its path.
 
 use std::sync::atomic::AtomicBool;
 
@@ -8,8 +8,8 @@ use super::path::Path;
 use super::{engine, least_squares};
 use crate::record::TrialRecord;
 
-/// Trains a cohort and emits a record for each trial that ends. Where `stop` turns true it returns early, and the trials
-/// without a record are outstanding.
+/// Trains a cohort and emits a record for each trial that ends. If `stop` becomes true, it returns early, and the
+/// trials without a record are outstanding.
 pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
     match cohort.path {
         Path::Modes => least_squares::train(cohort, stop, emit),

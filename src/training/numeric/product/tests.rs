@@ -1,9 +1,9 @@
-//! Every path against the definition.
+//! Tests of the product on every path against its definition.
 
 use super::*;
 use crate::numeric::{Instructions, Purpose, Stream, limit_instructions};
 
-/// Normal deviates; now and then a number that is subnormal, zero, or as large as they come.
+/// Normal deviates. With `extremes`, some are subnormal, −0, huge or infinite.
 fn random<T: Real>(stream: &mut Stream, count: usize, extremes: bool) -> Vec<T> {
     (0..count)
         .map(|_| {
@@ -20,28 +20,28 @@ fn random<T: Real>(stream: &mut Stream, count: usize, extremes: bool) -> Vec<T> 
         .collect()
 }
 
-/// The definition.
-fn reference<T: Real>(c: &mut [T], start: Start<&[T]>, a: &[Vec<T>], b: &[Vec<T>], finish: Finish<'_, T>) {
+/// The product by its definition.
+fn reference<T: Real>(c: &mut [T], start: InitialSum<&[T]>, a: &[Vec<T>], b: &[Vec<T>], epilogue: Epilogue<'_, T>) {
     let n = b[0].len();
     for (index, output) in c.iter_mut().enumerate() {
         let mut sum = match start {
-            Start::Sums => *output,
-            Start::Zero => T::ZERO,
-            Start::Row(row) => row[index % n],
-            Start::Column(column) => column[index / n],
+            InitialSum::Output => *output,
+            InitialSum::Zero => T::ZERO,
+            InitialSum::Row(row) => row[index % n],
+            InitialSum::Column(column) => column[index / n],
         };
         for (step, b) in b.iter().enumerate() {
             sum = a[index / n][step].fused(b[index % n], sum);
         }
-        *output = match finish {
-            Finish::Store => sum,
-            Finish::Scale(factor) => sum * factor,
-            Finish::Descend { weight, rates } => (-rates[index / n]).fused(sum * weight, *output),
+        *output = match epilogue {
+            Epilogue::Store => sum,
+            Epilogue::Scale(factor) => sum * factor,
+            Epilogue::Descend { weight, rates } => (-rates[index / n]).fused(sum * weight, *output),
         };
     }
 }
 
-/// Bit for bit, the sign of zero too; one NaN is as good as another.
+/// Compares bit for bit, including the sign of zero. Any two NaNs count as equal.
 fn assert_same<T: Real>(found: &[T], expected: &[T], what: &str) {
     for (found, expected) in found.iter().zip(expected) {
         let (found, expected) = (found.to_f64(), expected.to_f64());
@@ -72,34 +72,37 @@ fn check<T: Real>(cases: u64) {
         let (chosen_a, chosen_b) = (chosen(&mut stream, m, rows_a), chosen(&mut stream, k, rows_b));
         let by_choice = case % 2 == 0;
         let (a, b) = if by_choice {
-            (Rows::chosen(&a, k, &chosen_a), Rows::chosen(&b, n, &chosen_b))
+            (MatrixRows::chosen(&a, k, &chosen_a), MatrixRows::chosen(&b, n, &chosen_b))
         } else {
-            (Rows::every(&a[..m * k], k), Rows::every(&b[..k * n], n))
+            (MatrixRows::every(&a[..m * k], k), MatrixRows::every(&b[..k * n], n))
         };
         let row = random::<T>(&mut stream, n, false);
         let column = random::<T>(&mut stream, m, false);
-        let starts = [Start::Zero, Start::Row(&row[..]), Start::Column(&column[..]), Start::Sums];
+        let starts = [InitialSum::Zero, InitialSum::Row(&row[..]), InitialSum::Column(&column[..]), InitialSum::Output];
         let factor = T::from_f64(0.3);
-        let (start, finish) = match case % 5 {
-            0 if k <= LONGEST => (starts[stream.below(3) as usize], Finish::Descend { weight: factor, rates: &column }),
-            1 => (starts[stream.below(4) as usize], Finish::Scale(factor)),
-            _ => (starts[stream.below(4) as usize], Finish::Store),
+        let (start, epilogue) = match case % 5 {
+            0 if k <= K_BLOCK => {
+                (starts[stream.below(3) as usize], Epilogue::Descend { weight: factor, rates: &column })
+            }
+            1 => (starts[stream.below(4) as usize], Epilogue::Scale(factor)),
+            _ => (starts[stream.below(4) as usize], Epilogue::Store),
         };
 
         let mut expected = c.clone();
-        let listed = |rows: &Rows<'_, T>| (0..rows.count()).map(|index| rows.row(index).to_vec()).collect::<Vec<_>>();
-        reference(&mut expected, start, &listed(&a), &listed(&b), finish);
+        let listed =
+            |rows: &MatrixRows<'_, T>| (0..rows.count()).map(|index| rows.row(index).to_vec()).collect::<Vec<_>>();
+        reference(&mut expected, start, &listed(&a), &listed(&b), epilogue);
         for most in Instructions::ALL {
-            // Narrower where this CPU is. Tests beside this one get the same bits on any.
+            // The path is narrower if this CPU is. Other tests that run meanwhile get the same bits on every path.
             limit_instructions(most);
             let mut found = c.clone();
-            product(&mut found, start, a, b, finish);
+            product(&mut found, start, a, b, epilogue);
             assert_same(&found, &expected, &format!("{m} × {k} × {n}, {most:?}"));
         }
     }
 }
 
-/// One test for both precisions: two at once would change each other's path.
+/// One test for both precisions, because two tests at once would change each other's path.
 #[test]
 fn every_path_gives_the_bits_of_the_definition() {
     check::<f64>(10_000);

@@ -1,55 +1,56 @@
-//! The product by tiles of C that stay in registers while k runs.
+//! The vectorised product: tiles of C stay in registers while k runs.
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-use super::lanes::{Lanes, PartOf};
-use super::{Finish, LONGEST, Operands, Start};
+use super::operands::{Epilogue, InitialSum, K_BLOCK, Operands};
+use super::simd::{PrefixOf, SimdVector};
 
-/// A stretch of k: the operands from there on, and where B's rows are.
-struct Block<'a, T> {
+/// A range of steps of k, with the operands and the offsets of B's rows.
+struct KBlock<'a, T> {
     operands: &'a Operands<'a, T>,
-    /// Where each of B's rows starts; as many as there are steps.
+    /// The offset of each row of B, one per step.
     b_rows: &'a [usize],
     /// The first step.
     from: usize,
-    start: Start<&'a [T]>,
-    finish: Finish<'a, T>,
+    start: InitialSum<&'a [T]>,
+    epilogue: Epilogue<'a, T>,
 }
 
-/// Columns of C that some whole vectors and a last one cover.
+/// Columns of C that some whole vectors and a last vector cover.
 #[derive(Clone, Copy)]
-struct Strip<'a, T> {
+struct ColumnStrip<'a, T> {
     column: usize,
-    /// Where the last vector starts, counted from `column`: so far back that it ends with C, over columns that the one
-    /// before it holds, too, to the same bits.
+    /// The start of the last vector, counted from `column`. The last vector ends where C ends, so it may overlap the
+    /// vector before it. Both then hold the same bits.
     last: usize,
-    /// Lanes of the last vector that lie in C: all, unless it is the only one.
+    /// The number of lanes of the last vector that lie in C: all, unless it is the only vector.
     lanes: usize,
-    /// The same columns of B, where each of its rows starts there, and the last vector in it.
+    /// The same columns of B, the offset of each row in them, and the start of the last vector.
     b: *const T,
     b_rows: &'a [usize],
     b_last: usize,
 }
 
-/// Room for a strip of B of two vectors of AVX2, which stays in the first-level cache whatever the distance of its rows was.
+/// Room for a packed strip of B, two AVX2 vectors wide. It stays in the first-level cache however far apart B's rows
+/// are.
 #[repr(align(64))]
-struct Packed([MaybeUninit<u8>; 64 * LONGEST]);
+struct PackedStrip([MaybeUninit<u8>; 64 * K_BLOCK]);
 
 macro_rules! path {
     ($(#[$features:meta])* $name:ident, $strip:ident, packs $packs:literal, group $group:literal, whole $($whole:literal up to $most:literal: $($height:literal)*;)*) => {
-        /// The product; a last vector of few lanes is a `P`.
+        /// The product. A last vector with few lanes is a `P`.
         ///
         /// # Safety
         /// The operands lie within their slices, and C overlaps neither A nor B; the CPU has the path's instructions.
         $(#[$features])*
-        pub unsafe fn $name<V: Lanes, P: PartOf<V>>(operands: &Operands<'_, V::Scalar>) {
+        pub unsafe fn $name<V: SimdVector, P: PrefixOf<V>>(operands: &Operands<'_, V::Scalar>) {
             const MOST_WHOLE: usize = [$($whole),*][0];
             let n = operands.b.length;
-            // SAFETY: blocks, strips and tiles cover the rows and columns that the caller vouches for.
+            // SAFETY: blocks, strips and tiles cover only rows and columns that the caller guarantees.
             unsafe {
                 blocks(operands, |block| {
-                    // Strips of about one width, the narrower ones first.
+                    // Strips of about equal width, the narrower ones first.
                     let mut vectors = n.div_ceil(V::COUNT);
                     let mut column = 0;
                     for strips in (1..=vectors.div_ceil(MOST_WHOLE + 1)).rev() {
@@ -59,7 +60,7 @@ macro_rules! path {
                         let short = strips == 1 && left - (width - 1) * V::COUNT <= P::COUNT;
                         let count = if short { P::COUNT } else { V::COUNT };
                         let last = if strips == 1 { left.saturating_sub(count) } else { (width - 1) * V::COUNT };
-                        let strip = Strip {
+                        let strip = ColumnStrip {
                             column,
                             last,
                             lanes: left.min(count),
@@ -81,19 +82,19 @@ macro_rules! path {
         /// # Safety
         /// As above, and the strip lies in C.
         $(#[$features])*
-        unsafe fn $strip<V: Lanes, L: PartOf<V>, const WHOLE: usize>(
-            block: &Block<'_, V::Scalar>,
-            strip: Strip<'_, V::Scalar>,
+        unsafe fn $strip<V: SimdVector, L: PrefixOf<V>, const WHOLE: usize>(
+            block: &KBlock<'_, V::Scalar>,
+            strip: ColumnStrip<'_, V::Scalar>,
         ) {
             let most = match WHOLE { $($whole => $most,)* _ => 1 };
-            // Tiles of about one height: first the lower ones, then those that are a row higher.
+            // Tiles of about equal height: first the lower ones, then those that are one row higher.
             let m = block.operands.m;
             let tiles = m.div_ceil(most);
             let (low, higher) = (m / tiles, m % tiles);
             let lower = (tiles - higher) * low;
-            let mut packed = Packed([MaybeUninit::uninit(); 64 * LONGEST]);
+            let mut packed = PackedStrip([MaybeUninit::uninit(); 64 * K_BLOCK]);
             let strip = if $packs && WHOLE == 1 && tiles >= WORTH_PACKING {
-                // SAFETY: as the caller promises, and `packed` holds two vectors a step.
+                // SAFETY: as the caller promises, and `packed` holds two vectors per step.
                 unsafe { pack::<V, L>(&strip, &mut packed) }
             } else {
                 strip
@@ -111,7 +112,7 @@ macro_rules! path {
     };
 }
 
-// Heights keep the sums, a row of B and one factor within AVX-512's 32 registers and AVX2's 16.
+// With these heights, the sums, one row of B and one factor fit in the 32 registers of AVX-512 and the 16 of AVX2.
 path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, strip_avx512, packs false, group 4, whole
     3 up to 6: 1 2 3 4 5 6;
     2 up to 8: 1 2 3 4 5 6 7 8;
@@ -123,19 +124,19 @@ path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, strip_avx2, packs tr
     0 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
 
-/// Tiles below each other that make packing their strip of B worth while.
+/// With this number of tiles in a strip, packing the strip of B pays off.
 const WORTH_PACKING: usize = 4;
 
-/// Copies B's columns of a strip of two vectors.
+/// Packs the columns of B in a strip of two vectors.
 #[inline(always)]
-unsafe fn pack<'a, V: Lanes, L: PartOf<V>>(
-    strip: &Strip<'_, V::Scalar>,
-    packed: &'a mut Packed,
-) -> Strip<'a, V::Scalar> {
+unsafe fn pack<'a, V: SimdVector, L: PrefixOf<V>>(
+    strip: &ColumnStrip<'_, V::Scalar>,
+    packed: &'a mut PackedStrip,
+) -> ColumnStrip<'a, V::Scalar> {
     let offsets = const {
-        let mut offsets = [0; LONGEST];
+        let mut offsets = [0; K_BLOCK];
         let mut step = 0;
-        while step < LONGEST {
+        while step < K_BLOCK {
             offsets[step] = step * 2 * V::COUNT;
             step += 1;
         }
@@ -151,37 +152,37 @@ unsafe fn pack<'a, V: Lanes, L: PartOf<V>>(
             L::load(from.add(strip.b_last)).store(to.add(at + V::COUNT));
         }
     }
-    Strip { b: to, b_rows, b_last: V::COUNT, ..*strip }
+    ColumnStrip { b: to, b_rows, b_last: V::COUNT, ..*strip }
 }
 
-/// Blocks of k in order, so that each output's sum goes on where the block before left it.
+/// Runs the blocks of k in order, so that each output's sum continues where the block before it stopped.
 #[inline(always)]
-unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&Block<'_, T>)) {
-    let mut table = [MaybeUninit::uninit(); LONGEST];
+unsafe fn blocks<T: Copy>(operands: &Operands<'_, T>, mut run: impl FnMut(&KBlock<'_, T>)) {
+    let mut table = [MaybeUninit::uninit(); K_BLOCK];
     let mut from = 0;
-    for blocks in (1..=operands.k.div_ceil(LONGEST)).rev() {
+    for blocks in (1..=operands.k.div_ceil(K_BLOCK)).rev() {
         let steps = (operands.k - from).div_ceil(blocks);
-        run(&Block {
+        run(&KBlock {
             operands,
             b_rows: operands.b.offsets(from, &mut table[..steps]),
             from,
-            start: if from == 0 { operands.start } else { Start::Sums },
-            finish: if blocks == 1 { operands.finish } else { Finish::Store },
+            start: if from == 0 { operands.start } else { InitialSum::Output },
+            epilogue: if blocks == 1 { operands.epilogue } else { Epilogue::Store },
         });
         from += steps;
     }
 }
 
-/// Some rows of C, `HEIGHT` at a time, in the columns of a strip of `WHOLE` vectors and a last one.
+/// Computes some rows of C, `HEIGHT` at a time, in a strip of `WHOLE` vectors and a last one.
 #[inline(always)]
-unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usize, const GROUP: usize>(
-    block: &Block<'_, V::Scalar>,
+unsafe fn tiles_of<V: SimdVector, L: PrefixOf<V>, const HEIGHT: usize, const WHOLE: usize, const GROUP: usize>(
+    block: &KBlock<'_, V::Scalar>,
     rows: Range<usize>,
-    strip: Strip<'_, V::Scalar>,
+    strip: ColumnStrip<'_, V::Scalar>,
 ) {
     let operands = block.operands;
     let stride = operands.b.length;
-    // SAFETY: the rows and columns named are within C, A and B; a partial vector touches only its first lanes.
+    // SAFETY: these rows and columns are within C, A and B, and a partial vector accesses only its first lanes.
     unsafe {
         let mask = L::mask(strip.lanes);
         let load_last = |from: *const V::Scalar| if WHOLE == 0 { L::load_masked(from, mask) } else { L::load(from) };
@@ -194,20 +195,20 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
             let mut sums = [[V::zero(); WHOLE]; HEIGHT];
             let mut ends = [L::zero(); HEIGHT];
             match block.start {
-                Start::Zero => {}
-                Start::Row(start) => {
+                InitialSum::Zero => {}
+                InitialSum::Row(start) => {
                     let start = start.as_ptr().add(strip.column);
                     sums = [std::array::from_fn(|vector| V::load(start.add(vector * V::COUNT))); HEIGHT];
                     ends = [load_last(start.add(strip.last)); HEIGHT];
                 }
-                Start::Column(start) => {
+                InitialSum::Column(start) => {
                     for index in 0..HEIGHT {
                         let value = V::splat(*start.as_ptr().add(row + index));
                         sums[index] = [value; WHOLE];
                         ends[index] = L::of(value);
                     }
                 }
-                Start::Sums => {
+                InitialSum::Output => {
                     for index in 0..HEIGHT {
                         let c = c.add(index * stride);
                         for vector in 0..WHOLE {
@@ -218,7 +219,8 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
                 }
             }
             let mut step = 0;
-            // Tall tiles have more pointers to A than the CPU has registers: several steps share the reading of one.
+            // A tall tile has more pointers into A than the CPU has registers, so several steps share each load of a
+            // pointer.
             if WHOLE == 0 {
                 for b_rows in strip.b_rows.chunks_exact(GROUP) {
                     let values: [L; GROUP] = std::array::from_fn(|index| load_last(strip.b.add(b_rows[index])));
@@ -244,10 +246,10 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
                 }
                 step += 1;
             }
-            // All is read before any of it is written, since the last two vectors may overlap.
-            match block.finish {
-                Finish::Store => {}
-                Finish::Scale(factor) => {
+            // Everything is read before anything is written, because the last two vectors may overlap.
+            match block.epilogue {
+                Epilogue::Store => {}
+                Epilogue::Scale(factor) => {
                     let factor = V::splat(factor);
                     for index in 0..HEIGHT {
                         for vector in 0..WHOLE {
@@ -256,7 +258,7 @@ unsafe fn tiles_of<V: Lanes, L: PartOf<V>, const HEIGHT: usize, const WHOLE: usi
                         ends[index] = ends[index].times(L::of(factor));
                     }
                 }
-                Finish::Descend { weight, rates } => {
+                Epilogue::Descend { weight, rates } => {
                     let weight = V::splat(weight);
                     for index in 0..HEIGHT {
                         let rate = V::splat(*rates.as_ptr().add(row + index));

@@ -1,7 +1,8 @@
-//! Triangles against the inner products and losses that they stand for.
+//! Tests of triangles against the inner products and losses of the original rows.
 
 use proptest::prelude::*;
 
+use super::scales::power_of_two;
 use super::*;
 use crate::numeric::{Purpose, Stream, dot};
 
@@ -12,7 +13,7 @@ fn random(n: usize, d: usize, seed: u64) -> (Matrix, Vec<f64>) {
     (x, (0..n).map(|_| stream.normal()).collect())
 }
 
-/// ‖Xθ − y‖², and the sum of the squares of the terms that each residual is made of.
+/// ‖Xθ − y‖², and the sum over all rows of (Σ |term|)², where the terms add up to the residual.
 fn loss(x: &Matrix, y: &[f64], theta: &[f64]) -> (f64, f64) {
     let mut loss = 0.0;
     let mut terms = 0.0;
@@ -25,7 +26,7 @@ fn loss(x: &Matrix, y: &[f64], theta: &[f64]) -> (f64, f64) {
     (loss, terms)
 }
 
-/// Holds R, z, ρ² against XᵀX, Xᵀy and ‖Xθ − y‖².
+/// Compares R, z and ρ² with XᵀX, Xᵀy and ‖Xθ − y‖².
 fn check(x: &Matrix, y: &[f64], theta: &[f64]) {
     let Triangle { r, z, residual } = triangle(x, y);
     assert_eq!((r.rows, r.columns, z.len()), (x.rows.min(x.columns), x.columns, x.rows.min(x.columns)));

@@ -1,3 +1,5 @@
+//! Tests of the SVD: the product of its factors, orthogonality, accuracy and pinned bits.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,4 +1,4 @@
-//! Check trials: short runs beside a stability limit, on the plain path, that hold theory against the trainer.
+//! Check trials: short trials near a stability limit, on the plain path, that check theory against training.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -17,11 +17,12 @@ use crate::train::path::Path;
 use crate::train::prepared::PreparedData;
 use crate::train::recorder::MOST_KEPT;
 
-/// Multiplications that a check trial may cost.
+/// The most multiplications that a check trial may cost.
 const CHECK_WORK: usize = 100_000_000;
 
-/// Steps of a check trial for runs of `epochs` epochs: as many, as far as they are affordable. `None` where J could not
-/// be told from its record: with a penalty that takes the parameters, which a record does not keep where they are many.
+/// The number of steps of a check trial for runs of `epochs` epochs: one per epoch, as far as they are affordable, at
+/// least 10 and at most 1,000. `None` if its record does not determine J: the penalty depends on the parameters, and a
+/// record keeps only few.
 #[must_use]
 pub fn check_steps(n_train: usize, n_parameters: usize, l2: f64, epochs: u64) -> Option<u64> {
     if l2 > 0.0 && n_parameters > MOST_KEPT {
@@ -31,7 +32,7 @@ pub fn check_steps(n_train: usize, n_parameters: usize, l2: f64, epochs: u64) ->
     Some(epochs.min(1_000).min(affordable as u64).max(10))
 }
 
-/// Trains beside the stability limit, at 0.98 and 1.02 of it, on the plain path, and says what the modes predict.
+/// Trains on the plain path at 0.98 and 1.02 of the stability limit, and adds what the modes predict.
 #[must_use]
 pub fn check_trials(
     data: &Arc<PreparedData>,
@@ -61,7 +62,7 @@ pub fn check_trials(
     FACTORS.into_iter().zip(rates).zip(trained).map(check).collect()
 }
 
-/// Where check trials lie, in units of the stability limit.
+/// The rates of the check trials, in units of the stability limit.
 const FACTORS: [f64; 2] = [0.98, 1.02];
 
 /// Trains at several rates in one cohort, on the plain path.
@@ -121,7 +122,7 @@ fn train_plain<const N: usize>(
     trained
 }
 
-/// 2·J of a trained record: its MSE, and the penalty where there is one.
+/// 2·J of a trained record: its MSE plus l2·‖w‖².
 fn twice_objective(trained: &TrialRecord, l2: f64) -> Option<f64> {
     let mse = trained.curve.train.last().copied().filter(|_| trained.outcome.is_completed())?;
     if l2 == 0.0 {

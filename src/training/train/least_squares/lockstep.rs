@@ -1,57 +1,42 @@
-//! Trials of one problem that go through their steps side by side, from one evaluated epoch to the next.
+//! Lockstep training: the trials of one problem take their steps side by side, from one evaluated epoch to the next.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::steps::{MOST_STEPS, PARTIAL, Squares, Stretch, Vector, WIDTH};
-use super::{Modes, Quadratic};
-use crate::numeric::{Finish, Rows, Start, dispatch, norm_squared, product};
+use super::coordinates::{ErrorBuffers, ModeCoordinates, ModeState, StartingPoint, same_bits};
+use super::modes::Modes;
+use super::quadratic::Quadratic;
+use super::steps::{MOST_STEPS, ModeSteps, PARTIAL_SUMS, TrialVector, WIDTH};
+use crate::numeric::{dispatch, norm_squared};
 use crate::record::{Outcome, Split, TrialRecord};
 use crate::train::cohort::Trainee;
 use crate::train::prepared::PreparedData;
-use crate::train::recorder::{Recorder, TrialState};
+use crate::train::recorder::Recorder;
 use crate::train::subnormal::{FLUSH_EVERY, flush};
 
-/// Trials whose errors over a split are taken by one product: whole vectors, whose u stay in the first-level cache.
+/// The number of trials whose errors over a split come from one product: whole vectors, whose u stay in the first-level
+/// cache.
 const EVALUATED_TOGETHER: usize = 4 * WIDTH;
 
-/// Where trials begin.
-struct Origin<'a> {
-    theta: &'a [f64],
-    /// Uᵀ(Rθ₀ − z)
-    s: Vec<f64>,
-    /// Aθ₀ − b of each split.
-    residuals: [Option<Vec<f64>>; 3],
-}
-
-/// Trials of one trajectory that still train.
-struct Lane<'a> {
+/// The trials of one trajectory that still train.
+struct ModeTrajectory<'a> {
     trainee: &'a Trainee,
-    /// One for each that has not ended.
+    /// One recorder for each trial that has not ended.
     recorders: Vec<Recorder<'a>>,
-    /// Index of its origin.
-    origin: usize,
+    /// Index of its starting point.
+    start_index: usize,
 }
 
-/// Where all trials stand: `N` numbers for each trial and mode, s and u first.
-struct Coordinates<'a, const N: usize> {
-    data: &'a PreparedData,
-    modes: &'a Modes,
-    origins: Vec<Origin<'a>>,
-    /// `[vectors of trials, modes]`
-    state: Vec<[Vector; N]>,
-    /// Σ s_j² of each trial.
-    squares: Vec<f64>,
-}
-
+/// The trials of one problem that train in lockstep. Each has `N` numbers per mode: 2 for plain descent, 4 with
+/// momentum.
 pub struct Lockstep<'a, const N: usize, const NESTEROV: bool> {
     lambda: Vec<f64>,
     /// σ_j/m
     scaled: Vec<f64>,
-    /// One vector for each of `at.state`.
-    momentum: Vec<Vector>,
-    /// Trial by trial as the lanes are.
-    active: Vec<Lane<'a>>,
-    at: Coordinates<'a, N>,
+    /// β of each trial, in vectors like those of `at.state`.
+    momentum: Vec<TrialVector>,
+    /// One for each lane, in the order of the lanes.
+    active: Vec<ModeTrajectory<'a>>,
+    at: ModeCoordinates<'a, N>,
 }
 
 impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
@@ -62,10 +47,10 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
             scaled: modes.sigma.iter().map(|sigma| sigma / modes.objective.count).collect(),
             momentum: vec![[0.0; WIDTH]; vectors],
             active: Vec::with_capacity(groups.len()),
-            at: Coordinates {
+            at: ModeCoordinates {
                 data,
                 modes,
-                origins: Vec::new(),
+                starts: Vec::new(),
                 state: vec![[[0.0; WIDTH]; N]; vectors * lambda.len()],
                 squares: Vec::with_capacity(groups.len()),
             },
@@ -80,28 +65,28 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
     fn add(&mut self, group: Vec<&'a Trainee>) {
         let (index, trainee) = (self.active.len(), group[0]);
         let at = &mut self.at;
-        if at.origins.last().is_none_or(|origin| !same_bits(origin.theta, &trainee.start)) {
+        if at.starts.last().is_none_or(|start| !same_bits(start.theta, &trainee.start)) {
             let residuals = Split::ALL.map(|split| Some(at.data.rows(split)?.reduced().residuals(&trainee.start)));
-            at.origins.push(Origin { theta: &trainee.start, s: at.modes.start(&trainee.start), residuals });
+            at.starts.push(StartingPoint { theta: &trainee.start, s: at.modes.start(&trainee.start), residuals });
         }
-        let origin = at.origins.len() - 1;
+        let start_index = at.starts.len() - 1;
         let count = self.lambda.len();
-        for (mode, s) in at.state[index / WIDTH * count..][..count].iter_mut().zip(&at.origins[origin].s) {
+        for (mode, s) in at.state[index / WIDTH * count..][..count].iter_mut().zip(&at.starts[start_index].s) {
             mode[0][index % WIDTH] = *s;
         }
         if let Some(recurrence) = trainee.optimizer.recurrence() {
             self.momentum[index / WIDTH][index % WIDTH] = recurrence.momentum;
         }
-        at.squares.push(norm_squared(&at.origins[origin].s));
+        at.squares.push(norm_squared(&at.starts[start_index].s));
         let start = at.objective(index);
         let recorders = group
             .into_iter()
             .map(|trainee| Recorder::new(trainee, at.data.splits(), start, at.data.zero_objective()))
             .collect();
-        self.active.push(Lane { trainee, recorders, origin });
+        self.active.push(ModeTrajectory { trainee, recorders, start_index });
     }
 
-    /// Trains until every trial has ended, or `stop` is set.
+    /// Trains until every trial has ended or `stop` is set.
     pub fn run(mut self, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
         let mut diverged = Vec::new();
         for (index, active) in self.active.iter_mut().enumerate() {
@@ -126,7 +111,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         }
     }
 
-    /// Steps until some trial has to be looked at; returns how many.
+    /// Takes steps until some trial is due, and returns how many.
     fn stretch(&mut self, k: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let due = self.active.iter().flat_map(|active| &active.recorders).map(|recorder| recorder.due_after(k));
         let due = due.fold((k / FLUSH_EVERY + 1) * FLUSH_EVERY, u64::min) - k;
@@ -134,25 +119,25 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         let count = self.lambda.len();
         let mut rates = [[0.0; WIDTH]; MOST_STEPS];
         let mut losses = [[0.0; WIDTH]; MOST_STEPS];
-        let mut partial = [[[0.0; WIDTH]; PARTIAL]; MOST_STEPS];
+        let mut partial = [[[0.0; WIDTH]; PARTIAL_SUMS]; MOST_STEPS];
         let mut diverged = Vec::new();
         let Quadratic { residual, count: rows, .. } = self.at.modes.objective;
         for (vector, active) in self.active.chunks_mut(WIDTH).enumerate() {
-            // Most schedules are constant, most often all of a vector's.
+            // Most schedules are constant, and usually all of a vector are.
             let mut first = [0.0; WIDTH];
-            for (rate, Lane { trainee, .. }) in first.iter_mut().zip(&*active) {
+            for (rate, ModeTrajectory { trainee, .. }) in first.iter_mut().zip(&*active) {
                 *rate = -trainee.schedule.rate(trainee.learning_rate, k);
             }
             rates[..steps].fill(first);
             let constant = active.iter().all(|active| active.trainee.schedule.is_constant());
-            for (lane, Lane { trainee, .. }) in active.iter().enumerate() {
+            for (lane, ModeTrajectory { trainee, .. }) in active.iter().enumerate() {
                 if !trainee.schedule.is_constant() {
                     for (step, rates) in (k..).zip(&mut rates[..steps]) {
                         rates[lane] = -trainee.schedule.rate(trainee.learning_rate, step);
                     }
                 }
             }
-            let reached = dispatch(Stretch::<N, NESTEROV> {
+            let summary = dispatch(ModeSteps::<N, NESTEROV> {
                 rates: &rates[..steps],
                 constant,
                 momentum: &self.momentum[vector],
@@ -166,9 +151,9 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
             });
             for (lane, active) in active.iter_mut().enumerate() {
                 let index = vector * WIDTH + lane;
-                self.at.squares[index] = reached.squares[lane];
+                self.at.squares[index] = summary.squares[lane];
                 let last = losses[steps - 1][lane];
-                if reached.sum[lane].is_finite() && active.pass(reached.largest[lane], last) {
+                if summary.sum[lane].is_finite() && active.pass(summary.largest[lane], last) {
                     continue;
                 }
                 let mut each = [0.0; MOST_STEPS];
@@ -180,19 +165,19 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         steps as u64
     }
 
-    /// Shows each trial that is due its place at the end of an epoch.
+    /// Ends an epoch for each trial that is due.
     fn end_epoch(&mut self, epoch: u64, emit: &mut dyn FnMut(TrialRecord)) {
         let evaluations = epoch * self.at.data.n_train() as u64;
         let mut active = std::mem::take(&mut self.active);
-        let due = |active: &Lane<'_>| active.recorders.iter().any(|recorder| recorder.is_due(epoch));
+        let due = |active: &ModeTrajectory<'_>| active.recorders.iter().any(|recorder| recorder.is_due(epoch));
         let due: Vec<usize> = (0..active.len()).filter(|&index| due(&active[index])).collect();
         let mut ended = Vec::new();
-        let mut buffers = Buffers::default();
+        let mut buffers = ErrorBuffers::default();
         for indices in due.chunks(EVALUATED_TOGETHER) {
             let known = self.errors(epoch, indices, &active, &mut buffers);
             for (&index, errors) in indices.iter().zip(known) {
-                let Lane { recorders, origin, .. } = &mut active[index];
-                let at = LaneState { coordinates: &self.at, index, origin: *origin, errors };
+                let ModeTrajectory { recorders, start_index, .. } = &mut active[index];
+                let at = ModeState { coordinates: &self.at, index, start_index: *start_index, errors };
                 let mut each = 0;
                 while each < recorders.len() {
                     match recorders[each].epoch_end(epoch, epoch, evaluations, &at) {
@@ -209,29 +194,29 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         ended.into_iter().rev().for_each(|index| self.remove(index));
     }
 
-    /// The errors that some trials' recorders will ask for, by one product a split.
+    /// The errors that the recorders of some trials will need, by one product per split.
     fn errors(
         &self,
         epoch: u64,
         indices: &[usize],
-        active: &[Lane<'_>],
-        buffers: &mut Buffers,
+        active: &[ModeTrajectory<'_>],
+        buffers: &mut ErrorBuffers,
     ) -> Vec<[Option<f64>; 3]> {
         let mut errors = vec![[None; 3]; indices.len()];
         for split in Split::ALL {
             if self.at.data.rows(split).is_none() {
                 continue;
             }
-            let Buffers { places, wanted, origins, .. } = buffers;
+            let ErrorBuffers { places, wanted, start_indices, .. } = buffers;
             places.clear();
             wanted.clear();
-            origins.clear();
+            start_indices.clear();
             for (place, &index) in indices.iter().enumerate() {
-                let Lane { recorders, origin, .. } = &active[index];
+                let ModeTrajectory { recorders, start_index, .. } = &active[index];
                 if recorders.iter().any(|recorder| recorder.wants(split, epoch, &errors[place])) {
                     places.push(place);
                     wanted.push(index);
-                    origins.push(*origin);
+                    start_indices.push(*start_index);
                 }
             }
             self.at.errors(split, buffers);
@@ -242,13 +227,13 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         errors
     }
 
-    /// Records trials that diverged, in the order of their indices.
+    /// Emits the records of diverged trials, which come in the order of their indices, and removes them.
     fn leave(&mut self, diverged: Vec<(usize, Outcome)>, emit: &mut dyn FnMut(TrialRecord)) {
         let rows = self.at.data.n_train() as u64;
         for (index, outcome) in &diverged {
             let Outcome::Diverged { step, .. } = *outcome else { continue };
-            let Lane { recorders, origin, .. } = &mut self.active[*index];
-            let at = LaneState { coordinates: &self.at, index: *index, origin: *origin, errors: [None; 3] };
+            let ModeTrajectory { recorders, start_index, .. } = &mut self.active[*index];
+            let at = ModeState { coordinates: &self.at, index: *index, start_index: *start_index, errors: [None; 3] };
             for recorder in recorders.drain(..) {
                 emit(recorder.finish(outcome.clone(), step, step * rows, &at));
             }
@@ -256,7 +241,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         diverged.into_iter().rev().for_each(|(index, _)| self.remove(index));
     }
 
-    /// The last trial takes this one's place, without a change to any trial's numbers.
+    /// Removes a trial. The last trial takes its place, and no other numbers change.
     fn remove(&mut self, index: usize) {
         let count = self.lambda.len();
         let last = self.active.len() - 1;
@@ -275,14 +260,14 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
     }
 }
 
-impl Lane<'_> {
-    /// The test for divergence of some steps at once, given the largest J and the last: whether all passed. Where not, each
-    /// is to be looked at.
+impl ModeTrajectory<'_> {
+    /// Tests several steps for divergence at once, given the largest J and the last. If this returns false,
+    /// [`check`](Self::check) must test each step.
     fn pass(&mut self, largest: f64, last: f64) -> bool {
         self.recorders.iter_mut().all(|recorder| recorder.pass_steps(largest, last))
     }
 
-    /// The test for divergence of J after each of some steps, the first of which is `first`.
+    /// Tests J after each of several steps for divergence, starting with step `first`.
     fn check(&mut self, first: u64, losses: &[f64]) -> Option<Outcome> {
         let mut outcome = None;
         for recorder in &mut self.recorders {
@@ -290,129 +275,4 @@ impl Lane<'_> {
         }
         outcome
     }
-}
-
-impl<const N: usize> Coordinates<'_, N> {
-    fn objective(&self, index: usize) -> f64 {
-        0.5 * self.modes.objective.mse_of_square(self.squares[index])
-    }
-
-    /// One of a trial's vectors over the modes: s, u, …
-    fn numbers(&self, index: usize, number: usize) -> impl Iterator<Item = f64> {
-        let count = self.modes.sigma.len();
-        self.state[index / WIDTH * count..][..count].iter().map(move |mode| mode[number][index % WIDTH])
-    }
-
-    /// The mean squared errors of the trials wanted over a split that exists.
-    fn errors(&self, split: Split, buffers: &mut Buffers) {
-        let Buffers { wanted, origins, u, residuals, squares, errors, .. } = buffers;
-        errors.clear();
-        if split == Split::Train && !self.modes.penalised {
-            errors.extend(wanted.iter().map(|&index| self.modes.objective.mse_of_square(self.squares[index])));
-            return;
-        }
-        let (Some(rows), Some(image), Some(&origin)) =
-            (self.data.rows(split), &self.modes.images[split as usize], origins.first())
-        else {
-            return;
-        };
-        let vectors = wanted.len().div_ceil(WIDTH);
-        let width = vectors * WIDTH;
-        u.resize(image.columns * width, 0.0);
-        residuals.resize(image.rows * width, 0.0);
-        squares.resize(vectors, [0.0; WIDTH]);
-        self.gather(wanted, u);
-        let at_start = |origin: usize| self.origins[origin].residuals[split as usize].as_deref().unwrap_or_default();
-        let start = if origins.iter().all(|other| *other == origin) {
-            Start::Column(at_start(origin))
-        } else {
-            for (trial, &origin) in origins.iter().enumerate() {
-                let to = residuals.iter_mut().skip(trial).step_by(width);
-                to.zip(at_start(origin)).for_each(|(to, residual)| *to = *residual);
-            }
-            Start::Sums
-        };
-        product(residuals, start, Rows::every(&image.values, image.columns), Rows::every(u, width), Finish::Store);
-        dispatch(Squares { residuals, squares });
-        let squares = &squares.as_flattened()[..wanted.len()];
-        errors.extend(squares.iter().map(|&square| rows.reduced().mse_of_square(square)));
-    }
-
-    /// The u of some trials side by side, `[modes, trials]`, in whole vectors of trials.
-    fn gather(&self, indices: &[usize], u: &mut [f64]) {
-        let count = self.modes.sigma.len();
-        let width = indices.len().next_multiple_of(WIDTH);
-        for (to, indices) in indices.chunks(WIDTH).enumerate() {
-            let first = indices[0];
-            let state = |index: usize| &self.state[index / WIDTH * count..][..count];
-            let together = first.is_multiple_of(WIDTH) && (first..).zip(indices).all(|(next, &index)| next == index);
-            if together {
-                for (row, mode) in u.chunks_exact_mut(width).zip(state(first)) {
-                    row[to * WIDTH..][..WIDTH].copy_from_slice(&mode[1]);
-                }
-                continue;
-            }
-            for (lane, &index) in indices.iter().enumerate() {
-                for (row, mode) in u.chunks_exact_mut(width).zip(state(index)) {
-                    row[to * WIDTH + lane] = mode[1][index % WIDTH];
-                }
-            }
-        }
-    }
-}
-
-/// What errors are computed in, kept from trials to trials.
-#[derive(Default)]
-struct Buffers {
-    /// Of the trials whose errors are wanted, their places among those that are due, indices and origins.
-    places: Vec<usize>,
-    wanted: Vec<usize>,
-    origins: Vec<usize>,
-    /// Side by side: u, `[modes, trials]`, Aθ − b, `[rows, trials]`, and ‖Aθ − b‖².
-    u: Vec<f64>,
-    residuals: Vec<f64>,
-    squares: Vec<Vector>,
-    errors: Vec<f64>,
-}
-
-/// One trial among the others, seen by its recorder.
-struct LaneState<'a, const N: usize> {
-    coordinates: &'a Coordinates<'a, N>,
-    index: usize,
-    /// Index of its origin.
-    origin: usize,
-    /// The errors that were taken together with other trials'.
-    errors: [Option<f64>; 3],
-}
-
-impl<const N: usize> TrialState for LaneState<'_, N> {
-    fn mse(&self, split: Split) -> Option<f64> {
-        let alone = || {
-            self.coordinates.data.rows(split)?;
-            let mut buffers = Buffers { wanted: vec![self.index], origins: vec![self.origin], ..Buffers::default() };
-            self.coordinates.errors(split, &mut buffers);
-            buffers.errors.pop()
-        };
-        self.errors[split as usize].or_else(alone)
-    }
-
-    fn objective(&self) -> f64 {
-        self.coordinates.objective(self.index)
-    }
-
-    fn gradient_norm(&self) -> f64 {
-        let modes = self.coordinates.modes;
-        let s = self.coordinates.numbers(self.index, 0);
-        let gradient: Vec<f64> = s.zip(&modes.sigma).map(|(s, sigma)| sigma * s).collect();
-        norm_squared(&gradient).sqrt() / modes.objective.count
-    }
-
-    fn theta(&self) -> Vec<f64> {
-        let u: Vec<f64> = self.coordinates.numbers(self.index, 1).collect();
-        self.coordinates.modes.theta(self.coordinates.origins[self.origin].theta, &u)
-    }
-}
-
-fn same_bits(left: &[f64], right: &[f64]) -> bool {
-    left.len() == right.len() && left.iter().zip(right).all(|(a, b)| a.to_bits() == b.to_bits())
 }

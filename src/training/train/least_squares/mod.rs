@@ -1,6 +1,7 @@
-//! Least squares by faster ways than gradients over all rows: on d rows by QR, or in the modes of the Hessian.
+//! The fast paths for least squares: on d rows after a QR, or in the modes of the Hessian.
 
 mod checks;
+mod coordinates;
 mod lockstep;
 mod modes;
 mod problem;

@@ -9,11 +9,11 @@ use crate::numeric::{Matrix, Svd, accumulate};
 pub struct Modes {
     /// J with the penalty, on d rows.
     pub objective: Quadratic,
-    /// Largest first; 0 for modes that do not move (σ_j ≤ d·ε·σ_max).
+    /// The singular values, largest first; 0 for modes that do not move (σ_j ≤ d·ε·σ_max).
     pub sigma: Vec<f64>,
-    /// Uᵀ transposed for products: `[k, r]`.
+    /// U, `[k, r]`: products by Uᵀ read it in this layout.
     u: Matrix,
-    /// `[r, d]`: rows are right singular vectors.
+    /// Vᵀ, `[r, d]`: the rows are the right singular vectors.
     v_rows: Matrix,
     /// For each split, A·V as `[rows, r]`, so that Aθ − b = (Aθ₀ − b) + A·V·u.
     pub images: [Option<Matrix>; 3],
@@ -21,9 +21,8 @@ pub struct Modes {
 }
 
 impl Modes {
-    /// From J and its SVD, and the rows of each split, reduced. `penalised` says whether J holds a penalty.
+    /// The modes of J, given its SVD and the reduced rows of each split. `penalised` says whether J includes a penalty.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn new(objective: Quadratic, decomposition: Svd, rows: [Option<&Quadratic>; 3], penalised: bool) -> Self {
         let largest = decomposition.sigma.first().copied().unwrap_or(0.0);
         let cutoff = objective.rows.columns as f64 * f64::EPSILON * largest;
@@ -61,7 +60,7 @@ impl Modes {
         theta
     }
 
-    /// The minimiser of J nearest to `start`, and u that leads there: s_j = 0 in every mode that moves.
+    /// The minimiser of J nearest to `start`: s_j = 0 in every mode that moves.
     #[must_use]
     pub fn solution(&self, start: &[f64]) -> Vec<f64> {
         let s = self.start(start);

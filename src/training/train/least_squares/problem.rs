@@ -1,4 +1,4 @@
-//! What a least-squares problem is to theory: its spectrum, its exact solution, and where SGD is stable on it.
+//! A least-squares problem as theory needs it: its spectrum, its exact solution, and SGD's stability limits.
 
 use crate::numeric;
 use crate::record::ProblemRecord;
@@ -7,7 +7,7 @@ use crate::train::path::MOST_MODES;
 use crate::train::prepared::{PreparedData, SplitRows};
 use crate::train::recorder::MOST_KEPT;
 
-/// The record of a least-squares problem, without SGD's limits; `None` where it has too many parameters for modes.
+/// The record of a least-squares problem, without SGD's limits; `None` if it has too many parameters for modes.
 #[must_use]
 pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<ProblemRecord> {
     let d = data.parameters();
@@ -34,7 +34,7 @@ pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Pro
     })
 }
 
-/// SGD's mean-square stability limit at each batch size; `None` where it would cost too much.
+/// SGD's mean-square stability limit at each batch size; `None` if it would cost too much.
 #[must_use]
 pub fn sgd_limits(data: &PreparedData, l2: f64, batch_sizes: &[u64]) -> Vec<(u64, Option<f64>)> {
     if batch_sizes.is_empty() {

@@ -1,17 +1,19 @@
-//! The squared error of a linear function over a split, as it is or reduced by QR.
+//! The squared error of a linear function over a split, on the original rows or reduced by QR.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::numeric::{LANES, Matrix, Real, Rows, accumulate, add_squares, norm_squared, totals, transpose, triangle};
+use crate::numeric::{
+    Matrix, MatrixRows, PARTIAL_SUMS, Real, accumulate, add_squares, norm_squared, totals, transpose, triangle,
+};
 
-/// Parameters up to which a split is reduced by QR.
+/// The most parameters with which a split is reduced by QR.
 pub const MOST_COMPRESSED: usize = 2048;
 
-/// Numbers in rows that are worth a transposed copy: larger ones are transposed block by block, each time.
+/// The most numbers in rows that get a transposed copy. Larger rows are transposed block by block, each time.
 const TRANSPOSED_AT_MOST: usize = 1 << 20;
 
-/// Rows in such a block, a multiple of [`LANES`].
+/// The rows of such a block, a multiple of [`PARTIAL_SUMS`].
 const BLOCK: usize = 256;
 
 /// ‖Xθ − y‖² = ρ² + ‖Aθ − b‖², over `count` rows.
@@ -19,28 +21,27 @@ const BLOCK: usize = 256;
 pub struct Quadratic {
     /// A, `[r, d]`.
     pub rows: Matrix,
-    /// Aᵀ of rows that stay in cache, made when first asked for.
+    /// Aᵀ of rows that stay in cache, made on first use.
     columns: OnceLock<Matrix>,
-    /// A rounded to f32, made when first asked for.
+    /// A rounded to f32, made on first use.
     rounded: OnceLock<Vec<f32>>,
     /// b, `[r]`.
     pub target: Vec<f64>,
     /// ρ²
     pub residual: f64,
-    /// The rows of the split, which a mean divides by.
+    /// The number of rows of the split, which a mean divides by.
     pub count: f64,
 }
 
 impl Quadratic {
-    /// The rows as they are.
+    /// The squared error on the original rows: x is `[n, d]`, and y is `[n]`.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn plain(x: Matrix, y: Vec<f64>) -> Self {
         let count = x.rows as f64;
         Self { rows: x, columns: OnceLock::new(), rounded: OnceLock::new(), target: y, residual: 0.0, count }
     }
 
-    /// A in the precision that is trained in, `[r, d]`, one copy for all who ask.
+    /// A in the training precision, `[r, d]`. All callers share one copy.
     pub fn rows_in<T: Real>(&self) -> &[T] {
         T::kept(&self.rows.values, &self.rounded)
     }
@@ -51,14 +52,14 @@ impl Quadratic {
         self.columns.get_or_init(|| self.rows.transposed())
     }
 
-    /// The same function on d rows; `None` where that would save nothing.
+    /// The same function on d rows; `None` if that would save nothing.
     #[must_use]
     pub fn reduced(&self) -> Option<Self> {
         let saves = self.rows.rows > self.rows.columns && self.rows.columns <= MOST_COMPRESSED;
         saves.then(|| self.triangular(&self.rows, &self.target))
     }
 
-    /// With √(m·l2)·e_j added for each weight j, target 0: J with the L2 penalty.
+    /// J with the L2 penalty: one row √(m·l2)·e_j with target 0 is added for each weight j.
     #[must_use]
     pub fn with_l2(&self, l2: f64) -> Self {
         if l2 == 0.0 {
@@ -78,7 +79,7 @@ impl Quadratic {
         self.triangular(&rows, &target)
     }
 
-    /// The squared error over these rows by QR, with what is left beside it of this one's.
+    /// The squared error over the given rows, reduced by QR, plus the ρ² of this one.
     fn triangular(&self, rows: &Matrix, target: &[f64]) -> Self {
         let reduced = triangle(rows, target);
         Self {
@@ -103,14 +104,15 @@ impl Quadratic {
         residuals
     }
 
-    /// [`residuals`](Self::residuals) without a transposed copy of all rows: each block is transposed on its way.
+    /// [`residuals`](Self::residuals) without a transposed copy of all rows: each block is transposed when it is
+    /// needed.
     fn residuals_in_blocks(&self, theta: &[f64], mut take: impl FnMut(Range<usize>, &[f64])) {
         let d = self.rows.columns;
         let (mut columns, mut residuals) = (vec![0.0; BLOCK * d], Vec::with_capacity(BLOCK));
         for (index, target) in self.target.chunks(BLOCK).enumerate() {
             let block = index * BLOCK..index * BLOCK + target.len();
             let columns = &mut columns[..target.len() * d];
-            transpose(Rows::every(&self.rows.values[block.start * d..block.end * d], d), columns);
+            transpose(MatrixRows::every(&self.rows.values[block.start * d..block.end * d], d), columns);
             residuals.clear();
             residuals.extend(target.iter().map(|value| -value));
             accumulate(&mut residuals, theta, columns, d, target.len());
@@ -124,7 +126,7 @@ impl Quadratic {
         if self.rows.values.len() <= TRANSPOSED_AT_MOST {
             return self.mse_of(&self.residuals(theta));
         }
-        let mut partial = [[0.0; LANES]];
+        let mut partial = [[0.0; PARTIAL_SUMS]];
         self.residuals_in_blocks(theta, |block, residuals| add_squares(&mut partial, residuals, block.len()));
         self.mse_of_square(totals(&partial).next().unwrap_or(f64::NAN))
     }

@@ -1,68 +1,69 @@
-//! The steps of trials in their modes: trials lie side by side in the lanes of a vector, and a few modes stay in registers
-//! for many steps.
+//! The kernel that steps trials in their modes: trials lie side by side in the lanes of a vector, and a few modes stay
+//! in registers for many steps.
 
 use std::array::from_fn;
 
 use crate::numeric::Kernel;
 
-/// Trials in a vector.
+/// The number of trials in a vector.
 pub const WIDTH: usize = 8;
 
-pub type Vector = [f64; WIDTH];
+/// One number for each trial of a vector.
+pub type TrialVector = [f64; WIDTH];
 
-/// Steps in a stretch at most: so many partial sums stay in the first-level cache.
+/// The most steps in one run of the kernel. Their partial sums stay in the first-level cache.
 pub const MOST_STEPS: usize = 32;
 
-/// The partial sums of [`norm_squared`](crate::numeric::norm_squared), whose order Σ s_j² keeps: mode j goes into the one
-/// of its index modulo eight.
-pub const PARTIAL: usize = 8;
+/// The number of partial sums in [`norm_squared`](crate::numeric::norm_squared). Σ s_j² keeps its order: mode j goes
+/// into the partial sum j modulo eight.
+pub const PARTIAL_SUMS: usize = 8;
 
-/// Modes of plain descent that move together in registers, at most; with velocities they are fewer.
+/// The most modes of plain descent that move together in registers. With velocities it is one fewer.
 const TOGETHER: usize = 5;
 
-/// A stretch of steps of one vector of trials. A mode holds s and u, and with momentum (`N` = 4) their velocities.
-pub struct Stretch<'a, const N: usize, const NESTEROV: bool> {
+/// Several steps of one vector of trials. A mode holds s and u and, with momentum (`N` = 4), their velocities.
+pub struct ModeSteps<'a, const N: usize, const NESTEROV: bool> {
     /// −α of each step.
-    pub rates: &'a [Vector],
-    /// Whether they stay what they are in all steps to come.
+    pub rates: &'a [TrialVector],
+    /// Whether the rates stay the same in all later steps.
     pub constant: bool,
-    pub momentum: &'a Vector,
+    pub momentum: &'a TrialVector,
     /// λ_j
     pub lambda: &'a [f64],
-    /// σ_j/m: the gradient with respect to u is that times s.
+    /// σ_j/m: the gradient with respect to u is this times s_j.
     pub scaled: &'a [f64],
     /// `[modes]`
-    pub state: &'a mut [[Vector; N]],
+    pub state: &'a mut [[TrialVector; N]],
     /// Room for the partial sums of each step.
-    pub partial: &'a mut [[Vector; PARTIAL]],
+    pub partial: &'a mut [[TrialVector; PARTIAL_SUMS]],
     /// ρ² and m.
     pub residual: f64,
     pub count: f64,
     /// J after each step.
-    pub losses: &'a mut [Vector],
+    pub losses: &'a mut [TrialVector],
 }
 
-/// Where each trial of a vector is after a stretch.
-pub struct Reached {
+/// What several steps of each trial of a vector give.
+pub struct LossSummary {
     /// Σ s_j² after the last step.
-    pub squares: Vector,
-    /// The largest J of all steps, of no meaning where one is NaN.
-    pub largest: Vector,
-    /// The sum of J over the steps, which is not finite where one is not.
-    pub sum: Vector,
+    pub squares: TrialVector,
+    /// The largest J of all steps; meaningless if one is NaN.
+    pub largest: TrialVector,
+    /// The sum of J over the steps. It is not finite if one J is not.
+    pub sum: TrialVector,
 }
 
-impl<const N: usize, const NESTEROV: bool> Kernel for Stretch<'_, N, NESTEROV> {
-    type Output = Reached;
+impl<const N: usize, const NESTEROV: bool> Kernel for ModeSteps<'_, N, NESTEROV> {
+    type Output = LossSummary;
 
     #[inline(always)]
-    fn run(mut self) -> Reached {
+    fn run(mut self) -> LossSummary {
         let modes = self.state.len();
-        self.partial.fill([[0.0; WIDTH]; PARTIAL]);
+        self.partial.fill([[0.0; WIDTH]; PARTIAL_SUMS]);
         let most = if N == 2 { TOGETHER } else { TOGETHER - 1 };
-        for class in 0..PARTIAL.min(modes) {
-            // Groups of about one size, or a last one by itself would wait for its own results.
-            let mut left = (modes - class).div_ceil(PARTIAL);
+        for class in 0..PARTIAL_SUMS.min(modes) {
+            // Groups of about equal size, because a single mode at the end would wait for its own results.
+            let mut left = (modes - class).div_ceil(PARTIAL_SUMS);
             let mut mode = class;
             for groups in (1..=left.div_ceil(most)).rev() {
                 let group = left.div_ceil(groups);
@@ -74,27 +75,27 @@ impl<const N: usize, const NESTEROV: bool> Kernel for Stretch<'_, N, NESTEROV> {
                     _ => self.together::<1>(mode, class),
                 }
                 left -= group;
-                mode += group * PARTIAL;
+                mode += group * PARTIAL_SUMS;
             }
         }
-        let mut reached = Reached { squares: [0.0; WIDTH], largest: [f64::NEG_INFINITY; WIDTH], sum: [0.0; WIDTH] };
+        let mut summary = LossSummary { squares: [0.0; WIDTH], largest: [f64::NEG_INFINITY; WIDTH], sum: [0.0; WIDTH] };
         for (losses, partial) in self.losses.iter_mut().zip(&*self.partial) {
             let squares = totals(partial);
             for lane in 0..WIDTH {
                 let loss = 0.5 * ((self.residual + squares[lane]) / self.count);
                 losses[lane] = loss;
-                reached.sum[lane] += loss;
-                reached.largest[lane] = if loss > reached.largest[lane] { loss } else { reached.largest[lane] };
+                summary.sum[lane] += loss;
+                summary.largest[lane] = if loss > summary.largest[lane] { loss } else { summary.largest[lane] };
             }
-            reached.squares = squares;
+            summary.squares = squares;
         }
-        reached
+        summary
     }
 }
 
-/// What eight partial sums of each trial come to.
+/// The total of the eight partial sums of each trial.
 #[inline(always)]
-fn totals(p: &[Vector; PARTIAL]) -> Vector {
+fn totals(p: &[TrialVector; PARTIAL_SUMS]) -> TrialVector {
     let mut totals = [0.0; WIDTH];
     for lane in 0..WIDTH {
         totals[lane] = ((p[0][lane] + p[4][lane]) + (p[2][lane] + p[6][lane]))
@@ -104,21 +105,21 @@ fn totals(p: &[Vector; PARTIAL]) -> Vector {
 }
 
 /// ‖r‖² of trials that lie side by side, in the order of [`norm_squared`](crate::numeric::norm_squared).
-pub struct Squares<'a> {
+pub struct SumsOfSquares<'a> {
     /// `[numbers, trials]`, whole vectors of trials.
     pub residuals: &'a [f64],
-    pub squares: &'a mut [Vector],
+    pub squares: &'a mut [TrialVector],
 }
 
-impl Kernel for Squares<'_> {
+impl Kernel for SumsOfSquares<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         let width = self.squares.len() * WIDTH;
         for (vector, squares) in self.squares.iter_mut().enumerate() {
-            let mut partial = [[0.0; WIDTH]; PARTIAL];
-            for rows in self.residuals.chunks(PARTIAL * width) {
+            let mut partial = [[0.0; WIDTH]; PARTIAL_SUMS];
+            for rows in self.residuals.chunks(PARTIAL_SUMS * width) {
                 for (partial, row) in partial.iter_mut().zip(rows.chunks_exact(width)) {
                     let values = &row[vector * WIDTH..][..WIDTH];
                     for lane in 0..WIDTH {
@@ -131,12 +132,12 @@ impl Kernel for Squares<'_> {
     }
 }
 
-impl<const N: usize, const NESTEROV: bool> Stretch<'_, N, NESTEROV> {
+impl<const N: usize, const NESTEROV: bool> ModeSteps<'_, N, NESTEROV> {
     /// Moves the modes `first`, `first + 8`, … through all steps, and adds their squares to their partial sums in that order.
     #[inline(always)]
     fn together<const MODES: usize>(&mut self, first: usize, class: usize) {
-        let at = |index: usize| first + index * PARTIAL;
-        let mut modes: [[Vector; N]; MODES] = from_fn(|index| self.state[at(index)]);
+        let at = |index: usize| first + index * PARTIAL_SUMS;
+        let mut modes: [[TrialVector; N]; MODES] = from_fn(|index| self.state[at(index)]);
         let lambda: [f64; MODES] = from_fn(|index| self.lambda[at(index)]);
         let scaled: [f64; MODES] = from_fn(|index| self.scaled[at(index)]);
         for (rate, partial) in self.rates.iter().zip(&mut *self.partial) {
@@ -158,15 +159,15 @@ impl<const N: usize, const NESTEROV: bool> Stretch<'_, N, NESTEROV> {
     }
 }
 
-/// 2⁻⁷⁰⁰: the square of an s below it, and of σ times it, is nothing beside the smallest number.
+/// 2⁻⁷⁰⁰: the square of a smaller s, or of σ·s, is far below the smallest number.
 const VANISHING: f64 = f64::from_bits((1023 - 700) << 52);
-/// 2⁻¹⁰⁰: a summand so much smaller does not change a sum.
+/// 2⁻¹⁰⁰: a summand that is smaller by this factor does not change a sum.
 const UNSEEN: f64 = f64::from_bits((1023 - 100) << 52);
 
-/// Makes an s zero that decays and has no effect any more, on its square, on u or on what it will be: no recorded bit
-/// depends on it. On its way through the subnormal numbers it would cost some CPUs many times the time of others.
+/// Sets s to zero if it decays and no longer has an effect on Σ s_j² or u, now or later, so that no recorded bit
+/// depends on it. As a subnormal number, it would slow down some CPUs many times.
 #[inline(always)]
-fn settle<const N: usize>(mode: &mut [Vector; N], rate: &Vector, lambda: f64, scaled: f64) {
+fn settle<const N: usize>(mode: &mut [TrialVector; N], rate: &TrialVector, lambda: f64, scaled: f64) {
     for lane in 0..WIDTH {
         let (s, u) = (mode[0][lane], mode[1][lane]);
         let decays = (1.0 + rate[lane] * lambda).abs() <= 0.99;
@@ -177,9 +178,9 @@ fn settle<const N: usize>(mode: &mut [Vector; N], rate: &Vector, lambda: f64, sc
 
 #[inline(always)]
 fn advance<const N: usize, const NESTEROV: bool>(
-    mode: &mut [Vector; N],
-    rate: &Vector,
-    momentum: &Vector,
+    mode: &mut [TrialVector; N],
+    rate: &TrialVector,
+    momentum: &TrialVector,
     lambda: f64,
     scaled: f64,
 ) {
@@ -205,10 +206,11 @@ mod tests {
     use super::*;
     use crate::numeric::dispatch;
 
-    /// Losses and u of many steps, with and without making zero what has vanished; how many s were made zero.
-    fn steps(constant: bool, rates: Vector) -> (Vec<u64>, usize) {
+    /// The bits of the losses and u of many steps, and the number of s that are zero at the end. With `constant`, an s
+    /// that has vanished is set to zero.
+    fn steps(constant: bool, rates: TrialVector) -> (Vec<u64>, usize) {
         const MODES: usize = 11;
-        // Factors from far inside of the stable range to beyond it.
+        // The factors reach from far inside the stable range to beyond it.
         let lambda: [f64; MODES] = from_fn(|mode| 0.02 + 0.2 * mode as f64);
         let scaled: [f64; MODES] = from_fn(|mode| 0.01 * (mode as f64 + 1.0));
         let mut state = vec![[[0.0; WIDTH]; 2]; MODES];
@@ -218,20 +220,20 @@ mod tests {
         let mut bits = Vec::new();
         for _ in 0..100 {
             let mut losses = [[0.0; WIDTH]; MOST_STEPS];
-            let reached = dispatch(Stretch::<2, false> {
+            let summary = dispatch(ModeSteps::<2, false> {
                 rates: &[rates; MOST_STEPS],
                 constant,
                 momentum: &[0.0; WIDTH],
                 lambda: &lambda,
                 scaled: &scaled,
                 state: &mut state,
-                partial: &mut [[[0.0; WIDTH]; PARTIAL]; MOST_STEPS],
+                partial: &mut [[[0.0; WIDTH]; PARTIAL_SUMS]; MOST_STEPS],
                 residual: 0.0,
                 count: 7.0,
                 losses: &mut losses,
             });
             let of_u = state.iter().flat_map(|mode| mode[1]);
-            let all = losses.as_flattened().iter().copied().chain(reached.squares).chain(of_u);
+            let all = losses.as_flattened().iter().copied().chain(summary.squares).chain(of_u);
             bits.extend(all.map(f64::to_bits));
         }
         let zeros = state.iter().flat_map(|mode| mode[0]).filter(|s| *s == 0.0).count();

@@ -1,4 +1,4 @@
-//! Trains a cohort in the modes of its problem: trials that move alike go in lockstep.
+//! Training of a cohort in the modes of its problems: trials with the same kind of update go in lockstep.
 
 use std::sync::atomic::AtomicBool;
 
@@ -7,8 +7,8 @@ use crate::record::TrialRecord;
 use crate::shape::Recurrence;
 use crate::train::cohort::{Cohort, Trainee, trajectories};
 
-/// Trains a cohort, whose trials leave as they end; returns early, with those that have not ended outstanding, where told
-/// to stop.
+/// Trains a cohort and emits the record of each trial when it ends. If `stop` is set, it returns early, and the trials
+/// without a record are outstanding.
 pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
     let mut alike: Vec<(Motion, f64, Vec<Vec<&Trainee>>)> = Vec::new();
     for group in trajectories(&cohort.trainees) {
@@ -30,10 +30,10 @@ pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecor
     }
 }
 
-/// Trials that are moved by the same instructions.
+/// A kind of update. Trials of one kind are moved by the same instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Motion {
-    /// Without momentum, Nesterov's form or not: what a velocity would hold is the gradient.
+    /// Without momentum, in either form: a velocity would only repeat the gradient.
     Descent,
     HeavyBall,
     Nesterov,

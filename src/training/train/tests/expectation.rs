@@ -1,4 +1,4 @@
-//! SGD with replacement against its exact expectation.
+//! Tests of SGD with replacement against its exact expectation.
 
 use super::*;
 use crate::theory::SecondMoment;
@@ -19,8 +19,8 @@ fn the_mean_over_two_hundred_seeds_lies_in_the_interval_of_the_exact_expectation
             })
             .collect();
         let per_epoch = 442_usize.div_ceil(size as usize);
-        // Batch sizes that divide the 442 rows: a shorter last batch would count as its rows over B, another step than the
-        // expectation knows.
+        // These batch sizes divide the 442 rows. A shorter last batch would count as its rows over B, and the
+        // expectation does not cover such a step.
         let steps = per_epoch * epochs as usize;
         let expected = moment.expectation(&rows.target, &[0.0; 11], rate, size, steps).expect("no penalty");
         for epoch in 0..=epochs as usize {
@@ -29,7 +29,7 @@ fn the_mean_over_two_hundred_seeds_lies_in_the_interval_of_the_exact_expectation
             let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / 199.0;
             let error = (variance / 200.0).sqrt();
             let exact = expected[epoch * per_epoch];
-            // 3.5 standard errors: over 21 intervals, fewer than one chance in a hundred to miss by luck.
+            // 3.5 standard errors: over 21 intervals, the chance of a miss by luck is below one in a hundred.
             assert!(
                 (mean - exact).abs() <= 3.5 * error + 1e-9 * exact,
                 "batch {size}, epoch {epoch}: mean {mean} ± {error}, exact {exact}"

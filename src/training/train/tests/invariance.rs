@@ -1,4 +1,5 @@
-//! A trial's bits depend on its configuration only: not on its company, its order, or the path that packs it.
+//! Tests that a trial's bits depend only on its configuration: not on the other trials, on their order, or on how
+//! batches are packed.
 
 use super::*;
 use crate::record::Outcome;
@@ -117,7 +118,7 @@ fn gd_is_sgd_with_every_row_in_the_batch() {
     assert_eq!(bits(&train_one(&data, &gd, Path::Rows)), bits(&train_one(&data, &sgd, Path::Rows)));
 }
 
-/// The promise across versions of this program: these bits change with the numerics version only.
+/// The promise across versions of this program: these bits change only with the numerics version.
 #[test]
 fn golden_hash() {
     let mut text = String::new();

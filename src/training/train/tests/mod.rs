@@ -1,4 +1,4 @@
-//! Training against references: other programs' numbers, the plain path, theory, and itself in other company.
+//! Tests of training against references: other programs' numbers, the plain path, theory, and itself in other cohorts.
 
 mod expectation;
 mod invariance;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, check_steps, train};
-use crate::data::{Dataset, Parts, Standardization};
+use crate::data::{DataSplit, Dataset, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
@@ -21,7 +21,7 @@ use crate::parameter::Values;
 use crate::record::{Id, Split, TrialRecord};
 use crate::schedule::{self, Constant};
 
-/// A trial described by what differs from plain gradient descent.
+/// A trial, described by its differences from plain gradient descent.
 #[derive(Clone)]
 struct Spec {
     rate: f64,
@@ -114,7 +114,7 @@ fn linear() -> Arc<dyn Model> {
     Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
 }
 
-/// Trains specs that may share a cohort on a path.
+/// Trains specs that may share a cohort, on one path.
 fn train_together(data: &Arc<PreparedData>, specs: &[Spec], path: Path) -> Vec<TrialRecord> {
     let cohort = Cohort {
         data: Arc::clone(data),
@@ -140,7 +140,7 @@ fn train_one(data: &Arc<PreparedData>, spec: &Spec, path: Path) -> TrialRecord {
     train_together(data, std::slice::from_ref(spec), path).remove(0)
 }
 
-/// The columns of a bundled file, the target apart.
+/// A bundled file as a data set with the given target column.
 fn load(name: &str, target: &str) -> Dataset {
     let path = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/data").join(name);
     let mut reader = csv::Reader::from_path(path).expect("opens");
@@ -170,7 +170,7 @@ fn split(
     n_train: usize,
     n_validation: usize,
 ) -> Arc<PreparedData> {
-    let parts = Parts::consecutive(n_train, n_validation, 0);
+    let parts = DataSplit::consecutive(n_train, n_validation, 0);
     let standardization = standardize.then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
     let dataset = Cow::Borrowed(dataset);
     Arc::new(PreparedData::new(dataset, &parts, standardization.as_ref(), &*linear(), precision).expect("forms"))
@@ -180,7 +180,7 @@ fn diabetes() -> Arc<PreparedData> {
     whole(&load("diabetes.csv", "progression"), true)
 }
 
-/// Linear data whose columns have scales from 1 down to 1/√condition.
+/// Linear data whose columns have scales from 1 down to 1/√condition, and doubled copies of the first columns.
 fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Dataset {
     let mut stream = Stream::new(7, Purpose::SyntheticFeatures, rows as u64);
     let mut features = Matrix::filled(rows, columns + copies, 0.0);

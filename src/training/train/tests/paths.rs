@@ -1,13 +1,13 @@
-//! The fast paths against the plain one, at every step.
+//! Tests of the fast paths against the plain one, at every step.
 
-use super::super::recorder::trace;
+use super::super::trace;
 use super::*;
 use crate::record::Outcome;
 
-/// Trains one spec on two paths and holds |√J_fast − √J_plain| to 8·d·ε·(√S + t·√J_plain).
+/// Trains one spec on two paths and requires |√J_fast − √J_plain| ≤ 8·d·ε·(√S + t·√J_plain).
 ///
-/// S is the larger of J at the start and at zero. Where a rate begins beyond the limit and decays back below it, J rises
-/// far above S and falls again, and so do the errors made on the way: S is then the largest J so far.
+/// S is the larger of J at the start and at zero. If a rate begins beyond the limit and decays below it, J rises far
+/// above S and falls again, and so do the errors made on the way. S is then the largest J so far.
 fn compare(data: &Arc<PreparedData>, spec: &Spec, fast: Path, what: &str) {
     trace::take();
     let plain = train_one(data, spec, Path::Plain);
@@ -37,7 +37,7 @@ fn compare(data: &Arc<PreparedData>, spec: &Spec, fast: Path, what: &str) {
     }
 }
 
-/// 2/L of data with l2.
+/// The limit 2/L of data with l2.
 fn limit(data: &Arc<PreparedData>, l2: f64) -> f64 {
     let start = vec![0.0; data.parameters()];
     2.0 / super::super::problem_record(data, l2, &start).expect("small").eigenvalues[0]

@@ -1,4 +1,4 @@
-//! Other programs' numbers.
+//! Tests of training against other programs' numbers.
 
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ fn rates_on_the_two_sides_of_the_limit_part() {
     let start = vec![0.013_001_891_877_907_02, 1.453_534_077_157_316_9];
     let below = train_one(&data, &Spec::gd(0.96, 1000, start.clone()), Path::Modes);
     assert!(below.curve.train.last() < below.curve.train.first());
-    // Ten thousand steps carry 0.98 over the bound of 10¹²·S; a thousand do not, and it grows all the same.
+    // At a rate of 0.98, ten thousand steps exceed the bound of 10¹²·S. A thousand do not, but J grows all the same.
     let beyond = train_one(&data, &Spec::gd(0.98, 1000, start.clone()), Path::Modes);
     assert!(beyond.curve.train.last() > beyond.curve.train.first());
     let flagged = train_one(&data, &Spec::gd(0.98, 10_000, start), Path::Modes);

@@ -1,4 +1,4 @@
-//! Divergence, stopping, batches.
+//! Tests of divergence, stopping rules and batches.
 
 use super::*;
 use crate::record::{Curve, Outcome, Stopped};
@@ -53,7 +53,7 @@ fn patience_counts_epochs_without_improvement() {
 
 #[test]
 fn a_trial_that_diverged_between_evaluations_has_not_run_out_of_patience() {
-    // J grows by about 10⁷ a step: beyond the bound after two, when patience ends.
+    // J grows by a factor of about 10⁷ per step. It is beyond the bound after two steps, when patience ends too.
     let dataset = generated(60, 3, 1.0, 0);
     for path in [Path::Plain, Path::Compressed, Path::Modes] {
         let mut spec = Spec::gd(3e3, 100, vec![0.0; 4]);
@@ -96,7 +96,8 @@ fn a_diverged_trial_keeps_the_curve_before_it_and_no_metrics() {
 
 #[test]
 fn the_curve_of_a_trial_whose_first_batch_diverges_is_empty() {
-    // One row holds the error; drawn twice, it is beyond n/B times a bound that J itself keeps.
+    // One row has all of the error. A batch that draws it twice exceeds n/B times the bound, although J itself is
+    // within the bound.
     let dataset = Dataset {
         features: Matrix { rows: 4, columns: 1, values: vec![0.0, 0.0, 0.0, 1.0] },
         target: vec![0.0, 0.0, 0.0, 1.0],
@@ -149,7 +150,7 @@ fn keeping_the_last_batch_is_another_method() {
 
 #[test]
 fn one_epoch_of_sgd_is_what_it_says() {
-    // Two rows, batch 1, from 0: each step is θ ← θ − α·r·x by hand.
+    // Two rows, batch size 1, starting from 0: each step is θ ← θ − α·r·x, computed by hand.
     let dataset = Dataset {
         features: Matrix { rows: 2, columns: 1, values: vec![1.0, 2.0] },
         target: vec![1.0, -1.0],

@@ -1,7 +1,8 @@
-//! Plain descent out of the product's registers against the optimizer's own update, signs of zero included.
+//! Tests that plain descent within the product gives the bits of the optimizer's own update, including the sign of
+//! zero.
 
 use crate::model::{self, Batch, Gradient, Model, Scratch};
-use crate::numeric::{Real, Rows};
+use crate::numeric::{MatrixRows, Real};
 use crate::optimizer::{Batching, Momentum, Optimizer, Step, Update};
 
 /// Gradients of −1/4, −0, +0 and +0, at parameters of both zeros.
@@ -19,7 +20,7 @@ where
     let d = x.len();
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
     let model = (model::family("linear").expect("exists").build)(&values).expect("builds");
-    let batch = Batch { rows: Rows::every(&x, d), columns: None, negated_target: &[-T::ONE], weight: quarter };
+    let batch = Batch { rows: MatrixRows::every(&x, d), columns: None, negated_target: &[-T::ONE], weight: quarter };
     let rates = [half, half, T::ZERO, T::ZERO];
     let start = [[T::ZERO; 4], [-T::ZERO; 4], [T::ZERO; 4], [-T::ZERO; 4]].concat();
 

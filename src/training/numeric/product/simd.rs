@@ -1,4 +1,4 @@
-//! The vectors of AVX-512, at full and at half width, and of AVX2.
+//! Vector registers behind one trait: AVX-512 at full and at half width, and AVX2.
 
 use std::arch::x86_64::{
     __m256, __m256d, __m256i, __m512, __m512d, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd, _mm256_fnmadd_ps,
@@ -11,24 +11,24 @@ use std::arch::x86_64::{
     _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
-/// A vector register of neighbouring numbers.
+/// A vector register that holds neighbouring numbers.
 ///
 /// # Safety
 /// Every function needs a CPU with the vector's instructions, and pointers that are valid for the lanes they touch.
-pub trait Lanes: Copy {
+pub trait SimdVector: Copy {
     type Scalar: Copy;
-    /// Chooses the first few lanes.
+    /// Selects the first few lanes.
     type Mask: Copy;
     const COUNT: usize;
     unsafe fn zero() -> Self;
     unsafe fn splat(value: Self::Scalar) -> Self;
     unsafe fn load(from: *const Self::Scalar) -> Self;
     unsafe fn store(self, to: *mut Self::Scalar);
-    /// The first `count` lanes, `COUNT` at most.
+    /// The mask of the first `count` lanes, at most `COUNT`.
     unsafe fn mask(count: usize) -> Self::Mask;
-    /// Lanes outside the mask are zero, and their memory is not touched.
+    /// Loads the lanes in the mask. The other lanes are zero, and their memory is not accessed.
     unsafe fn load_masked(from: *const Self::Scalar, mask: Self::Mask) -> Self;
-    /// Stores the first `count` lanes, which `mask` chooses.
+    /// Stores the first `count` lanes. `mask` must select the same lanes.
     unsafe fn store_first(self, to: *mut Self::Scalar, count: usize, mask: Self::Mask);
     unsafe fn times(self, factor: Self) -> Self;
     /// `self·factor + addend`, rounded once.
@@ -37,36 +37,36 @@ pub trait Lanes: Copy {
     unsafe fn fused_negative(self, factor: Self, addend: Self) -> Self;
 }
 
-/// A vector that is another one's first lanes: all of them, or half.
+/// A vector type that holds the first lanes of `V`: all of them, or half.
 ///
 /// # Safety
-/// As of [`Lanes`].
-pub trait PartOf<V: Lanes>: Lanes<Scalar = V::Scalar> {
+/// As for [`SimdVector`].
+pub trait PrefixOf<V: SimdVector>: SimdVector<Scalar = V::Scalar> {
     unsafe fn of(whole: V) -> Self;
 }
 
-impl<V: Lanes> PartOf<V> for V {
+impl<V: SimdVector> PrefixOf<V> for V {
     #[inline(always)]
     unsafe fn of(whole: V) -> Self {
         whole
     }
 }
 
-impl PartOf<Eight64> for HalfOf64 {
+impl PrefixOf<Avx512F64x8> for Avx512F64x4 {
     #[inline(always)]
-    unsafe fn of(whole: Eight64) -> Self {
+    unsafe fn of(whole: Avx512F64x8) -> Self {
         Self(unsafe { _mm512_castpd512_pd256(whole.0) })
     }
 }
 
-impl PartOf<Sixteen32> for HalfOf32 {
+impl PrefixOf<Avx512F32x16> for Avx512F32x8 {
     #[inline(always)]
-    unsafe fn of(whole: Sixteen32) -> Self {
+    unsafe fn of(whole: Avx512F32x16) -> Self {
         Self(unsafe { _mm512_castps512_ps256(whole.0) })
     }
 }
 
-macro_rules! lanes {
+macro_rules! simd_vector {
     ($(#[$doc:meta])* $name:ident, $vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $fused:ident, $fused_negative:ident,
      |$first:ident| $make:expr, |$from:ident, $chosen:ident| $load_masked:expr,
      |$to:ident, $lanes:ident, $by:ident, $value:ident| $store_first:expr) => {
@@ -75,8 +75,8 @@ macro_rules! lanes {
         #[repr(transparent)]
         pub struct $name($vector);
 
-        // SAFETY: each function passes its caller's promise on to the intrinsics.
-        impl Lanes for $name {
+        // SAFETY: each function passes its caller's guarantees on to the intrinsics.
+        impl SimdVector for $name {
             type Scalar = $scalar;
             type Mask = $mask;
             const COUNT: usize = $count;
@@ -135,8 +135,8 @@ macro_rules! lanes {
     };
 }
 
-lanes!(
-    Eight64,
+simd_vector!(
+    Avx512F64x8,
     __m512d,
     f64,
     u8,
@@ -152,8 +152,8 @@ lanes!(
     |from, mask| _mm512_maskz_loadu_pd(mask, from),
     |to, _count, mask, value| _mm512_mask_storeu_pd(to, mask, value)
 );
-lanes!(
-    Sixteen32,
+simd_vector!(
+    Avx512F32x16,
     __m512,
     f32,
     u16,
@@ -169,9 +169,9 @@ lanes!(
     |from, mask| _mm512_maskz_loadu_ps(mask, from),
     |to, _count, mask, value| _mm512_mask_storeu_ps(to, mask, value)
 );
-lanes!(
-    /// Half a vector of AVX-512.
-    HalfOf64,
+simd_vector!(
+    /// Half the width of AVX-512, with its masks.
+    Avx512F64x4,
     __m256d,
     f64,
     u8,
@@ -187,9 +187,9 @@ lanes!(
     |from, mask| _mm256_maskz_loadu_pd(mask, from),
     |to, _count, mask, value| _mm256_mask_storeu_pd(to, mask, value)
 );
-lanes!(
-    /// Half a vector of AVX-512.
-    HalfOf32,
+simd_vector!(
+    /// Half the width of AVX-512, with its masks.
+    Avx512F32x8,
     __m256,
     f32,
     u8,
@@ -205,8 +205,8 @@ lanes!(
     |from, mask| _mm256_maskz_loadu_ps(mask, from),
     |to, _count, mask, value| _mm256_mask_storeu_ps(to, mask, value)
 );
-lanes!(
-    Four64,
+simd_vector!(
+    Avx2F64x4,
     __m256d,
     f64,
     __m256i,
@@ -220,10 +220,10 @@ lanes!(
     _mm256_fnmadd_pd,
     |count| unsafe { _mm256_loadu_si256(FIRST_64.as_ptr().add(4 - count).cast()) },
     |from, mask| _mm256_maskload_pd(from, mask),
-    |to, count, _mask, value| store_by_number(Self(value), to, count)
+    |to, count, _mask, value| store_lane_by_lane(Self(value), to, count)
 );
-lanes!(
-    Eight32,
+simd_vector!(
+    Avx2F32x8,
     __m256,
     f32,
     __m256i,
@@ -237,12 +237,12 @@ lanes!(
     _mm256_fnmadd_ps,
     |count| unsafe { _mm256_loadu_si256(FIRST_32.as_ptr().add(8 - count).cast()) },
     |from, mask| _mm256_maskload_ps(from, mask),
-    |to, count, _mask, value| store_by_number(Self(value), to, count)
+    |to, count, _mask, value| store_lane_by_lane(Self(value), to, count)
 );
 
-/// Masked stores of AVX2 are microcode on some CPUs, an order of magnitude slower than this.
+/// On some CPUs, AVX2's masked stores are microcode and ten times slower than this.
 #[inline(always)]
-unsafe fn store_by_number<V: Lanes>(vector: V, to: *mut V::Scalar, count: usize) {
+unsafe fn store_lane_by_lane<V: SimdVector>(vector: V, to: *mut V::Scalar, count: usize) {
     // SAFETY: the buffer holds a vector, and `to` is valid for `count` lanes.
     unsafe {
         let mut buffer = std::mem::MaybeUninit::<V>::uninit();
@@ -254,6 +254,6 @@ unsafe fn store_by_number<V: Lanes>(vector: V, to: *mut V::Scalar, count: usize)
     }
 }
 
-/// Read from `COUNT − count` on, a mask of the first `count` lanes.
+/// Loaded from index `COUNT − count`, these are the mask of the first `count` lanes.
 const FIRST_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 const FIRST_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];

@@ -1,0 +1,33 @@
+//! A data set in memory, and the errors of loading one.
+
+use crate::numeric::Matrix;
+
+/// A data set in memory.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// `[n_samples, n_features]`
+    pub features: Matrix,
+    /// `[n_samples]`
+    pub target: Vec<f64>,
+    pub feature_names: Vec<String>,
+    pub target_name: String,
+    /// The BLAKE3 hash of the numbers and the shape, not of names or of a file's bytes; `"generated"` if options
+    /// determine the numbers.
+    pub fingerprint: String,
+    /// What a reader should know about loading, such as rows dropped by `missing = "drop"`.
+    pub notes: Vec<String>,
+}
+
+/// Why a data set could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// The file could not be opened or read: exit code 3.
+    #[error("{0}")]
+    Unreadable(String),
+    /// It does not fit in the available memory: exit code 3.
+    #[error("{0}")]
+    TooLarge(String),
+    /// Its content cannot be used: exit code 2. The message names the file, row, line and column, if there are any.
+    #[error("{0}")]
+    Content(String),
+}

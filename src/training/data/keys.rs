@@ -1,0 +1,40 @@
+//! The keys that every data source takes.
+
+use crate::parameter::{Fallback, Interval, Kind, Parameter};
+
+/// The keys that every source takes.
+pub const COMMON: &[Parameter] = &[
+    Parameter::new(
+        "standardize",
+        Kind::Boolean,
+        Fallback::Literal("false"),
+        "scale each feature to mean 0 and standard deviation 1 over the training rows",
+    ),
+    Parameter::new(
+        "split",
+        Kind::Table(SPLIT),
+        Fallback::Absent,
+        "the fractions held out, by seed; with `seed = N` in it, one split for all seeds",
+    ),
+];
+
+const SPLIT: &[Parameter] = &[
+    Parameter::new(
+        "validation",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Literal("0.0"),
+        "fraction of rows that settings are chosen on",
+    ),
+    Parameter::new(
+        "test",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Literal("0.0"),
+        "fraction of rows that results are reported on",
+    ),
+    Parameter::new(
+        "seed",
+        Kind::Integer { at_least: 0, at_most: i64::MAX },
+        Fallback::Absent,
+        "holds one split for all seeds",
+    ),
+];

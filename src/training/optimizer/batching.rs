@@ -1,0 +1,25 @@
+//! Which rows a step takes.
+
+/// The rows of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Batching {
+    /// Every training row, in its order.
+    Full,
+    Rows {
+        size: u64,
+        replacement: bool,
+        /// Whether a shorter last batch divides by its own size instead of the batch size.
+        keep: bool,
+    },
+}
+
+impl Batching {
+    /// The batching on `n_train` rows: a batch of all rows, drawn without replacement, is the full batch.
+    #[must_use]
+    pub const fn resolve(self, n_train: u64) -> Self {
+        match self {
+            Self::Rows { size, replacement: false, .. } if size >= n_train => Self::Full,
+            other => other,
+        }
+    }
+}

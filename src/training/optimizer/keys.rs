@@ -1,0 +1,48 @@
+//! Keys that several methods share.
+
+use crate::parameter::{Fallback, Interval, Kind, Parameter};
+
+pub const LEARNING_RATE: Parameter = Parameter::new(
+    "learning_rate",
+    Kind::Float(Interval::POSITIVE),
+    Fallback::Required,
+    "α: how far a step goes along the gradient of J = MSE/2 + penalty",
+);
+
+pub const SCHEDULE: Parameter = Parameter::new(
+    "schedule",
+    Kind::Schedule,
+    Fallback::Literal("{ kind = \"constant\" }"),
+    "how the learning rate changes with the number of updates",
+);
+
+pub const MOMENTUM: Parameter = Parameter::new(
+    "momentum",
+    Kind::Float(Interval::FRACTION),
+    Fallback::Literal("0.0"),
+    "β: the fraction of the last velocity that is kept",
+);
+
+pub const NESTEROV: Parameter =
+    Parameter::new("nesterov", Kind::Boolean, Fallback::Literal("false"), "Nesterov's form of momentum");
+
+pub const BATCH_SIZE: Parameter = Parameter::new(
+    "batch_size",
+    Kind::IntegerOrWord { at_least: 1, word: "full" },
+    Fallback::Literal("1"),
+    "rows in a step, or \"full\"",
+);
+
+pub const REPLACEMENT: Parameter = Parameter::new(
+    "replacement",
+    Kind::Boolean,
+    Fallback::Literal("false"),
+    "draw rows with replacement instead of going through a permutation each epoch",
+);
+
+pub const LAST_BATCH: Parameter = Parameter::new(
+    "last_batch",
+    Kind::Choice(&["scaled", "keep"]),
+    Fallback::Literal("\"scaled\""),
+    "a shorter last batch divides its sum by batch_size (\"scaled\") or by its own size (\"keep\")",
+);

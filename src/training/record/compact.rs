@@ -1,0 +1,51 @@
+//! A column of whole numbers that takes four bytes per number as long as none is large.
+
+/// Stands for a missing number.
+pub const NONE: u64 = u64::MAX;
+
+/// Whole numbers: in four bytes each, until one needs more.
+#[derive(Debug, Clone)]
+pub enum CompactIntegers {
+    Small(Vec<u32>),
+    Large(Vec<u64>),
+}
+
+impl Default for CompactIntegers {
+    fn default() -> Self {
+        Self::Small(Vec::new())
+    }
+}
+
+impl CompactIntegers {
+    pub fn of(value: u64, n: usize) -> Self {
+        Self::small(value).map_or_else(|| Self::Large(vec![value; n]), |small| Self::Small(vec![small; n]))
+    }
+
+    /// The number in four bytes, if it fits. [`NONE`] is the largest number of either size.
+    fn small(value: u64) -> Option<u32> {
+        if value == NONE { Some(u32::MAX) } else { u32::try_from(value).ok().filter(|small| *small < u32::MAX) }
+    }
+
+    fn large(value: u32) -> u64 {
+        if value == u32::MAX { NONE } else { u64::from(value) }
+    }
+
+    pub fn get(&self, index: usize) -> u64 {
+        match self {
+            Self::Small(values) => Self::large(values[index]),
+            Self::Large(values) => values[index],
+        }
+    }
+
+    pub fn set(&mut self, index: usize, value: u64) {
+        match (&mut *self, Self::small(value)) {
+            (Self::Small(values), Some(small)) => values[index] = small,
+            (Self::Small(values), None) => {
+                let mut large: Vec<u64> = values.iter().map(|value| Self::large(*value)).collect();
+                large[index] = value;
+                *self = Self::Large(large);
+            }
+            (Self::Large(values), _) => values[index] = value,
+        }
+    }
+}

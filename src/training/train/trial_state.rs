@@ -1,0 +1,14 @@
+//! The current state of a trial, as its recorder sees it.
+
+use crate::record::Split;
+
+/// The current state of a trial, however its path represents it.
+pub trait TrialState {
+    /// The mean squared error over a split; `None` if the split does not exist.
+    fn mse(&self, split: Split) -> Option<f64>;
+    /// J over the training rows, penalties included.
+    fn objective(&self) -> f64;
+    /// The norm of the gradient of J; under l1, of the smallest subgradient.
+    fn gradient_norm(&self) -> f64;
+    fn theta(&self) -> Vec<f64>;
+}
