@@ -98,7 +98,7 @@ fn bits(record: &TrialRecord) -> String {
     let curve = &record.curve;
     let metrics: Vec<f64> = record.metrics.iter().flat_map(|metric| [metric.last, metric.best]).flatten().collect();
     let _ = write!(text, " {:?} {:?} {:?}", curve.epoch, hex(&curve.train), hex(&curve.validation));
-    let _ = writeln!(text, " {:?} {:?} {:?}", hex(&metrics), record.best_epoch, record.theta.as_deref().map(hex));
+    let _ = writeln!(text, " {:?} {:?} {:?}", hex(&metrics), record.best_epoch(), record.theta.as_deref().map(hex));
     text
 }
 

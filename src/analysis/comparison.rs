@@ -1,6 +1,6 @@
 //! Compares two settings, paired by seed: whether they differ, by how much, and how many seeds would show it.
 
-use super::estimate::Sample;
+use super::sample::Sample;
 use super::score::{SettingResult, value};
 use super::significance::{PValue, sign_flip, sign_test, would_decide};
 use crate::record::{Score, Split, Trial};

@@ -1,7 +1,7 @@
 //! One optimizer on one task: the results of its settings, their ranking, and its learning-rate series.
 
-use super::estimate::Counts;
 use super::label::{self, label};
+use super::sample::Counts;
 use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
 use super::stability_limits::StabilityLimits;
 use super::sweep::{self, RateSeries};

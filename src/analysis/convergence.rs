@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::estimate::Sample;
+use super::sample::Sample;
 use crate::record::{CurveRow, Split, Study, StudySetting, Trial};
 
 /// Quartiles over seeds at each evaluated epoch. All vectors have one entry per epoch.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::convergence::{Convergence, SettingCurves};
-use super::estimate::Sample;
+use super::sample::Sample;
 use super::score::SettingResult;
 use crate::record::{CurveRow, Split, Study, StudySetting};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::contender::Contender;
-use super::estimate::Sample;
 use super::label::number;
+use super::sample::Sample;
 use super::sweep::problems_of;
 use crate::record::{Id, ProblemRecord, Split};
 

@@ -1,6 +1,6 @@
 //! The median and range of a theoretical value over several splits of the data.
 
-use super::estimate::Sample;
+use super::sample::Sample;
 
 /// A theoretical value, such as a stability limit, over the splits of several seeds.
 #[derive(Debug, Clone, Copy, PartialEq)]

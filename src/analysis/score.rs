@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::estimate::{Counts, Sample, ten_digits};
 use super::label::number;
+use super::sample::{Counts, Sample, ten_digits};
 use crate::record::{Score, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
 
 /// A setting with the results of its trials.

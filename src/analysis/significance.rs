@@ -2,7 +2,7 @@
 
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 
-use super::estimate::student_quantile;
+use super::sample::student_quantile;
 
 /// Up to this many pairs, the sign-flip distribution is enumerated from two halves of 2¹⁵ sums each.
 const EXACT_UP_TO: usize = 30;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::estimate::Counts;
 use super::failures::{FailureGroup, failures};
+use super::sample::Counts;
 use super::task::{Task, task};
 use crate::record::{Study, StudyCombination};
 

@@ -158,8 +158,17 @@ impl Builder {
             Ending::Outstanding => return None,
         };
         let splits: &[Split] = if self.validation { &Split::ALL } else { &[Split::Train] };
-        let metrics =
-            splits.iter().map(|&split| Metric { split, name: "mse".to_owned(), last: value, best: value }).collect();
+        let metrics = splits
+            .iter()
+            .map(|&split| Metric {
+                split,
+                name: "mse".to_owned(),
+                last: value,
+                best: value,
+                best_epoch: value.map(|_| 2),
+                undefined: None,
+            })
+            .collect();
         let train: Vec<f64> = match value {
             Some(value) => vec![10.0 * value + seed as f64, 2.0 * value, value],
             None => vec![100.0],
@@ -179,7 +188,7 @@ impl Builder {
             outcome,
             steps: 2,
             gradient_evaluations: 120,
-            best_epoch: value.map(|_| 2),
+            revisions: String::new(),
             metrics,
             curve,
             theta: None,

@@ -31,6 +31,7 @@ mod stored;
 mod timing;
 mod verification;
 mod verify;
+mod waiting;
 mod workspace;
 
 pub use dispatch::main;

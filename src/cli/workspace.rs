@@ -1,7 +1,6 @@
 //! What every command about an experiment starts from: the file, its plan, its data and its results folder.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::arguments::{ExperimentArguments, WaitingArguments};
 use super::failure::CommandFailure;
@@ -11,7 +10,7 @@ use super::signals::Interruption;
 use crate::experiment::{self, Loaded};
 use crate::plan::{BoundPlan, Component, FactsByDataset, Plan};
 use crate::runner::SharedData;
-use crate::store::{Lock, LockAttempt, Results, Store};
+use crate::store::{Lock, Results, Store};
 
 /// An experiment that was read, and its results folder.
 pub struct ExperimentWorkspace {
@@ -159,45 +158,5 @@ impl ExperimentWorkspace {
         let lock = self.lock(store, waiting, interruption, printer)?;
         store.remove_unfinished_files()?;
         Ok(lock)
-    }
-
-    /// Makes this process the only writer of the results. Waits for another one, unless told not to.
-    ///
-    /// # Errors
-    /// If another command is at work and this one must not wait, or was interrupted; if the folder cannot be written.
-    pub fn lock(
-        &self,
-        store: &Store,
-        waiting: &WaitingArguments,
-        interruption: &Interruption,
-        printer: &Printer,
-    ) -> Result<Lock, CommandFailure> {
-        let mut told = false;
-        loop {
-            let owner = match store.lock()? {
-                LockAttempt::Granted(lock) => {
-                    store.finish_replacing()?;
-                    store.create()?;
-                    return Ok(lock);
-                }
-                LockAttempt::Held(owner) => owner,
-            };
-            let owner =
-                owner.map_or_else(|| "another command".to_owned(), |id| format!("another command (process {id})"));
-            let folder = self.folder.display();
-            if waiting.no_wait {
-                let message = format!("{owner} is at work on {folder}; without --no-wait this one waits for it");
-                return Err(CommandFailure::new(CommandFailure::FILES, message));
-            }
-            if !told {
-                printer.important(&format!("{owner} is at work on {folder}: waiting for it to end"));
-                told = true;
-            }
-            if let Some(code) = interruption.exit_code() {
-                printer.note("interrupted while waiting: nothing was changed");
-                return Err(CommandFailure::silent(code));
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
     }
 }

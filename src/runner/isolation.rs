@@ -73,7 +73,7 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         outcome: Outcome::Failed { message },
         steps: 0,
         gradient_evaluations: 0,
-        best_epoch: None,
+        revisions: String::new(),
         metrics: Vec::new(),
         curve: Curve::default(),
         theta: None,

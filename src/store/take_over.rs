@@ -155,7 +155,7 @@ mod tests {
             outcome: Outcome::Completed { stopped: Stopped::Epochs },
             steps,
             gradient_evaluations: steps,
-            best_epoch: None,
+            revisions: String::new(),
             metrics: Vec::new(),
             curve: Curve::default(),
             theta: None,

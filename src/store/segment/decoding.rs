@@ -162,7 +162,7 @@ impl DecodedSegment {
             outcome: summary.outcome,
             steps: summary.steps,
             gradient_evaluations: summary.gradient_evaluations,
-            best_epoch: summary.best_epoch,
+            revisions: String::new(),
             metrics: self.metrics(row)?,
             curve: self.curve(row)?.into(),
             theta: self.theta(row).map(<[f64]>::to_vec),
@@ -180,6 +180,8 @@ impl DecodedSegment {
                 name: name.to_owned(),
                 last: value(last, index),
                 best: value(best, index),
+                best_epoch: count(&self.best_epoch, row),
+                undefined: None,
             })
         };
         self.metrics.get(row)?.lines().enumerate().map(metric).collect()

@@ -72,7 +72,7 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         ),
         ("steps".into(), integer(&|r| Some(signed(r.steps)))),
         ("gradient_evaluations".into(), integer(&|r| Some(signed(r.gradient_evaluations)))),
-        ("best_epoch".into(), integer(&|r| r.best_epoch.map(signed))),
+        ("best_epoch".into(), integer(&|r| r.best_epoch().map(signed))),
         ("problem".into(), TableColumn::Text(problems)),
         ("theta".into(), floats(|r| r.theta.as_deref())),
         ("curve_epoch".into(), integers(|curve| &curve.epoch)),

@@ -9,9 +9,16 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
         outcome,
         steps: 3,
         gradient_evaluations: 300,
-        best_epoch: Some(2),
+        revisions: String::new(),
         metrics: [Split::Train, Split::Test]
-            .map(|split| Metric { split, name: "mse".into(), last: value, best: value })
+            .map(|split| Metric {
+                split,
+                name: "mse".into(),
+                last: value,
+                best: value,
+                best_epoch: Some(2),
+                undefined: None,
+            })
             .to_vec(),
         curve: Curve {
             epoch: vec![0, 3],

@@ -22,7 +22,7 @@ impl From<&TrialRecord> for TrialSummary {
             outcome: record.outcome.clone(),
             steps: record.steps,
             gradient_evaluations: record.gradient_evaluations,
-            best_epoch: record.best_epoch,
+            best_epoch: record.best_epoch(),
             mse: [Split::ALL.map(|split| record.last(split)), Split::ALL.map(|split| record.best(split))],
             problem: record.problem,
         }

@@ -53,15 +53,19 @@ impl Stopped {
     }
 }
 
-/// One metric of a completed trial: at the last evaluated epoch and at the best one.
+/// One metric of a trial on one split: at the last evaluated epoch, and at the metric's own best epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metric {
     pub split: Split,
-    /// `"mse"`; lower is better.
+    /// A row of the registry of metrics.
     pub name: String,
-    /// `None` if the trial did not complete.
+    /// `None` if the trial did not complete, or the metric is not defined.
     pub last: Option<f64>,
     pub best: Option<f64>,
+    /// The epoch at which the metric is best on validation rows, or on training rows if there are no others.
+    pub best_epoch: Option<u64>,
+    /// Why the metric of a completed trial has no value.
+    pub undefined: Option<String>,
 }
 
 /// The evaluated epochs of a trial, in order. Row 0 is the start.
@@ -127,6 +131,8 @@ impl From<CurveRow<'_>> for Curve {
 pub struct TrialRecord {
     pub id: Id,
     pub numerics_version: u32,
+    /// The revisions of the registry rows that made it, where they are not the first: `method adam 2`, one a line.
+    pub revisions: String,
     /// The canonical text whose hash is `id`.
     pub setting: String,
     pub outcome: Outcome,
@@ -134,7 +140,6 @@ pub struct TrialRecord {
     pub steps: u64,
     /// The number of rows whose gradients were computed, summed over all steps.
     pub gradient_evaluations: u64,
-    pub best_epoch: Option<u64>,
     pub metrics: Vec<Metric>,
     pub curve: Curve,
     /// The last parameters, bias first, if the trial completed and has at most 64 of them.
@@ -144,6 +149,12 @@ pub struct TrialRecord {
 }
 
 impl TrialRecord {
+    /// The best epoch by the loss's own metric.
+    #[must_use]
+    pub fn best_epoch(&self) -> Option<u64> {
+        self.metrics.first()?.best_epoch
+    }
+
     /// The metric of a split at the last evaluated epoch.
     #[must_use]
     pub fn last(&self, split: Split) -> Option<f64> {

@@ -232,6 +232,8 @@ impl<'a> Recorder<'a> {
                     name: "mse".to_owned(),
                     last: of(&self.last).filter(|_| completed),
                     best: of(&self.best).filter(|_| completed),
+                    best_epoch: self.best.map(|best| best.epoch).filter(|_| completed),
+                    undefined: None,
                 }
             })
             .collect();
@@ -239,11 +241,11 @@ impl<'a> Recorder<'a> {
         TrialRecord {
             id: self.trainee.id,
             numerics_version: numeric::VERSION,
+            revisions: String::new(),
             setting: self.trainee.canonical.clone(),
             outcome,
             steps,
             gradient_evaluations: evaluations,
-            best_epoch: self.best.map(|best| best.epoch).filter(|_| completed),
             metrics,
             curve: self.curve,
             theta,

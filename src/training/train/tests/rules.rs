@@ -73,7 +73,7 @@ fn patience_watches_validation_at_evaluated_epochs() {
     let record = train_one(&data, &spec, Path::Compressed);
     assert_eq!(record.outcome, Outcome::Completed { stopped: Stopped::NoImprovement });
     let validation = &record.curve.validation;
-    let best = record.best_epoch.expect("completed") as usize;
+    let best = record.best_epoch().expect("completed") as usize;
     assert!(validation.iter().all(|loss| *loss >= validation[best]));
 }
 
