@@ -22,4 +22,6 @@ pub mod runner;
 pub mod store;
 pub mod text;
 
-pub use sweep_training::{data, model, numeric, optimizer, parameter, record, schedule, shape, theory, train};
+pub use sweep_training::{
+    baseline, data, metric, model, numeric, optimizer, parameter, record, schedule, shape, theory, train,
+};

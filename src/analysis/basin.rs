@@ -1,6 +1,7 @@
 //! The good basin along a learning-rate axis, the position of its best rate, and the axis to try next.
 
-/// One rate of an axis with its score: +∞ if a seed diverged or failed, `None` if nothing is known yet.
+/// One rate of an axis with the distance of its mean score: +∞ if a seed diverged or failed, `None` if nothing is known
+/// yet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RateScore {
     pub rate: f64,

@@ -3,7 +3,8 @@
 use super::sample::Sample;
 use super::score::{SettingResult, value};
 use super::significance::{PValue, sign_flip, sign_test, would_decide};
-use crate::record::{Score, Split, Trial};
+use crate::metric::{Direction, MetricKind};
+use crate::record::{Epoch, Split, Trial};
 
 /// The difference `second − first` in one metric.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +14,22 @@ pub struct OptimizerComparison {
     pub second: usize,
     pub split: Split,
     pub finding: Finding,
+    pub direction: Direction,
+}
+
+impl OptimizerComparison {
+    /// The side that is shown to be better: 1 is the first, −1 is the second, 0 is neither. This takes both an interval
+    /// without 0 and p < 0.05.
+    #[must_use]
+    pub fn decided(&self) -> i8 {
+        match (&self.finding, self.direction) {
+            (Finding::Unequal { first_better, second_better, p_value, .. }, _) if *p_value < 0.05 => {
+                if first_better > second_better { 1 } else { -1 }
+            }
+            (finding, Direction::Lower) => finding.smaller(),
+            (finding, Direction::Higher) => -finding.smaller(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -33,16 +50,14 @@ pub enum Finding {
         would_decide: Option<u64>,
     },
     /// A trial diverged or failed, so there is no mean. In this exact sign test such a trial loses its pair.
-    Unequal { n: usize, first_lower: usize, second_lower: usize, median: Option<f64>, p_value: f64 },
+    Unequal { n: usize, first_better: usize, second_better: usize, median: Option<f64>, p_value: f64 },
     /// No seed has a record on both sides.
     NoPairs,
 }
 
 impl Finding {
-    /// The side that is shown to be lower: 1 is the first, −1 is the second, 0 is neither. This takes both an interval
-    /// without 0 and p < 0.05.
-    #[must_use]
-    pub fn decided(&self) -> i8 {
+    /// The side whose values are shown to be smaller: 1 is the first, −1 is the second, 0 is neither.
+    fn smaller(&self) -> i8 {
         let sign = |value: f64| if value < 0.0 { -1 } else { i8::from(value > 0.0) };
         match self {
             Self::Plain { difference } => sign(*difference),
@@ -51,9 +66,6 @@ impl Finding {
             {
                 sign(*mean)
             }
-            Self::Unequal { first_lower, second_lower, p_value, .. } if *p_value < 0.05 => {
-                if first_lower > second_lower { 1 } else { -1 }
-            }
             _ => 0,
         }
     }
@@ -61,8 +73,8 @@ impl Finding {
 
 /// Compares two settings in one metric, `second − first`.
 #[must_use]
-pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Finding {
-    let pairs = pairs(first, second, split, score);
+pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, epoch: Epoch) -> Finding {
+    let pairs = pairs(first, second, split, epoch);
     let deterministic = (first.setting.deterministic, second.setting.deterministic);
     if pairs.is_empty() {
         return Finding::NoPairs;
@@ -76,13 +88,13 @@ pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Spl
     if pairs.iter().all(|(a, b)| a.is_finite() && b.is_finite()) {
         paired(&pairs, deterministic.0 || deterministic.1)
     } else {
-        unequal(&pairs)
+        unequal(&pairs, first.study.metric)
     }
 }
 
 /// The two values at each seed that has both. A deterministic setting has the same value at every seed.
-fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, score: Score) -> Vec<(f64, f64)> {
-    let at = |trial: &Trial<'_>| if trial.has_record() { value(trial, split, score) } else { None };
+fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, epoch: Epoch) -> Vec<(f64, f64)> {
+    let at = |trial: &Trial<'_>| if trial.has_record() { value(first.study, trial, split, epoch) } else { None };
     let values = |result: &SettingResult<'_>| -> Vec<Option<f64>> {
         result.study.trials_of(result.setting).map(|(_, trial)| at(&trial)).collect()
     };
@@ -115,9 +127,9 @@ fn paired(pairs: &[(f64, f64)], against_constant: bool) -> Finding {
     }
 }
 
-fn unequal(pairs: &[(f64, f64)]) -> Finding {
-    let first_lower = pairs.iter().filter(|(a, b)| a < b).count();
-    let second_lower = pairs.iter().filter(|(a, b)| b < a).count();
+fn unequal(pairs: &[(f64, f64)], metric: &MetricKind) -> Finding {
+    let first_better = pairs.iter().filter(|(a, b)| metric.is_better(*a, *b)).count();
+    let second_better = pairs.iter().filter(|(a, b)| metric.is_better(*b, *a)).count();
     // If both are infinite, their difference is NaN and the pair decides nothing.
     let known = pairs.iter().filter(|(a, b)| a.is_finite() || b.is_finite());
     let mut differences: Vec<f64> = known.map(|(a, b)| b - a).collect();
@@ -133,10 +145,10 @@ fn unequal(pairs: &[(f64, f64)]) -> Finding {
     let median = median.filter(|median| !median.is_nan());
     Finding::Unequal {
         n: pairs.len(),
-        first_lower,
-        second_lower,
+        first_better,
+        second_better,
         median,
-        p_value: sign_test(first_lower as u64, second_lower as u64),
+        p_value: sign_test(first_better as u64, second_better as u64),
     }
 }
 
@@ -148,7 +160,7 @@ mod tests {
     fn rounding_is_no_difference() {
         let pairs: Vec<(f64, f64)> = (1..=8).map(|seed| (f64::from(seed), f64::from(seed) * (1.0 + 1e-12))).collect();
         let finding = paired(&pairs, false);
-        assert_eq!(finding.decided(), 0);
+        assert_eq!(finding.smaller(), 0);
         assert!(matches!(finding, Finding::Paired { mean: 0.0, would_decide: None, .. }), "{finding:?}");
         assert!(difference(1.0, 1.0 + 1e-8) > 0.9e-8);
     }

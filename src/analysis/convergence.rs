@@ -1,9 +1,10 @@
-//! The loss of one setting during training: median and quartiles over seeds.
+//! The score of one setting during training: median and quartiles over seeds.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::sample::Sample;
+use crate::metric;
 use crate::record::{CurveRow, Split, Study, StudySetting, Trial};
 
 /// Quartiles over seeds at each evaluated epoch. All vectors have one entry per epoch.
@@ -12,7 +13,7 @@ pub struct Convergence {
     pub epoch: Vec<u64>,
     pub gradient_evaluations: Vec<u64>,
     pub low: Vec<f64>,
-    /// +∞ once half of the seeds have diverged or failed.
+    /// Infinite once half of the seeds have diverged or failed: +∞ if lower is better, else −∞.
     pub median: Vec<f64>,
     pub high: Vec<f64>,
     /// The number of trials with a record.
@@ -70,7 +71,7 @@ impl SettingCurves {
     /// Computes the convergence of the setting that all these curves belong to. `None` if no curve has values on the
     /// split.
     ///
-    /// A diverged trial counts as +∞ from the first epoch that it lacks, and a failed trial throughout. A trial ended
+    /// A diverged trial counts as infinite from the first epoch that it lacks, and a failed trial throughout. A trial ended
     /// by a stopping rule keeps its last value.
     pub fn finish(mut self, study: &Study, setting: &StudySetting) -> Option<Convergence> {
         self.lines.sort_unstable_by_key(|line| line.trial);
@@ -88,23 +89,31 @@ impl SettingCurves {
         if evaluations.is_empty() {
             return None;
         }
+        let kind = metric::of_curves(study.metric);
+        let worst = kind.worst();
+        for line in &self.lines {
+            let target = study.target_of(&study.trials.get(line.trial), self.split);
+            for value in &mut self.values[line.values.clone()] {
+                *value = kind.derive(*value, target).unwrap_or(f64::NAN);
+            }
+        }
         let recorded = study.records_of(setting).count();
         let mut result = Convergence { n: recorded, ..Convergence::default() };
         // Epochs ascend, so each trial's position in its own curve ascends too.
         let mut positions = vec![0_usize; self.lines.len()];
         for (epoch, count) in evaluations {
             // A record without a curve belongs to a failed trial.
-            let mut values = vec![f64::INFINITY; recorded.saturating_sub(self.lines.len())];
+            let mut values = vec![worst; recorded.saturating_sub(self.lines.len())];
             for (line, position) in self.lines.iter().zip(&mut positions) {
                 let epochs = &self.shapes[line.shape].epoch[..line.epochs];
                 while epochs.get(*position).is_some_and(|reached| *reached < epoch) {
                     *position += 1;
                 }
                 let losses = &self.values[line.values.clone()];
-                values.push(loss_at(&study.trials.get(line.trial), epochs, losses, epoch, *position));
+                values.push(loss_at(&study.trials.get(line.trial), epochs, losses, epoch, *position).unwrap_or(worst));
             }
             let sample = Sample::new(values);
-            let quantile = |probability| sample.quantile(probability).unwrap_or(f64::INFINITY);
+            let quantile = |probability| sample.quantile(probability).unwrap_or(worst);
             result.epoch.push(epoch);
             result.gradient_evaluations.push(count);
             result.low.push(quantile(0.25));
@@ -136,16 +145,16 @@ impl EvaluatedEpochs {
 }
 
 /// `position` is the first one in the trial's curve whose epoch is not below `epoch`.
-fn loss_at(trial: &Trial<'_>, epochs: &[u64], losses: &[f64], epoch: u64, position: usize) -> f64 {
+fn loss_at(trial: &Trial<'_>, epochs: &[u64], losses: &[f64], epoch: u64, position: usize) -> Option<f64> {
     if trial.is_failed() {
-        return f64::INFINITY;
+        return None;
     }
     if epochs.get(position) == Some(&epoch) {
-        return losses.get(position).copied().unwrap_or(f64::INFINITY);
+        return losses.get(position).copied();
     }
     // Past the end of a completed trial's curve, or between two of its epochs, the value before holds.
     if position < epochs.len() || trial.is_completed() {
-        return position.checked_sub(1).and_then(|before| losses.get(before)).copied().unwrap_or(f64::INFINITY);
+        return position.checked_sub(1).and_then(|before| losses.get(before)).copied();
     }
-    f64::INFINITY
+    None
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::convergence::{Convergence, SettingCurves};
 use super::sample::Sample;
 use super::score::SettingResult;
+use crate::metric;
 use crate::record::{CurveRow, Split, Study, StudySetting};
 
 /// The most rows of curves in memory at a time. Plans with more are read in several passes.
@@ -46,7 +47,7 @@ impl<'a> CurveRequest<'a> {
         push(&mut self.need(result).whole, split);
     }
 
-    /// Requests the MSE on a split before the first step.
+    /// Requests the score on a split before the first step.
     pub fn start(&mut self, result: &SettingResult<'_>, split: Split) {
         push(&mut self.need(result).starts, split);
     }
@@ -102,6 +103,7 @@ fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
         needs.iter().map(|need| need.whole.iter().map(|split| SettingCurves::new(*split)).collect()).collect();
     let mut starts: Vec<Vec<Vec<f64>>> =
         needs.iter().map(|need| need.starts.iter().map(|_| Vec::new()).collect()).collect();
+    let kind = metric::of_curves(study.metric);
     let trials: Vec<usize> = needs.iter().flat_map(|need| need.setting.trials()).collect();
     study.curves.read(&trials, &mut |trial, curve: CurveRow<'_>| {
         // Trials are numbered in the order of the plan, setting by setting.
@@ -109,7 +111,8 @@ fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
         lines[at].iter_mut().for_each(|lines| lines.push(trial, curve));
         if curve.epoch.first() == Some(&0) {
             for (split, values) in needs[at].starts.iter().zip(&mut starts[at]) {
-                values.extend(curve.losses(*split).first());
+                let target = study.target_of(&study.trials.get(trial), *split);
+                values.extend(curve.losses(*split).first().and_then(|loss| kind.derive(*loss, target).ok()));
             }
         }
     });
@@ -135,7 +138,7 @@ impl CurveSummaries {
         self.convergences.get(&(result.setting.index, split))
     }
 
-    /// The median MSE of a setting on a split before the first step. `None` under the same conditions.
+    /// The median score of a setting on a split before the first step. `None` under the same conditions.
     #[must_use]
     pub fn start(&self, result: &SettingResult<'_>, split: Split) -> Option<f64> {
         self.starts.get(&(result.setting.index, split)).copied()

@@ -1,12 +1,12 @@
 //! Pure statistics on a [`Study`](crate::record::Study): estimates over seeds, rankings, comparisons, convergence, and the
 //! theory of learning rates. Nothing here opens a file or knows how a report looks.
 
+mod baselines;
 mod basin;
 mod comparison;
 mod contender;
 mod convergence;
 mod curves;
-mod exact;
 mod failures;
 mod label;
 mod range;
@@ -22,12 +22,12 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use baselines::BaselineRow;
 pub use basin::{Basin, RatePosition, RateScore, axis_line, basin};
 pub use comparison::{Finding, OptimizerComparison, compare};
 pub use contender::Contender;
 pub use convergence::Convergence;
 pub use curves::{CurveRequest, CurveSummaries};
-pub use exact::Exact;
 pub use failures::FailureGroup;
 pub use label::{LEARNING_RATE, label, number};
 pub use range::Range;

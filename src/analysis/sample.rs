@@ -51,7 +51,8 @@ impl Counts {
     }
 }
 
-/// One number per trial, in the order of seeds, and +∞ for a trial that diverged or failed. Never NaN.
+/// One number per trial, in the order of seeds, and an infinity for a trial that diverged or failed: +∞ if lower is
+/// better, else −∞. Never NaN.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sample {
     values: Vec<f64>,
@@ -137,7 +138,8 @@ impl Sample {
         self.quantile(0.5)
     }
 
-    /// Type 7 of Hyndman and Fan (1996), as in R and NumPy. Interpolation towards +∞ gives +∞.
+    /// Type 7 of Hyndman and Fan (1996), as in R and NumPy. Interpolation with an infinity gives
+    /// the infinity.
     #[must_use]
     pub fn quantile(&self, probability: f64) -> Option<f64> {
         let last = self.n().checked_sub(1)?;
@@ -148,7 +150,11 @@ impl Sample {
         if fraction == 0.0 || low == high {
             return Some(low);
         }
-        Some(if high.is_finite() { fraction.mul_add(high - low, low) } else { f64::INFINITY })
+        Some(match (low.is_finite(), high.is_finite()) {
+            (true, true) => fraction.mul_add(high - low, low),
+            (false, _) => low,
+            (true, false) => high,
+        })
     }
 }
 

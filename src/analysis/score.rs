@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::label::number;
 use super::sample::{Counts, Sample, ten_digits};
-use crate::record::{Score, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
+use crate::record::{Epoch, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
 
 /// A setting with the results of its trials.
 #[derive(Debug, Clone)]
@@ -30,13 +30,19 @@ impl SettingResult<'_> {
     /// The score of each trial with a record.
     #[must_use]
     pub fn score(&self) -> Sample {
-        sample(self.study, self.setting, self.ranked_on, self.study.score).unwrap_or_default()
+        sample(self.study, self.setting, self.ranked_on, self.study.epoch).unwrap_or_default()
     }
 
-    /// The MSE of each trial with a record, at the epoch that `score` names. `None` if the split does not exist.
+    /// The study's metric of each trial with a record. `None` if the split does not exist.
     #[must_use]
-    pub fn mse(&self, split: Split, score: Score) -> Option<Sample> {
-        sample(self.study, self.setting, split, score)
+    pub fn metric(&self, split: Split, epoch: Epoch) -> Option<Sample> {
+        sample(self.study, self.setting, split, epoch)
+    }
+
+    /// The distance of the mean score from the best that there is.
+    #[must_use]
+    pub fn distance(&self) -> Option<f64> {
+        self.score_mean.map(|mean| self.study.metric.distance(mean))
     }
 
     /// Whether there is a record and no seed diverged or failed.
@@ -46,18 +52,20 @@ impl SettingResult<'_> {
     }
 }
 
-/// The value of one record. +∞ if the trial did not complete, `None` if the split does not exist.
+/// The value of one record. The worst value if the trial did not complete, `None` if the split does not exist or the
+/// metric is not defined.
 #[must_use]
-pub fn value(trial: &Trial<'_>, split: Split, score: Score) -> Option<f64> {
-    if trial.is_completed() { trial.mse(split, score) } else { Some(f64::INFINITY) }
+pub fn value(study: &Study, trial: &Trial<'_>, split: Split, epoch: Epoch) -> Option<f64> {
+    let metric = study.metric;
+    if trial.is_completed() { study.value(trial, metric, split, epoch) } else { Some(metric.worst()) }
 }
 
 /// The values of a setting's recorded trials, in the order of the trials. `None` if no trial has a record, or if a
 /// completed one lacks the split.
 #[must_use]
-pub fn sample(study: &Study, setting: &StudySetting, split: Split, score: Score) -> Option<Sample> {
+pub fn sample(study: &Study, setting: &StudySetting, split: Split, epoch: Epoch) -> Option<Sample> {
     let records = study.records_of(setting);
-    let values: Vec<f64> = records.map(|trial| value(&trial, split, score)).collect::<Option<_>>()?;
+    let values: Vec<f64> = records.map(|trial| value(study, &trial, split, epoch)).collect::<Option<_>>()?;
     (!values.is_empty()).then(|| Sample::new(values))
 }
 
@@ -75,7 +83,11 @@ pub struct Ranking {
 #[must_use]
 pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
     let by_median = !settings.iter().filter_map(|setting| setting.score_mean).any(f64::is_finite);
-    let key = |index: usize| if by_median { settings[index].score_median } else { settings[index].score_mean };
+    let key = |index: usize| {
+        let result = &settings[index];
+        let value = if by_median { result.score_median } else { result.score_mean };
+        value.map(|value| result.study.metric.distance(value))
+    };
     let mut keyed: Vec<(f64, usize)> = (0..settings.len()).filter_map(|index| Some((key(index)?, index))).collect();
     keyed.sort_by(|a, b| by_rank((a.0, &settings[a.1]), (b.0, &settings[b.1])));
     let none_is_best = keyed.first().is_some_and(|(best, _)| best.is_infinite());
@@ -84,7 +96,7 @@ pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
     Ranking { order, by_median, none_is_best }
 }
 
-/// Compares two settings, each with a number over its seeds: the mean, which is +∞ if a seed diverged or failed, or the
+/// Compares two settings, each with a distance over its seeds: of the mean, which is +∞ if a seed diverged or failed, or the
 /// median if no setting has a finite mean. Numbers that agree to ten digits are a tie. Ties go to fewer gradient
 /// evaluations, then to the plan in which every list ascends. All code that names a best setting must use this order.
 #[must_use]

@@ -67,7 +67,7 @@ pub fn series(
             .iter()
             .map(|&index| RateScore {
                 rate: rate(index),
-                score: results[index].score_mean,
+                score: results[index].distance(),
                 unstable: results[index].unstable > 0,
             })
             .collect();
@@ -85,7 +85,7 @@ pub fn series(
             RateSeries { label, settings, basin, regime, limit, steps, problems: known },
         ));
     }
-    let ranked = |index: usize| (results[index].score_mean.unwrap_or(f64::INFINITY), &results[index]);
+    let ranked = |index: usize| (results[index].distance().unwrap_or(f64::INFINITY), &results[index]);
     all.sort_by(|a, b| match (a.0, b.0) {
         (Some(one), Some(other)) => by_rank(ranked(one), ranked(other)),
         (one, other) => one.is_none().cmp(&other.is_none()).then(a.1.cmp(&b.1)),

@@ -2,17 +2,20 @@
 
 use rayon::prelude::*;
 
+use super::baselines::{self, BaselineRow};
 use super::comparison::{OptimizerComparison, compare};
 use super::contender::{Contender, contender};
-use super::exact::{self, Exact};
 use super::score::{SettingResult, rank};
-use crate::record::{Score, Split, Study, StudyCombination, Trial};
+use crate::metric::MetricKind;
+use crate::record::{Epoch, Split, Study, StudyCombination, Trial};
 
 /// One dataset × model with the optimizers that were tried on it.
 #[derive(Debug, Clone)]
 pub struct Task<'a> {
     pub dataset: &'a str,
     pub model: &'a str,
+    /// The metric that ranks and is compared.
+    pub metric: &'static MetricKind,
     /// The split that settings are ranked on: validation, or training if there is no validation split.
     pub ranked_on: Split,
     /// The split that optimizers are compared on: test, else validation, else training.
@@ -25,8 +28,8 @@ pub struct Task<'a> {
     pub comparisons: Vec<OptimizerComparison>,
     /// Whether another task has the same data set.
     pub shares_dataset: bool,
-    /// The exact solutions of the problems that the best settings were trained on.
-    pub exact: Vec<Exact>,
+    /// The baselines on the problems that the best settings were trained on.
+    pub baselines: Vec<BaselineRow>,
 }
 
 pub fn task<'a>(
@@ -54,12 +57,24 @@ pub fn task<'a>(
         .collect();
     let compared = |(first, second): (usize, usize)| {
         let (a, b) = (contenders[first].first()?, contenders[second].first()?);
-        let finding = compare(a, b, compared_on, study.score);
-        Some(OptimizerComparison { first, second, split: compared_on, finding })
+        let finding = compare(a, b, compared_on, study.epoch);
+        let direction = study.metric.direction;
+        Some(OptimizerComparison { first, second, split: compared_on, finding, direction })
     };
     let comparisons = pairs.into_par_iter().filter_map(compared).collect();
-    let exact = exact::exact(&contenders, &order, &study.problems);
-    Task { dataset, model, ranked_on, compared_on, contenders, order, comparisons, shares_dataset: false, exact }
+    let baselines = baselines::rows(study, &contenders, &order);
+    Task {
+        dataset,
+        model,
+        metric: study.metric,
+        ranked_on,
+        compared_on,
+        contenders,
+        order,
+        comparisons,
+        shares_dataset: false,
+        baselines,
+    }
 }
 
 /// Whether a split exists: every completed trial has its metric. Before any trial has completed, the facts of the data
@@ -75,5 +90,5 @@ fn has_split(study: &Study, dataset: &str, combinations: &[&StudyCombination], s
             Split::Test => facts.n_test > 0,
         });
     }
-    completed.all(|trial| trial.mse(split, Score::Final).is_some())
+    completed.all(|trial| trial.loss(split, Epoch::Last).is_some())
 }

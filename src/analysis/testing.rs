@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Id, Metric, Outcome, ProblemRecord, Score, Split, Stopped, Study, StudyAxis,
+    Curve, CurveRow, Curves, DataFacts, Epoch, Id, Metric, Outcome, ProblemRecord, Split, Stopped, Study, StudyAxis,
     StudyCombination, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
@@ -63,7 +63,8 @@ impl Builder {
         let study = Study {
             name: "rates".to_owned(),
             title: title.to_owned(),
-            score: Score::Final,
+            metric: crate::metric::of_loss(),
+            epoch: Epoch::Last,
             seeds: (1..=seeds).collect(),
             combinations: Vec::new(),
             regimes: Vec::new(),
@@ -212,6 +213,7 @@ pub fn line_problem() -> ProblemRecord {
         exact_test_mse: None,
         exact_theta: None,
         sgd_limits: vec![(1, 0.2)],
+        targets: None,
     }
 }
 

@@ -80,7 +80,7 @@ fn deterministic_settings_are_constants() {
     let Finding::Paired { n, against_constant, mean, .. } = comparison.finding else { panic!("{comparison:?}") };
     assert_eq!((n, against_constant, mean), (4, true, 1.0));
     // Four pairs cannot reach p < 0.05.
-    assert_eq!(comparison.finding.decided(), 0);
+    assert_eq!(comparison.decided(), 0);
 
     let study = Builder::new("t", 4, true)
         .combination("gd", "gd")
@@ -107,10 +107,10 @@ fn a_pair_with_a_diverged_trial_has_no_mean() {
     let task = &analysis.tasks[0];
     // sgd leads, because gd has a diverged seed.
     assert_eq!(task.order, vec![1, 0]);
-    let Finding::Unequal { n, first_lower, second_lower, median, .. } = task.comparisons[0].finding else {
+    let Finding::Unequal { n, first_better, second_better, median, .. } = task.comparisons[0].finding else {
         panic!("{task:?}")
     };
-    assert_eq!((n, first_lower, second_lower, median), (7, 1, 6, Some(-1.0)));
+    assert_eq!((n, first_better, second_better, median), (7, 1, 6, Some(-1.0)));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn beyond_the_limit_and_too_short_to_be_flagged() {
     assert_eq!(series.basin.as_ref().expect("a basin").position, RatePosition::NextToDivergence(2));
     assert!((series.limit.expect("a limit").median - 0.9685).abs() < 1e-12);
     assert_eq!(analysis.tasks[0].ranked_on, Split::Train);
-    assert_eq!(analysis.tasks[0].exact[0].train.mean(), Some(0.806));
+    assert_eq!(analysis.tasks[0].baselines[0].metric(Split::Train).and_then(Sample::mean), Some(0.806));
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
         study.build()
     };
     let labels = |study: &Study| -> Vec<String> {
-        Analysis::new(study).tasks[0].exact.iter().map(|row| row.label.clone()).collect()
+        Analysis::new(study).tasks[0].baselines.iter().map(|row| row.label.clone()).collect()
     };
     assert_eq!(labels(&study(false)), ["ridge l2 1"]);
     assert_eq!(labels(&study(true)), ["ridge l2 1, as gd has it", "ridge l2 1, as sgd has it"]);

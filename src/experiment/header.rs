@@ -8,7 +8,8 @@ use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::unknown_key::{home, unknown_key};
-use crate::record::Score;
+use crate::metric::{self, METRICS, MetricKind};
+use crate::record::Epoch;
 
 /// All keys of the top level.
 pub const KEYS: [&str; 11] =
@@ -22,8 +23,13 @@ pub struct TopLevelKeys {
     pub name: String,
     pub title: String,
     pub seeds: Vec<u64>,
-    pub score: Score,
+    /// `[report] score`; `None` stands for the metric of the loss.
+    pub score: Option<&'static MetricKind>,
+    pub epoch: Epoch,
 }
+
+/// The keys of `[report]`.
+const REPORT_KEYS: &[&str] = &["score", "epoch"];
 
 /// Reads these keys, and reports unknown ones. `stem` is the file's name without its extension.
 pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKeys {
@@ -36,8 +42,8 @@ pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKe
     let title =
         root.get("title").and_then(|entry| text("title", &entry.node, mistakes)).unwrap_or_else(|| name.clone());
     let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, mistakes));
-    let score = root.get("report").map_or(Score::Final, |entry| report(entry, mistakes));
-    TopLevelKeys { name, title, seeds, score }
+    let (score, epoch) = root.get("report").map_or((None, Epoch::Last), |entry| report(entry, mistakes));
+    TopLevelKeys { name, title, seeds, score, epoch }
 }
 
 fn unknown(key: &str, entry: &NodeEntry) -> Mistake {
@@ -139,29 +145,52 @@ fn seeds(node: &Node, mistakes: &mut Mistakes) -> Vec<u64> {
     }
 }
 
-fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> Score {
+fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static MetricKind>, Epoch) {
     let Some(table) = entry.node.as_table() else {
         mistakes.push(
             Mistake::error(format!("`report` must be a table; found {}", entry.node.found()))
                 .at(entry.node.span, "write [report]"),
         );
-        return Score::Final;
+        return (None, Epoch::Last);
     };
     for (key, entry) in table {
-        if key != "score" {
-            mistakes.push(unknown_key("`[report]`", key, entry.key, &["score"]));
+        if !REPORT_KEYS.contains(&key.as_str()) {
+            mistakes.push(unknown_key("`[report]`", key, entry.key, REPORT_KEYS));
         }
     }
-    match table.get("score").map(|entry| (&entry.node, entry.node.as_text())) {
-        None | Some((_, Some("final"))) => Score::Final,
-        Some((_, Some("best"))) => Score::Best,
-        Some((node, word)) => {
-            mistakes.push(
-                Mistake::error(format!("unknown score {}", node.found()))
-                    .at(node.span, instead(word.unwrap_or_default(), &["final", "best"]))
-                    .help("\"final\" ranks by the loss at the last epoch, \"best\" by the best evaluated epoch"),
-            );
-            Score::Final
-        }
+    let score = table.get("score").and_then(|entry| score(&entry.node, mistakes));
+    let epoch = table.get("epoch").map_or(Epoch::Last, |entry| epoch(&entry.node, mistakes));
+    (score, epoch)
+}
+
+fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
+    let word = node.as_text().unwrap_or_default();
+    if let Some(kind) = metric::metric(word) {
+        return Some(kind);
     }
+    let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
+    let mistake = Mistake::error(format!("unknown score {}", node.found()));
+    // What `score` meant before it named a metric.
+    mistakes.push(match word {
+        "final" => {
+            mistake.at(node.span, "write `epoch = \"last\"`").help("`score` names the metric, `epoch` the epoch")
+        }
+        "best" => mistake.at(node.span, "write `epoch = \"best\"`").help("`score` names the metric, `epoch` the epoch"),
+        _ => mistake.at(node.span, instead(word, &names)).help("`score` names the metric that ranks settings"),
+    });
+    None
+}
+
+fn epoch(node: &Node, mistakes: &mut Mistakes) -> Epoch {
+    let words = Epoch::ALL.map(Epoch::word);
+    let word = node.as_text().unwrap_or_default();
+    let known = Epoch::ALL.into_iter().find(|epoch| epoch.word() == word);
+    if known.is_none() {
+        mistakes.push(
+            Mistake::error(format!("unknown epoch {}", node.found()))
+                .at(node.span, instead(word, &words))
+                .help("\"last\" scores a trial at its last epoch, \"best\" at its best evaluated epoch"),
+        );
+    }
+    known.unwrap_or_default()
 }

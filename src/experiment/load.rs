@@ -12,6 +12,7 @@ use super::{
     batch_size, checks, declared, exclude, extends, header, link, open, overrides, parse, removal, resolved,
     suppression,
 };
+use crate::metric;
 use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};
 
@@ -125,6 +126,7 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     }
     let provenance = Provenance::new(root, &expanded, &links, sources);
     let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, &expanded, sources);
-    let header::TopLevelKeys { name, title, seeds, score } = header;
-    Some((Plan { name, title, seeds, score, combinations, rules: counts, resolved, moved }, provenance))
+    let header::TopLevelKeys { name, title, seeds, score, epoch } = header;
+    let metric = score.unwrap_or_else(metric::of_loss);
+    Some((Plan { name, title, seeds, metric, epoch, combinations, rules: counts, resolved, moved }, provenance))
 }

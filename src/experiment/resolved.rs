@@ -23,12 +23,9 @@ pub fn resolve(root: &NodeTable, header: &TopLevelKeys, tables: &ExpandedTables,
     resolved.insert("title".to_owned(), header.title.clone().into());
     let seeds = root.get("seeds").map_or(toml::Value::Integer(1), |entry| entry.node.to_toml());
     resolved.insert("seeds".to_owned(), seeds);
-    let score = match header.score {
-        crate::record::Score::Final => "final",
-        crate::record::Score::Best => "best",
-    };
     let mut report = toml::Table::new();
-    report.insert("score".to_owned(), score.into());
+    report.insert("score".to_owned(), header.score.map_or(crate::metric::of_loss().name, |metric| metric.name).into());
+    report.insert("epoch".to_owned(), header.epoch.word().into());
     resolved.insert("report".to_owned(), report.into());
     for key in ["exclude", "link"] {
         if let Some(entry) = root.get(key) {

@@ -6,8 +6,10 @@
 use serde_json::{Map, Value, json};
 
 use super::registry::{row_key, row_names, row_parameters};
+use crate::metric::{self, METRICS};
 use crate::parameter::{Endpoint, Interval, Kind, Parameter};
 use crate::plan::Component;
+use crate::record::Epoch;
 use crate::{dataset, model, optimizer, schedule};
 
 /// The schema.
@@ -64,9 +66,14 @@ pub fn schema() -> Value {
                 "additionalProperties": false,
                 "properties": {
                     "score": {
-                        "enum": ["final", "best"],
-                        "default": "final",
-                        "description": "rank by the loss at the last epoch, or at the best evaluated one",
+                        "enum": METRICS.iter().map(|metric| metric.name).collect::<Vec<_>>(),
+                        "default": metric::of_loss().name,
+                        "description": "the metric that ranks settings",
+                    },
+                    "epoch": {
+                        "enum": Epoch::ALL.map(Epoch::word),
+                        "default": Epoch::Last.word(),
+                        "description": "rank by the metric at the last epoch, or at the best evaluated one",
                     },
                 },
             },

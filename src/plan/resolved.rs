@@ -1,7 +1,8 @@
 //! An experiment with every default filled in, every axis expanded and every rule applied.
 
 use super::Combination;
-use crate::record::Score;
+use crate::metric::MetricKind;
+use crate::record::Epoch;
 
 /// A resolved experiment.
 #[derive(Debug, Clone)]
@@ -9,7 +10,9 @@ pub struct Plan {
     pub name: String,
     pub title: String,
     pub seeds: Vec<u64>,
-    pub score: Score,
+    /// The metric that ranks settings, and the epoch at which it is taken.
+    pub metric: &'static MetricKind,
+    pub epoch: Epoch,
     /// Dataset × model × optimizer, sorted by their table names.
     pub combinations: Vec<Combination>,
     /// Each `[[exclude]]` rule with the number of settings that it removed.

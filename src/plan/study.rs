@@ -45,7 +45,8 @@ impl BoundPlan<'_> {
         Study {
             name: self.plan.name.clone(),
             title: self.plan.title.clone(),
-            score: self.plan.score,
+            metric: self.plan.metric,
+            epoch: self.plan.epoch,
             seeds: self.plan.seeds.clone(),
             combinations,
             regimes: self.shapes.iter().map(|shape| shape.regime).collect(),

@@ -26,6 +26,8 @@ pub struct ProblemNeeds {
     pub trial: PlannedTrial,
     /// The problem's record, if it is stored.
     pub record: Option<ProblemRecord>,
+    /// Whether the moments of its targets are stored.
+    pub has_targets: bool,
     /// In the order in which the plan names them, each once.
     pub batch_sizes: Vec<u64>,
     pub checks: Vec<CheckNeed>,
@@ -37,7 +39,15 @@ pub struct ProblemNeeds {
 impl ProblemNeeds {
     fn of(trial: PlannedTrial) -> Self {
         let (batch_sizes, checks) = (Vec::new(), Vec::new());
-        Self { trial, record: None, batch_sizes, checks, sizes: HashSet::new(), recurrences: HashMap::new() }
+        Self {
+            trial,
+            record: None,
+            has_targets: false,
+            batch_sizes,
+            checks,
+            sizes: HashSet::new(),
+            recurrences: HashMap::new(),
+        }
     }
 
     fn add(&mut self, theory: Option<TheoryNeed>) {
@@ -69,6 +79,7 @@ impl ProblemNeeds {
         for entry in known {
             match entry {
                 TheoryEntry::Problem { record, .. } => self.record = Some(record.clone()),
+                TheoryEntry::Targets { .. } => self.has_targets = true,
                 TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
                 TheoryEntry::Check { check, .. } => {
                     checks.insert((key(check.momentum, check.nesterov), check.steps));
@@ -85,7 +96,7 @@ impl ProblemNeeds {
     /// Whether nothing is needed any more.
     #[must_use]
     pub fn is_met(&self) -> bool {
-        self.record.is_some() && self.batch_sizes.is_empty() && self.checks.is_empty()
+        self.record.is_some() && self.has_targets && self.batch_sizes.is_empty() && self.checks.is_empty()
     }
 }
 
@@ -143,6 +154,10 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
             }
         }
         if let Some(record) = selected.problems.get_mut(&id) {
+            record.targets = known.iter().find_map(|entry| match entry {
+                TheoryEntry::Targets { splits, .. } => Some(*splits),
+                _ => None,
+            });
             let mut limits: Vec<(u64, f64)> = known
                 .iter()
                 .filter_map(|entry| match entry {

@@ -1,4 +1,4 @@
-//! The summary printed at the end of a run: counts, the MSE table, the verdict, what to watch.
+//! The summary printed at the end of a run: counts, the table of scores, the verdict, what to watch.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
 use super::wording::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
 use crate::analysis::{Analysis, Task};
-use crate::record::{Score, Split};
+use crate::record::{Epoch, Split};
 use crate::text::visible;
 
 /// The most lines of each kind. Further lines are only counted.
@@ -76,7 +76,7 @@ fn shown(task: &Task<'_>) -> Vec<Split> {
 }
 
 fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
-    let score = analysis.study.score;
+    let (label, epoch) = (analysis.study.metric.label, analysis.study.epoch);
     let mut tables: Vec<Vec<Vec<String>>> = Vec::new();
     let optimizers: usize = analysis.tasks.iter().map(|task| task.contenders.len()).sum();
     let tasks = analysis.tasks.len().min(MOST_TASKS);
@@ -84,9 +84,9 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
     for task in analysis.tasks.iter().take(tasks) {
         let splits = shown(task);
         let mut header = vec![task_name(task)];
-        header.extend(splits.iter().map(|split| match score {
-            Score::Final => format!("{} MSE", split.word()),
-            Score::Best => format!("best {} MSE", split.word()),
+        header.extend(splits.iter().map(|split| match epoch {
+            Epoch::Last => format!("{} {label}", split.word()),
+            Epoch::Best => format!("best {} {label}", split.word()),
         }));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];
@@ -105,22 +105,22 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let label = best.map_or_else(String::new, |best| contender.label(best));
             let mut row = vec![format!("  {}", name_with_label(name, &label))];
             let deterministic = shown.setting.deterministic;
-            row.extend(splits.iter().map(|&split| cell(shown.mse(split, score).as_ref(), deterministic)));
+            row.extend(splits.iter().map(|&split| cell(shown.metric(split, epoch).as_ref(), deterministic)));
             let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
             row.extend([rate, n(shown), budget(contender)]);
             rows.push(row);
         }
-        for exact in task.exact.iter().take(most) {
-            let mut row = vec![format!("  {}", exact.label)];
-            let deterministic = exact.problems.len() == 1;
+        for baseline in task.baselines.iter().take(most) {
+            let mut row = vec![format!("  {}", baseline.label)];
+            let deterministic = baseline.problems.len() == 1;
             row.extend(splits.iter().map(|&split| {
-                let mean = exact.mse(split).and_then(crate::analysis::Sample::mean);
+                let mean = baseline.metric(split).and_then(crate::analysis::Sample::mean);
                 mean.map_or_else(
                     || "–".to_owned(),
                     |mean| super::number::significant(mean, if deterministic { 6 } else { 4 }),
                 )
             }));
-            row.push("exact".to_owned());
+            row.push(baseline.kind.name.to_owned());
             rows.push(row);
         }
         if task.contenders.len() > shown.len() {

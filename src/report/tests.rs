@@ -420,7 +420,7 @@ fn several_tasks_share_the_columns_of_a_terminal() {
 #[test]
 fn a_score_at_the_best_epoch_is_said() {
     let mut builder = seeded_builder();
-    builder.study.score = crate::record::Score::Best;
+    builder.study.epoch = crate::record::Epoch::Best;
     for metric in builder.records.iter_mut().flat_map(|(_, record)| record).flat_map(|record| &mut record.metrics) {
         metric.best = metric.best.map(|value| value - 1000.0);
     }

@@ -4,7 +4,8 @@ use super::number::{difference, p_value, plural, short, significant};
 use crate::analysis::{
     Analysis, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, SettingResult, Task,
 };
-use crate::record::{Score, Split};
+use crate::metric::MetricKind;
+use crate::record::{Epoch, Split};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
@@ -30,19 +31,20 @@ pub const fn long_word(split: Split) -> &'static str {
 
 /// `validation MSE`, or `validation MSE at the best epoch` if the best evaluated epoch scores.
 #[must_use]
-pub fn metric(split: Split, score: Score) -> String {
-    match score {
-        Score::Final => format!("{} MSE", split.word()),
-        Score::Best => format!("{} MSE at the best epoch", split.word()),
-    }
+pub fn metric(kind: &MetricKind, split: Split, epoch: Epoch) -> String {
+    at(format!("{} {}", split.word(), kind.label), epoch)
 }
 
 /// `training MSE`, for a title or an axis.
 #[must_use]
-pub fn long_metric(split: Split, score: Score) -> String {
-    match score {
-        Score::Final => format!("{} MSE", long_word(split)),
-        Score::Best => format!("{} MSE at the best epoch", long_word(split)),
+pub fn long_metric(kind: &MetricKind, split: Split, epoch: Epoch) -> String {
+    at(format!("{} {}", long_word(split), kind.label), epoch)
+}
+
+fn at(metric: String, epoch: Epoch) -> String {
+    match epoch {
+        Epoch::Last => metric,
+        Epoch::Best => metric + " at the best epoch",
     }
 }
 
@@ -109,29 +111,33 @@ pub const NOTHING_COMPLETED: &str = "in every setting half of the trials or more
 #[must_use]
 pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     let place = place(task);
-    let score = analysis.study.score;
+    let epoch = analysis.study.epoch;
     let Some(&leader) = task.order.first() else { return vec![format!("On {place} nothing has been trained yet.")] };
     let contender = &task.contenders[leader];
     let Some(best) = contender.best() else {
         return vec![format!("On {place} nothing can be used: {NOTHING_COMPLETED}.")];
     };
     if task.order.len() == 1 {
-        let value = super::number::cell(best.mse(task.compared_on, score).as_ref(), best.setting.deterministic);
+        let value = super::number::cell(best.metric(task.compared_on, epoch).as_ref(), best.setting.deterministic);
         let rate =
             best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
         let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
         let n = if best.setting.deterministic { "deterministic".to_owned() } else { format!("n = {}", n(best)) };
-        return vec![format!("On {place} {name}{rate}: {value} {}, {n}.", metric(task.compared_on, score))];
+        return vec![format!(
+            "On {place} {name}{rate}: {value} {}, {n}.",
+            metric(task.metric, task.compared_on, epoch)
+        )];
     }
     let against_leader = task.comparisons.iter().filter(|comparison| comparison.first == leader);
-    against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, score))).collect()
+    against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, epoch))).collect()
 }
 
-fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, score: Score) -> String {
+fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, epoch: Epoch) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
-    let metric = metric(comparison.split, score);
-    let winner = match comparison.finding.decided() {
+    let metric = metric(task.metric, comparison.split, epoch);
+    let better = task.metric.direction.word();
+    let winner = match comparison.decided() {
         1 => Some(first),
         -1 => Some(second),
         _ => None,
@@ -140,7 +146,7 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, score: Score) -> 
     match &comparison.finding {
         Finding::NoPairs => format!("{second} and {first} have no seed in common yet."),
         Finding::Plain { difference: value } => {
-            let claim = winner.map_or_else(|| "both are equal".to_owned(), |winner| format!("{winner} is lower"));
+            let claim = winner.map_or_else(|| "both are equal".to_owned(), |winner| format!("{winner} is {better}"));
             format!(
                 "{claim}: {second} − {first} = {} {metric}; both are deterministic, so no test.",
                 significant(*value, 4)
@@ -164,9 +170,9 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, score: Score) -> 
             }
             text + "."
         }
-        Finding::Unequal { n, first_lower, second_lower, p_value: p, .. } => format!(
-            "{claim}: a trial that diverged or failed loses its pair, and {first} has the lower {metric} in {first_lower} \
-             of {n} pairs, {second} in {second_lower} (sign test, {}).",
+        Finding::Unequal { n, first_better, second_better, p_value: p, .. } => format!(
+            "{claim}: a trial that diverged or failed loses its pair, and {first} has the {better} {metric} in {first_better} \
+             of {n} pairs, {second} in {second_better} (sign test, {}).",
             p_value(*p)
         ),
     }

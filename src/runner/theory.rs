@@ -143,6 +143,10 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
             record
         }
     };
+    if !need.has_targets {
+        let numerics_version = record.numerics_version;
+        entries.push(TheoryEntry::Targets { problem: id, numerics_version, splits: prepared.target_moments() });
+    }
     entries.extend(sgd_limits(&prepared, l2, &need.batch_sizes).into_iter().map(|(batch_size, limit)| {
         TheoryEntry::SgdLimit { problem: id, numerics_version: record.numerics_version, batch_size, limit }
     }));

@@ -2,11 +2,13 @@
 //! separate crate so that it is compiled for speed, while the rest, which mostly waits, is compiled for a short build.
 //!
 //! ```text
-//! train → theory → record
+//! train → theory → record → metric
 //! train → {model, optimizer, schedule, data} → shape, numeric, parameter
 //! ```
 
+pub mod baseline;
 pub mod data;
+pub mod metric;
 pub mod model;
 pub mod numeric;
 pub mod optimizer;

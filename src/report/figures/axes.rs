@@ -1,5 +1,6 @@
 //! What the axes of a figure can show: values on a log axis, and the epochs of a curve.
 
+use crate::metric::{AxisKind, MetricKind};
 use crate::report::figure_data::AxisScale;
 
 /// The most points of a line that a reader can tell apart.
@@ -11,6 +12,21 @@ pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis."
 /// Whether a logarithmic axis can show a value.
 pub fn is_loggable(value: f64) -> bool {
     value.is_finite() && value > 0.0
+}
+
+/// Whether the axis of a metric can show a value.
+pub fn shows(kind: &MetricKind, value: f64) -> bool {
+    match kind.axis {
+        AxisKind::Logarithmic => is_loggable(value),
+        AxisKind::Linear => value.is_finite(),
+    }
+}
+
+pub const fn metric_scale(kind: &MetricKind) -> AxisScale {
+    match kind.axis {
+        AxisKind::Logarithmic => AxisScale::Log,
+        AxisKind::Linear => AxisScale::Linear,
+    }
 }
 
 #[must_use]

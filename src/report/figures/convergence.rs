@@ -1,8 +1,9 @@
 //! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
-use super::axes::{NO_EPOCH_0, drawn, epoch_scale, is_loggable};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, metric_scale, shows};
 use super::exact_line::exact;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, SettingResult, Task};
+use crate::metric::{self, MetricKind};
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
 use crate::report::number::{count, short};
@@ -115,29 +116,31 @@ fn panel(
     curves: &[Labelled<'_>],
     x: fn(&Convergence) -> &[u64],
 ) -> Panel {
-    let series = curves.iter().map(|(label, colour, curve)| line(label, *colour, curve, x(curve), scale)).collect();
+    let kind = metric::of_curves(task.metric);
+    let series =
+        curves.iter().map(|(label, colour, curve)| line(kind, label, *colour, curve, x(curve), scale)).collect();
     Panel {
         title: String::new(),
         x: AxisLabel { label: label.to_owned(), scale },
-        y: AxisLabel { label: format!("{} MSE", long_word(split)), scale: AxisScale::Log },
+        y: AxisLabel { label: format!("{} {}", long_word(split), kind.label), scale: metric_scale(kind) },
         series,
         verticals: Vec::new(),
         ceiling: None,
-        horizontals: exact(task, split),
+        horizontals: if std::ptr::eq(kind, task.metric) { exact(task, split) } else { Vec::new() },
         margin_marks: Vec::new(),
     }
 }
 
-fn line(label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: AxisScale) -> Series {
+fn line(kind: &MetricKind, label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: AxisScale) -> Series {
     let mut points = Vec::new();
     let mut band = Vec::new();
     for index in drawn(xs, scale) {
         let x = xs[index] as f64;
         let (low, median, high) = (curve.low[index], curve.median[index], curve.high[index]);
-        if is_loggable(median) || median == 0.0 {
+        if shows(kind, median) || median == 0.0 {
             points.push((x, median));
         }
-        if curve.n > 1 && is_loggable(low) && is_loggable(high) {
+        if curve.n > 1 && shows(kind, low) && shows(kind, high) {
             band.push((x, low, high));
         }
     }
@@ -148,9 +151,12 @@ fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) 
     if scale == AxisScale::Log {
         notes.push(NO_EPOCH_0.to_owned());
     }
-    if curves.iter().any(|(_, _, curve)| curve.high.contains(&f64::INFINITY)) {
-        let what = "A diverged or failed trial counts as +∞ from there on: a band ends where a quarter of the seeds \
-                    have diverged, a line where half have.";
-        notes.push(what.to_owned());
+    if curves.iter().any(|(_, _, curve)| curve.high.contains(&f64::INFINITY) || curve.low.contains(&f64::NEG_INFINITY))
+    {
+        let sign = if curves.iter().any(|(_, _, curve)| curve.low.contains(&f64::NEG_INFINITY)) { '−' } else { '+' };
+        notes.push(format!(
+            "A diverged or failed trial counts as {sign}∞ from there on: a band ends where a quarter of the seeds have diverged, a \
+             line where half have."
+        ));
     }
 }

@@ -1,10 +1,11 @@
 //! Training loss by epoch for rates from too small to too large, with one panel for each optimizer's best series.
 
-use super::axes::{NO_EPOCH_0, drawn, epoch_scale, is_loggable};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, metric_scale, shows};
 use super::exact_line::exact;
 use super::parts::in_parts;
 use super::selection::ChosenPanels;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, RateSeries, SettingResult, Task};
+use crate::metric::{self, Direction, MetricKind};
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, RAMP, RAMP_STEPS, Series, Style};
 use crate::report::number::short;
@@ -67,8 +68,10 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
     // The epochs of a trial that ran to the end. A diverged trial lacks the last ones.
     let longest = curves.iter().map(|(_, curve)| *curve).max_by_key(|curve| curve.epoch.last().copied())?;
     let epochs = longest.epoch.clone();
-    let start = longest.median.first().copied().filter(|value| is_loggable(*value))?;
-    let ceiling = CEILING * start;
+    let kind = metric::of_curves(task.metric);
+    let start = longest.median.first().copied().filter(|value| shows(kind, *value))?;
+    // Where lower is better, what rises far above the start leaves the frame.
+    let ceiling = (kind.direction == Direction::Lower).then_some(CEILING * start);
     let scale = epoch_scale(epochs.last().copied()?);
     let best = sweep.basin.as_ref().map(|basin| basin.best);
     let count = curves.len();
@@ -80,7 +83,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
             label,
             colour,
             style: Style::Line,
-            points: points(curve, &epochs, scale, ceiling),
+            points: points(kind, curve, &epochs, scale, ceiling),
             band: Vec::new(),
             highlights: Vec::new(),
         }
@@ -88,11 +91,11 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
     Some(Panel {
         title: name_with_label(&contender.combination.optimizer, &sweep.label),
         x: AxisLabel { label: "epoch".to_owned(), scale },
-        y: AxisLabel { label: "training MSE".to_owned(), scale: AxisScale::Log },
-        ceiling: Some(ceiling),
+        y: AxisLabel { label: format!("training {}", kind.label), scale: metric_scale(kind) },
+        ceiling,
         series: series.collect(),
         verticals: Vec::new(),
-        horizontals: exact(task, Split::Train),
+        horizontals: if std::ptr::eq(kind, task.metric) { exact(task, Split::Train) } else { Vec::new() },
         margin_marks: Vec::new(),
     })
 }
@@ -127,20 +130,26 @@ fn label(result: &SettingResult<'_>, is_best: bool) -> String {
     }
 }
 
-/// The points of the median. Once half of the trials have diverged, the median is +∞, and the line leaves the frame
-/// there.
-fn points(curve: &Convergence, epochs: &[u64], scale: AxisScale, ceiling: f64) -> Vec<(f64, f64)> {
+/// The points of the median. Once half of the trials have diverged, the median is infinite, and the line leaves the frame
+/// there, or ends if the frame has no ceiling.
+fn points(
+    kind: &MetricKind,
+    curve: &Convergence,
+    epochs: &[u64],
+    scale: AxisScale,
+    ceiling: Option<f64>,
+) -> Vec<(f64, f64)> {
     let (mut xs, mut medians) = (curve.epoch.clone(), curve.median.clone());
     if let Some(next) = epochs.iter().find(|epoch| xs.last().is_none_or(|last| *epoch > last)) {
         xs.push(*next);
-        medians.push(f64::INFINITY);
+        medians.push(kind.worst());
     }
     if let Some(end) = medians.iter().position(|median| !median.is_finite()) {
         xs.truncate(end + 1);
         medians.truncate(end + 1);
         // Far above the frame, so that the line leaves it steeply.
-        medians[end] = 1e3 * ceiling;
+        medians[end] = ceiling.map_or(f64::NAN, |ceiling| 1e3 * ceiling);
     }
-    let kept = drawn(&xs, scale).into_iter().filter(|&index| is_loggable(medians[index]));
+    let kept = drawn(&xs, scale).into_iter().filter(|&index| shows(kind, medians[index]));
     kept.map(|index| (xs[index] as f64, medians[index])).collect()
 }

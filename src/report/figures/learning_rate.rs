@@ -4,6 +4,7 @@ use super::learning_rate_panel::{MOST_SERIES, first_trained, panel, with_axis};
 use super::parts::in_parts;
 use super::selection::{ChosenPanels, FigureChoice};
 use crate::analysis::{Analysis, CurveRequest, CurveSummaries, Task};
+use crate::metric::Direction;
 use crate::record::Split;
 use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style};
 use crate::report::wording::{long_metric, long_word, task_name};
@@ -85,7 +86,11 @@ fn figures_of_split(
     let seeds = task.contenders.iter().flat_map(|contender| &contender.settings).any(|s| !s.setting.deterministic);
     in_parts(Figure {
         name,
-        title: format!("{}: {} by learning rate", task_name(task), long_metric(split, analysis.study.score)),
+        title: format!(
+            "{}: {} by learning rate",
+            task_name(task),
+            long_metric(task.metric, split, analysis.study.epoch)
+        ),
         subtitle: subtitle(task, &panels, seeds),
         panels,
         notes,
@@ -97,14 +102,15 @@ fn figures_of_split(
 fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
     let marks = || panels.iter().flat_map(|panel| &panel.margin_marks);
     let mut parts = vec![if seeds { "median over seeds, 25–75 % band" } else { "one trial a rate" }.to_owned()];
-    parts.push(format!("ringed: the best rate by {} MSE", long_word(task.ranked_on)));
+    parts.push(format!("ringed: the best rate by {} {}", long_word(task.ranked_on), task.metric.label));
     if marks().any(|mark| mark.kind == Mark::Diverged) {
         let all = if seeds { "× all seeds diverged or failed" } else { "× diverged or failed" };
         let some = if marks().any(|mark| !mark.text.is_empty()) { ", k/n some" } else { "" };
         parts.push(format!("{all}{some}"));
     }
     if marks().any(|mark| mark.kind == Mark::Above) {
-        parts.push("▲ ended above the start, off the scale".to_owned());
+        let end = if task.metric.direction == Direction::Lower { "above" } else { "below" };
+        parts.push(format!("▲ ended {end} the start, off the scale"));
     }
     parts.join("; ")
 }

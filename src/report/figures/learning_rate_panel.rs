@@ -1,10 +1,11 @@
 //! One optimizer's panel of final losses by learning rate: measured points, theory, limits, and marks on the margin.
 
-use super::axes::is_loggable;
+use super::axes::{metric_scale, shows};
 use super::exact_line::exact;
 use super::learning_rate_theory::{limit_line, theory};
 use crate::analysis::{Analysis, Contender, CurveSummaries, RateSeries, Sample, SettingResult, Task};
-use crate::record::{Score, Split};
+use crate::metric::{AxisKind, Direction, MetricKind, Values, of_curves};
+use crate::record::{Epoch, Split};
 use crate::report::figure_data::{AxisLabel, AxisScale, MarginMark, Mark, Panel, Series, Style};
 use crate::report::number::short;
 use crate::report::wording::{long_metric, name_with_label};
@@ -53,7 +54,7 @@ pub fn panel(
     let mut panel = Panel {
         title: name.clone(),
         x: AxisLabel { label: "learning rate".to_owned(), scale: AxisScale::Log },
-        y: AxisLabel { label: long_metric(split, analysis.study.score), scale: AxisScale::Log },
+        y: AxisLabel { label: long_metric(task.metric, split, analysis.study.epoch), scale: metric_scale(task.metric) },
         ceiling: None,
         series: Vec::new(),
         verticals: Vec::new(),
@@ -71,12 +72,14 @@ pub fn panel(
             ));
         }
         let start = first_trained(contender, series).and_then(|result| curves.start(result, split));
-        let start = start.filter(|start| is_loggable(*start));
+        let start =
+            start.filter(|start| shows(task.metric, *start) && std::ptr::eq(of_curves(task.metric), task.metric));
         let (mut measured, off_scale) =
-            measured(contender, series, &drawn, (split, analysis.study.score), start, *colour);
+            measured(contender, series, &drawn, task.metric, (split, analysis.study.epoch), start, *colour);
         if position < SERIES_WITH_THEORY
             && split == Split::Train
-            && analysis.study.score == Score::Final
+            && analysis.study.epoch == Epoch::Last
+            && matches!(task.metric.values, Values::Loss)
             && let Some(theory) = theory(analysis, contender, series, &measured, *colour)
         {
             // Theory shows the loss between the measured rates, so no straight line may join them.
@@ -103,7 +106,8 @@ fn measured(
     contender: &Contender<'_>,
     series: &RateSeries,
     drawn: &[usize],
-    (split, score): (Split, Score),
+    metric: &MetricKind,
+    (split, epoch): (Split, Epoch),
     start: Option<f64>,
     colour: usize,
 ) -> (Series, Vec<MarginMark>) {
@@ -111,30 +115,38 @@ fn measured(
     let mut found: Vec<(usize, f64, Sample)> = Vec::new();
     for &position in drawn {
         let result = &contender.settings[series.settings[position]];
-        if let (Some(rate), Some(sample)) = (result.learning_rate, result.mse(split, score)) {
+        if let (Some(rate), Some(sample)) = (result.learning_rate, result.metric(split, epoch)) {
             found.push((position, rate, sample));
         }
     }
-    let top = start.and_then(|start| {
+    // Distances, so that the same holds whether lower or higher is better.
+    let top = start.map(|start| metric.distance(start)).and_then(|start| {
         let medians = found.iter().filter_map(|(_, _, sample)| sample.median());
-        let below = medians.filter(|median| is_loggable(*median) && *median <= start);
-        let highest = below.fold(0.0, |most, median| if median > most { median } else { most });
+        let below = medians.filter(|median| shows(metric, *median)).map(|median| metric.distance(median));
+        let highest =
+            below.filter(|distance| *distance <= start).fold(0.0, |most, far| if far > most { far } else { most });
         (highest > 0.0).then_some(if OFF_SCALE * highest > start { OFF_SCALE * highest } else { start })
     });
     let top = top.unwrap_or(f64::INFINITY);
 
     let (mut points, mut band, mut highlights, mut marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (position, rate, sample) in &found {
-        let Some(median) = sample.median().filter(|value| is_loggable(*value) || *value == 0.0) else { continue };
-        if median > top {
+        let Some(median) = sample.median().filter(|value| shows(metric, *value) || *value == 0.0) else { continue };
+        if metric.distance(median) > top {
             marks.push(MarginMark { x: *rate, kind: Mark::Above, text: String::new(), colour });
             continue;
         }
         points.push((*rate, median));
-        let quantile = |probability| sample.quantile(probability).filter(|value| *value > 0.0);
+        let in_range = |value: &f64| metric.axis == AxisKind::Linear || *value > 0.0;
+        let quantile = |probability| sample.quantile(probability).filter(in_range);
         if let (true, Some(low), Some(high)) = (sample.n() > 1, quantile(0.25), quantile(0.75)) {
             // The band leaves the frame instead of stretching it.
-            band.push((*rate, low, if high <= top { high } else { f64::INFINITY }));
+            let is_far = |value: f64| metric.distance(value) > top;
+            let (low, high) = match metric.direction {
+                Direction::Lower => (low, if is_far(high) { f64::INFINITY } else { high }),
+                Direction::Higher => (if is_far(low) { f64::NEG_INFINITY } else { low }, high),
+            };
+            band.push((*rate, low, high));
         }
         if best == Some(*position) {
             highlights.push((*rate, median));

@@ -5,7 +5,7 @@ use super::{SectionContext, SectionKind};
 use crate::report::figures::{TaskFigures, left_out};
 use crate::report::page::Block;
 
-pub const SECTION: SectionKind = SectionKind { id: "convergence", heading: "Convergence", build };
+pub const SECTION: SectionKind = SectionKind { id: "convergence", heading: |_| "Convergence", build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let both = |task: &'_ _| -> Vec<Block> {

@@ -4,7 +4,7 @@ use super::{SectionContext, SectionKind};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items};
 
-pub const SECTION: SectionKind = SectionKind { id: "data", heading: "Data", build };
+pub const SECTION: SectionKind = SectionKind { id: "data", heading: |_| "Data", build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let study = context.analysis.study;

@@ -9,7 +9,7 @@ use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_tab
 use crate::report::warnings::fate;
 use crate::report::wording::{at_least, ends, long_word, name_with_label, task_name};
 
-pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: "Learning rates", build };
+pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: |_| "Learning rates", build };
 
 /// The most series of one optimizer on the page. The CSV table has all.
 const MOST_SERIES: usize = 12;
@@ -62,7 +62,7 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
         rows.extend(contender.series.iter().take(most_series).map(|series| row(contender, series)));
     }
     let left_out = task.contenders.iter().map(|contender| contender.series.len()).sum::<usize>() - rows.len();
-    let score = format!("{} MSE there", long_word(task.ranked_on));
+    let score = format!("{} {} there", long_word(task.ranked_on), task.metric.label);
     let columns = [
         ("series", false),
         ("rates tried", true),

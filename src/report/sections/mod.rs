@@ -6,27 +6,29 @@ mod convergence;
 mod data;
 mod figure_blocks;
 mod learning_rate;
-mod mse;
 mod reading;
+mod scores;
 mod theory;
 mod trials;
 mod verdict;
 
 use super::page::{Block, PageSection};
+use crate::metric::MetricKind;
 pub use context::SectionContext;
 
 /// One row of the registry of sections.
 pub struct SectionKind {
     /// The anchor.
     pub id: &'static str,
-    pub heading: &'static str,
+    /// The heading, given the metric that ranks.
+    pub heading: fn(&MetricKind) -> &'static str,
     /// Returns the blocks. A section without blocks is left out.
     pub build: fn(&SectionContext<'_>) -> Vec<Block>,
 }
 
 pub static SECTIONS: &[SectionKind] = &[
     verdict::SECTION,
-    mse::SECTION,
+    scores::SECTION,
     convergence::SECTION,
     learning_rate::SECTION,
     theory::SECTION,
@@ -42,7 +44,7 @@ pub fn sections(context: &SectionContext<'_>) -> Vec<PageSection> {
     for kind in SECTIONS {
         let blocks = (kind.build)(context);
         if !blocks.is_empty() {
-            sections.push(PageSection { id: kind.id, heading: kind.heading, blocks });
+            sections.push(PageSection { id: kind.id, heading: (kind.heading)(context.analysis.study.metric), blocks });
         }
     }
     sections

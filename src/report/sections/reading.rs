@@ -1,37 +1,39 @@
 //! The section that explains the numbers.
 
 use super::{SectionContext, SectionKind};
-use crate::record::{Score, Split};
+use crate::record::{Epoch, Split};
 use crate::report::page::Block;
 
-pub const SECTION: SectionKind = SectionKind { id: "reading", heading: "How to read this", build };
+pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let analysis = context.analysis;
     let has_validation = analysis.tasks.iter().any(|task| task.ranked_on == Split::Validation);
     let without = analysis.tasks.iter().any(|task| task.ranked_on == Split::Train);
-    let epoch = match analysis.study.score {
-        Score::Final => "the last epoch",
-        Score::Best => "the best evaluated epoch",
+    let epoch = match analysis.study.epoch {
+        Epoch::Last => "the last epoch",
+        Epoch::Best => "the best evaluated epoch",
     };
+    let metric = analysis.study.metric;
+    let label = metric.label;
+    let worst = if metric.worst() > 0.0 { "+∞" } else { "−∞" };
     let mut items = Vec::new();
     if has_validation {
         items.push(format!(
-            "Settings are ranked by their validation MSE at {epoch}, the mean over seeds. Optimizers are compared on test \
-             MSE where there is a test split, so that the number that is reported did not choose the setting."
+            "Settings are ranked by their validation {label} at {epoch}, the mean over seeds. Optimizers are compared on test \
+             {label} where there is a test split, so that the number that is reported did not choose the setting."
         ));
     }
     if without {
         items.push(format!(
-            "Without a validation split settings are ranked on training MSE at {epoch}: that says which setting fits the \
+            "Without a validation split settings are ranked on training {label} at {epoch}: that says which setting fits the \
              training rows, not which one generalises."
         ));
     }
-    items.push(
-        "A trial that diverged or failed counts as +∞ in every median, quantile, rank and verdict; a mean is printed only where \
-         every trial completed. Intervals are Student's, at 95 %."
-            .to_owned(),
-    );
+    items.push(format!(
+        "A trial that diverged or failed counts as {worst} in every median, quantile, rank and verdict; a mean is printed only \
+         where every trial completed. Intervals are Student's, at 95 %."
+    ));
     let settings = || analysis.tasks.iter().flat_map(|task| &task.contenders).flat_map(|contender| &contender.settings);
     if settings().any(|result| result.unstable > 0) {
         items.push(
@@ -68,10 +70,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
                 .to_owned(),
         );
     }
-    items.push(
-        "MSE is the mean of squared residuals, without ½ and without a penalty. The objective that is descended is MSE/2 plus the \
-         penalty: frameworks whose loss is the MSE itself follow the same path at half the rate."
-            .to_owned(),
-    );
+    items.push(format!(
+        "{} The objective that is descended is MSE/2 plus the penalty: frameworks whose loss is the MSE itself follow the same path \
+         at half the rate.",
+        metric.definition
+    ));
     vec![Block::List { items }]
 }

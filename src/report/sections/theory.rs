@@ -10,7 +10,7 @@ use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::wording::{name_with_label, task_name};
 
-pub const SECTION: SectionKind = SectionKind { id: "theory", heading: "Theory beside the measurement", build };
+pub const SECTION: SectionKind = SectionKind { id: "theory", heading: |_| "Theory beside the measurement", build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let study = context.analysis.study;

@@ -7,7 +7,7 @@ use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of}
 use crate::report::tables::MOST_ROWS;
 use crate::report::wording::{outcomes, task_name};
 
-pub const SECTION: SectionKind = SectionKind { id: "trials", heading: "Trials and budget", build };
+pub const SECTION: SectionKind = SectionKind { id: "trials", heading: |_| "Trials and budget", build };
 
 /// The most messages of failed trials on the page.
 const MOST_MESSAGES: usize = 20;

@@ -2,7 +2,7 @@
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Analysis, Finding, OptimizerComparison, Task};
-use crate::record::{Score, Split};
+use crate::record::{Epoch, Split};
 use crate::report::number::{cell, difference, p_value, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
@@ -10,13 +10,13 @@ use crate::report::warnings::{Warning, warnings};
 use crate::report::wording::{self, ends, name_with_label, place, verdicts};
 
 pub const SECTION: SectionKind =
-    SectionKind { id: "verdict", heading: "Which optimizer and learning rate to use", build };
+    SectionKind { id: "verdict", heading: |_| "Which optimizer and learning rate to use", build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let analysis = context.analysis;
     let mut blocks: Vec<Block> = summary(analysis).into_iter().collect();
-    if analysis.study.score == Score::Best {
-        let text = "Scores here are those of each trial's best evaluated epoch (score = \"best\"), not of its last.";
+    if analysis.study.epoch == Epoch::Best {
+        let text = "Scores here are those of each trial's best evaluated epoch (epoch = \"best\"), not of its last.";
         blocks.push(Block::paragraph(text));
     }
     // A task without any record has no row in the table above.
@@ -44,7 +44,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 
 /// The answer at a glance, one row per task.
 fn summary(analysis: &Analysis<'_>) -> Option<Block> {
-    let score = analysis.study.score;
+    let (metric, epoch) = (analysis.study.metric, analysis.study.epoch);
     // All tasks share the columns, so a split is shown if any task has it.
     let has_test = analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on);
     let trained = analysis.tasks.iter().filter(|task| !task.order.is_empty());
@@ -52,11 +52,11 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         trained.clone().take(MOST_TASKS).filter_map(|task| answer(analysis, task, has_test)).collect();
     let ranked: Vec<Split> = analysis.tasks.iter().map(|task| task.ranked_on).collect();
     let ranked = match ranked.first() {
-        Some(first) if ranked.iter().all(|split| split == first) => wording::long_metric(*first, score),
-        _ => "MSE that ranks".to_owned(),
+        Some(first) if ranked.iter().all(|split| split == first) => wording::long_metric(metric, *first, epoch),
+        _ => format!("{} that ranks", metric.label),
     };
     let compared = analysis.tasks.iter().find(|task| task.compared_on != task.ranked_on);
-    let compared = compared.map_or_else(String::new, |task| wording::long_metric(task.compared_on, score));
+    let compared = compared.map_or_else(String::new, |task| wording::long_metric(metric, task.compared_on, epoch));
     let mut columns = vec![
         ("data set", false),
         ("use", false),
@@ -72,7 +72,7 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         let best = task.order.first().and_then(|&leader| task.contenders[leader].first());
         best.is_some_and(|best| !best.setting.deterministic)
     });
-    let numbers = if seeded { "MSE: mean over n seeds [95 % interval]. " } else { "" };
+    let numbers = if seeded { format!("{}: mean over n seeds [95 % interval]. ", metric.label) } else { String::new() };
     let mut caption = format!(
         "The best setting of the best optimizer. {numbers}About as good: the learning rates whose score is at most 1.1 times the \
          best (≤, ≥: the axis ends there)."
@@ -85,7 +85,7 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     let leader = *task.order.first()?;
     let contender = &task.contenders[leader];
     let (best, shown) = (contender.best(), contender.first()?);
-    let value = |split| cell(shown.mse(split, analysis.study.score).as_ref(), shown.setting.deterministic);
+    let value = |split| cell(shown.metric(split, analysis.study.epoch).as_ref(), shown.setting.deterministic);
     let none = || "–".to_owned();
     let rate = |rate: Option<f64>| rate.map_or_else(none, |rate| short(rate, 4));
     let basin = contender.best_series().and_then(|series| {
@@ -130,7 +130,7 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
     let mut groups: [(&str, Vec<&str>); 3] =
         [("better than", vec![]), ("not shown to differ from", vec![]), ("worse than", vec![])];
     for comparison in task.comparisons.iter().filter(|comparison| comparison.first == leader) {
-        let group = match comparison.finding.decided() {
+        let group = match comparison.decided() {
             1 => 0,
             -1 => 2,
             _ => 1,
@@ -139,7 +139,7 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
     }
     let parts = groups.iter().filter(|(_, all)| !all.is_empty());
     let words: Vec<String> = parts.map(|(words, all)| format!("{words} {}", names(all))).collect();
-    format!("{} ({} MSE)", words.join("; "), wording::long_word(task.compared_on))
+    format!("{} ({} {})", words.join("; "), wording::long_word(task.compared_on), task.metric.label)
 }
 
 fn table(analysis: &Analysis<'_>) -> Option<Block> {
@@ -194,10 +194,11 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
             p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, bare(p.value))),
             would_decide.map_or_else(none, |n| n.to_string()),
         ),
-        Finding::Unequal { n, first_lower, second_lower, median, p_value: p } => (
+        Finding::Unequal { n, first_better, second_better, median, p_value: p } => (
             format!(
-                "median {}; lower in {second_lower} and {first_lower}",
-                median.map_or_else(none, |median| significant(median, 4))
+                "median {}; {} in {second_better} and {first_better}",
+                median.map_or_else(none, |median| significant(median, 4)),
+                task.metric.direction.word()
             ),
             n.to_string(),
             format!("{} (sign test)", bare(*p)),
@@ -205,7 +206,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
         ),
     };
     let pair = format!("{} − {}", name(comparison.second), name(comparison.first));
-    let metric = wording::metric(comparison.split, analysis.study.score);
+    let metric = wording::metric(analysis.study.metric, comparison.split, analysis.study.epoch);
     vec![wording::task_name(task), pair, metric, value, n, p, would_decide]
 }
 

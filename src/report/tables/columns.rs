@@ -1,7 +1,7 @@
 //! Columns that several tables have: the outcomes, and the MSE of each split.
 
 use crate::analysis::{Counts, Sample, SettingResult};
-use crate::record::{Score, Split};
+use crate::record::{Epoch, Split};
 use crate::report::csv::Csv;
 
 /// The tables have one row per setting up to this many settings of an optimizer on a task. `trials.parquet` has all.
@@ -16,7 +16,7 @@ pub fn counts(csv: &mut Csv<'_>, counts: Counts) {
 }
 
 /// The epochs at which MSEs are given: the last evaluated one, and the best one.
-pub const SCORES: [(Score, &str); 2] = [(Score::Final, "final"), (Score::Best, "best")];
+pub const SCORES: [(Epoch, &str); 2] = [(Epoch::Last, "final"), (Epoch::Best, "best")];
 
 pub fn mse_columns(statistics: &[&str]) -> Vec<String> {
     let mut columns = Vec::new();
@@ -30,9 +30,9 @@ pub fn mse_columns(statistics: &[&str]) -> Vec<String> {
 
 /// Calls `write` with the sample of each of these MSEs. If there is none, the columns stay empty.
 pub fn mse_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
-    for (score, _) in SCORES {
+    for (epoch, _) in SCORES {
         for split in Split::ALL {
-            match result.mse(split, score) {
+            match result.metric(split, epoch) {
                 Some(sample) => write(csv, &sample),
                 None => csv.empty(columns),
             }

@@ -37,7 +37,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
             }
             csv.text(&format!("{}_mse", comparison.split.word()));
             finding(csv, &comparison.finding);
-            csv.text(match comparison.finding.decided() {
+            csv.text(match comparison.decided() {
                 1 => "first",
                 -1 => "second",
                 _ => "",
@@ -74,15 +74,15 @@ fn finding(csv: &mut Csv<'_>, finding: &Finding) {
             csv.count(*would_decide);
             csv.empty(2);
         }
-        Finding::Unequal { n, first_lower, second_lower, p_value, .. } => {
+        Finding::Unequal { n, first_better, second_better, p_value, .. } => {
             csv.text("sign");
             csv.count(*n as u64);
             csv.empty(3);
             csv.statistic(Some(*p_value));
             csv.flag(true);
             csv.empty(1);
-            csv.count(*first_lower as u64);
-            csv.count(*second_lower as u64);
+            csv.count(*first_better as u64);
+            csv.count(*second_better as u64);
         }
     }
 }

@@ -1,9 +1,9 @@
-//! `tables/mse.csv`: a row for each dataset × model × optimizer at its best setting, and the exact solutions.
+//! `tables/mse.csv`: a row for each dataset × model × optimizer at its best setting, and the baselines.
 
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, SCORES, counts, mse_cells, mse_columns};
-use crate::analysis::{Analysis, Contender, Exact, Sample, Task};
-use crate::record::{Score, Split};
+use crate::analysis::{Analysis, BaselineRow, Contender, Sample, Task};
+use crate::record::{Epoch, Split};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: "tables/mse.csv", write };
@@ -31,15 +31,15 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     csv.header(&columns);
     for task in &analysis.tasks {
         for contender in &task.contenders {
-            trained(csv, task, contender, analysis.study.score);
+            trained(csv, task, contender, analysis.study.epoch);
         }
-        for exact in &task.exact {
-            solution(csv, task, exact);
+        for row in &task.baselines {
+            baseline(csv, task, row);
         }
     }
 }
 
-fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score: Score) {
+fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch: Epoch) {
     // If no setting is best, the row shows the outcomes but names no setting.
     let Some(shown) = contender.first() else { return };
     let best = contender.best();
@@ -54,9 +54,9 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score:
     counts(csv, shown.counts);
     csv.text(task.ranked_on.word());
     csv.text(if contender.ranking.by_median { "median" } else { "mean" });
-    csv.text(match score {
-        Score::Final => "final",
-        Score::Best => "best",
+    csv.text(match epoch {
+        Epoch::Last => "final",
+        Epoch::Best => "best",
     });
     mse_cells(csv, shown, STATISTICS.len(), statistics);
     csv.count(contender.settings.len() as u64);
@@ -73,16 +73,16 @@ fn statistics(csv: &mut Csv<'_>, sample: &Sample) {
     csv.statistic(sample.median());
 }
 
-fn solution(csv: &mut Csv<'_>, task: &Task<'_>, exact: &Exact) {
-    for text in [task.dataset, task.model, "exact", &exact.label] {
+fn baseline(csv: &mut Csv<'_>, task: &Task<'_>, row: &BaselineRow) {
+    for text in [task.dataset, task.model, row.kind.name, &row.label] {
         csv.text(text);
     }
     csv.empty(5);
-    csv.count(exact.problems.len() as u64);
+    csv.count(row.problems.len() as u64);
     csv.empty(COUNT_COLUMNS.len() + 3);
     for _ in SCORES {
         for split in Split::ALL {
-            match exact.mse(split) {
+            match row.metric(split) {
                 Some(sample) => statistics(csv, sample),
                 None => csv.empty(STATISTICS.len()),
             }

@@ -108,22 +108,21 @@ impl DecodedSegment {
 
     /// The summary of the record in a row; `None` if a column is missing or holds something the program never writes.
     pub fn summary(&self, row: usize) -> Option<TrialSummary> {
-        let mut mse = [[None; 3]; 2];
+        let mut metrics = Vec::new();
         for (index, line) in self.metrics.get(row)?.lines().enumerate() {
             let (split, name) = line.split_once(' ')?;
             let split = Split::ALL.into_iter().find(|known| known.word() == split)?;
-            if name == "mse" {
-                for (values, lists) in mse.iter_mut().zip([&self.metrics_last, &self.metrics_best]) {
-                    values[split as usize] = lists.get(row).and_then(|list| list.get(index).copied());
-                }
+            let value = |lists: &ListColumn<f64>| lists.get(row).and_then(|list| list.get(index).copied());
+            if let Some(metric) = TrialSummary::metric_mut(&mut metrics, name) {
+                metric.set(split, value(&self.metrics_last), value(&self.metrics_best));
+                metric.best_epoch = count(&self.best_epoch, row);
             }
         }
         Some(TrialSummary {
             outcome: self.outcome(row)?,
             steps: count(&self.steps, row)?,
             gradient_evaluations: count(&self.gradient_evaluations, row)?,
-            best_epoch: count(&self.best_epoch, row),
-            mse,
+            metrics,
             problem: self.problem.get(row).map(Id::parse).map_or(Some(None), |id| id.map(Some))?,
         })
     }

@@ -3,7 +3,7 @@
 use super::hyperparameters::HyperparameterColumns;
 use super::trial_rows::TrialRow;
 use crate::parquet::{TableColumn, TextColumn};
-use crate::record::{Score, Split, Study, StudyCombination};
+use crate::record::{Epoch, Split, Study, StudyCombination};
 use crate::store::curve_window::CurveWindow;
 
 /// The columns of these rows.
@@ -44,11 +44,11 @@ pub(super) fn trial_columns(
         ("gradient_evaluations".into(), integer(&|row| recorded(row).then(|| row.trial.gradient_evaluations()))),
     ]);
     for split in Split::ALL {
-        columns.push((format!("{}_mse", split.word()), float(&|row| row.trial.mse(split, Score::Final))));
+        columns.push((format!("{}_mse", split.word()), float(&|row| row.trial.loss(split, Epoch::Last))));
     }
-    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch())));
+    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch(crate::metric::of_loss()))));
     for split in Split::ALL {
-        columns.push((format!("best_{}_mse", split.word()), float(&|row| row.trial.mse(split, Score::Best))));
+        columns.push((format!("best_{}_mse", split.word()), float(&|row| row.trial.loss(split, Epoch::Best))));
     }
     let version = u64::from(crate::numeric::VERSION);
     columns.push(("numerics_version".into(), integer(&|row| recorded(row).then_some(version))));

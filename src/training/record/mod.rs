@@ -2,22 +2,22 @@
 
 mod compact;
 mod data_facts;
+mod epoch;
 mod id;
 mod identities;
 mod problem;
-mod score;
 mod study;
 mod summary;
 mod trial;
 mod trials;
 
 pub use data_facts::DataFacts;
+pub use epoch::Epoch;
 pub use id::Id;
 pub use identities::Identities;
 pub use problem::{CheckRecord, ProblemRecord, TheoryEntry};
-pub use score::Score;
 pub use study::{Curves, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
-pub use summary::TrialSummary;
+pub use summary::{MetricSummary, TrialSummary};
 pub use trial::{Curve, CurveRow, Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialTable};
 

@@ -1,6 +1,7 @@
 //! The record of a least-squares problem for theory, and of the trials that check theory against training.
 
 use super::Id;
+use crate::shape::TargetMoments;
 
 /// A least-squares problem as theory sees it: dataset × split × model shape × l2 × start.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -23,6 +24,9 @@ pub struct ProblemRecord {
     pub exact_theta: Option<Vec<f64>>,
     /// (batch size, largest α at which SGD with replacement is stable in mean square).
     pub sgd_limits: Vec<(u64, f64)>,
+    /// The moments of the targets of each split that exists. Stored as an entry of its own.
+    #[serde(skip)]
+    pub targets: Option<[Option<TargetMoments>; 3]>,
 }
 
 /// A trial near a stability limit, trained on the plain path to check theory against training. It never counts as a
@@ -61,6 +65,7 @@ pub enum TheoryEntry {
     Problem { problem: Id, record: ProblemRecord },
     SgdLimit { problem: Id, numerics_version: u32, batch_size: u64, limit: Option<f64> },
     Check { problem: Id, check: CheckRecord },
+    Targets { problem: Id, numerics_version: u32, splits: [Option<TargetMoments>; 3] },
 }
 
 impl TheoryEntry {
@@ -68,7 +73,10 @@ impl TheoryEntry {
     #[must_use]
     pub const fn problem(&self) -> Id {
         match self {
-            Self::Problem { problem, .. } | Self::SgdLimit { problem, .. } | Self::Check { problem, .. } => *problem,
+            Self::Problem { problem, .. }
+            | Self::SgdLimit { problem, .. }
+            | Self::Check { problem, .. }
+            | Self::Targets { problem, .. } => *problem,
         }
     }
 
@@ -77,7 +85,7 @@ impl TheoryEntry {
     pub const fn numerics_version(&self) -> u32 {
         match self {
             Self::Problem { record, .. } => record.numerics_version,
-            Self::SgdLimit { numerics_version, .. } => *numerics_version,
+            Self::SgdLimit { numerics_version, .. } | Self::Targets { numerics_version, .. } => *numerics_version,
             Self::Check { check, .. } => check.numerics_version,
         }
     }
@@ -86,7 +94,8 @@ impl TheoryEntry {
     #[must_use]
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Problem { problem, .. }, Self::Problem { problem: other, .. }) => problem == other,
+            (Self::Problem { problem, .. }, Self::Problem { problem: other, .. })
+            | (Self::Targets { problem, .. }, Self::Targets { problem: other, .. }) => problem == other,
             (
                 Self::SgdLimit { problem, batch_size, .. },
                 Self::SgdLimit { problem: other, batch_size: other_size, .. },

@@ -5,20 +5,23 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::data_facts::DataFacts;
+use super::epoch::Epoch;
 use super::id::Id;
 use super::problem::{CheckRecord, ProblemRecord};
-use super::score::Score;
 use super::trial::CurveRow;
 use super::trials::{Trial, TrialTable};
+use crate::metric::{self, MetricKind, Values as MetricValues};
 use crate::parameter::Values;
-use crate::shape::{Regime, grid};
+use crate::shape::{Regime, Split, TargetMoments, grid};
 
 /// An experiment and its results. Settings are decoded from their positions, and curves are read on demand.
 #[derive(Clone)]
 pub struct Study {
     pub name: String,
     pub title: String,
-    pub score: Score,
+    /// The metric that ranks settings, and the epoch at which it is taken.
+    pub metric: &'static MetricKind,
+    pub epoch: Epoch,
     /// The seeds that the experiment declares.
     pub seeds: Vec<u64>,
     /// Dataset × model × optimizer, in the plan's order.
@@ -211,6 +214,34 @@ impl StudySetting {
 }
 
 impl Study {
+    /// The value of a metric of a completed trial on a split, recorded or derived from another metric.
+    #[must_use]
+    pub fn value(&self, trial: &Trial<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<f64> {
+        match kind.values {
+            MetricValues::Loss | MetricValues::Outputs(_) => trial.recorded(kind, split, epoch),
+            MetricValues::Derived { from, value } => {
+                let recorded = trial.recorded(metric::metric(from)?, split, epoch)?;
+                value(recorded, self.target_of(trial, split)).ok()
+            }
+        }
+    }
+
+    /// The best epoch of a trial by a metric. One that is derived has the best epoch of the metric it is derived from:
+    /// both are best together.
+    #[must_use]
+    pub fn best_epoch(&self, trial: &Trial<'_>, kind: &MetricKind) -> Option<u64> {
+        match kind.values {
+            MetricValues::Loss | MetricValues::Outputs(_) => trial.best_epoch(kind),
+            MetricValues::Derived { from, .. } => trial.best_epoch(metric::metric(from)?),
+        }
+    }
+
+    /// The moments of the targets that a trial is evaluated on; `None` if its problem is not on record.
+    #[must_use]
+    pub fn target_of(&self, trial: &Trial<'_>, split: Split) -> Option<&TargetMoments> {
+        self.problems.get(&trial.problem()?)?.targets.as_ref()?[split as usize].as_ref()
+    }
+
     /// How a setting trains. `None` if theory does not cover it: another method or loss, a changing rate, l1, or
     /// momentum on batches.
     #[must_use]

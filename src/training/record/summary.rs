@@ -1,7 +1,9 @@
 //! A trial record without its curve and parameters.
 
+use super::epoch::Epoch;
 use super::id::Id;
 use super::trial::{Outcome, TrialRecord};
+use crate::metric::{self, MetricKind};
 use crate::shape::Split;
 
 /// The part of a record that a table keeps.
@@ -10,20 +12,61 @@ pub struct TrialSummary {
     pub outcome: Outcome,
     pub steps: u64,
     pub gradient_evaluations: u64,
-    pub best_epoch: Option<u64>,
-    /// By score (final, best) and split.
-    pub mse: [[Option<f64>; 3]; 2],
+    pub metrics: Vec<MetricSummary>,
     pub problem: Option<Id>,
+}
+
+/// The values of one recorded metric.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricSummary {
+    pub kind: &'static MetricKind,
+    /// By epoch (last, best) and split.
+    pub values: [[Option<f64>; 3]; 2],
+    pub best_epoch: Option<u64>,
+}
+
+impl MetricSummary {
+    #[must_use]
+    pub const fn new(kind: &'static MetricKind) -> Self {
+        Self { kind, values: [[None; 3]; 2], best_epoch: None }
+    }
+
+    pub const fn set(&mut self, split: Split, last: Option<f64>, best: Option<f64>) {
+        self.values[Epoch::Last as usize][split as usize] = last;
+        self.values[Epoch::Best as usize][split as usize] = best;
+    }
+}
+
+impl TrialSummary {
+    /// The summary of the metric that a name of the registry stands for, added if it is new. `None` if there is no such
+    /// metric: a later version may have recorded it.
+    pub fn metric_mut<'a>(metrics: &'a mut Vec<MetricSummary>, name: &str) -> Option<&'a mut MetricSummary> {
+        let position = metrics.iter().position(|known| known.kind.name == name);
+        let position = match position {
+            Some(position) => position,
+            None => {
+                metrics.push(MetricSummary::new(metric::metric(name)?));
+                metrics.len() - 1
+            }
+        };
+        metrics.get_mut(position)
+    }
 }
 
 impl From<&TrialRecord> for TrialSummary {
     fn from(record: &TrialRecord) -> Self {
+        let mut metrics = Vec::new();
+        for metric in &record.metrics {
+            if let Some(summary) = Self::metric_mut(&mut metrics, &metric.name) {
+                summary.set(metric.split, metric.last, metric.best);
+                summary.best_epoch = metric.best_epoch;
+            }
+        }
         Self {
             outcome: record.outcome.clone(),
             steps: record.steps,
             gradient_evaluations: record.gradient_evaluations,
-            best_epoch: record.best_epoch(),
-            mse: [Split::ALL.map(|split| record.last(split)), Split::ALL.map(|split| record.best(split))],
+            metrics,
             problem: record.problem,
         }
     }

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::compact::{CompactIntegers, NONE};
+use super::epoch::Epoch;
 use super::id::Id;
-use super::score::Score;
 use super::summary::TrialSummary;
 use super::trial::{Outcome, Stopped};
+use crate::metric::{self, MetricKind};
 use crate::shape::Split;
 
 /// The records of a plan's trials without their curves and parameters.
@@ -17,10 +18,7 @@ pub struct TrialTable {
     statuses: Vec<TrialStatus>,
     steps: CompactIntegers,
     gradient_evaluations: CompactIntegers,
-    /// [`NONE`] if there is no best epoch.
-    best_epoch: CompactIntegers,
-    /// The MSE by score and split, NaN if there is none. A column is empty until a trial has a value.
-    mse: [[Vec<f64>; 3]; 2],
+    metrics: Vec<MetricColumns>,
     /// An index into `problems`; [`NO_PROBLEM`] if there is no problem.
     problem: Vec<u32>,
     problems: Vec<Id>,
@@ -28,6 +26,34 @@ pub struct TrialTable {
     /// For diverged trials, the first step that left the bound and the last J inside it.
     diverged: HashMap<u32, (u64, Option<f64>)>,
     messages: HashMap<u32, String>,
+}
+
+/// The values of one metric, trial by trial.
+#[derive(Debug, Clone)]
+struct MetricColumns {
+    kind: &'static MetricKind,
+    /// By epoch (last, best) and split, NaN if there is none. A column is empty until a trial has a value.
+    values: [[Vec<f64>; 3]; 2],
+    /// [`NONE`] if there is no best epoch.
+    best_epoch: CompactIntegers,
+}
+
+impl MetricColumns {
+    fn new(kind: &'static MetricKind, n: usize) -> Self {
+        Self { kind, values: Default::default(), best_epoch: CompactIntegers::of(NONE, n) }
+    }
+
+    fn set(&mut self, n: usize, index: usize, values: &[[Option<f64>; 3]; 2], best_epoch: Option<u64>) {
+        self.best_epoch.set(index, best_epoch.unwrap_or(NONE));
+        for (column, &value) in self.values.as_flattened_mut().iter_mut().zip(values.as_flattened()) {
+            if column.is_empty() && value.is_some() {
+                *column = vec![f64::NAN; n];
+            }
+            if let Some(to) = column.get_mut(index) {
+                *to = value.unwrap_or(f64::NAN);
+            }
+        }
+    }
 }
 
 /// The outcome of a trial, in one byte.
@@ -51,7 +77,6 @@ impl TrialTable {
             statuses: vec![TrialStatus::Outstanding; n],
             steps: CompactIntegers::of(0, n),
             gradient_evaluations: CompactIntegers::of(0, n),
-            best_epoch: CompactIntegers::of(NONE, n),
             problem: vec![NO_PROBLEM; n],
             ..Self::default()
         }
@@ -78,6 +103,7 @@ impl TrialTable {
 
     /// Stores the record of the trial at `index`.
     pub fn insert(&mut self, index: usize, record: TrialSummary) {
+        let n = self.len();
         let key = u32::try_from(index).unwrap_or(u32::MAX);
         self.diverged.remove(&key);
         self.messages.remove(&key);
@@ -94,11 +120,16 @@ impl TrialTable {
         };
         self.steps.set(index, record.steps);
         self.gradient_evaluations.set(index, record.gradient_evaluations);
-        self.best_epoch.set(index, record.best_epoch.unwrap_or(NONE));
-        for split in Split::ALL {
-            for score in [Score::Final, Score::Best] {
-                self.set_mse(index, split, score, record.mse[score as usize][split as usize]);
-            }
+        for columns in &mut self.metrics {
+            columns.set(n, index, &[[None; 3]; 2], None);
+        }
+        for metric in &record.metrics {
+            let known = self.metrics.iter().position(|columns| std::ptr::eq(columns.kind, metric.kind));
+            let position = known.unwrap_or_else(|| {
+                self.metrics.push(MetricColumns::new(metric.kind, n));
+                self.metrics.len() - 1
+            });
+            self.metrics[position].set(n, index, &metric.values, metric.best_epoch);
         }
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
     }
@@ -113,25 +144,16 @@ impl TrialTable {
             self.messages.insert(key, message);
         }
         self.statuses[index] = self.statuses[from];
-        for column in [&mut self.steps, &mut self.gradient_evaluations, &mut self.best_epoch] {
+        for column in [&mut self.steps, &mut self.gradient_evaluations] {
             column.set(index, column.get(from));
         }
         self.problem[index] = self.problem[from];
-        for column in self.mse.iter_mut().flatten().filter(|column| !column.is_empty()) {
-            column[index] = column[from];
-        }
-    }
-
-    fn set_mse(&mut self, index: usize, split: Split, score: Score, value: Option<f64>) {
-        let n = self.len();
-        let column = &mut self.mse[score as usize][split as usize];
-        if column.is_empty() {
-            if value.is_none() {
-                return;
+        for columns in &mut self.metrics {
+            columns.best_epoch.set(index, columns.best_epoch.get(from));
+            for column in columns.values.iter_mut().flatten().filter(|column| !column.is_empty()) {
+                column[index] = column[from];
             }
-            *column = vec![f64::NAN; n];
         }
-        column[index] = value.unwrap_or(f64::NAN);
     }
 
     fn number(&mut self, id: Id) -> u32 {
@@ -227,16 +249,28 @@ impl<'a> Trial<'a> {
         self.table.gradient_evaluations.get(self.index)
     }
 
-    #[must_use]
-    pub fn best_epoch(&self) -> Option<u64> {
-        Some(self.table.best_epoch.get(self.index)).filter(|epoch| *epoch != NONE)
+    fn columns(&self, kind: &MetricKind) -> Option<&'a MetricColumns> {
+        self.table.metrics.iter().find(|columns| columns.kind.name == kind.name)
     }
 
-    /// The MSE of a split at the epoch that `score` selects; `None` if the trial did not complete or the split does not
-    /// exist.
+    /// The best epoch by a recorded metric.
     #[must_use]
-    pub fn mse(&self, split: Split, score: Score) -> Option<f64> {
-        self.table.mse[score as usize][split as usize].get(self.index).copied().filter(|value| !value.is_nan())
+    pub fn best_epoch(&self, kind: &MetricKind) -> Option<u64> {
+        Some(self.columns(kind)?.best_epoch.get(self.index)).filter(|epoch| *epoch != NONE)
+    }
+
+    /// The value of a recorded metric; `None` if the trial did not complete, the split does not exist, or the record lacks
+    /// the metric. [`Study::value`](super::Study::value) also knows the metrics that follow from others.
+    #[must_use]
+    pub fn recorded(&self, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<f64> {
+        let column = &self.columns(kind)?.values[epoch as usize][split as usize];
+        column.get(self.index).copied().filter(|value| !value.is_nan())
+    }
+
+    /// The mean loss, which every completed trial has on every split that exists.
+    #[must_use]
+    pub fn loss(&self, split: Split, epoch: Epoch) -> Option<f64> {
+        self.recorded(metric::of_loss(), split, epoch)
     }
 
     /// The least-squares problem that it was trained on.

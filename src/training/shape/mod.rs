@@ -2,7 +2,9 @@
 
 pub mod grid;
 mod split;
+mod target_moments;
 mod update;
 
 pub use split::Split;
+pub use target_moments::{TargetMoments, mean};
 pub use update::{Recurrence, Regime};

@@ -200,6 +200,7 @@ mod tests {
             exact_test_mse: None,
             exact_theta: None,
             sgd_limits: vec![(1, 0.3)],
+            targets: None,
         }
     }
 

@@ -46,6 +46,7 @@ mod tests {
             exact_test_mse: None,
             exact_theta: None,
             sgd_limits: vec![(1, 0.3)],
+            targets: None,
         };
         let minibatch = |batch_size| Regime::Minibatch { batch_size, replacement: true };
         assert_eq!(largest_stable_rate(minibatch(1), &problem), Some(0.3));

@@ -11,6 +11,7 @@ use crate::data::{DataSplit, Dataset, RowIndices, Standardization};
 use crate::model::Model;
 use crate::numeric::{Matrix, svd};
 use crate::record::Split;
+use crate::shape::{TargetMoments, mean};
 
 /// The rows of one split: the original ones and, if that saves work, reduced ones.
 #[derive(Debug)]
@@ -116,6 +117,13 @@ impl PreparedData {
             Split::Validation => self.validation.as_ref(),
             Split::Test => self.test.as_ref(),
         }
+    }
+
+    /// The moments of the targets of each split that has rows.
+    #[must_use]
+    pub fn target_moments(&self) -> [Option<TargetMoments>; 3] {
+        let training_mean = mean(&self.train.plain.target).unwrap_or(f64::NAN);
+        Split::ALL.map(|split| TargetMoments::of(&self.rows(split)?.plain.target, training_mean))
     }
 
     /// The splits that have rows.

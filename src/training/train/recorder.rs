@@ -8,6 +8,7 @@ use super::options::Monitor;
 #[cfg(test)]
 use super::trace;
 use super::trial_state::TrialState;
+use crate::metric;
 use crate::numeric;
 use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
 
@@ -229,7 +230,7 @@ impl<'a> Recorder<'a> {
                 let of = |evaluation: &Option<EvaluatedErrors>| evaluation.and_then(|at| at.mse[split as usize]);
                 Metric {
                     split,
-                    name: "mse".to_owned(),
+                    name: metric::of_loss().name.to_owned(),
                     last: of(&self.last).filter(|_| completed),
                     best: of(&self.best).filter(|_| completed),
                     best_epoch: self.best.map(|best| best.epoch).filter(|_| completed),

@@ -31,6 +31,7 @@ pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Pro
         exact_test_mse: data.test.as_ref().map(mse),
         exact_theta: Some(theta.clone()).filter(|theta| theta.len() <= MOST_KEPT),
         sgd_limits: Vec::new(),
+        targets: None,
     })
 }
 

@@ -1,34 +1,35 @@
-//! The section on MSEs: each optimizer at its best setting, beside the exact solution.
+//! The section on scores: each optimizer at its best setting, beside the baselines.
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, Counts, Sample, Task};
-use crate::record::{Score, Split};
+use crate::record::{Epoch, Split};
 use crate::report::number::{cell, count, plural, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::wording::{long_word, name_with_label, task_name};
 
-pub const SECTION: SectionKind = SectionKind { id: "mse", heading: "Mean squared errors", build };
+pub const SECTION: SectionKind = SectionKind { id: "mse", heading: |metric| metric.heading, build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
     for (position, task) in tasks.iter().take(MOST_TASKS).enumerate() {
-        blocks.extend(table(task, context.analysis.study.score, rows_a_table(tasks.len()), position == 0));
+        blocks.extend(table(task, context.analysis.study.epoch, rows_a_table(tasks.len()), position == 0));
     }
     blocks.extend(first_tasks(tasks.len(), "tables/mse.csv").map(|text| Block::paragraph(text.trim())));
     blocks
 }
 
 /// The table of one task. The first table explains its columns.
-fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<Block> {
+fn table(task: &Task<'_>, epoch: Epoch, most: usize, is_first: bool) -> Option<Block> {
     let splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],
         (Split::Train, _) => &[Split::Train, Split::Test],
         (_, Split::Test) => &Split::ALL,
         _ => &[Split::Train, Split::Validation],
     };
-    let titles: Vec<String> = splits.iter().map(|split| format!("{} MSE", long_word(*split))).collect();
+    let label = task.metric.label;
+    let titles: Vec<String> = splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
     columns.extend([("completed · diverged · failed", true), ("settings tried", true), ("gradient evaluations", true)]);
@@ -47,23 +48,23 @@ fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<B
             Some(best) => vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)],
             None => vec![name.clone(), rate(None)],
         };
-        row.extend(splits.iter().map(|&s| cell(shown.mse(s, score).as_ref(), shown.setting.deterministic)));
+        row.extend(splits.iter().map(|&s| cell(shown.metric(s, epoch).as_ref(), shown.setting.deterministic)));
         row.extend([ended(shown.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
         rows.push(row);
     }
-    for exact in task.exact.iter().take(most) {
-        let mut row = vec![exact.label.clone(), "exact".to_owned()];
-        let digits = if exact.problems.len() == 1 { 6 } else { 4 };
+    for baseline in task.baselines.iter().take(most) {
+        let mut row = vec![baseline.label.clone(), baseline.kind.name.to_owned()];
+        let digits = if baseline.problems.len() == 1 { 6 } else { 4 };
         row.extend(splits.iter().map(|&split| {
-            let mean = exact.mse(split).and_then(Sample::mean);
+            let mean = baseline.metric(split).and_then(Sample::mean);
             mean.map_or_else(|| "–".to_owned(), |mean| significant(mean, digits))
         }));
-        row.extend([plural(exact.problems.len(), "split"), "–".to_owned(), "–".to_owned()]);
+        row.extend([plural(baseline.problems.len(), "split"), "–".to_owned(), "–".to_owned()]);
         rows.push(row);
     }
-    let at = match score {
-        Score::Final => "at the last epoch",
-        Score::Best => "at the best evaluated epoch",
+    let at = match epoch {
+        Epoch::Last => "at the last epoch",
+        Epoch::Best => "at the best evaluated epoch",
     };
     let bests = task.contenders.iter().filter_map(Contender::first);
     let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
@@ -72,19 +73,20 @@ fn table(task: &Task<'_>, score: Score, most: usize, is_first: bool) -> Option<B
         "mean over the seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
     };
     let mut caption = format!(
-        "{}: each optimizer at its setting with the lowest {} MSE.",
+        "{}: each optimizer at its setting with the {} {} {label}.",
         task_name(task),
+        task.metric.direction.superlative(),
         long_word(task.ranked_on)
     );
     if is_first {
         caption.push_str(&format!(
-            " MSE {at}: {numbers}. Settings tried and gradient evaluations (one row's gradient each) are the optimizer's whole \
+            " {label} {at}: {numbers}. Settings tried and gradient evaluations (one row's gradient each) are the optimizer's whole \
              budget."
         ));
     }
     caption.extend(some_of(shown.len(), task.contenders.len(), "optimizer", "tables/mse.csv"));
-    if task.exact.len() > most {
-        caption.push_str(&format!(" {most} of {} exact solutions are shown.", task.exact.len()));
+    if task.baselines.len() > most {
+        caption.push_str(&format!(" {most} of {} baselines are shown.", task.baselines.len()));
     }
     Block::table(caption, &columns, rows)
 }

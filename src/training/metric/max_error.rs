@@ -1,0 +1,33 @@
+//! The largest absolute residual, in units of the target.
+
+use super::kind::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+
+pub const METRIC: MetricKind = MetricKind {
+    name: "max_error",
+    label: "max error",
+    doc: "largest absolute error",
+    heading: "Largest errors",
+    definition: "The max error is the largest absolute residual, in units of the target.",
+    unit: TargetUnit::Target,
+    direction: Direction::Lower,
+    axis: AxisKind::Logarithmic,
+    range: (0.0, f64::INFINITY),
+    values: Values::Outputs(value),
+    revision: 1,
+};
+
+fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
+    // Written so that a NaN stays: it is greater than nothing, and nothing is greater than it.
+    let larger = |largest: f64, error: f64| if error <= largest { largest } else { error };
+    let largest = outputs.iter().zip(targets).map(|(output, target)| (output - target).abs()).fold(0.0, larger);
+    if targets.is_empty() { Err("there are no rows") } else { Ok(largest) }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn by_hand() {
+        assert_eq!(super::value(&[1.0, -2.0, 5.0], &[2.0, 0.5, 5.0]), Ok(2.5));
+        assert!(super::value(&[], &[]).is_err());
+    }
+}

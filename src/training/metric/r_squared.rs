@@ -1,0 +1,24 @@
+//! The coefficient of determination, 1 − MSE/Var(y), with the variance of the targets of the same split, as scikit-learn's
+//! `r2_score`. A constant prediction of the split's mean has 0; worse predictions are negative.
+
+use super::kind::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::TargetMoments;
+
+pub const METRIC: MetricKind = MetricKind {
+    name: "r2",
+    label: "R²",
+    doc: "coefficient of determination: 1 − MSE / variance of the target",
+    heading: "Coefficients of determination",
+    definition: "R² is 1 − MSE divided by the variance of the target on the same rows: predicting their mean has 0, and worse predictions are negative.",
+    unit: TargetUnit::None,
+    direction: Direction::Higher,
+    axis: AxisKind::Linear,
+    range: (f64::NEG_INFINITY, 1.0),
+    values: Values::Derived { from: "mse", value },
+    revision: 1,
+};
+
+fn value(mse: f64, target: Option<&TargetMoments>) -> Result<f64, &'static str> {
+    let variance = target.ok_or("the variance of the target is not on record")?.variance;
+    if variance > 0.0 { Ok(1.0 - mse / variance) } else { Err("the target is constant on these rows") }
+}
