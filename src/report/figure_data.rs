@@ -36,6 +36,8 @@ pub struct Panel {
     pub y: AxisLabel,
     /// The top of the y axis. Larger values are cut at the frame.
     pub ceiling: Option<f64>,
+    /// The y axis does not start below this value.
+    pub floor: Option<f64>,
     pub series: Vec<Series>,
     /// Vertical lines, for example a stability limit.
     pub verticals: Vec<Vertical>,

@@ -429,7 +429,7 @@ fn a_score_at_the_best_epoch_is_said() {
     let summary = report.terminal(None, None);
     assert!(summary.contains("best validation MSE") && summary.contains("2000 [1970, 2030]"), "{summary}");
     let page = text(&files(&report), "report.md");
-    assert!(page.contains("best evaluated epoch (score = \"best\"), not of its last"), "{page}");
+    assert!(page.contains("best evaluated epoch (epoch = \"best\"), not of its last"), "{page}");
     assert!(page.contains("validation MSE at the best epoch"), "{page}");
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     assert!(figure.title.contains("at the best epoch") && figure.panels[0].series[0].points[0].1 < 2200.0);

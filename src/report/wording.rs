@@ -4,7 +4,7 @@ use super::number::{difference, p_value, plural, short, significant};
 use crate::analysis::{
     Analysis, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, SettingResult, Task,
 };
-use crate::metric::MetricKind;
+use crate::metric::{Direction, MetricKind};
 use crate::record::{Epoch, Split};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
@@ -45,6 +45,15 @@ fn at(metric: String, epoch: Epoch) -> String {
     match epoch {
         Epoch::Last => metric,
         Epoch::Best => metric + " at the best epoch",
+    }
+}
+
+/// What makes a rate as good as the best, after "whose".
+#[must_use]
+pub fn good_range(kind: &MetricKind) -> String {
+    match kind.direction {
+        Direction::Lower => "score is at most 1.1 times the best".to_owned(),
+        Direction::Higher => format!("1 − {} is at most 1.1 times the best's", kind.label),
     }
 }
 

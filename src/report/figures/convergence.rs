@@ -126,6 +126,7 @@ fn panel(
         series,
         verticals: Vec::new(),
         ceiling: None,
+        floor: None,
         horizontals: if std::ptr::eq(kind, task.metric) { exact(task, split) } else { Vec::new() },
         margin_marks: Vec::new(),
     }

@@ -48,7 +48,12 @@ pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &
         let some = if labels().any(|label| label.contains('/')) { " (k/n: in k of n seeds)" } else { "" };
         notes.push(format!("× diverged or failed{some}."));
     }
-    notes.push(format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)));
+    notes.push(match metric::of_curves(task.metric).direction {
+        Direction::Lower => format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)),
+        Direction::Higher => {
+            format!("The y axis starts {} times as far below 1 as the start lies, at the lowest.", short(CEILING, 2))
+        }
+    });
     notes.extend(chosen.note.clone());
     in_parts(Figure {
         name: format!("convergence-by-rate-{slug}"),
@@ -70,8 +75,13 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
     let epochs = longest.epoch.clone();
     let kind = metric::of_curves(task.metric);
     let start = longest.median.first().copied().filter(|value| shows(kind, *value))?;
-    // Where lower is better, what rises far above the start leaves the frame.
-    let ceiling = (kind.direction == Direction::Lower).then_some(CEILING * start);
+    // What ends far worse than the start leaves the frame.
+    let (ceiling, floor) = match kind.direction {
+        Direction::Lower => (Some(CEILING * start), None),
+        Direction::Higher => (None, Some(1.0 - CEILING * (1.0 - start))),
+    };
+    // Far outside of the frame, so that the line leaves it steeply.
+    let outside = ceiling.map_or_else(|| 1.0 - 1e3 * CEILING * (1.0 - start), |ceiling| 1e3 * ceiling);
     let scale = epoch_scale(epochs.last().copied()?);
     let best = sweep.basin.as_ref().map(|basin| basin.best);
     let count = curves.len();
@@ -83,7 +93,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
             label,
             colour,
             style: Style::Line,
-            points: points(kind, curve, &epochs, scale, ceiling),
+            points: points(kind, curve, &epochs, scale, outside),
             band: Vec::new(),
             highlights: Vec::new(),
         }
@@ -93,6 +103,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
         x: AxisLabel { label: "epoch".to_owned(), scale },
         y: AxisLabel { label: format!("training {}", kind.label), scale: metric_scale(kind) },
         ceiling,
+        floor,
         series: series.collect(),
         verticals: Vec::new(),
         horizontals: if std::ptr::eq(kind, task.metric) { exact(task, Split::Train) } else { Vec::new() },
@@ -130,15 +141,9 @@ fn label(result: &SettingResult<'_>, is_best: bool) -> String {
     }
 }
 
-/// The points of the median. Once half of the trials have diverged, the median is infinite, and the line leaves the frame
-/// there, or ends if the frame has no ceiling.
-fn points(
-    kind: &MetricKind,
-    curve: &Convergence,
-    epochs: &[u64],
-    scale: AxisScale,
-    ceiling: Option<f64>,
-) -> Vec<(f64, f64)> {
+/// The points of the median. Once half of the trials have diverged, the median is infinite, and the line goes to
+/// `outside` there.
+fn points(kind: &MetricKind, curve: &Convergence, epochs: &[u64], scale: AxisScale, outside: f64) -> Vec<(f64, f64)> {
     let (mut xs, mut medians) = (curve.epoch.clone(), curve.median.clone());
     if let Some(next) = epochs.iter().find(|epoch| xs.last().is_none_or(|last| *epoch > last)) {
         xs.push(*next);
@@ -147,8 +152,7 @@ fn points(
     if let Some(end) = medians.iter().position(|median| !median.is_finite()) {
         xs.truncate(end + 1);
         medians.truncate(end + 1);
-        // Far above the frame, so that the line leaves it steeply.
-        medians[end] = ceiling.map_or(f64::NAN, |ceiling| 1e3 * ceiling);
+        medians[end] = outside;
     }
     let kept = drawn(&xs, scale).into_iter().filter(|&index| shows(kind, medians[index]));
     kept.map(|index| (xs[index] as f64, medians[index])).collect()

@@ -56,6 +56,7 @@ pub fn panel(
         x: AxisLabel { label: "learning rate".to_owned(), scale: AxisScale::Log },
         y: AxisLabel { label: long_metric(task.metric, split, analysis.study.epoch), scale: metric_scale(task.metric) },
         ceiling: None,
+        floor: None,
         series: Vec::new(),
         verticals: Vec::new(),
         horizontals: exact(task, split),

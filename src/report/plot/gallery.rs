@@ -17,6 +17,7 @@ fn panel(title: &str, x: (&str, AxisScale), y: (&str, AxisScale)) -> Panel {
         x: axis(x),
         y: axis(y),
         ceiling: None,
+        floor: None,
         series: Vec::new(),
         verticals: Vec::new(),
         horizontals: Vec::new(),

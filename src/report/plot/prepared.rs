@@ -203,6 +203,7 @@ mod tests {
             series,
             verticals: Vec::new(),
             ceiling: None,
+            floor: None,
             horizontals: Vec::new(),
             margin_marks: Vec::new(),
         }

@@ -16,17 +16,26 @@ pub fn extents(panel: &Panel, place: impl Fn(PlotPoint) -> Option<PlotPoint>) ->
     let (mut x, mut y) = (AxisExtent::default(), AxisExtent::default());
     let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
     let ceiling = panel.ceiling.and_then(|value| axis::coordinate(y_scale, value)).unwrap_or(f64::INFINITY);
-    let lowered = |value: f64| if value > ceiling { ceiling } else { value };
+    let floor = panel.floor.and_then(|value| axis::coordinate(y_scale, value)).unwrap_or(f64::NEG_INFINITY);
+    let within = |value: f64| {
+        if value > ceiling {
+            ceiling
+        } else if value < floor {
+            floor
+        } else {
+            value
+        }
+    };
     let theory = || panel.series.iter().filter(|series| series.style == Style::Theory);
     let include = |series: &Series, x: &mut AxisExtent, y: &mut AxisExtent| {
         for (at, value) in series.points.iter().chain(&series.highlights).filter_map(|&point| place(point)) {
             x.include(at);
-            y.include(lowered(value));
+            y.include(within(value));
         }
         for &(at, low, high) in &series.band {
             for value in [low, high] {
                 if let Some((_, value)) = place((at, value)) {
-                    y.include(lowered(value));
+                    y.include(within(value));
                 }
             }
         }

@@ -26,6 +26,7 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
         x: axis(x),
         y: axis(y),
         ceiling: None,
+        floor: None,
         series: series.collect(),
         verticals: values
             .iter()

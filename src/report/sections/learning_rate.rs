@@ -7,7 +7,7 @@ use crate::report::number::{cell, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::warnings::fate;
-use crate::report::wording::{at_least, ends, long_word, name_with_label, task_name};
+use crate::report::wording::{at_least, ends, good_range, long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: |_| "Learning rates", build };
 
@@ -77,11 +77,12 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     ];
     let mut caption = format!("{}: the rates of each series, the best series of an optimizer first.", task_name(task));
     if is_first {
-        caption.push_str(
+        caption.push_str(&format!(
             " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
-             whose trials ended before they could diverge. Good basin: the rates about the best whose score is at most 1.1 \
-             times the best (≤, ≥: the axis ends there).",
-        );
+             whose trials ended before they could diverge. Good basin: the rates about the best whose {} (≤, ≥: the axis ends \
+             there).",
+            good_range(task.metric)
+        ));
     }
     let has_limit = task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some());
     if is_first && has_limit {

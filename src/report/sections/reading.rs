@@ -3,6 +3,7 @@
 use super::{SectionContext, SectionKind};
 use crate::record::{Epoch, Split};
 use crate::report::page::Block;
+use crate::report::wording::good_range;
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
@@ -58,11 +59,11 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
                 .to_owned(),
         );
     }
-    items.push(
-        "The good basin is the run of learning rates about the best whose score is at most 1.1 times the best; its width is given \
-         in decades (factors of ten), dec for short. The wider it is, the less the rate needs tuning."
-            .to_owned(),
-    );
+    items.push(format!(
+        "The good basin is the run of learning rates about the best whose {}; its width is given in decades (factors of ten), dec \
+         for short. The wider it is, the less the rate needs tuning.",
+        good_range(metric)
+    ));
     if analysis.tasks.iter().flat_map(|task| &task.contenders).any(|contender| !contender.varying.is_empty()) {
         items.push(
             "An optimizer's label names the hyperparameters that vary: mom is the momentum β, batch the batch size, wd the weight \

@@ -74,8 +74,8 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     });
     let numbers = if seeded { format!("{}: mean over n seeds [95 % interval]. ", metric.label) } else { String::new() };
     let mut caption = format!(
-        "The best setting of the best optimizer. {numbers}About as good: the learning rates whose score is at most 1.1 times the \
-         best (≤, ≥: the axis ends there)."
+        "The best setting of the best optimizer. {numbers}About as good: the learning rates whose {} (≤, ≥: the axis ends there).",
+        wording::good_range(metric)
     );
     caption.extend(first_tasks(trained.count(), "tables/mse.csv"));
     Block::table(caption, &columns, rows)
