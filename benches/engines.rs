@@ -102,7 +102,7 @@ fn run(cohort: &Cohort) {
 #[divan::bench(args = [Path::Plain, Path::Compressed, Path::Modes], sample_count = 3)]
 fn gradient_descent(bencher: Bencher<'_, '_>, path: Path) {
     let data = data(10_000, 100);
-    let _ = data.modes(0.0);
+    let _ = data.least_squares().expect("linear").modes(0.0);
     bencher.bench_local(|| run(&cohort(&data, path, Batching::Full, 32, 100)));
 }
 
@@ -110,7 +110,7 @@ fn gradient_descent(bencher: Bencher<'_, '_>, path: Path) {
 #[divan::bench(sample_count = 5)]
 fn reduction_once(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(|| data(10_000, 100)).bench_local_values(|data| {
-        let _ = black_box(data.modes(0.0));
+        let _ = black_box(data.least_squares().expect("linear").modes(0.0));
     });
 }
 

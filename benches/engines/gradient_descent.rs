@@ -42,7 +42,7 @@ pub fn report() {
     );
 
     let data = PreparedData::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms");
-    let floor = Floor::of(&data.train.plain.rows, &dataset.target[..TRAIN], &rates);
+    let floor = Floor::of(&data.train.matrix, &dataset.target[..TRAIN], &rates);
     let whole = fastest(|| {
         let data = Arc::new(
             PreparedData::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64).expect("forms"),
@@ -65,10 +65,10 @@ pub fn report() {
     let forming =
         fastest(|| drop(PreparedData::new(Cow::Borrowed(&dataset), &parts, None, &*linear(), Precision::F64)));
     let data = Arc::new(data);
-    let _ = data.modes(0.0);
+    let _ = data.least_squares().expect("linear").modes(0.0);
     let training = fastest(|| drop(sweep_rates(&data, Path::Modes, &rates, 0.0, 0.0, EPOCHS)));
     println!("  of which forming the rows {forming:.1?}, training {training:.1?}");
-    numpy(&dataset, &data.train.plain.rows, &rates, whole);
+    numpy(&dataset, &data.train.matrix, &rates, whole);
 
     // The plain path, trial by trial, for a few steps.
     let (few, steps) = (&rates[..2], 20);
@@ -83,7 +83,7 @@ pub fn report() {
     );
 
     // Beyond the stability limit: some trials diverge on the way, and others still grow at the end.
-    let limit = 2.0 / data.modes(0.0).get().expect("made").eigenvalues()[0];
+    let limit = 2.0 / data.least_squares().expect("linear").modes(0.0).get().expect("made").eigenvalues()[0];
     let below: Vec<f64> = (0..RATES).map(|index| limit * (0.95 + 4e-5 * index as f64)).collect();
     for (name, factor) in [("just beyond the limit", 1.06), ("far beyond it", 10.0)] {
         let beyond: Vec<f64> = below.iter().map(|rate| factor * rate).collect();

@@ -7,7 +7,7 @@ use super::canonical::{dataset_canonical, model_shape};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
-use crate::shape::{Recurrence, Regime};
+use crate::shape::{Recurrence, Regime, Space, TargetKind};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
 use crate::{dataset, model, optimizer, schedule};
 
@@ -49,7 +49,8 @@ const MOST_EVALUATIONS: u64 = 1_000_000;
 
 impl SettingShape {
     /// # Errors
-    /// A sentence if the data rules the setting out (a start of the wrong length, batches larger than the data).
+    /// A sentence if the data rules the setting out (a target that the model does not predict, a start of the wrong
+    /// length, batches larger than the data).
     pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
@@ -61,8 +62,11 @@ impl SettingShape {
         }
         let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
-        let n_parameters = model.parameters(n_features)?;
-        model.start(n_parameters, Some(0))?;
+        let space = Space { n_features, target: TargetKind::Number };
+        model.fits(&space)?;
+        let layout = model.layout(&space)?;
+        model.start(&layout, Some(0))?;
+        let n_parameters = layout.parameters();
         if let Batching::Rows { size, replacement: true, .. } = optimizer.batching()
             && size > facts.n_train
         {
@@ -76,7 +80,7 @@ impl SettingShape {
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime(setting, &*model, &*optimizer, batching)?;
         let theory = match regime {
-            _ if !model.is_least_squares() || n_parameters > MOST_MODES => None,
+            _ if model.least_squares().is_none() || n_parameters > MOST_MODES => None,
             Some(Regime::Minibatch { batch_size, .. }) => Some(TheoryNeed::SgdLimit { batch_size }),
             Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
                 .map(|steps| TheoryNeed::Check { recurrence, steps })
@@ -145,7 +149,7 @@ fn regime(
     batching: Batching,
 ) -> Result<Option<Regime>, String> {
     let schedule = schedule::read(setting.optimizer.values.get("schedule"))?;
-    if !model.is_least_squares() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
+    if model.least_squares().is_none() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
         return Ok(None);
     }
     Ok(optimizer.recurrence().and_then(|recurrence| match batching {

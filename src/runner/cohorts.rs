@@ -125,7 +125,6 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
     let (bound, ids) = (work.bound, work.identities.all());
     let first = bound.trial(trials[0] as usize);
     let data = work.data.prepared(bound, &first)?;
-    let d = data.parameters();
     let mut prototypes: HashMap<usize, Prototype> = HashMap::new();
     let mut trainees = Vec::with_capacity(trials.len());
     for &trial in trials {
@@ -141,7 +140,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             schedule: Arc::clone(&prototype.schedule),
             learning_rate: bound.learning_rate(&planned.setting).ok_or("no learning rate")?,
             penalty: prototype.penalty,
-            start: prototype.model.start(d, planned.seed)?,
+            start: prototype.model.start(data.layout(), planned.seed)?,
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
             problem: bound.problem(&planned),

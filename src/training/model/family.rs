@@ -1,40 +1,56 @@
 //! The contract of a model, its penalty, and its row in the registry.
 
-use super::gradient::Gradient;
+use super::passes::Passes;
 use crate::numeric::Matrix;
 use crate::parameter::{Parameter, Values};
+use crate::shape::{Layout, Space, Target};
 
 /// A model with its hyperparameters.
-pub trait Model: Gradient<f64> + Gradient<f32> + Send + Sync {
-    /// The rows that the parameters multiply: `[n_samples, d]`, the constant 1 of the bias first.
+pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
+    /// Whether the model can be trained on such data.
+    ///
+    /// # Errors
+    /// One sentence that says what the model needs and what the data has.
+    fn fits(&self, _space: &Space) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// The blocks of its parameters.
     ///
     /// # Errors
     /// A message if there would be too many.
-    fn design(&self, features: &Matrix) -> Result<Matrix, String>;
+    fn layout(&self, space: &Space) -> Result<Layout, String>;
 
-    /// The number of parameters on `n_features` features, including the bias.
-    ///
-    /// # Errors
-    /// A message if there would be too many.
-    fn parameters(&self, n_features: usize) -> Result<usize, String>;
-
-    /// The parameters at the start, `[d]`, the bias first.
+    /// The parameters at the start, `[d]`, in the order of the layout.
     ///
     /// # Errors
     /// A message if the number of given values does not fit.
-    fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String>;
+    fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String>;
 
     /// Whether the start depends on the seed.
     fn start_by_seed(&self) -> bool;
 
     fn penalty(&self) -> Penalty;
 
-    /// Whether the loss is the squared error of a linear function of the parameters, so that a split can be compressed.
-    fn is_least_squares(&self) -> bool;
+    /// The sum of the rows' losses, given one trial's outputs for these rows.
+    fn loss(&self, outputs: &[f64], target: &Target) -> f64;
+
+    /// The model as linear least squares. `None` if its loss is not the squared error of a linear function of its
+    /// parameters; it is then trained and evaluated on the features themselves.
+    fn least_squares(&self) -> Option<&dyn LeastSquares>;
 }
 
-/// The penalty in J: l1·‖w‖₁ + (l2/2)·‖w‖², where w excludes the bias. (In scikit-learn, Lasso's alpha is l1, and
-/// Ridge's alpha is n·l2.)
+/// A model whose loss is half the squared error of a linear function of its parameters, so that its rows can be reduced.
+pub trait LeastSquares: Send + Sync {
+    /// The rows that the parameters multiply, `[n_samples, d]`, in the order of the layout.
+    ///
+    /// # Errors
+    /// A message if there would be too many columns.
+    fn design(&self, features: &Matrix) -> Result<Matrix, String>;
+}
+
+/// The penalty in J: l1·‖w‖₁ + (l2/2)·‖w‖², where w are the weights of the layout. (In scikit-learn, Lasso's alpha is
+/// l1, and Ridge's alpha is n·l2.)
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Penalty {
     pub l1: f64,

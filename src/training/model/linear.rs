@@ -8,12 +8,13 @@
 
 use serde::Deserialize;
 
-use super::family::{Family, Model, Penalty};
+use super::family::{Family, LeastSquares, Model, Penalty};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2};
-use super::squared_error::SquaredError;
+use super::squared_error::{SquaredError, half_squared_error};
 use crate::numeric::Matrix;
 use crate::parameter::read;
+use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
 
 pub const FAMILY: Family = Family {
     name: "linear",
@@ -33,20 +34,15 @@ struct Linear {
 impl SquaredError for Linear {}
 
 impl Model for Linear {
-    fn design(&self, features: &Matrix) -> Result<Matrix, String> {
-        let mut design = Matrix::filled(features.rows, features.columns + 1, 1.0);
-        for row in 0..features.rows {
-            design.row_mut(row)[1..].copy_from_slice(features.row(row));
-        }
-        Ok(design)
+    fn layout(&self, space: &Space) -> Result<Layout, String> {
+        Ok(Layout::new(vec![
+            ParameterBlock::new("bias", [1], Role::Bias),
+            ParameterBlock::new("weights", [space.n_features], Role::Weight),
+        ]))
     }
 
-    fn parameters(&self, n_features: usize) -> Result<usize, String> {
-        Ok(n_features + 1)
-    }
-
-    fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String> {
-        self.init.start(d, seed)
+    fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {
+        self.init.start(layout.parameters(), seed)
     }
 
     fn start_by_seed(&self) -> bool {
@@ -57,7 +53,21 @@ impl Model for Linear {
         Penalty { l1: self.l1, l2: self.l2 }
     }
 
-    fn is_least_squares(&self) -> bool {
-        true
+    fn loss(&self, outputs: &[f64], target: &Target) -> f64 {
+        half_squared_error(outputs, target)
+    }
+
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        Some(self)
+    }
+}
+
+impl LeastSquares for Linear {
+    fn design(&self, features: &Matrix) -> Result<Matrix, String> {
+        let mut design = Matrix::filled(features.rows, features.columns + 1, 1.0);
+        for row in 0..features.rows {
+            design.row_mut(row)[1..].copy_from_slice(features.row(row));
+        }
+        Ok(design)
     }
 }

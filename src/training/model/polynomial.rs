@@ -13,12 +13,13 @@
 
 use serde::Deserialize;
 
-use super::family::{Family, Model, Penalty};
+use super::family::{Family, LeastSquares, Model, Penalty};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2};
-use super::squared_error::SquaredError;
+use super::squared_error::{SquaredError, half_squared_error};
 use crate::numeric::Matrix;
 use crate::parameter::{Fallback, Kind, Parameter, read};
+use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
 
 pub const FAMILY: Family = Family {
     name: "polynomial",
@@ -94,6 +95,35 @@ impl Polynomial {
 impl SquaredError for Polynomial {}
 
 impl Model for Polynomial {
+    fn layout(&self, space: &Space) -> Result<Layout, String> {
+        Ok(Layout::new(vec![
+            ParameterBlock::new("bias", [1], Role::Bias),
+            ParameterBlock::new("weights", [self.monomials(space.n_features)?.len()], Role::Weight),
+        ]))
+    }
+
+    fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {
+        self.init.start(layout.parameters(), seed)
+    }
+
+    fn start_by_seed(&self) -> bool {
+        self.init.by_seed()
+    }
+
+    fn penalty(&self) -> Penalty {
+        Penalty { l1: self.l1, l2: self.l2 }
+    }
+
+    fn loss(&self, outputs: &[f64], target: &Target) -> f64 {
+        half_squared_error(outputs, target)
+    }
+
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        Some(self)
+    }
+}
+
+impl LeastSquares for Polynomial {
     fn design(&self, features: &Matrix) -> Result<Matrix, String> {
         let monomials = self.monomials(features.columns)?;
         let mut design = Matrix::filled(features.rows, monomials.len() + 1, 1.0);
@@ -106,31 +136,12 @@ impl Model for Polynomial {
         }
         Ok(design)
     }
-
-    fn parameters(&self, n_features: usize) -> Result<usize, String> {
-        Ok(self.monomials(n_features)?.len() + 1)
-    }
-
-    fn start(&self, d: usize, seed: Option<u64>) -> Result<Vec<f64>, String> {
-        self.init.start(d, seed)
-    }
-
-    fn start_by_seed(&self) -> bool {
-        self.init.by_seed()
-    }
-
-    fn penalty(&self) -> Penalty {
-        Penalty { l1: self.l1, l2: self.l2 }
-    }
-
-    fn is_least_squares(&self) -> bool {
-        true
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shape::TargetKind;
 
     fn model(degree: i64, interactions: bool) -> Box<dyn Model> {
         let mut values: toml::Table = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
@@ -141,13 +152,16 @@ mod tests {
 
     fn design(degree: i64, interactions: bool) -> Vec<f64> {
         let features = Matrix { rows: 1, columns: 2, values: vec![2.0, 3.0] };
-        model(degree, interactions).design(&features).expect("few").values
+        model(degree, interactions).least_squares().expect("it is").design(&features).expect("few").values
     }
 
     #[test]
     fn too_many_monomials_are_refused_before_they_are_formed() {
-        let refused = |degree, interactions, features| model(degree, interactions).parameters(features).unwrap_err();
-        assert_eq!(model(1, true).parameters(10_000), Ok(10_001));
+        let layout = |degree, interactions, n_features| {
+            model(degree, interactions).layout(&Space { n_features, target: TargetKind::Number })
+        };
+        let refused = |degree, interactions, features| layout(degree, interactions, features).unwrap_err();
+        assert_eq!(layout(1, true, 10_000).map(|layout| layout.parameters()), Ok(10_001));
         assert_eq!(
             refused(1, true, 10_001),
             "degree 1 of 10001 features gives more than 10000 monomials; use fewer features, or the model \"linear\""

@@ -5,8 +5,10 @@
 //!
 //! With l1: p = θ + β(α_k/α_{k−1})(θ − θ_prev), θ⁺ = soft(p − α_k·∇, α_k·l1), ∇ taken at θ (heavy ball) or at p
 //! (Nesterov). For a constant rate and l1 = 0, the heavy-ball form equals the one above in exact arithmetic.
-//! Thresholding after a velocity buffer looks natural, but it solves another problem and gives other zeros. The bias is
-//! not thresholded.
+//! Thresholding after a velocity buffer looks natural, but it solves another problem and gives other zeros. Only
+//! weights are thresholded.
+
+use std::ops::Range;
 
 use super::batching::Batching;
 use super::method::Optimizer;
@@ -46,7 +48,7 @@ impl Optimizer for Momentum {
 }
 
 impl<T: Real> Update<T> for Momentum {
-    fn point(&self, step: &Step<T>, parameters: &[T], state: &[T], point: &mut [T]) {
+    fn point(&self, step: &Step<'_, T>, parameters: &[T], state: &[T], point: &mut [T]) {
         if self.nesterov && step.l1 > T::ZERO {
             dispatch(Extrapolate { factor: self.extrapolation(step), parameters, previous: state, point });
         } else {
@@ -54,11 +56,12 @@ impl<T: Real> Update<T> for Momentum {
         }
     }
 
-    fn update(&self, step: &Step<T>, parameters: &mut [T], state: &mut [T], gradient: &[T]) {
+    fn update(&self, step: &Step<'_, T>, parameters: &mut [T], state: &mut [T], gradient: &[T]) {
         let momentum = T::from_f64(self.momentum);
         if step.l1 > T::ZERO {
-            let extrapolation = self.extrapolation(step);
-            dispatch(Proximal { extrapolation, rate: step.rate, l1: step.l1, parameters, previous: state, gradient });
+            let (extrapolation, weights) = (self.extrapolation(step), step.layout.weights());
+            let Step { rate, l1, .. } = *step;
+            dispatch(Proximal { extrapolation, rate, l1, weights, parameters, previous: state, gradient });
         } else if self.momentum == 0.0 {
             dispatch(Descend { rate: step.rate, parameters, gradient });
         } else if self.nesterov {
@@ -71,7 +74,7 @@ impl<T: Real> Update<T> for Momentum {
 
 impl Momentum {
     /// β·α_k/α_{k−1}; 0 if there is no step to extrapolate from.
-    fn extrapolation<T: Real>(&self, step: &Step<T>) -> T {
+    fn extrapolation<T: Real>(&self, step: &Step<'_, T>) -> T {
         if step.k == 0 || step.previous_rate == T::ZERO {
             T::ZERO
         } else {
@@ -168,6 +171,8 @@ struct Proximal<'a, T> {
     extrapolation: T,
     rate: T,
     l1: T,
+    /// The ranges of the parameters that are weights.
+    weights: &'a [Range<usize>],
     parameters: &'a mut [T],
     previous: &'a mut [T],
     gradient: &'a [T],
@@ -180,11 +185,13 @@ impl<T: Real> Kernel for Proximal<'_, T> {
     fn run(self) {
         let threshold = self.rate * self.l1;
         let moving = self.parameters.iter_mut().zip(self.previous);
-        for (index, ((parameter, previous), gradient)) in moving.zip(self.gradient).enumerate() {
+        for ((parameter, previous), gradient) in moving.zip(self.gradient) {
             let point = extrapolated(self.extrapolation, *parameter, *previous);
-            let moved = (-self.rate).fused(*gradient, point);
             *previous = *parameter;
-            *parameter = if index == 0 { moved } else { soft(moved, threshold) };
+            *parameter = (-self.rate).fused(*gradient, point);
+        }
+        for weights in self.weights {
+            self.parameters[weights.clone()].iter_mut().for_each(|weight| *weight = soft(*weight, threshold));
         }
     }
 }

@@ -1,10 +1,16 @@
 //! Types that models, optimizers, data, training and theory share, and that none of them owns.
 
 pub mod grid;
+mod layout;
+mod space;
 mod split;
+mod target;
 mod target_moments;
 mod update;
 
+pub use layout::{Layout, ParameterBlock, Role};
+pub use space::Space;
 pub use split::Split;
+pub use target::{Target, TargetKind};
 pub use target_moments::{TargetMoments, mean};
 pub use update::{Recurrence, Regime};

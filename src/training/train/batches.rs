@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::least_squares::Quadratic;
+use super::prepared_rows::PreparedRows;
 use crate::model::{BLOCK, Batch};
 use crate::numeric::{MatrixRows, Purpose, Real, Stream, transpose};
 use crate::optimizer::Batching;
@@ -11,7 +11,8 @@ use crate::optimizer::Batching;
 pub struct Batches<'a, T> {
     batching: Batching,
     seed: u64,
-    d: usize,
+    /// The length of a row.
+    length: usize,
     rows: &'a [T],
     /// −y of every row.
     negated_target: Vec<T>,
@@ -26,13 +27,13 @@ pub struct Batches<'a, T> {
 }
 
 impl<'a, T: Real> Batches<'a, T> {
-    pub fn new(data: &'a Quadratic, batching: Batching, seed: u64) -> Self {
+    pub fn new(data: &'a PreparedRows, batching: Batching, seed: u64) -> Self {
         let mut batches = Self {
             batching,
             seed,
-            d: data.rows.columns,
+            length: data.matrix.columns,
             rows: data.rows_in(),
-            negated_target: data.target.iter().map(|&value| -T::from_f64(value)).collect(),
+            negated_target: data.target.numbers().iter().map(|&value| -T::from_f64(value)).collect(),
             order: Vec::new(),
             chosen: 0..0,
             packed: batching == Batching::Full,
@@ -40,7 +41,7 @@ impl<'a, T: Real> Batches<'a, T> {
             packed_target: Vec::new(),
         };
         if batching == Batching::Full {
-            pack(MatrixRows::every(batches.rows, batches.d), batches.d, &mut batches.packed_columns);
+            pack(MatrixRows::every(batches.rows, batches.length), batches.length, &mut batches.packed_columns);
         }
         batches
     }
@@ -79,26 +80,31 @@ impl<'a, T: Real> Batches<'a, T> {
         // This threshold was measured with batches of 32 rows.
         self.packed = 4 * trials > chosen.len();
         if self.packed {
-            pack(MatrixRows::chosen(self.rows, self.d, chosen), self.d, &mut self.packed_columns);
+            pack(MatrixRows::chosen(self.rows, self.length, chosen), self.length, &mut self.packed_columns);
         }
         // The CPU cannot predict rows in random order. The rows of the next batch are prefetched while this batch is at
         // work, if that takes long enough.
         if self.packed {
             let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
-            MatrixRows::chosen(self.rows, self.d, &self.order[next]).prefetch();
+            MatrixRows::chosen(self.rows, self.length, &self.order[next]).prefetch();
         }
     }
 
     /// The current batch, whose gradients are multiplied by `weight`.
     pub fn batch(&self, weight: T) -> Batch<'_, T> {
         let (rows, negated_target) = match self.batching {
-            Batching::Full => (MatrixRows::every(self.rows, self.d), &self.negated_target),
+            Batching::Full => (MatrixRows::every(self.rows, self.length), &self.negated_target),
             Batching::Rows { .. } => {
-                (MatrixRows::chosen(self.rows, self.d, &self.order[self.chosen.clone()]), &self.packed_target)
+                (MatrixRows::chosen(self.rows, self.length, &self.order[self.chosen.clone()]), &self.packed_target)
             }
         };
         let columns = self.packed.then_some(&self.packed_columns[..]);
         Batch { rows, columns, negated_target, weight }
+    }
+
+    /// The length of a row.
+    pub const fn row_length(&self) -> usize {
+        self.length
     }
 
     /// The number of rows in the current batch.
@@ -118,12 +124,12 @@ impl<'a, T: Real> Batches<'a, T> {
     }
 }
 
-/// Packs `rows`, `[b, d]`, as blocks of [`BLOCK`] rows, each transposed to `[d, rows]`.
-fn pack<T: Real>(rows: MatrixRows<'_, T>, d: usize, columns: &mut Vec<T>) {
+/// Packs `rows`, `[b, length]`, as blocks of [`BLOCK`] rows, each transposed to `[length, rows]`.
+fn pack<T: Real>(rows: MatrixRows<'_, T>, length: usize, columns: &mut Vec<T>) {
     let b = rows.count();
-    columns.resize(b * d, T::ZERO);
+    columns.resize(b * length, T::ZERO);
     for from in (0..b).step_by(BLOCK) {
         let count = BLOCK.min(b - from);
-        transpose(rows.range(from, count), &mut columns[from * d..][..count * d]);
+        transpose(rows.range(from, count), &mut columns[from * length..][..count * length]);
     }
 }

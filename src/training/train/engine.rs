@@ -5,17 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batches::Batches;
 use super::cohort::{Cohort, trajectories};
-use super::evaluation::ParameterState;
+use super::evaluation::{ParameterState, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
-use super::path::Path;
+use super::least_squares::Quadratic;
 use super::penalty::{AddL2Gradient, penalty_value};
 use super::recorder::Recorder;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
-use crate::model::{BLOCK, Gradient, Model, Penalty, Scratch};
+use crate::model::{BLOCK, Model, Passes, Penalty, Workspace};
 use crate::numeric::{Real, dispatch};
 use crate::optimizer::{Batching, Optimizer, Update};
 use crate::record::{Outcome, TrialRecord};
+use crate::shape::Layout;
 
 /// The number of trials that take a batch together before the next trials do, so that their parameters, gradients and
 /// state stay in the first-level cache. With plain descent it is larger, because there are only parameters. A batch of
@@ -27,6 +28,7 @@ const SMALL_BATCH: usize = 1 << 16;
 /// The trials that still train, and everything that their steps need.
 struct GradientTrainer<'a, T> {
     cohort: &'a Cohort,
+    layout: &'a Layout,
     batches: Batches<'a, T>,
     /// ρ²/2 of the rows, which the loss of a batch does not include.
     offset: f64,
@@ -45,32 +47,35 @@ struct GradientTrainer<'a, T> {
     points: Vec<T>,
     gradients: Vec<T>,
     losses: Vec<T>,
+    /// The losses at `points`, which nobody reads.
+    losses_at_points: Vec<T>,
     rates: Vec<T>,
-    scratch: Scratch<T>,
+    /// One trial's parameters in f64, for the value of its penalty.
+    theta: Vec<f64>,
+    workspace: Workspace<T>,
 }
 
-/// Trains a cohort and emits the record of each trial when it ends. If `stop` is set, it returns early, and the trials
-/// without a record are outstanding.
-pub fn train<T: Real>(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord))
-where
-    dyn Model: Gradient<T>,
+/// Trains a cohort and emits the record of each trial when it ends: on `reduced`, J of all of its trials on fewer rows, or
+/// on the original rows. If `stop` is set, it returns early, and the trials without a record are outstanding.
+pub fn train<T: Real>(
+    cohort: &Cohort,
+    reduced: Option<&Quadratic>,
+    stop: &AtomicBool,
+    emit: &mut dyn FnMut(TrialRecord),
+) where
+    dyn Model: Passes<T>,
     dyn Optimizer: Update<T>,
 {
-    let absorbed = cohort.path == Path::Compressed;
-    let l2 = cohort.trainees.first().map_or(0.0, |trainee| trainee.penalty.l2);
-    let compressed;
-    let data = if absorbed {
-        compressed = cohort.data.train.reduced().with_l2(l2);
-        &compressed
-    } else {
-        &cohort.data.train.plain
-    };
-    let d = data.rows.columns;
+    let absorbed = reduced.is_some();
+    let rows = reduced.map_or(&*cohort.data.train, |reduced| &*reduced.rows);
+    let layout = cohort.data.layout();
+    let d = layout.parameters();
     let mut trainer = GradientTrainer::<T> {
         cohort,
-        batches: Batches::new(data, cohort.batching, cohort.seed),
-        offset: 0.5 * data.residual,
-        count: data.count,
+        layout,
+        batches: Batches::new(rows, cohort.batching, cohort.seed),
+        offset: reduced.map_or(0.0, |reduced| 0.5 * reduced.residual),
+        count: reduced.map_or(rows.matrix.rows as f64, |reduced| reduced.count),
         absorbed,
         moves: cohort.trainees.iter().any(|trainee| trainee.optimizer.moves_point(trainee.penalty.l1)),
         descends: cohort
@@ -82,10 +87,12 @@ where
         points: Vec::new(),
         gradients: Vec::new(),
         losses: Vec::new(),
+        losses_at_points: Vec::new(),
         rates: Vec::new(),
-        scratch: Scratch::default(),
+        theta: Vec::new(),
+        workspace: Workspace::default(),
     };
-    let zero = cohort.data.zero_objective();
+    let zero = zero_objective(cohort);
     for group in trajectories(&cohort.trainees) {
         let trainee = group[0];
         trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
@@ -102,14 +109,21 @@ where
 
 impl<T: Real> GradientTrainer<'_, T>
 where
-    dyn Model: Gradient<T>,
+    dyn Model: Passes<T>,
     dyn Optimizer: Update<T>,
 {
     fn run(&mut self, d: usize, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
         let mut k = 0;
         let mut evaluations = 0;
         for epoch in 0.. {
-            self.leave(d, k, evaluations, emit, |_, recorder, at| recorder.epoch_end(epoch, k, evaluations, at));
+            self.leave(
+                d,
+                k,
+                evaluations,
+                emit,
+                |_, trajectory| trajectory.recorders.iter().any(|recorder| recorder.is_due(epoch)),
+                |_, recorder, at| recorder.epoch_end(epoch, k, evaluations, at),
+            );
             if self.active.is_empty() {
                 return;
             }
@@ -136,7 +150,7 @@ where
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let rows = self.batches.size();
         let together = match self.descends {
-            _ if rows * d > SMALL_BATCH => self.active.len(),
+            _ if rows * self.batches.row_length() > SMALL_BATCH => self.active.len(),
             true => TOGETHER_IN_DESCENT,
             false => TOGETHER,
         };
@@ -149,9 +163,15 @@ where
             from += count;
         }
         if !outcomes.is_empty() {
-            self.leave(d, k, evaluations, emit, |index, _, _| {
-                outcomes.iter().find(|(diverged, _)| *diverged == index).map(|(_, outcome)| outcome.clone())
-            });
+            let outcome = |index: usize| outcomes.iter().find(|(diverged, _)| *diverged == index);
+            self.leave(
+                d,
+                k,
+                evaluations,
+                emit,
+                |index, _| outcome(index).is_some(),
+                |index, _, _| outcome(index).map(|(_, outcome)| outcome.clone()),
+            );
         }
         match self.cohort.batching {
             // On the compressed path, the batch has fewer rows than the gradient stands for.
@@ -179,30 +199,31 @@ where
         if self.descends && batch.negated_target.len() <= BLOCK {
             self.rates.clear();
             self.rates.extend(active.iter().map(|active| T::from_f64(active.rate(k))));
-            model.descend(&batch, &self.rates, parameters, losses, &mut self.scratch);
-            for (index, (active, loss)) in active.iter_mut().zip(losses).enumerate() {
-                let loss = (loss.to_f64() + self.offset) * weight;
-                if let Some(outcome) = active.check(k, loss, factor) {
-                    outcomes.push((from + index, outcome));
+            if model.descend(&batch, &self.rates, parameters, losses, &mut self.workspace) {
+                for (index, (active, loss)) in active.iter_mut().zip(losses).enumerate() {
+                    let loss = (loss.to_f64() + self.offset) * weight;
+                    if let Some(outcome) = active.check(k, loss, factor) {
+                        outcomes.push((from + index, outcome));
+                    }
                 }
+                return;
             }
-            return;
         }
         if self.gradients.len() < count * d {
             self.gradients.resize(count * d, T::ZERO);
         }
         let gradients = &mut self.gradients[..count * d];
-        model.gradients(&batch, parameters, losses, gradients, &mut self.scratch);
+        model.gradients(&batch, parameters, losses, gradients, &mut self.workspace);
         if self.moves {
             // J is tested at the parameters, even if the gradient is taken elsewhere.
             self.points.resize(count * d, T::ZERO);
             for ((active, parameters), point) in
                 active.iter().zip(parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
             {
-                active.trainee.optimizer.point(&active.step(k), parameters, &active.state, point);
+                active.trainee.optimizer.point(&active.step(k, self.layout), parameters, &active.state, point);
             }
-            let mut elsewhere = vec![T::ZERO; count];
-            model.gradients(&batch, &self.points, &mut elsewhere, gradients, &mut self.scratch);
+            self.losses_at_points.resize(count, T::ZERO);
+            model.gradients(&batch, &self.points, &mut self.losses_at_points, gradients, &mut self.workspace);
         }
         for (index, (active, (parameters, gradient))) in
             active.iter_mut().zip(parameters.chunks_exact_mut(d).zip(gradients.chunks_exact_mut(d))).enumerate()
@@ -211,8 +232,9 @@ where
             let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
             let mut loss = (losses[index].to_f64() + self.offset) * weight;
             if penalty.l1 > 0.0 || l2 > 0.0 {
-                let theta: Vec<f64> = parameters.iter().map(|value| value.to_f64()).collect();
-                loss += penalty_value(Penalty { l2, ..penalty }, &theta);
+                self.theta.clear();
+                self.theta.extend(parameters.iter().map(|value| value.to_f64()));
+                loss += penalty_value(Penalty { l2, ..penalty }, self.layout, &self.theta);
             }
             if let Some(outcome) = active.check(k, loss, factor) {
                 outcomes.push((from + index, outcome));
@@ -220,44 +242,53 @@ where
             }
             if l2 > 0.0 {
                 let point = if self.moves { &self.points[index * d..(index + 1) * d] } else { &*parameters };
-                dispatch(AddL2Gradient { l2: T::from_f64(l2), point, gradient });
+                let weights = self.layout.weights();
+                dispatch(AddL2Gradient { l2: T::from_f64(l2), weights, point, gradient });
             }
-            let step = active.step(k);
+            let step = active.step(k, self.layout);
             active.previous_rate = active.rate(k);
             active.trainee.optimizer.update(&step, parameters, &mut active.state, gradient);
         }
     }
 
-    /// Asks each trial whether it ends, and emits the records of those that do. The remaining trials move together, and
-    /// their numbers do not change.
+    /// Asks each trial that is due whether it ends, and emits the records of those that do. The remaining trials move
+    /// together, and their numbers do not change.
     fn leave(
         &mut self,
         d: usize,
         steps: u64,
         evaluations: u64,
         emit: &mut dyn FnMut(TrialRecord),
+        due: impl Fn(usize, &GradientTrajectory<'_, T>) -> bool,
         mut ends: impl FnMut(usize, &mut Recorder<'_>, &ParameterState<'_>) -> Option<Outcome>,
     ) {
-        let mut kept = 0;
-        let active = std::mem::take(&mut self.active);
-        for (index, mut trial) in active.into_iter().enumerate() {
-            let range = index * d..(index + 1) * d;
-            let theta = self.parameters[range.clone()].iter().map(|value| value.to_f64()).collect();
+        let mut emptied = false;
+        for (index, trial) in self.active.iter_mut().enumerate() {
+            if !due(index, trial) {
+                continue;
+            }
+            let theta = self.parameters[index * d..(index + 1) * d].iter().map(|value| value.to_f64()).collect();
             let at = ParameterState::new(self.cohort, trial.trainee.penalty, theta);
-            let mut going = Vec::with_capacity(trial.recorders.len());
-            for mut recorder in trial.recorders {
-                match ends(index, &mut recorder, &at) {
-                    Some(outcome) => emit(recorder.finish(outcome, steps, evaluations, &at)),
-                    None => going.push(recorder),
+            let mut each = 0;
+            while each < trial.recorders.len() {
+                match ends(index, &mut trial.recorders[each], &at) {
+                    Some(outcome) => emit(trial.recorders.remove(each).finish(outcome, steps, evaluations, &at)),
+                    None => each += 1,
                 }
             }
-            trial.recorders = going;
+            emptied |= trial.recorders.is_empty();
+        }
+        if !emptied {
+            return;
+        }
+        let mut kept = 0;
+        for (index, trial) in self.active.iter().enumerate() {
             if !trial.recorders.is_empty() {
-                self.parameters.copy_within(range, kept * d);
+                self.parameters.copy_within(index * d..(index + 1) * d, kept * d);
                 kept += 1;
-                self.active.push(trial);
             }
         }
         self.parameters.truncate(kept * d);
+        self.active.retain(|trial| !trial.recorders.is_empty());
     }
 }

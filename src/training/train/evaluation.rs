@@ -1,13 +1,16 @@
-//! The evaluation of a trial's parameters: its errors over the splits, J, and the norm of J's gradient.
+//! The evaluation of a trial's parameters: its errors over the splits, J, and the norm of J's gradient. Least squares
+//! takes its quadratics; any other model is evaluated by its outputs for the rows.
 
 use std::cell::OnceCell;
 
 use super::cohort::Cohort;
-use super::least_squares::Quadratic;
+use super::least_squares::{LeastSquaresData, Quadratic};
+use super::outputs::outputs;
 use super::path::Path;
-use super::penalty::penalty_value;
+use super::penalty::{add_smallest_subgradient, penalty_value};
+use super::prepared_rows::PreparedRows;
 use super::trial_state::TrialState;
-use crate::model::Penalty;
+use crate::model::{Batch, Passes, Penalty, Workspace, half_squared_error};
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
@@ -18,46 +21,95 @@ pub struct ParameterState<'a> {
     theta: Vec<f64>,
     /// The error over the training rows, computed on first use.
     train: OnceCell<Option<f64>>,
+    /// The outputs for the rows of each split, computed on first use.
+    outputs: [OnceCell<Vec<f64>>; 3],
+}
+
+/// J over the training rows of a model whose outputs are all zero.
+pub fn zero_objective(cohort: &Cohort) -> f64 {
+    match cohort.data.least_squares() {
+        Some(least_squares) => least_squares.zero_objective(),
+        None => {
+            let rows = &cohort.data.train;
+            cohort.model.loss(&vec![0.0; rows.matrix.rows], &rows.target) / rows.matrix.rows as f64
+        }
+    }
 }
 
 impl<'a> ParameterState<'a> {
     pub fn new(cohort: &'a Cohort, penalty: Penalty, theta: Vec<f64>) -> Self {
-        Self { cohort, penalty, theta, train: OnceCell::new() }
+        Self { cohort, penalty, theta, train: OnceCell::new(), outputs: Default::default() }
     }
 
-    /// The rows that errors are computed over: the reduced ones, except on the plain path.
-    fn rows(&self, split: Split) -> Option<&Quadratic> {
-        let rows = self.cohort.data.rows(split)?;
-        Some(if self.cohort.path == Path::Plain { &rows.plain } else { rows.reduced() })
+    /// The squared error over a split that has rows: on the reduced rows, except on the plain path.
+    fn quadratic(&self, least_squares: &'a LeastSquaresData, split: Split) -> Option<&'a Quadratic> {
+        let quadratic = least_squares.split(split)?;
+        Some(if self.cohort.path == Path::Plain { &quadratic.plain } else { quadratic.reduced() })
+    }
+
+    fn outputs_of(&self, split: Split) -> &[f64] {
+        self.outputs[split as usize].get_or_init(|| {
+            let mut values = Vec::new();
+            outputs(self.cohort, split, &self.theta, &mut values);
+            values
+        })
+    }
+
+    /// The mean of squared residuals over a split, by the outputs for its rows.
+    fn squared_error(&self, rows: &PreparedRows, split: Split) -> f64 {
+        2.0 * half_squared_error(self.outputs_of(split), &rows.target) / rows.matrix.rows as f64
+    }
+
+    /// The gradient of the mean loss over the training rows, by the model's pass over them.
+    fn gradient(&self) -> Vec<f64> {
+        let rows = &self.cohort.data.train;
+        let negated_target: Vec<f64> = rows.target.numbers().iter().map(|value| -value).collect();
+        let weight = 1.0 / rows.matrix.rows as f64;
+        let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight };
+        let mut gradient = vec![0.0; self.theta.len()];
+        let workspace = &mut Workspace::default();
+        Passes::<f64>::gradients(&*self.cohort.model, &batch, &self.theta, &mut [0.0], &mut gradient, workspace);
+        gradient
     }
 }
 
 impl TrialState for ParameterState<'_> {
     fn mse(&self, split: Split) -> Option<f64> {
-        let mse = || Some(self.rows(split)?.mse(&self.theta));
+        let mse = || match self.cohort.data.least_squares() {
+            Some(least_squares) => Some(self.quadratic(least_squares, split)?.mse(&self.theta)),
+            None => Some(self.squared_error(self.cohort.data.rows(split)?, split)),
+        };
         if split == Split::Train { *self.train.get_or_init(mse) } else { mse() }
     }
 
+    fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
+        to.clear();
+        to.extend_from_slice(self.outputs_of(split));
+        self.cohort.data.rows(split).is_some()
+    }
+
     fn objective(&self) -> f64 {
-        0.5 * self.mse(Split::Train).unwrap_or(f64::NAN) + penalty_value(self.penalty, &self.theta)
+        let data = &self.cohort.data;
+        let loss = match data.least_squares() {
+            Some(_) => 0.5 * self.mse(Split::Train).unwrap_or(f64::NAN),
+            None => {
+                let rows = &data.train;
+                self.cohort.model.loss(self.outputs_of(Split::Train), &rows.target) / rows.matrix.rows as f64
+            }
+        };
+        loss + penalty_value(self.penalty, data.layout(), &self.theta)
     }
 
     fn gradient_norm(&self) -> f64 {
-        let Some(rows) = self.rows(Split::Train) else { return f64::NAN };
-        let mut gradient = rows.gradient(&self.theta);
-        for (component, &weight) in gradient.iter_mut().zip(&self.theta).skip(1) {
-            *component = self.penalty.l2.mul_add(weight, *component);
-            let l1 = self.penalty.l1;
-            *component = if weight > 0.0 {
-                *component + l1
-            } else if weight < 0.0 {
-                *component - l1
-            } else if component.abs() <= l1 {
-                0.0
-            } else {
-                component.abs() - l1
-            };
-        }
+        let data = &self.cohort.data;
+        let mut gradient = match data.least_squares() {
+            Some(least_squares) => {
+                let Some(quadratic) = self.quadratic(least_squares, Split::Train) else { return f64::NAN };
+                quadratic.gradient(&self.theta)
+            }
+            None => self.gradient(),
+        };
+        add_smallest_subgradient(self.penalty, data.layout(), &self.theta, &mut gradient);
         norm_squared(&gradient).sqrt()
     }
 

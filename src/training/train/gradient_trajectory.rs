@@ -5,6 +5,7 @@ use super::recorder::Recorder;
 use crate::numeric::Real;
 use crate::optimizer::Step;
 use crate::record::Outcome;
+use crate::shape::Layout;
 
 /// The trials of one trajectory that still train.
 pub struct GradientTrajectory<'a, T> {
@@ -30,7 +31,7 @@ impl<T: Real> GradientTrajectory<'_, T> {
         outcome
     }
 
-    pub fn step(&self, k: u64) -> Step<T> {
+    pub fn step<'l>(&self, k: u64, layout: &'l Layout) -> Step<'l, T> {
         let rate = self.rate(k);
         let previous = if k == 0 { rate } else { self.previous_rate };
         Step {
@@ -38,6 +39,7 @@ impl<T: Real> GradientTrajectory<'_, T> {
             rate: T::from_f64(rate),
             previous_rate: T::from_f64(previous),
             l1: T::from_f64(self.trainee.penalty.l1),
+            layout,
         }
     }
 }

@@ -7,9 +7,11 @@ mod evaluation;
 mod gradient_trajectory;
 mod least_squares;
 mod options;
+mod outputs;
 mod path;
 mod penalty;
 mod prepared;
+mod prepared_rows;
 mod recorder;
 mod subnormal;
 #[cfg(test)]
@@ -20,9 +22,10 @@ mod training;
 mod trial_state;
 
 pub use cohort::{Cohort, Trainee};
-pub use least_squares::{MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};
+pub use least_squares::{LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use path::{MOST_MODES, Path};
 pub use prepared::PreparedData;
+pub use prepared_rows::PreparedRows;
 pub use recorder::MOST_KEPT;
 pub use training::train;

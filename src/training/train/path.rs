@@ -46,7 +46,7 @@ impl Path {
         n_train: usize,
         d: usize,
     ) -> Result<Self, String> {
-        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.is_least_squares();
+        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.least_squares().is_some();
         let on_validation = options.patience.is_some() && options.monitor == Monitor::Validation;
         let modes =
             full && model.penalty().l1 == 0.0 && optimizer.recurrence().is_some() && !on_validation && d <= MOST_MODES;

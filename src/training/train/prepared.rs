@@ -1,37 +1,19 @@
 //! One dataset × split × model shape, ready to train on.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
-use super::least_squares::{Modes, Quadratic};
+use super::least_squares::LeastSquaresData;
 use super::options::Precision;
+use super::prepared_rows::PreparedRows;
 use crate::data::{DataSplit, Dataset, RowIndices, Standardization};
 use crate::model::Model;
-use crate::numeric::{Matrix, svd};
+use crate::numeric::Matrix;
 use crate::record::Split;
-use crate::shape::{TargetMoments, mean};
+use crate::shape::{Layout, Space, Target, TargetKind, TargetMoments, mean};
 
-/// The rows of one split: the original ones and, if that saves work, reduced ones.
-#[derive(Debug)]
-pub struct SplitRows {
-    pub plain: Quadratic,
-    /// `None` if a reduction would save nothing.
-    reduced: OnceLock<Option<Quadratic>>,
-}
-
-impl SplitRows {
-    fn new(x: Matrix, y: Vec<f64>) -> Self {
-        Self { plain: Quadratic::plain(x, y), reduced: OnceLock::new() }
-    }
-
-    pub fn reduced(&self) -> &Quadratic {
-        self.reduced.get_or_init(|| self.plain.reduced()).as_ref().unwrap_or(&self.plain)
-    }
-}
-
-/// The number of multiplications, or of numbers to move, from which another thread pays off.
+/// The number of numbers to move from which another thread pays off.
 const WORTH_A_THREAD: usize = 1_000_000;
 
 /// This message replaces a divergence before the first step.
@@ -41,18 +23,17 @@ const TOO_LARGE: &str =
 /// Everything that trials on one dataset × split × model shape share.
 #[derive(Debug)]
 pub struct PreparedData {
-    pub train: SplitRows,
-    pub validation: Option<SplitRows>,
-    pub test: Option<SplitRows>,
-    /// J of the zero predictor, computed on first use.
-    zero: OnceLock<f64>,
-    /// One SVD for each distinct l2, computed on first use.
-    modes: Mutex<BTreeMap<u64, Arc<OnceLock<Modes>>>>,
+    layout: Arc<Layout>,
+    pub train: Arc<PreparedRows>,
+    pub validation: Option<Arc<PreparedRows>>,
+    pub test: Option<Arc<PreparedRows>>,
+    least_squares: Option<LeastSquaresData>,
 }
 
 impl PreparedData {
-    /// Splits the data set, standardizes it if asked to, and forms the rows that the parameters multiply. An owned data
-    /// set is dropped on return, and its targets as soon as they are split.
+    /// Splits the data set, standardizes it if asked to, and forms the rows that the model reads: those of its design, or
+    /// the features of a model without one. An owned data set is dropped on return, and its targets as soon as they are
+    /// split.
     ///
     /// # Errors
     /// A message if the model cannot be formed on these features, if there are no training rows, or if a value does not
@@ -73,99 +54,78 @@ impl PreparedData {
             own.target = Vec::new();
         }
         let features = &dataset.features;
-        let rows = |part: Split, target: &mut Vec<f64>| -> Result<Option<SplitRows>, String> {
+        let space = Space { n_features: features.columns, target: TargetKind::Number };
+        model.fits(&space)?;
+        let layout = Arc::new(model.layout(&space)?);
+        let rows = |part: Split, target: &mut Vec<f64>| -> Result<Option<Arc<PreparedRows>>, String> {
             let chosen = parts.rows(part);
             if chosen.is_empty() {
                 return Ok(None);
             }
-            let mut design = design(features, &chosen, standardization, model)?;
+            let mut read = read_rows(features, &chosen, standardization, model, &layout)?;
             let mut target = std::mem::take(target);
             if precision == Precision::F32 {
-                let all = || design.values.iter().chain(&target);
+                let all = || read.values.iter().chain(&target);
                 if all().any(|value| value.is_finite() && value.abs() > f64::from(f32::MAX)) {
                     return Err(TOO_LARGE.to_owned());
                 }
-                design.values.iter_mut().chain(&mut target).for_each(round_to_f32);
+                read.values.iter_mut().chain(&mut target).for_each(round_to_f32);
             }
-            Ok(Some(SplitRows::new(design, target)))
+            Ok(Some(Arc::new(PreparedRows::new(read, Target::Numbers(target)))))
         };
         let [train, validation, test] = &mut targets;
-        Ok(Self {
-            train: rows(Split::Train, train)?.ok_or("there are no rows to train on")?,
-            validation: rows(Split::Validation, validation)?,
-            test: rows(Split::Test, test)?,
-            zero: OnceLock::new(),
-            modes: Mutex::default(),
-        })
+        let train = rows(Split::Train, train)?.ok_or("there are no rows to train on")?;
+        let (validation, test) = (rows(Split::Validation, validation)?, rows(Split::Test, test)?);
+        let least_squares = model
+            .least_squares()
+            .map(|_| LeastSquaresData::new(Arc::clone(&layout), &train, validation.as_ref(), test.as_ref()));
+        Ok(Self { layout, train, validation, test, least_squares })
+    }
+
+    /// The layout of a trial's parameters.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// The number of parameters, including the bias.
     #[must_use]
-    pub const fn parameters(&self) -> usize {
-        self.train.plain.rows.columns
+    pub fn parameters(&self) -> usize {
+        self.layout.parameters()
     }
 
     #[must_use]
-    pub const fn n_train(&self) -> usize {
-        self.train.plain.rows.rows
+    pub fn n_train(&self) -> usize {
+        self.train.matrix.rows
     }
 
+    /// The data as linear least squares; `None` if the model is not.
     #[must_use]
-    pub const fn rows(&self, split: Split) -> Option<&SplitRows> {
+    pub const fn least_squares(&self) -> Option<&LeastSquaresData> {
+        self.least_squares.as_ref()
+    }
+
+    /// The rows of a split; `None` if it has none.
+    #[must_use]
+    pub fn rows(&self, split: Split) -> Option<&PreparedRows> {
         match split {
             Split::Train => Some(&self.train),
-            Split::Validation => self.validation.as_ref(),
-            Split::Test => self.test.as_ref(),
+            Split::Validation => self.validation.as_deref(),
+            Split::Test => self.test.as_deref(),
         }
     }
 
     /// The moments of the targets of each split that has rows.
     #[must_use]
     pub fn target_moments(&self) -> [Option<TargetMoments>; 3] {
-        let training_mean = mean(&self.train.plain.target).unwrap_or(f64::NAN);
-        Split::ALL.map(|split| TargetMoments::of(&self.rows(split)?.plain.target, training_mean))
+        let training_mean = mean(self.train.target.numbers()).unwrap_or(f64::NAN);
+        Split::ALL.map(|split| TargetMoments::of(self.rows(split)?.target.numbers(), training_mean))
     }
 
     /// The splits that have rows.
     #[must_use]
     pub fn splits(&self) -> Vec<Split> {
         Split::ALL.into_iter().filter(|&split| self.rows(split).is_some()).collect()
-    }
-
-    /// Does `work` while another thread reduces the validation and test rows, if that pays off. (It is not a rayon
-    /// thread: while that waits, it could take up work that waits for this.)
-    fn reducing_the_rest<T>(&self, work: impl FnOnce() -> T) -> T {
-        let rest = [&self.validation, &self.test];
-        let rows: usize = rest.iter().copied().flatten().map(|rows| rows.plain.rows.rows).sum();
-        if rayon::current_num_threads() < 2 || rows * self.parameters().pow(2) < WORTH_A_THREAD {
-            return work();
-        }
-        std::thread::scope(|scope| {
-            scope.spawn(|| rest.into_iter().flatten().for_each(|rows| _ = rows.reduced()));
-            work()
-        })
-    }
-
-    /// J = MSE/2 of the zero predictor over the training rows.
-    #[must_use]
-    pub fn zero_objective(&self) -> f64 {
-        *self.zero.get_or_init(|| 0.5 * self.train.reduced().mse(&vec![0.0; self.parameters()]))
-    }
-
-    /// The modes of J with this l2.
-    #[must_use]
-    pub fn modes(&self, l2: f64) -> Arc<OnceLock<Modes>> {
-        let cell = {
-            let mut modes = self.modes.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(modes.entry(l2.to_bits()).or_default())
-        };
-        cell.get_or_init(|| {
-            let objective = self.train.reduced().with_l2(l2);
-            let decomposition = self.reducing_the_rest(|| svd(&objective.rows));
-            let rows = Split::ALL.map(|split| self.rows(split).map(SplitRows::reduced));
-            Modes::new(objective, decomposition, rows, l2 > 0.0)
-        });
-        cell
     }
 }
 
@@ -191,30 +151,34 @@ fn chosen_features(features: &Matrix, rows: &RowIndices, stretch: Range<usize>) 
 /// The rows that are formed at a time, so that the intermediate values stay in cache.
 const FORMED_TOGETHER: usize = 128;
 
-/// The rows, `[rows, d]`, that the parameters multiply. Each depends only on its own features, so threads share large
-/// parts.
-fn design(
+/// The rows that the model reads, `[rows, columns]`. Each depends only on its own features, so threads share large parts.
+fn read_rows(
     features: &Matrix,
     rows: &RowIndices,
     standardization: Option<&Standardization>,
     model: &dyn Model,
+    layout: &Layout,
 ) -> Result<Matrix, String> {
-    let d = model.parameters(features.columns)?;
-    let mut design = Matrix::filled(rows.len(), d, 0.0);
+    let least_squares = model.least_squares();
+    let columns = if least_squares.is_some() { layout.parameters() } else { features.columns };
+    let mut read = Matrix::filled(rows.len(), columns, 0.0);
     let form = |values: &mut [f64], first: usize| -> Result<(), String> {
-        for (block, to) in values.chunks_mut(FORMED_TOGETHER * d).enumerate() {
+        for (block, to) in values.chunks_mut(FORMED_TOGETHER * columns).enumerate() {
             let from = first + block * FORMED_TOGETHER;
-            let mut features = chosen_features(features, rows, from..from + to.len() / d);
+            let mut features = chosen_features(features, rows, from..from + to.len() / columns);
             if let Some(standardization) = standardization {
                 standardization.apply(&mut features);
             }
-            to.copy_from_slice(&model.design(&features)?.values);
+            match least_squares {
+                Some(least_squares) => to.copy_from_slice(&least_squares.design(&features)?.values),
+                None => to.copy_from_slice(&features.values),
+            }
         }
         Ok(())
     };
-    let threads = if design.values.len() < WORTH_A_THREAD { 1 } else { rayon::current_num_threads() };
+    let threads = if read.values.len() < WORTH_A_THREAD { 1 } else { rayon::current_num_threads() };
     let share = rows.len().div_ceil(threads).max(1);
-    let mut shares = design.values.chunks_mut(share * d).enumerate();
+    let mut shares = read.values.chunks_mut(share * columns).enumerate();
     let first = shares.next();
     std::thread::scope(|scope| {
         let form = &form;
@@ -224,7 +188,7 @@ fn design(
             others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         others.fold(formed, Result::and)
     })?;
-    Ok(design)
+    Ok(read)
 }
 
 fn round_to_f32(value: &mut f64) {

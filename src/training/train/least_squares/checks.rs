@@ -8,7 +8,7 @@ use crate::numeric::{self, norm_squared};
 use crate::optimizer::{Batching, Momentum, Optimizer};
 use crate::record::{CheckRecord, Id, ProblemRecord, TrialRecord};
 use crate::schedule::Constant;
-use crate::shape::Recurrence;
+use crate::shape::{Layout, Recurrence};
 use crate::theory::{stable_rate, stepwise};
 use crate::train::cohort::{Cohort, Trainee};
 use crate::train::engine;
@@ -55,7 +55,7 @@ pub fn check_trials(
         learning_rate,
         steps,
         start_mse: stepwise(record, recurrence, learning_rate, 0),
-        measured_mse: trained.as_ref().and_then(|trained| twice_objective(trained, record.l2)),
+        measured_mse: trained.as_ref().and_then(|trained| twice_objective(trained, data.layout(), record.l2)),
         predicted_mse: Some(stepwise(record, recurrence, learning_rate, steps))
             .filter(|predicted| predicted.is_finite()),
     };
@@ -114,7 +114,7 @@ fn train_plain<const N: usize>(
         trainees: rates.into_iter().enumerate().map(trainee).collect(),
     };
     let mut trained = [const { None }; N];
-    engine::train::<f64>(&cohort, &AtomicBool::new(false), &mut |record| {
+    engine::train::<f64>(&cohort, None, &AtomicBool::new(false), &mut |record| {
         if let Some(index) = ids.iter().position(|id| *id == record.id) {
             trained[index] = Some(record);
         }
@@ -123,10 +123,12 @@ fn train_plain<const N: usize>(
 }
 
 /// 2·J of a trained record: its MSE plus l2·‖w‖².
-fn twice_objective(trained: &TrialRecord, l2: f64) -> Option<f64> {
+fn twice_objective(trained: &TrialRecord, layout: &Layout, l2: f64) -> Option<f64> {
     let mse = trained.curve.train.last().copied().filter(|_| trained.outcome.is_completed())?;
     if l2 == 0.0 {
         return Some(mse);
     }
-    trained.theta.as_ref().map(|theta| l2.mul_add(norm_squared(&theta[1..]), mse))
+    let square =
+        |theta: &[f64]| layout.weights().iter().fold(0.0, |sum, weights| sum + norm_squared(&theta[weights.clone()]));
+    trained.theta.as_ref().map(|theta| l2.mul_add(square(theta), mse))
 }

@@ -1,10 +1,12 @@
 //! The coordinates of all trials in the modes of their problem, and the errors that follow from them.
 
+use super::data::LeastSquaresData;
 use super::modes::Modes;
 use super::steps::{SumsOfSquares, TrialVector, WIDTH};
 use crate::numeric::{Epilogue, InitialSum, MatrixRows, dispatch, norm_squared, product};
 use crate::record::Split;
-use crate::train::prepared::PreparedData;
+use crate::train::cohort::Cohort;
+use crate::train::outputs::outputs;
 use crate::train::trial_state::TrialState;
 
 /// A point that trials start from.
@@ -18,7 +20,8 @@ pub struct StartingPoint<'a> {
 
 /// The coordinates of all trials: `N` numbers for each trial and mode, of which s and u are the first two.
 pub struct ModeCoordinates<'a, const N: usize> {
-    pub data: &'a PreparedData,
+    pub cohort: &'a Cohort,
+    pub data: &'a LeastSquaresData,
     pub modes: &'a Modes,
     pub starts: Vec<StartingPoint<'a>>,
     /// `[vectors of trials, modes]`
@@ -46,8 +49,8 @@ impl<const N: usize> ModeCoordinates<'_, N> {
             errors.extend(wanted.iter().map(|&index| self.modes.objective.mse_of_square(self.squares[index])));
             return;
         }
-        let (Some(rows), Some(image), Some(&start_index)) =
-            (self.data.rows(split), &self.modes.images[split as usize], start_indices.first())
+        let (Some(quadratic), Some(image), Some(&start_index)) =
+            (self.data.split(split), &self.modes.images[split as usize], start_indices.first())
         else {
             return;
         };
@@ -77,7 +80,7 @@ impl<const N: usize> ModeCoordinates<'_, N> {
         );
         dispatch(SumsOfSquares { residuals, squares });
         let squares = &squares.as_flattened()[..wanted.len()];
-        errors.extend(squares.iter().map(|&square| rows.reduced().mse_of_square(square)));
+        errors.extend(squares.iter().map(|&square| quadratic.reduced().mse_of_square(square)));
     }
 
     /// Copies the u of some trials side by side, `[modes, trials]`, in whole vectors of trials.
@@ -131,7 +134,7 @@ pub struct ModeState<'a, const N: usize> {
 impl<const N: usize> TrialState for ModeState<'_, N> {
     fn mse(&self, split: Split) -> Option<f64> {
         let alone = || {
-            self.coordinates.data.rows(split)?;
+            self.coordinates.data.split(split)?;
             let mut buffers = ErrorBuffers {
                 wanted: vec![self.index],
                 start_indices: vec![self.start_index],
@@ -152,6 +155,10 @@ impl<const N: usize> TrialState for ModeState<'_, N> {
         let s = self.coordinates.numbers(self.index, 0);
         let gradient: Vec<f64> = s.zip(&modes.sigma).map(|(s, sigma)| sigma * s).collect();
         norm_squared(&gradient).sqrt() / modes.objective.count
+    }
+
+    fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
+        outputs(self.coordinates.cohort, split, &self.theta(), to)
     }
 
     fn theta(&self) -> Vec<f64> {

@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::coordinates::{ErrorBuffers, ModeCoordinates, ModeState, StartingPoint, same_bits};
+use super::data::LeastSquaresData;
 use super::modes::Modes;
 use super::quadratic::Quadratic;
 use super::steps::{MOST_STEPS, ModeSteps, PARTIAL_SUMS, TrialVector, WIDTH};
 use crate::numeric::{dispatch, norm_squared};
 use crate::record::{Outcome, Split, TrialRecord};
-use crate::train::cohort::Trainee;
-use crate::train::prepared::PreparedData;
+use crate::train::cohort::{Cohort, Trainee};
 use crate::train::recorder::Recorder;
 use crate::train::subnormal::{FLUSH_EVERY, flush};
 
@@ -40,7 +40,12 @@ pub struct Lockstep<'a, const N: usize, const NESTEROV: bool> {
 }
 
 impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
-    pub fn new(data: &'a PreparedData, modes: &'a Modes, groups: Vec<Vec<&'a Trainee>>) -> Self {
+    pub fn new(
+        cohort: &'a Cohort,
+        data: &'a LeastSquaresData,
+        modes: &'a Modes,
+        groups: Vec<Vec<&'a Trainee>>,
+    ) -> Self {
         let lambda = modes.eigenvalues();
         let vectors = groups.len().div_ceil(WIDTH);
         let mut lockstep = Self {
@@ -48,6 +53,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
             momentum: vec![[0.0; WIDTH]; vectors],
             active: Vec::with_capacity(groups.len()),
             at: ModeCoordinates {
+                cohort,
                 data,
                 modes,
                 starts: Vec::new(),
@@ -66,7 +72,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         let (index, trainee) = (self.active.len(), group[0]);
         let at = &mut self.at;
         if at.starts.last().is_none_or(|start| !same_bits(start.theta, &trainee.start)) {
-            let residuals = Split::ALL.map(|split| Some(at.data.rows(split)?.reduced().residuals(&trainee.start)));
+            let residuals = Split::ALL.map(|split| Some(at.data.split(split)?.reduced().residuals(&trainee.start)));
             at.starts.push(StartingPoint { theta: &trainee.start, s: at.modes.start(&trainee.start), residuals });
         }
         let start_index = at.starts.len() - 1;
@@ -81,7 +87,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         let start = at.objective(index);
         let recorders = group
             .into_iter()
-            .map(|trainee| Recorder::new(trainee, at.data.splits(), start, at.data.zero_objective()))
+            .map(|trainee| Recorder::new(trainee, at.cohort.data.splits(), start, at.data.zero_objective()))
             .collect();
         self.active.push(ModeTrajectory { trainee, recorders, start_index });
     }
@@ -167,7 +173,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
 
     /// Ends an epoch for each trial that is due.
     fn end_epoch(&mut self, epoch: u64, emit: &mut dyn FnMut(TrialRecord)) {
-        let evaluations = epoch * self.at.data.n_train() as u64;
+        let evaluations = epoch * self.at.cohort.data.n_train() as u64;
         let mut active = std::mem::take(&mut self.active);
         let due = |active: &ModeTrajectory<'_>| active.recorders.iter().any(|recorder| recorder.is_due(epoch));
         let due: Vec<usize> = (0..active.len()).filter(|&index| due(&active[index])).collect();
@@ -204,7 +210,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
     ) -> Vec<[Option<f64>; 3]> {
         let mut errors = vec![[None; 3]; indices.len()];
         for split in Split::ALL {
-            if self.at.data.rows(split).is_none() {
+            if self.at.data.split(split).is_none() {
                 continue;
             }
             let ErrorBuffers { places, wanted, start_indices, .. } = buffers;
@@ -229,7 +235,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
 
     /// Emits the records of diverged trials, which come in the order of their indices, and removes them.
     fn leave(&mut self, diverged: Vec<(usize, Outcome)>, emit: &mut dyn FnMut(TrialRecord)) {
-        let rows = self.at.data.n_train() as u64;
+        let rows = self.at.cohort.data.n_train() as u64;
         for (index, outcome) in &diverged {
             let Outcome::Diverged { step, .. } = *outcome else { continue };
             let ModeTrajectory { recorders, start_index, .. } = &mut self.active[*index];

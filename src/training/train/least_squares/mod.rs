@@ -2,6 +2,7 @@
 
 mod checks;
 mod coordinates;
+mod data;
 mod lockstep;
 mod modes;
 mod problem;
@@ -10,7 +11,7 @@ mod steps;
 mod training;
 
 pub use checks::{check_steps, check_trials};
-pub use modes::Modes;
+pub use data::LeastSquaresData;
 pub use problem::{problem_record, sgd_limits};
 pub use quadratic::{MOST_COMPRESSED, Quadratic};
 pub use training::train;

@@ -1,7 +1,7 @@
 //! Full-batch least squares in its modes: with R = UΣVᵀ and s = Uᵀ(Rθ₀ − z), gradient descent, heavy ball and Nesterov
 //! decouple. Mode j has gradient λ_j·s_j with λ_j = σ_j²/m, and J = (ρ² + Σ s_j²)/2m. Nothing is divided by λ.
 
-use super::Quadratic;
+use super::quadratic::Quadratic;
 use crate::numeric::{Matrix, Svd, accumulate};
 
 /// The SVD of one least-squares problem: prepared data with one l2.
@@ -25,11 +25,11 @@ impl Modes {
     #[must_use]
     pub fn new(objective: Quadratic, decomposition: Svd, rows: [Option<&Quadratic>; 3], penalised: bool) -> Self {
         let largest = decomposition.sigma.first().copied().unwrap_or(0.0);
-        let cutoff = objective.rows.columns as f64 * f64::EPSILON * largest;
+        let cutoff = objective.matrix().columns as f64 * f64::EPSILON * largest;
         let sigma = decomposition.sigma.iter().map(|&sigma| if sigma <= cutoff { 0.0 } else { sigma }).collect();
         let v_rows = decomposition.v.transposed();
         let images = rows.map(|rows| {
-            let rows = &rows?.rows;
+            let rows = rows?.matrix();
             let mut image = Matrix::filled(rows.rows, v_rows.rows, 0.0);
             accumulate(&mut image.values, &rows.values, &decomposition.v.values, rows.columns, v_rows.rows);
             Some(image)

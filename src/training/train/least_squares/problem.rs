@@ -1,23 +1,26 @@
 //! A least-squares problem as theory needs it: its spectrum, its exact solution, and SGD's stability limits.
 
+use super::data::SplitQuadratic;
 use crate::numeric;
 use crate::record::ProblemRecord;
 use crate::theory::SecondMoment;
 use crate::train::path::MOST_MODES;
-use crate::train::prepared::{PreparedData, SplitRows};
+use crate::train::prepared::PreparedData;
 use crate::train::recorder::MOST_KEPT;
 
-/// The record of a least-squares problem, without SGD's limits; `None` if it has too many parameters for modes.
+/// The record of a least-squares problem, without SGD's limits; `None` if the data is not least squares, or if it has too
+/// many parameters for modes.
 #[must_use]
 pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<ProblemRecord> {
     let d = data.parameters();
     if d > MOST_MODES {
         return None;
     }
-    let cell = data.modes(l2);
+    let least_squares = data.least_squares()?;
+    let cell = least_squares.modes(l2);
     let modes = cell.get()?;
     let theta = modes.solution(start);
-    let mse = |rows: &SplitRows| rows.reduced().mse(&theta);
+    let mse = |split: &SplitQuadratic| split.reduced().mse(&theta);
     Some(ProblemRecord {
         numerics_version: numeric::VERSION,
         n_train: data.n_train() as u64,
@@ -26,21 +29,20 @@ pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Pro
         eigenvalues: modes.eigenvalues(),
         start: modes.start(start),
         residual_sum_of_squares: modes.objective.residual,
-        exact_train_mse: mse(&data.train),
-        exact_validation_mse: data.validation.as_ref().map(mse),
-        exact_test_mse: data.test.as_ref().map(mse),
+        exact_train_mse: mse(&least_squares.train),
+        exact_validation_mse: least_squares.validation.as_ref().map(mse),
+        exact_test_mse: least_squares.test.as_ref().map(mse),
         exact_theta: Some(theta.clone()).filter(|theta| theta.len() <= MOST_KEPT),
         sgd_limits: Vec::new(),
         targets: None,
     })
 }
 
-/// SGD's mean-square stability limit at each batch size; `None` if it would cost too much.
+/// SGD's mean-square stability limit at each batch size; `None` if it would cost too much. Empty if the data is not least
+/// squares.
 #[must_use]
 pub fn sgd_limits(data: &PreparedData, l2: f64, batch_sizes: &[u64]) -> Vec<(u64, Option<f64>)> {
-    if batch_sizes.is_empty() {
-        return Vec::new();
-    }
-    let moment = SecondMoment::new(&data.train.plain.rows, l2);
+    let Some(least_squares) = data.least_squares().filter(|_| !batch_sizes.is_empty()) else { return Vec::new() };
+    let moment = SecondMoment::new(least_squares.train.plain.matrix(), l2);
     batch_sizes.iter().map(|&size| (size, moment.as_ref().and_then(|moment| moment.limit(size)))).collect()
 }

@@ -1,11 +1,13 @@
 //! The squared error of a linear function over a split, on the original rows or reduced by QR.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use crate::numeric::{
-    Matrix, MatrixRows, PARTIAL_SUMS, Real, accumulate, add_squares, norm_squared, totals, transpose, triangle,
+    Matrix, MatrixRows, PARTIAL_SUMS, accumulate, add_squares, norm_squared, totals, transpose, triangle,
 };
+use crate::shape::{Layout, Target};
+use crate::train::prepared_rows::PreparedRows;
 
 /// The most parameters with which a split is reduced by QR.
 pub const MOST_COMPRESSED: usize = 2048;
@@ -19,14 +21,8 @@ const BLOCK: usize = 256;
 /// ‖Xθ − y‖² = ρ² + ‖Aθ − b‖², over `count` rows.
 #[derive(Debug, Clone)]
 pub struct Quadratic {
-    /// A, `[r, d]`.
-    pub rows: Matrix,
-    /// Aᵀ of rows that stay in cache, made on first use.
-    columns: OnceLock<Matrix>,
-    /// A rounded to f32, made on first use.
-    rounded: OnceLock<Vec<f32>>,
-    /// b, `[r]`.
-    pub target: Vec<f64>,
+    /// A, `[r, d]`, and b, `[r]`.
+    pub rows: Arc<PreparedRows>,
     /// ρ²
     pub residual: f64,
     /// The number of rows of the split, which a mean divides by.
@@ -36,40 +32,42 @@ pub struct Quadratic {
 impl Quadratic {
     /// The squared error on the original rows: x is `[n, d]`, and y is `[n]`.
     #[must_use]
-    pub fn plain(x: Matrix, y: Vec<f64>) -> Self {
-        let count = x.rows as f64;
-        Self { rows: x, columns: OnceLock::new(), rounded: OnceLock::new(), target: y, residual: 0.0, count }
+    pub fn plain(rows: Arc<PreparedRows>) -> Self {
+        let count = rows.matrix.rows as f64;
+        Self { rows, residual: 0.0, count }
     }
 
-    /// A in the training precision, `[r, d]`. All callers share one copy.
-    pub fn rows_in<T: Real>(&self) -> &[T] {
-        T::kept(&self.rows.values, &self.rounded)
-    }
-
-    /// Aᵀ, `[d, r]`.
+    /// A, `[r, d]`.
     #[must_use]
-    pub fn columns(&self) -> &Matrix {
-        self.columns.get_or_init(|| self.rows.transposed())
+    pub fn matrix(&self) -> &Matrix {
+        &self.rows.matrix
+    }
+
+    /// b, `[r]`.
+    #[must_use]
+    pub fn target(&self) -> &[f64] {
+        self.rows.target.numbers()
     }
 
     /// The same function on d rows; `None` if that would save nothing.
     #[must_use]
     pub fn reduced(&self) -> Option<Self> {
-        let saves = self.rows.rows > self.rows.columns && self.rows.columns <= MOST_COMPRESSED;
-        saves.then(|| self.triangular(&self.rows, &self.target))
+        let Matrix { rows, columns: d, .. } = *self.matrix();
+        let saves = rows > d && d <= MOST_COMPRESSED;
+        saves.then(|| self.triangular(self.matrix(), self.target()))
     }
 
-    /// J with the L2 penalty: one row √(m·l2)·e_j with target 0 is added for each weight j.
+    /// J with the L2 penalty: one row √(m·l2)·e_j with target 0 is added for each weight j of the layout.
     #[must_use]
-    pub fn with_l2(&self, l2: f64) -> Self {
+    pub fn with_l2(&self, l2: f64, layout: &Layout) -> Self {
         if l2 == 0.0 {
             return self.clone();
         }
-        let d = self.rows.columns;
         let weight = (self.count * l2).sqrt();
-        let mut rows = self.rows.clone();
-        let mut target = self.target.clone();
-        for column in 1..d {
+        let mut rows = self.matrix().clone();
+        let mut target = self.target().to_vec();
+        let d = rows.columns;
+        for column in layout.weights().iter().cloned().flatten() {
             let mut row = vec![0.0; d];
             row[column] = weight;
             rows.values.extend_from_slice(&row);
@@ -83,10 +81,7 @@ impl Quadratic {
     fn triangular(&self, rows: &Matrix, target: &[f64]) -> Self {
         let reduced = triangle(rows, target);
         Self {
-            rows: reduced.r,
-            columns: OnceLock::new(),
-            rounded: OnceLock::new(),
-            target: reduced.z,
+            rows: Arc::new(PreparedRows::new(reduced.r, Target::Numbers(reduced.z))),
             residual: self.residual + reduced.residual,
             count: self.count,
         }
@@ -95,9 +90,9 @@ impl Quadratic {
     /// Aθ − b, folded from −b over the parameters in their order.
     #[must_use]
     pub fn residuals(&self, theta: &[f64]) -> Vec<f64> {
-        let mut residuals: Vec<f64> = self.target.iter().map(|value| -value).collect();
-        if self.rows.values.len() <= TRANSPOSED_AT_MOST {
-            accumulate(&mut residuals, theta, &self.columns().values, self.rows.columns, self.rows.rows);
+        let mut residuals: Vec<f64> = self.target().iter().map(|value| -value).collect();
+        if self.matrix().values.len() <= TRANSPOSED_AT_MOST {
+            accumulate(&mut residuals, theta, &self.rows.columns().values, self.matrix().columns, self.matrix().rows);
             return residuals;
         }
         self.residuals_in_blocks(theta, |block, values| residuals[block].copy_from_slice(values));
@@ -107,12 +102,12 @@ impl Quadratic {
     /// [`residuals`](Self::residuals) without a transposed copy of all rows: each block is transposed when it is
     /// needed.
     fn residuals_in_blocks(&self, theta: &[f64], mut take: impl FnMut(Range<usize>, &[f64])) {
-        let d = self.rows.columns;
+        let d = self.matrix().columns;
         let (mut columns, mut residuals) = (vec![0.0; BLOCK * d], Vec::with_capacity(BLOCK));
-        for (index, target) in self.target.chunks(BLOCK).enumerate() {
+        for (index, target) in self.target().chunks(BLOCK).enumerate() {
             let block = index * BLOCK..index * BLOCK + target.len();
             let columns = &mut columns[..target.len() * d];
-            transpose(MatrixRows::every(&self.rows.values[block.start * d..block.end * d], d), columns);
+            transpose(MatrixRows::every(&self.matrix().values[block.start * d..block.end * d], d), columns);
             residuals.clear();
             residuals.extend(target.iter().map(|value| -value));
             accumulate(&mut residuals, theta, columns, d, target.len());
@@ -123,7 +118,7 @@ impl Quadratic {
     /// The mean of squared residuals.
     #[must_use]
     pub fn mse(&self, theta: &[f64]) -> f64 {
-        if self.rows.values.len() <= TRANSPOSED_AT_MOST {
+        if self.matrix().values.len() <= TRANSPOSED_AT_MOST {
             return self.mse_of(&self.residuals(theta));
         }
         let mut partial = [[0.0; PARTIAL_SUMS]];
@@ -146,9 +141,9 @@ impl Quadratic {
     /// Aᵀ(Aθ − b)/m: the gradient of MSE/2.
     #[must_use]
     pub fn gradient(&self, theta: &[f64]) -> Vec<f64> {
-        let mut gradient = vec![0.0; self.rows.columns];
+        let mut gradient = vec![0.0; self.matrix().columns];
         let residuals = self.residuals(theta);
-        accumulate(&mut gradient, &residuals, &self.rows.values, self.rows.rows, self.rows.columns);
+        accumulate(&mut gradient, &residuals, &self.matrix().values, self.matrix().rows, self.matrix().columns);
         gradient.iter_mut().for_each(|component| *component /= self.count);
         gradient
     }
@@ -166,9 +161,9 @@ mod tests {
         let x = Matrix { rows, columns: d, values: (0..rows * d).map(|_| stream.normal()).collect() };
         let y: Vec<f64> = (0..rows).map(|_| stream.normal()).collect();
         let theta: Vec<f64> = (0..d).map(|_| stream.normal()).collect();
-        let large = Quadratic::plain(x, y);
-        let mut residuals: Vec<f64> = large.target.iter().map(|value| -value).collect();
-        accumulate(&mut residuals, &theta, &large.columns().values, d, rows);
+        let large = Quadratic::plain(Arc::new(PreparedRows::new(x, Target::Numbers(y))));
+        let mut residuals: Vec<f64> = large.target().iter().map(|value| -value).collect();
+        accumulate(&mut residuals, &theta, &large.rows.columns().values, d, rows);
         assert_eq!(large.residuals(&theta), residuals);
         assert_eq!(large.mse(&theta), large.mse_of(&residuals));
     }

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::data::LeastSquaresData;
 use super::lockstep::Lockstep;
 use crate::record::TrialRecord;
 use crate::shape::Recurrence;
@@ -9,7 +10,7 @@ use crate::train::cohort::{Cohort, Trainee, trajectories};
 
 /// Trains a cohort and emits the record of each trial when it ends. If `stop` is set, it returns early, and the trials
 /// without a record are outstanding.
-pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
+pub fn train(cohort: &Cohort, least_squares: &LeastSquaresData, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
     let mut alike: Vec<(Motion, f64, Vec<Vec<&Trainee>>)> = Vec::new();
     for group in trajectories(&cohort.trainees) {
         let Some(recurrence) = group[0].optimizer.recurrence() else { continue };
@@ -20,12 +21,12 @@ pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecor
         }
     }
     for (motion, l2, groups) in alike {
-        let cell = cohort.data.modes(l2);
+        let cell = least_squares.modes(l2);
         let Some(modes) = cell.get() else { continue };
         match motion {
-            Motion::Descent => Lockstep::<2, false>::new(&cohort.data, modes, groups).run(stop, emit),
-            Motion::HeavyBall => Lockstep::<4, false>::new(&cohort.data, modes, groups).run(stop, emit),
-            Motion::Nesterov => Lockstep::<4, true>::new(&cohort.data, modes, groups).run(stop, emit),
+            Motion::Descent => Lockstep::<2, false>::new(cohort, least_squares, modes, groups).run(stop, emit),
+            Motion::HeavyBall => Lockstep::<4, false>::new(cohort, least_squares, modes, groups).run(stop, emit),
+            Motion::Nesterov => Lockstep::<4, true>::new(cohort, least_squares, modes, groups).run(stop, emit),
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::theory::SecondMoment;
 #[test]
 fn the_mean_over_two_hundred_seeds_lies_in_the_interval_of_the_exact_expectation() {
     let data = diabetes();
-    let rows = &data.train.plain;
-    let moment = SecondMoment::new(&rows.rows, 0.0).expect("small");
+    let rows = &data.train;
+    let moment = SecondMoment::new(&rows.matrix, 0.0).expect("small");
     for (size, rate) in [(1, 0.003), (13, 0.05), (34, 0.15)] {
         let batching = Batching::Rows { size, replacement: true, keep: false };
         let epochs = 6;
@@ -22,7 +22,7 @@ fn the_mean_over_two_hundred_seeds_lies_in_the_interval_of_the_exact_expectation
         // These batch sizes divide the 442 rows. A shorter last batch would count as its rows over B, and the
         // expectation does not cover such a step.
         let steps = per_epoch * epochs as usize;
-        let expected = moment.expectation(&rows.target, &[0.0; 11], rate, size, steps).expect("no penalty");
+        let expected = moment.expectation(rows.target.numbers(), &[0.0; 11], rate, size, steps).expect("no penalty");
         for epoch in 0..=epochs as usize {
             let values: Vec<f64> = curves.iter().map(|curve| 0.5 * curve[epoch]).collect();
             let mean = values.iter().sum::<f64>() / 200.0;

@@ -5,7 +5,7 @@ use super::*;
 use crate::record::Outcome;
 
 /// All bits of a record as text.
-fn bits(record: &TrialRecord) -> String {
+pub fn bits(record: &TrialRecord) -> String {
     let hex = |values: &[f64]| values.iter().map(|value| format!("{:016x}", value.to_bits())).collect::<Vec<_>>();
     let metrics: Vec<f64> = record.metrics.iter().flat_map(|m| [m.last, m.best]).flatten().collect();
     format!(

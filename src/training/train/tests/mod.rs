@@ -1,8 +1,11 @@
 //! Tests of training against references: other programs' numbers, the plain path, theory, and itself in other cohorts.
 
+mod by_outputs;
 mod expectation;
+mod gradients;
 mod invariance;
 mod paths;
+mod plane;
 mod references;
 mod rules;
 mod zeros;
@@ -116,15 +119,23 @@ fn linear() -> Arc<dyn Model> {
 
 /// Trains specs that may share a cohort, on one path.
 fn train_together(data: &Arc<PreparedData>, specs: &[Spec], path: Path) -> Vec<TrialRecord> {
-    let cohort = Cohort {
+    train_model(&linear(), data, specs, path)
+}
+
+fn cohort(model: &Arc<dyn Model>, data: &Arc<PreparedData>, specs: &[Spec], path: Path) -> Cohort {
+    Cohort {
         data: Arc::clone(data),
-        model: linear(),
+        model: Arc::clone(model),
         batching: specs[0].batching.resolve(data.n_train() as u64),
         seed: specs[0].seed,
         precision: specs[0].options.precision,
         path,
         trainees: specs.iter().map(Spec::trainee).collect(),
-    };
+    }
+}
+
+fn train_model(model: &Arc<dyn Model>, data: &Arc<PreparedData>, specs: &[Spec], path: Path) -> Vec<TrialRecord> {
+    let cohort = cohort(model, data, specs, path);
     let mut records = Vec::new();
     train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
     specs
@@ -170,10 +181,20 @@ fn split(
     n_train: usize,
     n_validation: usize,
 ) -> Arc<PreparedData> {
+    split_for(&linear(), dataset, standardize, precision, [n_train, n_validation]).expect("forms")
+}
+
+fn split_for(
+    model: &Arc<dyn Model>,
+    dataset: &Dataset,
+    standardize: bool,
+    precision: Precision,
+    [n_train, n_validation]: [usize; 2],
+) -> Result<Arc<PreparedData>, String> {
     let parts = DataSplit::consecutive(n_train, n_validation, 0);
     let standardization = standardize.then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
     let dataset = Cow::Borrowed(dataset);
-    Arc::new(PreparedData::new(dataset, &parts, standardization.as_ref(), &*linear(), precision).expect("forms"))
+    PreparedData::new(dataset, &parts, standardization.as_ref(), &**model, precision).map(Arc::new)
 }
 
 fn diabetes() -> Arc<PreparedData> {

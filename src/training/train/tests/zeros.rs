@@ -1,14 +1,15 @@
 //! Tests that plain descent within the product gives the bits of the optimizer's own update, including the sign of
 //! zero.
 
-use crate::model::{self, Batch, Gradient, Model, Scratch};
+use crate::model::{self, Batch, Model, Passes, Workspace};
 use crate::numeric::{MatrixRows, Real};
 use crate::optimizer::{Batching, Momentum, Optimizer, Step, Update};
+use crate::shape::{Space, TargetKind};
 
 /// Gradients of −1/4, −0, +0 and +0, at parameters of both zeros.
 fn check<T: Real>()
 where
-    dyn Model: Gradient<T>,
+    dyn Model: Passes<T>,
     dyn Optimizer: Update<T>,
 {
     let (half, quarter) = (T::from_f64(0.5), T::from_f64(0.25));
@@ -26,18 +27,19 @@ where
 
     let mut losses = [T::ZERO; 4];
     let mut gradients = vec![T::ZERO; start.len()];
-    model.gradients(&batch, &start, &mut losses, &mut gradients, &mut Scratch::default());
+    model.gradients(&batch, &start, &mut losses, &mut gradients, &mut Workspace::default());
     assert!(gradients[1] == T::ZERO && gradients[1].to_f64().is_sign_negative(), "a gradient of −0 is part of this");
     let mut fused = start.clone();
-    model.descend(&batch, &rates, &mut fused, &mut losses, &mut Scratch::default());
+    assert!(model.descend(&batch, &rates, &mut fused, &mut losses, &mut Workspace::default()));
 
+    let layout = &model.layout(&Space { n_features: d - 1, target: TargetKind::Number }).expect("small");
     for nesterov in [false, true] {
         let optimizer: &dyn Optimizer = &Momentum { momentum: 0.0, nesterov, batching: Batching::Full };
         assert!(optimizer.is_descent(0.0));
         let mut updated = start.clone();
         for (trial, &rate) in rates.iter().enumerate() {
             let own = trial * d..(trial + 1) * d;
-            let step = Step { k: 0, rate, previous_rate: rate, l1: T::ZERO };
+            let step = Step { k: 0, rate, previous_rate: rate, l1: T::ZERO, layout };
             optimizer.update(&step, &mut updated[own.clone()], &mut [], &gradients[own]);
         }
         for (fused, updated) in fused.iter().zip(&updated) {

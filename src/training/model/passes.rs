@@ -1,0 +1,55 @@
+//! The passes of a model over rows, for all trials of a cohort at once: its outputs, and loss and gradient of a batch.
+
+use super::workspace::Workspace;
+use crate::numeric::{MatrixRows, Real};
+
+/// A batch of rows: a view of them and, for predictions, a packed transposed copy.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a, T> {
+    /// What the model reads, `[b, columns]`: the rows of its design, or the features of a model without one.
+    pub rows: MatrixRows<'a, T>,
+    /// The rows in blocks of [`BLOCK`] (the last may be shorter), each transposed to `[columns, rows]`. `None` if there
+    /// are so few trials that transposing their parameters costs less.
+    pub columns: Option<&'a [T]>,
+    /// −y, `[b]`
+    pub negated_target: &'a [T],
+    /// The factor of the sum of the rows' gradients.
+    pub weight: T,
+}
+
+/// The rows of a batch that are multiplied at a time, so that a batch larger than the caches is read only once for all
+/// trials.
+pub const BLOCK: usize = 64;
+
+/// The passes in one precision. Each trial's numbers depend on its own parameters and on the rows, and not on the other
+/// trials.
+pub trait Passes<T: Real> {
+    /// Writes the predictions of each of the `points`, `[trials, d]`, for the rows, `[n, columns]`, to `outputs`,
+    /// `[trials, n]`.
+    fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>);
+
+    /// For each of the `points`, `[trials, d]`: writes the sum of the rows' losses to `losses`, `[trials]`, and the
+    /// batch's weight times the sum of the rows' gradients to `gradients`, `[trials, d]`.
+    fn gradients(
+        &self,
+        batch: &Batch<'_, T>,
+        points: &[T],
+        losses: &mut [T],
+        gradients: &mut [T],
+        workspace: &mut Workspace<T>,
+    );
+
+    /// One step of gradient descent on a batch of at most [`BLOCK`] rows, for models that can do it in one pass. Writes
+    /// the same `losses`, and moves each trial's `parameters`, `[trials, d]`, against the same gradient by its rate from
+    /// `rates`, `[trials]`: θ ← θ − α·g, rounded once. Returns false, with nothing moved, if the model has no such pass.
+    fn descend(
+        &self,
+        _batch: &Batch<'_, T>,
+        _rates: &[T],
+        _parameters: &mut [T],
+        _losses: &mut [T],
+        _workspace: &mut Workspace<T>,
+    ) -> bool {
+        false
+    }
+}

@@ -1,0 +1,102 @@
+//! The layout of a model's parameters: named blocks in one vector, each with a shape and a role.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What a block of parameters does in its model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Multiplies inputs. Only weights are penalised.
+    Weight,
+    /// Is added to a sum.
+    Bias,
+    /// Multiplies one normalised value.
+    Scale,
+}
+
+/// Some parameters that lie side by side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParameterBlock {
+    pub name: Cow<'static, str>,
+    /// The number of parameters is the product of these.
+    pub shape: Vec<usize>,
+    pub role: Role,
+}
+
+impl ParameterBlock {
+    #[must_use]
+    pub fn new(name: impl Into<Cow<'static, str>>, shape: impl Into<Vec<usize>>, role: Role) -> Self {
+        Self { name: name.into(), shape: shape.into(), role }
+    }
+
+    /// The number of parameters.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+/// The blocks of one trial's parameters, `[d]`, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    blocks: Vec<ParameterBlock>,
+    parameters: usize,
+    weights: Vec<Range<usize>>,
+}
+
+impl Layout {
+    #[must_use]
+    pub fn new(blocks: Vec<ParameterBlock>) -> Self {
+        let mut weights: Vec<Range<usize>> = Vec::new();
+        let mut from = 0;
+        for block in &blocks {
+            let to = from + block.parameters();
+            if block.role == Role::Weight && from < to {
+                match weights.last_mut() {
+                    Some(last) if last.end == from => last.end = to,
+                    _ => weights.push(from..to),
+                }
+            }
+            from = to;
+        }
+        Self { blocks, parameters: from, weights }
+    }
+
+    #[must_use]
+    pub fn blocks(&self) -> &[ParameterBlock] {
+        &self.blocks
+    }
+
+    /// d, the number of parameters.
+    #[must_use]
+    pub const fn parameters(&self) -> usize {
+        self.parameters
+    }
+
+    /// The ranges of the weights, ascending. Neighbouring blocks of weights are one range, so that a sum over weights
+    /// does not depend on how they are divided into blocks.
+    #[must_use]
+    pub fn weights(&self) -> &[Range<usize>] {
+        &self.weights
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_weights_are_weights_and_neighbours_are_one_range() {
+        let layout = Layout::new(vec![
+            ParameterBlock::new("bias", [1], Role::Bias),
+            ParameterBlock::new("first", [2, 3], Role::Weight),
+            ParameterBlock::new("empty", [0, 7], Role::Bias),
+            ParameterBlock::new("second", [4], Role::Weight),
+            ParameterBlock::new("scale", [2], Role::Scale),
+            ParameterBlock::new("third", [1], Role::Weight),
+        ]);
+        assert_eq!(layout.parameters(), 14);
+        assert_eq!(layout.weights(), [1..11, 13..14]);
+        assert_eq!(Layout::new(vec![ParameterBlock::new("bias", [1], Role::Bias)]).weights(), []);
+    }
+}

@@ -1,0 +1,99 @@
+//! A contract of every model: its gradient is the derivative of its loss, and trials side by side have the numbers of
+//! each alone.
+
+use super::plane::Plane;
+use super::*;
+use crate::model::{Batch, Passes, Workspace};
+use crate::numeric::MatrixRows;
+use crate::shape::{Space, Target, TargetKind};
+
+/// Every family with the defaults of its keys, and the test model.
+fn models() -> Vec<(&'static str, Arc<dyn Model>)> {
+    let built = model::FAMILIES.iter().map(|family| {
+        let value = |key: &crate::parameter::Parameter| Some((key.name.to_owned(), key.default_value()?));
+        let values: Values = family.parameters.iter().filter_map(value).collect();
+        (family.name, Arc::from((family.build)(&values).expect(family.name)))
+    });
+    built.chain([("the test model", Arc::new(Plane) as Arc<dyn Model>)]).collect()
+}
+
+/// A few rows for a model, and two points.
+struct Case {
+    rows: Matrix,
+    target: Vec<f64>,
+    points: Vec<f64>,
+}
+
+fn case(model: &dyn Model) -> Case {
+    let mut stream = Stream::new(11, Purpose::SyntheticFeatures, 0);
+    // More than one block of rows, and a rest.
+    let features = Matrix { rows: 150, columns: 3, values: (0..450).map(|_| stream.normal()).collect() };
+    let layout = model.layout(&Space { n_features: 3, target: TargetKind::Number }).expect("small");
+    let rows = model.least_squares().map_or(Ok(features.clone()), |model| model.design(&features)).expect("few");
+    let target = (0..150).map(|_| 1.0 + stream.normal()).collect();
+    Case { rows, target, points: (0..2 * layout.parameters()).map(|_| stream.normal()).collect() }
+}
+
+impl Case {
+    /// The mean loss at a point, by its outputs.
+    fn mean_loss(&self, model: &dyn Model, point: &[f64]) -> f64 {
+        let mut outputs = vec![0.0; self.target.len()];
+        let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
+        Passes::<f64>::outputs(model, rows, point, &mut outputs, &mut Workspace::default());
+        model.loss(&outputs, &Target::Numbers(self.target.clone())) / self.target.len() as f64
+    }
+
+    /// The mean losses and their gradients at some points.
+    fn gradients(&self, model: &dyn Model, points: &[f64], trials: usize) -> (Vec<f64>, Vec<f64>) {
+        let negated_target: Vec<f64> = self.target.iter().map(|value| -value).collect();
+        let weight = 1.0 / self.target.len() as f64;
+        let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
+        let batch = Batch { rows, columns: None, negated_target: &negated_target, weight };
+        let (mut losses, mut gradients) = (vec![0.0; trials], vec![f64::NAN; points.len()]);
+        Passes::<f64>::gradients(model, &batch, points, &mut losses, &mut gradients, &mut Workspace::default());
+        losses.iter_mut().for_each(|loss| *loss *= weight);
+        (losses, gradients)
+    }
+}
+
+#[test]
+fn gradients_are_central_differences_of_the_loss() {
+    for (name, model) in models() {
+        let case = case(&*model);
+        let d = case.points.len() / 2;
+        let (losses, gradients) = case.gradients(&*model, &case.points, 2);
+        for ((point, gradient), loss) in case.points.chunks(d).zip(gradients.chunks(d)).zip(losses) {
+            assert_close(loss, case.mean_loss(&*model, point), 1e-12, name);
+            let scale = gradient.iter().fold(0.0_f64, |scale, value| scale.max(value.abs()));
+            for index in 0..d {
+                let at = |step: f64| {
+                    let mut point = point.to_vec();
+                    point[index] += step;
+                    case.mean_loss(&*model, &point)
+                };
+                let difference = (at(1e-4) - at(-1e-4)) / 2e-4;
+                let error = (difference - gradient[index]).abs();
+                assert!(error <= 1e-7 * scale, "{name}, {index}: {difference:?} for {:?}", gradient[index]);
+            }
+        }
+    }
+}
+
+#[test]
+fn trials_side_by_side_have_the_bits_of_each_alone() {
+    for (name, model) in models() {
+        let case = case(&*model);
+        let (d, n) = (case.points.len() / 2, case.target.len());
+        let (losses, gradients) = case.gradients(&*model, &case.points, 2);
+        let rows = MatrixRows::every(&case.rows.values, case.rows.columns);
+        let mut together = vec![0.0; 2 * n];
+        Passes::<f64>::outputs(&*model, rows, &case.points, &mut together, &mut Workspace::default());
+        for (trial, point) in case.points.chunks(d).enumerate() {
+            let (loss, gradient) = case.gradients(&*model, point, 1);
+            assert_eq!((loss[0], &gradient[..]), (losses[trial], &gradients[trial * d..][..d]), "{name}");
+            let mut alone = vec![0.0; n];
+            Passes::<f64>::outputs(&*model, rows, point, &mut alone, &mut Workspace::default());
+            assert_eq!(alone, together[trial * n..][..n], "{name}");
+        }
+    }
+}
