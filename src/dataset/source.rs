@@ -12,6 +12,9 @@ pub struct Source {
     pub doc: &'static str,
     /// Its keys, without the [`COMMON`](super::COMMON) ones.
     pub parameters: &'static [Parameter],
+    /// Raised when the same options give other numbers; 1 at first. A record asks for it only where the source is `generated`: what
+    /// is read from a file is in the fingerprint.
+    pub revision: u32,
     /// Whether the numbers follow from the options alone. The options are then part of a trial's identity.
     pub generated: bool,
     /// Loads the data set. Relative paths start from `folder`; `seed` is the trial's, and `None` unless the numbers depend on it.

@@ -105,6 +105,7 @@ impl Spec {
             options: Arc::new(self.options.clone()),
             evaluated: self.options.evaluated_epochs().into(),
             problem: None,
+            revisions: "".into(),
         }
     }
 }
