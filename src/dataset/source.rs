@@ -12,8 +12,8 @@ pub struct Source {
     pub doc: &'static str,
     /// Its keys, without the [`COMMON`](super::COMMON) ones.
     pub parameters: &'static [Parameter],
-    /// Raised when the same options give other numbers; 1 at first. A record asks for it only where the source is `generated`: what
-    /// is read from a file is in the fingerprint.
+    /// Raised when the same options give other numbers; 1 at first. It counts only for `generated` sources: the numbers of a file
+    /// are in the fingerprint.
     pub revision: u32,
     /// Whether the numbers follow from the options alone. The options are then part of a trial's identity.
     pub generated: bool,

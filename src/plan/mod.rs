@@ -17,6 +17,8 @@ mod revisions;
 mod setting;
 mod setting_shape;
 mod study;
+#[cfg(test)]
+mod tests;
 mod theory;
 mod trial_ids;
 

@@ -116,8 +116,8 @@ fn found(bytes: Vec<u8>, identities: &Identities) -> Result<Vec<FoundRecord>, Un
     Ok(rows)
 }
 
-/// The record in a row. The inner `None` is a record of another plan, numerics version or revision; the outer one is a row with something
-/// that the program never writes.
+/// The record in a row. The inner `None` is a record of another plan, numerics version or revision; the outer one is a row with
+/// something that the program never writes.
 fn planned(segment: &DecodedSegment, row: usize, identities: &Identities) -> Option<Option<FoundRecord>> {
     let (id, version) = (segment.id(row)?, segment.numerics_version(row)?);
     let current = identities.find_current(&id, segment.revisions(row)).filter(|_| version == numeric::VERSION);
