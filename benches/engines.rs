@@ -86,6 +86,7 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
             evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
             options: Arc::new(options(epochs, PathChoice::Auto)),
             problem: None,
+            revisions: "".into(),
             trajectory: index,
         })
         .collect();

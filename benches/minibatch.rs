@@ -100,6 +100,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
             options: Arc::clone(&options),
             evaluated: Arc::clone(&evaluated),
             problem: None,
+            revisions: "".into(),
             trajectory: index,
         })
         .collect();

@@ -143,6 +143,7 @@ fn sweep_rates(
             evaluated: Arc::clone(&evaluated),
             options: Arc::clone(&options),
             problem: None,
+            revisions: "".into(),
             trajectory: learning_rate.to_bits() as usize,
         }
     };

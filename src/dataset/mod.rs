@@ -15,6 +15,7 @@ pub use source::Source;
 
 pub use crate::data::{
     COMMON, DataError, DataSplit, Dataset, RowIndices, Standardization, facts, fingerprint, sizes, split_by_seed,
+    split_rule,
 };
 
 /// Every source that exists.

@@ -12,6 +12,9 @@ pub struct Source {
     pub doc: &'static str,
     /// Its keys, without the [`COMMON`](super::COMMON) ones.
     pub parameters: &'static [Parameter],
+    /// Raised when the same options give other numbers; 1 at first. It counts only for `generated` sources: the numbers of a file
+    /// are in the fingerprint.
+    pub revision: u32,
     /// Whether the numbers follow from the options alone. The options are then part of a trial's identity.
     pub generated: bool,
     /// Loads the data set. Relative paths start from `folder`; `seed` is the trial's, and `None` unless the numbers depend on it.

@@ -14,12 +14,13 @@ use std::path::Path;
 use super::{DataError, Dataset, DatasetSize, Source, memory_check};
 use crate::memory::fallible;
 use crate::numeric::{Matrix, Purpose, Stream};
-use crate::parameter::{Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
+use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
 pub(super) const SOURCE: Source = Source {
     name: "synthetic",
     doc: "a linear target over Gaussian features of a chosen condition number, with Gaussian noise",
     parameters: PARAMETERS,
+    revision: 1,
     generated: true,
     load,
     size,
@@ -27,29 +28,39 @@ pub(super) const SOURCE: Source = Source {
 };
 
 const PARAMETERS: &[Parameter] = &[
-    Parameter::new("n_samples", Kind::Integer { at_least: 2, at_most: i64::MAX }, Fallback::Required, "number of rows"),
+    Parameter::new(
+        "n_samples",
+        Kind::Integer { at_least: 2, at_most: i64::MAX },
+        Fallback::Required,
+        Decides::RowsOrTargets,
+        "number of rows",
+    ),
     Parameter::new(
         "n_features",
         Kind::Integer { at_least: 1, at_most: i64::MAX },
         Fallback::Required,
+        Decides::RowsOrTargets,
         "number of features",
     ),
     Parameter::new(
         "noise",
         Kind::Float(Interval::NOT_NEGATIVE),
         Fallback::Literal("1.0"),
+        Decides::RowsOrTargets,
         "standard deviation of the noise on the target",
     ),
     Parameter::new(
         "condition",
         Kind::Float(Interval { low: Endpoint::Closed(1.0), high: Endpoint::None }),
         Fallback::Literal("1.0"),
+        Decides::RowsOrTargets,
         "condition number of the features' population covariance: variances log-spaced from 1 down to 1/condition",
     ),
     Parameter::new(
         "seed",
         Kind::IntegerOrWord { at_least: 0, word: "trial" },
         Fallback::Literal("0"),
+        Decides::RowsOrTargets,
         "what the numbers are drawn from; \"trial\" draws them anew for each seed of the experiment",
     ),
 ];

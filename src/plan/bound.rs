@@ -5,11 +5,12 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use super::canonical::{Canonical, write_seed};
+use super::data_canonical::{data_canonical, problem_canonical};
 use super::learning_rate_axis::{LearningRateAxis, representative};
 use super::numbering::{IdNumbers, PlannedSetting, PlannedTrial, Starts};
-use super::setting_shape::problem_canonical;
-use super::{Combination, FactsByDataset, Plan, Setting, SettingShape, data_canonical, dataset_key};
-use crate::record::Id;
+use super::revisions::{data_rows, rows};
+use super::{Combination, FactsByDataset, Plan, Setting, SettingShape, dataset_key};
+use crate::record::{Id, Revisions, RowRevision};
 
 /// The most trials of one plan. A position takes 32 bits, and every id is kept in memory.
 pub const MOST_TRIALS: u64 = 100_000_000;
@@ -21,6 +22,8 @@ pub struct BoundPlan<'a> {
     pub shapes: Vec<SettingShape>,
     /// The problem records that the plan needs, each once.
     pub problems: Vec<Id>,
+    /// The different revisions that records of the plan must have.
+    pub revisions: Vec<Revisions>,
     combinations: Vec<BoundCombination>,
     settings: usize,
     trials: usize,
@@ -38,17 +41,35 @@ struct BoundCombination {
     shapes: HashMap<u64, usize>,
 }
 
-/// Numbers for the ids of prepared data and of problems.
-#[derive(Default)]
-struct KnownIds {
+/// Numbers for the ids of prepared data and of problems, and what is asked of registry rows.
+struct KnownIds<'r> {
     data: IdNumbers,
     problems: IdNumbers,
+    revision: &'r dyn Fn(&RowRevision) -> u32,
+}
+
+impl KnownIds<'_> {
+    fn revisions(&self, rows: Vec<RowRevision>) -> Revisions {
+        Revisions::new(rows.into_iter().map(|row| RowRevision { revision: (self.revision)(&row), ..row }).collect())
+    }
 }
 
 impl<'a> BoundPlan<'a> {
     /// # Errors
     /// One sentence for each setting that the data rules out (a start of the wrong length, batches larger than the data).
     pub fn new(plan: &'a Plan, facts: &'a FactsByDataset) -> Result<Self, Vec<String>> {
+        Self::at_revisions(plan, facts, &|row| row.revision)
+    }
+
+    /// The same with other revisions of registry rows than theirs.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub fn at_revisions(
+        plan: &'a Plan,
+        facts: &'a FactsByDataset,
+        revision: &dyn Fn(&RowRevision) -> u32,
+    ) -> Result<Self, Vec<String>> {
         let planned = u128::from(plan.settings()) * plan.seeds.len() as u128;
         if planned > u128::from(MOST_TRIALS) {
             return Err(vec![format!(
@@ -62,11 +83,12 @@ impl<'a> BoundPlan<'a> {
             facts,
             shapes: Vec::new(),
             problems: Vec::new(),
+            revisions: Vec::new(),
             combinations: Vec::new(),
             settings: 0,
             trials: 0,
         };
-        let mut known = KnownIds::default();
+        let mut known = KnownIds { data: IdNumbers::default(), problems: IdNumbers::default(), revision };
         let mut problems = BTreeSet::new();
         for combination in 0..plan.combinations.len() {
             bound.push_combination(combination, &mut known, &mut problems);
@@ -75,7 +97,7 @@ impl<'a> BoundPlan<'a> {
         if problems.is_empty() { Ok(bound) } else { Err(problems.into_iter().collect()) }
     }
 
-    fn push_combination(&mut self, index: usize, known: &mut KnownIds, problems: &mut BTreeSet<String>) {
+    fn push_combination(&mut self, index: usize, known: &mut KnownIds<'_>, problems: &mut BTreeSet<String>) {
         let (combination, facts) = (&self.plan.combinations[index], self.facts);
         let fingerprint = |setting: &Setting| {
             facts.get(&dataset_key(setting)).map_or_else(String::new, |facts| facts.fingerprint.clone())
@@ -130,15 +152,27 @@ impl<'a> BoundPlan<'a> {
         self.trials += trials;
     }
 
-    fn shape(&self, combination: usize, setting: &Setting, known: &mut KnownIds) -> Result<SettingShape, String> {
+    fn shape(
+        &mut self,
+        combination: usize,
+        setting: &Setting,
+        known: &mut KnownIds<'_>,
+    ) -> Result<SettingShape, String> {
         let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
         let mut shape = SettingShape::new(combination, setting, facts)?;
+        let revisions = known.revisions(rows(setting));
+        let at = self.revisions.iter().position(|known| *known == revisions).unwrap_or(self.revisions.len());
+        if at == self.revisions.len() {
+            self.revisions.push(revisions);
+        }
+        shape.revisions = u32::try_from(at).unwrap_or(u32::MAX);
+        let data_revisions = known.revisions(data_rows(setting));
         let seeds: Vec<Option<u64>> =
             if shape.deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
         for seed in seeds {
             shape.data.push(known.data.number(Id::of(&data_canonical(setting, &facts.fingerprint, seed))));
             if shape.theory.is_some() {
-                let text = problem_canonical(setting, &facts.fingerprint, seed)?;
+                let text = problem_canonical(setting, &facts.fingerprint, seed, &data_revisions)?;
                 shape.problems.push(known.problems.number(Id::of(&text)));
             }
         }
@@ -253,6 +287,22 @@ impl<'a> BoundPlan<'a> {
         self.write_canonical(&trial.setting, &mut digits, &mut text);
         write_seed(&mut text, trial.seed);
         text
+    }
+
+    /// What all trials with the same steps have in common: the canonical text without what only decides when they end.
+    #[must_use]
+    pub fn steps_canonical(&self, trial: &PlannedTrial) -> String {
+        let (mut text, mut digits) = (String::with_capacity(512), Vec::new());
+        self.plan.combinations[trial.setting.combination].grid.digits(trial.setting.position, &mut digits);
+        self.combinations[trial.setting.combination].canonical.write_steps(&digits, &mut text);
+        write_seed(&mut text, trial.seed);
+        text
+    }
+
+    /// The revisions that a trial's record must have.
+    #[must_use]
+    pub fn revisions_of(&self, trial: &PlannedTrial) -> &Revisions {
+        &self.revisions[self.shape_of(trial).revisions as usize]
     }
 
     /// A trial's identity.

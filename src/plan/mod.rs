@@ -3,7 +3,9 @@
 
 mod bound;
 mod canonical;
+mod canonical_lines;
 mod combination;
+mod data_canonical;
 mod dataset_key;
 mod grid;
 mod learning_rate_axis;
@@ -11,14 +13,19 @@ mod numbering;
 mod outstanding;
 mod partition;
 mod resolved;
+mod revisions;
 mod setting;
 mod setting_shape;
 mod study;
+#[cfg(test)]
+mod tests;
 mod theory;
 mod trial_ids;
 
 pub use bound::{BoundPlan, MOST_TRIALS, shapes_at_most};
+pub use canonical::end_canonical;
 pub use combination::Combination;
+pub use data_canonical::data_canonical;
 pub use dataset_key::{FactsByDataset, dataset_key, table_of};
 pub use grid::{Grid, GridAxis, GridPoint};
 pub use numbering::{PlannedSetting, PlannedTrial};
@@ -26,7 +33,7 @@ pub use outstanding::{Retry, distinct, outstanding, recorded};
 pub use partition::Partition;
 pub use resolved::{Plan, RuleEffect};
 pub use setting::{Component, ResolvedTable, Setting};
-pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer, data_canonical};
+pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer};
 pub use theory::{
     CheckNeed, ProblemNeeds, SelectedTheory, entries_by_problem, problem_needs, problems_without_theory, select_theory,
 };

@@ -1,9 +1,6 @@
 //! What planning knows of a setting and its data, apart from the learning rate.
 
-use std::fmt::Write as _;
-
 use super::Setting;
-use super::canonical::{dataset_canonical, model_shape};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
@@ -29,6 +26,8 @@ pub struct SettingShape {
     pub theory: Option<TheoryNeed>,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
+    /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
+    pub(super) revisions: u32,
     /// The numbers of the problem records, indices into [`super::BoundPlan::problems`]; empty if theory needs none.
     pub(super) problems: Vec<u32>,
 }
@@ -99,45 +98,16 @@ impl SettingShape {
             regime,
             theory,
             data: Vec::new(),
+            revisions: 0,
             problems: Vec::new(),
         })
     }
 }
 
 /// Whether the training rows differ from seed to seed.
-fn data_by_seed(setting: &Setting) -> bool {
+pub(super) fn data_by_seed(setting: &Setting) -> bool {
     dataset::split_by_seed(&setting.dataset.values)
         || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
-}
-
-/// The canonical text of the prepared data that a trial trains on. A cohort shares it.
-#[must_use]
-pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> String {
-    let mut text = dataset_canonical(setting, fingerprint);
-    if let Some(seed) = seed.filter(|_| data_by_seed(setting)) {
-        let _ = writeln!(text, "seed = {seed}");
-    }
-    let precision = setting.train.get("precision").and_then(toml::Value::as_str).unwrap_or("f64");
-    text.push_str(&model_shape(setting));
-    let _ = writeln!(text, "precision = {precision}");
-    text
-}
-
-/// The canonical text of a least-squares problem: prepared data, l2, and the start of training.
-///
-/// # Errors
-/// If the model's values were not validated.
-pub(super) fn problem_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -> Result<String, String> {
-    let model = build_model(setting)?;
-    let mut text = data_canonical(setting, fingerprint, seed);
-    let _ = writeln!(text, "l2 = {:?}", model.penalty().l2);
-    if let Some(init) = setting.model.values.get("init") {
-        let _ = writeln!(text, "init = {init}");
-    }
-    if let Some(seed) = seed.filter(|_| model.start_by_seed()) {
-        let _ = writeln!(text, "start seed = {seed}");
-    }
-    Ok(text)
 }
 
 /// # Errors

@@ -36,6 +36,18 @@ impl BoundPlan<'_> {
                 }
             }
         });
-        Identities::new(ids)
+        Identities::with_revisions(ids, self.revisions.clone(), self.revisions_by_trial())
+    }
+
+    /// For each trial the index of the revisions that its record must have; empty if all have the same.
+    fn revisions_by_trial(&self) -> Vec<u32> {
+        if self.revisions.len() < 2 {
+            return Vec::new();
+        }
+        let mut by_trial = Vec::with_capacity(self.trials());
+        for setting in (0..self.settings()).map(|index| self.planned_setting(index)) {
+            by_trial.extend(std::iter::repeat_n(self.shapes[setting.shape].revisions, setting.n_trials));
+        }
+        by_trial
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::work::{SharedModel, Work};
 use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
-use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer};
+use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer, end_canonical};
 use crate::schedule::{self, Schedule};
 use crate::train::{Cohort, Options, Path, Precision, Trainee};
 
@@ -97,6 +97,10 @@ struct Prototype {
     options: Arc<Options>,
     evaluated: Arc<[u64]>,
     penalty: Penalty,
+    /// The revisions of its registry rows, as a record names them.
+    revisions: Arc<str>,
+    /// What decides when its trials end.
+    end: String,
     /// Provides each trial's start, which may depend on its seed.
     model: SharedModel,
 }
@@ -112,6 +116,8 @@ impl Prototype {
             evaluated: options.evaluated_epochs().into(),
             options: Arc::new(options),
             penalty: model.penalty(),
+            revisions: bound.revisions_of(planned).text().into(),
+            end: end_canonical(&setting),
             model,
         })
     }
@@ -144,10 +150,15 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
             problem: bound.problem(&planned),
+            revisions: Arc::clone(&prototype.revisions),
             trajectory: trainees.len(),
         });
     }
-    share_trajectories(&mut trainees);
+    let mut ends = prototypes.values().map(|prototype| &prototype.end);
+    let first_end = ends.next();
+    if !ends.all(|end| Some(end) == first_end) {
+        share_trajectories(bound, trials, &mut trainees);
+    }
     let model = prototypes.into_values().next().map(|prototype| prototype.model).ok_or("a cohort without trials")?;
     Ok(Cohort {
         data,
@@ -160,15 +171,11 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
     })
 }
 
-/// Lets trials that differ only in `epochs` share a trajectory: no schedule knows how long a run will be.
-fn share_trajectories(trainees: &mut [Trainee]) {
-    if trainees.windows(2).all(|pair| pair[0].options.epochs == pair[1].options.epochs) {
-        return;
-    }
+/// Lets trials that differ only in when they end share a trajectory: no schedule knows how long a run will be.
+fn share_trajectories(bound: &BoundPlan<'_>, trials: &[u32], trainees: &mut [Trainee]) {
     let mut known: HashMap<String, usize> = HashMap::new();
-    for trainee in trainees {
-        let moves = |line: &&str| !line.starts_with("train.epochs = ");
-        let text = trainee.canonical.lines().filter(moves).collect::<Vec<_>>().join("\n");
-        trainee.trajectory = *known.entry(text).or_insert(trainee.trajectory);
+    for (trainee, &trial) in trainees.iter_mut().zip(trials) {
+        let steps = bound.steps_canonical(&bound.trial(trial as usize));
+        trainee.trajectory = *known.entry(steps).or_insert(trainee.trajectory);
     }
 }

@@ -73,7 +73,7 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         outcome: Outcome::Failed { message },
         steps: 0,
         gradient_evaluations: 0,
-        revisions: String::new(),
+        revisions: work.bound.revisions_of(&planned).text(),
         metrics: Vec::new(),
         curve: Curve::default(),
         theta: None,

@@ -7,6 +7,8 @@ mod injected_faults;
 mod isolation;
 mod progress;
 mod run;
+#[cfg(test)]
+mod tests;
 mod theory;
 mod work;
 mod writer;

@@ -21,7 +21,7 @@ pub struct Archive {
     pub trials: TrialTable,
     /// Files that were not read, because their bytes do not hash to their name or cannot be decoded.
     pub damaged: Vec<PathBuf>,
-    /// Trials with two different records of this numerics version. This must never happen.
+    /// Trials with two different records of this numerics version and these revisions. This must never happen.
     pub contradictions: Vec<Id>,
     segments: SegmentIndex,
 }
@@ -36,7 +36,7 @@ struct FoundRecord {
 }
 
 impl Store {
-    /// Reads the records of a plan's trials. Skips records of other plans and of other numerics versions.
+    /// Reads the records of a plan's trials. Skips records of other plans, numerics versions and revisions of registry rows.
     ///
     /// # Errors
     /// If the folder cannot be listed, a segment cannot be read, or a segment has an unknown format.
@@ -116,11 +116,12 @@ fn found(bytes: Vec<u8>, identities: &Identities) -> Result<Vec<FoundRecord>, Un
     Ok(rows)
 }
 
-/// The record in a row. The inner `None` is a record of another plan or numerics version; the outer one is a row with something
-/// that the program never writes.
+/// The record in a row. The inner `None` is a record of another plan, numerics version or revision; the outer one is a row with
+/// something that the program never writes.
 fn planned(segment: &DecodedSegment, row: usize, identities: &Identities) -> Option<Option<FoundRecord>> {
     let (id, version) = (segment.id(row)?, segment.numerics_version(row)?);
-    let Some(trial) = identities.find(&id).filter(|_| version == numeric::VERSION) else { return Some(None) };
+    let current = identities.find_current(&id, segment.revisions(row)).filter(|_| version == numeric::VERSION);
+    let Some(trial) = current else { return Some(None) };
     let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
     Some(Some(FoundRecord {
         trial,

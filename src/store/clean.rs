@@ -77,13 +77,12 @@ impl Store {
         let mut found = Unreferenced { unfinished: self.unfinished_files(), ..Unreferenced::default() };
         let mut seen: HashSet<usize> = HashSet::new();
         for path in self.segment_files()? {
-            let Some(rows) = Self::contents(&path, rows)? else {
+            let Some(rows) = Self::contents(&path, |bytes| rows(bytes, identities))? else {
                 found.damaged.extend(Some(path).filter(|path| is_named(path)));
                 continue;
             };
             let wanted = |row: &usize| {
-                let (id, version, failed) = &rows[*row];
-                let trial = identities.find(id).filter(|_| *version == numeric::VERSION);
+                let (trial, failed) = &rows[*row];
                 // If there is a sound record of a trial, its failed record is not needed.
                 trial.is_some_and(|trial| trials.get(trial).is_failed() == *failed && seen.insert(trial))
             };
@@ -131,15 +130,13 @@ impl Store {
     }
 }
 
-/// For each row of a segment: the trial's id, the numerics version, and whether the trial failed.
-fn rows(bytes: Vec<u8>) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
+/// For each row of a segment: the trial whose current record it is, if any, and whether the trial failed.
+fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<Vec<(Option<usize>, bool)>, Unreadable> {
     let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
     let row = |row| {
-        Some((
-            segment.id(row)?,
-            segment.numerics_version(row)?,
-            matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
-        ))
+        let (id, version) = (segment.id(row)?, segment.numerics_version(row)?);
+        let trial = identities.find_current(&id, segment.revisions(row)).filter(|_| version == numeric::VERSION);
+        Some((trial, matches!(segment.summary(row)?.outcome, Outcome::Failed { .. })))
     };
     (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)
 }

@@ -73,7 +73,9 @@ impl Store {
             let Some(named) = Self::segment(&path, Some(IDENTITY))? else { continue };
             let goes = |row: usize| {
                 named.numerics_version(row) == Some(numeric::VERSION)
-                    && named.id(row).is_some_and(|id| contradicted.contains(&id))
+                    && named.id(row).is_some_and(|id| {
+                        contradicted.contains(&id) && identities.find_current(&id, named.revisions(row)).is_some()
+                    })
             };
             if !(0..named.rows()).any(goes) {
                 continue;

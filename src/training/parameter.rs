@@ -1,11 +1,15 @@
-//! The keys of a table as a registry describes them: type, range, default and documentation.
+//! The keys of a table as a registry describes them: type, range, default, what they decide, and documentation.
 //!
 //! Every row of a registry (a data source, a model, a method, a schedule) carries a table of [`Parameter`]s. The
-//! diagnostics of the experiment file, its JSON Schema, `sweep list` and the defaults that complete a table all follow
-//! from it.
+//! diagnostics of the experiment file, its JSON Schema, `sweep list`, the defaults that complete a table and the identity
+//! of a trial all follow from it.
+
+mod decides;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+
+pub use decides::Decides;
 
 /// The values of a table by key, validated and completed by defaults. A registry row builds its object from them.
 pub type Values = toml::Table;
@@ -16,6 +20,7 @@ pub struct Parameter {
     pub name: &'static str,
     pub kind: Kind,
     pub default: Fallback,
+    pub decides: Decides,
     /// One line, shown in messages, in the schema and by `sweep list`.
     pub doc: &'static str,
 }
@@ -98,8 +103,8 @@ pub enum Fallback {
 
 impl Parameter {
     #[must_use]
-    pub const fn new(name: &'static str, kind: Kind, default: Fallback, doc: &'static str) -> Self {
-        Self { name, kind, default, doc }
+    pub const fn new(name: &'static str, kind: Kind, default: Fallback, decides: Decides, doc: &'static str) -> Self {
+        Self { name, kind, default, decides, doc }
     }
 
     /// The default as a value.

@@ -2,7 +2,7 @@
 
 use crate::dataset::DataError;
 use crate::dataset::table::{self, FEATURES, ONE_HOT, PATH, TARGET, TableOptions};
-use crate::parameter::{Fallback, Kind, Parameter, Values, read};
+use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     PATH,
@@ -10,7 +10,13 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     FEATURES,
     ONE_HOT,
     table::missing("what a missing cell (empty, NA, NaN) does: stop, or drop its row"),
-    Parameter::new("delimiter", Kind::Text, Fallback::Literal("\",\""), "the character between fields"),
+    Parameter::new(
+        "delimiter",
+        Kind::Text,
+        Fallback::Literal("\",\""),
+        Decides::RowsOrTargets,
+        "the character between fields",
+    ),
 ];
 
 #[derive(serde::Deserialize)]

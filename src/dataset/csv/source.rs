@@ -13,6 +13,7 @@ pub(in crate::dataset) const SOURCE: Source = Source {
     name: "csv",
     doc: "a file of comma-separated values with a header",
     parameters: PARAMETERS,
+    revision: 1,
     generated: false,
     load,
     // Nobody knows the number of lines before they are read.

@@ -12,6 +12,7 @@ pub(in crate::dataset) const SOURCE: Source = Source {
     name: "parquet",
     doc: "a Parquet file of numbers, booleans and text",
     parameters: PARAMETERS,
+    revision: 1,
     generated: false,
     load,
     size,

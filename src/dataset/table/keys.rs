@@ -1,19 +1,40 @@
 //! The keys that all sources with named columns have, and their values.
 
-use crate::parameter::{Fallback, Kind, Parameter};
+use crate::parameter::{Decides, Fallback, Kind, Parameter};
 
-pub(in crate::dataset) const PATH: Parameter =
-    Parameter::new("path", Kind::Text, Fallback::Required, "the file, relative to the experiment file that names it");
+pub(in crate::dataset) const PATH: Parameter = Parameter::new(
+    "path",
+    Kind::Text,
+    Fallback::Required,
+    Decides::RowsOrTargets,
+    "the file, relative to the experiment file that names it",
+);
 pub(in crate::dataset) const TARGET: Parameter =
-    Parameter::new("target", Kind::Text, Fallback::Required, "the column to predict");
-pub(in crate::dataset) const FEATURES: Parameter =
-    Parameter::new("features", Kind::Texts, Fallback::Absent, "the columns to predict from; default: every other one");
-pub(in crate::dataset) const ONE_HOT: Parameter =
-    Parameter::new("one_hot", Kind::Texts, Fallback::Absent, "features to expand into one 0/1 column for each level");
+    Parameter::new("target", Kind::Text, Fallback::Required, Decides::RowsOrTargets, "the column to predict");
+pub(in crate::dataset) const FEATURES: Parameter = Parameter::new(
+    "features",
+    Kind::Texts,
+    Fallback::Absent,
+    Decides::Features,
+    "the columns to predict from; default: every other one",
+);
+pub(in crate::dataset) const ONE_HOT: Parameter = Parameter::new(
+    "one_hot",
+    Kind::Texts,
+    Fallback::Absent,
+    Decides::Features,
+    "features to expand into one 0/1 column for each level",
+);
 
 /// The key `missing`. Each source says in `doc` what a missing cell is.
 pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
-    Parameter::new("missing", Kind::Choice(&["error", "drop"]), Fallback::Literal("\"error\""), doc)
+    Parameter::new(
+        "missing",
+        Kind::Choice(&["error", "drop"]),
+        Fallback::Literal("\"error\""),
+        Decides::RowsOrTargets,
+        doc,
+    )
 }
 
 /// The values of these keys.

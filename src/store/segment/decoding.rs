@@ -92,6 +92,11 @@ impl DecodedSegment {
         u32::try_from(self.numerics_version.get(row).copied()??).ok()
     }
 
+    /// The revisions that a record names; empty if it names none.
+    pub fn revisions(&self, _row: usize) -> &str {
+        ""
+    }
+
     fn outcome(&self, row: usize) -> Option<Outcome> {
         Some(match self.outcome.get(row)? {
             "completed" => {
@@ -161,7 +166,7 @@ impl DecodedSegment {
             outcome: summary.outcome,
             steps: summary.steps,
             gradient_evaluations: summary.gradient_evaluations,
-            revisions: String::new(),
+            revisions: self.revisions(row).to_owned(),
             metrics: self.metrics(row)?,
             curve: self.curve(row)?.into(),
             theta: self.theta(row).map(<[f64]>::to_vec),

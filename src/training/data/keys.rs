@@ -1,6 +1,6 @@
 //! The keys that every data source takes.
 
-use crate::parameter::{Fallback, Interval, Kind, Parameter};
+use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 
 /// The keys that every source takes.
 pub const COMMON: &[Parameter] = &[
@@ -8,12 +8,14 @@ pub const COMMON: &[Parameter] = &[
         "standardize",
         Kind::Boolean,
         Fallback::Literal("false"),
+        Decides::Features,
         "scale each feature to mean 0 and standard deviation 1 over the training rows",
     ),
     Parameter::new(
         "split",
         Kind::Table(SPLIT),
         Fallback::Absent,
+        Decides::RowsOrTargets,
         "the fractions held out, by seed; with `seed = N` in it, one split for all seeds",
     ),
 ];
@@ -23,18 +25,21 @@ const SPLIT: &[Parameter] = &[
         "validation",
         Kind::Float(Interval::FRACTION),
         Fallback::Literal("0.0"),
+        Decides::RowsOrTargets,
         "fraction of rows that settings are chosen on",
     ),
     Parameter::new(
         "test",
         Kind::Float(Interval::FRACTION),
         Fallback::Literal("0.0"),
+        Decides::RowsOrTargets,
         "fraction of rows that results are reported on",
     ),
     Parameter::new(
         "seed",
         Kind::Integer { at_least: 0, at_most: i64::MAX },
         Fallback::Absent,
+        Decides::RowsOrTargets,
         "holds one split for all seeds",
     ),
 ];

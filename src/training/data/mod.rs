@@ -5,6 +5,7 @@ mod facts;
 mod fingerprint;
 mod keys;
 mod split;
+mod split_rule;
 mod standardize;
 
 pub use dataset::{DataError, Dataset};
@@ -12,4 +13,5 @@ pub use facts::facts;
 pub use fingerprint::fingerprint;
 pub use keys::COMMON;
 pub use split::{DataSplit, RowIndices, by_seed as split_by_seed, sizes};
+pub use split_rule::{SPLIT_RULES, SplitRule, split_rule};
 pub use standardize::Standardization;

@@ -159,6 +159,11 @@ pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize),
     }
 }
 
+/// Whether some rows do not train.
+pub(super) fn holds_out(values: &Values) -> bool {
+    SplitFractions::of(values).is_ok_and(SplitFractions::holds_out)
+}
+
 /// Whether the parts depend on the seed of the trial.
 #[must_use]
 pub fn by_seed(values: &Values) -> bool {

@@ -63,5 +63,7 @@ pub struct Family {
     pub name: &'static str,
     pub doc: &'static str,
     pub parameters: &'static [Parameter],
+    /// Raised when the same keys give other numbers; 1 at first.
+    pub revision: u32,
     pub build: fn(&Values) -> Result<Box<dyn Model>, toml::de::Error>,
 }

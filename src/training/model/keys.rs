@@ -1,12 +1,13 @@
 //! Keys that several families of models share.
 
 use super::init;
-use crate::parameter::{Fallback, Interval, Kind, Parameter};
+use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 
 pub const L1: Parameter = Parameter::new(
     "l1",
     Kind::Float(Interval::NOT_NEGATIVE),
     Fallback::Literal("0.0"),
+    Decides::Update,
     "weight of the L1 norm of the weights in J (scikit-learn's Lasso alpha)",
 );
 
@@ -14,6 +15,7 @@ pub const L2: Parameter = Parameter::new(
     "l2",
     Kind::Float(Interval::NOT_NEGATIVE),
     Fallback::Literal("0.0"),
+    Decides::Update,
     "weight of half the squared L2 norm of the weights in J (scikit-learn's Ridge alpha is n times it)",
 );
 
@@ -21,5 +23,6 @@ pub const INIT: Parameter = Parameter::new(
     "init",
     Kind::WordOrFloats(init::WORDS),
     Fallback::Literal("\"zeros\""),
+    Decides::Start,
     "where training starts: \"zeros\", \"normal\" (standard deviates by seed), or numbers, the bias first",
 );

@@ -20,6 +20,7 @@ pub const FAMILY: Family = Family {
     name: "linear",
     doc: "linear regression with a bias, squared error",
     parameters: &[L1, L2, INIT],
+    revision: 1,
     build: |values| Ok(Box::new(read::<Linear>(values)?)),
 };
 

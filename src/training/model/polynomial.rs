@@ -18,7 +18,7 @@ use super::init::Initialization;
 use super::keys::{INIT, L1, L2};
 use super::squared_error::{SquaredError, half_squared_error};
 use crate::numeric::Matrix;
-use crate::parameter::{Fallback, Kind, Parameter, read};
+use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
 use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
 
 pub const FAMILY: Family = Family {
@@ -29,18 +29,21 @@ pub const FAMILY: Family = Family {
             "degree",
             Kind::Integer { at_least: 1, at_most: 20 },
             Fallback::Literal("2"),
+            Decides::Features,
             "the largest total degree of a monomial",
         ),
         Parameter::new(
             "interactions",
             Kind::Boolean,
             Fallback::Literal("true"),
+            Decides::Features,
             "products of different features too; false takes powers of single features only",
         ),
         L1,
         L2,
         INIT,
     ],
+    revision: 1,
     build: |values| Ok(Box::new(read::<Polynomial>(values)?)),
 };
 

@@ -24,6 +24,7 @@ pub const METHOD: Method = Method {
     name: "gd",
     doc: "gradient descent on all training rows, with momentum or Nesterov",
     parameters: &[LEARNING_RATE, MOMENTUM, NESTEROV, SCHEDULE],
+    revision: 1,
     build: |values| {
         let gd: Gd = read(values)?;
         Ok(Box::new(Momentum { momentum: gd.momentum, nesterov: gd.nesterov, batching: Batching::Full }))

@@ -29,6 +29,7 @@ pub const METHOD: Method = Method {
     name: "sgd",
     doc: "stochastic gradient descent on batches of rows, with momentum or Nesterov",
     parameters: &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH, SCHEDULE],
+    revision: 1,
     build: |values| {
         let sgd: Sgd = read(values)?;
         let batching = match sgd.batch_size {

@@ -1,21 +1,33 @@
-//! Trial ids, indexed for lookup.
+//! Trial ids, indexed for lookup, and the revisions that each trial's record must have.
 
 use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::Id;
+use super::{Id, Revisions};
 
-/// The id of each trial, in the plan's order, and the trial of each id. It takes 40 bytes per trial.
+/// The id of each trial, in the plan's order, and the trial of each id. It takes about 44 bytes per trial.
 pub struct Identities {
     ids: Arc<Vec<Id>>,
     /// The first trial of each id. Several settings may share an id, because two tables may describe the same trial.
     first: HashTable<u32>,
+    /// The different revisions that the trials ask for.
+    revisions: Vec<Revisions>,
+    /// An index into `revisions` for each trial; empty if all have the same.
+    revisions_of: Vec<u32>,
 }
 
 impl Identities {
+    /// Trials whose records may have any revisions.
     #[must_use]
     pub fn new(ids: Vec<Id>) -> Self {
+        Self::with_revisions(ids, Vec::new(), Vec::new())
+    }
+
+    /// Trials with the revisions that their records must have: for each an index into `revisions`, or none if all have the
+    /// first.
+    #[must_use]
+    pub fn with_revisions(ids: Vec<Id>, revisions: Vec<Revisions>, revisions_of: Vec<u32>) -> Self {
         let mut first = HashTable::with_capacity(ids.len());
         for (index, id) in (0_u32..).zip(&ids) {
             let same = |other: &u32| ids[*other as usize] == *id;
@@ -23,7 +35,7 @@ impl Identities {
                 first.insert_unique(prefix(id), index, |other| prefix(&ids[*other as usize]));
             }
         }
-        Self { ids: Arc::new(ids), first }
+        Self { ids: Arc::new(ids), first, revisions, revisions_of }
     }
 
     #[must_use]
@@ -35,6 +47,14 @@ impl Identities {
     #[must_use]
     pub fn find(&self, id: &Id) -> Option<usize> {
         self.first.find(prefix(id), |other| self.ids[*other as usize] == *id).map(|index| *index as usize)
+    }
+
+    /// The first trial of the plan with this id, if a record that names these revisions stands for it.
+    #[must_use]
+    pub fn find_current(&self, id: &Id, recorded: &str) -> Option<usize> {
+        let trial = self.find(id)?;
+        let index = self.revisions_of.get(trial).map_or(0, |index| *index as usize);
+        self.revisions.get(index).is_none_or(|revisions| revisions.made(recorded)).then_some(trial)
     }
 
     /// The number of different ids.

@@ -6,6 +6,7 @@ pub const ROW: ScheduleKind = ScheduleKind {
     name: "constant",
     doc: "the same rate at every step",
     parameters: &[],
+    revision: 1,
     build: |_| Ok(Box::new(Constant)),
 };
 

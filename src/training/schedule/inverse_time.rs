@@ -11,7 +11,7 @@
 use serde::Deserialize;
 
 use super::schedule_kind::{Schedule, ScheduleKind};
-use crate::parameter::{Fallback, Interval, Kind, Parameter, read};
+use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 
 pub const ROW: ScheduleKind = ScheduleKind {
     name: "inverse_time",
@@ -20,8 +20,10 @@ pub const ROW: ScheduleKind = ScheduleKind {
         "decay",
         Kind::Float(Interval::NOT_NEGATIVE),
         Fallback::Required,
+        Decides::Update,
         "how fast the rate falls, per update",
     )],
+    revision: 1,
     build: |values| Ok(Box::new(read::<InverseTime>(values)?)),
 };
 

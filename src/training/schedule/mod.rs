@@ -15,6 +15,15 @@ pub fn kind(name: &str) -> Option<&'static ScheduleKind> {
     SCHEDULES.iter().find(|row| row.name == name)
 }
 
+/// The row that validated values name, or the default row if there are none.
+#[must_use]
+pub fn row_of(value: Option<&toml::Value>) -> Option<&'static ScheduleKind> {
+    match value.and_then(|value| value.get("kind")) {
+        Some(name) => kind(name.as_str()?),
+        None => SCHEDULES.first(),
+    }
+}
+
 /// Builds the schedule from validated values, or the default schedule if there are none.
 ///
 /// # Errors

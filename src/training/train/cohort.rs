@@ -40,6 +40,8 @@ pub struct Trainee {
     pub evaluated: Arc<[u64]>,
     /// The id of its problem record.
     pub problem: Option<Id>,
+    /// The revisions of its registry rows, as its record names them.
+    pub revisions: Arc<str>,
     /// The number of its trajectory. Trials of a cohort with the same number take the same steps and differ only in
     /// when they end.
     pub trajectory: usize,

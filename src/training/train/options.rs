@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::parameter::{Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
+use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
 /// All keys of `[train]`. (A file may also set `batch_size` there, as the default for the optimizers that take it.)
 pub const PARAMETERS: &[Parameter] = &[
@@ -10,66 +10,79 @@ pub const PARAMETERS: &[Parameter] = &[
         "epochs",
         Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
         Fallback::Literal("100"),
+        Decides::End,
         "passes over the training rows",
     ),
     Parameter::new(
         "curve_points",
         Kind::Integer { at_least: 2, at_most: 1_000_000 },
         Fallback::Literal("64"),
+        Decides::End,
         "evaluated epochs, spaced evenly in the logarithm of the epoch",
     ),
     Parameter::new(
         "evaluate_every",
         Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
         Fallback::Absent,
+        Decides::End,
         "evaluate every N epochs instead of curve_points",
     ),
     Parameter::new(
         "target_loss",
         Kind::Float(Interval::NOT_NEGATIVE),
         Fallback::Absent,
+        Decides::End,
         "stop at the end of the first epoch whose training objective J is at most this",
     ),
     Parameter::new(
         "gradient_norm",
         Kind::Float(Interval::POSITIVE),
         Fallback::Absent,
+        Decides::End,
         "stop at the end of the first epoch at which the norm of the gradient of J is at most this",
     ),
     Parameter::new(
         "patience",
         Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
         Fallback::Absent,
+        Decides::End,
         "stop when the monitored loss has not improved in N epochs",
     ),
     Parameter::new(
         "min_delta",
         Kind::Float(Interval::FRACTION),
         Fallback::Literal("1e-9"),
+        Decides::End,
         "what counts as an improvement, relative to the best loss so far",
     ),
     Parameter::new(
         "monitor",
         Kind::Choice(&["train", "validation"]),
         Fallback::Literal("\"train\""),
+        Decides::End,
         "the loss that patience watches: the training objective, or the validation MSE (needs evaluate_every)",
     ),
+    // It decides an end too, but each step is tested once for all trials of a trajectory.
     Parameter::new(
         "divergence_factor",
         Kind::Float(Interval { low: Endpoint::Open(1.0), high: Endpoint::None }),
         Fallback::Literal("1e12"),
+        Decides::Path,
         "a trial whose J exceeds this multiple of the larger of J at the start and at zero has diverged",
     ),
+    // The rows are rounded to it, so it makes prepared data.
     Parameter::new(
         "precision",
         Kind::Choice(&["f64", "f32"]),
         Fallback::Literal("\"f64\""),
+        Decides::Features,
         "the arithmetic of minibatch and plain training",
     ),
     Parameter::new(
         "path",
         Kind::Choice(&["auto", "plain", "compressed", "modes"]),
         Fallback::Literal("\"auto\""),
+        Decides::Path,
         "how full-batch least squares is computed; \"plain\" is the reference",
     ),
 ];

@@ -242,7 +242,7 @@ impl<'a> Recorder<'a> {
         TrialRecord {
             id: self.trainee.id,
             numerics_version: numeric::VERSION,
-            revisions: String::new(),
+            revisions: self.trainee.revisions.as_ref().to_owned(),
             setting: self.trainee.canonical.clone(),
             outcome,
             steps,

@@ -102,6 +102,7 @@ fn train_plain<const N: usize>(
         options: Arc::clone(&options),
         evaluated: [0, steps].into(),
         problem: None,
+        revisions: "".into(),
         trajectory,
     };
     let cohort = Cohort {

@@ -108,6 +108,7 @@ impl Spec {
             options: Arc::new(self.options.clone()),
             evaluated: self.options.evaluated_epochs().into(),
             problem: None,
+            revisions: "".into(),
         }
     }
 }

@@ -1,0 +1,174 @@
+//! The lines of a canonical text: one for each key that decides something, left out where the key has its default.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::{Component, Setting};
+use crate::parameter::{Decides, Kind, Parameter, Values};
+use crate::{dataset, model, optimizer, schedule, train};
+
+/// A line of a canonical text. It changes with the keys it names and with nothing else.
+pub enum CanonicalLine {
+    Fixed(String),
+    /// The fingerprint of the data. Any option of the data set may change it.
+    Data,
+    Key {
+        component: Component,
+        parameter: &'static Parameter,
+    },
+    /// A key that no registry row knows: a user's own hyperparameter.
+    Declared {
+        component: Component,
+        key: String,
+    },
+}
+
+impl CanonicalLine {
+    pub fn write(&self, text: &mut String, setting: &Setting, fingerprint: &dyn Fn(&Setting) -> String) {
+        match self {
+            Self::Fixed(fixed) => text.push_str(fixed),
+            Self::Data => {
+                let _ = writeln!(text, "data = \"{}\"", fingerprint(setting));
+            }
+            Self::Key { component, parameter } => {
+                if let Some(value) = setting.values(*component).get(parameter.name) {
+                    write_key(text, component.word(), parameter, value);
+                }
+            }
+            Self::Declared { component, key } => {
+                if let Some(value) = setting.values(*component).get(key) {
+                    let _ = writeln!(text, "{}.{} = {value}", component.word(), written_key(key));
+                }
+            }
+        }
+    }
+
+    /// Whether a key can change this line.
+    pub fn depends_on(&self, (at, key): &(Component, String)) -> bool {
+        match self {
+            Self::Fixed(_) => false,
+            Self::Data => *at == Component::Dataset,
+            Self::Key { component, parameter } => at == component && key == parameter.name,
+            Self::Declared { component, key: declared } => at == component && key == declared,
+        }
+    }
+
+    /// Whether it tells of something that holds for `decided`. What no registry row knows may decide anything.
+    pub fn tells(&self, decided: fn(Decides) -> bool) -> bool {
+        match self {
+            Self::Key { parameter, .. } => decided(parameter.decides),
+            Self::Fixed(_) | Self::Data | Self::Declared { .. } => true,
+        }
+    }
+}
+
+/// The names of keys, by component, that settings may have besides the keys of their own tables.
+pub type MovedKeys<'a> = [&'a (Component, String)];
+
+/// The lines of a data set: the fingerprint of its parsed numbers, and how they are split and scaled. Generated data also has
+/// the options that generate it.
+pub fn dataset_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalLine> {
+    let mut lines = vec![CanonicalLine::Data];
+    let source = dataset::source(&setting.dataset.kind);
+    if let Some(source) = source.filter(|source| source.generated) {
+        lines.push(CanonicalLine::Fixed(format!("source = \"{}\"\n", source.name)));
+        lines.extend(keys(Component::Dataset, source.parameters));
+    }
+    lines.extend(keys(Component::Dataset, dataset::COMMON));
+    let own = source.map_or(&[][..], |source| source.parameters);
+    lines.extend(declared(Component::Dataset, setting, moved, &[own, dataset::COMMON]));
+    lines
+}
+
+pub fn model_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalLine> {
+    let mut lines = vec![CanonicalLine::Fixed(format!("model = \"{}\"\n", setting.model.kind))];
+    let own = model::family(&setting.model.kind).map_or(&[][..], |family| family.parameters);
+    lines.extend(keys(Component::Model, own));
+    lines.extend(declared(Component::Model, setting, moved, &[own]));
+    lines
+}
+
+pub fn setting_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalLine> {
+    let mut lines = dataset_lines(setting, moved);
+    lines.extend(model_lines(setting, moved));
+    lines.push(CanonicalLine::Fixed(format!("method = \"{}\"\n", setting.optimizer.kind)));
+    let own = optimizer::method(&setting.optimizer.kind).map_or(&[][..], |method| method.parameters);
+    lines.extend(keys(Component::Optimizer, own));
+    lines.extend(declared(Component::Optimizer, setting, moved, &[own]));
+    lines.extend(keys(Component::Train, train::PARAMETERS));
+    lines.extend(declared(Component::Train, setting, moved, &[train::PARAMETERS]));
+    lines
+}
+
+/// One line for each key that decides something, in the order of their names.
+fn keys(component: Component, parameters: &'static [Parameter]) -> Vec<CanonicalLine> {
+    sorted(parameters).into_iter().map(|parameter| CanonicalLine::Key { component, parameter }).collect()
+}
+
+/// One line for each key of a component that is in none of the tables of `known` keys, in the order of their names.
+fn declared(
+    component: Component,
+    setting: &Setting,
+    moved: &MovedKeys<'_>,
+    known: &[&[Parameter]],
+) -> Vec<CanonicalLine> {
+    let moved = moved.iter().filter(|(at, _)| *at == component).map(|(_, key)| key);
+    let unknown = |key: &&String| known.iter().copied().flatten().all(|parameter| parameter.name != *key);
+    let keys: BTreeSet<&String> = setting.values(component).keys().chain(moved).filter(unknown).collect();
+    keys.into_iter().map(|key| CanonicalLine::Declared { component, key: key.clone() }).collect()
+}
+
+/// A declared key: in quotes unless it is a bare key of TOML.
+fn written_key(key: &str) -> String {
+    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if bare { key.to_owned() } else { format!("{key:?}") }
+}
+
+/// The text of those lines that tell of something for which `decided` holds.
+pub fn write_lines(
+    lines: &[CanonicalLine],
+    setting: &Setting,
+    fingerprint: &str,
+    decided: fn(Decides) -> bool,
+) -> String {
+    let mut text = String::new();
+    let told = lines.iter().filter(|line| line.tells(decided));
+    told.for_each(|line| line.write(&mut text, setting, &|_| fingerprint.to_owned()));
+    text
+}
+
+/// The keys that decide something, in the order of their names.
+pub fn sorted(parameters: &[Parameter]) -> Vec<&Parameter> {
+    let mut sorted: Vec<&Parameter> = parameters.iter().filter(|parameter| parameter.decides.record()).collect();
+    sorted.sort_by_key(|parameter| parameter.name);
+    sorted
+}
+
+/// Writes the values that differ from their defaults, in the order of their names.
+fn write_values(text: &mut String, prefix: &str, values: &Values, parameters: &[Parameter]) {
+    for parameter in sorted(parameters) {
+        if let Some(value) = values.get(parameter.name) {
+            write_key(text, prefix, parameter, value);
+        }
+    }
+}
+
+fn write_key(text: &mut String, prefix: &str, parameter: &Parameter, value: &toml::Value) {
+    if parameter.default_value().as_ref() == Some(value) {
+        return;
+    }
+    let name = format!("{prefix}.{}", parameter.name);
+    match (parameter.kind, value) {
+        (Kind::Schedule, toml::Value::Table(table)) => {
+            let kind = table.get("kind").and_then(toml::Value::as_str).unwrap_or_default();
+            let _ = writeln!(text, "{name} = \"{kind}\"");
+            if let Some(row) = schedule::kind(kind) {
+                write_values(text, &name, table, row.parameters);
+            }
+        }
+        (Kind::Table(inner), toml::Value::Table(table)) => write_values(text, &name, table, inner),
+        (_, value) => {
+            let _ = writeln!(text, "{name} = {value}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The registry rows that a setting uses, with their revisions.
+
+use super::Setting;
+use crate::record::RowRevision;
+use crate::{dataset, model, optimizer, schedule};
+
+/// The rows that prepared data and problems depend on.
+///
+/// The numbers of a file are in the fingerprint, so only a source that generates its numbers counts. Two tables that describe the
+/// same trial, one from CSV and one from Parquet, then ask for the same revisions.
+pub fn data_rows(setting: &Setting) -> Vec<RowRevision> {
+    let row = |registry, name, revision| RowRevision { registry, name, revision };
+    let source = dataset::source(&setting.dataset.kind).filter(|source| source.generated);
+    let split = dataset::split_rule(&setting.dataset.values);
+    let model = model::family(&setting.model.kind);
+    let rows = [
+        source.map(|source| row("source", source.name, source.revision)),
+        split.map(|rule| row("split", rule.name, rule.revision)),
+        model.map(|family| row("model", family.name, family.revision)),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+/// All rows that a setting's records depend on. (A row of a further registry is one more line here.)
+pub fn rows(setting: &Setting) -> Vec<RowRevision> {
+    let row = |registry, name, revision| RowRevision { registry, name, revision };
+    let method = optimizer::method(&setting.optimizer.kind);
+    let schedule = schedule::row_of(setting.optimizer.values.get("schedule"));
+    let mut rows = data_rows(setting);
+    rows.extend(method.map(|method| row("method", method.name, method.revision)));
+    rows.extend(schedule.map(|schedule| row("schedule", schedule.name, schedule.revision)));
+    rows
+}

@@ -1,0 +1,45 @@
+//! Tests of runs as a whole: what is outstanding, and that company changes no record.
+
+mod ends;
+mod revisions;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use super::{Progress, RunOptions, SharedData, Work, run};
+use crate::plan::{BoundPlan, FactsByDataset, Plan, Retry, outstanding};
+use crate::record::TrialRecord;
+use crate::store::Store;
+
+struct Silent;
+
+impl Progress for Silent {
+    fn durable(&self, _: &[TrialRecord]) {}
+    fn first_failure(&self, record: &TrialRecord) {
+        panic!("{record:?}");
+    }
+}
+
+fn planned(text: &str) -> (Plan, SharedData, FactsByDataset) {
+    let plan = crate::experiment::load_text(Path::new("test.toml"), text, &[])
+        .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)))
+        .plan;
+    let (data, facts) = SharedData::load(&plan).expect("loads");
+    (plan, data, facts)
+}
+
+/// Trains what is outstanding of a plan into a store.
+fn train(bound: &BoundPlan<'_>, data: &SharedData, store: &Store, cohort_limit: usize) {
+    let identities = bound.identities();
+    let known = store.read(&identities).expect("reads");
+    let trials = outstanding(&identities, &known.trials, 0..bound.trials(), &Retry::None);
+    let work = Work { bound, identities: &identities, data, part: 0..bound.trials() };
+    let options = RunOptions { jobs: 2, cohort_limit, max_fail: None };
+    run(&work, &trials, store, options, &Silent, &AtomicBool::new(false)).expect("runs");
+}
+
+fn new_store(folder: &tempfile::TempDir) -> Store {
+    let store = Store::at(folder.path());
+    store.create().expect("creates");
+    store
+}

@@ -1,0 +1,33 @@
+//! The rules that divide the rows of a data set, and their revisions.
+
+use super::split::holds_out;
+use crate::parameter::Values;
+
+/// One row of the registry of split rules.
+pub struct SplitRule {
+    pub name: &'static str,
+    /// Raised when the same `split` divides rows otherwise; 1 at first.
+    pub revision: u32,
+}
+
+/// All rules. `fractions` cuts one permutation of the rows.
+pub static SPLIT_RULES: &[SplitRule] = &[SplitRule { name: "fractions", revision: 1 }];
+
+/// The rule that divides a data set with these values; `None` if all of its rows train.
+#[must_use]
+pub fn split_rule(values: &Values) -> Option<&'static SplitRule> {
+    SPLIT_RULES.first().filter(|_| holds_out(values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_set_that_holds_nothing_out_has_no_rule() {
+        let rule = |text: &str| split_rule(&text.parse().unwrap()).map(|rule| rule.name);
+        assert_eq!(rule(""), None);
+        assert_eq!(rule("split = { validation = 0.0, test = 0.0, seed = 1 }"), None);
+        assert_eq!(rule("split = { test = 0.2 }"), Some("fractions"));
+    }
+}

@@ -1,0 +1,43 @@
+//! What a key decides about a trial: identity, prepared data, problems and trajectories follow from it.
+
+/// What the value of a key decides.
+///
+/// Every key but one that decides nothing enters the trial's id. The first makes tasks, and the first two make prepared data and
+/// problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decides {
+    /// Which rows there are, which of them train, or what their targets are: another value is another task.
+    RowsOrTargets,
+    /// The numbers that a model makes of these rows: another value needs its own prepared data, and may compete with others.
+    Features,
+    /// The parameters that training starts from: another value is another problem on the same prepared data.
+    Start,
+    /// What a step does: the objective and its penalty, the rate, the batch.
+    Update,
+    /// How the same steps are computed, and the test that each of them must pass.
+    Path,
+    /// When training ends and at which epochs it is evaluated: trials that differ in nothing else take the same steps.
+    End,
+    /// Nothing of a record: it does not enter the trial's id.
+    Nothing,
+}
+
+impl Decides {
+    /// Whether prepared data depends on it.
+    #[must_use]
+    pub const fn data(self) -> bool {
+        matches!(self, Self::RowsOrTargets | Self::Features)
+    }
+
+    /// Whether a trial's record depends on it.
+    #[must_use]
+    pub const fn record(self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+
+    /// Whether a trial's steps depend on it.
+    #[must_use]
+    pub const fn steps(self) -> bool {
+        !matches!(self, Self::End | Self::Nothing)
+    }
+}
