@@ -209,3 +209,23 @@ fn soft<T: Real>(value: T, threshold: T) -> T {
         value
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Layout, ParameterBlock, Role};
+
+    #[test]
+    fn a_proximal_step_thresholds_weights_and_no_bias_wherever_it_lies() {
+        let layout = Layout::new(vec![
+            ParameterBlock::new("first", [2], Role::Weight),
+            ParameterBlock::new("bias", [1], Role::Bias),
+            ParameterBlock::new("second", [1], Role::Weight),
+        ]);
+        let optimizer = Momentum { momentum: 0.0, nesterov: false, batching: Batching::Full };
+        let step = Step { k: 0, rate: 0.5, previous_rate: 0.5, l1: 1.0, layout: &layout };
+        let (mut parameters, mut state) = ([0.25, 2.0, 0.25, -2.0], [0.0; 4]);
+        optimizer.update(&step, &mut parameters, &mut state, &[0.0; 4]);
+        assert_eq!(parameters, [0.0, 1.5, 0.25, -1.5]);
+    }
+}

@@ -33,7 +33,7 @@ pub struct Trainee {
     pub schedule: Arc<dyn Schedule>,
     pub learning_rate: f64,
     pub penalty: Penalty,
-    /// The parameters at the start, `[d]`, bias first.
+    /// The parameters at the start, `[d]`, in the order of the layout.
     pub start: Vec<f64>,
     pub options: Arc<Options>,
     /// The epochs that `options` evaluates.
