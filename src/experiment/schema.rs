@@ -148,6 +148,7 @@ fn value(kind: Kind) -> Value {
             json!({ "anyOf": [{ "type": "integer", "minimum": at_least }, { "const": word }] })
         }
         Kind::Text => json!({ "type": "string" }),
+        Kind::Words(words) => json!({ "type": "array", "items": { "enum": words }, "uniqueItems": true }),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::WordOrFloats(words) => {
             json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "type": "number" }, "minItems": 1 }] })

@@ -66,7 +66,16 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                 Mistake::error(message).at(item.span, "accepted: a text in quotes")
             })
         }
-        (Kind::Texts, NodeValue::Text(text)) => {
+        (Kind::Words(words), NodeValue::List(items)) => {
+            let word = |item: &Node| match item.as_text() {
+                Some(text) if words.contains(&text) => Ok(toml::Value::String(text.to_owned())),
+                Some(text) => Err(unknown_word(parameter, item, text, words)),
+                None => Err(Mistake::error(format!("`{name}` must be a list of words; found {} in it", item.found()))
+                    .at(item.span, format!("accepted: {}", super::names::plain_list(words.iter().copied())))),
+            };
+            items.iter().map(word).collect::<Result<Vec<_>, _>>().map(toml::Value::Array)
+        }
+        (Kind::Texts | Kind::Words(_), NodeValue::Text(text)) => {
             Err(wrong_type(parameter, node).help(format!("write `{name} = [{text:?}]`")))
         }
         (Kind::WordOrFloats(words), NodeValue::Text(text)) => {
@@ -144,7 +153,7 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Choice(_) => "one of these words",
         Kind::IntegerOrWord { .. } => "a whole number or that word",
         Kind::Text => "a text",
-        Kind::Texts => "a list",
+        Kind::Texts | Kind::Words(_) => "a list",
         Kind::WordOrFloats(_) => "a word or a list of numbers",
         Kind::Table(_) | Kind::Schedule => "a table",
     }

@@ -44,6 +44,8 @@ pub enum Kind {
     Text,
     /// A list of texts. It is one value and not an axis.
     Texts,
+    /// A list of words out of these. It is one value and not an axis.
+    Words(&'static [&'static str]),
     /// A word, or a list of numbers, which is one value and not an axis (`init`).
     WordOrFloats(&'static [&'static str]),
     /// A table with its own keys. It is one value.
@@ -169,6 +171,7 @@ impl Kind {
             Self::IntegerOrWord { at_least, word } => format!("a whole number ≥ {at_least}, or \"{word}\""),
             Self::Text => "a text in quotes".to_owned(),
             Self::Texts => "a list of texts".to_owned(),
+            Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
             Self::Table(inner) => {
                 let keys: Vec<&str> = inner.iter().map(|parameter| parameter.name).collect();

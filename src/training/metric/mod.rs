@@ -18,6 +18,17 @@ pub static METRICS: &[MetricKind] = &[
     max_error::METRIC,
 ];
 
+/// The names of all metrics.
+pub static NAMES: [&str; METRICS.len()] = {
+    let mut names = [""; METRICS.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = METRICS[index].name;
+        index += 1;
+    }
+    names
+};
+
 #[must_use]
 pub fn metric(name: &str) -> Option<&'static MetricKind> {
     METRICS.iter().find(|metric| metric.name == name)

@@ -88,6 +88,10 @@ impl TrialState for ParameterState<'_> {
         self.cohort.data.rows(split).is_some()
     }
 
+    fn targets(&self, split: Split) -> Option<&[f64]> {
+        self.cohort.data.rows(split).map(|rows| rows.target.numbers())
+    }
+
     fn objective(&self) -> f64 {
         let data = &self.cohort.data;
         let loss = match data.least_squares() {

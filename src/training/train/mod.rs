@@ -13,6 +13,7 @@ mod penalty;
 mod prepared;
 mod prepared_rows;
 mod recorder;
+mod row_metrics;
 mod subnormal;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::metric::{self, MetricKind, Values as MetricValues};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
 /// All keys of `[train]`. (A file may also set `batch_size` there, as the default for the optimizers that take it.)
@@ -85,6 +86,13 @@ pub const PARAMETERS: &[Parameter] = &[
         Decides::Path,
         "how full-batch least squares is computed; \"plain\" is the reference",
     ),
+    Parameter::new(
+        "metrics",
+        Kind::Words(&metric::NAMES),
+        Fallback::Absent,
+        Decides::Nothing,
+        "metrics that are recorded beside the loss's own; mae and max_error take predictions for each row",
+    ),
 ];
 
 /// `[train]`, validated.
@@ -102,6 +110,8 @@ pub struct Options {
     pub divergence_factor: f64,
     pub precision: Precision,
     pub path: PathChoice,
+    #[serde(default)]
+    pub metrics: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -132,6 +142,14 @@ impl Options {
     /// If the values were not validated against [`PARAMETERS`].
     pub fn read(values: &Values) -> Result<Self, toml::de::Error> {
         read(values)
+    }
+
+    /// The metrics that need predictions for each row, each once, in the order of the registry.
+    #[must_use]
+    pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
+        let listed = |kind: &&MetricKind| self.metrics.iter().any(|name| name == kind.name);
+        let of_rows = |kind: &&MetricKind| matches!(kind.values, MetricValues::Outputs(_));
+        metric::METRICS.iter().filter(listed).filter(of_rows).collect()
     }
 
     /// The number of epochs that `evaluate_every` evaluates, if it is given.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::cohort::Trainee;
 use super::options::Monitor;
+use super::row_metrics::RowMetrics;
 #[cfg(test)]
 use super::trace;
 use super::trial_state::TrialState;
@@ -44,6 +45,7 @@ pub struct Recorder<'a> {
     curve: Curve,
     last: Option<EvaluatedErrors>,
     best: Option<EvaluatedErrors>,
+    row_metrics: RowMetrics,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
 }
@@ -62,6 +64,7 @@ impl<'a> Recorder<'a> {
             splits,
             last: None,
             best: None,
+            row_metrics: RowMetrics::new(trainee.options.metrics_of_rows()),
             monitored: None,
         }
     }
@@ -206,6 +209,7 @@ impl<'a> Recorder<'a> {
             self.best = Some(evaluation);
         }
         self.last = Some(evaluation);
+        self.row_metrics.evaluate(epoch, state);
         self.curve.epoch.push(epoch);
         self.curve.step.push(step);
         self.curve.gradient_evaluations.push(evaluations);
@@ -223,7 +227,7 @@ impl<'a> Recorder<'a> {
         if completed && let Some(last) = &mut self.last {
             last.mse[2] = state.mse(Split::Test);
         }
-        let metrics = self
+        let mut metrics: Vec<Metric> = self
             .splits
             .iter()
             .map(|&split| {
@@ -238,6 +242,7 @@ impl<'a> Recorder<'a> {
                 }
             })
             .collect();
+        metrics.extend(self.row_metrics.finish(&self.splits, completed));
         let theta = if completed { Some(state.theta()).filter(|theta| theta.len() <= MOST_KEPT) } else { None };
         TrialRecord {
             id: self.trainee.id,

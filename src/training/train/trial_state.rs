@@ -8,8 +8,9 @@ pub trait TrialState {
     fn mse(&self, split: Split) -> Option<f64>;
     /// Writes the model's predictions for the rows of a split to `to`, `[rows]`, for metrics that need each row. Returns
     /// false if the split does not exist.
-    #[cfg_attr(not(test), expect(dead_code, reason = "every metric so far follows from the sum of squared residuals"))]
     fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool;
+    /// The targets of a split, `[rows]`; `None` if the split does not exist.
+    fn targets(&self, split: Split) -> Option<&[f64]>;
     /// J over the training rows, penalties included.
     fn objective(&self) -> f64;
     /// The norm of the gradient of J; under l1, of the smallest subgradient.

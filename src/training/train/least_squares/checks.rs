@@ -89,6 +89,7 @@ fn train_plain<const N: usize>(
         divergence_factor: f64::MAX,
         precision: Precision::F64,
         path: PathChoice::Plain,
+        metrics: Vec::new(),
     });
     let ids: [Id; N] = std::array::from_fn(|index| Id::of(&format!("check {index}")));
     let trainee = |(trajectory, learning_rate): (usize, f64)| Trainee {

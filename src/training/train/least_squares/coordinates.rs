@@ -161,6 +161,10 @@ impl<const N: usize> TrialState for ModeState<'_, N> {
         outputs(self.coordinates.cohort, split, &self.theta(), to)
     }
 
+    fn targets(&self, split: Split) -> Option<&[f64]> {
+        self.coordinates.cohort.data.rows(split).map(|rows| rows.target.numbers())
+    }
+
     fn theta(&self) -> Vec<f64> {
         let u: Vec<f64> = self.coordinates.numbers(self.index, 1).collect();
         self.coordinates.modes.theta(self.coordinates.starts[self.start_index].theta, &u)

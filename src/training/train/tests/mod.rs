@@ -63,6 +63,7 @@ impl Spec {
                 divergence_factor: 1e12,
                 precision: Precision::F64,
                 path: PathChoice::Auto,
+                metrics: Vec::new(),
             },
         }
     }

@@ -1,0 +1,135 @@
+//! Metrics that need predictions for each row: their values at the last evaluated epoch, and at the best one of each.
+
+use super::trial_state::TrialState;
+use crate::metric::{MetricKind, Values};
+use crate::record::{Metric, Split};
+
+/// By split; `None` if the split does not exist. An error says why the metric has no value.
+type SplitValues = [Option<Result<f64, &'static str>>; 3];
+
+/// The metrics of one trial.
+pub struct RowMetrics {
+    metrics: Vec<RowMetric>,
+    outputs: Vec<f64>,
+}
+
+struct RowMetric {
+    kind: &'static MetricKind,
+    last: SplitValues,
+    /// The best epoch so far, the distance there on the split that ranks, and the values.
+    best: Option<(u64, f64, SplitValues)>,
+}
+
+impl RowMetrics {
+    pub fn new(kinds: Vec<&'static MetricKind>) -> Self {
+        let metrics = kinds.into_iter().map(|kind| RowMetric { kind, last: [None; 3], best: None }).collect();
+        Self { metrics, outputs: Vec::new() }
+    }
+
+    /// Evaluates all metrics at an epoch.
+    pub fn evaluate(&mut self, epoch: u64, state: &dyn TrialState) {
+        if self.metrics.is_empty() {
+            return;
+        }
+        for split in Split::ALL {
+            let Some(targets) = state.targets(split) else { continue };
+            if !state.outputs(split, &mut self.outputs) {
+                continue;
+            }
+            for metric in &mut self.metrics {
+                let Values::Outputs(value) = metric.kind.values else { continue };
+                let value = value(&self.outputs, targets);
+                metric.last[split as usize] =
+                    Some(value.and_then(|value| if value.is_finite() { Ok(value) } else { Err("it is not finite") }));
+            }
+        }
+        for metric in &mut self.metrics {
+            let ranked = metric.last[Split::Validation as usize].or(metric.last[Split::Train as usize]);
+            let Some(Ok(value)) = ranked else { continue };
+            let distance = metric.kind.distance(value);
+            if metric.best.as_ref().is_none_or(|(_, best, _)| distance < *best) {
+                metric.best = Some((epoch, distance, metric.last));
+            }
+        }
+    }
+
+    /// The recorded metrics, on each of `splits`. A trial that did not complete has none of the values.
+    pub fn finish(self, splits: &[Split], completed: bool) -> impl Iterator<Item = Metric> {
+        let splits = splits.to_vec();
+        self.metrics.into_iter().flat_map(move |metric| {
+            let RowMetric { kind, last, best } = metric;
+            let best_epoch = best.map(|(epoch, ..)| epoch).filter(|_| completed);
+            let on_split = move |split: Split| {
+                let value = |values: SplitValues| values[split as usize].and_then(Result::ok).filter(|_| completed);
+                let reason = last[split as usize].and_then(Result::err).filter(|_| completed);
+                Metric {
+                    split,
+                    name: kind.name.to_owned(),
+                    last: value(last),
+                    best: best.and_then(|(_, _, values)| value(values)),
+                    best_epoch,
+                    undefined: reason.map(str::to_owned),
+                }
+            };
+            splits.clone().into_iter().map(on_split)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Predictions on two splits, and targets of zeros.
+    struct Fixed(Vec<f64>, Vec<f64>);
+
+    impl TrialState for Fixed {
+        fn mse(&self, _: Split) -> Option<f64> {
+            None
+        }
+
+        fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
+            to.clear();
+            to.extend(if split == Split::Train { &self.0 } else { &self.1 });
+            split != Split::Test
+        }
+
+        fn targets(&self, split: Split) -> Option<&[f64]> {
+            (split != Split::Test).then_some(&[0.0, 0.0])
+        }
+
+        fn objective(&self) -> f64 {
+            0.0
+        }
+
+        fn gradient_norm(&self) -> f64 {
+            0.0
+        }
+
+        fn theta(&self) -> Vec<f64> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn each_metric_has_a_best_epoch_of_its_own() {
+        let kinds = ["mae", "max_error"].map(|name| crate::metric::metric(name).expect("exists")).to_vec();
+        let mut metrics = RowMetrics::new(kinds);
+        metrics.evaluate(0, &Fixed(vec![9.0, 9.0], vec![4.0, 4.0]));
+        metrics.evaluate(1, &Fixed(vec![1.0, 1.0], vec![5.0, 1.0]));
+        metrics.evaluate(2, &Fixed(vec![2.0, f64::NAN], vec![6.0, 6.0]));
+        let found: Vec<Metric> = metrics.finish(&[Split::Train, Split::Validation], true).collect();
+        let shown: Vec<_> = found.iter().map(|m| (m.name.as_str(), m.last, m.best, m.best_epoch)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("mae", None, Some(1.0), Some(1)),
+                ("mae", Some(6.0), Some(3.0), Some(1)),
+                ("max_error", None, Some(9.0), Some(0)),
+                ("max_error", Some(6.0), Some(4.0), Some(0)),
+            ]
+        );
+        assert_eq!(found[0].undefined.as_deref(), Some("it is not finite"));
+        assert_eq!(found[1].undefined, None);
+    }
+}
