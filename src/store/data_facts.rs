@@ -23,8 +23,13 @@ struct DataFactsFile {
     format: Format,
     /// The hash of the facts. A file with another hash was changed and is ignored.
     blake3: Id,
-    datasets: FactsByDataset,
+    /// [`FactsByDataset`] as the file has it, with fields that this version may not know.
+    datasets: serde_json::Value,
 }
+
+/// From this major version on the hash is over the facts as the file has them, keys sorted. Before it was over those that the
+/// version knew, in its own order.
+const HASHED_AS_WRITTEN: u32 = 3;
 
 impl Store {
     /// The facts about data sets. Empty if the file is missing or damaged, or has an unknown format.
@@ -38,11 +43,7 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FactsByDataset::new()),
             Err(error) => return Err(StoreError::new("read", &path, error)),
         };
-        let file = serde_json::from_slice::<DataFactsFile>(&bytes).ok();
-        let sound = file
-            .filter(|file| file.format.clone().check().is_ok() && hash(&file.datasets) == Some(file.blake3))
-            .map(|file| file.datasets);
-        Ok(sound.unwrap_or_default())
+        Ok(decode(&bytes).unwrap_or_default())
     }
 
     /// Adds facts to the stored ones.
@@ -58,6 +59,7 @@ impl Store {
         }
         let path = self.part(FILE);
         let encoding = |error: &dyn std::fmt::Display| StoreError::encoding(&path, error);
+        let datasets = serde_json::to_value(&datasets).map_err(|error| encoding(&error))?;
         let blake3 = hash(&datasets).ok_or_else(|| encoding(&"the facts"))?;
         let file = DataFactsFile { format: Format::current(), blake3, datasets };
         let bytes = serde_json::to_vec_pretty(&file).map_err(|error| encoding(&error))?;
@@ -65,6 +67,22 @@ impl Store {
     }
 }
 
-fn hash(facts: &FactsByDataset) -> Option<Id> {
+/// The facts in a file. `None` if it was changed, or has an unknown format. A data set that lacks what this version needs is left
+/// out: the next run reads its data again.
+fn decode(bytes: &[u8]) -> Option<FactsByDataset> {
+    let file = serde_json::from_slice::<DataFactsFile>(bytes).ok()?;
+    let version = file.format.version;
+    file.format.check().ok()?;
+    if version.major >= HASHED_AS_WRITTEN {
+        (hash(&file.datasets)? == file.blake3).then_some(())?;
+        let datasets = serde_json::from_value::<BTreeMap<String, serde_json::Value>>(file.datasets).ok()?;
+        let known = |(key, facts)| Some((key, serde_json::from_value(facts).ok()?));
+        return Some(datasets.into_iter().filter_map(known).collect());
+    }
+    let datasets = serde_json::from_value::<FactsByDataset>(file.datasets).ok()?;
+    (hash(&datasets)? == file.blake3).then_some(datasets)
+}
+
+fn hash(facts: &impl Serialize) -> Option<Id> {
     serde_json::to_vec(facts).ok().map(|bytes| Id(*blake3::hash(&bytes).as_bytes()))
 }

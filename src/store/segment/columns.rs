@@ -1,4 +1,32 @@
-//! Groups of a segment's columns that are read together.
+//! The columns of a segment that this version knows, and groups of them that are read together.
+
+/// Every column. A file may have others, which are not looked at, and lack some, which then have a default.
+pub const ALL: &[&str] = &[
+    "id",
+    "numerics_version",
+    "revisions",
+    "setting",
+    "outcome",
+    "stopped",
+    "diverged_step",
+    "last_loss",
+    "message",
+    "steps",
+    "gradient_evaluations",
+    "best_epoch",
+    "problem",
+    "theta",
+    "curve_epoch",
+    "curve_step",
+    "curve_gradient_evaluations",
+    "curve_train",
+    "curve_validation",
+    "metrics",
+    "metrics_last",
+    "metrics_best",
+    "metrics_best_epoch",
+    "metrics_undefined",
+];
 
 /// The columns of a [`TrialSummary`](crate::record::TrialSummary).
 pub const SUMMARY: &[&str] = &[
