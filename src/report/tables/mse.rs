@@ -1,4 +1,4 @@
-//! `tables/mse.csv`: a row for each dataset × model × optimizer at its best setting, and the exact solutions.
+//! `tables/mse.csv`, named by the metric of the score: a row for each dataset × model × optimizer at its best setting, and the exact solutions.
 
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, SCORES, counts, mse_cells, mse_columns};
@@ -6,7 +6,7 @@ use crate::analysis::{Analysis, Contender, Exact, Sample, Task};
 use crate::record::{Score, Split};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/mse.csv", write };
+pub const TABLE: TableKind = TableKind { path: |metric| format!("tables/{metric}.csv"), write };
 
 const STATISTICS: [&str; 5] = ["mean", "low", "high", "sd", "median"];
 
@@ -46,7 +46,7 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, score:
     for text in [task.dataset, task.model, "trained", &contender.combination.optimizer, &contender.combination.method] {
         csv.text(text);
     }
-    csv.count(best.map(|best| u64::from(best.setting.index)));
+    csv.text(&best.map_or_else(String::new, |best| best.setting.name()));
     csv.text(&best.map_or_else(String::new, |best| contender.label(best)));
     csv.number(best.and_then(|best| best.learning_rate));
     csv.flag(shown.setting.deterministic);

@@ -1,5 +1,6 @@
 //! Records, which training writes and reporting reads: the only meeting point of the two.
 
+mod column_names;
 mod compact;
 mod data_facts;
 mod id;
@@ -11,6 +12,7 @@ mod summary;
 mod trial;
 mod trials;
 
+pub use column_names::{BATCH_SIZE, FULL_BATCH, column_names};
 pub use data_facts::DataFacts;
 pub use id::Id;
 pub use identities::Identities;
