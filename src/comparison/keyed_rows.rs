@@ -7,6 +7,7 @@ use csv::StringRecord;
 use super::csv_table::{CsvSource, CsvTable};
 use super::error::CompareError;
 use super::index::Index;
+use crate::record::BATCH_SIZE;
 
 /// The columns whose values identify a row.
 enum RowKey {
@@ -65,8 +66,12 @@ fn key_of(name: &str) -> Option<&'static RowKey> {
 }
 
 /// A column of the old side by its name on the new side: earlier versions wrote `optimizer.schedule.kind` for `schedule_kind` or
-/// `optimizer_schedule_kind`.
+/// `optimizer_schedule_kind`. Their batch size is none: it was the text `full` where a number stands now, so rows that differ in it
+/// alone are paired in their order.
 fn renamed<'a>(name: &'a str, new: &'a CsvTable<'_>) -> Option<&'a str> {
+    if name == BATCH_SIZE {
+        return None;
+    }
     let bare = name.split_once('.').map_or(name, |(_, bare)| bare).replace('.', "_");
     let known = |wanted: &str| new.header.iter().find(|known| *known == wanted).map(String::as_str);
     known(name).or_else(|| known(&name.replace('.', "_"))).or_else(|| known(&bare))

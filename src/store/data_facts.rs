@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atomic::write_atomically;
 use super::error::StoreError;
-use super::format::Format;
+use super::format::{Format, Unreadable};
 use super::store_folder::Store;
 use crate::record::{DataFacts, Id};
 
@@ -32,10 +32,10 @@ struct DataFactsFile {
 const HASHED_AS_WRITTEN: u32 = 3;
 
 impl Store {
-    /// The facts about data sets. Empty if the file is missing or damaged, or has an unknown format.
+    /// The facts about data sets. Empty if the file is missing or damaged.
     ///
     /// # Errors
-    /// If the file cannot be read.
+    /// If the file cannot be read, or has an unknown format.
     pub fn read_facts(&self) -> Result<FactsByDataset, StoreError> {
         let path = self.part(FILE);
         let bytes = match fs::read(&path) {
@@ -43,13 +43,17 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FactsByDataset::new()),
             Err(error) => return Err(StoreError::new("read", &path, error)),
         };
-        Ok(decode(&bytes).unwrap_or_default())
+        match decode(&bytes) {
+            Ok(facts) => Ok(facts),
+            Err(Unreadable::Damaged) => Ok(FactsByDataset::new()),
+            Err(Unreadable::Foreign(format)) => Err(StoreError::foreign(&path, &format)),
+        }
     }
 
     /// Adds facts to the stored ones.
     ///
     /// # Errors
-    /// If they cannot be written or synced.
+    /// If they cannot be written or synced, or the stored ones have an unknown format.
     pub fn write_facts(&self, facts: &FactsByDataset) -> Result<(), StoreError> {
         let known = self.read_facts()?;
         let mut datasets = known.clone();
@@ -67,20 +71,20 @@ impl Store {
     }
 }
 
-/// The facts in a file. `None` if it was changed, or has an unknown format. A data set that lacks what this version needs is left
-/// out: the next run reads its data again.
-fn decode(bytes: &[u8]) -> Option<FactsByDataset> {
-    let file = serde_json::from_slice::<DataFactsFile>(bytes).ok()?;
-    let version = file.format.version;
-    file.format.check().ok()?;
-    if version.major >= HASHED_AS_WRITTEN {
-        (hash(&file.datasets)? == file.blake3).then_some(())?;
-        let datasets = serde_json::from_value::<BTreeMap<String, serde_json::Value>>(file.datasets).ok()?;
-        let known = |(key, facts)| Some((key, serde_json::from_value(facts).ok()?));
-        return Some(datasets.into_iter().filter_map(known).collect());
-    }
-    let datasets = serde_json::from_value::<FactsByDataset>(file.datasets).ok()?;
-    (hash(&datasets)? == file.blake3).then_some(datasets)
+/// The facts in a file, which is damaged if its hash is not that of its facts. A data set that lacks what this version needs is
+/// left out: the next run reads its data again.
+fn decode(bytes: &[u8]) -> Result<FactsByDataset, Unreadable> {
+    let damaged = |_| Unreadable::Damaged;
+    let format = serde_json::from_slice::<Format>(bytes).map_err(damaged)?;
+    let as_written = format.version.major >= HASHED_AS_WRITTEN;
+    format.check()?;
+    let file = serde_json::from_slice::<DataFactsFile>(bytes).map_err(damaged)?;
+    let written = hash(&file.datasets);
+    let datasets = serde_json::from_value::<BTreeMap<String, serde_json::Value>>(file.datasets).map_err(damaged)?;
+    let known = |(key, facts)| Some((key, serde_json::from_value(facts).ok()?));
+    let known: FactsByDataset = datasets.into_iter().filter_map(known).collect();
+    let found = if as_written { written } else { hash(&known) };
+    if found == Some(file.blake3) { Ok(known) } else { Err(Unreadable::Damaged) }
 }
 
 fn hash(facts: &impl Serialize) -> Option<Id> {
