@@ -25,8 +25,8 @@ const KEYS: &[(&str, RowKey)] = &[
 /// The key of the table of best settings, which is named by its score: `tables/mse.csv`.
 const BEST_SETTINGS: RowKey = RowKey::Columns(&["dataset", "model", "row", "optimizer"]);
 
-/// Columns that name a setting: by a hash of all that decides it, in results of earlier versions by its position in the plan. They
-/// differ with the data or a default although the setting is the same.
+/// Columns that name a setting: by a hash of all that decides it, in results of earlier versions by its position in the plan.
+/// They differ with the data or a default although the setting is the same.
 const NAMES: &[&str] = &["setting", "first_setting", "second_setting"];
 
 /// The differences between the rows of two tables.
@@ -66,8 +66,8 @@ fn key_of(name: &str) -> Option<&'static RowKey> {
 }
 
 /// A column of the old side by its name on the new side: earlier versions wrote `optimizer.schedule.kind` for `schedule_kind` or
-/// `optimizer_schedule_kind`. Their batch size is none: it was the text `full` where a number stands now, so rows that differ in it
-/// alone are paired in their order.
+/// `optimizer_schedule_kind`. Their batch size is none: it was the text `full` where a number stands now, so rows that differ in
+/// it alone are paired in their order.
 fn renamed<'a>(name: &'a str, new: &'a CsvTable<'_>) -> Option<&'a str> {
     if name == BATCH_SIZE {
         return None;

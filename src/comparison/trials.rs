@@ -74,8 +74,8 @@ fn versions(table: &TableReader<'_>) -> Result<BTreeSet<i64>, Stop> {
 }
 
 /// Every column of a trial's row except the hashes and the version. A column of settings that only one side has is left
-/// out, or that has another type: it follows from that side's other trials or its version, and the equal ids say that the setting is
-/// the same.
+/// out, or that has another type: it follows from that side's other trials or its version, and the equal ids say that the
+/// setting is the same.
 fn shared<'a>(old: &TableReader<'a>, new: &TableReader<'a>) -> Vec<&'a str> {
     let settings: HashSet<&str> =
         setting::columns(old.names()).into_iter().chain(setting::columns(new.names())).collect();

@@ -40,12 +40,8 @@ fn from_series(series: &Series) -> Result<TableColumn, ParquetError> {
         DataType::Int64 => TableColumn::Integer(series.i64()?.iter().collect()),
         DataType::Float64 => TableColumn::Float(series.f64()?.iter().collect()),
         DataType::Boolean => TableColumn::Boolean(series.bool()?.iter().collect()),
-        DataType::List(inner) if **inner == DataType::UInt64 => {
-            TableColumn::Integers(cut(series, Series::u64)?)
-        }
-        DataType::List(inner) if **inner == DataType::Float64 => {
-            TableColumn::Floats(cut(series, Series::f64)?)
-        }
+        DataType::List(inner) if **inner == DataType::UInt64 => TableColumn::Integers(cut(series, Series::u64)?),
+        DataType::List(inner) if **inner == DataType::Float64 => TableColumn::Floats(cut(series, Series::f64)?),
         other => return Err(ParquetError::new(format!("column {} has the unknown type {other}", series.name()))),
     })
 }

@@ -2,8 +2,8 @@
 
 use crate::record::TrialRecord;
 
-/// Whether two records of one trial agree. What only one of them holds (a metric that was asked for later) contradicts nothing, and
-/// neither do records that other revisions of a method or a metric made.
+/// Whether two records of one trial agree. What only one of them holds (a metric that was asked for later) contradicts nothing,
+/// and neither do records that other revisions of a method or a metric made.
 pub(super) fn agree(one: &TrialRecord, other: &TrialRecord) -> bool {
     if one.revisions != other.revisions {
         return true;

@@ -82,7 +82,7 @@ impl Archive {
                     let here = RecordLocation { segment, row };
                     let known = trials.get(trial);
                     let failed = matches!(summary.outcome, Outcome::Failed { .. });
-                    // A completed or diverged record replaces a failed one of the same id, and one with more metrics a poorer one.
+                    // A completed or diverged record replaces a failed one of the same id, and a richer one a poorer one.
                     if known.has_record() && !known.is_failed() {
                         if !failed {
                             repeated.push((segments.locations[trial], here, trial));

@@ -43,8 +43,8 @@ impl StoreError {
         let Format { version, written_by } = found;
         let (oldest, newest) = (FormatVersion::OLDEST_MAJOR, FormatVersion::CURRENT.major);
         let reason = format!(
-            "{written_by} wrote it in format {version}, and this version reads formats {oldest} and {newest}: use the version that \
-             wrote it, or {}",
+            "{written_by} wrote it in format {version}, and this version reads formats {oldest} and {newest}: use the version \
+             that wrote it, or {}",
             if path.ancestors().any(|folder| folder.ends_with(".sweep/fresh")) {
                 "remove the new store that it left with `sweep clean`"
             } else {

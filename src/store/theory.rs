@@ -50,8 +50,8 @@ pub(super) const fn is_current(entry: &TheoryEntry) -> bool {
     entry.numerics_version() == numeric::VERSION
 }
 
-/// The entries of a file that this version knows. An entry of another kind, or one that lacks what this version needs, is left out:
-/// the next run computes what is missing.
+/// The entries of a file that this version knows. An entry of another kind, or one that lacks what this version needs, is left
+/// out: the next run computes what is missing.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Vec<TheoryEntry>, Unreadable> {
     let damaged = |_| Unreadable::Damaged;
     serde_json::from_slice::<Format>(&bytes).map_err(damaged)?.check()?;
@@ -72,9 +72,8 @@ mod tests {
         let without = format!(r#"{{"sgd_limit":{{"problem":"{id}","numerics_version":1,"batch_size":8}}}}"#);
         let lacking = format!(r#"{{"sgd_limit":{{"problem":"{id}","limit":0.1}}}}"#);
         let file = |format: &str| {
-            format!(
-                r#"{{"format":{format},"written_by":"x","of_later":{{}},"entries":[{limit},{{"of_later":{{}}}},"#
-            ) + &format!(r#"{without},{lacking}]}}"#)
+            format!(r#"{{"format":{format},"written_by":"x","of_later":{{}},"entries":[{limit},{{"of_later":{{}}}},"#)
+                + &format!(r#"{without},{lacking}]}}"#)
         };
         for known in ["2", "\"3.0\"", "\"3.9\""] {
             let entries = decode(file(known).into_bytes()).expect("known");

@@ -56,7 +56,8 @@ fn a_store_of_a_newer_format_is_refused_with_what_to_do() {
         let output = place.sweep(&[command, "experiment.toml"]);
         let message = error(&output);
         assert_eq!(code(&output), 3, "{command}: {message}");
-        let sentence = "sweep 9.9.9 wrote it in format 4.0, and this version reads formats 2 and 3: use the version that wrote it";
+        let sentence =
+            "sweep 9.9.9 wrote it in format 4.0, and this version reads formats 2 and 3: use the version that wrote it";
         assert!(message.contains(sentence) && message.contains("sweep run --fresh"), "{command}: {message}");
     }
     let fresh = place.sweep(&["run", "experiment.toml", "--fresh"]);

@@ -18,6 +18,7 @@ mod scale;
 mod shards;
 mod store;
 mod surroundings;
+mod tables;
 mod upkeep;
 mod verification;
 mod words;

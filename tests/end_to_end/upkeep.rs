@@ -170,7 +170,10 @@ fn a_segment_of_another_format_is_refused_with_what_to_do() {
         let output = place.sweep(&[command, &["small.toml"]].concat());
         assert_eq!(code(&output), 3, "{command:?}: {}", error(&output));
         let message = error(&output);
-        assert!(message.contains("sweep 0.1.9 wrote it in format 7.0, and this version reads formats 2 and 3"), "{message}");
+        assert!(
+            message.contains("sweep 0.1.9 wrote it in format 7.0, and this version reads formats 2 and 3"),
+            "{message}"
+        );
         assert!(message.contains("sweep run --fresh"), "{message}");
     }
     assert_eq!(std::fs::read(&path).expect("still there"), bytes);

@@ -1,4 +1,5 @@
-//! `tables/mse.csv`, named by the metric of the score: a row for each dataset × model × optimizer at its best setting, and the exact solutions.
+//! The best settings, in a table named by the metric of the score (`tables/mse.csv`): a row for each dataset × model × optimizer,
+//! and the exact solutions.
 
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, SCORES, counts, mse_cells, mse_columns};

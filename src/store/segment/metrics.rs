@@ -19,7 +19,8 @@ pub struct MetricColumns {
 
 impl MetricColumns {
     pub fn push(&mut self, metrics: &[Metric]) {
-        let names: Vec<String> = metrics.iter().map(|metric| format!("{} {}", metric.split.word(), metric.name)).collect();
+        let names: Vec<String> =
+            metrics.iter().map(|metric| format!("{} {}", metric.split.word(), metric.name)).collect();
         self.names.push(Some(&names.join("\n")));
         push_list(&mut self.last, metrics.iter().map(|metric| metric.last));
         push_list(&mut self.best, metrics.iter().map(|metric| metric.best));

@@ -1,6 +1,6 @@
 use super::*;
-use crate::store::format::Unreadable;
 use crate::record::{Curve, Id, Metric, Outcome, Split, Stopped, TrialRecord};
+use crate::store::format::Unreadable;
 
 fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
     TrialRecord {

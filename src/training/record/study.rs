@@ -207,8 +207,8 @@ impl StudyCombination {
 }
 
 impl StudySetting {
-    /// The name of the setting in every table: 16 hexadecimal digits. It stays when settings are added beside it. The id of a trial
-    /// without a seed begins with it.
+    /// The name of the setting in every table: 16 hexadecimal digits. It stays when settings are added beside it. The id of a
+    /// trial without a seed begins with it.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{:016x}", self.hash)
