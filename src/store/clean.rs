@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::StoreError;
-use super::format::Unreadable;
+use super::format::{Format, FormatVersion, Unreadable};
 use super::fresh::remove_ours;
 use super::hashed_files::list;
 use super::segment::{DecodedSegment, SUMMARY};
@@ -75,22 +75,36 @@ impl Store {
         problems: &HashSet<Id>,
     ) -> Result<Unreferenced, StoreError> {
         let mut found = Unreferenced { unfinished: self.unfinished_files(), ..Unreferenced::default() };
+        // If there is a sound record of a trial, its failed record is not needed.
+        let trial = |row: &StoredRow| {
+            let trial = identities.find(&row.id).filter(|_| row.numerics_version == numeric::VERSION);
+            trial.filter(|trial| trials.get(*trial).is_failed() == row.failed)
+        };
+        let paths = self.segment_files()?;
+        // Of two records of a trial the one with more metrics stays.
+        let mut most = vec![0; trials.len()];
+        for path in &paths {
+            for row in Self::contents(path, rows)?.map_or_else(Vec::new, |(rows, _)| rows) {
+                if let Some(trial) = trial(&row) {
+                    most[trial] = row.n_metrics.max(most[trial]);
+                }
+            }
+        }
         let mut seen: HashSet<usize> = HashSet::new();
-        for path in self.segment_files()? {
-            let Some(rows) = Self::contents(&path, rows)? else {
+        for path in paths {
+            let Some((rows, is_newer)) = Self::contents(&path, rows)? else {
                 found.damaged.extend(Some(path).filter(|path| is_named(path)));
                 continue;
             };
             let wanted = |row: &usize| {
-                let (id, version, failed) = &rows[*row];
-                let trial = identities.find(id).filter(|_| *version == numeric::VERSION);
-                // If there is a sound record of a trial, its failed record is not needed.
-                trial.is_some_and(|trial| trials.get(trial).is_failed() == *failed && seen.insert(trial))
+                let row = &rows[*row];
+                trial(row).is_some_and(|trial| row.n_metrics == most[trial] && seen.insert(trial))
             };
             let kept: Vec<usize> = (0..rows.len()).filter(wanted).collect();
             found.kept += kept.len();
             let records = rows.len() - kept.len();
-            if records > 0 {
+            // What is written again loses the columns that this version does not know.
+            if records > 0 && !(is_newer && !kept.is_empty()) {
                 found.segments.push(StaleSegment { path, kept, records });
             }
         }
@@ -131,17 +145,28 @@ impl Store {
     }
 }
 
-/// For each row of a segment: the trial's id, the numerics version, and whether the trial failed.
-fn rows(bytes: Vec<u8>) -> Result<Vec<(Id, u32, bool)>, Unreadable> {
+/// What decides whether a row of a segment stays.
+struct StoredRow {
+    id: Id,
+    numerics_version: u32,
+    failed: bool,
+    n_metrics: usize,
+}
+
+/// The rows of a segment, and whether a later version wrote it.
+fn rows(bytes: Vec<u8>) -> Result<(Vec<StoredRow>, bool), Unreadable> {
+    let is_newer = Format::of_table(&bytes)?.version > FormatVersion::CURRENT;
     let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
     let row = |row| {
-        Some((
-            segment.id(row)?,
-            segment.numerics_version(row)?,
-            matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
-        ))
+        Some(StoredRow {
+            id: segment.id(row)?,
+            numerics_version: segment.numerics_version(row)?,
+            failed: matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
+            n_metrics: segment.n_metrics(row),
+        })
     };
-    (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)
+    let rows = (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)?;
+    Ok((rows, is_newer))
 }
 
 fn records(bytes: Vec<u8>, rows: &[usize]) -> Result<Vec<TrialRecord>, Unreadable> {

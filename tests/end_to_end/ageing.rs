@@ -46,6 +46,11 @@ fn stores_of_other_versions_give_the_same_report_and_are_united() {
     assert_eq!(code(&output), 0, "{}", error(&output));
     assert!(expected == Some(place.results("united/experiment")));
     assert_eq!(code(&place.sweep(&["verify", "experiment.toml", "-o", "united"])), 0);
+    assert_eq!(code(&place.sweep(&["clean", "experiment.toml", "-o", "united"])), 0);
+    let segments = std::fs::read_dir(place.path("united/experiment/.sweep/segments")).expect("lists");
+    assert_eq!(segments.count(), 1, "the richest record of each trial stays");
+    assert_eq!(code(&place.sweep(&["report", "experiment.toml", "-o", "united"])), 0);
+    assert!(expected == Some(place.results("united/experiment")));
 }
 
 #[test]
