@@ -70,6 +70,7 @@ fn options(epochs: u64, path: PathChoice) -> Options {
         divergence_factor: 1e12,
         precision: Precision::F64,
         path,
+        metrics: Vec::new(),
     }
 }
 

@@ -86,6 +86,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         divergence_factor: case.divergence_factor,
         precision: case.precision,
         path: PathChoice::Auto,
+        metrics: Vec::new(),
     });
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
     let trainees = indices

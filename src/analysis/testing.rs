@@ -68,6 +68,7 @@ impl Builder {
             seeds: (1..=seeds).collect(),
             combinations: Vec::new(),
             regimes: Vec::new(),
+            full_batches: Vec::new(),
             trials: TrialTable::default(),
             curves: Arc::new(CurvesInMemory(Vec::new())),
             problems: BTreeMap::new(),
@@ -127,6 +128,7 @@ impl Builder {
             n_trials: narrow(ends.len()),
             deterministic,
             regime,
+            hash: index as u64,
         });
         combination.axes[0].push(values);
         self

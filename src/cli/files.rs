@@ -16,9 +16,12 @@ type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 /// The files outside `tables/` and `plots/` that every report writes.
 const FIXED: [&str; 5] = ["report.html", "report.md", "trials.parquet", "curves.parquet", "plan.toml"];
 
+/// The metric of the score, which names the table of best settings.
+const METRIC: &str = "mse";
+
 /// The files that every report writes, relative to the results folder.
-pub fn fixed<'a>() -> impl Iterator<Item = &'a str> {
-    FIXED.into_iter().chain(report::TABLES.iter().map(|table| table.path))
+pub fn fixed() -> impl Iterator<Item = String> {
+    FIXED.into_iter().map(str::to_owned).chain(report::TABLES.iter().map(|table| (table.path)(METRIC)))
 }
 
 /// Writes every file that a comparison reads.
@@ -38,7 +41,8 @@ pub fn write(
     let figures: Vec<&report::figure_data::Figure> = report.figures().collect();
     let pictures: Vec<String> =
         figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
-    let mut results = results.announce(fixed().chain(pictures.iter().map(String::as_str)))?;
+    let fixed: Vec<String> = fixed().collect();
+    let mut results = results.announce(fixed.iter().chain(&pictures).map(String::as_str))?;
     let drawn: Vec<Picture<'_>> = figures
         .par_iter()
         .map(|figure| {
@@ -61,10 +65,11 @@ pub fn write(
     }
     phases.end("drawing");
     for table in report::TABLES {
-        let mut file = results.begin(table.path)?;
+        let path = (table.path)(METRIC);
+        let mut file = results.begin(&path)?;
         let written = report.write_table(table, &mut file);
         written.map_err(|error| {
-            CommandFailure::new(CommandFailure::FILES, format!("cannot write {}: {}", table.path, reason(&error)))
+            CommandFailure::new(CommandFailure::FILES, format!("cannot write {path}: {}", reason(&error)))
         })?;
         results.end(file)?;
     }

@@ -47,12 +47,13 @@ impl ExperimentWorkspace {
     /// If it could not.
     pub fn check_results(&self) -> Result<(), CommandFailure> {
         let results = Results::at(&self.folder)?;
-        results.check(super::files::fixed())?;
+        let fixed: Vec<String> = super::files::fixed().collect();
+        results.check(fixed.iter().map(String::as_str))?;
         for (input, what) in self.inputs() {
             let Ok(folder) = std::fs::canonicalize(&self.folder) else { break };
             let place = std::fs::canonicalize(&input).ok();
             let name = place.as_deref().and_then(|place| place.strip_prefix(&folder).ok()).and_then(Path::to_str);
-            if name.is_some_and(|name| results.writes(name) || super::files::fixed().any(|fixed| fixed == name)) {
+            if name.is_some_and(|name| results.writes(name) || fixed.iter().any(|fixed| fixed == name)) {
                 let (input, folder) = (input.display(), self.folder.display());
                 return Err(CommandFailure::new(
                     CommandFailure::FILES,

@@ -39,6 +39,7 @@ pub fn difference(
     new_row: usize,
     tolerance: Option<f64>,
 ) -> Difference {
+    let (before, after) = (old, new);
     match (old, new) {
         (Some(TableColumn::Float(old)), Some(TableColumn::Float(new))) => {
             let at = |values: &[Option<f64>], row: usize| values.get(row).copied().flatten();
@@ -50,7 +51,10 @@ pub fn difference(
             }
         }
         (Some(TableColumn::Floats(old)), Some(TableColumn::Floats(new))) => {
-            lists(old.get(old_row), new.get(new_row), tolerance)
+            match (old.get(old_row), new.get(new_row)) {
+                (Some(old), Some(new)) => lists(old, new, tolerance),
+                _ => exact(&shown(before, old_row), &shown(after, new_row)),
+            }
         }
         (Some(TableColumn::Text(old)), Some(TableColumn::Text(new))) => exact(&old.get(old_row), &new.get(new_row)),
         (Some(TableColumn::Integer(old)), Some(TableColumn::Integer(new))) => {
@@ -77,12 +81,10 @@ fn judged(relative: f64, element: Option<usize>, tolerance: Option<f64>) -> Diff
 
 /// The differences in a list (the parameters) are relative to its largest element, because an element near zero has no
 /// significant digits of its own.
-fn lists(old: Option<&[f64]>, new: Option<&[f64]>, tolerance: Option<f64>) -> Difference {
-    let (old, new) = match (old, new) {
-        (None, None) => return Difference::None,
-        (Some(old), Some(new)) if old.len() == new.len() => (old, new),
-        _ => return OTHER,
-    };
+fn lists(old: &[f64], new: &[f64], tolerance: Option<f64>) -> Difference {
+    if old.len() != new.len() {
+        return OTHER;
+    }
     let scale = old.iter().chain(new).fold(0.0, |scale: f64, value| scale.max(value.abs()));
     let mut largest: Option<(f64, usize)> = None;
     for (index, (old, new)) in old.iter().zip(new).enumerate() {

@@ -121,8 +121,8 @@ fn rows_in_words(rows: &RowDifference) -> String {
     if !parts.is_empty() {
         return parts.join(", ");
     }
-    if !rows.positions.is_empty() {
-        parts.push(format!("positions ({})", first_names(&rows.positions)));
+    if !rows.names.is_empty() {
+        parts.push(format!("the names of settings ({})", first_names(&rows.names)));
     }
     parts.extend(rows.order.then(|| "the order of rows".to_owned()));
     parts.extend(rows.column_order.then(|| "the order of columns".to_owned()));

@@ -7,6 +7,7 @@ use csv::StringRecord;
 use super::csv_table::{CsvSource, CsvTable};
 use super::error::CompareError;
 use super::index::Index;
+use crate::record::BATCH_SIZE;
 
 /// The columns whose values identify a row.
 enum RowKey {
@@ -16,14 +17,17 @@ enum RowKey {
 }
 
 const KEYS: &[(&str, RowKey)] = &[
-    ("tables/mse.csv", RowKey::Columns(&["dataset", "model", "row", "optimizer"])),
     ("tables/settings.csv", RowKey::Between(&["dataset", "model", "optimizer"], "setting", "deterministic")),
     ("tables/learning_rates.csv", RowKey::Columns(&["dataset", "model", "optimizer", "series", "learning_rate"])),
     ("tables/comparisons.csv", RowKey::Columns(&["dataset", "model", "first", "second", "metric"])),
 ];
 
-/// Columns that hold the position of a setting in the plan. Positions move when settings are added before them.
-const POSITIONS: &[&str] = &["setting", "first_setting", "second_setting"];
+/// The key of the table of best settings, which is named by its score: `tables/mse.csv`.
+const BEST_SETTINGS: RowKey = RowKey::Columns(&["dataset", "model", "row", "optimizer"]);
+
+/// Columns that name a setting: by a hash of all that decides it, in results of earlier versions by its position in the plan.
+/// They differ with the data or a default although the setting is the same.
+const NAMES: &[&str] = &["setting", "first_setting", "second_setting"];
 
 /// The differences between the rows of two tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,8 +39,8 @@ pub struct RowDifference {
     pub columns: Vec<String>,
     /// Columns that only one side has.
     pub lone_columns: Vec<String>,
-    /// The position columns that differ. They follow from the settings.
-    pub positions: Vec<String>,
+    /// The columns that name settings and differ.
+    pub names: Vec<String>,
     /// Whether the rows that both sides have are in another order.
     pub order: bool,
     /// Whether the columns that both sides have are in another order.
@@ -48,19 +52,40 @@ pub struct RowDifference {
 /// # Errors
 /// If one of them cannot be read.
 pub fn compare(name: &str, old: CsvSource<'_>, new: CsvSource<'_>) -> Result<Option<RowDifference>, CompareError> {
-    let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
+    let Some(key) = key_of(name) else { return Ok(None) };
     let (Some(old), Some(new)) = (CsvTable::of(old)?, CsvTable::of(new)?) else { return Ok(None) };
     between(key, &old, &new)
 }
 
+fn key_of(name: &str) -> Option<&'static RowKey> {
+    if let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == name) {
+        return Some(key);
+    }
+    let metric = name.strip_prefix("tables/")?.strip_suffix(".csv")?;
+    metric.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_').then_some(&BEST_SETTINGS)
+}
+
+/// A column of the old side by its name on the new side: earlier versions wrote `optimizer.schedule.kind` for `schedule_kind` or
+/// `optimizer_schedule_kind`. Their batch size is none: it was the text `full` where a number stands now, so rows that differ in
+/// it alone are paired in their order.
+fn renamed<'a>(name: &'a str, new: &'a CsvTable<'_>) -> Option<&'a str> {
+    if name == BATCH_SIZE {
+        return None;
+    }
+    let bare = name.split_once('.').map_or(name, |(_, bare)| bare).replace('.', "_");
+    let known = |wanted: &str| new.header.iter().find(|known| *known == wanted).map(String::as_str);
+    known(name).or_else(|| known(&name.replace('.', "_"))).or_else(|| known(&bare))
+}
+
 fn between(key: &RowKey, old: &CsvTable<'_>, new: &CsvTable<'_>) -> Result<Option<RowDifference>, CompareError> {
     let Some(keys) = key.columns(&old.header) else { return Ok(None) };
-    let keys: Vec<&str> = keys.into_iter().filter(|name| new.position(name).is_some()).collect();
+    let keys: Vec<(&str, &str)> = keys.into_iter().filter_map(|name| Some((name, renamed(name, new)?))).collect();
     let shared = |column: &&String| new.position(column).is_some();
-    let (positions, compared): (Vec<&String>, Vec<&String>) = (old.header.iter().filter(shared))
-        .filter(|name| !keys.contains(&name.as_str()))
-        .partition(|name| POSITIONS.contains(&name.as_str()));
-    let (Some(before), Some(after)) = (old.keys(&keys)?, new.keys(&keys)?) else { return Ok(None) };
+    let (names, compared): (Vec<&String>, Vec<&String>) = (old.header.iter().filter(shared))
+        .filter(|name| !keys.iter().any(|(key, _)| key == name))
+        .partition(|name| NAMES.contains(&name.as_str()));
+    let (of_old, of_new): (Vec<&str>, Vec<&str>) = keys.iter().copied().unzip();
+    let (Some(before), Some(after)) = (old.keys(&of_old)?, new.keys(&of_new)?) else { return Ok(None) };
     let mut known = Index::new(before);
     // For each row of the new side, its partner on the old side.
     let partners: Vec<Option<usize>> = after.into_iter().map(|key| known.take(key)).collect();
@@ -74,7 +99,7 @@ fn between(key: &RowKey, old: &CsvTable<'_>, new: &CsvTable<'_>) -> Result<Optio
     };
     found.added = partners.iter().filter(|partner| partner.is_none()).count();
     found.gone = known.left().len();
-    let all = compared.iter().chain(&positions);
+    let all = compared.iter().chain(&names);
     let places: Vec<(usize, usize)> = all.filter_map(|name| Some((old.position(name)?, new.position(name)?))).collect();
     let differing = differences(old, new, &partners, &places, compared.len())?;
     let Some((different, differing)) = differing else { return Ok(None) };
@@ -83,7 +108,7 @@ fn between(key: &RowKey, old: &CsvTable<'_>, new: &CsvTable<'_>) -> Result<Optio
         columns.iter().zip(differing).filter(|(_, differs)| **differs).map(|(name, _)| (*name).clone()).collect()
     };
     found.columns = named(&compared, &differing);
-    found.positions = named(&positions, &differing[compared.len()..]);
+    found.names = named(&names, &differing[compared.len()..]);
     let lone = |one: &CsvTable<'_>, other: &CsvTable<'_>| -> Vec<String> {
         one.header.iter().filter(|name| other.position(name).is_none()).cloned().collect()
     };
@@ -178,9 +203,9 @@ mod tests {
                      d,m,gd,gd,0,0.05,true,3\nd,m,gd,gd,1,0.1,true,1\nd,m,gd,gd,2,0.3,true,2\n";
         let found = compared(SETTINGS, OLD, wider).expect("a table");
         let moved = || vec!["setting".to_owned()];
-        assert_eq!(found, RowDifference { added: 1, positions: moved(), ..RowDifference::default() });
+        assert_eq!(found, RowDifference { added: 1, names: moved(), ..RowDifference::default() });
         let found = compared(SETTINGS, wider, OLD).expect("a table");
-        assert_eq!(found, RowDifference { gone: 1, positions: moved(), ..RowDifference::default() });
+        assert_eq!(found, RowDifference { gone: 1, names: moved(), ..RowDifference::default() });
         let ranked = OLD.replace("true,2", "true,1");
         let found = compared(SETTINGS, OLD, &ranked).expect("a table");
         assert_eq!((found.different, found.columns), (1, vec!["rank".to_owned()]));
@@ -193,16 +218,31 @@ mod tests {
         let of = |text: &str| compared(SETTINGS, OLD, text).expect("a table");
         let order = of(&format!("{header}\n{second}{first}"));
         assert_eq!(order, RowDifference { order: true, ..RowDifference::default() });
-        let positions = of(&OLD.replace("gd,gd,1", "gd,gd,7"));
-        assert_eq!(positions, RowDifference { positions: vec!["setting".to_owned()], ..RowDifference::default() });
+        let names = of(&OLD.replace("gd,gd,1", "gd,gd,7"));
+        assert_eq!(names, RowDifference { names: vec!["setting".to_owned()], ..RowDifference::default() });
         let swapped = "model,dataset,optimizer,method,setting,optimizer.learning_rate,deterministic,rank\n\
                        m,d,gd,gd,0,0.1,true,1\nm,d,gd,gd,1,0.3,true,2\n";
         assert_eq!(of(swapped), RowDifference { column_order: true, ..RowDifference::default() });
     }
 
     #[test]
+    fn a_table_of_an_earlier_version_is_paired_by_its_hyperparameters() {
+        let new = "dataset,model,optimizer,method,setting,learning_rate,deterministic,rank\n\
+                   d,m,gd,gd,00f1,0.3,true,2\nd,m,gd,gd,a1b2,0.1,true,1\n";
+        let found = compared(SETTINGS, OLD, new).expect("a table");
+        let expected = RowDifference {
+            names: vec!["setting".to_owned()],
+            lone_columns: vec!["optimizer.learning_rate".to_owned(), "learning_rate".to_owned()],
+            order: true,
+            ..RowDifference::default()
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
     fn what_is_no_such_table_is_left_to_its_lines() {
-        assert_eq!(compared("tables/notes.csv", OLD, OLD), None);
+        assert_eq!(compared("tables/notes.csv", "a\n1\n", "a\n2\n"), None);
+        assert_eq!(compared("notes.csv", OLD, OLD), None);
         assert_eq!(compared(SETTINGS, OLD, "a,b\n1\n"), None);
         assert_eq!(compared(SETTINGS, "a,b\n1,2\n", "a,b\n1,3\n"), None);
     }
@@ -219,7 +259,7 @@ mod tests {
             order: true,
             ..RowDifference::default()
         };
-        assert_eq!(RowDifference { positions: Vec::new(), ..found }, expected);
+        assert_eq!(RowDifference { names: Vec::new(), ..found }, expected);
         let found = compared(SETTINGS, turned, OLD).expect("a table");
         assert_eq!((found.gone, found.different), (1, 1));
     }

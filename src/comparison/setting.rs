@@ -36,9 +36,12 @@ pub const COMBINATION_COLUMNS: [&str; 3] = ["dataset", "model", "optimizer"];
 /// Columns that a label shows elsewhere, or not at all.
 const PLACED: &[&str] = &["dataset", "model", "optimizer", "method", "seed"];
 
-/// The columns of a setting: those before the outcome, without the trial's id.
+/// Names of a trial and of its setting: hashes of what the other columns say, and of the data.
+pub const HASHES: [&str; 2] = ["trial", "setting"];
+
+/// The columns of a setting: those before the outcome, without hashes.
 pub fn columns<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    names.take_while(|name| *name != "outcome").filter(|name| *name != "trial").collect()
+    names.take_while(|name| *name != "outcome").filter(|name| !HASHES.contains(name)).collect()
 }
 
 /// Calls `each` for every run of consecutive rows with the same names.

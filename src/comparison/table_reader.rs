@@ -86,6 +86,11 @@ impl<'a> TableReader<'a> {
         self.layout.iter().map(|(name, column)| format!("{name}: {}", column.kind())).collect()
     }
 
+    /// The type of a column in words. `None` if there is no such column.
+    pub fn kind(&self, name: &str) -> Option<&'static str> {
+        self.layout.iter().find(|(known, _)| known == name).map(|(_, column)| column.kind())
+    }
+
     pub fn is_of_integers(&self, name: &str) -> bool {
         self.layout.iter().any(|(known, column)| known == name && matches!(column, TableColumn::Integer(_)))
     }

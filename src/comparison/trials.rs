@@ -73,14 +73,15 @@ fn versions(table: &TableReader<'_>) -> Result<BTreeSet<i64>, Stop> {
     Ok(versions)
 }
 
-/// Every column of a trial's row except the id and the version. A column of settings that only one side has is left
-/// out: it follows from that side's other trials, and the equal ids say that the setting is the same.
+/// Every column of a trial's row except the hashes and the version. A column of settings that only one side has is left
+/// out, or that has another type: it follows from that side's other trials or its version, and the equal ids say that the
+/// setting is the same.
 fn shared<'a>(old: &TableReader<'a>, new: &TableReader<'a>) -> Vec<&'a str> {
     let settings: HashSet<&str> =
         setting::columns(old.names()).into_iter().chain(setting::columns(new.names())).collect();
-    let mut known = HashSet::from(["trial", VERSION]);
+    let mut known: HashSet<&str> = setting::HASHES.into_iter().chain([VERSION]).collect();
     let mut columns: Vec<&str> = old.names().chain(new.names()).filter(|name| known.insert(name)).collect();
-    columns.retain(|name| old.has(name) && new.has(name) || !settings.contains(name));
+    columns.retain(|name| old.kind(name) == new.kind(name) || !settings.contains(name));
     columns
 }
 

@@ -1,7 +1,9 @@
 //! The columns of a table in memory: texts, numbers, Booleans and lists, without polars.
 
+use std::ops::Range;
+
 use super::error::ParquetError;
-use crate::text::{floats, toml_float};
+use crate::text::toml_float;
 
 /// One column of a table. Each cell may be null.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,12 +24,15 @@ pub struct TextColumn {
     valid: Vec<bool>,
 }
 
-/// The lists of numbers of a column, in one buffer one behind the other.
+/// The lists of numbers of a column, in one buffer one behind the other. A list may be null, and so may each of its numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListColumn<N> {
+    /// Holds the default in the place of a null number.
     pub(super) values: Vec<N>,
     pub(super) ends: Vec<usize>,
     valid: Vec<bool>,
+    /// The positions of null numbers in `values`, in order. Mostly there are none.
+    nulls: Vec<usize>,
 }
 
 impl TextColumn {
@@ -42,6 +47,12 @@ impl TextColumn {
     pub fn get(&self, row: usize) -> Option<&str> {
         let start = if row == 0 { 0 } else { *self.ends.get(row - 1)? };
         self.valid.get(row)?.then(|| &self.bytes[start..self.ends[row]])
+    }
+
+    /// Whether it has no rows.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
@@ -66,15 +77,27 @@ impl<'a> FromIterator<Option<&'a str>> for TextColumn {
 
 impl<N> Default for ListColumn<N> {
     fn default() -> Self {
-        Self { values: Vec::new(), ends: Vec::new(), valid: Vec::new() }
+        Self { values: Vec::new(), ends: Vec::new(), valid: Vec::new(), nulls: Vec::new() }
     }
 }
 
-impl<N: Copy> ListColumn<N> {
+impl<N: Copy + Default> ListColumn<N> {
     pub fn push(&mut self, list: Option<&[N]>) {
         self.values.extend_from_slice(list.unwrap_or_default());
         self.ends.push(self.values.len());
         self.valid.push(list.is_some());
+    }
+
+    /// Adds a list whose numbers may be null.
+    pub fn push_elements(&mut self, list: impl IntoIterator<Item = Option<N>>) {
+        for element in list {
+            if element.is_none() {
+                self.nulls.push(self.values.len());
+            }
+            self.values.push(element.unwrap_or_default());
+        }
+        self.ends.push(self.values.len());
+        self.valid.push(true);
     }
 
     /// The number of values in all lists together.
@@ -82,15 +105,36 @@ impl<N: Copy> ListColumn<N> {
         self.values.len()
     }
 
-    /// The list of a row; `None` if it is null or there is no such row.
+    /// The list of a row; `None` if it or one of its numbers is null, or there is no such row.
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&[N]> {
-        let start = if row == 0 { 0 } else { *self.ends.get(row - 1)? };
-        self.valid.get(row)?.then(|| &self.values[start..self.ends[row]])
+        let range = self.range(row)?;
+        self.nulls_in(&range).is_empty().then(|| &self.values[range])
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = Option<&[N]>> {
-        (0..self.ends.len()).map(|row| self.get(row))
+    /// The numbers of a row's list, each of which may be null; `None` if the list is null or there is no such row.
+    pub fn elements(&self, row: usize) -> Option<impl ExactSizeIterator<Item = Option<N>>> {
+        let range = self.range(row)?;
+        let nulls = self.nulls_in(&range);
+        Some(range.map(move |at| nulls.binary_search(&at).is_err().then(|| self.values[at])))
+    }
+
+    /// Where the list of a row lies in `values`; `None` if it is null or there is no such row.
+    fn range(&self, row: usize) -> Option<Range<usize>> {
+        let start = if row == 0 { 0 } else { *self.ends.get(row - 1)? };
+        self.valid.get(row)?.then(|| start..self.ends[row])
+    }
+
+    fn nulls_in(&self, range: &Range<usize>) -> &[usize] {
+        let before = |end: usize| self.nulls.partition_point(|at| *at < end);
+        &self.nulls[before(range.start)..before(range.end)]
+    }
+
+    fn push_from(&mut self, other: &Self, row: usize) {
+        match (other.get(row), other.elements(row)) {
+            (None, Some(elements)) => self.push_elements(elements),
+            (list, _) => self.push(list),
+        }
     }
 
     fn append(&mut self, other: &Self) {
@@ -98,10 +142,17 @@ impl<N: Copy> ListColumn<N> {
         self.values.extend_from_slice(&other.values);
         self.ends.extend(other.ends.iter().map(|end| start + end));
         self.valid.extend_from_slice(&other.valid);
+        self.nulls.extend(other.nulls.iter().map(|at| start + at));
+    }
+
+    fn take(&self, rows: &[usize]) -> Self {
+        let mut taken = Self::default();
+        rows.iter().for_each(|&row| taken.push_from(self, row));
+        taken
     }
 }
 
-impl<'a, N: Copy + 'a> FromIterator<Option<&'a [N]>> for ListColumn<N> {
+impl<'a, N: Copy + Default + 'a> FromIterator<Option<&'a [N]>> for ListColumn<N> {
     fn from_iter<I: IntoIterator<Item = Option<&'a [N]>>>(lists: I) -> Self {
         let mut all = Self::default();
         lists.into_iter().for_each(|list| all.push(list));
@@ -138,8 +189,8 @@ impl TableColumn {
             Self::Integer(values) => Self::Integer(some(values, rows)),
             Self::Float(values) => Self::Float(some(values, rows)),
             Self::Boolean(values) => Self::Boolean(some(values, rows)),
-            Self::Integers(values) => Self::Integers(rows.iter().map(|&row| values.get(row)).collect()),
-            Self::Floats(values) => Self::Floats(rows.iter().map(|&row| values.get(row)).collect()),
+            Self::Integers(values) => Self::Integers(values.take(rows)),
+            Self::Floats(values) => Self::Floats(values.take(rows)),
         }
     }
 
@@ -176,6 +227,10 @@ impl TableColumn {
     /// The cell of a row as a person reads it. Equal texts mean equal bits.
     #[must_use]
     pub fn show(&self, row: usize) -> String {
+        fn in_brackets<T>(list: impl Iterator<Item = Option<T>>, text: impl Fn(T) -> String) -> String {
+            let shown: Vec<String> = list.map(|value| shown(value, &text)).collect();
+            format!("[{}]", shown.join(", "))
+        }
         fn shown<T>(value: Option<T>, text: impl Fn(T) -> String) -> String {
             value.map_or_else(|| "null".to_owned(), text)
         }
@@ -184,8 +239,8 @@ impl TableColumn {
             Self::Integer(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
             Self::Float(values) => shown(values.get(row).copied().flatten(), toml_float),
             Self::Boolean(values) => shown(values.get(row).copied().flatten(), |value| value.to_string()),
-            Self::Integers(values) => shown(values.get(row), |list| format!("{list:?}")),
-            Self::Floats(values) => shown(values.get(row), floats),
+            Self::Integers(values) => shown(values.elements(row), |list| in_brackets(list, |value| value.to_string())),
+            Self::Floats(values) => shown(values.elements(row), |list| in_brackets(list, toml_float)),
         }
     }
 }

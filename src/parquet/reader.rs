@@ -26,16 +26,23 @@ pub fn labels(bytes: &[u8]) -> Result<BTreeMap<String, String>, ParquetError> {
     read.map_err(ParquetError::new)
 }
 
-/// Decodes the columns of a table: all of them, or those named in `columns`.
+/// Decodes the columns of a table, in its order: all of them, or those named in `columns`. Other columns are then not looked at,
+/// and a named one that the table lacks is left out.
 ///
 /// # Errors
-/// If the bytes are not Parquet, or a column is missing or has a type that this program never writes.
+/// If the bytes are not Parquet, or a column has a type that this program never writes.
 pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Vec<(String, TableColumn)>, ParquetError> {
-    let columns = columns.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
     check_footer(&bytes)?;
     let decoded = guarded(move || -> Result<_, ParquetError> {
-        let reader = ParquetReader::new(Cursor::new(bytes));
-        series::columns(reader.with_columns(columns).read_parallel(ParallelStrategy::None).finish()?)
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let schema = reader.schema()?;
+        let known = schema.iter_names().map(|name| name.to_string());
+        let wanted: Vec<String> =
+            known.filter(|name| columns.is_none_or(|columns| columns.contains(&name.as_str()))).collect();
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        series::columns(reader.with_columns(Some(wanted)).read_parallel(ParallelStrategy::None).finish()?)
     });
     decoded.map_err(ParquetError::new)
 }

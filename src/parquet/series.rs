@@ -40,39 +40,46 @@ fn from_series(series: &Series) -> Result<TableColumn, ParquetError> {
         DataType::Int64 => TableColumn::Integer(series.i64()?.iter().collect()),
         DataType::Float64 => TableColumn::Float(series.f64()?.iter().collect()),
         DataType::Boolean => TableColumn::Boolean(series.bool()?.iter().collect()),
-        DataType::List(inner) if **inner == DataType::UInt64 => {
-            TableColumn::Integers(cut(series, |values| Ok(values.u64()?.cont_slice()?.to_vec()))?)
-        }
-        DataType::List(inner) if **inner == DataType::Float64 => {
-            TableColumn::Floats(cut(series, |values| Ok(values.f64()?.cont_slice()?.to_vec()))?)
-        }
+        DataType::List(inner) if **inner == DataType::UInt64 => TableColumn::Integers(cut(series, Series::u64)?),
+        DataType::List(inner) if **inner == DataType::Float64 => TableColumn::Floats(cut(series, Series::f64)?),
         other => return Err(ParquetError::new(format!("column {} has the unknown type {other}", series.name()))),
     })
 }
 
-fn lists<T, N: Copy>(name: PlSmallStr, values: &ListColumn<N>, inner: DataType) -> Series
+fn lists<T, N: Copy + Default>(name: PlSmallStr, values: &ListColumn<N>, inner: DataType) -> Series
 where
     T: PolarsNumericType<Native = N>,
 {
-    let mut builder = ListPrimitiveChunkedBuilder::<T>::new(name, values.ends.len(), values.values.len(), inner);
-    values.iter().for_each(|value| builder.append_opt_slice(value));
+    let rows = values.ends.len();
+    let mut builder = ListPrimitiveChunkedBuilder::<T>::new(name, rows, values.values.len(), inner);
+    for row in 0..rows {
+        match (values.get(row), values.elements(row)) {
+            (None, Some(elements)) => builder.append_iter(elements.collect::<Vec<_>>().into_iter()),
+            (list, _) => builder.append_opt_slice(list),
+        }
+    }
     builder.finish().into_series()
 }
 
-/// The lists of a column. `values` converts the values of all lists at once.
-fn cut<N: Copy>(
+/// The lists of a column. `typed` knows the type of their numbers.
+fn cut<T: PolarsNumericType>(
     series: &Series,
-    values: impl Fn(&Series) -> Result<Vec<N>, ParquetError>,
-) -> Result<ListColumn<N>, ParquetError> {
+    typed: impl Fn(&Series) -> PolarsResult<&ChunkedArray<T>>,
+) -> Result<ListColumn<T::Native>, ParquetError> {
     let column = series.list()?.rechunk();
-    let all = values(&column.get_inner().rechunk())?;
+    let inner = column.get_inner().rechunk();
+    let numbers = typed(&inner)?;
     let mut rows = ListColumn::default();
-    for chunk in column.downcast_iter() {
-        let offsets = chunk.offsets();
-        for row in 0..chunk.len() {
-            let (start, end) = offsets.start_end(row);
-            let valid = chunk.validity().is_none_or(|validity| validity.get_bit(row));
-            rows.push(valid.then(|| &all[start..end]));
+    let (Some(all), Some(lists)) = (numbers.downcast_iter().next(), column.downcast_iter().next()) else {
+        return Ok(rows);
+    };
+    let (values, offsets) = (all.values().as_slice(), lists.offsets());
+    for row in 0..lists.len() {
+        let (start, end) = offsets.start_end(row);
+        let valid = lists.validity().is_none_or(|validity| validity.get_bit(row));
+        match all.validity().filter(|_| valid && numbers.null_count() > 0) {
+            Some(known) => rows.push_elements((start..end).map(|at| known.get_bit(at).then(|| values[at]))),
+            None => rows.push(valid.then(|| &values[start..end])),
         }
     }
     Ok(rows)

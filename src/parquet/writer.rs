@@ -1,8 +1,9 @@
 //! Writing a table as Parquet, row group by row group.
 
 use std::io::Write;
+use std::sync::PoisonError;
 
-use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
+use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata, ParquetMetadataContext};
 use polars::prelude::*;
 
 use super::columns::TableColumn;
@@ -59,9 +60,7 @@ impl<W: Write> TableWriter<W> {
                     Packing::Fast => ParquetCompression::Lz4Raw,
                     Packing::Small => ParquetCompression::Zstd(None),
                 };
-                let labels = std::mem::take(&mut self.labels);
                 ParquetWriter::new(out)
-                    .with_key_value_metadata((!labels.is_empty()).then(|| KeyValueMetadata::from_static(labels)))
                     .with_compression(compression)
                     .with_statistics(StatisticsOptions::empty())
                     .set_parallel(false)
@@ -77,16 +76,17 @@ impl<W: Write> TableWriter<W> {
 
     /// Writes the footer. At least one row group must have been written.
     ///
+    /// polars would add a schema of its own, which calls texts views; pyarrow then refuses to open, filter, sort or join them.
+    /// Parquet's own schema says all there is to say of our columns.
+    ///
     /// # Errors
     /// If the bytes cannot be written, or there is no row group.
     pub fn finish(self) -> Result<(), ParquetError> {
-        match self.state {
-            WriterState::Open(writer) => {
-                writer.finish()?;
-                Ok(())
-            }
-            _ => Err(ParquetError::malformed()),
-        }
+        let WriterState::Open(writer) = self.state else { return Err(ParquetError::malformed()) };
+        let context = ParquetMetadataContext { arrow_schema: "" };
+        let labels = KeyValueMetadata::from_static(self.labels).collect(context)?;
+        writer.get_writer().lock().unwrap_or_else(PoisonError::into_inner).end(Some(labels))?;
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! An experiment with every default filled in, every axis expanded and every rule applied.
 
 use super::Combination;
-use crate::metric::MetricKind;
+use crate::metric::{METRICS, MetricKind, Values};
 use crate::record::Epoch;
 
 /// A resolved experiment.
@@ -33,6 +33,20 @@ pub struct RuleEffect {
 }
 
 impl Plan {
+    /// The metrics that need predictions for each row and are to be recorded: those that `[train] metrics` lists, and the
+    /// score.
+    #[must_use]
+    pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
+        let listed = |kind: &MetricKind| {
+            let names = self.combinations.first().and_then(|combination| combination.grid.base.train.get("metrics"));
+            let names = names.and_then(toml::Value::as_array);
+            names.is_some_and(|names| names.iter().any(|name| name.as_str() == Some(kind.name)))
+        };
+        let wanted = |kind: &&MetricKind| listed(kind) || **kind == *self.metric;
+        let of_rows = |kind: &&MetricKind| matches!(kind.values, Values::Outputs(_));
+        METRICS.iter().filter(of_rows).filter(wanted).collect()
+    }
+
     /// The number of settings in all combinations.
     #[must_use]
     pub fn settings(&self) -> u64 {

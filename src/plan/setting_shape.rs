@@ -15,6 +15,7 @@ pub struct SettingShape {
     /// Nothing depends on the seed.
     pub deterministic: bool,
     pub batching: Batching,
+    pub n_train: u64,
     pub path: Path,
     pub precision: Precision,
     pub n_parameters: usize,
@@ -90,6 +91,7 @@ impl SettingShape {
             combination,
             deterministic,
             batching,
+            n_train: facts.n_train,
             path,
             precision: options.precision,
             n_parameters,
@@ -101,6 +103,12 @@ impl SettingShape {
             revisions: 0,
             problems: Vec::new(),
         })
+    }
+
+    /// The number of training rows if every step takes them all.
+    #[must_use]
+    pub fn full_batch(&self) -> Option<u64> {
+        (self.batching == Batching::Full).then_some(self.n_train)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::setting::flat_key;
-use super::{BoundPlan, Grid, dataset_key};
+use super::{BoundPlan, Grid, SettingShape, dataset_key};
 use crate::parameter::Values;
 use crate::record::{
     CheckRecord, Curves, Id, ProblemRecord, Study, StudyAxis, StudyCombination, StudySetting, TrialTable,
@@ -22,7 +22,7 @@ impl BoundPlan<'_> {
     ) -> Study {
         let mut combinations: Vec<StudyCombination> =
             self.plan.combinations.iter().map(|combination| empty_combination(&combination.grid)).collect();
-        for index in 0..self.settings() {
+        for (index, hash) in self.setting_hashes().into_iter().enumerate() {
             let planned = self.planned_setting(index);
             let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
             combinations[planned.combination].settings.push(StudySetting {
@@ -32,6 +32,7 @@ impl BoundPlan<'_> {
                 n_trials: narrow(planned.n_trials),
                 deterministic: self.shapes[planned.shape].deterministic,
                 regime: narrow(planned.shape),
+                hash,
             });
         }
         combinations.retain(|combination| !combination.settings.is_empty());
@@ -50,6 +51,7 @@ impl BoundPlan<'_> {
             seeds: self.plan.seeds.clone(),
             combinations,
             regimes: self.shapes.iter().map(|shape| shape.regime).collect(),
+            full_batches: self.shapes.iter().map(SettingShape::full_batch).collect(),
             trials,
             curves,
             problems,

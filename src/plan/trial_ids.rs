@@ -7,6 +7,17 @@ use super::canonical::write_seed;
 use crate::record::{Id, Identities};
 
 impl BoundPlan<'_> {
+    /// The first half of a hash of the text that all trials of a setting share, for each setting in the plan's order.
+    pub(super) fn setting_hashes(&self) -> Vec<u64> {
+        let hash = |texts: &mut (Vec<usize>, String), index: usize| {
+            let (digits, text) = texts;
+            text.clear();
+            self.write_canonical(&self.planned_setting(index), digits, text);
+            Id::of(text).0.first_chunk().map_or(0, |half| u64::from_be_bytes(*half))
+        };
+        (0..self.settings()).into_par_iter().map_init(Default::default, hash).collect()
+    }
+
     /// The id of every trial, in the plan's order.
     #[must_use]
     pub fn identities(&self) -> Identities {
@@ -37,6 +48,7 @@ impl BoundPlan<'_> {
             }
         });
         Identities::with_revisions(ids, self.revisions.clone(), self.revisions_by_trial())
+            .with_metrics(self.plan.metrics_of_rows())
     }
 
     /// For each trial the index of the revisions that its record must have; empty if all have the same.

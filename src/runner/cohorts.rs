@@ -109,7 +109,8 @@ impl Prototype {
     fn new(bound: &BoundPlan<'_>, planned: &PlannedTrial) -> Result<Self, String> {
         let setting = bound.setting(&planned.setting);
         let model: SharedModel = Arc::from(build_model(&setting)?);
-        let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
+        let mut options = Options::read(&setting.train).map_err(|error| error.to_string())?;
+        options.metrics = bound.plan.metrics_of_rows().iter().map(|metric| metric.name.to_owned()).collect();
         Ok(Self {
             optimizer: Arc::from(build_optimizer(&setting)?),
             schedule: Arc::from(schedule::read(setting.optimizer.values.get("schedule"))?),

@@ -32,6 +32,8 @@ struct FoundRecord {
     row: u32,
     /// The number of rows of its curve.
     length: u32,
+    /// The number of its metrics.
+    n_metrics: u16,
     summary: TrialSummary,
 }
 
@@ -57,6 +59,8 @@ impl Archive {
         let mut segments =
             SegmentIndex { paths, locations: vec![NOWHERE; n], lengths: vec![0; n], ..SegmentIndex::default() };
         let mut damaged = Vec::new();
+        // The number of metrics of each trial's record.
+        let mut held = vec![0_u16; n];
         let mut repeated: Vec<(RecordLocation, RecordLocation, usize)> = Vec::new();
         // A few at a time, so that not all of them are in memory. Their results are used in order.
         let together = rayon::current_num_threads();
@@ -74,14 +78,24 @@ impl Archive {
                     continue;
                 };
                 let segment = u32::try_from(start + offset).unwrap_or(u32::MAX);
-                for FoundRecord { trial, row, length, summary } in rows {
+                for FoundRecord { trial, row, length, n_metrics, summary } in rows {
                     let here = RecordLocation { segment, row };
                     let known = trials.get(trial);
                     let failed = matches!(summary.outcome, Outcome::Failed { .. });
-                    // A completed or diverged record replaces a failed one of the same id.
+                    // A completed or diverged record replaces a failed one of the same id, and a richer one a poorer one.
                     if known.has_record() && !known.is_failed() {
                         if !failed {
                             repeated.push((segments.locations[trial], here, trial));
+                        }
+                        if failed {
+                            continue;
+                        }
+                        // The table holds the metrics of both, which agree in what both hold.
+                        trials.add_metrics(trial, &summary.metrics);
+                        if n_metrics > held[trial] {
+                            held[trial] = n_metrics;
+                            segments.locations[trial] = here;
+                            segments.lengths[trial] = length;
                         }
                         continue;
                     }
@@ -89,6 +103,7 @@ impl Archive {
                         continue;
                     }
                     trials.insert(trial, summary);
+                    held[trial] = n_metrics;
                     segments.locations[trial] = here;
                     segments.lengths[trial] = length;
                 }
@@ -127,6 +142,7 @@ fn planned(segment: &DecodedSegment, row: usize, identities: &Identities) -> Opt
         trial,
         row: narrow(row),
         length: narrow(segment.curve_length(row)),
+        n_metrics: u16::try_from(segment.n_metrics(row)).unwrap_or(u16::MAX),
         summary: segment.summary(row)?,
     }))
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::StoreError;
-use super::format::Unreadable;
+use super::format::{Format, FormatVersion, Unreadable};
 use super::fresh::remove_ours;
 use super::hashed_files::list;
 use super::segment::{DecodedSegment, SUMMARY};
@@ -75,21 +75,33 @@ impl Store {
         problems: &HashSet<Id>,
     ) -> Result<Unreferenced, StoreError> {
         let mut found = Unreferenced { unfinished: self.unfinished_files(), ..Unreferenced::default() };
+        // If there is a sound record of a trial, its failed record is not needed.
+        let trial = |row: &StoredRow| row.trial.filter(|trial| trials.get(*trial).is_failed() == row.failed);
+        let paths = self.segment_files()?;
+        // Of two records of a trial the one with more metrics stays.
+        let mut most = vec![0; trials.len()];
+        for path in &paths {
+            for row in Self::contents(path, |bytes| rows(bytes, identities))?.map_or_else(Vec::new, |(rows, _)| rows) {
+                if let Some(trial) = trial(&row) {
+                    most[trial] = row.n_metrics.max(most[trial]);
+                }
+            }
+        }
         let mut seen: HashSet<usize> = HashSet::new();
-        for path in self.segment_files()? {
-            let Some(rows) = Self::contents(&path, |bytes| rows(bytes, identities))? else {
+        for path in paths {
+            let Some((rows, is_newer)) = Self::contents(&path, |bytes| rows(bytes, identities))? else {
                 found.damaged.extend(Some(path).filter(|path| is_named(path)));
                 continue;
             };
             let wanted = |row: &usize| {
-                let (trial, failed) = &rows[*row];
-                // If there is a sound record of a trial, its failed record is not needed.
-                trial.is_some_and(|trial| trials.get(trial).is_failed() == *failed && seen.insert(trial))
+                let row = &rows[*row];
+                trial(row).is_some_and(|trial| row.n_metrics == most[trial] && seen.insert(trial))
             };
             let kept: Vec<usize> = (0..rows.len()).filter(wanted).collect();
             found.kept += kept.len();
             let records = rows.len() - kept.len();
-            if records > 0 {
+            // What is written again loses the columns that this version does not know.
+            if records > 0 && !(is_newer && !kept.is_empty()) {
                 found.segments.push(StaleSegment { path, kept, records });
             }
         }
@@ -130,15 +142,29 @@ impl Store {
     }
 }
 
-/// For each row of a segment: the trial whose current record it is, if any, and whether the trial failed.
-fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<Vec<(Option<usize>, bool)>, Unreadable> {
+/// What decides whether a row of a segment stays.
+struct StoredRow {
+    /// The trial whose current record it is, if any.
+    trial: Option<usize>,
+    failed: bool,
+    n_metrics: usize,
+}
+
+/// The rows of a segment, and whether a later version wrote it.
+fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool), Unreadable> {
+    let is_newer = Format::of_table(&bytes)?.version > FormatVersion::CURRENT;
     let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
     let row = |row| {
         let (id, version) = (segment.id(row)?, segment.numerics_version(row)?);
         let trial = identities.find_current(&id, segment.revisions(row)).filter(|_| version == numeric::VERSION);
-        Some((trial, matches!(segment.summary(row)?.outcome, Outcome::Failed { .. })))
+        Some(StoredRow {
+            trial,
+            failed: matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
+            n_metrics: segment.n_metrics(row),
+        })
     };
-    (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)
+    let rows = (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)?;
+    Ok((rows, is_newer))
 }
 
 fn records(bytes: Vec<u8>, rows: &[usize]) -> Result<Vec<TrialRecord>, Unreadable> {

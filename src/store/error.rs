@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::format::Format;
+use super::format::{Format, FormatVersion};
 use crate::text::{reason, reason_in_words};
 
 /// A file could not be read or written. The program exits with code 3.
@@ -40,11 +40,11 @@ impl StoreError {
 
     /// A file has an unknown format.
     pub(super) fn foreign(path: &Path, found: &Format) -> Self {
-        let Format { format, written_by } = found;
-        let known = Format::CURRENT;
+        let Format { version, written_by } = found;
+        let (oldest, newest) = (FormatVersion::OLDEST_MAJOR, FormatVersion::CURRENT.major);
         let reason = format!(
-            "{written_by} wrote it in format {format}, and this version reads format {known}: use the version that wrote it, or \
-             {}",
+            "{written_by} wrote it in format {version}, and this version reads formats {oldest} and {newest}: use the version \
+             that wrote it, or {}",
             if path.ancestors().any(|folder| folder.ends_with(".sweep/fresh")) {
                 "remove the new store that it left with `sweep clean`"
             } else {

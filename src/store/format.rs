@@ -1,13 +1,14 @@
 //! The format of a store's files and the program that wrote them. A file of an unknown format is refused, never guessed at.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::parquet::{self, ParquetError};
 
 /// The format of segments without a format in their metadata: the first one kept it in a column.
-const OLDEST: u32 = 1;
+const OLDEST: FormatVersion = FormatVersion { major: 1, minor: 0 };
 
 const VERSION_KEY: &str = "sweep.format";
 const WRITER_KEY: &str = "sweep.written_by";
@@ -16,8 +17,26 @@ const WRITER: &str = concat!("sweep ", env!("CARGO_PKG_VERSION"));
 /// The format of a file, and the program that wrote the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Format {
-    pub format: u32,
+    #[serde(rename = "format")]
+    pub version: FormatVersion,
     pub written_by: String,
+}
+
+/// A format: `3.0`. Another minor number means other columns or fields; a reader ignores those that it does not know, and those
+/// that are missing have a default. With another major number the known ones may mean something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "WrittenVersion", into = "String")]
+pub struct FormatVersion {
+    pub major: u32,
+    pub minor: u32,
+}
+
+/// A version as JSON has it: a text, or up to format 2 a whole number.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenVersion {
+    Number(u32),
+    Text(String),
 }
 
 /// Why a file's content was not read although its bytes match its name.
@@ -35,17 +54,52 @@ impl From<ParquetError> for Unreadable {
     }
 }
 
-impl Format {
-    /// Raise this when the columns of a segment change, or the fields of another file of a store.
-    pub const CURRENT: u32 = 2;
+impl FormatVersion {
+    /// Raise `minor` when a column of a segment or a field of another file is added or goes, `major` when a known one changes its
+    /// meaning.
+    pub const CURRENT: Self = Self { major: 3, minor: 0 };
 
+    /// The oldest major version that is read.
+    pub const OLDEST_MAJOR: u32 = 2;
+
+    /// `3.0`, or `2` as it was written before there were minor numbers.
+    fn parse(text: &str) -> Option<Self> {
+        let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
+        Some(Self { major: major.parse().ok()?, minor: minor.parse().ok()? })
+    }
+}
+
+impl fmt::Display for FormatVersion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.major, self.minor)
+    }
+}
+
+impl From<FormatVersion> for String {
+    fn from(version: FormatVersion) -> Self {
+        version.to_string()
+    }
+}
+
+impl TryFrom<WrittenVersion> for FormatVersion {
+    type Error = String;
+
+    fn try_from(written: WrittenVersion) -> Result<Self, String> {
+        match written {
+            WrittenVersion::Number(major) => Ok(Self { major, minor: 0 }),
+            WrittenVersion::Text(text) => Self::parse(&text).ok_or_else(|| format!("\"{text}\" is no format")),
+        }
+    }
+}
+
+impl Format {
     pub fn current() -> Self {
-        Self { format: Self::CURRENT, written_by: WRITER.to_owned() }
+        Self { version: FormatVersion::CURRENT, written_by: WRITER.to_owned() }
     }
 
     /// The labels for a table's metadata.
     pub fn labels(self) -> Vec<(String, String)> {
-        vec![(VERSION_KEY.to_owned(), self.format.to_string()), (WRITER_KEY.to_owned(), self.written_by)]
+        vec![(VERSION_KEY.to_owned(), self.version.to_string()), (WRITER_KEY.to_owned(), self.written_by)]
     }
 
     /// The format of a table by its metadata.
@@ -55,15 +109,43 @@ impl Format {
     pub fn of_table(bytes: &[u8]) -> Result<Self, Unreadable> {
         let labels: BTreeMap<String, String> = parquet::labels(bytes)?;
         let written_by = labels.get(WRITER_KEY).map_or("an earlier version", String::as_str).to_owned();
-        let format = labels.get(VERSION_KEY).map_or(Ok(OLDEST), |version| version.parse());
-        Ok(Self { format: format.map_err(|_| Unreadable::Damaged)?, written_by })
+        let version = labels.get(VERSION_KEY).map_or(Some(OLDEST), |version| FormatVersion::parse(version));
+        Ok(Self { version: version.ok_or(Unreadable::Damaged)?, written_by })
     }
 
-    /// Accepts the current format.
+    /// Accepts the formats that this version reads.
     ///
     /// # Errors
-    /// If it is another one.
+    /// If it is an older or a newer one.
     pub fn check(self) -> Result<(), Unreadable> {
-        if self.format == Self::CURRENT { Ok(()) } else { Err(Unreadable::Foreign(self)) }
+        let known = FormatVersion::OLDEST_MAJOR..=FormatVersion::CURRENT.major;
+        if known.contains(&self.version.major) { Ok(()) } else { Err(Unreadable::Foreign(self)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_texts_are_formats_and_nothing_else_is() {
+        let read = |text: &str| serde_json::from_str::<FormatVersion>(text).ok().map(|version| version.to_string());
+        assert_eq!(read("2").as_deref(), Some("2.0"));
+        assert_eq!(read("\"3.7\"").as_deref(), Some("3.7"));
+        for wrong in ["\"3.\"", "\"\"", "\"3.0.1\"", "-1", "3.5", "null"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+        let written = serde_json::to_string(&Format::current()).expect("encodes");
+        assert!(written.starts_with("{\"format\":\"3.0\","), "{written}");
+    }
+
+    #[test]
+    fn what_is_older_or_newer_by_a_major_number_is_refused() {
+        let reads = |text: &str| {
+            let version = FormatVersion::parse(text).expect("a format");
+            Format { version, written_by: String::new() }.check().is_ok()
+        };
+        assert!(["2", "3.0", "3.99"].into_iter().all(reads));
+        assert!(!["1", "0.3", "4.0", "4294967295.0"].into_iter().any(reads));
     }
 }

@@ -16,6 +16,7 @@
 //! A segment is written whole and named by the hash of its bytes. Nothing is ever appended or changed, so no file has a torn tail.
 //! A file whose bytes do not hash to its name is not read, and its trials are outstanding again.
 
+mod agreement;
 mod archive;
 mod atomic;
 mod clean;
@@ -46,7 +47,7 @@ pub use archive::Archive;
 pub use atomic::{write_atomically, write_new};
 pub use clean::Unreferenced;
 pub use error::StoreError;
-pub use format::{Format, Unreadable};
+pub use format::{Format, FormatVersion, Unreadable};
 pub use links::list_links;
 pub use lock::{Lock, LockAttempt};
 pub use manifest::{MANIFEST, PLAN_HEADER, known as known_files, results_folder_of};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use super::agreement::agree;
 use super::error::StoreError;
 use super::segment::DecodedSegment;
 use super::store_folder::Store;
@@ -62,7 +63,7 @@ impl SegmentIndex {
         StoreError::lost(self.paths.get(segment as usize).map_or(Path::new(""), PathBuf::as_path))
     }
 
-    /// The trials whose two records differ. `repeated` holds, for each trial with two records, both locations.
+    /// The trials whose two records contradict each other. `repeated` holds, for each trial with two records, both locations.
     ///
     /// # Errors
     /// If a segment cannot be read.
@@ -83,7 +84,7 @@ impl SegmentIndex {
             };
             // A record that is gone by now contradicts nothing.
             if let (Some(one), Some(other)) = (record(0, first)?, record(1, second)?)
-                && one != other
+                && !agree(&one, &other)
             {
                 contradictions.push(trials.get(trial).id());
             }

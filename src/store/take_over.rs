@@ -16,7 +16,7 @@ use crate::record::TheoryEntry;
 use crate::record::{Id, Identities, TrialRecord};
 
 /// The columns that identify a record.
-const IDENTITY: &[&str] = &["id", "numerics_version"];
+const IDENTITY: &[&str] = &["id", "numerics_version", "revisions"];
 
 /// The files that change. All new files are written before any old one is removed.
 #[derive(Default)]

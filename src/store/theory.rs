@@ -50,10 +50,40 @@ pub(super) const fn is_current(entry: &TheoryEntry) -> bool {
     entry.numerics_version() == numeric::VERSION
 }
 
+/// The entries of a file that this version knows. An entry of another kind, or one that lacks what this version needs, is left
+/// out: the next run computes what is missing.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Vec<TheoryEntry>, Unreadable> {
-    let format = serde_json::from_slice::<Format>(&bytes).map_err(|_| Unreadable::Damaged)?;
-    format.check()?;
-    serde_json::from_slice::<TheoryFile<Vec<TheoryEntry>>>(&bytes)
-        .map(|file| file.entries)
-        .map_err(|_| Unreadable::Damaged)
+    let damaged = |_| Unreadable::Damaged;
+    serde_json::from_slice::<Format>(&bytes).map_err(damaged)?.check()?;
+    let file = serde_json::from_slice::<TheoryFile<Vec<serde_json::Value>>>(&bytes).map_err(damaged)?;
+    Ok(file.entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_another_kind_and_fields_of_another_version_are_passed_over() {
+        let id = "ab".repeat(32);
+        let limit = format!(
+            r#"{{"sgd_limit":{{"problem":"{id}","numerics_version":1,"batch_size":4,"limit":0.1,"of_later":[1]}}}}"#
+        );
+        let without = format!(r#"{{"sgd_limit":{{"problem":"{id}","numerics_version":1,"batch_size":8}}}}"#);
+        let lacking = format!(r#"{{"sgd_limit":{{"problem":"{id}","limit":0.1}}}}"#);
+        let file = |format: &str| {
+            format!(r#"{{"format":{format},"written_by":"x","of_later":{{}},"entries":[{limit},{{"of_later":{{}}}},"#)
+                + &format!(r#"{without},{lacking}]}}"#)
+        };
+        for known in ["2", "\"3.0\"", "\"3.9\""] {
+            let entries = decode(file(known).into_bytes()).expect("known");
+            let of = |entry: &TheoryEntry| match entry {
+                TheoryEntry::SgdLimit { batch_size, limit, .. } => (*batch_size, *limit),
+                _ => (0, None),
+            };
+            assert_eq!(entries.iter().map(of).collect::<Vec<_>>(), [(4, Some(0.1)), (8, None)], "{known}");
+        }
+        assert!(matches!(decode(file("\"4.0\"").into_bytes()), Err(Unreadable::Foreign(_))));
+        assert_eq!(decode(b"{}".to_vec()), Err(Unreadable::Damaged));
+    }
 }

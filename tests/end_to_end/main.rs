@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
 mod acceptance;
+mod ageing;
 mod bytes;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -17,6 +18,7 @@ mod scale;
 mod shards;
 mod store;
 mod surroundings;
+mod tables;
 mod upkeep;
 mod verification;
 mod words;

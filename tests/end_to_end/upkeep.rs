@@ -160,7 +160,7 @@ fn a_segment_of_another_format_is_refused_with_what_to_do() {
     let at = bytes.windows(writer.len()).rposition(|window| window == writer).expect("who wrote it");
     bytes[at + writer.len() - 1] = b'9';
     let format = bytes.windows(12).rposition(|window| window == b"sweep.format").expect("a format");
-    let digit = (format + 12..format + 18).find(|at| bytes[*at] == b'2').expect("its number");
+    let digit = (format + 12..format + 18).find(|at| bytes[*at] == b'3').expect("its number");
     bytes[digit] = b'7';
     std::fs::remove_file(&path).expect("removes");
     let path = path.with_file_name(format!("{}.parquet", blake3::hash(&bytes)));
@@ -170,7 +170,10 @@ fn a_segment_of_another_format_is_refused_with_what_to_do() {
         let output = place.sweep(&[command, &["small.toml"]].concat());
         assert_eq!(code(&output), 3, "{command:?}: {}", error(&output));
         let message = error(&output);
-        assert!(message.contains("sweep 0.1.9 wrote it in format 7, and this version reads format 2"), "{message}");
+        assert!(
+            message.contains("sweep 0.1.9 wrote it in format 7.0, and this version reads formats 2 and 3"),
+            "{message}"
+        );
         assert!(message.contains("sweep run --fresh"), "{message}");
     }
     assert_eq!(std::fs::read(&path).expect("still there"), bytes);

@@ -39,7 +39,7 @@ fn a_checkout_with_other_line_ends_is_told_as_one() {
                  keeps them as they are";
     let others = files.len() - 1;
     assert_eq!(verdict, format!("small differs in {} and {others} other files, {words}", files[0]));
-    for wrong in ["positions", "order of rows", "lines gone", "different:"] {
+    for wrong in ["names of settings", "order of rows", "lines gone", "different:"] {
         assert!(!text.contains(wrong), "{wrong}: {text}");
     }
     assert!(fs::read_to_string(place.path("junit.xml")).unwrap().contains("differ only in line ends (CRLF"));

@@ -15,14 +15,14 @@ pub fn counts(csv: &mut Csv<'_>, counts: Counts) {
     }
 }
 
-/// The epochs at which MSEs are given: the last evaluated one, and the best one.
-pub const SCORES: [(Epoch, &str); 2] = [(Epoch::Last, "final"), (Epoch::Best, "best")];
+/// The epochs at which MSEs are given, and how their columns begin: the last evaluated one, and the best one.
+pub const SCORES: [(Epoch, &str); 2] = [(Epoch::Last, ""), (Epoch::Best, "best_")];
 
 pub fn mse_columns(statistics: &[&str]) -> Vec<String> {
     let mut columns = Vec::new();
     for (_, when) in SCORES {
         for split in Split::ALL {
-            columns.extend(statistics.iter().map(|statistic| format!("{}_mse_{when}_{statistic}", split.word())));
+            columns.extend(statistics.iter().map(|statistic| format!("{when}{}_mse_{statistic}", split.word())));
         }
     }
     columns

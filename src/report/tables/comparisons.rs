@@ -4,7 +4,7 @@ use super::TableKind;
 use crate::analysis::{Analysis, Finding};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/comparisons.csv", write };
+pub const TABLE: TableKind = TableKind { path: |_| "tables/comparisons.csv".to_owned(), write };
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     csv.header(&[
@@ -33,7 +33,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
             csv.text(task.model);
             for index in [comparison.first, comparison.second] {
                 csv.text(&task.contenders[index].combination.optimizer);
-                csv.count(task.contenders[index].best().map(|best| u64::from(best.setting.index)));
+                csv.text(&task.contenders[index].best().map_or_else(String::new, |best| best.setting.name()));
             }
             csv.text(&format!("{}_mse", comparison.split.word()));
             finding(csv, &comparison.finding);

@@ -6,7 +6,7 @@ use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts};
 use crate::analysis::{Analysis, Contender, RateSeries, Sample, Task};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/learning_rates.csv", write };
+pub const TABLE: TableKind = TableKind { path: |_| "tables/learning_rates.csv".to_owned(), write };
 
 /// The exact curve takes time, so only this many of the best series of each optimizer have it.
 const SERIES_WITH_THEORY: usize = 6;
@@ -47,7 +47,7 @@ fn rows(
             csv.text(text);
         }
         csv.number(result.learning_rate);
-        csv.count(u64::from(result.setting.index));
+        csv.text(&result.setting.name());
         csv.count(result.counts.recorded() as u64);
         counts(csv, result.counts);
         csv.count(u64::from(result.unstable));

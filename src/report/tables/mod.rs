@@ -13,8 +13,8 @@ use crate::analysis::Analysis;
 
 /// One row of the registry of tables.
 pub struct TableKind {
-    /// Relative to the results folder.
-    pub path: &'static str,
+    /// Its path relative to the results folder, by the name of the score's metric.
+    pub path: fn(metric: &str) -> String,
     pub write: fn(&Analysis<'_>, &mut Csv<'_>),
 }
 

@@ -1,4 +1,5 @@
-//! `tables/mse.csv`: a row for each dataset × model × optimizer at its best setting, and the baselines.
+//! The best settings, in a table named by the metric of the score (`tables/mse.csv`): a row for each dataset × model × optimizer,
+//! and the baselines.
 
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, SCORES, counts, mse_cells, mse_columns};
@@ -6,7 +7,7 @@ use crate::analysis::{Analysis, BaselineRow, Contender, Sample, Task};
 use crate::record::{Epoch, Split};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/mse.csv", write };
+pub const TABLE: TableKind = TableKind { path: |metric| format!("tables/{metric}.csv"), write };
 
 const STATISTICS: [&str; 5] = ["mean", "low", "high", "sd", "median"];
 
@@ -46,7 +47,7 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch:
     for text in [task.dataset, task.model, "trained", &contender.combination.optimizer, &contender.combination.method] {
         csv.text(text);
     }
-    csv.count(best.map(|best| u64::from(best.setting.index)));
+    csv.text(&best.map_or_else(String::new, |best| best.setting.name()));
     csv.text(&best.map_or_else(String::new, |best| contender.label(best)));
     csv.number(best.and_then(|best| best.learning_rate));
     csv.flag(shown.setting.deterministic);

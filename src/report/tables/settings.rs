@@ -1,23 +1,24 @@
 //! `tables/settings.csv`: a row for each setting with all its hyperparameters. With very many settings, only the best.
 
-use std::collections::BTreeSet;
-
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts, mse_cells, mse_columns};
 use crate::analysis::Analysis;
-use crate::record::{StudyColumn, StudyCombination};
+use crate::record::{BATCH_SIZE, FULL_BATCH, StudyColumn, StudyCombination, column_names};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: "tables/settings.csv", write };
+pub const TABLE: TableKind = TableKind { path: |_| "tables/settings.csv".to_owned(), write };
 
 const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    let keys: BTreeSet<&str> =
-        analysis.study.combinations.iter().flat_map(StudyCombination::keys).map(String::as_str).collect();
+    let study = analysis.study;
+    let names = column_names(study.combinations.iter().flat_map(StudyCombination::keys).map(String::as_str));
     let statistics = mse_columns(&STATISTICS);
     let mut columns = vec!["dataset", "model", "optimizer", "method", "setting"];
-    columns.extend(keys.iter());
+    for (key, name) in &names {
+        columns.push(name);
+        columns.extend((*key == BATCH_SIZE).then_some(FULL_BATCH));
+    }
     columns.extend(["deterministic", "n"]);
     columns.extend(COUNT_COLUMNS);
     columns.extend(["unstable_not_yet_diverged", "gradient_evaluations_a_trial", "rank", "score_mean", "score_median"]);
@@ -32,7 +33,8 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                     ranks[index] = Some(rank);
                 }
             }
-            let columns: Vec<StudyColumn<'_>> = keys.iter().map(|key| contender.combination.column(key)).collect();
+            let columns: Vec<(&str, StudyColumn<'_>)> =
+                names.keys().map(|key| (*key, contender.combination.column(key))).collect();
             let many = contender.settings.len() > MOST_ROWS;
             for (result, rank) in contender.settings.iter().zip(ranks) {
                 if many && rank.is_none_or(|rank| rank > MOST_ROWS as u64) {
@@ -42,9 +44,14 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 {
                     csv.text(text);
                 }
-                csv.count(u64::from(result.setting.index));
-                for column in &columns {
-                    value(csv, column.get(result.setting));
+                csv.text(&result.setting.name());
+                for (key, column) in &columns {
+                    let cell = column.get(result.setting);
+                    if *key == BATCH_SIZE {
+                        batch_size(csv, study.batch_size(result.setting, cell));
+                    } else {
+                        value(csv, cell);
+                    }
                 }
                 csv.flag(result.setting.deterministic);
                 csv.count(result.counts.recorded() as u64);
@@ -62,6 +69,14 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 csv.end_row();
             }
         }
+    }
+}
+
+fn batch_size(csv: &mut Csv<'_>, batch: Option<(Option<u64>, bool)>) {
+    csv.count(batch.and_then(|(size, _)| size));
+    match batch {
+        Some((_, full)) => csv.flag(full),
+        None => csv.empty(1),
     }
 }
 

@@ -1,9 +1,38 @@
-//! Groups of a segment's columns that are read together.
+//! The columns of a segment that this version knows, and groups of them that are read together.
+
+/// Every column. A file may have others, which are not looked at, and lack some, which then have a default.
+pub const ALL: &[&str] = &[
+    "id",
+    "numerics_version",
+    "revisions",
+    "setting",
+    "outcome",
+    "stopped",
+    "diverged_step",
+    "last_loss",
+    "message",
+    "steps",
+    "gradient_evaluations",
+    "best_epoch",
+    "problem",
+    "theta",
+    "curve_epoch",
+    "curve_step",
+    "curve_gradient_evaluations",
+    "curve_train",
+    "curve_validation",
+    "metrics",
+    "metrics_last",
+    "metrics_best",
+    "metrics_best_epoch",
+    "metrics_undefined",
+];
 
 /// The columns of a [`TrialSummary`](crate::record::TrialSummary).
 pub const SUMMARY: &[&str] = &[
     "id",
     "numerics_version",
+    "revisions",
     "outcome",
     "stopped",
     "diverged_step",
@@ -16,6 +45,7 @@ pub const SUMMARY: &[&str] = &[
     "metrics",
     "metrics_last",
     "metrics_best",
+    "metrics_best_epoch",
     "curve_epoch",
 ];
 

@@ -1,7 +1,9 @@
 //! From the bytes of a segment to its columns and trial records.
 
+use super::columns::ALL;
+use super::metrics::{MetricColumns, value};
 use crate::parquet::{ListColumn, TableColumn, TextColumn, decode as decode_columns};
-use crate::record::{CurveRow, Id, Metric, Outcome, Split, Stopped, TrialRecord, TrialSummary};
+use crate::record::{CurveRow, Id, Outcome, Stopped, TrialRecord, TrialSummary};
 use crate::store::format::{Format, Unreadable};
 
 /// Decodes all records of a segment.
@@ -19,6 +21,7 @@ pub struct DecodedSegment {
     rows: usize,
     id: TextColumn,
     numerics_version: Vec<Option<i64>>,
+    revisions: TextColumn,
     setting: TextColumn,
     outcome: TextColumn,
     stopped: TextColumn,
@@ -35,24 +38,24 @@ pub struct DecodedSegment {
     curve_gradient_evaluations: ListColumn<u64>,
     curve_train: ListColumn<f64>,
     curve_validation: ListColumn<f64>,
-    metrics: TextColumn,
-    metrics_last: ListColumn<f64>,
-    metrics_best: ListColumn<f64>,
+    metrics: MetricColumns,
 }
 
 impl DecodedSegment {
-    /// Decodes all columns of a segment, or those named in `columns`.
+    /// Decodes all columns of a segment that this version knows, or those named in `columns`.
     ///
     /// # Errors
     /// If the bytes are not a segment, or have an unknown format.
     pub fn decode(bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Self, Unreadable> {
         Format::of_table(&bytes)?.check()?;
+        let wanted = columns.unwrap_or(ALL);
         let mut segment = Self::default();
-        for (name, column) in decode_columns(bytes, columns)? {
+        for (name, column) in decode_columns(bytes, Some(wanted))? {
             segment.rows = column.len();
             match (name.as_str(), column) {
                 ("id", TableColumn::Text(values)) => segment.id = values,
                 ("numerics_version", TableColumn::Integer(values)) => segment.numerics_version = values,
+                ("revisions", TableColumn::Text(values)) => segment.revisions = values,
                 ("setting", TableColumn::Text(values)) => segment.setting = values,
                 ("outcome", TableColumn::Text(values)) => segment.outcome = values,
                 ("stopped", TableColumn::Text(values)) => segment.stopped = values,
@@ -71,11 +74,17 @@ impl DecodedSegment {
                 }
                 ("curve_train", TableColumn::Floats(values)) => segment.curve_train = values,
                 ("curve_validation", TableColumn::Floats(values)) => segment.curve_validation = values,
-                ("metrics", TableColumn::Text(values)) => segment.metrics = values,
-                ("metrics_last", TableColumn::Floats(values)) => segment.metrics_last = values,
-                ("metrics_best", TableColumn::Floats(values)) => segment.metrics_best = values,
+                ("metrics", TableColumn::Text(values)) => segment.metrics.names = values,
+                ("metrics_last", TableColumn::Floats(values)) => segment.metrics.last = values,
+                ("metrics_best", TableColumn::Floats(values)) => segment.metrics.best = values,
+                ("metrics_best_epoch", TableColumn::Integers(values)) => segment.metrics.best_epoch = values,
+                ("metrics_undefined", TableColumn::Text(values)) => segment.metrics.undefined = values,
                 _ => return Err(Unreadable::Damaged),
             }
+        }
+        // Records without ids are nobody's: this is no segment.
+        if wanted.contains(&"id") && segment.id.is_empty() && segment.rows > 0 || segment.rows == 0 {
+            return Err(Unreadable::Damaged);
         }
         Ok(segment)
     }
@@ -93,8 +102,8 @@ impl DecodedSegment {
     }
 
     /// The revisions that a record names; empty if it names none.
-    pub fn revisions(&self, _row: usize) -> &str {
-        ""
+    pub fn revisions(&self, row: usize) -> &str {
+        self.revisions.get(row).unwrap_or_default()
     }
 
     fn outcome(&self, row: usize) -> Option<Outcome> {
@@ -114,13 +123,11 @@ impl DecodedSegment {
     /// The summary of the record in a row; `None` if a column is missing or holds something the program never writes.
     pub fn summary(&self, row: usize) -> Option<TrialSummary> {
         let mut metrics = Vec::new();
-        for (index, line) in self.metrics.get(row)?.lines().enumerate() {
-            let (split, name) = line.split_once(' ')?;
-            let split = Split::ALL.into_iter().find(|known| known.word() == split)?;
-            let value = |lists: &ListColumn<f64>| lists.get(row).and_then(|list| list.get(index).copied());
+        for (index, split, name) in self.metrics.named(row)? {
             if let Some(metric) = TrialSummary::metric_mut(&mut metrics, name) {
-                metric.set(split, value(&self.metrics_last), value(&self.metrics_best));
-                metric.best_epoch = count(&self.best_epoch, row);
+                let of = |lists: &ListColumn<f64>| value(lists, row, index);
+                metric.set(split, of(&self.metrics.last), of(&self.metrics.best));
+                metric.best_epoch = self.metrics.best_epoch(row, index).unwrap_or_else(|| count(&self.best_epoch, row));
             }
         }
         Some(TrialSummary {
@@ -130,6 +137,11 @@ impl DecodedSegment {
             metrics,
             problem: self.problem.get(row).map(Id::parse).map_or(Some(None), |id| id.map(Some))?,
         })
+    }
+
+    /// The number of metrics in a row's record.
+    pub fn n_metrics(&self, row: usize) -> usize {
+        self.metrics.count(row)
     }
 
     /// The number of rows of all curves together.
@@ -167,28 +179,11 @@ impl DecodedSegment {
             steps: summary.steps,
             gradient_evaluations: summary.gradient_evaluations,
             revisions: self.revisions(row).to_owned(),
-            metrics: self.metrics(row)?,
+            metrics: self.metrics.get(row, count(&self.best_epoch, row))?,
             curve: self.curve(row)?.into(),
             theta: self.theta(row).map(<[f64]>::to_vec),
             problem: summary.problem,
         })
-    }
-
-    fn metrics(&self, row: usize) -> Option<Vec<Metric>> {
-        let (last, best) = (self.metrics_last.get(row), self.metrics_best.get(row));
-        let value = |values: Option<&[f64]>, index: usize| values.and_then(|values| values.get(index).copied());
-        let metric = |(index, line): (usize, &str)| {
-            let (split, name) = line.split_once(' ')?;
-            Some(Metric {
-                split: Split::ALL.into_iter().find(|known| known.word() == split)?,
-                name: name.to_owned(),
-                last: value(last, index),
-                best: value(best, index),
-                best_epoch: count(&self.best_epoch, row),
-                undefined: None,
-            })
-        };
-        self.metrics.get(row)?.lines().enumerate().map(metric).collect()
     }
 }
 

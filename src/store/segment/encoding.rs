@@ -1,7 +1,8 @@
 //! From trial records to the bytes of a segment.
 
-use crate::parquet::{ListColumn, Packing, ParquetError, TableColumn, TextColumn, encode as encode_columns};
-use crate::record::{Curve, Metric, Outcome, TrialRecord};
+use super::metrics::MetricColumns;
+use crate::parquet::{Packing, ParquetError, TableColumn, TextColumn, encode as encode_columns};
+use crate::record::{Curve, Outcome, TrialRecord};
 use crate::store::format::Format;
 
 /// The bytes of a segment with these records.
@@ -20,21 +21,16 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
     let floats = |value: fn(&TrialRecord) -> Option<&[f64]>| TableColumn::Floats(records.iter().map(value).collect());
     let mut ids = TextColumn::default();
     let mut problems = TextColumn::default();
-    let (mut metrics, mut last, mut best) = (TextColumn::default(), ListColumn::default(), ListColumn::default());
+    let mut metrics = MetricColumns::default();
     for record in records {
         ids.push(Some(&record.id.hex()));
         problems.push(record.problem.map(|id| id.hex()).as_deref());
-        // Metrics are parallel lists: names such as `train mse`, one a line, and values. A list of values with a gap is null.
-        let names: Vec<String> =
-            record.metrics.iter().map(|metric| format!("{} {}", metric.split.word(), metric.name)).collect();
-        metrics.push(Some(&names.join("\n")));
-        let values = |value: fn(&Metric) -> Option<f64>| record.metrics.iter().map(value).collect::<Option<Vec<f64>>>();
-        last.push(values(|metric| metric.last).as_deref());
-        best.push(values(|metric| metric.best).as_deref());
+        metrics.push(&record.metrics);
     }
     let columns: Vec<(String, TableColumn)> = vec![
         ("id".into(), TableColumn::Text(ids)),
         ("numerics_version".into(), integer(&|r| Some(i64::from(r.numerics_version)))),
+        ("revisions".into(), text(|r| Some(r.revisions.as_str()).filter(|revisions| !revisions.is_empty()))),
         ("setting".into(), text(|r| Some(&r.setting))),
         ("outcome".into(), text(|r| Some(r.outcome.word()))),
         (
@@ -80,9 +76,11 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         ("curve_gradient_evaluations".into(), integers(|curve| &curve.gradient_evaluations)),
         ("curve_train".into(), floats(|r| Some(&r.curve.train))),
         ("curve_validation".into(), floats(|r| Some(&r.curve.validation))),
-        ("metrics".into(), TableColumn::Text(metrics)),
-        ("metrics_last".into(), TableColumn::Floats(last)),
-        ("metrics_best".into(), TableColumn::Floats(best)),
+        ("metrics".into(), TableColumn::Text(metrics.names)),
+        ("metrics_last".into(), TableColumn::Floats(metrics.last)),
+        ("metrics_best".into(), TableColumn::Floats(metrics.best)),
+        ("metrics_best_epoch".into(), TableColumn::Integers(metrics.best_epoch)),
+        ("metrics_undefined".into(), TableColumn::Text(metrics.undefined)),
     ];
     encode_columns(columns, Packing::Fast, Format::current().labels())
 }

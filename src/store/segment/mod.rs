@@ -4,6 +4,7 @@
 mod columns;
 mod decoding;
 mod encoding;
+mod metrics;
 #[cfg(test)]
 mod tests;
 

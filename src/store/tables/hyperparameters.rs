@@ -1,29 +1,26 @@
 //! The columns of hyperparameters in `trials.parquet`.
 
-use std::collections::BTreeMap;
-
 use super::trial_rows::TrialRow;
 use crate::parquet::TableColumn;
-use crate::record::{Study, StudyColumn, StudyCombination};
-
-/// Names of our own columns. A hyperparameter with one of these names keeps its prefix, as in `table.name`.
-const RESERVED: &[&str] = &["trial", "dataset", "model", "optimizer", "method", "seed", "outcome", "steps", "theta"];
+use crate::record::{BATCH_SIZE, FULL_BATCH, Study, StudyColumn, StudyCombination, column_names};
 
 /// One column for each hyperparameter that any setting has.
 pub(super) struct HyperparameterColumns<'a> {
-    pub columns: Vec<Hyperparameter<'a>>,
+    columns: Vec<Hyperparameter<'a>>,
 }
 
-pub(super) struct Hyperparameter<'a> {
-    pub name: String,
+struct Hyperparameter<'a> {
+    name: String,
     value_type: HyperparameterType,
     /// For each combination: which value belongs to which setting, and the values.
     combinations: Vec<(StudyColumn<'a>, Vec<HyperparameterValue<'a>>)>,
 }
 
-/// The type of a column: text if its values have several types (`batch_size = "full"` beside 16).
+/// The type of a column: text if its values have several types (`init = "zeros"` beside `"[1.0]"`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum HyperparameterType {
+    /// Integers, with a column of Booleans that tells full batches beside them.
+    BatchSize,
     Boolean,
     Integer,
     Float,
@@ -39,27 +36,22 @@ struct HyperparameterValue<'a> {
 impl<'a> HyperparameterColumns<'a> {
     /// `only_varying` leaves out hyperparameters that have the same value everywhere.
     pub(super) fn of(study: &'a Study, only_varying: bool) -> Self {
-        let mut keys: BTreeMap<&str, Vec<&StudyCombination>> = BTreeMap::new();
-        for combination in &study.combinations {
-            for key in combination.keys() {
-                let combinations = keys.entry(key).or_default();
-                if combinations.last().is_none_or(|last| !std::ptr::eq(*last, combination)) {
-                    combinations.push(combination);
-                }
+        let keys = study.combinations.iter().flat_map(StudyCombination::keys).map(String::as_str);
+        let columns = column_names(keys).into_iter().map(|(key, name)| Hyperparameter::of(study, key, name));
+        Self { columns: columns.filter(|column| !only_varying || column.varies()).collect() }
+    }
+
+    /// The named cells of these rows.
+    pub(super) fn cells(&self, study: &Study, rows: &[TrialRow<'_>]) -> Vec<(String, TableColumn)> {
+        let mut cells = Vec::new();
+        for column in &self.columns {
+            cells.push((column.name.clone(), column.column(study, rows)));
+            if column.value_type == HyperparameterType::BatchSize {
+                let full = rows.iter().map(|row| column.batch_size(study, row).map(|(_, full)| full)).collect();
+                cells.push((FULL_BATCH.to_owned(), TableColumn::Boolean(full)));
             }
         }
-        // A column has the bare name of its hyperparameter if no other hyperparameter has that name.
-        let bare = |key: &str| key.split_once('.').map_or(key, |(_, rest)| rest).to_owned();
-        let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-        for key in keys.keys() {
-            *uses.entry(bare(key)).or_default() += 1;
-        }
-        let columns = keys.into_keys().map(|key| {
-            let short = bare(key);
-            let alone = uses.get(&short) == Some(&1) && !RESERVED.contains(&short.as_str());
-            Hyperparameter::of(study, key, if alone { short } else { key.to_owned() })
-        });
-        Self { columns: columns.filter(|column| !only_varying || column.varies()).collect() }
+        cells
     }
 }
 
@@ -67,7 +59,9 @@ impl<'a> Hyperparameter<'a> {
     fn of(study: &'a Study, key: &str, name: String) -> Self {
         let columns: Vec<_> = study.combinations.iter().map(|combination| combination.column(key)).collect();
         let values = || columns.iter().flat_map(StudyColumn::values).flatten();
-        let value_type = if values().all(toml::Value::is_bool) {
+        let value_type = if key == BATCH_SIZE {
+            HyperparameterType::BatchSize
+        } else if values().all(toml::Value::is_bool) {
             HyperparameterType::Boolean
         } else if values().all(toml::Value::is_integer) {
             HyperparameterType::Integer
@@ -91,6 +85,10 @@ impl<'a> Hyperparameter<'a> {
         Self { name, value_type, combinations }
     }
 
+    fn batch_size(&self, study: &Study, row: &TrialRow<'_>) -> Option<(Option<u64>, bool)> {
+        study.batch_size(row.setting, self.value(row).value)
+    }
+
     /// Whether two settings can have different values.
     fn varies(&self) -> bool {
         let mut values = self.combinations.iter().flat_map(|(_, values)| values).map(|value| value.value);
@@ -104,8 +102,12 @@ impl<'a> Hyperparameter<'a> {
     }
 
     /// The cells of these rows.
-    pub(super) fn column(&self, rows: &[TrialRow<'_>]) -> TableColumn {
+    fn column(&self, study: &Study, rows: &[TrialRow<'_>]) -> TableColumn {
         match self.value_type {
+            HyperparameterType::BatchSize => {
+                let size = |row| self.batch_size(study, row)?.0.and_then(|size| i64::try_from(size).ok());
+                TableColumn::Integer(rows.iter().map(size).collect())
+            }
             HyperparameterType::Boolean => {
                 TableColumn::Boolean(rows.iter().map(|row| self.value(row).value?.as_bool()).collect())
             }

@@ -22,16 +22,20 @@ pub(super) fn trial_columns(
         TableColumn::Integer(rows.iter().map(|row| value(row).map(|v| i64::try_from(v).unwrap_or(i64::MAX))).collect())
     };
     let float = |value: &dyn Fn(&TrialRow<'_>) -> Option<f64>| TableColumn::Float(rows.iter().map(value).collect());
-    let mut ids = TextColumn::default();
-    rows.iter().for_each(|row| ids.push(Some(&row.trial.id().hex())));
+    let (mut ids, mut settings) = (TextColumn::default(), TextColumn::default());
+    for row in rows {
+        ids.push(Some(&row.trial.id().hex()));
+        settings.push(Some(&row.setting.name()));
+    }
     let mut columns: Vec<(String, TableColumn)> = vec![
         ("trial".into(), TableColumn::Text(ids)),
+        ("setting".into(), TableColumn::Text(settings)),
         ("dataset".into(), named(|combination| &combination.dataset)),
         ("model".into(), named(|combination| &combination.model)),
         ("optimizer".into(), named(|combination| &combination.optimizer)),
         ("method".into(), named(|combination| &combination.method)),
     ];
-    columns.extend(hyperparameters.columns.iter().map(|column| (column.name.clone(), column.column(rows))));
+    columns.extend(hyperparameters.cells(study, rows));
     let recorded = |row: &TrialRow<'_>| row.trial.has_record();
     columns.extend([
         ("seed".into(), integer(&|row| row.seed)),

@@ -12,5 +12,6 @@ pub struct DataFacts {
     pub n_train: u64,
     pub n_validation: u64,
     pub n_test: u64,
+    #[serde(default)]
     pub notes: Vec<String>,
 }

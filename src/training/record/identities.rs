@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::{Id, Revisions};
+use super::{Id, Revisions, Trial};
+use crate::metric::MetricKind;
 
 /// The id of each trial, in the plan's order, and the trial of each id. It takes about 44 bytes per trial.
 pub struct Identities {
@@ -15,6 +16,8 @@ pub struct Identities {
     revisions: Vec<Revisions>,
     /// An index into `revisions` for each trial; empty if all have the same.
     revisions_of: Vec<u32>,
+    /// The metrics that a completed trial's record must hold beside the loss's own.
+    metrics: Vec<&'static MetricKind>,
 }
 
 impl Identities {
@@ -35,7 +38,19 @@ impl Identities {
                 first.insert_unique(prefix(id), index, |other| prefix(&ids[*other as usize]));
             }
         }
-        Self { ids: Arc::new(ids), first, revisions, revisions_of }
+        Self { ids: Arc::new(ids), first, revisions, revisions_of, metrics: Vec::new() }
+    }
+
+    /// The same trials, whose records must also hold these metrics.
+    #[must_use]
+    pub fn with_metrics(self, metrics: Vec<&'static MetricKind>) -> Self {
+        Self { metrics, ..self }
+    }
+
+    /// Whether the record of a trial lacks a metric that it must hold.
+    #[must_use]
+    pub fn lacks_a_metric(&self, trial: &Trial<'_>) -> bool {
+        trial.is_completed() && self.metrics.iter().any(|kind| !trial.has_metric(kind))
     }
 
     #[must_use]

@@ -1,5 +1,6 @@
 //! Records, which training writes and reporting reads: the only meeting point of the two.
 
+mod column_names;
 mod compact;
 mod data_facts;
 mod epoch;
@@ -12,6 +13,7 @@ mod summary;
 mod trial;
 mod trials;
 
+pub use column_names::{BATCH_SIZE, FULL_BATCH, column_names};
 pub use data_facts::DataFacts;
 pub use epoch::Epoch;
 pub use id::Id;

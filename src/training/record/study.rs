@@ -28,6 +28,8 @@ pub struct Study {
     pub combinations: Vec<StudyCombination>,
     /// How settings train, if theory covers it. [`StudySetting::regime`] is an index into this list.
     pub regimes: Vec<Option<Regime>>,
+    /// The number of training rows where every step takes them all, in the order of `regimes`.
+    pub full_batches: Vec<Option<u64>>,
     /// The result of each trial, in the plan's order.
     pub trials: TrialTable,
     pub curves: Arc<dyn Curves>,
@@ -121,6 +123,8 @@ pub struct StudySetting {
     pub deterministic: bool,
     /// Index into [`Study::regimes`].
     pub regime: u32,
+    /// The first half of a hash of what its trials share: their canonical text without the seed.
+    pub hash: u64,
 }
 
 /// One hyperparameter over the settings of a combination.
@@ -206,6 +210,13 @@ impl StudyCombination {
 }
 
 impl StudySetting {
+    /// The name of the setting in every table: 16 hexadecimal digits. It stays when settings are added beside it. The id of a
+    /// trial without a seed begins with it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{:016x}", self.hash)
+    }
+
     /// Positions of its trials in [`Study::trials`].
     pub fn trials(&self) -> impl Iterator<Item = usize> + use<> {
         let first = self.first_trial as usize;
@@ -247,6 +258,15 @@ impl Study {
     #[must_use]
     pub fn regime(&self, setting: &StudySetting) -> Option<Regime> {
         self.regimes.get(setting.regime as usize).copied().flatten()
+    }
+
+    /// A setting's batch size as tables show it: a number of rows, and whether every step takes all of them. `None` if its method
+    /// draws no batches.
+    #[must_use]
+    pub fn batch_size(&self, setting: &StudySetting, value: Option<&toml::Value>) -> Option<(Option<u64>, bool)> {
+        let full = self.full_batches.get(setting.regime as usize).copied().flatten();
+        let size = value?.as_integer().and_then(|size| u64::try_from(size).ok());
+        Some((full.or(size), full.is_some() || size.is_none()))
     }
 
     /// The trials of a setting with their seeds (`None` if nothing depends on the seed).

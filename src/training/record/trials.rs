@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::compact::{CompactIntegers, NONE};
 use super::epoch::Epoch;
 use super::id::Id;
-use super::summary::TrialSummary;
+use super::summary::{MetricSummary, TrialSummary};
 use super::trial::{Outcome, Stopped};
 use crate::metric::{self, MetricKind};
 use crate::shape::Split;
@@ -123,15 +123,25 @@ impl TrialTable {
         for columns in &mut self.metrics {
             columns.set(n, index, &[[None; 3]; 2], None);
         }
-        for metric in &record.metrics {
-            let known = self.metrics.iter().position(|columns| std::ptr::eq(columns.kind, metric.kind));
-            let position = known.unwrap_or_else(|| {
-                self.metrics.push(MetricColumns::new(metric.kind, n));
-                self.metrics.len() - 1
-            });
-            self.metrics[position].set(n, index, &metric.values, metric.best_epoch);
-        }
+        record.metrics.iter().for_each(|metric| self.set_metric(index, metric));
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
+    }
+
+    /// Adds the metrics of another record of the trial at `index` that its record lacks.
+    pub fn add_metrics(&mut self, index: usize, metrics: &[MetricSummary]) {
+        for metric in metrics.iter().filter(|metric| !self.get(index).has_metric(metric.kind)).collect::<Vec<_>>() {
+            self.set_metric(index, metric);
+        }
+    }
+
+    fn set_metric(&mut self, index: usize, metric: &MetricSummary) {
+        let n = self.len();
+        let known = self.metrics.iter().position(|columns| columns.kind == metric.kind);
+        let position = known.unwrap_or_else(|| {
+            self.metrics.push(MetricColumns::new(metric.kind, n));
+            self.metrics.len() - 1
+        });
+        self.metrics[position].set(n, index, &metric.values, metric.best_epoch);
     }
 
     /// Stores the record of the trial at `from`, which has the same id, for the trial at `index` too.
@@ -251,6 +261,12 @@ impl<'a> Trial<'a> {
 
     fn columns(&self, kind: &MetricKind) -> Option<&'a MetricColumns> {
         self.table.metrics.iter().find(|columns| columns.kind.name == kind.name)
+    }
+
+    /// Whether the record has a value of this metric on some split.
+    #[must_use]
+    pub fn has_metric(&self, kind: &MetricKind) -> bool {
+        Split::ALL.into_iter().any(|split| self.recorded(kind, split, Epoch::Last).is_some())
     }
 
     /// The best epoch by a recorded metric.

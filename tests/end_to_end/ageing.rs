@@ -1,0 +1,70 @@
+//! Stores that other versions wrote: read to the same results, united with today's, or refused with what to do.
+
+use std::path::Path;
+
+use super::{Place, code, error};
+
+/// Stores whose format this version reads.
+const READ: [&str; 5] = ["2", "3.0", "unknown_column", "missing_column", "unknown_metric"];
+
+fn fixtures() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stores")
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("creates");
+    for entry in std::fs::read_dir(from).expect("lists") {
+        let path = entry.expect("reads").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, target).expect("copies");
+        }
+    }
+}
+
+/// A place with the experiment of the stores, and this store in a results folder of this name.
+fn with_store(place: &Place, store: &str, folder: &str) {
+    std::fs::copy(fixtures().join("experiment.toml"), place.path("experiment.toml")).expect("copies");
+    copy(&fixtures().join(store), &place.path(&format!("{folder}/experiment/.sweep")));
+}
+
+#[test]
+fn stores_of_other_versions_give_the_same_report_and_are_united() {
+    let place = Place::new();
+    let mut expected = None;
+    for store in READ {
+        with_store(&place, store, store);
+        let output = place.sweep(&["report", "experiment.toml", "-o", store]);
+        assert_eq!(code(&output), 0, "{store}: {}", error(&output));
+        let results = place.results(&format!("{store}/experiment"));
+        assert!(*expected.get_or_insert_with(|| results.clone()) == results, "{store} reports something else");
+    }
+    let from: Vec<&str> = READ.into_iter().flat_map(|store| ["--from", store]).collect();
+    let output = place.sweep(&[&["merge", "experiment.toml", "-o", "united"], &from[..]].concat());
+    assert_eq!(code(&output), 0, "{}", error(&output));
+    assert!(expected == Some(place.results("united/experiment")));
+    assert_eq!(code(&place.sweep(&["verify", "experiment.toml", "-o", "united"])), 0);
+    assert_eq!(code(&place.sweep(&["clean", "experiment.toml", "-o", "united"])), 0);
+    let segments = std::fs::read_dir(place.path("united/experiment/.sweep/segments")).expect("lists");
+    assert_eq!(segments.count(), 1, "the richest record of each trial stays");
+    assert_eq!(code(&place.sweep(&["report", "experiment.toml", "-o", "united"])), 0);
+    assert!(expected == Some(place.results("united/experiment")));
+}
+
+#[test]
+fn a_store_of_a_newer_format_is_refused_with_what_to_do() {
+    let place = Place::new();
+    with_store(&place, "newer_major", "results");
+    for command in ["run", "report", "plan"] {
+        let output = place.sweep(&[command, "experiment.toml"]);
+        let message = error(&output);
+        assert_eq!(code(&output), 3, "{command}: {message}");
+        let sentence =
+            "sweep 9.9.9 wrote it in format 4.0, and this version reads formats 2 and 3: use the version that wrote it";
+        assert!(message.contains(sentence) && message.contains("sweep run --fresh"), "{command}: {message}");
+    }
+    let fresh = place.sweep(&["run", "experiment.toml", "--fresh"]);
+    assert_eq!(code(&fresh), 0, "{}", error(&fresh));
+}
