@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::failure::CommandFailure;
 use super::plan_toml;
 use super::timing::Phases;
+use crate::metric::MetricKind;
 use crate::plan::{FactsByDataset, Plan};
 use crate::report::{self, StudyReport, plot};
 use crate::store::{self, Results, StoredCurves};
@@ -16,12 +17,9 @@ type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 /// The files outside `tables/` and `plots/` that every report writes.
 const FIXED: [&str; 5] = ["report.html", "report.md", "trials.parquet", "curves.parquet", "plan.toml"];
 
-/// The metric of the score, which names the table of best settings.
-const METRIC: &str = "mse";
-
-/// The files that every report writes, relative to the results folder.
-pub fn fixed() -> impl Iterator<Item = String> {
-    FIXED.into_iter().map(str::to_owned).chain(report::TABLES.iter().map(|table| (table.path)(METRIC)))
+/// The files that every report with this score writes, relative to the results folder.
+pub fn fixed(metric: &MetricKind) -> impl Iterator<Item = String> {
+    FIXED.into_iter().map(str::to_owned).chain(report::TABLES.iter().map(|table| (table.path)(metric.name)))
 }
 
 /// Writes every file that a comparison reads.
@@ -41,7 +39,7 @@ pub fn write(
     let figures: Vec<&report::figure_data::Figure> = report.figures().collect();
     let pictures: Vec<String> =
         figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
-    let fixed: Vec<String> = fixed().collect();
+    let fixed: Vec<String> = fixed(plan.metric).collect();
     let mut results = results.announce(fixed.iter().chain(&pictures).map(String::as_str))?;
     let drawn: Vec<Picture<'_>> = figures
         .par_iter()
@@ -65,7 +63,7 @@ pub fn write(
     }
     phases.end("drawing");
     for table in report::TABLES {
-        let path = (table.path)(METRIC);
+        let path = (table.path)(plan.metric.name);
         let mut file = results.begin(&path)?;
         let written = report.write_table(table, &mut file);
         written.map_err(|error| {

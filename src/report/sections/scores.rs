@@ -6,6 +6,7 @@ use crate::record::{Epoch, Split};
 use crate::report::number::{cell, count, plural, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
+use crate::report::tables::best_settings_path;
 use crate::report::wording::{long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "mse", heading: |metric| metric.heading, build };
@@ -16,7 +17,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     for (position, task) in tasks.iter().take(MOST_TASKS).enumerate() {
         blocks.extend(table(task, context.analysis.study.epoch, rows_a_table(tasks.len()), position == 0));
     }
-    blocks.extend(first_tasks(tasks.len(), "tables/mse.csv").map(|text| Block::paragraph(text.trim())));
+    blocks.extend(
+        first_tasks(tasks.len(), &best_settings_path(context.analysis.study.metric.name))
+            .map(|text| Block::paragraph(text.trim())),
+    );
     blocks
 }
 
@@ -84,7 +88,7 @@ fn table(task: &Task<'_>, epoch: Epoch, most: usize, is_first: bool) -> Option<B
              budget."
         ));
     }
-    caption.extend(some_of(shown.len(), task.contenders.len(), "optimizer", "tables/mse.csv"));
+    caption.extend(some_of(shown.len(), task.contenders.len(), "optimizer", &best_settings_path(task.metric.name)));
     if task.baselines.len() > most {
         caption.push_str(&format!(" {most} of {} baselines are shown.", task.baselines.len()));
     }

@@ -6,6 +6,7 @@ use crate::record::{Epoch, Split};
 use crate::report::number::{cell, difference, p_value, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
+use crate::report::tables::best_settings_path;
 use crate::report::warnings::{Warning, warnings};
 use crate::report::wording::{self, ends, name_with_label, place, verdicts};
 
@@ -77,7 +78,7 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         "The best setting of the best optimizer. {numbers}About as good: the learning rates whose {} (≤, ≥: the axis ends there).",
         wording::good_range(metric)
     );
-    caption.extend(first_tasks(trained.count(), "tables/mse.csv"));
+    caption.extend(first_tasks(trained.count(), &best_settings_path(metric.name)));
     Block::table(caption, &columns, rows)
 }
 

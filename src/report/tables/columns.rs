@@ -1,6 +1,7 @@
-//! Columns that several tables have: the outcomes, and the MSE of each split.
+//! Columns that several tables have: the outcomes, and the score on each split.
 
 use crate::analysis::{Counts, Sample, SettingResult};
+use crate::metric::MetricKind;
 use crate::record::{Epoch, Split};
 use crate::report::csv::Csv;
 
@@ -15,21 +16,23 @@ pub fn counts(csv: &mut Csv<'_>, counts: Counts) {
     }
 }
 
-/// The epochs at which MSEs are given, and how their columns begin: the last evaluated one, and the best one.
+/// The epochs at which scores are given, and how their columns begin: the last evaluated one, and the best one.
 pub const SCORES: [(Epoch, &str); 2] = [(Epoch::Last, ""), (Epoch::Best, "best_")];
 
-pub fn mse_columns(statistics: &[&str]) -> Vec<String> {
+pub fn score_columns(metric: &MetricKind, statistics: &[&str]) -> Vec<String> {
     let mut columns = Vec::new();
     for (_, when) in SCORES {
         for split in Split::ALL {
-            columns.extend(statistics.iter().map(|statistic| format!("{when}{}_mse_{statistic}", split.word())));
+            columns.extend(
+                statistics.iter().map(|statistic| format!("{when}{}_{}_{statistic}", split.word(), metric.name)),
+            );
         }
     }
     columns
 }
 
-/// Calls `write` with the sample of each of these MSEs. If there is none, the columns stay empty.
-pub fn mse_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
+/// Calls `write` with the sample of each of these scores. If there is none, the columns stay empty.
+pub fn score_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
     for (epoch, _) in SCORES {
         for split in Split::ALL {
             match result.metric(split, epoch) {

@@ -35,7 +35,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 csv.text(&task.contenders[index].combination.optimizer);
                 csv.text(&task.contenders[index].best().map_or_else(String::new, |best| best.setting.name()));
             }
-            csv.text(&format!("{}_mse", comparison.split.word()));
+            csv.text(&format!("{}_{}", comparison.split.word(), task.metric.name));
             finding(csv, &comparison.finding);
             csv.text(match comparison.decided() {
                 1 => "first",

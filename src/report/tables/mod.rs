@@ -1,9 +1,9 @@
 //! Tables for programs: all digits, one header line.
 
+mod best_settings;
 mod columns;
 mod comparisons;
 mod learning_rates;
-mod mse;
 mod settings;
 
 pub use columns::MOST_ROWS;
@@ -18,4 +18,6 @@ pub struct TableKind {
     pub write: fn(&Analysis<'_>, &mut Csv<'_>),
 }
 
-pub static TABLES: &[TableKind] = &[mse::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE];
+pub use best_settings::best_settings_path;
+
+pub static TABLES: &[TableKind] = &[best_settings::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE];

@@ -2,6 +2,7 @@
 
 use super::hyperparameters::HyperparameterColumns;
 use super::trial_rows::TrialRow;
+use crate::metric::MetricKind;
 use crate::parquet::{TableColumn, TextColumn};
 use crate::record::{Epoch, Split, Study, StudyCombination};
 use crate::store::curve_window::CurveWindow;
@@ -47,12 +48,19 @@ pub(super) fn trial_columns(
         ("steps".into(), integer(&|row| recorded(row).then(|| row.trial.steps()))),
         ("gradient_evaluations".into(), integer(&|row| recorded(row).then(|| row.trial.gradient_evaluations()))),
     ]);
-    for split in Split::ALL {
-        columns.push((format!("{}_mse", split.word()), float(&|row| row.trial.loss(split, Epoch::Last))));
+    let shown = study.metrics();
+    let of_metric = |kind: &'static MetricKind, split: Split, epoch: Epoch| {
+        TableColumn::Float(rows.iter().map(|row| study.value(&row.trial, kind, split, epoch)).collect())
+    };
+    for kind in &shown {
+        columns.extend(
+            Split::ALL.map(|split| (format!("{}_{}", split.word(), kind.name), of_metric(kind, split, Epoch::Last))),
+        );
     }
-    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch(crate::metric::of_loss()))));
-    for split in Split::ALL {
-        columns.push((format!("best_{}_mse", split.word()), float(&|row| row.trial.loss(split, Epoch::Best))));
+    columns.push(("best_epoch".into(), integer(&|row| study.best_epoch(&row.trial, study.metric))));
+    for kind in &shown {
+        let name = |split: Split| format!("best_{}_{}", split.word(), kind.name);
+        columns.extend(Split::ALL.map(|split| (name(split), of_metric(kind, split, Epoch::Best))));
     }
     let version = u64::from(crate::numeric::VERSION);
     columns.push(("numerics_version".into(), integer(&|row| recorded(row).then_some(version))));

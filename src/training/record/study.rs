@@ -237,6 +237,13 @@ impl Study {
         }
     }
 
+    /// The metrics that tables show: those that follow from the loss, and those that some record holds.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<&'static MetricKind> {
+        let shown = |kind: &&MetricKind| !matches!(kind.values, MetricValues::Outputs(_)) || self.trials.holds(kind);
+        metric::METRICS.iter().filter(shown).collect()
+    }
+
     /// The best epoch of a trial by a metric. One that is derived has the best epoch of the metric it is derived from:
     /// both are best together.
     #[must_use]

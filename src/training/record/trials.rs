@@ -127,6 +127,12 @@ impl TrialTable {
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
     }
 
+    /// Whether some record holds a metric.
+    #[must_use]
+    pub fn holds(&self, kind: &MetricKind) -> bool {
+        self.metrics.iter().any(|columns| columns.kind == kind)
+    }
+
     /// Adds the metrics of another record of the trial at `index` that its record lacks.
     pub fn add_metrics(&mut self, index: usize, metrics: &[MetricSummary]) {
         for metric in metrics.iter().filter(|metric| !self.get(index).has_metric(metric.kind)).collect::<Vec<_>>() {

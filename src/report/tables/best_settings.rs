@@ -2,17 +2,23 @@
 //! and the baselines.
 
 use super::TableKind;
-use super::columns::{COUNT_COLUMNS, SCORES, counts, mse_cells, mse_columns};
+use super::columns::{COUNT_COLUMNS, SCORES, counts, score_cells, score_columns};
 use crate::analysis::{Analysis, BaselineRow, Contender, Sample, Task};
 use crate::record::{Epoch, Split};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: |metric| format!("tables/{metric}.csv"), write };
+pub const TABLE: TableKind = TableKind { path: best_settings_path, write };
+
+/// The path of the table, given the name of the score.
+#[must_use]
+pub fn best_settings_path(metric: &str) -> String {
+    format!("tables/{metric}.csv")
+}
 
 const STATISTICS: [&str; 5] = ["mean", "low", "high", "sd", "median"];
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    let statistics = mse_columns(&STATISTICS);
+    let statistics = score_columns(analysis.study.metric, &STATISTICS);
     let mut columns = vec![
         "dataset",
         "model",
@@ -59,7 +65,7 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch:
         Epoch::Last => "final",
         Epoch::Best => "best",
     });
-    mse_cells(csv, shown, STATISTICS.len(), statistics);
+    score_cells(csv, shown, STATISTICS.len(), statistics);
     csv.count(contender.settings.len() as u64);
     csv.count(contender.gradient_evaluations);
     csv.end_row();
