@@ -237,7 +237,7 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
 /// lie 0.75 and 0.7375.
 #[test]
 fn a_score_of_which_higher_is_better() {
-    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_mse: 9.0 };
+    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
     let targets = Some([Some(moments); 3]);
     let problem = crate::record::ProblemRecord {
         exact_train_mse: 1.0,

@@ -1,5 +1,6 @@
 //! Runs the command that the arguments name, and ends the program with its exit code.
 
+use std::num::NonZero;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
@@ -11,7 +12,8 @@ use super::printer::Printer;
 use super::{
     clean, compare, completions, init, list, merge, plan, report, reproduce, run, schema, show, signals, verify,
 };
-use crate::text::reason_in_words;
+use crate::memory;
+use crate::text::{reason, reason_in_words};
 
 /// Runs the command line and returns the exit code.
 #[must_use]
@@ -51,12 +53,12 @@ fn start_threads(command: &Command) -> Result<(), CommandFailure> {
     if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
         return Ok(());
     }
-    rayon::ThreadPoolBuilder::new().build_global().map_err(|error| {
-        CommandFailure::new(
-            CommandFailure::FILES,
-            format!("cannot start threads: {}", reason_in_words(&error.to_string())),
-        )
-    })
+    let failure =
+        |reason: String| CommandFailure::new(CommandFailure::FILES, format!("cannot start threads: {reason}"));
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    memory::check_threads(threads).map_err(|error| failure(reason(&error)))?;
+    let pool = rayon::ThreadPoolBuilder::new().build_global();
+    pool.map_err(|error| failure(reason_in_words(&error.to_string())))
 }
 
 /// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run.

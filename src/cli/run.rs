@@ -1,5 +1,6 @@
 //! `sweep run`: plans, trains what is outstanding, and writes the report.
 
+use std::num::NonZero;
 use std::ops::Range;
 use std::time::Instant;
 
@@ -125,7 +126,9 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     drop(data);
     phases.end("training");
     // Memory that training freed stays with its threads. New threads can reuse it; the existing ones cannot.
-    let threads = rayon::ThreadPoolBuilder::new().build().ok();
+    let count = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let fits = crate::memory::check_threads(count).is_ok();
+    let threads = if fits { rayon::ThreadPoolBuilder::new().build().ok() } else { None };
     let threads = threads.as_ref();
     let read = |store: &Store| within(threads, || stored::read(store, &identities, printer));
     let (mut archive, mut theory) = read(&store)?;

@@ -10,6 +10,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::exit;
 
 use super::printer::Printer;
+use crate::memory;
 use crate::text::reason;
 
 /// The time that current work has to end after a signal; then the process ends anyway. Nothing is lost: trials reported as done
@@ -49,6 +50,7 @@ impl Interruption {
         let interruption = Self::default();
         // Not SIGHUP: `nohup` sets it to be ignored, and a handler would undo that.
         let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        memory::check_threads(1)?;
         let (heard, printer) = (interruption.clone(), *printer);
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             let mut first: Option<Instant> = None;

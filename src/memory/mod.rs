@@ -5,8 +5,10 @@ mod available;
 mod cgroups;
 mod fallible;
 mod limits;
+mod threads;
 
 pub use allocation::{Allocator, return_what_is_freed};
 pub use available::{AvailableMemory, Limit, check};
 pub use fallible::fallible;
 pub use limits::{available, available_to_use};
+pub use threads::check_threads;

@@ -13,6 +13,7 @@ use super::progress::Progress;
 use super::theory::Completion;
 use super::work::Work;
 use super::{isolation, writer};
+use crate::memory;
 use crate::record::TrialRecord;
 use crate::store::{Store, StoreError};
 
@@ -80,6 +81,8 @@ pub fn run(
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Summary, StoreError> {
+    // Its threads, and a few writers.
+    memory::check_threads(options.jobs + MOST_WRITERS).map_err(|error| StoreError::threads(&error))?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs)
         .thread_name(|index| format!("{TRAINING_THREAD}{index}"))

@@ -9,7 +9,7 @@ use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of,
 use crate::report::tables::best_settings_path;
 use crate::report::wording::{long_word, name_with_label, task_name};
 
-pub const SECTION: SectionKind = SectionKind { id: "mse", heading: |metric| metric.heading, build };
+pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();

@@ -32,7 +32,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "n",
     ];
     columns.extend(COUNT_COLUMNS);
-    columns.extend(["ranked_on", "ranked_by", "score"]);
+    columns.extend(["ranked_on", "ranked_by", "score", "epoch"]);
     columns.extend(statistics.iter().map(String::as_str));
     columns.extend(["settings_tried", "gradient_evaluations"]);
     csv.header(&columns);
@@ -61,10 +61,8 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch:
     counts(csv, shown.counts);
     csv.text(task.ranked_on.word());
     csv.text(if contender.ranking.by_median { "median" } else { "mean" });
-    csv.text(match epoch {
-        Epoch::Last => "final",
-        Epoch::Best => "best",
-    });
+    csv.text(task.metric.name);
+    csv.text(epoch.word());
     score_cells(csv, shown, STATISTICS.len(), statistics);
     csv.count(contender.settings.len() as u64);
     csv.count(contender.gradient_evaluations);
@@ -86,7 +84,7 @@ fn baseline(csv: &mut Csv<'_>, task: &Task<'_>, row: &BaselineRow) {
     }
     csv.empty(5);
     csv.count(row.problems.len() as u64);
-    csv.empty(COUNT_COLUMNS.len() + 3);
+    csv.empty(COUNT_COLUMNS.len() + 4);
     for _ in SCORES {
         for split in Split::ALL {
             match row.metric(split) {

@@ -4,6 +4,7 @@
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts};
 use crate::analysis::{Analysis, Contender, RateSeries, Sample, Task};
+use crate::metric::of_loss;
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: |_| "tables/learning_rates.csv".to_owned(), write };
@@ -66,7 +67,11 @@ fn rows(
         match result.learning_rate.filter(|_| !curves.is_empty()) {
             Some(rate) => {
                 csv.statistic(Sample::new(curves.iter().map(|curve| curve.at(rate)).collect()).median());
-                csv.text(if series.has_penalty(problems) { "objective_times_2" } else { "train_mse" });
+                if series.has_penalty(problems) {
+                    csv.text("objective_times_2");
+                } else {
+                    csv.text(&format!("train_{}", of_loss().name));
+                }
             }
             None => csv.empty(2),
         }

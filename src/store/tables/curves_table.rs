@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::ops::Range;
 
+use crate::metric;
 use crate::parquet::{ParquetError, TableColumn, TableWriter, TextColumn};
 use crate::record::Study;
 use crate::store::curve_window::CurveWindow;
@@ -55,13 +56,14 @@ impl CurveColumns {
     fn columns(self) -> Vec<(String, TableColumn)> {
         let [epoch, step, evaluations] = self.counts;
         let [train, validation] = self.errors;
+        let loss = metric::of_loss().name;
         vec![
             ("trial".to_owned(), TableColumn::Text(self.trial)),
             ("epoch".to_owned(), TableColumn::Integer(epoch)),
             ("step".to_owned(), TableColumn::Integer(step)),
             ("gradient_evaluations".to_owned(), TableColumn::Integer(evaluations)),
-            ("train_mse".to_owned(), TableColumn::Float(train)),
-            ("validation_mse".to_owned(), TableColumn::Float(validation)),
+            (format!("train_{loss}"), TableColumn::Float(train)),
+            (format!("validation_{loss}"), TableColumn::Float(validation)),
         ]
     }
 }

@@ -12,5 +12,5 @@ pub const BASELINE: BaselineKind = BaselineKind {
 };
 
 fn loss(problem: &ProblemRecord, split: Split) -> Option<f64> {
-    problem.targets.as_ref()?[split as usize].map(|target| target.baseline_mse)
+    problem.targets.as_ref()?[split as usize].map(|target| target.baseline_loss)
 }

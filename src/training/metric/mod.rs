@@ -51,7 +51,7 @@ mod tests {
     use super::*;
     use crate::shape::TargetMoments;
 
-    const TARGET: TargetMoments = TargetMoments { mean: 3.0, variance: 4.0, baseline_mse: 4.5 };
+    const TARGET: TargetMoments = TargetMoments { mean: 3.0, variance: 4.0, baseline_loss: 4.5 };
 
     #[test]
     fn rows_are_sound() {

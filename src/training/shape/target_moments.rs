@@ -6,8 +6,8 @@ pub struct TargetMoments {
     pub mean: f64,
     /// The mean squared deviation from `mean`: divided by the number of rows.
     pub variance: f64,
-    /// The MSE of predicting the mean of the training targets.
-    pub baseline_mse: f64,
+    /// The mean squared error of predicting the mean of the training targets.
+    pub baseline_loss: f64,
 }
 
 impl TargetMoments {
@@ -17,7 +17,7 @@ impl TargetMoments {
         let mean = mean(targets)?;
         let squares = |center: f64| targets.iter().fold(0.0, |sum, y| (y - center).mul_add(y - center, sum));
         let n = targets.len() as f64;
-        Some(Self { mean, variance: squares(mean) / n, baseline_mse: squares(training_mean) / n })
+        Some(Self { mean, variance: squares(mean) / n, baseline_loss: squares(training_mean) / n })
     }
 }
 
@@ -36,7 +36,7 @@ mod tests {
     fn by_hand() {
         assert_eq!(
             TargetMoments::of(&[1.0, 3.0], 1.0),
-            Some(TargetMoments { mean: 2.0, variance: 1.0, baseline_mse: 2.0 })
+            Some(TargetMoments { mean: 2.0, variance: 1.0, baseline_loss: 2.0 })
         );
         assert_eq!(TargetMoments::of(&[], 1.0), None);
     }

@@ -74,12 +74,12 @@ impl<'a> ParameterState<'a> {
 }
 
 impl TrialState for ParameterState<'_> {
-    fn mse(&self, split: Split) -> Option<f64> {
-        let mse = || match self.cohort.data.least_squares() {
+    fn loss(&self, split: Split) -> Option<f64> {
+        let loss = || match self.cohort.data.least_squares() {
             Some(least_squares) => Some(self.quadratic(least_squares, split)?.mse(&self.theta)),
             None => Some(self.squared_error(self.cohort.data.rows(split)?, split)),
         };
-        if split == Split::Train { *self.train.get_or_init(mse) } else { mse() }
+        if split == Split::Train { *self.train.get_or_init(loss) } else { loss() }
     }
 
     fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
@@ -95,7 +95,7 @@ impl TrialState for ParameterState<'_> {
     fn objective(&self) -> f64 {
         let data = &self.cohort.data;
         let loss = match data.least_squares() {
-            Some(_) => 0.5 * self.mse(Split::Train).unwrap_or(f64::NAN),
+            Some(_) => 0.5 * self.loss(Split::Train).unwrap_or(f64::NAN),
             None => {
                 let rows = &data.train;
                 self.cohort.model.loss(self.outputs_of(Split::Train), &rows.target) / rows.matrix.rows as f64

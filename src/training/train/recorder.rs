@@ -22,9 +22,9 @@ const MOST_RESERVED: usize = 128;
 
 /// The errors over the three splits at one evaluated epoch.
 #[derive(Debug, Clone, Copy, Default)]
-struct EvaluatedErrors {
+struct EvaluatedLosses {
     epoch: u64,
-    mse: [Option<f64>; 3],
+    losses: [Option<f64>; 3],
 }
 
 /// The error by which the best epoch is chosen: the validation error, or the training error if there is none.
@@ -43,8 +43,8 @@ pub struct Recorder<'a> {
     bound: f64,
     last_loss: Option<f64>,
     curve: Curve,
-    last: Option<EvaluatedErrors>,
-    best: Option<EvaluatedErrors>,
+    last: Option<EvaluatedLosses>,
+    best: Option<EvaluatedLosses>,
     row_metrics: RowMetrics,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
@@ -138,7 +138,7 @@ impl<'a> Recorder<'a> {
 
     /// Whether an error is the best so far.
     fn improves(&self, error: Option<f64>) -> bool {
-        match (self.best.as_ref().map(|best| ranked(&best.mse)), error) {
+        match (self.best.as_ref().map(|best| ranked(&best.losses)), error) {
             (Some(best), Some(error)) => best.is_none_or(|best| error < best),
             _ => true,
         }
@@ -181,7 +181,7 @@ impl<'a> Recorder<'a> {
         let patience = options.patience?;
         let loss = match options.monitor {
             Monitor::Train => objective,
-            Monitor::Validation if evaluated => self.last?.mse[Split::Validation as usize]?,
+            Monitor::Validation if evaluated => self.last?.losses[Split::Validation as usize]?,
             Monitor::Validation => return None,
         };
         let improved = |best: f64| loss < best * (1.0 - options.min_delta);
@@ -197,12 +197,12 @@ impl<'a> Recorder<'a> {
     /// Adds a row to the curve. Returns false, without a row, if an error is not finite.
     fn evaluate(&mut self, epoch: u64, step: u64, evaluations: u64, state: &dyn TrialState) -> bool {
         let mut evaluation =
-            EvaluatedErrors { epoch, mse: [state.mse(Split::Train), state.mse(Split::Validation), None] };
-        let improves = self.improves(ranked(&evaluation.mse));
+            EvaluatedLosses { epoch, losses: [state.loss(Split::Train), state.loss(Split::Validation), None] };
+        let improves = self.improves(ranked(&evaluation.losses));
         if improves || epoch >= self.trainee.options.epochs {
-            evaluation.mse[2] = state.mse(Split::Test);
+            evaluation.losses[2] = state.loss(Split::Test);
         }
-        if !evaluation.mse.iter().flatten().all(|mse| mse.is_finite()) {
+        if !evaluation.losses.iter().flatten().all(|loss| loss.is_finite()) {
             return false;
         }
         if improves {
@@ -213,8 +213,8 @@ impl<'a> Recorder<'a> {
         self.curve.epoch.push(epoch);
         self.curve.step.push(step);
         self.curve.gradient_evaluations.push(evaluations);
-        self.curve.train.extend(evaluation.mse[0]);
-        self.curve.validation.extend(evaluation.mse[1]);
+        self.curve.train.extend(evaluation.losses[0]);
+        self.curve.validation.extend(evaluation.losses[1]);
         true
     }
 
@@ -225,13 +225,13 @@ impl<'a> Recorder<'a> {
             self.curve.keep_before(step);
         }
         if completed && let Some(last) = &mut self.last {
-            last.mse[2] = state.mse(Split::Test);
+            last.losses[2] = state.loss(Split::Test);
         }
         let mut metrics: Vec<Metric> = self
             .splits
             .iter()
             .map(|&split| {
-                let of = |evaluation: &Option<EvaluatedErrors>| evaluation.and_then(|at| at.mse[split as usize]);
+                let of = |evaluation: &Option<EvaluatedLosses>| evaluation.and_then(|at| at.losses[split as usize]);
                 Metric {
                     split,
                     name: metric::of_loss().name.to_owned(),

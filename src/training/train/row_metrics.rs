@@ -84,7 +84,7 @@ mod tests {
     struct Fixed(Vec<f64>, Vec<f64>);
 
     impl TrialState for Fixed {
-        fn mse(&self, _: Split) -> Option<f64> {
+        fn loss(&self, _: Split) -> Option<f64> {
             None
         }
 

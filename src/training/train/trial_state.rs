@@ -4,8 +4,8 @@ use crate::record::Split;
 
 /// The current state of a trial, however its path represents it.
 pub trait TrialState {
-    /// The mean squared error over a split; `None` if the split does not exist.
-    fn mse(&self, split: Split) -> Option<f64>;
+    /// The value of the loss's own metric over a split; `None` if the split does not exist.
+    fn loss(&self, split: Split) -> Option<f64>;
     /// Writes the model's predictions for the rows of a split to `to`, `[rows]`, for metrics that need each row. Returns
     /// false if the split does not exist.
     fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool;

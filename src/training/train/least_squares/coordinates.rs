@@ -132,7 +132,7 @@ pub struct ModeState<'a, const N: usize> {
 }
 
 impl<const N: usize> TrialState for ModeState<'_, N> {
-    fn mse(&self, split: Split) -> Option<f64> {
+    fn loss(&self, split: Split) -> Option<f64> {
         let alone = || {
             self.coordinates.data.split(split)?;
             let mut buffers = ErrorBuffers {
