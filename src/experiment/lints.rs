@@ -145,7 +145,7 @@ fn ranking(combination: &Combination, lints: &mut Vec<String>) {
         if has_axis(combination, Component::Model, key) {
             let wins = if key == "degree" { "the largest degree" } else { "the smallest penalty" };
             lints.push(format!(
-                "models.{}: {key} varies and {table} has no validation rows, so settings are ranked on training MSE, which \
+                "models.{}: {key} varies and {table} has no validation rows, so settings are ranked on training rows, where \
                  {wins} always wins; add split = {{ validation = 0.2, test = 0.2 }}",
                 combination.grid.base.model.table
             ));

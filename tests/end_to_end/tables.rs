@@ -84,7 +84,7 @@ fn names_are_bare_and_settings_have_one_name_in_every_table() {
     }
 }
 
-/// The rows of a table in which no cell is quoted.
 fn csv_rows(text: &str) -> Vec<Vec<String>> {
-    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
 }
