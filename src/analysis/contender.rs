@@ -5,7 +5,7 @@ use super::sample::Counts;
 use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
 use super::stability_limits::StabilityLimits;
 use super::sweep::{self, RateSeries};
-use crate::record::{Split, Study, StudyCombination, StudySetting};
+use crate::record::{Split, Study, StudyCombination, StudySetting, Trial};
 
 /// One optimizer on one task.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Contender<'a> {
     /// The learning-rate series, best first.
     pub series: Vec<RateSeries>,
     pub counts: Counts,
+    /// The number of completed trials whose score is not defined.
+    pub undefined: usize,
     /// The sum over all trials with a record.
     pub gradient_evaluations: u64,
     /// The position of the series that contains the best setting.
@@ -73,7 +75,11 @@ pub fn contender<'a>(
     let ranking = rank(&settings);
     let best = ranking.order.first();
     let best_series = best.and_then(|best| series.iter().position(|series| series.settings.contains(best)));
-    Contender { combination, settings, ranking, varying, series, counts, gradient_evaluations, best_series }
+    let completed =
+        combination.settings.iter().flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed);
+    let is_undefined = |trial: &Trial<'_>| study.value(trial, study.metric, ranked_on, study.epoch).is_none();
+    let undefined = completed.filter(is_undefined).count();
+    Contender { combination, settings, ranking, varying, series, counts, undefined, gradient_evaluations, best_series }
 }
 
 fn setting_result<'a>(

@@ -94,7 +94,7 @@ impl SettingCurves {
         for line in &self.lines {
             let target = study.target_of(&study.trials.get(line.trial), self.split);
             for value in &mut self.values[line.values.clone()] {
-                *value = kind.derive(*value, target).unwrap_or(f64::NAN);
+                *value = kind.derive(*value, target).ok()?;
             }
         }
         let recorded = study.records_of(setting).count();

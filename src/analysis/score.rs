@@ -60,13 +60,16 @@ pub fn value(study: &Study, trial: &Trial<'_>, split: Split, epoch: Epoch) -> Op
     if trial.is_completed() { study.value(trial, metric, split, epoch) } else { Some(metric.worst()) }
 }
 
-/// The values of a setting's recorded trials, in the order of the trials. `None` if no trial has a record, or if a
-/// completed one lacks the split.
+/// The values of a setting's recorded trials, in the order of the trials, without those whose metric is not defined.
+/// `None` if none is left.
 #[must_use]
 pub fn sample(study: &Study, setting: &StudySetting, split: Split, epoch: Epoch) -> Option<Sample> {
     let records = study.records_of(setting);
-    let values: Vec<f64> = records.map(|trial| value(study, &trial, split, epoch)).collect::<Option<_>>()?;
-    (!values.is_empty()).then(|| Sample::new(values))
+    let values: Vec<f64> = records.filter_map(|trial| value(study, &trial, split, epoch)).collect();
+    // Trials that did not complete say nothing of a metric that none of the others has.
+    let completed = study.records_of(setting).any(|trial| trial.is_completed());
+    let defined = values.iter().any(|value| value.is_finite());
+    (!values.is_empty() && (defined || !completed)).then(|| Sample::new(values))
 }
 
 /// The positions of the settings from best to worst, without those that have no record.

@@ -65,6 +65,7 @@ impl Builder {
             title: title.to_owned(),
             metric: crate::metric::of_loss(),
             epoch: Epoch::Last,
+            metrics_of_rows: Vec::new(),
             seeds: (1..=seeds).collect(),
             combinations: Vec::new(),
             regimes: Vec::new(),

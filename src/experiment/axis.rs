@@ -41,7 +41,8 @@ const fn is_range(kind: Kind) -> bool {
 /// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
-        Kind::Texts | Kind::Words(_) => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
+        Kind::Words(_) => true,
+        Kind::Texts => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
         Kind::WordOrFloats(_) => {
             !items.is_empty() && !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Text(_)))
         }

@@ -13,8 +13,8 @@ pub enum Retry {
     Trials(Vec<usize>),
 }
 
-/// The trials of a part of the plan that have no record, or whose record lacks a metric, each identity once. A failed
-/// trial has a record.
+/// The trials of a part of the plan that have no record, each identity once. A failed trial has a record. A record that lacks
+/// a metric was not read as one.
 #[must_use]
 pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usize>, retry: &Retry) -> Vec<u32> {
     let wanted = |index: &usize| {
@@ -24,7 +24,7 @@ pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usi
             Retry::All => trial.is_failed(),
             Retry::Trials(named) => trial.is_failed() && named.contains(index),
         };
-        (again || !trial.has_record() || identities.lacks_a_metric(&trial)) && identities.repeats(*index).is_none()
+        (again || !trial.has_record()) && identities.repeats(*index).is_none()
     };
     part.filter(wanted).filter_map(|index| u32::try_from(index).ok()).collect()
 }

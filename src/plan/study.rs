@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::setting::flat_key;
-use super::{BoundPlan, Grid, SettingShape, dataset_key};
-use crate::parameter::Values;
+use super::{BoundPlan, Component, Grid, SettingShape, dataset_key};
+use crate::parameter::{Decides, Values};
 use crate::record::{
     CheckRecord, Curves, Id, ProblemRecord, Study, StudyAxis, StudyCombination, StudySetting, TrialTable,
 };
+use crate::train;
 
 impl BoundPlan<'_> {
     /// Combines the plan with its trials, curves and theory.
@@ -48,6 +49,7 @@ impl BoundPlan<'_> {
             title: self.plan.title.clone(),
             metric: self.plan.metric,
             epoch: self.plan.epoch,
+            metrics_of_rows: self.plan.metrics_of_rows(),
             seeds: self.plan.seeds.clone(),
             combinations,
             regimes: self.shapes.iter().map(|shape| shape.regime).collect(),
@@ -81,12 +83,17 @@ fn empty_combination(grid: &Grid) -> StudyCombination {
     for (component, key) in grid.axes.iter().flat_map(|axis| &axis.keys) {
         base.values_mut(*component).remove(key);
     }
+    let mut fixed = base.flat();
+    // What decides nothing of a trial is no hyperparameter.
+    for parameter in train::PARAMETERS.iter().filter(|parameter| parameter.decides == Decides::Nothing) {
+        fixed.remove(&format!("{}.{}", Component::Train.word(), parameter.name));
+    }
     StudyCombination {
         dataset: grid.base.dataset.table.clone(),
         model: grid.base.model.table.clone(),
         optimizer: grid.base.optimizer.table.clone(),
         method: grid.base.optimizer.kind.clone(),
-        fixed: base.flat(),
+        fixed,
         axes,
         settings: Vec::new(),
     }

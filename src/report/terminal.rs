@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::number::{cell, plural};
 use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
-use super::wording::{budget, n, name_with_label, outcomes, rate, task_name, verdicts};
+use super::wording::{budget, n, name_with_label, nothing_to_show, outcomes, rate, task_name, verdicts};
 use crate::analysis::{Analysis, Task};
 use crate::record::{Epoch, Split};
 use crate::text::visible;
@@ -96,7 +96,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let name = &contender.combination.optimizer;
             let Some(shown) = contender.first() else {
                 let mut row = vec![format!("  {name}")];
-                row.extend(splits.iter().map(|_| "outstanding".to_owned()));
+                row.extend(splits.iter().map(|_| nothing_to_show(contender).to_owned()));
                 row.extend([String::new(), "0".to_owned(), budget(contender)]);
                 rows.push(row);
                 continue;

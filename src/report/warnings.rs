@@ -2,7 +2,7 @@
 
 use super::number::short;
 use super::page_limits::MOST_ITEMS;
-use super::wording::{NOTHING_COMPLETED, place};
+use super::wording::{none_is_best, place};
 use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
 
 /// One warning, and the axis to try next if there is one.
@@ -36,6 +36,7 @@ pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
         task.order.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
         for (contender, rank) in task.contenders.iter().zip(ranks) {
             let mut say = |text, axis| warnings.push(Warning { text, axis, rank: Some(rank) });
+            undefined(analysis, task, contender, &at).into_iter().for_each(|text| say(text, None));
             of_contender(task, contender, &at, &mut say);
         }
     }
@@ -81,10 +82,31 @@ fn positions(ascending: impl Iterator<Item = usize>) -> String {
     format!("{}{rest}", shown.join(", "))
 }
 
+/// The sentence on completed trials whose score is not defined, with the reason of the first one.
+fn undefined(analysis: &Analysis<'_>, task: &Task<'_>, contender: &Contender<'_>, at: &str) -> Option<String> {
+    if contender.undefined == 0 {
+        return None;
+    }
+    let study = analysis.study;
+    let records = contender.settings.iter().flat_map(|result| study.records_of(result.setting));
+    let reason = records.filter(|trial| trial.is_completed()).find_map(|trial| {
+        let loss = trial.loss(task.ranked_on, study.epoch)?;
+        task.metric.derive(loss, study.target_of(&trial, task.ranked_on)).err()
+    });
+    Some(format!(
+        "{} of {}{at} is not defined for {} of {} completed trials{}; they do not count in its ranking",
+        task.metric.label,
+        contender.combination.optimizer,
+        contender.undefined,
+        contender.counts.completed,
+        reason.map_or_else(String::new, |reason| format!(": {reason}")),
+    ))
+}
+
 fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {
     let name = &contender.combination.optimizer;
     if contender.first().is_none() {
-        if task.contenders.len() > 1 {
+        if task.contenders.len() > 1 && contender.undefined == 0 {
             say(format!("{name}{at} has no record yet"), None);
         }
         return;
@@ -96,7 +118,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
     if contender.ranking.by_median {
         say(
             if contender.ranking.none_is_best {
-                format!("no setting of {name}{at} is best: {NOTHING_COMPLETED}")
+                format!("no setting of {name}{at} is best: {}", none_is_best(contender, task.metric))
             } else {
                 let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
                 format!("{worst}: its settings are ranked by their median, and none is safe to use")

@@ -113,7 +113,27 @@ pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
 }
 
 /// Why no setting is best.
-pub const NOTHING_COMPLETED: &str = "in every setting half of the trials or more diverged or failed";
+/// What stands in place of a score: whether there is no record yet, or no record has the score.
+#[must_use]
+pub const fn nothing_to_show(contender: &Contender<'_>) -> &'static str {
+    if contender.undefined > 0 { "not defined" } else { "outstanding" }
+}
+
+/// Why no setting of an optimizer is best.
+#[must_use]
+pub fn none_is_best(contender: &Contender<'_>, metric: &MetricKind) -> String {
+    match contender.undefined {
+        0 => NOTHING_COMPLETED.to_owned(),
+        undefined => {
+            format!(
+                "{} is not defined for {undefined} of {} completed trials",
+                metric.label, contender.counts.completed
+            )
+        }
+    }
+}
+
+const NOTHING_COMPLETED: &str = "in every setting half of the trials or more diverged or failed";
 
 /// One sentence for each optimizer that the leader of a task is compared with. If the leader is the only one, a
 /// sentence about it.
@@ -121,10 +141,20 @@ pub const NOTHING_COMPLETED: &str = "in every setting half of the trials or more
 pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     let place = place(task);
     let epoch = analysis.study.epoch;
-    let Some(&leader) = task.order.first() else { return vec![format!("On {place} nothing has been trained yet.")] };
+    let Some(&leader) = task.order.first() else {
+        let undefined = task.contenders.iter().any(|contender| contender.undefined > 0);
+        return vec![if undefined {
+            format!(
+                "On {place} nothing can be ranked: {} is not defined for the trials that completed.",
+                task.metric.label
+            )
+        } else {
+            format!("On {place} nothing has been trained yet.")
+        }];
+    };
     let contender = &task.contenders[leader];
     let Some(best) = contender.best() else {
-        return vec![format!("On {place} nothing can be used: {NOTHING_COMPLETED}.")];
+        return vec![format!("On {place} nothing can be used: {}.", none_is_best(contender, task.metric))];
     };
     if task.order.len() == 1 {
         let value = super::number::cell(best.metric(task.compared_on, epoch).as_ref(), best.setting.deterministic);

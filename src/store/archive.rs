@@ -111,6 +111,12 @@ impl Archive {
         }
         let contradictions = segments.contradictions(repeated, &trials)?;
         for trial in 0..n {
+            // It is trained once more, for what its record lacks.
+            if identities.lacks_a_metric(&trials.get(trial)) {
+                trials.reset(trial);
+                segments.locations[trial] = NOWHERE;
+                segments.lengths[trial] = 0;
+            }
             if let Some(first) = identities.repeats(trial) {
                 trials.repeat(trial, first);
                 segments.locations[trial] = segments.locations[first];

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::StoreError;
 use super::format::{Format, FormatVersion, Unreadable};
@@ -78,16 +79,18 @@ impl Store {
         // If there is a sound record of a trial, its failed record is not needed.
         let trial = |row: &StoredRow| row.trial.filter(|trial| trials.get(*trial).is_failed() == row.failed);
         let paths = self.segment_files()?;
-        // Of two records of a trial the one with more metrics stays.
-        let mut most = vec![0; trials.len()];
+        // Of two records of a trial the one with more metrics stays, and the other one too if it holds a metric beside.
+        let mut richest: Vec<Arc<str>> = vec!["".into(); trials.len()];
         for path in &paths {
             for row in Self::contents(path, |bytes| rows(bytes, identities))?.map_or_else(Vec::new, |(rows, _)| rows) {
-                if let Some(trial) = trial(&row) {
-                    most[trial] = row.n_metrics.max(most[trial]);
+                if let Some(trial) = trial(&row)
+                    && row.metrics.lines().count() > richest[trial].lines().count()
+                {
+                    richest[trial] = row.metrics;
                 }
             }
         }
-        let mut seen: HashSet<usize> = HashSet::new();
+        let mut seen: HashSet<(usize, Arc<str>)> = HashSet::new();
         for path in paths {
             let Some((rows, is_newer)) = Self::contents(&path, |bytes| rows(bytes, identities))? else {
                 found.damaged.extend(Some(path).filter(|path| is_named(path)));
@@ -95,7 +98,11 @@ impl Store {
             };
             let wanted = |row: &usize| {
                 let row = &rows[*row];
-                trial(row).is_some_and(|trial| row.n_metrics == most[trial] && seen.insert(trial))
+                trial(row).is_some_and(|trial| {
+                    let has = |name: &str| richest[trial].lines().any(|known| known == name);
+                    let adds = !row.metrics.lines().all(has);
+                    (adds || row.metrics == richest[trial]) && seen.insert((trial, Arc::clone(&row.metrics)))
+                })
             };
             let kept: Vec<usize> = (0..rows.len()).filter(wanted).collect();
             found.kept += kept.len();
@@ -147,20 +154,29 @@ struct StoredRow {
     /// The trial whose current record it is, if any.
     trial: Option<usize>,
     failed: bool,
-    n_metrics: usize,
+    /// The names of its metrics, one a line.
+    metrics: Arc<str>,
 }
 
 /// The rows of a segment, and whether a later version wrote it.
 fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool), Unreadable> {
     let is_newer = Format::of_table(&bytes)?.version > FormatVersion::CURRENT;
     let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
+    // Nearly all rows have the same names.
+    let mut last: Arc<str> = "".into();
+    let mut names = |text: &str| {
+        if *last != *text {
+            last = text.into();
+        }
+        Arc::clone(&last)
+    };
     let row = |row| {
         let (id, version) = (segment.id(row)?, segment.numerics_version(row)?);
         let trial = identities.find_current(&id, segment.revisions(row)).filter(|_| version == numeric::VERSION);
         Some(StoredRow {
             trial,
             failed: matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
-            n_metrics: segment.n_metrics(row),
+            metrics: names(segment.metric_names(row)),
         })
     };
     let rows = (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)?;

@@ -36,7 +36,8 @@ fn stores_of_other_versions_give_the_same_report_and_are_united() {
     let mut expected = None;
     for store in READ {
         with_store(&place, store, store);
-        let output = place.sweep(&["report", "experiment.toml", "-o", store]);
+        // A run trains nothing, and completes what older versions did not store of a problem.
+        let output = place.sweep(&["run", "experiment.toml", "-o", store]);
         assert_eq!(code(&output), 0, "{store}: {}", error(&output));
         let results = place.results(&format!("{store}/experiment"));
         assert!(*expected.get_or_insert_with(|| results.clone()) == results, "{store} reports something else");

@@ -7,7 +7,7 @@ use crate::report::number::{cell, count, plural, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
-use crate::report::wording::{long_word, name_with_label, task_name};
+use crate::report::wording::{long_word, name_with_label, nothing_to_show, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
 
@@ -43,7 +43,7 @@ fn table(task: &Task<'_>, epoch: Epoch, most: usize, is_first: bool) -> Option<B
         let name = &contender.combination.optimizer;
         let Some(shown) = contender.first() else {
             let mut row = vec![name.clone(), "–".to_owned()];
-            row.extend(splits.iter().map(|_| "outstanding".to_owned()));
+            row.extend(splits.iter().map(|_| nothing_to_show(contender).to_owned()));
             row.extend([ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;

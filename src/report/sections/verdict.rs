@@ -118,7 +118,7 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
 fn confidence(task: &Task<'_>, leader: usize) -> String {
     let contender = &task.contenders[leader];
     if contender.ranking.none_is_best {
-        return format!("nothing can be used: {}", wording::NOTHING_COMPLETED);
+        return format!("nothing can be used: {}", wording::none_is_best(contender, task.metric));
     }
     if contender.ranking.by_median {
         return "nothing is safe to use: every setting has a trial that diverged or failed; this one has the best median".to_owned();

@@ -23,8 +23,8 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "p_value",
         "p_is_exact",
         "would_decide",
-        "first_lower",
-        "second_lower",
+        "first_better",
+        "second_better",
         "shown_better",
     ]);
     for task in &analysis.tasks {

@@ -139,6 +139,11 @@ impl DecodedSegment {
         })
     }
 
+    /// The names of the metrics in a row's record, one a line.
+    pub fn metric_names(&self, row: usize) -> &str {
+        self.metrics.names.get(row).unwrap_or_default()
+    }
+
     /// The number of metrics in a row's record.
     pub fn n_metrics(&self, row: usize) -> usize {
         self.metrics.count(row)

@@ -19,6 +19,8 @@ pub const METRIC: MetricKind = MetricKind {
 };
 
 fn value(mse: f64, target: Option<&TargetMoments>) -> Result<f64, &'static str> {
-    let variance = target.ok_or("the variance of the target is not on record")?.variance;
-    if variance > 0.0 { Ok(1.0 - mse / variance) } else { Err("the target is constant on these rows") }
+    let TargetMoments { mean, variance, .. } = *target.ok_or("the variance of the target is not on record")?;
+    // A constant that is no binary fraction has a variance of rounding.
+    let rounding = 16.0 * f64::EPSILON * mean;
+    if variance > rounding * rounding { Ok(1.0 - mse / variance) } else { Err("the target is constant on these rows") }
 }

@@ -22,6 +22,8 @@ pub struct Study {
     /// The metric that ranks settings, and the epoch at which it is taken.
     pub metric: &'static MetricKind,
     pub epoch: Epoch,
+    /// The metrics that need predictions for each row and were asked for.
+    pub metrics_of_rows: Vec<&'static MetricKind>,
     /// The seeds that the experiment declares.
     pub seeds: Vec<u64>,
     /// Dataset × model × optimizer, in the plan's order.
@@ -237,10 +239,12 @@ impl Study {
         }
     }
 
-    /// The metrics that tables show: those that follow from the loss, and those that some record holds.
+    /// The metrics that tables show: those that follow from the loss, and those that were asked for.
     #[must_use]
     pub fn metrics(&self) -> Vec<&'static MetricKind> {
-        let shown = |kind: &&MetricKind| !matches!(kind.values, MetricValues::Outputs(_)) || self.trials.holds(kind);
+        let shown = |kind: &&MetricKind| {
+            !matches!(kind.values, MetricValues::Outputs(_)) || self.metrics_of_rows.iter().any(|asked| *asked == *kind)
+        };
         metric::METRICS.iter().filter(shown).collect()
     }
 

@@ -127,10 +127,9 @@ impl TrialTable {
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
     }
 
-    /// Whether some record holds a metric.
-    #[must_use]
-    pub fn holds(&self, kind: &MetricKind) -> bool {
-        self.metrics.iter().any(|columns| columns.kind == kind)
+    /// Makes the trial at `index` outstanding.
+    pub fn reset(&mut self, index: usize) {
+        self.statuses[index] = TrialStatus::Outstanding;
     }
 
     /// Adds the metrics of another record of the trial at `index` that its record lacks.
