@@ -89,7 +89,13 @@ fn stores_of_other_versions_hold_the_same_records() {
     let wider: Vec<TrialRecord> = records("unknown_metric").expect("decodes");
     for (wide, plain) in wider.iter().zip(&expected) {
         let names: Vec<_> = wide.metrics.iter().map(|metric| (metric.split.word(), metric.name.as_str())).collect();
-        let all = [("train", "mse"), ("train", "mae"), ("validation", "mse"), ("test", "mae"), ("test", "mse")];
+        let all = [
+            ("train", "mse"),
+            ("train", "pinball_loss"),
+            ("validation", "mse"),
+            ("test", "pinball_loss"),
+            ("test", "mse"),
+        ];
         assert_eq!(names, all);
         let known = wide.metrics.iter().filter(|metric| metric.name == "mse").cloned().collect();
         assert_eq!(TrialRecord { metrics: known, ..wide.clone() }, *plain);
