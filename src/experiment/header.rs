@@ -163,6 +163,11 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static Metric
     (score, epoch)
 }
 
+/// The values of the keys of `[report]` that a file leaves out.
+pub fn report_defaults() -> [(&'static str, &'static str); 2] {
+    [("score", metric::of_loss().name), ("epoch", Epoch::default().word())]
+}
+
 fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
     let word = node.as_text().unwrap_or_default();
     if let Some(kind) = metric::metric(word) {

@@ -73,6 +73,12 @@ impl Provenance {
                 provenance.push(format!("report.{key}"), &entry.node, entry.key, None, sources);
             }
         }
+        let report = root.get("report").and_then(|entry| entry.node.as_table());
+        for (key, value) in super::header::report_defaults() {
+            if report.is_none_or(|report| !report.contains_key(key)) {
+                provenance.filled_in(format!("report.{key}"), 2, &value.into(), "`[report]`");
+            }
+        }
         for table in tables.all() {
             provenance.add_table(table, links, sources);
         }

@@ -108,7 +108,7 @@ impl Store {
             found.kept += kept.len();
             let records = rows.len() - kept.len();
             // What is written again loses the columns that this version does not know.
-            if records > 0 && !(is_newer && !kept.is_empty()) {
+            if records > 0 && (!is_newer || kept.is_empty()) {
                 found.segments.push(StaleSegment { path, kept, records });
             }
         }

@@ -243,7 +243,7 @@ impl Study {
     #[must_use]
     pub fn metrics(&self) -> Vec<&'static MetricKind> {
         let shown = |kind: &&MetricKind| {
-            !matches!(kind.values, MetricValues::Outputs(_)) || self.metrics_of_rows.iter().any(|asked| *asked == *kind)
+            !matches!(kind.values, MetricValues::Outputs(_)) || self.metrics_of_rows.contains(kind)
         };
         metric::METRICS.iter().filter(shown).collect()
     }
