@@ -88,7 +88,7 @@ fn the_example_of_the_design() {
     let explained = provenance.explain("sgd.batch_size");
     assert_eq!(explained, ["optimizers.sgd.batch_size = [1, 16, 64]  set at experiments/x.toml:19"]);
     assert_eq!(provenance.explain("train.epochs"), ["train.epochs = 100  default of `[train]`"]);
-    assert!(provenance.explain("epoch").is_empty());
+    assert!(provenance.explain("epocs").is_empty());
     assert_eq!(provenance.closest("train.epoch"), Some("epochs"));
 }
 
