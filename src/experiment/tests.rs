@@ -89,7 +89,7 @@ fn the_example_of_the_design() {
     assert_eq!(explained, ["optimizers.sgd.batch_size = [1, 16, 64]  set at experiments/x.toml:19"]);
     assert_eq!(provenance.explain("train.epochs"), ["train.epochs = 100  default of `[train]`"]);
     assert!(provenance.explain("epocs").is_empty());
-    assert_eq!(provenance.closest("train.epoch"), Some("epochs"));
+    assert_eq!(provenance.closest("train.epochss"), Some("epochs"));
 }
 
 #[test]
