@@ -102,10 +102,8 @@ fn rows_of(
 }
 
 fn label(kind: &BaselineKind, l2: f64, combination: &StudyCombination, setting: &StudySetting) -> String {
-    if !kind.depends_on_model {
-        return kind.label.to_owned();
-    }
-    let mut label = if l2 > 0.0 { format!("ridge l2 {}", crate::text::number(l2)) } else { kind.label.to_owned() };
+    let Some(under_l2) = kind.label_under_l2 else { return kind.label.to_owned() };
+    let mut label = if l2 > 0.0 { format!("{under_l2} l2 {}", crate::text::number(l2)) } else { kind.label.to_owned() };
     if let Some(degree) = combination.column("model.degree").get(setting).and_then(number) {
         label.push_str(&format!(", degree {degree}"));
     }

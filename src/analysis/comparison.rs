@@ -83,10 +83,10 @@ pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Spl
         && a.is_finite()
         && b.is_finite()
     {
-        return Finding::Plain { difference: difference(*a, *b) };
+        return Finding::Plain { difference: difference(*a, *b, first.study.metric) };
     }
     if pairs.iter().all(|(a, b)| a.is_finite() && b.is_finite()) {
-        paired(&pairs, deterministic.0 || deterministic.1)
+        paired(&pairs, deterministic.0 || deterministic.1, first.study.metric)
     } else {
         unequal(&pairs, first.study.metric)
     }
@@ -109,13 +109,13 @@ fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, ep
     both.into_iter().filter_map(|(a, b)| a.zip(b)).collect()
 }
 
-/// `b − a`, or 0 if both are equal within a relative 10⁻⁹. Smaller differences are rounding.
-fn difference(a: f64, b: f64) -> f64 {
-    if (b - a).abs() <= 1e-9 * a.abs().max(b.abs()) { 0.0 } else { b - a }
+/// `b − a`, or 0 if that is below the metric's resolution.
+fn difference(a: f64, b: f64, metric: &MetricKind) -> f64 {
+    if (b - a).abs() <= metric.resolution(a.abs().max(b.abs())) { 0.0 } else { b - a }
 }
 
-fn paired(pairs: &[(f64, f64)], against_constant: bool) -> Finding {
-    let differences = Sample::new(pairs.iter().map(|(a, b)| difference(*a, *b)).collect());
+fn paired(pairs: &[(f64, f64)], against_constant: bool, metric: &MetricKind) -> Finding {
+    let differences = Sample::new(pairs.iter().map(|(a, b)| difference(*a, *b, metric)).collect());
     let mean = differences.mean().unwrap_or(0.0);
     Finding::Paired {
         n: differences.n(),
@@ -159,9 +159,9 @@ mod tests {
     #[test]
     fn rounding_is_no_difference() {
         let pairs: Vec<(f64, f64)> = (1..=8).map(|seed| (f64::from(seed), f64::from(seed) * (1.0 + 1e-12))).collect();
-        let finding = paired(&pairs, false);
+        let finding = paired(&pairs, false, crate::metric::of_loss());
         assert_eq!(finding.smaller(), 0);
         assert!(matches!(finding, Finding::Paired { mean: 0.0, would_decide: None, .. }), "{finding:?}");
-        assert!(difference(1.0, 1.0 + 1e-8) > 0.9e-8);
+        assert!(difference(1.0, 1.0 + 1e-8, crate::metric::of_loss()) > 0.9e-8);
     }
 }

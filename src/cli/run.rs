@@ -127,8 +127,8 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     phases.end("training");
     // Memory that training freed stays with its threads. New threads can reuse it; the existing ones cannot.
     let count = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let fits = crate::memory::check_threads(count).is_ok();
-    let threads = if fits { rayon::ThreadPoolBuilder::new().build().ok() } else { None };
+    let fit = crate::memory::check_threads(count).ok();
+    let threads = fit.and_then(|()| rayon::ThreadPoolBuilder::new().build().ok());
     let threads = threads.as_ref();
     let read = |store: &Store| within(threads, || stored::read(store, &identities, printer));
     let (mut archive, mut theory) = read(&store)?;

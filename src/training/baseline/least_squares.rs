@@ -7,7 +7,7 @@ pub const BASELINE: BaselineKind = BaselineKind {
     name: "exact",
     label: "least squares",
     doc: "the minimiser of the training objective",
-    depends_on_model: true,
+    label_under_l2: Some("ridge"),
     loss,
 };
 

@@ -7,7 +7,7 @@ pub const BASELINE: BaselineKind = BaselineKind {
     name: "mean",
     label: "mean of the target",
     doc: "predicts the mean of the training targets",
-    depends_on_model: false,
+    label_under_l2: None,
     loss,
 };
 

@@ -12,8 +12,8 @@ pub struct BaselineKind {
     /// The words in reports.
     pub label: &'static str,
     pub doc: &'static str,
-    /// Whether models and penalties have baselines of their own.
-    pub depends_on_model: bool,
+    /// Its name under an l2 penalty, before the penalty; `None` if it is the same for every model and penalty.
+    pub label_under_l2: Option<&'static str>,
     /// Its mean loss on a split, from the problem's record; `None` if the split does not exist, or the record lacks it.
     pub loss: fn(&ProblemRecord, Split) -> Option<f64>,
 }

@@ -185,24 +185,7 @@ fn matrix_power(base: [f64; 4], mut exponent: u64) -> [f64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn problem() -> ProblemRecord {
-        ProblemRecord {
-            numerics_version: 1,
-            n_train: 4,
-            n_parameters: 2,
-            l2: 0.0,
-            eigenvalues: vec![2.0, 0.5],
-            start: vec![3.0, -1.0],
-            residual_sum_of_squares: 0.8,
-            exact_train_mse: 0.2,
-            exact_validation_mse: None,
-            exact_test_mse: None,
-            exact_theta: None,
-            sgd_limits: vec![(1, 0.3)],
-            targets: None,
-        }
-    }
+    use crate::theory::testing::problem;
 
     fn recurrence(momentum: f64, nesterov: bool) -> Recurrence {
         Recurrence { momentum, nesterov }

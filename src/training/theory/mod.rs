@@ -3,6 +3,8 @@
 mod curve;
 mod mean_square;
 mod stability;
+#[cfg(test)]
+mod testing;
 
 pub use curve::{ExactCurve, stepwise};
 pub use mean_square::SecondMoment;

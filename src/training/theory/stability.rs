@@ -30,24 +30,11 @@ pub fn largest_stable_rate(regime: Regime, problem: &ProblemRecord) -> Option<f6
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::theory::testing::problem;
 
     #[test]
     fn the_limit_of_a_batch_size_is_the_one_on_record() {
-        let problem = ProblemRecord {
-            numerics_version: 1,
-            n_train: 4,
-            n_parameters: 2,
-            l2: 0.0,
-            eigenvalues: vec![2.0, 0.5],
-            start: vec![3.0, -1.0],
-            residual_sum_of_squares: 0.8,
-            exact_train_mse: 0.2,
-            exact_validation_mse: None,
-            exact_test_mse: None,
-            exact_theta: None,
-            sgd_limits: vec![(1, 0.3)],
-            targets: None,
-        };
+        let problem = problem();
         let minibatch = |batch_size| Regime::Minibatch { batch_size, replacement: true };
         assert_eq!(largest_stable_rate(minibatch(1), &problem), Some(0.3));
         assert_eq!(largest_stable_rate(minibatch(2), &problem), None);
