@@ -91,7 +91,7 @@ fn setting_result<'a>(
     let counts = Counts::of(setting.trials().map(|trial| study.trials.get(trial)));
     let records = study.records_of(setting);
     let evaluations = records.fold(0_u64, |sum, trial| sum.saturating_add(trial.gradient_evaluations()));
-    let score = sample(study, setting, ranked_on, study.epoch).unwrap_or_default();
+    let score = sample(study, setting, study.metric, ranked_on, study.epoch).unwrap_or_default();
     let result = SettingResult {
         study,
         setting,

@@ -24,7 +24,7 @@ mod tests;
 
 pub use baselines::BaselineRow;
 pub use basin::{Basin, RatePosition, RateScore, axis_line, basin};
-pub use comparison::{Finding, OptimizerComparison, compare};
+pub use comparison::{Finding, OptimizerComparison, Unpaired, compare};
 pub use contender::Contender;
 pub use convergence::Convergence;
 pub use curves::{CurveRequest, CurveSummaries};

@@ -57,9 +57,9 @@ pub fn task<'a>(
         .collect();
     let compared = |(first, second): (usize, usize)| {
         let (a, b) = (contenders[first].first()?, contenders[second].first()?);
-        let finding = compare(a, b, compared_on, study.epoch);
+        let (finding, unpaired) = compare(a, b, compared_on, study.epoch);
         let direction = study.metric.direction;
-        Some(OptimizerComparison { first, second, split: compared_on, finding, direction })
+        Some(OptimizerComparison { first, second, split: compared_on, finding, unpaired, direction })
     };
     let comparisons = pairs.into_par_iter().filter_map(compared).collect();
     let baselines = baselines::rows(study, &contenders, &order);

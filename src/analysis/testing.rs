@@ -66,6 +66,7 @@ impl Builder {
             metric: crate::metric::of_loss(),
             epoch: Epoch::Last,
             metrics_of_rows: Vec::new(),
+            other_metrics: Vec::new(),
             seeds: (1..=seeds).collect(),
             combinations: Vec::new(),
             regimes: Vec::new(),
@@ -73,6 +74,8 @@ impl Builder {
             trials: TrialTable::default(),
             curves: Arc::new(CurvesInMemory(Vec::new())),
             problems: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            baselines: BTreeMap::new(),
             checks: BTreeMap::new(),
             datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),
             notes: Vec::new(),
@@ -216,7 +219,6 @@ pub fn line_problem() -> ProblemRecord {
         exact_test_mse: None,
         exact_theta: None,
         sgd_limits: vec![(1, 0.2)],
-        targets: None,
     }
 }
 

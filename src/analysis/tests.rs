@@ -238,15 +238,14 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
 #[test]
 fn a_score_of_which_higher_is_better() {
     let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
-    let targets = Some([Some(moments); 3]);
     let problem = crate::record::ProblemRecord {
         exact_train_mse: 1.0,
         exact_validation_mse: Some(1.0),
         exact_test_mse: Some(16.0),
-        targets,
         ..line_problem()
     };
-    let (builder, id) = Builder::new("t", 1, true).with_problem(problem);
+    let (mut builder, id) = Builder::new("t", 1, true).with_problem(problem);
+    builder.study.targets.insert(id, [Some(moments); 3]);
     let mut builder = builder.combination("gd", "gd");
     for (rate, mse) in [(0.01, 12.0), (0.03, 4.0), (0.1, 2.1), (0.3, 2.0)] {
         builder = builder.deterministic(rate, Ending::At(mse), Some(id));

@@ -23,13 +23,13 @@ pub struct SettingShape {
     pub l2: f64,
     /// The regime that theory distinguishes; `None` if theory does not cover the setting.
     pub regime: Option<Regime>,
-    /// What theory must compute for the setting.
+    /// What theory must compute for the setting; `None` if it has no record of the setting's problems.
     pub theory: Option<TheoryNeed>,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
     /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
     pub(super) revisions: u32,
-    /// The numbers of the problem records, indices into [`super::BoundPlan::problems`]; empty if theory needs none.
+    /// The numbers of the problems, indices into [`super::BoundPlan::problems`]: one for each number of `data`.
     pub(super) problems: Vec<u32>,
 }
 

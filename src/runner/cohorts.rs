@@ -150,7 +150,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             start: prototype.model.start(data.layout(), planned.seed)?,
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
-            problem: bound.problem(&planned),
+            problem: bound.recorded_problem(&planned),
             revisions: Arc::clone(&prototype.revisions),
             trajectory: trainees.len(),
         });

@@ -77,6 +77,6 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         metrics: Vec::new(),
         curve: Curve::default(),
         theta: None,
-        problem: work.bound.problem(&planned),
+        problem: work.bound.recorded_problem(&planned),
     }
 }

@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod ageing;
+mod baselines;
 mod bytes;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -18,7 +18,7 @@ pub use data_facts::DataFacts;
 pub use epoch::Epoch;
 pub use id::Id;
 pub use identities::Identities;
-pub use problem::{CheckRecord, ProblemRecord, TheoryEntry};
+pub use problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments, TheoryEntry};
 pub use revisions::{FIRST as FIRST_REVISION, Revisions, RowRevision};
 pub use study::{Curves, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
 pub use summary::{MetricSummary, TrialSummary};

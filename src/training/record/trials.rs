@@ -139,6 +139,11 @@ impl TrialTable {
         }
     }
 
+    /// Says which problem the trial at `index` was trained on, where its record does not.
+    pub fn set_problem(&mut self, index: usize, id: Id) {
+        self.problem[index] = self.number(id);
+    }
+
     fn set_metric(&mut self, index: usize, metric: &MetricSummary) {
         let n = self.len();
         let known = self.metrics.iter().position(|columns| columns.kind == metric.kind);
@@ -294,7 +299,7 @@ impl<'a> Trial<'a> {
         self.recorded(metric::of_loss(), split, epoch)
     }
 
-    /// The least-squares problem that it was trained on.
+    /// The problem that it was trained on: dataset × split × model shape × l2 × start.
     #[must_use]
     pub fn problem(&self) -> Option<Id> {
         self.table.problems.get(self.problem_number()? as usize).copied()

@@ -1,5 +1,6 @@
 //! Tests of training against references: other programs' numbers, the plain path, theory, and itself in other cohorts.
 
+mod baselines;
 mod by_outputs;
 mod expectation;
 mod gradients;
