@@ -116,7 +116,8 @@ fn rows_of(
 fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<f64> {
     if matches!(metric.values, Values::Outputs(_)) {
         let mut records = study.baselines.get(problem)?.iter();
-        return records.find(|known| known.baseline == kind.name && known.metric == metric.name)?.values[split as usize];
+        return records.find(|known| known.baseline == kind.name && known.metric == metric.name)?.values
+            [split as usize];
     }
     let targets = study.targets.get(problem);
     let loss = (kind.loss)(&KnownProblem { record: study.problems.get(problem), targets }, split)?;

@@ -69,13 +69,7 @@ pub fn value(study: &Study, trial: &Trial<'_>, kind: &MetricKind, split: Split, 
 /// The values of a setting's recorded trials, in the order of the trials, without those whose metric is not defined.
 /// `None` if none is left.
 #[must_use]
-pub fn sample(
-    study: &Study,
-    setting: &StudySetting,
-    kind: &MetricKind,
-    split: Split,
-    epoch: Epoch,
-) -> Option<Sample> {
+pub fn sample(study: &Study, setting: &StudySetting, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<Sample> {
     let records = study.records_of(setting);
     let values: Vec<f64> = records.filter_map(|trial| value(study, &trial, kind, split, epoch)).collect();
     // Trials that did not complete say nothing of a metric that none of the others has.

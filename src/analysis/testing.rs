@@ -13,7 +13,7 @@ use crate::shape::{Recurrence, Regime};
 /// How a trial ends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ending {
-    /// The MSE on every split.
+    /// The loss's own metric on every split.
     At(f64),
     Diverged,
     Failed(&'static str),
@@ -169,7 +169,7 @@ impl Builder {
             .iter()
             .map(|&split| Metric {
                 split,
-                name: "mse".to_owned(),
+                name: crate::metric::of_loss().name.to_owned(),
                 last: value,
                 best: value,
                 best_epoch: value.map(|_| 2),

@@ -13,7 +13,7 @@ fn at(values: &[f64]) -> Vec<Ending> {
 
 #[test]
 fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
-    // The other seeds of the setting at 0.5 have the lowest MSE of all.
+    // The other seeds of the setting at 0.5 have the lowest loss of all.
     let study = Builder::new("t", 3, true)
         .combination("gd", "gd")
         .setting(0.5, "", &[Ending::At(0.1), Ending::At(0.1), Ending::Diverged])
@@ -118,8 +118,8 @@ fn a_pair_with_a_diverged_trial_has_no_mean() {
 fn beyond_the_limit_and_too_short_to_be_flagged() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
-    for (rate, mse) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
-        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
+    for (rate, loss) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
+        builder = builder.deterministic(rate, Ending::At(loss), Some(id));
     }
     let study = builder.build();
     let analysis = Analysis::new(&study);
@@ -207,10 +207,10 @@ proptest! {
 
 #[test]
 fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
-    let problem = |start: f64, mse: f64| crate::record::ProblemRecord {
+    let problem = |start: f64, loss: f64| crate::record::ProblemRecord {
         start: vec![start, 1.0],
         l2: 1.0,
-        exact_train_mse: mse,
+        exact_train_mse: loss,
         ..line_problem()
     };
     let (builder, zeros) = Builder::new("t", 1, false).with_problem(problem(3.0, 0.8));
@@ -247,8 +247,8 @@ fn a_score_of_which_higher_is_better() {
     let (mut builder, id) = Builder::new("t", 1, true).with_problem(problem);
     builder.study.targets.insert(id, [Some(moments); 3]);
     let mut builder = builder.combination("gd", "gd");
-    for (rate, mse) in [(0.01, 12.0), (0.03, 4.0), (0.1, 2.1), (0.3, 2.0)] {
-        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
+    for (rate, loss) in [(0.01, 12.0), (0.03, 4.0), (0.1, 2.1), (0.3, 2.0)] {
+        builder = builder.deterministic(rate, Ending::At(loss), Some(id));
     }
     builder = builder.deterministic(0.9, Ending::Diverged, Some(id));
     builder = builder.combination("other", "gd").deterministic(0.1, Ending::At(4.0), Some(id));

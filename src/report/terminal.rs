@@ -111,7 +111,8 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let mut row = vec![format!("  {}", name_with_label(name, &label))];
             let deterministic = shown.setting.deterministic;
             row.extend(splits.iter().map(|&split| cell(shown.metric(split, epoch).as_ref(), deterministic)));
-            let other = |kind: &&MetricKind| cell(shown.of_metric(kind, task.compared_on, epoch).as_ref(), deterministic);
+            let other =
+                |kind: &&MetricKind| cell(shown.of_metric(kind, task.compared_on, epoch).as_ref(), deterministic);
             row.extend(others.iter().map(other));
             let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
             row.extend([rate, n(shown), budget(contender)]);

@@ -35,10 +35,10 @@ fn seeded_builder() -> Builder {
 fn line() -> Study {
     let (builder, id) = Builder::new("The textbook line", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
-    for (rate, mse) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
-        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
+    for (rate, loss) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
+        builder = builder.deterministic(rate, Ending::At(loss), Some(id));
     }
-    let check = |factor: f64, mse: f64| CheckRecord {
+    let check = |factor: f64, loss: f64| CheckRecord {
         numerics_version: 1,
         momentum: 0.0,
         nesterov: false,
@@ -47,8 +47,8 @@ fn line() -> Study {
         learning_rate: factor * 0.9685,
         steps: 100,
         start_mse: 5.0,
-        measured_mse: Some(mse),
-        predicted_mse: Some(mse * (1.0 + 1e-14)),
+        measured_mse: Some(loss),
+        predicted_mse: Some(loss * (1.0 + 1e-14)),
     };
     builder.study.checks.insert(id, vec![check(0.99, 0.9), check(1.01, 40.0)]);
     builder.build()
@@ -67,7 +67,7 @@ fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     for table in TABLES {
         let mut bytes = Vec::new();
         report.write_table(table, &mut bytes).expect("writes");
-        files.push(ReportFile { path: (table.path)("mse"), bytes });
+        files.push(ReportFile { path: (table.path)(crate::metric::of_loss().name), bytes });
     }
     files
 }
@@ -597,9 +597,9 @@ fn metrics_that_were_asked_for_stand_beside_the_score() {
     let study = builder.build();
     let report = StudyReport::new(&study);
     let files = files(&report);
-    for (table, row, cell) in [("settings", "gd", "2.5"), ("mse", "gd", "2.5"), ("mse", "mean", "4")] {
+    for (table, row, cell) in [("settings", "gd", "2.5"), ("mse", "gd", "2.5"), ("mse", "mean of the target", "4")] {
         let text = text(&files, &format!("tables/{table}.csv"));
-        let mut rows = csv::Reader::from_reader(text.as_bytes());
+        let mut rows = ::csv::Reader::from_reader(text.as_bytes());
         let header = rows.headers().expect("a header").clone();
         let at = |name: &str| header.iter().position(|column| column == name).expect(name);
         let row = rows.records().map(|row| row.expect("a row")).find(|cells| cells.iter().any(|cell| cell == row));

@@ -30,13 +30,13 @@ pub const fn long_word(split: Split) -> &'static str {
     }
 }
 
-/// `validation MSE`, or `validation MSE at the best epoch` if the best evaluated epoch scores.
+/// `validation R²`, or `validation R² at the best epoch` if the best evaluated epoch scores.
 #[must_use]
 pub fn metric(kind: &MetricKind, split: Split, epoch: Epoch) -> String {
     at(format!("{} {}", split.word(), kind.label), epoch)
 }
 
-/// `training MSE`, for a title or an axis.
+/// `training R²`, for a title or an axis.
 #[must_use]
 pub fn long_metric(kind: &MetricKind, split: Split, epoch: Epoch) -> String {
     at(format!("{} {}", long_word(split), kind.label), epoch)

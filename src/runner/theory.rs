@@ -10,10 +10,10 @@ use rayon::prelude::*;
 
 use super::data::SharedData;
 use super::work::{SharedModel, Work};
+use crate::numeric;
 use crate::plan::{BoundPlan, CheckNeed, ProblemNeeds, build_model, entries_by_problem, problem_needs};
 use crate::record::{Id, TheoryEntry};
 use crate::store::{Store, StoreError};
-use crate::numeric;
 use crate::train::{baseline_records, check_trials, problem_record, sgd_limits};
 
 /// The theory that is still missing. It is computed as soon as the last trial on its data ends: the prepared problem is then

@@ -1,4 +1,4 @@
-//! The best settings, in a table named by the metric of the score (`tables/mse.csv`): a row for each dataset × model × optimizer,
+//! The best settings, in a table named by the metric of the score (`tables/r2.csv`): a row for each dataset × model × optimizer,
 //! and the baselines.
 
 use super::TableKind;

@@ -4,9 +4,9 @@ use crate::shape::TargetMoments;
 
 /// One row of the registry of metrics.
 pub struct MetricKind {
-    /// The word in experiment files and the ending of column names: `mse` in `test_mse`.
+    /// The word in experiment files and the ending of column names: `r2` in `test_r2`.
     pub name: &'static str,
-    /// The word in reports: `MSE`.
+    /// The word in reports: `R²`.
     pub label: &'static str,
     pub doc: &'static str,
     /// Several values, as a heading.
@@ -29,6 +29,18 @@ pub enum TargetUnit {
     None,
     Target,
     TargetSquared,
+}
+
+impl TargetUnit {
+    /// `in units of the target`
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::None => "without a unit",
+            Self::Target => "in units of the target",
+            Self::TargetSquared => "in units of the target squared",
+        }
+    }
 }
 
 /// Which values are better.

@@ -7,7 +7,7 @@ pub const LEARNING_RATE: Parameter = Parameter::new(
     Kind::Float(Interval::POSITIVE),
     Fallback::Required,
     Decides::Update,
-    "α: how far a step goes along the gradient of J = MSE/2 + penalty",
+    "α: how far a step goes along the gradient of J, the mean loss plus the penalty",
 );
 
 pub const SCHEDULE: Parameter = Parameter::new(

@@ -61,7 +61,7 @@ pub const PARAMETERS: &[Parameter] = &[
         Kind::Choice(&["train", "validation"]),
         Fallback::Literal("\"train\""),
         Decides::End,
-        "the loss that patience watches: the training objective, or the validation MSE (needs evaluate_every)",
+        "the loss that patience watches: the training objective, or the validation loss (needs evaluate_every)",
     ),
     // It decides an end too, but each step is tested once for all trials of a trajectory.
     Parameter::new(
