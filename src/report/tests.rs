@@ -608,6 +608,6 @@ fn metrics_that_were_asked_for_stand_beside_the_score() {
     }
     let summary = report.terminal(None, None);
     assert!(summary.contains("validation MSE  ") && summary.contains("test MSE  ") && summary.contains("test RMSE  "));
-    assert!(summary.contains("2.500 [−3.9, 8.9]"), "{summary}");
+    assert!(summary.contains("2.500 [−3.853, 8.853]"), "{summary}");
     assert!(text(&files, "report.md").contains("test RMSE"));
 }

@@ -37,6 +37,9 @@ fn a_metric_of_rows_has_baselines_and_a_store_without_them_is_completed() {
     let place = Place::new();
     place.write("rows.csv", ROWS);
     place.write("small.toml", BY_MAE);
+    // Three rows, two parameters, and the epochs 0 to 3.
+    let plan = out(&place.sweep(&["plan", "small.toml"]));
+    assert!(plan.contains("metrics     about 24 multiply-adds more for mae and max_error"), "{plan}");
     let output = place.sweep(&["run", "small.toml"]);
     assert_eq!(code(&output), 0, "{}", error(&output));
     for (row, mae, largest) in [("exact", "0.6666666667", "1"), ("mean", "1.333333333", "2")] {
