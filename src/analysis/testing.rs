@@ -197,6 +197,7 @@ impl Builder {
             curve,
             theta: None,
             problem,
+            test_outputs: Vec::new(),
         })
     }
 }

@@ -78,5 +78,6 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         curve: Curve::default(),
         theta: None,
         problem: work.bound.problem(&planned),
+        test_outputs: Vec::new(),
     }
 }

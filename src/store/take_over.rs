@@ -162,6 +162,7 @@ mod tests {
             curve: Curve::default(),
             theta: None,
             problem: None,
+            test_outputs: Vec::new(),
         }
     }
 

@@ -15,7 +15,7 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, check_steps, train};
+use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, check_steps, train};
 use crate::data::{DataSplit, Dataset, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
@@ -96,6 +96,7 @@ impl Spec {
             self.options.epochs
         );
         Trainee {
+            test_outputs: TestOutputs::Never,
             id: Id::of(&name),
             canonical: name.clone(),
             trajectory: usize::from_le_bytes(
