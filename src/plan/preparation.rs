@@ -17,7 +17,8 @@ impl BoundPlan<'_> {
     /// Whether preparing a trial's data measures anything that is kept: it has test rows, or its features are standardized.
     #[must_use]
     pub fn is_measured(&self, trial: &PlannedTrial) -> bool {
-        let standardized = self.setting(&trial.setting).dataset.values.get("standardize").and_then(toml::Value::as_bool);
+        let standardized =
+            self.setting(&trial.setting).dataset.values.get("standardize").and_then(toml::Value::as_bool);
         self.shape_of(trial).n_test > 0 || standardized == Some(true)
     }
 
@@ -43,13 +44,19 @@ impl BoundPlan<'_> {
         first.filter_map(|trial| self.preparation(&trial)).collect()
     }
 
-    /// The most trials that can be chosen, which are those of one setting of each combination, and the most numbers that are
-    /// kept of them.
+    /// The most trials with test rows that can be chosen, which are those of one setting of each combination, and the most
+    /// numbers that are kept of them.
     #[must_use]
     pub fn chosen_at_most(&self) -> (usize, u64) {
         let mut most = vec![(0, 0); self.plan.combinations.len()];
         for shape in &self.shapes {
-            let trials = if shape.deterministic { 1 } else { self.plan.seeds.len() };
+            let trials = if shape.n_test == 0 {
+                0
+            } else if shape.deterministic {
+                1
+            } else {
+                self.plan.seeds.len()
+            };
             // Outputs, and of each preparation the targets and positions of its test rows.
             let numbers = trials as u64 * 3 * shape.n_test;
             let known = &mut most[shape.combination];

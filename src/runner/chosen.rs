@@ -8,11 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 
 use super::cohorts::{CohortPlan, group};
+use super::isolation;
 use super::preparation::preparation;
 use super::progress::Progress;
 use super::run::{RunOptions, training_threads};
 use super::work::Work;
-use super::isolation;
 use crate::record::{ChosenOutputs, Id, MetricSummary, Outcome, Preparation, TrialRecord, TrialSummary};
 use crate::store::{Store, StoreError};
 use crate::train::TestOutputs;

@@ -35,7 +35,8 @@ pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Pr
     }
     if let Some(test) = data.rows(Split::Test) {
         let n_samples = usize::try_from(facts.n_samples).map_err(|error| error.to_string())?;
-        let split = DataSplit::of(n_samples, &setting.dataset.values, planned.seed).map_err(|error| error.to_string())?;
+        let split =
+            DataSplit::of(n_samples, &setting.dataset.values, planned.seed).map_err(|error| error.to_string())?;
         preparation.test_rows = match split.rows(Split::Test) {
             RowIndices::Consecutive(rows) => rows.map(|row| row as u64).collect(),
             RowIndices::Listed(rows) => rows.into_iter().map(|row| row as u64).collect(),

@@ -5,6 +5,7 @@
 mod acceptance;
 mod ageing;
 mod bytes;
+mod chosen;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;

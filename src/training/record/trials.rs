@@ -344,13 +344,8 @@ mod tests {
         let mut metric = MetricSummary::new(metric::of_loss());
         metric.set(Split::Train, Some(0.5), Some(0.25));
         metric.best_epoch = Some(3);
-        let of = |outcome, metrics, problem| TrialSummary {
-            outcome,
-            steps: 7,
-            gradient_evaluations: 70,
-            metrics,
-            problem,
-        };
+        let of =
+            |outcome, metrics, problem| TrialSummary { outcome, steps: 7, gradient_evaluations: 70, metrics, problem };
         let none = || vec![MetricSummary::new(metric::of_loss())];
         let summaries = [
             of(Outcome::Completed { stopped: Stopped::NoImprovement }, vec![metric], Some(Id::of("problem"))),
