@@ -205,7 +205,11 @@ impl Collected<'_> {
     }
 
     fn write(&mut self) {
-        let (outputs, preparations) = (std::mem::take(&mut self.outputs), std::mem::take(&mut self.preparations));
+        let (mut outputs, mut preparations) =
+            (std::mem::take(&mut self.outputs), std::mem::take(&mut self.preparations));
+        // Threads end in any order. Sorted, the same content is the same file.
+        outputs.sort_by_key(|one| one.trial);
+        preparations.sort_by_key(|one| one.id);
         self.numbers = 0;
         let written = || {
             if !preparations.is_empty() {

@@ -48,6 +48,7 @@ seeds = 3
 source = "csv"
 path = "houses.csv"
 target = "y"
+one_hot = ["colour"]
 standardize = true
 split = { validation = 0.2, test = 0.3 }
 [models.linear]
@@ -104,7 +105,7 @@ fn predictions_of_the_best_settings_give_their_test_errors() {
         ("f32", &["train.precision=f32"]),
         ("plain", &["--path", "plain"]),
         ("best", &["report.epoch=best", "train.evaluate_every=1"]),
-        ("raw", &["datasets.houses.standardize=false", "optimizers.*.learning_rate=1e-9,1e-7"]),
+        ("raw", &["datasets.houses.standardize=false", "optimizers.*.learning_rate=1e-14,1e-13"]),
     ] {
         let output = place.sweep(&[&["run", "houses.toml", "-o", folder], changes].concat());
         assert_eq!(code(&output), 0, "{}", error(&output));
