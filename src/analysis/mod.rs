@@ -3,6 +3,7 @@
 
 mod baselines;
 mod basin;
+mod chosen;
 mod comparison;
 mod contender;
 mod convergence;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use baselines::BaselineRow;
 pub use basin::{Basin, RatePosition, RateScore, axis_line, basin};
+pub use chosen::{ChosenTrial, chosen};
 pub use comparison::{Finding, OptimizerComparison, Unpaired, compare};
 pub use contender::Contender;
 pub use convergence::Convergence;

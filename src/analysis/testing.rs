@@ -200,6 +200,7 @@ impl Builder {
             curve,
             theta: None,
             problem,
+            test_outputs: Vec::new(),
         })
     }
 }

@@ -112,6 +112,11 @@ pub fn describe(
     }
     let by_path: Vec<String> = paths.iter().map(|(path, count)| format!("{count} {path}")).collect();
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
+    let (chosen, numbers) = bound.chosen_at_most();
+    if !outstanding.is_empty() && numbers > 0 {
+        let chosen = plural(chosen, "chosen trial");
+        let _ = writeln!(text, "then        at most {chosen} once more, to keep predictions for test rows");
+    }
     let _ = writeln!(
         text,
         "work        about {} multiply-adds",

@@ -24,6 +24,8 @@ pub struct BoundPlan<'a> {
     pub problems: Vec<Id>,
     /// The different revisions that records of the plan must have.
     pub revisions: Vec<Revisions>,
+    /// The different texts of the revisions that made prepared data.
+    pub(super) data_revisions: Vec<String>,
     combinations: Vec<BoundCombination>,
     settings: usize,
     trials: usize,
@@ -84,6 +86,7 @@ impl<'a> BoundPlan<'a> {
             shapes: Vec::new(),
             problems: Vec::new(),
             revisions: Vec::new(),
+            data_revisions: Vec::new(),
             combinations: Vec::new(),
             settings: 0,
             trials: 0,
@@ -167,6 +170,12 @@ impl<'a> BoundPlan<'a> {
         }
         shape.revisions = u32::try_from(at).unwrap_or(u32::MAX);
         let data_revisions = known.revisions(data_rows(setting));
+        let text = data_revisions.text();
+        let at = self.data_revisions.iter().position(|known| *known == text).unwrap_or(self.data_revisions.len());
+        if at == self.data_revisions.len() {
+            self.data_revisions.push(text);
+        }
+        shape.data_revisions = u32::try_from(at).unwrap_or(u32::MAX);
         let seeds: Vec<Option<u64>> =
             if shape.deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
         for seed in seeds {

@@ -12,6 +12,7 @@ mod learning_rate_axis;
 mod numbering;
 mod outstanding;
 mod partition;
+mod preparation;
 mod resolved;
 mod revisions;
 mod setting;

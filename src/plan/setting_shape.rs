@@ -16,6 +16,7 @@ pub struct SettingShape {
     pub deterministic: bool,
     pub batching: Batching,
     pub n_train: u64,
+    pub n_test: u64,
     pub path: Path,
     pub precision: Precision,
     pub n_parameters: usize,
@@ -29,6 +30,8 @@ pub struct SettingShape {
     pub(super) data: Vec<u32>,
     /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
     pub(super) revisions: u32,
+    /// The revisions that made its prepared data: an index into `data_revisions` of the plan.
+    pub(super) data_revisions: u32,
     /// The numbers of the problems, indices into [`super::BoundPlan::problems`]: one for each number of `data`.
     pub(super) problems: Vec<u32>,
 }
@@ -92,6 +95,7 @@ impl SettingShape {
             deterministic,
             batching,
             n_train: facts.n_train,
+            n_test: facts.n_test,
             path,
             precision: options.precision,
             n_parameters,
@@ -101,6 +105,7 @@ impl SettingShape {
             theory,
             data: Vec::new(),
             revisions: 0,
+            data_revisions: 0,
             problems: Vec::new(),
         })
     }

@@ -9,7 +9,7 @@ use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
 use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer, end_canonical};
 use crate::schedule::{self, Schedule};
-use crate::train::{Cohort, Options, Path, Precision, Trainee};
+use crate::train::{Cohort, Options, Path, Precision, TestOutputs, Trainee};
 
 /// Trials of a plan that train together.
 #[derive(Debug, Clone)]
@@ -141,6 +141,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             Entry::Vacant(place) => place.insert(Prototype::new(bound, &planned)?),
         };
         trainees.push(Trainee {
+            test_outputs: TestOutputs::Never,
             id: ids[trial as usize],
             canonical: bound.canonical(&planned),
             optimizer: Arc::clone(&prototype.optimizer),

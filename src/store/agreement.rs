@@ -44,6 +44,7 @@ mod tests {
             curve: Curve::default(),
             theta: None,
             problem: None,
+            test_outputs: Vec::new(),
         }
     }
 

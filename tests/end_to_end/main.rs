@@ -6,6 +6,7 @@ mod acceptance;
 mod ageing;
 mod baselines;
 mod bytes;
+mod chosen;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;

@@ -12,7 +12,7 @@ const A_RECORD: f64 = 70.0;
 /// The estimated bytes that a run needs, and the bytes that are free.
 #[derive(Debug, Clone, Copy)]
 pub struct DiskEstimate {
-    /// Bytes of the records that the run adds to the store.
+    /// Bytes of the records that the run adds to the store, and of what it keeps of chosen trials.
     pub store: f64,
     /// Bytes of the tables, which are written from all records, old ones included.
     pub tables: f64,
@@ -24,8 +24,10 @@ impl DiskEstimate {
     /// For a run that trains the trials at these positions and writes its results to a folder.
     #[must_use]
     pub fn new(folder: &Path, bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
+        // Where nothing is outstanding, what is kept of chosen trials is nearly always stored already.
+        let chosen = if outstanding.is_empty() { 0 } else { bound.chosen_at_most().1 };
         Self {
-            store: expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize)),
+            store: expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize)) + 8.0 * chosen as f64,
             tables: expected_bytes(bound, 0..bound.trials()),
             free: store::free_space(folder),
         }

@@ -188,6 +188,7 @@ impl DecodedSegment {
             curve: self.curve(row)?.into(),
             theta: self.theta(row).map(<[f64]>::to_vec),
             problem: summary.problem,
+            test_outputs: Vec::new(),
         })
     }
 }

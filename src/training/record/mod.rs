@@ -1,5 +1,6 @@
 //! Records, which training writes and reporting reads: the only meeting point of the two.
 
+mod chosen;
 mod column_names;
 mod compact;
 mod data_facts;
@@ -13,6 +14,7 @@ mod summary;
 mod trial;
 mod trials;
 
+pub use chosen::{ChosenOutputs, Preparation};
 pub use column_names::{BATCH_SIZE, FULL_BATCH, column_names};
 pub use data_facts::DataFacts;
 pub use epoch::Epoch;

@@ -269,6 +269,32 @@ impl<'a> Trial<'a> {
         self.table.gradient_evaluations.get(self.index)
     }
 
+    /// The record as it was put in; `None` if the trial is outstanding.
+    #[must_use]
+    pub fn summary(&self) -> Option<TrialSummary> {
+        let outcome = match self.status() {
+            TrialStatus::Outstanding => return None,
+            TrialStatus::Completed(stopped) => Outcome::Completed { stopped },
+            TrialStatus::Diverged => {
+                let (step, last_loss) = self.diverged()?;
+                Outcome::Diverged { step, last_loss }
+            }
+            TrialStatus::Failed => Outcome::Failed { message: self.message()?.to_owned() },
+        };
+        let mut metrics = Vec::new();
+        for columns in &self.table.metrics {
+            let mut metric = MetricSummary::new(columns.kind);
+            for split in Split::ALL {
+                let value = |epoch| self.recorded(columns.kind, split, epoch);
+                metric.set(split, value(Epoch::Last), value(Epoch::Best));
+            }
+            metric.best_epoch = self.best_epoch(columns.kind);
+            metrics.push(metric);
+        }
+        let (steps, gradient_evaluations) = (self.steps(), self.gradient_evaluations());
+        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, problem: self.problem() })
+    }
+
     fn columns(&self, kind: &MetricKind) -> Option<&'a MetricColumns> {
         self.table.metrics.iter().find(|columns| columns.kind.name == kind.name)
     }
@@ -315,6 +341,26 @@ impl<'a> Trial<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_summary_comes_back_as_it_was_put_in() {
+        let ids = ["completed", "diverged", "failed", "outstanding"].map(Id::of).to_vec();
+        let mut table = TrialTable::outstanding(Arc::new(ids));
+        let mut metric = MetricSummary::new(metric::of_loss());
+        metric.set(Split::Train, Some(0.5), Some(0.25));
+        metric.best_epoch = Some(3);
+        let of =
+            |outcome, metrics, problem| TrialSummary { outcome, steps: 7, gradient_evaluations: 70, metrics, problem };
+        let none = || vec![MetricSummary::new(metric::of_loss())];
+        let summaries = [
+            of(Outcome::Completed { stopped: Stopped::NoImprovement }, vec![metric], Some(Id::of("problem"))),
+            of(Outcome::Diverged { step: 4, last_loss: Some(2.0) }, none(), None),
+            of(Outcome::Failed { message: "why".to_owned() }, none(), None),
+        ];
+        summaries.iter().enumerate().for_each(|(index, summary)| table.insert(index, summary.clone()));
+        let back: Vec<_> = table.iter().map(|trial| trial.summary()).collect();
+        assert_eq!(back, [summaries.map(Some).to_vec(), vec![None]].concat());
+    }
 
     #[test]
     fn whole_numbers_come_back_whatever_their_size() {

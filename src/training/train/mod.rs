@@ -24,7 +24,7 @@ mod training;
 mod trial_state;
 
 pub use baselines::baseline_records;
-pub use cohort::{Cohort, Trainee};
+pub use cohort::{Cohort, TestOutputs, Trainee};
 pub use least_squares::{LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use path::{MOST_MODES, Path};

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::cohort::Trainee;
+use super::cohort::{TestOutputs, Trainee};
 use super::options::Monitor;
 use super::row_metrics::RowMetrics;
 #[cfg(test)]
@@ -48,6 +48,8 @@ pub struct Recorder<'a> {
     row_metrics: RowMetrics,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
+    /// The outputs for the test rows, once they are taken.
+    test_outputs: Vec<f64>,
 }
 
 impl<'a> Recorder<'a> {
@@ -66,6 +68,7 @@ impl<'a> Recorder<'a> {
             best: None,
             row_metrics: RowMetrics::new(trainee.options.metrics_of_rows()),
             monitored: None,
+            test_outputs: Vec::new(),
         }
     }
 
@@ -210,6 +213,9 @@ impl<'a> Recorder<'a> {
         }
         self.last = Some(evaluation);
         self.row_metrics.evaluate(epoch, state);
+        if self.trainee.test_outputs == TestOutputs::AtEpoch(epoch) {
+            state.outputs(Split::Test, &mut self.test_outputs);
+        }
         self.curve.epoch.push(epoch);
         self.curve.step.push(step);
         self.curve.gradient_evaluations.push(evaluations);
@@ -226,6 +232,9 @@ impl<'a> Recorder<'a> {
         }
         if completed && let Some(last) = &mut self.last {
             last.losses[2] = state.loss(Split::Test);
+        }
+        if completed && self.trainee.test_outputs == TestOutputs::AtEnd {
+            state.outputs(Split::Test, &mut self.test_outputs);
         }
         let mut metrics: Vec<Metric> = self
             .splits
@@ -256,6 +265,7 @@ impl<'a> Recorder<'a> {
             curve: self.curve,
             theta,
             problem: self.trainee.problem,
+            test_outputs: self.test_outputs,
         }
     }
 }
