@@ -130,8 +130,8 @@ impl ChosenTraining<'_> {
             return Err(CommandFailure::new(
                 CommandFailure::DIFFERENT,
                 format!(
-                    "trained once more, the same trial {} has other results than its record ({} such): the promise of equal bytes \
-                     is broken; `sweep run --fresh` trains into a new store, and please report it",
+                    "trained once more, the same trial {} has other results than its record ({} such): the promise of equal \
+                     bytes is broken; `sweep run --fresh` trains into a new store, and please report it",
                     id.short(),
                     summary.contradictions.len()
                 ),

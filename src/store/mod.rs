@@ -16,8 +16,8 @@
 //! ```
 //!
 //! A segment is written whole and named by the hash of its bytes. Nothing is ever appended or changed, so no file has a torn tail.
-//! A file whose bytes do not hash to its name is not read, and its trials are outstanding again. Theory, and what is kept of chosen
-//! trials, is not part of any record: the next run computes what is missing of it.
+//! A file whose bytes do not hash to its name is not read, and its trials are outstanding again. Theory, and what is kept of
+//! chosen trials, is not part of any record: the next run computes what is missing of it.
 
 mod agreement;
 mod archive;
