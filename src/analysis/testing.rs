@@ -40,8 +40,7 @@ impl Curves for CurvesInMemory {
         // A store reads trials in an order of its own.
         for &trial in trials.iter().rev() {
             if let Some(curve) = &self.0[trial] {
-                let Curve { epoch, step, gradient_evaluations, train, validation } = curve;
-                take(trial, CurveRow { epoch, step, gradient_evaluations, train, validation });
+                take(trial, curve.row());
             }
         }
     }
@@ -184,6 +183,7 @@ impl Builder {
             gradient_evaluations: [0, 60, 120][..rows].to_vec(),
             validation: if self.validation { train.clone() } else { Vec::new() },
             train,
+            metrics: Vec::new(),
         };
         Some(TrialRecord {
             id,

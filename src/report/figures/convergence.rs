@@ -1,9 +1,9 @@
-//! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
+//! The score by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
 use super::axes::{NO_EPOCH_0, drawn, epoch_scale, metric_scale, shows};
 use super::exact_line::exact;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, SettingResult, Task};
-use crate::metric::{self, MetricKind};
+use crate::metric::MetricKind;
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
 use crate::report::number::{count, short};
@@ -30,7 +30,7 @@ fn drawn_settings<'t, 'a>(
     task.order.iter().take(MOST_SERIES).filter_map(best)
 }
 
-/// One figure: training MSE by epoch, and validation MSE by gradient evaluations (training MSE if there is no
+/// One figure: the training score by epoch, and the validation score by gradient evaluations (training if there is no
 /// validation split). If the cost of an epoch differs between optimizers, both splits are drawn on both axes.
 pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figure> {
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
@@ -116,7 +116,7 @@ fn panel(
     curves: &[Labelled<'_>],
     x: fn(&Convergence) -> &[u64],
 ) -> Panel {
-    let kind = metric::of_curves(task.metric);
+    let kind = task.metric;
     let series =
         curves.iter().map(|(label, colour, curve)| line(kind, label, *colour, curve, x(curve), scale)).collect();
     Panel {
@@ -127,7 +127,7 @@ fn panel(
         verticals: Vec::new(),
         ceiling: None,
         floor: None,
-        horizontals: if std::ptr::eq(kind, task.metric) { exact(task, split) } else { Vec::new() },
+        horizontals: exact(task, split),
         margin_marks: Vec::new(),
     }
 }

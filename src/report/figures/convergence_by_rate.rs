@@ -1,17 +1,17 @@
-//! Training loss by epoch for rates from too small to too large, with one panel for each optimizer's best series.
+//! The training score by epoch for rates from too small to too large, with one panel for each optimizer's best series.
 
 use super::axes::{NO_EPOCH_0, drawn, epoch_scale, metric_scale, shows};
 use super::exact_line::exact;
 use super::parts::in_parts;
 use super::selection::ChosenPanels;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, RateSeries, SettingResult, Task};
-use crate::metric::{self, Direction, MetricKind};
+use crate::metric::{Direction, MetricKind};
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, RAMP, RAMP_STEPS, Series, Style};
 use crate::report::number::short;
 use crate::report::wording::{name_with_label, task_name};
 
-/// The axis ends at this multiple of the starting loss. Diverging lines leave through the top.
+/// The axis ends at this multiple of the start's distance from the best that there is. Diverging lines leave through the top.
 const CEILING: f64 = 3.0;
 
 /// Requests the curves that the panels show.
@@ -48,7 +48,7 @@ pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &
         let some = if labels().any(|label| label.contains('/')) { " (k/n: in k of n seeds)" } else { "" };
         notes.push(format!("× diverged or failed{some}."));
     }
-    notes.push(match metric::of_curves(task.metric).direction {
+    notes.push(match task.metric.direction {
         Direction::Lower => format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)),
         Direction::Higher => {
             format!("The y axis starts {} times as far below 1 as the start lies, at the lowest.", short(CEILING, 2))
@@ -73,7 +73,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
     // The epochs of a trial that ran to the end. A diverged trial lacks the last ones.
     let longest = curves.iter().map(|(_, curve)| *curve).max_by_key(|curve| curve.epoch.last().copied())?;
     let epochs = longest.epoch.clone();
-    let kind = metric::of_curves(task.metric);
+    let kind = task.metric;
     let start = longest.median.first().copied().filter(|value| shows(kind, *value))?;
     // What ends far worse than the start leaves the frame.
     let (ceiling, floor) = match kind.direction {
@@ -106,7 +106,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
         floor,
         series: series.collect(),
         verticals: Vec::new(),
-        horizontals: if std::ptr::eq(kind, task.metric) { exact(task, Split::Train) } else { Vec::new() },
+        horizontals: exact(task, Split::Train),
         margin_marks: Vec::new(),
     })
 }

@@ -27,6 +27,7 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
             gradient_evaluations: vec![0, 300],
             train: vec![0.1 + 0.2, 1e-300],
             validation: vec![],
+            metrics: vec![],
         },
         theta: value.map(|value| vec![value, -0.0]),
         problem: Some(Id::of("a problem")),

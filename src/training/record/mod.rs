@@ -2,6 +2,7 @@
 
 mod column_names;
 mod compact;
+mod curve;
 mod data_facts;
 mod epoch;
 mod id;
@@ -14,6 +15,7 @@ mod trial;
 mod trials;
 
 pub use column_names::{BATCH_SIZE, FULL_BATCH, column_names};
+pub use curve::{Curve, CurveRow, MetricCurve};
 pub use data_facts::DataFacts;
 pub use epoch::Epoch;
 pub use id::Id;
@@ -22,7 +24,7 @@ pub use problem::{CheckRecord, ProblemRecord, TheoryEntry};
 pub use revisions::{FIRST as FIRST_REVISION, Revisions, RowRevision};
 pub use study::{Curves, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
 pub use summary::{MetricSummary, TrialSummary};
-pub use trial::{Curve, CurveRow, Metric, Outcome, Stopped, TrialRecord};
+pub use trial::{Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialTable};
 
 pub use crate::shape::Split;
