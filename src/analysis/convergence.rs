@@ -88,7 +88,8 @@ impl SettingCurves {
                 }
             }
         }
-        if evaluations.is_empty() {
+        // Trials that did not complete say nothing of a metric that none of the others has.
+        if evaluations.is_empty() || self.values.iter().all(|value| value.is_nan()) {
             return None;
         }
         let worst = study.metric.worst();

@@ -1,12 +1,12 @@
 //! The score by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
-use super::axes::{NO_EPOCH_0, drawn, epoch_scale, metric_scale, shows};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, lowest, metric_scale, shows};
 use super::exact_line::exact;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, SettingResult, Task};
 use crate::metric::MetricKind;
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
-use crate::report::number::{count, short};
+use crate::report::number::{count, short, significant};
 use crate::report::wording::{long_word, n, name_with_label, task_name};
 
 const MOST_SERIES: usize = 8;
@@ -66,6 +66,15 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
         notes.push(format!("Not drawn, since no setting is best: {}.", lost.join(", ")));
     }
     explain(&all, scale, &mut notes);
+    let cut: Vec<String> = (splits.iter())
+        .filter(|(_, curves)| floor(task.metric, curves).is_some())
+        .filter_map(|(split, curves)| {
+            Some(format!("{} {} {}", long_word(*split), task.metric.label, significant(start(task.metric, curves)?, 3)))
+        })
+        .collect();
+    if !cut.is_empty() {
+        notes.push(format!("The lines come from below the frame: they start at {}.", cut.join(" and ")));
+    }
     let deterministic = all.iter().all(|(_, _, curve)| curve.n == 1);
     let shown = if deterministic { "one trial each" } else { "median over seeds, 25–75 % band" };
     let figure = Figure {
@@ -126,10 +135,20 @@ fn panel(
         series,
         verticals: Vec::new(),
         ceiling: None,
-        floor: None,
+        floor: floor(kind, curves),
         horizontals: exact(task, split),
         margin_marks: Vec::new(),
     }
+}
+
+/// The best of the first medians.
+fn start(kind: &MetricKind, curves: &[Labelled<'_>]) -> Option<f64> {
+    let starts = curves.iter().filter_map(|(_, _, curve)| curve.median.first().copied());
+    starts.reduce(|one, other| if kind.is_better(other, one) { other } else { one }).filter(|value| shows(kind, *value))
+}
+
+fn floor(kind: &MetricKind, curves: &[Labelled<'_>]) -> Option<f64> {
+    lowest(kind, start(kind, curves)?, curves.iter().filter_map(|(_, _, curve)| curve.median.last().copied()))
 }
 
 fn line(kind: &MetricKind, label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: AxisScale) -> Series {

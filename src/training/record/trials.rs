@@ -148,7 +148,8 @@ impl TrialTable {
     pub fn add_metrics(&mut self, index: usize, metrics: &[MetricSummary]) {
         let n = self.len();
         for metric in metrics {
-            let (has_metric, has_curve) = (self.get(index).has_metric(metric.kind), self.get(index).has_curve(metric.kind));
+            let (has_metric, has_curve) =
+                (self.get(index).has_metric(metric.kind), self.get(index).has_curve(metric.kind));
             if !has_metric {
                 self.set_metric(index, metric);
             }
