@@ -1,4 +1,4 @@
-//! The curve of a score that does not follow from the loss: recorded where the score asks for it, and once more for what lacks it.
+//! The curve of a score that does not follow from the loss: recorded with it, and trained once more for what lacks it.
 
 use super::*;
 

@@ -31,7 +31,7 @@ pub const fn metric_scale(kind: &MetricKind) -> AxisScale {
 
 /// The lowest value of an axis for lines of a metric of which higher is better, so that their ends can be told apart: the start
 /// is often so bad that it would take nearly the whole of a linear axis. In sight are all ends that are no worse than the start,
-/// three times the distance of the best end, and 0. `None` if the axis need not be cut.
+/// three times the distance of the best end, and 0. `None` if the start needs little more room than these.
 #[must_use]
 pub fn lowest(kind: &MetricKind, start: f64, ends: impl Iterator<Item = f64>) -> Option<f64> {
     if kind.direction == Direction::Lower || kind.axis == AxisKind::Logarithmic {
@@ -43,7 +43,7 @@ pub fn lowest(kind: &MetricKind, start: f64, ends: impl Iterator<Item = f64>) ->
     let best = ends.iter().copied().reduce(|one, other| if other < one { other } else { one })?;
     // A little more, so that no end lies on the frame.
     let far = ends.iter().fold(larger(1.0, 3.0 * best), |far, end| larger(far, 1.1 * end));
-    (far < worst).then_some(1.0 - far)
+    (1.5 * far < worst).then_some(1.0 - far)
 }
 
 #[must_use]
@@ -91,6 +91,7 @@ mod tests {
         assert_eq!(lowest(-4.0, &[0.75, -1.0]), Some(1.0 - 1.1 * 2.0), "each end that improves is in sight");
         assert_eq!(lowest(-0.125, &[-0.125]), None);
         assert_eq!(lowest(0.25, &[0.5]), None, "nothing lies below 0");
+        assert_eq!(lowest(-0.25, &[0.5]), None, "the start has room beside the end");
         assert_eq!(lowest(-4.0, &[f64::NEG_INFINITY]), None);
         assert_eq!(super::lowest(metric("mse").expect("exists"), 9.0, [1.0].into_iter()), None);
     }

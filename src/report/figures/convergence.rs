@@ -180,3 +180,79 @@ fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) 
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::{Builder, Ending, line_problem};
+    use crate::metric::metric;
+    use crate::record::{MetricCurve, ProblemRecord, Study};
+    use crate::report::StudyReport;
+    use crate::report::figure_data::{AxisScale, Figure};
+    use crate::shape::TargetMoments;
+
+    /// The MSEs of the trials are 21, 4, 2 at epochs 0, 1, 2, then 41, 8, 4, and 100 at the start of one that diverges.
+    fn builder() -> Builder {
+        let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+        let problem = ProblemRecord { targets: Some([Some(moments), None, None]), ..line_problem() };
+        let (builder, id) = Builder::new("t", 1, false).with_problem(problem);
+        let builder = builder.combination("gd", "gd").deterministic(0.3, Ending::At(2.0), Some(id));
+        builder.deterministic(0.1, Ending::At(4.0), Some(id)).deterministic(0.9, Ending::Diverged, Some(id))
+    }
+
+    fn figures(study: &Study) -> [Figure; 2] {
+        let report = StudyReport::new(study);
+        ["convergence-diabetes-linear", "convergence-by-rate-diabetes-linear"]
+            .map(|name| report.figures().find(|figure| figure.name == name).expect("a figure").clone())
+    }
+
+    fn ys(figure: &Figure, series: usize) -> Vec<f64> {
+        figure.panels[0].series[series].points.iter().map(|(_, y)| *y).collect()
+    }
+
+    #[test]
+    fn a_derived_score_is_drawn_on_its_own_axis() {
+        let mut study = builder().build();
+        study.metric = metric("r2").expect("exists");
+        let [best, by_rate] = figures(&study);
+        for figure in [&best, &by_rate] {
+            let axis = &figure.panels[0].y;
+            assert_eq!((axis.label.as_str(), axis.scale), ("training R²", AxisScale::Linear));
+            assert_eq!((figure.panels[0].floor, figure.panels[0].ceiling), (Some(0.0), None));
+        }
+        assert_eq!(ys(&best, 0), [-1.625, 0.5, 0.75], "1 − MSE/8");
+        assert!(best.notes.iter().any(|note| note.ends_with("they start at training R² −1.62.")), "{:?}", best.notes);
+        assert_eq!(ys(&by_rate, 0), [-4.125, 0.0, 0.5]);
+        let note = "The lines start at training R² −1.62, and the y axis is cut at 0.";
+        assert!(by_rate.notes.iter().any(|text| text == note), "{:?}", by_rate.notes);
+        let diverging = ys(&by_rate, 2);
+        assert!(diverging.last().is_some_and(|last| *last < -100.0), "it leaves through the bottom: {diverging:?}");
+    }
+
+    #[test]
+    fn a_recorded_score_is_drawn_and_not_the_loss() {
+        let mut builder = builder();
+        let values: [&[f64]; 3] = [&[4.5, 2.0, 1.25], &[6.0, 3.0, 1.5], &[9.0]];
+        for ((_, record), values) in builder.records.iter_mut().zip(values) {
+            let train = values.iter().copied().map(Some).collect();
+            let curve = MetricCurve { name: "mae".to_owned(), train, validation: Vec::new() };
+            record.as_mut().expect("a record").curve.metrics.push(curve);
+        }
+        for (_, record) in &mut builder.records {
+            let record = record.as_mut().expect("a record");
+            let mut mae = record.metrics[0].clone();
+            mae.name = "mae".to_owned();
+            record.metrics.push(mae);
+        }
+        let mut study = builder.build();
+        study.metric = metric("mae").expect("exists");
+        let [best, by_rate] = figures(&study);
+        for figure in [&best, &by_rate] {
+            let axis = &figure.panels[0].y;
+            assert_eq!((axis.label.as_str(), axis.scale), ("training MAE", AxisScale::Log));
+            assert_eq!(figure.panels[0].floor, None);
+        }
+        assert_eq!(ys(&best, 0), [4.5, 2.0, 1.25]);
+        assert_eq!(ys(&by_rate, 0), [6.0, 3.0, 1.5]);
+        assert_eq!(by_rate.panels[0].ceiling, Some(13.5), "three times the start");
+    }
+}

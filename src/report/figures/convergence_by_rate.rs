@@ -13,6 +13,8 @@ use crate::report::wording::{name_with_label, task_name};
 
 /// The axis ends at this multiple of the start's distance from the best that there is. Diverging lines leave through the top.
 const CEILING: f64 = 3.0;
+/// The same for a metric of which higher is better, on its linear axis.
+const FLOOR: f64 = 1.25;
 
 /// Requests the curves that the panels show.
 pub fn request_curves(chosen: &ChosenPanels<'_>, request: &mut CurveRequest<'_>) {
@@ -58,9 +60,8 @@ pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &
         Direction::Higher => {
             let start = starts.first().map_or_else(String::new, |start| significant(*start, 3));
             let label = task.metric.label;
-            format!(
-                "The lines start at training {label} {start}; below the ends of those that improve, the y axis is cut."
-            )
+            let cut = floor.map_or_else(String::new, |floor| significant(floor, 3));
+            format!("The lines start at training {label} {start}, and the y axis is cut at {cut}.")
         }
     });
     notes.extend(chosen.note.clone());
@@ -90,7 +91,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
         Direction::Higher => {
             let ended = curves.iter().filter(|(position, _)| results[*position].counts.completed > 0);
             let ends = ended.filter_map(|(_, curve)| curve.median.last().copied());
-            (None, Some(lowest(kind, start, ends).unwrap_or(1.0 - CEILING * (1.0 - start))))
+            (None, Some(lowest(kind, start, ends).unwrap_or(1.0 - FLOOR * (1.0 - start))))
         }
     };
     // Far outside of the frame, so that the line leaves it steeply.
