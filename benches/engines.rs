@@ -71,6 +71,7 @@ fn options(epochs: u64, path: PathChoice) -> Options {
         precision: Precision::F64,
         path,
         metrics: Vec::new(),
+        curve: None,
     }
 }
 

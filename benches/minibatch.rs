@@ -87,6 +87,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         precision: case.precision,
         path: PathChoice::Auto,
         metrics: Vec::new(),
+        curve: None,
     });
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
     let trainees = indices

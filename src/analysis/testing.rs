@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Epoch, Id, Metric, Outcome, ProblemRecord, Split, Stopped, Study, StudyAxis,
-    StudyCombination, StudySetting, TrialRecord, TrialTable,
+    Curve, CurveRow, Curves, DataFacts, Epoch, Id, Metric, Outcome, ProblemRecord, Split, SplitMoments, Stopped, Study,
+    StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
 
@@ -40,8 +40,7 @@ impl Curves for CurvesInMemory {
         // A store reads trials in an order of its own.
         for &trial in trials.iter().rev() {
             if let Some(curve) = &self.0[trial] {
-                let Curve { epoch, step, gradient_evaluations, train, validation } = curve;
-                take(trial, CurveRow { epoch, step, gradient_evaluations, train, validation });
+                take(trial, curve.row());
             }
         }
     }
@@ -104,6 +103,11 @@ impl Builder {
 
     pub fn deterministic(self, rate: f64, end: Ending, problem: Option<Id>) -> Self {
         self.add(rate, "", &[end], true, problem)
+    }
+
+    pub fn with_targets(mut self, problem: Id, moments: SplitMoments) -> Self {
+        self.study.targets.insert(problem, moments);
+        self
     }
 
     pub fn with_problem(mut self, problem: ProblemRecord) -> (Self, Id) {
@@ -187,6 +191,7 @@ impl Builder {
             gradient_evaluations: [0, 60, 120][..rows].to_vec(),
             validation: if self.validation { train.clone() } else { Vec::new() },
             train,
+            metrics: Vec::new(),
         };
         Some(TrialRecord {
             id,

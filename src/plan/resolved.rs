@@ -55,6 +55,12 @@ impl Plan {
         names.is_some_and(|names| names.iter().any(|name| name.as_str() == Some(kind.name)))
     }
 
+    /// The metric whose curve is recorded beside that of the loss: the score, unless it follows from the loss.
+    #[must_use]
+    pub fn recorded_curve(&self) -> Option<&'static MetricKind> {
+        Some(self.metric).filter(|kind| matches!(kind.values, Values::Outputs(_)))
+    }
+
     /// The number of settings in all combinations.
     #[must_use]
     pub fn settings(&self) -> u64 {

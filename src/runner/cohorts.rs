@@ -111,6 +111,7 @@ impl Prototype {
         let model: SharedModel = Arc::from(build_model(&setting)?);
         let mut options = Options::read(&setting.train).map_err(|error| error.to_string())?;
         options.metrics = bound.plan.metrics_of_rows().iter().map(|metric| metric.name.to_owned()).collect();
+        options.curve = bound.plan.recorded_curve();
         Ok(Self {
             optimizer: Arc::from(build_optimizer(&setting)?),
             schedule: Arc::from(schedule::read(setting.optimizer.values.get("schedule"))?),

@@ -83,14 +83,14 @@ impl Store {
         // If there is a sound record of a trial, its failed record is not needed.
         let trial = |row: &StoredRow| row.trial.filter(|trial| trials.get(*trial).is_failed() == row.failed);
         let paths = self.segment_files()?;
-        // Of two records of a trial the one with more metrics stays, and the other one too if it holds a metric beside.
+        // Of two records of a trial the richer one stays, and the other one too if it holds something beside.
         let mut richest: Vec<Arc<str>> = vec!["".into(); trials.len()];
         for path in &paths {
             for row in Self::contents(path, |bytes| rows(bytes, identities))?.map_or_else(Vec::new, |(rows, _)| rows) {
                 if let Some(trial) = trial(&row)
-                    && row.metrics.lines().count() > richest[trial].lines().count()
+                    && row.held.lines().count() > richest[trial].lines().count()
                 {
-                    richest[trial] = row.metrics;
+                    richest[trial] = row.held;
                 }
             }
         }
@@ -104,8 +104,8 @@ impl Store {
                 let row = &rows[*row];
                 trial(row).is_some_and(|trial| {
                     let has = |name: &str| richest[trial].lines().any(|known| known == name);
-                    let adds = !row.metrics.lines().all(has);
-                    (adds || row.metrics == richest[trial]) && seen.insert((trial, Arc::clone(&row.metrics)))
+                    let adds = !row.held.lines().all(has);
+                    (adds || row.held == richest[trial]) && seen.insert((trial, Arc::clone(&row.held)))
                 })
             };
             let kept: Vec<usize> = (0..rows.len()).filter(wanted).collect();
@@ -174,19 +174,20 @@ struct StoredRow {
     /// The trial whose current record it is, if any.
     trial: Option<usize>,
     failed: bool,
-    /// The names of its metrics, one a line.
-    metrics: Arc<str>,
+    /// The names of its metrics, and of those with a curve of their own, one a line.
+    held: Arc<str>,
 }
 
 /// The rows of a segment, and whether a later version wrote it.
 fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool), Unreadable> {
-    let is_newer = Format::of_table(&bytes)?.version > FormatVersion::CURRENT;
+    let is_newer = Format::of_table(&bytes)?.version > FormatVersion::NEWEST;
     let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
     // Nearly all rows have the same names.
     let mut last: Arc<str> = "".into();
-    let mut names = |text: &str| {
-        if *last != *text {
-            last = text.into();
+    let mut held = |metrics: &str, curves: &str| {
+        let named: String = curves.lines().map(|name| format!("\ncurve {name}")).collect();
+        if last.strip_prefix(metrics) != Some(named.as_str()) {
+            last = format!("{metrics}{named}").into();
         }
         Arc::clone(&last)
     };
@@ -196,7 +197,7 @@ fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool
         Some(StoredRow {
             trial,
             failed: matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
-            metrics: names(segment.metric_names(row)),
+            held: held(segment.metric_names(row), segment.metrics_with_curves(row)),
         })
     };
     let rows = (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)?;

@@ -6,7 +6,7 @@ use super::chosen::kept;
 use super::{Place, code, error};
 
 /// Stores whose format this version reads.
-const READ: [&str; 5] = ["2", "3.0", "unknown_column", "missing_column", "unknown_metric"];
+const READ: [&str; 6] = ["2", "3.0", "3.1", "unknown_column", "missing_column", "unknown_metric"];
 
 fn fixtures() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stores")
@@ -54,7 +54,7 @@ fn stores_of_other_versions_give_the_same_report_and_are_united() {
     assert_eq!(code(&place.sweep(&["verify", "experiment.toml", "-o", "united"])), 0);
     assert_eq!(code(&place.sweep(&["clean", "experiment.toml", "-o", "united"])), 0);
     let segments = std::fs::read_dir(place.path("united/experiment/.sweep/segments")).expect("lists");
-    assert_eq!(segments.count(), 1, "the richest record of each trial stays");
+    assert_eq!(segments.count(), 2, "of each trial the records stay that hold what no other one does");
     assert_eq!(code(&place.sweep(&["report", "experiment.toml", "-o", "united"])), 0);
     assert!(expected == Some(place.results("united/experiment")));
 }

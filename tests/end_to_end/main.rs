@@ -17,6 +17,7 @@ mod memory;
 #[cfg(unix)]
 mod ownership;
 mod scale;
+mod score_curves;
 mod shards;
 mod store;
 mod surroundings;

@@ -46,7 +46,7 @@ impl DiskEstimate {
     }
 }
 
-/// The estimated bytes of the records of these trials. Losses do not compress; epoch numbers do.
+/// The estimated bytes of the records of these trials. Values do not compress; epoch numbers do.
 fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
     let mut bytes = 0.0;
@@ -55,10 +55,11 @@ fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>
         bytes += *by_shape[planned.shape].get_or_insert_with(|| {
             let setting = bound.setting(&planned);
             let validated = bound.facts.get(&dataset_key(&setting)).is_some_and(|facts| facts.n_validation > 0);
-            let losses = if validated { 2.0 } else { 1.0 };
+            let splits = if validated { 2.0 } else { 1.0 };
+            let metrics = if bound.plan.recorded_curve().is_some() { 2.0 } else { 1.0 };
             let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
             let parameters = bound.shapes[planned.shape].n_parameters.min(MOST_KEPT) as f64;
-            A_RECORD + 8.0 * (losses * rows + parameters)
+            A_RECORD + 8.0 * (splits * metrics * rows + parameters)
         });
     }
     bytes

@@ -85,8 +85,8 @@ pub enum Values {
     /// A function of another metric's value and of the target's moments on the same split. It is computed when it is read
     /// and never stored. An error says why there is no value.
     Derived { from: &'static str, value: fn(f64, Option<&TargetMoments>) -> Result<f64, &'static str> },
-    /// A function of a split's predictions and targets, `[rows]` both. It is recorded only if `[train] metrics` lists it. An
-    /// error says why there is no value.
+    /// A function of a split's predictions and targets, `[rows]` both. It is recorded only if `[train] metrics` lists it, or
+    /// it is the score, whose curve is recorded too. An error says why there is no value.
     Outputs(fn(&[f64], &[f64]) -> Result<f64, &'static str>),
 }
 

@@ -3,6 +3,7 @@
 mod chosen;
 mod column_names;
 mod compact;
+mod curve;
 mod data_facts;
 mod epoch;
 mod id;
@@ -16,6 +17,7 @@ mod trials;
 
 pub use chosen::{ChosenOutputs, Preparation};
 pub use column_names::{BATCH_SIZE, FULL_BATCH, column_names};
+pub use curve::{Curve, CurveRow, MetricCurve};
 pub use data_facts::DataFacts;
 pub use epoch::Epoch;
 pub use id::Id;
@@ -24,7 +26,7 @@ pub use problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments, Theo
 pub use revisions::{FIRST as FIRST_REVISION, Revisions, RowRevision};
 pub use study::{Curves, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
 pub use summary::{MetricSummary, TrialSummary};
-pub use trial::{Curve, CurveRow, Metric, Outcome, Stopped, TrialRecord};
+pub use trial::{Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialTable};
 
 pub use crate::shape::Split;

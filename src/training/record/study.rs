@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::curve::CurveRow;
 use super::data_facts::DataFacts;
 use super::epoch::Epoch;
 use super::id::Id;
 use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
-use super::trial::CurveRow;
 use super::trials::{Trial, TrialTable};
 use crate::metric::{self, MetricKind, Values as MetricValues};
 use crate::parameter::Values;

@@ -36,11 +36,22 @@ struct MetricColumns {
     values: [[Vec<f64>; 3]; 2],
     /// [`NONE`] if there is no best epoch.
     best_epoch: CompactIntegers,
+    /// Whether its curve is on record beside that of the loss. Empty until a trial has one.
+    has_curve: Vec<bool>,
 }
 
 impl MetricColumns {
     fn new(kind: &'static MetricKind, n: usize) -> Self {
-        Self { kind, values: Default::default(), best_epoch: CompactIntegers::of(NONE, n) }
+        Self { kind, values: Default::default(), best_epoch: CompactIntegers::of(NONE, n), has_curve: Vec::new() }
+    }
+
+    fn set_curve(&mut self, n: usize, index: usize, has_curve: bool) {
+        if self.has_curve.is_empty() && has_curve {
+            self.has_curve = vec![false; n];
+        }
+        if let Some(to) = self.has_curve.get_mut(index) {
+            *to = has_curve;
+        }
     }
 
     fn set(&mut self, n: usize, index: usize, values: &[[Option<f64>; 3]; 2], best_epoch: Option<u64>) {
@@ -122,6 +133,7 @@ impl TrialTable {
         self.gradient_evaluations.set(index, record.gradient_evaluations);
         for columns in &mut self.metrics {
             columns.set(n, index, &[[None; 3]; 2], None);
+            columns.set_curve(n, index, false);
         }
         record.metrics.iter().for_each(|metric| self.set_metric(index, metric));
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
@@ -132,10 +144,16 @@ impl TrialTable {
         self.statuses[index] = TrialStatus::Outstanding;
     }
 
-    /// Adds the metrics of another record of the trial at `index` that its record lacks.
+    /// Adds the metrics and curves of another record of the trial at `index` that its record lacks.
     pub fn add_metrics(&mut self, index: usize, metrics: &[MetricSummary]) {
-        for metric in metrics.iter().filter(|metric| !self.get(index).has_metric(metric.kind)).collect::<Vec<_>>() {
-            self.set_metric(index, metric);
+        let n = self.len();
+        for metric in metrics {
+            let (has_metric, has_curve) =
+                (self.get(index).has_metric(metric.kind), self.get(index).has_curve(metric.kind));
+            if !has_metric {
+                self.set_metric(index, metric);
+            }
+            self.columns_mut(metric.kind).set_curve(n, index, has_curve || metric.has_curve);
         }
     }
 
@@ -146,12 +164,19 @@ impl TrialTable {
 
     fn set_metric(&mut self, index: usize, metric: &MetricSummary) {
         let n = self.len();
-        let known = self.metrics.iter().position(|columns| columns.kind == metric.kind);
+        let columns = self.columns_mut(metric.kind);
+        columns.set(n, index, &metric.values, metric.best_epoch);
+        columns.set_curve(n, index, metric.has_curve);
+    }
+
+    fn columns_mut(&mut self, kind: &'static MetricKind) -> &mut MetricColumns {
+        let n = self.len();
+        let known = self.metrics.iter().position(|columns| columns.kind == kind);
         let position = known.unwrap_or_else(|| {
-            self.metrics.push(MetricColumns::new(metric.kind, n));
+            self.metrics.push(MetricColumns::new(kind, n));
             self.metrics.len() - 1
         });
-        self.metrics[position].set(n, index, &metric.values, metric.best_epoch);
+        &mut self.metrics[position]
     }
 
     /// Stores the record of the trial at `from`, which has the same id, for the trial at `index` too.
@@ -172,6 +197,9 @@ impl TrialTable {
             columns.best_epoch.set(index, columns.best_epoch.get(from));
             for column in columns.values.iter_mut().flatten().filter(|column| !column.is_empty()) {
                 column[index] = column[from];
+            }
+            if !columns.has_curve.is_empty() {
+                columns.has_curve[index] = columns.has_curve[from];
             }
         }
     }
@@ -303,6 +331,12 @@ impl<'a> Trial<'a> {
     #[must_use]
     pub fn has_metric(&self, kind: &MetricKind) -> bool {
         Split::ALL.into_iter().any(|split| self.recorded(kind, split, Epoch::Last).is_some())
+    }
+
+    /// Whether the curve of this metric is on record beside that of the loss.
+    #[must_use]
+    pub fn has_curve(&self, kind: &MetricKind) -> bool {
+        self.columns(kind).is_some_and(|columns| columns.has_curve.get(self.index) == Some(&true))
     }
 
     /// The best epoch by a recorded metric.

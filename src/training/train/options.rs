@@ -112,6 +112,9 @@ pub struct Options {
     pub path: PathChoice,
     #[serde(default)]
     pub metrics: Vec<String>,
+    /// The metric of rows whose curve is recorded beside that of the loss. No key sets it: it follows from the score.
+    #[serde(skip)]
+    pub curve: Option<&'static MetricKind>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -11,7 +11,7 @@ use super::trace;
 use super::trial_state::TrialState;
 use crate::metric;
 use crate::numeric;
-use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
+use crate::record::{Curve, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord};
 
 /// The most parameters that a record keeps.
 pub const MOST_KEPT: usize = 64;
@@ -62,7 +62,7 @@ impl<'a> Recorder<'a> {
             done: 0,
             bound: trainee.options.divergence_factor * scale,
             last_loss: None,
-            curve: empty_curve(trainee.evaluated.len().min(MOST_RESERVED), splits.contains(&Split::Validation)),
+            curve: empty_curve(trainee, splits.contains(&Split::Validation)),
             splits,
             last: None,
             best: None,
@@ -216,6 +216,7 @@ impl<'a> Recorder<'a> {
         if self.trainee.test_outputs == TestOutputs::AtEpoch(epoch) {
             state.outputs(Split::Test, &mut self.test_outputs);
         }
+        self.row_metrics.add_to(&mut self.curve.metrics);
         self.curve.epoch.push(epoch);
         self.curve.step.push(step);
         self.curve.gradient_evaluations.push(evaluations);
@@ -271,7 +272,8 @@ impl<'a> Recorder<'a> {
 }
 
 /// An empty curve with memory for some rows.
-fn empty_curve(rows: usize, validation: bool) -> Curve {
+fn empty_curve(trainee: &Trainee, validation: bool) -> Curve {
+    let rows = trainee.evaluated.len().min(MOST_RESERVED);
     let steps = || Vec::with_capacity(rows);
     Curve {
         epoch: steps(),
@@ -279,5 +281,6 @@ fn empty_curve(rows: usize, validation: bool) -> Curve {
         gradient_evaluations: steps(),
         train: Vec::with_capacity(rows),
         validation: Vec::with_capacity(if validation { rows } else { 0 }),
+        metrics: trainee.options.curve.into_iter().map(MetricCurve::new).collect(),
     }
 }

@@ -90,6 +90,7 @@ fn train_plain<const N: usize>(
         precision: Precision::F64,
         path: PathChoice::Plain,
         metrics: Vec::new(),
+        curve: None,
     });
     let ids: [Id; N] = std::array::from_fn(|index| Id::of(&format!("check {index}")));
     let trainee = |(trajectory, learning_rate): (usize, f64)| Trainee {

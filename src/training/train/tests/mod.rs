@@ -70,6 +70,7 @@ impl Spec {
                 precision: Precision::F64,
                 path: PathChoice::Auto,
                 metrics: Vec::new(),
+                curve: None,
             },
         }
     }
