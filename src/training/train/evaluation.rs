@@ -76,7 +76,7 @@ impl<'a> ParameterState<'a> {
 impl TrialState for ParameterState<'_> {
     fn loss(&self, split: Split) -> Option<f64> {
         let loss = || match self.cohort.data.least_squares() {
-            Some(least_squares) => Some(self.quadratic(least_squares, split)?.mse(&self.theta)),
+            Some(least_squares) => Some(self.quadratic(least_squares, split)?.mean_square(&self.theta)),
             None => Some(self.squared_error(self.cohort.data.rows(split)?, split)),
         };
         if split == Split::Train { *self.train.get_or_init(loss) } else { loss() }

@@ -32,7 +32,7 @@ pub struct ModeCoordinates<'a, const N: usize> {
 
 impl<const N: usize> ModeCoordinates<'_, N> {
     pub fn objective(&self, index: usize) -> f64 {
-        0.5 * self.modes.objective.mse_of_square(self.squares[index])
+        0.5 * self.modes.objective.mean_of_square(self.squares[index])
     }
 
     /// One number of a trial for each mode: s (`number` 0), u (1) or a velocity.
@@ -46,7 +46,7 @@ impl<const N: usize> ModeCoordinates<'_, N> {
         let ErrorBuffers { wanted, start_indices, u, residuals, squares, errors, .. } = buffers;
         errors.clear();
         if split == Split::Train && !self.modes.penalised {
-            errors.extend(wanted.iter().map(|&index| self.modes.objective.mse_of_square(self.squares[index])));
+            errors.extend(wanted.iter().map(|&index| self.modes.objective.mean_of_square(self.squares[index])));
             return;
         }
         let (Some(quadratic), Some(image), Some(&start_index)) =
@@ -80,7 +80,7 @@ impl<const N: usize> ModeCoordinates<'_, N> {
         );
         dispatch(SumsOfSquares { residuals, squares });
         let squares = &squares.as_flattened()[..wanted.len()];
-        errors.extend(squares.iter().map(|&square| quadratic.reduced().mse_of_square(square)));
+        errors.extend(squares.iter().map(|&square| quadratic.reduced().mean_of_square(square)));
     }
 
     /// Copies the u of some trials side by side, `[modes, trials]`, in whole vectors of trials.

@@ -89,7 +89,7 @@ impl LeastSquaresData {
     /// J = MSE/2 of the zero predictor over the training rows.
     #[must_use]
     pub fn zero_objective(&self) -> f64 {
-        *self.zero.get_or_init(|| 0.5 * self.train.reduced().mse(&vec![0.0; self.layout.parameters()]))
+        *self.zero.get_or_init(|| 0.5 * self.train.reduced().mean_square(&vec![0.0; self.layout.parameters()]))
     }
 
     /// J over the training rows with this l2, on d rows.

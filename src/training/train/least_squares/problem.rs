@@ -18,7 +18,7 @@ pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Pro
     let (least_squares, cell) = data_and_modes(data, l2)?;
     let modes = cell.get()?;
     let theta = modes.solution(start);
-    let mse = |split: &SplitQuadratic| split.reduced().mse(&theta);
+    let mse = |split: &SplitQuadratic| split.reduced().mean_square(&theta);
     Some(ProblemRecord {
         numerics_version: numeric::VERSION,
         n_train: data.n_train() as u64,

@@ -117,24 +117,24 @@ impl Quadratic {
 
     /// The mean of squared residuals.
     #[must_use]
-    pub fn mse(&self, theta: &[f64]) -> f64 {
+    pub fn mean_square(&self, theta: &[f64]) -> f64 {
         if self.matrix().values.len() <= TRANSPOSED_AT_MOST {
-            return self.mse_of(&self.residuals(theta));
+            return self.mean_square_of(&self.residuals(theta));
         }
         let mut partial = [[0.0; PARTIAL_SUMS]];
         self.residuals_in_blocks(theta, |block, residuals| add_squares(&mut partial, residuals, block.len()));
-        self.mse_of_square(totals(&partial).next().unwrap_or(f64::NAN))
+        self.mean_of_square(totals(&partial).next().unwrap_or(f64::NAN))
     }
 
     /// The mean of squared residuals, given Aθ − b.
     #[must_use]
-    pub fn mse_of(&self, residuals: &[f64]) -> f64 {
-        self.mse_of_square(norm_squared(residuals))
+    pub fn mean_square_of(&self, residuals: &[f64]) -> f64 {
+        self.mean_of_square(norm_squared(residuals))
     }
 
     /// The mean of squared residuals, given ‖Aθ − b‖².
     #[must_use]
-    pub fn mse_of_square(&self, square: f64) -> f64 {
+    pub fn mean_of_square(&self, square: f64) -> f64 {
         (self.residual + square) / self.count
     }
 
@@ -165,6 +165,6 @@ mod tests {
         let mut residuals: Vec<f64> = large.target().iter().map(|value| -value).collect();
         accumulate(&mut residuals, &theta, &large.rows.columns().values, d, rows);
         assert_eq!(large.residuals(&theta), residuals);
-        assert_eq!(large.mse(&theta), large.mse_of(&residuals));
+        assert_eq!(large.mean_square(&theta), large.mean_square_of(&residuals));
     }
 }
