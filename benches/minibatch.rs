@@ -26,7 +26,7 @@ use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::{Id, Outcome};
-use sweep::schedule::Constant;
+use sweep::schedule::{Constant, Horizon};
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, train};
 
 const ROWS: usize = 10_000;
@@ -96,6 +96,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
             optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),
             schedule: Arc::new(Constant),
             learning_rate: (case.rate)(index, case.rates),
+            horizon: Horizon { steps: options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: 0.0, l2: case.l2 },
             start: vec![0.0; data.parameters()],
             options: Arc::clone(&options),

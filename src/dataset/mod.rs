@@ -37,7 +37,7 @@ mod tests {
     pub(super) fn filled(source: &Source, options: &str) -> Values {
         let mut values: Values = options.parse().unwrap();
         for parameter in source.parameters.iter().chain(COMMON) {
-            if let Some(value) = parameter.default_value() {
+            if let Some(value) = parameter.filled_in() {
                 values.entry(parameter.name).or_insert(value);
             }
         }

@@ -131,7 +131,7 @@ fn schedules(
     let rows: Vec<&str> = schedule::SCHEDULES.iter().map(|row| row.name).collect();
     let kind = row_name("schedule", "kind", table, node.span, &rows, mistakes)?;
     let row = schedule::kind(kind)?;
-    let inner: Vec<&Parameter> = row.parameters.iter().collect();
+    let inner: Vec<&Parameter> = row.keys().collect();
     let owner = format!("{} of kind \"{}\"", parameter.name, row.name);
     let choices = product(&owner, &inner, table, node.span, &["kind"], mistakes)?;
     Some(

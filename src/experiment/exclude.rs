@@ -132,7 +132,7 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
             let kinds = schedule::SCHEDULES.iter().map(|row| row.name).collect();
             return Some((target, Domain::Names(format!("{key} kind"), kinds)));
         }
-        Kind::Schedule => schedule::SCHEDULES.iter().flat_map(|row| row.parameters).collect(),
+        Kind::Schedule => schedule::SCHEDULES.iter().flat_map(|row| row.parameters).chain(schedule::COMMON).collect(),
         Kind::Table(inner) => inner.iter().collect(),
         _ => {
             let label = match nearest(inner, COMPARISONS) {

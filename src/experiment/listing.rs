@@ -50,7 +50,7 @@ fn rows(prefix: &str, parameter: &Parameter) -> Vec<[String; 4]> {
     let default = match parameter.default {
         Fallback::Required => "required",
         Fallback::Absent => "optional",
-        Fallback::Literal(text) => text,
+        Fallback::Literal(text) | Fallback::Off(text) => text,
     };
     let accepted = match parameter.kind {
         Kind::Table(_) => "a table".to_owned(),

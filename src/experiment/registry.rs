@@ -36,7 +36,7 @@ pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter
             own.iter().chain(dataset::COMMON).collect()
         }
         Component::Model => model::family(row).map_or(&[][..], |family| family.parameters).iter().collect(),
-        Component::Optimizer => optimizer::method(row).map_or(&[][..], |method| method.parameters).iter().collect(),
+        Component::Optimizer => optimizer::method(row).into_iter().flat_map(optimizer::Method::keys).collect(),
         Component::Train => train::PARAMETERS.iter().collect(),
     }
 }

@@ -159,7 +159,7 @@ fn value(kind: Kind) -> Value {
         }
         Kind::Schedule => {
             let rows = schedule::SCHEDULES.iter().map(|row| {
-                let inner: Vec<&Parameter> = row.parameters.iter().collect();
+                let inner: Vec<&Parameter> = row.keys().collect();
                 let mut properties = properties(&inner);
                 properties.insert("kind".to_owned(), json!({ "const": row.name, "description": row.doc }));
                 json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": ["kind"] })

@@ -81,12 +81,12 @@ pub fn read(
 
 /// The default of a parameter, with the defaults of its own keys.
 fn filled(parameter: &Parameter) -> Option<toml::Value> {
-    let mut value = parameter.default_value()?;
+    let mut value = parameter.filled_in()?;
     if let (crate::parameter::Kind::Schedule, toml::Value::Table(table)) = (parameter.kind, &mut value)
         && let Some(row) = table.get("kind").and_then(toml::Value::as_str).and_then(crate::schedule::kind)
     {
-        for inner in row.parameters {
-            if let Some(default) = inner.default_value()
+        for inner in row.keys() {
+            if let Some(default) = inner.filled_in()
                 && !table.contains_key(inner.name)
             {
                 table.insert(inner.name.to_owned(), default);

@@ -101,12 +101,21 @@ pub enum Fallback {
     Absent,
     /// A literal in TOML's own notation: `"0.0"`, `"\"full\""`.
     Literal(&'static str),
+    /// Such a literal that means the same as no key at all: it is not filled in, so that a part that nobody asked for adds no
+    /// column to any table.
+    Off(&'static str),
 }
 
 impl Parameter {
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, default: Fallback, decides: Decides, doc: &'static str) -> Self {
         Self { name, kind, default, decides, doc }
+    }
+
+    /// The value that is filled in if a file leaves the key out.
+    #[must_use]
+    pub fn filled_in(&self) -> Option<toml::Value> {
+        if matches!(self.default, Fallback::Off(_)) { None } else { self.default_value() }
     }
 
     /// The default as a value.
@@ -116,7 +125,7 @@ impl Parameter {
             /// Each literal is parsed once, because plans need the same few defaults for every setting.
             static READ: RefCell<HashMap<&'static str, Option<toml::Value>>> = RefCell::default();
         }
-        let Fallback::Literal(text) = self.default else { return None };
+        let (Fallback::Literal(text) | Fallback::Off(text)) = self.default else { return None };
         READ.with_borrow_mut(|read| {
             let parse = || format!("value = {text}").parse::<toml::Table>().ok()?.remove("value");
             read.entry(text).or_insert_with(parse).clone()

@@ -22,4 +22,13 @@ impl Batching {
             other => other,
         }
     }
+
+    /// The number of updates per epoch on `n_train` rows.
+    #[must_use]
+    pub const fn steps_per_epoch(self, n_train: u64) -> u64 {
+        match self {
+            Self::Full => 1,
+            Self::Rows { size, .. } => n_train.div_ceil(size),
+        }
+    }
 }

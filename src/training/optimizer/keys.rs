@@ -1,4 +1,4 @@
-//! Keys that several methods share.
+//! Keys that several methods share, and the keys that every method takes.
 
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 
@@ -8,14 +8,6 @@ pub const LEARNING_RATE: Parameter = Parameter::new(
     Fallback::Required,
     Decides::Update,
     "α: how far a step goes along the gradient of J = MSE/2 + penalty",
-);
-
-pub const SCHEDULE: Parameter = Parameter::new(
-    "schedule",
-    Kind::Schedule,
-    Fallback::Literal("{ kind = \"constant\" }"),
-    Decides::Update,
-    "how the learning rate changes with the number of updates",
 );
 
 pub const MOMENTUM: Parameter = Parameter::new(
@@ -57,3 +49,43 @@ pub const LAST_BATCH: Parameter = Parameter::new(
     Decides::Update,
     "a shorter last batch divides its sum by batch_size (\"scaled\") or by its own size (\"keep\")",
 );
+
+/// The keys that every method takes unless it refuses them. They are the same for all methods: the schedule gives the rate of
+/// each step, the others change the gradient before a step, or the parameters.
+pub const COMMON: &[Parameter] = &[
+    Parameter::new(
+        "schedule",
+        Kind::Schedule,
+        Fallback::Literal("{ kind = \"constant\" }"),
+        Decides::Update,
+        "how the learning rate changes with the number of updates",
+    ),
+    Parameter::new(
+        "clip_value",
+        Kind::Float(Interval::POSITIVE),
+        Fallback::Absent,
+        Decides::Update,
+        "each component of the gradient is cut to ± this",
+    ),
+    Parameter::new(
+        "clip_norm",
+        Kind::Float(Interval::POSITIVE),
+        Fallback::Absent,
+        Decides::Update,
+        "a gradient with a larger Euclidean norm is scaled down to this (after clip_value)",
+    ),
+    Parameter::new(
+        "weight_decay",
+        Kind::Float(Interval::NOT_NEGATIVE),
+        Fallback::Off("0.0"),
+        Decides::Update,
+        "λ: decoupled decay, θ ← (1 − α_k·λ)·θ before each update (a penalty in J is the model's l2)",
+    ),
+    Parameter::new(
+        "decay",
+        Kind::Choice(&["all", "weights"]),
+        Fallback::Off("\"all\""),
+        Decides::Update,
+        "which parameters weight_decay acts on: all, as in PyTorch and optax, or weights only (no bias or scale)",
+    ),
+];

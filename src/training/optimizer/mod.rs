@@ -8,13 +8,18 @@ mod gd;
 mod keys;
 mod method;
 mod momentum;
+mod parts;
 mod sgd;
+mod state;
 mod update;
 
 pub use batching::Batching;
-pub use method::{Method, Optimizer};
+pub use keys::{COMMON, LEARNING_RATE};
+pub use method::{Method, MethodTraits, Optimizer};
 pub use momentum::Momentum;
-pub use update::{Step, Update};
+pub use parts::build;
+pub use state::MethodState;
+pub use update::{Progress, Step, Update};
 
 /// All methods.
 pub static METHODS: &[Method] = &[gd::METHOD, sgd::METHOD];

@@ -10,7 +10,8 @@
 //! | `nesterov` | | false | |
 //! | `replacement` | | false | |
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
-//! | `schedule` | α_k | constant | |
+//!
+//! It also takes the keys of every method (`COMMON` in `keys.rs`).
 //!
 //! By default, and unlike with PyTorch's `DataLoader`, a shorter last batch contributes its sum divided by B, so that a
 //! single remaining row does not get B times its weight. `last_batch = "keep"` does the same as PyTorch.
@@ -20,7 +21,7 @@
 use serde::Deserialize;
 
 use super::batching::Batching;
-use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, MOMENTUM, NESTEROV, REPLACEMENT, SCHEDULE};
+use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, MOMENTUM, NESTEROV, REPLACEMENT};
 use super::method::Method;
 use super::momentum::Momentum;
 use crate::parameter::read;
@@ -28,7 +29,8 @@ use crate::parameter::read;
 pub const METHOD: Method = Method {
     name: "sgd",
     doc: "stochastic gradient descent on batches of rows, with momentum or Nesterov",
-    parameters: &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH, SCHEDULE],
+    parameters: &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH],
+    refuses: &[],
     revision: 1,
     build: |values| {
         let sgd: Sgd = read(values)?;

@@ -1,6 +1,6 @@
 //! The same rate at every step: α_k = α.
 
-use super::schedule_kind::{Schedule, ScheduleKind};
+use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
 
 pub const ROW: ScheduleKind = ScheduleKind {
     name: "constant",
@@ -14,7 +14,7 @@ pub const ROW: ScheduleKind = ScheduleKind {
 pub struct Constant;
 
 impl Schedule for Constant {
-    fn rate(&self, learning_rate: f64, _k: u64) -> f64 {
+    fn rate(&self, learning_rate: f64, _k: u64, _horizon: Horizon) -> f64 {
         learning_rate
     }
 

@@ -10,7 +10,7 @@
 
 use serde::Deserialize;
 
-use super::schedule_kind::{Schedule, ScheduleKind};
+use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 
 pub const ROW: ScheduleKind = ScheduleKind {
@@ -34,7 +34,7 @@ struct InverseTime {
 }
 
 impl Schedule for InverseTime {
-    fn rate(&self, learning_rate: f64, k: u64) -> f64 {
+    fn rate(&self, learning_rate: f64, k: u64, _horizon: Horizon) -> f64 {
         learning_rate / self.decay.mul_add(k as f64, 1.0)
     }
 }
@@ -46,7 +46,8 @@ mod tests {
     #[test]
     fn halves_when_decay_times_k_is_one() {
         let schedule = InverseTime { decay: 0.25 };
-        assert_eq!(schedule.rate(1.0, 0).to_bits(), 1.0_f64.to_bits());
-        assert_eq!(schedule.rate(1.0, 4).to_bits(), 0.5_f64.to_bits());
+        let horizon = Horizon { steps: 1, steps_per_epoch: 1 };
+        assert_eq!(schedule.rate(1.0, 0, horizon).to_bits(), 1.0_f64.to_bits());
+        assert_eq!(schedule.rate(1.0, 4, horizon).to_bits(), 0.5_f64.to_bits());
     }
 }

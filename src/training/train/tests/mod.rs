@@ -22,7 +22,7 @@ use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
 use crate::parameter::Values;
 use crate::record::{Id, Split, TrialRecord};
-use crate::schedule::{self, Constant};
+use crate::schedule::{self, Constant, Horizon};
 
 /// A trial, described by its differences from plain gradient descent.
 #[derive(Clone)]
@@ -104,6 +104,7 @@ impl Spec {
             optimizer: Arc::new(Momentum { momentum: self.momentum, nesterov: self.nesterov, batching: self.batching }),
             schedule: schedule.map_or_else(|| Arc::new(Constant) as Arc<dyn schedule::Schedule>, Arc::from),
             learning_rate: self.rate,
+            horizon: Horizon { steps: self.options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: self.l1, l2: self.l2 },
             start: self.start.clone(),
             options: Arc::new(self.options.clone()),
