@@ -36,7 +36,7 @@ const SEEDS: u64 = 10;
 
 fn linear() -> Arc<dyn Model> {
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
 }
 
 fn data(precision: Precision) -> Arc<PreparedData> {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::registry::{row_key, row_names, row_parameters};
+use super::registry::{row_doc, row_key, row_names, row_parameters};
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
-use crate::{dataset, model, optimizer, schedule};
+use crate::registry::AnyRegistry as _;
+use crate::schedule;
 
 /// Sources, models, methods, schedules and the keys of `[train]`: each key with its default, what it accepts, and its meaning.
 #[must_use]
@@ -15,20 +16,16 @@ pub fn listing() -> String {
         let key = row_key(component);
         let _ = writeln!(text, "{}s  [{}s.NAME] {key} = …", component.word(), component.word());
         for row in row_names(component) {
-            let doc = match component {
-                Component::Dataset => dataset::source(row).map(|row| row.doc),
-                Component::Model => model::family(row).map(|row| row.doc),
-                _ => optimizer::method(row).map(|row| row.doc),
-            };
+            let doc = row_doc(component, row);
             let _ = writeln!(text, "\n  {row}: {}", doc.unwrap_or_default());
             keys(&mut text, &row_parameters(component, row));
         }
         text.push('\n');
     }
     let _ = writeln!(text, "schedules  schedule = {{ kind = … }} of an optimizer");
-    for row in schedule::SCHEDULES {
+    for row in schedule::SCHEDULES.about_all() {
         let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);
-        keys(&mut text, &row.parameters.iter().collect::<Vec<_>>());
+        keys(&mut text, &row.keys().collect::<Vec<_>>());
     }
     let _ = writeln!(text, "\ntraining  [train]\n");
     keys(&mut text, &row_parameters(Component::Train, ""));

@@ -6,38 +6,39 @@ use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
 use crate::parameter::Parameter;
 use crate::plan::Component;
+use crate::registry::{AboutRow, AnyRegistry};
 use crate::{dataset, model, optimizer, train};
 
-/// The key of a table that names its registry row.
-pub const fn row_key(component: Component) -> &'static str {
+/// The registry whose rows the tables of a component name; `None` for `[train]`, which has one set of keys.
+pub fn registry_of(component: Component) -> Option<&'static dyn AnyRegistry> {
     match component {
-        Component::Dataset => "source",
-        Component::Model => "kind",
-        Component::Optimizer => "method",
-        Component::Train => "train",
+        Component::Dataset => Some(&dataset::SOURCES),
+        Component::Model => Some(&model::FAMILIES),
+        Component::Optimizer => Some(&optimizer::METHODS),
+        Component::Train => None,
     }
+}
+
+/// The key of a table that names its registry row.
+pub fn row_key(component: Component) -> &'static str {
+    registry_of(component).map_or("train", AnyRegistry::key)
 }
 
 /// The names of a registry's rows.
 pub fn row_names(component: Component) -> Vec<&'static str> {
-    match component {
-        Component::Dataset => dataset::SOURCES.iter().map(|row| row.name).collect(),
-        Component::Model => model::FAMILIES.iter().map(|row| row.name).collect(),
-        Component::Optimizer => optimizer::METHODS.iter().map(|row| row.name).collect(),
-        Component::Train => Vec::new(),
-    }
+    registry_of(component).map_or_else(Vec::new, AnyRegistry::names)
+}
+
+/// The line of documentation of a registry's row.
+pub fn row_doc(component: Component, row: &str) -> Option<&'static str> {
+    Some(registry_of(component)?.about(row)?.doc)
 }
 
 /// The parameters of a registry's row.
 pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter> {
-    match component {
-        Component::Dataset => {
-            let own = dataset::source(row).map_or(&[][..], |source| source.parameters);
-            own.iter().chain(dataset::COMMON).collect()
-        }
-        Component::Model => model::family(row).map_or(&[][..], |family| family.parameters).iter().collect(),
-        Component::Optimizer => optimizer::method(row).into_iter().flat_map(optimizer::Method::keys).collect(),
-        Component::Train => train::PARAMETERS.iter().collect(),
+    match registry_of(component) {
+        Some(registry) => registry.about(row).iter().flat_map(AboutRow::keys).collect(),
+        None => train::PARAMETERS.iter().collect(),
     }
 }
 

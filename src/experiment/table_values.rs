@@ -82,8 +82,8 @@ pub fn read(
 /// The default of a parameter, with the defaults of its own keys.
 fn filled(parameter: &Parameter) -> Option<toml::Value> {
     let mut value = parameter.filled_in()?;
-    if let (crate::parameter::Kind::Schedule, toml::Value::Table(table)) = (parameter.kind, &mut value)
-        && let Some(row) = table.get("kind").and_then(toml::Value::as_str).and_then(crate::schedule::kind)
+    if let (crate::parameter::Kind::Row(registry), toml::Value::Table(table)) = (parameter.kind, &mut value)
+        && let Some(row) = table.get("kind").and_then(toml::Value::as_str).and_then(|kind| registry.about(kind))
     {
         for inner in row.keys() {
             if let Some(default) = inner.filled_in()

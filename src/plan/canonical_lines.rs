@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Component, Setting};
-use crate::optimizer::Method;
 use crate::parameter::{Decides, Kind, Parameter, Values};
-use crate::{dataset, model, optimizer, schedule, train};
+use crate::registry::{AboutRow, AnyRegistry as _};
+use crate::{dataset, model, optimizer, train};
 
 /// A line of a canonical text. It changes with the keys it names and with nothing else.
 pub enum CanonicalLine {
@@ -71,7 +71,7 @@ pub type MovedKeys<'a> = [&'a (Component, String)];
 pub fn dataset_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalLine> {
     let mut lines = vec![CanonicalLine::Data];
     let source = dataset::source(&setting.dataset.kind);
-    if let Some(source) = source.filter(|source| source.generated) {
+    if let Some(source) = source.filter(|source| source.build.generated) {
         lines.push(CanonicalLine::Fixed(format!("source = \"{}\"\n", source.name)));
         lines.extend(keys(Component::Dataset, source.parameters));
     }
@@ -83,7 +83,7 @@ pub fn dataset_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalL
 
 pub fn model_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalLine> {
     let mut lines = vec![CanonicalLine::Fixed(format!("model = \"{}\"\n", setting.model.kind))];
-    let own = model::family(&setting.model.kind).map_or(&[][..], |family| family.parameters);
+    let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
     lines.extend(keys(Component::Model, own));
     lines.extend(declared(Component::Model, setting, moved, own));
     lines
@@ -93,7 +93,8 @@ pub fn setting_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalL
     let mut lines = dataset_lines(setting, moved);
     lines.extend(model_lines(setting, moved));
     lines.push(CanonicalLine::Fixed(format!("method = \"{}\"\n", setting.optimizer.kind)));
-    let own: Vec<&Parameter> = optimizer::method(&setting.optimizer.kind).into_iter().flat_map(Method::keys).collect();
+    let own = optimizer::METHODS.about(&setting.optimizer.kind);
+    let own: Vec<&Parameter> = own.iter().flat_map(AboutRow::keys).collect();
     lines.extend(keys(Component::Optimizer, own.iter().copied()));
     lines.extend(declared(Component::Optimizer, setting, moved, own));
     lines.extend(keys(Component::Train, train::PARAMETERS));
@@ -166,10 +167,10 @@ fn write_key(text: &mut String, prefix: &str, parameter: &Parameter, value: &tom
     }
     let name = format!("{prefix}.{}", parameter.name);
     match (parameter.kind, value) {
-        (Kind::Schedule, toml::Value::Table(table)) => {
+        (Kind::Row(registry), toml::Value::Table(table)) => {
             let kind = table.get("kind").and_then(toml::Value::as_str).unwrap_or_default();
             let mut inner = String::new();
-            if let Some(row) = schedule::kind(kind) {
+            if let Some(row) = registry.about(kind) {
                 write_values(&mut inner, &name, table, row.keys());
             }
             let default = parameter.default_value();

@@ -117,7 +117,7 @@ impl SettingShape {
 /// Whether the training rows differ from seed to seed.
 pub(super) fn data_by_seed(setting: &Setting) -> bool {
     dataset::split_by_seed(&setting.dataset.values)
-        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
+        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(&setting.dataset.values))
 }
 
 fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule, batching: Batching) -> Option<Regime> {
@@ -136,14 +136,16 @@ fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule,
 /// # Errors
 /// If the values were not validated.
 pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
-    let family = model::family(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
+    let family =
+        model::FAMILIES.row(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
     (family.build)(&setting.model.values).map_err(|error| error.message().to_owned())
 }
 
 /// # Errors
 /// If the values were not validated.
 pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
-    let method = optimizer::method(&setting.optimizer.kind)
+    let method = optimizer::METHODS
+        .row(&setting.optimizer.kind)
         .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
     optimizer::build(method, &setting.optimizer.values).map_err(|error| error.message().to_owned())
 }

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 
 pub use decides::Decides;
 
+use crate::registry::AnyRegistry;
+
 /// The values of a table by key, validated and completed by defaults. A registry row builds its object from them.
 pub type Values = toml::Table;
 
@@ -44,14 +46,20 @@ pub enum Kind {
     Text,
     /// A list of texts. It is one value and not an axis.
     Texts,
+    /// A list of whole numbers. It is one value and not an axis.
+    Integers {
+        at_least: i64,
+        at_most: i64,
+    },
     /// A list of words out of these. It is one value and not an axis.
     Words(&'static [&'static str]),
     /// A word, or a list of numbers, which is one value and not an axis (`init`).
     WordOrFloats(&'static [&'static str]),
     /// A table with its own keys. It is one value.
     Table(&'static [Parameter]),
-    /// A table `{ kind = "…", … }` whose other keys are those of the schedule that `kind` names.
-    Schedule,
+    /// A table `{ kind = "…", … }` that names a row of a registry and has the row's keys. The name alone stands for a table
+    /// without other keys.
+    Row(&'static dyn AnyRegistry),
 }
 
 /// The interval that a number lies in.
@@ -180,13 +188,17 @@ impl Kind {
             Self::IntegerOrWord { at_least, word } => format!("a whole number ≥ {at_least}, or \"{word}\""),
             Self::Text => "a text in quotes".to_owned(),
             Self::Texts => "a list of texts".to_owned(),
+            Self::Integers { at_least, at_most: i64::MAX } => format!("a list of whole numbers ≥ {at_least}"),
+            Self::Integers { at_least, at_most } => format!("a list of whole numbers from {at_least} to {at_most}"),
             Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
             Self::Table(inner) => {
                 let keys: Vec<&str> = inner.iter().map(|parameter| parameter.name).collect();
                 format!("a table with the keys {}", keys.join(", "))
             }
-            Self::Schedule => "a table { kind = \"…\", … }".to_owned(),
+            Self::Row(registry) => {
+                format!("a table {{ kind = …, … }}, kind being {}", words(&registry.names()).join(", "))
+            }
         }
     }
 }

@@ -21,10 +21,10 @@ use crate::numeric::Matrix;
 use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
 use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
 
-pub const FAMILY: Family = Family {
-    name: "polynomial",
-    doc: "linear regression on the monomials of the features up to a degree, squared error",
-    parameters: &[
+pub const FAMILY: Family = Family::new(
+    "polynomial",
+    "linear regression on the monomials of the features up to a degree, squared error",
+    &[
         Parameter::new(
             "degree",
             Kind::Integer { at_least: 1, at_most: 20 },
@@ -43,9 +43,9 @@ pub const FAMILY: Family = Family {
         L2,
         INIT,
     ],
-    revision: 1,
-    build: |values| Ok(Box::new(read::<Polynomial>(values)?)),
-};
+    include_str!("polynomial.rs"),
+    |values| Ok(Box::new(read::<Polynomial>(values)?)),
+);
 
 /// More columns than this are refused, because a smaller degree was surely meant.
 const MOST_COLUMNS: usize = 10_000;

@@ -21,17 +21,16 @@ use super::method::Method;
 use super::momentum::Momentum;
 use crate::parameter::read;
 
-pub const METHOD: Method = Method {
-    name: "gd",
-    doc: "gradient descent on all training rows, with momentum or Nesterov",
-    parameters: &[LEARNING_RATE, MOMENTUM, NESTEROV],
-    refuses: &[],
-    revision: 1,
-    build: |values| {
+pub const METHOD: Method = Method::new(
+    "gd",
+    "gradient descent on all training rows, with momentum or Nesterov",
+    &[LEARNING_RATE, MOMENTUM, NESTEROV],
+    include_str!("gd.rs"),
+    |values| {
         let gd: Gd = read(values)?;
         Ok(Box::new(Momentum { momentum: gd.momentum, nesterov: gd.nesterov, batching: Batching::Full }))
     },
-};
+);
 
 #[derive(Deserialize)]
 struct Gd {

@@ -1,6 +1,7 @@
 //! Keys that several methods share, and the keys that every method takes.
 
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
+use crate::schedule::SCHEDULES;
 
 pub const LEARNING_RATE: Parameter = Parameter::new(
     "learning_rate",
@@ -55,7 +56,7 @@ pub const LAST_BATCH: Parameter = Parameter::new(
 pub const COMMON: &[Parameter] = &[
     Parameter::new(
         "schedule",
-        Kind::Schedule,
+        Kind::Row(&SCHEDULES),
         Fallback::Literal("{ kind = \"constant\" }"),
         Decides::Update,
         "how the learning rate changes with the number of updates",

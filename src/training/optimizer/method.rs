@@ -2,7 +2,8 @@
 
 use super::batching::Batching;
 use super::update::Update;
-use crate::parameter::{Parameter, Values};
+use crate::parameter::Values;
+use crate::registry::Row;
 use crate::shape::Recurrence;
 
 /// A method with its hyperparameters, in both precisions.
@@ -36,32 +37,8 @@ pub struct MethodTraits {
     pub is_proximal: bool,
 }
 
+/// Builds a method from its own keys.
+pub type BuildMethod = fn(&Values) -> Result<Box<dyn Optimizer>, toml::de::Error>;
+
 /// One row of the registry of methods.
-pub struct Method {
-    /// The word after `method =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    /// Its own keys. It also takes those of [`COMMON`](super::COMMON), except those it refuses.
-    pub parameters: &'static [Parameter],
-    /// The common keys that it does not take, each with the reason in one sentence.
-    pub refuses: &'static [(&'static str, &'static str)],
-    /// Raised when the same keys give other numbers; 1 at first.
-    pub revision: u32,
-    /// Builds it from its own keys.
-    pub build: fn(&Values) -> Result<Box<dyn Optimizer>, toml::de::Error>,
-}
-
-impl Method {
-    /// Every key that it takes: its own, and the common ones that it does not refuse.
-    pub fn keys(&self) -> impl Iterator<Item = &'static Parameter> {
-        let refuses = self.refuses;
-        let taken = move |key: &&Parameter| refuses.iter().all(|(refused, _)| *refused != key.name);
-        self.parameters.iter().chain(super::COMMON.iter().filter(taken))
-    }
-
-    /// Whether its steps have a length that is set by hand.
-    #[must_use]
-    pub fn has_learning_rate(&self) -> bool {
-        self.parameters.iter().any(|key| key.name == super::LEARNING_RATE.name)
-    }
-}
+pub type Method = Row<BuildMethod>;

@@ -14,17 +14,15 @@ mod state;
 mod update;
 
 pub use batching::Batching;
-pub use keys::{COMMON, LEARNING_RATE};
-pub use method::{Method, MethodTraits, Optimizer};
+pub use keys::COMMON;
+pub use method::{BuildMethod, Method, MethodTraits, Optimizer};
 pub use momentum::Momentum;
 pub use parts::build;
 pub use state::MethodState;
 pub use update::{Progress, Step, Update};
 
-/// All methods.
-pub static METHODS: &[Method] = &[gd::METHOD, sgd::METHOD];
+use crate::registry::Registry;
 
-#[must_use]
-pub fn method(name: &str) -> Option<&'static Method> {
-    METHODS.iter().find(|method| method.name == name)
-}
+/// All methods.
+pub static METHODS: Registry<BuildMethod> =
+    Registry { noun: "method", key: "method", common: COMMON, rows: &[gd::METHOD, sgd::METHOD] };

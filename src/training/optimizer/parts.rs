@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use super::METHODS;
 use super::batching::Batching;
-use super::keys::COMMON;
 use super::method::{Method, MethodTraits, Optimizer};
 use super::state::MethodState;
 use super::update::{Progress, Step, Update};
@@ -17,8 +17,7 @@ use crate::parameter::{Values, read};
 /// # Errors
 /// If the values were not validated.
 pub fn build(method: &Method, values: &Values) -> Result<Box<dyn Optimizer>, toml::de::Error> {
-    let is_common = |name: &str| COMMON.iter().any(|key| key.name == name);
-    let (common, own): (Values, Values) = values.clone().into_iter().partition(|(name, _)| is_common(name));
+    let (common, own): (Values, Values) = values.clone().into_iter().partition(|(name, _)| METHODS.is_common(name));
     let method = (method.build)(&own)?;
     let parts: Parts = read(&common)?;
     Ok(if parts.is_empty() { method } else { Box::new(WithParts { parts, method }) })
@@ -155,7 +154,6 @@ impl<T: Real> Kernel for Scale<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizer::method;
     use crate::shape::{Layout, ParameterBlock, Role};
 
     /// One step of gd at rate 0.5 from (4, 4), a weight and a bias, with the gradient (3, −4).
@@ -165,7 +163,7 @@ mod tests {
             ParameterBlock::new("bias", [1], Role::Bias),
         ]);
         let values = format!("learning_rate = 0.5\nmomentum = 0.0\nnesterov = false\n{keys}").parse().expect("TOML");
-        let optimizer = build(method("gd").expect("exists"), &values).expect("builds");
+        let optimizer = build(METHODS.row("gd").expect("exists"), &values).expect("builds");
         let step = Step { k: 0, rate: 0.5, previous_rate: 0.5, l1: 0.0, layout: &layout };
         let (mut parameters, mut state) = ([4.0, 4.0], MethodState::new(optimizer.traits(0.0), 2));
         optimizer.update(&step, &mut parameters, &mut state, 0.0, &mut [3.0, -4.0]);
@@ -188,7 +186,7 @@ mod tests {
     fn a_method_with_parts_is_no_linear_recurrence() {
         let traits = |keys: &str| {
             let values = format!("learning_rate = 0.5\nmomentum = 0.5\nnesterov = false\n{keys}").parse();
-            build(method("gd").expect("exists"), &values.expect("TOML")).expect("builds").traits(0.0)
+            build(METHODS.row("gd").expect("exists"), &values.expect("TOML")).expect("builds").traits(0.0)
         };
         assert!(traits("weight_decay = 0.0").recurrence.is_some());
         for keys in ["weight_decay = 0.1", "clip_norm = 1.0", "clip_value = 1.0"] {

@@ -26,13 +26,12 @@ use super::method::Method;
 use super::momentum::Momentum;
 use crate::parameter::read;
 
-pub const METHOD: Method = Method {
-    name: "sgd",
-    doc: "stochastic gradient descent on batches of rows, with momentum or Nesterov",
-    parameters: &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH],
-    refuses: &[],
-    revision: 1,
-    build: |values| {
+pub const METHOD: Method = Method::new(
+    "sgd",
+    "stochastic gradient descent on batches of rows, with momentum or Nesterov",
+    &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH],
+    include_str!("sgd.rs"),
+    |values| {
         let sgd: Sgd = read(values)?;
         let batching = match sgd.batch_size {
             BatchSize::Rows(size) => {
@@ -42,7 +41,7 @@ pub const METHOD: Method = Method {
         };
         Ok(Box::new(Momentum { momentum: sgd.momentum, nesterov: sgd.nesterov, batching }))
     },
-};
+);
 
 #[derive(Deserialize)]
 struct Sgd {

@@ -2,13 +2,10 @@
 
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
 
-pub const ROW: ScheduleKind = ScheduleKind {
-    name: "constant",
-    doc: "the same rate at every step",
-    parameters: &[],
-    revision: 1,
-    build: |_| Ok(Box::new(Constant)),
-};
+pub const ROW: ScheduleKind =
+    ScheduleKind::new("constant", "the same rate at every step", &[], include_str!("constant.rs"), |_| {
+        Ok(Box::new(Constant))
+    });
 
 /// The schedule that keeps the learning rate.
 pub struct Constant;

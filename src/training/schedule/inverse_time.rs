@@ -13,19 +13,19 @@ use serde::Deserialize;
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 
-pub const ROW: ScheduleKind = ScheduleKind {
-    name: "inverse_time",
-    doc: "α/(1 + decay·k) after k updates (Robbins and Monro, 1951)",
-    parameters: &[Parameter::new(
+pub const ROW: ScheduleKind = ScheduleKind::new(
+    "inverse_time",
+    "α/(1 + decay·k) after k updates (Robbins and Monro, 1951)",
+    &[Parameter::new(
         "decay",
         Kind::Float(Interval::NOT_NEGATIVE),
         Fallback::Required,
         Decides::Update,
         "how fast the rate falls, per update",
     )],
-    revision: 1,
-    build: |values| Ok(Box::new(read::<InverseTime>(values)?)),
-};
+    include_str!("inverse_time.rs"),
+    |values| Ok(Box::new(read::<InverseTime>(values)?)),
+);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

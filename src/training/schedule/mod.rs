@@ -6,25 +6,22 @@ mod schedule_kind;
 mod warmup;
 
 pub use constant::Constant;
-pub use schedule_kind::{Horizon, LossMemory, Schedule, ScheduleKind};
+pub use schedule_kind::{BuildSchedule, Horizon, LossMemory, Schedule, ScheduleKind};
 pub use warmup::COMMON;
 
 use crate::parameter::Values;
+use crate::registry::Registry;
 
 /// All schedules. The first is the default.
-pub static SCHEDULES: &[ScheduleKind] = &[constant::ROW, inverse_time::ROW];
-
-#[must_use]
-pub fn kind(name: &str) -> Option<&'static ScheduleKind> {
-    SCHEDULES.iter().find(|row| row.name == name)
-}
+pub static SCHEDULES: Registry<BuildSchedule> =
+    Registry { noun: "schedule", key: "kind", common: COMMON, rows: &[constant::ROW, inverse_time::ROW] };
 
 /// The row that validated values name, or the default row if there are none.
 #[must_use]
 pub fn row_of(value: Option<&toml::Value>) -> Option<&'static ScheduleKind> {
     match value.and_then(|value| value.get("kind")) {
-        Some(name) => kind(name.as_str()?),
-        None => SCHEDULES.first(),
+        Some(name) => SCHEDULES.row(name.as_str()?),
+        None => SCHEDULES.rows.first(),
     }
 }
 
@@ -36,11 +33,10 @@ pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
     let mut keys = value.and_then(toml::Value::as_table).cloned().unwrap_or_default();
     let name = keys.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned));
     let row = match &name {
-        Some(name) => kind(name).ok_or_else(|| format!("no schedule \"{name}\""))?,
-        None => &SCHEDULES[0],
+        Some(name) => SCHEDULES.row(name).ok_or_else(|| format!("no schedule \"{name}\""))?,
+        None => &SCHEDULES.rows[0],
     };
-    let is_common = |name: &str| COMMON.iter().any(|key| key.name == name);
-    let (common, own): (Values, Values) = keys.into_iter().partition(|(name, _)| is_common(name));
+    let (common, own): (Values, Values) = keys.into_iter().partition(|(name, _)| SCHEDULES.is_common(name));
     let schedule = (row.build)(&own).and_then(|schedule| warmup::before(schedule, &common));
     schedule.map_err(|error| error.to_string())
 }
@@ -53,7 +49,7 @@ mod tests {
     /// whether it knows the end.
     #[test]
     fn contract() {
-        for row in SCHEDULES {
+        for row in SCHEDULES.rows {
             let mut values = Values::new();
             for parameter in row.parameters {
                 values.insert(parameter.name.to_owned(), parameter.default_value().unwrap_or(toml::Value::Float(0.5)));

@@ -1,6 +1,7 @@
 //! The contract of a schedule, and its row in the registry.
 
-use crate::parameter::{Parameter, Values};
+use crate::parameter::Values;
+use crate::registry::Row;
 
 /// The planned length of a trial, whether or not a stopping rule ends it earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,21 +41,8 @@ pub trait LossMemory: Send {
     fn adjusted(&self, rate: f64) -> f64;
 }
 
-/// One row of the registry of schedules.
-pub struct ScheduleKind {
-    /// The word after `kind =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    /// Its own keys. It also takes those of [`COMMON`](super::COMMON).
-    pub parameters: &'static [Parameter],
-    /// Raised when the same keys give other numbers; 1 at first.
-    pub revision: u32,
-    pub build: fn(&Values) -> Result<Box<dyn Schedule>, toml::de::Error>,
-}
+/// Builds a schedule from its own keys.
+pub type BuildSchedule = fn(&Values) -> Result<Box<dyn Schedule>, toml::de::Error>;
 
-impl ScheduleKind {
-    /// Every key that it takes.
-    pub fn keys(&self) -> impl Iterator<Item = &'static Parameter> {
-        self.parameters.iter().chain(super::COMMON)
-    }
-}
+/// One row of the registry of schedules.
+pub type ScheduleKind = Row<BuildSchedule>;

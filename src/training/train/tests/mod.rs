@@ -86,7 +86,7 @@ impl Spec {
     fn trainee(&self) -> Trainee {
         let schedule = self.decay.map(|decay| {
             let values: Values = [("decay".to_owned(), toml::Value::Float(decay))].into_iter().collect();
-            (schedule::kind("inverse_time").expect("exists").build)(&values).expect("builds")
+            (schedule::SCHEDULES.row("inverse_time").expect("exists").build)(&values).expect("builds")
         });
         let name = format!(
             "{:?} {:?} {:?}\ntrain.epochs = {}",
@@ -117,7 +117,7 @@ impl Spec {
 
 fn linear() -> Arc<dyn Model> {
     let values: Values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
 }
 
 /// Trains specs that may share a cohort, on one path.
