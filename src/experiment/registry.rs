@@ -4,7 +4,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, quoted_list, with_article};
 use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
-use crate::parameter::Parameter;
+use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
 use crate::registry::{AboutRow, AnyRegistry};
 use crate::{dataset, model, optimizer, train};
@@ -40,6 +40,27 @@ pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter
         Some(registry) => registry.about(row).iter().flat_map(AboutRow::keys).collect(),
         None => train::PARAMETERS.iter().collect(),
     }
+}
+
+/// Every key that a table of any component may have, with the keys of nested tables; some stand more than once.
+pub fn all_parameters() -> Vec<&'static Parameter> {
+    fn with_inner(parameter: &'static Parameter, all: &mut Vec<&'static Parameter>) {
+        all.push(parameter);
+        match parameter.kind {
+            Kind::Table(inner) => inner.iter().for_each(|inner| with_inner(inner, all)),
+            Kind::Row(registry) => {
+                registry.about_all().iter().flat_map(AboutRow::keys).for_each(|inner| with_inner(inner, all));
+            }
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    for component in Component::ALL {
+        let rows = row_names(component);
+        let rows = if rows.is_empty() { vec![""] } else { rows };
+        rows.into_iter().flat_map(|row| row_parameters(component, row)).for_each(|key| with_inner(key, &mut all));
+    }
+    all
 }
 
 /// Reads the key of a table that names its registry row: `method = "sgd"`.

@@ -8,6 +8,7 @@ mod combination;
 mod data_canonical;
 mod dataset_key;
 mod grid;
+mod key_labels;
 mod learning_rate_axis;
 mod numbering;
 mod outstanding;

@@ -25,6 +25,17 @@ pub struct Parameter {
     pub decides: Decides,
     /// One line, shown in messages, in the schema and by `sweep list`.
     pub doc: &'static str,
+    /// Its name in labels, where there is little room; the key itself if nothing shorter is usual.
+    pub label: &'static str,
+    /// What a report says of the label, to follow "an optimizer's label names the hyperparameters that vary:"; empty if the
+    /// label speaks for itself.
+    pub explanation: &'static str,
+    /// The names that it has in other tools, for hints.
+    pub synonyms: &'static [&'static str],
+    /// The value that always wins on training rows, in words, if there is one: "the smallest penalty".
+    pub training_prefers: Option<&'static str>,
+    /// The key beside it without which it has no effect: where that is 0, or left out.
+    pub acts_on: Option<&'static str>,
 }
 
 /// The type and range of a key's value.
@@ -117,7 +128,38 @@ pub enum Fallback {
 impl Parameter {
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, default: Fallback, decides: Decides, doc: &'static str) -> Self {
-        Self { name, kind, default, decides, doc }
+        Self {
+            name,
+            kind,
+            default,
+            decides,
+            doc,
+            label: name,
+            explanation: "",
+            synonyms: &[],
+            training_prefers: None,
+            acts_on: None,
+        }
+    }
+
+    #[must_use]
+    pub const fn labelled(self, label: &'static str, explanation: &'static str) -> Self {
+        Self { label, explanation, ..self }
+    }
+
+    #[must_use]
+    pub const fn also_called(self, synonyms: &'static [&'static str]) -> Self {
+        Self { synonyms, ..self }
+    }
+
+    #[must_use]
+    pub const fn training_prefers(self, value: &'static str) -> Self {
+        Self { training_prefers: Some(value), ..self }
+    }
+
+    #[must_use]
+    pub const fn acting_on(self, key: &'static str) -> Self {
+        Self { acts_on: Some(key), ..self }
     }
 
     /// The value that is filled in if a file leaves the key out.

@@ -31,7 +31,8 @@ pub const FAMILY: Family = Family::new(
             Fallback::Literal("2"),
             Decides::Features,
             "the largest total degree of a monomial",
-        ),
+        )
+        .training_prefers("the largest degree"),
         Parameter::new(
             "interactions",
             Kind::Boolean,

@@ -8,8 +8,9 @@ pub const LEARNING_RATE: Parameter = Parameter::new(
     Kind::Float(Interval::POSITIVE),
     Fallback::Required,
     Decides::Update,
-    "α: how far a step goes along the gradient of J = MSE/2 + penalty",
-);
+    "α: how far a step goes along the gradient of J, the mean loss plus the penalty (squared error: MSE/2)",
+)
+.also_called(&["lr", "alpha", "eta", "step_size", "rate"]);
 
 pub const MOMENTUM: Parameter = Parameter::new(
     "momentum",
@@ -17,7 +18,9 @@ pub const MOMENTUM: Parameter = Parameter::new(
     Fallback::Literal("0.0"),
     Decides::Update,
     "β: the fraction of the last velocity that is kept",
-);
+)
+.labelled("mom", "mom is the momentum β")
+.also_called(&["beta"]);
 
 pub const NESTEROV: Parameter = Parameter::new(
     "nesterov",
@@ -25,7 +28,8 @@ pub const NESTEROV: Parameter = Parameter::new(
     Fallback::Literal("false"),
     Decides::Update,
     "Nesterov's form of momentum",
-);
+)
+.acting_on("momentum");
 
 pub const BATCH_SIZE: Parameter = Parameter::new(
     "batch_size",
@@ -33,7 +37,9 @@ pub const BATCH_SIZE: Parameter = Parameter::new(
     Fallback::Literal("1"),
     Decides::Update,
     "rows in a step, or \"full\"",
-);
+)
+.labelled("batch", "batch the batch size")
+.also_called(&["bs", "batch", "minibatch"]);
 
 pub const REPLACEMENT: Parameter = Parameter::new(
     "replacement",
@@ -60,7 +66,8 @@ pub const COMMON: &[Parameter] = &[
         Fallback::Literal("{ kind = \"constant\" }"),
         Decides::Update,
         "how the learning rate changes with the number of updates",
-    ),
+    )
+    .also_called(&["lr_schedule", "scheduler"]),
     Parameter::new(
         "clip_value",
         Kind::Float(Interval::POSITIVE),
@@ -81,12 +88,14 @@ pub const COMMON: &[Parameter] = &[
         Fallback::Off("0.0"),
         Decides::Update,
         "λ: decoupled decay, θ ← (1 − α_k·λ)·θ before each update (a penalty in J is the model's l2)",
-    ),
+    )
+    .labelled("wd", "wd the weight decay λ"),
     Parameter::new(
         "decay",
         Kind::Choice(&["all", "weights"]),
         Fallback::Off("\"all\""),
         Decides::Update,
         "which parameters weight_decay acts on: all, as in PyTorch and optax, or weights only (no bias or scale)",
-    ),
+    )
+    .acting_on("weight_decay"),
 ];

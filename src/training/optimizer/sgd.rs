@@ -20,7 +20,7 @@
 
 use serde::Deserialize;
 
-use super::batching::Batching;
+use super::batching::BatchKeys;
 use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, MOMENTUM, NESTEROV, REPLACEMENT};
 use super::method::Method;
 use super::momentum::Momentum;
@@ -32,42 +32,15 @@ pub const METHOD: Method = Method::new(
     &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH],
     include_str!("sgd.rs"),
     |values| {
-        let sgd: Sgd = read(values)?;
-        let batching = match sgd.batch_size {
-            BatchSize::Rows(size) => {
-                Batching::Rows { size, replacement: sgd.replacement, keep: matches!(sgd.last_batch, LastBatch::Keep) }
-            }
-            BatchSize::Word(FullWord::Full) => Batching::Full,
-        };
-        Ok(Box::new(Momentum { momentum: sgd.momentum, nesterov: sgd.nesterov, batching }))
+        let Sgd { momentum, nesterov, batches } = read(values)?;
+        Ok(Box::new(Momentum { momentum, nesterov, batching: batches.batching() }))
     },
 );
 
 #[derive(Deserialize)]
 struct Sgd {
-    batch_size: BatchSize,
     momentum: f64,
     nesterov: bool,
-    replacement: bool,
-    last_batch: LastBatch,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum BatchSize {
-    Rows(u64),
-    Word(FullWord),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum FullWord {
-    Full,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum LastBatch {
-    Scaled,
-    Keep,
+    #[serde(flatten)]
+    batches: BatchKeys,
 }

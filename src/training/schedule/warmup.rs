@@ -23,14 +23,16 @@ pub const COMMON: &[Parameter] = &[
         Fallback::Off("0"),
         Decides::Update,
         "the number of updates in which the rate rises linearly, before the schedule begins",
-    ),
+    )
+    .labelled("warm-up", "warm-up the number of its steps"),
     Parameter::new(
         "warmup_start_factor",
         Kind::Float(Interval::FRACTION),
         Fallback::Off("0.3333333333333333"),
         Decides::Update,
         "the rate of the first of these updates, as a fraction of the rate that they rise to",
-    ),
+    )
+    .acting_on("warmup_steps"),
 ];
 
 /// Puts a warm-up before a schedule, if the values ask for one.
