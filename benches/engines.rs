@@ -20,7 +20,7 @@ use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::Id;
 use sweep::schedule::{Constant, Horizon};
-use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, train};
+use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 
 fn main() {
     // Other arguments are for divan: it lists, filters or tests.
@@ -71,12 +71,14 @@ fn options(epochs: u64, path: PathChoice) -> Options {
         precision: Precision::F64,
         path,
         metrics: Vec::new(),
+        curve: None,
     }
 }
 
 fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize, epochs: u64) -> Cohort {
     let trainees = (0..rates)
         .map(|index| Trainee {
+            test_outputs: TestOutputs::Never,
             id: Id::of(&format!("{index}")),
             canonical: format!("{index}"),
             optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),

@@ -27,7 +27,7 @@ use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::{Id, Outcome};
 use sweep::schedule::{Constant, Horizon};
-use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, train};
+use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 
 const ROWS: usize = 10_000;
 const FEATURES: usize = 100;
@@ -87,10 +87,12 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         precision: case.precision,
         path: PathChoice::Auto,
         metrics: Vec::new(),
+        curve: None,
     });
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
     let trainees = indices
         .map(|index| Trainee {
+            test_outputs: TestOutputs::Never,
             id: Id::of(&format!("{seed} {index}")),
             canonical: format!("{seed} {index}"),
             optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),

@@ -17,7 +17,7 @@ use sweep::numeric::{Kernel, Matrix, dispatch, svd, triangle};
 use sweep::optimizer::{Batching, Momentum, Optimizer};
 use sweep::record::{Id, TrialRecord};
 use sweep::schedule::{Constant, Horizon, Schedule};
-use sweep::train::{Cohort, Path, PathChoice, Precision, PreparedData, Trainee, train};
+use sweep::train::{Cohort, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 
 use super::performance::row;
 use super::{linear, options, random};
@@ -133,6 +133,7 @@ fn sweep_rates(
     let trainee = |learning_rate: f64| {
         let canonical = format!("{learning_rate:?}");
         Trainee {
+            test_outputs: TestOutputs::Never,
             id: Id::of(&canonical),
             canonical,
             optimizer: Arc::clone(&optimizer),

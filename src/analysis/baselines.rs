@@ -6,8 +6,9 @@ use super::contender::Contender;
 use super::label::number;
 use super::sample::Sample;
 use super::sweep::problems_of;
-use crate::baseline::{BASELINES, BaselineKind};
-use crate::record::{Id, ProblemRecord, Split, Study, StudyCombination, StudySetting};
+use crate::baseline::{BASELINES, BaselineKind, KnownProblem};
+use crate::metric::{MetricKind, Values};
+use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
 
 /// One baseline, with one value per problem.
 #[derive(Clone)]
@@ -16,8 +17,8 @@ pub struct BaselineRow {
     /// The baseline in words, with what tells it apart: `ridge l2 0.1, degree 2`.
     pub label: String,
     pub problems: Vec<Id>,
-    /// The study's metric by split.
-    values: [Option<Sample>; 3],
+    /// The study's metric and the others that were asked for, by split.
+    values: Vec<(&'static MetricKind, [Option<Sample>; 3])>,
 }
 
 impl std::fmt::Debug for BaselineRow {
@@ -29,19 +30,29 @@ impl std::fmt::Debug for BaselineRow {
 impl BaselineRow {
     /// Whether another row would look the same to a reader.
     fn says_the_same(&self, other: &Self) -> bool {
-        let distinct = |split: Split, row: &Self| {
-            let mut bits: Vec<u64> = row.metric(split)?.values().iter().map(|value| value.to_bits()).collect();
+        let distinct = |sample: &Sample| {
+            let mut bits: Vec<u64> = sample.values().iter().map(|value| value.to_bits()).collect();
             bits.sort_unstable();
             bits.dedup();
-            Some(bits)
+            bits
         };
-        self.label == other.label && Split::ALL.into_iter().all(|split| distinct(split, self) == distinct(split, other))
+        let of = |row: &Self| -> Vec<Option<Vec<u64>>> {
+            row.values.iter().flat_map(|(_, splits)| splits).map(|sample| sample.as_ref().map(distinct)).collect()
+        };
+        self.label == other.label && of(self) == of(other)
     }
 
-    /// The study's metric on a split; `None` if the split does not exist.
+    /// The study's metric on a split; `None` if the split does not exist, or it is not known.
     #[must_use]
-    pub const fn metric(&self, split: Split) -> Option<&Sample> {
-        self.values[split as usize].as_ref()
+    pub fn metric(&self, split: Split) -> Option<&Sample> {
+        self.values.first()?.1[split as usize].as_ref()
+    }
+
+    /// The study's metric, or another one that was asked for.
+    #[must_use]
+    pub fn of_metric(&self, kind: &MetricKind, split: Split) -> Option<&Sample> {
+        let (_, splits) = self.values.iter().find(|(known, _)| *known == kind)?;
+        splits[split as usize].as_ref()
     }
 }
 
@@ -63,25 +74,25 @@ fn rows_of(
     let bests = order.iter().filter_map(|&index| Some((contenders[index].combination, contenders[index].first()?)));
     for (combination, result) in bests {
         let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
-        let known: Option<Vec<&ProblemRecord>> = ids.iter().map(|id| study.problems.get(id)).collect();
-        let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
         // The order of the problems does not matter.
         let mut sorted = ids.clone();
         sorted.sort_unstable();
-        if !told.insert(sorted) {
+        if ids.is_empty() || !told.insert(sorted) {
             continue;
         }
-        let value = |problem: &ProblemRecord, split: Split| {
-            let target = problem.targets.as_ref().and_then(|targets| targets[split as usize].as_ref());
-            study.metric.derive((kind.loss)(problem, split)?, target).ok()
+        let on_splits = |metric: &'static MetricKind| {
+            let on_split = |split: Split| {
+                let values = ids.iter().map(|id| value(study, kind, metric, id, split));
+                values.collect::<Option<Vec<f64>>>().map(Sample::new)
+            };
+            (metric, Split::ALL.map(on_split))
         };
-        let values = Split::ALL.map(|split| {
-            known.iter().map(|problem| value(problem, split)).collect::<Option<Vec<f64>>>().map(Sample::new)
-        });
-        if values.iter().all(Option::is_none) {
+        let values: Vec<_> = study.reported_metrics().map(on_splits).collect();
+        if values.iter().flat_map(|(_, splits)| splits).all(Option::is_none) {
             continue;
         }
-        let label = label(kind, known[0].l2, combination, result.setting);
+        let l2 = study.problems.get(&ids[0]).map_or(0.0, |problem| problem.l2);
+        let label = label(kind, l2, combination, result.setting);
         let row = BaselineRow { kind, label, problems: ids, values };
         match rows.iter_mut().find(|known| known.says_the_same(&row)) {
             Some(known) if row.problems.len() < known.problems.len() => *known = row,
@@ -99,6 +110,18 @@ fn rows_of(
         }
     }
     rows
+}
+
+/// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss.
+fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<f64> {
+    if matches!(metric.values, Values::Outputs(_)) {
+        let mut records = study.baselines.get(problem)?.iter();
+        return records.find(|known| known.baseline == kind.name && known.metric == metric.name)?.values
+            [split as usize];
+    }
+    let targets = study.targets.get(problem);
+    let loss = (kind.loss)(&KnownProblem { record: study.problems.get(problem), targets }, split)?;
+    metric.derive(loss, targets.and_then(|targets| targets[split as usize].as_ref())).ok()
 }
 
 fn label(kind: &BaselineKind, l2: f64, combination: &StudyCombination, setting: &StudySetting) -> String {

@@ -20,7 +20,8 @@ impl RateScore {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Basin {
     pub best: usize,
-    /// The ends of the basin: the consecutive rates around the best whose score is at most 1.1 times the best score.
+    /// The ends of the basin: the consecutive rates around the best whose distance is at most 1.1 times the best one and one
+    /// resolution.
     pub low: usize,
     pub high: usize,
     /// log₁₀ of the ratio of the basin's ends. 0 for a single rate.
@@ -45,12 +46,12 @@ pub enum RatePosition {
 }
 
 /// Finds the basin around `best`, the point that the ranking chose. The points are in ascending order of rate. `None`
-/// if the best score is not finite.
+/// if the best score is not finite. `resolution` is that of the metric at the best score.
 #[must_use]
-pub fn basin(points: &[RateScore], best: usize, limit: Option<f64>) -> Option<Basin> {
+pub fn basin(points: &[RateScore], best: usize, resolution: f64, limit: Option<f64>) -> Option<Basin> {
     let finite = |index: usize| points[index].score.filter(|score| score.is_finite());
     let lowest = finite(best)?;
-    let good = |index: usize| finite(index).is_some_and(|score| score <= 1.1 * lowest);
+    let good = |index: usize| finite(index).is_some_and(|score| score <= 1.1 * lowest + resolution);
     let mut low = best;
     while low > 0 && good(low - 1) {
         low -= 1;
@@ -60,12 +61,12 @@ pub fn basin(points: &[RateScore], best: usize, limit: Option<f64>) -> Option<Ba
         high += 1;
     }
     let decades = decades(points[low].rate, points[high].rate);
-    let position = position(points, best);
+    let position = position(points, best, resolution);
     let cut = (low == 0, high + 1 == points.len());
     Some(Basin { best, low, high, decades, cut, position, next: next_axis(points, best, position, limit) })
 }
 
-fn position(points: &[RateScore], best: usize) -> RatePosition {
+fn position(points: &[RateScore], best: usize, resolution: f64) -> RatePosition {
     if points.len() == 1 {
         return RatePosition::Alone;
     }
@@ -77,7 +78,7 @@ fn position(points: &[RateScore], best: usize) -> RatePosition {
     }
     // If the next rate inwards is equally good up to rounding, a wider axis would show nothing new.
     let flat = |neighbour: Option<usize>| {
-        neighbour.and_then(|at| points.get(at)).is_some_and(|inward| same(inward.score, points[best].score))
+        neighbour.and_then(|at| points.get(at)).is_some_and(|inward| same(inward.score, points[best].score, resolution))
     };
     if !points[best + 1..].iter().any(RateScore::is_completed) {
         return if flat(best.checked_sub(1)) { RatePosition::Inside } else { RatePosition::HighEdge };
@@ -88,9 +89,9 @@ fn position(points: &[RateScore], best: usize) -> RatePosition {
     RatePosition::Inside
 }
 
-/// Equal within a relative 10⁻⁹. Smaller differences are rounding.
-fn same(left: Option<f64>, right: Option<f64>) -> bool {
-    left.zip(right).is_some_and(|(left, right)| (left - right).abs() <= 1e-9 * right.abs())
+/// Equal within the metric's resolution. Smaller differences are rounding.
+fn same(left: Option<f64>, right: Option<f64>, resolution: f64) -> bool {
+    left.zip(right).is_some_and(|(left, right)| (left - right).abs() <= resolution)
 }
 
 /// From half a decade below the best rate up to the divergence, or a decade beyond the edge. The axis ends below the
@@ -159,7 +160,7 @@ mod tests {
     fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
         let score = |index: &usize| points[*index].score.unwrap_or(f64::INFINITY);
         let best = (0..points.len()).min_by(|a, b| score(a).total_cmp(&score(b)))?;
-        super::basin(points, best, limit)
+        super::basin(points, best, crate::metric::of_loss().resolution(score(&best)), limit)
     }
 
     fn points(scores: &[(f64, f64)]) -> Vec<RateScore> {
@@ -180,6 +181,18 @@ mod tests {
     fn a_good_rate_beyond_a_bad_one_is_not_in_the_basin() {
         let basin = basin(&points(&[(0.01, 1.05), (0.1, 2.0), (1.0, 1.0), (10.0, 3.0)]), None).expect("a basin");
         assert_eq!((basin.low, basin.high), (2, 2));
+    }
+
+    /// R² of 0.999999995 and the like: distances of 5·10⁻⁹ and 5.9·10⁻⁹, which the resolution of 10⁻⁹ does not tell apart.
+    #[test]
+    fn what_the_resolution_does_not_tell_apart_is_as_good() {
+        let points = points(&[(0.01, 6.6e-9), (0.1, 5.9e-9), (1.0, 5.0e-9)]);
+        let ends = |resolution: f64| {
+            let basin = super::basin(&points, 2, resolution, None).expect("a basin");
+            (basin.low, basin.position)
+        };
+        assert_eq!(ends(1e-9), (1, RatePosition::Inside));
+        assert_eq!(ends(5e-18), (2, RatePosition::HighEdge));
     }
 
     #[test]

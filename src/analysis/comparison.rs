@@ -14,7 +14,17 @@ pub struct OptimizerComparison {
     pub second: usize,
     pub split: Split,
     pub finding: Finding,
+    pub unpaired: Unpaired,
     pub direction: Direction,
+}
+
+/// The seeds of a comparison that have no pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unpaired {
+    /// Both trials have a record, but the metric of one is not defined.
+    pub undefined: usize,
+    /// A trial has no record.
+    pub outstanding: usize,
 }
 
 impl OptimizerComparison {
@@ -71,42 +81,76 @@ impl Finding {
     }
 }
 
-/// Compares two settings in one metric, `second − first`.
+/// Compares two settings in one metric, `second − first`. The seeds without a pair are counted by their reason.
 #[must_use]
-pub fn compare(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, epoch: Epoch) -> Finding {
-    let pairs = pairs(first, second, split, epoch);
+pub fn compare(
+    first: &SettingResult<'_>,
+    second: &SettingResult<'_>,
+    split: Split,
+    epoch: Epoch,
+) -> (Finding, Unpaired) {
+    let (pairs, unpaired) = pairs(first, second, split, epoch);
+    (finding(&pairs, first, second), unpaired)
+}
+
+fn finding(pairs: &[(f64, f64)], first: &SettingResult<'_>, second: &SettingResult<'_>) -> Finding {
     let deterministic = (first.setting.deterministic, second.setting.deterministic);
     if pairs.is_empty() {
         return Finding::NoPairs;
     }
-    if let ((true, true), [(a, b)]) = (deterministic, pairs.as_slice())
+    if let ((true, true), [(a, b)]) = (deterministic, pairs)
         && a.is_finite()
         && b.is_finite()
     {
         return Finding::Plain { difference: difference(*a, *b, first.study.metric) };
     }
     if pairs.iter().all(|(a, b)| a.is_finite() && b.is_finite()) {
-        paired(&pairs, deterministic.0 || deterministic.1, first.study.metric)
+        paired(pairs, deterministic.0 || deterministic.1, first.study.metric)
     } else {
-        unequal(&pairs, first.study.metric)
+        unequal(pairs, first.study.metric)
     }
 }
 
-/// The two values at each seed that has both. A deterministic setting has the same value at every seed.
-fn pairs(first: &SettingResult<'_>, second: &SettingResult<'_>, split: Split, epoch: Epoch) -> Vec<(f64, f64)> {
-    let at = |trial: &Trial<'_>| if trial.has_record() { value(first.study, trial, split, epoch) } else { None };
-    let values = |result: &SettingResult<'_>| -> Vec<Option<f64>> {
-        result.study.trials_of(result.setting).map(|(_, trial)| at(&trial)).collect()
+/// A trial in a comparison.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Outstanding,
+    Undefined,
+    Value(f64),
+}
+
+/// The two values at each seed that has both, and the number of seeds that have not. A deterministic setting has the same
+/// value at every seed.
+fn pairs(
+    first: &SettingResult<'_>,
+    second: &SettingResult<'_>,
+    split: Split,
+    epoch: Epoch,
+) -> (Vec<(f64, f64)>, Unpaired) {
+    let study = first.study;
+    let side = |trial: &Trial<'_>| match trial.has_record() {
+        true => value(study, trial, study.metric, split, epoch).map_or(Side::Undefined, Side::Value),
+        false => Side::Outstanding,
     };
-    let (a, b) = (values(first), values(second));
+    let sides = |result: &SettingResult<'_>| -> Vec<Side> {
+        result.study.trials_of(result.setting).map(|(_, trial)| side(&trial)).collect()
+    };
+    let (mut a, mut b) = (sides(first), sides(second));
     // A deterministic setting has one trial. Other settings have one per seed, in the order of the seeds.
-    let constant = |values: &[Option<f64>]| values.first().copied().flatten();
-    let both = match (first.setting.deterministic, second.setting.deterministic) {
-        (true, false) => constant(&a).map_or_else(Vec::new, |a| b.iter().map(|b| (Some(a), *b)).collect()),
-        (false, true) => constant(&b).map_or_else(Vec::new, |b| a.iter().map(|a| (*a, Some(b))).collect()),
-        _ => a.into_iter().zip(b).collect(),
-    };
-    both.into_iter().filter_map(|(a, b)| a.zip(b)).collect()
+    match (first.setting.deterministic, second.setting.deterministic) {
+        (true, false) => a.resize(b.len(), a.first().copied().unwrap_or(Side::Outstanding)),
+        (false, true) => b.resize(a.len(), b.first().copied().unwrap_or(Side::Outstanding)),
+        _ => {}
+    }
+    let (mut pairs, mut unpaired) = (Vec::new(), Unpaired::default());
+    for sides in a.into_iter().zip(b) {
+        match sides {
+            (Side::Value(a), Side::Value(b)) => pairs.push((a, b)),
+            (Side::Outstanding, _) | (_, Side::Outstanding) => unpaired.outstanding += 1,
+            _ => unpaired.undefined += 1,
+        }
+    }
+    (pairs, unpaired)
 }
 
 /// `b − a`, or 0 if that is below the metric's resolution.

@@ -58,18 +58,11 @@ pub fn contender<'a>(
     index: usize,
     ranked_on: Split,
 ) -> Contender<'a> {
+    let settings = setting_results(study, combination, index, ranked_on);
     let mut counts = Counts::default();
-    let mut gradient_evaluations = 0_u64;
-    let mut settings = Vec::with_capacity(combination.settings.len());
-    let mut limits = StabilityLimits::of(study, combination);
-    let ascending = AscendingOrder::of(combination);
-    for setting in &combination.settings {
-        let (mut result, evaluations) = setting_result(study, setting, ranked_on, &mut limits);
-        result.ascending_position = (index, ascending.get(combination, setting));
-        counts.add(result.counts);
-        gradient_evaluations = gradient_evaluations.saturating_add(evaluations);
-        settings.push(result);
-    }
+    settings.iter().for_each(|result| counts.add(result.counts));
+    let records = combination.settings.iter().flat_map(|setting| study.records_of(setting));
+    let gradient_evaluations = records.fold(0_u64, |sum, trial| sum.saturating_add(trial.gradient_evaluations()));
     let varying = label::varying_keys(combination);
     let series = sweep::series(study, combination, &settings, &varying);
     let ranking = rank(&settings);
@@ -82,17 +75,33 @@ pub fn contender<'a>(
     Contender { combination, settings, ranking, varying, series, counts, undefined, gradient_evaluations, best_series }
 }
 
+/// The results of a combination's settings. `index` is its position among those of its task.
+pub fn setting_results<'a>(
+    study: &'a Study,
+    combination: &'a StudyCombination,
+    index: usize,
+    ranked_on: Split,
+) -> Vec<SettingResult<'a>> {
+    let mut limits = StabilityLimits::of(study, combination);
+    let ascending = AscendingOrder::of(combination);
+    let result = |setting| SettingResult {
+        ascending_position: (index, ascending.get(combination, setting)),
+        ..setting_result(study, setting, ranked_on, &mut limits)
+    };
+    combination.settings.iter().map(result).collect()
+}
+
 fn setting_result<'a>(
     study: &'a Study,
     setting: &'a StudySetting,
     ranked_on: Split,
     limits: &mut StabilityLimits<'_>,
-) -> (SettingResult<'a>, u64) {
+) -> SettingResult<'a> {
     let counts = Counts::of(setting.trials().map(|trial| study.trials.get(trial)));
     let records = study.records_of(setting);
     let evaluations = records.fold(0_u64, |sum, trial| sum.saturating_add(trial.gradient_evaluations()));
-    let score = sample(study, setting, ranked_on, study.epoch).unwrap_or_default();
-    let result = SettingResult {
+    let score = sample(study, setting, study.metric, ranked_on, study.epoch).unwrap_or_default();
+    SettingResult {
         study,
         setting,
         counts,
@@ -103,6 +112,5 @@ fn setting_result<'a>(
         unstable: limits.unstable(setting),
         ranked_on,
         ascending_position: (0, 0),
-    };
-    (result, evaluations)
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::sample::Sample;
-use crate::metric;
 use crate::record::{CurveRow, Split, Study, StudySetting, Trial};
 
 /// Quartiles over seeds at each evaluated epoch. All vectors have one entry per epoch.
@@ -30,6 +29,7 @@ pub struct SettingCurves {
     /// The evaluated epochs and their cost. Nearly all trials share one list, or a part of it.
     shapes: Vec<EvaluatedEpochs>,
     lines: Vec<TrialCurve>,
+    /// NaN where the metric is not defined.
     values: Vec<f64>,
 }
 
@@ -56,9 +56,10 @@ impl SettingCurves {
         self.split
     }
 
-    pub fn push(&mut self, trial: usize, curve: CurveRow<'_>) {
+    pub fn push(&mut self, study: &Study, trial: usize, curve: CurveRow<'_>) {
         let start = self.values.len();
-        self.values.extend_from_slice(curve.losses(self.split));
+        let target = study.target_of(&study.trials.get(trial), self.split);
+        self.values.extend(curve.values(study.metric, self.split, target).map(|value| value.unwrap_or(f64::NAN)));
         let shape = self.shapes.iter_mut().take(MOST_SHARED).position(|shape| shape.takes(curve));
         let shape = shape.unwrap_or_else(|| {
             let (epoch, gradient_evaluations) = (curve.epoch.to_vec(), curve.gradient_evaluations.to_vec());
@@ -72,7 +73,8 @@ impl SettingCurves {
     /// split.
     ///
     /// A diverged trial counts as infinite from the first epoch that it lacks, and a failed trial throughout. A trial ended
-    /// by a stopping rule keeps its last value.
+    /// by a stopping rule keeps its last value. Where the metric is not defined a trial counts for nothing, and an epoch at
+    /// which it is defined for no trial is left out.
     pub fn finish(mut self, study: &Study, setting: &StudySetting) -> Option<Convergence> {
         self.lines.sort_unstable_by_key(|line| line.trial);
         let mut evaluations: BTreeMap<u64, u64> = BTreeMap::new();
@@ -86,17 +88,11 @@ impl SettingCurves {
                 }
             }
         }
-        if evaluations.is_empty() {
+        // Trials that did not complete say nothing of a metric that none of the others has.
+        if evaluations.is_empty() || self.values.iter().all(|value| value.is_nan()) {
             return None;
         }
-        let kind = metric::of_curves(study.metric);
-        let worst = kind.worst();
-        for line in &self.lines {
-            let target = study.target_of(&study.trials.get(line.trial), self.split);
-            for value in &mut self.values[line.values.clone()] {
-                *value = kind.derive(*value, target).ok()?;
-            }
-        }
+        let worst = study.metric.worst();
         let recorded = study.records_of(setting).count();
         let mut result = Convergence { n: recorded, ..Convergence::default() };
         // Epochs ascend, so each trial's position in its own curve ascends too.
@@ -109,8 +105,14 @@ impl SettingCurves {
                 while epochs.get(*position).is_some_and(|reached| *reached < epoch) {
                     *position += 1;
                 }
-                let losses = &self.values[line.values.clone()];
-                values.push(loss_at(&study.trials.get(line.trial), epochs, losses, epoch, *position).unwrap_or(worst));
+                let all = &self.values[line.values.clone()];
+                let value = value_at(&study.trials.get(line.trial), epochs, all, epoch, *position).unwrap_or(worst);
+                if !value.is_nan() {
+                    values.push(value);
+                }
+            }
+            if values.is_empty() {
+                continue;
             }
             let sample = Sample::new(values);
             let quantile = |probability| sample.quantile(probability).unwrap_or(worst);
@@ -120,7 +122,7 @@ impl SettingCurves {
             result.median.push(quantile(0.5));
             result.high.push(quantile(0.75));
         }
-        Some(result)
+        (!result.epoch.is_empty()).then_some(result)
     }
 }
 
@@ -145,16 +147,16 @@ impl EvaluatedEpochs {
 }
 
 /// `position` is the first one in the trial's curve whose epoch is not below `epoch`.
-fn loss_at(trial: &Trial<'_>, epochs: &[u64], losses: &[f64], epoch: u64, position: usize) -> Option<f64> {
+fn value_at(trial: &Trial<'_>, epochs: &[u64], values: &[f64], epoch: u64, position: usize) -> Option<f64> {
     if trial.is_failed() {
         return None;
     }
     if epochs.get(position) == Some(&epoch) {
-        return losses.get(position).copied();
+        return values.get(position).copied();
     }
     // Past the end of a completed trial's curve, or between two of its epochs, the value before holds.
     if position < epochs.len() || trial.is_completed() {
-        return position.checked_sub(1).and_then(|before| losses.get(before)).copied();
+        return position.checked_sub(1).and_then(|before| values.get(before)).copied();
     }
     None
 }

@@ -7,7 +7,6 @@ use rayon::prelude::*;
 use super::convergence::{Convergence, SettingCurves};
 use super::sample::Sample;
 use super::score::SettingResult;
-use crate::metric;
 use crate::record::{CurveRow, Split, Study, StudySetting};
 
 /// The most rows of curves in memory at a time. Plans with more are read in several passes.
@@ -103,16 +102,15 @@ fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
         needs.iter().map(|need| need.whole.iter().map(|split| SettingCurves::new(*split)).collect()).collect();
     let mut starts: Vec<Vec<Vec<f64>>> =
         needs.iter().map(|need| need.starts.iter().map(|_| Vec::new()).collect()).collect();
-    let kind = metric::of_curves(study.metric);
     let trials: Vec<usize> = needs.iter().flat_map(|need| need.setting.trials()).collect();
     study.curves.read(&trials, &mut |trial, curve: CurveRow<'_>| {
         // Trials are numbered in the order of the plan, setting by setting.
         let at = needs.partition_point(|need| need.setting.first_trial as usize <= trial).saturating_sub(1);
-        lines[at].iter_mut().for_each(|lines| lines.push(trial, curve));
+        lines[at].iter_mut().for_each(|lines| lines.push(study, trial, curve));
         if curve.epoch.first() == Some(&0) {
             for (split, values) in needs[at].starts.iter().zip(&mut starts[at]) {
                 let target = study.target_of(&study.trials.get(trial), *split);
-                values.extend(curve.losses(*split).first().and_then(|loss| kind.derive(*loss, target).ok()));
+                values.extend(curve.values(study.metric, *split, target).next().flatten());
             }
         }
     });

@@ -3,6 +3,7 @@
 
 mod baselines;
 mod basin;
+mod chosen;
 mod comparison;
 mod contender;
 mod convergence;
@@ -24,7 +25,8 @@ mod tests;
 
 pub use baselines::BaselineRow;
 pub use basin::{Basin, RatePosition, RateScore, axis_line, basin};
-pub use comparison::{Finding, OptimizerComparison, compare};
+pub use chosen::{ChosenTrial, chosen};
+pub use comparison::{Finding, OptimizerComparison, Unpaired, compare};
 pub use contender::Contender;
 pub use convergence::Convergence;
 pub use curves::{CurveRequest, CurveSummaries};

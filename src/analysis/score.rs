@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::label::number;
 use super::sample::{Counts, Sample, ten_digits};
+use crate::metric::MetricKind;
 use crate::record::{Epoch, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
 
 /// A setting with the results of its trials.
@@ -30,13 +31,19 @@ impl SettingResult<'_> {
     /// The score of each trial with a record.
     #[must_use]
     pub fn score(&self) -> Sample {
-        sample(self.study, self.setting, self.ranked_on, self.study.epoch).unwrap_or_default()
+        sample(self.study, self.setting, self.study.metric, self.ranked_on, self.study.epoch).unwrap_or_default()
     }
 
     /// The study's metric of each trial with a record. `None` if the split does not exist.
     #[must_use]
     pub fn metric(&self, split: Split, epoch: Epoch) -> Option<Sample> {
-        sample(self.study, self.setting, split, epoch)
+        self.of_metric(self.study.metric, split, epoch)
+    }
+
+    /// Any metric of each trial with a record. `None` if the split does not exist, or no record has the metric.
+    #[must_use]
+    pub fn of_metric(&self, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<Sample> {
+        sample(self.study, self.setting, kind, split, epoch)
     }
 
     /// The distance of the mean score from the best that there is.
@@ -55,17 +62,16 @@ impl SettingResult<'_> {
 /// The value of one record. The worst value if the trial did not complete, `None` if the split does not exist or the
 /// metric is not defined.
 #[must_use]
-pub fn value(study: &Study, trial: &Trial<'_>, split: Split, epoch: Epoch) -> Option<f64> {
-    let metric = study.metric;
-    if trial.is_completed() { study.value(trial, metric, split, epoch) } else { Some(metric.worst()) }
+pub fn value(study: &Study, trial: &Trial<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<f64> {
+    if trial.is_completed() { study.value(trial, kind, split, epoch) } else { Some(kind.worst()) }
 }
 
 /// The values of a setting's recorded trials, in the order of the trials, without those whose metric is not defined.
 /// `None` if none is left.
 #[must_use]
-pub fn sample(study: &Study, setting: &StudySetting, split: Split, epoch: Epoch) -> Option<Sample> {
+pub fn sample(study: &Study, setting: &StudySetting, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<Sample> {
     let records = study.records_of(setting);
-    let values: Vec<f64> = records.filter_map(|trial| value(study, &trial, split, epoch)).collect();
+    let values: Vec<f64> = records.filter_map(|trial| value(study, &trial, kind, split, epoch)).collect();
     // Trials that did not complete say nothing of a metric that none of the others has.
     let completed = study.records_of(setting).any(|trial| trial.is_completed());
     let defined = values.iter().any(|value| value.is_finite());

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::failures::{FailureGroup, failures};
 use super::sample::Counts;
-use super::task::{Task, task};
-use crate::record::{Study, StudyCombination};
+use super::task::{Task, task, tasks};
+use crate::record::Study;
 
 /// A study with everything that a report says about it.
 #[derive(Debug, Clone)]
@@ -27,16 +27,7 @@ const MOST_COMPARISONS: usize = 1_000;
 impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(study: &'a Study) -> Self {
-        let mut groups: Vec<(&str, &str, Vec<&StudyCombination>)> = Vec::new();
-        let mut known: HashMap<(&str, &str), usize> = HashMap::new();
-        for combination in &study.combinations {
-            let key = (combination.dataset.as_str(), combination.model.as_str());
-            let number = *known.entry(key).or_insert(groups.len());
-            match groups.get_mut(number) {
-                Some(group) => group.2.push(combination),
-                None => groups.push((key.0, key.1, vec![combination])),
-            }
-        }
+        let groups = tasks(study);
         let pairs = |optimizers: usize| optimizers * optimizers.saturating_sub(1) / 2;
         let all_pairs = groups.iter().map(|group| pairs(group.2.len())).sum::<usize>() <= MOST_COMPARISONS;
         let mut models: HashMap<&str, usize> = HashMap::new();

@@ -75,7 +75,10 @@ pub fn series(
         let ranked = |index: usize| (scores[index].score.unwrap_or(f64::INFINITY), &results[settings[index]]);
         let best =
             (0..settings.len()).filter(|index| finite(index).is_some()).min_by(|&a, &b| by_rank(ranked(a), ranked(b)));
-        let basin = best.and_then(|best| basin(&scores, best, limit.map(|limit| limit.low)));
+        let basin = best.and_then(|best| {
+            let resolution = study.metric.resolution(results[settings[best]].score_mean?);
+            basin(&scores, best, resolution, limit.map(|limit| limit.low))
+        });
         let best = best.map(|best| settings[best]);
         let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));
         let order = settings.iter().map(|&index| results[index].setting.index).min().unwrap_or(0);

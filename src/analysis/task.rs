@@ -1,5 +1,7 @@
 //! One task (a dataset × model), and how the optimizers tried on it compare.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::baselines::{self, BaselineRow};
@@ -32,6 +34,27 @@ pub struct Task<'a> {
     pub baselines: Vec<BaselineRow>,
 }
 
+/// Each data set and model of a study, with the optimizers that were tried on it, in the order of the study.
+pub fn tasks(study: &Study) -> Vec<(&str, &str, Vec<&StudyCombination>)> {
+    let mut groups: Vec<(&str, &str, Vec<&StudyCombination>)> = Vec::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
+    for combination in &study.combinations {
+        let key = (combination.dataset.as_str(), combination.model.as_str());
+        let number = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(number) {
+            Some(group) => group.2.push(combination),
+            None => groups.push((key.0, key.1, vec![combination])),
+        }
+    }
+    groups
+}
+
+/// The split that a task's settings are ranked on: validation, or training if there is no validation split.
+pub fn ranked_on(study: &Study, dataset: &str, combinations: &[&StudyCombination]) -> Split {
+    let validated = has_split(study, dataset, combinations, Split::Validation);
+    if validated { Split::Validation } else { Split::Train }
+}
+
 pub fn task<'a>(
     study: &'a Study,
     dataset: &'a str,
@@ -39,9 +62,9 @@ pub fn task<'a>(
     combinations: &[&'a StudyCombination],
     all_pairs: bool,
 ) -> Task<'a> {
-    let has = |split: Split| has_split(study, dataset, combinations, split);
-    let ranked_on = if has(Split::Validation) { Split::Validation } else { Split::Train };
-    let compared_on = if has(Split::Test) { Split::Test } else { ranked_on };
+    let ranked_on = ranked_on(study, dataset, combinations);
+    let has_test = has_split(study, dataset, combinations, Split::Test);
+    let compared_on = if has_test { Split::Test } else { ranked_on };
     let contenders: Vec<Contender<'a>> = (combinations.iter().zip(0..))
         .map(|(combination, index)| contender(study, combination, index, ranked_on))
         .collect();
@@ -57,9 +80,9 @@ pub fn task<'a>(
         .collect();
     let compared = |(first, second): (usize, usize)| {
         let (a, b) = (contenders[first].first()?, contenders[second].first()?);
-        let finding = compare(a, b, compared_on, study.epoch);
+        let (finding, unpaired) = compare(a, b, compared_on, study.epoch);
         let direction = study.metric.direction;
-        Some(OptimizerComparison { first, second, split: compared_on, finding, direction })
+        Some(OptimizerComparison { first, second, split: compared_on, finding, unpaired, direction })
     };
     let comparisons = pairs.into_par_iter().filter_map(compared).collect();
     let baselines = baselines::rows(study, &contenders, &order);

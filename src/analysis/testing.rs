@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split, Stopped, Study,
+    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split, SplitMoments, Stopped, Study,
     StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
@@ -13,7 +13,7 @@ use crate::shape::{Recurrence, Regime};
 /// How a trial ends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ending {
-    /// The MSE on every split.
+    /// The loss's own metric on every split.
     At(f64),
     Diverged,
     Failed(&'static str),
@@ -40,8 +40,7 @@ impl Curves for CurvesInMemory {
         // A store reads trials in an order of its own.
         for &trial in trials.iter().rev() {
             if let Some(curve) = &self.0[trial] {
-                let Curve { epoch, step, gradient_evaluations, train, validation } = curve;
-                take(trial, CurveRow { epoch, step, gradient_evaluations, train, validation });
+                take(trial, curve.row());
             }
         }
     }
@@ -66,6 +65,7 @@ impl Builder {
             metric: crate::metric::of_loss(),
             epoch: Epoch::Last,
             metrics_of_rows: Vec::new(),
+            other_metrics: Vec::new(),
             seeds: (1..=seeds).collect(),
             labels: labels(),
             combinations: Vec::new(),
@@ -74,6 +74,8 @@ impl Builder {
             trials: TrialTable::default(),
             curves: Arc::new(CurvesInMemory(Vec::new())),
             problems: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            baselines: BTreeMap::new(),
             checks: BTreeMap::new(),
             datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),
             notes: Vec::new(),
@@ -102,6 +104,11 @@ impl Builder {
 
     pub fn deterministic(self, rate: f64, end: Ending, problem: Option<Id>) -> Self {
         self.add(rate, "", &[end], true, problem)
+    }
+
+    pub fn with_targets(mut self, problem: Id, moments: SplitMoments) -> Self {
+        self.study.targets.insert(problem, moments);
+        self
     }
 
     pub fn with_problem(mut self, problem: ProblemRecord) -> (Self, Id) {
@@ -167,7 +174,7 @@ impl Builder {
             .iter()
             .map(|&split| Metric {
                 split,
-                name: "mse".to_owned(),
+                name: crate::metric::of_loss().name.to_owned(),
                 last: value,
                 best: value,
                 best_epoch: value.map(|_| 2),
@@ -185,6 +192,7 @@ impl Builder {
             gradient_evaluations: [0, 60, 120][..rows].to_vec(),
             validation: if self.validation { train.clone() } else { Vec::new() },
             train,
+            metrics: Vec::new(),
         };
         Some(TrialRecord {
             id,
@@ -198,6 +206,7 @@ impl Builder {
             curve,
             theta: None,
             problem,
+            test_outputs: Vec::new(),
         })
     }
 }
@@ -217,7 +226,6 @@ pub fn line_problem() -> ProblemRecord {
         exact_test_mse: None,
         exact_theta: None,
         sgd_limits: vec![(1, 0.2)],
-        targets: None,
     }
 }
 

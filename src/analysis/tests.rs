@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::testing::{Builder, Ending, line_problem};
 use super::*;
-use crate::record::{Split, Study};
+use crate::record::{MetricCurve, Split, Study};
 use crate::shape::TargetMoments;
 
 fn at(values: &[f64]) -> Vec<Ending> {
@@ -13,7 +13,7 @@ fn at(values: &[f64]) -> Vec<Ending> {
 
 #[test]
 fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
-    // The other seeds of the setting at 0.5 have the lowest MSE of all.
+    // The other seeds of the setting at 0.5 have the lowest loss of all.
     let study = Builder::new("t", 3, true)
         .combination("gd", "gd")
         .setting(0.5, "", &[Ending::At(0.1), Ending::At(0.1), Ending::Diverged])
@@ -118,8 +118,8 @@ fn a_pair_with_a_diverged_trial_has_no_mean() {
 fn beyond_the_limit_and_too_short_to_be_flagged() {
     let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
-    for (rate, mse) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
-        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
+    for (rate, loss) in [(0.94, 0.9), (0.96, 0.807), (0.98, 4.0e6), (1.0, 5e11)] {
+        builder = builder.deterministic(rate, Ending::At(loss), Some(id));
     }
     let study = builder.build();
     let analysis = Analysis::new(&study);
@@ -207,10 +207,10 @@ proptest! {
 
 #[test]
 fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
-    let problem = |start: f64, mse: f64| crate::record::ProblemRecord {
+    let problem = |start: f64, loss: f64| crate::record::ProblemRecord {
         start: vec![start, 1.0],
         l2: 1.0,
-        exact_train_mse: mse,
+        exact_train_mse: loss,
         ..line_problem()
     };
     let (builder, zeros) = Builder::new("t", 1, false).with_problem(problem(3.0, 0.8));
@@ -238,18 +238,17 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
 #[test]
 fn a_score_of_which_higher_is_better() {
     let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
-    let targets = Some([Some(moments); 3]);
     let problem = crate::record::ProblemRecord {
         exact_train_mse: 1.0,
         exact_validation_mse: Some(1.0),
         exact_test_mse: Some(16.0),
-        targets,
         ..line_problem()
     };
-    let (builder, id) = Builder::new("t", 1, true).with_problem(problem);
+    let (mut builder, id) = Builder::new("t", 1, true).with_problem(problem);
+    builder.study.targets.insert(id, [Some(moments); 3]);
     let mut builder = builder.combination("gd", "gd");
-    for (rate, mse) in [(0.01, 12.0), (0.03, 4.0), (0.1, 2.1), (0.3, 2.0)] {
-        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
+    for (rate, loss) in [(0.01, 12.0), (0.03, 4.0), (0.1, 2.1), (0.3, 2.0)] {
+        builder = builder.deterministic(rate, Ending::At(loss), Some(id));
     }
     builder = builder.deterministic(0.9, Ending::Diverged, Some(id));
     builder = builder.combination("other", "gd").deterministic(0.1, Ending::At(4.0), Some(id));
@@ -272,4 +271,52 @@ fn a_score_of_which_higher_is_better() {
     assert_eq!(baseline(0, Split::Train), Some(0.875));
     assert_eq!(baseline(0, Split::Test), Some(-1.0));
     assert_eq!(baseline(1, Split::Test), Some(-0.125));
+}
+
+/// The MAE of two seeds at epochs 0, 1, 2: 8, 4, 2 and 6, undefined, 1. A third seed diverged after its start.
+#[test]
+fn convergence_of_a_recorded_score_leaves_out_what_is_not_defined() {
+    let mut builder = Builder::new("t", 3, true).combination("sgd", "sgd").setting(
+        0.1,
+        "",
+        &[Ending::At(1.0), Ending::At(3.0), Ending::Diverged],
+    );
+    let values: [&[Option<f64>]; 3] = [&[Some(8.0), Some(4.0), Some(2.0)], &[Some(6.0), None, Some(1.0)], &[Some(9.0)]];
+    for ((_, record), values) in builder.records.iter_mut().zip(values) {
+        let curve =
+            MetricCurve { name: "mae".to_owned(), train: values.to_vec(), validation: vec![None; values.len()] };
+        record.as_mut().expect("a record").curve.metrics.push(curve);
+    }
+    let mut study = builder.build();
+    study.metric = crate::metric::metric("mae").expect("exists");
+    let analysis = Analysis::new(&study);
+    let result = &analysis.tasks[0].contenders[0].settings[0];
+    let mut request = CurveRequest::new(&study);
+    request.convergence(result, Split::Train);
+    request.convergence(result, Split::Validation);
+    request.start(result, Split::Train);
+    let curves = request.read();
+    let curve = curves.convergence(result, Split::Train).expect("a curve");
+    assert_eq!(curve.epoch, [0, 1, 2]);
+    assert_eq!(curve.median, [8.0, f64::INFINITY, 2.0], "epoch 1: 4 and +∞; epoch 2: 2, 1 and +∞");
+    assert_eq!(curves.start(result, Split::Train), Some(8.0));
+    assert_eq!(curves.convergence(result, Split::Validation), None, "it is defined nowhere");
+}
+
+/// R² = 1 − MSE/8 of the MSEs 21, 4 and 2 of the only seed.
+#[test]
+fn convergence_of_a_derived_score_follows_from_the_curve_of_the_loss() {
+    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    let (builder, id) = Builder::new("t", 1, true).with_problem(line_problem());
+    let builder = builder.with_targets(id, [Some(moments), None, None]);
+    let mut study = builder.combination("gd", "gd").deterministic(0.1, Ending::At(2.0), Some(id)).build();
+    study.metric = crate::metric::metric("r2").expect("exists");
+    let analysis = Analysis::new(&study);
+    let result = &analysis.tasks[0].contenders[0].settings[0];
+    let mut request = CurveRequest::new(&study);
+    request.convergence(result, Split::Train);
+    request.convergence(result, Split::Validation);
+    let curves = request.read();
+    assert_eq!(curves.convergence(result, Split::Train).expect("a curve").median, [-1.625, 0.5, 0.75]);
+    assert_eq!(curves.convergence(result, Split::Validation), None, "the variance is not known there");
 }

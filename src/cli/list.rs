@@ -5,7 +5,7 @@ use clap::Args;
 use super::failure::CommandFailure;
 use super::printer::Printer;
 
-/// List the sources, models, methods and schedules that exist.
+/// List the sources, models, methods, schedules and metrics that exist.
 #[derive(Args)]
 pub struct ListCommand {}
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::{ExperimentArguments, WaitingArguments};
+use super::arguments::{ExperimentArguments, WaitingArguments, cores};
+use super::chosen::ChosenTraining;
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::report;
@@ -12,7 +13,9 @@ use super::signals::Interruption;
 use super::stored;
 use super::timing::Phases;
 use super::workspace::ExperimentWorkspace;
-use crate::plan::{FactsByDataset, table_of};
+use crate::plan::{BoundPlan, FactsByDataset, table_of};
+use crate::record::Identities;
+use crate::runner::{ChosenWork, RunOptions};
 use crate::store::{Store, Union};
 
 /// Unite the trials of several results folders, and write the report.
@@ -68,12 +71,48 @@ pub fn run(command: &MergeCommand, printer: &Printer) -> Result<(), CommandFailu
             );
             return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
         }
+        if union.chosen_contradict()? {
+            let message = "the folders hold different predictions of the same trial, or different preparations of the same data: \
+                           the promise of equal bytes is broken; please report it";
+            return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
+        }
         (union, bound.facts_in_use())
     };
     let merged = union.copy()?;
     into.write_facts(&facts)?;
     printer.note(&format!("merged: {} files taken up, {} known already", merged.copied, merged.known));
-    report::write(&workspace, &into, &mut Phases::start(printer), printer)
+    let chosen = |bound: &BoundPlan<'_>, identities: &Identities, missing: &[ChosenWork]| {
+        let options = RunOptions { jobs: cores(), cohort_limit: usize::MAX, max_fail: None };
+        let training = ChosenTraining {
+            workspace: &workspace,
+            experiment: &command.experiment,
+            bound,
+            identities,
+            store: &into,
+            options,
+            interruption: &interruption,
+            printer,
+        };
+        training.complete(missing).or_else(|failure| {
+            if failure.code == CommandFailure::DIFFERENT {
+                return Err(failure);
+            }
+            printer.note(&format!(
+                "warning: what is kept of the chosen trials is not complete; `{}` goes on with it\n{}",
+                training.command(),
+                failure.message
+            ));
+            Ok(())
+        })
+    };
+    let ended = report::write(&workspace, &into, Some(&chosen), &mut Phases::start(printer), printer);
+    match interruption.exit_code() {
+        Some(code) => {
+            printer.note("interrupted after the union: the report is written");
+            Err(CommandFailure::silent(code))
+        }
+        None => ended,
+    }
 }
 
 /// The store of a folder, or of the experiment's folder in it.

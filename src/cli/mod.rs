@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod arguments;
+mod chosen;
 mod ci;
 mod clean;
 mod command_line;

@@ -112,11 +112,26 @@ pub fn describe(
     }
     let by_path: Vec<String> = paths.iter().map(|(path, count)| format!("{count} {path}")).collect();
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
+    let (chosen, numbers) = bound.chosen_at_most();
+    if !outstanding.is_empty() && numbers > 0 {
+        let chosen = plural(chosen, "chosen trial");
+        let _ = writeln!(text, "then        at most {chosen} once more, to keep predictions for test rows");
+    }
     let _ = writeln!(
         text,
         "work        about {} multiply-adds",
         scaled(runner::multiply_adds(bound, outstanding)).trim_end()
     );
+    let of_rows = plan.metrics_of_rows();
+    if !of_rows.is_empty() {
+        let names: Vec<&str> = of_rows.iter().map(|metric| metric.name).collect();
+        let _ = writeln!(
+            text,
+            "metrics     about {} multiply-adds more for {}: predictions for each row at each evaluated epoch",
+            scaled(runner::multiply_adds_of_metrics(bound, outstanding)).trim_end(),
+            names.join(" and ")
+        );
+    }
     let _ = writeln!(text, "memory      {}", Memory::of(bound, outstanding, jobs).line());
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));
     let (store, tables) = (scaled(space.store), scaled(space.tables));

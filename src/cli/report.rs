@@ -9,9 +9,11 @@ use super::signals::Interruption;
 use super::stored;
 use super::timing::Phases;
 use super::workspace::ExperimentWorkspace;
-use super::{ending, files};
-use crate::plan;
+use super::{chosen, ending, files};
+use crate::plan::{self, BoundPlan};
+use crate::record::Identities;
 use crate::report::{self, plural};
+use crate::runner::ChosenWork;
 use crate::store::{Results, Store};
 
 /// Write the report again from what is stored; never trains.
@@ -30,22 +32,27 @@ pub fn run(command: &ReportCommand, printer: &Printer) -> Result<(), CommandFail
     let interruption =
         Interruption::listen(printer).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     let _lock = workspace.lock_and_tidy(&store, &command.waiting, &interruption, printer)?;
-    write(&workspace, &store, &mut Phases::start(printer), printer)
+    write(&workspace, &store, None, &mut Phases::start(printer), printer)
 }
 
-/// Writes the report of what a store holds, and reports how the study ended.
+/// Completes what a store keeps of chosen trials.
+pub type Completing<'a> = &'a dyn Fn(&BoundPlan<'_>, &Identities, &[ChosenWork]) -> Result<(), CommandFailure>;
+
+/// Writes the report of what a store holds, after `completing` what it lacks of chosen trials, and reports how the study ended.
 ///
 /// # Errors
 /// If a file cannot be read or written; if trials failed or are outstanding.
 pub fn write(
     workspace: &ExperimentWorkspace,
     store: &Store,
+    completing: Option<Completing<'_>>,
     phases: &mut Phases<'_>,
     printer: &Printer,
 ) -> Result<(), CommandFailure> {
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
-    let (archive, theory) = stored::read(store, &bound.identities(), printer)?;
+    let identities = bound.identities();
+    let (archive, theory) = stored::read(store, &identities, printer)?;
     let missing = plan::problems_without_theory(&bound, &theory);
     if missing > 0 && archive.trials.iter().all(|trial| trial.has_record()) {
         printer.note(&format!(
@@ -53,8 +60,19 @@ pub fn write(
             plural(missing, "problem")
         ));
     }
-    let (study, curves) = stored::study(&bound, archive, &theory);
+    let (mut study, mut curves) = stored::study(&bound, archive, &theory);
     phases.end("planning and reading the store");
+    if let Some(complete) = completing {
+        let missing = chosen::missing(&study, &bound, &identities, store)?;
+        if !missing.is_empty() {
+            drop((study, curves, theory));
+            complete(&bound, &identities, &missing)?;
+            let (archive, theory) = stored::read(store, &identities, printer)?;
+            (study, curves) = stored::study(&bound, archive, &theory);
+            phases.end("training chosen trials");
+        }
+    }
+    drop(identities);
     let report = report::StudyReport::new(&study);
     phases.end("analysis");
     files::write(Results::at(&workspace.folder)?, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;

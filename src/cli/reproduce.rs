@@ -23,6 +23,16 @@ pub fn running(experiment: &Path) -> String {
     line(&["run"], &[], &[experiment.as_os_str().to_owned()])
 }
 
+/// `sweep run FILE …` with the changes and the place of this command line.
+#[must_use]
+pub fn going_on(experiment: &ExperimentArguments) -> String {
+    let mut words = vec![experiment.experiment.clone().into_os_string()];
+    words.extend(experiment.changes().into_iter().map(OsString::from));
+    let output = experiment.output.to_string_lossy();
+    let options = if output == "results" { vec![] } else { vec!["-o", &*output] };
+    line(&["run"], &options, &words)
+}
+
 /// `sweep show TRIAL FILE`
 #[must_use]
 pub fn showing(trial: &OsStr, experiment: &OsStr) -> String {

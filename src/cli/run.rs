@@ -7,6 +7,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::arguments::{ExperimentArguments, TrainingArguments, WaitingArguments};
+use super::chosen::{self, ChosenTraining};
 use super::ending;
 use super::failure::CommandFailure;
 use super::memory::Memory;
@@ -131,7 +132,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     let threads = fit.and_then(|()| rayon::ThreadPoolBuilder::new().build().ok());
     let threads = threads.as_ref();
     let read = |store: &Store| within(threads, || stored::read(store, &identities, printer));
-    let (mut archive, mut theory) = read(&store)?;
+    let (archive, theory) = read(&store)?;
     if command.fresh {
         let failures = ending::failures(&archive);
         if !failures.is_empty() {
@@ -142,11 +143,34 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
                 "some trials are without a record: the results in place are kept as they are; the same command goes on";
             return Err(CommandFailure::new(CommandFailure::OUTSTANDING, message));
         }
-        in_place.replace_by_fresh()?;
-        (archive, theory) = read(&in_place)?;
     }
-    let (study, curves) = stored::study(&bound, archive, &theory);
+    let (mut study, mut curves) = stored::study(&bound, archive, &theory);
     phases.end("reading the store again");
+    let missing = chosen::missing(&study, &bound, &identities, &store)?;
+    if !missing.is_empty() || command.fresh {
+        // Training and the new place of the store take their turn before the report's memory.
+        drop((study, curves, theory));
+        let training = ChosenTraining {
+            workspace: &workspace,
+            experiment: &command.experiment,
+            bound: &bound,
+            identities: &identities,
+            store: &store,
+            options,
+            interruption: &interruption,
+            printer,
+        };
+        if !missing.is_empty() {
+            training.complete(&missing)?;
+            phases.end("training chosen trials");
+        }
+        if command.fresh {
+            in_place.replace_by_fresh()?;
+        }
+        let (archive, theory) = read(&in_place)?;
+        (study, curves) = stored::study(&bound, archive, &theory);
+        phases.end("reading the store again");
+    }
     // The study holds everything that the report needs.
     let facts = bound.facts_in_use();
     drop(progress);

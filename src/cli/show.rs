@@ -7,12 +7,12 @@ use clap::Args;
 use super::arguments::ExperimentArguments;
 use super::failure::CommandFailure;
 use super::printer::Printer;
-use super::reproduce;
-use super::stored;
 use super::workspace::ExperimentWorkspace;
-use crate::record::{Outcome, TrialRecord};
+use super::{chosen, reproduce, stored};
+use crate::record::{ChosenOutputs, Outcome, Preparation, TrialRecord};
+use crate::report::plural;
 use crate::store::Store;
-use crate::text::{floats, toml_float};
+use crate::text::{floats, toml_float, visible};
 
 /// Show one trial.
 #[derive(Args)]
@@ -48,7 +48,37 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
     );
     let _ = writeln!(text, "path       {}", bound.shape_of(&trial).path);
     match archive.record(trial.index)? {
-        Some(record) => describe(&mut text, &record),
+        Some(record) => {
+            describe(&mut text, &record);
+            let preparation = bound.preparation(&trial);
+            let found = store.read_preparations(|id| Some(*id) == preparation)?.pop();
+            if let Some(theta) = &record.theta {
+                text.push_str(&parameters(theta, found.as_ref()));
+            }
+            let kept = store.read_chosen(|one| {
+                let current = identities.find_current(&one.trial, &one.revisions) == Some(trial.index);
+                current && Some(one.preparation) == preparation
+            })?;
+            for ChosenOutputs { best_epoch, outputs, .. } in &kept {
+                let rows = plural(outputs.len(), "test row");
+                let at = best_epoch.map_or_else(|| "of training".to_owned(), |epoch| format!("of epoch {epoch}"));
+                let _ = writeln!(text, "chosen     its predictions for {rows} at the end {at} are stored");
+            }
+            if kept.is_empty() && bound.shape_of(&trial).n_test > 0 && record.outcome.is_completed() {
+                let theory = store.read_theory()?;
+                let (study, _) = stored::study(&bound, archive, &theory);
+                if chosen::missing(&study, &bound, &identities, &store)?
+                    .iter()
+                    .any(|one| one.trial as usize == trial.index)
+                {
+                    let command = reproduce::going_on(&command.experiment);
+                    let _ = writeln!(
+                        text,
+                        "chosen     its predictions for test rows are not stored: `{command}` stores them"
+                    );
+                }
+            }
+        }
         None => text.push_str("outcome    outstanding: the next run trains it\n"),
     }
     let _ = writeln!(text, "again      {}", reproduce::command(&command.experiment, &bound, &trial));
@@ -82,7 +112,61 @@ fn describe(text: &mut String, record: &TrialRecord) {
             shown(metric.best)
         );
     }
-    if let Some(theta) = &record.theta {
-        let _ = writeln!(text, "theta      {}", floats(theta));
+}
+
+/// The last parameters: with their names where these are known, and of standardized features in the units of the data too.
+fn parameters(theta: &[f64], preparation: Option<&Preparation>) -> String {
+    let Some(preparation) = preparation.filter(|preparation| preparation.columns.len() == theta.len()) else {
+        return format!("theta      {}\n", floats(theta));
+    };
+    let names: Vec<String> = preparation.columns.iter().map(|name| visible(name).into_owned()).collect();
+    let scaled: Vec<String> = theta.iter().map(|value| toml_float(*value)).collect();
+    let unscaled = preparation.unscaled(theta);
+    let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+    let (name_width, scaled_width) = (width(&names), width(&scaled));
+    let mut text = match (&unscaled, &preparation.mean) {
+        (Some(_), _) => "theta      of standardized features, and in the units of the data\n".to_owned(),
+        (None, Some(_)) => "theta      of standardized features\n".to_owned(),
+        (None, None) => "theta\n".to_owned(),
+    };
+    for (index, (name, value)) in names.iter().zip(&scaled).enumerate() {
+        let name = format!("{name}{}", " ".repeat(name_width - name.chars().count()));
+        let _ = match unscaled.as_ref().and_then(|unscaled| unscaled.get(index)) {
+            Some(unscaled) => writeln!(text, "  {name}  {value:<scaled_width$}  {}", toml_float(*unscaled)),
+            None => writeln!(text, "  {name}  {value}"),
+        };
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Id;
+
+    #[test]
+    fn parameters_have_names_and_units_where_these_are_known() {
+        let mut preparation = Preparation {
+            id: Id::of("data"),
+            numerics_version: 1,
+            features: vec!["size".to_owned()],
+            columns: vec!["bias".to_owned(), "size".to_owned()],
+            mean: Some(vec![3.0]),
+            deviation: Some(vec![4.0]),
+            test_rows: Vec::new(),
+            test_targets: Vec::new(),
+        };
+        assert_eq!(
+            parameters(&[10.0, 2.0], Some(&preparation)),
+            "theta      of standardized features, and in the units of the data\n  bias  10.0  8.5\n  size  2.0   0.5\n"
+        );
+        preparation.columns.push("size^2".to_owned());
+        assert_eq!(
+            parameters(&[10.0, 2.0, 1.0], Some(&preparation)),
+            "theta      of standardized features\n  bias    10.0\n  size    2.0\n  size^2  1.0\n"
+        );
+        preparation.mean = None;
+        assert!(parameters(&[10.0, 2.0, 1.0], Some(&preparation)).starts_with("theta\n  bias "));
+        assert_eq!(parameters(&[10.0, 2.0], None), "theta      [10.0, 2.0]\n");
     }
 }

@@ -80,6 +80,6 @@ pub fn refuse_contradictions(records: &Archive) -> Result<(), CommandFailure> {
 pub fn study(bound: &BoundPlan<'_>, archive: Archive, theory: &[TheoryEntry]) -> (Study, Arc<StoredCurves>) {
     let selected = plan::select_theory(bound, theory);
     let (trials, curves) = archive.split();
-    let study = bound.study(trials, Arc::<StoredCurves>::clone(&curves), selected.problems, selected.checks);
+    let study = bound.study(trials, Arc::<StoredCurves>::clone(&curves), selected);
     (study, curves)
 }

@@ -134,12 +134,15 @@ pub fn differences(
             cells: unmatched,
         });
     }
-    for (name, column) in old.table.columns.iter().filter(|(name, _)| name != "epoch") {
-        let other = new.table.get(name);
+    let mut names: Vec<&str> = old.table.columns.iter().map(|(name, _)| name.as_str()).collect();
+    names.extend(new.table.columns.iter().map(|(name, _)| name.as_str()).filter(|name| old.table.get(name).is_none()));
+    for name in names.into_iter().filter(|name| *name != "epoch") {
+        // A column that only one side has counts as nulls on the other.
+        let (column, other) = (old.table.get(name), new.table.get(name));
         let mut cells = 0;
         let mut largest: Option<(Option<f64>, usize, usize)> = None;
         for &(left, right) in &matched {
-            match cell::difference(Some(column), left, other, right, tolerance) {
+            match cell::difference(column, left, other, right, tolerance) {
                 Difference::None => {}
                 Difference::Within(relative) => within(relative, name),
                 Difference::Real { relative, .. } => {
@@ -154,7 +157,7 @@ pub fn differences(
             found.push(CellDifference {
                 column: format!("{name} (curve)"),
                 cell: format!("{name} at epoch {}", old.table.integer("epoch", left).unwrap_or_default()),
-                old: cell::show(Some(column), left, None),
+                old: cell::show(column, left, None),
                 new: cell::show(other, right, None),
                 relative,
                 cells,

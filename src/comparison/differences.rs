@@ -15,7 +15,7 @@ const MOST_KEPT: usize = 100;
 pub struct CellDifference {
     /// The column, followed by ` (curve)` if it is a column of `curves.parquet`.
     pub column: String,
-    /// The name shown to people: `train_mse at epoch 5`.
+    /// The name shown to people: `train_METRIC at epoch 5`.
     pub cell: String,
     pub old: String,
     pub new: String,

@@ -22,7 +22,7 @@ const KEYS: &[(&str, RowKey)] = &[
     ("tables/comparisons.csv", RowKey::Columns(&["dataset", "model", "first", "second", "metric"])),
 ];
 
-/// The key of the table of best settings, which is named by its score: `tables/mse.csv`.
+/// The key of the table of best settings, which is named by its score: `tables/METRIC.csv`.
 const BEST_SETTINGS: RowKey = RowKey::Columns(&["dataset", "model", "row", "optimizer"]);
 
 /// Columns that name a setting: by a hash of all that decides it, in results of earlier versions by its position in the plan.

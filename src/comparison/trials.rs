@@ -137,7 +137,7 @@ mod tests {
             ("learning_rate", float(&|row| Some(f64::from(row.2)))),
             ("epochs", TableColumn::Integer(rows.iter().map(|row| Some(i64::from(row.3))).collect())),
             ("outcome", text(&|row| if row.4.is_some() { "completed" } else { "outstanding" }.to_owned())),
-            ("train_mse", float(&result)),
+            ("train_loss", float(&result)),
             (VERSION, TableColumn::Integer(rows.iter().map(|row| row.4.map(|_| 1)).collect())),
             ("theta", TableColumn::Floats(theta.iter().map(Option::as_deref).collect())),
         ];
@@ -155,7 +155,7 @@ mod tests {
         let columns = vec![
             ("trial".to_owned(), TableColumn::Text(curves.iter().map(|row| Some(row.0)).collect())),
             ("epoch".to_owned(), TableColumn::Integer(curves.iter().map(|row| Some(row.1)).collect())),
-            ("train_mse".to_owned(), TableColumn::Float(curves.iter().map(|row| Some(row.2)).collect())),
+            ("train_loss".to_owned(), TableColumn::Float(curves.iter().map(|row| Some(row.2)).collect())),
         ];
         [trials, TablePart { rows: curves.len(), columns }]
     }

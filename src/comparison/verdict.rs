@@ -5,7 +5,7 @@ use super::file_difference::FileChange;
 use super::result::Comparison;
 use super::short_text::{first_names, shortened};
 
-/// `lr_grid differs in 1 of 240 trials (test_mse of wine · linear · gd; largest relative difference 1.2e-3, …) and …`
+/// `lr_grid differs in 1 of 240 trials (test_r2 of wine · linear · gd; largest relative difference 1.2e-3, …) and …`
 #[must_use]
 pub fn verdict(name: &str, comparison: &Comparison) -> String {
     let mut parts = Vec::new();

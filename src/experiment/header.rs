@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest};
+use super::report_keys::REPORT_KEYS;
 use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
@@ -27,9 +28,6 @@ pub struct TopLevelKeys {
     pub score: Option<&'static MetricKind>,
     pub epoch: Epoch,
 }
-
-/// The keys of `[report]`.
-const REPORT_KEYS: &[&str] = &["score", "epoch"];
 
 /// Reads these keys, and reports unknown ones. `stem` is the file's name without its extension.
 pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKeys {
@@ -153,19 +151,15 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static Metric
         );
         return (None, Epoch::Last);
     };
+    let known: Vec<&str> = REPORT_KEYS.iter().map(|key| key.name).collect();
     for (key, entry) in table {
-        if !REPORT_KEYS.contains(&key.as_str()) {
-            mistakes.push(unknown_key("`[report]`", key, entry.key, REPORT_KEYS));
+        if !known.contains(&key.as_str()) {
+            mistakes.push(unknown_key("`[report]`", key, entry.key, &known));
         }
     }
     let score = table.get("score").and_then(|entry| score(&entry.node, mistakes));
     let epoch = table.get("epoch").map_or(Epoch::Last, |entry| epoch(&entry.node, mistakes));
     (score, epoch)
-}
-
-/// The values of the keys of `[report]` that a file leaves out.
-pub fn report_defaults() -> [(&'static str, &'static str); 2] {
-    [("score", metric::of_loss().name), ("epoch", Epoch::default().word())]
 }
 
 fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {

@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 
 use super::registry::{row_doc, row_key, row_names, row_parameters};
+use super::report_keys::REPORT_KEYS;
+use crate::metric::METRICS;
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
 use crate::registry::AnyRegistry as _;
 use crate::schedule;
 
-/// Sources, models, methods, schedules and the keys of `[train]`: each key with its default, what it accepts, and its meaning.
+/// Sources, models, methods, schedules, the keys of `[train]` and `[report]`, and metrics: each key with its default, what it accepts, and its meaning.
 #[must_use]
 pub fn listing() -> String {
     let mut text = String::new();
@@ -29,6 +31,21 @@ pub fn listing() -> String {
     }
     let _ = writeln!(text, "\ntraining  [train]\n");
     keys(&mut text, &row_parameters(Component::Train, ""));
+    let _ = writeln!(text, "\nreport  [report]\n");
+    keys(&mut text, &REPORT_KEYS.iter().collect::<Vec<_>>());
+    let _ = writeln!(text, "\nmetrics  [report] score = …, [train] metrics = […]");
+    for metric in METRICS {
+        let ((low, high), better) = (metric.range, metric.direction.word());
+        let bound = |bound: f64| match bound {
+            f64::INFINITY => "∞".to_owned(),
+            f64::NEG_INFINITY => "−∞".to_owned(),
+            bound => bound.to_string(),
+        };
+        let _ = writeln!(text, "\n  {}: {}", metric.name, metric.doc);
+        let _ = writeln!(text, "    {}", metric.definition);
+        let unit = metric.unit.words();
+        let _ = writeln!(text, "    {better} is better, from {} to {}, {unit}", bound(low), bound(high));
+    }
     text
 }
 
@@ -76,5 +93,8 @@ mod tests {
                 }
             }
         }
+        assert!(REPORT_KEYS.iter().all(|key| text.contains(key.doc)));
+        assert!(METRICS.iter().all(|metric| text.contains(metric.definition)));
+        assert!(text.contains("higher is better, from −∞ to 1, without a unit"), "{text}");
     }
 }

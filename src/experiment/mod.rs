@@ -31,6 +31,7 @@ mod provenance;
 mod range;
 mod registry;
 mod removal;
+mod report_keys;
 mod resolved;
 mod schema;
 mod source_text;

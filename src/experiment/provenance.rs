@@ -6,6 +6,7 @@ use super::assemble::{ExpandedTable, ExpandedTables};
 use super::axis::is_axis;
 use super::link::Link;
 use super::names::nearest;
+use super::report_keys::REPORT_KEYS;
 use super::source_text::{SourceText, Span};
 use super::tree::{Node, NodeTable, NodeValue};
 
@@ -74,9 +75,9 @@ impl Provenance {
             }
         }
         let report = root.get("report").and_then(|entry| entry.node.as_table());
-        for (key, value) in super::header::report_defaults() {
-            if report.is_none_or(|report| !report.contains_key(key)) {
-                provenance.filled_in(format!("report.{key}"), 2, &value.into(), "`[report]`");
+        for key in REPORT_KEYS.iter().filter(|key| report.is_none_or(|report| !report.contains_key(key.name))) {
+            if let Some(value) = key.default_value() {
+                provenance.filled_in(format!("report.{}", key.name), 2, &value, "`[report]`");
             }
         }
         for table in tables.all() {

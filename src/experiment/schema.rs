@@ -6,11 +6,10 @@
 use serde_json::{Map, Value, json};
 
 use super::registry::{row_doc, row_key, row_names, row_parameters};
-use crate::metric::{self, METRICS};
+use super::report_keys::REPORT_KEYS;
 use crate::optimizer;
 use crate::parameter::{Endpoint, Interval, Kind, Parameter};
 use crate::plan::Component;
-use crate::record::Epoch;
 
 /// The schema.
 #[must_use]
@@ -66,21 +65,20 @@ pub fn schema() -> Value {
             "report": {
                 "type": "object",
                 "additionalProperties": false,
-                "properties": {
-                    "score": {
-                        "enum": METRICS.iter().map(|metric| metric.name).collect::<Vec<_>>(),
-                        "default": metric::of_loss().name,
-                        "description": "the metric that ranks settings",
-                    },
-                    "epoch": {
-                        "enum": Epoch::ALL.map(Epoch::word),
-                        "default": Epoch::Last.word(),
-                        "description": "rank by the metric at the last epoch, or at the best evaluated one",
-                    },
-                },
+                "properties": REPORT_KEYS.iter().map(report_key).collect::<Map<String, Value>>(),
             },
         },
     })
+}
+
+/// The schema of a key of `[report]`, which takes one value and no axis.
+fn report_key(key: &Parameter) -> (String, Value) {
+    let mut schema = value(key.kind);
+    if let (Value::Object(schema), Some(default)) = (&mut schema, key.default_value()) {
+        schema.extend(serde_json::to_value(default).map(|default| ("default".to_owned(), default)));
+        schema.insert("description".to_owned(), key.doc.into());
+    }
+    (key.name.to_owned(), schema)
 }
 
 /// The schema of `[datasets.*]` and the like: any name, with one of the rows.

@@ -62,6 +62,10 @@ learning_rate = { from = 1e-3, to = 1.0, count = 13, scale = "log" }
 
 [train]
 epochs = 100
+# metrics = ["mae"]                        # recorded beside the loss's own; `sweep list` has all metrics
+
+# [report]
+# score = "rmse"                           # the metric that ranks settings, on validation rows
 
 # Settings that are not worth training; all conditions of a rule must hold.
 # [[exclude]]

@@ -100,6 +100,11 @@ impl<N: Copy + Default> ListColumn<N> {
         self.valid.push(true);
     }
 
+    /// The number of lists.
+    pub const fn rows(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The number of values in all lists together.
     pub const fn total(&self) -> usize {
         self.values.len()

@@ -20,10 +20,12 @@ pub struct BoundPlan<'a> {
     pub plan: &'a Plan,
     pub facts: &'a FactsByDataset,
     pub shapes: Vec<SettingShape>,
-    /// The problem records that the plan needs, each once.
+    /// The problems of the plan, each once.
     pub problems: Vec<Id>,
     /// The different revisions that records of the plan must have.
     pub revisions: Vec<Revisions>,
+    /// The different texts of the revisions that made prepared data.
+    pub(super) data_revisions: Vec<String>,
     combinations: Vec<BoundCombination>,
     settings: usize,
     trials: usize,
@@ -84,6 +86,7 @@ impl<'a> BoundPlan<'a> {
             shapes: Vec::new(),
             problems: Vec::new(),
             revisions: Vec::new(),
+            data_revisions: Vec::new(),
             combinations: Vec::new(),
             settings: 0,
             trials: 0,
@@ -167,14 +170,18 @@ impl<'a> BoundPlan<'a> {
         }
         shape.revisions = u32::try_from(at).unwrap_or(u32::MAX);
         let data_revisions = known.revisions(data_rows(setting));
+        let text = data_revisions.text();
+        let at = self.data_revisions.iter().position(|known| *known == text).unwrap_or(self.data_revisions.len());
+        if at == self.data_revisions.len() {
+            self.data_revisions.push(text);
+        }
+        shape.data_revisions = u32::try_from(at).unwrap_or(u32::MAX);
         let seeds: Vec<Option<u64>> =
             if shape.deterministic { vec![None] } else { self.plan.seeds.iter().copied().map(Some).collect() };
         for seed in seeds {
             shape.data.push(known.data.number(Id::of(&data_canonical(setting, &facts.fingerprint, seed))));
-            if shape.theory.is_some() {
-                let text = problem_canonical(setting, &facts.fingerprint, seed, &data_revisions)?;
-                shape.problems.push(known.problems.number(Id::of(&text)));
-            }
+            let text = problem_canonical(setting, &facts.fingerprint, seed, &data_revisions)?;
+            shape.problems.push(known.problems.number(Id::of(&text)));
         }
         Ok(shape)
     }
@@ -267,16 +274,22 @@ impl<'a> BoundPlan<'a> {
         self.shape_of(trial).data.get(seed).copied().unwrap_or(u32::MAX)
     }
 
-    /// The number of a trial's problem record: an index into [`Self::problems`].
+    /// The number of a trial's problem: an index into [`Self::problems`].
     #[must_use]
     pub fn problem_number(&self, trial: &PlannedTrial) -> Option<u32> {
         self.shape_of(trial).problems.get(trial.index - trial.setting.first_trial).copied()
     }
 
-    /// The id of a trial's problem record; `None` if the loss is not least squares.
+    /// The id of a trial's problem. (`None` only for a trial that the plan does not have.)
     #[must_use]
     pub fn problem(&self, trial: &PlannedTrial) -> Option<Id> {
         self.problems.get(self.problem_number(trial)? as usize).copied()
+    }
+
+    /// The problem as the trial's record names it: not at all where theory has no record of the problem.
+    #[must_use]
+    pub fn recorded_problem(&self, trial: &PlannedTrial) -> Option<Id> {
+        self.problem(trial).filter(|_| self.shape_of(trial).theory.is_some())
     }
 
     /// The canonical text of a trial, whose hash is its id.

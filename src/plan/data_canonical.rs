@@ -1,4 +1,4 @@
-//! The canonical texts of prepared data and of least-squares problems: what trials that share them have in common.
+//! The canonical texts of prepared data and of problems: what trials that share them have in common.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -
     text
 }
 
-/// The canonical text of a least-squares problem: prepared data, l2, the start of training, and the revisions that made the data.
+/// The canonical text of a problem: prepared data, l2, the start of training, and the revisions that made the data.
 ///
 /// # Errors
 /// If the model's values were not validated.

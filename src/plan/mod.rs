@@ -13,6 +13,7 @@ mod learning_rate_axis;
 mod numbering;
 mod outstanding;
 mod partition;
+mod preparation;
 mod resolved;
 mod revisions;
 mod setting;

@@ -14,7 +14,7 @@ pub enum Retry {
 }
 
 /// The trials of a part of the plan that have no record, each identity once. A failed trial has a record. A record that lacks
-/// a metric was not read as one.
+/// a metric or the score's curve was not read as one.
 #[must_use]
 pub fn outstanding(identities: &Identities, trials: &TrialTable, part: Range<usize>, retry: &Retry) -> Vec<u32> {
     let wanted = |index: &usize| {

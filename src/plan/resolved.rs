@@ -37,14 +37,28 @@ impl Plan {
     /// score.
     #[must_use]
     pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
-        let listed = |kind: &MetricKind| {
-            let names = self.combinations.first().and_then(|combination| combination.grid.base.train.get("metrics"));
-            let names = names.and_then(toml::Value::as_array);
-            names.is_some_and(|names| names.iter().any(|name| name.as_str() == Some(kind.name)))
-        };
-        let wanted = |kind: &&MetricKind| listed(kind) || **kind == *self.metric;
+        let wanted = |kind: &&MetricKind| self.lists(kind) || **kind == *self.metric;
         let of_rows = |kind: &&MetricKind| matches!(kind.values, Values::Outputs(_));
         METRICS.iter().filter(of_rows).filter(wanted).collect()
+    }
+
+    /// The metrics that `[train] metrics` lists, without the score.
+    #[must_use]
+    pub fn other_metrics(&self) -> Vec<&'static MetricKind> {
+        METRICS.iter().filter(|kind| self.lists(kind) && **kind != *self.metric).collect()
+    }
+
+    /// Whether `[train] metrics` lists a metric.
+    fn lists(&self, kind: &MetricKind) -> bool {
+        let names = self.combinations.first().and_then(|combination| combination.grid.base.train.get("metrics"));
+        let names = names.and_then(toml::Value::as_array);
+        names.is_some_and(|names| names.iter().any(|name| name.as_str() == Some(kind.name)))
+    }
+
+    /// The metric whose curve is recorded beside that of the loss: the score, unless it follows from the loss.
+    #[must_use]
+    pub fn recorded_curve(&self) -> Option<&'static MetricKind> {
+        Some(self.metric).filter(|kind| matches!(kind.values, Values::Outputs(_)))
     }
 
     /// The number of settings in all combinations.

@@ -17,6 +17,7 @@ pub struct SettingShape {
     pub deterministic: bool,
     pub batching: Batching,
     pub n_train: u64,
+    pub n_test: u64,
     pub path: Path,
     pub precision: Precision,
     pub n_parameters: usize,
@@ -24,13 +25,15 @@ pub struct SettingShape {
     pub l2: f64,
     /// The regime that theory distinguishes; `None` if theory does not cover the setting.
     pub regime: Option<Regime>,
-    /// What theory must compute for the setting.
+    /// What theory must compute for the setting; `None` if it has no record of the setting's problems.
     pub theory: Option<TheoryNeed>,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
     /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
     pub(super) revisions: u32,
-    /// The numbers of the problem records, indices into [`super::BoundPlan::problems`]; empty if theory needs none.
+    /// The revisions that made its prepared data: an index into `data_revisions` of the plan.
+    pub(super) data_revisions: u32,
+    /// The numbers of the problems, indices into [`super::BoundPlan::problems`]: one for each number of `data`.
     pub(super) problems: Vec<u32>,
 }
 
@@ -94,6 +97,7 @@ impl SettingShape {
             deterministic,
             batching,
             n_train: facts.n_train,
+            n_test: facts.n_test,
             path,
             precision: options.precision,
             n_parameters,
@@ -103,6 +107,7 @@ impl SettingShape {
             theory,
             data: Vec::new(),
             revisions: 0,
+            data_revisions: 0,
             problems: Vec::new(),
         })
     }

@@ -5,27 +5,21 @@ use std::sync::Arc;
 
 use super::key_labels::key_labels;
 use super::setting::flat_key;
-use super::{BoundPlan, Component, Grid, SettingShape, dataset_key};
+use super::theory::SelectedTheory;
+use super::{BoundPlan, Component, Grid, PlannedSetting, SettingShape, dataset_key};
 use crate::parameter::{Decides, Values};
-use crate::record::{
-    CheckRecord, Curves, Id, ProblemRecord, Study, StudyAxis, StudyCombination, StudySetting, TrialTable,
-};
+use crate::record::{Curves, Study, StudyAxis, StudyCombination, StudySetting, TrialTable};
 use crate::train;
 
 impl BoundPlan<'_> {
     /// Combines the plan with its trials, curves and theory.
     #[must_use]
-    pub fn study(
-        &self,
-        trials: TrialTable,
-        curves: Arc<dyn Curves>,
-        problems: BTreeMap<Id, ProblemRecord>,
-        checks: BTreeMap<Id, Vec<CheckRecord>>,
-    ) -> Study {
+    pub fn study(&self, mut trials: TrialTable, curves: Arc<dyn Curves>, theory: SelectedTheory) -> Study {
         let mut combinations: Vec<StudyCombination> =
             self.plan.combinations.iter().map(|combination| empty_combination(&combination.grid)).collect();
         for (index, hash) in self.setting_hashes().into_iter().enumerate() {
             let planned = self.planned_setting(index);
+            self.name_problems(planned, &mut trials);
             let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
             combinations[planned.combination].settings.push(StudySetting {
                 position: planned.position,
@@ -53,6 +47,7 @@ impl BoundPlan<'_> {
             metric: self.plan.metric,
             epoch: self.plan.epoch,
             metrics_of_rows: self.plan.metrics_of_rows(),
+            other_metrics: self.plan.other_metrics(),
             seeds: self.plan.seeds.clone(),
             labels,
             combinations,
@@ -60,10 +55,24 @@ impl BoundPlan<'_> {
             full_batches: self.shapes.iter().map(SettingShape::full_batch).collect(),
             trials,
             curves,
-            problems,
-            checks,
+            problems: theory.problems,
+            targets: theory.targets,
+            baselines: theory.baselines,
+            checks: theory.checks,
             datasets,
             notes: Vec::new(),
+        }
+    }
+
+    /// Names the problems of a setting's trials, where theory has no record of them and the trials' records name none.
+    fn name_problems(&self, planned: PlannedSetting, trials: &mut TrialTable) {
+        if self.shapes[planned.shape].theory.is_some() {
+            return;
+        }
+        for trial in (0..planned.n_trials).map(|seed| self.trial_of(planned, seed)) {
+            if let Some(problem) = self.problem(&trial).filter(|_| trials.get(trial.index).has_record()) {
+                trials.set_problem(trial.index, problem);
+            }
         }
     }
 }

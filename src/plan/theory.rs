@@ -1,9 +1,12 @@
-//! What a plan needs of theory: problem records, SGD's stability limits and check trials. Selects it from everything stored.
+//! What a plan needs to know of its problems: records, moments, baselines, SGD's stability limits and check trials. Selects it
+//! from everything stored.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{BoundPlan, PlannedTrial, TheoryNeed};
-use crate::record::{CheckRecord, Id, ProblemRecord, TheoryEntry};
+use crate::baseline::{BASELINES, BaselineKind};
+use crate::metric::MetricKind;
+use crate::record::{BaselineRecord, CheckRecord, Id, ProblemRecord, SplitMoments, TheoryEntry};
 use crate::shape::Recurrence;
 
 /// Check trials of one recurrence. The plan decides the number of steps, so a report does not depend on what was planned when
@@ -24,10 +27,14 @@ fn key(momentum: f64, nesterov: bool) -> RecurrenceKey {
 pub struct ProblemNeeds {
     /// Any trial of this problem.
     pub trial: PlannedTrial,
+    /// Whether theory has a record of the problem.
+    pub needs_record: bool,
     /// The problem's record, if it is stored.
     pub record: Option<ProblemRecord>,
     /// Whether the moments of its targets are stored.
     pub has_targets: bool,
+    /// The metrics of baselines that need predictions for each row.
+    pub baselines: Vec<(&'static BaselineKind, &'static MetricKind)>,
     /// In the order in which the plan names them, each once.
     pub batch_sizes: Vec<u64>,
     pub checks: Vec<CheckNeed>,
@@ -37,12 +44,15 @@ pub struct ProblemNeeds {
 }
 
 impl ProblemNeeds {
-    fn of(trial: PlannedTrial) -> Self {
+    fn of(trial: PlannedTrial, needs_record: bool, metrics: &[&'static MetricKind]) -> Self {
         let (batch_sizes, checks) = (Vec::new(), Vec::new());
+        let baselines = BASELINES.iter().filter(|kind| needs_record || !kind.needs_record);
         Self {
             trial,
+            needs_record,
             record: None,
             has_targets: false,
+            baselines: baselines.flat_map(|kind| metrics.iter().map(move |metric| (kind, *metric))).collect(),
             batch_sizes,
             checks,
             sizes: HashSet::new(),
@@ -67,6 +77,11 @@ impl ProblemNeeds {
         }
     }
 
+    /// Whether the plan needs this metric of a baseline.
+    fn asks_baseline(&self, record: &BaselineRecord) -> bool {
+        self.baselines.iter().any(|need| tells(record, need))
+    }
+
     /// Whether the plan needs this check.
     fn asks(&self, check: &CheckRecord) -> bool {
         let position = self.recurrences.get(&key(check.momentum, check.nesterov));
@@ -76,16 +91,19 @@ impl ProblemNeeds {
     /// Removes what is known already. Afterwards the lookup sets no longer match and must not be used.
     pub fn subtract(&mut self, known: &[&TheoryEntry]) {
         let (mut sizes, mut checks) = (HashSet::new(), HashSet::new());
+        let mut baselines: Vec<&BaselineRecord> = Vec::new();
         for entry in known {
             match entry {
                 TheoryEntry::Problem { record, .. } => self.record = Some(record.clone()),
                 TheoryEntry::Targets { .. } => self.has_targets = true,
+                TheoryEntry::Baseline { record, .. } => baselines.push(record),
                 TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
                 TheoryEntry::Check { check, .. } => {
                     checks.insert((key(check.momentum, check.nesterov), check.steps));
                 }
             }
         }
+        self.baselines.retain(|need| !baselines.iter().any(|record| tells(record, need)));
         self.batch_sizes.retain(|size| !sizes.contains(size));
         let is_known = |CheckNeed { recurrence: Recurrence { momentum, nesterov }, steps }: &CheckNeed| {
             checks.contains(&(key(*momentum, *nesterov), *steps))
@@ -96,8 +114,17 @@ impl ProblemNeeds {
     /// Whether nothing is needed any more.
     #[must_use]
     pub fn is_met(&self) -> bool {
-        self.record.is_some() && self.has_targets && self.batch_sizes.is_empty() && self.checks.is_empty()
+        (self.record.is_some() || !self.needs_record)
+            && self.has_targets
+            && self.baselines.is_empty()
+            && self.batch_sizes.is_empty()
+            && self.checks.is_empty()
     }
+}
+
+/// Whether a record is of this baseline and of this metric as it is computed now.
+fn tells(record: &BaselineRecord, (baseline, metric): &(&BaselineKind, &MetricKind)) -> bool {
+    record.baseline == baseline.name && record.metric == metric.name && record.revision == metric.revision
 }
 
 /// What the plan needs of each of its problems, in the order of their ids.
@@ -105,13 +132,16 @@ impl ProblemNeeds {
 pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     let mut needs: BTreeMap<Id, ProblemNeeds> = BTreeMap::new();
     let mut seen = vec![false; bound.shapes.len()];
+    let metrics = bound.plan.metrics_of_rows();
     for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
         if std::mem::replace(&mut seen[setting.shape], true) {
             continue;
         }
         for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
             let Some(id) = bound.problem(&trial) else { continue };
-            needs.entry(id).or_insert_with(|| ProblemNeeds::of(trial)).add(bound.shape_of(&trial).theory);
+            let theory = bound.shape_of(&trial).theory;
+            let need = || ProblemNeeds::of(trial, theory.is_some(), &metrics);
+            needs.entry(id).or_insert_with(need).add(theory);
         }
     }
     needs.into_iter().collect()
@@ -150,14 +180,16 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
                 TheoryEntry::Check { check, .. } if need.asks(check) => {
                     selected.checks.entry(id).or_default().push(check.clone());
                 }
+                TheoryEntry::Targets { splits, .. } => {
+                    selected.targets.insert(id, *splits);
+                }
+                TheoryEntry::Baseline { record, .. } if need.asks_baseline(record) => {
+                    selected.baselines.entry(id).or_default().push(record.clone());
+                }
                 _ => {}
             }
         }
         if let Some(record) = selected.problems.get_mut(&id) {
-            record.targets = known.iter().find_map(|entry| match entry {
-                TheoryEntry::Targets { splits, .. } => Some(*splits),
-                _ => None,
-            });
             let mut limits: Vec<(u64, f64)> = known
                 .iter()
                 .filter_map(|entry| match entry {
@@ -187,5 +219,7 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
 #[derive(Debug, Default)]
 pub struct SelectedTheory {
     pub problems: BTreeMap<Id, ProblemRecord>,
+    pub targets: BTreeMap<Id, SplitMoments>,
+    pub baselines: BTreeMap<Id, Vec<BaselineRecord>>,
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,
 }

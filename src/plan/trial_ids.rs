@@ -49,6 +49,7 @@ impl BoundPlan<'_> {
         });
         Identities::with_revisions(ids, self.revisions.clone(), self.revisions_by_trial())
             .with_metrics(self.plan.metrics_of_rows())
+            .with_curve(self.plan.recorded_curve())
     }
 
     /// For each trial the index of the revisions that its record must have; empty if all have the same.

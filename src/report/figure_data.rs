@@ -41,7 +41,7 @@ pub struct Panel {
     pub series: Vec<Series>,
     /// Vertical lines, for example a stability limit.
     pub verticals: Vec<Vertical>,
-    /// Horizontal lines, for example the exact least-squares MSE.
+    /// Horizontal lines, for example the score of a baseline.
     pub horizontals: Vec<Horizontal>,
     /// Marks above the frame, outside the range of the data: diverged trials with their count.
     pub margin_marks: Vec<MarginMark>,

@@ -58,13 +58,13 @@ pub fn rows_of<'t, 'a>(task: &'t Task<'a>, most: usize) -> Vec<&'t Contender<'a>
     best(task, &all, most).into_iter().map(|index| &task.contenders[index]).collect()
 }
 
-/// ` The best 20 of 200 optimizers are shown; tables/mse.csv has all.`
+/// ` The best 20 of 200 optimizers are shown; tables/settings.csv has all.`
 #[must_use]
 pub fn some_of(shown: usize, all: usize, what: &str, file: &str) -> Option<String> {
     (shown < all).then(|| format!(" The best {shown} of {} are shown; {file} has all.", plural(all, what)))
 }
 
-/// ` Of 500 tasks the first 100 are shown; tables/mse.csv has all.`
+/// ` Of 500 tasks the first 100 are shown; tables/settings.csv has all.`
 #[must_use]
 pub fn first_tasks(all: usize, file: &str) -> Option<String> {
     (all > MOST_TASKS).then(|| format!(" Of {all} tasks the first {MOST_TASKS} are shown; {file} has all."))
@@ -103,8 +103,8 @@ mod tests {
         assert_eq!(names(&many), "o0, o1, o2, o3, o4, o5, o6, o7 and 3 more");
         assert_eq!((rows_a_table(1), rows_a_table(50), rows_a_table(10_000)), (100, 20, 10));
         assert_eq!(some_of(3, 3, "optimizer", "f"), None);
-        let said = some_of(20, 200, "optimizer", "tables/mse.csv").expect("a sentence");
-        assert_eq!(said, " The best 20 of 200 optimizers are shown; tables/mse.csv has all.");
+        let said = some_of(20, 200, "optimizer", "tables/settings.csv").expect("a sentence");
+        assert_eq!(said, " The best 20 of 200 optimizers are shown; tables/settings.csv has all.");
         let all = vec!["x".to_owned(); 3];
         let rest = |more: usize| format!("and {more} more");
         assert_eq!(items(all.clone(), 3, rest), all);

@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::number::{cell, plural};
 use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
-use super::wording::{budget, n, name_with_label, nothing_to_show, outcomes, rate, task_name, verdicts};
+use super::wording::{baseline_cell, budget, n, name_with_label, nothing_to_show, outcomes, rate, task_name, verdicts};
 use crate::analysis::{Analysis, Task};
+use crate::metric::MetricKind;
 use crate::record::{Epoch, Split};
 use crate::text::visible;
 
@@ -77,6 +78,7 @@ fn shown(task: &Task<'_>) -> Vec<Split> {
 
 fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
     let (label, epoch) = (analysis.study.metric.label, analysis.study.epoch);
+    let others = &analysis.study.other_metrics;
     let mut tables: Vec<Vec<Vec<String>>> = Vec::new();
     let optimizers: usize = analysis.tasks.iter().map(|task| task.contenders.len()).sum();
     let tasks = analysis.tasks.len().min(MOST_TASKS);
@@ -84,10 +86,12 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
     for task in analysis.tasks.iter().take(tasks) {
         let splits = shown(task);
         let mut header = vec![task_name(task)];
-        header.extend(splits.iter().map(|split| match epoch {
+        let title = |split: Split, label: &str| match epoch {
             Epoch::Last => format!("{} {label}", split.word()),
             Epoch::Best => format!("best {} {label}", split.word()),
-        }));
+        };
+        header.extend(splits.iter().map(|split| title(*split, label)));
+        header.extend(others.iter().map(|other| title(task.compared_on, other.label)));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];
         // In the order of the plan, which readers know from their file. The verdict names the leader.
@@ -97,6 +101,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let Some(shown) = contender.first() else {
                 let mut row = vec![format!("  {name}")];
                 row.extend(splits.iter().map(|_| nothing_to_show(contender).to_owned()));
+                row.extend(others.iter().map(|_| "–".to_owned()));
                 row.extend([String::new(), "0".to_owned(), budget(contender)]);
                 rows.push(row);
                 continue;
@@ -106,20 +111,18 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let mut row = vec![format!("  {}", name_with_label(name, &label))];
             let deterministic = shown.setting.deterministic;
             row.extend(splits.iter().map(|&split| cell(shown.metric(split, epoch).as_ref(), deterministic)));
+            let other =
+                |kind: &&MetricKind| cell(shown.of_metric(kind, task.compared_on, epoch).as_ref(), deterministic);
+            row.extend(others.iter().map(other));
             let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
             row.extend([rate, n(shown), budget(contender)]);
             rows.push(row);
         }
         for baseline in task.baselines.iter().take(most) {
             let mut row = vec![format!("  {}", baseline.label)];
-            let deterministic = baseline.problems.len() == 1;
-            row.extend(splits.iter().map(|&split| {
-                let mean = baseline.metric(split).and_then(crate::analysis::Sample::mean);
-                mean.map_or_else(
-                    || "–".to_owned(),
-                    |mean| super::number::significant(mean, if deterministic { 6 } else { 4 }),
-                )
-            }));
+            row.extend(splits.iter().map(|&split| baseline_cell(baseline, baseline.metric(split))));
+            let other = |kind: &&MetricKind| baseline_cell(baseline, baseline.of_metric(kind, task.compared_on));
+            row.extend(others.iter().map(other));
             row.push(baseline.kind.name.to_owned());
             rows.push(row);
         }

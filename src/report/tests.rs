@@ -35,10 +35,10 @@ fn seeded_builder() -> Builder {
 fn line() -> Study {
     let (builder, id) = Builder::new("The textbook line", 1, false).with_problem(line_problem());
     let mut builder = builder.combination("gd", "gd");
-    for (rate, mse) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
-        builder = builder.deterministic(rate, Ending::At(mse), Some(id));
+    for (rate, loss) in [(0.5, 0.9), (0.96, 0.806_585), (0.98, 4.0e6), (1.0, 5e11)] {
+        builder = builder.deterministic(rate, Ending::At(loss), Some(id));
     }
-    let check = |factor: f64, mse: f64| CheckRecord {
+    let check = |factor: f64, loss: f64| CheckRecord {
         numerics_version: 1,
         momentum: 0.0,
         nesterov: false,
@@ -47,8 +47,8 @@ fn line() -> Study {
         learning_rate: factor * 0.9685,
         steps: 100,
         start_mse: 5.0,
-        measured_mse: Some(mse),
-        predicted_mse: Some(mse * (1.0 + 1e-14)),
+        measured_mse: Some(loss),
+        predicted_mse: Some(loss * (1.0 + 1e-14)),
     };
     builder.study.checks.insert(id, vec![check(0.99, 0.9), check(1.01, 40.0)]);
     builder.build()
@@ -67,7 +67,7 @@ fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     for table in TABLES {
         let mut bytes = Vec::new();
         report.write_table(table, &mut bytes).expect("writes");
-        files.push(ReportFile { path: (table.path)("mse"), bytes });
+        files.push(ReportFile { path: (table.path)(crate::metric::of_loss().name), bytes });
     }
     files
 }
@@ -551,4 +551,63 @@ fn a_page_of_many_tasks_has_the_first_of_them() {
     assert!(page.contains("d099") && !page.contains("| d100 |"));
     let summary = report.terminal(None, None);
     assert!(summary.contains("and 110 more tasks in the report") && summary.lines().count() < 120, "{summary}");
+}
+
+/// Two optimizers at eight seeds, under R² with a variance of 8 on the problems of some seeds: 4 → 0.5 and 2 → 0.75.
+fn partly_defined(of_gd: std::ops::Range<usize>, of_sgd: std::ops::Range<usize>) -> Study {
+    let mut builder = Builder::new("t", 8, true).combination("gd", "gd").setting(0.1, "", &at(&[4.0; 8]));
+    builder = builder.combination("sgd", "sgd").setting(0.1, "", &at(&[2.0; 8]));
+    let id = crate::record::Id::of("a problem");
+    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    builder.study.targets.insert(id, [Some(moments); 3]);
+    for index in of_gd.chain(of_sgd.start + 8..of_sgd.end + 8) {
+        builder.records[index].1.as_mut().expect("a record").problem = Some(id);
+    }
+    let mut study = builder.build();
+    study.metric = crate::metric::metric("r2").expect("exists");
+    study
+}
+
+#[test]
+fn seeds_without_a_pair_are_counted_with_their_reason() {
+    let study = partly_defined(0..6, 2..8);
+    let report = StudyReport::new(&study);
+    let summary = report.terminal(None, None);
+    let said = "sgd is better: gd − sgd = −0.25";
+    let pairs = "test R², 4 paired seeds of 8 (test R² is not defined at 4)";
+    assert!(!summary.contains(said) && summary.contains(pairs), "four pairs cannot decide: {summary}");
+    let page = text(&files(&report), "report.md");
+    assert!(page.contains("| 4 of 8, 4 not defined |"), "{page}");
+
+    let study = partly_defined(0..4, 4..8);
+    let summary = StudyReport::new(&study).terminal(None, None);
+    let said = "gd and sgd cannot be compared: test R² is not defined for one of them at 8 of 8 seeds.";
+    assert!(summary.contains(said), "{summary}");
+}
+
+/// MSEs of 4 and 9 are RMSEs of 2 and 3, whose mean is 2.5. The mean of the target has 16, so 4.
+#[test]
+fn metrics_that_were_asked_for_stand_beside_the_score() {
+    let id = crate::record::Id::of("a problem");
+    let mut builder = Builder::new("t", 2, true).combination("gd", "gd").setting(0.1, "", &at(&[4.0, 9.0]));
+    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 16.0 };
+    builder.study.targets.insert(id, [Some(moments); 3]);
+    builder.records.iter_mut().for_each(|(_, record)| record.as_mut().expect("a record").problem = Some(id));
+    builder.study.other_metrics = vec![crate::metric::metric("rmse").expect("exists")];
+    let study = builder.build();
+    let report = StudyReport::new(&study);
+    let files = files(&report);
+    for (table, row, cell) in [("settings", "gd", "2.5"), ("mse", "gd", "2.5"), ("mse", "mean of the target", "4")] {
+        let text = text(&files, &format!("tables/{table}.csv"));
+        let mut rows = ::csv::Reader::from_reader(text.as_bytes());
+        let header = rows.headers().expect("a header").clone();
+        let at = |name: &str| header.iter().position(|column| column == name).expect(name);
+        let row = rows.records().map(|row| row.expect("a row")).find(|cells| cells.iter().any(|cell| cell == row));
+        let row = row.expect("the row");
+        assert_eq!((&row[at("test_rmse_mean")], &row[at("best_validation_rmse_mean")]), (cell, cell), "{table}");
+    }
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("validation MSE  ") && summary.contains("test MSE  ") && summary.contains("test RMSE  "));
+    assert!(summary.contains("2.500 [−3.853, 8.853]"), "{summary}");
+    assert!(text(&files, "report.md").contains("test RMSE"));
 }

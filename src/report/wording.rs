@@ -2,7 +2,8 @@
 
 use super::number::{difference, p_value, plural, short, significant};
 use crate::analysis::{
-    Analysis, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, SettingResult, Task,
+    Analysis, BaselineRow, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, Sample, SettingResult,
+    Task, Unpaired,
 };
 use crate::metric::{Direction, MetricKind};
 use crate::record::{Epoch, Split};
@@ -29,13 +30,13 @@ pub const fn long_word(split: Split) -> &'static str {
     }
 }
 
-/// `validation MSE`, or `validation MSE at the best epoch` if the best evaluated epoch scores.
+/// `validation R²`, or `validation R² at the best epoch` if the best evaluated epoch scores.
 #[must_use]
 pub fn metric(kind: &MetricKind, split: Split, epoch: Epoch) -> String {
     at(format!("{} {}", split.word(), kind.label), epoch)
 }
 
-/// `training MSE`, for a title or an axis.
+/// `training R²`, for a title or an axis.
 #[must_use]
 pub fn long_metric(kind: &MetricKind, split: Split, epoch: Epoch) -> String {
     at(format!("{} {}", long_word(split), kind.label), epoch)
@@ -46,6 +47,13 @@ fn at(metric: String, epoch: Epoch) -> String {
         Epoch::Last => metric,
         Epoch::Best => metric + " at the best epoch",
     }
+}
+
+/// The mean of a baseline over its problems, or what stands in its place.
+#[must_use]
+pub fn baseline_cell(row: &BaselineRow, sample: Option<&Sample>) -> String {
+    let digits = if row.problems.len() == 1 { 6 } else { 4 };
+    sample.and_then(Sample::mean).map_or_else(|| "–".to_owned(), |mean| significant(mean, digits))
 }
 
 /// What makes a rate as good as the best, after "whose".
@@ -181,9 +189,10 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, epoch: Epoch) -> 
         -1 => Some(second),
         _ => None,
     };
+    let of_seeds = |n: usize| of_seeds(n, &metric, comparison.unpaired);
     let claim = winner.map_or_else(|| "no difference is shown".to_owned(), |winner| format!("{winner} is better"));
     match &comparison.finding {
-        Finding::NoPairs => format!("{second} and {first} have no seed in common yet."),
+        Finding::NoPairs => no_pairs(first, second, &metric, comparison.unpaired),
         Finding::Plain { difference: value } => {
             let claim = winner.map_or_else(|| "both are equal".to_owned(), |winner| format!("{winner} is {better}"));
             format!(
@@ -194,7 +203,7 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, epoch: Epoch) -> 
         Finding::Paired { n, against_constant, mean, interval, p_value: p, would_decide } => {
             let pairs = if *against_constant { "seeds against a deterministic setting" } else { "paired seeds" };
             let value = difference(*mean, *interval, *n);
-            let mut text = format!("{claim}: {second} − {first} = {value} {metric}, {n} {pairs}");
+            let mut text = format!("{claim}: {second} − {first} = {value} {metric}, {n} {pairs}{}", of_seeds(*n));
             match (winner, p, would_decide) {
                 (Some(_), Some(p), _) => {
                     text.push_str(&format!(", {}{}", if p.exact { "" } else { "approximate " }, p_value(p.value)));
@@ -211,10 +220,42 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, epoch: Epoch) -> 
         }
         Finding::Unequal { n, first_better, second_better, p_value: p, .. } => format!(
             "{claim}: a trial that diverged or failed loses its pair, and {first} has the {better} {metric} in {first_better} \
-             of {n} pairs, {second} in {second_better} (sign test, {}).",
+             of {n} pairs{}, {second} in {second_better} (sign test, {}).",
+            of_seeds(*n),
             p_value(*p)
         ),
     }
+}
+
+/// Why two optimizers have no pair of seeds.
+fn no_pairs(first: &str, second: &str, metric: &str, unpaired: Unpaired) -> String {
+    let seeds = unpaired.undefined + unpaired.outstanding;
+    match unpaired.undefined {
+        0 => format!("{second} and {first} have no seed in common yet."),
+        undefined => format!(
+            "{second} and {first} cannot be compared: {metric} is not defined for one of them at {undefined} of {}{}.",
+            plural(seeds, "seed"),
+            match unpaired.outstanding {
+                0 => String::new(),
+                outstanding => format!(", and {outstanding} are outstanding"),
+            }
+        ),
+    }
+}
+
+/// ` of 8 (test R² is not defined at 4)`; nothing if all seeds have a pair.
+fn of_seeds(pairs: usize, metric: &str, unpaired: Unpaired) -> String {
+    let reasons: Vec<String> = [
+        (unpaired.undefined, format!("{metric} is not defined at {}", unpaired.undefined)),
+        (unpaired.outstanding, format!("{} outstanding", unpaired.outstanding)),
+    ]
+    .into_iter()
+    .filter_map(|(seeds, reason)| (seeds > 0).then_some(reason))
+    .collect();
+    if reasons.is_empty() {
+        return String::new();
+    }
+    format!(" of {} ({})", pairs + unpaired.undefined + unpaired.outstanding, reasons.join(", "))
 }
 
 fn plain(difference: f64) -> String {

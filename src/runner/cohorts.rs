@@ -9,7 +9,7 @@ use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
 use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer, build_schedule, end_canonical};
 use crate::schedule::{Horizon, Schedule};
-use crate::train::{Cohort, Options, Path, Precision, Trainee};
+use crate::train::{Cohort, Options, Path, Precision, TestOutputs, Trainee};
 
 /// Trials of a plan that train together.
 #[derive(Debug, Clone)]
@@ -111,6 +111,7 @@ impl Prototype {
         let model: SharedModel = Arc::from(build_model(&setting)?);
         let mut options = Options::read(&setting.train).map_err(|error| error.to_string())?;
         options.metrics = bound.plan.metrics_of_rows().iter().map(|metric| metric.name.to_owned()).collect();
+        options.curve = bound.plan.recorded_curve();
         Ok(Self {
             optimizer: Arc::from(build_optimizer(&setting)?),
             schedule: Arc::from(build_schedule(&setting)?),
@@ -149,6 +150,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             Entry::Vacant(place) => place.insert(Prototype::new(bound, &planned)?),
         };
         trainees.push(Trainee {
+            test_outputs: TestOutputs::Never,
             id: ids[trial as usize],
             canonical: bound.canonical(&planned),
             optimizer: Arc::clone(&prototype.optimizer),
@@ -159,7 +161,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             start: prototype.model.start(data.layout(), planned.seed)?,
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
-            problem: bound.problem(&planned),
+            problem: bound.recorded_problem(&planned),
             revisions: Arc::clone(&prototype.revisions),
             trajectory: trainees.len(),
         });

@@ -3,28 +3,31 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::SyncSender;
 
 use super::cohorts::{self, CohortPlan};
 use super::injected_faults;
 use super::work::Work;
 use crate::numeric;
 use crate::record::{Curve, Id, Outcome, TrialRecord};
-use crate::train::{self, Cohort};
+use crate::train::{self, Cohort, TestOutputs};
+
+/// Says of a trial, by its position in the plan, whether its outputs for the test rows are wanted.
+pub type Asked<'a> = &'a (dyn Fn(u32) -> TestOutputs + Sync);
 
 /// Trains one cohort. A panic fails only the trials that cause it: the remaining trials are trained again, each alone.
 pub fn train_cohort(
     work: &Work<'_>,
     plan: &CohortPlan,
-    sender: &SyncSender<TrialRecord>,
+    asked: Asked<'_>,
     stop: &AtomicBool,
+    emit: &mut dyn FnMut(TrialRecord),
     fails: &mut dyn FnMut(&str),
 ) {
     let ids = work.identities.all();
     let mut ended: HashSet<Id> = HashSet::new();
-    let together = train_some(work, plan, &plan.trials, stop, &mut |record| {
+    let together = train_some(work, plan, &plan.trials, asked, stop, &mut |record| {
         ended.insert(record.id);
-        let _ = sender.send(record);
+        emit(record);
     });
     if together.is_ok() {
         return;
@@ -33,34 +36,39 @@ pub fn train_cohort(
         if ended.contains(&ids[trial as usize]) || stop.load(Ordering::Relaxed) {
             continue;
         }
-        let alone = train_some(work, plan, &[trial], stop, &mut |record| {
-            let _ = sender.send(record);
-        });
-        if let Err(message) = alone {
+        if let Err(message) = train_some(work, plan, &[trial], asked, stop, emit) {
             fails(&message);
-            let _ = sender.send(failed(work, trial, message));
+            emit(failed(work, trial, message));
         }
     }
 }
 
-/// Trains some trials of a cohort; a panic becomes an error with its message.
+/// Calls a function; a panic becomes an error with its message.
+pub fn guarded<T>(call: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(format!("panicked: {}", text.unwrap_or("without a message")))
+    })
+}
+
+/// Trains some trials of a cohort.
 fn train_some(
     work: &Work<'_>,
     plan: &CohortPlan,
     trials: &[u32],
+    asked: Asked<'_>,
     stop: &AtomicBool,
     emit: &mut dyn FnMut(TrialRecord),
 ) -> Result<(), String> {
-    catch_unwind(AssertUnwindSafe(|| {
-        let cohort: Cohort = cohorts::build(work, plan, trials)?;
+    guarded(|| {
+        let mut cohort: Cohort = cohorts::build(work, plan, trials)?;
+        for (trainee, &trial) in cohort.trainees.iter_mut().zip(trials) {
+            trainee.test_outputs = asked(trial);
+        }
         injected_faults::inject_panic(&cohort);
         train::train(&cohort, stop, emit);
         Ok(())
-    }))
-    .unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(format!("panicked: {}", text.unwrap_or("without a message")))
     })
 }
 
@@ -77,6 +85,7 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         metrics: Vec::new(),
         curve: Curve::default(),
         theta: None,
-        problem: work.bound.problem(&planned),
+        problem: work.bound.recorded_problem(&planned),
+        test_outputs: Vec::new(),
     }
 }

@@ -1,10 +1,12 @@
 //! From outstanding trials to durable records.
 
+mod chosen;
 mod cohorts;
 mod data;
 mod estimate;
 mod injected_faults;
 mod isolation;
+mod preparation;
 mod progress;
 mod run;
 #[cfg(test)]
@@ -13,9 +15,10 @@ mod theory;
 mod work;
 mod writer;
 
+pub use chosen::{ChosenSummary, ChosenWork, train_chosen};
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{LoadError, SharedData};
-pub use estimate::{DiskEstimate, MemoryEstimate, Shares, multiply_adds};
+pub use estimate::{DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics};
 pub use progress::Progress;
 pub use run::{CohortTiming, RunOptions, Summary, TRAINING_THREAD, run};
 pub use work::Work;

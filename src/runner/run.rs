@@ -16,6 +16,7 @@ use super::{isolation, writer};
 use crate::memory;
 use crate::record::TrialRecord;
 use crate::store::{Store, StoreError};
+use crate::train::TestOutputs;
 
 /// The prefix of the names of training threads. A panic on such a thread fails a trial, not the program.
 pub const TRAINING_THREAD: &str = "train-";
@@ -69,6 +70,14 @@ const MOST_WRITERS: usize = 4;
 /// The most records that wait for a writer. If the writer falls behind, training waits.
 const MOST_WAITING: usize = 1 << 10;
 
+/// The threads that train. There is room for a few writers beside them.
+pub(super) fn training_threads(jobs: usize) -> Result<rayon::ThreadPool, StoreError> {
+    memory::check_threads(jobs + MOST_WRITERS).map_err(|error| StoreError::threads(&error))?;
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
+    let named = threads.thread_name(|index| format!("{TRAINING_THREAD}{index}"));
+    named.build().map_err(|error| StoreError::threads(&error))
+}
+
 /// Trains the trials at `indices` and stores their records and what theory needs.
 ///
 /// # Errors
@@ -81,13 +90,7 @@ pub fn run(
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Summary, StoreError> {
-    // Its threads, and a few writers.
-    memory::check_threads(options.jobs + MOST_WRITERS).map_err(|error| StoreError::threads(&error))?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs)
-        .thread_name(|index| format!("{TRAINING_THREAD}{index}"))
-        .build()
-        .map_err(|error| StoreError::threads(&error))?;
+    let pool = training_threads(options.jobs)?;
     let writers = if indices.len() < MANY { 1 } else { options.jobs.min(MOST_WRITERS) };
     let (senders, receivers): (Vec<_>, Vec<_>) =
         (0..writers).map(|_| sync_channel::<TrialRecord>(MOST_WAITING)).unzip();
@@ -118,7 +121,10 @@ pub fn run(
                         return;
                     }
                     let started = Instant::now();
-                    isolation::train_cohort(work, &plan, sender, stop, &mut |message| {
+                    let emit = &mut |record| {
+                        let _ = sender.send(record);
+                    };
+                    isolation::train_cohort(work, &plan, &|_| TestOutputs::Never, stop, emit, &mut |message| {
                         let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
                         *failures.entry(message.to_owned()).or_default() += 1;
                         let all = failures.values().sum::<u64>();

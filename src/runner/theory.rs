@@ -1,4 +1,5 @@
-//! Completes the stored theory: a problem record for each problem of the plan, SGD's stability limits, check trials.
+//! Completes what is stored of each problem of the plan: its record, its targets' moments, baselines, SGD's stability limits,
+//! check trials.
 
 use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,10 +10,11 @@ use rayon::prelude::*;
 
 use super::data::SharedData;
 use super::work::{SharedModel, Work};
+use crate::numeric;
 use crate::plan::{BoundPlan, CheckNeed, ProblemNeeds, build_model, entries_by_problem, problem_needs};
 use crate::record::{Id, TheoryEntry};
 use crate::store::{Store, StoreError};
-use crate::train::{check_trials, problem_record, sgd_limits};
+use crate::train::{baseline_records, check_trials, problem_record, sgd_limits};
 
 /// The theory that is still missing. It is computed as soon as the last trial on its data ends: the prepared problem is then
 /// still in memory, and is dropped afterwards.
@@ -134,6 +136,15 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
     };
     let mut entries = Vec::new();
     let Ok((prepared, model, start)) = prepare() else { return entries };
+    if !need.has_targets {
+        let splits = prepared.target_moments();
+        entries.push(TheoryEntry::Targets { problem: id, numerics_version: numeric::VERSION, splits });
+    }
+    let baselines = baseline_records(&prepared, &*model, &start, &need.baselines);
+    entries.extend(baselines.into_iter().map(|record| TheoryEntry::Baseline { problem: id, record }));
+    if !need.needs_record {
+        return entries;
+    }
     let l2 = model.penalty().l2;
     let record = match &need.record {
         Some(record) => record.clone(),
@@ -143,10 +154,6 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
             record
         }
     };
-    if !need.has_targets {
-        let numerics_version = record.numerics_version;
-        entries.push(TheoryEntry::Targets { problem: id, numerics_version, splits: prepared.target_moments() });
-    }
     entries.extend(sgd_limits(&prepared, l2, &need.batch_sizes).into_iter().map(|(batch_size, limit)| {
         TheoryEntry::SgdLimit { problem: id, numerics_version: record.numerics_version, batch_size, limit }
     }));

@@ -1,27 +1,36 @@
 //! Whether two records of one trial tell the same, in all that both hold.
 
-use crate::record::TrialRecord;
+use crate::record::{Metric, MetricCurve, TrialRecord};
 
-/// Whether two records of one trial agree. What only one of them holds (a metric that was asked for later) contradicts nothing,
-/// and neither do records that other revisions of a method or a metric made.
+/// Whether two records of one trial agree. What only one of them holds (a metric that was asked for later, or its curve)
+/// contradicts nothing, and neither do records that other revisions of a method or a metric made.
 pub(super) fn agree(one: &TrialRecord, other: &TrialRecord) -> bool {
     if one.revisions != other.revisions {
         return true;
     }
-    let same = |metric: &crate::record::Metric| {
+    let same = |metric: &Metric| {
         let mut others = other.metrics.iter();
         others.find(|other| (other.split, &other.name) == (metric.split, &metric.name)).is_none_or(|other| {
             (other.last, other.best, other.best_epoch) == (metric.last, metric.best, metric.best_epoch)
         })
     };
-    let without_metrics = |record: &TrialRecord| TrialRecord { metrics: Vec::new(), ..record.clone() };
-    one.metrics.iter().all(same) && without_metrics(one) == without_metrics(other)
+    let same_curve = |curve: &MetricCurve| {
+        let mut others = other.curve.metrics.iter();
+        others.find(|other| other.name == curve.name).is_none_or(|other| other == curve)
+    };
+    let without_metrics = |record: &TrialRecord| {
+        let mut record = TrialRecord { metrics: Vec::new(), ..record.clone() };
+        record.curve.metrics.clear();
+        record
+    };
+    let agrees = one.metrics.iter().all(same) && one.curve.metrics.iter().all(same_curve);
+    agrees && without_metrics(one) == without_metrics(other)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Curve, Id, Metric, Outcome, Split, Stopped};
+    use crate::record::{Curve, Id, Outcome, Split, Stopped};
 
     fn record(metrics: &[(&str, f64)]) -> TrialRecord {
         let metric = |&(name, value): &(&str, f64)| Metric {
@@ -44,6 +53,7 @@ mod tests {
             curve: Curve::default(),
             theta: None,
             problem: None,
+            test_outputs: Vec::new(),
         }
     }
 
@@ -55,5 +65,21 @@ mod tests {
         assert!(!agree(&TrialRecord { steps: 4, ..poor.clone() }, &rich));
         let revised = TrialRecord { revisions: "method adam 2".into(), steps: 4, ..poor };
         assert!(agree(&revised, &rich));
+    }
+
+    #[test]
+    fn the_curves_of_a_metric_agree_if_both_sides_hold_it() {
+        let with_curve = |name: &str, value: Option<f64>| {
+            let mut record = record(&[("mse", 2.0)]);
+            let curve = MetricCurve { name: name.to_owned(), train: vec![Some(9.0), value], validation: Vec::new() };
+            record.curve.metrics.push(curve);
+            record
+        };
+        let (poor, rich) = (record(&[("mse", 2.0)]), with_curve("mae", Some(1.0)));
+        assert!(agree(&poor, &rich) && agree(&rich, &poor) && agree(&rich, &rich));
+        assert!(agree(&rich, &with_curve("max_error", Some(5.0))));
+        assert!(!agree(&rich, &with_curve("mae", Some(1.5))) && !agree(&rich, &with_curve("mae", None)));
+        let other = TrialRecord { steps: 4, ..rich.clone() };
+        assert!(!agree(&other, &rich) && !agree(&other, &poor));
     }
 }

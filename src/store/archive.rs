@@ -32,10 +32,13 @@ struct FoundRecord {
     row: u32,
     /// The number of rows of its curve.
     length: u32,
-    /// The number of its metrics.
-    n_metrics: u16,
+    held: Held,
     summary: TrialSummary,
 }
+
+/// How much a record holds, from poorer to richer: whether the curve that the plan asks for, and the number of its metrics and of
+/// their curves.
+type Held = (bool, u16);
 
 impl Store {
     /// Reads the records of a plan's trials. Skips records of other plans, numerics versions and revisions of registry rows.
@@ -59,8 +62,8 @@ impl Archive {
         let mut segments =
             SegmentIndex { paths, locations: vec![NOWHERE; n], lengths: vec![0; n], ..SegmentIndex::default() };
         let mut damaged = Vec::new();
-        // The number of metrics of each trial's record.
-        let mut held = vec![0_u16; n];
+        // What each trial's record holds.
+        let mut richest: Vec<Held> = vec![(false, 0); n];
         let mut repeated: Vec<(RecordLocation, RecordLocation, usize)> = Vec::new();
         // A few at a time, so that not all of them are in memory. Their results are used in order.
         let together = rayon::current_num_threads();
@@ -78,7 +81,7 @@ impl Archive {
                     continue;
                 };
                 let segment = u32::try_from(start + offset).unwrap_or(u32::MAX);
-                for FoundRecord { trial, row, length, n_metrics, summary } in rows {
+                for FoundRecord { trial, row, length, held, summary } in rows {
                     let here = RecordLocation { segment, row };
                     let known = trials.get(trial);
                     let failed = matches!(summary.outcome, Outcome::Failed { .. });
@@ -92,8 +95,8 @@ impl Archive {
                         }
                         // The table holds the metrics of both, which agree in what both hold.
                         trials.add_metrics(trial, &summary.metrics);
-                        if n_metrics > held[trial] {
-                            held[trial] = n_metrics;
+                        if held > richest[trial] {
+                            richest[trial] = held;
                             segments.locations[trial] = here;
                             segments.lengths[trial] = length;
                         }
@@ -103,7 +106,7 @@ impl Archive {
                         continue;
                     }
                     trials.insert(trial, summary);
-                    held[trial] = n_metrics;
+                    richest[trial] = held;
                     segments.locations[trial] = here;
                     segments.lengths[trial] = length;
                 }
@@ -144,11 +147,13 @@ fn planned(segment: &DecodedSegment, row: usize, identities: &Identities) -> Opt
     let current = identities.find_current(&id, segment.revisions(row)).filter(|_| version == numeric::VERSION);
     let Some(trial) = current else { return Some(None) };
     let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    let is_asked_for = |name: &str| identities.curve().is_some_and(|kind| kind.name == name);
+    let has_the_curve = segment.metrics_with_curves(row).lines().any(is_asked_for);
     Some(Some(FoundRecord {
         trial,
         row: narrow(row),
         length: narrow(segment.curve_length(row)),
-        n_metrics: u16::try_from(segment.n_metrics(row)).unwrap_or(u16::MAX),
+        held: (has_the_curve, u16::try_from(segment.n_metrics(row)).unwrap_or(u16::MAX)),
         summary: segment.summary(row)?,
     }))
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::chosen::{Form, keys};
 use super::error::StoreError;
 use super::format::{Format, FormatVersion, Unreadable};
 use super::fresh::remove_ours;
@@ -13,8 +14,7 @@ use super::segment::{DecodedSegment, SUMMARY};
 use super::store_folder::Store;
 use super::theory;
 use crate::numeric;
-use crate::record::TheoryEntry;
-use crate::record::{Id, Identities, Outcome, TrialRecord, TrialTable};
+use crate::record::{ChosenOutputs, Id, Identities, Outcome, Preparation, TheoryEntry, TrialRecord, TrialTable};
 
 /// The parts of a store that the current plan does not refer to.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub struct Unreferenced {
     pub segments: Vec<StaleSegment>,
     /// Files about problems that the plan does not have.
     pub theory: Vec<PathBuf>,
+    /// Files about chosen trials that the plan does not have, or about their data.
+    pub chosen: Vec<PathBuf>,
     /// The new store of an unfinished run with `--fresh`.
     pub fresh: Option<PathBuf>,
     /// The number of records that the plan refers to.
@@ -51,6 +53,7 @@ impl Unreferenced {
             && self.unfinished.is_empty()
             && self.segments.is_empty()
             && self.theory.is_empty()
+            && self.chosen.is_empty()
             && self.fresh.is_none()
     }
 
@@ -58,14 +61,14 @@ impl Unreferenced {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let whole = self.segments.iter().filter(|stale| stale.kept.is_empty()).map(|stale| &stale.path);
-        let files = self.damaged.iter().chain(&self.unfinished).chain(&self.theory).chain(whole);
+        let files = self.damaged.iter().chain(&self.unfinished).chain(&self.theory).chain(&self.chosen).chain(whole);
         files.chain(&self.fresh).map(|path| size(path)).sum()
     }
 }
 
 impl Store {
-    /// Finds what a plan does not refer to. `trials` are the plan's trials as they were read from this store, `problems` the
-    /// plan's problems. The caller must hold the lock.
+    /// Finds what a plan does not refer to. `trials` are the plan's trials as they were read from this store, `problems` and
+    /// `preparations` those of the plan. The caller must hold the lock.
     ///
     /// # Errors
     /// If a folder cannot be listed, or a file cannot be read or has an unknown format.
@@ -74,19 +77,20 @@ impl Store {
         identities: &Identities,
         trials: &TrialTable,
         problems: &HashSet<Id>,
+        preparations: &HashSet<Id>,
     ) -> Result<Unreferenced, StoreError> {
         let mut found = Unreferenced { unfinished: self.unfinished_files(), ..Unreferenced::default() };
         // If there is a sound record of a trial, its failed record is not needed.
         let trial = |row: &StoredRow| row.trial.filter(|trial| trials.get(*trial).is_failed() == row.failed);
         let paths = self.segment_files()?;
-        // Of two records of a trial the one with more metrics stays, and the other one too if it holds a metric beside.
+        // Of two records of a trial the richer one stays, and the other one too if it holds something beside.
         let mut richest: Vec<Arc<str>> = vec!["".into(); trials.len()];
         for path in &paths {
             for row in Self::contents(path, |bytes| rows(bytes, identities))?.map_or_else(Vec::new, |(rows, _)| rows) {
                 if let Some(trial) = trial(&row)
-                    && row.metrics.lines().count() > richest[trial].lines().count()
+                    && row.held.lines().count() > richest[trial].lines().count()
                 {
-                    richest[trial] = row.metrics;
+                    richest[trial] = row.held;
                 }
             }
         }
@@ -100,8 +104,8 @@ impl Store {
                 let row = &rows[*row];
                 trial(row).is_some_and(|trial| {
                     let has = |name: &str| richest[trial].lines().any(|known| known == name);
-                    let adds = !row.metrics.lines().all(has);
-                    (adds || row.metrics == richest[trial]) && seen.insert((trial, Arc::clone(&row.metrics)))
+                    let adds = !row.held.lines().all(has);
+                    (adds || row.held == richest[trial]) && seen.insert((trial, Arc::clone(&row.held)))
                 })
             };
             let kept: Vec<usize> = (0..rows.len()).filter(wanted).collect();
@@ -123,8 +127,24 @@ impl Store {
                 None => found.damaged.extend(Some(path).filter(|path| is_named(path))),
             }
         }
+        self.stale::<ChosenOutputs>(&mut found, |one| {
+            identities.find_current(&one.trial, &one.revisions).is_some() && preparations.contains(&one.preparation)
+        })?;
+        self.stale::<Preparation>(&mut found, |one| preparations.contains(&one.id))?;
         found.fresh = Some(self.fresh_folder()).filter(|folder| folder.exists());
         Ok(found)
+    }
+
+    /// Adds the files of one kind in which nothing is wanted, or that are damaged.
+    fn stale<F: Form>(&self, found: &mut Unreferenced, wanted: impl Fn(&F) -> bool) -> Result<(), StoreError> {
+        for path in self.form_files::<F>()? {
+            match Self::contents(&path, keys::<F>)? {
+                Some(rows) if rows.iter().any(|row| row.is_current() && wanted(row)) => {}
+                Some(_) => found.chosen.push(path),
+                None => found.damaged.extend(Some(path).filter(|path| is_named(path))),
+            }
+        }
+        Ok(())
     }
 
     /// Removes what nothing refers to. A record that the plan refers to is in a durable file at every moment.
@@ -140,7 +160,7 @@ impl Store {
             }
             remove(&stale.path)?;
         }
-        let files = [&unreferenced.damaged, &unreferenced.unfinished, &unreferenced.theory];
+        let files = [&unreferenced.damaged, &unreferenced.unfinished, &unreferenced.theory, &unreferenced.chosen];
         files.into_iter().flatten().try_for_each(|path| remove(path))?;
         if let Some(folder) = &unreferenced.fresh {
             remove_ours(folder)?;
@@ -154,19 +174,20 @@ struct StoredRow {
     /// The trial whose current record it is, if any.
     trial: Option<usize>,
     failed: bool,
-    /// The names of its metrics, one a line.
-    metrics: Arc<str>,
+    /// The names of its metrics, and of those with a curve of their own, one a line.
+    held: Arc<str>,
 }
 
 /// The rows of a segment, and whether a later version wrote it.
 fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool), Unreadable> {
-    let is_newer = Format::of_table(&bytes)?.version > FormatVersion::CURRENT;
+    let is_newer = Format::of_table(&bytes)?.version > FormatVersion::NEWEST;
     let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
     // Nearly all rows have the same names.
     let mut last: Arc<str> = "".into();
-    let mut names = |text: &str| {
-        if *last != *text {
-            last = text.into();
+    let mut held = |metrics: &str, curves: &str| {
+        let named: String = curves.lines().map(|name| format!("\ncurve {name}")).collect();
+        if last.strip_prefix(metrics) != Some(named.as_str()) {
+            last = format!("{metrics}{named}").into();
         }
         Arc::clone(&last)
     };
@@ -176,7 +197,7 @@ fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool
         Some(StoredRow {
             trial,
             failed: matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
-            metrics: names(segment.metric_names(row)),
+            held: held(segment.metric_names(row), segment.metrics_with_curves(row)),
         })
     };
     let rows = (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)?;

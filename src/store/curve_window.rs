@@ -10,7 +10,7 @@ use super::segment::{CURVES_AND_THETA, DecodedSegment};
 use super::segment_index::{NOWHERE, RecordLocation};
 use super::stored_curves::StoredCurves;
 use crate::parquet::ListColumn;
-use crate::record::CurveRow;
+use crate::record::{CurveRow, MetricCurve};
 
 /// At most this many rows of curves are kept in memory from one window to the next.
 const MOST_RECENT: usize = 1 << 17;
@@ -27,6 +27,7 @@ pub struct CurveWindow {
     gradient_evaluations: ListColumn<u64>,
     train: ListColumn<f64>,
     validation: ListColumn<f64>,
+    metrics: Vec<Vec<MetricCurve>>,
 }
 
 impl CurveWindow {
@@ -42,6 +43,7 @@ impl CurveWindow {
             gradient_evaluations: self.gradient_evaluations.get(row)?,
             train: self.train.get(row)?,
             validation: self.validation.get(row)?,
+            metrics: self.metrics.get(row)?,
         })
     }
 }
@@ -66,6 +68,7 @@ impl StoredCurves {
             gradient_evaluations: ListColumn::default(),
             train: ListColumn::default(),
             validation: ListColumn::default(),
+            metrics: Vec::new(),
         };
         let groups: Vec<&[(RecordLocation, usize)]> =
             wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
@@ -96,6 +99,7 @@ impl StoredCurves {
                     window.gradient_evaluations.push(Some(curve.gradient_evaluations));
                     window.train.push(Some(curve.train));
                     window.validation.push(Some(curve.validation));
+                    window.metrics.push(curve.metrics.to_vec());
                     window.rows[*trial] = Some(next);
                     next += 1;
                 }

@@ -59,6 +59,12 @@ impl FormatVersion {
     /// meaning.
     pub const CURRENT: Self = Self { major: 3, minor: 0 };
 
+    /// The format of segments with curves of metrics beside the loss's own. Those without keep their format and their bytes.
+    const WITH_METRIC_CURVES: Self = Self { major: 3, minor: 1 };
+
+    /// The newest format of which this version knows all columns and fields.
+    pub const NEWEST: Self = Self::WITH_METRIC_CURVES;
+
     /// The oldest major version that is read.
     pub const OLDEST_MAJOR: u32 = 2;
 
@@ -95,6 +101,12 @@ impl TryFrom<WrittenVersion> for FormatVersion {
 impl Format {
     pub fn current() -> Self {
         Self { version: FormatVersion::CURRENT, written_by: WRITER.to_owned() }
+    }
+
+    /// The format of a segment: the oldest that has all of its columns.
+    pub fn of_segment(with_metric_curves: bool) -> Self {
+        let version = if with_metric_curves { FormatVersion::WITH_METRIC_CURVES } else { FormatVersion::CURRENT };
+        Self { version, ..Self::current() }
     }
 
     /// The labels for a table's metadata.

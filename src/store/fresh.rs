@@ -1,7 +1,7 @@
 //! A new store beside the current one, which replaces it once it is complete.
 //!
 //! ```text
-//! .sweep/fresh/segments/, theory/, datasets.json   the new store
+//! .sweep/fresh/segments/, theory/, …, datasets.json   the new store
 //! .sweep/fresh/complete                            once this exists, the new store counts, whatever happens
 //! .sweep/old/                                      parts of the replaced store, about to be removed
 //! ```
@@ -12,11 +12,11 @@ use std::path::Path;
 
 use super::atomic::{sync_folder, write_atomically};
 use super::error::StoreError;
-use super::store_folder::{SEGMENTS, Store, THEORY};
+use super::store_folder::{CHOSEN, PREPARATIONS, SEGMENTS, Store, THEORY};
 use super::unfinished_files::is_unfinished;
 use crate::record::Id;
 
-const PARTS: [&str; 3] = [SEGMENTS, THEORY, "datasets.json"];
+const PARTS: [&str; 5] = [SEGMENTS, THEORY, CHOSEN, PREPARATIONS, "datasets.json"];
 
 impl Store {
     /// The new store of the same folder. Continues an incomplete one.

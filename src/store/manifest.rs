@@ -17,7 +17,7 @@ pub const PLAN_HEADER: &str = "# The experiment as it was run";
 /// A larger file is no list of names.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// Files that every report writes.
+/// Files that every report writes. The table of best settings has this name where a report has no manifest.
 const FIXED: [&str; 9] = [
     "report.html",
     "report.md",

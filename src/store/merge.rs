@@ -7,7 +7,7 @@ use super::archive::Archive;
 use super::atomic::write_atomically;
 use super::error::StoreError;
 use super::hashed_files::list;
-use super::store_folder::Store;
+use super::store_folder::{FOLDERS, Store, THEORY};
 use crate::record::{Id, Identities, TheoryEntry};
 
 /// Stores that belong together, seen as one. Merging copies the others into the first.
@@ -72,10 +72,9 @@ impl<'a> Union<'a> {
     pub fn copy(&self) -> Result<MergeCounts, StoreError> {
         let mut merged = MergeCounts::default();
         for store in self.from {
-            for (folder, files) in
-                [(self.into.segments(), store.segment_files()?), (self.into.theory(), list(&store.theory(), "json")?)]
-            {
-                for file in files {
+            for part in FOLDERS {
+                let (folder, from) = (self.into.part(part), store.part(part));
+                for file in list(&from, if part == THEORY { "json" } else { "parquet" })? {
                     self.copy_file(&folder, &file, &mut merged)?;
                 }
             }
@@ -95,7 +94,7 @@ impl<'a> Union<'a> {
         Ok(())
     }
 
-    fn all(&self) -> impl Iterator<Item = &Store> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Store> {
         std::iter::once(self.into).chain(self.from)
     }
 }

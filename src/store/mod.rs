@@ -8,17 +8,21 @@
 //!   timing.json                                                                        ignored by comparisons
 //!   .sweep/segments/<blake3>.parquet                                                   trial records
 //!   .sweep/theory/<blake3>.json                                                        problem records and check trials
+//!   .sweep/chosen/<blake3>.parquet                                                     outputs of chosen trials for test rows
+//!   .sweep/preparations/<blake3>.parquet                                               what preparing their data learned
 //!   .sweep/datasets.json                                                               facts about the data
 //!   .sweep/fresh/                                                                      a new store that will replace this one
 //!   .sweep/lock                                                                        held by the command that writes
 //! ```
 //!
 //! A segment is written whole and named by the hash of its bytes. Nothing is ever appended or changed, so no file has a torn tail.
-//! A file whose bytes do not hash to its name is not read, and its trials are outstanding again.
+//! A file whose bytes do not hash to its name is not read, and its trials are outstanding again. Theory, and what is kept of
+//! chosen trials, is not part of any record: the next run computes what is missing of it.
 
 mod agreement;
 mod archive;
 mod atomic;
+mod chosen;
 mod clean;
 mod curve_window;
 mod data_facts;

@@ -9,6 +9,11 @@ use super::links::create_folder;
 
 pub const SEGMENTS: &str = "segments";
 pub const THEORY: &str = "theory";
+pub const CHOSEN: &str = "chosen";
+pub const PREPARATIONS: &str = "preparations";
+
+/// The folders of hashed files.
+pub const FOLDERS: [&str; 4] = [SEGMENTS, THEORY, CHOSEN, PREPARATIONS];
 
 /// The store of one results folder.
 #[derive(Debug, Clone)]
@@ -31,8 +36,8 @@ impl Store {
     /// # Errors
     /// If a folder cannot be created or written.
     pub fn create(&self) -> Result<(), StoreError> {
-        for folder in [self.segments(), self.theory()] {
-            create_folder(self.root.parent().unwrap_or(&self.root), &folder)?;
+        for folder in FOLDERS {
+            create_folder(self.root.parent().unwrap_or(&self.root), &self.part(folder))?;
         }
         let ignore = self.root.join(".gitignore");
         if !ignore.exists() {

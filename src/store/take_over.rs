@@ -9,11 +9,10 @@ use super::error::StoreError;
 use super::hashed_files::list;
 use super::merge::Union;
 use super::segment::{self, DecodedSegment};
-use super::store_folder::Store;
+use super::store_folder::{FOLDERS, Store};
 use super::theory;
 use crate::numeric;
-use crate::record::TheoryEntry;
-use crate::record::{Id, Identities, TrialRecord};
+use crate::record::{ChosenOutputs, Id, Identities, Preparation, TheoryEntry, TrialRecord};
 
 /// The columns that identify a record.
 const IDENTITY: &[&str] = &["id", "numerics_version", "revisions"];
@@ -31,7 +30,8 @@ struct FileChanges {
 
 impl Store {
     /// Takes over the records and the theory of `other`, which count from now on; none of its trials may have failed. Equal
-    /// records and theory of this store stay. Records of this numerics version and theory that differ are removed. A full disk
+    /// records and theory of this store stay. Records of this numerics version and theory that differ are removed, and with them
+    /// what is kept of chosen trials, because other numbers choose other trials: the next run computes it again. A full disk
     /// changes nothing. After a crash, at worst a trial is outstanding whose record was wrong; two records never contradict each
     /// other.
     ///
@@ -42,7 +42,11 @@ impl Store {
         let mut change = FileChanges::default();
         self.change_records(other, identities, &mut change)?;
         self.change_theory(other, &mut change)?;
-        let sync = || [self.segments(), self.theory()].iter().try_for_each(|folder| sync_folder(folder));
+        if !change.removed.is_empty() {
+            change.removed.extend(self.form_files::<ChosenOutputs>()?);
+            change.removed.extend(self.form_files::<Preparation>()?);
+        }
+        let sync = || FOLDERS.iter().try_for_each(|folder| sync_folder(&self.part(folder)));
         change.kept.into_iter().try_for_each(SyncedFile::place)?;
         sync()?;
         change.removed.iter().try_for_each(|path| remove(path))?;
@@ -162,6 +166,7 @@ mod tests {
             curve: Curve::default(),
             theta: None,
             problem: None,
+            test_outputs: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::atomic::TEMPORARY_PREFIX;
 use super::error::StoreError;
 use super::results::SUBFOLDERS;
-use super::store_folder::Store;
+use super::store_folder::{FOLDERS, Store};
 
 impl Store {
     /// The unfinished files in the store and in the results folder. The caller must hold the lock: otherwise another process may
@@ -15,7 +15,7 @@ impl Store {
     pub fn unfinished_files(&self) -> Vec<PathBuf> {
         let mut folders = vec![self.root.clone(), self.root.join("fresh")];
         for store in [self.clone(), self.fresh()] {
-            folders.extend([store.segments(), store.theory()]);
+            folders.extend(FOLDERS.map(|folder| store.part(folder)));
         }
         if let Some(results) = self.root.parent() {
             folders.push(results.to_owned());

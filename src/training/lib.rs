@@ -2,7 +2,7 @@
 //! separate crate so that it is compiled for speed, while the rest, which mostly waits, is compiled for a short build.
 //!
 //! ```text
-//! train → theory → record → metric
+//! train → {theory, baseline} → record → metric
 //! train → {model, optimizer, schedule, data} → shape, numeric, parameter
 //! ```
 

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use super::chosen::kept;
 use super::{Place, code, error};
 
 /// Stores whose format this version reads.
-const READ: [&str; 5] = ["2", "3.0", "unknown_column", "missing_column", "unknown_metric"];
+const READ: [&str; 6] = ["2", "3.0", "3.1", "unknown_column", "missing_column", "unknown_metric"];
 
 fn fixtures() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stores")
@@ -34,6 +35,7 @@ fn with_store(place: &Place, store: &str, folder: &str) {
 fn stores_of_other_versions_give_the_same_report_and_are_united() {
     let place = Place::new();
     let mut expected = None;
+    let mut predictions = None;
     for store in READ {
         with_store(&place, store, store);
         // A run trains nothing, and completes what older versions did not store of a problem.
@@ -41,15 +43,18 @@ fn stores_of_other_versions_give_the_same_report_and_are_united() {
         assert_eq!(code(&output), 0, "{store}: {}", error(&output));
         let results = place.results(&format!("{store}/experiment"));
         assert!(*expected.get_or_insert_with(|| results.clone()) == results, "{store} reports something else");
+        let chosen = kept(&place, &format!("{store}/experiment"));
+        assert!(chosen.0.len() == 4 && *predictions.get_or_insert_with(|| chosen.clone()) == chosen, "{store}");
     }
     let from: Vec<&str> = READ.into_iter().flat_map(|store| ["--from", store]).collect();
     let output = place.sweep(&[&["merge", "experiment.toml", "-o", "united"], &from[..]].concat());
     assert_eq!(code(&output), 0, "{}", error(&output));
     assert!(expected == Some(place.results("united/experiment")));
+    assert!(predictions == Some(kept(&place, "united/experiment")), "what older stores lacked was completed");
     assert_eq!(code(&place.sweep(&["verify", "experiment.toml", "-o", "united"])), 0);
     assert_eq!(code(&place.sweep(&["clean", "experiment.toml", "-o", "united"])), 0);
     let segments = std::fs::read_dir(place.path("united/experiment/.sweep/segments")).expect("lists");
-    assert_eq!(segments.count(), 1, "the richest record of each trial stays");
+    assert_eq!(segments.count(), 2, "of each trial the records stay that hold what no other one does");
     assert_eq!(code(&place.sweep(&["report", "experiment.toml", "-o", "united"])), 0);
     assert!(expected == Some(place.results("united/experiment")));
 }

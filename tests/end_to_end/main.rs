@@ -4,7 +4,9 @@
 
 mod acceptance;
 mod ageing;
+mod baselines;
 mod bytes;
+mod chosen;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
@@ -15,6 +17,7 @@ mod memory;
 #[cfg(unix)]
 mod ownership;
 mod scale;
+mod score_curves;
 mod shards;
 mod store;
 mod surroundings;

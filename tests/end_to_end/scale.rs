@@ -38,7 +38,7 @@ fn with_study<T>(place: &Place, call: impl FnOnce(&Study, &StoredCurves, Vec<swe
     let records = archive.records().unwrap();
     let selected = select_theory(&bound, &store.read_theory().unwrap());
     let (trials, curves) = archive.split();
-    let study = bound.study(trials, curves.clone(), selected.problems, selected.checks);
+    let study = bound.study(trials, curves.clone(), selected);
     call(&study, &curves, records)
 }
 

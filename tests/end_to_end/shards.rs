@@ -1,5 +1,6 @@
 //! Parts of a plan, trained apart and united.
 
+use super::chosen::kept;
 use super::*;
 
 /// Every file of two results folders.
@@ -39,6 +40,10 @@ fn shards_united_in_any_order_are_the_single_run() {
         let output = place.sweep(&words);
         assert_eq!(code(&output), 0, "{}", error(&output));
         same(&place, "whole/small", &format!("united/{of}/small"));
+        assert!(
+            kept(&place, "whole/small") == kept(&place, &format!("united/{of}/small")),
+            "of chosen trials, {of} slices"
+        );
         // Nothing is left to do, and a second time changes nothing.
         let again = place.sweep(&words);
         assert!(error(&again).contains("merged: 0 files taken up"), "{}", error(&again));

@@ -1,6 +1,6 @@
 //! What the axes of a figure can show: values on a log axis, and the epochs of a curve.
 
-use crate::metric::{AxisKind, MetricKind};
+use crate::metric::{AxisKind, Direction, MetricKind};
 use crate::report::figure_data::AxisScale;
 
 /// The most points of a line that a reader can tell apart.
@@ -27,6 +27,23 @@ pub const fn metric_scale(kind: &MetricKind) -> AxisScale {
         AxisKind::Logarithmic => AxisScale::Log,
         AxisKind::Linear => AxisScale::Linear,
     }
+}
+
+/// The lowest value of an axis for lines of a metric of which higher is better, so that their ends can be told apart: the start
+/// is often so bad that it would take nearly the whole of a linear axis. In sight are all ends that are no worse than the start,
+/// three times the distance of the best end, and 0. `None` if the start needs little more room than these.
+#[must_use]
+pub fn lowest(kind: &MetricKind, start: f64, ends: impl Iterator<Item = f64>) -> Option<f64> {
+    if kind.direction == Direction::Lower || kind.axis == AxisKind::Logarithmic {
+        return None;
+    }
+    let larger = |one: f64, other: f64| if other > one { other } else { one };
+    let worst = kind.distance(start);
+    let ends: Vec<f64> = ends.map(|end| kind.distance(end)).filter(|distance| *distance <= worst).collect();
+    let best = ends.iter().copied().reduce(|one, other| if other < one { other } else { one })?;
+    // A little more, so that no end lies on the frame.
+    let far = ends.iter().fold(larger(1.0, 3.0 * best), |far, end| larger(far, 1.1 * end));
+    (1.5 * far < worst).then_some(1.0 - far)
 }
 
 #[must_use]
@@ -58,4 +75,24 @@ pub fn drawn(xs: &[u64], scale: AxisScale) -> Vec<usize> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::metric;
+
+    #[test]
+    fn the_axis_is_cut_where_the_ends_can_be_told_apart() {
+        let r2 = metric("r2").expect("exists");
+        let lowest = |start: f64, ends: &[f64]| lowest(r2, start, ends.iter().copied());
+        assert_eq!(lowest(-4.0, &[0.5, 0.75]), Some(0.0), "a good fit is drawn from 0");
+        assert_eq!(lowest(-4.0, &[0.5, -9.0]), Some(-0.5), "what ends below its start leaves the frame");
+        assert_eq!(lowest(-4.0, &[0.75, -1.0]), Some(1.0 - 1.1 * 2.0), "each end that improves is in sight");
+        assert_eq!(lowest(-0.125, &[-0.125]), None);
+        assert_eq!(lowest(0.25, &[0.5]), None, "nothing lies below 0");
+        assert_eq!(lowest(-0.25, &[0.5]), None, "the start has room beside the end");
+        assert_eq!(lowest(-4.0, &[f64::NEG_INFINITY]), None);
+        assert_eq!(super::lowest(metric("mse").expect("exists"), 9.0, [1.0].into_iter()), None);
+    }
 }

@@ -1,12 +1,12 @@
-//! Loss by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
+//! The score by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
-use super::axes::{NO_EPOCH_0, drawn, epoch_scale, metric_scale, shows};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, lowest, metric_scale, shows};
 use super::exact_line::exact;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, SettingResult, Task};
-use crate::metric::{self, MetricKind};
+use crate::metric::MetricKind;
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
-use crate::report::number::{count, short};
+use crate::report::number::{count, short, significant};
 use crate::report::wording::{long_word, n, name_with_label, task_name};
 
 const MOST_SERIES: usize = 8;
@@ -30,7 +30,7 @@ fn drawn_settings<'t, 'a>(
     task.order.iter().take(MOST_SERIES).filter_map(best)
 }
 
-/// One figure: training MSE by epoch, and validation MSE by gradient evaluations (training MSE if there is no
+/// One figure: the training score by epoch, and the validation score by gradient evaluations (training if there is no
 /// validation split). If the cost of an epoch differs between optimizers, both splits are drawn on both axes.
 pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figure> {
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
@@ -66,6 +66,15 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
         notes.push(format!("Not drawn, since no setting is best: {}.", lost.join(", ")));
     }
     explain(&all, scale, &mut notes);
+    let cut: Vec<String> = (splits.iter())
+        .filter(|(_, curves)| floor(task.metric, curves).is_some())
+        .filter_map(|(split, curves)| {
+            Some(format!("{} {} {}", long_word(*split), task.metric.label, significant(start(task.metric, curves)?, 3)))
+        })
+        .collect();
+    if !cut.is_empty() {
+        notes.push(format!("The lines come from below the frame: they start at {}.", cut.join(" and ")));
+    }
     let deterministic = all.iter().all(|(_, _, curve)| curve.n == 1);
     let shown = if deterministic { "one trial each" } else { "median over seeds, 25–75 % band" };
     let figure = Figure {
@@ -116,7 +125,7 @@ fn panel(
     curves: &[Labelled<'_>],
     x: fn(&Convergence) -> &[u64],
 ) -> Panel {
-    let kind = metric::of_curves(task.metric);
+    let kind = task.metric;
     let series =
         curves.iter().map(|(label, colour, curve)| line(kind, label, *colour, curve, x(curve), scale)).collect();
     Panel {
@@ -126,10 +135,20 @@ fn panel(
         series,
         verticals: Vec::new(),
         ceiling: None,
-        floor: None,
-        horizontals: if std::ptr::eq(kind, task.metric) { exact(task, split) } else { Vec::new() },
+        floor: floor(kind, curves),
+        horizontals: exact(task, split),
         margin_marks: Vec::new(),
     }
+}
+
+/// The best of the first medians.
+fn start(kind: &MetricKind, curves: &[Labelled<'_>]) -> Option<f64> {
+    let starts = curves.iter().filter_map(|(_, _, curve)| curve.median.first().copied());
+    starts.reduce(|one, other| if kind.is_better(other, one) { other } else { one }).filter(|value| shows(kind, *value))
+}
+
+fn floor(kind: &MetricKind, curves: &[Labelled<'_>]) -> Option<f64> {
+    lowest(kind, start(kind, curves)?, curves.iter().filter_map(|(_, _, curve)| curve.median.last().copied()))
 }
 
 fn line(kind: &MetricKind, label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: AxisScale) -> Series {
@@ -159,5 +178,84 @@ fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) 
             "A diverged or failed trial counts as {sign}∞ from there on: a band ends where a quarter of the seeds have diverged, a \
              line where half have."
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::{Builder, Ending, line_problem};
+    use crate::metric::metric;
+    use crate::record::{MetricCurve, Study};
+    use crate::report::StudyReport;
+    use crate::report::figure_data::{AxisScale, Figure};
+    use crate::shape::TargetMoments;
+
+    /// The MSEs of the trials are 21, 4, 2 at epochs 0, 1, 2, then 41, 8, 4, and 100 at the start of one that diverges.
+    fn builder() -> Builder {
+        let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+        let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
+        let builder = builder.with_targets(id, [Some(moments), None, None]).combination("gd", "gd").deterministic(
+            0.3,
+            Ending::At(2.0),
+            Some(id),
+        );
+        builder.deterministic(0.1, Ending::At(4.0), Some(id)).deterministic(0.9, Ending::Diverged, Some(id))
+    }
+
+    fn figures(study: &Study) -> [Figure; 2] {
+        let report = StudyReport::new(study);
+        ["convergence-diabetes-linear", "convergence-by-rate-diabetes-linear"]
+            .map(|name| report.figures().find(|figure| figure.name == name).expect("a figure").clone())
+    }
+
+    fn ys(figure: &Figure, series: usize) -> Vec<f64> {
+        figure.panels[0].series[series].points.iter().map(|(_, y)| *y).collect()
+    }
+
+    #[test]
+    fn a_derived_score_is_drawn_on_its_own_axis() {
+        let mut study = builder().build();
+        study.metric = metric("r2").expect("exists");
+        let [best, by_rate] = figures(&study);
+        for figure in [&best, &by_rate] {
+            let axis = &figure.panels[0].y;
+            assert_eq!((axis.label.as_str(), axis.scale), ("training R²", AxisScale::Linear));
+            assert_eq!((figure.panels[0].floor, figure.panels[0].ceiling), (Some(0.0), None));
+        }
+        assert_eq!(ys(&best, 0), [-1.625, 0.5, 0.75], "1 − MSE/8");
+        assert!(best.notes.iter().any(|note| note.ends_with("they start at training R² −1.62.")), "{:?}", best.notes);
+        assert_eq!(ys(&by_rate, 0), [-4.125, 0.0, 0.5]);
+        let note = "The lines start at training R² −1.62, and the y axis is cut at 0.";
+        assert!(by_rate.notes.iter().any(|text| text == note), "{:?}", by_rate.notes);
+        let diverging = ys(&by_rate, 2);
+        assert!(diverging.last().is_some_and(|last| *last < -100.0), "it leaves through the bottom: {diverging:?}");
+    }
+
+    #[test]
+    fn a_recorded_score_is_drawn_and_not_the_loss() {
+        let mut builder = builder();
+        let values: [&[f64]; 3] = [&[4.5, 2.0, 1.25], &[6.0, 3.0, 1.5], &[9.0]];
+        for ((_, record), values) in builder.records.iter_mut().zip(values) {
+            let train = values.iter().copied().map(Some).collect();
+            let curve = MetricCurve { name: "mae".to_owned(), train, validation: Vec::new() };
+            record.as_mut().expect("a record").curve.metrics.push(curve);
+        }
+        for (_, record) in &mut builder.records {
+            let record = record.as_mut().expect("a record");
+            let mut mae = record.metrics[0].clone();
+            mae.name = "mae".to_owned();
+            record.metrics.push(mae);
+        }
+        let mut study = builder.build();
+        study.metric = metric("mae").expect("exists");
+        let [best, by_rate] = figures(&study);
+        for figure in [&best, &by_rate] {
+            let axis = &figure.panels[0].y;
+            assert_eq!((axis.label.as_str(), axis.scale), ("training MAE", AxisScale::Log));
+            assert_eq!(figure.panels[0].floor, None);
+        }
+        assert_eq!(ys(&best, 0), [4.5, 2.0, 1.25]);
+        assert_eq!(ys(&by_rate, 0), [6.0, 3.0, 1.5]);
+        assert_eq!(by_rate.panels[0].ceiling, Some(13.5), "three times the start");
     }
 }

@@ -1,18 +1,20 @@
-//! Training loss by epoch for rates from too small to too large, with one panel for each optimizer's best series.
+//! The training score by epoch for rates from too small to too large, with one panel for each optimizer's best series.
 
-use super::axes::{NO_EPOCH_0, drawn, epoch_scale, metric_scale, shows};
+use super::axes::{NO_EPOCH_0, drawn, epoch_scale, lowest, metric_scale, shows};
 use super::exact_line::exact;
 use super::parts::in_parts;
 use super::selection::ChosenPanels;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, RateSeries, SettingResult, Task};
-use crate::metric::{self, Direction, MetricKind};
+use crate::metric::{Direction, MetricKind};
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, RAMP, RAMP_STEPS, Series, Style};
-use crate::report::number::short;
+use crate::report::number::{short, significant};
 use crate::report::wording::{name_with_label, task_name};
 
-/// The axis ends at this multiple of the starting loss. Diverging lines leave through the top.
+/// The axis ends at this multiple of the start's distance from the best that there is. Diverging lines leave through the top.
 const CEILING: f64 = 3.0;
+/// The same for a metric of which higher is better, on its linear axis.
+const FLOOR: f64 = 1.25;
 
 /// Requests the curves that the panels show.
 pub fn request_curves(chosen: &ChosenPanels<'_>, request: &mut CurveRequest<'_>) {
@@ -31,7 +33,12 @@ fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t RateSeries> {
 
 /// One figure per task, in parts if it has many optimizers. No figure if no optimizer has several learning rates.
 pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &CurveSummaries) -> Vec<Figure> {
-    let panels: Vec<Panel> = chosen.contenders.iter().filter_map(|contender| panel(task, contender, curves)).collect();
+    let panels = chosen.contenders.iter().filter_map(|contender| panel(task, contender, curves));
+    let (mut panels, starts): (Vec<Panel>, Vec<f64>) = panels.unzip();
+    // All panels reach as far down as one of them has to.
+    let floors = panels.iter().filter_map(|panel| panel.floor);
+    let floor = floors.reduce(|one, other| if other < one { other } else { one });
+    panels.iter_mut().for_each(|panel| panel.floor = floor);
     if panels.is_empty() {
         return Vec::new();
     }
@@ -48,10 +55,13 @@ pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &
         let some = if labels().any(|label| label.contains('/')) { " (k/n: in k of n seeds)" } else { "" };
         notes.push(format!("× diverged or failed{some}."));
     }
-    notes.push(match metric::of_curves(task.metric).direction {
+    notes.push(match task.metric.direction {
         Direction::Lower => format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)),
         Direction::Higher => {
-            format!("The y axis starts {} times as far below 1 as the start lies, at the lowest.", short(CEILING, 2))
+            let start = starts.first().map_or_else(String::new, |start| significant(*start, 3));
+            let label = task.metric.label;
+            let cut = floor.map_or_else(String::new, |floor| significant(floor, 3));
+            format!("The lines start at training {label} {start}, and the y axis is cut at {cut}.")
         }
     });
     notes.extend(chosen.note.clone());
@@ -65,7 +75,7 @@ pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &
     })
 }
 
-fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> Option<Panel> {
+fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> Option<(Panel, f64)> {
     let sweep = swept(contender)?;
     let results: Vec<&SettingResult<'_>> = sweep.settings.iter().map(|&index| &contender.settings[index]).collect();
     let found = |position: usize| Some((position, known.convergence(results[position], Split::Train)?));
@@ -73,12 +83,16 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
     // The epochs of a trial that ran to the end. A diverged trial lacks the last ones.
     let longest = curves.iter().map(|(_, curve)| *curve).max_by_key(|curve| curve.epoch.last().copied())?;
     let epochs = longest.epoch.clone();
-    let kind = metric::of_curves(task.metric);
+    let kind = task.metric;
     let start = longest.median.first().copied().filter(|value| shows(kind, *value))?;
     // What ends far worse than the start leaves the frame.
     let (ceiling, floor) = match kind.direction {
         Direction::Lower => (Some(CEILING * start), None),
-        Direction::Higher => (None, Some(1.0 - CEILING * (1.0 - start))),
+        Direction::Higher => {
+            let ended = curves.iter().filter(|(position, _)| results[*position].counts.completed > 0);
+            let ends = ended.filter_map(|(_, curve)| curve.median.last().copied());
+            (None, Some(lowest(kind, start, ends).unwrap_or(1.0 - FLOOR * (1.0 - start))))
+        }
     };
     // Far outside of the frame, so that the line leaves it steeply.
     let outside = ceiling.map_or_else(|| 1.0 - 1e3 * CEILING * (1.0 - start), |ceiling| 1e3 * ceiling);
@@ -98,7 +112,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
             highlights: Vec::new(),
         }
     });
-    Some(Panel {
+    let panel = Panel {
         title: name_with_label(&contender.combination.optimizer, &sweep.label),
         x: AxisLabel { label: "epoch".to_owned(), scale },
         y: AxisLabel { label: format!("training {}", kind.label), scale: metric_scale(kind) },
@@ -106,9 +120,10 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
         floor,
         series: series.collect(),
         verticals: Vec::new(),
-        horizontals: if std::ptr::eq(kind, task.metric) { exact(task, Split::Train) } else { Vec::new() },
+        horizontals: exact(task, Split::Train),
         margin_marks: Vec::new(),
-    })
+    };
+    Some((panel, start))
 }
 
 /// The positions of at most [`RAMP_STEPS`] rates, ascending: both ends, the best, and others evenly in between.

@@ -4,7 +4,7 @@ use super::axes::{metric_scale, shows};
 use super::exact_line::exact;
 use super::learning_rate_theory::{limit_line, theory};
 use crate::analysis::{Analysis, Contender, CurveSummaries, RateSeries, Sample, SettingResult, Task};
-use crate::metric::{AxisKind, Direction, MetricKind, Values, of_curves};
+use crate::metric::{AxisKind, Direction, MetricKind, Values};
 use crate::record::{Epoch, Split};
 use crate::report::figure_data::{AxisLabel, AxisScale, MarginMark, Mark, Panel, Series, Style};
 use crate::report::number::short;
@@ -73,8 +73,7 @@ pub fn panel(
             ));
         }
         let start = first_trained(contender, series).and_then(|result| curves.start(result, split));
-        let start =
-            start.filter(|start| shows(task.metric, *start) && std::ptr::eq(of_curves(task.metric), task.metric));
+        let start = start.filter(|start| shows(task.metric, *start));
         let (mut measured, off_scale) =
             measured(contender, series, &drawn, task.metric, (split, analysis.study.epoch), start, *colour);
         if position < SERIES_WITH_THEORY

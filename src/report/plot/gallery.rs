@@ -58,7 +58,7 @@ fn wobble(index: usize, salt: f64) -> f64 {
 }
 
 fn learning_rate_sweep() -> Figure {
-    let mut sweep = panel("", ("learning rate α", AxisScale::Log), ("validation MSE", AxisScale::Log));
+    let mut sweep = panel("", ("learning rate α", AxisScale::Log), ("validation loss", AxisScale::Log));
     let all = rates(1e-3, 1.0, 13);
     for (colour, (label, factor, limit)) in
         [("gd", 1.0, 0.5), ("sgd, batch 64", 1.02, 0.49), ("sgd, batch 1, momentum 0.9", 1.06, 0.14)]
@@ -98,7 +98,7 @@ fn learning_rate_sweep() -> Figure {
     sweep.horizontals = vec![Horizontal { y: 2900.0, label: "least squares 3008".into(), colour: NEUTRAL }];
     figure(
         "sweep",
-        "diabetes · linear: validation MSE by learning rate",
+        "diabetes · linear: validation loss by learning rate",
         "median over 10 seeds, band from the 10 % to the 90 % quantile, 100 epochs; ring: the best rate",
         vec![sweep],
     )
@@ -106,7 +106,7 @@ fn learning_rate_sweep() -> Figure {
 
 fn convergence() -> Figure {
     let panels = ["learning rate 0.01", "learning rate 0.316"].into_iter().enumerate().map(|(index, title)| {
-        let mut panel = panel(title, ("epoch", AxisScale::Log), ("training MSE − exact MSE", AxisScale::Log));
+        let mut panel = panel(title, ("epoch", AxisScale::Log), ("training loss − exact loss", AxisScale::Log));
         let epochs = rates(1.0, 1000.0, 64);
         for (colour, (label, speed, floor)) in
             [("gd", 1.0, 0.0), ("gd, momentum 0.9", 7.0, 0.0), ("sgd, batch 16", 4.0, 3.0)].into_iter().enumerate()
@@ -134,7 +134,7 @@ fn convergence() -> Figure {
 
 fn ten_series() -> Figure {
     let panels = ["training", "validation"].into_iter().map(|title| {
-        let mut panel = panel(title, ("epoch", AxisScale::Linear), ("MSE", AxisScale::Log));
+        let mut panel = panel(title, ("epoch", AxisScale::Linear), ("loss", AxisScale::Log));
         for colour in 0..10 {
             let rate = 0.002 * f64::from(colour as u32 + 1);
             let points: Points = (0..64).map(|i| (f64::from(i) * 2.0, loss(rate, f64::from(i) * 2.0))).collect();
@@ -153,7 +153,7 @@ fn ten_series() -> Figure {
 
 fn short_ranges() -> Figure {
     let make = |title: &str, low: f64, high: f64, x: AxisScale, y: AxisScale| {
-        let mut panel = panel(title, ("batch size", x), ("test MSE", y));
+        let mut panel = panel(title, ("batch size", x), ("test loss", y));
         let points = (0..7).map(|i| (f64::from(1 << i), low + (high - low) * (0.5 + wobble(i, low)))).collect();
         panel.series.push(series("adam", 0, Style::Markers, points));
         let points = (0..7).map(|i| (f64::from(1 << i), low + (high - low) * (0.5 + wobble(i, high)))).collect();
@@ -206,7 +206,7 @@ fn frontier() -> Figure {
 
 fn nothing() -> Figure {
     let mut panel =
-        panel("all rates diverged <b>&amp;", ("learning rate", AxisScale::Log), ("validation MSE", AxisScale::Log));
+        panel("all rates diverged <b>&amp;", ("learning rate", AxisScale::Log), ("validation loss", AxisScale::Log));
     panel.series.push(series("学習率 sgd \u{202e}evil", 0, Style::Markers, vec![(0.1, f64::NAN), (0.2, 0.0)]));
     panel.margin_marks = rates(0.01, 1.0, 13)
         .into_iter()

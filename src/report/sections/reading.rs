@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SectionContext, SectionKind};
+use crate::metric::{OBJECTIVE, of_loss};
 use crate::record::{Epoch, Split};
 use crate::report::page::Block;
 use crate::report::wording::good_range;
@@ -78,9 +79,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         ));
     }
     items.push(format!(
-        "{} The objective that is descended is MSE/2 plus the penalty: frameworks whose loss is the MSE itself follow the same path \
-         at half the rate.",
-        metric.definition
+        "{} The objective that is descended is {OBJECTIVE} plus the penalty: frameworks whose loss is the {} itself follow the same \
+         path at half the rate.",
+        metric.definition,
+        of_loss().label
     ));
     vec![Block::List { items }]
 }

@@ -1,13 +1,14 @@
 //! The section on scores: each optimizer at its best setting, beside the baselines.
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, Counts, Sample, Task};
-use crate::record::{Epoch, Split};
-use crate::report::number::{cell, count, plural, short, significant};
+use crate::analysis::{Contender, Counts, Task};
+use crate::metric::MetricKind;
+use crate::record::{Epoch, Split, Study};
+use crate::report::number::{cell, count, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
-use crate::report::wording::{long_word, name_with_label, nothing_to_show, task_name};
+use crate::report::wording::{baseline_cell, long_word, name_with_label, nothing_to_show, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
 
@@ -15,7 +16,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tasks = &context.analysis.tasks;
     for (position, task) in tasks.iter().take(MOST_TASKS).enumerate() {
-        blocks.extend(table(task, context.analysis.study.epoch, rows_a_table(tasks.len()), position == 0));
+        blocks.extend(table(task, context.analysis.study, rows_a_table(tasks.len()), position == 0));
     }
     blocks.extend(
         first_tasks(tasks.len(), &best_settings_path(context.analysis.study.metric.name))
@@ -25,7 +26,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 }
 
 /// The table of one task. The first table explains its columns.
-fn table(task: &Task<'_>, epoch: Epoch, most: usize, is_first: bool) -> Option<Block> {
+fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<Block> {
+    let (epoch, others) = (study.epoch, &study.other_metrics);
     let splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],
         (Split::Train, _) => &[Split::Train, Split::Test],
@@ -33,7 +35,8 @@ fn table(task: &Task<'_>, epoch: Epoch, most: usize, is_first: bool) -> Option<B
         _ => &[Split::Train, Split::Validation],
     };
     let label = task.metric.label;
-    let titles: Vec<String> = splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
+    let mut titles: Vec<String> = splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
+    titles.extend(others.iter().map(|other| format!("{} {}", long_word(task.compared_on), other.label)));
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
     columns.extend([("completed · diverged · failed", true), ("settings tried", true), ("gradient evaluations", true)]);
@@ -44,6 +47,7 @@ fn table(task: &Task<'_>, epoch: Epoch, most: usize, is_first: bool) -> Option<B
         let Some(shown) = contender.first() else {
             let mut row = vec![name.clone(), "–".to_owned()];
             row.extend(splits.iter().map(|_| nothing_to_show(contender).to_owned()));
+            row.extend(others.iter().map(|_| "–".to_owned()));
             row.extend([ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;
@@ -52,17 +56,18 @@ fn table(task: &Task<'_>, epoch: Epoch, most: usize, is_first: bool) -> Option<B
             Some(best) => vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)],
             None => vec![name.clone(), rate(None)],
         };
-        row.extend(splits.iter().map(|&s| cell(shown.metric(s, epoch).as_ref(), shown.setting.deterministic)));
+        let deterministic = shown.setting.deterministic;
+        row.extend(splits.iter().map(|&split| cell(shown.metric(split, epoch).as_ref(), deterministic)));
+        let other = |kind: &&MetricKind| cell(shown.of_metric(kind, task.compared_on, epoch).as_ref(), deterministic);
+        row.extend(others.iter().map(other));
         row.extend([ended(shown.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
         rows.push(row);
     }
     for baseline in task.baselines.iter().take(most) {
         let mut row = vec![baseline.label.clone(), baseline.kind.name.to_owned()];
-        let digits = if baseline.problems.len() == 1 { 6 } else { 4 };
-        row.extend(splits.iter().map(|&split| {
-            let mean = baseline.metric(split).and_then(Sample::mean);
-            mean.map_or_else(|| "–".to_owned(), |mean| significant(mean, digits))
-        }));
+        row.extend(splits.iter().map(|&split| baseline_cell(baseline, baseline.metric(split))));
+        let other = |kind: &&MetricKind| baseline_cell(baseline, baseline.of_metric(kind, task.compared_on));
+        row.extend(others.iter().map(other));
         row.extend([plural(baseline.problems.len(), "split"), "–".to_owned(), "–".to_owned()]);
         rows.push(row);
     }

@@ -1,7 +1,7 @@
 //! The section with the answer: which optimizer and learning rate to use, and how certain that is.
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Analysis, Finding, OptimizerComparison, Task};
+use crate::analysis::{Analysis, Finding, OptimizerComparison, Task, Unpaired};
 use crate::record::{Epoch, Split};
 use crate::report::number::{cell, difference, p_value, short, significant};
 use crate::report::page::Block;
@@ -186,12 +186,18 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
 fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerComparison) -> Vec<String> {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let none = || "–".to_owned();
+    let Unpaired { undefined, outstanding } = comparison.unpaired;
+    let pairs = |n: usize| match (n + undefined + outstanding, undefined) {
+        (all, _) if all == n => n.to_string(),
+        (all, 0) => format!("{n} of {all}"),
+        (all, undefined) => format!("{n} of {all}, {undefined} not defined"),
+    };
     let (value, n, p, would_decide) = match &comparison.finding {
-        Finding::NoPairs => (none(), "0".to_owned(), none(), none()),
+        Finding::NoPairs => (none(), pairs(0), none(), none()),
         Finding::Plain { difference } => (significant(*difference, 4), "1, deterministic".to_owned(), none(), none()),
         Finding::Paired { n, mean, interval, p_value: p, would_decide, .. } => (
             difference(*mean, *interval, *n),
-            n.to_string(),
+            pairs(*n),
             p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, bare(p.value))),
             would_decide.map_or_else(none, |n| n.to_string()),
         ),
@@ -201,7 +207,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
                 median.map_or_else(none, |median| significant(median, 4)),
                 task.metric.direction.word()
             ),
-            n.to_string(),
+            pairs(*n),
             format!("{} (sign test)", bare(*p)),
             none(),
         ),

@@ -1,10 +1,10 @@
-//! The best settings, in a table named by the metric of the score (`tables/mse.csv`): a row for each dataset × model × optimizer,
+//! The best settings, in a table named by the metric of the score (`tables/r2.csv`): a row for each dataset × model × optimizer,
 //! and the baselines.
 
 use super::TableKind;
-use super::columns::{COUNT_COLUMNS, SCORES, counts, score_cells, score_columns};
+use super::columns::{COUNT_COLUMNS, SCORES, counts, metric_cells, metric_columns};
 use crate::analysis::{Analysis, BaselineRow, Contender, Sample, Task};
-use crate::record::{Epoch, Split};
+use crate::record::{Epoch, Split, Study};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: best_settings_path, write };
@@ -18,7 +18,7 @@ pub fn best_settings_path(metric: &str) -> String {
 const STATISTICS: [&str; 5] = ["mean", "low", "high", "sd", "median"];
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    let statistics = score_columns(analysis.study.metric, &STATISTICS);
+    let statistics = metric_columns(analysis.study, &STATISTICS);
     let mut columns = vec![
         "dataset",
         "model",
@@ -41,7 +41,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
             trained(csv, task, contender, analysis.study.epoch);
         }
         for row in &task.baselines {
-            baseline(csv, task, row);
+            baseline(csv, analysis.study, task, row);
         }
     }
 }
@@ -63,7 +63,7 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch:
     csv.text(if contender.ranking.by_median { "median" } else { "mean" });
     csv.text(task.metric.name);
     csv.text(epoch.word());
-    score_cells(csv, shown, STATISTICS.len(), statistics);
+    metric_cells(csv, shown, STATISTICS.len(), statistics);
     csv.count(contender.settings.len() as u64);
     csv.count(contender.gradient_evaluations);
     csv.end_row();
@@ -78,18 +78,20 @@ fn statistics(csv: &mut Csv<'_>, sample: &Sample) {
     csv.statistic(sample.median());
 }
 
-fn baseline(csv: &mut Csv<'_>, task: &Task<'_>, row: &BaselineRow) {
+fn baseline(csv: &mut Csv<'_>, study: &Study, task: &Task<'_>, row: &BaselineRow) {
     for text in [task.dataset, task.model, row.kind.name, &row.label] {
         csv.text(text);
     }
     csv.empty(5);
     csv.count(row.problems.len() as u64);
     csv.empty(COUNT_COLUMNS.len() + 4);
-    for _ in SCORES {
-        for split in Split::ALL {
-            match row.metric(split) {
-                Some(sample) => statistics(csv, sample),
-                None => csv.empty(STATISTICS.len()),
+    for metric in study.reported_metrics() {
+        for _ in SCORES {
+            for split in Split::ALL {
+                match row.of_metric(metric, split) {
+                    Some(sample) => statistics(csv, sample),
+                    None => csv.empty(STATISTICS.len()),
+                }
             }
         }
     }

@@ -1,8 +1,7 @@
-//! Columns that several tables have: the outcomes, and the score on each split.
+//! Columns that several tables have: the outcomes, and the score and other metrics on each split.
 
 use crate::analysis::{Counts, Sample, SettingResult};
-use crate::metric::MetricKind;
-use crate::record::{Epoch, Split};
+use crate::record::{Epoch, Split, Study};
 use crate::report::csv::Csv;
 
 /// The tables have one row per setting up to this many settings of an optimizer on a task. `trials.parquet` has all.
@@ -16,28 +15,32 @@ pub fn counts(csv: &mut Csv<'_>, counts: Counts) {
     }
 }
 
-/// The epochs at which scores are given, and how their columns begin: the last evaluated one, and the best one.
+/// The epochs at which metrics are given, and how their columns begin: the last evaluated one, and the best one.
 pub const SCORES: [(Epoch, &str); 2] = [(Epoch::Last, ""), (Epoch::Best, "best_")];
 
-pub fn score_columns(metric: &MetricKind, statistics: &[&str]) -> Vec<String> {
+/// The columns of the score, and of the other metrics that were asked for.
+pub fn metric_columns(study: &Study, statistics: &[&str]) -> Vec<String> {
     let mut columns = Vec::new();
-    for (_, when) in SCORES {
-        for split in Split::ALL {
-            columns.extend(
-                statistics.iter().map(|statistic| format!("{when}{}_{}_{statistic}", split.word(), metric.name)),
-            );
+    for metric in study.reported_metrics() {
+        for (_, when) in SCORES {
+            for split in Split::ALL {
+                let column = |statistic| format!("{when}{}_{}_{statistic}", split.word(), metric.name);
+                columns.extend(statistics.iter().map(column));
+            }
         }
     }
     columns
 }
 
-/// Calls `write` with the sample of each of these scores. If there is none, the columns stay empty.
-pub fn score_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
-    for (epoch, _) in SCORES {
-        for split in Split::ALL {
-            match result.metric(split, epoch) {
-                Some(sample) => write(csv, &sample),
-                None => csv.empty(columns),
+/// Calls `write` with the sample of each of these metrics. If there is none, the columns stay empty.
+pub fn metric_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
+    for metric in result.study.reported_metrics() {
+        for (epoch, _) in SCORES {
+            for split in Split::ALL {
+                match result.of_metric(metric, split, epoch) {
+                    Some(sample) => write(csv, &sample),
+                    None => csv.empty(columns),
+                }
             }
         }
     }

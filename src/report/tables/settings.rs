@@ -1,7 +1,7 @@
 //! `tables/settings.csv`: a row for each setting with all its hyperparameters. With very many settings, only the best.
 
 use super::TableKind;
-use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts, score_cells, score_columns};
+use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts, metric_cells, metric_columns};
 use crate::analysis::Analysis;
 use crate::record::{BATCH_SIZE, FULL_BATCH, StudyColumn, StudyCombination, column_names};
 use crate::report::csv::Csv;
@@ -13,7 +13,7 @@ const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let study = analysis.study;
     let names = column_names(study.combinations.iter().flat_map(StudyCombination::keys).map(String::as_str));
-    let statistics = score_columns(analysis.study.metric, &STATISTICS);
+    let statistics = metric_columns(study, &STATISTICS);
     let mut columns = vec!["dataset", "model", "optimizer", "method", "setting"];
     for (key, name) in &names {
         columns.push(name);
@@ -61,7 +61,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 csv.count(rank);
                 csv.finite_statistic(result.score_mean);
                 csv.statistic(result.score_median);
-                score_cells(csv, result, STATISTICS.len(), |csv, sample| {
+                metric_cells(csv, result, STATISTICS.len(), |csv, sample| {
                     csv.finite_statistic(sample.mean());
                     csv.statistic(sample.standard_deviation());
                     csv.statistic(sample.median());

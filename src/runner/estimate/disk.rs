@@ -12,7 +12,7 @@ const A_RECORD: f64 = 70.0;
 /// The estimated bytes that a run needs, and the bytes that are free.
 #[derive(Debug, Clone, Copy)]
 pub struct DiskEstimate {
-    /// Bytes of the records that the run adds to the store.
+    /// Bytes of the records that the run adds to the store, and of what it keeps of chosen trials.
     pub store: f64,
     /// Bytes of the tables, which are written from all records, old ones included.
     pub tables: f64,
@@ -24,8 +24,10 @@ impl DiskEstimate {
     /// For a run that trains the trials at these positions and writes its results to a folder.
     #[must_use]
     pub fn new(folder: &Path, bound: &BoundPlan<'_>, outstanding: &[u32]) -> Self {
+        // Where nothing is outstanding, what is kept of chosen trials is nearly always stored already.
+        let chosen = if outstanding.is_empty() { 0 } else { bound.chosen_at_most().1 };
         Self {
-            store: expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize)),
+            store: expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize)) + 8.0 * chosen as f64,
             tables: expected_bytes(bound, 0..bound.trials()),
             free: store::free_space(folder),
         }
@@ -44,7 +46,7 @@ impl DiskEstimate {
     }
 }
 
-/// The estimated bytes of the records of these trials. Losses do not compress; epoch numbers do.
+/// The estimated bytes of the records of these trials. Values do not compress; epoch numbers do.
 fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
     let mut bytes = 0.0;
@@ -53,10 +55,11 @@ fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>
         bytes += *by_shape[planned.shape].get_or_insert_with(|| {
             let setting = bound.setting(&planned);
             let validated = bound.facts.get(&dataset_key(&setting)).is_some_and(|facts| facts.n_validation > 0);
-            let losses = if validated { 2.0 } else { 1.0 };
+            let splits = if validated { 2.0 } else { 1.0 };
+            let metrics = if bound.plan.recorded_curve().is_some() { 2.0 } else { 1.0 };
             let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
             let parameters = bound.shapes[planned.shape].n_parameters.min(MOST_KEPT) as f64;
-            A_RECORD + 8.0 * (losses * rows + parameters)
+            A_RECORD + 8.0 * (splits * metrics * rows + parameters)
         });
     }
     bytes

@@ -2,24 +2,48 @@
 
 use crate::optimizer::Batching;
 use crate::plan::{BoundPlan, SettingShape, dataset_key};
+use crate::record::DataFacts;
 use crate::train::{Options, Path};
 
 /// The estimated multiply-adds of the outstanding trials.
 #[must_use]
 pub fn multiply_adds(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
+    sum_over_shapes(bound, outstanding, |shape, facts, evaluations| {
+        multiply_adds_of_trial(shape, facts.n_train as f64, evaluations)
+    })
+}
+
+/// The estimated multiply-adds of the metrics that need predictions for each row, for the outstanding trials: rows of all splits ×
+/// parameters × evaluated epochs.
+#[must_use]
+pub fn multiply_adds_of_metrics(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
+    if bound.plan.metrics_of_rows().is_empty() {
+        return 0.0;
+    }
+    sum_over_shapes(bound, outstanding, |shape, facts, evaluations| {
+        (facts.n_train + facts.n_validation + facts.n_test) as f64 * shape.n_parameters as f64 * evaluations
+    })
+}
+
+/// The sum of a function of a trial's shape, data and number of evaluated epochs.
+fn sum_over_shapes(
+    bound: &BoundPlan<'_>,
+    outstanding: &[u32],
+    of_trial: impl Fn(&SettingShape, &DataFacts, f64) -> f64,
+) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
-    let mut operations = 0.0;
+    let mut sum = 0.0;
     for &trial in outstanding {
-        let setting = bound.trial(trial as usize).setting;
-        let shape = &bound.shapes[setting.shape];
-        operations += *by_shape[setting.shape].get_or_insert_with(|| {
-            let setting = bound.setting(&setting);
-            let n = bound.facts.get(&dataset_key(&setting)).map_or(0, |facts| facts.n_train) as f64;
-            let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
-            multiply_adds_of_trial(shape, n, rows)
+        let planned = bound.trial(trial as usize).setting;
+        let shape = &bound.shapes[planned.shape];
+        sum += *by_shape[planned.shape].get_or_insert_with(|| {
+            let setting = bound.setting(&planned);
+            let evaluations = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len());
+            let facts = bound.facts.get(&dataset_key(&setting));
+            facts.map_or(0.0, |facts| of_trial(shape, facts, evaluations as f64))
         });
     }
-    operations
+    sum
 }
 
 fn multiply_adds_of_trial(shape: &SettingShape, n: f64, rows: f64) -> f64 {

@@ -1,5 +1,6 @@
 //! Tests of runs as a whole: what is outstanding, and that company changes no record.
 
+mod chosen;
 mod ends;
 mod revisions;
 

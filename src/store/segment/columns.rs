@@ -26,6 +26,9 @@ pub const ALL: &[&str] = &[
     "metrics_best",
     "metrics_best_epoch",
     "metrics_undefined",
+    "curve_metrics",
+    "curve_metrics_train",
+    "curve_metrics_validation",
 ];
 
 /// The columns of a [`TrialSummary`](crate::record::TrialSummary).
@@ -47,11 +50,21 @@ pub const SUMMARY: &[&str] = &[
     "metrics_best",
     "metrics_best_epoch",
     "curve_epoch",
+    "curve_metrics",
 ];
 
 /// The columns of curves and parameters.
-pub const CURVES_AND_THETA: &[&str] =
-    &["theta", "curve_epoch", "curve_step", "curve_gradient_evaluations", "curve_train", "curve_validation"];
+pub const CURVES_AND_THETA: &[&str] = &[
+    "theta",
+    "curve_epoch",
+    "curve_step",
+    "curve_gradient_evaluations",
+    "curve_train",
+    "curve_validation",
+    "curve_metrics",
+    "curve_metrics_train",
+    "curve_metrics_validation",
+];
 
 /// The columns of curves without parameters.
 pub const CURVES: &[&str] = CURVES_AND_THETA.split_at(1).1;

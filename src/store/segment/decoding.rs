@@ -1,9 +1,10 @@
 //! From the bytes of a segment to its columns and trial records.
 
 use super::columns::ALL;
+use super::metric_curves::MetricCurveColumns;
 use super::metrics::{MetricColumns, value};
 use crate::parquet::{ListColumn, TableColumn, TextColumn, decode as decode_columns};
-use crate::record::{CurveRow, Id, Outcome, Stopped, TrialRecord, TrialSummary};
+use crate::record::{CurveRow, Id, MetricCurve, Outcome, Stopped, TrialRecord, TrialSummary};
 use crate::store::format::{Format, Unreadable};
 
 /// Decodes all records of a segment.
@@ -39,6 +40,9 @@ pub struct DecodedSegment {
     curve_train: ListColumn<f64>,
     curve_validation: ListColumn<f64>,
     metrics: MetricColumns,
+    curve_metrics: TextColumn,
+    /// The curves of metrics of each row. Empty if they were not decoded, or no row has any.
+    metric_curves: Vec<Vec<MetricCurve>>,
 }
 
 impl DecodedSegment {
@@ -50,6 +54,7 @@ impl DecodedSegment {
         Format::of_table(&bytes)?.check()?;
         let wanted = columns.unwrap_or(ALL);
         let mut segment = Self::default();
+        let mut curves = MetricCurveColumns::default();
         for (name, column) in decode_columns(bytes, Some(wanted))? {
             segment.rows = column.len();
             match (name.as_str(), column) {
@@ -79,6 +84,9 @@ impl DecodedSegment {
                 ("metrics_best", TableColumn::Floats(values)) => segment.metrics.best = values,
                 ("metrics_best_epoch", TableColumn::Integers(values)) => segment.metrics.best_epoch = values,
                 ("metrics_undefined", TableColumn::Text(values)) => segment.metrics.undefined = values,
+                ("curve_metrics", TableColumn::Text(values)) => curves.names = values,
+                ("curve_metrics_train", TableColumn::Floats(values)) => curves.train = values,
+                ("curve_metrics_validation", TableColumn::Floats(values)) => curves.validation = values,
                 _ => return Err(Unreadable::Damaged),
             }
         }
@@ -86,6 +94,8 @@ impl DecodedSegment {
         if wanted.contains(&"id") && segment.id.is_empty() && segment.rows > 0 || segment.rows == 0 {
             return Err(Unreadable::Damaged);
         }
+        segment.metric_curves = curves.curves(&segment.curve_epoch).ok_or(Unreadable::Damaged)?;
+        segment.curve_metrics = curves.names;
         Ok(segment)
     }
 
@@ -130,6 +140,11 @@ impl DecodedSegment {
                 metric.best_epoch = self.metrics.best_epoch(row, index).unwrap_or_else(|| count(&self.best_epoch, row));
             }
         }
+        for name in self.metrics_with_curves(row).lines() {
+            if let Some(metric) = TrialSummary::metric_mut(&mut metrics, name) {
+                metric.has_curve = true;
+            }
+        }
         Some(TrialSummary {
             outcome: self.outcome(row)?,
             steps: count(&self.steps, row)?,
@@ -144,9 +159,14 @@ impl DecodedSegment {
         self.metrics.names.get(row).unwrap_or_default()
     }
 
-    /// The number of metrics in a row's record.
+    /// The names of the metrics beside the loss's own whose curves are in a row's record, one a line.
+    pub fn metrics_with_curves(&self, row: usize) -> &str {
+        self.curve_metrics.get(row).unwrap_or_default()
+    }
+
+    /// The number of metrics in a row's record, and of their curves.
     pub fn n_metrics(&self, row: usize) -> usize {
-        self.metrics.count(row)
+        self.metrics.count(row) + self.metrics_with_curves(row).lines().count()
     }
 
     /// The number of rows of all curves together.
@@ -166,6 +186,7 @@ impl DecodedSegment {
             gradient_evaluations: self.curve_gradient_evaluations.get(row)?,
             train: self.curve_train.get(row)?,
             validation: self.curve_validation.get(row)?,
+            metrics: self.metric_curves.get(row).map_or(&[], Vec::as_slice),
         })
     }
 
@@ -188,6 +209,7 @@ impl DecodedSegment {
             curve: self.curve(row)?.into(),
             theta: self.theta(row).map(<[f64]>::to_vec),
             problem: summary.problem,
+            test_outputs: Vec::new(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! From trial records to the bytes of a segment.
 
+use super::metric_curves::MetricCurveColumns;
 use super::metrics::MetricColumns;
 use crate::parquet::{Packing, ParquetError, TableColumn, TextColumn, encode as encode_columns};
 use crate::record::{Curve, Outcome, TrialRecord};
@@ -22,12 +23,14 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
     let mut ids = TextColumn::default();
     let mut problems = TextColumn::default();
     let mut metrics = MetricColumns::default();
+    let mut curves = MetricCurveColumns::default();
     for record in records {
         ids.push(Some(&record.id.hex()));
         problems.push(record.problem.map(|id| id.hex()).as_deref());
         metrics.push(&record.metrics);
+        curves.push(&record.curve.metrics);
     }
-    let columns: Vec<(String, TableColumn)> = vec![
+    let mut columns: Vec<(String, TableColumn)> = vec![
         ("id".into(), TableColumn::Text(ids)),
         ("numerics_version".into(), integer(&|r| Some(i64::from(r.numerics_version)))),
         ("revisions".into(), text(|r| Some(r.revisions.as_str()).filter(|revisions| !revisions.is_empty()))),
@@ -82,5 +85,9 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         ("metrics_best_epoch".into(), TableColumn::Integers(metrics.best_epoch)),
         ("metrics_undefined".into(), TableColumn::Text(metrics.undefined)),
     ];
-    encode_columns(columns, Packing::Fast, Format::current().labels())
+    let with_metric_curves = curves.has_any();
+    if with_metric_curves {
+        columns.extend(curves.columns());
+    }
+    encode_columns(columns, Packing::Fast, Format::of_segment(with_metric_curves).labels())
 }

@@ -6,7 +6,7 @@ use crate::record::{Metric, Split};
 /// The metrics of each row. A column that was not decoded is empty.
 #[derive(Default)]
 pub struct MetricColumns {
-    /// Names such as `train mse`, one a line.
+    /// Names such as `train mae`, one a line.
     pub names: TextColumn,
     /// The values. A null list has only nulls.
     pub last: ListColumn<f64>,

@@ -4,6 +4,7 @@
 mod columns;
 mod decoding;
 mod encoding;
+mod metric_curves;
 mod metrics;
 #[cfg(test)]
 mod tests;

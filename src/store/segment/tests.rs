@@ -1,6 +1,6 @@
 use super::*;
-use crate::record::{Curve, Id, Metric, Outcome, Split, Stopped, TrialRecord};
-use crate::store::format::Unreadable;
+use crate::record::{Curve, Id, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord};
+use crate::store::format::{Format, Unreadable};
 
 fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
     TrialRecord {
@@ -27,9 +27,11 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
             gradient_evaluations: vec![0, 300],
             train: vec![0.1 + 0.2, 1e-300],
             validation: vec![],
+            metrics: vec![],
         },
         theta: value.map(|value| vec![value, -0.0]),
         problem: Some(Id::of("a problem")),
+        test_outputs: Vec::new(),
     }
 }
 
@@ -69,6 +71,55 @@ fn an_undefined_metric_loses_no_other() {
         segment.summary(1).expect("a summary").metrics[0].values,
         [[Some(0.25), None, None], [Some(0.25), None, Some(0.25)]]
     );
+}
+
+fn metric_curve(name: &str, train: &[Option<f64>], validation: &[Option<f64>]) -> MetricCurve {
+    MetricCurve { name: name.to_owned(), train: train.to_vec(), validation: validation.to_vec() }
+}
+
+#[test]
+fn curves_of_metrics_come_back_with_their_gaps() {
+    let plain = record(Outcome::Completed { stopped: Stopped::Epochs }, Some(0.5));
+    let mut one = plain.clone();
+    one.curve.metrics = vec![
+        metric_curve("mae", &[Some(1.0 / 3.0), None], &[Some(-0.0), Some(2.0)]),
+        metric_curve("max_error", &[None, Some(4.0)], &[Some(5.0), Some(6.0)]),
+    ];
+    let mut unvalidated = plain.clone();
+    unvalidated.curve.metrics = vec![metric_curve("mae", &[Some(7.0), Some(8.0)], &[])];
+    let mut empty = record(Outcome::Diverged { step: 0, last_loss: None }, None);
+    empty.curve = Curve { metrics: vec![metric_curve("mae", &[], &[])], ..Curve::default() };
+    let records = vec![plain, one, unvalidated, empty];
+    let bytes = encode(&records).expect("encodes");
+    assert_eq!(Format::of_table(&bytes).expect("a table").version.to_string(), "3.1");
+    assert_eq!(super::decode(bytes.clone()).expect("decodes"), records);
+    let some = DecodedSegment::decode(bytes, Some(SUMMARY)).expect("decodes");
+    for (row, record) in records.iter().enumerate() {
+        assert_eq!(some.summary(row), Some(record.into()));
+    }
+    assert_eq!(some.metrics_with_curves(1), "mae\nmax_error");
+    assert_eq!(some.n_metrics(1), 4, "the metric on two splits, and two curves");
+}
+
+#[test]
+fn a_curve_that_is_too_short_is_damage() {
+    let mut wrong = record(Outcome::Completed { stopped: Stopped::Epochs }, Some(0.5));
+    wrong.curve.metrics = vec![metric_curve("mae", &[Some(1.0)], &[])];
+    let bytes = encode(&[wrong]).expect("encodes");
+    assert!(matches!(super::decode(bytes), Err(Unreadable::Damaged)));
+}
+
+/// What nobody asked for costs no byte.
+#[test]
+fn a_segment_without_curves_of_metrics_has_the_columns_that_it_always_had() {
+    let store = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stores/3.0/segments");
+    let file = std::fs::read_dir(store).expect("lists").next().expect("a segment").expect("reads").path();
+    let old = std::fs::read(file).expect("reads");
+    let new = encode(&super::decode(old.clone()).expect("decodes")).expect("encodes");
+    assert_eq!(Format::of_table(&new).expect("a table").version, Format::of_table(&old).expect("a table").version);
+    let columns = |bytes: Vec<u8>| crate::parquet::decode(bytes, None).expect("decodes");
+    assert_eq!(columns(new.clone()), columns(old.clone()));
+    assert_eq!(new.len(), old.len());
 }
 
 /// Each store in the fixtures that this version reads has the records of the store of format 2, bit for bit.

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::ops::Range;
 
-use crate::metric;
+use crate::metric::{self, MetricKind, Values};
 use crate::parquet::{ParquetError, TableColumn, TableWriter, TextColumn};
-use crate::record::Study;
+use crate::record::{Split, Study};
 use crate::store::curve_window::CurveWindow;
 use crate::store::stored_curves::StoredCurves;
 
@@ -23,6 +23,8 @@ pub(super) fn write_curves<W: Write>(
     window: &CurveWindow,
     trials: &Range<usize>,
 ) -> Result<(), ParquetError> {
+    // The curves of other metrics follow from that of the loss.
+    let scored = Some(study.metric).filter(|kind| matches!(kind.values, Values::Outputs(_)));
     let mut rows = CurveColumns::default();
     for trial in trials.clone() {
         // Two settings may share one trial. Its curve is written once, so that joining the tables by trial counts no row twice.
@@ -37,11 +39,17 @@ pub(super) fn write_curves<W: Write>(
                 column.push(values.get(index).copied());
             }
         }
+        if let Some(kind) = scored {
+            for (column, split) in rows.scores.iter_mut().zip([Split::Train, Split::Validation]) {
+                column.extend(curve.values(kind, split, None));
+                column.resize(rows.errors[0].len(), None);
+            }
+        }
         if rows.errors[0].len() >= CURVE_GROUP {
-            table.write(std::mem::take(&mut rows).columns())?;
+            table.write(std::mem::take(&mut rows).columns(scored))?;
         }
     }
-    table.write(rows.columns())
+    table.write(rows.columns(scored))
 }
 
 /// The cells of a row group being filled.
@@ -50,20 +58,27 @@ struct CurveColumns {
     trial: TextColumn,
     counts: [Vec<Option<i64>>; 3],
     errors: [Vec<Option<f64>>; 2],
+    /// The score, if it has a curve of its own.
+    scores: [Vec<Option<f64>>; 2],
 }
 
 impl CurveColumns {
-    fn columns(self) -> Vec<(String, TableColumn)> {
+    fn columns(self, scored: Option<&MetricKind>) -> Vec<(String, TableColumn)> {
         let [epoch, step, evaluations] = self.counts;
         let [train, validation] = self.errors;
         let loss = metric::of_loss().name;
-        vec![
+        let mut columns = vec![
             ("trial".to_owned(), TableColumn::Text(self.trial)),
             ("epoch".to_owned(), TableColumn::Integer(epoch)),
             ("step".to_owned(), TableColumn::Integer(step)),
             ("gradient_evaluations".to_owned(), TableColumn::Integer(evaluations)),
             (format!("train_{loss}"), TableColumn::Float(train)),
             (format!("validation_{loss}"), TableColumn::Float(validation)),
-        ]
+        ];
+        if let Some(kind) = scored {
+            let names = ["train", "validation"].map(|split| format!("{split}_{}", kind.name));
+            columns.extend(names.into_iter().zip(self.scores.map(TableColumn::Float)));
+        }
+        columns
     }
 }

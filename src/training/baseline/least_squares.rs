@@ -1,20 +1,23 @@
 //! The exact minimiser of J on the training rows: least squares, or ridge under an l2 penalty.
 
-use super::BaselineKind;
-use crate::record::{ProblemRecord, Split};
+use super::{BaselineKind, KnownProblem, ProblemRows};
+use crate::record::Split;
 
 pub const BASELINE: BaselineKind = BaselineKind {
     name: "exact",
     label: "least squares",
     doc: "the minimiser of the training objective",
     label_under_l2: Some("ridge"),
+    needs_record: true,
     loss,
+    outputs: |rows: &dyn ProblemRows, split| rows.exact_outputs(split),
 };
 
-fn loss(problem: &ProblemRecord, split: Split) -> Option<f64> {
+fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {
+    let record = problem.record?;
     match split {
-        Split::Train => Some(problem.exact_train_mse),
-        Split::Validation => problem.exact_validation_mse,
-        Split::Test => problem.exact_test_mse,
+        Split::Train => Some(record.exact_train_mse),
+        Split::Validation => record.exact_validation_mse,
+        Split::Test => record.exact_test_mse,
     }
 }

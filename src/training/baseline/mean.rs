@@ -1,16 +1,24 @@
 //! Predicting the mean of the training targets for every row.
 
-use super::BaselineKind;
-use crate::record::{ProblemRecord, Split};
+use super::{BaselineKind, KnownProblem, ProblemRows};
+use crate::record::Split;
+use crate::shape::mean;
 
 pub const BASELINE: BaselineKind = BaselineKind {
     name: "mean",
     label: "mean of the target",
     doc: "predicts the mean of the training targets",
     label_under_l2: None,
+    needs_record: false,
     loss,
+    outputs,
 };
 
-fn loss(problem: &ProblemRecord, split: Split) -> Option<f64> {
-    problem.targets.as_ref()?[split as usize].map(|target| target.baseline_loss)
+fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {
+    problem.targets?[split as usize].map(|target| target.baseline_loss)
+}
+
+fn outputs(rows: &dyn ProblemRows, split: Split) -> Option<Vec<f64>> {
+    let mean = mean(rows.targets(Split::Train)?)?;
+    rows.targets(split).map(|targets| vec![mean; targets.len()])
 }

@@ -1,22 +1,51 @@
 //! What needs no training and stands beside the trained settings: one file per baseline.
 
+mod kind;
 mod least_squares;
 mod mean;
 
-use crate::record::{ProblemRecord, Split};
-
-/// One row of the registry of baselines.
-pub struct BaselineKind {
-    /// The word in tables.
-    pub name: &'static str,
-    /// The words in reports.
-    pub label: &'static str,
-    pub doc: &'static str,
-    /// Its name under an l2 penalty, before the penalty; `None` if it is the same for every model and penalty.
-    pub label_under_l2: Option<&'static str>,
-    /// Its mean loss on a split, from the problem's record; `None` if the split does not exist, or the record lacks it.
-    pub loss: fn(&ProblemRecord, Split) -> Option<f64>,
-}
+pub use kind::{BaselineKind, KnownProblem, ProblemRows};
 
 /// Every baseline that exists.
 pub static BASELINES: &[BaselineKind] = &[least_squares::BASELINE, mean::BASELINE];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Split;
+    use crate::shape::TargetMoments;
+
+    /// Two training rows, one test row, and a solution that predicts 5 for each row.
+    struct Rows;
+
+    impl ProblemRows for Rows {
+        fn targets(&self, split: Split) -> Option<&[f64]> {
+            match split {
+                Split::Train => Some(&[1.0, 4.0]),
+                Split::Validation => None,
+                Split::Test => Some(&[7.0]),
+            }
+        }
+
+        fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
+            Some(vec![5.0; self.targets(split)?.len()])
+        }
+    }
+
+    #[test]
+    fn outputs_by_hand() {
+        let of = |baseline: usize| Split::ALL.map(|split| (BASELINES[baseline].outputs)(&Rows, split));
+        assert_eq!(of(0), [Some(vec![5.0, 5.0]), None, Some(vec![5.0])]);
+        assert_eq!(of(1), [Some(vec![2.5, 2.5]), None, Some(vec![2.5])]);
+    }
+
+    #[test]
+    fn the_mean_needs_no_record_of_the_problem() {
+        let moments = TargetMoments { mean: 7.0, variance: 0.0, baseline_loss: 20.25 };
+        let targets = [None, None, Some(moments)];
+        let known = KnownProblem { record: None, targets: Some(&targets) };
+        let of = |split| BASELINES.iter().map(|kind| (kind.loss)(&known, split)).collect::<Vec<_>>();
+        assert_eq!(of(Split::Test), [None, Some(20.25)]);
+        assert_eq!(of(Split::Validation), [None, None]);
+    }
+}

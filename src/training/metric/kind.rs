@@ -4,9 +4,9 @@ use crate::shape::TargetMoments;
 
 /// One row of the registry of metrics.
 pub struct MetricKind {
-    /// The word in experiment files and the ending of column names: `mse` in `test_mse`.
+    /// The word in experiment files and the ending of column names: `r2` in `test_r2`.
     pub name: &'static str,
-    /// The word in reports: `MSE`.
+    /// The word in reports: `R²`.
     pub label: &'static str,
     pub doc: &'static str,
     /// Several values, as a heading.
@@ -29,6 +29,18 @@ pub enum TargetUnit {
     None,
     Target,
     TargetSquared,
+}
+
+impl TargetUnit {
+    /// `in units of the target`
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::None => "without a unit",
+            Self::Target => "in units of the target",
+            Self::TargetSquared => "in units of the target squared",
+        }
+    }
 }
 
 /// Which values are better.
@@ -73,8 +85,8 @@ pub enum Values {
     /// A function of another metric's value and of the target's moments on the same split. It is computed when it is read
     /// and never stored. An error says why there is no value.
     Derived { from: &'static str, value: fn(f64, Option<&TargetMoments>) -> Result<f64, &'static str> },
-    /// A function of a split's predictions and targets, `[rows]` both. It is recorded only if `[train] metrics` lists it. An
-    /// error says why there is no value.
+    /// A function of a split's predictions and targets, `[rows]` both. It is recorded only if `[train] metrics` lists it, or
+    /// it is the score, whose curve is recorded too. An error says why there is no value.
     Outputs(fn(&[f64], &[f64]) -> Result<f64, &'static str>),
 }
 

@@ -15,3 +15,6 @@ pub const METRIC: MetricKind = MetricKind {
     values: Values::Loss,
     revision: 1,
 };
+
+/// The objective that training descends, before the penalty, in words of this metric: squared error as a loss is halved.
+pub const OBJECTIVE: &str = "MSE/2";

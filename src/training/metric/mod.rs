@@ -40,11 +40,8 @@ pub fn of_loss() -> &'static MetricKind {
     &METRICS[0]
 }
 
-/// The metric that curves can show for a metric: itself if it follows from the loss, else the loss's own.
-#[must_use]
-pub fn of_curves(kind: &'static MetricKind) -> &'static MetricKind {
-    if matches!(kind.values, Values::Outputs(_)) { of_loss() } else { kind }
-}
+/// What training descends, before the penalty, in words of the loss's metric.
+pub use mean_squared_error::OBJECTIVE;
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use super::passes::Passes;
 use crate::numeric::Matrix;
 use crate::parameter::Values;
 use crate::registry::Row;
-use crate::shape::{Layout, Space, Target};
+use crate::shape::{Layout, Space, Target, TargetKind};
 
 /// A model with its hyperparameters.
 pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
@@ -21,6 +21,15 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
     /// # Errors
     /// A message if there would be too many.
     fn layout(&self, space: &Space) -> Result<Layout, String>;
+
+    /// A name for each parameter, `[d]`, given the names of the features.
+    ///
+    /// # Errors
+    /// Those of [`layout`](Self::layout).
+    fn parameter_names(&self, features: &[String]) -> Result<Vec<String>, String> {
+        let space = Space { n_features: features.len(), target: TargetKind::Number };
+        self.layout(&space).map(|layout| layout.parameter_names())
+    }
 
     /// The parameters at the start, `[d]`, in the order of the layout.
     ///

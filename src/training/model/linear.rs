@@ -42,6 +42,10 @@ impl Model for Linear {
         ]))
     }
 
+    fn parameter_names(&self, features: &[String]) -> Result<Vec<String>, String> {
+        Ok(std::iter::once("bias".to_owned()).chain(features.iter().cloned()).collect())
+    }
+
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {
         self.init.start(layout.parameters(), seed)
     }

@@ -106,6 +106,26 @@ impl Model for Polynomial {
         ]))
     }
 
+    /// Those of `PolynomialFeatures.get_feature_names_out`: `x1^2`, `x1 x2`.
+    fn parameter_names(&self, features: &[String]) -> Result<Vec<String>, String> {
+        // The powers of the features in each monomial. The constant has none.
+        let mut powers: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
+        for (parent, feature) in self.monomials(features.len())? {
+            let mut factors = powers[parent].clone();
+            match factors.last_mut() {
+                Some((last, power)) if *last == feature => *power += 1,
+                _ => factors.push((feature, 1)),
+            }
+            powers.push(factors);
+        }
+        let factor = |&(feature, power): &(usize, usize)| match power {
+            1 => features[feature].clone(),
+            _ => format!("{}^{power}", features[feature]),
+        };
+        let name = |factors: &Vec<(usize, usize)>| factors.iter().map(factor).collect::<Vec<_>>().join(" ");
+        Ok(std::iter::once("bias".to_owned()).chain(powers[1..].iter().map(name)).collect())
+    }
+
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {
         self.init.start(layout.parameters(), seed)
     }
@@ -180,5 +200,17 @@ mod tests {
         assert_eq!(design(2, true), [1.0, 2.0, 3.0, 4.0, 6.0, 9.0]);
         assert_eq!(design(3, true), [1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 8.0, 12.0, 18.0, 27.0]);
         assert_eq!(design(3, false), [1.0, 2.0, 3.0, 4.0, 9.0, 8.0, 27.0]);
+    }
+
+    #[test]
+    fn monomials_are_called_as_polynomial_features_calls_them() {
+        let names = |degree, interactions| {
+            let features = ["x1", "x2"].map(str::to_owned);
+            model(degree, interactions).parameter_names(&features).expect("few").join(", ")
+        };
+        assert_eq!(names(1, true), "bias, x1, x2");
+        let cubic = "bias, x1, x2, x1^2, x1 x2, x2^2, x1^3, x1^2 x2, x1 x2^2, x2^3";
+        assert_eq!(names(3, true), cubic);
+        assert_eq!(names(3, false), "bias, x1, x2, x1^2, x2^2, x1^3, x2^3");
     }
 }

@@ -8,7 +8,7 @@ pub const LEARNING_RATE: Parameter = Parameter::new(
     Kind::Float(Interval::POSITIVE),
     Fallback::Required,
     Decides::Update,
-    "α: how far a step goes along the gradient of J, the mean loss plus the penalty (squared error: MSE/2)",
+    "α: how far a step goes along the gradient of J, the mean loss plus the penalty",
 )
 .also_called(&["lr", "alpha", "eta", "step_size", "rate"]);
 

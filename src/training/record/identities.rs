@@ -18,6 +18,8 @@ pub struct Identities {
     revisions_of: Vec<u32>,
     /// The metrics that a completed trial's record must hold beside the loss's own.
     metrics: Vec<&'static MetricKind>,
+    /// The metric whose curve a record must hold beside that of the loss, unless its trial failed.
+    curve: Option<&'static MetricKind>,
 }
 
 impl Identities {
@@ -38,7 +40,7 @@ impl Identities {
                 first.insert_unique(prefix(id), index, |other| prefix(&ids[*other as usize]));
             }
         }
-        Self { ids: Arc::new(ids), first, revisions, revisions_of, metrics: Vec::new() }
+        Self { ids: Arc::new(ids), first, revisions, revisions_of, metrics: Vec::new(), curve: None }
     }
 
     /// The same trials, whose records must also hold these metrics.
@@ -47,10 +49,24 @@ impl Identities {
         Self { metrics, ..self }
     }
 
-    /// Whether the record of a trial lacks a metric that it must hold.
+    /// The same trials, whose records must also hold the curve of this metric.
+    #[must_use]
+    pub fn with_curve(self, curve: Option<&'static MetricKind>) -> Self {
+        Self { curve, ..self }
+    }
+
+    /// The metric whose curve a record must hold beside that of the loss.
+    #[must_use]
+    pub const fn curve(&self) -> Option<&'static MetricKind> {
+        self.curve
+    }
+
+    /// Whether the record of a trial lacks a metric that it must hold, or its curve.
     #[must_use]
     pub fn lacks_a_metric(&self, trial: &Trial<'_>) -> bool {
+        let lacks_the_curve = || self.curve.is_some_and(|kind| !trial.has_curve(kind));
         trial.is_completed() && self.metrics.iter().any(|kind| !trial.has_metric(kind))
+            || (trial.is_completed() || trial.is_diverged()) && lacks_the_curve()
     }
 
     #[must_use]

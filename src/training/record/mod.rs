@@ -1,7 +1,9 @@
 //! Records, which training writes and reporting reads: the only meeting point of the two.
 
+mod chosen;
 mod column_names;
 mod compact;
+mod curve;
 mod data_facts;
 mod epoch;
 mod id;
@@ -13,16 +15,18 @@ mod summary;
 mod trial;
 mod trials;
 
+pub use chosen::{ChosenOutputs, Preparation};
 pub use column_names::{BATCH_SIZE, FULL_BATCH, column_names};
+pub use curve::{Curve, CurveRow, MetricCurve};
 pub use data_facts::DataFacts;
 pub use epoch::Epoch;
 pub use id::Id;
 pub use identities::Identities;
-pub use problem::{CheckRecord, ProblemRecord, TheoryEntry};
+pub use problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments, TheoryEntry};
 pub use revisions::{FIRST as FIRST_REVISION, Revisions, RowRevision};
 pub use study::{Curves, KeyLabel, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
 pub use summary::{MetricSummary, TrialSummary};
-pub use trial::{Curve, CurveRow, Metric, Outcome, Stopped, TrialRecord};
+pub use trial::{Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialTable};
 
 pub use crate::shape::Split;

@@ -1,4 +1,4 @@
-//! The record of a least-squares problem for theory, and of the trials that check theory against training.
+//! What is known of a problem apart from its trials: the record of least squares, check trials, moments, baselines.
 
 use super::Id;
 use crate::shape::TargetMoments;
@@ -24,9 +24,30 @@ pub struct ProblemRecord {
     pub exact_theta: Option<Vec<f64>>,
     /// (batch size, largest α at which SGD with replacement is stable in mean square).
     pub sgd_limits: Vec<(u64, f64)>,
-    /// The moments of the targets of each split that exists. Stored as an entry of its own.
-    #[serde(skip)]
-    pub targets: Option<[Option<TargetMoments>; 3]>,
+}
+
+/// The moments of the targets of each split that exists.
+pub type SplitMoments = [Option<TargetMoments>; 3];
+
+/// A metric that needs predictions for each row, of a baseline on one problem.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BaselineRecord {
+    pub numerics_version: u32,
+    /// A row of the registry of baselines.
+    pub baseline: String,
+    /// A row of the registry of metrics, and its revision.
+    pub metric: String,
+    pub revision: u32,
+    /// By split; `None` if the split does not exist, or the metric is not defined.
+    pub values: [Option<f64>; 3],
+}
+
+impl BaselineRecord {
+    /// Whether both are about the same baseline and metric, given that their problem is the same.
+    #[must_use]
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        (&self.baseline, &self.metric, self.revision) == (&other.baseline, &other.metric, other.revision)
+    }
 }
 
 /// A trial near a stability limit, trained on the plain path to check theory against training. It never counts as a
@@ -65,7 +86,8 @@ pub enum TheoryEntry {
     Problem { problem: Id, record: ProblemRecord },
     SgdLimit { problem: Id, numerics_version: u32, batch_size: u64, limit: Option<f64> },
     Check { problem: Id, check: CheckRecord },
-    Targets { problem: Id, numerics_version: u32, splits: [Option<TargetMoments>; 3] },
+    Targets { problem: Id, numerics_version: u32, splits: SplitMoments },
+    Baseline { problem: Id, record: BaselineRecord },
 }
 
 impl TheoryEntry {
@@ -76,7 +98,8 @@ impl TheoryEntry {
             Self::Problem { problem, .. }
             | Self::SgdLimit { problem, .. }
             | Self::Check { problem, .. }
-            | Self::Targets { problem, .. } => *problem,
+            | Self::Targets { problem, .. }
+            | Self::Baseline { problem, .. } => *problem,
         }
     }
 
@@ -87,6 +110,7 @@ impl TheoryEntry {
             Self::Problem { record, .. } => record.numerics_version,
             Self::SgdLimit { numerics_version, .. } | Self::Targets { numerics_version, .. } => *numerics_version,
             Self::Check { check, .. } => check.numerics_version,
+            Self::Baseline { record, .. } => record.numerics_version,
         }
     }
 
@@ -102,6 +126,9 @@ impl TheoryEntry {
             ) => problem == other && batch_size == other_size,
             (Self::Check { problem, check }, Self::Check { problem: other, check: other_check }) => {
                 problem == other && check.is_about_the_same(other_check)
+            }
+            (Self::Baseline { problem, record }, Self::Baseline { problem: other, record: other_record }) => {
+                problem == other && record.is_about_the_same(other_record)
             }
             _ => false,
         }

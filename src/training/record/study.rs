@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::curve::CurveRow;
 use super::data_facts::DataFacts;
 use super::epoch::Epoch;
 use super::id::Id;
-use super::problem::{CheckRecord, ProblemRecord};
-use super::trial::CurveRow;
+use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
 use super::trials::{Trial, TrialTable};
 use crate::metric::{self, MetricKind, Values as MetricValues};
 use crate::parameter::Values;
@@ -24,6 +24,8 @@ pub struct Study {
     pub epoch: Epoch,
     /// The metrics that need predictions for each row and were asked for.
     pub metrics_of_rows: Vec<&'static MetricKind>,
+    /// The metrics that were asked for by name, without the score.
+    pub other_metrics: Vec<&'static MetricKind>,
     /// The seeds that the experiment declares.
     pub seeds: Vec<u64>,
     /// What labels call the hyperparameters that vary, by qualified key.
@@ -38,6 +40,10 @@ pub struct Study {
     pub trials: TrialTable,
     pub curves: Arc<dyn Curves>,
     pub problems: BTreeMap<Id, ProblemRecord>,
+    /// The moments of targets by problem.
+    pub targets: BTreeMap<Id, SplitMoments>,
+    /// The metrics of baselines that need predictions for each row, by problem.
+    pub baselines: BTreeMap<Id, Vec<BaselineRecord>>,
     /// Check trials by problem.
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,
     /// Facts about each dataset, by table name.
@@ -249,13 +255,18 @@ impl Study {
         }
     }
 
-    /// The metrics that tables show: those that follow from the loss, and those that were asked for.
+    /// The metrics that tables of trials show: those that follow from the loss, and those that were asked for.
     #[must_use]
     pub fn metrics(&self) -> Vec<&'static MetricKind> {
         let shown = |kind: &&MetricKind| {
             !matches!(kind.values, MetricValues::Outputs(_)) || self.metrics_of_rows.contains(kind)
         };
         metric::METRICS.iter().filter(shown).collect()
+    }
+
+    /// The score, and then the other metrics that were asked for by name: what reports and tables of settings show.
+    pub fn reported_metrics(&self) -> impl Iterator<Item = &'static MetricKind> + '_ {
+        std::iter::once(self.metric).chain(self.other_metrics.iter().copied())
     }
 
     /// The best epoch of a trial by a metric. One that is derived has the best epoch of the metric it is derived from:
@@ -268,10 +279,10 @@ impl Study {
         }
     }
 
-    /// The moments of the targets that a trial is evaluated on; `None` if its problem is not on record.
+    /// The moments of the targets that a trial is evaluated on; `None` if they are not stored.
     #[must_use]
     pub fn target_of(&self, trial: &Trial<'_>, split: Split) -> Option<&TargetMoments> {
-        self.problems.get(&trial.problem()?)?.targets.as_ref()?[split as usize].as_ref()
+        self.targets.get(&trial.problem()?)?[split as usize].as_ref()
     }
 
     /// How a setting trains. `None` if theory does not cover it: another method or loss, a changing rate, l1, or

@@ -23,12 +23,14 @@ pub struct MetricSummary {
     /// By epoch (last, best) and split.
     pub values: [[Option<f64>; 3]; 2],
     pub best_epoch: Option<u64>,
+    /// Whether its curve is on record beside that of the loss.
+    pub has_curve: bool,
 }
 
 impl MetricSummary {
     #[must_use]
     pub const fn new(kind: &'static MetricKind) -> Self {
-        Self { kind, values: [[None; 3]; 2], best_epoch: None }
+        Self { kind, values: [[None; 3]; 2], best_epoch: None, has_curve: false }
     }
 
     pub const fn set(&mut self, split: Split, last: Option<f64>, best: Option<f64>) {
@@ -60,6 +62,11 @@ impl From<&TrialRecord> for TrialSummary {
             if let Some(summary) = Self::metric_mut(&mut metrics, &metric.name) {
                 summary.set(metric.split, metric.last, metric.best);
                 summary.best_epoch = metric.best_epoch;
+            }
+        }
+        for curve in &record.curve.metrics {
+            if let Some(summary) = Self::metric_mut(&mut metrics, &curve.name) {
+                summary.has_curve = true;
             }
         }
         Self {

@@ -1,6 +1,7 @@
-//! The record of one trained trial: its outcome, metrics and curve.
+//! The record of one trained trial: its outcome and metrics.
 
 use super::Id;
+use super::curve::Curve;
 use crate::shape::Split;
 
 /// How a trial ended.
@@ -68,64 +69,6 @@ pub struct Metric {
     pub undefined: Option<String>,
 }
 
-/// The evaluated epochs of a trial, in order. Row 0 is the start.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Curve {
-    pub epoch: Vec<u64>,
-    pub step: Vec<u64>,
-    pub gradient_evaluations: Vec<u64>,
-    pub train: Vec<f64>,
-    /// Empty if there is no validation split.
-    pub validation: Vec<f64>,
-}
-
-impl Curve {
-    /// Drops the rows of `step` and all later steps.
-    pub fn keep_before(&mut self, step: u64) {
-        let kept = self.step.partition_point(|at| *at < step);
-        self.epoch.truncate(kept);
-        self.step.truncate(kept);
-        self.gradient_evaluations.truncate(kept);
-        self.train.truncate(kept);
-        self.validation.truncate(kept);
-    }
-}
-
-/// A borrowed curve.
-#[derive(Debug, Clone, Copy)]
-pub struct CurveRow<'a> {
-    pub epoch: &'a [u64],
-    pub step: &'a [u64],
-    pub gradient_evaluations: &'a [u64],
-    pub train: &'a [f64],
-    /// Empty if there is no validation split.
-    pub validation: &'a [f64],
-}
-
-impl<'a> CurveRow<'a> {
-    /// The MSE on a split at each evaluated epoch; empty if it is not known.
-    #[must_use]
-    pub const fn losses(&self, split: Split) -> &'a [f64] {
-        match split {
-            Split::Train => self.train,
-            Split::Validation => self.validation,
-            Split::Test => &[],
-        }
-    }
-}
-
-impl From<CurveRow<'_>> for Curve {
-    fn from(row: CurveRow<'_>) -> Self {
-        Self {
-            epoch: row.epoch.to_vec(),
-            step: row.step.to_vec(),
-            gradient_evaluations: row.gradient_evaluations.to_vec(),
-            train: row.train.to_vec(),
-            validation: row.validation.to_vec(),
-        }
-    }
-}
-
 /// The record of one trained trial. Every number in it depends only on the trial's configuration and data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialRecord {
@@ -146,6 +89,8 @@ pub struct TrialRecord {
     pub theta: Option<Vec<f64>>,
     /// The least-squares problem that it was trained on.
     pub problem: Option<Id>,
+    /// The outputs for the test rows where training was asked for them, `[test rows]`. They are stored apart.
+    pub test_outputs: Vec<f64>,
 }
 
 impl TrialRecord {

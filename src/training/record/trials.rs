@@ -36,11 +36,22 @@ struct MetricColumns {
     values: [[Vec<f64>; 3]; 2],
     /// [`NONE`] if there is no best epoch.
     best_epoch: CompactIntegers,
+    /// Whether its curve is on record beside that of the loss. Empty until a trial has one.
+    has_curve: Vec<bool>,
 }
 
 impl MetricColumns {
     fn new(kind: &'static MetricKind, n: usize) -> Self {
-        Self { kind, values: Default::default(), best_epoch: CompactIntegers::of(NONE, n) }
+        Self { kind, values: Default::default(), best_epoch: CompactIntegers::of(NONE, n), has_curve: Vec::new() }
+    }
+
+    fn set_curve(&mut self, n: usize, index: usize, has_curve: bool) {
+        if self.has_curve.is_empty() && has_curve {
+            self.has_curve = vec![false; n];
+        }
+        if let Some(to) = self.has_curve.get_mut(index) {
+            *to = has_curve;
+        }
     }
 
     fn set(&mut self, n: usize, index: usize, values: &[[Option<f64>; 3]; 2], best_epoch: Option<u64>) {
@@ -122,6 +133,7 @@ impl TrialTable {
         self.gradient_evaluations.set(index, record.gradient_evaluations);
         for columns in &mut self.metrics {
             columns.set(n, index, &[[None; 3]; 2], None);
+            columns.set_curve(n, index, false);
         }
         record.metrics.iter().for_each(|metric| self.set_metric(index, metric));
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
@@ -132,21 +144,39 @@ impl TrialTable {
         self.statuses[index] = TrialStatus::Outstanding;
     }
 
-    /// Adds the metrics of another record of the trial at `index` that its record lacks.
+    /// Adds the metrics and curves of another record of the trial at `index` that its record lacks.
     pub fn add_metrics(&mut self, index: usize, metrics: &[MetricSummary]) {
-        for metric in metrics.iter().filter(|metric| !self.get(index).has_metric(metric.kind)).collect::<Vec<_>>() {
-            self.set_metric(index, metric);
+        let n = self.len();
+        for metric in metrics {
+            let (has_metric, has_curve) =
+                (self.get(index).has_metric(metric.kind), self.get(index).has_curve(metric.kind));
+            if !has_metric {
+                self.set_metric(index, metric);
+            }
+            self.columns_mut(metric.kind).set_curve(n, index, has_curve || metric.has_curve);
         }
+    }
+
+    /// Says which problem the trial at `index` was trained on, where its record does not.
+    pub fn set_problem(&mut self, index: usize, id: Id) {
+        self.problem[index] = self.number(id);
     }
 
     fn set_metric(&mut self, index: usize, metric: &MetricSummary) {
         let n = self.len();
-        let known = self.metrics.iter().position(|columns| columns.kind == metric.kind);
+        let columns = self.columns_mut(metric.kind);
+        columns.set(n, index, &metric.values, metric.best_epoch);
+        columns.set_curve(n, index, metric.has_curve);
+    }
+
+    fn columns_mut(&mut self, kind: &'static MetricKind) -> &mut MetricColumns {
+        let n = self.len();
+        let known = self.metrics.iter().position(|columns| columns.kind == kind);
         let position = known.unwrap_or_else(|| {
-            self.metrics.push(MetricColumns::new(metric.kind, n));
+            self.metrics.push(MetricColumns::new(kind, n));
             self.metrics.len() - 1
         });
-        self.metrics[position].set(n, index, &metric.values, metric.best_epoch);
+        &mut self.metrics[position]
     }
 
     /// Stores the record of the trial at `from`, which has the same id, for the trial at `index` too.
@@ -167,6 +197,9 @@ impl TrialTable {
             columns.best_epoch.set(index, columns.best_epoch.get(from));
             for column in columns.values.iter_mut().flatten().filter(|column| !column.is_empty()) {
                 column[index] = column[from];
+            }
+            if !columns.has_curve.is_empty() {
+                columns.has_curve[index] = columns.has_curve[from];
             }
         }
     }
@@ -264,6 +297,32 @@ impl<'a> Trial<'a> {
         self.table.gradient_evaluations.get(self.index)
     }
 
+    /// The record as it was put in; `None` if the trial is outstanding.
+    #[must_use]
+    pub fn summary(&self) -> Option<TrialSummary> {
+        let outcome = match self.status() {
+            TrialStatus::Outstanding => return None,
+            TrialStatus::Completed(stopped) => Outcome::Completed { stopped },
+            TrialStatus::Diverged => {
+                let (step, last_loss) = self.diverged()?;
+                Outcome::Diverged { step, last_loss }
+            }
+            TrialStatus::Failed => Outcome::Failed { message: self.message()?.to_owned() },
+        };
+        let mut metrics = Vec::new();
+        for columns in &self.table.metrics {
+            let mut metric = MetricSummary::new(columns.kind);
+            for split in Split::ALL {
+                let value = |epoch| self.recorded(columns.kind, split, epoch);
+                metric.set(split, value(Epoch::Last), value(Epoch::Best));
+            }
+            metric.best_epoch = self.best_epoch(columns.kind);
+            metrics.push(metric);
+        }
+        let (steps, gradient_evaluations) = (self.steps(), self.gradient_evaluations());
+        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, problem: self.problem() })
+    }
+
     fn columns(&self, kind: &MetricKind) -> Option<&'a MetricColumns> {
         self.table.metrics.iter().find(|columns| columns.kind.name == kind.name)
     }
@@ -272,6 +331,12 @@ impl<'a> Trial<'a> {
     #[must_use]
     pub fn has_metric(&self, kind: &MetricKind) -> bool {
         Split::ALL.into_iter().any(|split| self.recorded(kind, split, Epoch::Last).is_some())
+    }
+
+    /// Whether the curve of this metric is on record beside that of the loss.
+    #[must_use]
+    pub fn has_curve(&self, kind: &MetricKind) -> bool {
+        self.columns(kind).is_some_and(|columns| columns.has_curve.get(self.index) == Some(&true))
     }
 
     /// The best epoch by a recorded metric.
@@ -294,7 +359,7 @@ impl<'a> Trial<'a> {
         self.recorded(metric::of_loss(), split, epoch)
     }
 
-    /// The least-squares problem that it was trained on.
+    /// The problem that it was trained on: dataset × split × model shape × l2 × start.
     #[must_use]
     pub fn problem(&self) -> Option<Id> {
         self.table.problems.get(self.problem_number()? as usize).copied()
@@ -310,6 +375,26 @@ impl<'a> Trial<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_summary_comes_back_as_it_was_put_in() {
+        let ids = ["completed", "diverged", "failed", "outstanding"].map(Id::of).to_vec();
+        let mut table = TrialTable::outstanding(Arc::new(ids));
+        let mut metric = MetricSummary::new(metric::of_loss());
+        metric.set(Split::Train, Some(0.5), Some(0.25));
+        metric.best_epoch = Some(3);
+        let of =
+            |outcome, metrics, problem| TrialSummary { outcome, steps: 7, gradient_evaluations: 70, metrics, problem };
+        let none = || vec![MetricSummary::new(metric::of_loss())];
+        let summaries = [
+            of(Outcome::Completed { stopped: Stopped::NoImprovement }, vec![metric], Some(Id::of("problem"))),
+            of(Outcome::Diverged { step: 4, last_loss: Some(2.0) }, none(), None),
+            of(Outcome::Failed { message: "why".to_owned() }, none(), None),
+        ];
+        summaries.iter().enumerate().for_each(|(index, summary)| table.insert(index, summary.clone()));
+        let back: Vec<_> = table.iter().map(|trial| trial.summary()).collect();
+        assert_eq!(back, [summaries.map(Some).to_vec(), vec![None]].concat());
+    }
 
     #[test]
     fn whole_numbers_come_back_whatever_their_size() {

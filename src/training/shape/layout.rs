@@ -73,6 +73,18 @@ impl Layout {
         self.parameters
     }
 
+    /// A name for each parameter, `[d]`: that of its block, with its position in the block if there are several.
+    #[must_use]
+    pub fn parameter_names(&self) -> Vec<String> {
+        let names = |block: &ParameterBlock| -> Vec<String> {
+            match block.parameters() {
+                1 => vec![block.name.clone().into_owned()],
+                count => (0..count).map(|index| format!("{}[{index}]", block.name)).collect(),
+            }
+        };
+        self.blocks.iter().flat_map(names).collect()
+    }
+
     /// The ranges of the weights, ascending. Neighbouring blocks of weights are one range, so that a sum over weights
     /// does not depend on how they are divided into blocks.
     #[must_use]
@@ -97,6 +109,9 @@ mod tests {
         ]);
         assert_eq!(layout.parameters(), 14);
         assert_eq!(layout.weights(), [1..11, 13..14]);
+        let names = layout.parameter_names();
+        assert_eq!(names.len(), 14);
+        assert_eq!([&names[0], &names[1], &names[6], &names[12]], ["bias", "first[0]", "first[5]", "scale[1]"]);
         assert_eq!(Layout::new(vec![ParameterBlock::new("bias", [1], Role::Bias)]).weights(), []);
     }
 }

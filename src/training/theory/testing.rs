@@ -17,6 +17,5 @@ pub fn problem() -> ProblemRecord {
         exact_test_mse: None,
         exact_theta: None,
         sgd_limits: vec![(1, 0.3)],
-        targets: None,
     }
 }

@@ -47,6 +47,19 @@ pub struct Trainee {
     /// The number of its trajectory. Trials of a cohort with the same number take the same steps and differ only in
     /// when they end.
     pub trajectory: usize,
+    /// Whether its record takes the outputs for the test rows along.
+    pub test_outputs: TestOutputs,
+}
+
+/// When a trial's outputs for the test rows are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TestOutputs {
+    #[default]
+    Never,
+    /// At the end of training, if the trial completes.
+    AtEnd,
+    /// At the end of an evaluated epoch.
+    AtEpoch(u64),
 }
 
 impl Trainee {

@@ -50,7 +50,7 @@ impl<'a> ParameterState<'a> {
     fn outputs_of(&self, split: Split) -> &[f64] {
         self.outputs[split as usize].get_or_init(|| {
             let mut values = Vec::new();
-            outputs(self.cohort, split, &self.theta, &mut values);
+            outputs(&*self.cohort.model, &self.cohort.data, split, &self.theta, &mut values);
             values
         })
     }

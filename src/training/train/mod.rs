@@ -1,5 +1,6 @@
 //! Training: a cohort of trials that share data goes in, and one record per trial comes out.
 
+mod baselines;
 mod batches;
 mod cohort;
 mod engine;
@@ -22,7 +23,8 @@ mod trace;
 mod training;
 mod trial_state;
 
-pub use cohort::{Cohort, Trainee};
+pub use baselines::baseline_records;
+pub use cohort::{Cohort, TestOutputs, Trainee};
 pub use least_squares::{LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use path::{MOST_MODES, Path};

@@ -63,7 +63,7 @@ pub const PARAMETERS: &[Parameter] = &[
         Kind::Choice(&["train", "validation"]),
         Fallback::Literal("\"train\""),
         Decides::End,
-        "the loss that patience watches: the training objective, or the validation MSE (needs evaluate_every)",
+        "the loss that patience watches: the training objective, or the validation loss (needs evaluate_every)",
     ),
     // It decides an end too, but each step is tested once for all trials of a trajectory.
     Parameter::new(
@@ -114,6 +114,9 @@ pub struct Options {
     pub path: PathChoice,
     #[serde(default)]
     pub metrics: Vec<String>,
+    /// The metric of rows whose curve is recorded beside that of the loss. No key sets it: it follows from the score.
+    #[serde(skip)]
+    pub curve: Option<&'static MetricKind>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

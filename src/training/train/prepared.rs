@@ -28,6 +28,8 @@ pub struct PreparedData {
     pub validation: Option<Arc<PreparedRows>>,
     pub test: Option<Arc<PreparedRows>>,
     least_squares: Option<LeastSquaresData>,
+    /// How the features were scaled, if they were.
+    pub standardization: Option<Standardization>,
 }
 
 impl PreparedData {
@@ -79,7 +81,7 @@ impl PreparedData {
         let least_squares = model
             .least_squares()
             .map(|_| LeastSquaresData::new(Arc::clone(&layout), &train, validation.as_ref(), test.as_ref()));
-        Ok(Self { layout, train, validation, test, least_squares })
+        Ok(Self { layout, train, validation, test, least_squares, standardization: standardization.cloned() })
     }
 
     /// The layout of a trial's parameters.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::cohort::Trainee;
+use super::cohort::{TestOutputs, Trainee};
 use super::options::Monitor;
 use super::row_metrics::RowMetrics;
 #[cfg(test)]
@@ -11,7 +11,7 @@ use super::trace;
 use super::trial_state::TrialState;
 use crate::metric;
 use crate::numeric;
-use crate::record::{Curve, Metric, Outcome, Split, Stopped, TrialRecord};
+use crate::record::{Curve, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord};
 
 /// The most parameters that a record keeps.
 pub const MOST_KEPT: usize = 64;
@@ -48,6 +48,8 @@ pub struct Recorder<'a> {
     row_metrics: RowMetrics,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
+    /// The outputs for the test rows, once they are taken.
+    test_outputs: Vec<f64>,
 }
 
 impl<'a> Recorder<'a> {
@@ -60,12 +62,13 @@ impl<'a> Recorder<'a> {
             done: 0,
             bound: trainee.options.divergence_factor * scale,
             last_loss: None,
-            curve: empty_curve(trainee.evaluated.len().min(MOST_RESERVED), splits.contains(&Split::Validation)),
+            curve: empty_curve(trainee, splits.contains(&Split::Validation)),
             splits,
             last: None,
             best: None,
             row_metrics: RowMetrics::new(trainee.options.metrics_of_rows()),
             monitored: None,
+            test_outputs: Vec::new(),
         }
     }
 
@@ -211,6 +214,10 @@ impl<'a> Recorder<'a> {
         }
         self.last = Some(evaluation);
         self.row_metrics.evaluate(epoch, state);
+        if self.trainee.test_outputs == TestOutputs::AtEpoch(epoch) {
+            state.outputs(Split::Test, &mut self.test_outputs);
+        }
+        self.row_metrics.add_to(&mut self.curve.metrics);
         self.curve.epoch.push(epoch);
         self.curve.step.push(step);
         self.curve.gradient_evaluations.push(evaluations);
@@ -227,6 +234,9 @@ impl<'a> Recorder<'a> {
         }
         if completed && let Some(last) = &mut self.last {
             last.losses[2] = state.loss(Split::Test);
+        }
+        if completed && self.trainee.test_outputs == TestOutputs::AtEnd {
+            state.outputs(Split::Test, &mut self.test_outputs);
         }
         let mut metrics: Vec<Metric> = self
             .splits
@@ -257,12 +267,14 @@ impl<'a> Recorder<'a> {
             curve: self.curve,
             theta,
             problem: self.trainee.problem,
+            test_outputs: self.test_outputs,
         }
     }
 }
 
 /// An empty curve with memory for some rows.
-fn empty_curve(rows: usize, validation: bool) -> Curve {
+fn empty_curve(trainee: &Trainee, validation: bool) -> Curve {
+    let rows = trainee.evaluated.len().min(MOST_RESERVED);
     let steps = || Vec::with_capacity(rows);
     Curve {
         epoch: steps(),
@@ -270,5 +282,6 @@ fn empty_curve(rows: usize, validation: bool) -> Curve {
         gradient_evaluations: steps(),
         train: Vec::with_capacity(rows),
         validation: Vec::with_capacity(if validation { rows } else { 0 }),
+        metrics: trainee.options.curve.into_iter().map(MetricCurve::new).collect(),
     }
 }

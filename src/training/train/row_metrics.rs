@@ -2,7 +2,7 @@
 
 use super::trial_state::TrialState;
 use crate::metric::{MetricKind, Values};
-use crate::record::{Metric, Split};
+use crate::record::{Metric, MetricCurve, Split};
 
 /// By split; `None` if the split does not exist. An error says why the metric has no value.
 type SplitValues = [Option<Result<f64, &'static str>>; 3];
@@ -50,6 +50,16 @@ impl RowMetrics {
             if metric.best.as_ref().is_none_or(|(_, best, _)| distance < *best) {
                 metric.best = Some((epoch, distance, metric.last));
             }
+        }
+    }
+
+    /// Adds the values at the last evaluated epoch to the curves of the metrics that have one.
+    pub fn add_to(&self, curves: &mut [MetricCurve]) {
+        for curve in curves {
+            let Some(metric) = self.metrics.iter().find(|metric| metric.kind.name == curve.name) else { continue };
+            let value = |split: Split| metric.last[split as usize].map(Result::ok);
+            curve.train.extend(value(Split::Train));
+            curve.validation.extend(value(Split::Validation));
         }
     }
 
@@ -115,9 +125,18 @@ mod tests {
     fn each_metric_has_a_best_epoch_of_its_own() {
         let kinds = ["mae", "max_error"].map(|name| crate::metric::metric(name).expect("exists")).to_vec();
         let mut metrics = RowMetrics::new(kinds);
-        metrics.evaluate(0, &Fixed(vec![9.0, 9.0], vec![4.0, 4.0]));
-        metrics.evaluate(1, &Fixed(vec![1.0, 1.0], vec![5.0, 1.0]));
-        metrics.evaluate(2, &Fixed(vec![2.0, f64::NAN], vec![6.0, 6.0]));
+        let mut curves = [MetricCurve::new(metrics.metrics[0].kind)];
+        let states = [
+            Fixed(vec![9.0, 9.0], vec![4.0, 4.0]),
+            Fixed(vec![1.0, 1.0], vec![5.0, 1.0]),
+            Fixed(vec![2.0, f64::NAN], vec![6.0, 6.0]),
+        ];
+        for (epoch, state) in (0..).zip(&states) {
+            metrics.evaluate(epoch, state);
+            metrics.add_to(&mut curves);
+        }
+        assert_eq!(curves[0].train, [Some(9.0), Some(1.0), None], "an undefined value is a gap");
+        assert_eq!(curves[0].validation, [Some(4.0), Some(3.0), Some(6.0)]);
         let found: Vec<Metric> = metrics.finish(&[Split::Train, Split::Validation], true).collect();
         let shown: Vec<_> = found.iter().map(|m| (m.name.as_str(), m.last, m.best, m.best_epoch)).collect();
         assert_eq!(

@@ -10,7 +10,7 @@ use crate::record::{CheckRecord, Id, ProblemRecord, TrialRecord};
 use crate::schedule::{Constant, Horizon};
 use crate::shape::{Layout, Recurrence};
 use crate::theory::{stable_rate, stepwise};
-use crate::train::cohort::{Cohort, Trainee};
+use crate::train::cohort::{Cohort, TestOutputs, Trainee};
 use crate::train::engine;
 use crate::train::options::{Monitor, Options, PathChoice, Precision};
 use crate::train::path::Path;
@@ -90,9 +90,11 @@ fn train_plain<const N: usize>(
         precision: Precision::F64,
         path: PathChoice::Plain,
         metrics: Vec::new(),
+        curve: None,
     });
     let ids: [Id; N] = std::array::from_fn(|index| Id::of(&format!("check {index}")));
     let trainee = |(trajectory, learning_rate): (usize, f64)| Trainee {
+        test_outputs: TestOutputs::Never,
         id: ids[trajectory],
         canonical: String::new(),
         optimizer: Arc::clone(&optimizer),

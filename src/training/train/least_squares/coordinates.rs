@@ -158,7 +158,8 @@ impl<const N: usize> TrialState for ModeState<'_, N> {
     }
 
     fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
-        outputs(self.coordinates.cohort, split, &self.theta(), to)
+        let cohort = self.coordinates.cohort;
+        outputs(&*cohort.model, &cohort.data, split, &self.theta(), to)
     }
 
     fn targets(&self, split: Split) -> Option<&[f64]> {

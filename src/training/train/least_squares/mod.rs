@@ -12,6 +12,6 @@ mod training;
 
 pub use checks::{check_steps, check_trials};
 pub use data::LeastSquaresData;
-pub use problem::{problem_record, sgd_limits};
+pub use problem::{exact_solution, problem_record, sgd_limits};
 pub use quadratic::{MOST_COMPRESSED, Quadratic};
 pub use training::train;

@@ -1,6 +1,9 @@
 //! A least-squares problem as theory needs it: its spectrum, its exact solution, and SGD's stability limits.
 
-use super::data::SplitQuadratic;
+use std::sync::{Arc, OnceLock};
+
+use super::data::{LeastSquaresData, SplitQuadratic};
+use super::modes::Modes;
 use crate::numeric;
 use crate::record::ProblemRecord;
 use crate::theory::SecondMoment;
@@ -12,19 +15,14 @@ use crate::train::recorder::MOST_KEPT;
 /// many parameters for modes.
 #[must_use]
 pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<ProblemRecord> {
-    let d = data.parameters();
-    if d > MOST_MODES {
-        return None;
-    }
-    let least_squares = data.least_squares()?;
-    let cell = least_squares.modes(l2);
+    let (least_squares, cell) = data_and_modes(data, l2)?;
     let modes = cell.get()?;
     let theta = modes.solution(start);
     let mse = |split: &SplitQuadratic| split.reduced().mse(&theta);
     Some(ProblemRecord {
         numerics_version: numeric::VERSION,
         n_train: data.n_train() as u64,
-        n_parameters: d as u64,
+        n_parameters: data.parameters() as u64,
         l2,
         eigenvalues: modes.eigenvalues(),
         start: modes.start(start),
@@ -34,8 +32,19 @@ pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Pro
         exact_test_mse: least_squares.test.as_ref().map(mse),
         exact_theta: Some(theta.clone()).filter(|theta| theta.len() <= MOST_KEPT),
         sgd_limits: Vec::new(),
-        targets: None,
     })
+}
+
+/// The minimiser of J that training from `start` tends to; `None` where there is no [`problem_record`].
+#[must_use]
+pub fn exact_solution(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Vec<f64>> {
+    let (_, cell) = data_and_modes(data, l2)?;
+    Some(cell.get()?.solution(start))
+}
+
+fn data_and_modes(data: &PreparedData, l2: f64) -> Option<(&LeastSquaresData, Arc<OnceLock<Modes>>)> {
+    let least_squares = data.least_squares().filter(|_| data.parameters() <= MOST_MODES)?;
+    Some((least_squares, least_squares.modes(l2)))
 }
 
 /// SGD's mean-square stability limit at each batch size; `None` if it would cost too much. Empty if the data is not least

@@ -1,5 +1,6 @@
 //! Tests of training against references: other programs' numbers, the plain path, theory, and itself in other cohorts.
 
+mod baselines;
 mod by_outputs;
 mod expectation;
 mod gradients;
@@ -8,6 +9,7 @@ mod paths;
 mod plane;
 mod references;
 mod rules;
+mod test_outputs;
 mod zeros;
 
 use std::borrow::Cow;
@@ -15,7 +17,9 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, Trainee, check_steps, train};
+use super::{
+    Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, check_steps, train,
+};
 use crate::data::{DataSplit, Dataset, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
@@ -37,6 +41,7 @@ struct Spec {
     start: Vec<f64>,
     seed: u64,
     options: Options,
+    test_outputs: TestOutputs,
 }
 
 impl Spec {
@@ -51,6 +56,7 @@ impl Spec {
             decay: None,
             start,
             seed: 1,
+            test_outputs: TestOutputs::Never,
             options: Options {
                 epochs,
                 curve_points: 64,
@@ -64,6 +70,7 @@ impl Spec {
                 precision: Precision::F64,
                 path: PathChoice::Auto,
                 metrics: Vec::new(),
+                curve: None,
             },
         }
     }
@@ -96,6 +103,7 @@ impl Spec {
             self.options.epochs
         );
         Trainee {
+            test_outputs: self.test_outputs,
             id: Id::of(&name),
             canonical: name.clone(),
             trajectory: usize::from_le_bytes(

@@ -179,3 +179,45 @@ fn no_check_trial_where_its_objective_could_not_be_told() {
     assert_eq!(check_steps(300, 101, 0.0, 100), Some(100));
     assert_eq!(check_steps(300, 64, 0.1, 5_000), Some(1_000));
 }
+
+/// y = 1, 2 and x = 0, 0, so that only the bias moves: from 0 by 0.5·(mean − bias) a step. The MAE is that of the bias.
+#[test]
+fn the_curve_of_a_metric_of_rows_is_its_value_at_each_evaluated_epoch() {
+    let dataset = Dataset {
+        features: Matrix { rows: 2, columns: 1, values: vec![0.0, 0.0] },
+        target: vec![1.0, 2.0],
+        feature_names: vec!["x".into()],
+        target_name: "y".into(),
+        fingerprint: String::new(),
+        notes: Vec::new(),
+    };
+    for (path, batching) in [(Path::Modes, Batching::Full), (Path::Plain, Batching::Full)] {
+        let mut spec = Spec::gd(0.5, 2, vec![0.0; 2]).every_step();
+        (spec.batching, spec.options.metrics) = (batching, vec!["mae".to_owned()]);
+        let without = train_one(&whole(&dataset, false), &spec, path);
+        assert_eq!(without.curve.metrics, [], "only the curve of the score is recorded");
+        spec.options.curve = crate::metric::metric("mae");
+        let record = train_one(&whole(&dataset, false), &spec, path);
+        let [mae] = &record.curve.metrics[..] else { panic!("one curve") };
+        let biases = [0.0, 0.75, 1.125];
+        let expected = biases.map(|bias: f64| ((1.0 - bias).abs() + (2.0 - bias).abs()) / 2.0);
+        assert_eq!(mae.name, "mae");
+        mae.train.iter().zip(expected).for_each(|(found, expected)| {
+            assert_close(found.expect("defined"), expected, 1e-12, "the MAE");
+        });
+        assert_eq!((mae.train.len(), mae.validation.len()), (3, 0), "there is no validation split");
+        let recorded = record.metrics.iter().find(|metric| metric.name == "mae").expect("recorded");
+        assert_eq!(recorded.last, mae.train[2]);
+        assert_eq!(TrialRecord { curve: without.curve.clone(), ..record.clone() }, without, "nothing else moves");
+    }
+}
+
+#[test]
+fn a_diverged_trial_keeps_the_curve_of_every_metric_before_it() {
+    let mut spec = Spec::gd(1.5, 1000, vec![0.0; 2]);
+    (spec.options.metrics, spec.options.curve) = (vec!["max_error".to_owned()], crate::metric::metric("max_error"));
+    let record = train_one(&line(), &spec, Path::Modes);
+    assert!(matches!(record.outcome, Outcome::Diverged { .. }));
+    assert!(!record.curve.train.is_empty());
+    assert_eq!(record.curve.metrics[0].train.len(), record.curve.train.len());
+}

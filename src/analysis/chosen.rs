@@ -1,0 +1,91 @@
+//! The chosen trials: those of the best setting of each task and optimizer.
+
+use rayon::prelude::*;
+
+use super::contender::setting_results;
+use super::score::rank;
+use super::task::{ranked_on, tasks};
+use crate::record::{Epoch, Study};
+
+/// A completed trial of a best setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChosenTrial {
+    /// Position in [`Study::trials`].
+    pub trial: usize,
+    /// The epoch that its score is taken at; `None` for the end of training.
+    pub epoch: Option<u64>,
+}
+
+/// The completed trials of the setting that tables call the best of each task and optimizer, in the order of the study.
+#[must_use]
+pub fn chosen(study: &Study) -> Vec<ChosenTrial> {
+    let of_task = |(dataset, _, combinations): (&str, &str, Vec<_>)| {
+        let ranked_on = ranked_on(study, dataset, &combinations);
+        let best = |(index, combination)| {
+            let results = setting_results(study, combination, index, ranked_on);
+            let ranking = rank(&results);
+            let best = ranking.order.first().filter(|_| !ranking.none_is_best)?;
+            Some(results[*best].setting)
+        };
+        combinations.iter().copied().enumerate().filter_map(best).collect::<Vec<_>>()
+    };
+    let best: Vec<_> = tasks(study).into_par_iter().flat_map_iter(of_task).collect();
+    let mut chosen = Vec::new();
+    for trial in best.into_iter().flat_map(|setting| study.records_of(setting)).filter(|trial| trial.is_completed()) {
+        match study.epoch {
+            Epoch::Last => chosen.push(ChosenTrial { trial: trial.index, epoch: None }),
+            // Where the metric is never defined there is no best epoch.
+            Epoch::Best => {
+                let epoch = study.best_epoch(&trial, study.metric);
+                chosen.extend(epoch.map(|epoch| ChosenTrial { trial: trial.index, epoch: Some(epoch) }));
+            }
+        }
+    }
+    chosen.sort_unstable_by_key(|chosen| chosen.trial);
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Builder, Ending};
+    use super::*;
+    use crate::analysis::Analysis;
+
+    fn study() -> Study {
+        Builder::new("t", 2, true)
+            .combination("gd", "gd")
+            .deterministic(0.1, Ending::At(3.0), None)
+            .deterministic(0.2, Ending::At(2.0), None)
+            .combination("sgd", "sgd")
+            .setting(0.1, "", &[Ending::At(1.0), Ending::Diverged])
+            .setting(0.2, "", &[Ending::At(4.0), Ending::At(6.0)])
+            .combination("wild", "sgd")
+            .setting(0.1, "", &[Ending::Diverged, Ending::Diverged])
+            .combination("none", "sgd")
+            .setting(0.1, "", &[Ending::Outstanding, Ending::Outstanding])
+            .build()
+    }
+
+    #[test]
+    fn chosen_are_the_completed_trials_of_what_tables_call_best() {
+        let study = study();
+        let analysis = Analysis::new(&study);
+        let best: Vec<usize> = (analysis.tasks.iter().flat_map(|task| &task.contenders))
+            .filter_map(|contender| contender.best())
+            .flat_map(|best| best.setting.trials())
+            .collect();
+        let found: Vec<usize> = chosen(&study).into_iter().map(|chosen| chosen.trial).collect();
+        assert_eq!(found, best);
+        assert_eq!(found, [1, 4, 5]);
+        assert!(chosen(&study).iter().all(|chosen| chosen.epoch.is_none()));
+    }
+
+    #[test]
+    fn where_the_best_epoch_scores_each_trial_has_its_own() {
+        let study = Study { epoch: Epoch::Best, ..study() };
+        for ChosenTrial { trial, epoch } in chosen(&study) {
+            assert_eq!(epoch, study.best_epoch(&study.trials.get(trial), study.metric));
+            assert!(epoch.is_some());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What is kept of chosen trials: their outputs for test rows, and what preparing their data learned.
+
+mod agreement;
+mod outputs;
+mod preparations;
+mod reading;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub(super) use reading::{Form, keys};

@@ -1,0 +1,85 @@
+//! Baselines and moments of targets, by hand: under a metric of rows, and with more parameters than theory covers.
+
+use super::{Place, code, error, out};
+
+/// The least-squares line through these rows is −0.5 + 1.5x, with residuals of ½, 1 and ½; the mean is 1.
+const ROWS: &str = "x,y\n0,0\n1,0\n2,3\n";
+
+const BY_MAE: &str = r#"
+name = "small"
+[datasets.rows]
+source = "csv"
+path = "rows.csv"
+target = "y"
+[models.linear]
+kind = "linear"
+[optimizers.gd]
+method = "gd"
+learning_rate = 0.1
+[train]
+epochs = 3
+metrics = ["max_error"]
+[report]
+score = "mae"
+"#;
+
+/// The cells of a column of a table, by the value of its column `row`.
+fn cell(place: &Place, table: &str, row: &str, column: &str) -> Option<String> {
+    let mut rows = csv::Reader::from_path(place.path(&format!("results/small/tables/{table}.csv"))).expect("opens");
+    let header = rows.headers().expect("a header").clone();
+    let at = |name: &str| header.iter().position(|known| known == name).expect(name);
+    let mut rows = rows.records().map(|cells| cells.expect("a row"));
+    rows.find(|cells| &cells[at("row")] == row).map(|cells| cells[at(column)].to_owned())
+}
+
+#[test]
+fn a_metric_of_rows_has_baselines_and_a_store_without_them_is_completed() {
+    let place = Place::new();
+    place.write("rows.csv", ROWS);
+    place.write("small.toml", BY_MAE);
+    // Three rows, two parameters, and the epochs 0 to 3.
+    let plan = out(&place.sweep(&["plan", "small.toml"]));
+    assert!(plan.contains("metrics     about 24 multiply-adds more for mae and max_error"), "{plan}");
+    let output = place.sweep(&["run", "small.toml"]);
+    assert_eq!(code(&output), 0, "{}", error(&output));
+    for (row, mae, largest) in [("exact", "0.6666666667", "1"), ("mean", "1.333333333", "2")] {
+        for (column, value) in [("train_mae_mean", mae), ("train_max_error_mean", largest)] {
+            let found: f64 = cell(&place, "mae", row, column).expect(row).parse().expect("a number");
+            assert!((found - value.parse::<f64>().expect("a number")).abs() < 1e-9, "{row} {column} {found}");
+        }
+    }
+    let before = place.results("results/small");
+    let segments = || std::fs::read_dir(place.path("results/small/.sweep/segments")).expect("lists").count();
+    let trained = segments();
+
+    let theory = place.path("results/small/.sweep/theory");
+    for file in std::fs::read_dir(&theory).expect("lists") {
+        std::fs::remove_file(file.expect("reads").path()).expect("removes");
+    }
+    let output = place.sweep(&["report", "small.toml"]);
+    assert!(error(&output).contains("`sweep run` computes it"), "{}", error(&output));
+    assert_eq!(cell(&place, "mae", "mean", "train_mae_mean"), None);
+    let output = place.sweep(&["run", "small.toml"]);
+    assert_eq!(code(&output), 0, "{}", error(&output));
+    assert_eq!(segments(), trained, "no trial is trained again");
+    assert_eq!(place.results("results/small"), before);
+}
+
+#[test]
+fn r_squared_is_defined_beyond_the_parameters_of_theory() {
+    let place = Place::new();
+    place.write(
+        "small.toml",
+        "name = \"small\"\n[datasets.wide]\nsource = \"synthetic\"\nn_samples = 320\nn_features = 280\n\
+         [models.linear]\nkind = \"linear\"\n[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.01\n\
+         [train]\nepochs = 3\n[report]\nscore = \"r2\"\n",
+    );
+    let output = place.sweep(&["run", "small.toml"]);
+    assert_eq!(code(&output), 0, "{}{}", out(&output), error(&output));
+    let trained = cell(&place, "r2", "trained", "train_r2_mean").expect("a row");
+    assert!(trained.parse::<f64>().expect("a number") > 0.0, "{trained}");
+    assert_eq!(cell(&place, "r2", "mean", "train_r2_mean").as_deref(), Some("0"), "the mean explains nothing");
+    assert_eq!(cell(&place, "r2", "exact", "train_r2_mean"), None);
+    let again = place.sweep(&["run", "small.toml", "--dry-run"]);
+    assert!(out(&again).contains("1 known, 0 new"), "{}", out(&again));
+}
