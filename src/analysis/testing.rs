@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split, SplitMoments, Stopped, Study,
-    StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
+    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split, SplitMoments,
+    Stopped, Study, StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
 

@@ -2,15 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::registry::{row_doc, row_key, row_names, row_parameters};
-use super::report_keys::REPORT_KEYS;
-use crate::metric::METRICS;
+use crate::experiment::registry::{row_doc, row_key, row_names, row_parameters};
+use crate::experiment::report_keys::REPORT_KEYS;
+use crate::metric::{METRICS, MetricKind};
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
 use crate::registry::AnyRegistry as _;
 use crate::schedule;
 
-/// Sources, models, methods, schedules, the keys of `[train]` and `[report]`, and metrics: each key with its default, what it accepts, and its meaning.
+/// Sources, models, methods, schedules, the keys of `[train]` and `[report]`, and metrics: each key with its default, what it
+/// accepts, and its meaning.
 #[must_use]
 pub fn listing() -> String {
     let mut text = String::new();
@@ -35,21 +36,25 @@ pub fn listing() -> String {
     keys(&mut text, &REPORT_KEYS.iter().collect::<Vec<_>>());
     let _ = writeln!(text, "\nmetrics  [report] score = …, [train] metrics = […]");
     for metric in METRICS {
-        let ((low, high), better) = (metric.range, metric.direction.word());
-        let bound = |bound: f64| match bound {
-            f64::INFINITY => "∞".to_owned(),
-            f64::NEG_INFINITY => "−∞".to_owned(),
-            bound => bound.to_string(),
-        };
         let _ = writeln!(text, "\n  {}: {}", metric.name, metric.doc);
-        let _ = writeln!(text, "    {}", metric.definition);
-        let unit = metric.unit.words();
-        let _ = writeln!(text, "    {better} is better, from {} to {}, {unit}", bound(low), bound(high));
+        text.push_str(&metric_lines(metric));
     }
     text
 }
 
-fn keys(text: &mut String, parameters: &[&Parameter]) {
+/// The definition of a metric, its direction and its range.
+pub(super) fn metric_lines(metric: &MetricKind) -> String {
+    let ((low, high), better) = (metric.range, metric.direction.word());
+    let bound = |bound: f64| match bound {
+        f64::INFINITY => "∞".to_owned(),
+        f64::NEG_INFINITY => "−∞".to_owned(),
+        bound => bound.to_string(),
+    };
+    let (low, high, unit) = (bound(low), bound(high), metric.unit.words());
+    format!("    {}\n    {better} is better, from {low} to {high}, {unit}\n", metric.definition)
+}
+
+pub(super) fn keys(text: &mut String, parameters: &[&Parameter]) {
     let rows: Vec<[String; 4]> = parameters.iter().flat_map(|parameter| rows("", parameter)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2)];
