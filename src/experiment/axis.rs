@@ -7,8 +7,8 @@ use super::registry::row_name;
 use super::table_values::product;
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::value::check;
+use crate::parameter::AnyRegistry;
 use crate::parameter::{Kind, Parameter};
-use crate::registry::AnyRegistry;
 
 /// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` if there was a
 /// mistake.

@@ -11,9 +11,9 @@ use super::source_text::Span;
 use super::tree::{Node, NodeTable, NodeValue};
 use super::unknown_key::{home, unknown_key};
 use super::value::number;
+use crate::parameter::AboutRow;
 use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
-use crate::registry::AboutRow;
 
 /// One rule.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, quoted_list, with_article};
 use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
+use crate::parameter::{AboutRow, AnyRegistry};
 use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
-use crate::registry::{AboutRow, AnyRegistry};
 use crate::{dataset, model, optimizer, train};
 
 /// The registry whose rows the tables of a component name; `None` for `[train]`, which has one set of keys.

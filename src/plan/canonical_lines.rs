@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Component, Setting};
+use crate::parameter::{AboutRow, AnyRegistry as _};
 use crate::parameter::{Decides, Kind, Parameter, Values};
-use crate::registry::{AboutRow, AnyRegistry as _};
 use crate::{dataset, model, optimizer, train};
 
 /// A line of a canonical text. It changes with the keys it names and with nothing else.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Component, Grid};
+use crate::parameter::{AboutRow, AnyRegistry};
 use crate::parameter::{Kind, Parameter};
 use crate::record::KeyLabel;
-use crate::registry::{AboutRow, AnyRegistry};
 use crate::{dataset, model, optimizer, train};
 
 /// The labels of the hyperparameters that vary in a grid, by qualified key.

@@ -4,14 +4,14 @@
 //! diagnostics of the experiment file, its JSON Schema, `sweep list`, the defaults that complete a table and the identity
 //! of a trial all follow from it.
 
+mod any_registry;
 mod decides;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+pub use any_registry::{AboutRow, AnyRegistry};
 pub use decides::Decides;
-
-use crate::registry::AnyRegistry;
 
 /// The values of a table by key, validated and completed by defaults. A registry row builds its object from them.
 pub type Values = toml::Table;

@@ -7,7 +7,7 @@ use sweep::metric;
 use sweep::model::{FAMILIES, Passes, Workspace};
 use sweep::numeric::Matrix;
 use sweep::numeric::MatrixRows;
-use sweep::registry::AboutRow;
+use sweep::parameter::AboutRow;
 use sweep::schedule::{self, Horizon};
 use sweep::shape::{Space, TargetKind};
 

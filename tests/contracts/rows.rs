@@ -1,7 +1,7 @@
 //! The rows of all registries that training depends on.
 
+use sweep::parameter::{AboutRow, AnyRegistry};
 use sweep::parameter::{Fallback, Interval, Kind, Parameter};
-use sweep::registry::{AboutRow, AnyRegistry};
 use sweep::{dataset, metric, model, optimizer, schedule};
 
 /// One row, whatever registry it is of.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use crate::experiment::registry::{row_doc, row_key, row_names, row_parameters};
 use crate::experiment::report_keys::REPORT_KEYS;
 use crate::metric::{METRICS, MetricKind};
+use crate::parameter::AnyRegistry as _;
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
-use crate::registry::AnyRegistry as _;
 use crate::schedule;
 
 /// Sources, models, methods, schedules, the keys of `[train]` and `[report]`, and metrics: each key with its default, what it

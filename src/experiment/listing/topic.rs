@@ -8,7 +8,7 @@ use crate::experiment::names::{instead, plain_list};
 use crate::metric::{METRICS, MetricKind};
 use crate::model::FAMILIES;
 use crate::optimizer::METHODS;
-use crate::registry::{AboutRow, AnyRegistry};
+use crate::parameter::{AboutRow, AnyRegistry};
 use crate::schedule::SCHEDULES;
 
 /// The registries by the word for all of their rows, and how a file names a row of each.
