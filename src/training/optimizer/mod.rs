@@ -3,6 +3,7 @@
 //! An optimizer does not know that its trial belongs to a cohort. It names the point at which it needs the gradient,
 //! and updates one trial's parameters, a contiguous slice, with it.
 
+mod adam;
 mod batching;
 mod gd;
 mod keys;
@@ -25,4 +26,4 @@ use crate::registry::Registry;
 
 /// All methods.
 pub static METHODS: Registry<BuildMethod> =
-    Registry { noun: "method", key: "method", common: COMMON, rows: &[gd::METHOD, sgd::METHOD] };
+    Registry { noun: "method", key: "method", common: COMMON, rows: &[gd::METHOD, sgd::METHOD, adam::METHOD] };
