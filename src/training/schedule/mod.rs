@@ -1,6 +1,7 @@
 //! Learning-rate schedules: one file each, and their registry.
 
 mod constant;
+mod cosine;
 mod inverse_time;
 mod schedule_kind;
 mod warmup;
@@ -14,7 +15,7 @@ use crate::registry::Registry;
 
 /// All schedules. The first is the default.
 pub static SCHEDULES: Registry<BuildSchedule> =
-    Registry { noun: "schedule", key: "kind", common: COMMON, rows: &[constant::ROW, inverse_time::ROW] };
+    Registry { noun: "schedule", key: "kind", common: COMMON, rows: &[constant::ROW, inverse_time::ROW, cosine::ROW] };
 
 /// The row that validated values name, or the default row if there are none.
 #[must_use]
