@@ -4,7 +4,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::points::{MOST_POINTS, SpannedValue, report_repeats};
 use super::range;
 use super::registry::row_name;
-use super::table_values::product;
+use super::table_values::{Owner, product};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::value::check;
 use crate::parameter::AnyRegistry;
@@ -103,7 +103,7 @@ fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Ve
         (Kind::Table(inner), NodeValue::Table(table)) => {
             let inner: Vec<&Parameter> = inner.iter().collect();
             let owner = format!("`{}`", parameter.name);
-            let choices = product(&owner, &inner, table, node.span, &[], mistakes)?;
+            let choices = product(Owner { name: &owner, row: None }, &inner, table, node.span, &[], mistakes)?;
             Some(choices.into_iter().map(|choice| (toml::Value::Table(choice), node.span)).collect())
         }
         (Kind::Row(registry), NodeValue::Table(table)) => rows(parameter, registry, node, table, mistakes),
@@ -120,7 +120,7 @@ fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Ve
 /// A table that names a row of a registry, with the row's keys, whose axes multiply.
 fn rows(
     parameter: &Parameter,
-    registry: &dyn AnyRegistry,
+    registry: &'static dyn AnyRegistry,
     node: &Node,
     table: &NodeTable,
     mistakes: &mut Mistakes,
@@ -129,7 +129,8 @@ fn rows(
     let row = registry.about(kind)?;
     let inner: Vec<&Parameter> = row.keys().collect();
     let owner = format!("{} of kind \"{}\"", parameter.name, row.name);
-    let choices = product(&owner, &inner, table, node.span, &["kind"], mistakes)?;
+    let owner = Owner { name: &owner, row: Some((registry, row.name)) };
+    let choices = product(owner, &inner, table, node.span, &["kind"], mistakes)?;
     Some(
         choices
             .into_iter()

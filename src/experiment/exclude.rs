@@ -1,5 +1,7 @@
 //! Reads `[[exclude]]` rules, as in a CI matrix. A setting is removed if all conditions of a rule hold.
 
+use std::collections::HashSet;
+
 use super::axis::expand;
 use super::condition::{Condition, Target, Test};
 use super::declared::DeclaredTable;
@@ -152,7 +154,9 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
         if matches!(parameter.kind, Kind::Row(_)) {
             names.insert(0, "kind");
         }
-        mistakes.push(unknown_key(&format!("`{key}`"), inner, leaf.key, &names));
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(*name));
+        mistakes.push(unknown_key(&format!("`{key}`"), inner, leaf.key, &names, None));
     }
     found.map(|parameter| (target, Domain::Parameter(parameter)))
 }
@@ -254,7 +258,7 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, mistakes: &mut Mistakes) -> Option
             }
             _ => {
                 let owner = format!("the comparison of `{}`", leaf.path.join("."));
-                mistakes.push(unknown_key(&owner, key, entry.key, &COMPARISONS));
+                mistakes.push(unknown_key(&owner, key, entry.key, &COMPARISONS, None));
                 continue;
             }
         };
