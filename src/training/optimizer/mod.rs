@@ -7,6 +7,7 @@ mod adam;
 mod batching;
 mod gd;
 mod keys;
+mod lbfgs;
 mod method;
 mod momentum;
 mod parts;
@@ -25,5 +26,9 @@ pub use update::{Progress, Step, Update};
 use crate::registry::Registry;
 
 /// All methods.
-pub static METHODS: Registry<BuildMethod> =
-    Registry { noun: "method", key: "method", common: COMMON, rows: &[gd::METHOD, sgd::METHOD, adam::METHOD] };
+pub static METHODS: Registry<BuildMethod> = Registry {
+    noun: "method",
+    key: "method",
+    common: COMMON,
+    rows: &[gd::METHOD, sgd::METHOD, adam::METHOD, lbfgs::METHOD],
+};
