@@ -47,8 +47,10 @@ pub fn run(command: &MergeCommand, printer: &Printer) -> Result<(), CommandFailu
     let (union, facts) = {
         let bound = workspace.bind(&facts)?;
         let identities = bound.identities();
+        // A record that lacks a metric is one of this plan all the same.
+        let known = bound.identities().with_metrics(Vec::new()).with_curve(None);
         for (store, folder) in from.into_iter().zip(&command.from) {
-            if store.read(&identities)?.trials.iter().any(|trial| trial.has_record()) {
+            if store.read(&known)?.trials.iter().any(|trial| trial.has_record()) {
                 parts.push(store);
                 continue;
             }
