@@ -99,7 +99,7 @@ fn load(source: &str, path: &str) {
     }
     let before = peak("self");
     let clock = Instant::now();
-    let data = (row.load)(&values, Path::new(""), None).expect("a data set");
+    let data = (row.build.load)(&values, Path::new(""), None).expect("a data set");
     let seconds = clock.elapsed().as_secs_f64();
     let (rows, bytes) = (data.target.len() as f64, fs::metadata(path).expect("a file").len() as f64);
     let numbers = 8.0 * rows * (COLUMNS + 1) as f64;

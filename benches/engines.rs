@@ -19,7 +19,7 @@ use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::Id;
-use sweep::schedule::Constant;
+use sweep::schedule::{Constant, Horizon};
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 
 fn main() {
@@ -32,7 +32,7 @@ fn main() {
 
 fn linear() -> Arc<dyn Model> {
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
 }
 
 fn random(rows: usize, columns: usize) -> Dataset {
@@ -84,6 +84,7 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
             optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),
             schedule: Arc::new(Constant),
             learning_rate: 1e-3 * (1.0 + index as f64),
+            horizon: Horizon { steps: epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: 0.0, l2: 0.0 },
             start: vec![0.0; data.parameters()],
             evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),

@@ -26,7 +26,7 @@ use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::{Id, Outcome};
-use sweep::schedule::Constant;
+use sweep::schedule::{Constant, Horizon};
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 
 const ROWS: usize = 10_000;
@@ -36,7 +36,7 @@ const SEEDS: u64 = 10;
 
 fn linear() -> Arc<dyn Model> {
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
 }
 
 fn data(precision: Precision) -> Arc<PreparedData> {
@@ -98,6 +98,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
             optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),
             schedule: Arc::new(Constant),
             learning_rate: (case.rate)(index, case.rates),
+            horizon: Horizon { steps: options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: 0.0, l2: case.l2 },
             start: vec![0.0; data.parameters()],
             options: Arc::clone(&options),

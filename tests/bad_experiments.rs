@@ -1,6 +1,6 @@
 //! Each `tests/experiment/bad/NNN-name.toml` has mistakes, and `NNN-name.txt` is what a person then sees. A first line
 //! `# overrides: a=1 ; ~b` gives the arguments. `BLESS=1 cargo test --test bad_experiments` writes the texts anew; read
-//! what changed.
+//! what changed. In the texts `<methods>` stands for a list of names that grows with the registry.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A test or a bench that cannot go on says so.
 
@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sweep::experiment::load;
+use sweep::parameter::AnyRegistry as _;
 
 const FOLDER: &str = "tests/experiment/bad";
 
@@ -18,6 +19,29 @@ fn cases() -> Vec<PathBuf> {
     cases.retain(|path| path.extension() == Some(OsStr::new("toml")));
     cases.sort();
     cases
+}
+
+/// A text without the names that a new registry row would add to it: `"gd", "sgd"` is `<methods>`.
+fn without_rows(text: &str) -> String {
+    let metrics: Vec<&str> = sweep::metric::METRICS.iter().map(|row| row.name).collect();
+    let registries: [(&str, Vec<&str>); 5] = [
+        ("sources", sweep::dataset::SOURCES.names()),
+        ("models", sweep::model::FAMILIES.names()),
+        ("methods", sweep::optimizer::METHODS.names()),
+        ("schedules", sweep::schedule::SCHEDULES.names()),
+        ("metrics", metrics),
+    ];
+    let mut shown = text.to_owned();
+    for (noun, names) in registries {
+        let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        // The longest first: lists name rows in the order of the registry.
+        for length in (2..=quoted.len()).rev() {
+            for from in 0..=quoted.len() - length {
+                shown = shown.replace(&quoted[from..from + length].join(", "), &format!("<{noun}>"));
+            }
+        }
+    }
+    shown
 }
 
 /// What loading the file says: the diagnostics and the exit code, or the warnings of a file that loads.
@@ -30,7 +54,9 @@ fn message(path: &Path) -> String {
     };
     match load(path, &overrides) {
         Ok(loaded) => loaded.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect(),
-        Err(diagnostics) => format!("{}exit code {}\n", diagnostics.render(false), diagnostics.exit_code()),
+        Err(diagnostics) => {
+            without_rows(&format!("{}exit code {}\n", diagnostics.render(false), diagnostics.exit_code()))
+        }
     }
 }
 

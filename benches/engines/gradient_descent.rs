@@ -16,7 +16,7 @@ use sweep::model::Penalty;
 use sweep::numeric::{Kernel, Matrix, dispatch, svd, triangle};
 use sweep::optimizer::{Batching, Momentum, Optimizer};
 use sweep::record::{Id, TrialRecord};
-use sweep::schedule::{Constant, Schedule};
+use sweep::schedule::{Constant, Horizon, Schedule};
 use sweep::train::{Cohort, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 
 use super::performance::row;
@@ -139,6 +139,7 @@ fn sweep_rates(
             optimizer: Arc::clone(&optimizer),
             schedule: Arc::clone(&schedule),
             learning_rate,
+            horizon: Horizon { steps: options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1, l2: 0.0 },
             start: vec![0.0; data.parameters()],
             evaluated: Arc::clone(&evaluated),

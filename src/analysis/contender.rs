@@ -48,7 +48,7 @@ impl<'a> Contender<'a> {
     /// A label of the hyperparameters that vary, without the learning rate.
     #[must_use]
     pub fn label(&self, result: &SettingResult<'_>) -> String {
-        label(&self.combination.hyperparameters(result.setting), &self.varying)
+        label(&self.combination.hyperparameters(result.setting), &self.varying, &result.study.labels)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Short labels that tell the settings of a combination apart.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use crate::record::{StudyAxis, StudyCombination};
+use crate::record::{KeyLabel, StudyAxis, StudyCombination};
 
 /// The key of the learning rate, which has a column of its own.
 pub const LEARNING_RATE: &str = "optimizer.learning_rate";
@@ -58,11 +58,11 @@ pub fn linked_to_rate(combination: &StudyCombination) -> BTreeSet<&str> {
 
 /// The values of some keys, without absent ones: `batch 16, mom 0.9`.
 #[must_use]
-pub fn label(values: &toml::Table, keys: &[String]) -> String {
+pub fn label(values: &toml::Table, keys: &[String], labels: &BTreeMap<String, KeyLabel>) -> String {
     let mut parts = Vec::new();
     for key in keys {
         let Some(value) = values.get(key) else { continue };
-        let name = short_name(key);
+        let name = labels.get(key).map_or_else(|| bare(key), |known| known.label);
         parts.push(match value {
             toml::Value::Boolean(true) => name.to_owned(),
             toml::Value::Boolean(false) => format!("no {name}"),
@@ -98,14 +98,9 @@ fn written(value: &toml::Value) -> String {
     }
 }
 
-fn short_name(key: &str) -> &str {
-    match key {
-        "optimizer.batch_size" => "batch",
-        "optimizer.momentum" => "mom",
-        "optimizer.weight_decay" => "wd",
-        "optimizer.schedule.kind" => "schedule",
-        _ => key.rsplit_once('.').map_or(key, |(_, name)| name),
-    }
+/// The key of a user's own hyperparameter, without the table that it stands in.
+fn bare(key: &str) -> &str {
+    key.rsplit_once('.').map_or(key, |(_, name)| name)
 }
 
 /// The number in an integer or float value.

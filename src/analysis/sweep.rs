@@ -56,7 +56,7 @@ pub fn series(
         let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
         settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
         let first = combination.hyperparameters(results[settings[0]].setting);
-        let label = label(&first, &label_keys);
+        let label = label(&first, &label_keys, &study.labels);
         let regime = study.regime(results[settings[0]].setting);
         let known = problems_of(study, settings.iter().map(|&index| results[index].setting));
         let limits: Vec<f64> = regime.map_or_else(Vec::new, |regime| {

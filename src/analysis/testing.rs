@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Epoch, Id, Metric, Outcome, ProblemRecord, Split, SplitMoments, Stopped, Study,
-    StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
+    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split, SplitMoments,
+    Stopped, Study, StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
 
@@ -67,6 +67,7 @@ impl Builder {
             metrics_of_rows: Vec::new(),
             other_metrics: Vec::new(),
             seeds: (1..=seeds).collect(),
+            labels: labels(),
             combinations: Vec::new(),
             regimes: Vec::new(),
             full_batches: Vec::new(),
@@ -236,4 +237,13 @@ fn regime(values: &toml::Table) -> Option<Regime> {
         Some(size) => Regime::Minibatch { batch_size: size.cast_unsigned(), replacement: false },
         None => Regime::Full(Recurrence { momentum, nesterov }),
     })
+}
+
+/// The labels of the hyperparameters that tests vary.
+fn labels() -> BTreeMap<String, KeyLabel> {
+    let label = |key: &str, label, explanation| (key.to_owned(), KeyLabel { label, explanation });
+    BTreeMap::from([
+        label("optimizer.batch_size", "batch", "batch the batch size"),
+        label("optimizer.momentum", "mom", "mom is the momentum β"),
+    ])
 }

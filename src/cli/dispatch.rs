@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
         Command::Merge(command) => merge::run(&command, &printer),
         Command::Clean(command) => clean::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),
-        Command::List(_) => list::run(&printer),
+        Command::List(command) => list::run(&command, &printer),
         Command::Init(command) => init::run(&command, &printer),
         Command::Schema(_) => schema::run(&printer),
         Command::Completions(command) => completions::run(&command, &mut Cli::command(), &printer),

@@ -4,12 +4,20 @@ use clap::Args;
 
 use super::failure::CommandFailure;
 use super::printer::Printer;
+use crate::experiment;
 
 /// List the sources, models, methods, schedules and metrics that exist.
 #[derive(Args)]
-pub struct ListCommand {}
+pub struct ListCommand {
+    /// One kind, a line for each of its rows (sources, models, methods, schedules, metrics), or the page of one row (sgd)
+    word: Option<String>,
+}
 
-pub fn run(printer: &Printer) -> Result<(), CommandFailure> {
-    printer.result(&crate::experiment::listing());
+pub fn run(command: &ListCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let text = match &command.word {
+        None => experiment::listing(),
+        Some(word) => experiment::topic(word).map_err(|error| CommandFailure::new(CommandFailure::INPUT, error))?,
+    };
+    printer.result(&text);
     Ok(())
 }

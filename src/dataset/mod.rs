@@ -11,19 +11,27 @@ mod table;
 
 pub use csv::read_csv;
 pub use size::DatasetSize;
-pub use source::Source;
+pub use source::{Source, SourceFunctions};
 
 pub use crate::data::{
     COMMON, DataError, DataSplit, Dataset, RowIndices, Standardization, facts, fingerprint, sizes, split_by_seed,
     split_rule,
 };
 
-/// Every source that exists.
-pub static SOURCES: &[Source] = &[csv::SOURCE, parquet::SOURCE, synthetic::SOURCE];
+use crate::registry::Registry;
 
+/// Every source that exists.
+pub static SOURCES: Registry<SourceFunctions> = Registry {
+    noun: "source",
+    key: "source",
+    common: COMMON,
+    rows: &[csv::SOURCE, parquet::SOURCE, synthetic::SOURCE],
+};
+
+/// The source of this name.
 #[must_use]
 pub fn source(name: &str) -> Option<&'static Source> {
-    SOURCES.iter().find(|source| source.name == name)
+    SOURCES.row(name)
 }
 
 #[cfg(test)]
@@ -37,7 +45,7 @@ mod tests {
     pub(super) fn filled(source: &Source, options: &str) -> Values {
         let mut values: Values = options.parse().unwrap();
         for parameter in source.parameters.iter().chain(COMMON) {
-            if let Some(value) = parameter.default_value() {
+            if let Some(value) = parameter.filled_in() {
                 values.entry(parameter.name).or_insert(value);
             }
         }
@@ -46,7 +54,7 @@ mod tests {
 
     #[test]
     fn sources_are_found_by_name_and_no_key_stands_twice() {
-        for row in SOURCES {
+        for row in SOURCES.rows {
             assert!(std::ptr::eq(source(row.name).unwrap(), row));
             let mut names: Vec<&str> = row.parameters.iter().chain(COMMON).map(|parameter| parameter.name).collect();
             names.sort_unstable();
@@ -60,7 +68,7 @@ mod tests {
     fn facts_carry_sizes_and_notes() {
         let synthetic = source("synthetic").unwrap();
         let values = filled(synthetic, "n_samples = 10\nn_features = 2\nsplit = { validation = 0.2, test = 0.3 }");
-        let mut data = (synthetic.load)(&values, Path::new("."), None).unwrap();
+        let mut data = (synthetic.build.load)(&values, Path::new("."), None).unwrap();
         data.notes.push("a note".to_owned());
         let facts = facts(&data, &values).unwrap();
         assert_eq!((facts.n_samples, facts.n_features), (10, 2));

@@ -3,19 +3,14 @@
 use std::path::Path;
 
 use super::{DataError, Dataset, DatasetSize};
-use crate::parameter::{Parameter, Values};
+use crate::parameter::Values;
+use crate::registry::Row;
 
-/// One row of the registry of sources.
-pub struct Source {
-    /// The word after `source =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    /// Its keys, without the [`COMMON`](super::COMMON) ones.
-    pub parameters: &'static [Parameter],
-    /// Raised when the same options give other numbers; 1 at first. It counts only for `generated` sources: the numbers of a file
-    /// are in the fingerprint.
-    pub revision: u32,
-    /// Whether the numbers follow from the options alone. The options are then part of a trial's identity.
+/// What a source does.
+#[derive(Clone, Copy)]
+pub struct SourceFunctions {
+    /// Whether the numbers follow from the options alone. The options are then part of a trial's identity, and the revision of
+    /// the row counts; otherwise the fingerprint tells of the numbers.
     pub generated: bool,
     /// Loads the data set. Relative paths start from `folder`; `seed` is the trial's, and `None` unless the numbers depend on it.
     pub load: fn(values: &Values, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError>,
@@ -24,3 +19,6 @@ pub struct Source {
     /// Whether the numbers differ from seed to seed.
     pub by_seed: fn(values: &Values) -> bool,
 }
+
+/// One row of the registry of sources.
+pub type Source = Row<SourceFunctions>;

@@ -11,21 +11,18 @@
 
 use std::path::Path;
 
-use super::{DataError, Dataset, DatasetSize, Source, memory_check};
+use super::{DataError, Dataset, DatasetSize, Source, SourceFunctions, memory_check};
 use crate::memory::fallible;
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
-pub(super) const SOURCE: Source = Source {
-    name: "synthetic",
-    doc: "a linear target over Gaussian features of a chosen condition number, with Gaussian noise",
-    parameters: PARAMETERS,
-    revision: 1,
-    generated: true,
-    load,
-    size,
-    by_seed,
-};
+pub(super) const SOURCE: Source = Source::new(
+    "synthetic",
+    "a linear target over Gaussian features of a chosen condition number, with Gaussian noise",
+    PARAMETERS,
+    include_str!("synthetic.rs"),
+    SourceFunctions { generated: true, load, size, by_seed },
+);
 
 const PARAMETERS: &[Parameter] = &[
     Parameter::new(

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::declared::DeclaredTable;
 use super::link::Link;
 use super::mistake::{Mistake, Mistakes};
+use super::registry::registry_of;
 use super::source_text::{SourceText, Span};
-use super::table_values;
+use super::table_values::{self, Owner};
 use crate::parameter::Values;
 use crate::plan::{Combination, Component, Grid, GridAxis, ResolvedTable, Setting};
 
@@ -27,8 +28,9 @@ impl ExpandedTable {
         let own = |link: &&Link| link.moves(&declared);
         let linked: Vec<String> = links.iter().filter(own).flat_map(|link| link.keys.keys().cloned()).collect();
         let owner = declared.owner();
+        let row = registry_of(declared.component).map(|registry| (registry, declared.row));
         let read = table_values::read(
-            &owner,
+            Owner { name: &owner, row },
             &declared.parameters,
             &declared.keys,
             declared.span,

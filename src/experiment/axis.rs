@@ -4,11 +4,11 @@ use super::mistake::{Mistake, Mistakes};
 use super::points::{MOST_POINTS, SpannedValue, report_repeats};
 use super::range;
 use super::registry::row_name;
-use super::table_values::product;
-use super::tree::{Node, NodeTable, NodeValue, quoted};
-use super::value::{check, wrong_type};
+use super::table_values::{Owner, product};
+use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
+use super::value::check;
+use crate::parameter::AnyRegistry;
 use crate::parameter::{Kind, Parameter};
-use crate::schedule;
 
 /// All values that `node` gives to `parameter`, in the order written: one, or the points of an axis. `None` if there was a
 /// mistake.
@@ -30,19 +30,19 @@ pub fn is_axis(table: &NodeTable) -> bool {
 }
 
 fn is_values(kind: Kind, table: &NodeTable) -> bool {
-    table.contains_key("values") && (!matches!(kind, Kind::Table(_) | Kind::Schedule) || table.len() == 1)
+    table.contains_key("values") && (!matches!(kind, Kind::Table(_) | Kind::Row(_)) || table.len() == 1)
 }
 
 /// Every table is a range, unless the value of the parameter is itself a table.
 const fn is_range(kind: Kind) -> bool {
-    !matches!(kind, Kind::Table(_) | Kind::Schedule)
+    !matches!(kind, Kind::Table(_) | Kind::Row(_))
 }
 
 /// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
         Kind::Words(_) => true,
-        Kind::Texts => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
+        Kind::Texts | Kind::Integers { .. } => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
         Kind::WordOrFloats(_) => {
             !items.is_empty() && !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Text(_)))
         }
@@ -103,37 +103,34 @@ fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Ve
         (Kind::Table(inner), NodeValue::Table(table)) => {
             let inner: Vec<&Parameter> = inner.iter().collect();
             let owner = format!("`{}`", parameter.name);
-            let choices = product(&owner, &inner, table, node.span, &[], mistakes)?;
+            let choices = product(Owner { name: &owner, row: None }, &inner, table, node.span, &[], mistakes)?;
             Some(choices.into_iter().map(|choice| (toml::Value::Table(choice), node.span)).collect())
         }
-        (Kind::Schedule, NodeValue::Table(table)) => schedules(parameter, node, table, mistakes),
-        (Kind::Schedule, NodeValue::Text(text)) => {
-            let mistake = wrong_type(parameter, node);
-            mistakes.push(match schedule::kind(text) {
-                Some(row) => {
-                    let keys: String = row.parameters.iter().map(|inner| format!(", {} = …", inner.name)).collect();
-                    mistake.help(format!("write `{} = {{ kind = \"{}\"{keys} }}`", parameter.name, row.name))
-                }
-                None => mistake,
-            });
-            None
+        (Kind::Row(registry), NodeValue::Table(table)) => rows(parameter, registry, node, table, mistakes),
+        // The name alone is a table without other keys.
+        (Kind::Row(registry), NodeValue::Text(_)) => {
+            let kind = NodeEntry { key: node.span, node: node.clone() };
+            let table = NodeTable::from([("kind".to_owned(), kind)]);
+            rows(parameter, registry, node, &table, mistakes)
         }
         _ => check(parameter, node, mistakes).map(|value| vec![(value, node.span)]),
     }
 }
 
-fn schedules(
+/// A table that names a row of a registry, with the row's keys, whose axes multiply.
+fn rows(
     parameter: &Parameter,
+    registry: &'static dyn AnyRegistry,
     node: &Node,
     table: &NodeTable,
     mistakes: &mut Mistakes,
 ) -> Option<Vec<SpannedValue>> {
-    let rows: Vec<&str> = schedule::SCHEDULES.iter().map(|row| row.name).collect();
-    let kind = row_name("schedule", "kind", table, node.span, &rows, mistakes)?;
-    let row = schedule::kind(kind)?;
-    let inner: Vec<&Parameter> = row.parameters.iter().collect();
+    let kind = row_name(registry.noun(), "kind", table, node.span, &registry.names(), mistakes)?;
+    let row = registry.about(kind)?;
+    let inner: Vec<&Parameter> = row.keys().collect();
     let owner = format!("{} of kind \"{}\"", parameter.name, row.name);
-    let choices = product(&owner, &inner, table, node.span, &["kind"], mistakes)?;
+    let owner = Owner { name: &owner, row: Some((registry, row.name)) };
+    let choices = product(owner, &inner, table, node.span, &["kind"], mistakes)?;
     Some(
         choices
             .into_iter()

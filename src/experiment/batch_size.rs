@@ -22,6 +22,7 @@ pub fn share(train: &mut DeclaredTable, optimizers: &mut [DeclaredTable], links:
     }
     if !taken {
         let names: Vec<&str> = optimizer::METHODS
+            .rows
             .iter()
             .filter(|method| method.parameters.iter().any(|parameter| parameter.name == "batch_size"))
             .map(|method| method.name)

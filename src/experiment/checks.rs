@@ -250,7 +250,7 @@ fn projected(digits: &[usize], axes: &[usize], sizes: &[usize]) -> usize {
 
 /// The number of rows of generated data is known: a batch drawn with replacement must not be larger.
 fn size(tables: &CombinationTables<'_>, mistakes: &mut Mistakes) {
-    let generated = dataset::source(tables.dataset.declared.row).is_some_and(|source| source.generated);
+    let generated = dataset::source(tables.dataset.declared.row).is_some_and(|source| source.build.generated);
     if !generated || !values(tables.optimizer, "replacement").all(|value| value.as_bool() == Some(true)) {
         return;
     }

@@ -1,5 +1,7 @@
 //! Reads `[[exclude]]` rules, as in a CI matrix. A setting is removed if all conditions of a rule hold.
 
+use std::collections::HashSet;
+
 use super::axis::expand;
 use super::condition::{Condition, Target, Test};
 use super::declared::DeclaredTable;
@@ -11,9 +13,9 @@ use super::source_text::Span;
 use super::tree::{Node, NodeTable, NodeValue};
 use super::unknown_key::{home, unknown_key};
 use super::value::number;
+use crate::parameter::AboutRow;
 use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
-use crate::schedule;
 
 /// One rule.
 #[derive(Debug)]
@@ -128,11 +130,10 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
     };
     let target = Target::Key(component, vec![key.to_owned(), inner.to_owned()]);
     let candidates: Vec<&'static Parameter> = match parameter.kind {
-        Kind::Schedule if inner == "kind" => {
-            let kinds = schedule::SCHEDULES.iter().map(|row| row.name).collect();
-            return Some((target, Domain::Names(format!("{key} kind"), kinds)));
+        Kind::Row(registry) if inner == "kind" => {
+            return Some((target, Domain::Names(format!("{key} kind"), registry.names())));
         }
-        Kind::Schedule => schedule::SCHEDULES.iter().flat_map(|row| row.parameters).collect(),
+        Kind::Row(registry) => registry.about_all().iter().flat_map(AboutRow::keys).collect(),
         Kind::Table(inner) => inner.iter().collect(),
         _ => {
             let label = match nearest(inner, COMPARISONS) {
@@ -150,10 +151,12 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
     let found = candidates.iter().copied().find(|candidate| candidate.name == inner);
     if found.is_none() {
         let mut names: Vec<&str> = candidates.iter().map(|candidate| candidate.name).collect();
-        if matches!(parameter.kind, Kind::Schedule) {
+        if matches!(parameter.kind, Kind::Row(_)) {
             names.insert(0, "kind");
         }
-        mistakes.push(unknown_key(&format!("`{key}`"), inner, leaf.key, &names));
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(*name));
+        mistakes.push(unknown_key(&format!("`{key}`"), inner, leaf.key, &names, None));
     }
     found.map(|parameter| (target, Domain::Parameter(parameter)))
 }
@@ -166,8 +169,8 @@ fn whole<'a>(
     leaf: &Leaf<'_>,
     mistakes: &mut Mistakes,
 ) -> Option<(Target, Domain<'a>)> {
-    if matches!(parameter.kind, Kind::Schedule | Kind::Table(_)) {
-        let inner = if matches!(parameter.kind, Kind::Schedule) { "kind" } else { "validation" };
+    if matches!(parameter.kind, Kind::Row(_) | Kind::Table(_)) {
+        let inner = if matches!(parameter.kind, Kind::Row(_)) { "kind" } else { "validation" };
         mistakes.push(
             Mistake::error(format!("`{key}` is a table; a condition names one of its keys"))
                 .at(leaf.key, format!("for example `{key}.{inner} = …`")),
@@ -255,7 +258,7 @@ fn test(leaf: &Leaf<'_>, domain: &Domain<'_>, mistakes: &mut Mistakes) -> Option
             }
             _ => {
                 let owner = format!("the comparison of `{}`", leaf.path.join("."));
-                mistakes.push(unknown_key(&owner, key, entry.key, &COMPARISONS));
+                mistakes.push(unknown_key(&owner, key, entry.key, &COMPARISONS, None));
                 continue;
             }
         };

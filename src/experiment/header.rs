@@ -154,7 +154,7 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static Metric
     let known: Vec<&str> = REPORT_KEYS.iter().map(|key| key.name).collect();
     for (key, entry) in table {
         if !known.contains(&key.as_str()) {
-            mistakes.push(unknown_key("`[report]`", key, entry.key, &known));
+            mistakes.push(unknown_key("`[report]`", key, entry.key, &known, None));
         }
     }
     let score = table.get("score").and_then(|entry| score(&entry.node, mistakes));

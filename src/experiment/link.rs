@@ -7,7 +7,7 @@ use super::declared::{DeclaredTable, find};
 use super::mistake::{Mistake, Mistakes};
 use super::names::plain_list;
 use super::points::{SpannedValue, written};
-use super::registry::row_key;
+use super::registry::{registry_of, row_key};
 use super::source_text::Span;
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue};
 use super::unknown_key::unknown_key;
@@ -116,7 +116,8 @@ fn link(node: &Node, table: &NodeTable, declared: &[DeclaredTable], mistakes: &m
                 Mistake::error(format!("a link cannot move `{key}`"))
                     .at(entry.key, "write one table for each, with its own hyperparameters")
             } else {
-                unknown_key(&moved.owner(), key, entry.key, &accepted)
+                let row = registry_of(component).map(|registry| (registry, moved.row));
+                unknown_key(&moved.owner(), key, entry.key, &accepted, row)
             });
             continue;
         };

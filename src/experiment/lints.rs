@@ -2,6 +2,8 @@
 
 use toml::Value;
 
+use super::registry::row_parameters;
+use crate::parameter::{Decides, Parameter};
 use crate::plan::{BoundPlan, Combination, Component, FactsByDataset, Plan, table_of};
 use crate::text::number;
 
@@ -35,7 +37,7 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
     for combination in &plan.combinations {
         linear_learning_rates(combination, &mut lints);
         untuned_learning_rate(combination, &mut lints);
-        nesterov_without_momentum(combination, &mut lints);
+        without_effect(combination, &mut lints);
         ranking(combination, &mut lints);
     }
     budgets(plan, &mut lints);
@@ -95,8 +97,11 @@ fn untuned_learning_rate(combination: &Combination, lints: &mut Vec<String>) {
     if has_axis(combination, Component::Optimizer, "learning_rate") {
         return;
     }
-    for key in ["momentum", "batch_size"] {
-        if has_axis(combination, Component::Optimizer, key) {
+    let update =
+        |key: &&Parameter| key.decides == Decides::Update && has_axis(combination, Component::Optimizer, key.name);
+    let method = &combination.grid.base.optimizer.kind;
+    if row_parameters(Component::Optimizer, method).iter().any(|key| key.name == "learning_rate") {
+        for key in row_parameters(Component::Optimizer, method).into_iter().filter(update).map(|key| key.name) {
             lints.push(format!(
                 "{}: {key} varies at one learning rate, and the best rate depends on it; give learning_rate an axis too",
                 optimizer(combination)
@@ -105,24 +110,31 @@ fn untuned_learning_rate(combination: &Combination, lints: &mut Vec<String>) {
     }
 }
 
-fn nesterov_without_momentum(combination: &Combination, lints: &mut Vec<String>) {
-    let nesterov =
-        values(combination, Component::Optimizer, "nesterov").iter().any(|value| value.as_bool() == Some(true));
-    let still = |value: &&Value| value.as_float() == Some(0.0);
-    if !nesterov || !values(combination, Component::Optimizer, "momentum").iter().any(still) {
-        return;
-    }
-    let found = (0..combination.len().min(MOST_EXAMINED)).any(|index| {
-        let values = combination.setting(index).optimizer.values;
-        values.get("nesterov").and_then(Value::as_bool) == Some(true)
-            && values.get("momentum").is_some_and(|value| still(&value))
-    });
-    if found {
-        lints.push(format!(
-            "{}: nesterov = true with momentum = 0 is the method without either, trained a second time; move the two \
-             together in a [[link]]",
-            optimizer(combination)
-        ));
+/// Keys that vary, or are set, beside a key of 0 without which they have no effect: such settings are trained twice.
+fn without_effect(combination: &Combination, lints: &mut Vec<String>) {
+    let is_off = |value: Option<&Value>| match value {
+        Some(value) => value.as_float() == Some(0.0) || value.as_integer() == Some(0),
+        None => true,
+    };
+    for parameter in row_parameters(Component::Optimizer, &combination.grid.base.optimizer.kind) {
+        let Some(needed) = parameter.acts_on else { continue };
+        let default = parameter.default_value();
+        let is_set = |value: &&&Value| Some(**value) != default.as_ref();
+        let Some(set) = values(combination, Component::Optimizer, parameter.name).iter().find(is_set).copied() else {
+            continue;
+        };
+        let found = (0..combination.len().min(MOST_EXAMINED)).any(|index| {
+            let values = combination.setting(index).optimizer.values;
+            values.get(parameter.name).is_some_and(|value| Some(value) != default.as_ref())
+                && is_off(values.get(needed))
+        });
+        if found {
+            lints.push(format!(
+                "{}: {} = {set} has no effect with {needed} = 0; move the two together in a [[link]]",
+                optimizer(combination),
+                parameter.name,
+            ));
+        }
     }
 }
 
@@ -141,9 +153,11 @@ fn ranking(combination: &Combination, lints: &mut Vec<String>) {
              would flatter itself; add validation = 0.2 to split"
         ));
     }
-    for key in ["l1", "l2", "degree"] {
-        if has_axis(combination, Component::Model, key) {
-            let wins = if key == "degree" { "the largest degree" } else { "the smallest penalty" };
+    for parameter in row_parameters(Component::Model, &combination.grid.base.model.kind) {
+        let key = parameter.name;
+        if let Some(wins) = parameter.training_prefers
+            && has_axis(combination, Component::Model, key)
+        {
             lints.push(format!(
                 "models.{}: {key} varies and {table} has no validation rows, so settings are ranked on training rows, where \
                  {wins} always wins; add split = {{ validation = 0.2, test = 0.2 }}",

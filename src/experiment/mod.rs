@@ -50,7 +50,7 @@ mod tests;
 
 pub use diagnostics::Diagnostics;
 pub use lints::{lints, lints_on_data};
-pub use listing::listing;
+pub use listing::{listing, topic};
 pub use load::{Loaded, load, load_text};
 pub use mistake::{Mistake, Severity};
 pub use provenance::Provenance;

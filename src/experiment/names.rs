@@ -1,36 +1,15 @@
 //! Finds the name that was probably meant, and writes lists of names.
 
-/// Names from other tools, and the names used here.
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::registry::all_parameters;
+
+/// Words from other tools that are no keys of a registry, and the words used here.
 const SYNONYMS: &[(&str, &str)] = &[
-    ("lr", "learning_rate"),
-    ("alpha", "learning_rate"),
-    ("eta", "learning_rate"),
-    ("step_size", "learning_rate"),
-    ("rate", "learning_rate"),
-    ("bs", "batch_size"),
-    ("batch", "batch_size"),
-    ("minibatch", "batch_size"),
-    ("beta", "momentum"),
     ("optimizer", "method"),
     ("type", "kind"),
-    ("iterations", "epochs"),
-    ("max_iter", "epochs"),
-    ("n_epochs", "epochs"),
-    ("lr_schedule", "schedule"),
-    ("scheduler", "schedule"),
-    ("ridge", "l2"),
-    ("lasso", "l1"),
-    ("weight_decay", "l2"),
-    ("penalty", "l2"),
-    ("file", "path"),
-    ("label", "target"),
-    ("y", "target"),
-    ("normalize", "standardize"),
-    ("scale", "standardize"),
     ("seed", "seeds"),
-    ("tolerance", "min_delta"),
-    ("validation_fraction", "split"),
-    ("test_size", "split"),
     ("start", "from"),
     ("stop", "to"),
     ("end", "to"),
@@ -83,7 +62,14 @@ pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> O
 
 /// The names used here for a word from other tools.
 pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
-    SYNONYMS.iter().filter(move |(synonym, _)| *synonym == word).map(|(_, meant)| *meant)
+    static ALL: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+        let named = all_parameters().into_iter().flat_map(|key| key.synonyms.iter().map(|word| (*word, key.name)));
+        let mut all: Vec<(&str, &str)> = named.chain(SYNONYMS.iter().copied()).collect();
+        let mut seen = HashSet::new();
+        all.retain(|pair| seen.insert(*pair));
+        all
+    });
+    ALL.iter().filter(move |(synonym, _)| *synonym == word).map(|(_, meant)| *meant)
 }
 
 /// `an optimizer`

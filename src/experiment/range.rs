@@ -30,7 +30,7 @@ pub fn points(
         if !KEYS.contains(&key.as_str()) {
             let keys = ["from", "to", "count", "scale", "values"];
             meant.extend(nearest(key, keys));
-            mistakes.push(unknown_key(&owner, key, entry.key, &keys));
+            mistakes.push(unknown_key(&owner, key, entry.key, &keys, None));
         }
     }
     let missing = |key: &&&str| !table.contains_key(**key) && !meant.contains(*key);

@@ -4,41 +4,63 @@ use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, quoted_list, with_article};
 use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
-use crate::parameter::Parameter;
+use crate::parameter::{AboutRow, AnyRegistry};
+use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
 use crate::{dataset, model, optimizer, train};
 
-/// The key of a table that names its registry row.
-pub const fn row_key(component: Component) -> &'static str {
+/// The registry whose rows the tables of a component name; `None` for `[train]`, which has one set of keys.
+pub fn registry_of(component: Component) -> Option<&'static dyn AnyRegistry> {
     match component {
-        Component::Dataset => "source",
-        Component::Model => "kind",
-        Component::Optimizer => "method",
-        Component::Train => "train",
+        Component::Dataset => Some(&dataset::SOURCES),
+        Component::Model => Some(&model::FAMILIES),
+        Component::Optimizer => Some(&optimizer::METHODS),
+        Component::Train => None,
     }
+}
+
+/// The key of a table that names its registry row.
+pub fn row_key(component: Component) -> &'static str {
+    registry_of(component).map_or("train", AnyRegistry::key)
 }
 
 /// The names of a registry's rows.
 pub fn row_names(component: Component) -> Vec<&'static str> {
-    match component {
-        Component::Dataset => dataset::SOURCES.iter().map(|row| row.name).collect(),
-        Component::Model => model::FAMILIES.iter().map(|row| row.name).collect(),
-        Component::Optimizer => optimizer::METHODS.iter().map(|row| row.name).collect(),
-        Component::Train => Vec::new(),
-    }
+    registry_of(component).map_or_else(Vec::new, AnyRegistry::names)
+}
+
+/// The line of documentation of a registry's row.
+pub fn row_doc(component: Component, row: &str) -> Option<&'static str> {
+    Some(registry_of(component)?.about(row)?.doc)
 }
 
 /// The parameters of a registry's row.
 pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter> {
-    match component {
-        Component::Dataset => {
-            let own = dataset::source(row).map_or(&[][..], |source| source.parameters);
-            own.iter().chain(dataset::COMMON).collect()
-        }
-        Component::Model => model::family(row).map_or(&[][..], |family| family.parameters).iter().collect(),
-        Component::Optimizer => optimizer::method(row).map_or(&[][..], |method| method.parameters).iter().collect(),
-        Component::Train => train::PARAMETERS.iter().collect(),
+    match registry_of(component) {
+        Some(registry) => registry.about(row).iter().flat_map(AboutRow::keys).collect(),
+        None => train::PARAMETERS.iter().collect(),
     }
+}
+
+/// Every key that a table of any component may have, with the keys of nested tables; some stand more than once.
+pub fn all_parameters() -> Vec<&'static Parameter> {
+    fn with_inner(parameter: &'static Parameter, all: &mut Vec<&'static Parameter>) {
+        all.push(parameter);
+        match parameter.kind {
+            Kind::Table(inner) => inner.iter().for_each(|inner| with_inner(inner, all)),
+            Kind::Row(registry) => {
+                registry.about_all().iter().flat_map(AboutRow::keys).for_each(|inner| with_inner(inner, all));
+            }
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    for component in Component::ALL {
+        let rows = row_names(component);
+        let rows = if rows.is_empty() { vec![""] } else { rows };
+        rows.into_iter().flat_map(|row| row_parameters(component, row)).for_each(|key| with_inner(key, &mut all));
+    }
+    all
 }
 
 /// Reads the key of a table that names its registry row: `method = "sgd"`.

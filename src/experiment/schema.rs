@@ -5,11 +5,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::registry::{row_key, row_names, row_parameters};
+use super::registry::{row_doc, row_key, row_names, row_parameters};
 use super::report_keys::REPORT_KEYS;
+use crate::optimizer;
 use crate::parameter::{Endpoint, Interval, Kind, Parameter};
 use crate::plan::Component;
-use crate::{dataset, model, optimizer, schedule};
 
 /// The schema.
 #[must_use]
@@ -27,7 +27,9 @@ pub fn schema() -> Value {
         ],
     });
     let mut train = properties(&row_parameters(Component::Train, ""));
-    if let Some(size) = optimizer::METHODS.iter().flat_map(|row| row.parameters).find(|row| row.name == "batch_size") {
+    if let Some(size) =
+        optimizer::METHODS.rows.iter().flat_map(|row| row.parameters).find(|row| row.name == "batch_size")
+    {
         train.insert("batch_size".to_owned(), axis(size));
     }
     json!({
@@ -91,11 +93,7 @@ fn named(component: Component) -> Value {
 }
 
 fn row_schema(component: Component, row: &str) -> Value {
-    let doc = match component {
-        Component::Dataset => dataset::source(row).map(|row| row.doc),
-        Component::Model => model::family(row).map(|row| row.doc),
-        _ => optimizer::method(row).map(|row| row.doc),
-    };
+    let doc = row_doc(component, row);
     let mut properties = properties(&row_parameters(component, row));
     properties.insert(row_key(component).to_owned(), json!({ "const": row, "description": doc }));
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
@@ -147,6 +145,9 @@ fn value(kind: Kind) -> Value {
         }
         Kind::Text => json!({ "type": "string" }),
         Kind::Words(words) => json!({ "type": "array", "items": { "enum": words }, "uniqueItems": true }),
+        Kind::Integers { at_least, at_most } => {
+            json!({ "type": "array", "items": value(Kind::Integer { at_least, at_most }) })
+        }
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::WordOrFloats(words) => {
             json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "type": "number" }, "minItems": 1 }] })
@@ -155,14 +156,15 @@ fn value(kind: Kind) -> Value {
             let inner: Vec<&Parameter> = inner.iter().collect();
             json!({ "type": "object", "additionalProperties": false, "properties": properties(&inner) })
         }
-        Kind::Schedule => {
-            let rows = schedule::SCHEDULES.iter().map(|row| {
-                let inner: Vec<&Parameter> = row.parameters.iter().collect();
+        Kind::Row(registry) => {
+            let rows = registry.about_all().into_iter().map(|row| {
+                let inner: Vec<&Parameter> = row.keys().collect();
                 let mut properties = properties(&inner);
                 properties.insert("kind".to_owned(), json!({ "const": row.name, "description": row.doc }));
                 json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": ["kind"] })
             });
-            json!({ "anyOf": rows.collect::<Vec<_>>() })
+            let names = json!({ "enum": registry.names() });
+            json!({ "anyOf": rows.chain([names]).collect::<Vec<_>>() })
         }
     }
 }

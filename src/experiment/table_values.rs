@@ -6,7 +6,7 @@ use super::names::nearest;
 use super::points::{MOST_POINTS, SpannedValue};
 use super::source_text::Span;
 use super::tree::NodeTable;
-use super::unknown_key::unknown_key;
+use super::unknown_key::{NamedRow, unknown_key};
 use crate::parameter::{Fallback, Parameter, Values};
 
 /// The values that a table gives to its parameters.
@@ -20,10 +20,18 @@ pub struct TableValues {
     pub bad: Vec<String>,
 }
 
-/// Reads a table. `owner` starts the messages (`method "sgd"`). Keys in `other` are checked elsewhere. Keys in `elsewhere` get
+/// What the keys of a table are those of.
+#[derive(Clone, Copy)]
+pub struct Owner<'a> {
+    /// Starts the messages: `method "sgd"`.
+    pub name: &'a str,
+    pub row: Option<NamedRow<'a>>,
+}
+
+/// Reads a table. Keys in `other` are checked elsewhere. Keys in `elsewhere` get
 /// their value from somewhere else and may be missing here.
 pub fn read(
-    owner: &str,
+    owner: Owner<'_>,
     parameters: &[&Parameter],
     table: &NodeTable,
     span: Span,
@@ -44,7 +52,7 @@ pub fn read(
             let mut accepted: Vec<&str> = other.to_vec();
             accepted.extend(parameters.iter().map(|parameter| parameter.name));
             meant.extend(nearest(key, accepted.iter().copied()));
-            mistakes.push(unknown_key(owner, key, entry.key, &accepted));
+            mistakes.push(unknown_key(owner.name, key, entry.key, &accepted, owner.row));
             continue;
         };
         match expand(parameter, &entry.node, mistakes) {
@@ -69,7 +77,7 @@ pub fn read(
                 continue;
             }
             mistakes.push(
-                Mistake::error(format!("{owner} needs `{}`", parameter.name))
+                Mistake::error(format!("{} needs `{}`", owner.name, parameter.name))
                     .at(span, format!("add `{} = …`: {}", parameter.name, parameter.kind.in_words()))
                     .help(format!("`{}` — {}", parameter.name, parameter.doc))
                     .absence(),
@@ -81,12 +89,12 @@ pub fn read(
 
 /// The default of a parameter, with the defaults of its own keys.
 fn filled(parameter: &Parameter) -> Option<toml::Value> {
-    let mut value = parameter.default_value()?;
-    if let (crate::parameter::Kind::Schedule, toml::Value::Table(table)) = (parameter.kind, &mut value)
-        && let Some(row) = table.get("kind").and_then(toml::Value::as_str).and_then(crate::schedule::kind)
+    let mut value = parameter.filled_in()?;
+    if let (crate::parameter::Kind::Row(registry), toml::Value::Table(table)) = (parameter.kind, &mut value)
+        && let Some(row) = table.get("kind").and_then(toml::Value::as_str).and_then(|kind| registry.about(kind))
     {
-        for inner in row.parameters {
-            if let Some(default) = inner.default_value()
+        for inner in row.keys() {
+            if let Some(default) = inner.filled_in()
                 && !table.contains_key(inner.name)
             {
                 table.insert(inner.name.to_owned(), default);
@@ -98,7 +106,7 @@ fn filled(parameter: &Parameter) -> Option<toml::Value> {
 
 /// Every choice of values that a table describes: the product of its axes, the last one (by name) fastest.
 pub fn product(
-    owner: &str,
+    owner: Owner<'_>,
     parameters: &[&Parameter],
     table: &NodeTable,
     span: Span,
@@ -113,7 +121,7 @@ pub fn product(
     for (key, values) in values.axes {
         if choices.len().saturating_mul(values.len()) > MOST_POINTS {
             mistakes.push(
-                Mistake::error(format!("{owner} stands for more than {MOST_POINTS} values"))
+                Mistake::error(format!("{} stands for more than {MOST_POINTS} values", owner.name))
                     .at(span, "too many points on one axis"),
             );
             return None;

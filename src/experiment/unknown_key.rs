@@ -2,23 +2,39 @@
 
 use super::mistake::Mistake;
 use super::names::{nearest, plain_list, quoted_list, synonyms};
-use super::registry::{row_key, row_names, row_parameters};
+use super::registry::{registry_of, row_key, row_names, row_parameters};
 use super::source_text::Span;
 use super::tree::quoted;
+use crate::parameter::{AboutRow, AnyRegistry};
 use crate::plan::Component;
 use crate::train;
 
-/// The mistake of an unknown key.
-pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str]) -> Mistake {
+/// A row of a registry, by its name.
+pub type NamedRow<'a> = (&'static dyn AnyRegistry, &'a str);
+
+/// The mistake of an unknown key. `row` is what the table's keys are those of, if that is a row.
+pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str], row: Option<NamedRow<'_>>) -> Mistake {
     let list = plain_list(accepted.iter().copied());
-    let label = match (nearest(key, accepted.iter().copied()), home(key)) {
-        (Some(name), _) => format!("did you mean `{name}`?"),
-        (None, Some(home)) => home,
-        (None, None) if accepted.is_empty() => "it takes no keys".to_owned(),
-        (None, None) => "not a key of it".to_owned(),
+    let refusal = row.and_then(|(registry, row)| registry.about(row)?.refusal(key));
+    let label = match (refusal, nearest(key, accepted.iter().copied())) {
+        (Some(reason), _) => format!("it does not take this key: {reason}"),
+        (None, Some(name)) => format!("did you mean `{name}`?"),
+        (None, None) => {
+            row.and_then(|(registry, _)| beside(registry, key)).or_else(|| home(key)).unwrap_or_else(|| {
+                if accepted.is_empty() { "it takes no keys".to_owned() } else { "not a key of it".to_owned() }
+            })
+        }
     };
     let mistake = Mistake::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
     if accepted.is_empty() { mistake } else { mistake.help(format!("accepted: {list}")) }
+}
+
+/// The other rows of the registry of a nested table that take a key.
+fn beside(registry: &dyn AnyRegistry, key: &str) -> Option<String> {
+    let nested = Component::ALL.into_iter().filter_map(registry_of).all(|other| other.noun() != registry.noun());
+    let takes = |row: &AboutRow| row.parameters.iter().any(|parameter| parameter.name == key);
+    let rows: Vec<&str> = registry.about_all().iter().filter(|row| takes(row)).map(|row| row.name).collect();
+    (nested && !rows.is_empty()).then(|| format!("`{key}` is a key of the {} {}", registry.noun(), quoted_list(rows)))
 }
 
 /// The table that an unknown key belongs to.

@@ -66,6 +66,18 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                 Mistake::error(message).at(item.span, "accepted: a text in quotes")
             })
         }
+        (Kind::Integers { at_least, at_most }, NodeValue::List(items)) => {
+            let numbers = items.iter().map(|item| match item.value {
+                NodeValue::Integer(number) if (at_least..=at_most).contains(&number) => {
+                    Ok(toml::Value::Integer(number))
+                }
+                _ => Err(item),
+            });
+            numbers.collect::<Result<Vec<_>, _>>().map(toml::Value::Array).map_err(|item| {
+                Mistake::error(format!("`{name}` must be {}; found {} in it", parameter.kind.in_words(), item.found()))
+                    .at(item.span, format!("accepted: {}", Kind::Integer { at_least, at_most }.in_words()))
+            })
+        }
         (Kind::Words(words), NodeValue::List(items)) => {
             let word = |item: &Node| match item.as_text() {
                 Some(text) if words.contains(&text) => Ok(toml::Value::String(text.to_owned())),
@@ -93,6 +105,9 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                 let message = format!("`{name}` must be a list of finite numbers; found {} in it", item.found());
                 Mistake::error(message).at(item.span, "accepted: a number")
             })
+        }
+        (Kind::Integers { .. }, NodeValue::Integer(number)) => {
+            Err(wrong_type(parameter, node).help(format!("write `{name} = [{number}]`")))
         }
         _ => Err(wrong_type(parameter, node)),
     }
@@ -153,8 +168,8 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Choice(_) => "one of these words",
         Kind::IntegerOrWord { .. } => "a whole number or that word",
         Kind::Text => "a text",
-        Kind::Texts | Kind::Words(_) => "a list",
+        Kind::Texts | Kind::Integers { .. } | Kind::Words(_) => "a list",
         Kind::WordOrFloats(_) => "a word or a list of numbers",
-        Kind::Table(_) | Kind::Schedule => "a table",
+        Kind::Table(_) | Kind::Row(_) => "a table",
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Component, Setting};
+use crate::parameter::{AboutRow, AnyRegistry as _};
 use crate::parameter::{Decides, Kind, Parameter, Values};
-use crate::{dataset, model, optimizer, schedule, train};
+use crate::{dataset, model, optimizer, train};
 
 /// A line of a canonical text. It changes with the keys it names and with nothing else.
 pub enum CanonicalLine {
@@ -70,21 +71,21 @@ pub type MovedKeys<'a> = [&'a (Component, String)];
 pub fn dataset_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalLine> {
     let mut lines = vec![CanonicalLine::Data];
     let source = dataset::source(&setting.dataset.kind);
-    if let Some(source) = source.filter(|source| source.generated) {
+    if let Some(source) = source.filter(|source| source.build.generated) {
         lines.push(CanonicalLine::Fixed(format!("source = \"{}\"\n", source.name)));
         lines.extend(keys(Component::Dataset, source.parameters));
     }
     lines.extend(keys(Component::Dataset, dataset::COMMON));
     let own = source.map_or(&[][..], |source| source.parameters);
-    lines.extend(declared(Component::Dataset, setting, moved, &[own, dataset::COMMON]));
+    lines.extend(declared(Component::Dataset, setting, moved, own.iter().chain(dataset::COMMON)));
     lines
 }
 
 pub fn model_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalLine> {
     let mut lines = vec![CanonicalLine::Fixed(format!("model = \"{}\"\n", setting.model.kind))];
-    let own = model::family(&setting.model.kind).map_or(&[][..], |family| family.parameters);
+    let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
     lines.extend(keys(Component::Model, own));
-    lines.extend(declared(Component::Model, setting, moved, &[own]));
+    lines.extend(declared(Component::Model, setting, moved, own));
     lines
 }
 
@@ -92,28 +93,30 @@ pub fn setting_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalL
     let mut lines = dataset_lines(setting, moved);
     lines.extend(model_lines(setting, moved));
     lines.push(CanonicalLine::Fixed(format!("method = \"{}\"\n", setting.optimizer.kind)));
-    let own = optimizer::method(&setting.optimizer.kind).map_or(&[][..], |method| method.parameters);
-    lines.extend(keys(Component::Optimizer, own));
-    lines.extend(declared(Component::Optimizer, setting, moved, &[own]));
+    let own = optimizer::METHODS.about(&setting.optimizer.kind);
+    let own: Vec<&Parameter> = own.iter().flat_map(AboutRow::keys).collect();
+    lines.extend(keys(Component::Optimizer, own.iter().copied()));
+    lines.extend(declared(Component::Optimizer, setting, moved, own));
     lines.extend(keys(Component::Train, train::PARAMETERS));
-    lines.extend(declared(Component::Train, setting, moved, &[train::PARAMETERS]));
+    lines.extend(declared(Component::Train, setting, moved, train::PARAMETERS));
     lines
 }
 
 /// One line for each key that decides something, in the order of their names.
-fn keys(component: Component, parameters: &'static [Parameter]) -> Vec<CanonicalLine> {
+fn keys(component: Component, parameters: impl IntoIterator<Item = &'static Parameter>) -> Vec<CanonicalLine> {
     sorted(parameters).into_iter().map(|parameter| CanonicalLine::Key { component, parameter }).collect()
 }
 
-/// One line for each key of a component that is in none of the tables of `known` keys, in the order of their names.
+/// One line for each key of a component that is none of the `known` ones, in the order of their names.
 fn declared(
     component: Component,
     setting: &Setting,
     moved: &MovedKeys<'_>,
-    known: &[&[Parameter]],
+    known: impl IntoIterator<Item = &'static Parameter>,
 ) -> Vec<CanonicalLine> {
     let moved = moved.iter().filter(|(at, _)| *at == component).map(|(_, key)| key);
-    let unknown = |key: &&String| known.iter().copied().flatten().all(|parameter| parameter.name != *key);
+    let known: Vec<&Parameter> = known.into_iter().collect();
+    let unknown = |key: &&String| known.iter().all(|parameter| parameter.name != *key);
     let keys: BTreeSet<&String> = setting.values(component).keys().chain(moved).filter(unknown).collect();
     keys.into_iter().map(|key| CanonicalLine::Declared { component, key: key.clone() }).collect()
 }
@@ -138,14 +141,19 @@ pub fn write_lines(
 }
 
 /// The keys that decide something, in the order of their names.
-pub fn sorted(parameters: &[Parameter]) -> Vec<&Parameter> {
-    let mut sorted: Vec<&Parameter> = parameters.iter().filter(|parameter| parameter.decides.record()).collect();
+pub fn sorted(parameters: impl IntoIterator<Item = &'static Parameter>) -> Vec<&'static Parameter> {
+    let mut sorted: Vec<&Parameter> = parameters.into_iter().filter(|parameter| parameter.decides.record()).collect();
     sorted.sort_by_key(|parameter| parameter.name);
     sorted
 }
 
 /// Writes the values that differ from their defaults, in the order of their names.
-fn write_values(text: &mut String, prefix: &str, values: &Values, parameters: &[Parameter]) {
+fn write_values(
+    text: &mut String,
+    prefix: &str,
+    values: &Values,
+    parameters: impl IntoIterator<Item = &'static Parameter>,
+) {
     for parameter in sorted(parameters) {
         if let Some(value) = values.get(parameter.name) {
             write_key(text, prefix, parameter, value);
@@ -159,11 +167,17 @@ fn write_key(text: &mut String, prefix: &str, parameter: &Parameter, value: &tom
     }
     let name = format!("{prefix}.{}", parameter.name);
     match (parameter.kind, value) {
-        (Kind::Schedule, toml::Value::Table(table)) => {
+        (Kind::Row(registry), toml::Value::Table(table)) => {
             let kind = table.get("kind").and_then(toml::Value::as_str).unwrap_or_default();
-            let _ = writeln!(text, "{name} = \"{kind}\"");
-            if let Some(row) = schedule::kind(kind) {
-                write_values(text, &name, table, row.parameters);
+            let mut inner = String::new();
+            if let Some(row) = registry.about(kind) {
+                write_values(&mut inner, &name, table, row.keys());
+            }
+            let default = parameter.default_value();
+            let default = default.as_ref().and_then(|default| default.get("kind")?.as_str());
+            if default != Some(kind) || !inner.is_empty() {
+                let _ = writeln!(text, "{name} = \"{kind}\"");
+                text.push_str(&inner);
             }
         }
         (Kind::Table(inner), toml::Value::Table(table)) => write_values(text, &name, table, inner),

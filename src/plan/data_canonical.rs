@@ -40,7 +40,7 @@ pub fn problem_canonical(
     let model = build_model(setting)?;
     let mut text = data_canonical(setting, fingerprint, seed);
     let _ = writeln!(text, "l2 = {:?}", model.penalty().l2);
-    let own = model::family(&setting.model.kind).map_or(&[][..], |family| family.parameters);
+    let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
     for parameter in sorted(own).into_iter().filter(|parameter| parameter.decides == Decides::Start) {
         if let Some(value) = setting.model.values.get(parameter.name) {
             let _ = writeln!(text, "{} = {value}", parameter.name);

@@ -8,6 +8,7 @@ mod combination;
 mod data_canonical;
 mod dataset_key;
 mod grid;
+mod key_labels;
 mod learning_rate_axis;
 mod numbering;
 mod outstanding;
@@ -34,7 +35,7 @@ pub use outstanding::{Retry, distinct, outstanding, recorded};
 pub use partition::Partition;
 pub use resolved::{Plan, RuleEffect};
 pub use setting::{Component, ResolvedTable, Setting};
-pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer};
+pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer, build_schedule};
 pub use theory::{
     CheckNeed, ProblemNeeds, SelectedTheory, entries_by_problem, problem_needs, problems_without_theory, select_theory,
 };

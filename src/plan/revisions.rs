@@ -10,9 +10,9 @@ use crate::{dataset, model, optimizer, schedule};
 /// same trial, one from CSV and one from Parquet, then ask for the same revisions.
 pub fn data_rows(setting: &Setting) -> Vec<RowRevision> {
     let row = |registry, name, revision| RowRevision { registry, name, revision };
-    let source = dataset::source(&setting.dataset.kind).filter(|source| source.generated);
+    let source = dataset::source(&setting.dataset.kind).filter(|source| source.build.generated);
     let split = dataset::split_rule(&setting.dataset.values);
-    let model = model::family(&setting.model.kind);
+    let model = model::FAMILIES.row(&setting.model.kind);
     let rows = [
         source.map(|source| row("source", source.name, source.revision)),
         split.map(|rule| row("split", rule.name, rule.revision)),
@@ -24,7 +24,7 @@ pub fn data_rows(setting: &Setting) -> Vec<RowRevision> {
 /// All rows that a setting's records depend on. (A row of a further registry is one more line here.)
 pub fn rows(setting: &Setting) -> Vec<RowRevision> {
     let row = |registry, name, revision| RowRevision { registry, name, revision };
-    let method = optimizer::method(&setting.optimizer.kind);
+    let method = optimizer::METHODS.row(&setting.optimizer.kind);
     let schedule = schedule::row_of(setting.optimizer.values.get("schedule"));
     let mut rows = data_rows(setting);
     rows.extend(method.map(|method| row("method", method.name, method.revision)));

@@ -4,6 +4,7 @@ use super::Setting;
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
+use crate::schedule::Schedule;
 use crate::shape::{Recurrence, Regime, Space, TargetKind};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
 use crate::{dataset, model, optimizer, schedule};
@@ -79,9 +80,10 @@ impl SettingShape {
             ));
         }
         let batching = optimizer.batching().resolve(facts.n_train);
-        let path = Path::of(&options, &*model, &*optimizer, n_train, n_parameters)?;
+        let schedule = build_schedule(setting)?;
+        let path = Path::of(&options, &*model, &*optimizer, &*schedule, n_train, n_parameters)?;
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
-        let regime = regime(setting, &*model, &*optimizer, batching)?;
+        let regime = regime(&*model, &*optimizer, &*schedule, batching);
         let theory = match regime {
             _ if model.least_squares().is_none() || n_parameters > MOST_MODES => None,
             Some(Regime::Minibatch { batch_size, .. }) => Some(TheoryNeed::SgdLimit { batch_size }),
@@ -120,40 +122,41 @@ impl SettingShape {
 /// Whether the training rows differ from seed to seed.
 pub(super) fn data_by_seed(setting: &Setting) -> bool {
     dataset::split_by_seed(&setting.dataset.values)
-        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
+        || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(&setting.dataset.values))
 }
 
-/// # Errors
-/// If the values were not validated.
-fn regime(
-    setting: &Setting,
-    model: &dyn Model,
-    optimizer: &dyn Optimizer,
-    batching: Batching,
-) -> Result<Option<Regime>, String> {
-    let schedule = schedule::read(setting.optimizer.values.get("schedule"))?;
+fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule, batching: Batching) -> Option<Regime> {
     if model.least_squares().is_none() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
-        return Ok(None);
+        return None;
     }
-    Ok(optimizer.recurrence().and_then(|recurrence| match batching {
+    let recurrence = optimizer.traits(0.0).recurrence?;
+    match batching {
         Batching::Full => Some(Regime::Full(recurrence)),
         Batching::Rows { size, replacement, .. } => {
             (recurrence.momentum == 0.0).then_some(Regime::Minibatch { batch_size: size, replacement })
         }
-    }))
+    }
 }
 
 /// # Errors
 /// If the values were not validated.
 pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
-    let family = model::family(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
+    let family =
+        model::FAMILIES.row(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
     (family.build)(&setting.model.values).map_err(|error| error.message().to_owned())
 }
 
 /// # Errors
 /// If the values were not validated.
 pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
-    let method = optimizer::method(&setting.optimizer.kind)
+    let method = optimizer::METHODS
+        .row(&setting.optimizer.kind)
         .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
-    (method.build)(&setting.optimizer.values).map_err(|error| error.message().to_owned())
+    optimizer::build(method, &setting.optimizer.values).map_err(|error| error.message().to_owned())
+}
+
+/// # Errors
+/// If the values were not validated.
+pub fn build_schedule(setting: &Setting) -> Result<Box<dyn Schedule>, String> {
+    schedule::read(setting.optimizer.values.get("schedule"))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::key_labels::key_labels;
 use super::setting::flat_key;
 use super::theory::SelectedTheory;
 use super::{BoundPlan, Component, Grid, PlannedSetting, SettingShape, dataset_key};
@@ -38,6 +39,8 @@ impl BoundPlan<'_> {
                 datasets.entry(first.dataset.table).or_insert_with(|| facts.clone());
             }
         }
+        let mut labels = BTreeMap::new();
+        self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
         Study {
             name: self.plan.name.clone(),
             title: self.plan.title.clone(),
@@ -46,6 +49,7 @@ impl BoundPlan<'_> {
             metrics_of_rows: self.plan.metrics_of_rows(),
             other_metrics: self.plan.other_metrics(),
             seeds: self.plan.seeds.clone(),
+            labels,
             combinations,
             regimes: self.shapes.iter().map(|shape| shape.regime).collect(),
             full_batches: self.shapes.iter().map(SettingShape::full_batch).collect(),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::work::{SharedModel, Work};
 use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
-use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer, end_canonical};
-use crate::schedule::{self, Schedule};
+use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer, build_schedule, end_canonical};
+use crate::schedule::{Horizon, Schedule};
 use crate::train::{Cohort, Options, Path, Precision, TestOutputs, Trainee};
 
 /// Trials of a plan that train together.
@@ -114,7 +114,7 @@ impl Prototype {
         options.curve = bound.plan.recorded_curve();
         Ok(Self {
             optimizer: Arc::from(build_optimizer(&setting)?),
-            schedule: Arc::from(schedule::read(setting.optimizer.values.get("schedule"))?),
+            schedule: Arc::from(build_schedule(&setting)?),
             evaluated: options.evaluated_epochs().into(),
             options: Arc::new(options),
             penalty: model.penalty(),
@@ -122,6 +122,14 @@ impl Prototype {
             end: end_canonical(&setting),
             model,
         })
+    }
+}
+
+impl Prototype {
+    /// The planned length of its trials.
+    fn horizon(&self, batching: Batching, n_train: u64) -> Horizon {
+        let steps_per_epoch = batching.steps_per_epoch(n_train);
+        Horizon { steps: self.options.epochs.saturating_mul(steps_per_epoch), steps_per_epoch }
     }
 }
 
@@ -147,7 +155,8 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             canonical: bound.canonical(&planned),
             optimizer: Arc::clone(&prototype.optimizer),
             schedule: Arc::clone(&prototype.schedule),
-            learning_rate: bound.learning_rate(&planned.setting).ok_or("no learning rate")?,
+            learning_rate: bound.learning_rate(&planned.setting).unwrap_or(1.0),
+            horizon: prototype.horizon(plan.batching, data.n_train() as u64),
             penalty: prototype.penalty,
             start: prototype.model.start(data.layout(), planned.seed)?,
             options: Arc::clone(&prototype.options),
@@ -174,10 +183,13 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
     })
 }
 
-/// Lets trials that differ only in when they end share a trajectory: no schedule knows how long a run will be.
+/// Lets trials that differ only in when they end share a trajectory, unless their schedule knows the end or looks at losses.
 fn share_trajectories(bound: &BoundPlan<'_>, trials: &[u32], trainees: &mut [Trainee]) {
     let mut known: HashMap<String, usize> = HashMap::new();
     for (trainee, &trial) in trainees.iter_mut().zip(trials) {
+        if trainee.schedule.knows_the_end() || trainee.schedule.memory().is_some() {
+            continue;
+        }
         let steps = bound.steps_canonical(&bound.trial(trial as usize));
         trainee.trajectory = *known.entry(steps).or_insert(trainee.trajectory);
     }

@@ -222,7 +222,7 @@ fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
     let mut known: Vec<(u64, &String)> = Vec::new();
     for (_, setting, folder) in named.iter().filter(|(_, setting, _)| !by_seed(setting)) {
         let source = dataset::source(&setting.dataset.kind);
-        let size = source.and_then(|source| (source.size)(&setting.dataset.values, folder));
+        let size = source.and_then(|source| (source.build.size)(&setting.dataset.values, folder));
         known.extend(size.map(|size| (size.bytes(), &setting.dataset.table)));
     }
     let together = known.iter().fold(0, |sum: u64, (bytes, _)| sum.saturating_add(*bytes));
@@ -243,7 +243,7 @@ fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
 }
 
 fn by_seed(setting: &Setting) -> bool {
-    dataset::source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(&setting.dataset.values))
+    dataset::source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(&setting.dataset.values))
 }
 
 /// The divisions for all seeds; empty if the rows are not standardized.
@@ -281,5 +281,5 @@ fn standardized(values: &Values) -> bool {
 fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
     let source = dataset::source(&setting.dataset.kind)
         .ok_or_else(|| DataError::Content(format!("there is no source \"{}\"", setting.dataset.kind)))?;
-    (source.load)(&setting.dataset.values, folder, seed)
+    (source.build.load)(&setting.dataset.values, folder, seed)
 }

@@ -14,6 +14,7 @@ pub mod numeric;
 pub mod optimizer;
 pub mod parameter;
 pub mod record;
+pub mod registry;
 pub mod schedule;
 pub mod shape;
 pub mod theory;

@@ -4,11 +4,13 @@
 //! diagnostics of the experiment file, its JSON Schema, `sweep list`, the defaults that complete a table and the identity
 //! of a trial all follow from it.
 
+mod any_registry;
 mod decides;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+pub use any_registry::{AboutRow, AnyRegistry};
 pub use decides::Decides;
 
 /// The values of a table by key, validated and completed by defaults. A registry row builds its object from them.
@@ -23,6 +25,17 @@ pub struct Parameter {
     pub decides: Decides,
     /// One line, shown in messages, in the schema and by `sweep list`.
     pub doc: &'static str,
+    /// Its name in labels, where there is little room; the key itself if nothing shorter is usual.
+    pub label: &'static str,
+    /// What a report says of the label, to follow "an optimizer's label names the hyperparameters that vary:"; empty if the
+    /// label speaks for itself.
+    pub explanation: &'static str,
+    /// The names that it has in other tools, for hints.
+    pub synonyms: &'static [&'static str],
+    /// The value that always wins on training rows, in words, if there is one: "the smallest penalty".
+    pub training_prefers: Option<&'static str>,
+    /// The key beside it without which it has no effect: where that is 0, or left out.
+    pub acts_on: Option<&'static str>,
 }
 
 /// The type and range of a key's value.
@@ -44,14 +57,20 @@ pub enum Kind {
     Text,
     /// A list of texts. It is one value and not an axis.
     Texts,
+    /// A list of whole numbers. It is one value and not an axis.
+    Integers {
+        at_least: i64,
+        at_most: i64,
+    },
     /// A list of words out of these. It is one value and not an axis.
     Words(&'static [&'static str]),
     /// A word, or a list of numbers, which is one value and not an axis (`init`).
     WordOrFloats(&'static [&'static str]),
     /// A table with its own keys. It is one value.
     Table(&'static [Parameter]),
-    /// A table `{ kind = "…", … }` whose other keys are those of the schedule that `kind` names.
-    Schedule,
+    /// A table `{ kind = "…", … }` that names a row of a registry and has the row's keys. The name alone stands for a table
+    /// without other keys.
+    Row(&'static dyn AnyRegistry),
 }
 
 /// The interval that a number lies in.
@@ -101,12 +120,52 @@ pub enum Fallback {
     Absent,
     /// A literal in TOML's own notation: `"0.0"`, `"\"full\""`.
     Literal(&'static str),
+    /// Such a literal that means the same as no key at all: it is not filled in, so that a part that nobody asked for adds no
+    /// column to any table.
+    Off(&'static str),
 }
 
 impl Parameter {
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, default: Fallback, decides: Decides, doc: &'static str) -> Self {
-        Self { name, kind, default, decides, doc }
+        Self {
+            name,
+            kind,
+            default,
+            decides,
+            doc,
+            label: name,
+            explanation: "",
+            synonyms: &[],
+            training_prefers: None,
+            acts_on: None,
+        }
+    }
+
+    #[must_use]
+    pub const fn labelled(self, label: &'static str, explanation: &'static str) -> Self {
+        Self { label, explanation, ..self }
+    }
+
+    #[must_use]
+    pub const fn also_called(self, synonyms: &'static [&'static str]) -> Self {
+        Self { synonyms, ..self }
+    }
+
+    #[must_use]
+    pub const fn training_prefers(self, value: &'static str) -> Self {
+        Self { training_prefers: Some(value), ..self }
+    }
+
+    #[must_use]
+    pub const fn acting_on(self, key: &'static str) -> Self {
+        Self { acts_on: Some(key), ..self }
+    }
+
+    /// The value that is filled in if a file leaves the key out.
+    #[must_use]
+    pub fn filled_in(&self) -> Option<toml::Value> {
+        if matches!(self.default, Fallback::Off(_)) { None } else { self.default_value() }
     }
 
     /// The default as a value.
@@ -116,7 +175,7 @@ impl Parameter {
             /// Each literal is parsed once, because plans need the same few defaults for every setting.
             static READ: RefCell<HashMap<&'static str, Option<toml::Value>>> = RefCell::default();
         }
-        let Fallback::Literal(text) = self.default else { return None };
+        let (Fallback::Literal(text) | Fallback::Off(text)) = self.default else { return None };
         READ.with_borrow_mut(|read| {
             let parse = || format!("value = {text}").parse::<toml::Table>().ok()?.remove("value");
             read.entry(text).or_insert_with(parse).clone()
@@ -171,13 +230,17 @@ impl Kind {
             Self::IntegerOrWord { at_least, word } => format!("a whole number ≥ {at_least}, or \"{word}\""),
             Self::Text => "a text in quotes".to_owned(),
             Self::Texts => "a list of texts".to_owned(),
+            Self::Integers { at_least, at_most: i64::MAX } => format!("a list of whole numbers ≥ {at_least}"),
+            Self::Integers { at_least, at_most } => format!("a list of whole numbers from {at_least} to {at_most}"),
             Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
             Self::Table(inner) => {
                 let keys: Vec<&str> = inner.iter().map(|parameter| parameter.name).collect();
                 format!("a table with the keys {}", keys.join(", "))
             }
-            Self::Schedule => "a table { kind = \"…\", … }".to_owned(),
+            Self::Row(registry) => {
+                format!("a table {{ kind = …, … }}, kind being {}", words(&registry.names()).join(", "))
+            }
         }
     }
 }

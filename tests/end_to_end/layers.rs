@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("parameter", &[]),
+    ("registry", &["parameter"]),
     ("shape", &[]),
     ("metric", &["shape"]),
     ("record", &["metric", "parameter", "shape"]),
     ("baseline", &["record", "shape"]),
     ("theory", &["numeric", "record", "shape"]),
-    ("model", &["numeric", "parameter", "shape"]),
-    ("optimizer", &["numeric", "parameter", "shape"]),
-    ("schedule", &["parameter"]),
-    ("data", &["numeric", "parameter", "record", "shape"]),
+    ("model", &["numeric", "parameter", "registry", "shape"]),
+    ("optimizer", &["numeric", "parameter", "registry", "schedule", "shape"]),
+    ("schedule", &["parameter", "registry"]),
+    ("data", &["numeric", "parameter", "record", "registry", "shape"]),
     (
         "train",
         &[
@@ -35,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("memory", &["text"]),
     ("parquet", &["text", "memory"]),
-    ("dataset", &["data", "numeric", "parameter", "record", "text", "memory", "parquet"]),
+    ("dataset", &["data", "numeric", "parameter", "record", "registry", "text", "memory", "parquet"]),
     (
         "plan",
         &["metric", "baseline", "parameter", "shape", "model", "optimizer", "schedule", "dataset", "train", "record"],

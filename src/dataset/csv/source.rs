@@ -6,20 +6,22 @@ use std::path::Path;
 use super::options::{PARAMETERS, options};
 use super::reading::parse;
 use crate::dataset::file::DataFile;
-use crate::dataset::{DataError, Dataset, Source};
+use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::Values;
 
-pub(in crate::dataset) const SOURCE: Source = Source {
-    name: "csv",
-    doc: "a file of comma-separated values with a header",
-    parameters: PARAMETERS,
-    revision: 1,
-    generated: false,
-    load,
-    // Nobody knows the number of lines before they are read.
-    size: |_, _| None,
-    by_seed: |_| false,
-};
+pub(in crate::dataset) const SOURCE: Source = Source::new(
+    "csv",
+    "a file of comma-separated values with a header",
+    PARAMETERS,
+    include_str!("source.rs"),
+    SourceFunctions {
+        generated: false,
+        load,
+        // Nobody knows the number of lines before they are read.
+        size: |_, _| None,
+        by_seed: |_| false,
+    },
+);
 
 /// Bytes read at a time.
 pub(super) const BLOCK: usize = 1 << 20;

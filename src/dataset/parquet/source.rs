@@ -5,19 +5,16 @@ use std::path::Path;
 use super::reading::{self, DecodePortion};
 use crate::dataset::file::DataFile;
 use crate::dataset::table::{self, FEATURES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions};
-use crate::dataset::{DataError, Dataset, DatasetSize, Source};
+use crate::dataset::{DataError, Dataset, DatasetSize, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values, read};
 
-pub(in crate::dataset) const SOURCE: Source = Source {
-    name: "parquet",
-    doc: "a Parquet file of numbers, booleans and text",
-    parameters: PARAMETERS,
-    revision: 1,
-    generated: false,
-    load,
-    size,
-    by_seed: |_| false,
-};
+pub(in crate::dataset) const SOURCE: Source = Source::new(
+    "parquet",
+    "a Parquet file of numbers, booleans and text",
+    PARAMETERS,
+    include_str!("source.rs"),
+    SourceFunctions { generated: false, load, size, by_seed: |_| false },
+);
 
 const PARAMETERS: &[Parameter] =
     &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row")];

@@ -8,9 +8,11 @@ pub(in crate::dataset) const PATH: Parameter = Parameter::new(
     Fallback::Required,
     Decides::RowsOrTargets,
     "the file, relative to the experiment file that names it",
-);
+)
+.also_called(&["file"]);
 pub(in crate::dataset) const TARGET: Parameter =
-    Parameter::new("target", Kind::Text, Fallback::Required, Decides::RowsOrTargets, "the column to predict");
+    Parameter::new("target", Kind::Text, Fallback::Required, Decides::RowsOrTargets, "the column to predict")
+        .also_called(&["label", "y"]);
 pub(in crate::dataset) const FEATURES: Parameter = Parameter::new(
     "features",
     Kind::Texts,

@@ -76,25 +76,26 @@ fn two_values_share_what_they_do_not_decide() {
 /// Prepared data is written from the keys of data sets, models and `[train]`, so a method or a schedule cannot decide it.
 #[test]
 fn contract() {
-    let methods = optimizer::METHODS.iter().flat_map(|row| row.parameters);
-    for parameter in methods.chain(schedule::SCHEDULES.iter().flat_map(|row| row.parameters)) {
+    let methods = optimizer::METHODS.rows.iter().flat_map(|row| row.parameters);
+    for parameter in methods.chain(schedule::SCHEDULES.rows.iter().flat_map(|row| row.parameters)) {
         assert!(!parameter.decides.data(), "{} decides data", parameter.name);
     }
-    for parameter in dataset::SOURCES.iter().flat_map(|row| row.parameters).chain(dataset::COMMON) {
+    for parameter in dataset::SOURCES.rows.iter().flat_map(|row| row.parameters).chain(dataset::COMMON) {
         assert!(parameter.decides.data(), "{} of a data set decides no data", parameter.name);
     }
     // What a table decides, its keys decide.
-    let all = model::FAMILIES.iter().flat_map(|row| row.parameters).chain(dataset::COMMON).chain(train::PARAMETERS);
+    let all =
+        model::FAMILIES.rows.iter().flat_map(|row| row.parameters).chain(dataset::COMMON).chain(train::PARAMETERS);
     for parameter in all {
         if let Kind::Table(inner) = parameter.kind {
             let same = |inner: &Parameter| inner.decides == parameter.decides || inner.decides == Decides::Nothing;
             assert!(inner.iter().all(same), "{}", parameter.name);
         }
     }
-    for revision in (dataset::SOURCES.iter().map(|row| row.revision))
-        .chain(model::FAMILIES.iter().map(|row| row.revision))
-        .chain(optimizer::METHODS.iter().map(|row| row.revision))
-        .chain(schedule::SCHEDULES.iter().map(|row| row.revision))
+    for revision in (dataset::SOURCES.rows.iter().map(|row| row.revision))
+        .chain(model::FAMILIES.rows.iter().map(|row| row.revision))
+        .chain(optimizer::METHODS.rows.iter().map(|row| row.revision))
+        .chain(schedule::SCHEDULES.rows.iter().map(|row| row.revision))
     {
         assert!(revision >= 1, "revisions count from 1");
     }

@@ -88,7 +88,9 @@ fn a_declared_key_of_any_component_enters() {
 
 #[test]
 fn a_key_that_decides_nothing_does_not_enter() {
-    let key = |name, decides| Parameter::new(name, Kind::Boolean, Fallback::Absent, decides, "");
-    let keys = [key("watched", Decides::Nothing), key("b", Decides::End), key("a", Decides::Path)];
-    assert_eq!(sorted(&keys).iter().map(|key| key.name).collect::<Vec<_>>(), ["a", "b"]);
+    const fn key(name: &'static str, decides: Decides) -> Parameter {
+        Parameter::new(name, Kind::Boolean, Fallback::Absent, decides, "")
+    }
+    static KEYS: [Parameter; 3] = [key("watched", Decides::Nothing), key("b", Decides::End), key("a", Decides::Path)];
+    assert_eq!(sorted(&KEYS).iter().map(|key| key.name).collect::<Vec<_>>(), ["a", "b"]);
 }

@@ -1,5 +1,7 @@
 //! The section that explains the numbers.
 
+use std::collections::BTreeSet;
+
 use super::{SectionContext, SectionKind};
 use crate::metric::{OBJECTIVE, of_loss};
 use crate::record::{Epoch, Split};
@@ -65,12 +67,16 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
          for short. The wider it is, the less the rate needs tuning.",
         good_range(metric)
     ));
-    if analysis.tasks.iter().flat_map(|task| &task.contenders).any(|contender| !contender.varying.is_empty()) {
-        items.push(
-            "An optimizer's label names the hyperparameters that vary: mom is the momentum β, batch the batch size, wd the weight \
-             decay, decay that of the schedule α/(1 + decay·k) after k steps. n counts trials, one a seed."
-                .to_owned(),
-        );
+    let contenders = || analysis.tasks.iter().flat_map(|task| &task.contenders);
+    if contenders().any(|contender| !contender.varying.is_empty()) {
+        let varying: BTreeSet<&String> = contenders().flat_map(|contender| &contender.varying).collect();
+        let explained = varying.into_iter().filter_map(|key| analysis.study.labels.get(key));
+        let explained: Vec<&str> =
+            explained.map(|known| known.explanation).filter(|explanation| !explanation.is_empty()).collect();
+        let explained = if explained.is_empty() { String::new() } else { format!(": {}", explained.join(", ")) };
+        items.push(format!(
+            "An optimizer's label names the hyperparameters that vary{explained}. n counts trials, one a seed."
+        ));
     }
     items.push(format!(
         "{} The objective that is descended is {OBJECTIVE} plus the penalty: frameworks whose loss is the {} itself follow the same \

@@ -132,7 +132,7 @@ impl MemoryEstimate {
             columns: facts.n_features as f64,
             marks: if standardized { splits as f64 } else { 1.0 },
             in_columns: setting.dataset.kind == "parquet",
-            by_seed: source(&setting.dataset.kind).is_some_and(|source| (source.by_seed)(values)),
+            by_seed: source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values)),
             awaited: false,
         });
     }

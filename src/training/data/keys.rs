@@ -10,14 +10,16 @@ pub const COMMON: &[Parameter] = &[
         Fallback::Literal("false"),
         Decides::Features,
         "scale each feature to mean 0 and standard deviation 1 over the training rows",
-    ),
+    )
+    .also_called(&["normalize", "scale"]),
     Parameter::new(
         "split",
         Kind::Table(SPLIT),
         Fallback::Absent,
         Decides::RowsOrTargets,
         "the fractions held out, by seed; with `seed = N` in it, one split for all seeds",
-    ),
+    )
+    .also_called(&["validation_fraction", "test_size"]),
 ];
 
 const SPLIT: &[Parameter] = &[

@@ -2,21 +2,23 @@
 
 use super::split::holds_out;
 use crate::parameter::Values;
+use crate::registry::{Registry, Row};
 
 /// One row of the registry of split rules.
-pub struct SplitRule {
-    pub name: &'static str,
-    /// Raised when the same `split` divides rows otherwise; 1 at first.
-    pub revision: u32,
-}
+pub type SplitRule = Row<()>;
 
 /// All rules. `fractions` cuts one permutation of the rows.
-pub static SPLIT_RULES: &[SplitRule] = &[SplitRule { name: "fractions", revision: 1 }];
+pub static SPLIT_RULES: Registry<()> = Registry {
+    noun: "split rule",
+    key: "split",
+    common: &[],
+    rows: &[SplitRule::new("fractions", "fractions of one permutation of the rows", &[], include_str!("split.rs"), ())],
+};
 
 /// The rule that divides a data set with these values; `None` if all of its rows train.
 #[must_use]
 pub fn split_rule(values: &Values) -> Option<&'static SplitRule> {
-    SPLIT_RULES.first().filter(|_| holds_out(values))
+    SPLIT_RULES.rows.first().filter(|_| holds_out(values))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A row of the registry of metrics.
 
-use crate::shape::TargetMoments;
+use crate::shape::{TargetMoments, mean};
 
 /// One row of the registry of metrics.
 pub struct MetricKind {
@@ -136,6 +136,20 @@ impl MetricKind {
             Direction::Lower => a < b,
             Direction::Higher => a > b,
         }
+    }
+
+    /// The value for a split's predictions and targets, `[rows]` both.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn of_outputs(&self, outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
+        if let Values::Outputs(value) = self.values {
+            return value(outputs, targets);
+        }
+        let squares = outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target));
+        let mean_square = mean(&squares.collect::<Vec<_>>()).ok_or("there are no rows")?;
+        let training_mean = mean(targets).ok_or("there are no rows")?;
+        self.derive(mean_square, TargetMoments::of(targets, training_mean).as_ref())
     }
 
     /// The value that follows from the mean loss on the same rows.

@@ -4,6 +4,7 @@ mod kind;
 mod max_error;
 mod mean_absolute_error;
 mod mean_squared_error;
+mod median_absolute_error;
 mod r_squared;
 mod root_mean_squared_error;
 
@@ -16,6 +17,7 @@ pub static METRICS: &[MetricKind] = &[
     r_squared::METRIC,
     mean_absolute_error::METRIC,
     max_error::METRIC,
+    median_absolute_error::METRIC,
 ];
 
 /// The names of all metrics.

@@ -2,7 +2,8 @@
 
 use super::passes::Passes;
 use crate::numeric::Matrix;
-use crate::parameter::{Parameter, Values};
+use crate::parameter::Values;
+use crate::registry::Row;
 use crate::shape::{Layout, Space, Target, TargetKind};
 
 /// A model with its hyperparameters.
@@ -66,13 +67,8 @@ pub struct Penalty {
     pub l2: f64,
 }
 
+/// Builds a model from its keys.
+pub type BuildModel = fn(&Values) -> Result<Box<dyn Model>, toml::de::Error>;
+
 /// One row of the registry of models.
-pub struct Family {
-    /// The word after `kind =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    pub parameters: &'static [Parameter],
-    /// Raised when the same keys give other numbers; 1 at first.
-    pub revision: u32,
-    pub build: fn(&Values) -> Result<Box<dyn Model>, toml::de::Error>,
-}
+pub type Family = Row<BuildModel>;

@@ -9,7 +9,9 @@ pub const L1: Parameter = Parameter::new(
     Fallback::Literal("0.0"),
     Decides::Update,
     "weight of the L1 norm of the weights in J (scikit-learn's Lasso alpha)",
-);
+)
+.also_called(&["lasso"])
+.training_prefers("the smallest penalty");
 
 pub const L2: Parameter = Parameter::new(
     "l2",
@@ -17,7 +19,9 @@ pub const L2: Parameter = Parameter::new(
     Fallback::Literal("0.0"),
     Decides::Update,
     "weight of half the squared L2 norm of the weights in J (scikit-learn's Ridge alpha is n times it)",
-);
+)
+.also_called(&["ridge", "weight_decay", "penalty"])
+.training_prefers("the smallest penalty");
 
 pub const INIT: Parameter = Parameter::new(
     "init",

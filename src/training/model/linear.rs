@@ -16,13 +16,13 @@ use crate::numeric::Matrix;
 use crate::parameter::read;
 use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
 
-pub const FAMILY: Family = Family {
-    name: "linear",
-    doc: "linear regression with a bias, squared error",
-    parameters: &[L1, L2, INIT],
-    revision: 1,
-    build: |values| Ok(Box::new(read::<Linear>(values)?)),
-};
+pub const FAMILY: Family = Family::new(
+    "linear",
+    "linear regression with a bias, squared error",
+    &[L1, L2, INIT],
+    include_str!("linear.rs"),
+    |values| Ok(Box::new(read::<Linear>(values)?)),
+);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,15 +12,13 @@ mod polynomial;
 mod squared_error;
 mod workspace;
 
-pub use family::{Family, LeastSquares, Model, Penalty};
+pub use family::{BuildModel, Family, LeastSquares, Model, Penalty};
 pub use passes::{BLOCK, Batch, Passes};
 pub use squared_error::half_squared_error;
 pub use workspace::Workspace;
 
-/// All families.
-pub static FAMILIES: &[Family] = &[linear::FAMILY, polynomial::FAMILY];
+use crate::registry::Registry;
 
-#[must_use]
-pub fn family(name: &str) -> Option<&'static Family> {
-    FAMILIES.iter().find(|family| family.name == name)
-}
+/// All families.
+pub static FAMILIES: Registry<BuildModel> =
+    Registry { noun: "model", key: "kind", common: &[], rows: &[linear::FAMILY, polynomial::FAMILY] };

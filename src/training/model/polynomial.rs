@@ -21,17 +21,18 @@ use crate::numeric::Matrix;
 use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
 use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
 
-pub const FAMILY: Family = Family {
-    name: "polynomial",
-    doc: "linear regression on the monomials of the features up to a degree, squared error",
-    parameters: &[
+pub const FAMILY: Family = Family::new(
+    "polynomial",
+    "linear regression on the monomials of the features up to a degree, squared error",
+    &[
         Parameter::new(
             "degree",
             Kind::Integer { at_least: 1, at_most: 20 },
             Fallback::Literal("2"),
             Decides::Features,
             "the largest total degree of a monomial",
-        ),
+        )
+        .training_prefers("the largest degree"),
         Parameter::new(
             "interactions",
             Kind::Boolean,
@@ -43,9 +44,9 @@ pub const FAMILY: Family = Family {
         L2,
         INIT,
     ],
-    revision: 1,
-    build: |values| Ok(Box::new(read::<Polynomial>(values)?)),
-};
+    include_str!("polynomial.rs"),
+    |values| Ok(Box::new(read::<Polynomial>(values)?)),
+);
 
 /// More columns than this are refused, because a smaller degree was surely meant.
 const MOST_COLUMNS: usize = 10_000;

@@ -37,6 +37,9 @@ pub trait Real:
     fn is_finite(self) -> bool;
     #[must_use]
     fn magnitude(self) -> Self;
+    /// The square root, rounded once.
+    #[must_use]
+    fn square_root(self) -> Self;
 }
 
 macro_rules! real {
@@ -73,6 +76,11 @@ macro_rules! real {
             #[inline(always)]
             fn magnitude(self) -> Self {
                 self.abs()
+            }
+
+            #[inline(always)]
+            fn square_root(self) -> Self {
+                self.sqrt()
             }
         }
     };

@@ -1,4 +1,6 @@
-//! Which rows a step takes.
+//! Which rows a step takes, and the keys that say so.
+
+use serde::Deserialize;
 
 /// The rows of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +22,55 @@ impl Batching {
         match self {
             Self::Rows { size, replacement: false, .. } if size >= n_train => Self::Full,
             other => other,
+        }
+    }
+
+    /// The number of updates per epoch on `n_train` rows.
+    #[must_use]
+    pub const fn steps_per_epoch(self, n_train: u64) -> u64 {
+        match self {
+            Self::Full => 1,
+            Self::Rows { size, .. } => n_train.div_ceil(size),
+        }
+    }
+}
+
+/// The values of `batch_size`, `replacement` and `last_batch`, for a method that draws batches.
+#[derive(Deserialize)]
+pub struct BatchKeys {
+    batch_size: BatchSize,
+    replacement: bool,
+    last_batch: LastBatch,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum BatchSize {
+    Rows(u64),
+    Word(FullWord),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FullWord {
+    Full,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LastBatch {
+    Scaled,
+    Keep,
+}
+
+impl BatchKeys {
+    #[must_use]
+    pub const fn batching(&self) -> Batching {
+        match self.batch_size {
+            BatchSize::Rows(size) => {
+                Batching::Rows { size, replacement: self.replacement, keep: matches!(self.last_batch, LastBatch::Keep) }
+            }
+            BatchSize::Word(FullWord::Full) => Batching::Full,
         }
     }
 }

@@ -8,28 +8,29 @@
 //! | `learning_rate` | α | required | > 0 |
 //! | `momentum` | β | 0 | 0 ≤ β < 1 |
 //! | `nesterov` | | false | |
-//! | `schedule` | α_k | constant | |
+//!
+//! It also takes the keys of every method (`COMMON` in `keys.rs`).
 //!
 //! Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", 1847.
 
 use serde::Deserialize;
 
 use super::batching::Batching;
-use super::keys::{LEARNING_RATE, MOMENTUM, NESTEROV, SCHEDULE};
+use super::keys::{LEARNING_RATE, MOMENTUM, NESTEROV};
 use super::method::Method;
 use super::momentum::Momentum;
 use crate::parameter::read;
 
-pub const METHOD: Method = Method {
-    name: "gd",
-    doc: "gradient descent on all training rows, with momentum or Nesterov",
-    parameters: &[LEARNING_RATE, MOMENTUM, NESTEROV, SCHEDULE],
-    revision: 1,
-    build: |values| {
+pub const METHOD: Method = Method::new(
+    "gd",
+    "gradient descent on all training rows, with momentum or Nesterov",
+    &[LEARNING_RATE, MOMENTUM, NESTEROV],
+    include_str!("gd.rs"),
+    |values| {
         let gd: Gd = read(values)?;
         Ok(Box::new(Momentum { momentum: gd.momentum, nesterov: gd.nesterov, batching: Batching::Full }))
     },
-};
+);
 
 #[derive(Deserialize)]
 struct Gd {

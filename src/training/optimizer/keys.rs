@@ -1,6 +1,7 @@
-//! Keys that several methods share.
+//! Keys that several methods share, and the keys that every method takes.
 
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
+use crate::schedule::SCHEDULES;
 
 pub const LEARNING_RATE: Parameter = Parameter::new(
     "learning_rate",
@@ -8,15 +9,8 @@ pub const LEARNING_RATE: Parameter = Parameter::new(
     Fallback::Required,
     Decides::Update,
     "α: how far a step goes along the gradient of J, the mean loss plus the penalty",
-);
-
-pub const SCHEDULE: Parameter = Parameter::new(
-    "schedule",
-    Kind::Schedule,
-    Fallback::Literal("{ kind = \"constant\" }"),
-    Decides::Update,
-    "how the learning rate changes with the number of updates",
-);
+)
+.also_called(&["lr", "alpha", "eta", "step_size", "rate"]);
 
 pub const MOMENTUM: Parameter = Parameter::new(
     "momentum",
@@ -24,7 +18,9 @@ pub const MOMENTUM: Parameter = Parameter::new(
     Fallback::Literal("0.0"),
     Decides::Update,
     "β: the fraction of the last velocity that is kept",
-);
+)
+.labelled("mom", "mom is the momentum β")
+.also_called(&["beta"]);
 
 pub const NESTEROV: Parameter = Parameter::new(
     "nesterov",
@@ -32,7 +28,8 @@ pub const NESTEROV: Parameter = Parameter::new(
     Fallback::Literal("false"),
     Decides::Update,
     "Nesterov's form of momentum",
-);
+)
+.acting_on("momentum");
 
 pub const BATCH_SIZE: Parameter = Parameter::new(
     "batch_size",
@@ -40,7 +37,9 @@ pub const BATCH_SIZE: Parameter = Parameter::new(
     Fallback::Literal("1"),
     Decides::Update,
     "rows in a step, or \"full\"",
-);
+)
+.labelled("batch", "batch the batch size")
+.also_called(&["bs", "batch", "minibatch"]);
 
 pub const REPLACEMENT: Parameter = Parameter::new(
     "replacement",
@@ -57,3 +56,46 @@ pub const LAST_BATCH: Parameter = Parameter::new(
     Decides::Update,
     "a shorter last batch divides its sum by batch_size (\"scaled\") or by its own size (\"keep\")",
 );
+
+/// The keys that every method takes unless it refuses them. They are the same for all methods: the schedule gives the rate of
+/// each step, the others change the gradient before a step, or the parameters.
+pub const COMMON: &[Parameter] = &[
+    Parameter::new(
+        "schedule",
+        Kind::Row(&SCHEDULES),
+        Fallback::Literal("{ kind = \"constant\" }"),
+        Decides::Update,
+        "how the learning rate changes with the number of updates",
+    )
+    .also_called(&["lr_schedule", "scheduler"]),
+    Parameter::new(
+        "clip_value",
+        Kind::Float(Interval::POSITIVE),
+        Fallback::Absent,
+        Decides::Update,
+        "each component of the gradient is cut to ± this",
+    ),
+    Parameter::new(
+        "clip_norm",
+        Kind::Float(Interval::POSITIVE),
+        Fallback::Absent,
+        Decides::Update,
+        "a gradient with a larger Euclidean norm is scaled down to this (after clip_value)",
+    ),
+    Parameter::new(
+        "weight_decay",
+        Kind::Float(Interval::NOT_NEGATIVE),
+        Fallback::Off("0.0"),
+        Decides::Update,
+        "λ: decoupled decay, θ ← (1 − α_k·λ)·θ before each update (a penalty in J is the model's l2)",
+    )
+    .labelled("wd", "wd the weight decay λ"),
+    Parameter::new(
+        "decay",
+        Kind::Choice(&["all", "weights"]),
+        Fallback::Off("\"all\""),
+        Decides::Update,
+        "which parameters weight_decay acts on: all, as in PyTorch and optax, or weights only (no bias or scale)",
+    )
+    .acting_on("weight_decay"),
+];

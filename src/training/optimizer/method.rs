@@ -2,34 +2,43 @@
 
 use super::batching::Batching;
 use super::update::Update;
-use crate::parameter::{Parameter, Values};
+use crate::parameter::Values;
+use crate::registry::Row;
 use crate::shape::Recurrence;
 
 /// A method with its hyperparameters, in both precisions.
 pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
-    /// The number of vectors of d numbers that it carries from step to step, under the penalty l1.
-    fn state_vectors(&self, l1: f64) -> usize;
+    /// What the engine must know of it, under the penalty l1.
+    fn traits(&self, l1: f64) -> MethodTraits;
 
     /// Which rows a step takes.
     fn batching(&self) -> Batching;
-
-    /// The linear recurrence that its steps follow without l1, if there is one. Such a method decouples into modes.
-    fn recurrence(&self) -> Option<Recurrence>;
-
-    /// Whether an update is only θ ← θ − α·g, under the penalty l1.
-    fn is_descent(&self, l1: f64) -> bool;
-
-    /// Whether it needs the gradient at another point than the parameters, under the penalty l1.
-    fn moves_point(&self, l1: f64) -> bool;
 }
+
+/// What an engine must know of a method. The default is a method without state that needs the gradient at its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct MethodTraits {
+    /// The number of vectors of d numbers that it carries from step to step.
+    pub vectors: usize,
+    /// The number of single numbers that it carries from step to step.
+    pub scalars: usize,
+    /// Whether an update is only θ ← θ − α·g.
+    pub is_descent: bool,
+    /// The linear recurrence that its steps follow, if there is one. Such a method decouples into modes.
+    pub recurrence: Option<Recurrence>,
+    /// Whether it needs the gradient at another point than the parameters.
+    pub moves_point: bool,
+    /// Whether it may answer [`Progress::Again`](super::Progress::Again).
+    pub searches: bool,
+    /// Whether it is evaluated at another point than its parameters.
+    pub averages: bool,
+    /// Whether it takes the penalty l1 itself, by its proximal map. To the gradient of any other method the engine adds a
+    /// subgradient of l1.
+    pub is_proximal: bool,
+}
+
+/// Builds a method from its own keys.
+pub type BuildMethod = fn(&Values) -> Result<Box<dyn Optimizer>, toml::de::Error>;
 
 /// One row of the registry of methods.
-pub struct Method {
-    /// The word after `method =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    pub parameters: &'static [Parameter],
-    /// Raised when the same keys give other numbers; 1 at first.
-    pub revision: u32,
-    pub build: fn(&Values) -> Result<Box<dyn Optimizer>, toml::de::Error>,
-}
+pub type Method = Row<BuildMethod>;

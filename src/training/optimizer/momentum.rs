@@ -11,8 +11,9 @@
 use std::ops::Range;
 
 use super::batching::Batching;
-use super::method::Optimizer;
-use super::update::{Step, Update};
+use super::method::{MethodTraits, Optimizer};
+use super::state::MethodState;
+use super::update::{Progress, Step, Update};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::shape::Recurrence;
 
@@ -24,40 +25,47 @@ pub struct Momentum {
 }
 
 impl Optimizer for Momentum {
-    /// The velocity; under l1, the previous parameters instead.
-    fn state_vectors(&self, l1: f64) -> usize {
-        usize::from(!self.is_descent(l1))
+    fn traits(&self, l1: f64) -> MethodTraits {
+        let under_l1 = l1 > 0.0;
+        // Without momentum, both forms are plain descent, and a velocity would only repeat the gradient.
+        let is_descent = self.momentum == 0.0 && !under_l1;
+        let recurrence = Recurrence { momentum: self.momentum, nesterov: self.nesterov };
+        MethodTraits {
+            // The velocity; under l1, the previous parameters instead.
+            vectors: usize::from(!is_descent),
+            is_descent,
+            recurrence: (!under_l1).then_some(recurrence),
+            moves_point: self.nesterov && under_l1,
+            is_proximal: true,
+            ..MethodTraits::default()
+        }
     }
 
     fn batching(&self) -> Batching {
         self.batching
     }
-
-    fn recurrence(&self) -> Option<Recurrence> {
-        Some(Recurrence { momentum: self.momentum, nesterov: self.nesterov })
-    }
-
-    /// Without momentum, both forms are plain descent, and a velocity would only repeat the gradient.
-    fn is_descent(&self, l1: f64) -> bool {
-        self.momentum == 0.0 && l1 <= 0.0
-    }
-
-    fn moves_point(&self, l1: f64) -> bool {
-        self.nesterov && l1 > 0.0
-    }
 }
 
 impl<T: Real> Update<T> for Momentum {
-    fn point(&self, step: &Step<'_, T>, parameters: &[T], state: &[T], point: &mut [T]) {
+    fn point(&self, step: &Step<'_, T>, parameters: &[T], state: &MethodState<T>, point: &mut [T]) {
         if self.nesterov && step.l1 > T::ZERO {
-            dispatch(Extrapolate { factor: self.extrapolation(step), parameters, previous: state, point });
+            let previous = &state.vectors;
+            dispatch(Extrapolate { factor: self.extrapolation(step), parameters, previous, point });
         } else {
             point.copy_from_slice(parameters);
         }
     }
 
-    fn update(&self, step: &Step<'_, T>, parameters: &mut [T], state: &mut [T], gradient: &[T]) {
+    fn update(
+        &self,
+        step: &Step<'_, T>,
+        parameters: &mut [T],
+        state: &mut MethodState<T>,
+        _loss: f64,
+        gradient: &mut [T],
+    ) -> Progress {
         let momentum = T::from_f64(self.momentum);
+        let state = &mut state.vectors;
         if step.l1 > T::ZERO {
             let (extrapolation, weights) = (self.extrapolation(step), step.layout.weights());
             let Step { rate, l1, .. } = *step;
@@ -69,6 +77,7 @@ impl<T: Real> Update<T> for Momentum {
         } else {
             dispatch(HeavyBall { momentum, rate: step.rate, parameters, velocity: state, gradient });
         }
+        Progress::Moved
     }
 }
 
@@ -224,8 +233,9 @@ mod tests {
         ]);
         let optimizer = Momentum { momentum: 0.0, nesterov: false, batching: Batching::Full };
         let step = Step { k: 0, rate: 0.5, previous_rate: 0.5, l1: 1.0, layout: &layout };
-        let (mut parameters, mut state) = ([0.25, 2.0, 0.25, -2.0], [0.0; 4]);
-        optimizer.update(&step, &mut parameters, &mut state, &[0.0; 4]);
+        let mut parameters = [0.25, 2.0, 0.25, -2.0];
+        let mut state = MethodState::new(optimizer.traits(1.0), 4);
+        assert_eq!(optimizer.update(&step, &mut parameters, &mut state, 0.0, &mut [0.0; 4]), Progress::Moved);
         assert_eq!(parameters, [0.0, 1.5, 0.25, -1.5]);
     }
 }

@@ -10,7 +10,8 @@
 //! | `nesterov` | | false | |
 //! | `replacement` | | false | |
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
-//! | `schedule` | α_k | constant | |
+//!
+//! It also takes the keys of every method (`COMMON` in `keys.rs`).
 //!
 //! By default, and unlike with PyTorch's `DataLoader`, a shorter last batch contributes its sum divided by B, so that a
 //! single remaining row does not get B times its weight. `last_batch = "keep"` does the same as PyTorch.
@@ -19,54 +20,27 @@
 
 use serde::Deserialize;
 
-use super::batching::Batching;
-use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, MOMENTUM, NESTEROV, REPLACEMENT, SCHEDULE};
+use super::batching::BatchKeys;
+use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, MOMENTUM, NESTEROV, REPLACEMENT};
 use super::method::Method;
 use super::momentum::Momentum;
 use crate::parameter::read;
 
-pub const METHOD: Method = Method {
-    name: "sgd",
-    doc: "stochastic gradient descent on batches of rows, with momentum or Nesterov",
-    parameters: &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH, SCHEDULE],
-    revision: 1,
-    build: |values| {
-        let sgd: Sgd = read(values)?;
-        let batching = match sgd.batch_size {
-            BatchSize::Rows(size) => {
-                Batching::Rows { size, replacement: sgd.replacement, keep: matches!(sgd.last_batch, LastBatch::Keep) }
-            }
-            BatchSize::Word(FullWord::Full) => Batching::Full,
-        };
-        Ok(Box::new(Momentum { momentum: sgd.momentum, nesterov: sgd.nesterov, batching }))
+pub const METHOD: Method = Method::new(
+    "sgd",
+    "stochastic gradient descent on batches of rows, with momentum or Nesterov",
+    &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH],
+    include_str!("sgd.rs"),
+    |values| {
+        let Sgd { momentum, nesterov, batches } = read(values)?;
+        Ok(Box::new(Momentum { momentum, nesterov, batching: batches.batching() }))
     },
-};
+);
 
 #[derive(Deserialize)]
 struct Sgd {
-    batch_size: BatchSize,
     momentum: f64,
     nesterov: bool,
-    replacement: bool,
-    last_batch: LastBatch,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum BatchSize {
-    Rows(u64),
-    Word(FullWord),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum FullWord {
-    Full,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum LastBatch {
-    Scaled,
-    Keep,
+    #[serde(flatten)]
+    batches: BatchKeys,
 }

@@ -24,7 +24,7 @@ pub use id::Id;
 pub use identities::Identities;
 pub use problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments, TheoryEntry};
 pub use revisions::{FIRST as FIRST_REVISION, Revisions, RowRevision};
-pub use study::{Curves, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
+pub use study::{Curves, KeyLabel, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
 pub use summary::{MetricSummary, TrialSummary};
 pub use trial::{Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialTable};

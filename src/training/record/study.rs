@@ -28,6 +28,8 @@ pub struct Study {
     pub other_metrics: Vec<&'static MetricKind>,
     /// The seeds that the experiment declares.
     pub seeds: Vec<u64>,
+    /// What labels call the hyperparameters that vary, by qualified key.
+    pub labels: BTreeMap<String, KeyLabel>,
     /// Dataset × model × optimizer, in the plan's order.
     pub combinations: Vec<StudyCombination>,
     /// How settings train, if theory covers it. [`StudySetting::regime`] is an index into this list.
@@ -48,6 +50,14 @@ pub struct Study {
     pub datasets: BTreeMap<String, DataFacts>,
     /// Notes from planning and loading, one line each (a constant column, rows dropped, a rule that removes nothing).
     pub notes: Vec<String>,
+}
+
+/// What a label calls a hyperparameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyLabel {
+    pub label: &'static str,
+    /// What a report says of it; empty if it speaks for itself.
+    pub explanation: &'static str,
 }
 
 /// Access to stored curves.

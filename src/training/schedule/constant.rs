@@ -1,20 +1,17 @@
 //! The same rate at every step: α_k = α.
 
-use super::schedule_kind::{Schedule, ScheduleKind};
+use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
 
-pub const ROW: ScheduleKind = ScheduleKind {
-    name: "constant",
-    doc: "the same rate at every step",
-    parameters: &[],
-    revision: 1,
-    build: |_| Ok(Box::new(Constant)),
-};
+pub const ROW: ScheduleKind =
+    ScheduleKind::new("constant", "the same rate at every step", &[], include_str!("constant.rs"), |_| {
+        Ok(Box::new(Constant))
+    });
 
 /// The schedule that keeps the learning rate.
 pub struct Constant;
 
 impl Schedule for Constant {
-    fn rate(&self, learning_rate: f64, _k: u64) -> f64 {
+    fn rate(&self, learning_rate: f64, _k: u64, _horizon: Horizon) -> f64 {
         learning_rate
     }
 

@@ -10,22 +10,23 @@
 
 use serde::Deserialize;
 
-use super::schedule_kind::{Schedule, ScheduleKind};
+use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 
-pub const ROW: ScheduleKind = ScheduleKind {
-    name: "inverse_time",
-    doc: "α/(1 + decay·k) after k updates (Robbins and Monro, 1951)",
-    parameters: &[Parameter::new(
+pub const ROW: ScheduleKind = ScheduleKind::new(
+    "inverse_time",
+    "α/(1 + decay·k) after k updates (Robbins and Monro, 1951)",
+    &[Parameter::new(
         "decay",
         Kind::Float(Interval::NOT_NEGATIVE),
         Fallback::Required,
         Decides::Update,
         "how fast the rate falls, per update",
-    )],
-    revision: 1,
-    build: |values| Ok(Box::new(read::<InverseTime>(values)?)),
-};
+    )
+    .labelled("decay", "decay that of the schedule α/(1 + decay·k) after k steps")],
+    include_str!("inverse_time.rs"),
+    |values| Ok(Box::new(read::<InverseTime>(values)?)),
+);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,7 +35,7 @@ struct InverseTime {
 }
 
 impl Schedule for InverseTime {
-    fn rate(&self, learning_rate: f64, k: u64) -> f64 {
+    fn rate(&self, learning_rate: f64, k: u64, _horizon: Horizon) -> f64 {
         learning_rate / self.decay.mul_add(k as f64, 1.0)
     }
 }
@@ -46,7 +47,8 @@ mod tests {
     #[test]
     fn halves_when_decay_times_k_is_one() {
         let schedule = InverseTime { decay: 0.25 };
-        assert_eq!(schedule.rate(1.0, 0).to_bits(), 1.0_f64.to_bits());
-        assert_eq!(schedule.rate(1.0, 4).to_bits(), 0.5_f64.to_bits());
+        let horizon = Horizon { steps: 1, steps_per_epoch: 1 };
+        assert_eq!(schedule.rate(1.0, 0, horizon).to_bits(), 1.0_f64.to_bits());
+        assert_eq!(schedule.rate(1.0, 4, horizon).to_bits(), 0.5_f64.to_bits());
     }
 }

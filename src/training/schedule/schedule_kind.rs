@@ -1,24 +1,48 @@
 //! The contract of a schedule, and its row in the registry.
 
-use crate::parameter::{Parameter, Values};
+use crate::parameter::Values;
+use crate::registry::Row;
 
-/// A learning rate as a pure function of the number of updates done before.
+/// The planned length of a trial, whether or not a stopping rule ends it earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// The number of updates.
+    pub steps: u64,
+    pub steps_per_epoch: u64,
+}
+
+/// A learning rate as a function of the number of updates done before.
 pub trait Schedule: Send + Sync {
     /// The rate of the update that follows the first `k` updates.
-    fn rate(&self, learning_rate: f64, k: u64) -> f64;
+    fn rate(&self, learning_rate: f64, k: u64, horizon: Horizon) -> f64;
+
     /// Whether every update has the rate of the first.
     fn is_constant(&self) -> bool {
         false
     }
+
+    /// Whether a rate depends on the planned number of updates. Trials that differ in it then take different steps.
+    fn knows_the_end(&self) -> bool {
+        false
+    }
+
+    /// What it remembers of one trial's training losses, if it asks for them. Such a trial shares its steps with no other.
+    fn memory(&self) -> Option<Box<dyn LossMemory>> {
+        None
+    }
 }
 
-/// One row of the registry of schedules.
-pub struct ScheduleKind {
-    /// The word after `kind =`.
-    pub name: &'static str,
-    pub doc: &'static str,
-    pub parameters: &'static [Parameter],
-    /// Raised when the same keys give other numbers; 1 at first.
-    pub revision: u32,
-    pub build: fn(&Values) -> Result<Box<dyn Schedule>, toml::de::Error>,
+/// What a schedule remembers of the training losses of one trial.
+pub trait LossMemory: Send {
+    /// Takes J over the training rows at the end of an evaluated epoch, from the first one on.
+    fn observe(&mut self, objective: f64);
+
+    /// The rate of the next updates, given the one that the schedule has for them.
+    fn adjusted(&self, rate: f64) -> f64;
 }
+
+/// Builds a schedule from its own keys.
+pub type BuildSchedule = fn(&Values) -> Result<Box<dyn Schedule>, toml::de::Error>;
+
+/// One row of the registry of schedules.
+pub type ScheduleKind = Row<BuildSchedule>;

@@ -9,7 +9,7 @@ use super::prepared::PreparedData;
 use crate::model::{Model, Penalty};
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::Id;
-use crate::schedule::Schedule;
+use crate::schedule::{Horizon, Schedule};
 
 /// Trials that are trained together. They share the data, the batches, the precision, the path and, if l2 is part of
 /// the rows, l2.
@@ -31,7 +31,9 @@ pub struct Trainee {
     pub canonical: String,
     pub optimizer: Arc<dyn Optimizer>,
     pub schedule: Arc<dyn Schedule>,
+    /// α; 1 for a method without a learning rate.
     pub learning_rate: f64,
+    pub horizon: Horizon,
     pub penalty: Penalty,
     /// The parameters at the start, `[d]`, in the order of the layout.
     pub start: Vec<f64>,
@@ -58,6 +60,14 @@ pub enum TestOutputs {
     AtEnd,
     /// At the end of an evaluated epoch.
     AtEpoch(u64),
+}
+
+impl Trainee {
+    /// α_k by the schedule alone.
+    #[must_use]
+    pub fn rate(&self, k: u64) -> f64 {
+        self.schedule.rate(self.learning_rate, k, self.horizon)
+    }
 }
 
 /// Groups the trials by trajectory, in the order of the first trial of each. A trajectory is trained once, and its

@@ -3,18 +3,20 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+mod search;
+mod steps;
+
 use super::batches::Batches;
 use super::cohort::{Cohort, trajectories};
 use super::evaluation::{ParameterState, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
 use super::least_squares::Quadratic;
-use super::penalty::{AddL2Gradient, penalty_value};
 use super::recorder::Recorder;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
-use crate::model::{BLOCK, Model, Passes, Penalty, Workspace};
-use crate::numeric::{Real, dispatch};
-use crate::optimizer::{Batching, Optimizer, Update};
+use crate::model::{Model, Passes, Workspace};
+use crate::numeric::Real;
+use crate::optimizer::{Batching, MethodState, Optimizer, Update};
 use crate::record::{Outcome, TrialRecord};
 use crate::shape::Layout;
 
@@ -47,8 +49,10 @@ struct GradientTrainer<'a, T> {
     points: Vec<T>,
     gradients: Vec<T>,
     losses: Vec<T>,
-    /// The losses at `points`, which nobody reads.
+    /// The losses at `points`.
     losses_at_points: Vec<T>,
+    /// The trials, counted from the first of those that take the batch together, whose step goes on at another point.
+    searching: Vec<usize>,
     rates: Vec<T>,
     /// One trial's parameters in f64, for the value of its penalty.
     theta: Vec<f64>,
@@ -70,6 +74,7 @@ pub fn train<T: Real>(
     let rows = reduced.map_or(&*cohort.data.train, |reduced| &*reduced.rows);
     let layout = cohort.data.layout();
     let d = layout.parameters();
+    let traits = || cohort.trainees.iter().map(|trainee| (trainee, trainee.optimizer.traits(trainee.penalty.l1)));
     let mut trainer = GradientTrainer::<T> {
         cohort,
         layout,
@@ -77,17 +82,15 @@ pub fn train<T: Real>(
         offset: reduced.map_or(0.0, |reduced| 0.5 * reduced.residual),
         count: reduced.map_or(rows.matrix.rows as f64, |reduced| reduced.count),
         absorbed,
-        moves: cohort.trainees.iter().any(|trainee| trainee.optimizer.moves_point(trainee.penalty.l1)),
-        descends: cohort
-            .trainees
-            .iter()
-            .all(|trainee| trainee.optimizer.is_descent(trainee.penalty.l1) && (absorbed || trainee.penalty.l2 <= 0.0)),
+        moves: traits().any(|(_, traits)| traits.moves_point),
+        descends: traits().all(|(trainee, traits)| traits.is_descent && (absorbed || trainee.penalty.l2 <= 0.0)),
         active: Vec::new(),
         parameters: Vec::new(),
         points: Vec::new(),
         gradients: Vec::new(),
         losses: Vec::new(),
         losses_at_points: Vec::new(),
+        searching: Vec::new(),
         rates: Vec::new(),
         theta: Vec::new(),
         workspace: Workspace::default(),
@@ -95,13 +98,17 @@ pub fn train<T: Real>(
     let zero = zero_objective(cohort);
     for group in trajectories(&cohort.trainees) {
         let trainee = group[0];
+        let traits = trainee.optimizer.traits(trainee.penalty.l1);
         trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
         let start = ParameterState::new(cohort, trainee.penalty, trainee.start.clone()).objective();
         trainer.active.push(GradientTrajectory {
             trainee,
             recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort.data.splits(), start, zero)).collect(),
-            state: vec![T::ZERO; trainee.optimizer.state_vectors(trainee.penalty.l1) * d],
+            traits,
+            state: MethodState::new(traits, d),
+            memory: trainee.schedule.memory(),
             previous_rate: 0.0,
+            searched: 0,
         });
     }
     trainer.run(d, stop, emit);
@@ -116,13 +123,14 @@ where
         let mut k = 0;
         let mut evaluations = 0;
         for epoch in 0.. {
+            self.remember(d, epoch);
             self.leave(
                 d,
                 k,
                 evaluations,
                 emit,
                 |_, trajectory| trajectory.recorders.iter().any(|recorder| recorder.is_due(epoch)),
-                |_, recorder, at| recorder.epoch_end(epoch, k, evaluations, at),
+                |_, recorder, evaluations, at| recorder.epoch_end(epoch, k, evaluations, at),
             );
             if self.active.is_empty() {
                 return;
@@ -140,7 +148,7 @@ where
                 k += 1;
                 if k.is_multiple_of(FLUSH_EVERY) {
                     flush(&mut self.parameters);
-                    self.active.iter_mut().for_each(|active| flush(&mut active.state));
+                    self.active.iter_mut().for_each(|active| flush(&mut active.state.vectors));
                 }
             }
         }
@@ -170,7 +178,7 @@ where
                 evaluations,
                 emit,
                 |index, _| outcome(index).is_some(),
-                |index, _, _| outcome(index).map(|(_, outcome)| outcome.clone()),
+                |index, _, _, _| outcome(index).map(|(_, outcome)| outcome.clone()),
             );
         }
         match self.cohort.batching {
@@ -180,74 +188,14 @@ where
         }
     }
 
-    /// Updates `count` trials, starting with trial `from`. A trial that has diverged is added to `outcomes`, and its
-    /// parameters are then meaningless.
-    fn step_together(&mut self, d: usize, k: u64, from: usize, count: usize, outcomes: &mut Vec<(usize, Outcome)>) {
-        let (divisor, factor) = match self.cohort.batching {
-            Batching::Full => (self.count, 1.0),
-            Batching::Rows { size, .. } => (self.batches.divisor(self.batches.size()) as f64, self.count / size as f64),
-        };
-        let weight = 1.0 / divisor;
-        let batch = self.batches.batch(T::from_f64(weight));
-        let model = &*self.cohort.model;
-        let active = &mut self.active[from..from + count];
-        let parameters = &mut self.parameters[from * d..(from + count) * d];
-        if self.losses.len() < count {
-            self.losses.resize(count, T::ZERO);
-        }
-        let losses = &mut self.losses[..count];
-        if self.descends && batch.negated_target.len() <= BLOCK {
-            self.rates.clear();
-            self.rates.extend(active.iter().map(|active| T::from_f64(active.rate(k))));
-            if model.descend(&batch, &self.rates, parameters, losses, &mut self.workspace) {
-                for (index, (active, loss)) in active.iter_mut().zip(losses).enumerate() {
-                    let loss = (loss.to_f64() + self.offset) * weight;
-                    if let Some(outcome) = active.check(k, loss, factor) {
-                        outcomes.push((from + index, outcome));
-                    }
-                }
-                return;
+    /// Tells the schedules that ask for it J at the end of an evaluated epoch.
+    fn remember(&mut self, d: usize, epoch: u64) {
+        for (index, trial) in self.active.iter_mut().enumerate().filter(|_| epoch > 0) {
+            if trial.memory.is_some() && trial.recorders.iter().any(|recorder| recorder.evaluates(epoch)) {
+                let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
+                let objective = ParameterState::new(self.cohort, trial.trainee.penalty, theta).objective();
+                trial.memory.iter_mut().for_each(|memory| memory.observe(objective));
             }
-        }
-        if self.gradients.len() < count * d {
-            self.gradients.resize(count * d, T::ZERO);
-        }
-        let gradients = &mut self.gradients[..count * d];
-        model.gradients(&batch, parameters, losses, gradients, &mut self.workspace);
-        if self.moves {
-            // J is tested at the parameters, even if the gradient is taken elsewhere.
-            self.points.resize(count * d, T::ZERO);
-            for ((active, parameters), point) in
-                active.iter().zip(parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
-            {
-                active.trainee.optimizer.point(&active.step(k, self.layout), parameters, &active.state, point);
-            }
-            self.losses_at_points.resize(count, T::ZERO);
-            model.gradients(&batch, &self.points, &mut self.losses_at_points, gradients, &mut self.workspace);
-        }
-        for (index, (active, (parameters, gradient))) in
-            active.iter_mut().zip(parameters.chunks_exact_mut(d).zip(gradients.chunks_exact_mut(d))).enumerate()
-        {
-            let penalty = active.trainee.penalty;
-            let l2 = if self.absorbed { 0.0 } else { penalty.l2 };
-            let mut loss = (losses[index].to_f64() + self.offset) * weight;
-            if penalty.l1 > 0.0 || l2 > 0.0 {
-                self.theta.clear();
-                self.theta.extend(parameters.iter().map(|value| value.to_f64()));
-                loss += penalty_value(Penalty { l2, ..penalty }, self.layout, &self.theta);
-            }
-            if let Some(outcome) = active.check(k, loss, factor) {
-                outcomes.push((from + index, outcome));
-                continue;
-            }
-            if l2 > 0.0 {
-                let point = if self.moves { &self.points[index * d..(index + 1) * d] } else { &*parameters };
-                let weights = self.layout.weights();
-                dispatch(AddL2Gradient { l2: T::from_f64(l2), weights, point, gradient });
-            }
-            let step = active.step(k, self.layout);
-            active.previous_rate = active.rate(k);
-            active.trainee.optimizer.update(&step, parameters, &mut active.state, gradient);
         }
     }
 
@@ -260,18 +208,19 @@ where
         evaluations: u64,
         emit: &mut dyn FnMut(TrialRecord),
         due: impl Fn(usize, &GradientTrajectory<'_, T>) -> bool,
-        mut ends: impl FnMut(usize, &mut Recorder<'_>, &ParameterState<'_>) -> Option<Outcome>,
+        mut ends: impl FnMut(usize, &mut Recorder<'_>, u64, &ParameterState<'_>) -> Option<Outcome>,
     ) {
         let mut emptied = false;
         for (index, trial) in self.active.iter_mut().enumerate() {
             if !due(index, trial) {
                 continue;
             }
-            let theta = self.parameters[index * d..(index + 1) * d].iter().map(|value| value.to_f64()).collect();
+            let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
             let at = ParameterState::new(self.cohort, trial.trainee.penalty, theta);
+            let evaluations = evaluations + trial.searched;
             let mut each = 0;
             while each < trial.recorders.len() {
-                match ends(index, &mut trial.recorders[each], &at) {
+                match ends(index, &mut trial.recorders[each], evaluations, &at) {
                     Some(outcome) => emit(trial.recorders.remove(each).finish(outcome, steps, evaluations, &at)),
                     None => each += 1,
                 }

@@ -3,8 +3,9 @@
 use super::cohort::Trainee;
 use super::recorder::Recorder;
 use crate::numeric::Real;
-use crate::optimizer::Step;
+use crate::optimizer::{MethodState, MethodTraits, Optimizer, Progress, Step, Update};
 use crate::record::Outcome;
+use crate::schedule::LossMemory;
 use crate::shape::Layout;
 
 /// The trials of one trajectory that still train.
@@ -13,13 +14,46 @@ pub struct GradientTrajectory<'a, T> {
     pub trainee: &'a Trainee,
     /// One recorder for each trial that has not ended.
     pub recorders: Vec<Recorder<'a>>,
-    pub state: Vec<T>,
+    pub traits: MethodTraits,
+    pub state: MethodState<T>,
+    /// What its schedule remembers of its losses.
+    pub memory: Option<Box<dyn LossMemory>>,
     pub previous_rate: f64,
+    /// The number of rows whose gradients its searches computed beyond one gradient per step.
+    pub searched: u64,
 }
 
 impl<T: Real> GradientTrajectory<'_, T> {
     pub fn rate(&self, k: u64) -> f64 {
-        self.trainee.schedule.rate(self.trainee.learning_rate, k)
+        let rate = self.trainee.rate(k);
+        self.memory.as_ref().map_or(rate, |memory| memory.adjusted(rate))
+    }
+
+    /// Takes a step, or a part of one, with J and its gradient at the point that the method asked for.
+    pub fn update(&mut self, k: u64, layout: &Layout, parameters: &mut [T], loss: f64, gradient: &mut [T]) -> Progress
+    where
+        dyn Optimizer: Update<T>,
+    {
+        let (step, rate) = (self.step(k, layout), self.rate(k));
+        let progress = self.trainee.optimizer.update(&step, parameters, &mut self.state, loss, gradient);
+        if progress == Progress::Moved {
+            self.previous_rate = rate;
+        }
+        progress
+    }
+
+    /// The point at which the trial is evaluated.
+    pub fn evaluated(&self, parameters: &[T]) -> Vec<f64>
+    where
+        dyn Optimizer: Update<T>,
+    {
+        let in_f64 = |point: &[T]| point.iter().map(|value| value.to_f64()).collect();
+        if !self.traits.averages {
+            return in_f64(parameters);
+        }
+        let mut point = vec![T::ZERO; parameters.len()];
+        self.trainee.optimizer.evaluation_point(parameters, &self.state, &mut point);
+        in_f64(&point)
     }
 
     /// Tests a batch's J for divergence.
@@ -38,7 +72,7 @@ impl<T: Real> GradientTrajectory<'_, T> {
             k,
             rate: T::from_f64(rate),
             previous_rate: T::from_f64(previous),
-            l1: T::from_f64(self.trainee.penalty.l1),
+            l1: if self.traits.is_proximal { T::from_f64(self.trainee.penalty.l1) } else { T::ZERO },
             layout,
         }
     }

@@ -13,7 +13,8 @@ pub const PARAMETERS: &[Parameter] = &[
         Fallback::Literal("100"),
         Decides::End,
         "passes over the training rows",
-    ),
+    )
+    .also_called(&["iterations", "max_iter", "n_epochs"]),
     Parameter::new(
         "curve_points",
         Kind::Integer { at_least: 2, at_most: 1_000_000 },
@@ -55,7 +56,8 @@ pub const PARAMETERS: &[Parameter] = &[
         Fallback::Literal("1e-9"),
         Decides::End,
         "what counts as an improvement, relative to the best loss so far",
-    ),
+    )
+    .also_called(&["tolerance"]),
     Parameter::new(
         "monitor",
         Kind::Choice(&["train", "validation"]),

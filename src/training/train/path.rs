@@ -6,6 +6,7 @@ use super::least_squares::MOST_COMPRESSED;
 use super::options::{Monitor, Options, PathChoice};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
+use crate::schedule::Schedule;
 
 /// The most parameters with which a problem is trained in its modes.
 pub const MOST_MODES: usize = 256;
@@ -43,19 +44,21 @@ impl Path {
         options: &Options,
         model: &dyn Model,
         optimizer: &dyn Optimizer,
+        schedule: &dyn Schedule,
         n_train: usize,
         d: usize,
     ) -> Result<Self, String> {
         let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.least_squares().is_some();
         let on_validation = options.patience.is_some() && options.monitor == Monitor::Validation;
-        let modes =
-            full && model.penalty().l1 == 0.0 && optimizer.recurrence().is_some() && !on_validation && d <= MOST_MODES;
+        let is_linear = optimizer.traits(model.penalty().l1).recurrence.is_some() && schedule.memory().is_none();
+        let modes = full && is_linear && !on_validation && d <= MOST_MODES;
         let compressed = full && d <= n_train && d <= MOST_COMPRESSED;
         match options.path {
             PathChoice::Plain => Ok(Self::Plain),
             PathChoice::Modes if !modes => Err(format!(
-                "path = \"modes\" is for full batches of least squares by gd, momentum or Nesterov without l1 and \
-                 without stopping on validation, with at most {MOST_MODES} parameters (here {d})"
+                "path = \"modes\" is for full batches of least squares by gd, momentum or Nesterov without l1, clipping or \
+                 weight decay, without a schedule that looks at losses and without stopping on validation, with at most \
+                 {MOST_MODES} parameters (here {d})"
             )),
             PathChoice::Compressed if !compressed => Err(format!(
                 "path = \"compressed\" is for full batches of least squares with no more parameters (here {d}) than \

@@ -42,6 +42,33 @@ impl<T: Real> Kernel for AddL2Gradient<'_, T> {
     }
 }
 
+/// Adds the subgradient l1·sign(w) of the L1 penalty at a point; 0 where w = 0.
+pub struct AddL1Subgradient<'a, T> {
+    pub l1: T,
+    /// The ranges of the parameters that are weights.
+    pub weights: &'a [Range<usize>],
+    pub point: &'a [T],
+    pub gradient: &'a mut [T],
+}
+
+impl<T: Real> Kernel for AddL1Subgradient<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for weights in self.weights {
+            let point = &self.point[weights.clone()];
+            for (component, &weight) in self.gradient[weights.clone()].iter_mut().zip(point) {
+                if weight > T::ZERO {
+                    *component = *component + self.l1;
+                } else if weight < T::ZERO {
+                    *component = *component - self.l1;
+                }
+            }
+        }
+    }
+}
+
 /// Adds the subgradient of the penalty that makes the gradient of J smallest.
 pub fn add_smallest_subgradient(penalty: Penalty, layout: &Layout, theta: &[f64], gradient: &mut [f64]) {
     let Penalty { l1, l2 } = penalty;
@@ -83,6 +110,10 @@ mod tests {
         let weights = &layout();
         dispatch(AddL2Gradient { l2: 2.0, weights: weights.weights(), point: &theta, gradient: &mut gradient });
         assert_eq!(gradient, [2.0, -4.0, 0.0, 8.0]);
+        let mut gradient = [0.0; 4];
+        let point = &[1.0, 0.0, 100.0, -4.0];
+        dispatch(AddL1Subgradient { l1: 0.5, weights: weights.weights(), point, gradient: &mut gradient });
+        assert_eq!(gradient, [0.5, 0.0, 0.0, -0.5]);
     }
 
     #[test]

@@ -115,7 +115,8 @@ impl<'a> Recorder<'a> {
         options.target_loss.is_some() || options.gradient_norm.is_some() || options.patience.is_some()
     }
 
-    fn evaluates(&self, epoch: u64) -> bool {
+    /// Whether this epoch is evaluated.
+    pub fn evaluates(&self, epoch: u64) -> bool {
         self.epochs.get(self.done) == Some(&epoch)
     }
 

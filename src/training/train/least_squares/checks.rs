@@ -7,7 +7,7 @@ use crate::model::{Model, Penalty};
 use crate::numeric::{self, norm_squared};
 use crate::optimizer::{Batching, Momentum, Optimizer};
 use crate::record::{CheckRecord, Id, ProblemRecord, TrialRecord};
-use crate::schedule::Constant;
+use crate::schedule::{Constant, Horizon};
 use crate::shape::{Layout, Recurrence};
 use crate::theory::{stable_rate, stepwise};
 use crate::train::cohort::{Cohort, TestOutputs, Trainee};
@@ -100,6 +100,7 @@ fn train_plain<const N: usize>(
         optimizer: Arc::clone(&optimizer),
         schedule: Arc::new(Constant),
         learning_rate,
+        horizon: Horizon { steps, steps_per_epoch: 1 },
         penalty: Penalty { l1: 0.0, l2 },
         start: start.to_vec(),
         options: Arc::clone(&options),

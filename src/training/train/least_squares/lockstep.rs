@@ -80,7 +80,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         for (mode, s) in at.state[index / WIDTH * count..][..count].iter_mut().zip(&at.starts[start_index].s) {
             mode[0][index % WIDTH] = *s;
         }
-        if let Some(recurrence) = trainee.optimizer.recurrence() {
+        if let Some(recurrence) = trainee.optimizer.traits(0.0).recurrence {
             self.momentum[index / WIDTH][index % WIDTH] = recurrence.momentum;
         }
         at.squares.push(norm_squared(&at.starts[start_index].s));
@@ -132,14 +132,14 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
             // Most schedules are constant, and usually all of a vector are.
             let mut first = [0.0; WIDTH];
             for (rate, ModeTrajectory { trainee, .. }) in first.iter_mut().zip(&*active) {
-                *rate = -trainee.schedule.rate(trainee.learning_rate, k);
+                *rate = -trainee.rate(k);
             }
             rates[..steps].fill(first);
             let constant = active.iter().all(|active| active.trainee.schedule.is_constant());
             for (lane, ModeTrajectory { trainee, .. }) in active.iter().enumerate() {
                 if !trainee.schedule.is_constant() {
                     for (step, rates) in (k..).zip(&mut rates[..steps]) {
-                        rates[lane] = -trainee.schedule.rate(trainee.learning_rate, step);
+                        rates[lane] = -trainee.rate(step);
                     }
                 }
             }

@@ -13,7 +13,7 @@ use crate::train::cohort::{Cohort, Trainee, trajectories};
 pub fn train(cohort: &Cohort, least_squares: &LeastSquaresData, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
     let mut alike: Vec<(Motion, f64, Vec<Vec<&Trainee>>)> = Vec::new();
     for group in trajectories(&cohort.trainees) {
-        let Some(recurrence) = group[0].optimizer.recurrence() else { continue };
+        let Some(recurrence) = group[0].optimizer.traits(0.0).recurrence else { continue };
         let (motion, l2) = (Motion::of(recurrence), group[0].penalty.l2);
         match alike.iter_mut().find(|(known, at, _)| *known == motion && *at == l2) {
             Some((_, _, groups)) => groups.push(group),

@@ -9,7 +9,7 @@ use crate::shape::{Space, Target, TargetKind};
 
 /// Every family with the defaults of its keys, and the test model.
 fn models() -> Vec<(&'static str, Arc<dyn Model>)> {
-    let built = model::FAMILIES.iter().map(|family| {
+    let built = model::FAMILIES.rows.iter().map(|family| {
         let value = |key: &crate::parameter::Parameter| Some((key.name.to_owned(), key.default_value()?));
         let values: Values = family.parameters.iter().filter_map(value).collect();
         (family.name, Arc::from((family.build)(&values).expect(family.name)))

@@ -26,7 +26,7 @@ use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
 use crate::parameter::Values;
 use crate::record::{Id, Split, TrialRecord};
-use crate::schedule::{self, Constant};
+use crate::schedule::{self, Constant, Horizon};
 
 /// A trial, described by its differences from plain gradient descent.
 #[derive(Clone)]
@@ -93,7 +93,7 @@ impl Spec {
     fn trainee(&self) -> Trainee {
         let schedule = self.decay.map(|decay| {
             let values: Values = [("decay".to_owned(), toml::Value::Float(decay))].into_iter().collect();
-            (schedule::kind("inverse_time").expect("exists").build)(&values).expect("builds")
+            (schedule::SCHEDULES.row("inverse_time").expect("exists").build)(&values).expect("builds")
         });
         let name = format!(
             "{:?} {:?} {:?}\ntrain.epochs = {}",
@@ -112,6 +112,7 @@ impl Spec {
             optimizer: Arc::new(Momentum { momentum: self.momentum, nesterov: self.nesterov, batching: self.batching }),
             schedule: schedule.map_or_else(|| Arc::new(Constant) as Arc<dyn schedule::Schedule>, Arc::from),
             learning_rate: self.rate,
+            horizon: Horizon { steps: self.options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: self.l1, l2: self.l2 },
             start: self.start.clone(),
             options: Arc::new(self.options.clone()),
@@ -124,7 +125,7 @@ impl Spec {
 
 fn linear() -> Arc<dyn Model> {
     let values: Values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::family("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
 }
 
 /// Trains specs that may share a cohort, on one path.

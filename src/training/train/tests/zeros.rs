@@ -3,7 +3,7 @@
 
 use crate::model::{self, Batch, Model, Passes, Workspace};
 use crate::numeric::{MatrixRows, Real};
-use crate::optimizer::{Batching, Momentum, Optimizer, Step, Update};
+use crate::optimizer::{Batching, MethodState, Momentum, Optimizer, Step, Update};
 use crate::shape::{Space, TargetKind};
 
 /// Gradients of −1/4, −0, +0 and +0, at parameters of both zeros.
@@ -20,7 +20,7 @@ where
     let x = [T::ONE, least, -least, -T::ZERO];
     let d = x.len();
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    let model = (model::family("linear").expect("exists").build)(&values).expect("builds");
+    let model = (model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds");
     let batch = Batch { rows: MatrixRows::every(&x, d), columns: None, negated_target: &[-T::ONE], weight: quarter };
     let rates = [half, half, T::ZERO, T::ZERO];
     let start = [[T::ZERO; 4], [-T::ZERO; 4], [T::ZERO; 4], [-T::ZERO; 4]].concat();
@@ -35,12 +35,13 @@ where
     let layout = &model.layout(&Space { n_features: d - 1, target: TargetKind::Number }).expect("small");
     for nesterov in [false, true] {
         let optimizer: &dyn Optimizer = &Momentum { momentum: 0.0, nesterov, batching: Batching::Full };
-        assert!(optimizer.is_descent(0.0));
+        assert!(optimizer.traits(0.0).is_descent);
+        let state = &mut MethodState::new(optimizer.traits(0.0), d);
         let mut updated = start.clone();
         for (trial, &rate) in rates.iter().enumerate() {
             let own = trial * d..(trial + 1) * d;
             let step = Step { k: 0, rate, previous_rate: rate, l1: T::ZERO, layout };
-            optimizer.update(&step, &mut updated[own.clone()], &mut [], &gradients[own]);
+            optimizer.update(&step, &mut updated[own.clone()], state, 0.0, &mut gradients.clone()[own]);
         }
         for (fused, updated) in fused.iter().zip(&updated) {
             assert_eq!(fused.to_f64().to_bits(), updated.to_f64().to_bits(), "{fused:?} is not {updated:?}");

@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::registry::{row_key, row_names, row_parameters};
-use super::report_keys::REPORT_KEYS;
-use crate::metric::METRICS;
+use crate::experiment::registry::{row_doc, row_key, row_names, row_parameters};
+use crate::experiment::report_keys::REPORT_KEYS;
+use crate::metric::{METRICS, MetricKind};
+use crate::parameter::AnyRegistry as _;
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
-use crate::{dataset, model, optimizer, schedule};
+use crate::schedule;
 
-/// Sources, models, methods, schedules, the keys of `[train]` and `[report]`, and metrics: each key with its default, what it accepts, and its meaning.
+/// Sources, models, methods, schedules, the keys of `[train]` and `[report]`, and metrics: each key with its default, what it
+/// accepts, and its meaning.
 #[must_use]
 pub fn listing() -> String {
     let mut text = String::new();
@@ -17,20 +19,16 @@ pub fn listing() -> String {
         let key = row_key(component);
         let _ = writeln!(text, "{}s  [{}s.NAME] {key} = …", component.word(), component.word());
         for row in row_names(component) {
-            let doc = match component {
-                Component::Dataset => dataset::source(row).map(|row| row.doc),
-                Component::Model => model::family(row).map(|row| row.doc),
-                _ => optimizer::method(row).map(|row| row.doc),
-            };
+            let doc = row_doc(component, row);
             let _ = writeln!(text, "\n  {row}: {}", doc.unwrap_or_default());
             keys(&mut text, &row_parameters(component, row));
         }
         text.push('\n');
     }
     let _ = writeln!(text, "schedules  schedule = {{ kind = … }} of an optimizer");
-    for row in schedule::SCHEDULES {
+    for row in schedule::SCHEDULES.about_all() {
         let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);
-        keys(&mut text, &row.parameters.iter().collect::<Vec<_>>());
+        keys(&mut text, &row.keys().collect::<Vec<_>>());
     }
     let _ = writeln!(text, "\ntraining  [train]\n");
     keys(&mut text, &row_parameters(Component::Train, ""));
@@ -38,21 +36,25 @@ pub fn listing() -> String {
     keys(&mut text, &REPORT_KEYS.iter().collect::<Vec<_>>());
     let _ = writeln!(text, "\nmetrics  [report] score = …, [train] metrics = […]");
     for metric in METRICS {
-        let ((low, high), better) = (metric.range, metric.direction.word());
-        let bound = |bound: f64| match bound {
-            f64::INFINITY => "∞".to_owned(),
-            f64::NEG_INFINITY => "−∞".to_owned(),
-            bound => bound.to_string(),
-        };
         let _ = writeln!(text, "\n  {}: {}", metric.name, metric.doc);
-        let _ = writeln!(text, "    {}", metric.definition);
-        let unit = metric.unit.words();
-        let _ = writeln!(text, "    {better} is better, from {} to {}, {unit}", bound(low), bound(high));
+        text.push_str(&metric_lines(metric));
     }
     text
 }
 
-fn keys(text: &mut String, parameters: &[&Parameter]) {
+/// The definition of a metric, its direction and its range.
+pub(super) fn metric_lines(metric: &MetricKind) -> String {
+    let ((low, high), better) = (metric.range, metric.direction.word());
+    let bound = |bound: f64| match bound {
+        f64::INFINITY => "∞".to_owned(),
+        f64::NEG_INFINITY => "−∞".to_owned(),
+        bound => bound.to_string(),
+    };
+    let (low, high, unit) = (bound(low), bound(high), metric.unit.words());
+    format!("    {}\n    {better} is better, from {low} to {high}, {unit}\n", metric.definition)
+}
+
+pub(super) fn keys(text: &mut String, parameters: &[&Parameter]) {
     let rows: Vec<[String; 4]> = parameters.iter().flat_map(|parameter| rows("", parameter)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2)];
@@ -67,7 +69,7 @@ fn rows(prefix: &str, parameter: &Parameter) -> Vec<[String; 4]> {
     let default = match parameter.default {
         Fallback::Required => "required",
         Fallback::Absent => "optional",
-        Fallback::Literal(text) => text,
+        Fallback::Literal(text) | Fallback::Off(text) => text,
     };
     let accepted = match parameter.kind {
         Kind::Table(_) => "a table".to_owned(),

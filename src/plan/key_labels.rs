@@ -1,0 +1,47 @@
+//! What labels call the hyperparameters of a plan.
+
+use std::collections::BTreeMap;
+
+use super::{Component, Grid};
+use crate::parameter::{AboutRow, AnyRegistry};
+use crate::parameter::{Kind, Parameter};
+use crate::record::KeyLabel;
+use crate::{dataset, model, optimizer, train};
+
+/// The labels of the hyperparameters that vary in a grid, by qualified key.
+pub fn key_labels(grid: &Grid, labels: &mut BTreeMap<String, KeyLabel>) {
+    for (component, key) in grid.axes.iter().flat_map(|axis| &axis.keys) {
+        let Some(parameter) = parameters(grid, *component).into_iter().find(|parameter| parameter.name == key) else {
+            continue;
+        };
+        add(&format!("{}.{key}", component.word()), parameter, labels);
+    }
+}
+
+/// The keys of a component's table.
+fn parameters(grid: &Grid, component: Component) -> Vec<&'static Parameter> {
+    let (registry, row): (&dyn AnyRegistry, &str) = match component {
+        Component::Dataset => (&dataset::SOURCES, &grid.base.dataset.kind),
+        Component::Model => (&model::FAMILIES, &grid.base.model.kind),
+        Component::Optimizer => (&optimizer::METHODS, &grid.base.optimizer.kind),
+        Component::Train => return train::PARAMETERS.iter().collect(),
+    };
+    registry.about(row).iter().flat_map(AboutRow::keys).collect()
+}
+
+/// Adds the label of a key, and of the keys of its table.
+fn add(key: &str, parameter: &Parameter, labels: &mut BTreeMap<String, KeyLabel>) {
+    let label = |parameter: &Parameter| KeyLabel { label: parameter.label, explanation: parameter.explanation };
+    labels.insert(key.to_owned(), label(parameter));
+    match parameter.kind {
+        Kind::Table(inner) => inner.iter().for_each(|inner| add(&format!("{key}.{}", inner.name), inner, labels)),
+        Kind::Row(registry) => {
+            // The row's name stands for the whole.
+            labels.insert(format!("{key}.kind"), label(parameter));
+            for inner in registry.about_all().iter().flat_map(AboutRow::keys) {
+                add(&format!("{key}.{}", inner.name), inner, labels);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,33 @@
+//! What people read of a row: its page, its place in `sweep list`, and the schema of files.
+
+use sweep::experiment;
+use sweep::metric;
+
+use super::ContractRow;
+
+pub fn check(rows: &[ContractRow]) {
+    let listing = experiment::listing();
+    let schema = experiment::schema().to_string();
+    for row in rows {
+        let name = format!("{} {}", row.registry, row.name);
+        assert!(listing.contains(&format!("\n  {}: ", row.name)), "{name} is not listed");
+        assert!(schema.contains(&format!("\"{}\"", row.name)), "{name} is not in the schema");
+        assert!(experiment::topic(row.name).is_ok(), "{name} has no page");
+        let Some(about) = row.about else {
+            let kind = metric::metric(row.name).expect("exists");
+            assert!(!kind.definition.is_empty() && !kind.label.is_empty(), "{name} is not defined");
+            continue;
+        };
+        assert!(!about.doc.is_empty() && !about.doc.ends_with('.'), "{name}: a line without a full stop");
+        let page = about.page();
+        assert!(page.len() > about.doc.len() && page.contains(['.', '=']), "{name}: its file begins with its page");
+        // A method has a source: a year in its page.
+        let year = |word: &str| word.len() == 4 && word.starts_with(['1', '2']) && word.parse::<u32>().is_ok();
+        let has_year = page.split(|c: char| !c.is_ascii_digit()).any(year);
+        assert!(row.registry != "method" || has_year, "{name}: its page names the paper and its year");
+        for key in about.keys() {
+            assert!(!key.doc.is_empty(), "{name}: {} has no line", key.name);
+            assert!(schema.contains(&format!("\"{}\"", key.name)), "{name}: {} is not in the schema", key.name);
+        }
+    }
+}

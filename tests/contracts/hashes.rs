@@ -1,0 +1,119 @@
+//! The bits of a tiny trial of each row: 24 training rows, three features, six steps. One line of `hashes.txt` for each row and
+//! precision, the same alone, in a cohort, cut and resumed, on every instruction set.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use sweep::numeric::{Instructions, instructions, limit_instructions};
+
+use super::ContractRow;
+use super::training::{Way, bits, train};
+
+const WAYS: [Way; 3] = [
+    Way { cohort_limit: usize::MAX, cut: false },
+    Way { cohort_limit: 1, cut: false },
+    Way { cohort_limit: usize::MAX, cut: true },
+];
+
+fn file() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/contracts/hashes.txt")
+}
+
+pub fn check(rows: &[ContractRow]) {
+    let written = std::fs::read_to_string(file()).expect("reads");
+    let mut known: BTreeMap<String, String> = written
+        .lines()
+        .filter_map(|line| line.rsplit_once(' '))
+        .map(|(row, hash)| (row.to_owned(), hash.to_owned()))
+        .collect();
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut problems = Vec::new();
+    let mut seen = Vec::new();
+    for row in rows {
+        for precision in ["f64", "f32"] {
+            let Some(text) = experiment(row, precision) else { continue };
+            let name = format!("{} {} {precision}", row.registry, row.name);
+            let hash = hash(&name, &text);
+            seen.push(name.clone());
+            match known.get(&name) {
+                Some(before) if *before == hash => {}
+                // A line that stands is changed by hand, together with the row's revision.
+                Some(before) => problems.push(format!("{name}: {hash} instead of {before}")),
+                None if bless => {
+                    known.insert(name, hash);
+                }
+                None => problems.push(format!("{name}: no line in hashes.txt; BLESS=1 adds it ({hash})")),
+            }
+        }
+    }
+    let gone = known.keys().filter(|name| !seen.contains(name));
+    problems.extend(gone.map(|name| format!("{name}: a line without a row")));
+    assert!(problems.is_empty(), "{problems:#?}");
+    if bless {
+        let lines: String = known.iter().map(|(name, hash)| format!("{name} {hash}\n")).collect();
+        std::fs::write(file(), lines).expect("writes");
+    }
+}
+
+/// The hash of what is recorded, the same in every way and on every instruction set of this CPU.
+fn hash(name: &str, text: &str) -> String {
+    let widest = instructions();
+    let mut found: Option<String> = None;
+    for path in [Instructions::Portable, Instructions::Avx2, Instructions::Avx512] {
+        if limit_instructions(path) != path {
+            continue;
+        }
+        let ways = if path == widest { &WAYS[..] } else { &WAYS[..1] };
+        for &way in ways {
+            let bits = bits(&train(text, way));
+            let known = found.get_or_insert_with(|| bits.clone());
+            assert_eq!(*known, bits, "{name}, {path:?}, {way:?}");
+        }
+    }
+    limit_instructions(Instructions::Avx512);
+    blake3::hash(found.expect("trained").as_bytes()).to_hex()[..16].to_owned()
+}
+
+/// An experiment around the row; `None` if the row trains nothing that others do not (a file's numbers are in its fingerprint).
+fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
+    let mut source = vec![
+        "source = \"synthetic\"".to_owned(),
+        "n_samples = 30".to_owned(),
+        "n_features = 3".to_owned(),
+        "noise = 0.5".to_owned(),
+        "split = { validation = 0.1, test = 0.1, seed = 1 }".to_owned(),
+    ];
+    let mut model = vec!["kind = \"linear\"".to_owned()];
+    let mut optimizer = vec!["method = \"gd\"".to_owned(), "learning_rate = [0.05, 0.1, 0.2]".to_owned()];
+    let mut train = vec!["epochs = 6".to_owned()];
+    match row.registry {
+        "source" if row.name == "synthetic" => source.truncate(5),
+        "source" => return None,
+        "model" => {
+            model = vec![format!("kind = {:?}", row.name)];
+            model.extend(row.required(&[]));
+        }
+        "method" => {
+            optimizer = vec![format!("method = {:?}", row.name)];
+            optimizer.extend(row.required(&["learning_rate"]));
+            if row.has_key("learning_rate") {
+                optimizer.push("learning_rate = [0.05, 0.1, 0.2]".to_owned());
+            }
+            if row.has_key("batch_size") {
+                optimizer.push("batch_size = 8".to_owned());
+                train = vec!["epochs = 2".to_owned()];
+            }
+        }
+        "schedule" => {
+            let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
+            optimizer.push(format!("schedule = {{ kind = {:?}{keys} }}", row.name));
+        }
+        "metric" => train.push(format!("metrics = [{:?}]", row.name)),
+        other => panic!("the registry of {other}s has no experiment here"),
+    }
+    train.push("evaluate_every = 1".to_owned());
+    train.push(format!("precision = {precision:?}"));
+    let tables = [("datasets.d", source), ("models.m", model), ("optimizers.o", optimizer), ("train", train)];
+    let tables = tables.map(|(name, lines)| format!("[{name}]\n{}\n", lines.join("\n")));
+    Some(format!("name = \"contracts\"\n{}", tables.join("\n")))
+}

@@ -1,0 +1,27 @@
+//! The contract of every registry row, whatever it is called: its numbers are those of a reference, and of itself alone, in a
+//! cohort, cut and resumed, on every instruction set and in both precisions; it is documented, listed and in the schema.
+//!
+//! A row needs no test of its own here. It needs a reference in `tests/fixtures/references`, and a line in `hashes.txt`, which
+//! `BLESS=1` adds. The instruction set is chosen for the whole process: these checks are one test.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod documents;
+mod hashes;
+mod references;
+mod rows;
+mod training;
+
+use rows::{ContractRow, every_row};
+
+#[test]
+fn every_row_keeps_its_contract() {
+    let rows = every_row();
+    documents::check(&rows);
+    hashes::check(&rows);
+    // An emulated CPU is asked for bits; the references hold them to other programs once.
+    if std::env::var_os("SWEEP_FEW_WAYS").is_none() {
+        references::check(&rows);
+    }
+    println!("{} rows keep their contract", rows.len());
+}

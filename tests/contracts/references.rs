@@ -1,0 +1,132 @@
+//! Every row against another program: `tests/fixtures/references/REGISTRY/NAME.json`, which says how it was made.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use sweep::metric;
+use sweep::model::{FAMILIES, Passes, Workspace};
+use sweep::numeric::Matrix;
+use sweep::numeric::MatrixRows;
+use sweep::parameter::AboutRow;
+use sweep::schedule::{self, Horizon};
+use sweep::shape::{Space, TargetKind};
+
+use super::ContractRow;
+use super::training::{Way, train};
+
+pub fn check(rows: &[ContractRow]) {
+    for row in rows {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join(format!("tests/fixtures/references/{}/{}.json", row.registry, row.name));
+        // Sources are held to other programs' readers by tests of their own.
+        if row.registry == "source" {
+            continue;
+        }
+        let text = std::fs::read(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
+        let reference: Value =
+            serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(reference["made_by"].is_string(), "{}: `made_by` says how it was made", path.display());
+        let cases = reference["cases"].as_array().expect("a list of cases");
+        assert!(!cases.is_empty(), "{}: no case", path.display());
+        for case in cases {
+            let tolerance = reference["tolerance"].as_f64().expect("a tolerance");
+            let what = format!("{} {}, {}", row.registry, row.name, case["keys"]);
+            match row.registry {
+                "method" => method(row, case, tolerance, &what),
+                "schedule" => rates(row, case, tolerance, &what),
+                "model" => outputs(row, case, tolerance, &what),
+                "metric" => value(row, case, tolerance, &what),
+                other => panic!("references of the registry of {other}s are not read here"),
+            }
+        }
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is not a number"))
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap_or_else(|| panic!("{value} is not a list")).iter().map(number).collect()
+}
+
+/// The keys of a case, with the defaults of the others.
+fn filled(row: &ContractRow, case: &Value) -> toml::Table {
+    let mut values: toml::Table = case["keys"].as_str().expect("TOML").parse().expect("TOML");
+    for key in row.about.iter().flat_map(AboutRow::keys) {
+        if let Some(default) = key.filled_in() {
+            values.entry(key.name).or_insert(default);
+        }
+    }
+    values
+}
+
+fn assert_close(found: f64, expected: f64, allowed: f64, what: &str) {
+    assert!((found - expected).abs() <= allowed, "{what}: {found:?} instead of {expected:?}");
+}
+
+/// θ after some numbers of full-batch steps from zero on diabetes.csv, its features standardized.
+fn method(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
+    let keys = case["keys"].as_str().expect("TOML");
+    let batch = if row.has_key("batch_size") { "batch_size = \"full\"\n" } else { "" };
+    let model = case["model"].as_str().unwrap_or("kind = \"linear\"");
+    for (steps, expected) in case["theta_after"].as_object().expect("a table of steps") {
+        let text = format!(
+            "name = \"reference\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/diabetes.csv\"\ntarget = \"progression\"\n\
+             standardize = true\n[models.m]\n{model}\n[optimizers.o]\nmethod = {:?}\n{batch}{keys}\n[train]\nepochs = {steps}\n",
+            row.name
+        );
+        for path in ["auto", "plain"] {
+            let text = format!("{text}path = {path:?}\n");
+            let records = train(&text, Way { cohort_limit: usize::MAX, cut: false });
+            let theta =
+                records[0].theta.as_ref().unwrap_or_else(|| panic!("{what} after {steps}: {:?}", records[0].outcome));
+            let expected = numbers(expected);
+            assert_eq!(theta.len(), expected.len(), "{what}");
+            let scale = expected.iter().fold(0.0_f64, |scale, value| scale.max(value.abs()));
+            for (found, expected) in theta.iter().zip(&expected) {
+                assert_close(*found, *expected, tolerance * scale, &format!("{what} after {steps} on {path}"));
+            }
+        }
+    }
+}
+
+fn rates(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
+    let mut values = filled(row, case);
+    values.insert("kind".to_owned(), row.name.into());
+    let schedule = schedule::read(Some(&toml::Value::Table(values))).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let whole = |key: &str| case[key].as_u64().expect("a whole number");
+    let (rate, horizon) =
+        (number(&case["learning_rate"]), Horizon { steps: whole("steps"), steps_per_epoch: whole("steps_per_epoch") });
+    for (k, expected) in case["rate_at"].as_object().expect("a table of steps") {
+        let found = schedule.rate(rate, k.parse().expect("a step"), horizon);
+        assert_close(found, number(expected), tolerance * rate, &format!("{what} at {k}"));
+    }
+}
+
+fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
+    let model = (FAMILIES.row(row.name).expect("exists").build)(&filled(row, case)).expect("builds");
+    let rows: Vec<Vec<f64>> = case["features"].as_array().expect("rows").iter().map(numbers).collect();
+    let features = Matrix { rows: rows.len(), columns: rows[0].len(), values: rows.concat() };
+    let layout = model.layout(&Space { n_features: features.columns, target: TargetKind::Number }).expect("fits");
+    let theta = numbers(&case["parameters"]);
+    assert_eq!(layout.parameters(), theta.len(), "{what}");
+    let read = match model.least_squares() {
+        Some(least_squares) => least_squares.design(&features).expect("forms"),
+        None => features,
+    };
+    let mut found = vec![0.0; read.rows];
+    let view = MatrixRows::every(&read.values, read.columns);
+    Passes::<f64>::outputs(&*model, view, &theta, &mut found, &mut Workspace::default());
+    for (found, expected) in found.iter().zip(numbers(&case["outputs"])) {
+        assert_close(*found, expected, tolerance * expected.abs().max(1.0), what);
+    }
+}
+
+fn value(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
+    let (outputs, targets) = (numbers(&case["outputs"]), numbers(&case["targets"]));
+    let kind = metric::metric(row.name).expect("exists");
+    let found = kind.of_outputs(&outputs, &targets).unwrap_or_else(|reason| panic!("{what}: {reason}"));
+    let expected = number(&case["value"]);
+    assert_close(found, expected, tolerance * expected.abs().max(1.0), what);
+}

@@ -1,0 +1,56 @@
+//! The rows of all registries that training depends on.
+
+use sweep::parameter::{AboutRow, AnyRegistry};
+use sweep::parameter::{Fallback, Interval, Kind, Parameter};
+use sweep::{dataset, metric, model, optimizer, schedule};
+
+/// One row, whatever registry it is of.
+pub struct ContractRow {
+    /// `method`, `schedule`, `model`, `source`, `metric`
+    pub registry: &'static str,
+    pub name: &'static str,
+    /// Its keys and page; `None` for a metric, which has no keys.
+    pub about: Option<AboutRow>,
+}
+
+/// Every row of every registry.
+pub fn every_row() -> Vec<ContractRow> {
+    let registries: [&dyn AnyRegistry; 4] =
+        [&dataset::SOURCES, &model::FAMILIES, &optimizer::METHODS, &schedule::SCHEDULES];
+    let mut rows: Vec<ContractRow> = registries
+        .into_iter()
+        .flat_map(|registry| registry.about_all().into_iter().map(|about| (registry.noun(), about)))
+        .map(|(registry, about)| ContractRow { registry, name: about.name, about: Some(about) })
+        .collect();
+    rows.extend(metric::METRICS.iter().map(|kind| ContractRow { registry: "metric", name: kind.name, about: None }));
+    rows
+}
+
+impl ContractRow {
+    pub fn has_key(&self, name: &str) -> bool {
+        self.about.is_some_and(|about| about.keys().any(|key| key.name == name))
+    }
+
+    /// Lines of TOML that give the required keys some value, except those in `without`.
+    pub fn required(&self, without: &[&str]) -> Vec<String> {
+        let keys = self.about.iter().flat_map(AboutRow::keys);
+        let required = keys.filter(|key| key.default == Fallback::Required && !without.contains(&key.name));
+        required.map(|key| format!("{} = {}", key.name, example(key))).collect()
+    }
+}
+
+/// A value that the key accepts.
+fn example(key: &Parameter) -> String {
+    match key.kind {
+        Kind::Float(interval) => {
+            let fits = |value: &&f64| Interval::contains(&interval, **value);
+            let value = [0.1, 1.5, 10.0].iter().find(fits).copied().expect("a usual number fits");
+            format!("{value:?}")
+        }
+        Kind::Integer { at_least, .. } | Kind::IntegerOrWord { at_least, .. } => at_least.max(2).to_string(),
+        Kind::Integers { at_least, .. } => format!("[{}]", at_least.max(2)),
+        Kind::Choice(words) => format!("{:?}", words[0]),
+        Kind::Boolean => "true".to_owned(),
+        other => panic!("{} has no example of {other:?}", key.name),
+    }
+}
