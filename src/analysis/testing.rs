@@ -243,7 +243,7 @@ fn regime(values: &toml::Table) -> Option<Regime> {
 fn labels() -> BTreeMap<String, KeyLabel> {
     let label = |key: &str, label, explanation| (key.to_owned(), KeyLabel { label, explanation });
     BTreeMap::from([
-        label("optimizer.batch_size", "batch", "batch the batch size"),
-        label("optimizer.momentum", "mom", "mom is the momentum β"),
+        label("optimizer.batch_size", "batch", "the batch size"),
+        label("optimizer.momentum", "mom", "the momentum β"),
     ])
 }

@@ -132,6 +132,13 @@ pub fn describe(
             names.join(" and ")
         );
     }
+    if bound.shapes.iter().any(|shape| shape.knows_the_end) {
+        let _ = writeln!(
+            text,
+            "schedules   some rates follow the planned length: with other `epochs` such trials take other steps, and are trained \
+             from the start"
+        );
+    }
     let _ = writeln!(text, "memory      {}", Memory::of(bound, outstanding, jobs).line());
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));
     let (store, tables) = (scaled(space.store), scaled(space.tables));

@@ -1,4 +1,12 @@
 //! Where numbers come from: one file for each source. What happens to the rows of every source stands in [`crate::data`].
+//!
+//! ```
+//! let source = sweep::dataset::source("synthetic").ok_or("no such source")?;
+//! let values = "n_samples = 5\nn_features = 2\nnoise = 0.0\ncondition = 1.0\nseed = 1".parse()?;
+//! let data = (source.build.load)(&values, std::path::Path::new("."), None)?;
+//! assert_eq!((data.features.rows, data.features.columns, data.target.len()), (5, 2, 5));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod csv;
 mod file;

@@ -22,6 +22,12 @@ pub struct SettingShape {
     pub precision: Precision,
     pub n_parameters: usize,
     pub epochs: u64,
+    /// Whether the rates depend on the planned number of steps.
+    pub knows_the_end: bool,
+    /// Whether steps follow a subgradient of l1, which makes no weight exactly zero.
+    pub follows_subgradient: bool,
+    /// The vectors of d numbers that its method carries from step to step.
+    pub state_vectors: usize,
     pub l2: f64,
     /// The regime that theory distinguishes; `None` if theory does not cover the setting.
     pub regime: Option<Regime>,
@@ -102,6 +108,9 @@ impl SettingShape {
             precision: options.precision,
             n_parameters,
             epochs: options.epochs,
+            knows_the_end: schedule.knows_the_end(),
+            follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,
+            state_vectors: optimizer.traits(model.penalty().l1).vectors,
             l2: model.penalty().l2,
             regime,
             theory,

@@ -1,6 +1,6 @@
 //! The plan as reporting sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::key_labels::key_labels;
@@ -60,8 +60,21 @@ impl BoundPlan<'_> {
             baselines: theory.baselines,
             checks: theory.checks,
             datasets,
-            notes: Vec::new(),
+            notes: self.notes(),
         }
+    }
+
+    /// What a reader should know of the plan, one line each.
+    fn notes(&self) -> Vec<String> {
+        let follows = self.shapes.iter().filter(|shape| shape.follows_subgradient);
+        let tables = follows.map(|shape| {
+            let base = &self.plan.combinations[shape.combination].grid.base;
+            (base.optimizer.table.as_str(), base.model.table.as_str())
+        });
+        let note = |(optimizer, model)| {
+            format!("{optimizer} follows a subgradient of the l1 of {model}, which makes no weight exactly 0")
+        };
+        tables.collect::<BTreeSet<_>>().into_iter().map(note).collect()
     }
 
     /// Names the problems of a setting's trials, where theory has no record of them and the trials' records name none.

@@ -27,8 +27,7 @@ pub struct Parameter {
     pub doc: &'static str,
     /// Its name in labels, where there is little room; the key itself if nothing shorter is usual.
     pub label: &'static str,
-    /// What a report says of the label, to follow "an optimizer's label names the hyperparameters that vary:"; empty if the
-    /// label speaks for itself.
+    /// What the label is, in a report: "the momentum β". Empty if the label speaks for itself.
     pub explanation: &'static str,
     /// The names that it has in other tools, for hints.
     pub synonyms: &'static [&'static str],

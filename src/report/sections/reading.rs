@@ -71,8 +71,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     if contenders().any(|contender| !contender.varying.is_empty()) {
         let varying: BTreeSet<&String> = contenders().flat_map(|contender| &contender.varying).collect();
         let explained = varying.into_iter().filter_map(|key| analysis.study.labels.get(key));
-        let explained: Vec<&str> =
-            explained.map(|known| known.explanation).filter(|explanation| !explanation.is_empty()).collect();
+        let explained: Vec<String> = explained
+            .filter(|known| !known.explanation.is_empty())
+            .map(|known| format!("{} is {}", known.label, known.explanation))
+            .collect();
         let explained = if explained.is_empty() { String::new() } else { format!(": {}", explained.join(", ")) };
         items.push(format!(
             "An optimizer's label names the hyperparameters that vary{explained}. n counts trials, one a seed."

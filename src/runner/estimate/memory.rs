@@ -67,6 +67,8 @@ pub(super) struct CohortKind {
     pub(super) batching: Batching,
     pub(super) precision: Precision,
     pub(super) path: Path,
+    /// The vectors that methods carry from step to step; at least the one that most have.
+    pub(super) state_vectors: usize,
     pub(super) seed: Option<u64>,
     pub(super) l2: u64,
 }
@@ -175,6 +177,7 @@ impl EstimatedProblem {
             batching: shape.batching,
             precision: shape.precision,
             path: shape.path,
+            state_vectors: shape.state_vectors.max(1),
             seed: trial.seed.filter(|_| shape.batching != Batching::Full),
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
         };

@@ -181,7 +181,7 @@ impl CohortKind {
             // The order of this epoch and of the next.
             (_, Batching::Rows { size, .. }) => 2.0 * F64 * n + number * (n + f64::min(size as f64, n) * (d + 1.0)),
         };
-        batches + 6.0 * F64 * trials * d
+        batches + (5.0 + self.state_vectors as f64) * F64 * trials * d
     }
 }
 
@@ -209,6 +209,7 @@ mod tests {
             batching: Batching::Rows { size: 10, replacement: false, keep: false },
             precision: Precision::F64,
             path: Path::Rows,
+            state_vectors: 1,
             seed: None,
             l2: 0,
         };

@@ -49,6 +49,8 @@ fn each_trial_has_the_record_that_it_has_alone() {
     for text in [
         ENDS.to_owned(),
         ENDS.replace("evaluate_every = [1, 3]", "curve_points = [3, 9]").replace(", \"validation\"]", "]"),
+        // The rates of this schedule depend on the planned end, so that each trial takes steps of its own.
+        ENDS.replace("learning_rate = [0.1, 5.0]", "learning_rate = [0.1, 5.0]\nschedule = \"cosine\""),
     ] {
         let (plan, data, facts) = planned(&text);
         let bound = BoundPlan::new(&plan, &facts).expect("binds");

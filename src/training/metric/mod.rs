@@ -1,4 +1,14 @@
 //! What a trial's result is measured by: one file per metric.
+//!
+//! ```
+//! use sweep_training::metric::metric;
+//!
+//! let r2 = metric("r2").ok_or("no such metric")?;
+//! let (outputs, targets) = ([1.0, 2.0, 3.0], [1.0, 2.0, 4.0]);
+//! assert!((r2.of_outputs(&outputs, &targets)? - 11.0 / 14.0).abs() < 1e-15);
+//! assert!(r2.of_outputs(&outputs, &[5.0, 5.0, 5.0]).is_err(), "the target is constant");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod kind;
 mod max_error;

@@ -2,6 +2,18 @@
 //!
 //! A model gives outputs, loss and gradient for all trials of a cohort at once, because trials that share a batch share
 //! its products. One that is linear least squares also gives the rows that its parameters multiply.
+//!
+//! ```
+//! use sweep_training::model::FAMILIES;
+//! use sweep_training::shape::{Space, TargetKind};
+//!
+//! let values = "degree = 2\ninteractions = true\nl1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse()?;
+//! let model = (FAMILIES.row("polynomial").ok_or("no such model")?.build)(&values)?;
+//! let layout = model.layout(&Space { n_features: 2, target: TargetKind::Number })?;
+//! assert_eq!(layout.parameters(), 6, "1, x, y, x², xy, y²");
+//! assert_eq!(model.start(&layout, Some(1))?, [0.0; 6]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod family;
 mod init;

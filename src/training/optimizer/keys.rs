@@ -19,7 +19,7 @@ pub const MOMENTUM: Parameter = Parameter::new(
     Decides::Update,
     "β: the fraction of the last velocity that is kept",
 )
-.labelled("mom", "mom is the momentum β")
+.labelled("mom", "the momentum β")
 .also_called(&["beta"]);
 
 pub const NESTEROV: Parameter = Parameter::new(
@@ -38,7 +38,7 @@ pub const BATCH_SIZE: Parameter = Parameter::new(
     Decides::Update,
     "rows in a step, or \"full\"",
 )
-.labelled("batch", "batch the batch size")
+.labelled("batch", "the batch size")
 .also_called(&["bs", "batch", "minibatch"]);
 
 pub const REPLACEMENT: Parameter = Parameter::new(
@@ -89,7 +89,7 @@ pub const COMMON: &[Parameter] = &[
         Decides::Update,
         "λ: decoupled decay, θ ← (1 − α_k·λ)·θ before each update (a penalty in J is the model's l2)",
     )
-    .labelled("wd", "wd the weight decay λ"),
+    .labelled("wd", "the weight decay λ"),
     Parameter::new(
         "decay",
         Kind::Choice(&["all", "weights"]),

@@ -23,7 +23,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         Decides::Update,
         "how fast the rate falls, per update",
     )
-    .labelled("decay", "decay that of the schedule α/(1 + decay·k) after k steps")],
+    .labelled("decay", "that of the schedule α/(1 + decay·k) after k steps")],
     include_str!("inverse_time.rs"),
     |values| Ok(Box::new(read::<InverseTime>(values)?)),
 );

@@ -1,4 +1,15 @@
 //! Learning-rate schedules: one file each, and their registry.
+//!
+//! ```
+//! use sweep_training::schedule::{Horizon, read};
+//!
+//! let value: toml::Table = "kind = \"cosine\"\nfinal_fraction = 0.0\nwarmup_steps = 10\nwarmup_start_factor = 0.5".parse()?;
+//! let schedule = read(Some(&toml::Value::Table(value)))?;
+//! let horizon = Horizon { steps: 110, steps_per_epoch: 10 };
+//! let rates = [0, 10, 60, 110].map(|k| schedule.rate(0.2, k, horizon));
+//! assert_eq!(rates, [0.1, 0.2, 0.1, 0.0]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod constant;
 mod cosine;

@@ -24,7 +24,7 @@ pub const COMMON: &[Parameter] = &[
         Decides::Update,
         "the number of updates in which the rate rises linearly, before the schedule begins",
     )
-    .labelled("warm-up", "warm-up the number of its steps"),
+    .labelled("warm-up", "the number of its steps"),
     Parameter::new(
         "warmup_start_factor",
         Kind::Float(Interval::FRACTION),

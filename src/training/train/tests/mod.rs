@@ -9,6 +9,7 @@ mod paths;
 mod plane;
 mod references;
 mod rules;
+mod seams;
 mod test_outputs;
 mod zeros;
 
