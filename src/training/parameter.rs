@@ -243,3 +243,48 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_holds_what_its_words_say() {
+        let closed = Interval { low: Endpoint::Closed(1.0), high: Endpoint::None };
+        let cases: [(Interval, &str, &[f64], &[f64]); 4] = [
+            (Interval::ANY, "", &[-1e300, 0.0], &[f64::INFINITY, f64::NAN]),
+            (Interval::POSITIVE, "> 0", &[5e-324, 1e300], &[0.0, -1.0, f64::INFINITY]),
+            (Interval::FRACTION, "≥ 0 and < 1", &[0.0, 0.999], &[1.0, -1e-300]),
+            (closed, "≥ 1", &[1.0], &[0.999]),
+        ];
+        for (interval, words, inside, outside) in cases {
+            assert_eq!(interval.in_words(), words);
+            assert!(inside.iter().all(|value| interval.contains(*value)), "{words}");
+            assert!(outside.iter().all(|value| !interval.contains(*value)), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_off_is_a_default_that_is_not_filled_in() {
+        let key = |default| Parameter::new("key", Kind::Float(Interval::ANY), default, Decides::Update, "");
+        let half = Some(toml::Value::Float(0.5));
+        let cases = [
+            (Fallback::Required, None, None),
+            (Fallback::Absent, None, None),
+            (Fallback::Literal("0.5"), half.clone(), half.clone()),
+            (Fallback::Off("0.5"), half, None),
+        ];
+        for (default, value, filled_in) in cases {
+            assert_eq!((key(default).default_value(), key(default).filled_in()), (value, filled_in), "{default:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_says_what_it_accepts() {
+        let words = |kind: Kind| kind.in_words();
+        assert_eq!(words(Kind::Integer { at_least: 1, at_most: i64::MAX }), "a whole number ≥ 1");
+        assert_eq!(words(Kind::Integers { at_least: 1, at_most: 9 }), "a list of whole numbers from 1 to 9");
+        assert_eq!(words(Kind::Choice(&["a", "b", "c"])), "\"a\", \"b\" or \"c\"");
+        assert_eq!(words(Kind::IntegerOrWord { at_least: 1, word: "full" }), "a whole number ≥ 1, or \"full\"");
+    }
+}

@@ -147,3 +147,25 @@ impl<T: Real> Kernel for Move<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizer::{METHODS, build};
+    use crate::shape::{Layout, ParameterBlock, Role};
+
+    /// The first step goes by about α along each component whatever its size: m̂/√v̂ is its sign.
+    #[test]
+    fn the_first_step_has_the_length_of_the_rate_in_each_component() {
+        let keys = "learning_rate = 0.1\nbatch_size = 1\nreplacement = false\nlast_batch = \"scaled\"\nbeta1 = 0.9\nbeta2 = 0.999\n\
+                    epsilon = 1e-8";
+        let adam = build(METHODS.row("adam").expect("exists"), &keys.parse().expect("TOML")).expect("builds");
+        let layout = Layout::new(vec![ParameterBlock::new("weights", [3], Role::Weight)]);
+        let step = Step { k: 0, rate: 0.1, previous_rate: 0.1, l1: 0.0, layout: &layout };
+        let (mut theta, mut state) = ([0.0_f64; 3], MethodState::new(adam.traits(0.0), 3));
+        adam.update(&step, &mut theta, &mut state, 0.0, &mut [1e-3, -1e3, 0.0]);
+        for (found, expected) in theta.iter().zip([-0.1, 0.1, 0.0]) {
+            assert!((found - expected).abs() <= 1e-5 * 0.1, "{found} instead of {expected}");
+        }
+    }
+}

@@ -74,3 +74,18 @@ impl BatchKeys {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_of_all_rows_is_the_full_batch_unless_rows_repeat() {
+        let rows = |size, replacement| Batching::Rows { size, replacement, keep: false };
+        assert_eq!(rows(10, false).resolve(10), Batching::Full);
+        assert_eq!(rows(9, false).resolve(10), rows(9, false));
+        assert_eq!(rows(10, true).resolve(10), rows(10, true));
+        assert_eq!(rows(3, false).steps_per_epoch(10), 4);
+        assert_eq!(Batching::Full.steps_per_epoch(10), 1);
+    }
+}

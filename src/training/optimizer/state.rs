@@ -29,3 +29,19 @@ impl<T: Real> MethodState<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_zero_and_falls_into_vectors() {
+        let mut state = MethodState::<f32>::new(MethodTraits { vectors: 2, scalars: 1, ..MethodTraits::default() }, 3);
+        assert_eq!((&state.vectors[..], &state.scalars[..]), (&[0.0; 6][..], &[0.0][..]));
+        let [first, second, none] = state.split(3);
+        first.fill(1.0);
+        second.fill(2.0);
+        assert!(none.is_empty(), "it has two");
+        assert_eq!(state.vectors, [1.0, 1.0, 1.0, 2.0, 2.0, 2.0]);
+    }
+}

@@ -49,3 +49,23 @@ impl CompactIntegers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_what_they_are_when_one_becomes_large() {
+        let mut column = CompactIntegers::of(7, 3);
+        column.set(1, NONE);
+        assert!(matches!(column, CompactIntegers::Small(_)));
+        // The largest number of four bytes stands for a missing one, so it needs eight.
+        for large in [u64::from(u32::MAX), 1 << 40] {
+            let mut column = column.clone();
+            column.set(2, large);
+            assert!(matches!(column, CompactIntegers::Large(_)));
+            assert_eq!([0, 1, 2].map(|index| column.get(index)), [7, NONE, large]);
+        }
+        assert_eq!(CompactIntegers::of(NONE, 1).get(0), NONE);
+    }
+}

@@ -55,3 +55,19 @@ impl fmt::Debug for Id {
         write!(formatter, "Id({})", self.short())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_from_its_digits_only() {
+        let id = Id::of("a text");
+        assert_eq!(Id::parse(&id.hex()), Some(id));
+        assert_eq!((id.hex().len(), id.short()), (64, id.hex()[..12].to_owned()));
+        assert_eq!(Id::parse(&id.short()), None);
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(serde_json::from_str::<Id>(&json).unwrap(), id);
+        assert!(serde_json::from_str::<Id>("\"ab\"").unwrap_err().to_string().contains("64 hexadecimal digits"));
+    }
+}

@@ -108,3 +108,17 @@ impl Identities {
 fn prefix(id: &Id) -> u64 {
     u64::from_le_bytes([id.0[0], id.0[1], id.0[2], id.0[3], id.0[4], id.0[5], id.0[6], id.0[7]])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_several_trials_with_an_id_stands_for_all() {
+        let ids: Vec<Id> = ["a", "b", "a", "c", "b"].map(Id::of).to_vec();
+        let identities = Identities::new(ids);
+        assert_eq!(identities.distinct(), 3);
+        assert_eq!(["a", "b", "c", "d"].map(|text| identities.find(&Id::of(text))), [Some(0), Some(1), Some(3), None]);
+        assert_eq!([0, 1, 2, 3, 4].map(|trial| identities.repeats(trial)), [None, None, Some(0), None, Some(1)]);
+    }
+}
