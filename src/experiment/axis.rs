@@ -141,3 +141,49 @@ fn rows(
             .collect(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::parse::parse_value;
+    use crate::parameter::{Decides, Fallback};
+    use crate::schedule::SCHEDULES;
+
+    /// The values that a text gives to a key, or the messages of its mistakes.
+    fn expanded(kind: Kind, text: &str) -> Result<Vec<String>, Vec<String>> {
+        let parameter = Parameter::new("key", kind, Fallback::Absent, Decides::Update, "");
+        let mut mistakes = Mistakes::default();
+        let node = parse_value(text, 0, 0, &mut mistakes).expect("TOML");
+        let values = expand(&parameter, &node, &mut mistakes);
+        let messages: Vec<String> = mistakes.into_list().into_iter().map(|mistake| mistake.message).collect();
+        values.map(|values| values.iter().map(|(value, _)| value.to_string()).collect()).ok_or(messages)
+    }
+
+    #[test]
+    fn a_list_of_whole_numbers_is_one_value_and_a_list_of_lists_an_axis() {
+        let kind = Kind::Integers { at_least: 1, at_most: i64::MAX };
+        let of = |text: &str| expanded(kind, text);
+        assert_eq!(of("[64, 32]"), Ok(vec!["[64, 32]".to_owned()]));
+        let both = Ok(vec!["[64]".to_owned(), "[64, 32]".to_owned()]);
+        assert_eq!(of("{ values = [[64], [64, 32]] }"), both);
+        assert_eq!(of("[[64], [64, 32]]"), both);
+        let message = |found: &str| Err(vec![format!("`key` must be a list of whole numbers ≥ 1; found {found}")]);
+        assert_eq!(of("64"), message("64"));
+        assert_eq!(of("[64, 0]"), message("0 in it"));
+        assert_eq!(of("[64, 1.5]"), message("1.5 in it"));
+    }
+
+    #[test]
+    fn the_name_of_a_row_stands_for_a_table_without_other_keys() {
+        let of = |text: &str| expanded(Kind::Row(&SCHEDULES), text);
+        let cosine = Ok(vec!["{ final_fraction = 0.0, kind = \"cosine\" }".to_owned()]);
+        assert_eq!(of("\"cosine\""), cosine);
+        assert_eq!(of("{ kind = \"cosine\" }"), cosine);
+        assert_eq!(
+            of("[\"constant\", { kind = \"inverse_time\", decay = [0.1, 0.2] }]").map(|values| values.len()),
+            Ok(3)
+        );
+        assert_eq!(of("\"inverse_time\""), Err(vec!["key of kind \"inverse_time\" needs `decay`".to_owned()]));
+        assert_eq!(of("\"sawtooth\""), Err(vec!["unknown schedule kind \"sawtooth\"".to_owned()]));
+    }
+}
