@@ -3,7 +3,7 @@
 use super::mistake::{Mistake, Mistakes};
 use super::points::{MOST_POINTS, SpannedValue, report_repeats};
 use super::range;
-use super::registry::row_name;
+use super::row_name::row_name;
 use super::table_values::{Owner, product};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::value::check;

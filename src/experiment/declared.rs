@@ -2,7 +2,8 @@
 
 use super::mistake::{Mistake, Mistakes};
 use super::names::{nearest, quoted_list, with_article};
-use super::registry::{row_key, row_name, row_names, row_parameters};
+use super::registry::{row_key, row_names, row_parameters};
+use super::row_name::row_name;
 use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
 use super::tree::{NodeEntry, NodeTable, quoted};

@@ -33,6 +33,7 @@ mod registry;
 mod removal;
 mod report_keys;
 mod resolved;
+mod row_name;
 mod schema;
 mod source_text;
 mod starter;

@@ -1,9 +1,5 @@
 //! Lookups in the registries: the key that names a table's row, the names of the rows, and their parameters.
 
-use super::mistake::{Mistake, Mistakes};
-use super::names::{instead, nearest, quoted_list, with_article};
-use super::source_text::Span;
-use super::tree::{NodeTable, NodeValue};
 use crate::parameter::{AboutRow, AnyRegistry};
 use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
@@ -61,49 +57,4 @@ pub fn all_parameters() -> Vec<&'static Parameter> {
         rows.into_iter().flat_map(|row| row_parameters(component, row)).for_each(|key| with_inner(key, &mut all));
     }
     all
-}
-
-/// Reads the key of a table that names its registry row: `method = "sgd"`.
-pub fn row_name<'a>(
-    what: &str,
-    key: &str,
-    table: &NodeTable,
-    span: Span,
-    rows: &[&'a str],
-    mistakes: &mut Mistakes,
-) -> Option<&'a str> {
-    let Some(entry) = table.get(key) else {
-        let list = quoted_list(rows.iter().copied());
-        let meant = table.iter().find(|(other, _)| nearest(other, [key]).is_some());
-        if let Some((other, entry)) = meant {
-            let mistake = Mistake::error(format!("{} has no key `{}`", with_article(what), other.escape_debug()));
-            mistakes.push(mistake.at(entry.key, format!("did you mean `{key}`?")));
-            return None;
-        }
-        mistakes.push(
-            Mistake::error(format!("this {what} has no `{key}`"))
-                .at(span, format!("add `{key} = …`; accepted: {list}"))
-                .absence(),
-        );
-        return None;
-    };
-    match entry.node.as_text() {
-        Some(word) => {
-            let row = rows.iter().find(|row| **row == word).copied();
-            if row.is_none() {
-                mistakes.push(
-                    Mistake::error(format!("unknown {what} {key} {}", entry.node.found()))
-                        .at(entry.node.span, instead(word, rows)),
-                );
-            }
-            row
-        }
-        None => {
-            let mistake = Mistake::error(format!("`{key}` must be one name in quotes; found {}", entry.node.found()))
-                .at(entry.node.span, format!("accepted: {}", quoted_list(rows.iter().copied())));
-            let list = matches!(entry.node.value, NodeValue::List(_)) && what != "schedule";
-            mistakes.push(if list { mistake.help(format!("write one table for each {key}")) } else { mistake });
-            None
-        }
-    }
 }

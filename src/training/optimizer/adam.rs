@@ -23,8 +23,9 @@ use serde::Deserialize;
 
 use super::batching::{BatchKeys, Batching};
 use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
-use super::method::{Method, MethodTraits, Optimizer};
+use super::method::{Method, Optimizer};
 use super::state::MethodState;
+use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};

@@ -22,8 +22,9 @@ use serde::Deserialize;
 
 use super::batching::Batching;
 use super::keys::LEARNING_RATE;
-use super::method::{Method, MethodTraits, Optimizer};
+use super::method::{Method, Optimizer};
 use super::state::MethodState;
+use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
 use crate::numeric::{Kernel, Real, dispatch, dot};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, read};

@@ -27,14 +27,16 @@ mod momentum;
 mod parts;
 mod sgd;
 mod state;
+mod traits;
 mod update;
 
 pub use batching::Batching;
 pub use keys::COMMON;
-pub use method::{BuildMethod, Method, MethodTraits, Optimizer};
+pub use method::{BuildMethod, Method, Optimizer};
 pub use momentum::Momentum;
 pub use parts::build;
 pub use state::MethodState;
+pub use traits::MethodTraits;
 pub use update::{Progress, Step, Update};
 
 use crate::registry::Registry;

@@ -11,8 +11,9 @@
 use std::ops::Range;
 
 use super::batching::Batching;
-use super::method::{MethodTraits, Optimizer};
+use super::method::Optimizer;
 use super::state::MethodState;
+use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::shape::Recurrence;

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::METHODS;
 use super::batching::Batching;
-use super::method::{Method, MethodTraits, Optimizer};
+use super::method::{Method, Optimizer};
 use super::state::MethodState;
+use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
 use crate::numeric::{Kernel, Real, dispatch, norm_squared};
 use crate::parameter::{Values, read};

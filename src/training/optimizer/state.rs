@@ -1,6 +1,6 @@
 //! What a method carries from step to step.
 
-use super::method::MethodTraits;
+use super::traits::MethodTraits;
 use crate::numeric::Real;
 
 /// What a method carries from step to step of one trial. All of it is zero at the start.
