@@ -5,7 +5,7 @@
 //! d = −H·∇J, with H₀ = (sᵀy/yᵀy)·I of the last pair; a pair with sᵀy ≤ 10⁻¹⁰ is left out. The search begins at the step length
 //! α (in the first step, α·min(1, 1/‖∇J‖₁)) and seeks a t with
 //! J(θ + t·d) ≤ J(θ) + 10⁻⁴·t·∇Jᵀd and |∇J(θ + t·d)ᵀd| ≤ 0.9·|∇Jᵀd|, by cubic interpolation, in at most 25 gradients. Each is
-//! counted in `gradient_evaluations`.
+//! counted in `gradient_evaluations`. (The first condition is tested up to the rounding of J: close to the optimum no decrease shows.)
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
@@ -57,6 +57,9 @@ const DECREASE: f64 = 1e-4;
 const CURVATURE: f64 = 0.9;
 const SMALLEST_CHANGE: f64 = 1e-9;
 const MOST_GRADIENTS: u32 = 25;
+
+/// What J may be off by, relative to itself, where it is a sum over rows.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
 
 /// A pair of vectors with a smaller product is left out.
 const SMALLEST_PRODUCT: f64 = 1e-10;
@@ -250,11 +253,13 @@ impl LineSearch {
     /// Takes the objective and its slope at `length`. Returns whether the search has ended there or at a better length.
     fn take(&mut self, loss: f64, slope: f64) -> bool {
         let trial = Trial { length: self.length, loss, slope };
-        let enough = loss <= self.start.loss + DECREASE * trial.length * self.start.slope;
+        // Near the optimum a decrease is less than the rounding of J, and only the slope can tell.
+        let rounding = ROUNDING * self.start.loss.abs();
+        let enough = loss <= self.start.loss + DECREASE * trial.length * self.start.slope + rounding;
         let flat = slope.abs() <= -CURVATURE * self.start.slope;
         if self.bracketed {
             self.gradients += 1;
-            if !enough || loss >= self.low.loss {
+            if !enough || loss > self.low.loss + rounding || (loss >= self.low.loss && !flat) {
                 self.high = trial;
                 if trial.loss < self.low.loss {
                     std::mem::swap(&mut self.low, &mut self.high);
