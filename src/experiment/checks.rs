@@ -27,15 +27,7 @@ pub fn tables(expanded: &ExpandedTables, mistakes: &mut Mistakes) {
                 .help("leave one of them out"),
         );
     }
-    if !written.contains_key("patience") && !linked(&expanded.train, "patience") {
-        for key in ["min_delta", "monitor"] {
-            if let Some(entry) = written.get(key) {
-                mistakes.push(
-                    Mistake::warning(format!("`{key}` has no effect without `patience`")).at(entry.key, "no effect"),
-                );
-            }
-        }
-    }
+    without_effect(&expanded.train, mistakes);
     for table in &expanded.datasets {
         for value in values(table, "split") {
             let fraction = |key: &str| value.get(key).and_then(Value::as_float).unwrap_or(0.0);
@@ -48,24 +40,22 @@ pub fn tables(expanded: &ExpandedTables, mistakes: &mut Mistakes) {
             }
         }
     }
-    for table in &expanded.optimizers {
-        let nesterov = values(table, "nesterov").any(|value| value.as_bool() == Some(true));
-        let mut momentum = values(table, "momentum").peekable();
-        if nesterov && momentum.peek().is_some() && momentum.all(|value| value.as_float() == Some(0.0)) {
-            mistakes.push(
-                Mistake::warning(format!(
-                    "optimizer \"{}\" has `nesterov = true` and no momentum, which is the method without it",
-                    table.declared.name
-                ))
-                .at(span(table, "nesterov"), "set `momentum` too"),
-            );
-        }
-    }
+    expanded.optimizers.iter().for_each(|table| without_effect(table, mistakes));
 }
 
-/// Whether a link sets a key of a table.
-fn linked(table: &ExpandedTable, key: &str) -> bool {
-    table.axes.iter().any(|axis| axis.keys.iter().any(|(_, name)| name == key))
+/// Warns of keys that are set beside a key without which they have no effect, where that is 0 or left out.
+fn without_effect(table: &ExpandedTable, mistakes: &mut Mistakes) {
+    for parameter in &table.declared.parameters {
+        let Some(needed) = parameter.acts_on.filter(|_| table.declared.keys.contains_key(parameter.name)) else {
+            continue;
+        };
+        let is_set = values(table, parameter.name).any(|value| value.as_bool() != Some(false));
+        let is_off = |value: &Value| value.as_float() == Some(0.0) || value.as_integer() == Some(0);
+        if is_set && values(table, needed).all(is_off) {
+            let message = format!("`{}` has no effect without `{needed}`", parameter.name);
+            mistakes.push(Mistake::warning(message).at(span(table, parameter.name), format!("set `{needed}` too")));
+        }
+    }
 }
 
 /// Every value of a key of a table.

@@ -118,6 +118,10 @@ fn without_effect(combination: &Combination, lints: &mut Vec<String>) {
     };
     for parameter in row_parameters(Component::Optimizer, &combination.grid.base.optimizer.kind) {
         let Some(needed) = parameter.acts_on else { continue };
+        // Where the other key is never on, loading has warned already.
+        if values(combination, Component::Optimizer, needed).iter().all(|value| is_off(Some(value))) {
+            continue;
+        }
         let default = parameter.default_value();
         let is_set = |value: &&&Value| Some(**value) != default.as_ref();
         let Some(set) = values(combination, Component::Optimizer, parameter.name).iter().find(is_set).copied() else {

@@ -57,14 +57,16 @@ pub const PARAMETERS: &[Parameter] = &[
         Decides::End,
         "what counts as an improvement, relative to the best loss so far",
     )
-    .also_called(&["tolerance"]),
+    .also_called(&["tolerance"])
+    .acting_on("patience"),
     Parameter::new(
         "monitor",
         Kind::Choice(&["train", "validation"]),
         Fallback::Literal("\"train\""),
         Decides::End,
         "the loss that patience watches: the training objective, or the validation loss (needs evaluate_every)",
-    ),
+    )
+    .acting_on("patience"),
     // It decides an end too, but each step is tested once for all trials of a trajectory.
     Parameter::new(
         "divergence_factor",
