@@ -95,7 +95,8 @@ impl SettingCurves {
         let worst = study.metric.worst();
         let recorded = study.records_of(setting).count();
         let is_undefined = |line: &&TrialCurve| {
-            study.trials.get(line.trial).is_completed() && self.values[line.values.clone()].iter().all(|value| value.is_nan())
+            study.trials.get(line.trial).is_completed()
+                && self.values[line.values.clone()].iter().all(|value| value.is_nan())
         };
         let undefined = self.lines.iter().filter(is_undefined).count();
         let mut result = Convergence { n: recorded.saturating_sub(undefined), ..Convergence::default() };

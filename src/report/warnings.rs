@@ -50,9 +50,14 @@ pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
         let (missing, planned) = (counts.outstanding, counts.planned());
         let which =
             positions(analysis.study.trials.iter().filter(|trial| !trial.has_record()).map(|trial| trial.index));
+        let trials = &analysis.study.trials;
+        let lacking = match trials.iter().filter(|trial| trial.is_lacking()).count() {
+            0 => String::new(),
+            lacking => format!(" ({lacking} of them only lack {})", trials.lacked()),
+        };
         say(format!(
-            "{missing} of {planned} trials are outstanding, in the plan's order {which}: `sweep run` trains them, `sweep merge` \
-             takes them from other folders"
+            "{missing} of {planned} trials are outstanding{lacking}, in the plan's order {which}: `sweep run` trains them, \
+             `sweep merge` takes them from other folders"
         ));
     }
     if let Some(failure) = analysis.failures.first() {
@@ -104,9 +109,10 @@ pub fn undefined_because(task: &Task<'_>, contender: &Contender<'_>) -> Option<&
     if matches!(task.metric.values, Values::Outputs(_)) {
         return None;
     }
-    let records = contender.settings.iter().flat_map(|result| {
-        result.study.records_of(result.setting).map(|trial| (result.study, trial))
-    });
+    let records = contender
+        .settings
+        .iter()
+        .flat_map(|result| result.study.records_of(result.setting).map(|trial| (result.study, trial)));
     records.filter(|(_, trial)| trial.is_completed()).find_map(|(study, trial)| {
         let loss = trial.loss(task.ranked_on, study.epoch)?;
         task.metric.derive(loss, study.target_of(&trial, task.ranked_on)).err()
@@ -116,7 +122,13 @@ pub fn undefined_because(task: &Task<'_>, contender: &Contender<'_>) -> Option<&
 fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {
     let name = &contender.combination.optimizer;
     if contender.first().is_none() {
-        if task.contenders.len() > 1 && contender.undefined == 0 {
+        let trials = || {
+            contender
+                .settings
+                .iter()
+                .flat_map(|result| result.setting.trials().map(|trial| result.study.trials.get(trial)))
+        };
+        if task.contenders.len() > 1 && contender.undefined == 0 && !trials().any(|trial| trial.is_lacking()) {
             say(format!("{name}{at} has no record yet"), None);
         }
         return;

@@ -6,7 +6,7 @@ use crate::analysis::{
     Task, Unpaired,
 };
 use crate::metric::{Direction, MetricKind};
-use crate::record::{Epoch, Split};
+use crate::record::{Epoch, Split, Study};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
@@ -188,7 +188,12 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     let epoch = analysis.study.epoch;
     let Some(&leader) = task.order.first() else {
         let undefined = task.contenders.iter().any(|contender| contender.undefined > 0);
-        return vec![if undefined {
+        let lacking = lacking(analysis.study, task);
+        return vec![if lacking > 0 {
+            let (trials, lacked) = (plural(lacking, "trial"), analysis.study.trials.lacked());
+            let lack = if lacking == 1 { "lacks" } else { "lack" };
+            format!("On {place} nothing can be ranked yet: {trials} {lack} {lacked}; `sweep run` trains them for it.")
+        } else if undefined {
             format!(
                 "On {place} nothing can be ranked: {} is not defined for the trials that completed.",
                 task.metric.label
@@ -218,6 +223,12 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     }
     let against_leader = task.comparisons.iter().filter(|comparison| comparison.first == leader);
     against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, epoch))).collect()
+}
+
+/// The trials of a task whose record lacks a metric that is asked for.
+fn lacking(study: &Study, task: &Task<'_>) -> usize {
+    let settings = task.contenders.iter().flat_map(|contender| &contender.settings);
+    settings.flat_map(|result| result.setting.trials()).filter(|trial| study.trials.get(*trial).is_lacking()).count()
 }
 
 fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, epoch: Epoch) -> String {

@@ -8,7 +8,9 @@ use crate::report::number::{count, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
-use crate::report::wording::{baseline_cell, long_word, OWN_BEST_EPOCH, metric_cell, name_with_label, score_cell, splits, task_name};
+use crate::report::wording::{
+    OWN_BEST_EPOCH, baseline_cell, long_word, metric_cell, name_with_label, score_cell, splits, task_name,
+};
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
 
@@ -35,8 +37,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
         _ => &[Split::Train, Split::Validation],
     };
     let label = task.metric.label;
-    let mut titles: Vec<String> =
-        shown_splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
+    let mut titles: Vec<String> = shown_splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
     titles.extend(others.iter().map(|other| format!("{} {}", long_word(task.compared_on), other.label)));
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
@@ -76,7 +77,8 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
         Epoch::Last => "at the last epoch",
         Epoch::Best => "at the best evaluated epoch",
     };
-    let mut shown_settings = task.contenders.iter().flat_map(|contender| contender.shown().or(contender.settings.first()));
+    let mut shown_settings =
+        task.contenders.iter().flat_map(|contender| contender.shown().or(contender.settings.first()));
     let numbers = if shown_settings.all(|result| result.setting.deterministic) {
         "one deterministic trial each"
     } else {
