@@ -42,13 +42,15 @@ impl BaselineRow {
         self.label == other.label && of(self) == of(other)
     }
 
-    /// The study's metric on a split; `None` if the split does not exist, or it is not known.
+    /// The number of problems on which the study's metric is defined on the split that ranks.
     #[must_use]
-    pub fn metric(&self, split: Split) -> Option<&Sample> {
-        self.values.first()?.1[split as usize].as_ref()
+    pub fn scored(&self, ranked_on: Split) -> usize {
+        let score = self.values.first().and_then(|(_, splits)| splits[ranked_on as usize].as_ref());
+        score.map_or(0, Sample::n)
     }
 
-    /// The study's metric, or another one that was asked for.
+    /// The study's metric, or another one that was asked for, on the problems on which it is defined. `None` if it is defined
+    /// on none of them, the split does not exist, or it is not known of each of them.
     #[must_use]
     pub fn of_metric(&self, kind: &MetricKind, split: Split) -> Option<&Sample> {
         let (_, splits) = self.values.iter().find(|(known, _)| *known == kind)?;
@@ -71,7 +73,10 @@ fn rows_of(
     let mut rows: Vec<BaselineRow> = Vec::new();
     let mut names = Vec::new();
     let mut told: HashSet<Vec<Id>> = HashSet::new();
-    let bests = order.iter().filter_map(|&index| Some((contenders[index].combination, contenders[index].first()?)));
+    // Where the score is defined for no trial, an optimizer has no rank.
+    let unranked = (0..contenders.len()).filter(|index| !order.contains(index));
+    let all = order.iter().copied().chain(unranked);
+    let bests = all.filter_map(|index| Some((contenders[index].combination, contenders[index].shown()?)));
     for (combination, result) in bests {
         let ids: Vec<Id> = problems_of(result.study, std::iter::once(result.setting));
         // The order of the problems does not matter.
@@ -83,7 +88,9 @@ fn rows_of(
         let on_splits = |metric: &'static MetricKind| {
             let on_split = |split: Split| {
                 let values = ids.iter().map(|id| value(study, kind, metric, id, split));
-                values.collect::<Option<Vec<f64>>>().map(Sample::new)
+                let known: Vec<Option<f64>> = values.collect::<Option<_>>()?;
+                let defined: Vec<f64> = known.into_iter().flatten().collect();
+                (!defined.is_empty()).then(|| Sample::new(defined))
             };
             (metric, Split::ALL.map(on_split))
         };
@@ -112,16 +119,17 @@ fn rows_of(
     rows
 }
 
-/// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss.
-fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<f64> {
+/// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss. `None` if it is not known,
+/// `Some(None)` if it is not defined.
+fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<Option<f64>> {
     if matches!(metric.values, Values::Outputs(_)) {
         let mut records = study.baselines.get(problem)?.iter();
-        return records.find(|known| known.baseline == kind.name && known.metric == metric.name)?.values
-            [split as usize];
+        let known = records.find(|known| known.baseline == kind.name && known.metric == metric.name)?;
+        return Some(known.values[split as usize]);
     }
     let targets = study.targets.get(problem);
     let loss = (kind.loss)(&KnownProblem { record: study.problems.get(problem), targets }, split)?;
-    metric.derive(loss, targets.and_then(|targets| targets[split as usize].as_ref())).ok()
+    Some(metric.derive(loss, targets.and_then(|targets| targets[split as usize].as_ref())).ok())
 }
 
 fn label(kind: &BaselineKind, l2: f64, combination: &StudyCombination, setting: &StudySetting) -> String {

@@ -2,9 +2,10 @@
 
 use super::label::{self, label};
 use super::sample::Counts;
-use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
+use super::score::{AscendingOrder, Ranking, SettingResult, by_rank, rank, sample};
 use super::stability_limits::StabilityLimits;
 use super::sweep::{self, RateSeries};
+use crate::metric::of_loss;
 use crate::record::{Split, Study, StudyCombination, StudySetting, Trial};
 
 /// One optimizer on one task.
@@ -24,6 +25,8 @@ pub struct Contender<'a> {
     pub gradient_evaluations: u64,
     /// The position of the series that contains the best setting.
     best_series: Option<usize>,
+    /// Where the score is defined for no trial: the position of the setting with the best mean loss.
+    best_by_loss: Option<usize>,
 }
 
 impl<'a> Contender<'a> {
@@ -37,6 +40,24 @@ impl<'a> Contender<'a> {
     #[must_use]
     pub fn first(&self) -> Option<&SettingResult<'a>> {
         self.ranking.order.first().map(|&index| &self.settings[index])
+    }
+
+    /// The setting with the best mean loss, if the score is defined for no trial, so that no setting has a rank.
+    #[must_use]
+    pub fn best_by_loss(&self) -> Option<&SettingResult<'a>> {
+        self.settings.get(self.best_by_loss?)
+    }
+
+    /// The setting that tables show: [`Self::first`], or [`Self::best_by_loss`] where there is none.
+    #[must_use]
+    pub fn shown(&self) -> Option<&SettingResult<'a>> {
+        self.first().or_else(|| self.best_by_loss())
+    }
+
+    /// The setting that tables name: that of [`Self::shown`], unless no setting has a finite median.
+    #[must_use]
+    pub fn named(&self) -> Option<&SettingResult<'a>> {
+        self.best().or_else(|| self.best_by_loss())
     }
 
     /// The series that contains the best setting.
@@ -72,7 +93,26 @@ pub fn contender<'a>(
         combination.settings.iter().flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed);
     let is_undefined = |trial: &Trial<'_>| study.value(trial, study.metric, ranked_on, study.epoch).is_none();
     let undefined = completed.filter(is_undefined).count();
-    Contender { combination, settings, ranking, varying, series, counts, undefined, gradient_evaluations, best_series }
+    let unranked = ranking.order.is_empty() && undefined > 0;
+    let best_by_loss = if unranked { best_by_loss(study, &settings, ranked_on) } else { None };
+    Contender {
+        combination,
+        settings,
+        ranking,
+        varying,
+        series,
+        counts,
+        undefined,
+        gradient_evaluations,
+        best_series,
+        best_by_loss,
+    }
+}
+
+fn best_by_loss(study: &Study, settings: &[SettingResult<'_>], ranked_on: Split) -> Option<usize> {
+    let mean = |result: &SettingResult<'_>| result.of_metric(of_loss(), ranked_on, study.epoch)?.mean();
+    let means = settings.iter().enumerate().filter_map(|(index, result)| Some((mean(result)?, index)));
+    means.min_by(|a, b| by_rank((a.0, &settings[a.1]), (b.0, &settings[b.1]))).map(|(_, index)| index)
 }
 
 /// The results of a combination's settings. `index` is its position among those of its task.
@@ -105,6 +145,7 @@ fn setting_result<'a>(
         study,
         setting,
         counts,
+        scored: score.n(),
         score_mean: score.mean(),
         score_median: score.median(),
         gradient_evaluations: evaluations as f64 / counts.recorded().max(1) as f64,

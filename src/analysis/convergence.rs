@@ -15,7 +15,7 @@ pub struct Convergence {
     /// Infinite once half of the seeds have diverged or failed: +∞ if lower is better, else −∞.
     pub median: Vec<f64>,
     pub high: Vec<f64>,
-    /// The number of trials with a record.
+    /// The number of trials that count: those that did not complete, and those whose metric is defined.
     pub n: usize,
 }
 
@@ -94,7 +94,12 @@ impl SettingCurves {
         }
         let worst = study.metric.worst();
         let recorded = study.records_of(setting).count();
-        let mut result = Convergence { n: recorded, ..Convergence::default() };
+        let is_undefined = |line: &&TrialCurve| {
+            study.trials.get(line.trial).is_completed()
+                && self.values[line.values.clone()].iter().all(|value| value.is_nan())
+        };
+        let undefined = self.lines.iter().filter(is_undefined).count();
+        let mut result = Convergence { n: recorded.saturating_sub(undefined), ..Convergence::default() };
         // Epochs ascend, so each trial's position in its own curve ascends too.
         let mut positions = vec![0_usize; self.lines.len()];
         for (epoch, count) in evaluations {

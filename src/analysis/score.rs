@@ -13,6 +13,8 @@ pub struct SettingResult<'a> {
     pub study: &'a Study,
     pub setting: &'a StudySetting,
     pub counts: Counts,
+    /// The number of trials with a value of the score: those that did not complete, and those whose score is defined.
+    pub scored: usize,
     /// The mean and the median of [`Self::score`].
     pub score_mean: Option<f64>,
     pub score_median: Option<f64>,

@@ -129,7 +129,10 @@ fn beyond_the_limit_and_too_short_to_be_flagged() {
     assert_eq!(series.basin.as_ref().expect("a basin").position, RatePosition::NextToDivergence(2));
     assert!((series.limit.expect("a limit").median - 0.9685).abs() < 1e-12);
     assert_eq!(analysis.tasks[0].ranked_on, Split::Train);
-    assert_eq!(analysis.tasks[0].baselines[0].metric(Split::Train).and_then(Sample::mean), Some(0.806));
+    assert_eq!(
+        analysis.tasks[0].baselines[0].of_metric(study.metric, Split::Train).and_then(Sample::mean),
+        Some(0.806)
+    );
 }
 
 #[test]
@@ -267,7 +270,7 @@ fn a_score_of_which_higher_is_better() {
     let comparison = &task.comparisons[0];
     assert_eq!(comparison.finding, Finding::Plain { difference: -0.25 });
     assert_eq!(comparison.decided(), 1, "the first one is higher, which is better");
-    let baseline = |row: usize, split| task.baselines[row].metric(split).and_then(Sample::mean);
+    let baseline = |row: usize, split| task.baselines[row].of_metric(study.metric, split).and_then(Sample::mean);
     assert_eq!(baseline(0, Split::Train), Some(0.875));
     assert_eq!(baseline(0, Split::Test), Some(-1.0));
     assert_eq!(baseline(1, Split::Test), Some(-0.125));

@@ -99,10 +99,12 @@ pub fn run(command: &MergeCommand, printer: &Printer) -> Result<(), CommandFailu
             if failure.code == CommandFailure::DIFFERENT {
                 return Err(failure);
             }
+            let reasons: Vec<&str> =
+                failure.message.lines().map(|line| line.strip_prefix("error: ").unwrap_or(line)).collect();
             printer.note(&format!(
-                "warning: what is kept of the chosen trials is not complete; `{}` goes on with it\n{}",
-                training.command(),
-                failure.message
+                "warning: what is kept of the chosen trials is not complete: {}; `{}` goes on with it",
+                reasons.join("; "),
+                training.command()
             ));
             Ok(())
         })

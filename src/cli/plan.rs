@@ -123,7 +123,7 @@ pub fn describe(
         scaled(runner::multiply_adds(bound, outstanding)).trim_end()
     );
     let of_rows = plan.metrics_of_rows();
-    if !of_rows.is_empty() {
+    if !of_rows.is_empty() && !outstanding.is_empty() {
         let names: Vec<&str> = of_rows.iter().map(|metric| metric.name).collect();
         let _ = writeln!(
             text,

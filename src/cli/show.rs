@@ -9,10 +9,12 @@ use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::workspace::ExperimentWorkspace;
 use super::{chosen, reproduce, stored};
-use crate::record::{ChosenOutputs, Outcome, Preparation, TrialRecord};
+use crate::metric::{METRICS, MetricKind, Values};
+use crate::record::{ChosenOutputs, Epoch, Outcome, Preparation, Split, Study, Trial, TrialRecord};
 use crate::report::plural;
 use crate::store::Store;
 use crate::text::{floats, toml_float, visible};
+use crate::train::MOST_KEPT;
 
 /// Show one trial.
 #[derive(Args)]
@@ -47,13 +49,26 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
         setting.dataset.table, setting.model.table, setting.optimizer.table
     );
     let _ = writeln!(text, "path       {}", bound.shape_of(&trial).path);
-    match archive.record(trial.index)? {
+    let record = archive.record(trial.index)?;
+    let theory = store.read_theory()?;
+    let (study, _) = stored::study(&bound, archive, &theory);
+    let known = study.trials.get(trial.index);
+    match record {
         Some(record) => {
             describe(&mut text, &record);
+            metrics(&mut text, &study, &known, &record);
             let preparation = bound.preparation(&trial);
             let found = store.read_preparations(|id| Some(*id) == preparation)?.pop();
-            if let Some(theta) = &record.theta {
-                text.push_str(&parameters(theta, found.as_ref()));
+            match &record.theta {
+                Some(theta) => {
+                    let when = if study.epoch == Epoch::Best { "of the last epoch" } else { "" };
+                    text.push_str(&parameters(theta, found.as_ref(), when));
+                }
+                None if record.outcome.is_completed() => {
+                    let all = plural(bound.shape_of(&trial).n_parameters, "parameter");
+                    let _ = writeln!(text, "theta      {all}; a record keeps at most {MOST_KEPT}");
+                }
+                None => {}
             }
             let kept = store.read_chosen(|one| {
                 let current = identities.find_current(&one.trial, &one.revisions) == Some(trial.index);
@@ -65,8 +80,6 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
                 let _ = writeln!(text, "chosen     its predictions for {rows} at the end {at} are stored");
             }
             if kept.is_empty() && bound.shape_of(&trial).n_test > 0 && record.outcome.is_completed() {
-                let theory = store.read_theory()?;
-                let (study, _) = stored::study(&bound, archive, &theory);
                 if chosen::missing(&study, &bound, &identities, &store)?
                     .iter()
                     .any(|one| one.trial as usize == trial.index)
@@ -78,6 +91,14 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
                     );
                 }
             }
+        }
+        None if known.is_lacking() => {
+            let command = reproduce::going_on(&command.experiment);
+            let _ = writeln!(
+                text,
+                "outcome    outstanding: its record lacks {}; `{command}` trains it for it",
+                study.trials.lacked()
+            );
         }
         None => text.push_str("outcome    outstanding: the next run trains it\n"),
     }
@@ -101,23 +122,49 @@ fn describe(text: &mut String, record: &TrialRecord) {
     };
     let _ = writeln!(text, "outcome    {outcome}");
     let _ = writeln!(text, "steps      {} ({} gradient evaluations)", record.steps, record.gradient_evaluations);
-    for metric in &record.metrics {
-        let shown = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), toml_float);
-        let _ = writeln!(
-            text,
-            "{:<10} {} {} at the last epoch, {} at the best",
-            metric.split.word(),
-            metric.name,
-            shown(metric.last),
-            shown(metric.best)
-        );
+}
+
+/// Each metric that the record of a completed trial holds, or that follows from one, on each split that exists.
+fn metrics(text: &mut String, study: &Study, trial: &Trial<'_>, record: &TrialRecord) {
+    for split in Split::ALL.into_iter().filter(|split| trial.loss(*split, Epoch::Last).is_some()) {
+        for kind in METRICS {
+            let recorded = record.metrics.iter().find(|metric| metric.split == split && metric.name == kind.name);
+            if recorded.is_none() && matches!(kind.values, Values::Outputs(_)) {
+                continue;
+            }
+            let value = |epoch| study.value(trial, kind, split, epoch);
+            let is_score = if *kind == *study.metric { " (the score)" } else { "" };
+            let values = match (value(Epoch::Last), value(Epoch::Best)) {
+                (None, None) => {
+                    let known = recorded.and_then(|metric| metric.undefined.clone());
+                    let reason = known.or_else(|| Some(reason(study, trial, kind, split)?.to_owned()));
+                    format!("is not defined{}", reason.map_or_else(String::new, |reason| format!(": {reason}")))
+                }
+                (last, best) => {
+                    let shown = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), toml_float);
+                    format!("{} at the last epoch, {} at the best", shown(last), shown(best))
+                }
+            };
+            let _ = writeln!(text, "{:<10} {} {values}{is_score}", split.word(), kind.name);
+        }
     }
 }
 
-/// The last parameters: with their names where these are known, and of standardized features in the units of the data too.
-fn parameters(theta: &[f64], preparation: Option<&Preparation>) -> String {
+/// Why a metric that follows from the loss is not defined.
+fn reason(study: &Study, trial: &Trial<'_>, kind: &MetricKind, split: Split) -> Option<&'static str> {
+    kind.derive(trial.loss(split, Epoch::Last)?, study.target_of(trial, split)).err()
+}
+
+/// The parameters, and of `when` they are: with their names where these are known, and of standardized features in the units of the
+/// data too.
+fn parameters(theta: &[f64], preparation: Option<&Preparation>, when: &str) -> String {
+    let of = |what: &str| {
+        let parts: Vec<&str> = [when, what].into_iter().filter(|part| !part.is_empty()).collect();
+        format!("theta      {}", parts.join(", ")).trim_end().to_owned() + "\n"
+    };
     let Some(preparation) = preparation.filter(|preparation| preparation.columns.len() == theta.len()) else {
-        return format!("theta      {}\n", floats(theta));
+        let when = if when.is_empty() { String::new() } else { format!("{when}: ") };
+        return format!("theta      {when}{}\n", floats(theta));
     };
     let names: Vec<String> = preparation.columns.iter().map(|name| visible(name).into_owned()).collect();
     let scaled: Vec<String> = theta.iter().map(|value| toml_float(*value)).collect();
@@ -125,9 +172,9 @@ fn parameters(theta: &[f64], preparation: Option<&Preparation>) -> String {
     let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
     let (name_width, scaled_width) = (width(&names), width(&scaled));
     let mut text = match (&unscaled, &preparation.mean) {
-        (Some(_), _) => "theta      of standardized features, and in the units of the data\n".to_owned(),
-        (None, Some(_)) => "theta      of standardized features\n".to_owned(),
-        (None, None) => "theta\n".to_owned(),
+        (Some(_), _) => of("of standardized features, and in the units of the data"),
+        (None, Some(_)) => of("of standardized features"),
+        (None, None) => of(""),
     };
     for (index, (name, value)) in names.iter().zip(&scaled).enumerate() {
         let name = format!("{name}{}", " ".repeat(name_width - name.chars().count()));
@@ -157,16 +204,17 @@ mod tests {
             test_targets: Vec::new(),
         };
         assert_eq!(
-            parameters(&[10.0, 2.0], Some(&preparation)),
+            parameters(&[10.0, 2.0], Some(&preparation), ""),
             "theta      of standardized features, and in the units of the data\n  bias  10.0  8.5\n  size  2.0   0.5\n"
         );
         preparation.columns.push("size^2".to_owned());
         assert_eq!(
-            parameters(&[10.0, 2.0, 1.0], Some(&preparation)),
-            "theta      of standardized features\n  bias    10.0\n  size    2.0\n  size^2  1.0\n"
+            parameters(&[10.0, 2.0, 1.0], Some(&preparation), "of the last epoch"),
+            "theta      of the last epoch, of standardized features\n  bias    10.0\n  size    2.0\n  size^2  1.0\n"
         );
         preparation.mean = None;
-        assert!(parameters(&[10.0, 2.0, 1.0], Some(&preparation)).starts_with("theta\n  bias "));
-        assert_eq!(parameters(&[10.0, 2.0], None), "theta      [10.0, 2.0]\n");
+        assert!(parameters(&[10.0, 2.0, 1.0], Some(&preparation), "").starts_with("theta\n  bias "));
+        assert_eq!(parameters(&[10.0, 2.0], None, ""), "theta      [10.0, 2.0]\n");
+        assert_eq!(parameters(&[1.0], None, "of the last epoch"), "theta      of the last epoch: [1.0]\n");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::mistake::{Mistake, Mistakes};
-use super::names::{instead, nearest};
+use super::names::{instead, nearest, plain_list};
 use super::report_keys::REPORT_KEYS;
 use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
@@ -163,12 +163,20 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static Metric
 }
 
 fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
-    let word = node.as_text().unwrap_or_default();
+    let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
+    let Some(word) = node.as_text() else {
+        mistakes.push(
+            Mistake::error(format!("`score` must be one metric's name; found {}", node.found()))
+                .at(node.span, format!("accepted: {}", plain_list(names.iter().copied())))
+                .help("`score` names the metric that ranks settings; `[train] metrics` lists those beside it"),
+        );
+        return None;
+    };
     if let Some(kind) = metric::metric(word) {
         return Some(kind);
     }
-    let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
-    let mistake = Mistake::error(format!("unknown score {}", node.found()));
+    let what = if matches!(word, "final" | "best" | "last") { "score" } else { "metric" };
+    let mistake = Mistake::error(format!("unknown {what} {}", quoted(word)));
     // What `score` meant before it named a metric.
     mistakes.push(match word {
         "final" => {

@@ -9,11 +9,14 @@ use super::names::nearest;
 use super::report_keys::REPORT_KEYS;
 use super::source_text::{SourceText, Span};
 use super::tree::{Node, NodeTable, NodeValue};
+use crate::parameter::Fallback;
 
 /// All values with their origins.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
     entries: Vec<ValueOrigin>,
+    /// The keys that no file sets and that have no default, by path, with a sentence on each.
+    unset: BTreeMap<String, String>,
     /// The file and line of each table and key, by path.
     places: BTreeMap<String, (String, usize)>,
 }
@@ -33,26 +36,29 @@ struct ValueOrigin {
 
 impl Provenance {
     /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose path is `key`,
-    /// ends in it, or starts with it; `*` stands for any name. A table such as `split` is listed key by key, because each key
+    /// ends in it, or starts with it, and `train.metrics  not set; …` for a key without a value that ends in it; `*` stands for any name. A table such as `split` is listed key by key, because each key
     /// may come from elsewhere. Empty if there is no such value.
     #[must_use]
     pub fn explain(&self, key: &str) -> Vec<String> {
         let wanted: Vec<&str> = key.trim().split('.').collect();
         let found: Vec<&ValueOrigin> = self.entries.iter().filter(|origin| origin.is_meant(&wanted)).collect();
+        let unset = self.unset.iter().filter(|(path, _)| ends_in(&path.split('.').collect::<Vec<_>>(), &wanted));
         let used = |origin: &ValueOrigin| origin.path.chars().count() + origin.value.chars().count();
         let width = found.iter().map(|origin| used(origin)).max().unwrap_or(0);
         let line = |origin: &&ValueOrigin| {
             let padding = " ".repeat(width - used(origin));
             format!("{} = {}{padding}  {}", origin.path, origin.value, origin.from)
         };
-        found.iter().map(line).collect()
+        let unset = unset.map(|(path, text)| format!("{path}  not set; {text}"));
+        found.iter().map(line).chain(unset).collect()
     }
 
     /// The existing key most similar to one that [`Self::explain`] does not find.
     #[must_use]
     pub fn closest(&self, key: &str) -> Option<&str> {
         let wanted = key.trim().rsplit('.').next().unwrap_or_default();
-        nearest(wanted, self.entries.iter().filter_map(|origin| origin.path.rsplit('.').next()))
+        let paths = self.entries.iter().map(|origin| &origin.path).chain(self.unset.keys());
+        nearest(wanted, paths.filter_map(|path| path.rsplit('.').next()))
     }
 
     /// The file and line that declare a table (`optimizers.sgd`) or a key (`train.epochs`); `None` if no file does.
@@ -72,6 +78,15 @@ impl Provenance {
         if let Some(report) = root.get("report").and_then(|entry| entry.node.as_table()) {
             for (key, entry) in report {
                 provenance.push(format!("report.{key}"), &entry.node, entry.key, None, sources);
+            }
+        }
+        for (key, text) in [
+            ("name", "the results are named after the file"),
+            ("title", "the report goes by its name"),
+            ("seeds", "one seed, 1"),
+        ] {
+            if !root.contains_key(key) {
+                provenance.unset.insert(key.to_owned(), text.to_owned());
             }
         }
         let report = root.get("report").and_then(|entry| entry.node.as_table());
@@ -184,6 +199,20 @@ impl Provenance {
             self.filled_in(path.clone(), path.split('.').count(), value, &table.declared.owner());
         }
         self.entries.sort_by(|one, other| one.path.cmp(&other.path));
+        for parameter in &table.declared.parameters {
+            let path = format!("{path}.{}", parameter.name);
+            // A table is listed by its keys.
+            let below = format!("{path}.");
+            let is_set = |origin: &ValueOrigin| origin.path == path || origin.path.starts_with(&below);
+            if self.entries.iter().any(is_set) {
+                continue;
+            }
+            let text = match parameter.default {
+                Fallback::Off(value) => format!("the same as {value}: {}", parameter.doc),
+                _ => parameter.doc.to_owned(),
+            };
+            self.unset.insert(path, text);
+        }
     }
 }
 
@@ -225,15 +254,18 @@ impl ValueOrigin {
     /// Whether a dotted name refers to it: as the start of its path, or as an end of the path at its key or deeper.
     fn is_meant(&self, wanted: &[&str]) -> bool {
         let path: Vec<&str> = self.path.split('.').collect();
-        let is = |part: &[&str]| {
-            part.len() == wanted.len() && part.iter().zip(wanted).all(|(one, other)| *other == "*" || one == other)
-        };
-        let ends_in = |end: usize| end >= wanted.len() && is(&path[end - wanted.len()..end]);
         if self.in_list {
-            return ends_in(path.len());
+            return ends_in(&path, wanted);
         }
-        path.get(..wanted.len()).is_some_and(is) || (self.key..=path.len()).any(ends_in)
+        let starts = path.get(..wanted.len()).is_some_and(|start| ends_in(start, wanted));
+        starts || (self.key..=path.len()).any(|end| ends_in(&path[..end], wanted))
     }
+}
+
+/// Whether a path ends in a dotted name.
+fn ends_in(path: &[&str], wanted: &[&str]) -> bool {
+    let end = path.len().checked_sub(wanted.len()).map(|start| &path[start..]);
+    end.is_some_and(|end| end.iter().zip(wanted).all(|(one, other)| *other == "*" || one == other))
 }
 
 /// The items of a list, or of an axis that lists its values.

@@ -128,7 +128,12 @@ fn out_of_range(parameter: &Parameter, node: &Node, bound: &str) -> Mistake {
 }
 
 fn unknown_word(parameter: &Parameter, node: &Node, text: &str, words: &[&str]) -> Mistake {
-    Mistake::error(format!("unknown {} {}", parameter.name, quoted(text))).at(node.span, instead(text, words))
+    // One word of a list is one of what the key names: an unknown metric of `metrics`.
+    let name = match parameter.kind {
+        Kind::Words(_) => parameter.name.strip_suffix('s').unwrap_or(parameter.name),
+        _ => parameter.name,
+    };
+    Mistake::error(format!("unknown {name} {}", quoted(text))).at(node.span, instead(text, words))
 }
 
 /// The mistake of a value with the wrong type.

@@ -43,7 +43,7 @@ pub struct Panel {
     pub verticals: Vec<Vertical>,
     /// Horizontal lines, for example the score of a baseline.
     pub horizontals: Vec<Horizontal>,
-    /// Marks above the frame, outside the range of the data: diverged trials with their count.
+    /// Marks above the frame for what lies outside of it: diverged trials with their count, and values off the scale.
     pub margin_marks: Vec<MarginMark>,
 }
 
@@ -115,6 +115,8 @@ pub struct MarginMark {
 pub enum Mark {
     /// ×: trials without a final value.
     Diverged,
-    /// ▲: a value above the top of the axis.
+    /// ↑: a value above the top of the axis.
     Above,
+    /// ↓: a value below the bottom of the axis.
+    Below,
 }

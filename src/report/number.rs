@@ -1,6 +1,7 @@
 //! Numbers as people read them. Files for programs have all digits instead (see `csv.rs`).
 
 use crate::analysis::Sample;
+use crate::metric::{Direction, MetricKind};
 
 /// A number with `digits` significant digits, and all digits before the decimal point. ∞ if it is not finite. The minus
 /// sign is U+2212.
@@ -25,6 +26,43 @@ pub fn significant(value: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
+/// The most decimals of a value near the end of its range.
+const MOST_DECIMALS: usize = 10;
+
+/// A value of a metric with `digits` significant digits. Near the upper end of the metric's range its distance from the end is
+/// what tells values apart: it has one digit less than that. A smaller value is never rounded up to the end: `0.9999834`,
+/// `> 0.9999999999`.
+#[must_use]
+pub fn of_metric(kind: &MetricKind, value: f64, digits: usize) -> String {
+    let of_value = decimals(exponent_of(value), digits);
+    match distance_from_end(kind, value).map(|distance| decimals(exponent_of(distance), digits.saturating_sub(1))) {
+        Some(of_distance) if of_distance > of_value => below_end(kind, value, of_distance),
+        _ => significant(value, digits),
+    }
+}
+
+/// The distance of a value from the upper end of the metric's range; `None` if there is no such end, or the value is not below it.
+fn distance_from_end(kind: &MetricKind, value: f64) -> Option<f64> {
+    let end = kind.range.1;
+    (kind.direction == Direction::Higher && end.is_finite() && value.is_finite() && value < end).then(|| end - value)
+}
+
+/// Whether a value below the upper end of the metric's range would be shown as the end, or as more.
+fn rounds_to_end(kind: &MetricKind, value: f64, places: usize) -> bool {
+    distance_from_end(kind, value).is_some()
+        && fixed_digits(value, places).parse().is_ok_and(|shown: f64| shown >= kind.range.1)
+}
+
+/// A number with at most this many decimals. One below the upper end of the metric's range is not rounded up to it.
+fn below_end(kind: &MetricKind, value: f64, places: usize) -> String {
+    let places = places.min(MOST_DECIMALS);
+    if !rounds_to_end(kind, value, places) {
+        return fixed(value, places);
+    }
+    let unit = format!("1e-{places}").parse().unwrap_or(0.0);
+    format!("> {}", fixed(kind.range.1 - unit, places))
+}
+
 /// A number without trailing zeros, for hyperparameters.
 #[must_use]
 pub fn short(value: f64, digits: usize) -> String {
@@ -41,17 +79,42 @@ pub fn short(value: f64, digits: usize) -> String {
 #[must_use]
 pub fn with_interval(mean: f64, interval: Option<(f64, f64)>, digits: usize) -> String {
     let Some((low, high)) = interval else { return significant(mean, digits) };
+    match interval_places(mean, (low, high), digits) {
+        Some(places) => {
+            let [mean, low, high] = [mean, low, high].map(|value| fixed(value, places));
+            format!("{mean} [{low}, {high}]")
+        }
+        None => {
+            let [mean, low, high] = [mean, low, high].map(|value| significant(value, digits));
+            format!("{mean} [{low}, {high}]")
+        }
+    }
+}
+
+/// [`with_interval`] for the mean of a metric, none of whose numbers is rounded up to the end of the metric's range.
+#[must_use]
+pub fn metric_with_interval(kind: &MetricKind, mean: f64, interval: Option<(f64, f64)>, digits: usize) -> String {
+    let Some((low, high)) = interval else { return of_metric(kind, mean, digits) };
+    let Some(mut places) = interval_places(mean, (low, high), digits) else {
+        return with_interval(mean, interval, digits);
+    };
+    while places < MOST_DECIMALS && rounds_to_end(kind, mean, places) {
+        places += 1;
+    }
+    let [mean, low, high] = [mean, low, high].map(|value| below_end(kind, value, places));
+    format!("{mean} [{low}, {high}]")
+}
+
+/// The decimals of a mean and its interval; `None` if they are too large or too small for fixed decimals.
+fn interval_places(mean: f64, (low, high): (f64, f64), digits: usize) -> Option<usize> {
     let half_width = (high - low) / 2.0;
     let exponent = exponent_of(if mean.abs() > half_width { mean } else { half_width });
     if !(-4..7).contains(&exponent) {
-        let [mean, low, high] = [mean, low, high].map(|value| significant(value, digits));
-        return format!("{mean} [{low}, {high}]");
+        return None;
     }
     let for_mean = decimals(exponent, digits);
     let for_width = if half_width > 0.0 { decimals(exponent_of(half_width), 2) } else { 0 };
-    let places = for_mean.max(for_width).min(decimals(exponent, 8));
-    let [mean, low, high] = [mean, low, high].map(|value| fixed(value, places));
-    format!("{mean} [{low}, {high}]")
+    Some(for_mean.max(for_width).min(decimals(exponent, 8)))
 }
 
 /// Replaces an interval whose ends overflow.
@@ -72,19 +135,19 @@ pub fn difference(mean: f64, interval: Option<(f64, f64)>, n: usize) -> String {
     }
 }
 
-/// The cell of a table: the mean and interval if every trial completed, else the median and `(completed/n)`.
+/// The cell of a table: the mean and interval of a metric if every trial completed, else the median and `(completed/n)`.
 #[must_use]
-pub fn cell(sample: Option<&Sample>, deterministic: bool) -> String {
+pub fn cell(kind: &MetricKind, sample: Option<&Sample>, deterministic: bool) -> String {
     let Some(sample) = sample.filter(|sample| !sample.is_empty()) else { return "–".to_owned() };
-    let mean = sample.mean().unwrap_or(f64::INFINITY);
+    let mean = sample.mean().unwrap_or(kind.worst());
     let digits = if deterministic { 6 } else { 4 };
     match sample.interval() {
-        None if mean.is_finite() && sample.n() > 1 => return format!("{} {TOO_WIDE}", significant(mean, digits)),
-        interval if mean.is_finite() => return with_interval(mean, interval, digits),
+        None if mean.is_finite() && sample.n() > 1 => return format!("{} {TOO_WIDE}", of_metric(kind, mean, digits)),
+        interval if mean.is_finite() => return metric_with_interval(kind, mean, interval, digits),
         _ => {}
     }
-    let median = sample.median().unwrap_or(f64::INFINITY);
-    format!("{} ({}/{})", significant(median, 4), sample.finite(), sample.n())
+    let median = sample.median().unwrap_or(kind.worst());
+    format!("{} ({}/{})", of_metric(kind, median, 4), sample.finite(), sample.n())
 }
 
 /// `p = 0.031`, `p < 0.001`.
@@ -142,6 +205,7 @@ fn decimals(exponent: i32, digits: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::{metric, of_loss};
 
     #[test]
     fn digits_for_people() {
@@ -157,8 +221,40 @@ mod tests {
         assert_eq!(with_interval(3012.3, Some((2911.2, 3119.9)), 4), "3012 [2911, 3120]");
         assert_eq!(with_interval(3012.0, Some((3011.99, 3012.01)), 4), "3012.000 [3011.990, 3012.010]");
         assert_eq!(difference(-3.02, Some((-9.4, 3.6)), 5), "−3.0 [−9.4, 3.6]");
-        assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY, 0.42])), false), "1.000 (2/3)");
-        assert_eq!(cell(Some(&Sample::new(vec![1.0, f64::INFINITY])), false), "∞ (1/2)");
+        let cell = |values: &[f64]| cell(of_loss(), Some(&Sample::new(values.to_vec())), false);
+        assert_eq!(cell(&[1.0, f64::INFINITY, 0.42]), "1.000 (2/3)");
+        assert_eq!(cell(&[1.0, f64::INFINITY]), "∞ (1/2)");
+    }
+
+    #[test]
+    fn near_its_best_a_metric_is_not_rounded_up_to_it() {
+        let r2 = metric("r2").expect("exists");
+        for (value, digits, text) in [
+            (0.999_983_42, 4, "0.9999834"),
+            (0.999_983_42, 6, "0.999983420"),
+            (0.9451, 4, "0.9451"),
+            (0.96, 4, "0.9600"),
+            (0.994, 4, "0.99400"),
+            (1.0 - 1e-12, 4, "> 0.9999999999"),
+            (1.0 - 1e-16, 4, "> 0.9999999999"),
+            (0.999_999_999_9, 4, "0.9999999999"),
+            (1.0, 4, "1.000"),
+            (-8.027, 4, "−8.027"),
+            (-1e9, 4, "−1e9"),
+            (0.0, 4, "0"),
+            (f64::NEG_INFINITY, 4, "−∞"),
+        ] {
+            assert_eq!(of_metric(r2, value, digits), text, "{value}");
+        }
+        assert_eq!(of_metric(of_loss(), 0.999_983_42, 4), "1.000", "an MSE of 1 is no end");
+        let of = |values: &[f64]| cell(r2, Some(&Sample::new(values.to_vec())), false);
+        assert_eq!(of(&[0.999_983_42]), "0.9999834");
+        assert_eq!(of(&[0.999_998, 0.999_983, 0.999_969]), "0.999983 [0.999947, 1.000019]");
+        assert_eq!(of(&[1.0 - 1e-12, 1.0 - 2e-12]), "> 0.9999999999 [> 0.9999999999, 1.0000000000]");
+        assert_eq!(of(&[0.9990, 0.9994, 0.9992]), "0.99920 [0.99870, 0.99970]");
+        assert_eq!(of(&[0.9998, 0.999_99, f64::NEG_INFINITY]), "0.999800 (2/3)");
+        assert_eq!(of(&[1.0, 1.0]), "1.000 [1.000, 1.000]");
+        assert_eq!(of(&[f64::NEG_INFINITY, f64::NEG_INFINITY]), "−∞ (0/2)");
     }
 
     #[test]
@@ -173,7 +269,7 @@ mod tests {
             assert_eq!(significant(value, digits), text);
             assert_eq!(short(value, digits), text);
         }
-        let sample = |values: &[f64]| cell(Some(&Sample::new(values.to_vec())), false);
+        let sample = |values: &[f64]| cell(of_loss(), Some(&Sample::new(values.to_vec())), false);
         assert_eq!(sample(&[1e156, 2e156, 3e156]), "2e156 [−4.841e155, 4.484e156]");
         assert_eq!(sample(&[1e-200, 2e-200, 3e-200]), "2e−200 [−4.841e−201, 4.484e−200]");
         assert_eq!(sample(&[1e308, 1.2e308]), "1.1e308 (interval too wide for a number)");

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use super::number::{cell, plural};
+use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
-use super::wording::{baseline_cell, budget, n, name_with_label, nothing_to_show, outcomes, rate, task_name, verdicts};
+use super::wording::{
+    baseline_cell, budget, metric_cell, n, name_with_label, outcomes, rate, score_cell, task_name, verdicts,
+};
 use crate::analysis::{Analysis, Task};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, Split};
@@ -98,21 +100,19 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         let shown = rows_of(task, most);
         for contender in &shown {
             let name = &contender.combination.optimizer;
-            let Some(shown) = contender.first() else {
+            let Some(shown) = contender.shown() else {
                 let mut row = vec![format!("  {name}")];
-                row.extend(splits.iter().map(|_| nothing_to_show(contender).to_owned()));
+                row.extend(splits.iter().map(|_| "outstanding".to_owned()));
                 row.extend(others.iter().map(|_| "–".to_owned()));
                 row.extend([String::new(), "0".to_owned(), budget(contender)]);
                 rows.push(row);
                 continue;
             };
-            let best = contender.best();
+            let best = contender.named();
             let label = best.map_or_else(String::new, |best| contender.label(best));
             let mut row = vec![format!("  {}", name_with_label(name, &label))];
-            let deterministic = shown.setting.deterministic;
-            row.extend(splits.iter().map(|&split| cell(shown.metric(split, epoch).as_ref(), deterministic)));
-            let other =
-                |kind: &&MetricKind| cell(shown.of_metric(kind, task.compared_on, epoch).as_ref(), deterministic);
+            row.extend(splits.iter().map(|&split| score_cell(shown, split, epoch)));
+            let other = |kind: &&MetricKind| metric_cell(shown, kind, task.compared_on, epoch);
             row.extend(others.iter().map(other));
             let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
             row.extend([rate, n(shown), budget(contender)]);
@@ -120,8 +120,9 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         }
         for baseline in task.baselines.iter().take(most) {
             let mut row = vec![format!("  {}", baseline.label)];
-            row.extend(splits.iter().map(|&split| baseline_cell(baseline, baseline.metric(split))));
-            let other = |kind: &&MetricKind| baseline_cell(baseline, baseline.of_metric(kind, task.compared_on));
+            let cell = |kind: &MetricKind, split: Split| baseline_cell(baseline, kind, split, task.ranked_on);
+            row.extend(splits.iter().map(|&split| cell(task.metric, split)));
+            let other = |kind: &&MetricKind| cell(kind, task.compared_on);
             row.extend(others.iter().map(other));
             row.push(baseline.kind.name.to_owned());
             rows.push(row);

@@ -67,7 +67,7 @@ fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     for table in TABLES {
         let mut bytes = Vec::new();
         report.write_table(table, &mut bytes).expect("writes");
-        files.push(ReportFile { path: (table.path)(crate::metric::of_loss().name), bytes });
+        files.push(ReportFile { path: (table.path)(report.analysis.study.metric.name), bytes });
     }
     files
 }
@@ -352,7 +352,7 @@ fn what_ends_above_its_start_is_on_the_margin() {
     let panel = &figure.panels[0];
     let marks: Vec<(f64, figure_data::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
     assert_eq!(marks, [(0.98, figure_data::Mark::Above), (1.0, figure_data::Mark::Above)]);
-    assert!(figure.subtitle.contains('▲') && !figure.subtitle.contains('×'), "{}", figure.subtitle);
+    assert!(figure.subtitle.contains('↑') && !figure.subtitle.contains('×'), "{}", figure.subtitle);
     let measured =
         panel.series.iter().find(|series| series.style == figure_data::Style::Points).expect("measured points");
     assert_eq!(measured.points.len(), 2);
@@ -610,4 +610,175 @@ fn metrics_that_were_asked_for_stand_beside_the_score() {
     assert!(summary.contains("validation MSE  ") && summary.contains("test MSE  ") && summary.contains("test RMSE  "));
     assert!(summary.contains("2.500 [−3.853, 8.853]"), "{summary}");
     assert!(text(&files, "report.md").contains("test RMSE"));
+}
+
+/// A study under R² on two problems of four seeds each, whose targets have these variances. RMSE stands beside it.
+fn under_r2(variances: [f64; 2]) -> Study {
+    let mut builder = Builder::new("t", 8, true)
+        .combination("gd", "gd")
+        .setting(0.1, "", &at(&[4.0; 8]))
+        .setting(0.2, "", &at(&[2.0; 8]))
+        .combination("sgd", "sgd")
+        .setting(0.1, "", &at(&[1.0; 8]));
+    let ids = ["one", "other"].map(crate::record::Id::of);
+    for (id, variance) in ids.iter().zip(variances) {
+        let moments = crate::shape::TargetMoments { mean: 0.0, variance, baseline_loss: 9.0 };
+        builder.study.targets.insert(*id, [Some(moments); 3]);
+    }
+    for (index, (_, record)) in builder.records.iter_mut().enumerate() {
+        record.as_mut().expect("a record").problem = Some(ids[usize::from(index % 8 >= 4)]);
+    }
+    let named = |name| crate::metric::metric(name).expect("exists");
+    (builder.study.metric, builder.study.other_metrics) = (named("r2"), vec![named("rmse")]);
+    builder.build()
+}
+
+/// The cells of the first row of a table that has `word`.
+fn cells(files: &[ReportFile], table: &str, word: &str, columns: &[&str]) -> Vec<String> {
+    let text = text(files, &format!("tables/{table}.csv"));
+    let mut rows = ::csv::Reader::from_reader(text.as_bytes());
+    let header = rows.headers().expect("a header").clone();
+    let row = rows.records().map(|row| row.expect("a row")).find(|cells| cells.iter().any(|cell| cell == word));
+    let row = row.expect("the row");
+    let at = |name: &&str| header.iter().position(|column| column == *name).expect("the column");
+    columns.iter().map(|name| row[at(name)].to_owned()).collect()
+}
+
+#[test]
+fn n_counts_the_seeds_with_a_score() {
+    let study = under_r2([8.0, 0.0]);
+    let report = StudyReport::new(&study);
+    let files = files(&report);
+    let wanted = ["n", "completed", "test_r2_mean", "test_rmse_mean"];
+    assert_eq!(cells(&files, "r2", "gd", &wanted), ["4", "8", "0.75", "1.414213562"]);
+    assert_eq!(
+        cells(&files, "r2", "mean of the target", &["n", "test_r2_mean", "test_rmse_mean"]),
+        ["1", "-0.125", "3"]
+    );
+    for table in ["settings", "learning_rates"] {
+        assert_eq!(cells(&files, table, "gd", &["n"]), ["4"], "{table}");
+    }
+    let summary = report.terminal(None, None);
+    let row = |name: &str| summary.lines().find(|line| line.starts_with(name)).expect("the row").to_owned();
+    assert!(row("  gd").contains("4 of 8") && row("  gd").contains("], n = 8"), "{summary}");
+    assert!(row("  mean of the target").contains("−0.1250"), "{summary}");
+    let page = text(&files, "report.md");
+    assert!(page.contains("1 of 2 splits") && page.contains("8 · 0 · 0"), "{page}");
+    let figure = figure_of(&study, "convergence-diabetes-linear");
+    let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
+    assert_eq!(labels, ["gd, rate 0.2 (n = 4 of 8)", "sgd, rate 0.1 (n = 4 of 8)"]);
+}
+
+#[test]
+fn a_score_that_no_trial_has_hides_nothing_else() {
+    let study = under_r2([0.0; 2]);
+    let report = StudyReport::new(&study);
+    let files = files(&report);
+    let wanted = ["learning_rate", "n", "completed", "ranked_by", "test_r2_mean", "test_rmse_mean"];
+    assert_eq!(cells(&files, "r2", "gd", &wanted), ["0.2", "0", "8", "loss", "", "1.414213562"]);
+    assert_eq!(cells(&files, "r2", "mean of the target", &["n", "test_rmse_mean"]), ["0", "3"]);
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("not defined") && summary.contains("0 of 8") && summary.contains("n = 8"), "{summary}");
+    let page = text(&files, "report.md");
+    assert!(page.contains("none: R² is not defined: the target is constant on these rows"), "{page}");
+    assert!(
+        page.contains("defined for no trial, an optimizer stands at its setting with the lowest validation MSE"),
+        "{page}"
+    );
+    assert!(page.contains("| 1920 |") || page.contains("1,920"), "the gradient evaluations of 16 trials: {page}");
+    for wrong in ["∞ |", "no rate completed with every seed", "deterministic trial each"] {
+        assert!(!page.contains(wrong), "{wrong}: {page}");
+    }
+    assert!(crate::analysis::chosen(&study).is_empty(), "nothing is ranked");
+}
+
+#[test]
+fn where_all_diverged_the_score_is_the_worst_of_its_direction() {
+    let mut study = Builder::new("t", 2, true)
+        .combination("gd", "gd")
+        .setting(0.1, "", &[Ending::Diverged, Ending::Diverged])
+        .setting(0.2, "", &[Ending::Diverged, Ending::Diverged])
+        .build();
+    for (metric, worst) in [("r2", "−∞"), ("mse", "∞")] {
+        study.metric = crate::metric::metric(metric).expect("exists");
+        let page = text(&render(&study), "report.md");
+        let rates = page.lines().find(|line| line.contains("no rate completed with every seed")).expect("the row");
+        assert!(rates.contains(&format!("| {worst} |")), "{rates}");
+    }
+}
+
+#[test]
+fn metrics_at_their_own_best_epochs_are_said_to_be() {
+    let mut study = under_r2([8.0; 2]);
+    let said = "Each metric is taken at its own best epoch, not at that of the score";
+    let count = |study: &Study| text(&render(study), "report.md").matches(said).count();
+    assert_eq!(count(&study), 0, "all are at the last epoch");
+    study.epoch = crate::record::Epoch::Best;
+    assert_eq!(count(&study), 2, "under the table, and where the numbers are explained");
+    study.other_metrics.clear();
+    assert_eq!(count(&study), 0);
+}
+
+/// R² of 1 − MSE/8: −11.5 and −2.75 at small rates, 0.5 to 0.875 at useful ones, and far below the start of about −11.5 at the last.
+#[test]
+fn the_axis_of_rates_is_cut_and_arrows_point_below() {
+    let mut builder = Builder::new("t", 2, true).combination("gd", "gd");
+    for (rate, mse) in [(0.001, 100.0), (0.01, 30.0), (0.1, 4.0), (0.2, 1.0), (0.3, 2.0), (0.4, 9e5)] {
+        builder = builder.setting(rate, "", &at(&[mse; 2]));
+    }
+    let id = crate::record::Id::of("a problem");
+    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    builder.study.targets.insert(id, [Some(moments); 3]);
+    builder.records.iter_mut().for_each(|(_, record)| record.as_mut().expect("a record").problem = Some(id));
+    builder.study.metric = crate::metric::metric("r2").expect("exists");
+    let study = builder.build();
+    let figure = figure_of(&study, "learning-rate-diabetes-linear");
+    let panel = &figure.panels[0];
+    assert_eq!(panel.floor, Some(0.0), "0 is in sight, and what lies below it is not");
+    assert!(figure.notes.iter().any(|note| note.starts_with("The y axis is cut at 0: ")), "{:?}", figure.notes);
+    let marks: Vec<(f64, figure_data::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
+    assert_eq!(marks, [(0.4, figure_data::Mark::Below)]);
+    assert!(figure.subtitle.contains("↓ ended below the start, off the scale"), "{}", figure.subtitle);
+    assert!(
+        figure.subtitle.contains("ringed, at its median: the best rate by mean validation R²"),
+        "{}",
+        figure.subtitle
+    );
+    // The same losses have a log axis, which needs no cut.
+    let by_mse = Study { metric: crate::metric::of_loss(), ..study };
+    assert_eq!(figure_of(&by_mse, "learning-rate-diabetes-linear").panels[0].floor, None);
+}
+
+#[test]
+fn of_many_rates_the_curves_of_some_are_drawn_and_it_is_said() {
+    let study = |most: [u32; 2]| {
+        let mut builder = Builder::new("t", 1, true);
+        for (name, most) in ["gd", "other"].into_iter().zip(most) {
+            builder = builder.combination(name, "gd");
+            for rate in 1..=most {
+                builder = builder.setting(0.01 * f64::from(rate), "", &at(&[f64::from(rate)]));
+            }
+        }
+        figure_of(&builder.build(), "convergence-by-rate-diabetes-linear").subtitle
+    };
+    for (most, said) in [
+        ([3, 7], "from the smallest rate (cold) to the largest (hot)"),
+        ([9, 9], "7 of 9 rates, from the smallest (cold) to the largest (hot)"),
+        ([3, 25], "at most 7 of 3 to 25 rates, from the smallest (cold) to the largest (hot)"),
+    ] {
+        assert!(study(most).ends_with(said), "{}", study(most));
+    }
+}
+
+#[test]
+fn records_that_lack_only_a_metric_are_not_called_untrained() {
+    let mut study = under_r2([8.0; 2]);
+    let ids: Vec<_> = study.trials.iter().map(|trial| trial.id()).collect();
+    study.trials = crate::record::TrialTable::outstanding(std::sync::Arc::new(ids));
+    (0..24).for_each(|trial| study.trials.note_lacking(trial, ["mae".to_owned()]));
+    let summary = StudyReport::new(&study).terminal(None, None);
+    let said = "On diabetes nothing can be ranked yet: 24 trials lack mae; `sweep run` trains them for it.";
+    assert!(summary.contains(said) && !summary.contains("nothing has been trained yet"), "{summary}");
+    assert!(summary.contains("24 of 24 trials are outstanding (24 of them only lack mae)"), "{summary}");
+    assert!(!summary.contains("has no record yet"), "{summary}");
 }

@@ -4,6 +4,7 @@ use super::number::short;
 use super::page_limits::MOST_ITEMS;
 use super::wording::{none_is_best, place};
 use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
+use crate::metric::Values;
 
 /// One warning, and the axis to try next if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
         task.order.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
         for (contender, rank) in task.contenders.iter().zip(ranks) {
             let mut say = |text, axis| warnings.push(Warning { text, axis, rank: Some(rank) });
-            undefined(analysis, task, contender, &at).into_iter().for_each(|text| say(text, None));
+            undefined(task, contender, &at).into_iter().for_each(|text| say(text, None));
             of_contender(task, contender, &at, &mut say);
         }
     }
@@ -49,9 +50,14 @@ pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
         let (missing, planned) = (counts.outstanding, counts.planned());
         let which =
             positions(analysis.study.trials.iter().filter(|trial| !trial.has_record()).map(|trial| trial.index));
+        let trials = &analysis.study.trials;
+        let lacking = match trials.iter().filter(|trial| trial.is_lacking()).count() {
+            0 => String::new(),
+            lacking => format!(" ({lacking} of them only lack {})", trials.lacked()),
+        };
         say(format!(
-            "{missing} of {planned} trials are outstanding, in the plan's order {which}: `sweep run` trains them, `sweep merge` \
-             takes them from other folders"
+            "{missing} of {planned} trials are outstanding{lacking}, in the plan's order {which}: `sweep run` trains them, \
+             `sweep merge` takes them from other folders"
         ));
     }
     if let Some(failure) = analysis.failures.first() {
@@ -83,16 +89,11 @@ fn positions(ascending: impl Iterator<Item = usize>) -> String {
 }
 
 /// The sentence on completed trials whose score is not defined, with the reason of the first one.
-fn undefined(analysis: &Analysis<'_>, task: &Task<'_>, contender: &Contender<'_>, at: &str) -> Option<String> {
+fn undefined(task: &Task<'_>, contender: &Contender<'_>, at: &str) -> Option<String> {
     if contender.undefined == 0 {
         return None;
     }
-    let study = analysis.study;
-    let records = contender.settings.iter().flat_map(|result| study.records_of(result.setting));
-    let reason = records.filter(|trial| trial.is_completed()).find_map(|trial| {
-        let loss = trial.loss(task.ranked_on, study.epoch)?;
-        task.metric.derive(loss, study.target_of(&trial, task.ranked_on)).err()
-    });
+    let reason = undefined_because(task, contender);
     Some(format!(
         "{} of {}{at} is not defined for {} of {} completed trials{}; they do not count in its ranking",
         task.metric.label,
@@ -103,10 +104,31 @@ fn undefined(analysis: &Analysis<'_>, task: &Task<'_>, contender: &Contender<'_>
     ))
 }
 
+/// Why the score of a completed trial is not defined; that of the first such trial. `None` if the reason is not on record.
+pub fn undefined_because(task: &Task<'_>, contender: &Contender<'_>) -> Option<&'static str> {
+    if matches!(task.metric.values, Values::Outputs(_)) {
+        return None;
+    }
+    let records = contender
+        .settings
+        .iter()
+        .flat_map(|result| result.study.records_of(result.setting).map(|trial| (result.study, trial)));
+    records.filter(|(_, trial)| trial.is_completed()).find_map(|(study, trial)| {
+        let loss = trial.loss(task.ranked_on, study.epoch)?;
+        task.metric.derive(loss, study.target_of(&trial, task.ranked_on)).err()
+    })
+}
+
 fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut impl FnMut(String, Option<String>)) {
     let name = &contender.combination.optimizer;
     if contender.first().is_none() {
-        if task.contenders.len() > 1 && contender.undefined == 0 {
+        let trials = || {
+            contender
+                .settings
+                .iter()
+                .flat_map(|result| result.setting.trials().map(|trial| result.study.trials.get(trial)))
+        };
+        if task.contenders.len() > 1 && contender.undefined == 0 && !trials().any(|trial| trial.is_lacking()) {
             say(format!("{name}{at} has no record yet"), None);
         }
         return;

@@ -1,12 +1,12 @@
 //! Phrases that the terminal and the page share.
 
-use super::number::{difference, p_value, plural, short, significant};
+use super::number::{cell, difference, of_metric, p_value, plural, short, significant};
 use crate::analysis::{
     Analysis, BaselineRow, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, Sample, SettingResult,
     Task, Unpaired,
 };
 use crate::metric::{Direction, MetricKind};
-use crate::record::{Epoch, Split};
+use crate::record::{Epoch, Split, Study};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
@@ -30,6 +30,10 @@ pub const fn long_word(split: Split) -> &'static str {
     }
 }
 
+/// What the best epoch means for the metrics that stand beside the score.
+pub const OWN_BEST_EPOCH: &str = "Each metric is taken at its own best epoch, not at that of the score: the one at which the trial's \
+                                  value on validation rows (without them: training rows) is best.";
+
 /// `validation R²`, or `validation R² at the best epoch` if the best evaluated epoch scores.
 #[must_use]
 pub fn metric(kind: &MetricKind, split: Split, epoch: Epoch) -> String {
@@ -49,11 +53,44 @@ fn at(metric: String, epoch: Epoch) -> String {
     }
 }
 
-/// The mean of a baseline over its problems, or what stands in its place.
+/// A metric of a setting, with the number of its trials that have it where that is not the number of those with a score.
 #[must_use]
-pub fn baseline_cell(row: &BaselineRow, sample: Option<&Sample>) -> String {
+pub fn metric_cell(result: &SettingResult<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> String {
+    let sample = result.of_metric(kind, split, epoch);
+    let text = cell(kind, sample.as_ref(), result.setting.deterministic);
+    with_other_n(text, sample.as_ref(), result.scored)
+}
+
+/// The mean of a metric of a baseline over its problems, or what stands in its place.
+#[must_use]
+pub fn baseline_cell(row: &BaselineRow, kind: &MetricKind, split: Split, ranked_on: Split) -> String {
     let digits = if row.problems.len() == 1 { 6 } else { 4 };
-    sample.and_then(Sample::mean).map_or_else(|| "–".to_owned(), |mean| significant(mean, digits))
+    let sample = row.of_metric(kind, split);
+    let text = sample.and_then(Sample::mean).map_or_else(|| "–".to_owned(), |mean| of_metric(kind, mean, digits));
+    with_other_n(text, sample, row.scored(ranked_on))
+}
+
+/// The score of a setting on a split. The word is in sight where no trial at all has a score.
+#[must_use]
+pub fn score_cell(result: &SettingResult<'_>, split: Split, epoch: Epoch) -> String {
+    match metric_cell(result, result.study.metric, split, epoch) {
+        none if none == "–" && result.scored == 0 => "not defined".to_owned(),
+        text => text,
+    }
+}
+
+fn with_other_n(text: String, sample: Option<&Sample>, scored: usize) -> String {
+    match sample.map(Sample::n) {
+        Some(n) if n != scored => format!("{text}, n = {n}"),
+        _ => text,
+    }
+}
+
+/// `10 splits`, or `4 of 10 splits` if the score of a baseline is not defined on all of them.
+#[must_use]
+pub fn splits(row: &BaselineRow, ranked_on: Split) -> String {
+    let (scored, all) = (row.scored(ranked_on), plural(row.problems.len(), "split"));
+    if scored == row.problems.len() { all } else { format!("{scored} of {all}") }
 }
 
 /// What makes a rate as good as the best, after "whose".
@@ -81,16 +118,23 @@ pub fn outcomes(counts: Counts) -> String {
     text
 }
 
-/// `10`, or `7 of 10` if trials are outstanding, or `1, deterministic`.
+/// The trials with a score: `10`, or `7 of 10` if trials are outstanding or the score of some is not defined, or
+/// `1, deterministic`.
 #[must_use]
 pub fn n(result: &SettingResult<'_>) -> String {
-    let counts = result.counts;
-    if counts.outstanding > 0 {
-        format!("{} of {}", counts.recorded(), counts.planned())
+    n_of(result, result.scored)
+}
+
+/// The same for another number of trials.
+#[must_use]
+pub fn n_of(result: &SettingResult<'_>, n: usize) -> String {
+    let planned = result.counts.planned();
+    if n < planned {
+        format!("{n} of {planned}")
     } else if result.setting.deterministic {
         "1, deterministic".to_owned()
     } else {
-        counts.recorded().to_string()
+        n.to_string()
     }
 }
 
@@ -120,13 +164,6 @@ pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     }
 }
 
-/// Why no setting is best.
-/// What stands in place of a score: whether there is no record yet, or no record has the score.
-#[must_use]
-pub const fn nothing_to_show(contender: &Contender<'_>) -> &'static str {
-    if contender.undefined > 0 { "not defined" } else { "outstanding" }
-}
-
 /// Why no setting of an optimizer is best.
 #[must_use]
 pub fn none_is_best(contender: &Contender<'_>, metric: &MetricKind) -> String {
@@ -151,7 +188,12 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     let epoch = analysis.study.epoch;
     let Some(&leader) = task.order.first() else {
         let undefined = task.contenders.iter().any(|contender| contender.undefined > 0);
-        return vec![if undefined {
+        let lacking = lacking(analysis.study, task);
+        return vec![if lacking > 0 {
+            let (trials, lacked) = (plural(lacking, "trial"), analysis.study.trials.lacked());
+            let lack = if lacking == 1 { "lacks" } else { "lack" };
+            format!("On {place} nothing can be ranked yet: {trials} {lack} {lacked}; `sweep run` trains them for it.")
+        } else if undefined {
             format!(
                 "On {place} nothing can be ranked: {} is not defined for the trials that completed.",
                 task.metric.label
@@ -165,11 +207,15 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
         return vec![format!("On {place} nothing can be used: {}.", none_is_best(contender, task.metric))];
     };
     if task.order.len() == 1 {
-        let value = super::number::cell(best.metric(task.compared_on, epoch).as_ref(), best.setting.deterministic);
+        let sample = best.metric(task.compared_on, epoch);
+        let value = cell(task.metric, sample.as_ref(), best.setting.deterministic);
         let rate =
             best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
         let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
-        let n = if best.setting.deterministic { "deterministic".to_owned() } else { format!("n = {}", n(best)) };
+        let n = match best.setting.deterministic {
+            true => "deterministic".to_owned(),
+            false => format!("n = {}", n_of(best, sample.map_or(0, |sample| sample.n()))),
+        };
         return vec![format!(
             "On {place} {name}{rate}: {value} {}, {n}.",
             metric(task.metric, task.compared_on, epoch)
@@ -177,6 +223,12 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     }
     let against_leader = task.comparisons.iter().filter(|comparison| comparison.first == leader);
     against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, epoch))).collect()
+}
+
+/// The trials of a task whose record lacks a metric that is asked for.
+fn lacking(study: &Study, task: &Task<'_>) -> usize {
+    let settings = task.contenders.iter().flat_map(|contender| &contender.settings);
+    settings.flat_map(|result| result.setting.trials()).filter(|trial| study.trials.get(*trial).is_lacking()).count()
 }
 
 fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, epoch: Epoch) -> String {

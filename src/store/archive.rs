@@ -115,8 +115,10 @@ impl Archive {
         let contradictions = segments.contradictions(repeated, &trials)?;
         for trial in 0..n {
             // It is trained once more, for what its record lacks.
-            if identities.lacks_a_metric(&trials.get(trial)) {
+            let lacking = identities.lacking(&trials.get(trial));
+            if !lacking.is_empty() {
                 trials.reset(trial);
+                trials.note_lacking(trial, lacking);
                 segments.locations[trial] = NOWHERE;
                 segments.lengths[trial] = 0;
             }

@@ -234,6 +234,9 @@ fn an_incomplete_plan_chooses_nothing_and_merge_completes_the_union() {
     let output = merge("united");
     assert_eq!(code(&output), 0, "{}", error(&output));
     assert!(error(&output).contains("`sweep run houses.toml -o united` goes on with it"), "{}", error(&output));
+    let note =
+        "warning: what is kept of the chosen trials is not complete: dataset \"houses\": cannot read houses.csv: ";
+    assert!(error(&output).lines().any(|line| line.starts_with(note)), "{}", error(&output));
     assert!(place.results("united/houses") == place.results("whole/houses"));
     std::fs::rename(place.path("elsewhere.csv"), place.path("houses.csv")).expect("renames");
     assert_eq!(code(&place.sweep(&["run", "houses.toml", "-o", "united"])), 0);
@@ -265,6 +268,30 @@ fn without_test_rows_names_are_kept_and_nothing_is_trained_or_read_again() {
     assert!(outputs.is_empty());
     assert_eq!(preparations.len(), 1);
     assert_eq!(preparations[0].columns, ["bias", "x1", "x2", "x3"]);
+}
+
+#[test]
+fn show_says_of_which_epoch_parameters_are_and_why_there_are_none() {
+    let place = houses();
+    let run = |folder: &str, changes: &[&str]| {
+        let all = [&["run", "houses.toml", "-o", folder], changes].concat();
+        assert_eq!(code(&place.sweep(&all)), 0);
+        let id = kept(&place, &format!("{folder}/houses")).0[0].trial.hex();
+        out(&place.sweep(&[&["show", &id, "houses.toml", "-o", folder], changes].concat()))
+    };
+    let best = run("best", &["report.epoch=best", "report.score=r2", "~models.curve"]);
+    assert!(best.contains("theta      of the last epoch, of standardized features, and"), "{best}");
+    assert!(best.contains(" at the best (the score)\n"), "{best}");
+    let wide = SMALL.replace("n_features = 3", "n_features = 65").replace("name = \"small\"", "name = \"houses\"");
+    place.write("houses.toml", wide);
+    let many = run("many", &["~models.lasso"]);
+    assert!(many.contains("theta      66 parameters; a record keeps at most 64\n"), "{many}");
+    // The target is the same in every row.
+    let rows: String = (0..40).map(|row| format!("{row},red,{},0.5\n", row % 7)).collect();
+    place.write("houses.csv", format!("size,colour,age,y\n{rows}"));
+    place.write("houses.toml", HOUSES.replace("one_hot = [\"colour\"]", "drop = [\"colour\"]"));
+    let constant = run("constant", &["report.score=mse", "~models.curve"]);
+    assert!(constant.contains("test       r2 is not defined: the target is constant on these rows\n"), "{constant}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The curve of a score that does not follow from the loss: recorded with it, and trained once more for what lacks it.
 
+use sweep::store::Store;
+
 use super::*;
 
 fn scored(metrics: &str, score: &str) -> String {
@@ -42,6 +44,31 @@ fn a_record_that_lacks_the_curve_of_the_score_is_trained_once_more_and_agrees() 
     run(&place, "\"mae\"", "mse", "later");
     assert!(place.results("later/small") == by_mse);
     assert!(segments(&place, "later") <= after);
+}
+
+/// What is known but lacks the metric is neither untrained nor without a place in the plan.
+#[test]
+fn reports_on_records_without_the_metric_say_what_they_lack() {
+    let place = Place::new();
+    run(&place, "", "mse", "some");
+    place.write("small.toml", scored("", "mae"));
+    let report = place.sweep(&["report", "small.toml", "-o", "some"]);
+    assert_eq!(code(&report), 5);
+    let said = " trials lack mae; `sweep run` trains them for it.";
+    assert!(out(&report).contains(said) && !out(&report).contains("has been trained yet"), "{}", out(&report));
+    let id = Store::at(&place.path("some/small")).read_chosen(|_| true).unwrap()[0].trial.hex();
+    let shown = out(&place.sweep(&["show", &id, "small.toml", "-o", "some"]));
+    let said = "its record lacks mae; `sweep run small.toml -o some` trains it for it";
+    assert!(shown.contains(said), "{shown}");
+    let planned = |place: &Place| out(&place.sweep(&["plan", "small.toml", "-o", "some"]));
+    assert!(planned(&place).contains("\nmetrics  "), "{}", planned(&place));
+    run(&place, "", "mae", "some");
+    assert!(!planned(&place).contains("\nmetrics  "), "nothing is left to train: {}", planned(&place));
+    let shown = out(&place.sweep(&["show", &id, "small.toml", "-o", "some"]));
+    for metric in ["mse ", "rmse ", "r2 ", "mae "] {
+        assert!(shown.contains(&format!("test       {metric}")), "{metric}: {shown}");
+    }
+    assert!(shown.contains("(the score)") && !shown.contains("max_error"), "{shown}");
 }
 
 /// One record holds more metrics, and the other one the curve that is asked for.

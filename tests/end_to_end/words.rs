@@ -218,6 +218,16 @@ fn explain_shows_what_is_used_and_where_it_comes_from() {
     for (key, value) in [("datasets.made.split.validation", "0.25"), ("optimizers.sgd.schedule.kind", "\"constant\"")] {
         assert!(explain(&["--explain", key]).starts_with(&format!("{key} = {value}  ")));
     }
+    for (key, said) in [
+        ("train.metrics", "train.metrics  not set; metrics that are recorded beside the loss's own"),
+        ("patience", "train.patience  not set; "),
+        ("optimizers.*.clip_norm", "optimizers.gd.clip_norm  not set; "),
+        ("weight_decay", "optimizers.gd.weight_decay  not set; the same as 0.0: "),
+        ("title", "title  not set; "),
+    ] {
+        assert!(explain(&["--explain", key]).starts_with(said), "{}", explain(&["--explain", key]));
+    }
+    assert_eq!(explain(&["train.metrics=[\"mae\"]", "--explain", "train.metrics"]).lines().count(), 1);
 }
 
 /// The resolved experiment beside the experiment is the same experiment, whatever else has the name of its data there.

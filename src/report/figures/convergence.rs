@@ -7,7 +7,7 @@ use crate::metric::MetricKind;
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
 use crate::report::number::{count, short, significant};
-use crate::report::wording::{long_word, n, name_with_label, task_name};
+use crate::report::wording::{long_word, n_of, name_with_label, task_name};
 
 const MOST_SERIES: usize = 8;
 
@@ -95,9 +95,24 @@ fn curves<'c>(task: &Task<'_>, split: Split, known: &'c CurveSummaries) -> Vec<L
         let Some(curve) = known.convergence(best, split) else { continue };
         let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
         let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
-        curves.push((format!("{name}{rate} (n = {})", n(best)), index, curve));
+        curves.push((format!("{name}{rate} (n = {})", trials(best, known)), index, curve));
     }
     curves
+}
+
+/// The trials that the curves of a setting count: `10`, or `6 training, 2 validation`.
+fn trials(best: &SettingResult<'_>, known: &CurveSummaries) -> String {
+    let found = [Split::Train, Split::Validation]
+        .into_iter()
+        .filter_map(|split| Some((split, known.convergence(best, split)?.n)));
+    let found: Vec<(Split, usize)> = found.collect();
+    match found[..] {
+        [(train, one), (validation, other)] if one != other => {
+            format!("{one} {}, {other} {}", long_word(train), long_word(validation))
+        }
+        [(_, n), ..] => n_of(best, n),
+        [] => n_of(best, 0),
+    }
 }
 
 /// The cost of an epoch in gradient evaluations, if it is the same for all epochs and optimizers.

@@ -33,8 +33,14 @@ fn swept<'t>(contender: &'t Contender<'_>) -> Option<&'t RateSeries> {
 
 /// One figure per task, in parts if it has many optimizers. No figure if no optimizer has several learning rates.
 pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &CurveSummaries) -> Vec<Figure> {
-    let panels = chosen.contenders.iter().filter_map(|contender| panel(task, contender, curves));
-    let (mut panels, starts): (Vec<Panel>, Vec<f64>) = panels.unzip();
+    let (mut drawn, mut panels, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+    for &contender in &chosen.contenders {
+        if let Some((panel, start)) = panel(task, contender, curves) {
+            drawn.push(contender);
+            panels.push(panel);
+            starts.push(start);
+        }
+    }
     // All panels reach as far down as one of them has to.
     let floors = panels.iter().filter_map(|panel| panel.floor);
     let floor = floors.reduce(|one, other| if other < one { other } else { one });
@@ -68,11 +74,24 @@ pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &
     in_parts(Figure {
         name: format!("convergence-by-rate-{slug}"),
         title: format!("{}: convergence by learning rate", task_name(task)),
-        subtitle: format!("{shown}{best}; from the smallest rate (cold) to the largest (hot)"),
+        subtitle: format!("{shown}{best}; {}", rates(&drawn)),
         panels,
         notes,
         legends: Legends::OnePerPanel,
     })
+}
+
+/// Which rates are drawn: all, or how many of how many.
+fn rates(drawn: &[&Contender<'_>]) -> String {
+    let tried = || drawn.iter().filter_map(|contender| swept(contender)).map(|sweep| sweep.settings.len());
+    let (Some(fewest), Some(most)) = (tried().min(), tried().max()) else { return String::new() };
+    match (fewest, most) {
+        (_, most) if most <= RAMP_STEPS => "from the smallest rate (cold) to the largest (hot)".to_owned(),
+        (fewest, most) if fewest == most => {
+            format!("{RAMP_STEPS} of {most} rates, from the smallest (cold) to the largest (hot)")
+        }
+        _ => format!("at most {RAMP_STEPS} of {fewest} to {most} rates, from the smallest (cold) to the largest (hot)"),
+    }
 }
 
 fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> Option<(Panel, f64)> {

@@ -9,6 +9,7 @@ use crate::report::figure_data::{Horizontal, NEUTRAL};
 /// lines beside it. There is none where theory has no record of the problem.
 pub fn exact(task: &Task<'_>, split: Split) -> Vec<Horizontal> {
     let Some(row) = task.baselines.iter().find(|row| row.kind.needs_record) else { return Vec::new() };
-    let median = row.metric(split).and_then(Sample::median).filter(|median| shows(task.metric, *median));
+    let median =
+        row.of_metric(task.metric, split).and_then(Sample::median).filter(|median| shows(task.metric, *median));
     median.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
 }

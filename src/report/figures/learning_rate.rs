@@ -1,12 +1,14 @@
 //! Figures of final loss by learning rate, on log axes, with theory under the measured points.
 
+use super::axes::lowest;
 use super::learning_rate_panel::{MOST_SERIES, first_trained, panel, with_axis};
 use super::parts::in_parts;
 use super::selection::{ChosenPanels, FigureChoice};
 use crate::analysis::{Analysis, CurveRequest, CurveSummaries, Task};
-use crate::metric::Direction;
+use crate::metric::MetricKind;
 use crate::record::Split;
 use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style};
+use crate::report::number::significant;
 use crate::report::wording::{long_metric, long_word, task_name};
 
 /// Up to this many series share one panel.
@@ -72,6 +74,7 @@ fn figures_of_split(
     if measured <= ONE_PANEL && panels.len() > 1 {
         panels = merged(panels);
     }
+    notes.extend(cut(task.metric, &mut panels));
     notes.extend(explain_verticals(&panels));
     let theory = || panels.iter().flat_map(|panel| &panel.series).filter(|series| series.style == Style::Theory);
     if theory().next().is_some() {
@@ -98,19 +101,52 @@ fn figures_of_split(
     })
 }
 
+/// Cuts the linear axis of a metric of which higher is better, so that useful rates can be told apart: rates that are too small
+/// end so far below the others that they would take nearly the whole of it. All panels reach as far down as one of them has to.
+fn cut(kind: &MetricKind, panels: &mut [Panel]) -> Option<String> {
+    let worse = |one: f64, other: f64| if other < one { other } else { one };
+    let floor_of = |panel: &Panel| {
+        let measured = || panel.series.iter().filter(|series| series.style != Style::Theory);
+        let worst = measured().flat_map(|series| &series.points).map(|point| point.1).reduce(worse)?;
+        let best = |points: &[(f64, f64)]| {
+            let values = points.iter().map(|point| point.1);
+            values.reduce(|one, other| if kind.is_better(other, one) { other } else { one })
+        };
+        let in_sight = measured().flat_map(|series| [best(&series.points), best(&series.highlights)]).flatten();
+        Some((lowest(kind, worst, in_sight), worst))
+    };
+    let floors: Vec<(Option<f64>, f64)> = panels.iter().filter_map(floor_of).collect();
+    let cuts = floors.iter().any(|(floor, _)| floor.is_some());
+    let floor = floors.iter().map(|(floor, worst)| floor.unwrap_or(*worst)).reduce(worse).filter(|_| cuts)?;
+    if floors.iter().all(|(_, worst)| *worst >= floor) {
+        return None;
+    }
+    panels.iter_mut().for_each(|panel| panel.floor = Some(floor));
+    Some(format!(
+        "The y axis is cut at {}: a line that leaves the frame below goes on to lower values.",
+        significant(floor, 3)
+    ))
+}
+
 /// Says what is drawn, and explains those marks that occur.
 fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
     let marks = || panels.iter().flat_map(|panel| &panel.margin_marks);
     let mut parts = vec![if seeds { "median over seeds, 25–75 % band" } else { "one trial a rate" }.to_owned()];
-    parts.push(format!("ringed: the best rate by {} {}", long_word(task.ranked_on), task.metric.label));
+    let (ranked_on, label) = (long_word(task.ranked_on), task.metric.label);
+    parts.push(if seeds {
+        format!("ringed, at its median: the best rate by mean {ranked_on} {label}")
+    } else {
+        format!("ringed: the best rate by {ranked_on} {label}")
+    });
     if marks().any(|mark| mark.kind == Mark::Diverged) {
         let all = if seeds { "× all seeds diverged or failed" } else { "× diverged or failed" };
         let some = if marks().any(|mark| !mark.text.is_empty()) { ", k/n some" } else { "" };
         parts.push(format!("{all}{some}"));
     }
-    if marks().any(|mark| mark.kind == Mark::Above) {
-        let end = if task.metric.direction == Direction::Lower { "above" } else { "below" };
-        parts.push(format!("▲ ended {end} the start, off the scale"));
+    for (kind, arrow, end) in [(Mark::Above, '↑', "above"), (Mark::Below, '↓', "below")] {
+        if marks().any(|mark| mark.kind == kind) {
+            parts.push(format!("{arrow} ended {end} the start, off the scale"));
+        }
     }
     parts.join("; ")
 }

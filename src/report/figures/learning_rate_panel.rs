@@ -92,7 +92,7 @@ pub fn panel(
         }
         note_unstable(contender, series, &off_scale, notes);
         let lost = margin_marks(contender, series, &drawn, *colour);
-        // One mark per rate. A count of diverged trials says more than ▲.
+        // One mark per rate. A count of diverged trials says more than an arrow.
         panel.margin_marks.extend(off_scale.into_iter().filter(|mark| !lost.iter().any(|other| other.x == mark.x)));
         panel.margin_marks.extend(lost);
         panel.series.push(measured);
@@ -133,7 +133,11 @@ fn measured(
     for (position, rate, sample) in &found {
         let Some(median) = sample.median().filter(|value| shows(metric, *value) || *value == 0.0) else { continue };
         if metric.distance(median) > top {
-            marks.push(MarginMark { x: *rate, kind: Mark::Above, text: String::new(), colour });
+            let kind = match metric.direction {
+                Direction::Lower => Mark::Above,
+                Direction::Higher => Mark::Below,
+            };
+            marks.push(MarginMark { x: *rate, kind, text: String::new(), colour });
             continue;
         }
         points.push((*rate, median));

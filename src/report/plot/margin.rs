@@ -1,10 +1,7 @@
-//! The strip above a frame, with one row per colour: × for diverged trials and ▲ for a value above the axis, each with
-//! a count if it does not stand for all trials.
+//! The strip above a frame, with one row per colour: × for diverged trials, and arrows for values above or below the axis. A
+//! count stands beside a mark that does not stand for all trials.
 
-use plotters::prelude::Polygon;
-
-use super::canvas::{Canvas, DrawingResult, fill, stroke};
-use super::coordinates::units;
+use super::canvas::{Canvas, DrawingResult, stroke};
 use super::sheet::{Anchor, TextLine};
 use super::style;
 use super::text;
@@ -45,10 +42,12 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     let panel = canvas.prepared.panel;
     let frame = canvas.frame;
     let has = |kind| panel.margin_marks.iter().any(|mark| mark.kind == kind);
-    let word = match (has(Mark::Diverged), has(Mark::Above)) {
-        (true, _) => "diverged",
-        (false, true) => "above",
-        _ => "",
+    let word = match (has(Mark::Diverged), has(Mark::Above), has(Mark::Below)) {
+        (true, ..) => "diverged",
+        (false, true, false) => "above",
+        (false, false, true) => "below",
+        (false, true, true) => "off the scale",
+        (false, false, false) => "",
     };
     if !word.is_empty() {
         let line = TextLine::new(word, style::MARGIN_TEXT, style::AXIS).anchored(Anchor::End);
@@ -60,17 +59,9 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
         for mark in marks {
             let Some(at) = canvas.prepared.x.coordinate(mark.x) else { continue };
             let (x, _) = canvas.pixel((at, canvas.prepared.y.low));
-            match mark.kind {
-                Mark::Diverged => {
-                    let ink = stroke(style::colour(colour), 1.5);
-                    canvas.segment((x - ARM, y - ARM), (x + ARM, y + ARM), ink)?;
-                    canvas.segment((x - ARM, y + ARM), (x + ARM, y - ARM), ink)?;
-                }
-                Mark::Above => {
-                    let corners = [(x, y - ARM - 0.6), (x + ARM + 0.8, y + ARM), (x - ARM - 0.8, y + ARM)];
-                    let corners = corners.map(|(x, y)| (units(x), units(y)));
-                    canvas.paper.root.draw(&Polygon::new(corners.to_vec(), fill(style::colour(colour), 1.0)))?;
-                }
+            for &(from, to) in strokes(mark.kind) {
+                let at = |(dx, dy): (f64, f64)| (ARM.mul_add(dx, x), ARM.mul_add(dy, y));
+                canvas.segment(at(from), at(to), stroke(style::colour(colour), 1.5))?;
             }
             placed.push((x, &mark.text));
         }
@@ -82,6 +73,15 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
         y += ROW;
     }
     Ok(())
+}
+
+/// The strokes of a mark around its centre, with y downwards and an arm of 1. No marker of a series looks like one.
+const fn strokes(mark: Mark) -> &'static [((f64, f64), (f64, f64))] {
+    match mark {
+        Mark::Diverged => &[((-1.0, -1.0), (1.0, 1.0)), ((-1.0, 1.0), (1.0, -1.0))],
+        Mark::Above => &[((0.0, 1.3), (0.0, -1.3)), ((0.0, -1.3), (-1.0, -0.3)), ((0.0, -1.3), (1.0, -0.3))],
+        Mark::Below => &[((0.0, -1.3), (0.0, 1.3)), ((0.0, 1.3), (-1.0, 0.3)), ((0.0, 1.3), (1.0, 0.3))],
+    }
 }
 
 /// The left end of each count: left of its mark if there is room, else right of it. A count that does not fit loses its
@@ -112,6 +112,14 @@ fn counts(placed: &[(f64, &str)], within: (f64, f64)) -> Vec<(f64, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn arrows_point_to_where_the_value_lies() {
+        let tip = |mark| strokes(mark)[1].0;
+        assert_eq!((tip(Mark::Above), tip(Mark::Below)), ((0.0, -1.3), (0.0, 1.3)), "y grows downwards");
+        assert!(strokes(Mark::Above)[1..].iter().all(|(from, to)| *from == tip(Mark::Above) && to.1 > from.1));
+        assert!(strokes(Mark::Below)[1..].iter().all(|(from, to)| *from == tip(Mark::Below) && to.1 < from.1));
+    }
 
     #[test]
     fn counts_stand_beside_their_marks_and_never_overlap() {

@@ -202,7 +202,7 @@ mod tests {
     fn the_embedded_font_has_what_plots_write() {
         let face = FACE.as_ref().expect("the font parses");
         assert_eq!(face.units_per_em(), 2048);
-        for character in "AZaz09.,−×·±≤≥∞…–—′⁰¹²³⁴⁵⁶⁷⁸⁹⁻αβγηθλμρσ∂∇√éüßłŁЖя→₀₉\u{fffd}".chars()
+        for character in "AZaz09.,−×·±≤≥∞…–—′⁰¹²³⁴⁵⁶⁷⁸⁹⁻αβγηθλμρσ∂∇√éüßłŁЖя→↑↓₀₉\u{fffd}".chars()
         {
             assert!(face.glyph_index(character).is_some(), "{character}");
         }

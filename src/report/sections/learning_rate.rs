@@ -2,11 +2,11 @@
 
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, RatePosition, RateSeries, Task, axis_line};
+use crate::analysis::{Contender, RatePosition, RateSeries, SettingResult, Task, axis_line};
 use crate::report::number::{cell, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
-use crate::report::warnings::fate;
+use crate::report::warnings::{fate, undefined_because};
 use crate::report::wording::{at_least, ends, good_range, long_word, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: |_| "Learning rates", build };
@@ -59,7 +59,7 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     let shown = rows_of(task, most);
     let most_series = (most / shown.len().max(1)).clamp(1, MOST_SERIES);
     for contender in shown {
-        rows.extend(contender.series.iter().take(most_series).map(|series| row(contender, series)));
+        rows.extend(contender.series.iter().take(most_series).map(|series| row(task, contender, series)));
     }
     let left_out = task.contenders.iter().map(|contender| contender.series.len()).sum::<usize>() - rows.len();
     let score = format!("{} {} there", long_word(task.ranked_on), task.metric.label);
@@ -97,7 +97,7 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     Block::table(caption, &columns, rows)
 }
 
-fn row(contender: &Contender<'_>, series: &RateSeries) -> Vec<String> {
+fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<String> {
     let results: Vec<_> = series.settings.iter().map(|&index| &contender.settings[index]).collect();
     let mut lost = (0, 0);
     for result in &results {
@@ -110,8 +110,9 @@ fn row(contender: &Contender<'_>, series: &RateSeries) -> Vec<String> {
     let name = name_with_label(&contender.combination.optimizer, &series.label);
     let Some(basin) = &series.basin else {
         let [all, diverged, unstable] = tried;
-        let [none, infinite, place] = ["–", "∞", "no rate completed with every seed"].map(str::to_owned);
-        return vec![name, all, diverged, unstable, none.clone(), infinite, none.clone(), none, place, limit];
+        let none = || "–".to_owned();
+        let (score, place) = without_basin(task, contender, &results);
+        return vec![name, all, diverged, unstable, none(), score, none(), none(), place, limit];
     };
     let best = results[basin.best];
     let good = if basin.low == basin.high {
@@ -131,7 +132,21 @@ fn row(contender: &Contender<'_>, series: &RateSeries) -> Vec<String> {
         RatePosition::HighEdge => "on the upper edge".to_owned(),
         RatePosition::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
     };
-    let score = cell(Some(&best.score()), best.setting.deterministic);
+    let score = cell(task.metric, Some(&best.score()), best.setting.deterministic);
     let [all, diverged, unstable] = tried;
     vec![name, all, diverged, unstable, rate(basin.best), score, good, decades, place, limit]
+}
+
+/// The score and the place of a best rate where no rate has a finite mean: nothing was trained, the score is not defined, or each
+/// rate has a trial that did not complete.
+fn without_basin(task: &Task<'_>, contender: &Contender<'_>, results: &[&SettingResult<'_>]) -> (String, String) {
+    let none = "–".to_owned();
+    if results.iter().all(|result| result.counts.recorded() == 0) {
+        return (none, "not known yet: every rate is outstanding".to_owned());
+    }
+    if results.iter().any(|result| result.is_clean()) {
+        let reason = undefined_because(task, contender).map_or_else(String::new, |reason| format!(": {reason}"));
+        return (none, format!("none: {} is not defined{reason}", task.metric.label));
+    }
+    (significant(task.metric.worst(), 1), "no rate completed with every seed".to_owned())
 }

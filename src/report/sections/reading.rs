@@ -6,7 +6,7 @@ use super::{SectionContext, SectionKind};
 use crate::metric::{OBJECTIVE, of_loss};
 use crate::record::{Epoch, Split};
 use crate::report::page::Block;
-use crate::report::wording::good_range;
+use crate::report::wording::{OWN_BEST_EPOCH, good_range};
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
@@ -27,6 +27,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             "Settings are ranked by their validation {label} at {epoch}, the mean over seeds. Optimizers are compared on test \
              {label} where there is a test split, so that the number that is reported did not choose the setting."
         ));
+    }
+    if analysis.study.epoch == Epoch::Best && !analysis.study.other_metrics.is_empty() {
+        items.push(OWN_BEST_EPOCH.to_owned());
     }
     if without {
         items.push(format!(

@@ -1,14 +1,16 @@
 //! The section on scores: each optimizer at its best setting, beside the baselines.
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, Counts, Task};
-use crate::metric::MetricKind;
+use crate::analysis::{Counts, Task};
+use crate::metric::{MetricKind, of_loss};
 use crate::record::{Epoch, Split, Study};
-use crate::report::number::{cell, count, plural, short};
+use crate::report::number::{count, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
-use crate::report::wording::{baseline_cell, long_word, name_with_label, nothing_to_show, task_name};
+use crate::report::wording::{
+    OWN_BEST_EPOCH, baseline_cell, long_word, metric_cell, name_with_label, score_cell, splits, task_name,
+};
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
 
@@ -28,14 +30,14 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 /// The table of one task. The first table explains its columns.
 fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<Block> {
     let (epoch, others) = (study.epoch, &study.other_metrics);
-    let splits: &[Split] = match (task.ranked_on, task.compared_on) {
+    let shown_splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],
         (Split::Train, _) => &[Split::Train, Split::Test],
         (_, Split::Test) => &Split::ALL,
         _ => &[Split::Train, Split::Validation],
     };
     let label = task.metric.label;
-    let mut titles: Vec<String> = splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
+    let mut titles: Vec<String> = shown_splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
     titles.extend(others.iter().map(|other| format!("{} {}", long_word(task.compared_on), other.label)));
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
@@ -44,43 +46,45 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     let shown = rows_of(task, most);
     for contender in &shown {
         let name = &contender.combination.optimizer;
-        let Some(shown) = contender.first() else {
+        let Some(shown) = contender.shown() else {
             let mut row = vec![name.clone(), "–".to_owned()];
-            row.extend(splits.iter().map(|_| nothing_to_show(contender).to_owned()));
+            row.extend(shown_splits.iter().map(|_| "outstanding".to_owned()));
             row.extend(others.iter().map(|_| "–".to_owned()));
             row.extend([ended(contender.counts), contender.settings.len().to_string(), "0".to_owned()]);
             rows.push(row);
             continue;
         };
-        let mut row = match contender.best() {
+        let mut row = match contender.named() {
             Some(best) => vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)],
             None => vec![name.clone(), rate(None)],
         };
-        let deterministic = shown.setting.deterministic;
-        row.extend(splits.iter().map(|&split| cell(shown.metric(split, epoch).as_ref(), deterministic)));
-        let other = |kind: &&MetricKind| cell(shown.of_metric(kind, task.compared_on, epoch).as_ref(), deterministic);
+        row.extend(shown_splits.iter().map(|&split| score_cell(shown, split, epoch)));
+        let other = |kind: &&MetricKind| metric_cell(shown, kind, task.compared_on, epoch);
         row.extend(others.iter().map(other));
         row.extend([ended(shown.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
         rows.push(row);
     }
     for baseline in task.baselines.iter().take(most) {
         let mut row = vec![baseline.label.clone(), baseline.kind.name.to_owned()];
-        row.extend(splits.iter().map(|&split| baseline_cell(baseline, baseline.metric(split))));
-        let other = |kind: &&MetricKind| baseline_cell(baseline, baseline.of_metric(kind, task.compared_on));
+        let cell = |kind: &MetricKind, split: Split| baseline_cell(baseline, kind, split, task.ranked_on);
+        row.extend(shown_splits.iter().map(|&split| cell(task.metric, split)));
+        let other = |kind: &&MetricKind| cell(kind, task.compared_on);
         row.extend(others.iter().map(other));
-        row.extend([plural(baseline.problems.len(), "split"), "–".to_owned(), "–".to_owned()]);
+        row.extend([splits(baseline, task.ranked_on), "–".to_owned(), "–".to_owned()]);
         rows.push(row);
     }
     let at = match epoch {
         Epoch::Last => "at the last epoch",
         Epoch::Best => "at the best evaluated epoch",
     };
-    let bests = task.contenders.iter().filter_map(Contender::first);
-    let numbers = if bests.into_iter().all(|best| best.setting.deterministic) {
+    let mut shown_settings =
+        task.contenders.iter().flat_map(|contender| contender.shown().or(contender.settings.first()));
+    let numbers = if shown_settings.all(|result| result.setting.deterministic) {
         "one deterministic trial each"
     } else {
         "mean over the seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
     };
+    let unranked = task.contenders.iter().any(|contender| contender.best_by_loss().is_some());
     let mut caption = format!(
         "{}: each optimizer at its setting with the {} {} {label}.",
         task_name(task),
@@ -92,6 +96,15 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
             " {label} {at}: {numbers}. Settings tried and gradient evaluations (one row's gradient each) are the optimizer's whole \
              budget."
         ));
+    }
+    if unranked {
+        let (ranked_on, loss) = (long_word(task.ranked_on), of_loss().label);
+        caption.push_str(&format!(
+            " Where {ranked_on} {label} is defined for no trial, an optimizer stands at its setting with the lowest {ranked_on} {loss}."
+        ));
+    }
+    if epoch == Epoch::Best && !others.is_empty() {
+        caption.push_str(&format!(" {OWN_BEST_EPOCH}"));
     }
     caption.extend(some_of(shown.len(), task.contenders.len(), "optimizer", &best_settings_path(task.metric.name)));
     if task.baselines.len() > most {

@@ -3,7 +3,7 @@
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Analysis, Finding, OptimizerComparison, Task, Unpaired};
 use crate::record::{Epoch, Split};
-use crate::report::number::{cell, difference, p_value, short, significant};
+use crate::report::number::{difference, p_value, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::tables::best_settings_path;
@@ -86,7 +86,7 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     let leader = *task.order.first()?;
     let contender = &task.contenders[leader];
     let (best, shown) = (contender.best(), contender.first()?);
-    let value = |split| cell(shown.metric(split, analysis.study.epoch).as_ref(), shown.setting.deterministic);
+    let value = |split| wording::score_cell(shown, split, analysis.study.epoch);
     let none = || "–".to_owned();
     let rate = |rate: Option<f64>| rate.map_or_else(none, |rate| short(rate, 4));
     let basin = contender.best_series().and_then(|series| {

@@ -47,9 +47,9 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
 }
 
 fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch: Epoch) {
-    // If no setting is best, the row shows the outcomes but names no setting.
-    let Some(shown) = contender.first() else { return };
-    let best = contender.best();
+    // If every setting diverged, the row shows the outcomes but names no setting.
+    let Some(shown) = contender.shown() else { return };
+    let best = contender.named();
     for text in [task.dataset, task.model, "trained", &contender.combination.optimizer, &contender.combination.method] {
         csv.text(text);
     }
@@ -57,10 +57,14 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch:
     csv.text(&best.map_or_else(String::new, |best| contender.label(best)));
     csv.number(best.and_then(|best| best.learning_rate));
     csv.flag(shown.setting.deterministic);
-    csv.count(shown.counts.recorded() as u64);
+    csv.count(shown.scored as u64);
     counts(csv, shown.counts);
     csv.text(task.ranked_on.word());
-    csv.text(if contender.ranking.by_median { "median" } else { "mean" });
+    csv.text(match (contender.best_by_loss(), contender.ranking.by_median) {
+        (Some(_), _) => "loss",
+        (None, true) => "median",
+        (None, false) => "mean",
+    });
     csv.text(task.metric.name);
     csv.text(epoch.word());
     metric_cells(csv, shown, STATISTICS.len(), statistics);
@@ -83,7 +87,7 @@ fn baseline(csv: &mut Csv<'_>, study: &Study, task: &Task<'_>, row: &BaselineRow
         csv.text(text);
     }
     csv.empty(5);
-    csv.count(row.problems.len() as u64);
+    csv.count(row.scored(task.ranked_on) as u64);
     csv.empty(COUNT_COLUMNS.len() + 4);
     for metric in study.reported_metrics() {
         for _ in SCORES {

@@ -49,7 +49,7 @@ fn rows(
         }
         csv.number(result.learning_rate);
         csv.text(&result.setting.name());
-        csv.count(result.counts.recorded() as u64);
+        csv.count(result.scored as u64);
         counts(csv, result.counts);
         csv.count(u64::from(result.unstable));
         csv.text(task.ranked_on.word());

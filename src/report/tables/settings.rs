@@ -54,7 +54,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                     }
                 }
                 csv.flag(result.setting.deterministic);
-                csv.count(result.counts.recorded() as u64);
+                csv.count(result.scored as u64);
                 counts(csv, result.counts);
                 csv.count(u64::from(result.unstable));
                 csv.statistic((result.counts.recorded() > 0).then_some(result.gradient_evaluations));

@@ -31,7 +31,7 @@ pub struct Preparation {
     pub mean: Option<Vec<f64>>,
     /// The standard deviation, `[n_features]`; 0 for a constant feature, which is 0 in every row.
     pub deviation: Option<Vec<f64>>,
-    /// The positions of the test rows in the data set, ascending.
+    /// The positions of the test rows among those of the data set, ascending; rows that were left out for a missing cell do not count.
     pub test_rows: Vec<u64>,
     /// The targets of the test rows as training sees them, `[test rows]`.
     pub test_targets: Vec<f64>,

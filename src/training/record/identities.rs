@@ -61,12 +61,18 @@ impl Identities {
         self.curve
     }
 
-    /// Whether the record of a trial lacks a metric that it must hold, or its curve.
+    /// What the record of a trial lacks of the metrics that it must hold: their names, or else `the curve of mae`.
     #[must_use]
-    pub fn lacks_a_metric(&self, trial: &Trial<'_>) -> bool {
-        let lacks_the_curve = || self.curve.is_some_and(|kind| !trial.has_curve(kind));
-        trial.is_completed() && self.metrics.iter().any(|kind| !trial.has_metric(kind))
-            || (trial.is_completed() || trial.is_diverged()) && lacks_the_curve()
+    pub fn lacking(&self, trial: &Trial<'_>) -> Vec<String> {
+        let missing = self.metrics.iter().filter(|kind| trial.is_completed() && !trial.has_metric(kind));
+        let names: Vec<String> = missing.map(|kind| kind.name.to_owned()).collect();
+        let lacks_the_curve = |kind: &&MetricKind| {
+            (trial.is_completed() || trial.is_diverged())
+                && !trial.has_curve(kind)
+                && names.iter().all(|name| name != kind.name)
+        };
+        let curve = self.curve.filter(lacks_the_curve).map(|kind| format!("the curve of {}", kind.name));
+        names.iter().cloned().chain(curve).collect()
     }
 
     #[must_use]

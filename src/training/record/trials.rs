@@ -1,6 +1,6 @@
 //! The table of all trials' results, column by column, in about 70 bytes per trial.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::compact::{CompactIntegers, NONE};
@@ -26,6 +26,9 @@ pub struct TrialTable {
     /// For diverged trials, the first step that left the bound and the last J inside it.
     diverged: HashMap<u32, (u64, Option<f64>)>,
     messages: HashMap<u32, String>,
+    /// Outstanding trials that have a record, but one that lacks something that is asked for, in ascending order; and what that is.
+    lacking: Vec<u32>,
+    lacked: BTreeSet<String>,
 }
 
 /// The values of one metric, trial by trial.
@@ -192,6 +195,9 @@ impl TrialTable {
         for column in [&mut self.steps, &mut self.gradient_evaluations] {
             column.set(index, column.get(from));
         }
+        if self.lacking.binary_search(&source).is_ok() {
+            self.note_lacking(index, []);
+        }
         self.problem[index] = self.problem[from];
         for columns in &mut self.metrics {
             columns.best_epoch.set(index, columns.best_epoch.get(from));
@@ -202,6 +208,18 @@ impl TrialTable {
                 columns.has_curve[index] = columns.has_curve[from];
             }
         }
+    }
+
+    /// Notes that the record of an outstanding trial lacks these. Trials are noted in ascending order.
+    pub fn note_lacking(&mut self, index: usize, lacked: impl IntoIterator<Item = String>) {
+        self.lacking.push(u32::try_from(index).unwrap_or(u32::MAX));
+        self.lacked.extend(lacked);
+    }
+
+    /// What the records of some outstanding trials lack: `mae and the curve of mae`. Empty if none lacks anything.
+    #[must_use]
+    pub fn lacked(&self) -> String {
+        self.lacked.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
     }
 
     fn number(&mut self, id: Id) -> u32 {
@@ -230,6 +248,12 @@ impl<'a> Trial<'a> {
     #[must_use]
     pub fn has_record(&self) -> bool {
         self.status() != TrialStatus::Outstanding
+    }
+
+    /// Whether the trial is outstanding because its record lacks something that is asked for.
+    #[must_use]
+    pub fn is_lacking(&self) -> bool {
+        !self.has_record() && self.table.lacking.binary_search(&self.key()).is_ok()
     }
 
     fn status(&self) -> TrialStatus {
