@@ -21,7 +21,8 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// A text without the names that a new registry row would add to it: `"gd", "sgd"` is `<methods>`.
+/// A text without the names that a new registry row would add to it: `"gd", "sgd"` is `<methods>`, whichever of the rows are
+/// listed, and `methods that take it: sgd, adam` is `methods that take it: <methods>`.
 fn without_rows(text: &str) -> String {
     let metrics: Vec<&str> = sweep::metric::METRICS.iter().map(|row| row.name).collect();
     let registries: [(&str, Vec<&str>); 5] = [
@@ -34,14 +35,42 @@ fn without_rows(text: &str) -> String {
     let mut shown = text.to_owned();
     for (noun, names) in registries {
         let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        // The longest first: lists name rows in the order of the registry.
-        for length in (2..=quoted.len()).rev() {
-            for from in 0..=quoted.len() - length {
-                shown = shown.replace(&quoted[from..from + length].join(", "), &format!("<{noun}>"));
-            }
+        shown = without_lists(&shown, &quoted, noun);
+        let takers = format!("{noun} that take it: ");
+        let lines = shown.split_inclusive('\n').map(|line| match line.split_once(&takers) {
+            Some((before, _)) => format!("{before}{takers}<{noun}>\n"),
+            None => line.to_owned(),
+        });
+        shown = lines.collect();
+    }
+    shown
+}
+
+/// The text with `<noun>` for each list of two or more of these names.
+fn without_lists(text: &str, names: &[String], noun: &str) -> String {
+    let (mut shown, mut rest) = (String::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let (after, count) = after_list(rest, names);
+        if count >= 2 {
+            shown.push_str(&format!("<{noun}>"));
+            rest = after;
+        } else {
+            shown.push(first);
+            rest = &rest[first.len_utf8()..];
         }
     }
     shown
+}
+
+/// What follows a list of these names at the beginning of the text, and how many it names.
+fn after_list<'a>(text: &'a str, names: &[String]) -> (&'a str, usize) {
+    let (mut after, mut next, mut count) = (text, text, 0);
+    while let Some(rest) = names.iter().find_map(|name| next.strip_prefix(name.as_str())) {
+        (after, count) = (rest, count + 1);
+        let Some(another) = rest.strip_prefix(", ") else { break };
+        next = another;
+    }
+    (after, count)
 }
 
 /// What loading the file says: the diagnostics and the exit code, or the warnings of a file that loads.
