@@ -12,6 +12,7 @@ use super::{chosen, reproduce, stored};
 use crate::metric::{METRICS, MetricKind, Values};
 use crate::record::{ChosenOutputs, Epoch, Outcome, Preparation, Split, Study, Trial, TrialRecord};
 use crate::report::plural;
+use crate::runner::ChosenWork;
 use crate::store::Store;
 use crate::text::{floats, toml_float, visible};
 use crate::train::MOST_KEPT;
@@ -79,17 +80,15 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
                 let at = best_epoch.map_or_else(|| "of training".to_owned(), |epoch| format!("of epoch {epoch}"));
                 let _ = writeln!(text, "chosen     its predictions for {rows} at the end {at} are stored");
             }
-            if kept.is_empty() && bound.shape_of(&trial).n_test > 0 && record.outcome.is_completed() {
-                if chosen::missing(&study, &bound, &identities, &store)?
-                    .iter()
-                    .any(|one| one.trial as usize == trial.index)
-                {
-                    let command = reproduce::going_on(&command.experiment);
-                    let _ = writeln!(
-                        text,
-                        "chosen     its predictions for test rows are not stored: `{command}` stores them"
-                    );
-                }
+            let is_trial = |one: &ChosenWork| one.trial as usize == trial.index;
+            let may_be_chosen = bound.shape_of(&trial).n_test > 0 && record.outcome.is_completed();
+            if kept.is_empty()
+                && may_be_chosen
+                && chosen::missing(&study, &bound, &identities, &store)?.iter().any(is_trial)
+            {
+                let command = reproduce::going_on(&command.experiment);
+                let _ =
+                    writeln!(text, "chosen     its predictions for test rows are not stored: `{command}` stores them");
             }
         }
         None if known.is_lacking() => {

@@ -44,7 +44,7 @@ pub fn of_metric(kind: &MetricKind, value: f64, digits: usize) -> String {
 /// The distance of a value from the upper end of the metric's range; `None` if there is no such end, or the value is not below it.
 fn distance_from_end(kind: &MetricKind, value: f64) -> Option<f64> {
     let end = kind.range.1;
-    (kind.direction == Direction::Higher && end.is_finite() && value.is_finite() && value < end).then(|| end - value)
+    (kind.direction == Direction::Higher && end.is_finite() && value.is_finite() && value < end).then_some(end - value)
 }
 
 /// Whether a value below the upper end of the metric's range would be shown as the end, or as more.

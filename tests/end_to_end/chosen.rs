@@ -289,7 +289,7 @@ fn show_says_of_which_epoch_parameters_are_and_why_there_are_none() {
     // The target is the same in every row.
     let rows: String = (0..40).map(|row| format!("{row},red,{},0.5\n", row % 7)).collect();
     place.write("houses.csv", format!("size,colour,age,y\n{rows}"));
-    place.write("houses.toml", HOUSES.replace("one_hot = [\"colour\"]", "drop = [\"colour\"]"));
+    place.write("houses.toml", HOUSES.replace("one_hot = [\"colour\"]", "features = [\"size\", \"age\"]"));
     let constant = run("constant", &["report.score=mse", "~models.curve"]);
     assert!(constant.contains("test       r2 is not defined: the target is constant on these rows\n"), "{constant}");
 }

@@ -75,8 +75,11 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     Ok(())
 }
 
+/// Two points, (x, y) each.
+type Stroke = ((f64, f64), (f64, f64));
+
 /// The strokes of a mark around its centre, with y downwards and an arm of 1. No marker of a series looks like one.
-const fn strokes(mark: Mark) -> &'static [((f64, f64), (f64, f64))] {
+const fn strokes(mark: Mark) -> &'static [Stroke] {
     match mark {
         Mark::Diverged => &[((-1.0, -1.0), (1.0, 1.0)), ((-1.0, 1.0), (1.0, -1.0))],
         Mark::Above => &[((0.0, 1.3), (0.0, -1.3)), ((0.0, -1.3), (-1.0, -0.3)), ((0.0, -1.3), (1.0, -0.3))],

@@ -22,7 +22,7 @@
 use serde::Deserialize;
 
 use super::batching::{BatchKeys, Batching};
-use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
+use super::keys::{BATCH_SIZE, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
 use super::state::MethodState;
 use super::traits::MethodTraits;
@@ -53,15 +53,6 @@ const BETA2: Parameter = Parameter::new(
     Decides::Update,
     "β₂: the fraction of the mean of squared gradients that is kept",
 );
-
-const EPSILON: Parameter = Parameter::new(
-    "epsilon",
-    Kind::Float(Interval::POSITIVE),
-    Fallback::Literal("1e-8"),
-    Decides::Update,
-    "ε: added to the root of the mean square",
-)
-.also_called(&["eps"]);
 
 #[derive(Deserialize)]
 struct Adam {

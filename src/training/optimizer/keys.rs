@@ -57,6 +57,15 @@ pub const LAST_BATCH: Parameter = Parameter::new(
     "a shorter last batch divides its sum by batch_size (\"scaled\") or by its own size (\"keep\")",
 );
 
+pub const EPSILON: Parameter = Parameter::new(
+    "epsilon",
+    Kind::Float(Interval::POSITIVE),
+    Fallback::Literal("1e-8"),
+    Decides::Update,
+    "ε: added to the root of a mean square, so that nothing is divided by 0",
+)
+.also_called(&["eps"]);
+
 /// The keys that every method takes unless it refuses them. They are the same for all methods: the schedule gives the rate of
 /// each step, the others change the gradient before a step, or the parameters.
 pub const COMMON: &[Parameter] = &[

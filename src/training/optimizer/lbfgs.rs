@@ -397,8 +397,10 @@ impl<T: Real> Kernel for AddScaled<'_, T> {
 mod tests {
     use super::*;
 
+    type Function = fn(f64) -> f64;
+
     /// Searches along a function of one length from 0. Returns the length and the number of gradients.
-    fn searched(first: f64, value: fn(f64) -> f64, slope: fn(f64) -> f64) -> (f64, u32) {
+    fn searched(first: f64, value: Function, slope: Function) -> (f64, u32) {
         let mut search = LineSearch::begin(value(0.0), slope(0.0), first, 1.0);
         let mut gradients = 1;
         while !search.take(value(search.length), slope(search.length)) {
@@ -410,7 +412,7 @@ mod tests {
 
     #[test]
     fn a_search_ends_where_both_conditions_hold() {
-        let (value, slope): (fn(f64) -> f64, fn(f64) -> f64) = (|t| (t - 3.0) * (t - 3.0), |t| 2.0 * (t - 3.0));
+        let (value, slope): (Function, Function) = (|t| (t - 3.0) * (t - 3.0), |t| 2.0 * (t - 3.0));
         for first in [1e-3, 0.5, 3.0, 10.0, 1e4] {
             let (length, gradients) = searched(first, value, slope);
             assert!(value(length) <= value(0.0) + DECREASE * length * slope(0.0), "from {first}: {length}");
@@ -421,8 +423,8 @@ mod tests {
 
     #[test]
     fn a_search_returns_from_where_nothing_is_finite() {
-        let value: fn(f64) -> f64 = |t| if t > 2.0 { f64::NAN } else { (t - 1.0) * (t - 1.0) };
-        let slope: fn(f64) -> f64 = |t| if t > 2.0 { f64::NAN } else { 2.0 * (t - 1.0) };
+        let value: Function = |t| if t > 2.0 { f64::NAN } else { (t - 1.0) * (t - 1.0) };
+        let slope: Function = |t| if t > 2.0 { f64::NAN } else { 2.0 * (t - 1.0) };
         let (length, _) = searched(64.0, value, slope);
         assert!(length > 0.0 && value(length) < 1.0, "{length}");
     }

@@ -1,7 +1,5 @@
 //! The parts that every method takes: clipping of the gradient, and decoupled weight decay.
 
-use std::ops::Range;
-
 use serde::Deserialize;
 
 use super::METHODS;
@@ -93,13 +91,13 @@ where
         }
         if *weight_decay > 0.0 {
             let factor = T::ONE - step.rate * T::from_f64(*weight_decay);
-            let all = [0..parameters.len()];
-            let decayed: &[Range<usize>] = match decay {
-                Decayed::All => &all,
-                Decayed::Weights => step.layout.weights(),
-            };
-            for range in decayed {
-                dispatch(Scale { factor, values: &mut parameters[range.clone()] });
+            match decay {
+                Decayed::All => dispatch(Scale { factor, values: parameters }),
+                Decayed::Weights => {
+                    for weights in step.layout.weights() {
+                        dispatch(Scale { factor, values: &mut parameters[weights.clone()] });
+                    }
+                }
             }
         }
         self.method.update(step, parameters, state, loss, gradient)
