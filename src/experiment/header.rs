@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::mistake::{Mistake, Mistakes};
-use super::names::{instead, nearest, plain_list};
+use super::names::{instead, nearest, plain_list, quoted_list};
 use super::report_keys::REPORT_KEYS;
 use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
@@ -167,7 +167,7 @@ fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
     let Some(word) = node.as_text() else {
         mistakes.push(
             Mistake::error(format!("`score` must be one metric's name; found {}", node.found()))
-                .at(node.span, format!("accepted: {}", plain_list(names.iter().copied())))
+                .at(node.span, format!("accepted: {}", quoted_list(names.iter().copied())))
                 .help("`score` names the metric that ranks settings; `[train] metrics` lists those beside it"),
         );
         return None;
