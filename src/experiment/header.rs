@@ -51,7 +51,7 @@ fn unknown(key: &str, entry: &NodeEntry) -> Mistake {
         (None, Some(home)) => mistake.at(entry.key, home),
         (None, None) => mistake.at(entry.key, "not a key of the top level"),
     };
-    mistake.help(format!("accepted: {}", super::names::plain_list(KEYS)))
+    mistake.help(format!("accepted: {}", plain_list(KEYS)))
 }
 
 fn name(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> String {
