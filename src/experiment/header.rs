@@ -9,7 +9,7 @@ use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::unknown_key::{home, unknown_key};
-use crate::metric::{self, METRICS, MetricKind};
+use crate::metric::{self, MetricKind};
 use crate::record::Epoch;
 
 /// All keys of the top level.
@@ -167,7 +167,7 @@ fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
     if let Some(kind) = metric::metric(word) {
         return Some(kind);
     }
-    let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
+    let names: Vec<&str> = metric::every().map(|metric| metric.name).collect();
     let mistake = Mistake::error(format!("unknown score {}", node.found()));
     // What `score` meant before it named a metric.
     mistakes.push(match word {

@@ -46,6 +46,7 @@ impl BoundPlan<'_> {
             title: self.plan.title.clone(),
             metric: self.plan.metric,
             epoch: self.plan.epoch,
+            losses: self.plan.losses.clone(),
             metrics_of_rows: self.plan.metrics_of_rows(),
             other_metrics: self.plan.other_metrics(),
             seeds: self.plan.seeds.clone(),

@@ -67,7 +67,7 @@ fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     for table in TABLES {
         let mut bytes = Vec::new();
         report.write_table(table, &mut bytes).expect("writes");
-        files.push(ReportFile { path: (table.path)(crate::metric::of_loss().name), bytes });
+        files.push(ReportFile { path: (table.path)(crate::metric::mse().name), bytes });
     }
     files
 }

@@ -244,7 +244,7 @@ mod tests {
     use crate::record::{Split, Stopped};
 
     fn summary(value: Option<f64>) -> TrialSummary {
-        let mut metric = MetricSummary::new(metric::of_loss());
+        let mut metric = MetricSummary::new(metric::mse());
         metric.set(Split::Test, value, value);
         TrialSummary {
             outcome: Outcome::Completed { stopped: Stopped::Epochs },

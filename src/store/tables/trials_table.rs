@@ -2,7 +2,7 @@
 
 use super::hyperparameters::HyperparameterColumns;
 use super::trial_rows::TrialRow;
-use crate::metric::{self, MetricKind};
+use crate::metric::MetricKind;
 use crate::parquet::{TableColumn, TextColumn};
 use crate::record::{Epoch, Split, Study, StudyCombination};
 use crate::store::curve_window::CurveWindow;
@@ -57,7 +57,7 @@ pub(super) fn trial_columns(
             Split::ALL.map(|split| (format!("{}_{}", split.word(), kind.name), of_metric(kind, split, Epoch::Last))),
         );
     }
-    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch(metric::of_loss()))));
+    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch(row.trial.metric()?))));
     for kind in &shown {
         let name = |split: Split| format!("best_{}_{}", split.word(), kind.name);
         columns.extend(Split::ALL.map(|split| (name(split), of_metric(kind, split, Epoch::Best))));

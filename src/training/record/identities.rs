@@ -64,7 +64,9 @@ impl Identities {
     /// Whether the record of a trial lacks a metric that it must hold, or its curve.
     #[must_use]
     pub fn lacks_a_metric(&self, trial: &Trial<'_>) -> bool {
-        let lacks_the_curve = || self.curve.is_some_and(|kind| !trial.has_curve(kind));
+        // The curve of the loss's own metric is always there.
+        let has = |kind| trial.metric() == Some(kind) || trial.has_curve(kind);
+        let lacks_the_curve = || self.curve.is_some_and(|kind| !has(kind));
         trial.is_completed() && self.metrics.iter().any(|kind| !trial.has_metric(kind))
             || (trial.is_completed() || trial.is_diverged()) && lacks_the_curve()
     }

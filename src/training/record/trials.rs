@@ -8,7 +8,7 @@ use super::epoch::Epoch;
 use super::id::Id;
 use super::summary::{MetricSummary, TrialSummary};
 use super::trial::{Outcome, Stopped};
-use crate::metric::{self, MetricKind};
+use crate::metric::MetricKind;
 use crate::shape::Split;
 
 /// The records of a plan's trials without their curves and parameters.
@@ -19,6 +19,8 @@ pub struct TrialTable {
     steps: CompactIntegers,
     gradient_evaluations: CompactIntegers,
     metrics: Vec<MetricColumns>,
+    /// The metric of each trial's own loss, an index into `metrics`; [`NO_METRIC`] if its record has none.
+    own: Vec<u8>,
     /// An index into `problems`; [`NO_PROBLEM`] if there is no problem.
     problem: Vec<u32>,
     problems: Vec<Id>,
@@ -77,6 +79,7 @@ enum TrialStatus {
 }
 
 const NO_PROBLEM: u32 = u32::MAX;
+const NO_METRIC: u8 = u8::MAX;
 
 impl TrialTable {
     /// A table in which every trial is outstanding.
@@ -88,6 +91,7 @@ impl TrialTable {
             statuses: vec![TrialStatus::Outstanding; n],
             steps: CompactIntegers::of(0, n),
             gradient_evaluations: CompactIntegers::of(0, n),
+            own: vec![NO_METRIC; n],
             problem: vec![NO_PROBLEM; n],
             ..Self::default()
         }
@@ -136,6 +140,9 @@ impl TrialTable {
             columns.set_curve(n, index, false);
         }
         record.metrics.iter().for_each(|metric| self.set_metric(index, metric));
+        // A record begins with the metric of its loss.
+        let own = record.metrics.first().and_then(|own| self.metrics.iter().position(|known| known.kind == own.kind));
+        self.own[index] = own.and_then(|own| u8::try_from(own).ok()).unwrap_or(NO_METRIC);
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
     }
 
@@ -193,6 +200,7 @@ impl TrialTable {
             column.set(index, column.get(from));
         }
         self.problem[index] = self.problem[from];
+        self.own[index] = self.own[from];
         for columns in &mut self.metrics {
             columns.best_epoch.set(index, columns.best_epoch.get(from));
             for column in columns.values.iter_mut().flatten().filter(|column| !column.is_empty()) {
@@ -310,7 +318,10 @@ impl<'a> Trial<'a> {
             TrialStatus::Failed => Outcome::Failed { message: self.message()?.to_owned() },
         };
         let mut metrics = Vec::new();
-        for columns in &self.table.metrics {
+        // That of the loss comes first.
+        let is_own = |columns: &&MetricColumns| Some(columns.kind) == self.metric();
+        let (own, others): (Vec<_>, Vec<_>) = self.table.metrics.iter().partition(is_own);
+        for columns in own.into_iter().chain(others) {
             let mut metric = MetricSummary::new(columns.kind);
             for split in Split::ALL {
                 let value = |epoch| self.recorded(columns.kind, split, epoch);
@@ -353,10 +364,16 @@ impl<'a> Trial<'a> {
         column.get(self.index).copied().filter(|value| !value.is_nan())
     }
 
-    /// The mean loss, which every completed trial has on every split that exists.
+    /// The metric of the loss that the trial descends; `None` without a record that has it.
+    #[must_use]
+    pub fn metric(&self) -> Option<&'static MetricKind> {
+        self.table.metrics.get(usize::from(self.table.own[self.index])).map(|columns| columns.kind)
+    }
+
+    /// The value of the loss's own metric, which every completed trial has on every split that exists.
     #[must_use]
     pub fn loss(&self, split: Split, epoch: Epoch) -> Option<f64> {
-        self.recorded(metric::of_loss(), split, epoch)
+        self.recorded(self.metric()?, split, epoch)
     }
 
     /// The problem that it was trained on: dataset × split × model shape × l2 × start.
@@ -375,17 +392,18 @@ impl<'a> Trial<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::mse;
 
     #[test]
     fn a_summary_comes_back_as_it_was_put_in() {
         let ids = ["completed", "diverged", "failed", "outstanding"].map(Id::of).to_vec();
         let mut table = TrialTable::outstanding(Arc::new(ids));
-        let mut metric = MetricSummary::new(metric::of_loss());
+        let mut metric = MetricSummary::new(mse());
         metric.set(Split::Train, Some(0.5), Some(0.25));
         metric.best_epoch = Some(3);
         let of =
             |outcome, metrics, problem| TrialSummary { outcome, steps: 7, gradient_evaluations: 70, metrics, problem };
-        let none = || vec![MetricSummary::new(metric::of_loss())];
+        let none = || vec![MetricSummary::new(mse())];
         let summaries = [
             of(Outcome::Completed { stopped: Stopped::NoImprovement }, vec![metric], Some(Id::of("problem"))),
             of(Outcome::Diverged { step: 4, last_loss: Some(2.0) }, none(), None),
