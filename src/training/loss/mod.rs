@@ -1,6 +1,7 @@
 //! Losses: what training descends, summed over rows. One file each, and their registry.
 
 mod by_row;
+mod huber;
 mod kind;
 mod model_loss;
 mod squared_error;
@@ -13,4 +14,4 @@ use crate::registry::Registry;
 
 /// All losses. The first is the default.
 pub static LOSSES: Registry<LossFacts> =
-    Registry { noun: "loss", key: "kind", common: &[], rows: &[squared_error::ROW] };
+    Registry { noun: "loss", key: "kind", common: &[], rows: &[squared_error::ROW, huber::ROW] };
