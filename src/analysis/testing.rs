@@ -205,6 +205,7 @@ impl Builder {
             revisions: String::new(),
             metrics,
             curve,
+            did_not_descend: false,
             theta: None,
             problem,
             test_outputs: Vec::new(),

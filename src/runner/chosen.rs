@@ -251,6 +251,7 @@ mod tests {
             steps: 3,
             gradient_evaluations: 30,
             metrics: vec![metric],
+            did_not_descend: false,
             problem: None,
         }
     }

@@ -92,6 +92,6 @@ fn objective(losses: &[&MetricKind]) -> String {
              same path at half the rate."
         );
     }
-    let squared = if others.len() < losses.len() { format!("{mse}/2 or ") } else { String::new() };
-    format!("The objective that is descended is {squared}{} plus the penalty.", others.join(" or "))
+    let squared = if others.len() < losses.len() { format!("{mse}/2 or the ") } else { "the ".to_owned() };
+    format!("The objective that is descended is {squared}{} plus the penalty.", others.join(" or the "))
 }

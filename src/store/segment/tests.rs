@@ -29,6 +29,7 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
             validation: vec![],
             metrics: vec![],
         },
+        did_not_descend: false,
         theta: value.map(|value| vec![value, -0.0]),
         problem: Some(Id::of("a problem")),
         test_outputs: Vec::new(),
@@ -107,6 +108,17 @@ fn a_curve_that_is_too_short_is_damage() {
     wrong.curve.metrics = vec![metric_curve("mae", &[Some(1.0)], &[])];
     let bytes = encode(&[wrong]).expect("encodes");
     assert!(matches!(super::decode(bytes), Err(Unreadable::Damaged)));
+}
+
+#[test]
+fn that_a_trial_did_not_descend_stands_in_a_column_of_its_own() {
+    let completed = || record(Outcome::Completed { stopped: Stopped::Epochs }, Some(1.0));
+    let records = vec![TrialRecord { did_not_descend: true, ..completed() }, completed()];
+    let bytes = encode(&records).expect("encodes");
+    assert_eq!(Format::of_table(&bytes).expect("a table").version.to_string(), "3.2");
+    assert_eq!(super::decode(bytes), Ok(records));
+    let without = encode(&[completed()]).expect("encodes");
+    assert_eq!(Format::of_table(&without).expect("a table").version.to_string(), "3.0");
 }
 
 /// What nobody asked for costs no byte.

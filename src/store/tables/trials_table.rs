@@ -44,6 +44,12 @@ pub(super) fn trial_columns(
         ("stopped".into(), text(&|row| row.trial.stopped().map(|stopped| stopped.word()))),
         ("diverged_step".into(), integer(&|row| row.trial.diverged().map(|(step, _)| step))),
         ("last_loss".into(), float(&|row| row.trial.diverged().and_then(|(_, loss)| loss))),
+    ]);
+    if study.trials.n_did_not_descend() > 0 {
+        let ascents = rows.iter().map(|row| row.trial.is_completed().then(|| row.trial.did_not_descend())).collect();
+        columns.push(("did_not_descend".into(), TableColumn::Boolean(ascents)));
+    }
+    columns.extend([
         ("message".into(), TableColumn::Text(rows.iter().map(|row| row.trial.message()).collect())),
         ("steps".into(), integer(&|row| recorded(row).then(|| row.trial.steps()))),
         ("gradient_evaluations".into(), integer(&|row| recorded(row).then(|| row.trial.gradient_evaluations()))),

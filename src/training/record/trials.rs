@@ -1,6 +1,6 @@
 //! The table of all trials' results, column by column, in about 70 bytes per trial.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::compact::{CompactIntegers, NONE};
@@ -28,6 +28,8 @@ pub struct TrialTable {
     /// For diverged trials, the first step that left the bound and the last J inside it.
     diverged: HashMap<u32, (u64, Option<f64>)>,
     messages: HashMap<u32, String>,
+    /// The completed trials that ended with a larger J than at the start.
+    ascended: HashSet<u32>,
 }
 
 /// The values of one metric, trial by trial.
@@ -122,6 +124,10 @@ impl TrialTable {
         let key = u32::try_from(index).unwrap_or(u32::MAX);
         self.diverged.remove(&key);
         self.messages.remove(&key);
+        self.ascended.remove(&key);
+        if record.did_not_descend {
+            self.ascended.insert(key);
+        }
         self.statuses[index] = match record.outcome {
             Outcome::Completed { stopped } => TrialStatus::Completed(stopped),
             Outcome::Diverged { step, last_loss } => {
@@ -164,6 +170,12 @@ impl TrialTable {
         }
     }
 
+    /// The number of completed trials that did not descend.
+    #[must_use]
+    pub fn n_did_not_descend(&self) -> usize {
+        self.iter().filter(Trial::did_not_descend).count()
+    }
+
     /// Says which problem the trial at `index` was trained on, where its record does not.
     pub fn set_problem(&mut self, index: usize, id: Id) {
         self.problem[index] = self.number(id);
@@ -194,6 +206,9 @@ impl TrialTable {
         }
         if let Some(message) = self.messages.get(&source).cloned() {
             self.messages.insert(key, message);
+        }
+        if self.ascended.contains(&source) {
+            self.ascended.insert(key);
         }
         self.statuses[index] = self.statuses[from];
         for column in [&mut self.steps, &mut self.gradient_evaluations] {
@@ -264,6 +279,18 @@ impl<'a> Trial<'a> {
         self.stopped().is_some()
     }
 
+    /// Whether it completed with a larger J than at the start. Comparisons count it as diverged.
+    #[must_use]
+    pub fn did_not_descend(&self) -> bool {
+        self.is_completed() && self.table.ascended.contains(&self.key())
+    }
+
+    /// Whether it completed, and did not end above its start.
+    #[must_use]
+    pub fn counts_as_completed(&self) -> bool {
+        self.is_completed() && !self.did_not_descend()
+    }
+
     #[must_use]
     pub fn is_diverged(&self) -> bool {
         self.status() == TrialStatus::Diverged
@@ -331,7 +358,8 @@ impl<'a> Trial<'a> {
             metrics.push(metric);
         }
         let (steps, gradient_evaluations) = (self.steps(), self.gradient_evaluations());
-        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, problem: self.problem() })
+        let did_not_descend = self.did_not_descend();
+        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, did_not_descend, problem: self.problem() })
     }
 
     fn columns(&self, kind: &MetricKind) -> Option<&'a MetricColumns> {
@@ -401,8 +429,14 @@ mod tests {
         let mut metric = MetricSummary::new(mse());
         metric.set(Split::Train, Some(0.5), Some(0.25));
         metric.best_epoch = Some(3);
-        let of =
-            |outcome, metrics, problem| TrialSummary { outcome, steps: 7, gradient_evaluations: 70, metrics, problem };
+        let of = |outcome: Outcome, metrics, problem| TrialSummary {
+            did_not_descend: outcome.is_completed(),
+            outcome,
+            steps: 7,
+            gradient_evaluations: 70,
+            metrics,
+            problem,
+        };
         let none = || vec![MetricSummary::new(mse())];
         let summaries = [
             of(Outcome::Completed { stopped: Stopped::NoImprovement }, vec![metric], Some(Id::of("problem"))),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::cohort::{TestOutputs, Trainee};
+use super::cohort::{Cohort, TestOutputs, Trainee};
 use super::options::Monitor;
 use super::row_metrics::RowMetrics;
 #[cfg(test)]
@@ -48,6 +48,9 @@ pub struct Recorder<'a> {
     last: Option<EvaluatedLosses>,
     best: Option<EvaluatedLosses>,
     row_metrics: RowMetrics,
+    /// J at the start, above which a completed trial has not descended; `None` under squared error, whose divergence the bound
+    /// and the stable rates tell.
+    start: Option<f64>,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
     /// The outputs for the test rows, once they are taken.
@@ -55,9 +58,9 @@ pub struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder for the splits that have rows. `metric` is that of the loss, `start` is J at the start, and `zero` is J of
-    /// the zero predictor.
-    pub fn new(trainee: &'a Trainee, metric: &'static MetricKind, splits: Vec<Split>, start: f64, zero: f64) -> Self {
+    /// A recorder for a trial of a cohort. `start` is J at the start, and `zero` is J of the zero predictor.
+    pub fn new(trainee: &'a Trainee, cohort: &Cohort, start: f64, zero: f64) -> Self {
+        let (metric, splits) = (cohort.metric(), cohort.data.splits());
         let scale = if start >= zero { start } else { zero };
         // What the loss gives is not computed twice.
         let of_rows = trainee.options.metrics_of_rows().into_iter().filter(|kind| **kind != *metric);
@@ -73,6 +76,7 @@ impl<'a> Recorder<'a> {
             last: None,
             best: None,
             row_metrics: RowMetrics::new(of_rows.collect()),
+            start: (!cohort.model.loss().is_squared_error()).then_some(start),
             monitored: None,
             test_outputs: Vec::new(),
         }
@@ -260,6 +264,8 @@ impl<'a> Recorder<'a> {
             })
             .collect();
         metrics.extend(self.row_metrics.finish(&self.splits, completed));
+        // Written so that a NaN does not count as descent.
+        let descended = self.start.is_none_or(|start| !completed || state.objective() <= start);
         let theta = if completed { Some(state.theta()).filter(|theta| theta.len() <= MOST_KEPT) } else { None };
         TrialRecord {
             id: self.trainee.id,
@@ -271,6 +277,7 @@ impl<'a> Recorder<'a> {
             gradient_evaluations: evaluations,
             metrics,
             curve: self.curve,
+            did_not_descend: !descended,
             theta,
             problem: self.trainee.problem,
             test_outputs: self.test_outputs,
