@@ -165,6 +165,9 @@ fn stores_of_other_versions_hold_the_same_records() {
         let undefined = &wide.metrics[3];
         assert_eq!((undefined.last, undefined.undefined.is_some()), (None, plain.outcome.is_completed()));
     }
+    let huber = records("3.2").expect("decodes");
+    let above = huber.iter().filter(|record| record.did_not_descend);
+    assert_eq!((above.count(), huber.len()), (2, 28));
     assert!(matches!(records("newer_major"), Err(Unreadable::Foreign(_))));
 }
 
