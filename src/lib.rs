@@ -72,5 +72,6 @@ pub mod store;
 pub mod text;
 
 pub use sweep_training::{
-    baseline, data, metric, model, numeric, optimizer, parameter, record, registry, schedule, shape, theory, train,
+    baseline, data, loss, metric, model, numeric, optimizer, parameter, record, registry, schedule, shape, theory,
+    train,
 };

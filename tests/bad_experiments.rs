@@ -24,10 +24,11 @@ fn cases() -> Vec<PathBuf> {
 /// A text without the names that a new registry row would add to it: `"gd", "sgd"` is `<methods>`, whichever of the rows are
 /// listed, and `methods that take it: sgd, adam` is `methods that take it: <methods>`.
 fn without_rows(text: &str) -> String {
-    let metrics: Vec<&str> = sweep::metric::METRICS.iter().map(|row| row.name).collect();
-    let registries: [(&str, Vec<&str>); 5] = [
+    let metrics: Vec<&str> = sweep::metric::every().map(|row| row.name).collect();
+    let registries: [(&str, Vec<&str>); 6] = [
         ("sources", sweep::dataset::SOURCES.names()),
         ("models", sweep::model::FAMILIES.names()),
+        ("losses", sweep::loss::LOSSES.names()),
         ("methods", sweep::optimizer::METHODS.names()),
         ("schedules", sweep::schedule::SCHEDULES.names()),
         ("metrics", metrics),

@@ -203,9 +203,9 @@ mod tests {
     #[test]
     fn rounding_is_no_difference() {
         let pairs: Vec<(f64, f64)> = (1..=8).map(|seed| (f64::from(seed), f64::from(seed) * (1.0 + 1e-12))).collect();
-        let finding = paired(&pairs, false, crate::metric::of_loss());
+        let finding = paired(&pairs, false, crate::metric::mse());
         assert_eq!(finding.smaller(), 0);
         assert!(matches!(finding, Finding::Paired { mean: 0.0, would_decide: None, .. }), "{finding:?}");
-        assert!(difference(1.0, 1.0 + 1e-8, crate::metric::of_loss()) > 0.9e-8);
+        assert!(difference(1.0, 1.0 + 1e-8, crate::metric::mse()) > 0.9e-8);
     }
 }

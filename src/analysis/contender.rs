@@ -5,7 +5,6 @@ use super::sample::Counts;
 use super::score::{AscendingOrder, Ranking, SettingResult, by_rank, rank, sample};
 use super::stability_limits::StabilityLimits;
 use super::sweep::{self, RateSeries};
-use crate::metric::of_loss;
 use crate::record::{Split, Study, StudyCombination, StudySetting, Trial};
 
 /// One optimizer on one task.
@@ -109,8 +108,10 @@ pub fn contender<'a>(
     }
 }
 
+/// Different losses have no common order.
 fn best_by_loss(study: &Study, settings: &[SettingResult<'_>], ranked_on: Split) -> Option<usize> {
-    let mean = |result: &SettingResult<'_>| result.of_metric(of_loss(), ranked_on, study.epoch)?.mean();
+    let [loss] = study.losses[..] else { return None };
+    let mean = |result: &SettingResult<'_>| result.of_metric(loss, ranked_on, study.epoch)?.mean();
     let means = settings.iter().enumerate().filter_map(|(index, result)| Some((mean(result)?, index)));
     means.min_by(|a, b| by_rank((a.0, &settings[a.1]), (b.0, &settings[b.1]))).map(|(_, index)| index)
 }

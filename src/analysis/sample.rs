@@ -8,6 +8,7 @@ use crate::record::Trial;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     pub completed: usize,
+    /// With those that completed but did not descend.
     pub diverged: usize,
     pub failed: usize,
     /// Planned trials without a record.
@@ -19,9 +20,9 @@ impl Counts {
     pub fn of<'a>(trials: impl Iterator<Item = Trial<'a>>) -> Self {
         let mut counts = Self::default();
         for trial in trials {
-            if trial.is_completed() {
+            if trial.counts_as_completed() {
                 counts.completed += 1;
-            } else if trial.is_diverged() {
+            } else if trial.is_diverged() || trial.did_not_descend() {
                 counts.diverged += 1;
             } else if trial.is_failed() {
                 counts.failed += 1;

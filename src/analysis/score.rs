@@ -61,11 +61,11 @@ impl SettingResult<'_> {
     }
 }
 
-/// The value of one record. The worst value if the trial did not complete, `None` if the split does not exist or the
+/// The value of one record. The worst value if the trial did not complete or did not descend, `None` if the split does not exist or the
 /// metric is not defined.
 #[must_use]
 pub fn value(study: &Study, trial: &Trial<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<f64> {
-    if trial.is_completed() { study.value(trial, kind, split, epoch) } else { Some(kind.worst()) }
+    if trial.counts_as_completed() { study.value(trial, kind, split, epoch) } else { Some(kind.worst()) }
 }
 
 /// The values of a setting's recorded trials, in the order of the trials, without those whose metric is not defined.
@@ -75,7 +75,7 @@ pub fn sample(study: &Study, setting: &StudySetting, kind: &MetricKind, split: S
     let records = study.records_of(setting);
     let values: Vec<f64> = records.filter_map(|trial| value(study, &trial, kind, split, epoch)).collect();
     // Trials that did not complete say nothing of a metric that none of the others has.
-    let completed = study.records_of(setting).any(|trial| trial.is_completed());
+    let completed = study.records_of(setting).any(|trial| trial.counts_as_completed());
     let defined = values.iter().any(|value| value.is_finite());
     (!values.is_empty() && (defined || !completed)).then(|| Sample::new(values))
 }

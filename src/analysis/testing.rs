@@ -62,8 +62,9 @@ impl Builder {
         let study = Study {
             name: "rates".to_owned(),
             title: title.to_owned(),
-            metric: crate::metric::of_loss(),
+            metric: crate::metric::mse(),
             epoch: Epoch::Last,
+            losses: vec![crate::metric::mse()],
             metrics_of_rows: Vec::new(),
             other_metrics: Vec::new(),
             seeds: (1..=seeds).collect(),
@@ -174,7 +175,7 @@ impl Builder {
             .iter()
             .map(|&split| Metric {
                 split,
-                name: crate::metric::of_loss().name.to_owned(),
+                name: crate::metric::mse().name.to_owned(),
                 last: value,
                 best: value,
                 best_epoch: value.map(|_| 2),
@@ -204,6 +205,7 @@ impl Builder {
             revisions: String::new(),
             metrics,
             curve,
+            did_not_descend: false,
             theta: None,
             problem,
             test_outputs: Vec::new(),

@@ -9,7 +9,7 @@ use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::unknown_key::{home, unknown_key};
-use crate::metric::{self, METRICS, MetricKind};
+use crate::metric::{self, MetricKind};
 use crate::record::Epoch;
 
 /// All keys of the top level.
@@ -163,7 +163,7 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static Metric
 }
 
 fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
-    let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
+    let names: Vec<&str> = metric::every().map(|metric| metric.name).collect();
     let Some(word) = node.as_text() else {
         mistakes.push(
             Mistake::error(format!("`score` must be one metric's name; found {}", node.found()))

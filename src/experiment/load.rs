@@ -9,10 +9,9 @@ use super::provenance::Provenance;
 use super::source_text::{SourceText, Span, location};
 use super::tree::{NodeTable, NodeValue};
 use super::{
-    batch_size, checks, declared, exclude, extends, header, link, open, overrides, parse, removal, resolved,
+    batch_size, checks, declared, exclude, extends, header, link, losses, open, overrides, parse, removal, resolved,
     suppression,
 };
-use crate::metric;
 use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};
 
@@ -121,12 +120,14 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
         }
     }
     checks::combinations(&by_combination, &combinations, ruled || rules.is_empty(), mistakes);
+    let losses = losses::of(&combinations);
+    let metric = losses::score(&losses, header.score, root, mistakes);
     if mistakes.has_errors() {
         return None;
     }
     let provenance = Provenance::new(root, &expanded, &links, sources);
-    let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, &expanded, sources);
-    let header::TopLevelKeys { name, title, seeds, score, epoch } = header;
-    let metric = score.unwrap_or_else(metric::of_loss);
-    Some((Plan { name, title, seeds, metric, epoch, combinations, rules: counts, resolved, moved }, provenance))
+    let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, metric, &expanded, sources);
+    let header::TopLevelKeys { name, title, seeds, epoch, .. } = header;
+    let losses = losses::metrics(&losses);
+    Some((Plan { name, title, seeds, metric, epoch, losses, combinations, rules: counts, resolved, moved }, provenance))
 }

@@ -21,6 +21,7 @@ mod link;
 mod lints;
 mod listing;
 mod load;
+mod losses;
 mod mistake;
 mod names;
 mod open;

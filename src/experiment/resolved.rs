@@ -7,6 +7,7 @@ use super::assemble::{ExpandedTable, ExpandedTables};
 use super::header::TopLevelKeys;
 use super::source_text::SourceText;
 use super::tree::{NodeTable, table_to_toml};
+use crate::metric::MetricKind;
 use crate::plan::Component;
 
 /// The resolved experiment.
@@ -16,15 +17,21 @@ pub struct Resolved {
     pub moved: Vec<String>,
 }
 
-/// Resolves an experiment. Paths stay as written, unless they were relative to another folder than the experiment's.
-pub fn resolve(root: &NodeTable, header: &TopLevelKeys, tables: &ExpandedTables, sources: &[SourceText]) -> Resolved {
+/// Resolves an experiment. `metric` is the score. Paths stay as written, unless they were relative to another folder than the experiment's.
+pub fn resolve(
+    root: &NodeTable,
+    header: &TopLevelKeys,
+    metric: &MetricKind,
+    tables: &ExpandedTables,
+    sources: &[SourceText],
+) -> Resolved {
     let mut resolved = toml::Table::new();
     resolved.insert("name".to_owned(), header.name.clone().into());
     resolved.insert("title".to_owned(), header.title.clone().into());
     let seeds = root.get("seeds").map_or(toml::Value::Integer(1), |entry| entry.node.to_toml());
     resolved.insert("seeds".to_owned(), seeds);
     let mut report = toml::Table::new();
-    report.insert("score".to_owned(), header.score.map_or(crate::metric::of_loss().name, |metric| metric.name).into());
+    report.insert("score".to_owned(), metric.name.into());
     report.insert("epoch".to_owned(), header.epoch.word().into());
     resolved.insert("report".to_owned(), report.into());
     for key in ["exclude", "link"] {

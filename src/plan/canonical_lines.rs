@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Component, Setting};
+use crate::loss::LOSSES;
 use crate::parameter::{AboutRow, AnyRegistry as _};
 use crate::parameter::{Decides, Kind, Parameter, Values};
 use crate::{dataset, model, optimizer, train};
@@ -100,6 +101,23 @@ pub fn setting_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalL
     lines.extend(keys(Component::Train, train::PARAMETERS));
     lines.extend(declared(Component::Train, setting, moved, train::PARAMETERS));
     lines
+}
+
+/// The lines of a setting's loss; empty for the default.
+pub fn loss_canonical(setting: &Setting) -> String {
+    let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
+    let mut text = String::new();
+    for parameter in own.iter().filter(|parameter| is_loss(parameter)) {
+        if let Some(value) = setting.model.values.get(parameter.name) {
+            write_key(&mut text, Component::Model.word(), parameter, value);
+        }
+    }
+    text
+}
+
+/// Whether a key names a loss.
+pub fn is_loss(parameter: &Parameter) -> bool {
+    matches!(parameter.kind, Kind::Row(registry) if registry.noun() == LOSSES.noun)
 }
 
 /// One line for each key that decides something, in the order of their names.

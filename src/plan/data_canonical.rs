@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Setting;
-use super::canonical_lines::{dataset_lines, model_lines, sorted, write_lines};
+use super::canonical_lines::{dataset_lines, loss_canonical, model_lines, sorted, write_lines};
 use super::setting_shape::{build_model, data_by_seed};
 use crate::parameter::Decides;
 use crate::record::Revisions;
@@ -27,7 +27,7 @@ pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -
     text
 }
 
-/// The canonical text of a problem: prepared data, l2, the start of training, and the revisions that made the data.
+/// The canonical text of a problem: prepared data, l2, the start of training, the loss, and the revisions that made the data.
 ///
 /// # Errors
 /// If the model's values were not validated.
@@ -46,6 +46,7 @@ pub fn problem_canonical(
             let _ = writeln!(text, "{} = {value}", parameter.name);
         }
     }
+    text.push_str(&loss_canonical(setting));
     if let Some(seed) = seed.filter(|_| model.start_by_seed()) {
         let _ = writeln!(text, "start seed = {seed}");
     }

@@ -1,7 +1,7 @@
 //! An experiment with every default filled in, every axis expanded and every rule applied.
 
 use super::Combination;
-use crate::metric::{METRICS, MetricKind, Values};
+use crate::metric::{self, METRICS, MetricKind};
 use crate::record::Epoch;
 
 /// A resolved experiment.
@@ -13,6 +13,8 @@ pub struct Plan {
     /// The metric that ranks settings, and the epoch at which it is taken.
     pub metric: &'static MetricKind,
     pub epoch: Epoch,
+    /// The metrics of the losses that settings descend, each once.
+    pub losses: Vec<&'static MetricKind>,
     /// Dataset × model × optimizer, sorted by their table names.
     pub combinations: Vec<Combination>,
     /// Each `[[exclude]]` rule with the number of settings that it removed.
@@ -34,12 +36,12 @@ pub struct RuleEffect {
 
 impl Plan {
     /// The metrics that need predictions for each row and are to be recorded: those that `[train] metrics` lists, and the
-    /// score.
+    /// score, or what they are derived from.
     #[must_use]
     pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
-        let wanted = |kind: &&MetricKind| self.lists(kind) || **kind == *self.metric;
-        let of_rows = |kind: &&MetricKind| matches!(kind.values, Values::Outputs(_));
-        METRICS.iter().filter(of_rows).filter(wanted).collect()
+        let asked = || METRICS.iter().filter(|kind| self.lists(kind) || **kind == *self.metric);
+        let wanted = |kind: &&MetricKind| asked().any(|asked| asked.recorded_as() == kind.name);
+        METRICS.iter().filter(|kind| kind.takes_rows(&self.losses)).filter(wanted).collect()
     }
 
     /// The metrics that `[train] metrics` lists, without the score.
@@ -55,10 +57,11 @@ impl Plan {
         names.is_some_and(|names| names.iter().any(|name| name.as_str() == Some(kind.name)))
     }
 
-    /// The metric whose curve is recorded beside that of the loss: the score, unless it follows from the loss.
+    /// The metric whose curve is recorded beside that of the loss: the score or what it is derived from, unless that is the
+    /// loss's own.
     #[must_use]
     pub fn recorded_curve(&self) -> Option<&'static MetricKind> {
-        Some(self.metric).filter(|kind| matches!(kind.values, Values::Outputs(_)))
+        metric::metric(self.metric.recorded_as()).filter(|kind| kind.takes_rows(&self.losses))
     }
 
     /// The number of settings in all combinations.

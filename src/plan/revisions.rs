@@ -1,6 +1,7 @@
 //! The registry rows that a setting uses, with their revisions.
 
 use super::Setting;
+use crate::loss::LOSSES;
 use crate::record::RowRevision;
 use crate::{dataset, model, optimizer, schedule};
 
@@ -28,6 +29,9 @@ pub fn rows(setting: &Setting) -> Vec<RowRevision> {
     let schedule = schedule::row_of(setting.optimizer.values.get("schedule"));
     let mut rows = data_rows(setting);
     rows.extend(method.map(|method| row("method", method.name, method.revision)));
+    // Without the key it is squared error, which the numerics version covers.
+    let loss = setting.model.values.get("loss").and_then(|loss| LOSSES.row(loss.get("kind")?.as_str()?));
+    rows.extend(loss.map(|loss| row("loss", loss.name, loss.revision)));
     rows.extend(schedule.map(|schedule| row("schedule", schedule.name, schedule.revision)));
     rows
 }

@@ -1,6 +1,8 @@
 //! What planning knows of a setting and its data, apart from the learning rate.
 
 use super::Setting;
+use super::canonical_lines::loss_canonical;
+use crate::metric::{self, MetricKind};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
@@ -29,6 +31,10 @@ pub struct SettingShape {
     /// The vectors of d numbers that its method carries from step to step.
     pub state_vectors: usize,
     pub l2: f64,
+    /// The metric of the loss that its trials descend.
+    pub metric: &'static MetricKind,
+    /// The loss as the canonical text has it; empty for the default.
+    pub loss: String,
     /// The regime that theory distinguishes; `None` if theory does not cover the setting.
     pub regime: Option<Regime>,
     /// What theory must compute for the setting; `None` if it has no record of the setting's problems.
@@ -74,6 +80,7 @@ impl SettingShape {
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
         let space = Space { n_features, target: TargetKind::Number };
         model.fits(&space)?;
+        model.loss().fits(&space)?;
         let layout = model.layout(&space)?;
         model.start(&layout, Some(0))?;
         let n_parameters = layout.parameters();
@@ -91,7 +98,7 @@ impl SettingShape {
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime(&*model, &*optimizer, &*schedule, batching);
         let theory = match regime {
-            _ if model.least_squares().is_none() || n_parameters > MOST_MODES => None,
+            _ if !model.is_least_squares() || n_parameters > MOST_MODES => None,
             Some(Regime::Minibatch { batch_size, .. }) => Some(TheoryNeed::SgdLimit { batch_size }),
             Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
                 .map(|steps| TheoryNeed::Check { recurrence, steps })
@@ -112,6 +119,8 @@ impl SettingShape {
             follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,
             state_vectors: optimizer.traits(model.penalty().l1).vectors,
             l2: model.penalty().l2,
+            metric: metric::of_loss(model.loss().row),
+            loss: loss_canonical(setting),
             regime,
             theory,
             data: Vec::new(),
@@ -135,7 +144,7 @@ pub(super) fn data_by_seed(setting: &Setting) -> bool {
 }
 
 fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule, batching: Batching) -> Option<Regime> {
-    if model.least_squares().is_none() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
+    if !model.is_least_squares() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
         return None;
     }
     let recurrence = optimizer.traits(0.0).recurrence?;

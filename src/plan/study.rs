@@ -11,6 +11,9 @@ use crate::parameter::{Decides, Values};
 use crate::record::{Curves, Study, StudyAxis, StudyCombination, StudySetting, TrialTable};
 use crate::train;
 
+/// What it means that a trial did not descend.
+const ASCENT: &str = "J ended above its value at the start, which counts as diverged";
+
 impl BoundPlan<'_> {
     /// Combines the plan with its trials, curves and theory.
     #[must_use]
@@ -39,6 +42,12 @@ impl BoundPlan<'_> {
                 datasets.entry(first.dataset.table).or_insert_with(|| facts.clone());
             }
         }
+        let mut notes = self.notes();
+        notes.extend(match trials.n_did_not_descend() {
+            0 => None,
+            1 => Some(format!("1 completed trial did not descend: {ASCENT}")),
+            count => Some(format!("{count} completed trials did not descend: {ASCENT}")),
+        });
         let mut labels = BTreeMap::new();
         self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
         Study {
@@ -46,6 +55,7 @@ impl BoundPlan<'_> {
             title: self.plan.title.clone(),
             metric: self.plan.metric,
             epoch: self.plan.epoch,
+            losses: self.plan.losses.clone(),
             metrics_of_rows: self.plan.metrics_of_rows(),
             other_metrics: self.plan.other_metrics(),
             seeds: self.plan.seeds.clone(),
@@ -60,7 +70,7 @@ impl BoundPlan<'_> {
             baselines: theory.baselines,
             checks: theory.checks,
             datasets,
-            notes: self.notes(),
+            notes,
         }
     }
 

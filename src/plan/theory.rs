@@ -139,8 +139,10 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
         }
         for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
             let Some(id) = bound.problem(&trial) else { continue };
-            let theory = bound.shape_of(&trial).theory;
-            let need = || ProblemNeeds::of(trial, theory.is_some(), &metrics);
+            let shape = bound.shape_of(&trial);
+            let theory = shape.theory;
+            let metrics = metrics.iter().copied().chain([shape.metric]).filter(|metric| metric.needs_each_row());
+            let need = || ProblemNeeds::of(trial, theory.is_some(), &metrics.collect::<Vec<_>>());
             needs.entry(id).or_insert_with(need).add(theory);
         }
     }

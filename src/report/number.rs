@@ -205,7 +205,7 @@ fn decimals(exponent: i32, digits: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::{metric, of_loss};
+    use crate::metric::{metric, mse};
 
     #[test]
     fn digits_for_people() {
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(with_interval(3012.3, Some((2911.2, 3119.9)), 4), "3012 [2911, 3120]");
         assert_eq!(with_interval(3012.0, Some((3011.99, 3012.01)), 4), "3012.000 [3011.990, 3012.010]");
         assert_eq!(difference(-3.02, Some((-9.4, 3.6)), 5), "−3.0 [−9.4, 3.6]");
-        let cell = |values: &[f64]| cell(of_loss(), Some(&Sample::new(values.to_vec())), false);
+        let cell = |values: &[f64]| cell(mse(), Some(&Sample::new(values.to_vec())), false);
         assert_eq!(cell(&[1.0, f64::INFINITY, 0.42]), "1.000 (2/3)");
         assert_eq!(cell(&[1.0, f64::INFINITY]), "∞ (1/2)");
     }
@@ -246,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(of_metric(r2, value, digits), text, "{value}");
         }
-        assert_eq!(of_metric(of_loss(), 0.999_983_42, 4), "1.000", "an MSE of 1 is no end");
+        assert_eq!(of_metric(mse(), 0.999_983_42, 4), "1.000", "an MSE of 1 is no end");
         let of = |values: &[f64]| cell(r2, Some(&Sample::new(values.to_vec())), false);
         assert_eq!(of(&[0.999_983_42]), "0.9999834");
         assert_eq!(of(&[0.999_998, 0.999_983, 0.999_969]), "0.999983 [0.999947, 1.000019]");
@@ -269,7 +269,7 @@ mod tests {
             assert_eq!(significant(value, digits), text);
             assert_eq!(short(value, digits), text);
         }
-        let sample = |values: &[f64]| cell(of_loss(), Some(&Sample::new(values.to_vec())), false);
+        let sample = |values: &[f64]| cell(mse(), Some(&Sample::new(values.to_vec())), false);
         assert_eq!(sample(&[1e156, 2e156, 3e156]), "2e156 [−4.841e155, 4.484e156]");
         assert_eq!(sample(&[1e-200, 2e-200, 3e-200]), "2e−200 [−4.841e−201, 4.484e−200]");
         assert_eq!(sample(&[1e308, 1.2e308]), "1.1e308 (interval too wide for a number)");

@@ -666,7 +666,7 @@ fn n_counts_the_seeds_with_a_score() {
     assert!(page.contains("1 of 2 splits") && page.contains("8 · 0 · 0"), "{page}");
     let figure = figure_of(&study, "convergence-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
-    assert_eq!(labels, ["gd, rate 0.2 (n = 4 of 8)", "sgd, rate 0.1 (n = 4 of 8)"]);
+    assert_eq!(labels, ["sgd, rate 0.1 (n = 4 of 8)", "gd, rate 0.2 (n = 4 of 8)"], "the best first");
 }
 
 #[test]
@@ -745,7 +745,7 @@ fn the_axis_of_rates_is_cut_and_arrows_point_below() {
         figure.subtitle
     );
     // The same losses have a log axis, which needs no cut.
-    let by_mse = Study { metric: crate::metric::of_loss(), ..study };
+    let by_mse = Study { metric: crate::metric::mse(), ..study };
     assert_eq!(figure_of(&by_mse, "learning-rate-diabetes-linear").panels[0].floor, None);
 }
 

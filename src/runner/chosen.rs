@@ -244,13 +244,14 @@ mod tests {
     use crate::record::{Split, Stopped};
 
     fn summary(value: Option<f64>) -> TrialSummary {
-        let mut metric = MetricSummary::new(metric::of_loss());
+        let mut metric = MetricSummary::new(metric::mse());
         metric.set(Split::Test, value, value);
         TrialSummary {
             outcome: Outcome::Completed { stopped: Stopped::Epochs },
             steps: 3,
             gradient_evaluations: 30,
             metrics: vec![metric],
+            did_not_descend: false,
             problem: None,
         }
     }

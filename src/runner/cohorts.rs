@@ -25,7 +25,7 @@ pub struct CohortPlan {
 
 /// What the trials of one cohort must have in common.
 #[derive(PartialEq, Eq, Hash)]
-struct Shared {
+struct Shared<'a> {
     data: u32,
     batching: Batching,
     /// `None` if the batch order does not depend on it.
@@ -33,6 +33,8 @@ struct Shared {
     path: Path,
     /// The bits of l2 if it is part of the rows, else 0.
     l2: u64,
+    /// The loss with its keys, which belongs to the model that they share.
+    loss: &'a str,
 }
 
 /// Trials that are scheduled together. Their records lie close together in the store however cohorts are cut, so a report that
@@ -52,7 +54,7 @@ pub(super) const FEWEST_TOGETHER: usize = 32;
 /// so that few prepared problems are in memory at once.
 #[must_use]
 pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
-    let mut index: HashMap<Shared, usize> = HashMap::new();
+    let mut index: HashMap<Shared<'_>, usize> = HashMap::new();
     let mut cohorts: Vec<CohortPlan> = Vec::new();
     for &trial in trials {
         let planned = bound.trial(trial as usize);
@@ -64,6 +66,7 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
             seed: planned.seed.filter(|_| shape.batching != Batching::Full),
             path: shape.path,
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
+            loss: &shape.loss,
         };
         let data = shared.data;
         let at = *index.entry(shared).or_insert_with(|| {

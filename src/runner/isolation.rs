@@ -84,6 +84,7 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         revisions: work.bound.revisions_of(&planned).text(),
         metrics: Vec::new(),
         curve: Curve::default(),
+        did_not_descend: false,
         theta: None,
         problem: work.bound.recorded_problem(&planned),
         test_outputs: Vec::new(),

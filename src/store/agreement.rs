@@ -19,7 +19,7 @@ pub(super) fn agree(one: &TrialRecord, other: &TrialRecord) -> bool {
         others.find(|other| other.name == curve.name).is_none_or(|other| other == curve)
     };
     let without_metrics = |record: &TrialRecord| {
-        let mut record = TrialRecord { metrics: Vec::new(), ..record.clone() };
+        let mut record = TrialRecord { metrics: Vec::new(), did_not_descend: false, ..record.clone() };
         record.curve.metrics.clear();
         record
     };
@@ -51,6 +51,7 @@ mod tests {
             gradient_evaluations: 3,
             metrics: metrics.iter().map(metric).collect(),
             curve: Curve::default(),
+            did_not_descend: false,
             theta: None,
             problem: None,
             test_outputs: Vec::new(),

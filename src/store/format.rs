@@ -62,8 +62,11 @@ impl FormatVersion {
     /// The format of segments with curves of metrics beside the loss's own. Those without keep their format and their bytes.
     const WITH_METRIC_CURVES: Self = Self { major: 3, minor: 1 };
 
+    /// The format of segments with a trial that did not descend.
+    const WITH_ASCENTS: Self = Self { major: 3, minor: 2 };
+
     /// The newest format of which this version knows all columns and fields.
-    pub const NEWEST: Self = Self::WITH_METRIC_CURVES;
+    pub const NEWEST: Self = Self::WITH_ASCENTS;
 
     /// The oldest major version that is read.
     pub const OLDEST_MAJOR: u32 = 2;
@@ -104,8 +107,12 @@ impl Format {
     }
 
     /// The format of a segment: the oldest that has all of its columns.
-    pub fn of_segment(with_metric_curves: bool) -> Self {
-        let version = if with_metric_curves { FormatVersion::WITH_METRIC_CURVES } else { FormatVersion::CURRENT };
+    pub fn of_segment(with_metric_curves: bool, with_ascents: bool) -> Self {
+        let version = match (with_metric_curves, with_ascents) {
+            (_, true) => FormatVersion::WITH_ASCENTS,
+            (true, false) => FormatVersion::WITH_METRIC_CURVES,
+            (false, false) => FormatVersion::CURRENT,
+        };
         Self { version, ..Self::current() }
     }
 

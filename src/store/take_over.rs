@@ -164,6 +164,7 @@ mod tests {
             revisions: String::new(),
             metrics: Vec::new(),
             curve: Curve::default(),
+            did_not_descend: false,
             theta: None,
             problem: None,
             test_outputs: Vec::new(),

@@ -2,12 +2,14 @@
 //! separate crate so that it is compiled for speed, while the rest, which mostly waits, is compiled for a short build.
 //!
 //! ```text
-//! train → {theory, baseline} → record → metric
+//! train → {theory, baseline} → record → metric → loss
 //! train → {model, optimizer, schedule, data} → shape, numeric, parameter
+//! model → loss
 //! ```
 
 pub mod baseline;
 pub mod data;
+pub mod loss;
 pub mod metric;
 pub mod model;
 pub mod numeric;

@@ -93,6 +93,10 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
             model = vec![format!("kind = {:?}", row.name)];
             model.extend(row.required(&[]));
         }
+        "loss" => {
+            let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
+            model.push(format!("loss = {{ kind = {:?}{keys} }}", row.name));
+        }
         "method" => {
             optimizer = vec![format!("method = {:?}", row.name)];
             optimizer.extend(row.required(&["learning_rate"]));

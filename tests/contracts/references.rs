@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
+use sweep::loss::ModelLoss;
 use sweep::metric;
 use sweep::model::{FAMILIES, Passes, Workspace};
 use sweep::numeric::Matrix;
-use sweep::numeric::MatrixRows;
+use sweep::numeric::{MatrixRows, PARTIAL_SUMS, totals};
 use sweep::parameter::AboutRow;
+use sweep::record::Split;
 use sweep::schedule::{self, Horizon};
 use sweep::shape::{Space, TargetKind};
 
@@ -35,6 +37,7 @@ pub fn check(rows: &[ContractRow]) {
                 "method" => method(row, case, tolerance, &what),
                 "schedule" => rates(row, case, tolerance, &what),
                 "model" => outputs(row, case, tolerance, &what),
+                "loss" => loss(row, case, tolerance, &what),
                 "metric" => value(row, case, tolerance, &what),
                 other => panic!("references of the registry of {other}s are not read here"),
             }
@@ -111,8 +114,8 @@ fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     let layout = model.layout(&Space { n_features: features.columns, target: TargetKind::Number }).expect("fits");
     let theta = numbers(&case["parameters"]);
     assert_eq!(layout.parameters(), theta.len(), "{what}");
-    let read = match model.least_squares() {
-        Some(least_squares) => least_squares.design(&features).expect("forms"),
+    let read = match model.linear_in_parameters() {
+        Some(linear) => linear.design(&features).expect("forms"),
         None => features,
     };
     let mut found = vec![0.0; read.rows];
@@ -121,6 +124,46 @@ fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     for (found, expected) in found.iter().zip(numbers(&case["outputs"])) {
         assert_close(*found, expected, tolerance * expected.abs().max(1.0), what);
     }
+}
+
+/// Σ ℓ and ∂ℓ/∂output by row; or J at the optimum on diabetes.csv, which L-BFGS must reach.
+fn loss(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
+    let mut keys = filled(row, case);
+    keys.insert("kind".to_owned(), row.name.into());
+    if let Some(objective) = case.get("objective") {
+        return optimum(&keys, case, number(objective), what);
+    }
+    let loss = ModelLoss::read(Some(&keys.into())).expect("builds");
+    let (outputs, targets) = (numbers(&case["outputs"]), numbers(&case["targets"]));
+    let expected = number(&case["sum"]);
+    assert_close(loss.sum(&outputs, &targets), expected, tolerance * expected.abs().max(1.0), what);
+    let (mut found, mut sums) = (outputs, [[0.0; PARTIAL_SUMS]]);
+    loss.differentiate(&mut found, &targets, &mut sums);
+    let total = totals(&sums).next().expect("one trial");
+    assert_close(total, expected, tolerance * expected.abs().max(1.0), what);
+    for (found, expected) in found.iter().zip(numbers(&case["derivatives"])) {
+        assert_close(*found, expected, tolerance * expected.abs().max(1.0), what);
+    }
+}
+
+fn optimum(keys: &toml::Table, case: &Value, expected: f64, what: &str) {
+    let loss = ModelLoss::read(Some(&keys.clone().into())).expect("builds");
+    let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    let text = format!(
+        "name = \"reference\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/diabetes.csv\"\ntarget = \"progression\"\n\
+         standardize = true\n[models.m]\nkind = \"linear\"\n{}\nloss = {{ {} }}\n[optimizers.o]\nmethod = \"lbfgs\"\n\
+         [train]\nepochs = 1000\ngradient_norm = 1e-8\n",
+        case["model"].as_str().unwrap_or_default(),
+        keys.join(", ")
+    );
+    let record = &train(&text, Way { cohort_limit: usize::MAX, cut: false })[0];
+    assert!(record.outcome.is_completed(), "{what}: {:?}", record.outcome);
+    let (theta, l2) = (record.theta.as_ref().expect("few parameters"), case["l2"].as_f64().unwrap_or(0.0));
+    let penalty = 0.5 * l2 * theta[1..].iter().fold(0.0, |sum, weight| sum + weight * weight);
+    let own = record.metrics.iter().find(|metric| metric.split == Split::Train).and_then(|metric| metric.last);
+    // The metric of a loss is its mean times a factor.
+    let mean = own.expect("completed") / loss.metric(1.0, 1);
+    assert_close(mean + penalty, expected, 1e-6, what);
 }
 
 fn value(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {

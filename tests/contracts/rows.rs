@@ -2,11 +2,11 @@
 
 use sweep::parameter::{AboutRow, AnyRegistry};
 use sweep::parameter::{Fallback, Interval, Kind, Parameter};
-use sweep::{dataset, metric, model, optimizer, schedule};
+use sweep::{dataset, loss, metric, model, optimizer, schedule};
 
 /// One row, whatever registry it is of.
 pub struct ContractRow {
-    /// `method`, `schedule`, `model`, `source`, `metric`
+    /// `method`, `schedule`, `model`, `loss`, `source`, `metric`
     pub registry: &'static str,
     pub name: &'static str,
     /// Its keys and page; `None` for a metric, which has no keys.
@@ -15,8 +15,8 @@ pub struct ContractRow {
 
 /// Every row of every registry.
 pub fn every_row() -> Vec<ContractRow> {
-    let registries: [&dyn AnyRegistry; 4] =
-        [&dataset::SOURCES, &model::FAMILIES, &optimizer::METHODS, &schedule::SCHEDULES];
+    let registries: [&dyn AnyRegistry; 5] =
+        [&dataset::SOURCES, &model::FAMILIES, &loss::LOSSES, &optimizer::METHODS, &schedule::SCHEDULES];
     let mut rows: Vec<ContractRow> = registries
         .into_iter()
         .flat_map(|registry| registry.about_all().into_iter().map(|about| (registry.noun(), about)))

@@ -13,6 +13,7 @@ mod faults;
 mod hostile;
 mod input;
 mod layers;
+mod losses;
 mod memory;
 #[cfg(unix)]
 mod ownership;

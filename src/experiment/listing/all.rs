@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::experiment::registry::{row_doc, row_key, row_names, row_parameters};
 use crate::experiment::report_keys::REPORT_KEYS;
+use crate::loss::LOSSES;
 use crate::metric::{METRICS, MetricKind};
 use crate::parameter::AnyRegistry as _;
 use crate::parameter::{Fallback, Kind, Parameter};
@@ -25,6 +26,15 @@ pub fn listing() -> String {
         }
         text.push('\n');
     }
+    let _ = writeln!(text, "losses  loss = {{ kind = … }} of a model");
+    for row in LOSSES.about_all() {
+        let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);
+        let own: Vec<_> = row.keys().collect();
+        if !own.is_empty() {
+            keys(&mut text, &own);
+        }
+    }
+    text.push('\n');
     let _ = writeln!(text, "schedules  schedule = {{ kind = … }} of an optimizer");
     for row in schedule::SCHEDULES.about_all() {
         let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);

@@ -5,16 +5,18 @@ use std::fmt::Write as _;
 use super::all::{keys, metric_lines};
 use crate::dataset::SOURCES;
 use crate::experiment::names::{instead, plain_list};
-use crate::metric::{METRICS, MetricKind};
+use crate::loss::LOSSES;
+use crate::metric::{self, METRICS, MetricKind};
 use crate::model::FAMILIES;
 use crate::optimizer::METHODS;
 use crate::parameter::{AboutRow, AnyRegistry};
 use crate::schedule::SCHEDULES;
 
 /// The registries by the word for all of their rows, and how a file names a row of each.
-static TOPICS: [(&str, &dyn AnyRegistry, &str); 4] = [
+static TOPICS: [(&str, &dyn AnyRegistry, &str); 5] = [
     ("sources", &SOURCES, "[datasets.NAME] source = "),
     ("models", &FAMILIES, "[models.NAME] kind = "),
+    ("losses", &LOSSES, "[models.NAME] loss = "),
     ("methods", &METHODS, "[optimizers.NAME] method = "),
     ("schedules", &SCHEDULES, "[optimizers.NAME] schedule = "),
 ];
@@ -34,7 +36,7 @@ pub fn topic(word: &str) -> Result<String, String> {
         return Ok(lines(METRICS.iter().map(|metric| (metric.name, metric.doc))));
     }
     let rows = TOPICS.iter().filter_map(|(_, registry, form)| Some(page(&registry.about(word)?, form)));
-    let metrics = METRICS.iter().filter(|metric| metric.name == word).map(metric_page);
+    let metrics = metric::every().filter(|metric| metric.name == word).map(metric_page);
     let pages: Vec<String> = rows.chain(metrics).collect();
     if pages.is_empty() { Err(unknown(word)) } else { Ok(pages.join("\n")) }
 }
@@ -102,7 +104,7 @@ mod tests {
 
     #[test]
     fn an_unknown_word_names_what_is_near() {
-        let accepted = "accepted: sources, models, methods, schedules, metrics, or the name of a row";
+        let accepted = "accepted: sources, models, losses, methods, schedules, metrics, or the name of a row";
         assert_eq!(
             topic("method"),
             Err(format!("there is no \"method\" to list: did you mean \"methods\"?; {accepted}"))

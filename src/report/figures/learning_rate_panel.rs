@@ -79,7 +79,7 @@ pub fn panel(
         if position < SERIES_WITH_THEORY
             && split == Split::Train
             && analysis.study.epoch == Epoch::Last
-            && matches!(task.metric.values, Values::Loss)
+            && matches!(task.metric.values, Values::Loss(_))
             && let Some(theory) = theory(analysis, contender, series, &measured, *colour)
         {
             // Theory shows the loss between the measured rates, so no straight line may join them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SectionContext, SectionKind};
-use crate::metric::{OBJECTIVE, of_loss};
+use crate::metric::{MetricKind, mse};
 use crate::record::{Epoch, Split};
 use crate::report::page::Block;
 use crate::report::wording::{OWN_BEST_EPOCH, good_range};
@@ -83,11 +83,20 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             "An optimizer's label names the hyperparameters that vary{explained}. n counts trials, one a seed."
         ));
     }
-    items.push(format!(
-        "{} The objective that is descended is {OBJECTIVE} plus the penalty: frameworks whose loss is the {} itself follow the same \
-         path at half the rate.",
-        metric.definition,
-        of_loss().label
-    ));
+    items.push(format!("{} {}", metric.definition, objective(&analysis.study.losses)));
     vec![Block::List { items }]
+}
+
+/// What the settings descend.
+fn objective(losses: &[&MetricKind]) -> String {
+    let others: Vec<&str> = losses.iter().filter(|own| **own != mse()).map(|own| own.label).collect();
+    let mse = mse().label;
+    if others.is_empty() {
+        return format!(
+            "The objective that is descended is {mse}/2 plus the penalty: frameworks whose loss is the {mse} itself follow the \
+             same path at half the rate."
+        );
+    }
+    let squared = if others.len() < losses.len() { format!("{mse}/2 or the ") } else { "the ".to_owned() };
+    format!("The objective that is descended is {squared}{} plus the penalty.", others.join(" or the "))
 }

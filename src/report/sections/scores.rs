@@ -2,7 +2,7 @@
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Counts, Task};
-use crate::metric::{MetricKind, of_loss};
+use crate::metric::MetricKind;
 use crate::record::{Epoch, Split, Study};
 use crate::report::number::{count, short};
 use crate::report::page::Block;
@@ -97,8 +97,8 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
              budget."
         ));
     }
-    if unranked {
-        let (ranked_on, loss) = (long_word(task.ranked_on), of_loss().label);
+    if let ([loss], true) = (&study.losses[..], unranked) {
+        let (ranked_on, loss) = (long_word(task.ranked_on), loss.label);
         caption.push_str(&format!(
             " Where {ranked_on} {label} is defined for no trial, an optimizer stands at its setting with the lowest {ranked_on} {loss}."
         ));

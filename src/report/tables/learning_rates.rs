@@ -4,7 +4,7 @@
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts};
 use crate::analysis::{Analysis, Contender, RateSeries, Sample, Task};
-use crate::metric::of_loss;
+use crate::metric::mse;
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: |_| "tables/learning_rates.csv".to_owned(), write };
@@ -70,7 +70,7 @@ fn rows(
                 if series.has_penalty(problems) {
                     csv.text("objective_times_2");
                 } else {
-                    csv.text(&format!("train_{}", of_loss().name));
+                    csv.text(&format!("train_{}", mse().name));
                 }
             }
             None => csv.empty(2),

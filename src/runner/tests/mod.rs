@@ -2,6 +2,7 @@
 
 mod chosen;
 mod ends;
+mod losses;
 mod revisions;
 
 use std::path::Path;

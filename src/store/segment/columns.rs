@@ -29,6 +29,7 @@ pub const ALL: &[&str] = &[
     "curve_metrics",
     "curve_metrics_train",
     "curve_metrics_validation",
+    "did_not_descend",
 ];
 
 /// The columns of a [`TrialSummary`](crate::record::TrialSummary).
@@ -51,6 +52,7 @@ pub const SUMMARY: &[&str] = &[
     "metrics_best_epoch",
     "curve_epoch",
     "curve_metrics",
+    "did_not_descend",
 ];
 
 /// The columns of curves and parameters.

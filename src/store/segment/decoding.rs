@@ -41,6 +41,8 @@ pub struct DecodedSegment {
     curve_validation: ListColumn<f64>,
     metrics: MetricColumns,
     curve_metrics: TextColumn,
+    /// Empty if no record has it.
+    did_not_descend: Vec<Option<bool>>,
     /// The curves of metrics of each row. Empty if they were not decoded, or no row has any.
     metric_curves: Vec<Vec<MetricCurve>>,
 }
@@ -87,6 +89,7 @@ impl DecodedSegment {
                 ("curve_metrics", TableColumn::Text(values)) => curves.names = values,
                 ("curve_metrics_train", TableColumn::Floats(values)) => curves.train = values,
                 ("curve_metrics_validation", TableColumn::Floats(values)) => curves.validation = values,
+                ("did_not_descend", TableColumn::Boolean(values)) => segment.did_not_descend = values,
                 _ => return Err(Unreadable::Damaged),
             }
         }
@@ -150,6 +153,7 @@ impl DecodedSegment {
             steps: count(&self.steps, row)?,
             gradient_evaluations: count(&self.gradient_evaluations, row)?,
             metrics,
+            did_not_descend: self.did_not_descend.get(row).copied().flatten() == Some(true),
             problem: self.problem.get(row).map(Id::parse).map_or(Some(None), |id| id.map(Some))?,
         })
     }
@@ -207,6 +211,7 @@ impl DecodedSegment {
             revisions: self.revisions(row).to_owned(),
             metrics: self.metrics.get(row, count(&self.best_epoch, row))?,
             curve: self.curve(row)?.into(),
+            did_not_descend: summary.did_not_descend,
             theta: self.theta(row).map(<[f64]>::to_vec),
             problem: summary.problem,
             test_outputs: Vec::new(),

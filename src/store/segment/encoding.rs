@@ -89,5 +89,10 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
     if with_metric_curves {
         columns.extend(curves.columns());
     }
-    encode_columns(columns, Packing::Fast, Format::of_segment(with_metric_curves).labels())
+    let with_ascents = records.iter().any(|record| record.did_not_descend);
+    if with_ascents {
+        let ascents = records.iter().map(|record| Some(record.did_not_descend)).collect();
+        columns.push(("did_not_descend".into(), TableColumn::Boolean(ascents)));
+    }
+    encode_columns(columns, Packing::Fast, Format::of_segment(with_metric_curves, with_ascents).labels())
 }

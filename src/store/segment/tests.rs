@@ -29,6 +29,7 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
             validation: vec![],
             metrics: vec![],
         },
+        did_not_descend: false,
         theta: value.map(|value| vec![value, -0.0]),
         problem: Some(Id::of("a problem")),
         test_outputs: Vec::new(),
@@ -109,6 +110,17 @@ fn a_curve_that_is_too_short_is_damage() {
     assert!(matches!(super::decode(bytes), Err(Unreadable::Damaged)));
 }
 
+#[test]
+fn that_a_trial_did_not_descend_stands_in_a_column_of_its_own() {
+    let completed = || record(Outcome::Completed { stopped: Stopped::Epochs }, Some(1.0));
+    let records = vec![TrialRecord { did_not_descend: true, ..completed() }, completed()];
+    let bytes = encode(&records).expect("encodes");
+    assert_eq!(Format::of_table(&bytes).expect("a table").version.to_string(), "3.2");
+    assert_eq!(super::decode(bytes), Ok(records));
+    let without = encode(&[completed()]).expect("encodes");
+    assert_eq!(Format::of_table(&without).expect("a table").version.to_string(), "3.0");
+}
+
 /// What nobody asked for costs no byte.
 #[test]
 fn a_segment_without_curves_of_metrics_has_the_columns_that_it_always_had() {
@@ -153,6 +165,9 @@ fn stores_of_other_versions_hold_the_same_records() {
         let undefined = &wide.metrics[3];
         assert_eq!((undefined.last, undefined.undefined.is_some()), (None, plain.outcome.is_completed()));
     }
+    let huber = records("3.2").expect("decodes");
+    let above = huber.iter().filter(|record| record.did_not_descend);
+    assert_eq!((above.count(), huber.len()), (2, 28));
     assert!(matches!(records("newer_major"), Err(Unreadable::Foreign(_))));
 }
 

@@ -2,7 +2,7 @@
 
 use super::hyperparameters::HyperparameterColumns;
 use super::trial_rows::TrialRow;
-use crate::metric::{self, MetricKind};
+use crate::metric::MetricKind;
 use crate::parquet::{TableColumn, TextColumn};
 use crate::record::{Epoch, Split, Study, StudyCombination};
 use crate::store::curve_window::CurveWindow;
@@ -44,6 +44,12 @@ pub(super) fn trial_columns(
         ("stopped".into(), text(&|row| row.trial.stopped().map(|stopped| stopped.word()))),
         ("diverged_step".into(), integer(&|row| row.trial.diverged().map(|(step, _)| step))),
         ("last_loss".into(), float(&|row| row.trial.diverged().and_then(|(_, loss)| loss))),
+    ]);
+    if study.trials.n_did_not_descend() > 0 {
+        let ascents = rows.iter().map(|row| row.trial.is_completed().then(|| row.trial.did_not_descend())).collect();
+        columns.push(("did_not_descend".into(), TableColumn::Boolean(ascents)));
+    }
+    columns.extend([
         ("message".into(), TableColumn::Text(rows.iter().map(|row| row.trial.message()).collect())),
         ("steps".into(), integer(&|row| recorded(row).then(|| row.trial.steps()))),
         ("gradient_evaluations".into(), integer(&|row| recorded(row).then(|| row.trial.gradient_evaluations()))),
@@ -57,7 +63,7 @@ pub(super) fn trial_columns(
             Split::ALL.map(|split| (format!("{}_{}", split.word(), kind.name), of_metric(kind, split, Epoch::Last))),
         );
     }
-    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch(metric::of_loss()))));
+    columns.push(("best_epoch".into(), integer(&|row| row.trial.best_epoch(row.trial.metric()?))));
     for kind in &shown {
         let name = |split: Split| format!("best_{}_{}", split.word(), kind.name);
         columns.extend(Split::ALL.map(|split| (name(split), of_metric(kind, split, Epoch::Best))));

@@ -1,6 +1,6 @@
 //! The mean of squared residuals: the mean of the squared error as a loss.
 
-use super::kind::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values, mean};
 
 pub const METRIC: MetricKind = MetricKind {
     name: "mse",
@@ -12,9 +12,11 @@ pub const METRIC: MetricKind = MetricKind {
     direction: Direction::Lower,
     axis: AxisKind::Logarithmic,
     range: (0.0, f64::INFINITY),
-    values: Values::Loss,
+    values: Values::Loss(Some(value)),
     revision: 1,
 };
 
-/// The objective that training descends, before the penalty, in words of this metric: squared error as a loss is halved.
-pub const OBJECTIVE: &str = "MSE/2";
+fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
+    let squares = outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target));
+    mean(&squares.collect::<Vec<_>>()).ok_or("there are no rows")
+}

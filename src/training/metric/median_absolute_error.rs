@@ -1,6 +1,6 @@
 //! The median of absolute residuals, in units of the target: half of the rows are predicted at least as well.
 
-use super::kind::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
 
 pub const METRIC: MetricKind = MetricKind {
     name: "median_absolute_error",

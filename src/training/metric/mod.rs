@@ -1,4 +1,4 @@
-//! What a trial's result is measured by: one file per metric.
+//! What a trial's result is measured by: one file per metric. A loss brings the words of its own metric along.
 //!
 //! ```
 //! use sweep_training::metric::metric;
@@ -10,7 +10,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod kind;
 mod max_error;
 mod mean_absolute_error;
 mod mean_squared_error;
@@ -18,9 +17,11 @@ mod median_absolute_error;
 mod r_squared;
 mod root_mean_squared_error;
 
-pub use kind::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+pub use crate::shape::{AxisKind, Direction, MetricKind, OfOutputs, TargetUnit, Values};
 
-/// Every metric that exists.
+use crate::loss::{LOSSES, LossKind, OwnMetric};
+
+/// The registry of metrics.
 pub static METRICS: &[MetricKind] = &[
     mean_squared_error::METRIC,
     root_mean_squared_error::METRIC,
@@ -30,7 +31,7 @@ pub static METRICS: &[MetricKind] = &[
     median_absolute_error::METRIC,
 ];
 
-/// The names of all metrics.
+/// The names of the registry's rows.
 pub static NAMES: [&str; METRICS.len()] = {
     let mut names = [""; METRICS.len()];
     let mut index = 0;
@@ -41,19 +42,63 @@ pub static NAMES: [&str; METRICS.len()] = {
     names
 };
 
-#[must_use]
-pub fn metric(name: &str) -> Option<&'static MetricKind> {
-    METRICS.iter().find(|metric| metric.name == name)
+/// The metrics that losses bring along.
+const OF_LOSSES: usize = {
+    let (mut count, mut index) = (0, 0);
+    while index < LOSSES.rows.len() {
+        count += matches!(LOSSES.rows[index].build.metric, OwnMetric::Own(_)) as usize;
+        index += 1;
+    }
+    count
+};
+
+/// The names of every metric: of the registry's rows, and of what losses bring along.
+pub static SCORES: [&str; METRICS.len() + OF_LOSSES] = {
+    let mut names = [""; METRICS.len() + OF_LOSSES];
+    let (mut at, mut index) = (0, 0);
+    while at < METRICS.len() {
+        names[at] = METRICS[at].name;
+        at += 1;
+    }
+    while index < LOSSES.rows.len() {
+        if let OwnMetric::Own(kind) = LOSSES.rows[index].build.metric {
+            names[at] = kind.name;
+            at += 1;
+        }
+        index += 1;
+    }
+    names
+};
+
+/// Every metric: the registry, and what losses bring along.
+pub fn every() -> impl Iterator<Item = &'static MetricKind> {
+    let of_losses = LOSSES.rows.iter().filter_map(|row| match row.build.metric {
+        OwnMetric::Registered(_) => None,
+        OwnMetric::Own(kind) => Some(kind),
+    });
+    METRICS.iter().chain(of_losses)
 }
 
-/// The metric of a loss: its mean over rows. Squared error is the one loss that exists.
 #[must_use]
-pub fn of_loss() -> &'static MetricKind {
+pub fn metric(name: &str) -> Option<&'static MetricKind> {
+    every().find(|metric| metric.name == name)
+}
+
+/// The mean squared error, which least squares and its theory speak of.
+#[must_use]
+pub fn mse() -> &'static MetricKind {
     &METRICS[0]
 }
 
-/// What training descends, before the penalty, in words of the loss's metric.
-pub use mean_squared_error::OBJECTIVE;
+/// A loss's own metric: its mean over rows.
+#[must_use]
+pub fn of_loss(loss: &LossKind) -> &'static MetricKind {
+    match loss.build.metric {
+        // A contract test rules another name out.
+        OwnMetric::Registered(name) => metric(name).unwrap_or_else(mse),
+        OwnMetric::Own(kind) => kind,
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -64,20 +109,31 @@ mod tests {
 
     #[test]
     fn rows_are_sound() {
-        for (index, metric) in METRICS.iter().enumerate() {
-            assert!(METRICS[..index].iter().all(|other| other.name != metric.name && other.label != metric.label));
+        for (index, metric) in every().enumerate() {
+            assert!(every().take(index).all(|other| other.name != metric.name && other.label != metric.label));
             assert!(!metric.doc.is_empty() && metric.range.0 < metric.range.1, "{}", metric.name);
             assert!(metric.worst().is_infinite());
             assert!(metric.distance(metric.worst()) == f64::INFINITY);
             if let Values::Derived { from, .. } = metric.values {
-                assert!(matches!(super::metric(from).expect("a metric").values, Values::Loss));
+                assert!(matches!(super::metric(from).expect("a metric").values, Values::Loss(Some(_))));
+            }
+        }
+    }
+
+    #[test]
+    fn a_loss_has_a_metric_of_its_mean() {
+        for row in LOSSES.rows {
+            let kind = of_loss(row);
+            assert!(matches!(kind.values, Values::Loss(_)), "{}", row.name);
+            if let OwnMetric::Registered(name) = row.build.metric {
+                assert_eq!(kind.name, name);
             }
         }
     }
 
     #[test]
     fn smaller_distances_are_better() {
-        for metric in METRICS {
+        for metric in every() {
             let (low, high) = (metric.distance(0.25), metric.distance(0.5));
             assert_eq!(low < high, metric.direction == Direction::Lower, "{}", metric.name);
             assert!(metric.resolution(0.5) > 0.0);

@@ -1,8 +1,8 @@
 //! The coefficient of determination, 1 − MSE/Var(y), with the variance of the targets of the same split, as scikit-learn's
 //! `r2_score`. A constant prediction of the split's mean has 0; worse predictions are negative.
 
-use super::kind::{AxisKind, Direction, MetricKind, TargetUnit, Values};
 use crate::shape::TargetMoments;
+use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
 
 pub const METRIC: MetricKind = MetricKind {
     name: "r2",

@@ -1,6 +1,6 @@
 //! The square root of the mean squared error, in units of the target.
 
-use super::kind::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
 
 pub const METRIC: MetricKind = MetricKind {
     name: "rmse",

@@ -1,10 +1,11 @@
 //! The contract of a model, its penalty, and its row in the registry.
 
 use super::passes::Passes;
+use crate::loss::ModelLoss;
 use crate::numeric::Matrix;
 use crate::parameter::Values;
 use crate::registry::Row;
-use crate::shape::{Layout, Space, Target, TargetKind};
+use crate::shape::{Layout, Space, TargetKind};
 
 /// A model with its hyperparameters.
 pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
@@ -42,16 +43,22 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
 
     fn penalty(&self) -> Penalty;
 
-    /// The sum of the rows' losses, given one trial's outputs for these rows.
-    fn loss(&self, outputs: &[f64], target: &Target) -> f64;
+    /// What a trial descends, summed over rows.
+    fn loss(&self) -> &ModelLoss;
 
-    /// The model as linear least squares. `None` if its loss is not the squared error of a linear function of its
-    /// parameters; it is then trained and evaluated on the features themselves.
-    fn least_squares(&self) -> Option<&dyn LeastSquares>;
+    /// The model as a linear function of its parameters. `None` if it is not; it is then trained and evaluated on the
+    /// features themselves.
+    fn linear_in_parameters(&self) -> Option<&dyn LinearInParameters>;
+
+    /// Whether the model is linear least squares, so that its rows can be reduced.
+    fn is_least_squares(&self) -> bool {
+        self.linear_in_parameters().is_some() && self.loss().is_squared_error()
+    }
 }
 
-/// A model whose loss is half the squared error of a linear function of its parameters, so that its rows can be reduced.
-pub trait LeastSquares: Send + Sync {
+/// A model whose outputs are products of its parameters and the rows of its design, whatever its loss. Its passes are
+/// those of all such models.
+pub trait LinearInParameters: Model {
     /// The rows that the parameters multiply, `[n_samples, d]`, in the order of the layout.
     ///
     /// # Errors

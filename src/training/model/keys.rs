@@ -1,7 +1,17 @@
 //! Keys that several families of models share.
 
 use super::init;
+use crate::loss::LOSSES;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
+
+pub const LOSS: Parameter = Parameter::new(
+    "loss",
+    Kind::Row(&LOSSES),
+    Fallback::Off("{ kind = \"squared_error\" }"),
+    Decides::Update,
+    "what training descends: J is its mean over the training rows plus the penalty",
+)
+.also_called(&["criterion", "loss_function", "objective"]);
 
 pub const L1: Parameter = Parameter::new(
     "l1",

@@ -1,25 +1,26 @@
-//! Linear regression with a bias: ŷ = b + Σ w_j x_j, squared error.
+//! Linear regression with a bias: ŷ = b + Σ w_j x_j.
 //!
 //! | key | default | range |
 //! | --- | --- | --- |
+//! | `loss` | `"squared_error"` | a loss: `"NAME"`, or `{ kind = "NAME", … }` |
 //! | `l1` | 0 | ≥ 0 |
 //! | `l2` | 0 | ≥ 0 |
 //! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
 
 use serde::Deserialize;
 
-use super::family::{Family, LeastSquares, Model, Penalty};
+use super::family::{Family, LinearInParameters, Model, Penalty};
 use super::init::Initialization;
-use super::keys::{INIT, L1, L2};
-use super::squared_error::{SquaredError, half_squared_error};
+use super::keys::{INIT, L1, L2, LOSS};
+use crate::loss::ModelLoss;
 use crate::numeric::Matrix;
 use crate::parameter::read;
-use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
+use crate::shape::{Layout, ParameterBlock, Role, Space};
 
 pub const FAMILY: Family = Family::new(
     "linear",
-    "linear regression with a bias, squared error",
-    &[L1, L2, INIT],
+    "linear regression with a bias",
+    &[LOSS, L1, L2, INIT],
     include_str!("linear.rs"),
     |values| Ok(Box::new(read::<Linear>(values)?)),
 );
@@ -30,9 +31,9 @@ struct Linear {
     l1: f64,
     l2: f64,
     init: Initialization,
+    #[serde(default)]
+    loss: ModelLoss,
 }
-
-impl SquaredError for Linear {}
 
 impl Model for Linear {
     fn layout(&self, space: &Space) -> Result<Layout, String> {
@@ -58,16 +59,16 @@ impl Model for Linear {
         Penalty { l1: self.l1, l2: self.l2 }
     }
 
-    fn loss(&self, outputs: &[f64], target: &Target) -> f64 {
-        half_squared_error(outputs, target)
+    fn loss(&self) -> &ModelLoss {
+        &self.loss
     }
 
-    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+    fn linear_in_parameters(&self) -> Option<&dyn LinearInParameters> {
         Some(self)
     }
 }
 
-impl LeastSquares for Linear {
+impl LinearInParameters for Linear {
     fn design(&self, features: &Matrix) -> Result<Matrix, String> {
         let mut design = Matrix::filled(features.rows, features.columns + 1, 1.0);
         for row in 0..features.rows {

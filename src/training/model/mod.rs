@@ -1,7 +1,7 @@
 //! Models: one file per family, and their registry.
 //!
 //! A model gives outputs, loss and gradient for all trials of a cohort at once, because trials that share a batch share
-//! its products. One that is linear least squares also gives the rows that its parameters multiply.
+//! its products. One that is linear in its parameters also gives the rows that they multiply.
 //!
 //! ```
 //! use sweep_training::model::FAMILIES;
@@ -19,14 +19,13 @@ mod family;
 mod init;
 mod keys;
 mod linear;
+mod linear_in_parameters;
 mod passes;
 mod polynomial;
-mod squared_error;
 mod workspace;
 
-pub use family::{BuildModel, Family, LeastSquares, Model, Penalty};
+pub use family::{BuildModel, Family, LinearInParameters, Model, Penalty};
 pub use passes::{BLOCK, Batch, Passes};
-pub use squared_error::half_squared_error;
 pub use workspace::Workspace;
 
 use crate::registry::Registry;

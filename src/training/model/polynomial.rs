@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `degree` | 2 | 1 to 20 |
 //! | `interactions` | true | false: powers of single features only |
+//! | `loss` | `"squared_error"` | a loss: `"NAME"`, or `{ kind = "NAME", … }` |
 //! | `l1` | 0 | ≥ 0 |
 //! | `l2` | 0 | ≥ 0 |
 //! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
@@ -13,17 +14,17 @@
 
 use serde::Deserialize;
 
-use super::family::{Family, LeastSquares, Model, Penalty};
+use super::family::{Family, LinearInParameters, Model, Penalty};
 use super::init::Initialization;
-use super::keys::{INIT, L1, L2};
-use super::squared_error::{SquaredError, half_squared_error};
+use super::keys::{INIT, L1, L2, LOSS};
+use crate::loss::ModelLoss;
 use crate::numeric::Matrix;
 use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
-use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
+use crate::shape::{Layout, ParameterBlock, Role, Space};
 
 pub const FAMILY: Family = Family::new(
     "polynomial",
-    "linear regression on the monomials of the features up to a degree, squared error",
+    "linear regression on the monomials of the features up to a degree",
     &[
         Parameter::new(
             "degree",
@@ -40,6 +41,7 @@ pub const FAMILY: Family = Family::new(
             Decides::Features,
             "products of different features too; false takes powers of single features only",
         ),
+        LOSS,
         L1,
         L2,
         INIT,
@@ -59,6 +61,8 @@ struct Polynomial {
     l1: f64,
     l2: f64,
     init: Initialization,
+    #[serde(default)]
+    loss: ModelLoss,
 }
 
 impl Polynomial {
@@ -95,8 +99,6 @@ impl Polynomial {
         format!("degree {degree} of {features} features gives more than {MOST_COLUMNS} monomials; {remedy}")
     }
 }
-
-impl SquaredError for Polynomial {}
 
 impl Model for Polynomial {
     fn layout(&self, space: &Space) -> Result<Layout, String> {
@@ -138,16 +140,16 @@ impl Model for Polynomial {
         Penalty { l1: self.l1, l2: self.l2 }
     }
 
-    fn loss(&self, outputs: &[f64], target: &Target) -> f64 {
-        half_squared_error(outputs, target)
+    fn loss(&self) -> &ModelLoss {
+        &self.loss
     }
 
-    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+    fn linear_in_parameters(&self) -> Option<&dyn LinearInParameters> {
         Some(self)
     }
 }
 
-impl LeastSquares for Polynomial {
+impl LinearInParameters for Polynomial {
     fn design(&self, features: &Matrix) -> Result<Matrix, String> {
         let monomials = self.monomials(features.columns)?;
         let mut design = Matrix::filled(features.rows, monomials.len() + 1, 1.0);
@@ -176,7 +178,7 @@ mod tests {
 
     fn design(degree: i64, interactions: bool) -> Vec<f64> {
         let features = Matrix { rows: 1, columns: 2, values: vec![2.0, 3.0] };
-        model(degree, interactions).least_squares().expect("it is").design(&features).expect("few").values
+        model(degree, interactions).linear_in_parameters().expect("it is").design(&features).expect("few").values
     }
 
     #[test]

@@ -71,8 +71,8 @@ impl MetricCurve {
 }
 
 impl<'a> CurveRow<'a> {
-    /// A metric on a split at each evaluated epoch: recorded, or derived from the loss's own, given the moments of the
-    /// split's targets. A value is `None` where the metric is not defined. There are no values where nothing is known of
+    /// A metric on a split at each evaluated epoch: recorded or derived, given the moments of the split's targets. Where its
+    /// curve is not recorded beside the loss's own, it follows from that one. A value is `None` where the metric is not defined. There are no values where nothing is known of
     /// the split, or the curve of the metric was not recorded.
     pub fn values(
         &self,
@@ -81,14 +81,13 @@ impl<'a> CurveRow<'a> {
         target: Option<&TargetMoments>,
     ) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a> {
         let losses = self.losses(split);
-        let recorded = match kind.values {
-            Values::Outputs(_) => Some(self.recorded(kind, split)),
-            Values::Loss | Values::Derived { .. } => None,
-        };
+        let recorded = self.recorded(kind, split);
+        let recorded = if matches!(kind.values, Values::Outputs(_)) { recorded.or(Some(&[])) } else { recorded };
+        let derives = matches!(kind.values, Values::Derived { .. });
         let target = target.copied();
-        (0..recorded.map_or(losses.len(), <[_]>::len)).map(move |row| match recorded {
-            Some(values) => values[row],
-            None => kind.derive(losses[row], target.as_ref()).ok(),
+        (0..recorded.map_or(losses.len(), <[_]>::len)).map(move |row| {
+            let value = recorded.map_or(Some(losses[row]), |values| values[row]);
+            if derives { kind.derive(value?, target.as_ref()).ok() } else { value }
         })
     }
 
@@ -100,13 +99,14 @@ impl<'a> CurveRow<'a> {
         }
     }
 
-    fn recorded(&self, kind: &MetricKind, split: Split) -> &'a [Option<f64>] {
-        let found = self.metrics.iter().find(|metric| metric.name == kind.name);
-        match (found, split) {
-            (Some(metric), Split::Train) => &metric.train,
-            (Some(metric), Split::Validation) => &metric.validation,
-            _ => &[],
-        }
+    /// The recorded curve of a metric, or of the one that it is derived from; `None` if there is none beside the loss's own.
+    fn recorded(&self, kind: &MetricKind, split: Split) -> Option<&'a [Option<f64>]> {
+        let found = self.metrics.iter().find(|metric| metric.name == kind.recorded_as())?;
+        Some(match split {
+            Split::Train => &found.train,
+            Split::Validation => &found.validation,
+            Split::Test => &[],
+        })
     }
 }
 

@@ -7,6 +7,9 @@ use hashbrown::HashTable;
 use super::{Id, Revisions, Trial};
 use crate::metric::MetricKind;
 
+/// Begins what a record lacks that holds a metric and not its curve.
+pub(super) const CURVE_OF: &str = "the curve of ";
+
 /// The id of each trial, in the plan's order, and the trial of each id. It takes about 44 bytes per trial.
 pub struct Identities {
     ids: Arc<Vec<Id>>,
@@ -68,10 +71,12 @@ impl Identities {
         let names: Vec<String> = missing.map(|kind| kind.name.to_owned()).collect();
         let lacks_the_curve = |kind: &&MetricKind| {
             (trial.is_completed() || trial.is_diverged())
+                // The curve of the loss's own metric is always there.
+                && trial.metric() != Some(kind)
                 && !trial.has_curve(kind)
                 && names.iter().all(|name| name != kind.name)
         };
-        let curve = self.curve.filter(lacks_the_curve).map(|kind| format!("the curve of {}", kind.name));
+        let curve = self.curve.filter(lacks_the_curve).map(|kind| format!("{CURVE_OF}{}", kind.name));
         names.iter().cloned().chain(curve).collect()
     }
 

@@ -22,6 +22,8 @@ pub struct Study {
     /// The metric that ranks settings, and the epoch at which it is taken.
     pub metric: &'static MetricKind,
     pub epoch: Epoch,
+    /// The metrics of the losses that its settings descend, each once.
+    pub losses: Vec<&'static MetricKind>,
     /// The metrics that need predictions for each row and were asked for.
     pub metrics_of_rows: Vec<&'static MetricKind>,
     /// The metrics that were asked for by name, without the score.
@@ -247,7 +249,7 @@ impl Study {
     #[must_use]
     pub fn value(&self, trial: &Trial<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<f64> {
         match kind.values {
-            MetricValues::Loss | MetricValues::Outputs(_) => trial.recorded(kind, split, epoch),
+            MetricValues::Loss(_) | MetricValues::Outputs(_) => trial.recorded(kind, split, epoch),
             MetricValues::Derived { from, value } => {
                 let recorded = trial.recorded(metric::metric(from)?, split, epoch)?;
                 value(recorded, self.target_of(trial, split)).ok()
@@ -255,13 +257,19 @@ impl Study {
         }
     }
 
-    /// The metrics that tables of trials show: those that follow from the loss, and those that were asked for.
+    /// The metrics that tables of trials show: those of the losses, those that were asked for, and what follows from them.
     #[must_use]
     pub fn metrics(&self) -> Vec<&'static MetricKind> {
-        let shown = |kind: &&MetricKind| {
-            !matches!(kind.values, MetricValues::Outputs(_)) || self.metrics_of_rows.contains(kind)
-        };
-        metric::METRICS.iter().filter(shown).collect()
+        let recorded = || self.losses.iter().chain(&self.metrics_of_rows);
+        let shown = |kind: &&MetricKind| recorded().any(|known| known.name == kind.recorded_as());
+        metric::every().filter(shown).collect()
+    }
+
+    /// The metric whose curve is recorded beside that of a loss: the score or what it is derived from, where some loss does not
+    /// give it.
+    #[must_use]
+    pub fn recorded_curve(&self) -> Option<&'static MetricKind> {
+        metric::metric(self.metric.recorded_as()).filter(|kind| kind.takes_rows(&self.losses))
     }
 
     /// The score, and then the other metrics that were asked for by name: what reports and tables of settings show.
@@ -274,7 +282,7 @@ impl Study {
     #[must_use]
     pub fn best_epoch(&self, trial: &Trial<'_>, kind: &MetricKind) -> Option<u64> {
         match kind.values {
-            MetricValues::Loss | MetricValues::Outputs(_) => trial.best_epoch(kind),
+            MetricValues::Loss(_) | MetricValues::Outputs(_) => trial.best_epoch(kind),
             MetricValues::Derived { from, .. } => trial.best_epoch(metric::metric(from)?),
         }
     }

@@ -13,6 +13,8 @@ pub struct TrialSummary {
     pub steps: u64,
     pub gradient_evaluations: u64,
     pub metrics: Vec<MetricSummary>,
+    /// Whether it completed with a larger J than at the start.
+    pub did_not_descend: bool,
     pub problem: Option<Id>,
 }
 
@@ -74,6 +76,7 @@ impl From<&TrialRecord> for TrialSummary {
             steps: record.steps,
             gradient_evaluations: record.gradient_evaluations,
             metrics,
+            did_not_descend: record.did_not_descend,
             problem: record.problem,
         }
     }

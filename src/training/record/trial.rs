@@ -85,6 +85,9 @@ pub struct TrialRecord {
     pub gradient_evaluations: u64,
     pub metrics: Vec<Metric>,
     pub curve: Curve,
+    /// Whether it completed with a larger J than at the start, under a loss other than the squared error. False where an older
+    /// record does not say.
+    pub did_not_descend: bool,
     /// The last parameters, bias first, if the trial completed and has at most 64 of them.
     pub theta: Option<Vec<f64>>,
     /// The least-squares problem that it was trained on.

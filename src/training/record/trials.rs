@@ -1,14 +1,15 @@
 //! The table of all trials' results, column by column, in about 70 bytes per trial.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::compact::{CompactIntegers, NONE};
 use super::epoch::Epoch;
 use super::id::Id;
+use super::identities::CURVE_OF;
 use super::summary::{MetricSummary, TrialSummary};
 use super::trial::{Outcome, Stopped};
-use crate::metric::{self, MetricKind};
+use crate::metric::MetricKind;
 use crate::shape::Split;
 
 /// The records of a plan's trials without their curves and parameters.
@@ -19,6 +20,8 @@ pub struct TrialTable {
     steps: CompactIntegers,
     gradient_evaluations: CompactIntegers,
     metrics: Vec<MetricColumns>,
+    /// The metric of each trial's own loss, an index into `metrics`; [`NO_METRIC`] if its record has none.
+    own: Vec<u8>,
     /// An index into `problems`; [`NO_PROBLEM`] if there is no problem.
     problem: Vec<u32>,
     problems: Vec<Id>,
@@ -29,6 +32,8 @@ pub struct TrialTable {
     /// Outstanding trials that have a record, but one that lacks something that is asked for, in ascending order; and what that is.
     lacking: Vec<u32>,
     lacked: BTreeSet<String>,
+    /// The completed trials that ended with a larger J than at the start.
+    ascended: HashSet<u32>,
 }
 
 /// The values of one metric, trial by trial.
@@ -80,6 +85,7 @@ enum TrialStatus {
 }
 
 const NO_PROBLEM: u32 = u32::MAX;
+const NO_METRIC: u8 = u8::MAX;
 
 impl TrialTable {
     /// A table in which every trial is outstanding.
@@ -91,6 +97,7 @@ impl TrialTable {
             statuses: vec![TrialStatus::Outstanding; n],
             steps: CompactIntegers::of(0, n),
             gradient_evaluations: CompactIntegers::of(0, n),
+            own: vec![NO_METRIC; n],
             problem: vec![NO_PROBLEM; n],
             ..Self::default()
         }
@@ -121,6 +128,10 @@ impl TrialTable {
         let key = u32::try_from(index).unwrap_or(u32::MAX);
         self.diverged.remove(&key);
         self.messages.remove(&key);
+        self.ascended.remove(&key);
+        if record.did_not_descend {
+            self.ascended.insert(key);
+        }
         self.statuses[index] = match record.outcome {
             Outcome::Completed { stopped } => TrialStatus::Completed(stopped),
             Outcome::Diverged { step, last_loss } => {
@@ -139,6 +150,9 @@ impl TrialTable {
             columns.set_curve(n, index, false);
         }
         record.metrics.iter().for_each(|metric| self.set_metric(index, metric));
+        // A record begins with the metric of its loss.
+        let own = record.metrics.first().and_then(|own| self.metrics.iter().position(|known| known.kind == own.kind));
+        self.own[index] = own.and_then(|own| u8::try_from(own).ok()).unwrap_or(NO_METRIC);
         self.problem[index] = record.problem.map_or(NO_PROBLEM, |id| self.number(id));
     }
 
@@ -158,6 +172,12 @@ impl TrialTable {
             }
             self.columns_mut(metric.kind).set_curve(n, index, has_curve || metric.has_curve);
         }
+    }
+
+    /// The number of completed trials that did not descend.
+    #[must_use]
+    pub fn n_did_not_descend(&self) -> usize {
+        self.iter().filter(Trial::did_not_descend).count()
     }
 
     /// Says which problem the trial at `index` was trained on, where its record does not.
@@ -191,6 +211,9 @@ impl TrialTable {
         if let Some(message) = self.messages.get(&source).cloned() {
             self.messages.insert(key, message);
         }
+        if self.ascended.contains(&source) {
+            self.ascended.insert(key);
+        }
         self.statuses[index] = self.statuses[from];
         for column in [&mut self.steps, &mut self.gradient_evaluations] {
             column.set(index, column.get(from));
@@ -199,6 +222,7 @@ impl TrialTable {
             self.note_lacking(index, []);
         }
         self.problem[index] = self.problem[from];
+        self.own[index] = self.own[from];
         for columns in &mut self.metrics {
             columns.best_epoch.set(index, columns.best_epoch.get(from));
             for column in columns.values.iter_mut().flatten().filter(|column| !column.is_empty()) {
@@ -219,7 +243,10 @@ impl TrialTable {
     /// What the records of some outstanding trials lack: `mae and the curve of mae`. Empty if none lacks anything.
     #[must_use]
     pub fn lacked(&self) -> String {
-        self.lacked.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
+        // A trial that diverged lacks the curve alone. Where others lack the metric too, that says it.
+        let whole = |name: &str| self.lacked.contains(name);
+        let said = |name: &&str| !name.strip_prefix(CURVE_OF).is_some_and(whole);
+        self.lacked.iter().map(String::as_str).filter(said).collect::<Vec<_>>().join(" and ")
     }
 
     fn number(&mut self, id: Id) -> u32 {
@@ -280,6 +307,18 @@ impl<'a> Trial<'a> {
         self.stopped().is_some()
     }
 
+    /// Whether it completed with a larger J than at the start. Comparisons count it as diverged.
+    #[must_use]
+    pub fn did_not_descend(&self) -> bool {
+        self.is_completed() && self.table.ascended.contains(&self.key())
+    }
+
+    /// Whether it completed, and did not end above its start.
+    #[must_use]
+    pub fn counts_as_completed(&self) -> bool {
+        self.is_completed() && !self.did_not_descend()
+    }
+
     #[must_use]
     pub fn is_diverged(&self) -> bool {
         self.status() == TrialStatus::Diverged
@@ -334,7 +373,10 @@ impl<'a> Trial<'a> {
             TrialStatus::Failed => Outcome::Failed { message: self.message()?.to_owned() },
         };
         let mut metrics = Vec::new();
-        for columns in &self.table.metrics {
+        // That of the loss comes first.
+        let is_own = |columns: &&MetricColumns| Some(columns.kind) == self.metric();
+        let (own, others): (Vec<_>, Vec<_>) = self.table.metrics.iter().partition(is_own);
+        for columns in own.into_iter().chain(others) {
             let mut metric = MetricSummary::new(columns.kind);
             for split in Split::ALL {
                 let value = |epoch| self.recorded(columns.kind, split, epoch);
@@ -344,7 +386,8 @@ impl<'a> Trial<'a> {
             metrics.push(metric);
         }
         let (steps, gradient_evaluations) = (self.steps(), self.gradient_evaluations());
-        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, problem: self.problem() })
+        let did_not_descend = self.did_not_descend();
+        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, did_not_descend, problem: self.problem() })
     }
 
     fn columns(&self, kind: &MetricKind) -> Option<&'a MetricColumns> {
@@ -377,10 +420,16 @@ impl<'a> Trial<'a> {
         column.get(self.index).copied().filter(|value| !value.is_nan())
     }
 
-    /// The mean loss, which every completed trial has on every split that exists.
+    /// The metric of the loss that the trial descends; `None` without a record that has it.
+    #[must_use]
+    pub fn metric(&self) -> Option<&'static MetricKind> {
+        self.table.metrics.get(usize::from(self.table.own[self.index])).map(|columns| columns.kind)
+    }
+
+    /// The value of the loss's own metric, which every completed trial has on every split that exists.
     #[must_use]
     pub fn loss(&self, split: Split, epoch: Epoch) -> Option<f64> {
-        self.recorded(metric::of_loss(), split, epoch)
+        self.recorded(self.metric()?, split, epoch)
     }
 
     /// The problem that it was trained on: dataset × split × model shape × l2 × start.
@@ -399,17 +448,24 @@ impl<'a> Trial<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::mse;
 
     #[test]
     fn a_summary_comes_back_as_it_was_put_in() {
         let ids = ["completed", "diverged", "failed", "outstanding"].map(Id::of).to_vec();
         let mut table = TrialTable::outstanding(Arc::new(ids));
-        let mut metric = MetricSummary::new(metric::of_loss());
+        let mut metric = MetricSummary::new(mse());
         metric.set(Split::Train, Some(0.5), Some(0.25));
         metric.best_epoch = Some(3);
-        let of =
-            |outcome, metrics, problem| TrialSummary { outcome, steps: 7, gradient_evaluations: 70, metrics, problem };
-        let none = || vec![MetricSummary::new(metric::of_loss())];
+        let of = |outcome: Outcome, metrics, problem| TrialSummary {
+            did_not_descend: outcome.is_completed(),
+            outcome,
+            steps: 7,
+            gradient_evaluations: 70,
+            metrics,
+            problem,
+        };
+        let none = || vec![MetricSummary::new(mse())];
         let summaries = [
             of(Outcome::Completed { stopped: Stopped::NoImprovement }, vec![metric], Some(Id::of("problem"))),
             of(Outcome::Diverged { step: 4, last_loss: Some(2.0) }, none(), None),

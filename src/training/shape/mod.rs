@@ -2,6 +2,7 @@
 
 pub mod grid;
 mod layout;
+mod metric_kind;
 mod space;
 mod split;
 mod target;
@@ -9,6 +10,7 @@ mod target_moments;
 mod update;
 
 pub use layout::{Layout, ParameterBlock, Role};
+pub use metric_kind::{AxisKind, Direction, MetricKind, OfOutputs, TargetUnit, Values};
 pub use space::Space;
 pub use split::Split;
 pub use target::{Target, TargetKind};

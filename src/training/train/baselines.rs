@@ -33,8 +33,8 @@ impl ProblemRows for PreparedProblem<'_> {
     }
 }
 
-/// The values of these metrics of baselines. A metric that does not need predictions for each row has none: its values follow
-/// from the baseline's loss.
+/// The values of these metrics of baselines, where they need predictions for each row. A metric that depends on the keys of
+/// a loss is that of the model's loss.
 #[must_use]
 pub fn baseline_records(
     data: &PreparedData,
@@ -52,9 +52,16 @@ pub fn baseline_records(
         }
         let outputs = Split::ALL.map(|split| (baseline.outputs)(&problem, split));
         for metric in metrics {
-            let Values::Outputs(value) = metric.values else { continue };
+            let value = |outputs: &[f64], targets: &[f64]| match metric.values {
+                Values::Outputs(value) => value(outputs, targets).ok(),
+                Values::Loss(None) => Some(model.loss().metric(model.loss().sum(outputs, targets), targets.len())),
+                Values::Loss(Some(_)) | Values::Derived { .. } => None,
+            };
+            if !metric.needs_each_row() {
+                continue;
+            }
             let on_split = |split: Split| {
-                let value = value(outputs[split as usize].as_ref()?, problem.targets(split)?).ok()?;
+                let value = value(outputs[split as usize].as_ref()?, problem.targets(split)?)?;
                 value.is_finite().then_some(value)
             };
             records.push(BaselineRecord {

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::least_squares::LeastSquaresData;
 use super::options::{Options, Precision};
 use super::path::Path;
 use super::prepared::PreparedData;
+use crate::metric::{self, MetricKind};
 use crate::model::{Model, Penalty};
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::Id;
 use crate::schedule::{Horizon, Schedule};
 
-/// Trials that are trained together. They share the data, the batches, the precision, the path and, if l2 is part of
-/// the rows, l2.
+/// Trials that are trained together. They share the data, the batches, the precision, the path, the loss and, if l2 is
+/// part of the rows, l2.
 pub struct Cohort {
     pub data: Arc<PreparedData>,
     pub model: Arc<dyn Model>,
@@ -60,6 +62,20 @@ pub enum TestOutputs {
     AtEnd,
     /// At the end of an evaluated epoch.
     AtEpoch(u64),
+}
+
+impl Cohort {
+    /// The data as least squares, if that is what the cohort trains.
+    #[must_use]
+    pub fn least_squares(&self) -> Option<&LeastSquaresData> {
+        self.data.least_squares().filter(|_| self.model.is_least_squares())
+    }
+
+    /// The metric of the loss that its trials descend.
+    #[must_use]
+    pub fn metric(&self) -> &'static MetricKind {
+        metric::of_loss(self.model.loss().row)
+    }
 }
 
 impl Trainee {

@@ -103,7 +103,7 @@ pub fn train<T: Real>(
         let start = ParameterState::new(cohort, trainee.penalty, trainee.start.clone()).objective();
         trainer.active.push(GradientTrajectory {
             trainee,
-            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort.data.splits(), start, zero)).collect(),
+            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort, start, zero)).collect(),
             traits,
             state: MethodState::new(traits, d),
             memory: trainee.schedule.memory(),

@@ -10,7 +10,7 @@ use super::path::Path;
 use super::penalty::{add_smallest_subgradient, penalty_value};
 use super::prepared_rows::PreparedRows;
 use super::trial_state::TrialState;
-use crate::model::{Batch, Passes, Penalty, Workspace, half_squared_error};
+use crate::model::{Batch, Passes, Penalty, Workspace};
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
@@ -27,11 +27,11 @@ pub struct ParameterState<'a> {
 
 /// J over the training rows of a model whose outputs are all zero.
 pub fn zero_objective(cohort: &Cohort) -> f64 {
-    match cohort.data.least_squares() {
+    match cohort.least_squares() {
         Some(least_squares) => least_squares.zero_objective(),
         None => {
             let rows = &cohort.data.train;
-            cohort.model.loss(&vec![0.0; rows.matrix.rows], &rows.target) / rows.matrix.rows as f64
+            cohort.model.loss().sum(&vec![0.0; rows.matrix.rows], rows.target.numbers()) / rows.matrix.rows as f64
         }
     }
 }
@@ -55,9 +55,10 @@ impl<'a> ParameterState<'a> {
         })
     }
 
-    /// The mean of squared residuals over a split, by the outputs for its rows.
-    fn squared_error(&self, rows: &PreparedRows, split: Split) -> f64 {
-        2.0 * half_squared_error(self.outputs_of(split), &rows.target) / rows.matrix.rows as f64
+    /// The loss's own metric over a split, by the outputs for its rows.
+    fn mean_loss(&self, rows: &PreparedRows, split: Split) -> f64 {
+        let loss = self.cohort.model.loss();
+        loss.metric(loss.sum(self.outputs_of(split), rows.target.numbers()), rows.matrix.rows)
     }
 
     /// The gradient of the mean loss over the training rows, by the model's pass over them.
@@ -75,9 +76,9 @@ impl<'a> ParameterState<'a> {
 
 impl TrialState for ParameterState<'_> {
     fn loss(&self, split: Split) -> Option<f64> {
-        let loss = || match self.cohort.data.least_squares() {
+        let loss = || match self.cohort.least_squares() {
             Some(least_squares) => Some(self.quadratic(least_squares, split)?.mean_square(&self.theta)),
-            None => Some(self.squared_error(self.cohort.data.rows(split)?, split)),
+            None => Some(self.mean_loss(self.cohort.data.rows(split)?, split)),
         };
         if split == Split::Train { *self.train.get_or_init(loss) } else { loss() }
     }
@@ -94,11 +95,12 @@ impl TrialState for ParameterState<'_> {
 
     fn objective(&self) -> f64 {
         let data = &self.cohort.data;
-        let loss = match data.least_squares() {
+        let loss = match self.cohort.least_squares() {
             Some(_) => 0.5 * self.loss(Split::Train).unwrap_or(f64::NAN),
             None => {
                 let rows = &data.train;
-                self.cohort.model.loss(self.outputs_of(Split::Train), &rows.target) / rows.matrix.rows as f64
+                self.cohort.model.loss().sum(self.outputs_of(Split::Train), rows.target.numbers())
+                    / rows.matrix.rows as f64
             }
         };
         loss + penalty_value(self.penalty, data.layout(), &self.theta)
@@ -106,7 +108,7 @@ impl TrialState for ParameterState<'_> {
 
     fn gradient_norm(&self) -> f64 {
         let data = &self.cohort.data;
-        let mut gradient = match data.least_squares() {
+        let mut gradient = match self.cohort.least_squares() {
             Some(least_squares) => {
                 let Some(quadratic) = self.quadratic(least_squares, Split::Train) else { return f64::NAN };
                 quadratic.gradient(&self.theta)

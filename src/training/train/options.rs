@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::metric::{self, MetricKind, Values as MetricValues};
+use crate::metric::{self, MetricKind};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
 /// All keys of `[train]`. (A file may also set `batch_size` there, as the default for the optimizers that take it.)
@@ -151,11 +151,12 @@ impl Options {
         read(values)
     }
 
-    /// The metrics that need predictions for each row, each once, in the order of the registry.
+    /// The metrics that need predictions for each row, each once, in the order of the registry. (The loss's own may be among
+    /// them.)
     #[must_use]
     pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
         let listed = |kind: &&MetricKind| self.metrics.iter().any(|name| name == kind.name);
-        let of_rows = |kind: &&MetricKind| matches!(kind.values, MetricValues::Outputs(_));
+        let of_rows = |kind: &&MetricKind| kind.by_outputs().is_some();
         metric::METRICS.iter().filter(listed).filter(of_rows).collect()
     }
 

@@ -48,7 +48,7 @@ impl Path {
         n_train: usize,
         d: usize,
     ) -> Result<Self, String> {
-        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.least_squares().is_some();
+        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.is_least_squares();
         let on_validation = options.patience.is_some() && options.monitor == Monitor::Validation;
         let is_linear = optimizer.traits(model.penalty().l1).recurrence.is_some() && schedule.memory().is_none();
         let modes = full && is_linear && !on_validation && d <= MOST_MODES;

@@ -58,6 +58,7 @@ impl PreparedData {
         let features = &dataset.features;
         let space = Space { n_features: features.columns, target: TargetKind::Number };
         model.fits(&space)?;
+        model.loss().fits(&space)?;
         let layout = Arc::new(model.layout(&space)?);
         let rows = |part: Split, target: &mut Vec<f64>| -> Result<Option<Arc<PreparedRows>>, String> {
             let chosen = parts.rows(part);
@@ -79,7 +80,7 @@ impl PreparedData {
         let train = rows(Split::Train, train)?.ok_or("there are no rows to train on")?;
         let (validation, test) = (rows(Split::Validation, validation)?, rows(Split::Test, test)?);
         let least_squares = model
-            .least_squares()
+            .linear_in_parameters()
             .map(|_| LeastSquaresData::new(Arc::clone(&layout), &train, validation.as_ref(), test.as_ref()));
         Ok(Self { layout, train, validation, test, least_squares, standardization: standardization.cloned() })
     }
@@ -101,7 +102,8 @@ impl PreparedData {
         self.train.matrix.rows
     }
 
-    /// The data as linear least squares; `None` if the model is not.
+    /// The data as linear least squares; `None` if the model is not linear in its parameters. (Trials with another loss may
+    /// share the data.)
     #[must_use]
     pub const fn least_squares(&self) -> Option<&LeastSquaresData> {
         self.least_squares.as_ref()
@@ -161,8 +163,8 @@ fn read_rows(
     model: &dyn Model,
     layout: &Layout,
 ) -> Result<Matrix, String> {
-    let least_squares = model.least_squares();
-    let columns = if least_squares.is_some() { layout.parameters() } else { features.columns };
+    let linear = model.linear_in_parameters();
+    let columns = if linear.is_some() { layout.parameters() } else { features.columns };
     let mut read = Matrix::filled(rows.len(), columns, 0.0);
     let form = |values: &mut [f64], first: usize| -> Result<(), String> {
         for (block, to) in values.chunks_mut(FORMED_TOGETHER * columns).enumerate() {
@@ -171,8 +173,8 @@ fn read_rows(
             if let Some(standardization) = standardization {
                 standardization.apply(&mut features);
             }
-            match least_squares {
-                Some(least_squares) => to.copy_from_slice(&least_squares.design(&features)?.values),
+            match linear {
+                Some(linear) => to.copy_from_slice(&linear.design(&features)?.values),
                 None => to.copy_from_slice(&features.values),
             }
         }

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use super::cohort::{TestOutputs, Trainee};
+use super::cohort::{Cohort, TestOutputs, Trainee};
 use super::options::Monitor;
 use super::row_metrics::RowMetrics;
 #[cfg(test)]
 use super::trace;
 use super::trial_state::TrialState;
-use crate::metric;
+use crate::metric::MetricKind;
 use crate::numeric;
 use crate::record::{Curve, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord};
 
@@ -34,6 +34,8 @@ fn ranked(errors: &[Option<f64>; 3]) -> Option<f64> {
 
 pub struct Recorder<'a> {
     trainee: &'a Trainee,
+    /// The metric of the loss.
+    metric: &'static MetricKind,
     /// The splits that have rows.
     splits: Vec<Split>,
     /// Evaluated epochs, ascending, and how many of them are done.
@@ -46,6 +48,9 @@ pub struct Recorder<'a> {
     last: Option<EvaluatedLosses>,
     best: Option<EvaluatedLosses>,
     row_metrics: RowMetrics,
+    /// J at the start, above which a completed trial has not descended; `None` under squared error, whose divergence the bound
+    /// and the stable rates tell.
+    start: Option<f64>,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
     /// The outputs for the test rows, once they are taken.
@@ -53,20 +58,25 @@ pub struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder for the splits that have rows. `start` is J at the start, and `zero` is J of the zero predictor.
-    pub fn new(trainee: &'a Trainee, splits: Vec<Split>, start: f64, zero: f64) -> Self {
+    /// A recorder for a trial of a cohort. `start` is J at the start, and `zero` is J of the zero predictor.
+    pub fn new(trainee: &'a Trainee, cohort: &Cohort, start: f64, zero: f64) -> Self {
+        let (metric, splits) = (cohort.metric(), cohort.data.splits());
         let scale = if start >= zero { start } else { zero };
+        // What the loss gives is not computed twice.
+        let of_rows = trainee.options.metrics_of_rows().into_iter().filter(|kind| **kind != *metric);
         Self {
             trainee,
+            metric,
             epochs: Arc::clone(&trainee.evaluated),
             done: 0,
             bound: trainee.options.divergence_factor * scale,
             last_loss: None,
-            curve: empty_curve(trainee, splits.contains(&Split::Validation)),
+            curve: empty_curve(trainee, metric, splits.contains(&Split::Validation)),
             splits,
             last: None,
             best: None,
-            row_metrics: RowMetrics::new(trainee.options.metrics_of_rows()),
+            row_metrics: RowMetrics::new(of_rows.collect()),
+            start: (!cohort.model.loss().is_squared_error()).then_some(start),
             monitored: None,
             test_outputs: Vec::new(),
         }
@@ -245,7 +255,7 @@ impl<'a> Recorder<'a> {
                 let of = |evaluation: &Option<EvaluatedLosses>| evaluation.and_then(|at| at.losses[split as usize]);
                 Metric {
                     split,
-                    name: metric::of_loss().name.to_owned(),
+                    name: self.metric.name.to_owned(),
                     last: of(&self.last).filter(|_| completed),
                     best: of(&self.best).filter(|_| completed),
                     best_epoch: self.best.map(|best| best.epoch).filter(|_| completed),
@@ -254,6 +264,8 @@ impl<'a> Recorder<'a> {
             })
             .collect();
         metrics.extend(self.row_metrics.finish(&self.splits, completed));
+        // Written so that a NaN does not count as descent.
+        let descended = self.start.is_none_or(|start| !completed || state.objective() <= start);
         let theta = if completed { Some(state.theta()).filter(|theta| theta.len() <= MOST_KEPT) } else { None };
         TrialRecord {
             id: self.trainee.id,
@@ -265,6 +277,7 @@ impl<'a> Recorder<'a> {
             gradient_evaluations: evaluations,
             metrics,
             curve: self.curve,
+            did_not_descend: !descended,
             theta,
             problem: self.trainee.problem,
             test_outputs: self.test_outputs,
@@ -273,7 +286,7 @@ impl<'a> Recorder<'a> {
 }
 
 /// An empty curve with memory for some rows.
-fn empty_curve(trainee: &Trainee, validation: bool) -> Curve {
+fn empty_curve(trainee: &Trainee, metric: &MetricKind, validation: bool) -> Curve {
     let rows = trainee.evaluated.len().min(MOST_RESERVED);
     let steps = || Vec::with_capacity(rows);
     Curve {
@@ -282,6 +295,6 @@ fn empty_curve(trainee: &Trainee, validation: bool) -> Curve {
         gradient_evaluations: steps(),
         train: Vec::with_capacity(rows),
         validation: Vec::with_capacity(if validation { rows } else { 0 }),
-        metrics: trainee.options.curve.into_iter().map(MetricCurve::new).collect(),
+        metrics: trainee.options.curve.into_iter().filter(|kind| *kind != metric).map(MetricCurve::new).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! Metrics that need predictions for each row: their values at the last evaluated epoch, and at the best one of each.
 
 use super::trial_state::TrialState;
-use crate::metric::{MetricKind, Values};
+use crate::metric::MetricKind;
 use crate::record::{Metric, MetricCurve, Split};
 
 /// By split; `None` if the split does not exist. An error says why the metric has no value.
@@ -37,7 +37,7 @@ impl RowMetrics {
                 continue;
             }
             for metric in &mut self.metrics {
-                let Values::Outputs(value) = metric.kind.values else { continue };
+                let Some(value) = metric.kind.by_outputs() else { continue };
                 let value = value(&self.outputs, targets);
                 metric.last[split as usize] =
                     Some(value.and_then(|value| if value.is_finite() { Ok(value) } else { Err("it is not finite") }));

@@ -12,7 +12,7 @@ use crate::record::TrialRecord;
 /// trials without a record are outstanding.
 pub fn train(cohort: &Cohort, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
     let l2 = cohort.trainees.first().map_or(0.0, |trainee| trainee.penalty.l2);
-    match (cohort.path, cohort.data.least_squares()) {
+    match (cohort.path, cohort.least_squares()) {
         (Path::Modes, Some(least_squares)) => least_squares::train(cohort, least_squares, stop, emit),
         (Path::Compressed, Some(least_squares)) => {
             engine::train::<f64>(cohort, Some(&least_squares.objective(l2)), stop, emit);

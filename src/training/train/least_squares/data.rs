@@ -31,7 +31,7 @@ impl SplitQuadratic {
 /// The number of multiplications from which another thread pays off.
 const WORTH_A_THREAD: usize = 1_000_000;
 
-/// What prepared data has only if its model is linear least squares.
+/// What prepared data has only if its model is linear in its parameters.
 #[derive(Debug)]
 pub struct LeastSquaresData {
     layout: Arc<Layout>,

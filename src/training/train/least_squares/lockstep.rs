@@ -87,7 +87,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         let start = at.objective(index);
         let recorders = group
             .into_iter()
-            .map(|trainee| Recorder::new(trainee, at.cohort.data.splits(), start, at.data.zero_objective()))
+            .map(|trainee| Recorder::new(trainee, at.cohort, start, at.data.zero_objective()))
             .collect();
         self.active.push(ModeTrajectory { trainee, recorders, start_index });
     }

@@ -9,7 +9,7 @@ use crate::train::evaluation::{ParameterState, zero_objective};
 use crate::train::trial_state::TrialState;
 
 fn plane() -> Arc<dyn Model> {
-    Arc::new(Plane)
+    Arc::new(Plane::default())
 }
 
 /// The same data for a model.

@@ -3,18 +3,31 @@
 
 use super::plane::Plane;
 use super::*;
+use crate::loss::LOSSES;
 use crate::model::{Batch, Passes, Workspace};
 use crate::numeric::MatrixRows;
-use crate::shape::{Space, Target, TargetKind};
+use crate::parameter::Parameter;
+use crate::shape::{Space, TargetKind};
 
-/// Every family with the defaults of its keys, and the test model.
-fn models() -> Vec<(&'static str, Arc<dyn Model>)> {
-    let built = model::FAMILIES.rows.iter().map(|family| {
-        let value = |key: &crate::parameter::Parameter| Some((key.name.to_owned(), key.default_value()?));
-        let values: Values = family.parameters.iter().filter_map(value).collect();
-        (family.name, Arc::from((family.build)(&values).expect(family.name)))
-    });
-    built.chain([("the test model", Arc::new(Plane) as Arc<dyn Model>)]).collect()
+fn defaults(keys: &[Parameter]) -> Values {
+    keys.iter().filter_map(|key| Some((key.name.to_owned(), key.default_value()?))).collect()
+}
+
+/// Every family with every loss that it takes and the defaults of their keys, and the test model.
+fn models() -> Vec<(String, Arc<dyn Model>)> {
+    let mut built: Vec<(String, Arc<dyn Model>)> =
+        vec![("the test model".to_owned(), Arc::new(Plane::default()) as Arc<dyn Model>)];
+    for family in model::FAMILIES.rows {
+        for loss in LOSSES.rows {
+            let mut keys = defaults(loss.parameters);
+            keys.insert("kind".to_owned(), loss.name.into());
+            let mut values = defaults(family.parameters);
+            values.insert("loss".to_owned(), keys.into());
+            let name = format!("{}, {}", family.name, loss.name);
+            built.push((name, Arc::from((family.build)(&values).expect(loss.name))));
+        }
+    }
+    built
 }
 
 /// A few rows for a model, and two points.
@@ -29,7 +42,7 @@ fn case(model: &dyn Model) -> Case {
     // More than one block of rows, and a rest.
     let features = Matrix { rows: 150, columns: 3, values: (0..450).map(|_| stream.normal()).collect() };
     let layout = model.layout(&Space { n_features: 3, target: TargetKind::Number }).expect("small");
-    let rows = model.least_squares().map_or(Ok(features.clone()), |model| model.design(&features)).expect("few");
+    let rows = model.linear_in_parameters().map_or(Ok(features.clone()), |model| model.design(&features)).expect("few");
     let target = (0..150).map(|_| 1.0 + stream.normal()).collect();
     Case { rows, target, points: (0..2 * layout.parameters()).map(|_| stream.normal()).collect() }
 }
@@ -40,7 +53,7 @@ impl Case {
         let mut outputs = vec![0.0; self.target.len()];
         let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
         Passes::<f64>::outputs(model, rows, point, &mut outputs, &mut Workspace::default());
-        model.loss(&outputs, &Target::Numbers(self.target.clone())) / self.target.len() as f64
+        model.loss().sum(&outputs, &self.target) / self.target.len() as f64
     }
 
     /// The mean losses and their gradients at some points.
@@ -63,7 +76,7 @@ fn gradients_are_central_differences_of_the_loss() {
         let d = case.points.len() / 2;
         let (losses, gradients) = case.gradients(&*model, &case.points, 2);
         for ((point, gradient), loss) in case.points.chunks(d).zip(gradients.chunks(d)).zip(losses) {
-            assert_close(loss, case.mean_loss(&*model, point), 1e-12, name);
+            assert_close(loss, case.mean_loss(&*model, point), 1e-12, &name);
             let scale = gradient.iter().fold(0.0_f64, |scale, value| scale.max(value.abs()));
             for index in 0..d {
                 let at = |step: f64| {

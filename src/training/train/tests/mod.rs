@@ -5,6 +5,7 @@ mod by_outputs;
 mod expectation;
 mod gradients;
 mod invariance;
+mod losses;
 mod paths;
 mod plane;
 mod references;

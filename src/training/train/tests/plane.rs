@@ -1,12 +1,14 @@
 //! A model for tests: the linear function of `linear` without its least squares, so that training and evaluation have to
 //! go through the model itself.
 
-use crate::model::{Batch, LeastSquares, Model, Passes, Penalty, Workspace, half_squared_error};
+use crate::loss::ModelLoss;
+use crate::model::{Batch, LinearInParameters, Model, Passes, Penalty, Workspace};
 use crate::numeric::{MatrixRows, Real};
-use crate::shape::{Layout, ParameterBlock, Role, Space, Target};
+use crate::shape::{Layout, ParameterBlock, Role, Space};
 
 /// ŷ = b + Σ w_j x_j on the features themselves, of which a row has one fewer than there are parameters.
-pub struct Plane;
+#[derive(Default)]
+pub struct Plane(ModelLoss);
 
 const MOST_FEATURES: usize = 20;
 
@@ -37,11 +39,11 @@ impl Model for Plane {
         Penalty { l1: 0.0, l2: 0.0 }
     }
 
-    fn loss(&self, outputs: &[f64], target: &Target) -> f64 {
-        half_squared_error(outputs, target)
+    fn loss(&self) -> &ModelLoss {
+        &self.0
     }
 
-    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+    fn linear_in_parameters(&self) -> Option<&dyn LinearInParameters> {
         None
     }
 }

@@ -35,7 +35,7 @@ fn trained(model: &Arc<dyn Model>, data: &Arc<PreparedData>, spec: &Spec, path: 
 fn outputs_give_the_test_error_of_the_record_on_every_path() {
     let full = Spec::gd(0.1, 400, vec![0.0; 11]).momentum(0.9, false);
     let batch = Spec::gd(0.02, 40, vec![0.0; 11]).batch(7);
-    let plane: Arc<dyn Model> = Arc::new(Plane);
+    let plane: Arc<dyn Model> = Arc::new(Plane::default());
     let linear = linear();
     for (model, spec, path, precision) in [
         (&linear, &full, Path::Modes, Precision::F64),

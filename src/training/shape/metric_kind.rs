@@ -1,6 +1,6 @@
 //! A row of the registry of metrics.
 
-use crate::shape::{TargetMoments, mean};
+use super::target_moments::{TargetMoments, mean};
 
 /// One row of the registry of metrics.
 pub struct MetricKind {
@@ -80,15 +80,19 @@ pub enum AxisKind {
 /// Where the values of a metric come from.
 #[derive(Clone, Copy)]
 pub enum Values {
-    /// The mean loss, which every trial records.
-    Loss,
+    /// The mean of a loss, which every trial that descends this loss records. Where the loss has no keys it is also a
+    /// function of a split's predictions and targets, `[rows]` both, which other trials record if it was asked for.
+    Loss(Option<OfOutputs>),
     /// A function of another metric's value and of the target's moments on the same split. It is computed when it is read
     /// and never stored. An error says why there is no value.
     Derived { from: &'static str, value: fn(f64, Option<&TargetMoments>) -> Result<f64, &'static str> },
     /// A function of a split's predictions and targets, `[rows]` both. It is recorded only if `[train] metrics` lists it, or
     /// it is the score, whose curve is recorded too. An error says why there is no value.
-    Outputs(fn(&[f64], &[f64]) -> Result<f64, &'static str>),
+    Outputs(OfOutputs),
 }
+
+/// A function of a split's predictions and targets, `[rows]` both. An error says why there is no value.
+pub type OfOutputs = fn(&[f64], &[f64]) -> Result<f64, &'static str>;
 
 impl std::fmt::Debug for MetricKind {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -138,13 +142,53 @@ impl MetricKind {
         }
     }
 
+    /// The name of the metric that a record must hold for this one: the one it is derived from, or itself.
+    #[must_use]
+    pub const fn recorded_as(&self) -> &'static str {
+        match self.values {
+            Values::Loss(_) | Values::Outputs(_) => self.name,
+            Values::Derived { from, .. } => from,
+        }
+    }
+
+    /// The function of predictions and targets that gives its values where no loss does; `None` if there is none.
+    #[must_use]
+    pub const fn by_outputs(&self) -> Option<OfOutputs> {
+        match self.values {
+            Values::Loss(value) => value,
+            Values::Outputs(value) => Some(value),
+            Values::Derived { .. } => None,
+        }
+    }
+
+    /// Whether some trial that descends a loss with one of these metrics has this one only from its predictions.
+    #[must_use]
+    pub fn takes_rows(&self, losses: &[&Self]) -> bool {
+        self.by_outputs().is_some() && losses.iter().any(|own| **own != *self)
+    }
+
+    /// Whether a baseline's value needs predictions for each row: it does not follow from the squared error.
+    #[must_use]
+    pub const fn needs_each_row(&self) -> bool {
+        matches!(self.values, Values::Outputs(_) | Values::Loss(None))
+    }
+
+    /// Whether only the loss that it belongs to gives its values, because they depend on the loss's keys.
+    #[must_use]
+    pub const fn belongs_to_its_loss(&self) -> bool {
+        matches!(self.values, Values::Loss(None))
+    }
+
     /// The value for a split's predictions and targets, `[rows]` both.
     ///
     /// # Errors
     /// Why there is none.
     pub fn of_outputs(&self, outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
-        if let Values::Outputs(value) = self.values {
+        if let Some(value) = self.by_outputs() {
             return value(outputs, targets);
+        }
+        if self.belongs_to_its_loss() {
+            return Err("it depends on the keys of its loss");
         }
         let squares = outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target));
         let mean_square = mean(&squares.collect::<Vec<_>>()).ok_or("there are no rows")?;
@@ -158,7 +202,7 @@ impl MetricKind {
     /// Why there is none.
     pub fn derive(&self, loss: f64, target: Option<&TargetMoments>) -> Result<f64, &'static str> {
         match self.values {
-            Values::Loss => Ok(loss),
+            Values::Loss(_) => Ok(loss),
             Values::Derived { value, .. } => value(loss, target),
             Values::Outputs(_) => Err("it needs predictions for each row"),
         }

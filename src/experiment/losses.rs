@@ -1,0 +1,109 @@
+//! The losses that the settings of a plan descend, and the score: the loss's own metric, or one that all settings share.
+
+use std::collections::BTreeSet;
+
+use super::mistake::{Mistake, Mistakes};
+use super::names::plain_list;
+use super::source_text::Span;
+use super::tree::NodeTable;
+use crate::loss::ModelLoss;
+use crate::metric::{self, METRICS, MetricKind};
+use crate::plan::{Combination, Component};
+use crate::shape::grid;
+
+/// The key of a model that names its loss.
+const LOSS: &str = "loss";
+
+/// One loss with its keys.
+pub struct PlannedLoss {
+    /// `huber (delta = 1.35)`
+    words: String,
+    metric: &'static MetricKind,
+}
+
+/// The losses of all settings, each once.
+pub fn of(combinations: &[Combination]) -> Vec<PlannedLoss> {
+    let mut losses: Vec<PlannedLoss> = Vec::new();
+    for value in combinations.iter().flat_map(values) {
+        // A value with a mistake is reported where it stands.
+        let Ok(loss) = ModelLoss::read(value) else { continue };
+        let keys = value.and_then(toml::Value::as_table).into_iter().flatten().filter(|(key, _)| *key != "kind");
+        let keys: Vec<String> = keys.map(|(key, value)| format!("{key} = {value}")).collect();
+        let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
+        let words = format!("{}{keys}", loss.row.name);
+        if losses.iter().all(|known| known.words != words) {
+            losses.push(PlannedLoss { words, metric: metric::of_loss(loss.row) });
+        }
+    }
+    losses
+}
+
+/// The values of the key among the settings of a combination; `None` stands for the default.
+fn values(combination: &Combination) -> Vec<Option<&toml::Value>> {
+    let grid = &combination.grid;
+    if combination.is_empty() {
+        return Vec::new();
+    }
+    let is_loss = |(component, key): &(Component, String)| *component == Component::Model && key == LOSS;
+    let Some(at) = grid.axes.iter().position(|axis| axis.keys.iter().any(is_loss)) else {
+        return vec![grid.base.model.values.get(LOSS)];
+    };
+    let points = &grid.axes[at].points;
+    let stride = grid::stride(grid.axes[at + 1..].iter().map(|axis| axis.points.len() as u64));
+    let digit = |position: &u64| grid::digit(*position, stride, points.len() as u64);
+    let present: Option<BTreeSet<u64>> = combination.kept.as_ref().map(|kept| kept.iter().map(digit).collect());
+    let kept = (0..).zip(points).filter(|(index, _)| present.as_ref().is_none_or(|present| present.contains(index)));
+    let value = |(_, key, value)| (key == LOSS).then_some(value);
+    kept.map(|(_, point)| point.iter().find_map(|(component, key, at)| value((component, key, at)))).collect()
+}
+
+/// The metrics of the losses, each once.
+pub fn metrics(losses: &[PlannedLoss]) -> Vec<&'static MetricKind> {
+    let mut metrics: Vec<&'static MetricKind> = Vec::new();
+    for loss in losses {
+        if !metrics.contains(&loss.metric) {
+            metrics.push(loss.metric);
+        }
+    }
+    metrics
+}
+
+/// The metric that ranks settings: the one that the file names, or the loss's own. A mistake where settings with different losses
+/// have no such metric in common.
+pub fn score(
+    losses: &[PlannedLoss],
+    named: Option<&'static MetricKind>,
+    root: &NodeTable,
+    mistakes: &mut Mistakes,
+) -> &'static MetricKind {
+    let own = losses.first().map_or_else(metric::mse, |loss| loss.metric);
+    let shared = |kind: &MetricKind| match losses {
+        _ if !kind.belongs_to_its_loss() => true,
+        [only] => *only.metric == *kind,
+        _ => false,
+    };
+    if let Some(kind) = named.or((losses.len() < 2).then_some(own))
+        && shared(kind)
+    {
+        return kind;
+    }
+    let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
+    let message = match named {
+        Some(kind) => {
+            format!("`score = \"{}\"` is the mean of a loss that not all settings descend: {words}", kind.name)
+        }
+        None => format!("settings differ in their loss, so `score` must be named: {words}"),
+    };
+    let report = root.get("report");
+    let span = report.map_or(Span { source: 0, start: 0, end: 0 }, |entry| {
+        let score = entry.node.as_table().and_then(|report| report.get("score"));
+        score.map_or(entry.key, |score| score.node.span)
+    });
+    let accepted: Vec<&str> = METRICS.iter().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
+    mistakes.push(
+        Mistake::error(message)
+            .at(span, format!("accepted: {}", plain_list(accepted)))
+            .help("write `[report] score = \"…\"`: a metric that all of them have ranks them"),
+    );
+    own
+}

@@ -1,0 +1,55 @@
+//! Losses and their derivatives over a block of outputs, in the fixed order of sums: eight partial sums by row.
+
+use crate::numeric::{Kernel, PARTIAL_SUMS, Real, dispatch};
+
+/// The pass of a loss over outputs, in one precision.
+pub trait Derivatives<T: Real> {
+    /// Replaces outputs, `[trials, rows]`, by ∂ℓ/∂output, given the targets, `[rows]`, and adds the losses of each trial to
+    /// its partial sums, `[trials]`. Every block of rows except the last must have a length that is a multiple of
+    /// [`PARTIAL_SUMS`].
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]);
+}
+
+/// A loss that is written for one row. It is then vectorised over rows, with the same bits on every instruction set.
+pub trait RowLoss {
+    /// ∂ℓ/∂output, and `sum` + ℓ. It must be `#[inline(always)]`.
+    fn add<T: Real>(&self, output: T, target: T, sum: T) -> (T, T);
+}
+
+impl<T: Real, L: RowLoss> Derivatives<T> for L {
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
+        if !targets.is_empty() {
+            dispatch(Differentiate { loss: self, outputs, targets, sums });
+        }
+    }
+}
+
+struct Differentiate<'a, T, L> {
+    loss: &'a L,
+    outputs: &'a mut [T],
+    targets: &'a [T],
+    sums: &'a mut [[T; PARTIAL_SUMS]],
+}
+
+impl<T: Real, L: RowLoss> Kernel for Differentiate<'_, T, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (sums, outputs) in self.sums.iter_mut().zip(self.outputs.chunks_exact_mut(self.targets.len())) {
+            let mut partial = *sums;
+            let mut outputs = outputs.chunks_exact_mut(PARTIAL_SUMS);
+            let mut targets = self.targets.chunks_exact(PARTIAL_SUMS);
+            for (outputs, targets) in (&mut outputs).zip(&mut targets) {
+                for lane in 0..PARTIAL_SUMS {
+                    (outputs[lane], partial[lane]) = self.loss.add(outputs[lane], targets[lane], partial[lane]);
+                }
+            }
+            let rest = outputs.into_remainder().iter_mut().zip(targets.remainder());
+            for (partial, (output, &target)) in partial.iter_mut().zip(rest) {
+                (*output, *partial) = self.loss.add(*output, target, *partial);
+            }
+            *sums = partial;
+        }
+    }
+}

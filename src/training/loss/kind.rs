@@ -1,0 +1,62 @@
+//! The contract of a loss, and its row in the registry.
+
+use super::by_row::Derivatives;
+use crate::numeric::{PARTIAL_SUMS, totals};
+use crate::parameter::Values;
+use crate::registry::Row;
+use crate::shape::{MetricKind, Space};
+
+/// A loss with its keys: ℓ(output, target), summed over rows.
+pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
+    /// Whether the loss is defined for such data.
+    ///
+    /// # Errors
+    /// One sentence that says what the loss needs and what the data has.
+    fn fits(&self, _space: &Space) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Σ ℓ over rows, given their outputs and targets, `[rows]` both.
+    fn sum(&self, outputs: &[f64], targets: &[f64]) -> f64 {
+        let (mut derivatives, mut sums) = (outputs.to_vec(), [[0.0; PARTIAL_SUMS]]);
+        self.differentiate(&mut derivatives, targets, &mut sums);
+        totals(&sums).fold(0.0, |sum, total| sum + total)
+    }
+
+    /// The value of the loss's own metric, given Σ ℓ over some rows.
+    fn metric(&self, sum: f64, rows: usize) -> f64 {
+        sum / rows as f64
+    }
+
+    /// The largest second derivative of ℓ in the output, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a model
+    /// that is linear in its parameters. `None` if there is no bound.
+    fn smoothness(&self) -> Option<f64>;
+
+    /// Whether it is half the squared error, so that a model that is linear in its parameters is least squares.
+    fn is_squared_error(&self) -> bool {
+        false
+    }
+}
+
+/// Builds a loss from its keys.
+pub type BuildLoss = fn(&Values) -> Result<Box<dyn Loss>, toml::de::Error>;
+
+/// What the registry knows of a loss.
+#[derive(Debug, Clone, Copy)]
+pub struct LossFacts {
+    /// What its mean over rows is called.
+    pub metric: OwnMetric,
+    pub build: BuildLoss,
+}
+
+/// The metric of a loss: its mean over rows.
+#[derive(Debug, Clone, Copy)]
+pub enum OwnMetric {
+    /// A row of the registry of metrics, by its name.
+    Registered(&'static str),
+    /// Its words stand in the loss's own file. Its values are [`Values::Loss`](crate::shape::Values::Loss).
+    Own(&'static MetricKind),
+}
+
+/// One row of the registry of losses.
+pub type LossKind = Row<LossFacts>;

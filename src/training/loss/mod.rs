@@ -1,0 +1,17 @@
+//! Losses: what training descends, summed over rows. One file each, and their registry.
+
+mod by_row;
+mod huber;
+mod kind;
+mod model_loss;
+mod squared_error;
+
+pub use by_row::{Derivatives, RowLoss};
+pub use kind::{BuildLoss, Loss, LossFacts, LossKind, OwnMetric};
+pub use model_loss::ModelLoss;
+
+use crate::registry::Registry;
+
+/// All losses. The first is the default.
+pub static LOSSES: Registry<LossFacts> =
+    Registry { noun: "loss", key: "kind", common: &[], rows: &[squared_error::ROW, huber::ROW] };

@@ -1,0 +1,79 @@
+//! Experiments whose models descend another loss than the squared error.
+
+use super::*;
+
+fn experiment(loss: &str, rates: &str, report: &str) -> String {
+    format!(
+        "name = \"small\"\nseeds = 2\n[datasets.d]\nsource = \"synthetic\"\nn_samples = 60\nn_features = 3\n\
+         split = {{ validation = 0.2, test = 0.2 }}\n[models.m]\nkind = \"linear\"\n{loss}[optimizers.gd]\nmethod = \"gd\"\n\
+         learning_rate = [{rates}]\n[train]\nepochs = 20\n{report}"
+    )
+}
+
+fn run(place: &Place, text: &str) -> String {
+    place.write("small.toml", text);
+    let output = place.sweep(&["run", "small.toml"]);
+    assert_eq!(code(&output), 0, "{}", error(&output));
+    format!("{}{}", out(&output), error(&output))
+}
+
+fn has(place: &Place, file: &str, word: &str) -> bool {
+    let bytes = std::fs::read(place.path(&format!("results/small/{file}"))).expect("reads");
+    bytes.windows(word.len()).any(|window| window == word.as_bytes())
+}
+
+fn segments(place: &Place) -> usize {
+    std::fs::read_dir(place.path("results/small/.sweep/segments")).expect("lists").count()
+}
+
+#[test]
+fn a_loss_brings_its_metric_to_every_table_and_page() {
+    let place = Place::new();
+    let said = run(&place, &experiment("loss = { kind = \"huber\", delta = 0.5 }\n", "0.01, 0.1", ""));
+    assert!(said.contains("validation Huber loss"), "{said}");
+    assert!(
+        has(&place, "tables/huber.csv", "test_huber_mean") && has(&place, "tables/huber.csv", "mean of the target")
+    );
+    assert!(has(&place, "trials.parquet", "best_test_huber") && has(&place, "curves.parquet", "validation_huber"));
+    for file in ["trials.parquet", "curves.parquet", "report.md", "tables/settings.csv"] {
+        assert!(!has(&place, file, "mse") && !has(&place, file, "MSE"), "{file} speaks of another metric");
+    }
+    assert!(!has(&place, "trials.parquet", "did_not_descend"), "every trial descended");
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+}
+
+#[test]
+fn losses_are_compared_by_a_metric_that_they_share() {
+    let place = Place::new();
+    let losses = "loss = [\"squared_error\", { kind = \"huber\", delta = [0.5, 1.0] }]\n";
+    place.write("small.toml", experiment(losses, "0.01, 0.1", ""));
+    let refused = place.sweep(&["plan", "small.toml"]);
+    assert_eq!(code(&refused), 2);
+    assert!(error(&refused).contains("settings differ in their loss, so `score` must be named"), "{}", error(&refused));
+    let said = run(&place, &experiment(losses, "0.01, 0.1", "[report]\nscore = \"r2\"\n"));
+    assert!(said.contains("validation R²"), "{said}");
+    for name in ["train_mse", "train_huber", "validation_mse"] {
+        assert!(has(&place, "curves.parquet", name), "{name}");
+    }
+    assert!(has(&place, "report.md", "The objective that is descended is MSE/2 or the Huber loss plus the penalty."));
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+}
+
+#[test]
+fn a_trial_that_ends_above_its_start_counts_as_diverged() {
+    let place = Place::new();
+    let said = run(&place, &experiment("loss = { kind = \"huber\", delta = 0.5 }\n", "0.1, 1e6", ""));
+    assert!(said.contains("2 completed, 2 diverged"), "{said}");
+    assert!(has(&place, "trials.parquet", "did_not_descend"));
+    assert!(has(&place, "report.md", "2 completed trials did not descend: J ended above its value at the start"));
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+}
+
+#[test]
+fn the_default_loss_by_name_is_the_same_trial() {
+    let place = Place::new();
+    run(&place, &experiment("", "0.01, 0.1", ""));
+    let before = segments(&place);
+    run(&place, &experiment("loss = \"squared_error\"\n", "0.01, 0.1", ""));
+    assert_eq!(segments(&place), before, "nothing is left to train");
+}
