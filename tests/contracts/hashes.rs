@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use sweep::numeric::{Instructions, instructions, limit_instructions};
 
-use super::ContractRow;
 use super::training::{Way, bits, train};
+use super::{ContractRow, references};
 
 const WAYS: [Way; 3] = [
     Way { cohort_limit: usize::MAX, cut: false },
@@ -106,6 +106,11 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
             if row.has_key("batch_size") {
                 optimizer.push("batch_size = 8".to_owned());
                 train = vec!["epochs = 2".to_owned()];
+            }
+            // The keys that its reference sets are held in both precisions and on every path too.
+            for (index, keys) in references::keys_of_cases(row).into_iter().enumerate() {
+                let batch = if row.has_key("batch_size") { "batch_size = 8\n" } else { "" };
+                optimizer.push(format!("[optimizers.case_{index}]\nmethod = {:?}\n{batch}{keys}", row.name));
             }
         }
         "schedule" => {

@@ -18,13 +18,12 @@ use super::training::{Way, train};
 
 pub fn check(rows: &[ContractRow]) {
     for row in rows {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .join(format!("tests/fixtures/references/{}/{}.json", row.registry, row.name));
+        let path = path(row);
         // Sources are held to other programs' readers by tests of their own.
         if row.registry == "source" {
             continue;
         }
-        let text = std::fs::read(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
+        let text = read(row).unwrap_or_else(|| panic!("{} is missing", path.display()));
         let reference: Value =
             serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(reference["made_by"].is_string(), "{}: `made_by` says how it was made", path.display());
@@ -43,6 +42,24 @@ pub fn check(rows: &[ContractRow]) {
             }
         }
     }
+}
+
+/// The keys of each case of a row's reference, as TOML.
+pub fn keys_of_cases(row: &ContractRow) -> Vec<String> {
+    let Some(text) = read(row) else { return Vec::new() };
+    let reference: Value = serde_json::from_slice(&text).expect("JSON");
+    let cases = reference["cases"].as_array().into_iter().flatten();
+    cases.map(|case| case["keys"].as_str().expect("TOML").to_owned()).collect()
+}
+
+/// The file of a row's reference.
+fn path(row: &ContractRow) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("tests/fixtures/references/{}/{}.json", row.registry, row.name))
+}
+
+fn read(row: &ContractRow) -> Option<Vec<u8>> {
+    std::fs::read(path(row)).ok()
 }
 
 fn number(value: &Value) -> f64 {

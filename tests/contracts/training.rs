@@ -46,7 +46,8 @@ pub fn train(text: &str, way: Way) -> Vec<TrialRecord> {
         run(&work, part, &store, options, &Silent, &AtomicBool::new(false)).expect("runs");
     }
     let records = store.read(&identities).expect("reads").records().expect("every record is there");
-    assert_eq!(records.len(), trials.len(), "{text}");
+    // Two tables may describe the same trial.
+    assert_eq!(records.len(), identities.distinct(), "{text}");
     let by_id: BTreeMap<_, _> = records.into_iter().map(|record| (record.id, record)).collect();
     by_id.into_values().collect()
 }
