@@ -6,10 +6,10 @@ use super::failure::CommandFailure;
 use super::printer::Printer;
 use crate::experiment;
 
-/// List the sources, models, methods, schedules and metrics that exist.
+/// List the sources, models, losses, methods, schedules and metrics that exist.
 #[derive(Args)]
 pub struct ListCommand {
-    /// One kind, a line for each of its rows (sources, models, methods, schedules, metrics), or the page of one row (sgd)
+    /// One kind, a line for each of its rows (sources, models, losses, methods, schedules, metrics), or the page of a row (sgd)
     word: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::workspace::ExperimentWorkspace;
 use super::{chosen, reproduce, stored};
-use crate::metric::{METRICS, MetricKind, Values};
+use crate::metric::{self, MetricKind};
 use crate::record::{ChosenOutputs, Epoch, Outcome, Preparation, Split, Study, Trial, TrialRecord};
 use crate::report::plural;
 use crate::runner::ChosenWork;
@@ -112,6 +112,9 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
 
 fn describe(text: &mut String, record: &TrialRecord) {
     let outcome = match &record.outcome {
+        Outcome::Completed { stopped } if record.did_not_descend => {
+            format!("completed ({}), with a larger J than at the start: it did not descend", stopped.word())
+        }
         Outcome::Completed { stopped } => format!("completed ({})", stopped.word()),
         Outcome::Diverged { step, last_loss } => format!(
             "diverged at step {step}, last J inside the bound {}",
@@ -126,9 +129,10 @@ fn describe(text: &mut String, record: &TrialRecord) {
 /// Each metric that the record of a completed trial holds, or that follows from one, on each split that exists.
 fn metrics(text: &mut String, study: &Study, trial: &Trial<'_>, record: &TrialRecord) {
     for split in Split::ALL.into_iter().filter(|split| trial.loss(*split, Epoch::Last).is_some()) {
-        for kind in METRICS {
-            let recorded = record.metrics.iter().find(|metric| metric.split == split && metric.name == kind.name);
-            if recorded.is_none() && matches!(kind.values, Values::Outputs(_)) {
+        for kind in metric::every() {
+            let held = |name: &str| record.metrics.iter().find(|metric| metric.split == split && metric.name == name);
+            let recorded = held(kind.name);
+            if recorded.is_none() && held(kind.recorded_as()).is_none() {
                 continue;
             }
             let value = |epoch| study.value(trial, kind, split, epoch);

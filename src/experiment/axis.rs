@@ -135,6 +135,11 @@ fn rows(
         choices
             .into_iter()
             .map(|mut choice| {
+                // What is off is left out, so that two ways to write a value are one.
+                let is_off = |name: &str, value: &toml::Value| {
+                    inner.iter().any(|parameter| parameter.name == name && parameter.is_off(value))
+                };
+                choice.retain(|name, value| !is_off(name, value));
                 choice.insert("kind".to_owned(), toml::Value::String(row.name.to_owned()));
                 (toml::Value::Table(choice), node.span)
             })
@@ -183,6 +188,8 @@ mod tests {
             of("[\"constant\", { kind = \"inverse_time\", decay = [0.1, 0.2] }]").map(|values| values.len()),
             Ok(3)
         );
+        let repeated = of("[\"constant\", { kind = \"constant\", warmup_steps = [0, 5] }]");
+        assert!(repeated.is_err_and(|messages| messages.len() == 1 && messages[0].contains("twice")));
         assert_eq!(of("\"inverse_time\""), Err(vec!["key of kind \"inverse_time\" needs `decay`".to_owned()]));
         assert_eq!(of("\"sawtooth\""), Err(vec!["unknown schedule kind \"sawtooth\"".to_owned()]));
     }

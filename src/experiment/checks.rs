@@ -8,6 +8,7 @@ use super::assemble::{CombinationTables, ExpandedTable, ExpandedTables};
 use super::mistake::{Mistake, Mistakes};
 use super::source_text::Span;
 use crate::dataset;
+use crate::parameter::{AboutRow, Kind};
 use crate::plan::{Combination, Component, Grid, GridAxis};
 use crate::shape::grid;
 
@@ -54,6 +55,21 @@ fn without_effect(table: &ExpandedTable, mistakes: &mut Mistakes) {
         if is_set && values(table, needed).all(is_off) {
             let message = format!("`{}` has no effect without `{needed}`", parameter.name);
             mistakes.push(Mistake::warning(message).at(span(table, parameter.name), format!("set `{needed}` too")));
+        }
+    }
+    for parameter in &table.declared.parameters {
+        let Kind::Row(registry) = parameter.kind else { continue };
+        for value in values(table, parameter.name).filter_map(Value::as_table) {
+            let row = value.get("kind").and_then(Value::as_str).and_then(|kind| registry.about(kind));
+            for inner in row.iter().flat_map(AboutRow::keys).filter(|inner| value.contains_key(inner.name)) {
+                let is_on =
+                    |needed: &str| value.get(needed).and_then(Value::as_integer).is_some_and(|number| number != 0);
+                if let Some(needed) = inner.acts_on.filter(|needed| !is_on(needed)) {
+                    let message = format!("`{}` of `{}` has no effect without `{needed}`", inner.name, parameter.name);
+                    let place = span(table, parameter.name);
+                    mistakes.push(Mistake::warning(message).at(place, format!("set `{needed}` too")));
+                }
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use toml::Value;
 
 use super::registry::row_parameters;
-use crate::parameter::{Decides, Parameter};
+use crate::parameter::{Decides, Fallback, Parameter};
 use crate::plan::{BoundPlan, Combination, Component, FactsByDataset, Plan, table_of};
 use crate::text::number;
 
@@ -100,7 +100,10 @@ fn untuned_learning_rate(combination: &Combination, lints: &mut Vec<String>) {
     let update =
         |key: &&Parameter| key.decides == Decides::Update && has_axis(combination, Component::Optimizer, key.name);
     let method = &combination.grid.base.optimizer.kind;
-    if row_parameters(Component::Optimizer, method).iter().any(|key| key.name == "learning_rate") {
+    if row_parameters(Component::Optimizer, method)
+        .iter()
+        .any(|key| key.name == "learning_rate" && key.default == Fallback::Required)
+    {
         for key in row_parameters(Component::Optimizer, method).into_iter().filter(update).map(|key| key.name) {
             lints.push(format!(
                 "{}: {key} varies at one learning rate, and the best rate depends on it; give learning_rate an axis too",

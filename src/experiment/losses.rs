@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::mistake::{Mistake, Mistakes};
-use super::names::plain_list;
+use super::names::{plain_list, quoted_list};
 use super::source_text::Span;
 use super::tree::NodeTable;
 use crate::loss::ModelLoss;
@@ -94,16 +94,19 @@ pub fn score(
         }
         None => format!("settings differ in their loss, so `score` must be named: {words}"),
     };
-    let report = root.get("report");
-    let span = report.map_or(Span { source: 0, start: 0, end: 0 }, |entry| {
-        let score = entry.node.as_table().and_then(|report| report.get("score"));
-        score.map_or(entry.key, |score| score.node.span)
-    });
+    let score = root.get("report").and_then(|entry| entry.node.as_table()?.get("score"));
+    let models = root.get("models").and_then(|entry| entry.node.as_table());
+    // Without a score, the first model that names a loss shows what differs.
+    let loss = models.into_iter().flat_map(NodeTable::values).find_map(|model| model.node.as_table()?.get(LOSS));
+    let span = score.or(loss).map_or(Span { source: 0, start: 0, end: 0 }, |entry| entry.node.span);
     let accepted: Vec<&str> = METRICS.iter().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
-    mistakes.push(
-        Mistake::error(message)
-            .at(span, format!("accepted: {}", plain_list(accepted)))
-            .help("write `[report] score = \"…\"`: a metric that all of them have ranks them"),
-    );
+    let accepted = format!("accepted: {}", quoted_list(accepted));
+    let mistake = Mistake::error(message);
+    mistakes.push(match score {
+        Some(_) => mistake.at(span, accepted).help("`score` is a metric that all settings have"),
+        None => mistake
+            .at(span, "one of these losses")
+            .help(format!("write `[report] score = \"…\"`, a metric that all settings have; {accepted}")),
+    });
     own
 }

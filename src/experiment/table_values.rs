@@ -58,7 +58,7 @@ pub fn read(
         match expand(parameter, &entry.node, mistakes) {
             None => values.bad.push(key.clone()),
             Some(mut points) if points.len() == 1 => {
-                if let Some((value, _)) = points.pop() {
+                if let Some((value, _)) = points.pop().filter(|(value, _)| !parameter.is_off(value)) {
                     values.base.insert(key.clone(), value);
                 }
             }

@@ -167,6 +167,12 @@ impl Parameter {
         if matches!(self.default, Fallback::Off(_)) { None } else { self.default_value() }
     }
 
+    /// Whether a value means the same as no key at all.
+    #[must_use]
+    pub fn is_off(&self, value: &toml::Value) -> bool {
+        matches!(self.default, Fallback::Off(_)) && self.default_value().as_ref() == Some(value)
+    }
+
     /// The default as a value.
     #[must_use]
     pub fn default_value(&self) -> Option<toml::Value> {

@@ -34,6 +34,9 @@ pub fn check(rows: &[ContractRow]) {
             let Some(text) = experiment(row, precision) else { continue };
             let name = format!("{} {} {precision}", row.registry, row.name);
             let hash = hash(&name, &text);
+            if row.registry == "method" {
+                check_company(&name, &text);
+            }
             seen.push(name.clone());
             match known.get(&name) {
                 Some(before) if *before == hash => {}
@@ -52,6 +55,23 @@ pub fn check(rows: &[ContractRow]) {
     if bless {
         let lines: String = known.iter().map(|(name, hash)| format!("{name} {hash}\n")).collect();
         std::fs::write(file(), lines).expect("writes");
+    }
+}
+
+/// Checks that a method's records do not depend on who trains beside it: a method that takes its gradient elsewhere, under l1.
+fn check_company(name: &str, text: &str) {
+    let company = "\n[models.lasso]\nkind = \"linear\"\nl1 = 0.05\n[optimizers.company]\nmethod = \"gd\"\nmomentum = 0.9\n\
+                   nesterov = true\nlearning_rate = 0.05\n";
+    for penalty in ["", "l1 = 0.05"] {
+        let text = text
+            .replace("[models.m]\n", &format!("[models.m]\n{penalty}\n"))
+            .replace("[train]\n", "[train]\npath = \"plain\"\n");
+        let alone = train(&text, WAYS[0]);
+        let beside = train(&text.replacen("[train]", &format!("{company}[train]"), 1), WAYS[0]);
+        for record in &alone {
+            let same = beside.iter().find(|other| other.id == record.id).expect("it is planned here too");
+            assert!(same == record, "{name}: company changes its record");
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::experiment::registry::{row_doc, row_key, row_names, row_parameters};
 use crate::experiment::report_keys::REPORT_KEYS;
 use crate::loss::LOSSES;
-use crate::metric::{METRICS, MetricKind};
+use crate::metric::{self, MetricKind};
 use crate::parameter::AnyRegistry as _;
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
@@ -45,7 +45,7 @@ pub fn listing() -> String {
     let _ = writeln!(text, "\nreport  [report]\n");
     keys(&mut text, &REPORT_KEYS.iter().collect::<Vec<_>>());
     let _ = writeln!(text, "\nmetrics  [report] score = …, [train] metrics = […]");
-    for metric in METRICS {
+    for metric in metric::every() {
         let _ = writeln!(text, "\n  {}: {}", metric.name, metric.doc);
         text.push_str(&metric_lines(metric));
     }
@@ -109,7 +109,7 @@ mod tests {
             }
         }
         assert!(REPORT_KEYS.iter().all(|key| text.contains(key.doc)));
-        assert!(METRICS.iter().all(|metric| text.contains(metric.definition)));
+        assert!(metric::every().all(|metric| text.contains(metric.definition)));
         assert!(text.contains("higher is better, from −∞ to 1, without a unit"), "{text}");
     }
 }

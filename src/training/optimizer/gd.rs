@@ -1,15 +1,19 @@
-//! Gradient descent: every step takes every training row. It gives the same bits as [`super::sgd`] with `batch_size =
-//! "full"`.
+//! Gradient descent: every step takes every training row. It gives the same bits as `sgd` with `batch_size = "full"`.
 //!
-//! θ ← θ − α_k·∇J(θ), with momentum and Nesterov as documented in `momentum.rs`.
+//! θ ← θ − α_k·g, where g = ∇J(θ).
+//!
+//! With momentum: v ← β·v + g, θ ← θ − α_k·v. With Nesterov too: v ← β·v + g, θ ← θ − α_k·(g + β·v). These are the forms of
+//! PyTorch's `SGD` with dampening 0.
+//!
+//! Under l1 each step is proximal, so that zeros are exact: p = θ + β·(α_k/α_{k−1})·(θ − θ_last), then θ ← soft(p − α_k·g, α_k·l1),
+//! with g at θ, or at p with Nesterov. Heavy ball is then the method above as l1 goes to 0; Nesterov's is another form, whose path
+//! differs a little (its first step has no momentum).
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
 //! | `learning_rate` | α | required | > 0 |
 //! | `momentum` | β | 0 | 0 ≤ β < 1 |
 //! | `nesterov` | | false | |
-//!
-//! It also takes the keys of every method (`COMMON` in `keys.rs`).
 //!
 //! Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", 1847.
 

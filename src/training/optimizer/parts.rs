@@ -91,13 +91,18 @@ where
         }
         if *weight_decay > 0.0 {
             let factor = T::ONE - step.rate * T::from_f64(*weight_decay);
-            match decay {
-                Decayed::All => dispatch(Scale { factor, values: parameters }),
-                Decayed::Weights => {
-                    for weights in step.layout.weights() {
-                        dispatch(Scale { factor, values: &mut parameters[weights.clone()] });
-                    }
+            let all = 0..parameters.len();
+            let decayed = match decay {
+                Decayed::All => std::slice::from_ref(&all),
+                Decayed::Weights => step.layout.weights(),
+            };
+            let extrapolates = self.method.traits(step.l1.to_f64()).extrapolates;
+            for range in decayed {
+                let parameters = &mut parameters[range.clone()];
+                if extrapolates {
+                    dispatch(Follow { factor, parameters, previous: &mut state.vectors[range.clone()] });
                 }
+                dispatch(Scale { factor, values: parameters });
             }
         }
         self.method.update(step, parameters, state, loss, gradient)
@@ -150,6 +155,25 @@ impl<T: Real> Kernel for Scale<'_, T> {
     }
 }
 
+/// Moves the parameters of the step before by what the decay will move these.
+struct Follow<'a, T> {
+    factor: T,
+    parameters: &'a [T],
+    previous: &'a mut [T],
+}
+
+impl<T: Real> Kernel for Follow<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let rest = self.factor - T::ONE;
+        for (previous, parameter) in self.previous.iter_mut().zip(self.parameters) {
+            *previous = rest.fused(*parameter, *previous);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +203,26 @@ mod tests {
         // The weight and the bias shrink to 3 first.
         assert_eq!(stepped("weight_decay = 0.5"), [1.5, 5.0]);
         assert_eq!(stepped("weight_decay = 0.5\ndecay = \"weights\""), [1.5, 6.0]);
+    }
+
+    /// Heavy ball with decay under a vanishing l1 takes the steps that it takes without.
+    #[test]
+    fn decay_does_not_enter_the_momentum_of_proximal_steps() {
+        let layout = Layout::new(vec![ParameterBlock::new("weights", [2], Role::Weight)]);
+        let keys = "learning_rate = 0.1\nmomentum = 0.9\nnesterov = false\nweight_decay = 0.5";
+        let optimizer = build(METHODS.row("gd").expect("exists"), &keys.parse().expect("TOML")).expect("builds");
+        let trained = |l1: f64| {
+            let (mut theta, mut state) = ([4.0, -2.0], MethodState::new(optimizer.traits(l1), 2));
+            for k in 0..20 {
+                let step = Step { k, rate: 0.1, previous_rate: 0.1, l1, layout: &layout };
+                let mut gradient = [theta[0] - 3.0, 2.0 * theta[1] + 1.0];
+                optimizer.update(&step, &mut theta, &mut state, 0.0, &mut gradient);
+            }
+            theta
+        };
+        for (plain, proximal) in trained(0.0).iter().zip(trained(1e-300)) {
+            assert!((plain - proximal).abs() <= 1e-14, "{proximal} instead of {plain}");
+        }
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! Stochastic gradient descent: each step takes a batch of training rows.
 //!
-//! θ ← θ − α_k·g, g the mean gradient over the batch, with momentum and Nesterov as documented in `momentum.rs`.
+//! θ ← θ − α_k·g, where g is the mean gradient over the batch.
+//!
+//! With momentum: v ← β·v + g, θ ← θ − α_k·v. With Nesterov too: v ← β·v + g, θ ← θ − α_k·(g + β·v). These are the forms of
+//! PyTorch's `SGD` with dampening 0.
+//!
+//! Under l1 each step is proximal, so that zeros are exact: p = θ + β·(α_k/α_{k−1})·(θ − θ_last), then θ ← soft(p − α_k·g, α_k·l1),
+//! with g at θ, or at p with Nesterov. Heavy ball is then the method above as l1 goes to 0; Nesterov's is another form, whose path
+//! differs a little (its first step has no momentum).
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
@@ -10,8 +17,6 @@
 //! | `nesterov` | | false | |
 //! | `replacement` | | false | |
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
-//!
-//! It also takes the keys of every method (`COMMON` in `keys.rs`).
 //!
 //! By default, and unlike with PyTorch's `DataLoader`, a shorter last batch contributes its sum divided by B, so that a
 //! single remaining row does not get B times its weight. `last_batch = "keep"` does the same as PyTorch.

@@ -19,6 +19,9 @@ pub struct MethodTraits {
     pub searches: bool,
     /// Whether it is evaluated at another point than its parameters.
     pub averages: bool,
+    /// Whether its first vector holds the parameters of the step before, which it extrapolates from. What moves the parameters
+    /// between two steps then moves that vector too.
+    pub extrapolates: bool,
     /// Whether it takes the penalty l1 itself, by its proximal map. To the gradient of any other method the engine adds a
     /// subgradient of l1.
     pub is_proximal: bool,

@@ -74,7 +74,11 @@ where
             for ((active, parameters), point) in
                 active.iter().zip(parameters.chunks_exact(d)).zip(self.points.chunks_exact_mut(d))
             {
-                active.trainee.optimizer.point(&active.step(k, self.layout), parameters, &active.state, point);
+                if active.traits.moves_point {
+                    active.trainee.optimizer.point(&active.step(k, self.layout), parameters, &active.state, point);
+                } else {
+                    point.copy_from_slice(parameters);
+                }
             }
             self.losses_at_points.resize(count, T::ZERO);
             model.gradients(&batch, &self.points, &mut self.losses_at_points, gradients, &mut self.workspace);
