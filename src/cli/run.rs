@@ -147,9 +147,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     let (mut study, mut curves) = stored::study(&bound, archive, &theory);
     phases.end("reading the store again");
     let missing = chosen::missing(&study, &bound, &identities, &store)?;
-    if !missing.is_empty() || command.fresh {
-        // Training and the new place of the store take their turn before the report's memory.
-        drop((study, curves, theory));
+    if !missing.is_empty() {
         let training = ChosenTraining {
             workspace: &workspace,
             experiment: &command.experiment,
@@ -160,13 +158,13 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
             interruption: &interruption,
             printer,
         };
-        if !missing.is_empty() {
-            training.complete(&missing)?;
-            phases.end("training chosen trials");
-        }
-        if command.fresh {
-            in_place.replace_by_fresh()?;
-        }
+        training.complete(&missing)?;
+        phases.end("training chosen trials");
+    }
+    if command.fresh {
+        // The segments move, so the study of their old places ends first.
+        drop((study, curves, theory));
+        in_place.replace_by_fresh()?;
         let (archive, theory) = read(&in_place)?;
         (study, curves) = stored::study(&bound, archive, &theory);
         phases.end("reading the store again");

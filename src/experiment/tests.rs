@@ -358,7 +358,7 @@ fn the_score_is_that_of_the_loss_or_one_that_all_losses_share() {
         let loss = format!("loss = {several}\n");
         for report in ["", "[report]\nepoch = \"best\"\n", "[report]\nscore = \"huber\"\n"] {
             let mistake = score(&loss, report).expect_err("no score is shared");
-            assert!(mistake.contains("accepted: mse, rmse, r2, mae"), "{mistake}");
+            assert!(mistake.contains("accepted: \"mse\", \"rmse\", \"r2\", \"mae\""), "{mistake}");
             assert!(mistake.contains("huber (delta = 1.0)"), "{mistake}");
         }
         assert_eq!(score(&loss, "[report]\nscore = \"rmse\"\n"), Ok("rmse"));
