@@ -5,7 +5,7 @@ use super::names::{nearest, plain_list, quoted_list, synonyms};
 use super::registry::{registry_of, row_key, row_names, row_parameters};
 use super::source_text::Span;
 use super::tree::quoted;
-use crate::parameter::{AboutRow, AnyRegistry};
+use crate::parameter::{AboutRow, AnyRegistry, Kind};
 use crate::plan::Component;
 use crate::train;
 
@@ -19,14 +19,26 @@ pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str], row: O
     let label = match (refusal, nearest(key, accepted.iter().copied())) {
         (Some(reason), _) => format!("it does not take this key: {reason}"),
         (None, Some(name)) => format!("did you mean `{name}`?"),
-        (None, None) => {
-            row.and_then(|(registry, _)| beside(registry, key)).or_else(|| home(key)).unwrap_or_else(|| {
+        (None, None) => row
+            .and_then(|row| within(row, key).or_else(|| beside(row.0, key)))
+            .or_else(|| home(key))
+            .unwrap_or_else(|| {
                 if accepted.is_empty() { "it takes no keys".to_owned() } else { "not a key of it".to_owned() }
-            })
-        }
+            }),
     };
     let mistake = Mistake::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
     if accepted.is_empty() { mistake } else { mistake.help(format!("accepted: {list}")) }
+}
+
+/// The nested table of a row that takes a key.
+fn within((registry, row): NamedRow<'_>, key: &str) -> Option<String> {
+    let takes = |row: &AboutRow| row.keys().any(|inner| inner.name == key);
+    registry.about(row)?.keys().find_map(|parameter| {
+        let Kind::Row(nested) = parameter.kind else { return None };
+        let kind = nested.about_all().into_iter().find(takes)?.name;
+        let name = parameter.name;
+        Some(format!("`{key}` is a key of `{name}`: write `{name} = {{ kind = \"{kind}\", {key} = … }}`"))
+    })
 }
 
 /// The other rows of the registry of a nested table that take a key.
