@@ -7,6 +7,8 @@
 //! J(θ + t·d) ≤ J(θ) + 10⁻⁴·t·∇Jᵀd and |∇J(θ + t·d)ᵀd| ≤ 0.9·|∇Jᵀd|, by cubic interpolation, in at most 25 gradients. Each is
 //! counted in `gradient_evaluations`. (The first condition is tested up to the rounding of J: close to the optimum no decrease shows.)
 //!
+//! J has kinks under l1, and the search may then end short of these conditions: `gd` and `sgd` reach such an optimum.
+//!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
 //! | `learning_rate` | α | 1 | > 0 |
