@@ -119,6 +119,12 @@ fn rows_of(
     rows
 }
 
+/// The metric of predicting the mean of the training targets on one problem; `None` if it is not known or not defined.
+#[must_use]
+pub fn mean_of_targets(study: &Study, metric: &MetricKind, problem: &Id, split: Split) -> Option<f64> {
+    value(study, &crate::baseline::MEAN, metric, problem, split).flatten()
+}
+
 /// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss. `None` if it is not known,
 /// `Some(None)` if it is not defined.
 fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<Option<f64>> {

@@ -24,6 +24,9 @@ pub struct Basin {
     /// resolution.
     pub low: usize,
     pub high: usize,
+    /// The rate nearest the middle of the basin on a log scale. Where the best rate lies next to divergence it costs little, and
+    /// on new data it loses far less.
+    pub safe: usize,
     /// log₁₀ of the ratio of the basin's ends. 0 for a single rate.
     pub decades: f64,
     /// Whether the axis ends before the basin does: at its low end, and at its high end.
@@ -60,10 +63,25 @@ pub fn basin(points: &[RateScore], best: usize, resolution: f64, limit: Option<f
     while high + 1 < points.len() && good(high + 1) {
         high += 1;
     }
+    let safe = middle(points, low, high);
     let decades = decades(points[low].rate, points[high].rate);
     let position = position(points, best, resolution);
     let cut = (low == 0, high + 1 == points.len());
-    Some(Basin { best, low, high, decades, cut, position, next: next_axis(points, best, position, limit) })
+    Some(Basin { best, low, high, safe, decades, cut, position, next: next_axis(points, best, position, limit) })
+}
+
+/// The point nearest √(low·high); of two that are equally near, the smaller rate. An unstable rate is not safe.
+fn middle(points: &[RateScore], low: usize, high: usize) -> usize {
+    let logarithm = |position: usize| libm::log10(points[position].rate);
+    let middle = f64::midpoint(logarithm(low), logarithm(high));
+    let stable = (low..=high).filter(|position| !points[*position].unstable);
+    let distance = |position: &usize| (logarithm(*position) - middle).abs();
+    // Rounding must not decide between two rates at the same distance.
+    let nearer = |a: &usize, b: &usize| {
+        let (one, other) = (distance(a), distance(b));
+        if (one - other).abs() < 1e-9 { a.cmp(b) } else { one.total_cmp(&other) }
+    };
+    stable.min_by(nearer).unwrap_or(low)
 }
 
 fn position(points: &[RateScore], best: usize, resolution: f64) -> RatePosition {
@@ -160,7 +178,7 @@ mod tests {
     fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
         let score = |index: &usize| points[*index].score.unwrap_or(f64::INFINITY);
         let best = (0..points.len()).min_by(|a, b| score(a).total_cmp(&score(b)))?;
-        super::basin(points, best, crate::metric::mse().resolution(score(&best)), limit)
+        super::basin(points, best, crate::metric::mse().resolution(score(&best), None), limit)
     }
 
     fn points(scores: &[(f64, f64)]) -> Vec<RateScore> {
@@ -175,6 +193,19 @@ mod tests {
             (2, 1, 2, RatePosition::Inside, None)
         );
         assert_eq!(basin.decades, 1.0);
+    }
+
+    /// √(0.001·1) is 0.0316, which lies between 0.01 and 0.1 on a log scale: of two at the same distance the smaller one is safe.
+    #[test]
+    fn the_safe_rate_is_the_middle_of_the_basin() {
+        let wide = points(&[(0.001, 1.05), (0.01, 1.04), (0.1, 1.02), (1.0, 1.0), (10.0, f64::INFINITY)]);
+        let safe = |points: &[RateScore]| basin(points, None).expect("a basin").safe;
+        assert_eq!(safe(&wide), 1);
+        assert_eq!(safe(&wide[1..]), 1, "0.1 of 0.01, 0.1 and 1");
+        assert_eq!(safe(&wide[3..4]), 0);
+        let mut unstable = wide;
+        unstable[1].unstable = true;
+        assert_eq!(safe(&unstable), 2);
     }
 
     #[test]

@@ -2,10 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::contender::setting_results;
+use super::results::{CombinationResults, results};
 use super::score::rank;
-use super::task::{ranked_on, tasks};
-use crate::record::{Epoch, Study};
+use crate::record::{Epoch, Study, StudySetting};
 
 /// A completed trial of a best setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,19 +18,15 @@ pub struct ChosenTrial {
 /// The completed trials of the setting that tables call the best of each task and optimizer, in the order of the study.
 #[must_use]
 pub fn chosen(study: &Study) -> Vec<ChosenTrial> {
-    let of_task = |(dataset, _, combinations): (&str, &str, Vec<_>)| {
-        let ranked_on = ranked_on(study, dataset, &combinations);
-        let best = |(index, combination)| {
-            let results = setting_results(study, combination, index, ranked_on);
-            let ranking = rank(&results);
-            let best = ranking.order.first().filter(|_| !ranking.none_is_best)?;
-            Some(results[*best].setting)
-        };
-        combinations.iter().copied().enumerate().filter_map(best).collect::<Vec<_>>()
+    let (tasks, needed) = results(study);
+    let best = |results: &CombinationResults<'_>| {
+        let ranking = rank(&results.settings, &needed);
+        let best = ranking.order.first().filter(|_| !ranking.none_is_best)?;
+        Some(*results.settings[*best].setting)
     };
-    let best: Vec<_> = tasks(study).into_par_iter().flat_map_iter(of_task).collect();
+    let best: Vec<StudySetting> = tasks.par_iter().flat_map(|task| &task.combinations).filter_map(best).collect();
     let mut chosen = Vec::new();
-    for trial in best.into_iter().flat_map(|setting| study.records_of(setting)).filter(|trial| trial.is_completed()) {
+    for trial in best.iter().flat_map(|setting| study.records_of(setting)).filter(|trial| trial.is_completed()) {
         match study.epoch {
             Epoch::Last => chosen.push(ChosenTrial { trial: trial.index, epoch: None }),
             // Where the metric is never defined there is no best epoch.

@@ -1,11 +1,14 @@
 //! One optimizer on one task: the results of its settings, their ranking, and its learning-rate series.
 
-use super::label::{self, label};
+use super::label::label;
 use super::sample::Counts;
-use super::score::{AscendingOrder, Ranking, SettingResult, by_rank, rank, sample};
+use super::results::CombinationResults;
+use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
 use super::stability_limits::StabilityLimits;
-use super::sweep::{self, RateSeries};
+use super::sweep::{self, RateSeries, problems_of};
+use super::ties::{EpochsNeeded, ordered};
 use crate::record::{Split, Study, StudyCombination, StudySetting, Trial};
+use crate::shape::TargetMoments;
 
 /// One optimizer on one task.
 #[derive(Debug, Clone)]
@@ -22,6 +25,8 @@ pub struct Contender<'a> {
     pub undefined: usize,
     /// The sum over all trials with a record.
     pub gradient_evaluations: u64,
+    /// The evaluated epoch after which the first setting's score is within 1 % of where it ends: the median over seeds.
+    pub epochs_needed: Option<u64>,
     /// The position of the series that contains the best setting.
     best_series: Option<usize>,
     /// Where the score is defined for no trial: the position of the setting with the best mean loss.
@@ -59,6 +64,12 @@ impl<'a> Contender<'a> {
         self.best().or_else(|| self.best_by_loss())
     }
 
+    /// Whether no setting depends on the seed.
+    #[must_use]
+    pub fn is_deterministic(&self) -> bool {
+        self.settings.iter().all(|result| result.setting.deterministic)
+    }
+
     /// The series that contains the best setting.
     #[must_use]
     pub fn best_series(&self) -> Option<&RateSeries> {
@@ -72,20 +83,20 @@ impl<'a> Contender<'a> {
     }
 }
 
+/// `results` are those of the optimizer on the task.
 pub fn contender<'a>(
     study: &'a Study,
-    combination: &'a StudyCombination,
-    index: usize,
+    results: CombinationResults<'a>,
     ranked_on: Split,
+    needed: &EpochsNeeded,
 ) -> Contender<'a> {
-    let settings = setting_results(study, combination, index, ranked_on);
+    let CombinationResults { combination, settings, varying, series } = results;
     let mut counts = Counts::default();
     settings.iter().for_each(|result| counts.add(result.counts));
     let records = combination.settings.iter().flat_map(|setting| study.records_of(setting));
     let gradient_evaluations = records.fold(0_u64, |sum, trial| sum.saturating_add(trial.gradient_evaluations()));
-    let varying = label::varying_keys(combination);
-    let series = sweep::series(study, combination, &settings, &varying);
-    let ranking = rank(&settings);
+    let series = sweep::series(study, combination, &settings, &varying, series, needed);
+    let ranking = rank(&settings, needed);
     let best = ranking.order.first();
     let best_series = best.and_then(|best| series.iter().position(|series| series.settings.contains(best)));
     let completed =
@@ -94,6 +105,7 @@ pub fn contender<'a>(
     let undefined = completed.filter(is_undefined).count();
     let unranked = ranking.order.is_empty() && undefined > 0;
     let best_by_loss = if unranked { best_by_loss(study, &settings, ranked_on) } else { None };
+    let epochs_needed = ranking.order.first().and_then(|&index| needed.of(&settings[index]));
     Contender {
         combination,
         settings,
@@ -103,6 +115,7 @@ pub fn contender<'a>(
         counts,
         undefined,
         gradient_evaluations,
+        epochs_needed,
         best_series,
         best_by_loss,
     }
@@ -113,7 +126,7 @@ fn best_by_loss(study: &Study, settings: &[SettingResult<'_>], ranked_on: Split)
     let [loss] = study.losses[..] else { return None };
     let mean = |result: &SettingResult<'_>| result.of_metric(loss, ranked_on, study.epoch)?.mean();
     let means = settings.iter().enumerate().filter_map(|(index, result)| Some((mean(result)?, index)));
-    means.min_by(|a, b| by_rank((a.0, &settings[a.1]), (b.0, &settings[b.1]))).map(|(_, index)| index)
+    ordered(means.collect(), settings, &EpochsNeeded::default()).first().copied()
 }
 
 /// The results of a combination's settings. `index` is its position among those of its task.
@@ -125,8 +138,10 @@ pub fn setting_results<'a>(
 ) -> Vec<SettingResult<'a>> {
     let mut limits = StabilityLimits::of(study, combination);
     let ascending = AscendingOrder::of(combination);
+    let target = largest_targets(study, combination, ranked_on);
     let result = |setting| SettingResult {
         ascending_position: (index, ascending.get(combination, setting)),
+        target,
         ..setting_result(study, setting, ranked_on, &mut limits)
     };
     combination.settings.iter().map(result).collect()
@@ -153,6 +168,15 @@ fn setting_result<'a>(
         learning_rate: limits.rate(setting),
         unstable: limits.unstable(setting),
         ranked_on,
+        target: None,
         ascending_position: (0, 0),
     }
+}
+
+/// The targets of a split on the problem whose targets are largest. Rounding errors grow with them.
+#[must_use]
+pub fn largest_targets<'a>(study: &'a Study, combination: &StudyCombination, split: Split) -> Option<&'a TargetMoments> {
+    let problems = problems_of(study, combination.settings.iter());
+    let known = problems.iter().filter_map(|id| study.targets.get(id)?[split as usize].as_ref());
+    known.max_by(|a, b| a.root_mean_square().total_cmp(&b.root_mean_square()))
 }

@@ -1,6 +1,7 @@
 //! Pure statistics on a [`Study`](crate::record::Study): estimates over seeds, rankings, comparisons, convergence, and the
 //! theory of learning rates. Nothing here opens a file or knows how a report looks.
 
+mod across;
 mod baselines;
 mod basin;
 mod chosen;
@@ -8,9 +9,12 @@ mod comparison;
 mod contender;
 mod convergence;
 mod curves;
+mod design;
+mod estimate;
 mod failures;
 mod label;
 mod range;
+mod results;
 mod sample;
 mod score;
 mod significance;
@@ -18,27 +22,36 @@ mod stability_limits;
 mod study_analysis;
 mod sweep;
 mod task;
+mod test_rows;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod ties;
+mod tuned;
 
+pub use across::{AcrossDatasets, AcrossTest, FEWEST_DATASETS};
 pub use baselines::BaselineRow;
 pub use basin::{Basin, RatePosition, RateScore, axis_line, basin};
 pub use chosen::{ChosenTrial, chosen};
-pub use comparison::{Finding, OptimizerComparison, Unpaired, compare};
+pub use comparison::{Answer, Basis, Description, OptimizerComparison, Unpaired};
 pub use contender::Contender;
 pub use convergence::Convergence;
+pub use design::Design;
+pub use estimate::{Level, PairedDifference};
 pub use curves::{CurveRequest, CurveSummaries};
 pub use failures::FailureGroup;
 pub use label::{LEARNING_RATE, label, number};
 pub use range::Range;
 pub use sample::{Counts, Sample, student_quantile, ten_digits};
-pub use score::{Ranking, SettingResult, by_rank, rank, sample};
-pub use significance::{MOST_PAIRS, PValue, sign_flip, would_decide};
+pub use score::{Ranking, SettingResult, rank, sample};
+pub use significance::{PValue, sign_flip};
 pub use study_analysis::Analysis;
 pub use sweep::{RateSeries, problems_of};
 pub use task::Task;
+pub use test_rows::{FEWEST_ROWS, tests_over_rows};
+pub use ties::EpochsNeeded;
+pub use tuned::{Tuned, TunedSeed};
 
 pub use crate::shape::{Recurrence, Regime};
 pub use crate::theory::{ExactCurve, stable_rate};

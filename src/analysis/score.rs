@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 
 use super::label::number;
-use super::sample::{Counts, Sample, ten_digits};
+use super::sample::{Counts, Sample};
+use super::ties::{EpochsNeeded, ordered};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
+use crate::shape::TargetMoments;
 
 /// A setting with the results of its trials.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub struct SettingResult<'a> {
     pub unstable: u32,
     /// The split that the score is computed on.
     pub ranked_on: Split,
+    /// The targets of that split, on the problem whose targets are largest.
+    pub target: Option<&'a TargetMoments>,
     /// The position among all settings, first by combination, then in a plan in which every list of the file ascends.
     pub ascending_position: (usize, u64),
 }
@@ -90,31 +94,28 @@ pub struct Ranking {
     pub none_is_best: bool,
 }
 
-/// Ranks settings by [`by_rank`].
+/// The distances by which some settings are ranked, without those that have no record, and whether they are of medians: no
+/// setting has a finite mean then.
 #[must_use]
-pub fn rank(settings: &[SettingResult<'_>]) -> Ranking {
-    let by_median = !settings.iter().filter_map(|setting| setting.score_mean).any(f64::is_finite);
+pub fn keyed(settings: &[SettingResult<'_>], indices: &mut dyn Iterator<Item = usize>) -> (Vec<(f64, usize)>, bool) {
+    let indices: Vec<usize> = indices.collect();
+    let by_median = !indices.iter().filter_map(|index| settings[*index].score_mean).any(f64::is_finite);
     let key = |index: usize| {
         let result = &settings[index];
         let value = if by_median { result.score_median } else { result.score_mean };
         value.map(|value| result.study.metric.distance(value))
     };
-    let mut keyed: Vec<(f64, usize)> = (0..settings.len()).filter_map(|index| Some((key(index)?, index))).collect();
-    keyed.sort_by(|a, b| by_rank((a.0, &settings[a.1]), (b.0, &settings[b.1])));
-    let none_is_best = keyed.first().is_some_and(|(best, _)| best.is_infinite());
-    let order: Vec<usize> = keyed.into_iter().map(|(_, index)| index).collect();
-    let by_median = by_median && !order.is_empty();
-    Ranking { order, by_median, none_is_best }
+    (indices.into_iter().filter_map(|index| Some((key(index)?, index))).collect(), by_median)
 }
 
-/// Compares two settings, each with a distance over its seeds: of the mean, which is +∞ if a seed diverged or failed, or the
-/// median if no setting has a finite mean. Numbers that agree to ten digits are a tie. Ties go to fewer gradient
-/// evaluations, then to the plan in which every list ascends. All code that names a best setting must use this order.
+/// Ranks settings: see [`ordered`].
 #[must_use]
-pub fn by_rank(a: (f64, &SettingResult<'_>), b: (f64, &SettingResult<'_>)) -> Ordering {
-    (ten_digits(a.0).total_cmp(&ten_digits(b.0)))
-        .then(a.1.gradient_evaluations.total_cmp(&b.1.gradient_evaluations))
-        .then(a.1.ascending_position.cmp(&b.1.ascending_position))
+pub fn rank(settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Ranking {
+    let (keyed, by_median) = keyed(settings, &mut (0..settings.len()));
+    let none_is_best = !keyed.is_empty() && keyed.iter().all(|(distance, _)| distance.is_infinite());
+    let order = ordered(keyed, settings, needed);
+    let by_median = by_median && !order.is_empty();
+    Ranking { order, by_median, none_is_best }
 }
 
 /// The positions that a combination's settings would have if every list of its grid ascended.

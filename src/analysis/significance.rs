@@ -1,33 +1,15 @@
-//! Significance of paired differences: the sign-flip test, the sign test, and the number of pairs that would decide.
+//! The exact sign-flip test of paired differences.
 
-use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
-
-use super::sample::student_quantile;
+use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Up to this many pairs, the sign-flip distribution is enumerated from two halves of 2¹⁵ sums each.
 const EXACT_UP_TO: usize = 30;
-/// With fewer pairs, a two-sided sign-flip test cannot reach p < 0.05.
-const FEWEST_PAIRS: u64 = 6;
-/// The search for the number of pairs stops here.
-pub const MOST_PAIRS: u64 = 1_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PValue {
     pub value: f64,
     /// The value is enumerated, not a normal approximation.
     pub exact: bool,
-}
-
-/// The two-sided exact sign test.
-pub fn sign_test(a: u64, b: u64) -> f64 {
-    let fewer = a.min(b);
-    match Binomial::new(0.5, a + b) {
-        Ok(binomial) if a + b > 0 => {
-            let p = 2.0 * binomial.cdf(fewer);
-            if p < 1.0 { p } else { 1.0 }
-        }
-        _ => 1.0,
-    }
 }
 
 /// The two-sided sign-flip (paired permutation) test of mean 0: the share of the 2ⁿ sign assignments whose sum is at
@@ -89,28 +71,6 @@ fn signed_sums(values: &[f64]) -> Vec<f64> {
     sums
 }
 
-/// The smallest n with n ≥ ((t₀.₉₇₅ + t₀.₈₀)·s/|d|)², both quantiles with n − 1 degrees of freedom: the sample size of
-/// a paired t-test for power 0.8. At least 6 and at most [`MOST_PAIRS`]. `None` if there is no difference.
-#[must_use]
-pub fn would_decide(difference: f64, spread: f64) -> Option<u64> {
-    let ratio = spread / difference.abs();
-    if !ratio.is_finite() {
-        return None;
-    }
-    let needed = |degrees: u64| -> Option<f64> {
-        let degrees = usize::try_from(degrees).ok()?;
-        let both = student_quantile(0.975, degrees)? + student_quantile(0.8, degrees)?;
-        Some(both * ratio * both * ratio)
-    };
-    // `needed` falls as n grows. The search walks up from the normal value, which is a lower bound.
-    let normal = (1.959_963_984_540_054 + 0.841_621_233_572_914_2) * ratio;
-    let mut n = (normal * normal).ceil().clamp(FEWEST_PAIRS as f64, MOST_PAIRS as f64) as u64;
-    while n < MOST_PAIRS && needed(n - 1)? > n as f64 {
-        n += 1;
-    }
-    Some(n)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,22 +111,5 @@ mod tests {
         assert_eq!(sign_flip(&[1.0, -1.0]).value, 1.0);
         assert_eq!(sign_flip(&[0.0, 0.0]).value, 1.0);
         assert!(!sign_flip(&[1.0; 31]).exact);
-    }
-
-    #[test]
-    fn sample_size_for_power() {
-        // R: power.t.test(delta = 0.5, sd = 1, power = 0.8, type = "paired") says 33.4, hence 34.
-        let n = would_decide(0.5, 1.0).expect("a size");
-        assert!((33..=35).contains(&n), "{n}");
-        assert_eq!(would_decide(0.0, 1.0), None);
-        assert_eq!(would_decide(100.0, 1.0), Some(6));
-        assert_eq!(would_decide(1e-9, 1.0), Some(MOST_PAIRS));
-    }
-
-    #[test]
-    fn sign_test_of_known_values() {
-        assert!((sign_test(0, 10) - 2.0 / 1024.0).abs() < 1e-12);
-        assert_eq!(sign_test(5, 5), 1.0);
-        assert_eq!(sign_test(0, 0), 1.0);
     }
 }

@@ -26,17 +26,23 @@ impl<'a> StabilityLimits<'a> {
 
     /// The number of completed trials of a setting whose rate lies beyond the limit.
     pub fn unstable(&mut self, setting: &StudySetting) -> u32 {
-        let Some(rate) = self.rate(setting) else { return 0 };
-        let Some(regime @ Regime::Full(_)) = self.study.regime(setting) else { return 0 };
+        let study = self.study;
         let mut unstable = 0;
-        for trial in self.study.records_of(setting).filter(Trial::is_completed) {
-            let Some(problem) = trial.problem_number() else { continue };
-            let limit = *self.known.entry((setting.regime, problem)).or_insert_with(|| {
-                let record = trial.problem().and_then(|id| self.study.problems.get(&id));
-                record.and_then(|record| largest_stable_rate(regime, record))
-            });
-            unstable += u32::from(limit.is_some_and(|limit| rate > limit));
+        for trial in study.records_of(setting) {
+            unstable += u32::from(self.is_unstable(setting, &trial));
         }
         unstable
+    }
+
+    /// Whether a completed trial of a setting has a rate beyond the limit.
+    pub fn is_unstable(&mut self, setting: &StudySetting, trial: &Trial<'_>) -> bool {
+        let Some(rate) = self.rate(setting).filter(|_| trial.is_completed()) else { return false };
+        let Some(regime @ Regime::Full(_)) = self.study.regime(setting) else { return false };
+        let Some(problem) = trial.problem_number() else { return false };
+        let limit = *self.known.entry((setting.regime, problem)).or_insert_with(|| {
+            let record = trial.problem().and_then(|id| self.study.problems.get(&id));
+            record.and_then(|record| largest_stable_rate(regime, record))
+        });
+        limit.is_some_and(|limit| rate > limit)
     }
 }

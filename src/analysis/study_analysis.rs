@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::across::{AcrossDatasets, across};
 use super::failures::{FailureGroup, failures};
+use super::results::results;
 use super::sample::Counts;
-use super::task::{Task, task, tasks};
+use super::task::{Task, task};
 use crate::record::Study;
 
 /// A study with everything that a report says about it.
@@ -14,6 +16,8 @@ use crate::record::Study;
 pub struct Analysis<'a> {
     pub study: &'a Study,
     pub tasks: Vec<Task<'a>>,
+    /// How optimizers compare over independent data sets, by model.
+    pub across: Vec<AcrossDatasets>,
     pub counts: Counts,
     pub settings: usize,
     pub failures: Vec<FailureGroup>,
@@ -27,24 +31,22 @@ const MOST_COMPARISONS: usize = 1_000;
 impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(study: &'a Study) -> Self {
-        let groups = tasks(study);
+        let (groups, needed) = results(study);
         let pairs = |optimizers: usize| optimizers * optimizers.saturating_sub(1) / 2;
-        let all_pairs = groups.iter().map(|group| pairs(group.2.len())).sum::<usize>() <= MOST_COMPARISONS;
+        let all_pairs = groups.iter().map(|group| pairs(group.combinations.len())).sum::<usize>() <= MOST_COMPARISONS;
         let mut models: HashMap<&str, usize> = HashMap::new();
-        groups.iter().for_each(|(dataset, ..)| *models.entry(dataset).or_default() += 1);
+        groups.iter().for_each(|group| *models.entry(group.dataset).or_default() += 1);
         let shared = |dataset: &str| models.get(dataset).is_some_and(|models| *models > 1);
         let tasks: Vec<Task<'a>> = groups
             .into_par_iter()
-            .map(|(dataset, model, combinations)| Task {
-                shares_dataset: shared(dataset),
-                ..task(study, dataset, model, &combinations, all_pairs)
-            })
+            .map(|group| Task { shares_dataset: shared(group.dataset), ..task(study, group, &needed, all_pairs) })
             .collect();
         let mut counts = Counts::default();
         for contender in tasks.iter().flat_map(|task| &task.contenders) {
             counts.add(contender.counts);
         }
         let settings = study.combinations.iter().map(|combination| combination.settings.len()).sum();
-        Self { study, tasks, counts, settings, failures: failures(study), all_pairs }
+        let across = across(study, &tasks);
+        Self { study, tasks, across, counts, settings, failures: failures(study), all_pairs }
     }
 }

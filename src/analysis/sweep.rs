@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::basin::{Basin, RateScore, basin};
-use super::label::{classes, label, linked_to_rate};
+use super::label::{label, linked_to_rate};
 use super::range::Range;
-use super::score::{SettingResult, by_rank};
+use super::score::SettingResult;
+use super::ties::{EpochsNeeded, ordered};
 use crate::record::{Id, ProblemRecord, Stopped, Study, StudyCombination, StudySetting};
 use crate::shape::Regime;
 use crate::theory::{ExactCurve, largest_stable_rate};
@@ -28,33 +29,24 @@ pub struct RateSeries {
     pub problems: Vec<Id>,
 }
 
-/// Groups a combination's settings into series. The series with the best score comes first, and ties are in the order
-/// of the plan.
+/// The series of a combination, given the settings of each. The series with the best score comes first, and ties are in the
+/// order of the plan.
 #[must_use]
 pub fn series(
     study: &Study,
     combination: &StudyCombination,
     results: &[SettingResult<'_>],
     varying: &[String],
+    groups: Vec<Vec<usize>>,
+    needed: &EpochsNeeded,
 ) -> Vec<RateSeries> {
     let problems = &study.problems;
     let linked = linked_to_rate(combination);
-    let keys: Vec<&String> = varying.iter().filter(|key| !linked.contains(key.as_str())).collect();
-    let classes = classes(combination, &keys);
-    let mut groups: HashMap<Vec<usize>, Vec<usize>> = HashMap::new();
-    for (index, result) in results.iter().enumerate() {
-        if result.learning_rate.is_some() {
-            let digits = combination.digits(result.setting);
-            let group: Vec<usize> = classes.iter().zip(digits).map(|(classes, digit)| classes[digit]).collect();
-            groups.entry(group).or_default().push(index);
-        }
-    }
-    let label_keys: Vec<String> = keys.into_iter().cloned().collect();
+    let label_keys: Vec<String> = varying.iter().filter(|key| !linked.contains(key.as_str())).cloned().collect();
     // With each series: its best setting, if that has a finite score.
     let mut all: Vec<(Option<usize>, u64, RateSeries)> = Vec::with_capacity(groups.len());
-    for mut settings in groups.into_values() {
+    for settings in groups {
         let rate = |index: usize| results[index].learning_rate.unwrap_or(f64::INFINITY);
-        settings.sort_by(|&a, &b| rate(a).total_cmp(&rate(b)).then(a.cmp(&b)));
         let first = combination.hyperparameters(results[settings[0]].setting);
         let label = label(&first, &label_keys, &study.labels);
         let regime = study.regime(results[settings[0]].setting);
@@ -71,15 +63,13 @@ pub fn series(
                 unstable: results[index].unstable > 0,
             })
             .collect();
-        let finite = |index: &usize| results[settings[*index]].score_mean.filter(|mean| mean.is_finite());
-        let ranked = |index: usize| (scores[index].score.unwrap_or(f64::INFINITY), &results[settings[index]]);
-        let best =
-            (0..settings.len()).filter(|index| finite(index).is_some()).min_by(|&a, &b| by_rank(ranked(a), ranked(b)));
-        let basin = best.and_then(|best| {
-            let resolution = study.metric.resolution(results[settings[best]].score_mean?);
-            basin(&scores, best, resolution, limit.map(|limit| limit.low))
+        let finite = |index: &usize| Some((results[*index].distance()?, *index)).filter(|(mean, _)| mean.is_finite());
+        let best = ordered(settings.iter().filter_map(finite).collect(), results, needed).first().copied();
+        let place = best.and_then(|best| settings.iter().position(|index| *index == best));
+        let basin = place.zip(best).and_then(|(place, best)| {
+            let resolution = study.metric.resolution(results[best].score_mean?, results[best].target);
+            basin(&scores, place, resolution, limit.map(|limit| limit.low))
         });
-        let best = best.map(|best| settings[best]);
         let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));
         let order = settings.iter().map(|&index| results[index].setting.index).min().unwrap_or(0);
         all.push((
@@ -88,11 +78,11 @@ pub fn series(
             RateSeries { label, settings, basin, regime, limit, steps, problems: known },
         ));
     }
-    let ranked = |index: usize| (results[index].distance().unwrap_or(f64::INFINITY), &results[index]);
-    all.sort_by(|a, b| match (a.0, b.0) {
-        (Some(one), Some(other)) => by_rank(ranked(one), ranked(other)),
-        (one, other) => one.is_none().cmp(&other.is_none()).then(a.1.cmp(&b.1)),
-    });
+    let bests = all.iter().filter_map(|(best, ..)| Some((results[(*best)?].distance()?, (*best)?)));
+    let order = ordered(bests.collect(), results, needed);
+    let places: HashMap<usize, usize> = order.into_iter().zip(0..).collect();
+    let place = |best: Option<usize>| best.and_then(|best| places.get(&best).copied()).unwrap_or(usize::MAX);
+    all.sort_by_key(|(best, order, _)| (place(*best), *order));
     all.into_iter().map(|(_, _, series)| series).collect()
 }
 
@@ -124,6 +114,31 @@ fn full_steps<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySetting
 }
 
 impl RateSeries {
+    /// The number of seeds whose own best rate lies in the basin, and the number of seeds with a score. `None` if the series has no
+    /// basin, or does not depend on the seed.
+    #[must_use]
+    pub fn seeds_inside(&self, study: &Study, results: &[SettingResult<'_>]) -> Option<(usize, usize)> {
+        let basin = self.basin.as_ref()?;
+        let seeds = self.settings.iter().map(|index| results[*index].setting.n_trials as usize).max()?;
+        if self.settings.iter().any(|index| results[*index].setting.deterministic) {
+            return None;
+        }
+        let score = |position: usize, seed: usize| {
+            let result = &results[self.settings[position]];
+            let trial = study.trials.get(result.setting.trials().nth(seed)?);
+            let value = study.value(&trial, study.metric, result.ranked_on, study.epoch)?;
+            trial.counts_as_completed().then(|| study.metric.distance(value))
+        };
+        let (mut inside, mut known) = (0, 0);
+        for seed in 0..seeds {
+            let scores = (0..self.settings.len()).filter_map(|position| Some((score(position, seed)?, position)));
+            let Some((_, best)) = scores.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))) else { continue };
+            known += 1;
+            inside += usize::from((basin.low..=basin.high).contains(&best));
+        }
+        Some((inside, known))
+    }
+
     /// The exact curves of the problems. Empty for minibatches, and if the trials differ in their number of steps.
     #[must_use]
     pub fn exact_curves(&self, problems: &BTreeMap<Id, ProblemRecord>) -> Vec<ExactCurve> {

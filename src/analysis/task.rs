@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::baselines::{self, BaselineRow};
-use super::comparison::{OptimizerComparison, compare};
-use super::contender::{Contender, contender};
+use super::comparison::{Comparing, OptimizerComparison, adjust};
+use super::contender::{Contender, contender, largest_targets};
+use super::design::Design;
+use super::estimate::Level;
+use super::results::TaskResults;
 use super::score::{SettingResult, rank};
-use crate::metric::MetricKind;
-use crate::record::{Epoch, Split, Study, StudyCombination, Trial};
+use super::ties::EpochsNeeded;
+use super::tuned::Tuned;
+use crate::metric::{AxisKind, MetricKind};
+use crate::record::{Epoch, Split, Study, StudyCombination, StudyDataset, Trial};
 
 /// One dataset × model with the optimizers that were tried on it.
 #[derive(Debug, Clone)]
@@ -22,16 +27,40 @@ pub struct Task<'a> {
     pub ranked_on: Split,
     /// The split that optimizers are compared on: test, else validation, else training.
     pub compared_on: Split,
+    /// What the seeds repeat. `None` if nothing is known of the data.
+    pub design: Option<Design>,
     pub contenders: Vec<Contender<'a>>,
-    /// The positions of the contenders with a record, best first.
+    /// Each contender, tuned on each seed by itself.
+    pub tuned: Vec<Tuned>,
+    /// The positions of the contenders with a record, best first: by the mean score of the best setting.
     pub order: Vec<usize>,
-    /// Comparisons of contenders at their best settings: all pairs, or only the leader with each other one if a study
-    /// has very many pairs.
+    /// Comparisons of contenders, the better one first: all pairs, or only the leader with each other one if a study has very
+    /// many pairs.
     pub comparisons: Vec<OptimizerComparison>,
     /// Whether another task has the same data set.
     pub shares_dataset: bool,
     /// The baselines on the problems that the best settings were trained on.
     pub baselines: Vec<BaselineRow>,
+}
+
+impl Task<'_> {
+    /// The level of a contender on the split that compares, tuned on each seed by itself. It has an interval where the seeds
+    /// say something of new data, or of other batch orders on the same training rows. `None` without a record.
+    #[must_use]
+    pub fn level(&self, contender: usize) -> Option<Level> {
+        let overlap = self.design.map_or(0.0, |design| design.overlap_of_level());
+        let level = Level::of(&self.tuned[contender].values(), overlap, self.metric.axis == AxisKind::Logarithmic)?;
+        let held = self.design.is_none_or(|design| design.holds_rows() && self.compared_on != Split::Train);
+        let hides = held || self.compared_on == Split::Validation || self.contenders[contender].is_deterministic();
+        Some(Level { interval: level.interval.filter(|_| !hides), ..level })
+    }
+
+    /// The comparison of the leader with another contender.
+    #[must_use]
+    pub fn against_leader(&self, contender: usize) -> Option<&OptimizerComparison> {
+        let leader = *self.order.first()?;
+        self.comparisons.iter().find(|comparison| comparison.first == leader && comparison.second == contender)
+    }
 }
 
 /// Each data set and model of a study, with the optimizers that were tried on it, in the order of the study.
@@ -55,36 +84,37 @@ pub fn ranked_on(study: &Study, dataset: &str, combinations: &[&StudyCombination
     if validated { Split::Validation } else { Split::Train }
 }
 
-pub fn task<'a>(
-    study: &'a Study,
-    dataset: &'a str,
-    model: &'a str,
-    combinations: &[&'a StudyCombination],
-    all_pairs: bool,
-) -> Task<'a> {
-    let ranked_on = ranked_on(study, dataset, combinations);
-    let has_test = has_split(study, dataset, combinations, Split::Test);
+/// Ranks and compares the optimizers of one task.
+pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeeded, all_pairs: bool) -> Task<'a> {
+    let TaskResults { dataset, model, ranked_on, combinations } = results;
+    let has_test = {
+        let combinations: Vec<&StudyCombination> = combinations.iter().map(|results| results.combination).collect();
+        has_split(study, dataset, &combinations, Split::Test)
+    };
     let compared_on = if has_test { Split::Test } else { ranked_on };
-    let contenders: Vec<Contender<'a>> = (combinations.iter().zip(0..))
-        .map(|(combination, index)| contender(study, combination, index, ranked_on))
-        .collect();
+    let contenders: Vec<Contender<'a>> =
+        combinations.into_iter().map(|results| contender(study, results, ranked_on, needed)).collect();
 
     let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].first().is_some()).collect();
     let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
     // Contenders are ranked by the same rule as settings, so a contender with a diverged seed does not lead unflagged.
-    order = rank(&best).order.into_iter().map(|position| order[position]).collect();
+    order = rank(&best, needed).order.into_iter().map(|position| order[position]).collect();
 
+    let design = Design::of(study, dataset, compared_on);
+    let tuned: Vec<Tuned> =
+        contenders.par_iter().map(|contender| Tuned::of(study, contender, ranked_on, compared_on)).collect();
+    let targets = contenders.iter().filter_map(|contender| largest_targets(study, contender.combination, compared_on));
+    let target = targets.max_by(|a, b| a.root_mean_square().total_cmp(&b.root_mean_square()));
+    let comparing = Comparing { study, design, split: compared_on, target, contenders: &contenders, tuned: &tuned };
     let firsts = if all_pairs { order.len() } else { 1 };
     let pairs: Vec<(usize, usize)> = (order.iter().enumerate().take(firsts))
         .flat_map(|(position, &first)| order[position + 1..].iter().map(move |&second| (first, second)))
         .collect();
-    let compared = |(first, second): (usize, usize)| {
-        let (a, b) = (contenders[first].first()?, contenders[second].first()?);
-        let (finding, unpaired) = compare(a, b, compared_on, study.epoch);
-        let direction = study.metric.direction;
-        Some(OptimizerComparison { first, second, split: compared_on, finding, unpaired, direction })
-    };
-    let comparisons = pairs.into_par_iter().filter_map(compared).collect();
+    let mut comparisons: Vec<OptimizerComparison> =
+        pairs.into_par_iter().map(|(first, second)| comparing.compare(first, second)).collect();
+    if let Some(&leader) = order.first() {
+        adjust(&mut comparisons, leader);
+    }
     let baselines = baselines::rows(study, &contenders, &order);
     Task {
         dataset,
@@ -92,7 +122,9 @@ pub fn task<'a>(
         metric: study.metric,
         ranked_on,
         compared_on,
+        design,
         contenders,
+        tuned,
         order,
         comparisons,
         shares_dataset: false,
@@ -106,8 +138,8 @@ fn has_split(study: &Study, dataset: &str, combinations: &[&StudyCombination], s
     let settings = combinations.iter().flat_map(|combination| &combination.settings);
     let mut completed = settings.flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed).peekable();
     if completed.peek().is_none() {
-        let facts = study.datasets.get(dataset);
-        return facts.is_some_and(|facts| match split {
+        let known = study.datasets.get(dataset);
+        return known.is_some_and(|StudyDataset { facts, .. }| match split {
             Split::Train => true,
             Split::Validation => facts.n_validation > 0,
             Split::Test => facts.n_test > 0,

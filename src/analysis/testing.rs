@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split, SplitMoments,
-    Stopped, Study, StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
+    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, SeedRepeats, Split,
+    SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
 
@@ -59,11 +59,14 @@ impl Builder {
             n_test: if validation { 20 } else { 0 },
             notes: Vec::new(),
         };
+        let repeats = if validation { SeedRepeats::Splits } else { SeedRepeats::Training };
+        let dataset = StudyDataset { facts, repeats, origin: "data.csv".to_owned() };
         let study = Study {
             name: "rates".to_owned(),
             title: title.to_owned(),
             metric: crate::metric::mse(),
             epoch: Epoch::Last,
+            equivalence: 0.01,
             losses: vec![crate::metric::mse()],
             metrics_of_rows: Vec::new(),
             other_metrics: Vec::new(),
@@ -78,7 +81,8 @@ impl Builder {
             targets: BTreeMap::new(),
             baselines: BTreeMap::new(),
             checks: BTreeMap::new(),
-            datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),
+            datasets: BTreeMap::from([("diabetes".to_owned(), dataset)]),
+            test_predictions: BTreeMap::new(),
             notes: Vec::new(),
         };
         Self { study, validation, records: Vec::new() }
@@ -88,6 +92,7 @@ impl Builder {
         let axis = StudyAxis::new(vec!["optimizer.learning_rate".to_owned()]);
         self.study.combinations.push(StudyCombination {
             dataset: "diabetes".to_owned(),
+            table: "diabetes".to_owned(),
             model: "linear".to_owned(),
             optimizer: optimizer.to_owned(),
             method: method.to_owned(),
@@ -105,6 +110,21 @@ impl Builder {
 
     pub fn deterministic(self, rate: f64, end: Ending, problem: Option<Id>) -> Self {
         self.add(rate, "", &[end], true, problem)
+    }
+
+    /// What the seeds repeat, and the rows of each split.
+    pub fn design(mut self, repeats: SeedRepeats, [n_train, n_validation, n_test]: [u64; 3]) -> Self {
+        for dataset in self.study.datasets.values_mut() {
+            dataset.repeats = repeats;
+            let n_samples = n_train + n_validation + n_test;
+            dataset.facts = DataFacts { n_samples, n_train, n_validation, n_test, ..dataset.facts.clone() };
+        }
+        self
+    }
+
+    /// A setting whose trials share a problem.
+    pub fn on_problem(self, rate: f64, ends: &[Ending], problem: Id) -> Self {
+        self.add(rate, "", ends, false, Some(problem))
     }
 
     pub fn with_targets(mut self, problem: Id, moments: SplitMoments) -> Self {

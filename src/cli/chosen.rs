@@ -1,6 +1,6 @@
 //! Trains the chosen trials once more, so that the store keeps their predictions for test rows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::arguments::ExperimentArguments;
 use super::ending::by_message;
@@ -13,7 +13,7 @@ use super::signals::Interruption;
 use super::workspace::ExperimentWorkspace;
 use crate::analysis;
 use crate::plan::{BoundPlan, table_of};
-use crate::record::{Identities, Study, TrialRecord};
+use crate::record::{Id, Identities, Study, TrialRecord};
 use crate::report::plural;
 use crate::runner::{self, ChosenWork, RunOptions, SharedData, Work};
 use crate::store::Store;
@@ -69,6 +69,27 @@ pub fn missing(
         }
     }
     Ok(missing)
+}
+
+/// Names one set of kept outputs: the first trial of its id in the plan, the epoch, and the preparation.
+pub type OutputsKey = (usize, Option<u64>, Id);
+
+/// The chosen trials whose test rows all seeds share, and are enough to be tested over, by what names their outputs.
+#[must_use]
+pub fn of_held_rows(study: &Study, bound: &BoundPlan<'_>, identities: &Identities) -> HashMap<OutputsKey, Vec<usize>> {
+    let mut found: HashMap<OutputsKey, Vec<usize>> = HashMap::new();
+    if !study.datasets.values().any(analysis::tests_over_rows) {
+        return found;
+    }
+    for chosen in analysis::chosen(study) {
+        let Some(first) = identities.find(&study.trials.get(chosen.trial).id()) else { continue };
+        let planned = bound.trial(first);
+        let held = bound.has_held_rows(&planned) && bound.shape_of(&planned).n_test >= analysis::FEWEST_ROWS as u64;
+        if let Some(preparation) = bound.preparation(&planned).filter(|_| held) {
+            found.entry((first, chosen.epoch, preparation)).or_default().push(chosen.trial);
+        }
+    }
+    found
 }
 
 impl ChosenTraining<'_> {

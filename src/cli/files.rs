@@ -15,7 +15,8 @@ use crate::text::reason;
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 
 /// The files outside `tables/` and `plots/` that every report writes.
-const FIXED: [&str; 5] = ["report.html", "report.md", "trials.parquet", "curves.parquet", "plan.toml"];
+const FIXED: [&str; 6] =
+    ["report.html", "report.md", "verdict.json", "trials.parquet", "curves.parquet", "plan.toml"];
 
 /// The files that every report with this score writes, relative to the results folder.
 pub fn fixed(metric: &MetricKind) -> impl Iterator<Item = String> {
@@ -54,6 +55,7 @@ pub fn write(
         .map_err(|error| CommandFailure::new(CommandFailure::FILES, format!("cannot render report.html: {error}")))?;
     results.put("report.html", page.as_bytes())?;
     results.put("report.md", report.markdown().as_bytes())?;
+    results.put("verdict.json", report.verdict().as_bytes())?;
     for (name, svg, png) in &drawn {
         let png = png.as_ref().map_err(|error| {
             CommandFailure::new(CommandFailure::FILES, format!("cannot draw plots/{name}.png: {error}"))

@@ -72,6 +72,7 @@ pub fn write(
             phases.end("training chosen trials");
         }
     }
+    stored::add_predictions(&mut study, &bound, &identities, store)?;
     drop(identities);
     let report = report::StudyReport::new(&study);
     phases.end("analysis");

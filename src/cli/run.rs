@@ -169,6 +169,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
         (study, curves) = stored::study(&bound, archive, &theory);
         phases.end("reading the store again");
     }
+    stored::add_predictions(&mut study, &bound, &identities, if command.fresh { &in_place } else { &store })?;
     // The study holds everything that the report needs.
     let facts = bound.facts_in_use();
     drop(progress);

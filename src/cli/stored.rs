@@ -1,11 +1,13 @@
 //! What a store holds of a plan: its records, its theory, and the study that reporting reads.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::chosen;
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use crate::plan::{self, BoundPlan};
-use crate::record::{Identities, Study, TheoryEntry};
+use crate::record::{ChosenOutputs, Id, Identities, Study, TestPredictions, TheoryEntry};
 use crate::store::{Archive, Store, StoredCurves};
 
 /// The planned trial whose id starts with these digits.
@@ -71,6 +73,44 @@ pub fn refuse_contradictions(records: &Archive) -> Result<(), CommandFailure> {
                 records.contradictions.len()
             ),
         ));
+    }
+    Ok(())
+}
+
+/// The most numbers of predictions that a report keeps in memory.
+const MOST_PREDICTIONS: u64 = 1 << 25;
+
+/// Adds what chosen trials predict for test rows that all seeds share, as far as the store keeps it.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn add_predictions(
+    study: &mut Study,
+    bound: &BoundPlan<'_>,
+    identities: &Identities,
+    store: &Store,
+) -> Result<(), CommandFailure> {
+    let wanted = chosen::of_held_rows(study, bound, identities);
+    let numbers: u64 = wanted.keys().map(|(first, ..)| bound.shape_of(&bound.trial(*first)).n_test).sum();
+    if wanted.is_empty() || numbers > MOST_PREDICTIONS {
+        return Ok(());
+    }
+    let key = |one: &ChosenOutputs| {
+        Some((identities.find_current(&one.trial, &one.revisions)?, one.best_epoch, one.preparation))
+    };
+    let kept = store.read_chosen(|one| key(one).is_some_and(|key| wanted.contains_key(&key)))?;
+    let preparations = store.read_preparations(|id| kept.iter().any(|one| one.preparation == *id))?;
+    let targets: HashMap<Id, Arc<[f64]>> =
+        preparations.into_iter().map(|known| (known.id, known.test_targets.into())).collect();
+    for one in kept {
+        let (Some(trials), Some(targets)) = (key(&one).and_then(|key| wanted.get(&key)), targets.get(&one.preparation))
+        else {
+            continue;
+        };
+        for &trial in trials {
+            let predictions = TestPredictions { outputs: one.outputs.clone(), targets: Arc::clone(targets) };
+            study.test_predictions.insert(trial, predictions);
+        }
     }
     Ok(())
 }

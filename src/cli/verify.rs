@@ -8,6 +8,7 @@ use clap::Args;
 use tempfile::TempDir;
 
 use super::arguments::{ComparisonArguments, ExperimentArguments, TrainingArguments, WaitingArguments};
+use super::chosen::{self, ChosenTraining};
 use super::ci::{self, Verified};
 use super::ending::by_message;
 use super::failure::CommandFailure;
@@ -77,32 +78,52 @@ pub fn run(command: &VerifyCommand, printer: &Printer) -> Result<(), CommandFail
     let (data, facts) = workspace.load_data()?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let mut chosen: Vec<u32> = plan::distinct(&identities, 0..bound.trials());
+    let mut trials: Vec<u32> = plan::distinct(&identities, 0..bound.trials());
     if let Some(n) = command.sample {
-        chosen = spread(&identities, &chosen, n as usize);
+        trials = spread(&identities, &trials, n as usize);
     }
-    Memory::of(&bound, &chosen, command.training.threads()).check(false)?;
+    Memory::of(&bound, &trials, command.training.threads()).check(false)?;
     if command.bless {
         acceptance::check_place(&workspace, &bound, &identities, &command.waiting, &interruption, printer)?;
     }
     let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
     let in_scratch = |failure: CommandFailure| in_scratch(failure, scratch.path());
     let started_training = Instant::now();
-    let summary = train(&work, &chosen, &store, command, &interruption, printer).map_err(in_scratch)?;
+    let summary = train(&work, &trials, &store, command, &interruption, printer).map_err(in_scratch)?;
     let trained = started_training.elapsed();
     drop(data);
     let (archive, theory) = stored::read(&store, &identities, printer)?;
-    let (study, curves) = stored::study(&bound, archive, &theory);
+    let (mut study, curves) = stored::study(&bound, archive, &theory);
     let failed = study.trials.iter().filter(|trial| trial.is_failed()).count();
     if command.bless && failed > 0 {
         return Err(acceptance::not_accepted(failed, &summary));
+    }
+    // Verdicts over test rows need the predictions of chosen trials.
+    if command.sample.is_none() && !chosen::of_held_rows(&study, &bound, &identities).is_empty() {
+        let missing = chosen::missing(&study, &bound, &identities, &store)?;
+        let training = ChosenTraining {
+            workspace: &workspace,
+            experiment: &command.experiment,
+            bound: &bound,
+            identities: &identities,
+            store: &store,
+            options: RunOptions {
+                jobs: command.training.threads(),
+                cohort_limit: command.training.cohort_limit,
+                max_fail: None,
+            },
+            interruption: &interruption,
+            printer,
+        };
+        training.complete(&missing).map_err(in_scratch)?;
+        stored::add_predictions(&mut study, &bound, &identities, &store)?;
     }
     let results = Results::at(scratch.path())?;
     let (new, sample): (store::ReportWriter, Option<HashSet<String>>) = match command.sample {
         Some(_) => {
             let new = write_sampled(results, &study, &curves).map_err(in_scratch)?;
             let ids = identities.all();
-            (new, Some(chosen.iter().map(|&trial| ids[trial as usize].hex()).collect()))
+            (new, Some(trials.iter().map(|&trial| ids[trial as usize].hex()).collect()))
         }
         None => {
             let report = report::StudyReport::new(&study);
@@ -132,7 +153,7 @@ pub fn run(command: &VerifyCommand, printer: &Printer) -> Result<(), CommandFail
     if interruption.exit_code().is_some() {
         return Err(interrupted(&interruption, printer));
     }
-    let result = VerificationResult { comparison: &comparison, trials: chosen.len(), planned, failed, trained };
+    let result = VerificationResult { comparison: &comparison, trials: trials.len(), planned, failed, trained };
     let name = &workspace.plan().name;
     if let Some(identities) = &identities {
         interruption.discard(scratch.path(), HALF_WAY);

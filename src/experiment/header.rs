@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, plain_list, quoted_list};
-use super::report_keys::REPORT_KEYS;
+use super::report_keys::{EQUIVALENCE, REPORT_KEYS};
 use super::source_text::Span;
 use super::table_name::{is_name, name_rule, no_name};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
@@ -27,6 +27,7 @@ pub struct TopLevelKeys {
     /// `[report] score`; `None` stands for the metric of the loss.
     pub score: Option<&'static MetricKind>,
     pub epoch: Epoch,
+    pub equivalence: f64,
 }
 
 /// Reads these keys, and reports unknown ones. `stem` is the file's name without its extension.
@@ -40,8 +41,9 @@ pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKe
     let title =
         root.get("title").and_then(|entry| text("title", &entry.node, mistakes)).unwrap_or_else(|| name.clone());
     let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, mistakes));
-    let (score, epoch) = root.get("report").map_or((None, Epoch::Last), |entry| report(entry, mistakes));
-    TopLevelKeys { name, title, seeds, score, epoch }
+    let (score, epoch, equivalence) =
+        root.get("report").map_or((None, Epoch::Last, EQUIVALENCE), |entry| report(entry, mistakes));
+    TopLevelKeys { name, title, seeds, score, epoch, equivalence }
 }
 
 fn unknown(key: &str, entry: &NodeEntry) -> Mistake {
@@ -143,13 +145,13 @@ fn seeds(node: &Node, mistakes: &mut Mistakes) -> Vec<u64> {
     }
 }
 
-fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static MetricKind>, Epoch) {
+fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static MetricKind>, Epoch, f64) {
     let Some(table) = entry.node.as_table() else {
         mistakes.push(
             Mistake::error(format!("`report` must be a table; found {}", entry.node.found()))
                 .at(entry.node.span, "write [report]"),
         );
-        return (None, Epoch::Last);
+        return (None, Epoch::Last, EQUIVALENCE);
     };
     let known: Vec<&str> = REPORT_KEYS.iter().map(|key| key.name).collect();
     for (key, entry) in table {
@@ -159,7 +161,8 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static Metric
     }
     let score = table.get("score").and_then(|entry| score(&entry.node, mistakes));
     let epoch = table.get("epoch").map_or(Epoch::Last, |entry| epoch(&entry.node, mistakes));
-    (score, epoch)
+    let equivalence = table.get("equivalence").map_or(EQUIVALENCE, |entry| equivalence(&entry.node, mistakes));
+    (score, epoch, equivalence)
 }
 
 fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
@@ -186,6 +189,22 @@ fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
         _ => mistake.at(node.span, instead(word, &names)).help("`score` names the metric that ranks settings"),
     });
     None
+}
+
+fn equivalence(node: &Node, mistakes: &mut Mistakes) -> f64 {
+    let number = match node.value {
+        NodeValue::Float(number) => Some(number),
+        NodeValue::Integer(number) => Some(number as f64),
+        _ => None,
+    };
+    let share = number.filter(|share| (0.0..1.0).contains(share));
+    if share.is_none() {
+        mistakes.push(
+            Mistake::error(format!("`equivalence` must be a number from 0 to below 1; found {}", node.found()))
+                .at(node.span, "accepted: a share such as 0.01, which is 1 %"),
+        );
+    }
+    share.unwrap_or(EQUIVALENCE)
 }
 
 fn epoch(node: &Node, mistakes: &mut Mistakes) -> Epoch {

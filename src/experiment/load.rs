@@ -127,7 +127,7 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     }
     let provenance = Provenance::new(root, &expanded, &links, sources);
     let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, metric, &expanded, sources);
-    let header::TopLevelKeys { name, title, seeds, epoch, .. } = header;
+    let header::TopLevelKeys { name, title, seeds, epoch, equivalence, .. } = header;
     let losses = losses::metrics(&losses);
-    Some((Plan { name, title, seeds, metric, epoch, losses, combinations, rules: counts, resolved, moved }, provenance))
+    Some((Plan { name, title, seeds, metric, epoch, equivalence, losses, combinations, rules: counts, resolved, moved }, provenance))
 }

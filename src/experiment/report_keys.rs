@@ -1,8 +1,11 @@
 //! The keys of `[report]`.
 
 use crate::metric;
-use crate::parameter::{Decides, Fallback, Kind, Parameter};
+use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 use crate::record::Epoch;
+
+/// The default of `equivalence`.
+pub const EQUIVALENCE: f64 = 0.01;
 
 /// All keys of `[report]`. They say how records are read, and enter no id.
 pub static REPORT_KEYS: &[Parameter] = &[
@@ -20,6 +23,13 @@ pub static REPORT_KEYS: &[Parameter] = &[
         Decides::Nothing,
         "rank by the metric at the last epoch, or at the best evaluated one",
     ),
+    Parameter::new(
+        "equivalence",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Literal("0.01"),
+        Decides::Nothing,
+        "optimizers whose whole interval differs by at most this share of the leader's level count as practically equal",
+    ),
 ];
 
 #[cfg(test)]
@@ -29,6 +39,7 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_code() {
         let defaults: Vec<_> = REPORT_KEYS.iter().map(Parameter::default_value).collect();
-        assert_eq!(defaults, [None, Some(toml::Value::from(Epoch::default().word()))]);
+        let epoch = toml::Value::from(Epoch::default().word());
+        assert_eq!(defaults, [None, Some(epoch), Some(toml::Value::from(EQUIVALENCE))]);
     }
 }

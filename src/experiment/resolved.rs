@@ -33,6 +33,7 @@ pub fn resolve(
     let mut report = toml::Table::new();
     report.insert("score".to_owned(), metric.name.into());
     report.insert("epoch".to_owned(), header.epoch.word().into());
+    report.insert("equivalence".to_owned(), header.equivalence.into());
     resolved.insert("report".to_owned(), report.into());
     for key in ["exclude", "link"] {
         if let Some(entry) = root.get(key) {

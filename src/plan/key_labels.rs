@@ -19,7 +19,7 @@ pub fn key_labels(grid: &Grid, labels: &mut BTreeMap<String, KeyLabel>) {
 }
 
 /// The keys of a component's table.
-fn parameters(grid: &Grid, component: Component) -> Vec<&'static Parameter> {
+pub(super) fn parameters(grid: &Grid, component: Component) -> Vec<&'static Parameter> {
     let (registry, row): (&dyn AnyRegistry, &str) = match component {
         Component::Dataset => (&dataset::SOURCES, &grid.base.dataset.kind),
         Component::Model => (&model::FAMILIES, &grid.base.model.kind),

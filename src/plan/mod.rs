@@ -19,6 +19,7 @@ mod revisions;
 mod setting;
 mod setting_shape;
 mod study;
+mod task_axes;
 #[cfg(test)]
 mod tests;
 mod theory;

@@ -13,6 +13,8 @@ pub struct Plan {
     /// The metric that ranks settings, and the epoch at which it is taken.
     pub metric: &'static MetricKind,
     pub epoch: Epoch,
+    /// `[report] equivalence`: the share of the leader's level that counts as no difference.
+    pub equivalence: f64,
     /// The metrics of the losses that settings descend, each once.
     pub losses: Vec<&'static MetricKind>,
     /// Dataset × model × optimizer, sorted by their table names.

@@ -1,14 +1,18 @@
 //! The plan as reporting sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::key_labels::key_labels;
 use super::setting::flat_key;
 use super::theory::SelectedTheory;
-use super::{BoundPlan, Component, Grid, PlannedSetting, SettingShape, dataset_key};
+use super::task_axes::TaskAxes;
+use super::{BoundPlan, Component, Grid, PlannedSetting, PlannedTrial, Setting, SettingShape, dataset_key};
+use crate::dataset;
 use crate::parameter::{Decides, Values};
-use crate::record::{Curves, Study, StudyAxis, StudyCombination, StudySetting, TrialTable};
+use crate::record::{
+    Curves, SeedRepeats, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable,
+};
 use crate::train;
 
 /// What it means that a trial did not descend.
@@ -18,13 +22,35 @@ impl BoundPlan<'_> {
     /// Combines the plan with its trials, curves and theory.
     #[must_use]
     pub fn study(&self, mut trials: TrialTable, curves: Arc<dyn Curves>, theory: SelectedTheory) -> Study {
-        let mut combinations: Vec<StudyCombination> =
-            self.plan.combinations.iter().map(|combination| empty_combination(&combination.grid)).collect();
+        let mut labels = BTreeMap::new();
+        self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
+        // Those of each combination of the plan, one for each of its tasks.
+        let mut combinations: Vec<Vec<StudyCombination>> = self.plan.combinations.iter().map(|_| Vec::new()).collect();
+        let mut known: Vec<HashMap<Vec<usize>, usize>> = self.plan.combinations.iter().map(|_| HashMap::new()).collect();
+        let task_axes: Vec<TaskAxes> =
+            self.plan.combinations.iter().map(|combination| TaskAxes::of(&combination.grid, &labels)).collect();
+        let mut datasets = BTreeMap::new();
+        let mut digits = Vec::new();
         for (index, hash) in self.setting_hashes().into_iter().enumerate() {
             let planned = self.planned_setting(index);
             self.name_problems(planned, &mut trials);
             let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-            combinations[planned.combination].settings.push(StudySetting {
+            let (grid, axes) = (&self.plan.combinations[planned.combination].grid, &task_axes[planned.combination]);
+            grid.digits(planned.position, &mut digits);
+            let task = axes.task(&digits);
+            let tasks = &mut combinations[planned.combination];
+            let new = tasks.len();
+            let position = *known[planned.combination].entry(task).or_insert(new);
+            if position == new {
+                let study = empty_combination(grid, &axes.label(&axes.task(&digits)));
+                let setting = grid.setting(planned.position);
+                if let Some(facts) = self.facts.get(&dataset_key(&setting)) {
+                    let data = || StudyDataset { facts: facts.clone(), repeats: repeats(&setting), origin: origin(&setting) };
+                    datasets.entry(study.dataset.clone()).or_insert_with(data);
+                }
+                tasks.push(study);
+            }
+            tasks[position].settings.push(StudySetting {
                 position: planned.position,
                 index: narrow(index),
                 first_trial: narrow(planned.first_trial),
@@ -34,27 +60,19 @@ impl BoundPlan<'_> {
                 hash,
             });
         }
-        combinations.retain(|combination| !combination.settings.is_empty());
-        let mut datasets = BTreeMap::new();
-        for combination in self.plan.combinations.iter().filter(|combination| !combination.is_empty()) {
-            let first = combination.setting(0);
-            if let Some(facts) = self.facts.get(&dataset_key(&first)) {
-                datasets.entry(first.dataset.table).or_insert_with(|| facts.clone());
-            }
-        }
+        let combinations = combinations.into_iter().flatten().collect();
         let mut notes = self.notes();
         notes.extend(match trials.n_did_not_descend() {
             0 => None,
             1 => Some(format!("1 completed trial did not descend: {ASCENT}")),
             count => Some(format!("{count} completed trials did not descend: {ASCENT}")),
         });
-        let mut labels = BTreeMap::new();
-        self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
         Study {
             name: self.plan.name.clone(),
             title: self.plan.title.clone(),
             metric: self.plan.metric,
             epoch: self.plan.epoch,
+            equivalence: self.plan.equivalence,
             losses: self.plan.losses.clone(),
             metrics_of_rows: self.plan.metrics_of_rows(),
             other_metrics: self.plan.other_metrics(),
@@ -70,8 +88,15 @@ impl BoundPlan<'_> {
             baselines: theory.baselines,
             checks: theory.checks,
             datasets,
+            test_predictions: BTreeMap::new(),
             notes,
         }
+    }
+
+    /// Whether rows and split of a trial's data are the same for all seeds.
+    #[must_use]
+    pub fn has_held_rows(&self, trial: &PlannedTrial) -> bool {
+        repeats(&self.setting(&trial.setting)) == SeedRepeats::Training
     }
 
     /// What a reader should know of the plan, one line each.
@@ -100,7 +125,26 @@ impl BoundPlan<'_> {
     }
 }
 
-fn empty_combination(grid: &Grid) -> StudyCombination {
+/// What the seeds repeat on the data of a setting.
+fn repeats(setting: &Setting) -> SeedRepeats {
+    let values = &setting.dataset.values;
+    if dataset::source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values)) {
+        SeedRepeats::FreshData
+    } else if dataset::split_by_seed(values) {
+        SeedRepeats::Splits
+    } else {
+        SeedRepeats::Training
+    }
+}
+
+/// What the rows of a setting come from: a file, or all data that one source generates. Data sets of one origin are not independent.
+fn origin(setting: &Setting) -> String {
+    let path = setting.dataset.values.get("path").and_then(toml::Value::as_str);
+    path.map_or_else(|| setting.dataset.kind.clone(), str::to_owned)
+}
+
+/// `task` tells it apart from other tasks of the same data set.
+fn empty_combination(grid: &Grid, task: &str) -> StudyCombination {
     let axes: Vec<StudyAxis> = grid
         .axes
         .iter()
@@ -125,7 +169,8 @@ fn empty_combination(grid: &Grid) -> StudyCombination {
         fixed.remove(&format!("{}.{}", Component::Train.word(), parameter.name));
     }
     StudyCombination {
-        dataset: grid.base.dataset.table.clone(),
+        dataset: [grid.base.dataset.table.as_str(), task].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "),
+        table: grid.base.dataset.table.clone(),
         model: grid.base.model.table.clone(),
         optimizer: grid.base.optimizer.table.clone(),
         method: grid.base.optimizer.kind.clone(),

@@ -19,6 +19,8 @@ mod tables;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod verdict_json;
+mod verdicts;
 mod warnings;
 mod wording;
 

@@ -135,16 +135,15 @@ pub fn difference(mean: f64, interval: Option<(f64, f64)>, n: usize) -> String {
     }
 }
 
-/// The cell of a table: the mean and interval of a metric if every trial completed, else the median and `(completed/n)`.
+/// The cell of a table: the mean of a metric if every trial completed, else the median and `(completed/n)`. It has no interval: the
+/// setting was chosen, and intervals belong to what is tuned on each seed by itself.
 #[must_use]
 pub fn cell(kind: &MetricKind, sample: Option<&Sample>, deterministic: bool) -> String {
     let Some(sample) = sample.filter(|sample| !sample.is_empty()) else { return "–".to_owned() };
     let mean = sample.mean().unwrap_or(kind.worst());
     let digits = if deterministic { 6 } else { 4 };
-    match sample.interval() {
-        None if mean.is_finite() && sample.n() > 1 => return format!("{} {TOO_WIDE}", of_metric(kind, mean, digits)),
-        interval if mean.is_finite() => return metric_with_interval(kind, mean, interval, digits),
-        _ => {}
+    if mean.is_finite() {
+        return of_metric(kind, mean, digits);
     }
     let median = sample.median().unwrap_or(kind.worst());
     format!("{} ({}/{})", of_metric(kind, median, 4), sample.finite(), sample.n())

@@ -8,7 +8,7 @@ use super::figures::{self, TaskFigures};
 use super::page::PageSection;
 use super::sections::{self, SectionContext};
 use super::tables::TableKind;
-use super::{csv, html, markdown, terminal};
+use super::{csv, html, markdown, terminal, verdict_json};
 use crate::analysis::Analysis;
 use crate::record::Study;
 
@@ -32,6 +32,12 @@ impl<'a> StudyReport<'a> {
     #[must_use]
     pub fn markdown(&self) -> String {
         markdown::markdown(self.title(), &self.sections)
+    }
+
+    /// `verdict.json`.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        verdict_json::verdict_json(&self.analysis)
     }
 
     /// Writes one of [`TABLES`](super::TABLES).

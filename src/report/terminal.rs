@@ -5,10 +5,9 @@ use std::time::Duration;
 use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
-use super::wording::{
-    baseline_cell, budget, metric_cell, n, name_with_label, outcomes, rate, score_cell, task_name, verdicts,
-};
-use crate::analysis::{Analysis, Task};
+use super::verdicts::{level_cell, verdicts};
+use super::wording::{baseline_cell, budget, metric_cell, n, name_with_label, outcomes, rate, score_cell, task_name};
+use crate::analysis::{Analysis, Contender, Level, Task};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, Split};
 use crate::text::visible;
@@ -92,7 +91,12 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             Epoch::Last => format!("{} {label}", split.word()),
             Epoch::Best => format!("best {} {label}", split.word()),
         };
-        header.extend(splits.iter().map(|split| title(*split, label)));
+        // The number that chose the setting is too good, and says so; the other one is tuned on each seed by itself.
+        header.extend(splits.iter().map(|split| match (splits.len() > 1, *split == task.ranked_on) {
+            (true, true) => format!("{} (chosen)", title(*split, label)),
+            (true, false) => format!("{} (tuned per seed)", title(*split, label)),
+            _ => title(*split, label),
+        }));
         header.extend(others.iter().map(|other| title(task.compared_on, other.label)));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];
@@ -111,7 +115,10 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let best = contender.named();
             let label = best.map_or_else(String::new, |best| contender.label(best));
             let mut row = vec![format!("  {}", name_with_label(name, &label))];
-            row.extend(splits.iter().map(|&split| score_cell(shown, split, epoch)));
+            row.extend(splits.iter().map(|&split| match tuned(task, contender).filter(|_| split != task.ranked_on) {
+                Some(level) => level_cell(task.metric, &level),
+                None => score_cell(shown, split, epoch),
+            }));
             let other = |kind: &&MetricKind| metric_cell(shown, kind, task.compared_on, epoch);
             row.extend(others.iter().map(other));
             let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
@@ -164,6 +171,12 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         lines.push(String::new());
         lines.push(format!("and {} in the report", plural(analysis.tasks.len() - tasks, "more task")));
     }
+}
+
+/// The level of an optimizer that is tuned on each seed by itself.
+fn tuned(task: &Task<'_>, contender: &Contender<'_>) -> Option<Level> {
+    let index = task.contenders.iter().position(|known| std::ptr::eq(known, contender))?;
+    task.level(index)
 }
 
 fn labelled(label: &str, texts: Vec<String>, lines: &mut Vec<String>) {

@@ -1,12 +1,9 @@
 //! Phrases that the terminal and the page share.
 
-use super::number::{cell, difference, of_metric, p_value, plural, short, significant};
-use crate::analysis::{
-    Analysis, BaselineRow, Basin, Contender, Counts, Finding, MOST_PAIRS, OptimizerComparison, Sample, SettingResult,
-    Task, Unpaired,
-};
+use super::number::{cell, of_metric, plural, short};
+use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task};
 use crate::metric::{Direction, MetricKind};
-use crate::record::{Epoch, Split, Study};
+use crate::record::{Epoch, Split};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
@@ -151,14 +148,14 @@ pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
     format!("{below}{low}{between}{above}{high}")
 }
 
-/// `0.01 (basin 1.2 dec)`
+/// `0.01 (good range 1.2 dec)`
 #[must_use]
 pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     let Some(rate) = result.learning_rate else { return "–".to_owned() };
     let basin = contender.best_series().and_then(|series| series.basin.as_ref());
     match basin.map(|basin| (basin, basin.decades)) {
         Some((basin, decades)) if decades > 0.0 => {
-            format!("{} (basin {}{} dec)", short(rate, 4), at_least(basin), short(decades, 2))
+            format!("{} (good range {}{} dec)", short(rate, 4), at_least(basin), short(decades, 2))
         }
         _ => short(rate, 4),
     }
@@ -179,140 +176,6 @@ pub fn none_is_best(contender: &Contender<'_>, metric: &MetricKind) -> String {
 }
 
 const NOTHING_COMPLETED: &str = "in every setting half of the trials or more diverged or failed";
-
-/// One sentence for each optimizer that the leader of a task is compared with. If the leader is the only one, a
-/// sentence about it.
-#[must_use]
-pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
-    let place = place(task);
-    let epoch = analysis.study.epoch;
-    let Some(&leader) = task.order.first() else {
-        let undefined = task.contenders.iter().any(|contender| contender.undefined > 0);
-        let lacking = lacking(analysis.study, task);
-        return vec![if lacking > 0 {
-            let (trials, lacked) = (plural(lacking, "trial"), analysis.study.trials.lacked());
-            let lack = if lacking == 1 { "lacks" } else { "lack" };
-            format!("On {place} nothing can be ranked yet: {trials} {lack} {lacked}; `sweep run` trains them for it.")
-        } else if undefined {
-            format!(
-                "On {place} nothing can be ranked: {} is not defined for the trials that completed.",
-                task.metric.label
-            )
-        } else {
-            format!("On {place} nothing has been trained yet.")
-        }];
-    };
-    let contender = &task.contenders[leader];
-    let Some(best) = contender.best() else {
-        return vec![format!("On {place} nothing can be used: {}.", none_is_best(contender, task.metric))];
-    };
-    if task.order.len() == 1 {
-        let sample = best.metric(task.compared_on, epoch);
-        let value = cell(task.metric, sample.as_ref(), best.setting.deterministic);
-        let rate =
-            best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
-        let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
-        let n = match best.setting.deterministic {
-            true => "deterministic".to_owned(),
-            false => format!("n = {}", n_of(best, sample.map_or(0, |sample| sample.n()))),
-        };
-        return vec![format!(
-            "On {place} {name}{rate}: {value} {}, {n}.",
-            metric(task.metric, task.compared_on, epoch)
-        )];
-    }
-    let against_leader = task.comparisons.iter().filter(|comparison| comparison.first == leader);
-    against_leader.map(|comparison| format!("On {place} {}", sentence(task, comparison, epoch))).collect()
-}
-
-/// The trials of a task whose record lacks a metric that is asked for.
-fn lacking(study: &Study, task: &Task<'_>) -> usize {
-    let settings = task.contenders.iter().flat_map(|contender| &contender.settings);
-    settings.flat_map(|result| result.setting.trials()).filter(|trial| study.trials.get(*trial).is_lacking()).count()
-}
-
-fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, epoch: Epoch) -> String {
-    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
-    let (first, second) = (name(comparison.first), name(comparison.second));
-    let metric = metric(task.metric, comparison.split, epoch);
-    let better = task.metric.direction.word();
-    let winner = match comparison.decided() {
-        1 => Some(first),
-        -1 => Some(second),
-        _ => None,
-    };
-    let of_seeds = |n: usize| of_seeds(n, &metric, comparison.unpaired);
-    let claim = winner.map_or_else(|| "no difference is shown".to_owned(), |winner| format!("{winner} is better"));
-    match &comparison.finding {
-        Finding::NoPairs => no_pairs(first, second, &metric, comparison.unpaired),
-        Finding::Plain { difference: value } => {
-            let claim = winner.map_or_else(|| "both are equal".to_owned(), |winner| format!("{winner} is {better}"));
-            format!(
-                "{claim}: {second} − {first} = {} {metric}; both are deterministic, so no test.",
-                significant(*value, 4)
-            )
-        }
-        Finding::Paired { n, against_constant, mean, interval, p_value: p, would_decide } => {
-            let pairs = if *against_constant { "seeds against a deterministic setting" } else { "paired seeds" };
-            let value = difference(*mean, *interval, *n);
-            let mut text = format!("{claim}: {second} − {first} = {value} {metric}, {n} {pairs}{}", of_seeds(*n));
-            match (winner, p, would_decide) {
-                (Some(_), Some(p), _) => {
-                    text.push_str(&format!(", {}{}", if p.exact { "" } else { "approximate " }, p_value(p.value)));
-                }
-                (None, _, Some(MOST_PAIRS)) => {
-                    text.push_str(&format!("; a million would not decide a difference of {}", plain(*mean)));
-                }
-                (None, _, Some(pairs)) => {
-                    text.push_str(&format!("; about {pairs} would decide a difference of {}", plain(*mean)));
-                }
-                _ => {}
-            }
-            text + "."
-        }
-        Finding::Unequal { n, first_better, second_better, p_value: p, .. } => format!(
-            "{claim}: a trial that diverged or failed loses its pair, and {first} has the {better} {metric} in {first_better} \
-             of {n} pairs{}, {second} in {second_better} (sign test, {}).",
-            of_seeds(*n),
-            p_value(*p)
-        ),
-    }
-}
-
-/// Why two optimizers have no pair of seeds.
-fn no_pairs(first: &str, second: &str, metric: &str, unpaired: Unpaired) -> String {
-    let seeds = unpaired.undefined + unpaired.outstanding;
-    match unpaired.undefined {
-        0 => format!("{second} and {first} have no seed in common yet."),
-        undefined => format!(
-            "{second} and {first} cannot be compared: {metric} is not defined for one of them at {undefined} of {}{}.",
-            plural(seeds, "seed"),
-            match unpaired.outstanding {
-                0 => String::new(),
-                outstanding => format!(", and {outstanding} are outstanding"),
-            }
-        ),
-    }
-}
-
-/// ` of 8 (test R² is not defined at 4)`; nothing if all seeds have a pair.
-fn of_seeds(pairs: usize, metric: &str, unpaired: Unpaired) -> String {
-    let reasons: Vec<String> = [
-        (unpaired.undefined, format!("{metric} is not defined at {}", unpaired.undefined)),
-        (unpaired.outstanding, format!("{} outstanding", unpaired.outstanding)),
-    ]
-    .into_iter()
-    .filter_map(|(seeds, reason)| (seeds > 0).then_some(reason))
-    .collect();
-    if reasons.is_empty() {
-        return String::new();
-    }
-    format!(" of {} ({})", pairs + unpaired.undefined + unpaired.outstanding, reasons.join(", "))
-}
-
-fn plain(difference: f64) -> String {
-    short(difference.abs(), 2)
-}
 
 /// An optimizer's budget: `91 settings`.
 #[must_use]

@@ -30,6 +30,9 @@ const FIXED: [&str; 9] = [
     "tables/comparisons.csv",
 ];
 
+/// Files that every report with a manifest writes. In a folder without one they are somebody else's.
+const LATER: [&str; 1] = ["verdict.json"];
+
 /// The files that earlier reports wrote into a folder. Empty if the folder is new or empty, or holds nothing but a store.
 ///
 /// # Errors
@@ -86,7 +89,7 @@ pub fn is_name(name: &str) -> bool {
         Some(("tables", name)) => file(name, &["csv"]),
         Some(("plots", name)) => file(name, &["svg", "png"]),
         Some(_) => false,
-        None => name == MANIFEST || FIXED.contains(&name),
+        None => name == MANIFEST || FIXED.contains(&name) || LATER.contains(&name),
     }
 }
 

@@ -10,7 +10,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let study = context.analysis.study;
     let mut rows = Vec::new();
     let mut notes: Vec<String> = study.notes.clone();
-    for (name, facts) in &study.datasets {
+    for (name, dataset) in &study.datasets {
+        let facts = &dataset.facts;
         let fingerprint: String = facts.fingerprint.chars().take(12).collect();
         rows.push(vec![
             name.clone(),

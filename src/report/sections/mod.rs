@@ -6,6 +6,7 @@ mod convergence;
 mod data;
 mod figure_blocks;
 mod learning_rate;
+mod matrix;
 mod reading;
 mod scores;
 mod theory;
@@ -28,6 +29,7 @@ pub struct SectionKind {
 
 pub static SECTIONS: &[SectionKind] = &[
     verdict::SECTION,
+    matrix::SECTION,
     scores::SECTION,
     convergence::SECTION,
     learning_rate::SECTION,

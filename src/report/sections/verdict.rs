@@ -1,14 +1,16 @@
 //! The section with the answer: which optimizer and learning rate to use, and how certain that is.
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Analysis, Finding, OptimizerComparison, Task, Unpaired};
+use crate::analysis::{Analysis, Answer, Basis, OptimizerComparison, RateSeries, Task};
+use crate::metric::AxisKind;
 use crate::record::{Epoch, Split};
-use crate::report::number::{difference, p_value, short, significant};
+use crate::report::number::{p_value, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::tables::best_settings_path;
 use crate::report::warnings::{Warning, warnings};
-use crate::report::wording::{self, ends, name_with_label, place, verdicts};
+use crate::report::verdicts::{self, in_short, level_cell, speaks_of, verdicts};
+use crate::report::wording::{self, ends, name_with_label, place};
 
 pub const SECTION: SectionKind =
     SectionKind { id: "verdict", heading: |_| "Which optimizer and learning rate to use", build };
@@ -56,28 +58,42 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         Some(first) if ranked.iter().all(|split| split == first) => wording::long_metric(metric, *first, epoch),
         _ => format!("{} that ranks", metric.label),
     };
+    let ranked = format!("{ranked}, chosen as the {}", metric.direction.superlative());
     let compared = analysis.tasks.iter().find(|task| task.compared_on != task.ranked_on);
-    let compared = compared.map_or_else(String::new, |task| wording::long_metric(metric, task.compared_on, epoch));
+    let compared = compared.map_or_else(String::new, |task| {
+        format!("{}, tuned per seed", wording::long_metric(metric, task.compared_on, epoch))
+    });
     let mut columns = vec![
         ("data set", false),
         ("use", false),
         ("learning rate", true),
-        ("about as good from – to", true),
+        ("good range", true),
+        ("safe rate", true),
+        ("own best in range", true),
         (ranked.as_str(), true),
     ];
     if has_test {
         columns.push((compared.as_str(), true));
     }
     columns.extend([("n", true), ("how sure", false)]);
-    let seeded = analysis.tasks.iter().any(|task| {
-        let best = task.order.first().and_then(|&leader| task.contenders[leader].first());
-        best.is_some_and(|best| !best.setting.deterministic)
-    });
-    let numbers = if seeded { format!("{}: mean over n seeds [95 % interval]. ", metric.label) } else { String::new() };
     let mut caption = format!(
-        "The best setting of the best optimizer. {numbers}About as good: the learning rates whose {} (≤, ≥: the axis ends there).",
+        "The setting to use: the best by its mean score. Good range: the learning rates around it whose {} (≤, ≥: the axis ends \
+         there). Safe rate: the one that was tried nearest the middle of that range. Own best in range: at how many seeds the seed's \
+         own best rate lies in it.",
         wording::good_range(metric)
     );
+    if has_test {
+        let mut speaks: Vec<&str> = trained.clone().filter(|task| task.compared_on != task.ranked_on).map(speaks_of).collect();
+        speaks.dedup();
+        let center = if metric.axis == AxisKind::Logarithmic { "geometric mean" } else { "mean" };
+        caption.push_str(&format!(
+            " Tuned per seed: each seed chooses its own setting on its own rows, and its {} {} counts; the {center} over n seeds, with \
+             its 95 % interval where there is one. It speaks of {}.",
+            wording::long_word(Split::Test),
+            metric.label,
+            speaks.join("; or of ")
+        ));
+    }
     caption.extend(first_tasks(trained.count(), &best_settings_path(metric.name)));
     Block::table(caption, &columns, rows)
 }
@@ -86,14 +102,17 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     let leader = *task.order.first()?;
     let contender = &task.contenders[leader];
     let (best, shown) = (contender.best(), contender.first()?);
-    let value = |split| wording::score_cell(shown, split, analysis.study.epoch);
     let none = || "–".to_owned();
     let rate = |rate: Option<f64>| rate.map_or_else(none, |rate| short(rate, 4));
-    let basin = contender.best_series().and_then(|series| {
-        let basin = series.basin.as_ref()?;
-        let end = |position: usize| rate(contender.settings[series.settings[position]].learning_rate);
-        (basin.low < basin.high).then(|| ends(basin, &end(basin.low), &end(basin.high), " – "))
+    let series = contender.best_series();
+    let of_range = series.and_then(|series| Some((series, series.basin.as_ref()?)));
+    let at = |series: &RateSeries, position: usize| rate(contender.settings[series.settings[position]].learning_rate);
+    let range = of_range.map(|(series, basin)| match basin.low < basin.high {
+        true => ends(basin, &at(series, basin.low), &at(series, basin.high), " – "),
+        false => "only this rate".to_owned(),
     });
+    let safe = of_range.map(|(series, basin)| at(series, basin.safe));
+    let inside = series.and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
     let name = best.map(|best| name_with_label(&contender.combination.optimizer, &contender.label(best)));
     let mut row = vec![
         place(task),
@@ -103,11 +122,14 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
             None => "nothing".to_owned(),
         },
         rate(best.and_then(|best| best.learning_rate)),
-        basin.unwrap_or_else(none),
-        value(task.ranked_on),
+        range.unwrap_or_else(none),
+        safe.unwrap_or_else(none),
+        inside.map_or_else(none, |(inside, of)| format!("{inside} of {of}")),
+        wording::score_cell(shown, task.ranked_on, analysis.study.epoch),
     ];
     if has_test {
-        row.push(if task.compared_on == task.ranked_on { none() } else { value(task.compared_on) });
+        let level = task.level(leader).filter(|_| task.compared_on != task.ranked_on);
+        row.push(level.map_or_else(none, |level| level_cell(task.metric, &level)));
     }
     let n = if shown.setting.deterministic { "1".to_owned() } else { wording::n(shown) };
     row.extend([n, confidence(task, leader)]);
@@ -128,57 +150,51 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
         return if deterministic { "exact: no seed enters; the only optimizer" } else { "the only optimizer" }
             .to_owned();
     }
-    let mut groups: [(&str, Vec<&str>); 3] =
-        [("better than", vec![]), ("not shown to differ from", vec![]), ("worse than", vec![])];
-    for comparison in task.comparisons.iter().filter(|comparison| comparison.first == leader) {
-        let group = match comparison.decided() {
-            1 => 0,
-            -1 => 2,
-            _ => 1,
-        };
-        groups[group].1.push(task.contenders[comparison.second].combination.optimizer.as_str());
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for comparison in task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)) {
+        let (words, other) = (in_short(comparison), task.contenders[comparison.second].combination.optimizer.as_str());
+        match groups.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, others)) => others.push(other),
+            None => groups.push((words, vec![other])),
+        }
     }
-    let parts = groups.iter().filter(|(_, all)| !all.is_empty());
-    let words: Vec<String> = parts.map(|(words, all)| format!("{words} {}", names(all))).collect();
-    format!("{} ({} {})", words.join("; "), wording::long_word(task.compared_on), task.metric.label)
+    let words: Vec<String> = groups.iter().map(|(words, all)| format!("{words} {}", names(all))).collect();
+    words.join("; ")
 }
 
+/// The leader of each task and the others, each tuned on each seed by itself.
 fn table(analysis: &Analysis<'_>) -> Option<Block> {
-    let pairs = |task: &Task<'_>| task.order.len() * task.order.len().saturating_sub(1) / 2;
-    let all: usize = analysis.tasks.iter().map(pairs).sum();
-    let few = all <= MOST_PAIRS_SHOWN;
-    let compared = || analysis.tasks.iter().filter(|task| !task.comparisons.is_empty());
-    let most = if few { all } else { rows_a_table(compared().count()) };
+    let all: usize = analysis.tasks.iter().map(|task| task.order.len().saturating_sub(1)).sum();
+    let compared = || analysis.tasks.iter().filter(|task| task.order.len() > 1);
+    let most = if all <= MOST_PAIRS_SHOWN { all } else { rows_a_table(compared().count()) };
     let mut rows = Vec::new();
     for task in compared().take(MOST_TASKS) {
-        let leader = task.order.first().copied();
-        let shown = task.comparisons.iter().filter(|comparison| few || Some(comparison.first) == leader);
-        rows.extend(shown.take(most).map(|comparison| row(analysis, task, comparison)));
+        let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
+        rows.extend(others.take(most).map(|comparison| row(analysis, task, comparison)));
     }
     let columns = [
         ("task", false),
         ("difference", false),
         ("metric", false),
         ("mean difference [95 % interval]", true),
+        ("of the leader's", true),
+        ("better in", true),
         ("pairs", true),
-        ("p", true),
-        ("pairs that would decide", true),
+        ("p (Holm)", true),
+        ("answer", false),
     ];
-    let what = if few { "Each pair of optimizers" } else { "The best optimizer of a task and the others" };
+    let mut speaks: Vec<&str> = compared().map(speaks_of).collect();
+    speaks.dedup();
+    let equal = short(100.0 * analysis.study.equivalence, 2);
     let mut caption = format!(
-        "{what} at their best settings, paired by seed: the mean difference with Student's 95 % interval (where it holds 0, \
-         neither is shown to be better), p of the exact sign-flip test, not adjusted for the number of comparisons, and how many \
-         pairs of seeds would decide a difference of this size."
+        "The leader of each task (best by its score) and the others, each tuned on each seed by itself: the mean difference over the \
+         pairs with its 95 % interval, also as a share of the leader's level. The intervals speak of {}. Practically equal: the whole \
+         interval lies within ± {equal} %. Better: it excludes 0, and p, adjusted by Holm for the comparisons of the task, is below \
+         0.05.",
+        speaks.join("; or of ")
     );
-    if !few {
-        let shown = rows.len();
-        caption.push_str(&match analysis.all_pairs {
-            true => format!(" {shown} of {all} pairs are shown; tables/comparisons.csv has all."),
-            false => format!(
-                " {shown} pairs are shown; tables/comparisons.csv has the best optimizer of each task and every other one, and no \
-                 test was made of the rest of {all} pairs."
-            ),
-        });
+    if rows.len() < all {
+        caption.push_str(&format!(" {} of {all} comparisons are shown; tables/comparisons.csv has all.", rows.len()));
     }
     Block::table(caption, &columns, rows)
 }
@@ -186,35 +202,49 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
 fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerComparison) -> Vec<String> {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let none = || "–".to_owned();
-    let Unpaired { undefined, outstanding } = comparison.unpaired;
-    let pairs = |n: usize| match (n + undefined + outstanding, undefined) {
-        (all, _) if all == n => n.to_string(),
-        (all, 0) => format!("{n} of {all}"),
-        (all, undefined) => format!("{n} of {all}, {undefined} not defined"),
-    };
-    let (value, n, p, would_decide) = match &comparison.finding {
-        Finding::NoPairs => (none(), pairs(0), none(), none()),
-        Finding::Plain { difference } => (significant(*difference, 4), "1, deterministic".to_owned(), none(), none()),
-        Finding::Paired { n, mean, interval, p_value: p, would_decide, .. } => (
-            difference(*mean, *interval, *n),
-            pairs(*n),
-            p.map_or_else(none, |p| format!("{}{}", if p.exact { "" } else { "approximately " }, bare(p.value))),
-            would_decide.map_or_else(none, |n| n.to_string()),
-        ),
-        Finding::Unequal { n, first_better, second_better, median, p_value: p } => (
-            format!(
-                "median {}; {} in {second_better} and {first_better}",
-                median.map_or_else(none, |median| significant(median, 4)),
-                task.metric.direction.word()
-            ),
-            pairs(*n),
-            format!("{} (sign test)", bare(*p)),
-            none(),
-        ),
-    };
     let pair = format!("{} − {}", name(comparison.second), name(comparison.first));
     let metric = wording::metric(analysis.study.metric, comparison.split, analysis.study.epoch);
-    vec![wording::task_name(task), pair, metric, value, n, p, would_decide]
+    let n = comparison.difference.map_or(0, |difference| difference.n);
+    let lost = comparison.unpaired.undefined + comparison.unpaired.outstanding;
+    let pairs = match comparison.basis {
+        Basis::TestRows => plural(n, "test row"),
+        Basis::OneNumber => "deterministic".to_owned(),
+        Basis::Seeds if lost > 0 => format!("{n} of {}", plural(n + lost, "seed")),
+        Basis::Seeds => plural(n, "seed"),
+    };
+    let better = match comparison.basis {
+        Basis::Seeds if n > 0 => format!("{} of {n}", comparison.better_at.1),
+        _ => none(),
+    };
+    let share = comparison.difference.and_then(|found| verdicts::share(task.metric, comparison, &found));
+    vec![
+        wording::task_name(task),
+        pair,
+        metric,
+        comparison.difference.map_or_else(none, |difference| verdicts::value(&difference)),
+        share.unwrap_or_else(none),
+        better,
+        pairs,
+        comparison.adjusted_p.map_or_else(none, bare),
+        answer_word(task, comparison),
+    ]
+}
+
+/// `gd is better`
+fn answer_word(task: &Task<'_>, comparison: &OptimizerComparison) -> String {
+    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let winner = if comparison.decided() > 0 { name(comparison.first) } else { name(comparison.second) };
+    match comparison.answer {
+        Answer::FirstBetter | Answer::SecondBetter => match (comparison.basis, comparison.split) {
+            (Basis::TestRows, _) => format!("these {winner} models are better"),
+            (_, Split::Train) => format!("{winner} is ahead on training rows"),
+            _ => format!("{winner} is better"),
+        },
+        Answer::PracticallyEqual => "practically equal".to_owned(),
+        Answer::Undecided => "undecided".to_owned(),
+        Answer::NeitherUsable => "neither beats the mean".to_owned(),
+        Answer::Described(_) => "not tested".to_owned(),
+    }
 }
 
 /// A p-value without `p =`, which the column title already says.

@@ -3,7 +3,7 @@
 
 use super::TableKind;
 use super::columns::{COUNT_COLUMNS, SCORES, counts, metric_cells, metric_columns};
-use crate::analysis::{Analysis, BaselineRow, Contender, Sample, Task};
+use crate::analysis::{Analysis, BaselineRow, Sample, Task};
 use crate::record::{Epoch, Split, Study};
 use crate::report::csv::Csv;
 
@@ -15,7 +15,9 @@ pub fn best_settings_path(metric: &str) -> String {
     format!("tables/{metric}.csv")
 }
 
-const STATISTICS: [&str; 5] = ["mean", "low", "high", "sd", "median"];
+const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
+/// The optimizer tuned on each seed by itself, on the split that compares.
+const TUNED: [&str; 6] = ["tuned_on", "tuned_n", "tuned_capped", "tuned_level", "tuned_low", "tuned_high"];
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let statistics = metric_columns(analysis.study, &STATISTICS);
@@ -34,11 +36,12 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     columns.extend(COUNT_COLUMNS);
     columns.extend(["ranked_on", "ranked_by", "score", "epoch"]);
     columns.extend(statistics.iter().map(String::as_str));
+    columns.extend(TUNED);
     columns.extend(["settings_tried", "gradient_evaluations"]);
     csv.header(&columns);
     for task in &analysis.tasks {
-        for contender in &task.contenders {
-            trained(csv, task, contender, analysis.study.epoch);
+        for index in 0..task.contenders.len() {
+            trained(csv, task, index, analysis.study.epoch);
         }
         for row in &task.baselines {
             baseline(csv, analysis.study, task, row);
@@ -46,7 +49,8 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     }
 }
 
-fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch: Epoch) {
+fn trained(csv: &mut Csv<'_>, task: &Task<'_>, index: usize, epoch: Epoch) {
+    let contender = &task.contenders[index];
     // If every setting diverged, the row shows the outcomes but names no setting.
     let Some(shown) = contender.shown() else { return };
     let best = contender.named();
@@ -68,16 +72,14 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, contender: &Contender<'_>, epoch:
     csv.text(task.metric.name);
     csv.text(epoch.word());
     metric_cells(csv, shown, STATISTICS.len(), statistics);
+    tuned(csv, task, index);
     csv.count(contender.settings.len() as u64);
     csv.count(contender.gradient_evaluations);
     csv.end_row();
 }
 
 fn statistics(csv: &mut Csv<'_>, sample: &Sample) {
-    let interval = sample.interval();
     csv.finite_statistic(sample.mean());
-    csv.statistic(interval.map(|interval| interval.0));
-    csv.statistic(interval.map(|interval| interval.1));
     csv.statistic(sample.standard_deviation());
     csv.statistic(sample.median());
 }
@@ -99,6 +101,16 @@ fn baseline(csv: &mut Csv<'_>, study: &Study, task: &Task<'_>, row: &BaselineRow
             }
         }
     }
-    csv.empty(2);
+    csv.empty(TUNED.len() + 2);
     csv.end_row();
+}
+
+fn tuned(csv: &mut Csv<'_>, task: &Task<'_>, index: usize) {
+    let (tuned, level) = (&task.tuned[index], task.level(index));
+    csv.text(task.compared_on.word());
+    csv.count(tuned.values().len() as u64);
+    csv.count(tuned.capped() as u64);
+    csv.statistic(level.map(|level| level.center));
+    csv.statistic(level.and_then(|level| level.interval).map(|interval| interval.0));
+    csv.statistic(level.and_then(|level| level.interval).map(|interval| interval.1));
 }

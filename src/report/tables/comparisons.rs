@@ -1,7 +1,7 @@
-//! `tables/comparisons.csv`: each pair of optimizers at their best settings, `second − first`.
+//! `tables/comparisons.csv`: pairs of optimizers, each tuned on each seed by itself, `second − first`.
 
 use super::TableKind;
-use crate::analysis::{Analysis, Finding};
+use crate::analysis::{Analysis, Answer, Basis, Description, OptimizerComparison};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: |_| "tables/comparisons.csv".to_owned(), write };
@@ -11,21 +11,24 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "dataset",
         "model",
         "first",
-        "first_setting",
         "second",
-        "second_setting",
         "metric",
-        "test",
+        "first_leads",
+        "pairs_are",
         "n",
         "second_minus_first_mean",
         "low",
         "high",
+        "share_of_first",
         "p_value",
-        "p_is_exact",
-        "would_decide",
+        "p_holm",
         "first_better",
         "second_better",
-        "shown_better",
+        "first_capped",
+        "second_capped",
+        "smallest_shown",
+        "narrowest",
+        "answer",
     ]);
     for task in &analysis.tasks {
         for comparison in &task.comparisons {
@@ -33,56 +36,54 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
             csv.text(task.model);
             for index in [comparison.first, comparison.second] {
                 csv.text(&task.contenders[index].combination.optimizer);
-                csv.text(&task.contenders[index].best().map_or_else(String::new, |best| best.setting.name()));
             }
             csv.text(&format!("{}_{}", comparison.split.word(), task.metric.name));
-            finding(csv, &comparison.finding);
-            csv.text(match comparison.decided() {
-                1 => "first",
-                -1 => "second",
-                _ => "",
-            });
+            let leads = task.order.first() == Some(&comparison.first);
+            csv.flag(leads);
+            numbers(csv, comparison);
+            // An answer is adjusted for all comparisons with the leader, and there is none without it.
+            csv.text(if leads { answer_word(comparison.answer) } else { "" });
             csv.end_row();
         }
     }
 }
 
-fn finding(csv: &mut Csv<'_>, finding: &Finding) {
-    match finding {
-        Finding::NoPairs => {
-            csv.text("none");
-            csv.count(0);
-            csv.empty(8);
-        }
-        Finding::Plain { difference } => {
-            csv.text("deterministic");
-            csv.count(1);
-            csv.statistic(Some(*difference));
-            csv.empty(7);
-        }
-        Finding::Paired { n, against_constant, mean, interval, p_value, would_decide } => {
-            csv.text(if *against_constant { "sign_flip_against_constant" } else { "sign_flip" });
-            csv.count(*n as u64);
-            csv.statistic(Some(*mean));
-            csv.statistic(interval.map(|interval| interval.0));
-            csv.statistic(interval.map(|interval| interval.1));
-            csv.statistic(p_value.map(|p| p.value));
-            match p_value {
-                Some(p) => csv.flag(p.exact),
-                None => csv.empty(1),
-            }
-            csv.count(*would_decide);
-            csv.empty(2);
-        }
-        Finding::Unequal { n, first_better, second_better, p_value, .. } => {
-            csv.text("sign");
-            csv.count(*n as u64);
-            csv.empty(3);
-            csv.statistic(Some(*p_value));
-            csv.flag(true);
-            csv.empty(1);
-            csv.count(*first_better as u64);
-            csv.count(*second_better as u64);
-        }
+fn numbers(csv: &mut Csv<'_>, comparison: &OptimizerComparison) {
+    csv.text(match comparison.basis {
+        Basis::Seeds => "seeds",
+        Basis::TestRows => "test_rows",
+        Basis::OneNumber => "deterministic",
+    });
+    let found = comparison.difference;
+    csv.count(found.map_or(0, |found| found.n as u64));
+    csv.statistic(found.map(|found| found.mean));
+    csv.statistic(found.and_then(|found| found.interval).map(|interval| interval.0));
+    csv.statistic(found.and_then(|found| found.interval).map(|interval| interval.1));
+    csv.statistic(found.and_then(|found| comparison.relative(found.mean)));
+    csv.statistic(found.and_then(|found| found.p_value));
+    csv.statistic(comparison.adjusted_p);
+    for count in [comparison.better_at.0, comparison.better_at.1, comparison.capped.0, comparison.capped.1] {
+        csv.count(count as u64);
+    }
+    csv.statistic(found.and_then(|found| found.smallest_shown));
+    csv.statistic(found.and_then(|found| found.narrowest));
+}
+
+/// The answer as a word for programs.
+#[must_use]
+pub const fn answer_word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::PracticallyEqual => "practically_equal",
+        Answer::FirstBetter => "first_better",
+        Answer::SecondBetter => "second_better",
+        Answer::Undecided => "undecided",
+        Answer::NeitherUsable => "neither_beats_the_mean",
+        Answer::Described(why) => match why {
+            Description::NoPairs => "no_pairs",
+            Description::OnePair => "one_seed",
+            Description::NoTestRows => "no_test_rows",
+            Description::FewTestRows(_) => "few_test_rows",
+            Description::NoPredictions => "no_predictions",
+        },
     }
 }

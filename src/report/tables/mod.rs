@@ -19,5 +19,6 @@ pub struct TableKind {
 }
 
 pub use best_settings::best_settings_path;
+pub use comparisons::answer_word;
 
 pub static TABLES: &[TableKind] = &[best_settings::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE];

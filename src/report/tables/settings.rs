@@ -40,7 +40,8 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 if many && rank.is_none_or(|rank| rank > MOST_ROWS as u64) {
                     continue;
                 }
-                for text in [task.dataset, task.model, &contender.combination.optimizer, &contender.combination.method]
+                let StudyCombination { table, optimizer, method, .. } = contender.combination;
+                for text in [table.as_str(), task.model, optimizer, method]
                 {
                     csv.text(text);
                 }

@@ -26,5 +26,7 @@ pub(super) fn rows<'a>(study: &'a Study, trials: &Range<usize>) -> Vec<TrialRow<
             rows.extend(inside.map(|(seed, trial)| TrialRow { combination, setting, seed, trial }));
         }
     }
+    // The settings of one grid can belong to several tasks in turn.
+    rows.sort_unstable_by_key(|row| row.trial.index);
     rows
 }

@@ -31,7 +31,7 @@ pub(super) fn trial_columns(
     let mut columns: Vec<(String, TableColumn)> = vec![
         ("trial".into(), TableColumn::Text(ids)),
         ("setting".into(), TableColumn::Text(settings)),
-        ("dataset".into(), named(|combination| &combination.dataset)),
+        ("dataset".into(), named(|combination| &combination.table)),
         ("model".into(), named(|combination| &combination.model)),
         ("optimizer".into(), named(|combination| &combination.optimizer)),
         ("method".into(), named(|combination| &combination.method)),

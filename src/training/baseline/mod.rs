@@ -5,6 +5,8 @@ mod least_squares;
 mod mean;
 
 pub use kind::{BaselineKind, KnownProblem, ProblemRows};
+/// What a trial is held against that cannot be used.
+pub use mean::BASELINE as MEAN;
 
 /// Every baseline that exists.
 pub static BASELINES: &[BaselineKind] = &[least_squares::BASELINE, mean::BASELINE];

@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::curve::CurveRow;
-use super::data_facts::DataFacts;
 use super::epoch::Epoch;
 use super::id::Id;
 use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
+use super::study_dataset::{StudyDataset, TestPredictions};
 use super::trials::{Trial, TrialTable};
 use crate::metric::{self, MetricKind, Values as MetricValues};
 use crate::parameter::Values;
@@ -22,6 +22,8 @@ pub struct Study {
     /// The metric that ranks settings, and the epoch at which it is taken.
     pub metric: &'static MetricKind,
     pub epoch: Epoch,
+    /// Optimizers count as practically equal if they are sure to differ by no more than this share of the leader's level.
+    pub equivalence: f64,
     /// The metrics of the losses that its settings descend, each once.
     pub losses: Vec<&'static MetricKind>,
     /// The metrics that need predictions for each row and were asked for.
@@ -48,8 +50,10 @@ pub struct Study {
     pub baselines: BTreeMap<Id, Vec<BaselineRecord>>,
     /// Check trials by problem.
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,
-    /// Facts about each dataset, by table name.
-    pub datasets: BTreeMap<String, DataFacts>,
+    /// The data of each task, by [`StudyCombination::dataset`].
+    pub datasets: BTreeMap<String, StudyDataset>,
+    /// What chosen trials predict for test rows that are the same for all seeds, by position in `trials`.
+    pub test_predictions: BTreeMap<usize, TestPredictions>,
     /// Notes from planning and loading, one line each (a constant column, rows dropped, a rule that removes nothing).
     pub notes: Vec<String>,
 }
@@ -75,8 +79,10 @@ pub trait Curves: Send + Sync {
 /// The settings of one dataset × model × optimizer.
 #[derive(Debug, Clone)]
 pub struct StudyCombination {
-    /// Table names.
+    /// The data set: the name of its table, with what tells its rows or targets apart if the file lists several (`line noise 0.1`).
     pub dataset: String,
+    /// Table names.
+    pub table: String,
     pub model: String,
     pub optimizer: String,
     /// `"gd"`, `"sgd"`, …

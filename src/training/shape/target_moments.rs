@@ -19,6 +19,12 @@ impl TargetMoments {
         let n = targets.len() as f64;
         Some(Self { mean, variance: squares(mean) / n, baseline_loss: squares(training_mean) / n })
     }
+
+    /// √(mean of y²)
+    #[must_use]
+    pub fn root_mean_square(&self) -> f64 {
+        self.mean.hypot(self.variance.sqrt())
+    }
 }
 
 /// The mean, folded over the rows in their order. `None` without rows.

@@ -1,0 +1,152 @@
+//! Whether optimizers differ over data sets: of each task one number an optimizer, so that data sets are what is repeated.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::significance::sign_flip;
+use super::task::Task;
+use crate::metric::AxisKind;
+use crate::record::Study;
+
+/// With fewer independent data sets nothing is said.
+pub const FEWEST_DATASETS: usize = 6;
+
+/// Optimizers over the data sets on which one model was trained with all of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AcrossDatasets {
+    pub model: String,
+    /// The names of the data sets, one of each origin.
+    pub datasets: Vec<String>,
+    /// The optimizers with their mean ranks, 1 for the best, best first.
+    pub ranks: Vec<(String, f64)>,
+    pub test: AcrossTest,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum AcrossTest {
+    /// Two optimizers: the exact sign-flip test of the logarithms of their ratios, or of their differences for a metric that is no
+    /// ratio.
+    SignFlip { p_value: f64 },
+    /// Three or more: mean ranks further apart than this differ at 5 % (Nemenyi, 1963; Demšar, JMLR 7, 2006).
+    Nemenyi { critical_difference: f64 },
+}
+
+/// One comparison for each model that was trained on enough independent data sets. Data sets of one origin, cut from one file or
+/// drawn by one generator, count once: the first of them.
+#[must_use]
+pub fn across(study: &Study, tasks: &[Task<'_>]) -> Vec<AcrossDatasets> {
+    let mut models: BTreeMap<&str, Vec<&Task<'_>>> = BTreeMap::new();
+    for task in tasks {
+        models.entry(task.model).or_default().push(task);
+    }
+    models.into_iter().filter_map(|(model, tasks)| of_model(study, model, &tasks)).collect()
+}
+
+fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDatasets> {
+    let names: BTreeSet<&str> = tasks.iter().flat_map(|task| optimizers(task)).collect();
+    let mut origins = BTreeSet::new();
+    let mut datasets = Vec::new();
+    let mut distances: Vec<Vec<f64>> = Vec::new();
+    for task in tasks {
+        let origin = study.datasets.get(task.dataset).map(|dataset| dataset.origin.as_str())?;
+        let of = |name: &&str| -> Option<f64> {
+            let position = task.contenders.iter().position(|contender| contender.combination.optimizer == **name)?;
+            Some(task.metric.distance(task.level(position)?.center))
+        };
+        let Some(values) = names.iter().map(of).collect::<Option<Vec<f64>>>() else { continue };
+        if origins.insert(origin) {
+            datasets.push(task.dataset.to_owned());
+            distances.push(values);
+        }
+    }
+    if names.len() < 2 || datasets.len() < FEWEST_DATASETS {
+        return None;
+    }
+    let mean_ranks = mean_ranks(&distances);
+    let test = if names.len() == 2 {
+        let is_ratio = study.metric.axis == AxisKind::Logarithmic && distances.iter().flatten().all(|value| *value > 0.0);
+        let scaled = |value: f64| if is_ratio { libm::log(value) } else { value };
+        let differences: Vec<f64> = distances.iter().map(|pair| scaled(pair[1]) - scaled(pair[0])).collect();
+        AcrossTest::SignFlip { p_value: sign_flip(&differences).value }
+    } else {
+        let (k, n) = (names.len() as f64, datasets.len() as f64);
+        let critical_difference = studentized_range(names.len()) * (k * (k + 1.0) / (12.0 * n)).sqrt();
+        AcrossTest::Nemenyi { critical_difference }
+    };
+    let mut ranks: Vec<(String, f64)> = names.into_iter().map(str::to_owned).zip(mean_ranks).collect();
+    ranks.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    Some(AcrossDatasets { model: model.to_owned(), datasets, ranks, test })
+}
+
+fn optimizers<'a>(task: &Task<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    task.contenders.iter().map(|contender| contender.combination.optimizer.as_str()).collect::<Vec<_>>().into_iter()
+}
+
+/// The mean rank of each column over the rows; ties share the mean of their ranks.
+fn mean_ranks(rows: &[Vec<f64>]) -> Vec<f64> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let mut sums = vec![0.0; columns];
+    for row in rows {
+        for (column, value) in row.iter().enumerate() {
+            let lower = row.iter().filter(|other| *other < value).count() as f64;
+            let equal = row.iter().filter(|other| *other == value).count() as f64;
+            sums[column] += lower + f64::midpoint(equal, 1.0);
+        }
+    }
+    sums.into_iter().map(|sum| sum / rows.len() as f64).collect()
+}
+
+/// The 0.95 quantile of the range of k independent standard normal variables: the studentized range with infinite degrees of
+/// freedom.
+fn studentized_range(k: usize) -> f64 {
+    let (mut low, mut high) = (0.0, 20.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if range_distribution(middle, k) < 0.95 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    f64::midpoint(low, high)
+}
+
+/// P(range ≤ q) = k·∫ φ(z)·(Φ(z) − Φ(z − q))^(k−1) dz, by Simpson's rule on [−8, 8 + q].
+fn range_distribution(q: f64, k: usize) -> f64 {
+    const INTERVALS: u32 = 2_000;
+    let normal = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
+    let density = |z: f64| libm::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt();
+    let width = (16.0 + q) / f64::from(INTERVALS);
+    let mut sum = 0.0;
+    for step in 0..=INTERVALS {
+        let z = f64::from(step).mul_add(width, -8.0);
+        let weight = match step {
+            0 | INTERVALS => 1.0,
+            step if step % 2 == 1 => 4.0,
+            _ => 2.0,
+        };
+        let inside = normal(z) - normal(z - q);
+        let power = (1..k).fold(1.0, |product, _| product * inside);
+        sum += weight * density(z) * power;
+    }
+    k as f64 * sum * width / 3.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Demšar (2006), table 5: the critical values q/√2 at α = 0.05.
+    #[test]
+    fn critical_values_of_the_nemenyi_test() {
+        let published = [1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031, 3.102, 3.164];
+        for (k, right) in (2..).zip(published) {
+            let found = studentized_range(k) / std::f64::consts::SQRT_2;
+            assert!((found - right).abs() < 6e-4, "{k}: {found} for {right}");
+        }
+    }
+
+    #[test]
+    fn ranks_by_hand() {
+        assert_eq!(mean_ranks(&[vec![1.0, 2.0, 2.0], vec![3.0, 1.0, 2.0]]), [2.0, 1.75, 2.25]);
+    }
+}

@@ -1,0 +1,176 @@
+//! Estimates from seeds or rows: a mean difference with Student's interval, a level on the log scale, and what an experiment of
+//! this size can show. Where the seeds split the same rows anew, their results are correlated, and the variance is corrected for it.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use super::sample::{Sample, student_quantile};
+
+/// The mean of n paired differences.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairedDifference {
+    /// The number of pairs: seeds or rows.
+    pub n: usize,
+    pub mean: f64,
+    /// Student's 95 % interval, mean ± t(0.975, n − 1)·s·√(1/n + c). `None` for one pair.
+    pub interval: Option<(f64, f64)>,
+    /// Two-sided, from the same t. `None` for one pair.
+    pub p_value: Option<f64>,
+    /// The smallest true difference that eight of ten such experiments show, (t(0.975) + t(0.80))·s·√(1/n + c).
+    pub smallest_shown: Option<f64>,
+    /// No number of seeds makes the interval narrower than ± this: 1.96·s·√c. `None` if c = 0.
+    pub narrowest: Option<f64>,
+}
+
+impl PairedDifference {
+    /// `overlap` is c, what pairs share with each other: n_test/(n − n_test) for splits of the same rows (Nadeau and Bengio,
+    /// Machine Learning 52, 2003, with validation rows counted as learnt from; 1/(k − 1) of Bouckaert and Frank, PAKDD 2004), 0
+    /// for independent pairs. `None` without pairs.
+    #[must_use]
+    pub fn of(differences: &[f64], overlap: f64) -> Option<Self> {
+        let sample = Sample::new(differences.to_vec());
+        let (n, mean) = (sample.n(), sample.mean()?);
+        let unknown = Self { n, mean, interval: None, p_value: None, smallest_shown: None, narrowest: None };
+        let Some((deviation, t)) = sample.standard_deviation().zip(student_quantile(0.975, n - 1)) else {
+            return Some(unknown);
+        };
+        let error = deviation * (1.0 / n as f64 + overlap).sqrt();
+        let interval = Some((mean - t * error, mean + t * error));
+        let p_value = if error > 0.0 { two_sided(mean / error, n - 1) } else { Some(if mean == 0.0 { 1.0 } else { 0.0 }) };
+        let smallest_shown = student_quantile(0.8, n - 1).map(|power| (t + power) * error);
+        let narrowest = (overlap > 0.0).then(|| NORMAL_QUANTILE * deviation * overlap.sqrt());
+        let finite = interval.filter(|(low, high)| low.is_finite() && high.is_finite());
+        Some(Self { interval: finite, p_value, smallest_shown, narrowest, ..unknown })
+    }
+}
+
+/// The 0.975 quantile of the normal distribution.
+const NORMAL_QUANTILE: f64 = 1.959_963_984_540_054;
+
+/// P(|T| ≥ |t|). `None` for zero degrees of freedom.
+fn two_sided(t: f64, degrees: usize) -> Option<f64> {
+    let student = StudentsT::new(0.0, 1.0, degrees as f64).ok()?;
+    Some(2.0 * student.cdf(-t.abs()))
+}
+
+/// The level of a metric over seeds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// The geometric mean for a metric on a log scale, else the mean.
+    pub center: f64,
+    pub interval: Option<(f64, f64)>,
+    pub n: usize,
+}
+
+impl Level {
+    /// `overlap` is n_test/n_train for splits of the same rows, 0 for independent data: intervals of levels need the wider
+    /// correction. `None` without values, or if one is infinite.
+    #[must_use]
+    pub fn of(values: &[f64], overlap: f64, log_scale: bool) -> Option<Self> {
+        if values.iter().any(|value| !value.is_finite()) {
+            return None;
+        }
+        let takes_logarithms = log_scale && values.iter().all(|value| *value > 0.0);
+        let scaled = if takes_logarithms { values.iter().map(|value| libm::log(*value)).collect() } else { values.to_vec() };
+        let estimate = PairedDifference::of(&scaled, overlap)?;
+        let back = |value: f64| if takes_logarithms { libm::exp(value) } else { value };
+        // A log scale has no interval around values of 0.
+        let interval = estimate.interval.filter(|_| takes_logarithms || !log_scale);
+        Some(Self {
+            center: back(estimate.mean),
+            interval: interval.map(|(low, high)| (back(low), back(high))),
+            n: estimate.n,
+        })
+    }
+}
+
+/// Holm's adjusted p-values (Scandinavian Journal of Statistics 6, 1979), in the order given.
+#[must_use]
+pub fn holm(p_values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
+    let mut adjusted = vec![1.0; p_values.len()];
+    let mut largest = 0.0_f64;
+    for (position, index) in order.into_iter().enumerate() {
+        let value = (p_values.len() - position) as f64 * p_values[index];
+        if value > largest {
+            largest = value;
+        }
+        adjusted[index] = if largest < 1.0 { largest } else { 1.0 };
+    }
+    adjusted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(left: f64, right: f64) -> bool {
+        (left - right).abs() < 1e-9 * right.abs().max(1.0)
+    }
+
+    /// scipy 1.15: `stats.ttest_1samp([1, 2, 3, 4, 6], 0)`: t = 3.7210420376762543, p = 0.02046917…
+    #[test]
+    fn without_overlap_it_is_students_test() {
+        let found = PairedDifference::of(&[1.0, 2.0, 3.0, 4.0, 6.0], 0.0).expect("pairs");
+        let error = 1.923_538_406_167_134_4 / 5.0_f64.sqrt();
+        assert!(close(found.mean, 3.2));
+        let (low, high) = found.interval.expect("an interval");
+        assert!((high - 3.2 - 2.776_445_105_197_793 * error).abs() < 1e-8, "{high}");
+        assert!((low + high - 6.4).abs() < 1e-12);
+        // The distribution function of t with 4 degrees of freedom, written out.
+        let t = 3.2 / error;
+        let x = t / (t * t + 4.0).sqrt();
+        let by_hand = 1.0 - (1.5 * x - 0.5 * x * x * x);
+        assert!((found.p_value.expect("p") - by_hand).abs() < 1e-9);
+        assert_eq!(found.narrowest, None);
+    }
+
+    /// The corrected test of scikit-learn's example "Statistical comparison of models using grid search": the standard error is
+    /// s·√(1/n + n_test/n_train) there, here with the ratio that is given.
+    #[test]
+    fn overlap_widens_by_the_correction() {
+        let differences = [0.01, -0.02, 0.03, 0.015, 0.0, 0.02, 0.01, -0.01, 0.005, 0.025];
+        let plain = PairedDifference::of(&differences, 0.0).expect("pairs");
+        let corrected = PairedDifference::of(&differences, 0.25).expect("pairs");
+        let half = |found: &PairedDifference| found.interval.map(|(low, high)| (high - low) / 2.0).expect("an interval");
+        assert!(close(half(&corrected) / half(&plain), (1.0_f64 + 10.0 * 0.25).sqrt()));
+        let deviation = Sample::new(differences.to_vec()).standard_deviation().expect("a deviation");
+        assert!(close(corrected.narrowest.expect("a limit"), 1.959_963_984_540_054 * deviation * 0.5));
+        assert!(corrected.p_value > plain.p_value);
+        let t = 2.262_157_162_740_992 + 0.883_403_857_888_571_3;
+        let smallest = t * deviation * (0.1_f64 + 0.25).sqrt();
+        assert!((corrected.smallest_shown.expect("a size") / smallest - 1.0).abs() < 1e-7);
+    }
+
+    #[test]
+    fn one_pair_says_nothing_and_equal_pairs_are_certain() {
+        let one = PairedDifference::of(&[2.0], 0.3).expect("a pair");
+        assert_eq!((one.mean, one.interval, one.p_value), (2.0, None, None));
+        let equal = PairedDifference::of(&[2.0, 2.0, 2.0], 0.3).expect("pairs");
+        assert_eq!((equal.interval, equal.p_value), (Some((2.0, 2.0)), Some(0.0)));
+        assert_eq!(PairedDifference::of(&[0.0, 0.0], 0.3).and_then(|found| found.p_value), Some(1.0));
+        assert_eq!(PairedDifference::of(&[], 0.0), None);
+    }
+
+    #[test]
+    fn a_level_on_the_log_scale_is_a_geometric_mean() {
+        let level = Level::of(&[1.0, 10.0, 100.0], 0.0, true).expect("values");
+        assert!(close(level.center, 10.0));
+        let (low, high) = level.interval.expect("an interval");
+        assert!(close(low * high, 100.0) && low > 0.0);
+        // Two degrees of freedom: t(0.975) = 4.302652729911275, s = ln 10.
+        assert!((libm::log(high / 10.0) - 4.302_652_729_911_275 * libm::log(10.0) / 3.0_f64.sqrt()).abs() < 1e-8);
+        let with_zero = Level::of(&[0.0, 2.0], 0.0, true).expect("values");
+        assert_eq!((with_zero.center, with_zero.interval), (1.0, None));
+        assert_eq!(Level::of(&[1.0, f64::INFINITY], 0.0, true), None);
+    }
+
+    /// statsmodels 0.14: `multipletests([0.01, 0.04, 0.03, 0.005], method="holm")[1]` is [0.03, 0.06, 0.06, 0.02].
+    #[test]
+    fn holm_by_an_example() {
+        let adjusted = holm(&[0.01, 0.04, 0.03, 0.005]);
+        assert!(adjusted.iter().zip([0.03, 0.06, 0.06, 0.02]).all(|(found, right)| close(*found, right)), "{adjusted:?}");
+        assert_eq!(holm(&[0.9, 0.8]), [1.0, 1.0]);
+        assert_eq!(holm(&[]), Vec::<f64>::new());
+    }
+}

@@ -1,0 +1,99 @@
+//! Ties among settings: which scores differ by no more than rounding, and which of the tied settings comes first.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use super::score::SettingResult;
+use crate::record::{CurveRow, Study};
+
+/// The evaluated epoch after which a setting's score has come within 1 % of where it ends, for the settings that were asked for.
+#[derive(Debug, Default)]
+pub struct EpochsNeeded(HashMap<u32, u64>);
+
+/// At most this many settings have their curves read. Ties among more go to fewer gradient evaluations.
+const MOST_READ: usize = 10_000;
+
+impl EpochsNeeded {
+    /// Reads the curves of these settings in one pass.
+    #[must_use]
+    pub fn read(study: &Study, mut settings: Vec<&SettingResult<'_>>) -> Self {
+        settings.sort_unstable_by_key(|result| result.setting.first_trial);
+        settings.dedup_by_key(|result| result.setting.index);
+        if settings.is_empty() || settings.len() > MOST_READ {
+            return Self::default();
+        }
+        let trials: Vec<usize> = settings.iter().flat_map(|result| result.setting.trials()).collect();
+        let mut epochs: Vec<Vec<u64>> = vec![Vec::new(); settings.len()];
+        study.curves.read(&trials, &mut |trial, curve| {
+            let at = settings.partition_point(|result| result.setting.first_trial as usize <= trial).saturating_sub(1);
+            epochs[at].extend(epochs_of_trial(settings[at], trial, curve));
+        });
+        let median = |mut epochs: Vec<u64>| {
+            epochs.sort_unstable();
+            epochs.get(epochs.len().saturating_sub(1) / 2).copied()
+        };
+        let of_setting = |(result, epochs): (&SettingResult<'_>, Vec<u64>)| Some((result.setting.index, median(epochs)?));
+        Self(settings.into_iter().zip(epochs).filter_map(of_setting).collect())
+    }
+
+    /// The median over the seeds. `None` if it was not asked for, or no curve of the score is on record.
+    #[must_use]
+    pub fn of(&self, result: &SettingResult<'_>) -> Option<u64> {
+        self.0.get(&result.setting.index).copied()
+    }
+}
+
+/// The first evaluated epoch whose score is within 1 % of the trial's, or equal to it up to rounding.
+fn epochs_of_trial(result: &SettingResult<'_>, trial: usize, curve: CurveRow<'_>) -> Option<u64> {
+    let study = result.study;
+    let trial = study.trials.get(trial);
+    let score = study.value(&trial, study.metric, result.ranked_on, study.epoch)?;
+    let metric = study.metric;
+    let enough = 1.01 * metric.distance(score) + metric.resolution(score, result.target);
+    let values = curve.values(metric, result.ranked_on, study.target_of(&trial, result.ranked_on));
+    let mut known = curve.epoch.iter().zip(values);
+    known.find_map(|(epoch, value)| (metric.distance(value?) <= enough).then_some(*epoch))
+}
+
+/// The given settings from best to worst, each with its distance: of the mean score, which is +∞ if a seed diverged or failed, or
+/// of the median if no setting has a finite mean. Settings that are tied within the metric's resolution with the best of them are
+/// in the order of [`by_cost`]; then follow those tied with the best of the rest, and so on. All code that names a best setting
+/// uses this order.
+#[must_use]
+pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Vec<usize> {
+    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(position(&settings[a.1]).cmp(&position(&settings[b.1]))));
+    let mut rest = keyed.as_mut_slice();
+    while !rest.is_empty() {
+        let (group, after) = rest.split_at_mut(tied(rest, settings));
+        if group[0].0.is_finite() {
+            group.sort_by(|a, b| by_cost(&settings[a.1], &settings[b.1], needed));
+        }
+        rest = after;
+    }
+    keyed.into_iter().map(|(_, index)| index).collect()
+}
+
+/// The number of leading settings that are tied with the first; they are in ascending order of distance.
+#[must_use]
+pub fn tied(keyed: &[(f64, usize)], settings: &[SettingResult<'_>]) -> usize {
+    let Some(&(best, first)) = keyed.first() else { return 0 };
+    let result = &settings[first];
+    let score = match result.study.metric.direction {
+        crate::metric::Direction::Lower => best,
+        crate::metric::Direction::Higher => 1.0 - best,
+    };
+    let resolution = result.study.metric.resolution(score, result.target);
+    keyed.iter().take_while(|(distance, _)| *distance == best || distance - best <= resolution).count()
+}
+
+/// Fewer epochs to within 1 % of the score, then fewer gradient evaluations, then the plan in which every list ascends.
+fn by_cost(a: &SettingResult<'_>, b: &SettingResult<'_>, needed: &EpochsNeeded) -> Ordering {
+    let epochs = |result: &SettingResult<'_>| needed.of(result).unwrap_or(u64::MAX);
+    (epochs(a).cmp(&epochs(b)))
+        .then(a.gradient_evaluations.total_cmp(&b.gradient_evaluations))
+        .then(position(a).cmp(&position(b)))
+}
+
+const fn position(result: &SettingResult<'_>) -> (usize, u64) {
+    result.ascending_position
+}

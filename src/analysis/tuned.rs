@@ -1,0 +1,132 @@
+//! What each optimizer gives if it is tuned on each seed by itself: the setting is chosen on the rows that rank, and its value on
+//! the rows that compare is reported. With splits that are drawn anew a row ranks in one seed and compares in another, so a
+//! setting that is chosen over all seeds has seen the rows that report it.
+
+use super::baselines::mean_of_targets;
+use super::contender::Contender;
+use super::score::value;
+use super::stability_limits::StabilityLimits;
+use crate::metric::MetricKind;
+use crate::record::{Id, Split, Study, Trial};
+
+/// One optimizer, tuned on each seed by itself.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tuned {
+    /// In the order of the study's seeds; a single one if no setting depends on the seed.
+    pub seeds: Vec<TunedSeed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TunedSeed {
+    /// No trial has a record.
+    Outstanding,
+    /// The metric is not defined for the chosen trial.
+    Undefined,
+    Value {
+        value: f64,
+        /// The position of the chosen setting among those of the contender; `None` if no trial of the seed can be used.
+        setting: Option<usize>,
+        /// The value is that of predicting the mean of the training targets: no trial of the seed can be used, or the chosen one
+        /// is worse than that.
+        capped: bool,
+    },
+}
+
+impl TunedSeed {
+    #[must_use]
+    pub const fn value(&self) -> Option<f64> {
+        match self {
+            Self::Value { value, .. } => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+impl Tuned {
+    #[must_use]
+    pub fn of(study: &Study, contender: &Contender<'_>, ranked_on: Split, compared_on: Split) -> Self {
+        let seeds = contender.settings.iter().map(|result| result.setting.n_trials as usize).max().unwrap_or(0);
+        let mut limits = StabilityLimits::of(study, contender.combination);
+        let mut choose = |seed: usize| tuned_seed(study, contender, &mut limits, seed, ranked_on, compared_on);
+        Self { seeds: (0..seeds).map(&mut choose).collect() }
+    }
+
+    /// The defined values.
+    #[must_use]
+    pub fn values(&self) -> Vec<f64> {
+        self.seeds.iter().filter_map(TunedSeed::value).collect()
+    }
+
+    /// The number of seeds at which predicting the mean stands in.
+    #[must_use]
+    pub fn capped(&self) -> usize {
+        self.seeds.iter().filter(|seed| matches!(seed, TunedSeed::Value { capped: true, .. })).count()
+    }
+
+    /// The settings that were chosen, by seed.
+    pub fn settings(&self) -> impl Iterator<Item = usize> + '_ {
+        self.seeds.iter().filter_map(|seed| match seed {
+            TunedSeed::Value { setting, .. } => *setting,
+            _ => None,
+        })
+    }
+}
+
+/// A trial that diverged, failed, did not descend or is unstable cannot be chosen.
+fn tuned_seed(
+    study: &Study,
+    contender: &Contender<'_>,
+    limits: &mut StabilityLimits<'_>,
+    seed: usize,
+    ranked_on: Split,
+    compared_on: Split,
+) -> TunedSeed {
+    let metric = study.metric;
+    let mut problem: Option<Id> = None;
+    let mut has_record = false;
+    // The best distance of the seed, and every setting with its distance in the order of the ranking.
+    let mut usable: Vec<(f64, usize, Trial<'_>)> = Vec::new();
+    for &index in &contender.ranking.order {
+        let setting = contender.settings[index].setting;
+        let at = if setting.deterministic { 0 } else { seed };
+        let Some(trial) = setting.trials().nth(at).map(|trial| study.trials.get(trial)) else { continue };
+        if !trial.has_record() {
+            continue;
+        }
+        has_record = true;
+        problem = problem.or_else(|| trial.problem());
+        if !trial.counts_as_completed() || limits.is_unstable(setting, &trial) {
+            continue;
+        }
+        if let Some(score) = study.value(&trial, metric, ranked_on, study.epoch) {
+            usable.push((metric.distance(score), index, trial));
+        }
+    }
+    if !has_record {
+        return TunedSeed::Outstanding;
+    }
+    let lowest = usable.iter().map(|(distance, ..)| *distance).min_by(f64::total_cmp);
+    let Some(lowest) = lowest else {
+        let baseline = problem.and_then(|problem| mean_of_targets(study, metric, &problem, compared_on));
+        return baseline.map_or(TunedSeed::Undefined, |value| TunedSeed::Value { value, setting: None, capped: true });
+    };
+    // Ties go to the setting that ranks first over all seeds.
+    let target = contender.settings.first().and_then(|result| result.target);
+    let resolution = metric.resolution(lowest, target);
+    let Some((_, setting, trial)) = usable.into_iter().find(|(distance, ..)| distance - lowest <= resolution) else {
+        return TunedSeed::Undefined;
+    };
+    let Some(found) = value(study, &trial, metric, compared_on, study.epoch) else { return TunedSeed::Undefined };
+    let baseline = trial.problem().and_then(|problem| mean_of_targets(study, metric, &problem, compared_on));
+    let (value, capped) = at_most(metric, found, baseline);
+    TunedSeed::Value { value, setting: Some(setting), capped }
+}
+
+/// The value, or the baseline's if that is better.
+#[must_use]
+pub fn at_most(metric: &MetricKind, value: f64, baseline: Option<f64>) -> (f64, bool) {
+    match baseline {
+        Some(baseline) if metric.is_better(baseline, value) => (baseline, true),
+        _ => (value, false),
+    }
+}

@@ -1,0 +1,90 @@
+//! The axes of a grid whose points are tasks: another value of such a key makes other rows or other targets, which never
+//! compete as hyperparameters do.
+
+use std::collections::BTreeMap;
+
+use super::key_labels::parameters;
+use super::setting::flat_key;
+use super::{Component, Grid, GridAxis};
+use crate::parameter::{Decides, Values};
+use crate::record::KeyLabel;
+use crate::text;
+
+/// What tells the tasks of one grid apart.
+pub(super) struct TaskAxes {
+    /// For each axis that makes tasks: its position in the grid, and the class of each of its points. Points that agree in every
+    /// key that decides rows or targets share a class.
+    axes: Vec<(usize, Vec<usize>)>,
+    /// For each of these axes, what a label says of each class.
+    words: Vec<Vec<String>>,
+}
+
+impl TaskAxes {
+    pub fn of(grid: &Grid, labels: &BTreeMap<String, KeyLabel>) -> Self {
+        let known = parameters(grid, Component::Dataset);
+        let makes_tasks = |key: &str| {
+            known.iter().any(|parameter| parameter.name == key && parameter.decides == Decides::RowsOrTargets)
+        };
+        let mut task_axes = Self { axes: Vec::new(), words: Vec::new() };
+        for (position, axis) in grid.axes.iter().enumerate() {
+            let is_task = |(component, key): &&(Component, String)| *component == Component::Dataset && makes_tasks(key);
+            let keys: Vec<&str> = axis.keys.iter().filter(is_task).map(|(_, key)| key.as_str()).collect();
+            if keys.is_empty() {
+                continue;
+            }
+            let (classes, words) = classes(axis, &keys, labels);
+            task_axes.axes.push((position, classes));
+            task_axes.words.push(words);
+        }
+        task_axes
+    }
+
+    /// The task of a setting, given its positions along the axes of the grid.
+    pub fn task(&self, digits: &[usize]) -> Vec<usize> {
+        self.axes.iter().map(|(axis, classes)| classes[digits[*axis]]).collect()
+    }
+
+    /// What tells a task apart from the others of the grid: `noise 0.1, seed 3`. Empty if nothing does.
+    pub fn label(&self, task: &[usize]) -> String {
+        let words = self.words.iter().zip(task).map(|(words, class)| words[*class].as_str());
+        words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The class of each point of an axis by some of its keys, and the words for each class.
+fn classes(axis: &GridAxis, keys: &[&str], labels: &BTreeMap<String, KeyLabel>) -> (Vec<usize>, Vec<String>) {
+    let flat = |point: &super::GridPoint| {
+        let mut flat = Values::new();
+        let own = point.iter().filter(|(component, key, _)| *component == Component::Dataset && keys.contains(&key.as_str()));
+        own.for_each(|(component, key, value)| flat_key(*component, key, value, &mut flat));
+        flat
+    };
+    let mut known: Vec<Values> = Vec::new();
+    let mut classes = Vec::with_capacity(axis.points.len());
+    for point in axis.points.iter().map(flat) {
+        let class = known.iter().position(|other| *other == point).unwrap_or_else(|| {
+            known.push(point);
+            known.len() - 1
+        });
+        classes.push(class);
+    }
+    let differs = |key: &str| known.iter().any(|values| values.get(key) != known[0].get(key));
+    let words = |values: &Values| {
+        let parts = values.iter().filter(|(key, _)| differs(key)).map(|(key, value)| {
+            let bare = key.rsplit_once('.').map_or(key.as_str(), |(_, name)| name);
+            let label = labels.get(key).map_or(bare, |known| known.label);
+            format!("{label} {}", written(value))
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    let words = known.iter().map(words).collect();
+    (classes, words)
+}
+
+fn written(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Float(value) => text::number(*value),
+        other => text::toml_value(other),
+    }
+}

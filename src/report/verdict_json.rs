@@ -1,0 +1,96 @@
+//! `verdict.json`: the answers for programs, task by task.
+
+use serde_json::{Value, json};
+
+use super::tables::answer_word;
+use crate::analysis::{Analysis, Level, OptimizerComparison, Task, ten_digits};
+use crate::record::SeedRepeats;
+
+/// The verdict of a study as JSON. Numbers have ten significant digits; rates are exact.
+#[must_use]
+pub fn verdict_json(analysis: &Analysis<'_>) -> String {
+    let study = analysis.study;
+    let whole = json!({
+        "experiment": study.name,
+        "metric": study.metric.name,
+        "better_is": study.metric.direction.word(),
+        "epoch": study.epoch.word(),
+        "equivalence": study.equivalence,
+        "tasks": analysis.tasks.iter().map(|task| of_task(analysis, task)).collect::<Vec<_>>(),
+    });
+    // A value of a map of plain values always serialises.
+    serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
+}
+
+fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {
+    let optimizers: Vec<Value> = task.order.iter().map(|&index| of_optimizer(analysis, task, index)).collect();
+    let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
+    let comparisons: Vec<Value> = others.map(|comparison| of_comparison(task, comparison)).collect();
+    json!({
+        "dataset": task.dataset,
+        "model": task.model,
+        "ranked_on": task.ranked_on.word(),
+        "compared_on": task.compared_on.word(),
+        "seeds_repeat": task.design.map(|design| match design.repeats {
+            SeedRepeats::FreshData => "fresh_data",
+            SeedRepeats::Splits => "splits",
+            SeedRepeats::Training => "training",
+        }),
+        "optimizers": optimizers,
+        "comparisons": comparisons,
+    })
+}
+
+fn of_optimizer(analysis: &Analysis<'_>, task: &Task<'_>, index: usize) -> Value {
+    let contender = &task.contenders[index];
+    let best = contender.best();
+    let basin = contender.best_series().and_then(|series| Some((series, series.basin.as_ref()?)));
+    let rate = |position: usize| {
+        let (series, _) = basin?;
+        contender.settings[series.settings[position]].learning_rate
+    };
+    let trials = best.map(|best| best.setting.trials().map(|trial| analysis.study.trials.get(trial).id().hex()).collect::<Vec<_>>());
+    let inside = contender.best_series().and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
+    json!({
+        "optimizer": contender.combination.optimizer,
+        "setting": best.map(|best| best.setting.name()),
+        "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
+        "learning_rate": best.and_then(|best| best.learning_rate),
+        "good_range": basin.map(|(_, basin)| json!([rate(basin.low), rate(basin.high)])),
+        "good_range_is_cut": basin.map(|(_, basin)| json!([basin.cut.0, basin.cut.1])),
+        "safe_rate": basin.and_then(|(_, basin)| rate(basin.safe)),
+        "own_best_in_range": inside.map(|(inside, of)| json!([inside, of])),
+        "score": best.and_then(|best| best.score_mean).map(number),
+        "tuned_per_seed": task.level(index).map(level),
+        "trials": trials,
+    })
+}
+
+fn level(level: Level) -> Value {
+    json!({ "level": number(level.center), "interval": level.interval.map(interval), "n": level.n })
+}
+
+fn of_comparison(task: &Task<'_>, comparison: &OptimizerComparison) -> Value {
+    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let found = comparison.difference;
+    json!({
+        "leader": name(comparison.first),
+        "other": name(comparison.second),
+        "answer": answer_word(comparison.answer),
+        "other_minus_leader": found.map(|found| number(found.mean)),
+        "interval": found.and_then(|found| found.interval).map(interval),
+        "share_of_leader": found.and_then(|found| comparison.relative(found.mean)).map(number),
+        "p_holm": comparison.adjusted_p.map(number),
+        "pairs": found.map_or(0, |found| found.n),
+        "smallest_shown": found.and_then(|found| found.smallest_shown).map(number),
+    })
+}
+
+fn interval((low, high): (f64, f64)) -> Value {
+    json!([number(low), number(high)])
+}
+
+/// JSON has no infinity: null stands for it.
+fn number(value: f64) -> Value {
+    serde_json::Number::from_f64(ten_digits(value)).map_or(Value::Null, Value::Number)
+}

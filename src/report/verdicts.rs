@@ -1,0 +1,285 @@
+//! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
+
+use super::number::{difference, p_value, plural, short, significant};
+use super::wording::{metric, name_with_label, none_is_best, place};
+use crate::analysis::{
+    Analysis, Answer, Basis, Description, Level, OptimizerComparison, PairedDifference, Task, TunedSeed, Unpaired,
+};
+use crate::metric::{AxisKind, MetricKind};
+use crate::record::{Epoch, SeedRepeats, Split, Study};
+
+/// One sentence for each optimizer that the leader of a task is compared with. If the leader is the only one, a sentence
+/// about it.
+#[must_use]
+pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
+    let place = place(task);
+    let Some(&leader) = task.order.first() else {
+        return vec![nothing_ranked(analysis.study, task, &place)];
+    };
+    let contender = &task.contenders[leader];
+    if contender.best().is_none() {
+        return vec![format!("On {place} nothing can be used: {}.", none_is_best(contender, task.metric))];
+    }
+    if task.order.len() == 1 {
+        return vec![format!("On {place} {}", alone(task, leader, analysis.study.epoch))];
+    }
+    let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
+    others.map(|comparison| format!("On {place} {}", sentence(task, comparison, analysis.study))).collect()
+}
+
+fn nothing_ranked(study: &Study, task: &Task<'_>, place: &str) -> String {
+    let undefined = task.contenders.iter().any(|contender| contender.undefined > 0);
+    let lacking = lacking(study, task);
+    if lacking > 0 {
+        let (trials, lacked) = (plural(lacking, "trial"), study.trials.lacked());
+        let lack = if lacking == 1 { "lacks" } else { "lack" };
+        format!("On {place} nothing can be ranked yet: {trials} {lack} {lacked}; `sweep run` trains them for it.")
+    } else if undefined {
+        format!("On {place} nothing can be ranked: {} is not defined for the trials that completed.", task.metric.label)
+    } else {
+        format!("On {place} nothing has been trained yet.")
+    }
+}
+
+/// The trials of a task whose record lacks a metric that is asked for.
+fn lacking(study: &Study, task: &Task<'_>) -> usize {
+    let settings = task.contenders.iter().flat_map(|contender| &contender.settings);
+    settings.flat_map(|result| result.setting.trials()).filter(|trial| study.trials.get(*trial).is_lacking()).count()
+}
+
+fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
+    let contender = &task.contenders[leader];
+    let Some(best) = contender.best() else { return String::new() };
+    let rate = best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
+    let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
+    let n = match best.setting.deterministic {
+        true => "deterministic".to_owned(),
+        false => {
+            let known = task.tuned[leader].values().len();
+            let all = task.tuned[leader].seeds.len();
+            let undefined = task.tuned[leader].seeds.iter().filter(|seed| matches!(seed, TunedSeed::Undefined)).count();
+            let of = if known < all { format!("{known} of {all}") } else { known.to_string() };
+            let why = if undefined > 0 { format!(" ({} is not defined at {undefined})", task.metric.label) } else { String::new() };
+            format!("n = {of}{why}")
+        }
+    };
+    let value = task.level(leader).map_or_else(|| "–".to_owned(), |level| level_cell(task.metric, &level));
+    format!("{name}{rate}: {value} {}, {n}.", metric(task.metric, task.compared_on, epoch))
+}
+
+/// A level with its interval: `3059 [2264, 3854]`.
+#[must_use]
+pub fn level_cell(kind: &MetricKind, level: &Level) -> String {
+    super::number::metric_with_interval(kind, level.center, level.interval, 4)
+}
+
+/// What a comparison says.
+#[must_use]
+pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study) -> String {
+    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let (first, second) = (name(comparison.first), name(comparison.second));
+    let metric = metric(task.metric, comparison.split, study.epoch);
+    let Some(difference) = comparison.difference else {
+        return no_pairs(first, second, &metric, comparison.unpaired);
+    };
+    let quantity = quantity(task, comparison, &difference, study.epoch);
+    let winner = if comparison.decided() > 0 { first } else { second };
+    let loser = if comparison.decided() > 0 { second } else { first };
+    let what = match (comparison.answer, comparison.basis) {
+        (Answer::FirstBetter | Answer::SecondBetter, Basis::TestRows) => {
+            format!("these {winner} models predict new rows better than these {loser} models: {quantity}")
+        }
+        (Answer::FirstBetter | Answer::SecondBetter, _) if comparison.split == Split::Train => {
+            let lower = task.metric.direction.word();
+            format!("{winner} reaches a {lower} {metric} than {loser}: {quantity}")
+        }
+        (Answer::FirstBetter | Answer::SecondBetter, _) => format!("{winner} is better than {loser}: {quantity}"),
+        (Answer::PracticallyEqual, Basis::TestRows) => {
+            format!("these {first} and {second} models are practically equal on new rows: {quantity}")
+        }
+        (Answer::PracticallyEqual, _) => format!("{first} and {second} are practically equal: {quantity}"),
+        (Answer::Undecided, _) => format!("{first} against {second} is undecided: {quantity}"),
+        (Answer::NeitherUsable, _) => {
+            return format!("neither {first} nor {second} predicts better than the mean of the training targets.");
+        }
+        (Answer::Described(_), _) => quantity,
+    };
+    let mut text = what;
+    text.push_str(&in_seeds(comparison));
+    if let (Some(p), 1 | -1) = (comparison.adjusted_p, comparison.decided()) {
+        text.push_str(&format!(", {}", p_value(p)));
+    }
+    text.push_str(&after(task, comparison, &difference));
+    text + "."
+}
+
+/// `sgd − gd = 3 [−25, 31] test MSE, 0.1 % [−0.8, 1.0] of gd's`
+fn quantity(
+    task: &Task<'_>,
+    comparison: &OptimizerComparison,
+    difference: &PairedDifference,
+    epoch: Epoch,
+) -> String {
+    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let (first, second) = (name(comparison.first), name(comparison.second));
+    let metric = metric(task.metric, comparison.split, epoch);
+    let value = value(difference);
+    let share = share(task.metric, comparison, difference).map_or_else(String::new, |share| match task.metric.axis {
+        AxisKind::Logarithmic => format!(", {share} of {first}'s"),
+        AxisKind::Linear => String::new(),
+    });
+    format!("{second} − {first} = {value} {metric}{share}")
+}
+
+/// The mean difference with its interval.
+#[must_use]
+pub fn value(estimate: &PairedDifference) -> String {
+    match estimate.interval {
+        None => significant(estimate.mean, 4),
+        interval => difference(estimate.mean, interval, estimate.n),
+    }
+}
+
+/// A difference beside the first one's level: `0.1 % [−0.8, 1.0]`, or in points for a metric that is no ratio. `None` if the level
+/// is not known or too small.
+#[must_use]
+pub fn share(kind: &MetricKind, comparison: &OptimizerComparison, estimate: &PairedDifference) -> Option<String> {
+    let of = |value: f64| match kind.axis {
+        AxisKind::Logarithmic => comparison.relative(value).map(|share| 100.0 * share),
+        AxisKind::Linear => Some(100.0 * value),
+    };
+    let unit = if kind.axis == AxisKind::Logarithmic { "%" } else { "points" };
+    let mean = of(estimate.mean)?;
+    let both = |(low, high): (f64, f64)| Some((of(low)?, of(high)?));
+    let ends = estimate.interval.and_then(both);
+    let digits = |value: f64| short(value, 2);
+    if [Some(mean), ends.map(|ends| ends.0), ends.map(|ends| ends.1)].into_iter().flatten().any(|value| value.abs() >= 1e4) {
+        return None;
+    }
+    Some(match ends {
+        Some((low, high)) if low < high => format!("{} {unit} [{}, {}]", digits(mean), digits(low), digits(high)),
+        _ => format!("{} {unit}", digits(mean)),
+    })
+}
+
+/// `, lower in 6 of 10 seeds (splits of this file)`
+fn in_seeds(comparison: &OptimizerComparison) -> String {
+    let Some(difference) = comparison.difference else { return String::new() };
+    match comparison.basis {
+        Basis::OneNumber => String::new(),
+        Basis::TestRows => format!(", over {} test rows", difference.n),
+        Basis::Seeds => {
+            let word = comparison.direction.word();
+            let seeds = comparison.unpaired.undefined + comparison.unpaired.outstanding + difference.n;
+            let of = of_seeds(seeds, comparison.unpaired);
+            format!(", {word} in {} of {}{of}", comparison.better_at.1, plural(difference.n, "seed"))
+        }
+    }
+}
+
+/// ` (4 more: not defined at 3, 1 outstanding)`; nothing if all seeds have a pair.
+fn of_seeds(all: usize, unpaired: Unpaired) -> String {
+    let missing = [(unpaired.undefined, "not defined"), (unpaired.outstanding, "outstanding")];
+    let words: Vec<String> =
+        missing.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
+    if words.is_empty() { String::new() } else { format!(" ({} of {all} have no pair: {})", unpaired.undefined + unpaired.outstanding, words.join(", ")) }
+}
+
+/// What the answer rests on, and what it would take to know more.
+fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference) -> String {
+    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let mut text = String::new();
+    for (count, index) in [(comparison.capped.0, comparison.first), (comparison.capped.1, comparison.second)] {
+        if count > 0 {
+            let (name, seeds) = (name(index), plural(count, "seed"));
+            text.push_str(&format!("; {name} counts as the mean of the training targets at {seeds}"));
+        }
+    }
+    match comparison.answer {
+        Answer::Undecided => text.push_str(&undecided(task, comparison, difference)),
+        Answer::Described(why) => text.push_str(&described(task, why)),
+        _ => {}
+    }
+    text
+}
+
+fn undecided(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference) -> String {
+    let size = |value: f64| match task.metric.axis {
+        AxisKind::Logarithmic => comparison.relative(value).map(|share| format!("{} %", short(100.0 * share, 2))),
+        AxisKind::Linear => Some(format!("{} points", short(100.0 * value, 2))),
+    };
+    let mut text = String::new();
+    if difference.interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0) {
+        text.push_str("; the interval excludes 0, but not once all comparisons of the task are counted");
+        text.extend(comparison.adjusted_p.map(|p| format!(" (Holm, {})", p_value(p))));
+    }
+    if let Some(size) = difference.smallest_shown.and_then(size) {
+        text.push_str(&format!("; a difference of about {size} would be shown in eight of ten such experiments"));
+    }
+    if let Some(limit) = difference.narrowest.and_then(size).filter(|_| comparison.basis == Basis::Seeds) {
+        text.push_str(&format!("; no number of seeds brings the interval below ± {limit}, more rows would"));
+    }
+    text
+}
+
+fn described(task: &Task<'_>, why: Description) -> String {
+    let rows = task.design.map_or(0, |design| design.rows_of(task.compared_on));
+    match why {
+        Description::NoPairs => String::new(),
+        Description::OnePair => "; one seed gives no interval".to_owned(),
+        Description::NoTestRows => {
+            "; the validation rows chose the settings, so they do not say which is better: test rows would".to_owned()
+        }
+        Description::FewTestRows(rows) => {
+            format!(" on this split; its {} are too few to say which is better on new rows", plural(rows, "test row"))
+        }
+        Description::NoPredictions => format!(
+            " on this split of {rows} test rows; their predictions are not known, so nothing is said of new rows"
+        ),
+    }
+}
+
+/// Why two optimizers have no pair of seeds.
+fn no_pairs(first: &str, second: &str, metric: &str, unpaired: Unpaired) -> String {
+    let seeds = unpaired.undefined + unpaired.outstanding;
+    match unpaired.undefined {
+        0 => format!("{second} and {first} have no seed in common yet."),
+        undefined => format!(
+            "{second} and {first} cannot be compared: {metric} is not defined for one of them at {undefined} of {}{}.",
+            plural(seeds, "seed"),
+            match unpaired.outstanding {
+                0 => String::new(),
+                outstanding => format!(", and {outstanding} are outstanding"),
+            }
+        ),
+    }
+}
+
+/// How the leader compares with another optimizer, in few words.
+#[must_use]
+pub const fn in_short(comparison: &OptimizerComparison) -> &'static str {
+    match (comparison.answer, comparison.basis, comparison.split) {
+        (Answer::FirstBetter, Basis::TestRows, _) => "these models predict new rows better than those of",
+        (Answer::SecondBetter, Basis::TestRows, _) => "these models predict new rows worse than those of",
+        (Answer::FirstBetter, _, Split::Train) => "ahead on training rows of",
+        (Answer::SecondBetter, _, Split::Train) => "behind on training rows",
+        (Answer::FirstBetter, ..) => "better than",
+        (Answer::SecondBetter, ..) => "worse than",
+        (Answer::PracticallyEqual, ..) => "practically equal to",
+        (Answer::Undecided, ..) => "undecided against",
+        (Answer::NeitherUsable, ..) => "no better than the mean, nor is",
+        (Answer::Described(_), ..) => "not tested against",
+    }
+}
+
+/// What an interval of a task speaks of.
+#[must_use]
+pub fn speaks_of(task: &Task<'_>) -> &'static str {
+    let Some(design) = task.design else { return "these trials" };
+    match (design.repeats, task.compared_on) {
+        (SeedRepeats::Splits, _) => "splits of this file: the expected value over new files of this size",
+        (SeedRepeats::FreshData, _) => "fresh data for each seed: the expected value over new data of this size",
+        (SeedRepeats::Training, Split::Train) => "these training rows: the seeds repeat batches and starts",
+        (SeedRepeats::Training, _) => "a held split: these trained models on new rows",
+    }
+}
