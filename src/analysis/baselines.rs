@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use super::contender::Contender;
+use super::estimate::Level;
 use super::label::number;
 use super::sample::Sample;
 use super::sweep::problems_of;
 use crate::baseline::{BASELINES, BaselineKind, KnownProblem};
-use crate::metric::MetricKind;
+use crate::metric::{AxisKind, MetricKind};
 use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
 
 /// One baseline, with one value per problem.
@@ -40,6 +41,14 @@ impl BaselineRow {
             row.values.iter().flat_map(|(_, splits)| splits).map(|sample| sample.as_ref().map(distinct)).collect()
         };
         self.label == other.label && of(self) == of(other)
+    }
+
+    /// The level of the study's metric over the problems, to stand beside those of optimizers that are tuned on each seed: the
+    /// geometric mean for a metric on a log scale, else the mean.
+    #[must_use]
+    pub fn level(&self, metric: &MetricKind, split: Split) -> Option<f64> {
+        let sample = self.of_metric(metric, split)?;
+        Some(Level::of(sample.values(), 0.0, metric.axis == AxisKind::Logarithmic)?.center)
     }
 
     /// The number of problems on which the study's metric is defined on the split that ranks.

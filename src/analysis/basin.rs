@@ -133,6 +133,13 @@ fn next_axis(points: &[RateScore], best: usize, position: RatePosition, limit: O
     (from < to).then_some((from, to))
 }
 
+/// The two decades below a limit: where to look next if every rate lies beyond it.
+#[must_use]
+pub fn axis_below(limit: f64) -> (f64, f64) {
+    let to = below(limit, 0.0);
+    (rounded(to / 100.0, 2, f64::round), to)
+}
+
 /// A number just below the limit, with as few digits as possible. It takes more digits if it must lie above the best
 /// rate.
 fn below(limit: f64, best: f64) -> f64 {
@@ -253,6 +260,12 @@ mod tests {
         let capped = basin(&scores, Some(0.497)).expect("a basin");
         let next = capped.next.expect("an axis");
         assert_eq!(axis_line(next), "learning_rate = { from = 0.1, to = 0.49, count = 13, scale = \"log\" }");
+    }
+
+    #[test]
+    fn below_a_limit() {
+        assert_eq!(axis_below(5.18e-7), (5.1e-9, 5.1e-7));
+        assert_eq!(axis_below(1.0), (0.0099, 0.99));
     }
 
     #[test]

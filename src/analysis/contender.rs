@@ -10,6 +10,9 @@ use super::ties::{EpochsNeeded, ordered};
 use crate::record::{Split, Study, StudyCombination, StudySetting, Trial};
 use crate::shape::TargetMoments;
 
+/// The key that scales features, which every source takes.
+const STANDARDIZE: &str = "dataset.standardize";
+
 /// One optimizer on one task.
 #[derive(Debug, Clone)]
 pub struct Contender<'a> {
@@ -62,6 +65,13 @@ impl<'a> Contender<'a> {
     #[must_use]
     pub fn named(&self) -> Option<&SettingResult<'a>> {
         self.best().or_else(|| self.best_by_loss())
+    }
+
+    /// Whether every setting trains on features of one scale.
+    #[must_use]
+    pub fn scales_features(&self) -> bool {
+        let column = self.combination.column(STANDARDIZE);
+        self.settings.iter().all(|result| column.get(result.setting).and_then(toml::Value::as_bool) == Some(true))
     }
 
     /// Whether no setting depends on the seed.

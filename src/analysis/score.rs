@@ -58,6 +58,14 @@ impl SettingResult<'_> {
         self.score_mean.map(|mean| self.study.metric.distance(mean))
     }
 
+    /// Whether the mean score is no further from the best that there is than rounding.
+    #[must_use]
+    pub fn fits_exactly(&self) -> bool {
+        let metric = self.study.metric;
+        let known = self.score_mean.filter(|mean| mean.is_finite() && self.target.is_some());
+        known.is_some_and(|mean| metric.distance(mean) <= metric.resolution(mean, self.target))
+    }
+
     /// Whether there is a record and no seed diverged or failed.
     #[must_use]
     pub const fn is_clean(&self) -> bool {

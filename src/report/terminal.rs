@@ -5,9 +5,12 @@ use std::time::Duration;
 use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
-use super::verdicts::{level_cell, verdicts};
-use super::wording::{baseline_cell, budget, metric_cell, n, name_with_label, outcomes, rate, score_cell, task_name};
-use crate::analysis::{Analysis, Contender, Level, Task};
+use super::verdicts::verdicts;
+use super::wording::{
+    baseline_cell, baseline_level_cell, budget, column_note, metric_cell, n, name_with_label, outcomes, rate, task_name,
+    tuned_cell,
+};
+use crate::analysis::{Analysis, Task};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, Split};
 use crate::text::visible;
@@ -91,12 +94,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             Epoch::Last => format!("{} {label}", split.word()),
             Epoch::Best => format!("best {} {label}", split.word()),
         };
-        // The number that chose the setting is too good, and says so; the other one is tuned on each seed by itself.
-        header.extend(splits.iter().map(|split| match (splits.len() > 1, *split == task.ranked_on) {
-            (true, true) => format!("{} (chosen)", title(*split, label)),
-            (true, false) => format!("{} (tuned per seed)", title(*split, label)),
-            _ => title(*split, label),
-        }));
+        header.extend(splits.iter().map(|split| title(*split, label) + column_note(task, *split)));
         header.extend(others.iter().map(|other| title(task.compared_on, other.label)));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];
@@ -115,10 +113,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             let best = contender.named();
             let label = best.map_or_else(String::new, |best| contender.label(best));
             let mut row = vec![format!("  {}", name_with_label(name, &label))];
-            row.extend(splits.iter().map(|&split| match tuned(task, contender).filter(|_| split != task.ranked_on) {
-                Some(level) => level_cell(task.metric, &level),
-                None => score_cell(shown, split, epoch),
-            }));
+            row.extend(splits.iter().map(|&split| tuned_cell(task, contender, shown, split, epoch)));
             let other = |kind: &&MetricKind| metric_cell(shown, kind, task.compared_on, epoch);
             row.extend(others.iter().map(other));
             let rate = best.map_or_else(|| "–".to_owned(), |best| rate(contender, best));
@@ -128,7 +123,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         for baseline in task.baselines.iter().take(most) {
             let mut row = vec![format!("  {}", baseline.label)];
             let cell = |kind: &MetricKind, split: Split| baseline_cell(baseline, kind, split, task.ranked_on);
-            row.extend(splits.iter().map(|&split| cell(task.metric, split)));
+            row.extend(splits.iter().map(|&split| baseline_level_cell(baseline, task, split)));
             let other = |kind: &&MetricKind| cell(kind, task.compared_on);
             row.extend(others.iter().map(other));
             row.push(baseline.kind.name.to_owned());
@@ -171,12 +166,6 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         lines.push(String::new());
         lines.push(format!("and {} in the report", plural(analysis.tasks.len() - tasks, "more task")));
     }
-}
-
-/// The level of an optimizer that is tuned on each seed by itself.
-fn tuned(task: &Task<'_>, contender: &Contender<'_>) -> Option<Level> {
-    let index = task.contenders.iter().position(|known| std::ptr::eq(known, contender))?;
-    task.level(index)
 }
 
 fn labelled(label: &str, texts: Vec<String>, lines: &mut Vec<String>) {

@@ -1,10 +1,11 @@
 //! Warnings that a reader should know before trusting the best rates.
 
 use super::number::short;
-use super::page_limits::MOST_ITEMS;
+use super::page_limits::{MOST_ITEMS, names};
 use super::wording::{none_is_best, place};
-use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_line};
+use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_below, axis_line};
 use crate::metric::Values;
+use crate::record::{Split, Study};
 
 /// One warning, and the axis to try next if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,10 @@ pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
         let at = if analysis.tasks.len() > 1 { format!(" on {}", place(task)) } else { String::new() };
         let mut ranks = vec![usize::MAX; task.contenders.len()];
         task.order.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
+        let first = task.order.first().map(|_| 0);
+        for text in [constant_target(analysis.study, task, &at), exact_fits(task, &at)].into_iter().flatten() {
+            warnings.push(Warning { text, axis: None, rank: first });
+        }
         for (contender, rank) in task.contenders.iter().zip(ranks) {
             let mut say = |text, axis| warnings.push(Warning { text, axis, rank: Some(rank) });
             undefined(task, contender, &at).into_iter().for_each(|text| say(text, None));
@@ -68,6 +73,27 @@ pub fn warnings(analysis: &Analysis<'_>) -> Vec<Warning> {
         say(format!("{} trials failed ({} with \"{}\"{more})", counts.failed, failure.count, failure.message));
     }
     warnings
+}
+
+/// A target that is the same in every training row is fitted by the bias alone.
+fn constant_target(study: &Study, task: &Task<'_>, at: &str) -> Option<String> {
+    let results = task.contenders.iter().flat_map(|contender| &contender.settings);
+    let mut trials = results.flat_map(|result| study.records_of(result.setting));
+    let target = trials.find_map(|trial| study.target_of(&trial, Split::Train))?;
+    let rounding = 4.0 * f64::EPSILON * target.root_mean_square();
+    let is_constant = target.variance <= rounding * rounding;
+    is_constant.then(|| format!("the target{at} is {} in every training row", short(target.mean, 6)))
+}
+
+/// The optimizers whose best score is rounding: their order says nothing.
+fn exact_fits(task: &Task<'_>, at: &str) -> Option<String> {
+    let fits: Vec<&str> = (task.contenders.iter())
+        .filter(|contender| contender.best().is_some_and(SettingResult::fits_exactly))
+        .map(|contender| contender.combination.optimizer.as_str())
+        .collect();
+    let fit = if fits.len() == 1 { "fits" } else { "fit" };
+    let why = "its score is rounding, and says nothing of which setting is better";
+    (!fits.is_empty()).then(|| format!("{}{at} {fit} exactly, up to rounding: {why}", names(&fits)))
 }
 
 /// Positions from 0 as ranges that count from 1: `1–20, 41 and 3 more ranges`.
@@ -147,17 +173,22 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
             },
             None,
         );
-        let limit = contender.best_series().and_then(|series| series.limit).map(|limit| limit.median);
-        let beyond =
-            |limit: f64| contender.settings.iter().all(|result| result.learning_rate.is_some_and(|rate| rate > limit));
-        if let Some(limit) = limit.filter(|limit| beyond(*limit)) {
-            let limit = short(limit, 4);
-            say(
-                format!(
-                    "every rate of {name}{at} lies beyond the stable limit {limit}; features of one scale (standardize = true) raise it"
-                ),
-                None,
-            );
+        let rates = || contender.settings.iter().filter_map(|result| result.learning_rate);
+        let smallest = rates().fold(f64::INFINITY, |least, rate| if rate < least { rate } else { least });
+        let limit = contender.best_series().and_then(|series| series.limit);
+        if let Some(limit) = limit.filter(|limit| smallest > limit.median) {
+            // Scaling helps where it is not done yet.
+            let scaling = if contender.scales_features() {
+                ""
+            } else {
+                "; features of one scale (standardize = true) raise it"
+            };
+            let text =
+                format!("every rate of {name}{at} lies beyond the stable limit {}{scaling}", short(limit.median, 4));
+            say(text, Some(axis_line(axis_below(limit.low))));
+        } else if contender.ranking.none_is_best && smallest.is_finite() {
+            let text = format!("no rate of {name}{at} completed, down to {}", short(smallest, 4));
+            say(text, Some(axis_line(axis_below(smallest))));
         }
     }
     let Some(best) = contender.best() else { return };

@@ -67,6 +67,37 @@ pub fn baseline_cell(row: &BaselineRow, kind: &MetricKind, split: Split, ranked_
     with_other_n(text, sample, row.scored(ranked_on))
 }
 
+/// A baseline beside optimizers that are tuned on each seed: the level over its problems where the split compares, else the mean.
+#[must_use]
+pub fn baseline_level_cell(row: &BaselineRow, task: &Task<'_>, split: Split) -> String {
+    let several = row.problems.len() > 1;
+    match row.level(task.metric, split).filter(|_| several && split == task.compared_on && split != task.ranked_on) {
+        Some(level) => with_other_n(of_metric(task.metric, level, 4), row.of_metric(task.metric, split), row.scored(task.ranked_on)),
+        None => baseline_cell(row, task.metric, split, task.ranked_on),
+    }
+}
+
+/// The number in the column of a split: the score of the best setting where the split ranks, else the optimizer tuned on each seed.
+#[must_use]
+pub fn tuned_cell(task: &Task<'_>, contender: &Contender<'_>, result: &SettingResult<'_>, split: Split, epoch: Epoch) -> String {
+    let index = task.contenders.iter().position(|known| std::ptr::eq(known, contender));
+    let tuned = split == task.compared_on && split != task.ranked_on;
+    match index.and_then(|index| task.level(index)).filter(|_| tuned) {
+        Some(level) => super::number::metric_with_interval(task.metric, level.center, level.interval, 4),
+        None => score_cell(result, split, epoch),
+    }
+}
+
+/// What the number in the column of a split is: `chosen` where it chose the setting, `tuned per seed` where optimizers are compared.
+#[must_use]
+pub fn column_note(task: &Task<'_>, split: Split) -> &'static str {
+    match (split == task.ranked_on, split == task.compared_on) {
+        (true, false) => " (chosen)",
+        (false, true) => " (tuned per seed)",
+        _ => "",
+    }
+}
+
 /// The score of a setting on a split. The word is in sight where no trial at all has a score.
 #[must_use]
 pub fn score_cell(result: &SettingResult<'_>, split: Split, epoch: Epoch) -> String {

@@ -70,16 +70,16 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
         ("unstable", true),
         ("best rate", true),
         (score.as_str(), true),
-        ("good basin", true),
+        ("good range", true),
         ("decades", true),
-        ("the best rate is", false),
+        ("best rate lies", false),
         ("stable below", true),
     ];
     let mut caption = format!("{}: the rates of each series, the best series of an optimizer first.", task_name(task));
     if is_first {
         caption.push_str(&format!(
             " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
-             whose trials ended before they could diverge. Good basin: the rates about the best whose {} (≤, ≥: the axis ends \
+             whose trials ended before they could diverge. Good range: the rates about the best whose {} (≤, ≥: the axis ends \
              there).",
             good_range(task.metric)
         ));
@@ -116,7 +116,7 @@ fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<S
     };
     let best = results[basin.best];
     let good = if basin.low == basin.high {
-        "that rate alone".to_owned()
+        "only this rate".to_owned()
     } else {
         ends(basin, &rate(basin.low), &rate(basin.high), " to ")
     };
@@ -126,10 +126,10 @@ fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<S
         format!("{}{}", at_least(basin), significant(basin.decades, 2))
     };
     let place = match basin.position {
-        RatePosition::Inside => "inside its axis".to_owned(),
-        RatePosition::Alone => "the only one".to_owned(),
-        RatePosition::LowEdge => "on the lower edge".to_owned(),
-        RatePosition::HighEdge => "on the upper edge".to_owned(),
+        RatePosition::Inside => "inside the range tried".to_owned(),
+        RatePosition::Alone => "the only rate tried".to_owned(),
+        RatePosition::LowEdge => "at its lower end".to_owned(),
+        RatePosition::HighEdge => "at its upper end".to_owned(),
         RatePosition::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
     };
     let score = cell(task.metric, Some(&best.score()), best.setting.deterministic);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{SectionContext, SectionKind};
 use crate::metric::{MetricKind, mse};
-use crate::record::{Epoch, Split};
+use crate::record::{Epoch, SeedRepeats, Split};
 use crate::report::page::Block;
 use crate::report::wording::{OWN_BEST_EPOCH, good_range};
 
@@ -24,8 +24,17 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut items = Vec::new();
     if has_validation {
         items.push(format!(
-            "Settings are ranked by their validation {label} at {epoch}, the mean over seeds. Optimizers are compared on test \
-             {label} where there is a test split, so that the number that is reported did not choose the setting."
+            "The setting to use is the one with the best mean validation {label} at {epoch}, over the seeds. That number chose it, so \
+             it is too good; it has no interval."
+        ));
+    }
+    if analysis.tasks.iter().any(|task| task.compared_on == Split::Test) {
+        items.push(format!(
+            "Tuned per seed: each seed chooses a setting on its own {} rows, and the {label} of that setting on the seed's own test \
+             rows counts. No row both chooses and reports a number, and the spread includes that of tuning. Optimizers are compared \
+             by these numbers, whatever the size of their grids: each is tuned on one {} split of this size.",
+            if has_validation { "validation" } else { "training" },
+            if has_validation { "validation" } else { "training" },
         ));
     }
     if analysis.study.epoch == Epoch::Best && !analysis.study.other_metrics.is_empty() {
@@ -38,8 +47,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         ));
     }
     items.push(format!(
-        "A trial that diverged or failed counts as {worst} in every median, quantile, rank and verdict; a mean is printed only \
-         where every trial completed. Intervals are Student's, at 95 %."
+        "A trial that diverged or failed counts as {worst} in every median, quantile and rank; a mean is printed only where every \
+         trial completed. In comparisons of optimizers it counts as predicting the mean of the training targets, and so does every \
+         trial that is worse than that or unstable: one lost seed then weighs as much as a useless model, not more."
     ));
     let settings = || analysis.tasks.iter().flat_map(|task| &task.contenders).flat_map(|contender| &contender.settings);
     if settings().any(|result| result.unstable > 0) {
@@ -49,25 +59,45 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
                 .to_owned(),
         );
     }
-    if analysis.tasks.iter().any(|task| !task.comparisons.is_empty()) {
+    let designs = || analysis.tasks.iter().filter_map(|task| Some((task.design?.repeats, task.compared_on)));
+    if designs().any(|(repeats, _)| repeats == SeedRepeats::Splits) {
         items.push(
-            "A difference is called shown where its interval excludes 0 and the exact sign-flip test, paired by seed, has \
-             p < 0.05: p is the share of the 2ⁿ ways to flip the signs of the n differences that give a mean at least as far from \
-             0. Fewer than six pairs cannot reach that. The pairs that would decide are those with which a true difference of the \
-             observed size and spread would be shown in eight of ten experiments."
+            "Where the seeds split the same file anew, their numbers share rows and are correlated, so the interval of a difference is \
+             mean ± t·s·√(1/J + n_test/(n − n_test)) over J seeds (Nadeau and Bengio 2003; the rows of the other parts count as \
+             learnt from), and p comes from the same t. The level of an optimizer is given on a log scale, with n_test/n_train in that \
+             place. They speak of new files of this size, not of other splits of this one: more seeds make them narrower only up to \
+             a limit, more rows go on."
                 .to_owned(),
         );
     }
+    if designs().any(|(repeats, split)| repeats == SeedRepeats::Training && split == Split::Test) {
+        items.push(
+            "Where one split is held for all seeds, the test is over its test rows: of each row the difference of the losses, averaged \
+             over the seeds, and Student's t over the rows. It speaks of these trained models on new rows; another training sample \
+             could turn it round."
+                .to_owned(),
+        );
+    }
+    if analysis.tasks.iter().any(|task| !task.comparisons.is_empty()) {
+        let equal = crate::report::number::short(100.0 * analysis.study.equivalence, 2);
+        items.push(format!(
+            "Three answers: practically equal, if the whole 95 % interval lies within ± {equal} % of the leader's level ([report] \
+             equivalence); better, if the interval excludes 0 and p, adjusted by Holm for the comparisons of the task, is below 0.05; \
+             else undecided, with the smallest true difference that eight of ten such experiments would show. The leader is elected \
+             on the rows that rank, not on those that are tested. To add seeds after a look is a new experiment."
+        ));
+    }
     if settings().any(|result| result.setting.deterministic) {
         items.push(
-            "A deterministic setting depends on no seed: it is one trial, with no interval and no test, and is compared with a \
-             seeded one as a constant with each seed."
+            "A deterministic setting depends on no seed: it is one trial, and is compared with a seeded one as a constant with each \
+             seed."
                 .to_owned(),
         );
     }
     items.push(format!(
-        "The good basin is the run of learning rates about the best whose {}; its width is given in decades (factors of ten), dec \
-         for short. The wider it is, the less the rate needs tuning.",
+        "The good range is the run of learning rates about the best whose {}; its width is given in decades (factors of ten), dec \
+         for short. The wider it is, the less the rate needs tuning. The safe rate is the one that was tried nearest its middle: next \
+         to divergence the best rate can fail on new data, where the safe one costs about 1 % at most.",
         good_range(metric)
     ));
     let contenders = || analysis.tasks.iter().flat_map(|task| &task.contenders);

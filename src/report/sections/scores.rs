@@ -9,7 +9,8 @@ use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
 use crate::report::wording::{
-    OWN_BEST_EPOCH, baseline_cell, long_word, metric_cell, name_with_label, score_cell, splits, task_name,
+    OWN_BEST_EPOCH, baseline_cell, baseline_level_cell, column_note, long_word, metric_cell, name_with_label, splits,
+    task_name, tuned_cell,
 };
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
@@ -37,7 +38,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
         _ => &[Split::Train, Split::Validation],
     };
     let label = task.metric.label;
-    let mut titles: Vec<String> = shown_splits.iter().map(|split| format!("{} {label}", long_word(*split))).collect();
+    let mut titles: Vec<String> = shown_splits.iter().map(|split| format!("{} {label}{}", long_word(*split), column_note(task, *split))).collect();
     titles.extend(others.iter().map(|other| format!("{} {}", long_word(task.compared_on), other.label)));
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
@@ -58,7 +59,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
             Some(best) => vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)],
             None => vec![name.clone(), rate(None)],
         };
-        row.extend(shown_splits.iter().map(|&split| score_cell(shown, split, epoch)));
+        row.extend(shown_splits.iter().map(|&split| tuned_cell(task, contender, shown, split, epoch)));
         let other = |kind: &&MetricKind| metric_cell(shown, kind, task.compared_on, epoch);
         row.extend(others.iter().map(other));
         row.extend([ended(shown.counts), contender.settings.len().to_string(), count(contender.gradient_evaluations)]);
@@ -67,7 +68,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     for baseline in task.baselines.iter().take(most) {
         let mut row = vec![baseline.label.clone(), baseline.kind.name.to_owned()];
         let cell = |kind: &MetricKind, split: Split| baseline_cell(baseline, kind, split, task.ranked_on);
-        row.extend(shown_splits.iter().map(|&split| cell(task.metric, split)));
+        row.extend(shown_splits.iter().map(|&split| baseline_level_cell(baseline, task, split)));
         let other = |kind: &&MetricKind| cell(kind, task.compared_on);
         row.extend(others.iter().map(other));
         row.extend([splits(baseline, task.ranked_on), "–".to_owned(), "–".to_owned()]);
@@ -82,7 +83,9 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     let numbers = if shown_settings.all(|result| result.setting.deterministic) {
         "one deterministic trial each"
     } else {
-        "mean over the seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
+        "the mean over the seeds of the setting; where a trial diverged or failed, the median and (completed/n). Chosen: the number \
+         that chose the setting, which is too good. Tuned per seed: each seed chooses its own setting, with its 95 % interval where \
+         there is one"
     };
     let unranked = task.contenders.iter().any(|contender| contender.best_by_loss().is_some());
     let mut caption = format!(
@@ -93,8 +96,8 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     );
     if is_first {
         caption.push_str(&format!(
-            " {label} {at}: {numbers}. Settings tried and gradient evaluations (one row's gradient each) are the optimizer's whole \
-             budget."
+            " {label} {at}: {numbers}. Last two columns: the optimizer's whole tuning budget (a gradient evaluation is one row's \
+             gradient)."
         ));
     }
     if let ([loss], true) = (&study.losses[..], unranked) {
