@@ -63,7 +63,8 @@ fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDat
     }
     let mean_ranks = mean_ranks(&distances);
     let test = if names.len() == 2 {
-        let is_ratio = study.metric.axis == AxisKind::Logarithmic && distances.iter().flatten().all(|value| *value > 0.0);
+        let is_ratio =
+            study.metric.axis == AxisKind::Logarithmic && distances.iter().flatten().all(|value| *value > 0.0);
         let scaled = |value: f64| if is_ratio { libm::log(value) } else { value };
         let differences: Vec<f64> = distances.iter().map(|pair| scaled(pair[1]) - scaled(pair[0])).collect();
         AcrossTest::SignFlip { p_value: sign_flip(&differences).value }

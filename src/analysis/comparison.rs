@@ -213,7 +213,10 @@ impl Comparing<'_, '_> {
 pub fn adjust(comparisons: &mut [OptimizerComparison], leader: usize) {
     let tested = |comparison: &OptimizerComparison| {
         let decides = !matches!(comparison.answer, Answer::Described(_) | Answer::NeitherUsable);
-        comparison.difference.and_then(|difference| difference.p_value).filter(|_| decides && comparison.first == leader)
+        comparison
+            .difference
+            .and_then(|difference| difference.p_value)
+            .filter(|_| decides && comparison.first == leader)
     };
     let positions: Vec<usize> = (0..comparisons.len()).filter(|&index| tested(&comparisons[index]).is_some()).collect();
     let p_values: Vec<f64> = positions.iter().filter_map(|&index| tested(&comparisons[index])).collect();

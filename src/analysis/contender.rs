@@ -1,8 +1,8 @@
 //! One optimizer on one task: the results of its settings, their ranking, and its learning-rate series.
 
 use super::label::label;
-use super::sample::Counts;
 use super::results::CombinationResults;
+use super::sample::Counts;
 use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
 use super::stability_limits::StabilityLimits;
 use super::sweep::{self, RateSeries, problems_of};
@@ -185,7 +185,11 @@ fn setting_result<'a>(
 
 /// The targets of a split on the problem whose targets are largest. Rounding errors grow with them.
 #[must_use]
-pub fn largest_targets<'a>(study: &'a Study, combination: &StudyCombination, split: Split) -> Option<&'a TargetMoments> {
+pub fn largest_targets<'a>(
+    study: &'a Study,
+    combination: &StudyCombination,
+    split: Split,
+) -> Option<&'a TargetMoments> {
     let problems = problems_of(study, combination.settings.iter());
     let known = problems.iter().filter_map(|id| study.targets.get(id)?[split as usize].as_ref());
     known.max_by(|a, b| a.root_mean_square().total_cmp(&b.root_mean_square()))

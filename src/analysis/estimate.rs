@@ -35,7 +35,8 @@ impl PairedDifference {
         };
         let error = deviation * (1.0 / n as f64 + overlap).sqrt();
         let interval = Some((mean - t * error, mean + t * error));
-        let p_value = if error > 0.0 { two_sided(mean / error, n - 1) } else { Some(if mean == 0.0 { 1.0 } else { 0.0 }) };
+        let p_value =
+            if error > 0.0 { two_sided(mean / error, n - 1) } else { Some(if mean == 0.0 { 1.0 } else { 0.0 }) };
         let smallest_shown = student_quantile(0.8, n - 1).map(|power| (t + power) * error);
         let narrowest = (overlap > 0.0).then(|| NORMAL_QUANTILE * deviation * overlap.sqrt());
         let finite = interval.filter(|(low, high)| low.is_finite() && high.is_finite());
@@ -70,7 +71,8 @@ impl Level {
             return None;
         }
         let takes_logarithms = log_scale && values.iter().all(|value| *value > 0.0);
-        let scaled = if takes_logarithms { values.iter().map(|value| libm::log(*value)).collect() } else { values.to_vec() };
+        let scaled =
+            if takes_logarithms { values.iter().map(|value| libm::log(*value)).collect() } else { values.to_vec() };
         let estimate = PairedDifference::of(&scaled, overlap)?;
         let back = |value: f64| if takes_logarithms { libm::exp(value) } else { value };
         // A log scale has no interval around values of 0.
@@ -132,7 +134,8 @@ mod tests {
         let differences = [0.01, -0.02, 0.03, 0.015, 0.0, 0.02, 0.01, -0.01, 0.005, 0.025];
         let plain = PairedDifference::of(&differences, 0.0).expect("pairs");
         let corrected = PairedDifference::of(&differences, 0.25).expect("pairs");
-        let half = |found: &PairedDifference| found.interval.map(|(low, high)| (high - low) / 2.0).expect("an interval");
+        let half =
+            |found: &PairedDifference| found.interval.map(|(low, high)| (high - low) / 2.0).expect("an interval");
         assert!(close(half(&corrected) / half(&plain), (1.0_f64 + 10.0 * 0.25).sqrt()));
         let deviation = Sample::new(differences.to_vec()).standard_deviation().expect("a deviation");
         assert!(close(corrected.narrowest.expect("a limit"), 1.959_963_984_540_054 * deviation * 0.5));
@@ -169,7 +172,10 @@ mod tests {
     #[test]
     fn holm_by_an_example() {
         let adjusted = holm(&[0.01, 0.04, 0.03, 0.005]);
-        assert!(adjusted.iter().zip([0.03, 0.06, 0.06, 0.02]).all(|(found, right)| close(*found, right)), "{adjusted:?}");
+        assert!(
+            adjusted.iter().zip([0.03, 0.06, 0.06, 0.02]).all(|(found, right)| close(*found, right)),
+            "{adjusted:?}"
+        );
         assert_eq!(holm(&[0.9, 0.8]), [1.0, 1.0]);
         assert_eq!(holm(&[]), Vec::<f64>::new());
     }

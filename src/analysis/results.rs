@@ -42,15 +42,15 @@ fn of_task<'a>(
     study: &'a Study,
     (dataset, model, combinations): (&'a str, &'a str, Vec<&'a StudyCombination>),
 ) -> TaskResults<'a> {
-        let ranked_on = ranked_on(study, dataset, &combinations);
-        let of_combination = |(index, combination)| {
-            let settings = setting_results(study, combination, index, ranked_on);
-            let varying = varying_keys(combination);
-            let series = series(combination, &settings, &varying);
-            CombinationResults { combination, settings, varying, series }
-        };
-        let combinations = combinations.into_iter().enumerate().map(of_combination).collect();
-        TaskResults { dataset, model, ranked_on, combinations }
+    let ranked_on = ranked_on(study, dataset, &combinations);
+    let of_combination = |(index, combination)| {
+        let settings = setting_results(study, combination, index, ranked_on);
+        let varying = varying_keys(combination);
+        let series = series(combination, &settings, &varying);
+        CombinationResults { combination, settings, varying, series }
+    };
+    let combinations = combinations.into_iter().enumerate().map(of_combination).collect();
+    TaskResults { dataset, model, ranked_on, combinations }
 }
 
 /// The settings that can be called best: those tied with the best of the combination, and those tied with the best of a series

@@ -32,7 +32,8 @@ impl EpochsNeeded {
             epochs.sort_unstable();
             epochs.get(epochs.len().saturating_sub(1) / 2).copied()
         };
-        let of_setting = |(result, epochs): (&SettingResult<'_>, Vec<u64>)| Some((result.setting.index, median(epochs)?));
+        let of_setting =
+            |(result, epochs): (&SettingResult<'_>, Vec<u64>)| Some((result.setting.index, median(epochs)?));
         Self(settings.into_iter().zip(epochs).filter_map(of_setting).collect())
     }
 

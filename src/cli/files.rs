@@ -15,8 +15,7 @@ use crate::text::reason;
 type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 
 /// The files outside `tables/` and `plots/` that every report writes.
-const FIXED: [&str; 6] =
-    ["report.html", "report.md", "verdict.json", "trials.parquet", "curves.parquet", "plan.toml"];
+const FIXED: [&str; 6] = ["report.html", "report.md", "verdict.json", "trials.parquet", "curves.parquet", "plan.toml"];
 
 /// The files that every report with this score writes, relative to the results folder.
 pub fn fixed(metric: &MetricKind) -> impl Iterator<Item = String> {

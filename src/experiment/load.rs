@@ -129,5 +129,8 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, metric, &expanded, sources);
     let header::TopLevelKeys { name, title, seeds, epoch, equivalence, .. } = header;
     let losses = losses::metrics(&losses);
-    Some((Plan { name, title, seeds, metric, epoch, equivalence, losses, combinations, rules: counts, resolved, moved }, provenance))
+    Some((
+        Plan { name, title, seeds, metric, epoch, equivalence, losses, combinations, rules: counts, resolved, moved },
+        provenance,
+    ))
 }

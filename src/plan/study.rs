@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use super::key_labels::key_labels;
 use super::setting::flat_key;
-use super::theory::SelectedTheory;
 use super::task_axes::TaskAxes;
+use super::theory::SelectedTheory;
 use super::{BoundPlan, Component, Grid, PlannedSetting, PlannedTrial, Setting, SettingShape, dataset_key};
 use crate::dataset;
 use crate::parameter::{Decides, Values};
-use crate::record::{
-    Curves, SeedRepeats, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable,
-};
+use crate::record::{Curves, SeedRepeats, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable};
 use crate::train;
 
 /// What it means that a trial did not descend.
@@ -26,7 +24,8 @@ impl BoundPlan<'_> {
         self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
         // Those of each combination of the plan, one for each of its tasks.
         let mut combinations: Vec<Vec<StudyCombination>> = self.plan.combinations.iter().map(|_| Vec::new()).collect();
-        let mut known: Vec<HashMap<Vec<usize>, usize>> = self.plan.combinations.iter().map(|_| HashMap::new()).collect();
+        let mut known: Vec<HashMap<Vec<usize>, usize>> =
+            self.plan.combinations.iter().map(|_| HashMap::new()).collect();
         let task_axes: Vec<TaskAxes> =
             self.plan.combinations.iter().map(|combination| TaskAxes::of(&combination.grid, &labels)).collect();
         let mut datasets = BTreeMap::new();
@@ -45,7 +44,8 @@ impl BoundPlan<'_> {
                 let study = empty_combination(grid, &axes.label(&axes.task(&digits)));
                 let setting = grid.setting(planned.position);
                 if let Some(facts) = self.facts.get(&dataset_key(&setting)) {
-                    let data = || StudyDataset { facts: facts.clone(), repeats: repeats(&setting), origin: origin(&setting) };
+                    let data =
+                        || StudyDataset { facts: facts.clone(), repeats: repeats(&setting), origin: origin(&setting) };
                     datasets.entry(study.dataset.clone()).or_insert_with(data);
                 }
                 tasks.push(study);
@@ -169,7 +169,11 @@ fn empty_combination(grid: &Grid, task: &str) -> StudyCombination {
         fixed.remove(&format!("{}.{}", Component::Train.word(), parameter.name));
     }
     StudyCombination {
-        dataset: [grid.base.dataset.table.as_str(), task].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "),
+        dataset: [grid.base.dataset.table.as_str(), task]
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" "),
         table: grid.base.dataset.table.clone(),
         model: grid.base.model.table.clone(),
         optimizer: grid.base.optimizer.table.clone(),

@@ -27,7 +27,8 @@ impl TaskAxes {
         };
         let mut task_axes = Self { axes: Vec::new(), words: Vec::new() };
         for (position, axis) in grid.axes.iter().enumerate() {
-            let is_task = |(component, key): &&(Component, String)| *component == Component::Dataset && makes_tasks(key);
+            let is_task =
+                |(component, key): &&(Component, String)| *component == Component::Dataset && makes_tasks(key);
             let keys: Vec<&str> = axis.keys.iter().filter(is_task).map(|(_, key)| key.as_str()).collect();
             if keys.is_empty() {
                 continue;
@@ -55,7 +56,8 @@ impl TaskAxes {
 fn classes(axis: &GridAxis, keys: &[&str], labels: &BTreeMap<String, KeyLabel>) -> (Vec<usize>, Vec<String>) {
     let flat = |point: &super::GridPoint| {
         let mut flat = Values::new();
-        let own = point.iter().filter(|(component, key, _)| *component == Component::Dataset && keys.contains(&key.as_str()));
+        let own =
+            point.iter().filter(|(component, key, _)| *component == Component::Dataset && keys.contains(&key.as_str()));
         own.for_each(|(component, key, value)| flat_key(*component, key, value, &mut flat));
         flat
     };

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
-use super::warnings::warnings;
 use super::verdicts::verdicts;
+use super::warnings::warnings;
 use super::wording::{
-    baseline_cell, baseline_level_cell, budget, column_note, metric_cell, n, name_with_label, outcomes, rate, task_name,
-    tuned_cell,
+    baseline_cell, baseline_level_cell, budget, column_note, metric_cell, n, name_with_label, outcomes, rate,
+    task_name, tuned_cell,
 };
 use crate::analysis::{Analysis, Task};
 use crate::metric::MetricKind;

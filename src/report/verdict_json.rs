@@ -49,7 +49,8 @@ fn of_optimizer(analysis: &Analysis<'_>, task: &Task<'_>, index: usize) -> Value
         let (series, _) = basin?;
         contender.settings[series.settings[position]].learning_rate
     };
-    let trials = best.map(|best| best.setting.trials().map(|trial| analysis.study.trials.get(trial).id().hex()).collect::<Vec<_>>());
+    let trials = best
+        .map(|best| best.setting.trials().map(|trial| analysis.study.trials.get(trial).id().hex()).collect::<Vec<_>>());
     let inside = contender.best_series().and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
     json!({
         "optimizer": contender.combination.optimizer,

@@ -59,7 +59,11 @@ fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
             let all = task.tuned[leader].seeds.len();
             let undefined = task.tuned[leader].seeds.iter().filter(|seed| matches!(seed, TunedSeed::Undefined)).count();
             let of = if known < all { format!("{known} of {all}") } else { known.to_string() };
-            let why = if undefined > 0 { format!(" ({} is not defined at {undefined})", task.metric.label) } else { String::new() };
+            let why = if undefined > 0 {
+                format!(" ({} is not defined at {undefined})", task.metric.label)
+            } else {
+                String::new()
+            };
             format!("n = {of}{why}")
         }
     };
@@ -70,7 +74,8 @@ fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
 /// A level with its interval: `3059 [2264, 3854]`.
 #[must_use]
 pub fn level_cell(kind: &MetricKind, level: &Level) -> String {
-    super::number::metric_with_interval(kind, level.center, level.interval, 4)
+    let digits = if level.n == 1 { 6 } else { 4 };
+    super::number::metric_with_interval(kind, level.center, level.interval, digits)
 }
 
 /// What a comparison says.
@@ -105,7 +110,7 @@ pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study
         (Answer::Described(_), _) => quantity,
     };
     let mut text = what;
-    text.push_str(&in_seeds(comparison));
+    text.push_str(&in_seeds(comparison, first, second));
     if let (Some(p), 1 | -1) = (comparison.adjusted_p, comparison.decided()) {
         text.push_str(&format!(", {}", p_value(p)));
     }
@@ -114,12 +119,7 @@ pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study
 }
 
 /// `sgd − gd = 3 [−25, 31] test MSE, 0.1 % [−0.8, 1.0] of gd's`
-fn quantity(
-    task: &Task<'_>,
-    comparison: &OptimizerComparison,
-    difference: &PairedDifference,
-    epoch: Epoch,
-) -> String {
+fn quantity(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference, epoch: Epoch) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(task.metric, comparison.split, epoch);
@@ -153,7 +153,11 @@ pub fn share(kind: &MetricKind, comparison: &OptimizerComparison, estimate: &Pai
     let both = |(low, high): (f64, f64)| Some((of(low)?, of(high)?));
     let ends = estimate.interval.and_then(both);
     let digits = |value: f64| short(value, 2);
-    if [Some(mean), ends.map(|ends| ends.0), ends.map(|ends| ends.1)].into_iter().flatten().any(|value| value.abs() >= 1e4) {
+    if [Some(mean), ends.map(|ends| ends.0), ends.map(|ends| ends.1)]
+        .into_iter()
+        .flatten()
+        .any(|value| value.abs() >= 1e4)
+    {
         return None;
     }
     Some(match ends {
@@ -162,8 +166,8 @@ pub fn share(kind: &MetricKind, comparison: &OptimizerComparison, estimate: &Pai
     })
 }
 
-/// `, lower in 6 of 10 seeds (splits of this file)`
-fn in_seeds(comparison: &OptimizerComparison) -> String {
+/// `, gd lower in 6 of 10 seeds`
+fn in_seeds(comparison: &OptimizerComparison, first: &str, second: &str) -> String {
     let Some(difference) = comparison.difference else { return String::new() };
     match comparison.basis {
         Basis::OneNumber => String::new(),
@@ -172,7 +176,11 @@ fn in_seeds(comparison: &OptimizerComparison) -> String {
             let word = comparison.direction.word();
             let seeds = comparison.unpaired.undefined + comparison.unpaired.outstanding + difference.n;
             let of = of_seeds(seeds, comparison.unpaired);
-            format!(", {word} in {} of {}{of}", comparison.better_at.1, plural(difference.n, "seed"))
+            let (name, better) = match comparison.decided() {
+                1 => (first, comparison.better_at.0),
+                _ => (second, comparison.better_at.1),
+            };
+            format!(", {name} {word} in {better} of {}{of}", plural(difference.n, "seed"))
         }
     }
 }
@@ -182,7 +190,11 @@ fn of_seeds(all: usize, unpaired: Unpaired) -> String {
     let missing = [(unpaired.undefined, "not defined"), (unpaired.outstanding, "outstanding")];
     let words: Vec<String> =
         missing.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
-    if words.is_empty() { String::new() } else { format!(" ({} of {all} have no pair: {})", unpaired.undefined + unpaired.outstanding, words.join(", ")) }
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" ({} of {all} have no pair: {})", unpaired.undefined + unpaired.outstanding, words.join(", "))
+    }
 }
 
 /// What the answer rests on, and what it would take to know more.

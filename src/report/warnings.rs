@@ -178,11 +178,8 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         let limit = contender.best_series().and_then(|series| series.limit);
         if let Some(limit) = limit.filter(|limit| smallest > limit.median) {
             // Scaling helps where it is not done yet.
-            let scaling = if contender.scales_features() {
-                ""
-            } else {
-                "; features of one scale (standardize = true) raise it"
-            };
+            let scaling =
+                if contender.scales_features() { "" } else { "; features of one scale (standardize = true) raise it" };
             let text =
                 format!("every rate of {name}{at} lies beyond the stable limit {}{scaling}", short(limit.median, 4));
             say(text, Some(axis_line(axis_below(limit.low))));

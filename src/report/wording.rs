@@ -72,18 +72,28 @@ pub fn baseline_cell(row: &BaselineRow, kind: &MetricKind, split: Split, ranked_
 pub fn baseline_level_cell(row: &BaselineRow, task: &Task<'_>, split: Split) -> String {
     let several = row.problems.len() > 1;
     match row.level(task.metric, split).filter(|_| several && split == task.compared_on && split != task.ranked_on) {
-        Some(level) => with_other_n(of_metric(task.metric, level, 4), row.of_metric(task.metric, split), row.scored(task.ranked_on)),
+        Some(level) => with_other_n(
+            of_metric(task.metric, level, 4),
+            row.of_metric(task.metric, split),
+            row.scored(task.ranked_on),
+        ),
         None => baseline_cell(row, task.metric, split, task.ranked_on),
     }
 }
 
 /// The number in the column of a split: the score of the best setting where the split ranks, else the optimizer tuned on each seed.
 #[must_use]
-pub fn tuned_cell(task: &Task<'_>, contender: &Contender<'_>, result: &SettingResult<'_>, split: Split, epoch: Epoch) -> String {
+pub fn tuned_cell(
+    task: &Task<'_>,
+    contender: &Contender<'_>,
+    result: &SettingResult<'_>,
+    split: Split,
+    epoch: Epoch,
+) -> String {
     let index = task.contenders.iter().position(|known| std::ptr::eq(known, contender));
     let tuned = split == task.compared_on && split != task.ranked_on;
     match index.and_then(|index| task.level(index)).filter(|_| tuned) {
-        Some(level) => super::number::metric_with_interval(task.metric, level.center, level.interval, 4),
+        Some(level) => super::verdicts::level_cell(task.metric, &level),
         None => score_cell(result, split, epoch),
     }
 }

@@ -77,8 +77,7 @@ fn sentence(analysis: &Analysis<'_>, across: &AcrossDatasets) -> String {
     } else {
         String::new()
     };
-    let ranks: Vec<String> =
-        across.ranks.iter().map(|(name, rank)| format!("{name} {}", short(*rank, 3))).collect();
+    let ranks: Vec<String> = across.ranks.iter().map(|(name, rank)| format!("{name} {}", short(*rank, 3))).collect();
     let ranks = ranks.join(", ");
     match across.test {
         AcrossTest::SignFlip { p_value: p } => {
@@ -87,13 +86,19 @@ fn sentence(analysis: &Analysis<'_>, across: &AcrossDatasets) -> String {
             } else {
                 "no difference is shown over data sets like these".to_owned()
             };
-            format!("Over {n} independent data sets{several} (mean ranks {ranks}): {better}, exact sign-flip test, {}.", p_value(p))
+            format!(
+                "Over {n} independent data sets{several} (mean ranks {ranks}): {better}, exact sign-flip test, {}.",
+                p_value(p)
+            )
         }
         AcrossTest::Nemenyi { critical_difference } => {
             let (best, rest) = across.ranks.split_first().map_or(("", &[][..]), |(best, rest)| (best.0.as_str(), rest));
             let lead = across.ranks.first().map_or(0.0, |best| best.1);
-            let behind: Vec<&str> =
-                rest.iter().filter(|(_, rank)| rank - lead > critical_difference).map(|(name, _)| name.as_str()).collect();
+            let behind: Vec<&str> = rest
+                .iter()
+                .filter(|(_, rank)| rank - lead > critical_difference)
+                .map(|(name, _)| name.as_str())
+                .collect();
             let shown = if behind.is_empty() {
                 format!("none is shown to differ from {best}")
             } else {

@@ -38,7 +38,10 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
         _ => &[Split::Train, Split::Validation],
     };
     let label = task.metric.label;
-    let mut titles: Vec<String> = shown_splits.iter().map(|split| format!("{} {label}{}", long_word(*split), column_note(task, *split))).collect();
+    let mut titles: Vec<String> = shown_splits
+        .iter()
+        .map(|split| format!("{} {label}{}", long_word(*split), column_note(task, *split)))
+        .collect();
     titles.extend(others.iter().map(|other| format!("{} {}", long_word(task.compared_on), other.label)));
     let mut columns = vec![("optimizer", false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));

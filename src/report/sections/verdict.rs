@@ -8,8 +8,8 @@ use crate::report::number::{p_value, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::tables::best_settings_path;
-use crate::report::warnings::{Warning, warnings};
 use crate::report::verdicts::{self, in_short, level_cell, speaks_of, verdicts};
+use crate::report::warnings::{Warning, warnings};
 use crate::report::wording::{self, ends, name_with_label, place};
 
 pub const SECTION: SectionKind =
@@ -83,7 +83,8 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         wording::good_range(metric)
     );
     if has_test {
-        let mut speaks: Vec<&str> = trained.clone().filter(|task| task.compared_on != task.ranked_on).map(speaks_of).collect();
+        let mut speaks: Vec<&str> =
+            trained.clone().filter(|task| task.compared_on != task.ranked_on).map(speaks_of).collect();
         speaks.dedup();
         let center = if metric.axis == AxisKind::Logarithmic { "geometric mean" } else { "mean" };
         caption.push_str(&format!(

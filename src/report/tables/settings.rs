@@ -41,8 +41,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                     continue;
                 }
                 let StudyCombination { table, optimizer, method, .. } = contender.combination;
-                for text in [table.as_str(), task.model, optimizer, method]
-                {
+                for text in [table.as_str(), task.model, optimizer, method] {
                     csv.text(text);
                 }
                 csv.text(&result.setting.name());

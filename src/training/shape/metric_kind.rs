@@ -203,9 +203,9 @@ impl MetricKind {
         };
         match self.values {
             Values::Loss(value) => of_row(value?),
-            Values::Derived { .. } => {
-                Some(outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target)).collect())
-            }
+            Values::Derived { .. } => Some(
+                outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target)).collect(),
+            ),
             Values::Outputs(value) => {
                 let rows = of_row(value)?;
                 let (mean, whole) = (mean(&rows)?, value(outputs, targets).ok()?);
