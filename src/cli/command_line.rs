@@ -22,7 +22,8 @@ Exit codes:
   2         bad usage, a bad experiment file, bad content of a data file
   3         a file could not be opened or written, or memory does not suffice; with --no-wait: another command is at work
   5         some trials are outstanding
-  130, 143  interrupted (SIGINT, SIGTERM); the same command goes on";
+  128 + n   ended by signal n; the same command goes on: 130 Ctrl-C (SIGINT), 143 SIGTERM, 129 SIGHUP, 138 SIGUSR1,
+            140 SIGUSR2, 152 SIGXCPU";
 
 /// Train a grid of hyperparameters from one TOML file, and report which learning rate to use.
 #[derive(Parser)]

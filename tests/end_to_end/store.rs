@@ -118,6 +118,54 @@ fn an_interrupted_run_goes_on_and_ends_with_the_same_bytes() {
     assert_eq!(whole.len(), resumed.len());
 }
 
+/// Signals of schedulers and of a terminal that closes end a run as SIGTERM does.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_signal_that_asks_to_end_keeps_what_is_counted_and_says_so() {
+    let place = Place::new();
+    place.write("long.toml", LONG);
+    let begin = |program: &str, before: &[&str], folder: &str| {
+        let trained = ["run", "long.toml", "-j", "1", "--cohort-limit", "4", "-o", folder];
+        let child = Command::new(program)
+            .args(before)
+            .args(trained)
+            .current_dir(place.path(""))
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let segments = place.path(folder).join("long/.sweep/segments");
+        let waiting = std::time::Instant::now();
+        while std::fs::read_dir(&segments).map_or(0, Iterator::count) < 2 && waiting.elapsed() < Duration::from_secs(30)
+        {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child
+    };
+    let send = |name: &str, child: &std::process::Child| {
+        assert!(Command::new("kill").args([name, &child.id().to_string()]).status().expect("runs").success());
+    };
+    let program = env!("CARGO_BIN_EXE_sweep");
+    for (name, number) in [("HUP", 1), ("USR1", 10), ("USR2", 12), ("XCPU", 24), ("TERM", 15)] {
+        let child = begin(program, &[], name);
+        send(&format!("-{name}"), &child);
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!(output.status.code(), Some(128 + number), "{name}: {}", error(&output));
+        let said = error(&output);
+        assert!(said.contains("interrupted") && said.contains("run the same command again to go on"), "{name}: {said}");
+        let known = out(&place.sweep(&["plan", "long.toml", "-o", name]));
+        assert!(!known.contains(" 0 known"), "{name}: {known}");
+    }
+    // What nohup does: the run does not hear SIGHUP, and another signal still ends it.
+    let child = begin("sh", &["-c", "trap '' HUP; exec \"$0\" \"$@\"", program], "nohup");
+    send("-HUP", &child);
+    std::thread::sleep(Duration::from_millis(300));
+    send("-TERM", &child);
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(143), "{}", error(&output));
+}
+
 #[test]
 fn the_command_that_show_prints_trains_exactly_that_trial_again() {
     let place = Place::new();
