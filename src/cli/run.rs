@@ -12,7 +12,7 @@ use super::ending;
 use super::failure::CommandFailure;
 use super::memory::Memory;
 use super::printer::Printer;
-use super::progress::RunProgress;
+use super::progress::{Planned, RunProgress};
 use super::signals::Interruption;
 use super::stored;
 use super::timing::{self, Phases};
@@ -104,7 +104,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
         let trial = identities.find(&record.id).map(|index| bound.trial(index));
         trial.map(|trial| reproduce::command(&command.experiment, &bound, &trial)).unwrap_or_default()
     };
-    let progress = RunProgress::new(*printer, outstanding.len() as u64, &again);
+    let progress = RunProgress::new(*printer, Planned::of(&bound, &outstanding), &again);
     let options = RunOptions {
         jobs: command.training.threads(),
         cohort_limit: command.training.cohort_limit,
