@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::clean::CleanCommand;
 use super::compare::CompareCommand;
 use super::completions::CompletionsCommand;
+use super::explain::ExplainCommand;
 use super::init::InitCommand;
 use super::list::ListCommand;
 use super::merge::MergeCommand;
@@ -50,6 +51,7 @@ pub enum Command {
     Clean(CleanCommand),
     Show(ShowCommand),
     List(ListCommand),
+    Explain(ExplainCommand),
     Init(InitCommand),
     Schema(SchemaCommand),
     Completions(CompletionsCommand),

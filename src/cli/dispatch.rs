@@ -10,7 +10,8 @@ use super::command_line::{Cli, Command};
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::{
-    clean, compare, completions, init, list, merge, plan, report, reproduce, run, schema, show, signals, verify,
+    clean, compare, completions, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals,
+    verify,
 };
 use crate::memory;
 use crate::text::{reason, reason_in_words};
@@ -18,7 +19,7 @@ use crate::text::{reason, reason_in_words};
 /// Runs the command line and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
+    let cli = Cli::try_parse().unwrap_or_else(|error| with_tip(error).exit());
     silence_training_panics();
     signals::survive_large_files();
     let printer = Printer::new(cli.quiet, cli.verbose);
@@ -34,6 +35,7 @@ pub fn main() -> ExitCode {
         Command::Clean(command) => clean::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),
         Command::List(command) => list::run(&command, &printer),
+        Command::Explain(command) => explain::run(&command, &printer),
         Command::Init(command) => init::run(&command, &printer),
         Command::Schema(_) => schema::run(&printer),
         Command::Completions(command) => completions::run(&command, &mut Cli::command(), &printer),
@@ -50,7 +52,10 @@ pub fn main() -> ExitCode {
 
 /// Starts the threads that commands about an experiment share. If rayon started them on first use, a failure would be a panic.
 fn start_threads(command: &Command) -> Result<(), CommandFailure> {
-    if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
+    if matches!(
+        command,
+        Command::List(_) | Command::Explain(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)
+    ) {
         return Ok(());
     }
     let failure =
@@ -62,7 +67,7 @@ fn start_threads(command: &Command) -> Result<(), CommandFailure> {
 }
 
 /// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run.
-fn explain(mut error: clap::Error) -> clap::Error {
+fn with_tip(mut error: clap::Error) -> clap::Error {
     let word = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(word)) if word.ends_with(".toml") => word.clone(),
         _ => return error,

@@ -10,6 +10,7 @@ mod compare;
 mod completions;
 mod dispatch;
 mod ending;
+mod explain;
 mod failure;
 mod files;
 mod init;

@@ -47,7 +47,8 @@ struct Done {
 }
 
 impl Done {
-    /// `120/710 trials · 0 diverged · 31 % of 71000 epochs · 24/s · about 25 seconds left`; rate and time once they say something.
+    /// `120/710 trials · 0 diverged · 31 % of 71000 epochs · 24/s · about 25 seconds left`; rate and time once they say
+    /// something.
     fn line(&self, elapsed: Duration) -> String {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let (trials, diverged) = (read(&self.trials), read(&self.diverged));

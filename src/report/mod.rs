@@ -7,6 +7,7 @@
 mod csv;
 pub mod figure_data;
 mod figures;
+pub mod glossary;
 mod html;
 mod markdown;
 mod number;

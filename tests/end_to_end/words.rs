@@ -219,11 +219,11 @@ fn explain_shows_what_is_used_and_where_it_comes_from() {
         assert!(explain(&["--explain", key]).starts_with(&format!("{key} = {value}  ")));
     }
     for (key, said) in [
-        ("train.metrics", "train.metrics  not set; metrics that are recorded beside the loss's own"),
-        ("patience", "train.patience  not set; "),
-        ("optimizers.*.clip_norm", "optimizers.gd.clip_norm  not set; "),
-        ("weight_decay", "optimizers.gd.weight_decay  not set; the same as 0.0: "),
-        ("title", "title  not set; "),
+        ("train.metrics", "train.metrics is not set; default: none (metrics that are recorded beside the loss's own"),
+        ("patience", "train.patience is not set; default: none (stop when "),
+        ("optimizers.*.clip_norm", "optimizers.gd.clip_norm is not set; default: none ("),
+        ("weight_decay", "optimizers.gd.weight_decay is not set; default: the same as 0.0 ("),
+        ("title", "title is not set; default: the name"),
     ] {
         assert!(explain(&["--explain", key]).starts_with(said), "{}", explain(&["--explain", key]));
     }
