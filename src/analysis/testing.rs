@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split, SplitMoments,
-    Stopped, Study, StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
+    Curve, CurveRow, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, Split,
+    SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
 
@@ -68,6 +68,7 @@ impl Builder {
             metrics_of_rows: Vec::new(),
             other_metrics: Vec::new(),
             seeds: (1..=seeds).collect(),
+            declared: DeclaredTables::default(),
             labels: labels(),
             combinations: Vec::new(),
             regimes: Vec::new(),

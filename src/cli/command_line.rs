@@ -14,6 +14,7 @@ use super::report::ReportCommand;
 use super::run::RunCommand;
 use super::schema::SchemaCommand;
 use super::show::ShowCommand;
+use super::top::TopCommand;
 use super::verify::VerifyCommand;
 
 const EXIT_CODES: &str = "\
@@ -49,6 +50,7 @@ pub enum Command {
     Compare(CompareCommand),
     Merge(MergeCommand),
     Clean(CleanCommand),
+    Top(TopCommand),
     Show(ShowCommand),
     List(ListCommand),
     Explain(ExplainCommand),

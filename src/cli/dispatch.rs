@@ -10,7 +10,7 @@ use super::command_line::{Cli, Command};
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::{
-    clean, compare, completions, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals,
+    clean, compare, completions, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals, top,
     verify,
 };
 use crate::memory;
@@ -33,6 +33,7 @@ pub fn main() -> ExitCode {
         Command::Compare(command) => compare::run(&command, &printer),
         Command::Merge(command) => merge::run(&command, &printer),
         Command::Clean(command) => clean::run(&command, &printer),
+        Command::Top(command) => top::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),
         Command::List(command) => list::run(&command, &printer),
         Command::Explain(command) => explain::run(&command, &printer),

@@ -14,12 +14,14 @@ mod number;
 mod page;
 mod page_limits;
 pub mod plot;
+pub mod reproduction;
 mod sections;
 mod study_report;
 mod tables;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod top;
 mod warnings;
 mod wording;
 
@@ -30,4 +32,5 @@ pub use page::{Block, PageColumn, PageSection, PageTable};
 pub use sections::{SECTIONS, SectionContext, SectionKind};
 pub use study_report::StudyReport;
 pub use tables::{TABLES, TableKind};
+pub use top::{scores, top};
 pub use warnings::{Warning, warnings};

@@ -322,3 +322,57 @@ fn trial_ids(table: &Path) -> Vec<String> {
     let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
     (0..ids.len()).map(|row| ids.show(row)).collect()
 }
+
+/// Tables, rules, lists and tables as values of axes: what is printed leaves the same trials.
+#[cfg(unix)]
+#[test]
+fn what_trains_the_best_settings_again_is_known_to_the_store() {
+    let place = Place::new();
+    let schedule = "schedule = [\"constant\", { kind = \"inverse_time\", decay = [0.01, 0.1] }]\n[train]";
+    let text = SMALL.replace("[train]", schedule).replace("l1 = 0.05", "l1 = 0.05\ninit = [\"zeros\", \"normal\"]")
+        + "[[exclude]]\noptimizer = \"gd\"\nlearning_rate = 0.01\n";
+    place.write("small.toml", text);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let known = |command: &str| {
+        let command = command.replace("sweep run", "\"$SWEEP\" plan").replace("EXPERIMENT", "small.toml");
+        let output = Command::new("sh")
+            .args(["-c", &command.replace(" -o alone", "")])
+            .env("SWEEP", env!("CARGO_BIN_EXE_sweep"))
+            .current_dir(place.path(""))
+            .output()
+            .expect("runs");
+        assert_eq!(code(&output), 0, "{command}: {}", error(&output));
+        let line =
+            out(&output).lines().find(|line| line.starts_with("trials")).expect("a line about trials").to_owned();
+        assert!(line.contains(" known, 0 new") && line.contains("= 1 settings"), "{command}: {line}");
+    };
+    let report = std::fs::read_to_string(place.path("results/small/report.md")).expect("reads");
+    let lines: Vec<&str> = report.lines().filter_map(|line| line.strip_prefix("    sweep run")).collect();
+    assert_eq!(lines.len(), 4, "two tasks, two optimizers: {report}");
+    lines.iter().for_each(|line| known(&format!("sweep run{line}")));
+    for best in ["best", "best:sgd"] {
+        let shown = out(&place.sweep(&["show", best, "small.toml"]));
+        let again: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("again      ")).collect();
+        assert_eq!(again.len(), 2, "{shown}");
+        again.iter().for_each(|line| known(line));
+        assert!(shown.contains("\ntheta      ") && shown.contains("\nscore      test MSE "), "{shown}");
+        // Its trials can be shown.
+        let trial = shown.lines().find_map(|line| line.strip_prefix("trial      ")).expect("a trial");
+        assert_eq!(code(&place.sweep(&["show", &trial[..12], "small.toml"])), 0);
+    }
+    let refused = place.sweep(&["show", "best:sdg", "small.toml"]);
+    assert_eq!(code(&refused), 2);
+    assert!(error(&refused).contains("did you mean `best:sgd`?"), "{}", error(&refused));
+    let many = error(&place.sweep(&["show", "", "small.toml"]));
+    assert!(
+        many.contains(" trials have ids that begin with \"\": ") && many.contains("more; write more digits"),
+        "{many}"
+    );
+
+    let top = out(&place.sweep(&["top", "small.toml", "-n", "2"]));
+    assert_eq!(top.matches("\n  1     ").count(), 2, "{top}");
+    assert!(top.contains("more settings (-n, --all)") && !top.contains("\n  3     "), "{top}");
+    let all = out(&place.sweep(&["top", "small.toml", "--all"]));
+    assert!(all.lines().count() > top.lines().count() && !all.contains("more settings"), "{all}");
+    assert_eq!(code(&place.sweep(&["top", "small.toml", "-o", "none"])), 3);
+}

@@ -7,6 +7,7 @@ mod data;
 mod figure_blocks;
 mod learning_rate;
 mod reading;
+mod reproduce;
 mod scores;
 mod theory;
 mod trials;
@@ -32,6 +33,7 @@ pub static SECTIONS: &[SectionKind] = &[
     convergence::SECTION,
     learning_rate::SECTION,
     theory::SECTION,
+    reproduce::SECTION,
     trials::SECTION,
     data::SECTION,
     reading::SECTION,
