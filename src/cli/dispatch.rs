@@ -13,8 +13,8 @@ use super::{
     clean, compare, completions, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals, top,
     verify,
 };
-use crate::memory;
 use crate::text::{reason, reason_in_words};
+use crate::{experiment, memory};
 
 /// Runs the command line and returns the exit code.
 #[must_use]
@@ -67,15 +67,29 @@ fn start_threads(command: &Command) -> Result<(), CommandFailure> {
     pool.map_err(|error| failure(reason_in_words(&error.to_string())))
 }
 
-/// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run.
+/// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run; or if an option has the name
+/// of a key of the experiment.
 fn with_tip(mut error: clap::Error) -> clap::Error {
     let word = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(word)) if word.ends_with(".toml") => word.clone(),
-        _ => return error,
+        _ => return with_tip_about_key(error),
     };
     error.remove(ContextKind::SuggestedSubcommand);
     let tip = format!("did you mean `{}`?", reproduce::running(word.as_ref()));
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
+}
+
+/// `--seeds 3`: keys are not set by options.
+fn with_tip_about_key(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return error };
+    let key = option.trim_start_matches('-').split('=').next().unwrap_or_default().replace('-', "_");
+    if error.kind() == clap::error::ErrorKind::UnknownArgument
+        && let Some(form) = experiment::override_form(&key)
+    {
+        let tip = format!("keys of the experiment are changed as KEY=VALUE, after its file: {form}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     error
 }
 

@@ -38,7 +38,7 @@ pub struct RunCommand {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_fail: Option<u64>,
     /// Train a part of the plan only; `sweep merge` unites the parts
-    #[arg(long, value_name = "slice:I/N")]
+    #[arg(long, value_name = "I/N")]
     partition: Option<Partition>,
     /// Train everything again into a new store, which replaces the one before on success
     #[arg(long, conflicts_with = "partition")]
@@ -283,7 +283,7 @@ fn tell_of_stores(
 }
 
 /// Warns if a data set differs from the one that the folder's trials were trained on.
-fn tell_of_other_data(
+pub(super) fn tell_of_other_data(
     known: &FactsByDataset,
     now: &FactsByDataset,
     workspace: &ExperimentWorkspace,

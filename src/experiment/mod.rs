@@ -52,7 +52,7 @@ mod tests;
 
 pub use diagnostics::Diagnostics;
 pub use lints::{lints, lints_on_data};
-pub use listing::{key_names, key_page, listing, topic};
+pub use listing::{key_names, key_page, listing, override_form, topic};
 pub use load::{Loaded, load, load_text};
 pub use mistake::{Mistake, Severity};
 pub use names::nearest;

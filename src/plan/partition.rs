@@ -35,7 +35,7 @@ impl FromStr for Partition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let numbers = text.strip_prefix("slice:").and_then(|numbers| numbers.split_once('/'));
+        let numbers = text.strip_prefix("slice:").unwrap_or(text).split_once('/');
         let parsed = numbers.and_then(|(slice, of)| Some((slice.parse().ok()?, of.parse().ok()?)));
         match parsed {
             Some((slice, of)) if 1 <= slice && slice <= of => Ok(Self { slice, of }),

@@ -75,6 +75,17 @@ pub fn key_names() -> Vec<&'static str> {
         .collect()
 }
 
+/// How an override sets a key of this name: `seeds=…`, `train.epochs=…`, `optimizers.NAME.momentum=…`.
+#[must_use]
+pub fn override_form(key: &str) -> Option<String> {
+    if ["name", "title", "seeds"].contains(&key) {
+        return Some(format!("{key}=…"));
+    }
+    let place = places().into_iter().find(|place| place.path == key)?;
+    let named = place.component.is_some_and(|component| registry_of(component).is_some());
+    Some(format!("{}{}.{key}=…", table(place.component), if named { ".NAME" } else { "" }))
+}
+
 /// The page of a key: `learning_rate`, `split.test`, `optimizers.gd.momentum`, `train.patience`. A name of a table that is no row
 /// stands for any. `None` if there is no such key.
 #[must_use]
@@ -206,6 +217,10 @@ mod tests {
         }
         assert_eq!(TOP_LEVEL.map(|(key, _)| key), header::KEYS);
         assert!(header::KEYS.iter().all(|key| key_page(key).is_some()));
+        assert_eq!(override_form("seeds").as_deref(), Some("seeds=…"));
+        assert_eq!(override_form("epochs").as_deref(), Some("train.epochs=…"));
+        assert_eq!(override_form("momentum").as_deref(), Some("optimizers.NAME.momentum=…"));
+        assert_eq!(override_form("verbose"), None);
         assert!(key_page("method").is_some_and(|page| page.contains("gd, sgd")));
         assert_eq!(key_page("quux"), None);
         assert_eq!(key_page("optimizers.gd.quux"), None);

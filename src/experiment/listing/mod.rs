@@ -5,5 +5,5 @@ mod key;
 mod topic;
 
 pub use all::listing;
-pub use key::{key_names, key_page};
+pub use key::{key_names, key_page, override_form};
 pub use topic::topic;

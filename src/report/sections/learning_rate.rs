@@ -70,7 +70,7 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
         ("unstable", true),
         ("best rate", true),
         (score.as_str(), true),
-        ("good basin", true),
+        ("good range", true),
         ("decades", true),
         ("the best rate is", false),
         ("stable below", true),

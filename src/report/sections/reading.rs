@@ -66,7 +66,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         );
     }
     items.push(format!(
-        "The good basin is the run of learning rates about the best whose {}; its width is given in decades (factors of ten), dec \
+        "The good range is the run of learning rates about the best whose {}; its width is given in decades (factors of ten), dec \
          for short. The wider it is, the less the rate needs tuning.",
         good_range(metric)
     ));
