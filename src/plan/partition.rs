@@ -74,7 +74,9 @@ mod tests {
     #[test]
     fn what_is_no_slice_says_what_one_is() {
         assert_eq!("slice:2/3".parse(), Ok(Partition { slice: 2, of: 3 }));
-        for wrong in ["", "2/3", "slice:0/3", "slice:4/3", "slice:1/0", "slice:-1/3", "slice:1", "slice:1/99999999999"]
+        assert_eq!("2/3".parse(), Ok(Partition { slice: 2, of: 3 }));
+        for wrong in
+            ["", "hash:2/3", "slice:0/3", "slice:4/3", "slice:1/0", "slice:-1/3", "slice:1", "slice:1/99999999999"]
         {
             assert!(wrong.parse::<Partition>().is_err(), "{wrong}");
         }
