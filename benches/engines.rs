@@ -94,7 +94,16 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
             trajectory: index,
         })
         .collect();
-    Cohort { data: Arc::clone(data), model: linear(), batching, seed: 1, precision: Precision::F64, path, trainees }
+    Cohort {
+        data: Arc::clone(data),
+        model: linear(),
+        batching,
+        seed: 1,
+        precision: Precision::F64,
+        path,
+        trainees,
+        epochs_passed: Arc::default(),
+    }
 }
 
 fn run(cohort: &Cohort) {

@@ -109,7 +109,16 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         })
         .collect();
     let data = Arc::clone(data);
-    Cohort { data, model: linear(), batching, seed, precision: case.precision, path: Path::Rows, trainees }
+    Cohort {
+        data,
+        model: linear(),
+        batching,
+        seed,
+        precision: case.precision,
+        path: Path::Rows,
+        trainees,
+        epochs_passed: Arc::default(),
+    }
 }
 
 /// The fastest of three runs of all trials in cohorts of at most `together`, and whether any trial diverged.

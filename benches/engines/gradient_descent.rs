@@ -155,8 +155,16 @@ fn sweep_rates(
         .flat_map_iter(|rates| {
             let trainees = rates.iter().map(|&rate| trainee(rate)).collect();
             let (batching, precision) = (Batching::Full, Precision::F64);
-            let cohort =
-                Cohort { data: Arc::clone(data), model: linear(), batching, seed: 1, precision, path, trainees };
+            let cohort = Cohort {
+                data: Arc::clone(data),
+                model: linear(),
+                batching,
+                seed: 1,
+                precision,
+                path,
+                trainees,
+                epochs_passed: Arc::default(),
+            };
             let mut records = Vec::new();
             train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
             records

@@ -9,6 +9,7 @@ use super::failures::{FailureGroup, failures};
 use super::results::results;
 use super::sample::Counts;
 use super::task::{Task, task};
+use super::ties::EpochsNeeded;
 use crate::record::Study;
 
 /// A study with everything that a report says about it.
@@ -21,6 +22,8 @@ pub struct Analysis<'a> {
     pub counts: Counts,
     pub settings: usize,
     pub failures: Vec<FailureGroup>,
+    /// What decides ties among settings.
+    pub epochs_needed: EpochsNeeded,
     /// Whether every pair of optimizers was compared.
     pub all_pairs: bool,
 }
@@ -47,6 +50,6 @@ impl<'a> Analysis<'a> {
         }
         let settings = study.combinations.iter().map(|combination| combination.settings.len()).sum();
         let across = across(study, &tasks);
-        Self { study, tasks, across, counts, settings, failures: failures(study), all_pairs }
+        Self { study, tasks, across, counts, settings, failures: failures(study), epochs_needed: needed, all_pairs }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord, SeedRepeats, Split,
-    SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialRecord, TrialTable,
+    Curve, CurveRow, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord,
+    SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting,
+    TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
 
@@ -71,6 +72,7 @@ impl Builder {
             metrics_of_rows: Vec::new(),
             other_metrics: Vec::new(),
             seeds: (1..=seeds).collect(),
+            declared: DeclaredTables::default(),
             labels: labels(),
             combinations: Vec::new(),
             regimes: Vec::new(),

@@ -7,7 +7,7 @@ use super::score::SettingResult;
 use crate::record::{CurveRow, Study};
 
 /// The evaluated epoch after which a setting's score has come within 1 % of where it ends, for the settings that were asked for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct EpochsNeeded(HashMap<u32, u64>);
 
 /// At most this many settings have their curves read. Ties among more go to fewer gradient evaluations.

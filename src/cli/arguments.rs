@@ -17,7 +17,7 @@ pub struct ExperimentArguments {
     /// Compute full-batch least squares this way: `plain` is the reference
     #[arg(long, value_name = "HOW", value_parser = ["auto", "plain", "compressed", "modes"])]
     pub path: Option<String>,
-    /// Where results folders are: each is `DIR/NAME`
+    /// Parent folder of the results: they are in `DIR/NAME`
     #[arg(short, long, value_name = "DIR", default_value = "results")]
     pub output: PathBuf,
 }
@@ -89,7 +89,7 @@ pub fn cores() -> usize {
 /// What a command does where another writes the same results.
 #[derive(Args, Clone)]
 pub struct WaitingArguments {
-    /// Where another command is at work on the same results, end instead of waiting for it
+    /// End at once, with exit code 3, if another command is at work on the same results
     #[arg(long)]
     pub no_wait: bool,
 }

@@ -7,7 +7,7 @@ use super::ending::by_message;
 use super::failure::CommandFailure;
 use super::memory::Memory;
 use super::printer::Printer;
-use super::progress::RunProgress;
+use super::progress::{Planned, RunProgress};
 use super::reproduce;
 use super::signals::Interruption;
 use super::workspace::ExperimentWorkspace;
@@ -110,15 +110,15 @@ impl ChosenTraining<'_> {
         }
         let measured = |one: &ChosenWork| self.bound.is_measured(&self.bound.trial(one.trial as usize));
         let data = if missing.iter().any(measured) { self.load()? } else { SharedData::default() };
-        let trained = missing.iter().filter(|one| one.lacks_outputs).count();
-        if trained > 0 {
+        let trained: Vec<u32> = missing.iter().filter(|one| one.lacks_outputs).map(|one| one.trial).collect();
+        if !trained.is_empty() {
             self.printer.note(&format!(
                 "training {} once more, to keep {} for test rows",
-                plural(trained, "chosen trial"),
-                if trained == 1 { "its predictions" } else { "their predictions" }
+                plural(trained.len(), "chosen trial"),
+                if trained.len() == 1 { "its predictions" } else { "their predictions" }
             ));
         }
-        self.train(missing, trained, &data)
+        self.train(missing, &trained, &data)
     }
 
     /// Reads the data again, which must be what the trials were trained on.
@@ -138,11 +138,11 @@ impl ChosenTraining<'_> {
         }
     }
 
-    fn train(&self, missing: &[ChosenWork], trained: usize, data: &SharedData) -> Result<(), CommandFailure> {
+    fn train(&self, missing: &[ChosenWork], trained: &[u32], data: &SharedData) -> Result<(), CommandFailure> {
         let all = 0..self.bound.trials();
         let work = Work { bound: self.bound, identities: self.identities, data, part: all };
         let again = |_: &TrialRecord| self.command();
-        let progress = RunProgress::new(*self.printer, trained as u64, &again);
+        let progress = RunProgress::new(*self.printer, Planned::of(self.bound, trained), &again);
         let stop = &self.interruption.stop;
         let summary = runner::train_chosen(&work, missing, self.store, self.options, &progress, stop);
         progress.finish();

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::clean::CleanCommand;
 use super::compare::CompareCommand;
 use super::completions::CompletionsCommand;
+use super::explain::ExplainCommand;
 use super::init::InitCommand;
 use super::list::ListCommand;
 use super::merge::MergeCommand;
@@ -13,6 +14,7 @@ use super::report::ReportCommand;
 use super::run::RunCommand;
 use super::schema::SchemaCommand;
 use super::show::ShowCommand;
+use super::top::TopCommand;
 use super::verify::VerifyCommand;
 
 const EXIT_CODES: &str = "\
@@ -22,7 +24,8 @@ Exit codes:
   2         bad usage, a bad experiment file, bad content of a data file
   3         a file could not be opened or written, or memory does not suffice; with --no-wait: another command is at work
   5         some trials are outstanding
-  130, 143  interrupted (SIGINT, SIGTERM); the same command goes on";
+  128 + n   ended by signal n; the same command goes on: 130 Ctrl-C (SIGINT), 143 SIGTERM, 129 SIGHUP, 138 SIGUSR1,
+            140 SIGUSR2, 152 SIGXCPU";
 
 /// Train a grid of hyperparameters from one TOML file, and report which learning rate to use.
 #[derive(Parser)]
@@ -47,8 +50,10 @@ pub enum Command {
     Compare(CompareCommand),
     Merge(MergeCommand),
     Clean(CleanCommand),
+    Top(TopCommand),
     Show(ShowCommand),
     List(ListCommand),
+    Explain(ExplainCommand),
     Init(InitCommand),
     Schema(SchemaCommand),
     Completions(CompletionsCommand),

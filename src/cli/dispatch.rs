@@ -10,15 +10,16 @@ use super::command_line::{Cli, Command};
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::{
-    clean, compare, completions, init, list, merge, plan, report, reproduce, run, schema, show, signals, verify,
+    clean, compare, completions, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals, top,
+    verify,
 };
-use crate::memory;
 use crate::text::{reason, reason_in_words};
+use crate::{experiment, memory};
 
 /// Runs the command line and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| explain(error).exit());
+    let cli = Cli::try_parse().unwrap_or_else(|error| with_tip(error).exit());
     silence_training_panics();
     signals::survive_large_files();
     let printer = Printer::new(cli.quiet, cli.verbose);
@@ -32,8 +33,10 @@ pub fn main() -> ExitCode {
         Command::Compare(command) => compare::run(&command, &printer),
         Command::Merge(command) => merge::run(&command, &printer),
         Command::Clean(command) => clean::run(&command, &printer),
+        Command::Top(command) => top::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),
         Command::List(command) => list::run(&command, &printer),
+        Command::Explain(command) => explain::run(&command, &printer),
         Command::Init(command) => init::run(&command, &printer),
         Command::Schema(_) => schema::run(&printer),
         Command::Completions(command) => completions::run(&command, &mut Cli::command(), &printer),
@@ -50,7 +53,10 @@ pub fn main() -> ExitCode {
 
 /// Starts the threads that commands about an experiment share. If rayon started them on first use, a failure would be a panic.
 fn start_threads(command: &Command) -> Result<(), CommandFailure> {
-    if matches!(command, Command::List(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)) {
+    if matches!(
+        command,
+        Command::List(_) | Command::Explain(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)
+    ) {
         return Ok(());
     }
     let failure =
@@ -61,15 +67,29 @@ fn start_threads(command: &Command) -> Result<(), CommandFailure> {
     pool.map_err(|error| failure(reason_in_words(&error.to_string())))
 }
 
-/// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run.
-fn explain(mut error: clap::Error) -> clap::Error {
+/// Adds a tip if an experiment file stands in place of a command: it was most likely meant to be run; or if an option has the name
+/// of a key of the experiment.
+fn with_tip(mut error: clap::Error) -> clap::Error {
     let word = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(word)) if word.ends_with(".toml") => word.clone(),
-        _ => return error,
+        _ => return with_tip_about_key(error),
     };
     error.remove(ContextKind::SuggestedSubcommand);
     let tip = format!("did you mean `{}`?", reproduce::running(word.as_ref()));
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
+}
+
+/// `--seeds 3`: keys are not set by options.
+fn with_tip_about_key(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return error };
+    let key = option.trim_start_matches('-').split('=').next().unwrap_or_default().replace('-', "_");
+    if error.kind() == clap::error::ErrorKind::UnknownArgument
+        && let Some(form) = experiment::override_form(&key)
+    {
+        let tip = format!("keys of the experiment are changed as KEY=VALUE, after its file: {form}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     error
 }
 

@@ -24,6 +24,7 @@ use crate::store::{Store, Union};
 /// results folder of the experiment, as a run that trained all of it would have written it. The same trial with different
 /// bytes in two folders is reported (exit code 1), and nothing is changed.
 #[derive(Args)]
+#[command(override_usage = "sweep merge <EXPERIMENT> [OVERRIDES]... --from <DIR>...")]
 pub struct MergeCommand {
     #[command(flatten)]
     experiment: ExperimentArguments,

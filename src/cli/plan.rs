@@ -47,6 +47,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
         return Ok(());
     }
     let (_, facts) = workspace.load_data()?;
+    super::run::tell_of_other_data(&Store::at(&workspace.folder).read_facts()?, &facts, &workspace, printer);
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let (archive, _) = stored::read(&Store::at(&workspace.folder), &identities, printer)?;

@@ -4,8 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::arguments::ExperimentArguments;
-use crate::plan::{BoundPlan, Component, PlannedTrial};
-use crate::text::{is_hidden, toml_value};
+use crate::plan::{BoundPlan, PlannedTrial};
+use crate::report::reproduction;
+use crate::text::quoted;
 
 /// `sweep run FILE …` with the changes of this command line, followed by changes that leave only this trial. Its results go to a
 /// folder of their own, because a trial with a record would not be trained again.
@@ -14,6 +15,14 @@ pub fn command(experiment: &ExperimentArguments, bound: &BoundPlan<'_>, trial: &
     let mut words = vec![experiment.experiment.clone().into_os_string()];
     words.extend(experiment.changes().into_iter().map(OsString::from));
     words.extend(overrides(bound, trial).into_iter().map(OsString::from));
+    line(&["run"], &["-o", "alone"], &words)
+}
+
+/// `sweep run FILE …` with the changes of this command line, followed by these, which leave one setting alone. All of its seeds train.
+#[must_use]
+pub fn command_of_setting(experiment: &ExperimentArguments, overrides: Vec<String>) -> String {
+    let mut words = vec![experiment.experiment.clone().into_os_string()];
+    words.extend(experiment.changes().into_iter().chain(overrides).map(OsString::from));
     line(&["run"], &["-o", "alone"], &words)
 }
 
@@ -59,109 +68,19 @@ fn line(command: &[&str], options: &[&str], arguments: &[OsString]) -> String {
 fn overrides(bound: &BoundPlan<'_>, trial: &PlannedTrial) -> Vec<String> {
     let setting = bound.setting(&trial.setting);
     let grid = &bound.plan.combinations[trial.setting.combination].grid;
-    let mut words = Vec::new();
-    let tables = [
-        ("datasets", &setting.dataset.table),
-        ("models", &setting.model.table),
-        ("optimizers", &setting.optimizer.table),
-    ];
-    for (section, kept) in tables {
-        if let Some(known) = bound.plan.resolved.get(section).and_then(toml::Value::as_table) {
-            words.extend(known.keys().filter(|name| *name != kept).map(|name| format!("~{section}.{}", part(name))));
-        }
-    }
-    for rules in ["exclude", "link"] {
-        if bound.plan.resolved.contains_key(rules) {
-            words.push(format!("~{rules}"));
-        }
-    }
-    for axis in &grid.axes {
-        for (component, key) in &axis.keys {
-            let Some(value) = setting.values(*component).get(key) else { continue };
-            let table = match component {
-                Component::Dataset => format!("datasets.{}", part(&setting.dataset.table)),
-                Component::Model => format!("models.{}", part(&setting.model.table)),
-                Component::Optimizer => format!("optimizers.{}", part(&setting.optimizer.table)),
-                Component::Train => "train".to_owned(),
-            };
-            words.push(match value {
-                toml::Value::Array(_) => format!("{table}.{key}={{ values = [{}] }}", toml_value(value)),
-                value => format!("{table}.{key}={}", toml_value(value)),
-            });
-        }
-    }
-    if let Some(seed) = trial.seed {
-        words.push(format!("seeds=[{seed}]"));
-    }
+    let keys = grid.axes.iter().flat_map(|axis| &axis.keys);
+    let set = keys.filter_map(|(component, key)| {
+        Some((component.word(), key.as_str(), setting.values(*component).get(key)?.clone()))
+    });
+    let kept = [&setting.dataset.table, &setting.model.table, &setting.optimizer.table].map(String::as_str);
+    let mut words = reproduction::overrides(&bound.plan.declared_tables(), kept, set);
+    words.extend(trial.seed.map(|seed| format!("seeds=[{seed}]")));
     words
-}
-
-/// A table's name as a part of a dotted key.
-fn part(name: &str) -> String {
-    if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
-}
-
-/// A word for a POSIX shell. Bytes that are not text and invisible characters become escapes in `$'…'`.
-pub(super) fn quoted(word: impl AsRef<OsStr>) -> String {
-    let bytes = word.as_ref().as_encoded_bytes();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/=,+:@".contains(c);
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.is_empty() && text.chars().all(plain) => text.to_owned(),
-        Ok(text) if !text.chars().any(is_hidden) => format!("'{}'", text.replace('\'', r"'\''")),
-        _ => escaped(bytes),
-    }
-}
-
-fn escaped(bytes: &[u8]) -> String {
-    let mut text = String::from("$'");
-    let mut open = false;
-    let escape =
-        |text: &mut String, bytes: &[u8]| bytes.iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            if is_hidden(character) {
-                escape(&mut text, character.encode_utf8(&mut [0; 4]).as_bytes());
-                open = true;
-                continue;
-            }
-            // Some shells would read the character as another digit of the escape.
-            if std::mem::take(&mut open) && character.is_ascii_hexdigit() {
-                text.push_str("'$'");
-            }
-            if matches!(character, '\'' | '\\') {
-                text.push('\\');
-            }
-            text.push(character);
-        }
-        escape(&mut text, chunk.invalid());
-        open |= !chunk.invalid().is_empty();
-    }
-    text + "'"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_read_them() {
-        assert_eq!(quoted("optimizers.sgd.learning_rate=0.1"), "optimizers.sgd.learning_rate=0.1");
-        assert_eq!(quoted("~optimizers.gd"), "'~optimizers.gd'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted("größe"), "'größe'");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_is_not_shown_is_an_escape() {
-        use std::os::unix::ffi::OsStrExt as _;
-
-        let bytes = |bytes: &'static [u8]| quoted(OsStr::from_bytes(bytes));
-        assert_eq!(bytes(b"a\xff.toml"), r"$'a\xff.toml'");
-        assert_eq!(bytes(b"\xffab\\'"), r"$'\xff'$'ab\\\''");
-        assert_eq!(quoted("a\u{1b}[2J\nb"), r"$'a\x1b[2J\x0a'$'b'");
-        assert_eq!(quoted("\u{202e}x"), r"$'\xe2\x80\xaex'");
-    }
 
     #[test]
     fn an_argument_that_looks_like_an_option_stands_behind_two_dashes() {

@@ -12,7 +12,7 @@ use super::ending;
 use super::failure::CommandFailure;
 use super::memory::Memory;
 use super::printer::Printer;
-use super::progress::RunProgress;
+use super::progress::{Planned, RunProgress};
 use super::signals::Interruption;
 use super::stored;
 use super::timing::{self, Phases};
@@ -38,7 +38,7 @@ pub struct RunCommand {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_fail: Option<u64>,
     /// Train a part of the plan only; `sweep merge` unites the parts
-    #[arg(long, value_name = "slice:I/N")]
+    #[arg(long, value_name = "I/N")]
     partition: Option<Partition>,
     /// Train everything again into a new store, which replaces the one before on success
     #[arg(long, conflicts_with = "partition")]
@@ -104,7 +104,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
         let trial = identities.find(&record.id).map(|index| bound.trial(index));
         trial.map(|trial| reproduce::command(&command.experiment, &bound, &trial)).unwrap_or_default()
     };
-    let progress = RunProgress::new(*printer, outstanding.len() as u64, &again);
+    let progress = RunProgress::new(*printer, Planned::of(&bound, &outstanding), &again);
     let options = RunOptions {
         jobs: command.training.threads(),
         cohort_limit: command.training.cohort_limit,
@@ -284,7 +284,7 @@ fn tell_of_stores(
 }
 
 /// Warns if a data set differs from the one that the folder's trials were trained on.
-fn tell_of_other_data(
+pub(super) fn tell_of_other_data(
     known: &FactsByDataset,
     now: &FactsByDataset,
     workspace: &ExperimentWorkspace,

@@ -6,21 +6,22 @@ use clap::Args;
 
 use super::arguments::ExperimentArguments;
 use super::failure::CommandFailure;
+use super::parameters::parameters;
 use super::printer::Printer;
 use super::workspace::ExperimentWorkspace;
-use super::{chosen, reproduce, stored};
+use super::{chosen, reproduce, show_best, stored};
 use crate::metric::{self, MetricKind};
-use crate::record::{ChosenOutputs, Epoch, Outcome, Preparation, Split, Study, Trial, TrialRecord};
+use crate::record::{ChosenOutputs, Epoch, Outcome, Split, Study, Trial, TrialRecord};
 use crate::report::plural;
 use crate::runner::ChosenWork;
 use crate::store::Store;
-use crate::text::{floats, toml_float, visible};
+use crate::text::toml_float;
 use crate::train::MOST_KEPT;
 
-/// Show one trial.
+/// Show one trial, or the best setting of each task.
 #[derive(Args)]
 pub struct ShowCommand {
-    /// The trial: the first digits of its id, as in trials.parquet; the experiment comes after it
+    /// The trial: the first digits of its id, as in trials.parquet; or `best`, `best:OPTIMIZER`; the experiment comes after it
     trial: String,
     #[command(flatten)]
     experiment: ExperimentArguments,
@@ -36,6 +37,9 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
         return Err(CommandFailure::new(CommandFailure::INPUT, message));
     }
     let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
+    if let Some(of) = show_best::asked(&command.trial) {
+        return show_best::run(&workspace, &command.experiment, of, printer);
+    }
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;
     let bound = workspace.bind(&facts)?;
@@ -156,68 +160,4 @@ fn metrics(text: &mut String, study: &Study, trial: &Trial<'_>, record: &TrialRe
 /// Why a metric that follows from the loss is not defined.
 fn reason(study: &Study, trial: &Trial<'_>, kind: &MetricKind, split: Split) -> Option<&'static str> {
     kind.derive(trial.loss(split, Epoch::Last)?, study.target_of(trial, split)).err()
-}
-
-/// The parameters, and of `when` they are: with their names where these are known, and of standardized features in the units of the
-/// data too.
-fn parameters(theta: &[f64], preparation: Option<&Preparation>, when: &str) -> String {
-    let of = |what: &str| {
-        let parts: Vec<&str> = [when, what].into_iter().filter(|part| !part.is_empty()).collect();
-        format!("theta      {}", parts.join(", ")).trim_end().to_owned() + "\n"
-    };
-    let Some(preparation) = preparation.filter(|preparation| preparation.columns.len() == theta.len()) else {
-        let when = if when.is_empty() { String::new() } else { format!("{when}: ") };
-        return format!("theta      {when}{}\n", floats(theta));
-    };
-    let names: Vec<String> = preparation.columns.iter().map(|name| visible(name).into_owned()).collect();
-    let scaled: Vec<String> = theta.iter().map(|value| toml_float(*value)).collect();
-    let unscaled = preparation.unscaled(theta);
-    let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
-    let (name_width, scaled_width) = (width(&names), width(&scaled));
-    let mut text = match (&unscaled, &preparation.mean) {
-        (Some(_), _) => of("of standardized features, and in the units of the data"),
-        (None, Some(_)) => of("of standardized features"),
-        (None, None) => of(""),
-    };
-    for (index, (name, value)) in names.iter().zip(&scaled).enumerate() {
-        let name = format!("{name}{}", " ".repeat(name_width - name.chars().count()));
-        let _ = match unscaled.as_ref().and_then(|unscaled| unscaled.get(index)) {
-            Some(unscaled) => writeln!(text, "  {name}  {value:<scaled_width$}  {}", toml_float(*unscaled)),
-            None => writeln!(text, "  {name}  {value}"),
-        };
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::Id;
-
-    #[test]
-    fn parameters_have_names_and_units_where_these_are_known() {
-        let mut preparation = Preparation {
-            id: Id::of("data"),
-            numerics_version: 1,
-            features: vec!["size".to_owned()],
-            columns: vec!["bias".to_owned(), "size".to_owned()],
-            mean: Some(vec![3.0]),
-            deviation: Some(vec![4.0]),
-            test_rows: Vec::new(),
-            test_targets: Vec::new(),
-        };
-        assert_eq!(
-            parameters(&[10.0, 2.0], Some(&preparation), ""),
-            "theta      of standardized features, and in the units of the data\n  bias  10.0  8.5\n  size  2.0   0.5\n"
-        );
-        preparation.columns.push("size^2".to_owned());
-        assert_eq!(
-            parameters(&[10.0, 2.0, 1.0], Some(&preparation), "of the last epoch"),
-            "theta      of the last epoch, of standardized features\n  bias    10.0\n  size    2.0\n  size^2  1.0\n"
-        );
-        preparation.mean = None;
-        assert!(parameters(&[10.0, 2.0, 1.0], Some(&preparation), "").starts_with("theta\n  bias "));
-        assert_eq!(parameters(&[10.0, 2.0], None, ""), "theta      [10.0, 2.0]\n");
-        assert_eq!(parameters(&[1.0], None, "of the last epoch"), "theta      of the last epoch: [1.0]\n");
-    }
 }

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use signal_hook::consts::{SIGHUP, SIGUSR1, SIGUSR2};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::exit;
@@ -25,6 +27,29 @@ const ONE_SIGNAL: Duration = Duration::from_millis(200);
 pub fn survive_large_files() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
+/// The signals that end a run in good order. Schedulers of clusters send `SIGUSR1`, `SIGUSR2` and `SIGXCPU` when the time is
+/// nearly up, a terminal that closes `SIGHUP`. `nohup` has that one ignored, and a handler would undo it.
+fn listened_to() -> Vec<i32> {
+    #[allow(unused_mut)] // Other systems have these two alone.
+    let mut signals = vec![SIGINT, SIGTERM];
+    #[cfg(unix)]
+    {
+        signals.extend([SIGUSR1, SIGUSR2, libc::SIGXCPU]);
+        signals.extend((!is_ignored(SIGHUP)).then_some(SIGHUP));
+    }
+    signals
+}
+
+/// Whether the process was started with this signal ignored.
+#[cfg(unix)]
+#[allow(unsafe_code)] // Nothing else tells what a signal does.
+fn is_ignored(signal: i32) -> bool {
+    let mut now = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: without a new action the call only fills the struct, for which all zeros are a value.
+    let (asked, now) = unsafe { (libc::sigaction(signal, std::ptr::null(), now.as_mut_ptr()), now.assume_init()) };
+    asked == 0 && now.sa_sigaction == libc::SIG_IGN
 }
 
 /// The operating system refused to deliver signals.
@@ -48,8 +73,7 @@ impl Interruption {
     /// If the operating system refuses.
     pub fn listen(printer: &Printer) -> Result<Self, NotListening> {
         let interruption = Self::default();
-        // Not SIGHUP: `nohup` sets it to be ignored, and a handler would undo that.
-        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let mut signals = Signals::new(listened_to())?;
         memory::check_threads(1)?;
         let (heard, printer) = (interruption.clone(), *printer);
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
@@ -89,7 +113,7 @@ impl Interruption {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The exit code for the signal: 130 or 143.
+    /// The exit code for the signal: 128 and its number.
     #[must_use]
     pub fn exit_code(&self) -> Option<u8> {
         let signal = self.signal.load(Ordering::Relaxed);

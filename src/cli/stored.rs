@@ -10,6 +10,9 @@ use crate::plan::{self, BoundPlan};
 use crate::record::{ChosenOutputs, Id, Identities, Study, TestPredictions, TheoryEntry};
 use crate::store::{Archive, Store, StoredCurves};
 
+/// The most ids that a message lists.
+const MOST_IDS: usize = 5;
+
 /// The planned trial whose id starts with these digits.
 ///
 /// # Errors
@@ -23,7 +26,16 @@ pub fn find_trial(identities: &Identities, digits: &str) -> Result<usize, Comman
     match matching[..] {
         [trial] => Ok(trial),
         [] => refused(format!("no planned trial has an id that begins with \"{}\"", wanted.escape_debug())),
-        _ => refused(format!("{} trials have ids that begin with \"{wanted}\"", matching.len())),
+        _ => {
+            let shown: Vec<String> = matching.iter().take(MOST_IDS).map(|index| ids[*index].short()).collect();
+            let more = matching.len().saturating_sub(MOST_IDS);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            refused(format!(
+                "{} trials have ids that begin with \"{wanted}\": {}{more}; write more digits",
+                matching.len(),
+                shown.join(", ")
+            ))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::ending::by_message;
 use super::failure::CommandFailure;
 use super::memory::Memory;
 use super::printer::Printer;
-use super::progress::RunProgress;
+use super::progress::{Planned, RunProgress};
 use super::signals::Interruption;
 use super::stored;
 use super::timing::Phases;
@@ -223,7 +223,7 @@ fn train(
         let trial = work.identities.find(&record.id).map(|index| work.bound.trial(index));
         trial.map(|trial| reproduce::command(&command.experiment, work.bound, &trial)).unwrap_or_default()
     };
-    let progress = RunProgress::new(*printer, trials.len() as u64, &again);
+    let progress = RunProgress::new(*printer, Planned::of(work.bound, trials), &again);
     let training = &command.training;
     let options = RunOptions { jobs: training.threads(), cohort_limit: training.cohort_limit, max_fail: None };
     let summary = runner::run(work, trials, store, options, &progress, &interruption.stop);

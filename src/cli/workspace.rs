@@ -120,7 +120,7 @@ impl ExperimentWorkspace {
             )
         } else if self.folder.parent().is_some_and(|output| Store::at(output).exists()) {
             let output = self.folder.parent().and_then(Path::parent).filter(|path| !path.as_os_str().is_empty());
-            let output = super::reproduce::quoted(output.unwrap_or(Path::new(".")));
+            let output = crate::text::quoted(output.unwrap_or(Path::new(".")));
             format!(
                 "nothing is stored in {folder}; `-o` names the folder that holds results folders (did you mean `-o {output}`?)"
             )

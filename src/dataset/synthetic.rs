@@ -8,6 +8,9 @@
 //!
 //! Features, weights and noise have one random stream each, and features are drawn row by row, so a data set with more rows
 //! begins with the rows of the smaller one.
+//!
+//! `seed = "trial"` draws a problem of its own for each seed of the experiment. `rows = "trial"` holds the problem, b and w, which
+//! come from `seed`, and draws the features and the noise anew for each seed: fresh rows of one and the same problem.
 
 use std::path::Path;
 
@@ -60,6 +63,13 @@ const PARAMETERS: &[Parameter] = &[
         Decides::RowsOrTargets,
         "what the numbers are drawn from; \"trial\" draws them anew for each seed of the experiment",
     ),
+    Parameter::new(
+        "rows",
+        Kind::Choice(&["seed", "trial"]),
+        Fallback::Off("\"seed\""),
+        Decides::RowsOrTargets,
+        "what rows and noise are drawn from: `seed` as well, or each seed of the experiment with the weights held (\"trial\")",
+    ),
 ];
 
 #[derive(serde::Deserialize)]
@@ -69,6 +79,16 @@ struct SyntheticOptions {
     noise: f64,
     condition: f64,
     seed: SeedOption,
+    #[serde(default)]
+    rows: RowsOption,
+}
+
+#[derive(serde::Deserialize, Default, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum RowsOption {
+    #[default]
+    Seed,
+    Trial,
 }
 
 #[derive(serde::Deserialize)]
@@ -85,7 +105,8 @@ enum SeedWord {
 }
 
 fn by_seed(values: &Values) -> bool {
-    values.get("seed").is_some_and(toml::Value::is_str)
+    let drawn = |key: &str| values.get(key).and_then(toml::Value::as_str) == Some("trial");
+    drawn("seed") || drawn("rows")
 }
 
 fn size(values: &Values, _folder: &Path) -> Option<DatasetSize> {
@@ -96,12 +117,14 @@ fn size(values: &Values, _folder: &Path) -> Option<DatasetSize> {
 fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
     let options: SyntheticOptions = read(values)
         .map_err(|error| DataError::Content(format!("options of synthetic data cannot be read: {error}")))?;
-    let seed = match options.seed {
-        SeedOption::Fixed(seed) => seed,
-        SeedOption::Drawn(SeedWord::Trial) => {
-            seed.ok_or_else(|| DataError::Content("synthetic data with seed = \"trial\" needs a seed".to_owned()))?
-        }
+    let of_trial = |key: &str| {
+        seed.ok_or_else(|| DataError::Content(format!("synthetic data with {key} = \"trial\" needs a seed")))
     };
+    let problem_seed = match options.seed {
+        SeedOption::Fixed(seed) => seed,
+        SeedOption::Drawn(SeedWord::Trial) => of_trial("seed")?,
+    };
+    let row_seed = if options.rows == RowsOption::Trial { of_trial("rows")? } else { problem_seed };
     let (n, d) = (options.n_samples, options.n_features);
     let size = DatasetSize { rows: n, columns: d };
     if let Some(refusal) = memory_check::refusal(size) {
@@ -115,12 +138,12 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
     })
     .ok_or_else(|| DataError::TooLarge(format!("synthetic data of {}", memory_check::sentence(size, None))))?;
 
-    let mut weight_stream = Stream::new(seed, Purpose::SyntheticWeights, 0);
+    let mut weight_stream = Stream::new(problem_seed, Purpose::SyntheticWeights, 0);
     let bias = weight_stream.normal();
     let weights: Vec<f64> = (0..d).map(|_| weight_stream.normal()).collect();
     let scales = scales(d, options.condition);
-    let mut feature_stream = Stream::new(seed, Purpose::SyntheticFeatures, 0);
-    let mut noise_stream = Stream::new(seed, Purpose::SyntheticNoise, 0);
+    let mut feature_stream = Stream::new(row_seed, Purpose::SyntheticFeatures, 0);
+    let mut noise_stream = Stream::new(row_seed, Purpose::SyntheticNoise, 0);
     for _ in 0..n {
         let mut sum = bias;
         for (scale, weight) in scales.iter().zip(&weights) {
@@ -211,6 +234,38 @@ mod tests {
         assert!(!by_seed(&filled(&SOURCE, "n_samples = 5\nn_features = 1")));
         let error = generate(options, None).unwrap_err();
         assert_eq!(error.to_string(), "synthetic data with seed = \"trial\" needs a seed");
+    }
+
+    #[test]
+    fn rows_trial_draws_other_rows_of_the_same_problem() {
+        let options = "n_samples = 20000\nn_features = 1\nseed = 7\nrows = \"trial\"";
+        let drawn = |seed| generate(options, Some(seed)).unwrap();
+        // The slope and the intercept of the least-squares line.
+        let line = |data: &Dataset| {
+            let n = data.target.len() as f64;
+            let mean = |of: &dyn Fn(usize) -> f64| (0..data.target.len()).map(of).fold(0.0, |sum, x| sum + x) / n;
+            let (x, y) = (mean(&|i| data.features.at(i, 0)), mean(&|i| data.target[i]));
+            let product = mean(&|i| (data.features.at(i, 0) - x) * (data.target[i] - y));
+            let slope = product / mean(&|i| (data.features.at(i, 0) - x) * (data.features.at(i, 0) - x));
+            [slope, y - slope * x]
+        };
+        let (one, other) = (drawn(1), drawn(2));
+        assert_ne!(one.features.values[..5], other.features.values[..5]);
+        assert_ne!(one.target[..5], other.target[..5]);
+        let held = line(&generate("n_samples = 20000\nn_features = 1\nseed = 7", None).unwrap());
+        for data in [&one, &other] {
+            assert!(line(data).iter().zip(held).all(|(a, b)| (a - b).abs() < 0.05), "{:?} {held:?}", line(data));
+        }
+        // Another problem is far from it, and a seed that is the problem's gives its rows.
+        let elsewhere = line(&generate(&options.replace("seed = 7", "seed = 8"), Some(1)).unwrap());
+        assert!(elsewhere.iter().zip(held).any(|(a, b)| (a - b).abs() > 0.2), "{elsewhere:?} {held:?}");
+        assert_eq!(drawn(7).target, generate("n_samples = 20000\nn_features = 1\nseed = 7", None).unwrap().target);
+        assert!(by_seed(&filled(&SOURCE, options)));
+        assert!(!by_seed(&filled(&SOURCE, "n_samples = 5\nn_features = 1\nrows = \"seed\"")));
+        assert_eq!(
+            generate(options, None).unwrap_err().to_string(),
+            "synthetic data with rows = \"trial\" needs a seed"
+        );
     }
 
     #[test]

@@ -140,6 +140,13 @@ const CONTRADICTIONS: &[Contradiction] = &[
         help: "leave out one of them, or exclude the combination with an [[exclude]] rule",
     },
     Contradiction {
+        keys: &[(Component::Dataset, "rows"), (Component::Dataset, "seed")],
+        violated: |values| word(values[0]) == "trial" && word(values[1]) == "trial",
+        message: "`rows = \"trial\"` holds the weights that `seed = \"trial\"` draws anew",
+        label: "the weights come from `seed`",
+        help: "leave one of them out, or give `seed` a number",
+    },
+    Contradiction {
         keys: &[(Component::Train, "path"), (Component::Model, "l1")],
         violated: |values| word(values[0]) == "modes" && positive(values[1]),
         message: "`path = \"modes\"` cannot be computed with l1 > 0",

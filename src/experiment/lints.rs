@@ -237,7 +237,9 @@ fn is_seeded(combination: &Combination) -> bool {
     let word = |value: &&Value, word: &str| value.as_str() == Some(word);
     let splits = values(combination, Component::Dataset, "split");
     splits.iter().any(|split| split.get("seed").is_none())
-        || values(combination, Component::Dataset, "seed").iter().any(|seed| word(seed, "trial"))
+        || ["seed", "rows"]
+            .iter()
+            .any(|key| values(combination, Component::Dataset, key).iter().any(|drawn| word(drawn, "trial")))
         || values(combination, Component::Model, "init").iter().any(|init| word(init, "normal"))
         || values(combination, Component::Optimizer, "batch_size").iter().any(|size| !word(size, "full"))
 }

@@ -52,9 +52,10 @@ mod tests;
 
 pub use diagnostics::Diagnostics;
 pub use lints::{lints, lints_on_data};
-pub use listing::{listing, topic};
+pub use listing::{key_names, key_page, listing, override_form, topic};
 pub use load::{Loaded, load, load_text};
 pub use mistake::{Mistake, Severity};
+pub use names::nearest;
 pub use provenance::Provenance;
 pub use schema::schema;
 pub use source_text::SourceText;

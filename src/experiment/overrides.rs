@@ -258,9 +258,21 @@ fn descend(table: &mut NodeTable, path: &[PathSegment], node: Node) -> Result<()
     let entry = table.entry(first.name.clone()).or_insert_with(empty);
     match &mut entry.node.value {
         NodeValue::Table(inner) if !is_axis(inner) => descend(inner, rest, node),
-        _ => Err(Mistake::error(format!("`{}` has no keys to set", first.name.escape_debug()))
-            .at(first.span, format!("it is {}", entry.node.found()))
-            .help("set it as a whole")),
+        value => {
+            let mut help = "set it as a whole".to_owned();
+            // A range is written out with the new value: the most natural way to widen it.
+            if let (NodeValue::Table(range), [key]) = (&mut *value, rest)
+                && range.contains_key(&key.name)
+            {
+                let mut widened = range.clone();
+                widened.insert(key.name.clone(), NodeEntry { key: key.span, node });
+                let whole = Node { span: first.span, value: NodeValue::Table(widened) };
+                help.push_str(&format!(": {}={}", first.name, whole.to_toml()));
+            }
+            Err(Mistake::error(format!("`{}` has no keys to set", first.name.escape_debug()))
+                .at(first.span, format!("it is {}", entry.node.found()))
+                .help(help))
+        }
     }
 }
 

@@ -36,8 +36,9 @@ struct ValueOrigin {
 
 impl Provenance {
     /// Lines such as `optimizers.sgd.learning_rate = 0.1  set at experiments/x.toml:21` for every value whose path is `key`,
-    /// ends in it, or starts with it, and `train.metrics  not set; …` for a key without a value that ends in it; `*` stands for any name. A table such as `split` is listed key by key, because each key
-    /// may come from elsewhere. Empty if there is no such value.
+    /// ends in it, or starts with it, and `train.metrics is not set; default: none; …` for a key without a value that ends in it;
+    /// `*` stands for any name. A table such as `split` is listed key by key, because each key may come from elsewhere. Empty if
+    /// there is no such value.
     #[must_use]
     pub fn explain(&self, key: &str) -> Vec<String> {
         let wanted: Vec<&str> = key.trim().split('.').collect();
@@ -49,7 +50,7 @@ impl Provenance {
             let padding = " ".repeat(width - used(origin));
             format!("{} = {}{padding}  {}", origin.path, origin.value, origin.from)
         };
-        let unset = unset.map(|(path, text)| format!("{path}  not set; {text}"));
+        let unset = unset.map(|(path, text)| format!("{path} is not set; {text}"));
         found.iter().map(line).chain(unset).collect()
     }
 
@@ -81,9 +82,9 @@ impl Provenance {
             }
         }
         for (key, text) in [
-            ("name", "the results are named after the file"),
-            ("title", "the report goes by its name"),
-            ("seeds", "one seed, 1"),
+            ("name", "default: the name of the file"),
+            ("title", "default: the name"),
+            ("seeds", "default: one seed, 1"),
         ] {
             if !root.contains_key(key) {
                 provenance.unset.insert(key.to_owned(), text.to_owned());
@@ -208,8 +209,8 @@ impl Provenance {
                 continue;
             }
             let text = match parameter.default {
-                Fallback::Off(value) => format!("the same as {value}: {}", parameter.doc),
-                _ => parameter.doc.to_owned(),
+                Fallback::Off(value) => format!("default: the same as {value} ({})", parameter.doc),
+                _ => format!("default: none ({})", parameter.doc),
             };
             self.unset.insert(path, text);
         }

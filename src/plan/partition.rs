@@ -35,7 +35,7 @@ impl FromStr for Partition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let numbers = text.strip_prefix("slice:").and_then(|numbers| numbers.split_once('/'));
+        let numbers = text.strip_prefix("slice:").unwrap_or(text).split_once('/');
         let parsed = numbers.and_then(|(slice, of)| Some((slice.parse().ok()?, of.parse().ok()?)));
         match parsed {
             Some((slice, of)) if 1 <= slice && slice <= of => Ok(Self { slice, of }),
@@ -74,7 +74,9 @@ mod tests {
     #[test]
     fn what_is_no_slice_says_what_one_is() {
         assert_eq!("slice:2/3".parse(), Ok(Partition { slice: 2, of: 3 }));
-        for wrong in ["", "2/3", "slice:0/3", "slice:4/3", "slice:1/0", "slice:-1/3", "slice:1", "slice:1/99999999999"]
+        assert_eq!("2/3".parse(), Ok(Partition { slice: 2, of: 3 }));
+        for wrong in
+            ["", "hash:2/3", "slice:0/3", "slice:4/3", "slice:1/0", "slice:-1/3", "slice:1", "slice:1/99999999999"]
         {
             assert!(wrong.parse::<Partition>().is_err(), "{wrong}");
         }

@@ -2,7 +2,7 @@
 
 use super::Combination;
 use crate::metric::{self, METRICS, MetricKind};
-use crate::record::Epoch;
+use crate::record::{DeclaredTables, Epoch};
 
 /// A resolved experiment.
 #[derive(Debug, Clone)]
@@ -37,6 +37,22 @@ pub struct RuleEffect {
 }
 
 impl Plan {
+    /// What the experiment declares by name.
+    #[must_use]
+    pub fn declared_tables(&self) -> DeclaredTables {
+        let names = |section: &str| {
+            let tables = self.resolved.get(section).and_then(toml::Value::as_table);
+            tables.map_or_else(Vec::new, |tables| tables.keys().cloned().collect())
+        };
+        let rules = ["exclude", "link"].into_iter().filter(|rules| self.resolved.contains_key(*rules));
+        DeclaredTables {
+            datasets: names("datasets"),
+            models: names("models"),
+            optimizers: names("optimizers"),
+            rules: rules.map(str::to_owned).collect(),
+        }
+    }
+
     /// The metrics that need predictions for each row and are to be recorded: those that `[train] metrics` lists, and the
     /// score, or what they are derived from.
     #[must_use]

@@ -77,6 +77,7 @@ impl BoundPlan<'_> {
             metrics_of_rows: self.plan.metrics_of_rows(),
             other_metrics: self.plan.other_metrics(),
             seeds: self.plan.seeds.clone(),
+            declared: self.plan.declared_tables(),
             labels,
             combinations,
             regimes: self.shapes.iter().map(|shape| shape.regime).collect(),

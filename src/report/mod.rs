@@ -7,18 +7,21 @@
 mod csv;
 pub mod figure_data;
 mod figures;
+pub mod glossary;
 mod html;
 mod markdown;
 mod number;
 mod page;
 mod page_limits;
 pub mod plot;
+pub mod reproduction;
 mod sections;
 mod study_report;
 mod tables;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod top;
 mod verdict_json;
 mod verdicts;
 mod warnings;
@@ -31,4 +34,5 @@ pub use page::{Block, PageColumn, PageSection, PageTable};
 pub use sections::{SECTIONS, SectionContext, SectionKind};
 pub use study_report::StudyReport;
 pub use tables::{TABLES, TableKind};
+pub use top::{scores, top};
 pub use warnings::{Warning, warnings};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
+use super::reproduction;
 use super::verdicts::verdicts;
 use super::warnings::warnings;
 use super::wording::{
@@ -17,6 +18,9 @@ use crate::text::visible;
 
 /// The most lines of each kind. Further lines are only counted.
 const MOST_LINES: usize = 8;
+
+/// The most ids of the trials of one setting.
+const MOST_IDS: usize = 3;
 
 /// The most rows and tasks of the table, and the fewest optimizers that each task gets.
 const MOST_ROWS: usize = 60;
@@ -33,6 +37,7 @@ pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Opti
     let all: Vec<String> = analysis.tasks.iter().flat_map(|task| verdicts(analysis, task)).collect();
     labelled("verdict", all, &mut lines);
     labelled("watch", warnings(analysis).iter().map(super::warnings::Warning::line).collect(), &mut lines);
+    labelled("again", again(analysis), &mut lines);
     labelled("report", report.map(str::to_owned).into_iter().collect(), &mut lines);
     let mut text = String::new();
     for line in lines {
@@ -40,6 +45,18 @@ pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Opti
         text.push('\n');
     }
     text
+}
+
+/// The command that trains the answer of each task again.
+fn again(analysis: &Analysis<'_>) -> Vec<String> {
+    let answer = |task: &Task<'_>| {
+        let contender = &task.contenders[*task.order.first()?];
+        let best = contender.named()?;
+        let line = reproduction::line(analysis.study, contender.combination, best.setting)?;
+        let ids = reproduction::ids(analysis.study, best.setting, MOST_IDS);
+        Some(format!("{line}  ({ids})"))
+    };
+    analysis.tasks.iter().filter_map(answer).collect()
 }
 
 fn title(name: &str, title: &str) -> String {

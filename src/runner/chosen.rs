@@ -101,6 +101,7 @@ pub fn train_chosen(
         Some(Some(epoch)) => TestOutputs::AtEpoch(epoch),
     };
     let pool = training_threads(options.jobs)?;
+    let epochs_passed = &progress.epochs_passed();
     let jobs = jobs.into_iter().par_bridge();
     pool.install(|| {
         jobs.for_each(|(data, job)| {
@@ -120,7 +121,7 @@ pub fn train_chosen(
                             lock(&collected).take(one, record);
                         }
                     };
-                    isolation::train_cohort(work, &plan, &asked, stop, emit, &mut |_| {});
+                    isolation::train_cohort(work, &plan, epochs_passed, &asked, stop, emit, &mut |_| {});
                 }
             }
             let mut left = lock(&left);

@@ -183,6 +183,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
         precision: plan.precision,
         path: plan.path,
         trainees,
+        epochs_passed: Arc::default(),
     })
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::cohorts::{self, CohortPlan};
 use super::injected_faults;
@@ -18,6 +19,7 @@ pub type Asked<'a> = &'a (dyn Fn(u32) -> TestOutputs + Sync);
 pub fn train_cohort(
     work: &Work<'_>,
     plan: &CohortPlan,
+    epochs_passed: &Arc<AtomicU64>,
     asked: Asked<'_>,
     stop: &AtomicBool,
     emit: &mut dyn FnMut(TrialRecord),
@@ -25,7 +27,7 @@ pub fn train_cohort(
 ) {
     let ids = work.identities.all();
     let mut ended: HashSet<Id> = HashSet::new();
-    let together = train_some(work, plan, &plan.trials, asked, stop, &mut |record| {
+    let together = train_some(work, plan, epochs_passed, &plan.trials, asked, stop, &mut |record| {
         ended.insert(record.id);
         emit(record);
     });
@@ -36,7 +38,7 @@ pub fn train_cohort(
         if ended.contains(&ids[trial as usize]) || stop.load(Ordering::Relaxed) {
             continue;
         }
-        if let Err(message) = train_some(work, plan, &[trial], asked, stop, emit) {
+        if let Err(message) = train_some(work, plan, epochs_passed, &[trial], asked, stop, emit) {
             fails(&message);
             emit(failed(work, trial, message));
         }
@@ -56,6 +58,7 @@ pub fn guarded<T>(call: impl FnOnce() -> Result<T, String>) -> Result<T, String>
 fn train_some(
     work: &Work<'_>,
     plan: &CohortPlan,
+    epochs_passed: &Arc<AtomicU64>,
     trials: &[u32],
     asked: Asked<'_>,
     stop: &AtomicBool,
@@ -63,6 +66,7 @@ fn train_some(
 ) -> Result<(), String> {
     guarded(|| {
         let mut cohort: Cohort = cohorts::build(work, plan, trials)?;
+        cohort.epochs_passed = Arc::clone(epochs_passed);
         for (trainee, &trial) in cohort.trainees.iter_mut().zip(trials) {
             trainee.test_outputs = asked(trial);
         }

@@ -97,6 +97,7 @@ pub fn run(
     let timings = Mutex::new(Vec::new());
     let failures: Mutex<BTreeMap<String, u64>> = Mutex::default();
     let theory = Completion::new(work, indices, store)?;
+    let epochs_passed = &progress.epochs_passed();
     let trained = std::thread::scope(|scope| {
         let write = |receiver: Receiver<TrialRecord>| {
             let thread = std::thread::Builder::new().name("writer".to_owned());
@@ -124,14 +125,22 @@ pub fn run(
                     let emit = &mut |record| {
                         let _ = sender.send(record);
                     };
-                    isolation::train_cohort(work, &plan, &|_| TestOutputs::Never, stop, emit, &mut |message| {
-                        let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
-                        *failures.entry(message.to_owned()).or_default() += 1;
-                        let all = failures.values().sum::<u64>();
-                        if options.max_fail.is_some_and(|most| all >= most) {
-                            stop.store(true, Ordering::Relaxed);
-                        }
-                    });
+                    isolation::train_cohort(
+                        work,
+                        &plan,
+                        epochs_passed,
+                        &|_| TestOutputs::Never,
+                        stop,
+                        emit,
+                        &mut |message| {
+                            let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+                            *failures.entry(message.to_owned()).or_default() += 1;
+                            let all = failures.values().sum::<u64>();
+                            if options.max_fail.is_some_and(|most| all >= most) {
+                                stop.store(true, Ordering::Relaxed);
+                            }
+                        },
+                    );
                     let combination = work.bound.trial(plan.trials[0] as usize).setting.combination;
                     let base = &work.bound.plan.combinations[combination].grid.base;
                     timings.lock().unwrap_or_else(PoisonError::into_inner).push(CohortTiming {

@@ -105,3 +105,32 @@ fn a_damaged_parquet_file_is_exit_code_2_without_a_panic() {
         error(&output)
     );
 }
+
+/// Fresh rows of one problem for each seed, split anew; and what the default is changes no id.
+#[test]
+fn synthetic_rows_by_seed_train_with_a_split_and_leave_old_ids() {
+    let place = Place::new();
+    let rows = |rows: &str| SMALL.replace("n_features = 3\n", &format!("n_features = 3\n{rows}"));
+    place.write("small.toml", rows("rows = \"trial\"\n"));
+    let output = place.sweep(&["run", "small.toml"]);
+    assert_eq!(code(&output), 0, "{}", error(&output));
+    assert!(!out(&output).contains("deterministic"), "{}", out(&output));
+    let plan = out(&place.sweep(&["plan", "small.toml"]));
+    assert!(plan.contains(" known, 0 new"), "{plan}");
+    // Alone it is the same trial: its cohort does not decide its rows.
+    let again = place.sweep(&["run", "small.toml", "--cohort-limit", "1", "-j", "1", "-o", "alone"]);
+    assert_eq!(code(&again), 0, "{}", error(&again));
+    assert!(place.results("results/small") == place.results("alone/small"));
+
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "plain"])), 0);
+    place.write("small.toml", rows("rows = \"seed\"\n"));
+    let plan = out(&place.sweep(&["plan", "small.toml", "-o", "plain"]));
+    assert!(plan.contains("108 known, 0 new"), "{plan}");
+
+    place.write("small.toml", rows("rows = \"trial\"\nseed = \"trial\"\n"));
+    let refused = place.sweep(&["plan", "small.toml"]);
+    assert_eq!(code(&refused), 2);
+    let words = "`rows = \"trial\"` holds the weights that `seed = \"trial\"` draws anew";
+    assert!(error(&refused).contains(words) && error(&refused).matches("error: ").count() <= 4, "{}", error(&refused));
+}

@@ -72,7 +72,7 @@ fn slices_of_one_folder_add_up_and_a_report_says_what_is_missing() {
 fn what_is_no_slice_is_refused() {
     let place = Place::new();
     place.write("small.toml", SMALL);
-    for wrong in ["1/4", "slice:5/4", "slice:0/4"] {
+    for wrong in ["hash:1/4", "slice:5/4", "slice:0/4"] {
         let output = place.sweep(&["run", "small.toml", "--partition", wrong]);
         assert_eq!(code(&output), 2);
         assert!(error(&output).contains("from slice:1/4 to slice:4/4"), "{}", error(&output));

@@ -118,6 +118,54 @@ fn an_interrupted_run_goes_on_and_ends_with_the_same_bytes() {
     assert_eq!(whole.len(), resumed.len());
 }
 
+/// Signals of schedulers and of a terminal that closes end a run as SIGTERM does.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_signal_that_asks_to_end_keeps_what_is_counted_and_says_so() {
+    let place = Place::new();
+    place.write("long.toml", LONG);
+    let begin = |program: &str, before: &[&str], folder: &str| {
+        let trained = ["run", "long.toml", "-j", "1", "--cohort-limit", "4", "-o", folder];
+        let child = Command::new(program)
+            .args(before)
+            .args(trained)
+            .current_dir(place.path(""))
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let segments = place.path(folder).join("long/.sweep/segments");
+        let waiting = std::time::Instant::now();
+        while std::fs::read_dir(&segments).map_or(0, Iterator::count) < 2 && waiting.elapsed() < Duration::from_secs(30)
+        {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child
+    };
+    let send = |name: &str, child: &std::process::Child| {
+        assert!(Command::new("kill").args([name, &child.id().to_string()]).status().expect("runs").success());
+    };
+    let program = env!("CARGO_BIN_EXE_sweep");
+    for (name, number) in [("HUP", 1), ("USR1", 10), ("USR2", 12), ("XCPU", 24), ("TERM", 15)] {
+        let child = begin(program, &[], name);
+        send(&format!("-{name}"), &child);
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!(output.status.code(), Some(128 + number), "{name}: {}", error(&output));
+        let said = error(&output);
+        assert!(said.contains("interrupted") && said.contains("run the same command again to go on"), "{name}: {said}");
+        let known = out(&place.sweep(&["plan", "long.toml", "-o", name]));
+        assert!(!known.contains(" 0 known"), "{name}: {known}");
+    }
+    // What nohup does: the run does not hear SIGHUP, and another signal still ends it.
+    let child = begin("sh", &["-c", "trap '' HUP; exec \"$0\" \"$@\"", program], "nohup");
+    send("-HUP", &child);
+    std::thread::sleep(Duration::from_millis(300));
+    send("-TERM", &child);
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(143), "{}", error(&output));
+}
+
 #[test]
 fn the_command_that_show_prints_trains_exactly_that_trial_again() {
     let place = Place::new();
@@ -273,4 +321,58 @@ fn trial_ids(table: &Path) -> Vec<String> {
     let columns = sweep::store::decode_table(std::fs::read(table).expect("reads"), None).expect("decodes");
     let (_, ids) = columns.iter().find(|(name, _)| name == "trial").expect("a column");
     (0..ids.len()).map(|row| ids.show(row)).collect()
+}
+
+/// Tables, rules, lists and tables as values of axes: what is printed leaves the same trials.
+#[cfg(unix)]
+#[test]
+fn what_trains_the_best_settings_again_is_known_to_the_store() {
+    let place = Place::new();
+    let schedule = "schedule = [\"constant\", { kind = \"inverse_time\", decay = [0.01, 0.1] }]\n[train]";
+    let text = SMALL.replace("[train]", schedule).replace("l1 = 0.05", "l1 = 0.05\ninit = [\"zeros\", \"normal\"]")
+        + "[[exclude]]\noptimizer = \"gd\"\nlearning_rate = 0.01\n";
+    place.write("small.toml", text);
+    assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let known = |command: &str| {
+        let command = command.replace("sweep run", "\"$SWEEP\" plan").replace("EXPERIMENT", "small.toml");
+        let output = Command::new("sh")
+            .args(["-c", &command.replace(" -o alone", "")])
+            .env("SWEEP", env!("CARGO_BIN_EXE_sweep"))
+            .current_dir(place.path(""))
+            .output()
+            .expect("runs");
+        assert_eq!(code(&output), 0, "{command}: {}", error(&output));
+        let line =
+            out(&output).lines().find(|line| line.starts_with("trials")).expect("a line about trials").to_owned();
+        assert!(line.contains(" known, 0 new") && line.contains("= 1 settings"), "{command}: {line}");
+    };
+    let report = std::fs::read_to_string(place.path("results/small/report.md")).expect("reads");
+    let lines: Vec<&str> = report.lines().filter_map(|line| line.strip_prefix("    sweep run")).collect();
+    assert_eq!(lines.len(), 4, "two tasks, two optimizers: {report}");
+    lines.iter().for_each(|line| known(&format!("sweep run{line}")));
+    for best in ["best", "best:sgd"] {
+        let shown = out(&place.sweep(&["show", best, "small.toml"]));
+        let again: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("again      ")).collect();
+        assert_eq!(again.len(), 2, "{shown}");
+        again.iter().for_each(|line| known(line));
+        assert!(shown.contains("\ntheta      ") && shown.contains("\nscore      test MSE "), "{shown}");
+        // Its trials can be shown.
+        let trial = shown.lines().find_map(|line| line.strip_prefix("trial      ")).expect("a trial");
+        assert_eq!(code(&place.sweep(&["show", &trial[..12], "small.toml"])), 0);
+    }
+    let refused = place.sweep(&["show", "best:sdg", "small.toml"]);
+    assert_eq!(code(&refused), 2);
+    assert!(error(&refused).contains("did you mean `best:sgd`?"), "{}", error(&refused));
+    let many = error(&place.sweep(&["show", "", "small.toml"]));
+    assert!(
+        many.contains(" trials have ids that begin with \"\": ") && many.contains("more; write more digits"),
+        "{many}"
+    );
+
+    let top = out(&place.sweep(&["top", "small.toml", "-n", "2"]));
+    assert_eq!(top.matches("\n  1     ").count(), 2, "{top}");
+    assert!(top.contains("more settings (-n, --all)") && !top.contains("\n  3     "), "{top}");
+    let all = out(&place.sweep(&["top", "small.toml", "--all"]));
+    assert!(all.lines().count() > top.lines().count() && !all.contains("more settings"), "{all}");
+    assert_eq!(code(&place.sweep(&["top", "small.toml", "-o", "none"])), 3);
 }

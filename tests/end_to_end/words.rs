@@ -219,11 +219,11 @@ fn explain_shows_what_is_used_and_where_it_comes_from() {
         assert!(explain(&["--explain", key]).starts_with(&format!("{key} = {value}  ")));
     }
     for (key, said) in [
-        ("train.metrics", "train.metrics  not set; metrics that are recorded beside the loss's own"),
-        ("patience", "train.patience  not set; "),
-        ("optimizers.*.clip_norm", "optimizers.gd.clip_norm  not set; "),
-        ("weight_decay", "optimizers.gd.weight_decay  not set; the same as 0.0: "),
-        ("title", "title  not set; "),
+        ("train.metrics", "train.metrics is not set; default: none (metrics that are recorded beside the loss's own"),
+        ("patience", "train.patience is not set; default: none (stop when "),
+        ("optimizers.*.clip_norm", "optimizers.gd.clip_norm is not set; default: none ("),
+        ("weight_decay", "optimizers.gd.weight_decay is not set; default: the same as 0.0 ("),
+        ("title", "title is not set; default: the name"),
     ] {
         assert!(explain(&["--explain", key]).starts_with(said), "{}", explain(&["--explain", key]));
     }
@@ -448,4 +448,33 @@ fn a_batch_beyond_the_data_is_remarked_on() {
     assert!(out(&plan).contains(remark), "{}", out(&plan));
     place.write("small.toml", SMALL.replace("batch_size = [1, 8]", "batch_size = [8, 30]"));
     assert!(!out(&place.sweep(&["plan", "small.toml"])).contains("is more than"));
+}
+
+#[test]
+fn options_that_are_keys_and_the_order_of_merge_are_told() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    let seeds = place.sweep(&["run", "small.toml", "--seeds", "3"]);
+    assert_eq!(code(&seeds), 2);
+    let words = "keys of the experiment are changed as KEY=VALUE, after its file: seeds=…";
+    assert!(error(&seeds).contains(words) && !error(&seeds).contains("as a value"), "{}", error(&seeds));
+    assert!(error(&place.sweep(&["plan", "small.toml", "--batch-size=3"])).contains("optimizers.NAME.batch_size=…"));
+    assert!(error(&place.sweep(&["run", "small.toml", "--verbos"])).contains("'--verbose'"));
+    let merge = error(&place.sweep(&["merge", "--from", "a", "small.toml"]));
+    assert!(merge.contains("Usage: sweep merge <EXPERIMENT> [OVERRIDES]... --from <DIR>..."), "{merge}");
+    let range = SMALL.replace("[0.01, 0.3, 5.0]", "{ from = 0.01, to = 1.0, count = 3 }");
+    place.write("range.toml", range);
+    let widened = error(&place.sweep(&["plan", "range.toml", "optimizers.gd.learning_rate.count=5"]));
+    assert!(widened.contains("set it as a whole: learning_rate={ count = 5, from = 0.01, to = 1.0 }"), "{widened}");
+}
+
+#[test]
+fn words_and_keys_are_explained() {
+    let place = Place::new();
+    assert!(out(&place.sweep(&["explain", "good", "range"])).starts_with("good range (basin"));
+    assert!(out(&place.sweep(&["explain", "train.patience"])).contains("decides  the end or the evaluated epochs"));
+    assert!(out(&place.sweep(&["explain"])).lines().count() > 40);
+    let unknown = place.sweep(&["explain", "outstandng"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(error(&unknown).contains("did you mean \"outstanding\"?"), "{}", error(&unknown));
 }

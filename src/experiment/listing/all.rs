@@ -74,19 +74,27 @@ pub(super) fn keys(text: &mut String, parameters: &[&Parameter]) {
     }
 }
 
-/// One row for a key, and one for each key of a nested table.
-fn rows(prefix: &str, parameter: &Parameter) -> Vec<[String; 4]> {
-    let default = match parameter.default {
+/// The default of a key, in a word.
+pub(super) const fn default(parameter: &Parameter) -> &'static str {
+    match parameter.default {
         Fallback::Required => "required",
         Fallback::Absent => "optional",
         Fallback::Literal(text) | Fallback::Off(text) => text,
-    };
-    let accepted = match parameter.kind {
+    }
+}
+
+/// What a key accepts, in words.
+pub(super) fn accepted(parameter: &Parameter) -> String {
+    match parameter.kind {
         Kind::Table(_) => "a table".to_owned(),
         kind => kind.in_words(),
-    };
+    }
+}
+
+/// One row for a key, and one for each key of a nested table.
+fn rows(prefix: &str, parameter: &Parameter) -> Vec<[String; 4]> {
     let name = format!("{prefix}{}", parameter.name);
-    let mut all = vec![[name.clone(), default.to_owned(), accepted, parameter.doc.to_owned()]];
+    let mut all = vec![[name.clone(), default(parameter).to_owned(), accepted(parameter), parameter.doc.to_owned()]];
     if let Kind::Table(inner) = parameter.kind {
         all.extend(inner.iter().flat_map(|inner| rows(&format!("{name}."), inner)));
     }

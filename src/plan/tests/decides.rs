@@ -48,6 +48,7 @@ fn two_values_share_what_they_do_not_decide() {
     for (change, data, problems, trajectories) in [
         ("datasets.d.n_samples=[40,50]", 2, 2, 2),
         ("datasets.d.noise=[0.5,1.0]", 2, 2, 2),
+        ("datasets.d.rows=[\"seed\",\"trial\"]", 2, 2, 2),
         ("datasets.d.split.validation=[0.25,0.5]", 2, 2, 2),
         ("datasets.d.standardize=[false,true]", 2, 2, 2),
         ("models.m.degree=[1,2]", 2, 2, 2),

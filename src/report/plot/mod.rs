@@ -1,5 +1,5 @@
 //! Plots as SVG and PNG. plotters manages the coordinates and draws the charts on our own sheet, which has fractional
-//! coordinates and writes text as outlines. A figure therefore has the same bytes on every machine, and looks the same
+//! coordinates and writes text as outlines. A figure therefore has the same bytes on every x86-64 machine, and looks the same
 //! in every viewer.
 
 mod annotation;

@@ -121,7 +121,7 @@ fn the_gallery_is_small_and_the_same_each_time() {
     }
 }
 
-/// The fixed fingerprint ensures the same bytes on every machine. An intended change of look changes it.
+/// The fixed fingerprint ensures the same bytes on every x86-64 machine. An intended change of look changes it.
 #[test]
 fn every_machine_draws_the_same_bytes() {
     let values = [1e-3, 0.0316, 0.7, 12.0, 512.3];

@@ -8,6 +8,7 @@ mod figure_blocks;
 mod learning_rate;
 mod matrix;
 mod reading;
+mod reproduce;
 mod scores;
 mod theory;
 mod trials;
@@ -34,6 +35,7 @@ pub static SECTIONS: &[SectionKind] = &[
     convergence::SECTION,
     learning_rate::SECTION,
     theory::SECTION,
+    reproduce::SECTION,
     trials::SECTION,
     data::SECTION,
     reading::SECTION,

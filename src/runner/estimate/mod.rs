@@ -7,4 +7,4 @@ mod work;
 
 pub use disk::DiskEstimate;
 pub use memory::{MemoryEstimate, Shares};
-pub use work::{multiply_adds, multiply_adds_of_metrics};
+pub use work::{multiply_adds, multiply_adds_of_metrics, planned_epochs};

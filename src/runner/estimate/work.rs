@@ -13,6 +13,13 @@ pub fn multiply_adds(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
     })
 }
 
+/// The planned epochs of the outstanding trials together.
+#[must_use]
+pub fn planned_epochs(bound: &BoundPlan<'_>, outstanding: &[u32]) -> u64 {
+    let epochs = |trial: &u32| bound.shapes[bound.trial(*trial as usize).setting.shape].epochs;
+    outstanding.iter().map(epochs).fold(0, u64::saturating_add)
+}
+
 /// The estimated multiply-adds of the metrics that need predictions for each row, for the outstanding trials: rows of all splits ×
 /// parameters × evaluated epochs.
 #[must_use]

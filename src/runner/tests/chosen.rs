@@ -54,7 +54,7 @@ fn again(bound: &BoundPlan<'_>, chosen: &[ChosenWork], store: &Store, stop: bool
     let identities = bound.identities();
     let work = Work { bound, identities: &identities, data: &data, part: 0..bound.trials() };
     let options = RunOptions { jobs, cohort_limit: usize::MAX, max_fail: None };
-    train_chosen(&work, chosen, store, options, &Silent, &AtomicBool::new(stop)).expect("stores")
+    train_chosen(&work, chosen, store, options, &Silent::default(), &AtomicBool::new(stop)).expect("stores")
 }
 
 #[test]

@@ -23,6 +23,20 @@ pub enum Decides {
 }
 
 impl Decides {
+    /// What another value makes, in words.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::RowsOrTargets => "rows or targets: another value is another task, with data of its own",
+            Self::Features => "features: another value is other prepared data of the same task, and may compete",
+            Self::Start => "the start: another value starts elsewhere on the same data",
+            Self::Update => "the steps: another value takes other steps on the same data",
+            Self::Path => "how the same steps are computed or tested",
+            Self::End => "the end or the evaluated epochs of the same steps",
+            Self::Nothing => "nothing that is recorded: trials stay known",
+        }
+    }
+
     /// Whether prepared data depends on it.
     #[must_use]
     pub const fn data(self) -> bool {

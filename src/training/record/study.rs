@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::curve::CurveRow;
+use super::declared_tables::DeclaredTables;
 use super::epoch::Epoch;
 use super::id::Id;
 use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
@@ -32,6 +33,8 @@ pub struct Study {
     pub other_metrics: Vec<&'static MetricKind>,
     /// The seeds that the experiment declares.
     pub seeds: Vec<u64>,
+    /// What the experiment declares by name.
+    pub declared: DeclaredTables,
     /// What labels call the hyperparameters that vary, by qualified key.
     pub labels: BTreeMap<String, KeyLabel>,
     /// Dataset × model × optimizer, in the plan's order.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use super::least_squares::LeastSquaresData;
 use super::options::{Options, Precision};
@@ -24,6 +25,8 @@ pub struct Cohort {
     pub precision: Precision,
     pub path: Path,
     pub trainees: Vec<Trainee>,
+    /// Counts, over all trials, the epochs that need no training any more: for those who watch. No number depends on it.
+    pub epochs_passed: Arc<AtomicU64>,
 }
 
 /// One trial, ready to train.

@@ -123,6 +123,9 @@ where
         let mut k = 0;
         let mut evaluations = 0;
         for epoch in 0.. {
+            let recorders = self.active.iter_mut().flat_map(|trial| &mut trial.recorders);
+            let passed: u64 = recorders.map(|recorder| recorder.pass_epoch(epoch)).sum();
+            self.cohort.epochs_passed.fetch_add(passed, Ordering::Relaxed);
             self.remember(d, epoch);
             self.leave(
                 d,

@@ -2,6 +2,7 @@
 //! record.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::cohort::{Cohort, TestOutputs, Trainee};
 use super::options::Monitor;
@@ -41,6 +42,9 @@ pub struct Recorder<'a> {
     /// Evaluated epochs, ascending, and how many of them are done.
     epochs: Arc<[u64]>,
     done: usize,
+    /// The cohort's count of epochs that need no training any more, and how many of them this trial has added.
+    epochs_passed: Arc<AtomicU64>,
+    passed: u64,
     /// A trial with a larger J has diverged.
     bound: f64,
     last_loss: Option<f64>,
@@ -69,6 +73,8 @@ impl<'a> Recorder<'a> {
             metric,
             epochs: Arc::clone(&trainee.evaluated),
             done: 0,
+            epochs_passed: Arc::clone(&cohort.epochs_passed),
+            passed: 0,
             bound: trainee.options.divergence_factor * scale,
             last_loss: None,
             curve: empty_curve(trainee, metric, splits.contains(&Split::Validation)),
@@ -80,6 +86,11 @@ impl<'a> Recorder<'a> {
             monitored: None,
             test_outputs: Vec::new(),
         }
+    }
+
+    /// Notes that the trial is past this epoch. Returns how many epochs that adds to the cohort's count.
+    pub fn pass_epoch(&mut self, epoch: u64) -> u64 {
+        epoch.saturating_sub(std::mem::replace(&mut self.passed, epoch))
     }
 
     /// Tests the J of the full batch after `step` updates for divergence.
@@ -238,6 +249,8 @@ impl<'a> Recorder<'a> {
 
     /// The record of a trial that ended.
     pub fn finish(mut self, outcome: Outcome, steps: u64, evaluations: u64, state: &dyn TrialState) -> TrialRecord {
+        let left = self.trainee.options.epochs.saturating_sub(self.passed);
+        self.epochs_passed.fetch_add(left, Ordering::Relaxed);
         let completed = outcome.is_completed();
         if let Outcome::Diverged { step, .. } = outcome {
             self.curve.keep_before(step);

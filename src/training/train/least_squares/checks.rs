@@ -117,6 +117,7 @@ fn train_plain<const N: usize>(
         precision: Precision::F64,
         path: Path::Plain,
         trainees: rates.into_iter().enumerate().map(trainee).collect(),
+        epochs_passed: Arc::default(),
     };
     let mut trained = [const { None }; N];
     engine::train::<f64>(&cohort, None, &AtomicBool::new(false), &mut |record| {

@@ -114,6 +114,9 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
                 }
             }
             k += self.stretch(k, emit);
+            let recorders = self.active.iter_mut().flat_map(|active| &mut active.recorders);
+            let passed: u64 = recorders.map(|recorder| recorder.pass_epoch(k)).sum();
+            self.at.cohort.epochs_passed.fetch_add(passed, Ordering::Relaxed);
         }
     }
 

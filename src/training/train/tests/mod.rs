@@ -144,6 +144,7 @@ fn cohort(model: &Arc<dyn Model>, data: &Arc<PreparedData>, specs: &[Spec], path
         precision: specs[0].options.precision,
         path,
         trainees: specs.iter().map(Spec::trainee).collect(),
+        epochs_passed: Arc::default(),
     }
 }
 

@@ -83,6 +83,7 @@ fn train_with(trainees: Vec<Trainee>, path: Path) -> Vec<TrialRecord> {
         precision: Precision::F64,
         path,
         trainees,
+        epochs_passed: Arc::default(),
     };
     let mut records = Vec::new();
     train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));

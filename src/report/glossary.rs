@@ -1,0 +1,318 @@
+//! The words of reports, of the terminal and of this program's files: `sweep explain WORD` and the glossary of the README.
+
+/// One word.
+#[derive(Debug, Clone, Copy)]
+pub struct Term {
+    pub name: &'static str,
+    /// Other words for it, and other forms of it.
+    pub synonyms: &'static [&'static str],
+    pub text: &'static str,
+}
+
+const fn term(name: &'static str, synonyms: &'static [&'static str], text: &'static str) -> Term {
+    Term { name, synonyms, text }
+}
+
+/// Every word, in the order of the alphabet.
+pub const TERMS: &[Term] = &[
+    term(
+        "axis",
+        &["grid", "range"],
+        "One hyperparameter with several values, or several that move together (a link). The grid is the product of all \
+         axes.",
+    ),
+    term(
+        "baseline",
+        &["baselines", "least squares", "mean of the target"],
+        "What needs no training and stands beside the optimizers: predicting the mean of the training targets, or least \
+         squares solved exactly.",
+    ),
+    term("better", &[], "The interval of the difference to the other optimizer excludes 0, in its favour."),
+    term(
+        "budget",
+        &["settings tried"],
+        "What an optimizer was given to be tuned with: the number of settings tried on a task. The best of many has an \
+         advantage over the best of few.",
+    ),
+    term(
+        "chosen",
+        &["chosen trial", "chosen rows"],
+        "The completed trials of the best setting of each task and optimizer. They are trained once more, and their \
+         predictions for test rows and the names of their parameters are kept.",
+    ),
+    term(
+        "cohort",
+        &["cohorts"],
+        "Trials that share data, split, batches and path and are trained together. A trial's numbers do not depend on its \
+         cohort.",
+    ),
+    term("completed", &[], "A trial that reached its last epoch or a stopping rule. See diverged and failed."),
+    term(
+        "compressed",
+        &[],
+        "A path: full-batch least squares on the triangle of a QR decomposition in place of all rows. The same steps for \
+         less work.",
+    ),
+    term(
+        "corrected interval",
+        &["corrected"],
+        "An interval for redrawn splits. The splits of one file share rows, so their results vary less than those of new \
+         files would; the interval is wider by the share of rows that test (Nadeau and Bengio's correction).",
+    ),
+    term(
+        "dec",
+        &["decade", "decades"],
+        "A decade, a factor of ten: 0.01 to 1 is 2 dec. The width of a good range is given in it.",
+    ),
+    term(
+        "design",
+        &["lint"],
+        "A line of `sweep plan` about what is doubtful in the experiment: too few seeds, no validation split, an axis \
+         that cannot matter.",
+    ),
+    term("deterministic", &[], "Nothing depends on the seed. The setting is one trial, without an interval."),
+    term(
+        "did not descend",
+        &["not descended"],
+        "A completed trial that ended with a larger objective than at its start, under another loss than the squared \
+         error. It counts as diverged in comparisons.",
+    ),
+    term(
+        "diverged",
+        &["divergence"],
+        "The objective became infinite or many times larger than at the start (`divergence_factor`), and the trial was \
+         ended. A result like any other; in ranks it counts as the worst value.",
+    ),
+    term(
+        "failed",
+        &["failure"],
+        "A trial that ended with an error of the program or of its data, without a result. It is kept and shown, and \
+         trained again with `--retry` only.",
+    ),
+    term(
+        "fresh data",
+        &["fresh"],
+        "Rows that are drawn anew for each seed (synthetic data with `rows = \"trial\"` or `seed = \"trial\"`). Seeds \
+         then share nothing, and the interval needs no correction.",
+    ),
+    term(
+        "good range",
+        &["basin", "good basin", "about as good"],
+        "The learning rates around the best whose score is within 10 % of the best. ≤ or ≥ at an end: the range may \
+         extend past the rates that were tried. The wider it is, the less the rate needs tuning.",
+    ),
+    term(
+        "gradient evaluation",
+        &["gradient evaluations"],
+        "The gradient of one training row: the unit of cost. An epoch over n rows costs n of them, whatever the batch \
+         size.",
+    ),
+    term(
+        "held split",
+        &["held"],
+        "One split for all seeds (`split = { …, seed = 1 }`). What is said then is said of these trained models on new \
+         rows, not of new files.",
+    ),
+    term(
+        "interval",
+        &["confidence interval", "CI", "95 %"],
+        "[low, high] after a mean: Student's 95 % interval over the seeds.",
+    ),
+    term("J", &["objective"], "What training descends: MSE/2, or the mean of another loss, plus the penalty."),
+    term(
+        "known",
+        &["recorded", "already trained"],
+        "A planned trial whose record is in the store. It is not trained again.",
+    ),
+    term(
+        "leader",
+        &[],
+        "The optimizer with the best mean validation score on a task. The others are compared with it on test rows.",
+    ),
+    term(
+        "learning rate",
+        &["rate", "step size"],
+        "The factor α of a step. J has MSE/2, so a framework that descends the MSE itself takes the same path at half the \
+         rate.",
+    ),
+    term(
+        "modes",
+        &["mode"],
+        "A path: full-batch least squares in the eigenvectors of its Hessian, where each direction goes its own way. A \
+         step costs d numbers, whatever the number of rows.",
+    ),
+    term("n", &[], "The number of trials behind a number, one a seed; of a baseline the number of splits."),
+    term(
+        "next to divergence",
+        &[],
+        "The best learning rate is the last one before some trial diverged. A small change of the data may push it over.",
+    ),
+    term(
+        "outstanding",
+        &["new", "to train"],
+        "A planned trial without a record in the store, or with one that lacks something that is asked for now. `sweep \
+         run` trains it.",
+    ),
+    term(
+        "p",
+        &["p-value"],
+        "How probable a difference at least as large would be if there were none. Below 0.05 a difference is called \
+         shown.",
+    ),
+    term(
+        "paired",
+        &["paired seeds", "pairs"],
+        "Two optimizers are compared seed by seed: both trained on the same split, so what is common to the split \
+         cancels.",
+    ),
+    term(
+        "path",
+        &["plain", "rows"],
+        "The way to compute the steps: plain (all rows, the reference), compressed, modes, or rows (minibatches). The way \
+         changes rounding, and what is kept of it is in the record.",
+    ),
+    term(
+        "practically equal",
+        &["tie", "ties"],
+        "The whole interval of the difference lies within 1 % of the leader's score.",
+    ),
+    term(
+        "redrawn splits",
+        &["splits of this file"],
+        "The split is drawn anew for each seed. What is said then is said of the expected difference over new files of \
+         this size.",
+    ),
+    term(
+        "safe rate",
+        &[],
+        "A learning rate in the middle of the good range, on the log scale: the planned rate nearest to √(low · high). It \
+         costs little, and is far from divergence.",
+    ),
+    term(
+        "score",
+        &["ranked by"],
+        "The metric that ranks settings (`[report] score`, the loss's own if left out) on validation rows, and on \
+         training rows without these; at the last epoch or the best (`[report] epoch`).",
+    ),
+    term(
+        "seed",
+        &["seeds", "replicate"],
+        "One replicate of a setting. Its split, its batches and its start are drawn from the seed.",
+    ),
+    term(
+        "series",
+        &[],
+        "The settings of one optimizer that differ only in the learning rate: one line in a figure of learning rates.",
+    ),
+    term(
+        "setting",
+        &["settings", "configuration"],
+        "One value for every hyperparameter. Its trials differ in the seed alone.",
+    ),
+    term(
+        "slice",
+        &["partition", "shard", "part"],
+        "A part of the plan, `--partition slice:1/4`. `sweep merge` unites the parts.",
+    ),
+    term(
+        "stable limit",
+        &["stability limit", "largest stable rate", "limit"],
+        "The learning rate beyond which gradient descent diverges on a quadratic: 2/λmax without momentum. It is computed \
+         from the training rows, and needs no training.",
+    ),
+    term(
+        "store",
+        &["segment", "segments"],
+        "The folder `.sweep` of the results: records of trials in files that never change. Everything else in the results \
+         folder follows from it.",
+    ),
+    term(
+        "task",
+        &["tasks"],
+        "A data set with its split, and a model: what optimizers are compared on. Other rows or targets make another \
+         task.",
+    ),
+    term("trial", &["trials"], "A setting with one seed: what is trained, stored, resumed and counted."),
+    term(
+        "trial id",
+        &["id", "ids"],
+        "The hash of what decides a trial's numbers. Its first digits name it: `sweep show 3f2a EXPERIMENT`.",
+    ),
+    term(
+        "tuned per seed",
+        &["tuned"],
+        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported. With \
+         redrawn splits no row then both chooses and tests.",
+    ),
+    term(
+        "undecided",
+        &["no difference is shown", "not shown to differ"],
+        "The interval of the difference includes 0, and is too wide to call the two practically equal.",
+    ),
+    term(
+        "unstable",
+        &["unstable, not yet diverged"],
+        "The learning rate lies beyond the stable limit of at least one split, and the trial ended before its loss had \
+         grown enough to be called diverged.",
+    ),
+];
+
+/// The terms that a word names, in any case and with `-` or `_` for a space.
+#[must_use]
+pub fn terms(word: &str) -> Vec<&'static Term> {
+    let plain = |word: &str| word.trim().replace(['-', '_'], " ").to_lowercase();
+    let wanted = plain(word);
+    let own = TERMS.iter().filter(|term| plain(term.name) == wanted);
+    let other =
+        TERMS.iter().filter(|term| plain(term.name) != wanted && term.synonyms.iter().any(|one| plain(one) == wanted));
+    own.chain(other).collect()
+}
+
+/// The glossary of the README.
+#[must_use]
+pub fn glossary() -> String {
+    let row = |term: &Term| {
+        let also = if term.synonyms.is_empty() { String::new() } else { format!(" ({})", term.synonyms.join(", ")) };
+        format!("| **{}**{also} | {} |\n", term.name, term.text)
+    };
+    format!("| word | meaning |\n| --- | --- |\n{}", TERMS.iter().map(row).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// `BLESS=1` writes it.
+    #[test]
+    fn the_readme_has_this_glossary() {
+        const BEGIN: &str = "<!-- glossary: written by BLESS=1 cargo test --release glossary, not by hand -->\n";
+        const END: &str = "<!-- /glossary -->";
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let readme = std::fs::read_to_string(&path).unwrap();
+        let (before, rest) = readme.split_once(BEGIN).expect("the begin of the glossary");
+        let (now, after) = rest.split_once(END).expect("the end of the glossary");
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(path, format!("{before}{BEGIN}{}{END}{after}", glossary())).unwrap();
+        } else {
+            assert_eq!(now, glossary(), "src/report/glossary.rs and README.md say the same");
+        }
+    }
+
+    #[test]
+    fn every_word_has_a_text_and_one_meaning() {
+        let mut seen = BTreeSet::new();
+        for term in TERMS {
+            assert!(term.text.ends_with('.') && term.text.len() > 20, "{}", term.name);
+            for name in term.synonyms.iter().chain([&term.name]) {
+                assert!(seen.insert(name.to_lowercase()), "{name} stands twice");
+                assert_eq!(terms(&name.to_uppercase())[0].name, term.name);
+            }
+        }
+        let names: Vec<String> = TERMS.iter().map(|term| term.name.to_lowercase()).collect();
+        assert!(names.is_sorted(), "{names:?}");
+        assert_eq!(terms("good-range")[0].name, "good range");
+        assert!(terms("quux").is_empty());
+    }
+}

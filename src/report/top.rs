@@ -1,0 +1,77 @@
+//! `sweep top`: the settings of each task in the order of their score, as text.
+
+use super::number::plural;
+use super::reproduction::ids;
+use super::wording::{metric, n, name_with_label, score_cell, task_name};
+use crate::analysis::{Analysis, Contender, SettingResult, Task, rank};
+use crate::record::Epoch;
+use crate::text::{toml_float, visible};
+
+/// The settings of each task, best first, at most `most` of each.
+#[must_use]
+pub fn top(analysis: &Analysis<'_>, most: usize) -> String {
+    let blocks: Vec<String> = analysis.tasks.iter().map(|task| block(analysis, task, most)).collect();
+    blocks.join("\n")
+}
+
+/// The score of a setting on the split that ranks and on the one that optimizers are compared on: `test MSE 3059 [2676, 3442], n = 10`.
+#[must_use]
+pub fn scores(task: &Task<'_>, result: &SettingResult<'_>, epoch: Epoch) -> Vec<String> {
+    let mut splits = vec![task.ranked_on, task.compared_on];
+    splits.dedup();
+    let line = |split| {
+        format!("{} {}, n = {}", metric(task.metric, split, epoch), score_cell(result, split, epoch), n(result))
+    };
+    splits.into_iter().map(line).collect()
+}
+
+fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
+    let (study, epoch) = (analysis.study, analysis.study.epoch);
+    let of = |contender| std::iter::repeat::<&Contender<'_>>(contender);
+    let all = task.contenders.iter().flat_map(|contender| contender.settings.iter().cloned().zip(of(contender)));
+    let (settings, contenders): (Vec<SettingResult<'_>>, Vec<&Contender<'_>>) = all.unzip();
+    let ranking = rank(&settings, &analysis.epochs_needed);
+    let title = if ranking.by_median { "median of " } else { "" };
+    let mut rows = vec![["rank", "optimizer", "learning rate"].map(str::to_owned).to_vec()];
+    rows[0].push(format!("{title}{}", metric(study.metric, task.ranked_on, epoch)));
+    rows[0].extend(["n", "diverged", "trials"].map(str::to_owned));
+    for (&index, place) in ranking.order.iter().zip(1..).take(most) {
+        let (result, contender) = (&settings[index], contenders[index]);
+        let diverged = result.counts.diverged + result.counts.failed;
+        let score = match result.score_median.filter(|_| ranking.by_median) {
+            Some(median) => toml_float(median),
+            None => score_cell(result, task.ranked_on, epoch),
+        };
+        rows.push(vec![
+            if ranking.none_is_best { "–".to_owned() } else { place.to_string() },
+            name_with_label(&contender.combination.optimizer, &contender.label(result)),
+            result.learning_rate.map_or_else(|| "–".to_owned(), toml_float),
+            score,
+            n(result),
+            format!("{diverged}/{}", result.counts.planned()),
+            ids(study, result.setting, 1),
+        ]);
+    }
+    let mut text = format!("{}\n", visible(&task_name(task)));
+    let widths: Vec<usize> = (0..rows[0].len())
+        .map(|column| rows.iter().map(|row| visible(&row[column]).chars().count()).max().unwrap_or(0))
+        .collect();
+    for row in &rows {
+        let cell = |(cell, width): (&String, &usize)| {
+            let cell = visible(cell);
+            format!("  {cell}{}", " ".repeat(width.saturating_sub(cell.chars().count())))
+        };
+        let line: String = row.iter().zip(&widths).map(cell).collect();
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    let (shown, ranked) = (ranking.order.len().min(most), ranking.order.len());
+    let unranked = settings.len() - ranked;
+    if shown < ranked {
+        text.push_str(&format!("  and {} (-n, --all)\n", plural(ranked - shown, "more setting")));
+    }
+    if unranked > 0 {
+        text.push_str(&format!("  {} without a score yet\n", plural(unranked, "setting")));
+    }
+    text
+}
