@@ -78,6 +78,7 @@ impl Builder {
             targets: BTreeMap::new(),
             baselines: BTreeMap::new(),
             checks: BTreeMap::new(),
+            curvatures: BTreeMap::new(),
             datasets: BTreeMap::from([("diabetes".to_owned(), facts)]),
             notes: Vec::new(),
         };

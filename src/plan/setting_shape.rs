@@ -39,6 +39,8 @@ pub struct SettingShape {
     pub regime: Option<Regime>,
     /// What theory must compute for the setting; `None` if it has no record of the setting's problems.
     pub theory: Option<TheoryNeed>,
+    /// The smoothness of its loss, if theory bounds the curvature of its J.
+    pub curvature_of: Option<f64>,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
     /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
@@ -103,8 +105,10 @@ impl SettingShape {
             Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
                 .map(|steps| TheoryNeed::Check { recurrence, steps })
                 .or(Some(TheoryNeed::Problem)),
-            None => Some(TheoryNeed::Problem),
+            Some(Regime::OtherLoss { .. }) | None => Some(TheoryNeed::Problem),
         };
+        let is_bounded = matches!(regime, Some(Regime::OtherLoss { bounded: true })) && n_parameters <= MOST_MODES;
+        let curvature_of = model.loss().smoothness().filter(|_| is_bounded);
         Ok(Self {
             combination,
             deterministic,
@@ -123,6 +127,7 @@ impl SettingShape {
             loss: loss_canonical(setting),
             regime,
             theory,
+            curvature_of,
             data: Vec::new(),
             revisions: 0,
             data_revisions: 0,
@@ -144,10 +149,14 @@ pub(super) fn data_by_seed(setting: &Setting) -> bool {
 }
 
 fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule, batching: Batching) -> Option<Regime> {
-    if !model.is_least_squares() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
+    if model.linear_in_parameters().is_none() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
         return None;
     }
     let recurrence = optimizer.traits(0.0).recurrence?;
+    if !model.is_least_squares() {
+        let plain = batching == Batching::Full && recurrence.momentum == 0.0;
+        return plain.then(|| Regime::OtherLoss { bounded: model.loss().smoothness().is_some() });
+    }
     match batching {
         Batching::Full => Some(Regime::Full(recurrence)),
         Batching::Rows { size, replacement, .. } => {

@@ -69,6 +69,7 @@ impl BoundPlan<'_> {
             targets: theory.targets,
             baselines: theory.baselines,
             checks: theory.checks,
+            curvatures: theory.curvatures,
             datasets,
             notes,
         }

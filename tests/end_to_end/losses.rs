@@ -77,3 +77,26 @@ fn the_default_loss_by_name_is_the_same_trial() {
     run(&place, &experiment("loss = \"squared_error\"\n", "0.01, 0.1", ""));
     assert_eq!(segments(&place), before, "nothing is left to train");
 }
+
+#[test]
+fn a_bound_is_drawn_and_marks_no_trial() {
+    let place = Place::new();
+    let table =
+        |place: &Place| std::fs::read_to_string(place.path("results/small/tables/learning_rates.csv")).expect("reads");
+    run(&place, &experiment("loss = { kind = \"huber\", delta = 0.5 }\n", "0.1, 0.5, 1.0, 2.0, 2.2", ""));
+    let rows = table(&place);
+    let mut cells = rows.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = cells.next().expect("a header");
+    let column = |name: &str| header.iter().position(|column| *column == name).expect(name);
+    let (rate, bound, unstable) = (column("learning_rate"), column("bound"), column("unstable_not_yet_diverged"));
+    let number = |cell: &str| cell.parse::<f64>().expect("a number");
+    let rows: Vec<_> = cells.collect();
+    assert!(rows.iter().all(|row| row[unstable] == "0" && row[column("limit")].is_empty()), "{rows:?}");
+    assert!(rows.iter().any(|row| number(row[rate]) > number(row[bound])), "no rate is beyond the bound: {rows:?}");
+    for words in ["bound 2/L", "a larger rate need not diverge", "gd: bound 2/L = "] {
+        assert!(has(&place, "report.md", words), "{words}");
+    }
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+    run(&place, &experiment("", "0.1, 0.5", ""));
+    assert!(!table(&place).contains("bound"), "the squared error has limits");
+}

@@ -7,7 +7,7 @@ use super::selection::{ChosenPanels, FigureChoice};
 use crate::analysis::{Analysis, CurveRequest, CurveSummaries, Task};
 use crate::metric::MetricKind;
 use crate::record::Split;
-use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style};
+use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style, VerticalKind};
 use crate::report::number::significant;
 use crate::report::wording::{long_metric, long_word, task_name};
 
@@ -154,20 +154,26 @@ fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
 /// Explains the vertical lines.
 fn explain_verticals(panels: &[Panel]) -> Option<String> {
     let lines = || panels.iter().flat_map(|panel| &panel.verticals);
-    let minibatch = lines().any(|line| line.label.contains("B = "));
-    let full = lines().any(|line| !line.label.contains("B = "));
-    let mut text = match (full, minibatch) {
-        (false, false) => return None,
-        (true, false) => "Dashed verticals: the stability limit, beyond which theory says that the loss grows",
-        (false, true) => {
-            "Dashed verticals: the mean-square stability limit of SGD with replacement, by batch size B"
-        }
-        (true, true) => {
-            "Dashed verticals: the stability limit, beyond which theory says that the loss grows; with B, the mean-square \
-             stability limit of SGD with replacement, by batch size"
-        }
+    let has = |kind| lines().any(|line| line.kind == kind);
+    let (full, minibatch, bound) =
+        (has(VerticalKind::Limit), has(VerticalKind::MeanSquareLimit), has(VerticalKind::Bound));
+    let mut parts = Vec::new();
+    if full {
+        parts.push("the stability limit, beyond which theory says that the loss grows");
     }
-    .to_owned();
+    if minibatch {
+        parts.push(match full || bound {
+            true => "with B, the mean-square stability limit of SGD with replacement, by batch size",
+            false => "the mean-square stability limit of SGD with replacement, by batch size B",
+        });
+    }
+    if bound {
+        parts.push("the bound 2/L, below which the objective is known to fall (a larger rate need not diverge)");
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let mut text = format!("Dashed verticals: {}", parts.join("; "));
     if lines().any(|line| line.range.is_some()) {
         text.push_str(" (median over the seeds' splits, shaded their range)");
     }

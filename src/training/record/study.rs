@@ -48,6 +48,8 @@ pub struct Study {
     pub baselines: BTreeMap<Id, Vec<BaselineRecord>>,
     /// Check trials by problem.
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,
+    /// Bounds of the curvature of J by problem, for problems that are no least squares.
+    pub curvatures: BTreeMap<Id, f64>,
     /// Facts about each dataset, by table name.
     pub datasets: BTreeMap<String, DataFacts>,
     /// Notes from planning and loading, one line each (a constant column, rows dropped, a rule that removes nothing).
@@ -293,8 +295,8 @@ impl Study {
         self.targets.get(&trial.problem()?)?[split as usize].as_ref()
     }
 
-    /// How a setting trains. `None` if theory does not cover it: another method or loss, a changing rate, l1, or
-    /// momentum on batches.
+    /// How a setting trains. `None` if theory does not cover it: another method, a changing rate, l1, momentum on batches, or,
+    /// under another loss than the squared error, momentum or batches.
     #[must_use]
     pub fn regime(&self, setting: &StudySetting) -> Option<Regime> {
         self.regimes.get(setting.regime as usize).copied().flatten()
