@@ -99,7 +99,7 @@ pub fn score(
     // Without a score, the first model that names a loss shows what differs.
     let loss = models.into_iter().flat_map(NodeTable::values).find_map(|model| model.node.as_table()?.get(LOSS));
     let span = score.or(loss).map_or(Span { source: 0, start: 0, end: 0 }, |entry| entry.node.span);
-    let accepted: Vec<&str> = METRICS.iter().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
+    let accepted: Vec<&str> = METRICS.rows.iter().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
     let accepted = format!("accepted: {}", quoted_list(accepted));
     let mistake = Mistake::error(message);
     mistakes.push(match score {

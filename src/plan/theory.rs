@@ -48,7 +48,7 @@ pub struct ProblemNeeds {
 impl ProblemNeeds {
     fn of(trial: PlannedTrial, needs_record: bool, metrics: &[&'static MetricKind]) -> Self {
         let (batch_sizes, checks) = (Vec::new(), Vec::new());
-        let baselines = BASELINES.iter().filter(|kind| needs_record || !kind.needs_record);
+        let baselines = BASELINES.rows.iter().filter(|kind| needs_record || !kind.needs_record);
         Self {
             trial,
             needs_record,

@@ -22,7 +22,8 @@ pub fn shows(kind: &MetricKind, value: f64) -> bool {
     }
 }
 
-pub const fn metric_scale(kind: &MetricKind) -> AxisScale {
+#[must_use]
+pub fn metric_scale(kind: &MetricKind) -> AxisScale {
     match kind.axis {
         AxisKind::Logarithmic => AxisScale::Log,
         AxisKind::Linear => AxisScale::Linear,

@@ -4,10 +4,13 @@ mod kind;
 mod least_squares;
 mod mean;
 
-pub use kind::{BaselineKind, KnownProblem, ProblemRows};
+pub use kind::{BaselineFacts, BaselineKind, KnownProblem, ProblemRows};
+
+use crate::registry::Registry;
 
 /// Every baseline that exists.
-pub static BASELINES: &[BaselineKind] = &[least_squares::BASELINE, mean::BASELINE];
+pub static BASELINES: Registry<BaselineFacts> =
+    Registry { noun: "baseline", key: "baseline", common: &[], rows: &[least_squares::BASELINE, mean::BASELINE] };
 
 #[cfg(test)]
 mod tests {
@@ -34,7 +37,7 @@ mod tests {
 
     #[test]
     fn outputs_by_hand() {
-        let of = |baseline: usize| Split::ALL.map(|split| (BASELINES[baseline].outputs)(&Rows, split));
+        let of = |baseline: usize| Split::ALL.map(|split| (BASELINES.rows[baseline].outputs)(&Rows, split));
         assert_eq!(of(0), [Some(vec![5.0, 5.0]), None, Some(vec![5.0])]);
         assert_eq!(of(1), [Some(vec![2.5, 2.5]), None, Some(vec![2.5])]);
     }
@@ -44,7 +47,7 @@ mod tests {
         let moments = TargetMoments { mean: 7.0, variance: 0.0, baseline_loss: 20.25 };
         let targets = [None, None, Some(moments)];
         let known = KnownProblem { record: None, targets: Some(&targets) };
-        let of = |split| BASELINES.iter().map(|kind| (kind.loss)(&known, split)).collect::<Vec<_>>();
+        let of = |split| BASELINES.rows.iter().map(|kind| (kind.loss)(&known, split)).collect::<Vec<_>>();
         assert_eq!(of(Split::Test), [None, Some(20.25)]);
         assert_eq!(of(Split::Validation), [None, None]);
     }
