@@ -20,6 +20,8 @@ pub struct RunProgress<'a> {
     total: u64,
     done: AtomicU64,
     diverged: AtomicU64,
+    /// Completed trials that did not descend.
+    ascended: AtomicU64,
     started: Instant,
     last_line: Mutex<Instant>,
     /// The command that trains exactly this trial again.
@@ -46,6 +48,7 @@ impl<'a> RunProgress<'a> {
             total,
             done: AtomicU64::new(0),
             diverged: AtomicU64::new(0),
+            ascended: AtomicU64::new(0),
             started: Instant::now(),
             last_line: Mutex::new(Instant::now()),
             again,
@@ -63,7 +66,7 @@ impl<'a> RunProgress<'a> {
         }
     }
 
-    fn plain_line(&self, done: u64, diverged: u64) {
+    fn plain_line(&self, done: u64, diverged: &str) {
         let Ok(mut last) = self.last_line.lock() else { return };
         if last.elapsed() < PLAIN_EVERY && !self.printer.is_verbose() {
             return;
@@ -72,7 +75,7 @@ impl<'a> RunProgress<'a> {
         let rate = done as f64 / self.started.elapsed().as_secs_f64();
         let left = Duration::from_secs_f64(((self.total - done) as f64 / rate.max(1e-9)).min(1e9));
         self.printer.note(&format!(
-            "{done}/{} trials · {diverged} diverged · {rate:.0}/s · about {} left",
+            "{done}/{} trials · {diverged} · {rate:.0}/s · about {} left",
             self.total,
             HumanDuration(left)
         ));
@@ -82,16 +85,22 @@ impl<'a> RunProgress<'a> {
 impl Progress for RunProgress<'_> {
     fn durable(&self, records: &[TrialRecord]) {
         let new = records.len() as u64;
-        let diverged =
-            records.iter().filter(|record| matches!(record.outcome, Outcome::Diverged { .. })).count() as u64;
-        let done = self.done.fetch_add(new, Ordering::Relaxed) + new;
-        let diverged = self.diverged.fetch_add(diverged, Ordering::Relaxed) + diverged;
+        let count = |is: fn(&TrialRecord) -> bool| records.iter().filter(|record| is(record)).count() as u64;
+        let add = |to: &AtomicU64, new: u64| to.fetch_add(new, Ordering::Relaxed) + new;
+        let done = add(&self.done, new);
+        let ascended = add(&self.ascended, count(|record| record.did_not_descend));
+        let diverged = add(&self.diverged, count(|record| matches!(record.outcome, Outcome::Diverged { .. })));
+        // What did not descend counts as diverged, as at the end of the run.
+        let diverged = match ascended {
+            0 => format!("{diverged} diverged"),
+            ascended => format!("{} diverged ({ascended} did not descend)", diverged + ascended),
+        };
         match &self.bar {
             Some(bar) => {
-                bar.set_message(format!("{diverged} diverged"));
+                bar.set_message(diverged);
                 bar.set_position(done);
             }
-            None => self.plain_line(done, diverged),
+            None => self.plain_line(done, &diverged),
         }
     }
 

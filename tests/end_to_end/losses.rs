@@ -63,10 +63,24 @@ fn losses_are_compared_by_a_metric_that_they_share() {
 fn a_trial_that_ends_above_its_start_counts_as_diverged() {
     let place = Place::new();
     let said = run(&place, &experiment("loss = { kind = \"huber\", delta = 0.5 }\n", "0.1, 1e6", ""));
-    assert!(said.contains("2 completed, 2 diverged"), "{said}");
-    assert!(has(&place, "trials.parquet", "did_not_descend"));
+    assert!(said.contains("2 completed, 2 diverged (2 did not descend), 0 failed"), "{said}");
+    assert!(said.contains("next to divergence (1000000 did not descend in 2/2"), "{said}");
+    for table in ["trials.parquet", "tables/settings.csv", "tables/huber.csv", "tables/learning_rates.csv"] {
+        assert!(has(&place, table, "did_not_descend"), "{table}");
+    }
+    for words in ["2 (2 did not descend)", "× all seeds diverged, did not descend or failed", "It counts as diverged."]
+    {
+        assert!(has(&place, "report.md", words), "{words}");
+    }
     assert!(has(&place, "report.md", "2 completed trials did not descend: J ended above its value at the start"));
     assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+    run(&place, &experiment("", "0.1, 1e6", ""));
+    for file in ["report.md", "tables/settings.csv"] {
+        assert!(
+            !has(&place, file, "descend or") && !has(&place, file, "did_not_descend"),
+            "{file}: every trial descended"
+        );
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::metric::MetricKind;
 use crate::record::Split;
 use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style, VerticalKind};
 use crate::report::number::significant;
-use crate::report::wording::{long_metric, long_word, task_name};
+use crate::report::wording::{long_metric, long_word, lost_of, task_name};
 
 /// Up to this many series share one panel.
 const ONE_PANEL: usize = 3;
@@ -139,7 +139,7 @@ fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
         format!("ringed: the best rate by {ranked_on} {label}")
     });
     if marks().any(|mark| mark.kind == Mark::Diverged) {
-        let all = if seeds { "× all seeds diverged or failed" } else { "× diverged or failed" };
+        let all = format!("× {}{}", if seeds { "all seeds " } else { "" }, lost_of(task));
         let some = if marks().any(|mark| !mark.text.is_empty()) { ", k/n some" } else { "" };
         parts.push(format!("{all}{some}"));
     }

@@ -7,7 +7,7 @@ use crate::report::number::{cell, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::warnings::{fate, undefined_because};
-use crate::report::wording::{at_least, ends, good_range, long_word, name_with_label, task_name};
+use crate::report::wording::{at_least, ends, good_range, long_word, lost_of, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: |_| "Learning rates", build };
 
@@ -78,9 +78,10 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     let mut caption = format!("{}: the rates of each series, the best series of an optimizer first.", task_name(task));
     if is_first {
         caption.push_str(&format!(
-            " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
+            " Diverged: rates at which a trial {}. Unstable: rates beyond the stable limit of at least one split \
              whose trials ended before they could diverge. Good basin: the rates about the best whose {} (≤, ≥: the axis ends \
              there).",
+            lost_of(task),
             good_range(task.metric)
         ));
     }

@@ -6,7 +6,7 @@ use super::{SectionContext, SectionKind};
 use crate::metric::{MetricKind, mse};
 use crate::record::{Epoch, Split};
 use crate::report::page::Block;
-use crate::report::wording::{OWN_BEST_EPOCH, good_range};
+use crate::report::wording::{OWN_BEST_EPOCH, good_range, lost};
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
@@ -38,9 +38,16 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         ));
     }
     items.push(format!(
-        "A trial that diverged or failed counts as {worst} in every median, quantile, rank and verdict; a mean is printed only \
-         where every trial completed. Intervals are Student's, at 95 %."
+        "A trial that {} counts as {worst} in every median, quantile, rank and verdict; a mean is printed only \
+         where every trial completed. Intervals are Student's, at 95 %.",
+        lost(analysis.counts)
     ));
+    if analysis.counts.did_not_descend > 0 {
+        items.push(
+            "A trial did not descend if it completed with a larger objective than at its start. It counts as diverged."
+                .to_owned(),
+        );
+    }
     let settings = || analysis.tasks.iter().flat_map(|task| &task.contenders).flat_map(|contender| &contender.settings);
     if settings().any(|result| result.unstable > 0) {
         items.push(

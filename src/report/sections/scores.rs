@@ -9,7 +9,8 @@ use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
 use crate::report::wording::{
-    OWN_BEST_EPOCH, baseline_cell, long_word, metric_cell, name_with_label, score_cell, splits, task_name,
+    OWN_BEST_EPOCH, baseline_cell, diverged, long_word, lost_of, metric_cell, name_with_label, score_cell, splits,
+    task_name,
 };
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
@@ -80,9 +81,10 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     let mut shown_settings =
         task.contenders.iter().flat_map(|contender| contender.shown().or(contender.settings.first()));
     let numbers = if shown_settings.all(|result| result.setting.deterministic) {
-        "one deterministic trial each"
+        "one deterministic trial each".to_owned()
     } else {
-        "mean over the seeds with its 95 % interval; where a trial diverged or failed, the median and (completed/n)"
+        let lost = lost_of(task);
+        format!("mean over the seeds with its 95 % interval; where a trial {lost}, the median and (completed/n)")
     };
     let unranked = task.contenders.iter().any(|contender| contender.best_by_loss().is_some());
     let mut caption = format!(
@@ -118,7 +120,7 @@ fn rate(rate: Option<f64>) -> String {
 }
 
 fn ended(counts: Counts) -> String {
-    let mut text = format!("{} · {} · {}", counts.completed, counts.diverged, counts.failed);
+    let mut text = format!("{} · {} · {}", counts.completed, diverged(counts), counts.failed);
     if counts.outstanding > 0 {
         text.push_str(&format!(", {} outstanding", counts.outstanding));
     }

@@ -2,7 +2,7 @@
 //! includes the best.
 
 use super::TableKind;
-use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts};
+use super::columns::{MOST_ROWS, count_columns, counts};
 use crate::analysis::{Analysis, Contender, Range, RateSeries, Sample, Task};
 use crate::metric::mse;
 use crate::report::csv::Csv;
@@ -14,7 +14,7 @@ const SERIES_WITH_THEORY: usize = 6;
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let mut columns = vec!["dataset", "model", "optimizer", "series", "learning_rate", "setting", "n"];
-    columns.extend(COUNT_COLUMNS);
+    columns.extend(count_columns(analysis.study));
     columns.extend(["unstable_not_yet_diverged", "score_on", "score_mean", "score_q25", "score_median", "score_q75"]);
     columns.extend(["is_best", "in_basin", "limit", "limit_low", "limit_high", "exact_loss", "exact_loss_is"]);
     // A table has the columns of a bound only if some series has one.
@@ -57,7 +57,7 @@ fn rows(
         csv.number(result.learning_rate);
         csv.text(&result.setting.name());
         csv.count(result.scored as u64);
-        counts(csv, result.counts);
+        counts(csv, result.study, result.counts);
         csv.count(u64::from(result.unstable));
         csv.text(task.ranked_on.word());
         let score = result.score();

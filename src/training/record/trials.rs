@@ -177,7 +177,13 @@ impl TrialTable {
     /// The number of completed trials that did not descend.
     #[must_use]
     pub fn n_did_not_descend(&self) -> usize {
-        self.iter().filter(Trial::did_not_descend).count()
+        self.ascended.iter().filter(|index| self.get(**index as usize).is_completed()).count()
+    }
+
+    /// Whether some trial did not descend. Tables have a column for it only then.
+    #[must_use]
+    pub fn some_did_not_descend(&self) -> bool {
+        self.ascended.iter().any(|index| self.get(*index as usize).is_completed())
     }
 
     /// Says which problem the trial at `index` was trained on, where its record does not.
