@@ -47,7 +47,7 @@ impl Plan {
     /// The metrics that `[train] metrics` lists, without the score.
     #[must_use]
     pub fn other_metrics(&self) -> Vec<&'static MetricKind> {
-        METRICS.rows.iter().filter(|kind| self.lists(kind) && **kind != *self.metric).collect()
+        metric::every().filter(|kind| self.lists(kind) && **kind != *self.metric).collect()
     }
 
     /// Whether `[train] metrics` lists a metric.

@@ -114,3 +114,23 @@ fn a_bound_is_drawn_and_marks_no_trial() {
     run(&place, &experiment("", "0.1, 0.5", ""));
     assert!(!table(&place).contains("bound"), "the squared error has limits");
 }
+
+#[test]
+fn the_metric_of_a_loss_may_be_listed_where_it_is_descended() {
+    let place = Place::new();
+    let huber = "loss = { kind = \"huber\", delta = 0.5 }\n";
+    let tables =
+        |place: &Place| std::fs::read_to_string(place.path("results/small/tables/settings.csv")).expect("reads");
+    run(&place, &experiment(huber, "0.01, 0.1", ""));
+    let (before, trained) = (tables(&place), segments(&place));
+    run(&place, &experiment(huber, "0.01, 0.1", "metrics = [\"huber\"]\n"));
+    assert!(tables(&place) == before && segments(&place) == trained, "it is recorded anyway");
+    run(&place, &experiment(huber, "0.01, 0.1", "metrics = [\"huber\"]\n[report]\nscore = \"rmse\"\n"));
+    assert!(tables(&place).contains("test_huber_mean") && tables(&place).contains("test_rmse_mean"));
+    place.write("small.toml", experiment("", "0.01, 0.1", "metrics = [\"mse\", \"huber\"]\n"));
+    let refused = place.sweep(&["plan", "small.toml"]);
+    assert_eq!(code(&refused), 2);
+    for words in ["lists \"huber\", the mean of a loss that no setting descends", "descended: squared_error"] {
+        assert!(error(&refused).contains(words), "{}", error(&refused));
+    }
+}

@@ -37,17 +37,6 @@ pub static METRICS: Registry<MetricFacts> = Registry {
     ],
 };
 
-/// The names of the registry's rows.
-pub static NAMES: [&str; METRICS.rows.len()] = {
-    let mut names = [""; METRICS.rows.len()];
-    let mut index = 0;
-    while index < names.len() {
-        names[index] = METRICS.rows[index].name;
-        index += 1;
-    }
-    names
-};
-
 /// The metrics that losses bring along.
 const OF_LOSSES: usize = {
     let (mut count, mut index) = (0, 0);

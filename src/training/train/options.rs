@@ -92,7 +92,7 @@ pub const PARAMETERS: &[Parameter] = &[
     ),
     Parameter::new(
         "metrics",
-        Kind::Words(&metric::NAMES),
+        Kind::Words(&metric::SCORES),
         Fallback::Absent,
         Decides::Nothing,
         "metrics that are recorded beside the loss's own; mae and max_error take predictions for each row",
