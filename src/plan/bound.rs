@@ -10,6 +10,7 @@ use super::learning_rate_axis::{LearningRateAxis, representative};
 use super::numbering::{IdNumbers, PlannedSetting, PlannedTrial, Starts};
 use super::revisions::{data_rows, rows};
 use super::{Combination, FactsByDataset, Plan, Setting, SettingShape, dataset_key};
+use crate::optimizer::LEARNING_RATE;
 use crate::record::{Id, Revisions, RowRevision};
 
 /// The most trials of one plan. A position takes 32 bits, and every id is kept in memory.
@@ -262,7 +263,8 @@ impl<'a> BoundPlan<'a> {
         match &self.combinations[planned.combination].rates {
             Some(rates) => rates.values.get(usize::try_from(rates.digit(planned.position)).ok()?).copied(),
             None => {
-                self.plan.combinations[planned.combination].grid.base.optimizer.values.get("learning_rate")?.as_float()
+                let values = &self.plan.combinations[planned.combination].grid.base.optimizer.values;
+                values.get(LEARNING_RATE.name)?.as_float()
             }
         }
     }

@@ -18,12 +18,17 @@ pub struct SettingShape {
     /// Nothing depends on the seed.
     pub deterministic: bool,
     pub batching: Batching,
+    /// The rows of a step that its method asks for; `None` if it asks for all.
+    pub batch_size: Option<u64>,
     pub n_train: u64,
     pub n_test: u64,
     pub path: Path,
     pub precision: Precision,
     pub n_parameters: usize,
     pub epochs: u64,
+    /// The planned number of updates, and the number of those after which the schedule begins.
+    pub steps: u64,
+    pub begins_after: u64,
     /// Whether the rates depend on the planned number of steps.
     pub knows_the_end: bool,
     /// Whether steps follow a subgradient of l1, which makes no weight exactly zero.
@@ -113,12 +118,18 @@ impl SettingShape {
             combination,
             deterministic,
             batching,
+            batch_size: match optimizer.batching() {
+                Batching::Full => None,
+                Batching::Rows { size, .. } => Some(size),
+            },
             n_train: facts.n_train,
             n_test: facts.n_test,
             path,
             precision: options.precision,
             n_parameters,
             epochs: options.epochs,
+            steps: options.epochs.saturating_mul(batching.steps_per_epoch(facts.n_train)),
+            begins_after: schedule.begins_after(),
             knows_the_end: schedule.knows_the_end(),
             follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,
             state_vectors: optimizer.traits(model.penalty().l1).vectors,
@@ -143,7 +154,8 @@ impl SettingShape {
 }
 
 /// Whether the training rows differ from seed to seed.
-pub(super) fn data_by_seed(setting: &Setting) -> bool {
+#[must_use]
+pub fn data_by_seed(setting: &Setting) -> bool {
     dataset::split_by_seed(&setting.dataset.values)
         || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(&setting.dataset.values))
 }

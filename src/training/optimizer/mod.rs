@@ -31,7 +31,7 @@ mod traits;
 mod update;
 
 pub use batching::Batching;
-pub use keys::COMMON;
+pub use keys::{BATCH_SIZE, COMMON, LEARNING_RATE};
 pub use method::{BuildMethod, Method, Optimizer};
 pub use momentum::Momentum;
 pub use parts::build;
