@@ -22,6 +22,7 @@ mod batching;
 mod gd;
 mod keys;
 mod lbfgs;
+mod line_search;
 mod method;
 mod momentum;
 mod parts;
