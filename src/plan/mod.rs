@@ -23,6 +23,7 @@ mod study;
 mod tests;
 mod theory;
 mod trial_ids;
+mod unfit;
 
 pub use bound::{BoundPlan, MOST_TRIALS, shapes_at_most};
 pub use canonical::end_canonical;
@@ -39,3 +40,4 @@ pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer, 
 pub use theory::{
     CheckNeed, ProblemNeeds, SelectedTheory, entries_by_problem, problem_needs, problems_without_theory, select_theory,
 };
+pub use unfit::Unfit;

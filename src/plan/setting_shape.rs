@@ -2,6 +2,7 @@
 
 use super::Setting;
 use super::canonical_lines::loss_canonical;
+use super::unfit::Unfit;
 use crate::metric::{self, MetricKind};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
@@ -72,16 +73,17 @@ const MOST_EVALUATIONS: u64 = 1_000_000;
 
 impl SettingShape {
     /// # Errors
-    /// A sentence if the data rules the setting out (a target that the model does not predict, a start of the wrong
+    /// Why, if the data rules the setting out (a target that the model does not predict, a start of the wrong
     /// length, batches larger than the data).
-    pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {
+    pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, Unfit> {
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
         if let Some(rows) = options.evaluations().filter(|rows| *rows > MOST_EVALUATIONS) {
-            return Err(format!(
+            let message = format!(
                 "{rows} evaluated epochs are too many to keep ({MOST_EVALUATIONS} at most); raise evaluate_every"
-            ));
+            );
+            return Err(Unfit::of("train.evaluate_every", message));
         }
         let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
@@ -94,14 +96,15 @@ impl SettingShape {
         if let Batching::Rows { size, replacement: true, .. } = optimizer.batching()
             && size > facts.n_train
         {
-            return Err(format!(
+            return Err(Unfit::from(format!(
                 "batch_size = {size} with replacement is larger than the {} training rows",
                 facts.n_train
-            ));
+            )));
         }
         let batching = optimizer.batching().resolve(facts.n_train);
         let schedule = build_schedule(setting)?;
-        let path = Path::of(&options, &*model, &*optimizer, &*schedule, n_train, n_parameters)?;
+        let path = Path::of(&options, &*model, &*optimizer, &*schedule, n_train, n_parameters)
+            .map_err(|message| Unfit::of("train.path", message))?;
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime(&*model, &*optimizer, &*schedule, batching);
         let theory = match regime {

@@ -93,7 +93,7 @@ pub const COMMON: &[Parameter] = &[
         Kind::Float(Interval::POSITIVE),
         Fallback::Absent,
         Decides::Update,
-        "a gradient with a larger Euclidean norm is scaled down to this (after clip_value)",
+        "a gradient of larger Euclidean norm is scaled by clip_norm/(norm + 10⁻⁶), as PyTorch does (after clip_value)",
     ),
     Parameter::new(
         "weight_decay",
