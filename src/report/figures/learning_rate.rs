@@ -1,6 +1,6 @@
 //! Figures of final loss by learning rate, on log axes, with theory under the measured points.
 
-use super::axes::lowest;
+use super::axes::{lowest, lowest_of_most};
 use super::learning_rate_panel::{MOST_SERIES, first_trained, panel, with_axis};
 use super::parts::in_parts;
 use super::selection::{ChosenPanels, FigureChoice};
@@ -113,7 +113,10 @@ fn cut(kind: &MetricKind, panels: &mut [Panel]) -> Option<String> {
             values.reduce(|one, other| if kind.is_better(other, one) { other } else { one })
         };
         let in_sight = measured().flat_map(|series| [best(&series.points), best(&series.highlights)]).flatten();
-        Some((lowest(kind, worst, in_sight), worst))
+        let in_sight: Vec<f64> = in_sight.collect();
+        let points = measured().flat_map(|series| &series.points).map(|point| point.1);
+        let floor = lowest_of_most(kind, points, in_sight.iter().copied());
+        Some((floor.or_else(|| lowest(kind, worst, in_sight.into_iter())), worst))
     };
     let floors: Vec<(Option<f64>, f64)> = panels.iter().filter_map(floor_of).collect();
     let cuts = floors.iter().any(|(floor, _)| floor.is_some());
@@ -124,8 +127,14 @@ fn cut(kind: &MetricKind, panels: &mut [Panel]) -> Option<String> {
     panels.iter_mut().for_each(|panel| panel.floor = Some(floor));
     Some(format!(
         "The y axis is cut at {}: a line that leaves the frame below goes on to lower values.",
-        significant(floor, 3)
+        significant(floor, digits_below_one(floor))
     ))
+}
+
+/// Significant digits that show how far a value lies below 1, if it does: three, and one for each nine that it begins with.
+fn digits_below_one(value: f64) -> usize {
+    let nines = libm::floor(-libm::log10(1.0 - value));
+    if nines > 0.0 && nines < 12.0 { 3 + nines as usize } else { 3 }
 }
 
 /// Says what is drawn, and explains those marks that occur.
