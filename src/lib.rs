@@ -36,7 +36,7 @@
 //! "#;
 //! let loaded = sweep::experiment::load_text(Path::new("line.toml"), text, &[]).map_err(|mistakes| mistakes.render(false))?;
 //! let (data, facts) = SharedData::load(&loaded.plan).map_err(|error| format!("{error:?}"))?;
-//! let bound = BoundPlan::new(&loaded.plan, &facts).map_err(|problems| problems.join("; "))?;
+//! let bound = BoundPlan::new(&loaded.plan, &facts).map_err(|unfit| unfit[0].to_string())?;
 //! let identities = bound.identities();
 //!
 //! let folder = tempfile::tempdir()?;

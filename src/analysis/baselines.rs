@@ -70,7 +70,7 @@ impl BaselineRow {
 /// One row for each distinct baseline of the best settings, in the order of the registry and of the contenders. Another
 /// start of training makes another problem but the same baseline. Rows that differ have different labels.
 pub fn rows(study: &Study, contenders: &[Contender<'_>], order: &[usize]) -> Vec<BaselineRow> {
-    BASELINES.iter().flat_map(|kind| rows_of(kind, study, contenders, order)).collect()
+    BASELINES.rows.iter().flat_map(|kind| rows_of(kind, study, contenders, order)).collect()
 }
 
 fn rows_of(

@@ -10,6 +10,8 @@ pub struct Counts {
     pub completed: usize,
     /// With those that completed but did not descend.
     pub diverged: usize,
+    /// Of `diverged`: those that completed but did not descend.
+    pub did_not_descend: usize,
     pub failed: usize,
     /// Planned trials without a record.
     pub outstanding: usize,
@@ -24,6 +26,7 @@ impl Counts {
                 counts.completed += 1;
             } else if trial.is_diverged() || trial.did_not_descend() {
                 counts.diverged += 1;
+                counts.did_not_descend += usize::from(trial.did_not_descend());
             } else if trial.is_failed() {
                 counts.failed += 1;
             } else {
@@ -36,6 +39,7 @@ impl Counts {
     pub const fn add(&mut self, other: Self) {
         self.completed += other.completed;
         self.diverged += other.diverged;
+        self.did_not_descend += other.did_not_descend;
         self.failed += other.failed;
         self.outstanding += other.outstanding;
     }

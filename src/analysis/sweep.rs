@@ -9,7 +9,7 @@ use super::score::SettingResult;
 use super::ties::{EpochsNeeded, ordered};
 use crate::record::{Id, ProblemRecord, Stopped, Study, StudyCombination, StudySetting};
 use crate::shape::Regime;
-use crate::theory::{ExactCurve, largest_stable_rate};
+use crate::theory::{ExactCurve, descent_bound, largest_stable_rate};
 
 /// Settings of one optimizer that differ only in the learning rate and in the keys linked to it.
 #[derive(Debug, Clone)]
@@ -23,6 +23,9 @@ pub struct RateSeries {
     pub regime: Option<Regime>,
     /// The largest stable rate, over the splits of the seeds.
     pub limit: Option<Range>,
+    /// The rate below which gradient descent is known to descend, over the splits of the seeds. Larger rates need not diverge, so
+    /// it says nothing of a trial.
+    pub bound: Option<Range>,
     /// The number of steps of each trial, if all completed trials ran to their last epoch.
     pub steps: Option<u64>,
     /// The distinct problems that the trials were trained on.
@@ -55,6 +58,10 @@ pub fn series(
             known.iter().filter_map(|id| largest_stable_rate(regime, problems.get(id)?)).collect()
         });
         let limit = Range::of(&limits);
+        let bound = regime.filter(|regime| matches!(regime, Regime::OtherLoss { .. })).and_then(|_| {
+            let curvatures = known.iter().filter_map(|id| study.curvatures.get(id));
+            Range::of(&curvatures.filter_map(|curvature| descent_bound(*curvature)).collect::<Vec<_>>())
+        });
         let scores: Vec<RateScore> = settings
             .iter()
             .map(|&index| RateScore {
@@ -75,7 +82,7 @@ pub fn series(
         all.push((
             best,
             u64::from(order),
-            RateSeries { label, settings, basin, regime, limit, steps, problems: known },
+            RateSeries { label, settings, basin, regime, limit, bound, steps, problems: known },
         ));
     }
     let bests = all.iter().filter_map(|(best, ..)| Some((results[(*best)?].distance()?, (*best)?)));

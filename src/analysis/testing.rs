@@ -85,6 +85,7 @@ impl Builder {
             checks: BTreeMap::new(),
             datasets: BTreeMap::from([("diabetes".to_owned(), dataset)]),
             test_predictions: BTreeMap::new(),
+            curvatures: BTreeMap::new(),
             notes: Vec::new(),
         };
         Self { study, validation, records: Vec::new() }

@@ -41,7 +41,7 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
         analysis.tasks[0].contenders[0].ranking,
         Ranking { order: vec![1, 0], by_median: true, none_is_best: false }
     );
-    assert_eq!(analysis.counts, Counts { completed: 3, diverged: 3, failed: 0, outstanding: 0 });
+    assert_eq!(analysis.counts, Counts { completed: 3, diverged: 3, did_not_descend: 0, failed: 0, outstanding: 0 });
 }
 
 #[test]

@@ -41,6 +41,8 @@ struct Done {
     /// Durable trials, and how many of these diverged.
     trials: AtomicU64,
     diverged: AtomicU64,
+    /// Completed trials that did not descend.
+    ascended: AtomicU64,
     /// The epochs that need no training any more, of all trials.
     epochs: Arc<AtomicU64>,
     started: Instant,
@@ -51,11 +53,16 @@ impl Done {
     /// something.
     fn line(&self, elapsed: Duration) -> String {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        let (trials, diverged) = (read(&self.trials), read(&self.diverged));
+        let trials = read(&self.trials);
+        // What did not descend counts as diverged, as at the end of the run.
+        let diverged = match (read(&self.diverged), read(&self.ascended)) {
+            (diverged, 0) => format!("{diverged} diverged"),
+            (diverged, ascended) => format!("{} diverged ({ascended} did not descend)", diverged + ascended),
+        };
         let epochs = read(&self.epochs).min(self.planned.epochs);
         let percent = (epochs as u128 * 100).checked_div(self.planned.epochs.into()).unwrap_or(100);
         let mut line = format!(
-            "{trials}/{} trials · {diverged} diverged · {percent} % of {} epochs",
+            "{trials}/{} trials · {diverged} · {percent} % of {} epochs",
             self.planned.trials, self.planned.epochs
         );
         if elapsed < MEASURED || epochs == 0 || trials >= self.planned.trials {
@@ -102,6 +109,7 @@ impl<'a> RunProgress<'a> {
             planned,
             trials: AtomicU64::new(0),
             diverged: AtomicU64::new(0),
+            ascended: AtomicU64::new(0),
             epochs: Arc::default(),
             started: Instant::now(),
         });
@@ -151,8 +159,10 @@ impl Progress for RunProgress<'_> {
     }
 
     fn durable(&self, records: &[TrialRecord]) {
-        let diverged = records.iter().filter(|record| matches!(record.outcome, Outcome::Diverged { .. }));
-        self.done.diverged.fetch_add(diverged.count() as u64, Ordering::Relaxed);
+        let count = |is: fn(&TrialRecord) -> bool| records.iter().filter(|record| is(record)).count() as u64;
+        let diverged = count(|record| matches!(record.outcome, Outcome::Diverged { .. }));
+        self.done.diverged.fetch_add(diverged, Ordering::Relaxed);
+        self.done.ascended.fetch_add(count(|record| record.did_not_descend), Ordering::Relaxed);
         self.done.trials.fetch_add(records.len() as u64, Ordering::Relaxed);
         if self.bar.is_none() {
             self.plain_line();
@@ -179,6 +189,7 @@ mod tests {
             planned: Planned { trials: 710, epochs: 71_000 },
             trials: AtomicU64::new(0),
             diverged: AtomicU64::new(0),
+            ascended: AtomicU64::new(0),
             epochs: Arc::default(),
             started: Instant::now(),
         };

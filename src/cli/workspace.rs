@@ -8,7 +8,7 @@ use super::memory;
 use super::printer::Printer;
 use super::signals::Interruption;
 use crate::experiment::{self, Loaded};
-use crate::plan::{BoundPlan, Component, FactsByDataset, Plan};
+use crate::plan::{BoundPlan, Component, FactsByDataset, Plan, Unfit};
 use crate::runner::SharedData;
 use crate::store::{Lock, Results, Store};
 
@@ -138,10 +138,17 @@ impl ExperimentWorkspace {
         memory::check_plan(self.plan())?;
         let bound = BoundPlan::new(self.plan(), facts).map_err(|problems| CommandFailure {
             code: CommandFailure::INPUT,
-            message: problems.iter().map(|problem| format!("error: {problem}")).collect::<Vec<_>>().join("\n"),
+            message: problems.iter().map(|unfit| self.unfit(unfit)).collect::<Vec<_>>().join("\n"),
         })?;
         memory::check_trials(&bound)?;
         Ok(bound)
+    }
+
+    /// `error: …`, and the line of the key that asked for it, if one did.
+    fn unfit(&self, unfit: &Unfit) -> String {
+        let place = unfit.key.as_deref().and_then(|key| self.loaded.provenance.declared(key));
+        let line = |(file, line): (&str, usize)| format!("\n  --> {file}:{line}");
+        format!("error: {unfit}{}", place.map_or_else(String::new, line))
     }
 
     /// Like [`ExperimentWorkspace::lock`], and removes what a killed process left unfinished.

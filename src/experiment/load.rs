@@ -121,6 +121,7 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     }
     checks::combinations(&by_combination, &combinations, ruled || rules.is_empty(), mistakes);
     let losses = losses::of(&combinations);
+    losses::check_listed(&losses, root, mistakes);
     let metric = losses::score(&losses, header.score, root, mistakes);
     if mistakes.has_errors() {
         return None;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::mistake::{Mistake, Mistakes};
 use super::names::{plain_list, quoted_list};
 use super::source_text::Span;
-use super::tree::NodeTable;
+use super::tree::{NodeTable, NodeValue};
 use crate::loss::ModelLoss;
 use crate::metric::{self, METRICS, MetricKind};
 use crate::plan::{Combination, Component};
@@ -68,6 +68,32 @@ pub fn metrics(losses: &[PlannedLoss]) -> Vec<&'static MetricKind> {
     metrics
 }
 
+/// Refuses metrics of `[train] metrics` that no trial would have: means of losses that no setting descends. (The loss's own metric
+/// is recorded whether or not it is listed.)
+pub fn check_listed(losses: &[PlannedLoss], root: &NodeTable, mistakes: &mut Mistakes) {
+    let listed = root.get("train").and_then(|entry| entry.node.as_table()?.get("metrics"));
+    let items = listed.and_then(|entry| match &entry.node.value {
+        NodeValue::List(items) => Some(items),
+        _ => None,
+    });
+    for item in items.into_iter().flatten() {
+        let Some(kind) = item.as_text().and_then(metric::metric).filter(|kind| kind.belongs_to_its_loss()) else {
+            continue;
+        };
+        if losses.iter().all(|loss| *loss.metric != *kind) {
+            let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
+            mistakes.push(
+                Mistake::error(format!(
+                    "`metrics` lists \"{}\", the mean of a loss that no setting descends",
+                    kind.name
+                ))
+                .at(item.span, format!("descended: {words}"))
+                .help("the metric of a loss is recorded for every trial that descends it, and for no other"),
+            );
+        }
+    }
+}
+
 /// The metric that ranks settings: the one that the file names, or the loss's own. A mistake where settings with different losses
 /// have no such metric in common.
 pub fn score(
@@ -99,7 +125,7 @@ pub fn score(
     // Without a score, the first model that names a loss shows what differs.
     let loss = models.into_iter().flat_map(NodeTable::values).find_map(|model| model.node.as_table()?.get(LOSS));
     let span = score.or(loss).map_or(Span { source: 0, start: 0, end: 0 }, |entry| entry.node.span);
-    let accepted: Vec<&str> = METRICS.iter().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
+    let accepted: Vec<&str> = METRICS.rows.iter().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
     let accepted = format!("accepted: {}", quoted_list(accepted));
     let mistake = Mistake::error(message);
     mistakes.push(match score {

@@ -16,7 +16,8 @@ pub type NamedRow<'a> = (&'static dyn AnyRegistry, &'a str);
 pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str], row: Option<NamedRow<'_>>) -> Mistake {
     let list = plain_list(accepted.iter().copied());
     let refusal = row.and_then(|(registry, row)| registry.about(row)?.refusal(key));
-    let label = match (refusal, nearest(key, accepted.iter().copied())) {
+    let meant = row.and_then(|row| by_synonym(row, key)).filter(|name| accepted.contains(name));
+    let label = match (refusal, meant.or_else(|| nearest(key, accepted.iter().copied()))) {
         (Some(reason), _) => format!("it does not take this key: {reason}"),
         (None, Some(name)) => format!("did you mean `{name}`?"),
         (None, None) => row
@@ -28,6 +29,16 @@ pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str], row: O
     };
     let mistake = Mistake::error(format!("{owner} has no key {}", quoted(key).replace('"', "`"))).at(span, label);
     if accepted.is_empty() { mistake } else { mistake.help(format!("accepted: {list}")) }
+}
+
+/// The key of a row that other tools call by this word. If several do, the one that fewest rows of the registry take: a word that a
+/// row gives to a key of its own wins over one that it shares.
+fn by_synonym((registry, row): NamedRow<'_>, word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase().replace('-', "_");
+    let rows = registry.about_all();
+    let takers = |name: &str| rows.iter().filter(|row| row.keys().any(|key| key.name == name)).count();
+    let known = registry.about(row)?.keys().filter(|key| key.synonyms.contains(&word.as_str()));
+    known.map(|key| key.name).min_by_key(|name| takers(name))
 }
 
 /// The nested table of a row that takes a key.
@@ -66,4 +77,41 @@ pub fn home(key: &str) -> Option<String> {
         }
     }
     synonyms(key).filter(|meant| *meant != key).find_map(home).map(|home| format!("{home}, which may be meant"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameter::{Decides, Fallback, Parameter};
+    use crate::registry::{Registry, Row};
+
+    const fn key(name: &'static str, synonyms: &'static [&'static str]) -> Parameter {
+        Parameter::new(name, Kind::Boolean, Fallback::Absent, Decides::Update, "").also_called(synonyms)
+    }
+
+    const SHARED: Parameter = key("learning_rate", &["alpha", "lr"]);
+
+    static REGISTRY: Registry<()> = Registry {
+        noun: "thing",
+        key: "kind",
+        common: &[key("common", &["alpha", "all"])],
+        rows: &[
+            Row::new("own", "", &[SHARED, key("rho", &["alpha"])], "", ()),
+            Row::new("plain", "", &[SHARED], "", ()),
+        ],
+    };
+
+    #[test]
+    fn the_word_of_a_rows_own_key_wins_over_those_of_shared_keys() {
+        let meant = |row: &'static str, word: &str| by_synonym((&REGISTRY, row), word);
+        assert_eq!(
+            [meant("own", "alpha"), meant("own", "LR"), meant("own", "all")].map(Option::unwrap_or_default),
+            ["rho", "learning_rate", "common"]
+        );
+        assert_eq!((meant("plain", "alpha"), meant("plain", "beta")), (Some("learning_rate"), None));
+        let accepted = ["common", "learning_rate", "rho"];
+        let span = Span { source: 0, start: 0, end: 0 };
+        let mistake = unknown_key("it", "alpha", span, &accepted, Some((&REGISTRY, "own")));
+        assert_eq!(mistake.marks[0].1, "did you mean `rho`?");
+    }
 }

@@ -9,7 +9,9 @@ use super::data_canonical::{data_canonical, problem_canonical};
 use super::learning_rate_axis::{LearningRateAxis, representative};
 use super::numbering::{IdNumbers, PlannedSetting, PlannedTrial, Starts};
 use super::revisions::{data_rows, rows};
+use super::unfit::Unfit;
 use super::{Combination, FactsByDataset, Plan, Setting, SettingShape, dataset_key};
+use crate::optimizer::LEARNING_RATE;
 use crate::record::{Id, Revisions, RowRevision};
 
 /// The most trials of one plan. A position takes 32 bits, and every id is kept in memory.
@@ -59,7 +61,7 @@ impl KnownIds<'_> {
 impl<'a> BoundPlan<'a> {
     /// # Errors
     /// One sentence for each setting that the data rules out (a start of the wrong length, batches larger than the data).
-    pub fn new(plan: &'a Plan, facts: &'a FactsByDataset) -> Result<Self, Vec<String>> {
+    pub fn new(plan: &'a Plan, facts: &'a FactsByDataset) -> Result<Self, Vec<Unfit>> {
         Self::at_revisions(plan, facts, &|row| row.revision)
     }
 
@@ -71,14 +73,14 @@ impl<'a> BoundPlan<'a> {
         plan: &'a Plan,
         facts: &'a FactsByDataset,
         revision: &dyn Fn(&RowRevision) -> u32,
-    ) -> Result<Self, Vec<String>> {
+    ) -> Result<Self, Vec<Unfit>> {
         let planned = u128::from(plan.settings()) * plan.seeds.len() as u128;
         if planned > u128::from(MOST_TRIALS) {
-            return Err(vec![format!(
+            return Err(vec![Unfit::from(format!(
                 "the experiment has {} settings × {} seeds = {planned} trials; at most {MOST_TRIALS} can be planned at once",
                 plan.settings(),
                 plan.seeds.len()
-            )]);
+            ))]);
         }
         let mut bound = Self {
             plan,
@@ -100,7 +102,7 @@ impl<'a> BoundPlan<'a> {
         if problems.is_empty() { Ok(bound) } else { Err(problems.into_iter().collect()) }
     }
 
-    fn push_combination(&mut self, index: usize, known: &mut KnownIds<'_>, problems: &mut BTreeSet<String>) {
+    fn push_combination(&mut self, index: usize, known: &mut KnownIds<'_>, problems: &mut BTreeSet<Unfit>) {
         let (combination, facts) = (&self.plan.combinations[index], self.facts);
         let fingerprint = |setting: &Setting| {
             facts.get(&dataset_key(setting)).map_or_else(String::new, |facts| facts.fingerprint.clone())
@@ -115,11 +117,12 @@ impl<'a> BoundPlan<'a> {
             place.insert(self.shapes.len());
             match self.shape(index, &setting, known) {
                 Ok(shape) => self.shapes.push(shape),
-                Err(problem) => {
-                    problems.insert(format!(
-                        "dataset \"{}\", model \"{}\", optimizer \"{}\": {problem}",
-                        setting.dataset.table, setting.model.table, setting.optimizer.table
-                    ));
+                Err(Unfit { message, key }) => {
+                    let (dataset, model) = (&setting.dataset.table, &setting.model.table);
+                    let optimizer = &setting.optimizer.table;
+                    let message =
+                        format!("dataset \"{dataset}\", model \"{model}\", optimizer \"{optimizer}\": {message}");
+                    problems.insert(Unfit { message, key });
                 }
             }
         }
@@ -160,8 +163,11 @@ impl<'a> BoundPlan<'a> {
         combination: usize,
         setting: &Setting,
         known: &mut KnownIds<'_>,
-    ) -> Result<SettingShape, String> {
-        let facts = self.facts.get(&dataset_key(setting)).ok_or("its data was never read; `sweep run` reads it")?;
+    ) -> Result<SettingShape, Unfit> {
+        let facts = self
+            .facts
+            .get(&dataset_key(setting))
+            .ok_or_else(|| "its data was never read; `sweep run` reads it".to_owned())?;
         let mut shape = SettingShape::new(combination, setting, facts)?;
         let revisions = known.revisions(rows(setting));
         let at = self.revisions.iter().position(|known| *known == revisions).unwrap_or(self.revisions.len());
@@ -262,7 +268,8 @@ impl<'a> BoundPlan<'a> {
         match &self.combinations[planned.combination].rates {
             Some(rates) => rates.values.get(usize::try_from(rates.digit(planned.position)).ok()?).copied(),
             None => {
-                self.plan.combinations[planned.combination].grid.base.optimizer.values.get("learning_rate")?.as_float()
+                let values = &self.plan.combinations[planned.combination].grid.base.optimizer.values;
+                values.get(LEARNING_RATE.name)?.as_float()
             }
         }
     }

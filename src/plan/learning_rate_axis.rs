@@ -1,6 +1,7 @@
 //! The learning-rate axis of a combination. Settings that differ in their learning rate alone share a shape.
 
 use super::{Combination, Component, GridPoint};
+use crate::optimizer::LEARNING_RATE;
 use crate::shape::grid;
 
 /// The axis that moves the learning rate.
@@ -17,12 +18,13 @@ impl LearningRateAxis {
     /// The axis that moves the learning rate, if the combination has one.
     pub fn of(combination: &Combination) -> Option<Self> {
         let is_rate =
-            |(component, key): &(Component, String)| *component == Component::Optimizer && key == "learning_rate";
+            |(component, key): &(Component, String)| *component == Component::Optimizer && key == LEARNING_RATE.name;
         let axes = &combination.grid.axes;
         let axis = axes.iter().position(|axis| axis.keys.iter().any(is_rate))?;
         let value = |point: &GridPoint| {
-            let found =
-                point.iter().find(|(component, key, _)| *component == Component::Optimizer && key == "learning_rate");
+            let found = point
+                .iter()
+                .find(|(component, key, _)| *component == Component::Optimizer && key == LEARNING_RATE.name);
             found.and_then(|(_, _, value)| value.as_float()).unwrap_or(f64::NAN)
         };
         Some(Self {

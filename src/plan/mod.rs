@@ -24,6 +24,7 @@ mod task_axes;
 mod tests;
 mod theory;
 mod trial_ids;
+mod unfit;
 
 pub use bound::{BoundPlan, MOST_TRIALS, shapes_at_most};
 pub use canonical::end_canonical;
@@ -36,7 +37,8 @@ pub use outstanding::{Retry, distinct, outstanding, recorded};
 pub use partition::Partition;
 pub use resolved::{Plan, RuleEffect};
 pub use setting::{Component, ResolvedTable, Setting};
-pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer, build_schedule};
+pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer, build_schedule, data_by_seed};
 pub use theory::{
     CheckNeed, ProblemNeeds, SelectedTheory, entries_by_problem, problem_needs, problems_without_theory, select_theory,
 };
+pub use unfit::Unfit;

@@ -57,15 +57,15 @@ impl Plan {
     /// score, or what they are derived from.
     #[must_use]
     pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
-        let asked = || METRICS.iter().filter(|kind| self.lists(kind) || **kind == *self.metric);
+        let asked = || METRICS.rows.iter().filter(|kind| self.lists(kind) || **kind == *self.metric);
         let wanted = |kind: &&MetricKind| asked().any(|asked| asked.recorded_as() == kind.name);
-        METRICS.iter().filter(|kind| kind.takes_rows(&self.losses)).filter(wanted).collect()
+        METRICS.rows.iter().filter(|kind| kind.takes_rows(&self.losses)).filter(wanted).collect()
     }
 
     /// The metrics that `[train] metrics` lists, without the score.
     #[must_use]
     pub fn other_metrics(&self) -> Vec<&'static MetricKind> {
-        METRICS.iter().filter(|kind| self.lists(kind) && **kind != *self.metric).collect()
+        metric::every().filter(|kind| self.lists(kind) && **kind != *self.metric).collect()
     }
 
     /// Whether `[train] metrics` lists a metric.

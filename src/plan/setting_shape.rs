@@ -2,6 +2,7 @@
 
 use super::Setting;
 use super::canonical_lines::loss_canonical;
+use super::unfit::Unfit;
 use crate::metric::{self, MetricKind};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
@@ -18,12 +19,17 @@ pub struct SettingShape {
     /// Nothing depends on the seed.
     pub deterministic: bool,
     pub batching: Batching,
+    /// The rows of a step that its method asks for; `None` if it asks for all.
+    pub batch_size: Option<u64>,
     pub n_train: u64,
     pub n_test: u64,
     pub path: Path,
     pub precision: Precision,
     pub n_parameters: usize,
     pub epochs: u64,
+    /// The planned number of updates, and the number of those after which the schedule begins.
+    pub steps: u64,
+    pub begins_after: u64,
     /// Whether the rates depend on the planned number of steps.
     pub knows_the_end: bool,
     /// Whether steps follow a subgradient of l1, which makes no weight exactly zero.
@@ -39,6 +45,8 @@ pub struct SettingShape {
     pub regime: Option<Regime>,
     /// What theory must compute for the setting; `None` if it has no record of the setting's problems.
     pub theory: Option<TheoryNeed>,
+    /// The smoothness of its loss, if theory bounds the curvature of its J.
+    pub curvature_of: Option<f64>,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
     /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
@@ -65,16 +73,17 @@ const MOST_EVALUATIONS: u64 = 1_000_000;
 
 impl SettingShape {
     /// # Errors
-    /// A sentence if the data rules the setting out (a target that the model does not predict, a start of the wrong
+    /// Why, if the data rules the setting out (a target that the model does not predict, a start of the wrong
     /// length, batches larger than the data).
-    pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, String> {
+    pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, Unfit> {
         let model = build_model(setting)?;
         let optimizer = build_optimizer(setting)?;
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
         if let Some(rows) = options.evaluations().filter(|rows| *rows > MOST_EVALUATIONS) {
-            return Err(format!(
+            let message = format!(
                 "{rows} evaluated epochs are too many to keep ({MOST_EVALUATIONS} at most); raise evaluate_every"
-            ));
+            );
+            return Err(Unfit::of("train.evaluate_every", message));
         }
         let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
@@ -87,14 +96,15 @@ impl SettingShape {
         if let Batching::Rows { size, replacement: true, .. } = optimizer.batching()
             && size > facts.n_train
         {
-            return Err(format!(
+            return Err(Unfit::from(format!(
                 "batch_size = {size} with replacement is larger than the {} training rows",
                 facts.n_train
-            ));
+            )));
         }
         let batching = optimizer.batching().resolve(facts.n_train);
         let schedule = build_schedule(setting)?;
-        let path = Path::of(&options, &*model, &*optimizer, &*schedule, n_train, n_parameters)?;
+        let path = Path::of(&options, &*model, &*optimizer, &*schedule, n_train, n_parameters)
+            .map_err(|message| Unfit::of("train.path", message))?;
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime(&*model, &*optimizer, &*schedule, batching);
         let theory = match regime {
@@ -103,18 +113,26 @@ impl SettingShape {
             Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
                 .map(|steps| TheoryNeed::Check { recurrence, steps })
                 .or(Some(TheoryNeed::Problem)),
-            None => Some(TheoryNeed::Problem),
+            Some(Regime::OtherLoss { .. }) | None => Some(TheoryNeed::Problem),
         };
+        let is_bounded = matches!(regime, Some(Regime::OtherLoss { bounded: true })) && n_parameters <= MOST_MODES;
+        let curvature_of = model.loss().smoothness().filter(|_| is_bounded);
         Ok(Self {
             combination,
             deterministic,
             batching,
+            batch_size: match optimizer.batching() {
+                Batching::Full => None,
+                Batching::Rows { size, .. } => Some(size),
+            },
             n_train: facts.n_train,
             n_test: facts.n_test,
             path,
             precision: options.precision,
             n_parameters,
             epochs: options.epochs,
+            steps: options.epochs.saturating_mul(batching.steps_per_epoch(facts.n_train)),
+            begins_after: schedule.begins_after(),
             knows_the_end: schedule.knows_the_end(),
             follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,
             state_vectors: optimizer.traits(model.penalty().l1).vectors,
@@ -123,6 +141,7 @@ impl SettingShape {
             loss: loss_canonical(setting),
             regime,
             theory,
+            curvature_of,
             data: Vec::new(),
             revisions: 0,
             data_revisions: 0,
@@ -138,16 +157,21 @@ impl SettingShape {
 }
 
 /// Whether the training rows differ from seed to seed.
-pub(super) fn data_by_seed(setting: &Setting) -> bool {
+#[must_use]
+pub fn data_by_seed(setting: &Setting) -> bool {
     dataset::split_by_seed(&setting.dataset.values)
         || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(&setting.dataset.values))
 }
 
 fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule, batching: Batching) -> Option<Regime> {
-    if !model.is_least_squares() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
+    if model.linear_in_parameters().is_none() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
         return None;
     }
     let recurrence = optimizer.traits(0.0).recurrence?;
+    if !model.is_least_squares() {
+        let plain = batching == Batching::Full && recurrence.momentum == 0.0;
+        return plain.then(|| Regime::OtherLoss { bounded: model.loss().smoothness().is_some() });
+    }
     match batching {
         Batching::Full => Some(Regime::Full(recurrence)),
         Batching::Rows { size, replacement, .. } => {

@@ -88,6 +88,7 @@ impl BoundPlan<'_> {
             targets: theory.targets,
             baselines: theory.baselines,
             checks: theory.checks,
+            curvatures: theory.curvatures,
             datasets,
             test_predictions: BTreeMap::new(),
             notes,

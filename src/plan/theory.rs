@@ -1,9 +1,9 @@
-//! What a plan needs to know of its problems: records, moments, baselines, SGD's stability limits and check trials. Selects it
-//! from everything stored.
+//! What a plan needs to know of its problems: records, moments, baselines, SGD's stability limits, bounds of the curvature and
+//! check trials. Selects it from everything stored.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{BoundPlan, PlannedTrial, TheoryNeed};
+use super::{BoundPlan, PlannedTrial, SettingShape, TheoryNeed};
 use crate::baseline::{BASELINES, BaselineKind};
 use crate::metric::MetricKind;
 use crate::record::{BaselineRecord, CheckRecord, Id, ProblemRecord, SplitMoments, TheoryEntry};
@@ -38,6 +38,8 @@ pub struct ProblemNeeds {
     /// In the order in which the plan names them, each once.
     pub batch_sizes: Vec<u64>,
     pub checks: Vec<CheckNeed>,
+    /// The smoothness of the loss, if the plan needs a bound of the curvature of J.
+    pub curvature_of: Option<f64>,
     /// The same as sets, for lookup: an axis may have a hundred thousand of them.
     sizes: HashSet<u64>,
     recurrences: HashMap<RecurrenceKey, usize>,
@@ -46,7 +48,7 @@ pub struct ProblemNeeds {
 impl ProblemNeeds {
     fn of(trial: PlannedTrial, needs_record: bool, metrics: &[&'static MetricKind]) -> Self {
         let (batch_sizes, checks) = (Vec::new(), Vec::new());
-        let baselines = BASELINES.iter().filter(|kind| needs_record || !kind.needs_record);
+        let baselines = BASELINES.rows.iter().filter(|kind| needs_record || !kind.needs_record);
         Self {
             trial,
             needs_record,
@@ -55,13 +57,15 @@ impl ProblemNeeds {
             baselines: baselines.flat_map(|kind| metrics.iter().map(move |metric| (kind, *metric))).collect(),
             batch_sizes,
             checks,
+            curvature_of: None,
             sizes: HashSet::new(),
             recurrences: HashMap::new(),
         }
     }
 
-    fn add(&mut self, theory: Option<TheoryNeed>) {
-        match theory {
+    fn add(&mut self, shape: &SettingShape) {
+        self.curvature_of = self.curvature_of.or(shape.curvature_of);
+        match shape.theory {
             Some(TheoryNeed::SgdLimit { batch_size }) if self.sizes.insert(batch_size) => {
                 self.batch_sizes.push(batch_size);
             }
@@ -98,6 +102,7 @@ impl ProblemNeeds {
                 TheoryEntry::Targets { .. } => self.has_targets = true,
                 TheoryEntry::Baseline { record, .. } => baselines.push(record),
                 TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
+                TheoryEntry::Curvature { .. } => self.curvature_of = None,
                 TheoryEntry::Check { check, .. } => {
                     checks.insert((key(check.momentum, check.nesterov), check.steps));
                 }
@@ -117,6 +122,7 @@ impl ProblemNeeds {
         (self.record.is_some() || !self.needs_record)
             && self.has_targets
             && self.baselines.is_empty()
+            && self.curvature_of.is_none()
             && self.batch_sizes.is_empty()
             && self.checks.is_empty()
     }
@@ -140,10 +146,9 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
         for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
             let Some(id) = bound.problem(&trial) else { continue };
             let shape = bound.shape_of(&trial);
-            let theory = shape.theory;
             let metrics = metrics.iter().copied().chain([shape.metric]).filter(|metric| metric.needs_each_row());
-            let need = || ProblemNeeds::of(trial, theory.is_some(), &metrics.collect::<Vec<_>>());
-            needs.entry(id).or_insert_with(need).add(theory);
+            let need = || ProblemNeeds::of(trial, shape.theory.is_some(), &metrics.collect::<Vec<_>>());
+            needs.entry(id).or_insert_with(need).add(shape);
         }
     }
     needs.into_iter().collect()
@@ -185,6 +190,9 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
                 TheoryEntry::Targets { splits, .. } => {
                     selected.targets.insert(id, *splits);
                 }
+                TheoryEntry::Curvature { bound, .. } if need.curvature_of.is_some() => {
+                    selected.curvatures.insert(id, *bound);
+                }
                 TheoryEntry::Baseline { record, .. } if need.asks_baseline(record) => {
                     selected.baselines.entry(id).or_default().push(record.clone());
                 }
@@ -224,4 +232,6 @@ pub struct SelectedTheory {
     pub targets: BTreeMap<Id, SplitMoments>,
     pub baselines: BTreeMap<Id, Vec<BaselineRecord>>,
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,
+    /// Bounds of the curvature of J.
+    pub curvatures: BTreeMap<Id, f64>,
 }

@@ -89,10 +89,22 @@ pub enum Style {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vertical {
     pub x: f64,
+    pub kind: VerticalKind,
     /// The range over seeds, drawn as a faint band.
     pub range: Option<(f64, f64)>,
     pub label: String,
     pub colour: usize,
+}
+
+/// What a vertical line at a learning rate means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerticalKind {
+    /// Beyond it the loss grows.
+    Limit,
+    /// Beyond it SGD with replacement is unstable in mean square.
+    MeanSquareLimit,
+    /// Below it descent is known; nothing is known beyond.
+    Bound,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::number::short;
 use super::page_limits::{MOST_ITEMS, names};
-use super::wording::{none_is_best, place};
+use super::wording::{lost, none_is_best, place};
 use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_below, axis_line};
 use crate::metric::Values;
 use crate::record::{Split, Study};
@@ -168,7 +168,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
             if contender.ranking.none_is_best {
                 format!("no setting of {name}{at} is best: {}", none_is_best(contender, task.metric))
             } else {
-                let worst = format!("every setting of {name}{at} has a trial that diverged or failed");
+                let worst = format!("every setting of {name}{at} has a trial that {}", lost(contender.counts));
                 format!("{worst}: its settings are ranked by their median, and none is safe to use")
             },
             None,
@@ -222,7 +222,12 @@ pub fn fate(result: &SettingResult<'_>) -> String {
     let n = counts.recorded();
     if counts.diverged > 0 {
         let how = if result.setting.deterministic { String::new() } else { format!(" in {}/{n}", counts.diverged) };
-        format!("{rate} diverged{how}")
+        let what = match counts.did_not_descend {
+            0 => "diverged",
+            all if all == counts.diverged => "did not descend",
+            _ => "diverged or did not descend",
+        };
+        format!("{rate} {what}{how}")
     } else if counts.failed > 0 {
         format!("{rate} failed in {}/{n}", counts.failed)
     } else {

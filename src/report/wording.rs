@@ -149,11 +149,40 @@ pub fn name_with_label(name: &str, label: &str) -> String {
 /// `873 completed, 37 diverged, 0 failed`, and the outstanding trials if there are any.
 #[must_use]
 pub fn outcomes(counts: Counts) -> String {
-    let mut text = format!("{} completed, {} diverged, {} failed", counts.completed, counts.diverged, counts.failed);
+    let diverged = of_diverged(counts, &format!("{} diverged", counts.diverged));
+    let mut text = format!("{} completed, {diverged}, {} failed", counts.completed, counts.failed);
     if counts.outstanding > 0 {
         text.push_str(&format!(", {} outstanding", counts.outstanding));
     }
     text
+}
+
+/// A count of diverged trials, with those among them that did not descend: `37 (2 did not descend)`.
+#[must_use]
+pub fn diverged(counts: Counts) -> String {
+    of_diverged(counts, &counts.diverged.to_string())
+}
+
+fn of_diverged(counts: Counts, text: &str) -> String {
+    match counts.did_not_descend {
+        0 => text.to_owned(),
+        count => format!("{text} ({count} did not descend)"),
+    }
+}
+
+/// What happened to trials without a result: `diverged or failed`, with those that did not descend where there are some.
+#[must_use]
+pub const fn lost(counts: Counts) -> &'static str {
+    if counts.did_not_descend > 0 { "diverged, did not descend or failed" } else { "diverged or failed" }
+}
+
+/// The same for all optimizers of a task.
+#[must_use]
+pub fn lost_of(task: &Task<'_>) -> &'static str {
+    lost(task.contenders.iter().fold(Counts::default(), |mut all, contender| {
+        all.add(contender.counts);
+        all
+    }))
 }
 
 /// The trials with a score: `10`, or `7 of 10` if trials are outstanding or the score of some is not defined, or
@@ -206,7 +235,7 @@ pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
 #[must_use]
 pub fn none_is_best(contender: &Contender<'_>, metric: &MetricKind) -> String {
     match contender.undefined {
-        0 => NOTHING_COMPLETED.to_owned(),
+        0 => format!("in every setting half of the trials or more {}", lost(contender.counts)),
         undefined => {
             format!(
                 "{} is not defined for {undefined} of {} completed trials",
@@ -215,8 +244,6 @@ pub fn none_is_best(contender: &Contender<'_>, metric: &MetricKind) -> String {
         }
     }
 }
-
-const NOTHING_COMPLETED: &str = "in every setting half of the trials or more diverged or failed";
 
 /// An optimizer's budget: `91 settings`.
 #[must_use]

@@ -1,12 +1,15 @@
 //! Registries: tables of rows that an experiment file names, each with the keys it takes.
 //!
-//! Sources, models, methods and schedules are all rows of this type. Messages about a file, its JSON Schema, `sweep list`, the
-//! defaults that complete a table and the identity of a trial follow from the rows; no code asks for the name of one.
+//! Sources, models, losses, methods, schedules, metrics and baselines are all rows of this type. Messages about a file, its JSON
+//! Schema, `sweep list`, the defaults that complete a table and the identity of a trial follow from the rows; no code asks for the
+//! name of one.
+
+use std::{fmt, ops};
 
 use crate::parameter::{AboutRow, AnyRegistry, Parameter};
 
-/// One row of a registry, which builds a `B`.
-#[derive(Debug, Clone, Copy)]
+/// One row of a registry, which builds a `B`. Where `B` is plain facts, they read as fields of the row: `metric.label`.
+#[derive(Clone, Copy)]
 pub struct Row<B> {
     /// The word in the file.
     pub name: &'static str,
@@ -21,6 +24,20 @@ pub struct Row<B> {
     /// Raised when the same keys give other numbers; 1 at first.
     pub revision: u32,
     pub build: B,
+}
+
+impl<B> ops::Deref for Row<B> {
+    type Target = B;
+
+    fn deref(&self) -> &B {
+        &self.build
+    }
+}
+
+impl<B> fmt::Debug for Row<B> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name)
+    }
 }
 
 impl<B: Copy> Row<B> {

@@ -11,13 +11,15 @@ pub fn check(rows: &[ContractRow]) {
     for row in rows {
         let name = format!("{} {}", row.registry, row.name);
         assert!(listing.contains(&format!("\n  {}: ", row.name)), "{name} is not listed");
-        assert!(schema.contains(&format!("\"{}\"", row.name)), "{name} is not in the schema");
+        // No file names a baseline.
+        let is_named = row.registry != "baseline";
+        assert!(!is_named || schema.contains(&format!("\"{}\"", row.name)), "{name} is not in the schema");
         assert!(experiment::topic(row.name).is_ok(), "{name} has no page");
-        let Some(about) = row.about else {
+        if row.registry == "metric" {
             let kind = metric::metric(row.name).expect("exists");
             assert!(!kind.definition.is_empty() && !kind.label.is_empty(), "{name} is not defined");
-            continue;
-        };
+        }
+        let about = row.about;
         assert!(!about.doc.is_empty() && !about.doc.ends_with('.'), "{name}: a line without a full stop");
         let page = about.page();
         assert!(page.len() > about.doc.len() && page.contains(['.', '=']), "{name}: its file begins with its page");

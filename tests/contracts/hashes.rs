@@ -109,6 +109,8 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
     match row.registry {
         "source" if row.name == "synthetic" => source.truncate(5),
         "source" => return None,
+        // It trains nothing.
+        "baseline" => return None,
         "model" => {
             model = vec![format!("kind = {:?}", row.name)];
             model.extend(row.required(&[]));

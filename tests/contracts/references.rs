@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
+use sweep::baseline::{BASELINES, KnownProblem};
 use sweep::loss::ModelLoss;
 use sweep::metric;
 use sweep::model::{FAMILIES, Passes, Workspace};
 use sweep::numeric::Matrix;
 use sweep::numeric::{MatrixRows, PARTIAL_SUMS, totals};
-use sweep::parameter::AboutRow;
-use sweep::record::Split;
+use sweep::record::{Split, TheoryEntry};
 use sweep::schedule::{self, Horizon};
 use sweep::shape::{Space, TargetKind};
 
 use super::ContractRow;
-use super::training::{Way, train};
+use super::training::{Way, theory, train};
 
 pub fn check(rows: &[ContractRow]) {
     for row in rows {
@@ -38,6 +38,7 @@ pub fn check(rows: &[ContractRow]) {
                 "model" => outputs(row, case, tolerance, &what),
                 "loss" => loss(row, case, tolerance, &what),
                 "metric" => value(row, case, tolerance, &what),
+                "baseline" => baseline(row, case, tolerance, &what),
                 other => panic!("references of the registry of {other}s are not read here"),
             }
         }
@@ -73,7 +74,7 @@ fn numbers(value: &Value) -> Vec<f64> {
 /// The keys of a case, with the defaults of the others.
 fn filled(row: &ContractRow, case: &Value) -> toml::Table {
     let mut values: toml::Table = case["keys"].as_str().expect("TOML").parse().expect("TOML");
-    for key in row.about.iter().flat_map(AboutRow::keys) {
+    for key in row.about.keys() {
         if let Some(default) = key.filled_in() {
             values.entry(key.name).or_insert(default);
         }
@@ -189,4 +190,32 @@ fn value(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     let found = kind.of_outputs(&outputs, &targets).unwrap_or_else(|reason| panic!("{what}: {reason}"));
     let expected = number(&case["value"]);
     assert_close(found, expected, tolerance * expected.abs().max(1.0), what);
+}
+
+/// Metrics of a baseline on the training rows of diabetes.csv: of rows as they are stored, and the mean loss that follows from what
+/// is known of the problem.
+fn baseline(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
+    let text = format!(
+        "name = \"reference\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/diabetes.csv\"\ntarget = \"progression\"\n\
+         standardize = true\n[models.m]\nkind = \"linear\"\n{}\n[optimizers.o]\nmethod = \"gd\"\nlearning_rate = 0.1\n\
+         [train]\nepochs = 1\nmetrics = [\"mae\", \"max_error\"]\n",
+        case["model"].as_str().unwrap_or_default()
+    );
+    let (mut stored, mut record, mut targets) = (Vec::new(), None, None);
+    for entry in theory(&text) {
+        match entry {
+            TheoryEntry::Baseline { record, .. } if record.baseline == row.name => stored.push(record),
+            TheoryEntry::Problem { record: of_problem, .. } => record = Some(of_problem),
+            TheoryEntry::Targets { splits, .. } => targets = Some(splits),
+            _ => {}
+        }
+    }
+    let kind = BASELINES.row(row.name).expect("exists");
+    let known = KnownProblem { record: record.as_ref(), targets: targets.as_ref() };
+    for (name, expected) in case["training_metrics"].as_object().expect("a table of metrics") {
+        let of_rows = stored.iter().find(|record| record.metric == *name).and_then(|record| record.values[0]);
+        let found = if name == "mse" { (kind.loss)(&known, Split::Train) } else { of_rows };
+        let found = found.unwrap_or_else(|| panic!("{what}: no {name}"));
+        assert_close(found, number(expected), tolerance * number(expected), &format!("{what}, {name}"));
+    }
 }

@@ -2,39 +2,42 @@
 
 use sweep::parameter::{AboutRow, AnyRegistry};
 use sweep::parameter::{Fallback, Interval, Kind, Parameter};
-use sweep::{dataset, loss, metric, model, optimizer, schedule};
+use sweep::{baseline, dataset, loss, metric, model, optimizer, schedule};
 
 /// One row, whatever registry it is of.
 pub struct ContractRow {
-    /// `method`, `schedule`, `model`, `loss`, `source`, `metric`
+    /// `method`, `schedule`, `model`, `loss`, `source`, `metric`, `baseline`
     pub registry: &'static str,
     pub name: &'static str,
-    /// Its keys and page; `None` for a metric, which has no keys.
-    pub about: Option<AboutRow>,
+    /// Its keys and page.
+    pub about: AboutRow,
 }
 
 /// Every row of every registry.
 pub fn every_row() -> Vec<ContractRow> {
-    let registries: [&dyn AnyRegistry; 5] =
-        [&dataset::SOURCES, &model::FAMILIES, &loss::LOSSES, &optimizer::METHODS, &schedule::SCHEDULES];
-    let mut rows: Vec<ContractRow> = registries
-        .into_iter()
-        .flat_map(|registry| registry.about_all().into_iter().map(|about| (registry.noun(), about)))
-        .map(|(registry, about)| ContractRow { registry, name: about.name, about: Some(about) })
-        .collect();
-    rows.extend(metric::METRICS.iter().map(|kind| ContractRow { registry: "metric", name: kind.name, about: None }));
-    rows
+    let registries: [&dyn AnyRegistry; 7] = [
+        &dataset::SOURCES,
+        &model::FAMILIES,
+        &loss::LOSSES,
+        &optimizer::METHODS,
+        &schedule::SCHEDULES,
+        &metric::METRICS,
+        &baseline::BASELINES,
+    ];
+    let rows =
+        registries.into_iter().flat_map(|registry| registry.about_all().into_iter().map(|row| (registry.noun(), row)));
+    rows.map(|(registry, about)| ContractRow { registry, name: about.name, about }).collect()
 }
 
 impl ContractRow {
     pub fn has_key(&self, name: &str) -> bool {
-        self.about.is_some_and(|about| about.keys().any(|key| key.name == name))
+        self.about.keys().any(|key| key.name == name)
     }
 
     /// Lines of TOML that give the required keys some value, except those in `without`.
     pub fn required(&self, without: &[&str]) -> Vec<String> {
-        let keys = self.about.iter().flat_map(AboutRow::keys);
-        let required = keys.filter(|key| key.default == Fallback::Required && !without.contains(&key.name));
+        let required =
+            self.about.keys().filter(|key| key.default == Fallback::Required && !without.contains(&key.name));
         required.map(|key| format!("{} = {}", key.name, example(key))).collect()
     }
 }

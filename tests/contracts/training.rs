@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use sweep::plan::BoundPlan;
-use sweep::record::{Outcome, TrialRecord};
+use sweep::record::{Outcome, TheoryEntry, TrialRecord};
 use sweep::runner::{Progress, RunOptions, SharedData, Work, run};
 use sweep::store::Store;
 
@@ -29,6 +29,15 @@ pub struct Way {
 
 /// All records of an experiment, in the order of their ids.
 pub fn train(text: &str, way: Way) -> Vec<TrialRecord> {
+    trained(text, way).0
+}
+
+/// What is stored of an experiment's problems.
+pub fn theory(text: &str) -> Vec<TheoryEntry> {
+    trained(text, Way { cohort_limit: usize::MAX, cut: false }).1
+}
+
+fn trained(text: &str, way: Way) -> (Vec<TrialRecord>, Vec<TheoryEntry>) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/contracts.toml");
     let loaded = sweep::experiment::load_text(&here, text, &[])
         .unwrap_or_else(|problems| panic!("{}\n{text}", problems.render(false)));
@@ -49,7 +58,7 @@ pub fn train(text: &str, way: Way) -> Vec<TrialRecord> {
     // Two tables may describe the same trial.
     assert_eq!(records.len(), identities.distinct(), "{text}");
     let by_id: BTreeMap<_, _> = records.into_iter().map(|record| (record.id, record)).collect();
-    by_id.into_values().collect()
+    (by_id.into_values().collect(), store.read_theory().expect("reads"))
 }
 
 /// All that is recorded of some trials, numbers as bits. Ids are left out: they do not tell of training.

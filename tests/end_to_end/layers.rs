@@ -8,11 +8,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("parameter", &[]),
     ("registry", &["parameter"]),
-    ("shape", &[]),
+    ("shape", &["registry"]),
     ("loss", &["numeric", "parameter", "registry", "shape"]),
-    ("metric", &["loss", "shape"]),
+    ("metric", &["loss", "registry", "shape"]),
     ("record", &["metric", "parameter", "shape"]),
-    ("baseline", &["record", "shape"]),
+    ("baseline", &["record", "registry", "shape"]),
     ("theory", &["numeric", "record", "shape"]),
     ("model", &["loss", "numeric", "parameter", "registry", "shape"]),
     ("optimizer", &["numeric", "parameter", "registry", "schedule", "shape"]),
@@ -62,6 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "experiment",
         &[
+            "baseline",
             "metric",
             "plan",
             "parameter",

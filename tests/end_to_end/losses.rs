@@ -63,10 +63,24 @@ fn losses_are_compared_by_a_metric_that_they_share() {
 fn a_trial_that_ends_above_its_start_counts_as_diverged() {
     let place = Place::new();
     let said = run(&place, &experiment("loss = { kind = \"huber\", delta = 0.5 }\n", "0.1, 1e6", ""));
-    assert!(said.contains("2 completed, 2 diverged"), "{said}");
-    assert!(has(&place, "trials.parquet", "did_not_descend"));
+    assert!(said.contains("2 completed, 2 diverged (2 did not descend), 0 failed"), "{said}");
+    assert!(said.contains("next to divergence (1000000 did not descend in 2/2"), "{said}");
+    for table in ["trials.parquet", "tables/settings.csv", "tables/huber.csv", "tables/learning_rates.csv"] {
+        assert!(has(&place, table, "did_not_descend"), "{table}");
+    }
+    for words in ["2 (2 did not descend)", "× all seeds diverged, did not descend or failed", "It counts as diverged."]
+    {
+        assert!(has(&place, "report.md", words), "{words}");
+    }
     assert!(has(&place, "report.md", "2 completed trials did not descend: J ended above its value at the start"));
     assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+    run(&place, &experiment("", "0.1, 1e6", ""));
+    for file in ["report.md", "tables/settings.csv"] {
+        assert!(
+            !has(&place, file, "descend or") && !has(&place, file, "did_not_descend"),
+            "{file}: every trial descended"
+        );
+    }
 }
 
 #[test]
@@ -76,4 +90,47 @@ fn the_default_loss_by_name_is_the_same_trial() {
     let before = segments(&place);
     run(&place, &experiment("loss = \"squared_error\"\n", "0.01, 0.1", ""));
     assert_eq!(segments(&place), before, "nothing is left to train");
+}
+
+#[test]
+fn a_bound_is_drawn_and_marks_no_trial() {
+    let place = Place::new();
+    let table =
+        |place: &Place| std::fs::read_to_string(place.path("results/small/tables/learning_rates.csv")).expect("reads");
+    run(&place, &experiment("loss = { kind = \"huber\", delta = 0.5 }\n", "0.1, 0.5, 1.0, 2.0, 2.2", ""));
+    let rows = table(&place);
+    let mut cells = rows.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = cells.next().expect("a header");
+    let column = |name: &str| header.iter().position(|column| *column == name).expect(name);
+    let (rate, bound, unstable) = (column("learning_rate"), column("bound"), column("unstable_not_yet_diverged"));
+    let number = |cell: &str| cell.parse::<f64>().expect("a number");
+    let rows: Vec<_> = cells.collect();
+    assert!(rows.iter().all(|row| row[unstable] == "0" && row[column("limit")].is_empty()), "{rows:?}");
+    assert!(rows.iter().any(|row| number(row[rate]) > number(row[bound])), "no rate is beyond the bound: {rows:?}");
+    for words in ["bound 2/L", "a larger rate need not diverge", "gd: bound 2/L = "] {
+        assert!(has(&place, "report.md", words), "{words}");
+    }
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+    run(&place, &experiment("", "0.1, 0.5", ""));
+    assert!(!table(&place).contains("bound"), "the squared error has limits");
+}
+
+#[test]
+fn the_metric_of_a_loss_may_be_listed_where_it_is_descended() {
+    let place = Place::new();
+    let huber = "loss = { kind = \"huber\", delta = 0.5 }\n";
+    let tables =
+        |place: &Place| std::fs::read_to_string(place.path("results/small/tables/settings.csv")).expect("reads");
+    run(&place, &experiment(huber, "0.01, 0.1", ""));
+    let (before, trained) = (tables(&place), segments(&place));
+    run(&place, &experiment(huber, "0.01, 0.1", "metrics = [\"huber\"]\n"));
+    assert!(tables(&place) == before && segments(&place) == trained, "it is recorded anyway");
+    run(&place, &experiment(huber, "0.01, 0.1", "metrics = [\"huber\"]\n[report]\nscore = \"rmse\"\n"));
+    assert!(tables(&place).contains("test_huber_mean") && tables(&place).contains("test_rmse_mean"));
+    place.write("small.toml", experiment("", "0.01, 0.1", "metrics = [\"mse\", \"huber\"]\n"));
+    let refused = place.sweep(&["plan", "small.toml"]);
+    assert_eq!(code(&refused), 2);
+    for words in ["lists \"huber\", the mean of a loss that no setting descends", "descended: squared_error"] {
+        assert!(error(&refused).contains(words), "{}", error(&refused));
+    }
 }

@@ -478,3 +478,21 @@ fn words_and_keys_are_explained() {
     assert_eq!(code(&unknown), 2);
     assert!(error(&unknown).contains("did you mean \"outstanding\"?"), "{}", error(&unknown));
 }
+
+#[test]
+fn a_path_that_does_not_fit_is_shown_where_it_stands() {
+    let place = Place::new();
+    let text = SMALL.replace("[train]\n", "[optimizers.adam]\nmethod = \"adam\"\nbatch_size = \"full\"\nlearning_rate = 0.1\n[train]\npath = \"compressed\"\n");
+    let text =
+        text.replace("batch_size = [1, 8]", "batch_size = \"full\"").replace("n_features = 3", "n_features = 90");
+    place.write("small.toml", &text);
+    let output = place.sweep(&["plan", "small.toml"]);
+    assert_eq!(code(&output), 2);
+    let line = 1 + text.lines().position(|line| line.starts_with("path = ")).expect("a path");
+    assert!(
+        error(&output).contains("path = \"compressed\" is for full batches of least squares"),
+        "{}",
+        error(&output)
+    );
+    assert!(error(&output).contains(&format!("--> small.toml:{line}")), "{}", error(&output));
+}

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::baseline::BASELINES;
 use crate::experiment::registry::{row_doc, row_key, row_names, row_parameters};
 use crate::experiment::report_keys::REPORT_KEYS;
 use crate::loss::LOSSES;
@@ -11,7 +12,7 @@ use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
 use crate::schedule;
 
-/// Sources, models, methods, schedules, the keys of `[train]` and `[report]`, and metrics: each key with its default, what it
+/// Sources, models, losses, methods, schedules, the keys of `[train]` and `[report]`, metrics and baselines: each key with its default, what it
 /// accepts, and its meaning.
 #[must_use]
 pub fn listing() -> String {
@@ -48,6 +49,10 @@ pub fn listing() -> String {
     for metric in metric::every() {
         let _ = writeln!(text, "\n  {}: {}", metric.name, metric.doc);
         text.push_str(&metric_lines(metric));
+    }
+    let _ = writeln!(text, "\nbaselines  beside the optimizers of a report");
+    for baseline in BASELINES.about_all() {
+        let _ = writeln!(text, "\n  {}: {}", baseline.name, baseline.doc);
     }
     text
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::all::{keys, metric_lines};
+use crate::baseline::BASELINES;
 use crate::dataset::SOURCES;
 use crate::experiment::names::{instead, plain_list};
 use crate::loss::LOSSES;
@@ -13,12 +14,13 @@ use crate::parameter::{AboutRow, AnyRegistry};
 use crate::schedule::SCHEDULES;
 
 /// The registries by the word for all of their rows, and how a file names a row of each.
-static TOPICS: [(&str, &dyn AnyRegistry, &str); 5] = [
+static TOPICS: [(&str, &dyn AnyRegistry, &str); 6] = [
     ("sources", &SOURCES, "[datasets.NAME] source = "),
     ("models", &FAMILIES, "[models.NAME] kind = "),
     ("losses", &LOSSES, "[models.NAME] loss = "),
     ("methods", &METHODS, "[optimizers.NAME] method = "),
     ("schedules", &SCHEDULES, "[optimizers.NAME] schedule = "),
+    ("baselines", &BASELINES, "beside the optimizers of a report: "),
 ];
 
 /// The word for all metrics.
@@ -33,7 +35,7 @@ pub fn topic(word: &str) -> Result<String, String> {
         return Ok(lines(registry.about_all().iter().map(|row| (row.name, row.doc))));
     }
     if word == METRIC_TOPIC {
-        return Ok(lines(METRICS.iter().map(|metric| (metric.name, metric.doc))));
+        return Ok(lines(METRICS.rows.iter().map(|metric| (metric.name, metric.doc))));
     }
     let rows = TOPICS.iter().filter_map(|(_, registry, form)| Some(page(&registry.about(word)?, form)));
     let metrics = metric::every().filter(|metric| metric.name == word).map(metric_page);
@@ -64,18 +66,15 @@ fn page(row: &AboutRow, form: &str) -> String {
 }
 
 fn metric_page(metric: &MetricKind) -> String {
-    format!(
-        "[report] score = \"{}\"\n\n{}{}",
-        metric.name,
-        lines([(metric.name, metric.doc)].into_iter()),
-        metric_lines(metric)
-    )
+    // The file of a metric that a loss brings along is that of the loss.
+    let page = METRICS.about(metric.name).map_or_else(|| metric.doc.to_owned(), |row| row.page());
+    format!("[report] score = \"{}\"\n\n{page}\n\n{}", metric.name, metric_lines(metric))
 }
 
 fn unknown(word: &str) -> String {
     let topics: Vec<&str> = TOPICS.iter().map(|(topic, ..)| *topic).chain([METRIC_TOPIC]).collect();
     let rows = TOPICS.iter().flat_map(|(_, registry, _)| registry.names());
-    let all: Vec<&str> = topics.iter().copied().chain(rows).chain(METRICS.iter().map(|metric| metric.name)).collect();
+    let all: Vec<&str> = topics.iter().copied().chain(rows).chain(METRICS.names()).collect();
     let near = instead(word, &all);
     let near = near.split_once(" accepted:").map_or("", |(near, _)| near);
     let shown = word.escape_debug();
@@ -104,7 +103,8 @@ mod tests {
 
     #[test]
     fn an_unknown_word_names_what_is_near() {
-        let accepted = "accepted: sources, models, losses, methods, schedules, metrics, or the name of a row";
+        let accepted =
+            "accepted: sources, models, losses, methods, schedules, baselines, metrics, or the name of a row";
         assert_eq!(
             topic("method"),
             Err(format!("there is no \"method\" to list: did you mean \"methods\"?; {accepted}"))

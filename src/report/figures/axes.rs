@@ -22,7 +22,8 @@ pub fn shows(kind: &MetricKind, value: f64) -> bool {
     }
 }
 
-pub const fn metric_scale(kind: &MetricKind) -> AxisScale {
+#[must_use]
+pub fn metric_scale(kind: &MetricKind) -> AxisScale {
     match kind.axis {
         AxisKind::Logarithmic => AxisScale::Log,
         AxisKind::Linear => AxisScale::Linear,
@@ -44,6 +45,27 @@ pub fn lowest(kind: &MetricKind, start: f64, ends: impl Iterator<Item = f64>) ->
     // A little more, so that no end lies on the frame.
     let far = ends.iter().fold(larger(1.0, 3.0 * best), |far, end| larger(far, 1.1 * end));
     (1.5 * far < worst).then_some(1.0 - far)
+}
+
+/// The lowest value of an axis for measured points of a metric of which higher is better, where a few of them would take nearly the
+/// whole of it. In sight are three quarters of the points, three times the distance of the best, and what must be in sight. `None`
+/// if the others need little more room than these.
+#[must_use]
+pub fn lowest_of_most(
+    kind: &MetricKind,
+    points: impl Iterator<Item = f64>,
+    ends: impl Iterator<Item = f64>,
+) -> Option<f64> {
+    if kind.direction == Direction::Lower || kind.axis == AxisKind::Logarithmic {
+        return None;
+    }
+    let larger = |one: f64, other: f64| if other > one { other } else { one };
+    let mut distances: Vec<f64> = points.map(|value| kind.distance(value)).collect();
+    distances.sort_by(f64::total_cmp);
+    let (best, worst) = (*distances.first()?, *distances.last()?);
+    let most = distances[(3 * distances.len() / 4).min(distances.len() - 1)];
+    let far = ends.map(|end| 1.1 * kind.distance(end)).fold(larger(1.1 * most, 3.0 * best), larger);
+    (far > 0.0 && 4.0 * far < worst).then_some(1.0 - far)
 }
 
 #[must_use]
@@ -81,6 +103,19 @@ pub fn drawn(xs: &[u64], scale: AxisScale) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::metric::metric;
+
+    #[test]
+    fn a_few_slow_rates_do_not_take_the_whole_axis() {
+        let r2 = metric("r2").expect("exists");
+        let cut = |points: &[f64], ends: &[f64]| lowest_of_most(r2, points.iter().copied(), ends.iter().copied());
+        let close = |found: Option<f64>, floor: f64| (found.expect("it is cut") - floor).abs() < 1e-12;
+        let points = [0.5, 0.995, 0.996, 0.997, 0.998];
+        assert!(close(cut(&points, &[0.998]), 1.0 - 3.0 * 0.002), "three times the best distance");
+        assert!(close(cut(&points, &[0.98]), 1.0 - 1.1 * 0.02), "the best of each series is in sight");
+        assert_eq!(cut(&[0.5, 0.9, 0.92], &[0.92]), None, "half of the axis is room enough");
+        assert_eq!((cut(&[0.5, 1.0, 1.0, 1.0], &[1.0]), cut(&[], &[])), (None, None));
+        assert_eq!(lowest_of_most(metric("mse").expect("exists"), [9.0, 1.0].into_iter(), [1.0].into_iter()), None);
+    }
 
     #[test]
     fn the_axis_is_cut_where_the_ends_can_be_told_apart() {

@@ -9,7 +9,7 @@ use crate::metric::{Direction, MetricKind};
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, RAMP, RAMP_STEPS, Series, Style};
 use crate::report::number::{short, significant};
-use crate::report::wording::{name_with_label, task_name};
+use crate::report::wording::{lost_of, name_with_label, task_name};
 
 /// The axis ends at this multiple of the start's distance from the best that there is. Diverging lines leave through the top.
 const CEILING: f64 = 3.0;
@@ -59,7 +59,7 @@ pub fn figures(task: &Task<'_>, chosen: &ChosenPanels<'_>, slug: &str, curves: &
     let labels = || panels.iter().flat_map(|panel| &panel.series).map(|series| series.label.as_str());
     if labels().any(|label| label.contains('×')) {
         let some = if labels().any(|label| label.contains('/')) { " (k/n: in k of n seeds)" } else { "" };
-        notes.push(format!("× diverged or failed{some}."));
+        notes.push(format!("× {}{some}.", lost_of(task)));
     }
     notes.push(match task.metric.direction {
         Direction::Lower => format!("The y axis ends at {} times the start at the latest.", short(CEILING, 2)),

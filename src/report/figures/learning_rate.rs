@@ -1,15 +1,15 @@
 //! Figures of final loss by learning rate, on log axes, with theory under the measured points.
 
-use super::axes::lowest;
+use super::axes::{lowest, lowest_of_most};
 use super::learning_rate_panel::{MOST_SERIES, first_trained, panel, with_axis};
 use super::parts::in_parts;
 use super::selection::{ChosenPanels, FigureChoice};
 use crate::analysis::{Analysis, CurveRequest, CurveSummaries, Task};
 use crate::metric::MetricKind;
 use crate::record::Split;
-use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style};
+use crate::report::figure_data::{Figure, Legends, Mark, Panel, Style, VerticalKind};
 use crate::report::number::significant;
-use crate::report::wording::{long_metric, long_word, task_name};
+use crate::report::wording::{long_metric, long_word, lost_of, task_name};
 
 /// Up to this many series share one panel.
 const ONE_PANEL: usize = 3;
@@ -113,7 +113,10 @@ fn cut(kind: &MetricKind, panels: &mut [Panel]) -> Option<String> {
             values.reduce(|one, other| if kind.is_better(other, one) { other } else { one })
         };
         let in_sight = measured().flat_map(|series| [best(&series.points), best(&series.highlights)]).flatten();
-        Some((lowest(kind, worst, in_sight), worst))
+        let in_sight: Vec<f64> = in_sight.collect();
+        let points = measured().flat_map(|series| &series.points).map(|point| point.1);
+        let floor = lowest_of_most(kind, points, in_sight.iter().copied());
+        Some((floor.or_else(|| lowest(kind, worst, in_sight.into_iter())), worst))
     };
     let floors: Vec<(Option<f64>, f64)> = panels.iter().filter_map(floor_of).collect();
     let cuts = floors.iter().any(|(floor, _)| floor.is_some());
@@ -124,8 +127,14 @@ fn cut(kind: &MetricKind, panels: &mut [Panel]) -> Option<String> {
     panels.iter_mut().for_each(|panel| panel.floor = Some(floor));
     Some(format!(
         "The y axis is cut at {}: a line that leaves the frame below goes on to lower values.",
-        significant(floor, 3)
+        significant(floor, digits_below_one(floor))
     ))
+}
+
+/// Significant digits that show how far a value lies below 1, if it does: three, and one for each nine that it begins with.
+fn digits_below_one(value: f64) -> usize {
+    let nines = libm::floor(-libm::log10(1.0 - value));
+    if nines > 0.0 && nines < 12.0 { 3 + nines as usize } else { 3 }
 }
 
 /// Says what is drawn, and explains those marks that occur.
@@ -139,7 +148,7 @@ fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
         format!("ringed: the best rate by {ranked_on} {label}")
     });
     if marks().any(|mark| mark.kind == Mark::Diverged) {
-        let all = if seeds { "× all seeds diverged or failed" } else { "× diverged or failed" };
+        let all = format!("× {}{}", if seeds { "all seeds " } else { "" }, lost_of(task));
         let some = if marks().any(|mark| !mark.text.is_empty()) { ", k/n some" } else { "" };
         parts.push(format!("{all}{some}"));
     }
@@ -154,20 +163,26 @@ fn subtitle(task: &Task<'_>, panels: &[Panel], seeds: bool) -> String {
 /// Explains the vertical lines.
 fn explain_verticals(panels: &[Panel]) -> Option<String> {
     let lines = || panels.iter().flat_map(|panel| &panel.verticals);
-    let minibatch = lines().any(|line| line.label.contains("B = "));
-    let full = lines().any(|line| !line.label.contains("B = "));
-    let mut text = match (full, minibatch) {
-        (false, false) => return None,
-        (true, false) => "Dashed verticals: the stability limit, beyond which theory says that the loss grows",
-        (false, true) => {
-            "Dashed verticals: the mean-square stability limit of SGD with replacement, by batch size B"
-        }
-        (true, true) => {
-            "Dashed verticals: the stability limit, beyond which theory says that the loss grows; with B, the mean-square \
-             stability limit of SGD with replacement, by batch size"
-        }
+    let has = |kind| lines().any(|line| line.kind == kind);
+    let (full, minibatch, bound) =
+        (has(VerticalKind::Limit), has(VerticalKind::MeanSquareLimit), has(VerticalKind::Bound));
+    let mut parts = Vec::new();
+    if full {
+        parts.push("the stability limit, beyond which theory says that the loss grows");
     }
-    .to_owned();
+    if minibatch {
+        parts.push(match full || bound {
+            true => "with B, the mean-square stability limit of SGD with replacement, by batch size",
+            false => "the mean-square stability limit of SGD with replacement, by batch size B",
+        });
+    }
+    if bound {
+        parts.push("the bound 2/L, below which the objective is known to fall (a larger rate need not diverge)");
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let mut text = format!("Dashed verticals: {}", parts.join("; "));
     if lines().any(|line| line.range.is_some()) {
         text.push_str(" (median over the seeds' splits, shaded their range)");
     }

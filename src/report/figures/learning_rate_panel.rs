@@ -87,9 +87,8 @@ pub fn panel(
             measured.band.clear();
             panel.series.push(theory);
         }
-        if !panel.verticals.iter().any(|line| Some(line.x) == series.limit.map(|limit| limit.median)) {
-            panel.verticals.extend(limit_line(contender, series, *colour));
-        }
+        let vertical = limit_line(contender, series, *colour);
+        panel.verticals.extend(vertical.filter(|new| !panel.verticals.iter().any(|line| line.x == new.x)));
         note_unstable(contender, series, &off_scale, notes);
         let lost = margin_marks(contender, series, &drawn, *colour);
         // One mark per rate. A count of diverged trials says more than an arrow.

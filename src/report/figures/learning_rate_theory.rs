@@ -1,8 +1,8 @@
-//! Theory in a panel of final losses: the exact curve and the stability limit.
+//! Theory in a panel of final losses: the exact curve, and the stability limit or bound.
 
 use super::axes::is_loggable;
 use crate::analysis::{Analysis, Contender, Range, RateSeries, Recurrence, Regime, Sample};
-use crate::report::figure_data::{Series, Style, Vertical};
+use crate::report::figure_data::{Series, Style, Vertical, VerticalKind};
 use crate::report::number::short;
 
 /// The number of points of the exact curve. With momentum it oscillates and needs more.
@@ -49,18 +49,22 @@ pub fn theory(
     Some(Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
 }
 
+/// The vertical of a series: the limit of its rates, or a bound where there is no limit.
 pub fn limit_line(contender: &Contender<'_>, series: &RateSeries, colour: usize) -> Option<Vertical> {
-    let Range { median, low, high, n } = series.limit?;
+    let Range { median, low, high, n } = series.limit.or(series.bound)?;
     let (first, last) = rates(contender, series)?;
     // A line far from all measured rates would stretch the axis.
     if median < first / 2.0 || median > 2.0 * last {
         return None;
     }
-    let label = match series.regime? {
-        Regime::Minibatch { batch_size, .. } => format!("B = {batch_size}: {}", short(median, 3)),
-        regime @ Regime::Full(_) => format!("{} = {}", regime.formula(), short(median, 3)),
+    let regime = series.regime?;
+    let (kind, what) = match regime {
+        Regime::Minibatch { batch_size, .. } => (VerticalKind::MeanSquareLimit, format!("B = {batch_size}:")),
+        Regime::Full(_) => (VerticalKind::Limit, format!("{} =", regime.formula())),
+        Regime::OtherLoss { .. } => (VerticalKind::Bound, format!("{} =", regime.formula())),
     };
-    Some(Vertical { x: median, range: (n > 1 && low < high).then_some((low, high)), label, colour })
+    let label = format!("{what} {}", short(median, 3));
+    Some(Vertical { x: median, kind, range: (n > 1 && low < high).then_some((low, high)), label, colour })
 }
 
 /// The smallest and the largest rate that was tried.

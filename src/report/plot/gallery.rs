@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::{png, svg};
 use crate::report::figure_data::{
     AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style, Vertical,
+    VerticalKind,
 };
 
 type Points = Vec<(f64, f64)>;
@@ -92,8 +93,20 @@ fn learning_rate_sweep() -> Figure {
     let theory = rates(1e-3, 0.7, 300).into_iter().map(|rate| (rate, loss(rate, 100.0) * 2.0)).collect();
     sweep.series.push(series("gd, exact expectation", 0, Style::Theory, theory));
     sweep.verticals = vec![
-        Vertical { x: 0.5, range: Some((0.47, 0.53)), label: "2/λmax = 0.497".into(), colour: 0 },
-        Vertical { x: 0.136, range: Some((0.12, 0.15)), label: "SGD limit, B = 1".into(), colour: 2 },
+        Vertical {
+            x: 0.5,
+            kind: VerticalKind::Limit,
+            range: Some((0.47, 0.53)),
+            label: "2/λmax = 0.497".into(),
+            colour: 0,
+        },
+        Vertical {
+            x: 0.136,
+            kind: VerticalKind::Limit,
+            range: Some((0.12, 0.15)),
+            label: "SGD limit, B = 1".into(),
+            colour: 2,
+        },
     ];
     sweep.horizontals = vec![Horizontal { y: 2900.0, label: "least squares 3008".into(), colour: NEUTRAL }];
     figure(
@@ -180,7 +193,13 @@ fn frontier() -> Figure {
         panel.verticals = limits
             .iter()
             .enumerate()
-            .map(|(colour, &(label, x))| Vertical { x: x * 0.5, range: None, label: label.into(), colour })
+            .map(|(colour, &(label, x))| Vertical {
+                x: x * 0.5,
+                kind: VerticalKind::Limit,
+                range: None,
+                label: label.into(),
+                colour,
+            })
             .collect();
         let points = rates(1e-2, 0.49, 25).into_iter().map(|rate| (rate, loss(rate, 30.0))).collect();
         panel.series.push(series("sgd with replacement", 0, Style::Markers, points));
@@ -212,7 +231,8 @@ fn nothing() -> Figure {
         .into_iter()
         .map(|x| MarginMark { x, kind: Mark::Diverged, text: String::new(), colour: 0 })
         .collect();
-    panel.verticals = vec![Vertical { x: 0.02, range: None, label: "2/λmax".into(), colour: 0 }];
+    panel.verticals =
+        vec![Vertical { x: 0.02, kind: VerticalKind::Limit, range: None, label: "2/λmax".into(), colour: 0 }];
     figure("nothing", &"A very long title that goes on and on ".repeat(5), "subtitle", vec![panel])
 }
 

@@ -13,20 +13,35 @@ const SAMPLE: f64 = 30.0;
 const SAMPLE_GAP: f64 = 7.0;
 const COLUMN_GAP: f64 = 20.0;
 const ROW: f64 = 20.0;
+/// The distance between two lines of one label, and the most of them.
+const LINE: f64 = 15.0;
+const MOST_LINES: usize = 4;
 
 /// The entries of a legend, arranged in rows.
 pub struct Legend<'a> {
     entries: Vec<LegendEntry<'a>>,
-    rows: u32,
+    height: f64,
 }
 
 struct LegendEntry<'a> {
     series: &'a Series,
-    label: String,
+    /// The label on one line, or on several if it is too long: its end tells series apart as often as its beginning.
+    lines: Vec<String>,
     colour: usize,
     has_band: bool,
     x: f64,
-    row: u32,
+    y: f64,
+}
+
+impl LegendEntry<'_> {
+    fn width(&self) -> f64 {
+        let widths = self.lines.iter().map(|line| text::width(line, style::LEGEND));
+        SAMPLE + SAMPLE_GAP + widths.fold(0.0, |widest, width| if width > widest { width } else { widest })
+    }
+
+    fn height(&self) -> f64 {
+        ROW + LINE * self.lines.len().saturating_sub(1) as f64
+    }
 }
 
 impl<'a> Legend<'a> {
@@ -44,39 +59,39 @@ impl<'a> Legend<'a> {
                     }
                 }
                 None => {
-                    let label = text::fit(&series.label, style::LEGEND, room - SAMPLE - SAMPLE_GAP);
-                    entries.push(LegendEntry { series, label, colour: series.colour, has_band, x: 0.0, row: 0 });
+                    // `n = 3` stays on one line.
+                    let label = series.label.replace(" = ", "\u{a0}=\u{a0}");
+                    let lines = text::wrap(&label, style::LEGEND, room - SAMPLE - SAMPLE_GAP, MOST_LINES);
+                    let lines = lines.into_iter().map(|line| line.replace('\u{a0}', " ")).collect();
+                    entries.push(LegendEntry { series, lines, colour: series.colour, has_band, x: 0.0, y: 0.0 });
                 }
             }
         }
         // Measured series come before theory.
         entries.sort_by_key(|entry| entry.series.style == Style::Theory);
-        let widths: Vec<f64> = entries
-            .iter()
-            .map(|entry| SAMPLE + SAMPLE_GAP + text::width(&entry.label, style::LEGEND) + COLUMN_GAP)
-            .collect();
+        let widths: Vec<f64> = entries.iter().map(|entry| entry.width() + COLUMN_GAP).collect();
         let total = widths.iter().fold(0.0, |total, width| total + width);
         let widest = widths.iter().fold(1.0, |widest, &width| if width > widest { width } else { widest });
-        let columns = ((room + COLUMN_GAP) / widest) as usize;
-        let one_line = total - COLUMN_GAP <= room;
-        let mut x = 0.0;
+        let wraps = entries.iter().any(|entry| entry.lines.len() > 1);
+        let columns = if wraps { 1 } else { (((room + COLUMN_GAP) / widest) as usize).max(1) };
+        let one_line = !wraps && total - COLUMN_GAP <= room;
+        let (mut x, mut height) = (0.0, 0.0);
         for (index, (entry, width)) in entries.iter_mut().zip(&widths).enumerate() {
-            if one_line {
-                entry.x = x;
-                x += width;
-            } else {
-                let columns = columns.max(1);
-                entry.x = widest * (index % columns) as f64;
-                entry.row = u32::try_from(index / columns).unwrap_or(u32::MAX);
+            // Only entries in one column differ in height.
+            let begins = if one_line { index == 0 } else { index % columns == 0 };
+            if begins {
+                height += entry.height();
             }
+            entry.y = height - entry.height();
+            entry.x = if one_line { x } else { widest * (index % columns) as f64 };
+            x += width;
         }
-        let rows = entries.last().map_or(0, |entry| entry.row + 1);
-        Self { entries, rows }
+        Self { entries, height }
     }
 
     #[must_use]
     pub fn height(&self) -> f64 {
-        f64::from(self.rows) * ROW
+        self.height
     }
 
     /// Draws the legend with its upper left corner at `left`, `top`.
@@ -88,7 +103,7 @@ impl<'a> Legend<'a> {
             let series = entry.series;
             let colour = style::colour(entry.colour);
             let x = left + entry.x;
-            let y = ROW.mul_add(f64::from(entry.row) + 0.5, top);
+            let y = top + entry.y + 0.5 * ROW;
             if entry.has_band {
                 let corners = [(units(x), units(y - 6.0)), (units(x + SAMPLE), units(y + 6.0))];
                 let style = RGBColor(colour.0, colour.1, colour.2).mix(style::BAND_OPACITY).filled();
@@ -104,8 +119,11 @@ impl<'a> Legend<'a> {
             if matches!(series.style, Style::Markers | Style::Points) {
                 canvas::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
-            let line = TextLine::new(&entry.label, style::LEGEND, style::INK);
-            paper.sheet.write(&line, x + SAMPLE + SAMPLE_GAP, style::LEGEND.mul_add(0.36, y));
+            for (index, line) in entry.lines.iter().enumerate() {
+                let line = TextLine::new(line, style::LEGEND, style::INK);
+                let below = LINE * index as f64;
+                paper.sheet.write(&line, x + SAMPLE + SAMPLE_GAP, style::LEGEND.mul_add(0.36, y) + below);
+            }
         }
         Ok(())
     }

@@ -181,7 +181,7 @@ fn outside(panel: &Panel, x: &PlotAxis, y: &PlotAxis, has_values: bool) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figure_data::{AxisLabel, Horizontal, MarginMark, Mark, Series, Vertical};
+    use crate::report::figure_data::{AxisLabel, Horizontal, MarginMark, Mark, Series, Vertical, VerticalKind};
 
     fn series(style: Style, points: &[PlotPoint]) -> Series {
         Series {
@@ -237,7 +237,8 @@ mod tests {
         let measured = series(Style::Markers, &[(0.0, 1.0), (10.0, 100.0)]);
         let theory = series(Style::Theory, &[(0.0, 0.9), (5.0, 1e9), (1000.0, 10.0)]);
         let mut panel = panel(vec![measured, theory]);
-        let limit = |x, label: &str| Vertical { x, range: None, label: label.into(), colour: 0 };
+        let limit =
+            |x, label: &str| Vertical { x, kind: VerticalKind::Limit, range: None, label: label.into(), colour: 0 };
         panel.verticals = vec![limit(11.0, "near"), limit(20.0, "far")];
         panel.horizontals = vec![Horizontal { y: 1e-9, label: "low".into(), colour: 0 }];
         let prepared = Prepared::of(&panel);

@@ -4,7 +4,7 @@ use resvg::usvg;
 
 use super::{gallery, png, svg};
 use crate::report::figure_data::{
-    AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, Panel, Series, Style, Vertical,
+    AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, Panel, Series, Style, Vertical, VerticalKind,
 };
 
 const STYLES: [Style; 5] = [Style::Line, Style::Dashed, Style::Markers, Style::Points, Style::Theory];
@@ -30,7 +30,13 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
         series: series.collect(),
         verticals: values
             .iter()
-            .map(|&x| Vertical { x, range: Some((x * 0.9, x * 1.1)), label: "limit".into(), colour: 0 })
+            .map(|&x| Vertical {
+                x,
+                kind: VerticalKind::Limit,
+                range: Some((x * 0.9, x * 1.1)),
+                label: "limit".into(),
+                colour: 0,
+            })
             .collect(),
         horizontals: values.iter().map(|&y| Horizontal { y, label: "exact".into(), colour: 1 }).collect(),
         margin_marks: values

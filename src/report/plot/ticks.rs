@@ -8,6 +8,9 @@ pub struct Tick {
     pub label: Option<String>,
 }
 
+/// The smallest power of ten that a written-out number ends with.
+const MOST_PLACES: i32 = -10;
+
 /// About `target` round values between `low` and `high`. Their distance is 1, 2 or 5 times a power of ten.
 #[must_use]
 pub fn linear(low: f64, high: f64, target: usize) -> Vec<Tick> {
@@ -18,7 +21,8 @@ pub fn linear(low: f64, high: f64, target: usize) -> Vec<Tick> {
         return Vec::new();
     }
     let largest = step.value(first as i64).abs().max(step.value(last as i64).abs());
-    let plain = largest < 999_999.5 && step.exponent >= -5;
+    // Values that agree in many digits (0.999988) are written out: in the other form the digits that differ would hide.
+    let plain = largest < 999_999.5 && (step.exponent >= -5 || (largest >= 0.1 && step.exponent >= MOST_PLACES));
     (first as i64..=last as i64)
         .map(|count| {
             let mantissa = count.saturating_mul(step.factor);
@@ -220,6 +224,7 @@ mod tests {
         assert_eq!(labels(&linear(-0.3, 0.3, 4)), ["−0.2", "0.0", "0.2"]);
         assert_eq!(labels(&linear(0.0, 2e6, 4)), ["0", "5×10⁵", "10⁶", "1.5×10⁶", "2×10⁶"]);
         assert_eq!(labels(&linear(0.0, 3e-7, 3)), ["0", "10⁻⁷", "2×10⁻⁷", "3×10⁻⁷"]);
+        assert_eq!(labels(&linear(0.999_987, 0.999_994, 3)), ["0.999988", "0.999990", "0.999992", "0.999994"]);
         assert_eq!(linear(0.0, 1.0, 5)[3].at, 0.6, "the nearest float, not 3 · 0.2");
     }
 

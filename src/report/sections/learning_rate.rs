@@ -2,12 +2,12 @@
 
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, RatePosition, RateSeries, SettingResult, Task, axis_line};
+use crate::analysis::{Contender, RatePosition, RateSeries, Regime, SettingResult, Task, axis_line};
 use crate::report::number::{cell, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::warnings::{fate, undefined_because};
-use crate::report::wording::{at_least, ends, good_range, long_word, name_with_label, task_name};
+use crate::report::wording::{at_least, ends, good_range, long_word, lost_of, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: |_| "Learning rates", build };
 
@@ -78,9 +78,10 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     let mut caption = format!("{}: the rates of each series, the best series of an optimizer first.", task_name(task));
     if is_first {
         caption.push_str(&format!(
-            " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
+            " Diverged: rates at which a trial {}. Unstable: rates beyond the stable limit of at least one split \
              whose trials ended before they could diverge. Good range: the rates about the best whose {} (≤, ≥: the axis ends \
              there).",
+            lost_of(task),
             good_range(task.metric)
         ));
     }
@@ -91,10 +92,42 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
              minibatches, a changing rate).",
         );
     }
+    if is_first {
+        caption.push_str(&explain_bounds(task, has_limit));
+    }
     if left_out > 0 {
         caption.push_str(&format!(" {left_out} more series are in tables/learning_rates.csv."));
     }
     Block::table(caption, &columns, rows)
+}
+
+/// What is known of rates under losses other than the squared error: a bound, or that there is none.
+fn explain_bounds(task: &Task<'_>, has_limit: bool) -> String {
+    let series = || task.contenders.iter().flat_map(|contender| &contender.series);
+    let mut text = String::new();
+    if series().any(|series| series.bound.is_some()) {
+        if !has_limit {
+            text.push_str(" Stable below: – where theory gives nothing (momentum or minibatches, a changing rate).");
+        }
+        text.push_str(
+            " Bound: 2/L, below which the objective is known to fall under this loss; a larger rate need not diverge, and counts \
+             as any other.",
+        );
+    }
+    if series().any(|series| series.regime == Some(Regime::OtherLoss { bounded: false })) {
+        text.push_str(" No bound is known for this loss.");
+    }
+    text
+}
+
+/// The rate below which a series is stable: a limit, a bound, or what stands in its place.
+fn stable_below(series: &RateSeries) -> String {
+    match (series.limit, series.bound, series.regime) {
+        (Some(limit), _, _) => short(limit.median, 4),
+        (None, Some(bound), _) => format!("bound {}", short(bound.median, 4)),
+        (None, None, Some(Regime::OtherLoss { bounded: false })) => "no bound is known".to_owned(),
+        (None, None, _) => "–".to_owned(),
+    }
 }
 
 fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<String> {
@@ -106,7 +139,7 @@ fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<S
     }
     let tried = [results.len(), lost.0, lost.1].map(|count| count.to_string());
     let rate = |position: usize| results[position].learning_rate.map_or_else(String::new, |rate| short(rate, 4));
-    let limit = series.limit.map_or_else(|| "–".to_owned(), |limit| short(limit.median, 4));
+    let limit = stable_below(series);
     let name = name_with_label(&contender.combination.optimizer, &series.label);
     let Some(basin) = &series.basin else {
         let [all, diverged, unstable] = tried;

@@ -6,7 +6,7 @@ use super::{SectionContext, SectionKind};
 use crate::metric::{MetricKind, mse};
 use crate::record::{Epoch, SeedRepeats, Split};
 use crate::report::page::Block;
-use crate::report::wording::{OWN_BEST_EPOCH, good_range};
+use crate::report::wording::{OWN_BEST_EPOCH, good_range, lost};
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
@@ -47,10 +47,17 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         ));
     }
     items.push(format!(
-        "A trial that diverged or failed counts as {worst} in every median, quantile and rank; a mean is printed only where every \
+        "A trial that {} counts as {worst} in every median, quantile and rank; a mean is printed only where every \
          trial completed. In comparisons of optimizers it counts as predicting the mean of the training targets, and so does every \
-         trial that is worse than that or unstable: one lost seed then weighs as much as a useless model, not more."
+         trial that is worse than that or unstable: one lost seed then weighs as much as a useless model, not more.",
+        lost(analysis.counts)
     ));
+    if analysis.counts.did_not_descend > 0 {
+        items.push(
+            "A trial did not descend if it completed with a larger objective than at its start. It counts as diverged."
+                .to_owned(),
+        );
+    }
     let settings = || analysis.tasks.iter().flat_map(|task| &task.contenders).flat_map(|contender| &contender.settings);
     if settings().any(|result| result.unstable > 0) {
         items.push(

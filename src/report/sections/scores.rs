@@ -9,8 +9,8 @@ use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
 use crate::report::wording::{
-    OWN_BEST_EPOCH, baseline_cell, baseline_level_cell, column_note, long_word, metric_cell, name_with_label, splits,
-    task_name, tuned_cell,
+    OWN_BEST_EPOCH, baseline_cell, baseline_level_cell, column_note, diverged, long_word, lost_of, metric_cell,
+    name_with_label, splits, task_name, tuned_cell,
 };
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
@@ -84,11 +84,14 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     let mut shown_settings =
         task.contenders.iter().flat_map(|contender| contender.shown().or(contender.settings.first()));
     let numbers = if shown_settings.all(|result| result.setting.deterministic) {
-        "one deterministic trial each"
+        "one deterministic trial each".to_owned()
     } else {
-        "the mean over the seeds of the setting; where a trial diverged or failed, the median and (completed/n). Chosen: the number \
-         that chose the setting, which is too good. Tuned per seed: each seed chooses its own setting, with its 95 % interval where \
-         there is one"
+        let lost = lost_of(task);
+        format!(
+            "the mean over the seeds of the setting; where a trial {lost}, the median and (completed/n). Chosen: the number that \
+             chose the setting, which is too good. Tuned per seed: each seed chooses its own setting, with its 95 % interval where \
+             there is one"
+        )
     };
     let unranked = task.contenders.iter().any(|contender| contender.best_by_loss().is_some());
     let mut caption = format!(
@@ -124,7 +127,7 @@ fn rate(rate: Option<f64>) -> String {
 }
 
 fn ended(counts: Counts) -> String {
-    let mut text = format!("{} · {} · {}", counts.completed, counts.diverged, counts.failed);
+    let mut text = format!("{} · {} · {}", counts.completed, diverged(counts), counts.failed);
     if counts.outstanding > 0 {
         text.push_str(&format!(", {} outstanding", counts.outstanding));
     }

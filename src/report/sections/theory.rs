@@ -1,9 +1,9 @@
-//! The section on theory: exact results for least squares, compared with the measurements.
+//! The section on theory: exact results for least squares, compared with the measurements, and bounds for other losses.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, Range, RateSeries, Recurrence, Regime, SettingResult, Task};
+use crate::analysis::{Contender, Range, RateSeries, Regime, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
 use crate::report::number::{short, significant};
 use crate::report::page::Block;
@@ -41,31 +41,47 @@ fn explanation(context: &SectionContext<'_>) -> String {
         let contenders = context.analysis.tasks.iter().flat_map(|task| &task.contenders);
         contenders.flat_map(|contender| &contender.series).filter_map(|series| series.regime)
     };
-    let mut text =
-        "J is half the MSE plus the penalty, if there is one, and λmax the largest eigenvalue of its Hessian on the \
-                    training rows. Gradient descent is stable below 2/λmax"
-            .to_owned();
-    if regimes()
-        .any(|regime| matches!(regime, Regime::Full(Recurrence { momentum, nesterov: false }) if momentum > 0.0))
-    {
-        text.push_str(", with momentum β (heavy ball) below 2(1+β)/λmax");
+    let mut text = String::new();
+    if regimes().any(|regime| matches!(regime, Regime::Full(_) | Regime::Minibatch { .. })) {
+        text.push_str(
+            "J is half the MSE plus the penalty, if there is one, and λmax the largest eigenvalue of its Hessian on the \
+             training rows. Gradient descent is stable below 2/λmax",
+        );
+        let momentum = |nesterov: bool| {
+            let is = |regime| matches!(regime, Regime::Full(with) if with.momentum > 0.0 && with.nesterov == nesterov);
+            regimes().any(is)
+        };
+        if momentum(false) {
+            text.push_str(", with momentum β (heavy ball) below 2(1+β)/λmax");
+        }
+        if momentum(true) {
+            text.push_str(", Nesterov's method in PyTorch's form below 2(1+β)/((1+2β)λmax)");
+        }
+        text.push_str(". The exact curve is the loss after the same number of steps from the same start.");
     }
-    if regimes().any(|regime| matches!(regime, Regime::Full(Recurrence { momentum, nesterov: true }) if momentum > 0.0))
-    {
-        text.push_str(", Nesterov's method in PyTorch's form below 2(1+β)/((1+2β)λmax)");
-    }
-    text.push_str(". The exact curve is the loss after the same number of steps from the same start.");
     if regimes().any(|regime| matches!(regime, Regime::Minibatch { .. })) {
         text.push_str(
             " For SGD with batches of B rows the limit is the largest rate that is stable in mean square when rows are drawn \
              with replacement; without replacement the noise at the end of an epoch is lower.",
         );
     }
-    text
+    if regimes().any(|regime| matches!(regime, Regime::OtherLoss { bounded: true })) {
+        text.push_str(
+            " Under a loss other than the squared error L = c·λmax(XᵀX/n) + l2, where c is the largest second derivative of the \
+             loss and X the training rows with the bias. No curvature of the objective is larger, so that gradient descent \
+             descends below 2/L. It is a bound and no limit: a larger rate need not diverge.",
+        );
+    }
+    text.trim_start().to_owned()
 }
 
 fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Option<String> {
-    let (regime, limit) = (series.regime?, series.limit?);
+    let regime = series.regime?;
+    if regime == (Regime::OtherLoss { bounded: false }) {
+        let name = name_with_label(&contender.combination.optimizer, &series.label);
+        return Some(format!("{name}: no bound is known for this loss."));
+    }
+    let limit = series.limit.or(series.bound)?;
     let name = name_with_label(&contender.combination.optimizer, &series.label);
     let mut text = format!("{name}: {} = {}", regime.formula(), range(limit));
     if let Some(brackets) = brackets(contender, series, regime) {

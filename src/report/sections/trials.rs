@@ -5,7 +5,7 @@ use crate::report::number::count;
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::tables::MOST_ROWS;
-use crate::report::wording::{outcomes, task_name};
+use crate::report::wording::{diverged, outcomes, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "trials", heading: |_| "Trials and budget", build };
 
@@ -42,7 +42,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
                 contender.settings.len().to_string(),
                 counts.planned().to_string(),
                 counts.completed.to_string(),
-                counts.diverged.to_string(),
+                diverged(counts),
                 counts.failed.to_string(),
                 counts.outstanding.to_string(),
                 count(contender.gradient_evaluations),

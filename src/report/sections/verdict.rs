@@ -144,7 +144,8 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
         return format!("nothing can be used: {}", wording::none_is_best(contender, task.metric));
     }
     if contender.ranking.by_median {
-        return "nothing is safe to use: every setting has a trial that diverged or failed; this one has the best median".to_owned();
+        let lost = wording::lost(contender.counts);
+        return format!("nothing is safe to use: every setting has a trial that {lost}; this one has the best median");
     }
     if task.order.len() == 1 {
         let deterministic = contender.best().is_some_and(|best| best.setting.deterministic);

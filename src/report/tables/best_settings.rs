@@ -2,7 +2,7 @@
 //! and the baselines.
 
 use super::TableKind;
-use super::columns::{COUNT_COLUMNS, SCORES, counts, metric_cells, metric_columns};
+use super::columns::{SCORES, count_columns, counts, metric_cells, metric_columns};
 use crate::analysis::{Analysis, BaselineRow, Sample, Task};
 use crate::record::{Epoch, Split, Study};
 use crate::report::csv::Csv;
@@ -33,7 +33,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "deterministic",
         "n",
     ];
-    columns.extend(COUNT_COLUMNS);
+    columns.extend(count_columns(analysis.study));
     columns.extend(["ranked_on", "ranked_by", "score", "epoch"]);
     columns.extend(statistics.iter().map(String::as_str));
     columns.extend(TUNED);
@@ -62,7 +62,7 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, index: usize, epoch: Epoch) {
     csv.number(best.and_then(|best| best.learning_rate));
     csv.flag(shown.setting.deterministic);
     csv.count(shown.scored as u64);
-    counts(csv, shown.counts);
+    counts(csv, shown.study, shown.counts);
     csv.text(task.ranked_on.word());
     csv.text(match (contender.best_by_loss(), contender.ranking.by_median) {
         (Some(_), _) => "loss",
@@ -90,7 +90,7 @@ fn baseline(csv: &mut Csv<'_>, study: &Study, task: &Task<'_>, row: &BaselineRow
     }
     csv.empty(5);
     csv.count(row.scored(task.ranked_on) as u64);
-    csv.empty(COUNT_COLUMNS.len() + 4);
+    csv.empty(count_columns(study).len() + 4);
     for metric in study.reported_metrics() {
         for _ in SCORES {
             for split in Split::ALL {

@@ -7,10 +7,15 @@ use crate::report::csv::Csv;
 /// The tables have one row per setting up to this many settings of an optimizer on a task. `trials.parquet` has all.
 pub const MOST_ROWS: usize = 100_000;
 
-pub const COUNT_COLUMNS: [&str; 4] = ["completed", "diverged", "failed", "outstanding"];
+/// The columns of outcomes. `did_not_descend` counts some of the diverged trials, and is there only if some trial did not descend.
+pub fn count_columns(study: &Study) -> Vec<&'static str> {
+    let ascents = study.trials.some_did_not_descend().then_some("did_not_descend");
+    ["completed", "diverged", "failed", "outstanding"].into_iter().chain(ascents).collect()
+}
 
-pub fn counts(csv: &mut Csv<'_>, counts: Counts) {
-    for count in [counts.completed, counts.diverged, counts.failed, counts.outstanding] {
+pub fn counts(csv: &mut Csv<'_>, study: &Study, counts: Counts) {
+    let ascents = study.trials.some_did_not_descend().then_some(counts.did_not_descend);
+    for count in [counts.completed, counts.diverged, counts.failed, counts.outstanding].into_iter().chain(ascents) {
         csv.count(count as u64);
     }
 }

@@ -2,8 +2,8 @@
 //! includes the best.
 
 use super::TableKind;
-use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts};
-use crate::analysis::{Analysis, Contender, RateSeries, Sample, Task};
+use super::columns::{MOST_ROWS, count_columns, counts};
+use crate::analysis::{Analysis, Contender, Range, RateSeries, Sample, Task};
 use crate::metric::mse;
 use crate::report::csv::Csv;
 
@@ -14,14 +14,20 @@ const SERIES_WITH_THEORY: usize = 6;
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let mut columns = vec!["dataset", "model", "optimizer", "series", "learning_rate", "setting", "n"];
-    columns.extend(COUNT_COLUMNS);
+    columns.extend(count_columns(analysis.study));
     columns.extend(["unstable_not_yet_diverged", "score_on", "score_mean", "score_q25", "score_median", "score_q75"]);
     columns.extend(["is_best", "in_basin", "limit", "limit_low", "limit_high", "exact_loss", "exact_loss_is"]);
+    // A table has the columns of a bound only if some series has one.
+    let has_bound = |contender: &Contender<'_>| contender.series.iter().any(|series| series.bound.is_some());
+    let bounds = analysis.tasks.iter().flat_map(|task| &task.contenders).any(has_bound);
+    if bounds {
+        columns.extend(["bound", "bound_low", "bound_high"]);
+    }
     csv.header(&columns);
     for task in &analysis.tasks {
         for contender in &task.contenders {
             for (position, series) in contender.series.iter().enumerate() {
-                rows(csv, analysis, task, contender, series, position < SERIES_WITH_THEORY);
+                rows(csv, analysis, task, contender, series, position < SERIES_WITH_THEORY, bounds);
             }
         }
     }
@@ -34,6 +40,7 @@ fn rows(
     contender: &Contender<'_>,
     series: &RateSeries,
     with_theory: bool,
+    bounds: bool,
 ) {
     let problems = &analysis.study.problems;
     let curves = if with_theory { series.exact_curves(problems) } else { Vec::new() };
@@ -50,7 +57,7 @@ fn rows(
         csv.number(result.learning_rate);
         csv.text(&result.setting.name());
         csv.count(result.scored as u64);
-        counts(csv, result.counts);
+        counts(csv, result.study, result.counts);
         csv.count(u64::from(result.unstable));
         csv.text(task.ranked_on.word());
         let score = result.score();
@@ -61,9 +68,7 @@ fn rows(
         let basin = series.basin.as_ref();
         csv.flag(basin.is_some_and(|basin| basin.best == position));
         csv.flag(basin.is_some_and(|basin| (basin.low..=basin.high).contains(&position)));
-        for value in [series.limit.map(|l| l.median), series.limit.map(|l| l.low), series.limit.map(|l| l.high)] {
-            csv.statistic(value);
-        }
+        range(csv, series.limit);
         match result.learning_rate.filter(|_| !curves.is_empty()) {
             Some(rate) => {
                 csv.statistic(Sample::new(curves.iter().map(|curve| curve.at(rate)).collect()).median());
@@ -75,6 +80,15 @@ fn rows(
             }
             None => csv.empty(2),
         }
+        if bounds {
+            range(csv, series.bound);
+        }
         csv.end_row();
+    }
+}
+
+fn range(csv: &mut Csv<'_>, range: Option<Range>) {
+    for value in [range.map(|range| range.median), range.map(|range| range.low), range.map(|range| range.high)] {
+        csv.statistic(value);
     }
 }

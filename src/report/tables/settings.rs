@@ -1,7 +1,7 @@
 //! `tables/settings.csv`: a row for each setting with all its hyperparameters. With very many settings, only the best.
 
 use super::TableKind;
-use super::columns::{COUNT_COLUMNS, MOST_ROWS, counts, metric_cells, metric_columns};
+use super::columns::{MOST_ROWS, count_columns, counts, metric_cells, metric_columns};
 use crate::analysis::Analysis;
 use crate::record::{BATCH_SIZE, FULL_BATCH, StudyColumn, StudyCombination, column_names};
 use crate::report::csv::Csv;
@@ -20,7 +20,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         columns.extend((*key == BATCH_SIZE).then_some(FULL_BATCH));
     }
     columns.extend(["deterministic", "n"]);
-    columns.extend(COUNT_COLUMNS);
+    columns.extend(count_columns(analysis.study));
     columns.extend(["unstable_not_yet_diverged", "gradient_evaluations_a_trial", "rank", "score_mean", "score_median"]);
     columns.extend(statistics.iter().map(String::as_str));
     csv.header(&columns);
@@ -55,7 +55,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 }
                 csv.flag(result.setting.deterministic);
                 csv.count(result.scored as u64);
-                counts(csv, result.counts);
+                counts(csv, result.study, result.counts);
                 csv.count(u64::from(result.unstable));
                 csv.statistic((result.counts.recorded() > 0).then_some(result.gradient_evaluations));
                 csv.count(rank);

@@ -45,7 +45,7 @@ pub(super) fn trial_columns(
         ("diverged_step".into(), integer(&|row| row.trial.diverged().map(|(step, _)| step))),
         ("last_loss".into(), float(&|row| row.trial.diverged().and_then(|(_, loss)| loss))),
     ]);
-    if study.trials.n_did_not_descend() > 0 {
+    if study.trials.some_did_not_descend() {
         let ascents = rows.iter().map(|row| row.trial.is_completed().then(|| row.trial.did_not_descend())).collect();
         columns.push(("did_not_descend".into(), TableColumn::Boolean(ascents)));
     }

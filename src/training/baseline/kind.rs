@@ -1,14 +1,16 @@
 //! A row of the registry of baselines, and what a baseline is computed from.
 
 use crate::record::{ProblemRecord, Split, SplitMoments};
+use crate::registry::Row;
 
-/// One row of the registry of baselines.
-pub struct BaselineKind {
-    /// The word in tables.
-    pub name: &'static str,
+/// One row of the registry of baselines. Its name is the word in tables, and its `doc` stands in `sweep list`.
+pub type BaselineKind = Row<BaselineFacts>;
+
+/// What the registry knows of a baseline.
+#[derive(Debug, Clone, Copy)]
+pub struct BaselineFacts {
     /// The words in reports.
     pub label: &'static str,
-    pub doc: &'static str,
     /// Its name under an l2 penalty, before the penalty; `None` if it is the same for every model and penalty.
     pub label_under_l2: Option<&'static str>,
     /// Whether it exists only where theory has the problem's record.
@@ -17,12 +19,6 @@ pub struct BaselineKind {
     pub loss: fn(&KnownProblem<'_>, Split) -> Option<f64>,
     /// Its outputs for the rows of a split, `[rows]`; `None` if the split does not exist, or the data do not allow it.
     pub outputs: fn(&dyn ProblemRows, Split) -> Option<Vec<f64>>,
-}
-
-impl std::fmt::Debug for BaselineKind {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.name)
-    }
 }
 
 /// What is stored of a problem.

@@ -1,18 +1,16 @@
 //! Predicting the mean of the training targets for every row.
 
-use super::{BaselineKind, KnownProblem, ProblemRows};
+use super::{BaselineFacts, BaselineKind, KnownProblem, ProblemRows};
 use crate::record::Split;
 use crate::shape::mean;
 
-pub const BASELINE: BaselineKind = BaselineKind {
-    name: "mean",
-    label: "mean of the target",
-    doc: "predicts the mean of the training targets",
-    label_under_l2: None,
-    needs_record: false,
-    loss,
-    outputs,
-};
+pub const BASELINE: BaselineKind = BaselineKind::new(
+    "mean",
+    "predicts the mean of the training targets",
+    &[],
+    include_str!("mean.rs"),
+    BaselineFacts { label: "mean of the target", label_under_l2: None, needs_record: false, loss, outputs },
+);
 
 fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {
     problem.targets?[split as usize].map(|target| target.baseline_loss)

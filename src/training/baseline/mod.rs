@@ -4,12 +4,15 @@ mod kind;
 mod least_squares;
 mod mean;
 
-pub use kind::{BaselineKind, KnownProblem, ProblemRows};
+pub use kind::{BaselineFacts, BaselineKind, KnownProblem, ProblemRows};
 /// What a trial is held against that cannot be used.
 pub use mean::BASELINE as MEAN;
 
+use crate::registry::Registry;
+
 /// Every baseline that exists.
-pub static BASELINES: &[BaselineKind] = &[least_squares::BASELINE, mean::BASELINE];
+pub static BASELINES: Registry<BaselineFacts> =
+    Registry { noun: "baseline", key: "baseline", common: &[], rows: &[least_squares::BASELINE, mean::BASELINE] };
 
 #[cfg(test)]
 mod tests {
@@ -36,7 +39,7 @@ mod tests {
 
     #[test]
     fn outputs_by_hand() {
-        let of = |baseline: usize| Split::ALL.map(|split| (BASELINES[baseline].outputs)(&Rows, split));
+        let of = |baseline: usize| Split::ALL.map(|split| (BASELINES.rows[baseline].outputs)(&Rows, split));
         assert_eq!(of(0), [Some(vec![5.0, 5.0]), None, Some(vec![5.0])]);
         assert_eq!(of(1), [Some(vec![2.5, 2.5]), None, Some(vec![2.5])]);
     }
@@ -46,7 +49,7 @@ mod tests {
         let moments = TargetMoments { mean: 7.0, variance: 0.0, baseline_loss: 20.25 };
         let targets = [None, None, Some(moments)];
         let known = KnownProblem { record: None, targets: Some(&targets) };
-        let of = |split| BASELINES.iter().map(|kind| (kind.loss)(&known, split)).collect::<Vec<_>>();
+        let of = |split| BASELINES.rows.iter().map(|kind| (kind.loss)(&known, split)).collect::<Vec<_>>();
         assert_eq!(of(Split::Test), [None, Some(20.25)]);
         assert_eq!(of(Split::Validation), [None, None]);
     }

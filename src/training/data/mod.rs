@@ -12,6 +12,6 @@ pub use dataset::{DataError, Dataset};
 pub use facts::facts;
 pub use fingerprint::fingerprint;
 pub use keys::COMMON;
-pub use split::{DataSplit, RowIndices, by_seed as split_by_seed, sizes};
+pub use split::{DataSplit, HeldOut, RowIndices, by_seed as split_by_seed, held_out, sizes};
 pub use split_rule::{SPLIT_RULES, SplitRule, split_rule};
 pub use standardize::Standardization;

@@ -159,6 +159,20 @@ pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize),
     }
 }
 
+/// Which splits a data set has beside the training rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldOut {
+    pub validation: bool,
+    pub test: bool,
+}
+
+/// The splits that these values hold out; none if they cannot be read.
+#[must_use]
+pub fn held_out(values: &Values) -> HeldOut {
+    let fractions = SplitFractions::of(values).unwrap_or_default();
+    HeldOut { validation: fractions.validation > 0.0, test: fractions.test > 0.0 }
+}
+
 /// Whether some rows do not train.
 pub(super) fn holds_out(values: &Values) -> bool {
     SplitFractions::of(values).is_ok_and(SplitFractions::holds_out)

@@ -14,7 +14,7 @@ use super::by_row::RowLoss;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::Real;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
-use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values};
 
 pub const ROW: LossKind = LossKind::new(
     "huber",
@@ -32,19 +32,22 @@ pub const ROW: LossKind = LossKind::new(
     LossFacts { metric: OwnMetric::Own(&METRIC), build: |values| Ok(Box::new(read::<Huber>(values)?)) },
 );
 
-static METRIC: MetricKind = MetricKind {
-    name: "huber",
-    label: "Huber loss",
-    doc: "mean Huber loss",
-    heading: "Huber losses",
-    definition: "The Huber loss is the mean of ½r² for residuals r up to δ and of δ|r| − ½δ² beyond, without a penalty.",
-    unit: TargetUnit::TargetSquared,
-    direction: Direction::Lower,
-    axis: AxisKind::Logarithmic,
-    range: (0.0, f64::INFINITY),
-    values: Values::Loss(None),
-    revision: 1,
-};
+static METRIC: MetricKind = MetricKind::new(
+    "huber",
+    "mean Huber loss",
+    &[],
+    include_str!("huber.rs"),
+    MetricFacts {
+        label: "Huber loss",
+        heading: "Huber losses",
+        definition: "The Huber loss is the mean of ½r² for residuals r up to δ and of δ|r| − ½δ² beyond, without a penalty.",
+        unit: TargetUnit::TargetSquared,
+        direction: Direction::Lower,
+        axis: AxisKind::Logarithmic,
+        range: (0.0, f64::INFINITY),
+        values: Values::Loss(None),
+    },
+);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,20 +1,23 @@
 //! The largest absolute residual, in units of the target.
 
-use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values};
 
-pub const METRIC: MetricKind = MetricKind {
-    name: "max_error",
-    label: "max error",
-    doc: "largest absolute error",
-    heading: "Largest errors",
-    definition: "The max error is the largest absolute residual, in units of the target.",
-    unit: TargetUnit::Target,
-    direction: Direction::Lower,
-    axis: AxisKind::Logarithmic,
-    range: (0.0, f64::INFINITY),
-    values: Values::Outputs(value),
-    revision: 1,
-};
+pub const METRIC: MetricKind = MetricKind::new(
+    "max_error",
+    "largest absolute error",
+    &[],
+    include_str!("max_error.rs"),
+    MetricFacts {
+        label: "max error",
+        heading: "Largest errors",
+        definition: "The max error is the largest absolute residual, in units of the target.",
+        unit: TargetUnit::Target,
+        direction: Direction::Lower,
+        axis: AxisKind::Logarithmic,
+        range: (0.0, f64::INFINITY),
+        values: Values::Outputs(value),
+    },
+);
 
 fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
     // Written so that a NaN stays: it is greater than nothing, and nothing is greater than it.

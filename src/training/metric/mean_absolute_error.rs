@@ -1,20 +1,23 @@
 //! The mean of absolute residuals, in units of the target.
 
-use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values};
 
-pub const METRIC: MetricKind = MetricKind {
-    name: "mae",
-    label: "MAE",
-    doc: "mean absolute error",
-    heading: "Mean absolute errors",
-    definition: "MAE is the mean of absolute residuals, in units of the target.",
-    unit: TargetUnit::Target,
-    direction: Direction::Lower,
-    axis: AxisKind::Logarithmic,
-    range: (0.0, f64::INFINITY),
-    values: Values::Outputs(value),
-    revision: 1,
-};
+pub const METRIC: MetricKind = MetricKind::new(
+    "mae",
+    "mean absolute error",
+    &[],
+    include_str!("mean_absolute_error.rs"),
+    MetricFacts {
+        label: "MAE",
+        heading: "Mean absolute errors",
+        definition: "MAE is the mean of absolute residuals, in units of the target.",
+        unit: TargetUnit::Target,
+        direction: Direction::Lower,
+        axis: AxisKind::Logarithmic,
+        range: (0.0, f64::INFINITY),
+        values: Values::Outputs(value),
+    },
+);
 
 /// Folded over the rows in their order.
 fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {

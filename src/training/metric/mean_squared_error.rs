@@ -1,20 +1,23 @@
 //! The mean of squared residuals: the mean of the squared error as a loss.
 
-use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values, mean};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values, mean};
 
-pub const METRIC: MetricKind = MetricKind {
-    name: "mse",
-    label: "MSE",
-    doc: "mean squared error",
-    heading: "Mean squared errors",
-    definition: "MSE is the mean of squared residuals, without ½ and without a penalty.",
-    unit: TargetUnit::TargetSquared,
-    direction: Direction::Lower,
-    axis: AxisKind::Logarithmic,
-    range: (0.0, f64::INFINITY),
-    values: Values::Loss(Some(value)),
-    revision: 1,
-};
+pub const METRIC: MetricKind = MetricKind::new(
+    "mse",
+    "mean squared error",
+    &[],
+    include_str!("mean_squared_error.rs"),
+    MetricFacts {
+        label: "MSE",
+        heading: "Mean squared errors",
+        definition: "MSE is the mean of squared residuals, without ½ and without a penalty.",
+        unit: TargetUnit::TargetSquared,
+        direction: Direction::Lower,
+        axis: AxisKind::Logarithmic,
+        range: (0.0, f64::INFINITY),
+        values: Values::Loss(Some(value)),
+    },
+);
 
 fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
     let squares = outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target));

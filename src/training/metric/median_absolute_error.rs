@@ -1,20 +1,23 @@
 //! The median of absolute residuals, in units of the target: half of the rows are predicted at least as well.
 
-use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values};
 
-pub const METRIC: MetricKind = MetricKind {
-    name: "median_absolute_error",
-    label: "median absolute error",
-    doc: "median absolute error: half of the rows are predicted at least as well",
-    heading: "Median absolute errors",
-    definition: "The median absolute error is the median of absolute residuals, in units of the target; of an even number of rows, the mean of the middle two.",
-    unit: TargetUnit::Target,
-    direction: Direction::Lower,
-    axis: AxisKind::Logarithmic,
-    range: (0.0, f64::INFINITY),
-    values: Values::Outputs(value),
-    revision: 1,
-};
+pub const METRIC: MetricKind = MetricKind::new(
+    "median_absolute_error",
+    "median absolute error: half of the rows are predicted at least as well",
+    &[],
+    include_str!("median_absolute_error.rs"),
+    MetricFacts {
+        label: "median absolute error",
+        heading: "Median absolute errors",
+        definition: "The median absolute error is the median of absolute residuals, in units of the target; of an even number of rows, the mean of the middle two.",
+        unit: TargetUnit::Target,
+        direction: Direction::Lower,
+        axis: AxisKind::Logarithmic,
+        range: (0.0, f64::INFINITY),
+        values: Values::Outputs(value),
+    },
+);
 
 fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
     let mut errors: Vec<f64> = outputs.iter().zip(targets).map(|(output, target)| (output - target).abs()).collect();

@@ -17,29 +17,24 @@ mod median_absolute_error;
 mod r_squared;
 mod root_mean_squared_error;
 
-pub use crate::shape::{AxisKind, Direction, MetricKind, OfOutputs, TargetUnit, Values};
+pub use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values};
 
 use crate::loss::{LOSSES, LossKind, OwnMetric};
+use crate::registry::Registry;
 
 /// The registry of metrics.
-pub static METRICS: &[MetricKind] = &[
-    mean_squared_error::METRIC,
-    root_mean_squared_error::METRIC,
-    r_squared::METRIC,
-    mean_absolute_error::METRIC,
-    max_error::METRIC,
-    median_absolute_error::METRIC,
-];
-
-/// The names of the registry's rows.
-pub static NAMES: [&str; METRICS.len()] = {
-    let mut names = [""; METRICS.len()];
-    let mut index = 0;
-    while index < names.len() {
-        names[index] = METRICS[index].name;
-        index += 1;
-    }
-    names
+pub static METRICS: Registry<MetricFacts> = Registry {
+    noun: "metric",
+    key: "score",
+    common: &[],
+    rows: &[
+        mean_squared_error::METRIC,
+        root_mean_squared_error::METRIC,
+        r_squared::METRIC,
+        mean_absolute_error::METRIC,
+        max_error::METRIC,
+        median_absolute_error::METRIC,
+    ],
 };
 
 /// The metrics that losses bring along.
@@ -53,11 +48,11 @@ const OF_LOSSES: usize = {
 };
 
 /// The names of every metric: of the registry's rows, and of what losses bring along.
-pub static SCORES: [&str; METRICS.len() + OF_LOSSES] = {
-    let mut names = [""; METRICS.len() + OF_LOSSES];
+pub static SCORES: [&str; METRICS.rows.len() + OF_LOSSES] = {
+    let mut names = [""; METRICS.rows.len() + OF_LOSSES];
     let (mut at, mut index) = (0, 0);
-    while at < METRICS.len() {
-        names[at] = METRICS[at].name;
+    while at < METRICS.rows.len() {
+        names[at] = METRICS.rows[at].name;
         at += 1;
     }
     while index < LOSSES.rows.len() {
@@ -76,7 +71,7 @@ pub fn every() -> impl Iterator<Item = &'static MetricKind> {
         OwnMetric::Registered(_) => None,
         OwnMetric::Own(kind) => Some(kind),
     });
-    METRICS.iter().chain(of_losses)
+    METRICS.rows.iter().chain(of_losses)
 }
 
 #[must_use]
@@ -87,7 +82,7 @@ pub fn metric(name: &str) -> Option<&'static MetricKind> {
 /// The mean squared error, which least squares and its theory speak of.
 #[must_use]
 pub fn mse() -> &'static MetricKind {
-    &METRICS[0]
+    &METRICS.rows[0]
 }
 
 /// A loss's own metric: its mean over rows.

@@ -2,21 +2,24 @@
 //! `r2_score`. A constant prediction of the split's mean has 0; worse predictions are negative.
 
 use crate::shape::TargetMoments;
-use crate::shape::{AxisKind, Direction, MetricKind, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values};
 
-pub const METRIC: MetricKind = MetricKind {
-    name: "r2",
-    label: "R²",
-    doc: "coefficient of determination: 1 − MSE / variance of the target",
-    heading: "Coefficients of determination",
-    definition: "R² is 1 − MSE divided by the variance of the target on the same rows: predicting their mean has 0, and worse predictions are negative.",
-    unit: TargetUnit::None,
-    direction: Direction::Higher,
-    axis: AxisKind::Linear,
-    range: (f64::NEG_INFINITY, 1.0),
-    values: Values::Derived { from: "mse", value },
-    revision: 1,
-};
+pub const METRIC: MetricKind = MetricKind::new(
+    "r2",
+    "coefficient of determination: 1 − MSE / variance of the target",
+    &[],
+    include_str!("r_squared.rs"),
+    MetricFacts {
+        label: "R²",
+        heading: "Coefficients of determination",
+        definition: "R² is 1 − MSE divided by the variance of the target on the same rows: predicting their mean has 0, and worse predictions are negative.",
+        unit: TargetUnit::None,
+        direction: Direction::Higher,
+        axis: AxisKind::Linear,
+        range: (f64::NEG_INFINITY, 1.0),
+        values: Values::Derived { from: "mse", value },
+    },
+);
 
 fn value(mse: f64, target: Option<&TargetMoments>) -> Result<f64, &'static str> {
     let TargetMoments { mean, variance, .. } = *target.ok_or("the variance of the target is not on record")?;

@@ -3,6 +3,8 @@
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 use crate::schedule::SCHEDULES;
 
+/// The rate that schedules scale, and the one key that goes by its name: settings that differ in it alone form a series, which theory,
+/// tables and figures read as rates. A method without a rate to tune does not take it.
 pub const LEARNING_RATE: Parameter = Parameter::new(
     "learning_rate",
     Kind::Float(Interval::POSITIVE),
@@ -31,6 +33,8 @@ pub const NESTEROV: Parameter = Parameter::new(
 )
 .acting_on("momentum");
 
+/// The rows of a step, for methods that draw batches. Its column has a name of its own in tables
+/// ([`BATCH_SIZE`](crate::record::BATCH_SIZE)), and `[train]` may give it for all methods.
 pub const BATCH_SIZE: Parameter = Parameter::new(
     "batch_size",
     Kind::IntegerOrWord { at_least: 1, word: "full" },
@@ -89,7 +93,7 @@ pub const COMMON: &[Parameter] = &[
         Kind::Float(Interval::POSITIVE),
         Fallback::Absent,
         Decides::Update,
-        "a gradient with a larger Euclidean norm is scaled down to this (after clip_value)",
+        "a gradient of larger Euclidean norm is scaled by clip_norm/(norm + 10⁻⁶), as PyTorch does (after clip_value)",
     ),
     Parameter::new(
         "weight_decay",

@@ -22,6 +22,7 @@ mod batching;
 mod gd;
 mod keys;
 mod lbfgs;
+mod line_search;
 mod method;
 mod momentum;
 mod parts;
@@ -31,7 +32,7 @@ mod traits;
 mod update;
 
 pub use batching::Batching;
-pub use keys::COMMON;
+pub use keys::{BATCH_SIZE, COMMON, LEARNING_RATE};
 pub use method::{BuildMethod, Method, Optimizer};
 pub use momentum::Momentum;
 pub use parts::build;

@@ -68,4 +68,17 @@ mod tests {
         }
         assert_eq!(CompactIntegers::of(NONE, 1).get(0), NONE);
     }
+
+    #[test]
+    fn whole_numbers_come_back_whatever_their_size() {
+        let mut column = CompactIntegers::of(NONE, 4);
+        let values = [7, u64::from(u32::MAX) - 1, u64::from(u32::MAX), NONE - 1];
+        for (index, &value) in values.iter().enumerate() {
+            assert_eq!(column.get(index), NONE);
+            column.set(index, value);
+            assert_eq!((0..=index).map(|index| column.get(index)).collect::<Vec<_>>(), values[..=index]);
+        }
+        column.set(0, NONE);
+        assert_eq!(column.get(0), NONE);
+    }
 }

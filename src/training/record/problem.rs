@@ -83,11 +83,35 @@ impl CheckRecord {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TheoryEntry {
-    Problem { problem: Id, record: ProblemRecord },
-    SgdLimit { problem: Id, numerics_version: u32, batch_size: u64, limit: Option<f64> },
-    Check { problem: Id, check: CheckRecord },
-    Targets { problem: Id, numerics_version: u32, splits: SplitMoments },
-    Baseline { problem: Id, record: BaselineRecord },
+    Problem {
+        problem: Id,
+        record: ProblemRecord,
+    },
+    SgdLimit {
+        problem: Id,
+        numerics_version: u32,
+        batch_size: u64,
+        limit: Option<f64>,
+    },
+    Check {
+        problem: Id,
+        check: CheckRecord,
+    },
+    Targets {
+        problem: Id,
+        numerics_version: u32,
+        splits: SplitMoments,
+    },
+    Baseline {
+        problem: Id,
+        record: BaselineRecord,
+    },
+    /// L of a problem that is no least squares: at least the largest eigenvalue of the Hessian of J, wherever it is taken.
+    Curvature {
+        problem: Id,
+        numerics_version: u32,
+        bound: f64,
+    },
 }
 
 impl TheoryEntry {
@@ -99,7 +123,8 @@ impl TheoryEntry {
             | Self::SgdLimit { problem, .. }
             | Self::Check { problem, .. }
             | Self::Targets { problem, .. }
-            | Self::Baseline { problem, .. } => *problem,
+            | Self::Baseline { problem, .. }
+            | Self::Curvature { problem, .. } => *problem,
         }
     }
 
@@ -108,7 +133,9 @@ impl TheoryEntry {
     pub const fn numerics_version(&self) -> u32 {
         match self {
             Self::Problem { record, .. } => record.numerics_version,
-            Self::SgdLimit { numerics_version, .. } | Self::Targets { numerics_version, .. } => *numerics_version,
+            Self::SgdLimit { numerics_version, .. }
+            | Self::Targets { numerics_version, .. }
+            | Self::Curvature { numerics_version, .. } => *numerics_version,
             Self::Check { check, .. } => check.numerics_version,
             Self::Baseline { record, .. } => record.numerics_version,
         }
@@ -119,7 +146,8 @@ impl TheoryEntry {
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Problem { problem, .. }, Self::Problem { problem: other, .. })
-            | (Self::Targets { problem, .. }, Self::Targets { problem: other, .. }) => problem == other,
+            | (Self::Targets { problem, .. }, Self::Targets { problem: other, .. })
+            | (Self::Curvature { problem, .. }, Self::Curvature { problem: other, .. }) => problem == other,
             (
                 Self::SgdLimit { problem, batch_size, .. },
                 Self::SgdLimit { problem: other, batch_size: other_size, .. },

@@ -57,6 +57,8 @@ pub struct Study {
     pub datasets: BTreeMap<String, StudyDataset>,
     /// What chosen trials predict for test rows that are the same for all seeds, by position in `trials`.
     pub test_predictions: BTreeMap<usize, TestPredictions>,
+    /// Bounds of the curvature of J by problem, for problems that are no least squares.
+    pub curvatures: BTreeMap<Id, f64>,
     /// Notes from planning and loading, one line each (a constant column, rows dropped, a rule that removes nothing).
     pub notes: Vec<String>,
 }
@@ -302,8 +304,8 @@ impl Study {
         self.targets.get(&trial.problem()?)?[split as usize].as_ref()
     }
 
-    /// How a setting trains. `None` if theory does not cover it: another method or loss, a changing rate, l1, or
-    /// momentum on batches.
+    /// How a setting trains. `None` if theory does not cover it: another method, a changing rate, l1, momentum on batches, or,
+    /// under another loss than the squared error, momentum or batches.
     #[must_use]
     pub fn regime(&self, setting: &StudySetting) -> Option<Regime> {
         self.regimes.get(setting.regime as usize).copied().flatten()

@@ -26,6 +26,11 @@ pub trait Schedule: Send + Sync {
         false
     }
 
+    /// The number of updates after which it begins: those of a warm-up before it.
+    fn begins_after(&self) -> u64 {
+        0
+    }
+
     /// What it remembers of one trial's training losses, if it asks for them. Such a trial shares its steps with no other.
     fn memory(&self) -> Option<Box<dyn LossMemory>> {
         None

@@ -76,6 +76,10 @@ impl Schedule for Warmup {
         self.schedule.knows_the_end()
     }
 
+    fn begins_after(&self) -> u64 {
+        self.keys.warmup_steps
+    }
+
     fn memory(&self) -> Option<Box<dyn LossMemory>> {
         self.schedule.memory()
     }

@@ -1,14 +1,17 @@
 //! A row of the registry of metrics.
 
 use super::target_moments::{TargetMoments, mean};
+use crate::registry::Row;
 
-/// One row of the registry of metrics.
-pub struct MetricKind {
-    /// The word in experiment files and the ending of column names: `r2` in `test_r2`.
-    pub name: &'static str,
+/// One row of the registry of metrics. Its name is the word in experiment files and the ending of column names: `r2` in
+/// `test_r2`. Its revision is raised when a recorded value may change.
+pub type MetricKind = Row<MetricFacts>;
+
+/// What the registry knows of a metric.
+#[derive(Debug, Clone, Copy)]
+pub struct MetricFacts {
     /// The word in reports: `R²`.
     pub label: &'static str,
-    pub doc: &'static str,
     /// Several values, as a heading.
     pub heading: &'static str,
     /// What it is, in a sentence for readers of a report.
@@ -19,8 +22,6 @@ pub struct MetricKind {
     /// The smallest and the largest value that exist.
     pub range: (f64, f64),
     pub values: Values,
-    /// Raise it when a recorded value of this metric may change.
-    pub revision: u32,
 }
 
 /// The unit of a metric, in units of the target.
@@ -78,7 +79,7 @@ pub enum AxisKind {
 }
 
 /// Where the values of a metric come from.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub enum Values {
     /// The mean of a loss, which every trial that descends this loss records. Where the loss has no keys it is also a
     /// function of a split's predictions and targets, `[rows]` both, which other trials record if it was asked for.
@@ -93,12 +94,6 @@ pub enum Values {
 
 /// A function of a split's predictions and targets, `[rows]` both. An error says why there is no value.
 pub type OfOutputs = fn(&[f64], &[f64]) -> Result<f64, &'static str>;
-
-impl std::fmt::Debug for MetricKind {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.name)
-    }
-}
 
 /// Rows of a registry differ in their names.
 impl PartialEq for MetricKind {
@@ -121,7 +116,7 @@ impl MetricKind {
     /// The value of a trial that did not complete: worse than every other.
     #[must_use]
     pub const fn worst(&self) -> f64 {
-        match self.direction {
+        match self.build.direction {
             Direction::Lower => f64::INFINITY,
             Direction::Higher => f64::NEG_INFINITY,
         }
@@ -159,7 +154,7 @@ impl MetricKind {
     /// The name of the metric that a record must hold for this one: the one it is derived from, or itself.
     #[must_use]
     pub const fn recorded_as(&self) -> &'static str {
-        match self.values {
+        match self.build.values {
             Values::Loss(_) | Values::Outputs(_) => self.name,
             Values::Derived { from, .. } => from,
         }
@@ -168,7 +163,7 @@ impl MetricKind {
     /// The function of predictions and targets that gives its values where no loss does; `None` if there is none.
     #[must_use]
     pub const fn by_outputs(&self) -> Option<OfOutputs> {
-        match self.values {
+        match self.build.values {
             Values::Loss(value) => value,
             Values::Outputs(value) => Some(value),
             Values::Derived { .. } => None,
@@ -184,13 +179,13 @@ impl MetricKind {
     /// Whether a baseline's value needs predictions for each row: it does not follow from the squared error.
     #[must_use]
     pub const fn needs_each_row(&self) -> bool {
-        matches!(self.values, Values::Outputs(_) | Values::Loss(None))
+        matches!(self.build.values, Values::Outputs(_) | Values::Loss(None))
     }
 
     /// Whether only the loss that it belongs to gives its values, because they depend on the loss's keys.
     #[must_use]
     pub const fn belongs_to_its_loss(&self) -> bool {
-        matches!(self.values, Values::Loss(None))
+        matches!(self.build.values, Values::Loss(None))
     }
 
     /// The share of each row in the metric, `[rows]`: its mean is the metric, or grows and falls with it. `None` if it is no

@@ -10,7 +10,7 @@ mod target_moments;
 mod update;
 
 pub use layout::{Layout, ParameterBlock, Role};
-pub use metric_kind::{AxisKind, Direction, MetricKind, OfOutputs, TargetUnit, Values};
+pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values};
 pub use space::Space;
 pub use split::Split;
 pub use target::{Target, TargetKind};

@@ -8,4 +8,4 @@ mod testing;
 
 pub use curve::{ExactCurve, stepwise};
 pub use mean_square::SecondMoment;
-pub use stability::{largest_stable_rate, stable_rate};
+pub use stability::{descent_bound, largest_stable_rate, stable_rate};

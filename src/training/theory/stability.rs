@@ -1,4 +1,4 @@
-//! The largest constant rate at which training on least squares is stable.
+//! The largest constant rate at which training is stable: a limit on least squares, a bound under other losses.
 
 use crate::record::ProblemRecord;
 use crate::shape::{Recurrence, Regime};
@@ -13,7 +13,7 @@ pub fn stable_rate(recurrence: Recurrence, largest_eigenvalue: f64) -> f64 {
 }
 
 /// The limit of a setting: the limit of its recurrence or, for minibatches, the mean-square limit with replacement.
-/// `None` if the problem has no positive eigenvalue, or if its record lacks the limit.
+/// `None` if the problem has no positive eigenvalue, if its record lacks the limit, or if it is no least squares.
 #[must_use]
 pub fn largest_stable_rate(regime: Regime, problem: &ProblemRecord) -> Option<f64> {
     match regime {
@@ -24,7 +24,15 @@ pub fn largest_stable_rate(regime: Regime, problem: &ProblemRecord) -> Option<f6
         Regime::Minibatch { batch_size, .. } => {
             problem.sgd_limits.iter().find(|(size, _)| *size == batch_size).map(|(_, limit)| *limit)
         }
+        Regime::OtherLoss { .. } => None,
     }
+}
+
+/// 2/L, where L is at least the largest eigenvalue of the Hessian of J everywhere: below it every step of gradient descent lowers
+/// J. It is no limit, because a rate beyond it need not diverge. `None` if L is 0: then no rate is too large.
+#[must_use]
+pub fn descent_bound(curvature: f64) -> Option<f64> {
+    (curvature > 0.0).then(|| stable_rate(Recurrence { momentum: 0.0, nesterov: false }, curvature))
 }
 
 #[cfg(test)]
@@ -42,6 +50,8 @@ mod tests {
         assert_eq!(largest_stable_rate(full(0.0, false), &problem), Some(1.0));
         assert_eq!(largest_stable_rate(full(0.5, false), &problem), Some(1.5));
         assert_eq!(largest_stable_rate(full(0.5, true), &problem), Some(0.75));
+        assert_eq!(largest_stable_rate(Regime::OtherLoss { bounded: true }, &problem), None);
+        assert_eq!((descent_bound(4.0), descent_bound(0.0)), (Some(0.5), None));
         let flat = ProblemRecord { eigenvalues: vec![0.0], ..problem };
         assert_eq!(largest_stable_rate(full(0.0, false), &flat), None);
     }

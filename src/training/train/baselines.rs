@@ -44,7 +44,7 @@ pub fn baseline_records(
 ) -> Vec<BaselineRecord> {
     let problem = PreparedProblem { data, model, start, solution: OnceCell::new() };
     let mut records = Vec::new();
-    for baseline in BASELINES {
+    for baseline in BASELINES.rows {
         let metrics = wanted.iter().filter(|(kind, _)| kind.name == baseline.name).map(|(_, metric)| *metric);
         let mut metrics = metrics.peekable();
         if metrics.peek().is_none() {

@@ -3,6 +3,7 @@
 mod baselines;
 mod batches;
 mod cohort;
+mod curvature;
 mod engine;
 mod evaluation;
 mod gradient_trajectory;
@@ -25,6 +26,7 @@ mod trial_state;
 
 pub use baselines::baseline_records;
 pub use cohort::{Cohort, TestOutputs, Trainee};
+pub use curvature::curvature_bound;
 pub use least_squares::{LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use path::{MOST_MODES, Path};

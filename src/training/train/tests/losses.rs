@@ -1,6 +1,8 @@
 //! Training under a loss that is not the squared error: paths, metrics, and trials that end above their start.
 
 use super::*;
+use crate::theory::descent_bound;
+use crate::train::{curvature_bound, problem_record};
 
 fn huber(delta: f64) -> Arc<dyn Model> {
     let keys = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"huber\", delta = {delta:?} }}");
@@ -48,4 +50,22 @@ fn a_trial_that_ends_above_its_start_did_not_descend() {
     // The squared error has its bound and its stable rates.
     let squared = train_one(&diabetes(), &Spec::gd(3.0, 3, vec![0.0; 11]), Path::Rows);
     assert!(squared.curve.train[0] < squared.curve.train[3] && !squared.did_not_descend);
+}
+
+#[test]
+fn a_bound_of_the_curvature_is_that_of_least_squares_times_the_smoothness_of_the_loss() {
+    let data = diabetes();
+    let least_squares = problem_record(&data, 0.0, &[0.0; 11]).expect("least squares").eigenvalues[0];
+    assert_close(curvature_bound(&data, 1.0, 0.0).expect("few parameters"), least_squares, 1e-12, "λmax");
+    assert_close(curvature_bound(&data, 0.25, 0.5).expect("few parameters"), 0.25 * least_squares + 0.5, 1e-12, "L");
+}
+
+#[test]
+fn descent_below_the_bound_lowers_a_huber_loss_in_every_step() {
+    let bound = descent_bound(curvature_bound(&diabetes(), 1.0, 0.0).expect("few parameters")).expect("positive");
+    for delta in [0.5, 1.35, 100.0] {
+        let curve =
+            train_huber(delta, &Spec::gd(0.999 * bound, 60, vec![0.0; 11]).every_step(), Path::Rows).curve.train;
+        assert!(curve.windows(2).all(|pair| pair[1] <= pair[0]), "{delta}: {curve:?}");
+    }
 }

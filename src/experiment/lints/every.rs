@@ -1,0 +1,45 @@
+//! All lints of a plan, each once.
+
+use super::effect::without_effect;
+use super::fairness::{budgets, is_seeded, seeds};
+use super::rates::{linear_learning_rates, untuned_learning_rate, warm_ups};
+use super::rows::{large_batches, ranking};
+use crate::plan::{BoundPlan, Plan};
+
+/// One sentence for each weakness, with advice. (Loading already warns of rules that remove nothing.)
+#[must_use]
+pub fn lints(plan: &Plan) -> Vec<String> {
+    all(plan, &|index| is_seeded(&plan.combinations[index]), Vec::new())
+}
+
+/// The same for a plan whose data is known, which reveals more.
+#[must_use]
+pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
+    let mut lints = Vec::new();
+    for index in 0..bound.plan.combinations.len() {
+        large_batches(bound, index, &mut lints);
+        warm_ups(bound, index, &mut lints);
+    }
+    // A batch of all rows is the same for every seed.
+    let seeded = |index| bound.shapes.iter().any(|shape| shape.combination == index && !shape.deterministic);
+    all(bound.plan, &seeded, lints)
+}
+
+/// `seeded` says whether anything in a combination depends on the seed.
+fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> Vec<String> {
+    for combination in &plan.combinations {
+        linear_learning_rates(combination, &mut lints);
+        untuned_learning_rate(combination, &mut lints);
+        without_effect(combination, &mut lints);
+        ranking(plan, combination, &mut lints);
+    }
+    budgets(plan, &mut lints);
+    seeds(plan, seeded, &mut lints);
+    let mut once: Vec<String> = Vec::new();
+    for lint in lints {
+        if !once.contains(&lint) {
+            once.push(lint);
+        }
+    }
+    once
+}

@@ -1,0 +1,118 @@
+//! Weak designs, and the words that name them.
+
+use super::*;
+use crate::plan::{BoundPlan, FactsByDataset};
+
+fn of(text: &str) -> Vec<String> {
+    let text = format!("[models.m]\nkind = \"linear\"\n{text}");
+    let loaded = crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads");
+    lints(&loaded.plan)
+}
+
+const HELD: &str =
+    "[datasets.d]\nsource = \"synthetic\"\nn_samples = 100\nn_features = 3\nsplit = { validation = 0.2, seed = 1 }\n";
+const OPEN: &str = "[datasets.d]\nsource = \"synthetic\"\nn_samples = 100\nn_features = 3\n";
+const GD: &str = "[optimizers.gd]\nmethod = \"gd\"\n";
+
+#[test]
+fn a_sound_design_has_none() {
+    let found = of(&format!(
+        "{HELD}{GD}learning_rate = {{ from = 1e-3, to = 1, count = 7, scale = \"log\" }}\nmomentum = [0.0, 0.9]\n"
+    ));
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn each_weakness_is_named() {
+    let linear = of(&format!("{HELD}{GD}learning_rate = [0.1, 0.2, 0.3]\n"));
+    assert!(linear.len() == 1 && linear[0].contains("scale = \"log\""), "{linear:?}");
+    let untuned = of(&format!("{HELD}{GD}learning_rate = 0.1\nmomentum = [0.0, 0.9]\n"));
+    assert!(untuned.len() == 1 && untuned[0].contains("momentum varies"), "{untuned:?}");
+    let still = of(&format!("{HELD}{GD}learning_rate = [0.1, 1]\nmomentum = [0.0, 0.9]\nnesterov = [false, true]\n"));
+    assert!(still.len() == 1 && still[0].contains("[[link]]"), "{still:?}");
+    let linked = of(&format!(
+        "{HELD}{GD}learning_rate = [0.1, 1]\n[[link]]\noptimizer = \"gd\"\nmomentum = [0.0, 0.9]\nnesterov = [false, true]\n"
+    ));
+    assert!(linked.is_empty(), "{linked:?}");
+    let tested = of(&format!("{OPEN}split = {{ test = 0.2, seed = 1 }}\n{GD}learning_rate = 0.1\n"));
+    assert!(tested.len() == 1 && tested[0].contains("flatter"), "{tested:?}");
+    let few = of(&format!(
+        "{HELD}{GD}learning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = [0.1, 1, 10]\n"
+    ));
+    assert!(few.len() == 2 && few[0].contains("3 settings") && few[1].contains("1 seed is"), "{few:?}");
+}
+
+fn on_data(text: &str, n_train: u64) -> Vec<String> {
+    let text = format!("seeds = 3\n[models.m]\nkind = \"linear\"\n{text}");
+    let plan = crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads").plan;
+    let facts = crate::record::DataFacts {
+        fingerprint: "f".to_owned(),
+        n_samples: 100,
+        n_features: 3,
+        feature_names: Vec::new(),
+        target_name: "y".to_owned(),
+        n_train,
+        n_validation: 100 - n_train,
+        n_test: 0,
+        notes: Vec::new(),
+    };
+    let facts = FactsByDataset::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
+    let bound = BoundPlan::new(&plan, &facts).expect("binds");
+    lints_on_data(&bound)
+}
+
+#[test]
+fn a_batch_beyond_the_data_is_all_of_it_and_varies_with_no_seed() {
+    let sgd = |sizes: &str| {
+        format!(
+            "{HELD}{GD}learning_rate = [0.1, 1]\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = 0.1\nbatch_size = {sizes}\n"
+        )
+    };
+    assert!(on_data(&sgd("[80, 40]"), 80).iter().all(|lint| !lint.contains("more than")));
+    let large = on_data(&sgd("[8, 1000000000000, 81]"), 80);
+    let words = "optimizers.sgd: batch_size = 81, 1000000000000 is more than the 80 training rows of d, so that each step \
+                 takes all of them once; write batch_size = \"full\", or less";
+    assert_eq!(large[0], words);
+    assert!(large.iter().any(|lint| lint.contains("too few")), "batches of 8 rows differ from seed to seed: {large:?}");
+    // One training row: every batch is the whole data, and every trial is deterministic.
+    assert_eq!(on_data(&sgd("1"), 1), [""; 0]);
+    let one = on_data(&sgd("2"), 1);
+    assert!(one.len() == 1 && one[0].contains("more than the one training row of d"), "{one:?}");
+}
+
+#[test]
+fn a_penalty_needs_validation_rows() {
+    let text = format!("{OPEN}{GD}learning_rate = 0.1\n[models.ridge]\nkind = \"linear\"\nl2 = [0.0, 0.1]\n");
+    let found = of(&text);
+    assert!(found.len() == 1 && found[0].contains("smallest penalty"), "{found:?}");
+}
+
+#[test]
+fn a_penalty_has_the_advantage_under_a_score_that_is_not_descended() {
+    let text = format!("{OPEN}{GD}learning_rate = 0.1\n[models.ridge]\nkind = \"linear\"\nl2 = [0.0, 0.1]\n");
+    let scored = |score: &str| of(&format!("{text}[report]\nscore = \"{score}\"\n"));
+    for (score, says) in [("mse", "always wins"), ("r2", "always wins"), ("mae", "has the advantage")] {
+        let found = scored(score);
+        assert!(found.len() == 1 && found[0].contains(&format!("the smallest penalty {says};")), "{score}: {found:?}");
+    }
+}
+
+#[test]
+fn a_warm_up_that_takes_the_whole_trial_is_named() {
+    let trial = |warm_up: u64| {
+        let text = format!(
+            "{HELD}{GD}learning_rate = [0.1, 1]\nschedule = {{ kind = \"cosine\", warmup_steps = {warm_up} }}\n"
+        );
+        on_data(&format!("{text}[train]\nepochs = 20\n"), 80)
+    };
+    assert_eq!([trial(0), trial(19)], [vec![], vec![]] as [Vec<String>; 2]);
+    let words = "optimizers.gd: a warm-up of 20 steps takes the whole of a trial of 20, so that its rate never rises to \
+                 learning_rate; warm up for fewer steps, or train longer";
+    assert_eq!(trial(20), [words]);
+    // Four batches an epoch are eighty steps.
+    let sgd = format!(
+        "{HELD}[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = [0.1, 1]\nbatch_size = 20\n\
+         schedule = {{ kind = \"constant\", warmup_steps = 79 }}\n[train]\nepochs = 20\n"
+    );
+    assert_eq!(on_data(&sgd, 80), [""; 0]);
+}

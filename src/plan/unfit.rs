@@ -1,0 +1,30 @@
+//! Why data rules a setting out, and the key that asked for it.
+
+use std::fmt;
+
+/// Why a setting cannot be trained on its data.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unfit {
+    /// One sentence.
+    pub message: String,
+    /// The key that asks for what cannot be (`train.path`), where one alone does.
+    pub key: Option<String>,
+}
+
+impl Unfit {
+    pub(super) fn of(key: &str, message: String) -> Self {
+        Self { message, key: Some(key.to_owned()) }
+    }
+}
+
+impl From<String> for Unfit {
+    fn from(message: String) -> Self {
+        Self { message, key: None }
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
