@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::tables::answer_word;
 use crate::analysis::{Analysis, Level, OptimizerComparison, Task, ten_digits};
 use crate::record::SeedRepeats;
+use crate::text::is_hidden;
 
 /// The verdict of a study as JSON. Numbers have ten significant digits; rates are exact.
 #[must_use]
@@ -18,8 +19,22 @@ pub fn verdict_json(analysis: &Analysis<'_>) -> String {
         "equivalence": study.equivalence,
         "tasks": analysis.tasks.iter().map(|task| of_task(analysis, task)).collect::<Vec<_>>(),
     });
-    // A value of a map of plain values always serialises.
-    serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
+    // A map of plain values always serialises.
+    without_hidden(&serde_json::to_string_pretty(&whole).unwrap_or_default()) + "\n"
+}
+
+/// Hidden characters stand in texts only, where JSON has an escape for each of them.
+fn without_hidden(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character != '\n' && is_hidden(character) {
+            let mut units = [0; 2];
+            character.encode_utf16(&mut units).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {

@@ -53,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "dataset",
             "train",
             "record",
+            "text",
         ],
     ),
     ("store", &["metric", "record", "numeric", "text", "memory", "parquet"]),
