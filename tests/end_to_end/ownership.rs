@@ -358,10 +358,10 @@ fn one_rate_is_best_however_a_list_is_sorted() {
     };
     let stopped = "epochs = 100000\ngradient_norm = 1e-10";
     let cases = [
-        ("[1.0, 0.5, 0.3]", "epochs = 2000", "0.3"),
-        ("[0.3, 0.5, 1.0]", "epochs = 2000", "0.3"),
-        ("[0.5, 1.0, 0.3]", "epochs = 2000", "0.3"),
-        // Fewer gradient evaluations decide.
+        // All end at the same score. The one that comes within 1 % of it first wins.
+        ("[1.0, 0.5, 0.3]", "epochs = 2000", "1"),
+        ("[0.3, 0.5, 1.0]", "epochs = 2000", "1"),
+        ("[0.5, 1.0, 0.3]", "epochs = 2000", "1"),
         ("{ from = 0.1, to = 1.0, count = 6, scale = \"log\" }", stopped, "1"),
         ("[0.1, 1.0, 0.4]", stopped, "1"),
         ("[1.0, 0.4, 0.1]", stopped, "1"),
