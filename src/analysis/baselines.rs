@@ -7,7 +7,7 @@ use super::label::number;
 use super::sample::Sample;
 use super::sweep::problems_of;
 use crate::baseline::{BASELINES, BaselineKind, KnownProblem};
-use crate::metric::MetricKind;
+use crate::metric::{MetricKind, mse};
 use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
 
 /// One baseline, with one value per problem.
@@ -122,13 +122,15 @@ fn rows_of(
 /// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss. `None` if it is not known,
 /// `Some(None)` if it is not defined.
 fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<Option<f64>> {
+    let stored = |metric: &MetricKind| {
+        let mut records = study.baselines.get(problem).into_iter().flatten();
+        records.find(|known| known.baseline == kind.name && known.metric == metric.name)
+    };
     if metric.needs_each_row() {
-        let mut records = study.baselines.get(problem)?.iter();
-        let known = records.find(|known| known.baseline == kind.name && known.metric == metric.name)?;
-        return Some(known.values[split as usize]);
+        return stored(metric).map(|known| known.values[split as usize]);
     }
     let targets = study.targets.get(problem);
-    let loss = (kind.loss)(&KnownProblem { record: study.problems.get(problem), targets }, split)?;
+    let loss = (kind.loss)(&KnownProblem { fitted: stored(mse()), targets }, split)?;
     Some(metric.derive(loss, targets.and_then(|targets| targets[split as usize].as_ref())).ok())
 }
 

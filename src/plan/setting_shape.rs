@@ -39,6 +39,8 @@ pub struct SettingShape {
     pub regime: Option<Regime>,
     /// What theory must compute for the setting; `None` if it has no record of the setting's problems.
     pub theory: Option<TheoryNeed>,
+    /// Whether its trials' records name their problem: that of least squares in modes.
+    pub names_problem: bool,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
     /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
@@ -52,7 +54,7 @@ pub struct SettingShape {
 /// What theory must compute for one setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TheoryNeed {
-    /// The spectrum and the exact solution.
+    /// The spectrum, or without modes its largest eigenvalue, and the exact solution.
     Problem,
     /// Also SGD's stability limit at this batch size.
     SgdLimit { batch_size: u64 },
@@ -98,8 +100,9 @@ impl SettingShape {
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime(&*model, &*optimizer, &*schedule, batching);
         let theory = match regime {
-            _ if !model.is_least_squares() || n_parameters > MOST_MODES => None,
+            _ if !model.is_least_squares() => None,
             Some(Regime::Minibatch { batch_size, .. }) => Some(TheoryNeed::SgdLimit { batch_size }),
+            Some(Regime::Full(_)) if n_parameters > MOST_MODES => Some(TheoryNeed::Problem),
             Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
                 .map(|steps| TheoryNeed::Check { recurrence, steps })
                 .or(Some(TheoryNeed::Problem)),
@@ -123,6 +126,7 @@ impl SettingShape {
             loss: loss_canonical(setting),
             regime,
             theory,
+            names_problem: theory.is_some() && n_parameters <= MOST_MODES,
             data: Vec::new(),
             revisions: 0,
             data_revisions: 0,

@@ -87,9 +87,9 @@ impl BoundPlan<'_> {
         tables.collect::<BTreeSet<_>>().into_iter().map(note).collect()
     }
 
-    /// Names the problems of a setting's trials, where theory has no record of them and the trials' records name none.
+    /// Names the problems of a setting's trials where their records name none.
     fn name_problems(&self, planned: PlannedSetting, trials: &mut TrialTable) {
-        if self.shapes[planned.shape].theory.is_some() {
+        if self.shapes[planned.shape].names_problem {
             return;
         }
         for trial in (0..planned.n_trials).map(|seed| self.trial_of(planned, seed)) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{BoundPlan, PlannedTrial, TheoryNeed};
 use crate::baseline::{BASELINES, BaselineKind};
-use crate::metric::MetricKind;
+use crate::metric::{MetricKind, mse};
 use crate::record::{BaselineRecord, CheckRecord, Id, ProblemRecord, SplitMoments, TheoryEntry};
 use crate::shape::Recurrence;
 
@@ -33,7 +33,7 @@ pub struct ProblemNeeds {
     pub record: Option<ProblemRecord>,
     /// Whether the moments of its targets are stored.
     pub has_targets: bool,
-    /// The metrics of baselines that need predictions for each row.
+    /// The metrics of baselines that need predictions for each row, and the mean losses of fitted baselines.
     pub baselines: Vec<(&'static BaselineKind, &'static MetricKind)>,
     /// In the order in which the plan names them, each once.
     pub batch_sizes: Vec<u64>,
@@ -44,15 +44,20 @@ pub struct ProblemNeeds {
 }
 
 impl ProblemNeeds {
-    fn of(trial: PlannedTrial, needs_record: bool, metrics: &[&'static MetricKind]) -> Self {
+    fn of(trial: PlannedTrial, needs_record: bool, n_parameters: usize, metrics: &[&'static MetricKind]) -> Self {
         let (batch_sizes, checks) = (Vec::new(), Vec::new());
-        let baselines = BASELINES.iter().filter(|kind| needs_record || !kind.needs_record);
+        let exists = |kind: &&BaselineKind| {
+            kind.fitted.as_ref().is_none_or(|fitted| needs_record && n_parameters <= fitted.most_parameters)
+        };
+        let of_rows = |kind: &'static BaselineKind| metrics.iter().map(move |metric| (kind, *metric));
+        let baselines = BASELINES.iter().filter(exists);
+        let baselines = baselines.flat_map(|kind| kind.fitted.iter().map(move |_| (kind, mse())).chain(of_rows(kind)));
         Self {
             trial,
             needs_record,
             record: None,
             has_targets: false,
-            baselines: baselines.flat_map(|kind| metrics.iter().map(move |metric| (kind, *metric))).collect(),
+            baselines: baselines.collect(),
             batch_sizes,
             checks,
             sizes: HashSet::new(),
@@ -79,7 +84,7 @@ impl ProblemNeeds {
 
     /// Whether the plan needs this metric of a baseline.
     fn asks_baseline(&self, record: &BaselineRecord) -> bool {
-        self.baselines.iter().any(|need| tells(record, need))
+        self.baselines.iter().any(|need| is_of(record, need))
     }
 
     /// Whether the plan needs this check.
@@ -122,9 +127,23 @@ impl ProblemNeeds {
     }
 }
 
-/// Whether a record is of this baseline and of this metric as it is computed now.
-fn tells(record: &BaselineRecord, (baseline, metric): &(&BaselineKind, &MetricKind)) -> bool {
+/// Whether a record is of this baseline and of this metric as they are computed now.
+fn tells(record: &BaselineRecord, need: &(&BaselineKind, &MetricKind)) -> bool {
+    is_of(record, need) && record.baseline_revision == need.0.revision
+}
+
+/// The same for any revision of the baseline: a report shows what is stored.
+fn is_of(record: &BaselineRecord, (baseline, metric): &(&BaselineKind, &MetricKind)) -> bool {
     record.baseline == baseline.name && record.metric == metric.name && record.revision == metric.revision
+}
+
+/// Adds a record to those that a report reads, unless one of a newer revision is there.
+fn add_newest(records: &mut Vec<BaselineRecord>, record: &BaselineRecord) {
+    match records.iter_mut().find(|known| (&known.baseline, &known.metric) == (&record.baseline, &record.metric)) {
+        Some(known) if known.baseline_revision < record.baseline_revision => *known = record.clone(),
+        Some(_) => {}
+        None => records.push(record.clone()),
+    }
 }
 
 /// What the plan needs of each of its problems, in the order of their ids.
@@ -142,7 +161,7 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
             let shape = bound.shape_of(&trial);
             let theory = shape.theory;
             let metrics = metrics.iter().copied().chain([shape.metric]).filter(|metric| metric.needs_each_row());
-            let need = || ProblemNeeds::of(trial, theory.is_some(), &metrics.collect::<Vec<_>>());
+            let need = || ProblemNeeds::of(trial, theory.is_some(), shape.n_parameters, &metrics.collect::<Vec<_>>());
             needs.entry(id).or_insert_with(need).add(theory);
         }
     }
@@ -186,7 +205,7 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
                     selected.targets.insert(id, *splits);
                 }
                 TheoryEntry::Baseline { record, .. } if need.asks_baseline(record) => {
-                    selected.baselines.entry(id).or_default().push(record.clone());
+                    add_newest(selected.baselines.entry(id).or_default(), record);
                 }
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! A row of the registry of baselines, and what a baseline is computed from.
 
-use crate::record::{ProblemRecord, Split, SplitMoments};
+use crate::record::{BaselineRecord, Split, SplitMoments};
 
 /// One row of the registry of baselines.
 pub struct BaselineKind {
@@ -11,12 +11,25 @@ pub struct BaselineKind {
     pub doc: &'static str,
     /// Its name under an l2 penalty, before the penalty; `None` if it is the same for every model and penalty.
     pub label_under_l2: Option<&'static str>,
-    /// Whether it exists only where theory has the problem's record.
-    pub needs_record: bool,
+    /// Raise it when its values may change. Stored values are then computed again, and no trial is.
+    pub revision: u32,
+    /// How it is fitted to the training rows, so that its mean loss must be stored; `None` if that follows from the targets.
+    /// A fitted baseline exists only for least squares.
+    pub fitted: Option<Fitted>,
     /// Its mean loss on a split, from what is stored; `None` if the split does not exist, or too little is stored.
     pub loss: fn(&KnownProblem<'_>, Split) -> Option<f64>,
     /// Its outputs for the rows of a split, `[rows]`; `None` if the split does not exist, or the data do not allow it.
     pub outputs: fn(&dyn ProblemRows, Split) -> Option<Vec<f64>>,
+}
+
+/// What is stored of a baseline that is fitted to the training rows.
+pub struct Fitted {
+    /// The most parameters that it is computed for.
+    pub most_parameters: usize,
+    /// Its mean loss on a split; `None` if the split does not exist, or the data do not allow it.
+    pub loss: fn(&dyn ProblemRows, Split) -> Option<f64>,
+    /// Its parameters, `[d]`.
+    pub theta: fn(&dyn ProblemRows) -> Option<Vec<f64>>,
 }
 
 impl std::fmt::Debug for BaselineKind {
@@ -28,7 +41,8 @@ impl std::fmt::Debug for BaselineKind {
 /// What is stored of a problem.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownProblem<'a> {
-    pub record: Option<&'a ProblemRecord>,
+    /// The stored mean loss of a fitted baseline.
+    pub fitted: Option<&'a BaselineRecord>,
     pub targets: Option<&'a SplitMoments>,
 }
 
@@ -39,4 +53,8 @@ pub trait ProblemRows {
 
     /// The outputs of the exact minimiser of J on the training rows, `[rows]`; `None` if it is not computed for this problem.
     fn exact_outputs(&self, split: Split) -> Option<Vec<f64>>;
+
+    /// Its mean squared error on a split, and its parameters, `[d]`. They keep digits that outputs in f64 lose.
+    fn exact_mean_square(&self, split: Split) -> Option<f64>;
+    fn exact_theta(&self) -> Option<Vec<f64>>;
 }

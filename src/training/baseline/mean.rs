@@ -9,7 +9,8 @@ pub const BASELINE: BaselineKind = BaselineKind {
     label: "mean of the target",
     doc: "predicts the mean of the training targets",
     label_under_l2: None,
-    needs_record: false,
+    revision: 1,
+    fitted: None,
     loss,
     outputs,
 };

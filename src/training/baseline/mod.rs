@@ -4,7 +4,8 @@ mod kind;
 mod least_squares;
 mod mean;
 
-pub use kind::{BaselineKind, KnownProblem, ProblemRows};
+pub use kind::{BaselineKind, Fitted, KnownProblem, ProblemRows};
+pub use least_squares::MOST_PARAMETERS as MOST_EXACT;
 
 /// Every baseline that exists.
 pub static BASELINES: &[BaselineKind] = &[least_squares::BASELINE, mean::BASELINE];
@@ -30,6 +31,14 @@ mod tests {
         fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
             Some(vec![5.0; self.targets(split)?.len()])
         }
+
+        fn exact_mean_square(&self, split: Split) -> Option<f64> {
+            self.targets(split).map(|_| 0.5)
+        }
+
+        fn exact_theta(&self) -> Option<Vec<f64>> {
+            Some(vec![5.0])
+        }
     }
 
     #[test]
@@ -43,7 +52,7 @@ mod tests {
     fn the_mean_needs_no_record_of_the_problem() {
         let moments = TargetMoments { mean: 7.0, variance: 0.0, baseline_loss: 20.25 };
         let targets = [None, None, Some(moments)];
-        let known = KnownProblem { record: None, targets: Some(&targets) };
+        let known = KnownProblem { fitted: None, targets: Some(&targets) };
         let of = |split| BASELINES.iter().map(|kind| (kind.loss)(&known, split)).collect::<Vec<_>>();
         assert_eq!(of(Split::Test), [None, Some(20.25)]);
         assert_eq!(of(Split::Validation), [None, None]);

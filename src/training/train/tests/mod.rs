@@ -2,6 +2,7 @@
 
 mod baselines;
 mod by_outputs;
+mod exact;
 mod expectation;
 mod gradients;
 mod invariance;
