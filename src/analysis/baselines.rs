@@ -6,7 +6,7 @@ use super::contender::Contender;
 use super::label::number;
 use super::sample::Sample;
 use super::sweep::problems_of;
-use crate::baseline::{BASELINES, BaselineKind, KnownProblem};
+use crate::baseline::{BASELINES, BaselineKind, KnownProblem, MOST_EXACT};
 use crate::metric::{MetricKind, mse};
 use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
 
@@ -117,6 +117,15 @@ fn rows_of(
         }
     }
     rows
+}
+
+/// The most parameters of a problem of the best settings, and the most for the exact solution, if they are too many for it.
+pub fn too_many_parameters(study: &Study, contenders: &[Contender<'_>]) -> Option<(u64, u64)> {
+    let most = MOST_EXACT as u64;
+    let shown = contenders.iter().filter_map(Contender::shown);
+    let ids = shown.flat_map(|result| problems_of(result.study, std::iter::once(result.setting)));
+    let parameters = ids.filter_map(|id| Some(study.problems.get(&id)?.n_parameters));
+    parameters.filter(|parameters| *parameters > most).max().map(|parameters| (parameters, most))
 }
 
 /// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss. `None` if it is not known,

@@ -32,6 +32,8 @@ pub struct Task<'a> {
     pub shares_dataset: bool,
     /// The baselines on the problems that the best settings were trained on.
     pub baselines: Vec<BaselineRow>,
+    /// The most parameters of such a problem, and the most for the exact solution, if they are too many for it.
+    pub too_many_parameters: Option<(u64, u64)>,
 }
 
 /// Each data set and model of a study, with the optimizers that were tried on it, in the order of the study.
@@ -86,6 +88,7 @@ pub fn task<'a>(
     };
     let comparisons = pairs.into_par_iter().filter_map(compared).collect();
     let baselines = baselines::rows(study, &contenders, &order);
+    let too_many_parameters = baselines::too_many_parameters(study, &contenders);
     Task {
         dataset,
         model,
@@ -97,6 +100,7 @@ pub fn task<'a>(
         comparisons,
         shares_dataset: false,
         baselines,
+        too_many_parameters,
     }
 }
 

@@ -7,6 +7,7 @@ use super::key_labels::key_labels;
 use super::setting::flat_key;
 use super::theory::SelectedTheory;
 use super::{BoundPlan, Component, Grid, PlannedSetting, SettingShape, dataset_key};
+use crate::baseline::{BASELINES, BaselineKind};
 use crate::parameter::{Decides, Values};
 use crate::record::{Curves, Study, StudyAxis, StudyCombination, StudySetting, TrialTable};
 use crate::train;
@@ -48,6 +49,7 @@ impl BoundPlan<'_> {
             1 => Some(format!("1 completed trial did not descend: {ASCENT}")),
             count => Some(format!("{count} completed trials did not descend: {ASCENT}")),
         });
+        notes.extend(older_baselines(&theory));
         let mut labels = BTreeMap::new();
         self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
         Study {
@@ -98,6 +100,19 @@ impl BoundPlan<'_> {
             }
         }
     }
+}
+
+/// The baselines of which an older revision is all that is stored, one line each.
+fn older_baselines(theory: &SelectedTheory) -> Vec<String> {
+    let older = |kind: &&BaselineKind| {
+        let mut stored = theory.baselines.values().flatten().filter(|stored| stored.baseline == kind.name);
+        stored.any(|stored| stored.baseline_revision < kind.revision)
+    };
+    let note = |kind: &BaselineKind| {
+        let label = kind.label;
+        format!("{label} is stored as an older version computed it: `sweep run` computes it again, and trains nothing")
+    };
+    BASELINES.iter().filter(older).map(note).collect()
 }
 
 fn empty_combination(grid: &Grid) -> StudyCombination {

@@ -6,7 +6,8 @@ use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
 use super::warnings::warnings;
 use super::wording::{
-    baseline_cell, budget, metric_cell, n, name_with_label, outcomes, rate, score_cell, task_name, verdicts,
+    baseline_cell, budget, metric_cell, n, name_with_label, no_exact_solution, outcomes, rate, score_cell, task_name,
+    verdicts,
 };
 use crate::analysis::{Analysis, Task};
 use crate::metric::MetricKind;
@@ -127,6 +128,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             row.push(baseline.kind.name.to_owned());
             rows.push(row);
         }
+        rows.extend(no_exact_solution(task).map(|text| vec![format!("  {text}")]));
         if task.contenders.len() > shown.len() {
             let (best, all) = (shown.len(), task.contenders.len());
             rows.push(vec![format!("  the best {best} of {all} optimizers; the report has more")]);

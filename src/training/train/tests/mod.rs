@@ -13,6 +13,7 @@ mod references;
 mod rules;
 mod seams;
 mod test_outputs;
+mod wide;
 mod zeros;
 
 use std::borrow::Cow;
