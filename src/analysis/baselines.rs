@@ -72,7 +72,7 @@ fn rows_of(
 ) -> Vec<BaselineRow> {
     let mut rows: Vec<BaselineRow> = Vec::new();
     let mut names = Vec::new();
-    let mut told: HashSet<Vec<Id>> = HashSet::new();
+    let mut told: HashSet<(Vec<Id>, u64)> = HashSet::new();
     // Where the score is defined for no trial, an optimizer has no rank.
     let unranked = (0..contenders.len()).filter(|index| !order.contains(index));
     let all = order.iter().copied().chain(unranked);
@@ -82,12 +82,15 @@ fn rows_of(
         // The order of the problems does not matter.
         let mut sorted = ids.clone();
         sorted.sort_unstable();
-        if ids.is_empty() || !told.insert(sorted) {
+        let l1 = combination.column("model.l1").get(result.setting).and_then(number).unwrap_or(0.0);
+        let l1 = if kind.fitted.is_some() { l1 } else { 0.0 };
+        let of_others = kind.fitted.as_ref().is_some_and(|fitted| fitted.under_l1 != (l1 > 0.0));
+        if of_others || ids.is_empty() || !told.insert((sorted, l1.to_bits())) {
             continue;
         }
         let on_splits = |metric: &'static MetricKind| {
             let on_split = |split: Split| {
-                let values = ids.iter().map(|id| value(study, kind, metric, id, split));
+                let values = ids.iter().map(|id| value(study, (kind, l1), metric, id, split));
                 let known: Vec<Option<f64>> = values.collect::<Option<_>>()?;
                 let defined: Vec<f64> = known.into_iter().flatten().collect();
                 (!defined.is_empty()).then(|| Sample::new(defined))
@@ -99,7 +102,7 @@ fn rows_of(
             continue;
         }
         let l2 = study.problems.get(&ids[0]).map_or(0.0, |problem| problem.l2);
-        let label = label(kind, l2, combination, result.setting);
+        let label = label(kind, l1, l2, combination, result.setting);
         let row = BaselineRow { kind, label, problems: ids, values };
         match rows.iter_mut().find(|known| known.says_the_same(&row)) {
             Some(known) if row.problems.len() < known.problems.len() => *known = row,
@@ -130,10 +133,16 @@ pub fn too_many_parameters(study: &Study, contenders: &[Contender<'_>]) -> Optio
 
 /// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss. `None` if it is not known,
 /// `Some(None)` if it is not defined.
-fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<Option<f64>> {
+fn value(
+    study: &Study,
+    (kind, l1): (&BaselineKind, f64),
+    metric: &MetricKind,
+    problem: &Id,
+    split: Split,
+) -> Option<Option<f64>> {
     let stored = |metric: &MetricKind| {
         let mut records = study.baselines.get(problem).into_iter().flatten();
-        records.find(|known| known.baseline == kind.name && known.metric == metric.name)
+        records.find(|known| known.baseline == kind.name && known.metric == metric.name && known.l1 == l1)
     };
     if metric.needs_each_row() {
         return stored(metric).map(|known| known.values[split as usize]);
@@ -143,9 +152,14 @@ fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, 
     Some(metric.derive(loss, targets.and_then(|targets| targets[split as usize].as_ref())).ok())
 }
 
-fn label(kind: &BaselineKind, l2: f64, combination: &StudyCombination, setting: &StudySetting) -> String {
+fn label(kind: &BaselineKind, l1: f64, l2: f64, combination: &StudyCombination, setting: &StudySetting) -> String {
     let Some(under_l2) = kind.label_under_l2 else { return kind.label.to_owned() };
-    let mut label = if l2 > 0.0 { format!("{under_l2} l2 {}", crate::text::number(l2)) } else { kind.label.to_owned() };
+    let mut label = if l2 > 0.0 { under_l2 } else { kind.label }.to_owned();
+    let penalties = [("l1", l1), ("l2", l2)].into_iter().filter(|(_, penalty)| *penalty > 0.0);
+    for (index, (name, penalty)) in penalties.enumerate() {
+        let before = if index > 0 { "," } else { "" };
+        label.push_str(&format!("{before} {name} {}", crate::text::number(penalty)));
+    }
     if let Some(degree) = combination.column("model.degree").get(setting).and_then(number) {
         label.push_str(&format!(", degree {degree}"));
     }

@@ -126,6 +126,7 @@ impl Builder {
             baseline_revision: 2,
             metric: "mse".to_owned(),
             revision: 1,
+            l1: 0.0,
             values,
             theta: None,
         };

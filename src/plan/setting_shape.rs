@@ -30,6 +30,7 @@ pub struct SettingShape {
     pub follows_subgradient: bool,
     /// The vectors of d numbers that its method carries from step to step.
     pub state_vectors: usize,
+    pub l1: f64,
     pub l2: f64,
     /// The metric of the loss that its trials descend.
     pub metric: &'static MetricKind,
@@ -121,6 +122,7 @@ impl SettingShape {
             knows_the_end: schedule.knows_the_end(),
             follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,
             state_vectors: optimizer.traits(model.penalty().l1).vectors,
+            l1: model.penalty().l1,
             l2: model.penalty().l2,
             metric: metric::of_loss(model.loss().row),
             loss: loss_canonical(setting),

@@ -8,8 +8,9 @@ use super::setting::flat_key;
 use super::theory::SelectedTheory;
 use super::{BoundPlan, Component, Grid, PlannedSetting, SettingShape, dataset_key};
 use crate::baseline::{BASELINES, BaselineKind};
+use crate::metric::mse;
 use crate::parameter::{Decides, Values};
-use crate::record::{Curves, Study, StudyAxis, StudyCombination, StudySetting, TrialTable};
+use crate::record::{Curves, Split, Study, StudyAxis, StudyCombination, StudySetting, TrialTable};
 use crate::train;
 
 /// What it means that a trial did not descend.
@@ -50,6 +51,7 @@ impl BoundPlan<'_> {
             count => Some(format!("{count} completed trials did not descend: {ASCENT}")),
         });
         notes.extend(older_baselines(&theory));
+        notes.extend(unknown_baselines(&theory));
         let mut labels = BTreeMap::new();
         self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
         Study {
@@ -113,6 +115,25 @@ fn older_baselines(theory: &SelectedTheory) -> Vec<String> {
         format!("{label} is stored as an older version computed it: `sweep run` computes it again, and trains nothing")
     };
     BASELINES.iter().filter(older).map(note).collect()
+}
+
+/// The baselines that could not be fitted to some problem, one line each.
+fn unknown_baselines(theory: &SelectedTheory) -> Vec<String> {
+    let unknown = |kind: &BaselineKind| {
+        let stored = theory.baselines.values().flatten();
+        let unknown = stored.filter(|stored| {
+            stored.baseline == kind.name
+                && stored.metric == mse().name
+                && stored.values[Split::Train as usize].is_none()
+        });
+        unknown.count()
+    };
+    let note = |kind: &BaselineKind| {
+        let (label, problems) = (kind.label, unknown(kind));
+        let fitted = "no minimum was found, or a number is too large";
+        (problems > 0).then(|| format!("{label} is not known of {problems} of its problems: {fitted}"))
+    };
+    BASELINES.iter().filter(|kind| kind.fitted.is_some()).filter_map(note).collect()
 }
 
 fn empty_combination(grid: &Grid) -> StudyCombination {

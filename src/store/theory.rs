@@ -100,6 +100,7 @@ mod tests {
             baseline_revision: 1,
             metric: "mse".to_owned(),
             revision: 1,
+            l1: 0.0,
             values: [Some(0.125), None, Some(0.25)],
             theta: Some(vec![1.0, 2.0]),
         };

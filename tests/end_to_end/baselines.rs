@@ -116,3 +116,35 @@ fn many_parameters_have_the_same_theory_and_very_many_say_what_they_lack() {
     let report = std::fs::read_to_string(place.path("results/small/report.md")).expect("reads");
     assert!(report.contains(&format!("E{sentence}.")), "{report}");
 }
+
+/// Centred x = −1, 0, 1 and y = −1, −1, 2 have the slope 1.5 − 1.5·l1 under l1, and under l2 too 1.5·(1 − l1)/(1 + 1.5·l2).
+#[test]
+fn under_l1_the_row_is_the_optimum_of_that_problem() {
+    let place = Place::new();
+    place.write("rows.csv", ROWS);
+    let model = |penalty: &str| BY_MAE.replace("kind = \"linear\"", &format!("kind = \"linear\"\n{penalty}"));
+    for (penalty, label, slope) in
+        [("l1 = 0.2", "lasso l1 0.2", 1.2), ("l1 = 0.2\nl2 = 2.0", "elastic net l1 0.2, l2 2", 0.3)]
+    {
+        place.write("small.toml", &model(penalty));
+        let output = place.sweep(&["run", "small.toml", "--fresh"]);
+        let text = out(&output);
+        assert_eq!(code(&output), 0, "{text}{}", error(&output));
+        assert!(text.contains(&format!("  {label} ")) && !text.contains("least squares"), "{text}");
+        // Around (1, 1): the residuals are slope − 1, −1 and 2 − slope.
+        let expected = ((slope - 1.0_f64).abs() + 1.0 + (2.0 - slope).abs()) / 3.0;
+        let found: f64 = cell(&place, "mae", "lasso", "train_mae_mean").expect("a row").parse().expect("a number");
+        assert!((found - expected).abs() < 1e-9, "{label}: {found} {expected}");
+        let again = place.sweep(&["report", "small.toml"]);
+        assert!(!error(&again).contains("`sweep run` computes it"), "{}", error(&again));
+    }
+    // With several penalties each has its own, and the row of the best setting is shown.
+    place.write("small.toml", &model("l1 = [0.0, 0.1, 0.4]"));
+    let output = place.sweep(&["run", "small.toml", "--fresh"]);
+    assert_eq!(code(&output), 0, "{}", error(&output));
+    assert!(
+        ["  least squares ", "  lasso l1 0."].into_iter().any(|row| out(&output).contains(row)),
+        "{}",
+        out(&output)
+    );
+}

@@ -1,6 +1,7 @@
 //! A row of the registry of baselines, and what a baseline is computed from.
 
 use crate::record::{BaselineRecord, Split, SplitMoments};
+use crate::shape::MetricKind;
 
 /// One row of the registry of baselines.
 pub struct BaselineKind {
@@ -26,6 +27,8 @@ pub struct BaselineKind {
 pub struct Fitted {
     /// The most parameters that it is computed for.
     pub most_parameters: usize,
+    /// Whether it is of problems under an l1 penalty, one for each, or of those without.
+    pub under_l1: bool,
     /// Its mean loss on a split; `None` if the split does not exist, or the data do not allow it.
     pub loss: fn(&dyn ProblemRows, Split) -> Option<f64>,
     /// Its parameters, `[d]`.
@@ -36,6 +39,14 @@ impl std::fmt::Debug for BaselineKind {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.name)
     }
+}
+
+/// A metric of a baseline that is wanted. Without l1 in its fit, l1 is 0.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedBaseline {
+    pub kind: &'static BaselineKind,
+    pub metric: &'static MetricKind,
+    pub l1: f64,
 }
 
 /// What is stored of a problem.

@@ -14,6 +14,7 @@ pub const BASELINE: BaselineKind = BaselineKind {
     revision: 2,
     fitted: Some(Fitted {
         most_parameters: MOST_PARAMETERS,
+        under_l1: false,
         loss: |rows: &dyn ProblemRows, split| rows.exact_mean_square(split),
         theta: |rows: &dyn ProblemRows| rows.exact_theta(),
     }),

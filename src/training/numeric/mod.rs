@@ -19,7 +19,7 @@ pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructi
 pub use double_double::DoubleDouble;
 pub use largest_eigenvalue::largest_eigenvalue;
 pub use matrix::Matrix;
-pub use orthogonal::CompleteOrthogonal;
+pub use orthogonal::{CompleteOrthogonal, subtract_multiple};
 pub use product::{Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};

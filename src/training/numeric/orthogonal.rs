@@ -182,7 +182,7 @@ fn apply((tau, v): &(f64, Vec<f64>), x: &mut [f64]) {
 }
 
 /// x − factor·v, into x.
-fn subtract_multiple(factor: f64, v: &[f64], x: &mut [f64]) {
+pub fn subtract_multiple(factor: f64, v: &[f64], x: &mut [f64]) {
     dispatch(SubtractMultiple { factor, v, x });
 }
 

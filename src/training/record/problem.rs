@@ -47,6 +47,9 @@ pub struct BaselineRecord {
     /// A row of the registry of metrics, and its revision.
     pub metric: String,
     pub revision: u32,
+    /// The l1 penalty under which it is fitted; 0 without one.
+    #[serde(default)]
+    pub l1: f64,
     /// By split; `None` if the split does not exist, or the metric is not defined.
     pub values: [Option<f64>; 3],
     /// The parameters of a fitted baseline, beside its mean loss, for at most 64 of them.
@@ -62,7 +65,7 @@ impl BaselineRecord {
     /// Whether both are about the same baseline and metric, given that their problem is the same.
     #[must_use]
     pub fn is_about_the_same(&self, other: &Self) -> bool {
-        let of = |record: &Self| (record.baseline_revision, record.revision);
+        let of = |record: &Self| (record.baseline_revision, record.revision, record.l1.to_bits());
         (&self.baseline, &self.metric, of(self)) == (&other.baseline, &other.metric, of(other))
     }
 }

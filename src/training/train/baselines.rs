@@ -5,23 +5,23 @@ use std::cell::OnceCell;
 use super::least_squares::ExactSolution;
 use super::prepared::PreparedData;
 use super::recorder::MOST_KEPT;
-use crate::baseline::{BASELINES, BaselineKind, ProblemRows};
-use crate::metric::{MetricKind, Values, mse};
-use crate::model::Model;
+use crate::baseline::{ProblemRows, WantedBaseline};
+use crate::metric::{Values, mse};
+use crate::model::{Model, Penalty};
 use crate::numeric;
 use crate::record::{BaselineRecord, Split};
 
 /// Prepared data as baselines read it.
 struct PreparedProblem<'a> {
     data: &'a PreparedData,
-    l2: f64,
-    /// The exact minimiser of J, computed on first use.
+    penalty: Penalty,
+    /// The exact minimiser of J with this penalty, computed on first use.
     solution: OnceCell<Option<ExactSolution>>,
 }
 
 impl PreparedProblem<'_> {
     fn solution(&self) -> Option<&ExactSolution> {
-        self.solution.get_or_init(|| ExactSolution::new(self.data, self.l2)).as_ref()
+        self.solution.get_or_init(|| ExactSolution::new(self.data, self.penalty)).as_ref()
     }
 }
 
@@ -46,51 +46,43 @@ impl ProblemRows for PreparedProblem<'_> {
 /// The values of these metrics of baselines, where they need predictions for each row, and the mean losses of fitted ones. A
 /// metric that depends on the keys of a loss is that of the model's loss.
 #[must_use]
-pub fn baseline_records(
-    data: &PreparedData,
-    model: &dyn Model,
-    wanted: &[(&BaselineKind, &MetricKind)],
-) -> Vec<BaselineRecord> {
-    let problem = PreparedProblem { data, l2: model.penalty().l2, solution: OnceCell::new() };
+pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[WantedBaseline]) -> Vec<BaselineRecord> {
     let mut records = Vec::new();
-    for baseline in BASELINES {
-        let metrics = wanted.iter().filter(|(kind, _)| kind.name == baseline.name).map(|(_, metric)| *metric);
-        let mut metrics = metrics.peekable();
-        if metrics.peek().is_none() {
-            continue;
-        }
-        let mut outputs: Option<[Option<Vec<f64>>; 3]> = None;
-        for metric in metrics {
-            let record = |values: [Option<f64>; 3], theta: Option<Vec<f64>>| BaselineRecord {
-                numerics_version: numeric::VERSION,
-                baseline: baseline.name.to_owned(),
-                baseline_revision: baseline.revision,
-                metric: metric.name.to_owned(),
-                revision: metric.revision,
-                values,
-                theta,
-            };
-            if let Some(fitted) = baseline.fitted.as_ref().filter(|_| metric == mse()) {
-                let theta = || (fitted.theta)(&problem);
-                let theta = if data.parameters() <= MOST_KEPT { theta() } else { None };
-                records.push(record(Split::ALL.map(|split| (fitted.loss)(&problem, split)), theta));
-                continue;
-            }
-            let value = |outputs: &[f64], targets: &[f64]| match metric.values {
-                Values::Outputs(value) => value(outputs, targets).ok(),
-                Values::Loss(None) => Some(model.loss().metric(model.loss().sum(outputs, targets), targets.len())),
-                Values::Loss(Some(_)) | Values::Derived { .. } => None,
-            };
-            if !metric.needs_each_row() {
-                continue;
-            }
-            let outputs = outputs.get_or_insert_with(|| Split::ALL.map(|split| (baseline.outputs)(&problem, split)));
-            let on_split = |split: Split| {
-                let value = value(outputs[split as usize].as_ref()?, problem.targets(split)?)?;
-                value.is_finite().then_some(value)
-            };
-            records.push(record(Split::ALL.map(on_split), None));
-        }
+    let mut penalties: Vec<f64> = wanted.iter().map(|wanted| wanted.l1).collect();
+    penalties.sort_by(f64::total_cmp);
+    penalties.dedup();
+    for l1 in penalties {
+        let penalty = Penalty { l1, ..model.penalty() };
+        let problem = PreparedProblem { data, penalty, solution: OnceCell::new() };
+        records.extend(wanted.iter().filter(|wanted| wanted.l1 == l1).map(|wanted| record(&problem, model, *wanted)));
     }
     records
+}
+
+fn record(problem: &PreparedProblem<'_>, model: &dyn Model, wanted: WantedBaseline) -> BaselineRecord {
+    let WantedBaseline { kind, metric, l1 } = wanted;
+    let fitted = kind.fitted.as_ref().filter(|_| metric == mse());
+    let value = |outputs: &[f64], targets: &[f64]| match metric.values {
+        Values::Outputs(value) => value(outputs, targets).ok(),
+        Values::Loss(None) => Some(model.loss().metric(model.loss().sum(outputs, targets), targets.len())),
+        Values::Loss(Some(_)) | Values::Derived { .. } => None,
+    };
+    let on_split = |split: Split| {
+        let value = match fitted {
+            Some(fitted) => (fitted.loss)(problem, split)?,
+            None => value(&(kind.outputs)(problem, split)?, problem.targets(split)?)?,
+        };
+        value.is_finite().then_some(value)
+    };
+    let theta = fitted.filter(|_| problem.data.parameters() <= MOST_KEPT).and_then(|fitted| (fitted.theta)(problem));
+    BaselineRecord {
+        numerics_version: numeric::VERSION,
+        baseline: kind.name.to_owned(),
+        baseline_revision: kind.revision,
+        metric: metric.name.to_owned(),
+        revision: metric.revision,
+        l1,
+        values: Split::ALL.map(on_split),
+        theta,
+    }
 }

@@ -3,11 +3,14 @@
 //! Columns are centred (the bias absorbs that) and scaled to length 1. QR of these rows gives a triangle, whose rank is decided by a
 //! cutoff of max(n, d)·ε. The solution is then refined until it stands still: residuals and their products with the columns are
 //! taken in twice the precision, and the triangle gives the step (Björck, *Numerical Methods for Least Squares Problems*, 1996,
-//! section 6.6). Of several minimisers it is the one that is shortest in these coordinates.
+//! section 6.6). Of several minimisers it is the one that is shortest in these coordinates. Under l1 the triangle is all that is
+//! needed.
 
 use super::centred::CentredColumns;
+use super::lasso::LassoProblem;
 use crate::baseline::MOST_EXACT;
-use crate::numeric::{CompleteOrthogonal, DoubleDouble, Matrix, largest_eigenvalue, norm_squared, triangle};
+use crate::model::Penalty;
+use crate::numeric::{CompleteOrthogonal, DoubleDouble, Matrix, Triangle, largest_eigenvalue, norm_squared, triangle};
 use crate::shape::{Layout, Role};
 use crate::train::prepared::PreparedData;
 use crate::train::prepared_rows::PreparedRows;
@@ -34,16 +37,16 @@ pub struct ExactSolution {
 }
 
 impl ExactSolution {
-    /// The minimiser of MSE/2 + l2/2·‖w‖². `None` if the model is not linear in its parameters, if it has more than 2,048, or if a
-    /// number overflows.
+    /// The minimiser of MSE/2 plus the penalty. `None` if the model is not linear in its parameters, if it has more than 2,048, if a
+    /// number overflows, or if the minimiser under l1 is not found.
     #[must_use]
-    pub fn new(data: &PreparedData, l2: f64) -> Option<Self> {
+    pub fn new(data: &PreparedData, penalty: Penalty) -> Option<Self> {
         data.least_squares().filter(|_| data.parameters() <= MOST_EXACT)?;
-        Self::of_rows(&data.train, data.layout(), l2)
+        Self::of_rows(&data.train, data.layout(), penalty)
     }
 
     /// The same for training rows of the design.
-    pub fn of_rows(rows: &PreparedRows, layout: &Layout, l2: f64) -> Option<Self> {
+    pub fn of_rows(rows: &PreparedRows, layout: &Layout, Penalty { l1, l2 }: Penalty) -> Option<Self> {
         let (matrix, targets) = (&rows.matrix, rows.target.numbers());
         let bias = bias_of(layout);
         let columns = CentredColumns::of(matrix, bias.is_some());
@@ -58,25 +61,42 @@ impl ExactSolution {
         };
         let length = target.squares(&target_column)[0].sqrt();
         drop(target_column);
-        solution.solve(rows, layout, l2, length)?;
+        let scaled = ScaledColumns::new(&solution.columns, matrix, layout, l2);
+        if l1 > 0.0 {
+            solution.solve_under_l1(rows, layout, l1, &scaled)?;
+        } else {
+            solution.solve(rows, length, &scaled)?;
+        }
         Some(solution)
     }
 
-    /// Refines from zero. `length` is that of the centred target.
-    fn solve(&mut self, rows: &PreparedRows, layout: &Layout, l2: f64, length: f64) -> Option<()> {
-        let (matrix, n) = (&rows.matrix, rows.matrix.rows as f64);
-        // √(n·l2) for a weight of the centred column.
-        let mut penalty = vec![0.0; matrix.columns];
+    /// The weights under l1. Each centred row of the target is taken as a number of f64.
+    fn solve_under_l1(&mut self, rows: &PreparedRows, layout: &Layout, l1: f64, scaled: &ScaledColumns) -> Option<()> {
+        let (d, n) = (rows.matrix.columns, rows.matrix.rows as f64);
+        let constant = self.constant;
+        let target = |row| self.residual(rows, row, constant).rounded();
+        let Triangle { r, z, residual } = self.reduced(rows, &scaled.scales, &scaled.penalty, target);
+        // n·l1·|w|, where the target's unit makes both terms of J larger by its square.
+        let mut penalty = vec![0.0; d];
         for column in layout.weights().iter().cloned().flatten() {
-            penalty[column] = (n * l2).sqrt() * self.columns.units[column];
+            penalty[column] = n * l1 * self.columns.units[column] * scaled.scales[column] * self.target_unit;
         }
-        let squares = self.columns.squares(matrix);
-        let scale = |(square, penalty): (&f64, &f64)| {
-            if *square > 0.0 { 1.0 / penalty.mul_add(*penalty, *square).sqrt() } else { 0.0 }
-        };
-        let scales: Vec<f64> = squares.iter().zip(&penalty).map(scale).collect();
-        penalty.iter_mut().zip(&scales).for_each(|(penalty, scale)| *penalty *= scale);
-        let reduced = self.reduced(matrix, &scales, &penalty);
+        let minimiser = LassoProblem::new(&r, z, residual, penalty).minimiser()?;
+        for ((weight, value), scale) in self.weights.iter_mut().zip(minimiser).zip(&scaled.scales) {
+            *weight = DoubleDouble::product(value, *scale);
+        }
+        Some(())
+    }
+
+    /// Refines from zero. `length` is that of the centred target.
+    fn solve(
+        &mut self,
+        rows: &PreparedRows,
+        length: f64,
+        ScaledColumns { scales, penalty }: &ScaledColumns,
+    ) -> Option<()> {
+        let (matrix, n) = (&rows.matrix, rows.matrix.rows as f64);
+        let reduced = self.reduced(rows, scales, penalty, |_| 0.0).r;
         let longest = largest_eigenvalue(&reduced, &vec![0.0; matrix.columns])?.sqrt();
         let larger = matrix.rows.max(matrix.columns) as f64;
         let solver = CompleteOrthogonal::new(&reduced, larger * f64::EPSILON * longest);
@@ -94,13 +114,13 @@ impl ExactSolution {
             let gradient = |(((product, scale), penalty), weight): (((DoubleDouble, _), &f64), &DoubleDouble)| {
                 (product.times(scale) + weight.times(-penalty * penalty)).rounded()
             };
-            let all = products.into_iter().zip(scales.iter().copied()).zip(&penalty).zip(&scaled);
+            let all = products.into_iter().zip(scales.iter().copied()).zip(penalty).zip(&scaled);
             let (step, moved) = solver.solve(&all.map(gradient).collect::<Vec<f64>>());
             if !(moved < 0.5 * before) {
                 break;
             }
             for ((scaled, step), (weight, scale)) in
-                scaled.iter_mut().zip(step).zip(self.weights.iter_mut().zip(&scales))
+                scaled.iter_mut().zip(step).zip(self.weights.iter_mut().zip(scales))
             {
                 *scaled = *scaled + DoubleDouble::from(step);
                 *weight = scaled.times(*scale);
@@ -118,25 +138,30 @@ impl ExactSolution {
         Some(())
     }
 
-    /// The triangle of the centred and scaled rows and of the rows of the penalty.
-    fn reduced(&self, matrix: &Matrix, scales: &[f64], penalty: &[f64]) -> Matrix {
-        let d = matrix.columns;
+    /// The triangle of the centred and scaled rows, with these targets, and of the rows of the penalty.
+    fn reduced(&self, rows: &PreparedRows, scales: &[f64], penalty: &[f64], target: impl Fn(usize) -> f64) -> Triangle {
+        let (n, d) = (rows.matrix.rows, rows.matrix.columns);
         let together = (4 * (d + 1)).max(REDUCED_TOGETHER / (d + 1));
-        let mut reduced = Matrix::filled(0, d, 0.0);
-        let mut add = |rows: Matrix| {
-            reduced.values.extend_from_slice(&rows.values);
-            reduced.rows += rows.rows;
-            if reduced.rows > d {
-                reduced = triangle(&reduced, &vec![0.0; reduced.rows]).r;
+        let mut reduced = Triangle { r: Matrix::filled(0, d, 0.0), z: Vec::new(), residual: 0.0 };
+        let mut add = |rows: Matrix, target: &mut dyn Iterator<Item = f64>| {
+            let Triangle { r, z, residual } = &mut reduced;
+            r.values.extend_from_slice(&rows.values);
+            r.rows += rows.rows;
+            z.extend(target);
+            if r.rows > d {
+                let next = triangle(r, z);
+                let residual = *residual + next.residual;
+                reduced = Triangle { residual, ..next };
             }
         };
-        for from in (0..matrix.rows).step_by(together) {
-            add(self.columns.scaled_rows(matrix, from..matrix.rows.min(from + together), scales));
+        for from in (0..n).step_by(together) {
+            let range = from..n.min(from + together);
+            add(self.columns.scaled_rows(&rows.matrix, range.clone(), scales), &mut range.map(&target));
         }
         if penalty.iter().any(|penalty| *penalty > 0.0) {
             let mut diagonal = Matrix::filled(d, d, 0.0);
             penalty.iter().enumerate().for_each(|(column, penalty)| diagonal.set(column, column, *penalty));
-            add(diagonal);
+            add(diagonal, &mut std::iter::repeat_n(0.0, d));
         }
         reduced
     }
@@ -183,6 +208,29 @@ impl ExactSolution {
             theta[bias] = constant.rounded() / self.target_unit;
         }
         theta
+    }
+}
+
+/// Factors that bring centred columns to length 1, the rows of the penalty included, `[d]`, and those rows' numbers then.
+struct ScaledColumns {
+    scales: Vec<f64>,
+    penalty: Vec<f64>,
+}
+
+impl ScaledColumns {
+    fn new(columns: &CentredColumns, matrix: &Matrix, layout: &Layout, l2: f64) -> Self {
+        let weight = (matrix.rows as f64 * l2).sqrt();
+        let mut penalty = vec![0.0; matrix.columns];
+        for column in layout.weights().iter().cloned().flatten() {
+            penalty[column] = weight * columns.units[column];
+        }
+        let squares = columns.squares(matrix);
+        let scale = |(square, penalty): (&f64, &f64)| {
+            if *square > 0.0 { 1.0 / penalty.mul_add(*penalty, *square).sqrt() } else { 0.0 }
+        };
+        let scales: Vec<f64> = squares.iter().zip(&penalty).map(scale).collect();
+        penalty.iter_mut().zip(&scales).for_each(|(penalty, scale)| *penalty *= scale);
+        Self { scales, penalty }
     }
 }
 

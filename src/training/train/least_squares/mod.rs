@@ -5,6 +5,7 @@ mod checks;
 mod coordinates;
 mod data;
 mod exact;
+mod lasso;
 mod lockstep;
 mod modes;
 mod problem;
@@ -15,6 +16,8 @@ mod training;
 pub use checks::{check_steps, check_trials};
 pub use data::LeastSquaresData;
 pub use exact::ExactSolution;
+#[cfg(test)]
+pub use lasso::LassoProblem;
 pub use problem::{problem_record, sgd_limits};
 pub use quadratic::{MOST_COMPRESSED, Quadratic};
 pub use training::train;

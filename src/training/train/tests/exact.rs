@@ -26,7 +26,7 @@ fn with_bias(columns: usize) -> Layout {
 }
 
 fn solved(rows: &PreparedRows, l2: f64) -> ExactSolution {
-    ExactSolution::of_rows(rows, &with_bias(rows.matrix.columns), l2).expect("solved")
+    ExactSolution::of_rows(rows, &with_bias(rows.matrix.columns), Penalty { l1: 0.0, l2 }).expect("solved")
 }
 
 fn standardized(features: &[Vec<f64>]) -> Vec<Vec<f64>> {
@@ -95,7 +95,7 @@ fn without_a_bias_nothing_is_centred() {
     let matrix = Matrix { rows: 2, columns: 1, values: vec![1.0, 2.0] };
     let rows = PreparedRows::new(matrix, Target::Numbers(vec![3.0, 1.0]));
     let layout = Layout::new(vec![ParameterBlock::new("weights", [1], Role::Weight)]);
-    let exact = ExactSolution::of_rows(&rows, &layout, 0.0).expect("solved");
+    let exact = ExactSolution::of_rows(&rows, &layout, Penalty { l1: 0.0, l2: 0.0 }).expect("solved");
     assert_eq!((exact.theta(), exact.outputs(&rows.matrix)), (vec![1.0], vec![1.0, 2.0]));
     assert_eq!(exact.mean_square(&rows), Some(2.5));
 }

@@ -6,6 +6,7 @@ mod exact;
 mod expectation;
 mod gradients;
 mod invariance;
+mod lasso;
 mod losses;
 mod paths;
 mod plane;

@@ -56,7 +56,7 @@ fn the_largest_eigenvalue_does_not_stop_at_modes() {
 /// At the minimum no column is correlated with the residuals, and fewer rows than parameters are fitted exactly.
 fn is_a_minimum(n: usize, features: usize) {
     let data = random(n, features);
-    let exact = ExactSolution::new(&data, 0.0).expect("few enough");
+    let exact = ExactSolution::new(&data, Penalty { l1: 0.0, l2: 0.0 }).expect("few enough");
     let outputs = exact.outputs(&data.train.matrix);
     let targets = data.train.target.numbers();
     let residuals: Vec<f64> = targets.iter().zip(&outputs).map(|(target, output)| target - output).collect();
@@ -101,5 +101,5 @@ fn the_exact_solution_of_the_most_parameters() {
     }
     assert_close(value, largest, 1e-8, "λmax");
     assert!(value <= largest * (1.0 + 1e-12), "{value} {largest}");
-    assert!(ExactSolution::new(&random(10, 2_048), 0.0).is_none(), "one parameter too many");
+    assert!(ExactSolution::new(&random(10, 2_048), Penalty { l1: 0.0, l2: 0.0 }).is_none(), "one parameter too many");
 }
