@@ -96,7 +96,7 @@ fn many_parameters_have_the_same_theory_and_very_many_say_what_they_lack() {
         )
     };
     for features in ["255", "256"] {
-        place.write("small.toml", &experiment(features, 600));
+        place.write("small.toml", experiment(features, 600));
         let output = place.sweep(&["run", "small.toml", "--fresh"]);
         let text = out(&output);
         assert_eq!(code(&output), 0, "{}", error(&output));
@@ -108,7 +108,7 @@ fn many_parameters_have_the_same_theory_and_very_many_say_what_they_lack() {
         let again = place.sweep(&["run", "small.toml", "--dry-run"]);
         assert!(out(&again).contains("2 known, 0 new"), "{}", out(&again));
     }
-    place.write("small.toml", &experiment("2048", 20));
+    place.write("small.toml", experiment("2048", 20));
     let output = place.sweep(&["run", "small.toml", "--fresh"]);
     let (text, sentence) = (out(&output), "xact solution not computed: 2049 parameters, at most 2048");
     assert!(text.contains(&format!("\n  e{sentence}\n")), "{text}{}", error(&output));
@@ -126,7 +126,7 @@ fn under_l1_the_row_is_the_optimum_of_that_problem() {
     for (penalty, label, slope) in
         [("l1 = 0.2", "lasso l1 0.2", 1.2), ("l1 = 0.2\nl2 = 2.0", "elastic net l1 0.2, l2 2", 0.3)]
     {
-        place.write("small.toml", &model(penalty));
+        place.write("small.toml", model(penalty));
         let output = place.sweep(&["run", "small.toml", "--fresh"]);
         let text = out(&output);
         assert_eq!(code(&output), 0, "{text}{}", error(&output));
@@ -139,7 +139,7 @@ fn under_l1_the_row_is_the_optimum_of_that_problem() {
         assert!(!error(&again).contains("`sweep run` computes it"), "{}", error(&again));
     }
     // With several penalties each has its own, and the row of the best setting is shown.
-    place.write("small.toml", &model("l1 = [0.0, 0.1, 0.4]"));
+    place.write("small.toml", model("l1 = [0.0, 0.1, 0.4]"));
     let output = place.sweep(&["run", "small.toml", "--fresh"]);
     assert_eq!(code(&output), 0, "{}", error(&output));
     assert!(

@@ -53,7 +53,7 @@ pub fn largest_eigenvalue(matrix: &Matrix, diagonal: &[f64]) -> Option<f64> {
         }
     }
     // Every direction in which M moves the start has been seen.
-    let whole = basis.len() == d || !(length > f64::EPSILON * tridiagonal.diagonal.first().copied().unwrap_or(0.0));
+    let whole = basis.len() == d || length <= f64::EPSILON * tridiagonal.diagonal.first().copied().unwrap_or(0.0);
     if basis.is_empty() { Some(0.0) } else { tridiagonal.largest().map(|(value, _)| value).filter(|_| whole) }
 }
 

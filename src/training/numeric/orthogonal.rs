@@ -127,7 +127,8 @@ impl Reflectors {
                 left.swap(step, longest);
                 order.swap(step, longest);
                 let tail = &columns[step][step..];
-                if !(dot(tail, tail).sqrt() > *tolerance) {
+                let is_longer = dot(tail, tail).sqrt() > *tolerance;
+                if !is_longer {
                     break;
                 }
             }
@@ -140,7 +141,8 @@ impl Reflectors {
                 apply(&reflector, &mut column[step..]);
                 left.0 -= column[step] * column[step];
                 // What cancellation has spoiled is measured again.
-                if !(left.0 > 1e-6 * left.1) {
+                let is_sound = left.0 > 1e-6 * left.1;
+                if !is_sound {
                     let square = dot(&column[step + 1..], &column[step + 1..]);
                     *left = (square, square);
                 }
@@ -162,7 +164,7 @@ impl Reflectors {
 /// The reflector that turns a vector into a multiple of the first axis; the vector becomes that. `None` for a vector of zeros.
 fn reflect(x: &mut [f64]) -> Option<(f64, Vec<f64>)> {
     let length = dot(x, x).sqrt();
-    if !(length > 0.0) {
+    if length == 0.0 {
         return None;
     }
     // This sign avoids cancellation.

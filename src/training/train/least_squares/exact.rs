@@ -116,7 +116,8 @@ impl ExactSolution {
             };
             let all = products.into_iter().zip(scales.iter().copied()).zip(penalty).zip(&scaled);
             let (step, moved) = solver.solve(&all.map(gradient).collect::<Vec<f64>>());
-            if !(moved < 0.5 * before) {
+            let is_closer = moved < 0.5 * before;
+            if !is_closer {
                 break;
             }
             for ((scaled, step), (weight, scale)) in

@@ -183,7 +183,7 @@ mod reference {
             if length.high > cutoff / 100.0 && length.high < cutoff * longest_possible * 100.0 {
                 return None;
             }
-            if !(length.high > cutoff) {
+            if length.high <= cutoff {
                 break;
             }
             let mut unit: Column = left[index].iter().map(|value| quotient(*value, length)).collect();
