@@ -7,8 +7,8 @@ use super::estimate::Level;
 use super::label::number;
 use super::sample::Sample;
 use super::sweep::problems_of;
-use crate::baseline::{BASELINES, BaselineKind, KnownProblem};
-use crate::metric::{AxisKind, MetricKind};
+use crate::baseline::{BASELINES, BaselineKind, KnownProblem, MOST_EXACT};
+use crate::metric::{AxisKind, MetricKind, mse};
 use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
 
 /// One baseline, with one value per problem.
@@ -81,7 +81,7 @@ fn rows_of(
 ) -> Vec<BaselineRow> {
     let mut rows: Vec<BaselineRow> = Vec::new();
     let mut names = Vec::new();
-    let mut told: HashSet<Vec<Id>> = HashSet::new();
+    let mut told: HashSet<(Vec<Id>, u64)> = HashSet::new();
     // Where the score is defined for no trial, an optimizer has no rank.
     let unranked = (0..contenders.len()).filter(|index| !order.contains(index));
     let all = order.iter().copied().chain(unranked);
@@ -91,12 +91,15 @@ fn rows_of(
         // The order of the problems does not matter.
         let mut sorted = ids.clone();
         sorted.sort_unstable();
-        if ids.is_empty() || !told.insert(sorted) {
+        let l1 = combination.column("model.l1").get(result.setting).and_then(number).unwrap_or(0.0);
+        let l1 = if kind.fitted.is_some() { l1 } else { 0.0 };
+        let of_others = kind.fitted.as_ref().is_some_and(|fitted| fitted.under_l1 != (l1 > 0.0));
+        if of_others || ids.is_empty() || !told.insert((sorted, l1.to_bits())) {
             continue;
         }
         let on_splits = |metric: &'static MetricKind| {
             let on_split = |split: Split| {
-                let values = ids.iter().map(|id| value(study, kind, metric, id, split));
+                let values = ids.iter().map(|id| value(study, (kind, l1), metric, id, split));
                 let known: Vec<Option<f64>> = values.collect::<Option<_>>()?;
                 let defined: Vec<f64> = known.into_iter().flatten().collect();
                 (!defined.is_empty()).then(|| Sample::new(defined))
@@ -108,7 +111,7 @@ fn rows_of(
             continue;
         }
         let l2 = study.problems.get(&ids[0]).map_or(0.0, |problem| problem.l2);
-        let label = label(kind, l2, combination, result.setting);
+        let label = label(kind, l1, l2, combination, result.setting);
         let row = BaselineRow { kind, label, problems: ids, values };
         match rows.iter_mut().find(|known| known.says_the_same(&row)) {
             Some(known) if row.problems.len() < known.problems.len() => *known = row,
@@ -131,25 +134,47 @@ fn rows_of(
 /// The metric of predicting the mean of the training targets on one problem; `None` if it is not known or not defined.
 #[must_use]
 pub fn mean_of_targets(study: &Study, metric: &MetricKind, problem: &Id, split: Split) -> Option<f64> {
-    value(study, &crate::baseline::MEAN, metric, problem, split).flatten()
+    value(study, (&crate::baseline::MEAN, 0.0), metric, problem, split).flatten()
+}
+
+/// The most parameters of a problem of the best settings, and the most for the exact solution, if they are too many for it.
+pub fn too_many_parameters(study: &Study, contenders: &[Contender<'_>]) -> Option<(u64, u64)> {
+    let most = MOST_EXACT as u64;
+    let shown = contenders.iter().filter_map(Contender::shown);
+    let ids = shown.flat_map(|result| problems_of(result.study, std::iter::once(result.setting)));
+    let parameters = ids.filter_map(|id| Some(study.problems.get(&id)?.n_parameters));
+    parameters.filter(|parameters| *parameters > most).max().map(|parameters| (parameters, most))
 }
 
 /// A metric of a baseline on one problem: as it is stored, or as it follows from the baseline's loss. `None` if it is not known,
 /// `Some(None)` if it is not defined.
-fn value(study: &Study, kind: &BaselineKind, metric: &MetricKind, problem: &Id, split: Split) -> Option<Option<f64>> {
+fn value(
+    study: &Study,
+    (kind, l1): (&BaselineKind, f64),
+    metric: &MetricKind,
+    problem: &Id,
+    split: Split,
+) -> Option<Option<f64>> {
+    let stored = |metric: &MetricKind| {
+        let mut records = study.baselines.get(problem).into_iter().flatten();
+        records.find(|known| known.baseline == kind.name && known.metric == metric.name && known.l1 == l1)
+    };
     if metric.needs_each_row() {
-        let mut records = study.baselines.get(problem)?.iter();
-        let known = records.find(|known| known.baseline == kind.name && known.metric == metric.name)?;
-        return Some(known.values[split as usize]);
+        return stored(metric).map(|known| known.values[split as usize]);
     }
     let targets = study.targets.get(problem);
-    let loss = (kind.loss)(&KnownProblem { record: study.problems.get(problem), targets }, split)?;
+    let loss = (kind.loss)(&KnownProblem { fitted: stored(mse()), targets }, split)?;
     Some(metric.derive(loss, targets.and_then(|targets| targets[split as usize].as_ref())).ok())
 }
 
-fn label(kind: &BaselineKind, l2: f64, combination: &StudyCombination, setting: &StudySetting) -> String {
+fn label(kind: &BaselineKind, l1: f64, l2: f64, combination: &StudyCombination, setting: &StudySetting) -> String {
     let Some(under_l2) = kind.label_under_l2 else { return kind.label.to_owned() };
-    let mut label = if l2 > 0.0 { format!("{under_l2} l2 {}", crate::text::number(l2)) } else { kind.label.to_owned() };
+    let mut label = if l2 > 0.0 { under_l2 } else { kind.label }.to_owned();
+    let penalties = [("l1", l1), ("l2", l2)].into_iter().filter(|(_, penalty)| *penalty > 0.0);
+    for (index, (name, penalty)) in penalties.enumerate() {
+        let before = if index > 0 { "," } else { "" };
+        label.push_str(&format!("{before} {name} {}", crate::text::number(penalty)));
+    }
     if let Some(degree) = combination.column("model.degree").get(setting).and_then(number) {
         label.push_str(&format!(", degree {degree}"));
     }

@@ -41,6 +41,8 @@ pub struct Task<'a> {
     pub shares_dataset: bool,
     /// The baselines on the problems that the best settings were trained on.
     pub baselines: Vec<BaselineRow>,
+    /// The most parameters of such a problem, and the most for the exact solution, if they are too many for it.
+    pub too_many_parameters: Option<(u64, u64)>,
 }
 
 impl Task<'_> {
@@ -116,6 +118,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         adjust(&mut comparisons, leader);
     }
     let baselines = baselines::rows(study, &contenders, &order);
+    let too_many_parameters = baselines::too_many_parameters(study, &contenders);
     Task {
         dataset,
         model,
@@ -129,6 +132,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         comparisons,
         shares_dataset: false,
         baselines,
+        too_many_parameters,
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    Curve, CurveRow, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric, Outcome, ProblemRecord,
-    SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting,
-    TrialRecord, TrialTable,
+    BaselineRecord, Curve, CurveRow, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric, Outcome,
+    ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset,
+    StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime};
 
@@ -138,7 +138,23 @@ impl Builder {
     pub fn with_problem(mut self, problem: ProblemRecord) -> (Self, Id) {
         let id = Id::of(&format!("problem {}", self.study.problems.len()));
         self.study.problems.insert(id, problem);
-        (self, id)
+        (self.with_exact(id, [Some(0.806), None, None]), id)
+    }
+
+    /// The mean squared errors of the exact solution of a problem, by split.
+    pub fn with_exact(mut self, problem: Id, values: [Option<f64>; 3]) -> Self {
+        let record = BaselineRecord {
+            numerics_version: 1,
+            baseline: "exact".to_owned(),
+            baseline_revision: 2,
+            metric: "mse".to_owned(),
+            revision: 1,
+            l1: 0.0,
+            values,
+            theta: None,
+        };
+        self.study.baselines.insert(problem, vec![record]);
+        self
     }
 
     pub fn add(mut self, rate: f64, more: &str, ends: &[Ending], deterministic: bool, problem: Option<Id>) -> Self {
@@ -246,10 +262,7 @@ pub fn line_problem() -> ProblemRecord {
         eigenvalues: vec![2.0 / 0.9685, 0.1],
         start: vec![3.0, 1.0],
         residual_sum_of_squares: 8.06,
-        exact_train_mse: 0.806,
-        exact_validation_mse: None,
-        exact_test_mse: None,
-        exact_theta: None,
+        largest_eigenvalue: None,
         sgd_limits: vec![(1, 0.2)],
     }
 }

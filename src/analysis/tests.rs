@@ -375,18 +375,15 @@ proptest! {
 
 #[test]
 fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
-    let problem = |start: f64, loss: f64| crate::record::ProblemRecord {
-        start: vec![start, 1.0],
-        l2: 1.0,
-        exact_train_mse: loss,
-        ..line_problem()
-    };
-    let (builder, zeros) = Builder::new("t", 1, false).with_problem(problem(3.0, 0.8));
-    let (builder, normal) = builder.with_problem(problem(4.0, 0.8));
-    let (builder, other) = builder.with_problem(problem(3.0, 0.9));
+    let problem = |start: f64| crate::record::ProblemRecord { start: vec![start, 1.0], l2: 1.0, ..line_problem() };
+    let (builder, zeros) = Builder::new("t", 1, false).with_problem(problem(3.0));
+    let (builder, normal) = builder.with_problem(problem(4.0));
+    let (builder, other) = builder.with_problem(problem(3.0));
+    let builder = builder.with_exact(other, [Some(0.9), None, None]);
     let study = |third: bool| {
         let mut study = Builder::new("t", 1, false);
         study.study.problems.clone_from(&builder.study.problems);
+        study.study.baselines.clone_from(&builder.study.baselines);
         let mut study = study.combination("gd", "gd").deterministic(0.1, Ending::At(2.0), Some(zeros));
         study = study.combination("nag", "gd").deterministic(0.1, Ending::At(3.0), Some(normal));
         if third {
@@ -406,13 +403,8 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
 #[test]
 fn a_score_of_which_higher_is_better() {
     let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
-    let problem = crate::record::ProblemRecord {
-        exact_train_mse: 1.0,
-        exact_validation_mse: Some(1.0),
-        exact_test_mse: Some(16.0),
-        ..line_problem()
-    };
-    let (mut builder, id) = Builder::new("t", 1, true).with_problem(problem);
+    let (builder, id) = Builder::new("t", 1, true).with_problem(line_problem());
+    let mut builder = builder.with_exact(id, [Some(1.0), Some(1.0), Some(16.0)]);
     builder.study.targets.insert(id, [Some(moments); 3]);
     let mut builder = builder.combination("gd", "gd");
     for (rate, loss) in [(0.01, 12.0), (0.03, 4.0), (0.1, 2.1), (0.3, 2.0)] {

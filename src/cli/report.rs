@@ -56,7 +56,8 @@ pub fn write(
     let missing = plan::problems_without_theory(&bound, &theory);
     if missing > 0 && archive.trials.iter().all(|trial| trial.has_record()) {
         printer.note(&format!(
-            "warning: the store has not all theory of {}, and the report goes without it: `sweep run` computes it",
+            "warning: the store has not all theory of {}, or an older revision of it, and the report shows what is there: \
+             `sweep run` computes it",
             plural(missing, "problem")
         ));
     }

@@ -293,10 +293,10 @@ impl<'a> BoundPlan<'a> {
         self.problems.get(self.problem_number(trial)? as usize).copied()
     }
 
-    /// The problem as the trial's record names it: not at all where theory has no record of the problem.
+    /// The problem as the trial's record names it: not at all without modes.
     #[must_use]
     pub fn recorded_problem(&self, trial: &PlannedTrial) -> Option<Id> {
-        self.problem(trial).filter(|_| self.shape_of(trial).theory.is_some())
+        self.problem(trial).filter(|_| self.shape_of(trial).names_problem)
     }
 
     /// The canonical text of a trial, whose hash is its id.

@@ -36,6 +36,7 @@ pub struct SettingShape {
     pub follows_subgradient: bool,
     /// The vectors of d numbers that its method carries from step to step.
     pub state_vectors: usize,
+    pub l1: f64,
     pub l2: f64,
     /// The metric of the loss that its trials descend.
     pub metric: &'static MetricKind,
@@ -47,6 +48,8 @@ pub struct SettingShape {
     pub theory: Option<TheoryNeed>,
     /// The smoothness of its loss, if theory bounds the curvature of its J.
     pub curvature_of: Option<f64>,
+    /// Whether its trials' records name their problem: that of least squares in modes.
+    pub names_problem: bool,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
     pub(super) data: Vec<u32>,
     /// The revisions that its records must have: an index into [`super::BoundPlan::revisions`].
@@ -60,7 +63,7 @@ pub struct SettingShape {
 /// What theory must compute for one setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TheoryNeed {
-    /// The spectrum and the exact solution.
+    /// The spectrum, or without modes its largest eigenvalue, and the exact solution.
     Problem,
     /// Also SGD's stability limit at this batch size.
     SgdLimit { batch_size: u64 },
@@ -108,8 +111,9 @@ impl SettingShape {
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime(&*model, &*optimizer, &*schedule, batching);
         let theory = match regime {
-            _ if !model.is_least_squares() || n_parameters > MOST_MODES => None,
+            _ if !model.is_least_squares() => None,
             Some(Regime::Minibatch { batch_size, .. }) => Some(TheoryNeed::SgdLimit { batch_size }),
+            Some(Regime::Full(_)) if n_parameters > MOST_MODES => Some(TheoryNeed::Problem),
             Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
                 .map(|steps| TheoryNeed::Check { recurrence, steps })
                 .or(Some(TheoryNeed::Problem)),
@@ -136,12 +140,14 @@ impl SettingShape {
             knows_the_end: schedule.knows_the_end(),
             follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,
             state_vectors: optimizer.traits(model.penalty().l1).vectors,
+            l1: model.penalty().l1,
             l2: model.penalty().l2,
             metric: metric::of_loss(model.loss().row),
             loss: loss_canonical(setting),
             regime,
             theory,
             curvature_of,
+            names_problem: theory.is_some() && n_parameters <= MOST_MODES,
             data: Vec::new(),
             revisions: 0,
             data_revisions: 0,

@@ -8,9 +8,13 @@ use super::setting::flat_key;
 use super::task_axes::TaskAxes;
 use super::theory::SelectedTheory;
 use super::{BoundPlan, Component, Grid, PlannedSetting, PlannedTrial, Setting, SettingShape, dataset_key};
+use crate::baseline::{BASELINES, BaselineKind};
 use crate::dataset;
+use crate::metric::mse;
 use crate::parameter::{Decides, Values};
-use crate::record::{Curves, SeedRepeats, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable};
+use crate::record::{
+    Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable,
+};
 use crate::train;
 
 /// What it means that a trial did not descend.
@@ -67,6 +71,8 @@ impl BoundPlan<'_> {
             1 => Some(format!("1 completed trial did not descend: {ASCENT}")),
             count => Some(format!("{count} completed trials did not descend: {ASCENT}")),
         });
+        notes.extend(older_baselines(&theory));
+        notes.extend(unknown_baselines(&theory));
         Study {
             name: self.plan.name.clone(),
             title: self.plan.title.clone(),
@@ -114,9 +120,9 @@ impl BoundPlan<'_> {
         tables.collect::<BTreeSet<_>>().into_iter().map(note).collect()
     }
 
-    /// Names the problems of a setting's trials, where theory has no record of them and the trials' records name none.
+    /// Names the problems of a setting's trials where their records name none.
     fn name_problems(&self, planned: PlannedSetting, trials: &mut TrialTable) {
-        if self.shapes[planned.shape].theory.is_some() {
+        if self.shapes[planned.shape].names_problem {
             return;
         }
         for trial in (0..planned.n_trials).map(|seed| self.trial_of(planned, seed)) {
@@ -143,6 +149,38 @@ fn repeats(setting: &Setting) -> SeedRepeats {
 fn origin(setting: &Setting) -> String {
     let path = setting.dataset.values.get("path").and_then(toml::Value::as_str);
     path.map_or_else(|| setting.dataset.kind.clone(), str::to_owned)
+}
+
+/// The baselines of which an older revision is all that is stored, one line each.
+fn older_baselines(theory: &SelectedTheory) -> Vec<String> {
+    let older = |kind: &&BaselineKind| {
+        let mut stored = theory.baselines.values().flatten().filter(|stored| stored.baseline == kind.name);
+        stored.any(|stored| stored.baseline_revision < kind.revision)
+    };
+    let note = |kind: &BaselineKind| {
+        let label = kind.label;
+        format!("{label} is stored as an older version computed it: `sweep run` computes it again, and trains nothing")
+    };
+    BASELINES.rows.iter().filter(older).map(note).collect()
+}
+
+/// The baselines that could not be fitted to some problem, one line each.
+fn unknown_baselines(theory: &SelectedTheory) -> Vec<String> {
+    let unknown = |kind: &BaselineKind| {
+        let stored = theory.baselines.values().flatten();
+        let unknown = stored.filter(|stored| {
+            stored.baseline == kind.name
+                && stored.metric == mse().name
+                && stored.values[Split::Train as usize].is_none()
+        });
+        unknown.count()
+    };
+    let note = |kind: &BaselineKind| {
+        let (label, problems) = (kind.label, unknown(kind));
+        let fitted = "no minimum was found, or a number is too large";
+        (problems > 0).then(|| format!("{label} is not known of {problems} of its problems: {fitted}"))
+    };
+    BASELINES.rows.iter().filter(|kind| kind.fitted.is_some()).filter_map(note).collect()
 }
 
 /// `task` tells it apart from other tasks of the same data set.

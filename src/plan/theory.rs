@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{BoundPlan, PlannedTrial, SettingShape, TheoryNeed};
-use crate::baseline::{BASELINES, BaselineKind};
-use crate::metric::MetricKind;
+use crate::baseline::{BASELINES, WantedBaseline};
+use crate::metric::{MetricKind, metric, mse};
 use crate::record::{BaselineRecord, CheckRecord, Id, ProblemRecord, SplitMoments, TheoryEntry};
 use crate::shape::Recurrence;
 
@@ -33,8 +33,8 @@ pub struct ProblemNeeds {
     pub record: Option<ProblemRecord>,
     /// Whether the moments of its targets are stored.
     pub has_targets: bool,
-    /// The metrics of baselines that need predictions for each row.
-    pub baselines: Vec<(&'static BaselineKind, &'static MetricKind)>,
+    /// The metrics of baselines that need predictions for each row, and the mean losses of fitted baselines.
+    pub baselines: Vec<WantedBaseline>,
     /// In the order in which the plan names them, each once.
     pub batch_sizes: Vec<u64>,
     pub checks: Vec<CheckNeed>,
@@ -43,23 +43,49 @@ pub struct ProblemNeeds {
     /// The same as sets, for lookup: an axis may have a hundred thousand of them.
     sizes: HashSet<u64>,
     recurrences: HashMap<RecurrenceKey, usize>,
+    named: HashSet<BaselineKey<'static>>,
+}
+
+/// A metric of a baseline as a key: their names, and the bits of l1.
+type BaselineKey<'a> = (&'a str, &'a str, u64);
+
+fn key_of(record: &BaselineRecord) -> BaselineKey<'_> {
+    (&record.baseline, &record.metric, record.l1.to_bits())
 }
 
 impl ProblemNeeds {
-    fn of(trial: PlannedTrial, needs_record: bool, metrics: &[&'static MetricKind]) -> Self {
-        let (batch_sizes, checks) = (Vec::new(), Vec::new());
-        let baselines = BASELINES.rows.iter().filter(|kind| needs_record || !kind.needs_record);
+    fn of(trial: PlannedTrial, needs_record: bool) -> Self {
         Self {
             trial,
             needs_record,
             record: None,
             has_targets: false,
-            baselines: baselines.flat_map(|kind| metrics.iter().map(move |metric| (kind, *metric))).collect(),
-            batch_sizes,
-            checks,
+            baselines: Vec::new(),
+            batch_sizes: Vec::new(),
+            checks: Vec::new(),
             curvature_of: None,
             sizes: HashSet::new(),
             recurrences: HashMap::new(),
+            named: HashSet::new(),
+        }
+    }
+
+    /// Adds the baselines of a setting: those that are fitted only with its own l1.
+    fn add_baselines(&mut self, shape: &SettingShape, metrics: &[&'static MetricKind]) {
+        for kind in BASELINES.rows {
+            let l1 = match &kind.fitted {
+                Some(fitted) if !self.needs_record || shape.n_parameters > fitted.most_parameters => continue,
+                Some(fitted) if fitted.under_l1 != (shape.l1 > 0.0) => continue,
+                Some(_) => shape.l1,
+                None => 0.0,
+            };
+            let of_rows = shape.metric.needs_each_row().then_some(shape.metric);
+            let own = kind.fitted.as_ref().map(|_| mse());
+            for metric in own.into_iter().chain(metrics.iter().copied()).chain(of_rows) {
+                if self.named.insert((kind.name, metric.name, l1.to_bits())) {
+                    self.baselines.push(WantedBaseline { kind, metric, l1 });
+                }
+            }
         }
     }
 
@@ -81,9 +107,10 @@ impl ProblemNeeds {
         }
     }
 
-    /// Whether the plan needs this metric of a baseline.
+    /// Whether the plan needs this metric of a baseline, of whatever revision: a report shows what is stored.
     fn asks_baseline(&self, record: &BaselineRecord) -> bool {
-        self.baselines.iter().any(|need| tells(record, need))
+        let current = metric(&record.metric).is_some_and(|metric| metric.revision == record.revision);
+        current && self.named.contains(&key_of(record))
     }
 
     /// Whether the plan needs this check.
@@ -95,12 +122,14 @@ impl ProblemNeeds {
     /// Removes what is known already. Afterwards the lookup sets no longer match and must not be used.
     pub fn subtract(&mut self, known: &[&TheoryEntry]) {
         let (mut sizes, mut checks) = (HashSet::new(), HashSet::new());
-        let mut baselines: Vec<&BaselineRecord> = Vec::new();
+        let mut baselines: HashSet<(BaselineKey<'_>, u32, u32)> = HashSet::new();
         for entry in known {
             match entry {
                 TheoryEntry::Problem { record, .. } => self.record = Some(record.clone()),
                 TheoryEntry::Targets { .. } => self.has_targets = true,
-                TheoryEntry::Baseline { record, .. } => baselines.push(record),
+                TheoryEntry::Baseline { record, .. } => {
+                    baselines.insert((key_of(record), record.baseline_revision, record.revision));
+                }
                 TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
                 TheoryEntry::Curvature { .. } => self.curvature_of = None,
                 TheoryEntry::Check { check, .. } => {
@@ -108,7 +137,9 @@ impl ProblemNeeds {
                 }
             }
         }
-        self.baselines.retain(|need| !baselines.iter().any(|record| tells(record, need)));
+        self.baselines.retain(|WantedBaseline { kind, metric, l1 }| {
+            !baselines.contains(&((kind.name, metric.name, l1.to_bits()), kind.revision, metric.revision))
+        });
         self.batch_sizes.retain(|size| !sizes.contains(size));
         let is_known = |CheckNeed { recurrence: Recurrence { momentum, nesterov }, steps }: &CheckNeed| {
             checks.contains(&(key(*momentum, *nesterov), *steps))
@@ -128,9 +159,13 @@ impl ProblemNeeds {
     }
 }
 
-/// Whether a record is of this baseline and of this metric as it is computed now.
-fn tells(record: &BaselineRecord, (baseline, metric): &(&BaselineKind, &MetricKind)) -> bool {
-    record.baseline == baseline.name && record.metric == metric.name && record.revision == metric.revision
+/// Adds a record to those that a report reads, unless one of a newer revision is there.
+fn add_newest(records: &mut Vec<BaselineRecord>, record: &BaselineRecord) {
+    match records.iter_mut().find(|known| key_of(known) == key_of(record)) {
+        Some(known) if known.baseline_revision < record.baseline_revision => *known = record.clone(),
+        Some(_) => {}
+        None => records.push(record.clone()),
+    }
 }
 
 /// What the plan needs of each of its problems, in the order of their ids.
@@ -138,7 +173,7 @@ fn tells(record: &BaselineRecord, (baseline, metric): &(&BaselineKind, &MetricKi
 pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     let mut needs: BTreeMap<Id, ProblemNeeds> = BTreeMap::new();
     let mut seen = vec![false; bound.shapes.len()];
-    let metrics = bound.plan.metrics_of_rows();
+    let metrics: Vec<_> = bound.plan.metrics_of_rows().into_iter().filter(|metric| metric.needs_each_row()).collect();
     for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
         if std::mem::replace(&mut seen[setting.shape], true) {
             continue;
@@ -146,9 +181,9 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
         for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
             let Some(id) = bound.problem(&trial) else { continue };
             let shape = bound.shape_of(&trial);
-            let metrics = metrics.iter().copied().chain([shape.metric]).filter(|metric| metric.needs_each_row());
-            let need = || ProblemNeeds::of(trial, shape.theory.is_some(), &metrics.collect::<Vec<_>>());
-            needs.entry(id).or_insert_with(need).add(shape);
+            let need = needs.entry(id).or_insert_with(|| ProblemNeeds::of(trial, shape.theory.is_some()));
+            need.add(shape);
+            need.add_baselines(shape, &metrics);
         }
     }
     needs.into_iter().collect()
@@ -194,7 +229,7 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
                     selected.curvatures.insert(id, *bound);
                 }
                 TheoryEntry::Baseline { record, .. } if need.asks_baseline(record) => {
-                    selected.baselines.entry(id).or_default().push(record.clone());
+                    add_newest(selected.baselines.entry(id).or_default(), record);
                 }
                 _ => {}
             }

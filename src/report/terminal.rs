@@ -8,8 +8,8 @@ use super::reproduction;
 use super::verdicts::verdicts;
 use super::warnings::warnings;
 use super::wording::{
-    baseline_cell, baseline_level_cell, budget, column_note, metric_cell, n, name_with_label, outcomes, rate,
-    task_name, tuned_cell,
+    baseline_cell, baseline_level_cell, budget, column_note, metric_cell, n, name_with_label, no_exact_solution,
+    outcomes, rate, task_name, tuned_cell,
 };
 use crate::analysis::{Analysis, Task};
 use crate::metric::MetricKind;
@@ -146,6 +146,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             row.push(baseline.kind.name.to_owned());
             rows.push(row);
         }
+        rows.extend(no_exact_solution(task).map(|text| vec![format!("  {text}")]));
         if task.contenders.len() > shown.len() {
             let (best, all) = (shown.len(), task.contenders.len());
             rows.push(vec![format!("  the best {best} of {all} optimizers; the report has more")]);

@@ -1,6 +1,6 @@
 //! Phrases that the terminal and the page share.
 
-use super::number::{cell, of_metric, plural, short};
+use super::number::{cell, count, of_metric, plural, short};
 use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task};
 use crate::metric::{Direction, MetricKind};
 use crate::record::{Epoch, Split};
@@ -122,6 +122,13 @@ fn with_other_n(text: String, sample: Option<&Sample>, scored: usize) -> String 
         Some(n) if n != scored => format!("{text}, n = {n}"),
         _ => text,
     }
+}
+
+/// Why a task has no row of the exact solution; `None` if it need not have one.
+#[must_use]
+pub fn no_exact_solution(task: &Task<'_>) -> Option<String> {
+    let (parameters, most) = task.too_many_parameters?;
+    Some(format!("exact solution not computed: {} parameters, at most {}", count(parameters), count(most)))
 }
 
 /// `10 splits`, or `4 of 10 splits` if the score of a baseline is not defined on all of them.

@@ -140,7 +140,7 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
         let splits = prepared.target_moments();
         entries.push(TheoryEntry::Targets { problem: id, numerics_version: numeric::VERSION, splits });
     }
-    let baselines = baseline_records(&prepared, &*model, &start, &need.baselines);
+    let baselines = baseline_records(&prepared, &*model, &need.baselines);
     entries.extend(baselines.into_iter().map(|record| TheoryEntry::Baseline { problem: id, record }));
     let l2 = model.penalty().l2;
     let curvature = need.curvature_of.and_then(|smoothness| curvature_bound(&prepared, smoothness, l2));

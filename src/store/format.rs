@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::parquet::{self, ParquetError};
+use crate::record::TheoryEntry;
 
 /// The format of segments without a format in their metadata: the first one kept it in a column.
 const OLDEST: FormatVersion = FormatVersion { major: 1, minor: 0 };
@@ -65,8 +66,11 @@ impl FormatVersion {
     /// The format of segments with a trial that did not descend.
     const WITH_ASCENTS: Self = Self { major: 3, minor: 2 };
 
+    /// The format of theory in which the exact solution stands apart from its problem's record.
+    const WITH_FITTED_BASELINES: Self = Self { major: 3, minor: 3 };
+
     /// The newest format of which this version knows all columns and fields.
-    pub const NEWEST: Self = Self::WITH_ASCENTS;
+    pub const NEWEST: Self = Self::WITH_FITTED_BASELINES;
 
     /// The oldest major version that is read.
     pub const OLDEST_MAJOR: u32 = 2;
@@ -113,6 +117,15 @@ impl Format {
             (true, false) => FormatVersion::WITH_METRIC_CURVES,
             (false, false) => FormatVersion::CURRENT,
         };
+        Self { version, ..Self::current() }
+    }
+
+    /// The format of a file with theory: the oldest that has all of its fields.
+    pub fn of_theory(entries: &[TheoryEntry]) -> Self {
+        let is_newer =
+            |entry: &TheoryEntry| matches!(entry, TheoryEntry::Problem { .. } | TheoryEntry::Baseline { .. });
+        let version =
+            if entries.iter().any(is_newer) { FormatVersion::WITH_FITTED_BASELINES } else { FormatVersion::CURRENT };
         Self { version, ..Self::current() }
     }
 

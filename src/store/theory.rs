@@ -1,6 +1,7 @@
 //! Theory about problems, stored beside the segments. Each fact is an entry of its own, so a widened grid only adds new ones.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::error::StoreError;
 use super::format::{Format, Unreadable};
@@ -40,7 +41,7 @@ impl Store {
     }
 
     pub(super) fn encode_theory(&self, entries: &[TheoryEntry]) -> Result<Vec<u8>, StoreError> {
-        let file = TheoryFile { format: Format::current(), entries };
+        let file = TheoryFile { format: Format::of_theory(entries), entries };
         serde_json::to_vec(&file).map_err(|error| StoreError::encoding(&self.theory(), &error))
     }
 }
@@ -55,13 +56,59 @@ pub(super) const fn is_current(entry: &TheoryEntry) -> bool {
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Vec<TheoryEntry>, Unreadable> {
     let damaged = |_| Unreadable::Damaged;
     serde_json::from_slice::<Format>(&bytes).map_err(damaged)?.check()?;
-    let file = serde_json::from_slice::<TheoryFile<Vec<serde_json::Value>>>(&bytes).map_err(damaged)?;
-    Ok(file.entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
+    let file = serde_json::from_slice::<TheoryFile<Vec<Value>>>(&bytes).map_err(damaged)?;
+    let entries = file.entries.into_iter().flat_map(|entry| [exact_of(&entry), serde_json::from_value(entry).ok()]);
+    Ok(entries.flatten().collect())
+}
+
+/// The exact solution that a problem's record held up to format 3.2, where it was of its first revision.
+fn exact_of(entry: &Value) -> Option<TheoryEntry> {
+    let (id, record) = (entry.pointer("/problem/problem")?, entry.pointer("/problem/record")?);
+    let values = ["exact_train_mse", "exact_validation_mse", "exact_test_mse"].map(|key| record.get(key));
+    let exact = json!({"baseline": {"problem": id, "record": {
+        "numerics_version": record.get("numerics_version")?,
+        "baseline": "exact",
+        "metric": "mse",
+        "revision": 1,
+        "values": [values[0]?, values[1], values[2]],
+        "theta": record.get("exact_theta"),
+    }}});
+    serde_json::from_value(exact).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::BaselineRecord;
+
+    #[test]
+    fn an_exact_solution_in_an_older_record_is_a_baseline_of_the_first_revision() {
+        let id = "ab".repeat(32);
+        let file = format!(
+            r#"{{"format":"3.0","written_by":"x","entries":[{{"problem":{{"problem":"{id}","record":{{"numerics_version":1,
+            "n_train":4,"n_parameters":2,"l2":0.0,"eigenvalues":[2.0,0.5],"start":[3.0,1.0],"residual_sum_of_squares":0.5,
+            "exact_train_mse":0.125,"exact_validation_mse":null,"exact_test_mse":0.25,"exact_theta":[1.0,2.0],"sgd_limits":[]
+            }}}}}}]}}"#
+        );
+        let entries = decode(file.into_bytes()).expect("known");
+        let [TheoryEntry::Baseline { record, .. }, TheoryEntry::Problem { record: problem, .. }] = &entries[..] else {
+            panic!("{entries:?}");
+        };
+        let expected = BaselineRecord {
+            numerics_version: 1,
+            baseline: "exact".to_owned(),
+            baseline_revision: 1,
+            metric: "mse".to_owned(),
+            revision: 1,
+            l1: 0.0,
+            values: [Some(0.125), None, Some(0.25)],
+            theta: Some(vec![1.0, 2.0]),
+        };
+        assert_eq!((record, problem.largest_eigenvalue()), (&expected, Some(2.0)));
+        let written = serde_json::to_value(&entries).expect("encodes");
+        let read: Vec<TheoryEntry> = serde_json::from_value(written).expect("decodes");
+        assert_eq!(read, entries);
+    }
 
     #[test]
     fn entries_of_another_kind_and_fields_of_another_version_are_passed_over() {

@@ -6,7 +6,7 @@ use super::chosen::kept;
 use super::{Place, code, error};
 
 /// Stores whose format this version reads.
-const READ: [&str; 6] = ["2", "3.0", "3.1", "unknown_column", "missing_column", "unknown_metric"];
+const READ: [&str; 7] = ["2", "3.0", "3.1", "3.3", "unknown_column", "missing_column", "unknown_metric"];
 
 fn fixtures() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stores")
@@ -57,6 +57,26 @@ fn stores_of_other_versions_give_the_same_report_and_are_united() {
     assert_eq!(segments.count(), 2, "of each trial the records stay that hold what no other one does");
     assert_eq!(code(&place.sweep(&["report", "experiment.toml", "-o", "united"])), 0);
     assert!(expected == Some(place.results("united/experiment")));
+}
+
+#[test]
+fn an_exact_solution_of_an_older_version_is_shown_until_a_run_computes_it_again() {
+    let place = Place::new();
+    with_store(&place, "3.0", "results");
+    let note = "least squares is stored as an older version computed it: ";
+    let report = |command: &[&str]| {
+        let output = place.sweep(command);
+        let said = (code(&output), error(&output).contains("or an older revision of it"));
+        let page = std::fs::read_to_string(place.path("results/experiment/report.md")).expect("reads");
+        assert!(page.contains("| least squares | exact |") || page.contains("| ridge l2 0.01 | exact |"), "{page}");
+        (said, page.contains(note))
+    };
+    assert_eq!(report(&["report", "experiment.toml"]), ((0, true), true));
+    let segments = || std::fs::read_dir(place.path("results/experiment/.sweep/segments")).expect("lists").count();
+    let trained = segments();
+    assert_eq!(report(&["run", "experiment.toml"]), ((0, false), false));
+    assert_eq!(segments(), trained, "no trial is trained again");
+    assert_eq!(report(&["report", "experiment.toml"]), ((0, false), false));
 }
 
 #[test]

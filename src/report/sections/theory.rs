@@ -81,8 +81,10 @@ fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Op
         let name = name_with_label(&contender.combination.optimizer, &series.label);
         return Some(format!("{name}: no bound is known for this loss."));
     }
-    let limit = series.limit.or(series.bound)?;
     let name = name_with_label(&contender.combination.optimizer, &series.label);
+    let Some(limit) = series.limit.or(series.bound) else {
+        return without_limit(study, series).map(|text| format!("{name}: {text}."));
+    };
     let mut text = format!("{name}: {} = {}", regime.formula(), range(limit));
     if let Some(brackets) = brackets(contender, series, regime) {
         text.push_str(&format!("; {brackets}"));
@@ -96,6 +98,17 @@ fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Op
         }
     }
     Some(text + ".")
+}
+
+/// Why a series under full batches has no limit, where its parameters are too many for the whole spectrum.
+fn without_limit(study: &Study, series: &RateSeries) -> Option<String> {
+    let Regime::Full(_) = series.regime? else { return None };
+    let records = series.problems.iter().filter_map(|id| study.problems.get(id));
+    let wide = records.filter(|record| record.eigenvalues.is_empty()).map(|record| record.n_parameters).max()?;
+    let parameters = crate::report::number::count(wide);
+    Some(format!(
+        "no limit is known: of {parameters} parameters, λmax was not found to ten digits in 512 steps of Lanczos"
+    ))
 }
 
 /// The measured rates on both sides of the limit: `0.96 converges and 0.98 diverges`.

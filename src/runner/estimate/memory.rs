@@ -8,7 +8,7 @@ use hashbrown::{HashMap, HashSet};
 use crate::dataset::{source, split_by_seed};
 use crate::optimizer::Batching;
 use crate::plan::{BoundPlan, PlannedTrial, Setting, TheoryNeed, dataset_key};
-use crate::train::{Options, Path, Precision};
+use crate::train::{MOST_EXACT, Options, Path, Precision};
 
 /// A row of a curve with one more metric, in rows without: two values that may be missing beside five numbers.
 const WITH_METRIC: f64 = 1.7;
@@ -59,6 +59,8 @@ pub(super) struct EstimatedProblem {
     pub(super) checked: bool,
     /// Theory computes SGD's stability limit.
     pub(super) limited: bool,
+    /// Theory computes the exact solution.
+    pub(super) solved: bool,
 }
 
 /// What the trials of one cohort share, apart from the data.
@@ -158,6 +160,7 @@ impl MemoryEstimate {
             cohorts: HashMap::new(),
             checked: false,
             limited: false,
+            solved: false,
         });
         Some(self.problems.len() - 1)
     }
@@ -171,6 +174,7 @@ impl EstimatedProblem {
             self.rounded |= shape.precision == Precision::F32 && matches!(shape.path, Path::Plain | Path::Rows);
             self.checked |= matches!(shape.theory, Some(TheoryNeed::Check { .. }));
             self.limited |= matches!(shape.theory, Some(TheoryNeed::SgdLimit { .. }));
+            self.solved |= shape.theory.is_some() && shape.n_parameters <= MOST_EXACT;
         }
         let in_rows = matches!(shape.path, Path::Modes | Path::Compressed);
         let kind = CohortKind {

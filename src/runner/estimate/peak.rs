@@ -146,7 +146,10 @@ impl MemoryEstimate {
         let checks = if problem.checked { F64 * n * (d + 1.0) } else { 0.0 };
         // The limit is not computed if that takes much work.
         let limits = if problem.limited && n * d * d <= 1e7 { 3.0 * F64 * n * d } else { 0.0 };
-        largest(cohorts, threads).max(checks).max(limits)
+        // Some rows, their triangle, and its decomposition.
+        let together = f64::min(n, f64::max(4.0 * (d + 1.0), 1e6 / (d + 1.0)));
+        let solution = if problem.solved { F64 * d * (2.0 * together + 5.0 * f64::min(d, n)) } else { 0.0 };
+        largest(cohorts, threads).max(checks).max(limits).max(solution)
     }
 }
 
@@ -222,6 +225,7 @@ mod tests {
             cohorts: HashMap::from([(kind, 1)]),
             checked: false,
             limited: false,
+            solved: false,
         }
     }
 

@@ -9,7 +9,7 @@ pub const BASELINE: BaselineKind = BaselineKind::new(
     "predicts the mean of the training targets",
     &[],
     include_str!("mean.rs"),
-    BaselineFacts { label: "mean of the target", label_under_l2: None, needs_record: false, loss, outputs },
+    BaselineFacts { label: "mean of the target", label_under_l2: None, fitted: None, loss, outputs },
 );
 
 fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {

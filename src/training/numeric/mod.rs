@@ -3,7 +3,10 @@
 //! files, and no result depends on the number of threads.
 
 mod dispatch;
+mod double_double;
+mod largest_eigenvalue;
 mod matrix;
+mod orthogonal;
 mod product;
 mod qr;
 mod random;
@@ -13,7 +16,10 @@ mod svd;
 mod transpose;
 
 pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
+pub use double_double::DoubleDouble;
+pub use largest_eigenvalue::largest_eigenvalue;
 pub use matrix::Matrix;
+pub use orthogonal::{CompleteOrthogonal, subtract_multiple};
 pub use product::{Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};

@@ -13,6 +13,7 @@ pub enum Purpose {
     SyntheticFeatures = 4,
     SyntheticWeights = 5,
     SyntheticNoise = 6,
+    EigenvalueStart = 7,
 }
 
 /// A portable stream of random numbers.

@@ -11,42 +11,62 @@ pub struct ProblemRecord {
     /// The number of parameters, including the bias.
     pub n_parameters: u64,
     pub l2: f64,
-    /// Eigenvalues λ_j of the Hessian G + l2·D, largest first; empty if d is too large for modes.
+    /// Eigenvalues λ_j of the Hessian G + l2·D, largest first: all of them, or none if d is too large for modes.
     pub eigenvalues: Vec<f64>,
-    /// s_j at the start: J(θ) = (ρ² + Σ s_j²) / 2m.
+    /// s_j at the start: J(θ) = (ρ² + Σ s_j²) / 2m. Empty without modes.
     pub start: Vec<f64>,
+    /// ρ²; 0 without modes.
     pub residual_sum_of_squares: f64,
-    /// MSE of the exact (ridge) solution, per split.
-    pub exact_train_mse: f64,
-    pub exact_validation_mse: Option<f64>,
-    pub exact_test_mse: Option<f64>,
-    /// The exact solution itself, bias first, for at most 64 parameters.
-    pub exact_theta: Option<Vec<f64>>,
+    /// The largest eigenvalue of a problem without modes, if it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub largest_eigenvalue: Option<f64>,
     /// (batch size, largest α at which SGD with replacement is stable in mean square).
     pub sgd_limits: Vec<(u64, f64)>,
+}
+
+impl ProblemRecord {
+    /// λmax of the Hessian G + l2·D; `None` if it is not known, or not positive.
+    #[must_use]
+    pub fn largest_eigenvalue(&self) -> Option<f64> {
+        self.eigenvalues.first().copied().or(self.largest_eigenvalue).filter(|largest| *largest > 0.0)
+    }
 }
 
 /// The moments of the targets of each split that exists.
 pub type SplitMoments = [Option<TargetMoments>; 3];
 
-/// A metric that needs predictions for each row, of a baseline on one problem.
+/// A metric of a baseline on one problem: one that needs predictions for each row, or the mean loss of a fitted baseline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BaselineRecord {
     pub numerics_version: u32,
     /// A row of the registry of baselines.
     pub baseline: String,
+    /// The revision of that row.
+    #[serde(default = "first_revision")]
+    pub baseline_revision: u32,
     /// A row of the registry of metrics, and its revision.
     pub metric: String,
     pub revision: u32,
+    /// The l1 penalty under which it is fitted; 0 without one.
+    #[serde(default)]
+    pub l1: f64,
     /// By split; `None` if the split does not exist, or the metric is not defined.
     pub values: [Option<f64>; 3],
+    /// The parameters of a fitted baseline, beside its mean loss, for at most 64 of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theta: Option<Vec<f64>>,
+}
+
+const fn first_revision() -> u32 {
+    super::FIRST_REVISION
 }
 
 impl BaselineRecord {
     /// Whether both are about the same baseline and metric, given that their problem is the same.
     #[must_use]
     pub fn is_about_the_same(&self, other: &Self) -> bool {
-        (&self.baseline, &self.metric, self.revision) == (&other.baseline, &other.metric, other.revision)
+        let of = |record: &Self| (record.baseline_revision, record.revision, record.l1.to_bits());
+        (&self.baseline, &self.metric, of(self)) == (&other.baseline, &other.metric, of(other))
     }
 }
 

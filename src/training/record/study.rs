@@ -49,7 +49,7 @@ pub struct Study {
     pub problems: BTreeMap<Id, ProblemRecord>,
     /// The moments of targets by problem.
     pub targets: BTreeMap<Id, SplitMoments>,
-    /// The metrics of baselines that need predictions for each row, by problem.
+    /// What is stored of baselines, by problem.
     pub baselines: BTreeMap<Id, Vec<BaselineRecord>>,
     /// Check trials by problem.
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,

@@ -17,10 +17,7 @@ pub fn stable_rate(recurrence: Recurrence, largest_eigenvalue: f64) -> f64 {
 #[must_use]
 pub fn largest_stable_rate(regime: Regime, problem: &ProblemRecord) -> Option<f64> {
     match regime {
-        Regime::Full(recurrence) => {
-            let largest = *problem.eigenvalues.first()?;
-            (largest > 0.0).then(|| stable_rate(recurrence, largest))
-        }
+        Regime::Full(recurrence) => problem.largest_eigenvalue().map(|largest| stable_rate(recurrence, largest)),
         Regime::Minibatch { batch_size, .. } => {
             problem.sgd_limits.iter().find(|(size, _)| *size == batch_size).map(|(_, limit)| *limit)
         }
@@ -54,5 +51,7 @@ mod tests {
         assert_eq!((descent_bound(4.0), descent_bound(0.0)), (Some(0.5), None));
         let flat = ProblemRecord { eigenvalues: vec![0.0], ..problem };
         assert_eq!(largest_stable_rate(full(0.0, false), &flat), None);
+        let wide = ProblemRecord { eigenvalues: Vec::new(), largest_eigenvalue: Some(4.0), ..flat };
+        assert_eq!(largest_stable_rate(full(0.0, false), &wide), Some(0.5));
     }
 }

@@ -12,10 +12,7 @@ pub fn problem() -> ProblemRecord {
         eigenvalues: vec![2.0, 0.5],
         start: vec![3.0, -1.0],
         residual_sum_of_squares: 0.8,
-        exact_train_mse: 0.2,
-        exact_validation_mse: None,
-        exact_test_mse: None,
-        exact_theta: None,
+        largest_eigenvalue: None,
         sgd_limits: vec![(1, 0.3)],
     }
 }

@@ -2,22 +2,27 @@
 
 use std::cell::OnceCell;
 
-use super::least_squares::exact_solution;
-use super::outputs::outputs;
+use super::least_squares::ExactSolution;
 use super::prepared::PreparedData;
-use crate::baseline::{BASELINES, BaselineKind, ProblemRows};
-use crate::metric::{MetricKind, Values};
-use crate::model::Model;
+use super::recorder::MOST_KEPT;
+use crate::baseline::{ProblemRows, WantedBaseline};
+use crate::metric::{Values, mse};
+use crate::model::{Model, Penalty};
 use crate::numeric;
 use crate::record::{BaselineRecord, Split};
 
 /// Prepared data as baselines read it.
 struct PreparedProblem<'a> {
     data: &'a PreparedData,
-    model: &'a dyn Model,
-    start: &'a [f64],
-    /// The exact minimiser of J, computed on first use.
-    solution: OnceCell<Option<Vec<f64>>>,
+    penalty: Penalty,
+    /// The exact minimiser of J with this penalty, computed on first use.
+    solution: OnceCell<Option<ExactSolution>>,
+}
+
+impl PreparedProblem<'_> {
+    fn solution(&self) -> Option<&ExactSolution> {
+        self.solution.get_or_init(|| ExactSolution::new(self.data, self.penalty)).as_ref()
+    }
 }
 
 impl ProblemRows for PreparedProblem<'_> {
@@ -26,52 +31,58 @@ impl ProblemRows for PreparedProblem<'_> {
     }
 
     fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
-        let solve = || exact_solution(self.data, self.model.penalty().l2, self.start);
-        let theta = self.solution.get_or_init(solve).as_ref()?;
-        let mut to = Vec::new();
-        outputs(self.model, self.data, split, theta, &mut to).then_some(to)
+        Some(self.solution()?.outputs(&self.data.rows(split)?.matrix))
+    }
+
+    fn exact_mean_square(&self, split: Split) -> Option<f64> {
+        self.solution()?.mean_square(self.data.rows(split)?)
+    }
+
+    fn exact_theta(&self) -> Option<Vec<f64>> {
+        self.solution().map(ExactSolution::theta)
     }
 }
 
-/// The values of these metrics of baselines, where they need predictions for each row. A metric that depends on the keys of
-/// a loss is that of the model's loss.
+/// The values of these metrics of baselines, where they need predictions for each row, and the mean losses of fitted ones. A
+/// metric that depends on the keys of a loss is that of the model's loss.
 #[must_use]
-pub fn baseline_records(
-    data: &PreparedData,
-    model: &dyn Model,
-    start: &[f64],
-    wanted: &[(&BaselineKind, &MetricKind)],
-) -> Vec<BaselineRecord> {
-    let problem = PreparedProblem { data, model, start, solution: OnceCell::new() };
+pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[WantedBaseline]) -> Vec<BaselineRecord> {
     let mut records = Vec::new();
-    for baseline in BASELINES.rows {
-        let metrics = wanted.iter().filter(|(kind, _)| kind.name == baseline.name).map(|(_, metric)| *metric);
-        let mut metrics = metrics.peekable();
-        if metrics.peek().is_none() {
-            continue;
-        }
-        let outputs = Split::ALL.map(|split| (baseline.outputs)(&problem, split));
-        for metric in metrics {
-            let value = |outputs: &[f64], targets: &[f64]| match metric.values {
-                Values::Outputs(value) => value(outputs, targets).ok(),
-                Values::Loss(None) => Some(model.loss().metric(model.loss().sum(outputs, targets), targets.len())),
-                Values::Loss(Some(_)) | Values::Derived { .. } => None,
-            };
-            if !metric.needs_each_row() {
-                continue;
-            }
-            let on_split = |split: Split| {
-                let value = value(outputs[split as usize].as_ref()?, problem.targets(split)?)?;
-                value.is_finite().then_some(value)
-            };
-            records.push(BaselineRecord {
-                numerics_version: numeric::VERSION,
-                baseline: baseline.name.to_owned(),
-                metric: metric.name.to_owned(),
-                revision: metric.revision,
-                values: Split::ALL.map(on_split),
-            });
-        }
+    let mut penalties: Vec<f64> = wanted.iter().map(|wanted| wanted.l1).collect();
+    penalties.sort_by(f64::total_cmp);
+    penalties.dedup();
+    for l1 in penalties {
+        let penalty = Penalty { l1, ..model.penalty() };
+        let problem = PreparedProblem { data, penalty, solution: OnceCell::new() };
+        records.extend(wanted.iter().filter(|wanted| wanted.l1 == l1).map(|wanted| record(&problem, model, *wanted)));
     }
     records
+}
+
+fn record(problem: &PreparedProblem<'_>, model: &dyn Model, wanted: WantedBaseline) -> BaselineRecord {
+    let WantedBaseline { kind, metric, l1 } = wanted;
+    let fitted = kind.fitted.as_ref().filter(|_| metric == mse());
+    let value = |outputs: &[f64], targets: &[f64]| match metric.values {
+        Values::Outputs(value) => value(outputs, targets).ok(),
+        Values::Loss(None) => Some(model.loss().metric(model.loss().sum(outputs, targets), targets.len())),
+        Values::Loss(Some(_)) | Values::Derived { .. } => None,
+    };
+    let on_split = |split: Split| {
+        let value = match fitted {
+            Some(fitted) => (fitted.loss)(problem, split)?,
+            None => value(&(kind.outputs)(problem, split)?, problem.targets(split)?)?,
+        };
+        value.is_finite().then_some(value)
+    };
+    let theta = fitted.filter(|_| problem.data.parameters() <= MOST_KEPT).and_then(|fitted| (fitted.theta)(problem));
+    BaselineRecord {
+        numerics_version: numeric::VERSION,
+        baseline: kind.name.to_owned(),
+        baseline_revision: kind.revision,
+        metric: metric.name.to_owned(),
+        revision: metric.revision,
+        l1,
+        values: Split::ALL.map(on_split),
+        theta,
+    }
 }

@@ -34,3 +34,5 @@ pub use prepared::PreparedData;
 pub use prepared_rows::PreparedRows;
 pub use recorder::MOST_KEPT;
 pub use training::train;
+
+pub use crate::baseline::MOST_EXACT;

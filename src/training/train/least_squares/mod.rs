@@ -1,8 +1,11 @@
 //! The fast paths for least squares: on d rows after a QR, or in the modes of the Hessian.
 
+mod centred;
 mod checks;
 mod coordinates;
 mod data;
+mod exact;
+mod lasso;
 mod lockstep;
 mod modes;
 mod problem;
@@ -12,6 +15,9 @@ mod training;
 
 pub use checks::{check_steps, check_trials};
 pub use data::LeastSquaresData;
-pub use problem::{exact_solution, problem_record, sgd_limits};
+pub use exact::ExactSolution;
+#[cfg(test)]
+pub use lasso::LassoProblem;
+pub use problem::{problem_record, sgd_limits};
 pub use quadratic::{MOST_COMPRESSED, Quadratic};
 pub use training::train;

@@ -59,13 +59,4 @@ impl Modes {
         accumulate(&mut theta, u, &self.v_rows.values, self.v_rows.rows, self.v_rows.columns);
         theta
     }
-
-    /// The minimiser of J nearest to `start`: s_j = 0 in every mode that moves.
-    #[must_use]
-    pub fn solution(&self, start: &[f64]) -> Vec<f64> {
-        let s = self.start(start);
-        let u: Vec<f64> =
-            s.iter().zip(&self.sigma).map(|(s, &sigma)| if sigma > 0.0 { -s / sigma } else { 0.0 }).collect();
-        self.theta(start, &u)
-    }
 }

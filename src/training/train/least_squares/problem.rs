@@ -1,50 +1,46 @@
-//! A least-squares problem as theory needs it: its spectrum, its exact solution, and SGD's stability limits.
+//! A least-squares problem as theory needs it: its spectrum and SGD's stability limits.
 
-use std::sync::{Arc, OnceLock};
-
-use super::data::{LeastSquaresData, SplitQuadratic};
-use super::modes::Modes;
-use crate::numeric;
+use super::data::LeastSquaresData;
+use crate::numeric::{self, largest_eigenvalue};
 use crate::record::ProblemRecord;
 use crate::theory::SecondMoment;
 use crate::train::path::MOST_MODES;
 use crate::train::prepared::PreparedData;
-use crate::train::recorder::MOST_KEPT;
 
-/// The record of a least-squares problem, without SGD's limits; `None` if the data is not least squares, or if it has too
-/// many parameters for modes.
+/// The record of a least-squares problem, without SGD's limits; `None` if the data is not least squares. With too many
+/// parameters for modes, it has the largest eigenvalue alone.
 #[must_use]
 pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<ProblemRecord> {
-    let (least_squares, cell) = data_and_modes(data, l2)?;
-    let modes = cell.get()?;
-    let theta = modes.solution(start);
-    let mse = |split: &SplitQuadratic| split.reduced().mean_square(&theta);
-    Some(ProblemRecord {
+    let least_squares = data.least_squares()?;
+    let mut record = ProblemRecord {
         numerics_version: numeric::VERSION,
         n_train: data.n_train() as u64,
         n_parameters: data.parameters() as u64,
         l2,
-        eigenvalues: modes.eigenvalues(),
-        start: modes.start(start),
-        residual_sum_of_squares: modes.objective.residual,
-        exact_train_mse: mse(&least_squares.train),
-        exact_validation_mse: least_squares.validation.as_ref().map(mse),
-        exact_test_mse: least_squares.test.as_ref().map(mse),
-        exact_theta: Some(theta.clone()).filter(|theta| theta.len() <= MOST_KEPT),
+        eigenvalues: Vec::new(),
+        start: Vec::new(),
+        residual_sum_of_squares: 0.0,
+        largest_eigenvalue: None,
         sgd_limits: Vec::new(),
-    })
+    };
+    if data.parameters() <= MOST_MODES {
+        let cell = least_squares.modes(l2);
+        let modes = cell.get()?;
+        record.eigenvalues = modes.eigenvalues();
+        record.start = modes.start(start);
+        record.residual_sum_of_squares = modes.objective.residual;
+    } else {
+        record.largest_eigenvalue = largest(least_squares, data, l2);
+    }
+    Some(record)
 }
 
-/// The minimiser of J that training from `start` tends to; `None` where there is no [`problem_record`].
-#[must_use]
-pub fn exact_solution(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Vec<f64>> {
-    let (_, cell) = data_and_modes(data, l2)?;
-    Some(cell.get()?.solution(start))
-}
-
-fn data_and_modes(data: &PreparedData, l2: f64) -> Option<(&LeastSquaresData, Arc<OnceLock<Modes>>)> {
-    let least_squares = data.least_squares().filter(|_| data.parameters() <= MOST_MODES)?;
-    Some((least_squares, least_squares.modes(l2)))
+/// The largest eigenvalue of the Hessian G + l2·D.
+fn largest(least_squares: &LeastSquaresData, data: &PreparedData, l2: f64) -> Option<f64> {
+    let rows = least_squares.train.reduced();
+    let mut penalty = vec![0.0; data.parameters()];
+    data.layout().weights().iter().for_each(|weights| penalty[weights.clone()].fill(rows.count * l2));
+    largest_eigenvalue(rows.matrix(), &penalty).map(|largest| largest / rows.count)
 }
 
 /// SGD's mean-square stability limit at each batch size; `None` if it would cost too much. Empty if the data is not least

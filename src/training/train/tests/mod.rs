@@ -2,9 +2,11 @@
 
 mod baselines;
 mod by_outputs;
+mod exact;
 mod expectation;
 mod gradients;
 mod invariance;
+mod lasso;
 mod losses;
 mod paths;
 mod plane;
@@ -12,6 +14,7 @@ mod references;
 mod rules;
 mod seams;
 mod test_outputs;
+mod wide;
 mod zeros;
 
 use std::borrow::Cow;
