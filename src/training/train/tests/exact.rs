@@ -132,6 +132,9 @@ mod reference {
     }
 
     fn root(a: DoubleDouble) -> DoubleDouble {
+        if a.high <= 0.0 {
+            return DoubleDouble::ZERO;
+        }
         let near = DoubleDouble::from(a.high.sqrt());
         (near + quotient(a, near)).times(0.5)
     }
