@@ -14,8 +14,8 @@ pub struct BaselineKind {
     pub label_under_l2: Option<&'static str>,
     /// Raise it when its values may change. Stored values are then computed again, and no trial is.
     pub revision: u32,
-    /// How it is fitted to the training rows, so that its mean loss must be stored; `None` if that follows from the targets.
-    /// A fitted baseline exists only for least squares.
+    /// How it is fitted to the training rows, so that its mean loss must be stored; `None` if that follows from the
+    /// targets. A fitted baseline exists only for least squares.
     pub fitted: Option<Fitted>,
     /// Its mean loss on a split, from what is stored; `None` if the split does not exist, or too little is stored.
     pub loss: fn(&KnownProblem<'_>, Split) -> Option<f64>,
