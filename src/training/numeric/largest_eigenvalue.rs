@@ -1,9 +1,10 @@
-//! The largest eigenvalue of MᵀM plus a diagonal, by Lanczos with full reorthogonalisation (Golub and Van Loan, section 10.3).
-//! The start is a fixed random vector, and every sum has one order.
+//! The largest eigenvalue of MᵀM plus a diagonal, by Lanczos with full reorthogonalisation (Golub and Van Loan, section
+//! 10.3). The start is a fixed random vector, and every sum has one order.
 
 use super::{Matrix, Purpose, Stream, accumulate, dot};
 
-/// The largest residual, relative to the eigenvalue, with which the search ends. Some eigenvalue lies within the residual.
+/// The largest residual, relative to the eigenvalue, with which the search ends. Some eigenvalue lies within the
+/// residual.
 const TOLERANCE: f64 = 1e-11;
 
 /// The most columns of which every step is taken if it must be: the result is then exact.
@@ -15,8 +16,9 @@ const MOST_STEPS: usize = 512;
 /// The steps between two tests of the residual.
 const BETWEEN_TESTS: usize = 8;
 
-/// The largest eigenvalue of MᵀM + diag(`diagonal`), where M is `[rows, d]` and no number of the diagonal is negative. Its relative
-/// error is at most about 10⁻¹¹. `None` if more than 2,048 columns need more than 512 steps, or if a number overflows.
+/// The largest eigenvalue of MᵀM + diag(`diagonal`), where M is `[rows, d]` and no number of the diagonal is negative.
+/// Its relative error is at most about 10⁻¹¹. `None` if more than 2,048 columns need more than 512 steps, or if a
+/// number overflows.
 #[must_use]
 pub fn largest_eigenvalue(matrix: &Matrix, diagonal: &[f64]) -> Option<f64> {
     let d = matrix.columns;
@@ -121,7 +123,8 @@ impl Tridiagonal {
         pivots
     }
 
-    /// The last component of the eigenvector that belongs to the largest eigenvalue, by inverse iteration from just above it.
+    /// The last component of the eigenvector that belongs to the largest eigenvalue, by inverse iteration from just
+    /// above it.
     fn last_component(&self, above: f64) -> f64 {
         let pivots = self.pivots(above * (1.0 + 4.0 * f64::EPSILON));
         let n = pivots.len();

@@ -1,5 +1,5 @@
-//! The normal equations AᵀA·x = g of a matrix of any rank, by its complete orthogonal decomposition (Golub and Van Loan,
-//! section 5.4.7): QR with column pivoting decides the rank, and a second QR finds the solution of least length.
+//! The normal equations AᵀA·x = g of a matrix of any rank, by its complete orthogonal decomposition (Golub and Van
+//! Loan, section 5.4.7): QR with column pivoting decides the rank, and a second QR finds the solution of least length.
 
 use super::dispatch::{Kernel, dispatch};
 use super::{Matrix, dot};
@@ -108,8 +108,8 @@ struct Reflectors {
 }
 
 impl Reflectors {
-    /// Brings columns to a triangle in place. With pivoting the longest remaining column is next, until none is longer than the
-    /// tolerance; the columns and their order are swapped accordingly.
+    /// Brings columns to a triangle in place. With pivoting the longest remaining column is next, until none is longer
+    /// than the tolerance; the columns and their order are swapped accordingly.
     fn eliminate(columns: &mut [Vec<f64>], mut pivoting: Option<(&mut Vec<usize>, f64)>) -> Self {
         let mut reflectors = Vec::new();
         let rows = columns.first().map_or(0, Vec::len);
@@ -161,7 +161,8 @@ impl Reflectors {
     }
 }
 
-/// The reflector that turns a vector into a multiple of the first axis; the vector becomes that. `None` for a vector of zeros.
+/// The reflector that turns a vector into a multiple of the first axis; the vector becomes that. `None` for a vector of
+/// zeros.
 fn reflect(x: &mut [f64]) -> Option<(f64, Vec<f64>)> {
     let length = dot(x, x).sqrt();
     if length == 0.0 {

@@ -35,7 +35,8 @@ impl ProblemRecord {
 /// The moments of the targets of each split that exists.
 pub type SplitMoments = [Option<TargetMoments>; 3];
 
-/// A metric of a baseline on one problem: one that needs predictions for each row, or the mean loss of a fitted baseline.
+/// A metric of a baseline on one problem: one that needs predictions for each row, or the mean loss of a fitted
+/// baseline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BaselineRecord {
     pub numerics_version: u32,

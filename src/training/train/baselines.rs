@@ -43,8 +43,8 @@ impl ProblemRows for PreparedProblem<'_> {
     }
 }
 
-/// The values of these metrics of baselines, where they need predictions for each row, and the mean losses of fitted ones. A
-/// metric that depends on the keys of a loss is that of the model's loss.
+/// The values of these metrics of baselines, where they need predictions for each row, and the mean losses of fitted
+/// ones. A metric that depends on the keys of a loss is that of the model's loss.
 #[must_use]
 pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[WantedBaseline]) -> Vec<BaselineRecord> {
     let mut records = Vec::new();

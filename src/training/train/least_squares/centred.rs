@@ -1,4 +1,5 @@
-//! Least squares in coordinates that lose nothing: columns are centred in twice the precision of f64, whatever their offsets.
+//! Least squares in coordinates that lose nothing: columns are centred in twice the precision of f64, whatever their
+//! offsets.
 
 use crate::numeric::{DoubleDouble, Kernel, Matrix, dispatch};
 
@@ -67,8 +68,8 @@ impl CentredColumns {
         scaled
     }
 
-    /// For each row constant + Σ weight·column, in the order of the rows. `take` may answer with a number by which the row is
-    /// added to the sum that is returned, `[d]`.
+    /// For each row constant + Σ weight·column, in the order of the rows. `take` may answer with a number by which the
+    /// row is added to the sum that is returned, `[d]`.
     pub fn fold(
         &self,
         rows: &Matrix,

@@ -1,10 +1,10 @@
 //! The exact minimiser of J on the training rows. It depends neither on the offsets nor on the scales of the columns.
 //!
-//! Columns are centred (the bias absorbs that) and scaled to length 1. QR of these rows gives a triangle, whose rank is decided by a
-//! cutoff of max(n, d)·ε. The solution is then refined until it stands still: residuals and their products with the columns are
-//! taken in twice the precision, and the triangle gives the step (Björck, *Numerical Methods for Least Squares Problems*, 1996,
-//! section 6.6). Of several minimisers it is the one that is shortest in these coordinates. Under l1 the triangle is all that is
-//! needed.
+//! Columns are centred (the bias absorbs that) and scaled to length 1. QR of these rows gives a triangle, whose rank is
+//! decided by a cutoff of max(n, d)·ε. The solution is then refined until it stands still: residuals and their products
+//! with the columns are taken in twice the precision, and the triangle gives the step (Björck, *Numerical Methods for
+//! Least Squares Problems*, 1996, section 6.6). Of several minimisers it is the one that is shortest in these
+//! coordinates. Under l1 the triangle is all that is needed.
 
 use super::centred::CentredColumns;
 use super::lasso::LassoProblem;
@@ -37,8 +37,8 @@ pub struct ExactSolution {
 }
 
 impl ExactSolution {
-    /// The minimiser of MSE/2 plus the penalty. `None` if the model is not linear in its parameters, if it has more than 2,048, if a
-    /// number overflows, or if the minimiser under l1 is not found.
+    /// The minimiser of MSE/2 plus the penalty. `None` if the model is not linear in its parameters, if it has more
+    /// than 2,048, if a number overflows, or if the minimiser under l1 is not found.
     #[must_use]
     pub fn new(data: &PreparedData, penalty: Penalty) -> Option<Self> {
         data.least_squares().filter(|_| data.parameters() <= MOST_EXACT)?;
@@ -212,7 +212,8 @@ impl ExactSolution {
     }
 }
 
-/// Factors that bring centred columns to length 1, the rows of the penalty included, `[d]`, and those rows' numbers then.
+/// Factors that bring centred columns to length 1, the rows of the penalty included, `[d]`, and those rows' numbers
+/// then.
 struct ScaledColumns {
     scales: Vec<f64>,
     penalty: Vec<f64>,

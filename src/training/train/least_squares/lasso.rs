@@ -1,6 +1,6 @@
-//! The minimiser of ½‖Aφ − b‖² + Σ λ_j·|φ_j|, for the lasso and the elastic net: coordinate descent over falling penalties (Friedman,
-//! Hastie and Tibshirani, 2010) finds which components are zero, and least squares on the others finishes. The duality gap decides
-//! when it ends.
+//! The minimiser of ½‖Aφ − b‖² + Σ λ_j·|φ_j|, for the lasso and the elastic net: coordinate descent over falling
+//! penalties (Friedman, Hastie and Tibshirani, 2010) finds which components are zero, and least squares on the others
+//! finishes. The duality gap decides when it ends.
 
 use crate::numeric::{CompleteOrthogonal, Matrix, dot, norm_squared, subtract_multiple};
 
@@ -86,7 +86,8 @@ impl LassoProblem {
         if primal == 0.0 {
             return 0.0;
         }
-        // The residuals are a feasible point of the dual once they are shrunk so far that no correlation exceeds its penalty.
+        // The residuals are a feasible point of the dual once they are shrunk so far that no correlation exceeds its
+        // penalty.
         let excess = self.excess(&point.rest) / factor;
         let shrunk = if excess > 1.0 { 1.0 / excess } else { 1.0 };
         let dual = shrunk * (dot(&self.target, &point.rest) + self.residual) - 0.5 * shrunk * shrunk * square;
@@ -129,8 +130,8 @@ impl LassoProblem {
         }
     }
 
-    /// Goes toward the minimiser with the signs that the components have, as far as no component changes its sign. It is the
-    /// minimiser if all of them keep it.
+    /// Goes toward the minimiser with the signs that the components have, as far as no component changes its sign. It
+    /// is the minimiser if all of them keep it.
     fn solve(&self, point: &mut Point) {
         for _ in 0..MOST_SIGNS {
             let active: Vec<usize> = (0..point.phi.len()).filter(|&index| point.phi[index] != 0.0).collect();
@@ -161,8 +162,9 @@ impl LassoProblem {
         }
     }
 
-    /// A direction in which the objective falls, and how far at most. Where columns depend on each other and the penalty falls
-    /// along that, it is this one: A does not change there, so that a component ends at zero. Else it leads to the minimiser.
+    /// A direction in which the objective falls, and how far at most. Where columns depend on each other and the
+    /// penalty falls along that, it is this one: A does not change there, so that a component ends at zero. Else it
+    /// leads to the minimiser.
     fn direction(&self, point: &Point, active: &[usize]) -> (Vec<f64>, f64) {
         let columns: Vec<&[f64]> = active.iter().map(|&index| &self.columns[index][..]).collect();
         let (rows, k) = (active.len(), self.target.len());

@@ -1,5 +1,5 @@
-//! The exact solution against values by hand, against a computation in twice the precision, and under changes that it must not
-//! depend on.
+//! The exact solution against values by hand, against a computation in twice the precision, and under changes that it
+//! must not depend on.
 
 use super::*;
 use crate::numeric::DoubleDouble;
@@ -49,7 +49,8 @@ fn one_hot_columns_beside_a_bias() {
     }
 }
 
-/// Months in microseconds since 1970. `numpy.linalg.lstsq` (2.4.6) on centred columns of length 1: 0.021723357786904776.
+/// Months in microseconds since 1970. `numpy.linalg.lstsq` (2.4.6) on centred columns of length 1:
+/// 0.021723357786904776.
 #[test]
 fn a_large_offset_changes_nothing() {
     let months = [0.0, 31.0, 60.0, 91.0, 121.0, 152.0, 182.0, 213.0];
@@ -112,8 +113,8 @@ fn the_ends_of_the_number_range_and_empty_problems_have_a_solution() {
     assert_eq!(solved(&no_feature, 0.0).mean_square(&no_feature), Some(1.0));
 }
 
-/// Least squares in twice the precision: centred columns of length 1 by pivoted Gram–Schmidt, twice, and the solution of least
-/// length. Only sums and products of [`DoubleDouble`] are shared with what it judges.
+/// Least squares in twice the precision: centred columns of length 1 by pivoted Gram–Schmidt, twice, and the solution
+/// of least length. Only sums and products of [`DoubleDouble`] are shared with what it judges.
 mod reference {
     use super::*;
 
@@ -132,6 +133,9 @@ mod reference {
     }
 
     fn root(a: DoubleDouble) -> DoubleDouble {
+        if a.high <= 0.0 {
+            return DoubleDouble::ZERO;
+        }
         let near = DoubleDouble::from(a.high.sqrt());
         (near + quotient(a, near)).times(0.5)
     }
