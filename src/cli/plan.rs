@@ -11,9 +11,10 @@ use super::memory::Memory;
 use super::printer::Printer;
 use super::stored;
 use super::workspace::ExperimentWorkspace;
+use crate::analysis::Analysis;
 use crate::experiment;
 use crate::plan::{self, BoundPlan, Retry};
-use crate::report::plural;
+use crate::report::{self, plural};
 use crate::runner::{self, DiskEstimate};
 use crate::store::Store;
 use crate::text::{scaled, visible};
@@ -50,7 +51,7 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
     super::run::tell_of_other_data(&Store::at(&workspace.folder).read_facts()?, &facts, &workspace, printer);
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
-    let (archive, _) = stored::read(&Store::at(&workspace.folder), &identities, printer)?;
+    let (archive, theory) = stored::read(&Store::at(&workspace.folder), &identities, printer)?;
     let outstanding = plan::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
     let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     let recorded = plan::recorded(&identities, &archive.trials, &outstanding);
@@ -62,6 +63,12 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
             rule.place,
             plural(usize::try_from(rule.removed).unwrap_or(usize::MAX), "setting")
         );
+    }
+    if recorded > 0 {
+        let (study, _) = stored::study(&bound, archive, &theory);
+        for line in report::smallest_shown(&Analysis::new(&study)) {
+            let _ = writeln!(text, "could show  {}", visible(&line));
+        }
     }
     for lint in experiment::lints_on_data(&bound) {
         let _ = writeln!(text, "design      {lint}");

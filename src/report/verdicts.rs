@@ -78,6 +78,42 @@ pub fn level_cell(kind: &MetricKind, level: &Level) -> String {
     super::number::metric_with_interval(kind, level.center, level.interval, digits)
 }
 
+/// The smallest differences that the comparisons with each leader would show, as far as records say.
+#[must_use]
+pub fn smallest_shown(analysis: &Analysis<'_>) -> Vec<String> {
+    let of_task = |task: &Task<'_>| {
+        let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)).collect::<Vec<_>>();
+        let line = |comparison: &&OptimizerComparison| {
+            let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+            let difference = comparison.difference?;
+            let size = size(task, comparison, difference.smallest_shown?)?;
+            let limit = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit));
+            Some(format!(
+                "{}: {} − {}, a difference of about {size}{}",
+                place(task),
+                name(comparison.second),
+                name(comparison.first),
+                limit.map_or_else(String::new, |limit| format!("; ± {limit} at best, however many seeds"))
+            ))
+        };
+        others.iter().filter_map(line).collect::<Vec<_>>()
+    };
+    analysis.tasks.iter().flat_map(of_task).collect()
+}
+
+/// The limit of an interval over seeds; that of a test over rows is another.
+fn size_of_limit(task: &Task<'_>, comparison: &OptimizerComparison, limit: f64) -> Option<String> {
+    size(task, comparison, limit).filter(|_| comparison.basis == Basis::Seeds)
+}
+
+/// A difference as a share of the first one's level: `6.2 %`, `3 points`.
+fn size(task: &Task<'_>, comparison: &OptimizerComparison, value: f64) -> Option<String> {
+    match task.metric.axis {
+        AxisKind::Logarithmic => comparison.relative(value).map(|share| format!("{} %", short(100.0 * share, 2))),
+        AxisKind::Linear => Some(format!("{} points", short(100.0 * value, 2))),
+    }
+}
+
 /// What a comparison says.
 #[must_use]
 pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study) -> String {
@@ -216,19 +252,15 @@ fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedD
 }
 
 fn undecided(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference) -> String {
-    let size = |value: f64| match task.metric.axis {
-        AxisKind::Logarithmic => comparison.relative(value).map(|share| format!("{} %", short(100.0 * share, 2))),
-        AxisKind::Linear => Some(format!("{} points", short(100.0 * value, 2))),
-    };
     let mut text = String::new();
     if difference.interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0) {
         text.push_str("; the interval excludes 0, but not once all comparisons of the task are counted");
         text.extend(comparison.adjusted_p.map(|p| format!(" (Holm, {})", p_value(p))));
     }
-    if let Some(size) = difference.smallest_shown.and_then(size) {
+    if let Some(size) = difference.smallest_shown.and_then(|value| size(task, comparison, value)) {
         text.push_str(&format!("; a difference of about {size} would be shown in eight of ten such experiments"));
     }
-    if let Some(limit) = difference.narrowest.and_then(size).filter(|_| comparison.basis == Basis::Seeds) {
+    if let Some(limit) = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit)) {
         text.push_str(&format!("; no number of seeds brings the interval below ± {limit}, more rows would"));
     }
     text

@@ -1,7 +1,8 @@
 //! All lints of a plan, each once.
 
+use super::answers::answers;
 use super::effect::without_effect;
-use super::fairness::{budgets, is_seeded, seeds};
+use super::fairness::{budgets, is_seeded};
 use super::rates::{linear_learning_rates, untuned_learning_rate, warm_ups};
 use super::rows::{large_batches, ranking};
 use crate::plan::{BoundPlan, Plan};
@@ -34,7 +35,7 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
         ranking(plan, combination, &mut lints);
     }
     budgets(plan, &mut lints);
-    seeds(plan, seeded, &mut lints);
+    answers(plan, seeded, &mut lints);
     let mut once: Vec<String> = Vec::new();
     for lint in lints {
         if !once.contains(&lint) {

@@ -1,12 +1,10 @@
-//! Lints of comparisons: equal budgets, and seeds enough.
+//! Lints of comparisons: equal budgets.
 
 use super::settings::settings;
 use crate::optimizer::Batching;
 use crate::plan::{Combination, Plan, build_model, build_optimizer, data_by_seed};
 
-/// With fewer seeds, only a very large difference between optimizers shows.
-const ENOUGH_SEEDS: usize = 5;
-/// A larger ratio between numbers of settings favours the optimizer with more.
+/// A larger ratio between numbers of settings is worth a note.
 const FAIR_RATIO: u64 = 2;
 
 /// Optimizers with much larger grids than others.
@@ -27,26 +25,10 @@ pub fn budgets(plan: &Plan, lints: &mut Vec<String>) {
             && most > fewest.saturating_mul(FAIR_RATIO)
         {
             lints.push(format!(
-                "{dataset} · {model}: {many} has {most} settings and {few} {fewest}, and more tries find a better best; \
-                 give them similar grids"
+                "{dataset} · {model}: {many} has {most} settings and {few} {fewest}, and more tries find a better \
+                 best; the comparison holds for these grids, each tuned on each seed, not for grids of one size"
             ));
         }
-    }
-}
-
-/// Seeds too few to tell optimizers apart.
-pub fn seeds(plan: &Plan, seeded: &dyn Fn(usize) -> bool, lints: &mut Vec<String>) {
-    let mut optimizers: Vec<&str> =
-        plan.combinations.iter().map(|combination| combination.grid.base.optimizer.table.as_str()).collect();
-    optimizers.sort_unstable();
-    optimizers.dedup();
-    let count = plan.seeds.len();
-    if count < ENOUGH_SEEDS && optimizers.len() >= 2 && (0..plan.combinations.len()).any(seeded) {
-        let are = if count == 1 { "seed is" } else { "seeds are" };
-        lints.push(format!(
-            "{count} {are} too few to tell {} optimizers apart, since their scores vary from seed to seed; write seeds = 10",
-            optimizers.len()
-        ));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Weaknesses in an experiment's design that are worth mentioning before it runs. They follow from what keys are said to do, and
 //! from what settings build. (The learning rate alone goes by its name: [`LEARNING_RATE`](crate::optimizer::LEARNING_RATE).)
 
+mod answers;
 mod effect;
 mod every;
 mod fairness;

@@ -160,17 +160,19 @@ pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize),
 }
 
 /// Which splits a data set has beside the training rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeldOut {
     pub validation: bool,
     pub test: bool,
+    /// The fraction of rows that test.
+    pub test_share: f64,
 }
 
 /// The splits that these values hold out; none if they cannot be read.
 #[must_use]
 pub fn held_out(values: &Values) -> HeldOut {
     let fractions = SplitFractions::of(values).unwrap_or_default();
-    HeldOut { validation: fractions.validation > 0.0, test: fractions.test > 0.0 }
+    HeldOut { validation: fractions.validation > 0.0, test: fractions.test > 0.0, test_share: fractions.test }
 }
 
 /// Whether some rows do not train.

@@ -1,0 +1,106 @@
+//! Lints of what a comparison of optimizers can answer: seeds enough, rows that did not choose, splits that are redrawn.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use super::settings::settings;
+use crate::dataset::{HeldOut, held_out, source, split_by_seed};
+use crate::plan::{Combination, Plan};
+
+/// A difference between optimizers that is larger than this many of its standard deviations over the seeds is plain without a test.
+const PLAIN: f64 = 2.5;
+/// More seeds are not asked for.
+const MOST_ADVISED: usize = 30;
+
+/// What comparisons on each data set cannot show. `seeded` says whether anything in a combination depends on the seed.
+pub fn answers(plan: &Plan, seeded: &dyn Fn(usize) -> bool, lints: &mut Vec<String>) {
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    for combination in &plan.combinations {
+        let base = &combination.grid.base;
+        let task = (base.dataset.table.as_str(), base.model.table.as_str());
+        let of_task = |index: &usize| {
+            let base = &plan.combinations[*index].grid.base;
+            (base.dataset.table.as_str(), base.model.table.as_str()) == task
+        };
+        let members: Vec<usize> = (0..plan.combinations.len()).filter(of_task).collect();
+        if members.len() < 2 || told.contains(&task) {
+            continue;
+        }
+        told.push(task);
+        rows(combination, lints);
+        if members.iter().any(|&index| seeded(index)) {
+            seeds(plan.seeds.len(), members.len() - 1, combination, lints);
+        }
+    }
+}
+
+/// Rows that say which optimizer is better on new data.
+fn rows(combination: &Combination, lints: &mut Vec<String>) {
+    let table = &combination.grid.base.dataset.table;
+    let held: Vec<HeldOut> = settings(combination).map(|setting| held_out(&setting.dataset.values)).collect();
+    if held.iter().all(|held| !held.test && !held.validation) {
+        return;
+    }
+    if held.iter().all(|held| !held.test) {
+        lints.push(format!(
+            "datasets.{table}: without test rows no optimizer can be called better, since the validation rows choose the settings; \
+             add test = 0.2 to split"
+        ));
+        return;
+    }
+    if settings(combination).any(|setting| {
+        let values = &setting.dataset.values;
+        let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
+        held_out(values).test && !split_by_seed(values) && !redrawn
+    }) {
+        lints.push(format!(
+            "datasets.{table}: one split is held for all seeds, so an answer is about these trained models on new rows (from 20 test \
+             rows on), not about the optimizers; leave seed out of split to redraw it"
+        ));
+    }
+}
+
+/// Seeds too few for the number of comparisons.
+fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mut Vec<String>) {
+    let setting = combination.grid.setting(0);
+    let values = &setting.dataset.values;
+    let share = if split_by_seed(values) { held_out(values).test_share } else { 0.0 };
+    let overlap = share / (1.0 - share);
+    let enough = |seeds: usize| smallest_shown(seeds, comparisons, overlap).is_some_and(|size| size <= PLAIN);
+    if enough(seeds) {
+        return;
+    }
+    let advised = (seeds + 1..=MOST_ADVISED).find(|seeds| *seeds >= 10 && enough(*seeds)).unwrap_or(MOST_ADVISED);
+    if advised <= seeds {
+        return;
+    }
+    let are = if seeds == 1 { "1 seed is".to_owned() } else { format!("{seeds} seeds are") };
+    let with = if comparisons == 1 { "1 comparison".to_owned() } else { format!("{comparisons} comparisons") };
+    let shows = match smallest_shown(seeds, comparisons, overlap) {
+        Some(size) => format!(
+            "only a difference of about {size:.1} times its standard deviation over seeds would be shown in eight of ten such experiments"
+        ),
+        None => "there is no interval".to_owned(),
+    };
+    lints.push(format!("{are} too few for {with} of optimizers: {shows}; write seeds = {advised}"));
+}
+
+/// The smallest difference, in standard deviations over the seeds, that eight of ten experiments show at a level of 5 % over all
+/// comparisons. `None` for one seed.
+fn smallest_shown(seeds: usize, comparisons: usize, overlap: f64) -> Option<f64> {
+    let student = StudentsT::new(0.0, 1.0, (seeds.checked_sub(1)?) as f64).ok()?;
+    let both = student.inverse_cdf(1.0 - 0.025 / comparisons as f64) + student.inverse_cdf(0.8);
+    Some(both * (1.0 / seeds as f64 + overlap).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_by_hand() {
+        // t(0.975, 9) + t(0.8, 9) = 2.262157 + 0.883404, over √10.
+        assert!((smallest_shown(10, 1, 0.0).expect("a size") - 3.145_561 / 10.0_f64.sqrt()).abs() < 1e-5);
+        assert!((smallest_shown(10, 1, 0.25).expect("a size") - 3.145_561 * 0.35_f64.sqrt()).abs() < 1e-5);
+        assert_eq!(smallest_shown(1, 1, 0.0), None);
+    }
+}
