@@ -27,12 +27,17 @@ pub const TERMS: &[Term] = &[
         "What needs no training and stands beside the optimizers: predicting the mean of the training targets, or least \
          squares solved exactly.",
     ),
-    term("better", &[], "The interval of the difference to the other optimizer excludes 0, in its favour."),
+    term(
+        "better",
+        &[],
+        "The interval of the difference to the other optimizer excludes 0, in its favour, and p, adjusted by Holm for all \
+         comparisons of the task, is below 0.05.",
+    ),
     term(
         "budget",
         &["settings tried"],
-        "What an optimizer was given to be tuned with: the number of settings tried on a task. The best of many has an \
-         advantage over the best of few.",
+        "What an optimizer was given to be tuned with: the number of settings tried on a task. Each seed chooses among \
+         them on its own rows, so a comparison holds for these budgets.",
     ),
     term(
         "chosen",
@@ -116,7 +121,8 @@ pub const TERMS: &[Term] = &[
     term(
         "interval",
         &["confidence interval", "CI", "95 %"],
-        "[low, high] after a mean: Student's 95 % interval over the seeds.",
+        "[low, high]: a 95 % interval of what is tuned per seed, or of a difference. The caption says what it speaks of: new \
+         files, new data, these models, these rows. The number that chose a setting has none.",
     ),
     term("J", &["objective"], "What training descends: MSE/2, or the mean of another loss, plus the penalty."),
     term(
@@ -174,7 +180,7 @@ pub const TERMS: &[Term] = &[
     term(
         "practically equal",
         &["tie", "ties"],
-        "The whole interval of the difference lies within 1 % of the leader's score.",
+        "The whole interval of the difference lies within 1 % of the leader's level (`[report] equivalence`).",
     ),
     term(
         "redrawn splits",
@@ -247,7 +253,8 @@ pub const TERMS: &[Term] = &[
     term(
         "undecided",
         &["no difference is shown", "not shown to differ"],
-        "The interval of the difference includes 0, and is too wide to call the two practically equal.",
+        "Neither better nor practically equal. What is said beside it is the smallest true difference that eight of ten such \
+         experiments would show.",
     ),
     term(
         "unstable",

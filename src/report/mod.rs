@@ -34,6 +34,6 @@ pub use page::{Block, PageColumn, PageSection, PageTable};
 pub use sections::{SECTIONS, SectionContext, SectionKind};
 pub use study_report::StudyReport;
 pub use tables::{TABLES, TableKind};
-pub use verdicts::smallest_shown;
 pub use top::{scores, top};
+pub use verdicts::smallest_shown;
 pub use warnings::{Warning, warnings};
