@@ -78,35 +78,87 @@ impl ExactCurve {
         matrix_power(matrix, self.steps)[0]
     }
 
-    /// The rate below the limit that minimises J_K, and 2J_K there, by golden-section search in log α. Without
-    /// momentum, J_K is convex in α. With momentum it may have several minima, and the search takes the one around the
-    /// best point of a grid.
+    /// The rate below the limit that minimises J_K, and 2J_K there, by golden-section search in log α: without momentum J_K is
+    /// convex in α. With momentum it has about as many minima as steps, so that none of them means much: `None`, and
+    /// [`Self::nearly_lowest`] says where J_K is low.
     #[must_use]
-    pub fn best(&self) -> (f64, f64) {
+    pub fn lowest(&self) -> Option<(f64, f64)> {
+        if self.recurrence.momentum != 0.0 {
+            return None;
+        }
         let high = libm::log(self.limit);
-        let low = high - 18.5; // eight decades
-        let (low, high) = if self.recurrence.momentum == 0.0 { (low, high) } else { self.bracket(low, high) };
-        let rate = libm::exp(golden_section(low, high, |log_rate| self.moving(libm::exp(log_rate))));
-        (rate, self.at(rate))
+        let rate = libm::exp(self.search(high - DECADES, high));
+        Some((rate, self.at(rate)))
     }
 
-    /// The neighbours of the best grid point. The grid is equally spaced in α below the limit, and in log α below its
-    /// first such point.
-    fn bracket(&self, low: f64, high: f64) -> (f64, f64) {
-        const POINTS: u32 = 256;
-        let points = f64::from(POINTS);
-        let first = libm::log(self.limit / points);
-        let mut grid: Vec<f64> = (0..64).map(|i| low + (first - low) * f64::from(i) / 64.0).collect();
-        grid.extend((1..=POINTS).map(|i| libm::log(self.limit * f64::from(i) / points)));
-        let mut best = (0, f64::INFINITY);
-        for (index, log_rate) in grid.iter().enumerate() {
-            let value = self.moving(libm::exp(*log_rate));
-            if value < best.1 {
-                best = (index, value);
-            }
+    /// The smallest and the largest rate below the limit at which J_K is within 1 % of its lowest, and whether all rates between
+    /// them are. The rates searched are [`POINTS_A_STEP`] a step, equally spaced in α, and some in log α below the first of them; the
+    /// ends are then bisected. `None` if that is too much work.
+    #[must_use]
+    pub fn nearly_lowest(&self) -> Option<NearlyLowest> {
+        let points = self.steps.max(1).checked_mul(POINTS_A_STEP)?;
+        if points.checked_mul(self.modes.len().max(1) as u64)? > MOST_WORK {
+            return None;
         }
-        (grid[best.0.saturating_sub(1)], grid.get(best.0 + 1).copied().unwrap_or(high))
+        let grid = self.grid(points);
+        let values: Vec<f64> = grid.iter().map(|log_rate| self.moving(libm::exp(*log_rate))).collect();
+        let place = (0..values.len()).min_by(|a, b| values[*a].total_cmp(&values[*b]))?;
+        let neighbour = |place: usize| grid[place.min(grid.len() - 1)];
+        let refined = self.search(neighbour(place.saturating_sub(1)), neighbour(place + 1));
+        let refined = self.moving(libm::exp(refined));
+        let lowest = if refined < values[place] { refined } else { values[place] };
+        let enough = 1.01 * (self.floor + lowest) - self.floor;
+        let is_low = |value: f64| value <= enough;
+        let first = values.iter().position(|value| is_low(*value))?;
+        let last = values.iter().rposition(|value| is_low(*value))?;
+        // Between a rate that is low enough and its neighbour, which is not.
+        let end = |inside: usize, outside: Option<usize>| {
+            let Some(outside) = outside.and_then(|at| grid.get(at)) else { return libm::exp(grid[inside]) };
+            let (mut low, mut high) = (grid[inside], *outside);
+            for _ in 0..40 {
+                let middle = f64::midpoint(low, high);
+                if is_low(self.moving(libm::exp(middle))) { low = middle } else { high = middle }
+            }
+            libm::exp(low)
+        };
+        Some(NearlyLowest {
+            low: end(first, first.checked_sub(1)),
+            high: end(last, Some(last + 1)),
+            has_gaps: values[first..=last].iter().any(|value| !is_low(*value)),
+        })
     }
+
+    /// log α from eight decades below the limit up to it.
+    fn grid(&self, points: u64) -> Vec<f64> {
+        const BELOW: u32 = 64;
+        let high = libm::log(self.limit);
+        let first = libm::log(self.limit / points as f64);
+        let low = high - DECADES;
+        let below = (0..BELOW).map(|i| low + (first - low) * f64::from(i) / f64::from(BELOW));
+        let above = (1..=points).map(|i| libm::log(self.limit * (i as f64 / points as f64)));
+        below.filter(|rate| *rate < first).chain(above).collect()
+    }
+
+    /// The minimum in log α between two rates.
+    fn search(&self, low: f64, high: f64) -> f64 {
+        golden_section(low, high, |log_rate| self.moving(libm::exp(log_rate)))
+    }
+}
+
+/// The natural logarithm of eight decades.
+const DECADES: f64 = 18.5;
+/// With momentum each mode swings about once a step as α grows to the limit.
+pub const POINTS_A_STEP: u64 = 20;
+/// The most modes times rates of a search: some milliseconds.
+const MOST_WORK: u64 = 1 << 19;
+
+/// The rates at which J_K is within 1 % of its lowest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NearlyLowest {
+    pub low: f64,
+    pub high: f64,
+    /// Whether a rate between them is not.
+    pub has_gaps: bool,
 }
 
 /// 2·J after some steps at a constant rate, computed mode by mode and step by step, as training does it. [`ExactCurve`]
@@ -218,9 +270,9 @@ mod tests {
 
     #[test]
     fn the_best_rate_beats_its_neighbours() {
-        for (momentum, nesterov) in [(0.0, false), (0.5, false), (0.5, true)] {
-            let curve = ExactCurve::new(&problem(), recurrence(momentum, nesterov), 5).expect("a curve");
-            let (rate, value) = curve.best();
+        for steps in [1, 5, 30] {
+            let curve = ExactCurve::new(&problem(), recurrence(0.0, false), steps).expect("a curve");
+            let (rate, value) = curve.lowest().expect("a rate");
             for index in 1..2_000 {
                 let other = curve.limit() * f64::from(index) / 2_000.0;
                 assert!(curve.at(other) >= value * (1.0 - 1e-12), "{other} beats {rate}");

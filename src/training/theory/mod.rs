@@ -6,6 +6,6 @@ mod stability;
 #[cfg(test)]
 mod testing;
 
-pub use curve::{ExactCurve, stepwise};
+pub use curve::{ExactCurve, NearlyLowest, stepwise};
 pub use mean_square::SecondMoment;
 pub use stability::{largest_stable_rate, stable_rate};
