@@ -2,7 +2,7 @@
 
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, RatePosition, RateSeries, SettingResult, Task, axis_line};
+use crate::analysis::{Contender, RatePosition, RateSeries, Regime, SettingResult, Task, axis_line};
 use crate::report::number::{cell, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
@@ -20,6 +20,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut axes = 0;
     for (position, (task, drawn)) in tasks.iter().zip(context.figures).enumerate() {
         blocks.extend(figure_blocks(&drawn.learning_rate));
+        blocks.extend(drawn.no_learning_rate.iter().map(|text| Block::paragraph(text.as_str())));
         if position < MOST_TASKS {
             blocks.extend(table(task, rows_a_table(tasks.len()), position == 0));
         }
@@ -79,16 +80,17 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     if is_first {
         caption.push_str(&format!(
             " Diverged: rates at which a trial diverged or failed. Unstable: rates beyond the stable limit of at least one split \
-             whose trials ended before they could diverge. Good range: the rates about the best whose {} (≤, ≥: the axis ends \
-             there).",
+             whose trials stopped before they could diverge. Good range: the rates about the best whose {}; ≤ or ≥: it may extend \
+             past the rates tried.",
             good_range(task.metric)
         ));
     }
     let has_limit = task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some());
     if is_first && has_limit {
         caption.push_str(
-            " Stable below: the limit that theory gives, the median over splits; – where it gives none (momentum with \
-             minibatches, a changing rate).",
+            " Stable below: the limit that theory gives, the median over splits; (mean square): that of SGD, beyond which the \
+             expected squared error grows when rows are drawn with replacement, though single runs may still converge; – where \
+             theory gives none (momentum with minibatches, a changing rate).",
         );
     }
     if left_out > 0 {
@@ -106,7 +108,8 @@ fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<S
     }
     let tried = [results.len(), lost.0, lost.1].map(|count| count.to_string());
     let rate = |position: usize| results[position].learning_rate.map_or_else(String::new, |rate| short(rate, 4));
-    let limit = series.limit.map_or_else(|| "–".to_owned(), |limit| short(limit.median, 4));
+    let mean_square = if matches!(series.regime, Some(Regime::Minibatch { .. })) { " (mean square)" } else { "" };
+    let limit = series.limit.map_or_else(|| "–".to_owned(), |limit| format!("{}{mean_square}", short(limit.median, 4)));
     let name = name_with_label(&contender.combination.optimizer, &series.label);
     let Some(basin) = &series.basin else {
         let [all, diverged, unstable] = tried;

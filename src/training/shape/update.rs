@@ -18,6 +18,15 @@ pub enum Regime {
 }
 
 impl Regime {
+    /// In what sense rates below the limit are stable.
+    #[must_use]
+    pub const fn stable_word(self) -> &'static str {
+        match self {
+            Self::Full(_) => "stable",
+            Self::Minibatch { .. } => "stable in mean square",
+        }
+    }
+
     /// The largest stable constant rate, as a formula.
     #[must_use]
     pub const fn formula(self) -> &'static str {
