@@ -4,10 +4,10 @@ use resvg::usvg;
 
 use super::{gallery, png, svg};
 use crate::report::figure_data::{
-    AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, Panel, Series, Style, Vertical,
+    AxisLabel, AxisScale, Figure, GoodRange, Horizontal, Legends, MarginMark, Mark, Panel, Series, Style, Vertical,
 };
 
-const STYLES: [Style; 5] = [Style::Line, Style::Dashed, Style::Markers, Style::Points, Style::Theory];
+const STYLES: [Style; 6] = [Style::Line, Style::Dashed, Style::Markers, Style::Sampled, Style::Points, Style::Theory];
 
 /// A figure with every kind of element, all with the same values.
 fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
@@ -28,6 +28,14 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
         ceiling: None,
         floor: None,
         series: series.collect(),
+        good: points.first().map(|&(x, y)| GoodRange {
+            from: x,
+            to: x * 2.0,
+            threshold: y,
+            label: "1.1 × best".into(),
+            safe: Some((x, y)),
+            colour: 0,
+        }),
         verticals: values
             .iter()
             .map(|&x| Vertical { x, range: Some((x * 0.9, x * 1.1)), label: "limit".into(), colour: 0 })
@@ -43,6 +51,7 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
         title: "title".into(),
         subtitle: "subtitle".into(),
         panels: vec![panel.clone(), panel],
+        axes_of: [].into(),
         notes: vec!["note".into()],
         legends: Legends::Shared,
     }
