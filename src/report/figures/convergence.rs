@@ -226,8 +226,8 @@ fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) 
     if curves.iter().any(|line| lost(line)) {
         let sign = if curves.iter().any(|line| line.curve.mean.contains(&f64::NEG_INFINITY)) { '−' } else { '+' };
         notes.push(format!(
-            "A diverged or failed trial counts as {sign}∞ from there on: a mean ends where the first seed diverges, a median where \
-             half have, a band where a quarter have."
+            "A diverged or failed trial counts as {sign}∞ from there on: a mean ends where the first seed diverges, a median \
+             where half have, a band where a quarter have."
         ));
     }
 }

@@ -20,15 +20,20 @@ pub fn good_range(
     let best = result(basin.best);
     let mean = best.score_mean?;
     let distance = 1.1 * metric.distance(mean) + metric.resolution(mean, best.target);
-    let (threshold, what) = match metric.direction {
-        Direction::Lower => (distance, "1.1 × best".to_owned()),
-        Direction::Higher => (1.0 - distance, format!("1 − {} at 1.1 × best", metric.label)),
+    let threshold = match metric.direction {
+        Direction::Lower => distance,
+        Direction::Higher => 1.0 - distance,
+    };
+    let value = of_metric(metric, threshold, 4);
+    let label = match metric.direction {
+        Direction::Lower => format!("1.1 × best: {value}"),
+        Direction::Higher => format!("{value}: 1 − {} is 1.1 × best", metric.label),
     };
     Some(GoodRange {
         from: result(basin.low).learning_rate?,
         to: result(basin.high).learning_rate?,
         threshold: Some(threshold).filter(|threshold| shows(metric, *threshold))?,
-        label: format!("{what}: {}", of_metric(metric, threshold, 4)),
+        label,
         safe,
         colour,
     })

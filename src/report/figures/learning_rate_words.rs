@@ -31,8 +31,8 @@ pub fn subtitle(task: &Task<'_>, split: Split, panels: &[Panel], seeds: bool) ->
     if marks().any(|mark| mark.kind == Mark::Diverged) {
         let some = marks().find(|mark| !mark.text.is_empty());
         parts.push(match some {
-            Some(mark) => format!("× diverged ({}×: {} seeds)", mark.text, mark.text.replace('/', " of ")),
-            None => "× diverged".to_owned(),
+            Some(mark) => format!("× diverged or failed ({}×: {} seeds)", mark.text, mark.text.replace('/', " of ")),
+            None => "× diverged or failed".to_owned(),
         });
     }
     for (kind, arrow, end) in [(Mark::Above, '↑', "above"), (Mark::Below, '↓', "below")] {

@@ -170,6 +170,9 @@ impl Board {
             }
             marks.extend(trace.highlights.iter().map(|&point| window(point, 8.0)));
         }
+        let safe = canvas.prepared.panel.good.as_ref().and_then(|good| good.safe);
+        let place = |(x, y)| Some((canvas.prepared.x.coordinate(x)?, canvas.prepared.y.coordinate(y)?));
+        marks.extend(safe.and_then(place).map(|at| window(at, 8.0)));
         Self { inside, labels: Vec::new(), lines, marks, references: upright.chain(level).collect() }
     }
 
@@ -196,7 +199,8 @@ impl Board {
             }
         }
         let (_, candidate, extent) = best?;
-        self.labels.push(extent);
+        // Lines of type may stand as close as on a page.
+        self.labels.push(ClipWindow { y: (extent.y.0 + 1.5, extent.y.1 - 1.5), ..extent });
         Some(candidate)
     }
 }

@@ -59,9 +59,9 @@ fn explanation(context: &SectionContext<'_>) -> String {
     text.push_str(". The exact curve is the loss after the same number of steps from the same start.");
     if regimes().any(|regime| matches!(regime, Regime::Minibatch { .. })) {
         text.push_str(
-            " For SGD with batches of B rows it is the mean-square limit: beyond it the expected squared error grows when rows are \
-             drawn with replacement, though single runs may still converge; without replacement the noise at the end of an epoch \
-             is lower.",
+            " For SGD with batches of B rows it is the mean-square limit: beyond it the expected squared error grows when rows \
+             are drawn with replacement, though single runs may still converge; without replacement the noise at the end of an \
+             epoch is lower.",
         );
     }
     text
@@ -174,7 +174,8 @@ fn checks(study: &Study, task: &Task<'_>, most: usize) -> Vec<Block> {
     ];
     let mut caption = format!(
         "{}: a check of the trainer. Trials on both sides of the stable limit were trained step by step on all rows, without any \
-         use of this theory. Values: the first split; difference: the largest over all splits. Beyond the limit the loss grows in the end; after few steps it may still be lower than at the start.",
+         use of this theory. Values: the first split; difference: the largest over all splits. Beyond the limit the loss grows in \
+         the end; after few steps it may still be lower than at the start.",
         task_name(task)
     );
     if !others.is_empty() {
