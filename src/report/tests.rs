@@ -383,7 +383,7 @@ fn curves_by_rate_show_the_diverging_ones() {
     let figure = figure_of(&seeded(), "convergence-by-rate-diabetes-linear");
     let [gd, sgd] = &figure.panels[..] else { panic!("two panels") };
     let labels: Vec<&str> = gd.series.iter().map(|series| series.label.as_str()).collect();
-    assert_eq!(labels, ["0.1", "0.316 (best, safe)", "0.562 ×"]);
+    assert_eq!(labels, ["0.1 (safe)", "0.316 (best)", "0.562 ×"]);
     let last = gd.series[2].points.last().expect("a point");
     assert!(Some(last.1) > gd.ceiling, "the line leaves through the top");
     assert_eq!(sgd.title, "sgd batch 16");

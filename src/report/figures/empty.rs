@@ -71,7 +71,7 @@ mod tests {
         let (figures, page) = page(&builder.deterministic(4.0, Ending::Diverged, Some(id)).build());
         assert_eq!(figures, 0);
         let said = "diabetes · linear: there is no curve to draw, since all 2 trials diverged or failed. Smaller rates are \
-                    needed: gd is stable below 0.969 (2/λmax).";
+                    needed: gd is stable below 0.968 (2/λmax).";
         assert_eq!(page.matches(said).count(), 2, "in both sections: {page}");
     }
 
