@@ -14,7 +14,7 @@ const MOST_WORK: u64 = 1 << 19;
 pub struct NearlyLowest {
     pub low: f64,
     pub high: f64,
-    /// Whether a rate between them is not.
+    /// Whether a searched rate between them is not. A gap narrower than a step of the search may be missed.
     pub has_gaps: bool,
 }
 
@@ -124,7 +124,8 @@ mod tests {
     /// Diabetes on the training rows of one split, standardized, heavy ball with β = 0.9, 100 steps. A search of 8,520
     /// rates by the recurrence itself, in another program, has the lowest MSE at 0.950494, 1.15e-2 above least squares
     /// (0.8499, where a search of 256 rates ends: 1.86e-2). MSEs within 1 % of it begin between 0.018770 and 0.018898 and
-    /// end between 1.020466 and 1.020594, with gaps.
+    /// end between 1.020466 and 1.020594; the gaps between lie in the last 0.3 % below the limit, each narrower than a
+    /// step of the search.
     #[test]
     fn with_momentum_the_range_of_low_rates_is_that_of_a_dense_search() {
         let record = ProblemRecord {
@@ -165,7 +166,7 @@ mod tests {
         let found = curve.nearly_lowest().expect("little work");
         assert!((0.018_769..0.018_898).contains(&found.low), "{found:?}");
         assert!((1.020_465..1.020_594).contains(&found.high), "{found:?}");
-        assert!(found.has_gaps);
+        assert!(!found.has_gaps);
         assert!(curve.at(found.low) <= 1.01 * curve.at(0.950_494) * (1.0 + 1e-9));
         assert_eq!(curve.lowest(), None, "one of a hundred minima");
         let long = ExactCurve::new(&record, recurrence(0.9, false), 1_000_000).expect("a curve");
