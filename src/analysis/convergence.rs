@@ -1,4 +1,4 @@
-//! The score of one setting during training: median and quartiles over seeds.
+//! The score of one setting during training: mean, median and quartiles over seeds.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -6,14 +6,18 @@ use std::ops::Range;
 use super::sample::Sample;
 use crate::record::{CurveRow, Split, Study, StudySetting, Trial};
 
-/// Quartiles over seeds at each evaluated epoch. All vectors have one entry per epoch.
+/// Statistics over seeds at each evaluated epoch. All vectors have one entry per epoch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Convergence {
     pub epoch: Vec<u64>,
     pub gradient_evaluations: Vec<u64>,
+    /// Infinite once one seed has diverged or failed: +∞ if lower is better, else −∞.
+    pub mean: Vec<f64>,
+    /// The lower quartile.
     pub low: Vec<f64>,
-    /// Infinite once half of the seeds have diverged or failed: +∞ if lower is better, else −∞.
+    /// Infinite once half of the seeds have diverged or failed.
     pub median: Vec<f64>,
+    /// The upper quartile.
     pub high: Vec<f64>,
     /// The number of trials that count: those that did not complete, and those whose metric is defined.
     pub n: usize,
@@ -123,11 +127,20 @@ impl SettingCurves {
             let quantile = |probability| sample.quantile(probability).unwrap_or(worst);
             result.epoch.push(epoch);
             result.gradient_evaluations.push(count);
+            result.mean.push(sample.mean().unwrap_or(worst));
             result.low.push(quantile(0.25));
             result.median.push(quantile(0.5));
             result.high.push(quantile(0.75));
         }
         (!result.epoch.is_empty()).then_some(result)
+    }
+}
+
+impl Convergence {
+    /// The statistic that ranks settings at each evaluated epoch: the mean, or the median where no setting has a finite mean.
+    #[must_use]
+    pub fn ranking(&self, by_median: bool) -> &[f64] {
+        if by_median { &self.median } else { &self.mean }
     }
 }
 

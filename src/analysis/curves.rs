@@ -123,7 +123,7 @@ fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
     curves.convergences.extend(finished.into_iter().flatten());
     for (need, starts) in needs.iter().zip(starts) {
         for (split, values) in need.starts.iter().zip(starts) {
-            curves.starts.extend(Sample::new(values).median().map(|median| ((need.setting.index, *split), median)));
+            curves.starts.extend(Sample::new(values).mean().map(|mean| ((need.setting.index, *split), mean)));
         }
     }
 }
@@ -136,7 +136,7 @@ impl CurveSummaries {
         self.convergences.get(&(result.setting.index, split))
     }
 
-    /// The median score of a setting on a split before the first step. `None` under the same conditions.
+    /// The mean score of a setting on a split before the first step. `None` under the same conditions.
     #[must_use]
     pub fn start(&self, result: &SettingResult<'_>, split: Split) -> Option<f64> {
         self.starts.get(&(result.setting.index, split)).copied()
@@ -174,7 +174,7 @@ mod tests {
             assert!(one.convergence(result, Split::Train).is_some());
             assert_eq!(one.start(result, Split::Validation), many.start(result, Split::Validation));
         }
-        assert_eq!(one.start(&settings[2], Split::Validation), Some(51.0));
+        assert_eq!(one.start(&settings[2], Split::Validation), Some(52.0));
         assert_eq!(one.start(&settings[2], Split::Train), None, "not asked for");
         assert_eq!(many.convergence(&settings[2], Split::Validation).map(|curve| curve.n), Some(3));
         assert_eq!(many.convergence(&settings[0], Split::Validation), None, "not asked for");

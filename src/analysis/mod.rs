@@ -53,5 +53,5 @@ pub use test_rows::{FEWEST_ROWS, tests_over_rows};
 pub use ties::EpochsNeeded;
 pub use tuned::{Tuned, TunedSeed};
 
-pub use crate::shape::{Recurrence, Regime};
-pub use crate::theory::{ExactCurve, stable_rate};
+pub use crate::shape::{Recurrence, Regime, TargetMoments};
+pub use crate::theory::{ExactCurve, NearlyLowest, stable_rate};

@@ -149,11 +149,17 @@ impl RateSeries {
     /// The exact curves of the problems. Empty for minibatches, and if the trials differ in their number of steps.
     #[must_use]
     pub fn exact_curves(&self, problems: &BTreeMap<Id, ProblemRecord>) -> Vec<ExactCurve> {
+        self.exact_curves_of_problems(problems).into_iter().map(|(_, curve)| curve).collect()
+    }
+
+    /// The same, each with its problem.
+    #[must_use]
+    pub fn exact_curves_of_problems(&self, problems: &BTreeMap<Id, ProblemRecord>) -> Vec<(Id, ExactCurve)> {
         let (Some(Regime::Full(recurrence)), Some(steps)) = (self.regime, self.steps) else {
             return Vec::new();
         };
-        let known = self.problems.iter().filter_map(|id| problems.get(id));
-        known.filter_map(|problem| ExactCurve::new(problem, recurrence, steps)).collect()
+        let curve = |id: &Id| Some((*id, ExactCurve::new(problems.get(id)?, recurrence, steps)?));
+        self.problems.iter().filter_map(curve).collect()
     }
 
     /// Whether the objective of the exact curves includes a penalty.

@@ -459,7 +459,7 @@ fn convergence_of_a_recorded_score_leaves_out_what_is_not_defined() {
     let curve = curves.convergence(result, Split::Train).expect("a curve");
     assert_eq!(curve.epoch, [0, 1, 2]);
     assert_eq!(curve.median, [8.0, f64::INFINITY, 2.0], "epoch 1: 4 and +∞; epoch 2: 2, 1 and +∞");
-    assert_eq!(curves.start(result, Split::Train), Some(8.0));
+    assert_eq!(curves.start(result, Split::Train), Some(23.0 / 3.0), "the mean");
     assert_eq!(curves.convergence(result, Split::Validation), None, "it is defined nowhere");
 }
 

@@ -1,5 +1,7 @@
 //! A plot as data, in the units of the data. The renderers decide how it looks.
 
+use std::sync::Arc;
+
 /// The colour index for what belongs to no series, such as an exact solution or a limit: a dark grey.
 pub const NEUTRAL: usize = usize::MAX;
 
@@ -16,6 +18,9 @@ pub struct Figure {
     /// Stands under the title and says what is shown, with n.
     pub subtitle: String,
     pub panels: Vec<Panel>,
+    /// The panels whose axes are shared: of all parts of the figure, these panels among them. A panel reaches as far as all of
+    /// them do, along x if it has the same x axis. Empty: each panel has its own axes.
+    pub axes_of: Arc<[Panel]>,
     /// Lines under the panels: values that a log axis cannot show, points that were left out.
     pub notes: Vec<String>,
     /// One legend for all panels, or a legend below each panel if they do not share their series.
@@ -39,6 +44,8 @@ pub struct Panel {
     /// The y axis does not start below this value.
     pub floor: Option<f64>,
     pub series: Vec<Series>,
+    /// The good range of the panel's best series.
+    pub good: Option<GoodRange>,
     /// Vertical lines, for example a stability limit.
     pub verticals: Vec<Vertical>,
     /// Horizontal lines, for example the score of a baseline.
@@ -80,10 +87,25 @@ pub enum Style {
     Dashed,
     /// Markers joined by a line, for measured points.
     Markers,
+    /// Markers joined by a thin line, for values between which others were not measured.
+    Sampled,
     /// Markers without a line, for measured points on a theoretical curve.
     Points,
     /// A thin continuous line, for theory.
     Theory,
+}
+
+/// A range of x in which a series is good: shaded, with the y value that bounds it as a dotted line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoodRange {
+    pub from: f64,
+    pub to: f64,
+    pub threshold: f64,
+    /// The label of the dotted line.
+    pub label: String,
+    /// The point with a square around it: the safe rate.
+    pub safe: Option<(f64, f64)>,
+    pub colour: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -303,7 +303,10 @@ fn of_a_thousand_rates_some_are_drawn_and_it_is_said() {
     assert_eq!(drawn.highlights.len(), 1, "the best is among them");
     assert_eq!(drawn.highlights[0].1, 1.0);
     let note = figure.notes.iter().find(|note| note.contains("rates are drawn")).expect("a note");
-    assert!(note.contains("of 1000 rates are drawn, the best among them; trials.parquet has all."), "{note}");
+    assert!(
+        note.contains("of 1000 rates are drawn, the best and the safe one among them; trials.parquet has all."),
+        "{note}"
+    );
     let rows = text(&render(&study), "tables/learning_rates.csv").lines().count();
     assert_eq!(rows, 1_001, "the table has all");
 }
@@ -331,7 +334,12 @@ fn the_limits_of_sgd_are_named_by_batch_size() {
     assert_eq!(gd.verticals[0].label, "2/λmax = 0.968");
     let labels: Vec<&str> = sgd.verticals.iter().map(|line| line.label.as_str()).collect();
     assert_eq!(labels, ["B = 1: 0.2"], "the other sizes have no limit here");
-    assert!(figure.notes.iter().any(|note| note.contains("mean-square stability limit of SGD with replacement")));
+    assert!(
+        figure
+            .notes
+            .iter()
+            .any(|note| note.contains("mean-square limit of SGD that draws batches of B rows with replacement"))
+    );
 }
 
 #[test]
@@ -372,7 +380,7 @@ fn some_and_all_diverged_are_told_apart() {
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let texts: Vec<&str> = figure.panels[0].margin_marks.iter().map(|mark| mark.text.as_str()).collect();
     assert_eq!(texts, ["1/6", ""]);
-    assert!(figure.subtitle.contains("× all seeds diverged or failed, k/n some"), "{}", figure.subtitle);
+    assert!(figure.subtitle.contains("× diverged or failed (1/6×: 1 of 6 seeds)"), "{}", figure.subtitle);
 }
 
 #[test]
@@ -380,7 +388,7 @@ fn curves_by_rate_show_the_diverging_ones() {
     let figure = figure_of(&seeded(), "convergence-by-rate-diabetes-linear");
     let [gd, sgd] = &figure.panels[..] else { panic!("two panels") };
     let labels: Vec<&str> = gd.series.iter().map(|series| series.label.as_str()).collect();
-    assert_eq!(labels, ["0.1", "0.316 (best)", "0.562 ×"]);
+    assert_eq!(labels, ["0.1 (safe)", "0.316 (best)", "0.562 ×"]);
     let last = gd.series[2].points.last().expect("a point");
     assert!(Some(last.1) > gd.ceiling, "the line leaves through the top");
     assert_eq!(sgd.title, "sgd batch 16");
@@ -400,7 +408,7 @@ fn a_penalty_that_varies_is_in_the_labels() {
     assert!(summary.contains("gd l2 0.1"), "{summary}");
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
-    assert_eq!(labels, ["gd l2 0.1 (n = 1)", "gd l2 0 (n = 1)"]);
+    assert_eq!(labels, ["gd l2 0.1 (n = 1): best 0.1, safe 0.1", "gd l2 0 (n = 1): best 0.1"]);
 }
 
 #[test]
@@ -743,12 +751,8 @@ fn the_axis_of_rates_is_cut_and_arrows_point_below() {
     assert!(figure.notes.iter().any(|note| note.starts_with("The y axis is cut at 0: ")), "{:?}", figure.notes);
     let marks: Vec<(f64, figure_data::Mark)> = panel.margin_marks.iter().map(|mark| (mark.x, mark.kind)).collect();
     assert_eq!(marks, [(0.4, figure_data::Mark::Below)]);
-    assert!(figure.subtitle.contains("↓ ended below the start, off the scale"), "{}", figure.subtitle);
-    assert!(
-        figure.subtitle.contains("ringed, at its median: the best rate by mean validation R²"),
-        "{}",
-        figure.subtitle
-    );
+    assert!(figure.subtitle.contains("↓ below the initial R², off the scale"), "{}", figure.subtitle);
+    assert!(figure.subtitle.contains("ringed: the best rate by mean validation R²"), "{}", figure.subtitle);
     // The same losses have a log axis, which needs no cut.
     let by_mse = Study { metric: crate::metric::mse(), ..study };
     assert_eq!(figure_of(&by_mse, "learning-rate-diabetes-linear").panels[0].floor, None);
@@ -764,15 +768,127 @@ fn of_many_rates_the_curves_of_some_are_drawn_and_it_is_said() {
                 builder = builder.setting(0.01 * f64::from(rate), "", &at(&[f64::from(rate)]));
             }
         }
-        figure_of(&builder.build(), "convergence-by-rate-diabetes-linear").subtitle
+        let figure = figure_of(&builder.build(), "convergence-by-rate-diabetes-linear");
+        assert!(figure.subtitle.ends_with("; blue = smallest rate, red = largest"), "{}", figure.subtitle);
+        let is_thinned = |note: &String| note.contains(" rates");
+        figure.notes.into_iter().filter(is_thinned).collect::<Vec<String>>()
     };
     for (most, said) in [
-        ([3, 7], "from the smallest rate (cold) to the largest (hot)"),
-        ([9, 9], "7 of 9 rates, from the smallest (cold) to the largest (hot)"),
-        ([3, 25], "at most 7 of 3 to 25 rates, from the smallest (cold) to the largest (hot)"),
+        ([3, 7], vec![]),
+        ([9, 9], vec!["gd: 7 of 9 rates.", "other: 7 of 9 rates."]),
+        ([3, 25], vec!["other: 7 of 25 rates."]),
     ] {
-        assert!(study(most).ends_with(said), "{}", study(most));
+        assert_eq!(study(most), said);
     }
+}
+
+/// Means of 3, 2.2 and 2.5 and medians of 2, 2.4 and 2.5: the mean ranks, and is drawn.
+#[test]
+fn the_ring_is_the_lowest_drawn_point() {
+    let study = Builder::new("t", 3, true)
+        .combination("gd", "gd")
+        .setting(0.1, "", &at(&[2.0, 2.0, 5.0]))
+        .setting(0.2, "", &at(&[1.8, 2.4, 2.4]))
+        .setting(0.4, "", &at(&[2.5; 3]))
+        .setting(0.8, "", &[Ending::At(0.1), Ending::At(0.1), Ending::Diverged])
+        .build();
+    let figure = figure_of(&study, "learning-rate-diabetes-linear");
+    let panel = &figure.panels[0];
+    let line = &panel.series[0];
+    assert_eq!(line.points.len(), 3, "no point where a seed diverged: {:?}", line.points);
+    let lowest = line.points.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).expect("a point");
+    assert_eq!(line.highlights, [lowest]);
+    assert_eq!(line.label, "gd (n = 3): best 0.2, safe 0.2");
+    let good = panel.good.as_ref().expect("a good range");
+    assert_eq!((good.from, good.to, good.safe), (0.2, 0.2, Some(lowest)));
+    assert!((good.threshold / (1.1 * 2.2) - 1.0).abs() < 1e-8);
+    assert_eq!(good.label, "1.1 × best: 2.420");
+    let curves = figure_of(&study, "convergence-diabetes-linear");
+    let last = curves.panels[0].series[0].points.last().expect("a point");
+    assert!((last.1 - 2.2).abs() < 1e-12, "the curve ends at the score");
+}
+
+#[test]
+fn where_every_rate_lost_a_seed_the_median_ranks_and_is_drawn() {
+    let study = Builder::new("t", 3, true)
+        .combination("gd", "gd")
+        .setting(0.1, "", &[Ending::At(3.0), Ending::At(4.0), Ending::Diverged])
+        .setting(0.2, "", &[Ending::At(1.0), Ending::At(2.0), Ending::Diverged])
+        .build();
+    let figure = figure_of(&study, "learning-rate-diabetes-linear");
+    let line = &figure.panels[0].series[0];
+    assert_eq!((&line.points[..], &line.highlights[..]), (&[(0.1, 4.0), (0.2, 2.0)][..], &[(0.2, 2.0)][..]));
+    let said = "gd: points are medians, since no rate completed with every seed; it is ranked by them.";
+    assert!(figure.notes.iter().any(|note| note == said), "{:?}", figure.notes);
+}
+
+#[test]
+fn under_a_penalty_no_theory_is_drawn_and_a_derived_metric_follows_from_the_mse() {
+    let figure = |l2: f64, metric: &str| {
+        let mut problem = line_problem();
+        problem.l2 = l2;
+        let (builder, id) = Builder::new("t", 1, false).with_problem(problem);
+        let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+        let mut builder = builder.with_targets(id, [Some(moments), None, None]).combination("gd", "gd");
+        for rate in [0.1, 0.5] {
+            builder = builder.deterministic(rate, Ending::At(1.0 + rate), Some(id));
+        }
+        let mut study = builder.build();
+        study.metric = crate::metric::metric(metric).expect("exists");
+        figure_of(&study, "learning-rate-diabetes-linear")
+    };
+    let theory = |figure: &figure_data::Figure| {
+        let series = figure.panels[0].series.iter().find(|series| series.style == figure_data::Style::Theory);
+        series.map(|series| series.points[0].1)
+    };
+    let mse = theory(&figure(0.0, "mse")).expect("a line");
+    let close = |found: Option<f64>, right: f64| found.is_some_and(|found| (found - right).abs() < 1e-12);
+    assert!(close(theory(&figure(0.0, "rmse")), mse.sqrt()) && close(theory(&figure(0.0, "r2")), 1.0 - mse / 8.0));
+    let penalized = figure(0.1, "mse");
+    assert_eq!(theory(&penalized), None);
+    assert!(!penalized.notes.iter().any(|note| note.contains("Thin line")), "{:?}", penalized.notes);
+}
+
+#[test]
+fn parts_share_axes_and_say_what_they_show() {
+    let mut builder = Builder::new("t", 1, true);
+    for (index, name) in ["a", "b", "c", "d"].into_iter().enumerate() {
+        builder = builder.combination(name, "gd");
+        let high = if index == 3 { Ending::Diverged } else { Ending::At(3.0) };
+        let first = if index == 0 { 90.0 } else { 2.0 };
+        builder = builder.setting(0.1, "", &at(&[first])).setting(0.2, "", &at(&[1.0])).setting(0.4, "", &[high]);
+    }
+    let study = builder.build();
+    let [first, second] =
+        ["learning-rate-diabetes-linear", "learning-rate-diabetes-linear-part2"].map(|name| figure_of(&study, name));
+    assert_eq!((first.panels.len(), second.panels.len()), (2, 2));
+    assert!(first.title.ends_with("(1 of 2)") && second.title.ends_with("(2 of 2)"), "{}", second.title);
+    assert_eq!((first.axes_of.len(), &first.axes_of), (4, &second.axes_of));
+    let says = |figure: &figure_data::Figure, what: &str| figure.notes.iter().any(|note| note.contains(what));
+    assert!(says(&first, "good range of a") || says(&first, "a: only 0.2 is good"), "{:?}", first.notes);
+    assert!(!says(&first, "d: only") && says(&second, "d: only 0.2 is good"), "{:?}", second.notes);
+    assert!(!first.subtitle.contains('×') && second.subtitle.contains('×'), "{}", first.subtitle);
+}
+
+#[test]
+fn tied_and_safe_rates_are_never_thinned_away() {
+    let mut builder = Builder::new("t", 1, true).combination("gd", "gd");
+    for index in 1..=25_u32 {
+        let value = match index {
+            10 | 11 => 1.0,
+            9 | 12..=17 => 1.05,
+            _ => 9.0,
+        };
+        builder = builder.setting(0.01 * f64::from(index), "", &at(&[value]));
+    }
+    let study = builder.build();
+    let figure = figure_of(&study, "convergence-by-rate-diabetes-linear");
+    let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
+    assert_eq!(labels.len(), 7);
+    for needed in ["0.01", "0.1 (best)", "0.11", "0.12 (safe)", "0.25"] {
+        assert!(labels.contains(&needed), "{needed}: {labels:?}");
+    }
+    assert!(figure.notes.iter().any(|note| note == "gd: 7 of 25 rates."), "{:?}", figure.notes);
 }
 
 #[test]

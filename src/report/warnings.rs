@@ -3,7 +3,7 @@
 use super::number::short;
 use super::page_limits::{MOST_ITEMS, names};
 use super::wording::{lost, none_is_best, place};
-use crate::analysis::{Analysis, Contender, RatePosition, SettingResult, Task, axis_below, axis_line};
+use crate::analysis::{Analysis, Contender, RatePosition, Regime, SettingResult, Task, axis_below, axis_line};
 use crate::metric::Values;
 use crate::record::{Split, Study};
 
@@ -180,8 +180,11 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
             // Scaling helps where it is not done yet.
             let scaling =
                 if contender.scales_features() { "" } else { "; features of one scale (standardize = true) raise it" };
-            let text =
-                format!("every rate of {name}{at} lies beyond the stable limit {}{scaling}", short(limit.median, 4));
+            let what = match contender.best_series().and_then(|series| series.regime) {
+                Some(Regime::Minibatch { .. }) => "mean-square limit",
+                _ => "stable limit",
+            };
+            let text = format!("every rate of {name}{at} lies beyond the {what} {}{scaling}", short(limit.median, 4));
             say(text, Some(axis_line(axis_below(limit.low))));
         } else if contender.ranking.none_is_best && smallest.is_finite() {
             let text = format!("no rate of {name}{at} completed, down to {}", short(smallest, 4));

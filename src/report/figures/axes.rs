@@ -1,13 +1,17 @@
 //! What the axes of a figure can show: values on a log axis, and the epochs of a curve.
 
 use crate::metric::{AxisKind, Direction, MetricKind};
-use crate::report::figure_data::AxisScale;
+use crate::report::figure_data::{AxisScale, Style};
 
 /// The most points of a line that a reader can tell apart.
 const MOST_POINTS: usize = 240;
 /// With at least this many epochs, the epoch axis is logarithmic.
 const LOG_FROM: u64 = 100;
-pub const NO_EPOCH_0: &str = "Epoch 0, the start, has no place on the log axis.";
+pub const NO_EPOCH_0: &str = "Epoch 0 is not shown (log axis).";
+/// The most evaluated epochs whose markers a reader can tell apart.
+const MOST_MARKERS: usize = 60;
+pub const SAMPLED: &str =
+    "Points: the evaluated epochs; a thin line only joins them, and says nothing of the epochs between.";
 
 /// Whether a logarithmic axis can show a value.
 pub fn is_loggable(value: f64) -> bool {
@@ -99,6 +103,15 @@ pub fn drawn(xs: &[u64], scale: AxisScale) -> Vec<usize> {
     kept
 }
 
+/// How a curve is drawn: a line if nearly every epoch is on it, or if it moves one way; else as what was sampled. Between the
+/// evaluated epochs a method with momentum may have swung several times.
+#[must_use]
+pub fn curve_style(points: &[(f64, f64)]) -> Style {
+    let skips = points.windows(2).any(|pair| pair[1].0 - pair[0].0 > 1.5);
+    let turns = points.windows(3).filter(|at| (at[1].1 - at[0].1) * (at[2].1 - at[1].1) < 0.0).count();
+    if points.len() <= MOST_MARKERS || (skips && turns > 2) { Style::Sampled } else { Style::Line }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +128,19 @@ mod tests {
         assert_eq!(cut(&[0.5, 0.9, 0.92], &[0.92]), None, "half of the axis is room enough");
         assert_eq!((cut(&[0.5, 1.0, 1.0, 1.0], &[1.0]), cut(&[], &[])), (None, None));
         assert_eq!(lowest_of_most(metric("mse").expect("exists"), [9.0, 1.0].into_iter(), [1.0].into_iter()), None);
+    }
+
+    #[test]
+    fn few_points_and_zigzags_are_drawn_as_samples() {
+        let curve = |count: u32, step: f64, value: fn(u32) -> f64| -> Vec<(f64, f64)> {
+            (0..count).map(|index| (step * f64::from(index), value(index))).collect()
+        };
+        let falling = |index: u32| 1.0 / f64::from(index + 1);
+        let swinging = |index: u32| 2.0 + f64::from(index % 2);
+        assert_eq!(curve_style(&curve(16, 6.0, falling)), Style::Sampled);
+        assert_eq!(curve_style(&curve(200, 5.0, falling)), Style::Line);
+        assert_eq!(curve_style(&curve(200, 5.0, swinging)), Style::Sampled, "what lies between was not seen");
+        assert_eq!(curve_style(&curve(200, 1.0, swinging)), Style::Line, "every epoch is there");
     }
 
     #[test]

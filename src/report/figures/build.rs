@@ -1,9 +1,11 @@
 //! Builds the figures of every task.
 
+use super::empty::{all_diverged, diverged_sentence, without_zeros};
 use super::naming::{rename_repeated, slug, unique};
+use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
 use super::{convergence, convergence_by_rate, curves, learning_rate, selection};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, CurveSummaries, Task};
 
 /// The figures of each task. Their names are unique over all tasks.
 #[must_use]
@@ -14,13 +16,31 @@ pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
     let curves = curves::read(analysis, &choices);
     for (task, choice) in analysis.tasks.iter().zip(&choices) {
         let slug = unique(slug(task), &slugs);
-        all.push(TaskFigures {
-            convergence: if choice.convergence { convergence::figures(task, &slug, &curves) } else { Vec::new() },
-            convergence_by_rate: convergence_by_rate::figures(task, &choice.by_rate, &slug, &curves),
-            learning_rate: learning_rate::figures(analysis, task, choice, &slug, &curves),
-        });
+        all.push(of_task(analysis, task, choice, &slug, &curves));
         slugs.push(slug);
     }
     rename_repeated(&mut all);
     all
+}
+
+fn of_task(
+    analysis: &Analysis<'_>,
+    task: &Task<'_>,
+    choice: &FigureChoice<'_>,
+    slug: &str,
+    curves: &CurveSummaries,
+) -> TaskFigures {
+    if all_diverged(task) {
+        let said = vec![diverged_sentence(task)];
+        let has_rates = !choice.learning_rate.contenders.is_empty();
+        let no_learning_rate = if has_rates { said.clone() } else { Vec::new() };
+        return TaskFigures { no_convergence: said, no_learning_rate, ..TaskFigures::default() };
+    }
+    let convergence = if choice.convergence { convergence::figures(task, slug, curves) } else { Vec::new() };
+    let (convergence, mut no_convergence) = without_zeros(convergence);
+    let by_rate = convergence_by_rate::figures(task, &choice.by_rate, slug, curves);
+    let (convergence_by_rate, none) = without_zeros(by_rate);
+    no_convergence.extend(none);
+    let (learning_rate, no_learning_rate) = without_zeros(learning_rate::figures(analysis, task, choice, slug, curves));
+    TaskFigures { convergence, convergence_by_rate, learning_rate, no_convergence, no_learning_rate }
 }

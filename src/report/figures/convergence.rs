@@ -1,6 +1,6 @@
 //! The score by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
-use super::axes::{NO_EPOCH_0, drawn, epoch_scale, lowest, metric_scale, shows};
+use super::axes::{NO_EPOCH_0, SAMPLED, curve_style, drawn, epoch_scale, lowest, metric_scale, shows};
 use super::exact_line::exact;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, SettingResult, Task};
 use crate::metric::MetricKind;
@@ -10,9 +10,22 @@ use crate::report::number::{count, short, significant};
 use crate::report::wording::{long_word, n_of, name_with_label, task_name};
 
 const MOST_SERIES: usize = 8;
+pub const EPOCH: &str = "epoch (passes over the training rows)";
 
-/// A curve with its label and colour.
-type Labelled<'c> = (String, usize, &'c Convergence);
+/// A curve with its label and colour, and whether its setting is ranked by its median.
+struct Labelled<'c> {
+    label: String,
+    colour: usize,
+    curve: &'c Convergence,
+    by_median: bool,
+}
+
+impl Labelled<'_> {
+    /// The statistic that ranks, at each evaluated epoch.
+    fn values(&self) -> &[f64] {
+        self.curve.ranking(self.by_median)
+    }
+}
 
 /// Requests the curves that the figure shows.
 pub fn request_curves(task: &Task<'_>, request: &mut CurveRequest<'_>) {
@@ -36,22 +49,23 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
     let splits: Vec<(Split, Vec<Labelled<'_>>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
     let all: Vec<&Labelled<'_>> = splits.iter().flat_map(|(_, curves)| curves).collect();
-    let Some(longest) = all.iter().filter_map(|(_, _, curve)| curve.epoch.last().copied()).max() else {
+    let Some(longest) = all.iter().filter_map(|line| line.curve.epoch.last().copied()).max() else {
         return Vec::new();
     };
     let scale = epoch_scale(longest);
-    let by_epoch = |(split, curves): &(Split, Vec<Labelled<'_>>)| {
-        panel(task, *split, "epoch", scale, curves, |curve| &curve.epoch)
-    };
+    let by_epoch =
+        |(split, curves): &(Split, Vec<Labelled<'_>>)| panel(task, *split, EPOCH, scale, curves, |curve| &curve.epoch);
     let by_evaluations = |(split, curves): &(Split, Vec<Labelled<'_>>)| {
-        panel(task, *split, "gradient evaluations", scale, curves, |curve| &curve.gradient_evaluations)
+        panel(task, *split, "gradient evaluations (one training row each)", scale, curves, |curve| {
+            &curve.gradient_evaluations
+        })
     };
     let mut notes = Vec::new();
     let panels: Vec<Panel> = if let Some(evaluations) = evaluations_an_epoch(&all) {
         // Epochs and evaluations differ only in their unit, so one panel of each is enough.
         if task.order.len() > 1 {
             let evaluations = count(evaluations);
-            notes.push(format!("An epoch costs every optimizer the same here: {evaluations} gradient evaluations."));
+            notes.push(format!("One epoch = {evaluations} gradient evaluations for every optimizer."));
         }
         splits.first().map(by_epoch).into_iter().chain(splits.last().map(by_evaluations)).collect()
     } else {
@@ -65,7 +79,19 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     if !lost.is_empty() {
         notes.push(format!("Not drawn, since no setting is best: {}.", lost.join(", ")));
     }
+    let medians: Vec<&str> = (drawn_settings(task).filter(|(_, contender, _)| contender.ranking.by_median))
+        .map(|(_, contender, _)| contender.combination.optimizer.as_str())
+        .collect();
+    if !medians.is_empty() {
+        notes.push(format!(
+            "The line of {} is the median, by which it is ranked: no setting completed with every seed.",
+            medians.join(", ")
+        ));
+    }
     explain(&all, scale, &mut notes);
+    if panels.iter().flat_map(|panel| &panel.series).any(|series| series.style == Style::Sampled) {
+        notes.push(SAMPLED.to_owned());
+    }
     let cut: Vec<String> = (splits.iter())
         .filter(|(_, curves)| floor(task.metric, curves).is_some())
         .filter_map(|(split, curves)| {
@@ -75,12 +101,14 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     if !cut.is_empty() {
         notes.push(format!("The lines come from below the frame: they start at {}.", cut.join(" and ")));
     }
-    let deterministic = all.iter().all(|(_, _, curve)| curve.n == 1);
-    let shown = if deterministic { "one trial each" } else { "median over seeds, 25–75 % band" };
+    let deterministic = all.iter().all(|line| line.curve.n == 1);
+    let shown =
+        if deterministic { "one trial each" } else { "mean over seeds, band from the 25 % to the 75 % quantile" };
     let figure = Figure {
         name: format!("convergence-{slug}"),
         title: format!("{}: convergence", task_name(task)),
         subtitle: format!("each optimizer at its best setting; {shown}"),
+        axes_of: panels.as_slice().into(),
         panels,
         notes,
         legends: Legends::Shared,
@@ -95,7 +123,8 @@ fn curves<'c>(task: &Task<'_>, split: Split, known: &'c CurveSummaries) -> Vec<L
         let Some(curve) = known.convergence(best, split) else { continue };
         let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
         let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
-        curves.push((format!("{name}{rate} (n = {})", trials(best, known)), index, curve));
+        let label = format!("{name}{rate} (n = {})", trials(best, known));
+        curves.push(Labelled { label, colour: index, curve, by_median: contender.ranking.by_median });
     }
     curves
 }
@@ -118,7 +147,7 @@ fn trials(best: &SettingResult<'_>, known: &CurveSummaries) -> String {
 /// The cost of an epoch in gradient evaluations, if it is the same for all epochs and optimizers.
 fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
     let mut found = None;
-    for (_, _, curve) in curves {
+    for Labelled { curve, .. } in curves {
         for (&epoch, &evaluations) in
             curve.epoch.iter().zip(&curve.gradient_evaluations).filter(|(epoch, _)| **epoch > 0)
         {
@@ -141,57 +170,64 @@ fn panel(
     x: fn(&Convergence) -> &[u64],
 ) -> Panel {
     let kind = task.metric;
-    let series =
-        curves.iter().map(|(label, colour, curve)| line(kind, label, *colour, curve, x(curve), scale)).collect();
+    let series = curves.iter().map(|curve| line(kind, curve, x(curve.curve), scale)).collect();
+    let by_median = curves.iter().all(|curve| curve.by_median);
     Panel {
         title: String::new(),
         x: AxisLabel { label: label.to_owned(), scale },
         y: AxisLabel { label: format!("{} {}", long_word(split), kind.label), scale: metric_scale(kind) },
         series,
+        good: None,
         verticals: Vec::new(),
         ceiling: None,
         floor: floor(kind, curves),
-        horizontals: exact(task, split),
+        horizontals: exact(task, split, by_median),
         margin_marks: Vec::new(),
     }
 }
 
-/// The best of the first medians.
+/// The best of the first values.
 fn start(kind: &MetricKind, curves: &[Labelled<'_>]) -> Option<f64> {
-    let starts = curves.iter().filter_map(|(_, _, curve)| curve.median.first().copied());
+    let starts = curves.iter().filter_map(|line| line.values().first().copied());
     starts.reduce(|one, other| if kind.is_better(other, one) { other } else { one }).filter(|value| shows(kind, *value))
 }
 
 fn floor(kind: &MetricKind, curves: &[Labelled<'_>]) -> Option<f64> {
-    lowest(kind, start(kind, curves)?, curves.iter().filter_map(|(_, _, curve)| curve.median.last().copied()))
+    lowest(kind, start(kind, curves)?, curves.iter().filter_map(|line| line.values().last().copied()))
 }
 
-fn line(kind: &MetricKind, label: &str, colour: usize, curve: &Convergence, xs: &[u64], scale: AxisScale) -> Series {
+fn line(kind: &MetricKind, drawn_curve: &Labelled<'_>, xs: &[u64], scale: AxisScale) -> Series {
+    let Labelled { label, colour, curve, .. } = drawn_curve;
+    let values = drawn_curve.values();
     let mut points = Vec::new();
     let mut band = Vec::new();
     for index in drawn(xs, scale) {
         let x = xs[index] as f64;
-        let (low, median, high) = (curve.low[index], curve.median[index], curve.high[index]);
-        if shows(kind, median) || median == 0.0 {
-            points.push((x, median));
+        let (low, value, high) = (curve.low[index], values[index], curve.high[index]);
+        if shows(kind, value) || value == 0.0 {
+            points.push((x, value));
         }
         if curve.n > 1 && shows(kind, low) && shows(kind, high) {
             band.push((x, low, high));
         }
     }
-    Series { label: label.to_owned(), colour, style: Style::Line, points, band, highlights: Vec::new() }
+    // How many epochs lie between two points, whatever the unit of the axis is.
+    let epochs: Vec<(f64, f64)> =
+        drawn(xs, scale).into_iter().map(|index| (curve.epoch[index] as f64, values[index])).collect();
+    let style = curve_style(&epochs);
+    Series { label: label.clone(), colour: *colour, style, points, band, highlights: Vec::new() }
 }
 
 fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) {
     if scale == AxisScale::Log {
         notes.push(NO_EPOCH_0.to_owned());
     }
-    if curves.iter().any(|(_, _, curve)| curve.high.contains(&f64::INFINITY) || curve.low.contains(&f64::NEG_INFINITY))
-    {
-        let sign = if curves.iter().any(|(_, _, curve)| curve.low.contains(&f64::NEG_INFINITY)) { '−' } else { '+' };
+    let lost = |line: &Labelled<'_>| line.curve.mean.iter().any(|mean| !mean.is_finite());
+    if curves.iter().any(|line| lost(line)) {
+        let sign = if curves.iter().any(|line| line.curve.mean.contains(&f64::NEG_INFINITY)) { '−' } else { '+' };
         notes.push(format!(
-            "A diverged or failed trial counts as {sign}∞ from there on: a band ends where a quarter of the seeds have diverged, a \
-             line where half have."
+            "A diverged or failed trial counts as {sign}∞ from there on: a mean ends where the first seed diverges, a median \
+             where half have, a band where a quarter have."
         ));
     }
 }

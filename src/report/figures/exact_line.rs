@@ -5,11 +5,11 @@ use crate::analysis::{Sample, Task};
 use crate::record::Split;
 use crate::report::figure_data::{Horizontal, NEUTRAL};
 
-/// The score of the exact solution of the best setting's problem, in the metric that ranks. It is the median over splits, like the
-/// lines beside it. There is none where theory has no record of the problem.
-pub fn exact(task: &Task<'_>, split: Split) -> Vec<Horizontal> {
+/// The score of the exact solution of the best setting's problem, in the metric that ranks: the mean over splits, or the median,
+/// like the lines beside it. There is none where theory has no record of the problem.
+pub fn exact(task: &Task<'_>, split: Split, by_median: bool) -> Vec<Horizontal> {
     let Some(row) = task.baselines.iter().find(|row| row.kind.fitted.is_some()) else { return Vec::new() };
-    let median =
-        row.of_metric(task.metric, split).and_then(Sample::median).filter(|median| shows(task.metric, *median));
-    median.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
+    let statistic = if by_median { Sample::median } else { Sample::mean };
+    let value = row.of_metric(task.metric, split).and_then(statistic).filter(|value| shows(task.metric, *value));
+    value.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
 }

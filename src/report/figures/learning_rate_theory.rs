@@ -1,7 +1,9 @@
 //! Theory in a panel of final losses: the exact curve, and the stability limit or bound.
 
-use super::axes::is_loggable;
-use crate::analysis::{Analysis, Contender, Range, RateSeries, Recurrence, Regime, Sample};
+use super::axes::shows;
+use crate::analysis::{Analysis, Contender, ExactCurve, Range, RateSeries, Recurrence, Regime, Sample, TargetMoments};
+use crate::metric::{Direction, MetricKind, Values};
+use crate::record::{Id, Split};
 use crate::report::figure_data::{Series, Style, Vertical, VerticalKind};
 use crate::report::number::short;
 
@@ -9,44 +11,72 @@ use crate::report::number::short;
 const CURVE_POINTS: u32 = 80;
 const CURVE_POINTS_WITH_MOMENTUM: u32 = 240;
 
-/// The exact curve over the rates that were tried: the median over splits, with their range as a band.
+/// The exact curve over the rates that were tried, in the metric of the axis: the mean over splits, with their range as a band.
+/// `None` where theory has no such curve: under a penalty it knows the objective, which is no metric.
 pub fn theory(
     analysis: &Analysis<'_>,
+    metric: &MetricKind,
     contender: &Contender<'_>,
     series: &RateSeries,
     measured: &Series,
-    colour: usize,
 ) -> Option<Series> {
     let problems = &analysis.study.problems;
-    let curves = series.exact_curves(problems);
+    if series.has_penalty(problems) {
+        return None;
+    }
+    let curves = series.exact_curves_of_problems(problems);
+    let targets = &analysis.study.targets;
+    let target = |id: Id| targets.get(&id).and_then(|moments| moments[Split::Train as usize].as_ref());
+    let curves: Vec<(ExactCurve, Option<&TargetMoments>)> =
+        curves.into_iter().map(|(id, curve)| (curve, target(id))).collect();
     let (low, high) = rates(contender, series)?;
     if curves.is_empty() || low >= high {
         return None;
     }
-    let highest = measured.points.iter().fold(0.0, |most, &(_, y)| if y > most { y } else { most });
+    let distances = measured.points.iter().map(|&(_, y)| metric.distance(y));
+    let farthest = distances.fold(0.0, |most, distance| if distance > most { distance } else { most });
     let (start, end) = (libm::log(low), libm::log(high));
     let (mut points, mut band) = (Vec::new(), Vec::new());
     let oscillates = matches!(series.regime, Some(Regime::Full(Recurrence { momentum, .. })) if momentum > 0.0);
     let count = if oscillates { CURVE_POINTS_WITH_MOMENTUM } else { CURVE_POINTS };
+    let statistic = if contender.ranking.by_median { Sample::median } else { Sample::mean };
     for index in 0..=count {
         let rate = libm::exp(start + (end - start) * f64::from(index) / f64::from(count));
-        let values = Sample::new(curves.iter().map(|curve| curve.at(rate)).collect());
-        let quantile = |probability| values.quantile(probability).filter(|value| is_loggable(*value));
-        // The range of the axis is set by the measured trials, so larger values are cut.
-        let Some(median) = quantile(0.5).filter(|value| *value <= 2.0 * highest) else { continue };
-        points.push((rate, median));
+        let values: Option<Vec<f64>> =
+            curves.iter().map(|(curve, target)| in_metric(metric, curve.at(rate), *target)).collect();
+        let values = Sample::new(values?);
+        // The range of the axis is set by the measured trials, so what lies farther out is cut.
+        let is_far = |value: f64| metric.distance(value) > 2.0 * farthest;
+        let shown = |value: &f64| shows(metric, *value);
+        let Some(value) = statistic(&values).filter(shown).filter(|value| !is_far(*value)) else { continue };
+        points.push((rate, value));
+        let quantile = |probability| values.quantile(probability).filter(|value| !value.is_nan());
         if let (true, Some(low), Some(high)) = (curves.len() > 1, quantile(0.0), quantile(1.0)) {
-            let high = if high <= 2.0 * highest { high } else { 2.0 * highest };
-            band.push((rate, low, high));
+            let end = |value: f64| match metric.direction {
+                Direction::Lower if is_far(value) => 2.0 * farthest,
+                Direction::Higher if is_far(value) => 1.0 - 2.0 * farthest,
+                _ => value,
+            };
+            band.push((rate, end(low), end(high)));
         }
     }
     if points.is_empty() {
         return None;
     }
     // The same label for all curves makes a single legend entry.
-    let what = if series.has_penalty(problems) { " 2J, penalty included" } else { "" };
-    let label = format!("thin line: exact{what} (theory)");
-    Some(Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
+    let label = "thin line: exact (theory)".to_owned();
+    Some(Series { label, colour: measured.colour, style: Style::Theory, points, band, highlights: Vec::new() })
+}
+
+/// A training MSE as a value of the metric. `None` if the metric does not follow from it.
+fn in_metric(metric: &MetricKind, mse: f64, target: Option<&TargetMoments>) -> Option<f64> {
+    if metric.recorded_as() != crate::metric::mse().name {
+        return None;
+    }
+    match metric.values {
+        Values::Derived { value, .. } => value(mse, target).ok(),
+        Values::Loss(_) | Values::Outputs(_) => Some(mse),
+    }
 }
 
 /// The vertical of a series: the limit of its rates, or a bound where there is no limit.

@@ -1,24 +1,44 @@
-//! Divides a figure with many panels into several figures.
+//! Divides a figure with many panels into several figures, each with the words about what it shows.
 
-use crate::report::figure_data::Figure;
+use std::sync::Arc;
+
+use crate::report::figure_data::{Figure, Legends, Panel};
 
 pub const PANELS_A_FIGURE: usize = 3;
 
-/// Divides a figure into parts of at most three panels. The first part has the plain name, and the last part has the
-/// notes.
-pub fn in_parts(figure: Figure) -> Vec<Figure> {
-    let count = figure.panels.len();
-    let mut figures = Vec::new();
-    let mut rest = figure.panels.iter().cloned().peekable();
-    while rest.peek().is_some() {
-        let part = figures.len() + 1;
-        let is_last = count <= part * PANELS_A_FIGURE;
-        figures.push(Figure {
-            name: if part == 1 { figure.name.clone() } else { format!("{}-part{part}", figure.name) },
-            panels: rest.by_ref().take(PANELS_A_FIGURE).collect(),
-            notes: if is_last { figure.notes.clone() } else { Vec::new() },
-            ..figure.clone()
-        });
-    }
-    figures
+/// A panel with the notes about it alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotedPanel {
+    pub panel: Panel,
+    pub notes: Vec<String>,
+}
+
+/// Divides panels into figures of at most three, as evenly as it goes, all on the same axes. The first part has the plain name.
+/// `words` gives the subtitle of some panels, and the notes about all of them; those about single panels come before.
+pub fn in_parts(
+    name: &str,
+    title: &str,
+    legends: Legends,
+    panels: Vec<NotedPanel>,
+    words: impl Fn(&[Panel]) -> (String, Vec<String>),
+) -> Vec<Figure> {
+    let axes_of: Arc<[Panel]> = panels.iter().map(|noted| noted.panel.clone()).collect();
+    let parts = panels.len().div_ceil(PANELS_A_FIGURE);
+    let size = panels.len().div_ceil(parts.max(1)).max(1);
+    let figure = |(index, part): (usize, &[NotedPanel])| {
+        let shown: Vec<Panel> = part.iter().map(|noted| noted.panel.clone()).collect();
+        let (subtitle, general) = words(&shown);
+        let of_panels = part.iter().flat_map(|noted| noted.notes.iter().cloned());
+        let number = index + 1;
+        Figure {
+            name: if index == 0 { name.to_owned() } else { format!("{name}-part{number}") },
+            title: if parts > 1 { format!("{title} ({number} of {parts})") } else { title.to_owned() },
+            subtitle,
+            panels: shown,
+            axes_of: Arc::clone(&axes_of),
+            notes: of_panels.chain(general).collect(),
+            legends,
+        }
+    };
+    panels.chunks(size).enumerate().map(figure).collect()
 }

@@ -8,6 +8,10 @@ pub struct TaskFigures {
     pub convergence: Vec<Figure>,
     pub convergence_by_rate: Vec<Figure>,
     pub learning_rate: Vec<Figure>,
+    /// What stands in the place of figures of convergence that would show nothing.
+    pub no_convergence: Vec<String>,
+    /// The same of the learning-rate figures.
+    pub no_learning_rate: Vec<String>,
 }
 
 impl TaskFigures {

@@ -6,25 +6,30 @@ use super::prepared::Prepared;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style;
 use super::text;
+use crate::report::figure_data::Style;
 
 /// The distance between the base lines of stacked labels.
 const ROW: f64 = 15.0;
 const GAP: f64 = 5.0;
+/// The number of places along a horizontal line that are tried, less one.
+const PLACES: u32 = 8;
 /// The number of rows that are tried, from the edge inwards.
 const ROWS: u32 = 7;
 
-/// Draws the faint bands that show the ranges of the vertical lines.
+/// Draws the faint bands that show the ranges of the vertical lines, and the good range.
 ///
 /// # Errors
 /// The errors of plotters.
 pub fn ranges(canvas: &Canvas<'_, '_>) -> DrawingResult {
     let (x, y) = (canvas.prepared.x, canvas.prepared.y);
-    for vertical in &canvas.prepared.panel.verticals {
-        let Some((from, to)) = vertical.range else { continue };
+    let panel = canvas.prepared.panel;
+    let limits = panel.verticals.iter().filter_map(|vertical| Some((vertical.range?, vertical.colour)));
+    let good = panel.good.iter().map(|good| ((good.from, good.to), good.colour));
+    for ((from, to), colour) in limits.chain(good) {
         let (Some(from), Some(to)) = (x.coordinate(from), x.coordinate(to)) else { continue };
         let (from, to) = (from.clamp(x.low, x.high), to.clamp(x.low, x.high));
         if from < to {
-            canvas.shade([(from, y.low), (to, y.high)], style::colour(vertical.colour))?;
+            canvas.shade([(from, y.low), (to, y.high)], style::colour(colour))?;
         }
     }
     Ok(())
@@ -40,7 +45,8 @@ pub fn lines(canvas: &Canvas<'_, '_>) -> DrawingResult {
     for Upright { x, colour, .. } in verticals(canvas) {
         canvas.segment((x, frame.bottom), (x, frame.top), stroke(style::colour(colour), style::REFERENCE_LINE))?;
     }
-    for (y, _, colour) in horizontals(canvas) {
+    for (y, _, colour, dash) in horizontals(canvas) {
+        canvas.paper.sheet.take(Pen { dash, halo: 0.0 });
         canvas.segment((frame.left, y), (frame.right, y), stroke(style::colour(colour), style::REFERENCE_LINE))?;
     }
     canvas.paper.sheet.take(Pen::default());
@@ -64,12 +70,21 @@ pub fn labels(canvas: &Canvas<'_, '_>) {
         }
     };
     let frame = canvas.frame;
-    for (y, words, colour) in horizontals(canvas) {
+    for (y, words, colour, _) in horizontals(canvas) {
         place(words, colour, &|width| {
-            let (right, left) = (frame.right - GAP - width, frame.left + GAP);
-            [(right, y - 4.0, 0.0), (right, y + 12.5, 0.3), (left, y - 4.0, 0.6), (left, y + 12.5, 0.9)]
-                .map(|(x, base, cost)| Candidate { x, base, upwards: false, cost })
-                .to_vec()
+            // From right to left, above the line and below it.
+            let (right, room) = (frame.right - GAP - width, frame.width() - 2.0 * GAP - width);
+            let places = (0..=PLACES).flat_map(|place| {
+                let share = f64::from(place) / f64::from(PLACES);
+                let x = share.mul_add(-room, right);
+                [(y - 4.0, 0.6 * share), (y + 12.5, 0.6f64.mul_add(share, 0.3))].map(|(base, cost)| Candidate {
+                    x,
+                    base,
+                    upwards: false,
+                    cost,
+                })
+            });
+            places.collect()
         });
     }
     for Upright { range, label, colour, .. } in verticals(canvas) {
@@ -122,6 +137,8 @@ struct Board {
     inside: ClipWindow,
     labels: Vec<ClipWindow>,
     lines: Vec<(PlotPoint, PlotPoint)>,
+    /// Markers, and the rings and squares around them.
+    marks: Vec<ClipWindow>,
     /// Reference lines. A label across the line of another would seem to belong to that one.
     references: Vec<(PlotPoint, PlotPoint)>,
 }
@@ -141,8 +158,22 @@ impl Board {
             })
             .collect();
         let upright = verticals(canvas).into_iter().map(|Upright { x, .. }| ((x, frame.top), (x, frame.bottom)));
-        let level = horizontals(canvas).into_iter().map(|(y, _, _)| ((frame.left, y), (frame.right, y)));
-        Self { inside, labels: Vec::new(), lines, references: upright.chain(level).collect() }
+        let level = horizontals(canvas).into_iter().map(|(y, ..)| ((frame.left, y), (frame.right, y)));
+        let window = |point: PlotPoint, half: f64| {
+            let (x, y) = canvas.pixel(point);
+            ClipWindow { x: (x - half, x + half), y: (y - half, y + half) }
+        };
+        let mut marks = Vec::new();
+        for (series, trace) in canvas.prepared.panel.series.iter().zip(&canvas.prepared.traces) {
+            if matches!(series.style, Style::Markers | Style::Sampled | Style::Points) {
+                marks.extend(trace.runs.iter().flatten().map(|&point| window(point, 3.0)));
+            }
+            marks.extend(trace.highlights.iter().map(|&point| window(point, 8.0)));
+        }
+        let safe = canvas.prepared.panel.good.as_ref().and_then(|good| good.safe);
+        let place = |(x, y)| Some((canvas.prepared.x.coordinate(x)?, canvas.prepared.y.coordinate(y)?));
+        marks.extend(safe.and_then(place).map(|at| window(at, 8.0)));
+        Self { inside, labels: Vec::new(), lines, marks, references: upright.chain(level).collect() }
     }
 
     /// Takes the cheapest candidate that lies inside and overlaps no other label.
@@ -160,13 +191,16 @@ impl Board {
             let crossed = |lines: &[(PlotPoint, PlotPoint)], most: usize| {
                 lines.iter().filter(|line| clip::segment(line.0, line.1, &extent).is_some()).take(most).count() as f64
             };
-            let cost = crossed(&self.lines, 4) + 2.0f64.mul_add(crossed(&self.references, 4), candidate.cost);
+            let covered = self.marks.iter().filter(|mark| mark.overlaps(&extent)).take(6).count() as f64;
+            let cost =
+                crossed(&self.lines, 4) + 0.7 * covered + 2.0f64.mul_add(crossed(&self.references, 4), candidate.cost);
             if best.as_ref().is_none_or(|(least, _, _)| cost < *least) {
                 best = Some((cost, *candidate, extent));
             }
         }
         let (_, candidate, extent) = best?;
-        self.labels.push(extent);
+        // Lines of type may stand as close as on a page.
+        self.labels.push(ClipWindow { y: (extent.y.0 + 1.5, extent.y.1 - 1.5), ..extent });
         Some(candidate)
     }
 }
@@ -200,17 +234,19 @@ fn verticals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<Upright<'c>> {
     lines
 }
 
-/// The horizontal lines within the axes, from top to bottom: y in pixels, label, colour.
-fn horizontals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<(f64, &'c str, usize)> {
+/// The horizontal lines within the axes, from top to bottom: y in pixels, label, colour, dash.
+fn horizontals<'c>(canvas: &'c Canvas<'_, '_>) -> Vec<(f64, &'c str, usize, style::Dash)> {
     let prepared = canvas.prepared;
-    let mut lines: Vec<_> = prepared
-        .panel
-        .horizontals
-        .iter()
+    let references = prepared.panel.horizontals.iter();
+    let references = references.map(|line| (line.y, line.label.as_str(), line.colour, style::REFERENCE_DASH));
+    let good = prepared.panel.good.iter();
+    let thresholds = good.map(|good| (good.threshold, good.label.as_str(), good.colour, style::THRESHOLD_DASH));
+    let mut lines: Vec<_> = references
+        .chain(thresholds)
         .filter(|_| prepared.has_values)
-        .filter_map(|horizontal| {
-            let at = prepared.y.coordinate(horizontal.y).filter(|&at| prepared.y.contains(at))?;
-            Some((canvas.pixel((prepared.x.low, at)).1, horizontal.label.as_str(), horizontal.colour))
+        .filter_map(|(y, label, colour, dash)| {
+            let at = prepared.y.coordinate(y).filter(|&at| prepared.y.contains(at))?;
+            Some((canvas.pixel((prepared.x.low, at)).1, label, colour, dash))
         })
         .collect();
     lines.sort_by(|left, right| left.0.total_cmp(&right.0));
@@ -227,6 +263,7 @@ mod tests {
             inside: ClipWindow { x: (0.0, 200.0), y: (0.0, 100.0) },
             labels: Vec::new(),
             lines: vec![((0.0, 10.0), (200.0, 10.0))],
+            marks: Vec::new(),
             references: Vec::new(),
         };
         let candidates: Vec<Candidate> = (0..5)

@@ -29,7 +29,7 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     for theory in [true, false] {
         let lines = series().filter(|(series, _)| series.style != Style::Points);
         for (series, trace) in lines.filter(|(series, _)| (series.style == Style::Theory) == theory) {
-            let width = if theory { style::THEORY_LINE } else { style::LINE };
+            let width = style::line(series.style);
             canvas.paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
             for piece in trace.runs.iter().flat_map(|run| clip::line(run, &canvas.window)) {
                 canvas.area.draw(&PathElement::new(piece, stroke(style::colour(series.colour), width)))?;
@@ -43,6 +43,7 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     for (series, trace) in series() {
         highlights(canvas, trace, style::colour(series.colour))?;
     }
+    safe(canvas)?;
     axes(canvas, &x_ticks, &y_ticks)?;
     annotation::labels(canvas);
     if !canvas.prepared.has_values {
@@ -90,7 +91,7 @@ fn markers(canvas: &Canvas<'_, '_>, kind: Style, look: Marker, colour: Colour, t
         .filter(|&&point| canvas.window.contains(point))
         .map(|&point| canvas.pixel(point))
         .collect();
-    if matches!(kind, Style::Markers | Style::Points) {
+    if matches!(kind, Style::Markers | Style::Sampled | Style::Points) {
         // Crowded markers are small and solid, so that they do not hide their line.
         let spacing = canvas.frame.width() / shown.len().max(1) as f64;
         let (radius, halo, hollow) = if spacing < 10.0 { (2.0, 0.0, false) } else { (3.4, 0.8, look.hollow) };
@@ -113,6 +114,20 @@ fn highlights(canvas: &Canvas<'_, '_>, trace: &Trace, colour: Colour) -> Drawing
     }
     Ok(())
 }
+
+/// The square around the point of the safe rate.
+fn safe(canvas: &Canvas<'_, '_>) -> DrawingResult {
+    let Some(good) = &canvas.prepared.panel.good else { return Ok(()) };
+    let place = |(x, y): PlotPoint| Some((canvas.prepared.x.coordinate(x)?, canvas.prepared.y.coordinate(y)?));
+    let Some(at) = good.safe.and_then(place).filter(|&at| canvas.window.contains(at)) else { return Ok(()) };
+    let (x, y) = canvas.pixel(at);
+    let corners = [(-HALF, -HALF), (HALF, HALF)].map(|(dx, dy)| (units(x + dx), units(y + dy)));
+    canvas.paper.root.draw(&Rectangle::new(corners, stroke(style::WHITE, 4.2)))?;
+    canvas.paper.root.draw(&Rectangle::new(corners, stroke(style::colour(good.colour), 1.8)))
+}
+
+/// Half of the side of the square.
+const HALF: f64 = 7.8;
 
 fn axes(canvas: &Canvas<'_, '_>, x_ticks: &[Tick], y_ticks: &[Tick]) -> DrawingResult {
     let frame = canvas.frame;

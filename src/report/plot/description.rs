@@ -25,6 +25,7 @@ pub fn description(figure: &Figure) -> String {
         }
         let references: Vec<&str> = (panel.verticals.iter().map(|vertical| vertical.label.as_str()))
             .chain(panel.horizontals.iter().map(|horizontal| horizontal.label.as_str()))
+            .chain(panel.good.iter().map(|good| good.label.as_str()))
             .collect();
         if !references.is_empty() {
             part.push_str(&format!("; reference lines: {}", references.join(", ")));

@@ -15,7 +15,7 @@ use crate::report::figure_data::Figure;
 /// Renders a figure as a self-contained document: white background, no scripts, no external references.
 #[must_use]
 pub fn svg(figure: &Figure) -> String {
-    let prepared: Vec<Prepared<'_>> = figure.panels.iter().map(Prepared::of).collect();
+    let prepared: Vec<Prepared<'_>> = figure.panels.iter().map(|panel| Prepared::of(panel, &figure.axes_of)).collect();
     let layout = FigureLayout::of(figure, &prepared);
     let sheet = Sheet::new(layout.width, layout.height);
     let sheet = match draw(figure, &prepared, &layout, &sheet) {

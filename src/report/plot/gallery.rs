@@ -20,6 +20,7 @@ fn panel(title: &str, x: (&str, AxisScale), y: (&str, AxisScale)) -> Panel {
         ceiling: None,
         floor: None,
         series: Vec::new(),
+        good: None,
         verticals: Vec::new(),
         horizontals: Vec::new(),
         margin_marks: Vec::new(),
@@ -36,6 +37,7 @@ fn figure(name: &str, title: &str, subtitle: &str, panels: Vec<Panel>) -> Figure
         title: title.into(),
         subtitle: subtitle.into(),
         panels,
+        axes_of: [].into(),
         notes: Vec::new(),
         legends: Legends::Shared,
     }

@@ -68,9 +68,9 @@ impl<'a> FigureLayout<'a> {
         };
         let title = strip(!figure.title.is_empty(), TITLE_STRIP) - 7.0;
         let room = 2.0f64.mul_add(-EDGE, width);
-        let subtitles = text::wrap(&figure.subtitle, style::SUBTITLE, room, 2);
+        let subtitles = text::wrap(&figure.subtitle, style::SUBTITLE, room, 4);
         let subtitle = strip(!subtitles.is_empty(), SUBTITLE_STRIP) - 5.0;
-        strip(subtitles.len() > 1, SUBTITLE_STRIP);
+        strip(subtitles.len() > 1, SUBTITLE_STRIP * subtitles.len().saturating_sub(1) as f64);
         y += 9.0;
         let mut cells = Vec::with_capacity(prepared.len());
         let mut legends: Vec<(Legend<'a>, (f64, f64))> = Vec::new();
@@ -113,7 +113,7 @@ impl<'a> FigureLayout<'a> {
             y += height;
         }
         let notes: Vec<String> =
-            notes(figure, prepared).iter().flat_map(|note| text::wrap(note, style::NOTE, room, 3)).collect();
+            notes(figure, prepared).iter().flat_map(|note| text::wrap(note, style::NOTE, room, 4)).collect();
         let notes_at = y + 12.0;
         y += notes.len() as f64 * NOTE_ROW;
         let height = y + EDGE - 6.0;
@@ -139,7 +139,13 @@ fn notes(figure: &Figure, prepared: &[Prepared<'_>]) -> Vec<String> {
             title => format!("{title}: {note}"),
         })
     });
-    figure.notes.iter().cloned().chain(own).collect()
+    let mut all: Vec<String> = Vec::new();
+    for note in figure.notes.iter().cloned().chain(own) {
+        if !all.contains(&note) {
+            all.push(note);
+        }
+    }
+    all
 }
 
 /// The width of the y axis' labels and its description.

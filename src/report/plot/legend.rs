@@ -109,14 +109,14 @@ impl<'a> Legend<'a> {
                 let style = RGBColor(colour.0, colour.1, colour.2).mix(style::BAND_OPACITY).filled();
                 paper.root.draw(&Rectangle::new(corners, style))?;
             }
-            let width = if series.style == Style::Theory { style::THEORY_LINE } else { style::LINE };
+            let width = style::line(series.style);
             paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
             let ends = [(units(x), units(y)), (units(x + SAMPLE), units(y))];
             if series.style != Style::Points {
                 paper.root.draw(&PathElement::new(ends, stroke(colour, width)))?;
             }
             paper.sheet.take(Pen::default());
-            if matches!(series.style, Style::Markers | Style::Points) {
+            if matches!(series.style, Style::Markers | Style::Sampled | Style::Points) {
                 canvas::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
             for (index, line) in entry.lines.iter().enumerate() {

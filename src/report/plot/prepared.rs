@@ -42,10 +42,11 @@ struct Hidden {
 
 impl<'a> Prepared<'a> {
     #[must_use]
-    pub fn of(panel: &'a Panel) -> Self {
+    /// `others` are the panels whose axes are shared: see [`Figure::axes_of`](crate::report::figure_data::Figure).
+    pub fn of(panel: &'a Panel, others: &[Panel]) -> Self {
         let (x_scale, y_scale) = (panel.x.scale, panel.y.scale);
         let place = |(x, y): PlotPoint| Some((axis::coordinate(x_scale, x)?, axis::coordinate(y_scale, y)?));
-        let (x_extent, y_extent) = extents(panel, place);
+        let (x_extent, y_extent) = extents(panel, others, place);
         let has_values = !y_extent.is_empty();
         let (x, y) = (PlotAxis::around(x_scale, x_extent), PlotAxis::around(y_scale, y_extent));
         let mut hidden = Hidden::default();
@@ -201,6 +202,7 @@ mod tests {
             x: axis(AxisScale::Linear),
             y: axis(AxisScale::Log),
             series,
+            good: None,
             verticals: Vec::new(),
             ceiling: None,
             floor: None,
@@ -214,7 +216,7 @@ mod tests {
         let points =
             [(0.0, 1.0), (1.0, 0.0), (2.0, 1.0), (3.0, f64::INFINITY), (4.0, 2.0), (5.0, -1.0), (6.0, f64::NAN)];
         let panel = panel(vec![series(Style::Line, &points), series(Style::Theory, &points)]);
-        let prepared = Prepared::of(&panel);
+        let prepared = Prepared::of(&panel, &[]);
         assert_eq!(prepared.notes, ["2 values ≤ 0 not shown on a log axis", "2 values not finite, not shown"]);
         assert_eq!(prepared.traces[0].runs.len(), 3);
     }
@@ -222,13 +224,13 @@ mod tests {
     #[test]
     fn zeros_are_values_whose_places_the_x_axis_shows() {
         let zeros = panel(vec![series(Style::Markers, &[(0.01, 0.0), (7.0, 0.0)])]);
-        let prepared = Prepared::of(&zeros);
+        let prepared = Prepared::of(&zeros, &[]);
         assert!(prepared.x.contains(0.01) && prepared.x.contains(7.0) && !prepared.x.contains(10.0));
         assert_eq!((prepared.has_values, prepared.nothing, prepared.notes.len()), (false, "all values are 0", 0));
         let some = panel(vec![series(Style::Markers, &[(0.0, 0.0), (1.0, 3.0), (2.0, 0.0)])]);
-        assert_eq!(Prepared::of(&some).notes, ["2 values of 0 not shown on a log axis"]);
+        assert_eq!(Prepared::of(&some, &[]).notes, ["2 values of 0 not shown on a log axis"]);
         for (value, nothing) in [(f64::INFINITY, "no finite value to show"), (-1.0, "no value above 0 to show")] {
-            assert_eq!(Prepared::of(&panel(vec![series(Style::Line, &[(0.0, value)])])).nothing, nothing);
+            assert_eq!(Prepared::of(&panel(vec![series(Style::Line, &[(0.0, value)])]), &[]).nothing, nothing);
         }
     }
 
@@ -241,19 +243,34 @@ mod tests {
             |x, label: &str| Vertical { x, kind: VerticalKind::Limit, range: None, label: label.into(), colour: 0 };
         panel.verticals = vec![limit(11.0, "near"), limit(20.0, "far")];
         panel.horizontals = vec![Horizontal { y: 1e-9, label: "low".into(), colour: 0 }];
-        let prepared = Prepared::of(&panel);
+        let prepared = Prepared::of(&panel, &[]);
         assert!(prepared.x.contains(11.0) && !prepared.x.contains(12.0));
         assert!(prepared.y.contains(libm::log10(0.9)) && !prepared.y.contains(3.0));
         assert_eq!(prepared.notes, ["outside the range shown: far, low"]);
     }
 
     #[test]
+    fn panels_of_a_figure_share_their_axes() {
+        let mut one = panel(vec![series(Style::Markers, &[(0.0, 1.0), (1.0, 2.0)])]);
+        let mut other = panel(vec![series(Style::Markers, &[(3.0, 50.0), (9.0, 70.0)])]);
+        one.verticals = vec![Vertical { x: 9.5, range: None, label: "near all".into(), colour: 0 }];
+        let both = [one.clone(), other.clone()];
+        let (first, second) = (Prepared::of(&one, &both), Prepared::of(&other, &both));
+        assert_eq!((first.x, first.y), (second.x, second.y));
+        assert!(first.x.contains(0.0) && first.x.contains(9.5) && first.y.contains(libm::log10(70.0)));
+        other.x.label = "another".into();
+        let both = [one.clone(), other.clone()];
+        let (first, second) = (Prepared::of(&one, &both), Prepared::of(&other, &both));
+        assert!(first.x != second.x && first.y == second.y, "epochs are not gradient evaluations");
+    }
+
+    #[test]
     fn diverged_rates_stretch_the_x_axis() {
         let mut panel = panel(vec![series(Style::Markers, &[(0.0, 1.0), (1.0, 2.0)])]);
         panel.margin_marks = vec![MarginMark { x: 5.0, kind: Mark::Diverged, text: String::new(), colour: 0 }];
-        assert!(Prepared::of(&panel).x.contains(5.0));
+        assert!(Prepared::of(&panel, &[]).x.contains(5.0));
         panel.series.clear();
-        let prepared = Prepared::of(&panel);
+        let prepared = Prepared::of(&panel, &[]);
         assert!(prepared.x.contains(5.0) && !prepared.has_values);
     }
 
@@ -261,7 +278,7 @@ mod tests {
     fn a_ceiling_holds_the_axis_down() {
         let mut panel = panel(vec![series(Style::Line, &[(0.0, 1.0), (1.0, 1e30)])]);
         panel.ceiling = Some(10.0);
-        let prepared = Prepared::of(&panel);
+        let prepared = Prepared::of(&panel, &[]);
         assert!(prepared.y.contains(1.0) && !prepared.y.contains(1.2));
         assert_eq!(prepared.traces[0].runs[0].len(), 2, "the line leaves through the top");
     }
@@ -271,7 +288,7 @@ mod tests {
         let mut with_band = series(Style::Line, &[(0.0, 1.0), (1.0, 2.0)]);
         with_band.band = vec![(0.0, 0.0, 2.0), (1.0, 1.5, f64::INFINITY), (2.0, f64::NAN, 1.0), (3.0, 1.0, 1.0)];
         let panel = panel(vec![with_band]);
-        let prepared = Prepared::of(&panel);
+        let prepared = Prepared::of(&panel, &[]);
         let [outline] = &prepared.traces[0].bands[..] else { panic!("one outline") };
         assert_eq!(outline.len(), 4);
         assert!(outline[0].1 < prepared.y.low && outline[2].1 > prepared.y.high);

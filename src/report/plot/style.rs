@@ -35,6 +35,7 @@ const ORDERED: [Colour; RAMP_STEPS] = [
 ];
 
 pub const LINE: f64 = 1.8;
+pub const SAMPLED_LINE: f64 = 0.8;
 pub const THEORY_LINE: f64 = 1.0;
 pub const REFERENCE_LINE: f64 = 1.2;
 pub const GRID_MAJOR_LINE: f64 = 0.8;
@@ -82,6 +83,17 @@ const fn round_of(index: usize) -> usize {
 pub type Dash = &'static [f64];
 
 pub const REFERENCE_DASH: Dash = &[5.0, 3.5];
+pub const THRESHOLD_DASH: Dash = &[1.5, 2.5];
+
+/// The width of a series' line.
+#[must_use]
+pub const fn line(style: Style) -> f64 {
+    match style {
+        Style::Theory => THEORY_LINE,
+        Style::Sampled => SAMPLED_LINE,
+        Style::Line | Style::Dashed | Style::Markers | Style::Points => LINE,
+    }
+}
 
 /// The dash pattern of a series. A repeated colour gets another pattern.
 #[must_use]
@@ -91,7 +103,7 @@ pub const fn dash(index: usize, style: Style) -> Dash {
     match style {
         Style::Theory => &[],
         Style::Dashed => DASHED[round_of(index) % 4],
-        Style::Line | Style::Markers | Style::Points => CONTINUOUS[round_of(index) % 4],
+        Style::Line | Style::Markers | Style::Sampled | Style::Points => CONTINUOUS[round_of(index) % 4],
     }
 }
 

@@ -4,10 +4,11 @@ use resvg::usvg;
 
 use super::{gallery, png, svg};
 use crate::report::figure_data::{
-    AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, Panel, Series, Style, Vertical, VerticalKind,
+    AxisLabel, AxisScale, Figure, GoodRange, Horizontal, Legends, MarginMark, Mark, Panel, Series, Style, Vertical,
+    VerticalKind,
 };
 
-const STYLES: [Style; 5] = [Style::Line, Style::Dashed, Style::Markers, Style::Points, Style::Theory];
+const STYLES: [Style; 6] = [Style::Line, Style::Dashed, Style::Markers, Style::Sampled, Style::Points, Style::Theory];
 
 /// A figure with every kind of element, all with the same values.
 fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
@@ -28,6 +29,14 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
         ceiling: None,
         floor: None,
         series: series.collect(),
+        good: points.first().map(|&(x, y)| GoodRange {
+            from: x,
+            to: x * 2.0,
+            threshold: y,
+            label: "1.1 × best".into(),
+            safe: Some((x, y)),
+            colour: 0,
+        }),
         verticals: values
             .iter()
             .map(|&x| Vertical {
@@ -49,6 +58,7 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
         title: "title".into(),
         subtitle: "subtitle".into(),
         panels: vec![panel.clone(), panel],
+        axes_of: [].into(),
         notes: vec!["note".into()],
         legends: Legends::Shared,
     }
@@ -112,6 +122,7 @@ fn hostile_text_stays_text() {
         panel.series.iter_mut().for_each(|series| series.label.clone_from(&hostile));
         panel.verticals.iter_mut().for_each(|vertical| vertical.label.clone_from(&hostile));
         panel.horizontals.iter_mut().for_each(|horizontal| horizontal.label.clone_from(&hostile));
+        panel.good.iter_mut().for_each(|good| good.label.clone_from(&hostile));
         panel.margin_marks.iter_mut().for_each(|mark| mark.text.clone_from(&hostile));
     }
     check(&svg(&figure));
@@ -132,7 +143,7 @@ fn the_gallery_is_small_and_the_same_each_time() {
 fn every_machine_draws_the_same_bytes() {
     let values = [1e-3, 0.0316, 0.7, 12.0, 512.3];
     let fingerprint = blake3::hash(svg(&figure(&values, AxisScale::Log, AxisScale::Log)).as_bytes()).to_hex();
-    assert_eq!(&fingerprint[..16], "641a730f297f6e32");
+    assert_eq!(&fingerprint[..16], "7ab8b87a288daf11");
 }
 
 #[test]

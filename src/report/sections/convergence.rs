@@ -9,8 +9,9 @@ pub const SECTION: SectionKind = SectionKind { id: "convergence", heading: |_| "
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let both = |task: &'_ _| -> Vec<Block> {
-        let TaskFigures { convergence, convergence_by_rate, .. } = task;
-        figure_blocks(convergence).chain(figure_blocks(convergence_by_rate)).collect()
+        let TaskFigures { convergence, convergence_by_rate, no_convergence, .. } = task;
+        let said = no_convergence.iter().map(|text| Block::paragraph(text.as_str()));
+        figure_blocks(convergence).chain(figure_blocks(convergence_by_rate)).chain(said).collect()
     };
     let said = left_out(context.analysis).map(Block::paragraph);
     said.into_iter().chain(context.figures.iter().flat_map(both)).collect()

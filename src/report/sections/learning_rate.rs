@@ -20,6 +20,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut axes = 0;
     for (position, (task, drawn)) in tasks.iter().zip(context.figures).enumerate() {
         blocks.extend(figure_blocks(&drawn.learning_rate));
+        blocks.extend(drawn.no_learning_rate.iter().map(|text| Block::paragraph(text.as_str())));
         if position < MOST_TASKS {
             blocks.extend(table(task, rows_a_table(tasks.len()), position == 0));
         }
@@ -79,8 +80,8 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     if is_first {
         caption.push_str(&format!(
             " Diverged: rates at which a trial {}. Unstable: rates beyond the stable limit of at least one split \
-             whose trials ended before they could diverge. Good range: the rates about the best whose {} (≤, ≥: the axis ends \
-             there).",
+             whose trials stopped before they could diverge. Good range: the rates about the best whose {}; ≤ or ≥: it may extend \
+             past the rates tried.",
             lost_of(task),
             good_range(task.metric)
         ));
@@ -88,8 +89,9 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
     let has_limit = task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some());
     if is_first && has_limit {
         caption.push_str(
-            " Stable below: the limit that theory gives, the median over splits; – where it gives none (momentum with \
-             minibatches, a changing rate).",
+            " Stable below: the limit that theory gives, the median over splits; (mean square): that of SGD, beyond which the \
+             expected squared error grows when rows are drawn with replacement, though single runs may still converge; – where \
+             theory gives none (momentum with minibatches, a changing rate).",
         );
     }
     if is_first {
@@ -122,8 +124,9 @@ fn explain_bounds(task: &Task<'_>, has_limit: bool) -> String {
 
 /// The rate below which a series is stable: a limit, a bound, or what stands in its place.
 fn stable_below(series: &RateSeries) -> String {
+    let mean_square = if matches!(series.regime, Some(Regime::Minibatch { .. })) { " (mean square)" } else { "" };
     match (series.limit, series.bound, series.regime) {
-        (Some(limit), _, _) => short(limit.median, 4),
+        (Some(limit), _, _) => format!("{}{mean_square}", short(limit.median, 4)),
         (None, Some(bound), _) => format!("bound {}", short(bound.median, 4)),
         (None, None, Some(Regime::OtherLoss { bounded: false })) => "no bound is known".to_owned(),
         (None, None, _) => "–".to_owned(),

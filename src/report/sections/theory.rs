@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, Range, RateSeries, Regime, SettingResult, Task};
+use crate::analysis::{Contender, ExactCurve, NearlyLowest, Range, RateSeries, Regime, SettingResult, Task};
 use crate::record::{CheckRecord, Id, Study};
-use crate::report::number::{short, significant};
+use crate::report::number::{plural, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, rows_a_table, rows_of};
 use crate::report::wording::{name_with_label, task_name};
@@ -61,8 +61,9 @@ fn explanation(context: &SectionContext<'_>) -> String {
     }
     if regimes().any(|regime| matches!(regime, Regime::Minibatch { .. })) {
         text.push_str(
-            " For SGD with batches of B rows the limit is the largest rate that is stable in mean square when rows are drawn \
-             with replacement; without replacement the noise at the end of an epoch is lower.",
+            " For SGD with batches of B rows it is the mean-square limit: beyond it the expected squared error grows when rows \
+             are drawn with replacement, though single runs may still converge; without replacement the noise at the end of an \
+             epoch is lower.",
         );
     }
     if regimes().any(|regime| matches!(regime, Regime::OtherLoss { bounded: true })) {
@@ -89,14 +90,7 @@ fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Op
     if let Some(brackets) = brackets(contender, series, regime) {
         text.push_str(&format!("; {brackets}"));
     }
-    let curves = series.exact_curves(&study.problems);
-    if !curves.is_empty() {
-        let best: Vec<f64> = curves.iter().map(|curve| curve.best().0).collect();
-        if let (Some(best), Some(steps)) = (Range::of(&best), series.steps) {
-            let what = if series.has_penalty(&study.problems) { "objective" } else { "training MSE" };
-            text.push_str(&format!("; the rate with the lowest {what} after {steps} steps is {}", range(best)));
-        }
-    }
+    text.extend(lowest(study, series).map(|found| format!("; {found}")));
     Some(text + ".")
 }
 
@@ -108,6 +102,28 @@ fn without_limit(study: &Study, series: &RateSeries) -> Option<String> {
     let parameters = crate::report::number::count(wide);
     Some(format!(
         "no limit is known: of {parameters} parameters, λmax was not found to ten digits in 512 steps of Lanczos"
+    ))
+}
+
+/// Where theory has the loss lowest after the steps of the trials: a rate without momentum, a range of rates with it.
+fn lowest(study: &Study, series: &RateSeries) -> Option<String> {
+    let curves = series.exact_curves(&study.problems);
+    let steps = plural(usize::try_from(series.steps?).ok()?, "step");
+    let what = if series.has_penalty(&study.problems) { "objective" } else { "training MSE" };
+    let best: Vec<f64> = curves.iter().filter_map(ExactCurve::lowest).map(|(rate, _)| rate).collect();
+    if let Some(best) = Range::of(&best) {
+        return Some(format!("of the stable rates, {} has the lowest {what} after {steps}", range(best)));
+    }
+    let found: Option<Vec<_>> = curves.iter().map(ExactCurve::nearly_lowest).collect();
+    let found = found?;
+    let median = |end: fn(&NearlyLowest) -> f64| Range::of(&found.iter().map(end).collect::<Vec<f64>>());
+    let (low, high) = (median(|rates| rates.low)?, median(|rates| rates.high)?);
+    let gaps = if found.iter().any(|rates| rates.has_gaps) { ", though not at every rate between them" } else { "" };
+    let splits = if found.len() > 1 { format!(" (medians of {} splits)", found.len()) } else { String::new() };
+    Some(format!(
+        "of the stable rates, those from {} to {}{splits} end within 1 % of the lowest {what} after {steps}{gaps}",
+        short(low.median, 3),
+        short(high.median, 3)
     ))
 }
 
@@ -185,8 +201,8 @@ fn checks(study: &Study, task: &Task<'_>, most: usize) -> Vec<Block> {
     ];
     let mut caption = format!(
         "{}: a check of the trainer. Trials on both sides of the stable limit were trained step by step on all rows, without any \
-         use of this theory. Where several problems (one a split) share a row, the values are the first one's and the difference \
-         is the largest. Beyond the limit the loss grows in the end; after few steps it may still be lower than at the start.",
+         use of this theory. Values: the first split; difference: the largest over all splits. Beyond the limit the loss grows in \
+         the end; after few steps it may still be lower than at the start.",
         task_name(task)
     );
     if !others.is_empty() {

@@ -21,6 +21,16 @@ pub enum Regime {
 }
 
 impl Regime {
+    /// In what sense rates below the limit are stable.
+    #[must_use]
+    pub const fn stable_word(self) -> &'static str {
+        match self {
+            Self::Full(_) => "stable",
+            Self::Minibatch { .. } => "stable in mean square",
+            Self::OtherLoss { .. } => "descending",
+        }
+    }
+
     /// The largest stable constant rate, or the bound below which rates are stable, as a formula.
     #[must_use]
     pub const fn formula(self) -> &'static str {

@@ -1,4 +1,4 @@
-//! The loss of full-batch training on least squares after K steps, and the rate that minimises it.
+//! The loss of full-batch training on least squares after K steps.
 //!
 //! With the Hessian's eigenvalues λ_j and s_j(0), gradient descent, heavy ball and Nesterov decouple into one linear
 //! recurrence per mode, and 2J_K = (ρ² + Σ s_j(K)²)/m. Without a penalty 2J is the training MSE.
@@ -10,13 +10,13 @@ use crate::shape::Recurrence;
 /// The exact loss of one problem under a full batch, as a function of the rate.
 #[derive(Debug, Clone)]
 pub struct ExactCurve {
-    recurrence: Recurrence,
-    steps: u64,
+    pub(super) recurrence: Recurrence,
+    pub(super) steps: u64,
     n_train: f64,
     /// ρ², plus the contribution of the modes that do not move.
-    floor: f64,
+    pub(super) floor: f64,
     /// (λ_j, s_j(0)²) of the modes that move.
-    modes: Vec<(f64, f64)>,
+    pub(super) modes: Vec<(f64, f64)>,
     limit: f64,
 }
 
@@ -55,8 +55,8 @@ impl ExactCurve {
         (self.floor + self.moving(rate)) / self.n_train
     }
 
-    /// Σ s_j(K)². The minimum is sought in this sum, because ρ² would hide its last digits.
-    fn moving(&self, rate: f64) -> f64 {
+    /// Σ s_j(K)². Minima are sought in this sum, because ρ² would hide its last digits.
+    pub(super) fn moving(&self, rate: f64) -> f64 {
         let mut sum = 0.0;
         for (eigenvalue, start_squared) in &self.modes {
             let factor = self.factor(rate * eigenvalue);
@@ -76,36 +76,6 @@ impl ExactCurve {
         }
         let matrix = if nesterov { [1.0 - x * (1.0 + beta), -beta * beta, x, beta] } else { [1.0 - x, -beta, x, beta] };
         matrix_power(matrix, self.steps)[0]
-    }
-
-    /// The rate below the limit that minimises J_K, and 2J_K there, by golden-section search in log α. Without
-    /// momentum, J_K is convex in α. With momentum it may have several minima, and the search takes the one around the
-    /// best point of a grid.
-    #[must_use]
-    pub fn best(&self) -> (f64, f64) {
-        let high = libm::log(self.limit);
-        let low = high - 18.5; // eight decades
-        let (low, high) = if self.recurrence.momentum == 0.0 { (low, high) } else { self.bracket(low, high) };
-        let rate = libm::exp(golden_section(low, high, |log_rate| self.moving(libm::exp(log_rate))));
-        (rate, self.at(rate))
-    }
-
-    /// The neighbours of the best grid point. The grid is equally spaced in α below the limit, and in log α below its
-    /// first such point.
-    fn bracket(&self, low: f64, high: f64) -> (f64, f64) {
-        const POINTS: u32 = 256;
-        let points = f64::from(POINTS);
-        let first = libm::log(self.limit / points);
-        let mut grid: Vec<f64> = (0..64).map(|i| low + (first - low) * f64::from(i) / 64.0).collect();
-        grid.extend((1..=POINTS).map(|i| libm::log(self.limit * f64::from(i) / points)));
-        let mut best = (0, f64::INFINITY);
-        for (index, log_rate) in grid.iter().enumerate() {
-            let value = self.moving(libm::exp(*log_rate));
-            if value < best.1 {
-                best = (index, value);
-            }
-        }
-        (grid[best.0.saturating_sub(1)], grid.get(best.0 + 1).copied().unwrap_or(high))
     }
 }
 
@@ -128,25 +98,6 @@ pub fn stepwise(record: &ProblemRecord, recurrence: Recurrence, rate: f64, steps
     sum += record.start.iter().skip(record.eigenvalues.len()).fold(0.0, |rest, s| rest + s * s);
     let count = record.n_train as f64;
     sum / count
-}
-
-/// The minimum of a unimodal function on [a, b].
-fn golden_section(mut a: f64, mut b: f64, function: impl Fn(f64) -> f64) -> f64 {
-    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
-    let (mut c, mut d) = (b - golden * (b - a), a + golden * (b - a));
-    let (mut at_c, mut at_d) = (function(c), function(d));
-    for _ in 0..56 {
-        if at_c < at_d {
-            (b, d, at_d) = (d, c, at_c);
-            c = b - golden * (b - a);
-            at_c = function(c);
-        } else {
-            (a, c, at_c) = (c, d, at_d);
-            d = a + golden * (b - a);
-            at_d = function(d);
-        }
-    }
-    f64::midpoint(a, b)
 }
 
 /// By repeated squaring, because the order of `powi`'s products is not specified.
@@ -213,18 +164,6 @@ mod tests {
             let curve = ExactCurve::new(&problem, recurrence(momentum, nesterov), 20_000).expect("a curve");
             assert!(curve.at(0.99 * curve.limit()) < 0.2 + 1e-9);
             assert!(curve.at(1.01 * curve.limit()) > 1e12);
-        }
-    }
-
-    #[test]
-    fn the_best_rate_beats_its_neighbours() {
-        for (momentum, nesterov) in [(0.0, false), (0.5, false), (0.5, true)] {
-            let curve = ExactCurve::new(&problem(), recurrence(momentum, nesterov), 5).expect("a curve");
-            let (rate, value) = curve.best();
-            for index in 1..2_000 {
-                let other = curve.limit() * f64::from(index) / 2_000.0;
-                assert!(curve.at(other) >= value * (1.0 - 1e-12), "{other} beats {rate}");
-            }
         }
     }
 }
