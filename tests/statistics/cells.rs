@@ -39,25 +39,34 @@ fn exchangeable(features: usize, tails: Tails, k: usize, design: Design, levels:
     Cell { name, population, design, optimizers, expected: None, log_level, replicates: replicates(design.seeds) }
 }
 
-/// Two optimizers that are found on new files, in designs of one size. `equal`: their expected risks are made equal.
+/// Designs for two optimizers that were found on new files of this size. `equal`: their expected risks are.
 fn calibrated(
     kind: &str,
-    find: impl Fn(&NewFiles) -> Vec<Optimizer>,
+    files: &NewFiles,
+    optimizers: &[Optimizer],
     equal: bool,
-    (n, tails): (usize, Tails),
     designs: &[(Layout, usize)],
 ) -> Vec<Cell> {
-    let population = Population { features: 10, tails };
-    let files = NewFiles::draw(population, Design::of(Layout::Fresh, n, 1).rows);
-    let optimizers = find(&files);
-    let risks: Vec<f64> = optimizers.iter().map(|optimizer| files.expected(optimizer).risk).collect();
+    let expected = (!equal).then(|| optimizers.iter().map(|optimizer| files.expected(optimizer).risk).collect());
+    let population = files.population;
     let cell = |&(layout, seeds): &(Layout, usize)| {
-        let design = Design::of(layout, n, seeds);
-        let name = format!("{kind}, {}", words(population, design));
-        let (optimizers, expected) = (optimizers.clone(), (!equal).then(|| risks.clone()));
-        Cell { name, population, design, optimizers, expected, log_level: None, replicates: replicates(seeds) }
+        let design = Design { layout, rows: files.rows, seeds };
+        Cell {
+            name: format!("{kind}, {}", words(population, design)),
+            population,
+            design,
+            optimizers: optimizers.to_vec(),
+            expected: expected.clone(),
+            log_level: None,
+            replicates: replicates(seeds),
+        }
     };
     designs.iter().map(cell).collect()
+}
+
+/// New files of ten features.
+fn new_files(n: usize, tails: Tails) -> NewFiles {
+    NewFiles::draw(Population { features: 10, tails }, Design::of(Layout::Fresh, n, 1).rows)
 }
 
 /// Measures cells, prints their table, and fails where a promise is not kept.
@@ -134,7 +143,8 @@ fn sixty_rates_against_one_of_equal_expected_risk() {
     const MORE: &[(Layout, usize)] = &[(Redrawn, 10), (Redrawn, 100), (Fresh, 10), (Fresh, 100), (Held, 10)];
     let sizes = [(50, LIGHT, FEW), (100, LIGHT, MORE), (100, HEAVY, MORE), (442, LIGHT, MORE)];
     hold(sizes.into_iter().flat_map(|(n, tails, designs)| {
-        calibrated("60 rates and 1", NewFiles::sixty_rates_and_one, true, (n, tails), designs)
+        let files = new_files(n, tails);
+        calibrated("60 rates and 1", &files, &files.sixty_rates_and_one(), true, designs)
     }));
 }
 
@@ -145,10 +155,10 @@ fn one_optimizer_is_worse() {
     const FEW: &[(Layout, usize)] = &[(Redrawn, 10), (Redrawn, 100), (Fresh, 10)];
     const MORE: &[(Layout, usize)] = &[(Redrawn, 10), (Redrawn, 30), (Redrawn, 100), (Fresh, 10), (Held, 10)];
     let sizes = [(50, LIGHT, FEW), (100, LIGHT, MORE), (100, HEAVY, MORE), (442, LIGHT, MORE), (2_000, LIGHT, MORE)];
-    let cells = sizes.into_iter().flat_map(|size| {
-        [("1 % worse", 0.01), ("3 % worse", 0.03), ("10 % worse", 0.1), ("30 % worse", 0.3)].map(|by| (size, by))
-    });
-    hold(cells.flat_map(|((n, tails, designs), (kind, by))| {
-        calibrated(kind, |files| files.one_worse(by), false, (n, tails), designs)
+    hold(sizes.into_iter().flat_map(|(n, tails, designs)| {
+        let files = new_files(n, tails);
+        let worse = [("1 % worse", 0.01), ("3 % worse", 0.03), ("10 % worse", 0.1), ("30 % worse", 0.3)];
+        let cells = |(kind, by)| calibrated(kind, &files, &files.one_worse(by), false, designs);
+        worse.into_iter().flat_map(cells).collect::<Vec<Cell>>()
     }));
 }

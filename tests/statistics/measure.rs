@@ -31,7 +31,7 @@ pub struct Cell {
 struct Shown {
     /// Some verdict of the task names as better what is not.
     wrong: bool,
-    /// The same of any pair, with those that no verdict is about and no adjustment covers.
+    /// The same of any pair, also of those without the leader: no verdict is about them, and no adjustment covers them.
     wrong_pair: bool,
     /// A verdict names as better what is.
     right: bool,

@@ -60,7 +60,9 @@ impl Optimizer {
 
 /// Many new files of one size, each with one split: what expectations are taken over.
 pub struct NewFiles {
-    population: Population,
+    pub population: Population,
+    /// To train on, to choose by and to test on.
+    pub rows: [usize; 3],
     files: Vec<SeedRows>,
 }
 
@@ -81,7 +83,7 @@ impl NewFiles {
         let files = (40_000_000 / numbers).clamp(2_000.min(most), most);
         let design = Design { layout: Layout::Fresh, rows, seeds: 1 };
         let draw = |file| design.draw(population, &mut Stream::new(7, Purpose::SyntheticFeatures, file as u64));
-        Self { population, files: (0..files).into_par_iter().flat_map(draw).collect() }
+        Self { population, rows, files: (0..files).into_par_iter().flat_map(draw).collect() }
     }
 
     pub fn expected(&self, optimizer: &Optimizer) -> Expected {
