@@ -128,7 +128,7 @@ fn exchangeable_optimizers_on_fresh_data() {
 #[ignore = "minutes; .ci/long statistics"]
 fn exchangeable_optimizers_on_a_held_split() {
     let usual = [100, 442].into_iter().flat_map(|n| [2, 3, 5, 8].map(|k| (features(k), LIGHT, k, n, 10)));
-    let others = [(10, HEAVY, 2, 100, 10), (10, HEAVY, 2, 442, 10), (16, HEAVY, 8, 442, 10)];
+    let others = [(10, HEAVY, 2, 100, 10), (10, HEAVY, 2, 250, 10), (10, HEAVY, 2, 442, 10), (16, HEAVY, 8, 442, 10)];
     let more = [(10, LIGHT, 2, 100, 100), (16, LIGHT, 8, 100, 100), (10, LIGHT, 2, 2_000, 10)];
     hold(usual.chain(others).chain(more).map(|(features, tails, k, n, seeds)| {
         exchangeable(features, tails, k, Design::of(Layout::Held, n, seeds), false)
