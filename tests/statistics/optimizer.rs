@@ -41,7 +41,7 @@ impl Optimizer {
 
     /// Learns every other feature at a share of the speed.
     fn slowed(population: Population, share: f64) -> Self {
-        let scale = |feature: usize| if feature % 2 == 0 { 1.0 } else { share };
+        let scale = |feature: usize| if feature.is_multiple_of(2) { 1.0 } else { share };
         Self { scales: (0..population.features).map(scale).collect(), rates: usual_grid() }
     }
 
