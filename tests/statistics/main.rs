@@ -8,7 +8,7 @@
 //!
 //! `cargo test --release --test statistics` runs two cells; `.ci/long statistics` runs all and prints a table.
 
-#![allow(clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 mod cells;
 mod design;
