@@ -223,7 +223,8 @@ pub fn adjust(comparisons: &mut [OptimizerComparison], leader: usize) {
     for (index, adjusted) in positions.into_iter().zip(super::estimate::holm(&p_values)) {
         let comparison = &mut comparisons[index];
         comparison.adjusted_p = Some(adjusted);
-        if comparison.decided() != 0 && !(adjusted < 0.05) {
+        let stays = adjusted < 0.05;
+        if comparison.decided() != 0 && !stays {
             comparison.answer = Answer::Undecided;
         }
     }

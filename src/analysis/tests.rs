@@ -218,7 +218,7 @@ fn a_held_split_is_tested_over_its_rows() {
         let mut study = held(two(&at(&[1.0, 1.0]), &at(&[2.5, 2.5])), n_test);
         let targets: std::sync::Arc<[f64]> = (0..n_test).map(|_| 0.0).collect();
         for trial in 0..4 {
-            let miss = |row: u64| if trial < 2 || row % 2 == 0 { 1.0 } else { 2.0 };
+            let miss = |row: u64| if trial < 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
             let outputs = (0..n_test).map(miss).collect();
             let targets = std::sync::Arc::clone(&targets);
             study.test_predictions.insert(trial, crate::record::TestPredictions { outputs, targets });

@@ -253,7 +253,8 @@ mod tests {
     fn panels_of_a_figure_share_their_axes() {
         let mut one = panel(vec![series(Style::Markers, &[(0.0, 1.0), (1.0, 2.0)])]);
         let mut other = panel(vec![series(Style::Markers, &[(3.0, 50.0), (9.0, 70.0)])]);
-        one.verticals = vec![Vertical { x: 9.5, kind: VerticalKind::Limit, range: None, label: "near all".into(), colour: 0 }];
+        one.verticals =
+            vec![Vertical { x: 9.5, kind: VerticalKind::Limit, range: None, label: "near all".into(), colour: 0 }];
         let both = [one.clone(), other.clone()];
         let (first, second) = (Prepared::of(&one, &both), Prepared::of(&other, &both));
         assert_eq!((first.x, first.y), (second.x, second.y));
