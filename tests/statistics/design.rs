@@ -188,6 +188,8 @@ impl Design {
             targets: BTreeMap::new(),
             baselines: BTreeMap::new(),
             checks: BTreeMap::new(),
+            curvatures: BTreeMap::new(),
+            declared: sweep::record::DeclaredTables::default(),
             datasets: BTreeMap::from([("file".to_owned(), StudyDataset { facts, repeats, origin: "file".to_owned() })]),
             test_predictions: BTreeMap::new(),
             notes: Vec::new(),

@@ -19,12 +19,7 @@ pub fn ranking(plan: &Plan, combination: &Combination, lints: &mut Vec<String>) 
              would flatter itself; add validation = 0.2 to split"
         ));
     }
-    if held.iter().all(|held| !held.test && !held.validation) && combination.len() > 1 {
-        lints.push(format!(
-            "datasets.{table}: without validation rows settings are ranked on the rows they train on, which says what fits them and \
-             not what predicts; add split = {{ validation = 0.2, test = 0.2 }}"
-        ));
-    }
+    let before = lints.len();
     let is_descended = plan.losses.iter().all(|loss| loss.name == plan.metric.recorded_as());
     for parameter in row_parameters(Component::Model, &combination.grid.base.model.kind) {
         let key = parameter.name;
@@ -39,6 +34,13 @@ pub fn ranking(plan: &Plan, combination: &Combination, lints: &mut Vec<String>) 
                 combination.grid.base.model.table
             ));
         }
+    }
+    let says_why = lints.len() > before;
+    if !says_why && held.iter().all(|held| !held.test && !held.validation) && combination.len() > 1 {
+        lints.push(format!(
+            "datasets.{table}: without validation rows settings are ranked on the rows they train on, which says what fits them and \
+             not what predicts; add split = {{ validation = 0.2, test = 0.2 }}"
+        ));
     }
 }
 
