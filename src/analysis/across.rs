@@ -43,7 +43,7 @@ pub fn across(study: &Study, tasks: &[Task<'_>]) -> Vec<AcrossDatasets> {
 
 fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDatasets> {
     let names: BTreeSet<&str> = tasks.iter().flat_map(|task| optimizers(task)).collect();
-    let mut origins = BTreeSet::new();
+    let (mut origins, mut targets) = (BTreeSet::new(), BTreeSet::new());
     let mut datasets = Vec::new();
     let mut distances: Vec<Vec<f64>> = Vec::new();
     for task in tasks {
@@ -53,7 +53,9 @@ fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDat
             Some(task.metric.distance(task.level(position)?.center))
         };
         let Some(values) = names.iter().map(of).collect::<Option<Vec<f64>>>() else { continue };
-        if origins.insert(origin) {
+        // The same targets in the same order are the same rows under another name.
+        let same_targets = !targets.insert(first_targets(study, task));
+        if origins.insert(origin) && !same_targets {
             datasets.push(task.dataset.to_owned());
             distances.push(values);
         }
@@ -80,6 +82,15 @@ fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDat
 
 fn optimizers<'a>(task: &Task<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     task.contenders.iter().map(|contender| contender.combination.optimizer.as_str()).collect::<Vec<_>>().into_iter()
+}
+
+/// What tells the targets of a task's first trial apart from those of other data: the bits of the moments of each split. Data
+/// of which nothing is known has its own name.
+fn first_targets(study: &Study, task: &Task<'_>) -> String {
+    let settings = task.contenders.iter().flat_map(|contender| &contender.settings);
+    let mut trials = settings.flat_map(|result| study.records_of(result.setting));
+    let known = trials.find_map(|trial| study.targets.get(&trial.problem()?));
+    known.map_or_else(|| task.dataset.to_owned(), |splits| format!("{splits:?}"))
 }
 
 /// The mean rank of each column over the rows; ties share the mean of their ranks.

@@ -121,7 +121,8 @@ fn next_axis(points: &[RateScore], best: usize, position: RatePosition, limit: O
         RatePosition::Inside | RatePosition::Alone => return None,
         RatePosition::LowEdge => (rate / 10.0, rate * half_decade),
         RatePosition::HighEdge => (rate / half_decade, rate * 10.0),
-        RatePosition::NextToDivergence(next) => (rate / half_decade, points[next].rate),
+        // The rate that diverged is no end of the next axis.
+        RatePosition::NextToDivergence(next) => (rate / half_decade, points[next].rate * (1.0 - 1e-6)),
     };
     let to = match limit.map(|limit| below(limit, rate)) {
         // If the best rate itself lies beyond the limit, the next axis lies entirely below the limit.

@@ -2,7 +2,7 @@
 
 use super::contender::Contender;
 use super::design::Design;
-use super::estimate::PairedDifference;
+use super::estimate::{PairedDifference, smallest_shown};
 use super::test_rows::{self, NoRowTest};
 use super::tuned::{Tuned, TunedSeed};
 use crate::metric::{Direction, MetricKind};
@@ -154,6 +154,7 @@ impl Comparing<'_, '_> {
         }
         let trains = self.split == Split::Train;
         if self.split == Split::Validation {
+            comparison.difference = Some(seeds.without_interval());
             comparison.answer = describe(Description::NoTestRows);
         } else if let Some(design) = self.design.filter(|design| design.holds_rows() && !trains) {
             let (first, second) = (&self.contenders[comparison.first], &self.contenders[comparison.second]);
@@ -163,8 +164,14 @@ impl Comparing<'_, '_> {
                     comparison.difference = Some(rows);
                     self.decide(comparison);
                 }
-                Err(NoRowTest::FewRows(rows)) => comparison.answer = describe(Description::FewTestRows(rows)),
-                Err(NoRowTest::NotKept) => comparison.answer = describe(Description::NoPredictions),
+                // An interval over the seeds would speak of batches and starts on the same rows.
+                Err(why) => {
+                    comparison.difference = Some(seeds.without_interval());
+                    comparison.answer = describe(match why {
+                        NoRowTest::FewRows(rows) => Description::FewTestRows(rows),
+                        NoRowTest::NotKept => Description::NoPredictions,
+                    });
+                }
             }
         } else if comparison.basis == Basis::OneNumber {
             // On the training rows themselves a deterministic number is the whole truth.
@@ -222,6 +229,10 @@ pub fn adjust(comparisons: &mut [OptimizerComparison], leader: usize) {
     let p_values: Vec<f64> = positions.iter().filter_map(|&index| tested(&comparisons[index])).collect();
     for (index, adjusted) in positions.into_iter().zip(super::estimate::holm(&p_values)) {
         let comparison = &mut comparisons[index];
+        if let Some(difference) = &mut comparison.difference {
+            let (error, n) = (difference.standard_error, difference.n);
+            difference.smallest_shown = error.and_then(|error| smallest_shown(error, n, p_values.len()));
+        }
         comparison.adjusted_p = Some(adjusted);
         let stays = adjusted < 0.05;
         if comparison.decided() != 0 && !stays {

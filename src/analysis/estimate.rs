@@ -17,6 +17,8 @@ pub struct PairedDifference {
     pub p_value: Option<f64>,
     /// The smallest true difference that eight of ten such experiments show, (t(0.975) + t(0.80))·s·√(1/n + c).
     pub smallest_shown: Option<f64>,
+    /// The standard error of the mean, with the correction.
+    pub standard_error: Option<f64>,
     /// No number of seeds makes the interval narrower than ± this: 1.96·s·√c. `None` if c = 0.
     pub narrowest: Option<f64>,
 }
@@ -29,7 +31,15 @@ impl PairedDifference {
     pub fn of(differences: &[f64], overlap: f64) -> Option<Self> {
         let sample = Sample::new(differences.to_vec());
         let (n, mean) = (sample.n(), sample.mean()?);
-        let unknown = Self { n, mean, interval: None, p_value: None, smallest_shown: None, narrowest: None };
+        let unknown = Self {
+            n,
+            mean,
+            interval: None,
+            p_value: None,
+            smallest_shown: None,
+            standard_error: None,
+            narrowest: None,
+        };
         let Some((deviation, t)) = sample.standard_deviation().zip(student_quantile(0.975, n - 1)) else {
             return Some(unknown);
         };
@@ -37,11 +47,28 @@ impl PairedDifference {
         let interval = Some((mean - t * error, mean + t * error));
         let p_value =
             if error > 0.0 { two_sided(mean / error, n - 1) } else { Some(if mean == 0.0 { 1.0 } else { 0.0 }) };
-        let smallest_shown = student_quantile(0.8, n - 1).map(|power| (t + power) * error);
+        let smallest_shown = smallest_shown(error, n, 1);
         let narrowest = (overlap > 0.0).then(|| NORMAL_QUANTILE * deviation * overlap.sqrt());
         let finite = interval.filter(|(low, high)| low.is_finite() && high.is_finite());
-        Some(Self { interval: finite, p_value, smallest_shown, narrowest, ..unknown })
+        Some(Self { interval: finite, p_value, smallest_shown, standard_error: Some(error), narrowest, ..unknown })
     }
+}
+
+impl PairedDifference {
+    /// The mean alone, where nothing is said beyond it.
+    #[must_use]
+    pub const fn without_interval(self) -> Self {
+        Self { interval: None, p_value: None, smallest_shown: None, standard_error: None, narrowest: None, ..self }
+    }
+}
+
+/// (t(1 − 0.025/m) + t(0.80))·error: the smallest true difference that eight of ten experiments of n pairs show if it is one of m
+/// comparisons, and the one that Holm holds against the strictest level. `None` for one pair.
+#[must_use]
+pub fn smallest_shown(error: f64, n: usize, comparisons: usize) -> Option<f64> {
+    let degrees = n.checked_sub(1)?;
+    let both = student_quantile(1.0 - 0.025 / comparisons.max(1) as f64, degrees)? + student_quantile(0.8, degrees)?;
+    Some(both * error)
 }
 
 /// The 0.975 quantile of the normal distribution.

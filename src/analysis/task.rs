@@ -51,10 +51,20 @@ impl Task<'_> {
     #[must_use]
     pub fn level(&self, contender: usize) -> Option<Level> {
         let overlap = self.design.map_or(0.0, |design| design.overlap_of_level());
-        let level = Level::of(&self.tuned[contender].values(), overlap, self.metric.axis == AxisKind::Logarithmic)?;
-        let held = self.design.is_none_or(|design| design.holds_rows() && self.compared_on != Split::Train);
-        let hides = held || self.compared_on == Split::Validation || self.contenders[contender].is_deterministic();
+        let held = self.holds_its_split();
+        let is_logarithmic = self.metric.axis == AxisKind::Logarithmic && !held;
+        let level = Level::of(&self.tuned[contender].own_values()?, overlap, is_logarithmic)?;
+        let hides = held
+            || self.design.is_none()
+            || self.compared_on == Split::Validation
+            || self.contenders[contender].is_deterministic();
         Some(Level { interval: level.interval.filter(|_| !hides), ..level })
+    }
+
+    /// Whether all seeds are compared on the same held-out rows.
+    #[must_use]
+    pub fn holds_its_split(&self) -> bool {
+        self.design.is_some_and(|design| design.holds_rows() && self.compared_on != Split::Train)
     }
 
     /// The comparison of the leader with another contender.
@@ -103,8 +113,9 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     order = rank(&best, needed).order.into_iter().map(|position| order[position]).collect();
 
     let design = Design::of(study, dataset, compared_on);
+    let held = design.is_some_and(|design| design.holds_rows() && compared_on == Split::Test);
     let tuned: Vec<Tuned> =
-        contenders.par_iter().map(|contender| Tuned::of(study, contender, ranked_on, compared_on)).collect();
+        contenders.par_iter().map(|contender| Tuned::of(study, contender, ranked_on, compared_on, held)).collect();
     let targets = contenders.iter().filter_map(|contender| largest_targets(study, contender.combination, compared_on));
     let target = targets.max_by(|a, b| a.root_mean_square().total_cmp(&b.root_mean_square()));
     let comparing = Comparing { study, design, split: compared_on, target, contenders: &contenders, tuned: &tuned };

@@ -23,7 +23,10 @@ pub enum TunedSeed {
     /// The metric is not defined for the chosen trial.
     Undefined,
     Value {
+        /// What counts in comparisons.
         value: f64,
+        /// The value of the chosen trial itself; `None` if no trial of the seed can be used.
+        own: Option<f64>,
         /// The position of the chosen setting among those of the contender; `None` if no trial of the seed can be used.
         setting: Option<usize>,
         /// The value is that of predicting the mean of the training targets: no trial of the seed can be used, or the chosen one
@@ -44,17 +47,33 @@ impl TunedSeed {
 
 impl Tuned {
     #[must_use]
-    pub fn of(study: &Study, contender: &Contender<'_>, ranked_on: Split, compared_on: Split) -> Self {
+    pub fn of(study: &Study, contender: &Contender<'_>, ranked_on: Split, compared_on: Split, held: bool) -> Self {
+        // On one held split the models of the best setting are compared row by row, so that setting counts at every seed.
+        let candidates: &[usize] = match held {
+            true => contender.ranking.order.get(..1).unwrap_or_default(),
+            false => &contender.ranking.order,
+        };
         let seeds = contender.settings.iter().map(|result| result.setting.n_trials as usize).max().unwrap_or(0);
         let mut limits = StabilityLimits::of(study, contender.combination);
-        let mut choose = |seed: usize| tuned_seed(study, contender, &mut limits, seed, ranked_on, compared_on);
+        let mut choose =
+            |seed: usize| tuned_seed(study, contender, candidates, &mut limits, seed, (ranked_on, compared_on));
         Self { seeds: (0..seeds).map(&mut choose).collect() }
     }
 
-    /// The defined values.
+    /// What counts in comparisons, where it is defined.
     #[must_use]
     pub fn values(&self) -> Vec<f64> {
         self.seeds.iter().filter_map(TunedSeed::value).collect()
+    }
+
+    /// The values of the chosen trials themselves. `None` if a seed has no trial that can be used.
+    #[must_use]
+    pub fn own_values(&self) -> Option<Vec<f64>> {
+        let own = |seed: &TunedSeed| match seed {
+            TunedSeed::Value { own, .. } => Some(*own),
+            _ => None,
+        };
+        self.seeds.iter().filter_map(own).collect()
     }
 
     /// The number of seeds at which predicting the mean stands in.
@@ -76,17 +95,17 @@ impl Tuned {
 fn tuned_seed(
     study: &Study,
     contender: &Contender<'_>,
+    candidates: &[usize],
     limits: &mut StabilityLimits<'_>,
     seed: usize,
-    ranked_on: Split,
-    compared_on: Split,
+    (ranked_on, compared_on): (Split, Split),
 ) -> TunedSeed {
     let metric = study.metric;
     let mut problem: Option<Id> = None;
     let mut has_record = false;
     // The best distance of the seed, and every setting with its distance in the order of the ranking.
     let mut usable: Vec<(f64, usize, Trial<'_>)> = Vec::new();
-    for &index in &contender.ranking.order {
+    for &index in candidates {
         let setting = contender.settings[index].setting;
         let at = if setting.deterministic { 0 } else { seed };
         let Some(trial) = setting.trials().nth(at).map(|trial| study.trials.get(trial)) else { continue };
@@ -108,7 +127,12 @@ fn tuned_seed(
     let lowest = usable.iter().map(|(distance, ..)| *distance).min_by(f64::total_cmp);
     let Some(lowest) = lowest else {
         let baseline = problem.and_then(|problem| mean_of_targets(study, metric, &problem, compared_on));
-        return baseline.map_or(TunedSeed::Undefined, |value| TunedSeed::Value { value, setting: None, capped: true });
+        return baseline.map_or(TunedSeed::Undefined, |value| TunedSeed::Value {
+            value,
+            own: None,
+            setting: None,
+            capped: true,
+        });
     };
     // Ties go to the setting that ranks first over all seeds.
     let target = contender.settings.first().and_then(|result| result.target);
@@ -119,7 +143,7 @@ fn tuned_seed(
     let Some(found) = value(study, &trial, metric, compared_on, study.epoch) else { return TunedSeed::Undefined };
     let baseline = trial.problem().and_then(|problem| mean_of_targets(study, metric, &problem, compared_on));
     let (value, capped) = at_most(metric, found, baseline);
-    TunedSeed::Value { value, setting: Some(setting), capped }
+    TunedSeed::Value { value, own: Some(found), setting: Some(setting), capped }
 }
 
 /// The value, or the baseline's if that is better.

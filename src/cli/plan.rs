@@ -65,7 +65,8 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
         );
     }
     if recorded > 0 {
-        let (study, _) = stored::study(&bound, archive, &theory);
+        let (mut study, _) = stored::study(&bound, archive, &theory);
+        stored::add_predictions(&mut study, &bound, &identities, &Store::at(&workspace.folder))?;
         for line in report::smallest_shown(&Analysis::new(&study)) {
             let _ = writeln!(text, "could show  {}", visible(&line));
         }

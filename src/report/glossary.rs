@@ -16,6 +16,12 @@ const fn term(name: &'static str, synonyms: &'static [&'static str], text: &'sta
 /// Every word, in the order of the alphabet.
 pub const TERMS: &[Term] = &[
     term(
+        "again",
+        &["train it again"],
+        "The command that trains one setting by itself. EXPERIMENT stands for the experiment file with the overrides of the run; \
+         `sweep show best` writes them out.",
+    ),
+    term(
         "axis",
         &["grid", "range"],
         "One hyperparameter with several values, or several that move together (a link). The grid is the product of all \
@@ -63,6 +69,17 @@ pub const TERMS: &[Term] = &[
         &["corrected"],
         "An interval for redrawn splits. The splits of one file share rows, so their results vary less than those of new \
          files would; the interval is wider by the share of rows that test (Nadeau and Bengio's correction).",
+    ),
+    term(
+        "could show",
+        &["would be shown", "smallest difference"],
+        "The smallest true difference that about eight of ten such experiments would show, given the spread that records have.",
+    ),
+    term(
+        "counts as the mean",
+        &["counts as the mean of the training targets", "capped"],
+        "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the training \
+         targets, and so does one that is worse than that.",
     ),
     term(
         "dec",
@@ -119,6 +136,11 @@ pub const TERMS: &[Term] = &[
          rows, not of new files.",
     ),
     term(
+        "Holm",
+        &["p (Holm)", "Holm's p"],
+        "p, made larger for the number of comparisons with the leader of a task, so that any false winner of a task has a chance of 5 %.",
+    ),
+    term(
         "interval",
         &["confidence interval", "CI", "95 %"],
         "[low, high]: a 95 % interval of what is tuned per seed, or of a difference. The caption says what it speaks of: new \
@@ -140,6 +162,12 @@ pub const TERMS: &[Term] = &[
         &["rate", "step size"],
         "The factor α of a step. J has MSE/2, so a framework that descends the MSE itself takes the same path at half the \
          rate.",
+    ),
+    term(
+        "mean-square limit",
+        &["stable in mean square", "mean square"],
+        "The learning rate beyond which the expected squared error of SGD grows, rows drawn with replacement. Single runs may still \
+         converge.",
     ),
     term(
         "modes",
@@ -180,7 +208,7 @@ pub const TERMS: &[Term] = &[
     term(
         "practically equal",
         &["tie", "ties"],
-        "The whole interval of the difference lies within 1 % of the leader's level (`[report] equivalence`).",
+        "The whole interval of the difference lies within 1 % of the leader's mean, or within `[report] equivalence`.",
     ),
     term(
         "redrawn splits",
@@ -247,7 +275,8 @@ pub const TERMS: &[Term] = &[
     term(
         "tuned per seed",
         &["tuned"],
-        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported. With \
+        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported: the geometric mean \
+         over the seeds for a metric on a log axis (MSE), else the mean. With \
          redrawn splits no row then both chooses and tests.",
     ),
     term(
@@ -262,6 +291,12 @@ pub const TERMS: &[Term] = &[
         "The learning rate lies beyond the stable limit of at least one split, and the trial ended before its loss had \
          grown enough to be called diverged.",
     ),
+    term(
+        "watch",
+        &["warning"],
+        "A line about what to know before the best rates are trusted, with the axis to try next.",
+    ),
+    term("λmax", &["lambda max", "2/λmax"], "The largest eigenvalue of the Hessian of J on the training rows."),
 ];
 
 /// The terms that a word names, in any case and with `-` or `_` for a space.

@@ -54,7 +54,7 @@ fn again(analysis: &Analysis<'_>) -> Vec<String> {
         let best = contender.named()?;
         let line = reproduction::line(analysis.study, contender.combination, best.setting)?;
         let ids = reproduction::ids(analysis.study, best.setting, MOST_IDS);
-        Some(format!("{line}  ({ids})"))
+        Some(format!("{line}  # {ids}; EXPERIMENT: this file with these overrides"))
     };
     analysis.tasks.iter().filter_map(answer).collect()
 }

@@ -94,12 +94,12 @@ diabetes · linear  validation MSE (chosen)  test MSE (tuned per seed)  learning
   gd               3000                     3000 [2949, 3052]          0.316 (good range ≥ 0.5 dec)  6  3 settings
   sgd batch 16     3000                     2999 [2946, 3053]          0.01 (good range 1 dec)       6  5 settings
 
-verdict   On diabetes sgd and gd are practically equal: gd − sgd = 0.5 [−6.4, 7.4] test MSE, 0.017 % [−0.21, 0.25] of sgd's, \
-gd lower in 3 of 6 seeds.
+verdict   On diabetes sgd and gd are practically equal (within ± 1 %): gd − sgd = 0.5 [−6.4, 7.4] test MSE, \
+0.017 % [−0.21, 0.25] of sgd's, gd lower in 3 of 6 seeds.
 watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
 try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
-again     sweep run EXPERIMENT optimizers.sgd.learning_rate=0.01 -o alone  (6 trials: 6e3e5f9cc73f, ee0616d645f8, c7e049fb5b96 \
-and 3 more)
+again     sweep run EXPERIMENT optimizers.sgd.learning_rate=0.01 -o alone  # 6 trials: 6e3e5f9cc73f, ee0616d645f8, c7e049fb5b96 \
+and 3 more; EXPERIMENT: this file with these overrides
 report    results/rates/report.html
 ";
     assert_eq!(summary, expected);
@@ -119,7 +119,7 @@ diabetes · linear  train MSE  learning rate  n                 budget
 verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, deterministic.
 watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
 try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
-again     sweep run EXPERIMENT optimizers.gd.learning_rate=0.96 -o alone  (1 trial: 0340d90b62b1)
+again     sweep run EXPERIMENT optimizers.gd.learning_rate=0.96 -o alone  # 1 trial: 0340d90b62b1; EXPERIMENT: this file with these overrides
 ";
     assert_eq!(StudyReport::new(&study).terminal(None, None), expected);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::tables::answer_word;
-use crate::analysis::{Analysis, Level, OptimizerComparison, Task, ten_digits};
+use crate::analysis::{Analysis, Basis, Level, OptimizerComparison, Task, ten_digits};
 use crate::record::SeedRepeats;
 use crate::text::is_hidden;
 
@@ -97,7 +97,15 @@ fn of_comparison(task: &Task<'_>, comparison: &OptimizerComparison) -> Value {
         "interval": found.and_then(|found| found.interval).map(interval),
         "share_of_leader": found.and_then(|found| comparison.relative(found.mean)).map(number),
         "p_holm": comparison.adjusted_p.map(number),
+        "speaks_of": match (comparison.basis, task.design.map(|design| design.repeats)) {
+            (Basis::TestRows, _) => "these_models_on_new_rows",
+            (_, Some(SeedRepeats::FreshData)) => "new_data",
+            (_, Some(SeedRepeats::Splits)) => "new_files",
+            _ => "these_rows",
+        },
+        "pairs_are": if comparison.basis == Basis::TestRows { "test_rows" } else { "seeds" },
         "pairs": found.map_or(0, |found| found.n),
+        "counted_as_the_mean": [comparison.capped.0, comparison.capped.1],
         "smallest_shown": found.and_then(|found| found.smallest_shown).map(number),
     })
 }

@@ -1,7 +1,7 @@
 //! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
 
 use super::number::{difference, p_value, plural, short, significant};
-use super::wording::{metric, name_with_label, none_is_best, place};
+use super::wording::{beyond_the_limit, metric, name_with_label, none_is_best, place, score_cell};
 use crate::analysis::{
     Analysis, Answer, Basis, Description, Level, OptimizerComparison, PairedDifference, Task, TunedSeed, Unpaired,
 };
@@ -67,8 +67,10 @@ fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
             format!("n = {of}{why}")
         }
     };
-    let value = task.level(leader).map_or_else(|| "–".to_owned(), |level| level_cell(task.metric, &level));
-    format!("{name}{rate}: {value} {}, {n}.", metric(task.metric, task.compared_on, epoch))
+    let value = task.level(leader).map(|level| level_cell(task.metric, &level));
+    let value = value.unwrap_or_else(|| score_cell(best, task.compared_on, epoch));
+    let unstable = beyond_the_limit(best).map_or_else(String::new, |words| format!("; it is {words}"));
+    format!("{name}{rate}: {value} {}, {n}{unstable}.", metric(task.metric, task.compared_on, epoch))
 }
 
 /// A level with its interval: `3059 [2264, 3854]`.
@@ -85,7 +87,8 @@ pub fn smallest_shown(analysis: &Analysis<'_>) -> Vec<String> {
         let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)).collect::<Vec<_>>();
         let line = |comparison: &&OptimizerComparison| {
             let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
-            let difference = comparison.difference?;
+            // What is decided, or cannot be, has no such size.
+            let difference = comparison.difference.filter(|_| comparison.answer == Answer::Undecided)?;
             let size = size(task, comparison, difference.smallest_shown?)?;
             let limit = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit));
             Some(format!(
@@ -110,7 +113,7 @@ fn size_of_limit(task: &Task<'_>, comparison: &OptimizerComparison, limit: f64) 
 fn size(task: &Task<'_>, comparison: &OptimizerComparison, value: f64) -> Option<String> {
     match task.metric.axis {
         AxisKind::Logarithmic => comparison.relative(value).map(|share| format!("{} %", short(100.0 * share, 2))),
-        AxisKind::Linear => Some(format!("{} points", short(100.0 * value, 2))),
+        AxisKind::Linear => Some(format!("{} {}", short(value, 2), task.metric.label)),
     }
 }
 
@@ -135,10 +138,15 @@ pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study
             format!("{winner} reaches a {lower} {metric} than {loser}: {quantity}")
         }
         (Answer::FirstBetter | Answer::SecondBetter, _) => format!("{winner} is better than {loser}: {quantity}"),
-        (Answer::PracticallyEqual, Basis::TestRows) => {
-            format!("these {first} and {second} models are practically equal on new rows: {quantity}")
+        (Answer::PracticallyEqual, basis) => {
+            let within = short(100.0 * study.equivalence, 2);
+            let whose = match (basis, comparison.split) {
+                (Basis::TestRows, _) => format!("these {first} and {second} models are practically equal on new rows"),
+                (_, Split::Train) => format!("{first} and {second} are practically equal on training rows"),
+                _ => format!("{first} and {second} are practically equal"),
+            };
+            format!("{whose} (within ± {within} %): {quantity}")
         }
-        (Answer::PracticallyEqual, _) => format!("{first} and {second} are practically equal: {quantity}"),
         (Answer::Undecided, _) => format!("{first} against {second} is undecided: {quantity}"),
         (Answer::NeitherUsable, _) => {
             return format!("neither {first} nor {second} predicts better than the mean of the training targets.");

@@ -92,7 +92,9 @@ fn exact_fits(task: &Task<'_>, at: &str) -> Option<String> {
         .map(|contender| contender.combination.optimizer.as_str())
         .collect();
     let fit = if fits.len() == 1 { "fits" } else { "fit" };
-    let why = "its score is rounding, and says nothing of which setting is better";
+    let whose = if fits.len() == 1 { "its score is" } else { "their scores are" };
+    let why = format!("{whose} rounding, and say nothing of which setting is better");
+    let why = if fits.len() == 1 { why.replace("and say ", "and says ") } else { why };
     (!fits.is_empty()).then(|| format!("{}{at} {fit} exactly, up to rounding: {why}", names(&fits)))
 }
 
@@ -201,7 +203,13 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
     let rate = |position: usize| &contender.settings[series.settings[position]];
     let text = match basin.position {
         RatePosition::Inside | RatePosition::Alone => return,
+        RatePosition::LowEdge if series.settings.iter().all(|&index| contender.settings[index].is_clean()) => {
+            format!("{name}'s best rate{at}, {}, is the smallest one tried; a smaller one may be better", shown(best))
+        }
         RatePosition::LowEdge => format!("{name}'s best rate{at}, {}, is the smallest that completed", shown(best)),
+        RatePosition::HighEdge if series.settings.iter().all(|&index| contender.settings[index].is_clean()) => {
+            format!("{name}'s best rate{at}, {}, is the largest one tried; a larger one may be better", shown(best))
+        }
         RatePosition::HighEdge => format!("{name}'s best rate{at}, {}, is the largest that completed", shown(best)),
         RatePosition::NextToDivergence(next) => {
             let limit = series.limit.zip(series.regime).map_or_else(String::new, |(limit, regime)| {
@@ -234,6 +242,12 @@ pub fn fate(result: &SettingResult<'_>) -> String {
     } else if counts.failed > 0 {
         format!("{rate} failed in {}/{n}", counts.failed)
     } else {
-        format!("{rate} is unstable, not yet diverged")
+        let n = result.counts.recorded();
+        let where_ = if result.unstable as usize == n {
+            String::new()
+        } else {
+            format!(" on {} of {n} splits", result.unstable)
+        };
+        format!("{rate} is unstable{where_}, not yet diverged")
     }
 }

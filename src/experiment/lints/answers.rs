@@ -63,16 +63,23 @@ fn rows(combination: &Combination, lints: &mut Vec<String>) {
 fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mut Vec<String>) {
     let setting = combination.grid.setting(0);
     let values = &setting.dataset.values;
+    let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
+    if held_out(values).test && !split_by_seed(values) && !redrawn {
+        // Test rows decide there, not seeds.
+        return;
+    }
     let share = if split_by_seed(values) { held_out(values).test_share } else { 0.0 };
     let overlap = share / (1.0 - share);
     let enough = |seeds: usize| smallest_shown(seeds, comparisons, overlap).is_some_and(|size| size <= PLAIN);
     if enough(seeds) {
         return;
     }
-    let advised = (seeds + 1..=MOST_ADVISED).find(|seeds| *seeds >= 10 && enough(*seeds)).unwrap_or(MOST_ADVISED);
-    if advised <= seeds {
-        return;
-    }
+    let advised = (seeds + 1..=MOST_ADVISED).find(|seeds| *seeds >= 10 && enough(*seeds));
+    let advice = advised.map_or_else(
+        || "more seeds hardly help, a smaller test part does".to_owned(),
+        |seeds| format!("write seeds = {seeds}"),
+    );
+    let table = &setting.dataset.table;
     let are = if seeds == 1 { "1 seed is".to_owned() } else { format!("{seeds} seeds are") };
     let with = if comparisons == 1 { "1 comparison".to_owned() } else { format!("{comparisons} comparisons") };
     let shows = match smallest_shown(seeds, comparisons, overlap) {
@@ -81,7 +88,7 @@ fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mu
         ),
         None => "there is no interval".to_owned(),
     };
-    lints.push(format!("{are} too few for {with} of optimizers: {shows}; write seeds = {advised}"));
+    lints.push(format!("datasets.{table}: {are} too few for {with} of optimizers: {shows}; {advice}"));
 }
 
 /// The smallest difference, in standard deviations over the seeds, that eight of ten experiments show at a level of 5 % over all

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SectionContext, SectionKind};
-use crate::metric::{MetricKind, mse};
+use crate::metric::{Direction, MetricKind, mse};
 use crate::record::{Epoch, SeedRepeats, Split};
 use crate::report::page::Block;
 use crate::report::wording::{OWN_BEST_EPOCH, good_range, lost};
@@ -71,8 +71,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         items.push(
             "Where the seeds split the same file anew, their numbers share rows and are correlated, so the interval of a difference is \
              mean ± t·s·√(1/J + n_test/(n − n_test)) over J seeds (Nadeau and Bengio 2003; the rows of the other parts count as \
-             learnt from), and p comes from the same t. The level of an optimizer is given on a log scale, with n_test/n_train in that \
-             place. They speak of new files of this size, not of other splits of this one: more seeds make them narrower only up to \
+             learnt from), and p comes from the same t. The interval of one optimizer has n_test/n_train in that place; for a metric that is \
+             drawn on a log axis it belongs to the geometric mean over seeds. They speak of new files of this size, not of other splits of this one: more seeds make them narrower only up to \
              a limit, more rows go on."
                 .to_owned(),
         );
@@ -87,8 +87,12 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     }
     if analysis.tasks.iter().any(|task| !task.comparisons.is_empty()) {
         let equal = crate::report::number::short(100.0 * analysis.study.equivalence, 2);
+        let of = match metric.direction {
+            Direction::Lower => "mean".to_owned(),
+            Direction::Higher => format!("1 − {label}"),
+        };
         items.push(format!(
-            "Three answers: practically equal, if the whole 95 % interval lies within ± {equal} % of the leader's level ([report] \
+            "Three answers: practically equal, if the whole 95 % interval lies within ± {equal} % of the leader's {of} ([report] \
              equivalence); better, if the interval excludes 0 and p, adjusted by Holm for the comparisons of the task, is below 0.05; \
              else undecided, with the smallest true difference that eight of ten such experiments would show. The leader is elected \
              on the rows that rank, not on those that are tested. To add seeds after a look is a new experiment."
@@ -104,7 +108,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     items.push(format!(
         "The good range is the run of learning rates about the best whose {}; its width is given in decades (factors of ten), dec \
          for short. The wider it is, the less the rate needs tuning. The safe rate is the one that was tried nearest its middle: next \
-         to divergence the best rate can fail on new data, where the safe one costs about 1 % at most.",
+         to divergence the best rate can fail on new data, and the safe one costs at most what the good range allows.",
         good_range(metric)
     ));
     let contenders = || analysis.tasks.iter().flat_map(|task| &task.contenders);

@@ -149,7 +149,12 @@ fn brackets(contender: &Contender<'_>, series: &RateSeries, regime: Regime) -> O
         } else if result.counts.diverged > 0 {
             format!("diverges in {} of {n} trials", result.counts.diverged)
         } else if result.unstable > 0 {
-            "diverges (unstable, not yet diverged when its steps ended)".to_owned()
+            match result.unstable as usize {
+                all if all == n => "diverges (unstable, not yet diverged when its steps ended)".to_owned(),
+                some => {
+                    format!("lies beyond the limit on {some} of {n} splits (not yet diverged when its steps ended)")
+                }
+            }
         } else {
             format!("failed in {} of {n} trials", result.counts.failed)
         };

@@ -70,6 +70,7 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         ("good range", true),
         ("safe rate", true),
         ("own best in range", true),
+        ("within 1 % after", true),
         (ranked.as_str(), true),
     ];
     if has_test {
@@ -79,13 +80,12 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     let mut caption = format!(
         "The setting to use: the best by its mean score. Good range: the learning rates around it whose {} (≤, ≥: the axis ends \
          there). Safe rate: the one that was tried nearest the middle of that range. Own best in range: at how many seeds the seed's \
-         own best rate lies in it.",
+         own best rate lies in it. Within 1 % after: the evaluated epoch after which the score stays a tie with where it ends (the \
+         median over seeds); of settings that tie, the quickest is used.",
         wording::good_range(metric)
     );
     if has_test {
-        let mut speaks: Vec<&str> =
-            trained.clone().filter(|task| task.compared_on != task.ranked_on).map(speaks_of).collect();
-        speaks.dedup();
+        let speaks = each_once(trained.clone().filter(|task| task.compared_on != task.ranked_on).map(speaks_of));
         let center = if metric.axis == AxisKind::Logarithmic { "geometric mean" } else { "mean" };
         caption.push_str(&format!(
             " Tuned per seed: each seed chooses its own setting on its own rows, and its {} {} counts; the {center} over n seeds, with \
@@ -126,6 +126,9 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
         range.unwrap_or_else(none),
         safe.unwrap_or_else(none),
         inside.map_or_else(none, |(inside, of)| format!("{inside} of {of}")),
+        contender
+            .epochs_needed
+            .map_or_else(none, |epochs| plural(usize::try_from(epochs).unwrap_or(usize::MAX), "epoch")),
         wording::score_cell(shown, task.ranked_on, analysis.study.epoch),
     ];
     if has_test {
@@ -137,6 +140,12 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     Some(row)
 }
 
+fn each_once<'w>(words: impl Iterator<Item = &'w str>) -> Vec<&'w str> {
+    let mut once = Vec::new();
+    words.for_each(|word| once.extend((!once.contains(&word)).then_some(word)));
+    once
+}
+
 /// How the leader compares with the others, in few words.
 fn confidence(task: &Task<'_>, leader: usize) -> String {
     let contender = &task.contenders[leader];
@@ -146,6 +155,9 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
     if contender.ranking.by_median {
         let lost = wording::lost(contender.counts);
         return format!("nothing is safe to use: every setting has a trial that {lost}; this one has the best median");
+    }
+    if let Some(words) = contender.best().and_then(wording::beyond_the_limit) {
+        return format!("not safe to use: {words}");
     }
     if task.order.len() == 1 {
         let deterministic = contender.best().is_some_and(|best| best.setting.deterministic);
@@ -179,18 +191,17 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         ("difference", false),
         ("metric", false),
         ("mean difference [95 % interval]", true),
-        ("of the leader's", true),
+        ("of the leader's mean", true),
         ("better in", true),
         ("pairs", true),
         ("p (Holm)", true),
         ("answer", false),
     ];
-    let mut speaks: Vec<&str> = compared().map(speaks_of).collect();
-    speaks.dedup();
+    let speaks = each_once(compared().map(speaks_of));
     let equal = short(100.0 * analysis.study.equivalence, 2);
     let mut caption = format!(
         "The leader of each task (best by its score) and the others, each tuned on each seed by itself: the mean difference over the \
-         pairs with its 95 % interval, also as a share of the leader's level. The intervals speak of {}. Practically equal: the whole \
+         pairs with its 95 % interval, also as a share of the leader's mean. The intervals speak of {}. Practically equal: the whole \
          interval lies within ± {equal} %. Better: it excludes 0, and p, adjusted by Holm for the comparisons of the task, is below \
          0.05.",
         speaks.join("; or of ")

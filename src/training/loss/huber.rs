@@ -26,7 +26,7 @@ pub const ROW: LossKind = LossKind::new(
         Decides::Update,
         "δ: the residual from which the loss grows linearly, in units of the target",
     )
-    .labelled("δ", "δ is the residual from which the Huber loss grows linearly")
+    .labelled("δ", "the residual from which the Huber loss grows linearly")
     .also_called(&["beta", "epsilon"])],
     include_str!("huber.rs"),
     LossFacts { metric: OwnMetric::Own(&METRIC), build: |values| Ok(Box::new(read::<Huber>(values)?)) },
