@@ -116,7 +116,7 @@ pub fn keyed(settings: &[SettingResult<'_>], indices: &mut dyn Iterator<Item = u
     (indices.into_iter().filter_map(|index| Some((key(index)?, index))).collect(), by_median)
 }
 
-/// Ranks settings: see [`ordered`].
+/// Ranks settings. Among tied ones fewer epochs come first.
 #[must_use]
 pub fn rank(settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Ranking {
     let (keyed, by_median) = keyed(settings, &mut (0..settings.len()));
