@@ -50,14 +50,18 @@ impl Task<'_> {
     /// say something of new data, or of other batch orders on the same training rows. `None` without a record.
     #[must_use]
     pub fn level(&self, contender: usize) -> Option<Level> {
+        let level = self.level_of(&self.tuned[contender].own_values()?)?;
+        Some(Level { interval: level.interval.filter(|_| !self.contenders[contender].is_deterministic()), ..level })
+    }
+
+    /// The level of some values on the split that compares, one for each seed. `None` if one is infinite.
+    #[must_use]
+    pub fn level_of(&self, values: &[f64]) -> Option<Level> {
         let overlap = self.design.map_or(0.0, |design| design.overlap_of_level());
         let held = self.holds_its_split();
         let is_logarithmic = self.metric.axis == AxisKind::Logarithmic && !held;
-        let level = Level::of(&self.tuned[contender].own_values()?, overlap, is_logarithmic)?;
-        let hides = held
-            || self.design.is_none()
-            || self.compared_on == Split::Validation
-            || self.contenders[contender].is_deterministic();
+        let level = Level::of(values, overlap, is_logarithmic)?;
+        let hides = held || self.design.is_none() || self.compared_on == Split::Validation;
         Some(Level { interval: level.interval.filter(|_| !hides), ..level })
     }
 

@@ -2,6 +2,7 @@
 
 use super::number::plural;
 use super::reproduction::ids;
+use super::verdicts::level_cell;
 use super::wording::{metric, n, name_with_label, score_cell, task_name};
 use crate::analysis::{Analysis, Contender, SettingResult, Task, rank};
 use crate::record::Epoch;
@@ -34,7 +35,10 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
     let title = if ranking.by_median { "median of " } else { "" };
     let mut rows = vec![["rank", "optimizer", "learning rate"].map(str::to_owned).to_vec()];
     rows[0].push(format!("{title}{}", metric(study.metric, task.ranked_on, epoch)));
-    rows[0].extend(["n", "diverged", "trials"].map(str::to_owned));
+    rows[0].push("n".to_owned());
+    let compares = task.compared_on != task.ranked_on;
+    rows[0].extend(compares.then(|| format!("{} [95 %]", metric(study.metric, task.compared_on, epoch))));
+    rows[0].extend(["diverged", "trials"].map(str::to_owned));
     for (&index, place) in ranking.order.iter().zip(1..).take(most) {
         let (result, contender) = (&settings[index], contenders[index]);
         let diverged = result.counts.diverged + result.counts.failed;
@@ -42,15 +46,21 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
             Some(median) => toml_float(median),
             None => score_cell(result, task.ranked_on, epoch),
         };
-        rows.push(vec![
+        let mut row = Vec::from([
             if ranking.none_is_best { "–".to_owned() } else { place.to_string() },
             name_with_label(&contender.combination.optimizer, &contender.label(result)),
             result.learning_rate.map_or_else(|| "–".to_owned(), toml_float),
             score,
             n(result),
-            format!("{diverged}/{}", result.counts.planned()),
-            ids(study, result.setting, 1),
         ]);
+        if compares {
+            let values = result.metric(task.compared_on, epoch);
+            let level = values.and_then(|values| task.level_of(values.values()));
+            let cell = level.map(|level| level_cell(task.metric, &level));
+            row.push(cell.unwrap_or_else(|| score_cell(result, task.compared_on, epoch)));
+        }
+        row.extend([format!("{diverged}/{}", result.counts.planned()), ids(study, result.setting, 1)]);
+        rows.push(row);
     }
     let mut text = format!("{}\n", visible(&task_name(task)));
     let widths: Vec<usize> = (0..rows[0].len())
