@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::significance::sign_flip;
+use super::significance::{PValue, sign_flip};
 use super::task::Task;
 use crate::metric::AxisKind;
 use crate::record::Study;
@@ -23,9 +23,9 @@ pub struct AcrossDatasets {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum AcrossTest {
-    /// Two optimizers: the exact sign-flip test of the logarithms of their ratios, or of their differences for a metric that is no
+    /// Two optimizers: the sign-flip test, exact up to 30 data sets, of the logarithms of their ratios, or of their differences for a metric that is no
     /// ratio.
-    SignFlip { p_value: f64 },
+    SignFlip { p: PValue },
     /// Three or more: mean ranks further apart than this differ at 5 % (Nemenyi, 1963; Demšar, JMLR 7, 2006).
     Nemenyi { critical_difference: f64 },
 }
@@ -69,7 +69,7 @@ fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDat
             study.metric.axis == AxisKind::Logarithmic && distances.iter().flatten().all(|value| *value > 0.0);
         let scaled = |value: f64| if is_ratio { libm::log(value) } else { value };
         let differences: Vec<f64> = distances.iter().map(|pair| scaled(pair[1]) - scaled(pair[0])).collect();
-        AcrossTest::SignFlip { p_value: sign_flip(&differences).value }
+        AcrossTest::SignFlip { p: sign_flip(&differences) }
     } else {
         let (k, n) = (names.len() as f64, datasets.len() as f64);
         let critical_difference = studentized_range(names.len()) * (k * (k + 1.0) / (12.0 * n)).sqrt();

@@ -51,12 +51,6 @@ impl Design {
     pub fn holds_rows(&self) -> bool {
         self.repeats == SeedRepeats::Training
     }
-
-    /// Whether the rows that chose the setting are those that are reported, and they are not the training rows.
-    #[must_use]
-    pub fn chose_on_reported_rows(&self) -> bool {
-        self.compared_on == Split::Validation
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Statistics over seeds: counts of outcomes, means with Student's interval, medians and quantiles.
+//! Statistics over seeds: counts of outcomes, means, medians and quantiles.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -130,14 +130,6 @@ impl Sample {
         Some(most * (squares / (self.n() - 1) as f64).sqrt()).filter(|deviation| deviation.is_finite())
     }
 
-    /// Student's 95 % interval of the mean. `None` if there is no standard deviation, or if an end overflows.
-    #[must_use]
-    pub fn interval(&self) -> Option<(f64, f64)> {
-        let mean = self.mean()?;
-        let half = student_quantile(0.975, self.n() - 1)? * self.standard_deviation()? / (self.n() as f64).sqrt();
-        Some((mean - half, mean + half)).filter(|(low, high)| low.is_finite() && high.is_finite())
-    }
-
     #[must_use]
     pub fn median(&self) -> Option<f64> {
         self.quantile(0.5)
@@ -184,14 +176,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn students_interval_of_known_values() {
-        // R: t.test(c(1, 2, 3, 4, 5))$conf.int
-        let (low, high) = Sample::new(vec![3.0, 1.0, 2.0, 5.0, 4.0]).interval().expect("an interval");
-        assert!((low - 1.036_756_838_522_439).abs() < 1e-8, "{low}");
-        assert!((high - 4.963_243_161_477_561).abs() < 1e-8, "{high}");
+    fn spread_and_quantile_of_known_values() {
+        // R: sd(1:5), qt(0.975, 9)
+        let deviation = Sample::new(vec![3.0, 1.0, 2.0, 5.0, 4.0]).standard_deviation().expect("a deviation");
+        assert!((deviation - 1.581_138_830_084_189_7).abs() < 1e-12);
         assert!((student_quantile(0.975, 9).expect("a quantile") - 2.262_157_162_740_99).abs() < 1e-8);
-        assert_eq!(Sample::new(vec![1.0]).interval(), None);
-        assert_eq!(Sample::new(vec![1.0, f64::INFINITY]).interval(), None);
+        assert_eq!(Sample::new(vec![1.0]).standard_deviation(), None);
+        assert_eq!(Sample::new(vec![1.0, f64::INFINITY]).standard_deviation(), None);
     }
 
     #[test]

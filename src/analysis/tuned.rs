@@ -81,14 +81,6 @@ impl Tuned {
     pub fn capped(&self) -> usize {
         self.seeds.iter().filter(|seed| matches!(seed, TunedSeed::Value { capped: true, .. })).count()
     }
-
-    /// The settings that were chosen, by seed.
-    pub fn settings(&self) -> impl Iterator<Item = usize> + '_ {
-        self.seeds.iter().filter_map(|seed| match seed {
-            TunedSeed::Value { setting, .. } => *setting,
-            _ => None,
-        })
-    }
 }
 
 /// A trial that diverged, failed, did not descend or is unstable cannot be chosen.

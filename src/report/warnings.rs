@@ -91,11 +91,12 @@ fn exact_fits(task: &Task<'_>, at: &str) -> Option<String> {
         .filter(|contender| contender.best().is_some_and(SettingResult::fits_exactly))
         .map(|contender| contender.combination.optimizer.as_str())
         .collect();
-    let fit = if fits.len() == 1 { "fits" } else { "fit" };
-    let whose = if fits.len() == 1 { "its score is" } else { "their scores are" };
-    let why = format!("{whose} rounding, and say nothing of which setting is better");
-    let why = if fits.len() == 1 { why.replace("and say ", "and says ") } else { why };
-    (!fits.is_empty()).then(|| format!("{}{at} {fit} exactly, up to rounding: {why}", names(&fits)))
+    let why = match fits.len() {
+        0 => return None,
+        1 => "fits exactly, up to rounding: its score is rounding, and says nothing of which setting is better",
+        _ => "fit exactly, up to rounding: their scores are rounding, and say nothing of which setting is better",
+    };
+    Some(format!("{}{at} {why}", names(&fits)))
 }
 
 /// Positions from 0 as ranges that count from 1: `1–20, 41 and 3 more ranges`.
@@ -243,11 +244,11 @@ pub fn fate(result: &SettingResult<'_>) -> String {
         format!("{rate} failed in {}/{n}", counts.failed)
     } else {
         let n = result.counts.recorded();
-        let where_ = if result.unstable as usize == n {
+        let splits = if result.unstable as usize == n {
             String::new()
         } else {
             format!(" on {} of {n} splits", result.unstable)
         };
-        format!("{rate} is unstable{where_}, not yet diverged")
+        format!("{rate} is unstable{splits}, not yet diverged")
     }
 }

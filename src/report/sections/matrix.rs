@@ -80,15 +80,16 @@ fn sentence(analysis: &Analysis<'_>, across: &AcrossDatasets) -> String {
     let ranks: Vec<String> = across.ranks.iter().map(|(name, rank)| format!("{name} {}", short(*rank, 3))).collect();
     let ranks = ranks.join(", ");
     match across.test {
-        AcrossTest::SignFlip { p_value: p } => {
-            let better = if p < 0.05 {
+        AcrossTest::SignFlip { p } => {
+            let exact = if p.exact { "exact" } else { "approximate" };
+            let better = if p.value < 0.05 {
                 format!("{} is better over data sets like these", across.ranks[0].0)
             } else {
                 "no difference is shown over data sets like these".to_owned()
             };
             format!(
-                "Over {n} data sets{several}, if they are independent (mean ranks {ranks}): {better}, exact sign-flip test, {}.",
-                p_value(p)
+                "Over {n} data sets{several}, if they are independent (mean ranks {ranks}): {better}, {exact} sign-flip test, {}.",
+                p_value(p.value)
             )
         }
         AcrossTest::Nemenyi { critical_difference } => {
