@@ -3,7 +3,7 @@
 
 use super::contender::Contender;
 use super::estimate::PairedDifference;
-use super::tuned::at_most;
+use super::stability_limits::StabilityLimits;
 use crate::record::{SeedRepeats, Split, Study, StudyDataset, TestPredictions};
 use crate::shape::mean;
 
@@ -46,31 +46,26 @@ pub fn compare(
 }
 
 /// The loss of each test row, averaged over the seeds of the best setting. Predicting the mean of the training targets stands in
-/// for a trial that did not complete, or that is worse.
+/// for a trial that did not complete or is unstable, and never for one because of its test rows: models that are picked by the
+/// rows they are tested on are no longer tested by them.
 fn losses(study: &Study, contender: &Contender<'_>) -> Option<Vec<f64>> {
     let best = contender.first()?;
     let metric = study.metric;
+    let mut limits = StabilityLimits::of(study, contender.combination);
     let mut all: Vec<Vec<f64>> = Vec::new();
     let mut targets = None;
     let mut unusable: Vec<f64> = Vec::new();
     for trial in study.records_of(best.setting) {
-        let constant = study.target_of(&trial, Split::Train).map(|train| train.mean);
-        let Some(TestPredictions { outputs, targets: known }) = study.test_predictions.get(&trial.index) else {
-            // The rows' targets are those of any other trial.
-            if trial.counts_as_completed() {
-                return None;
-            }
-            unusable.push(constant?);
+        let predictions = study.test_predictions.get(&trial.index);
+        targets = targets.or_else(|| predictions.map(|predictions| &predictions.targets));
+        if !trial.counts_as_completed() || limits.is_unstable(best.setting, &trial) {
+            unusable.push(study.target_of(&trial, Split::Train)?.mean);
             continue;
-        };
-        targets = Some(known);
-        let baseline = constant.and_then(|constant| metric.of_outputs(&vec![constant; known.len()], known).ok());
-        let (_, capped) = at_most(metric, metric.of_outputs(outputs, known).ok()?, baseline);
-        match constant.filter(|_| capped) {
-            Some(constant) => unusable.push(constant),
-            None => all.push(metric.by_row(outputs, known)?),
         }
+        let TestPredictions { outputs, targets } = predictions?;
+        all.push(metric.by_row(outputs, targets)?);
     }
+    // The rows' targets are those of any other trial.
     let targets = targets?;
     for constant in unusable {
         all.push(metric.by_row(&vec![constant; targets.len()], targets)?);
