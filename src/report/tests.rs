@@ -98,8 +98,7 @@ verdict   On diabetes sgd and gd are practically equal (within ± 1 %): gd − s
 0.017 % [−0.21, 0.25] of sgd's, gd lower in 3 of 6 seeds.
 watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
 try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
-again     sweep run EXPERIMENT optimizers.sgd.learning_rate=0.01 -o alone  # 6 trials: 6e3e5f9cc73f, ee0616d645f8, c7e049fb5b96 \
-and 3 more; EXPERIMENT: this file with these overrides
+again     sweep run EXPERIMENT optimizers.sgd.learning_rate=0.01 -o alone  # 6 trials: 6e3e5f9cc73f, ee0616d645f8, c7e049fb5b96 and 3 more
 report    results/rates/report.html
 ";
     assert_eq!(summary, expected);
@@ -119,7 +118,7 @@ diabetes · linear  train MSE  learning rate  n                 budget
 verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, deterministic.
 watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
 try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
-again     sweep run EXPERIMENT optimizers.gd.learning_rate=0.96 -o alone  # 1 trial: 0340d90b62b1; EXPERIMENT: this file with these overrides
+again     sweep run EXPERIMENT optimizers.gd.learning_rate=0.96 -o alone  # 1 trial: 0340d90b62b1
 ";
     assert_eq!(StudyReport::new(&study).terminal(None, None), expected);
 }
