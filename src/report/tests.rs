@@ -90,9 +90,9 @@ fn the_end_of_a_run() {
 rates · GD and SGD by learning rate
 1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
 
-diabetes · linear  validation MSE (chosen)  test MSE (tuned per seed)  learning rate                 n  budget
-  gd               3000                     3000 [2949, 3052]          0.316 (good range ≥ 0.5 dec)  6  3 settings
-  sgd batch 16     3000                     2999 [2946, 3053]          0.01 (good range 1 dec)       6  5 settings
+diabetes · linear  validation MSE (chosen)  test MSE (tuned per seed, geometric mean)  learning rate                 n  budget
+  gd               3000                     3000 [2949, 3052]                          0.316 (good range ≥ 0.5 dec)  6  3 settings
+  sgd batch 16     3000                     2999 [2946, 3053]                          0.01 (good range 1 dec)       6  5 settings
 
 verdict   On diabetes sgd and gd are practically equal (within ± 1 %): gd − sgd = 0.5 [−6.4, 7.4] test MSE, \
 0.017 % [−0.21, 0.25] of sgd's, gd lower in 3 of 6 seeds.
@@ -617,7 +617,7 @@ fn metrics_that_were_asked_for_stand_beside_the_score() {
         assert_eq!((&row[at("test_rmse_mean")], &row[at("best_validation_rmse_mean")]), (cell, cell), "{table}");
     }
     let summary = report.terminal(None, None);
-    for title in ["validation MSE (chosen)  ", "test MSE (tuned per seed)  ", "test RMSE  "] {
+    for title in ["validation MSE (chosen)  ", "test MSE (tuned per seed, geometric mean)  ", "test RMSE  "] {
         assert!(summary.contains(title), "{summary}");
     }
     assert!(summary.contains("2.500"), "{summary}");

@@ -1,7 +1,9 @@
 //! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
 
 use super::number::{difference, p_value, plural, short, significant};
-use super::wording::{beyond_the_limit, metric, name_with_label, none_is_best, place, score_cell};
+use super::wording::{
+    beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell,
+};
 use crate::analysis::{
     Analysis, Answer, Basis, Description, Level, OptimizerComparison, PairedDifference, Task, TunedSeed, Unpaired,
 };
@@ -23,8 +25,39 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     if task.order.len() == 1 {
         return vec![format!("On {place} {}", alone(task, leader, analysis.study.epoch))];
     }
-    let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
-    others.map(|comparison| format!("On {place} {}", sentence(task, comparison, analysis.study))).collect()
+    let others: Vec<&OptimizerComparison> =
+        task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)).collect();
+    let said_once = said_once(task, &others);
+    let of = |comparison: &&OptimizerComparison| sentence(task, comparison, analysis.study, said_once.is_none());
+    let mut sentences: Vec<String> = others.iter().map(|one| format!("On {place} {}", of(one))).collect();
+    sentences.extend(said_once.map(|text| format!("On {place} {text}")));
+    sentences
+}
+
+/// What several undecided comparisons of a task have in common.
+fn said_once(task: &Task<'_>, comparisons: &[&OptimizerComparison]) -> Option<String> {
+    let undecided = || comparisons.iter().filter(|comparison| comparison.answer == Answer::Undecided);
+    if undecided().count() < 2 {
+        return None;
+    }
+    let difference = |one: &&OptimizerComparison| one.difference;
+    let shows = undecided().filter_map(difference).any(|difference| difference.smallest_shown.is_some());
+    let mut parts: Vec<String> = Vec::new();
+    if shows {
+        parts.push("what \"would be shown\" would be so in eight of ten such experiments".to_owned());
+    }
+    let mut limits: Vec<(f64, &OptimizerComparison)> = Vec::new();
+    for one in undecided().filter(|one| one.basis == Basis::Seeds) {
+        limits.extend(one.difference.and_then(|difference| difference.narrowest).map(|limit| (limit, *one)));
+    }
+    limits.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let said = |(value, one): &(f64, &OptimizerComparison)| size_of_limit(task, one, *value);
+    let ends = limits.first().and_then(said).zip(limits.last().and_then(said));
+    if let Some((narrow, wide)) = ends {
+        let between = if narrow == wide { format!("± {wide}") } else { format!("± {narrow} to ± {wide}") };
+        parts.push(format!("no number of seeds brings these intervals below {between}, more rows would"));
+    }
+    (!parts.is_empty()).then(|| parts.join("; ") + ".")
 }
 
 fn nothing_ranked(study: &Study, task: &Task<'_>, place: &str) -> String {
@@ -117,9 +150,8 @@ fn size(task: &Task<'_>, comparison: &OptimizerComparison, value: f64) -> Option
     }
 }
 
-/// What a comparison says.
-#[must_use]
-pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study) -> String {
+/// What a comparison says; `is_alone` if no sentence of [`said_once`] follows.
+fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study, is_alone: bool) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(task.metric, comparison.split, study.epoch);
@@ -139,13 +171,13 @@ pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study
         }
         (Answer::FirstBetter | Answer::SecondBetter, _) => format!("{winner} is better than {loser}: {quantity}"),
         (Answer::PracticallyEqual, basis) => {
-            let within = short(100.0 * study.equivalence, 2);
+            let within = equivalence(study);
             let whose = match (basis, comparison.split) {
                 (Basis::TestRows, _) => format!("these {first} and {second} models are practically equal on new rows"),
                 (_, Split::Train) => format!("{first} and {second} are practically equal on training rows"),
                 _ => format!("{first} and {second} are practically equal"),
             };
-            format!("{whose} (within ± {within} %): {quantity}")
+            format!("{whose} ({within}): {quantity}")
         }
         (Answer::Undecided, _) => format!("{first} against {second} is undecided: {quantity}"),
         (Answer::NeitherUsable, _) => {
@@ -158,7 +190,8 @@ pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study
     if let (Some(p), 1 | -1) = (comparison.adjusted_p, comparison.decided()) {
         text.push_str(&format!(", {}", p_value(p)));
     }
-    text.push_str(&after(task, comparison, &difference));
+    text.push_str(&after(task, comparison, &difference, is_alone));
+    text.push_str(&against_the_leader(task, comparison));
     text + "."
 }
 
@@ -242,7 +275,12 @@ fn of_seeds(all: usize, unpaired: Unpaired) -> String {
 }
 
 /// What the answer rests on, and what it would take to know more.
-fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference) -> String {
+fn after(
+    task: &Task<'_>,
+    comparison: &OptimizerComparison,
+    difference: &PairedDifference,
+    is_alone: bool,
+) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let mut text = String::new();
     for (count, index) in [(comparison.capped.0, comparison.first), (comparison.capped.1, comparison.second)] {
@@ -252,23 +290,40 @@ fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedD
         }
     }
     match comparison.answer {
-        Answer::Undecided => text.push_str(&undecided(task, comparison, difference)),
+        Answer::Undecided => text.push_str(&undecided(task, comparison, difference, is_alone)),
         Answer::Described(why) => text.push_str(&described(task, why)),
         _ => {}
     }
     text
 }
 
-fn undecided(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference) -> String {
+/// The leader is the best on the rows that rank; where test rows favour another one, both are said.
+fn against_the_leader(task: &Task<'_>, comparison: &OptimizerComparison) -> String {
+    if comparison.decided() >= 0 || comparison.split == task.ranked_on {
+        return String::new();
+    }
+    let leader = &task.contenders[comparison.first].combination.optimizer;
+    let rows = [task.ranked_on, comparison.split].map(long_word);
+    format!("; {leader} leads by the {} rows, and the {} rows say otherwise", rows[0], rows[1])
+}
+
+fn undecided(
+    task: &Task<'_>,
+    comparison: &OptimizerComparison,
+    difference: &PairedDifference,
+    is_alone: bool,
+) -> String {
     let mut text = String::new();
     if difference.interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0) {
         text.push_str("; the interval excludes 0, but not once all comparisons of the task are counted");
         text.extend(comparison.adjusted_p.map(|p| format!(" (Holm, {})", p_value(p))));
     }
     if let Some(size) = difference.smallest_shown.and_then(|value| size(task, comparison, value)) {
-        text.push_str(&format!("; a difference of about {size} would be shown in eight of ten such experiments"));
+        let often = if is_alone { " in eight of ten such experiments" } else { "" };
+        text.push_str(&format!("; a difference of about {size} would be shown{often}"));
     }
-    if let Some(limit) = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit)) {
+    let limit = difference.narrowest.filter(|_| is_alone).and_then(|limit| size_of_limit(task, comparison, limit));
+    if let Some(limit) = limit {
         text.push_str(&format!("; no number of seeds brings the interval below ± {limit}, more rows would"));
     }
     text
@@ -312,11 +367,11 @@ fn no_pairs(first: &str, second: &str, metric: &str, unpaired: Unpaired) -> Stri
 pub const fn in_short(comparison: &OptimizerComparison) -> &'static str {
     match (comparison.answer, comparison.basis, comparison.split) {
         (Answer::FirstBetter, Basis::TestRows, _) => "these models predict new rows better than those of",
-        (Answer::SecondBetter, Basis::TestRows, _) => "these models predict new rows worse than those of",
+        (Answer::SecondBetter, Basis::TestRows, _) => "leads by its score, but these models predict new rows worse than those of",
         (Answer::FirstBetter, _, Split::Train) => "ahead on training rows of",
         (Answer::SecondBetter, _, Split::Train) => "behind on training rows",
         (Answer::FirstBetter, ..) => "better than",
-        (Answer::SecondBetter, ..) => "worse than",
+        (Answer::SecondBetter, ..) => "leads by its score, but is worse on test rows than",
         (Answer::PracticallyEqual, ..) => "practically equal to",
         (Answer::Undecided, ..) => "undecided against",
         (Answer::NeitherUsable, ..) => "no better than the mean, nor is",
