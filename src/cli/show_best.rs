@@ -30,7 +30,7 @@ pub fn asked(trial: &str) -> Option<Option<&str>> {
 /// # Errors
 /// What was found, and what is accepted.
 pub fn check_word(trial: &str) -> Result<(), CommandFailure> {
-    if asked(trial).is_some() || (!trial.is_empty() && trial.bytes().all(|digit| digit.is_ascii_hexdigit())) {
+    if asked(trial).is_some() || trial.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Ok(());
     }
     let (word, rest) = trial.split_at(trial.find(':').unwrap_or(trial.len()));
@@ -68,7 +68,8 @@ pub fn run(
     }
     let shown: Vec<(&Task<'_>, Option<Shown<'_>>)> =
         analysis.tasks.iter().map(|task| (task, shown(task, optimizer))).collect();
-    let names: Vec<[&str; 3]> = shown.iter().filter_map(|(_, shown)| Some(reproduction::names(shown.as_ref()?.0))).collect();
+    let names: Vec<[&str; 3]> =
+        shown.iter().filter_map(|(_, shown)| Some(reproduction::names(shown.as_ref()?.0))).collect();
     let mut folders = reproduction::folders(&names).into_iter();
     let mut blocks = Vec::new();
     for (task, shown) in shown {
@@ -105,10 +106,7 @@ fn shown<'a>(task: &'a Task<'a>, optimizer: Option<&str>) -> Option<Shown<'a>> {
 }
 
 /// The optimizers among which the best was looked for.
-fn of<'a, 'n>(
-    task: &'a Task<'a>,
-    optimizer: Option<&'n str>,
-) -> impl Iterator<Item = &'a Contender<'a>> + use<'a, 'n> {
+fn of<'a, 'n>(task: &'a Task<'a>, optimizer: Option<&'n str>) -> impl Iterator<Item = &'a Contender<'a>> + use<'a, 'n> {
     let is_meant = move |name: &str| optimizer.is_none_or(|optimizer| optimizer == name);
     task.contenders.iter().filter(move |contender| is_meant(&contender.combination.optimizer))
 }
@@ -154,7 +152,7 @@ fn describe(study: &Study, task: &Task<'_>, contender: &Contender<'_>, best: &Se
     let name = [contender.combination.optimizer.clone(), label].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = [name.collect::<Vec<_>>().join(" ")].into_iter().chain(rate).collect();
     let _ = writeln!(text, "best       {}", parts.join(", "));
-    for (label, line) in ["score", "beside it"].into_iter().zip(report::scores(task, best, study.epoch)) {
+    for (label, line) in ["score", ""].into_iter().zip(report::scores(task, best, study.epoch)) {
         let _ = writeln!(text, "{label:<10} {line}");
     }
     for (seed, trial) in study.trials_of(best.setting) {

@@ -169,7 +169,11 @@ fn files(comparison: &Comparison) -> Option<String> {
         return Some(format!("{others}, only in {differences}{git}"));
     }
     let only = [FileChange::OnlyOld, FileChange::OnlyNew].map(|kind| {
-        comparison.files.iter().filter(|file| std::mem::discriminant(&file.kind) == std::mem::discriminant(&kind)).count()
+        comparison
+            .files
+            .iter()
+            .filter(|file| std::mem::discriminant(&file.kind) == std::mem::discriminant(&kind))
+            .count()
     });
     let said = |(count, side): (usize, &str)| {
         let some = if count == files.len() { String::new() } else { format!("{count} of them ") };

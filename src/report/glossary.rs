@@ -18,7 +18,8 @@ pub const TERMS: &[Term] = &[
     term(
         "again",
         &["train it again"],
-        "The command that trains one setting by itself, with all of its overrides, and the ids of its trials. The results go to a \
+        "The command that trains one setting by itself, with all of its overrides, and the ids of its trials. The results go \
+         to a \
          folder of their own, because a trial with a record is not trained again.",
     ),
     term(
@@ -78,7 +79,8 @@ pub const TERMS: &[Term] = &[
     term(
         "counts as the mean",
         &["counts as the mean of the training targets", "capped"],
-        "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the training \
+        "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the \
+         training \
          targets, and so does one that is worse than that.",
     ),
     term(
@@ -96,7 +98,8 @@ pub const TERMS: &[Term] = &[
     term(
         "deviation",
         &["standard deviation", "sd"],
-        "The standard deviation over the trials of a setting, one a seed, with n − 1 in the denominator. Beside θ it is that of a parameter.",
+        "The standard deviation over the trials of a setting, one a seed, with n − 1 in the denominator. Beside θ it is that \
+         of a parameter.",
     ),
     term(
         "did not descend",
@@ -113,7 +116,8 @@ pub const TERMS: &[Term] = &[
     term(
         "edge",
         &["edge of the axis"],
-        "The best value of an axis is its first or its last one, so a better one may lie beyond it. A watch line says it, with the axis to try \
+        "The best value of an axis is its first or its last one, so a better one may lie beyond it. A watch line says it, \
+         with the axis to try \
          next.",
     ),
     term(
@@ -149,7 +153,8 @@ pub const TERMS: &[Term] = &[
     term(
         "Holm",
         &["p (Holm)", "Holm's p"],
-        "p, made larger for the number of comparisons with the leader of a task, so that any false winner of a task has a chance of 5 %.",
+        "p, made larger for the number of comparisons with the leader of a task, so that any false winner of a task has a \
+         chance of 5 %.",
     ),
     term(
         "interval",
@@ -177,7 +182,8 @@ pub const TERMS: &[Term] = &[
     term(
         "mean-square limit",
         &["stable in mean square", "mean square"],
-        "The learning rate beyond which the expected squared error of SGD grows, rows drawn with replacement. Single runs may still \
+        "The learning rate beyond which the expected squared error of SGD grows, rows drawn with replacement. Single runs \
+         may still \
          converge.",
     ),
     term(
@@ -224,7 +230,8 @@ pub const TERMS: &[Term] = &[
     term(
         "rank",
         &["ranking"],
-        "The place of a setting or an optimizer by its mean score, 1 the best. Settings that are tied are marked with =; among them the one whose \
+        "The place of a setting or an optimizer by its mean score, 1 the best. Settings that are tied are marked with =; \
+         among them the one whose \
          score settles first comes first.",
     ),
     term(
@@ -236,7 +243,8 @@ pub const TERMS: &[Term] = &[
     term(
         "resolution",
         &["rounding"],
-        "The size below which a difference of a metric is rounding and no difference: 10⁻⁹ of the value, with a floor from the size of the \
+        "The size below which a difference of a metric is rounding and no difference: 10⁻⁹ of the value, with a floor from \
+         the size of the \
          targets; for an accuracy one row. Ties, ranks and good ranges use it.",
     ),
     term(
@@ -297,7 +305,8 @@ pub const TERMS: &[Term] = &[
     term(
         "theta",
         &["θ", "parameters"],
-        "The parameters that a trial ends with. A record keeps them if they are 64 or fewer; `sweep show` prints them by the names of their \
+        "The parameters that a trial ends with. A record keeps them if they are 64 or fewer; `sweep show` prints them by the \
+         names of their \
          columns.",
     ),
     term("trial", &["trials"], "A setting with one seed: what is trained, stored, resumed and counted."),
@@ -309,7 +318,8 @@ pub const TERMS: &[Term] = &[
     term(
         "tuned per seed",
         &["tuned"],
-        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported: the geometric mean \
+        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported: the \
+         geometric mean \
          over the seeds for a metric on a log axis (MSE), else the mean. With \
          redrawn splits no row then both chooses and tests.",
     ),
@@ -328,7 +338,8 @@ pub const TERMS: &[Term] = &[
     term(
         "verdict",
         &["answer"],
-        "What may be said of two optimizers of a task: better, practically equal or undecided, or a description where no test is possible. \
+        "What may be said of two optimizers of a task: better, practically equal or undecided, or a description where no \
+         test is possible. \
          `verdict.json` has them for programs.",
     ),
     term(
@@ -339,7 +350,8 @@ pub const TERMS: &[Term] = &[
     term(
         "work",
         &["cost"],
-        "What training costs, in gradient evaluations: `sweep plan` estimates it before a run, and each record has that of its trial.",
+        "What training costs, in gradient evaluations: `sweep plan` estimates it before a run, and each record has that of \
+         its trial.",
     ),
     term("λmax", &["lambda max", "2/λmax"], "The largest eigenvalue of the Hessian of J on the training rows."),
 ];

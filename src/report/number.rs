@@ -91,8 +91,8 @@ pub fn with_interval(mean: f64, interval: Option<(f64, f64)>, digits: usize) -> 
     }
 }
 
-/// [`with_interval`] for the mean of a metric, none of whose numbers is rounded up to the end of the metric's range. The interval is cut
-/// at both ends of the range: no metric lies beyond them.
+/// [`with_interval`] for the mean of a metric, none of whose numbers is rounded up to the end of the metric's range. The
+/// interval is cut at both ends of the range: no metric lies beyond them.
 #[must_use]
 pub fn metric_with_interval(kind: &MetricKind, mean: f64, interval: Option<(f64, f64)>, digits: usize) -> String {
     let Some((low, high)) = interval else { return of_metric(kind, mean, digits) };

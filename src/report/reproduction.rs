@@ -79,15 +79,10 @@ fn value(values: &Values, key: &str) -> Option<toml::Value> {
     (!table.is_empty()).then_some(toml::Value::Table(table))
 }
 
-/// `sweep run EXPERIMENT '~datasets.b' optimizers.gd.learning_rate=0.1 -o alone`, for a POSIX shell; `folder` is the one behind `-o`.
-/// `None` if it would be very long.
+/// `sweep run EXPERIMENT '~datasets.b' optimizers.gd.learning_rate=0.1 -o alone`, for a POSIX shell; `folder` is the one
+/// behind `-o`. `None` if it would be very long.
 #[must_use]
-pub fn line(
-    study: &Study,
-    combination: &StudyCombination,
-    setting: &StudySetting,
-    folder: &str,
-) -> Option<String> {
+pub fn line(study: &Study, combination: &StudyCombination, setting: &StudySetting, folder: &str) -> Option<String> {
     let words = of_setting(study, combination, setting);
     let said = words.iter().fold("sweep run EXPERIMENT".to_owned(), |text, word| text + " " + &quoted(word));
     (words.len() <= MOST_WORDS).then(|| format!("{said} -o {folder}"))

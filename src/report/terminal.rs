@@ -62,7 +62,8 @@ fn again(analysis: &Analysis<'_>, command: CommandOf<'_>) -> Vec<String> {
         let contenders = leader.into_iter().chain(others).map(|index| &task.contenders[index]);
         answers.extend(contenders.filter_map(|contender| Some((contender, contender.named()?))));
     }
-    let folders = reproduction::folders(&answers.iter().map(|(contender, _)| reproduction::names(contender)).collect::<Vec<_>>());
+    let folders =
+        reproduction::folders(&answers.iter().map(|(contender, _)| reproduction::names(contender)).collect::<Vec<_>>());
     let line = |((contender, best), folder): (&(&Contender<'_>, &SettingResult<'_>), String)| {
         let overrides = reproduction::of_setting(study, contender.combination, best.setting);
         let ids = reproduction::ids(study, best.setting, MOST_IDS);

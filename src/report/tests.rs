@@ -98,7 +98,8 @@ verdict   On diabetes sgd and gd are practically equal (within ± 1 %): gd − s
 0.017 % [−0.21, 0.25] of sgd's, gd lower in 3 of 6 seeds.
 watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
 try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
-again     sweep run EXPERIMENT optimizers.sgd.learning_rate=0.01 -o alone  # 6 trials: 6e3e5f9cc73f, ee0616d645f8, c7e049fb5b96 and 3 more
+again     sweep run EXPERIMENT optimizers.sgd.learning_rate=0.01 -o alone  # 6 trials: 6e3e5f9cc73f, ee0616d645f8, c7e049fb5b96 \
+and 3 more
 report    results/rates/report.html
 ";
     assert_eq!(summary, expected);

@@ -112,7 +112,8 @@ mod tests {
             .setting(0.5, "", &[Ending::Diverged, Ending::Failed("broken")])
             .build();
         let text = top(&Analysis::new(&study), 10);
-        let ranks: Vec<&str> = text.lines().skip(2).take(5).map(|line| line.split("gd").next().unwrap().trim()).collect();
+        let ranks: Vec<&str> =
+            text.lines().skip(2).take(5).map(|line| line.split("gd").next().unwrap().trim()).collect();
         assert_eq!(ranks, ["1", "2 =", "3 =", "4", "5"], "{text}");
         assert!(text.contains("= tied with") && text.contains("test MSE, geometric mean [95 %]"), "{text}");
         assert!(text.contains("diverged (1/2)") && text.contains("diverged or failed"), "{text}");

@@ -44,7 +44,7 @@ fn said_once(task: &Task<'_>, comparisons: &[&OptimizerComparison]) -> Option<St
     let shows = undecided().filter_map(difference).any(|difference| difference.smallest_shown.is_some());
     let mut parts: Vec<String> = Vec::new();
     if shows {
-        parts.push("what \"would be shown\" would be so in eight of ten such experiments".to_owned());
+        parts.push("a difference that \"would be shown\" is shown in eight of ten such experiments".to_owned());
     }
     let mut limits: Vec<(f64, &OptimizerComparison)> = Vec::new();
     for one in undecided().filter(|one| one.basis == Basis::Seeds) {
@@ -275,12 +275,7 @@ fn of_seeds(all: usize, unpaired: Unpaired) -> String {
 }
 
 /// What the answer rests on, and what it would take to know more.
-fn after(
-    task: &Task<'_>,
-    comparison: &OptimizerComparison,
-    difference: &PairedDifference,
-    is_alone: bool,
-) -> String {
+fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference, is_alone: bool) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let mut text = String::new();
     for (count, index) in [(comparison.capped.0, comparison.first), (comparison.capped.1, comparison.second)] {
@@ -367,7 +362,9 @@ fn no_pairs(first: &str, second: &str, metric: &str, unpaired: Unpaired) -> Stri
 pub const fn in_short(comparison: &OptimizerComparison) -> &'static str {
     match (comparison.answer, comparison.basis, comparison.split) {
         (Answer::FirstBetter, Basis::TestRows, _) => "these models predict new rows better than those of",
-        (Answer::SecondBetter, Basis::TestRows, _) => "leads by its score, but these models predict new rows worse than those of",
+        (Answer::SecondBetter, Basis::TestRows, _) => {
+            "leads by its score, but these models predict new rows worse than those of"
+        }
         (Answer::FirstBetter, _, Split::Train) => "ahead on training rows of",
         (Answer::SecondBetter, _, Split::Train) => "behind on training rows",
         (Answer::FirstBetter, ..) => "better than",
@@ -388,5 +385,80 @@ pub fn speaks_of(task: &Task<'_>) -> &'static str {
         (SeedRepeats::FreshData, _) => "fresh data for each seed: the expected value over new data of this size",
         (SeedRepeats::Training, Split::Train) => "these training rows: the seeds repeat batches and starts",
         (SeedRepeats::Training, _) => "a held split: these trained models on new rows",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::{Builder, Ending};
+
+    fn study(optimizers: &[(&str, &[f64])]) -> Builder {
+        let builder = Builder::new("t", optimizers[0].1.len() as u64, true);
+        optimizers.iter().fold(builder, |builder, (name, values)| {
+            let ends: Vec<Ending> = values.iter().map(|value| Ending::At(*value)).collect();
+            builder.combination(name, "gd").setting(0.1, "", &ends)
+        })
+    }
+
+    fn said(study: &Study) -> Vec<String> {
+        let analysis = Analysis::new(study);
+        verdicts(&analysis, &analysis.tasks[0])
+    }
+
+    #[test]
+    fn what_several_answers_have_in_common_is_said_once() {
+        let three: [(&str, &[f64]); 3] =
+            [("a", &[10.0, 13.0, 10.0, 12.0]), ("b", &[12.0, 11.0, 13.0, 10.0]), ("c", &[11.0, 9.0, 14.0, 13.0])];
+        let splits = |builder: Builder| builder.design(SeedRepeats::Splits, [60, 20, 20]).build();
+        let text = said(&splits(study(&three)));
+        assert_eq!(text.len(), 3, "{text:?}");
+        assert!(
+            text[..2].iter().all(|line| line.contains("undecided") && line.ends_with(" would be shown.")),
+            "{text:?}"
+        );
+        let all = text.join("\n");
+        assert_eq!(all.matches("no number of seeds").count(), 1, "{all}");
+        assert_eq!(all.matches("eight of ten").count(), 1, "{all}");
+        assert!(text[2].contains("these intervals below ± ") && text[2].ends_with(" %, more rows would."), "{all}");
+        let two = said(&splits(study(&three[..2])));
+        assert_eq!(two.len(), 1, "{two:?}");
+        assert!(two[0].contains("eight of ten") && two[0].contains("brings the interval below"), "{two:?}");
+    }
+
+    #[test]
+    fn a_margin_of_nothing_is_said_in_words() {
+        let mut study = study(&[("a", &[10.0, 13.0, 10.0]), ("b", &[10.0, 13.0, 10.0])]).build();
+        study.equivalence = 0.0;
+        let text = said(&study).join("\n");
+        assert!(
+            text.contains("practically equal (no difference beyond rounding)") && !text.contains("± 0 %"),
+            "{text}"
+        );
+    }
+
+    /// A held split of 20 test rows: the leader misses them by 1 and 2 in turn, the other one each by 1.
+    #[test]
+    fn test_rows_against_the_leader_are_explained_and_both_can_be_trained_again() {
+        let builder = study(&[("a", &[1.0, 1.0]), ("b", &[2.5, 2.5])]);
+        let mut study = builder.design(SeedRepeats::Training, [60, 20, 20]).build();
+        let targets: std::sync::Arc<[f64]> = std::iter::repeat_n(0.0, 20).collect();
+        for trial in 0..4 {
+            let miss = |row: u32| if trial >= 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
+            let predictions = crate::record::TestPredictions {
+                outputs: (0..20).map(miss).collect(),
+                targets: std::sync::Arc::clone(&targets),
+            };
+            study.test_predictions.insert(trial, predictions);
+        }
+        let text = said(&study).join("\n");
+        assert!(text.starts_with("On diabetes these b models predict new rows better than these a models"), "{text}");
+        assert!(text.ends_with("; a leads by the validation rows, and the test rows say otherwise."), "{text}");
+        let report = crate::report::StudyReport::new(&study);
+        let summary = report.terminal(None, None);
+        assert!(summary.contains("alone/diabetes-linear-a  # a, 2 trials: "), "{summary}");
+        assert!(summary.contains("alone/diabetes-linear-b  # b, 2 trials: "), "{summary}");
+        let page = report.markdown();
+        assert!(page.contains("leads by its score, but these models predict new rows worse than those of b"), "{page}");
     }
 }

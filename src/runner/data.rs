@@ -10,9 +10,7 @@ use rayon::prelude::*;
 use crate::dataset::{self, DataError, DataSplit, Dataset, Standardization};
 use crate::memory;
 use crate::parameter::Values;
-use crate::plan::{
-    BoundPlan, FactsByDataset, Plan, PlannedTrial, Setting, build_model, data_settings, dataset_key,
-};
+use crate::plan::{BoundPlan, FactsByDataset, Plan, PlannedTrial, Setting, build_model, data_settings, dataset_key};
 use crate::record::Split;
 use crate::text::scaled;
 use crate::train::PreparedData;

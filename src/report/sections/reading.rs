@@ -95,7 +95,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             false => format!("if there is {}", equivalence(analysis.study)),
         };
         items.push(format!(
-            "Three answers: practically equal, {equal} ([report] equivalence); better, if the interval excludes 0 and p, adjusted by Holm for the comparisons of the task, is below 0.05; \
+            "Three answers: practically equal, {equal} ([report] equivalence); better, \
+             if the interval excludes 0 and p, adjusted by Holm for the comparisons of the task, is below 0.05; \
              else undecided, with the smallest true difference that eight of ten such experiments would show. The leader is elected \
              on the rows that rank, not on those that are tested. To add seeds after a look is a new experiment."
         ));
