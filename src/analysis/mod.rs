@@ -44,7 +44,7 @@ pub use failures::FailureGroup;
 pub use label::{LEARNING_RATE, label, number};
 pub use range::Range;
 pub use sample::{Counts, Sample, student_quantile, ten_digits};
-pub use score::{Ranking, SettingResult, rank, sample};
+pub use score::{Ranking, SettingResult, rank, sample, ties};
 pub use significance::{PValue, sign_flip};
 pub use study_analysis::Analysis;
 pub use sweep::{RateSeries, problems_of};

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::label::number;
 use super::sample::{Counts, Sample};
-use super::ties::{EpochsNeeded, ordered};
+use super::ties::{EpochsNeeded, group_sizes, ordered};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
 use crate::shape::TargetMoments;
@@ -124,6 +124,14 @@ pub fn rank(settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Ranking {
     let order = ordered(keyed, settings, needed);
     let by_median = by_median && !order.is_empty();
     Ranking { order, by_median, none_is_best }
+}
+
+/// Whether each setting of [`Ranking::order`] is tied with another one. All that diverged are not.
+#[must_use]
+pub fn ties(settings: &[SettingResult<'_>]) -> Vec<bool> {
+    let (keyed, _) = keyed(settings, &mut (0..settings.len()));
+    let finite: Vec<(f64, usize)> = keyed.into_iter().filter(|(distance, _)| distance.is_finite()).collect();
+    group_sizes(finite, settings).into_iter().flat_map(|size| std::iter::repeat_n(size > 1, size)).collect()
 }
 
 /// The positions that a combination's settings would have if every list of its grid ascended.

@@ -74,6 +74,19 @@ pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], nee
     keyed.into_iter().map(|(_, index)| index).collect()
 }
 
+/// The sizes of the groups of tied settings that [`ordered`] forms, best first.
+#[must_use]
+pub fn group_sizes(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>]) -> Vec<usize> {
+    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(position(&settings[a.1]).cmp(&position(&settings[b.1]))));
+    let (mut rest, mut sizes) = (keyed.as_slice(), Vec::new());
+    while !rest.is_empty() {
+        let size = tied(rest, settings);
+        sizes.push(size);
+        rest = &rest[size..];
+    }
+    sizes
+}
+
 /// The number of leading settings that are tied with the first; they are in ascending order of distance.
 #[must_use]
 pub fn tied(keyed: &[(f64, usize)], settings: &[SettingResult<'_>]) -> usize {

@@ -30,8 +30,18 @@ fn all() -> String {
     TERMS.iter().map(|term| format!("{:width$}  {}\n", term.name, term.text)).collect()
 }
 
-/// What a word means and what a key decides; some words are both.
+/// The page of a word: as it is written, in lower case, as the key that other programs call so, or as one of several.
 fn page(word: &str) -> Result<String, CommandFailure> {
+    let lower = word.trim().to_lowercase().replace('²', "2");
+    let key = experiment::named_elsewhere(&lower.replace([' ', '-'], "_"));
+    let forms = [Some(word), Some(lower.as_str()), key, lower.strip_suffix('s')];
+    let found = forms.into_iter().flatten().find_map(page_of);
+    let found = found.or_else(|| page_of(&lower.replace([' ', '-'], "_")));
+    found.ok_or_else(|| CommandFailure::new(CommandFailure::INPUT, unknown(word)))
+}
+
+/// What a word means and what a key decides; some words are both.
+fn page_of(word: &str) -> Option<String> {
     let mut parts = Vec::new();
     for term in terms(word) {
         let mut text = term.name.to_owned();
@@ -46,7 +56,7 @@ fn page(word: &str) -> Result<String, CommandFailure> {
         // A row of a registry has a page of its own.
         parts.extend(experiment::topic(word).ok());
     }
-    if parts.is_empty() { Err(CommandFailure::new(CommandFailure::INPUT, unknown(word))) } else { Ok(parts.join("\n")) }
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 fn unknown(word: &str) -> String {
@@ -74,7 +84,19 @@ mod tests {
         assert!(text("adam").unwrap().starts_with("[optimizers.NAME] method = \"adam\""));
         assert!(text("outstandng").unwrap_err().contains("did you mean \"outstanding\"?"));
         assert!(text("optimizers.gd.momentun").unwrap_err().contains("did you mean \"momentum\"?"));
-        assert!(text("lr").unwrap_err().contains("did you mean \"learning_rate\"?"));
+        for word in ["lr", "LR"] {
+            assert!(text(word).unwrap().contains("learning_rate  of [optimizers.NAME]"), "{word}");
+        }
+        for word in ["r2", "R2", "R²", "r²"] {
+            assert!(text(word).unwrap().starts_with("[report] score = \"r2\""), "{word}");
+        }
+        assert!(text("MSE").unwrap().contains("[report] score = \"mse\""));
+        for word in ["trial ids", "Trial IDs", "id", "ids"] {
+            assert!(text(word).unwrap().starts_with("trial id ("), "{word}");
+        }
+        for word in ["verdict", "work", "rule", "rank", "theta", "θ", "deviation", "edge", "resolution", "Verdicts"] {
+            assert!(text(word).is_ok(), "{word}");
+        }
         assert!(TERMS.iter().all(|term| all().contains(term.text)));
     }
 }

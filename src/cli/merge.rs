@@ -110,7 +110,8 @@ pub fn run(command: &MergeCommand, printer: &Printer) -> Result<(), CommandFailu
             Ok(())
         })
     };
-    let ended = report::write(&workspace, &into, Some(&chosen), &mut Phases::start(printer), printer);
+    let ended =
+        report::write(&workspace, &command.experiment, &into, Some(&chosen), &mut Phases::start(printer), printer);
     match interruption.exit_code() {
         Some(code) => {
             printer.note("interrupted after the union: the report is written");

@@ -9,7 +9,7 @@ use super::signals::Interruption;
 use super::stored;
 use super::timing::Phases;
 use super::workspace::ExperimentWorkspace;
-use super::{chosen, ending, files};
+use super::{chosen, ending, files, reproduce};
 use crate::plan::{self, BoundPlan};
 use crate::record::Identities;
 use crate::report::{self, plural};
@@ -32,7 +32,7 @@ pub fn run(command: &ReportCommand, printer: &Printer) -> Result<(), CommandFail
     let interruption =
         Interruption::listen(printer).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     let _lock = workspace.lock_and_tidy(&store, &command.waiting, &interruption, printer)?;
-    write(&workspace, &store, None, &mut Phases::start(printer), printer)
+    write(&workspace, &command.experiment, &store, None, &mut Phases::start(printer), printer)
 }
 
 /// Completes what a store keeps of chosen trials.
@@ -44,6 +44,7 @@ pub type Completing<'a> = &'a dyn Fn(&BoundPlan<'_>, &Identities, &[ChosenWork])
 /// If a file cannot be read or written; if trials failed or are outstanding.
 pub fn write(
     workspace: &ExperimentWorkspace,
+    experiment: &ExperimentArguments,
     store: &Store,
     completing: Option<Completing<'_>>,
     phases: &mut Phases<'_>,
@@ -79,6 +80,7 @@ pub fn write(
     phases.end("analysis");
     files::write(Results::at(&workspace.folder)?, &report, &curves, workspace.plan(), &bound.facts_in_use(), phases)?;
     let page = workspace.folder.join("report.html");
-    printer.summary(&report.terminal(None, Some(&page.to_string_lossy())));
+    let again = |overrides: Vec<String>, folder: &str| reproduce::command_of_setting(experiment, overrides, folder);
+    printer.summary(&report.summary(None, Some(&page.to_string_lossy()), &again));
     ending::ended(&study, printer)
 }

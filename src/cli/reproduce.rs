@@ -18,12 +18,13 @@ pub fn command(experiment: &ExperimentArguments, bound: &BoundPlan<'_>, trial: &
     line(&["run"], &["-o", "alone"], &words)
 }
 
-/// `sweep run FILE …` with the changes of this command line, followed by these, which leave one setting alone. All of its seeds train.
+/// `sweep run FILE …` with the changes of this command line, followed by these, which leave one setting alone. All of its
+/// seeds train; `folder` is the parent of their results.
 #[must_use]
-pub fn command_of_setting(experiment: &ExperimentArguments, overrides: Vec<String>) -> String {
+pub fn command_of_setting(experiment: &ExperimentArguments, overrides: Vec<String>, folder: &str) -> String {
     let mut words = vec![experiment.experiment.clone().into_os_string()];
     words.extend(experiment.changes().into_iter().chain(overrides).map(OsString::from));
-    line(&["run"], &["-o", "alone"], &words)
+    line(&["run"], &["-o", folder], &words)
 }
 
 /// `sweep run FILE`

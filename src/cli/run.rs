@@ -181,7 +181,9 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     within(threads, || files::write(results, &report, &curves, workspace.plan(), &facts, &mut phases))?;
     timing::append(&workspace.folder, &summary, command.training.threads(), started.elapsed(), printer)?;
     let page = workspace.folder.join("report.html");
-    printer.summary(&report.terminal(Some(started.elapsed()), Some(&page.to_string_lossy())));
+    let again =
+        |overrides: Vec<String>, folder: &str| reproduce::command_of_setting(&command.experiment, overrides, folder);
+    printer.summary(&report.summary(Some(started.elapsed()), Some(&page.to_string_lossy()), &again));
     if let Some(code) = interruption.exit_code() {
         printer.note("interrupted after the last trial: the report is written");
         return Err(CommandFailure::silent(code));

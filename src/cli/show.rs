@@ -36,12 +36,14 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
         );
         return Err(CommandFailure::new(CommandFailure::INPUT, message));
     }
-    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
+    let mut workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
+    show_best::check_word(&command.trial)?;
     if let Some(of) = show_best::asked(&command.trial) {
-        return show_best::run(&workspace, &command.experiment, of, printer);
+        return show_best::run(&mut workspace, &command.experiment, of, printer);
     }
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;
+    workspace.leave_out_unread(&facts)?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let trial = bound.trial(stored::find_trial(&identities, &command.trial)?);

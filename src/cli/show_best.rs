@@ -8,11 +8,11 @@ use super::parameters::{over_trials, parameters};
 use super::printer::Printer;
 use super::workspace::ExperimentWorkspace;
 use super::{reproduce, stored};
-use crate::analysis::{Analysis, Contender, SettingResult, Task};
+use crate::analysis::{Analysis, Contender, Counts, SettingResult, Task};
 use crate::experiment;
 use crate::plan::BoundPlan;
 use crate::record::{Epoch, Preparation, Study};
-use crate::report::{self, reproduction};
+use crate::report::{self, plural, reproduction};
 use crate::store::{Archive, Store};
 use crate::text::toml_float;
 
@@ -25,18 +25,37 @@ pub fn asked(trial: &str) -> Option<Option<&str>> {
     }
 }
 
+/// Refuses what is neither the beginning of an id nor one of these words.
+///
+/// # Errors
+/// What was found, and what is accepted.
+pub fn check_word(trial: &str) -> Result<(), CommandFailure> {
+    if asked(trial).is_some() || trial.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    let (word, rest) = trial.split_at(trial.find(':').unwrap_or(trial.len()));
+    let near = experiment::nearest(word, ["best"]);
+    let near = near.map_or_else(String::new, |best| format!("did you mean `{best}{}`? ", rest.escape_debug()));
+    let message = format!(
+        "\"{}\" is not the id of a trial; {near}accepted: the first digits (0–9, a–f) of an id, best, or best:OPTIMIZER",
+        trial.escape_debug()
+    );
+    Err(CommandFailure::new(CommandFailure::INPUT, message))
+}
+
 /// Shows the best setting of each task, of one optimizer or of the one that leads.
 ///
 /// # Errors
 /// If nothing is stored, or no optimizer has that name.
 pub fn run(
-    workspace: &ExperimentWorkspace,
+    workspace: &mut ExperimentWorkspace,
     experiment: &ExperimentArguments,
     optimizer: Option<&str>,
     printer: &Printer,
 ) -> Result<(), CommandFailure> {
     let store = Store::at(&workspace.folder);
     let facts = workspace.stored_facts()?;
+    let unread = workspace.leave_out_unread(&facts)?;
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let (archive, theory) = stored::read(&store, &identities, printer)?;
@@ -47,25 +66,71 @@ pub fn run(
     if let Some(name) = optimizer {
         check_name(&study, name)?;
     }
+    let shown: Vec<(&Task<'_>, Option<Shown<'_>>)> =
+        analysis.tasks.iter().map(|task| (task, shown(task, optimizer))).collect();
+    let names: Vec<[&str; 3]> =
+        shown.iter().filter_map(|(_, shown)| Some(reproduction::names(shown.as_ref()?.0))).collect();
+    let mut folders = reproduction::folders(&names).into_iter();
     let mut blocks = Vec::new();
-    for task in &analysis.tasks {
-        let contender = match optimizer {
-            None => task.order.first().map(|&leader| &task.contenders[leader]),
-            Some(name) => task.contenders.iter().find(|contender| contender.combination.optimizer == name),
-        };
-        let Some((contender, best)) = contender.and_then(|contender| Some((contender, contender.named()?))) else {
-            let of = optimizer.map_or_else(String::new, |name| format!(" of {name}"));
-            blocks.push(format!("{} · {}\n  no setting{of} is best: nothing completed\n", task.dataset, task.model));
-            continue;
-        };
-        let mut text = describe(&study, task, contender, best);
-        let overrides = reproduction::of_setting(&study, contender.combination, best.setting);
-        let _ = writeln!(text, "again      {}", reproduce::command_of_setting(experiment, overrides));
-        text.push_str(&theta(&study, &bound, &archive, &store, best)?);
+    for (task, shown) in shown {
+        let mut text = format!("{} · {}\n", task.dataset, task.model);
+        text.push_str(&recorded(task, optimizer));
+        if let Some((contender, best)) = shown {
+            text.push_str(&describe(&study, task, contender, best));
+            let overrides = reproduction::of_setting(&study, contender.combination, best.setting);
+            let folder = folders.next().unwrap_or_default();
+            let _ = writeln!(text, "again      {}", reproduce::command_of_setting(experiment, overrides, &folder));
+            text.push_str(&theta(&study, &bound, &archive, &store, best)?);
+        } else {
+            let _ = writeln!(text, "best       {}", none(task, optimizer, experiment));
+        }
         blocks.push(text);
     }
+    blocks.extend(unread.iter().map(|name| {
+        format!("{name}\nbest       unknown: its data was never read; `{}` reads it\n", reproduce::going_on(experiment))
+    }));
     printer.result(&blocks.join("\n"));
     Ok(())
+}
+
+/// An optimizer and its best setting.
+type Shown<'a> = (&'a Contender<'a>, &'a SettingResult<'a>);
+
+/// What stands as best of a task: of the optimizer with that name, or of the one that leads.
+fn shown<'a>(task: &'a Task<'a>, optimizer: Option<&str>) -> Option<Shown<'a>> {
+    let contender = match optimizer {
+        None => task.order.first().map(|&leader| &task.contenders[leader]),
+        Some(_) => of(task, optimizer).next(),
+    }?;
+    Some((contender, contender.named()?))
+}
+
+/// The optimizers among which the best was looked for.
+fn of<'a, 'n>(task: &'a Task<'a>, optimizer: Option<&'n str>) -> impl Iterator<Item = &'a Contender<'a>> + use<'a, 'n> {
+    let is_meant = move |name: &str| optimizer.is_none_or(|optimizer| optimizer == name);
+    task.contenders.iter().filter(move |contender| is_meant(&contender.combination.optimizer))
+}
+
+/// A line where not all trials have a record: the best of these may not be the best of the grid.
+fn recorded(task: &Task<'_>, optimizer: Option<&str>) -> String {
+    let mut counts = Counts::default();
+    of(task, optimizer).for_each(|contender| counts.add(contender.counts));
+    match (counts.recorded(), counts.planned()) {
+        (recorded, planned) if recorded == planned => String::new(),
+        (recorded, planned) => format!("recorded   {recorded} of {} recorded\n", plural(planned, "trial")),
+    }
+}
+
+/// Why no setting is best.
+fn none(task: &Task<'_>, optimizer: Option<&str>, experiment: &ExperimentArguments) -> String {
+    let whose = optimizer.map_or_else(String::new, |name| format!(" of {name}"));
+    let contenders: Vec<&Contender<'_>> = of(task, optimizer).collect();
+    if contenders.iter().all(|contender| contender.counts.recorded() == 0) {
+        return format!("nothing{whose} is recorded yet: `{}` trains it", reproduce::going_on(experiment));
+    }
+    let why = contenders.iter().find(|contender| contender.counts.recorded() > 0);
+    let why = why.map_or_else(String::new, |contender| report::none_is_best(contender, task.metric));
+    format!("no setting{whose}: {why}")
 }
 
 fn check_name(study: &Study, name: &str) -> Result<(), CommandFailure> {
@@ -81,14 +146,14 @@ fn check_name(study: &Study, name: &str) -> Result<(), CommandFailure> {
 }
 
 fn describe(study: &Study, task: &Task<'_>, contender: &Contender<'_>, best: &SettingResult<'_>) -> String {
-    let mut text = format!("{} · {}\n", task.dataset, task.model);
+    let mut text = String::new();
     let label = contender.label(best);
     let rate = best.learning_rate.map(|rate| format!("learning rate {}", toml_float(rate)));
     let name = [contender.combination.optimizer.clone(), label].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = [name.collect::<Vec<_>>().join(" ")].into_iter().chain(rate).collect();
     let _ = writeln!(text, "best       {}", parts.join(", "));
-    for line in report::scores(task, best, study.epoch) {
-        let _ = writeln!(text, "score      {line}");
+    for (label, line) in ["score", ""].into_iter().zip(report::scores(task, best, study.epoch)) {
+        let _ = writeln!(text, "{label:<10} {line}");
     }
     for (seed, trial) in study.trials_of(best.setting) {
         let seed = seed.map_or_else(String::new, |seed| format!("  seed {seed}"));

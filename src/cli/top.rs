@@ -25,8 +25,12 @@ pub struct TopCommand {
 }
 
 pub fn run(command: &TopCommand, printer: &Printer) -> Result<(), CommandFailure> {
-    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
+    let mut workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
     let facts = workspace.stored_facts()?;
+    let unread = workspace.leave_out_unread(&facts)?;
+    for task in unread {
+        printer.note(&format!("note: {task} is left out: its data was never read; `sweep run` reads it"));
+    }
     let bound = workspace.bind(&facts)?;
     let (archive, theory) = stored::read(&Store::at(&workspace.folder), &bound.identities(), printer)?;
     let (study, _) = stored::study(&bound, archive, &theory);

@@ -8,7 +8,7 @@ use super::memory;
 use super::printer::Printer;
 use super::signals::Interruption;
 use crate::experiment::{self, Loaded};
-use crate::plan::{BoundPlan, Component, FactsByDataset, Plan, Unfit};
+use crate::plan::{self, BoundPlan, Combination, Component, FactsByDataset, Plan, Unfit};
 use crate::runner::SharedData;
 use crate::store::{Lock, Results, Store};
 
@@ -128,6 +128,31 @@ impl ExperimentWorkspace {
             format!("nothing is stored in {folder}; `sweep run` trains first")
         };
         Err(CommandFailure::new(CommandFailure::FILES, message))
+    }
+
+    /// Takes the parts of the plan out whose data was never read, and returns the names of their data sets and models. Nothing
+    /// of them is stored; what is can be shown.
+    ///
+    /// # Errors
+    /// If the whole plan is such.
+    pub fn leave_out_unread(&mut self, facts: &FactsByDataset) -> Result<Vec<String>, CommandFailure> {
+        let is_read = |combination: &Combination| {
+            plan::data_settings(combination).all(|setting| facts.contains_key(&plan::dataset_key(&setting)))
+        };
+        let (read, unread): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.loaded.plan.combinations).into_iter().partition(is_read);
+        let mut names: Vec<String> = Vec::new();
+        for combination in &unread {
+            let base = &combination.grid.base;
+            let name = format!("{} · {}", base.dataset.table, base.model.table);
+            names.extend((!names.contains(&name)).then_some(name));
+        }
+        if read.is_empty() && !names.is_empty() {
+            let message = format!("the data of {} was never read: `sweep run` reads it", names.join(", "));
+            return Err(CommandFailure::new(CommandFailure::FILES, message));
+        }
+        self.loaded.plan.combinations = read;
+        Ok(names)
     }
 
     /// Binds the plan to its data.

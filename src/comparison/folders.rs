@@ -33,8 +33,12 @@ pub fn compare(
     let (mut before, mut after) = (listed(old)?, listed(new)?);
     let links = [linked(old)?, linked(new)?];
     // An unreadable manifest is not an error here: it shows up as a file that differs.
-    let [old_own, new_own] = [old, new].map(|folder| known_files(folder).ok().flatten().unwrap_or_default());
-    let is_owned = |file: &String| file == MANIFEST || old_own.contains(file) || new_own.contains(file);
+    let [old_own, new_own] = [old, new].map(|folder| known_files(folder).ok().flatten());
+    let lists_others =
+        |file: &String| file != MANIFEST && old_own.as_ref().is_some_and(|listed| !listed.contains(file));
+    let lists =
+        |own: &Option<BTreeSet<String>>, file: &String| own.as_ref().is_some_and(|listed| listed.contains(file));
+    let is_owned = |file: &String| file == MANIFEST || lists(&old_own, file) || lists(&new_own, file);
     let mut comparison = Comparison {
         sides,
         tolerance: options.tolerance,
@@ -53,7 +57,9 @@ pub fn compare(
         if options.sample.is_some() {
             continue;
         }
-        if !both && is_noted(file) {
+        // A file of somebody's may stand where a newer program writes its own.
+        let stands_in_the_way = both && options.written && lists_others(file);
+        if stands_in_the_way || (!both && is_noted(file)) {
             comparison.notes.push(foreign(file));
             continue;
         }

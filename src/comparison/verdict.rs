@@ -155,8 +155,6 @@ fn places(combinations: &[&CombinationDifferences]) -> String {
 fn files(comparison: &Comparison) -> Option<String> {
     // Differing trials are described above. They are not listed again as differences of their tables.
     let files: Vec<&str> = comparison.files.iter().map(|file| file.file.as_str()).collect();
-    let missing =
-        comparison.files.iter().filter(|file| matches!(file.kind, FileChange::OnlyOld | FileChange::OnlyNew)).count();
     let (first, rest) = files.split_first()?;
     let others = match rest.len() {
         0 => shortened(first),
@@ -170,11 +168,19 @@ fn files(comparison: &Comparison) -> Option<String> {
         let (differences, git) = writing;
         return Some(format!("{others}, only in {differences}{git}"));
     }
-    Some(match missing {
-        0 => others,
-        all if all == files.len() => format!("{others}, on one side only"),
-        some => format!("{others}, {some} of them on one side only"),
-    })
+    let only = [FileChange::OnlyOld, FileChange::OnlyNew].map(|kind| {
+        comparison
+            .files
+            .iter()
+            .filter(|file| std::mem::discriminant(&file.kind) == std::mem::discriminant(&kind))
+            .count()
+    });
+    let said = |(count, side): (usize, &str)| {
+        let some = if count == files.len() { String::new() } else { format!("{count} of them ") };
+        (count > 0).then(|| format!("{some}only on the {side} side"))
+    };
+    let sides: Vec<String> = only.into_iter().zip(comparison.sides).filter_map(said).collect();
+    Some(if sides.is_empty() { others } else { format!("{others}, {}", sides.join(" and ")) })
 }
 
 fn listed(parts: &[String]) -> String {

@@ -60,6 +60,12 @@ pub fn nearest<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> O
     closest.map(|(_, name)| name).or_else(beginning)
 }
 
+/// The key of a registry that other programs call so: `lr`.
+#[must_use]
+pub fn named_elsewhere(word: &str) -> Option<&'static str> {
+    all_parameters().into_iter().find(|key| key.synonyms.contains(&word)).map(|key| key.name)
+}
+
 /// The names used here for a word from other tools.
 pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
     static ALL: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {

@@ -30,7 +30,7 @@ pub use bound::{BoundPlan, MOST_TRIALS, shapes_at_most};
 pub use canonical::end_canonical;
 pub use combination::Combination;
 pub use data_canonical::data_canonical;
-pub use dataset_key::{FactsByDataset, dataset_key, table_of};
+pub use dataset_key::{FactsByDataset, data_settings, dataset_key, table_of};
 pub use grid::{Grid, GridAxis, GridPoint};
 pub use numbering::{PlannedSetting, PlannedTrial};
 pub use outstanding::{Retry, distinct, outstanding, recorded};

@@ -18,8 +18,9 @@ pub const TERMS: &[Term] = &[
     term(
         "again",
         &["train it again"],
-        "The command that trains one setting by itself. EXPERIMENT stands for the experiment file with the overrides of the run; \
-         `sweep show best` writes them out.",
+        "The command that trains one setting by itself, with all of its overrides, and the ids of its trials. The results go \
+         to a \
+         folder of their own, because a trial with a record is not trained again.",
     ),
     term(
         "axis",
@@ -78,7 +79,8 @@ pub const TERMS: &[Term] = &[
     term(
         "counts as the mean",
         &["counts as the mean of the training targets", "capped"],
-        "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the training \
+        "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the \
+         training \
          targets, and so does one that is worse than that.",
     ),
     term(
@@ -94,6 +96,12 @@ pub const TERMS: &[Term] = &[
     ),
     term("deterministic", &[], "Nothing depends on the seed. The setting is one trial, without an interval."),
     term(
+        "deviation",
+        &["standard deviation", "sd"],
+        "The standard deviation over the trials of a setting, one a seed, with n − 1 in the denominator. Beside θ it is that \
+         of a parameter.",
+    ),
+    term(
         "did not descend",
         &["not descended"],
         "A completed trial that ended with a larger objective than at its start, under another loss than the squared \
@@ -104,6 +112,13 @@ pub const TERMS: &[Term] = &[
         &["divergence"],
         "The objective became infinite or many times larger than at the start (`divergence_factor`), and the trial was \
          ended. A result like any other; in ranks it counts as the worst value.",
+    ),
+    term(
+        "edge",
+        &["edge of the axis"],
+        "The best value of an axis is its first or its last one, so a better one may lie beyond it. A watch line says it, \
+         with the axis to try \
+         next.",
     ),
     term(
         "failed",
@@ -138,7 +153,8 @@ pub const TERMS: &[Term] = &[
     term(
         "Holm",
         &["p (Holm)", "Holm's p"],
-        "p, made larger for the number of comparisons with the leader of a task, so that any false winner of a task has a chance of 5 %.",
+        "p, made larger for the number of comparisons with the leader of a task, so that any false winner of a task has a \
+         chance of 5 %.",
     ),
     term(
         "interval",
@@ -166,7 +182,8 @@ pub const TERMS: &[Term] = &[
     term(
         "mean-square limit",
         &["stable in mean square", "mean square"],
-        "The learning rate beyond which the expected squared error of SGD grows, rows drawn with replacement. Single runs may still \
+        "The learning rate beyond which the expected squared error of SGD grows, rows drawn with replacement. Single runs \
+         may still \
          converge.",
     ),
     term(
@@ -211,10 +228,29 @@ pub const TERMS: &[Term] = &[
         "The whole interval of the difference lies within 1 % of the leader's mean, or within `[report] equivalence`.",
     ),
     term(
+        "rank",
+        &["ranking"],
+        "The place of a setting or an optimizer by its mean score, 1 the best. Settings that are tied are marked with =; \
+         among them the one whose \
+         score settles first comes first.",
+    ),
+    term(
         "redrawn splits",
         &["splits of this file"],
         "The split is drawn anew for each seed. What is said then is said of the expected difference over new files of \
          this size.",
+    ),
+    term(
+        "resolution",
+        &["rounding"],
+        "The size below which a difference of a metric is rounding and no difference: 10⁻⁹ of the value, with a floor from \
+         the size of the \
+         targets; for an accuracy one row. Ties, ranks and good ranges use it.",
+    ),
+    term(
+        "rule",
+        &["exclude", "link"],
+        "`[[exclude]]` removes settings from the grid; `[[link]]` lets hyperparameters of one table move together.",
     ),
     term(
         "safe rate",
@@ -266,6 +302,13 @@ pub const TERMS: &[Term] = &[
         "A data set with its split, and a model: what optimizers are compared on. Other rows or targets make another \
          task.",
     ),
+    term(
+        "theta",
+        &["θ", "parameters"],
+        "The parameters that a trial ends with. A record keeps them if they are 64 or fewer; `sweep show` prints them by the \
+         names of their \
+         columns.",
+    ),
     term("trial", &["trials"], "A setting with one seed: what is trained, stored, resumed and counted."),
     term(
         "trial id",
@@ -275,7 +318,8 @@ pub const TERMS: &[Term] = &[
     term(
         "tuned per seed",
         &["tuned"],
-        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported: the geometric mean \
+        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported: the \
+         geometric mean \
          over the seeds for a metric on a log axis (MSE), else the mean. With \
          redrawn splits no row then both chooses and tests.",
     ),
@@ -292,9 +336,22 @@ pub const TERMS: &[Term] = &[
          grown enough to be called diverged.",
     ),
     term(
+        "verdict",
+        &["answer"],
+        "What may be said of two optimizers of a task: better, practically equal or undecided, or a description where no \
+         test is possible. \
+         `verdict.json` has them for programs.",
+    ),
+    term(
         "watch",
         &["warning"],
         "A line about what to know before the best rates are trusted, with the axis to try next.",
+    ),
+    term(
+        "work",
+        &["cost"],
+        "What training costs, in gradient evaluations: `sweep plan` estimates it before a run, and each record has that of \
+         its trial.",
     ),
     term("λmax", &["lambda max", "2/λmax"], "The largest eigenvalue of the Hessian of J on the training rows."),
 ];

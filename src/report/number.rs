@@ -91,18 +91,25 @@ pub fn with_interval(mean: f64, interval: Option<(f64, f64)>, digits: usize) -> 
     }
 }
 
-/// [`with_interval`] for the mean of a metric, none of whose numbers is rounded up to the end of the metric's range.
+/// [`with_interval`] for the mean of a metric, none of whose numbers is rounded up to the end of the metric's range. The
+/// interval is cut at both ends of the range: no metric lies beyond them.
 #[must_use]
 pub fn metric_with_interval(kind: &MetricKind, mean: f64, interval: Option<(f64, f64)>, digits: usize) -> String {
     let Some((low, high)) = interval else { return of_metric(kind, mean, digits) };
     let Some(mut places) = interval_places(mean, (low, high), digits) else {
-        return with_interval(mean, interval, digits);
+        return with_interval(mean, Some(within_range(kind, (low, high))), digits);
     };
+    let (low, high) = within_range(kind, (low, high));
     while places < MOST_DECIMALS && rounds_to_end(kind, mean, places) {
         places += 1;
     }
     let [mean, low, high] = [mean, low, high].map(|value| below_end(kind, value, places));
     format!("{mean} [{low}, {high}]")
+}
+
+fn within_range(kind: &MetricKind, (low, high): (f64, f64)) -> (f64, f64) {
+    let (least, most) = kind.range;
+    (if low < least { least } else { low }, if high > most { most } else { high })
 }
 
 /// The decimals of a mean and its interval; `None` if they are too large or too small for fixed decimals.
@@ -247,7 +254,9 @@ mod tests {
         }
         assert_eq!(of_metric(mse(), 0.999_983_42, 4), "1.000", "an MSE of 1 is no end");
         let with = |mean, low, high| metric_with_interval(r2, mean, Some((low, high)), 4);
-        assert_eq!(with(0.999_983_3, 0.999_947, 1.000_019), "0.999983 [0.999947, 1.000019]");
+        assert_eq!(with(0.999_983_3, 0.999_947, 1.000_019), "0.999983 [0.999947, 1.000000]");
+        assert_eq!(with(0.93, 0.84, 1.02), "0.9300 [0.8400, 1.0000]");
+        assert_eq!(metric_with_interval(mse(), 2.0, Some((-1.0, 5.0)), 4), "2.000 [0.000, 5.000]");
         assert_eq!(with(1.0 - 1.5e-12, 1.0 - 8e-12, 1.0 + 5e-12), "> 0.9999999999 [> 0.9999999999, 1.0000000000]");
         assert_eq!(with(0.9992, 0.9987, 0.9997), "0.99920 [0.99870, 0.99970]");
         let of = |values: &[f64]| cell(r2, Some(&Sample::new(values.to_vec())), false);

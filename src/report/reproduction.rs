@@ -1,9 +1,14 @@
 //! The overrides of an experiment that leave one setting alone, unrounded, and the ids of its trials.
 
+use super::figures::{slug, unique};
 use super::number::plural;
+use crate::analysis::Contender;
 use crate::parameter::Values;
 use crate::record::{DeclaredTables, Study, StudyCombination, StudySetting};
 use crate::text::{quoted, toml_value};
+
+/// The parent folder of results that are trained again, because a trial with a record is not.
+const ALONE: &str = "alone";
 
 /// A line with more overrides is not shown: nobody reads it.
 const MOST_WORDS: usize = 40;
@@ -74,12 +79,37 @@ fn value(values: &Values, key: &str) -> Option<toml::Value> {
     (!table.is_empty()).then_some(toml::Value::Table(table))
 }
 
-/// `sweep run EXPERIMENT '~datasets.b' optimizers.gd.learning_rate=0.1 -o alone`, for a POSIX shell. `None` if it would be very long.
+/// `sweep run EXPERIMENT '~datasets.b' optimizers.gd.learning_rate=0.1 -o alone`, for a POSIX shell; `folder` is the one
+/// behind `-o`. `None` if it would be very long.
 #[must_use]
-pub fn line(study: &Study, combination: &StudyCombination, setting: &StudySetting) -> Option<String> {
+pub fn line(study: &Study, combination: &StudyCombination, setting: &StudySetting, folder: &str) -> Option<String> {
     let words = of_setting(study, combination, setting);
     let said = words.iter().fold("sweep run EXPERIMENT".to_owned(), |text, word| text + " " + &quoted(word));
-    (words.len() <= MOST_WORDS).then(|| said + " -o alone")
+    (words.len() <= MOST_WORDS).then(|| format!("{said} -o {folder}"))
+}
+
+/// How a command of its own is written that trains one setting again: the overrides that leave it alone, and the folder for its
+/// results. Only the command line knows the experiment file and its overrides.
+pub type CommandOf<'a> = &'a dyn Fn(Vec<String>, &str) -> String;
+
+/// Data set, model and optimizer.
+#[must_use]
+pub fn names<'a>(contender: &Contender<'a>) -> [&'a str; 3] {
+    let StudyCombination { dataset, model, optimizer, .. } = contender.combination;
+    [dataset, model, optimizer].map(String::as_str)
+}
+
+/// The parent folder of the results of one command among several: `alone/diabetes-linear-sgd`. One by itself writes to `alone`.
+#[must_use]
+pub fn folders(names: &[[&str; 3]]) -> Vec<String> {
+    if names.len() < 2 {
+        return names.iter().map(|_| ALONE.to_owned()).collect();
+    }
+    let mut taken: Vec<String> = Vec::new();
+    for name in names {
+        taken.push(unique(slug(&name.join("-")), &taken));
+    }
+    taken.into_iter().map(|name| format!("{ALONE}/{name}")).collect()
 }
 
 /// `10 trials: 0123456789ab, …` with at most `most` ids.
@@ -94,6 +124,14 @@ pub fn ids(study: &Study, setting: &StudySetting, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_commands_write_to_folders_of_their_own() {
+        assert_eq!(folders(&[["a b", "m", "gd"]]), ["alone"]);
+        let names = [["a b", "m", "gd"], ["a_b", "m", "gd"], ["A_B", "m", "gd"], ["../x", "m", "gd"]];
+        let found = folders(&names);
+        assert_eq!(found, ["alone/a_b-m-gd", "alone/a_b-m-gd-2", "alone/A_B-m-gd-3", "alone/.._x-m-gd"]);
+    }
 
     #[test]
     fn other_tables_and_rules_go_and_values_stay_whole() {

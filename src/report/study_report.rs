@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::figure_data::Figure;
 use super::figures::{self, TaskFigures};
 use super::page::PageSection;
+use super::reproduction::CommandOf;
 use super::sections::{self, SectionContext};
 use super::tables::TableKind;
 use super::{csv, html, markdown, terminal, verdict_json};
@@ -69,10 +70,19 @@ impl<'a> StudyReport<'a> {
         html::html(self.title(), &self.sections, svg)
     }
 
-    /// The summary printed at the end of a run. `report` is the path in its last line.
+    /// The summary printed at the end of a run. `report` is the path in its last line, `command` writes the commands that train
+    /// the answers again.
     #[must_use]
+    pub fn summary(&self, elapsed: Option<Duration>, report: Option<&str>, command: CommandOf<'_>) -> String {
+        terminal::terminal(&self.analysis, elapsed, report, command)
+    }
+
+    /// The summary, where `EXPERIMENT` stands for the file.
+    #[cfg(test)]
     pub fn terminal(&self, elapsed: Option<Duration>, report: Option<&str>) -> String {
-        terminal::terminal(&self.analysis, elapsed, report)
+        self.summary(elapsed, report, &|overrides, folder| {
+            format!("sweep run EXPERIMENT {} -o {folder}", overrides.join(" "))
+        })
     }
 
     fn title(&self) -> &str {

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
-use super::reproduction;
+use super::reproduction::{self, CommandOf};
 use super::verdicts::verdicts;
 use super::warnings::warnings;
 use super::wording::{
     baseline_cell, baseline_level_cell, budget, column_note, metric_cell, n, name_with_label, no_exact_solution,
     outcomes, rate, task_name, tuned_cell,
 };
-use crate::analysis::{Analysis, Task};
+use crate::analysis::{Analysis, Contender, SettingResult, Task};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, Split};
 use crate::text::visible;
@@ -27,9 +27,14 @@ const MOST_ROWS: usize = 60;
 const MOST_TASKS: usize = 20;
 const FEWEST_OPTIMIZERS: usize = 3;
 
-/// The summary of a run. `report` is the path that it names.
+/// The summary of a run. `report` is the path that it names, `command` writes the commands that train answers again.
 #[must_use]
-pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Option<&str>) -> String {
+pub fn terminal(
+    analysis: &Analysis<'_>,
+    elapsed: Option<Duration>,
+    report: Option<&str>,
+    command: CommandOf<'_>,
+) -> String {
     let study = analysis.study;
     let mut lines = vec![title(&study.name, &study.title), counts(analysis, elapsed), String::new()];
     table(analysis, &mut lines);
@@ -37,7 +42,7 @@ pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Opti
     let all: Vec<String> = analysis.tasks.iter().flat_map(|task| verdicts(analysis, task)).collect();
     labelled("verdict", all, &mut lines);
     labelled("watch", warnings(analysis).iter().map(super::warnings::Warning::line).collect(), &mut lines);
-    labelled("again", again(analysis), &mut lines);
+    labelled("again", again(analysis, command), &mut lines);
     labelled("report", report.map(str::to_owned).into_iter().collect(), &mut lines);
     let mut text = String::new();
     for line in lines {
@@ -47,16 +52,31 @@ pub fn terminal(analysis: &Analysis<'_>, elapsed: Option<Duration>, report: Opti
     text
 }
 
-/// The command that trains the answer of each task again.
-fn again(analysis: &Analysis<'_>) -> Vec<String> {
-    let answer = |task: &Task<'_>| {
-        let contender = &task.contenders[*task.order.first()?];
-        let best = contender.named()?;
-        let line = reproduction::line(analysis.study, contender.combination, best.setting)?;
-        let ids = reproduction::ids(analysis.study, best.setting, MOST_IDS);
-        Some(format!("{line}  # {ids}; EXPERIMENT: this file with these overrides"))
+/// The commands that train the answers again: of each task the leader, and the others that its answers recommend.
+fn again(analysis: &Analysis<'_>, command: CommandOf<'_>) -> Vec<String> {
+    let study = analysis.study;
+    let mut answers: Vec<(&Contender<'_>, &SettingResult<'_>)> = Vec::new();
+    for task in &analysis.tasks {
+        let leader = task.order.first().copied();
+        let others = task.order.iter().skip(1).copied().filter(|&other| is_recommended(task, other));
+        let contenders = leader.into_iter().chain(others).map(|index| &task.contenders[index]);
+        answers.extend(contenders.filter_map(|contender| Some((contender, contender.named()?))));
+    }
+    let folders =
+        reproduction::folders(&answers.iter().map(|(contender, _)| reproduction::names(contender)).collect::<Vec<_>>());
+    let line = |((contender, best), folder): (&(&Contender<'_>, &SettingResult<'_>), String)| {
+        let overrides = reproduction::of_setting(study, contender.combination, best.setting);
+        let ids = reproduction::ids(study, best.setting, MOST_IDS);
+        let whose = if answers.len() > 1 { format!("{}, ", contender.combination.optimizer) } else { String::new() };
+        format!("{}  # {whose}{ids}", command(overrides, &folder))
     };
-    analysis.tasks.iter().filter_map(answer).collect()
+    answers.iter().zip(folders).map(line).collect()
+}
+
+/// Whether the answers of a task recommend an optimizer beside the leader. On a held split they speak of the models of each that
+/// they name.
+fn is_recommended(task: &Task<'_>, other: usize) -> bool {
+    task.holds_its_split() || task.against_leader(other).is_some_and(|comparison| comparison.decided() < 0)
 }
 
 fn title(name: &str, title: &str) -> String {

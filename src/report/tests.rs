@@ -90,16 +90,16 @@ fn the_end_of_a_run() {
 rates · GD and SGD by learning rate
 1 dataset × 1 model × 2 optimizers · 8 settings × 6 seeds = 48 trials · 41 completed, 7 diverged, 0 failed · 0.4 s
 
-diabetes · linear  validation MSE (chosen)  test MSE (tuned per seed)  learning rate                 n  budget
-  gd               3000                     3000 [2949, 3052]          0.316 (good range ≥ 0.5 dec)  6  3 settings
-  sgd batch 16     3000                     2999 [2946, 3053]          0.01 (good range 1 dec)       6  5 settings
+diabetes · linear  validation MSE (chosen)  test MSE (tuned per seed, geometric mean)  learning rate                 n  budget
+  gd               3000                     3000 [2949, 3052]                          0.316 (good range ≥ 0.5 dec)  6  3 settings
+  sgd batch 16     3000                     2999 [2946, 3053]                          0.01 (good range 1 dec)       6  5 settings
 
 verdict   On diabetes sgd and gd are practically equal (within ± 1 %): gd − sgd = 0.5 [−6.4, 7.4] test MSE, \
 0.017 % [−0.21, 0.25] of sgd's, gd lower in 3 of 6 seeds.
 watch     gd's best rate is next to divergence (0.562 diverged in 6/6): \
 try learning_rate = { from = 0.1, to = 0.56, count = 13, scale = \"log\" }.
 again     sweep run EXPERIMENT optimizers.sgd.learning_rate=0.01 -o alone  # 6 trials: 6e3e5f9cc73f, ee0616d645f8, c7e049fb5b96 \
-and 3 more; EXPERIMENT: this file with these overrides
+and 3 more
 report    results/rates/report.html
 ";
     assert_eq!(summary, expected);
@@ -119,7 +119,7 @@ diabetes · linear  train MSE  learning rate  n                 budget
 verdict   On diabetes gd with learning rate 0.96: 0.806585 train MSE, deterministic.
 watch     gd's best rate is next to divergence (0.98 is unstable, not yet diverged; 2/λmax = 0.9685): \
 try learning_rate = { from = 0.3, to = 0.968, count = 13, scale = \"log\" }.
-again     sweep run EXPERIMENT optimizers.gd.learning_rate=0.96 -o alone  # 1 trial: 0340d90b62b1; EXPERIMENT: this file with these overrides
+again     sweep run EXPERIMENT optimizers.gd.learning_rate=0.96 -o alone  # 1 trial: 0340d90b62b1
 ";
     assert_eq!(StudyReport::new(&study).terminal(None, None), expected);
 }
@@ -618,7 +618,7 @@ fn metrics_that_were_asked_for_stand_beside_the_score() {
         assert_eq!((&row[at("test_rmse_mean")], &row[at("best_validation_rmse_mean")]), (cell, cell), "{table}");
     }
     let summary = report.terminal(None, None);
-    for title in ["validation MSE (chosen)  ", "test MSE (tuned per seed)  ", "test RMSE  "] {
+    for title in ["validation MSE (chosen)  ", "test MSE (tuned per seed, geometric mean)  ", "test RMSE  "] {
         assert!(summary.contains(title), "{summary}");
     }
     assert!(summary.contains("2.500"), "{summary}");

@@ -1,7 +1,9 @@
 //! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
 
 use super::number::{difference, p_value, plural, short, significant};
-use super::wording::{beyond_the_limit, metric, name_with_label, none_is_best, place, score_cell};
+use super::wording::{
+    beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell,
+};
 use crate::analysis::{
     Analysis, Answer, Basis, Description, Level, OptimizerComparison, PairedDifference, Task, TunedSeed, Unpaired,
 };
@@ -23,8 +25,39 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
     if task.order.len() == 1 {
         return vec![format!("On {place} {}", alone(task, leader, analysis.study.epoch))];
     }
-    let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
-    others.map(|comparison| format!("On {place} {}", sentence(task, comparison, analysis.study))).collect()
+    let others: Vec<&OptimizerComparison> =
+        task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)).collect();
+    let said_once = said_once(task, &others);
+    let of = |comparison: &&OptimizerComparison| sentence(task, comparison, analysis.study, said_once.is_none());
+    let mut sentences: Vec<String> = others.iter().map(|one| format!("On {place} {}", of(one))).collect();
+    sentences.extend(said_once.map(|text| format!("On {place} {text}")));
+    sentences
+}
+
+/// What several undecided comparisons of a task have in common.
+fn said_once(task: &Task<'_>, comparisons: &[&OptimizerComparison]) -> Option<String> {
+    let undecided = || comparisons.iter().filter(|comparison| comparison.answer == Answer::Undecided);
+    if undecided().count() < 2 {
+        return None;
+    }
+    let difference = |one: &&OptimizerComparison| one.difference;
+    let shows = undecided().filter_map(difference).any(|difference| difference.smallest_shown.is_some());
+    let mut parts: Vec<String> = Vec::new();
+    if shows {
+        parts.push("a difference that \"would be shown\" is shown in eight of ten such experiments".to_owned());
+    }
+    let mut limits: Vec<(f64, &OptimizerComparison)> = Vec::new();
+    for one in undecided().filter(|one| one.basis == Basis::Seeds) {
+        limits.extend(one.difference.and_then(|difference| difference.narrowest).map(|limit| (limit, *one)));
+    }
+    limits.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let said = |(value, one): &(f64, &OptimizerComparison)| size_of_limit(task, one, *value);
+    let ends = limits.first().and_then(said).zip(limits.last().and_then(said));
+    if let Some((narrow, wide)) = ends {
+        let between = if narrow == wide { format!("± {wide}") } else { format!("± {narrow} to ± {wide}") };
+        parts.push(format!("no number of seeds brings these intervals below {between}, more rows would"));
+    }
+    (!parts.is_empty()).then(|| parts.join("; ") + ".")
 }
 
 fn nothing_ranked(study: &Study, task: &Task<'_>, place: &str) -> String {
@@ -117,9 +150,8 @@ fn size(task: &Task<'_>, comparison: &OptimizerComparison, value: f64) -> Option
     }
 }
 
-/// What a comparison says.
-#[must_use]
-pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study) -> String {
+/// What a comparison says; `is_alone` if no sentence of [`said_once`] follows.
+fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study, is_alone: bool) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(task.metric, comparison.split, study.epoch);
@@ -139,13 +171,13 @@ pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study
         }
         (Answer::FirstBetter | Answer::SecondBetter, _) => format!("{winner} is better than {loser}: {quantity}"),
         (Answer::PracticallyEqual, basis) => {
-            let within = short(100.0 * study.equivalence, 2);
+            let within = equivalence(study);
             let whose = match (basis, comparison.split) {
                 (Basis::TestRows, _) => format!("these {first} and {second} models are practically equal on new rows"),
                 (_, Split::Train) => format!("{first} and {second} are practically equal on training rows"),
                 _ => format!("{first} and {second} are practically equal"),
             };
-            format!("{whose} (within ± {within} %): {quantity}")
+            format!("{whose} ({within}): {quantity}")
         }
         (Answer::Undecided, _) => format!("{first} against {second} is undecided: {quantity}"),
         (Answer::NeitherUsable, _) => {
@@ -158,7 +190,8 @@ pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study
     if let (Some(p), 1 | -1) = (comparison.adjusted_p, comparison.decided()) {
         text.push_str(&format!(", {}", p_value(p)));
     }
-    text.push_str(&after(task, comparison, &difference));
+    text.push_str(&after(task, comparison, &difference, is_alone));
+    text.push_str(&against_the_leader(task, comparison));
     text + "."
 }
 
@@ -242,7 +275,7 @@ fn of_seeds(all: usize, unpaired: Unpaired) -> String {
 }
 
 /// What the answer rests on, and what it would take to know more.
-fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference) -> String {
+fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference, is_alone: bool) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let mut text = String::new();
     for (count, index) in [(comparison.capped.0, comparison.first), (comparison.capped.1, comparison.second)] {
@@ -252,23 +285,40 @@ fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedD
         }
     }
     match comparison.answer {
-        Answer::Undecided => text.push_str(&undecided(task, comparison, difference)),
+        Answer::Undecided => text.push_str(&undecided(task, comparison, difference, is_alone)),
         Answer::Described(why) => text.push_str(&described(task, why)),
         _ => {}
     }
     text
 }
 
-fn undecided(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference) -> String {
+/// The leader is the best on the rows that rank; where test rows favour another one, both are said.
+fn against_the_leader(task: &Task<'_>, comparison: &OptimizerComparison) -> String {
+    if comparison.decided() >= 0 || comparison.split == task.ranked_on {
+        return String::new();
+    }
+    let leader = &task.contenders[comparison.first].combination.optimizer;
+    let rows = [task.ranked_on, comparison.split].map(long_word);
+    format!("; {leader} leads by the {} rows, and the {} rows say otherwise", rows[0], rows[1])
+}
+
+fn undecided(
+    task: &Task<'_>,
+    comparison: &OptimizerComparison,
+    difference: &PairedDifference,
+    is_alone: bool,
+) -> String {
     let mut text = String::new();
     if difference.interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0) {
         text.push_str("; the interval excludes 0, but not once all comparisons of the task are counted");
         text.extend(comparison.adjusted_p.map(|p| format!(" (Holm, {})", p_value(p))));
     }
     if let Some(size) = difference.smallest_shown.and_then(|value| size(task, comparison, value)) {
-        text.push_str(&format!("; a difference of about {size} would be shown in eight of ten such experiments"));
+        let often = if is_alone { " in eight of ten such experiments" } else { "" };
+        text.push_str(&format!("; a difference of about {size} would be shown{often}"));
     }
-    if let Some(limit) = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit)) {
+    let limit = difference.narrowest.filter(|_| is_alone).and_then(|limit| size_of_limit(task, comparison, limit));
+    if let Some(limit) = limit {
         text.push_str(&format!("; no number of seeds brings the interval below ± {limit}, more rows would"));
     }
     text
@@ -312,11 +362,13 @@ fn no_pairs(first: &str, second: &str, metric: &str, unpaired: Unpaired) -> Stri
 pub const fn in_short(comparison: &OptimizerComparison) -> &'static str {
     match (comparison.answer, comparison.basis, comparison.split) {
         (Answer::FirstBetter, Basis::TestRows, _) => "these models predict new rows better than those of",
-        (Answer::SecondBetter, Basis::TestRows, _) => "these models predict new rows worse than those of",
+        (Answer::SecondBetter, Basis::TestRows, _) => {
+            "leads by its score, but these models predict new rows worse than those of"
+        }
         (Answer::FirstBetter, _, Split::Train) => "ahead on training rows of",
         (Answer::SecondBetter, _, Split::Train) => "behind on training rows",
         (Answer::FirstBetter, ..) => "better than",
-        (Answer::SecondBetter, ..) => "worse than",
+        (Answer::SecondBetter, ..) => "leads by its score, but is worse on test rows than",
         (Answer::PracticallyEqual, ..) => "practically equal to",
         (Answer::Undecided, ..) => "undecided against",
         (Answer::NeitherUsable, ..) => "no better than the mean, nor is",
@@ -333,5 +385,80 @@ pub fn speaks_of(task: &Task<'_>) -> &'static str {
         (SeedRepeats::FreshData, _) => "fresh data for each seed: the expected value over new data of this size",
         (SeedRepeats::Training, Split::Train) => "these training rows: the seeds repeat batches and starts",
         (SeedRepeats::Training, _) => "a held split: these trained models on new rows",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::{Builder, Ending};
+
+    fn study(optimizers: &[(&str, &[f64])]) -> Builder {
+        let builder = Builder::new("t", optimizers[0].1.len() as u64, true);
+        optimizers.iter().fold(builder, |builder, (name, values)| {
+            let ends: Vec<Ending> = values.iter().map(|value| Ending::At(*value)).collect();
+            builder.combination(name, "gd").setting(0.1, "", &ends)
+        })
+    }
+
+    fn said(study: &Study) -> Vec<String> {
+        let analysis = Analysis::new(study);
+        verdicts(&analysis, &analysis.tasks[0])
+    }
+
+    #[test]
+    fn what_several_answers_have_in_common_is_said_once() {
+        let three: [(&str, &[f64]); 3] =
+            [("a", &[10.0, 13.0, 10.0, 12.0]), ("b", &[12.0, 11.0, 13.0, 10.0]), ("c", &[11.0, 9.0, 14.0, 13.0])];
+        let splits = |builder: Builder| builder.design(SeedRepeats::Splits, [60, 20, 20]).build();
+        let text = said(&splits(study(&three)));
+        assert_eq!(text.len(), 3, "{text:?}");
+        assert!(
+            text[..2].iter().all(|line| line.contains("undecided") && line.ends_with(" would be shown.")),
+            "{text:?}"
+        );
+        let all = text.join("\n");
+        assert_eq!(all.matches("no number of seeds").count(), 1, "{all}");
+        assert_eq!(all.matches("eight of ten").count(), 1, "{all}");
+        assert!(text[2].contains("these intervals below ± ") && text[2].ends_with(" %, more rows would."), "{all}");
+        let two = said(&splits(study(&three[..2])));
+        assert_eq!(two.len(), 1, "{two:?}");
+        assert!(two[0].contains("eight of ten") && two[0].contains("brings the interval below"), "{two:?}");
+    }
+
+    #[test]
+    fn a_margin_of_nothing_is_said_in_words() {
+        let mut study = study(&[("a", &[10.0, 13.0, 10.0]), ("b", &[10.0, 13.0, 10.0])]).build();
+        study.equivalence = 0.0;
+        let text = said(&study).join("\n");
+        assert!(
+            text.contains("practically equal (no difference beyond rounding)") && !text.contains("± 0 %"),
+            "{text}"
+        );
+    }
+
+    /// A held split of 20 test rows: the leader misses them by 1 and 2 in turn, the other one each by 1.
+    #[test]
+    fn test_rows_against_the_leader_are_explained_and_both_can_be_trained_again() {
+        let builder = study(&[("a", &[1.0, 1.0]), ("b", &[2.5, 2.5])]);
+        let mut study = builder.design(SeedRepeats::Training, [60, 20, 20]).build();
+        let targets: std::sync::Arc<[f64]> = std::iter::repeat_n(0.0, 20).collect();
+        for trial in 0..4 {
+            let miss = |row: u32| if trial >= 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
+            let predictions = crate::record::TestPredictions {
+                outputs: (0..20).map(miss).collect(),
+                targets: std::sync::Arc::clone(&targets),
+            };
+            study.test_predictions.insert(trial, predictions);
+        }
+        let text = said(&study).join("\n");
+        assert!(text.starts_with("On diabetes these b models predict new rows better than these a models"), "{text}");
+        assert!(text.ends_with("; a leads by the validation rows, and the test rows say otherwise."), "{text}");
+        let report = crate::report::StudyReport::new(&study);
+        let summary = report.terminal(None, None);
+        assert!(summary.contains("alone/diabetes-linear-a  # a, 2 trials: "), "{summary}");
+        assert!(summary.contains("alone/diabetes-linear-b  # b, 2 trials: "), "{summary}");
+        let page = report.markdown();
+        assert!(page.contains("leads by its score, but these models predict new rows worse than those of b"), "{page}");
     }
 }

@@ -2,8 +2,8 @@
 
 use super::number::{cell, count, of_metric, plural, short};
 use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task};
-use crate::metric::{Direction, MetricKind};
-use crate::record::{Epoch, Split};
+use crate::metric::{AxisKind, Direction, MetricKind};
+use crate::record::{Epoch, Split, Study};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
@@ -98,11 +98,40 @@ pub fn tuned_cell(
     }
 }
 
+/// What the level over several seeds is where optimizers are compared. What chose the setting, beside it, is a mean.
+#[must_use]
+pub fn center(task: &Task<'_>) -> &'static str {
+    let is_geometric = task.metric.axis == AxisKind::Logarithmic && !task.holds_its_split();
+    if is_geometric { "geometric mean" } else { "mean" }
+}
+
+/// `within ± 1 %`, or what stands in place of a margin of 0.
+#[must_use]
+pub fn equivalence(study: &Study) -> String {
+    if study.equivalence > 0.0 {
+        format!("within ± {} %", short(100.0 * study.equivalence, 2))
+    } else {
+        "no difference beyond rounding".to_owned()
+    }
+}
+
+/// What a setting or its trials came to if no number says it: `diverged`, `diverged or failed`. `None` if there is a number.
+#[must_use]
+pub fn no_number(result: &SettingResult<'_>, value: Option<f64>) -> Option<String> {
+    value.filter(|value| !value.is_finite())?;
+    let Counts { completed, diverged, did_not_descend, failed, .. } = result.counts;
+    let all = [(diverged - did_not_descend, "diverged"), (did_not_descend, "did not descend"), (failed, "failed")];
+    let words: Vec<&str> = all.into_iter().filter(|(count, _)| *count > 0).map(|(_, word)| word).collect();
+    let words = if words.is_empty() { "too large for a number".to_owned() } else { words.join(" or ") };
+    Some(if completed > 0 { format!("{words} ({completed}/{})", result.counts.recorded()) } else { words })
+}
+
 /// What the number in the column of a split is: `chosen` where it chose the setting, `tuned per seed` where optimizers are compared.
 #[must_use]
 pub fn column_note(task: &Task<'_>, split: Split) -> &'static str {
     match (split == task.ranked_on, split == task.compared_on) {
         (true, false) => " (chosen)",
+        (false, true) if center(task) == "geometric mean" => " (tuned per seed, geometric mean)",
         (false, true) => " (tuned per seed)",
         _ => "",
     }

@@ -10,9 +10,7 @@ use rayon::prelude::*;
 use crate::dataset::{self, DataError, DataSplit, Dataset, Standardization};
 use crate::memory;
 use crate::parameter::Values;
-use crate::plan::{
-    BoundPlan, Component, FactsByDataset, Grid, GridAxis, Plan, PlannedTrial, Setting, build_model, dataset_key,
-};
+use crate::plan::{BoundPlan, FactsByDataset, Plan, PlannedTrial, Setting, build_model, data_settings, dataset_key};
 use crate::record::Split;
 use crate::text::scaled;
 use crate::train::PreparedData;
@@ -204,10 +202,7 @@ fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
     let mut keys = HashSet::new();
     let mut named = Vec::new();
     for combination in &plan.combinations {
-        let of_data = |axis: &&GridAxis| axis.keys.iter().any(|(component, _)| *component == Component::Dataset);
-        let axes = combination.grid.axes.iter().filter(of_data).cloned().collect();
-        let grid = Grid { base: combination.grid.base.clone(), axes };
-        for setting in (0..grid.len()).map(|index| grid.setting(index)) {
+        for setting in data_settings(combination) {
             let key = dataset_key(&setting);
             if keys.insert(key.clone()) {
                 named.push((key, setting, combination.folder.as_path()));

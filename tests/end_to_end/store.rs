@@ -332,6 +332,57 @@ fn trial_ids(table: &Path) -> Vec<String> {
 
 /// Tables, rules, lists and tables as values of axes: what is printed leaves the same trials.
 #[cfg(unix)]
+#[cfg(unix)]
+#[test]
+fn the_line_that_trains_an_answer_again_can_be_pasted() {
+    let place = Place::new();
+    place.write("my file's.toml", SMALL);
+    let run = place.sweep(&["run", "my file's.toml", "seeds=2", "train.epochs=5"]);
+    assert_eq!(code(&run), 0, "{}", error(&run));
+    let text = out(&run) + &error(&run);
+    let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("again ")).collect();
+    let lines: Vec<&str> = lines.into_iter().take_while(|line| line.contains("sweep run ")).collect();
+    assert!(lines.len() > 1 && lines.iter().all(|line| line.contains("seeds=2 train.epochs=5 ")), "{text}");
+    for line in &lines {
+        let command = line[10..].replacen("sweep", "\"$SWEEP\"", 1);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &command]).env("SWEEP", env!("CARGO_BIN_EXE_sweep")).current_dir(place.path(""));
+        let output = shell.output().expect("runs");
+        assert_eq!(code(&output), 0, "{command}: {}", error(&output));
+        // The first id is that of the trial that was trained again.
+        let id = line.rsplit_once(": ").expect("ids").1.split(',').next().unwrap_or_default();
+        let folder = line.split(" -o ").nth(1).and_then(|rest| rest.split("  #").next()).expect("a folder");
+        let place_of = place.path(folder).join("small/.sweep/segments");
+        assert!(place_of.is_dir(), "{}", place_of.display());
+        let shown = place.sweep(&["show", id, "my file's.toml", "seeds=2", "train.epochs=5", "-o", folder]);
+        assert!(out(&shown).contains("outcome    completed"), "{}", out(&shown));
+    }
+}
+
+#[test]
+fn the_best_of_a_part_is_said_to_be_of_a_part_and_unread_data_is_named() {
+    let place = Place::new();
+    place.write("small.toml", SMALL);
+    assert_eq!(code(&place.sweep(&["run", "small.toml", "--partition", "slice:1/4"])), 5);
+    let shown = out(&place.sweep(&["show", "best", "small.toml"]));
+    assert!(shown.contains("recorded   27 of 36 trials recorded"), "{shown}");
+    let other = "[datasets.other]\nsource = \"synthetic\"\nn_samples = 40\nn_features = 2\n\
+                 split = { validation = 0.25, test = 0.25 }\n[models.linear]";
+    place.write("small.toml", SMALL.replacen("[models.linear]", other, 1));
+    let shown = place.sweep(&["show", "best", "small.toml"]);
+    assert_eq!(code(&shown), 0, "{}", error(&shown));
+    let text = out(&shown);
+    assert!(text.contains("best       ") && text.contains("'~datasets.other'"), "{text}");
+    for words in [
+        "other · linear\nbest       unknown: its data was never read; `sweep run small.toml` reads it",
+        "made · linear\nrecorded   0 of 72 trials recorded\nbest       nothing is recorded yet: `sweep run small.toml` trains it",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let top = place.sweep(&["top", "small.toml"]);
+    assert!(code(&top) == 0 && error(&top).contains("other · linear is left out"), "{}", error(&top));
+}
+
 #[test]
 fn what_trains_the_best_settings_again_is_known_to_the_store() {
     let place = Place::new();
@@ -340,10 +391,14 @@ fn what_trains_the_best_settings_again_is_known_to_the_store() {
         + "[[exclude]]\noptimizer = \"gd\"\nlearning_rate = 0.01\n";
     place.write("small.toml", text);
     assert_eq!(code(&place.sweep(&["run", "small.toml"])), 0);
+    let folders = std::cell::RefCell::new(Vec::new());
     let known = |command: &str| {
         let command = command.replace("sweep run", "\"$SWEEP\" plan").replace("EXPERIMENT", "small.toml");
+        let (command, folder) = command.split_once(" -o alone/").expect("a folder of its own");
+        assert!(!folders.borrow().contains(&folder.to_owned()), "{folder}");
+        folders.borrow_mut().push(folder.to_owned());
         let output = Command::new("sh")
-            .args(["-c", &command.replace(" -o alone", "")])
+            .args(["-c", command])
             .env("SWEEP", env!("CARGO_BIN_EXE_sweep"))
             .current_dir(place.path(""))
             .output()
@@ -358,14 +413,25 @@ fn what_trains_the_best_settings_again_is_known_to_the_store() {
     assert_eq!(lines.len(), 4, "two tasks, two optimizers: {report}");
     lines.iter().for_each(|line| known(&format!("sweep run{line}")));
     for best in ["best", "best:sgd"] {
+        folders.borrow_mut().clear();
         let shown = out(&place.sweep(&["show", best, "small.toml"]));
         let again: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("again      ")).collect();
         assert_eq!(again.len(), 2, "{shown}");
         again.iter().for_each(|line| known(line));
-        assert!(shown.contains("\ntheta      ") && shown.contains("\nscore      test MSE "), "{shown}");
+        assert!(
+            shown.contains("\ntheta      ")
+                && shown.contains("\nscore      validation MSE ")
+                && shown.contains("\n           test MSE "),
+            "{shown}"
+        );
         // Its trials can be shown.
         let trial = shown.lines().find_map(|line| line.strip_prefix("trial      ")).expect("a trial");
         assert_eq!(code(&place.sweep(&["show", &trial[..12], "small.toml"])), 0);
+    }
+    for (word, near) in [("Best", "best"), ("bset", "best"), ("Best:sgd", "best:sgd")] {
+        let refused = place.sweep(&["show", word, "small.toml"]);
+        assert_eq!(code(&refused), 2);
+        assert!(error(&refused).contains(&format!("did you mean `{near}`?")), "{}", error(&refused));
     }
     let refused = place.sweep(&["show", "best:sdg", "small.toml"]);
     assert_eq!(code(&refused), 2);

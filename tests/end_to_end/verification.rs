@@ -176,7 +176,7 @@ fn a_readers_own_file_is_noted_and_an_own_file_that_is_missing_differs() {
     assert_eq!(said(&place, &["compare", "results/small", "copy"], 0).0, "28 files are the same bit for bit");
     fs::remove_file(place.path("copy/NOTES.md")).unwrap();
     let (verdict, text) = said(&place, &["compare", "results/small", "copy"], 1);
-    assert_eq!(verdict, "copy differs in NOTES.md, on one side only");
+    assert_eq!(verdict, "copy differs in NOTES.md, only on the old side");
     assert!(text.contains("only old: NOTES.md"), "{text}");
 
     place.write("results/small/plots/stale.svg", "of an earlier experiment");
@@ -186,13 +186,25 @@ fn a_readers_own_file_is_noted_and_an_own_file_that_is_missing_differs() {
     let manifest = fs::read_to_string(place.path("results/small/manifest.txt")).unwrap();
     place.write("results/small/manifest.txt", manifest.replace("report.html", "plots/stale.svg\nreport.html"));
     let (verdict, text) = verify(&place, &[], 1);
-    assert_eq!(verdict, "small differs in manifest.txt and 1 other file, 1 of them on one side only");
+    assert_eq!(verdict, "small differs in manifest.txt and 1 other file, 1 of them only on the committed side");
     assert!(text.contains("only committed: plots/stale.svg"), "{text}");
+    place.write("results/small/manifest.txt", &manifest);
+    // A file of a reader's stands where a newer program writes one of its own.
+    let (verdict_json, unlisted) = (place.path("results/small/verdict.json"), manifest.replace("verdict.json\n", ""));
+    let own = fs::read(&verdict_json).unwrap();
+    assert_ne!(manifest, unlisted);
+    place.write("results/small/manifest.txt", unlisted);
+    place.write("results/small/verdict.json", "mine");
+    let (verdict, text) = verify(&place, &[], 1);
+    assert_eq!(verdict, "small differs in manifest.txt");
+    assert!(text.contains("note: verdict.json is none of the program's files"), "{text}");
+    assert_eq!(fs::read_to_string(&verdict_json).unwrap(), "mine");
+    fs::write(&verdict_json, own).unwrap();
     place.write("results/small/manifest.txt", manifest);
     fs::remove_file(place.path("results/small/plots/stale.svg")).unwrap();
     fs::remove_file(place.path(TRIALS)).unwrap();
     let (verdict, _) = verify(&place, &[], 1);
-    assert_eq!(verdict, "small differs in trials.parquet, on one side only");
+    assert_eq!(verdict, "small differs in trials.parquet, only on the new side");
     place.write(TRIALS, "no table");
     let (_, text) = verify(&place, &[], 1);
     assert!(text.contains("trials.parquet: the committed one cannot be compared: "), "{text}");

@@ -1,7 +1,7 @@
 //! Builds the figures of every task.
 
 use super::empty::{all_diverged, diverged_sentence, without_zeros};
-use super::naming::{rename_repeated, slug, unique};
+use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
 use super::{convergence, convergence_by_rate, curves, learning_rate, selection};
@@ -15,7 +15,7 @@ pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
     let choices = selection::choose(analysis);
     let curves = curves::read(analysis, &choices);
     for (task, choice) in analysis.tasks.iter().zip(&choices) {
-        let slug = unique(slug(task), &slugs);
+        let slug = unique(slug_of(task), &slugs);
         all.push(of_task(analysis, task, choice, &slug, &curves));
         slugs.push(slug);
     }

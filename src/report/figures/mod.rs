@@ -19,5 +19,6 @@ mod selection;
 mod task_figures;
 
 pub use build::figures;
+pub use naming::{slug, unique};
 pub use selection::left_out;
 pub use task_figures::TaskFigures;

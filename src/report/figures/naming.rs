@@ -26,9 +26,13 @@ pub fn rename_repeated(all: &mut [TaskFigures]) {
     }
 }
 
-/// The task's name reduced to letters, digits, `.`, `_` and `-`, which are safe in a path, a link and an attribute.
-pub fn slug(task: &Task<'_>) -> String {
-    let text = format!("{}-{}", task.dataset, task.model);
+/// The task's name as a part of a file name.
+pub fn slug_of(task: &Task<'_>) -> String {
+    slug(&format!("{}-{}", task.dataset, task.model))
+}
+
+/// A text reduced to letters, digits, `.`, `_` and `-`, which are safe in a path, a link and an attribute.
+pub fn slug(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' }).collect()
 }
 

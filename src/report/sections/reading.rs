@@ -6,7 +6,7 @@ use super::{SectionContext, SectionKind};
 use crate::metric::{Direction, MetricKind, mse};
 use crate::record::{Epoch, SeedRepeats, Split};
 use crate::report::page::Block;
-use crate::report::wording::{OWN_BEST_EPOCH, good_range, lost};
+use crate::report::wording::{OWN_BEST_EPOCH, equivalence, good_range, lost};
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
@@ -86,14 +86,17 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         );
     }
     if analysis.tasks.iter().any(|task| !task.comparisons.is_empty()) {
-        let equal = crate::report::number::short(100.0 * analysis.study.equivalence, 2);
         let of = match metric.direction {
             Direction::Lower => "mean".to_owned(),
             Direction::Higher => format!("1 − {label}"),
         };
+        let equal = match analysis.study.equivalence > 0.0 {
+            true => format!("if the whole 95 % interval lies {} of the leader's {of}", equivalence(analysis.study)),
+            false => format!("if there is {}", equivalence(analysis.study)),
+        };
         items.push(format!(
-            "Three answers: practically equal, if the whole 95 % interval lies within ± {equal} % of the leader's {of} ([report] \
-             equivalence); better, if the interval excludes 0 and p, adjusted by Holm for the comparisons of the task, is below 0.05; \
+            "Three answers: practically equal, {equal} ([report] equivalence); better, \
+             if the interval excludes 0 and p, adjusted by Holm for the comparisons of the task, is below 0.05; \
              else undecided, with the smallest true difference that eight of ten such experiments would show. The leader is elected \
              on the rows that rank, not on those that are tested. To add seeds after a look is a new experiment."
         ));

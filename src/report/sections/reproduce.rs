@@ -1,11 +1,11 @@
 //! The section with the best settings as overrides, unrounded, and the ids of their trials.
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, Task};
+use crate::analysis::{Contender, SettingResult, Task};
 use crate::record::Study;
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
-use crate::report::reproduction::{ids, line};
+use crate::report::reproduction::{folders, ids, line, names};
 use crate::report::wording::{name_with_label, task_name};
 use crate::text::visible;
 
@@ -17,9 +17,14 @@ const MOST_IDS: usize = 10;
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let (study, tasks) = (context.analysis.study, &context.analysis.tasks);
     let most = rows_a_table(tasks.len());
-    let mut blocks: Vec<Block> = tasks.iter().take(MOST_TASKS).filter_map(|task| block(study, task, most)).collect();
-    if blocks.is_empty() {
-        return blocks;
+    let mut answers: Vec<(&Task<'_>, Vec<Answer<'_>>)> = Vec::new();
+    for task in tasks.iter().take(MOST_TASKS) {
+        let best: Vec<Answer<'_>> =
+            rows_of(task, most).into_iter().filter_map(|contender| Some((contender, contender.named()?))).collect();
+        answers.extend((!best.is_empty()).then_some((task, best)));
+    }
+    if answers.is_empty() {
+        return Vec::new();
     }
     let mut text = "The best setting of each optimizer, unrounded, with the first digits of its trials' ids: sweep show takes them. \
                     EXPERIMENT is plan.toml, put beside the experiment file, or that file itself where no override changed it."
@@ -30,22 +35,25 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         text.extend(some_of(most, all, "optimizer", "tables/settings.csv"));
     }
     text.extend(first_tasks(tasks.len(), "tables/settings.csv"));
-    blocks.insert(0, Block::paragraph(text));
+    let names: Vec<[&str; 3]> =
+        answers.iter().flat_map(|(_, all)| all).map(|(contender, _)| names(contender)).collect();
+    let mut folders = folders(&names).into_iter();
+    let mut blocks = vec![Block::paragraph(text)];
+    for (task, all) in &answers {
+        let said = all.iter().zip(folders.by_ref()).map(|(answer, folder)| lines(study, task, answer, &folder));
+        blocks.push(Block::Code { text: said.collect::<Vec<String>>().join("\n") });
+    }
     blocks
 }
 
-/// The lines of one task.
-fn block(study: &Study, task: &Task<'_>, most: usize) -> Option<Block> {
-    let lines = rows_of(task, most).into_iter().filter_map(|contender| lines(study, task, contender));
-    let text = lines.collect::<Vec<String>>().join("\n");
-    (!text.is_empty()).then_some(Block::Code { text })
-}
+/// An optimizer and its best setting.
+type Answer<'a> = (&'a Contender<'a>, &'a SettingResult<'a>);
 
-fn lines(study: &Study, task: &Task<'_>, contender: &Contender<'_>) -> Option<String> {
-    let best = contender.named()?;
+/// The two lines of one answer.
+fn lines(study: &Study, task: &Task<'_>, (contender, best): &Answer<'_>, folder: &str) -> String {
     let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
     let head = format!("# {} · {name} · {}", task_name(task), ids(study, best.setting, MOST_IDS));
-    let command = line(study, contender.combination, best.setting)
+    let command = line(study, contender.combination, best.setting, folder)
         .unwrap_or_else(|| "# many tables would have to go: `sweep show best EXPERIMENT` prints the line".to_owned());
-    Some(format!("{}\n{command}", visible(&head)))
+    format!("{}\n{command}", visible(&head))
 }

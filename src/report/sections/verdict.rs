@@ -2,7 +2,6 @@
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Analysis, Answer, Basis, OptimizerComparison, RateSeries, Task};
-use crate::metric::AxisKind;
 use crate::record::{Epoch, Split};
 use crate::report::number::{p_value, plural, short};
 use crate::report::page::Block;
@@ -86,7 +85,8 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
     );
     if has_test {
         let speaks = each_once(trained.clone().filter(|task| task.compared_on != task.ranked_on).map(speaks_of));
-        let center = if metric.axis == AxisKind::Logarithmic { "geometric mean" } else { "mean" };
+        let tuned = trained.clone().filter(|task| task.compared_on != task.ranked_on);
+        let center = each_once(tuned.map(wording::center)).join(" (of a held split) or the ");
         caption.push_str(&format!(
             " Tuned per seed: each seed chooses its own setting on its own rows, and its {} {} counts; the {center} over n seeds, with \
              its 95 % interval where there is one. It speaks of {}.",
@@ -198,11 +198,14 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         ("answer", false),
     ];
     let speaks = each_once(compared().map(speaks_of));
-    let equal = short(100.0 * analysis.study.equivalence, 2);
+    let equal = match analysis.study.equivalence > 0.0 {
+        true => format!("the whole interval lies {}", wording::equivalence(analysis.study)),
+        false => wording::equivalence(analysis.study),
+    };
     let mut caption = format!(
         "The leader of each task (best by its score) and the others, each tuned on each seed by itself: the mean difference over the \
-         pairs with its 95 % interval, also as a share of the leader's mean. The intervals speak of {}. Practically equal: the whole \
-         interval lies within ± {equal} %. Better: it excludes 0, and p, adjusted by Holm for the comparisons of the task, is below \
+         pairs with its 95 % interval, also as a share of the leader's mean. The intervals speak of {}. Practically equal: \
+         {equal}. Better: it excludes 0, and p, adjusted by Holm for the comparisons of the task, is below \
          0.05.",
         speaks.join("; or of ")
     );
