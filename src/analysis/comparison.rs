@@ -2,7 +2,7 @@
 
 use super::contender::Contender;
 use super::design::Design;
-use super::estimate::{PairedDifference, smallest_shown};
+use super::estimate::PairedDifference;
 use super::test_rows::{self, NoRowTest};
 use super::tuned::{Tuned, TunedSeed};
 use crate::metric::{Direction, MetricKind};
@@ -230,8 +230,7 @@ pub fn adjust(comparisons: &mut [OptimizerComparison], leader: usize) {
     for (index, adjusted) in positions.into_iter().zip(super::estimate::holm(&p_values)) {
         let comparison = &mut comparisons[index];
         if let Some(difference) = &mut comparison.difference {
-            let (error, n) = (difference.standard_error, difference.n);
-            difference.smallest_shown = error.and_then(|error| smallest_shown(error, n, p_values.len()));
+            difference.comparisons = p_values.len();
         }
         comparison.adjusted_p = Some(adjusted);
         let stays = adjusted < 0.05;

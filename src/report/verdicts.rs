@@ -89,7 +89,7 @@ pub fn smallest_shown(analysis: &Analysis<'_>) -> Vec<String> {
             let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
             // What is decided, or cannot be, has no such size.
             let difference = comparison.difference.filter(|_| comparison.answer == Answer::Undecided)?;
-            let size = size(task, comparison, difference.smallest_shown?)?;
+            let size = size(task, comparison, difference.smallest_shown()?)?;
             let limit = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit));
             Some(format!(
                 "{}: {} − {}, a difference of about {size}{}",
@@ -265,7 +265,7 @@ fn undecided(task: &Task<'_>, comparison: &OptimizerComparison, difference: &Pai
         text.push_str("; the interval excludes 0, but not once all comparisons of the task are counted");
         text.extend(comparison.adjusted_p.map(|p| format!(" (Holm, {})", p_value(p))));
     }
-    if let Some(size) = difference.smallest_shown.and_then(|value| size(task, comparison, value)) {
+    if let Some(size) = difference.smallest_shown().and_then(|value| size(task, comparison, value)) {
         text.push_str(&format!("; a difference of about {size} would be shown in eight of ten such experiments"));
     }
     if let Some(limit) = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit)) {

@@ -4,6 +4,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::settings::settings;
 use crate::dataset::{HeldOut, held_out, source, split_by_seed};
+use crate::numeric::noncentrality_of_power;
 use crate::plan::{Combination, Plan};
 
 /// A difference between optimizers that is larger than this many of its standard deviations over the seeds is plain without a test.
@@ -95,8 +96,8 @@ fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mu
 /// comparisons. `None` for one seed.
 fn smallest_shown(seeds: usize, comparisons: usize, overlap: f64) -> Option<f64> {
     let student = StudentsT::new(0.0, 1.0, (seeds.checked_sub(1)?) as f64).ok()?;
-    let both = student.inverse_cdf(1.0 - 0.025 / comparisons as f64) + student.inverse_cdf(0.8);
-    Some(both * (1.0 / seeds as f64 + overlap).sqrt())
+    let critical = student.inverse_cdf(1.0 - 0.025 / comparisons as f64);
+    Some(noncentrality_of_power(0.8, critical, (seeds - 1) as f64) * (1.0 / seeds as f64 + overlap).sqrt())
 }
 
 #[cfg(test)]
@@ -105,9 +106,9 @@ mod tests {
 
     #[test]
     fn sizes_by_hand() {
-        // t(0.975, 9) + t(0.8, 9) = 2.262157 + 0.883404, over √10.
-        assert!((smallest_shown(10, 1, 0.0).expect("a size") - 3.145_561 / 10.0_f64.sqrt()).abs() < 1e-5);
-        assert!((smallest_shown(10, 1, 0.25).expect("a size") - 3.145_561 * 0.35_f64.sqrt()).abs() < 1e-5);
+        // The noncentrality 3.149633 of a power of 0.8 at 9 degrees of freedom (`PairedDifference::smallest_shown`), over √10.
+        assert!((smallest_shown(10, 1, 0.0).expect("a size") - 3.149_633 / 10.0_f64.sqrt()).abs() < 1e-5);
+        assert!((smallest_shown(10, 1, 0.25).expect("a size") - 3.149_633 * 0.35_f64.sqrt()).abs() < 1e-5);
         assert_eq!(smallest_shown(1, 1, 0.0), None);
     }
 }

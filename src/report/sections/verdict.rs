@@ -31,7 +31,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let told = |warning: &Warning| format!("Watch: {}.", warning.text);
     said.extend(items(of(false).map(told).collect(), MOST_ITEMS, |more| {
         format!(
-            "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each optimizer, its best and its basin."
+            "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each optimizer, its best and its good range."
         )
     }));
     said.extend(of(true).map(told));
