@@ -56,7 +56,7 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
         if compares {
             let values = result.metric(task.compared_on, epoch);
             let level = values.and_then(|values| task.level_of(values.values()));
-            let cell = level.map(|level| level_cell(task.metric, &level));
+            let cell = level.map(|level| level_cell(task, &level));
             row.push(cell.unwrap_or_else(|| score_cell(result, task.compared_on, epoch)));
         }
         row.extend([format!("{diverged}/{}", result.counts.planned()), ids(study, result.setting, 1)]);

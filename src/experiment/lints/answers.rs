@@ -5,7 +5,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::settings::settings;
 use crate::dataset::{HeldOut, held_out, source, split_by_seed};
 use crate::numeric::noncentrality_of_power;
-use crate::plan::{Combination, Plan};
+use crate::plan::{Combination, Plan, Setting};
 
 /// A difference between optimizers that is larger than this many of its standard deviations over the seeds is plain without a test.
 const PLAIN: f64 = 2.5;
@@ -48,11 +48,7 @@ fn rows(combination: &Combination, lints: &mut Vec<String>) {
         ));
         return;
     }
-    if settings(combination).any(|setting| {
-        let values = &setting.dataset.values;
-        let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
-        held_out(values).test && !split_by_seed(values) && !redrawn
-    }) {
+    if settings(combination).any(|setting| holds_test_rows(&setting)) {
         lints.push(format!(
             "datasets.{table}: one split is held for all seeds, so an answer is about these trained models on new rows (from 20 test \
              rows on), not about the optimizers; leave seed out of split to redraw it"
@@ -60,12 +56,18 @@ fn rows(combination: &Combination, lints: &mut Vec<String>) {
     }
 }
 
+/// Whether all seeds test on the same rows.
+pub fn holds_test_rows(setting: &Setting) -> bool {
+    let values = &setting.dataset.values;
+    let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
+    held_out(values).test && !split_by_seed(values) && !redrawn
+}
+
 /// Seeds too few for the number of comparisons.
 fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mut Vec<String>) {
     let setting = combination.grid.setting(0);
     let values = &setting.dataset.values;
-    let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
-    if held_out(values).test && !split_by_seed(values) && !redrawn {
+    if holds_test_rows(&setting) {
         // Test rows decide there, not seeds.
         return;
     }

@@ -133,7 +133,7 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     ];
     if has_test {
         let level = task.level(leader).filter(|_| task.compared_on != task.ranked_on);
-        row.push(level.map_or_else(none, |level| level_cell(task.metric, &level)));
+        row.push(level.map_or_else(none, |level| level_cell(task, &level)));
     }
     let n = if shown.setting.deterministic { "1".to_owned() } else { wording::n(shown) };
     row.extend([n, confidence(task, leader)]);
@@ -198,11 +198,11 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         ("answer", false),
     ];
     let speaks = each_once(compared().map(speaks_of));
-    let equal = short(100.0 * analysis.study.equivalence, 2);
+    let within = verdicts::within(analysis.study);
     let mut caption = format!(
         "The leader of each task (best by its score) and the others, each tuned on each seed by itself: the mean difference over the \
          pairs with its 95 % interval, also as a share of the leader's mean. The intervals speak of {}. Practically equal: the whole \
-         interval lies within ± {equal} %. Better: it excludes 0, and p, adjusted by Holm for the comparisons of the task, is below \
+         interval lies {within}. Better: it excludes 0, and p, adjusted by Holm for the comparisons of the task, is below \
          0.05.",
         speaks.join("; or of ")
     );
@@ -234,7 +234,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
         wording::task_name(task),
         pair,
         metric,
-        comparison.difference.map_or_else(none, |difference| verdicts::value(&difference)),
+        comparison.difference.map_or_else(none, |difference| verdicts::value(comparison, &difference)),
         share.unwrap_or_else(none),
         better,
         pairs,
