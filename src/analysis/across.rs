@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::estimate::Level;
 use super::significance::{PValue, sign_flip};
 use super::task::Task;
+use super::ties::{midranks, resolution_at};
 use crate::metric::AxisKind;
 use crate::record::Study;
 
@@ -16,8 +18,11 @@ pub struct AcrossDatasets {
     pub model: String,
     /// The names of the data sets, one of each origin.
     pub datasets: Vec<String>,
-    /// The optimizers with their mean ranks, 1 for the best, best first.
+    /// The optimizers with their mean ranks, 1 for the best, best first. Where optimizers are tied they share the mean of their ranks;
+    /// one that has no value at some seed, because every setting diverged there, ranks last.
     pub ranks: Vec<(String, f64)>,
+    /// The optimizers that rank last in this way, and on how many data sets.
+    pub diverged: Vec<(String, usize)>,
     pub test: AcrossTest,
 }
 
@@ -45,39 +50,51 @@ fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDat
     let names: BTreeSet<&str> = tasks.iter().flat_map(|task| optimizers(task)).collect();
     let (mut origins, mut targets) = (BTreeSet::new(), BTreeSet::new());
     let mut datasets = Vec::new();
-    let mut distances: Vec<Vec<f64>> = Vec::new();
+    // By data set: the distances of all optimizers, which rank them, and those that count in differences.
+    let mut rows: Vec<Vec<(f64, f64)>> = Vec::new();
+    let mut ranks: Vec<Vec<f64>> = Vec::new();
     for task in tasks {
         let origin = study.datasets.get(task.dataset).map(|dataset| dataset.origin.as_str())?;
-        let of = |name: &&str| -> Option<f64> {
+        let of = |name: &&str| -> Option<(f64, f64)> {
             let position = task.contenders.iter().position(|contender| contender.combination.optimizer == **name)?;
-            Some(task.metric.distance(task.level(position)?.center))
+            distances(task, position)
         };
-        let Some(values) = names.iter().map(of).collect::<Option<Vec<f64>>>() else { continue };
+        let Some(row) = names.iter().map(of).collect::<Option<Vec<(f64, f64)>>>() else { continue };
         // The same targets in the same order are the same rows under another name.
         let same_targets = !targets.insert(first_targets(study, task));
         if origins.insert(origin) && !same_targets {
             datasets.push(task.dataset.to_owned());
-            distances.push(values);
+            let values: Vec<f64> = row.iter().map(|(value, _)| *value).collect();
+            ranks.push(midranks(&values, &|index| resolution_at(task.metric, values[index], task.target)));
+            rows.push(row);
         }
     }
     if names.len() < 2 || datasets.len() < FEWEST_DATASETS {
         return None;
     }
-    let mean_ranks = mean_ranks(&distances);
+    let diverged = names.iter().enumerate().filter_map(|(column, name)| {
+        let count = rows.iter().filter(|row| row[column].0.is_infinite()).count();
+        (count > 0).then(|| ((*name).to_owned(), count))
+    });
+    let diverged = diverged.collect();
     let test = if names.len() == 2 {
         let is_ratio =
-            study.metric.axis == AxisKind::Logarithmic && distances.iter().flatten().all(|value| *value > 0.0);
+            study.metric.axis == AxisKind::Logarithmic && rows.iter().flatten().all(|(_, value)| *value > 0.0);
         let scaled = |value: f64| if is_ratio { libm::log(value) } else { value };
-        let differences: Vec<f64> = distances.iter().map(|pair| scaled(pair[1]) - scaled(pair[0])).collect();
+        let difference = |(row, ranks): (&Vec<(f64, f64)>, &Vec<f64>)| {
+            // What shares a rank does not differ.
+            if ranks[0] == ranks[1] { 0.0 } else { scaled(row[1].1) - scaled(row[0].1) }
+        };
+        let differences: Vec<f64> = rows.iter().zip(&ranks).map(difference).filter(|value| value.is_finite()).collect();
         AcrossTest::SignFlip { p: sign_flip(&differences) }
     } else {
         let (k, n) = (names.len() as f64, datasets.len() as f64);
         let critical_difference = studentized_range(names.len()) * (k * (k + 1.0) / (12.0 * n)).sqrt();
         AcrossTest::Nemenyi { critical_difference }
     };
-    let mut ranks: Vec<(String, f64)> = names.into_iter().map(str::to_owned).zip(mean_ranks).collect();
+    let mut ranks: Vec<(String, f64)> = names.into_iter().map(str::to_owned).zip(mean_ranks(&ranks)).collect();
     ranks.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-    Some(AcrossDatasets { model: model.to_owned(), datasets, ranks, test })
+    Some(AcrossDatasets { model: model.to_owned(), datasets, ranks, diverged, test })
 }
 
 fn optimizers<'a>(task: &Task<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -93,18 +110,24 @@ fn first_targets(study: &Study, task: &Task<'_>) -> String {
     known.map_or_else(|| task.dataset.to_owned(), |splits| format!("{splits:?}"))
 }
 
-/// The mean rank of each column over the rows; ties share the mean of their ranks.
+/// What an optimizer has on a data set, tuned on each seed by itself: the distance that ranks it, +∞ if it has no value of its own at
+/// some seed, and the distance that counts in differences, where predicting the mean stands in. `None` without records.
+fn distances(task: &Task<'_>, position: usize) -> Option<(f64, f64)> {
+    let distance = |level: Level| task.metric.distance(level.center);
+    let has_own = task.tuned[position].own_values().is_some() && !task.contenders[position].all_lost();
+    if has_own {
+        let own = distance(task.level(position)?);
+        return Some((own, own));
+    }
+    let counted = task.level_of(&task.tuned[position].values()).map(distance);
+    Some((f64::INFINITY, counted.unwrap_or(f64::INFINITY)))
+}
+
+/// The mean of each column over the rows.
 fn mean_ranks(rows: &[Vec<f64>]) -> Vec<f64> {
     let columns = rows.first().map_or(0, Vec::len);
-    let mut sums = vec![0.0; columns];
-    for row in rows {
-        for (column, value) in row.iter().enumerate() {
-            let lower = row.iter().filter(|other| *other < value).count() as f64;
-            let equal = row.iter().filter(|other| *other == value).count() as f64;
-            sums[column] += lower + f64::midpoint(equal, 1.0);
-        }
-    }
-    sums.into_iter().map(|sum| sum / rows.len() as f64).collect()
+    let sum = |column: usize| rows.iter().fold(0.0, |sum, row| sum + row[column]);
+    (0..columns).map(|column| sum(column) / rows.len() as f64).collect()
 }
 
 /// The 0.95 quantile of the range of k independent standard normal variables: the studentized range with infinite degrees of
@@ -159,6 +182,6 @@ mod tests {
 
     #[test]
     fn ranks_by_hand() {
-        assert_eq!(mean_ranks(&[vec![1.0, 2.0, 2.0], vec![3.0, 1.0, 2.0]]), [2.0, 1.75, 2.25]);
+        assert_eq!(mean_ranks(&[vec![1.0, 2.5, 2.5], vec![3.0, 1.0, 2.0]]), [2.0, 1.75, 2.25]);
     }
 }

@@ -6,10 +6,11 @@ use super::contender::Contender;
 use super::estimate::Level;
 use super::label::number;
 use super::sample::Sample;
-use super::sweep::problems_of;
+use super::sweep::{largest_of, problems_of};
 use crate::baseline::{BASELINES, BaselineKind, KnownProblem, MOST_EXACT};
 use crate::metric::{AxisKind, MetricKind, mse};
 use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
+use crate::shape::TargetMoments;
 
 /// One baseline, with one value per problem.
 #[derive(Clone)]
@@ -20,6 +21,8 @@ pub struct BaselineRow {
     pub problems: Vec<Id>,
     /// The study's metric and the others that were asked for, by split.
     values: Vec<(&'static MetricKind, [Option<Sample>; 3])>,
+    /// The targets of each split, on the problem whose targets are largest.
+    targets: [Option<TargetMoments>; 3],
 }
 
 impl std::fmt::Debug for BaselineRow {
@@ -49,6 +52,12 @@ impl BaselineRow {
     pub fn level(&self, metric: &MetricKind, split: Split) -> Option<f64> {
         let sample = self.of_metric(metric, split)?;
         Some(Level::of(sample.values(), 0.0, metric.axis == AxisKind::Logarithmic)?.center)
+    }
+
+    /// Whether a value of a metric on a split is no further from the best that there is than rounding.
+    #[must_use]
+    pub fn fits_exactly(&self, kind: &MetricKind, value: f64, split: Split) -> bool {
+        kind.fits_exactly(value, self.targets[split as usize].as_ref())
     }
 
     /// The number of problems on which the study's metric is defined on the split that ranks.
@@ -112,7 +121,8 @@ fn rows_of(
         }
         let l2 = study.problems.get(&ids[0]).map_or(0.0, |problem| problem.l2);
         let label = label(kind, l1, l2, combination, result.setting);
-        let row = BaselineRow { kind, label, problems: ids, values };
+        let targets = Split::ALL.map(|split| largest_of(study, &ids, split).copied());
+        let row = BaselineRow { kind, label, problems: ids, values, targets };
         match rows.iter_mut().find(|known| known.says_the_same(&row)) {
             Some(known) if row.problems.len() < known.problems.len() => *known = row,
             Some(_) => {}

@@ -2,8 +2,9 @@
 
 use super::contender::Contender;
 use super::design::Design;
-use super::estimate::{PairedDifference, smallest_shown};
+use super::estimate::PairedDifference;
 use super::test_rows::{self, NoRowTest};
+use super::ties::resolution_at;
 use super::tuned::{Tuned, TunedSeed};
 use crate::metric::{Direction, MetricKind};
 use crate::record::{Split, Study};
@@ -21,6 +22,8 @@ pub struct OptimizerComparison {
     pub difference: Option<PairedDifference>,
     /// The first one's level, as a distance: what a difference in per cent is of.
     pub level: Option<f64>,
+    /// The size below which a difference, or the level itself, is rounding.
+    pub resolution: f64,
     /// The seeds at which the first and the second one is better, by more than rounding.
     pub better_at: (usize, usize),
     /// The seeds at which predicting the mean stands in for the first and for the second one.
@@ -94,6 +97,19 @@ impl OptimizerComparison {
         }
     }
 
+    /// Whether the first one's level is rounding: nothing is a share of it.
+    #[must_use]
+    pub fn first_fits_exactly(&self) -> bool {
+        self.level.is_some_and(|level| level <= self.resolution)
+    }
+
+    /// Whether the difference with its interval is rounding.
+    #[must_use]
+    pub fn is_rounding(&self, difference: &PairedDifference) -> bool {
+        let (low, high) = difference.interval.unwrap_or((difference.mean, difference.mean));
+        [low, difference.mean, high].iter().all(|value| value.abs() <= self.resolution)
+    }
+
     /// How large a difference is beside the first one's level. `None` if that is not known or 0.
     #[must_use]
     pub fn relative(&self, difference: f64) -> Option<f64> {
@@ -131,6 +147,7 @@ impl Comparing<'_, '_> {
             basis: if one_number { Basis::OneNumber } else { Basis::Seeds },
             difference: seeds,
             level,
+            resolution: resolution_at(metric, level.unwrap_or(0.0), self.target),
             better_at: (better(1.0), better(-1.0)),
             capped: (self.tuned[first].capped(), self.tuned[second].capped()),
             unpaired: pairs.unpaired,
@@ -191,11 +208,8 @@ impl Comparing<'_, '_> {
             comparison.answer = Answer::Described(Description::OnePair);
             return;
         };
-        let metric = self.study.metric;
-        let level = comparison.level.unwrap_or(0.0);
-        let margin = self.study.equivalence * level;
-        let resolution = metric.resolution(level, self.target);
-        let margin = if margin > resolution { margin } else { resolution };
+        let margin = self.study.equivalence * comparison.level.unwrap_or(0.0);
+        let margin = if margin > comparison.resolution { margin } else { comparison.resolution };
         comparison.answer = if -margin <= low && high <= margin {
             Answer::PracticallyEqual
         } else if self.signed(low) > 0.0 && self.signed(high) > 0.0 {
@@ -230,8 +244,7 @@ pub fn adjust(comparisons: &mut [OptimizerComparison], leader: usize) {
     for (index, adjusted) in positions.into_iter().zip(super::estimate::holm(&p_values)) {
         let comparison = &mut comparisons[index];
         if let Some(difference) = &mut comparison.difference {
-            let (error, n) = (difference.standard_error, difference.n);
-            difference.smallest_shown = error.and_then(|error| smallest_shown(error, n, p_values.len()));
+            difference.comparisons = p_values.len();
         }
         comparison.adjusted_p = Some(adjusted);
         let stays = adjusted < 0.05;

@@ -5,7 +5,7 @@ use super::results::CombinationResults;
 use super::sample::Counts;
 use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
 use super::stability_limits::StabilityLimits;
-use super::sweep::{self, RateSeries, problems_of};
+use super::sweep::{self, RateSeries, largest_of, problems_of};
 use super::ties::{EpochsNeeded, ordered};
 use crate::record::{Split, Study, StudyCombination, StudySetting, Trial};
 use crate::shape::TargetMoments;
@@ -72,6 +72,12 @@ impl<'a> Contender<'a> {
     pub fn scales_features(&self) -> bool {
         let column = self.combination.column(STANDARDIZE);
         self.settings.iter().all(|result| column.get(result.setting).and_then(toml::Value::as_bool) == Some(true))
+    }
+
+    /// Whether it has records, and no trial completed.
+    #[must_use]
+    pub const fn all_lost(&self) -> bool {
+        self.counts.completed == 0 && self.counts.recorded() > 0
     }
 
     /// Whether no setting depends on the seed.
@@ -190,7 +196,11 @@ pub fn largest_targets<'a>(
     combination: &StudyCombination,
     split: Split,
 ) -> Option<&'a TargetMoments> {
-    let problems = problems_of(study, combination.settings.iter());
-    let known = problems.iter().filter_map(|id| study.targets.get(id)?[split as usize].as_ref());
-    known.max_by(|a, b| a.root_mean_square().total_cmp(&b.root_mean_square()))
+    largest_of(study, &problems_of(study, combination.settings.iter()), split)
+}
+
+/// The same for the problems of one setting.
+#[must_use]
+pub fn targets_of<'a>(result: &SettingResult<'a>, split: Split) -> Option<&'a TargetMoments> {
+    largest_of(result.study, &problems_of(result.study, std::iter::once(result.setting)), split)
 }

@@ -61,9 +61,7 @@ impl SettingResult<'_> {
     /// Whether the mean score is no further from the best that there is than rounding.
     #[must_use]
     pub fn fits_exactly(&self) -> bool {
-        let metric = self.study.metric;
-        let known = self.score_mean.filter(|mean| mean.is_finite() && self.target.is_some());
-        known.is_some_and(|mean| metric.distance(mean) <= metric.resolution(mean, self.target))
+        self.score_mean.is_some_and(|mean| self.study.metric.fits_exactly(mean, self.target))
     }
 
     /// Whether there is a record and no seed diverged or failed.

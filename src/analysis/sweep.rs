@@ -7,8 +7,8 @@ use super::label::{label, linked_to_rate};
 use super::range::Range;
 use super::score::SettingResult;
 use super::ties::{EpochsNeeded, ordered};
-use crate::record::{Id, ProblemRecord, Stopped, Study, StudyCombination, StudySetting};
-use crate::shape::Regime;
+use crate::record::{Id, ProblemRecord, Split, Stopped, Study, StudyCombination, StudySetting};
+use crate::shape::{Regime, TargetMoments};
 use crate::theory::{ExactCurve, descent_bound, largest_stable_rate};
 
 /// Settings of one optimizer that differ only in the learning rate and in the keys linked to it.
@@ -104,6 +104,13 @@ pub fn problems_of<'a>(study: &Study, settings: impl Iterator<Item = &'a StudySe
         }
     }
     ids
+}
+
+/// The targets of a split on that of some problems whose targets are largest.
+#[must_use]
+pub fn largest_of<'a>(study: &'a Study, problems: &[Id], split: Split) -> Option<&'a TargetMoments> {
+    let known = problems.iter().filter_map(|id| study.targets.get(id)?[split as usize].as_ref());
+    known.max_by(|a, b| a.root_mean_square().total_cmp(&b.root_mean_square()))
 }
 
 /// The steps of the completed trials. `None` if a stopping rule ended one of them, or if they differ.

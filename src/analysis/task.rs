@@ -10,11 +10,15 @@ use super::contender::{Contender, contender, largest_targets};
 use super::design::Design;
 use super::estimate::Level;
 use super::results::TaskResults;
-use super::score::{SettingResult, rank};
-use super::ties::EpochsNeeded;
+use super::score::{SettingResult, keyed, rank};
+use super::ties::{EpochsNeeded, midranks, resolution_at};
 use super::tuned::Tuned;
 use crate::metric::{AxisKind, MetricKind};
-use crate::record::{Epoch, Split, Study, StudyCombination, StudyDataset, Trial};
+use crate::record::{Epoch, SeedRepeats, Split, Study, StudyCombination, StudyDataset, Trial};
+use crate::shape::TargetMoments;
+
+/// With fewer test rows a seed the interval of a level over redrawn splits covers 71 to 85 % in place of 95 %.
+pub const FEWEST_FOR_A_LEVEL: u64 = 6;
 
 /// One dataset × model with the optimizers that were tried on it.
 #[derive(Debug, Clone)]
@@ -34,6 +38,11 @@ pub struct Task<'a> {
     pub tuned: Vec<Tuned>,
     /// The positions of the contenders with a record, best first: by the mean score of the best setting.
     pub order: Vec<usize>,
+    /// The rank of each contender by the score of its best setting, 1 for the best: contenders tied within the metric's resolution
+    /// share the mean of their ranks. `None` without a record.
+    pub ranks: Vec<Option<f64>>,
+    /// The targets of the split that compares, on the problem whose targets are largest.
+    pub target: Option<&'a TargetMoments>,
     /// Comparisons of contenders, the better one first: all pairs, or only the leader with each other one if a study has very
     /// many pairs.
     pub comparisons: Vec<OptimizerComparison>,
@@ -61,8 +70,16 @@ impl Task<'_> {
         let held = self.holds_its_split();
         let is_logarithmic = self.metric.axis == AxisKind::Logarithmic && !held;
         let level = Level::of(values, overlap, is_logarithmic)?;
-        let hides = held || self.design.is_none() || self.compared_on == Split::Validation;
+        let hides =
+            held || self.design.is_none() || self.compared_on == Split::Validation || self.few_rows_a_seed().is_some();
         Some(Level { interval: level.interval.filter(|_| !hides), ..level })
+    }
+
+    /// The number of test rows of a seed, where splits are redrawn and these rows are too few for the interval of a level.
+    #[must_use]
+    pub fn few_rows_a_seed(&self) -> Option<u64> {
+        let design = self.design.filter(|design| design.repeats == SeedRepeats::Splits)?;
+        Some(design.rows_of(Split::Test)).filter(|rows| self.compared_on == Split::Test && *rows < FEWEST_FOR_A_LEVEL)
     }
 
     /// Whether all seeds are compared on the same held-out rows.
@@ -113,6 +130,11 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
 
     let mut order: Vec<usize> = (0..contenders.len()).filter(|&i| contenders[i].first().is_some()).collect();
     let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
+    let mut ranks = vec![None; contenders.len()];
+    let distances: Vec<(f64, usize)> = keyed(&best, &mut (0..best.len())).0;
+    let resolution = |at: usize| resolution_at(study.metric, distances[at].0, best[distances[at].1].target);
+    let shared = midranks(&distances.iter().map(|(distance, _)| *distance).collect::<Vec<_>>(), &resolution);
+    distances.iter().zip(shared).for_each(|((_, position), rank)| ranks[order[*position]] = Some(rank));
     // Contenders are ranked by the same rule as settings, so a contender with a diverged seed does not lead unflagged.
     order = rank(&best, needed).order.into_iter().map(|position| order[position]).collect();
 
@@ -144,6 +166,8 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         contenders,
         tuned,
         order,
+        ranks,
+        target,
         comparisons,
         shares_dataset: false,
         baselines,

@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::score::SettingResult;
+use crate::metric::{Direction, MetricKind};
 use crate::record::{CurveRow, Study};
+use crate::shape::TargetMoments;
 
 /// The evaluated epoch after which a setting's score has come within 1 % of where it ends, for the settings that were asked for.
 #[derive(Debug, Clone, Default)]
@@ -91,13 +93,43 @@ pub fn group_sizes(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>])
 #[must_use]
 pub fn tied(keyed: &[(f64, usize)], settings: &[SettingResult<'_>]) -> usize {
     let Some(&(best, first)) = keyed.first() else { return 0 };
-    let result = &settings[first];
-    let score = match result.study.metric.direction {
-        crate::metric::Direction::Lower => best,
-        crate::metric::Direction::Higher => 1.0 - best,
+    let resolution = resolution_at(settings[first].study.metric, best, settings[first].target);
+    keyed.iter().take_while(|(distance, _)| is_tied(best, *distance, resolution)).count()
+}
+
+/// The metric's resolution at a distance.
+#[must_use]
+pub fn resolution_at(metric: &MetricKind, distance: f64, target: Option<&TargetMoments>) -> f64 {
+    let value = match metric.direction {
+        Direction::Lower => distance,
+        Direction::Higher => 1.0 - distance,
     };
-    let resolution = result.study.metric.resolution(score, result.target);
-    keyed.iter().take_while(|(distance, _)| *distance == best || distance - best <= resolution).count()
+    metric.resolution(value, target)
+}
+
+/// Whether a distance is tied with a smaller one: equal to it, also at +∞, or no further from it than the resolution there.
+fn is_tied(best: f64, distance: f64, resolution: f64) -> bool {
+    distance == best || distance - best <= resolution
+}
+
+/// The rank of each distance, 1 for the smallest. Those tied with the smallest share the mean of their ranks; then follow those tied
+/// with the smallest of the rest, and so on, as in [`ordered`]. `resolution` is that of a metric at the distance of a position.
+#[must_use]
+pub fn midranks(distances: &[f64], resolution: &dyn Fn(usize) -> f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..distances.len()).collect();
+    order.sort_by(|&a, &b| distances[a].total_cmp(&distances[b]));
+    let mut ranks = vec![0.0; distances.len()];
+    let (mut rest, mut before) = (order.as_slice(), 0);
+    while let Some(&first) = rest.first() {
+        let (best, resolution) = (distances[first], resolution(first));
+        let tied = rest.iter().take_while(|index| is_tied(best, distances[**index], resolution)).count();
+        for &index in &rest[..tied] {
+            ranks[index] = before as f64 + f64::midpoint(1.0, tied as f64);
+        }
+        before += tied;
+        rest = &rest[tied..];
+    }
+    ranks
 }
 
 /// Fewer epochs to within 1 % of the score, then fewer gradient evaluations, then the plan in which every list ascends.
@@ -110,4 +142,27 @@ fn by_cost(a: &SettingResult<'_>, b: &SettingResult<'_>, needed: &EpochsNeeded) 
 
 const fn position(result: &SettingResult<'_>) -> (usize, u64) {
     result.ascending_position
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SciPy 1.17.1: `stats.rankdata([3, 1, inf, 1, 2, inf, 1])`.
+    #[test]
+    fn equal_distances_share_the_mean_of_their_ranks() {
+        let distances = [3.0, 1.0, f64::INFINITY, 1.0, 2.0, f64::INFINITY, 1.0];
+        assert_eq!(midranks(&distances, &|_| 0.0), [5.0, 2.0, 6.5, 2.0, 4.0, 6.5, 2.0]);
+        assert_eq!(midranks(&[], &|_| 0.0), [0.0; 0]);
+    }
+
+    /// SciPy 1.17.1: `stats.rankdata([1, 0, 0, 1, 2])`, after rounding to multiples of the resolution.
+    #[test]
+    fn distances_within_the_resolution_are_tied() {
+        let distances = [1.0 + 3e-10, 2e-16, 1e-16, 1.0, 2.0];
+        let resolution = |index: usize| crate::metric::mse().resolution(distances[index], None) + 1e-15;
+        assert_eq!(midranks(&distances, &resolution), [3.5, 1.5, 1.5, 3.5, 5.0]);
+        // Each is compared with the best of its group, as where settings are ordered.
+        assert_eq!(midranks(&[0.0, 0.6, 1.2], &|_| 1.0), [1.5, 1.5, 3.0]);
+    }
 }

@@ -1,7 +1,9 @@
 //! One dataset × model × optimizer: its grid, and the settings that the rules left in it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::task_axes::TaskAxes;
 use super::{Grid, Setting};
 
 /// One dataset × model × optimizer and the settings that remain of its grid.
@@ -23,6 +25,19 @@ impl Combination {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The most settings that one of its tasks has: points of a data axis that change rows or targets make tasks, and do not compete.
+    #[must_use]
+    pub fn settings_of_a_task(&self) -> u64 {
+        let axes = TaskAxes::of(&self.grid, &BTreeMap::new());
+        let Some(kept) = &self.kept else { return self.grid.len() / axes.tasks() };
+        let (mut counts, mut digits) = (BTreeMap::<Vec<usize>, u64>::new(), Vec::new());
+        for position in kept {
+            self.grid.digits(*position, &mut digits);
+            *counts.entry(axes.task(&digits)).or_default() += 1;
+        }
+        counts.into_values().max().unwrap_or(0)
     }
 
     /// The position in the grid of the `index`-th remaining setting, `index < len()`.

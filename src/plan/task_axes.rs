@@ -40,6 +40,12 @@ impl TaskAxes {
         task_axes
     }
 
+    /// The number of combinations of points that make tasks.
+    pub fn tasks(&self) -> u64 {
+        let classes = |(_, classes): &(usize, Vec<usize>)| classes.iter().max().map_or(1, |last| *last as u64 + 1);
+        self.axes.iter().map(classes).fold(1, u64::saturating_mul)
+    }
+
     /// The task of a setting, given its positions along the axes of the grid.
     pub fn task(&self, digits: &[usize]) -> Vec<usize> {
         self.axes.iter().map(|(axis, classes)| classes[digits[*axis]]).collect()

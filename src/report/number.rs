@@ -1,6 +1,6 @@
 //! Numbers as people read them. Files for programs have all digits instead (see `csv.rs`).
 
-use crate::analysis::Sample;
+use crate::analysis::{Sample, TargetMoments};
 use crate::metric::{Direction, MetricKind};
 
 /// A number with `digits` significant digits, and all digits before the decimal point. ∞ if it is not finite. The minus
@@ -39,6 +39,22 @@ pub fn of_metric(kind: &MetricKind, value: f64, digits: usize) -> String {
         Some(of_distance) if of_distance > of_value => below_end(kind, value, of_distance),
         _ => significant(value, digits),
     }
+}
+
+/// What stands for a value that is no further from the best that there is than rounding: `0, up to rounding`.
+#[must_use]
+pub fn exact_fit(kind: &MetricKind) -> String {
+    let best = match kind.direction {
+        Direction::Lower => 0.0,
+        Direction::Higher => 1.0,
+    };
+    format!("{}, up to rounding", short(best, 1))
+}
+
+/// A value of a metric on a split with these targets: [`of_metric`], or [`exact_fit`].
+#[must_use]
+pub fn on_targets(kind: &MetricKind, value: f64, target: Option<&TargetMoments>, digits: usize) -> String {
+    if kind.fits_exactly(value, target) { exact_fit(kind) } else { of_metric(kind, value, digits) }
 }
 
 /// The distance of a value from the upper end of the metric's range; `None` if there is no such end, or the value is not below it.
@@ -143,17 +159,17 @@ pub fn difference(mean: f64, interval: Option<(f64, f64)>, n: usize) -> String {
 }
 
 /// The cell of a table: the mean of a metric if every trial completed, else the median and `(completed/n)`. It has no interval: the
-/// setting was chosen, and intervals belong to what is tuned on each seed by itself.
+/// setting was chosen, and intervals belong to what is tuned on each seed by itself. `target` is of the split.
 #[must_use]
-pub fn cell(kind: &MetricKind, sample: Option<&Sample>, deterministic: bool) -> String {
+pub fn cell(kind: &MetricKind, sample: Option<&Sample>, target: Option<&TargetMoments>, deterministic: bool) -> String {
     let Some(sample) = sample.filter(|sample| !sample.is_empty()) else { return "–".to_owned() };
     let mean = sample.mean().unwrap_or(kind.worst());
     let digits = if deterministic { 6 } else { 4 };
     if mean.is_finite() {
-        return of_metric(kind, mean, digits);
+        return on_targets(kind, mean, target, digits);
     }
     let median = sample.median().unwrap_or(kind.worst());
-    format!("{} ({}/{})", of_metric(kind, median, 4), sample.finite(), sample.n())
+    format!("{} ({}/{})", on_targets(kind, median, target, 4), sample.finite(), sample.n())
 }
 
 /// `p = 0.031`, `p < 0.001`.
@@ -227,7 +243,7 @@ mod tests {
         assert_eq!(with_interval(3012.3, Some((2911.2, 3119.9)), 4), "3012 [2911, 3120]");
         assert_eq!(with_interval(3012.0, Some((3011.99, 3012.01)), 4), "3012.000 [3011.990, 3012.010]");
         assert_eq!(difference(-3.02, Some((-9.4, 3.6)), 5), "−3.0 [−9.4, 3.6]");
-        let cell = |values: &[f64]| cell(mse(), Some(&Sample::new(values.to_vec())), false);
+        let cell = |values: &[f64]| cell(mse(), Some(&Sample::new(values.to_vec())), None, false);
         assert_eq!(cell(&[1.0, f64::INFINITY, 0.42]), "1.000 (2/3)");
         assert_eq!(cell(&[1.0, f64::INFINITY]), "∞ (1/2)");
     }
@@ -259,7 +275,7 @@ mod tests {
         assert_eq!(metric_with_interval(mse(), 2.0, Some((-1.0, 5.0)), 4), "2.000 [0.000, 5.000]");
         assert_eq!(with(1.0 - 1.5e-12, 1.0 - 8e-12, 1.0 + 5e-12), "> 0.9999999999 [> 0.9999999999, 1.0000000000]");
         assert_eq!(with(0.9992, 0.9987, 0.9997), "0.99920 [0.99870, 0.99970]");
-        let of = |values: &[f64]| cell(r2, Some(&Sample::new(values.to_vec())), false);
+        let of = |values: &[f64]| cell(r2, Some(&Sample::new(values.to_vec())), None, false);
         assert_eq!(of(&[0.999_983_42]), "0.9999834");
         assert_eq!(of(&[0.999_998, 0.999_983, 0.999_969]), "0.9999833");
         assert_eq!(of(&[1.0 - 1e-12, 1.0 - 2e-12]), "> 0.9999999999");
@@ -281,7 +297,7 @@ mod tests {
             assert_eq!(significant(value, digits), text);
             assert_eq!(short(value, digits), text);
         }
-        let sample = |values: &[f64]| cell(mse(), Some(&Sample::new(values.to_vec())), false);
+        let sample = |values: &[f64]| cell(mse(), Some(&Sample::new(values.to_vec())), None, false);
         assert_eq!(sample(&[1e156, 2e156, 3e156]), "2e156");
         assert_eq!(sample(&[1e-200, 2e-200, 3e-200]), "2e−200");
         assert_eq!(sample(&[1e308, 1.2e308]), "1.1e308");
@@ -292,6 +308,23 @@ mod tests {
             let [one, many] = [sample(&[value]), sample(&[value, 0.5 * value, 0.7 * value])];
             assert!(one.chars().count() < 12 && many.chars().count() < 50, "{one} {many}");
         }
+    }
+
+    /// Targets of size 1: an MSE is rounding below about (128·ε)² = 8·10⁻²⁸.
+    #[test]
+    fn what_is_rounding_has_no_digits() {
+        let target = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0 };
+        let of = |name: &str, values: &[f64]| {
+            cell(metric(name).expect("exists"), Some(&Sample::new(values.to_vec())), Some(&target), false)
+        };
+        assert_eq!(of("mse", &[1e-30, 3e-30]), "0, up to rounding");
+        assert_eq!(of("mse", &[0.0]), "0, up to rounding");
+        assert_eq!(of("mse", &[1e-26]), "1e−26");
+        assert_eq!(of("mse", &[1e-30, 3e-30, f64::INFINITY]), "0, up to rounding (2/3)");
+        assert_eq!(of("rmse", &[1e-15]), "0, up to rounding");
+        assert_eq!(of("r2", &[1.0 - 1e-15]), "1, up to rounding");
+        assert_eq!(of("r2", &[0.999]), "0.99900");
+        assert_eq!(on_targets(mse(), 1e-30, None, 4), "1e−30", "nothing is known of the targets");
     }
 
     #[test]

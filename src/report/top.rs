@@ -62,7 +62,7 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
         if compares {
             let values = result.metric(task.compared_on, epoch);
             let level = values.as_ref().and_then(|values| task.level_of(values.values()));
-            let cell = level.map(|level| level_cell(task.metric, &level));
+            let cell = level.map(|level| level_cell(task, &level));
             let cell = cell.or_else(|| no_number(result, values.as_ref().and_then(Sample::median)));
             row.push(cell.unwrap_or_else(|| score_cell(result, task.compared_on, epoch)));
         }

@@ -106,7 +106,7 @@ fn of_comparison(task: &Task<'_>, comparison: &OptimizerComparison) -> Value {
         "pairs_are": if comparison.basis == Basis::TestRows { "test_rows" } else { "seeds" },
         "pairs": found.map_or(0, |found| found.n),
         "counted_as_the_mean": [comparison.capped.0, comparison.capped.1],
-        "smallest_shown": found.and_then(|found| found.smallest_shown).map(number),
+        "smallest_shown": found.and_then(|found| found.smallest_shown()).map(number),
     })
 }
 

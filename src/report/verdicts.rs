@@ -1,11 +1,12 @@
 //! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
 
-use super::number::{difference, p_value, plural, short, significant};
+use super::number::{difference, exact_fit, p_value, plural, short, significant};
 use super::wording::{
     beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell,
 };
 use crate::analysis::{
-    Analysis, Answer, Basis, Description, Level, OptimizerComparison, PairedDifference, Task, TunedSeed, Unpaired,
+    Analysis, Answer, Basis, Description, FEWEST_FOR_A_LEVEL, Level, OptimizerComparison, PairedDifference, Task,
+    TunedSeed, Unpaired,
 };
 use crate::metric::{AxisKind, MetricKind};
 use crate::record::{Epoch, SeedRepeats, Split, Study};
@@ -41,7 +42,7 @@ fn said_once(task: &Task<'_>, comparisons: &[&OptimizerComparison]) -> Option<St
         return None;
     }
     let difference = |one: &&OptimizerComparison| one.difference;
-    let shows = undecided().filter_map(difference).any(|difference| difference.smallest_shown.is_some());
+    let shows = undecided().filter_map(difference).any(|difference| difference.smallest_shown().is_some());
     let mut parts: Vec<String> = Vec::new();
     if shows {
         parts.push("a difference that \"would be shown\" is shown in eight of ten such experiments".to_owned());
@@ -100,17 +101,22 @@ fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
             format!("n = {of}{why}")
         }
     };
-    let value = task.level(leader).map(|level| level_cell(task.metric, &level));
+    let value = task.level(leader).map(|level| level_cell(task, &level));
     let value = value.unwrap_or_else(|| score_cell(best, task.compared_on, epoch));
     let unstable = beyond_the_limit(best).map_or_else(String::new, |words| format!("; it is {words}"));
     format!("{name}{rate}: {value} {}, {n}{unstable}.", metric(task.metric, task.compared_on, epoch))
 }
 
-/// A level with its interval: `3059 [2264, 3854]`.
+/// A level on the split that compares, with its interval: `3059 [2264, 3854]`.
 #[must_use]
-pub fn level_cell(kind: &MetricKind, level: &Level) -> String {
+pub fn level_cell(task: &Task<'_>, level: &Level) -> String {
+    if task.metric.fits_exactly(level.center, task.target) {
+        return exact_fit(task.metric);
+    }
     let digits = if level.n == 1 { 6 } else { 4 };
-    super::number::metric_with_interval(kind, level.center, level.interval, digits)
+    let text = super::number::metric_with_interval(task.metric, level.center, level.interval, digits);
+    let few = task.few_rows_a_seed().filter(|_| level.n > 1);
+    few.map_or_else(|| text.clone(), |_| format!("{text} (fewer than {FEWEST_FOR_A_LEVEL} test rows)"))
 }
 
 /// The smallest differences that the comparisons with each leader would show, as far as records say.
@@ -122,7 +128,7 @@ pub fn smallest_shown(analysis: &Analysis<'_>) -> Vec<String> {
             let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
             // What is decided, or cannot be, has no such size.
             let difference = comparison.difference.filter(|_| comparison.answer == Answer::Undecided)?;
-            let size = size(task, comparison, difference.smallest_shown?)?;
+            let size = size(task, comparison, difference.smallest_shown()?)?;
             let limit = difference.narrowest.and_then(|limit| size_of_limit(task, comparison, limit));
             Some(format!(
                 "{}: {} − {}, a difference of about {size}{}",
@@ -144,6 +150,9 @@ fn size_of_limit(task: &Task<'_>, comparison: &OptimizerComparison, limit: f64) 
 
 /// A difference as a share of the first one's level: `6.2 %`, `3 points`.
 fn size(task: &Task<'_>, comparison: &OptimizerComparison, value: f64) -> Option<String> {
+    if comparison.first_fits_exactly() {
+        return None;
+    }
     match task.metric.axis {
         AxisKind::Logarithmic => comparison.relative(value).map(|share| format!("{} %", short(100.0 * share, 2))),
         AxisKind::Linear => Some(format!("{} {}", short(value, 2), task.metric.label)),
@@ -200,7 +209,7 @@ fn quantity(task: &Task<'_>, comparison: &OptimizerComparison, difference: &Pair
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(task.metric, comparison.split, epoch);
-    let value = value(difference);
+    let value = value(comparison, difference);
     let share = share(task.metric, comparison, difference).map_or_else(String::new, |share| match task.metric.axis {
         AxisKind::Logarithmic => format!(", {share} of {first}'s"),
         AxisKind::Linear => String::new(),
@@ -210,7 +219,10 @@ fn quantity(task: &Task<'_>, comparison: &OptimizerComparison, difference: &Pair
 
 /// The mean difference with its interval.
 #[must_use]
-pub fn value(estimate: &PairedDifference) -> String {
+pub fn value(comparison: &OptimizerComparison, estimate: &PairedDifference) -> String {
+    if comparison.first_fits_exactly() && comparison.is_rounding(estimate) {
+        return "0, up to rounding".to_owned();
+    }
     match estimate.interval {
         None => significant(estimate.mean, 4),
         interval => difference(estimate.mean, interval, estimate.n),
@@ -221,6 +233,9 @@ pub fn value(estimate: &PairedDifference) -> String {
 /// is not known or too small.
 #[must_use]
 pub fn share(kind: &MetricKind, comparison: &OptimizerComparison, estimate: &PairedDifference) -> Option<String> {
+    if comparison.first_fits_exactly() {
+        return None;
+    }
     let of = |value: f64| match kind.axis {
         AxisKind::Logarithmic => comparison.relative(value).map(|share| 100.0 * share),
         AxisKind::Linear => Some(100.0 * value),
@@ -313,7 +328,7 @@ fn undecided(
         text.push_str("; the interval excludes 0, but not once all comparisons of the task are counted");
         text.extend(comparison.adjusted_p.map(|p| format!(" (Holm, {})", p_value(p))));
     }
-    if let Some(size) = difference.smallest_shown.and_then(|value| size(task, comparison, value)) {
+    if let Some(size) = difference.smallest_shown().and_then(|value| size(task, comparison, value)) {
         let often = if is_alone { " in eight of ten such experiments" } else { "" };
         text.push_str(&format!("; a difference of about {size} would be shown{often}"));
     }

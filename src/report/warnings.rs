@@ -180,18 +180,24 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         let smallest = rates().fold(f64::INFINITY, |least, rate| if rate < least { rate } else { least });
         let limit = contender.best_series().and_then(|series| series.limit);
         if let Some(limit) = limit.filter(|limit| smallest > limit.median) {
+            let axis = axis_below(limit.low);
             // Scaling helps where it is not done yet.
-            let scaling =
-                if contender.scales_features() { "" } else { "; features of one scale (standardize = true) raise it" };
+            let scaling = match (contender.scales_features(), is_usable(axis)) {
+                (true, _) => "",
+                (false, true) => "; features of one scale (standardize = true) raise it",
+                (false, false) => SCALING_ONLY,
+            };
             let what = match contender.best_series().and_then(|series| series.regime) {
                 Some(Regime::Minibatch { .. }) => "mean-square limit",
                 _ => "stable limit",
             };
             let text = format!("every rate of {name}{at} lies beyond the {what} {}{scaling}", short(limit.median, 4));
-            say(text, Some(axis_line(axis_below(limit.low))));
+            say(text, advised(contender, axis));
         } else if contender.ranking.none_is_best && smallest.is_finite() {
-            let text = format!("no rate of {name}{at} completed, down to {}", short(smallest, 4));
-            say(text, Some(axis_line(axis_below(smallest))));
+            let axis = axis_below(smallest);
+            let scaling = if contender.scales_features() || is_usable(axis) { "" } else { SCALING_ONLY };
+            let text = format!("no rate of {name}{at} completed, down to {}{scaling}", short(smallest, 4));
+            say(text, advised(contender, axis));
         }
     }
     let Some(best) = contender.best() else { return };
@@ -200,7 +206,8 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
     }
     let Some(series) = contender.best_series() else { return };
     let Some(basin) = &series.basin else { return };
-    let axis = basin.next.map(axis_line);
+    let axis = basin.next.and_then(|axis| advised(contender, axis));
+    let tiny = basin.next.is_some() && axis.is_none();
     let rate = |position: usize| &contender.settings[series.settings[position]];
     let text = match basin.position {
         RatePosition::Inside | RatePosition::Alone => return,
@@ -220,7 +227,22 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
             format!("{name}'s best rate{at} is next to divergence ({}{limit})", fate(rate(next)))
         }
     };
-    say(text, axis);
+    let scaling = if tiny { SCALING_ONLY } else { "" };
+    say(text + scaling, axis);
+}
+
+/// Rates below this only make up for features of very different scales.
+const SMALLEST_ADVISED: f64 = 1e-30;
+
+const SCALING_ONLY: &str = "; rates that small only make up for the scale of the features: write standardize = true";
+
+const fn is_usable((_, to): (f64, f64)) -> bool {
+    to >= SMALLEST_ADVISED
+}
+
+/// The axis to try next, unless scaling the features is what helps.
+fn advised(contender: &Contender<'_>, axis: (f64, f64)) -> Option<String> {
+    (contender.scales_features() || is_usable(axis)).then(|| axis_line(axis))
 }
 
 fn shown(result: &SettingResult<'_>) -> String {

@@ -1,7 +1,7 @@
 //! Phrases that the terminal and the page share.
 
-use super::number::{cell, count, of_metric, plural, short};
-use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task};
+use super::number::{cell, count, exact_fit, of_metric, plural, short};
+use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task, targets_of};
 use crate::metric::{AxisKind, Direction, MetricKind};
 use crate::record::{Epoch, Split, Study};
 
@@ -54,7 +54,7 @@ fn at(metric: String, epoch: Epoch) -> String {
 #[must_use]
 pub fn metric_cell(result: &SettingResult<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> String {
     let sample = result.of_metric(kind, split, epoch);
-    let text = cell(kind, sample.as_ref(), result.setting.deterministic);
+    let text = cell(kind, sample.as_ref(), targets_of(result, split), result.setting.deterministic);
     with_other_n(text, sample.as_ref(), result.scored)
 }
 
@@ -63,7 +63,10 @@ pub fn metric_cell(result: &SettingResult<'_>, kind: &MetricKind, split: Split, 
 pub fn baseline_cell(row: &BaselineRow, kind: &MetricKind, split: Split, ranked_on: Split) -> String {
     let digits = if row.problems.len() == 1 { 6 } else { 4 };
     let sample = row.of_metric(kind, split);
-    let text = sample.and_then(Sample::mean).map_or_else(|| "–".to_owned(), |mean| of_metric(kind, mean, digits));
+    let text = sample.and_then(Sample::mean).map_or_else(
+        || "–".to_owned(),
+        |mean| if row.fits_exactly(kind, mean, split) { exact_fit(kind) } else { of_metric(kind, mean, digits) },
+    );
     with_other_n(text, sample, row.scored(ranked_on))
 }
 
@@ -71,7 +74,8 @@ pub fn baseline_cell(row: &BaselineRow, kind: &MetricKind, split: Split, ranked_
 #[must_use]
 pub fn baseline_level_cell(row: &BaselineRow, task: &Task<'_>, split: Split) -> String {
     let several = row.problems.len() > 1;
-    match row.level(task.metric, split).filter(|_| several && split == task.compared_on && split != task.ranked_on) {
+    let level = row.level(task.metric, split).filter(|level| !row.fits_exactly(task.metric, *level, split));
+    match level.filter(|_| several && split == task.compared_on && split != task.ranked_on) {
         Some(level) => with_other_n(
             of_metric(task.metric, level, 4),
             row.of_metric(task.metric, split),
@@ -93,7 +97,7 @@ pub fn tuned_cell(
     let index = task.contenders.iter().position(|known| std::ptr::eq(known, contender));
     let tuned = split == task.compared_on && split != task.ranked_on;
     match index.and_then(|index| task.level(index)).filter(|_| tuned) {
-        Some(level) => super::verdicts::level_cell(task.metric, &level),
+        Some(level) => super::verdicts::level_cell(task, &level),
         None => score_cell(result, split, epoch),
     }
 }
@@ -105,11 +109,15 @@ pub fn center(task: &Task<'_>) -> &'static str {
     if is_geometric { "geometric mean" } else { "mean" }
 }
 
-/// `within ± 1 %`, or what stands in place of a margin of 0.
+/// `within ± 1 %`, or `within ± 1 % of 1 − R²` for a metric of which higher is better; and what stands in place of a margin of 0.
 #[must_use]
 pub fn equivalence(study: &Study) -> String {
     if study.equivalence > 0.0 {
-        format!("within ± {} %", short(100.0 * study.equivalence, 2))
+        let of = match study.metric.direction {
+            Direction::Lower => String::new(),
+            Direction::Higher => format!(" of 1 − {}", study.metric.label),
+        };
+        format!("within ± {} %{of}", short(100.0 * study.equivalence, 2))
     } else {
         "no difference beyond rounding".to_owned()
     }

@@ -57,7 +57,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("store", &["metric", "record", "numeric", "text", "memory", "parquet"]),
-    ("analysis", &["metric", "baseline", "record", "parameter", "shape", "text", "theory"]),
+    ("analysis", &["metric", "baseline", "numeric", "record", "parameter", "shape", "text", "theory"]),
     ("report", &["metric", "analysis", "record", "parameter", "text"]),
     ("comparison", &["store", "report", "record", "text"]),
     (
@@ -65,6 +65,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "baseline",
             "metric",
+            "numeric",
             "plan",
             "parameter",
             "shape",

@@ -4,7 +4,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::settings::settings;
 use crate::dataset::{HeldOut, held_out, source, split_by_seed};
-use crate::plan::{Combination, Plan};
+use crate::numeric::noncentrality_of_power;
+use crate::plan::{Combination, Plan, Setting};
 
 /// A difference between optimizers that is larger than this many of its standard deviations over the seeds is plain without a test.
 const PLAIN: f64 = 2.5;
@@ -47,11 +48,7 @@ fn rows(combination: &Combination, lints: &mut Vec<String>) {
         ));
         return;
     }
-    if settings(combination).any(|setting| {
-        let values = &setting.dataset.values;
-        let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
-        held_out(values).test && !split_by_seed(values) && !redrawn
-    }) {
+    if settings(combination).any(|setting| holds_test_rows(&setting)) {
         lints.push(format!(
             "datasets.{table}: one split is held for all seeds, so an answer is about these trained models on new rows (from 20 test \
              rows on), not about the optimizers; leave seed out of split to redraw it"
@@ -59,12 +56,18 @@ fn rows(combination: &Combination, lints: &mut Vec<String>) {
     }
 }
 
+/// Whether all seeds test on the same rows.
+pub fn holds_test_rows(setting: &Setting) -> bool {
+    let values = &setting.dataset.values;
+    let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
+    held_out(values).test && !split_by_seed(values) && !redrawn
+}
+
 /// Seeds too few for the number of comparisons.
 fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mut Vec<String>) {
     let setting = combination.grid.setting(0);
     let values = &setting.dataset.values;
-    let redrawn = source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values));
-    if held_out(values).test && !split_by_seed(values) && !redrawn {
+    if holds_test_rows(&setting) {
         // Test rows decide there, not seeds.
         return;
     }
@@ -95,8 +98,8 @@ fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mu
 /// comparisons. `None` for one seed.
 fn smallest_shown(seeds: usize, comparisons: usize, overlap: f64) -> Option<f64> {
     let student = StudentsT::new(0.0, 1.0, (seeds.checked_sub(1)?) as f64).ok()?;
-    let both = student.inverse_cdf(1.0 - 0.025 / comparisons as f64) + student.inverse_cdf(0.8);
-    Some(both * (1.0 / seeds as f64 + overlap).sqrt())
+    let critical = student.inverse_cdf(1.0 - 0.025 / comparisons as f64);
+    Some(noncentrality_of_power(0.8, critical, (seeds - 1) as f64) * (1.0 / seeds as f64 + overlap).sqrt())
 }
 
 #[cfg(test)]
@@ -105,9 +108,9 @@ mod tests {
 
     #[test]
     fn sizes_by_hand() {
-        // t(0.975, 9) + t(0.8, 9) = 2.262157 + 0.883404, over √10.
-        assert!((smallest_shown(10, 1, 0.0).expect("a size") - 3.145_561 / 10.0_f64.sqrt()).abs() < 1e-5);
-        assert!((smallest_shown(10, 1, 0.25).expect("a size") - 3.145_561 * 0.35_f64.sqrt()).abs() < 1e-5);
+        // The noncentrality 3.149633 of a power of 0.8 at 9 degrees of freedom (`PairedDifference::smallest_shown`), over √10.
+        assert!((smallest_shown(10, 1, 0.0).expect("a size") - 3.149_633 / 10.0_f64.sqrt()).abs() < 1e-5);
+        assert!((smallest_shown(10, 1, 0.25).expect("a size") - 3.149_633 * 0.35_f64.sqrt()).abs() < 1e-5);
         assert_eq!(smallest_shown(1, 1, 0.0), None);
     }
 }

@@ -5,6 +5,7 @@ use super::effect::without_effect;
 use super::fairness::{budgets, is_seeded};
 use super::rates::{linear_learning_rates, untuned_learning_rate, warm_ups};
 use super::rows::{large_batches, ranking};
+use super::test_rows::few_test_rows;
 use crate::plan::{BoundPlan, Plan};
 
 /// One sentence for each weakness, with advice. (Loading already warns of rules that remove nothing.)
@@ -21,6 +22,7 @@ pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
         large_batches(bound, index, &mut lints);
         warm_ups(bound, index, &mut lints);
     }
+    few_test_rows(bound, &mut lints);
     // A batch of all rows is the same for every seed.
     let seeded = |index| bound.shapes.iter().any(|shape| shape.combination == index && !shape.deterministic);
     all(bound.plan, &seeded, lints)

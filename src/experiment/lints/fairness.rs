@@ -18,7 +18,7 @@ pub fn budgets(plan: &Plan, lints: &mut Vec<String>) {
         let combinations =
             plan.combinations.iter().filter(|combination| pair(combination) == (dataset.clone(), model.clone()));
         let mut budgets: Vec<(u64, &str)> = combinations
-            .map(|combination| (combination.len(), combination.grid.base.optimizer.table.as_str()))
+            .map(|combination| (combination.settings_of_a_task(), combination.grid.base.optimizer.table.as_str()))
             .collect();
         budgets.sort_unstable();
         if let [(fewest, few), .., (most, many)] = budgets[..]

@@ -8,6 +8,7 @@ mod fairness;
 mod rates;
 mod rows;
 mod settings;
+mod test_rows;
 #[cfg(test)]
 mod tests;
 

@@ -46,6 +46,10 @@ fn each_weakness_is_named() {
 }
 
 fn on_data(text: &str, n_train: u64) -> Vec<String> {
+    on_rows(text, [n_train, 100 - n_train, 0])
+}
+
+fn on_rows(text: &str, [n_train, n_validation, n_test]: [u64; 3]) -> Vec<String> {
     let text = format!("seeds = 3\n[models.m]\nkind = \"linear\"\n{text}");
     let plan = crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads").plan;
     let facts = crate::record::DataFacts {
@@ -55,8 +59,8 @@ fn on_data(text: &str, n_train: u64) -> Vec<String> {
         feature_names: Vec::new(),
         target_name: "y".to_owned(),
         n_train,
-        n_validation: 100 - n_train,
-        n_test: 0,
+        n_validation,
+        n_test,
         notes: Vec::new(),
     };
     let facts = FactsByDataset::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
@@ -121,4 +125,39 @@ fn a_warm_up_that_takes_the_whole_trial_is_named() {
          schedule = {{ kind = \"constant\", warmup_steps = 79 }}\n[train]\nepochs = 20\n"
     );
     assert_eq!(on_data(&sgd, 80), [""; 0]);
+}
+
+#[test]
+fn test_rows_that_are_too_few_are_named() {
+    let two = "[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = 0.1\n";
+    let of = |split: &str, n_test: u64| {
+        let text = format!("{OPEN}split = {{ validation = 0.2, test = 0.2{split} }}\n{two}");
+        let lints = on_rows(&text, [60, 20, n_test]);
+        lints.into_iter().filter(|lint| lint.contains("test rows are too few")).collect::<Vec<_>>()
+    };
+    let level = "datasets.d: 5 test rows are too few for the interval of a test score (6 or more for each seed); make the test part \
+                 of split larger";
+    assert_eq!(of("", 5), [level]);
+    assert_eq!(of("", 6), [""; 0]);
+    let held = of(", seed = 1", 19);
+    assert!(
+        held.len() == 1 && held[0].contains("19 test rows are too few to say which optimizer's models"),
+        "{held:?}"
+    );
+    assert_eq!(of(", seed = 1", 20), [""; 0]);
+}
+
+/// Ten noises make ten tasks, each with one setting of gd and two of sgd.
+#[test]
+fn points_that_make_tasks_are_no_settings_of_an_optimizer() {
+    let noise = "noise = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]\n";
+    let optimizers =
+        |rates: &str| format!("{GD}learning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = {rates}\n");
+    let budgets = |rates: &str| {
+        let lints = of(&format!("{HELD}{noise}{}", optimizers(rates)));
+        lints.into_iter().filter(|lint| lint.contains("more tries")).collect::<Vec<_>>()
+    };
+    assert_eq!(budgets("[0.1, 1]"), [""; 0]);
+    let unequal = budgets("[0.1, 1, 10]");
+    assert!(unequal.len() == 1 && unequal[0].contains("sgd has 3 settings and gd 1,"), "{unequal:?}");
 }

@@ -10,6 +10,8 @@ use crate::report::figure_data::{Horizontal, NEUTRAL};
 pub fn exact(task: &Task<'_>, split: Split, by_median: bool) -> Vec<Horizontal> {
     let Some(row) = task.baselines.iter().find(|row| row.kind.fitted.is_some()) else { return Vec::new() };
     let statistic = if by_median { Sample::median } else { Sample::mean };
-    let value = row.of_metric(task.metric, split).and_then(statistic).filter(|value| shows(task.metric, *value));
+    // An exact fit up to rounding would only stretch the axis.
+    let is_drawn = |value: &f64| shows(task.metric, *value) && !row.fits_exactly(task.metric, *value, split);
+    let value = row.of_metric(task.metric, split).and_then(statistic).filter(is_drawn);
     value.map(|y| Horizontal { y, label: row.label.clone(), colour: NEUTRAL }).into_iter().collect()
 }

@@ -7,7 +7,8 @@ use crate::report::figure_data::GoodRange;
 use crate::report::number::{of_metric, short};
 use crate::report::wording::{ends, name_with_label};
 
-/// The good range of a series. `None` where no rate is best, or if its axis cannot show the threshold.
+/// The good range of a series. `None` where no rate is best, where the best one fits exactly, or if its axis cannot show the
+/// threshold.
 pub fn good_range(
     contender: &Contender<'_>,
     series: &RateSeries,
@@ -18,6 +19,10 @@ pub fn good_range(
     let basin = series.basin.as_ref()?;
     let result = |position: usize| &contender.settings[series.settings[position]];
     let best = result(basin.best);
+    // Ratios of rounding say nothing.
+    if best.fits_exactly() {
+        return None;
+    }
     let mean = best.score_mean?;
     let distance = 1.1 * metric.distance(mean) + metric.resolution(mean, best.target);
     let threshold = match metric.direction {
@@ -56,4 +61,9 @@ pub fn range_words(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeri
         let ends = ends(basin, &rate(basin.low)?, &rate(basin.high)?, " to ");
         format!("Shaded: the good range of {name}, {ends}: the {mean}{what} is at most 1.1 × the best (dotted line).")
     })
+}
+
+/// What is said where no good range is drawn, because the best rate fits exactly.
+pub fn exact_words(name: &str) -> String {
+    format!("{name} fits exactly, up to rounding, so no good range is drawn.")
 }

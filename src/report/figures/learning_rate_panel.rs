@@ -2,7 +2,7 @@
 
 use super::axes::{metric_scale, shows};
 use super::exact_line::exact;
-use super::good_range::{good_range, range_words};
+use super::good_range::{exact_words, good_range, range_words};
 use super::learning_rate_points::{best_position, drawn, margin_marks, measured};
 use super::learning_rate_theory::{limit_line, theory};
 use super::parts::NotedPanel;
@@ -119,6 +119,7 @@ pub fn panel(
         if is_best && split == task.ranked_on {
             panel.good = good_range(contender, series, task.metric, found.safe, *colour);
             notes.extend(panel.good.as_ref().and_then(|_| range_words(task, contender, series)));
+            notes.extend(contender.best().filter(|best| best.fits_exactly()).map(|_| exact_words(&name)));
         }
         notes.extend(unstable(contender, series, &found.off_scale));
         // One mark per rate. A count of diverged trials says more than an arrow.

@@ -168,7 +168,7 @@ fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<S
         RatePosition::HighEdge => "at its upper end".to_owned(),
         RatePosition::NextToDivergence(next) => format!("next to divergence ({})", fate(results[next])),
     };
-    let score = cell(task.metric, Some(&best.score()), best.setting.deterministic);
+    let score = cell(task.metric, Some(&best.score()), best.target, best.setting.deterministic);
     let [all, diverged, unstable] = tried;
     vec![name, all, diverged, unstable, rate(basin.best), score, good, decades, place, limit]
 }

@@ -2,7 +2,7 @@
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{AcrossDatasets, AcrossTest, Analysis, Answer, Task};
-use crate::report::number::{of_metric, p_value, short};
+use crate::report::number::{on_targets, p_value, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, names};
 use crate::report::tables::best_settings_path;
@@ -47,7 +47,8 @@ fn matrix(analysis: &Analysis<'_>) -> Option<Block> {
         _ => String::new(),
     };
     let mut caption = format!(
-        "{split}{} of each optimizer, tuned on each seed by itself, and in parentheses its rank by the score of its best setting. = \
+        "{split}{} of each optimizer, tuned on each seed by itself, and in parentheses its rank by the score of its best setting (tied \
+         ones share the mean of their ranks). = \
          practically equal to the leader, ? undecided against it, · not tested.",
         metric.label
     );
@@ -59,15 +60,21 @@ fn matrix(analysis: &Analysis<'_>) -> Option<Block> {
 fn cell(task: &Task<'_>, optimizer: &str) -> String {
     let position = task.contenders.iter().position(|contender| contender.combination.optimizer == optimizer);
     let Some(position) = position else { return "–".to_owned() };
-    let Some(rank) = task.order.iter().position(|index| *index == position) else { return "–".to_owned() };
+    let Some(rank) = task.ranks[position].map(|rank| short(rank, 3)) else { return "–".to_owned() };
+    let contender = &task.contenders[position];
+    if contender.all_lost() {
+        return format!("{} ({rank})", if contender.counts.diverged > 0 { "diverged" } else { "failed" });
+    }
     let mark = task.against_leader(position).map_or("", |comparison| match comparison.answer {
         Answer::PracticallyEqual => " =",
         Answer::Undecided => " ?",
         Answer::Described(_) | Answer::NeitherUsable => " ·",
         Answer::FirstBetter | Answer::SecondBetter => "",
     });
-    let level = task.level(position).map_or_else(|| "∞".to_owned(), |level| of_metric(task.metric, level.center, 4));
-    format!("{level} ({}{mark})", rank + 1)
+    let level = task
+        .level(position)
+        .map_or_else(|| "∞".to_owned(), |level| on_targets(task.metric, level.center, task.target, 4));
+    format!("{level} ({rank}{mark})")
 }
 
 fn sentence(analysis: &Analysis<'_>, across: &AcrossDatasets) -> String {
@@ -77,7 +84,12 @@ fn sentence(analysis: &Analysis<'_>, across: &AcrossDatasets) -> String {
     } else {
         String::new()
     };
-    let ranks: Vec<String> = across.ranks.iter().map(|(name, rank)| format!("{name} {}", short(*rank, 3))).collect();
+    let rank = |(name, rank): &(String, f64)| {
+        let diverged = across.diverged.iter().find(|(known, _)| known == name);
+        let diverged = diverged.map_or_else(String::new, |(_, count)| format!(" (diverged on {count})"));
+        format!("{name} {}{diverged}", short(*rank, 3))
+    };
+    let ranks: Vec<String> = across.ranks.iter().map(rank).collect();
     let ranks = ranks.join(", ");
     match across.test {
         AcrossTest::SignFlip { p } => {

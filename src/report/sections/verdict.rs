@@ -30,7 +30,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let told = |warning: &Warning| format!("Watch: {}.", warning.text);
     said.extend(items(of(false).map(told).collect(), MOST_ITEMS, |more| {
         format!(
-            "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each optimizer, its best and its basin."
+            "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each optimizer, its best and its good range."
         )
     }));
     said.extend(of(true).map(told));
@@ -133,7 +133,7 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     ];
     if has_test {
         let level = task.level(leader).filter(|_| task.compared_on != task.ranked_on);
-        row.push(level.map_or_else(none, |level| level_cell(task.metric, &level)));
+        row.push(level.map_or_else(none, |level| level_cell(task, &level)));
     }
     let n = if shown.setting.deterministic { "1".to_owned() } else { wording::n(shown) };
     row.extend([n, confidence(task, leader)]);
@@ -237,7 +237,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
         wording::task_name(task),
         pair,
         metric,
-        comparison.difference.map_or_else(none, |difference| verdicts::value(&difference)),
+        comparison.difference.map_or_else(none, |difference| verdicts::value(comparison, &difference)),
         share.unwrap_or_else(none),
         better,
         pairs,

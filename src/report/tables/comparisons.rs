@@ -65,7 +65,7 @@ fn numbers(csv: &mut Csv<'_>, comparison: &OptimizerComparison) {
     for count in [comparison.better_at.0, comparison.better_at.1, comparison.capped.0, comparison.capped.1] {
         csv.count(count as u64);
     }
-    csv.statistic(found.and_then(|found| found.smallest_shown));
+    csv.statistic(found.and_then(|found| found.smallest_shown()));
     csv.statistic(found.and_then(|found| found.narrowest));
 }
 

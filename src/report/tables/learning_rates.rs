@@ -16,7 +16,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let mut columns = vec!["dataset", "model", "optimizer", "series", "learning_rate", "setting", "n"];
     columns.extend(count_columns(analysis.study));
     columns.extend(["unstable_not_yet_diverged", "score_on", "score_mean", "score_q25", "score_median", "score_q75"]);
-    columns.extend(["is_best", "in_basin", "limit", "limit_low", "limit_high", "exact_loss", "exact_loss_is"]);
+    columns.extend(["is_best", "in_good_range", "limit", "limit_low", "limit_high", "exact_loss", "exact_loss_is"]);
     // A table has the columns of a bound only if some series has one.
     let has_bound = |contender: &Contender<'_>| contender.series.iter().any(|series| series.bound.is_some());
     let bounds = analysis.tasks.iter().flat_map(|task| &task.contenders).any(has_bound);

@@ -6,6 +6,7 @@ mod dispatch;
 mod double_double;
 mod largest_eigenvalue;
 mod matrix;
+mod noncentral_t;
 mod orthogonal;
 mod product;
 mod qr;
@@ -19,6 +20,7 @@ pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructi
 pub use double_double::DoubleDouble;
 pub use largest_eigenvalue::largest_eigenvalue;
 pub use matrix::Matrix;
+pub use noncentral_t::{noncentral_t, noncentrality_of_power};
 pub use orthogonal::{CompleteOrthogonal, subtract_multiple};
 pub use product::{Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product};
 pub use qr::{Triangle, triangle};

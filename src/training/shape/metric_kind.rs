@@ -142,6 +142,13 @@ impl MetricKind {
         relative + floor
     }
 
+    /// Whether a value is no further from the best that there is than rounding. Where nothing is known of the targets nothing is
+    /// called rounding.
+    #[must_use]
+    pub fn fits_exactly(&self, value: f64, target: Option<&TargetMoments>) -> bool {
+        value.is_finite() && target.is_some() && self.distance(value) <= self.resolution(value, target)
+    }
+
     /// Whether `a` is better than `b`.
     #[must_use]
     pub fn is_better(&self, a: f64, b: f64) -> bool {

@@ -1,0 +1,190 @@
+//! Comparisons of two optimizers: what their pairs are, and what may be said.
+
+use super::*;
+
+#[test]
+fn deterministic_settings_are_constants() {
+    let study = Builder::new("t", 4, true)
+        .combination("gd", "gd")
+        .deterministic(0.1, Ending::At(2.0), None)
+        .combination("sgd", "sgd")
+        .setting(0.1, "", &at(&[3.0, 3.5, 2.5, 3.0]))
+        .build();
+    let analysis = Analysis::new(&study);
+    let comparison = &analysis.tasks[0].comparisons[0];
+    let difference = comparison.difference.expect("pairs");
+    assert_eq!((difference.n, difference.mean, comparison.basis), (4, 1.0, Basis::Seeds));
+    assert_eq!((comparison.better_at, comparison.level), ((4, 0), Some(2.0)));
+
+    let study = Builder::new("t", 4, false)
+        .combination("gd", "gd")
+        .deterministic(0.1, Ending::At(2.0), None)
+        .combination("gd_fast", "gd")
+        .deterministic(0.2, Ending::At(3.0), None)
+        .build();
+    let analysis = Analysis::new(&study);
+    let comparison = &analysis.tasks[0].comparisons[0];
+    assert_eq!((comparison.basis, comparison.answer), (Basis::OneNumber, Answer::FirstBetter));
+    assert_eq!(comparison.difference.map(|difference| (difference.mean, difference.interval)), Some((1.0, None)));
+}
+
+/// Two optimizers with one setting each, `first` and `second` by seed, on splits of 60, 20 and 20 rows.
+fn two(first: &[Ending], second: &[Ending]) -> Builder {
+    let seeds = first.len() as u64;
+    Builder::new("t", seeds, true)
+        .combination("first", "gd")
+        .setting(0.1, "", first)
+        .combination("second", "gd")
+        .setting(0.1, "", second)
+}
+
+fn only(study: &Study) -> OptimizerComparison {
+    Analysis::new(study).tasks[0].comparisons[0].clone()
+}
+
+/// Differences 1, 2, 3: mean 2, s = 1, and t(0.975, 2) = 4.302652729911275. Splits of 100 rows with 20 test rows: c = 20/80.
+#[test]
+fn intervals_say_what_the_seeds_repeat() {
+    let (first, second) = (at(&[10.0, 10.0, 10.0]), at(&[11.0, 12.0, 13.0]));
+    let half = |repeats| {
+        let study = two(&first, &second).design(repeats, [60, 20, 20]).build();
+        let (low, high) = only(&study).difference.and_then(|difference| difference.interval).expect("an interval");
+        assert!((low + high - 4.0).abs() < 1e-12);
+        (high - low) / 2.0
+    };
+    assert!((half(SeedRepeats::FreshData) - 4.302_652_729_911_275 / 3.0_f64.sqrt()).abs() < 1e-8);
+    assert!((half(SeedRepeats::Splits) - 4.302_652_729_911_275 * (1.0_f64 / 3.0 + 0.25).sqrt()).abs() < 1e-8);
+}
+
+#[test]
+fn three_answers() {
+    let answer = |first: &[f64], second: &[f64]| only(&two(&at(first), &at(second)).build()).answer;
+    let level = [10.0, 10.2, 9.9, 10.1, 10.3, 9.8];
+    let times = |factors: [f64; 6]| level.iter().zip(factors).map(|(value, factor)| value * factor).collect::<Vec<_>>();
+    assert_eq!(answer(&level, &times([1.001, 0.999, 1.0, 1.001, 1.0, 0.999])), Answer::PracticallyEqual);
+    // The first one leads, because its mean is lower.
+    assert_eq!(answer(&level, &times([1.3, 1.31, 1.29, 1.3, 1.32, 1.28])), Answer::FirstBetter);
+    assert_eq!(answer(&level, &times([1.3, 0.9, 1.1, 0.8, 1.2, 1.0])), Answer::Undecided);
+    let undecided = only(&two(&at(&level), &at(&times([1.3, 0.9, 1.1, 0.8, 1.2, 1.0]))).build());
+    let difference = undecided.difference.expect("pairs");
+    assert!(difference.smallest_shown() > difference.narrowest, "{difference:?}");
+    let one = only(&two(&at(&[1.0]), &at(&[2.0])).build());
+    assert_eq!(one.answer, Answer::Described(Description::OnePair));
+}
+
+/// Noise-free data: MSEs of 10⁻³⁰ where targets are of size 1. What differs is rounding.
+#[test]
+fn differences_below_the_rounding_of_outputs_are_none() {
+    let moments = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0 };
+    let compared = |scale: f64| {
+        let (builder, id) = Builder::new("t", 4, true).with_problem(line_problem());
+        let builder = builder.with_targets(id, [Some(moments); 3]);
+        let ends = |values: [f64; 4]| at(&values.map(|value| value * scale));
+        let study = builder
+            .combination("first", "gd")
+            .on_problem(0.1, &ends([1.0, 1.1, 1.2, 1.0]), id)
+            .combination("second", "gd")
+            .on_problem(0.1, &ends([2.0, 2.2, 2.1, 2.3]), id)
+            .build();
+        let comparison = only(&study);
+        (comparison.answer, comparison.better_at)
+    };
+    assert_eq!(compared(1e-30), (Answer::PracticallyEqual, (0, 0)));
+    assert_eq!(compared(1e-3), (Answer::FirstBetter, (4, 0)));
+}
+
+/// Predicting the mean gives 5. The first optimizer diverged at seed 3 and is worse than 5 at seed 4.
+#[test]
+fn a_diverged_trial_counts_as_predicting_the_mean() {
+    let moments = TargetMoments { mean: 0.0, variance: 4.0, baseline_loss: 5.0 };
+    let (builder, id) = Builder::new("t", 4, true).with_problem(line_problem());
+    let builder = builder.with_targets(id, [Some(moments); 3]);
+    let wild = [Ending::At(1.0), Ending::At(1.0), Ending::Diverged, Ending::At(1e9)];
+    let study = builder
+        .combination("tame", "gd")
+        .on_problem(0.1, &at(&[2.0, 2.0, 2.0, 2.0]), id)
+        .combination("wild", "gd")
+        .on_problem(0.1, &wild, id)
+        .build();
+    let analysis = Analysis::new(&study);
+    let task = &analysis.tasks[0];
+    assert_eq!(task.order, [0, 1], "a diverged seed ranks last");
+    let comparison = &task.comparisons[0];
+    // −1, −1, 3, 3
+    assert_eq!(comparison.difference.map(|difference| difference.mean), Some(1.0));
+    assert_eq!((comparison.capped, comparison.better_at), ((0, 2), (2, 2)));
+    assert_eq!(task.tuned[1].values(), [1.0, 1.0, 5.0, 5.0]);
+    let both = |end: Ending| {
+        let (builder, id) = Builder::new("t", 2, true).with_problem(line_problem());
+        let builder = builder.with_targets(id, [Some(moments); 3]).combination("a", "gd");
+        let builder = builder.on_problem(0.1, &[end.clone(), end.clone()], id).combination("b", "gd");
+        only(&builder.on_problem(0.1, &[end.clone(), end], id).build()).answer
+    };
+    assert_eq!(both(Ending::At(7.0)), Answer::NeitherUsable);
+    assert_eq!(both(Ending::At(2.0)), Answer::PracticallyEqual);
+}
+
+/// Seed 1 does best at 0.1, seed 2 at 0.2. Over both seeds 0.2 is the setting to use.
+#[test]
+fn each_seed_chooses_its_own_setting() {
+    let study = Builder::new("t", 2, true)
+        .combination("gd", "gd")
+        .setting(0.1, "", &at(&[1.0, 9.0]))
+        .setting(0.2, "", &at(&[2.0, 3.0]))
+        .build();
+    let analysis = Analysis::new(&study);
+    let task = &analysis.tasks[0];
+    assert_eq!(task.contenders[0].ranking.order, [1, 0]);
+    assert_eq!(task.tuned[0].values(), [1.0, 3.0]);
+    let chosen = |seed: &TunedSeed| matches!(seed, TunedSeed::Value { setting: Some(0), .. });
+    assert_eq!(task.tuned[0].seeds.iter().map(chosen).collect::<Vec<_>>(), [true, false]);
+    let level = task.level(0).expect("a level");
+    assert!((level.center - 3.0_f64.sqrt()).abs() < 1e-12);
+    let (series, results) = (&task.contenders[0].series[0], &task.contenders[0].settings);
+    // 0.1 has a mean of 5, more than 1.1 times the best one, 2.5.
+    assert_eq!(series.seeds_inside(&study, results), Some((1, 2)));
+}
+
+/// A held split of 20 test rows. The first models miss each row by 1, the second ones by 1 and 2 in turn.
+#[test]
+fn a_held_split_is_tested_over_its_rows() {
+    let held = |builder: Builder, n_test| builder.design(SeedRepeats::Training, [60, 20, n_test]).build();
+    let with = |n_test: u64| {
+        let mut study = held(two(&at(&[1.0, 1.0]), &at(&[2.5, 2.5])), n_test);
+        let targets: std::sync::Arc<[f64]> = (0..n_test).map(|_| 0.0).collect();
+        for trial in 0..4 {
+            let miss = |row: u64| if trial < 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
+            let outputs = (0..n_test).map(miss).collect();
+            let targets = std::sync::Arc::clone(&targets);
+            study.test_predictions.insert(trial, crate::record::TestPredictions { outputs, targets });
+        }
+        only(&study)
+    };
+    let tested = with(20);
+    assert_eq!((tested.basis, tested.answer), (Basis::TestRows, Answer::FirstBetter));
+    // 0 and 3 in turn: s² = 20·1.5²/19, t(0.975, 19) = 2.093024054408263.
+    let (low, high) = tested.difference.and_then(|difference| difference.interval).expect("an interval");
+    let half = 2.093_024_054_408_263 * (20.0_f64 * 2.25 / 19.0 / 20.0).sqrt();
+    assert!((high - 1.5 - half).abs() < 1e-8 && (1.5 - low - half).abs() < 1e-8, "{low} {high}");
+    assert_eq!(with(19).answer, Answer::Described(Description::FewTestRows(19)));
+    let unknown = only(&held(two(&at(&[1.0, 1.0]), &at(&[2.5, 2.5])), 20));
+    assert_eq!(unknown.answer, Answer::Described(Description::NoPredictions));
+}
+
+#[test]
+fn without_test_rows_nothing_is_better() {
+    let builder = two(&at(&[1.0, 1.1, 1.0]), &at(&[2.0, 2.1, 2.2])).design(SeedRepeats::Splits, [60, 40, 0]);
+    let mut study = builder.build();
+    for combination in &mut study.combinations {
+        combination.fixed.insert("dataset.split".to_owned(), toml::Value::from("validation only"));
+    }
+    study.metric = crate::metric::mse();
+    let mut table = TrialTable::outstanding(std::sync::Arc::new(study.trials.iter().map(|trial| trial.id()).collect()));
+    for trial in study.trials.iter() {
+        let mut summary = trial.summary().expect("a record");
+        summary.metrics.iter_mut().for_each(|metric| metric.set(Split::Test, None, None));
+        table.insert(trial.index, summary);
+    }
+    study.trials = table;
+    assert_eq!(only(&study).answer, Answer::Described(Description::NoTestRows));
+}

@@ -1,0 +1,130 @@
+//! Scores other than the loss, baselines, and curves over epochs.
+
+use super::*;
+
+#[test]
+fn convergence_counts_diverged_seeds_as_infinite() {
+    let study = Builder::new("t", 3, true)
+        .combination("sgd", "sgd")
+        .setting(0.1, "", &[Ending::At(1.0), Ending::At(3.0), Ending::Diverged])
+        .build();
+    let analysis = Analysis::new(&study);
+    let result = &analysis.tasks[0].contenders[0].settings[0];
+    let mut request = CurveRequest::new(&study);
+    request.convergence(result, Split::Train);
+    let curves = request.read();
+    let curve = curves.convergence(result, Split::Train).expect("a curve");
+    assert_eq!(curve.epoch, [0, 1, 2]);
+    assert_eq!(curve.gradient_evaluations, [0, 60, 120]);
+    assert_eq!(curve.median, [32.0, 6.0, 3.0]);
+    assert_eq!(curve.high[1..], [f64::INFINITY, f64::INFINITY]);
+    assert_eq!(curve.n, 3);
+}
+
+#[test]
+fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
+    let problem = |start: f64| crate::record::ProblemRecord { start: vec![start, 1.0], l2: 1.0, ..line_problem() };
+    let (builder, zeros) = Builder::new("t", 1, false).with_problem(problem(3.0));
+    let (builder, normal) = builder.with_problem(problem(4.0));
+    let (builder, other) = builder.with_problem(problem(3.0));
+    let builder = builder.with_exact(other, [Some(0.9), None, None]);
+    let study = |third: bool| {
+        let mut study = Builder::new("t", 1, false);
+        study.study.problems.clone_from(&builder.study.problems);
+        study.study.baselines.clone_from(&builder.study.baselines);
+        let mut study = study.combination("gd", "gd").deterministic(0.1, Ending::At(2.0), Some(zeros));
+        study = study.combination("nag", "gd").deterministic(0.1, Ending::At(3.0), Some(normal));
+        if third {
+            study = study.combination("sgd", "gd").deterministic(0.1, Ending::At(4.0), Some(other));
+        }
+        study.build()
+    };
+    let labels = |study: &Study| -> Vec<String> {
+        Analysis::new(study).tasks[0].baselines.iter().map(|row| row.label.clone()).collect()
+    };
+    assert_eq!(labels(&study(false)), ["ridge l2 1"]);
+    assert_eq!(labels(&study(true)), ["ridge l2 1, as gd has it", "ridge l2 1, as sgd has it"]);
+}
+
+/// MSEs and R² = 1 − MSE/8 by hand: 2 → 0.75, 2.1 → 0.7375, 4 → 0.5, 12 → −0.5. Within 1.1 times the best distance, 0.25,
+/// lie 0.75 and 0.7375.
+#[test]
+fn a_score_of_which_higher_is_better() {
+    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    let (builder, id) = Builder::new("t", 1, true).with_problem(line_problem());
+    let mut builder = builder.with_exact(id, [Some(1.0), Some(1.0), Some(16.0)]);
+    builder.study.targets.insert(id, [Some(moments); 3]);
+    let mut builder = builder.combination("gd", "gd");
+    for (rate, loss) in [(0.01, 12.0), (0.03, 4.0), (0.1, 2.1), (0.3, 2.0)] {
+        builder = builder.deterministic(rate, Ending::At(loss), Some(id));
+    }
+    builder = builder.deterministic(0.9, Ending::Diverged, Some(id));
+    builder = builder.combination("other", "gd").deterministic(0.1, Ending::At(4.0), Some(id));
+    let mut study = builder.build();
+    study.metric = crate::metric::metric("r2").expect("exists");
+    let analysis = Analysis::new(&study);
+    let task = &analysis.tasks[0];
+    let gd = &task.contenders[0];
+    let means: Vec<Option<f64>> = gd.settings.iter().map(|setting| setting.score_mean).collect();
+    assert_eq!(means, [Some(-0.5), Some(0.5), Some(0.7375), Some(0.75), Some(f64::NEG_INFINITY)]);
+    assert_eq!(gd.ranking.order, [3, 2, 1, 0, 4]);
+    let basin = gd.series[0].basin.as_ref().expect("a basin");
+    assert_eq!((basin.best, basin.low, basin.high), (3, 2, 3));
+    assert_eq!(basin.position, RatePosition::NextToDivergence(4));
+    assert_eq!(task.order, [0, 1]);
+    let comparison = &task.comparisons[0];
+    assert_eq!(comparison.difference.map(|difference| difference.mean), Some(-0.25));
+    assert_eq!(comparison.better_at, (1, 0), "the first one is higher, which is better");
+    let baseline = |row: usize, split| task.baselines[row].of_metric(study.metric, split).and_then(Sample::mean);
+    assert_eq!(baseline(0, Split::Train), Some(0.875));
+    assert_eq!(baseline(0, Split::Test), Some(-1.0));
+    assert_eq!(baseline(1, Split::Test), Some(-0.125));
+}
+
+/// The MAE of two seeds at epochs 0, 1, 2: 8, 4, 2 and 6, undefined, 1. A third seed diverged after its start.
+#[test]
+fn convergence_of_a_recorded_score_leaves_out_what_is_not_defined() {
+    let mut builder = Builder::new("t", 3, true).combination("sgd", "sgd").setting(
+        0.1,
+        "",
+        &[Ending::At(1.0), Ending::At(3.0), Ending::Diverged],
+    );
+    let values: [&[Option<f64>]; 3] = [&[Some(8.0), Some(4.0), Some(2.0)], &[Some(6.0), None, Some(1.0)], &[Some(9.0)]];
+    for ((_, record), values) in builder.records.iter_mut().zip(values) {
+        let curve =
+            MetricCurve { name: "mae".to_owned(), train: values.to_vec(), validation: vec![None; values.len()] };
+        record.as_mut().expect("a record").curve.metrics.push(curve);
+    }
+    let mut study = builder.build();
+    study.metric = crate::metric::metric("mae").expect("exists");
+    let analysis = Analysis::new(&study);
+    let result = &analysis.tasks[0].contenders[0].settings[0];
+    let mut request = CurveRequest::new(&study);
+    request.convergence(result, Split::Train);
+    request.convergence(result, Split::Validation);
+    request.start(result, Split::Train);
+    let curves = request.read();
+    let curve = curves.convergence(result, Split::Train).expect("a curve");
+    assert_eq!(curve.epoch, [0, 1, 2]);
+    assert_eq!(curve.median, [8.0, f64::INFINITY, 2.0], "epoch 1: 4 and +∞; epoch 2: 2, 1 and +∞");
+    assert_eq!(curves.start(result, Split::Train), Some(23.0 / 3.0), "the mean");
+    assert_eq!(curves.convergence(result, Split::Validation), None, "it is defined nowhere");
+}
+
+/// R² = 1 − MSE/8 of the MSEs 21, 4 and 2 of the only seed.
+#[test]
+fn convergence_of_a_derived_score_follows_from_the_curve_of_the_loss() {
+    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    let (builder, id) = Builder::new("t", 1, true).with_problem(line_problem());
+    let builder = builder.with_targets(id, [Some(moments), None, None]);
+    let mut study = builder.combination("gd", "gd").deterministic(0.1, Ending::At(2.0), Some(id)).build();
+    study.metric = crate::metric::metric("r2").expect("exists");
+    let analysis = Analysis::new(&study);
+    let result = &analysis.tasks[0].contenders[0].settings[0];
+    let mut request = CurveRequest::new(&study);
+    request.convergence(result, Split::Train);
+    request.convergence(result, Split::Validation);
+    let curves = request.read();
+    assert_eq!(curves.convergence(result, Split::Train).expect("a curve").median, [-1.625, 0.5, 0.75]);
+    assert_eq!(curves.convergence(result, Split::Validation), None, "the variance is not known there");
+}
