@@ -3,6 +3,7 @@
 mod comparisons;
 mod metrics;
 mod ranking;
+mod ranks;
 
 use super::testing::{Builder, Ending, line_problem};
 use super::*;

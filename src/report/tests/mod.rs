@@ -3,6 +3,7 @@
 mod figures;
 mod limits;
 mod metrics;
+mod rounding;
 mod terminal;
 mod verdicts;
 mod whole;

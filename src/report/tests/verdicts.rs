@@ -115,3 +115,20 @@ fn records_that_lack_only_a_metric_are_not_called_untrained() {
     assert!(summary.contains("24 of 24 trials are outstanding (24 of them only lack mae)"), "{summary}");
     assert!(!summary.contains("has no record yet"), "{summary}");
 }
+
+/// λmax = 2·10³²: the stable limit is 10⁻³², and only features of one scale help. They are scaled already in the second study.
+#[test]
+fn no_axis_of_tiny_rates_is_advised_where_scaling_helps() {
+    let watched = |scaled: bool| {
+        let problem = crate::record::ProblemRecord { eigenvalues: vec![2e32, 0.1], ..line_problem() };
+        let (builder, id) = Builder::new("t", 1, false).with_problem(problem);
+        let builder = builder.combination("gd", "gd").deterministic(0.1, Ending::Diverged, Some(id));
+        let mut study = builder.deterministic(1.0, Ending::Diverged, Some(id)).build();
+        study.combinations[0].fixed.insert("dataset.standardize".to_owned(), toml::Value::Boolean(scaled));
+        StudyReport::new(&study).terminal(None, None)
+    };
+    let unscaled = watched(false);
+    assert!(unscaled.contains("write standardize = true.") && !unscaled.contains("try learning_rate"), "{unscaled}");
+    let scaled = watched(true);
+    assert!(scaled.contains("try learning_rate") && !scaled.contains("standardize"), "{scaled}");
+}

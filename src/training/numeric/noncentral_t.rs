@@ -53,7 +53,7 @@ pub fn noncentrality_of_power(power: f64, critical: f64, degrees: f64) -> f64 {
 /// Simpson's rule.
 fn simpson(low: f64, high: f64, value: &dyn Fn(f64) -> f64) -> f64 {
     let width = (high - low) / f64::from(INTERVALS);
-    if !(width > 0.0) {
+    if width <= 0.0 {
         return 0.0;
     }
     let mut sum = 0.0;
