@@ -178,7 +178,9 @@ impl Comparing<'_, '_> {
             match test_rows::compare(self.study, first, second, design.rows_of(Split::Test)) {
                 Ok(rows) => {
                     comparison.basis = Basis::TestRows;
-                    comparison.difference = Some(rows);
+                    comparison.difference = Some(rows.difference);
+                    comparison.level = Some(rows.level);
+                    comparison.capped = rows.as_mean;
                     self.decide(comparison);
                 }
                 // An interval over the seeds would speak of batches and starts on the same rows.

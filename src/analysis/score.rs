@@ -128,8 +128,8 @@ pub fn rank(settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Ranking {
 #[must_use]
 pub fn ties(settings: &[SettingResult<'_>]) -> Vec<bool> {
     let (keyed, _) = keyed(settings, &mut (0..settings.len()));
-    let finite: Vec<(f64, usize)> = keyed.into_iter().filter(|(distance, _)| distance.is_finite()).collect();
-    group_sizes(finite, settings).into_iter().flat_map(|size| std::iter::repeat_n(size > 1, size)).collect()
+    let mut finite: Vec<(f64, usize)> = keyed.into_iter().filter(|(distance, _)| distance.is_finite()).collect();
+    group_sizes(&mut finite, settings).into_iter().flat_map(|size| std::iter::repeat_n(size > 1, size)).collect()
 }
 
 /// The positions that a combination's settings would have if every list of its grid ascended.

@@ -25,8 +25,17 @@ pub enum NoRowTest {
     NotKept,
 }
 
-/// `second − first`: the mean over the rows of the difference of their losses, each averaged over the seeds.
-///
+/// Two optimizers, compared over the rows that their models were tested on.
+#[derive(Debug, Clone, Copy)]
+pub struct RowComparison {
+    /// `second − first`: the mean over the rows of the difference of their losses, each averaged over the seeds.
+    pub difference: PairedDifference,
+    /// The mean loss of the first one.
+    pub level: f64,
+    /// The seeds at which predicting the mean stands in for the first and for the second one.
+    pub as_mean: (usize, usize),
+}
+
 /// # Errors
 /// Why there is no such test.
 pub fn compare(
@@ -34,21 +43,24 @@ pub fn compare(
     first: &Contender<'_>,
     second: &Contender<'_>,
     n_test: u64,
-) -> Result<PairedDifference, NoRowTest> {
+) -> Result<RowComparison, NoRowTest> {
     let rows = usize::try_from(n_test).unwrap_or(usize::MAX);
     if rows < FEWEST_ROWS {
         return Err(NoRowTest::FewRows(rows));
     }
-    let losses = |contender| losses(study, contender).filter(|losses| losses.len() == rows);
-    let (first, second) = losses(first).zip(losses(second)).ok_or(NoRowTest::NotKept)?;
+    let losses = |contender| losses(study, contender).filter(|(losses, _)| losses.len() == rows);
+    let ((first, first_as_mean), (second, second_as_mean)) =
+        losses(first).zip(losses(second)).ok_or(NoRowTest::NotKept)?;
     let differences: Vec<f64> = first.iter().zip(&second).map(|(first, second)| second - first).collect();
-    PairedDifference::of(&differences, 0.0).ok_or(NoRowTest::NotKept)
+    let found = PairedDifference::of(&differences, 0.0).zip(mean(&first));
+    let (difference, level) = found.ok_or(NoRowTest::NotKept)?;
+    Ok(RowComparison { difference, level, as_mean: (first_as_mean, second_as_mean) })
 }
 
-/// The loss of each test row, averaged over the seeds of the best setting. Predicting the mean of the training targets stands in
-/// for a trial that did not complete or is unstable, and never for one because of its test rows: models that are picked by the
-/// rows they are tested on are no longer tested by them.
-fn losses(study: &Study, contender: &Contender<'_>) -> Option<Vec<f64>> {
+/// The loss of each test row, averaged over the seeds of the best setting, and for how many seeds predicting the mean of the
+/// training targets stands in: where the trial did not complete or is unstable. A model that is worse than the mean on the test
+/// rows keeps its own losses: to replace it because of these very rows would bias the mean over them.
+fn losses(study: &Study, contender: &Contender<'_>) -> Option<(Vec<f64>, usize)> {
     let best = contender.first()?;
     let metric = study.metric;
     let mut limits = StabilityLimits::of(study, contender.combination);
@@ -67,8 +79,10 @@ fn losses(study: &Study, contender: &Contender<'_>) -> Option<Vec<f64>> {
     }
     // The rows' targets are those of any other trial.
     let targets = targets?;
+    let as_mean = unusable.len();
     for constant in unusable {
         all.push(metric.by_row(&vec![constant; targets.len()], targets)?);
     }
-    (0..targets.len()).map(|row| mean(&all.iter().map(|losses| losses[row]).collect::<Vec<_>>())).collect()
+    let by_row = (0..targets.len()).map(|row| mean(&all.iter().map(|losses| losses[row]).collect::<Vec<_>>()));
+    Some((by_row.collect::<Option<_>>()?, as_mean))
 }

@@ -64,10 +64,9 @@ fn epochs_of_trial(result: &SettingResult<'_>, trial: usize, curve: CurveRow<'_>
 /// uses this order.
 #[must_use]
 pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Vec<usize> {
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(position(&settings[a.1]).cmp(&position(&settings[b.1]))));
     let mut rest = keyed.as_mut_slice();
-    while !rest.is_empty() {
-        let (group, after) = rest.split_at_mut(tied(rest, settings));
+    for size in group_sizes(rest, settings) {
+        let (group, after) = rest.split_at_mut(size);
         if group[0].0.is_finite() {
             group.sort_by(|a, b| by_cost(&settings[a.1], &settings[b.1], needed));
         }
@@ -76,11 +75,11 @@ pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], nee
     keyed.into_iter().map(|(_, index)| index).collect()
 }
 
-/// The sizes of the groups of tied settings that [`ordered`] forms, best first.
+/// Sorts settings by distance, and returns the sizes of the groups of tied ones, best first.
 #[must_use]
-pub fn group_sizes(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>]) -> Vec<usize> {
+pub fn group_sizes(keyed: &mut [(f64, usize)], settings: &[SettingResult<'_>]) -> Vec<usize> {
     keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(position(&settings[a.1]).cmp(&position(&settings[b.1]))));
-    let (mut rest, mut sizes) = (keyed.as_slice(), Vec::new());
+    let (mut rest, mut sizes) = (&*keyed, Vec::new());
     while !rest.is_empty() {
         let size = tied(rest, settings);
         sizes.push(size);

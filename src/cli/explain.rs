@@ -33,10 +33,10 @@ fn all() -> String {
 /// The page of a word: as it is written, in lower case, as the key that other programs call so, or as one of several.
 fn page(word: &str) -> Result<String, CommandFailure> {
     let lower = word.trim().to_lowercase().replace('²', "2");
-    let key = experiment::named_elsewhere(&lower.replace([' ', '-'], "_"));
-    let forms = [Some(word), Some(lower.as_str()), key, lower.strip_suffix('s')];
+    let key = lower.replace([' ', '-'], "_");
+    let forms =
+        [Some(word), Some(&lower), experiment::named_elsewhere(&key), lower.strip_suffix('s'), Some(key.as_str())];
     let found = forms.into_iter().flatten().find_map(page_of);
-    let found = found.or_else(|| page_of(&lower.replace([' ', '-'], "_")));
     found.ok_or_else(|| CommandFailure::new(CommandFailure::INPUT, unknown(word)))
 }
 

@@ -168,13 +168,9 @@ fn files(comparison: &Comparison) -> Option<String> {
         let (differences, git) = writing;
         return Some(format!("{others}, only in {differences}{git}"));
     }
-    let only = [FileChange::OnlyOld, FileChange::OnlyNew].map(|kind| {
-        comparison
-            .files
-            .iter()
-            .filter(|file| std::mem::discriminant(&file.kind) == std::mem::discriminant(&kind))
-            .count()
-    });
+    let count = |is_meant: fn(&FileChange) -> bool| comparison.files.iter().filter(|file| is_meant(&file.kind)).count();
+    let only =
+        [count(|change| matches!(change, FileChange::OnlyOld)), count(|change| matches!(change, FileChange::OnlyNew))];
     let said = |(count, side): (usize, &str)| {
         let some = if count == files.len() { String::new() } else { format!("{count} of them ") };
         (count > 0).then(|| format!("{some}only on the {side} side"))

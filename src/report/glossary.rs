@@ -81,8 +81,7 @@ pub const TERMS: &[Term] = &[
         "counts as the mean",
         &["counts as the mean of the training targets", "capped"],
         "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the \
-         training \
-         targets, and so does one that is worse than that.",
+         training targets. So does one that is worse than that, but not where test rows are compared one by one.",
     ),
     term(
         "dec",

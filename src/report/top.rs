@@ -39,7 +39,7 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
     let center = if center(task) == "mean" { "" } else { ", geometric mean" };
     let compared = format!("{}{center} [95 %]", metric(study.metric, task.compared_on, epoch));
     let compares = task.compared_on != task.ranked_on;
-    rows[0].extend(compares.then(|| compared.clone()));
+    rows[0].extend(compares.then_some(compared));
     rows[0].extend(["diverged", "trials"].map(str::to_owned));
     let tied = ties(&settings);
     let tie = |position: usize| if tied.get(position) == Some(&true) { " =" } else { "" };

@@ -171,6 +171,30 @@ fn a_held_split_is_tested_over_its_rows() {
     assert_eq!(unknown.answer, Answer::Described(Description::NoPredictions));
 }
 
+/// Targets of 0 and 1 in turn, whose training mean is 0.5. At one of two seeds the second model is worse than that mean on the
+/// test rows: it keeps its own losses, and the mean stands in for no seed.
+#[test]
+fn a_model_is_not_replaced_because_of_the_rows_that_test_it() {
+    let training = TargetMoments::of(&[0.0, 1.0], 0.5);
+    let problem = crate::record::Id::of("problem");
+    let builder = Builder::new("t", 2, true).with_targets(problem, [training; 3]);
+    let builder = builder.combination("a", "gd").on_problem(0.1, &at(&[0.01, 0.01]), problem);
+    let builder = builder.combination("b", "gd").on_problem(0.1, &at(&[0.2, 4.0]), problem);
+    let mut study = builder.design(SeedRepeats::Training, [60, 20, 20]).build();
+    let target = |row: u32| f64::from(row % 2);
+    let targets: std::sync::Arc<[f64]> = (0..20).map(target).collect();
+    for (trial, miss) in [0.1, 0.1, 0.4, 2.0].into_iter().enumerate() {
+        let outputs = (0..20).map(|row| target(row) + miss).collect();
+        let targets = std::sync::Arc::clone(&targets);
+        study.test_predictions.insert(trial, crate::record::TestPredictions { outputs, targets });
+    }
+    let tested = only(&study);
+    assert_eq!(tested.basis, Basis::TestRows);
+    let found = (tested.difference.expect("a difference").mean, tested.level.expect("a level"));
+    assert!((found.0 - ((0.16 + 4.0) / 2.0 - 0.01)).abs() < 1e-12 && (found.1 - 0.01).abs() < 1e-12, "{found:?}");
+    assert_eq!(tested.capped, (0, 0));
+}
+
 #[test]
 fn without_test_rows_nothing_is_better() {
     let builder = two(&at(&[1.0, 1.1, 1.0]), &at(&[2.0, 2.1, 2.2])).design(SeedRepeats::Splits, [60, 40, 0]);
