@@ -130,6 +130,19 @@ impl Sample {
         Some(most * (squares / (self.n() - 1) as f64).sqrt()).filter(|deviation| deviation.is_finite())
     }
 
+    /// The fourth central moment over the square of the second: 3 for a normal distribution, 1 at least. `None` for an infinite
+    /// value, and where all values are equal.
+    #[must_use]
+    pub fn kurtosis(&self) -> Option<f64> {
+        let mean = self.mean().filter(|mean| mean.is_finite())?;
+        let most = self.ordered.iter().fold(0.0, |most: f64, value| most.max((value - mean).abs()));
+        // Scaled first: fourth powers overflow and underflow early.
+        let squares = self.ordered.iter().map(|value| ((value - mean) / most) * ((value - mean) / most));
+        let (second, fourth) =
+            squares.fold((0.0, 0.0), |(second, fourth), square| (second + square, fourth + square * square));
+        Some(self.n() as f64 * fourth / (second * second)).filter(|kurtosis| kurtosis.is_finite())
+    }
+
     #[must_use]
     pub fn median(&self) -> Option<f64> {
         self.quantile(0.5)
@@ -155,13 +168,10 @@ impl Sample {
     }
 }
 
-/// A quantile of Student's t distribution. `None` for zero degrees of freedom.
+/// A quantile of Student's t distribution. `None` without degrees of freedom.
 #[must_use]
-pub fn student_quantile(probability: f64, degrees: usize) -> Option<f64> {
-    if degrees == 0 {
-        return None;
-    }
-    Some(StudentsT::new(0.0, 1.0, degrees as f64).ok()?.inverse_cdf(probability))
+pub fn student_quantile(probability: f64, degrees: f64) -> Option<f64> {
+    Some(StudentsT::new(0.0, 1.0, degrees).ok()?.inverse_cdf(probability))
 }
 
 /// Rounds a statistic to the 10 significant digits that are printed, so that the last bits of a library's quantile
@@ -180,9 +190,21 @@ mod tests {
         // R: sd(1:5), qt(0.975, 9)
         let deviation = Sample::new(vec![3.0, 1.0, 2.0, 5.0, 4.0]).standard_deviation().expect("a deviation");
         assert!((deviation - 1.581_138_830_084_189_7).abs() < 1e-12);
-        assert!((student_quantile(0.975, 9).expect("a quantile") - 2.262_157_162_740_99).abs() < 1e-8);
+        assert!((student_quantile(0.975, 9.0).expect("a quantile") - 2.262_157_162_740_99).abs() < 1e-8);
+        assert!(student_quantile(0.975, 0.0).is_none());
         assert_eq!(Sample::new(vec![1.0]).standard_deviation(), None);
         assert_eq!(Sample::new(vec![1.0, f64::INFINITY]).standard_deviation(), None);
+    }
+
+    /// SciPy 1.17.1: `scipy.stats.kurtosis([1, 2, 3, 4, 10], fisher=False)`.
+    #[test]
+    fn kurtosis_of_known_values() {
+        for scale in [1.0, 1e-160, 1e160] {
+            let sample = Sample::new([1.0, 2.0, 3.0, 4.0, 10.0].map(|value| value * scale).to_vec());
+            assert!((sample.kurtosis().expect("a kurtosis") - 2.788).abs() < 1e-12);
+        }
+        assert_eq!(Sample::new(vec![2.0, 2.0]).kurtosis(), None);
+        assert_eq!(Sample::new(vec![1.0, f64::INFINITY]).kurtosis(), None);
     }
 
     #[test]

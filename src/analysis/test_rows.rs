@@ -52,7 +52,7 @@ pub fn compare(
     let ((first, first_as_mean), (second, second_as_mean)) =
         losses(first).zip(losses(second)).ok_or(NoRowTest::NotKept)?;
     let differences: Vec<f64> = first.iter().zip(&second).map(|(first, second)| second - first).collect();
-    let found = PairedDifference::of(&differences, 0.0).zip(mean(&first));
+    let found = PairedDifference::of_rows(&differences).zip(mean(&first));
     let (difference, level) = found.ok_or(NoRowTest::NotKept)?;
     Ok(RowComparison { difference, level, as_mean: (first_as_mean, second_as_mean) })
 }

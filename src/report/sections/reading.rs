@@ -80,7 +80,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     if designs().any(|(repeats, split)| repeats == SeedRepeats::Training && split == Split::Test) {
         items.push(
             "Where one split is held for all seeds, the test is over its test rows: of each row the difference of the losses, averaged \
-             over the seeds, and Student's t over the rows. It speaks of these trained models on new rows; another training sample \
+             over the seeds, and Student's t over the rows, with fewer degrees of freedom where the differences have heavy tails (O'Neill 2014). It speaks of these trained models on new rows; another training sample \
              could turn it round."
                 .to_owned(),
         );
