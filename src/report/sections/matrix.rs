@@ -100,7 +100,7 @@ fn sentence(analysis: &Analysis<'_>, across: &AcrossDatasets) -> String {
                 "no difference is shown over data sets like these".to_owned()
             };
             format!(
-                "Over {n} data sets{several}, if they are independent (mean ranks {ranks}): {better}, {exact} sign-flip test, {}.",
+                "Over {n} data sets{several}, if they are independent (mean ranks by these values: {ranks}): {better}, {exact} sign-flip test, {}.",
                 p_value(p.value)
             )
         }
@@ -118,7 +118,7 @@ fn sentence(analysis: &Analysis<'_>, across: &AcrossDatasets) -> String {
                 format!("{best} is better than {}", names(&behind))
             };
             format!(
-                "Over {n} data sets{several}, if they are independent (mean ranks {ranks}): {shown}; by Nemenyi's test mean ranks more than {} apart \
+                "Over {n} data sets{several}, if they are independent (mean ranks by these values: {ranks}): {shown}; by Nemenyi's test mean ranks more than {} apart \
                  differ.",
                 short(critical_difference, 3)
             )
