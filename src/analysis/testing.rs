@@ -59,6 +59,8 @@ impl Builder {
             n_validation: if validation { 20 } else { 0 },
             n_test: if validation { 20 } else { 0 },
             notes: Vec::new(),
+            reading: Default::default(),
+            description: None,
         };
         let repeats = if validation { SeedRepeats::Splits } else { SeedRepeats::Training };
         let dataset = StudyDataset { facts, repeats, origin: "data.csv".to_owned() };

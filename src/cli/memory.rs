@@ -229,6 +229,8 @@ learning_rate = [0.1, 0.2]
                     n_validation: of("n_samples") * 2 / 10,
                     n_test: of("n_samples") * 2 / 10,
                     notes: Vec::new(),
+                    reading: Default::default(),
+                    description: None,
                 };
                 facts.insert(dataset_key(&setting), known);
             }

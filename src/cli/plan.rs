@@ -13,7 +13,7 @@ use super::stored;
 use super::workspace::ExperimentWorkspace;
 use crate::analysis::Analysis;
 use crate::experiment;
-use crate::plan::{self, BoundPlan, Retry};
+use crate::plan::{self, BoundPlan, FactsByDataset, Retry};
 use crate::report::{self, plural};
 use crate::runner::{self, DiskEstimate};
 use crate::store::Store;
@@ -56,6 +56,9 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
     let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     let recorded = plan::recorded(&identities, &archive.trials, &outstanding);
     let mut text = describe(&bound, recorded, &outstanding, space, cores());
+    for line in data(&facts) {
+        let _ = writeln!(text, "data        {}", visible(&line));
+    }
     for rule in &workspace.plan().rules {
         let _ = writeln!(
             text,
@@ -76,6 +79,24 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
     }
     printer.result(&text);
     Ok(())
+}
+
+/// What was read, by data set.
+fn data(facts: &FactsByDataset) -> Vec<String> {
+    // More data sets than these are the points of an axis.
+    const MOST: usize = 8;
+    let mut lines: Vec<String> = Vec::new();
+    for (key, facts) in facts.iter().take(MOST) {
+        let told = report::data_lines(plan::table_of(key), facts);
+        lines.extend(told.into_iter().enumerate().map(|(number, line)| match number {
+            0 => line,
+            _ => format!("  {line}"),
+        }));
+    }
+    if facts.len() > MOST {
+        lines.push(format!("and {} more; the report's section Data has all", plural(facts.len() - MOST, "data set")));
+    }
+    lines
 }
 
 /// The plan in a few lines: known and new trials, cohorts, work, memory, disk space.

@@ -5,6 +5,8 @@
 //! No output contains a date, a path, a host or a version.
 
 mod csv;
+mod data_columns;
+mod data_words;
 pub mod figure_data;
 mod figures;
 pub mod glossary;
@@ -27,6 +29,7 @@ mod verdicts;
 mod warnings;
 mod wording;
 
+pub use data_words::lines as data_lines;
 pub use figures::TaskFigures;
 pub use markdown::escape as escape_markdown;
 pub use number::plural;

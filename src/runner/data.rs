@@ -11,7 +11,7 @@ use crate::dataset::{self, DataError, DataSplit, Dataset, Standardization};
 use crate::memory;
 use crate::parameter::Values;
 use crate::plan::{BoundPlan, FactsByDataset, Plan, PlannedTrial, Setting, build_model, data_settings, dataset_key};
-use crate::record::Split;
+use crate::record::{DataFacts, Split};
 use crate::text::scaled;
 use crate::train::PreparedData;
 
@@ -73,6 +73,7 @@ impl SharedData {
                 let mut known = dataset::facts(&dataset, values)?;
                 let divisions = standardized_divisions(&dataset, values, &plan.seeds)?;
                 known.notes.extend(constant_columns(&dataset, &divisions));
+                known.notes.extend(given_away(&known));
                 Ok((known, LoadedDataset { dataset: Arc::new(dataset), divisions, awaited: None }))
             });
             match loaded {
@@ -267,6 +268,22 @@ fn constant_columns(dataset: &Dataset, divisions: &HashMap<Option<u64>, Arc<Divi
             format!("column \"{name}\" is constant in the training rows: standardized, it is 0")
         })
         .collect()
+}
+
+/// Names the features of a file that may give the target away.
+fn given_away(facts: &DataFacts) -> Vec<String> {
+    const SUSPICIOUS: f64 = 0.999;
+    if facts.fingerprint == "generated" {
+        return Vec::new();
+    }
+    let described = facts.description.iter().flat_map(|described| &described.features);
+    let suspects = facts.feature_names.iter().zip(described).filter_map(|(name, numbers)| {
+        let correlation = numbers.correlation.filter(|correlation| correlation.abs() > SUSPICIOUS)?;
+        Some(format!(
+            "column \"{name}\" has a correlation of {correlation:.5} with the target: does it give the target away?"
+        ))
+    });
+    suspects.collect()
 }
 
 fn standardized(values: &Values) -> bool {

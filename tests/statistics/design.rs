@@ -134,6 +134,8 @@ impl Design {
             n_validation: rows[1],
             n_test: rows[2],
             notes: Vec::new(),
+            reading: Default::default(),
+            description: None,
         };
         let repeats = match self.layout {
             Layout::Redrawn => SeedRepeats::Splits,

@@ -62,6 +62,8 @@ fn on_rows(text: &str, [n_train, n_validation, n_test]: [u64; 3]) -> Vec<String>
         n_validation,
         n_test,
         notes: Vec::new(),
+        reading: Default::default(),
+        description: None,
     };
     let facts = FactsByDataset::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
     let bound = BoundPlan::new(&plan, &facts).expect("binds");

@@ -1,8 +1,12 @@
 //! The section on data: the data sets, and the notes from loading and planning.
 
 use super::{SectionContext, SectionKind};
+use crate::record::DataFacts;
+use crate::report::data_columns::{Role, data_columns};
+use crate::report::data_words::{histogram, kind, left_out, range, rows as rows_of};
+use crate::report::number::{count, short};
 use crate::report::page::Block;
-use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items};
+use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items, rows_a_table};
 
 pub const SECTION: SectionKind = SectionKind { id: "data", heading: |_| "Data", build };
 
@@ -12,11 +16,14 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut notes: Vec<String> = study.notes.clone();
     for (name, dataset) in &study.datasets {
         let facts = &dataset.facts;
+        let described = facts.description.as_ref();
         let fingerprint: String = facts.fingerprint.chars().take(12).collect();
         rows.push(vec![
             name.clone(),
             facts.target_name.clone(),
-            facts.n_samples.to_string(),
+            described.map_or_else(String::new, |described| range(&described.target)),
+            described.map_or_else(String::new, |described| histogram(&described.histogram)),
+            rows_of(facts),
             facts.n_features.to_string(),
             facts.n_train.to_string(),
             facts.n_validation.to_string(),
@@ -28,6 +35,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let columns = [
         ("data set", false),
         ("target", false),
+        ("values", false),
+        ("distribution", false),
         ("rows", true),
         ("features", true),
         ("train", true),
@@ -41,9 +50,51 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     };
     rows.truncate(MOST_TASKS);
     let mut blocks: Vec<Block> = Block::table(caption, &columns, rows).into_iter().collect();
+    // The columns of generated data say little; tables/data.csv has them.
+    let of_files = study.datasets.iter().filter(|(_, dataset)| !dataset.facts.reading.columns.is_empty());
+    let of_files: Vec<(&String, &DataFacts)> = of_files.map(|(name, dataset)| (name, &dataset.facts)).collect();
+    let most = rows_a_table(of_files.len());
+    for (name, facts) in of_files.into_iter().take(MOST_TASKS) {
+        blocks.extend(columns_of(name, facts, most));
+    }
     let notes = items(notes, MOST_NOTES, |more| format!("And {more} more notes of this kind."));
     if !notes.is_empty() {
         blocks.push(Block::List { items: notes });
     }
     blocks
+}
+
+/// A table of the columns that are used, and the others in its caption.
+fn columns_of(name: &str, facts: &DataFacts, most: usize) -> Option<Block> {
+    let all = data_columns(facts);
+    let used: Vec<_> = all.iter().filter(|column| !matches!(column.role, Role::LeftOut(_))).collect();
+    let mut caption = format!("{name}: columns as they were read");
+    caption.push_str(&left_out(&all).map_or_else(|| ".".to_owned(), |left_out| format!("; {left_out}.")));
+    if used.len() > most {
+        caption.push_str(&format!(" Of {} columns the first {most} are shown; tables/data.csv has all.", used.len()));
+    }
+    let rows = used.iter().take(most).map(|column| {
+        vec![
+            column.name.to_owned(),
+            column.role.word().to_owned(),
+            kind(column),
+            column.missing.map_or_else(String::new, count),
+            column.numbers.map_or_else(String::new, range),
+            column.numbers.map_or_else(String::new, |numbers| short(numbers.mean, 4)),
+            column
+                .numbers
+                .and_then(|numbers| numbers.correlation)
+                .map_or_else(String::new, |correlation| format!("{correlation:.3}").replace('-', "−")),
+        ]
+    });
+    let columns = [
+        ("column", false),
+        ("role", false),
+        ("type", false),
+        ("missing", true),
+        ("values", false),
+        ("mean", true),
+        ("correlation with the target", true),
+    ];
+    Block::table(caption, &columns, rows.collect())
 }

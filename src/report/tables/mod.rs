@@ -3,6 +3,7 @@
 mod best_settings;
 mod columns;
 mod comparisons;
+mod data;
 mod learning_rates;
 mod settings;
 
@@ -21,4 +22,5 @@ pub struct TableKind {
 pub use best_settings::best_settings_path;
 pub use comparisons::answer_word;
 
-pub static TABLES: &[TableKind] = &[best_settings::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE];
+pub static TABLES: &[TableKind] =
+    &[best_settings::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE, data::TABLE];

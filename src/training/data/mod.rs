@@ -1,6 +1,7 @@
 //! Data in memory, from any source: data sets, their split, standardization and fingerprint.
 
 mod dataset;
+mod description;
 mod facts;
 mod fingerprint;
 mod keys;
@@ -9,6 +10,7 @@ mod split_rule;
 mod standardize;
 
 pub use dataset::{DataError, Dataset};
+pub use description::describe;
 pub use facts::facts;
 pub use fingerprint::fingerprint;
 pub use keys::COMMON;

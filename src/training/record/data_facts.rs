@@ -1,5 +1,8 @@
 //! The facts about a data set, without its rows.
 
+use super::data_description::DataDescription;
+use super::reading::Reading;
+
 /// What planning and reporting know about a data set without opening it again.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DataFacts {
@@ -14,4 +17,10 @@ pub struct DataFacts {
     pub n_test: u64,
     #[serde(default)]
     pub notes: Vec<String>,
+    /// The default for generated data, and in facts of older versions.
+    #[serde(default)]
+    pub reading: Reading,
+    /// Of the rows of the first seed, if the seeds draw their own. `None` in facts of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<DataDescription>,
 }

@@ -66,5 +66,7 @@ fn data() -> DataFacts {
         n_validation: 20,
         n_test: 20,
         notes: Vec::new(),
+        reading: Default::default(),
+        description: None,
     }
 }

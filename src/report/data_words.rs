@@ -1,0 +1,128 @@
+//! What was read of a data set, in words: the same on the terminal and on the page.
+
+use super::data_columns::{DataColumn, Role, data_columns, reason};
+use super::number::{count, plural, short};
+use super::page_limits::names;
+use crate::record::{ColumnDescription, ColumnKind, DataFacts};
+
+/// The counts of a histogram as blocks of eight heights; a class without a value is a dot.
+#[must_use]
+pub fn histogram(counts: &[u64]) -> String {
+    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let block = |count: u64| match count {
+        0 => '·',
+        _ => BLOCKS[((count as f64 / most as f64 * 8.0).ceil() as usize).clamp(1, 8) - 1],
+    };
+    counts.iter().map(|&count| block(count)).collect()
+}
+
+/// `800`, or `800 of 803` if rows were dropped.
+#[must_use]
+pub fn rows(facts: &DataFacts) -> String {
+    match facts.reading.rows {
+        all if all > facts.n_samples => format!("{} of {}", count(facts.n_samples), count(all)),
+        _ => count(facts.n_samples),
+    }
+}
+
+/// What the cells of a column are: `whole numbers`, `5 levels`.
+#[must_use]
+pub fn kind(column: &DataColumn<'_>) -> String {
+    match column.kind {
+        None | Some(ColumnKind::Number) => "numbers".to_owned(),
+        Some(ColumnKind::WholeNumber) => "whole numbers".to_owned(),
+        Some(ColumnKind::TruthValue) => "0 and 1".to_owned(),
+        Some(ColumnKind::Categories { levels }) => plural(usize::try_from(levels).unwrap_or(usize::MAX), "level"),
+    }
+}
+
+/// `1.5 … 80`, or `constant 3`.
+#[must_use]
+pub fn range(numbers: &ColumnDescription) -> String {
+    if numbers.low >= numbers.high {
+        return format!("constant {}", short(numbers.low, 5));
+    }
+    format!("{} … {}", short(numbers.low, 4), short(numbers.high, 4))
+}
+
+/// A data set in a few lines: rows, target, columns, and its notes.
+#[must_use]
+pub fn lines(name: &str, facts: &DataFacts) -> Vec<String> {
+    let columns = data_columns(facts);
+    let mut lines = vec![format!(
+        "{name}: {} rows × {}; train {}, validation {}, test {}",
+        rows(facts),
+        plural(usize::try_from(facts.n_features).unwrap_or(usize::MAX), "feature"),
+        count(facts.n_train),
+        count(facts.n_validation),
+        count(facts.n_test)
+    )];
+    if let Some(described) = &facts.description {
+        let target = &described.target;
+        let distribution = histogram(&described.histogram);
+        let mean = match target.low < target.high {
+            true => format!(", mean {}  {distribution}", short(target.mean, 4)),
+            false => String::new(),
+        };
+        lines.push(format!("target {}: {}{mean}", facts.target_name, range(target)));
+    }
+    if !facts.reading.columns.is_empty() {
+        let features = columns.iter().filter(|column| column.role == Role::Feature);
+        let features: Vec<String> = features.map(|column| format!("{} ({})", column.name, in_short(column))).collect();
+        lines.push(format!("features: {}", some(&features)));
+        let gaps = columns.iter().filter_map(|column| {
+            let missing = column.missing.filter(|&missing| missing > 0)?;
+            Some(format!("{} {}", column.name, count(missing)))
+        });
+        let gaps: Vec<String> = gaps.collect();
+        if !gaps.is_empty() {
+            let dropped = count(facts.reading.dropped);
+            lines.push(format!("{dropped} rows dropped; missing cells: {}", some(&gaps)));
+        }
+    }
+    lines.extend(left_out(&columns));
+    lines.extend(facts.notes.iter().cloned());
+    lines
+}
+
+/// `left out: id (ignored), index (index of pandas)`
+#[must_use]
+pub fn left_out(columns: &[DataColumn<'_>]) -> Option<String> {
+    let left_out = columns.iter().filter_map(|column| match column.role {
+        Role::LeftOut(why) if column.name.is_empty() => Some(format!("a column ({})", reason(why))),
+        Role::LeftOut(why) => Some(format!("{} ({})", column.name, reason(why))),
+        Role::Feature | Role::Target => None,
+    });
+    let left_out: Vec<String> = left_out.collect();
+    (!left_out.is_empty()).then(|| format!("left out: {}", some(&left_out)))
+}
+
+fn in_short(column: &DataColumn<'_>) -> String {
+    match (column.kind, column.numbers) {
+        (Some(ColumnKind::Categories { .. } | ColumnKind::TruthValue), _) | (_, None) => kind(column),
+        (_, Some(numbers)) => range(numbers),
+    }
+}
+
+fn some(items: &[String]) -> String {
+    names(&items.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_histogram_is_relative_to_its_fullest_class() {
+        assert_eq!(histogram(&[0, 1, 50, 100, 12, 13]), "·▁▄█▁▂");
+        assert_eq!(histogram(&[]), "");
+    }
+
+    #[test]
+    fn ranges_and_constants() {
+        let numbers = |low, high| ColumnDescription { low, high, mean: low, deviation: 0.0, correlation: None };
+        assert_eq!(range(&numbers(-1.0, 12_345.678)), "−1 … 12346");
+        assert_eq!(range(&numbers(2.5, 2.5)), "constant 2.5");
+    }
+}
