@@ -3,12 +3,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::reading::parse;
-use super::source::{BLOCK, SOURCE, load};
+use super::source::{BLOCK, SOURCE, load, read_csv};
 use crate::dataset::tests::filled;
 use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Matrix, Purpose, Stream};
-use crate::parameter::read;
 
 fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
     in_blocks(bytes, options, BLOCK)
@@ -16,7 +14,7 @@ fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
 
 fn in_blocks(bytes: &[u8], options: &str, block: usize) -> Result<Dataset, DataError> {
     let values = filled(&SOURCE, &format!("path = \"a.csv\"\n{options}"));
-    parse(bytes, bytes.len() as u64, &read(&values).unwrap(), block)
+    read_csv(bytes, bytes.len() as u64, &values, block)
 }
 
 /// Parses a text whose target is `y`.
@@ -381,7 +379,7 @@ fn endless(begin: &'static [u8], then: &'static [u8]) -> String {
     let mut repeated = std::iter::repeat(then).flatten();
     let input = std::io::Read::chain(&mut beginning, Repeat(&mut repeated));
     let values = filled(&SOURCE, "path = \"a.csv\"\ntarget = \"y\"");
-    parse(input, 100 << 20, &read(&values).unwrap(), BLOCK).unwrap_err().to_string()
+    read_csv(input, 100 << 20, &values, BLOCK).unwrap_err().to_string()
 }
 
 struct Repeat<I>(I);
