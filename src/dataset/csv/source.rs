@@ -1,4 +1,18 @@
-//! The row of CSV files in the registry of sources.
+//! Delimited text, in one file or several: numbers, and categories where `one_hot` names them.
+//!
+//! The text is UTF-8, and fields may stand in quotes ("12", their own quotes doubled). A byte order mark, CRLF, blank lines and spaces
+//! around cells count for nothing, and neither do columns at the end without a name and without a cell. Files compressed with
+//! gzip or zstd are read through, whatever they are called.
+//!
+//! `path` names a file, a folder, or a pattern with `*` and `?`. The files of a folder or pattern are one data set, in the byte order of
+//! their names; each has the same header. Names that begin with `.` or `_` are passed over.
+//!
+//! A number is read as the nearest double. `true` and `false` are 1 and 0, as in Parquet. Groups of thousands are exact: under
+//! `thousands = ","` 1,234 is a number, 12,34 and 0,123 are none. A delimiter may be the decimal or thousands character as well: a number
+//! that holds it then stands in quotes.
+//!
+//! A header of nothing but numbers is an error, because it is most often a row of data. If the names are numbers: rename them, or leave
+//! their line out with `header = false` and `skip_rows = 1`.
 
 use std::fs;
 use std::io::Read;

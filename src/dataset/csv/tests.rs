@@ -334,6 +334,25 @@ proptest! {
         prop_assert_eq!(told(in_blocks(text.as_bytes(), options, block)), told(read_bytes(text.as_bytes(), options)));
     }
 
+    /// The same for other dialects. A block that is not UTF-8 does not occur here.
+    #[test]
+    fn blocks_change_nothing_in_other_dialects(
+        text in "(a;k;y|a k\\ty|#|1;2;3)\n([0-9\",.;\t\r\n #é]{0,4}|1,5;u;3\n| 1 \"4 u\" 6\r\n|# \"\n|\n|1.000;;1\n|true 1 ){0,30}",
+        block in 1..40_usize,
+        dialect in prop::sample::select(&[
+            "delimiter = \"whitespace\"\ntarget = \"y\"",
+            "delimiter = \"whitespace\"\nheader = false\ntarget = \"column_3\"\ncomment = \"#\"",
+            "delimiter = \";\"\ndecimal = \",\"\nthousands = \".\"\ntarget = \"y\"\none_hot = [\"k\"]",
+            "delimiter = \";\"\nskip_rows = 2\nheader = false\ntarget = \"column_1\"\ncomment = \"#\"",
+        ][..]),
+    ) {
+        let options = format!("missing = \"drop\"\n{dialect}");
+        let told = |read: Result<Dataset, DataError>| read.map_err(|error| error.to_string()).map(|data| {
+            (data.features, data.target, data.feature_names, data.fingerprint, data.notes)
+        });
+        prop_assert_eq!(told(in_blocks(text.as_bytes(), &options, block)), told(read_bytes(text.as_bytes(), &options)));
+    }
+
     /// Whatever the quotes, line ends and fields are, the result is sound data of all rows, or an error.
     #[test]
     fn hostile_text_never_panics(text in "a,b,y\n([0-9\"',;\r\n .xé\u{0}-]|1,2,3\n|\"4\",5,6\r\n){0,40}") {

@@ -46,13 +46,16 @@ fn compressed_files_are_the_same_trial() {
 
 #[test]
 fn mistakes_in_compressed_files_have_their_lines() {
-    let twice = gzip(&String::from_utf8_lossy(&gzip("a,y\n")));
+    let mut twice = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    twice.write_all(&gzip("a,y\n")).unwrap();
+    let twice = twice.finish().unwrap();
     let mut latin = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     latin.write_all(b"a,y\n\xE9,1\n").unwrap();
     let folder = written(&[("d.gz", &gzip("a,y\n1,2\n3,x\n")), ("l.gz", &latin.finish().unwrap()), ("t.gz", &twice)]);
     let told = |path| from(folder.path(), path, "").unwrap_err().to_string();
     assert_eq!(told("d.gz"), "d.gz: row 2 (line 3), column \"y\": \"x\" is not a number");
     assert!(told("l.gz").ends_with("convert it: gzip -dc l.gz | iconv -f LATIN1 -t UTF-8 > utf8.csv"));
+    assert_eq!(told("t.gz"), "t.gz: text is expected, this is compressed with gzip: unpack it first: gunzip t.gz");
     let archive = written(&[("x.csv.gz", &gzip(&format!("{}ustar", "\0".repeat(257))))]);
     assert_eq!(
         from(archive.path(), "x.csv.gz", "").unwrap_err().to_string(),
