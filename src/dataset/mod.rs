@@ -9,13 +9,17 @@
 //! ```
 
 mod csv;
+mod decompression;
 mod file;
+mod magic;
 mod memory_check;
 mod parquet;
+mod parts;
 mod size;
 mod source;
 mod synthetic;
 mod table;
+mod wildcards;
 
 pub use csv::read_csv;
 pub use size::DatasetSize;

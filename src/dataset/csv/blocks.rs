@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-/// The least bytes of a block: enough to recognise another file format.
+/// The least bytes of a block: enough for a byte order mark.
 const FEWEST: usize = 4;
 
 /// Reads a file block by block. Unused bytes of a block begin the next one.
@@ -14,11 +14,13 @@ pub(super) struct LineBlocks<R> {
     /// Length of the whole lines at the buffer's beginning; of the whole buffer once the file has ended.
     lines: usize,
     ended: bool,
+    /// Bytes read from the input so far.
+    read: u64,
 }
 
 impl<R: Read> LineBlocks<R> {
     pub(super) fn new(input: R, size: usize) -> Self {
-        Self { input, size: size.max(FEWEST), buffer: Vec::new(), lines: 0, ended: false }
+        Self { input, size: size.max(FEWEST), buffer: Vec::new(), lines: 0, ended: false, read: 0 }
     }
 
     /// Drops the first `used` bytes of the current block and reads on. If a record does not fit in the block, the next block has
@@ -32,10 +34,20 @@ impl<R: Read> LineBlocks<R> {
         self.buffer.truncate(rest);
         let wanted = rest.max(self.size);
         let read = self.input.by_ref().take(wanted as u64).read_to_end(&mut self.buffer)?;
+        self.read += read as u64;
         self.ended = read < wanted;
         let newline = self.buffer.iter().rposition(|&byte| byte == b'\n');
         self.lines = if self.ended { self.buffer.len() } else { newline.map_or(0, |at| at + 1) };
         Ok(())
+    }
+
+    pub(super) const fn input(&self) -> &R {
+        &self.input
+    }
+
+    /// Bytes read from the input so far.
+    pub(super) const fn bytes_read(&self) -> u64 {
+        self.read
     }
 
     /// The current block: whole lines. Its last record may go on in the next block.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::number_format::NumberFormat;
 use crate::dataset::table::{CellValue, quoted};
 
 /// The text of a field without its quotes and surrounding space.
@@ -13,10 +14,12 @@ pub(super) fn unquoted(field: &str) -> Cow<'_, str> {
     }
 }
 
-/// The cell of a numeric column: the f64 nearest to the written number, and zero without a sign.
-pub(super) fn number(field: &str) -> CellValue<'_> {
+/// The cell of a numeric column: the f64 nearest to the written number, and zero without a sign. `true` and `false` are 1 and 0, as
+/// in Parquet.
+pub(super) fn number(field: &str, format: NumberFormat) -> CellValue<'_> {
     // Most cells are a bare number.
-    if let Ok(value) = field.parse::<f64>()
+    if format == NumberFormat::USUAL
+        && let Ok(value) = field.parse::<f64>()
         && value.is_finite()
     {
         return CellValue::Number(value + 0.0);
@@ -25,11 +28,13 @@ pub(super) fn number(field: &str) -> CellValue<'_> {
     if is_missing(&cell) {
         return missing(&cell);
     }
-    match cell.parse::<f64>() {
-        Ok(value) if value.is_finite() => CellValue::Number(value + 0.0),
-        Ok(value) if value.is_nan() => missing(&cell),
-        Ok(_) => CellValue::NotFinite(format!("{} is not finite", quoted(&cell))),
-        Err(_) => CellValue::Text(cell),
+    match format.parse(&cell) {
+        Some(value) if value.is_finite() => CellValue::Number(value + 0.0),
+        Some(value) if value.is_nan() => missing(&cell),
+        Some(_) => CellValue::NotFinite(format!("{} is not finite", quoted(&cell))),
+        None if cell.eq_ignore_ascii_case("true") => CellValue::Number(1.0),
+        None if cell.eq_ignore_ascii_case("false") => CellValue::Number(0.0),
+        None => CellValue::Text(cell),
     }
 }
 

@@ -1,99 +1,152 @@
-//! Reads a CSV file into a data set, from its first block to its last.
-
-use std::io::Read;
+//! Reads CSV files into a data set, from the first block of the first to the last of the last.
 
 use super::blocks::LineBlocks;
-use super::cells::{level, number, unquoted};
+use super::dialect::CsvDialect;
+use super::header::CsvHeader;
+use super::input::CsvInput;
 use super::options::CsvOptions;
-use super::walk::{CsvField, CsvRecord, RecordWalk};
-use crate::dataset::table::{Assembly, CellValue, ColumnChoice, FileHeader, FileMistakes, RowPlace};
-use crate::dataset::{DataError, Dataset, file};
+use super::rows::{RowRules, RowsSoFar};
+use super::walk::RecordWalk;
+use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, quoted};
+use crate::dataset::{DataError, Dataset, file, magic};
 
 /// No real record is longer than this, only an unclosed quote or a file that is not text.
 const LONGEST_RECORD: usize = 64 << 20;
 
-const NUL: &str = "a NUL byte: text is expected";
+pub(super) const NUL: &str = "a NUL byte: text is expected";
 
-/// Reads a file of `size` bytes, `block` bytes at a time.
-pub(super) fn parse(input: impl Read, size: u64, options: &CsvOptions, block: usize) -> Result<Dataset, DataError> {
+/// The files of a data set.
+pub(super) struct CsvParts<'a> {
+    /// At least one. Each is as the experiment writes it, or the name of a part.
+    pub paths: &'a [String],
+    /// Bytes of all of them, as they are on disk.
+    pub size: u64,
+}
+
+/// Reads files one after another, `block` bytes at a time. `open` opens each when it is needed.
+pub(super) fn parse<'a>(
+    parts: &CsvParts<'a>,
+    options: &'a CsvOptions,
+    block: usize,
+    mut open: impl FnMut(&'a str) -> Result<CsvInput<'a>, DataError>,
+) -> Result<Dataset, DataError> {
     let path = options.table.path.as_str();
     let mut mistakes = FileMistakes::new(path);
-    let delimiter = match options.delimiter.as_bytes() {
-        [byte] if b"0123456789+-.eE".contains(byte) => {
-            return Err(mistakes.fatal(format!("delimiter = {:?}: numbers hold this character", options.delimiter)));
-        }
-        [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => *byte,
-        _ => {
-            let found = &options.delimiter;
-            return Err(mistakes.fatal(format!("delimiter = {found:?}: one ASCII character is expected, not a quote")));
-        }
+    let dialect = CsvDialect::of(options).map_err(|message| mistakes.fatal(message))?;
+    let [first, others @ ..] = parts.paths else { return Err(mistakes.fatal("no file")) };
+    let begin = |input: CsvInput<'a>| {
+        let mistakes = FileMistakes::new(input.path);
+        let mut reader = CsvReader { blocks: LineBlocks::new(input, block), dialect, line: 1, used: 0, skipped: false };
+        let header = reader.begin(options.skip_rows, &mistakes).and_then(|()| reader.header(options.header, &mistakes));
+        reader.blocks.input().unchanged(header).map(|header| (reader, header))
     };
-    let mut reader = CsvReader { blocks: LineBlocks::new(input, block), path, delimiter, line: 1, used: 0 };
-    reader.begin(&mistakes)?;
-    let (names, line) = reader.header(&mistakes)?;
-    let header = FileHeader { names: &names, word: "header", line };
+    let (mut reader, first_header) = begin(open(first)?)?;
+    let line = first_header.line;
+    let word = if first_header.made { "first row" } else { "header" };
+    let header = FileHeader { names: &first_header.names, word, line };
     let choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
     let mut assembly = Assembly::new(&header, &choice, &options.table, mistakes);
-    let rows = reader.rows(size, names.len(), &mut assembly)?;
-    if rows == 0 {
+    let mut so_far = RowsSoFar::default();
+    let mut rules = RowRules {
+        header: &first_header,
+        nameless_are_empty: options.table.features.is_none(),
+        part: (!others.is_empty()).then_some(first),
+    };
+    let read = reader.rows(parts.size, &rules, &mut so_far, &mut assembly);
+    reader.blocks.input().unchanged(read)?;
+    for part in others {
+        let (mut reader, header) = begin(open(part)?)?;
+        if let Some(difference) = first_header.difference(&header, first) {
+            return Err(FileMistakes::new(part).fatal(format!("line {}: {difference}", header.line)));
+        }
+        rules.part = Some(part);
+        let read = reader.rows(parts.size, &rules, &mut so_far, &mut assembly);
+        reader.blocks.input().unchanged(read)?;
+    }
+    if so_far.rows == 0 {
         assembly.mistakes.add(line, usize::MAX, || "a header and no rows");
     }
     assembly.finish()
 }
 
-/// How far a file has been read.
-struct CsvReader<'a, R> {
-    blocks: LineBlocks<R>,
-    path: &'a str,
-    delimiter: u8,
-    /// The line in the file on which the unread part of the current block begins.
-    line: usize,
-    /// Bytes of the current block that are read already.
-    used: usize,
+impl CsvHeader {
+    /// How the columns of another part differ from these, those of the file `first`.
+    fn difference(&self, other: &Self, first: &str) -> Option<String> {
+        let differs = self.names.iter().zip(&other.names).position(|(one, another)| one != another);
+        if let Some(column) = differs {
+            let (here, there) = (quoted(&other.names[column]), quoted(&self.names[column]));
+            return Some(format!("column {} is {here}, in {first} it is {there}", column + 1));
+        }
+        let (here, there) = (other.fields, self.fields);
+        (here != there || self.names.len() != other.names.len()).then(|| format!("{here} columns, {first} has {there}"))
+    }
 }
 
-impl<R: Read> CsvReader<'_, R> {
-    /// Reads the first block and skips a byte order mark. Refuses a file whose first bytes show another format.
-    fn begin(&mut self, mistakes: &FileMistakes) -> Result<(), DataError> {
+/// How far a file has been read.
+pub(super) struct CsvReader<'a> {
+    pub blocks: LineBlocks<CsvInput<'a>>,
+    pub dialect: CsvDialect<'a>,
+    /// The line in the file on which the unread part of the current block begins.
+    pub line: usize,
+    /// Bytes of the current block that are read already.
+    pub used: usize,
+    /// Whether the options leave out lines before the first row.
+    pub skipped: bool,
+}
+
+impl<'a> CsvReader<'a> {
+    /// Reads the first block, and passes a byte order mark and the lines that are left out. Refuses a file whose first bytes show
+    /// another format.
+    fn begin(&mut self, skip_rows: u64, mistakes: &FileMistakes) -> Result<(), DataError> {
+        let (start, path) = (&self.blocks.input().start, self.blocks.input().path);
+        if start.starts_with(&[0xFF, 0xFE]) && !start.starts_with(&[0xFF; 4]) || start.starts_with(&[0xFE, 0xFF]) {
+            let convert = self.converted("UTF-16");
+            return Err(mistakes.fatal(format!("UTF-8 is expected, this is UTF-16; convert it: {convert}")));
+        }
+        if let Some(format) = magic::recognised(start, path) {
+            return Err(mistakes.fatal(format!("text is expected, this is {format}")));
+        }
         self.advance(mistakes)?;
-        let start = self.blocks.bytes();
-        let other = |message: &str| Err(mistakes.fatal(message));
-        if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-            let path = self.path;
-            return Err(mistakes.fatal(format!(
-                "UTF-8 is expected, this is UTF-16; convert it: iconv -f UTF-16 -t UTF-8 {path} > utf8.csv"
-            )));
-        }
-        if start.starts_with(b"PAR1") {
-            return other("text is expected, this is Parquet: source = \"parquet\" reads it");
-        }
-        if start.starts_with(&[0x1F, 0x8B])
-            || start.starts_with(b"PK\x03\x04")
-            || start.starts_with(b"\x28\xB5\x2F\xFD")
-        {
-            return other("text is expected, this is compressed (gzip, zip, zstd or a workbook): unpack it first");
-        }
-        if start.starts_with(b"\xEF\xBB\xBF") {
+        if self.blocks.bytes().starts_with(b"\xEF\xBB\xBF") {
             self.blocks.skip(3);
+        }
+        // These lines need not be UTF-8, nor have closed quotes.
+        let mut left = skip_rows;
+        self.skipped = skip_rows > 0 || !self.dialect.comment.is_empty();
+        while left > 0 {
+            let lines = &self.blocks.lines()[self.used..];
+            match lines.iter().position(|&byte| byte == b'\n') {
+                Some(end) => {
+                    self.used += end + 1;
+                    self.line += 1;
+                    left -= 1;
+                }
+                None if self.blocks.ended() => {
+                    self.used += lines.len();
+                    return Ok(());
+                }
+                None => self.advance(mistakes)?,
+            }
         }
         Ok(())
     }
 
     /// Reads the next block.
-    fn advance(&mut self, mistakes: &FileMistakes) -> Result<(), DataError> {
+    pub(super) fn advance(&mut self, mistakes: &FileMistakes) -> Result<(), DataError> {
         if self.used == 0 && self.blocks.bytes().len() >= LONGEST_RECORD {
             let (line, limit) = (self.line, LONGEST_RECORD >> 20);
             return Err(mistakes.fatal(format!(
                 "line {line}: a record of more than {limit} MiB: is this text with line ends, and is every quote closed?"
             )));
         }
-        self.blocks.advance(self.used).map_err(|error| file::cannot_read(self.path, &error))?;
+        let path = self.blocks.input().path;
+        self.blocks.advance(self.used).map_err(|error| file::cannot_read(path, &error))?;
         self.used = 0;
         Ok(())
     }
 
     /// The unread text of the current block.
-    fn text(&self, mistakes: &FileMistakes) -> Result<&str, DataError> {
+    pub(super) fn text(&self, mistakes: &FileMistakes) -> Result<&str, DataError> {
         let bytes = &self.blocks.lines()[self.used..];
         std::str::from_utf8(bytes).map_err(|error| {
             let before = &bytes[..error.valid_up_to()];
@@ -101,119 +154,28 @@ impl<R: Read> CsvReader<'_, R> {
             let begin = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
             // Continuation bytes are not counted as characters. The bytes before the error are valid UTF-8.
             let character = before[begin..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() + 1;
-            let (byte, path) = (bytes[before.len()], self.path);
+            let (byte, convert) = (bytes[before.len()], self.converted("LATIN1"));
             mistakes.fatal(format!(
                 "line {line}, character {character}: UTF-8 is expected, the byte 0x{byte:02X} is not; \
-                 if the file is Latin-1, convert it: iconv -f LATIN1 -t UTF-8 {path} > utf8.csv"
+                 if the file is Latin-1, convert it: {convert}"
             ))
         })
     }
 
-    fn walk<'t>(&self, text: &'t str) -> RecordWalk<'t> {
-        let last = self.blocks.ended();
-        RecordWalk { text: text.as_bytes(), delimiter: self.delimiter, at: 0, line: self.line, last }
-    }
-
-    /// The names of the columns, and the line of the header.
-    fn header(&mut self, mistakes: &FileMistakes) -> Result<(Vec<String>, usize), DataError> {
-        let mut fields = Vec::new();
-        loop {
-            let text = self.text(mistakes)?;
-            let mut walk = self.walk(text);
-            let header = loop {
-                match walk.record(&mut fields) {
-                    Some(record) if record.blank => {}
-                    found => break found,
-                }
-            };
-            let names: Vec<String> =
-                fields.iter().map(|field| unquoted(&text[field.bytes.clone()]).into_owned()).collect();
-            (self.used, self.line) = (self.used + walk.at.min(text.len()), walk.line);
-            match header {
-                Some(CsvRecord { fault: Some((_, message)), line, .. }) => {
-                    return Err(mistakes.fatal(format!("line {line}: {message}")));
-                }
-                Some(CsvRecord { line, .. }) if names.iter().any(|name| name.contains('\0')) => {
-                    return Err(mistakes.fatal(format!("line {line}: {NUL}")));
-                }
-                Some(record) => return Ok((names, record.line)),
-                None if self.blocks.ended() => {
-                    return Err(mistakes.fatal("the file is empty: a header and rows are expected"));
-                }
-                None => self.advance(mistakes)?,
-            }
+    /// The command that writes the content of the file as UTF-8.
+    fn converted(&self, encoding: &str) -> String {
+        let input = self.blocks.input();
+        let path = input.path;
+        match input.compression.command() {
+            None => format!("iconv -f {encoding} -t UTF-8 {path} > utf8.csv"),
+            Some(unpack) => format!("{unpack} {path} | iconv -f {encoding} -t UTF-8 > utf8.csv"),
         }
     }
 
-    /// Passes the records after the header to the assembly. Returns their number, including those with mistakes.
-    fn rows(&mut self, size: u64, width: usize, assembly: &mut Assembly) -> Result<usize, DataError> {
-        let mut fields = Vec::with_capacity(width);
-        let mut rows = 0;
-        let mut reserved = false;
-        loop {
-            let text = self.text(&assembly.mistakes)?;
-            let any_nul = text.as_bytes().contains(&0);
-            let mut walk = self.walk(text);
-            while let Some(mut record) = walk.record(&mut fields) {
-                if record.blank {
-                    continue;
-                }
-                rows += 1;
-                if any_nul && let Some(field) = fields.iter().position(|field| text[field.bytes.clone()].contains('\0'))
-                {
-                    record.fault = record.fault.or(Some((field, NUL)));
-                }
-                self::row(text, rows, &record, &fields, width, assembly)?;
-            }
-            let used = walk.at.min(text.len());
-            if !reserved && rows > 0 {
-                // The other rows are probably as long as these. A guess that is too high reserves memory that is never used.
-                let likely = size / (used / rows).max(1) as u64;
-                assembly.reserve_about(usize::try_from(likely + likely / 64).unwrap_or(usize::MAX).max(rows))?;
-                reserved = true;
-            }
-            (self.used, self.line) = (self.used + used, walk.line);
-            if self.blocks.ended() {
-                return Ok(rows);
-            }
-            self.advance(&assembly.mistakes)?;
-        }
-    }
-}
-
-/// Passes one record to the assembly, or adds the mistake in it.
-fn row(
-    text: &str,
-    row: usize,
-    record: &CsvRecord,
-    fields: &[CsvField],
-    width: usize,
-    assembly: &mut Assembly,
-) -> Result<(), DataError> {
-    let line = record.line;
-    // The line on which a field begins. It is below the record's first line if an earlier field spans lines.
-    let line_of = |field: usize| {
-        let before = &text.as_bytes()[record.bytes.start..fields[field].bytes.start];
-        line + before.iter().filter(|&&byte| byte == b'\n').count()
-    };
-    let place = |field: usize| format!("row {row} (line {})", line_of(field));
-    if let Some((field, message)) = record.fault {
-        assembly.mistakes.add(line_of(field), field, || format!("{}: {message}", place(field)));
-        Ok(())
-    } else if fields.len() == width {
-        assembly.row(&RowPlace { row, order: line, place: &place }, |_, slot| {
-            let field = &fields[slot.column];
-            match field.plain {
-                Some(plain) if !slot.one_hot => CellValue::Number(plain),
-                _ if slot.one_hot => level(&text[field.bytes.clone()]),
-                _ => number(&text[field.bytes.clone()]),
-            }
-        })
-    } else {
-        let found = fields.len();
-        assembly
-            .mistakes
-            .add(line, 0, || format!("row {row} (line {line}) has {found} fields, the header has {width}"));
-        Ok(())
+    pub(super) fn walk<'t>(&self, text: &'t str) -> RecordWalk<'t>
+    where
+        'a: 't,
+    {
+        RecordWalk::new(text, self.line, self.blocks.ended(), &self.dialect)
     }
 }

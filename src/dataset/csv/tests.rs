@@ -1,14 +1,15 @@
+mod dialects;
+mod parts;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::reading::parse;
-use super::source::{BLOCK, SOURCE, load};
+use super::source::{BLOCK, SOURCE, load, read_csv};
 use crate::dataset::tests::filled;
 use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Matrix, Purpose, Stream};
-use crate::parameter::read;
 
 fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
     in_blocks(bytes, options, BLOCK)
@@ -16,7 +17,7 @@ fn read_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
 
 fn in_blocks(bytes: &[u8], options: &str, block: usize) -> Result<Dataset, DataError> {
     let values = filled(&SOURCE, &format!("path = \"a.csv\"\n{options}"));
-    parse(bytes, bytes.len() as u64, &read(&values).unwrap(), block)
+    read_csv(bytes, bytes.len() as u64, &values, block)
 }
 
 /// Parses a text whose target is `y`.
@@ -188,7 +189,8 @@ fn the_choice_of_columns_is_checked() {
     assert_eq!(message(text, "features = []"), "a.csv: no feature is left beside the target \"y\"");
     assert_eq!(
         message(text, "delimiter = \"::\""),
-        "a.csv: delimiter = \"::\": one ASCII character is expected, not a quote"
+        "a.csv: delimiter = \"::\": one ASCII character is expected, not a quote, or \"whitespace\" \
+         for runs of blanks and tabs"
     );
     assert_eq!(message(text, "delimiter = \".\""), "a.csv: delimiter = \".\": numbers hold this character");
 }
@@ -267,11 +269,11 @@ fn long_or_many_lined_cells_are_cut_to_one_line() {
 fn a_path_that_cannot_be_opened_is_unreadable() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("inner")).unwrap();
-    for path in ["no.csv", "inner"] {
-        let reason = std::fs::read(folder.path().join(path)).unwrap_err();
+    let absent = crate::text::reason(&std::fs::read(folder.path().join("no.csv")).unwrap_err());
+    for (path, reason) in [("no.csv", absent.as_str()), ("inner", "it is a folder without data files")] {
         let error = from_folder(folder.path(), path).unwrap_err();
         assert!(matches!(error, DataError::Unreadable(_)));
-        assert_eq!(error.to_string(), format!("cannot read {path}: {}", crate::text::reason(&reason)));
+        assert_eq!(error.to_string(), format!("cannot read {path}: {reason}"));
     }
     std::fs::write(folder.path().join("inner/b.csv"), "x,y\n1,2\n").unwrap();
     assert_eq!(from_folder(folder.path(), "inner/b.csv").unwrap().target, [2.0]);
@@ -332,6 +334,25 @@ proptest! {
         prop_assert_eq!(told(in_blocks(text.as_bytes(), options, block)), told(read_bytes(text.as_bytes(), options)));
     }
 
+    /// The same for other dialects. A block that is not UTF-8 does not occur here.
+    #[test]
+    fn blocks_change_nothing_in_other_dialects(
+        text in "(a;k;y|a k\\ty|#|1;2;3)\n([0-9\",.;\t\r\n #é]{0,4}|1,5;u;3\n| 1 \"4 u\" 6\r\n|# \"\n|\n|1.000;;1\n|true 1 ){0,30}",
+        block in 1..40_usize,
+        dialect in prop::sample::select(&[
+            "delimiter = \"whitespace\"\ntarget = \"y\"",
+            "delimiter = \"whitespace\"\nheader = false\ntarget = \"column_3\"\ncomment = \"#\"",
+            "delimiter = \";\"\ndecimal = \",\"\nthousands = \".\"\ntarget = \"y\"\none_hot = [\"k\"]",
+            "delimiter = \";\"\nskip_rows = 2\nheader = false\ntarget = \"column_1\"\ncomment = \"#\"",
+        ][..]),
+    ) {
+        let options = format!("missing = \"drop\"\n{dialect}");
+        let told = |read: Result<Dataset, DataError>| read.map_err(|error| error.to_string()).map(|data| {
+            (data.features, data.target, data.feature_names, data.fingerprint, data.notes)
+        });
+        prop_assert_eq!(told(in_blocks(text.as_bytes(), &options, block)), told(read_bytes(text.as_bytes(), &options)));
+    }
+
     /// Whatever the quotes, line ends and fields are, the result is sound data of all rows, or an error.
     #[test]
     fn hostile_text_never_panics(text in "a,b,y\n([0-9\"',;\r\n .xé\u{0}-]|1,2,3\n|\"4\",5,6\r\n){0,40}") {
@@ -369,10 +390,6 @@ fn a_nul_byte_is_named() {
 fn other_formats_are_named() {
     let message = |bytes: &[u8]| read_bytes(bytes, "target = \"y\"").unwrap_err().to_string();
     assert_eq!(message(b"PAR1\x15\x04\x15"), "a.csv: text is expected, this is Parquet: source = \"parquet\" reads it");
-    assert_eq!(
-        message(b"\x1F\x8B\x08\0"),
-        "a.csv: text is expected, this is compressed (gzip, zip, zstd or a workbook): unpack it first"
-    );
 }
 
 /// Parses a text without an end.
@@ -381,7 +398,7 @@ fn endless(begin: &'static [u8], then: &'static [u8]) -> String {
     let mut repeated = std::iter::repeat(then).flatten();
     let input = std::io::Read::chain(&mut beginning, Repeat(&mut repeated));
     let values = filled(&SOURCE, "path = \"a.csv\"\ntarget = \"y\"");
-    parse(input, 100 << 20, &read(&values).unwrap(), BLOCK).unwrap_err().to_string()
+    read_csv(input, 100 << 20, &values, BLOCK).unwrap_err().to_string()
 }
 
 struct Repeat<I>(I);

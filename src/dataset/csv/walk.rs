@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::dialect::{CsvDialect, Delimiter};
+
 /// A field of a record.
 pub(super) struct CsvField {
     /// Byte offsets in the text, including quotes.
@@ -25,7 +27,10 @@ pub(super) struct CsvRecord {
 /// Walks from record to record. The text must begin at the start of a record.
 pub(super) struct RecordWalk<'a> {
     pub text: &'a [u8],
-    pub delimiter: u8,
+    delimiter: Delimiter,
+    /// The byte before the decimals of a plain number.
+    point: u8,
+    comment: &'a [u8],
     /// Where the next record begins: its byte offset in the text, and below its line in the file.
     pub at: usize,
     pub line: usize,
@@ -39,16 +44,34 @@ const TENS: [f64; 23] = [
     1e21, 1e22,
 ];
 
-const UNCLOSED: &str = "a quoted field is never closed";
-const STRAY: &str = "a quote (\") inside a field: write the whole field in quotes, its own quotes doubled";
+pub(super) const UNCLOSED: &str = "a quoted field is never closed";
+pub(super) const STRAY: &str = "a quote (\") inside a field: write the whole field in quotes, its own quotes doubled";
 
-impl RecordWalk<'_> {
+impl<'a> RecordWalk<'a> {
+    /// A walk through a text that begins on this line of the file.
+    pub(super) fn new(text: &'a str, line: usize, last: bool, dialect: &CsvDialect<'a>) -> Self {
+        let (delimiter, point, comment) = (dialect.delimiter, dialect.point(), dialect.comment.as_bytes());
+        Self { text: text.as_bytes(), delimiter, point, comment, at: 0, line, last }
+    }
+
     /// The next record, and its fields. `None` at the end of the text, or if the record goes on behind it.
     pub(super) fn record(&mut self, fields: &mut Vec<CsvField>) -> Option<CsvRecord> {
         fields.clear();
+        while !self.comment.is_empty() && self.text[self.at.min(self.text.len())..].starts_with(self.comment) {
+            let rest = &self.text[self.at..];
+            self.at += rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |at| at + 1);
+            self.line += 1;
+        }
         if self.at >= self.text.len() {
             return None;
         }
+        match self.delimiter {
+            Delimiter::Character(delimiter) => self.separated_record(delimiter, fields),
+            Delimiter::Blanks => self.blank_separated_record(fields),
+        }
+    }
+
+    fn separated_record(&mut self, delimiter: u8, fields: &mut Vec<CsvField>) -> Option<CsvRecord> {
         let (start, line) = (self.at, self.line);
         let mut fault = None;
         let end = loop {
@@ -61,7 +84,7 @@ impl RecordWalk<'_> {
             let mut stray = false;
             let digits = self.at;
             while let Some(&byte) = self.text.get(self.at)
-                && byte != self.delimiter
+                && byte != delimiter
                 && byte != b'\n'
             {
                 stray |= byte == b'"';
@@ -71,7 +94,7 @@ impl RecordWalk<'_> {
                 (self.at, self.line) = (start, line);
                 return None;
             }
-            let ended = self.text.get(self.at) != Some(&self.delimiter);
+            let ended = self.text.get(self.at) != Some(&delimiter);
             let mut to = self.at;
             if ended && to > from && self.text[to - 1] == b'\r' {
                 to -= 1;
@@ -95,7 +118,7 @@ impl RecordWalk<'_> {
 
     /// Passes digits with an optional sign and point. Returns their number if a single rounding gives it: an integer of at most
     /// 2⁵³ over an exact power of ten. It is then the f64 nearest to the written number.
-    fn plain(&mut self) -> Option<f64> {
+    pub(super) fn plain(&mut self) -> Option<f64> {
         let rest = &self.text[self.at..];
         let negative = rest.first() == Some(&b'-');
         let mut at = usize::from(negative);
@@ -106,7 +129,7 @@ impl RecordWalk<'_> {
                 // Beyond 19 digits this wraps; the value is then not used.
                 whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
                 digits += 1;
-            } else if byte == b'.' && point.is_none() {
+            } else if byte == self.point && point.is_none() {
                 point = Some(digits);
             } else {
                 break;
@@ -123,7 +146,7 @@ impl RecordWalk<'_> {
     }
 
     /// Passes a quoted field. Returns whether it has a closing quote.
-    fn quoted(&mut self) -> bool {
+    pub(super) fn quoted(&mut self) -> bool {
         self.at += 1;
         while let Some(&byte) = self.text.get(self.at) {
             self.at += 1;

@@ -1,0 +1,156 @@
+//! The names of a file's columns: written in its first row, or made.
+
+use super::cells::{number, unquoted};
+use super::dialect::{CsvDialect, Delimiter};
+use super::reading::{CsvReader, NUL};
+use super::walk::{CsvField, CsvRecord};
+use crate::dataset::DataError;
+use crate::dataset::table::{CellValue, FileMistakes, quoted};
+
+/// The first row of a file.
+pub(super) struct CsvHeader {
+    /// Of the columns, surrounding space removed; without the empty names at the end of a written header.
+    pub names: Vec<String>,
+    /// The number of fields of a row: columns without a name at the end count.
+    pub fields: usize,
+    /// Its line in the file.
+    pub line: usize,
+    /// Whether the names are made and the row is one of data.
+    pub made: bool,
+    /// Whether each name is a number, where most of them are: it may be a row of data.
+    pub numbers: Option<Vec<bool>>,
+}
+
+impl CsvReader<'_> {
+    /// The names in the first row if it is a header, otherwise `column_1`, `column_2`, …: that row is then read again.
+    ///
+    /// # Errors
+    /// [`DataError`] if the file cannot be read, has no row, or if the row cannot be a header.
+    pub(super) fn header(&mut self, named: bool, mistakes: &FileMistakes) -> Result<CsvHeader, DataError> {
+        let mut fields = Vec::new();
+        loop {
+            let text = self.text(mistakes)?;
+            let mut walk = self.walk(text);
+            let (mut at, mut on) = (walk.at, walk.line);
+            let first = loop {
+                match walk.record(&mut fields) {
+                    Some(record) if record.blank => (at, on) = (walk.at, walk.line),
+                    found => break found,
+                }
+            };
+            let header = match &first {
+                None => None,
+                Some(record) if named => Some(self.written(text, record, &fields, mistakes)?),
+                Some(record) => {
+                    let names = (1..=fields.len()).map(|column| format!("column_{column}")).collect();
+                    Some(CsvHeader { names, fields: fields.len(), line: record.line, made: true, numbers: None })
+                }
+            };
+            if named || header.is_none() {
+                (at, on) = (walk.at, walk.line);
+            }
+            let used = at.min(text.len());
+            (self.used, self.line) = (self.used + used, on);
+            match header {
+                Some(header) => return Ok(header),
+                None if self.blocks.ended() => {
+                    let expected = if named { "a header and rows" } else { "rows" };
+                    let after =
+                        if self.skipped { "nothing is left after skip_rows and comments" } else { "the file is empty" };
+                    return Err(mistakes.fatal(format!("{after}: {expected} are expected")));
+                }
+                None => self.advance(mistakes)?,
+            }
+        }
+    }
+
+    /// The names that are written in a record.
+    fn written(
+        &self,
+        text: &str,
+        record: &CsvRecord,
+        fields: &[CsvField],
+        mistakes: &FileMistakes,
+    ) -> Result<CsvHeader, DataError> {
+        let line = record.line;
+        let whole = &text[record.bytes.clone()];
+        if self.dialect.delimiter != Delimiter::Blanks && fields.len() == 1 && looks_blank_separated(whole) {
+            return Err(mistakes.fatal(format!(
+                "line {line}: the header is one name, {}; if blanks separate the columns: delimiter = \"whitespace\"",
+                quoted(whole.trim())
+            )));
+        }
+        if let Some((_, message)) = record.fault {
+            return Err(mistakes.fatal(format!("line {line}: {message}")));
+        }
+        let mut names: Vec<String> =
+            fields.iter().map(|field| unquoted(&text[field.bytes.clone()]).into_owned()).collect();
+        if names.iter().any(|name| name.contains('\0')) {
+            return Err(mistakes.fatal(format!("line {line}: {NUL}")));
+        }
+        let numbers: Vec<bool> = names.iter().map(|name| is_number(name, &self.dialect)).collect();
+        let (count, named) = (count(&numbers), names.iter().filter(|name| !name.is_empty()).count());
+        if count > 0 && count == named {
+            return Err(mistakes.fatal(no_names(line, &names, "only numbers")));
+        }
+        if let Some(last) = names.iter().rposition(|name| !name.is_empty()) {
+            names.truncate(last + 1);
+        }
+        // Years beside a word are names; what has decimals is a measurement.
+        let measured =
+            names.iter().zip(&numbers).any(|(name, number)| *number && !name.bytes().all(|byte| byte.is_ascii_digit()));
+        let numbers = (measured && 2 * count > named).then_some(numbers);
+        Ok(CsvHeader { names, fields: fields.len(), line, made: false, numbers })
+    }
+}
+
+impl CsvHeader {
+    /// Checks the row below a header of mostly numbers: where it has numbers and text in the same places, the header is a row as well.
+    ///
+    /// # Errors
+    /// [`DataError::Content`] if it is.
+    pub(super) fn check(&self, row: &[&str], dialect: &CsvDialect, mistakes: &FileMistakes) -> Result<(), DataError> {
+        let Some(numbers) = &self.numbers else { return Ok(()) };
+        let alike = |(is_number, cell): (&bool, &&str)| match number(cell, dialect.numbers) {
+            CellValue::Missing(_) => true,
+            CellValue::Text(_) | CellValue::Level(_) => !is_number,
+            CellValue::Number(_) | CellValue::NotFinite(_) => *is_number,
+        };
+        if numbers.len() == row.len() && numbers.iter().zip(row).all(alike) {
+            return Err(mistakes.fatal(no_names(self.line, &self.names, "mostly numbers, as the row below it")));
+        }
+        Ok(())
+    }
+}
+
+fn count(numbers: &[bool]) -> usize {
+    numbers.iter().filter(|number| **number).count()
+}
+
+fn is_number(name: &str, dialect: &CsvDialect) -> bool {
+    name.bytes().any(|byte| byte.is_ascii_digit()) && dialect.numbers.parse(name).is_some()
+}
+
+/// The message about a header that is probably a row of data.
+fn no_names(line: usize, names: &[String], what: &str) -> String {
+    const SHOWN: usize = 4;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| quoted(name)).collect();
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    format!(
+        "line {line}: the header has {what} ({}{more}); if it is a row of data: header = false, which names the columns column_1, \
+         column_2, …; if these are names: rename them, or leave them out with header = false and skip_rows = {line}",
+        shown.join(", ")
+    )
+}
+
+/// Whether a line has no usual delimiter but blanks between words: more than one in a row, or three words and more.
+fn looks_blank_separated(line: &str) -> bool {
+    let line = line.trim();
+    let unquoted: String = line.split('"').step_by(2).collect();
+    let words = unquoted.split_ascii_whitespace().count();
+    let only_tabs = !unquoted.contains(' ');
+    !only_tabs
+        && !unquoted.contains([',', ';', '|'])
+        && words >= 2
+        && (unquoted.contains("  ") || unquoted.contains('\t') || words >= 3)
+}

@@ -1,0 +1,137 @@
+//! From the records after the header to rows of the data set.
+
+use super::cells::{level, number, unquoted};
+use super::header::CsvHeader;
+use super::number_format::NumberFormat;
+use super::reading::{CsvReader, NUL};
+use super::walk::{CsvField, CsvRecord};
+use crate::dataset::DataError;
+use crate::dataset::table::{Assembly, CellValue, RowPlace, quoted};
+
+/// How far a data set has been read, through all of its parts.
+#[derive(Default)]
+pub(super) struct RowsSoFar {
+    /// Including those with mistakes.
+    pub rows: usize,
+    /// Lines of the parts before the current one: mistakes are sorted by the line counted through all parts.
+    pub lines: usize,
+    reserved: bool,
+    /// Whether text in a column without a name is reported already.
+    nameless: bool,
+}
+
+/// What the rows of a part are held against.
+pub(super) struct RowRules<'a> {
+    pub header: &'a CsvHeader,
+    /// Whether columns without a name at the end must be empty: they are neither used nor left out by the experiment.
+    pub nameless_are_empty: bool,
+    /// The name of the part, if there is more than one.
+    pub part: Option<&'a str>,
+}
+
+impl CsvReader<'_> {
+    /// Passes the records after the header to the assembly. `size` is that of all parts on disk.
+    pub(super) fn rows(
+        &mut self,
+        size: u64,
+        rules: &RowRules,
+        so_far: &mut RowsSoFar,
+        assembly: &mut Assembly,
+    ) -> Result<(), DataError> {
+        let mut fields = Vec::with_capacity(rules.header.fields);
+        let before = so_far.rows;
+        loop {
+            let text = self.text(&assembly.mistakes)?;
+            let any_nul = text.as_bytes().contains(&0);
+            let mut walk = self.walk(text);
+            while let Some(mut record) = walk.record(&mut fields) {
+                if record.blank {
+                    continue;
+                }
+                so_far.rows += 1;
+                if so_far.rows - before == 1 && rules.header.numbers.is_some() {
+                    let cells: Vec<&str> = fields.iter().map(|field| &text[field.bytes.clone()]).collect();
+                    rules.header.check(&cells, &self.dialect, &assembly.mistakes)?;
+                }
+                if any_nul && let Some(field) = fields.iter().position(|field| text[field.bytes.clone()].contains('\0'))
+                {
+                    record.fault = record.fault.or(Some((field, NUL)));
+                }
+                row(text, &record, &fields, self.dialect.numbers, rules, so_far, assembly)?;
+            }
+            let used = walk.at.min(text.len());
+            (self.used, self.line) = (self.used + used, walk.line);
+            let rows = so_far.rows - before;
+            if !so_far.reserved && rows > 0 {
+                // The other rows are probably as long as these. A guess that is too high reserves memory that is never used.
+                let size = self.blocks.input().expanded(size, self.blocks.bytes_read());
+                let likely = size / (used / rows).max(1) as u64;
+                assembly.reserve_about(usize::try_from(likely + likely / 64).unwrap_or(usize::MAX).max(rows))?;
+                so_far.reserved = true;
+            }
+            if self.blocks.ended() {
+                so_far.lines += self.line;
+                return Ok(());
+            }
+            self.advance(&assembly.mistakes)?;
+        }
+    }
+}
+
+/// Passes one record to the assembly, or adds the mistake in it.
+fn row(
+    text: &str,
+    record: &CsvRecord,
+    fields: &[CsvField],
+    format: NumberFormat,
+    rules: &RowRules,
+    so_far: &mut RowsSoFar,
+    assembly: &mut Assembly,
+) -> Result<(), DataError> {
+    let (row, line, before) = (so_far.rows, record.line, so_far.lines);
+    // The line on which a field begins. It is below the record's first line if an earlier field spans lines.
+    let line_of = |field: usize| {
+        let before = &text.as_bytes()[record.bytes.start..fields[field].bytes.start];
+        line + before.iter().filter(|&&byte| byte == b'\n').count()
+    };
+    let on = |line: usize| match rules.part {
+        Some(part) => format!("row {row} (line {line} of {part})"),
+        None => format!("row {row} (line {line})"),
+    };
+    let place = |field: usize| on(line_of(field));
+    let width = rules.header.fields;
+    if let Some((field, message)) = record.fault {
+        assembly.mistakes.add(before + line_of(field), field, || format!("{}: {message}", place(field)));
+        return Ok(());
+    }
+    if fields.len() != width {
+        let (found, word) = (fields.len(), if rules.header.made { "first row" } else { "header" });
+        assembly.mistakes.add(before + line, 0, || format!("{} has {found} fields, the {word} has {width}", on(line)));
+        return Ok(());
+    }
+    let named = rules.header.names.len();
+    if rules.nameless_are_empty && named < width && !so_far.nameless {
+        let filled = (named..width).find_map(|field| {
+            let cell = unquoted(&text[fields[field].bytes.clone()]);
+            (!cell.is_empty()).then_some((field, cell))
+        });
+        if let Some((field, cell)) = filled {
+            so_far.nameless = true;
+            assembly.mistakes.add(before + line_of(field), field, || {
+                let (number, place) = (field + 1, place(field));
+                format!(
+                    "{place}: column {number} of the header has no name and holds {}: name it, or list the features to use",
+                    quoted(&cell)
+                )
+            });
+        }
+    }
+    assembly.row(&RowPlace { row, order: before + line, place: &place }, |_, slot| {
+        let field = &fields[slot.column];
+        match field.plain {
+            Some(plain) if !slot.one_hot => CellValue::Number(plain),
+            _ if slot.one_hot => level(&text[field.bytes.clone()]),
+            _ => number(&text[field.bytes.clone()], format),
+        }
+    })
+}

@@ -1,0 +1,142 @@
+//! File formats by their first bytes, and what to do with a file of one that its source does not read.
+
+use crate::text::visible;
+
+/// This many bytes are enough to recognise every format.
+pub(super) const RECOGNISED_BY: usize = 512;
+
+/// First bytes, the offset at which they stand, what the file is, and what to do. `{path}` stands for the file.
+type KnownFormat = (&'static [u8], usize, &'static str, &'static str);
+
+const PANDAS_CSV: &str = "write its table as text with pandas: df.to_csv(\"data.csv\", index=False)";
+const EXPORT: &str = "save the sheet as CSV and name that file";
+
+/// The first that fits counts.
+const KNOWN: &[KnownFormat] = &[
+    (b"PAR1", 0, "Parquet", "source = \"parquet\" reads it"),
+    (b"ARROW1\0\0", 0, "Arrow IPC (Feather)", "source = \"arrow\" reads it"),
+    (b"\xFF\xFF\xFF\xFF", 0, "an Arrow IPC stream", "source = \"arrow\" reads it"),
+    (b"FEA1", 0, "Feather of version 1", "write it as Parquet with pyarrow, and source = \"parquet\" reads it"),
+    (b"\x93NUMPY", 0, "a NumPy array (.npy)", "source = \"npy\" reads it"),
+    (b"\x1F\x8B", 0, "compressed with gzip", "unpack it first: gunzip {path}"),
+    (b"\x28\xB5\x2F\xFD", 0, "compressed with zstd", "unpack it first: unzstd {path}"),
+    // Text may begin with BZh as well, but not with what follows it.
+    (b"1AY&SY", 4, "compressed with bzip2", "unpack it first: bunzip2 {path}"),
+    (b"\x17\x72\x45\x38\x50\x90", 4, "compressed with bzip2", "unpack it first: bunzip2 {path}"),
+    (b"\xFD7zXZ\0", 0, "compressed with xz", "unpack it first: unxz {path}"),
+    (b"\x04\x22\x4D\x18", 0, "compressed with lz4", "unpack it first: unlz4 {path}"),
+    (b"\x1F\x9D", 0, "compressed with compress", "unpack it first: uncompress {path}"),
+    (b"7z\xBC\xAF\x27\x1C", 0, "a 7z archive", "unpack it first: 7z x {path}"),
+    (b"ustar", 257, "a tar archive", "unpack it first: tar -xf {path}"),
+    (b"[Content_Types].xml", 30, "an Excel workbook (.xlsx)", EXPORT),
+    (b"xl/", 30, "an Excel workbook (.xlsx)", EXPORT),
+    (b"_rels/", 30, "an Excel workbook (.xlsx)", EXPORT),
+    (b"docProps/", 30, "an Excel workbook (.xlsx)", EXPORT),
+    (b"mimetypeapplication/vnd.oasis.opendocument", 30, "a spreadsheet (.ods)", EXPORT),
+    (b"PK\x03\x04", 0, "a zip archive", "unpack it first: unzip {path}"),
+    (b"PK\x05\x06", 0, "a zip archive without files", "name another file"),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 0, "an Excel workbook (.xls)", EXPORT),
+    (b"\x89HDF\r\n\x1A\n", 0, "HDF5", PANDAS_CSV),
+    (b"\x80\x02", 0, "a pickle of Python", PANDAS_CSV),
+    (b"\x80\x03", 0, "a pickle of Python", PANDAS_CSV),
+    (b"\x80\x04", 0, "a pickle of Python", PANDAS_CSV),
+    (b"\x80\x05", 0, "a pickle of Python", PANDAS_CSV),
+    (b"SQLite format 3\0", 0, "a SQLite database", "export its table: sqlite3 -csv -header {path} 'select * from …'"),
+    (b"RDX2\n", 0, "a file of R", "write its table as text with R: write.csv(d, \"data.csv\", row.names = FALSE)"),
+    (b"RDX3\n", 0, "a file of R", "write its table as text with R: write.csv(d, \"data.csv\", row.names = FALSE)"),
+    (b"X\n\0\0\0", 0, "a file of R", "write its table as text with R: write.csv(d, \"data.csv\", row.names = FALSE)"),
+    (b"version https://git-lfs", 0, "a pointer of Git LFS and not the file", "fetch the file itself: git lfs pull"),
+    (b"<stata_dta>", 0, "a file of Stata", PANDAS_CSV),
+];
+
+/// `a zip archive: unpack it first: unzip data.csv`: what a file is that begins with these bytes, and what to do with it; `None` if
+/// the format is not known here. Text is none of the formats. `path` is as the experiment writes it.
+pub(super) fn recognised(start: &[u8], path: &str) -> Option<String> {
+    let (what, remedy) = known(start)?;
+    Some(format!("{what}: {}", remedy.replace("{path}", &visible(path))))
+}
+
+fn known(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    if start.starts_with(b"PK\x03\x04") && first_name(start).is_some_and(|name| name.ends_with(b".npy")) {
+        return Some(("a NumPy archive (.npz)", "source = \"npy\" reads it"));
+    }
+    let text = start.trim_ascii_start();
+    let begins = |word: &[u8]| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word);
+    if begins(b"<!doctype html") || begins(b"<html") {
+        let remedy = "a page was saved in place of the file: download the file by its raw link";
+        return Some(("an HTML page", remedy));
+    }
+    let zip = start.starts_with(b"PK\x03\x04");
+    let fits = |(bytes, at, ..): &&KnownFormat| {
+        let counts = match at {
+            4 => start.starts_with(b"BZh"),
+            30 => zip,
+            _ => true,
+        };
+        counts && start.get(*at..).is_some_and(|rest| rest.starts_with(bytes))
+    };
+    KNOWN.iter().find(fits).map(|(_, _, what, remedy)| (*what, *remedy))
+}
+
+/// The name of the first file of a zip archive.
+fn first_name(start: &[u8]) -> Option<&[u8]> {
+    let length = usize::from(u16::from_le_bytes([*start.get(26)?, *start.get(27)?]));
+    start.get(30..30 + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A zip archive whose first file has this name.
+    fn zip(name: &str) -> Vec<u8> {
+        let mut bytes = b"PK\x03\x04".to_vec();
+        bytes.resize(26, 0);
+        bytes.extend([name.len() as u8, 0, 0, 0]);
+        bytes.extend(name.as_bytes());
+        bytes
+    }
+
+    #[test]
+    fn formats_are_known_by_their_first_bytes() {
+        let mut tar = vec![0; 300];
+        tar[257..262].copy_from_slice(b"ustar");
+        for (start, expected) in [
+            (b"PAR1\x15\x04".to_vec(), "Parquet: source = \"parquet\" reads it"),
+            (b"ARROW1\0\0\xFF\xFF".to_vec(), "Arrow IPC (Feather): source = \"arrow\" reads it"),
+            (b"\x93NUMPY\x01\0".to_vec(), "a NumPy array (.npy): source = \"npy\" reads it"),
+            (zip("x.npy"), "a NumPy archive (.npz): source = \"npy\" reads it"),
+            (zip("[Content_Types].xml"), "an Excel workbook (.xlsx): save the sheet as CSV and name that file"),
+            (zip("xl/workbook.xml"), "an Excel workbook (.xlsx): save the sheet as CSV and name that file"),
+            (zip("flights.csv"), "a zip archive: unpack it first: unzip d"),
+            (b"BZh91AY&SY\x12".to_vec(), "compressed with bzip2: unpack it first: bunzip2 d"),
+            (b"\xFD7zXZ\0\0".to_vec(), "compressed with xz: unpack it first: unxz d"),
+            (
+                b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec(),
+                "an Excel workbook (.xls): save the sheet as CSV and name that file",
+            ),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid".to_vec(),
+                "a pointer of Git LFS and not the file: fetch the file itself: git lfs pull",
+            ),
+            (
+                b"\n\n<!DOCTYPE HTML>\n<html>".to_vec(),
+                "an HTML page: a page was saved in place of the file: download the file by its raw link",
+            ),
+            (tar, "a tar archive: unpack it first: tar -xf d"),
+        ] {
+            assert_eq!(recognised(&start, "d").as_deref(), Some(expected));
+        }
+        for pickle in 2..=5 {
+            assert!(recognised(&[0x80, pickle, b'}'], "d").unwrap().starts_with("a pickle of Python: write its table"));
+        }
+        assert!(recognised(b"\x89HDF\r\n\x1A\n\0", "d").unwrap().starts_with("HDF5: write its table"));
+    }
+
+    #[test]
+    fn text_is_none_of_them() {
+        for text in ["", "a", "BZh,y\n1,2\n", "a,b1AY&SY,y", "version,y", "PK,y\n", "<b>,y\n", "X\n1\n2\n", "FEA,1"] {
+            assert_eq!(recognised(text.as_bytes(), "d"), None, "{text}");
+        }
+    }
+}
