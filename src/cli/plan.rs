@@ -56,8 +56,8 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
     let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     let recorded = plan::recorded(&identities, &archive.trials, &outstanding);
     let mut text = describe(&bound, recorded, &outstanding, space, cores());
-    for line in data(&facts) {
-        let _ = writeln!(text, "data        {}", visible(&line));
+    for (number, line) in data(&facts).iter().enumerate() {
+        let _ = writeln!(text, "{:<11} {}", if number == 0 { "data" } else { "" }, visible(line));
     }
     for rule in &workspace.plan().rules {
         let _ = writeln!(

@@ -19,7 +19,7 @@ use super::timing::{self, Phases};
 use super::workspace::ExperimentWorkspace;
 use super::{files, reproduce, space};
 use crate::plan::{self, BoundPlan, FactsByDataset, Partition, Retry, table_of};
-use crate::record::{Identities, TrialRecord, TrialTable};
+use crate::record::{DataFacts, Identities, TrialRecord, TrialTable};
 use crate::report;
 use crate::runner::{self, DiskEstimate, RunOptions, Work};
 use crate::store::{Archive, Results, Store};
@@ -292,7 +292,9 @@ pub(super) fn tell_of_other_data(
     workspace: &ExperimentWorkspace,
     printer: &Printer,
 ) {
-    let other = |(key, facts): &(&String, &_)| known.get(*key).is_some_and(|known| known != *facts);
+    let other = |(key, facts): &(&String, &DataFacts)| {
+        known.get(*key).is_some_and(|known| known.fingerprint != facts.fingerprint)
+    };
     for (key, _) in now.iter().filter(other) {
         let (table, name) = (table_of(key), &workspace.plan().name);
         printer.note(&format!(
