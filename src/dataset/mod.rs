@@ -22,8 +22,8 @@ pub use size::DatasetSize;
 pub use source::{Source, SourceFunctions};
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, HeldOut, RowIndices, Standardization, facts, fingerprint, held_out, sizes,
-    split_by_seed, split_rule,
+    COMMON, ColumnKind, ColumnReading, DataError, DataSplit, Dataset, HeldOut, LeftOutColumn, LeftOutReason, Reading,
+    RowIndices, Standardization, facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;

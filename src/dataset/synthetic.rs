@@ -14,7 +14,7 @@
 
 use std::path::Path;
 
-use super::{DataError, Dataset, DatasetSize, Source, SourceFunctions, memory_check};
+use super::{DataError, Dataset, DatasetSize, Reading, Source, SourceFunctions, memory_check};
 use crate::memory::fallible;
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
@@ -160,6 +160,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
         target_name: "y".to_owned(),
         fingerprint: "generated".to_owned(),
         notes: Vec::new(),
+        reading: Reading::default(),
     })
 }
 

@@ -30,19 +30,31 @@ pub fn is_axis(table: &NodeTable) -> bool {
 }
 
 fn is_values(kind: Kind, table: &NodeTable) -> bool {
-    table.contains_key("values") && (!matches!(kind, Kind::Table(_) | Kind::Row(_)) || table.len() == 1)
+    match (kind, table.get("values")) {
+        (_, None) => false,
+        (Kind::Table(_) | Kind::Row(_), _) => table.len() == 1,
+        // A column may be called so: then its list holds no lists and no tables.
+        (Kind::Markers, Some(entry)) => table.len() == 1 && {
+            let is_value = |item: &Node| matches!(item.value, NodeValue::List(_) | NodeValue::Table(_));
+            matches!(&entry.node.value, NodeValue::List(items) if items.iter().any(is_value))
+        },
+        _ => true,
+    }
 }
 
 /// Every table is a range, unless the value of the parameter is itself a table.
 const fn is_range(kind: Kind) -> bool {
-    !matches!(kind, Kind::Table(_) | Kind::Row(_))
+    !matches!(kind, Kind::Table(_) | Kind::Row(_) | Kind::Markers)
 }
 
 /// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
         Kind::Words(_) => true,
-        Kind::Texts | Kind::Integers { .. } => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
+        Kind::Texts | Kind::Integers { .. } | Kind::WordOrTexts(_) => {
+            !items.iter().any(|item| matches!(item.value, NodeValue::List(_)))
+        }
+        Kind::Markers => !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Table(_))),
         Kind::WordOrFloats(_) => {
             !items.is_empty() && !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Text(_)))
         }

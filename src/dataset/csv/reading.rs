@@ -31,9 +31,9 @@ pub(super) fn parse(input: impl Read, size: u64, options: &CsvOptions, block: us
     let mut reader = CsvReader { blocks: LineBlocks::new(input, block), path, delimiter, line: 1, used: 0 };
     reader.begin(&mistakes)?;
     let (names, line) = reader.header(&mistakes)?;
-    let header = FileHeader { names: &names, word: "header", line };
+    let header = FileHeader { names: &names, word: "header", line, index: &[], text: None };
     let choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
-    let mut assembly = Assembly::new(&header, &choice, &options.table, mistakes);
+    let mut assembly = Assembly::new(&header, choice, &options.table, mistakes);
     let rows = reader.rows(size, names.len(), &mut assembly)?;
     if rows == 0 {
         assembly.mistakes.add(line, usize::MAX, || "a header and no rows");
@@ -201,7 +201,7 @@ fn row(
         assembly.mistakes.add(line_of(field), field, || format!("{}: {message}", place(field)));
         Ok(())
     } else if fields.len() == width {
-        assembly.row(&RowPlace { row, order: line, place: &place }, |_, slot| {
+        assembly.row(&RowPlace { place: &place }, |_, slot| {
             let field = &fields[slot.column];
             match field.plain {
                 Some(plain) if !slot.one_hot => CellValue::Number(plain),

@@ -25,7 +25,7 @@ use std::sync::atomic::AtomicBool;
 use super::{
     Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, check_steps, train,
 };
-use crate::data::{DataSplit, Dataset, Standardization};
+use crate::data::{DataSplit, Dataset, Reading, Standardization};
 use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
@@ -184,7 +184,7 @@ fn load(name: &str, target: &str) -> Dataset {
     let features = Matrix { rows: targets.len(), columns: header.len() - 1, values };
     let feature_names = header.into_iter().filter(|column| column != target).collect();
     let fingerprint = crate::data::fingerprint(&features, &targets);
-    Dataset { features, target: targets, feature_names, target_name: target.to_owned(), fingerprint, notes: Vec::new() }
+    Dataset { features, target: targets, feature_names, target_name: target.to_owned(), fingerprint, notes: Vec::new(), reading: Reading::default() }
 }
 
 fn whole(dataset: &Dataset, standardize: bool) -> Arc<PreparedData> {
@@ -239,6 +239,7 @@ fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Data
         target_name: "y".into(),
         fingerprint: "generated".into(),
         notes: Vec::new(),
+        reading: Reading::default(),
     }
 }
 
