@@ -98,7 +98,8 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
             let lists = table.iter().map(|(column, entry)| match &entry.node.value {
                 NodeValue::List(items) => Ok((column.clone(), markers(name, items)?)),
                 _ => {
-                    let message = format!("`{name}` of {} must be a list; found {}", quoted(column), entry.node.found());
+                    let message =
+                        format!("`{name}` of {} must be a list; found {}", quoted(column), entry.node.found());
                     Err(Mistake::error(message).at(entry.node.span, "accepted: a list of texts and numbers"))
                 }
             });

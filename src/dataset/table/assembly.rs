@@ -176,7 +176,8 @@ impl<'a> Assembly<'a> {
         let place = || (at.place)(slot.column);
         match found {
             _ if is_marker => self.add_missing(number, place, || {
-                as_text().map_or_else(|| "in missing_values".to_owned(), |text| quoted(&text))
+                let cell = as_text().map_or_else(|| "its value".to_owned(), |text| quoted(&text));
+                format!("{cell} is in missing_values")
             }),
             CellValue::Missing(what) => self.add_missing(number, place, || what),
             CellValue::Number(value) => {

@@ -124,8 +124,10 @@ impl<'a, 'm> Lookup<'a, 'm> {
         let mut before = HashSet::new();
         for pattern in &options.ignore {
             let literal = !is_pattern(pattern) || self.columns.contains_key(pattern.as_str());
-            let mut found =
-                names.iter().enumerate().filter(|(_, name)| if literal { *name == pattern } else { matches(pattern, name) });
+            let mut found = names
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| if literal { *name == pattern } else { matches(pattern, name) });
             let found: Vec<usize> = found.by_ref().map(|(column, _)| column).collect();
             if !before.insert(pattern) {
                 self.add(|| format!("ignore lists \"{pattern}\" twice"));

@@ -103,11 +103,13 @@ pub(super) fn look(values: &[f64], width: usize, target: &[f64]) -> Vec<LookedAt
         let looked_at = &all[column];
         // A span that is too small for so many different whole numbers settles most columns.
         if looked_at.whole && rows >= FEWEST_ROWS && looked_at.high - looked_at.low >= (rows - 1) as f64 {
-            all[column].distinct = looked_at.grows || looked_at.falls || rows <= MOST_SORTED && {
-                let mut sorted: Vec<f64> = values.iter().skip(column).step_by(width).copied().collect();
-                sorted.sort_unstable_by(f64::total_cmp);
-                sorted.windows(2).all(|pair| pair[0] != pair[1])
-            };
+            all[column].distinct = looked_at.grows
+                || looked_at.falls
+                || rows <= MOST_SORTED && {
+                    let mut sorted: Vec<f64> = values.iter().skip(column).step_by(width).copied().collect();
+                    sorted.sort_unstable_by(f64::total_cmp);
+                    sorted.windows(2).all(|pair| pair[0] != pair[1])
+                };
         }
     }
     all
@@ -124,9 +126,8 @@ pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOp
     };
     let is_category = |column: &ColumnReading| matches!(column.kind, ColumnKind::Categories { .. });
     let is_index = |column: &ColumnReading| is_unnamed(&column.name) && !is_category(column);
-    let is_counter = |column: &ColumnReading, at: &LookedAt| {
-        !is_category(column) && !is_index(column) && at.distinct && at.counter
-    };
+    let is_counter =
+        |column: &ColumnReading, at: &LookedAt| !is_category(column) && !is_index(column) && at.distinct && at.counter;
     let is_copy = |column: &ColumnReading, at: &LookedAt| {
         !is_category(column) && at.copies_target && rows > 2 && !of_target.constant
     };
@@ -134,7 +135,10 @@ pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOp
         ColumnKind::Categories { levels } => levels == rows as u64 && rows >= FEWEST_ROWS,
         _ => {
             let in_order = at.grows || at.falls || at.high - at.low == (rows - 1) as f64;
-            at.distinct && (in_order || is_called_identifier(&column.name)) && !is_index(column) && !is_counter(column, at)
+            at.distinct
+                && (in_order || is_called_identifier(&column.name))
+                && !is_index(column)
+                && !is_counter(column, at)
         }
     };
     let is_constant = |column: &ColumnReading, at: &LookedAt| match column.kind {
@@ -154,10 +158,18 @@ pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOp
             notes.push(format!("{} {words}; {remedy}", quoted_list(&names, NAMED)));
         }
     };
-    add(those(&|column, _| is_index(column)), "looks like the index that pandas wrote", "look like indexes that pandas wrote");
+    add(
+        those(&|column, _| is_index(column)),
+        "looks like the index that pandas wrote",
+        "look like indexes that pandas wrote",
+    );
     add(those(&is_counter), "counts the rows", "count the rows");
     let identifies = "is different in every row: an identifier?";
-    add(those(&|column, at| is_identifier(column, at) && !is_copy(column, at)), identifies, "are different in every row: identifiers?");
+    add(
+        those(&|column, at| is_identifier(column, at) && !is_copy(column, at)),
+        identifies,
+        "are different in every row: identifiers?",
+    );
     add(those(&is_constant), "is the same in every row", "are the same in every row");
     let copies = format!("of the target \"{}\"", target.name);
     add(those(&is_copy), &format!("is a copy {copies}"), &format!("are copies {copies}"));
@@ -177,5 +189,7 @@ fn is_called_identifier(name: &str) -> bool {
     const WORDS: [&str; 12] =
         ["id", "ids", "pid", "uid", "uuid", "key", "index", "idx", "rownames", "rowid", "identifier", "instant"];
     let lower = name.to_lowercase();
-    name.ends_with("Id") || name.ends_with("ID") || lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+    name.ends_with("Id")
+        || name.ends_with("ID")
+        || lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }

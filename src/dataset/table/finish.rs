@@ -54,7 +54,8 @@ impl Assembly<'_> {
         let looked_at = doubts::look(&self.values, self.width, &self.target);
         let reading = self.reading(&looked_at);
         notes.extend(doubts::notes(&reading, &looked_at, self.options));
-        let notes = notes.into_iter().map(|note| crate::text::visible(&format!("{path}: {note}")).into_owned()).collect();
+        let notes =
+            notes.into_iter().map(|note| crate::text::visible(&format!("{path}: {note}")).into_owned()).collect();
 
         let (features, feature_names) = self.lay_out()?;
         self.target.shrink_to_fit();
@@ -127,7 +128,8 @@ impl Assembly<'_> {
         const NAMED: usize = 5;
         let named: Vec<String> =
             missing.iter().take(NAMED).map(|(name, missing)| format!("\"{name}\" {missing}")).collect();
-        let more = if missing.len() > NAMED { format!(" and {} columns more", missing.len() - NAMED) } else { String::new() };
+        let more =
+            if missing.len() > NAMED { format!(" and {} columns more", missing.len() - NAMED) } else { String::new() };
         let note = format!("{dropped} of {all} rows dropped for missing cells ({}{more})", named.join(", "));
         let to_blame = missing.iter().filter(|(name, missing)| 2 * missing > all && *name != self.options.target);
         let to_blame: Vec<String> = to_blame.map(|(name, _)| (*name).to_owned()).collect();

@@ -170,14 +170,13 @@ impl<'a> Problems<'a> {
             }
         } else if numbers > 0 && bad.texts <= numbers {
             let all = if bad.all_known() { "" } else { " and others" };
-            let remedy = if texts.len() == 1 && bad.all_known() { "correct it" } else { "correct them" };
-            let one_hot = if column.is_target { "" } else { ", or one_hot if it is a category" };
-            self.lines.push(format!(
-                "{} holds {}{all} {}: {remedy}, or list what stands for a missing cell in missing_values{one_hot}",
-                self.named(column),
-                all_quoted(&texts),
-                place()
-            ));
+            let them = if texts.len() == 1 && bad.all_known() { "it" } else { "them" };
+            let remedy = if column.is_target {
+                format!("correct {them}, or add {them} to missing_values")
+            } else {
+                format!("correct {them}, add {them} to missing_values, or list the column in one_hot")
+            };
+            self.lines.push(format!("{} holds {}{all} {}: {remedy}", self.named(column), all_quoted(&texts), place()));
         } else if column.is_target {
             let more = if bad.all_known() { "" } else { ", …" };
             self.lines.push(format!(
@@ -187,7 +186,8 @@ impl<'a> Problems<'a> {
             ));
         } else if column.too_many
             || bad.levels() > self.options.max_levels
-            || self.rows >= FEWEST_ROWS && 2 * bad.levels() > self.rows {
+            || self.rows >= FEWEST_ROWS && 2 * bad.levels() > self.rows
+        {
             let levels = if column.too_many { self.options.max_levels + 1 } else { bad.levels() };
             self.identifiers.push((name, levels));
             self.remedies.leave_out.push(name.to_owned());
@@ -226,17 +226,22 @@ impl<'a> Problems<'a> {
         for (texts, columns) in &self.markers {
             let texts = all_quoted(texts);
             let (subject, verb) = (format!("holds {texts}"), "add it to missing_values");
-            share(columns, mistakes, |name, place| format!("column \"{name}\" {subject} {place}: {verb}"), |n| {
-                format!("{n} columns hold {texts}, to be added to missing_values: ")
-            });
+            share(
+                columns,
+                mistakes,
+                |name, place| format!("column \"{name}\" {subject} {place}: {verb}"),
+                |n| format!("{n} columns hold {texts}, to be added to missing_values: "),
+            );
         }
-        share(&self.missing, mistakes, |name, place| format!("column \"{name}\" has no value {place}"), |n| {
-            format!("{n} columns have missing cells: ")
-        });
+        share(
+            &self.missing,
+            mistakes,
+            |name, place| format!("column \"{name}\" has no value {place}"),
+            |n| format!("{n} columns have missing cells: "),
+        );
         if !self.mostly.is_empty() {
-            let named: Vec<String> = (self.mostly.iter())
-                .map(|(name, missing)| format!("\"{name}\" in {missing} of {rows} rows"))
-                .collect();
+            let named: Vec<String> =
+                (self.mostly.iter()).map(|(name, missing)| format!("\"{name}\" in {missing} of {rows} rows")).collect();
             let them = if named.len() == 1 { "it" } else { "them" };
             mistakes.add_column(format!("mostly without a value: {}: leave {them} out", first_of(&named, ", ")));
         }
@@ -257,14 +262,14 @@ impl<'a> Problems<'a> {
                 .collect();
             first_of(&named, ", ")
         };
-        let counted = |n: usize| if n == 1 { "1 column".to_owned() } else { format!("{n} columns") };
+        let counted = |n: usize| if n == 1 { ("1 column".to_owned(), "it") } else { (format!("{n} columns"), "them") };
         if !self.categories.is_empty() {
-            let (n, named) = (counted(self.categories.len()), levels(&self.categories));
-            mistakes.add_column(format!("text in {n}: {named}: list them in one_hot, or leave them out"));
+            let ((n, them), named) = (counted(self.categories.len()), levels(&self.categories));
+            mistakes.add_column(format!("text in {n}, {named}: list {them} in one_hot, or leave {them} out"));
         }
         if !self.identifiers.is_empty() {
-            let (n, named) = (counted(self.identifiers.len()), levels(&self.identifiers));
-            mistakes.add_column(format!("text that looks like identifiers in {n}: {named}: leave them out"));
+            let ((n, them), named) = (counted(self.identifiers.len()), levels(&self.identifiers));
+            mistakes.add_column(format!("text that looks like identifiers in {n}, {named}: leave {them} out"));
         }
         let mut before = HashSet::new();
         self.remedies.leave_out.retain(|name| before.insert(name.clone()));

@@ -44,7 +44,9 @@ impl TextShape {
             Self::Thousands(separator) => format!("thousands = \"{separator}\" reads them"),
             Self::Percent => "write numbers without % into the file, or leave them out".to_owned(),
             Self::Currency => "write bare numbers into the file, or leave them out".to_owned(),
-            Self::Date => "write them as numbers (a year, days since the first) into the file, or leave them out".to_owned(),
+            Self::Date => {
+                "write them as numbers (a year, days since the first) into the file, or leave them out".to_owned()
+            }
         }
     }
 

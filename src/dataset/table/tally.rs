@@ -111,8 +111,32 @@ impl BadCells {
 /// Whether a text usually stands for a missing cell.
 pub(super) fn is_usual_marker(text: &str) -> bool {
     const MARKERS: [&str; 26] = [
-        "?", "??", "-", "--", "---", ".", "..", "*", "null", "(null)", "none", "nil", "n/a", "#n/a", "<na>", "n.a.", "na.", "\\n",
-        "missing", "unknown", "not available", "undefined", "#value!", "#div/0!", "#ref!", "nat",
+        "?",
+        "??",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "*",
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "n/a",
+        "#n/a",
+        "<na>",
+        "n.a.",
+        "na.",
+        "\\n",
+        "missing",
+        "unknown",
+        "not available",
+        "undefined",
+        "#value!",
+        "#div/0!",
+        "#ref!",
+        "nat",
     ];
     MARKERS.iter().any(|marker| text.eq_ignore_ascii_case(marker))
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::{ColumnChoice, FileHeader, FileMistakes, TableOptions};
 use crate::dataset::tests::filled;
 use crate::dataset::{ColumnKind, DataError, Dataset, LeftOutReason, read_csv, source};
+use crate::parameter::read;
 
 fn loaded(text: &str, options: &str) -> Result<Dataset, DataError> {
     let options = format!("path = \"a.csv\"\ntarget = \"y\"\n{options}");
@@ -35,7 +37,10 @@ fn table(header: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
 fn ignored_columns_are_left_out_by_name_and_pattern() {
     let text = "id,url_a,x,url_b,y\nu1,http,1,h,2\nu2,h,3,h,5\n";
     let data = parsed(text, "ignore = [\"id\", \"url_?\"]");
-    assert_eq!((data.feature_names.as_slice(), data.features.values.as_slice()), (&["x".to_owned()][..], &[1.0, 3.0][..]));
+    assert_eq!(
+        (data.feature_names.as_slice(), data.features.values.as_slice()),
+        (&["x".to_owned()][..], &[1.0, 3.0][..])
+    );
     assert_eq!(data.fingerprint, parsed(text, "features = [\"x\"]").fingerprint);
     let left_out: Vec<_> = data.reading.left_out.iter().map(|column| (column.name.as_str(), column.reason)).collect();
     let ignored = LeftOutReason::Ignored;
@@ -69,7 +74,11 @@ fn what_cannot_be_ignored_is_named() {
 #[test]
 fn columns_without_a_name_or_with_the_same_can_be_ignored() {
     assert_eq!(parsed(",a,y\n0,1,2\n1,5,4\n", "ignore = [\"\"]").features.values, [1.0, 5.0]);
-    assert_eq!(parsed(",a,y\n0,1,2\n1,5,4\n", "ignore = [\"*\"]\nfeatures = []").features.columns, 0);
+    assert_eq!(
+        message("a,,b,,y\n0,1,2,3,4\n", ""),
+        "a.csv: 2 columns of the header have no name (the first is column 2): name them, leave them out with ignore = [\"\"], \
+         or list the features"
+    );
 }
 
 #[test]
@@ -81,7 +90,10 @@ fn duplicates_that_are_not_used_are_no_mistake() {
         message(text, ""),
         "a.csv: the header has \"a\" twice, as columns 1 and 2: rename one, or leave both out with ignore"
     );
-    assert_eq!(message(text, "features = [\"a\"]"), "a.csv: the header has \"a\" twice, as columns 1 and 2: rename one");
+    assert_eq!(
+        message(text, "features = [\"a\"]"),
+        "a.csv: the header has \"a\" twice, as columns 1 and 2: rename one"
+    );
 }
 
 #[test]
@@ -110,27 +122,38 @@ fn missing_values_are_checked() {
     );
     assert_eq!(parsed(text, "missing_values = [\"?\", 3]\nmissing = \"drop\"").notes.len(), 2);
     let data = parsed(text, "missing_values = { hp = [\"?\", -200], y = [-1] }");
-    assert_eq!(data.notes, ["a.csv: missing_values that no cell holds: \"?\" (column \"hp\"), -200 (column \"hp\"), -1 (column \"y\")"]);
+    assert_eq!(
+        data.notes,
+        ["a.csv: missing_values that no cell holds: \"?\" (column \"hp\"), -200 (column \"hp\"), -1 (column \"y\")"]
+    );
     assert_eq!(
         message("hp,y\n1,2\n3,4\n-200,4\n7,3\n", "missing_values = [-200]"),
-        "a.csv: column \"hp\" has no value in 1 of 4 rows, row 3 (line 4) (\"-200\")\n\
+        "a.csv: column \"hp\" has no value in 1 of 4 rows, row 3 (line 4) (\"-200\" is in missing_values)\n\
          what would read it:\n  missing = \"drop\" (leaves out the rows that have missing cells)"
     );
 }
 
 #[test]
 fn one_hot_text_takes_every_column_of_text() {
-    let text = "n,code,city,y\n1,020,Rome,1\n2,x,Oslo,2\n3,20,Rome,3\n4,z,Lima,4\n";
+    let text = "n,code,city,y\n1,020,Rome,4\n2,x,Oslo,2\n3,20,Rome,3\n4,z,Lima,4\n";
     let data = parsed(text, "one_hot = \"text\"");
     let names = ["n", "code=020", "code=20", "code=x", "code=z", "city=Lima", "city=Oslo", "city=Rome"];
     assert_eq!(data.feature_names, names);
     let listed = parsed(text, "one_hot = [\"code\", \"city\"]");
     assert_eq!((&data.fingerprint, &data.features), (&listed.fingerprint, &listed.features));
-    assert_eq!(data.notes, ["a.csv: column \"code\" has 2 numbers among 2 texts: each is a level of one_hot = \"text\""]);
+    assert_eq!(
+        data.notes,
+        ["a.csv: column \"code\" has 2 numbers among 2 texts: each is a level of one_hot = \"text\""]
+    );
     let categories = |levels| ColumnKind::Categories { levels };
     assert_eq!(
         kinds(&data),
-        [("n", ColumnKind::WholeNumber), ("code", categories(4)), ("city", categories(3)), ("y", ColumnKind::WholeNumber)]
+        [
+            ("n", ColumnKind::WholeNumber),
+            ("code", categories(4)),
+            ("city", categories(3)),
+            ("y", ColumnKind::WholeNumber)
+        ]
     );
     let numbers = parsed("a,y\n0.5,1\n2,0\n", "one_hot = \"text\"");
     assert_eq!(numbers.features.values, [0.5, 2.0]);
@@ -153,12 +176,14 @@ fn an_open_column_of_many_numbers_stays_exact() {
     assert_eq!((data.features, data.fingerprint), (plain.features, plain.fingerprint));
     assert_eq!(
         message(&text(100, "x"), options),
-        "a.csv: column \"a\" holds \"x\" in 1 of 100 rows, row 100 (line 101): correct it, or list what stands for a missing \
-         cell in missing_values, or one_hot if it is a category"
+        "a.csv: column \"a\" holds \"x\" in 1 of 100 rows, row 100 (line 101): correct it, add it to missing_values, or \
+         list the column in one_hot"
     );
     // Few numbers, so that it could be a category: but one text among many numbers is a mistake.
     let few = table("a,y", 50, |row| if row == 30 { "oops,1".to_owned() } else { format!("{},{row}", row % 3) });
-    assert!(message(&few, "one_hot = \"text\"").contains("column \"a\" holds \"oops\" in 1 of 50 rows, row 31 (line 32)"));
+    assert!(
+        message(&few, "one_hot = \"text\"").contains("column \"a\" holds \"oops\" in 1 of 50 rows, row 31 (line 32)")
+    );
 }
 
 #[test]
@@ -176,7 +201,9 @@ fn too_many_levels_ask_for_an_identifier() {
         "a.csv: one_hot column \"id\" has more than 20 levels: leave it out if it is an identifier, or allow more with max_levels\n\
          what would read it:\n  ignore = [\"x\", \"id\"]"
     );
-    assert!(message(&text, "one_hot = \"text\"\nmax_levels = 20").contains("\"id\" (more than 20 levels): leave them out"));
+    assert!(
+        message(&text, "one_hot = \"text\"\nmax_levels = 20").contains("\"id\" (more than 20 levels): leave it out")
+    );
     assert_eq!(parsed(&text, "one_hot = [\"id\"]\nmax_levels = 30").features.columns, 31);
     assert!(parsed(&text, "one_hot = \"text\"").notes.contains(
         &"a.csv: \"id\" is different in every row: an identifier?; ignore = [\"id\"] leaves it out".to_owned()
@@ -215,8 +242,8 @@ fn all_columns_of_text_are_told_at_once() {
     let text = table("id,city,kind,y", 24, |row| format!("p{row},c{},{},{row}", row % 3, ["u", "v"][row % 2]));
     assert_eq!(
         message(&text, ""),
-        "a.csv: text in 2 columns: \"city\" (3 levels), \"kind\" (2 levels): list them in one_hot, or leave them out\n\
-         a.csv: text that looks like identifiers in 1 column: \"id\" (24 levels): leave them out\n\
+        "a.csv: text in 2 columns, \"city\" (3 levels), \"kind\" (2 levels): list them in one_hot, or leave them out\n\
+         a.csv: text that looks like identifiers in 1 column, \"id\" (24 levels): leave it out\n\
          what would read it:\n  ignore = [\"id\"]\n  one_hot = \"text\", or one_hot = [\"city\", \"kind\"]"
     );
     assert_eq!(parsed(&text, "ignore = [\"id\"]\none_hot = \"text\"").features.columns, 5);
@@ -293,7 +320,9 @@ fn doubtful_columns_are_noted_with_the_key_to_write() {
         ]
     );
     // Counts, years in any order, and numbers with fractions are no identifiers.
-    let text = table("count,size,z,y", 30, |row| format!("{},{},{}.5,{}", row * row % 7, (row * 17) % 30 * 1000, row, row % 2));
+    let text = table("count,size,z,y", 30, |row| {
+        format!("{},{},{}.5,{}", row * row % 7, (row * 17) % 30 * 1000, row, row % 2)
+    });
     assert!(parsed(&text, "").notes.is_empty(), "{:?}", parsed(&text, "").notes);
 }
 
@@ -313,4 +342,22 @@ fn kinds_are_those_of_the_rows_that_are_kept() {
     );
     let data = parsed("a,y\n1,1\n1.5,2\n", "");
     assert_eq!(kinds(&data)[0].1, ColumnKind::Number);
+}
+
+#[test]
+fn an_index_is_left_out_unless_it_is_listed() {
+    let names = ["x", "__index_level_0__", "y"].map(str::to_owned);
+    let header = FileHeader { names: &names, word: "schema", line: 0, index: &[1], text: Some(&[false; 3]) };
+    let chosen = |options: &str| {
+        let values = filled(source("csv").unwrap(), &format!("path = \"a\"\ntarget = \"y\"\n{options}"));
+        let options: TableOptions = read(&values).unwrap();
+        let mut mistakes = FileMistakes::new("a");
+        let choice = ColumnChoice::of(&header, &options, &mut mistakes);
+        let features: Vec<usize> = choice.features.iter().map(|slot| slot.column).collect();
+        (features, choice.left_out.iter().map(|column| column.reason).collect::<Vec<_>>(), mistakes.check().is_ok())
+    };
+    assert_eq!(chosen(""), (vec![0], vec![LeftOutReason::PandasIndex], true));
+    assert_eq!(chosen("features = [\"__index_level_0__\", \"x\"]"), (vec![1, 0], vec![], true));
+    assert_eq!(chosen("ignore = [\"__*\"]"), (vec![0], vec![LeftOutReason::Ignored], true));
+    assert!(!chosen("one_hot = [\"__index_level_0__\"]").2);
 }

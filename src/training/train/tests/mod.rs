@@ -184,7 +184,15 @@ fn load(name: &str, target: &str) -> Dataset {
     let features = Matrix { rows: targets.len(), columns: header.len() - 1, values };
     let feature_names = header.into_iter().filter(|column| column != target).collect();
     let fingerprint = crate::data::fingerprint(&features, &targets);
-    Dataset { features, target: targets, feature_names, target_name: target.to_owned(), fingerprint, notes: Vec::new(), reading: Reading::default() }
+    Dataset {
+        features,
+        target: targets,
+        feature_names,
+        target_name: target.to_owned(),
+        fingerprint,
+        notes: Vec::new(),
+        reading: Reading::default(),
+    }
 }
 
 fn whole(dataset: &Dataset, standardize: bool) -> Arc<PreparedData> {
