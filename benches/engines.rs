@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use divan::{Bencher, black_box};
-use sweep::dataset::{DataSplit, Dataset};
+use sweep::dataset::{DataSplit, Dataset, Reading};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
@@ -47,6 +47,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),
+        reading: Reading::default(),
     }
 }
 

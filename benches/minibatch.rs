@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use measured::peak;
 use performance::row;
 use rayon::prelude::*;
-use sweep::dataset::{DataSplit, Dataset};
+use sweep::dataset::{DataSplit, Dataset, Reading};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
@@ -51,6 +51,7 @@ fn data(precision: Precision) -> Arc<PreparedData> {
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),
+        reading: Reading::default(),
     };
     let parts = DataSplit::consecutive(ROWS, 0, 0);
     let data = Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));

@@ -18,6 +18,7 @@ use super::{DataError, Dataset, DatasetSize, Source, SourceFunctions, memory_che
 use crate::memory::fallible;
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
+use crate::record::Reading;
 
 pub(super) const SOURCE: Source = Source::new(
     "synthetic",
@@ -160,6 +161,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
         target_name: "y".to_owned(),
         fingerprint: "generated".to_owned(),
         notes: Vec::new(),
+        reading: Reading::default(),
     })
 }
 

@@ -30,19 +30,33 @@ pub fn is_axis(table: &NodeTable) -> bool {
 }
 
 fn is_values(kind: Kind, table: &NodeTable) -> bool {
-    table.contains_key("values") && (!matches!(kind, Kind::Table(_) | Kind::Row(_)) || table.len() == 1)
+    match (kind, table.get("values")) {
+        (_, None) => false,
+        (Kind::Table(_) | Kind::Row(_), _) => table.len() == 1,
+        // A column may be called so: then its list holds no lists and no tables.
+        (Kind::Markers, Some(entry)) => {
+            table.len() == 1 && {
+                let is_value = |item: &Node| matches!(item.value, NodeValue::List(_) | NodeValue::Table(_));
+                matches!(&entry.node.value, NodeValue::List(items) if items.iter().any(is_value))
+            }
+        }
+        _ => true,
+    }
 }
 
 /// Every table is a range, unless the value of the parameter is itself a table.
 const fn is_range(kind: Kind) -> bool {
-    !matches!(kind, Kind::Table(_) | Kind::Row(_))
+    !matches!(kind, Kind::Table(_) | Kind::Row(_) | Kind::Markers)
 }
 
 /// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
         Kind::Words(_) => true,
-        Kind::Texts | Kind::Integers { .. } => !items.iter().any(|item| matches!(item.value, NodeValue::List(_))),
+        Kind::Texts | Kind::Integers { .. } | Kind::WordOrTexts(_) => {
+            !items.iter().any(|item| matches!(item.value, NodeValue::List(_)))
+        }
+        Kind::Markers => !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Table(_))),
         Kind::WordOrFloats(_) => {
             !items.is_empty() && !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Text(_)))
         }
@@ -176,6 +190,21 @@ mod tests {
         assert_eq!(of("64"), message("64"));
         assert_eq!(of("[64, 0]"), message("0 in it"));
         assert_eq!(of("[64, 1.5]"), message("1.5 in it"));
+    }
+
+    #[test]
+    fn markers_and_a_word_or_texts_are_one_value() {
+        let markers = |text: &str| expanded(Kind::Markers, text);
+        assert_eq!(markers("[\"?\", -200]"), Ok(vec!["[\"?\", -200.0]".to_owned()]));
+        assert_eq!(markers("{ hp = [\"?\"], values = [0] }"), Ok(vec!["{ hp = [\"?\"], values = [0.0] }".to_owned()]));
+        assert_eq!(markers("{ values = [0] }"), Ok(vec!["{ values = [0.0] }".to_owned()]));
+        assert_eq!(markers("{ values = [[0], { hp = [1] }] }").map(|values| values.len()), Ok(2));
+        assert!(markers("\"?\"").is_err() && markers("[true]").is_err() && markers("{ hp = 1 }").is_err());
+        let words = |text: &str| expanded(Kind::WordOrTexts(&["text"]), text);
+        assert_eq!(words("\"text\""), Ok(vec!["\"text\"".to_owned()]));
+        assert_eq!(words("[\"a\", \"b\"]"), Ok(vec!["[\"a\", \"b\"]".to_owned()]));
+        assert_eq!(words("{ values = [\"text\", [\"a\"]] }").map(|values| values.len()), Ok(2));
+        assert!(words("\"city\"").is_err_and(|messages| messages.len() == 1));
     }
 
     #[test]

@@ -149,6 +149,11 @@ fn value(kind: Kind) -> Value {
             json!({ "type": "array", "items": value(Kind::Integer { at_least, at_most }) })
         }
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::WordOrTexts(words) => json!({ "anyOf": [{ "enum": words }, value(Kind::Texts)] }),
+        Kind::Markers => {
+            let list = json!({ "type": "array", "items": { "type": ["string", "number"] } });
+            json!({ "anyOf": [list, { "type": "object", "additionalProperties": list }] })
+        }
         Kind::WordOrFloats(words) => {
             json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "type": "number" }, "minItems": 1 }] })
         }

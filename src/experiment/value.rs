@@ -58,7 +58,7 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
             }
         }
         (Kind::Text, NodeValue::Text(text)) => Ok(toml::Value::String(text.clone())),
-        (Kind::Texts, NodeValue::List(items)) => {
+        (Kind::Texts | Kind::WordOrTexts(_), NodeValue::List(items)) => {
             let texts =
                 items.iter().map(|item| item.as_text().map(|text| toml::Value::String(text.to_owned())).ok_or(item));
             texts.collect::<Result<Vec<_>, _>>().map(toml::Value::Array).map_err(|item| {
@@ -90,7 +90,25 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
         (Kind::Texts | Kind::Words(_), NodeValue::Text(text)) => {
             Err(wrong_type(parameter, node).help(format!("write `{name} = [{text:?}]`")))
         }
-        (Kind::WordOrFloats(words), NodeValue::Text(text)) => {
+        (Kind::WordOrTexts(words), NodeValue::Text(text)) if !words.contains(&text.as_str()) => {
+            Err(wrong_type(parameter, node).help(format!("write `{name} = [{text:?}]`")))
+        }
+        (Kind::Markers, NodeValue::List(items)) => markers(name, items),
+        (Kind::Markers, NodeValue::Table(table)) => {
+            let lists = table.iter().map(|(column, entry)| match &entry.node.value {
+                NodeValue::List(items) => Ok((column.clone(), markers(name, items)?)),
+                _ => {
+                    let message =
+                        format!("`{name}` of {} must be a list; found {}", quoted(column), entry.node.found());
+                    Err(Mistake::error(message).at(entry.node.span, "accepted: a list of texts and numbers"))
+                }
+            });
+            lists.collect::<Result<toml::Table, _>>().map(toml::Value::Table)
+        }
+        (Kind::Markers, NodeValue::Text(_) | NodeValue::Integer(_) | NodeValue::Float(_)) => {
+            Err(wrong_type(parameter, node).help(format!("write `{name} = [{}]`", node.found())))
+        }
+        (Kind::WordOrFloats(words) | Kind::WordOrTexts(words), NodeValue::Text(text)) => {
             if words.contains(&text.as_str()) {
                 Ok(toml::Value::String(text.clone()))
             } else {
@@ -111,6 +129,18 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
         }
         _ => Err(wrong_type(parameter, node)),
     }
+}
+
+/// A list of texts and finite numbers. Integers become floats, so that 1 and 1.0 are the same setting.
+fn markers(name: &str, items: &[Node]) -> Result<toml::Value, Mistake> {
+    let marker = |item: &Node| match &item.value {
+        NodeValue::Text(text) => Ok(toml::Value::String(text.clone())),
+        _ => number(item).filter(|number| number.is_finite()).map(toml::Value::Float).ok_or_else(|| {
+            Mistake::error(format!("`{name}` must be a list of texts and numbers; found {} in it", item.found()))
+                .at(item.span, "accepted: a text in quotes, or a number")
+        }),
+    };
+    items.iter().map(marker).collect::<Result<Vec<_>, _>>().map(toml::Value::Array)
 }
 
 /// The node's number as a float. −0 becomes 0.
@@ -175,6 +205,8 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Text => "a text",
         Kind::Texts | Kind::Integers { .. } | Kind::Words(_) => "a list",
         Kind::WordOrFloats(_) => "a word or a list of numbers",
+        Kind::WordOrTexts(_) => "that word or a list",
+        Kind::Markers => "a list or a table",
         Kind::Table(_) | Kind::Row(_) => "a table",
     }
 }

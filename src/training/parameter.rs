@@ -65,6 +65,10 @@ pub enum Kind {
     Words(&'static [&'static str]),
     /// A word, or a list of numbers, which is one value and not an axis (`init`).
     WordOrFloats(&'static [&'static str]),
+    /// A word, or a list of texts, which is one value and not an axis (`one_hot`).
+    WordOrTexts(&'static [&'static str]),
+    /// A list of texts and numbers, or a table of such lists with keys of the user's own (`missing_values`). It is one value.
+    Markers,
     /// A table with its own keys. It is one value.
     Table(&'static [Parameter]),
     /// A table `{ kind = "…", … }` that names a row of a registry and has the row's keys. The name alone stands for a table
@@ -239,6 +243,8 @@ impl Kind {
             Self::Integers { at_least, at_most } => format!("a list of whole numbers from {at_least} to {at_most}"),
             Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
+            Self::WordOrTexts(choices) => format!("{}, or a list of texts", words(choices).join(", ")),
+            Self::Markers => "a list of texts and numbers, or a table of such lists by column".to_owned(),
             Self::Table(inner) => {
                 let keys: Vec<&str> = inner.iter().map(|parameter| parameter.name).collect();
                 format!("a table with the keys {}", keys.join(", "))

@@ -1,7 +1,7 @@
 //! The keys of a CSV source, and their values.
 
 use crate::dataset::DataError;
-use crate::dataset::table::{self, FEATURES, ONE_HOT, PATH, TARGET, TableOptions};
+use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TableOptions};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
@@ -11,8 +11,11 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     },
     TARGET,
     FEATURES,
+    IGNORE,
     ONE_HOT,
+    MAX_LEVELS,
     table::missing("what a missing cell (empty, NA, NaN) does: stop, or drop its row"),
+    MISSING_VALUES,
     Parameter::new(
         "delimiter",
         Kind::Text,

@@ -9,6 +9,7 @@ use super::rows::{RowRules, RowsSoFar};
 use super::walk::RecordWalk;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, quoted};
 use crate::dataset::{DataError, Dataset, file, magic};
+use crate::record::{LeftOutColumn, LeftOutReason};
 
 /// No real record is longer than this, only an unclosed quote or a file that is not text.
 const LONGEST_RECORD: usize = 64 << 20;
@@ -38,14 +39,23 @@ pub(super) fn parse<'a>(
         let mistakes = FileMistakes::new(input.path);
         let mut reader = CsvReader { blocks: LineBlocks::new(input, block), dialect, line: 1, used: 0, skipped: false };
         let header = reader.begin(options.skip_rows, &mistakes).and_then(|()| reader.header(options.header, &mistakes));
-        reader.blocks.input().unchanged(header).map(|header| (reader, header))
+        let mut header = reader.blocks.input().unchanged(header)?;
+        if options.table.ignores_nameless() {
+            header.names.resize(header.fields, String::new());
+        }
+        Ok((reader, header))
     };
     let (mut reader, first_header) = begin(open(first)?)?;
     let line = first_header.line;
     let word = if first_header.made { "first row" } else { "header" };
-    let header = FileHeader { names: &first_header.names, word, line };
-    let choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
-    let mut assembly = Assembly::new(&header, &choice, &options.table, mistakes);
+    let header = FileHeader { names: &first_header.names, word, line, index: &[], text: None };
+    let mut choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
+    if options.table.features.is_none() {
+        let nameless = first_header.names.len()..first_header.fields;
+        let left_out = || LeftOutColumn { name: String::new(), reason: LeftOutReason::EmptyTrailing };
+        choice.left_out.extend(nameless.map(|_| left_out()));
+    }
+    let mut assembly = Assembly::new(&header, choice, &options.table, mistakes);
     let mut so_far = RowsSoFar::default();
     let mut rules = RowRules {
         header: &first_header,

@@ -120,13 +120,13 @@ fn row(
             assembly.mistakes.add(before + line_of(field), field, || {
                 let (number, place) = (field + 1, place(field));
                 format!(
-                    "{place}: column {number} of the header has no name and holds {}: name it, or list the features to use",
+                    "{place}: column {number} of the header has no name and holds {}: name it, leave it out with ignore = [\"\"], or list the features",
                     quoted(&cell)
                 )
             });
         }
     }
-    assembly.row(&RowPlace { row, order: before + line, place: &place }, |_, slot| {
+    assembly.row(&RowPlace { place: &place }, |_, slot| {
         let field = &fields[slot.column];
         match field.plain {
             Some(plain) if !slot.one_hot => CellValue::Number(plain),

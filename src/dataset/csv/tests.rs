@@ -84,7 +84,11 @@ fn a_cell_that_is_no_number_is_named() {
     for row in 1..=40 {
         let _ = writeln!(text, "{row},{},1", if row == 36 { "abc".to_owned() } else { row.to_string() });
     }
-    assert_eq!(message(&text, ""), "a.csv: row 36 (line 38), column \"bmi\": \"abc\" is not a number");
+    assert_eq!(
+        message(&text, ""),
+        "a.csv: column \"bmi\" holds \"abc\" in 1 of 40 rows, row 36 (line 38): correct it, add it to missing_values, or \
+         list the column in one_hot"
+    );
 }
 
 #[test]
@@ -92,23 +96,23 @@ fn lines_are_counted_through_quoted_line_ends_and_blank_lines() {
     let text = "note,b,y\n\"one\ntwo\",1,2\n\n\"three\r\nfour\",x,3\nfive,6,z\n";
     assert_eq!(
         message(text, "features = [\"b\"]"),
-        "a.csv: row 2 (line 6), column \"b\": \"x\" is not a number\n\
-         a.csv: row 3 (line 7), column \"y\": \"z\" is not a number"
+        "a.csv: column \"b\" holds \"x\" in 1 of 3 rows, row 2 (line 6): correct it, add it to missing_values, or list the \
+         column in one_hot\n\
+         a.csv: target \"y\" holds \"z\" in 1 of 3 rows, row 3 (line 7): correct it, or add it to missing_values"
     );
 }
 
 #[test]
-fn the_first_five_problems_are_told_in_the_files_order() {
+fn all_problems_are_told_by_column() {
     let text = "a,b,y\n1,2,u\n,x,3\n1,z,4\n1,2,inf\n1,2,1e999\n1,2,v\n1,2,w\n";
     assert_eq!(
         message(text, ""),
-        "a.csv: row 1 (line 2), column \"y\": \"u\" is not a number\n\
-         a.csv: row 2 (line 3), column \"a\": the cell is empty\n\
-         a.csv: row 2 (line 3), column \"b\": \"x\" is not a number\n\
-         a.csv: row 3 (line 4), column \"b\": \"z\" is not a number\n\
-         a.csv: row 4 (line 5), column \"y\": \"inf\" is not finite\n\
-         and 3 more\n\
-         missing = \"drop\" leaves out the rows that have missing cells"
+        "a.csv: column \"b\" holds \"x\", \"z\" in 2 of 7 rows, first in row 2 (line 3): correct them, add them to missing_values, \
+         or list the column in one_hot\n\
+         a.csv: target \"y\": \"inf\" is not finite in 2 of 7 rows, first in row 4 (line 5)\n\
+         a.csv: target \"y\" holds text (\"u\", \"v\", \"w\" in 3 of 7 rows, first in row 1 (line 2)): a number is expected\n\
+         a.csv: column \"a\" has no value in 1 of 7 rows, row 2 (line 3) (the cell is empty)\n\
+         what would read it:\n  missing = \"drop\" (leaves out the rows that have missing cells)"
     );
 }
 
@@ -117,28 +121,31 @@ fn missing_cells_are_errors_or_dropped_and_counted() {
     let text = "a,b,c,y\n1,2,,3\n,2,,4\n3,NA,,5\n4,nan,,6\n5,NaN,,7\n6,1,,8\n7,1,,\"\"\n";
     assert_eq!(
         message(text, "features = [\"b\"]"),
-        "a.csv: row 3 (line 4), column \"b\": \"NA\" is missing\n\
-         a.csv: row 4 (line 5), column \"b\": \"nan\" is missing\n\
-         a.csv: row 5 (line 6), column \"b\": \"NaN\" is missing\n\
-         a.csv: row 7 (line 8), column \"y\": the cell is empty\n\
-         missing = \"drop\" leaves out the rows that have missing cells"
+        "a.csv: column \"b\" has no value in 3 of 7 rows, first in row 3 (line 4) (\"NA\" is missing)\n\
+         a.csv: column \"y\" has no value in 1 of 7 rows, row 7 (line 8) (the cell is empty)\n\
+         what would read it:\n  missing = \"drop\" (leaves out the rows that have missing cells)"
     );
     let data = parsed(text, "features = [\"a\", \"b\"]\nmissing = \"drop\"");
     assert_eq!(data.features.values, [1.0, 2.0, 6.0, 1.0]);
     assert_eq!(data.target, [3.0, 8.0]);
-    assert_eq!(data.notes, ["a.csv: 5 of 7 rows dropped for missing cells"]);
-    assert_eq!(message(text, "missing = \"drop\""), "a.csv: no row is left: each has a missing cell");
+    assert_eq!(data.notes, ["a.csv: 5 of 7 rows dropped for missing cells (\"b\" 3, \"a\" 1, \"y\" 1)"]);
+    assert_eq!(
+        message(text, "missing = \"drop\""),
+        "a.csv: no row is left: each of the 7 has a missing cell: \"c\" in 7, \"b\" in 3, \"a\" in 1, \"y\" in 1\n\
+         what would read it:\n  ignore = [\"c\"]"
+    );
 }
 
 #[test]
 fn a_text_column_is_one_problem() {
     assert_eq!(
         message("a,kind,y\n1,red,2\n2,blue,3\n", ""),
-        "a.csv: column \"kind\" holds text (\"red\"): list it in one_hot, or leave it out of features"
+        "a.csv: text in 1 column, \"kind\" (2 levels): list it in one_hot, or leave it out\n\
+         what would read it:\n  one_hot = \"text\", or one_hot = [\"kind\"]"
     );
     assert_eq!(
         message("a,y\n1,12 kg\n2,14 kg\n", ""),
-        "a.csv: target \"y\" holds text (\"12 kg\" in row 1): a number is expected"
+        "a.csv: target \"y\" holds text (\"12 kg\", \"14 kg\" in all 2 rows, first in row 1 (line 2)): a number is expected"
     );
 }
 
@@ -163,10 +170,13 @@ fn an_absent_column_is_named_with_the_nearest_and_the_list() {
 
 #[test]
 fn the_header_is_checked() {
-    assert_eq!(message("a,b,a,y\n1,2,3,4\n", ""), "a.csv: the header has \"a\" twice, as columns 1 and 3");
+    assert_eq!(
+        message("a,b,a,y\n1,2,3,4\n", ""),
+        "a.csv: the header has \"a\" twice, as columns 1 and 3: rename one, or leave both out with ignore"
+    );
     assert_eq!(
         message(",a,y\n0,1,2\n", ""),
-        "a.csv: column 1 of the header has no name: name it, or list the features to use"
+        "a.csv: column 1 of the header has no name: name it, leave it out with ignore = [\"\"], or list the features"
     );
     assert_eq!(parsed(",a,y\n0,1,2\n", "features = [\"a\"]").features.values, [1.0]);
     assert_eq!(message("a,y\n", ""), "a.csv: a header and no rows");
@@ -201,7 +211,8 @@ fn ragged_rows_and_stray_quotes_are_named() {
         message("a,b,y\n1,2,3\n1,2\n\n1,2,3,4\nx,5,6\n", ""),
         "a.csv: row 2 (line 3) has 2 fields, the header has 3\n\
          a.csv: row 3 (line 5) has 4 fields, the header has 3\n\
-         a.csv: row 4 (line 6), column \"a\": \"x\" is not a number"
+         a.csv: column \"a\" holds \"x\" in 1 of 2 rows, row 4 (line 6): correct it, add it to missing_values, or list the \
+         column in one_hot"
     );
     assert_eq!(
         message("a,y\n5\",1\n\"6\"x,1\n7,2\n", ""),
@@ -239,8 +250,8 @@ fn one_hot_keeps_all_levels_sorted_whatever_the_rows_order() {
 fn one_hot_with_missing_or_too_many_levels() {
     assert_eq!(
         message("kind,y\nred,1\n,2\n", "one_hot = [\"kind\"]"),
-        "a.csv: row 2 (line 3), column \"kind\": the cell is empty\n\
-         missing = \"drop\" leaves out the rows that have missing cells"
+        "a.csv: column \"kind\" has no value in 1 of 2 rows, row 2 (line 3) (the cell is empty)\n\
+         what would read it:\n  missing = \"drop\" (leaves out the rows that have missing cells)"
     );
     let dropped = parsed("kind,y\nred,1\n,2\nblue,\ngreen,4\n", "one_hot = [\"kind\"]\nmissing = \"drop\"");
     assert_eq!(dropped.feature_names, ["kind=green", "kind=red"]);
@@ -251,18 +262,23 @@ fn one_hot_with_missing_or_too_many_levels() {
         })
     };
     assert_eq!(parsed(&text(1000), "one_hot = [\"id\"]").features.columns, 1000);
-    assert_eq!(message(&text(1001), "one_hot = [\"id\"]"), "a.csv: one_hot column \"id\" has more than 1000 levels");
+    assert_eq!(
+        message(&text(1001), "one_hot = [\"id\"]"),
+        "a.csv: one_hot column \"id\" has more than 1000 levels: leave it out if it is an identifier, or allow more with \
+         max_levels\n\
+         what would read it:\n  ignore = [\"id\"]"
+    );
 }
 
 #[test]
 fn long_or_many_lined_cells_are_cut_to_one_line() {
     let text = format!("a,y\n1,2\n\"{}\n\"\"\",4\n", "n".repeat(50));
     let cut = "n".repeat(40);
-    assert_eq!(message(&text, ""), format!("a.csv: row 2 (line 3), column \"a\": \"{cut}…\" is not a number"));
-    assert_eq!(
-        message("a,y\n1,2\n\"p\n\"\"q'\",4\n", ""),
-        "a.csv: row 2 (line 3), column \"a\": \"p\\n\"q'\" is not a number"
-    );
+    let told = message(&text, "");
+    let words = format!("a.csv: column \"a\" holds \"{cut}…\" in 1 of 2 rows, row 2 (line 3): ");
+    assert!(told.starts_with(&words), "{told}");
+    let told = message("a,y\n1,2\n\"p\n\"\"q'\",4\n", "");
+    assert!(told.starts_with("a.csv: column \"a\" holds \"p\\n\"q'\" in 1 of 2 rows, row 2 (line 3): "), "{told}");
 }
 
 #[test]

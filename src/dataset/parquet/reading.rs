@@ -42,14 +42,15 @@ pub(super) fn parse(
         open(&footer).map_err(|message| mistakes.fatal(format!("its footer cannot be read: {message}")))?;
 
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    let header = FileHeader { names: &names, word: "schema", line: 0 };
+    let text: Vec<bool> = schema.iter_values().map(|field| use_of(field.dtype()) == ColumnUse::Text).collect();
+    let header = FileHeader { names: &names, word: "schema", line: 0, index: &[], text: Some(&text) };
     let choice = ColumnChoice::of(&header, options, &mut mistakes);
-    let mut assembly = Assembly::new(&header, &choice, options, mistakes);
-    check_types(&schema, options, &mut assembly);
+    let mut assembly = Assembly::new(&header, choice, options, mistakes);
+    check_types(&schema, &mut assembly);
     if metadata.num_rows == 0 {
         assembly.mistakes.add(0, usize::MAX, || "no rows");
     }
-    assembly.mistakes.check()?;
+    assembly.check()?;
 
     let groups = groups(source, size, &footer, &metadata, &assembly)?;
     assembly.reserve(metadata.num_rows)?;
@@ -68,7 +69,8 @@ pub(super) fn size(
     let footer = footer.map_err(|fault| mistakes.fatal(message(fault)))?;
     let (metadata, schema) = open(&footer).map_err(|message| mistakes.fatal(message))?;
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    let choice = ColumnChoice::of(&FileHeader { names: &names, word: "schema", line: 0 }, options, &mut mistakes);
+    let header = FileHeader { names: &names, word: "schema", line: 0, index: &[], text: None };
+    let choice = ColumnChoice::of(&header, options, &mut mistakes);
     mistakes.check()?;
     Ok(DatasetSize { rows: metadata.num_rows, columns: choice.features.len() })
 }
@@ -101,22 +103,20 @@ fn open(footer: &[u8]) -> Result<(FileMetadataRef, Arc<ArrowSchema>), String> {
 }
 
 /// Adds a mistake for each column whose type does not suit its use.
-fn check_types(schema: &Arc<ArrowSchema>, options: &TableOptions, assembly: &mut Assembly) {
-    for slot in assembly.slots().to_vec() {
+fn check_types(schema: &Arc<ArrowSchema>, assembly: &mut Assembly) {
+    let slots = assembly.slots().to_vec();
+    for (number, slot) in slots.into_iter().enumerate() {
         let Some((name, field)) = schema.get_at_index(slot.column) else { continue };
-        let is_target = *name == *options.target;
-        let message = match use_of(field.dtype()) {
-            ColumnUse::Number => continue,
-            ColumnUse::Text if slot.one_hot => continue,
-            ColumnUse::Text if is_target => format!("target \"{name}\" holds text: a number is expected"),
-            ColumnUse::Text => format!("column \"{name}\" holds text: list it in one_hot, or leave it out of features"),
-            ColumnUse::None => format!(
-                "{} \"{name}\" is of type {}: {ACCEPTED}",
-                if is_target { "target" } else { "column" },
-                type_name(field.dtype())
-            ),
-        };
-        assembly.mistakes.add(0, slot.column, || message);
+        match use_of(field.dtype()) {
+            ColumnUse::Number => {}
+            ColumnUse::Text if slot.one_hot => {}
+            ColumnUse::Text => assembly.holds_text(slot),
+            ColumnUse::None => {
+                let word = if assembly.is_target(number) { "target" } else { "column" };
+                let message = format!("{word} \"{name}\" is of type {}: {ACCEPTED}", type_name(field.dtype()));
+                assembly.mistakes.add(0, slot.column, || message);
+            }
+        }
     }
 }
 
@@ -191,7 +191,7 @@ fn read_rows(
             for index in 0..rows {
                 row += 1;
                 let place = |_| format!("row {row}");
-                assembly.row(&RowPlace { row, order: row, place: &place }, |slot, _| columns[slot].cell(index))?;
+                assembly.row(&RowPlace { place: &place }, |slot, _| columns[slot].cell(index))?;
             }
         }
     }

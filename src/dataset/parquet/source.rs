@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::reading::{self, DecodePortion};
 use crate::dataset::file::DataFile;
-use crate::dataset::table::{self, FEATURES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions};
+use crate::dataset::table::{
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions,
+};
 use crate::dataset::{DataError, Dataset, DatasetSize, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values, read};
 
@@ -16,8 +18,16 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
     SourceFunctions { generated: false, load, size, by_seed: |_| false },
 );
 
-const PARAMETERS: &[Parameter] =
-    &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row")];
+const PARAMETERS: &[Parameter] = &[
+    PATH,
+    TARGET,
+    FEATURES,
+    IGNORE,
+    ONE_HOT,
+    MAX_LEVELS,
+    table::missing("what a missing cell (null, NaN) does: stop, or drop its row"),
+    MISSING_VALUES,
+];
 
 fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options: TableOptions = read(values)

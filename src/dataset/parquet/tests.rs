@@ -78,19 +78,33 @@ fn levels_are_what_the_cells_say() {
 }
 
 #[test]
+fn text_columns_are_known_by_their_type_and_markers_by_value() {
+    let features = "features = [\"i32\", \"text\", \"category\", \"f64\"]\n";
+    let all = loaded("types.parquet", &format!("{features}one_hot = \"text\"")).unwrap();
+    let listed = loaded("types.parquet", &format!("{features}one_hot = [\"text\", \"category\"]")).unwrap();
+    assert_eq!((all.feature_names, all.fingerprint), (listed.feature_names, listed.fingerprint));
+    let options = "one_hot = \"text\"\nmissing = \"drop\"\nmissing_values = { i32 = [\"-1\"], text = [\"blue\"] }";
+    let data = loaded("types.parquet", &format!("{features}{options}")).unwrap();
+    let missing: Vec<u64> = data.reading.columns.iter().map(|column| column.missing).collect();
+    assert_eq!((missing[0], missing[2], missing[3]), (1, 0, 0));
+    assert!(missing[1] > 0 && !data.feature_names.contains(&"text=blue".to_owned()));
+    assert!(data.reading.left_out.len() > 10 && data.reading.dropped > 0);
+}
+
+#[test]
 fn missing_and_infinite_cells_are_named_or_dropped() {
     let features = "features = [\"with_null\", \"with_nan\", \"text_with_null\", \"with_infinity\"]\none_hot = [\"text_with_null\"]";
     assert_eq!(
         message("types.parquet", features),
-        "a.parquet: row 2, column \"with_null\": the cell is null\n\
-         a.parquet: row 2, column \"text_with_null\": the cell is null\n\
-         a.parquet: row 2, column \"with_nan\": NaN is missing\n\
-         a.parquet: row 2, column \"with_infinity\": -inf is not finite\n\
-         missing = \"drop\" leaves out the rows that have missing cells"
+        "a.parquet: column \"with_infinity\": -inf is not finite in 1 of 3 rows, row 2\n\
+         a.parquet: column \"with_null\" has no value in 1 of 3 rows, row 2 (the cell is null)\n\
+         a.parquet: column \"with_nan\" has no value in 1 of 3 rows, row 2 (NaN is missing)\n\
+         a.parquet: column \"text_with_null\" has no value in 1 of 3 rows, row 2 (the cell is null)\n\
+         what would read it:\n  missing = \"drop\" (leaves out the rows that have missing cells)"
     );
     let data = loaded("types.parquet", "features = [\"with_null\"]\nmissing = \"drop\"").unwrap();
     assert_eq!(data.features.values, [1.0, 3.0]);
-    assert_eq!(data.notes, ["a.parquet: 1 of 3 rows dropped for missing cells"]);
+    assert_eq!(data.notes[0], "a.parquet: 1 of 3 rows dropped for missing cells (\"with_null\" 1)");
 }
 
 #[test]
@@ -118,7 +132,8 @@ fn a_type_that_cannot_be_used_is_named_with_its_column() {
     }
     assert_eq!(
         message("types.parquet", "features = [\"text\"]"),
-        "a.parquet: column \"text\" holds text: list it in one_hot, or leave it out of features"
+        "a.parquet: text in 1 column, \"text\": list it in one_hot, or leave it out\n\
+         what would read it:\n  one_hot = \"text\", or one_hot = [\"text\"]"
     );
 }
 

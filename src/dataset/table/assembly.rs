@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use super::cells::{CellValue, ColumnSlot, RowPlace, quoted};
 use super::choice::{ColumnChoice, FileHeader};
 use super::keys::{MissingCells, TableOptions};
-use super::levels::{Levels, MOST_LEVELS, SlotPlace, expand, fill_single_levels};
+use super::levels::Levels;
+use super::markers::MissingMarkers;
 use super::mistakes::FileMistakes;
-use super::text_cells::TextCells;
-use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
-use crate::memory::{self, AvailableMemory, fallible};
-use crate::numeric::Matrix;
+use super::open::{ColumnValues, OpenColumn};
+use super::tally::{ColumnTally, FirstCell};
+use crate::dataset::DataError;
+use crate::memory::fallible;
+use crate::record::LeftOutColumn;
 
 /// Memory is checked again after this many numbers.
 pub(super) const CHECK_AFTER: usize = 1 << 22;
@@ -21,41 +23,57 @@ pub(super) const CHECK_AFTER: usize = 1 << 22;
 /// one number, the code of its level. At the end the rows are expanded in place.
 pub(in crate::dataset) struct Assembly<'a> {
     pub(super) options: &'a TableOptions,
-    header: &'a FileHeader<'a>,
+    pub(super) header: &'a FileHeader<'a>,
     pub mistakes: FileMistakes<'a>,
     /// The features in order, then the target.
-    slots: Vec<ColumnSlot>,
+    pub(super) slots: Vec<ColumnSlot>,
+    /// The columns that are not used.
+    pub(super) left_out: Vec<LeftOutColumn>,
     /// The number of features in the file.
     pub(super) width: usize,
-    texts: Vec<TextCells>,
-    levels: Vec<Levels>,
+    pub(super) tallies: Vec<ColumnTally>,
+    pub(super) levels: Vec<Levels>,
+    /// By slot; empty if no column is open.
+    pub(super) open: Vec<OpenColumn>,
+    pub(super) markers: MissingMarkers,
+    /// Slots that the file itself declares to hold text.
+    pub(super) typed_text: Vec<ColumnSlot>,
     /// `[rows kept, features of the file]`
     pub(super) values: Vec<f64>,
     pub(super) target: Vec<f64>,
-    rows: usize,
+    pub(super) rows: usize,
     /// Memory is checked again at this many numbers.
     pub(super) next_check: usize,
 }
+
+/// The text of a cell that is added once its row is complete: its slot, and the number that it stands for, if it does.
+type PendingText<'c> = (usize, Cow<'c, str>, Option<f64>);
 
 impl<'a> Assembly<'a> {
     /// For the chosen columns. Mistakes of the choice itself are reported together with those of the rows.
     pub(in crate::dataset) fn new(
         header: &'a FileHeader<'a>,
-        choice: &ColumnChoice,
+        choice: ColumnChoice,
         options: &'a TableOptions,
         mistakes: FileMistakes<'a>,
     ) -> Self {
-        let features = choice.features.iter().map(|&(column, one_hot)| ColumnSlot { column, one_hot });
-        let slots: Vec<ColumnSlot> =
-            features.chain(choice.target.map(|column| ColumnSlot { column, one_hot: false })).collect();
+        let target = choice.target.map(|column| ColumnSlot { column, one_hot: false, open: false });
+        let width = choice.features.len();
+        let slots: Vec<ColumnSlot> = choice.features.into_iter().chain(target).collect();
+        let names = slots.iter().map(|slot| header.names[slot.column].as_str());
+        let any_open = slots.iter().any(|slot| slot.open);
         Self {
             options,
             header,
             mistakes,
-            texts: slots.iter().map(|_| TextCells::default()).collect(),
+            left_out: choice.left_out,
+            tallies: slots.iter().map(|_| ColumnTally::default()).collect(),
             levels: slots.iter().map(|_| Levels::default()).collect(),
+            open: slots.iter().filter(|_| any_open).map(|_| OpenColumn::default()).collect(),
+            markers: MissingMarkers::new(&options.missing_values, names),
+            typed_text: Vec::new(),
             slots,
-            width: choice.features.len(),
+            width,
             values: Vec::new(),
             target: Vec::new(),
             rows: 0,
@@ -68,6 +86,11 @@ impl<'a> Assembly<'a> {
         &self.slots
     }
 
+    /// Whether a slot is the target's.
+    pub(in crate::dataset) const fn is_target(&self, number: usize) -> bool {
+        number == self.width
+    }
+
     /// The name of a column of the file.
     pub(in crate::dataset) fn name(&self, column: usize) -> &'a str {
         &self.header.names[column]
@@ -78,14 +101,16 @@ impl<'a> Assembly<'a> {
         &self.options.path
     }
 
-    /// Adds a row. `cell` gives the cell of each slot, by the slot's number. A bad cell becomes a mistake.
+    /// Adds a row. `cell` gives the cell of each slot, by the slot's number. A bad cell is counted, and becomes a mistake of its
+    /// column at the end. For the text of a number `cell` is asked again, with the slot's `one_hot` set; a source whose cells have
+    /// no text gives the same number again.
     ///
     /// # Errors
     /// [`DataError::TooLarge`] if memory is full.
     pub(in crate::dataset) fn row<'c>(
         &mut self,
         at: &RowPlace,
-        mut cell: impl FnMut(usize, ColumnSlot) -> CellValue<'c>,
+        cell: impl Fn(usize, ColumnSlot) -> CellValue<'c>,
     ) -> Result<(), DataError> {
         self.rows += 1;
         let width = self.width;
@@ -98,127 +123,107 @@ impl<'a> Assembly<'a> {
         let begin = self.values.len();
         let mut kept = true;
         let mut goal = 0.0;
-        let mut categories: Vec<(usize, Cow<'c, str>)> = Vec::new();
-        for (number, slot) in self.slots.iter().copied().enumerate() {
-            let mut value = 0.0;
-            match cell(number, slot) {
-                CellValue::Number(found) => {
-                    self.texts[number].any_number = true;
-                    value = found;
-                }
-                CellValue::Level(level) => categories.push((number, level)),
-                CellValue::Missing(what) => match self.options.missing {
-                    MissingCells::Drop => kept = false,
-                    MissingCells::Error => {
-                        self.mistakes.hint("missing = \"drop\" leaves out the rows that have missing cells");
-                        bad_cell(&mut self.mistakes, self.header, at, slot.column, &what);
-                    }
-                },
-                CellValue::NotFinite(what) => {
-                    self.texts[number].any_number = true;
-                    bad_cell(&mut self.mistakes, self.header, at, slot.column, &what);
-                }
-                CellValue::Text(text) => {
-                    self.texts[number].add(|| (at.order, at.row, (at.place)(slot.column), quoted(&text)));
-                }
-            }
+        let mut texts: Vec<PendingText<'c>> = Vec::new();
+        for number in 0..self.slots.len() {
+            let slot = self.slots[number];
+            let found = cell(number, slot);
+            let value = match found {
+                CellValue::Number(value) if !slot.open && !self.markers.has(number) => Some(value),
+                found => self.examined(number, found, at, &cell, &mut texts),
+            };
+            kept &= value.is_some();
             if number < width {
-                self.values.push(value);
+                self.values.push(value.unwrap_or(0.0));
             } else {
-                goal = value;
+                goal = value.unwrap_or(0.0);
             }
         }
-        if !kept {
+        if !kept && self.options.missing == MissingCells::Drop {
             self.values.truncate(begin);
             return Ok(());
         }
         self.target.push(goal);
         // Only now, because a row that is dropped for a later cell must not add a level.
-        for (number, level) in categories {
-            self.values[begin + number] = f64::from(self.levels[number].code(level));
+        for (number, text, value) in texts {
+            self.values[begin + number] = self.coded(number, text, value, begin);
         }
         Ok(())
     }
 
-    /// Ends the table.
-    ///
-    /// # Errors
-    /// [`DataError::TooLarge`] if the columns of the categories do not fit in memory; [`DataError::Content`] with all mistakes
-    /// found so far.
-    pub(in crate::dataset) fn finish(mut self) -> Result<Dataset, DataError> {
-        for (slot, texts) in self.slots.iter().zip(&self.texts) {
-            texts.add_mistakes(slot, self.header, &self.options.target, &mut self.mistakes);
-        }
-        for (slot, levels) in self.slots.iter().zip(&self.levels) {
-            if levels.too_many {
-                let name = &self.header.names[slot.column];
-                self.mistakes.add(self.header.line, slot.column, || {
-                    format!("one_hot column \"{name}\" has more than {MOST_LEVELS} levels")
-                });
+    /// The value of a cell that is no plain number: `None` if it is missing.
+    fn examined<'c>(
+        &mut self,
+        number: usize,
+        found: CellValue<'c>,
+        at: &RowPlace,
+        cell: &impl Fn(usize, ColumnSlot) -> CellValue<'c>,
+        texts: &mut Vec<PendingText<'c>>,
+    ) -> Option<f64> {
+        let slot = self.slots[number];
+        let as_text = || match cell(number, ColumnSlot { one_hot: true, ..slot }) {
+            CellValue::Level(text) => Some(text),
+            _ => None,
+        };
+        let is_marker = match &found {
+            CellValue::Number(value) => {
+                self.markers.is_number(number, *value, || as_text().map(|text| text.into_owned()))
+            }
+            CellValue::Text(text) | CellValue::Level(text) => self.markers.is_text(number, text),
+            CellValue::NotFinite(_) => {
+                self.markers.has(number) && as_text().is_some_and(|text| self.markers.is_text(number, &text))
+            }
+            CellValue::Missing(_) => false,
+        };
+        let place = || (at.place)(slot.column);
+        match found {
+            _ if is_marker => self.add_missing(number, place, || {
+                let cell = as_text().map_or_else(|| "its value".to_owned(), |text| quoted(&text));
+                format!("{cell} is in missing_values")
+            }),
+            CellValue::Missing(what) => self.add_missing(number, place, || what),
+            CellValue::Number(value) => {
+                if slot.open && !self.open[number].is_number {
+                    let text = as_text().unwrap_or_else(|| Cow::Owned(value.to_string()));
+                    texts.push((number, text, Some(value)));
+                }
+                Some(value)
+            }
+            CellValue::Level(text) => {
+                texts.push((number, text, None));
+                Some(0.0)
+            }
+            CellValue::NotFinite(what) => {
+                self.tallies[number].add_not_finite(what, place);
+                Some(0.0)
+            }
+            CellValue::Text(text) => {
+                self.tallies[number].add_text(&text, self.options.max_levels, place);
+                if slot.open {
+                    texts.push((number, text, None));
+                }
+                Some(0.0)
             }
         }
-        let n_kept = self.target.len();
-        if n_kept == 0 && self.rows > 0 {
-            self.mistakes.add(self.header.line, usize::MAX, || "no row is left: each has a missing cell");
-        }
-        self.mistakes.check()?;
-
-        let mut notes = Vec::new();
-        if n_kept < self.rows {
-            let (dropped, all) = (self.rows - n_kept, self.rows);
-            notes.push(format!("{}: {dropped} of {all} rows dropped for missing cells", self.options.path));
-        }
-        let (features, feature_names) = self.lay_out()?;
-        self.target.shrink_to_fit();
-        Ok(Dataset {
-            fingerprint: fingerprint(&features, &self.target),
-            features,
-            target: self.target,
-            feature_names,
-            target_name: self.options.target.clone(),
-            notes,
-        })
     }
 
-    /// Gives each level of a category its own column, in place. Returns the matrix, and the names of its columns.
-    fn lay_out(&mut self) -> Result<(Matrix, Vec<String>), DataError> {
-        let (rows, width) = (self.target.len(), self.width);
-        let mut names = Vec::new();
-        let mut places: Vec<SlotPlace> = Vec::with_capacity(width);
-        for (slot, levels) in self.slots[..width].iter().zip(&self.levels) {
-            let name = &self.header.names[slot.column];
-            if slot.one_hot {
-                let (sorted, ranks) = levels.sorted();
-                places.push((names.len(), Some(ranks)));
-                names.extend(sorted.iter().map(|level| format!("{name}={level}")));
-            } else {
-                places.push((names.len(), None));
-                names.push(name.clone());
-            }
+    fn add_missing(&mut self, number: usize, place: impl Fn() -> String, what: impl FnOnce() -> String) -> Option<f64> {
+        let tally = &mut self.tallies[number];
+        tally.missing += 1;
+        if self.options.missing == MissingCells::Error && tally.first_missing.is_none() {
+            tally.first_missing = Some(Box::new(FirstCell { place: place(), what: what() }));
         }
-        let columns = names.len();
-        let mut values = std::mem::take(&mut self.values);
-        if columns > width {
-            let wider = rows.checked_mul(columns).ok_or_else(|| self.full(rows, columns))?;
-            let more = wider - values.len();
-            if let Err(available) = memory::check(8 * more as u64, memory::available()) {
-                // The numbers that are already in memory count as fitting.
-                let free = available.free + 8 * (values.len() + rows) as u64;
-                let available = AvailableMemory { free, ..available };
-                return Err(self.too_large(memory_check::sentence(DatasetSize { rows, columns }, Some(&available))));
-            }
-            fallible(|| values.try_reserve_exact(more)).map_err(|_| self.full(rows, columns))?;
-            values.resize(wider, 0.0);
-            expand(&mut values, rows, width, columns, &places);
-        } else {
-            fill_single_levels(&mut values, width, &places);
-        }
-        values.shrink_to_fit();
-        Ok((Matrix { rows, columns, values }, names))
+        None
     }
-}
 
-/// Adds `row 36 (line 38), column "bmi": …`.
-fn bad_cell(mistakes: &mut FileMistakes, header: &FileHeader, at: &RowPlace, column: usize, what: &str) {
-    mistakes.add(at.order, column, || format!("{}, column \"{}\": {what}", (at.place)(column), header.names[column]));
+    /// What stands in a table for a text, in the row that begins at `begin`.
+    fn coded(&mut self, number: usize, text: Cow<str>, value: Option<f64>, begin: usize) -> f64 {
+        let most = self.options.max_levels;
+        let levels = &mut self.levels[number];
+        if !self.slots[number].open {
+            return levels.code(text, most).map_or(0.0, f64::from);
+        }
+        let any_text = self.tallies[number].texts() > 0;
+        let before = ColumnValues { values: &mut self.values[..begin], width: self.width, slot: number };
+        self.open[number].value(text, value, any_text, (levels, most), before)
+    }
 }

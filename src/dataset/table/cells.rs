@@ -22,14 +22,12 @@ pub(in crate::dataset) struct ColumnSlot {
     pub column: usize,
     /// Whether its cells are levels, not numbers.
     pub one_hot: bool,
+    /// Whether only its cells tell: text in one of them makes all of them levels.
+    pub open: bool,
 }
 
 /// The place of a row in its file.
 pub(in crate::dataset) struct RowPlace<'a> {
-    /// The number of the data row, from 1.
-    pub row: usize,
-    /// Its mistakes are sorted by this: its line or row.
-    pub order: usize,
     /// The place of the cell in a column of the file, as messages word it.
     pub place: &'a dyn Fn(usize) -> String,
 }

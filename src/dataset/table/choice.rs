@@ -2,10 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::keys::TableOptions;
+use super::absent::{absent, unmatched};
+use super::cells::ColumnSlot;
+use super::keys::{MissingValues, OneHot, TableOptions};
 use super::mistakes::FileMistakes;
+use super::pattern::{is_pattern, matches};
+use crate::record::{LeftOutColumn, LeftOutReason};
 
-/// The names of a file's columns.
+/// The columns of a file.
 pub(in crate::dataset) struct FileHeader<'a> {
     /// In the file's order, surrounding space removed.
     pub names: &'a [String],
@@ -13,111 +17,228 @@ pub(in crate::dataset) struct FileHeader<'a> {
     pub word: &'static str,
     /// Its line in the file, or 0: the place of its mistakes among those of the rows.
     pub line: usize,
+    /// The columns that are an index, by their position: they are used only if `features` lists them.
+    pub index: &'a [usize],
+    /// Whether each column holds text; `None` if only its cells tell.
+    pub text: Option<&'a [bool]>,
 }
 
 /// The columns that an experiment uses, by their position in the file.
 pub(in crate::dataset) struct ColumnChoice {
     pub target: Option<usize>,
-    /// Each feature's column, and whether it is one-hot encoded; in the order of `features` or else of the file.
-    pub features: Vec<(usize, bool)>,
+    /// In the order of `features` or else of the file.
+    pub features: Vec<ColumnSlot>,
+    pub left_out: Vec<LeftOutColumn>,
+}
+
+/// The names of a header that are looked up, and where mistakes go.
+struct Lookup<'a, 'm> {
+    header: &'a FileHeader<'a>,
+    /// The first column of each name.
+    columns: HashMap<&'a str, usize>,
+    /// The second column of each name that is there twice.
+    again: HashMap<usize, usize>,
+    mistakes: &'a mut FileMistakes<'m>,
 }
 
 impl ColumnChoice {
     /// Resolves the names of the options. A name that cannot be resolved becomes a mistake and is left out.
     pub(in crate::dataset) fn of(header: &FileHeader, options: &TableOptions, mistakes: &mut FileMistakes) -> Self {
-        let FileHeader { names, word, line } = *header;
-        let mut columns: HashMap<&str, usize> = HashMap::with_capacity(names.len());
-        for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            let first = *columns.entry(name).or_insert(column);
-            if first != column {
-                mistakes.add(line, 0, || {
-                    format!("the {word} has \"{name}\" twice, as columns {} and {}", first + 1, column + 1)
-                });
-            }
-        }
-        let find = |key: &str, name: &str, mistakes: &mut FileMistakes| {
-            let found = columns.get(name).copied();
-            if found.is_none() {
-                mistakes.add(line, 0, || absent(key, name, names));
-            }
-            found
-        };
-
-        let target = find("target", &options.target, mistakes);
-        let mut features: Vec<usize> = Vec::new();
-        match &options.features {
-            Some(listed) => {
-                let mut before = HashSet::new();
-                for name in listed {
-                    if *name == options.target {
-                        mistakes.add(line, 0, || format!("features lists the target \"{name}\""));
-                    } else if !before.insert(name) {
-                        mistakes.add(line, 0, || format!("features lists \"{name}\" twice"));
-                    } else {
-                        features.extend(find("features", name, mistakes));
-                    }
-                }
-            }
+        let mut lookup = Lookup::new(header, mistakes);
+        let target = lookup.find("target", &options.target);
+        let ignored = lookup.ignored(options);
+        let features = match &options.features {
+            Some(listed) => lookup.listed(listed, &ignored, options),
             // If the target was not found, "every other column" would include the column that was meant.
-            None if target.is_none() => {}
-            None => {
-                for (column, name) in names.iter().enumerate() {
-                    if name.is_empty() {
-                        let number = column + 1;
-                        mistakes.add(line, 0, || {
-                            format!("column {number} of the {word} has no name: name it, or list the features to use")
-                        });
-                    } else if *name != options.target {
-                        features.push(column);
-                    }
-                }
-            }
-        }
-        let listed: HashSet<usize> = features.iter().copied().collect();
-        let mut one_hot: HashSet<usize> = HashSet::new();
-        let mut before = HashSet::new();
-        for name in &options.one_hot {
-            if *name == options.target {
-                mistakes.add(line, 0, || format!("one_hot lists the target \"{name}\": a target is one number"));
-            } else if !before.insert(name) {
-                mistakes.add(line, 0, || format!("one_hot lists \"{name}\" twice"));
-            } else if let Some(column) = find("one_hot", name, mistakes) {
-                if !listed.contains(&column) {
-                    mistakes.add(line, 0, || format!("one_hot lists \"{name}\", which features leaves out"));
-                }
-                one_hot.insert(column);
+            None if target.is_none() => Vec::new(),
+            None => lookup.others(&ignored, options),
+        };
+        lookup.used_once(target.iter().chain(&features), options);
+        let used: HashSet<usize> = features.iter().copied().collect();
+        let one_hot = lookup.one_hot(&used, &ignored, target, options);
+        if let MissingValues::ByColumn(lists) = &options.missing_values {
+            for name in lists.keys() {
+                let _ = lookup.find("missing_values", name);
             }
         }
         let none_listed = options.features.as_ref().is_none_or(Vec::is_empty);
         if target.is_some() && features.is_empty() && none_listed {
-            mistakes.add(line, 0, || format!("no feature is left beside the target \"{}\"", options.target));
+            lookup.add(|| format!("no feature is left beside the target \"{}\"", options.target));
         }
-        let features = features.into_iter().map(|column| (column, one_hot.contains(&column))).collect();
-        Self { target, features }
+
+        let all_text = matches!(options.one_hot, OneHot::Text(_));
+        let slot = |column: usize| {
+            let text = header.text.map(|text| text[column]);
+            ColumnSlot {
+                column,
+                one_hot: one_hot.contains(&column) || all_text && text == Some(true),
+                open: all_text && text.is_none(),
+            }
+        };
+        let mut left_out = Vec::new();
+        // Without a target nothing is read, and nothing need be said of the other columns.
+        for (column, name) in header.names.iter().enumerate().filter(|_| target.is_some()) {
+            if !used.contains(&column) && target != Some(column) {
+                let reason = match &options.features {
+                    _ if ignored.contains(&column) => LeftOutReason::Ignored,
+                    None if header.index.contains(&column) => LeftOutReason::PandasIndex,
+                    _ => LeftOutReason::NotListed,
+                };
+                left_out.push(LeftOutColumn { name: name.clone(), reason });
+            }
+        }
+        Self { target, features: features.into_iter().map(slot).collect(), left_out }
     }
 }
 
-/// `target: there is no column "progresion" (did you mean "progression"?); the columns are …`
-fn absent(key: &str, name: &str, header: &[String]) -> String {
-    let mut message = format!("{key}: there is no column \"{name}\"");
-    let distance = |column: &&String| strsim::damerau_levenshtein(&column.to_lowercase(), &name.to_lowercase());
-    // With more columns, finding the nearest name takes too long for an error message.
-    const COMPARED: usize = 10_000;
-    if let Some(nearest) = header.iter().take(COMPARED).filter(|column| !column.is_empty()).min_by_key(distance)
-        && distance(&nearest) <= 1 + name.chars().count() / 4
-    {
-        message += &format!(" (did you mean \"{nearest}\"?)");
+impl<'a, 'm> Lookup<'a, 'm> {
+    fn new(header: &'a FileHeader<'a>, mistakes: &'a mut FileMistakes<'m>) -> Self {
+        let mut columns: HashMap<&str, usize> = HashMap::with_capacity(header.names.len());
+        let mut again = HashMap::new();
+        for (column, name) in header.names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            let first = *columns.entry(name).or_insert(column);
+            if first != column {
+                again.entry(first).or_insert(column);
+            }
+        }
+        Self { header, columns, again, mistakes }
     }
-    const LISTED: usize = 20;
-    let listed: Vec<String> = header.iter().take(LISTED).map(|column| format!("\"{column}\"")).collect();
-    message += &format!("; the columns are {}", listed.join(", "));
-    if header.len() > LISTED {
-        message += &format!(" and {} more", header.len() - LISTED);
+
+    fn add(&mut self, message: impl FnOnce() -> String) {
+        self.mistakes.add(self.header.line, 0, message);
     }
-    if let [only] = header
-        && let Some(delimiter) = [';', '\t', '|', ','].into_iter().find(|delimiter| only.contains(*delimiter))
-    {
-        message += &format!("; is the delimiter {:?}?", delimiter.to_string());
+
+    fn find(&mut self, key: &str, name: &str) -> Option<usize> {
+        let found = self.columns.get(name).copied();
+        if found.is_none() {
+            let names = self.header.names;
+            self.add(|| absent(key, name, names));
+        }
+        found
     }
-    message
+
+    /// The columns that `ignore` names. A pattern that is the name of a column stands for that name alone.
+    fn ignored(&mut self, options: &TableOptions) -> HashSet<usize> {
+        let names = self.header.names;
+        let mut ignored = HashSet::new();
+        let mut before = HashSet::new();
+        for pattern in &options.ignore {
+            let literal = !is_pattern(pattern) || self.columns.contains_key(pattern.as_str());
+            let mut found = names
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| if literal { *name == pattern } else { matches(pattern, name) });
+            let found: Vec<usize> = found.by_ref().map(|(column, _)| column).collect();
+            if !before.insert(pattern) {
+                self.add(|| format!("ignore lists \"{pattern}\" twice"));
+            } else if found.is_empty() && literal && !pattern.is_empty() {
+                self.add(|| absent("ignore", pattern, names));
+            } else if found.is_empty() {
+                self.add(|| unmatched(pattern, names));
+            } else if found.iter().any(|&column| names[column] == options.target) {
+                self.add(|| format!("ignore: \"{pattern}\" leaves out the target \"{}\"", options.target));
+            }
+            ignored.extend(found);
+        }
+        ignored
+    }
+
+    /// The columns of `features`.
+    fn listed(&mut self, listed: &[String], ignored: &HashSet<usize>, options: &TableOptions) -> Vec<usize> {
+        let mut features = Vec::new();
+        let mut before = HashSet::new();
+        for name in listed {
+            if *name == options.target {
+                self.add(|| format!("features lists the target \"{name}\""));
+            } else if !before.insert(name) {
+                self.add(|| format!("features lists \"{name}\" twice"));
+            } else if let Some(column) = self.find("features", name) {
+                if ignored.contains(&column) {
+                    self.add(|| format!("features lists \"{name}\", which ignore leaves out"));
+                }
+                features.push(column);
+            }
+        }
+        features
+    }
+
+    /// Every column but the target, an index, and those that are ignored.
+    fn others(&mut self, ignored: &HashSet<usize>, options: &TableOptions) -> Vec<usize> {
+        let FileHeader { names, word, index, .. } = *self.header;
+        let index: HashSet<usize> = index.iter().copied().collect();
+        let mut features = Vec::new();
+        let mut nameless = Vec::new();
+        for (column, name) in names.iter().enumerate().filter(|(column, _)| !ignored.contains(column)) {
+            if name.is_empty() {
+                nameless.push(column + 1);
+            } else if *name != options.target && !index.contains(&column) {
+                features.push(column);
+            }
+        }
+        if let [first, more @ ..] = nameless.as_slice() {
+            self.add(|| match more {
+                [] => format!(
+                    "column {first} of the {word} has no name: name it, leave it out with ignore = [\"\"], or list the features"
+                ),
+                _ => format!(
+                    "{} columns of the {word} have no name (the first is column {first}): name them, leave them out with \
+                     ignore = [\"\"], or list the features",
+                    nameless.len()
+                ),
+            });
+        }
+        features
+    }
+
+    /// Adds a mistake for each used column whose name is there twice.
+    fn used_once<'c>(&mut self, used: impl Iterator<Item = &'c usize>, options: &TableOptions) {
+        let mut twice: Vec<(usize, usize)> = Vec::new();
+        if !self.again.is_empty() {
+            let firsts = used.filter_map(|column| self.columns.get(self.header.names[*column].as_str()).copied());
+            let firsts: HashSet<usize> = firsts.collect();
+            twice = firsts.into_iter().filter_map(|first| Some((first, *self.again.get(&first)?))).collect();
+            twice.sort_unstable();
+        }
+        for (first, second) in twice {
+            let (name, word) = (&self.header.names[first], self.header.word);
+            self.add(|| {
+                let message = format!("the {word} has \"{name}\" twice, as columns {} and {}", first + 1, second + 1);
+                match &options.features {
+                    None if *name != options.target => format!("{message}: rename one, or leave both out with ignore"),
+                    _ => format!("{message}: rename one"),
+                }
+            });
+        }
+    }
+
+    /// The columns that `one_hot` lists.
+    fn one_hot(
+        &mut self,
+        used: &HashSet<usize>,
+        ignored: &HashSet<usize>,
+        target: Option<usize>,
+        options: &TableOptions,
+    ) -> HashSet<usize> {
+        let mut one_hot = HashSet::new();
+        let mut before = HashSet::new();
+        let OneHot::Listed(listed) = &options.one_hot else { return one_hot };
+        for name in listed {
+            if *name == options.target {
+                self.add(|| format!("one_hot lists the target \"{name}\": a target is one number"));
+            } else if !before.insert(name) {
+                self.add(|| format!("one_hot lists \"{name}\" twice"));
+            } else if let Some(column) = self.find("one_hot", name) {
+                // Without a target no feature was chosen either, and that is said already.
+                if ignored.contains(&column) {
+                    self.add(|| format!("one_hot lists \"{name}\", which ignore leaves out"));
+                } else if !used.contains(&column) && options.features.is_some() {
+                    self.add(|| format!("one_hot lists \"{name}\", which features leaves out"));
+                } else if !used.contains(&column) && target.is_some() {
+                    self.add(|| format!("one_hot lists \"{name}\", an index: list it in features too"));
+                }
+                one_hot.insert(column);
+            }
+        }
+        one_hot
+    }
 }

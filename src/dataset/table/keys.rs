@@ -1,5 +1,9 @@
 //! The keys that all sources with named columns have, and their values.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
 use crate::parameter::{Decides, Fallback, Kind, Parameter};
 
 pub(in crate::dataset) const PATH: Parameter = Parameter::new(
@@ -20,13 +24,37 @@ pub(in crate::dataset) const FEATURES: Parameter = Parameter::new(
     Decides::Features,
     "the columns to predict from; default: every other one",
 );
-pub(in crate::dataset) const ONE_HOT: Parameter = Parameter::new(
-    "one_hot",
+pub(in crate::dataset) const IGNORE: Parameter = Parameter::new(
+    "ignore",
     Kind::Texts,
     Fallback::Absent,
     Decides::Features,
-    "features to expand into one 0/1 column for each level",
+    "columns to leave out: names, or patterns such as \"url_*\"; \"\" is a column without a name",
+)
+.also_called(&["exclude_columns", "drop_columns", "drop", "skip_columns", "usecols"]);
+pub(in crate::dataset) const ONE_HOT: Parameter = Parameter::new(
+    "one_hot",
+    Kind::WordOrTexts(&["text"]),
+    Fallback::Absent,
+    Decides::Features,
+    "features to expand into one 0/1 column for each level; \"text\": all that hold text",
+)
+.also_called(&["categorical", "categories", "get_dummies"]);
+pub(in crate::dataset) const MAX_LEVELS: Parameter = Parameter::new(
+    "max_levels",
+    Kind::Integer { at_least: 2, at_most: 1_000_000 },
+    Fallback::Off("1000"),
+    Decides::Features,
+    "the most levels of a one_hot column; more are probably an identifier",
 );
+pub(in crate::dataset) const MISSING_VALUES: Parameter = Parameter::new(
+    "missing_values",
+    Kind::Markers,
+    Fallback::Absent,
+    Decides::RowsOrTargets,
+    "what also stands for a missing cell: [\"?\", -200], or by column { hp = [\"?\"] }",
+)
+.also_called(&["na_values", "null_values", "nulls"]);
 
 /// The key `missing`. Each source says in `doc` what a missing cell is.
 pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
@@ -40,18 +68,79 @@ pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
 }
 
 /// The values of these keys.
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 pub(in crate::dataset) struct TableOptions {
     pub path: String,
     pub target: String,
     pub features: Option<Vec<String>>,
     #[serde(default)]
-    pub one_hot: Vec<String>,
+    pub ignore: Vec<String>,
+    #[serde(default)]
+    pub one_hot: OneHot,
+    #[serde(default = "usual_max_levels")]
+    pub max_levels: usize,
     pub missing: MissingCells,
+    #[serde(default)]
+    pub missing_values: MissingValues,
+}
+
+impl TableOptions {
+    /// Whether the columns without a name are among those that the experiment ignores.
+    pub(in crate::dataset) fn ignores_nameless(&self) -> bool {
+        self.ignore.iter().any(String::is_empty)
+    }
+}
+
+const fn usual_max_levels() -> usize {
+    1000
+}
+
+/// The features that are categories.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(in crate::dataset) enum OneHot {
+    /// Each that holds text.
+    Text(TextWord),
+    Listed(Vec<String>),
+}
+
+/// The word `"text"`.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::dataset) enum TextWord {
+    Text,
+}
+
+impl Default for OneHot {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+/// What stands for a missing cell, beside what the source itself takes for one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(in crate::dataset) enum MissingValues {
+    InAll(Vec<Marker>),
+    ByColumn(BTreeMap<String, Vec<Marker>>),
+}
+
+/// A text that a cell holds, or a number that it is.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub(in crate::dataset) enum Marker {
+    Text(String),
+    Number(f64),
+}
+
+impl Default for MissingValues {
+    fn default() -> Self {
+        Self::InAll(Vec::new())
+    }
 }
 
 /// What a missing cell does: stop with an error, or drop its row.
-#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::dataset) enum MissingCells {
     Error,

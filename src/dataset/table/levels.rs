@@ -3,45 +3,47 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// A `one_hot` column with more levels than this holds identifiers, not a category.
-pub(super) const MOST_LEVELS: usize = 1000;
-
 /// The levels of a category, each with a code in the order of appearance.
 #[derive(Default)]
 pub(super) struct Levels {
-    codes: HashMap<String, u16>,
+    codes: HashMap<String, u32>,
     pub too_many: bool,
 }
 
 impl Levels {
-    /// The code of a level; a new level gets the next one.
-    pub(super) fn code(&mut self, level: Cow<str>) -> u16 {
+    /// The code of a level; a new level gets the next one, unless there are `most` already.
+    pub(super) fn code(&mut self, level: Cow<str>, most: usize) -> Option<u32> {
         if let Some(&code) = self.codes.get(level.as_ref()) {
-            return code;
+            return Some(code);
         }
-        if self.codes.len() == MOST_LEVELS {
+        if self.codes.len() >= most {
             self.too_many = true;
-            return 0;
+            return None;
         }
-        let code = self.codes.len() as u16;
+        let code = u32::try_from(self.codes.len()).ok()?;
         self.codes.insert(level.into_owned(), code);
-        code
+        Some(code)
+    }
+
+    /// The number of levels.
+    pub(super) fn len(&self) -> usize {
+        self.codes.len()
     }
 
     /// The sorted levels, and for each code its place among them.
-    pub(super) fn sorted(&self) -> (Vec<&str>, Vec<u16>) {
-        let mut sorted: Vec<(&str, u16)> = self.codes.iter().map(|(level, code)| (level.as_str(), *code)).collect();
+    pub(super) fn sorted(&self) -> (Vec<&str>, Vec<u32>) {
+        let mut sorted: Vec<(&str, u32)> = self.codes.iter().map(|(level, code)| (level.as_str(), *code)).collect();
         sorted.sort_unstable();
         let mut ranks = vec![0; sorted.len()];
         for (rank, (_, code)) in (0..).zip(&sorted) {
-            ranks[usize::from(*code)] = rank;
+            ranks[*code as usize] = rank;
         }
         (sorted.into_iter().map(|(level, _)| level).collect(), ranks)
     }
 }
 
 /// Where a slot's values go: its first output column and, for a category, the rank of each level by its code.
-pub(super) type SlotPlace = (usize, Option<Vec<u16>>);
+pub(super) type SlotPlace = (usize, Option<Vec<u32>>);
 
 /// Expands rows of `width` slots to rows of `columns` values, in place: one 0/1 column for each level. `values` holds the narrow
 /// rows at its beginning and must be long enough for the wide ones.
@@ -55,7 +57,7 @@ pub(super) fn expand(values: &mut [f64], rows: usize, width: usize, columns: usi
         for (&value, (offset, ranks)) in narrow.iter().zip(places) {
             match ranks {
                 None => wide[*offset] = value,
-                Some(ranks) => wide[offset + usize::from(ranks[value as usize])] = 1.0,
+                Some(ranks) => wide[offset + ranks[value as usize] as usize] = 1.0,
             }
         }
     }

@@ -1,13 +1,16 @@
 //! The mistakes of a file: all are counted, and the first few are shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use crate::dataset::DataError;
 use crate::text::visible;
 
-/// The number of mistakes shown.
-pub(super) const SHOWN: usize = 5;
+/// The number of mistakes shown that have a place in the file.
+const SHOWN: usize = 5;
+
+/// The number of lines shown that are about columns.
+const COLUMNS_SHOWN: usize = 12;
 
 /// Collects mistakes in any order and keeps the first by line (or row) and column.
 pub(in crate::dataset) struct FileMistakes<'a> {
@@ -16,12 +19,15 @@ pub(in crate::dataset) struct FileMistakes<'a> {
     /// By (line, column number, order of discovery).
     shown: BTreeMap<(usize, usize, usize), String>,
     count: usize,
-    hints: BTreeSet<&'static str>,
+    /// What is wrong with whole columns, a line each.
+    columns: Vec<String>,
+    /// What follows the mistakes: the keys to write.
+    hints: Vec<String>,
 }
 
 impl<'a> FileMistakes<'a> {
     pub(in crate::dataset) const fn new(path: &'a str) -> Self {
-        Self { path, shown: BTreeMap::new(), count: 0, hints: BTreeSet::new() }
+        Self { path, shown: BTreeMap::new(), count: 0, columns: Vec::new(), hints: Vec::new() }
     }
 
     /// Adds a mistake. Its message is built only if it is among the first so far.
@@ -36,28 +42,33 @@ impl<'a> FileMistakes<'a> {
         }
     }
 
-    /// Counts mistakes that are not among the first.
-    pub(super) const fn add_unshown(&mut self, count: usize) {
-        self.count += count;
+    /// Adds a line about a whole column, or about several. They follow the mistakes that have a place.
+    pub(super) fn add_column(&mut self, message: impl Display) {
+        self.columns.push(visible(&message.to_string()).into_owned());
     }
 
-    /// Adds a line that follows the mistakes, once.
-    pub(super) fn hint(&mut self, hint: &'static str) {
-        self.hints.insert(hint);
+    /// Adds a line that follows all mistakes.
+    pub(super) fn hint(&mut self, hint: impl Display) {
+        self.hints.push(visible(&hint.to_string()).into_owned());
     }
 
     /// # Errors
-    /// [`DataError::Content`] if there is any mistake: one line for each of the first, "and N more", and the hints.
+    /// [`DataError::Content`] if there is any mistake: one line for each of the first, "and N more", those about columns, and
+    /// the hints.
     pub(in crate::dataset) fn check(&self) -> Result<(), DataError> {
-        if self.count == 0 {
+        if self.count == 0 && self.columns.is_empty() {
             return Ok(());
         }
-        let mut lines: Vec<String> =
-            self.shown.values().map(|message| format!("{}: {message}", visible(self.path))).collect();
+        let line = |message: &String| format!("{}: {message}", visible(self.path));
+        let mut lines: Vec<String> = self.shown.values().map(line).collect();
         if self.count > self.shown.len() {
             lines.push(format!("and {} more", self.count - self.shown.len()));
         }
-        lines.extend(self.hints.iter().map(|hint| (*hint).to_owned()));
+        lines.extend(self.columns.iter().take(COLUMNS_SHOWN).map(line));
+        if self.columns.len() > COLUMNS_SHOWN {
+            lines.push(format!("and {} more columns", self.columns.len() - COLUMNS_SHOWN));
+        }
+        lines.extend(self.hints.iter().cloned());
         Err(DataError::Content(lines.join("\n")))
     }
 

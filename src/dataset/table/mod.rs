@@ -1,17 +1,30 @@
 //! What all sources with named columns share: which columns are used and how, what a missing cell does, and how rows become a
 //! data set.
 
+mod absent;
 mod assembly;
 mod cells;
 mod choice;
+mod doubts;
+mod finish;
 mod keys;
 mod levels;
+mod markers;
 mod mistakes;
+mod open;
+mod pattern;
+mod problems;
+mod remedies;
 mod reservation;
-mod text_cells;
+mod shape;
+mod tally;
+#[cfg(test)]
+mod tests;
 
 pub(super) use assembly::Assembly;
 pub(super) use cells::{CellValue, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
-pub(super) use keys::{FEATURES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, missing};
+pub(super) use keys::{
+    FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, missing,
+};
 pub(super) use mistakes::FileMistakes;

@@ -1,6 +1,7 @@
 //! A data set in memory, and the errors of loading one.
 
 use crate::numeric::Matrix;
+use crate::record::Reading;
 
 /// A data set in memory.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Dataset {
     pub fingerprint: String,
     /// What a reader should know about loading, such as rows dropped by `missing = "drop"`.
     pub notes: Vec<String>,
+    /// What was read of a file; nothing if the data comes from none.
+    pub reading: Reading,
 }
 
 /// Why a data set could not be loaded.

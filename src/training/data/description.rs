@@ -89,6 +89,7 @@ mod tests {
             target_name: "y".to_owned(),
             fingerprint: String::new(),
             notes: Vec::new(),
+            reading: crate::record::Reading::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::dataset::{DataError, Dataset};
 use super::description::describe;
 use super::split::sizes;
 use crate::parameter::Values;
-use crate::record::{DataFacts, Reading};
+use crate::record::DataFacts;
 
 /// The facts about a data set, with the sizes of its parts under the split in `values`.
 ///
@@ -22,7 +22,7 @@ pub fn facts(dataset: &Dataset, values: &Values) -> Result<DataFacts, DataError>
         n_validation: n_validation as u64,
         n_test: n_test as u64,
         notes: dataset.notes.clone(),
-        reading: Reading::default(),
+        reading: dataset.reading.clone(),
         description: Some(describe(dataset)),
     })
 }

@@ -15,6 +15,7 @@ fn the_line_and_the_mean_of_two_rows() {
         target_name: "y".into(),
         fingerprint: "by hand".into(),
         notes: Vec::new(),
+        reading: Reading::default(),
     };
     let data = split(&dataset, false, Precision::F64, 2, 1);
     let metrics = ["mae", "max_error"].map(|name| metric(name).expect("exists"));

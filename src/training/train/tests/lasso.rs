@@ -36,6 +36,7 @@ fn one_feature_by_hand() {
             target_name: "y".into(),
             fingerprint: "by hand".into(),
             notes: Vec::new(),
+            reading: Reading::default(),
         };
         let data = whole(&dataset, false);
         for (l1, l2) in [(0.1, 0.0), (0.1, 0.5), (1.3, 0.0), (2.0, 0.0)] {

@@ -30,6 +30,7 @@ use crate::model::{self, Model, Penalty};
 use crate::numeric::{Matrix, Purpose, Stream};
 use crate::optimizer::{Batching, Momentum};
 use crate::parameter::Values;
+use crate::record::Reading;
 use crate::record::{Id, Split, TrialRecord};
 use crate::schedule::{self, Constant, Horizon};
 
@@ -184,7 +185,15 @@ fn load(name: &str, target: &str) -> Dataset {
     let features = Matrix { rows: targets.len(), columns: header.len() - 1, values };
     let feature_names = header.into_iter().filter(|column| column != target).collect();
     let fingerprint = crate::data::fingerprint(&features, &targets);
-    Dataset { features, target: targets, feature_names, target_name: target.to_owned(), fingerprint, notes: Vec::new() }
+    Dataset {
+        features,
+        target: targets,
+        feature_names,
+        target_name: target.to_owned(),
+        fingerprint,
+        notes: Vec::new(),
+        reading: Reading::default(),
+    }
 }
 
 fn whole(dataset: &Dataset, standardize: bool) -> Arc<PreparedData> {
@@ -239,6 +248,7 @@ fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Data
         target_name: "y".into(),
         fingerprint: "generated".into(),
         notes: Vec::new(),
+        reading: Reading::default(),
     }
 }
 

@@ -105,6 +105,7 @@ fn the_curve_of_a_trial_whose_first_batch_diverges_is_empty() {
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),
+        reading: Reading::default(),
     };
     let drawn_twice = |seed: &u64| {
         let mut stream = Stream::new(*seed, Purpose::BatchOrder, 1);
@@ -158,6 +159,7 @@ fn one_epoch_of_sgd_is_what_it_says() {
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),
+        reading: Reading::default(),
     };
     let record = train_one(&whole(&dataset, false), &Spec::gd(0.1, 1, vec![0.0; 2]).batch(1), Path::Rows);
     let theta = record.theta.expect("kept");
@@ -190,6 +192,7 @@ fn the_curve_of_a_metric_of_rows_is_its_value_at_each_evaluated_epoch() {
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),
+        reading: Reading::default(),
     };
     for (path, batching) in [(Path::Modes, Batching::Full), (Path::Plain, Batching::Full)] {
         let mut spec = Spec::gd(0.5, 2, vec![0.0; 2]).every_step();

@@ -70,6 +70,7 @@ fn bowl() -> Arc<PreparedData> {
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),
+        reading: Reading::default(),
     };
     whole(&dataset, false)
 }

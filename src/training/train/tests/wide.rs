@@ -17,6 +17,7 @@ fn random(n: usize, features: usize) -> Arc<PreparedData> {
         target_name: "y".into(),
         fingerprint: "random".into(),
         notes: Vec::new(),
+        reading: Reading::default(),
     };
     whole(&dataset, false)
 }

@@ -1,0 +1,45 @@
+//! The message about a column that a file does not have.
+
+/// With more columns, finding the nearest name takes too long for an error message.
+const COMPARED: usize = 10_000;
+
+/// The names that a message lists.
+const LISTED: usize = 20;
+
+/// `target: there is no column "progresion" (did you mean "progression"?); the columns are …`
+pub(super) fn absent(key: &str, name: &str, header: &[String]) -> String {
+    let mut message = format!("{key}: there is no column \"{name}\"");
+    let distance = |column: &&String| strsim::damerau_levenshtein(&column.to_lowercase(), &name.to_lowercase());
+    if let Some(nearest) = header.iter().take(COMPARED).filter(|column| !column.is_empty()).min_by_key(distance)
+        && distance(&nearest) <= 1 + name.chars().count() / 4
+    {
+        message += &format!(" (did you mean \"{nearest}\"?)");
+    }
+    message += &the_columns(header);
+    if let [only] = header
+        && let Some(delimiter) = [';', '\t', '|', ','].into_iter().find(|delimiter| only.contains(*delimiter))
+    {
+        message += &format!("; is the delimiter {:?}?", delimiter.to_string());
+    }
+    message
+}
+
+/// `ignore: no column matches "url_*"; the columns are …`
+pub(super) fn unmatched(pattern: &str, header: &[String]) -> String {
+    format!("ignore: no column matches \"{pattern}\"{}", the_columns(header))
+}
+
+/// `; the columns are "a", "b"`
+fn the_columns(header: &[String]) -> String {
+    format!("; the columns are {}", quoted_list(header, LISTED))
+}
+
+/// `"a", "b" and 3 more`: the first `most` of these names.
+pub(super) fn quoted_list(names: &[impl AsRef<str>], most: usize) -> String {
+    let quoted: Vec<String> = names.iter().take(most).map(|name| format!("\"{}\"", name.as_ref())).collect();
+    let mut list = quoted.join(", ");
+    if names.len() > most {
+        list += &format!(" and {} more", names.len() - most);
+    }
+    list
+}

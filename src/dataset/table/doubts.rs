@@ -1,0 +1,195 @@
+//! What the numbers of each column look like, and notes about columns that are probably no features: row counters, identifiers,
+//! constants, copies of the target.
+
+use super::absent::quoted_list;
+use super::keys::TableOptions;
+use super::problems::ignore;
+use crate::record::{ColumnKind, ColumnReading, Reading};
+
+/// Rows looked at before the next column, so that they are still in the cache.
+const BLOCK: usize = 1024;
+
+/// Fewer rows tell nothing.
+const FEWEST_ROWS: usize = 20;
+
+/// A copy of a column of more rows is not sorted to see whether its numbers differ.
+const MOST_SORTED: usize = 1 << 20;
+
+/// The columns that a note names.
+const NAMED: usize = 10;
+
+/// What the numbers of a column look like. Of a category these are codes and mean nothing.
+#[derive(Clone, Copy)]
+pub(super) struct LookedAt {
+    pub whole: bool,
+    /// Whether each number is 0 or 1.
+    pub truth: bool,
+    constant: bool,
+    /// Whether each number is one more than the one before, from 0 or 1 on.
+    counter: bool,
+    /// Whether the numbers grow, or fall, from row to row.
+    grows: bool,
+    falls: bool,
+    copies_target: bool,
+    /// Whether the numbers are whole and all different; looked at only where the column may be an identifier.
+    distinct: bool,
+    low: f64,
+    high: f64,
+    last: f64,
+}
+
+impl LookedAt {
+    const fn begin(first: f64) -> Self {
+        Self {
+            whole: true,
+            truth: true,
+            constant: true,
+            counter: first == 0.0 || first == 1.0,
+            grows: true,
+            falls: true,
+            copies_target: true,
+            distinct: false,
+            low: first,
+            high: first,
+            last: first,
+        }
+    }
+
+    /// Whether more numbers can change anything that a note may say.
+    const fn is_open(&self) -> bool {
+        self.whole || self.constant || self.copies_target
+    }
+
+    fn add(&mut self, value: f64, goal: f64, is_first: bool) {
+        self.whole &= value.fract() == 0.0;
+        self.truth &= value == 0.0 || value == 1.0;
+        self.copies_target &= value == goal;
+        if !is_first {
+            self.constant &= value == self.last;
+            self.counter &= value == self.last + 1.0;
+            self.grows &= value > self.last;
+            self.falls &= value < self.last;
+        }
+        self.low = if value < self.low { value } else { self.low };
+        self.high = if value > self.high { value } else { self.high };
+        self.last = value;
+    }
+}
+
+/// Looks at the features (`values` in rows of `width`), then at the target.
+pub(super) fn look(values: &[f64], width: usize, target: &[f64]) -> Vec<LookedAt> {
+    let Some(&goal) = target.first() else { return Vec::new() };
+    let mut all: Vec<LookedAt> = values[..width].iter().map(|first| LookedAt::begin(*first)).collect();
+    let mut open: Vec<usize> = (0..width).collect();
+    for (block, goals) in values.chunks(width.max(1) * BLOCK).zip(target.chunks(BLOCK)) {
+        let begins = std::ptr::eq(goals.as_ptr(), target.as_ptr());
+        for &column in &open {
+            let looked_at = &mut all[column];
+            for (row, (value, goal)) in block.iter().skip(column).step_by(width).zip(goals).enumerate() {
+                looked_at.add(*value, *goal, begins && row == 0);
+                if !looked_at.is_open() {
+                    break;
+                }
+            }
+        }
+        open.retain(|column| all[*column].is_open());
+    }
+    let mut of_target = LookedAt::begin(goal);
+    target.iter().enumerate().for_each(|(row, value)| of_target.add(*value, *value, row == 0));
+    all.push(of_target);
+
+    let rows = target.len();
+    for column in 0..width {
+        let looked_at = &all[column];
+        // A span that is too small for so many different whole numbers settles most columns.
+        if looked_at.whole && rows >= FEWEST_ROWS && looked_at.high - looked_at.low >= (rows - 1) as f64 {
+            all[column].distinct = looked_at.grows
+                || looked_at.falls
+                || rows <= MOST_SORTED && {
+                    let mut sorted: Vec<f64> = values.iter().skip(column).step_by(width).copied().collect();
+                    sorted.sort_unstable_by(f64::total_cmp);
+                    sorted.windows(2).all(|pair| pair[0] != pair[1])
+                };
+        }
+    }
+    all
+}
+
+/// The notes about columns that are probably no features, one line for each kind.
+pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOptions) -> Vec<String> {
+    let rows = reading.kept as usize;
+    let Some((target, features)) = reading.columns.split_last() else { return Vec::new() };
+    let Some(of_target) = looked_at.last() else { return Vec::new() };
+    let columns = features.iter().zip(looked_at);
+    let those = |wanted: &dyn Fn(&ColumnReading, &LookedAt) -> bool| -> Vec<String> {
+        columns.clone().filter(|(column, at)| wanted(column, at)).map(|(column, _)| column.name.clone()).collect()
+    };
+    let is_category = |column: &ColumnReading| matches!(column.kind, ColumnKind::Categories { .. });
+    let is_index = |column: &ColumnReading| is_unnamed(&column.name) && !is_category(column);
+    let is_counter =
+        |column: &ColumnReading, at: &LookedAt| !is_category(column) && !is_index(column) && at.distinct && at.counter;
+    let is_copy = |column: &ColumnReading, at: &LookedAt| {
+        !is_category(column) && at.copies_target && rows > 2 && !of_target.constant
+    };
+    let is_identifier = |column: &ColumnReading, at: &LookedAt| match column.kind {
+        ColumnKind::Categories { levels } => levels == rows as u64 && rows >= FEWEST_ROWS,
+        _ => {
+            let in_order = at.grows || at.falls || at.high - at.low == (rows - 1) as f64;
+            at.distinct
+                && (in_order || is_called_identifier(&column.name))
+                && !is_index(column)
+                && !is_counter(column, at)
+        }
+    };
+    let is_constant = |column: &ColumnReading, at: &LookedAt| match column.kind {
+        ColumnKind::Categories { levels } => levels == 1,
+        _ => at.constant && rows > 1,
+    };
+
+    let mut notes = Vec::new();
+    let mut add = |names: Vec<String>, one: &str, more: &str| {
+        if !names.is_empty() {
+            let (words, them) = if names.len() == 1 { (one, "it") } else { (more, "them") };
+            let remedy = match &options.features {
+                Some(_) => format!("features without {them} leaves {them} out"),
+                None if names.len() <= NAMED => format!("{} leaves {them} out", ignore(&names, options)),
+                None => format!("ignore leaves {them} out"),
+            };
+            notes.push(format!("{} {words}; {remedy}", quoted_list(&names, NAMED)));
+        }
+    };
+    add(
+        those(&|column, _| is_index(column)),
+        "looks like the index that pandas wrote",
+        "look like indexes that pandas wrote",
+    );
+    add(those(&is_counter), "counts the rows", "count the rows");
+    let identifies = "is different in every row: an identifier?";
+    add(
+        those(&|column, at| is_identifier(column, at) && !is_copy(column, at)),
+        identifies,
+        "are different in every row: identifiers?",
+    );
+    add(those(&is_constant), "is the same in every row", "are the same in every row");
+    let copies = format!("of the target \"{}\"", target.name);
+    add(those(&is_copy), &format!("is a copy {copies}"), &format!("are copies {copies}"));
+    if of_target.constant && rows > 1 {
+        notes.push(format!("the target \"{}\" is the same in every row", target.name));
+    }
+    notes
+}
+
+/// `Unnamed: 0`: what pandas calls a column that it read without a name.
+fn is_unnamed(name: &str) -> bool {
+    name.strip_prefix("Unnamed: ").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a column's name says that it identifies its rows.
+fn is_called_identifier(name: &str) -> bool {
+    const WORDS: [&str; 12] =
+        ["id", "ids", "pid", "uid", "uuid", "key", "index", "idx", "rownames", "rowid", "identifier", "instant"];
+    let lower = name.to_lowercase();
+    name.ends_with("Id")
+        || name.ends_with("ID")
+        || lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}

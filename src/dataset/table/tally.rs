@@ -1,0 +1,142 @@
+//! The cells of each used column that are no numbers, counted, each kind with the place of its first.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::shape::TextShape;
+
+/// Different texts of a column that are counted apart.
+const KNOWN: usize = 8;
+
+/// A longer text is counted with others.
+const LONGEST: usize = 200;
+
+/// The cells of one column that are no numbers.
+#[derive(Default)]
+pub(super) struct ColumnTally {
+    pub missing: usize,
+    /// Only where missing cells are mistakes.
+    pub first_missing: Option<Box<FirstCell>>,
+    /// `None` in a column of nothing but numbers.
+    pub bad: Option<Box<BadCells>>,
+}
+
+/// A cell and its place, as messages word them.
+pub(super) struct FirstCell {
+    pub place: String,
+    pub what: String,
+}
+
+/// The cells of a column that are neither numbers nor missing.
+#[derive(Default)]
+pub(super) struct BadCells {
+    pub not_finite: usize,
+    pub first_not_finite: Option<FirstCell>,
+    pub texts: usize,
+    /// The place of the first text.
+    pub first_text: String,
+    /// The first few different texts, and how often each stands there.
+    pub known: Vec<(String, usize)>,
+    /// Texts that look like numbers, by their shape.
+    pub shapes: Vec<(TextShape, usize)>,
+    /// Hashes of the different texts, at most one more than a category may have.
+    levels: HashSet<u64>,
+}
+
+impl ColumnTally {
+    pub(super) fn texts(&self) -> usize {
+        self.bad.as_ref().map_or(0, |bad| bad.texts)
+    }
+
+    /// The finite numbers among this many rows.
+    pub(super) fn numbers(&self, rows: usize) -> usize {
+        rows - self.missing - self.bad.as_ref().map_or(0, |bad| bad.texts + bad.not_finite)
+    }
+
+    pub(super) fn add_not_finite(&mut self, what: String, place: impl FnOnce() -> String) {
+        let bad = self.bad.get_or_insert_default();
+        bad.not_finite += 1;
+        bad.first_not_finite.get_or_insert_with(|| FirstCell { place: place(), what });
+    }
+
+    /// Counts a text. At most `most_levels` different ones are told apart, and one more.
+    pub(super) fn add_text(&mut self, text: &str, most_levels: usize, place: impl FnOnce() -> String) {
+        let bad = self.bad.get_or_insert_default();
+        if bad.texts == 0 {
+            bad.first_text = place();
+        }
+        bad.texts += 1;
+        if let Some((_, count)) = bad.known.iter_mut().find(|(known, _)| known == text) {
+            *count += 1;
+        } else if bad.known.len() < KNOWN && text.len() <= LONGEST {
+            bad.known.push((text.to_owned(), 1));
+        }
+        if let Some(shape) = TextShape::of(text) {
+            match bad.shapes.iter_mut().find(|(known, _)| *known == shape) {
+                Some((_, count)) => *count += 1,
+                None => bad.shapes.push((shape, 1)),
+            }
+        }
+        if bad.levels.len() <= most_levels {
+            let mut hasher = DefaultHasher::new();
+            text.hash(&mut hasher);
+            bad.levels.insert(hasher.finish());
+        }
+    }
+}
+
+impl BadCells {
+    /// The number of different texts.
+    pub(super) fn levels(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Whether each text is among those that are known.
+    pub(super) fn all_known(&self) -> bool {
+        self.known.iter().map(|(_, count)| count).sum::<usize>() == self.texts
+    }
+
+    /// The shape that most of the texts have.
+    pub(super) fn shape(&self) -> Option<TextShape> {
+        let shaped: usize = self.shapes.iter().map(|(_, count)| count).sum();
+        if 2 * shaped < self.texts || shaped == 0 {
+            return None;
+        }
+        // 1,200 alone may be a thousand; beside 1,25 it is not.
+        let commas = self.shapes.iter().find(|(shape, _)| *shape == TextShape::DecimalComma);
+        commas.or_else(|| self.shapes.iter().max_by_key(|(_, count)| *count)).map(|(shape, _)| *shape)
+    }
+}
+
+/// Whether a text usually stands for a missing cell.
+pub(super) fn is_usual_marker(text: &str) -> bool {
+    const MARKERS: [&str; 26] = [
+        "?",
+        "??",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "*",
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "n/a",
+        "#n/a",
+        "<na>",
+        "n.a.",
+        "na.",
+        "\\n",
+        "missing",
+        "unknown",
+        "not available",
+        "undefined",
+        "#value!",
+        "#div/0!",
+        "#ref!",
+        "nat",
+    ];
+    MARKERS.iter().any(|marker| text.eq_ignore_ascii_case(marker))
+}
