@@ -8,6 +8,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arrow;
+mod columnar;
 mod csv;
 mod file;
 mod memory_check;
@@ -33,7 +35,7 @@ pub static SOURCES: Registry<SourceFunctions> = Registry {
     noun: "source",
     key: "source",
     common: COMMON,
-    rows: &[csv::SOURCE, parquet::SOURCE, synthetic::SOURCE],
+    rows: &[csv::SOURCE, parquet::SOURCE, arrow::SOURCE, synthetic::SOURCE],
 };
 
 /// The source of this name.

@@ -31,7 +31,7 @@ pub(super) fn parse(input: impl Read, size: u64, options: &CsvOptions, block: us
     let mut reader = CsvReader { blocks: LineBlocks::new(input, block), path, delimiter, line: 1, used: 0 };
     reader.begin(&mistakes)?;
     let (names, line) = reader.header(&mistakes)?;
-    let header = FileHeader { names: &names, word: "header", line };
+    let header = FileHeader { names: &names, index: &[], word: "header", line };
     let choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
     let mut assembly = Assembly::new(&header, &choice, &options.table, mistakes);
     let rows = reader.rows(size, names.len(), &mut assembly)?;

@@ -9,6 +9,8 @@ use super::mistakes::FileMistakes;
 pub(in crate::dataset) struct FileHeader<'a> {
     /// In the file's order, surrounding space removed.
     pub names: &'a [String],
+    /// Columns that are an index of the rows: no features unless they are listed.
+    pub index: &'a [usize],
     /// What messages call it: `header` or `schema`.
     pub word: &'static str,
     /// Its line in the file, or 0: the place of its mistakes among those of the rows.
@@ -25,7 +27,7 @@ pub(in crate::dataset) struct ColumnChoice {
 impl ColumnChoice {
     /// Resolves the names of the options. A name that cannot be resolved becomes a mistake and is left out.
     pub(in crate::dataset) fn of(header: &FileHeader, options: &TableOptions, mistakes: &mut FileMistakes) -> Self {
-        let FileHeader { names, word, line } = *header;
+        let FileHeader { names, index, word, line } = *header;
         let mut columns: HashMap<&str, usize> = HashMap::with_capacity(names.len());
         for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             let first = *columns.entry(name).or_insert(column);
@@ -61,7 +63,7 @@ impl ColumnChoice {
             // If the target was not found, "every other column" would include the column that was meant.
             None if target.is_none() => {}
             None => {
-                for (column, name) in names.iter().enumerate() {
+                for (column, name) in names.iter().enumerate().filter(|(column, _)| !index.contains(column)) {
                     if name.is_empty() {
                         let number = column + 1;
                         mistakes.add(line, 0, || {

@@ -1,0 +1,49 @@
+//! The columns that pandas wrote as the index of its table. They are row labels and no features.
+
+use crate::dataset::Dataset;
+use crate::dataset::table::TableOptions;
+
+/// Index columns by their position in the file.
+pub(in crate::dataset) struct PandasIndex {
+    pub columns: Vec<usize>,
+}
+
+impl PandasIndex {
+    /// The columns of `names` that the file's `pandas` metadata lists in `index_columns`. An index that is a range has no column.
+    pub(in crate::dataset) fn of(metadata: Option<&str>, names: &[String]) -> Self {
+        let metadata = metadata.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+        let listed = metadata.as_ref().and_then(|metadata| metadata.get("index_columns")?.as_array());
+        let listed: Vec<&str> = listed.into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
+        let columns = names.iter().enumerate().filter(|(_, name)| listed.contains(&name.as_str()));
+        Self { columns: columns.map(|(column, _)| column).collect() }
+    }
+
+    /// Says which of them are left out.
+    pub(in crate::dataset) fn note(&self, names: &[String], options: &TableOptions, data: &mut Dataset) {
+        if options.features.is_some() {
+            return;
+        }
+        let left_out = self.columns.iter().map(|&column| &names[column]).filter(|name| **name != options.target);
+        data.notes.extend(left_out.map(|name| {
+            let path = &options.path;
+            format!("{path}: column \"{name}\" is left out: it is the index of a pandas table; name it in features to use it")
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_is_named_by_the_metadata() {
+        let names = ["a", "__index_level_0__", "b"].map(str::to_owned);
+        let of = |metadata| PandasIndex::of(metadata, &names).columns;
+        assert_eq!(of(Some(r#"{"index_columns": ["__index_level_0__", "gone"]}"#)), [1]);
+        assert_eq!(of(Some(r#"{"index_columns": ["b", "a"]}"#)), [0, 2]);
+        assert_eq!(of(Some(r#"{"index_columns": [{"kind": "range", "name": null, "start": 0, "stop": 3}]}"#)), []);
+        for none in [None, Some(""), Some("["), Some("{}"), Some(r#"{"index_columns": 1}"#)] {
+            assert_eq!(of(none), []);
+        }
+    }
+}
