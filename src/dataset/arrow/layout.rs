@@ -100,7 +100,8 @@ fn stream(source: &(impl ReadAt + ?Sized), size: u64) -> Result<ArrowLayout, Arr
     let first = Message::read(source, 0, size)?;
     let schema = first.filter(|message| message.content == MessageContent::Schema);
     let schema = schema.ok_or_else(|| ArrowFault::damaged("a stream begins with its schema"))?;
-    let header = MessageRef::read_as_root(schema.description()).ok().and_then(|message| message.header().ok().flatten());
+    let header =
+        MessageRef::read_as_root(schema.description()).ok().and_then(|message| message.header().ok().flatten());
     match header {
         Some(MessageHeaderRef::Schema(schema)) if is_shallow(schema) => {}
         _ => return Err(ArrowFault::damaged("its schema contradicts itself")),
@@ -133,9 +134,7 @@ fn is_shallow(schema: SchemaRef) -> bool {
         }
         *left -= 1;
         match field.children() {
-            Ok(Some(children)) => {
-                children.iter().all(|child| child.is_ok_and(|child| within(child, depth + 1, left)))
-            }
+            Ok(Some(children)) => children.iter().all(|child| child.is_ok_and(|child| within(child, depth + 1, left))),
             Ok(None) => true,
             Err(_) => false,
         }

@@ -100,7 +100,8 @@ impl Message {
             MessageHeaderRef::RecordBatch(batch) => Ok(Some(batch)),
             MessageHeaderRef::DictionaryBatch(batch) => {
                 if batch.is_delta().unwrap_or(false) {
-                    let message = "a dictionary comes in pieces (deltas), which are not read: write the table into one file";
+                    let message =
+                        "a dictionary comes in pieces (deltas), which are not read: write the table into one file";
                     return Err(ArrowFault::Content(message.to_owned()));
                 }
                 batch.data()
@@ -128,7 +129,9 @@ impl Message {
                 bytes = i64::from_le_bytes(claimed).max(0).cast_unsigned();
             }
             if !has_room(bytes) {
-                return Err(ArrowFault::damaged(format!("a column of {bytes} bytes in a batch does not fit in memory")));
+                return Err(ArrowFault::damaged(format!(
+                    "a column of {bytes} bytes in a batch does not fit in memory"
+                )));
             }
         }
         Ok(())

@@ -110,7 +110,8 @@ fn read_rows(
             for (slot, kind) in slots.iter().zip(kinds) {
                 let array = used.binary_search(&slot.column).ok().and_then(|at| batch.get(at));
                 let converted = guarded(|| {
-                    let array = array.filter(|array| array.len() == rows).ok_or("it has not as many rows as its batch")?;
+                    let array =
+                        array.filter(|array| array.len() == rows).ok_or("it has not as many rows as its batch")?;
                     ColumnCells::new(array.sliced(first, taken).as_ref(), kind, slot.one_hot, round)
                 });
                 cells.push(converted.map_err(|message| {
@@ -143,7 +144,16 @@ fn decode_rows(
     let checked = UnsafeBool::default();
     let decoded = guarded(|| {
         read_batch(
-            &mut reader, dictionaries, metadata, Some(used), None, 0, true, &mut description, &mut bytes, checked,
+            &mut reader,
+            dictionaries,
+            metadata,
+            Some(used),
+            None,
+            0,
+            true,
+            &mut description,
+            &mut bytes,
+            checked,
         )
     });
     decoded.map(|batch| batch.into_arrays()).map_err(ArrowFault::damaged)
@@ -161,9 +171,7 @@ fn decode_dictionary(
     let (mut description, mut bytes) = (Vec::new(), Vec::new());
     let checked = UnsafeBool::default();
     guarded(|| {
-        read_dictionary_block(
-            &mut reader, metadata, &block, true, dictionaries, &mut description, &mut bytes, checked,
-        )
+        read_dictionary_block(&mut reader, metadata, &block, true, dictionaries, &mut description, &mut bytes, checked)
     })
     .map_err(ArrowFault::damaged)
 }

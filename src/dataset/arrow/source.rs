@@ -17,8 +17,14 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
     SourceFunctions { generated: false, load, size, by_seed: |_| false },
 );
 
-const PARAMETERS: &[Parameter] =
-    &[PATH, TARGET, FEATURES, ONE_HOT, table::missing("what a missing cell (null, NaN) does: stop, or drop its row"), ROUND];
+const PARAMETERS: &[Parameter] = &[
+    PATH,
+    TARGET,
+    FEATURES,
+    ONE_HOT,
+    table::missing("what a missing cell (null, NaN) does: stop, or drop its row"),
+    ROUND,
+];
 
 fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options: ColumnarOptions = read(values)

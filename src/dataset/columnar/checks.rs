@@ -14,7 +14,9 @@ pub(in crate::dataset) fn check_kinds(kinds: &[ColumnKind], options: &TableOptio
         let message = match kind {
             ColumnKind::Text if slot.one_hot => continue,
             ColumnKind::Text if is_target => format!("target \"{name}\" holds text: a number is expected"),
-            ColumnKind::Text => format!("column \"{name}\" holds text: list it in one_hot, or leave it out of features"),
+            ColumnKind::Text => {
+                format!("column \"{name}\" holds text: list it in one_hot, or leave it out of features")
+            }
             ColumnKind::Other(kind) if is_target => {
                 format!("target \"{name}\" is of type {kind}: numbers, booleans, dates, times and timestamps are read")
             }

@@ -16,5 +16,6 @@ pub(in crate::dataset) const ROUND: Parameter = Parameter::new(
 pub(in crate::dataset) struct ColumnarOptions {
     #[serde(flatten)]
     pub table: TableOptions,
+    #[serde(default)]
     pub round: bool,
 }

@@ -14,8 +14,10 @@ mod kind;
 mod numbers;
 mod pandas_index;
 
-pub(super) use cells::ColumnCells;
+pub(super) use cells::{ColumnCells, finite};
 pub(super) use checks::check_kinds;
+pub(super) use half::half;
 pub(super) use keys::{ColumnarOptions, ROUND};
 pub(super) use kind::ColumnKind;
+pub(super) use numbers::FixedNumbers;
 pub(super) use pandas_index::PandasIndex;

@@ -128,7 +128,10 @@ mod tests {
     #[test]
     fn what_f64_does_not_keep_is_found() {
         let integers = FixedNumbers::integers(&[1 << 53, (1 << 53) + 1, 1 << 60, i64::MAX, -3]);
-        assert_eq!(integers.values[..3], [9_007_199_254_740_992.0, 9_007_199_254_740_992.0, 1_152_921_504_606_846_976.0]);
+        assert_eq!(
+            integers.values[..3],
+            [9_007_199_254_740_992.0, 9_007_199_254_740_992.0, 1_152_921_504_606_846_976.0]
+        );
         let lossy: Vec<bool> = (0..5).map(|at| integers.loss(at).is_some()).collect();
         assert_eq!(lossy, [false, true, false, true, false]);
         assert_eq!(

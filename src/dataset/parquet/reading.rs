@@ -11,8 +11,8 @@ use crate::dataset::columnar::{ColumnCells, ColumnKind, ColumnarOptions, PandasI
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, RowPlace, TableOptions};
 use crate::dataset::{DataError, Dataset, DatasetSize, file};
 use crate::parquet::{
-    ChunkPages, ColumnChunk, ColumnExcerpt, FooterFault, PageError, ReadAt, SchemaElement, claim, guarded, plain_columns,
-    read_footer,
+    ChunkPages, ColumnChunk, ColumnExcerpt, FooterFault, PageError, ReadAt, SchemaElement, claim, guarded,
+    plain_columns, read_footer,
 };
 
 /// How much is decoded at a time.
@@ -46,8 +46,11 @@ pub(super) fn parse(
     let choice = ColumnChoice::of(&header, options, &mut mistakes);
     let mut assembly = Assembly::new(&header, &choice, options, mistakes);
     let elements = plain_columns(&footer).unwrap_or_default();
-    let kinds: Vec<ColumnKind> =
-        assembly.slots().iter().map(|slot| kind(slot.column, &schema, elements.get(assembly.name(slot.column)))).collect();
+    let kinds: Vec<ColumnKind> = assembly
+        .slots()
+        .iter()
+        .map(|slot| kind(slot.column, &schema, elements.get(assembly.name(slot.column))))
+        .collect();
     check_kinds(&kinds, options, &mut assembly);
     if metadata.num_rows == 0 {
         assembly.mistakes.add(0, usize::MAX, || "no rows");

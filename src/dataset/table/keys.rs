@@ -40,7 +40,7 @@ pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
 }
 
 /// The values of these keys.
-#[derive(serde::Deserialize)]
+#[derive(Clone, serde::Deserialize)]
 pub(in crate::dataset) struct TableOptions {
     pub path: String,
     pub target: String,
