@@ -8,22 +8,28 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arrow;
+mod columnar;
 mod csv;
 mod decompression;
 mod file;
 mod magic;
 mod memory_check;
+mod npy;
 mod parquet;
 mod parts;
 mod size;
 mod source;
+mod svmlight;
 mod synthetic;
 mod table;
 mod wildcards;
 
 pub use csv::read_csv;
+pub use npy::read_npy;
 pub use size::DatasetSize;
 pub use source::{Source, SourceFunctions};
+pub use svmlight::read_svmlight;
 
 pub use crate::data::{
     COMMON, DataError, DataSplit, Dataset, HeldOut, RowIndices, Standardization, facts, fingerprint, held_out, sizes,
@@ -37,7 +43,7 @@ pub static SOURCES: Registry<SourceFunctions> = Registry {
     noun: "source",
     key: "source",
     common: COMMON,
-    rows: &[csv::SOURCE, parquet::SOURCE, synthetic::SOURCE],
+    rows: &[csv::SOURCE, parquet::SOURCE, arrow::SOURCE, npy::SOURCE, svmlight::SOURCE, synthetic::SOURCE],
 };
 
 /// The source of this name.
@@ -62,6 +68,62 @@ mod tests {
             }
         }
         values
+    }
+
+    /// A file that pyarrow, pandas, polars or NumPy wrote (`tests/fixtures/formats/write.py`).
+    pub(super) fn format_fixture(name: &str) -> Vec<u8> {
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats").join(name)).unwrap()
+    }
+
+    /// The values of each column of `exact.parquet`, and of the same table in other formats, as numbers.
+    pub(super) const EXACT: &[(&str, [f64; 3])] = &[
+        ("i8", [-1.0, 0.0, 127.0]),
+        ("i16", [-1.0, 0.0, 32767.0]),
+        ("u8", [1.0, 0.0, 255.0]),
+        ("u16", [1.0, 0.0, 65535.0]),
+        ("u32", [1.0, 0.0, 4_294_967_295.0]),
+        ("u64", [1.0, 0.0, 9_223_372_036_854_775_808.0]),
+        ("f16", [1.5, -2.0, 65504.0]),
+        ("boolean", [1.0, 0.0, 1.0]),
+        ("decimal", [0.1, -12.34, 99_999_999.99]),
+        ("wide_decimal", [0.1, -2.5, 3.000_000_000_1]),
+        ("date", [0.0, 18321.0, -1.0]),
+        ("s", [0.0, 1.0, -1.0]),
+        ("ms", [0.0, 1.5, -0.25]),
+        ("us", [1_582_979_405.25, 1_583_065_805.25, 1_582_979_405.25]),
+        ("ns", [0.0, 1.5, 1_600_000_000.0]),
+        ("time", [3600.0, 0.5, 86399.0]),
+    ];
+
+    /// The same columns and the text ones as categories: the level of each row.
+    pub(super) const LEVELS: &[(&str, [&str; 3])] = &[
+        ("i8", ["-1", "0", "127"]),
+        ("u64", ["1", "0", "9223372036854775808"]),
+        ("f16", ["1.5", "-2", "65504"]),
+        ("boolean", ["true", "false", "true"]),
+        ("decimal", ["0.10", "-12.34", "99999999.99"]),
+        ("date", ["1970-01-01", "2020-02-29", "1969-12-31"]),
+        ("ms", ["1970-01-01 00:00:00", "1970-01-01 00:00:01.500", "1969-12-31 23:59:59.750"]),
+        ("time", ["01:00:00", "00:00:00.500000", "23:59:59"]),
+        ("text", ["red", "blue", "red"]),
+        ("category", ["red", "blue", "red"]),
+    ];
+
+    /// Checks the columns of [`EXACT`] and [`LEVELS`] as `load` reads them with some options.
+    pub(super) fn check_exact(load: impl Fn(&str) -> Dataset) {
+        for (name, values) in EXACT {
+            assert_eq!(load(&format!("features = [\"{name}\"]")).features.values, values, "{name}");
+            assert_eq!(load(&format!("features = [\"y\"]\ntarget = \"{name}\"")).target, values, "target {name}");
+        }
+        for (name, levels) in LEVELS {
+            let data = load(&format!("features = [\"{name}\"]\none_hot = [\"{name}\"]"));
+            for (row, level) in levels.iter().enumerate() {
+                let column = data.feature_names.iter().position(|column| *column == format!("{name}={level}"));
+                assert_eq!(data.features.row(row)[column.unwrap()], 1.0, "{name}, row {row}: {:?}", data.feature_names);
+            }
+        }
+        let data = load("features = [\"with_null\"]\nmissing = \"drop\"");
+        assert_eq!((data.features.values, data.target), (vec![1.0, 3.0], vec![1.0, 3.0]));
     }
 
     #[test]

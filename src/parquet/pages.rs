@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::chunk_claim::ChunkClaim;
 use super::compact_protocol::{CompactReader, IntegerFields};
 use super::read_at::ReadAt;
-use crate::memory::{self, fallible};
+use crate::memory::has_room;
 
 /// The pages of a column chunk, headers included.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,13 +99,6 @@ impl ChunkPages {
 const DATA: i64 = 0;
 const DICTIONARY: i64 = 2;
 const DATA_2: i64 = 3;
-
-/// Whether memory has room for a page of this size.
-fn has_room(bytes: u64) -> bool {
-    const USUAL: u64 = 1 << 26;
-    let fits = |bytes| fallible(|| Vec::<u8>::new().try_reserve_exact(bytes)).is_ok();
-    usize::try_from(bytes).is_ok_and(fits) && (bytes <= USUAL || memory::check(bytes, memory::available()).is_ok())
-}
 
 /// The header at `at`, and its length in bytes; `None` if no header can be read there.
 fn header(source: &(impl ReadAt + ?Sized), at: u64, end: u64) -> io::Result<Option<(IntegerFields, u64)>> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::reading::{self, DecodePortion};
+use crate::dataset::columnar::{ColumnarOptions, ROUND};
 use crate::dataset::file::DataFile;
 use crate::dataset::table::{
     self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions,
@@ -12,7 +13,7 @@ use crate::parameter::{Parameter, Values, read};
 
 pub(in crate::dataset) const SOURCE: Source = Source::new(
     "parquet",
-    "a Parquet file of numbers, booleans and text",
+    "a Parquet file of numbers, booleans, dates and text",
     PARAMETERS,
     include_str!("source.rs"),
     SourceFunctions { generated: false, load, size, by_seed: |_| false },
@@ -27,12 +28,13 @@ const PARAMETERS: &[Parameter] = &[
     MAX_LEVELS,
     table::missing("what a missing cell (null, NaN) does: stop, or drop its row"),
     MISSING_VALUES,
+    ROUND,
 ];
 
 fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options: TableOptions = read(values)
+    let options: ColumnarOptions = read(values)
         .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
-    let file = DataFile::open(folder, &options.path)?;
+    let file = DataFile::open(folder, &options.table.path)?;
     file.unchanged(reading::parse(file.file(), file.size(), &options, DecodePortion::USUAL))
 }
 

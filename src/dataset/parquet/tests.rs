@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::reading::{self, DecodePortion};
 use super::source::SOURCE;
-use crate::dataset::tests::filled;
+use crate::dataset::tests::{check_exact, filled, format_fixture};
 use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Purpose, Stream};
 use crate::parameter::read;
@@ -42,9 +42,10 @@ fn message(name: &str, options: &str) -> String {
 
 #[test]
 fn every_numeric_type_is_read() {
-    let largest = [2.0, 9_007_199_254_740_992.0, 4_294_967_295.0, 18_446_744_073_709_551_616.0];
-    for (name, largest) in ["i32", "i64", "u32", "u64"].iter().zip(largest) {
-        let data = loaded("types.parquet", &format!("features = [\"{name}\"]")).unwrap();
+    let largest =
+        [2.0, 2.0, 2.0, 9_007_199_254_740_992.0, 255.0, 65535.0, 4_294_967_295.0, 18_446_744_073_709_551_616.0];
+    for (name, largest) in ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"].iter().zip(largest) {
+        let data = loaded("types.parquet", &format!("features = [\"{name}\"]\nround = true")).unwrap();
         assert_eq!(data.features.values[1..], [0.0, largest], "{name}");
     }
     let data = loaded("types.parquet", "features = [\"f64\", \"boolean\", \"f32\"]").unwrap();
@@ -109,24 +110,12 @@ fn missing_and_infinite_cells_are_named_or_dropped() {
 
 #[test]
 fn a_type_that_cannot_be_used_is_named_with_its_column() {
-    for (name, dtype) in [
-        ("list", "list"),
-        ("struct", "struct"),
-        ("map", "list"),
-        ("date", "date"),
-        ("timestamp", "timestamp"),
-        ("time", "time"),
-        ("decimal", "decimal(10, 2)"),
-        ("binary", "binary"),
-        ("f16", "binary"),
-        ("i8", "int8"),
-        ("u16", "uint16"),
-    ] {
+    for (name, dtype) in [("list", "list"), ("struct", "struct"), ("map", "list"), ("binary", "binary")] {
         assert_eq!(
             message("types.parquet", &format!("features = [\"{name}\"]")),
             format!(
-                "a.parquet: column \"{name}\" is of type {dtype}: int32, int64, uint32, uint64, float32, float64 and \
-                 boolean are read, and text in one_hot"
+                "a.parquet: column \"{name}\" is of type {dtype}: numbers, booleans, dates, times and timestamps are read, \
+                 and text in one_hot; convert it, or leave it out of features"
             )
         );
     }
@@ -287,4 +276,70 @@ fn damaged_files_are_errors() {
 /// The number of damaged files for each codec; `SWEEP_FLIPS=100000` tries more.
 fn flips() -> usize {
     std::env::var("SWEEP_FLIPS").ok().and_then(|flips| flips.parse().ok()).unwrap_or(1500)
+}
+
+fn of_format(name: &str, options: &str) -> Result<Dataset, DataError> {
+    let bytes = format_fixture(name);
+    let target = if options.contains("target") { "" } else { "target = \"y\"\n" };
+    let values = filled(&SOURCE, &format!("path = \"a.parquet\"\n{target}{options}"));
+    reading::parse(bytes.as_slice(), bytes.len() as u64, &read(&values).unwrap(), DecodePortion::USUAL)
+}
+
+#[test]
+fn every_type_has_its_values() {
+    check_exact(|options| of_format("exact.parquet", options).unwrap());
+    let us = of_format("exact.parquet", "features = [\"us\"]").unwrap();
+    assert_eq!(of_format("int96.parquet", "").unwrap().fingerprint, us.fingerprint);
+    let decimal = of_format("exact.parquet", "features = [\"decimal\"]").unwrap();
+    assert_eq!(of_format("decimal64.parquet", "").unwrap().fingerprint, decimal.fingerprint);
+}
+
+#[test]
+fn what_f64_does_not_hold_is_an_error_unless_it_is_rounded() {
+    for (name, digits, nearest, value) in [
+        ("i64", "9007199254740993", "9007199254740992", 9_007_199_254_740_992.0),
+        ("u64", "18446744073709551615", "18446744073709551616", 18_446_744_073_709_551_616.0),
+        ("decimal", "1234567890123456789.1", "1234567890123456768.0", 1_234_567_890_123_456_768.0),
+        ("ns", "1600000000.000000001", "1600000000.000000000", 1_600_000_000.0),
+    ] {
+        let features = format!("features = [\"{name}\"]\nmissing = \"drop\"");
+        assert_eq!(
+            of_format("lossy.parquet", &features).unwrap_err().to_string(),
+            format!(
+                "a.parquet: row 2, column \"{name}\": {digits} has more digits than f64 holds; round = true takes the nearest, \
+                 {nearest}"
+            )
+        );
+        let data = of_format("lossy.parquet", &format!("{features}\nround = true")).unwrap();
+        assert_eq!(data.features.values[1], value, "{name}");
+        // A level has the digits themselves.
+        let data = of_format("lossy.parquet", &format!("{features}\none_hot = [\"{name}\"]")).unwrap();
+        assert!(name == "ns" || data.feature_names.contains(&format!("{name}={digits}")), "{:?}", data.feature_names);
+    }
+}
+
+#[test]
+fn the_index_of_pandas_is_no_feature() {
+    let data = of_format("pandas_index.parquet", "").unwrap();
+    assert_eq!(
+        (data.feature_names, data.features.values.as_slice()),
+        (vec!["x".to_owned()], &[5.0, 4.0, 2.0, 3.0, 7.0, 6.0][..])
+    );
+    assert_eq!(
+        data.notes,
+        [
+            "a.parquet: column \"__index_level_0__\" is left out: it is the index of a pandas table; name it in features to use it"
+        ]
+    );
+    let csv = format_fixture("pandas_index.csv");
+    let options = "path = \"d.csv\"\ntarget = \"y\"\nmissing = \"error\"\ndelimiter = \",\"".parse().unwrap();
+    let same = crate::dataset::read_csv(csv.as_slice(), csv.len() as u64, &options, 1 << 16).unwrap();
+    assert_eq!(same.fingerprint, data.fingerprint);
+    let data = of_format("pandas_index.parquet", "features = [\"__index_level_0__\"]").unwrap();
+    assert_eq!((data.features.values, data.notes.len()), (vec![0.0, 2.0, 3.0, 5.0, 6.0, 7.0], 0));
+    // The index may be the target, too; and where it is the only other column, no feature is left.
+    let data = of_format("pandas_index.parquet", "target = \"__index_level_0__\"").unwrap();
+    assert_eq!((data.feature_names, data.notes.len()), (vec!["x".to_owned(), "y".to_owned()], 0));
+    let message = of_format("pandas_named_index.parquet", "").unwrap_err().to_string();
+    assert_eq!(message, "a.parquet: no feature is left beside the target \"y\"");
 }

@@ -7,7 +7,7 @@ pub(in crate::dataset) enum CellValue<'c> {
     Number(f64),
     /// No value, with the reason: `the cell is empty`, `"NA" is missing`.
     Missing(String),
-    /// A number that is not finite, with the reason: `"inf" is not finite`.
+    /// A number that cannot be used, with the reason: `"inf" is not finite`.
     NotFinite(String),
     /// Text instead of a number.
     Text(Cow<'c, str>),

@@ -68,7 +68,7 @@ pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
 }
 
 /// The values of these keys.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(in crate::dataset) struct TableOptions {
     pub path: String,
     pub target: String,
@@ -85,6 +85,18 @@ pub(in crate::dataset) struct TableOptions {
 }
 
 impl TableOptions {
+    /// Of a source whose columns are all numbers.
+    pub(in crate::dataset) fn of_numbers(
+        path: String,
+        target: String,
+        features: Option<Vec<String>>,
+        missing: MissingCells,
+    ) -> Self {
+        let missing_values = MissingValues::default();
+        let (ignore, one_hot, max_levels) = (Vec::new(), OneHot::default(), usual_max_levels());
+        Self { path, target, features, ignore, one_hot, max_levels, missing, missing_values }
+    }
+
     /// Whether the columns without a name are among those that the experiment ignores.
     pub(in crate::dataset) fn ignores_nameless(&self) -> bool {
         self.ignore.iter().any(String::is_empty)
@@ -96,7 +108,7 @@ const fn usual_max_levels() -> usize {
 }
 
 /// The features that are categories.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub(in crate::dataset) enum OneHot {
     /// Each that holds text.
@@ -118,7 +130,7 @@ impl Default for OneHot {
 }
 
 /// What stands for a missing cell, beside what the source itself takes for one.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub(in crate::dataset) enum MissingValues {
     InAll(Vec<Marker>),

@@ -135,7 +135,7 @@ impl MemoryEstimate {
             rows: facts.n_samples as f64,
             columns: facts.n_features as f64,
             marks: if standardized { splits as f64 } else { 1.0 },
-            in_columns: setting.dataset.kind == "parquet",
+            in_columns: matches!(setting.dataset.kind.as_str(), "parquet" | "arrow"),
             by_seed: source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(values)),
             awaited: false,
         });

@@ -1,0 +1,91 @@
+use super::reading;
+use super::source::SOURCE;
+use crate::dataset::tests::{check_exact, filled, format_fixture};
+use crate::dataset::{DataError, Dataset};
+use crate::numeric::{Purpose, Stream};
+use crate::parameter::read;
+
+fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
+    let target = if options.contains("target") { "" } else { "target = \"y\"\n" };
+    let values = filled(&SOURCE, &format!("path = \"a.arrow\"\n{target}{options}"));
+    reading::parse(bytes, bytes.len() as u64, &read(&values).unwrap())
+}
+
+fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {
+    from_bytes(&format_fixture(name), options)
+}
+
+const FILES: [&str; 4] = ["uncompressed.arrow", "lz4.arrow", "zstd.arrow", "stream.arrow"];
+
+#[test]
+fn every_type_has_its_values_in_files_and_streams() {
+    for name in FILES {
+        check_exact(|options| loaded(name, options).unwrap());
+    }
+    let options = "features = [\"text\", \"category\"]\none_hot = [\"text\", \"category\"]";
+    let data = loaded("polars.arrow", options).unwrap();
+    let levels = ["a text of more than twelve bytes", "blue", "red"];
+    let names = ["text", "category"].map(|name| levels.map(|level| format!("{name}={level}"))).concat();
+    assert_eq!(data.feature_names, names);
+    assert_eq!(data.features.row(2), [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+}
+
+#[test]
+fn columns_follow_the_rules_of_parquet() {
+    let message = |name: &str, options: &str| loaded(name, options).unwrap_err().to_string();
+    assert_eq!(
+        message("lossy.arrow", "features = [\"i64\"]"),
+        "a.arrow: row 2, column \"i64\": 9007199254740993 has more digits than f64 holds; round = true takes the nearest, \
+         9007199254740992"
+    );
+    assert!(loaded("lossy.arrow", "features = [\"i64\"]\nround = true").is_ok());
+    assert_eq!(
+        message("zstd.arrow", "features = [\"text\"]"),
+        "a.arrow: column \"text\" holds text: list it in one_hot, or leave it out of features"
+    );
+    let data = loaded("pandas_index.arrow", "").unwrap();
+    assert_eq!((data.feature_names, data.notes.len()), (vec!["x".to_owned()], 1));
+    // The order of features is that of the list, not of the file.
+    let data = loaded("lz4.arrow", "features = [\"u8\", \"i8\"]").unwrap();
+    assert_eq!(data.features.values, [1.0, -1.0, 0.0, 0.0, 255.0, 127.0]);
+}
+
+#[test]
+fn the_message_names_the_fault_of_a_file() {
+    let message = |bytes: &[u8]| from_bytes(bytes, "features = [\"i8\"]").unwrap_err().to_string();
+    assert_eq!(message(b""), "a.arrow: the file is empty: an Arrow file is expected");
+    assert!(message(b"FEA1....").starts_with("a.arrow: this is Feather version 1"));
+    assert!(message(b"PAR1....").ends_with("source = \"parquet\" reads it"));
+    assert!(message(b"a,y\n1,2\n").ends_with("source = \"csv\" reads delimited text"));
+    let file = format_fixture("zstd.arrow");
+    assert_eq!(message(&file[..file.len() - 9]), "a.arrow: the file is cut off: an Arrow file ends with ARROW1");
+    let stream = format_fixture("stream.arrow");
+    assert_eq!(
+        message(&stream[..stream.len() / 2]),
+        "a.arrow: damaged: a message reaches beyond the end of the file: it is cut off"
+    );
+}
+
+/// A damaged file is an error or still holds finite numbers. Nothing panics.
+#[test]
+fn damaged_files_are_errors() {
+    let mut random = Stream::new(1, Purpose::Split, 0);
+    let flips = std::env::var("SWEEP_FLIPS").ok().and_then(|flips| flips.parse().ok()).unwrap_or(1500);
+    let options = "features = [\"i8\", \"decimal\", \"text\", \"category\"]\none_hot = [\"text\", \"category\"]";
+    for name in FILES {
+        let sound = format_fixture(name);
+        for end in (0..sound.len()).step_by(7) {
+            let _ = from_bytes(&sound[..end], options);
+        }
+        for _ in 0..flips {
+            let mut damaged = sound.clone();
+            for _ in 0..=random.below(3) {
+                damaged[random.below(sound.len() as u64) as usize] ^= 1 << random.below(8);
+            }
+            if let Ok(data) = from_bytes(&damaged, options) {
+                assert_eq!(data.features.rows, data.target.len());
+                assert!(data.features.values.iter().chain(&data.target).all(|value| value.is_finite()));
+            }
+        }
+    }
+}

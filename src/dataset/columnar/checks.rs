@@ -1,0 +1,28 @@
+//! Whether the types of the used columns suit their use.
+
+use super::kind::ColumnKind;
+use crate::dataset::table::Assembly;
+
+const ACCEPTED: &str = "numbers, booleans, dates, times and timestamps are read, and text in one_hot; convert it, or leave \
+                        it out of features";
+
+/// Adds a mistake for each used column whose type does not suit its use. `kinds` has one for each slot.
+pub(in crate::dataset) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
+    for (number, (slot, kind)) in assembly.slots().to_vec().into_iter().zip(kinds).enumerate() {
+        let name = assembly.name(slot.column);
+        let is_target = assembly.is_target(number);
+        let message = match kind {
+            ColumnKind::Text if slot.one_hot => continue,
+            ColumnKind::Text => {
+                assembly.holds_text(slot);
+                continue;
+            }
+            ColumnKind::Other(kind) if is_target => {
+                format!("target \"{name}\" is of type {kind}: numbers, booleans, dates, times and timestamps are read")
+            }
+            ColumnKind::Other(kind) => format!("column \"{name}\" is of type {kind}: {ACCEPTED}"),
+            _ => continue,
+        };
+        assembly.mistakes.add(0, slot.column, || message);
+    }
+}

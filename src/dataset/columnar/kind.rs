@@ -1,0 +1,91 @@
+//! What a column's type means.
+
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, TimeUnit};
+
+/// What the cells of a column are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::dataset) enum ColumnKind {
+    Boolean,
+    Integer,
+    /// Stored in an integer of the same width, with or without a sign.
+    Unsigned,
+    Float,
+    /// A float of 16 bits.
+    Half,
+    Decimal {
+        decimals: u32,
+    },
+    /// Days since 1970-01-01.
+    Date,
+    /// Seconds since 1970-01-01, with so many decimals.
+    Timestamp {
+        decimals: u32,
+    },
+    /// Nanoseconds of a day and the number of that day, as old Parquet files have them.
+    DayAndNanoseconds,
+    /// Seconds since midnight, with so many decimals.
+    Time {
+        decimals: u32,
+    },
+    Text,
+    /// Nothing that can be used; the type's name in messages.
+    Other(String),
+}
+
+impl ColumnKind {
+    pub(in crate::dataset) fn of(dtype: &ArrowDataType) -> Self {
+        use ArrowDataType as Type;
+        match dtype {
+            Type::Boolean => Self::Boolean,
+            Type::Int8 | Type::Int16 | Type::Int32 | Type::Int64 => Self::Integer,
+            Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::UInt64 => Self::Unsigned,
+            Type::Float32 | Type::Float64 => Self::Float,
+            Type::Float16 => Self::Half,
+            Type::Decimal(_, decimals) | Type::Decimal32(_, decimals) | Type::Decimal64(_, decimals)
+                if *decimals <= 38 =>
+            {
+                Self::Decimal { decimals: *decimals as u32 }
+            }
+            Type::Date32 => Self::Date,
+            Type::Date64 => Self::Timestamp { decimals: 3 },
+            Type::Timestamp(unit, _) => Self::Timestamp { decimals: decimals(*unit) },
+            Type::Time32(unit) | Type::Time64(unit) => Self::Time { decimals: decimals(*unit) },
+            Type::Utf8 | Type::LargeUtf8 | Type::Utf8View => Self::Text,
+            Type::Dictionary(_, values, _) => Self::of(values),
+            Type::Extension(extension) => Self::of(&extension.inner),
+            other => Self::Other(type_name(other)),
+        }
+    }
+}
+
+/// Whether each column holds text.
+pub(in crate::dataset) fn text_columns(schema: &ArrowSchema) -> Vec<bool> {
+    schema.iter_values().map(|field| ColumnKind::of(field.dtype()) == ColumnKind::Text).collect()
+}
+
+/// The decimals of a second in this unit.
+const fn decimals(unit: TimeUnit) -> u32 {
+    match unit {
+        TimeUnit::Second => 0,
+        TimeUnit::Millisecond => 3,
+        TimeUnit::Microsecond => 6,
+        TimeUnit::Nanosecond => 9,
+    }
+}
+
+/// The name in messages of a type that cannot be used.
+fn type_name(dtype: &ArrowDataType) -> String {
+    use ArrowDataType as Type;
+    match dtype {
+        Type::List(_) | Type::LargeList(_) | Type::FixedSizeList(..) => "list".to_owned(),
+        Type::Struct(_) => "struct".to_owned(),
+        Type::Map(..) => "map".to_owned(),
+        Type::Duration(_) | Type::Interval(_) => "duration".to_owned(),
+        Type::Decimal(precision, scale) | Type::Decimal256(precision, scale) => {
+            format!("decimal({precision}, {scale})")
+        }
+        Type::Binary | Type::LargeBinary | Type::BinaryView | Type::FixedSizeBinary(_) => "binary".to_owned(),
+        Type::Null => "null".to_owned(),
+        other => format!("{other:?}").to_lowercase(),
+    }
+}

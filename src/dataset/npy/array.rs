@@ -1,0 +1,159 @@
+//! An array in a file: its header, and its elements by position.
+
+use std::io;
+
+use super::archive::{self, Member};
+use super::header::{LONGEST, MAGIC, NpyHeader};
+use crate::parquet::ReadAt;
+
+/// Why an array could not be read.
+#[derive(Debug)]
+pub(super) enum NpyFault {
+    /// The operating system's error.
+    Unreadable(io::Error),
+    /// It does not fit in memory.
+    TooLarge(String),
+    /// What is wrong with the file.
+    Content(String),
+}
+
+impl From<io::Error> for NpyFault {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl NpyFault {
+    pub(super) fn damaged(message: impl std::fmt::Display) -> Self {
+        Self::Content(format!("damaged: {message}"))
+    }
+}
+
+/// An array, of which only the header was read.
+#[derive(Debug)]
+pub(super) struct NpyArray {
+    /// Empty in a `.npy` file.
+    pub name: String,
+    pub header: NpyHeader,
+    place: ArrayPlace,
+}
+
+#[derive(Debug)]
+enum ArrayPlace {
+    /// Where the array begins in the file.
+    Stored(u64),
+    Compressed(Member),
+    /// Decompressed.
+    Memory(Vec<u8>),
+}
+
+/// Opens the arrays of a file of `size` bytes: the only one of a `.npy` file, or those of a `.npz` file.
+pub(super) fn arrays(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Vec<NpyArray>, NpyFault> {
+    let mut start = vec![0; usize::try_from(size.min(LONGEST as u64)).unwrap_or(LONGEST)];
+    source.read_exact_at(&mut start, 0)?;
+    if start.is_empty() {
+        return Err(NpyFault::Content("the file is empty: a .npy or .npz file is expected".to_owned()));
+    }
+    if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
+        return archived(source, size);
+    }
+    if !start.starts_with(MAGIC) {
+        let message = "this is no NumPy file (.npy, .npz); source = \"csv\" reads delimited text";
+        let pickled = "a .npy or .npz file is expected, this is a Python pickle: save numbers with numpy.save";
+        let is_pickle = matches!(start.as_slice(), [0x80, 2..=5, ..]);
+        return Err(NpyFault::Content(if is_pickle { pickled } else { message }.to_owned()));
+    }
+    let header = NpyHeader::read(&start).map_err(NpyFault::damaged)?;
+    let array = NpyArray { name: String::new(), header, place: ArrayPlace::Stored(0) };
+    array.check(size)?;
+    Ok(vec![array])
+}
+
+fn archived(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Vec<NpyArray>, NpyFault> {
+    let mut arrays: Vec<NpyArray> = Vec::new();
+    for member in archive::members(source, size)? {
+        let Some(name) = member.name.strip_suffix(".npy").map(str::to_owned) else {
+            let name = &member.name;
+            return Err(NpyFault::Content(format!(
+                "\"{name}\" is no array: a .npz file is expected, this is a zip archive"
+            )));
+        };
+        if arrays.iter().any(|array| array.name == name) {
+            return Err(NpyFault::Content(format!("the array \"{name}\" stands twice in the file")));
+        }
+        let start = member.start(source, size, LONGEST)?;
+        let header =
+            NpyHeader::read(&start).map_err(|message| NpyFault::damaged(format!("array \"{name}\": {message}")))?;
+        let length = member.size;
+        let place = match member.stored(source, size)? {
+            Some(begin) => ArrayPlace::Stored(begin),
+            None => ArrayPlace::Compressed(member),
+        };
+        let array = NpyArray { name, header, place };
+        array.check(length)?;
+        arrays.push(array);
+    }
+    if arrays.is_empty() { Err(NpyFault::Content("the file holds no array".to_owned())) } else { Ok(arrays) }
+}
+
+impl NpyArray {
+    /// Rows and columns; `None` if it has neither one dimension nor two.
+    pub(super) fn size(&self) -> Option<(usize, usize)> {
+        match *self.header.shape {
+            // Columns without rows take no bytes: there may be any number of them.
+            [0, _] => Some((0, 0)),
+            [rows] => Some((rows, 1)),
+            [rows, columns] => Some((rows, columns)),
+            _ => None,
+        }
+    }
+
+    /// What messages call it.
+    pub(super) fn title(&self) -> String {
+        if self.name.is_empty() { "the array".to_owned() } else { format!("array \"{}\"", self.name) }
+    }
+
+    /// Checks that it has as many bytes as its shape says.
+    fn check(&self, bytes: u64) -> Result<(), NpyFault> {
+        // Nobody knows the bytes of a pickle, in which an element takes at least one.
+        let width = self.header.element.width();
+        let elements = self.header.shape.iter().try_fold(width.unwrap_or(1), |all, size| all.checked_mul(*size));
+        let expected = elements.and_then(|bytes| (bytes as u64).checked_add(self.header.data as u64));
+        let (title, shape) = (self.title(), &self.header.shape);
+        match expected {
+            Some(expected) if expected == bytes => Ok(()),
+            Some(expected) if width.is_none() && expected < bytes => Ok(()),
+            Some(expected) if expected < bytes => Err(NpyFault::Content(format!(
+                "{title} has {bytes} bytes, its shape {shape:?} says {expected}; several arrays belong into a .npz file"
+            ))),
+            Some(expected) => Err(NpyFault::Content(format!(
+                "{title} is cut off: it has {bytes} bytes, its shape {shape:?} says {expected}"
+            ))),
+            None => Err(NpyFault::damaged(format!("{title} says that its shape is {shape:?}"))),
+        }
+    }
+
+    /// Brings a compressed array into memory.
+    pub(super) fn open(&mut self, source: &(impl ReadAt + ?Sized), size: u64) -> Result<(), NpyFault> {
+        if let ArrayPlace::Compressed(member) = &self.place {
+            self.place = ArrayPlace::Memory(member.whole(source, size)?);
+        }
+        Ok(())
+    }
+
+    /// Reads the bytes of elements from the one at this position on.
+    pub(super) fn read(
+        &self,
+        source: &(impl ReadAt + ?Sized),
+        element: usize,
+        buffer: &mut [u8],
+    ) -> Result<(), NpyFault> {
+        let at = (self.header.data + element * self.header.element.width().unwrap_or(0)) as u64;
+        match &self.place {
+            ArrayPlace::Stored(begin) => source.read_exact_at(buffer, begin + at)?,
+            ArrayPlace::Memory(bytes) => bytes.as_slice().read_exact_at(buffer, at)?,
+            ArrayPlace::Compressed(_) => return Err(NpyFault::damaged(format!("{} is not open", self.title()))),
+        }
+        Ok(())
+    }
+}

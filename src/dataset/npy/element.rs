@@ -1,0 +1,128 @@
+//! The type of an array's elements, and their numbers.
+
+use crate::dataset::columnar::{ColumnKind, FixedNumbers, half};
+
+/// The type of an element as a NumPy header writes it, such as `<f8`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Element {
+    Number {
+        kind: NumberKind,
+        /// Bytes.
+        width: usize,
+        big_endian: bool,
+    },
+    /// Nothing that can be used: what it is, in words.
+    Other(String),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum NumberKind {
+    Boolean,
+    Signed,
+    Unsigned,
+    Float,
+}
+
+impl Element {
+    pub(super) fn of(descr: &str) -> Self {
+        let (order, rest) = match descr.chars().next() {
+            Some(order @ ('<' | '>' | '|' | '=')) => (order, &descr[1..]),
+            _ => ('|', descr),
+        };
+        let number = |kind, width: usize| Self::Number { kind, width, big_endian: order == '>' };
+        match rest {
+            "b1" | "?" => number(NumberKind::Boolean, 1),
+            "i1" | "i2" | "i4" | "i8" => number(NumberKind::Signed, usize::from(rest.as_bytes()[1] - b'0')),
+            "u1" | "u2" | "u4" | "u8" => number(NumberKind::Unsigned, usize::from(rest.as_bytes()[1] - b'0')),
+            "f2" | "f4" | "f8" => number(NumberKind::Float, usize::from(rest.as_bytes()[1] - b'0')),
+            _ => Self::Other(match rest.chars().next() {
+                Some('O') => "object, which only Python can load (a pickle)".to_owned(),
+                Some('U' | 'S' | 'a') => format!("text ({descr})"),
+                Some('M' | 'm') => format!("time ({descr})"),
+                Some('c') => format!("complex ({descr})"),
+                _ => descr.to_owned(),
+            }),
+        }
+    }
+
+    /// Bytes of an element; `None` if it cannot be used.
+    pub(super) const fn width(&self) -> Option<usize> {
+        match self {
+            Self::Number { width, .. } => Some(*width),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// What a column of such elements holds.
+    pub(super) fn kind(&self) -> ColumnKind {
+        match self {
+            Self::Number { kind: NumberKind::Boolean, .. } => ColumnKind::Boolean,
+            Self::Number { kind: NumberKind::Signed, .. } => ColumnKind::Integer,
+            Self::Number { kind: NumberKind::Unsigned, .. } => ColumnKind::Unsigned,
+            Self::Number { kind: NumberKind::Float, .. } => ColumnKind::Float,
+            Self::Other(what) => ColumnKind::Other(what.clone()),
+        }
+    }
+
+    /// The numbers in these bytes.
+    pub(super) fn numbers(&self, bytes: &[u8]) -> FixedNumbers {
+        let Self::Number { kind, width, big_endian } = *self else { return FixedNumbers::default() };
+        let words = bytes.chunks_exact(width).map(|bytes| {
+            let mut word = [0; 8];
+            word[..width].copy_from_slice(bytes);
+            if big_endian {
+                word[..width].reverse();
+            }
+            u64::from_le_bytes(word)
+        });
+        // Bits above the element's own.
+        let unused = 64 - 8 * width;
+        match (kind, width) {
+            (NumberKind::Boolean, _) => FixedNumbers::floats(words.map(|word| f64::from(word != 0)).collect()),
+            (NumberKind::Float, 2) => FixedNumbers::floats(words.map(|word| half(word as u16)).collect()),
+            (NumberKind::Float, 4) => {
+                FixedNumbers::floats(words.map(|word| f32::from_bits(word as u32).into()).collect())
+            }
+            (NumberKind::Float, _) => FixedNumbers::floats(words.map(f64::from_bits).collect()),
+            (NumberKind::Signed, _) => {
+                let numbers: Vec<i64> = words.map(|word| (word << unused).cast_signed() >> unused).collect();
+                FixedNumbers::integers(&numbers)
+            }
+            (NumberKind::Unsigned, 8) => FixedNumbers::fixed(words.map(i128::from), 0),
+            (NumberKind::Unsigned, _) => FixedNumbers::floats(words.map(|word| word as f64).collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_of_every_type_and_byte_order_have_their_numbers() {
+        let cases: [(&str, &[u8], f64); 12] = [
+            ("|b1", &[1], 1.0),
+            ("|i1", &[0xFF], -1.0),
+            ("|u1", &[0xFF], 255.0),
+            ("<i2", &[0xFE, 0xFF], -2.0),
+            (">i2", &[0xFF, 0xFE], -2.0),
+            (">u4", &[0x80, 0, 0, 1], 2_147_483_649.0),
+            ("<i8", &[1, 0, 0, 0, 0, 0, 0, 0x80], -9_223_372_036_854_775_808.0),
+            ("<u8", &[0, 0, 0, 0, 0, 0, 0, 0x80], 9_223_372_036_854_775_808.0),
+            ("<f2", &[0x00, 0xC0], -2.0),
+            (">f4", &[0x3F, 0xC0, 0, 0], 1.5),
+            ("<f8", &[0, 0, 0, 0, 0, 0, 0xF8, 0x3F], 1.5),
+            (">f8", &[0x3F, 0xF8, 0, 0, 0, 0, 0, 0], 1.5),
+        ];
+        for (descr, bytes, value) in cases {
+            let element = Element::of(descr);
+            assert_eq!(element.width(), Some(bytes.len()), "{descr}");
+            assert_eq!(element.numbers(bytes).values, [value], "{descr}");
+        }
+        assert!(Element::of("<i8").numbers(&[1, 0, 0, 0, 0, 0, 0, 0x80]).loss(0).is_some());
+        assert!(Element::of("<u8").numbers(&[0, 0, 0, 0, 0, 0, 0, 0x80]).loss(0).is_none());
+        for descr in ["|O", "<U5", "<c16", "<M8[ns]", "<f16", "|V4", "", "<", "é8"] {
+            assert!(matches!(Element::of(descr), Element::Other(_)), "{descr}");
+        }
+    }
+}
