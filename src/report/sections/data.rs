@@ -2,7 +2,9 @@
 
 use super::{SectionContext, SectionKind};
 use crate::report::page::Block;
+use crate::record::Study;
 use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items};
+use crate::report::plot::is_outlined;
 
 pub const SECTION: SectionKind = SectionKind { id: "data", heading: |_| "Data", build };
 
@@ -41,9 +43,19 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     };
     rows.truncate(MOST_TASKS);
     let mut blocks: Vec<Block> = Block::table(caption, &columns, rows).into_iter().collect();
+    notes.extend(scripts(study));
     let notes = items(notes, MOST_NOTES, |more| format!("And {more} more notes of this kind."));
     if !notes.is_empty() {
         blocks.push(Block::List { items: notes });
     }
     blocks
+}
+
+/// What is said of names and titles that the embedded font cannot draw.
+fn scripts(study: &Study) -> Option<String> {
+    let names = study.datasets.keys().chain(study.combinations.iter().flat_map(|one| [&one.model, &one.optimizer]));
+    let all = names.chain([&study.name, &study.title]).all(|name| is_outlined(name));
+    let note = "Names are in a script that the embedded font (Latin, Greek, Cyrillic) lacks: in SVG figures and on this page the reader's \
+                fonts draw them, and in PNG figures a box stands for each character.";
+    (!all).then(|| note.to_owned())
 }
