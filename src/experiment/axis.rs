@@ -91,7 +91,9 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], mistakes: &mut Mista
     for item in items {
         let values = match &item.value {
             // A range among values, such as a 0 before a range with logarithmic steps.
-            NodeValue::Table(table) if range::is_spaced(parameter.kind) => range::points(parameter, item, table, mistakes),
+            NodeValue::Table(table) if range::is_spaced(parameter.kind) => {
+                range::points(parameter, item, table, mistakes)
+            }
             _ => one(parameter, item, mistakes),
         };
         match values {
@@ -192,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_range_among_values_stands_for_its_points() {
-        let of = |text: &str| expanded(Kind::Float(crate::parameter::Interval::NON_NEGATIVE), text);
+        let of = |text: &str| expanded(Kind::Float(crate::parameter::Interval::NOT_NEGATIVE), text);
         let mixed = of("[0, { from = 1e-4, to = 1, count = 5, scale = \"log\" }]");
         assert_eq!(mixed, of("[0, 1e-4, 1e-3, 1e-2, 1e-1, 1]"));
         assert_eq!(mixed.map(|values| values.len()), Ok(6));
@@ -201,7 +203,10 @@ mod tests {
         assert_eq!(twice, Err(vec!["`key` has 0.5 twice on one axis".to_owned()]));
         assert!(of("[0, { from = 1 }]").is_err_and(|messages| messages[0].contains("has no `to`, `count`")));
         assert!(of("[0, { values = [1] }]").is_err());
-        assert_eq!(expanded(Kind::Boolean, "[true, { from = 1, to = 2, count = 2 }]").map_err(|them| them.len()), Err(1));
+        assert_eq!(
+            expanded(Kind::Boolean, "[true, { from = 1, to = 2, count = 2 }]").map_err(|them| them.len()),
+            Err(1)
+        );
     }
 
     #[test]

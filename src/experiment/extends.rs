@@ -92,7 +92,8 @@ pub fn apply(root: &mut NodeTable, sources: &mut Vec<SourceText>, mistakes: &mut
 fn remember(base: &NodeTable, top: &NodeTable, label: &str, mistakes: &mut Mistakes) {
     for component in [Component::Dataset, Component::Model, Component::Optimizer] {
         let (group, row) = (format!("{}s", component.word()), row_key(component));
-        let tables = |root: &'_ NodeTable| root.get(&group).and_then(|entry| entry.node.as_table().cloned()).unwrap_or_default();
+        let tables =
+            |root: &'_ NodeTable| root.get(&group).and_then(|entry| entry.node.as_table().cloned()).unwrap_or_default();
         let own = tables(top);
         for (name, entry) in tables(base) {
             let named = |entry: Option<&NodeEntry>| Some(entry?.node.as_table()?.get(row)?.node.as_text()?.to_owned());
@@ -133,7 +134,8 @@ fn take_out(base: &mut NodeTable, node: &Node, sources: &[SourceText], mistakes:
         // Where the text has escapes, its parts are not where they are in the file.
         let source = sources.get(item.span.source).map_or("", |source| &source.text);
         let plain = source.get(item.span.start + 1..item.span.end.saturating_sub(1)) == Some(path);
-        let found = segments(path, item.span.source, item.span.start + 1).and_then(|path| remove(base, &path, item.span));
+        let found =
+            segments(path, item.span.source, item.span.start + 1).and_then(|path| remove(base, &path, item.span));
         if let Err(mut mistake) = found {
             if !plain {
                 mistake.marks.iter_mut().for_each(|mark| mark.0 = item.span);

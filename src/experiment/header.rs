@@ -15,7 +15,18 @@ use crate::text::composed;
 
 /// All keys of the top level.
 pub const KEYS: [&str; 12] = [
-    "name", "title", "seeds", "extends", "remove", "datasets", "models", "optimizers", "train", "exclude", "link", "report",
+    "name",
+    "title",
+    "seeds",
+    "extends",
+    "remove",
+    "datasets",
+    "models",
+    "optimizers",
+    "train",
+    "exclude",
+    "link",
+    "report",
 ];
 
 /// The most seeds.

@@ -28,9 +28,14 @@ impl ValueForm {
             [first, _, key] => {
                 let Some(component) = group(&first.name) else { return Self::Any };
                 let rows = row_names(component).into_iter().flat_map(|row| row_parameters(component, row));
-                let mut kinds = rows.filter(|parameter| parameter.name == key.name).map(|parameter| parameter.kind).peekable();
+                let mut kinds =
+                    rows.filter(|parameter| parameter.name == key.name).map(|parameter| parameter.kind).peekable();
                 let known = kinds.peek().is_some();
-                if known && kinds.all(|kind| matches!(kind, Kind::Text | Kind::Texts)) { Self::Texts } else { Self::Any }
+                if known && kinds.all(|kind| matches!(kind, Kind::Text | Kind::Texts)) {
+                    Self::Texts
+                } else {
+                    Self::Any
+                }
             }
             _ => Self::Any,
         }
@@ -68,13 +73,7 @@ pub fn value(
     })
 }
 
-fn single(
-    text: &str,
-    form: ValueForm,
-    source: usize,
-    offset: usize,
-    mistakes: &mut Mistakes,
-) -> Result<Node, Mistake> {
+fn single(text: &str, form: ValueForm, source: usize, offset: usize, mistakes: &mut Mistakes) -> Result<Node, Mistake> {
     let span = Span { source, start: offset, end: offset + text.len() };
     let words = || Node { span, value: NodeValue::Text(text.to_owned()) };
     if text.is_empty() {
@@ -93,9 +92,12 @@ fn single(
         Err(error) => {
             let at = error.span().map_or(span, |range| Span::new(source, &(range.start + offset..range.end + offset)));
             let message = error.message().lines().next().unwrap_or("invalid value").to_owned();
-            Err(Mistake::error(format!("not a TOML value: {message}"))
-                .at(at, "")
-                .help("a text with such characters stands in quotes: `key='\"a=b\"'`; the outer ones are for the shell"))
+            let help = if text.starts_with(['[', '{']) {
+                "in a shell, put an argument with quotes, brackets or spaces into single quotes"
+            } else {
+                "a text with such characters stands in quotes: `key='\"a=b\"'`; the outer ones are for the shell"
+            };
+            Err(Mistake::error(format!("not a TOML value: {message}")).at(at, "").help(help))
         }
     }
 }
@@ -128,6 +130,7 @@ pub fn no_function(name: &str, arguments: &str) -> Mistake {
             end - 1,
             end - from
         )),
-        _ => mistake.help("write a list, or a range: `{ from = 0.001, to = 1, count = 13, scale = \"log\" }` (or \"linear\")"),
+        _ => mistake
+            .help("write a list, or a range: `{ from = 0.001, to = 1, count = 13, scale = \"log\" }` (or \"linear\")"),
     }
 }

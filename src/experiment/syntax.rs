@@ -137,6 +137,12 @@ fn mistake(text: &str, span: Span, message: &str) -> Mistake {
     let next = text.get(span.start..).and_then(|rest| rest.chars().next());
     let first = message.lines().next().unwrap_or("invalid TOML");
     let said = |title: String, label: &str| Mistake::error(title).at(span, label);
+    if is_nothing(marked.trim()) {
+        return said(
+            format!("{} is not a value", quoted(marked.trim())),
+            "leave the key out: there is no value for nothing",
+        );
+    }
     if first.starts_with("string values must be quoted") {
         let line = text[span.start..].lines().next().unwrap_or_default();
         if let Some((name, arguments)) = function(line) {
@@ -151,9 +157,6 @@ fn mistake(text: &str, span: Span, message: &str) -> Mistake {
                 "a text must stand in straight quotes".to_owned(),
                 &format!("write {}", quoted(word.trim_matches(CURLY))),
             ),
-            word if is_nothing(word) => {
-                said(format!("{} is not a value", quoted(word)), "leave the key out: there is no value for nothing")
-            }
             word if word.starts_with(|first: char| first.is_ascii_digit()) => said(
                 format!("{} is neither a number nor a text", quoted(word)),
                 "numbers are like 10, 0.1, 1e-3; texts stand in quotes",
@@ -175,7 +178,8 @@ fn mistake(text: &str, span: Span, message: &str) -> Mistake {
     }
     if first.starts_with("invalid mantissa") && next == Some('.') {
         let word = number_at(text, span.start);
-        let label = toml_number(word).map_or_else(|| "write a 0 before the point".to_owned(), |number| format!("write {number}"));
+        let label = toml_number(word)
+            .map_or_else(|| "write a 0 before the point".to_owned(), |number| format!("write {number}"));
         return said("a number begins with its point".to_owned(), &label);
     }
     if let Some(number) = toml_number(number_at(text, span.start)) {
@@ -183,7 +187,10 @@ fn mistake(text: &str, span: Span, message: &str) -> Mistake {
     }
     if first.starts_with("invalid unquoted key") && next.is_some_and(|next| !next.is_ascii() && is_plain(next)) {
         let key = key_at(text, span.start);
-        return said("a name that is not in plain Latin letters stands in quotes".to_owned(), &format!("write {}", quoted(key)));
+        return said(
+            "a name that is not in plain Latin letters stands in quotes".to_owned(),
+            &format!("write {}", quoted(key)),
+        );
     }
     if first.starts_with("invalid unquoted key") && next == Some(':') {
         return said("a key is followed by `:`".to_owned(), "write `=`");

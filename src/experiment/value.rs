@@ -220,7 +220,8 @@ mod tests {
 
     #[test]
     fn numbers_that_toml_does_not_read_are_written_as_it_does() {
-        for (text, number) in [(".001", "0.001"), ("-.5", "-0.5"), ("1.e-3", "1e-3"), ("2.", "2"), ("+.5E3", "+0.5E3")] {
+        for (text, number) in [(".001", "0.001"), ("-.5", "-0.5"), ("1.e-3", "1e-3"), ("2.", "2"), ("+.5E3", "+0.5E3")]
+        {
             assert_eq!(toml_number(text).as_deref(), Some(number));
             assert!(format!("x = {number}").parse::<toml::Table>().is_ok(), "{number}");
         }

@@ -1,8 +1,8 @@
 //! Text for people: outside text made safe to show, words for a shell and in any script, numbers as a person reads them, paths as a person
 //! writes them, and the reasons of system errors.
 
-mod numbers;
 mod located;
+mod numbers;
 mod reason;
 mod scripts;
 mod shell;

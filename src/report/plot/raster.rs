@@ -29,7 +29,8 @@ const LONGEST_SIDE: u32 = 16_384;
 /// # Errors
 /// [`PlotError`] if the text is not an SVG, or its size is out of range.
 pub fn png(svg: &str) -> Result<Vec<u8>, PlotError> {
-    let tree = usvg::Tree::from_str(svg, &usvg::Options { languages: vec![BOXES.to_owned()], ..usvg::Options::default() })?;
+    let tree =
+        usvg::Tree::from_str(svg, &usvg::Options { languages: vec![BOXES.to_owned()], ..usvg::Options::default() })?;
     let side = |length: f32| (length * SCALE).ceil() as u32;
     let (width, height) = (side(tree.size().width()), side(tree.size().height()));
     let out_of_range = PlotError::Size { width, height };

@@ -1,8 +1,8 @@
 //! The section on data: the data sets, and the notes from loading and planning.
 
 use super::{SectionContext, SectionKind};
-use crate::report::page::Block;
 use crate::record::Study;
+use crate::report::page::Block;
 use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items};
 use crate::report::plot::is_outlined;
 
