@@ -219,7 +219,7 @@ impl SheetState {
         let characters: Vec<char> = text.chars().collect();
         let foreign = text::foreign(&text);
         let mut next = 0;
-        for run in foreign.iter().cloned().chain([glyphs.len()..glyphs.len()]) {
+        for run in foreign.iter().cloned().chain(std::iter::once(glyphs.len()..glyphs.len())) {
             self.outlines(&glyphs[next..run.start], &characters[next..run.start], start);
             next = run.end;
             if !run.is_empty() {
