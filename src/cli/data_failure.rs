@@ -31,7 +31,7 @@ fn message(one: &DatasetError, provenance: &Provenance) -> String {
     let Some((key, (place, written))) = key.and_then(|key| Some((key, provenance.set_at(&format!("{group}.{key}"))?)))
     else {
         let place = provenance.declared(&group).map_or_else(String::new, |(file, line)| format!("{file}:{line}: "));
-        return format!("error: {}[{group}]\n{text}", visible(&place));
+        return format!("error: {}[{group}]: {text}", visible(&place));
     };
     // Of several paths on an axis the one that was read.
     let value = match path.as_deref().filter(|_| key == "path") {
@@ -69,6 +69,6 @@ mod tests {
             shown("flats", Some("c.csv"), "cannot read c.csv: it does not exist", &["datasets.flats.path=c.csv"]);
         assert!(argument.starts_with("error: command line: [datasets.flats] path = \"c.csv\"\ncannot"), "{argument}");
         let made = shown("made", None, "synthetic data of 9 × 2 numbers does not fit", &[]);
-        assert!(made.starts_with("error: x/e.toml:5: [datasets.made]\nsynthetic"), "{made}");
+        assert!(made.starts_with("error: x/e.toml:5: [datasets.made]: synthetic"), "{made}");
     }
 }
