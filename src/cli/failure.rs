@@ -1,8 +1,6 @@
 //! How a command ends if it fails: a message and an exit code.
 
 use crate::comparison::CompareError;
-use crate::dataset::DataError;
-use crate::runner::LoadError;
 use crate::store::StoreError;
 
 /// A message for standard error, and the exit code.
@@ -44,14 +42,5 @@ impl From<StoreError> for CommandFailure {
 impl From<CompareError> for CommandFailure {
     fn from(error: CompareError) -> Self {
         Self::new(Self::FILES, error)
-    }
-}
-
-impl From<LoadError> for CommandFailure {
-    fn from(error: LoadError) -> Self {
-        let unreadable = error.errors.iter().any(|(_, error)| !matches!(error, DataError::Content(_)));
-        let lines: Vec<String> =
-            error.errors.iter().map(|(table, error)| format!("error: dataset \"{table}\": {error}")).collect();
-        Self { code: if unreadable { Self::FILES } else { Self::INPUT }, message: lines.join("\n") }
     }
 }

@@ -8,6 +8,7 @@ mod clean;
 mod command_line;
 mod compare;
 mod completions;
+mod data_failure;
 mod dispatch;
 mod ending;
 mod explain;

@@ -74,6 +74,9 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
             let _ = writeln!(text, "could show  {}", visible(&line));
         }
     }
+    if let Some(line) = epochs_by_default(&workspace) {
+        let _ = writeln!(text, "design      {line}");
+    }
     for lint in experiment::lints_on_data(&bound) {
         let _ = writeln!(text, "design      {lint}");
     }
@@ -97,6 +100,15 @@ fn data(facts: &FactsByDataset) -> Vec<String> {
         lines.push(format!("and {} more; the report's section Data has all", plural(facts.len() - MOST, "data set")));
     }
     lines
+}
+
+/// What is said where nothing sets the number of epochs.
+fn epochs_by_default(workspace: &ExperimentWorkspace) -> Option<String> {
+    let path = "train.epochs";
+    let provenance = &workspace.loaded.provenance;
+    let known = provenance.explain(path).first()?.split_once(" = ")?.1.split_whitespace().next()?.to_owned();
+    let given = provenance.set_at(path).is_some() || provenance.declared(path).is_some();
+    (!given).then(|| format!("no `epochs` is set: every trial takes {known}, the default of [train]"))
 }
 
 /// The plan in a few lines: known and new trials, cohorts, work, memory, disk space.

@@ -1,8 +1,10 @@
 //! What every command about an experiment starts from: the file, its plan, its data and its results folder.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{ExperimentArguments, WaitingArguments};
+use super::data_failure::data_failure;
 use super::failure::CommandFailure;
 use super::memory;
 use super::printer::Printer;
@@ -11,6 +13,7 @@ use crate::experiment::{self, Loaded};
 use crate::plan::{self, BoundPlan, Combination, Component, FactsByDataset, Plan, Unfit};
 use crate::runner::SharedData;
 use crate::store::{Lock, Results, Store};
+use crate::text::located;
 
 /// An experiment that was read, and its results folder.
 pub struct ExperimentWorkspace {
@@ -89,7 +92,8 @@ impl ExperimentWorkspace {
                 .into_iter()
                 .chain(varied)
                 .filter_map(toml::Value::as_str);
-            inputs.extend(paths.map(|path| (combination.folder.join(path), "data of the experiment")));
+            let opened = |path| located(&combination.folder, path).unwrap_or(Cow::Borrowed(path));
+            inputs.extend(paths.map(|path| (combination.folder.join(&*opened(path)), "data of the experiment")));
         }
         inputs
     }
@@ -99,7 +103,7 @@ impl ExperimentWorkspace {
     /// # Errors
     /// All errors in the data sets.
     pub fn load_data(&self) -> Result<(SharedData, FactsByDataset), CommandFailure> {
-        Ok(SharedData::load(self.plan())?)
+        SharedData::load(self.plan()).map_err(|error| data_failure(&error, &self.loaded.provenance))
     }
 
     /// The facts that earlier runs stored about the data, for commands that open no data set.

@@ -103,9 +103,23 @@ fn list(parameter: &Parameter, node: &Node, items: &[Node], mistakes: &mut Mista
         return None;
     }
     for item in items {
-        match one(parameter, item, mistakes) {
+        let values = match &item.value {
+            // A range among values, such as a 0 before a range with logarithmic steps.
+            NodeValue::Table(table) if range::is_spaced(parameter.kind) => {
+                range::points(parameter, item, table, mistakes)
+            }
+            _ => one(parameter, item, mistakes),
+        };
+        match values {
             Some(values) => all.extend(values),
             None => complete = false,
+        }
+        if all.len() > MOST_POINTS {
+            mistakes.push(
+                Mistake::error(format!("`{}` has more than {MOST_POINTS} values", parameter.name))
+                    .at(node.span, format!("at most {MOST_POINTS} can stand on one axis")),
+            );
+            return None;
         }
     }
     complete.then_some(all)
@@ -205,6 +219,23 @@ mod tests {
         assert_eq!(words("[\"a\", \"b\"]"), Ok(vec!["[\"a\", \"b\"]".to_owned()]));
         assert_eq!(words("{ values = [\"text\", [\"a\"]] }").map(|values| values.len()), Ok(2));
         assert!(words("\"city\"").is_err_and(|messages| messages.len() == 1));
+    }
+
+    #[test]
+    fn a_range_among_values_stands_for_its_points() {
+        let of = |text: &str| expanded(Kind::Float(crate::parameter::Interval::NOT_NEGATIVE), text);
+        let mixed = of("[0, { from = 1e-4, to = 1, count = 5, scale = \"log\" }]");
+        assert_eq!(mixed, of("[0, 1e-4, 1e-3, 1e-2, 1e-1, 1]"));
+        assert_eq!(mixed.map(|values| values.len()), Ok(6));
+        assert_eq!(of("[{ from = 2, to = 3, count = 2 }, 1]"), of("{ values = [2, 3, 1] }"));
+        let twice = of("[0.5, { from = 0, to = 1, count = 3 }]");
+        assert_eq!(twice, Err(vec!["`key` has 0.5 twice on one axis".to_owned()]));
+        assert!(of("[0, { from = 1 }]").is_err_and(|messages| messages[0].contains("has no `to`, `count`")));
+        assert!(of("[0, { values = [1] }]").is_err());
+        assert_eq!(
+            expanded(Kind::Boolean, "[true, { from = 1, to = 2, count = 2 }]").map_err(|them| them.len()),
+            Err(1)
+        );
     }
 
     #[test]

@@ -5,10 +5,11 @@ use super::names::{nearest, quoted_list, with_article};
 use super::registry::{row_key, row_names, row_parameters};
 use super::row_name::row_name;
 use super::source_text::Span;
-use super::table_name::{is_name, name_rule, no_name};
+use super::table_name::{alike, is_name, name_rule, no_name};
 use super::tree::{NodeEntry, NodeTable, quoted};
 use crate::parameter::Parameter;
 use crate::plan::Component;
+use crate::text::composed;
 
 /// One named table (`[optimizers.sgd]`), or `[train]`, before its keys are read.
 #[derive(Debug, Clone)]
@@ -96,6 +97,14 @@ pub fn named(component: Component, root: &NodeTable, mistakes: &mut Mistakes) ->
                 ),
         );
     }
+    if let Some((one, other)) = alike(table.keys().map(String::as_str)) {
+        let span = |name: &str| table.get(name).map_or(entry.key, |entry| entry.key);
+        mistakes.push(
+            Mistake::warning(format!("the {group} \"{one}\" and \"{other}\" differ in upper and lower case alone"))
+                .at(span(other), "easily confused")
+                .at(span(one), "the other one"),
+        );
+    }
     table.iter().filter_map(|(name, entry)| declared(component, name, entry, mistakes)).collect()
 }
 
@@ -141,16 +150,17 @@ pub fn find<'a>(
     tables: &'a [DeclaredTable],
     mistakes: &mut Mistakes,
 ) -> Option<&'a DeclaredTable> {
+    let name = composed(name);
     let found = tables.iter().find(|table| table.component == component && table.name == name);
     if found.is_none() {
         let names: Vec<&str> =
             tables.iter().filter(|table| table.component == component).map(|table| table.name.as_str()).collect();
-        let label = match nearest(name, names.iter().copied()) {
+        let label = match nearest(&name, names.iter().copied()) {
             Some(near) => format!("did you mean \"{near}\"? the experiment has {}", quoted_list(names)),
             None if names.is_empty() => format!("the experiment has no {}", component.word()),
             None => format!("the experiment has {}", quoted_list(names)),
         };
-        mistakes.push(Mistake::error(format!("no {} is named {}", component.word(), quoted(name))).at(span, label));
+        mistakes.push(Mistake::error(format!("no {} is named {}", component.word(), quoted(&name))).at(span, label));
     }
     found
 }

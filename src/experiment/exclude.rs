@@ -16,6 +16,7 @@ use super::value::number;
 use crate::parameter::AboutRow;
 use crate::parameter::{Kind, Parameter};
 use crate::plan::Component;
+use crate::text::composed;
 
 /// One rule.
 #[derive(Debug)]
@@ -311,7 +312,9 @@ fn values(leaf: &Leaf<'_>, domain: &Domain<'_>, node: &Node, mistakes: &mut Mist
             let mut values = Vec::new();
             for item in items {
                 match item.as_text() {
-                    Some(name) if names.contains(&name) => values.push(toml::Value::String(name.to_owned())),
+                    Some(name) if names.contains(&&*composed(name)) => {
+                        values.push(toml::Value::String(composed(name).into_owned()));
+                    }
                     Some(name) => mistakes.push(
                         Mistake::error(format!("unknown {what} {}", item.found())).at(item.span, instead(name, names)),
                     ),

@@ -11,10 +11,23 @@ use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::unknown_key::{home, unknown_key};
 use crate::metric::{self, MetricKind};
 use crate::record::Epoch;
+use crate::text::composed;
 
 /// All keys of the top level.
-pub const KEYS: [&str; 11] =
-    ["name", "title", "seeds", "extends", "datasets", "models", "optimizers", "train", "exclude", "link", "report"];
+pub const KEYS: [&str; 12] = [
+    "name",
+    "title",
+    "seeds",
+    "extends",
+    "remove",
+    "datasets",
+    "models",
+    "optimizers",
+    "train",
+    "exclude",
+    "link",
+    "report",
+];
 
 /// The most seeds.
 const MOST_SEEDS: i64 = 1_000_000;
@@ -59,7 +72,7 @@ fn unknown(key: &str, entry: &NodeEntry) -> Mistake {
 fn name(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> String {
     match root.get("name") {
         Some(entry) => {
-            let name = text("name", &entry.node, mistakes).unwrap_or_default();
+            let name = composed(&text("name", &entry.node, mistakes).unwrap_or_default()).into_owned();
             if entry.node.as_text().is_some() && !is_name(&name) {
                 mistakes.push(
                     Mistake::error(no_name(&name))
@@ -70,14 +83,16 @@ fn name(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> String {
             name
         }
         None => {
-            if !is_name(stem) {
+            // A file system may write accents apart.
+            let stem = composed(stem).into_owned();
+            if !is_name(&stem) {
                 mistakes.push(
-                    Mistake::error(format!("the file's name {} cannot name the experiment", quoted(stem)))
+                    Mistake::error(format!("the file's name {} cannot name the experiment", quoted(&stem)))
                         .at(Span { source: 0, start: 0, end: 0 }, "add `name = \"…\"`")
-                        .help(name_rule(stem)),
+                        .help(name_rule(&stem)),
                 );
             }
-            stem.to_owned()
+            stem
         }
     }
 }

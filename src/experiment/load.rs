@@ -51,7 +51,7 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
 pub fn load_text(path: &Path, text: &str, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    from_source(path, SourceText { label, folder, text: text.to_owned() }, overrides)
+    from_source(path, SourceText { label, path: path.to_path_buf(), folder, text: text.to_owned() }, overrides)
 }
 
 fn from_source(path: &Path, main: SourceText, overrides: &[String]) -> Result<Loaded, Diagnostics> {
@@ -78,7 +78,7 @@ fn from_source(path: &Path, main: SourceText, overrides: &[String]) -> Result<Lo
             list.sort_by_key(|mistake| mistake.marks.first().map(|mark| mark.0));
             let warnings = list.iter().map(|mistake| one_line(mistake, &sources)).collect();
             let read = sources.iter().filter(|source| source.label != overrides::LABEL);
-            let files = read.map(|source| PathBuf::from(&source.label)).collect();
+            let files = read.map(|source| source.path.clone()).collect();
             Ok(Loaded { plan, warnings, comment, provenance, files })
         }
         _ => {

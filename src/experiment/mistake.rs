@@ -1,6 +1,6 @@
 //! Mistakes in an experiment file, collected as they are found.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::source_text::Span;
 
@@ -69,6 +69,8 @@ pub struct Mistakes {
     known: HashSet<(String, Option<Span>)>,
     found: usize,
     errors: bool,
+    /// Keys that come from a base in which their table named another row, by place: where from, and their path.
+    inherited: HashMap<Span, (String, String)>,
 }
 
 impl Mistakes {
@@ -82,6 +84,16 @@ impl Mistakes {
                 self.list.push(mistake);
             }
         }
+    }
+
+    /// Notes where a key comes from whose table named another row there.
+    pub fn inherits(&mut self, key: Span, whence: String, path: String) {
+        self.inherited.insert(key, (whence, path));
+    }
+
+    /// Where a key comes from, and its path, if its table named another row there.
+    pub fn inherited(&self, key: Span) -> Option<&(String, String)> {
+        self.inherited.get(&key)
     }
 
     /// How many mistakes were found, including those that were not kept.

@@ -25,7 +25,7 @@ pub struct OpenedFile {
 pub fn open(path: &Path, index: usize) -> OpenedFile {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let source = SourceText { label, folder, text: String::new() };
+    let source = SourceText { label, path: path.to_path_buf(), folder, text: String::new() };
     match read(path) {
         Err(error) => OpenedFile { source, mistake: None, unreadable: Some(error) },
         Ok(bytes) => {

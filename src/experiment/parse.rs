@@ -9,8 +9,9 @@ use toml::de::{DeTable, DeValue};
 use super::brackets::too_deep;
 use super::mistake::{Mistake, Mistakes};
 use super::source_text::{SourceText, Span};
-use super::tree::{Node, NodeEntry, NodeTable, NodeValue};
+use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::{syntax, wrong_file_kind};
+use crate::text::composed;
 
 /// Parses a source; `index` is its position among the sources.
 pub fn parse(source: &SourceText, index: usize, mistakes: &mut Mistakes) -> Node {
@@ -46,15 +47,21 @@ pub fn parse_value(text: &str, source: usize, offset: usize, mistakes: &mut Mist
     Ok(node(&value, source, offset, mistakes))
 }
 
+/// The keys are composed: a name is one name, however its accents are typed.
 fn table(table: &DeTable<'_>, source: usize, offset: usize, mistakes: &mut Mistakes) -> NodeTable {
-    table
-        .iter()
-        .map(|(key, value)| {
-            let key_span = shifted(source, offset, &key.span());
-            let entry = NodeEntry { key: key_span, node: node(value, source, offset, mistakes) };
-            (key.get_ref().to_string(), entry)
-        })
-        .collect()
+    let mut keys = NodeTable::new();
+    for (key, value) in table {
+        let span = shifted(source, offset, &key.span());
+        let entry = NodeEntry { key: span, node: node(value, source, offset, mistakes) };
+        if let Some(earlier) = keys.insert(composed(key.get_ref()).into_owned(), entry) {
+            mistakes.push(
+                Mistake::error(format!("{} stands twice", quoted(key.get_ref())))
+                    .at(span.max(earlier.key), "it has been set before, in another encoding of the same letters")
+                    .at(span.min(earlier.key), "first here"),
+            );
+        }
+    }
+    keys
 }
 
 fn node(value: &Spanned<DeValue<'_>>, source: usize, offset: usize, mistakes: &mut Mistakes) -> Node {

@@ -11,6 +11,9 @@ use super::source_text::{SourceText, Span};
 use super::tree::{Node, NodeTable, NodeValue};
 use crate::parameter::Fallback;
 
+const SET_AT: &str = "set at ";
+const FROM_ARGUMENTS: &str = "from the command line: ";
+
 /// All values with their origins.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
@@ -66,6 +69,18 @@ impl Provenance {
     #[must_use]
     pub fn declared(&self, path: &str) -> Option<(&str, usize)> {
         self.places.get(path).map(|(file, line)| (file.as_str(), *line))
+    }
+
+    /// Where a key was set (`experiments/x.toml:12`, or `command line`) and its value as written; `None` if it was not.
+    #[must_use]
+    pub fn set_at(&self, path: &str) -> Option<(&str, &str)> {
+        let origin = self.entries.iter().find(|origin| origin.path == path)?;
+        let place = match origin.from.strip_prefix(SET_AT) {
+            Some(place) => place,
+            None if origin.from.starts_with(FROM_ARGUMENTS) => super::overrides::LABEL,
+            None => return None,
+        };
+        Some((place, &origin.value))
     }
 
     /// Collects the origins of all values, both those written in `root` and the defaults.
@@ -223,9 +238,9 @@ fn origin(span: Span, sources: &[SourceText]) -> String {
     if span.source > 0 && source.label == super::overrides::LABEL {
         let line = source.position(span.start).0;
         let argument = source.text.lines().nth(line - 1).unwrap_or_default();
-        return format!("from the command line: {}", short(argument));
+        return format!("{FROM_ARGUMENTS}{}", short(argument));
     }
-    format!("set at {}", super::source_text::location(span, sources))
+    format!("{SET_AT}{}", super::source_text::location(span, sources))
 }
 
 /// The value as written, on one line.

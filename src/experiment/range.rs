@@ -12,6 +12,11 @@ use crate::text::number as shown;
 
 const KEYS: [&str; 4] = ["from", "to", "count", "scale"];
 
+/// Whether the values of a kind are numbers, which a range can space.
+pub const fn is_spaced(kind: Kind) -> bool {
+    matches!(kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. })
+}
+
 /// The points of a range of `parameter`: the ends exactly as written, the inner points rounded.
 pub fn points(
     parameter: &Parameter,
@@ -19,7 +24,7 @@ pub fn points(
     table: &NodeTable,
     mistakes: &mut Mistakes,
 ) -> Option<Vec<SpannedValue>> {
-    if !matches!(parameter.kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }) {
+    if !is_spaced(parameter.kind) {
         mistakes.push(wrong_type(parameter, node).help("an axis is written as a list, or `{ values = […] }`"));
         return None;
     }

@@ -9,6 +9,7 @@ use super::source_text::SourceText;
 use super::tree::{NodeTable, table_to_toml};
 use crate::metric::MetricKind;
 use crate::plan::Component;
+use crate::text::located;
 
 /// The resolved experiment.
 pub struct Resolved {
@@ -80,7 +81,9 @@ fn start(expanded: &ExpandedTable, sources: &[SourceText]) -> Option<String> {
     let start = if other.label == super::overrides::LABEL {
         from_current_folder(here)?
     } else {
-        other.folder.strip_prefix(here).unwrap_or(&other.folder).to_owned()
+        // The folder as it is written: a variable in it is not replaced.
+        let other = Path::new(&other.label).parent().unwrap_or(Path::new(""));
+        other.strip_prefix(here).unwrap_or(other).to_owned()
     };
     // `./base.toml` is also beside the experiment.
     let start: PathBuf = start.components().filter(|part| *part != path::Component::CurDir).collect();
@@ -101,7 +104,9 @@ fn from_current_folder(here: &Path) -> Option<PathBuf> {
 }
 
 fn starting_from(start: &str, path: &str) -> String {
-    if Path::new(path).has_root() || Path::new(path).is_absolute() {
+    // What a variable stands for may be a whole path; one that cannot be replaced now is left alone.
+    let meant = located(Path::new(start), path).unwrap_or_else(|_| "/".into());
+    if Path::new(&*meant).has_root() || Path::new(&*meant).is_absolute() {
         return path.to_owned();
     }
     let path = path.strip_prefix("./").unwrap_or(path);

@@ -16,7 +16,7 @@ use crate::plan::Component;
 pub fn schema() -> Value {
     let name = json!({
         "type": "string",
-        "pattern": "^[A-Za-z0-9_-]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$",
+        "pattern": "^[\\p{L}\\p{N}_-]([\\p{L}\\p{M}\\p{N}._-]{0,98}[\\p{L}\\p{M}\\p{N}_-])?$",
         "description": "names the folder of the results; the file's name if left out",
     });
     let seeds = json!({
@@ -43,6 +43,11 @@ pub fn schema() -> Value {
             "title": { "type": "string" },
             "seeds": seeds,
             "extends": { "type": "string", "description": "another experiment file, which this one changes" },
+            "remove": {
+                "type": "array",
+                "items": { "type": "string" },
+                "description": "tables and keys of that file that are left out, such as optimizers.gd",
+            },
             "datasets": named(Component::Dataset),
             "models": named(Component::Model),
             "optimizers": named(Component::Optimizer),
@@ -87,7 +92,7 @@ fn named(component: Component) -> Value {
     json!({
         "type": "object",
         "minProperties": 1,
-        "propertyNames": { "pattern": "^[A-Za-z0-9_-]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$" },
+        "propertyNames": { "pattern": "^[\\p{L}\\p{N}_-]([\\p{L}\\p{M}\\p{N}._-]{0,98}[\\p{L}\\p{M}\\p{N}_-])?$" },
         "additionalProperties": { "anyOf": rows.collect::<Vec<_>>() },
     })
 }
@@ -106,13 +111,8 @@ fn properties(parameters: &[&Parameter]) -> Map<String, Value> {
 /// The schema of a hyperparameter: a value, a list of values, a range, or `{ values = […] }`.
 fn axis(parameter: &Parameter) -> Value {
     let value = value(parameter.kind);
-    let list = json!({ "type": "array", "items": value, "minItems": 1 });
-    let mut forms = vec![value.clone(), list.clone()];
-    forms.push(json!({
-        "type": "object", "additionalProperties": false, "required": ["values"], "properties": { "values": list },
-    }));
-    if matches!(parameter.kind, Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. }) {
-        forms.push(json!({
+    let range = super::range::is_spaced(parameter.kind).then(|| {
+        json!({
             "type": "object",
             "additionalProperties": false,
             "required": ["from", "to", "count"],
@@ -122,8 +122,18 @@ fn axis(parameter: &Parameter) -> Value {
                 "count": { "type": "integer", "minimum": 2, "maximum": super::points::MOST_POINTS },
                 "scale": { "enum": ["log", "linear"], "default": "linear" },
             },
-        }));
-    }
+        })
+    });
+    let item = match &range {
+        Some(range) => json!({ "anyOf": [value, range] }),
+        None => value.clone(),
+    };
+    let list = json!({ "type": "array", "items": item, "minItems": 1 });
+    let mut forms = vec![value, list.clone()];
+    forms.push(json!({
+        "type": "object", "additionalProperties": false, "required": ["values"], "properties": { "values": list },
+    }));
+    forms.extend(range);
     let mut schema = json!({ "description": parameter.doc, "anyOf": forms });
     if let (Some(default), Value::Object(schema)) = (parameter.default_value(), &mut schema)
         && let Ok(default) = serde_json::to_value(default)

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 /// A text that was read: a file, its base, or the arguments of the command line (one on each line).
 #[derive(Debug, Clone)]
 pub struct SourceText {
-    /// The text before `:line:column` in messages.
+    /// The text before `:line:column` in messages: the path as it is written.
     pub label: String,
+    /// The file that was opened.
+    pub path: PathBuf,
     /// The folder that paths in the text are relative to.
     pub folder: PathBuf,
     pub text: String,

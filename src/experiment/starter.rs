@@ -1,6 +1,7 @@
 //! `sweep init`: an experiment file to start from.
 
-use super::table_name::{is_name, name_rule, no_name};
+use super::table_name::{is_name, is_plain, name_rule, no_name};
+use crate::text::composed;
 
 /// A commented experiment on generated data, which runs anywhere.
 ///
@@ -9,8 +10,8 @@ use super::table_name::{is_name, name_rule, no_name};
 /// # Errors
 /// If the result is not a valid name. The message is the one of [`super::load()`].
 pub fn starter(name: &str) -> Result<String, String> {
-    let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
-    let name: String = name.chars().take(100).map(|character| if plain(character) { character } else { '_' }).collect();
+    let most = if name.is_ascii() { 100 } else { 26 };
+    let name: String = composed(name).chars().take(most).map(|one| if is_plain(one) { one } else { '_' }).collect();
     let name = match name.trim_start_matches('.') {
         "" => "experiment",
         name => name,

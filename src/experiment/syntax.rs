@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use super::brackets::open_bracket;
 use super::mistake::{Mistake, Mistakes};
+use super::override_value::no_function;
 use super::source_text::Span;
+use super::table_name::is_plain;
 use super::tree::quoted;
+use super::value::{is_nothing, toml_number};
 
 /// The most errors that are examined.
 const MOST_READ: usize = 1_000;
@@ -101,16 +104,58 @@ pub fn header_before(text: &str, at: usize) -> usize {
     line
 }
 
+/// The quotes of a word processor.
+const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
+
+/// The name and the arguments of a function that a line begins with: `range(1, 4)`.
+fn function(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.split_once('(')?;
+    let word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.');
+    let arguments = &rest[..rest.find(')')?];
+    (!name.is_empty() && name.chars().all(word)).then_some((name, arguments))
+}
+
+/// The number around a place of a text.
+fn number_at(text: &str, at: usize) -> &str {
+    let part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '+' | '-' | '_');
+    around(text, at, part)
+}
+
+/// The key around a place of a text.
+fn key_at(text: &str, at: usize) -> &str {
+    around(text, at, |character| is_plain(character) && character != '.')
+}
+
+fn around(text: &str, at: usize, part: impl Fn(char) -> bool) -> &str {
+    let start = text[..at].char_indices().rev().take_while(|(_, one)| part(*one)).last().map_or(at, |(start, _)| start);
+    let end = text[at..].find(|one| !part(one)).map_or(text.len(), |end| at + end);
+    &text[start..end]
+}
+
 fn mistake(text: &str, span: Span, message: &str) -> Mistake {
     let marked = text.get(span.start..span.end).unwrap_or_default();
     let next = text.get(span.start..).and_then(|rest| rest.chars().next());
     let first = message.lines().next().unwrap_or("invalid TOML");
     let said = |title: String, label: &str| Mistake::error(title).at(span, label);
+    if is_nothing(marked.trim()) {
+        return said(
+            format!("{} is not a value", quoted(marked.trim())),
+            "leave the key out: there is no value for nothing",
+        );
+    }
     if first.starts_with("string values must be quoted") {
+        let line = text[span.start..].lines().next().unwrap_or_default();
+        if let Some((name, arguments)) = function(line) {
+            return no_function(name, arguments).at(span, "a function");
+        }
         return match marked.trim() {
             "" => said(
                 "a value is missing".to_owned(),
                 "accepted: a number, true, false, a text in quotes, a list, a table",
+            ),
+            word if word.starts_with(CURLY) => said(
+                "a text must stand in straight quotes".to_owned(),
+                &format!("write {}", quoted(word.trim_matches(CURLY))),
             ),
             word if word.starts_with(|first: char| first.is_ascii_digit()) => said(
                 format!("{} is neither a number nor a text", quoted(word)),
@@ -132,7 +177,20 @@ fn mistake(text: &str, span: Span, message: &str) -> Mistake {
         return said(format!("{} is not a value", quoted(marked)), "accepted: true or false, in small letters");
     }
     if first.starts_with("invalid mantissa") && next == Some('.') {
-        return said("a number begins with its point".to_owned(), "write a 0 before the point");
+        let word = number_at(text, span.start);
+        let label = toml_number(word)
+            .map_or_else(|| "write a 0 before the point".to_owned(), |number| format!("write {number}"));
+        return said("a number begins with its point".to_owned(), &label);
+    }
+    if let Some(number) = toml_number(number_at(text, span.start)) {
+        return said("a number has no digit beside its point".to_owned(), &format!("write {number}"));
+    }
+    if first.starts_with("invalid unquoted key") && next.is_some_and(|next| !next.is_ascii() && is_plain(next)) {
+        let key = key_at(text, span.start);
+        return said(
+            "a name that is not in plain Latin letters stands in quotes".to_owned(),
+            &format!("write {}", quoted(key)),
+        );
     }
     if first.starts_with("invalid unquoted key") && next == Some(':') {
         return said("a key is followed by `:`".to_owned(), "write `=`");

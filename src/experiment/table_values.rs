@@ -52,7 +52,12 @@ pub fn read(
             let mut accepted: Vec<&str> = other.to_vec();
             accepted.extend(parameters.iter().map(|parameter| parameter.name));
             meant.extend(nearest(key, accepted.iter().copied()));
-            mistakes.push(unknown_key(owner.name, key, entry.key, &accepted, owner.row));
+            let mut mistake = unknown_key(owner.name, key, entry.key, &accepted, owner.row);
+            if let Some((whence, path)) = mistakes.inherited(entry.key) {
+                mistake.marks = vec![(entry.key, whence.clone())];
+                mistake.help.push(format!("leave it out with `remove = [\"{path}\"]`"));
+            }
+            mistakes.push(mistake);
             continue;
         };
         match expand(parameter, &entry.node, mistakes) {

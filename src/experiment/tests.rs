@@ -382,3 +382,78 @@ fn only_what_a_loss_does_not_give_takes_rows() {
     assert_eq!(plan(huber, "[report]\nscore = \"mae\"\n"), (vec!["mae"], Some("mae")));
     assert_eq!(plan(huber, "[train]\nmetrics = [\"rmse\"]\n"), (vec!["mse"], None));
 }
+
+#[test]
+fn a_text_is_taken_as_it_is_typed() {
+    let text = EXAMPLE;
+    let of = |argument: &str| plan(text, &[argument]);
+    let path = |argument: &str| column(&of(argument), "dataset.path")[0].clone();
+    for typed in ["data/year=2024/d.csv", "it's.csv", "a#b [c] {d}.csv", "2024", "true", "李明.csv"] {
+        let shown = toml::Value::from(typed).to_string();
+        assert_eq!(path(&format!("datasets.diabetes.path={typed}")), shown, "{typed}");
+        assert_eq!(path(&format!("datasets.*.path={}", toml::Value::from(typed))), shown);
+    }
+    assert_eq!(of("datasets.diabetes.path=a=1.csv,b=2.csv").settings(), 2 * of("title=t").settings());
+    assert_eq!(of("datasets.diabetes.path=['a.csv', 'b,c.csv']").settings(), 2 * of("title=t").settings());
+    for typed in ["it's", "Hello, world", "Batch size = 16", "[draft] {x}", "12", "a \"b\" c"] {
+        assert_eq!(of(&format!("title={typed}")).title, typed);
+    }
+    assert_eq!(of("title=\"quoted, text\"").title, "quoted, text");
+    let features = column(&of("datasets.diabetes.features=1990,it's"), "dataset.features");
+    assert_eq!(features[0], "[\"1990\", \"it's\"]");
+}
+
+#[test]
+fn keys_of_a_range_items_of_a_list_and_new_tables_are_set() {
+    let text = with_sgd("learning_rate = { from = 0.1, to = 1, count = 3 }\n[[exclude]]\nlearning_rate = 0.1\n");
+    let rates = |overrides: &[&str]| column(&plan(&text, overrides), "optimizer.learning_rate");
+    assert_eq!(rates(&["optimizers.sgd.learning_rate.count=4"]), ["0.4", "0.7", "1.0"]);
+    let key = "optimizers.*.learning_rate";
+    let log = rates(&[&format!("{key}.scale=log"), &format!("{key}.from=0.01")]);
+    assert_eq!(log, ["0.01", "1.0"]);
+    assert_eq!(rates(&["exclude.0.learning_rate=1"]), ["0.1", "0.55"]);
+    assert_eq!(rates(&["~exclude.0"]), ["0.1", "0.55", "1.0"]);
+    assert_eq!(rates(&["+optimizers.gd.method=gd", "optimizers.gd.learning_rate=7"]), ["7.0", "0.55", "1.0"]);
+    let whence = loaded(&text, &["optimizers.sgd.learning_rate.count=4"]).provenance.explain("sgd.learning_rate");
+    assert!(whence[0].contains("count = 4") && whence[0].contains("from the command line"), "{whence:?}");
+}
+
+#[test]
+fn a_range_among_values_is_the_same_settings_as_its_points() {
+    let of = |rates: &str| settings(&plan(&with_sgd(&format!("learning_rate = 1\nmomentum = {rates}\n")), &[]));
+    let written = of("[0, 0.001, 0.01, 0.1]");
+    assert_eq!(written, of("[0, { from = 1e-3, to = 0.1, count = 3, scale = \"log\" }]"));
+    assert_eq!(
+        column(
+            &plan(&with_sgd("learning_rate = [2, {from = 1, to = 4, count = 2}]\n"), &[]),
+            "optimizer.learning_rate"
+        ),
+        ["2.0", "1.0", "4.0"]
+    );
+}
+
+#[test]
+fn names_are_composed_wherever_they_are_written() {
+    let text = "name = \"糖尿病\"\n[datasets.\"re\u{301}el\"]\nsource = \"synthetic\"\nn_samples = [50, 60]\nn_features = 2\n\
+                [models.m]\nkind = \"linear\"\n[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = [1, 2]\n\
+                [[exclude]]\ndataset = \"r\u{e9}el\"\nlearning_rate = 2\n";
+    let plan = plan(text, &["datasets.re\u{301}el.n_features=3"]);
+    assert_eq!((plan.name.as_str(), plan.settings()), ("糖尿病", 2));
+    assert_eq!(column(&plan, "dataset.n_features"), ["3", "3"]);
+    assert_eq!(plan.combinations[0].grid.base.dataset.table, "r\u{e9}el");
+}
+
+#[test]
+fn what_is_not_inherited_is_removed_and_a_base_is_found_by_a_variable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let base = "[datasets.d]\nsource = \"csv\"\npath = \"d.csv\"\ntarget = \"y\"\n[models.m]\nkind = \"linear\"\n\
+                [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = 0.1\n";
+    std::fs::write(path("base.toml"), base).expect("written");
+    let top = "extends = \"base.toml\"\nremove = [\"optimizers.gd\", \"datasets.d.path\", 'datasets.\"d\".target']\n\
+               [datasets.d]\nsource = \"synthetic\"\nn_samples = 50\nn_features = 2\n";
+    std::fs::write(path("top.toml"), top).expect("written");
+    let plan = super::load(&path("top.toml"), &[]).unwrap_or_else(|mistakes| panic!("{mistakes}")).plan;
+    assert_eq!((plan.settings(), plan.resolved.contains_key("remove")), (1, false));
+    assert_eq!(plan.combinations[0].grid.base.optimizer.table, "sgd");
+}

@@ -175,7 +175,16 @@ pub fn wrong_type(parameter: &Parameter, node: &Node) -> Mistake {
         (NodeValue::Text(text), Kind::Float(_) | Kind::Integer { .. } | Kind::IntegerOrWord { .. })
             if text.parse::<f64>().is_ok() =>
         {
-            mistake.help(format!("write it without quotes: `{} = {text}`", parameter.name))
+            match toml_number(text) {
+                Some(number) => mistake.help(format!("write {number}")),
+                None => mistake.help(format!("write it without quotes: `{} = {text}`", parameter.name)),
+            }
+        }
+        (NodeValue::Text(text), _) if is_nothing(text) => {
+            mistake.help(format!("there is no such value: to leave `{}` out, remove the key", parameter.name))
+        }
+        (NodeValue::Text(text), Kind::Boolean) if truth(text).is_some_and(|word| word != text) => {
+            mistake.help(format!("write {}", truth(text).unwrap_or_default()))
         }
         (NodeValue::Text(text), Kind::IntegerOrWord { word, .. }) if super::names::nearest(text, [word]).is_some() => {
             mistake.help(format!("did you mean \"{word}\"?"))
@@ -195,6 +204,32 @@ pub fn wrong_type(parameter: &Parameter, node: &Node) -> Mistake {
     }
 }
 
+/// A number that TOML does not read, as it does: `.001` is 0.001, `1.e-3` is 1e-3. `None` if TOML reads it.
+pub fn toml_number(text: &str) -> Option<String> {
+    text.parse::<f64>().ok().filter(|number| number.is_finite())?;
+    let (sign, digits) = text.split_at(usize::from(text.starts_with(['+', '-'])));
+    let mut number = digits.replace(".e", "e").replace(".E", "E");
+    if number.starts_with('.') {
+        number.insert(0, '0');
+    }
+    let number = number.strip_suffix('.').unwrap_or(&number);
+    (number != digits).then(|| format!("{sign}{number}"))
+}
+
+/// Whether a word stands for no value in other languages.
+pub fn is_nothing(word: &str) -> bool {
+    ["none", "null", "nil"].iter().any(|nothing| word.eq_ignore_ascii_case(nothing))
+}
+
+/// The truth value that a word stands for in other languages.
+pub fn truth(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("true"),
+        "false" | "no" | "off" => Some("false"),
+        _ => None,
+    }
+}
+
 const fn noun(kind: Kind) -> &'static str {
     match kind {
         Kind::Boolean => "a truth value",
@@ -208,5 +243,22 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::WordOrTexts(_) => "that word or a list",
         Kind::Markers => "a list or a table",
         Kind::Table(_) | Kind::Row(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_toml_does_not_read_are_written_as_it_does() {
+        for (text, number) in [(".001", "0.001"), ("-.5", "-0.5"), ("1.e-3", "1e-3"), ("2.", "2"), ("+.5E3", "+0.5E3")]
+        {
+            assert_eq!(toml_number(text).as_deref(), Some(number));
+            assert!(format!("x = {number}").parse::<toml::Table>().is_ok(), "{number}");
+        }
+        for text in ["0.001", "1e-3", "inf", "many", "1"] {
+            assert_eq!(toml_number(text), None);
+        }
     }
 }

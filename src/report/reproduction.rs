@@ -107,7 +107,7 @@ pub fn folders(names: &[[&str; 3]]) -> Vec<String> {
     }
     let mut taken: Vec<String> = Vec::new();
     for name in names {
-        taken.push(unique(slug(&name.join("-")), &taken));
+        taken.push(unique(name.map(slug).join("-"), &taken));
     }
     taken.into_iter().map(|name| format!("{ALONE}/{name}")).collect()
 }

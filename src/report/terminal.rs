@@ -14,7 +14,7 @@ use super::wording::{
 use crate::analysis::{Analysis, Contender, SettingResult, Task};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, Split};
-use crate::text::visible;
+use crate::text::{columns as width_of, visible};
 
 /// The most lines of each kind. Further lines are only counted.
 const MOST_LINES: usize = 8;
@@ -178,7 +178,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
     for row in tables.iter().flatten() {
         // A row with one text is a sentence and has no columns.
         for (column, text) in row.iter().enumerate().filter(|_| row.len() > 1) {
-            let width = visible(text).chars().count();
+            let width = width_of(&visible(text));
             match widths.get_mut(column) {
                 Some(widest) => *widest = (*widest).max(width),
                 None => widths.push(width),
@@ -194,7 +194,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             for (text, width) in row.iter().zip(&widths) {
                 let text = visible(text);
                 line.push_str(&text);
-                let padding = (width + 2).saturating_sub(text.chars().count());
+                let padding = (width + 2).saturating_sub(width_of(&text));
                 line.extend(std::iter::repeat_n(' ', padding));
             }
             lines.push(line);

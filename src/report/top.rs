@@ -6,7 +6,7 @@ use super::verdicts::level_cell;
 use super::wording::{center, metric, n, name_with_label, no_number, score_cell, task_name};
 use crate::analysis::{Analysis, Contender, Sample, SettingResult, Task, rank, ties};
 use crate::record::Epoch;
-use crate::text::{toml_float, visible};
+use crate::text::{columns, toml_float, visible};
 
 /// The settings of each task, best first; `=` beside a rank marks a tie, at most `most` of each.
 #[must_use]
@@ -71,12 +71,12 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
     }
     let mut text = format!("{}\n", visible(&task_name(task)));
     let widths: Vec<usize> = (0..rows[0].len())
-        .map(|column| rows.iter().map(|row| visible(&row[column]).chars().count()).max().unwrap_or(0))
+        .map(|column| rows.iter().map(|row| columns(&visible(&row[column]))).max().unwrap_or(0))
         .collect();
     for row in &rows {
         let cell = |(cell, width): (&String, &usize)| {
             let cell = visible(cell);
-            format!("  {cell}{}", " ".repeat(width.saturating_sub(cell.chars().count())))
+            format!("  {cell}{}", " ".repeat(width.saturating_sub(columns(&cell))))
         };
         let line: String = row.iter().zip(&widths).map(cell).collect();
         text.push_str(line.trim_end());

@@ -12,13 +12,29 @@ use crate::memory;
 use crate::parameter::Values;
 use crate::plan::{BoundPlan, FactsByDataset, Plan, PlannedTrial, Setting, build_model, data_settings, dataset_key};
 use crate::record::{DataFacts, Split};
-use crate::text::scaled;
+use crate::text::{located, scaled, visible};
 use crate::train::PreparedData;
 
-/// Why the data of an experiment could not be loaded: each error with the name of its table.
+/// Why the data of an experiment could not be loaded.
 #[derive(Debug)]
 pub struct LoadError {
-    pub errors: Vec<(String, DataError)>,
+    pub errors: Vec<DatasetError>,
+}
+
+/// Why one data set could not be loaded.
+#[derive(Debug)]
+pub struct DatasetError {
+    /// The name of its table.
+    pub table: String,
+    /// The `path` that was read, as the experiment writes it; `None` if the data is generated.
+    pub path: Option<String>,
+    pub error: DataError,
+}
+
+impl DatasetError {
+    fn new(setting: &Setting, error: DataError) -> Self {
+        Self { table: setting.dataset.table.clone(), path: written_path(setting).map(str::to_owned), error }
+    }
 }
 
 type PreparedSlot<T> = Arc<OnceLock<Result<Arc<T>, String>>>;
@@ -84,11 +100,11 @@ impl SharedData {
                     }
                 }
                 Err(error) => {
-                    let known = errors.iter().any(|(table, old): &(String, DataError)| {
-                        *table == setting.dataset.table && old.to_string() == error.to_string()
+                    let known = errors.iter().any(|old: &DatasetError| {
+                        old.table == setting.dataset.table && old.error.to_string() == error.to_string()
                     });
                     if !known {
-                        errors.push((setting.dataset.table.clone(), error));
+                        errors.push(DatasetError::new(&setting, error));
                     }
                 }
             }
@@ -215,14 +231,16 @@ fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
 
 /// Checks before reading whether all data sets fit in memory together. (Each source checks its own data set when it reads it.)
 fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
-    let mut known: Vec<(u64, &String)> = Vec::new();
+    let mut known: Vec<(u64, &Setting)> = Vec::new();
     for (_, setting, folder) in named.iter().filter(|(_, setting, _)| !by_seed(setting)) {
         let source = dataset::source(&setting.dataset.kind);
-        let size = source.and_then(|source| (source.build.size)(&setting.dataset.values, folder));
-        known.extend(size.map(|size| (size.bytes(), &setting.dataset.table)));
+        // What cannot be located is reported when it is read.
+        let values = located_values(setting, folder).ok();
+        let size = source.zip(values).and_then(|(source, values)| (source.build.size)(&values, folder));
+        known.extend(size.map(|size| (size.bytes(), setting)));
     }
     let together = known.iter().fold(0, |sum: u64, (bytes, _)| sum.saturating_add(*bytes));
-    let Some((largest, table)) = known.iter().max_by_key(|(bytes, _)| *bytes).filter(|_| known.len() > 1) else {
+    let Some((largest, setting)) = known.iter().max_by_key(|(bytes, _)| *bytes).filter(|_| known.len() > 1) else {
         return Ok(());
     };
     let Err(room) = memory::check(together, memory::available()) else { return Ok(()) };
@@ -235,7 +253,7 @@ fn check_room(named: &[(String, Setting, &Path)]) -> Result<(), LoadError> {
         scaled(room.free as f64),
         room.limit
     );
-    Err(LoadError { errors: vec![((*table).clone(), DataError::TooLarge(sentence))] })
+    Err(LoadError { errors: vec![DatasetError::new(setting, DataError::TooLarge(sentence))] })
 }
 
 fn by_seed(setting: &Setting) -> bool {
@@ -293,5 +311,27 @@ fn standardized(values: &Values) -> bool {
 fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
     let source = dataset::source(&setting.dataset.kind)
         .ok_or_else(|| DataError::Content(format!("there is no source \"{}\"", setting.dataset.kind)))?;
-    (source.build.load)(&setting.dataset.values, folder, seed)
+    (source.build.load)(&*located_values(setting, folder)?, folder, seed)
+}
+
+/// The key of a data set that names its file.
+const PATH: &str = "path";
+
+fn written_path(setting: &Setting) -> Option<&str> {
+    setting.dataset.values.get(PATH).and_then(toml::Value::as_str)
+}
+
+/// The options of a data set with the path that is opened: variables and `~` are replaced here alone, so that nothing that is kept names
+/// this machine's folders.
+fn located_values<'a>(setting: &'a Setting, folder: &Path) -> Result<Cow<'a, Values>, DataError> {
+    let values = &setting.dataset.values;
+    let Some(written) = written_path(setting) else { return Ok(Cow::Borrowed(values)) };
+    let path = located(folder, written)
+        .map_err(|reason| DataError::Unreadable(format!("cannot read {}: {reason}", visible(written))))?;
+    if path == written {
+        return Ok(Cow::Borrowed(values));
+    }
+    let mut values = values.clone();
+    values.insert(PATH.to_owned(), path.into_owned().into());
+    Ok(Cow::Owned(values))
 }

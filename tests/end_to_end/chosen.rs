@@ -234,8 +234,8 @@ fn an_incomplete_plan_chooses_nothing_and_merge_completes_the_union() {
     let output = merge("united");
     assert_eq!(code(&output), 0, "{}", error(&output));
     assert!(error(&output).contains("`sweep run houses.toml -o united` goes on with it"), "{}", error(&output));
-    let note =
-        "warning: what is kept of the chosen trials is not complete: dataset \"houses\": cannot read houses.csv: ";
+    let note = "warning: what is kept of the chosen trials is not complete: houses.toml:6: [datasets.houses] path = \"houses.csv\"; \
+                cannot read houses.csv: ";
     assert!(error(&output).lines().any(|line| line.starts_with(note)), "{}", error(&output));
     assert!(place.results("united/houses") == place.results("whole/houses"));
     std::fs::rename(place.path("elsewhere.csv"), place.path("houses.csv")).expect("renames");

@@ -60,7 +60,7 @@ const NAMES: [&str; 24] = [
     "a b",
     "tab\tx",
     "\u{202e}x",
-    "ünï",
+    "ünï\u{200b}",
     "a:b",
 ];
 

@@ -19,6 +19,7 @@ mod memory;
 mod ownership;
 mod scale;
 mod score_curves;
+mod scripts;
 mod shards;
 mod store;
 mod surroundings;

@@ -52,7 +52,12 @@ fn everything(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn is_one_sentence(output: &Output, context: &str) {
     let message = error(output);
     assert_eq!(code(output), 3, "{context}: {message}");
-    assert!(message.starts_with("error: ") && message.lines().count() == 1, "{context}: {message}");
+    // That of a data file stands under its place in the experiment.
+    let place = message.lines().next().is_some_and(|line| line.contains(": [datasets.") && line.contains(" path = "));
+    assert!(
+        message.starts_with("error: ") && message.lines().count() == 1 + usize::from(place),
+        "{context}: {message}"
+    );
 }
 
 /// The number before ` of the 1000000 rows`.
@@ -109,7 +114,7 @@ fn data_that_does_not_fit_is_refused_before_it_is_read() {
     place.write("tall.toml", TALL);
     let output = limited(&place, 120, "run tall.toml");
     is_one_sentence(&output, "one data set");
-    assert!(error(&output).contains("dataset \"made\": synthetic data of 1000000 × 10 numbers"), "{}", error(&output));
+    assert!(error(&output).contains("[datasets.made]: synthetic data of 1000000 × 10 numbers"), "{}", error(&output));
     assert!(error(&output).contains("rows would fit"), "{}", error(&output));
 
     // Each of two would fit by itself.

@@ -464,8 +464,10 @@ fn options_that_are_keys_and_the_order_of_merge_are_told() {
     assert!(merge.contains("Usage: sweep merge <EXPERIMENT> [OVERRIDES]... --from <DIR>..."), "{merge}");
     let range = SMALL.replace("[0.01, 0.3, 5.0]", "{ from = 0.01, to = 1.0, count = 3 }");
     place.write("range.toml", range);
-    let widened = error(&place.sweep(&["plan", "range.toml", "optimizers.gd.learning_rate.count=5"]));
-    assert!(widened.contains("set it as a whole: learning_rate={ count = 5, from = 0.01, to = 1.0 }"), "{widened}");
+    let widened =
+        place.sweep(&["plan", "range.toml", "optimizers.gd.learning_rate.count=5", "--explain", "learning_rate"]);
+    let line = "optimizers.gd.learning_rate = { count = 5, from = 0.01, to = 1.0 }  from the command line";
+    assert!(out(&widened).contains(line), "{}{}", out(&widened), error(&widened));
 }
 
 #[test]

@@ -11,11 +11,12 @@ use crate::parameter::{AboutRow, AnyRegistry, Kind, Parameter};
 use crate::plan::Component;
 
 /// The keys of the top level that no registry knows.
-const TOP_LEVEL: [(&str, &str); 11] = [
+const TOP_LEVEL: [(&str, &str); 12] = [
     ("name", "names the folder of the results; the file's name if left out"),
     ("title", "the heading of the report; the name if left out"),
     ("seeds", "how many seeds (10 is 1 to 10), or a list of them; one, 1, if left out"),
     ("extends", "another experiment file, which this one changes key by key"),
+    ("remove", "tables and keys of the file that this one extends that are left out: [\"optimizers.gd\"]"),
     ("datasets", "tables [datasets.NAME], each with a source"),
     ("models", "tables [models.NAME], each with a kind"),
     ("optimizers", "tables [optimizers.NAME], each with a method"),

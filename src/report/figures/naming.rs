@@ -28,12 +28,19 @@ pub fn rename_repeated(all: &mut [TaskFigures]) {
 
 /// The task's name as a part of a file name.
 pub fn slug_of(task: &Task<'_>) -> String {
-    slug(&format!("{}-{}", task.dataset, task.model))
+    format!("{}-{}", slug(task.dataset), slug(task.model))
 }
 
-/// A text reduced to letters, digits, `.`, `_` and `-`, which are safe in a path, a link and an attribute.
+/// A text reduced to letters, digits, `.`, `_` and `-`, which are safe in a path, a link and an attribute. One that is not ASCII keeps what
+/// is, and gets eight digits of its hash: `größe` is `gre-` and these.
 pub fn slug(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' }).collect()
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' };
+    if text.is_ascii() {
+        return text.chars().map(plain).collect();
+    }
+    let kept: String = text.chars().filter(char::is_ascii).map(plain).collect();
+    let hash = blake3::hash(text.as_bytes()).to_hex();
+    if kept.is_empty() { hash[..8].to_owned() } else { format!("{kept}-{}", &hash[..8]) }
 }
 
 /// Adds a number if another task has the same slug. Case is ignored, because some file systems ignore it.
@@ -43,4 +50,17 @@ pub fn unique(slug: String, taken: &[String]) -> String {
         return slug;
     }
     (2_u32..).map(|number| format!("{slug}-{number}")).find(|name| !is_taken(name)).unwrap_or(slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_ascii_and_names_of_any_script_stay_apart() {
+        assert_eq!(slug("a b/c-1.0"), "a_b_c-1.0");
+        let (sugar, wine, size) = (slug("糖尿病"), slug("葡萄酒"), slug("größe"));
+        assert!([&sugar, &wine].iter().all(|slug| slug.len() == 8) && sugar != wine, "{sugar} {wine}");
+        assert!(size.starts_with("gre-") && size.len() == 12 && size.is_ascii(), "{size}");
+    }
 }

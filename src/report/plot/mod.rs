@@ -1,5 +1,5 @@
 //! Plots as SVG and PNG. plotters manages the coordinates and draws the charts on our own sheet, which has fractional
-//! coordinates and writes text as outlines. A figure therefore has the same bytes on every x86-64 machine, and looks the same
+//! coordinates and writes text as outlines, but for scripts that the embedded font lacks. A figure therefore has the same bytes on every x86-64 machine, and looks the same
 //! in every viewer.
 
 mod annotation;
@@ -30,3 +30,4 @@ mod ticks;
 pub use document::svg;
 pub use error::PlotError;
 pub use raster::png;
+pub use text::is_outlined;

@@ -6,6 +6,7 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use resvg::{tiny_skia, usvg};
 
 use super::error::PlotError;
+use super::sheet::BOXES;
 
 /// Image pixels per SVG pixel.
 const SCALE: f32 = 1.5;
@@ -20,7 +21,7 @@ const APART: u32 = 192;
 /// The longest side of an image. A figure with very many panels stays an SVG.
 const LONGEST_SIDE: u32 = 16_384;
 
-/// Renders an SVG without text elements at one and a half times its size.
+/// Renders an SVG at one and a half times its size. Where it has a text element, the boxes that stand beside it are drawn.
 ///
 /// The file is written here, because the output of the `png` crate depends on how other crates of a build configure its
 /// compressor.
@@ -28,7 +29,8 @@ const LONGEST_SIDE: u32 = 16_384;
 /// # Errors
 /// [`PlotError`] if the text is not an SVG, or its size is out of range.
 pub fn png(svg: &str) -> Result<Vec<u8>, PlotError> {
-    let tree = usvg::Tree::from_str(svg, &usvg::Options::default())?;
+    let tree =
+        usvg::Tree::from_str(svg, &usvg::Options { languages: vec![BOXES.to_owned()], ..usvg::Options::default() })?;
     let side = |length: f32| (length * SCALE).ceil() as u32;
     let (width, height) = (side(tree.size().width()), side(tree.size().height()));
     let out_of_range = PlotError::Size { width, height };

@@ -1,4 +1,4 @@
-//! An SVG under construction: coordinates in hundredths of a pixel, text as outlines.
+//! An SVG under construction: coordinates in hundredths of a pixel, text as outlines where the embedded font has them.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -130,6 +130,9 @@ impl Sheet {
 /// There is one font, so a glyph number has one outline. Several plots on one page may define the same id again.
 const GLYPH_ID: &str = "g";
 
+/// No reader's language: what is marked with it is drawn in a PNG only.
+pub const BOXES: &str = "x-boxes";
+
 impl SheetState {
     fn close(&mut self) {
         if !self.data.is_empty() {
@@ -213,14 +216,45 @@ impl SheetState {
             let _ = write!(body, " stroke=\"{}\" stroke-width=\"{width}\" paint-order=\"stroke\"", hexadecimal(WHITE));
         }
         let _ = writeln!(body, " aria-label=\"{}\">", text::escape(&text));
-        for (placed, character) in glyphs.iter().zip(text.chars()) {
-            if character == ' ' || character == '\u{a0}' {
+        let characters: Vec<char> = text.chars().collect();
+        let foreign = text::foreign(&text);
+        let mut next = 0;
+        for run in foreign.iter().cloned().chain(std::iter::once(glyphs.len()..glyphs.len())) {
+            self.outlines(&glyphs[next..run.start], &characters[next..run.start], start);
+            next = run.end;
+            if !run.is_empty() {
+                let end = glyphs.get(run.end).map_or(length, |after| after.at);
+                self.foreign(&glyphs[run.clone()], &characters[run], start, end);
+            }
+        }
+        self.body.push_str("</g>\n");
+    }
+
+    fn outlines(&mut self, glyphs: &[text::PlacedGlyph], characters: &[char], start: i32) {
+        for (placed, character) in glyphs.iter().zip(characters) {
+            if *character == ' ' || *character == '\u{a0}' {
                 continue;
             }
             self.glyphs.insert(placed.glyph);
-            let _ = write!(body, "<use href=\"#{GLYPH_ID}{}\" x=\"{}\"/>", placed.glyph, start + placed.at);
+            let _ = write!(self.body, "<use href=\"#{GLYPH_ID}{}\" x=\"{}\"/>", placed.glyph, start + placed.at);
         }
-        body.push_str("</g>\n");
+    }
+
+    /// Words in a script that the embedded font lacks: as text, which the reader's fonts draw into the room that was left for it, and as
+    /// boxes for the PNG, which is drawn without fonts.
+    fn foreign(&mut self, glyphs: &[text::PlacedGlyph], characters: &[char], start: i32, end: i32) {
+        let Some(first) = glyphs.first() else { return };
+        let _ = write!(self.body, "<switch><g systemLanguage=\"{BOXES}\">");
+        self.outlines(glyphs, characters, start);
+        let words: String = characters.iter().collect();
+        let _ = write!(
+            self.body,
+            "</g><text transform=\"scale(1 -1)\" x=\"{}\" font-size=\"2048\" font-family=\"sans-serif\" textLength=\"{}\" \
+             lengthAdjust=\"spacingAndGlyphs\">{}</text></switch>",
+            start + first.at,
+            end - first.at,
+            text::escape(&words),
+        );
     }
 }
 

@@ -1,11 +1,12 @@
-//! Text as outlines of an embedded font, so that a plot looks the same on every machine.
+//! Text as outlines of an embedded font, so that a plot looks the same on every machine. What the font lacks is left to the reader's.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-use crate::text::visible;
+use crate::text::{is_mark, is_wide, visible};
 
 /// DejaVu Sans 2.37, reduced by fonttools' `pyftsubset --legacy-kern --no-hinting --notdef-outline --layout-features=` to Latin,
 /// Greek, Cyrillic, punctuation, superscripts, arrows, mathematics and geometric shapes.
@@ -47,8 +48,34 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// The glyphs of a line, and its length in units of the font. A character that the font lacks is shown as the font's
-/// box.
+/// Whether the embedded font has every character of a text.
+#[must_use]
+pub fn is_outlined(text: &str) -> bool {
+    FACE.as_ref().is_none_or(|face| clean(text).chars().all(|character| face.glyph_index(character).is_some()))
+}
+
+/// The ranges of a line's characters that the font lacks, with the blanks between two of them: words of other scripts stay whole.
+#[must_use]
+pub fn foreign(text: &str) -> Vec<Range<usize>> {
+    let Some(face) = FACE.as_ref() else { return Vec::new() };
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut blanks = true;
+    for (index, character) in text.chars().enumerate() {
+        if face.glyph_index(character).is_none() {
+            match runs.last_mut().filter(|_| blanks) {
+                Some(run) => run.end = index + 1,
+                None => runs.push(index..index + 1),
+            }
+            blanks = true;
+        } else {
+            blanks &= character == ' ';
+        }
+    }
+    runs
+}
+
+/// The glyphs of a line, and its length in units of the font. A character that the font lacks has the font's box as its glyph, and the
+/// room that it takes in most fonts: an em if it is wide, as in Chinese, else 0.6 of one.
 #[must_use]
 pub fn layout(text: &str) -> (Vec<PlacedGlyph>, i32) {
     let Some(face) = FACE.as_ref() else { return (Vec::new(), 0) };
@@ -61,7 +88,7 @@ pub fn layout(text: &str) -> (Vec<PlacedGlyph>, i32) {
             at = at.saturating_add(kerning(face, left, glyph));
         }
         placed.push(PlacedGlyph { glyph: glyph.0, at });
-        at = at.saturating_add(advance(face, glyph));
+        at = at.saturating_add(if glyph.0 == 0 { room(character) } else { advance(face, glyph) });
         previous = Some(glyph);
     }
     (placed, at)
@@ -141,6 +168,18 @@ fn glyph(face: &Face<'_>, character: char) -> GlyphId {
     face.glyph_index(character).unwrap_or(GlyphId(0))
 }
 
+/// The room of a character that the font lacks, in its units.
+fn room(character: char) -> i32 {
+    let share = if is_mark(character) {
+        0.0
+    } else if is_wide(character) {
+        1.0
+    } else {
+        0.6
+    };
+    (share * UNITS_PER_EM) as i32
+}
+
 fn advance(face: &Face<'_>, glyph: GlyphId) -> i32 {
     face.glyph_hor_advance(glyph).map_or(0, i32::from)
 }
@@ -210,9 +249,16 @@ mod tests {
 
     #[test]
     fn a_missing_character_is_a_visible_box() {
-        let (placed, _) = layout("学");
-        assert_eq!(placed[0].glyph, 0);
-        assert!(!outline(0).is_empty());
+        let (placed, length) = layout("学a");
+        assert_eq!((placed[0].glyph, placed[1].at), (0, 2048));
+        assert!(!outline(0).is_empty() && length > 2048);
+        assert_eq!(layout("\u{627}").1, 1228);
+    }
+
+    #[test]
+    fn words_that_the_font_lacks_are_whole() {
+        assert_eq!(foreign("糖尿病 · linear 葡 萄"), [0..3, 13..16]);
+        assert!(foreign("größe Ж λ").is_empty() && is_outlined("größe") && !is_outlined("糖"));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The section on data: the data sets, and the notes from loading and planning.
 
 use super::{SectionContext, SectionKind};
-use crate::record::DataFacts;
+use crate::record::{DataFacts, Study};
 use crate::report::data_columns::{Role, data_columns};
 use crate::report::data_words::{histogram, kind, left_out, range, rows as rows_of};
 use crate::report::number::{count, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items, rows_a_table};
+use crate::report::plot::is_outlined;
 
 pub const SECTION: SectionKind = SectionKind { id: "data", heading: |_| "Data", build };
 
@@ -57,6 +58,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     for (name, facts) in of_files.into_iter().take(MOST_TASKS) {
         blocks.extend(columns_of(name, facts, most));
     }
+    notes.extend(scripts(study));
     let notes = items(notes, MOST_NOTES, |more| format!("And {more} more notes of this kind."));
     if !notes.is_empty() {
         blocks.push(Block::List { items: notes });
@@ -97,4 +99,13 @@ fn columns_of(name: &str, facts: &DataFacts, most: usize) -> Option<Block> {
         ("correlation with the target", true),
     ];
     Block::table(caption, &columns, rows.collect())
+}
+
+/// What is said of names and titles that the embedded font cannot draw.
+fn scripts(study: &Study) -> Option<String> {
+    let names = study.datasets.keys().chain(study.combinations.iter().flat_map(|one| [&one.model, &one.optimizer]));
+    let all = names.chain([&study.name, &study.title]).all(|name| is_outlined(name));
+    let note = "Names are in a script that the embedded font (Latin, Greek, Cyrillic) lacks: in SVG figures and on this page the reader's \
+                fonts draw them, and in PNG figures a box stands for each character.";
+    (!all).then(|| note.to_owned())
 }
