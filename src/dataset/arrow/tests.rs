@@ -35,13 +35,14 @@ fn columns_follow_the_rules_of_parquet() {
     let message = |name: &str, options: &str| loaded(name, options).unwrap_err().to_string();
     assert_eq!(
         message("lossy.arrow", "features = [\"i64\"]"),
-        "a.arrow: row 2, column \"i64\": 9007199254740993 has more digits than f64 holds; round = true takes the nearest, \
-         9007199254740992"
+        "a.arrow: column \"i64\": 9007199254740993 has more digits than f64 holds (round = true takes the nearest, \
+         9007199254740992) in 1 of 3 rows, row 2"
     );
     assert!(loaded("lossy.arrow", "features = [\"i64\"]\nround = true").is_ok());
     assert_eq!(
         message("zstd.arrow", "features = [\"text\"]"),
-        "a.arrow: column \"text\" holds text: list it in one_hot, or leave it out of features"
+        "a.arrow: text in 1 column, \"text\": list it in one_hot, or leave it out\nwhat would read it:\n  \
+         one_hot = \"text\", or one_hot = [\"text\"]"
     );
     let data = loaded("pandas_index.arrow", "").unwrap();
     assert_eq!((data.feature_names, data.notes.len()), (vec!["x".to_owned()], 1));

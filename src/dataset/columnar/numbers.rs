@@ -106,7 +106,7 @@ impl FixedNumbers {
         }
         let number = self.lossy(at)?;
         let nearest = format!("{:.*}", number.decimals as usize, self.values[at]);
-        Some(format!("{number} has more digits than f64 holds; round = true takes the nearest, {nearest}"))
+        Some(format!("{number} has more digits than f64 holds (round = true takes the nearest, {nearest})"))
     }
 }
 
@@ -136,14 +136,14 @@ mod tests {
         assert_eq!(lossy, [false, true, false, true, false]);
         assert_eq!(
             integers.loss(1).unwrap(),
-            "9007199254740993 has more digits than f64 holds; round = true takes the nearest, 9007199254740992"
+            "9007199254740993 has more digits than f64 holds (round = true takes the nearest, 9007199254740992)"
         );
         let seconds = FixedNumbers::fixed([1_577_836_800_000_000_000, 1_577_836_800_000_000_001].into_iter(), 9);
         assert_eq!(seconds.values, [1_577_836_800.0; 2]);
         assert_eq!(seconds.loss(0), None);
         assert_eq!(
             seconds.loss(1).unwrap(),
-            "1577836800.000000001 has more digits than f64 holds; round = true takes the nearest, 1577836800.000000000"
+            "1577836800.000000001 has more digits than f64 holds (round = true takes the nearest, 1577836800.000000000)"
         );
     }
 

@@ -42,9 +42,12 @@ fn arrays_of_an_archive_are_columns() {
         assert_eq!(data.feature_names, ["X_1", "X_2", "X_3", "flag", "k"]);
         assert_eq!(data.features.row(2), [-7.0, 8.0, 9.0, 0.0, 8.0]);
         assert_eq!(data.target, [3.0, 6.5, 9.0, 12.0]);
-        assert_eq!(data.notes, ["a.npz: array \"names\" is left out: it has the shape [3], the target has 4 rows"]);
+        assert_eq!(
+            data.notes[1..],
+            ["a.npz: array \"names\" is left out: it has the shape [3], the target has 4 rows"]
+        );
         let data = loaded(name, "target = \"y\"\nfeatures = [\"flag\", \"X\"]");
-        assert_eq!((data.feature_names[..2].join(" "), data.notes.len()), ("flag X_1".to_owned(), 0));
+        assert_eq!((data.feature_names[..2].join(" "), data.notes.len()), ("flag X_1".to_owned(), 1));
         let data = loaded(name, "target = \"X_3\"\nfeatures = [\"X_1\", \"flag\"]\none_hot = [\"flag\"]");
         assert_eq!(data.feature_names, ["X_1", "flag=false", "flag=true"]);
         assert_eq!(

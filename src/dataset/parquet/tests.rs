@@ -306,8 +306,8 @@ fn what_f64_does_not_hold_is_an_error_unless_it_is_rounded() {
         assert_eq!(
             of_format("lossy.parquet", &features).unwrap_err().to_string(),
             format!(
-                "a.parquet: row 2, column \"{name}\": {digits} has more digits than f64 holds; round = true takes the nearest, \
-                 {nearest}"
+                "a.parquet: column \"{name}\": {digits} has more digits than f64 holds (round = true takes the nearest, \
+                 {nearest}) in 1 of 3 rows, row 2"
             )
         );
         let data = of_format("lossy.parquet", &format!("{features}\nround = true")).unwrap();
@@ -327,9 +327,7 @@ fn the_index_of_pandas_is_no_feature() {
     );
     assert_eq!(
         data.notes,
-        [
-            "a.parquet: column \"__index_level_0__\" is left out: it is the index of a pandas table; name it in features to use it"
-        ]
+        ["a.parquet: \"__index_level_0__\" is an index of pandas and left out; list it in features to use it"]
     );
     let csv = format_fixture("pandas_index.csv");
     let options = "path = \"d.csv\"\ntarget = \"y\"\nmissing = \"error\"\ndelimiter = \",\"".parse().unwrap();

@@ -244,6 +244,8 @@ mod tests {
                 .expect("a key")
                 .contains("  decides  the end or the evaluated epochs of the same steps\n")
         );
-        assert!(key_page("split.test").expect("a key").contains("taken by csv, parquet, synthetic"));
+        assert!(
+            key_page("split.test").expect("a key").contains("taken by csv, parquet, arrow, npy, svmlight, synthetic")
+        );
     }
 }

@@ -74,7 +74,11 @@ fn runs_of_blanks_and_tabs_separate_fields() {
     }
     let told =
         refusal(text, "target = \"column_1\"\nheader = false\ndelimiter = \"whitespace\"\nfeatures = [\"column_4\"]");
-    assert_eq!(told, "a.csv: row 2 (line 2), column \"column_4\": \"?\" is not a number");
+    assert_eq!(
+        told,
+        "a.csv: column \"column_4\" holds \"?\" in 1 of 3 rows, row 2 (line 2): add it to missing_values\n\
+         what would read it:\n  missing_values = [\"?\"]\n  missing = \"drop\" (leaves out the rows that have missing cells)"
+    );
     assert_eq!(
         message("a y\n1 2 3\n", "delimiter = \"whitespace\""),
         "a.csv: row 1 (line 2) has 3 fields, the header has 2"
@@ -137,7 +141,8 @@ fn a_decimal_comma_reads_the_same_numbers() {
 fn numbers_in_another_format_are_errors() {
     assert_eq!(
         message("a;y\n1,5;2\n1.5;3\n", "delimiter = \";\"\ndecimal = \",\""),
-        "a.csv: row 2 (line 3), column \"a\": \"1.5\" is not a number"
+        "a.csv: column \"a\" holds \"1.5\" in 1 of 2 rows, row 2 (line 3): correct it, add it to missing_values, or list the \
+         column in one_hot"
     );
     assert_eq!(
         message("a;y\n1,234;2\n12,34;3\n", "delimiter = \";\"\nthousands = \",\""),
@@ -163,7 +168,10 @@ fn numbers_in_another_format_are_errors() {
 fn comments_and_skipped_lines_keep_the_line_numbers() {
     let text = "made by \"x\n# units\na,y\n# between, \"rows\n1,2\n\n#3,4\n5,x\n7,8\n";
     let options = "skip_rows = 1\ncomment = \"#\"";
-    assert_eq!(message(text, options), "a.csv: row 2 (line 8), column \"y\": \"x\" is not a number");
+    assert_eq!(
+        message(text, options),
+        "a.csv: target \"y\" holds \"x\" in 1 of 3 rows, row 2 (line 8): correct it, or add it to missing_values"
+    );
     let text = text.replace(",x", ",6");
     for block in [1, 5, BLOCK] {
         let data = in_blocks(text.as_bytes(), &format!("target = \"y\"\n{options}"), block).unwrap();
@@ -189,7 +197,8 @@ fn empty_columns_at_the_end_are_left_out() {
     assert_eq!((trailing.fingerprint, trailing.feature_names), (plain.fingerprint.clone(), plain.feature_names));
     assert_eq!(
         message("a,y,,\n1,2,,\n3,4,,note\n5,6,,other\n", ""),
-        "a.csv: row 2 (line 3): column 4 of the header has no name and holds \"note\": name it, or list the features to use"
+        "a.csv: row 2 (line 3): column 4 of the header has no name and holds \"note\": name it, leave it out with \
+         ignore = [\"\"], or list the features"
     );
     assert_eq!(parsed("a,y,,\n1,2,,x\n3,4,,\n", "features = [\"a\"]").fingerprint, plain.fingerprint);
     assert_eq!(message("a,y,\n1,2\n", ""), "a.csv: row 1 (line 2) has 2 fields, the header has 3");
@@ -199,5 +208,9 @@ fn empty_columns_at_the_end_are_left_out() {
 fn true_and_false_are_one_and_zero() {
     let data = parsed("a,b,y\nTrue,TRUE,1\nfalse,\"False\",true\n", "");
     assert_eq!((data.features.values, data.target), (vec![1.0, 1.0, 0.0, 0.0], vec![1.0, 1.0]));
-    assert_eq!(message("a,y\n1,2\nyes,3\n", ""), "a.csv: row 2 (line 3), column \"a\": \"yes\" is not a number");
+    assert_eq!(
+        message("a,y\n1,2\nyes,3\n", ""),
+        "a.csv: column \"a\" holds \"yes\" in 1 of 2 rows, row 2 (line 3): correct it, add it to missing_values, or list the \
+         column in one_hot"
+    );
 }
