@@ -71,15 +71,6 @@ pub fn lines(name: &str, facts: &DataFacts) -> Vec<String> {
         let features = columns.iter().filter(|column| column.role == Role::Feature);
         let features: Vec<String> = features.map(|column| format!("{} ({})", column.name, in_short(column))).collect();
         lines.push(format!("features: {}", some(&features)));
-        let gaps = columns.iter().filter_map(|column| {
-            let missing = column.missing.filter(|&missing| missing > 0)?;
-            Some(format!("{} {}", column.name, count(missing)))
-        });
-        let gaps: Vec<String> = gaps.collect();
-        if !gaps.is_empty() {
-            let dropped = count(facts.reading.dropped);
-            lines.push(format!("{dropped} rows dropped; missing cells: {}", some(&gaps)));
-        }
     }
     lines.extend(left_out(&columns));
     lines.extend(facts.notes.iter().cloned());

@@ -1,4 +1,7 @@
-//! The row of Arrow files in the registry of sources.
+//! An Arrow IPC file (Feather version 2) or stream: numbers, booleans, dates, and categories where `one_hot` names them.
+//!
+//! Types, missing cells, levels and the index of pandas are read as in Parquet (`sweep list parquet`). Batches may be compressed with
+//! LZ4 or Zstandard.
 
 use std::path::Path;
 

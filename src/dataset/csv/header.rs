@@ -13,6 +13,8 @@ pub(super) struct CsvHeader {
     pub names: Vec<String>,
     /// The number of fields of a row: columns without a name at the end count.
     pub fields: usize,
+    /// The number of fields of a row that leaves those columns out.
+    pub named: usize,
     /// Its line in the file.
     pub line: usize,
     /// Whether the names are made and the row is one of data.
@@ -42,8 +44,9 @@ impl CsvReader<'_> {
                 None => None,
                 Some(record) if named => Some(self.written(text, record, &fields, mistakes)?),
                 Some(record) => {
-                    let names = (1..=fields.len()).map(|column| format!("column_{column}")).collect();
-                    Some(CsvHeader { names, fields: fields.len(), line: record.line, made: true, numbers: None })
+                    let (names, count) =
+                        ((1..=fields.len()).map(|column| format!("column_{column}")).collect(), fields.len());
+                    Some(CsvHeader { names, fields: count, named: count, line: record.line, made: true, numbers: None })
                 }
             };
             if named || header.is_none() {
@@ -100,7 +103,7 @@ impl CsvReader<'_> {
         let measured =
             names.iter().zip(&numbers).any(|(name, number)| *number && !name.bytes().all(|byte| byte.is_ascii_digit()));
         let numbers = (measured && 2 * count > named).then_some(numbers);
-        Ok(CsvHeader { names, fields: fields.len(), line, made: false, numbers })
+        Ok(CsvHeader { named: names.len(), names, fields: fields.len(), line, made: false, numbers })
     }
 }
 

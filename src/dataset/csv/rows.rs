@@ -16,6 +16,8 @@ pub(super) struct RowsSoFar {
     /// Lines of the parts before the current one: mistakes are sorted by the line counted through all parts.
     pub lines: usize,
     reserved: bool,
+    /// The number of fields of each row.
+    width: Option<usize>,
     /// Whether text in a column without a name is reported already.
     nameless: bool,
 }
@@ -91,7 +93,8 @@ fn row(
     let (row, line, before) = (so_far.rows, record.line, so_far.lines);
     // The line on which a field begins. It is below the record's first line if an earlier field spans lines.
     let line_of = |field: usize| {
-        let before = &text.as_bytes()[record.bytes.start..fields[field].bytes.start];
+        let begin = fields.get(field).map_or(record.bytes.start, |field| field.bytes.start);
+        let before = &text.as_bytes()[record.bytes.start..begin];
         line + before.iter().filter(|&&byte| byte == b'\n').count()
     };
     let on = |line: usize| match rules.part {
@@ -99,13 +102,16 @@ fn row(
         None => format!("row {row} (line {line})"),
     };
     let place = |field: usize| on(line_of(field));
-    let width = rules.header.fields;
     if let Some((field, message)) = record.fault {
         assembly.mistakes.add(before + line_of(field), field, || format!("{}: {message}", place(field)));
         return Ok(());
     }
+    // Some programs end the header alone with a delimiter. The first row tells, and all are held to it.
+    let header = rules.header;
+    let width = *so_far.width.get_or_insert(if fields.len() == header.named { header.named } else { header.fields });
     if fields.len() != width {
-        let (found, word) = (fields.len(), if rules.header.made { "first row" } else { "header" });
+        let word = if header.made || width < header.fields { "first row" } else { "header" };
+        let found = fields.len();
         assembly.mistakes.add(before + line, 0, || format!("{} has {found} fields, the {word} has {width}", on(line)));
         return Ok(());
     }
@@ -127,7 +133,9 @@ fn row(
         }
     }
     assembly.row(&RowPlace { place: &place }, |_, slot| {
-        let field = &fields[slot.column];
+        let Some(field) = fields.get(slot.column) else {
+            return CellValue::Missing("the row ends before it".to_owned());
+        };
         match field.plain {
             Some(plain) if !slot.one_hot => CellValue::Number(plain),
             _ if slot.one_hot => level(&text[field.bytes.clone()]),

@@ -1,4 +1,10 @@
-//! The row of NumPy files in the registry of sources.
+//! NumPy's files: one array of numbers (`.npy`), or several arrays of as many rows (`.npz`).
+//!
+//! The columns of a `.npy` file are `column_1`, `column_2`, … In a `.npz` file an array of one dimension is a column of its own name,
+//! and the columns of `X` are `X_1`, `X_2`, …; `features = ["X"]` lists all of them.
+//!
+//! Integers, floats and booleans of all widths and byte orders are read; NaN is a missing cell. Arrays of Python objects are refused,
+//! as nothing is ever unpickled.
 
 use std::path::Path;
 

@@ -1,4 +1,13 @@
-//! The row of Parquet files in the registry of sources.
+//! A Parquet file: numbers, booleans, dates, and categories where `one_hot` names them.
+//!
+//! Integers and floats of all widths, decimals of at most 38 digits, and booleans as 0 and 1. A date is its days since 1970-01-01, a
+//! timestamp the seconds since then in UTC, a time the seconds since midnight. A value with more digits than f64 holds is an error,
+//! unless `round = true` takes the nearest. Null and NaN are missing cells; an infinity is an error.
+//!
+//! In `one_hot` text and dictionaries of text are read too. A level is named by the text of its cell: `12`, `true`, `red`, `2020-02-29`.
+//!
+//! The index that pandas writes beside the columns of its table is left out, and that is said; listing it in `features` uses it. The
+//! same numbers from CSV, Parquet and Arrow are the same trials.
 
 use std::path::Path;
 
