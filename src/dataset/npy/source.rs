@@ -1,8 +1,9 @@
 //! NumPy's files: one array (`.npy`), or several arrays of as many rows (`.npz`), of integers, floats and booleans.
 //!
-//! The columns of a `.npy` array are `column_1`, `column_2`, …; `target` names one of them. In a `.npz` file an array of one dimension is a
-//! column of its own name, and the columns of a two-dimensional `X` are `X_1`, `X_2`, …: `target = "y"`, `features = ["X"]`. Without
-//! `features` every other array of as many rows is used. Nothing is ever unpickled: an array of objects is refused.
+//! The columns of a `.npy` array are `column_1`, `column_2`, …; `target` names one of them. In a `.npz` file an array of one
+//! dimension is a column of its own name, and the columns of a two-dimensional `X` are `X_1`, `X_2`, …: `target = "y"`,
+//! `features = ["X"]`. Without `features` every other array of as many rows is used. Nothing is ever unpickled: an array of
+//! objects is refused.
 
 use std::path::Path;
 

@@ -1,11 +1,11 @@
 //! Parquet files: integers and floats of all widths, decimals, booleans, dates, and text where `one_hot` names it.
 //!
-//! A date is its days since 1970-01-01, a timestamp the seconds since then in UTC, with their fraction, with and without a zone; a time of
-//! day the seconds since midnight. A decimal is the f64 that the same digits are in a CSV file. An integer, decimal or timestamp with
-//! more digits than f64 holds is an error, unless `round = true`.
+//! A date is its days since 1970-01-01, a timestamp the seconds since then in UTC, with their fraction, with and without a
+//! zone; a time of day the seconds since midnight. A decimal is the f64 that the same digits are in a CSV file. An integer,
+//! decimal or timestamp with more digits than f64 holds is an error, unless `round = true`.
 //!
-//! In `one_hot` a level is named by the text of its cell: `12`, `true`, `red`, `2020-02-29`. The index of a pandas table is left out,
-//! unless `features` lists it.
+//! In `one_hot` a level is named by the text of its cell: `12`, `true`, `red`, `2020-02-29`. The index of a pandas table is
+//! left out, unless `features` lists it.
 
 use std::path::Path;
 

@@ -5,8 +5,8 @@
 //! -1 qid:7 2:1.25
 //! ```
 //!
-//! Features are `x1`, `x2`, …; one that a line leaves out is 0, and rows take memory for all of them. The label is the target. Query
-//! ids and comments are left out. The file is read twice: once for its size, once for its numbers.
+//! Features are `x1`, `x2`, …; one that a line leaves out is 0, and rows take memory for all of them. The label is the target.
+//! Query ids and comments are left out. The file is read twice: once for its size, once for its numbers.
 
 mod line;
 mod lines;

@@ -1,7 +1,8 @@
 //! SVMlight (LIBSVM) text: `label index:value …` on each line, with `#` before a comment.
 //!
-//! The features are `x1`, `x2`, … and the target is `label`. A feature that a line leaves out is 0, and rows are dense in memory. The first
-//! feature has the index 0 where the file has such an index, else 1; `zero_based` decides it instead. Query ids are left out.
+//! The features are `x1`, `x2`, … and the target is `label`. A feature that a line leaves out is 0, and rows are dense in
+//! memory. The first feature has the index 0 where the file has such an index, else 1; `zero_based` decides it instead. Query
+//! ids are left out.
 
 use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
