@@ -66,8 +66,9 @@ impl Message {
         source.read_exact_at(&mut bytes, at)?;
         // Streams of old writers have no marker.
         let frame = if bytes.starts_with(&MARKER) { 8 } else { 4 };
-        let length = bytes.get(frame - 4..frame).and_then(|bytes| bytes.as_array()).ok_or_else(cut_off)?;
-        let length = usize::try_from(i32::from_le_bytes(*length))
+        let length =
+            bytes.get(frame - 4..frame).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()).ok_or_else(cut_off)?;
+        let length = usize::try_from(i32::from_le_bytes(length))
             .map_err(|_| ArrowFault::damaged("a message of less than no bytes"))?;
         if length == 0 {
             return Ok(None);

@@ -204,7 +204,7 @@ fn floats(array: &dyn Array) -> Option<Vec<f64>> {
     if let Some(values) = primitive::<pf16>(array) {
         return Some(values.iter().map(|value| half(value.0.to_bits())).collect());
     }
-    bytes(array, |bytes| Some(half(u16::from_le_bytes(*bytes.as_array()?))))
+    bytes(array, |bytes| Some(half(u16::from_le_bytes(bytes.try_into().ok()?))))
 }
 
 fn primitive<T: NativeType>(array: &dyn Array) -> Option<&[T]> {
@@ -240,8 +240,8 @@ fn day_and_nanoseconds(bytes: &[u8]) -> Option<i128> {
     const DAY: i128 = 86_400_000_000_000;
     const JULIAN_1970: i128 = 2_440_588;
     let (nanoseconds, day) = bytes.split_at_checked(8)?;
-    let nanoseconds = u64::from_le_bytes(*nanoseconds.as_array()?);
-    let day = i32::from_le_bytes(*day.as_array()?);
+    let nanoseconds = u64::from_le_bytes(nanoseconds.try_into().ok()?);
+    let day = i32::from_le_bytes(day.try_into().ok()?);
     Some((i128::from(day) - JULIAN_1970) * DAY + i128::from(nanoseconds))
 }
 

@@ -219,11 +219,11 @@ struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {
     fn short(&self, at: usize) -> Option<u16> {
-        Some(u16::from_le_bytes(*self.0.get(at..at + 2)?.as_array()?))
+        Some(u16::from_le_bytes(self.0.get(at..at + 2)?.try_into().ok()?))
     }
 
     fn long(&self, at: usize) -> Option<u32> {
-        Some(u32::from_le_bytes(*self.0.get(at..at + 4)?.as_array()?))
+        Some(u32::from_le_bytes(self.0.get(at..at + 4)?.try_into().ok()?))
     }
 }
 
