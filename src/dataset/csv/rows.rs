@@ -110,9 +110,18 @@ fn row(
     let header = rules.header;
     let width = *so_far.width.get_or_insert(if fields.len() == header.named { header.named } else { header.fields });
     if fields.len() != width {
-        let word = if header.made || width < header.fields { "first row" } else { "header" };
-        let found = fields.len();
-        assembly.mistakes.add(before + line, 0, || format!("{} has {found} fields, the {word} has {width}", on(line)));
+        assembly.mistakes.add(before + line, 0, || {
+            let word = if header.made || width < header.fields { "first row" } else { "header" };
+            let found = fields.len();
+            // R's write.table gives the names of its rows no name in the header.
+            let first = fields.first().map_or("", |field| &text[field.bytes.clone()]);
+            let a_name = first.starts_with('"') || matches!(number(first, format), CellValue::Text(_));
+            let remedy = match row == 1 && found == width + 1 && !header.made && a_name {
+                true => format!("; if rows begin with their names: header = false and skip_rows = {}", header.line),
+                false => String::new(),
+            };
+            format!("{} has {found} fields, the {word} has {width}{remedy}", on(line))
+        });
         return Ok(());
     }
     let named = rules.header.names.len();

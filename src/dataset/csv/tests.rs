@@ -1,5 +1,6 @@
 mod dialects;
 mod parts;
+mod widths;
 
 use std::fmt::Write as _;
 use std::path::Path;

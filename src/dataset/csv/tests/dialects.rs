@@ -201,13 +201,6 @@ fn empty_columns_at_the_end_are_left_out() {
          ignore = [\"\"], or list the features"
     );
     assert_eq!(parsed("a,y,,\n1,2,,x\n3,4,,\n", "features = [\"a\"]").fingerprint, plain.fingerprint);
-    // The header alone ends with a delimiter, as in files of the U.S. Bureau of Labor Statistics; then no row does.
-    for options in ["", "ignore = [\"\"]"] {
-        assert_eq!(parsed("a,y,\n1,2\n3,4\n", options).fingerprint, plain.fingerprint);
-    }
-    assert_eq!(message("a,y,\n1,2\n3,4,\n", ""), "a.csv: row 2 (line 3) has 3 fields, the first row has 2");
-    assert_eq!(message("a,y,\n1,2,\n3,4\n", ""), "a.csv: row 2 (line 3) has 2 fields, the header has 3");
-    assert_eq!(message("a,y,,\n1,2,\n", ""), "a.csv: row 1 (line 2) has 3 fields, the header has 4");
 }
 
 #[test]
