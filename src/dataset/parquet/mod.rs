@@ -13,3 +13,4 @@ mod source;
 mod tests;
 
 pub(super) use source::SOURCE;
+pub use source::read_parquet;

@@ -1,11 +1,11 @@
 //! The row of SVMlight files in the registry of sources.
 
-use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::options::{PARAMETERS, options};
 use super::reading::parse;
-use crate::dataset::file::DataFile;
+use crate::dataset::parts;
+use crate::dataset::text_input::TextInput;
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::Values;
 
@@ -23,15 +23,12 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
     },
 );
 
-fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
+pub(super) fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options = options(values)?;
-    let file = DataFile::open(folder, &options.table.path)?;
-    let open = || {
-        let mut input = file.file();
-        input.seek(SeekFrom::Start(0))?;
-        Ok(input)
-    };
-    file.unchanged(parse(open, &options))
+    let path = &options.table.path;
+    let paths = parts::parts(folder, path)?;
+    let read = parse(&paths, |path| TextInput::open(folder, path), &options);
+    parts::unchanged(folder, path, &paths, read)
 }
 
 /// Reads SVMlight text. Messages call it by the `path` of `values`.
@@ -39,5 +36,7 @@ fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, D
 /// # Errors
 /// If the text cannot be read, or has mistakes.
 pub fn read_svmlight(bytes: &[u8], values: &Values) -> Result<Dataset, DataError> {
-    parse(|| Ok(bytes), &options(values)?)
+    let options = options(values)?;
+    let paths = [options.table.path.clone()];
+    parse(&paths, |path| TextInput::of(Box::new(bytes), path), &options)
 }

@@ -53,9 +53,9 @@ fn every_mistake_is_named_with_its_line() {
     );
     assert_eq!(
         message("1 1:2\n1 1:inf\nnan 1:2\n", ""),
-        "a.txt: row 2 (line 2), column \"x1\": inf is not finite\n\
-         a.txt: row 3 (line 3), column \"label\": NaN is missing\n\
-         missing = \"drop\" leaves out the rows that have missing cells"
+        "a.txt: column \"x1\": inf is not finite in 1 of 3 rows, row 2 (line 2)\n\
+         a.txt: column \"label\" has no value in 1 of 3 rows, row 3 (line 3) (NaN is missing)\n\
+         what would read it:\n  missing = \"drop\" (leaves out the rows that have missing cells)"
     );
     assert_eq!(message("\n# nothing\n", ""), "a.txt: no rows: label index:value … is expected on each line");
     assert_eq!(message("1\n2\n", ""), "a.txt: no line has a feature: index:value is expected after the label");

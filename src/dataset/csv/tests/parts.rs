@@ -53,13 +53,19 @@ fn mistakes_in_compressed_files_have_their_lines() {
     latin.write_all(b"a,y\n\xE9,1\n").unwrap();
     let folder = written(&[("d.gz", &gzip("a,y\n1,2\n3,x\n")), ("l.gz", &latin.finish().unwrap()), ("t.gz", &twice)]);
     let told = |path| from(folder.path(), path, "").unwrap_err().to_string();
-    assert_eq!(told("d.gz"), "d.gz: row 2 (line 3), column \"y\": \"x\" is not a number");
+    assert_eq!(
+        told("d.gz"),
+        "d.gz: target \"y\" holds \"x\" in 1 of 2 rows, row 2 (line 3): correct it, or add it to missing_values"
+    );
     assert!(told("l.gz").ends_with("convert it: gzip -dc l.gz | iconv -f LATIN1 -t UTF-8 > utf8.csv"));
-    assert_eq!(told("t.gz"), "t.gz: text is expected, this is compressed with gzip: unpack it first: gunzip t.gz");
+    assert_eq!(
+        told("t.gz"),
+        "t.gz: text is expected, this is compressed with gzip: unpack it (gunzip t.gz) and name what is in it"
+    );
     let archive = written(&[("x.csv.gz", &gzip(&format!("{}ustar", "\0".repeat(257))))]);
     assert_eq!(
         from(archive.path(), "x.csv.gz", "").unwrap_err().to_string(),
-        "x.csv.gz: text is expected, this is a tar archive: unpack it first: tar -xf x.csv.gz"
+        "x.csv.gz: text is expected, this is a tar archive: unpack it (tar -xf x.csv.gz) and name what is in it"
     );
 }
 
@@ -101,9 +107,11 @@ fn messages_name_the_part() {
     let told = |path| from(folder.path(), path, "").unwrap_err().to_string();
     assert_eq!(
         told("p/*.csv"),
-        "p/*.csv: row 2 (line 3 of p/a.csv), column \"a\": \"x\" is not a number\n\
-         p/*.csv: row 3 (line 3 of p/b.csv), column \"b\": \"z\" is not a number\n\
-         p/*.csv: row 4 (line 4 of p/b.csv) has 2 fields, the header has 3"
+        "p/*.csv: row 4 (line 4 of p/b.csv) has 2 fields, the header has 3\n\
+         p/*.csv: column \"a\" holds \"x\" in 1 of 3 rows, row 2 (line 3 of p/a.csv): correct it, add it to missing_values, or \
+         list the column in one_hot\n\
+         p/*.csv: column \"b\" holds \"z\" in 1 of 3 rows, row 3 (line 3 of p/b.csv): correct it, add it to missing_values, or \
+         list the column in one_hot"
     );
     assert_eq!(told("q"), "q/b.csv: line 1: column 2 is \"c\", in q/a.csv it is \"b\"");
     assert_eq!(told("r"), "r/b.csv: line 1: 3 columns, r/a.csv has 2");
@@ -126,7 +134,7 @@ fn booleans_are_the_same_trial_from_csv_and_parquet() {
 #[test]
 fn what_is_not_text_is_named_with_the_way_out() {
     for (bytes, what) in [
-        ("PK\u{3}\u{4}", "a zip archive: unpack it first: unzip a.csv"),
+        ("PK\u{3}\u{4}", "a zip archive: unpack it (unzip a.csv) and name what is in it"),
         ("PAR1\u{15}", "Parquet: source = \"parquet\" reads it"),
         (
             "\n<!doctype html>\n<html>",
