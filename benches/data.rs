@@ -1,11 +1,14 @@
 //! The time and memory of loading a file of numbers and training on it: `cargo bench --bench data` or, with your own
 //! number of rows, `cargo bench --bench data -- 1000000`.
 //!
+//! With `SWEEP_PYTHON=python` of an environment that has polars, each load stands beside polars' own, in pairs that take turns.
+//!
 //! Each load and each run has its own process, so that the memory peak (`VmHWM`, on Linux) is its own. For a load, the
 //! peak before it is subtracted; for a whole run, nothing is. "Numbers" are 8 bytes for each feature and target value.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -24,6 +27,9 @@ fn main() {
     if let [source, path] = arguments.as_slice() {
         return load(source, path);
     }
+    if let [source, path, _] = arguments.as_slice() {
+        return println!("{}", loaded(source, Path::new(path)).1);
+    }
     let rows: usize = arguments.first().map_or(10_000_000, |rows| rows.parse().expect("a number of rows"));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (csv, parquet) = (folder.path().join("rows.csv"), folder.path().join("rows.parquet"));
@@ -34,6 +40,11 @@ fn main() {
         let output = Command::new(program).args([source.as_ref(), path.as_os_str()]).output().expect("a process");
         print!("{}", String::from_utf8_lossy(&output.stdout));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    if let Some(python) = std::env::var_os("SWEEP_PYTHON") {
+        for (source, path) in [("csv", &csv), ("parquet", &parquet)] {
+            beside_polars(source, path, &python);
+        }
     }
     for case in RUNS {
         run(&csv, folder.path(), case, rows);
@@ -87,9 +98,32 @@ fn run(csv: &Path, folder: &Path, (name, dataset, method, train, seeds): (&str, 
     println!("run {name:36} {seconds:5.2} s: {memory}");
 }
 
-/// Loads one file and prints the time and memory of that.
-fn load(source: &str, path: &str) {
-    let path = Path::new(path);
+/// Loads a file in pairs, once here and once by polars' Python package, each in a process of its own, and prints the medians. polars
+/// makes a table of columns; here the numbers are also put into rows, looked at and fingerprinted.
+fn beside_polars(source: &str, path: &Path, python: &OsStr) {
+    const PAIRS: usize = 7;
+    let seconds = |command: &mut Command| {
+        let output = command.output().expect("a process");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().parse::<f64>().expect("seconds")
+    };
+    let program = std::env::current_exe().expect("this program");
+    let read = format!(
+        "import time, polars\nclock = time.perf_counter()\npolars.read_{source}({path:?})\nprint(time.perf_counter() - clock)"
+    );
+    let (mut here, mut there) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        here.push(seconds(Command::new(&program).args([source.as_ref(), path.as_os_str(), "seconds".as_ref()])));
+        there.push(seconds(Command::new(python).args(["-c", &read])));
+    }
+    here.sort_by(f64::total_cmp);
+    there.sort_by(f64::total_cmp);
+    let (one, other) = (here[PAIRS / 2], there[PAIRS / 2]);
+    println!("{source:8} {one:5.2} s, polars {other:5.2} s: {:.2} × as long (medians of {PAIRS} pairs)", one / other);
+}
+
+/// Loads one file. Returns the data set and the seconds.
+fn loaded(source: &str, path: &Path) -> (dataset::Dataset, f64) {
     let row = dataset::source(source).expect("a source");
     let mut values: toml::Table = format!("path = {path:?}\ntarget = \"y\"").parse().expect("TOML");
     for parameter in row.parameters {
@@ -97,10 +131,16 @@ fn load(source: &str, path: &str) {
             values.entry(parameter.name).or_insert(value);
         }
     }
-    let before = peak("self");
     let clock = Instant::now();
     let data = (row.build.load)(&values, Path::new(""), None).expect("a data set");
-    let seconds = clock.elapsed().as_secs_f64();
+    (data, clock.elapsed().as_secs_f64())
+}
+
+/// Loads one file and prints the time and memory of that.
+fn load(source: &str, path: &str) {
+    let path = Path::new(path);
+    let before = peak("self");
+    let (data, seconds) = loaded(source, path);
     let (rows, bytes) = (data.target.len() as f64, fs::metadata(path).expect("a file").len() as f64);
     let numbers = 8.0 * rows * (COLUMNS + 1) as f64;
     let memory = match (before, peak("self")) {

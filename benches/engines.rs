@@ -14,11 +14,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use divan::{Bencher, black_box};
-use sweep::dataset::{DataSplit, Dataset, Reading};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
-use sweep::record::Id;
+use sweep::record::{Id, Reading};
 use sweep::schedule::{Constant, Horizon};
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 

@@ -21,11 +21,11 @@ use std::time::{Duration, Instant};
 use measured::peak;
 use performance::row;
 use rayon::prelude::*;
-use sweep::dataset::{DataSplit, Dataset, Reading};
+use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, Momentum};
-use sweep::record::{Id, Outcome};
+use sweep::record::{Id, Outcome, Reading};
 use sweep::schedule::{Constant, Horizon};
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 

@@ -18,22 +18,22 @@ const KNOWN: &[KnownFormat] = &[
     (b"\xFF\xFF\xFF\xFF", 0, "an Arrow IPC stream", "source = \"arrow\" reads it"),
     (b"FEA1", 0, "Feather of version 1", "write it as Parquet with pyarrow, and source = \"parquet\" reads it"),
     (b"\x93NUMPY", 0, "a NumPy array (.npy)", "source = \"npy\" reads it"),
-    (b"\x1F\x8B", 0, "compressed with gzip", "unpack it first: gunzip {path}"),
-    (b"\x28\xB5\x2F\xFD", 0, "compressed with zstd", "unpack it first: unzstd {path}"),
+    (b"\x1F\x8B", 0, "compressed with gzip", "unpack it (gunzip {path}) and name what is in it"),
+    (b"\x28\xB5\x2F\xFD", 0, "compressed with zstd", "unpack it (unzstd {path}) and name what is in it"),
     // Text may begin with BZh as well, but not with what follows it.
-    (b"1AY&SY", 4, "compressed with bzip2", "unpack it first: bunzip2 {path}"),
-    (b"\x17\x72\x45\x38\x50\x90", 4, "compressed with bzip2", "unpack it first: bunzip2 {path}"),
-    (b"\xFD7zXZ\0", 0, "compressed with xz", "unpack it first: unxz {path}"),
-    (b"\x04\x22\x4D\x18", 0, "compressed with lz4", "unpack it first: unlz4 {path}"),
-    (b"\x1F\x9D", 0, "compressed with compress", "unpack it first: uncompress {path}"),
-    (b"7z\xBC\xAF\x27\x1C", 0, "a 7z archive", "unpack it first: 7z x {path}"),
-    (b"ustar", 257, "a tar archive", "unpack it first: tar -xf {path}"),
+    (b"1AY&SY", 4, "compressed with bzip2", "unpack it (bunzip2 {path}) and name what is in it"),
+    (b"\x17\x72\x45\x38\x50\x90", 4, "compressed with bzip2", "unpack it (bunzip2 {path}) and name what is in it"),
+    (b"\xFD7zXZ\0", 0, "compressed with xz", "unpack it (unxz {path}) and name what is in it"),
+    (b"\x04\x22\x4D\x18", 0, "compressed with lz4", "unpack it (unlz4 {path}) and name what is in it"),
+    (b"\x1F\x9D", 0, "compressed with compress", "unpack it (uncompress {path}) and name what is in it"),
+    (b"7z\xBC\xAF\x27\x1C", 0, "a 7z archive", "unpack it (7z x {path}) and name what is in it"),
+    (b"ustar", 257, "a tar archive", "unpack it (tar -xf {path}) and name what is in it"),
     (b"[Content_Types].xml", 30, "an Excel workbook (.xlsx)", EXPORT),
     (b"xl/", 30, "an Excel workbook (.xlsx)", EXPORT),
     (b"_rels/", 30, "an Excel workbook (.xlsx)", EXPORT),
     (b"docProps/", 30, "an Excel workbook (.xlsx)", EXPORT),
     (b"mimetypeapplication/vnd.oasis.opendocument", 30, "a spreadsheet (.ods)", EXPORT),
-    (b"PK\x03\x04", 0, "a zip archive", "unpack it first: unzip {path}"),
+    (b"PK\x03\x04", 0, "a zip archive", "unpack it (unzip {path}) and name what is in it"),
     (b"PK\x05\x06", 0, "a zip archive without files", "name another file"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 0, "an Excel workbook (.xls)", EXPORT),
     (b"\x89HDF\r\n\x1A\n", 0, "HDF5", PANDAS_CSV),
@@ -49,7 +49,7 @@ const KNOWN: &[KnownFormat] = &[
     (b"<stata_dta>", 0, "a file of Stata", PANDAS_CSV),
 ];
 
-/// `a zip archive: unpack it first: unzip data.csv`: what a file is that begins with these bytes, and what to do with it; `None` if
+/// `a zip archive: unpack it (unzip data.csv) and name what is in it`: what a file is that begins with these bytes, and what to do with it; `None` if
 /// the format is not known here. Text is none of the formats. `path` is as the experiment writes it.
 pub(super) fn recognised(start: &[u8], path: &str) -> Option<String> {
     let (what, remedy) = known(start)?;
@@ -108,9 +108,9 @@ mod tests {
             (zip("x.npy"), "a NumPy archive (.npz): source = \"npy\" reads it"),
             (zip("[Content_Types].xml"), "an Excel workbook (.xlsx): save the sheet as CSV and name that file"),
             (zip("xl/workbook.xml"), "an Excel workbook (.xlsx): save the sheet as CSV and name that file"),
-            (zip("flights.csv"), "a zip archive: unpack it first: unzip d"),
-            (b"BZh91AY&SY\x12".to_vec(), "compressed with bzip2: unpack it first: bunzip2 d"),
-            (b"\xFD7zXZ\0\0".to_vec(), "compressed with xz: unpack it first: unxz d"),
+            (zip("flights.csv"), "a zip archive: unpack it (unzip d) and name what is in it"),
+            (b"BZh91AY&SY\x12".to_vec(), "compressed with bzip2: unpack it (bunzip2 d) and name what is in it"),
+            (b"\xFD7zXZ\0\0".to_vec(), "compressed with xz: unpack it (unxz d) and name what is in it"),
             (
                 b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec(),
                 "an Excel workbook (.xls): save the sheet as CSV and name that file",
@@ -123,7 +123,7 @@ mod tests {
                 b"\n\n<!DOCTYPE HTML>\n<html>".to_vec(),
                 "an HTML page: a page was saved in place of the file: download the file by its raw link",
             ),
-            (tar, "a tar archive: unpack it first: tar -xf d"),
+            (tar, "a tar archive: unpack it (tar -xf d) and name what is in it"),
         ] {
             assert_eq!(recognised(&start, "d").as_deref(), Some(expected));
         }

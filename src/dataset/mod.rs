@@ -23,10 +23,13 @@ mod source;
 mod svmlight;
 mod synthetic;
 mod table;
+mod text_input;
 mod wildcards;
 
+pub use arrow::read_arrow;
 pub use csv::read_csv;
 pub use npy::read_npy;
+pub use parquet::read_parquet;
 pub use size::DatasetSize;
 pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;

@@ -35,6 +35,28 @@ pub(in crate::dataset) fn parts(folder: &Path, path: &str) -> Result<Vec<String>
     }
 }
 
+/// Returns the result of reading the files `before`, unless the path has others by now: the data would then be those of no moment.
+///
+/// # Errors
+/// That of the result; [`DataError::Unreadable`] if a file came or went.
+pub(in crate::dataset) fn unchanged<T>(
+    folder: &Path,
+    path: &str,
+    before: &[String],
+    read: Result<T, DataError>,
+) -> Result<T, DataError> {
+    let now = parts(folder, path)?;
+    let came = now.iter().find(|part| !before.contains(part)).map(|part| (part, "came"));
+    let went = || before.iter().find(|part| !now.contains(part)).map(|part| (part, "went"));
+    match came.or_else(went) {
+        None => read,
+        Some((part, how)) => Err(cannot_read(
+            path,
+            &io::Error::other(format!("{part} {how} while it was read; start again once it is complete")),
+        )),
+    }
+}
+
 /// The files of a folder.
 fn of_folder(folder: &Path, path: &str) -> Result<Vec<String>, DataError> {
     let refused = |message: String| cannot_read(path, &io::Error::other(message));
@@ -43,7 +65,12 @@ fn of_folder(folder: &Path, path: &str) -> Result<Vec<String>, DataError> {
     let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) =
         names.into_iter().map(|name| inside.join(name)).partition(|part| folder.join(part).is_dir());
     if let Some(inner) = folders.iter().min() {
-        let pattern = if files.is_empty() { "*/*" } else { "*.csv" };
+        let ending = files.iter().min().and_then(|file| file.extension()?.to_str());
+        let pattern = match ending {
+            _ if files.is_empty() => "*/*".to_owned(),
+            Some(ending) => format!("*.{ending}"),
+            None => "*".to_owned(),
+        };
         let (inner, pattern) = (inner.display(), inside.join(pattern));
         return Err(refused(format!(
             "it is a folder with folders in it ({inner}): name the files by a pattern, such as {}",
@@ -160,6 +187,27 @@ mod tests {
         assert_eq!(found("p/part-2.csv"), ["p/part-2.csv"]);
         // Opening it will say that it is not there.
         assert_eq!(found("p/no.csv"), ["p/no.csv"]);
+    }
+
+    #[test]
+    fn a_part_that_comes_or_goes_while_all_are_read_is_an_error() {
+        let folder = filled(&["p/a.csv", "p/b.csv"]);
+        let read = |change: &dyn Fn()| {
+            let before = parts(folder.path(), "p/*.csv").unwrap();
+            change();
+            unchanged(folder.path(), "p/*.csv", &before, Ok(())).err().map(|error| error.to_string())
+        };
+        let path = |name: &str| folder.path().join(name);
+        assert_eq!(read(&|| ()), None);
+        assert_eq!(read(&|| fs::write(path("p/_SUCCESS"), "").unwrap()), None);
+        assert_eq!(
+            read(&|| fs::write(path("p/c.csv"), "x,y\n").unwrap()).unwrap(),
+            "cannot read p/*.csv: p/c.csv came while it was read; start again once it is complete"
+        );
+        assert_eq!(
+            read(&|| fs::remove_file(path("p/a.csv")).unwrap()).unwrap(),
+            "cannot read p/*.csv: p/a.csv went while it was read; start again once it is complete"
+        );
     }
 
     #[test]

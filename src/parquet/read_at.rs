@@ -39,6 +39,13 @@ impl ReadAt for [u8] {
     }
 }
 
+/// A slice behind a reference, so that it can be a trait object.
+impl ReadAt for &[u8] {
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        (**self).read_exact_at(buffer, offset)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,6 +17,7 @@ mod losses;
 mod memory;
 #[cfg(unix)]
 mod ownership;
+mod readings;
 mod scale;
 mod score_curves;
 mod scripts;

@@ -7,6 +7,7 @@ use polars_arrow::io::ipc::format::ipc::{FieldRef, FooterRef, MessageHeaderRef, 
 use polars_arrow::io::ipc::read::{FileMetadata, deserialize_footer, deserialize_schema};
 
 use super::message::{ArrowFault, MARKER, Message, MessageContent};
+use crate::dataset::columnar::ColumnarInput;
 use crate::parquet::{ReadAt, guarded};
 
 /// An Arrow file whose messages lie where it says.
@@ -23,7 +24,8 @@ const DEEPEST: usize = 64;
 const MOST_FIELDS: usize = 1 << 20;
 
 impl ArrowLayout {
-    pub(super) fn read(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Self, ArrowFault> {
+    pub(super) fn read(source: &ColumnarInput) -> Result<Self, ArrowFault> {
+        let size = source.size;
         let content = |message: &str| Err(ArrowFault::Content(message.to_owned()));
         let mut start = [0; 8];
         let known = usize::try_from(size.min(8)).unwrap_or(8);
@@ -32,19 +34,7 @@ impl ArrowLayout {
             [] => return content("the file is empty: an Arrow file is expected"),
             start if start.starts_with(MAGIC) => file(source, size),
             start if start.starts_with(&MARKER) => stream(source, size),
-            start if start.starts_with(b"FEA1") => {
-                return content(
-                    "this is Feather version 1: write it again as version 2 (pyarrow.feather.write_feather), or as Parquet",
-                );
-            }
-            start if start.starts_with(b"PAR1") => {
-                return content("an Arrow file is expected, this is Parquet: source = \"parquet\" reads it");
-            }
-            _ => {
-                return content(
-                    "this is no Arrow file, which begins with ARROW1, nor a stream; source = \"csv\" reads delimited text",
-                );
-            }
+            _ => return content(&source.foreign("an Arrow file (Feather 2) or stream")),
         }?;
         if !layout.metadata.ipc_schema.is_little_endian {
             return content("it was written on a big-endian machine, which is not read: write it again as Parquet");

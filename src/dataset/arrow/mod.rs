@@ -12,3 +12,4 @@ mod source;
 mod tests;
 
 pub(super) use source::SOURCE;
+pub use source::read_arrow;

@@ -1,4 +1,4 @@
-//! Reads an Arrow file into a data set, one batch of rows at a time.
+//! Reads Arrow files into a data set, one batch of rows at a time.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -9,120 +9,90 @@ use polars_arrow::io::ipc::read::{Dictionaries, FileMetadata, read_batch, read_d
 
 use super::layout::ArrowLayout;
 use super::message::{ArrowFault, Message, MessageContent};
-use crate::dataset::columnar::{ColumnCells, ColumnKind, ColumnarOptions, check_kinds, pandas_index, text_columns};
-use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, RowPlace};
-use crate::dataset::{DataError, Dataset, DatasetSize, file};
+use crate::dataset::columnar::{
+    ColumnCells, ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, pandas_index,
+};
+use crate::dataset::table::{FileMistakes, TableOptions};
+use crate::dataset::{DataError, file};
 use crate::parquet::{ReadAt, guarded};
 
 /// Rows whose cells are converted at a time.
 const PORTION: usize = 1 << 17;
 
-/// Reads a file of `size` bytes.
-pub(super) fn parse(
-    source: &(impl ReadAt + ?Sized),
-    size: u64,
-    ColumnarOptions { table: options, round }: &ColumnarOptions,
-) -> Result<Dataset, DataError> {
-    let mut mistakes = FileMistakes::new(&options.path);
-    let layout = ArrowLayout::read(source, size).map_err(|fault| error(fault, &mistakes, &options.path))?;
-    let (names, index) = columns(&layout);
-    let text = text_columns(&layout.metadata.schema);
-    let header = FileHeader { names: &names, word: "schema", line: 0, index: &index, text: Some(&text) };
-    let choice = ColumnChoice::of(&header, options, &mut mistakes);
-    let mut assembly = Assembly::new(&header, choice, options, mistakes);
-    let unknown = || ColumnKind::Other("unknown".to_owned());
-    let kinds = assembly.slots().iter().map(|slot| {
-        let field = layout.metadata.schema.get_at_index(slot.column);
-        field.map_or_else(unknown, |(_, field)| ColumnKind::of(field.dtype()))
-    });
-    let kinds: Vec<ColumnKind> = kinds.collect();
-    check_kinds(&kinds, &mut assembly);
-    let rows = layout.rows();
-    if rows == 0 {
-        assembly.mistakes.add(0, usize::MAX, || "no rows");
+/// Reads Arrow files and streams.
+pub(super) struct ArrowFormat;
+
+impl ColumnarFormat for ArrowFormat {
+    const NAME: &'static str = "arrow";
+    const HEADER: &'static str = "schema";
+    type Content = ArrowLayout;
+
+    fn open(&self, input: &ColumnarInput, options: &TableOptions) -> Result<(FileColumns, ArrowLayout), DataError> {
+        let layout = ArrowLayout::read(input).map_err(|fault| error(fault, input.path))?;
+        let names: Vec<String> = layout.metadata.schema.iter_names().map(ToString::to_string).collect();
+        let labels = layout.metadata.custom_schema_metadata.as_ref();
+        let pandas = labels.and_then(|labels| labels.get("pandas")).map(|text| text.as_str());
+        let columns = FileColumns {
+            index: pandas_index(pandas, &names),
+            kinds: layout.metadata.schema.iter_values().map(|field| ColumnKind::of(field.dtype())).collect(),
+            names,
+            rows: layout.rows(),
+            options: options.clone(),
+            notes: Vec::new(),
+        };
+        Ok((columns, layout))
     }
-    assembly.check()?;
-    assembly.reserve(rows)?;
-    read_rows(source, layout, &kinds, *round, &mut assembly)?;
-    assembly.finish()
+
+    fn read(&self, input: &ColumnarInput, content: ArrowLayout, rows: &mut FileRows) -> Result<(), DataError> {
+        rows.reserve()?;
+        read_rows(input, content, rows)
+    }
 }
 
-/// The size of the data set by the messages of a file of `size` bytes.
-pub(super) fn size(
-    source: &(impl ReadAt + ?Sized),
-    size: u64,
-    ColumnarOptions { table: options, .. }: &ColumnarOptions,
-) -> Result<DatasetSize, DataError> {
-    let mut mistakes = FileMistakes::new(&options.path);
-    let layout = ArrowLayout::read(source, size).map_err(|fault| error(fault, &mistakes, &options.path))?;
-    let (names, index) = columns(&layout);
-    let header = FileHeader { names: &names, word: "schema", line: 0, index: &index, text: None };
-    let choice = ColumnChoice::of(&header, options, &mut mistakes);
-    mistakes.check()?;
-    Ok(DatasetSize { rows: layout.rows(), columns: choice.features.len() })
-}
-
-fn error(fault: ArrowFault, mistakes: &FileMistakes, path: &str) -> DataError {
+fn error(fault: ArrowFault, path: &str) -> DataError {
     match fault {
         ArrowFault::Unreadable(error) => file::cannot_read(path, &error),
-        ArrowFault::Content(message) => mistakes.fatal(message),
+        ArrowFault::Content(message) => FileMistakes::new(path).fatal(message),
     }
 }
 
-/// The names of the columns, and those that are an index of pandas.
-fn columns(layout: &ArrowLayout) -> (Vec<String>, Vec<usize>) {
-    let names: Vec<String> = layout.metadata.schema.iter_names().map(ToString::to_string).collect();
-    let labels = layout.metadata.custom_schema_metadata.as_ref();
-    let index = pandas_index(labels.and_then(|labels| labels.get("pandas")).map(|text| text.as_str()), &names);
-    (names, index)
-}
-
-fn read_rows(
-    source: &(impl ReadAt + ?Sized),
-    layout: ArrowLayout,
-    kinds: &[ColumnKind],
-    round: bool,
-    assembly: &mut Assembly,
-) -> Result<(), DataError> {
-    let slots = assembly.slots().to_vec();
+fn read_rows(input: &ColumnarInput, layout: ArrowLayout, into: &mut FileRows) -> Result<(), DataError> {
+    let slots = into.slots();
     let mut used: Vec<usize> = slots.iter().map(|slot| slot.column).collect();
     used.sort_unstable();
     let ArrowLayout { mut metadata, messages } = layout;
     let mut dictionaries = Dictionaries::default();
-    let (mut row, mut number) = (0, 0);
+    let mut number = 0;
     for message in &messages {
         let rows = match message.content {
             MessageContent::Rows(rows) => rows,
             MessageContent::Dictionary => {
-                let read = decode_dictionary(source, message, &mut metadata, &mut dictionaries);
-                read.map_err(|fault| error(fault, &assembly.mistakes, assembly.path()))?;
+                let read = decode_dictionary(input, message, &mut metadata, &mut dictionaries);
+                read.map_err(|fault| error(fault, input.path))?;
                 continue;
             }
             MessageContent::Schema | MessageContent::Other => continue,
         };
         number += 1;
-        let batch = decode_rows(source, message, &mut metadata, &dictionaries, &used);
-        let batch = batch.map_err(|fault| error(fault, &assembly.mistakes, assembly.path()))?;
+        let batch = decode_rows(input, message, &mut metadata, &dictionaries, &used);
+        let batch = batch.map_err(|fault| error(fault, input.path))?;
         for first in (0..rows).step_by(PORTION) {
             let taken = PORTION.min(rows - first);
             let mut cells = Vec::with_capacity(slots.len());
-            for (slot, kind) in slots.iter().zip(kinds) {
+            for (slot, kind) in slots.iter().zip(&into.kinds) {
                 let array = used.binary_search(&slot.column).ok().and_then(|at| batch.get(at));
                 let converted = guarded(|| {
                     let array =
                         array.filter(|array| array.len() == rows).ok_or("it has not as many rows as its batch")?;
-                    ColumnCells::new(array.sliced(first, taken).as_ref(), kind, slot.one_hot, round)
+                    ColumnCells::new(array.sliced(first, taken).as_ref(), kind, slot.one_hot, into.round)
                 });
                 cells.push(converted.map_err(|message| {
-                    let name = assembly.name(slot.column);
-                    assembly.mistakes.fatal(format!("damaged: batch {number}, column \"{name}\": {message}"))
+                    let name = into.name(slot.column);
+                    FileMistakes::new(input.path)
+                        .fatal(format!("damaged: batch {number}, column \"{name}\": {message}"))
                 })?);
             }
-            for index in 0..taken {
-                row += 1;
-                let place = |_| format!("row {row}");
-                assembly.row(&RowPlace { place: &place }, |slot, _| cells[slot].cell(index))?;
-            }
+            into.cells(&cells, taken)?;
         }
     }
     Ok(())

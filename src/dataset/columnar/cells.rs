@@ -84,6 +84,18 @@ impl ColumnCells {
         Ok(Self { content, null, keys: None, round })
     }
 
+    /// The numbers of all rows, if each is finite and can be used as it is.
+    pub(super) fn plain(&self) -> Option<&[f64]> {
+        match &self.content {
+            CellContent::Numbers(numbers)
+                if self.null.is_empty() && self.keys.is_none() && (self.round || numbers.is_exact()) =>
+            {
+                numbers.values.iter().all(|value| value.is_finite()).then_some(&numbers.values)
+            }
+            _ => None,
+        }
+    }
+
     /// The cell of a row.
     pub(in crate::dataset) fn cell(&self, row: usize) -> CellValue<'_> {
         let at = match &self.keys {

@@ -7,7 +7,7 @@ const ACCEPTED: &str = "numbers, booleans, dates, times and timestamps are read,
                         it out of features";
 
 /// Adds a mistake for each used column whose type does not suit its use. `kinds` has one for each slot.
-pub(in crate::dataset) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
+pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
     for (number, (slot, kind)) in assembly.slots().to_vec().into_iter().zip(kinds).enumerate() {
         let name = assembly.name(slot.column);
         let is_target = assembly.is_target(number);

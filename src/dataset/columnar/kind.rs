@@ -1,6 +1,6 @@
 //! What a column's type means.
 
-use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, TimeUnit};
+use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 
 /// What the cells of a column are.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,11 +56,19 @@ impl ColumnKind {
             other => Self::Other(type_name(other)),
         }
     }
-}
 
-/// Whether each column holds text.
-pub(in crate::dataset) fn text_columns(schema: &ArrowSchema) -> Vec<bool> {
-    schema.iter_values().map(|field| ColumnKind::of(field.dtype()) == ColumnKind::Text).collect()
+    /// What a column holds, in words. Parts of a data set may store the same numbers in different types.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Boolean => "booleans",
+            Self::Integer | Self::Unsigned | Self::Float | Self::Half | Self::Decimal { .. } => "numbers",
+            Self::Date => "dates",
+            Self::Timestamp { .. } | Self::DayAndNanoseconds => "timestamps",
+            Self::Time { .. } => "times",
+            Self::Text => "text",
+            Self::Other(name) => name,
+        }
+    }
 }
 
 /// The decimals of a second in this unit.

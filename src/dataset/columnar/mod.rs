@@ -10,15 +10,22 @@ mod calendar;
 mod cells;
 mod checks;
 mod half;
+mod input;
 mod keys;
 mod kind;
 mod numbers;
 mod pandas_index;
+mod parts;
+mod rows;
+#[cfg(test)]
+mod tests;
 
 pub(super) use cells::{ColumnCells, finite};
-pub(super) use checks::check_kinds;
 pub(super) use half::half;
-pub(super) use keys::{ColumnarOptions, ROUND};
-pub(super) use kind::{ColumnKind, text_columns};
+pub(super) use input::ColumnarInput;
+pub(super) use keys::ROUND;
+pub(super) use kind::ColumnKind;
 pub(super) use numbers::FixedNumbers;
 pub(super) use pandas_index::pandas_index;
+pub(super) use parts::{ColumnarFormat, FileColumns, load, options, parse, size};
+pub(super) use rows::FileRows;

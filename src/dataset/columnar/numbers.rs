@@ -93,6 +93,11 @@ impl FixedNumbers {
         }
     }
 
+    /// Whether f64 keeps all of them.
+    pub(super) const fn is_exact(&self) -> bool {
+        self.lossy.is_empty()
+    }
+
     /// The number at this position if f64 does not keep it.
     pub(in crate::dataset) fn lossy(&self, at: usize) -> Option<Fixed> {
         let found = self.lossy.binary_search_by_key(&at, |(at, _)| *at).ok()?;

@@ -2,6 +2,7 @@
 
 use super::cells::{number, unquoted};
 use super::dialect::{CsvDialect, Delimiter};
+use super::options::CsvOptions;
 use super::reading::{CsvReader, NUL};
 use super::walk::{CsvField, CsvRecord};
 use crate::dataset::DataError;
@@ -28,7 +29,8 @@ impl CsvReader<'_> {
     ///
     /// # Errors
     /// [`DataError`] if the file cannot be read, has no row, or if the row cannot be a header.
-    pub(super) fn header(&mut self, named: bool, mistakes: &FileMistakes) -> Result<CsvHeader, DataError> {
+    pub(super) fn header(&mut self, options: &CsvOptions, mistakes: &FileMistakes) -> Result<CsvHeader, DataError> {
+        let named = options.header;
         let mut fields = Vec::new();
         loop {
             let text = self.text(mistakes)?;
@@ -42,7 +44,9 @@ impl CsvReader<'_> {
             };
             let header = match &first {
                 None => None,
-                Some(record) if named => Some(self.written(text, record, &fields, mistakes)?),
+                Some(record) if named => {
+                    Some(self.written(text, record, &fields, (options.table.target.as_str(), mistakes))?)
+                }
                 Some(record) => {
                     let (names, count) =
                         ((1..=fields.len()).map(|column| format!("column_{column}")).collect(), fields.len());
@@ -58,8 +62,13 @@ impl CsvReader<'_> {
                 Some(header) => return Ok(header),
                 None if self.blocks.ended() => {
                     let expected = if named { "a header and rows" } else { "rows" };
-                    let after =
-                        if self.skipped { "nothing is left after skip_rows and comments" } else { "the file is empty" };
+                    let comment = self.dialect.comment;
+                    let after = match (self.skipped, comment) {
+                        (0, "") => "the file is empty".to_owned(),
+                        (0, _) => format!("nothing is left without the lines of comment = {comment:?}"),
+                        (rows, "") => format!("nothing is left after skip_rows = {rows}"),
+                        (rows, _) => format!("nothing is left after skip_rows = {rows} and comment = {comment:?}"),
+                    };
                     return Err(mistakes.fatal(format!("{after}: {expected} are expected")));
                 }
                 None => self.advance(mistakes)?,
@@ -73,10 +82,16 @@ impl CsvReader<'_> {
         text: &str,
         record: &CsvRecord,
         fields: &[CsvField],
-        mistakes: &FileMistakes,
+        (target, mistakes): (&str, &FileMistakes),
     ) -> Result<CsvHeader, DataError> {
         let line = record.line;
         let whole = &text[record.bytes.clone()];
+        if looks_like_svmlight(whole) {
+            let shown = quoted(whole.trim());
+            return Err(mistakes.fatal(format!(
+                "line {line}: a header is expected, this is {shown}: source = \"svmlight\" reads label index:value …"
+            )));
+        }
         if self.dialect.delimiter != Delimiter::Blanks && fields.len() == 1 && looks_blank_separated(whole) {
             return Err(mistakes.fatal(format!(
                 "line {line}: the header is one name, {}; if blanks separate the columns: delimiter = \"whitespace\"",
@@ -94,7 +109,7 @@ impl CsvReader<'_> {
         let numbers: Vec<bool> = names.iter().map(|name| is_number(name, &self.dialect)).collect();
         let (count, named) = (count(&numbers), names.iter().filter(|name| !name.is_empty()).count());
         if count > 0 && count == named {
-            return Err(mistakes.fatal(no_names(line, &names, "only numbers")));
+            return Err(mistakes.fatal(no_names(line, &names, target, "only numbers")));
         }
         if let Some(last) = names.iter().rposition(|name| !name.is_empty()) {
             names.truncate(last + 1);
@@ -112,7 +127,12 @@ impl CsvHeader {
     ///
     /// # Errors
     /// [`DataError::Content`] if it is.
-    pub(super) fn check(&self, row: &[&str], dialect: &CsvDialect, mistakes: &FileMistakes) -> Result<(), DataError> {
+    pub(super) fn check(
+        &self,
+        row: &[&str],
+        dialect: &CsvDialect,
+        (target, mistakes): (&str, &FileMistakes),
+    ) -> Result<(), DataError> {
         let Some(numbers) = &self.numbers else { return Ok(()) };
         let alike = |(is_number, cell): (&bool, &&str)| match number(cell, dialect.numbers) {
             CellValue::Missing(_) => true,
@@ -120,7 +140,12 @@ impl CsvHeader {
             CellValue::Number(_) | CellValue::NotFinite(_) => *is_number,
         };
         if numbers.len() == row.len() && numbers.iter().zip(row).all(alike) {
-            return Err(mistakes.fatal(no_names(self.line, &self.names, "mostly numbers, as the row below it")));
+            return Err(mistakes.fatal(no_names(
+                self.line,
+                &self.names,
+                target,
+                "mostly numbers, as the row below it",
+            )));
         }
         Ok(())
     }
@@ -135,15 +160,28 @@ fn is_number(name: &str, dialect: &CsvDialect) -> bool {
 }
 
 /// The message about a header that is probably a row of data.
-fn no_names(line: usize, names: &[String], what: &str) -> String {
+fn no_names(line: usize, names: &[String], target: &str, what: &str) -> String {
     const SHOWN: usize = 4;
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| quoted(name)).collect();
     let more = if names.len() > SHOWN { ", …" } else { "" };
+    let meant = names.iter().position(|name| name == target);
+    let meant = meant.map_or_else(String::new, |column| format!(" (target = \"column_{}\")", column + 1));
     format!(
         "line {line}: the header has {what} ({}{more}); if it is a row of data: header = false, which names the columns column_1, \
-         column_2, …; if these are names: rename them, or leave them out with header = false and skip_rows = {line}",
+         column_2, …{meant}; if these are names: rename them, or leave them out with header = false and skip_rows = {line}",
         shown.join(", ")
     )
+}
+
+/// Whether a line is a label and then nothing but `index:value`.
+fn looks_like_svmlight(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace();
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    let is_feature = |word: &str| {
+        word.split_once(':')
+            .is_some_and(|(index, value)| (index == "qid" || index.parse::<usize>().is_ok()) && is_number(value))
+    };
+    words.next().is_some_and(is_number) && words.next().is_some_and(is_feature) && words.all(is_feature)
 }
 
 /// Whether a line has no usual delimiter but blanks between words: more than one in a row, or three words and more.

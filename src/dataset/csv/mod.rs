@@ -9,7 +9,6 @@ mod blocks;
 mod cells;
 mod dialect;
 mod header;
-mod input;
 mod number_format;
 mod options;
 mod reading;

@@ -5,10 +5,7 @@ use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, 
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
-    Parameter {
-        doc: "the file, a folder of parts, or a pattern (parts/*.csv), relative to the experiment file that names it",
-        ..PATH
-    },
+    PATH,
     TARGET,
     FEATURES,
     IGNORE,

@@ -3,12 +3,12 @@
 use super::blocks::LineBlocks;
 use super::dialect::CsvDialect;
 use super::header::CsvHeader;
-use super::input::CsvInput;
 use super::options::CsvOptions;
 use super::rows::{RowRules, RowsSoFar};
 use super::walk::RecordWalk;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, quoted};
-use crate::dataset::{DataError, Dataset, file, magic};
+use crate::dataset::text_input::TextInput;
+use crate::dataset::{DataError, Dataset, file};
 use crate::record::{LeftOutColumn, LeftOutReason};
 
 /// No real record is longer than this, only an unclosed quote or a file that is not text.
@@ -29,16 +29,17 @@ pub(super) fn parse<'a>(
     parts: &CsvParts<'a>,
     options: &'a CsvOptions,
     block: usize,
-    mut open: impl FnMut(&'a str) -> Result<CsvInput<'a>, DataError>,
+    mut open: impl FnMut(&'a str) -> Result<TextInput<'a>, DataError>,
 ) -> Result<Dataset, DataError> {
     let path = options.table.path.as_str();
     let mut mistakes = FileMistakes::new(path);
     let dialect = CsvDialect::of(options).map_err(|message| mistakes.fatal(message))?;
     let [first, others @ ..] = parts.paths else { return Err(mistakes.fatal("no file")) };
-    let begin = |input: CsvInput<'a>| {
+    let begin = |input: TextInput<'a>| {
         let mistakes = FileMistakes::new(input.path);
-        let mut reader = CsvReader { blocks: LineBlocks::new(input, block), dialect, line: 1, used: 0, skipped: false };
-        let header = reader.begin(options.skip_rows, &mistakes).and_then(|()| reader.header(options.header, &mistakes));
+        let mut reader = CsvReader { blocks: LineBlocks::new(input, block), dialect, line: 1, used: 0, skipped: 0 };
+        let begun = reader.begin(options.skip_rows, &mistakes);
+        let header = begun.and_then(|()| reader.header(options, &mistakes));
         let mut header = reader.blocks.input().unchanged(header)?;
         if options.table.ignores_nameless() {
             header.names.resize(header.fields, String::new());
@@ -54,6 +55,10 @@ pub(super) fn parse<'a>(
         let nameless = first_header.names.len()..first_header.fields;
         let left_out = || LeftOutColumn { name: String::new(), reason: LeftOutReason::EmptyTrailing };
         choice.left_out.extend(nameless.map(|_| left_out()));
+    }
+    if choice.target.is_none() {
+        // Without a target no row can be used, and what is wrong with rows follows most often from what is wrong with it.
+        mistakes.check()?;
     }
     let mut assembly = Assembly::new(&header, choice, &options.table, mistakes);
     let mut so_far = RowsSoFar::default();
@@ -94,27 +99,27 @@ impl CsvHeader {
 
 /// How far a file has been read.
 pub(super) struct CsvReader<'a> {
-    pub blocks: LineBlocks<CsvInput<'a>>,
+    pub blocks: LineBlocks<TextInput<'a>>,
     pub dialect: CsvDialect<'a>,
     /// The line in the file on which the unread part of the current block begins.
     pub line: usize,
     /// Bytes of the current block that are read already.
     pub used: usize,
-    /// Whether the options leave out lines before the first row.
-    pub skipped: bool,
+    /// The lines that `skip_rows` leaves out at the beginning.
+    pub skipped: u64,
 }
 
 impl<'a> CsvReader<'a> {
     /// Reads the first block, and passes a byte order mark and the lines that are left out. Refuses a file whose first bytes show
     /// another format.
     fn begin(&mut self, skip_rows: u64, mistakes: &FileMistakes) -> Result<(), DataError> {
-        let (start, path) = (&self.blocks.input().start, self.blocks.input().path);
+        let start = &self.blocks.input().start;
         if start.starts_with(&[0xFF, 0xFE]) && !start.starts_with(&[0xFF; 4]) || start.starts_with(&[0xFE, 0xFF]) {
             let convert = self.converted("UTF-16");
             return Err(mistakes.fatal(format!("UTF-8 is expected, this is UTF-16; convert it: {convert}")));
         }
-        if let Some(format) = magic::recognised(start, path) {
-            return Err(mistakes.fatal(format!("text is expected, this is {format}")));
+        if let Some(foreign) = self.blocks.input().foreign() {
+            return Err(mistakes.fatal(foreign));
         }
         self.advance(mistakes)?;
         if self.blocks.bytes().starts_with(b"\xEF\xBB\xBF") {
@@ -122,7 +127,7 @@ impl<'a> CsvReader<'a> {
         }
         // These lines need not be UTF-8, nor have closed quotes.
         let mut left = skip_rows;
-        self.skipped = skip_rows > 0 || !self.dialect.comment.is_empty();
+        self.skipped = skip_rows;
         while left > 0 {
             let lines = &self.blocks.lines()[self.used..];
             match lines.iter().position(|&byte| byte == b'\n') {

@@ -53,7 +53,8 @@ impl CsvReader<'_> {
                 so_far.rows += 1;
                 if so_far.rows - before == 1 && rules.header.numbers.is_some() {
                     let cells: Vec<&str> = fields.iter().map(|field| &text[field.bytes.clone()]).collect();
-                    rules.header.check(&cells, &self.dialect, &assembly.mistakes)?;
+                    let target = assembly.target_name();
+                    rules.header.check(&cells, &self.dialect, (target, &assembly.mistakes))?;
                 }
                 if any_nul && let Some(field) = fields.iter().position(|field| text[field.bytes.clone()].contains('\0'))
                 {

@@ -18,10 +18,10 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use super::input::CsvInput;
 use super::options::{PARAMETERS, options};
 use super::reading::{CsvParts, parse};
-use crate::dataset::parts::parts;
+use crate::dataset::parts;
+use crate::dataset::text_input::TextInput;
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::Values;
 
@@ -44,9 +44,11 @@ pub(super) const BLOCK: usize = 1 << 20;
 
 pub(super) fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options = options(values)?;
-    let paths = parts(folder, &options.table.path)?;
+    let path = &options.table.path;
+    let paths = parts::parts(folder, path)?;
     let size = paths.iter().filter_map(|path| fs::metadata(folder.join(path)).ok()).map(|found| found.len()).sum();
-    parse(&CsvParts { paths: &paths, size }, &options, BLOCK, |path| CsvInput::open(folder, path))
+    let read = parse(&CsvParts { paths: &paths, size }, &options, BLOCK, |path| TextInput::open(folder, path));
+    parts::unchanged(folder, path, &paths, read)
 }
 
 /// Reads delimited text of about `size` bytes, `block` bytes at a time. The text need not come from a file: messages call it by
@@ -59,6 +61,6 @@ pub fn read_csv(input: impl Read, size: u64, values: &Values, block: usize) -> R
     let mut input: Option<Box<dyn Read + '_>> = Some(Box::new(input));
     let paths = [options.table.path.clone()];
     parse(&CsvParts { paths: &paths, size }, &options, block.max(1), |path| {
-        CsvInput::of(input.take().unwrap_or_else(|| Box::new(std::io::empty())), path)
+        TextInput::of(input.take().unwrap_or_else(|| Box::new(std::io::empty())), path)
     })
 }

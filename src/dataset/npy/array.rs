@@ -4,6 +4,7 @@ use std::io;
 
 use super::archive::{self, Member};
 use super::header::{LONGEST, MAGIC, NpyHeader};
+use crate::dataset::columnar::ColumnarInput;
 use crate::parquet::ReadAt;
 
 /// Why an array could not be read.
@@ -47,8 +48,9 @@ enum ArrayPlace {
     Memory(Vec<u8>),
 }
 
-/// Opens the arrays of a file of `size` bytes: the only one of a `.npy` file, or those of a `.npz` file.
-pub(super) fn arrays(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Vec<NpyArray>, NpyFault> {
+/// Opens the arrays of a file: the only one of a `.npy` file, or those of a `.npz` file.
+pub(super) fn arrays(source: &ColumnarInput) -> Result<Vec<NpyArray>, NpyFault> {
+    let size = source.size;
     let mut start = vec![0; usize::try_from(size.min(LONGEST as u64)).unwrap_or(LONGEST)];
     source.read_exact_at(&mut start, 0)?;
     if start.is_empty() {
@@ -58,10 +60,7 @@ pub(super) fn arrays(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Vec<N
         return archived(source, size);
     }
     if !start.starts_with(MAGIC) {
-        let message = "this is no NumPy file (.npy, .npz); source = \"csv\" reads delimited text";
-        let pickled = "a .npy or .npz file is expected, this is a Python pickle: save numbers with numpy.save";
-        let is_pickle = matches!(start.as_slice(), [0x80, 2..=5, ..]);
-        return Err(NpyFault::Content(if is_pickle { pickled } else { message }.to_owned()));
+        return Err(NpyFault::Content(source.foreign("a NumPy file (.npy, .npz)")));
     }
     let header = NpyHeader::read(&start).map_err(NpyFault::damaged)?;
     let array = NpyArray { name: String::new(), header, place: ArrayPlace::Stored(0) };
@@ -69,13 +68,14 @@ pub(super) fn arrays(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Vec<N
     Ok(vec![array])
 }
 
-fn archived(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Vec<NpyArray>, NpyFault> {
+fn archived(source: &ColumnarInput, size: u64) -> Result<Vec<NpyArray>, NpyFault> {
     let mut arrays: Vec<NpyArray> = Vec::new();
     for member in archive::members(source, size)? {
         let Some(name) = member.name.strip_suffix(".npy").map(str::to_owned) else {
             let name = &member.name;
             return Err(NpyFault::Content(format!(
-                "\"{name}\" is no array: a .npz file is expected, this is a zip archive"
+                "\"{name}\" in it is no array (.npy): {}",
+                source.foreign("a NumPy file (.npz)")
             )));
         };
         if arrays.iter().any(|array| array.name == name) {

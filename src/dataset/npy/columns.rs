@@ -16,8 +16,7 @@ pub(super) struct NpyColumns {
 
 impl NpyColumns {
     /// Mistakes are added; what they concern is left out.
-    pub(super) fn of(arrays: &[NpyArray], given: &TableOptions, mistakes: &mut FileMistakes) -> Self {
-        let path = &given.path;
+    pub(super) fn of(arrays: &[NpyArray], given: &TableOptions, path: &str, mistakes: &mut FileMistakes) -> Self {
         let sizes: Vec<Option<(usize, usize)>> = arrays.iter().map(NpyArray::size).collect();
         let target = arrays.iter().zip(&sizes).find_map(|(array, size)| {
             let (rows, columns) = (*size)?;

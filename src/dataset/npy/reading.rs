@@ -4,90 +4,91 @@ use std::borrow::Cow;
 
 use super::array::{NpyArray, NpyFault, arrays};
 use super::columns::NpyColumns;
-use crate::dataset::columnar::{ColumnKind, ColumnarOptions, FixedNumbers, check_kinds, finite};
-use crate::dataset::table::{Assembly, CellValue, ColumnChoice, FileHeader, FileMistakes, RowPlace, TableOptions};
-use crate::dataset::{DataError, Dataset, DatasetSize, file};
+use crate::dataset::columnar::{
+    ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, FixedNumbers, finite,
+};
+use crate::dataset::table::{CellValue, FileMistakes, TableOptions};
+use crate::dataset::{DataError, file};
 use crate::parquet::ReadAt;
 use crate::text::visible;
 
 /// Numbers that are read at a time.
 pub(super) const PORTION: usize = 1 << 20;
 
-/// Reads a file of `size` bytes, about `portion` numbers at a time.
-pub(super) fn parse(
-    source: &(impl ReadAt + ?Sized),
-    size: u64,
-    ColumnarOptions { table: given, round }: &ColumnarOptions,
-    portion: usize,
-) -> Result<Dataset, DataError> {
-    let mut mistakes = FileMistakes::new(&given.path);
-    let error = |fault, mistakes: &FileMistakes| error(fault, mistakes, &given.path);
-    let mut arrays = arrays(source, size).map_err(|fault| error(fault, &mistakes))?;
-    let NpyColumns { rows, names, places, options, notes } = NpyColumns::of(&arrays, given, &mut mistakes);
-    mistakes.check()?;
-    if rows == 0 {
-        return Err(mistakes.fatal("no rows"));
-    }
-    let header = FileHeader { names: &names, word: "file", line: 0, index: &[], text: None };
-    let choice = ColumnChoice::of(&header, &options, &mut mistakes);
-    let mut assembly = Assembly::new(&header, choice, &options, mistakes);
-    let places: Vec<(usize, usize)> = assembly.slots().iter().map(|slot| places[slot.column]).collect();
-    let kinds: Vec<ColumnKind> = places.iter().map(|(array, _)| arrays[*array].header.element.kind()).collect();
-    check_kinds(&kinds, &mut assembly);
-    assembly.check()?;
-    assembly.reserve(rows)?;
+/// Reads NumPy files, about `portion` numbers at a time.
+pub(super) struct NpyFormat {
+    pub portion: usize,
+}
 
-    let mut used: Vec<usize> = places.iter().map(|(array, _)| *array).collect();
-    used.sort_unstable();
-    used.dedup();
-    let width: usize = used.iter().filter_map(|&at| arrays[at].size()).map(|(_, columns)| columns).sum();
-    for &at in &used {
-        arrays[at].open(source, size).map_err(|fault| error(fault, &assembly.mistakes))?;
+/// The arrays of a file, and for each column its array and its place there.
+pub(super) struct NpyFile {
+    arrays: Vec<NpyArray>,
+    places: Vec<(usize, usize)>,
+    rows: usize,
+}
+
+impl ColumnarFormat for NpyFormat {
+    const NAME: &'static str = "npy";
+    const HEADER: &'static str = "file";
+    type Content = NpyFile;
+
+    fn open(&self, input: &ColumnarInput, given: &TableOptions) -> Result<(FileColumns, NpyFile), DataError> {
+        let mut mistakes = FileMistakes::new(input.path);
+        let arrays = arrays(input).map_err(|fault| error(fault, input.path))?;
+        let NpyColumns { rows, names, places, options, notes } =
+            NpyColumns::of(&arrays, given, input.path, &mut mistakes);
+        mistakes.check()?;
+        if rows == 0 {
+            return Err(mistakes.fatal("no rows"));
+        }
+        let kinds = places.iter().map(|(array, _)| arrays[*array].header.element.kind()).collect();
+        let columns = FileColumns { names, kinds, index: Vec::new(), rows, options, notes };
+        Ok((columns, NpyFile { arrays, places, rows }))
     }
-    let at_a_time = (portion / width.max(1)).max(1);
-    let slots = assembly.slots().to_vec();
-    for first in (0..rows).step_by(at_a_time) {
-        let taken = at_a_time.min(rows - first);
-        let mut portions = Vec::with_capacity(used.len());
+
+    fn read(&self, input: &ColumnarInput, content: NpyFile, into: &mut FileRows) -> Result<(), DataError> {
+        let NpyFile { mut arrays, places, rows } = content;
+        into.reserve()?;
+        let slots = into.slots();
+        let places: Vec<(usize, usize)> = slots.iter().map(|slot| places[slot.column]).collect();
+        let mut used: Vec<usize> = places.iter().map(|(array, _)| *array).collect();
+        used.sort_unstable();
+        used.dedup();
+        let width: usize = used.iter().filter_map(|&at| arrays[at].size()).map(|(_, columns)| columns).sum();
         for &at in &used {
-            let portion = RowsOfArray::read(&arrays[at], source, first, taken);
-            portions.push(portion.map_err(|fault| error(fault, &assembly.mistakes))?);
+            arrays[at].open(input, input.size).map_err(|fault| error(fault, input.path))?;
         }
-        // For each slot its array's rows, and its column there.
-        let cells: Vec<(&RowsOfArray, usize)> = places
-            .iter()
-            .filter_map(|(array, column)| Some((&portions[used.binary_search(array).ok()?], *column)))
-            .collect();
-        for index in 0..taken {
-            let row = first + index + 1;
-            let place = |_| format!("row {row}");
-            assembly.row(&RowPlace { place: &place }, |slot, _| {
-                let (portion, column) = cells[slot];
-                portion.cell(index, column, (&kinds[slot], slots[slot].one_hot), *round)
-            })?;
+        let at_a_time = (self.portion / width.max(1)).max(1);
+        for first in (0..rows).step_by(at_a_time) {
+            let taken = at_a_time.min(rows - first);
+            let mut portions = Vec::with_capacity(used.len());
+            for &at in &used {
+                let portion = RowsOfArray::read(&arrays[at], input, first, taken);
+                portions.push(portion.map_err(|fault| error(fault, input.path))?);
+            }
+            // For each slot its array's rows, its column there, and how its cells are read.
+            let cells: Vec<(&RowsOfArray, usize, ColumnKind)> = (places.iter().zip(&into.kinds))
+                .filter_map(|((array, column), kind)| {
+                    Some((&portions[used.binary_search(array).ok()?], *column, kind.clone()))
+                })
+                .collect();
+            let round = into.round;
+            for index in 0..taken {
+                into.row(|number, slot| {
+                    let (portion, column, kind) = &cells[number];
+                    portion.cell(index, *column, (kind, slot.one_hot), round)
+                })?;
+            }
         }
+        Ok(())
     }
-    let mut data = assembly.finish()?;
-    data.notes.extend(notes.iter().map(|note| visible(note).into_owned()));
-    Ok(data)
 }
 
-/// The size of the data set by the headers of a file of `size` bytes.
-pub(super) fn size(source: &(impl ReadAt + ?Sized), size: u64, given: &TableOptions) -> Result<DatasetSize, DataError> {
-    let mut mistakes = FileMistakes::new(&given.path);
-    let arrays = arrays(source, size).map_err(|fault| error(fault, &mistakes, &given.path))?;
-    let NpyColumns { rows, names, options, .. } = NpyColumns::of(&arrays, given, &mut mistakes);
-    let header = FileHeader { names: &names, word: "file", line: 0, index: &[], text: None };
-    let choice = ColumnChoice::of(&header, &options, &mut mistakes);
-    mistakes.check()?;
-    Ok(DatasetSize { rows, columns: choice.features.len() })
-}
-
-fn error(fault: NpyFault, mistakes: &FileMistakes, path: &str) -> DataError {
+fn error(fault: NpyFault, path: &str) -> DataError {
     match fault {
         NpyFault::Unreadable(error) => file::cannot_read(path, &error),
         NpyFault::TooLarge(message) => DataError::TooLarge(visible(&format!("{path}: {message}")).into_owned()),
-        NpyFault::Content(message) => mistakes.fatal(message),
+        NpyFault::Content(message) => FileMistakes::new(path).fatal(message),
     }
 }
 

@@ -6,23 +6,24 @@
 //! Integers, floats and booleans of all widths and byte orders are read; NaN is a missing cell. Arrays of Python objects are refused,
 //! as nothing is ever unpickled.
 
-use std::path::Path;
-
-use super::reading::{self, PORTION};
-use crate::dataset::columnar::{ColumnarOptions, ROUND};
-use crate::dataset::file::DataFile;
-use crate::dataset::table::{
-    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions,
-};
-use crate::dataset::{DataError, Dataset, DatasetSize, Source, SourceFunctions};
-use crate::parameter::{Parameter, Values, read};
+use super::reading::{NpyFormat, PORTION};
+use crate::dataset::columnar::{self, ColumnarInput, ROUND};
+use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET};
+use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
+use crate::parameter::{Parameter, Values};
 
 pub(in crate::dataset) const SOURCE: Source = Source::new(
     "npy",
     "NumPy arrays of numbers (.npy, .npz)",
     PARAMETERS,
     include_str!("source.rs"),
-    SourceFunctions { generated: false, load, size, by_seed: |_| false },
+    SourceFunctions {
+        generated: false,
+        load: |values, folder, _| columnar::load(&FORMAT, values, folder),
+        // What the headers claim.
+        size: |values, folder| columnar::size(&FORMAT, values, folder),
+        by_seed: |_| false,
+    },
 );
 
 const PARAMETERS: &[Parameter] = &[
@@ -37,31 +38,15 @@ const PARAMETERS: &[Parameter] = &[
     ROUND,
 ];
 
-fn options(values: &Values) -> Result<ColumnarOptions, DataError> {
-    read(values).map_err(|error| DataError::Content(format!("options of a npy source cannot be read: {error}")))
-}
-
-fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options = options(values)?;
-    let file = DataFile::open(folder, &options.table.path)?;
-    file.unchanged(reading::parse(file.file(), file.size(), &options, PORTION))
-}
-
-/// The size that the headers claim.
-fn size(values: &Values, folder: &Path) -> Option<DatasetSize> {
-    let options: TableOptions = read(values).ok()?;
-    // Nobody knows yet how many rows will be dropped, and dropped rows take no memory.
-    if options.missing == MissingCells::Drop {
-        return None;
-    }
-    let file = DataFile::open(folder, &options.path).ok()?;
-    reading::size(file.file(), file.size(), &options).ok()
-}
+const FORMAT: NpyFormat = NpyFormat { portion: PORTION };
 
 /// Reads the bytes of a `.npy` or `.npz` file, about `portion` numbers at a time. Messages call it by the `path` of `values`.
 ///
 /// # Errors
 /// If the bytes cannot be read, or have mistakes.
 pub fn read_npy(bytes: &[u8], values: &Values, portion: usize) -> Result<Dataset, DataError> {
-    reading::parse(bytes, bytes.len() as u64, &options(values)?, portion)
+    let options = columnar::options::<NpyFormat>(values)?;
+    let paths = [options.table.path.clone()];
+    let format = NpyFormat { portion };
+    columnar::parse(&format, &paths, &options, |path| Ok(ColumnarInput::of(&bytes, bytes.len() as u64, path)))
 }

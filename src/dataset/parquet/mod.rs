@@ -9,3 +9,4 @@ mod source;
 mod tests;
 
 pub(super) use source::SOURCE;
+pub use source::read_parquet;

@@ -9,23 +9,24 @@
 //! The index that pandas writes beside the columns of its table is left out, and that is said; listing it in `features` uses it. The
 //! same numbers from CSV, Parquet and Arrow are the same trials.
 
-use std::path::Path;
-
-use super::reading::{self, DecodePortion};
-use crate::dataset::columnar::{ColumnarOptions, ROUND};
-use crate::dataset::file::DataFile;
-use crate::dataset::table::{
-    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions,
-};
-use crate::dataset::{DataError, Dataset, DatasetSize, Source, SourceFunctions};
-use crate::parameter::{Parameter, Values, read};
+use super::reading::{DecodePortion, ParquetFormat};
+use crate::dataset::columnar::{self, ColumnarInput, ROUND};
+use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET};
+use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
+use crate::parameter::{Parameter, Values};
 
 pub(in crate::dataset) const SOURCE: Source = Source::new(
     "parquet",
-    "a Parquet file of numbers, booleans, dates and text",
+    "Parquet files of numbers, booleans, dates and text",
     PARAMETERS,
     include_str!("source.rs"),
-    SourceFunctions { generated: false, load, size, by_seed: |_| false },
+    SourceFunctions {
+        generated: false,
+        load: |values, folder, _| columnar::load(&FORMAT, values, folder),
+        // What the footers claim.
+        size: |values, folder| columnar::size(&FORMAT, values, folder),
+        by_seed: |_| false,
+    },
 );
 
 const PARAMETERS: &[Parameter] = &[
@@ -40,20 +41,14 @@ const PARAMETERS: &[Parameter] = &[
     ROUND,
 ];
 
-fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
-    let options: ColumnarOptions = read(values)
-        .map_err(|error| DataError::Content(format!("options of a parquet source cannot be read: {error}")))?;
-    let file = DataFile::open(folder, &options.table.path)?;
-    file.unchanged(reading::parse(file.file(), file.size(), &options, DecodePortion::USUAL))
-}
+const FORMAT: ParquetFormat = ParquetFormat { portion: DecodePortion::USUAL };
 
-/// The size that the footer claims.
-fn size(values: &Values, folder: &Path) -> Option<DatasetSize> {
-    let options: TableOptions = read(values).ok()?;
-    // Nobody knows yet how many rows will be dropped, and dropped rows take no memory.
-    if options.missing == MissingCells::Drop {
-        return None;
-    }
-    let file = DataFile::open(folder, &options.path).ok()?;
-    reading::size(file.file(), file.size(), &options).ok()
+/// Reads the bytes of a Parquet file. Messages call it by the `path` of `values`.
+///
+/// # Errors
+/// If the bytes cannot be read, or have mistakes.
+pub fn read_parquet(bytes: &[u8], values: &Values) -> Result<Dataset, DataError> {
+    let options = columnar::options::<ParquetFormat>(values)?;
+    let paths = [options.table.path.clone()];
+    columnar::parse(&FORMAT, &paths, &options, |path| Ok(ColumnarInput::of(&bytes, bytes.len() as u64, path)))
 }

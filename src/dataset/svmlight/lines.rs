@@ -18,6 +18,10 @@ impl<R: Read> Lines<R> {
         Self { input: BufReader::with_capacity(1 << 18, input), line: Vec::new(), number: 0 }
     }
 
+    pub(super) fn input(&self) -> &R {
+        self.input.get_ref()
+    }
+
     /// Reads the next line, up to a `#`; `None` after the last. The inner error says what is wrong with the line.
     pub(super) fn next(&mut self) -> io::Result<Option<Result<&str, &'static str>>> {
         self.line.clear();

@@ -1,12 +1,13 @@
 //! The keys of an SVMlight source, and their values.
 
 use crate::dataset::DataError;
-use crate::dataset::table::{self, FEATURES, MissingCells, PATH, TableOptions};
+use crate::dataset::table::{self, FEATURES, IGNORE, MissingCells, PATH, TableOptions};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     PATH,
     FEATURES,
+    IGNORE,
     table::missing("what a missing cell (NaN) does: stop, or drop its row"),
     Parameter::new(
         "n_features",
@@ -34,6 +35,8 @@ pub(super) const LABEL: &str = "label";
 struct Keys {
     path: String,
     features: Option<Vec<String>>,
+    #[serde(default)]
+    ignore: Vec<String>,
     missing: MissingCells,
     n_features: Option<usize>,
     zero_based: Option<bool>,
@@ -48,8 +51,8 @@ pub(super) struct SvmlightOptions {
 /// # Errors
 /// If a value has the wrong type.
 pub(super) fn options(values: &Values) -> Result<SvmlightOptions, DataError> {
-    let Keys { path, features, missing, n_features, zero_based } = read(values)
+    let Keys { path, features, ignore, missing, n_features, zero_based } = read(values)
         .map_err(|error| DataError::Content(format!("options of an svmlight source cannot be read: {error}")))?;
-    let table = TableOptions::of_numbers(path, LABEL.to_owned(), features, missing);
+    let table = TableOptions { ignore, ..TableOptions::of_numbers(path, LABEL.to_owned(), features, missing) };
     Ok(SvmlightOptions { table, n_features, zero_based })
 }

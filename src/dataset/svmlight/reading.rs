@@ -1,34 +1,67 @@
 //! Reads SVMlight text into a data set: its size first, then its numbers.
 
-use std::io::{self, Read};
+use std::fmt;
 
 use super::line;
 use super::lines::Lines;
 use super::options::{LABEL, SvmlightOptions};
 use crate::dataset::columnar::finite;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, RowPlace};
+use crate::dataset::text_input::TextInput;
 use crate::dataset::{DataError, Dataset, DatasetSize, file, memory_check};
 use crate::text::visible;
 
 /// What the first reading found.
 #[derive(Default)]
-struct Survey {
+struct Survey<'p> {
     rows: usize,
     any_zero: bool,
-    /// The largest index, and the line that has it first.
-    largest: Option<(usize, usize)>,
+    /// The largest index, and the place that has it first.
+    largest: Option<(usize, LinePlace<'p>)>,
     any_query: bool,
+    /// Lines of the files before the current one: mistakes are sorted by the line counted through all files.
+    lines: usize,
 }
 
-/// Reads the text that `open` opens, at its beginning each time.
-pub(super) fn parse<R: Read>(
-    open: impl Fn() -> io::Result<R>,
+/// A line in a file.
+#[derive(Clone, Copy, Default)]
+struct LinePlace<'p> {
+    line: usize,
+    /// The line counted through all files.
+    order: usize,
+    /// The name of the file, if there is more than one.
+    part: Option<&'p str>,
+}
+
+impl fmt::Display for LinePlace<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        let line = self.line;
+        match self.part {
+            Some(part) => write!(to, "line {line} of {part}"),
+            None => write!(to, "line {line}"),
+        }
+    }
+}
+
+/// Reads files one after another. `open` opens each at its beginning, twice.
+pub(super) fn parse<'p>(
+    paths: &'p [String],
+    open: impl Fn(&'p str) -> Result<TextInput<'p>, DataError>,
     options: &SvmlightOptions,
 ) -> Result<Dataset, DataError> {
     let path = options.table.path.as_str();
-    let unreadable = |error: io::Error| file::cannot_read(path, &error);
     let mut mistakes = FileMistakes::new(path);
-    let survey = survey(open().map_err(unreadable)?, path, &mut mistakes)?;
+    let part = |path: &'p str| (paths.len() > 1).then_some(path);
+    let mut survey = Survey::default();
+    for path in paths {
+        let input = open(path)?;
+        if let Some(foreign) = input.foreign() {
+            return Err(FileMistakes::new(path).fatal(foreign));
+        }
+        let mut lines = Lines::new(input);
+        let surveyed = survey.take(&mut lines, path, part(path), &mut mistakes);
+        lines.input().unchanged(surveyed)?;
+    }
     let zero_based = options.zero_based.unwrap_or(survey.any_zero);
     let width = width(&survey, zero_based, options.n_features, &mut mistakes);
     if survey.rows == 0 {
@@ -50,23 +83,11 @@ pub(super) fn parse<R: Read>(
     let mut assembly = Assembly::new(&header, choice, &options.table, mistakes);
     assembly.check()?;
     assembly.reserve(survey.rows)?;
-    let first = usize::from(!zero_based);
-    let mut dense = vec![0.0; width + 1];
-    let mut lines = Lines::new(open().map_err(unreadable)?);
-    let mut row = 0;
-    while let Some(text) = lines.next().map_err(unreadable)? {
-        dense.fill(0.0);
-        let found = line::row(text.unwrap_or_default(), |index, value| {
-            if let Some(cell) = index.checked_sub(first).and_then(|at| dense[..width].get_mut(at)) {
-                *cell = value;
-            }
-        });
-        let Ok(Some(found)) = found else { continue };
-        dense[width] = found.label;
-        row += 1;
-        let number = lines.number;
-        let place = |_| format!("row {row} (line {number})");
-        assembly.row(&RowPlace { place: &place }, |_, slot| finite(dense[slot.column]))?;
+    let mut rows = DenseRows { dense: vec![0.0; width + 1], first: usize::from(!zero_based), row: 0 };
+    for path in paths {
+        let mut lines = Lines::new(open(path)?);
+        let read = rows.take(&mut lines, path, part(path), &mut assembly);
+        lines.input().unchanged(read)?;
     }
     let mut data = assembly.finish()?;
     if survey.any_query {
@@ -75,31 +96,78 @@ pub(super) fn parse<R: Read>(
     Ok(data)
 }
 
-fn survey(input: impl Read, path: &str, mistakes: &mut FileMistakes) -> Result<Survey, DataError> {
-    let mut survey = Survey::default();
-    let mut lines = Lines::new(input);
-    while let Some(text) = lines.next().map_err(|error| file::cannot_read(path, &error))? {
-        let text = text.map(str::to_owned);
-        let number = lines.number;
-        let text = text.map_err(|message| mistakes.fatal(format!("line {number}: {message}")))?;
-        let mut largest = survey.largest;
-        let found = line::row(&text, |index, _| {
-            survey.any_zero |= index == 0;
-            if largest.is_none_or(|(before, _)| before < index) {
-                largest = Some((index, number));
-            }
-        });
-        survey.largest = largest;
-        match found {
-            Ok(None) => {}
-            Ok(Some(row)) => {
-                survey.rows += 1;
-                survey.any_query |= row.has_query;
-            }
-            Err(message) => mistakes.add(number, 0, || format!("line {number}: {message}")),
+/// The rows on their way into a table.
+struct DenseRows {
+    /// The features of a row, then its label.
+    dense: Vec<f64>,
+    /// The index of the first feature.
+    first: usize,
+    /// The rows so far.
+    row: usize,
+}
+
+impl DenseRows {
+    fn take(
+        &mut self,
+        lines: &mut Lines<TextInput>,
+        path: &str,
+        part: Option<&str>,
+        assembly: &mut Assembly,
+    ) -> Result<(), DataError> {
+        let (first, width) = (self.first, self.dense.len() - 1);
+        while let Some(text) = lines.next().map_err(|error| file::cannot_read(path, &error))? {
+            let dense = &mut self.dense;
+            dense.fill(0.0);
+            let found = line::row(text.unwrap_or_default(), |index, value| {
+                if let Some(cell) = index.checked_sub(first).and_then(|at| dense[..width].get_mut(at)) {
+                    *cell = value;
+                }
+            });
+            let Ok(Some(found)) = found else { continue };
+            dense[width] = found.label;
+            self.row += 1;
+            let (row, line) = (self.row, LinePlace { line: lines.number, order: 0, part });
+            let place = |_| format!("row {row} ({line})");
+            let dense = &self.dense;
+            assembly.row(&RowPlace { place: &place }, |_, slot| finite(dense[slot.column]))?;
         }
+        Ok(())
     }
-    Ok(survey)
+}
+
+impl<'p> Survey<'p> {
+    fn take(
+        &mut self,
+        lines: &mut Lines<TextInput>,
+        path: &str,
+        part: Option<&'p str>,
+        mistakes: &mut FileMistakes,
+    ) -> Result<(), DataError> {
+        while let Some(text) = lines.next().map_err(|error| file::cannot_read(path, &error))? {
+            let text = text.map(str::to_owned);
+            let line = lines.number;
+            let place = LinePlace { line, order: self.lines + line, part };
+            let text = text.map_err(|message| FileMistakes::new(path).fatal(format!("line {line}: {message}")))?;
+            let (mut largest, mut any_zero) = (self.largest, false);
+            let found = line::row(&text, |index, _| {
+                any_zero |= index == 0;
+                if largest.is_none_or(|(before, _)| before < index) {
+                    largest = Some((index, place));
+                }
+            });
+            (self.largest, self.any_zero) = (largest, self.any_zero | any_zero);
+            match found {
+                Ok(None) => {}
+                Ok(Some(row)) => {
+                    self.rows += 1;
+                    self.any_query |= row.has_query;
+                }
+                Err(message) => mistakes.add(place.order, 0, || format!("{place}: {message}")),
+            }
+        }
+        self.lines += lines.number;
+        Ok(())
+    }
 }
 
 /// The number of features.
@@ -108,14 +176,12 @@ fn width(survey: &Survey, zero_based: bool, wanted: Option<usize>, mistakes: &mu
         mistakes.add(0, 0, || "zero_based = false, and a feature has the index 0");
         return 0;
     }
-    let (largest, line) = survey.largest.unwrap_or_default();
+    let (largest, place) = survey.largest.unwrap_or_default();
     let found = if survey.largest.is_some() && zero_based { largest + 1 } else { largest };
     match wanted {
         Some(wanted) if found > wanted => {
-            mistakes.add(line, 0, || {
-                format!(
-                    "line {line}: a feature has the index {largest}, which n_features = {wanted} leaves no place for"
-                )
+            mistakes.add(place.order, 0, || {
+                format!("{place}: a feature has the index {largest}, which n_features = {wanted} leaves no place for")
             });
             wanted
         }

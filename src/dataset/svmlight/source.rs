@@ -8,12 +8,12 @@
 //! Features are `x1`, `x2`, …; one that a line leaves out is 0, and rows take memory for all of them. The label is the target. Query
 //! ids and comments are left out.
 
-use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::options::{PARAMETERS, options};
 use super::reading::parse;
-use crate::dataset::file::DataFile;
+use crate::dataset::parts;
+use crate::dataset::text_input::TextInput;
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::Values;
 
@@ -31,15 +31,12 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
     },
 );
 
-fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
+pub(super) fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options = options(values)?;
-    let file = DataFile::open(folder, &options.table.path)?;
-    let open = || {
-        let mut input = file.file();
-        input.seek(SeekFrom::Start(0))?;
-        Ok(input)
-    };
-    file.unchanged(parse(open, &options))
+    let path = &options.table.path;
+    let paths = parts::parts(folder, path)?;
+    let read = parse(&paths, |path| TextInput::open(folder, path), &options);
+    parts::unchanged(folder, path, &paths, read)
 }
 
 /// Reads SVMlight text. Messages call it by the `path` of `values`.
@@ -47,5 +44,7 @@ fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, D
 /// # Errors
 /// If the text cannot be read, or has mistakes.
 pub fn read_svmlight(bytes: &[u8], values: &Values) -> Result<Dataset, DataError> {
-    parse(|| Ok(bytes), &options(values)?)
+    let options = options(values)?;
+    let paths = [options.table.path.clone()];
+    parse(&paths, |path| TextInput::of(Box::new(bytes), path), &options)
 }

@@ -19,7 +19,8 @@ pub(super) fn absent(key: &str, name: &str, header: &[String]) -> String {
     if let [only] = header
         && let Some(delimiter) = [';', '\t', '|', ','].into_iter().find(|delimiter| only.contains(*delimiter))
     {
-        message += &format!("; is the delimiter {:?}?", delimiter.to_string());
+        let comma = if delimiter == ';' { ", with decimal = \",\" where numbers have a decimal comma" } else { "" };
+        message += &format!("; is it delimiter = {:?}{comma}?", delimiter.to_string());
     }
     message
 }

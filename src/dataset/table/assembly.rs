@@ -96,9 +96,9 @@ impl<'a> Assembly<'a> {
         &self.header.names[column]
     }
 
-    /// The path of the file, as the experiment writes it.
-    pub(in crate::dataset) fn path(&self) -> &'a str {
-        &self.options.path
+    /// The name of the target, as the experiment writes it.
+    pub(in crate::dataset) fn target_name(&self) -> &'a str {
+        &self.options.target
     }
 
     /// Adds a row. `cell` gives the cell of each slot, by the slot's number. A bad cell is counted, and becomes a mistake of its

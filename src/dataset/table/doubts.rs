@@ -3,7 +3,7 @@
 
 use super::absent::quoted_list;
 use super::keys::TableOptions;
-use super::problems::ignore;
+use super::remedies::ignore;
 use crate::record::{ColumnKind, ColumnReading, Reading};
 
 /// Rows looked at before the next column, so that they are still in the cache.

@@ -11,7 +11,7 @@ pub(in crate::dataset) const PATH: Parameter = Parameter::new(
     Kind::Text,
     Fallback::Required,
     Decides::RowsOrTargets,
-    "the file, relative to the experiment file that names it",
+    "the file, a folder of parts, or a pattern (parts/*), relative to the experiment file that names it",
 )
 .also_called(&["file"]);
 pub(in crate::dataset) const TARGET: Parameter =

@@ -13,6 +13,10 @@ mod markers;
 mod mistakes;
 mod open;
 mod pattern;
+mod plain;
+mod problem_lines;
+mod problem_texts;
+mod problem_words;
 mod problems;
 mod remedies;
 mod reservation;
@@ -22,7 +26,7 @@ mod tally;
 mod tests;
 
 pub(super) use assembly::Assembly;
-pub(super) use cells::{CellValue, RowPlace, quoted};
+pub(super) use cells::{CellValue, ColumnSlot, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
 pub(super) use keys::{
     FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, missing,

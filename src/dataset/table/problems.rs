@@ -1,24 +1,17 @@
-//! What is wrong with the cells of a file, worded column by column with counts, and the keys that would make it readable.
+//! What is wrong with the cells of a file, gathered column by column with counts.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use super::absent::quoted_list;
-use super::cells::{ColumnSlot, quoted};
+use super::cells::ColumnSlot;
 use super::choice::FileHeader;
 use super::keys::{MissingCells, TableOptions};
-use super::mistakes::FileMistakes;
-use super::remedies::{Remedies, names};
+use super::problem_words::{first_of, in_rows};
+use super::remedies::Remedies;
 use super::shape::TextShape;
-use super::tally::{BadCells, ColumnTally, is_usual_marker};
+use super::tally::ColumnTally;
 
-/// More columns with the same problem than this share a line.
-const APART: usize = 4;
-
-/// The columns that a line names.
-const NAMED: usize = 30;
-
-/// Fewer rows tell nothing of whether texts are identifiers.
-const FEWEST_ROWS: usize = 20;
+/// With fewer rows nothing is said of most of them.
+const FEWEST_ROWS: usize = 4;
 
 /// One used column and what was found in it.
 #[derive(Clone, Copy)]
@@ -32,23 +25,23 @@ pub(super) struct CountedColumn<'a> {
 
 /// The problems of a file's cells, gathered column by column.
 pub(super) struct Problems<'a> {
-    header: &'a FileHeader<'a>,
-    options: &'a TableOptions,
+    pub(super) header: &'a FileHeader<'a>,
+    pub(super) options: &'a TableOptions,
     /// The rows of the file.
-    rows: usize,
+    pub(super) rows: usize,
     /// Lines that stand before the others, in the order of the columns.
-    lines: Vec<String>,
-    missing: Vec<(&'a str, String)>,
+    pub(super) lines: Vec<String>,
+    pub(super) missing: Vec<(&'a str, String)>,
     /// Columns that are missing in most rows, with the number of these.
-    mostly: Vec<(&'a str, usize)>,
-    empty: Vec<&'a str>,
-    markers: BTreeMap<Vec<&'a str>, Vec<(&'a str, String)>>,
-    shapes: BTreeMap<TextShape, (Vec<&'a str>, String)>,
-    categories: Vec<(&'a str, usize)>,
-    identifiers: Vec<(&'a str, usize)>,
-    remedies: Remedies,
+    pub(super) mostly: Vec<(&'a str, usize)>,
+    pub(super) empty: Vec<&'a str>,
+    pub(super) markers: BTreeMap<Vec<&'a str>, Vec<(&'a str, String)>>,
+    pub(super) shapes: BTreeMap<TextShape, (Vec<&'a str>, String)>,
+    pub(super) categories: Vec<(&'a str, usize)>,
+    pub(super) identifiers: Vec<(&'a str, usize)>,
+    pub(super) remedies: Remedies,
     /// Whether it is said already that each row has a missing cell.
-    none_left: bool,
+    pub(super) none_left: bool,
 }
 
 impl<'a> Problems<'a> {
@@ -135,69 +128,11 @@ impl<'a> Problems<'a> {
     }
 
     /// Whether a column is better left out than the rows in which it is missing.
-    const fn is_mostly_missing(&self, column: CountedColumn, missing: usize) -> bool {
-        2 * missing > self.rows && !column.is_target && self.rows >= APART
+    pub(super) const fn is_mostly_missing(&self, column: CountedColumn, missing: usize) -> bool {
+        2 * missing > self.rows && !column.is_target && self.rows >= FEWEST_ROWS
     }
 
-    /// Adds the texts of a column that is read as numbers.
-    fn add_text(&mut self, name: &'a str, column: CountedColumn<'a>, bad: &'a BadCells) {
-        let numbers = column.tally.numbers(self.rows);
-        let place = || in_rows(bad.texts, self.rows, &bad.first_text);
-        if let Some(shape) = bad.shape() {
-            let of_shape = bad.known.iter().find(|(text, _)| TextShape::of(text) == Some(shape));
-            let example = of_shape.map_or_else(String::new, |(text, _)| format!("{} ", quoted(text)));
-            let group = self.shapes.entry(shape).or_insert_with(|| (Vec::new(), format!("{example}{}", place())));
-            group.0.push(name);
-            let words = bad.known.iter().filter(|(text, _)| is_usual_marker(text));
-            let words: Vec<_> = words.map(|(text, _)| (text.clone(), name.to_owned())).collect();
-            self.remedies.drop |= !words.is_empty();
-            self.remedies.markers.extend(words);
-            return;
-        }
-        let texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
-        if bad.all_known() && texts.iter().all(|text| is_usual_marker(text)) {
-            let missing = column.tally.missing + bad.texts;
-            if self.is_mostly_missing(column, missing) && numbers > 0 {
-                self.mostly.push((name, missing));
-                self.remedies.leave_out.push(name.to_owned());
-            } else if numbers == 0 && !column.is_target {
-                self.lines.push(format!("column \"{name}\" holds nothing but {}: leave it out", all_quoted(&texts)));
-                self.remedies.leave_out.push(name.to_owned());
-            } else {
-                self.remedies.drop = true;
-                self.remedies.markers.extend(texts.iter().map(|text| ((*text).to_owned(), name.to_owned())));
-                self.markers.entry(texts).or_default().push((name, place()));
-            }
-        } else if numbers > 0 && bad.texts <= numbers {
-            let all = if bad.all_known() { "" } else { " and others" };
-            let them = if texts.len() == 1 && bad.all_known() { "it" } else { "them" };
-            let remedy = if column.is_target {
-                format!("correct {them}, or add {them} to missing_values")
-            } else {
-                format!("correct {them}, add {them} to missing_values, or list the column in one_hot")
-            };
-            self.lines.push(format!("{} holds {}{all} {}: {remedy}", self.named(column), all_quoted(&texts), place()));
-        } else if column.is_target {
-            let more = if bad.all_known() { "" } else { ", …" };
-            self.lines.push(format!(
-                "target \"{name}\" holds text ({}{more} {}): a number is expected",
-                all_quoted(&texts[..texts.len().min(3)]),
-                place()
-            ));
-        } else if column.too_many
-            || bad.levels() > self.options.max_levels
-            || self.rows >= FEWEST_ROWS && 2 * bad.levels() > self.rows
-        {
-            let levels = if column.too_many { self.options.max_levels + 1 } else { bad.levels() };
-            self.identifiers.push((name, levels));
-            self.remedies.leave_out.push(name.to_owned());
-        } else {
-            self.categories.push((name, bad.levels()));
-            self.remedies.categories.push(name.to_owned());
-        }
-    }
-
-    fn named(&self, column: CountedColumn) -> String {
+    pub(super) fn named(&self, column: CountedColumn) -> String {
         let name = &self.header.names[column.slot.column];
         format!("{} \"{name}\"", if column.is_target { "target" } else { "column" })
     }
@@ -208,119 +143,4 @@ impl<'a> Problems<'a> {
         self.categories.push((name, 0));
         self.remedies.categories.push(name.to_owned());
     }
-
-    /// Hands all problems over.
-    pub(super) fn tell(mut self, mistakes: &mut FileMistakes) {
-        let rows = self.rows;
-        for line in &self.lines {
-            mistakes.add_column(line);
-        }
-        for ((columns, example), shape) in self.shapes.values().zip(self.shapes.keys()) {
-            mistakes.add_column(format!(
-                "{} in {} ({example}): {}",
-                shape.words(),
-                columns_named(columns),
-                shape.remedy()
-            ));
-        }
-        for (texts, columns) in &self.markers {
-            let texts = all_quoted(texts);
-            let (subject, verb) = (format!("holds {texts}"), "add it to missing_values");
-            share(
-                columns,
-                mistakes,
-                |name, place| format!("column \"{name}\" {subject} {place}: {verb}"),
-                |n| format!("{n} columns hold {texts}, to be added to missing_values: "),
-            );
-        }
-        share(
-            &self.missing,
-            mistakes,
-            |name, place| format!("column \"{name}\" has no value {place}"),
-            |n| format!("{n} columns have missing cells: "),
-        );
-        if !self.mostly.is_empty() {
-            let named: Vec<String> =
-                (self.mostly.iter()).map(|(name, missing)| format!("\"{name}\" in {missing} of {rows} rows")).collect();
-            let them = if named.len() == 1 { "it" } else { "them" };
-            mistakes.add_column(format!("mostly without a value: {}: leave {them} out", first_of(&named, ", ")));
-        }
-        if let [column] = self.empty[..] {
-            mistakes.add_column(format!("column \"{column}\" is empty in all {rows} rows: leave it out"));
-        } else if !self.empty.is_empty() {
-            mistakes.add_column(format!("{} are empty in all {rows} rows: leave them out", columns_named(&self.empty)));
-        }
-        let levels = |columns: &[(&str, usize)]| {
-            let most = self.options.max_levels;
-            let named: Vec<String> = (columns.iter())
-                .map(|(name, levels)| match levels {
-                    0 => format!("\"{name}\""),
-                    levels if *levels > most => format!("\"{name}\" (more than {most} levels)"),
-                    1 => format!("\"{name}\" (1 level)"),
-                    levels => format!("\"{name}\" ({levels} levels)"),
-                })
-                .collect();
-            first_of(&named, ", ")
-        };
-        let counted = |n: usize| if n == 1 { ("1 column".to_owned(), "it") } else { (format!("{n} columns"), "them") };
-        if !self.categories.is_empty() {
-            let ((n, them), named) = (counted(self.categories.len()), levels(&self.categories));
-            mistakes.add_column(format!("text in {n}, {named}: list {them} in one_hot, or leave {them} out"));
-        }
-        if !self.identifiers.is_empty() {
-            let ((n, them), named) = (counted(self.identifiers.len()), levels(&self.identifiers));
-            mistakes.add_column(format!("text that looks like identifiers in {n}, {named}: leave {them} out"));
-        }
-        let mut before = HashSet::new();
-        self.remedies.leave_out.retain(|name| before.insert(name.clone()));
-        let lines = self.remedies.lines(self.options);
-        if !lines.is_empty() {
-            mistakes.hint("what would read it:");
-            lines.iter().for_each(|line| mistakes.hint(format!("  {line}")));
-        }
-    }
-}
-
-/// `in 2 of 392 rows, first in row 33 (line 34)`
-fn in_rows(count: usize, rows: usize, first: &str) -> String {
-    match count {
-        _ if count == rows && rows > 1 => format!("in all {rows} rows, first in {first}"),
-        1 => format!("in 1 of {rows} rows, {first}"),
-        _ => format!("in {count} of {rows} rows, first in {first}"),
-    }
-}
-
-/// Adds a line for each of a few columns, or one for all of them.
-fn share(
-    columns: &[(&str, String)],
-    mistakes: &mut FileMistakes,
-    alone: impl Fn(&str, &str) -> String,
-    together: impl Fn(usize) -> String,
-) {
-    if columns.len() <= APART {
-        columns.iter().for_each(|(name, place)| mistakes.add_column(alone(name, place)));
-        return;
-    }
-    let named: Vec<String> = columns.iter().map(|(name, place)| format!("\"{name}\" {place}")).collect();
-    mistakes.add_column(format!("{}{}", together(columns.len()), first_of(&named, "; ")));
-}
-
-/// The first of these, joined, and how many more there are.
-fn first_of(named: &[String], separator: &str) -> String {
-    let first = named[..named.len().min(NAMED)].join(separator);
-    if named.len() > NAMED { format!("{first} and {} more", named.len() - NAMED) } else { first }
-}
-
-fn columns_named(columns: &[&str]) -> String {
-    let word = if columns.len() == 1 { "column" } else { "columns" };
-    format!("{word} {}", quoted_list(columns, NAMED))
-}
-
-fn all_quoted(texts: &[&str]) -> String {
-    texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
-}
-
-/// `ignore = ["a"]`, for notes.
-pub(super) fn ignore(columns: &[String], options: &TableOptions) -> String {
-    format!("ignore = [{}]", names(&[&options.ignore[..], columns].concat()))
 }

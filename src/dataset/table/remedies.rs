@@ -24,15 +24,27 @@ impl Remedies {
         if !self.leave_out.is_empty() {
             match &options.features {
                 Some(_) => lines.push(format!("features without {}", names(&self.leave_out))),
-                None => lines.push(format!("ignore = [{}]", names(&[&options.ignore[..], &self.leave_out].concat()))),
+                None => lines.push(ignore(&self.leave_out, options)),
+            }
+            if let OneHot::Listed(listed) = &options.one_hot
+                && listed.iter().any(|name| self.leave_out.contains(name))
+            {
+                let (out, left): (Vec<String>, Vec<String>) =
+                    listed.iter().cloned().partition(|name| self.leave_out.contains(name));
+                if left.is_empty() {
+                    lines.push(format!("no one_hot, which lists {}", names(&out)));
+                } else if self.categories.is_empty() {
+                    lines.push(format!("one_hot = [{}]", names(&left)));
+                }
             }
         }
         if !self.categories.is_empty() {
-            let listed = match &options.one_hot {
-                OneHot::Listed(listed) => listed.as_slice(),
-                OneHot::Text(_) => &[],
+            let mut listed = match &options.one_hot {
+                OneHot::Listed(listed) => listed.clone(),
+                OneHot::Text(_) => Vec::new(),
             };
-            let all = format!("one_hot = [{}]", names(&[listed, &self.categories].concat()));
+            listed.retain(|name| !self.leave_out.contains(name));
+            let all = format!("one_hot = [{}]", names(&[&listed[..], &self.categories].concat()));
             lines.push(if listed.is_empty() { format!("one_hot = \"text\", or {all}") } else { all });
         }
         if !self.markers.is_empty() {
@@ -63,8 +75,13 @@ impl Remedies {
     }
 }
 
+/// `ignore = ["a"]`, with what the experiment ignores already.
+pub(super) fn ignore(columns: &[String], options: &TableOptions) -> String {
+    format!("ignore = [{}]", names(&[&options.ignore[..], columns].concat()))
+}
+
 /// Names as items of a TOML list.
-pub(super) fn names(names: &[String]) -> String {
+fn names(names: &[String]) -> String {
     names.iter().map(|name| toml_text(name)).collect::<Vec<_>>().join(", ")
 }
 

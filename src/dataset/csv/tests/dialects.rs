@@ -25,22 +25,27 @@ fn without_a_header_every_row_is_data() {
     assert_eq!(refusal("", names), "a.csv: the file is empty: rows are expected");
     assert_eq!(
         refusal("#1\n#2\n", &format!("{names}\ncomment = \"#\"")),
-        "a.csv: nothing is left after skip_rows and comments: rows are expected"
+        "a.csv: nothing is left without the lines of comment = \"#\": rows are expected"
     );
 }
 
 #[test]
 fn a_header_of_numbers_is_an_error_with_every_remedy() {
-    let remedies = "if it is a row of data: header = false, which names the columns column_1, column_2, …; if these are names: \
-                    rename them, or leave them out with header = false and skip_rows = 1";
+    let remedies = |target: &str| {
+        format!(
+            "if it is a row of data: header = false, which names the columns column_1, column_2, … (target = \"{target}\"); \
+             if these are names: rename them, or leave them out with header = false and skip_rows = 1"
+        )
+    };
     assert_eq!(
         refusal("0.1,18,24\n0.2,0,21.6\n", "target = \"24\""),
-        format!("a.csv: line 1: the header has only numbers (\"0.1\", \"18\", \"24\"); {remedies}")
+        format!("a.csv: line 1: the header has only numbers (\"0.1\", \"18\", \"24\"); {}", remedies("column_3"))
     );
     assert_eq!(
         refusal("M,0.455,0.365,0.095,0.514,15\nM,0.35,0.265,0.09,0.2255,7\n", "target = \"15\""),
         format!(
-            "a.csv: line 1: the header has mostly numbers, as the row below it (\"M\", \"0.455\", \"0.365\", \"0.095\", …); {remedies}"
+            "a.csv: line 1: the header has mostly numbers, as the row below it (\"M\", \"0.455\", \"0.365\", \"0.095\", …); {}",
+            remedies("column_6")
         )
     );
     // Both remedies work.
@@ -74,11 +79,8 @@ fn runs_of_blanks_and_tabs_separate_fields() {
     }
     let told =
         refusal(text, "target = \"column_1\"\nheader = false\ndelimiter = \"whitespace\"\nfeatures = [\"column_4\"]");
-    assert_eq!(
-        told,
-        "a.csv: column \"column_4\" holds \"?\" in 1 of 3 rows, row 2 (line 2): add it to missing_values\n\
-         what would read it:\n  missing_values = [\"?\"]\n  missing = \"drop\" (leaves out the rows that have missing cells)"
-    );
+    let words = "a.csv: column \"column_4\" holds \"?\" in 1 of 3 rows, row 2 (line 2): add it to missing_values\n";
+    assert!(told.starts_with(words), "{told}");
     assert_eq!(
         message("a y\n1 2 3\n", "delimiter = \"whitespace\""),
         "a.csv: row 1 (line 2) has 3 fields, the header has 2"
@@ -105,8 +107,11 @@ fn a_file_separated_by_blanks_is_recognised() {
         message("fuel use\ty\n1\t2\n", "delimiter = \";\""),
         "a.csv: line 1: the header is one name, \"fuel use\\ty\"; if blanks separate the columns: delimiter = \"whitespace\""
     );
-    assert!(message("a\ty\n1\t2\n", "").ends_with("is the delimiter \"\\t\"?"));
-    assert!(message("a b;y c\n1;2\n", "").ends_with("is the delimiter \";\"?"));
+    assert!(message("a\ty\n1\t2\n", "").ends_with("is it delimiter = \"\\t\"?"));
+    assert!(
+        message("a b;y c\n1;2\n", "")
+            .ends_with("is it delimiter = \";\", with decimal = \",\" where numbers have a decimal comma?")
+    );
 }
 
 #[test]
@@ -139,15 +144,11 @@ fn a_decimal_comma_reads_the_same_numbers() {
 
 #[test]
 fn numbers_in_another_format_are_errors() {
-    assert_eq!(
-        message("a;y\n1,5;2\n1.5;3\n", "delimiter = \";\"\ndecimal = \",\""),
-        "a.csv: column \"a\" holds \"1.5\" in 1 of 2 rows, row 2 (line 3): correct it, add it to missing_values, or list the \
-         column in one_hot"
-    );
-    assert_eq!(
-        message("a;y\n1,234;2\n12,34;3\n", "delimiter = \";\"\nthousands = \",\""),
-        "a.csv: row 2 (line 3), column \"a\": \"12,34\" is not a number"
-    );
+    let told = message("a;y\n1,5;2\n1.5;3\n", "delimiter = \";\"\ndecimal = \",\"");
+    assert!(told.starts_with("a.csv: column \"a\" holds \"1.5\" in 1 of 2 rows, row 2 (line 3): correct it"), "{told}");
+    let told = message("a;y\n1,234;2\n12,34;3\n", "delimiter = \";\"\nthousands = \",\"");
+    let words = "a.csv: decimal commas in column \"a\" (\"12,34\" in 1 of 2 rows, row 2 (line 3))";
+    assert!(told.starts_with(words), "{told}");
     // An unquoted comma ends the field, whatever else it means.
     assert_eq!(message("a,y\n1,5,2\n", "decimal = \",\""), "a.csv: row 1 (line 2) has 3 fields, the header has 2");
     assert_eq!(
@@ -168,10 +169,8 @@ fn numbers_in_another_format_are_errors() {
 fn comments_and_skipped_lines_keep_the_line_numbers() {
     let text = "made by \"x\n# units\na,y\n# between, \"rows\n1,2\n\n#3,4\n5,x\n7,8\n";
     let options = "skip_rows = 1\ncomment = \"#\"";
-    assert_eq!(
-        message(text, options),
-        "a.csv: target \"y\" holds \"x\" in 1 of 3 rows, row 2 (line 8): correct it, or add it to missing_values"
-    );
+    let told = message(text, options);
+    assert!(told.starts_with("a.csv: target \"y\" holds \"x\" in 1 of 3 rows, row 2 (line 8): "), "{told}");
     let text = text.replace(",x", ",6");
     for block in [1, 5, BLOCK] {
         let data = in_blocks(text.as_bytes(), &format!("target = \"y\"\n{options}"), block).unwrap();
@@ -186,7 +185,7 @@ fn comments_and_skipped_lines_keep_the_line_numbers() {
     assert_eq!(data.feature_names, ["a=1\n#"]);
     assert_eq!(
         message("a,y\n1,2\n", "skip_rows = 5"),
-        "a.csv: nothing is left after skip_rows and comments: a header and rows are expected"
+        "a.csv: nothing is left after skip_rows = 5: a header and rows are expected"
     );
 }
 

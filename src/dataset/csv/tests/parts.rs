@@ -58,11 +58,14 @@ fn mistakes_in_compressed_files_have_their_lines() {
         "d.gz: target \"y\" holds \"x\" in 1 of 2 rows, row 2 (line 3): correct it, or add it to missing_values"
     );
     assert!(told("l.gz").ends_with("convert it: gzip -dc l.gz | iconv -f LATIN1 -t UTF-8 > utf8.csv"));
-    assert_eq!(told("t.gz"), "t.gz: text is expected, this is compressed with gzip: unpack it first: gunzip t.gz");
+    assert_eq!(
+        told("t.gz"),
+        "t.gz: text is expected, this is compressed with gzip: unpack it (gunzip t.gz) and name what is in it"
+    );
     let archive = written(&[("x.csv.gz", &gzip(&format!("{}ustar", "\0".repeat(257))))]);
     assert_eq!(
         from(archive.path(), "x.csv.gz", "").unwrap_err().to_string(),
-        "x.csv.gz: text is expected, this is a tar archive: unpack it first: tar -xf x.csv.gz"
+        "x.csv.gz: text is expected, this is a tar archive: unpack it (tar -xf x.csv.gz) and name what is in it"
     );
 }
 
@@ -131,7 +134,7 @@ fn booleans_are_the_same_trial_from_csv_and_parquet() {
 #[test]
 fn what_is_not_text_is_named_with_the_way_out() {
     for (bytes, what) in [
-        ("PK\u{3}\u{4}", "a zip archive: unpack it first: unzip a.csv"),
+        ("PK\u{3}\u{4}", "a zip archive: unpack it (unzip a.csv) and name what is in it"),
         ("PAR1\u{15}", "Parquet: source = \"parquet\" reads it"),
         (
             "\n<!doctype html>\n<html>",

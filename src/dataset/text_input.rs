@@ -1,25 +1,25 @@
-//! One file of delimited text, open: its content, whatever it is compressed with.
+//! One file of text, open: its content, whatever it is compressed with.
 
 use std::cell::Cell;
 use std::io::{self, Chain, Cursor, Read};
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::dataset::DataError;
-use crate::dataset::decompression::{Compression, Decompressed};
-use crate::dataset::file::{DataFile, cannot_read};
-use crate::dataset::magic::RECOGNISED_BY;
+use super::DataError;
+use super::decompression::{Compression, Decompressed};
+use super::file::{DataFile, cannot_read};
+use super::magic::{self, RECOGNISED_BY};
 
 /// Content that takes more than this times the compressed bytes is rare among numbers: a guess does not go beyond it.
 const MOST_EXPANSION: f64 = 8.0;
 
 /// What a file holds, from its beginning.
-pub(super) struct CsvInput<'a> {
+pub(super) struct TextInput<'a> {
     /// As the experiment writes it, or the name of a part in its folder.
     pub path: &'a str,
     /// The first bytes of the content, to recognise it by.
     pub start: Vec<u8>,
-    content: CsvContent<'a>,
+    content: TextContent<'a>,
     pub compression: Compression,
     /// Bytes of the file read so far, as it is on disk.
     taken: Rc<Cell<u64>>,
@@ -27,9 +27,9 @@ pub(super) struct CsvInput<'a> {
 }
 
 /// The content, with its first bytes.
-type CsvContent<'a> = Chain<Cursor<Vec<u8>>, Decompressed<Box<dyn Read + 'a>>>;
+type TextContent<'a> = Chain<Cursor<Vec<u8>>, Decompressed<Box<dyn Read + 'a>>>;
 
-impl<'a> CsvInput<'a> {
+impl<'a> TextInput<'a> {
     /// Opens a file.
     ///
     /// # Errors
@@ -54,6 +54,11 @@ impl<'a> CsvInput<'a> {
         Ok(Self { path, start, content, compression, taken, file: None })
     }
 
+    /// `text is expected, this is Parquet: …`, if the content begins as another format does.
+    pub(super) fn foreign(&self) -> Option<String> {
+        magic::recognised(&self.start, self.path).map(|format| format!("text is expected, this is {format}"))
+    }
+
     /// Returns the result of reading, unless the file changed meanwhile.
     ///
     /// # Errors
@@ -75,7 +80,7 @@ impl<'a> CsvInput<'a> {
     }
 }
 
-impl Read for CsvInput<'_> {
+impl Read for TextInput<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.content.read(buffer)
     }

@@ -1,0 +1,98 @@
+//! The lines that a user reads of the problems of a file, and the keys that would make it readable.
+
+use std::collections::HashSet;
+
+use super::mistakes::FileMistakes;
+use super::problem_words::{all_quoted, columns_named, first_of};
+use super::problems::Problems;
+
+/// More columns with the same problem than this share a line.
+const APART: usize = 4;
+
+impl Problems<'_> {
+    /// Hands all problems over.
+    pub(super) fn tell(mut self, mistakes: &mut FileMistakes) {
+        let rows = self.rows;
+        for line in &self.lines {
+            mistakes.add_column(line);
+        }
+        for ((columns, example), shape) in self.shapes.values().zip(self.shapes.keys()) {
+            mistakes.add_column(format!(
+                "{} in {} ({example}): {}",
+                shape.words(),
+                columns_named(columns),
+                shape.remedy()
+            ));
+        }
+        for (texts, columns) in &self.markers {
+            let texts = all_quoted(texts);
+            let (subject, verb) = (format!("holds {texts}"), "add it to missing_values");
+            share(
+                columns,
+                mistakes,
+                |name, place| format!("column \"{name}\" {subject} {place}: {verb}"),
+                |n| format!("{n} columns hold {texts}, to be added to missing_values: "),
+            );
+        }
+        share(
+            &self.missing,
+            mistakes,
+            |name, place| format!("column \"{name}\" has no value {place}"),
+            |n| format!("{n} columns have missing cells: "),
+        );
+        if !self.mostly.is_empty() {
+            let named: Vec<String> =
+                (self.mostly.iter()).map(|(name, missing)| format!("\"{name}\" in {missing} of {rows} rows")).collect();
+            let them = if named.len() == 1 { "it" } else { "them" };
+            mistakes.add_column(format!("mostly without a value: {}: leave {them} out", first_of(&named, ", ")));
+        }
+        if let [column] = self.empty[..] {
+            mistakes.add_column(format!("column \"{column}\" is empty in all {rows} rows: leave it out"));
+        } else if !self.empty.is_empty() {
+            mistakes.add_column(format!("{} are empty in all {rows} rows: leave them out", columns_named(&self.empty)));
+        }
+        let levels = |columns: &[(&str, usize)]| {
+            let most = self.options.max_levels;
+            let named: Vec<String> = (columns.iter())
+                .map(|(name, levels)| match levels {
+                    0 => format!("\"{name}\""),
+                    levels if *levels > most => format!("\"{name}\" (more than {most} levels)"),
+                    1 => format!("\"{name}\" (1 level)"),
+                    levels => format!("\"{name}\" ({levels} levels)"),
+                })
+                .collect();
+            first_of(&named, ", ")
+        };
+        let counted = |n: usize| if n == 1 { ("1 column".to_owned(), "it") } else { (format!("{n} columns"), "them") };
+        if !self.categories.is_empty() {
+            let ((n, them), named) = (counted(self.categories.len()), levels(&self.categories));
+            mistakes.add_column(format!("text in {n}, {named}: list {them} in one_hot, or leave {them} out"));
+        }
+        if !self.identifiers.is_empty() {
+            let ((n, them), named) = (counted(self.identifiers.len()), levels(&self.identifiers));
+            mistakes.add_column(format!("text that looks like identifiers in {n}, {named}: leave {them} out"));
+        }
+        let mut before = HashSet::new();
+        self.remedies.leave_out.retain(|name| before.insert(name.clone()));
+        let lines = self.remedies.lines(self.options);
+        if !lines.is_empty() {
+            mistakes.hint("what would read it:");
+            lines.iter().for_each(|line| mistakes.hint(format!("  {line}")));
+        }
+    }
+}
+
+/// Adds a line for each of a few columns, or one for all of them.
+fn share(
+    columns: &[(&str, String)],
+    mistakes: &mut FileMistakes,
+    alone: impl Fn(&str, &str) -> String,
+    together: impl Fn(usize) -> String,
+) {
+    if columns.len() <= APART {
+        columns.iter().for_each(|(name, place)| mistakes.add_column(alone(name, place)));
+        return;
+    }
+    let named: Vec<String> = columns.iter().map(|(name, place)| format!("\"{name}\" {place}")).collect();
+    mistakes.add_column(format!("{}{}", together(columns.len()), first_of(&named, "; ")));
+}

@@ -1,0 +1,70 @@
+//! The problems of the cells that hold text where numbers are expected.
+
+use super::cells::quoted;
+use super::problem_words::{all_quoted, in_rows};
+use super::problems::{CountedColumn, Problems};
+use super::shape::TextShape;
+use super::tally::{BadCells, is_usual_marker};
+
+/// Fewer rows tell nothing of whether texts are identifiers.
+const FEWEST_ROWS: usize = 20;
+
+impl<'a> Problems<'a> {
+    /// Adds the texts of a column that is read as numbers.
+    pub(super) fn add_text(&mut self, name: &'a str, column: CountedColumn<'a>, bad: &'a BadCells) {
+        let numbers = column.tally.numbers(self.rows);
+        let place = || in_rows(bad.texts, self.rows, &bad.first_text);
+        if let Some(shape) = bad.shape() {
+            let of_shape = bad.known.iter().find(|(text, _)| TextShape::of(text) == Some(shape));
+            let example = of_shape.map_or_else(String::new, |(text, _)| format!("{} ", quoted(text)));
+            let group = self.shapes.entry(shape).or_insert_with(|| (Vec::new(), format!("{example}{}", place())));
+            group.0.push(name);
+            let words = bad.known.iter().filter(|(text, _)| is_usual_marker(text));
+            let words: Vec<_> = words.map(|(text, _)| (text.clone(), name.to_owned())).collect();
+            self.remedies.drop |= !words.is_empty();
+            self.remedies.markers.extend(words);
+            return;
+        }
+        let texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
+        if bad.all_known() && texts.iter().all(|text| is_usual_marker(text)) {
+            let missing = column.tally.missing + bad.texts;
+            if self.is_mostly_missing(column, missing) && numbers > 0 {
+                self.mostly.push((name, missing));
+                self.remedies.leave_out.push(name.to_owned());
+            } else if numbers == 0 && !column.is_target {
+                self.lines.push(format!("column \"{name}\" holds nothing but {}: leave it out", all_quoted(&texts)));
+                self.remedies.leave_out.push(name.to_owned());
+            } else {
+                self.remedies.drop = true;
+                self.remedies.markers.extend(texts.iter().map(|text| ((*text).to_owned(), name.to_owned())));
+                self.markers.entry(texts).or_default().push((name, place()));
+            }
+        } else if numbers > 0 && bad.texts <= numbers {
+            let all = if bad.all_known() { "" } else { " and others" };
+            let them = if texts.len() == 1 && bad.all_known() { "it" } else { "them" };
+            let remedy = if column.is_target {
+                format!("correct {them}, or add {them} to missing_values")
+            } else {
+                format!("correct {them}, add {them} to missing_values, or list the column in one_hot")
+            };
+            self.lines.push(format!("{} holds {}{all} {}: {remedy}", self.named(column), all_quoted(&texts), place()));
+        } else if column.is_target {
+            let more = if bad.all_known() { "" } else { ", …" };
+            self.lines.push(format!(
+                "target \"{name}\" holds text ({}{more} {}): a number is expected",
+                all_quoted(&texts[..texts.len().min(3)]),
+                place()
+            ));
+        } else if column.too_many
+            || bad.levels() > self.options.max_levels
+            || self.rows >= FEWEST_ROWS && 2 * bad.levels() > self.rows
+        {
+            let levels = if column.too_many { self.options.max_levels + 1 } else { bad.levels() };
+            self.identifiers.push((name, levels));
+            self.remedies.leave_out.push(name.to_owned());
+        } else {
+            self.categories.push((name, bad.levels()));
+            self.remedies.categories.push(name.to_owned());
+        }
+    }
+}
