@@ -1,5 +1,6 @@
-use super::reading;
+use super::reading::ArrowFormat;
 use super::source::SOURCE;
+use crate::dataset::columnar::{ColumnarInput, parse};
 use crate::dataset::tests::{check_exact, filled, format_fixture};
 use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Purpose, Stream};
@@ -8,7 +9,9 @@ use crate::parameter::read;
 fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
     let target = if options.contains("target") { "" } else { "target = \"y\"\n" };
     let values = filled(&SOURCE, &format!("path = \"a.arrow\"\n{target}{options}"));
-    reading::parse(bytes, bytes.len() as u64, &read(&values).unwrap())
+    parse(&ArrowFormat, &["a.arrow".to_owned()], &read(&values).unwrap(), |path| {
+        Ok(ColumnarInput::of(&bytes, bytes.len() as u64, path))
+    })
 }
 
 fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {
@@ -41,8 +44,8 @@ fn columns_follow_the_rules_of_parquet() {
     assert!(loaded("lossy.arrow", "features = [\"i64\"]\nround = true").is_ok());
     assert_eq!(
         message("zstd.arrow", "features = [\"text\"]"),
-        "a.arrow: text in 1 column, \"text\": list it in one_hot, or leave it out\nwhat would read it:\n  \
-         one_hot = \"text\", or one_hot = [\"text\"]"
+        "a.arrow: text in 1 column, \"text\": list it in one_hot, or leave it out\n\
+         what would read it:\n  one_hot = \"text\", or one_hot = [\"text\"]"
     );
     let data = loaded("pandas_index.arrow", "").unwrap();
     assert_eq!((data.feature_names, data.notes.len()), (vec!["x".to_owned()], 1));
@@ -55,7 +58,7 @@ fn columns_follow_the_rules_of_parquet() {
 fn the_message_names_the_fault_of_a_file() {
     let message = |bytes: &[u8]| from_bytes(bytes, "features = [\"i8\"]").unwrap_err().to_string();
     assert_eq!(message(b""), "a.arrow: the file is empty: an Arrow file is expected");
-    assert!(message(b"FEA1....").starts_with("a.arrow: this is Feather version 1"));
+    assert!(message(b"FEA1....").contains("this is Feather of version 1: write it as Parquet"));
     assert!(message(b"PAR1....").ends_with("source = \"parquet\" reads it"));
     assert!(message(b"a,y\n1,2\n").ends_with("source = \"csv\" reads delimited text"));
     let file = format_fixture("zstd.arrow");
