@@ -40,7 +40,7 @@ const CASES: &[(&str, &str, Expected)] = &[
             &["36 of 40 rows dropped for missing cells (\"deck\" 36); ignore = [\"deck\"] keeps more"],
         ),
     ),
-    ("dropped.csv", "ignore = [\"deck\"]", Reads("3.74050", &["d: 40 rows × 1 features"])),
+    ("dropped.csv", "ignore = [\"deck\"]", Reads("3.74050", &["d: 40 rows × 1 feature"])),
     (
         "duplicate_unused.csv",
         "",
@@ -49,8 +49,8 @@ const CASES: &[(&str, &str, Expected)] = &[
             &["the header has \"a\" twice, as columns 1 and 2: rename one, or leave both out with ignore"],
         ),
     ),
-    ("duplicate_unused.csv", "ignore = [\"a\"]", Reads("2.72222", &["d: 3 rows × 1 features"])),
-    ("duplicate_unused.csv", "features = [\"x\"]", Reads("2.72222", &["d: 3 rows × 1 features"])),
+    ("duplicate_unused.csv", "ignore = [\"a\"]", Reads("2.72222", &["d: 3 rows × 1 feature"])),
+    ("duplicate_unused.csv", "features = [\"x\"]", Reads("2.72222", &["d: 3 rows × 1 feature"])),
     (
         "empty_column.csv",
         "",
