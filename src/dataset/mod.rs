@@ -13,6 +13,7 @@ mod columnar;
 mod csv;
 mod decompression;
 mod file;
+mod guess;
 mod magic;
 mod memory_check;
 mod npy;
@@ -26,14 +27,15 @@ mod table;
 mod wildcards;
 
 pub use csv::read_csv;
+pub use guess::{Guess, GuessedKey, guess, source_of_file};
 pub use npy::read_npy;
 pub use size::DatasetSize;
 pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, HeldOut, RowIndices, Standardization, facts, fingerprint, held_out, sizes,
-    split_by_seed, split_rule,
+    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, Standardization, facts, fingerprint,
+    held_out, sizes, split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;

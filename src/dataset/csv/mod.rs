@@ -19,5 +19,6 @@ mod source;
 mod tests;
 mod walk;
 
+pub(super) use number_format::NumberFormat;
 pub(super) use source::SOURCE;
 pub use source::read_csv;

@@ -10,6 +10,7 @@ use super::mistakes::FileMistakes;
 use super::remedies::{Remedies, names};
 use super::shape::TextShape;
 use super::tally::{BadCells, ColumnTally, is_usual_marker};
+use crate::dataset::FoundColumns;
 
 /// More columns with the same problem than this share a line.
 const APART: usize = 4;
@@ -49,6 +50,8 @@ pub(super) struct Problems<'a> {
     remedies: Remedies,
     /// Whether it is said already that each row has a missing cell.
     none_left: bool,
+    /// The same for a program.
+    found: FoundColumns,
 }
 
 impl<'a> Problems<'a> {
@@ -67,6 +70,7 @@ impl<'a> Problems<'a> {
             identifiers: Vec::new(),
             remedies: Remedies::default(),
             none_left: false,
+            found: FoundColumns::default(),
         }
     }
 
@@ -86,6 +90,8 @@ impl<'a> Problems<'a> {
         if leave_out.is_empty() {
             leave_out.extend(missing.iter().find(|(.., is_target)| !is_target).map(|(name, ..)| (*name).to_owned()));
         }
+        let of = |name: &String| missing.iter().find(|(one, ..)| one == name).map_or(0, |(_, missing, _)| *missing);
+        self.found.leave_out.extend(leave_out.iter().map(|name| (name.clone(), no_value(of(name), rows))));
         self.remedies.leave_out.extend(leave_out);
         self.none_left = true;
     }
@@ -97,7 +103,7 @@ impl<'a> Problems<'a> {
         if tally.missing == rows && rows > 0 && !column.is_target {
             if !self.none_left {
                 self.empty.push(name);
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, no_value(rows, rows));
             }
             return;
         }
@@ -106,17 +112,19 @@ impl<'a> Problems<'a> {
         {
             if self.is_mostly_missing(column, tally.missing) {
                 self.mostly.push((name, tally.missing));
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, no_value(tally.missing, rows));
             } else {
                 let place = in_rows(tally.missing, rows, &first.place);
                 self.missing.push((name, format!("{place} ({})", first.what)));
                 self.remedies.drop = true;
+                self.found.drop = true;
             }
         }
         if let Some(bad) = tally.bad.as_deref() {
             if let Some(first) = &bad.first_not_finite {
                 let place = in_rows(bad.not_finite, rows, &first.place);
                 self.lines.push(format!("{}: {} {place}", self.named(column), first.what));
+                self.unfit(column, &first.what);
             }
             // A category that only its cells showed is no problem, unless most of them are numbers.
             let is_category = column.slot.one_hot;
@@ -130,7 +138,7 @@ impl<'a> Problems<'a> {
                 "one_hot column \"{name}\" has more than {most} levels: leave it out if it is an identifier, or allow more with \
                  max_levels"
             ));
-            self.remedies.leave_out.push(name.to_owned());
+            self.leave_out(name, format!("text with more than {most} levels"));
         }
     }
 
@@ -152,6 +160,7 @@ impl<'a> Problems<'a> {
             let words: Vec<_> = words.map(|(text, _)| (text.clone(), name.to_owned())).collect();
             self.remedies.drop |= !words.is_empty();
             self.remedies.markers.extend(words);
+            self.unfit(column, shape.words());
             return;
         }
         let texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
@@ -159,13 +168,14 @@ impl<'a> Problems<'a> {
             let missing = column.tally.missing + bad.texts;
             if self.is_mostly_missing(column, missing) && numbers > 0 {
                 self.mostly.push((name, missing));
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, no_value(missing, self.rows));
             } else if numbers == 0 && !column.is_target {
                 self.lines.push(format!("column \"{name}\" holds nothing but {}: leave it out", all_quoted(&texts)));
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, format!("nothing but {}", all_quoted(&texts)));
             } else {
                 self.remedies.drop = true;
                 self.remedies.markers.extend(texts.iter().map(|text| ((*text).to_owned(), name.to_owned())));
+                self.found.markers.extend(texts.iter().map(|text| (name.to_owned(), (*text).to_owned())));
                 self.markers.entry(texts).or_default().push((name, place()));
             }
         } else if numbers > 0 && bad.texts <= numbers {
@@ -177,7 +187,12 @@ impl<'a> Problems<'a> {
                 format!("correct {them}, add {them} to missing_values, or list the column in one_hot")
             };
             self.lines.push(format!("{} holds {}{all} {}: {remedy}", self.named(column), all_quoted(&texts), place()));
+            match bad.all_known() {
+                true => self.found.markers.extend(texts.iter().map(|text| (name.to_owned(), (*text).to_owned()))),
+                false => self.unfit(column, "numbers and texts"),
+            }
         } else if column.is_target {
+            self.found.target_unfit = true;
             let more = if bad.all_known() { "" } else { ", …" };
             self.lines.push(format!(
                 "target \"{name}\" holds text ({}{more} {}): a number is expected",
@@ -190,10 +205,24 @@ impl<'a> Problems<'a> {
         {
             let levels = if column.too_many { self.options.max_levels + 1 } else { bad.levels() };
             self.identifiers.push((name, levels));
-            self.remedies.leave_out.push(name.to_owned());
+            self.leave_out(name, format!("text, in {} rows {levels} different ones", self.rows));
         } else {
             self.categories.push((name, bad.levels()));
+            self.found.categories.push((name.to_owned(), bad.levels()));
             self.remedies.categories.push(name.to_owned());
+        }
+    }
+
+    fn leave_out(&mut self, name: &str, why: String) {
+        self.remedies.leave_out.push(name.to_owned());
+        self.found.leave_out.push((name.to_owned(), why));
+    }
+
+    /// Tells a program that a column cannot be used, although no key would say so.
+    fn unfit(&mut self, column: CountedColumn, why: &str) {
+        match column.is_target {
+            true => self.found.target_unfit = true,
+            false => self.found.leave_out.push((self.header.names[column.slot.column].clone(), why.to_owned())),
         }
     }
 
@@ -206,6 +235,7 @@ impl<'a> Problems<'a> {
     pub(super) fn add_typed_text(&mut self, slot: ColumnSlot) {
         let name = self.header.names[slot.column].as_str();
         self.categories.push((name, 0));
+        self.found.categories.push((name.to_owned(), 0));
         self.remedies.categories.push(name.to_owned());
     }
 
@@ -273,12 +303,22 @@ impl<'a> Problems<'a> {
         }
         let mut before = HashSet::new();
         self.remedies.leave_out.retain(|name| before.insert(name.clone()));
+        mistakes.found.leave_out.append(&mut self.found.leave_out);
+        mistakes.found.categories.append(&mut self.found.categories);
+        mistakes.found.markers.append(&mut self.found.markers);
+        mistakes.found.drop |= self.found.drop;
+        mistakes.found.target_unfit |= self.found.target_unfit;
         let lines = self.remedies.lines(self.options);
         if !lines.is_empty() {
             mistakes.hint("what would read it:");
             lines.iter().for_each(|line| mistakes.hint(format!("  {line}")));
         }
     }
+}
+
+/// `no value in 2 of 392 rows`
+fn no_value(missing: usize, rows: usize) -> String {
+    if missing == rows { "empty".to_owned() } else { format!("no value in {missing} of {rows} rows") }
 }
 
 /// `in 2 of 392 rows, first in row 33 (line 34)`
