@@ -110,6 +110,9 @@ impl GuessedExperiment {
         for (table, facts) in tables.into_iter().zip(facts) {
             lines.extend(report::data_lines(table, facts));
         }
+        let target = self.guess.keys.iter().find(|key| key.key == "target");
+        let target = target.and_then(|key| Some((key.value.as_str()?, &key.why)));
+        lines.extend(target.map(|(name, why)| format!("{name} is the target by {why}")));
         lines.extend(self.guess.advice.iter().cloned());
         lines
     }
