@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::clean::CleanCommand;
 use super::compare::CompareCommand;
 use super::completions::CompletionsCommand;
+use super::data::DataCommand;
 use super::explain::ExplainCommand;
 use super::init::InitCommand;
 use super::list::ListCommand;
@@ -55,6 +56,7 @@ pub enum Command {
     List(ListCommand),
     Explain(ExplainCommand),
     Init(InitCommand),
+    Data(DataCommand),
     Schema(SchemaCommand),
     Completions(CompletionsCommand),
 }

@@ -1,7 +1,6 @@
 //! How a command ends if its data cannot be read: each message under the place of the experiment that asked for it.
 
 use super::failure::CommandFailure;
-use crate::dataset::DataError;
 use crate::experiment::Provenance;
 use crate::runner::{DatasetError, LoadError};
 use crate::text::visible;
@@ -9,7 +8,7 @@ use crate::text::visible;
 /// The messages of all data sets that could not be loaded, each with its place, and the exit code.
 #[must_use]
 pub fn data_failure(error: &LoadError, provenance: &Provenance) -> CommandFailure {
-    let unreadable = error.errors.iter().any(|one| !matches!(one.error, DataError::Content(_)));
+    let unreadable = error.errors.iter().any(|one| !one.error.is_content());
     let messages: Vec<String> = error.errors.iter().map(|one| message(one, provenance)).collect();
     CommandFailure {
         code: if unreadable { CommandFailure::FILES } else { CommandFailure::INPUT },
@@ -46,6 +45,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::dataset::DataError;
     use crate::experiment::load_text;
 
     const TEXT: &str = "[datasets.flats]\nsource = \"csv\"\npath = [\"a.csv\", \"b.csv\"]\ntarget = \"price\"\n\

@@ -10,8 +10,8 @@ use super::command_line::{Cli, Command};
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::{
-    clean, compare, completions, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals, top,
-    verify,
+    clean, compare, completions, data, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals,
+    top, verify,
 };
 use crate::text::{reason, reason_in_words};
 use crate::{experiment, memory};
@@ -38,6 +38,7 @@ pub fn main() -> ExitCode {
         Command::List(command) => list::run(&command, &printer),
         Command::Explain(command) => explain::run(&command, &printer),
         Command::Init(command) => init::run(&command, &printer),
+        Command::Data(command) => data::run(&command, &printer),
         Command::Schema(_) => schema::run(&printer),
         Command::Completions(command) => completions::run(&command, &mut Cli::command(), &printer),
     };
@@ -53,10 +54,7 @@ pub fn main() -> ExitCode {
 
 /// Starts the threads that commands about an experiment share. If rayon started them on first use, a failure would be a panic.
 fn start_threads(command: &Command) -> Result<(), CommandFailure> {
-    if matches!(
-        command,
-        Command::List(_) | Command::Explain(_) | Command::Init(_) | Command::Schema(_) | Command::Completions(_)
-    ) {
+    if matches!(command, Command::List(_) | Command::Explain(_) | Command::Schema(_) | Command::Completions(_)) {
         return Ok(());
     }
     let failure =

@@ -56,6 +56,12 @@ pub(super) fn recognised(start: &[u8], path: &str) -> Option<String> {
     Some(format!("{what}: {}", remedy.replace("{path}", &visible(path))))
 }
 
+/// The source that reads a file that begins with these bytes; `None` for text and for what no source reads.
+pub(super) fn source_of(start: &[u8]) -> Option<&'static str> {
+    let (_, remedy) = known(start)?;
+    remedy.strip_prefix("source = \"")?.strip_suffix("\" reads it")
+}
+
 fn known(start: &[u8]) -> Option<(&'static str, &'static str)> {
     if start.starts_with(b"PK\x03\x04") && first_name(start).is_some_and(|name| name.ends_with(b".npy")) {
         return Some(("a NumPy archive (.npz)", "source = \"npy\" reads it"));
@@ -131,6 +137,21 @@ mod tests {
             assert!(recognised(&[0x80, pickle, b'}'], "d").unwrap().starts_with("a pickle of Python: write its table"));
         }
         assert!(recognised(b"\x89HDF\r\n\x1A\n\0", "d").unwrap().starts_with("HDF5: write its table"));
+    }
+
+    #[test]
+    fn a_source_is_known_by_the_remedy() {
+        for (start, source) in [
+            (&b"PAR1"[..], Some("parquet")),
+            (b"ARROW1\0\0", Some("arrow")),
+            (b"\x93NUMPY", Some("npy")),
+            (b"FEA1", None),
+            (b"BZh91AY&SY", None),
+            (b"a,b\n", None),
+        ] {
+            assert_eq!(source_of(start), source);
+        }
+        assert_eq!(source_of(&zip("x.npy")), Some("npy"));
     }
 
     #[test]

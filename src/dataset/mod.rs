@@ -13,6 +13,7 @@ mod columnar;
 mod csv;
 mod decompression;
 mod file;
+mod guess;
 mod magic;
 mod memory_check;
 mod npy;
@@ -28,6 +29,7 @@ mod wildcards;
 
 pub use arrow::read_arrow;
 pub use csv::read_csv;
+pub use guess::{Guess, GuessedKey, guess, source_of_file};
 pub use npy::read_npy;
 pub use parquet::read_parquet;
 pub use size::DatasetSize;
@@ -35,8 +37,8 @@ pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, HeldOut, RowIndices, Standardization, facts, fingerprint, held_out, sizes,
-    split_by_seed, split_rule,
+    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, Standardization, facts, fingerprint,
+    held_out, sizes, split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;

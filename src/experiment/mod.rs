@@ -12,11 +12,13 @@ mod batch_size;
 mod brackets;
 mod checks;
 mod condition;
+mod data_starter;
 mod declared;
 mod diagnostics;
 mod dotted_path;
 mod exclude;
 mod extends;
+mod first_grid;
 mod header;
 mod link;
 mod lints;
@@ -53,6 +55,7 @@ mod wrong_file_kind;
 #[cfg(test)]
 mod tests;
 
+pub use data_starter::{data_lines, data_starter};
 pub use diagnostics::Diagnostics;
 pub use lints::{lints, lints_on_data};
 pub use listing::{key_names, key_page, listing, override_form, topic};

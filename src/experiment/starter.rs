@@ -10,6 +10,14 @@ use crate::text::composed;
 /// # Errors
 /// If the result is not a valid name. The message is the one of [`super::load()`].
 pub fn starter(name: &str) -> Result<String, String> {
+    Ok(STARTER.replace("NAME", &name_from(name)?))
+}
+
+/// The name of an experiment that is nearest to a text.
+///
+/// # Errors
+/// If it is not a valid name. The message is the one of [`super::load()`].
+pub fn name_from(name: &str) -> Result<String, String> {
     let most = if name.is_ascii() { 100 } else { 26 };
     let name: String = composed(name).chars().take(most).map(|one| if is_plain(one) { one } else { '_' }).collect();
     let name = match name.trim_start_matches('.') {
@@ -19,7 +27,7 @@ pub fn starter(name: &str) -> Result<String, String> {
     if !is_name(name) {
         return Err(format!("{}: {}", no_name(name), name_rule(name)));
     }
-    Ok(STARTER.replace("NAME", name))
+    Ok(name.to_owned())
 }
 
 const STARTER: &str = r#"# Which learning rate, and does SGD beat gradient descent?

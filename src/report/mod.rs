@@ -6,6 +6,7 @@
 
 mod csv;
 mod data_columns;
+mod data_table;
 mod data_words;
 pub mod figure_data;
 mod figures;
@@ -29,6 +30,7 @@ mod verdicts;
 mod warnings;
 mod wording;
 
+pub use data_table::data_table;
 pub use data_words::lines as data_lines;
 pub use figures::TaskFigures;
 pub use markdown::escape as escape_markdown;

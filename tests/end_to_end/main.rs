@@ -10,6 +10,7 @@ mod chosen;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
+mod first_experiment;
 mod hostile;
 mod input;
 mod layers;

@@ -23,6 +23,10 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
             ColumnKind::Other(kind) => format!("column \"{name}\" is of type {kind}: {ACCEPTED}"),
             _ => continue,
         };
+        match is_target {
+            true => assembly.mistakes.found.target_unfit = true,
+            false => assembly.mistakes.found.leave_out.push((name.to_owned(), "its type is not read".to_owned())),
+        }
         assembly.mistakes.add(0, slot.column, || message);
     }
 }

@@ -18,5 +18,6 @@ mod source;
 mod tests;
 mod walk;
 
+pub(super) use number_format::NumberFormat;
 pub(super) use source::SOURCE;
 pub use source::read_csv;

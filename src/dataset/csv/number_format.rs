@@ -2,7 +2,7 @@
 
 /// How numbers are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct NumberFormat {
+pub(in crate::dataset) struct NumberFormat {
     /// Before the decimals: `.` or `,`.
     pub decimal: char,
     /// Between groups of three digits, if anything.
@@ -10,12 +10,12 @@ pub(super) struct NumberFormat {
 }
 
 impl NumberFormat {
-    pub(super) const USUAL: Self = Self { decimal: '.', thousands: None };
+    pub(in crate::dataset) const USUAL: Self = Self { decimal: '.', thousands: None };
 
     /// The number nearest to the written one; `None` if the text is no number in this format. It may be infinite or NaN.
     ///
     /// Groups are exact, so that a number in another format is not misread: `1,234` has two, `12,34`, `1,23` and `0,123` are none.
-    pub(super) fn parse(self, text: &str) -> Option<f64> {
+    pub(in crate::dataset) fn parse(self, text: &str) -> Option<f64> {
         if self == Self::USUAL || !text.contains(|character: char| character.is_ascii_digit()) {
             return text.parse().ok();
         }

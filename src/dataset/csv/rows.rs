@@ -133,6 +133,7 @@ fn row(
         });
         if let Some((field, cell)) = filled {
             so_far.nameless = true;
+            assembly.mistakes.found.leave_out.push((String::new(), "it has no name".to_owned()));
             assembly.mistakes.add(before + line_of(field), field, || {
                 let (number, place) = (field + 1, place(field));
                 format!(

@@ -30,7 +30,7 @@ fn parsed(text: &str, options: &str) -> Dataset {
 
 fn message(text: &str, options: &str) -> String {
     match read_bytes(text.as_bytes(), &format!("target = \"y\"\n{options}")).unwrap_err() {
-        DataError::Content(message) => message,
+        error if error.is_content() => error.to_string(),
         other => panic!("{other}"),
     }
 }

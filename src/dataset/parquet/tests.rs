@@ -35,7 +35,7 @@ fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {
 
 fn message(name: &str, options: &str) -> String {
     match loaded(name, options).unwrap_err() {
-        DataError::Content(message) => message,
+        error if error.is_content() => error.to_string(),
         other => panic!("{other}"),
     }
 }

@@ -46,6 +46,9 @@ impl ColumnChoice {
     pub(in crate::dataset) fn of(header: &FileHeader, options: &TableOptions, mistakes: &mut FileMistakes) -> Self {
         let mut lookup = Lookup::new(header, mistakes);
         let target = lookup.find("target", &options.target);
+        if target.is_none() {
+            lookup.tell_names();
+        }
         let ignored = lookup.ignored(options);
         let features = match &options.features {
             Some(listed) => lookup.listed(listed, &ignored, options),
@@ -106,6 +109,16 @@ impl<'a, 'm> Lookup<'a, 'm> {
 
     fn add(&mut self, message: impl FnOnce() -> String) {
         self.mistakes.add(self.header.line, 0, message);
+    }
+
+    /// Hands the names over, from which another target may be chosen.
+    fn tell_names(&mut self) {
+        let FileHeader { names, index, text, .. } = *self.header;
+        let names = || names.iter().enumerate().filter(|(column, name)| !index.contains(column) && !name.is_empty());
+        let is_text = |column: usize| text.is_some_and(|text| text[column]);
+        self.mistakes.found.texts =
+            names().filter(|(column, _)| is_text(*column)).map(|(_, name)| name.clone()).collect();
+        self.mistakes.found.names = names().map(|(_, name)| name.clone()).collect();
     }
 
     fn find(&mut self, key: &str, name: &str) -> Option<usize> {
@@ -176,6 +189,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
             }
         }
         if let [first, more @ ..] = nameless.as_slice() {
+            self.mistakes.found.leave_out.push((String::new(), "it has no name".to_owned()));
             self.add(|| match more {
                 [] => format!(
                     "column {first} of the {word} has no name: name it, leave it out with ignore = [\"\"], or list the features"
@@ -201,6 +215,10 @@ impl<'a, 'm> Lookup<'a, 'm> {
         }
         for (first, second) in twice {
             let (name, word) = (&self.header.names[first], self.header.word);
+            match *name == options.target {
+                true => self.mistakes.found.target_unfit = true,
+                false => self.mistakes.found.leave_out.push((name.clone(), "two columns have this name".to_owned())),
+            }
             self.add(|| {
                 let message = format!("the {word} has \"{name}\" twice, as columns {} and {}", first + 1, second + 1);
                 match &options.features {

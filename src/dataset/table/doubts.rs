@@ -4,6 +4,7 @@
 use super::absent::quoted_list;
 use super::keys::TableOptions;
 use super::remedies::ignore;
+use crate::dataset::Dataset;
 use crate::record::{ColumnKind, ColumnReading, Reading};
 
 /// Rows looked at before the next column, so that they are still in the cache.
@@ -115,10 +116,20 @@ pub(super) fn look(values: &[f64], width: usize, target: &[f64]) -> Vec<LookedAt
     all
 }
 
-/// The notes about columns that are probably no features, one line for each kind.
-pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOptions) -> Vec<String> {
+/// Why a column is probably no feature.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::dataset) enum Doubt {
+    Index,
+    Counter,
+    Identifier,
+    Constant,
+    CopyOfTarget,
+}
+
+/// The features of each doubt. `looked_at` is of the columns of `reading`.
+fn doubtful(reading: &Reading, looked_at: &[LookedAt]) -> Vec<(Doubt, Vec<String>)> {
     let rows = reading.kept as usize;
-    let Some((target, features)) = reading.columns.split_last() else { return Vec::new() };
+    let Some((_, features)) = reading.columns.split_last() else { return Vec::new() };
     let Some(of_target) = looked_at.last() else { return Vec::new() };
     let columns = features.iter().zip(looked_at);
     let those = |wanted: &dyn Fn(&ColumnReading, &LookedAt) -> bool| -> Vec<String> {
@@ -145,35 +156,70 @@ pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOp
         ColumnKind::Categories { levels } => levels == 1,
         _ => at.constant && rows > 1,
     };
+    vec![
+        (Doubt::Index, those(&|column, _| is_index(column))),
+        (Doubt::Counter, those(&is_counter)),
+        (Doubt::Identifier, those(&|column, at| is_identifier(column, at) && !is_copy(column, at))),
+        (Doubt::Constant, those(&is_constant)),
+        (Doubt::CopyOfTarget, those(&is_copy)),
+    ]
+}
 
-    let mut notes = Vec::new();
-    let mut add = |names: Vec<String>, one: &str, more: &str| {
-        if !names.is_empty() {
-            let (words, them) = if names.len() == 1 { (one, "it") } else { (more, "them") };
-            let remedy = match &options.features {
-                Some(_) => format!("features without {them} leaves {them} out"),
-                None if names.len() <= NAMED => format!("{} leaves {them} out", ignore(&names, options)),
-                None => format!("ignore leaves {them} out"),
-            };
-            notes.push(format!("{} {words}; {remedy}", quoted_list(&names, NAMED)));
+/// The features of a data set that are probably none, each with the first doubt about it, and whether its target is constant.
+pub(in crate::dataset) fn doubts(data: &Dataset) -> (Vec<(String, Doubt)>, bool) {
+    let width = data.features.columns;
+    let of_values = look(&data.features.values, width, &data.target);
+    // A category has a value for each level.
+    let mut first = 0;
+    let mut looked_at = Vec::with_capacity(data.reading.columns.len());
+    for column in &data.reading.columns {
+        looked_at.extend(of_values.get(first).copied());
+        first += match column.kind {
+            ColumnKind::Categories { levels } => levels as usize,
+            _ => 1,
+        };
+    }
+    let mut found: Vec<(String, Doubt)> = Vec::new();
+    for (doubt, names) in doubtful(&data.reading, &looked_at) {
+        for name in names {
+            if !found.iter().any(|(known, _)| *known == name) {
+                found.push((name, doubt));
+            }
         }
-    };
-    add(
-        those(&|column, _| is_index(column)),
-        "looks like the index that pandas wrote",
-        "look like indexes that pandas wrote",
-    );
-    add(those(&is_counter), "counts the rows", "count the rows");
-    let identifies = "is different in every row: an identifier?";
-    add(
-        those(&|column, at| is_identifier(column, at) && !is_copy(column, at)),
-        identifies,
-        "are different in every row: identifiers?",
-    );
-    add(those(&is_constant), "is the same in every row", "are the same in every row");
-    let copies = format!("of the target \"{}\"", target.name);
-    add(those(&is_copy), &format!("is a copy {copies}"), &format!("are copies {copies}"));
-    if of_target.constant && rows > 1 {
+    }
+    (found, looked_at.last().is_some_and(|target| target.constant) && data.target.len() > 1)
+}
+
+/// The notes about columns that are probably no features, one line for each kind.
+pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOptions) -> Vec<String> {
+    let Some(target) = reading.columns.last() else { return Vec::new() };
+    let mut notes = Vec::new();
+    for (doubt, names) in doubtful(reading, looked_at) {
+        if names.is_empty() {
+            continue;
+        }
+        let is_one = names.len() == 1;
+        let words = match doubt {
+            Doubt::Index if is_one => "looks like the index that pandas wrote",
+            Doubt::Index => "look like indexes that pandas wrote",
+            Doubt::Counter if is_one => "counts the rows",
+            Doubt::Counter => "count the rows",
+            Doubt::Identifier if is_one => "is different in every row: an identifier?",
+            Doubt::Identifier => "are different in every row: identifiers?",
+            Doubt::Constant if is_one => "is the same in every row",
+            Doubt::Constant => "are the same in every row",
+            Doubt::CopyOfTarget if is_one => &format!("is a copy of the target \"{}\"", target.name),
+            Doubt::CopyOfTarget => &format!("are copies of the target \"{}\"", target.name),
+        };
+        let them = if is_one { "it" } else { "them" };
+        let remedy = match &options.features {
+            Some(_) => format!("features without {them} leaves {them} out"),
+            None if names.len() <= NAMED => format!("{} leaves {them} out", ignore(&names, options)),
+            None => format!("ignore leaves {them} out"),
+        };
+        notes.push(format!("{} {words}; {remedy}", quoted_list(&names, NAMED)));
+    }
+    if looked_at.last().is_some_and(|target| target.constant) && reading.kept > 1 {
         notes.push(format!("the target \"{}\" is the same in every row", target.name));
     }
     notes

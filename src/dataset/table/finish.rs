@@ -18,6 +18,7 @@ impl Assembly<'_> {
     pub(in crate::dataset) fn holds_text(&mut self, slot: ColumnSlot) {
         let name = self.name(slot.column);
         if name == self.options.target {
+            self.mistakes.found.target_unfit = true;
             self.mistakes.add_column(format!("target \"{name}\" holds text: a number is expected"));
         } else {
             self.typed_text.push(slot);

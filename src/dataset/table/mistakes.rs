@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use crate::dataset::DataError;
+use crate::dataset::{DataError, FoundColumns};
 use crate::text::visible;
 
 /// The number of mistakes shown that have a place in the file.
@@ -23,11 +23,20 @@ pub(in crate::dataset) struct FileMistakes<'a> {
     columns: Vec<String>,
     /// What follows the mistakes: the keys to write.
     hints: Vec<String>,
+    /// What other options would mend.
+    pub(in crate::dataset) found: FoundColumns,
 }
 
 impl<'a> FileMistakes<'a> {
-    pub(in crate::dataset) const fn new(path: &'a str) -> Self {
-        Self { path, shown: BTreeMap::new(), count: 0, columns: Vec::new(), hints: Vec::new() }
+    pub(in crate::dataset) fn new(path: &'a str) -> Self {
+        Self {
+            path,
+            shown: BTreeMap::new(),
+            count: 0,
+            columns: Vec::new(),
+            hints: Vec::new(),
+            found: FoundColumns::default(),
+        }
     }
 
     /// Adds a mistake. Its message is built only if it is among the first so far.
@@ -53,7 +62,7 @@ impl<'a> FileMistakes<'a> {
     }
 
     /// # Errors
-    /// [`DataError::Content`] if there is any mistake: one line for each of the first, "and N more", those about columns, and
+    /// [`DataError::Content`] or [`DataError::Columns`] if there is any mistake: one line for each of the first, "and N more", those about columns, and
     /// the hints.
     pub(in crate::dataset) fn check(&self) -> Result<(), DataError> {
         if self.count == 0 && self.columns.is_empty() {
@@ -69,7 +78,11 @@ impl<'a> FileMistakes<'a> {
             lines.push(format!("and {} more columns", self.columns.len() - COLUMNS_SHOWN));
         }
         lines.extend(self.hints.iter().cloned());
-        Err(DataError::Content(lines.join("\n")))
+        let message = lines.join("\n");
+        Err(match self.found.is_empty() {
+            true => DataError::Content(message),
+            false => DataError::Columns { message, found: Box::new(self.found.clone()) },
+        })
     }
 
     /// The error for a mistake after which the file cannot be read further.

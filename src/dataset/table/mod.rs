@@ -28,7 +28,10 @@ mod tests;
 pub(super) use assembly::Assembly;
 pub(super) use cells::{CellValue, ColumnSlot, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
+pub(super) use doubts::{Doubt, doubts};
 pub(super) use keys::{
     FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, missing,
 };
 pub(super) use mistakes::FileMistakes;
+pub(super) use shape::TextShape;
+pub(super) use tally::is_usual_marker;

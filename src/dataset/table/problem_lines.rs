@@ -74,6 +74,11 @@ impl Problems<'_> {
         }
         let mut before = HashSet::new();
         self.remedies.leave_out.retain(|name| before.insert(name.clone()));
+        mistakes.found.leave_out.append(&mut self.found.leave_out);
+        mistakes.found.categories.append(&mut self.found.categories);
+        mistakes.found.markers.append(&mut self.found.markers);
+        mistakes.found.drop |= self.found.drop;
+        mistakes.found.target_unfit |= self.found.target_unfit;
         let lines = self.remedies.lines(self.options);
         if !lines.is_empty() {
             mistakes.hint("what would read it:");

@@ -1,7 +1,7 @@
 //! The problems of the cells that hold text where numbers are expected.
 
 use super::cells::quoted;
-use super::problem_words::{all_quoted, in_rows};
+use super::problem_words::{all_quoted, in_rows, no_value};
 use super::problems::{CountedColumn, Problems};
 use super::shape::TextShape;
 use super::tally::{BadCells, is_usual_marker};
@@ -23,6 +23,7 @@ impl<'a> Problems<'a> {
             let words: Vec<_> = words.map(|(text, _)| (text.clone(), name.to_owned())).collect();
             self.remedies.drop |= !words.is_empty();
             self.remedies.markers.extend(words);
+            self.unfit(column, shape.words());
             return;
         }
         let texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
@@ -30,13 +31,14 @@ impl<'a> Problems<'a> {
             let missing = column.tally.missing + bad.texts;
             if self.is_mostly_missing(column, missing) && numbers > 0 {
                 self.mostly.push((name, missing));
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, no_value(missing, self.rows));
             } else if numbers == 0 && !column.is_target {
                 self.lines.push(format!("column \"{name}\" holds nothing but {}: leave it out", all_quoted(&texts)));
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, format!("nothing but {}", all_quoted(&texts)));
             } else {
                 self.remedies.drop = true;
                 self.remedies.markers.extend(texts.iter().map(|text| ((*text).to_owned(), name.to_owned())));
+                self.found.markers.extend(texts.iter().map(|text| (name.to_owned(), (*text).to_owned())));
                 self.markers.entry(texts).or_default().push((name, place()));
             }
         } else if numbers > 0 && bad.texts <= numbers {
@@ -48,7 +50,12 @@ impl<'a> Problems<'a> {
                 format!("correct {them}, add {them} to missing_values, or list the column in one_hot")
             };
             self.lines.push(format!("{} holds {}{all} {}: {remedy}", self.named(column), all_quoted(&texts), place()));
+            match bad.all_known() {
+                true => self.found.markers.extend(texts.iter().map(|text| (name.to_owned(), (*text).to_owned()))),
+                false => self.unfit(column, "numbers and texts"),
+            }
         } else if column.is_target {
+            self.found.target_unfit = true;
             let more = if bad.all_known() { "" } else { ", …" };
             self.lines.push(format!(
                 "target \"{name}\" holds text ({}{more} {}): a number is expected",
@@ -61,9 +68,10 @@ impl<'a> Problems<'a> {
         {
             let levels = if column.too_many { self.options.max_levels + 1 } else { bad.levels() };
             self.identifiers.push((name, levels));
-            self.remedies.leave_out.push(name.to_owned());
+            self.leave_out(name, format!("text, in {} rows {levels} different ones", self.rows));
         } else {
             self.categories.push((name, bad.levels()));
+            self.found.categories.push((name.to_owned(), bad.levels()));
             self.remedies.categories.push(name.to_owned());
         }
     }

@@ -6,6 +6,11 @@ use super::cells::quoted;
 /// The columns that a line names.
 const NAMED: usize = 30;
 
+/// `no value in 2 of 392 rows`
+pub(super) fn no_value(missing: usize, rows: usize) -> String {
+    if missing == rows { "empty".to_owned() } else { format!("no value in {missing} of {rows} rows") }
+}
+
 /// `in 2 of 392 rows, first in row 33 (line 34)`
 pub(super) fn in_rows(count: usize, rows: usize, first: &str) -> String {
     match count {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::cells::ColumnSlot;
 use super::choice::FileHeader;
 use super::keys::{MissingCells, TableOptions};
-use super::problem_words::{first_of, in_rows};
+use super::problem_words::{first_of, in_rows, no_value};
 use super::remedies::Remedies;
 use super::shape::TextShape;
 use super::tally::ColumnTally;
+use crate::dataset::FoundColumns;
 
 /// With fewer rows nothing is said of most of them.
 const FEWEST_ROWS: usize = 4;
@@ -42,6 +43,8 @@ pub(super) struct Problems<'a> {
     pub(super) remedies: Remedies,
     /// Whether it is said already that each row has a missing cell.
     pub(super) none_left: bool,
+    /// The same for a program.
+    pub(super) found: FoundColumns,
 }
 
 impl<'a> Problems<'a> {
@@ -60,6 +63,7 @@ impl<'a> Problems<'a> {
             identifiers: Vec::new(),
             remedies: Remedies::default(),
             none_left: false,
+            found: FoundColumns::default(),
         }
     }
 
@@ -79,6 +83,8 @@ impl<'a> Problems<'a> {
         if leave_out.is_empty() {
             leave_out.extend(missing.iter().find(|(.., is_target)| !is_target).map(|(name, ..)| (*name).to_owned()));
         }
+        let of = |name: &String| missing.iter().find(|(one, ..)| one == name).map_or(0, |(_, missing, _)| *missing);
+        self.found.leave_out.extend(leave_out.iter().map(|name| (name.clone(), no_value(of(name), rows))));
         self.remedies.leave_out.extend(leave_out);
         self.none_left = true;
     }
@@ -90,7 +96,7 @@ impl<'a> Problems<'a> {
         if tally.missing == rows && rows > 0 && !column.is_target {
             if !self.none_left {
                 self.empty.push(name);
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, no_value(rows, rows));
             }
             return;
         }
@@ -99,17 +105,19 @@ impl<'a> Problems<'a> {
         {
             if self.is_mostly_missing(column, tally.missing) {
                 self.mostly.push((name, tally.missing));
-                self.remedies.leave_out.push(name.to_owned());
+                self.leave_out(name, no_value(tally.missing, rows));
             } else {
                 let place = in_rows(tally.missing, rows, &first.place);
                 self.missing.push((name, format!("{place} ({})", first.what)));
                 self.remedies.drop = true;
+                self.found.drop = true;
             }
         }
         if let Some(bad) = tally.bad.as_deref() {
             if let Some(first) = &bad.first_not_finite {
                 let place = in_rows(bad.not_finite, rows, &first.place);
                 self.lines.push(format!("{}: {} {place}", self.named(column), first.what));
+                self.unfit(column, &first.what);
             }
             // A category that only its cells showed is no problem, unless most of them are numbers.
             let is_category = column.slot.one_hot;
@@ -123,13 +131,26 @@ impl<'a> Problems<'a> {
                 "one_hot column \"{name}\" has more than {most} levels: leave it out if it is an identifier, or allow more with \
                  max_levels"
             ));
-            self.remedies.leave_out.push(name.to_owned());
+            self.leave_out(name, format!("text with more than {most} levels"));
         }
     }
 
     /// Whether a column is better left out than the rows in which it is missing.
     pub(super) const fn is_mostly_missing(&self, column: CountedColumn, missing: usize) -> bool {
         2 * missing > self.rows && !column.is_target && self.rows >= FEWEST_ROWS
+    }
+
+    pub(super) fn leave_out(&mut self, name: &str, why: String) {
+        self.remedies.leave_out.push(name.to_owned());
+        self.found.leave_out.push((name.to_owned(), why));
+    }
+
+    /// Tells a program that a column cannot be used, although no key would say so.
+    pub(super) fn unfit(&mut self, column: CountedColumn, why: &str) {
+        match column.is_target {
+            true => self.found.target_unfit = true,
+            false => self.found.leave_out.push((self.header.names[column.slot.column].clone(), why.to_owned())),
+        }
     }
 
     pub(super) fn named(&self, column: CountedColumn) -> String {
@@ -141,6 +162,7 @@ impl<'a> Problems<'a> {
     pub(super) fn add_typed_text(&mut self, slot: ColumnSlot) {
         let name = self.header.names[slot.column].as_str();
         self.categories.push((name, 0));
+        self.found.categories.push((name.to_owned(), 0));
         self.remedies.categories.push(name.to_owned());
     }
 }

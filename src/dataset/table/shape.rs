@@ -2,7 +2,7 @@
 
 /// A way to write a number that is not read as one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum TextShape {
+pub(in crate::dataset) enum TextShape {
     DecimalComma,
     /// Groups of three digits, and the character between them.
     Thousands(char),
@@ -13,7 +13,7 @@ pub(super) enum TextShape {
 
 impl TextShape {
     /// The shape of a text; `None` if it does not look like a number.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(in crate::dataset) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         let text = text.strip_prefix(['-', '+', '−']).unwrap_or(text);
         if let Some(number) = text.strip_suffix('%') {

@@ -109,7 +109,7 @@ impl BadCells {
 }
 
 /// Whether a text usually stands for a missing cell.
-pub(super) fn is_usual_marker(text: &str) -> bool {
+pub(in crate::dataset) fn is_usual_marker(text: &str) -> bool {
     const MARKERS: [&str; 26] = [
         "?",
         "??",

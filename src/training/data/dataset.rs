@@ -1,5 +1,6 @@
 //! A data set in memory, and the errors of loading one.
 
+use super::found_columns::FoundColumns;
 use crate::numeric::Matrix;
 use crate::record::Reading;
 
@@ -33,4 +34,15 @@ pub enum DataError {
     /// Its content cannot be used: exit code 2. The message names the file, row, line and column, if there are any.
     #[error("{0}")]
     Content(String),
+    /// The same, and what columns are to blame for: other options could read the file.
+    #[error("{message}")]
+    Columns { message: String, found: Box<FoundColumns> },
+}
+
+impl DataError {
+    /// Whether the file could be opened and read, and what it holds cannot be used.
+    #[must_use]
+    pub const fn is_content(&self) -> bool {
+        matches!(self, Self::Content(_) | Self::Columns { .. })
+    }
 }

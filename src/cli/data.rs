@@ -1,0 +1,84 @@
+//! `sweep data`: what would be read of a data file, without an experiment.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::failure::CommandFailure;
+use super::guessed::{DataFile, GuessedExperiment, data_name};
+use super::printer::Printer;
+use crate::dataset::Dataset;
+use crate::record::ColumnKind;
+use crate::report;
+use crate::text::{number, quoted};
+
+/// The rows that are shown.
+const FIRST: usize = 3;
+
+/// Say what a data file holds and which keys read it, without an experiment.
+#[derive(Args)]
+pub struct DataCommand {
+    /// The file, a folder of parts, or a pattern in quotes
+    file: PathBuf,
+    /// Keys of the data source, as in an experiment: `delimiter=;`, `header=false`, `'missing_values=["?"]'`
+    #[arg(value_name = "KEY=VALUE")]
+    changes: Vec<String>,
+    /// The column to predict; by default a guess
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<String>,
+}
+
+pub fn run(command: &DataCommand, printer: &Printer) -> Result<(), CommandFailure> {
+    let file = DataFile { path: &command.file, target: command.target.as_deref(), changes: &command.changes };
+    let experiment = file.experiment(Path::new("data.toml"), printer)?;
+    let mut text = experiment.lines().join("\n  ");
+    text.push_str("\n\n");
+    for facts in experiment.facts.values() {
+        text.push_str(&report::data_table(facts, &first_values(&experiment.guess.data)));
+    }
+    text.push_str("\nthe keys that read it:\n");
+    text.extend(experiment.keys.iter().map(|line| format!("  {line}\n")));
+    let target = command.target.iter().map(|target| format!(" --target {}", quoted(target)));
+    let changes = command.changes.iter().map(|change| format!(" {}", quoted(change)));
+    let words: String = changes.chain(target).collect();
+    text.push_str(&format!("\nnext: sweep init {}{words}\n", quoted(&command.file)));
+    printer.result(&text);
+    Ok(())
+}
+
+/// The values of the first rows, by column as it was read.
+fn first_values(data: &Dataset) -> Vec<String> {
+    let rows = data.target.len().min(FIRST);
+    let mut first = 0;
+    let mut found = Vec::new();
+    for (at, column) in data.reading.columns.iter().enumerate() {
+        let is_target = at + 1 == data.reading.columns.len();
+        let width = match column.kind {
+            ColumnKind::Categories { levels } => levels as usize,
+            _ => 1,
+        };
+        let value = |row: usize| match column.kind {
+            _ if is_target => number(data.target[row]),
+            ColumnKind::Categories { .. } => {
+                let levels = first..first + width;
+                let is_set = |level: &usize| data.features.row(row)[*level] == 1.0;
+                let name = levels.into_iter().find(is_set).map_or("", |level| data.feature_names[level].as_str());
+                name.get(column.name.len() + 1..).unwrap_or_default().to_owned()
+            }
+            _ => number(data.features.row(row)[first]),
+        };
+        found.push((0..rows).map(value).collect::<Vec<_>>().join(", "));
+        first += width;
+    }
+    found
+}
+
+/// The file that `sweep init` writes for a data file.
+pub fn experiment_for(data: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.toml", data_name(data)))
+}
+
+/// What was found, as `sweep init` prints it.
+pub fn found(experiment: &GuessedExperiment) -> String {
+    experiment.lines().join("\n  ")
+}

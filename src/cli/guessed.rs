@@ -1,0 +1,196 @@
+//! An experiment on a data file, guessed from what the file holds: what `sweep data` shows and `sweep init` writes.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::CommandFailure;
+use super::printer::Printer;
+use crate::dataset::{self, DataError, Guess};
+use crate::experiment::{self, Loaded};
+use crate::parameter::Values;
+use crate::plan::FactsByDataset;
+use crate::report;
+use crate::runner::SharedData;
+
+/// A data file, with what a person says of it.
+pub struct DataFile<'a> {
+    /// As it was typed.
+    pub path: &'a Path,
+    pub target: Option<&'a str>,
+    /// `delimiter=;`
+    pub changes: &'a [String],
+}
+
+/// An experiment that has not been written yet.
+pub struct GuessedExperiment {
+    pub text: String,
+    pub guess: Guess,
+    /// The lines of its data set.
+    pub keys: Vec<String>,
+    pub loaded: Loaded,
+    pub facts: FactsByDataset,
+}
+
+impl DataFile<'_> {
+    /// Reads the file, and makes the experiment that would be written to `experiment`.
+    ///
+    /// # Errors
+    /// What is wrong with the changes, or why the file cannot be read.
+    pub fn experiment(&self, experiment: &Path, printer: &Printer) -> Result<GuessedExperiment, CommandFailure> {
+        let folder = experiment.parent().unwrap_or(Path::new(""));
+        let path = written_path(self.path, folder)?;
+        let given = self.given(folder, &path, printer)?;
+        let guess = dataset::guess(folder, &path, &given).map_err(|error| failure(&error))?;
+        let name = data_name(self.path);
+        let text = experiment::data_starter(&name, &guess, &path, &given).map_err(|error| failure(&error))?;
+        let keys = experiment::data_lines(&guess, &path, &given);
+        let loaded = experiment::load_text(experiment, &text, &[]).map_err(|diagnostics| CommandFailure {
+            code: diagnostics.exit_code(),
+            message: diagnostics.render(printer.colour()),
+        })?;
+        let (_, facts) = SharedData::load(&loaded.plan).map_err(|error| {
+            let first = error.errors.into_iter().next().map(|one| one.error);
+            first.map_or_else(|| CommandFailure::silent(CommandFailure::INPUT), |error| failure(&error))
+        })?;
+        Ok(GuessedExperiment { text, guess, keys, loaded, facts })
+    }
+
+    /// The keys that a person has set.
+    fn given(&self, folder: &Path, path: &str, printer: &Printer) -> Result<Values, CommandFailure> {
+        let named = self.changes.iter().find_map(|change| change.strip_prefix("source="));
+        let source = match named {
+            Some(source) => source,
+            None => dataset::source_of_file(folder, path).map_err(|error| failure(&error))?,
+        };
+        let mut values = Values::new();
+        if !self.changes.is_empty() {
+            let takes_target = dataset::source(source)
+                .is_some_and(|source| source.parameters.iter().any(|parameter| parameter.name == "target"));
+            let target = if takes_target { "target = \"y\"\n" } else { "" };
+            let text = format!(
+                "[datasets.data]\nsource = \"csv\"\npath = \"data\"\n{target}[models.linear]\nkind = \"linear\"\n\
+                 [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n"
+            );
+            let text = text.replacen("\"csv\"", &toml::Value::from(source).to_string(), 1);
+            let mut changes = Vec::new();
+            for change in self.changes {
+                let key = change.split(['=', '.']).next().unwrap_or_default();
+                if !change.contains('=') || matches!(key, "split" | "standardize" | "path") {
+                    let message = format!(
+                        "{change}: a key of the data source and its value are accepted, such as `delimiter=;`, `header=false`, \
+                         `missing_values=[\"?\"]`"
+                    );
+                    return Err(CommandFailure::new(CommandFailure::INPUT, message));
+                }
+                changes.push(format!("datasets.data.{change}"));
+            }
+            let loaded = experiment::load_text(Path::new("data.toml"), &text, &changes).map_err(|diagnostics| {
+                CommandFailure { code: diagnostics.exit_code(), message: diagnostics.render(printer.colour()) }
+            })?;
+            let is_given = |key: &str| self.changes.iter().any(|change| change.split(['=', '.']).next() == Some(key));
+            let combination = loaded.plan.combinations.first();
+            let all = combination.map(|one| one.setting(0).dataset.values).unwrap_or_default();
+            values.extend(all.into_iter().filter(|(key, _)| is_given(key)));
+        }
+        if named.is_some() {
+            values.insert("source".to_owned(), source.into());
+        }
+        if let Some(target) = self.target {
+            values.insert("target".to_owned(), target.into());
+        }
+        Ok(values)
+    }
+}
+
+impl GuessedExperiment {
+    /// What was read, in lines, and what is left to a person.
+    pub fn lines(&self) -> Vec<String> {
+        let (tables, facts): (Vec<&str>, Vec<_>) =
+            self.facts.iter().map(|(key, facts)| (crate::plan::table_of(key), facts)).unzip();
+        let mut lines = Vec::new();
+        for (table, facts) in tables.into_iter().zip(facts) {
+            lines.extend(report::data_lines(table, facts));
+        }
+        let target = self.guess.keys.iter().find(|key| key.key == "target");
+        let target = target.and_then(|key| Some((key.value.as_str()?, &key.why)));
+        lines.extend(target.map(|(name, why)| format!("{name} is the target by {why}")));
+        lines.extend(self.guess.advice.iter().cloned());
+        lines
+    }
+}
+
+/// The message about a data file that no experiment names.
+fn failure(error: &DataError) -> CommandFailure {
+    CommandFailure::new(if error.is_content() { CommandFailure::INPUT } else { CommandFailure::FILES }, error)
+}
+
+/// The name of a data file without its endings: `flats` of `data/flats.csv.gz`.
+pub fn data_name(path: &Path) -> String {
+    const ENDINGS: [&str; 16] = [
+        ".gz", ".zst", ".zstd", ".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".parquet", ".arrow", ".feather",
+        ".npy", ".npz", ".svm", ".libsvm",
+    ];
+    let name = path.file_name().or_else(|| path.iter().next_back()).unwrap_or_default().to_string_lossy();
+    let mut name = name.as_ref();
+    while let Some(shorter) = ENDINGS.iter().find_map(|ending| {
+        let at = name.len().checked_sub(ending.len()).filter(|at| *at > 0 && name.is_char_boundary(*at))?;
+        name[at..].eq_ignore_ascii_case(ending).then(|| &name[..at])
+    }) {
+        name = shorter;
+    }
+    // Of a pattern the folder is what tells.
+    if name.contains(['*', '?']) {
+        let folder =
+            path.parent().and_then(Path::file_name).filter(|folder| !folder.to_string_lossy().contains(['*', '?']));
+        return folder.map_or_else(|| "data".to_owned(), |folder| folder.to_string_lossy().into_owned());
+    }
+    name.to_owned()
+}
+
+/// The path as an experiment in `folder` writes it: relative to that folder.
+fn written_path(path: &Path, folder: &Path) -> Result<String, CommandFailure> {
+    let text = |path: &Path| {
+        path.to_str().map(str::to_owned).ok_or_else(|| {
+            CommandFailure::new(CommandFailure::INPUT, format!("the name of {} is not UTF-8", path.display()))
+        })
+    };
+    if folder.as_os_str().is_empty() || path.is_absolute() {
+        return text(path);
+    }
+    // A pattern is no file; the folder that it begins in may be one that is not there.
+    let full = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let (Ok(from), Ok(to)) = (full(folder), full(path)) else { return text(path) };
+    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().skip(shared).map(|_| "..");
+    let relative: PathBuf =
+        up.map(PathBuf::from).chain(to.components().skip(shared).map(|c| c.as_os_str().into())).collect();
+    text(&relative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_file_gives_its_name() {
+        for (path, name) in [
+            ("data/flats.csv.gz", "flats"),
+            ("auto-mpg.data", "auto-mpg"),
+            ("parts/2024/*.csv", "2024"),
+            ("*.csv", "data"),
+            ("folder/", "folder"),
+            (".csv", ".csv"),
+            ("a.b.TSV", "a.b"),
+        ] {
+            assert_eq!(data_name(Path::new(path)), name, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_written_relative_to_the_experiment() {
+        let written = |path: &str, folder: &str| written_path(Path::new(path), Path::new(folder)).unwrap();
+        assert_eq!(written("data/a.csv", ""), "data/a.csv");
+        assert_eq!(written("data/a.csv", "experiments"), "../data/a.csv");
+        assert_eq!(written("experiments/a.csv", "experiments"), "a.csv");
+        assert_eq!(written("/data/a.csv", "experiments"), "/data/a.csv");
+    }
+}

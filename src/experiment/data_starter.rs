@@ -1,0 +1,134 @@
+//! `sweep init data.csv`: a commented experiment for a data file.
+
+use std::fmt::Write as _;
+
+use super::first_grid::{FirstGrid, RateRange};
+use super::starter::name_from;
+use crate::dataset::{DataError, Guess, GuessedKey};
+use crate::parameter::Values;
+use crate::text::{toml_float, toml_value, visible};
+
+/// A longer line has its comment above it.
+const LONGEST: usize = 110;
+
+/// The lines of a data set that a guess consists of: `key = value  # why`. `path` is as the experiment writes it, `given` what a person
+/// has set.
+#[must_use]
+pub fn data_lines(guess: &Guess, path: &str, given: &Values) -> Vec<String> {
+    let plain = |key: &str, value: &toml::Value| format!("{key} = {}", toml_value(value));
+    let mut lines = vec![plain("source", &guess.source.into()), plain("path", &path.into())];
+    let is_guessed = |key: &str| guess.keys.iter().any(|guessed| guessed.key == key);
+    let kept = given.iter().filter(|(key, _)| *key != "source" && !is_guessed(key));
+    lines.extend(kept.map(|(key, value)| plain(key, value)));
+    guess.keys.iter().for_each(|key| add(&mut lines, key));
+    lines
+}
+
+fn add(lines: &mut Vec<String>, GuessedKey { key, value, why, items }: &GuessedKey) {
+    let (whole, why) = (format!("{key} = {}", toml_value(value)), visible(why));
+    let listed = value.as_array().filter(|_| items.iter().any(|why| !why.is_empty()));
+    match listed.map(Vec::as_slice) {
+        Some([_]) => lines.push(commented(&whole, items.first().map_or("", String::as_str))),
+        Some(list) => {
+            lines.push(format!("{key} = ["));
+            for (item, why) in list.iter().zip(items) {
+                lines.push(commented(&format!("  {},", toml_value(item)), why));
+            }
+            lines.push("]".to_owned());
+        }
+        None if whole.chars().count() + why.chars().count() > LONGEST && !why.is_empty() => {
+            lines.extend([format!("# {why}"), whole]);
+        }
+        None => lines.push(commented(&whole, &why)),
+    }
+}
+
+fn commented(line: &str, comment: &str) -> String {
+    if comment.is_empty() { line.to_owned() } else { format!("{line}  # {}", visible(comment)) }
+}
+
+/// A whole experiment on a data set; `name` becomes its name and that of the data set, as far as it can.
+///
+/// # Errors
+/// [`DataError::Content`] if no name can be made of `name`, or if the rows cannot be split.
+pub fn data_starter(name: &str, guess: &Guess, path: &str, given: &Values) -> Result<String, DataError> {
+    let name = name_from(name).map_err(DataError::Content)?;
+    let grid = FirstGrid::of(&guess.data)?;
+    let (rows, features) = (guess.data.features.rows, guess.data.features.columns);
+    let mut text = String::new();
+    let is_bare = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let table = if is_bare { name.clone() } else { toml_value(&name.clone().into()) };
+    let _ = write!(
+        text,
+        "# Which learning rate, and does SGD beat gradient descent?\n\
+         #\n\
+         # Every setting × seed becomes one trial; a list or a range is an axis of the grid. The keys of the data set and the rates are\n\
+         # those that suit {}. `sweep plan FILE` says what would run, `sweep run FILE` trains it and writes the report,\n\
+         # `sweep explain KEY` says what a key means.\n\n",
+        visible(path)
+    );
+    let _ = writeln!(text, "name = {}  # the results go to results/{name}/", toml_value(&name.clone().into()));
+    let title = format!("GD and SGD by learning rate on {name}");
+    let _ = writeln!(text, "title = {}", toml_value(&title.into()));
+    let of_seeds =
+        if grid.split.is_some() && !grid.is_held { "ten splits and batch orders" } else { "ten batch orders" };
+    let _ = writeln!(text, "seeds = 10  # {of_seeds}\n\n[datasets.{table}]");
+    for line in data_lines(guess, path, given) {
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(text, "standardize = true  # features of one scale, so that one learning rate suits all");
+    match grid.split {
+        Some((validation, test)) => {
+            let seed = if grid.is_held { ", seed = 1" } else { "" };
+            let _ = writeln!(
+                text,
+                "split = {{ validation = {validation}, test = {test}{seed} }}  # choose on validation rows, report on test rows"
+            );
+        }
+        None => {
+            let _ = writeln!(
+                text,
+                "# {rows} rows are too few to hold some out: settings are ranked on the rows that they train on"
+            );
+        }
+    }
+    for advice in &guess.advice {
+        let _ = writeln!(text, "# {}", visible(advice));
+    }
+    let _ = write!(
+        text,
+        "\n[models.linear]\nkind = \"linear\"\n# l2 = [0.0, 0.01, 0.1]  # a penalty, as an axis\n\n\
+         # λmax = {} is the largest eigenvalue of XᵀX/n, X being {} training rows × {features} standardized features: gradient descent is\n\
+         # stable below 2/λmax = {}. The rates end just above it. The page of the report has the limit of each split.\n",
+        short(grid.largest),
+        grid.n_train,
+        short(2.0 / grid.largest),
+    );
+    let _ = writeln!(text, "[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = {}", range(&grid.gd));
+    let largest_batch = grid.batch_sizes.last().copied().unwrap_or(1);
+    let batches = match grid.batch_sizes.as_slice() {
+        [one] => one.to_string(),
+        several => format!("{several:?}"),
+    };
+    let _ = write!(
+        text,
+        "\n# Small batches are noisy, and stable up to smaller rates: with batches of {largest_batch} up to about {}.\n\
+         [optimizers.sgd]\nmethod = \"sgd\"\nbatch_size = {batches}\nlearning_rate = {}\n\
+         # momentum = [0.0, 0.9]\n\n[train]\nepochs = {}\n",
+        short(2.0 / (grid.largest + grid.sum / largest_batch as f64)),
+        range(&grid.sgd),
+        grid.epochs
+    );
+    Ok(text)
+}
+
+fn range(rates: &RateRange) -> String {
+    let (from, to) = (toml_float(rates.from), toml_float(rates.to));
+    format!("{{ from = {from}, to = {to}, count = {}, scale = \"log\" }}", rates.count)
+}
+
+/// Three digits.
+fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.2e}").parse().unwrap_or(value);
+    crate::text::number(rounded)
+}
