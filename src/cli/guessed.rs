@@ -73,15 +73,18 @@ impl DataFile<'_> {
             let text = text.replacen("\"csv\"", &toml::Value::from(source).to_string(), 1);
             let mut changes = Vec::new();
             for change in self.changes {
-                let key = change.split(['=', '.']).next().unwrap_or_default();
-                if !change.contains('=') || matches!(key, "split" | "standardize" | "path") {
+                let name = change.split(['=', '.']).next().unwrap_or_default();
+                if !change.contains('=') || matches!(name, "split" | "standardize" | "path") {
                     let message = format!(
                         "{change}: a key of the data source and its value are accepted, such as `delimiter=;`, `header=false`, \
                          `missing_values=[\"?\"]`"
                     );
                     return Err(CommandFailure::new(CommandFailure::INPUT, message));
                 }
-                changes.push(format!("datasets.data.{change}"));
+                // A comma alone would be an empty list.
+                let (key, value) = change.split_once('=').unwrap_or_default();
+                let value = if value == "," { "\",\"" } else { value };
+                changes.push(format!("datasets.data.{key}={value}"));
             }
             let loaded = experiment::load_text(Path::new("data.toml"), &text, &changes).map_err(|diagnostics| {
                 CommandFailure { code: diagnostics.exit_code(), message: diagnostics.render(printer.colour()) }
@@ -112,7 +115,7 @@ impl GuessedExperiment {
         }
         let target = self.guess.keys.iter().find(|key| key.key == "target");
         let target = target.and_then(|key| Some((key.value.as_str()?, &key.why)));
-        lines.extend(target.map(|(name, why)| format!("{name} is the target by {why}")));
+        lines.extend(target.map(|(name, why)| format!("the target is {name}: {why}")));
         lines.extend(self.guess.advice.iter().cloned());
         lines
     }

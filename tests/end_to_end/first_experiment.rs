@@ -96,13 +96,15 @@ fn data_says_what_is_read_and_which_keys_read_it() {
     }
     assert_eq!(fs::read_dir(place.path("")).expect("lists").count(), 1, "nothing is written");
 
+    let comma = place.sweep(&["data", "question_mark.csv", "decimal=,"]);
+    assert!(out(&comma).contains("  decimal = \",\""), "{}{}", out(&comma), error(&comma));
     // Keys as an experiment has them, and what is wrong with them.
     let told = place.sweep(&["data", "question_mark.csv", "ignore=[\"hp\"]", "--target", "w"]);
     assert!(out(&told).contains("target w: "), "{}{}", out(&told), error(&told));
     assert!(out(&told).contains("next: sweep init question_mark.csv 'ignore=[\"hp\"]' --target w"), "{}", out(&told));
     for (arguments, expected, exit) in [
         (&["nothing.csv"][..], "cannot read nothing.csv", 3),
-        (&["question_mark.csv", "decimals=,"], "unknown key", 2),
+        (&["question_mark.csv", "decimals=x"], "has no key `decimals`", 2),
         (&["question_mark.csv", "split.test=0.3"], "a key of the data source", 2),
         (&["question_mark.csv", "--target", "z"], "there is no column \"z\"", 2),
     ] {
