@@ -43,7 +43,10 @@ pub fn range(numbers: &ColumnDescription) -> String {
     if numbers.low >= numbers.high {
         return format!("constant {}", short(numbers.low, 5));
     }
-    format!("{} … {}", short(numbers.low, 4), short(numbers.high, 4))
+    // As many digits as tell the ends apart.
+    let ends = |digits| (short(numbers.low, digits), short(numbers.high, digits));
+    let (low, high) = (4..17).map(ends).find(|(low, high)| low != high).unwrap_or_else(|| ends(17));
+    format!("{low} … {high}")
 }
 
 /// A data set in a few lines: rows, target, columns, and its notes.
@@ -91,6 +94,7 @@ pub fn left_out(columns: &[DataColumn<'_>]) -> Option<String> {
 
 fn in_short(column: &DataColumn<'_>) -> String {
     match (column.kind, column.numbers) {
+        (Some(ColumnKind::TruthValue), Some(numbers)) if numbers.low >= numbers.high => range(numbers),
         (Some(ColumnKind::Categories { .. } | ColumnKind::TruthValue), _) | (_, None) => kind(column),
         (_, Some(numbers)) => range(numbers),
     }
@@ -115,5 +119,6 @@ mod tests {
         let numbers = |low, high| ColumnDescription { low, high, mean: low, deviation: 0.0, correlation: None };
         assert_eq!(range(&numbers(-1.0, 12_345.678)), "−1 … 12346");
         assert_eq!(range(&numbers(2.5, 2.5)), "constant 2.5");
+        assert_eq!(range(&numbers(999_999_997.4, 1_000_000_003.0)), "9.99999997e8 … 1e9");
     }
 }

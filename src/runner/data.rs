@@ -289,19 +289,30 @@ fn constant_columns(dataset: &Dataset, divisions: &HashMap<Option<u64>, Arc<Divi
 }
 
 /// Names the features of a file that may give the target away.
-fn given_away(facts: &DataFacts) -> Vec<String> {
+fn given_away(facts: &DataFacts) -> Option<String> {
     const SUSPICIOUS: f64 = 0.999;
-    if facts.fingerprint == "generated" {
-        return Vec::new();
+    // Any two rows lie on a line.
+    const FEWEST_ROWS: u64 = 10;
+    const NAMED: usize = 8;
+    if facts.fingerprint == "generated" || facts.n_samples < FEWEST_ROWS {
+        return None;
     }
     let described = facts.description.iter().flat_map(|described| &described.features);
-    let suspects = facts.feature_names.iter().zip(described).filter_map(|(name, numbers)| {
-        let correlation = numbers.correlation.filter(|correlation| correlation.abs() > SUSPICIOUS)?;
-        Some(format!(
-            "column \"{name}\" has a correlation of {correlation:.5} with the target: does it give the target away?"
-        ))
-    });
-    suspects.collect()
+    let suspects = facts
+        .feature_names
+        .iter()
+        .zip(described)
+        .filter(|(_, numbers)| numbers.correlation.is_some_and(|correlation| correlation.abs() > SUSPICIOUS));
+    let suspects: Vec<String> = suspects.map(|(name, _)| format!("\"{name}\"")).collect();
+    let (first, more) = suspects.split_at(suspects.len().min(NAMED));
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    let words = match suspects.len() {
+        0 => return None,
+        1 => ("has a correlation", "does it"),
+        _ => ("have correlations", "do they"),
+    };
+    let (have, give) = words;
+    Some(format!("{}{more} {have} beyond ± 0.999 with the target: {give} give it away?", first.join(", ")))
 }
 
 fn standardized(values: &Values) -> bool {

@@ -3,16 +3,19 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-/// The path that a text names, with its variables and its `~` replaced; `folder` is what it is relative to. `$$` is a dollar. A file
-/// that has the text as its name is meant as it stands.
+/// The path that a text names, with its variables and its `~` replaced; `folder` is what it is relative to. `$$` is a dollar. Where a
+/// variable is not set, a file that has the text as its name is meant.
 ///
 /// # Errors
 /// A sentence about a variable that is not set or is empty, or about a `${` without its end.
 pub fn located<'a>(folder: &Path, written: &'a str) -> Result<Cow<'a, str>, String> {
-    if !written.contains(['$', '~']) || folder.join(written).exists() {
+    if !written.contains(['$', '~']) {
         return Ok(Cow::Borrowed(written));
     }
-    replaced(written, &|name| std::env::var(name).ok())
+    match replaced(written, &|name| std::env::var(name).ok()) {
+        Err(_) if folder.join(written).exists() => Ok(Cow::Borrowed(written)),
+        replaced => replaced,
+    }
 }
 
 fn replaced<'a>(written: &'a str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Cow<'a, str>, String> {

@@ -189,6 +189,12 @@ fn mantissas(array: &dyn Array, kind: &ColumnKind) -> Option<Mantissas> {
             return Some(Mantissas::Wide(values.iter().map(|value| value.cast_unsigned().into()).collect()));
         }
     }
+    if *kind == ColumnKind::Date
+        && let Some(milliseconds) = primitive::<i64>(array)
+    {
+        // Arrow's date64 holds whole days.
+        return Some(Mantissas::Narrow(milliseconds.iter().map(|value| value.div_euclid(86_400_000)).collect()));
+    }
     let wide = |values: Vec<i128>| Some(Mantissas::Wide(values));
     narrow::<i64>(array)
         .or_else(|| narrow::<i32>(array))

@@ -46,8 +46,7 @@ impl ColumnKind {
             {
                 Self::Decimal { decimals: *decimals as u32 }
             }
-            Type::Date32 => Self::Date,
-            Type::Date64 => Self::Timestamp { decimals: 3 },
+            Type::Date32 | Type::Date64 => Self::Date,
             Type::Timestamp(unit, _) => Self::Timestamp { decimals: decimals(*unit) },
             Type::Time32(unit) | Type::Time64(unit) => Self::Time { decimals: decimals(*unit) },
             Type::Utf8 | Type::LargeUtf8 | Type::Utf8View => Self::Text,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars::prelude::SerReader as _;
 use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, PolarsResult, Series};
-use polars_arrow::datatypes::Field;
+use polars_arrow::datatypes::{ArrowDataType, Field};
 
 use crate::dataset::columnar::{
     ColumnCells, ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, pandas_index,
@@ -50,13 +50,18 @@ impl ColumnarFormat for ParquetFormat {
         let mistakes = FileMistakes::new(input.path);
         let footer = read_footer(input, input.size).map_err(|error| file::cannot_read(input.path, &error))?;
         let footer = footer.map_err(|fault| mistakes.fatal(message(fault, input)))?;
-        let Opened { metadata, schema, pandas } =
+        let Opened { metadata, schema, durations, pandas } =
             open(&footer).map_err(|message| mistakes.fatal(format!("its footer cannot be read: {message}")))?;
         let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
         let elements = plain_columns(&footer).unwrap_or_default();
         let columns = FileColumns {
             index: pandas_index(pandas.as_deref(), &names),
-            kinds: schema.iter_values().map(|field| kind(field, elements.get(field.name.as_str()))).collect(),
+            kinds: std::iter::zip(schema.iter_values(), durations)
+                .map(|(field, duration)| match duration {
+                    true => ColumnKind::Other("duration".to_owned()),
+                    false => kind(field, elements.get(field.name.as_str())),
+                })
+                .collect(),
             names,
             rows: metadata.num_rows,
             options: options.clone(),
@@ -93,20 +98,27 @@ struct Opened {
     metadata: FileMetadataRef,
     /// By the file's own types.
     schema: Arc<ArrowSchema>,
+    /// Whether each column is declared to hold durations.
+    durations: Vec<bool>,
     /// What pandas says of its table.
     pandas: Option<String>,
 }
 
 fn open(footer: &[u8]) -> Result<Opened, String> {
     guarded(|| {
-        let mut metadata = FileMetadata::clone(ParquetReader::new(Cursor::new(footer)).get_metadata()?);
+        let mut declared = ParquetReader::new(Cursor::new(footer));
+        // Parquet itself has no durations: only what the writer adds says that an integer is one, and in which unit.
+        let schema = declared.schema()?;
+        let is_duration = |field: &Field| matches!(field.dtype(), ArrowDataType::Duration(_));
+        let durations: Vec<bool> = schema.iter_values().map(is_duration).collect();
+        let mut metadata = FileMetadata::clone(declared.get_metadata()?);
         // Without the metadata that writers add for themselves: a dictionary is then read as the text it stands for.
         let labels = metadata.key_value_metadata.take().into_iter().flatten();
         let pandas = labels.into_iter().find(|label| label.key == "pandas").and_then(|label| label.value);
         let metadata = Arc::new(metadata);
         let mut reader = ParquetReader::new(Cursor::new(footer));
         reader.set_metadata(Arc::clone(&metadata));
-        PolarsResult::Ok(Opened { metadata, schema: reader.schema()?, pandas })
+        PolarsResult::Ok(Opened { metadata, schema: reader.schema()?, durations, pandas })
     })
 }
 

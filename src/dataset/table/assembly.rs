@@ -168,9 +168,10 @@ impl<'a> Assembly<'a> {
             CellValue::Number(value) => {
                 self.markers.is_number(number, *value, || as_text().map(|text| text.into_owned()))
             }
-            CellValue::Text(text) | CellValue::Level(text) => self.markers.is_text(number, text),
+            CellValue::Text(text) | CellValue::Level(text) => self.markers.is_text(number, text, slot.one_hot),
             CellValue::NotFinite(_) => {
-                self.markers.has(number) && as_text().is_some_and(|text| self.markers.is_text(number, &text))
+                self.markers.has(number)
+                    && as_text().is_some_and(|text| self.markers.is_text(number, &text, slot.one_hot))
             }
             CellValue::Missing(_) => false,
         };

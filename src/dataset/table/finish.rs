@@ -84,6 +84,8 @@ impl Assembly<'_> {
             if texts == 0 {
                 let column = ColumnValues { values: &mut self.values, width: self.width, slot: number };
                 self.open[number].become_numbers(column);
+            } else if self.tallies[number].looks_like_numbers() {
+                // Decimal commas or dates are no words. Only `one_hot` by name makes levels of them.
             } else if numbers <= texts && !self.open[number].is_number && !self.levels[number].too_many {
                 any = true;
                 self.slots[number].one_hot = true;

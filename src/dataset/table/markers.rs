@@ -67,13 +67,15 @@ impl MissingMarkers {
         found.inspect(|&at| list.found[at] = true).is_some()
     }
 
-    /// Whether the text of a cell stands for a missing one.
-    pub(super) fn is_text(&mut self, slot: usize, text: &str) -> bool {
+    /// Whether the text of a cell stands for a missing one. The levels 020 and 20 are different texts: of a category a marker in
+    /// quotes is that text alone.
+    pub(super) fn is_text(&mut self, slot: usize, text: &str, is_category: bool) -> bool {
         let Some(list) = self.list(slot).map(|at| &mut self.lists[at]) else { return false };
         let text = text.trim();
         let found = list.texts.iter().find(|(marker, _)| marker == text).map(|(_, at)| *at).or_else(|| {
             let value = if list.numbers.is_empty() { return None } else { text.parse::<f64>().ok()? };
-            list.numbers.iter().find(|(number, _)| *number == value).map(|(_, at)| *at)
+            let is_meant = |at: usize| !is_category || matches!(list.markers[at], Marker::Number(_));
+            list.numbers.iter().find(|(number, at)| *number == value && is_meant(*at)).map(|(_, at)| *at)
         });
         found.inspect(|&at| list.found[at] = true).is_some()
     }
@@ -135,9 +137,13 @@ mod tests {
         let text = |text: &str| Marker::Text(text.to_owned());
         let values = MissingValues::InAll(vec![text("?"), text(" -200 "), Marker::Number(-1.0), text("1.234,5")]);
         let mut markers = MissingMarkers::new(&values, ["a"].into_iter());
-        assert!(markers.is_text(0, " ? ") && markers.is_text(0, "-200.0") && markers.is_text(0, "-1"));
+        assert!(
+            markers.is_text(0, " ? ", false) && markers.is_text(0, "-200.0", false) && markers.is_text(0, "-1", false)
+        );
         assert!(markers.is_number(0, -200.0, none) && markers.is_number(0, -1.0, none));
-        assert!(!markers.is_text(0, "??") && !markers.is_text(0, "") && !markers.is_number(0, 200.0, none));
+        assert!(
+            !markers.is_text(0, "??", false) && !markers.is_text(0, "", false) && !markers.is_number(0, 200.0, none)
+        );
         assert_eq!(markers.unused_note().as_deref(), Some("missing_values that no cell holds: \"1.234,5\""));
         // A source may have its own way to write a number.
         assert!(markers.is_number(0, 1234.5, || Some("1.234,5".to_owned())));
@@ -149,7 +155,7 @@ mod tests {
         let values = MissingValues::ByColumn([("b".to_owned(), vec![Marker::Number(0.0)])].into());
         let mut markers = MissingMarkers::new(&values, ["a", "b"].into_iter());
         assert!(!markers.has(0) && markers.has(1));
-        assert!(!markers.is_number(0, 0.0, none) && !markers.is_text(0, "0"));
+        assert!(!markers.is_number(0, 0.0, none) && !markers.is_text(0, "0", false));
         assert_eq!(markers.unused_note().as_deref(), Some("missing_values that no cell holds: 0 (column \"b\")"));
         assert!(markers.is_number(1, -0.0, none));
     }

@@ -14,16 +14,26 @@ impl<'a> Problems<'a> {
     pub(super) fn add_text(&mut self, name: &'a str, column: CountedColumn<'a>, bad: &'a BadCells) {
         let numbers = column.tally.numbers(self.rows);
         let place = || in_rows(bad.texts, self.rows, &bad.first_text);
-        if let Some(shape) = bad.shape() {
-            let of_shape = bad.known.iter().find(|(text, _)| TextShape::of(text) == Some(shape));
-            let example = of_shape.map_or_else(String::new, |(text, _)| format!("{} ", quoted(text)));
-            let group = self.shapes.entry(shape).or_insert_with(|| (Vec::new(), format!("{example}{}", place())));
-            group.0.push(name);
+        if let Some(most) = bad.shape() {
+            for (shape, count, first) in &bad.shapes {
+                // 1,200 beside 1,25 is a decimal comma, too.
+                if most == TextShape::DecimalComma && *shape == TextShape::Thousands(',') {
+                    continue;
+                }
+                let place = format!("{} {}", quoted(&first.what), in_rows(*count, self.rows, &first.place));
+                let group = self.shapes.entry(*shape).or_insert_with(|| (Vec::new(), place));
+                group.0.push(name);
+            }
+            match most.key() {
+                Some(key) => _ = self.remedies.formats.insert(key),
+                None if column.is_target => {}
+                None => self.remedies.leave_out.push(name.to_owned()),
+            }
             let words = bad.known.iter().filter(|(text, _)| is_usual_marker(text));
             let words: Vec<_> = words.map(|(text, _)| (text.clone(), name.to_owned())).collect();
             self.remedies.drop |= !words.is_empty();
             self.remedies.markers.extend(words);
-            self.unfit(column, shape.words());
+            self.unfit(column, most.words());
             return;
         }
         let texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();

@@ -9,6 +9,8 @@ use super::keys::{Marker, MissingCells, MissingValues, OneHot, TableOptions};
 pub(super) struct Remedies {
     /// Columns to leave out.
     pub leave_out: Vec<String>,
+    /// How numbers are written.
+    pub formats: BTreeSet<&'static str>,
     /// Columns of text that are categories.
     pub categories: Vec<String>,
     /// Texts that stand for missing cells, each with its column.
@@ -20,7 +22,7 @@ pub(super) struct Remedies {
 impl Remedies {
     /// One line for each key, with the values that the experiment has already.
     pub(super) fn lines(&self, options: &TableOptions) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines: Vec<String> = self.formats.iter().map(|&format| format.to_owned()).collect();
         if !self.leave_out.is_empty() {
             match &options.features {
                 Some(_) => lines.push(format!("features without {}", names(&self.leave_out))),
@@ -43,7 +45,7 @@ impl Remedies {
                 OneHot::Listed(listed) => listed.clone(),
                 OneHot::Text(_) => Vec::new(),
             };
-            listed.retain(|name| !self.leave_out.contains(name));
+            listed.retain(|name| !self.leave_out.contains(name) && *name != options.target);
             let all = format!("one_hot = [{}]", names(&[&listed[..], &self.categories].concat()));
             lines.push(if listed.is_empty() { format!("one_hot = \"text\", or {all}") } else { all });
         }

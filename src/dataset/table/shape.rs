@@ -50,6 +50,18 @@ impl TextShape {
         }
     }
 
+    /// The keys of a CSV source that read it, if there are any.
+    pub(super) const fn key(self) -> Option<&'static str> {
+        match self {
+            Self::DecimalComma => Some("decimal = \",\""),
+            Self::Thousands(',') => Some("thousands = \",\""),
+            Self::Thousands('.') => Some("thousands = \".\" with decimal = \",\""),
+            Self::Thousands(' ') => Some("thousands = \" \""),
+            Self::Thousands(_) => Some("thousands = \"'\""),
+            Self::Percent | Self::Currency | Self::Date => None,
+        }
+    }
+
     /// What messages call the columns of this shape.
     pub(super) const fn words(self) -> &'static str {
         match self {

@@ -37,8 +37,8 @@ pub(super) struct BadCells {
     pub first_text: String,
     /// The first few different texts, and how often each stands there.
     pub known: Vec<(String, usize)>,
-    /// Texts that look like numbers, by their shape.
-    pub shapes: Vec<(TextShape, usize)>,
+    /// Texts that look like numbers, by their shape: how many, and the first of them.
+    pub shapes: Vec<(TextShape, usize, FirstCell)>,
     /// Hashes of the different texts, at most one more than a category may have.
     levels: HashSet<u64>,
 }
@@ -46,6 +46,11 @@ pub(super) struct BadCells {
 impl ColumnTally {
     pub(super) fn texts(&self) -> usize {
         self.bad.as_ref().map_or(0, |bad| bad.texts)
+    }
+
+    /// Whether most texts are meant as numbers or dates.
+    pub(super) fn looks_like_numbers(&self) -> bool {
+        self.bad.as_ref().is_some_and(|bad| bad.shape().is_some())
     }
 
     /// The finite numbers among this many rows.
@@ -62,9 +67,7 @@ impl ColumnTally {
     /// Counts a text. At most `most_levels` different ones are told apart, and one more.
     pub(super) fn add_text(&mut self, text: &str, most_levels: usize, place: impl FnOnce() -> String) {
         let bad = self.bad.get_or_insert_default();
-        if bad.texts == 0 {
-            bad.first_text = place();
-        }
+        let place = place();
         bad.texts += 1;
         if let Some((_, count)) = bad.known.iter_mut().find(|(known, _)| known == text) {
             *count += 1;
@@ -72,10 +75,13 @@ impl ColumnTally {
             bad.known.push((text.to_owned(), 1));
         }
         if let Some(shape) = TextShape::of(text) {
-            match bad.shapes.iter_mut().find(|(known, _)| *known == shape) {
-                Some((_, count)) => *count += 1,
-                None => bad.shapes.push((shape, 1)),
+            match bad.shapes.iter_mut().find(|(known, ..)| *known == shape) {
+                Some((_, count, _)) => *count += 1,
+                None => bad.shapes.push((shape, 1, FirstCell { place: place.clone(), what: text.to_owned() })),
             }
+        }
+        if bad.texts == 1 {
+            bad.first_text = place;
         }
         if bad.levels.len() <= most_levels {
             let mut hasher = DefaultHasher::new();
@@ -98,13 +104,13 @@ impl BadCells {
 
     /// The shape that most of the texts have.
     pub(super) fn shape(&self) -> Option<TextShape> {
-        let shaped: usize = self.shapes.iter().map(|(_, count)| count).sum();
+        let shaped: usize = self.shapes.iter().map(|(_, count, _)| count).sum();
         if 2 * shaped < self.texts || shaped == 0 {
             return None;
         }
         // 1,200 alone may be a thousand; beside 1,25 it is not.
-        let commas = self.shapes.iter().find(|(shape, _)| *shape == TextShape::DecimalComma);
-        commas.or_else(|| self.shapes.iter().max_by_key(|(_, count)| *count)).map(|(shape, _)| *shape)
+        let commas = self.shapes.iter().find(|(shape, ..)| *shape == TextShape::DecimalComma);
+        commas.or_else(|| self.shapes.iter().max_by_key(|(_, count, _)| *count)).map(|(shape, ..)| *shape)
     }
 }
 

@@ -50,8 +50,15 @@ fn the_remedy_fits_the_shape_of_the_text() {
     let told = |cells: [&str; 2]| message(&format!("p;y\n{};1\n{};2\n", cells[0], cells[1]), "delimiter = \";\"");
     assert_eq!(
         told(["2,338167", "1,5"]),
-        "a.csv: decimal commas in column \"p\" (\"2,338167\" in all 2 rows, first in row 1 (line 2)): decimal = \",\" reads them"
+        "a.csv: decimal commas in column \"p\" (\"2,338167\" in all 2 rows, first in row 1 (line 2)): decimal = \",\" reads them\n\
+         what would read it:\n  decimal = \",\""
     );
+    let mixed = message("p;y\n$5;1\n2,5;2\n3,5;3\n", "delimiter = \";\"");
+    assert!(mixed.contains("(\"2,5\" in 2 of 3 rows, first in row 2 (line 3))"), "{mixed}");
+    assert!(mixed.contains("(\"$5\" in 1 of 3 rows, row 1 (line 2))"), "{mixed}");
+    // They are no words that `one_hot = "text"` means.
+    let open = message("p;c;y\n2,5;a;1\n3,5;b;2\n", "delimiter = \";\"\none_hot = \"text\"");
+    assert!(open.contains("decimal commas in column \"p\"") && !open.contains("\"c\""), "{open}");
     for (cells, word) in [
         (["1,200", "2,500"], "thousands = \",\" reads them"),
         (["1 200", "2 500"], "thousands = \" \" reads them"),

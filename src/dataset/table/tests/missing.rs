@@ -54,3 +54,12 @@ fn empty_columns_are_left_out_and_not_their_rows() {
         "a.csv: no row is left: each of the 3 has a missing cell: \"b\" in 2, \"a\" in 1\nwhat would read it:\n  ignore = [\"b\"]"
     );
 }
+
+#[test]
+fn a_marker_in_quotes_is_that_level_alone() {
+    let text = "zip,y\n020,1\n20,2\n020,3\n21,4\n";
+    let options = "one_hot = [\"zip\"]\nmissing = \"drop\"";
+    let kept = |markers: &str| parsed(text, &format!("{options}\nmissing_values = {markers}")).target;
+    assert_eq!(kept("[\"20\"]"), [1.0, 3.0, 4.0]);
+    assert_eq!(kept("[20]"), [4.0]);
+}
