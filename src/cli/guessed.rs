@@ -40,8 +40,11 @@ impl DataFile<'_> {
         let path = written_path(self.path, folder)?;
         let given = self.given(folder, &path, printer)?;
         let guess = dataset::guess(folder, &path, &given).map_err(|error| failure(&error))?;
+        // The results folder is named by the experiment: two experiments on one file have two.
+        let named = experiment.file_stem().and_then(std::ffi::OsStr::to_str).filter(|name| !name.is_empty());
         let name = data_name(self.path);
-        let text = experiment::data_starter(&name, &guess, &path, &given).map_err(|error| failure(&error))?;
+        let text = experiment::data_starter([named.unwrap_or(&name), &name], &guess, &path, &given)
+            .map_err(|error| failure(&error))?;
         let keys = experiment::data_lines(&guess, &path, &given);
         let loaded = experiment::load_text(experiment, &text, &[]).map_err(|diagnostics| CommandFailure {
             code: diagnostics.exit_code(),

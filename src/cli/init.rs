@@ -56,6 +56,10 @@ fn names_data(file: &Path, force: bool) -> bool {
 fn of_data(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailure> {
     let place = command.output.clone().unwrap_or_else(|| experiment_for(&command.file));
     check(&place, command.force, " with -o")?;
+    if place.exists() && names_data(&place, false) {
+        let message = format!("{} is no experiment: --force replaces .toml files alone", place.display());
+        return Err(CommandFailure::new(CommandFailure::INPUT, message));
+    }
     let file = DataFile { path: &command.file, target: command.target.as_deref(), changes: &command.changes };
     let experiment = file.experiment(&place, printer)?;
     write_new(&place, experiment.text.as_bytes(), command.force)?;

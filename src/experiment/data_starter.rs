@@ -47,11 +47,13 @@ fn commented(line: &str, comment: &str) -> String {
     if comment.is_empty() { line.to_owned() } else { format!("{line}  # {}", visible(comment)) }
 }
 
-/// A whole experiment on a data set; `name` becomes its name and that of the data set, as far as it can.
+/// A whole experiment on a data set; `names` become its own and that of the data set, as far as they can.
 ///
 /// # Errors
-/// [`DataError::Content`] if no name can be made of `name`, or if the rows cannot be split.
-pub fn data_starter(name: &str, guess: &Guess, path: &str, given: &Values) -> Result<String, DataError> {
+/// [`DataError::Content`] if no name can be made of one of `names`, or if the rows cannot be split.
+pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values) -> Result<String, DataError> {
+    let [own, name] = names;
+    let own = name_from(own).map_err(DataError::Content)?;
     let name = name_from(name).map_err(DataError::Content)?;
     let grid = FirstGrid::of(&guess.data)?;
     let (rows, features) = (guess.data.features.rows, guess.data.features.columns);
@@ -67,7 +69,7 @@ pub fn data_starter(name: &str, guess: &Guess, path: &str, given: &Values) -> Re
          # `sweep explain KEY` says what a key means.\n\n",
         visible(path)
     );
-    let _ = writeln!(text, "name = {}  # the results go to results/{name}/", toml_value(&name.clone().into()));
+    let _ = writeln!(text, "name = {}  # the results go to results/{own}/", toml_value(&own.clone().into()));
     let title = format!("GD and SGD by learning rate on {name}");
     let _ = writeln!(text, "title = {}", toml_value(&title.into()));
     let of_seeds =

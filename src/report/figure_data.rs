@@ -103,6 +103,8 @@ pub struct GoodRange {
     pub threshold: f64,
     /// The label of the dotted line.
     pub label: String,
+    /// What the notes say of it.
+    pub words: String,
     /// The point with a square around it: the safe rate.
     pub safe: Option<(f64, f64)>,
     pub colour: usize,

@@ -322,7 +322,14 @@ fn standardized(values: &Values) -> bool {
 fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
     let source = dataset::source(&setting.dataset.kind)
         .ok_or_else(|| DataError::Content(format!("there is no source \"{}\"", setting.dataset.kind)))?;
-    (source.build.load)(&*located_values(setting, folder)?, folder, seed)
+    let values = located_values(setting, folder)?;
+    let mut dataset = (source.build.load)(&values, folder, seed)?;
+    if let (Cow::Owned(values), Some(written)) = (&values, written_path(setting)) {
+        // Notes are kept.
+        let path = visible(values.get(PATH).and_then(toml::Value::as_str).unwrap_or_default()).into_owned();
+        dataset.notes.iter_mut().for_each(|note| *note = note.replace(&path, &visible(written)));
+    }
+    Ok(dataset)
 }
 
 /// The key of a data set that names its file.

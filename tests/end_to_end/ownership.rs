@@ -115,7 +115,9 @@ fn results_from_before_the_manifest_are_adopted() {
     fs::remove_file(place.path("results/line/manifest.txt")).unwrap();
     // No report from before the manifest wrote it, so one that lies there is somebody else's.
     assert_eq!(code(&place.sweep(&["run", "line.toml", "models.m.l2=0.1"])), 3);
-    fs::remove_file(place.path("results/line/verdict.json")).unwrap();
+    for new in ["verdict.json", "tables/data.csv"] {
+        fs::remove_file(place.path("results/line").join(new)).unwrap();
+    }
     place.write("results/line/plots/mine.svg", "mine");
     assert_eq!(code(&place.sweep(&["run", "line.toml", "models.m.l2=0.1"])), 0);
     assert_eq!(manifest(&place, "results/line"), names);

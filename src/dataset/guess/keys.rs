@@ -81,7 +81,7 @@ impl Keys {
     /// Leaves columns out, unless the features are listed, or none can be. Returns whether any is left out now that was not.
     pub(super) fn leave_out(&mut self, columns: &[(String, String)]) -> bool {
         let before = self.leave_out.len();
-        if !self.takes("ignore") || self.given.contains_key("features") {
+        if !self.is_free("ignore") || self.given.contains_key("features") {
             return false;
         }
         for (name, why) in columns {
@@ -98,8 +98,9 @@ impl Keys {
         let mut changed = self.leave_out(&found.leave_out);
         for (name, levels) in &found.categories {
             if *levels > MOST_LEVELS {
-                changed |= self.leave_out(&[(name.clone(), format!("text with {levels} different values"))]);
-            } else if !self.categories.iter().any(|(known, _)| known == name) && self.takes("one_hot") {
+                changed |=
+                    self.leave_out(&[(name.clone(), format!("text with more than {MOST_LEVELS} different values"))]);
+            } else if !self.categories.iter().any(|(known, _)| known == name) && self.is_free("one_hot") {
                 self.categories.push((name.clone(), *levels));
                 changed = true;
             }

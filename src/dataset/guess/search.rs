@@ -64,11 +64,15 @@ pub(super) fn guess_by(sample: &Sample, folder: &Path, path: &str, given: &Value
     for _ in 0..ROUNDS {
         let refused = match keys.load(folder) {
             Ok(data) => {
+                // Columns with many gaps are left out before most of the rows are.
+                if 2 * data.reading.dropped > data.reading.rows && keys.leave_out(&gappy(&data)) {
+                    continue;
+                }
                 let (doubtful, constant_target) = doubts(&data);
                 if constant_target && free_target && next_target(&mut keys, &mut targets) {
                     continue;
                 }
-                if keys.takes("ignore") && !given.contains_key("features") {
+                if keys.is_free("ignore") && !given.contains_key("features") {
                     let columns: Vec<(String, String)> =
                         doubtful.iter().map(|(name, doubt)| (name.clone(), words(*doubt).to_owned())).collect();
                     let features = data.reading.columns.len().saturating_sub(1);
@@ -173,6 +177,16 @@ fn chosen_again(found: &FoundColumns, keys: &mut Keys, targets: &mut Vec<Candida
         return next_target(keys, targets);
     }
     found.target_unfit && next_target(keys, targets)
+}
+
+/// The features that lack a value in more than a fifth of the rows, or else the one that lacks most.
+fn gappy(data: &Dataset) -> Vec<(String, String)> {
+    let rows = data.reading.rows;
+    let Some((_, features)) = data.reading.columns.split_last() else { return Vec::new() };
+    let most = features.iter().map(|column| column.missing).max().unwrap_or(0);
+    let is_gappy = |missing: u64| missing > 0 && (5 * missing > rows || 5 * most <= rows && missing == most);
+    let gappy = features.iter().filter(|column| is_gappy(column.missing));
+    gappy.map(|column| (column.name.clone(), format!("no value in {} of {rows} rows", column.missing))).collect()
 }
 
 const fn words(doubt: Doubt) -> &'static str {

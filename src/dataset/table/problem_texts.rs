@@ -60,9 +60,11 @@ impl<'a> Problems<'a> {
                 format!("correct {them}, add {them} to missing_values, or list the column in one_hot")
             };
             self.lines.push(format!("{} holds {}{all} {}: {remedy}", self.named(column), all_quoted(&texts), place()));
-            match bad.all_known() {
+            // More texts than these are codes, such as 3A beside 3, and no gaps.
+            match bad.all_known() && 20 * bad.texts <= self.rows {
                 true => self.found.markers.extend(texts.iter().map(|text| (name.to_owned(), (*text).to_owned()))),
-                false => self.unfit(column, "numbers and texts"),
+                false => self
+                    .unfit(column, &format!("numbers and {} texts: if these are codes, list it in one_hot", bad.texts)),
             }
         } else if column.is_target {
             self.found.target_unfit = true;
@@ -78,7 +80,9 @@ impl<'a> Problems<'a> {
         {
             let levels = if column.too_many { self.options.max_levels + 1 } else { bad.levels() };
             self.identifiers.push((name, levels));
-            self.leave_out(name, format!("text, in {} rows {levels} different ones", self.rows));
+            let most = self.options.max_levels;
+            let (more, levels) = if levels > most { ("more than ", most) } else { ("", levels) };
+            self.leave_out(name, format!("text, in {} rows {more}{levels} different ones", self.rows));
         } else {
             self.categories.push((name, bad.levels()));
             self.found.categories.push((name.to_owned(), bad.levels()));

@@ -2,7 +2,7 @@
 
 use super::axes::shows;
 use crate::analysis::{Contender, RateSeries, Task};
-use crate::metric::{Direction, MetricKind};
+use crate::metric::Direction;
 use crate::report::figure_data::GoodRange;
 use crate::report::number::{of_metric, short};
 use crate::report::wording::{ends, name_with_label};
@@ -10,13 +10,13 @@ use crate::report::wording::{ends, name_with_label};
 /// The good range of a series. `None` where no rate is best, where the best one fits exactly, or if its axis cannot show the
 /// threshold.
 pub fn good_range(
+    task: &Task<'_>,
     contender: &Contender<'_>,
     series: &RateSeries,
-    metric: &MetricKind,
     safe: Option<(f64, f64)>,
     colour: usize,
 ) -> Option<GoodRange> {
-    let basin = series.basin.as_ref()?;
+    let (metric, basin) = (task.metric, series.basin.as_ref()?);
     let result = |position: usize| &contender.settings[series.settings[position]];
     let best = result(basin.best);
     // Ratios of rounding say nothing.
@@ -39,13 +39,14 @@ pub fn good_range(
         to: result(basin.high).learning_rate?,
         threshold: Some(threshold).filter(|threshold| shows(metric, *threshold))?,
         label,
+        words: range_words(task, contender, series)?,
         safe,
         colour,
     })
 }
 
 /// `Shaded: the good range of gd mom 0.9, from 0.002371 to ≥ 0.75: the mean MSE is at most 1.1 × the best (dotted line).`
-pub fn range_words(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Option<String> {
+fn range_words(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Option<String> {
     let basin = series.basin.as_ref()?;
     let rate = |position: usize| Some(short(contender.settings[series.settings[position]].learning_rate?, 4));
     let name = name_with_label(&contender.combination.optimizer, &series.label);

@@ -2,7 +2,7 @@
 
 use super::axes::{metric_scale, shows};
 use super::exact_line::exact;
-use super::good_range::{exact_words, good_range, range_words};
+use super::good_range::{exact_words, good_range};
 use super::learning_rate_points::{best_position, drawn, margin_marks, measured};
 use super::learning_rate_theory::{limit_line, theory};
 use super::parts::NotedPanel;
@@ -117,8 +117,7 @@ pub fn panel(
         let vertical = limit_line(contender, series, *colour);
         panel.verticals.extend(vertical.filter(|new| !panel.verticals.iter().any(|line| line.x == new.x)));
         if is_best && split == task.ranked_on {
-            panel.good = good_range(contender, series, task.metric, found.safe, *colour);
-            notes.extend(panel.good.as_ref().and_then(|_| range_words(task, contender, series)));
+            panel.good = good_range(task, contender, series, found.safe, *colour);
             notes.extend(contender.best().filter(|best| best.fits_exactly()).map(|_| exact_words(&name)));
         }
         notes.extend(unstable(contender, series, &found.off_scale));

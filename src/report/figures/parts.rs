@@ -28,7 +28,10 @@ pub fn in_parts(
     let figure = |(index, part): (usize, &[NotedPanel])| {
         let shown: Vec<Panel> = part.iter().map(|noted| noted.panel.clone()).collect();
         let (subtitle, general) = words(&shown);
-        let of_panels = part.iter().flat_map(|noted| noted.notes.iter().cloned());
+        let of_panels = part.iter().flat_map(|noted| {
+            let range = noted.panel.good.iter().map(|good| good.words.clone());
+            range.chain(noted.notes.iter().cloned())
+        });
         let number = index + 1;
         Figure {
             name: if index == 0 { name.to_owned() } else { format!("{name}-part{number}") },

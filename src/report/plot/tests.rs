@@ -34,6 +34,7 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
             to: x * 2.0,
             threshold: y,
             label: "1.1 × best".into(),
+            words: String::new(),
             safe: Some((x, y)),
             colour: 0,
         }),
