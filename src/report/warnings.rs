@@ -211,11 +211,11 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
     let rate = |position: usize| &contender.settings[series.settings[position]];
     let text = match basin.position {
         RatePosition::Inside | RatePosition::Alone => return,
-        RatePosition::LowEdge if series.settings.iter().all(|&index| contender.settings[index].is_clean()) => {
+        RatePosition::LowEdge if basin.best == 0 => {
             format!("{name}'s best rate{at}, {}, is the smallest one tried; a smaller one may be better", shown(best))
         }
         RatePosition::LowEdge => format!("{name}'s best rate{at}, {}, is the smallest that completed", shown(best)),
-        RatePosition::HighEdge if series.settings.iter().all(|&index| contender.settings[index].is_clean()) => {
+        RatePosition::HighEdge if basin.best + 1 == series.settings.len() => {
             format!("{name}'s best rate{at}, {}, is the largest one tried; a larger one may be better", shown(best))
         }
         RatePosition::HighEdge => format!("{name}'s best rate{at}, {}, is the largest that completed", shown(best)),

@@ -115,3 +115,13 @@ fn a_penalty_that_varies_is_in_the_labels() {
     let labels: Vec<&str> = figure.panels[0].series.iter().map(|series| series.label.as_str()).collect();
     assert_eq!(labels, ["gd l2 0.1 (n = 1): best 0.1, safe 0.1", "gd l2 0 (n = 1): best 0.1"]);
 }
+
+/// "The smallest that completed" says that smaller ones did not.
+#[test]
+fn an_edge_of_the_rates_is_no_failure_of_others() {
+    let diverged = vec![Ending::Diverged; 6];
+    let builder = Builder::new("rates", 6, true).combination("gd", "gd");
+    let builder = builder.setting(0.1, "", &at(&[1.0; 6])).setting(0.2, "", &at(&[2.0; 6])).setting(0.4, "", &diverged);
+    let said = StudyReport::new(&builder.build()).terminal(None, None);
+    assert!(said.contains("gd's best rate, 0.1, is the smallest one tried; a smaller one may be better"), "{said}");
+}
