@@ -306,12 +306,11 @@ fn given_away(facts: &DataFacts) -> Option<String> {
     let suspects: Vec<String> = suspects.map(|(name, _)| format!("\"{name}\"")).collect();
     let (first, more) = suspects.split_at(suspects.len().min(NAMED));
     let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-    let words = match suspects.len() {
+    let (have, give) = match suspects.len() {
         0 => return None,
         1 => ("has a correlation", "does it"),
         _ => ("have correlations", "do they"),
     };
-    let (have, give) = words;
     Some(format!("{}{more} {have} beyond ± 0.999 with the target: {give} give it away?", first.join(", ")))
 }
 
@@ -325,7 +324,7 @@ fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Datas
     let values = located_values(setting, folder)?;
     let mut dataset = (source.build.load)(&values, folder, seed)?;
     if let (Cow::Owned(values), Some(written)) = (&values, written_path(setting)) {
-        // Notes are kept.
+        // Notes are kept with the results, and the experiment's path stands there as it was written.
         let path = visible(values.get(PATH).and_then(toml::Value::as_str).unwrap_or_default()).into_owned();
         dataset.notes.iter_mut().for_each(|note| *note = note.replace(&path, &visible(written)));
     }

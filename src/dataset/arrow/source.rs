@@ -4,7 +4,7 @@
 //! LZ4 or Zstandard.
 
 use super::reading::ArrowFormat;
-use crate::dataset::columnar::{self, ColumnarInput, ROUND};
+use crate::dataset::columnar::{self, ROUND};
 use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET};
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values};
@@ -40,7 +40,5 @@ const PARAMETERS: &[Parameter] = &[
 /// # Errors
 /// If the bytes cannot be read, or have mistakes.
 pub fn read_arrow(bytes: &[u8], values: &Values) -> Result<Dataset, DataError> {
-    let options = columnar::options::<ArrowFormat>(values)?;
-    let paths = [options.table.path.clone()];
-    columnar::parse(&ArrowFormat, &paths, &options, |path| Ok(ColumnarInput::of(&bytes, bytes.len() as u64, path)))
+    columnar::read_from(&ArrowFormat, &bytes, bytes.len() as u64, values)
 }

@@ -1,17 +1,12 @@
-use super::reading::ArrowFormat;
-use super::source::SOURCE;
-use crate::dataset::columnar::{ColumnarInput, parse};
+use super::source::{SOURCE, read_arrow};
 use crate::dataset::tests::{check_exact, filled, format_fixture};
 use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Purpose, Stream};
-use crate::parameter::read;
 
 fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
     let target = if options.contains("target") { "" } else { "target = \"y\"\n" };
     let values = filled(&SOURCE, &format!("path = \"a.arrow\"\n{target}{options}"));
-    parse(&ArrowFormat, &["a.arrow".to_owned()], &read(&values).unwrap(), |path| {
-        Ok(ColumnarInput::of(&bytes, bytes.len() as u64, path))
-    })
+    read_arrow(bytes, &values)
 }
 
 fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {

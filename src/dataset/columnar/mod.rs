@@ -27,5 +27,5 @@ pub(super) use keys::ROUND;
 pub(super) use kind::ColumnKind;
 pub(super) use numbers::FixedNumbers;
 pub(super) use pandas_index::pandas_index;
-pub(super) use parts::{ColumnarFormat, FileColumns, load, options, parse, size};
+pub(super) use parts::{ColumnarFormat, FileColumns, load, read_from, size};
 pub(super) use rows::FileRows;

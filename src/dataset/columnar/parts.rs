@@ -10,6 +10,7 @@ use super::rows::FileRows;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, MissingCells, TableOptions, quoted};
 use crate::dataset::{DataError, Dataset, DatasetSize, parts};
 use crate::parameter::{Values, read};
+use crate::parquet::ReadAt;
 use crate::text::visible;
 
 /// How the files of a format are read.
@@ -122,14 +123,29 @@ pub(in crate::dataset) fn size<F: ColumnarFormat>(format: &F, values: &Values, f
 
 /// # Errors
 /// If a value has the wrong type.
-pub(in crate::dataset) fn options<F: ColumnarFormat>(values: &Values) -> Result<ColumnarOptions, DataError> {
+fn options<F: ColumnarFormat>(values: &Values) -> Result<ColumnarOptions, DataError> {
     read(values)
         .map_err(|error| DataError::Content(format!("options of a source \"{}\" cannot be read: {error}", F::NAME)))
 }
 
+/// Reads one file of `size` bytes from `source`. Messages call it by the `path` of `values`.
+///
+/// # Errors
+/// If the bytes cannot be read, or have mistakes.
+pub(in crate::dataset) fn read_from<F: ColumnarFormat>(
+    format: &F,
+    source: &dyn ReadAt,
+    size: u64,
+    values: &Values,
+) -> Result<Dataset, DataError> {
+    let options = options::<F>(values)?;
+    let paths = [options.table.path.clone()];
+    parse(format, &paths, &options, |path| Ok(ColumnarInput::of(source, size, path)))
+}
+
 /// Reads files one after another. `open` opens each when it is needed, all but the first of them twice: the columns of all parts
 /// are compared before any row is read.
-pub(in crate::dataset) fn parse<'p, F: ColumnarFormat>(
+fn parse<'p, F: ColumnarFormat>(
     format: &F,
     paths: &'p [String],
     options: &ColumnarOptions,

@@ -7,7 +7,7 @@
 //! as nothing is ever unpickled.
 
 use super::reading::{NpyFormat, PORTION};
-use crate::dataset::columnar::{self, ColumnarInput, ROUND};
+use crate::dataset::columnar::{self, ROUND};
 use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET};
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values};
@@ -45,8 +45,5 @@ const FORMAT: NpyFormat = NpyFormat { portion: PORTION };
 /// # Errors
 /// If the bytes cannot be read, or have mistakes.
 pub fn read_npy(bytes: &[u8], values: &Values, portion: usize) -> Result<Dataset, DataError> {
-    let options = columnar::options::<NpyFormat>(values)?;
-    let paths = [options.table.path.clone()];
-    let format = NpyFormat { portion };
-    columnar::parse(&format, &paths, &options, |path| Ok(ColumnarInput::of(&bytes, bytes.len() as u64, path)))
+    columnar::read_from(&NpyFormat { portion }, &bytes, bytes.len() as u64, values)
 }

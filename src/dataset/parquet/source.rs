@@ -10,7 +10,7 @@
 //! same numbers from CSV, Parquet and Arrow are the same trials.
 
 use super::reading::{DecodePortion, ParquetFormat};
-use crate::dataset::columnar::{self, ColumnarInput, ROUND};
+use crate::dataset::columnar::{self, ROUND};
 use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET};
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values};
@@ -48,7 +48,5 @@ const FORMAT: ParquetFormat = ParquetFormat { portion: DecodePortion::USUAL };
 /// # Errors
 /// If the bytes cannot be read, or have mistakes.
 pub fn read_parquet(bytes: &[u8], values: &Values) -> Result<Dataset, DataError> {
-    let options = columnar::options::<ParquetFormat>(values)?;
-    let paths = [options.table.path.clone()];
-    columnar::parse(&FORMAT, &paths, &options, |path| Ok(ColumnarInput::of(&bytes, bytes.len() as u64, path)))
+    columnar::read_from(&FORMAT, &bytes, bytes.len() as u64, values)
 }

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::reading::{DecodePortion, ParquetFormat};
 use super::source::SOURCE;
-use crate::dataset::columnar::{ColumnarInput, parse};
+use crate::dataset::columnar::read_from;
 use crate::dataset::tests::{check_exact, filled, format_fixture};
 use crate::dataset::{DataError, Dataset};
 use crate::numeric::{Purpose, Stream};
-use crate::parameter::read;
 use crate::parquet::ReadAt;
 
 /// A file that pyarrow wrote (`tests/fixtures/parquet/write.py`).
@@ -23,10 +22,7 @@ fn from_bytes(bytes: &[u8], options: &str) -> Result<Dataset, DataError> {
 fn parsed(source: &dyn ReadAt, size: u64, options: &str, portion: DecodePortion) -> Result<Dataset, DataError> {
     let target = if options.contains("target") { "" } else { "target = \"y\"\n" };
     let values = filled(&SOURCE, &format!("path = \"a.parquet\"\n{target}{options}"));
-    let options = read(&values).unwrap();
-    parse(&ParquetFormat { portion }, &["a.parquet".to_owned()], &options, |path| {
-        Ok(ColumnarInput::of(source, size, path))
-    })
+    read_from(&ParquetFormat { portion }, source, size, &values)
 }
 
 fn loaded(name: &str, options: &str) -> Result<Dataset, DataError> {

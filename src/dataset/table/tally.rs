@@ -65,9 +65,11 @@ impl ColumnTally {
     }
 
     /// Counts a text. At most `most_levels` different ones are told apart, and one more.
-    pub(super) fn add_text(&mut self, text: &str, most_levels: usize, place: impl FnOnce() -> String) {
+    pub(super) fn add_text(&mut self, text: &str, most_levels: usize, place: impl Fn() -> String) {
         let bad = self.bad.get_or_insert_default();
-        let place = place();
+        if bad.texts == 0 {
+            bad.first_text = place();
+        }
         bad.texts += 1;
         if let Some((_, count)) = bad.known.iter_mut().find(|(known, _)| known == text) {
             *count += 1;
@@ -77,11 +79,8 @@ impl ColumnTally {
         if let Some(shape) = TextShape::of(text) {
             match bad.shapes.iter_mut().find(|(known, ..)| *known == shape) {
                 Some((_, count, _)) => *count += 1,
-                None => bad.shapes.push((shape, 1, FirstCell { place: place.clone(), what: text.to_owned() })),
+                None => bad.shapes.push((shape, 1, FirstCell { place: place(), what: text.to_owned() })),
             }
-        }
-        if bad.texts == 1 {
-            bad.first_text = place;
         }
         if bad.levels.len() <= most_levels {
             let mut hasher = DefaultHasher::new();
