@@ -18,11 +18,16 @@ use std::time::{Duration, Instant};
 
 use polars::prelude::{Column, DataFrame, NamedFrom as _, ParquetCompression, ParquetWriter, Series};
 use sweep::dataset;
+use sweep::memory::{Allocator, return_what_is_freed};
 
 const COLUMNS: usize = 4;
 const PIECE: usize = 1 << 20;
 
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator;
+
 fn main() {
+    return_what_is_freed();
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [source, path] = arguments.as_slice() {
         return load(source, path);

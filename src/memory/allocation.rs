@@ -5,7 +5,8 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 #[cfg(unix)]
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The system's allocator. It ends the program if an allocation fails, unless the thread is inside
 /// [`fallible`](super::fallible()).
@@ -106,19 +107,66 @@ fn decimal(mut number: usize, digits: &mut [u8; 20]) -> &[u8] {
     }
 }
 
+/// Bytes of a block that is returned when it is freed.
+const BLOCK: i32 = 1 << 20;
+
+/// Freed bytes of smaller blocks that are kept for a thread.
+const KEPT: i32 = 4 << 20;
+
 /// Makes the allocator return large blocks to the system as soon as they are freed. By default glibc comes to keep up to 64 MB of
 /// freed memory for each thread, so a run would hold an unpredictable amount more than it uses. If the address space of the
 /// process is limited, all threads share one arena, because each arena would reserve 64 MB of addresses.
 pub fn return_what_is_freed() {
+    set_kept(BLOCK, KEPT);
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         let mut addresses = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
-        // SAFETY: allocator settings, made before other threads start; `getrlimit` writes into a valid struct.
+        // SAFETY: an allocator setting, made before other threads start; `getrlimit` writes into a valid struct.
         unsafe {
-            libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 20);
-            libc::mallopt(libc::M_TRIM_THRESHOLD, 4 << 20);
             if libc::getrlimit(libc::RLIMIT_AS, &raw mut addresses) == 0 && addresses.rlim_cur != libc::RLIM_INFINITY {
                 libc::mallopt(libc::M_ARENA_MAX, 1);
+            }
+        }
+    }
+}
+
+/// Blocks of less than `block` bytes are taken from a store, which keeps up to `kept` freed bytes for each thread.
+fn set_kept(block: i32, kept: i32) {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: allocator settings, which glibc makes under its own lock.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, block);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, kept);
+    }
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    let _ = (block, kept);
+}
+
+/// While it lives, freed memory is kept for the next allocations. What reads a file takes and frees the same few megabytes again and
+/// again, and clearing new pages each time would take longer than the reading. At the end everything free is returned to the system.
+#[derive(Debug)]
+pub struct KeptMemory(());
+
+/// How many are alive.
+static KEEPING: AtomicUsize = AtomicUsize::new(0);
+
+impl KeptMemory {
+    #[must_use]
+    pub fn begin() -> Self {
+        KEEPING.fetch_add(1, Ordering::Relaxed);
+        set_kept(32 << 20, 128 << 20);
+        Self(())
+    }
+}
+
+impl Drop for KeptMemory {
+    fn drop(&mut self) {
+        if KEEPING.fetch_sub(1, Ordering::Relaxed) == 1 {
+            set_kept(BLOCK, KEPT);
+            #[cfg(all(target_os = "linux", target_env = "gnu"))]
+            // SAFETY: it only returns what is free.
+            unsafe {
+                libc::malloc_trim(0);
             }
         }
     }

@@ -8,7 +8,7 @@ mod limits;
 mod room;
 mod threads;
 
-pub use allocation::{Allocator, return_what_is_freed};
+pub use allocation::{Allocator, KeptMemory, return_what_is_freed};
 pub use available::{AvailableMemory, Limit, check};
 pub use fallible::fallible;
 pub use limits::{available, available_to_use};

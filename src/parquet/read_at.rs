@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io;
 
 /// Bytes read by position. A file that shrinks while it is read is then an error of the operating system; mapped into memory, it
-/// would end the program.
-pub trait ReadAt {
+/// would end the program. Several threads may read at a time.
+pub trait ReadAt: Sync {
     /// Fills `buffer` with the bytes from `offset` on.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use polars_arrow::array::{
     PrimitiveArray, Utf8Array, Utf8ViewArray,
 };
 use polars_arrow::types::NativeType;
+use polars_buffer::Buffer;
 
 use super::calendar;
 use super::half::half;
@@ -28,7 +29,7 @@ pub(in crate::dataset) struct ColumnCells {
 enum CellContent {
     Numbers(FixedNumbers),
     /// Numbers that name levels of a category.
-    NumberLevels(Vec<f64>),
+    NumberLevels(Buffer<f64>),
     FixedLevels(Vec<i128>, ColumnKind),
     Texts(TextArray),
 }
@@ -212,9 +213,9 @@ fn mantissas(array: &dyn Array, kind: &ColumnKind) -> Option<Mantissas> {
         })
 }
 
-fn floats(array: &dyn Array) -> Option<Vec<f64>> {
-    if let Some(values) = primitive::<f64>(array) {
-        return Some(values.to_vec());
+fn floats(array: &dyn Array) -> Option<Buffer<f64>> {
+    if let Some(array) = array.as_any().downcast_ref::<PrimitiveArray<f64>>() {
+        return Some(array.values().clone());
     }
     if let Some(values) = primitive::<f32>(array) {
         return Some(values.iter().map(|&value| value.into()).collect());
@@ -222,7 +223,7 @@ fn floats(array: &dyn Array) -> Option<Vec<f64>> {
     if let Some(values) = primitive::<pf16>(array) {
         return Some(values.iter().map(|value| half(value.0.to_bits())).collect());
     }
-    bytes(array, |bytes| Some(half(u16::from_le_bytes(bytes.try_into().ok()?))))
+    bytes(array, |bytes| Some(half(u16::from_le_bytes(bytes.try_into().ok()?)))).map(Buffer::from)
 }
 
 fn primitive<T: NativeType>(array: &dyn Array) -> Option<&[T]> {

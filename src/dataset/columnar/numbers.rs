@@ -1,5 +1,7 @@
 //! Numbers with a fixed count of decimals, integers among them, and the f64 that stands for each.
 
+use polars_buffer::Buffer;
+
 /// Beyond this an integer may lie between two neighbouring f64.
 const EXACT: u64 = 1 << 53;
 
@@ -54,7 +56,8 @@ impl std::fmt::Display for Fixed {
 /// Numbers of one count of decimals, as f64.
 #[derive(Default)]
 pub(in crate::dataset) struct FixedNumbers {
-    pub values: Vec<f64>,
+    /// Shared with the file's array where that holds f64.
+    pub values: Buffer<f64>,
     decimals: u32,
     /// Those that f64 does not keep: position and mantissa, in order.
     lossy: Vec<(usize, i128)>,
@@ -62,35 +65,29 @@ pub(in crate::dataset) struct FixedNumbers {
 
 impl FixedNumbers {
     /// Numbers that are f64 already.
-    pub(in crate::dataset) const fn floats(values: Vec<f64>) -> Self {
+    pub(in crate::dataset) const fn floats(values: Buffer<f64>) -> Self {
         Self { values, decimals: 0, lossy: Vec::new() }
     }
 
     pub(in crate::dataset) fn integers(values: &[i64]) -> Self {
-        let mut all = Self::floats(values.iter().map(|&value| value as f64).collect());
         if values.iter().any(|value| value.unsigned_abs() > EXACT) {
-            for (at, &value) in values.iter().enumerate() {
-                all.keep(at, Fixed { mantissa: value.into(), decimals: 0 });
-            }
+            return Self::fixed(values.iter().map(|&value| value.into()), 0);
         }
-        all
+        Self::floats(values.iter().map(|&value| value as f64).collect())
     }
 
     pub(in crate::dataset) fn fixed(mantissas: impl Iterator<Item = i128>, decimals: u32) -> Self {
-        let mut all = Self { decimals, ..Self::default() };
-        for (at, mantissa) in mantissas.enumerate() {
+        let mut lossy = Vec::new();
+        let nearest = |(at, mantissa)| {
             let number = Fixed { mantissa, decimals };
-            all.values.push(number.nearest());
-            all.keep(at, number);
-        }
-        all
-    }
-
-    /// Notes the number at this position if f64 does not keep it.
-    fn keep(&mut self, at: usize, number: Fixed) {
-        if !number.is_kept_by(self.values[at]) {
-            self.lossy.push((at, number.mantissa));
-        }
+            let nearest = number.nearest();
+            if !number.is_kept_by(nearest) {
+                lossy.push((at, mantissa));
+            }
+            nearest
+        };
+        let values = mantissas.enumerate().map(nearest).collect();
+        Self { values, decimals, lossy }
     }
 
     /// Whether f64 keeps all of them.
@@ -144,7 +141,7 @@ mod tests {
             "9007199254740993 has more digits than f64 holds (round = true takes the nearest, 9007199254740992)"
         );
         let seconds = FixedNumbers::fixed([1_577_836_800_000_000_000, 1_577_836_800_000_000_001].into_iter(), 9);
-        assert_eq!(seconds.values, [1_577_836_800.0; 2]);
+        assert_eq!(*seconds.values, [1_577_836_800.0; 2]);
         assert_eq!(seconds.loss(0), None);
         assert_eq!(
             seconds.loss(1).unwrap(),

@@ -9,6 +9,7 @@ use super::kind::ColumnKind;
 use super::rows::FileRows;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, MissingCells, TableOptions, quoted};
 use crate::dataset::{DataError, Dataset, DatasetSize, parts};
+use crate::memory::KeptMemory;
 use crate::parameter::{Values, read};
 use crate::parquet::ReadAt;
 use crate::text::visible;
@@ -151,6 +152,7 @@ fn parse<'p, F: ColumnarFormat>(
     options: &ColumnarOptions,
     open: impl Fn(&'p str) -> Result<ColumnarInput<'p>, DataError>,
 ) -> Result<Dataset, DataError> {
+    let _kept = KeptMemory::begin();
     let given = &options.table;
     let mut mistakes = FileMistakes::new(&given.path);
     let [first, others @ ..] = paths else { return Err(mistakes.fatal("no file")) };

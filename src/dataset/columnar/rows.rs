@@ -62,7 +62,7 @@ impl<'r, 'a> FileRows<'r, 'a> {
             if let Some((_, in_part)) = &mut self.part {
                 *in_part += rows;
             }
-            return self.assembly.plain_rows(&plain);
+            return self.assembly.plain_columns(&plain);
         }
         for index in 0..rows {
             self.row(|slot, _| columns[slot].cell(index))?;

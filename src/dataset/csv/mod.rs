@@ -13,6 +13,7 @@ mod number_format;
 mod options;
 mod reading;
 mod rows;
+mod runs;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use super::walk::RecordWalk;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, quoted};
 use crate::dataset::text_input::TextInput;
 use crate::dataset::{DataError, Dataset, file};
+use crate::memory::KeptMemory;
 use crate::record::{LeftOutColumn, LeftOutReason};
 
 /// No real record is longer than this, only an unclosed quote or a file that is not text.
@@ -31,6 +32,7 @@ pub(super) fn parse<'a>(
     block: usize,
     mut open: impl FnMut(&'a str) -> Result<TextInput<'a>, DataError>,
 ) -> Result<Dataset, DataError> {
+    let _kept = KeptMemory::begin();
     let path = options.table.path.as_str();
     let mut mistakes = FileMistakes::new(path);
     let dialect = CsvDialect::of(options).map_err(|message| mistakes.fatal(message))?;

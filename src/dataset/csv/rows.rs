@@ -1,10 +1,12 @@
 //! From the records after the header to rows of the data set.
 
 use super::cells::{level, number, unquoted};
+use super::dialect::CsvDialect;
 use super::header::CsvHeader;
 use super::number_format::NumberFormat;
 use super::reading::{CsvReader, NUL};
-use super::walk::{CsvField, CsvRecord};
+use super::runs::{PlainRecords, RecordRun, record_runs};
+use super::walk::{CsvField, CsvRecord, RecordWalk};
 use crate::dataset::DataError;
 use crate::dataset::table::{Assembly, CellValue, RowPlace, quoted};
 
@@ -40,27 +42,16 @@ impl CsvReader<'_> {
         so_far: &mut RowsSoFar,
         assembly: &mut Assembly,
     ) -> Result<(), DataError> {
-        let mut fields = Vec::with_capacity(rules.header.fields);
         let before = so_far.rows;
         loop {
             let text = self.text(&assembly.mistakes)?;
-            let any_nul = text.as_bytes().contains(&0);
             let mut walk = self.walk(text);
-            while let Some(mut record) = walk.record(&mut fields) {
-                if record.blank {
-                    continue;
-                }
-                so_far.rows += 1;
-                if so_far.rows - before == 1 && rules.header.numbers.is_some() {
-                    let cells: Vec<&str> = fields.iter().map(|field| &text[field.bytes.clone()]).collect();
-                    let target = assembly.target_name();
-                    rules.header.check(&cells, &self.dialect, (target, &assembly.mistakes))?;
-                }
-                if any_nul && let Some(field) = fields.iter().position(|field| text[field.bytes.clone()].contains('\0'))
-                {
-                    record.fault = record.fault.or(Some((field, NUL)));
-                }
-                row(text, &record, &fields, self.dialect.numbers, rules, so_far, assembly)?;
+            let passing = Passing { text, any_nul: text.contains('\0'), dialect: &self.dialect, rules, before };
+            if so_far.rows == before {
+                passing.one_by_one(&mut walk, true, so_far, assembly)?;
+            }
+            if so_far.rows > before {
+                passing.others(&mut walk, so_far, assembly)?;
             }
             let used = walk.at.min(text.len());
             (self.used, self.line) = (self.used + used, walk.line);
@@ -78,6 +69,86 @@ impl CsvReader<'_> {
             }
             self.advance(&assembly.mistakes)?;
         }
+    }
+}
+
+/// The way of a block's records to the assembly.
+struct Passing<'p> {
+    text: &'p str,
+    any_nul: bool,
+    dialect: &'p CsvDialect<'p>,
+    rules: &'p RowRules<'p>,
+    /// The rows before this part.
+    before: usize,
+}
+
+impl Passing<'_> {
+    /// Passes records on one by one, or no more than the first row.
+    fn one_by_one(
+        &self,
+        walk: &mut RecordWalk,
+        only_first: bool,
+        so_far: &mut RowsSoFar,
+        assembly: &mut Assembly,
+    ) -> Result<(), DataError> {
+        let Self { text, rules, .. } = *self;
+        let mut fields = Vec::with_capacity(rules.header.fields);
+        while let Some(mut record) = walk.record(&mut fields) {
+            if record.blank {
+                continue;
+            }
+            so_far.rows += 1;
+            let is_first = so_far.rows - self.before == 1;
+            if is_first && rules.header.numbers.is_some() {
+                let cells: Vec<&str> = fields.iter().map(|field| &text[field.bytes.clone()]).collect();
+                let target = assembly.target_name();
+                rules.header.check(&cells, self.dialect, (target, &assembly.mistakes))?;
+            }
+            if self.any_nul
+                && let Some(field) = fields.iter().position(|field| text[field.bytes.clone()].contains('\0'))
+            {
+                record.fault = record.fault.or(Some((field, NUL)));
+            }
+            row(text, &record, &fields, self.dialect.numbers, rules, so_far, assembly)?;
+            if only_first {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes the records after the first row on: found by all threads, where each line is a record.
+    fn others(&self, walk: &mut RecordWalk, so_far: &mut RowsSoFar, assembly: &mut Assembly) -> Result<(), DataError> {
+        let Self { text, dialect, rules, .. } = *self;
+        let begin = walk.at.min(text.len());
+        let width = so_far.width.unwrap_or_default();
+        let nameless = rules.nameless_are_empty && rules.header.names.len() < width;
+        let columns: Vec<usize> = assembly.slots().iter().map(|slot| slot.column).collect();
+        let are_plain = assembly.takes_plain_numbers() && !nameless && columns.iter().all(|column| *column < width);
+        let plain = columns.split_last().filter(|_| are_plain);
+        let plain = plain.map(|(&target, features)| PlainRecords { width, features: features.to_vec(), target });
+        let found = if self.any_nul { None } else { record_runs(&text[begin..], dialect, plain.as_ref()) };
+        let Some(found) = found else { return self.one_by_one(walk, false, so_far, assembly) };
+        let per_row = plain.map_or(0, |plain| plain.features.len());
+        for part in found {
+            for run in part.runs {
+                match run {
+                    RecordRun::Plain(rows) => {
+                        so_far.rows += rows.len();
+                        let features = rows.start * per_row..rows.end * per_row;
+                        assembly.plain_rows(&part.features[features], &part.target[rows])?;
+                    }
+                    RecordRun::Other { mut record, fields } => {
+                        so_far.rows += 1;
+                        record.line += walk.line;
+                        row(part.text, &record, &part.fields[fields], dialect.numbers, rules, so_far, assembly)?;
+                    }
+                }
+            }
+            walk.line += part.lines;
+        }
+        walk.at = text.len();
+        Ok(())
     }
 }
 

@@ -40,7 +40,7 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
 );
 
 /// Bytes read at a time.
-pub(super) const BLOCK: usize = 1 << 20;
+pub(super) const BLOCK: usize = 1 << 22;
 
 pub(super) fn load(values: &Values, folder: &Path, _seed: Option<u64>) -> Result<Dataset, DataError> {
     let options = options(values)?;

@@ -81,6 +81,33 @@ fn quoted_fields_hold_delimiters_quotes_and_line_ends() {
     assert_eq!(data.features.values, [1.0, 0.0, 1.0, 3.0, 1.0, 0.0]);
 }
 
+/// Plain rows, found by all threads, stand among rows of every other kind.
+#[test]
+fn rows_keep_their_order_and_lines_however_they_are_found() {
+    let number = |row: usize| row as f64 / 8.0;
+    let row = |row: usize| match row % 100 {
+        7 => format!("\n# a comment\n +{},{row}\n", number(row)),
+        50 => format!("{},{row}e0\r\n", number(row)),
+        _ => format!("{},{row}\n", number(row)),
+    };
+    let plain: String = (0..5000).map(row).collect();
+    let quoted: String =
+        (5000..5100).map(|at| if at == 5050 { format!("\"{}\",{at}\n", number(at)) } else { row(at) }).collect();
+    let text = format!("x,y\n{plain}{quoted}");
+    for block in [1, 64, 1 << 10, 1 << 14, BLOCK] {
+        let data = in_blocks(text.as_bytes(), "target = \"y\"\ncomment = \"#\"", block).unwrap();
+        assert!((0..5100).map(number).eq(data.features.values), "blocks of {block}");
+        assert!((0..5100).map(|row| row as f64).eq(data.target), "blocks of {block}");
+    }
+    // Rows 1,235 and 4,322 with the header and two more lines for each of 13 and 44 comments above them.
+    let wrong = text.replace("154.25,1234\n", "154.25,many\n").replace("540.125,4321\n", "540.125\n");
+    for block in [1, 64, 1 << 10, 1 << 14, BLOCK] {
+        let error = in_blocks(wrong.as_bytes(), "target = \"y\"\ncomment = \"#\"", block).unwrap_err().to_string();
+        assert!(error.contains("row 1235 (line 1262)"), "blocks of {block}: {error}");
+        assert!(error.contains("row 4322 (line 4411) has 1 fields"), "blocks of {block}: {error}");
+    }
+}
+
 #[test]
 fn a_path_that_cannot_be_opened_is_unreadable() {
     let folder = tempfile::tempdir().unwrap();

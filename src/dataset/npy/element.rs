@@ -117,7 +117,7 @@ mod tests {
         for (descr, bytes, value) in cases {
             let element = Element::of(descr);
             assert_eq!(element.width(), Some(bytes.len()), "{descr}");
-            assert_eq!(element.numbers(bytes).values, [value], "{descr}");
+            assert_eq!(*element.numbers(bytes).values, [value], "{descr}");
         }
         assert!(Element::of("<i8").numbers(&[1, 0, 0, 0, 0, 0, 0, 0x80]).loss(0).is_some());
         assert!(Element::of("<u8").numbers(&[0, 0, 0, 0, 0, 0, 0, 0x80]).loss(0).is_none());

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars::prelude::SerReader as _;
-use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, PolarsResult, Series};
+use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, PolarsResult};
 use polars_arrow::datatypes::{ArrowDataType, Field};
+use rayon::prelude::*;
 
 use crate::dataset::columnar::{
     ColumnCells, ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, pandas_index,
@@ -27,7 +28,7 @@ pub(super) struct DecodePortion {
 }
 
 impl DecodePortion {
-    pub(super) const USUAL: Self = Self { numbers: 1 << 22, rows: 1 << 17 };
+    pub(super) const USUAL: Self = Self { numbers: 1 << 21, rows: 1 << 17 };
 }
 
 /// Reads Parquet files.
@@ -189,24 +190,28 @@ fn read_rows(
     into: &mut FileRows,
 ) -> Result<(), DataError> {
     let slots = into.slots();
-    let at_a_time = (portion.numbers / slots.len()).max(portion.rows);
-    let mut excerpt = ColumnExcerpt::default();
+    let mut excerpts: Vec<ColumnExcerpt> = slots.iter().map(|_| ColumnExcerpt::default()).collect();
     for (group, number) in groups.iter().zip(1..) {
+        let at_a_time = whole_pages(group, (portion.numbers / slots.len()).max(portion.rows));
         for first in (0..group.rows).step_by(at_a_time) {
             let rows = at_a_time.min(group.rows - first);
+            let (kinds, round) = (&into.kinds, into.round);
+            let decoded: Vec<Result<ColumnCells, PageError>> = (excerpts.par_iter_mut().zip(&group.chunks))
+                .zip(slots.par_iter().zip(kinds))
+                .map(|((excerpt, chunk), (slot, kind))| {
+                    excerpt.decode(input, chunk, (first, rows), |series| {
+                        let series = series.rechunk();
+                        let cells = ColumnCells::new(series.chunks()[0].as_ref(), kind, slot.one_hot, round);
+                        cells.map_err(|message| PolarsError::ComputeError(message.into()))
+                    })
+                })
+                .collect();
             let mut columns = Vec::with_capacity(slots.len());
-            for ((slot, kind), chunk) in slots.iter().zip(&into.kinds).zip(&group.chunks) {
-                let convert = |series: &Series| {
-                    let series = series.rechunk();
-                    let cells = ColumnCells::new(series.chunks()[0].as_ref(), kind, slot.one_hot, into.round);
-                    cells.map_err(|message| PolarsError::ComputeError(message.into()))
-                };
-                let column = excerpt.decode(input, chunk, (first, rows), convert);
+            for (column, slot) in decoded.into_iter().zip(&slots) {
                 columns.push(column.map_err(|fault| match fault {
                     PageError::Unreadable(error) => file::cannot_read(input.path, &error),
                     PageError::Damaged(message) => {
-                        let name = into.name(slot.column);
-                        let at = format!("row group {number}, column \"{name}\"");
+                        let at = format!("row group {number}, column \"{}\"", into.name(slot.column));
                         FileMistakes::new(input.path).fatal(format!("damaged: {at} cannot be decoded: {message}"))
                     }
                 })?);
@@ -215,4 +220,10 @@ fn read_rows(
         }
     }
     Ok(())
+}
+
+/// About `rows` rows, but no part of a page of the first column, where that is possible: what two portions share is decoded twice.
+fn whole_pages(group: &RowGroup, rows: usize) -> usize {
+    let page = group.chunks.first().and_then(|chunk| chunk.pages.data.first()).map_or(0, |page| page.values);
+    if (1..rows).contains(&page) { rows - rows % page } else { rows }
 }

@@ -1,6 +1,6 @@
-use std::cell::{Cell as Counter, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use super::reading::{DecodePortion, ParquetFormat};
 use super::source::SOURCE;
@@ -164,19 +164,20 @@ fn rows_are_the_same_however_many_are_read_at_a_time() {
 
 /// A file that changes after `after` reads.
 struct Changing {
-    bytes: RefCell<Vec<u8>>,
-    reads: Counter<usize>,
+    /// The bytes, and how often they were read.
+    state: Mutex<(Vec<u8>, usize)>,
     after: usize,
     change: fn(&mut Vec<u8>),
 }
 
 impl ReadAt for Changing {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        if self.reads.get() == self.after {
-            (self.change)(&mut self.bytes.borrow_mut());
+        let (bytes, reads) = &mut *self.state.lock().unwrap();
+        if *reads == self.after {
+            (self.change)(bytes);
         }
-        self.reads.set(self.reads.get() + 1);
-        self.bytes.borrow().as_slice().read_exact_at(buffer, offset)
+        *reads += 1;
+        bytes.as_slice().read_exact_at(buffer, offset)
     }
 }
 
@@ -197,8 +198,9 @@ fn a_file_that_changes_between_two_reads_is_no_crash() {
         let size = sound.len() as u64;
         let portion = DecodePortion { numbers: 0, rows: 100 };
         let attack = |after, change| {
-            let file = Changing { bytes: RefCell::new(sound.clone()), reads: Counter::new(0), after, change };
-            (parsed(&file, size, PAGES_OPTIONS, portion), file.reads.get())
+            let file = Changing { state: Mutex::new((sound.clone(), 0)), after, change };
+            let read = parsed(&file, size, PAGES_OPTIONS, portion);
+            (read, file.state.into_inner().unwrap().1)
         };
         let (whole, reads) = attack(usize::MAX, emptied);
         assert!(whole.is_ok() && reads > 50, "{reads} reads");

@@ -96,7 +96,12 @@ pub(super) fn look(values: &[f64], width: usize, target: &[f64]) -> Vec<LookedAt
         open.retain(|column| all[*column].is_open());
     }
     let mut of_target = LookedAt::begin(goal);
-    target.iter().enumerate().for_each(|(row, value)| of_target.add(*value, *value, row == 0));
+    for (row, value) in target.iter().enumerate() {
+        of_target.add(*value, *value, row == 0);
+        if !of_target.whole && !of_target.constant {
+            break;
+        }
+    }
     all.push(of_target);
 
     let rows = target.len();

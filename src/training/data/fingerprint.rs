@@ -1,5 +1,7 @@
 //! The fingerprint of a data set's numbers.
 
+use rayon::prelude::*;
+
 use crate::numeric::Matrix;
 
 /// The BLAKE3 hash, in hexadecimal, of n_samples, n_features, the features row by row and the target, as 64-bit
@@ -9,20 +11,23 @@ pub fn fingerprint(features: &Matrix, target: &[f64]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(features.rows as u64).to_le_bytes());
     hasher.update(&(features.columns as u64).to_le_bytes());
-    // In pieces, because hashing word by word costs more than the hash itself.
-    let mut bytes = Vec::with_capacity(PIECE * 8);
+    // In pieces that all threads hash together: the hash is a tree, and the same for any number of threads.
+    let mut bytes = vec![[0; 8]; PIECE.min(features.values.len().max(target.len()))];
     for piece in features.values.chunks(PIECE).chain(target.chunks(PIECE)) {
-        bytes.clear();
-        for value in piece {
-            // −0.0 + 0.0 is 0.0; every other number stays the same.
-            bytes.extend_from_slice(&(value + 0.0).to_le_bytes());
-        }
-        hasher.update(&bytes);
+        let bytes = &mut bytes[..piece.len()];
+        // −0.0 + 0.0 is 0.0; every other number stays the same.
+        let word = |(bytes, value): (&mut [u8; 8], &f64)| *bytes = (value + 0.0).to_le_bytes();
+        bytes.par_iter_mut().zip(piece).with_min_len(SHARE).for_each(word);
+        hasher.update_rayon(bytes.as_flattened());
     }
     hasher.finalize().to_hex().to_string()
 }
 
-const PIECE: usize = 4096;
+/// Numbers hashed at a time.
+const PIECE: usize = 1 << 17;
+
+/// Fewer numbers are not divided among threads.
+const SHARE: usize = 1 << 14;
 
 #[cfg(test)]
 mod tests {
