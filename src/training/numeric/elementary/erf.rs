@@ -4,7 +4,7 @@ use super::exp::Exponential;
 use super::polynomial::polynomial;
 use crate::numeric::Real;
 
-/// erf x, the integral of 2/√π·e^(−t²) from 0 to x. The largest error found in 10⁶ numbers is 1.36 ulp (f32: 1.22 ulp).
+/// erf x, the integral of 2/√π·e^(−t²) from 0 to x. The largest error found is 1.45 ulp (f32: 1.56 ulp).
 #[inline(always)]
 #[must_use]
 pub fn erf<T: Real>(x: T) -> T {

@@ -50,7 +50,7 @@ impl<T: Real> Exponential<T> {
     }
 }
 
-/// e^x. The largest error found in 10⁶ numbers is EXP ulp (f32: 0.73 ulp).
+/// e^x. The largest error found is 0.80 ulp (f32: 0.81 ulp).
 #[inline(always)]
 #[must_use]
 pub fn exp<T: Real>(x: T) -> T {

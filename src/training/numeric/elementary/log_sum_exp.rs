@@ -55,7 +55,7 @@ impl<T: Real> Kernel for LogSumExp<'_, T> {
 }
 
 /// ln Σ e^x over a row: −∞ of an empty row, NaN if a value is. The error is a few ulp of the larger of |max x| and
-/// ln of the row's length.
+/// ln n in a row of n values, and at most n/8 roundings of the sum more.
 pub fn log_sum_exp<T: Real>(row: &[T]) -> T {
     dispatch(LogSumExp(row))
 }

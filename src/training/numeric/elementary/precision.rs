@@ -28,7 +28,7 @@ pub trait Precision: Sized + Copy + 'static {
     const EXP_LOWEST: Self;
     /// From it on exp is infinite.
     const EXP_HIGHEST: Self;
-    /// Below it e^x is nothing beside 1, twice over.
+    /// Below it tanh(x/2) is −1. It is far from where e^x becomes subnormal.
     const TANH_LOWEST: Self;
     /// Below it erf has a polynomial of its own.
     const ERF_INNER: Self;
