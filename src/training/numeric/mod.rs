@@ -1,9 +1,10 @@
-//! Numerics whose bits are reproducible: sums, products, QR, SVD and random streams. Every sum is folded in one fixed
-//! order with fused multiply-add, and only independent outputs are vectorised. Nothing here knows about trials or
-//! files, and no result depends on the number of threads.
+//! Numerics whose bits are reproducible: sums, products, elementary functions, QR, SVD and random streams. Every sum is
+//! folded in one fixed order with fused multiply-add, and only independent outputs are vectorised. Nothing here knows
+//! about trials or files, and no result depends on the number of threads.
 
 mod dispatch;
 mod double_double;
+pub mod elementary;
 mod largest_eigenvalue;
 mod matrix;
 mod noncentral_t;

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 pub trait Real:
     super::product::operands::Multiply
     + super::transpose::tiles::TransposeTile
+    + super::elementary::Precision
     + Copy
     + Debug
     + PartialOrd

@@ -22,7 +22,7 @@ fn add<T: Real>(mut partial: [T; PARTIAL_SUMS], left: &[T], right: &[T]) -> [T; 
 }
 
 #[inline(always)]
-fn total<T: Real>(partial: &[T; PARTIAL_SUMS]) -> T {
+pub(super) fn total<T: Real>(partial: &[T; PARTIAL_SUMS]) -> T {
     ((partial[0] + partial[4]) + (partial[2] + partial[6])) + ((partial[1] + partial[5]) + (partial[3] + partial[7]))
 }
 
