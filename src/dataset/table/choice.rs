@@ -7,6 +7,7 @@ use super::cells::ColumnSlot;
 use super::keys::{MissingValues, OneHot, TableOptions};
 use super::mistakes::FileMistakes;
 use super::pattern::{is_pattern, matches};
+use crate::dataset::number_format::NumberFormat;
 use crate::record::{LeftOutColumn, LeftOutReason};
 
 /// The columns of a file.
@@ -21,6 +22,8 @@ pub(in crate::dataset) struct FileHeader<'a> {
     pub index: &'a [usize],
     /// Whether each column holds text; `None` if only its cells tell.
     pub text: Option<&'a [bool]>,
+    /// How its numbers are written.
+    pub numbers: NumberFormat,
 }
 
 /// The columns that an experiment uses, by their position in the file.
@@ -125,7 +128,8 @@ impl<'a, 'm> Lookup<'a, 'm> {
         let found = self.columns.get(name).copied();
         if found.is_none() {
             let names = self.header.names;
-            self.add(|| absent(key, name, names));
+            let numbers = self.header.numbers;
+            self.add(|| absent(key, name, names, numbers));
         }
         found
     }
@@ -145,7 +149,8 @@ impl<'a, 'm> Lookup<'a, 'm> {
             if !before.insert(pattern) {
                 self.add(|| format!("ignore lists \"{pattern}\" twice"));
             } else if found.is_empty() && literal && !pattern.is_empty() {
-                self.add(|| absent("ignore", pattern, names));
+                let numbers = self.header.numbers;
+                self.add(|| absent("ignore", pattern, names, numbers));
             } else if found.is_empty() {
                 self.add(|| unmatched(pattern, names));
             } else if found.iter().any(|&column| names[column] == options.target) {

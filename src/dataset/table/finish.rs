@@ -6,8 +6,10 @@ use super::doubts::{self, LookedAt};
 use super::keys::{MissingCells, OneHot};
 use super::levels::{SlotPlace, expand, fill_single_levels};
 use super::open::ColumnValues;
+use super::problem_lines::AS_NUMBERS;
 use super::problems::{CountedColumn, Problems};
 use super::remedies::ignore;
+use super::tally::ColumnTally;
 use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
 use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
@@ -19,7 +21,9 @@ impl Assembly<'_> {
         let name = self.name(slot.column);
         if name == self.options.target {
             self.mistakes.found.target_unfit = true;
-            self.mistakes.add_column(format!("target \"{name}\" holds text: a number is expected"));
+            self.mistakes.add_column(format!(
+                "target \"{name}\" holds text: a number is expected; if it holds numbers, {AS_NUMBERS}"
+            ));
         } else {
             self.typed_text.push(slot);
         }
@@ -84,6 +88,8 @@ impl Assembly<'_> {
             if texts == 0 {
                 let column = ColumnValues { values: &mut self.values, width: self.width, slot: number };
                 self.open[number].become_numbers(column);
+            } else if self.tallies[number].is_number_too_large(self.rows) {
+                // It stays a number, and the message says so.
             } else if self.tallies[number].looks_like_numbers() {
                 // Decimal commas or dates are no words. Only `one_hot` by name makes levels of them.
             } else if numbers <= texts && !self.open[number].is_number && !self.levels[number].too_many {
@@ -105,11 +111,13 @@ impl Assembly<'_> {
     }
 
     fn tell_problems(&mut self) {
+        let any_odd = self.tallies.iter().any(ColumnTally::looks_like_numbers);
         let counted: Vec<CountedColumn> = (self.slots.iter().zip(&self.tallies).zip(&self.levels).enumerate())
             .map(|(number, ((slot, tally), levels))| {
                 let more_numbers = slot.open && self.open[number].is_number && tally.texts() > 0;
                 let too_many = levels.too_many || more_numbers;
-                CountedColumn { slot: *slot, tally, too_many, is_target: number == self.width }
+                let fractions = any_odd && self.has_fractions(number);
+                CountedColumn { slot: *slot, tally, too_many, is_target: number == self.width, fractions }
             })
             .collect();
         let mut problems = Problems::new(self.header, self.options, self.rows);
@@ -119,6 +127,17 @@ impl Assembly<'_> {
         }
         counted.into_iter().for_each(|column| problems.add(column));
         problems.tell(&mut self.mistakes);
+    }
+
+    /// Whether a number of a slot has decimals.
+    fn has_fractions(&self, number: usize) -> bool {
+        let is_fraction = |value: &f64| value.fract() != 0.0;
+        match self.slots[number] {
+            slot if slot.one_hot => false,
+            slot if slot.open && !self.open[number].is_number => self.open[number].numbers.iter().any(is_fraction),
+            _ if number == self.width => self.target.iter().any(is_fraction),
+            _ => self.values.iter().skip(number).step_by(self.width).any(is_fraction),
+        }
     }
 
     fn dropped_note(&self) -> String {

@@ -2,12 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::mistakes::FileMistakes;
+use super::mistakes::{FileMistakes, READ_BY};
+use super::number_advice::NumberAdvice;
 use super::problem_words::{all_quoted, columns_named, first_of};
 use super::problems::Problems;
 
 /// More columns with the same problem than this share a line.
 const APART: usize = 4;
+
+/// What to do where a file declares numbers to be text.
+pub(super) const AS_NUMBERS: &str =
+    "write the file with a numeric type (polars: .cast(pl.Float64), DuckDB: CAST(… AS DOUBLE), pandas: pd.to_numeric)";
 
 impl Problems<'_> {
     /// Hands all problems over.
@@ -16,14 +21,7 @@ impl Problems<'_> {
         for line in &self.lines {
             mistakes.add_column(line);
         }
-        for ((columns, example), shape) in self.shapes.values().zip(self.shapes.keys()) {
-            mistakes.add_column(format!(
-                "{} in {} ({example}): {}",
-                shape.words(),
-                columns_named(columns),
-                shape.remedy()
-            ));
-        }
+        self.tell_odd_numbers(mistakes);
         for (texts, columns) in &self.markers {
             let texts = all_quoted(texts);
             let (subject, verb) = (format!("holds {texts}"), "add it to missing_values");
@@ -66,7 +64,10 @@ impl Problems<'_> {
         let counted = |n: usize| if n == 1 { ("1 column".to_owned(), "it") } else { (format!("{n} columns"), "them") };
         if !self.categories.is_empty() {
             let ((n, them), named) = (counted(self.categories.len()), levels(&self.categories));
-            mistakes.add_column(format!("text in {n}, {named}: list {them} in one_hot, or leave {them} out"));
+            // The levels are counted where cells were read; a type alone does not say what the texts are.
+            let is_typed = self.categories.iter().all(|(_, levels)| *levels == 0);
+            let numbers = if is_typed { format!("; if the texts are numbers, {AS_NUMBERS}") } else { String::new() };
+            mistakes.add_column(format!("text in {n}, {named}: list {them} in one_hot, or leave {them} out{numbers}"));
         }
         if !self.identifiers.is_empty() {
             let ((n, them), named) = (counted(self.identifiers.len()), levels(&self.identifiers));
@@ -81,8 +82,48 @@ impl Problems<'_> {
         mistakes.found.target_unfit |= self.found.target_unfit;
         let lines = self.remedies.lines(self.options);
         if !lines.is_empty() {
-            mistakes.hint("what would read it:");
+            mistakes.hint(READ_BY);
             lines.iter().for_each(|line| mistakes.hint(format!("  {line}")));
+        }
+    }
+}
+
+impl Problems<'_> {
+    /// Adds the lines about texts that are meant as numbers.
+    fn tell_odd_numbers(&mut self, mistakes: &mut FileMistakes) {
+        let advice = NumberAdvice::of(self.header.numbers, &self.odd_numbers, self.any_fraction);
+        let is_read = |name: &str| self.odd_numbers.iter().any(|odd| odd.column == name && advice.reads(odd));
+        for (shape, (columns, example)) in &self.shapes {
+            let mut tell = |columns: &[&str], remedy: &str| {
+                if !columns.is_empty() {
+                    let (words, named) = (shape.words(), columns_named(columns));
+                    mistakes.add_column(format!("{words} in {named} ({example}): {remedy}"));
+                }
+            };
+            if let Some(remedy) = shape.remedy() {
+                tell(columns, remedy);
+                continue;
+            }
+            let (read, others): (Vec<&str>, Vec<&str>) = columns.iter().partition(|name| is_read(name));
+            tell(&read, &advice.words(*shape));
+            tell(
+                &others,
+                "no key reads these beside the other numbers: write all of them in one way, or leave them out",
+            );
+        }
+        let mut any = false;
+        for odd in &self.odd_numbers {
+            if advice.reads(odd) {
+                any = true;
+                self.remedies.drop |= !odd.markers.is_empty();
+                let markers = odd.markers.iter().map(|text| ((*text).to_owned(), odd.column.to_owned()));
+                self.remedies.markers.extend(markers);
+            } else if !odd.is_target {
+                self.remedies.leave_out.push(odd.column.to_owned());
+            }
+        }
+        if any {
+            self.remedies.formats = advice.lines();
         }
     }
 }

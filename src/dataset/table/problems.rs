@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::cells::ColumnSlot;
 use super::choice::FileHeader;
 use super::keys::{MissingCells, TableOptions};
+use super::number_advice::OddNumbers;
 use super::problem_words::{first_of, in_rows, no_value};
 use super::remedies::Remedies;
 use super::shape::TextShape;
@@ -22,6 +23,8 @@ pub(super) struct CountedColumn<'a> {
     /// Whether it has more levels than `max_levels`.
     pub too_many: bool,
     pub is_target: bool,
+    /// Whether one of its numbers has decimals.
+    pub fractions: bool,
 }
 
 /// The problems of a file's cells, gathered column by column.
@@ -38,6 +41,8 @@ pub(super) struct Problems<'a> {
     pub(super) empty: Vec<&'a str>,
     pub(super) markers: BTreeMap<Vec<&'a str>, Vec<(&'a str, String)>>,
     pub(super) shapes: BTreeMap<TextShape, (Vec<&'a str>, String)>,
+    pub(super) odd_numbers: Vec<OddNumbers<'a>>,
+    pub(super) any_fraction: bool,
     pub(super) categories: Vec<(&'a str, usize)>,
     pub(super) identifiers: Vec<(&'a str, usize)>,
     pub(super) remedies: Remedies,
@@ -59,6 +64,8 @@ impl<'a> Problems<'a> {
             empty: Vec::new(),
             markers: BTreeMap::new(),
             shapes: BTreeMap::new(),
+            odd_numbers: Vec::new(),
+            any_fraction: false,
             categories: Vec::new(),
             identifiers: Vec::new(),
             remedies: Remedies::default(),
@@ -93,6 +100,7 @@ impl<'a> Problems<'a> {
     pub(super) fn add(&mut self, column: CountedColumn<'a>) {
         let name = self.header.names[column.slot.column].as_str();
         let (tally, rows) = (column.tally, self.rows);
+        self.any_fraction |= column.fractions;
         if tally.missing == rows && rows > 0 && !column.is_target {
             if !self.none_left {
                 self.empty.push(name);
@@ -103,9 +111,12 @@ impl<'a> Problems<'a> {
         if let Some(first) = &tally.first_missing
             && self.options.missing == MissingCells::Error
         {
-            if self.is_mostly_missing(column, tally.missing) {
-                self.mostly.push((name, tally.missing));
-                self.leave_out(name, no_value(tally.missing, rows));
+            if self.is_mostly_missing(column, tally.missing + tally.markers()) {
+                // The texts that stand for missing cells follow, and count as well.
+                if tally.markers() > 0 {
+                    return self.add_mostly(name, tally.missing + tally.markers());
+                }
+                self.add_mostly(name, tally.missing);
             } else {
                 let place = in_rows(tally.missing, rows, &first.place);
                 self.missing.push((name, format!("{place} ({})", first.what)));
@@ -121,7 +132,14 @@ impl<'a> Problems<'a> {
             }
             // A category that only its cells showed is no problem, unless most of them are numbers.
             let is_category = column.slot.one_hot;
-            if bad.texts > 0 && !is_category {
+            if let Some(first) =
+                bad.first_too_large.as_ref().filter(|_| !is_category && tally.is_number_too_large(rows))
+            {
+                let place = in_rows(bad.too_large, rows, &first.place);
+                let what = format!("{} is too large for a number: f64 ends at 1.8e308", first.what);
+                self.lines.push(format!("{}: {what}, {place}", self.named(column)));
+                self.unfit(column, &what);
+            } else if bad.texts > 0 && !is_category {
                 self.add_text(name, column, bad);
             }
         }
@@ -138,6 +156,12 @@ impl<'a> Problems<'a> {
     /// Whether a column is better left out than the rows in which it is missing.
     pub(super) const fn is_mostly_missing(&self, column: CountedColumn, missing: usize) -> bool {
         2 * missing > self.rows && !column.is_target && self.rows >= FEWEST_ROWS
+    }
+
+    /// Adds a column with a value in few rows.
+    pub(super) fn add_mostly(&mut self, name: &'a str, missing: usize) {
+        self.mostly.push((name, missing));
+        self.leave_out(name, no_value(missing, self.rows));
     }
 
     pub(super) fn leave_out(&mut self, name: &str, why: String) {
