@@ -52,17 +52,13 @@ impl ColumnarFormat for ParquetFormat {
         let mistakes = FileMistakes::new(input.path);
         let footer = read_footer(input, input.size).map_err(|error| file::cannot_read(input.path, &error))?;
         let footer = footer.map_err(|fault| mistakes.fatal(message(fault, input)))?;
-        let Opened { metadata, schema, durations, pandas } =
-            open(&footer).map_err(|message| mistakes.fatal(message))?;
+        let Opened { metadata, schema, declared, pandas } = open(&footer).map_err(|message| mistakes.fatal(message))?;
         let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
         let elements = plain_columns(&footer).unwrap_or_default();
         let columns = FileColumns {
             index: pandas_index(pandas.as_deref(), &names),
-            kinds: std::iter::zip(schema.iter_values(), durations)
-                .map(|(field, duration)| match duration {
-                    true => ColumnKind::Other("duration".to_owned()),
-                    false => kind(field, elements.get(field.name.as_str())),
-                })
+            kinds: std::iter::zip(schema.iter_values(), declared)
+                .map(|(field, declared)| declared.unwrap_or_else(|| kind(field, elements.get(field.name.as_str()))))
                 .collect(),
             names: in_nfc(names.clone()),
             rows: metadata.num_rows,
@@ -100,14 +96,14 @@ struct Opened {
     metadata: FileMetadataRef,
     /// By the file's own types.
     schema: Arc<ArrowSchema>,
-    /// Whether each column is declared to hold durations.
-    durations: Vec<bool>,
+    /// What the writer's own schema says of each column that Parquet itself has no words for: it holds durations, or nothing.
+    declared: Vec<Option<ColumnKind>>,
     /// What pandas says of its table.
     pandas: Option<String>,
 }
 
 fn open(footer: &[u8]) -> Result<Opened, String> {
-    // Parquet itself has no durations: only what the writer adds says that an integer is one, and in which unit.
+    // Parquet itself has no durations and no empty columns: only what the writer adds says that an integer is one.
     let declared = guarded(|| ParquetReader::new(Cursor::new(footer)).schema());
     let opened = guarded(|| {
         let mut reader = ParquetReader::new(Cursor::new(footer));
@@ -118,12 +114,16 @@ fn open(footer: &[u8]) -> Result<Opened, String> {
         let metadata = Arc::new(metadata);
         let mut reader = ParquetReader::new(Cursor::new(footer));
         reader.set_metadata(Arc::clone(&metadata));
-        PolarsResult::Ok(Opened { metadata, schema: reader.schema()?, durations: Vec::new(), pandas })
+        PolarsResult::Ok(Opened { metadata, schema: reader.schema()?, declared: Vec::new(), pandas })
     });
     let opened = opened.map_err(|message| format!("its footer cannot be read: {message}"))?;
-    let is_duration = |field: &Field| matches!(field.dtype(), ArrowDataType::Duration(_));
+    let declares = |field: &Field| match field.dtype() {
+        ArrowDataType::Duration(_) => Some(ColumnKind::Other("duration".to_owned())),
+        ArrowDataType::Null => Some(ColumnKind::Empty),
+        _ => None,
+    };
     match declared {
-        Ok(schema) => Ok(Opened { durations: schema.iter_values().map(is_duration).collect(), ..opened }),
+        Ok(schema) => Ok(Opened { declared: schema.iter_values().map(declares).collect(), ..opened }),
         Err(_) => Err("the Arrow schema in its footer has a type that is not read, such as a list_view: write it with other types \
                        (pyarrow.Table.cast), or without such a schema (store_schema=False)"
             .to_owned()),
