@@ -64,6 +64,11 @@ pub(in crate::dataset) struct RowPlace<'a> {
     pub place: &'a dyn Fn(usize) -> String,
 }
 
+/// A name in quotes, in such as it does not hold itself.
+pub(super) fn in_quotes(name: &str) -> String {
+    if name.contains('"') && !name.contains('\'') { format!("'{name}'") } else { format!("\"{name}\"") }
+}
+
 /// A cell in quotes, on one line and shortened.
 pub(in crate::dataset) fn quoted(cell: &str) -> String {
     let mut short: String = cell.chars().take(40).collect();

@@ -1,7 +1,7 @@
 //! The end of an assembly: its problems told, its categories expanded, and what was read of the file.
 
 use super::assembly::Assembly;
-use super::cells::ColumnSlot;
+use super::cells::{ColumnSlot, in_quotes};
 use super::doubts::{self, LookedAt};
 use super::keys::{MissingCells, OneHot};
 use super::levels::{SlotPlace, expand, fill_single_levels};
@@ -22,7 +22,8 @@ impl Assembly<'_> {
         if name == self.options.target {
             self.mistakes.found.target_unfit = true;
             self.mistakes.add_column(format!(
-                "target \"{name}\" holds text: a number is expected; if it holds numbers, {AS_NUMBERS}"
+                "target {named} holds text: a number is expected; if it holds numbers, {AS_NUMBERS}",
+                named = in_quotes(name)
             ));
         } else {
             self.typed_text.push(slot);
@@ -98,8 +99,7 @@ impl Assembly<'_> {
                 if numbers > 0 {
                     let name = self.name(self.slots[number].column);
                     notes.push(format!(
-                        "column \"{name}\" has {numbers} numbers among {texts} texts: each is a level of one_hot = \"text\""
-                    ));
+                        "column {named} has {numbers} numbers among {texts} texts: each is a level of one_hot = \"text\"", named = in_quotes(name)));
                 }
             }
         }
@@ -148,8 +148,11 @@ impl Assembly<'_> {
             .collect();
         missing.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
         const NAMED: usize = 5;
-        let named: Vec<String> =
-            missing.iter().take(NAMED).map(|(name, missing)| format!("\"{name}\" {missing}")).collect();
+        let named: Vec<String> = missing
+            .iter()
+            .take(NAMED)
+            .map(|(name, missing)| format!("{named} {missing}", named = in_quotes(name)))
+            .collect();
         let more =
             if missing.len() > NAMED { format!(" and {} columns more", missing.len() - NAMED) } else { String::new() };
         let note = format!("{dropped} of {all} rows dropped for missing cells ({}{more})", named.join(", "));
@@ -164,7 +167,7 @@ impl Assembly<'_> {
     /// A note about the columns that are left out because they are an index.
     fn index_note(&self) -> Option<String> {
         let index = self.left_out.iter().filter(|column| column.reason == LeftOutReason::PandasIndex);
-        let index: Vec<String> = index.map(|column| format!("\"{}\"", column.name)).collect();
+        let index: Vec<String> = index.map(|column| format!("{}", in_quotes(&column.name))).collect();
         (!index.is_empty()).then(|| {
             let (is, them) = if index.len() == 1 { ("is an index", "it") } else { ("are indexes", "them") };
             format!("{} {is} of pandas and left out; list {them} in features to use {them}", index.join(", "))

@@ -1,5 +1,6 @@
 //! The lines that a user reads of the problems of a file, and the keys that would make it readable.
 
+use super::cells::in_quotes;
 use std::collections::HashSet;
 
 use super::mistakes::{FileMistakes, READ_BY};
@@ -28,24 +29,28 @@ impl Problems<'_> {
             share(
                 columns,
                 mistakes,
-                |name, place| format!("column \"{name}\" {subject} {place}: {verb}"),
+                |name, place| format!("column {named} {subject} {place}: {verb}", named = in_quotes(name)),
                 |n| format!("{n} columns hold {texts}, to be added to missing_values: "),
             );
         }
         share(
             &self.missing,
             mistakes,
-            |name, place| format!("column \"{name}\" has no value {place}"),
+            |name, place| format!("column {named} has no value {place}", named = in_quotes(name)),
             |n| format!("{n} columns have missing cells: "),
         );
         if !self.mostly.is_empty() {
-            let named: Vec<String> =
-                (self.mostly.iter()).map(|(name, missing)| format!("\"{name}\" in {missing} of {rows} rows")).collect();
+            let named: Vec<String> = (self.mostly.iter())
+                .map(|(name, missing)| format!("{named} in {missing} of {rows} rows", named = in_quotes(name)))
+                .collect();
             let them = if named.len() == 1 { "it" } else { "them" };
             mistakes.add_column(format!("mostly without a value: {}: leave {them} out", first_of(&named, ", ")));
         }
         if let [column] = self.empty[..] {
-            mistakes.add_column(format!("column \"{column}\" is empty in all {rows} rows: leave it out"));
+            mistakes.add_column(format!(
+                "column {named} is empty in all {rows} rows: leave it out",
+                named = in_quotes(column)
+            ));
         } else if !self.empty.is_empty() {
             mistakes.add_column(format!("{} are empty in all {rows} rows: leave them out", columns_named(&self.empty)));
         }
@@ -53,10 +58,10 @@ impl Problems<'_> {
             let most = self.options.max_levels;
             let named: Vec<String> = (columns.iter())
                 .map(|(name, levels)| match levels {
-                    0 => format!("\"{name}\""),
-                    levels if *levels > most => format!("\"{name}\" (more than {most} levels)"),
-                    1 => format!("\"{name}\" (1 level)"),
-                    levels => format!("\"{name}\" ({levels} levels)"),
+                    0 => format!("{named}", named = in_quotes(name)),
+                    levels if *levels > most => format!("{named} (more than {most} levels)", named = in_quotes(name)),
+                    1 => format!("{named} (1 level)", named = in_quotes(name)),
+                    levels => format!("{named} ({levels} levels)", named = in_quotes(name)),
                 })
                 .collect();
             first_of(&named, ", ")
@@ -139,6 +144,7 @@ fn share(
         columns.iter().for_each(|(name, place)| mistakes.add_column(alone(name, place)));
         return;
     }
-    let named: Vec<String> = columns.iter().map(|(name, place)| format!("\"{name}\" {place}")).collect();
+    let named: Vec<String> =
+        columns.iter().map(|(name, place)| format!("{named} {place}", named = in_quotes(name))).collect();
     mistakes.add_column(format!("{}{}", together(columns.len()), first_of(&named, "; ")));
 }

@@ -1,6 +1,6 @@
 //! The problems of the cells that hold text where numbers are expected.
 
-use super::cells::quoted;
+use super::cells::{in_quotes, quoted};
 use super::number_advice::OddNumbers;
 use super::problem_words::{all_quoted, in_rows};
 use super::problems::{CountedColumn, Problems};
@@ -49,7 +49,11 @@ impl<'a> Problems<'a> {
             if self.is_mostly_missing(column, missing) && numbers > 0 {
                 self.add_mostly(name, missing);
             } else if numbers == 0 && !column.is_target {
-                self.lines.push(format!("column \"{name}\" holds nothing but {}: leave it out", all_quoted(&texts)));
+                self.lines.push(format!(
+                    "column {named} holds nothing but {}: leave it out",
+                    all_quoted(&texts),
+                    named = in_quotes(name)
+                ));
                 self.leave_out(name, format!("nothing but {}", all_quoted(&texts)));
             } else {
                 self.remedies.drop = true;
@@ -76,9 +80,10 @@ impl<'a> Problems<'a> {
             self.found.target_unfit = true;
             let more = if bad.all_known() { "" } else { ", …" };
             self.lines.push(format!(
-                "target \"{name}\" holds text ({}{more} {}): a number is expected",
+                "target {named} holds text ({}{more} {}): a number is expected",
                 all_quoted(&texts[..texts.len().min(3)]),
-                place()
+                place(),
+                named = in_quotes(name)
             ));
         } else if column.too_many
             || bad.levels() > self.options.max_levels

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::ColumnSlot;
+use super::cells::{ColumnSlot, in_quotes};
 use super::choice::FileHeader;
 use super::keys::{MissingCells, TableOptions};
 use super::number_advice::OddNumbers;
@@ -82,7 +82,8 @@ impl<'a> Problems<'a> {
             .map(|column| (self.header.names[column.slot.column].as_str(), column.tally.missing, column.is_target))
             .collect();
         missing.sort_by_key(|(_, missing, _)| std::cmp::Reverse(*missing));
-        let named: Vec<String> = missing.iter().map(|(name, missing, _)| format!("\"{name}\" in {missing}")).collect();
+        let named: Vec<String> =
+            missing.iter().map(|(name, missing, _)| format!("{named} in {missing}", named = in_quotes(name))).collect();
         self.lines.push(format!("no row is left: each of the {rows} has a missing cell: {}", first_of(&named, ", ")));
         let is_mostly = |(_, missing, is_target): &&(&str, usize, bool)| 2 * missing > rows && !is_target;
         let mut leave_out: Vec<String> =
@@ -146,9 +147,8 @@ impl<'a> Problems<'a> {
         if column.too_many && column.slot.one_hot {
             let most = self.options.max_levels;
             self.lines.push(format!(
-                "one_hot column \"{name}\" has more than {most} levels: leave it out if it is an identifier, or allow more with \
-                 max_levels"
-            ));
+                "one_hot column {named} has more than {most} levels: leave it out if it is an identifier, or allow more with \
+                 max_levels", named = in_quotes(name)));
             self.leave_out(name, format!("text with more than {most} levels"));
         }
     }
@@ -179,7 +179,7 @@ impl<'a> Problems<'a> {
 
     pub(super) fn named(&self, column: CountedColumn) -> String {
         let name = &self.header.names[column.slot.column];
-        format!("{} \"{name}\"", if column.is_target { "target" } else { "column" })
+        format!("{} {named}", if column.is_target { "target" } else { "column" }, named = in_quotes(name))
     }
 
     /// Adds columns that the file itself declares to be text: their levels are not counted.
