@@ -42,7 +42,7 @@ fn the_columns(header: &[String]) -> String {
 
 /// `"a", "b" and 3 more`: the first `most` of these names.
 pub(super) fn quoted_list(names: &[impl AsRef<str>], most: usize) -> String {
-    let quoted: Vec<String> = names.iter().take(most).map(|name| format!("{}", in_quotes(name.as_ref()))).collect();
+    let quoted: Vec<String> = names.iter().take(most).map(|name| in_quotes(name.as_ref())).collect();
     let mut list = quoted.join(", ");
     if names.len() > most {
         list += &format!(" and {} more", names.len() - most);

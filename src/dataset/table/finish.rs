@@ -167,7 +167,7 @@ impl Assembly<'_> {
     /// A note about the columns that are left out because they are an index.
     fn index_note(&self) -> Option<String> {
         let index = self.left_out.iter().filter(|column| column.reason == LeftOutReason::PandasIndex);
-        let index: Vec<String> = index.map(|column| format!("{}", in_quotes(&column.name))).collect();
+        let index: Vec<String> = index.map(|column| in_quotes(&column.name)).collect();
         (!index.is_empty()).then(|| {
             let (is, them) = if index.len() == 1 { ("is an index", "it") } else { ("are indexes", "them") };
             format!("{} {is} of pandas and left out; list {them} in features to use {them}", index.join(", "))

@@ -58,7 +58,7 @@ impl Problems<'_> {
             let most = self.options.max_levels;
             let named: Vec<String> = (columns.iter())
                 .map(|(name, levels)| match levels {
-                    0 => format!("{named}", named = in_quotes(name)),
+                    0 => in_quotes(name),
                     levels if *levels > most => format!("{named} (more than {most} levels)", named = in_quotes(name)),
                     1 => format!("{named} (1 level)", named = in_quotes(name)),
                     levels => format!("{named} ({levels} levels)", named = in_quotes(name)),

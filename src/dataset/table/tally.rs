@@ -65,8 +65,8 @@ impl ColumnTally {
 
     /// The texts that usually stand for missing cells, if the column has no others.
     pub(super) fn markers(&self) -> usize {
-        let only = |bad: &&Box<BadCells>| bad.all_known() && bad.known.iter().all(|(text, _)| is_usual_marker(text));
-        self.bad.as_ref().filter(only).map_or(0, |bad| bad.texts)
+        let only = |bad: &&BadCells| bad.all_known() && bad.known.iter().all(|(text, _)| is_usual_marker(text));
+        self.bad.as_deref().filter(only).map_or(0, |bad| bad.texts)
     }
 
     pub(super) fn add_not_finite(&mut self, what: String, place: impl FnOnce() -> String) {

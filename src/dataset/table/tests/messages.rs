@@ -94,6 +94,9 @@ fn a_name_with_quotes_stands_in_others() {
          what would read it:\n  one_hot = \"text\", or one_hot = ['\"q\"']"
     );
     assert_eq!(parsed(text, "one_hot = ['\"q\"']").features.columns, 2);
-    assert!(message(text, "ignore = [\"q\"]").contains("there is no column \"q\"; the columns are '\"q\"', \"y\""));
+    assert_eq!(
+        message(text, "features = [\"other\"]"),
+        "a.csv: features: there is no column \"other\"; the columns are '\"q\"', \"y\""
+    );
     assert!(message("\"\"\"q\"\"\",y\n,1\n5,2\n", "").starts_with("a.csv: column '\"q\"' has no value in 1 of 2 rows"));
 }
