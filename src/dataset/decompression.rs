@@ -1,10 +1,10 @@
 //! gzip and zstd read through: compressed bytes in, the file that they hold out. The first bytes tell, not the name.
 
 use std::cell::Cell;
-use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 use std::rc::Rc;
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use zstd::stream::read::Decoder as ZstdDecoder;
 
 /// Compressed bytes read at a time.
@@ -57,7 +57,7 @@ type Counted<R> = CountedReader<Chain<Cursor<Vec<u8>>, R>>;
 
 enum Content<R: Read> {
     Plain(Counted<R>),
-    Gzip(Box<MultiGzDecoder<BufReader<Counted<R>>>>),
+    Gzip(Box<GzipMembers<BufReader<Counted<R>>>>),
     Zstd(Box<ZstdDecoder<'static, BufReader<Counted<R>>>>),
 }
 
@@ -74,7 +74,9 @@ impl<R: Read> Decompressed<R> {
         let counted = CountedReader { file: Cursor::new(start).chain(file), taken: Rc::clone(&taken) };
         let content = match compression {
             Compression::None => Content::Plain(counted),
-            Compression::Gzip => Content::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(PIECE, counted)))),
+            Compression::Gzip => Content::Gzip(Box::new(GzipMembers {
+                member: Some(GzDecoder::new(BufReader::with_capacity(PIECE, counted))),
+            })),
             Compression::Zstd => {
                 Content::Zstd(Box::new(ZstdDecoder::with_buffer(BufReader::with_capacity(PIECE, counted))?))
             }
@@ -107,9 +109,41 @@ impl<R: Read> Read for Decompressed<R> {
                 io::ErrorKind::UnexpectedEof => {
                     io::Error::other(format!("its {name} data end before their end: the file is cut off"))
                 }
+                // The first piece of a file begins as one does, so that these bytes follow another.
+                _ if error.to_string() == FOLLOWED || error.to_string() == "Unknown frame descriptor" => {
+                    io::Error::other(format!(
+                        "other bytes follow its {name} data: if these are complete, {name} -dc writes what they hold into a new file"
+                    ))
+                }
                 _ => io::Error::other(format!("its {name} data are damaged ({error})")),
             }
         })
+    }
+}
+
+/// The members of a gzip file, one after the other.
+struct GzipMembers<R> {
+    /// The one that is read; `None` after the last.
+    member: Option<GzDecoder<R>>,
+}
+
+const FOLLOWED: &str = "no member follows";
+
+impl<R: BufRead> Read for GzipMembers<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let Some(mut rest) = self.member.take().map(GzDecoder::into_inner) else { break };
+            match rest.fill_buf()? {
+                [] => break,
+                [0x1F, 0x8B, ..] | [0x1F] => self.member = Some(GzDecoder::new(rest)),
+                _ => return Err(io::Error::other(FOLLOWED)),
+            }
+        }
+        Ok(0)
     }
 }
 
@@ -164,6 +198,24 @@ mod tests {
         assert_eq!(content(&[gzip(head), gzip(rest)].concat()).unwrap(), b"a,y\n1,2\n3,4\n");
         let frames = [zstd::encode_all(&head[..], 3).unwrap(), zstd::encode_all(&rest[..], 3).unwrap()];
         assert_eq!(content(&frames.concat()).unwrap(), b"a,y\n1,2\n3,4\n");
+    }
+
+    #[test]
+    fn bytes_after_the_last_member_are_said() {
+        let text = b"a,y\n1,2\n".repeat(40_000);
+        for (file, name) in [(gzip(&text), "gzip"), (zstd::encode_all(text.as_slice(), 3).unwrap(), "zstd")] {
+            for rest in [&b"x"[..], &[0; 2], b"garbage after it"] {
+                let mut file = file.clone();
+                file.extend(rest);
+                let expected = format!(
+                    "other bytes follow its {name} data: if these are complete, {name} -dc writes what they hold into a new file"
+                );
+                let told = content(&file).unwrap_err();
+                // Too few bytes may also be the beginning of a frame.
+                let cut = format!("its {name} data end before their end: the file is cut off");
+                assert!(told == expected || name == "zstd" && rest.len() < 4 && told == cut, "{name} {rest:?}: {told}");
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod guess;
 mod magic;
 mod memory_check;
 mod npy;
+mod number_format;
 mod parquet;
 mod parts;
 mod size;

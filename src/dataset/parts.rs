@@ -1,5 +1,6 @@
 //! The files that a path names: one, the files of a folder, or those that fit a pattern such as `parts/*.csv`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use super::DataError;
 use super::file::cannot_read;
 use super::wildcards::{fits, has_wildcards};
+use crate::text::visible;
 
 /// The files of a path, in the byte order of their names, each relative to `folder` as `path` is. A file that exists is taken by its
 /// name, whatever characters that holds. Names that begin with `.` or `_` are left out of folders and patterns: they are not data
@@ -46,6 +48,7 @@ pub(in crate::dataset) fn unchanged<T>(
     read: Result<T, DataError>,
 ) -> Result<T, DataError> {
     let now = parts(folder, path)?;
+    let read = read.map_err(|error| with_foreign(folder, path, before, error));
     let came = now.iter().find(|part| !before.contains(part)).map(|part| (part, "came"));
     let went = || before.iter().find(|part| !now.contains(part)).map(|part| (part, "went"));
     match came.or_else(went) {
@@ -55,6 +58,62 @@ pub(in crate::dataset) fn unchanged<T>(
             &io::Error::other(format!("{part} {how} while it was read; start again once it is complete")),
         )),
     }
+}
+
+/// The error, with the files of a folder that are probably no part of the data, and a pattern that leaves them out.
+fn with_foreign(folder: &Path, path: &str, parts: &[String], error: DataError) -> DataError {
+    let hint = match folder.join(path).is_dir().then(|| foreign(path, parts)).flatten() {
+        Some(hint) => visible(&hint).into_owned(),
+        None => return error,
+    };
+    match error {
+        DataError::Content(message) => DataError::Content(format!("{message}\n{hint}")),
+        DataError::Columns { message, found } => DataError::Columns { message: format!("{message}\n{hint}"), found },
+        DataError::Unreadable(message) => DataError::Unreadable(format!("{message}\n{hint}")),
+        other @ DataError::TooLarge(_) => other,
+    }
+}
+
+/// `the folder also holds parts/README.md: if it is no data, path = "parts/*.csv" leaves it out`, if the names of most parts end in the
+/// same way and those of others do not.
+fn foreign(path: &str, parts: &[String]) -> Option<String> {
+    const NAMED: usize = 3;
+    let unpacked = |part: &str| -> String {
+        let packed = [".gz", ".zst", ".zstd"].into_iter().find_map(|ending| part.strip_suffix(ending));
+        packed.unwrap_or(part).to_owned()
+    };
+    let ending = |part: &str| -> String {
+        let ending = Path::new(&unpacked(part)).extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        ending.unwrap_or_default()
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    parts.iter().for_each(|part| *counts.entry(ending(part)).or_default() += 1);
+    let rank = |ending: &str| match ending {
+        "" | "md" | "rst" | "html" | "pdf" | "json" | "log" | "py" | "sh" => 0,
+        "txt" => 1,
+        _ => 2,
+    };
+    let (usual, _) = counts.into_iter().max_by_key(|(ending, count)| (rank(ending).min(1), *count, rank(ending)))?;
+    let (same, others): (Vec<&String>, Vec<&String>) = parts.iter().partition(|part| ending(part) == usual);
+    if others.is_empty() || usual.is_empty() {
+        return None;
+    }
+    let written = same.first()?.rsplit_once('.').map(|(_, ending)| ending)?;
+    let pattern = match same.iter().all(|part| part.ends_with(&format!(".{written}"))) {
+        true => format!("*.{written}"),
+        false => format!("*.{usual}*"),
+    };
+    let pattern = Path::new(path).join(pattern);
+    let named: Vec<&str> = others.iter().take(NAMED).map(|part| part.as_str()).collect();
+    let more = others.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let (it, is) = if others.len() == 1 { ("it", "is") } else { ("they", "are") };
+    let them = if others.len() == 1 { "it" } else { "them" };
+    Some(format!(
+        "the folder also holds {}{more}: if {it} {is} no data, path = \"{}\" leaves {them} out",
+        named.join(", "),
+        pattern.display()
+    ))
 }
 
 /// The files of a folder.

@@ -7,6 +7,7 @@ use polars_arrow::io::ipc::format::ipc::{FieldRef, FooterRef, MessageHeaderRef, 
 use polars_arrow::io::ipc::read::{FileMetadata, deserialize_footer, deserialize_schema};
 
 use super::message::{ArrowFault, MARKER, Message, MessageContent};
+use super::unread::unread_type;
 use crate::dataset::columnar::ColumnarInput;
 use crate::parquet::{ReadAt, guarded};
 
@@ -73,9 +74,7 @@ fn file(source: &(impl ReadAt + ?Sized), size: u64) -> Result<ArrowLayout, Arrow
     let mut footer = vec![0; usize::try_from(length).map_err(|_| damaged())?];
     source.read_exact_at(&mut footer, size - TAIL - length)?;
     let schema = FooterRef::read_as_root(&footer).ok().and_then(|footer| footer.schema().ok().flatten());
-    if !schema.is_some_and(is_shallow) {
-        return Err(damaged());
-    }
+    check_schema(schema.filter(|schema| is_shallow(*schema)).ok_or_else(damaged)?)?;
     let metadata = guarded(|| deserialize_footer(&footer, size)).map_err(ArrowFault::damaged)?;
     let mut messages = Vec::new();
     for block in metadata.dictionaries.iter().flatten().chain(&metadata.blocks) {
@@ -93,7 +92,7 @@ fn stream(source: &(impl ReadAt + ?Sized), size: u64) -> Result<ArrowLayout, Arr
     let header =
         MessageRef::read_as_root(schema.description()).ok().and_then(|message| message.header().ok().flatten());
     match header {
-        Some(MessageHeaderRef::Schema(schema)) if is_shallow(schema) => {}
+        Some(MessageHeaderRef::Schema(schema)) if is_shallow(schema) => check_schema(schema)?,
         _ => return Err(ArrowFault::damaged("its schema contradicts itself")),
     }
     let (fields, ipc_schema, custom) =
@@ -114,6 +113,10 @@ fn stream(source: &(impl ReadAt + ?Sized), size: u64) -> Result<ArrowLayout, Arr
         size,
     };
     Ok(ArrowLayout { metadata, messages })
+}
+
+fn check_schema(schema: SchemaRef) -> Result<(), ArrowFault> {
+    unread_type(schema).map_or(Ok(()), |message| Err(ArrowFault::Content(message)))
 }
 
 /// Whether the fields of a schema are few enough, and not too deep inside each other, to be decoded: that recurses.

@@ -35,7 +35,8 @@ impl ArrowFault {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum MessageContent {
     Schema,
-    Dictionary,
+    /// The dictionary of this id.
+    Dictionary(i64),
     /// So many rows.
     Rows(usize),
     Other,
@@ -93,6 +94,15 @@ impl Message {
         &self.bytes[self.frame..]
     }
 
+    /// The batch of a message of rows or of a dictionary.
+    pub(super) fn batch(&self) -> Option<RecordBatchRef<'_>> {
+        match MessageRef::read_as_root(self.description()).ok()?.header().ok()?? {
+            MessageHeaderRef::RecordBatch(batch) => Some(batch),
+            MessageHeaderRef::DictionaryBatch(batch) => batch.data().ok()?,
+            _ => None,
+        }
+    }
+
     /// Checks that each buffer lies inside the body and is no larger, once decompressed, than memory has room for.
     pub(super) fn check(&self, source: &(impl ReadAt + ?Sized)) -> Result<(), ArrowFault> {
         let message = MessageRef::read_as_root(self.description()).map_err(|_| contradiction())?;
@@ -148,7 +158,7 @@ fn describe(bytes: &[u8]) -> Option<(MessageContent, u64)> {
     let message = MessageRef::read_as_root(bytes).ok()?;
     let content = match message.header().ok()?? {
         MessageHeaderRef::Schema(_) => MessageContent::Schema,
-        MessageHeaderRef::DictionaryBatch(_) => MessageContent::Dictionary,
+        MessageHeaderRef::DictionaryBatch(batch) => MessageContent::Dictionary(batch.id().ok()?),
         MessageHeaderRef::RecordBatch(batch) => MessageContent::Rows(usize::try_from(batch.length().ok()?).ok()?),
         _ => MessageContent::Other,
     };

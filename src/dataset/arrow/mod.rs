@@ -10,6 +10,7 @@ mod reading;
 mod source;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 pub(super) use source::SOURCE;
 pub use source::read_arrow;

@@ -4,15 +4,18 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use polars::polars_utils::bool::UnsafeBool;
 use polars_arrow::array::Array;
+use polars_arrow::datatypes::ArrowDataType;
+use polars_arrow::io::ipc::IpcField;
 use polars_arrow::io::ipc::format::ipc::Block;
 use polars_arrow::io::ipc::read::{Dictionaries, FileMetadata, read_batch, read_dictionary_block};
 
 use super::layout::ArrowLayout;
 use super::message::{ArrowFault, Message, MessageContent};
+use super::unread::{dictionaries_of, short_views, short_views_message};
 use crate::dataset::columnar::{
     ColumnCells, ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, pandas_index,
 };
-use crate::dataset::table::{FileMistakes, TableOptions};
+use crate::dataset::table::{FileMistakes, TableOptions, in_nfc};
 use crate::dataset::{DataError, file};
 use crate::parquet::{ReadAt, guarded};
 
@@ -35,7 +38,7 @@ impl ColumnarFormat for ArrowFormat {
         let columns = FileColumns {
             index: pandas_index(pandas, &names),
             kinds: layout.metadata.schema.iter_values().map(|field| ColumnKind::of(field.dtype())).collect(),
-            names,
+            names: in_nfc(names),
             rows: layout.rows(),
             options: options.clone(),
             notes: Vec::new(),
@@ -61,12 +64,14 @@ fn read_rows(input: &ColumnarInput, layout: ArrowLayout, into: &mut FileRows) ->
     let mut used: Vec<usize> = slots.iter().map(|slot| slot.column).collect();
     used.sort_unstable();
     let ArrowLayout { mut metadata, messages } = layout;
+    let needed = dictionaries_of(&metadata, &used);
     let mut dictionaries = Dictionaries::default();
     let mut number = 0;
     for message in &messages {
         let rows = match message.content {
             MessageContent::Rows(rows) => rows,
-            MessageContent::Dictionary => {
+            MessageContent::Dictionary(id) if !needed.contains(&id) => continue,
+            MessageContent::Dictionary(_) => {
                 let read = decode_dictionary(input, message, &mut metadata, &mut dictionaries);
                 read.map_err(|fault| error(fault, input.path))?;
                 continue;
@@ -107,6 +112,12 @@ fn decode_rows(
     used: &[usize],
 ) -> Result<Vec<Box<dyn Array>>, ArrowFault> {
     message.check(source)?;
+    let fields = metadata.schema.iter_values().map(|field| field.dtype());
+    let is_used = |column: usize| used.binary_search(&column).is_ok();
+    if let Some(column) = message.batch().and_then(|batch| short_views(batch, fields, is_used)) {
+        let name = metadata.schema.get_at_index(column).map_or("", |(name, _)| name.as_str());
+        return Err(ArrowFault::Content(short_views_message(name)));
+    }
     metadata.blocks = vec![block(message)?];
     let mut reader = MessageReader { source, message, at: 0 };
     let (mut description, mut bytes) = (Vec::new(), Vec::new());
@@ -135,6 +146,17 @@ fn decode_dictionary(
     dictionaries: &mut Dictionaries,
 ) -> Result<(), ArrowFault> {
     message.check(source)?;
+    let of_dictionary = |field: &IpcField| match message.content {
+        MessageContent::Dictionary(id) => field.dictionary_id == Some(id),
+        _ => false,
+    };
+    let column = metadata.ipc_schema.fields.iter().position(of_dictionary);
+    if let Some((name, field)) = column.and_then(|column| metadata.schema.get_at_index(column))
+        && let ArrowDataType::Dictionary(_, values, _) = field.dtype()
+        && message.batch().and_then(|batch| short_views(batch, std::iter::once(&**values), |_| true)).is_some()
+    {
+        return Err(ArrowFault::Content(short_views_message(name)));
+    }
     let block = block(message)?;
     let mut reader = MessageReader { source, message, at: 0 };
     let (mut description, mut bytes) = (Vec::new(), Vec::new());

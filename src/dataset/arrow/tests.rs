@@ -39,7 +39,8 @@ fn columns_follow_the_rules_of_parquet() {
     assert!(loaded("lossy.arrow", "features = [\"i64\"]\nround = true").is_ok());
     assert_eq!(
         message("zstd.arrow", "features = [\"text\"]"),
-        "a.arrow: text in 1 column, \"text\": list it in one_hot, or leave it out\n\
+        "a.arrow: text in 1 column, \"text\": list it in one_hot, or leave it out; if the texts are numbers, write the file \
+         with a numeric type (polars: .cast(pl.Float64), DuckDB: CAST(… AS DOUBLE), pandas: pd.to_numeric)\n\
          what would read it:\n  one_hot = \"text\", or one_hot = [\"text\"]"
     );
     let data = loaded("pandas_index.arrow", "").unwrap();

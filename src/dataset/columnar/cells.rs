@@ -27,6 +27,8 @@ pub(in crate::dataset) struct ColumnCells {
 }
 
 enum CellContent {
+    /// Every cell is null.
+    Empty,
     Numbers(FixedNumbers),
     /// Numbers that name levels of a category.
     NumberLevels(Buffer<f64>),
@@ -60,8 +62,9 @@ impl ColumnCells {
         let null = array.validity().filter(|valid| valid.unset_bits() > 0);
         let null = null.map_or_else(Vec::new, |valid| valid.iter().map(|valid| !valid).collect());
         let content = match kind {
+            ColumnKind::Empty => return Ok(Self { content: CellContent::Empty, null: Vec::new(), keys: None, round }),
             ColumnKind::Text => CellContent::Texts(texts(array).ok_or(OTHER_TYPE)?),
-            ColumnKind::Float | ColumnKind::Half => {
+            ColumnKind::Float | ColumnKind::Single | ColumnKind::Half => {
                 let values = floats(array).ok_or(OTHER_TYPE)?;
                 if one_hot {
                     CellContent::NumberLevels(values)
@@ -107,6 +110,7 @@ impl ColumnCells {
             return CellValue::Missing("the cell is null".to_owned());
         };
         match &self.content {
+            CellContent::Empty => CellValue::Missing("the cell is null".to_owned()),
             CellContent::Numbers(numbers) => match numbers.loss(at) {
                 Some(loss) if !self.round => CellValue::NotFinite(loss),
                 _ => finite(numbers.values[at]),

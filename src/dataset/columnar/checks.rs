@@ -3,8 +3,8 @@
 use super::kind::ColumnKind;
 use crate::dataset::table::Assembly;
 
-const ACCEPTED: &str = "numbers, booleans, dates, times and timestamps are read, and text in one_hot; convert it, or leave \
-                        it out of features";
+const ACCEPTED: &str = "numbers, booleans, dates, times and timestamps are read, and text in one_hot; write it as one of these \
+                        (cast in pyarrow and polars, astype in NumPy), or leave it out with ignore";
 
 /// Adds a mistake for each used column whose type does not suit its use. `kinds` has one for each slot.
 pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {

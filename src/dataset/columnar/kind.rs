@@ -2,6 +2,11 @@
 
 use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 
+use crate::dataset::table::FloatWidth;
+
+/// A decimal with more digits takes 32 bytes, and is not read.
+const MOST_DIGITS: usize = 38;
+
 /// What the cells of a column are.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::dataset) enum ColumnKind {
@@ -10,6 +15,8 @@ pub(in crate::dataset) enum ColumnKind {
     /// Stored in an integer of the same width, with or without a sign.
     Unsigned,
     Float,
+    /// A float of 32 bits.
+    Single,
     /// A float of 16 bits.
     Half,
     Decimal {
@@ -28,6 +35,8 @@ pub(in crate::dataset) enum ColumnKind {
         decimals: u32,
     },
     Text,
+    /// No cell has a value.
+    Empty,
     /// Nothing that can be used; the type's name in messages.
     Other(String),
 }
@@ -39,10 +48,11 @@ impl ColumnKind {
             Type::Boolean => Self::Boolean,
             Type::Int8 | Type::Int16 | Type::Int32 | Type::Int64 => Self::Integer,
             Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::UInt64 => Self::Unsigned,
-            Type::Float32 | Type::Float64 => Self::Float,
+            Type::Float64 => Self::Float,
+            Type::Float32 => Self::Single,
             Type::Float16 => Self::Half,
-            Type::Decimal(_, decimals) | Type::Decimal32(_, decimals) | Type::Decimal64(_, decimals)
-                if *decimals <= 38 =>
+            Type::Decimal(digits, decimals) | Type::Decimal32(digits, decimals) | Type::Decimal64(digits, decimals)
+                if *digits <= MOST_DIGITS && *decimals <= MOST_DIGITS =>
             {
                 Self::Decimal { decimals: *decimals as u32 }
             }
@@ -50,9 +60,19 @@ impl ColumnKind {
             Type::Timestamp(unit, _) => Self::Timestamp { decimals: decimals(*unit) },
             Type::Time32(unit) | Type::Time64(unit) => Self::Time { decimals: decimals(*unit) },
             Type::Utf8 | Type::LargeUtf8 | Type::Utf8View => Self::Text,
+            Type::Null => Self::Empty,
             Type::Dictionary(_, values, _) => Self::of(values),
             Type::Extension(extension) => Self::of(&extension.inner),
             other => Self::Other(type_name(other)),
+        }
+    }
+
+    /// How its numbers are stored.
+    pub(super) const fn width(&self) -> FloatWidth {
+        match self {
+            Self::Single => FloatWidth::Single,
+            Self::Half => FloatWidth::Half,
+            _ => FloatWidth::Double,
         }
     }
 
@@ -60,11 +80,14 @@ impl ColumnKind {
     pub(super) fn words(&self) -> &str {
         match self {
             Self::Boolean => "booleans",
-            Self::Integer | Self::Unsigned | Self::Float | Self::Half | Self::Decimal { .. } => "numbers",
+            Self::Integer | Self::Unsigned | Self::Float | Self::Single | Self::Half | Self::Decimal { .. } => {
+                "numbers"
+            }
             Self::Date => "dates",
             Self::Timestamp { .. } | Self::DayAndNanoseconds => "timestamps",
             Self::Time { .. } => "times",
             Self::Text => "text",
+            Self::Empty => "nothing",
             Self::Other(name) => name,
         }
     }
@@ -89,10 +112,9 @@ fn type_name(dtype: &ArrowDataType) -> String {
         Type::Map(..) => "map".to_owned(),
         Type::Duration(_) | Type::Interval(_) => "duration".to_owned(),
         Type::Decimal(precision, scale) | Type::Decimal256(precision, scale) => {
-            format!("decimal({precision}, {scale})")
+            format!("decimal256({precision}, {scale})")
         }
         Type::Binary | Type::LargeBinary | Type::BinaryView | Type::FixedSizeBinary(_) => "binary".to_owned(),
-        Type::Null => "null".to_owned(),
         other => format!("{other:?}").to_lowercase(),
     }
 }

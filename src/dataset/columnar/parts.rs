@@ -7,6 +7,7 @@ use super::input::ColumnarInput;
 use super::keys::ColumnarOptions;
 use super::kind::ColumnKind;
 use super::rows::FileRows;
+use crate::dataset::number_format::NumberFormat;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, MissingCells, TableOptions, quoted};
 use crate::dataset::{DataError, Dataset, DatasetSize, parts};
 use crate::memory::KeptMemory;
@@ -62,7 +63,11 @@ impl FileColumns {
         if here != there {
             return Some(format!("{here} columns, {first} has {there}"));
         }
-        let differs = self.kinds.iter().zip(&other.kinds).position(|(one, another)| one.words() != another.words())?;
+        // A column without any value suits every other.
+        let unlike = |(one, another): (&ColumnKind, &ColumnKind)| {
+            one.words() != another.words() && *one != ColumnKind::Empty && *another != ColumnKind::Empty
+        };
+        let differs = self.kinds.iter().zip(&other.kinds).position(unlike)?;
         let (here, there) = (other.kinds[differs].words(), self.kinds[differs].words());
         Some(format!("column \"{}\" holds {here}, in {first} it holds {there}", self.names[differs]))
     }
@@ -73,7 +78,14 @@ impl FileColumns {
     }
 
     fn header<'a, F: ColumnarFormat>(&'a self, text: &'a [bool]) -> FileHeader<'a> {
-        FileHeader { names: &self.names, word: F::HEADER, line: 0, index: &self.index, text: Some(text) }
+        FileHeader {
+            names: &self.names,
+            word: F::HEADER,
+            line: 0,
+            index: &self.index,
+            text: Some(text),
+            numbers: NumberFormat::USUAL,
+        }
     }
 
     /// The kinds of the used columns.
@@ -161,8 +173,9 @@ fn parse<'p, F: ColumnarFormat>(
         let (columns, content) = input.unchanged(format.open(&input, given))?;
         Ok((input, columns, content))
     };
-    let (input, columns, content) = opened(first)?;
-    let another = |path: &'p str| -> Result<OpenPart<'p, F>, DataError> {
+    let (input, mut columns, content) = opened(first)?;
+    let kinds_of_first = columns.kinds.clone();
+    let another = |path: &'p str, columns: &FileColumns| -> Result<OpenPart<'p, F>, DataError> {
         let (input, found, content) = opened(path)?;
         match columns.difference(&found, first) {
             Some(difference) => Err(FileMistakes::new(path).fatal(difference)),
@@ -171,7 +184,13 @@ fn parse<'p, F: ColumnarFormat>(
     };
     let mut all_rows = columns.rows;
     for path in others {
-        all_rows = all_rows.saturating_add(another(path)?.1.rows);
+        let (_, found, _) = another(path, &columns)?;
+        all_rows = all_rows.saturating_add(found.rows);
+        for (known, kind) in columns.kinds.iter_mut().zip(found.kinds) {
+            if *known == ColumnKind::Empty {
+                *known = kind;
+            }
+        }
     }
 
     let text = columns.text();
@@ -184,15 +203,16 @@ fn parse<'p, F: ColumnarFormat>(
         assembly.mistakes.add(0, usize::MAX, || "no rows");
     }
     assembly.check()?;
+    let kinds = assembly.slots().iter().map(|slot| kinds_of_first[slot.column].clone()).collect();
     let mut rows = FileRows::new(&mut assembly, kinds, options.round, all_rows);
     if !others.is_empty() {
-        rows.begin_part(first);
+        rows.in_part(first);
     }
     input.unchanged(format.read(&input, content, &mut rows))?;
     for path in others {
-        let (input, found, content) = another(path)?;
-        rows.kinds = found.used(rows.assembly);
-        rows.begin_part(path);
+        let (input, found, content) = another(path, &columns)?;
+        let kinds = found.used(rows.assembly);
+        rows.begin_part(path, kinds);
         input.unchanged(format.read(&input, content, &mut rows))?;
     }
     let mut data = assembly.finish()?;

@@ -22,12 +22,20 @@ pub(in crate::dataset) struct FileRows<'r, 'a> {
 }
 
 impl<'r, 'a> FileRows<'r, 'a> {
-    pub(super) const fn new(assembly: &'r mut Assembly<'a>, kinds: Vec<ColumnKind>, round: bool, all: usize) -> Self {
+    pub(super) fn new(assembly: &'r mut Assembly<'a>, kinds: Vec<ColumnKind>, round: bool, all: usize) -> Self {
+        assembly.stored_as(kinds.iter().map(ColumnKind::width).collect());
         Self { assembly, kinds, round, all, reserved: false, row: 0, part: None }
     }
 
-    pub(super) const fn begin_part(&mut self, path: &'r str) {
+    pub(super) const fn in_part(&mut self, path: &'r str) {
         self.part = Some((path, 0));
+    }
+
+    /// Goes on with the file `path`, whose used columns are of these kinds.
+    pub(super) fn begin_part(&mut self, path: &'r str, kinds: Vec<ColumnKind>) {
+        self.assembly.stored_as(kinds.iter().map(ColumnKind::width).collect());
+        self.kinds = kinds;
+        self.in_part(path);
     }
 
     /// The used columns: the features in order, then the target.

@@ -120,3 +120,142 @@ fn arrays_and_lines_come_in_parts_too() {
         "n/a.npz: text is expected, this is a NumPy archive (.npz): source = \"npy\" reads it"
     );
 }
+
+#[test]
+fn markers_are_rounded_as_the_column_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (source, file) in [("parquet", "rounded.parquet"), ("arrow", "rounded.arrow"), ("npy", "rounded.npz")] {
+        fs::write(folder.join(file), format_fixture(file)).unwrap();
+        for (column, marker) in [("single", "-9999.9"), ("half", "0.1"), ("single", "\"-9999.9\"")] {
+            for one_hot in ["", "\none_hot = [\"single\", \"half\"]"] {
+                // Of a category a marker in quotes is that text alone.
+                if marker.starts_with('"') && !one_hot.is_empty() {
+                    continue;
+                }
+                let options = format!(
+                    "features = [\"single\", \"half\"]\nmissing_values = {{ {column} = [{marker}] }}\nmissing = \"drop\"{one_hot}"
+                );
+                let data = loaded(folder, source, file, &options).unwrap();
+                assert_eq!(data.target, [2.0, 4.0], "{file} {column} {one_hot}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_in_two_spellings_are_one_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (source, file) in [("parquet", "rounded.parquet"), ("arrow", "rounded.arrow")] {
+        fs::write(folder.join(file), format_fixture(file)).unwrap();
+        for spelling in ["\u{e9}", "e\u{301}"] {
+            let data = loaded(folder, source, file, &format!("features = [\"{spelling}\"]")).unwrap();
+            assert_eq!(data.features.values, [1.0, 2.0, 3.0], "{file}");
+            assert_eq!(data.feature_names, ["\u{e9}"]);
+        }
+    }
+}
+
+#[test]
+fn a_column_without_any_value_is_all_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (source, file) in [("parquet", "rounded.parquet"), ("arrow", "rounded.arrow")] {
+        fs::write(folder.join(file), format_fixture(file)).unwrap();
+        for one_hot in ["", "\none_hot = \"text\"", "\none_hot = [\"empty\"]"] {
+            assert_eq!(
+                told(folder, source, file, &format!("features = [\"empty\", \"single\"]{one_hot}")),
+                format!(
+                    "{file}: column \"empty\" is empty in all 3 rows: leave it out\nwhat would read it:\n  features without \
+                     \"empty\"{}",
+                    if one_hot.ends_with(']') { "\n  no one_hot, which lists \"empty\"" } else { "" }
+                )
+            );
+        }
+    }
+    // In parts it suits whatever the others hold.
+    let empty = Series::new_null("x".into(), 2);
+    for (name, other, one_hot) in
+        [("n", numbers("x", &[5.0]), ""), ("t", Series::new("x".into(), &["red"]), "\none_hot = \"text\"")]
+    {
+        fs::create_dir(folder.join(name)).unwrap();
+        write(folder, &format!("{name}/a.parquet"), vec![empty.clone(), numbers("y", &[1.0, 2.0])]);
+        write(folder, &format!("{name}/b.parquet"), vec![other.clone(), numbers("y", &[3.0])]);
+        write(folder, &format!("{name}/c.parquet"), vec![empty.clone(), numbers("y", &[1.0, 2.0])]);
+        let data = loaded(folder, "parquet", name, &format!("missing = \"drop\"{one_hot}")).unwrap();
+        assert_eq!((data.target, data.features.columns), (vec![3.0], 1), "{name}");
+    }
+}
+
+/// What is sound and not decoded is not called damaged, and the rest of the file is read if that can be.
+#[test]
+fn types_that_are_not_read_are_named_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let cast = "write it as one of these (cast in pyarrow and polars, astype in NumPy), or leave it out with ignore";
+    let types = "numbers, booleans, dates, times and timestamps are read, and text in one_hot";
+    let wide = format!("column \"a\" is of type decimal256(50, 10): {types}; {cast}");
+    let view = "column \"a\" is a string_view of short texts and compressed, as pyarrow writes it, which is not read: write it as a \
+                string (pyarrow.Table.cast), or the file without compression";
+    let whole = "which is not read, nor is a file that has such a column";
+    for (file, read_without, expected) in [
+        ("odd_string_view.arrow", true, view.to_owned()),
+        ("odd_view_dictionary.arrow", true, view.to_owned()),
+        ("odd_wide_decimal.arrow", true, wide.clone()),
+        ("odd_dictionary.arrow", true, wide.clone()),
+        ("odd_wide_decimal.parquet", true, wide.clone()),
+        ("odd_dictionary.parquet", true, wide),
+        (
+            "odd_run_ends.arrow",
+            false,
+            format!("column \"a\" is run-end encoded, {whole}: decode it (pyarrow.compute.run_end_decode), or write the file without it"),
+        ),
+        (
+            "odd_list_view.arrow",
+            false,
+            format!("column \"a\" is a list_view, {whole}: write it as a list (pyarrow.Table.cast), or write the file without it"),
+        ),
+        (
+            "odd_union.arrow",
+            false,
+            format!("column \"a\" is a union, {whole}: give each of its types a column of its own, or write the file without it"),
+        ),
+        (
+            "odd_list_view.parquet",
+            false,
+            "the Arrow schema in its footer has a type that is not read, such as a list_view: write it with other types \
+             (pyarrow.Table.cast), or without such a schema (store_schema=False)"
+                .to_owned(),
+        ),
+    ] {
+        fs::write(folder.join(file), format_fixture(file)).unwrap();
+        let source = file.rsplit('.').next().unwrap();
+        assert_eq!(told(folder, source, file, "one_hot = \"text\""), format!("{file}: {expected}"));
+        match loaded(folder, source, file, "features = [\"x\"]") {
+            Ok(data) => assert!(read_without && data.features.values == [1.0, 2.0, 2.0], "{file}"),
+            Err(error) => assert!(!read_without && error.to_string().ends_with(&expected), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn numbers_in_a_column_of_text_have_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let way = "write the file with a numeric type (polars: .cast(pl.Float64), DuckDB: CAST(… AS DOUBLE), pandas: pd.to_numeric)";
+    let text = |name: &str| Series::new(name.into(), &["1.5", "2.5"]);
+    write(folder, "a.parquet", vec![text("x"), numbers("y", &[1.0, 2.0])]);
+    assert_eq!(
+        told(folder, "parquet", "a.parquet", ""),
+        format!(
+            "a.parquet: text in 1 column, \"x\": list it in one_hot, or leave it out; if the texts are numbers, {way}\n\
+             what would read it:\n  one_hot = \"text\", or one_hot = [\"x\"]"
+        )
+    );
+    write(folder, "b.parquet", vec![numbers("x", &[1.0, 2.0]), text("y")]);
+    assert_eq!(
+        told(folder, "parquet", "b.parquet", ""),
+        format!("b.parquet: target \"y\" holds text: a number is expected; if it holds numbers, {way}")
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::number_format::NumberFormat;
+use crate::dataset::number_format::NumberFormat;
 use crate::dataset::table::{CellValue, quoted};
 
 /// The text of a field without its quotes and surrounding space.
@@ -31,6 +31,7 @@ pub(super) fn number(field: &str, format: NumberFormat) -> CellValue<'_> {
     match format.parse(&cell) {
         Some(value) if value.is_finite() => CellValue::Number(value + 0.0),
         Some(value) if value.is_nan() => missing(&cell),
+        Some(_) if cell.bytes().any(|byte| byte.is_ascii_digit()) => CellValue::TooLarge(cell),
         Some(_) => CellValue::NotFinite(format!("{} is not finite", quoted(&cell))),
         None if cell.eq_ignore_ascii_case("true") => CellValue::Number(1.0),
         None if cell.eq_ignore_ascii_case("false") => CellValue::Number(0.0),

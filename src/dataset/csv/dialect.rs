@@ -1,7 +1,7 @@
 //! How a file is written: what is between its fields, how its numbers look, and which lines are comments.
 
-use super::number_format::NumberFormat;
 use super::options::CsvOptions;
+use crate::dataset::number_format::NumberFormat;
 
 /// What is between fields.
 #[derive(Clone, Copy, PartialEq, Eq)]

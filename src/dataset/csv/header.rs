@@ -6,7 +6,7 @@ use super::options::CsvOptions;
 use super::reading::{CsvReader, NUL};
 use super::walk::{CsvField, CsvRecord};
 use crate::dataset::DataError;
-use crate::dataset::table::{CellValue, FileMistakes, quoted};
+use crate::dataset::table::{CellValue, FileMistakes, in_nfc, quoted};
 
 /// The first row of a file.
 pub(super) struct CsvHeader {
@@ -42,6 +42,12 @@ impl CsvReader<'_> {
                     found => break found,
                 }
             };
+            if let Some(record) = &first
+                && let Some(separator) = separator_line(&text[record.bytes.clone()])
+            {
+                let delimiter = (self.dialect.delimiter != Delimiter::Character(separator)).then_some(separator);
+                return Err(says_its_delimiter(record.line, delimiter, mistakes));
+            }
             let header = match &first {
                 None => None,
                 Some(record) if named => {
@@ -101,8 +107,7 @@ impl CsvReader<'_> {
         if let Some((_, message)) = record.fault {
             return Err(mistakes.fatal(format!("line {line}: {message}")));
         }
-        let mut names: Vec<String> =
-            fields.iter().map(|field| unquoted(&text[field.bytes.clone()]).into_owned()).collect();
+        let mut names = in_nfc(fields.iter().map(|field| unquoted(&text[field.bytes.clone()]).into_owned()));
         if names.iter().any(|name| name.contains('\0')) {
             return Err(mistakes.fatal(format!("line {line}: {NUL}")));
         }
@@ -122,6 +127,24 @@ impl CsvReader<'_> {
     }
 }
 
+/// The delimiter of a line `sep=;`, which Excel reads and hides.
+fn separator_line(line: &str) -> Option<u8> {
+    let line = line.trim_matches(['"', ' ']);
+    let (key, value) = line.split_at_checked(4)?;
+    match value.as_bytes() {
+        [separator] if key.eq_ignore_ascii_case("sep=") => Some(*separator),
+        // A line that ends with its tab loses it above.
+        _ => None,
+    }
+}
+
+/// The error for such a line. `delimiter` is that of the line, if the experiment has another.
+fn says_its_delimiter(line: usize, delimiter: Option<u8>, mistakes: &FileMistakes) -> DataError {
+    let mut hints = vec![format!("skip_rows = {line}")];
+    hints.extend(delimiter.map(|byte| format!("delimiter = {:?}", char::from(byte).to_string())));
+    mistakes.fatal_with(format!("line {line}: this line tells Excel the delimiter, and is no header"), &hints)
+}
+
 impl CsvHeader {
     /// Checks the row below a header of mostly numbers: where it has numbers and text in the same places, the header is a row as well.
     ///
@@ -137,7 +160,7 @@ impl CsvHeader {
         let alike = |(is_number, cell): (&bool, &&str)| match number(cell, dialect.numbers) {
             CellValue::Missing(_) => true,
             CellValue::Text(_) | CellValue::Level(_) => !is_number,
-            CellValue::Number(_) | CellValue::NotFinite(_) => *is_number,
+            CellValue::Number(_) | CellValue::NotFinite(_) | CellValue::TooLarge(_) => *is_number,
         };
         if numbers.len() == row.len() && numbers.iter().zip(row).all(alike) {
             return Err(mistakes.fatal(no_names(

@@ -9,7 +9,6 @@ mod blocks;
 mod cells;
 mod dialect;
 mod header;
-mod number_format;
 mod options;
 mod reading;
 mod rows;
@@ -19,6 +18,6 @@ mod source;
 mod tests;
 mod walk;
 
-pub(super) use number_format::NumberFormat;
+pub(super) use super::number_format::NumberFormat;
 pub(super) use source::SOURCE;
 pub use source::read_csv;

@@ -51,7 +51,8 @@ pub(super) fn parse<'a>(
     let (mut reader, first_header) = begin(open(first)?)?;
     let line = first_header.line;
     let word = if first_header.made { "first row" } else { "header" };
-    let header = FileHeader { names: &first_header.names, word, line, index: &[], text: None };
+    let header =
+        FileHeader { names: &first_header.names, word, line, index: &[], text: None, numbers: dialect.numbers };
     let mut choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
     if options.table.features.is_none() {
         let nameless = first_header.names.len()..first_header.fields;
@@ -99,6 +100,21 @@ impl CsvHeader {
     }
 }
 
+/// Whether the first lines of a file end with carriage returns and none with a line feed. What stands in quotes is no line end.
+fn ends_lines_with_returns(bytes: &[u8]) -> bool {
+    let mut quoted = false;
+    let mut returns = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => return false,
+            b'\r' if !quoted => returns |= bytes.get(at + 1).is_some_and(|next| *next != b'\n'),
+            _ => {}
+        }
+    }
+    returns
+}
+
 /// How far a file has been read.
 pub(super) struct CsvReader<'a> {
     pub blocks: LineBlocks<TextInput<'a>>,
@@ -126,6 +142,17 @@ impl<'a> CsvReader<'a> {
         self.advance(mistakes)?;
         if self.blocks.bytes().starts_with(b"\xEF\xBB\xBF") {
             self.blocks.skip(3);
+        }
+        if ends_lines_with_returns(self.blocks.bytes()) {
+            let input = self.blocks.input();
+            let unpacked = input.compression.command().map(|unpack| format!("{unpack} {} | ", input.path));
+            let (before, from) = match unpacked {
+                Some(unpacked) => (unpacked, String::new()),
+                None => (String::new(), format!(" < {}", input.path)),
+            };
+            return Err(mistakes.fatal(format!(
+                "lines end with a carriage return alone, as on old Macs; line feeds are expected: {before}tr '\\r' '\\n'{from} > lines.csv"
+            )));
         }
         // These lines need not be UTF-8, nor have closed quotes.
         let mut left = skip_rows;

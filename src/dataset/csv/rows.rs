@@ -3,11 +3,11 @@
 use super::cells::{level, number, unquoted};
 use super::dialect::CsvDialect;
 use super::header::CsvHeader;
-use super::number_format::NumberFormat;
 use super::reading::{CsvReader, NUL};
 use super::runs::{PlainRecords, RecordRun, record_runs};
 use super::walk::{CsvField, CsvRecord, RecordWalk};
 use crate::dataset::DataError;
+use crate::dataset::number_format::NumberFormat;
 use crate::dataset::table::{Assembly, CellValue, RowPlace, quoted};
 
 /// How far a data set has been read, through all of its parts.

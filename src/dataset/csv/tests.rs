@@ -1,5 +1,6 @@
 //! Tests of reading delimited text.
 
+mod advice;
 mod columns;
 mod dialects;
 mod hostile;

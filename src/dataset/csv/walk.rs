@@ -45,7 +45,16 @@ const TENS: [f64; 23] = [
 ];
 
 pub(super) const UNCLOSED: &str = "a quoted field is never closed";
+pub(super) const BLANK: &str = "a blank between the delimiter and a quoted field: write the quote right beside the delimiter (1,\"a, b\" and not 1, \"a, b\")";
 pub(super) const STRAY: &str = "a quote (\") inside a field: write the whole field in quotes, its own quotes doubled";
+
+/// What is wrong with a field that holds a quote: a blank before its first one, or behind the last of `quoted` bytes, hides that it is
+/// quoted.
+fn stray_quote(field: &[u8], quoted: usize) -> &'static str {
+    let blank_before = field.trim_ascii_start().first() == Some(&b'"') && field.first() != Some(&b'"');
+    let blank_behind = quoted > 0 && field[quoted..].trim_ascii().is_empty();
+    if blank_before || blank_behind { BLANK } else { STRAY }
+}
 
 impl<'a> RecordWalk<'a> {
     /// A walk through a text that begins on this line of the file.
@@ -103,7 +112,7 @@ impl<'a> RecordWalk<'a> {
                 plain = None;
             }
             if stray || (closed > from && to > closed) {
-                fault = fault.or(Some((fields.len(), STRAY)));
+                fault = fault.or(Some((fields.len(), stray_quote(&self.text[from..to], closed - from))));
             }
             fields.push(CsvField { bytes: from..to, plain: if closed > from { None } else { plain } });
             self.at += 1;

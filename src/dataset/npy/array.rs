@@ -6,6 +6,7 @@ use super::archive::{self, Member};
 use super::header::{LONGEST, MAGIC, NpyHeader};
 use crate::dataset::columnar::ColumnarInput;
 use crate::parquet::ReadAt;
+use crate::text::composed;
 
 /// Why an array could not be read.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ pub(super) fn arrays(source: &ColumnarInput) -> Result<Vec<NpyArray>, NpyFault> 
 fn archived(source: &ColumnarInput, size: u64) -> Result<Vec<NpyArray>, NpyFault> {
     let mut arrays: Vec<NpyArray> = Vec::new();
     for member in archive::members(source, size)? {
-        let Some(name) = member.name.strip_suffix(".npy").map(str::to_owned) else {
+        let Some(name) = member.name.strip_suffix(".npy").map(|name| composed(name).into_owned()) else {
             let name = &member.name;
             return Err(NpyFault::Content(format!(
                 "\"{name}\" in it is no array (.npy): {}",

@@ -1,7 +1,7 @@
 //! The columns that arrays make together, and what the keys of an experiment call them.
 
 use super::array::NpyArray;
-use crate::dataset::table::{FileMistakes, TableOptions};
+use crate::dataset::table::{FileMistakes, TableOptions, matches};
 
 /// The columns of the arrays that have as many rows as the target.
 pub(super) struct NpyColumns {
@@ -41,6 +41,25 @@ impl NpyColumns {
             }
         }
         columns.options.features = given.features.as_ref().map(|_| features);
+        let used: Vec<usize> =
+            (0..arrays.len()).filter(|&at| sizes[at].is_some_and(|(found, _)| found == rows)).collect();
+        let names_of = |at: usize| {
+            let width = sizes[at].map_or(0, |(_, width)| width);
+            (0..width).map(move |column| name(&arrays[at], width, column))
+        };
+        // An array is ignored with all of its columns, and may be named where it is left out anyway.
+        columns.options.ignore.clear();
+        for pattern in &given.ignore {
+            let fits_left_out = arrays
+                .iter()
+                .enumerate()
+                .any(|(at, array)| !used.contains(&at) && !array.name.is_empty() && matches(pattern, &array.name));
+            if let Some(&at) = used.iter().find(|&&at| !pattern.is_empty() && arrays[at].name == *pattern) {
+                columns.options.ignore.extend(names_of(at));
+            } else if !fits_left_out || used.iter().any(|&at| names_of(at).any(|name| matches(pattern, &name))) {
+                columns.options.ignore.push(pattern.clone());
+            }
+        }
         for (at, (array, size)) in arrays.iter().zip(&sizes).enumerate() {
             let shape = &array.header.shape;
             match size {
@@ -49,12 +68,17 @@ impl NpyColumns {
                     columns.places.extend((0..*width).map(|column| (at, column)));
                 }
                 _ if array.name.is_empty() || arrays_listed[at] => mistakes.add(0, at, || {
-                    format!(
-                        "{} has the shape {shape:?}: {rows} rows, and one or two dimensions are expected",
-                        array.title()
-                    )
+                    let title = array.title();
+                    match (size, shape.len()) {
+                        (Some(_), _) => format!("{title} has the shape {shape:?}: {rows} rows are expected, as the target has"),
+                        (None, 0) => format!("{title} is a single number: a table has rows and columns, one or two dimensions"),
+                        (None, dimensions) => format!(
+                            "{title} has the shape {shape:?}, {dimensions} dimensions: a table has rows and columns, one or two \
+                             dimensions (x.reshape(len(x), -1) makes two)"
+                        ),
+                    }
                 }),
-                _ if given.features.is_none() => columns.notes.push(format!(
+                _ if given.features.is_none() && !given.ignore.iter().any(|pattern| matches(pattern, &array.name)) => columns.notes.push(format!(
                     "{path}: {} is left out: it has the shape {shape:?}, the target has {rows} rows",
                     array.title()
                 )),

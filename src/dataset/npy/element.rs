@@ -59,6 +59,8 @@ impl Element {
             Self::Number { kind: NumberKind::Boolean, .. } => ColumnKind::Boolean,
             Self::Number { kind: NumberKind::Signed, .. } => ColumnKind::Integer,
             Self::Number { kind: NumberKind::Unsigned, .. } => ColumnKind::Unsigned,
+            Self::Number { kind: NumberKind::Float, width: 2, .. } => ColumnKind::Half,
+            Self::Number { kind: NumberKind::Float, width: 4, .. } => ColumnKind::Single,
             Self::Number { kind: NumberKind::Float, .. } => ColumnKind::Float,
             Self::Other(what) => ColumnKind::Other(what.clone()),
         }

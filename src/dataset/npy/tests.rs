@@ -51,7 +51,7 @@ fn arrays_of_an_archive_are_columns() {
         assert_eq!(data.feature_names, ["X_1", "flag=false", "flag=true"]);
         assert_eq!(
             message(name, "target = \"y\"\nfeatures = [\"names\"]"),
-            "a.npz: array \"names\" has the shape [3]: 4 rows, and one or two dimensions are expected"
+            "a.npz: array \"names\" has the shape [3]: 4 rows are expected, as the target has"
         );
     }
 }
@@ -61,7 +61,7 @@ fn a_pickle_is_refused_by_name() {
     assert_eq!(
         message("object.npz", "target = \"y\""),
         "a.npz: column \"o\" is of type object, which only Python can load (a pickle): numbers, booleans, dates, times and \
-         timestamps are read, and text in one_hot; convert it, or leave it out of features"
+         timestamps are read, and text in one_hot; write it as one of these (cast in pyarrow and polars, astype in NumPy), or leave it out with ignore"
     );
     assert_eq!(loaded("object.npz", "target = \"y\"\nfeatures = [\"X\"]").features.columns, 3);
     assert!(message("object.npy", "target = \"column_1\"").contains("target \"column_1\" is of type object"));
@@ -113,4 +113,28 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn an_array_is_ignored_with_its_columns_even_if_it_is_left_out_anyway() {
+    let left_out = |data: &Dataset| data.notes.iter().filter(|note| note.contains("is left out: ")).count();
+    let all = loaded("rounded.npz", "target = \"y\"");
+    assert_eq!((all.feature_names.join(" ").as_str(), left_out(&all)), ("single half X_1 X_2 X_3", 2));
+    for (ignore, names, notes) in [
+        ("\"cube\", \"other\"", "single half X_1 X_2 X_3", 0),
+        ("\"cube\"", "single half X_1 X_2 X_3", 1),
+        ("\"cu*\", \"X\"", "single half", 1),
+        ("\"X_*\", \"half\", \"other\"", "single", 1),
+    ] {
+        let data = loaded("rounded.npz", &format!("target = \"y\"\nignore = [{ignore}]"));
+        assert_eq!((data.feature_names.join(" ").as_str(), left_out(&data)), (names, notes), "{ignore}");
+    }
+    assert!(
+        message("rounded.npz", "target = \"y\"\nignore = [\"none\"]").contains("ignore: there is no column \"none\"")
+    );
+    assert_eq!(
+        message("rounded.npz", "target = \"y\"\nfeatures = [\"cube\"]"),
+        "a.npz: array \"cube\" has the shape [2, 2, 2], 3 dimensions: a table has rows and columns, one or two dimensions \
+         (x.reshape(len(x), -1) makes two)"
+    );
 }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::dataset::columnar::{
     ColumnCells, ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, pandas_index,
 };
-use crate::dataset::table::{FileMistakes, TableOptions};
+use crate::dataset::table::{FileMistakes, TableOptions, in_nfc};
 use crate::dataset::{DataError, file};
 use crate::parquet::{
     ChunkPages, ColumnChunk, ColumnExcerpt, FooterFault, PageError, SchemaElement, claim, guarded, plain_columns,
@@ -40,6 +40,8 @@ pub(super) struct ParquetFormat {
 pub(super) struct ParquetFile {
     footer: Vec<u8>,
     metadata: FileMetadataRef,
+    /// The names of the columns as the file spells them.
+    names: Vec<String>,
 }
 
 impl ColumnarFormat for ParquetFormat {
@@ -51,33 +53,29 @@ impl ColumnarFormat for ParquetFormat {
         let mistakes = FileMistakes::new(input.path);
         let footer = read_footer(input, input.size).map_err(|error| file::cannot_read(input.path, &error))?;
         let footer = footer.map_err(|fault| mistakes.fatal(message(fault, input)))?;
-        let Opened { metadata, schema, durations, pandas } =
-            open(&footer).map_err(|message| mistakes.fatal(format!("its footer cannot be read: {message}")))?;
+        let Opened { metadata, schema, declared, pandas } = open(&footer).map_err(|message| mistakes.fatal(message))?;
         let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
         let elements = plain_columns(&footer).unwrap_or_default();
         let columns = FileColumns {
             index: pandas_index(pandas.as_deref(), &names),
-            kinds: std::iter::zip(schema.iter_values(), durations)
-                .map(|(field, duration)| match duration {
-                    true => ColumnKind::Other("duration".to_owned()),
-                    false => kind(field, elements.get(field.name.as_str())),
-                })
+            kinds: std::iter::zip(schema.iter_values(), declared)
+                .map(|(field, declared)| declared.unwrap_or_else(|| kind(field, elements.get(field.name.as_str()))))
                 .collect(),
-            names,
+            names: in_nfc(names.clone()),
             rows: metadata.num_rows,
             options: options.clone(),
             notes: Vec::new(),
         };
-        Ok((columns, ParquetFile { footer, metadata }))
+        Ok((columns, ParquetFile { footer, metadata, names }))
     }
 
     fn read(&self, input: &ColumnarInput, content: ParquetFile, rows: &mut FileRows) -> Result<(), DataError> {
-        let ParquetFile { footer, metadata } = content;
+        let ParquetFile { footer, metadata, names } = content;
         let elements = plain_columns(&footer).unwrap_or_default();
         let elements: Vec<Vec<u8>> = std::iter::zip(rows.slots(), &rows.kinds)
-            .map(|(slot, kind)| stored(elements.get(rows.name(slot.column)).copied(), kind))
+            .map(|(slot, kind)| stored(elements.get(names[slot.column].as_str()).copied(), kind))
             .collect();
-        let groups = groups(input, &elements, &metadata, rows)?;
+        let groups = groups(input, &elements, (&metadata, &names), rows)?;
         rows.reserve()?;
         read_rows(input, &groups, self.portion, rows)
     }
@@ -99,28 +97,38 @@ struct Opened {
     metadata: FileMetadataRef,
     /// By the file's own types.
     schema: Arc<ArrowSchema>,
-    /// Whether each column is declared to hold durations.
-    durations: Vec<bool>,
+    /// What the writer's own schema says of each column that Parquet itself has no words for: it holds durations, or nothing.
+    declared: Vec<Option<ColumnKind>>,
     /// What pandas says of its table.
     pandas: Option<String>,
 }
 
 fn open(footer: &[u8]) -> Result<Opened, String> {
-    guarded(|| {
-        let mut declared = ParquetReader::new(Cursor::new(footer));
-        // Parquet itself has no durations: only what the writer adds says that an integer is one, and in which unit.
-        let schema = declared.schema()?;
-        let is_duration = |field: &Field| matches!(field.dtype(), ArrowDataType::Duration(_));
-        let durations: Vec<bool> = schema.iter_values().map(is_duration).collect();
-        let mut metadata = FileMetadata::clone(declared.get_metadata()?);
+    // Parquet itself has no durations and no empty columns: only what the writer adds says that an integer is one.
+    let declared = guarded(|| ParquetReader::new(Cursor::new(footer)).schema());
+    let opened = guarded(|| {
+        let mut reader = ParquetReader::new(Cursor::new(footer));
+        let mut metadata = FileMetadata::clone(reader.get_metadata()?);
         // Without the metadata that writers add for themselves: a dictionary is then read as the text it stands for.
         let labels = metadata.key_value_metadata.take().into_iter().flatten();
         let pandas = labels.into_iter().find(|label| label.key == "pandas").and_then(|label| label.value);
         let metadata = Arc::new(metadata);
         let mut reader = ParquetReader::new(Cursor::new(footer));
         reader.set_metadata(Arc::clone(&metadata));
-        PolarsResult::Ok(Opened { metadata, schema: reader.schema()?, durations, pandas })
-    })
+        PolarsResult::Ok(Opened { metadata, schema: reader.schema()?, declared: Vec::new(), pandas })
+    });
+    let opened = opened.map_err(|message| format!("its footer cannot be read: {message}"))?;
+    let declares = |field: &Field| match field.dtype() {
+        ArrowDataType::Duration(_) => Some(ColumnKind::Other("duration".to_owned())),
+        ArrowDataType::Null => Some(ColumnKind::Empty),
+        _ => None,
+    };
+    match declared {
+        Ok(schema) => Ok(Opened { declared: schema.iter_values().map(declares).collect(), ..opened }),
+        Err(_) => Err("the Arrow schema in its footer has a type that is not read, such as a list_view: write it with other types \
+                       (pyarrow.Table.cast), or without such a schema (store_schema=False)"
+            .to_owned()),
+    }
 }
 
 /// What a column holds, by the schema and by the bytes of its schema element.
@@ -151,7 +159,7 @@ struct RowGroup<'a> {
 fn groups<'a>(
     input: &ColumnarInput,
     elements: &'a [Vec<u8>],
-    metadata: &FileMetadata,
+    (metadata, names): (&FileMetadata, &[String]),
     used: &FileRows,
 ) -> Result<Vec<RowGroup<'a>>, DataError> {
     let damaged = |message: String| FileMistakes::new(input.path).fatal(format!("damaged: {message}"));
@@ -161,7 +169,7 @@ fn groups<'a>(
         let rows = metadata.row_groups[index].num_rows();
         all_rows = all_rows.saturating_add(rows);
         let chunks = used.slots().into_iter().zip(elements).map(|(slot, element)| {
-            let name = used.name(slot.column);
+            let name = names[slot.column].as_str();
             let at = || format!("row group {}, column \"{name}\"", index + 1);
             if element.is_empty() {
                 return Err(damaged(format!("{} is not there", at())));

@@ -111,13 +111,14 @@ fn a_type_that_cannot_be_used_is_named_with_its_column() {
             message("types.parquet", &format!("features = [\"{name}\"]")),
             format!(
                 "a.parquet: column \"{name}\" is of type {dtype}: numbers, booleans, dates, times and timestamps are read, \
-                 and text in one_hot; convert it, or leave it out of features"
+                 and text in one_hot; write it as one of these (cast in pyarrow and polars, astype in NumPy), or leave it out with ignore"
             )
         );
     }
     assert_eq!(
         message("types.parquet", "features = [\"text\"]"),
-        "a.parquet: text in 1 column, \"text\": list it in one_hot, or leave it out\n\
+        "a.parquet: text in 1 column, \"text\": list it in one_hot, or leave it out; if the texts are numbers, write the file with a \
+         numeric type (polars: .cast(pl.Float64), DuckDB: CAST(… AS DOUBLE), pandas: pd.to_numeric)\n\
          what would read it:\n  one_hot = \"text\", or one_hot = [\"text\"]"
     );
 }

@@ -6,6 +6,7 @@ use super::line;
 use super::lines::Lines;
 use super::options::{LABEL, SvmlightOptions};
 use crate::dataset::columnar::finite;
+use crate::dataset::number_format::NumberFormat;
 use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, RowPlace};
 use crate::dataset::text_input::TextInput;
 use crate::dataset::{DataError, Dataset, DatasetSize, file, memory_check};
@@ -78,7 +79,8 @@ pub(super) fn parse<'p>(
         return Err(DataError::TooLarge(visible(&message).into_owned()));
     }
     let names: Vec<String> = (1..=width).map(|number| format!("x{number}")).chain([LABEL.to_owned()]).collect();
-    let header = FileHeader { names: &names, word: "file", line: 0, index: &[], text: None };
+    let header =
+        FileHeader { names: &names, word: "file", line: 0, index: &[], text: None, numbers: NumberFormat::USUAL };
     let choice = ColumnChoice::of(&header, &options.table, &mut mistakes);
     let mut assembly = Assembly::new(&header, choice, &options.table, mistakes);
     assembly.check()?;

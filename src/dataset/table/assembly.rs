@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::cells::{CellValue, ColumnSlot, RowPlace, quoted};
+use super::cells::{CellValue, ColumnSlot, FloatWidth, RowPlace, quoted};
 use super::choice::{ColumnChoice, FileHeader};
 use super::keys::{MissingCells, TableOptions};
 use super::levels::Levels;
@@ -79,6 +79,11 @@ impl<'a> Assembly<'a> {
             rows: 0,
             next_check: CHECK_AFTER,
         }
+    }
+
+    /// Says how the file that is read next stores the numbers of each slot.
+    pub(in crate::dataset) fn stored_as(&mut self, widths: Vec<FloatWidth>) {
+        self.markers.widths = widths;
     }
 
     /// The used columns: the features in order, then the target.
@@ -168,7 +173,9 @@ impl<'a> Assembly<'a> {
             CellValue::Number(value) => {
                 self.markers.is_number(number, *value, || as_text().map(|text| text.into_owned()))
             }
-            CellValue::Text(text) | CellValue::Level(text) => self.markers.is_text(number, text, slot.one_hot),
+            CellValue::Text(text) | CellValue::TooLarge(text) | CellValue::Level(text) => {
+                self.markers.is_text(number, text, slot.one_hot)
+            }
             CellValue::NotFinite(_) => {
                 self.markers.has(number)
                     && as_text().is_some_and(|text| self.markers.is_text(number, &text, slot.one_hot))
@@ -197,8 +204,11 @@ impl<'a> Assembly<'a> {
                 self.tallies[number].add_not_finite(what, place);
                 Some(0.0)
             }
-            CellValue::Text(text) => {
-                self.tallies[number].add_text(&text, self.options.max_levels, place);
+            CellValue::Text(_) | CellValue::TooLarge(_) => {
+                let too_large = matches!(found, CellValue::TooLarge(_));
+                let (CellValue::Text(text) | CellValue::TooLarge(text)) = found else { return None };
+                let context = (self.options.max_levels, self.header.numbers);
+                self.tallies[number].add_text(&text, context, too_large, place);
                 if slot.open {
                     texts.push((number, text, None));
                 }

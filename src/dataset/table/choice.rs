@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::absent::{absent, unmatched};
-use super::cells::ColumnSlot;
+use super::cells::{ColumnSlot, in_quotes};
 use super::keys::{MissingValues, OneHot, TableOptions};
 use super::mistakes::FileMistakes;
 use super::pattern::{is_pattern, matches};
+use crate::dataset::number_format::NumberFormat;
 use crate::record::{LeftOutColumn, LeftOutReason};
 
 /// The columns of a file.
@@ -21,6 +22,8 @@ pub(in crate::dataset) struct FileHeader<'a> {
     pub index: &'a [usize],
     /// Whether each column holds text; `None` if only its cells tell.
     pub text: Option<&'a [bool]>,
+    /// How its numbers are written.
+    pub numbers: NumberFormat,
 }
 
 /// The columns that an experiment uses, by their position in the file.
@@ -66,7 +69,7 @@ impl ColumnChoice {
         }
         let none_listed = options.features.as_ref().is_none_or(Vec::is_empty);
         if target.is_some() && features.is_empty() && none_listed {
-            lookup.add(|| format!("no feature is left beside the target \"{}\"", options.target));
+            lookup.add(|| format!("no feature is left beside the target {}", in_quotes(&options.target)));
         }
 
         let all_text = matches!(options.one_hot, OneHot::Text(_));
@@ -125,7 +128,8 @@ impl<'a, 'm> Lookup<'a, 'm> {
         let found = self.columns.get(name).copied();
         if found.is_none() {
             let names = self.header.names;
-            self.add(|| absent(key, name, names));
+            let numbers = self.header.numbers;
+            self.add(|| absent(key, name, names, numbers));
         }
         found
     }
@@ -145,11 +149,12 @@ impl<'a, 'm> Lookup<'a, 'm> {
             if !before.insert(pattern) {
                 self.add(|| format!("ignore lists \"{pattern}\" twice"));
             } else if found.is_empty() && literal && !pattern.is_empty() {
-                self.add(|| absent("ignore", pattern, names));
+                let numbers = self.header.numbers;
+                self.add(|| absent("ignore", pattern, names, numbers));
             } else if found.is_empty() {
                 self.add(|| unmatched(pattern, names));
             } else if found.iter().any(|&column| names[column] == options.target) {
-                self.add(|| format!("ignore: \"{pattern}\" leaves out the target \"{}\"", options.target));
+                self.add(|| format!("ignore: \"{pattern}\" leaves out the target {}", in_quotes(&options.target)));
             }
             ignored.extend(found);
         }
@@ -162,12 +167,12 @@ impl<'a, 'm> Lookup<'a, 'm> {
         let mut before = HashSet::new();
         for name in listed {
             if *name == options.target {
-                self.add(|| format!("features lists the target \"{name}\""));
+                self.add(|| format!("features lists the target {named}", named = in_quotes(name)));
             } else if !before.insert(name) {
-                self.add(|| format!("features lists \"{name}\" twice"));
+                self.add(|| format!("features lists {named} twice", named = in_quotes(name)));
             } else if let Some(column) = self.find("features", name) {
                 if ignored.contains(&column) {
-                    self.add(|| format!("features lists \"{name}\", which ignore leaves out"));
+                    self.add(|| format!("features lists {named}, which ignore leaves out", named = in_quotes(name)));
                 }
                 features.push(column);
             }
@@ -220,7 +225,12 @@ impl<'a, 'm> Lookup<'a, 'm> {
                 false => self.mistakes.found.leave_out.push((name.clone(), "two columns have this name".to_owned())),
             }
             self.add(|| {
-                let message = format!("the {word} has \"{name}\" twice, as columns {} and {}", first + 1, second + 1);
+                let message = format!(
+                    "the {word} has {named} twice, as columns {} and {}",
+                    first + 1,
+                    second + 1,
+                    named = in_quotes(name)
+                );
                 match &options.features {
                     None if *name != options.target => format!("{message}: rename one, or leave both out with ignore"),
                     _ => format!("{message}: rename one"),
@@ -242,17 +252,21 @@ impl<'a, 'm> Lookup<'a, 'm> {
         let OneHot::Listed(listed) = &options.one_hot else { return one_hot };
         for name in listed {
             if *name == options.target {
-                self.add(|| format!("one_hot lists the target \"{name}\": a target is one number"));
+                self.add(|| {
+                    format!("one_hot lists the target {named}: a target is one number", named = in_quotes(name))
+                });
             } else if !before.insert(name) {
-                self.add(|| format!("one_hot lists \"{name}\" twice"));
+                self.add(|| format!("one_hot lists {named} twice", named = in_quotes(name)));
             } else if let Some(column) = self.find("one_hot", name) {
                 // Without a target no feature was chosen either, and that is said already.
                 if ignored.contains(&column) {
-                    self.add(|| format!("one_hot lists \"{name}\", which ignore leaves out"));
+                    self.add(|| format!("one_hot lists {named}, which ignore leaves out", named = in_quotes(name)));
                 } else if !used.contains(&column) && options.features.is_some() {
-                    self.add(|| format!("one_hot lists \"{name}\", which features leaves out"));
+                    self.add(|| format!("one_hot lists {named}, which features leaves out", named = in_quotes(name)));
                 } else if !used.contains(&column) && target.is_some() {
-                    self.add(|| format!("one_hot lists \"{name}\", an index: list it in features too"));
+                    self.add(|| {
+                        format!("one_hot lists {named}, an index: list it in features too", named = in_quotes(name))
+                    });
                 }
                 one_hot.insert(column);
             }

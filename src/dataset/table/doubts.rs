@@ -2,6 +2,7 @@
 //! constants, copies of the target.
 
 use super::absent::quoted_list;
+use super::cells::in_quotes;
 use super::keys::TableOptions;
 use super::remedies::ignore;
 use crate::dataset::Dataset;
@@ -213,8 +214,8 @@ pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOp
             Doubt::Identifier => "are different in every row: identifiers?",
             Doubt::Constant if is_one => "is the same in every row",
             Doubt::Constant => "are the same in every row",
-            Doubt::CopyOfTarget if is_one => &format!("is a copy of the target \"{}\"", target.name),
-            Doubt::CopyOfTarget => &format!("are copies of the target \"{}\"", target.name),
+            Doubt::CopyOfTarget if is_one => &format!("is a copy of the target {}", in_quotes(&target.name)),
+            Doubt::CopyOfTarget => &format!("are copies of the target {}", in_quotes(&target.name)),
         };
         let them = if is_one { "it" } else { "them" };
         let remedy = match &options.features {
@@ -225,7 +226,7 @@ pub(super) fn notes(reading: &Reading, looked_at: &[LookedAt], options: &TableOp
         notes.push(format!("{} {words}; {remedy}", quoted_list(&names, NAMED)));
     }
     if looked_at.last().is_some_and(|target| target.constant) && reading.kept > 1 {
-        notes.push(format!("the target \"{}\" is the same in every row", target.name));
+        notes.push(format!("the target {} is the same in every row", in_quotes(&target.name)));
     }
     notes
 }

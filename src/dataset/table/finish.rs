@@ -1,13 +1,15 @@
 //! The end of an assembly: its problems told, its categories expanded, and what was read of the file.
 
 use super::assembly::Assembly;
-use super::cells::ColumnSlot;
+use super::cells::{ColumnSlot, in_quotes};
 use super::doubts::{self, LookedAt};
 use super::keys::{MissingCells, OneHot};
 use super::levels::{SlotPlace, expand, fill_single_levels};
 use super::open::ColumnValues;
+use super::problem_lines::AS_NUMBERS;
 use super::problems::{CountedColumn, Problems};
 use super::remedies::ignore;
+use super::tally::ColumnTally;
 use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
 use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
@@ -19,7 +21,10 @@ impl Assembly<'_> {
         let name = self.name(slot.column);
         if name == self.options.target {
             self.mistakes.found.target_unfit = true;
-            self.mistakes.add_column(format!("target \"{name}\" holds text: a number is expected"));
+            self.mistakes.add_column(format!(
+                "target {named} holds text: a number is expected; if it holds numbers, {AS_NUMBERS}",
+                named = in_quotes(name)
+            ));
         } else {
             self.typed_text.push(slot);
         }
@@ -84,6 +89,8 @@ impl Assembly<'_> {
             if texts == 0 {
                 let column = ColumnValues { values: &mut self.values, width: self.width, slot: number };
                 self.open[number].become_numbers(column);
+            } else if self.tallies[number].is_number_too_large(self.rows) {
+                // It stays a number, and the message says so.
             } else if self.tallies[number].looks_like_numbers() {
                 // Decimal commas or dates are no words. Only `one_hot` by name makes levels of them.
             } else if numbers <= texts && !self.open[number].is_number && !self.levels[number].too_many {
@@ -92,8 +99,7 @@ impl Assembly<'_> {
                 if numbers > 0 {
                     let name = self.name(self.slots[number].column);
                     notes.push(format!(
-                        "column \"{name}\" has {numbers} numbers among {texts} texts: each is a level of one_hot = \"text\""
-                    ));
+                        "column {named} has {numbers} numbers among {texts} texts: each is a level of one_hot = \"text\"", named = in_quotes(name)));
                 }
             }
         }
@@ -105,11 +111,13 @@ impl Assembly<'_> {
     }
 
     fn tell_problems(&mut self) {
+        let any_odd = self.tallies.iter().any(ColumnTally::looks_like_numbers);
         let counted: Vec<CountedColumn> = (self.slots.iter().zip(&self.tallies).zip(&self.levels).enumerate())
             .map(|(number, ((slot, tally), levels))| {
                 let more_numbers = slot.open && self.open[number].is_number && tally.texts() > 0;
                 let too_many = levels.too_many || more_numbers;
-                CountedColumn { slot: *slot, tally, too_many, is_target: number == self.width }
+                let fractions = any_odd && self.has_fractions(number);
+                CountedColumn { slot: *slot, tally, too_many, is_target: number == self.width, fractions }
             })
             .collect();
         let mut problems = Problems::new(self.header, self.options, self.rows);
@@ -121,6 +129,17 @@ impl Assembly<'_> {
         problems.tell(&mut self.mistakes);
     }
 
+    /// Whether a number of a slot has decimals.
+    fn has_fractions(&self, number: usize) -> bool {
+        let is_fraction = |value: &f64| value.fract() != 0.0;
+        match self.slots[number] {
+            slot if slot.one_hot => false,
+            slot if slot.open && !self.open[number].is_number => self.open[number].numbers.iter().any(is_fraction),
+            _ if number == self.width => self.target.iter().any(is_fraction),
+            _ => self.values.iter().skip(number).step_by(self.width).any(is_fraction),
+        }
+    }
+
     fn dropped_note(&self) -> String {
         let (dropped, all) = (self.rows - self.target.len(), self.rows);
         let mut missing: Vec<(&str, usize)> = (self.slots.iter().zip(&self.tallies))
@@ -129,8 +148,11 @@ impl Assembly<'_> {
             .collect();
         missing.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
         const NAMED: usize = 5;
-        let named: Vec<String> =
-            missing.iter().take(NAMED).map(|(name, missing)| format!("\"{name}\" {missing}")).collect();
+        let named: Vec<String> = missing
+            .iter()
+            .take(NAMED)
+            .map(|(name, missing)| format!("{named} {missing}", named = in_quotes(name)))
+            .collect();
         let more =
             if missing.len() > NAMED { format!(" and {} columns more", missing.len() - NAMED) } else { String::new() };
         let note = format!("{dropped} of {all} rows dropped for missing cells ({}{more})", named.join(", "));
@@ -145,7 +167,7 @@ impl Assembly<'_> {
     /// A note about the columns that are left out because they are an index.
     fn index_note(&self) -> Option<String> {
         let index = self.left_out.iter().filter(|column| column.reason == LeftOutReason::PandasIndex);
-        let index: Vec<String> = index.map(|column| format!("\"{}\"", column.name)).collect();
+        let index: Vec<String> = index.map(|column| in_quotes(&column.name)).collect();
         (!index.is_empty()).then(|| {
             let (is, them) = if index.len() == 1 { ("is an index", "it") } else { ("are indexes", "them") };
             format!("{} {is} of pandas and left out; list {them} in features to use {them}", index.join(", "))

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::parameter::{Decides, Fallback, Kind, Parameter};
+use crate::text::composed;
 
 pub(in crate::dataset) const PATH: Parameter = Parameter::new(
     "path",
@@ -67,13 +68,15 @@ pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
     )
 }
 
-/// The values of these keys.
+/// The values of these keys. Names of columns are in NFC, as those of every header are: one name has one spelling.
 #[derive(Clone, Deserialize)]
 pub(in crate::dataset) struct TableOptions {
     pub path: String,
+    #[serde(deserialize_with = "one_name")]
     pub target: String,
+    #[serde(default, deserialize_with = "names_if_any")]
     pub features: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "names")]
     pub ignore: Vec<String>,
     #[serde(default)]
     pub one_hot: OneHot,
@@ -103,6 +106,28 @@ impl TableOptions {
     }
 }
 
+/// Names of columns in NFC.
+pub(in crate::dataset) fn in_nfc(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    names.into_iter().map(|name| composed(&name).into_owned()).collect()
+}
+
+fn one_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    String::deserialize(from).map(|name| composed(&name).into_owned())
+}
+
+fn names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    Vec::<String>::deserialize(from).map(in_nfc)
+}
+
+fn names_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    Option::deserialize(from).map(|names: Option<Vec<String>>| names.map(in_nfc))
+}
+
+fn markers_by_name<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Vec<Marker>>, D::Error> {
+    let lists = BTreeMap::<String, Vec<Marker>>::deserialize(from)?;
+    Ok(lists.into_iter().map(|(name, markers)| (composed(&name).into_owned(), markers)).collect())
+}
+
 const fn usual_max_levels() -> usize {
     1000
 }
@@ -113,7 +138,7 @@ const fn usual_max_levels() -> usize {
 pub(in crate::dataset) enum OneHot {
     /// Each that holds text.
     Text(TextWord),
-    Listed(Vec<String>),
+    Listed(#[serde(deserialize_with = "names")] Vec<String>),
 }
 
 /// The word `"text"`.
@@ -134,7 +159,7 @@ impl Default for OneHot {
 #[serde(untagged)]
 pub(in crate::dataset) enum MissingValues {
     InAll(Vec<Marker>),
-    ByColumn(BTreeMap<String, Vec<Marker>>),
+    ByColumn(#[serde(deserialize_with = "markers_by_name")] BTreeMap<String, Vec<Marker>>),
 }
 
 /// A text that a cell holds, or a number that it is.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::cells::FloatWidth;
 use super::keys::{Marker, MissingValues};
 
 /// The markers of one column, or of all.
@@ -22,6 +23,8 @@ pub(super) struct MissingMarkers {
     /// The name of the column that each list is for; empty if it is for all.
     columns: Vec<String>,
     of_slot: Vec<Option<usize>>,
+    /// How the numbers of each slot are stored; a slot without an entry as f64.
+    pub(super) widths: Vec<FloatWidth>,
 }
 
 impl MissingMarkers {
@@ -29,12 +32,13 @@ impl MissingMarkers {
     pub(super) fn new<'a>(values: &MissingValues, names: impl Iterator<Item = &'a str>) -> Self {
         match values {
             MissingValues::InAll(markers) if markers.is_empty() => {
-                Self { lists: Vec::new(), columns: Vec::new(), of_slot: Vec::new() }
+                Self { lists: Vec::new(), columns: Vec::new(), of_slot: Vec::new(), widths: Vec::new() }
             }
             MissingValues::InAll(markers) => Self {
                 lists: vec![MarkerList::new(markers)],
                 columns: vec![String::new()],
                 of_slot: names.map(|_| Some(0)).collect(),
+                widths: Vec::new(),
             },
             MissingValues::ByColumn(lists) => {
                 let places: HashMap<&str, usize> = lists.keys().map(String::as_str).zip(0..).collect();
@@ -42,6 +46,7 @@ impl MissingMarkers {
                     lists: lists.values().map(|markers| MarkerList::new(markers)).collect(),
                     columns: lists.keys().cloned().collect(),
                     of_slot: names.map(|name| places.get(name).copied()).collect(),
+                    widths: Vec::new(),
                 }
             }
         }
@@ -56,10 +61,15 @@ impl MissingMarkers {
         self.of_slot.get(slot).copied().flatten()
     }
 
+    fn width(&self, slot: usize) -> FloatWidth {
+        self.widths.get(slot).copied().unwrap_or_default()
+    }
+
     /// Whether a number of a slot stands for a missing cell. `text` gives the cell's text, if there is one.
     pub(super) fn is_number(&mut self, slot: usize, value: f64, text: impl FnOnce() -> Option<String>) -> bool {
+        let width = self.width(slot);
         let Some(list) = self.list(slot).map(|at| &mut self.lists[at]) else { return false };
-        let number = list.numbers.iter().find(|(number, _)| *number == value).map(|(_, at)| *at);
+        let number = list.numbers.iter().find(|(number, _)| width.nearest(*number) == value).map(|(_, at)| *at);
         let found = number.or_else(|| {
             let text = if list.look_at_numbers { text()? } else { return None };
             list.texts.iter().find(|(marker, _)| *marker == text.trim()).map(|(_, at)| *at)
@@ -70,12 +80,13 @@ impl MissingMarkers {
     /// Whether the text of a cell stands for a missing one. The levels 020 and 20 are different texts: of a category a marker in
     /// quotes is that text alone.
     pub(super) fn is_text(&mut self, slot: usize, text: &str, is_category: bool) -> bool {
+        let width = self.width(slot);
         let Some(list) = self.list(slot).map(|at| &mut self.lists[at]) else { return false };
         let text = text.trim();
         let found = list.texts.iter().find(|(marker, _)| marker == text).map(|(_, at)| *at).or_else(|| {
             let value = if list.numbers.is_empty() { return None } else { text.parse::<f64>().ok()? };
             let is_meant = |at: usize| !is_category || matches!(list.markers[at], Marker::Number(_));
-            list.numbers.iter().find(|(number, at)| *number == value && is_meant(*at)).map(|(_, at)| *at)
+            list.numbers.iter().find(|(number, at)| width.nearest(*number) == value && is_meant(*at)).map(|(_, at)| *at)
         });
         found.inspect(|&at| list.found[at] = true).is_some()
     }
@@ -148,6 +159,21 @@ mod tests {
         // A source may have its own way to write a number.
         assert!(markers.is_number(0, 1234.5, || Some("1.234,5".to_owned())));
         assert_eq!(markers.unused_note(), None);
+    }
+
+    #[test]
+    fn a_marker_is_rounded_as_the_column_is() {
+        let values = MissingValues::InAll(vec![Marker::Number(-9999.9), Marker::Text("0.1".to_owned())]);
+        let mut markers = MissingMarkers::new(&values, ["a", "b", "c"].into_iter());
+        markers.widths = vec![FloatWidth::Double, FloatWidth::Single, FloatWidth::Half];
+        for (slot, cell, tenth) in
+            [(0, -9999.9, 0.1), (1, -9_999.900_390_625, 0.100_000_001_490_116_12), (2, -10_000.0, 0.099_975_585_937_5)]
+        {
+            assert!(markers.is_number(slot, cell, none) && markers.is_number(slot, tenth, none), "{slot}");
+            assert!(markers.is_text(slot, &cell.to_string(), true), "{slot}");
+            let others = [-9999.9, -9_999.900_390_625, -10_000.0].into_iter().filter(|other| *other != cell);
+            others.for_each(|other| assert!(!markers.is_number(slot, other, none), "{slot}: {other}"));
+        }
     }
 
     #[test]

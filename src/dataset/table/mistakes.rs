@@ -12,6 +12,9 @@ const SHOWN: usize = 5;
 /// The number of lines shown that are about columns.
 const COLUMNS_SHOWN: usize = 12;
 
+/// What stands before the keys that would make a file readable.
+pub(super) const READ_BY: &str = "what would read it:";
+
 /// Collects mistakes in any order and keeps the first by line (or row) and column.
 pub(in crate::dataset) struct FileMistakes<'a> {
     /// As the experiment writes it.
@@ -83,6 +86,13 @@ impl<'a> FileMistakes<'a> {
             true => DataError::Content(message),
             false => DataError::Columns { message, found: Box::new(self.found.clone()) },
         })
+    }
+
+    /// The same with the keys that would read the file, a line each.
+    pub(in crate::dataset) fn fatal_with(&self, message: impl Display, keys: &[String]) -> DataError {
+        let mut lines = vec![visible(&format!("{}: {message}", self.path)).into_owned(), READ_BY.to_owned()];
+        lines.extend(keys.iter().map(|key| format!("  {}", visible(key))));
+        DataError::Content(lines.join("\n"))
     }
 
     /// The error for a mistake after which the file cannot be read further.

@@ -11,6 +11,7 @@ mod keys;
 mod levels;
 mod markers;
 mod mistakes;
+mod number_advice;
 mod open;
 mod pattern;
 mod plain;
@@ -26,12 +27,13 @@ mod tally;
 mod tests;
 
 pub(super) use assembly::Assembly;
-pub(super) use cells::{CellValue, ColumnSlot, RowPlace, quoted};
+pub(super) use cells::{CellValue, ColumnSlot, FloatWidth, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
 pub(super) use doubts::{Doubt, doubts};
 pub(super) use keys::{
-    FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, missing,
+    FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, in_nfc, missing,
 };
 pub(super) use mistakes::FileMistakes;
+pub(super) use pattern::matches;
 pub(super) use shape::TextShape;
 pub(super) use tally::is_usual_marker;

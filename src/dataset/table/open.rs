@@ -11,7 +11,7 @@ use super::levels::Levels;
 #[derive(Default)]
 pub(super) struct OpenColumn {
     /// The number of each level, by its code; 0 for text.
-    numbers: Vec<f64>,
+    pub numbers: Vec<f64>,
     /// Whether its values are numbers by now, not codes.
     pub is_number: bool,
 }

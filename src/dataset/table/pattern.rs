@@ -6,7 +6,7 @@ pub(super) fn is_pattern(text: &str) -> bool {
 }
 
 /// Whether the whole of `name` matches. Takes time proportional to the product of the lengths at most.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
+pub(in crate::dataset) fn matches(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut at, mut read) = (0, 0);

@@ -1,7 +1,8 @@
 //! The problems of the cells that hold text where numbers are expected.
 
-use super::cells::quoted;
-use super::problem_words::{all_quoted, in_rows, no_value};
+use super::cells::{in_quotes, quoted};
+use super::number_advice::OddNumbers;
+use super::problem_words::{all_quoted, in_rows};
 use super::problems::{CountedColumn, Problems};
 use super::shape::TextShape;
 use super::tally::{BadCells, is_usual_marker};
@@ -17,22 +18,28 @@ impl<'a> Problems<'a> {
         if let Some(most) = bad.shape() {
             for (shape, count, first) in &bad.shapes {
                 // 1,200 beside 1,25 is a decimal comma, too.
-                if most == TextShape::DecimalComma && *shape == TextShape::Thousands(',') {
+                let same = [
+                    (TextShape::DecimalComma, TextShape::Thousands(',')),
+                    (TextShape::DecimalPoint, TextShape::Thousands('.')),
+                ];
+                if same.contains(&(most, *shape)) {
                     continue;
                 }
                 let place = format!("{} {}", quoted(&first.what), in_rows(*count, self.rows, &first.place));
                 let group = self.shapes.entry(*shape).or_insert_with(|| (Vec::new(), place));
                 group.0.push(name);
             }
-            match most.key() {
-                Some(key) => _ = self.remedies.formats.insert(key),
-                None if column.is_target => {}
-                None => self.remedies.leave_out.push(name.to_owned()),
-            }
-            let words = bad.known.iter().filter(|(text, _)| is_usual_marker(text));
-            let words: Vec<_> = words.map(|(text, _)| (text.clone(), name.to_owned())).collect();
-            self.remedies.drop |= !words.is_empty();
-            self.remedies.markers.extend(words);
+            let format = self.header.numbers;
+            let known = bad.known.iter().map(|(text, _)| text.as_str());
+            let first = bad.shapes.iter().map(|(.., first)| first.what.as_str());
+            let is_odd = |text: &&str| TextShape::under(text, format).is_some_and(|shape| shape.remedy().is_none());
+            self.odd_numbers.push(OddNumbers {
+                column: name,
+                is_target: column.is_target,
+                texts: known.clone().chain(first).filter(is_odd).collect(),
+                hopeless: bad.shapes.iter().any(|(shape, ..)| shape.remedy().is_some()),
+                markers: known.filter(|text| is_usual_marker(text)).collect(),
+            });
             self.unfit(column, most.words());
             return;
         }
@@ -40,10 +47,13 @@ impl<'a> Problems<'a> {
         if bad.all_known() && texts.iter().all(|text| is_usual_marker(text)) {
             let missing = column.tally.missing + bad.texts;
             if self.is_mostly_missing(column, missing) && numbers > 0 {
-                self.mostly.push((name, missing));
-                self.leave_out(name, no_value(missing, self.rows));
+                self.add_mostly(name, missing);
             } else if numbers == 0 && !column.is_target {
-                self.lines.push(format!("column \"{name}\" holds nothing but {}: leave it out", all_quoted(&texts)));
+                self.lines.push(format!(
+                    "column {named} holds nothing but {}: leave it out",
+                    all_quoted(&texts),
+                    named = in_quotes(name)
+                ));
                 self.leave_out(name, format!("nothing but {}", all_quoted(&texts)));
             } else {
                 self.remedies.drop = true;
@@ -70,9 +80,10 @@ impl<'a> Problems<'a> {
             self.found.target_unfit = true;
             let more = if bad.all_known() { "" } else { ", …" };
             self.lines.push(format!(
-                "target \"{name}\" holds text ({}{more} {}): a number is expected",
+                "target {named} holds text ({}{more} {}): a number is expected",
                 all_quoted(&texts[..texts.len().min(3)]),
-                place()
+                place(),
+                named = in_quotes(name)
             ));
         } else if column.too_many
             || bad.levels() > self.options.max_levels

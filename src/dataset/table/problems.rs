@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::ColumnSlot;
+use super::cells::{ColumnSlot, in_quotes};
 use super::choice::FileHeader;
 use super::keys::{MissingCells, TableOptions};
+use super::number_advice::OddNumbers;
 use super::problem_words::{first_of, in_rows, no_value};
 use super::remedies::Remedies;
 use super::shape::TextShape;
@@ -22,6 +23,8 @@ pub(super) struct CountedColumn<'a> {
     /// Whether it has more levels than `max_levels`.
     pub too_many: bool,
     pub is_target: bool,
+    /// Whether one of its numbers has decimals.
+    pub fractions: bool,
 }
 
 /// The problems of a file's cells, gathered column by column.
@@ -38,6 +41,8 @@ pub(super) struct Problems<'a> {
     pub(super) empty: Vec<&'a str>,
     pub(super) markers: BTreeMap<Vec<&'a str>, Vec<(&'a str, String)>>,
     pub(super) shapes: BTreeMap<TextShape, (Vec<&'a str>, String)>,
+    pub(super) odd_numbers: Vec<OddNumbers<'a>>,
+    pub(super) any_fraction: bool,
     pub(super) categories: Vec<(&'a str, usize)>,
     pub(super) identifiers: Vec<(&'a str, usize)>,
     pub(super) remedies: Remedies,
@@ -59,6 +64,8 @@ impl<'a> Problems<'a> {
             empty: Vec::new(),
             markers: BTreeMap::new(),
             shapes: BTreeMap::new(),
+            odd_numbers: Vec::new(),
+            any_fraction: false,
             categories: Vec::new(),
             identifiers: Vec::new(),
             remedies: Remedies::default(),
@@ -75,7 +82,8 @@ impl<'a> Problems<'a> {
             .map(|column| (self.header.names[column.slot.column].as_str(), column.tally.missing, column.is_target))
             .collect();
         missing.sort_by_key(|(_, missing, _)| std::cmp::Reverse(*missing));
-        let named: Vec<String> = missing.iter().map(|(name, missing, _)| format!("\"{name}\" in {missing}")).collect();
+        let named: Vec<String> =
+            missing.iter().map(|(name, missing, _)| format!("{named} in {missing}", named = in_quotes(name))).collect();
         self.lines.push(format!("no row is left: each of the {rows} has a missing cell: {}", first_of(&named, ", ")));
         let is_mostly = |(_, missing, is_target): &&(&str, usize, bool)| 2 * missing > rows && !is_target;
         let mut leave_out: Vec<String> =
@@ -93,6 +101,7 @@ impl<'a> Problems<'a> {
     pub(super) fn add(&mut self, column: CountedColumn<'a>) {
         let name = self.header.names[column.slot.column].as_str();
         let (tally, rows) = (column.tally, self.rows);
+        self.any_fraction |= column.fractions;
         if tally.missing == rows && rows > 0 && !column.is_target {
             if !self.none_left {
                 self.empty.push(name);
@@ -103,9 +112,12 @@ impl<'a> Problems<'a> {
         if let Some(first) = &tally.first_missing
             && self.options.missing == MissingCells::Error
         {
-            if self.is_mostly_missing(column, tally.missing) {
-                self.mostly.push((name, tally.missing));
-                self.leave_out(name, no_value(tally.missing, rows));
+            if self.is_mostly_missing(column, tally.missing + tally.markers()) {
+                // The texts that stand for missing cells follow, and count as well.
+                if tally.markers() > 0 {
+                    return self.add_mostly(name, tally.missing + tally.markers());
+                }
+                self.add_mostly(name, tally.missing);
             } else {
                 let place = in_rows(tally.missing, rows, &first.place);
                 self.missing.push((name, format!("{place} ({})", first.what)));
@@ -121,16 +133,22 @@ impl<'a> Problems<'a> {
             }
             // A category that only its cells showed is no problem, unless most of them are numbers.
             let is_category = column.slot.one_hot;
-            if bad.texts > 0 && !is_category {
+            if let Some(first) =
+                bad.first_too_large.as_ref().filter(|_| !is_category && tally.is_number_too_large(rows))
+            {
+                let place = in_rows(bad.too_large, rows, &first.place);
+                let what = format!("{} is too large for a number: f64 ends at 1.8e308", first.what);
+                self.lines.push(format!("{}: {what}, {place}", self.named(column)));
+                self.unfit(column, &what);
+            } else if bad.texts > 0 && !is_category {
                 self.add_text(name, column, bad);
             }
         }
         if column.too_many && column.slot.one_hot {
             let most = self.options.max_levels;
             self.lines.push(format!(
-                "one_hot column \"{name}\" has more than {most} levels: leave it out if it is an identifier, or allow more with \
-                 max_levels"
-            ));
+                "one_hot column {named} has more than {most} levels: leave it out if it is an identifier, or allow more with \
+                 max_levels", named = in_quotes(name)));
             self.leave_out(name, format!("text with more than {most} levels"));
         }
     }
@@ -138,6 +156,12 @@ impl<'a> Problems<'a> {
     /// Whether a column is better left out than the rows in which it is missing.
     pub(super) const fn is_mostly_missing(&self, column: CountedColumn, missing: usize) -> bool {
         2 * missing > self.rows && !column.is_target && self.rows >= FEWEST_ROWS
+    }
+
+    /// Adds a column with a value in few rows.
+    pub(super) fn add_mostly(&mut self, name: &'a str, missing: usize) {
+        self.mostly.push((name, missing));
+        self.leave_out(name, no_value(missing, self.rows));
     }
 
     pub(super) fn leave_out(&mut self, name: &str, why: String) {
@@ -155,7 +179,7 @@ impl<'a> Problems<'a> {
 
     pub(super) fn named(&self, column: CountedColumn) -> String {
         let name = &self.header.names[column.slot.column];
-        format!("{} \"{name}\"", if column.is_target { "target" } else { "column" })
+        format!("{} {named}", if column.is_target { "target" } else { "column" }, named = in_quotes(name))
     }
 
     /// Adds columns that the file itself declares to be text: their levels are not counted.

@@ -10,7 +10,7 @@ pub(super) struct Remedies {
     /// Columns to leave out.
     pub leave_out: Vec<String>,
     /// How numbers are written.
-    pub formats: BTreeSet<&'static str>,
+    pub formats: Vec<String>,
     /// Columns of text that are categories.
     pub categories: Vec<String>,
     /// Texts that stand for missing cells, each with its column.
@@ -22,7 +22,7 @@ pub(super) struct Remedies {
 impl Remedies {
     /// One line for each key, with the values that the experiment has already.
     pub(super) fn lines(&self, options: &TableOptions) -> Vec<String> {
-        let mut lines: Vec<String> = self.formats.iter().map(|&format| format.to_owned()).collect();
+        let mut lines = self.formats.clone();
         if !self.leave_out.is_empty() {
             match &options.features {
                 Some(_) => lines.push(format!("features without {}", names(&self.leave_out))),

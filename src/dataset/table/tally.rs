@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use super::cells::quoted;
 use super::shape::TextShape;
+use crate::dataset::number_format::NumberFormat;
 
 /// Different texts of a column that are counted apart.
 const KNOWN: usize = 8;
@@ -33,6 +35,9 @@ pub(super) struct BadCells {
     pub not_finite: usize,
     pub first_not_finite: Option<FirstCell>,
     pub texts: usize,
+    /// Those of the texts that are numbers beyond what f64 holds.
+    pub too_large: usize,
+    pub first_too_large: Option<FirstCell>,
     /// The place of the first text.
     pub first_text: String,
     /// The first few different texts, and how often each stands there.
@@ -58,15 +63,37 @@ impl ColumnTally {
         rows - self.missing - self.bad.as_ref().map_or(0, |bad| bad.texts + bad.not_finite)
     }
 
+    /// The texts that usually stand for missing cells, if the column has no others.
+    pub(super) fn markers(&self) -> usize {
+        let only = |bad: &&BadCells| bad.all_known() && bad.known.iter().all(|(text, _)| is_usual_marker(text));
+        self.bad.as_deref().filter(only).map_or(0, |bad| bad.texts)
+    }
+
     pub(super) fn add_not_finite(&mut self, what: String, place: impl FnOnce() -> String) {
         let bad = self.bad.get_or_insert_default();
         bad.not_finite += 1;
         bad.first_not_finite.get_or_insert_with(|| FirstCell { place: place(), what });
     }
 
-    /// Counts a text. At most `most_levels` different ones are told apart, and one more.
-    pub(super) fn add_text(&mut self, text: &str, most_levels: usize, place: impl Fn() -> String) {
+    /// Whether every text is a number that is too large, beside other numbers.
+    pub(super) fn is_number_too_large(&self, rows: usize) -> bool {
+        let all = self.bad.as_ref().is_some_and(|bad| bad.texts > 0 && bad.too_large == bad.texts);
+        all && self.numbers(rows) > 0
+    }
+
+    /// Counts a text. At most `most_levels` different ones are told apart, and one more. `format` is that of the numbers.
+    pub(super) fn add_text(
+        &mut self,
+        text: &str,
+        (most_levels, format): (usize, NumberFormat),
+        too_large: bool,
+        place: impl Fn() -> String,
+    ) {
         let bad = self.bad.get_or_insert_default();
+        if too_large {
+            bad.too_large += 1;
+            bad.first_too_large.get_or_insert_with(|| FirstCell { place: place(), what: quoted(text) });
+        }
         if bad.texts == 0 {
             bad.first_text = place();
         }
@@ -76,7 +103,7 @@ impl ColumnTally {
         } else if bad.known.len() < KNOWN && text.len() <= LONGEST {
             bad.known.push((text.to_owned(), 1));
         }
-        if let Some(shape) = TextShape::of(text) {
+        if let Some(shape) = TextShape::under(text, format) {
             match bad.shapes.iter_mut().find(|(known, ..)| *known == shape) {
                 Some((_, count, _)) => *count += 1,
                 None => bad.shapes.push((shape, 1, FirstCell { place: place(), what: text.to_owned() })),
@@ -108,8 +135,9 @@ impl BadCells {
             return None;
         }
         // 1,200 alone may be a thousand; beside 1,25 it is not.
-        let commas = self.shapes.iter().find(|(shape, ..)| *shape == TextShape::DecimalComma);
-        commas.or_else(|| self.shapes.iter().max_by_key(|(_, count, _)| *count)).map(|(shape, ..)| *shape)
+        let is_decimal = |shape: TextShape| matches!(shape, TextShape::DecimalComma | TextShape::DecimalPoint);
+        let decimals = self.shapes.iter().find(|(shape, ..)| is_decimal(*shape));
+        decimals.or_else(|| self.shapes.iter().max_by_key(|(_, count, _)| *count)).map(|(shape, ..)| *shape)
     }
 }
 

@@ -8,6 +8,7 @@ mod missing;
 use std::fmt::Write as _;
 
 use super::{ColumnChoice, FileHeader, FileMistakes, TableOptions};
+use crate::dataset::number_format::NumberFormat;
 use crate::dataset::tests::filled;
 use crate::dataset::{DataError, Dataset, read_csv, source};
 use crate::parameter::read;

@@ -35,8 +35,8 @@ fn all_problems_are_told_by_column() {
         message(text, ""),
         "a.csv: column \"b\" holds \"x\", \"z\" in 2 of 7 rows, first in row 2 (line 3): correct them, add them to missing_values, \
          or list the column in one_hot\n\
-         a.csv: target \"y\": \"inf\" is not finite in 2 of 7 rows, first in row 4 (line 5)\n\
-         a.csv: target \"y\" holds text (\"u\", \"v\", \"w\" in 3 of 7 rows, first in row 1 (line 2)): a number is expected\n\
+         a.csv: target \"y\": \"inf\" is not finite in 1 of 7 rows, row 4 (line 5)\n\
+         a.csv: target \"y\" holds text (\"u\", \"1e999\", \"v\" in 4 of 7 rows, first in row 1 (line 2)): a number is expected\n\
          a.csv: column \"a\" has no value in 1 of 7 rows, row 2 (line 3) (the cell is empty)\n\
          what would read it:\n  missing = \"drop\" (leaves out the rows that have missing cells)"
     );

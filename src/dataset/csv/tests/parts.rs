@@ -148,3 +148,35 @@ fn what_is_not_text_is_named_with_the_way_out() {
         assert_eq!(message(bytes, ""), format!("a.csv: text is expected, this is {what}"));
     }
 }
+
+#[test]
+fn what_is_no_data_in_a_folder_is_named_with_the_pattern() {
+    let data = &b"a,y\n1,2\n"[..];
+    let hint = |folder: &tempfile::TempDir| from(folder.path(), "p", "").unwrap_err().to_string();
+    let pattern = "if it is no data, path = \"p/*.csv\" leaves it out";
+    for foreign in ["README.md", "zreadme.txt", "LICENSE"] {
+        let folder = written(&[("p/a.csv", data), ("p/b.csv", data), (&format!("p/{foreign}"), b"# About this\n")]);
+        let told = hint(&folder);
+        assert!(told.ends_with(&format!("\nthe folder also holds p/{foreign}: {pattern}")), "{told}");
+        assert_eq!(from(folder.path(), "p/*.csv", "").unwrap().target, [2.0, 2.0]);
+    }
+    let packed = gzip("a,y\n1,2\n");
+    let folder =
+        written(&[("p/a.csv", data), ("p/b.csv.gz", &packed), ("p/x.json", b"{}"), ("p/y.md", b"1"), ("p/z", b"1")]);
+    let told = hint(&folder);
+    let names = "p/x.json, p/y.md, p/z: if they are no data, path = \"p/*.csv*\" leaves them out";
+    assert!(told.ends_with(&format!("the folder also holds {names}")), "{told}");
+    assert_eq!(from(folder.path(), "p/*.csv*", "").unwrap().target, [2.0, 2.0]);
+    // Other errors of a folder of data have no such line.
+    let folder = written(&[("p/a.csv", data), ("p/b.csv", b"a,z\n1,2\n")]);
+    assert_eq!(hint(&folder), "p/b.csv: line 1: column 2 is \"z\", in p/a.csv it is \"y\"");
+    // Files that are called otherwise and read are data.
+    let folder = written(&[("p/a.csv", data), ("p/b.txt", data)]);
+    assert_eq!(from(folder.path(), "p", "").unwrap().target, [2.0, 2.0]);
+}
+
+#[test]
+fn parts_may_spell_a_name_in_two_ways() {
+    let folder = written(&[("p/a.csv", "\u{e9},y\n1,2\n".as_bytes()), ("p/b.csv", "e\u{301},y\n3,4\n".as_bytes())]);
+    assert_eq!(from(folder.path(), "p", "").unwrap().features.values, [1.0, 3.0]);
+}

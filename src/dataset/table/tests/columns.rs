@@ -92,7 +92,14 @@ fn doubtful_columns_are_noted_with_the_key_to_write() {
 #[test]
 fn an_index_is_left_out_unless_it_is_listed() {
     let names = ["x", "__index_level_0__", "y"].map(str::to_owned);
-    let header = FileHeader { names: &names, word: "schema", line: 0, index: &[1], text: Some(&[false; 3]) };
+    let header = FileHeader {
+        names: &names,
+        word: "schema",
+        line: 0,
+        index: &[1],
+        text: Some(&[false; 3]),
+        numbers: NumberFormat::USUAL,
+    };
     let chosen = |options: &str| {
         let values = filled(source("csv").unwrap(), &format!("path = \"a\"\ntarget = \"y\"\n{options}"));
         let options: TableOptions = read(&values).unwrap();

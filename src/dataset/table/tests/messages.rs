@@ -84,3 +84,19 @@ fn a_target_of_text_and_a_typo_in_its_name_are_one_message() {
         "a.csv: target: there is no column \"y\" (did you mean \"x\"?); the columns are \"city\", \"x\", \"yy\""
     );
 }
+
+#[test]
+fn a_name_with_quotes_stands_in_others() {
+    let text = "\"\"\"q\"\"\",y\nu,1\nv,2\n";
+    assert_eq!(
+        message(text, ""),
+        "a.csv: text in 1 column, '\"q\"' (2 levels): list it in one_hot, or leave it out\n\
+         what would read it:\n  one_hot = \"text\", or one_hot = ['\"q\"']"
+    );
+    assert_eq!(parsed(text, "one_hot = ['\"q\"']").features.columns, 2);
+    assert_eq!(
+        message(text, "features = [\"other\"]"),
+        "a.csv: features: there is no column \"other\"; the columns are '\"q\"', \"y\""
+    );
+    assert!(message("\"\"\"q\"\"\",y\n,1\n5,2\n", "").starts_with("a.csv: column '\"q\"' has no value in 1 of 2 rows"));
+}
