@@ -72,14 +72,22 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
     let _ = writeln!(text, "name = {}  # the results go to results/{own}/", toml_value(&own.clone().into()));
     let title = format!("GD and SGD by learning rate on {name}");
     let _ = writeln!(text, "title = {}", toml_value(&title.into()));
-    let of_seeds =
-        if grid.split.is_some() && !grid.is_held { "ten splits and batch orders" } else { "ten batch orders" };
+    let is_redrawn = grid.split.is_some() && !grid.is_held;
+    let of_seeds = if is_redrawn { "ten splits and batch orders" } else { "ten batch orders" };
     let _ = writeln!(text, "seeds = 10  # {of_seeds}\n\n[datasets.{table}]");
     for line in data_lines(guess, path, given) {
         let _ = writeln!(text, "{line}");
     }
     let _ = writeln!(text, "standardize = true  # features of one scale, so that one learning rate suits all");
     match grid.split {
+        Some((validation, 0.0)) => {
+            let _ = writeln!(
+                text,
+                "# {rows} rows are too few to hold out test rows as well: the scores are those of the validation rows that choose, and\n\
+                 # flatter the chosen settings.\n\
+                 split = {{ validation = {validation} }}"
+            );
+        }
         Some((validation, test)) => {
             let seed = if grid.is_held { ", seed = 1" } else { "" };
             let _ = writeln!(
@@ -90,7 +98,7 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
         None => {
             let _ = writeln!(
                 text,
-                "# {rows} rows are too few to hold some out: settings are ranked on the rows that they train on"
+                "# one row is too few to hold any out: settings are ranked on the row that they train on"
             );
         }
     }
@@ -101,7 +109,8 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
         text,
         "\n[models.linear]\nkind = \"linear\"\n# l2 = [0.0, 0.01, 0.1]  # a penalty, as an axis\n\n\
          # λmax = {} is the largest eigenvalue of XᵀX/n, X being {} training rows × {features} standardized features: gradient descent is\n\
-         # stable below 2/λmax = {}. The rates end just above it. The page of the report has the limit of each split.\n",
+         # stable below 2/λmax = {}. The first rate is one at which training hardly begins; the last one is above the limit on purpose,\n\
+         # to show divergence. The page of the report has the limit of each split.\n",
         short(grid.largest),
         grid.n_train,
         short(2.0 / grid.largest),
@@ -112,12 +121,21 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
         [one] => one.to_string(),
         several => format!("{several:?}"),
     };
+    let smallest_batch = grid.batch_sizes.first().copied().unwrap_or(1);
     let _ = write!(
         text,
-        "\n# Small batches are noisy, and stable up to smaller rates: with batches of {largest_batch} up to about {}.\n\
+        "\n# An epoch has a step for each batch, so smaller rates go as far as those of gradient descent. Small batches are noisy, and stable\n\
+         # up to smaller rates: {} (with replacement).\n\
          [optimizers.sgd]\nmethod = \"sgd\"\nbatch_size = {batches}\nlearning_rate = {}\n\
          # momentum = [0.0, 0.9]\n\n[train]\nepochs = {}\n",
-        short(2.0 / (grid.largest + grid.sum / largest_batch as f64)),
+        match largest_batch == smallest_batch {
+            true => format!("batches of {largest_batch} up to about {}", short(mean_square(&grid, largest_batch))),
+            false => format!(
+                "batches of {smallest_batch} up to about {}, of {largest_batch} up to {}",
+                short(mean_square(&grid, smallest_batch)),
+                short(mean_square(&grid, largest_batch))
+            ),
+        },
         range(&grid.sgd),
         grid.epochs
     );
@@ -127,6 +145,11 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
 fn range(rates: &RateRange) -> String {
     let (from, to) = (toml_float(rates.from), toml_float(rates.to));
     format!("{{ from = {from}, to = {to}, count = {}, scale = \"log\" }}", rates.count)
+}
+
+/// About the rate up to which SGD is stable in the mean square: the variance of a batch's gradient adds Σλ/batch to λmax.
+fn mean_square(grid: &FirstGrid, batch: usize) -> f64 {
+    2.0 / (grid.largest + grid.sum / batch as f64)
 }
 
 /// Three digits.
