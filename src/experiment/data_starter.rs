@@ -62,15 +62,20 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
     let table = if is_bare { name.clone() } else { toml_value(&name.clone().into()) };
     let _ = write!(
         text,
-        "# Which learning rate, and does SGD beat gradient descent?\n\
+        "# {}\n\
          #\n\
          # Every setting × seed becomes one trial; a list or a range is an axis of the grid. The keys of the data set and the rates are\n\
          # those that suit {}. `sweep plan FILE` says what would run, `sweep run FILE` trains it and writes the report,\n\
          # `sweep explain KEY` says what a key means.\n\n",
+        match grid.has_test_rows {
+            true => "Which learning rate, and does SGD beat gradient descent?",
+            false => "Which learning rate?",
+        },
         visible(path)
     );
     let _ = writeln!(text, "name = {}  # the results go to results/{own}/", toml_value(&own.clone().into()));
-    let title = format!("GD and SGD by learning rate on {name}");
+    let methods = if grid.has_test_rows { "GD and SGD" } else { "GD" };
+    let title = format!("{methods} by learning rate on {name}");
     let _ = writeln!(text, "title = {}", toml_value(&title.into()));
     let is_redrawn = grid.split.is_some() && !grid.is_held;
     let of_seeds = if is_redrawn { "ten splits and batch orders" } else { "ten batch orders" };
@@ -84,7 +89,7 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
             let _ = writeln!(
                 text,
                 "# {rows} rows are too few to hold out test rows as well: the scores are those of the validation rows that choose, and\n\
-                 # flatter the chosen settings.\n\
+                 # flatter what is chosen. Optimizers are not compared on them.\n\
                  split = {{ validation = {validation} }}"
             );
         }
@@ -122,11 +127,13 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
         several => format!("{several:?}"),
     };
     let smallest_batch = grid.batch_sizes.first().copied().unwrap_or(1);
+    // Without test rows no optimizer is better than another.
+    let off = if grid.has_test_rows { "" } else { "# " };
     let _ = write!(
         text,
         "\n# An epoch has a step for each batch, so smaller rates go as far as those of gradient descent. Small batches are noisy, and stable\n\
          # up to smaller rates: {} (with replacement).\n\
-         [optimizers.sgd]\nmethod = \"sgd\"\nbatch_size = {batches}\nlearning_rate = {}\n\
+         {off}[optimizers.sgd]\n{off}method = \"sgd\"\n{off}batch_size = {batches}\n{off}learning_rate = {}\n\
          # momentum = [0.0, 0.9]\n\n[train]\nepochs = {}\n",
         match largest_batch == smallest_batch {
             true => format!("batches of {largest_batch} up to about {}", short(mean_square(&grid, largest_batch))),
@@ -156,4 +163,92 @@ fn mean_square(grid: &FirstGrid, batch: usize) -> f64 {
 fn short(value: f64) -> String {
     let rounded: f64 = format!("{value:.2e}").parse().unwrap_or(value);
     crate::text::number(rounded)
+}
+
+#[cfg(test)]
+mod tests {
+    use toml::Value;
+
+    use super::*;
+
+    /// The experiment for a CSV of so many rows, as `sweep init d.csv` writes it.
+    fn starter(rows: usize) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let row = |row: usize| {
+            let (a, b) = (row * 37 % 101, row * row % 89);
+            format!(
+                "{a},{}.{},{},{}.{}\n",
+                b,
+                row % 9 + 1,
+                if row % 2 == 0 { "u" } else { "v" },
+                2 * a + b,
+                row % 7 + 1
+            )
+        };
+        let rows: String = (1..=rows).map(row).collect();
+        std::fs::write(folder.path().join("d.csv"), format!("a,b,kind,y\n{rows}")).unwrap();
+        let guess = crate::dataset::guess(folder.path(), "d.csv", &Values::new()).unwrap();
+        data_starter(["d", "d"], &guess, "d.csv", &Values::new()).unwrap()
+    }
+
+    #[test]
+    fn a_table_of_any_size_gets_an_experiment_without_a_weakness() {
+        for rows in (2..=36).chain([40, 59, 60, 200]) {
+            let text = starter(rows);
+            let loaded = super::super::load_text("d.toml".as_ref(), &text, &[]).map_err(|error| error.render(false));
+            let loaded = loaded.unwrap_or_else(|error| panic!("{rows}: {error}\n{text}"));
+            assert!(loaded.warnings.is_empty(), "{rows}: {:?}", loaded.warnings);
+            let lints = super::super::lints(&loaded.plan);
+            assert!(lints.is_empty(), "{rows}: {lints:?}\n{text}");
+            assert_eq!(loaded.plan.combinations.len(), if rows < 18 { 1 } else { 2 }, "{rows}");
+            assert_eq!(text.contains("too few to hold out test rows"), rows < 18, "{rows}");
+        }
+    }
+
+    #[test]
+    fn what_is_commented_out_loads_too() {
+        let mut text = String::new();
+        for line in starter(12).lines().skip(5) {
+            let key = line.strip_prefix("# ").filter(|rest| {
+                rest.starts_with('[')
+                    || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ') && key.is_ascii())
+            });
+            text.push_str(key.unwrap_or(line));
+            text.push('\n');
+        }
+        let loaded = super::super::load_text("d.toml".as_ref(), &text, &[]).map_err(|error| error.render(false));
+        let loaded = loaded.unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(loaded.plan.combinations.len(), 2, "{text}");
+    }
+
+    #[test]
+    fn a_key_is_written_with_its_reason() {
+        let key = |key, value: Value, why: &str, items: &[&str]| GuessedKey {
+            key,
+            value,
+            why: why.to_owned(),
+            items: items.iter().map(|item| (*item).to_owned()).collect(),
+        };
+        let mut lines = Vec::new();
+        add(&mut lines, &key("delimiter", ";".into(), "semicolons", &[]));
+        add(&mut lines, &key("thousands", ".".into(), "", &[]));
+        add(&mut lines, &key("ignore", vec!["id"].into(), "", &["counts the rows"]));
+        add(&mut lines, &key("ignore", vec!["a", "b"].into(), "", &["", "the same"]));
+        let long = "a reason of many words ".repeat(6);
+        add(&mut lines, &key("one_hot", "text".into(), long.trim(), &[]));
+        assert_eq!(
+            lines,
+            [
+                "delimiter = \";\"  # semicolons",
+                "thousands = \".\"",
+                "ignore = [\"id\"]  # counts the rows",
+                "ignore = [",
+                "  \"a\",",
+                "  \"b\",  # the same",
+                "]",
+                &format!("# {}", long.trim()),
+                "one_hot = \"text\""
+            ]
+        );
+    }
 }

@@ -66,16 +66,18 @@ impl RateRange {
 
 /// The multiple of 2/λmax at which a trial of so many steps diverges for sure: each multiplies the error by twice that, less 1.
 fn beyond(steps: f64) -> f64 {
-    // J is 10¹⁴ times what it was, and a trial counts as diverged at 10¹². A quarter more covers splits of smaller λmax.
+    // J is 10¹⁴ times what it was, and a trial counts as diverged at 10¹². At least 1.3 covers splits of smaller λmax.
     let growth = libm::exp(7.0 * std::f64::consts::LN_10 / steps.max(1.0));
     let multiple = (1.0 + growth) / 2.0;
-    if multiple > 1.25 { multiple } else { 1.25 }
+    if multiple > 1.3 { multiple } else { 1.3 }
 }
 
 /// What a first experiment tries.
 pub struct FirstGrid {
     /// The fractions for validation and test. Of few rows none is for testing; `None` if there is one row.
     pub split: Option<(f64, f64)>,
+    /// Whether test rows are held out, without which optimizers are not compared.
+    pub has_test_rows: bool,
     /// Whether one split holds for all seeds.
     pub is_held: bool,
     pub n_train: usize,
@@ -109,14 +111,19 @@ impl FirstGrid {
             let epochs = size.epochs as f64;
             let steps = |batch: Option<&usize>| epochs * n_train as f64 / batch.copied().unwrap_or(1) as f64;
             let (fewest, most) = (steps(batch_sizes.last()), steps(batch_sizes.first()));
+            let sgd = RateRange::of(largest, fewest, most, size.rates_a_decade);
+            let mut gd = RateRange::of(largest, epochs, epochs, size.rates_a_decade);
+            // With less than half of the tries a best setting is no match for another.
+            gd.count = gd.count.max((sgd.count * batch_sizes.len()).div_ceil(2));
             let found = Self {
                 split,
+                has_test_rows: split.is_some_and(|(_, test)| test > 0.0),
                 is_held: size.is_held,
                 n_train,
                 largest,
                 sum,
-                gd: RateRange::of(largest, epochs, epochs, size.rates_a_decade),
-                sgd: RateRange::of(largest, fewest, most, size.rates_a_decade),
+                gd,
+                sgd,
                 batch_sizes,
                 epochs: size.epochs,
             };
@@ -146,11 +153,12 @@ impl FirstGrid {
     }
 }
 
-/// The fractions for validation and test. With fewer than six test rows a score has no interval, and none are held out.
+/// The fractions for validation and test. With fewer than six test rows a score has no interval, and with a larger part than a third
+/// ten seeds are too few to compare optimizers: of fewer rows none are for testing.
 const fn split(rows: usize) -> Option<(f64, f64)> {
     match rows {
         30.. => Some((0.2, 0.2)),
-        15.. => Some((0.2, 0.4)),
+        18.. => Some((0.2, 0.33)),
         2.. => Some((0.3, 0.0)),
         _ => None,
     }
@@ -272,7 +280,7 @@ mod tests {
             let values: Values = format!("split = {{ validation = {validation:?}, test = {test:?} }}").parse().unwrap();
             let (n_train, n_validation, n_test) = crate::dataset::sizes(rows, &values).unwrap();
             assert!(n_train >= 1 && n_validation >= 1 && (n_test == 0 || n_test >= 6), "{rows}: {n_train} {n_test}");
-            assert_eq!(n_test == 0, rows < 15, "{rows}");
+            assert_eq!(n_test == 0, rows < 18, "{rows}");
         }
         assert_eq!(split(1), None);
     }
@@ -283,6 +291,8 @@ mod tests {
         assert_eq!((small.epochs, small.batch_sizes.as_slice(), small.is_held), (200, &[4, 32][..], false));
         assert_eq!((small.n_train, small.split), (120, Some((0.2, 0.2))));
         let large = FirstGrid::of(&data(400_000, 0)).unwrap();
+        assert!(small.sgd.from < small.gd.from / 10.0 && small.sgd.to == small.gd.to, "{:?}", small.sgd);
+        assert_eq!(small.gd.count, small.sgd.count);
         assert!(large.epochs < 100 && large.batch_sizes.len() == 1, "{}", large.epochs);
         assert!(large.seconds(2) <= MOST_SECONDS);
     }

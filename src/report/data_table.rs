@@ -92,11 +92,11 @@ mod tests {
             n_test: 0,
             notes: Vec::new(),
             reading: Reading {
-                rows: 2234,
+                rows: 13_345,
                 kept: 1000,
-                dropped: 1234,
+                dropped: 12_345,
                 columns: vec![
-                    column("a", ColumnKind::Number, 1234),
+                    column("a", ColumnKind::Number, 12_345),
                     column("b", ColumnKind::Categories { levels: 2 }, 0),
                     column("y", ColumnKind::WholeNumber, 0),
                 ],
@@ -121,7 +121,7 @@ mod tests {
         let lines: Vec<Vec<String>> = text.lines().map(words).collect();
         let expected: [&[&str]; 7] = [
             &["column", "role", "type", "missing", "values", "mean", "correlation", "first rows"],
-            &["a", "feature", "numbers", "1,234", "−1 … 9", "2.5", "−0.250", "-1, 9"],
+            &["a", "feature", "numbers", "12,345", "−1 … 9", "2.5", "−0.250", "-1, 9"],
             &["b", "feature", "2 levels", "0", "u, a level with a name that…"],
             &["y", "target", "whole numbers", "0", "−1 … 9", "2.5", "3, 4"],
             &["id", "left out", "whole numbers", "counts the rows"],
