@@ -93,6 +93,10 @@ impl DataFile<'_> {
             let mut changes = Vec::new();
             for change in self.changes {
                 let name = change.split(['=', '.']).next().unwrap_or_default();
+                if let Some(straight) = experiment::straightened(change) {
+                    let message = format!("{change}: these are curly quotes; write {}", quoted(straight));
+                    return Err(CommandFailure::new(CommandFailure::INPUT, message));
+                }
                 if !change.contains('=') || matches!(name, "split" | "standardize" | "path") {
                     let message = format!(
                         "{change}: a key of the data source and its value are accepted, such as `delimiter=;`, `header=false`, \
