@@ -180,7 +180,7 @@ mod tests {
                 "{a},{}.{},{},{}.{}\n",
                 b,
                 row % 9 + 1,
-                if row % 2 == 0 { "u" } else { "v" },
+                if row.is_multiple_of(2) { "u" } else { "v" },
                 2 * a + b,
                 row % 7 + 1
             )

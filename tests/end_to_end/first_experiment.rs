@@ -131,7 +131,7 @@ fn no_split_is_told_that_nobody_asked_for_and_no_column_is_left_out_silently() {
     let place = Place::new();
     let rows: String =
         (1..=40).map(|row| format!("{row},2024-01-{:02},{},{}\n", row % 28 + 1, row % 7, row * row % 11)).collect();
-    place.write("d.csv", &format!("id,when,x,y\n{rows}"));
+    place.write("d.csv", format!("id,when,x,y\n{rows}"));
     let told = out(&place.sweep(&["data", "d.csv"]));
     assert!(told.starts_with("d: 40 rows × 1 feature\n"), "{told}");
     let line = |name: &str| told.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
