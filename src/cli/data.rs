@@ -31,10 +31,12 @@ pub struct DataCommand {
 pub fn run(command: &DataCommand, printer: &Printer) -> Result<(), CommandFailure> {
     let file = DataFile { path: &command.file, target: command.target.as_deref(), changes: &command.changes };
     let experiment = file.experiment(Path::new("data.toml"), printer)?;
-    let mut text = experiment.lines().join("\n  ");
+    let mut text = experiment.lines(report::data_lines_unsplit).join("\n  ");
     text.push_str("\n\n");
+    let left_out = experiment.guess.left_out.iter().map(|column| (column.kind.clone(), column.why.clone()));
+    let left_out: Vec<(String, String)> = left_out.collect();
     for facts in experiment.facts.values() {
-        text.push_str(&report::data_table(facts, &first_values(&experiment.guess.data)));
+        text.push_str(&report::data_table(facts, &first_values(&experiment.guess.data), &left_out));
     }
     text.push_str("\nthe keys that read it:\n");
     text.extend(experiment.keys.iter().map(|line| format!("  {line}\n")));
@@ -80,5 +82,5 @@ pub fn experiment_for(data: &Path) -> PathBuf {
 
 /// What was found, as `sweep init` prints it.
 pub fn found(experiment: &GuessedExperiment) -> String {
-    experiment.lines().join("\n  ")
+    experiment.lines(report::data_lines).join("\n  ")
 }

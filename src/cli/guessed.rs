@@ -8,8 +8,9 @@ use crate::dataset::{self, DataError, Guess};
 use crate::experiment::{self, Loaded};
 use crate::parameter::Values;
 use crate::plan::FactsByDataset;
-use crate::report;
+use crate::record::DataFacts;
 use crate::runner::SharedData;
+use crate::text::quoted;
 
 /// A data file, with what a person says of it.
 pub struct DataFile<'a> {
@@ -36,10 +37,25 @@ impl DataFile<'_> {
     /// # Errors
     /// What is wrong with the changes, or why the file cannot be read.
     pub fn experiment(&self, experiment: &Path, printer: &Printer) -> Result<GuessedExperiment, CommandFailure> {
+        let typed = self.path.to_str().filter(|_| std::fs::symlink_metadata(self.path).is_err());
+        if let Some(straight) = typed.and_then(experiment::straightened) {
+            let name = straight.trim_matches('"').to_owned();
+            let message =
+                format!("there is no file {}: these are curly quotes; write {}", self.path.display(), quoted(name));
+            return Err(CommandFailure::new(CommandFailure::INPUT, message));
+        }
         let folder = experiment.parent().unwrap_or(Path::new(""));
         let path = written_path(self.path, folder)?;
         let given = self.given(folder, &path, printer)?;
-        let guess = dataset::guess(folder, &path, &given).map_err(|error| failure(&error))?;
+        let guess = dataset::guess(folder, &path, &given).map_err(|error| {
+            let mut failed = failure(&error);
+            if let Some(straight) = self.target.and_then(experiment::straightened) {
+                let name = straight.trim_matches('"').to_owned();
+                failed.message =
+                    format!("{}\nthe target stands in curly quotes; write --target {}", failed.message, quoted(name));
+            }
+            failed
+        })?;
         // The results folder is named by the experiment: two experiments on one file have two.
         let named = experiment.file_stem().and_then(std::ffi::OsStr::to_str).filter(|name| !name.is_empty());
         let name = data_name(self.path);
@@ -77,6 +93,10 @@ impl DataFile<'_> {
             let mut changes = Vec::new();
             for change in self.changes {
                 let name = change.split(['=', '.']).next().unwrap_or_default();
+                if let Some(straight) = experiment::straightened(change) {
+                    let message = format!("{change}: these are curly quotes; write {}", quoted(straight));
+                    return Err(CommandFailure::new(CommandFailure::INPUT, message));
+                }
                 if !change.contains('=') || matches!(name, "split" | "standardize" | "path") {
                     let message = format!(
                         "{change}: a key of the data source and its value are accepted, such as `delimiter=;`, `header=false`, \
@@ -84,10 +104,7 @@ impl DataFile<'_> {
                     );
                     return Err(CommandFailure::new(CommandFailure::INPUT, message));
                 }
-                // A comma alone would be an empty list.
-                let (key, value) = change.split_once('=').unwrap_or_default();
-                let value = if value == "," { "\",\"" } else { value };
-                changes.push(format!("datasets.data.{key}={value}"));
+                changes.push(format!("datasets.data.{change}"));
             }
             let loaded = experiment::load_text(Path::new("data.toml"), &text, &changes).map_err(|diagnostics| {
                 CommandFailure { code: diagnostics.exit_code(), message: diagnostics.render(printer.colour()) }
@@ -96,6 +113,13 @@ impl DataFile<'_> {
             let combination = loaded.plan.combinations.first();
             let all = combination.map(|one| one.setting(0).dataset.values).unwrap_or_default();
             values.extend(all.into_iter().filter(|(key, _)| is_given(key)));
+            // A value that means the same as no key is not among them. Here it says that nothing is to be guessed.
+            let parameters = dataset::source(source).map_or(&[][..], |source| source.parameters);
+            for parameter in parameters.iter().filter(|parameter| is_given(parameter.name)) {
+                if let Some(value) = parameter.default_value() {
+                    values.entry(parameter.name).or_insert(value);
+                }
+            }
         }
         if named.is_some() {
             values.insert("source".to_owned(), source.into());
@@ -108,13 +132,13 @@ impl DataFile<'_> {
 }
 
 impl GuessedExperiment {
-    /// What was read, in lines, and what is left to a person.
-    pub fn lines(&self) -> Vec<String> {
+    /// What was read, in the lines that `told` makes of it, and what is left to a person.
+    pub fn lines(&self, told: fn(&str, &DataFacts) -> Vec<String>) -> Vec<String> {
         let (tables, facts): (Vec<&str>, Vec<_>) =
             self.facts.iter().map(|(key, facts)| (crate::plan::table_of(key), facts)).unzip();
         let mut lines = Vec::new();
         for (table, facts) in tables.into_iter().zip(facts) {
-            lines.extend(report::data_lines(table, facts));
+            lines.extend(told(table, facts));
         }
         let target = self.guess.keys.iter().find(|key| key.key == "target");
         let target = target.and_then(|key| Some((key.value.as_str()?, &key.why)));
@@ -129,25 +153,28 @@ fn failure(error: &DataError) -> CommandFailure {
     CommandFailure::new(if error.is_content() { CommandFailure::INPUT } else { CommandFailure::FILES }, error)
 }
 
-/// The name of a data file without its endings: `flats` of `data/flats.csv.gz`.
+/// The name of a data file without its endings: `flats` of `data/flats.csv.gz`. Of `.` it is that of the folder.
 pub fn data_name(path: &Path) -> String {
-    const ENDINGS: [&str; 16] = [
+    const ENDINGS: [&str; 17] = [
         ".gz", ".zst", ".zstd", ".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".parquet", ".arrow", ".feather",
-        ".npy", ".npz", ".svm", ".libsvm",
+        ".npy", ".npz", ".svm", ".libsvm", ".toml",
     ];
-    let name = path.file_name().or_else(|| path.iter().next_back()).unwrap_or_default().to_string_lossy();
+    let is_pattern = |name: &std::ffi::OsStr| name.to_string_lossy().contains(['*', '?']);
+    // `..` has no name of its own.
+    let full = if path.file_name().is_none() || path.ends_with(".") { path.canonicalize().ok() } else { None };
+    let path = full.as_deref().unwrap_or(path);
+    let name = match path.file_name() {
+        // Of a pattern the folder is what tells.
+        Some(name) if is_pattern(name) => path.parent().and_then(Path::file_name).filter(|folder| !is_pattern(folder)),
+        name => name,
+    };
+    let name = name.unwrap_or_else(|| "data".as_ref()).to_string_lossy();
     let mut name = name.as_ref();
     while let Some(shorter) = ENDINGS.iter().find_map(|ending| {
         let at = name.len().checked_sub(ending.len()).filter(|at| *at > 0 && name.is_char_boundary(*at))?;
         name[at..].eq_ignore_ascii_case(ending).then(|| &name[..at])
     }) {
         name = shorter;
-    }
-    // Of a pattern the folder is what tells.
-    if name.contains(['*', '?']) {
-        let folder =
-            path.parent().and_then(Path::file_name).filter(|folder| !folder.to_string_lossy().contains(['*', '?']));
-        return folder.map_or_else(|| "data".to_owned(), |folder| folder.to_string_lossy().into_owned());
     }
     name.to_owned()
 }
@@ -186,7 +213,18 @@ mod tests {
             ("folder/", "folder"),
             (".csv", ".csv"),
             ("a.b.TSV", "a.b"),
+            ("a/b/", "b"),
+            ("adult", "adult"),
+            ("data.toml.csv", "data"),
+            ("parts.csv/*", "parts"),
+            ("/", "data"),
         ] {
+            assert_eq!(data_name(Path::new(path)), name, "{path}");
+        }
+        // Folders without a name of their own have the one that they are called by.
+        let here = std::env::current_dir().unwrap();
+        let name = here.file_name().unwrap().to_string_lossy();
+        for path in [".", "./", "src/.."] {
             assert_eq!(data_name(Path::new(path)), name, "{path}");
         }
     }

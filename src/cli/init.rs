@@ -50,7 +50,9 @@ fn names_data(file: &Path, force: bool) -> bool {
     ];
     let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_called_so = ENDINGS.contains(&&*ending) || file.to_string_lossy().contains(['*', '?']);
-    ending != "toml" && (is_called_so || file.is_dir() || file.exists() && !force)
+    // The message about the quotes is that of a data file.
+    let is_quoted = file.to_str().is_some_and(|file| experiment::straightened(file).is_some());
+    ending != "toml" && (is_called_so || is_quoted || file.is_dir() || file.exists() && !force)
 }
 
 fn of_data(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailure> {
@@ -76,7 +78,18 @@ fn of_data(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailur
 fn of_nothing(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailure> {
     let name = command.file.file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or("experiment");
     let text = experiment::starter(name).map_err(|refused| CommandFailure::new(CommandFailure::INPUT, refused))?;
+    let shown = command.file.display();
+    let refuse = |message: String| Err(CommandFailure::new(CommandFailure::INPUT, message));
+    let is_toml = command.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    if !is_toml && std::fs::symlink_metadata(&command.file).is_err() {
+        return refuse(format!(
+            "there is no data file {shown}; accepted: a data file, or the experiment to write, whose name ends in .toml"
+        ));
+    }
     check(&command.file, command.force, "")?;
+    if !is_toml {
+        return refuse(format!("{shown} is no experiment: --force replaces .toml files alone"));
+    }
     write_new(&command.file, text.as_bytes(), command.force)?;
     printer.summary(&format!("wrote {}\nnext: {}", command.file.display(), reproduce::running(&command.file)));
     Ok(())

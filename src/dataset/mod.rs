@@ -30,7 +30,7 @@ mod wildcards;
 
 pub use arrow::read_arrow;
 pub use csv::read_csv;
-pub use guess::{Guess, GuessedKey, guess, source_of_file};
+pub use guess::{Guess, GuessedKey, LeftOut, guess, source_of_file};
 pub use npy::read_npy;
 pub use parquet::read_parquet;
 pub use size::DatasetSize;

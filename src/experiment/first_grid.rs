@@ -14,18 +14,32 @@ const MOST_NUMBERS: usize = 20_000_000;
 /// Seconds that a run may take, by the estimate of [`FirstGrid::seconds`].
 const MOST_SECONDS: f64 = 8.0;
 
-/// Epochs, rates, largest batch, whether a smaller one stands beside it, and whether one split holds for all seeds: the first that is
-/// quick enough is taken.
-const GRIDS: [(u64, usize, usize, bool, bool); 9] = [
-    (200, 13, 32, true, false),
-    (100, 13, 32, true, false),
-    (100, 13, 32, false, false),
-    (50, 9, 32, false, false),
-    (20, 9, 64, false, false),
-    (10, 7, 128, false, false),
-    (10, 7, 256, false, true),
-    (5, 5, 1024, false, true),
-    (2, 5, 4096, false, true),
+/// How much a grid tries.
+struct Size {
+    epochs: u64,
+    rates_a_decade: f64,
+    largest_batch: usize,
+    /// Whether a smaller batch stands beside the largest one.
+    two_batches: bool,
+    /// Whether one split holds for all seeds.
+    is_held: bool,
+}
+
+const fn size(epochs: u64, rates_a_decade: f64, largest_batch: usize, two_batches: bool, is_held: bool) -> Size {
+    Size { epochs, rates_a_decade, largest_batch, two_batches, is_held }
+}
+
+/// The first of these that is quick enough is taken.
+const SIZES: [Size; 9] = [
+    size(200, 4.0, 32, true, false),
+    size(100, 4.0, 32, true, false),
+    size(100, 4.0, 32, false, false),
+    size(50, 3.0, 32, false, false),
+    size(20, 3.0, 64, false, false),
+    size(10, 2.0, 128, false, false),
+    size(10, 2.0, 256, false, true),
+    size(5, 2.0, 1024, false, true),
+    size(2, 2.0, 4096, false, true),
 ];
 
 /// A range of learning rates, evenly spaced on a log scale.
@@ -37,17 +51,33 @@ pub struct RateRange {
 }
 
 impl RateRange {
-    /// Three decades that end just above a limit.
-    fn below(limit: f64, count: usize) -> Self {
-        let to = rounded(1.1 * limit);
-        Self { from: rounded(to / 1000.0), to, count }
+    /// From where a trial of `most_steps` hardly begins to where one of `fewest_steps` diverges, for a largest eigenvalue λmax.
+    ///
+    /// In the steepest direction a step multiplies the error by 1 − rate·λmax. So at 1/(λmax·steps) a trial leaves 1/e of it, and more in
+    /// every other direction. Above 2/λmax the error grows, and that of SGD does so in the mean, whatever the batch. SGD has an upper
+    /// end in the mean square too, 2/(λmax + Σλ/batch): it is lower, and the smaller the batch the lower.
+    fn of(largest: f64, fewest_steps: f64, most_steps: f64, a_decade: f64) -> Self {
+        let to = rounded(beyond(fewest_steps) * 2.0 / largest);
+        let from = rounded(1.0 / (largest * most_steps));
+        let count = (a_decade * libm::log10(to / from)).ceil() as usize + 1;
+        Self { from, to, count: count.max(5) }
     }
+}
+
+/// The multiple of 2/λmax at which a trial of so many steps diverges for sure: each multiplies the error by twice that, less 1.
+fn beyond(steps: f64) -> f64 {
+    // J is 10¹⁴ times what it was, and a trial counts as diverged at 10¹². At least 1.3 covers splits of smaller λmax.
+    let growth = libm::exp(7.0 * std::f64::consts::LN_10 / steps.max(1.0));
+    let multiple = (1.0 + growth) / 2.0;
+    if multiple > 1.3 { multiple } else { 1.3 }
 }
 
 /// What a first experiment tries.
 pub struct FirstGrid {
-    /// The fractions for validation and test; `None` if there are too few rows.
+    /// The fractions for validation and test. Of few rows none is for testing; `None` if there is one row.
     pub split: Option<(f64, f64)>,
+    /// Whether test rows are held out, without which optimizers are not compared.
+    pub has_test_rows: bool,
     /// Whether one split holds for all seeds.
     pub is_held: bool,
     pub n_train: usize,
@@ -65,12 +95,7 @@ impl FirstGrid {
     /// [`DataError`] if the rows cannot be split.
     pub fn of(data: &Dataset) -> Result<Self, DataError> {
         let rows = data.target.len();
-        let split = match rows {
-            30.. => Some((0.2, 0.2)),
-            15.. => Some((0.2, 0.4)),
-            5.. => Some((0.2, 0.2)),
-            _ => None,
-        };
+        let split = split(rows);
         let mut values = Values::new();
         if let Some((validation, test)) = split {
             let fractions = [("validation", validation), ("test", test)];
@@ -81,20 +106,26 @@ impl FirstGrid {
         let (n_train, width) = (train.len(), data.features.columns);
         let (largest, sum) = curvature(data, train);
         let mut grid = None;
-        for choice in GRIDS {
-            let (epochs, rates, batch, _, is_held) = choice;
-            let batches = batch_sizes(n_train, batch, choice.3);
-            let sgd_limit = 2.0 / (largest + sum / batches.last().copied().unwrap_or(1) as f64);
+        for size in SIZES {
+            let batch_sizes = batch_sizes(n_train, size.largest_batch, size.two_batches);
+            let epochs = size.epochs as f64;
+            let steps = |batch: Option<&usize>| epochs * n_train as f64 / batch.copied().unwrap_or(1) as f64;
+            let (fewest, most) = (steps(batch_sizes.last()), steps(batch_sizes.first()));
+            let sgd = RateRange::of(largest, fewest, most, size.rates_a_decade);
+            let mut gd = RateRange::of(largest, epochs, epochs, size.rates_a_decade);
+            // With less than half of the tries a best setting is no match for another.
+            gd.count = gd.count.max((sgd.count * batch_sizes.len()).div_ceil(2));
             let found = Self {
                 split,
-                is_held,
+                has_test_rows: split.is_some_and(|(_, test)| test > 0.0),
+                is_held: size.is_held,
                 n_train,
                 largest,
                 sum,
-                gd: RateRange::below(2.0 / largest, rates),
-                sgd: RateRange::below(sgd_limit, rates),
-                batch_sizes: batches,
-                epochs,
+                gd,
+                sgd,
+                batch_sizes,
+                epochs: size.epochs,
             };
             let is_quick = found.seconds(width) <= MOST_SECONDS;
             grid = Some(found);
@@ -119,6 +150,17 @@ impl FirstGrid {
         let splits = if self.is_held { 1.0 } else { SEEDS };
         let reduction = splits * 4.0 * n * d * d / A_SECOND;
         an_epoch * self.sgd.count as f64 * SEEDS * self.epochs as f64 + reduction
+    }
+}
+
+/// The fractions for validation and test. With fewer than six test rows a score has no interval, and with a larger part than a third
+/// ten seeds are too few to compare optimizers: of fewer rows none are for testing.
+const fn split(rows: usize) -> Option<(f64, f64)> {
+    match rows {
+        30.. => Some((0.2, 0.2)),
+        18.. => Some((0.2, 0.33)),
+        2.. => Some((0.3, 0.0)),
+        _ => None,
     }
 }
 
@@ -160,4 +202,98 @@ fn batch_sizes(n_train: usize, most: usize, two: bool) -> Vec<usize> {
 /// The nearest number of two digits.
 fn rounded(value: f64) -> f64 {
     format!("{value:.1e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows whose features are ±1 in all combinations: standardized already, with the covariance 1.
+    fn data(rows: usize, copies: usize) -> Dataset {
+        let width = 2 + copies;
+        let value = |row: usize, column: usize| {
+            let bit = if column < 2 { column } else { 0 };
+            if row >> bit & 1 == 1 { 1.0 } else { -1.0 }
+        };
+        let values = (0..rows).flat_map(|row| (0..width).map(move |column| value(row, column))).collect();
+        let features = Matrix { rows, columns: width, values };
+        let target: Vec<f64> = (0..rows).map(|row| row as f64).collect();
+        Dataset {
+            fingerprint: String::new(),
+            feature_names: (0..width).map(|column| format!("x{column}")).collect(),
+            target_name: "y".to_owned(),
+            notes: Vec::new(),
+            reading: crate::record::Reading::default(),
+            features,
+            target,
+        }
+    }
+
+    #[test]
+    fn curvature_is_that_of_standardized_rows_with_the_bias() {
+        // One column stands there four times: the eigenvalues are 4, 1 and 1 for the bias, and three are zero.
+        let all = RowIndices::Consecutive(0..64);
+        let (largest, sum) = curvature(&data(64, 3), all);
+        assert!((largest - 4.0).abs() < 1e-9 && (sum - 6.0).abs() < 1e-9, "{largest} {sum}");
+        // A constant has no curvature.
+        let mut constant = data(64, 0);
+        constant.features.values.iter_mut().step_by(2).for_each(|value| *value = 7.0);
+        let (largest, sum) = curvature(&constant, RowIndices::Consecutive(0..64));
+        assert!((largest - 1.0).abs() < 1e-9 && (sum - 2.0).abs() < 1e-9, "{largest} {sum}");
+    }
+
+    #[test]
+    fn rates_begin_where_little_is_learned_and_end_where_trials_diverge() {
+        let range = RateRange::of(2.0, 200.0, 200.0, 4.0);
+        assert_eq!(range, RateRange { from: 0.0025, to: 1.3, count: 12 });
+        // Each epoch has 50 steps more.
+        let range = RateRange::of(2.0, 1000.0, 10_000.0, 4.0);
+        assert_eq!(range, RateRange { from: 5e-5, to: 1.3, count: 19 });
+        for steps in [1.0, 2.0, 5.0, 20.0, 50.0, 200.0, 1e6] {
+            // Of the error's factor in a step, |1 − rate·λmax|, the square is that of J.
+            let factor = 2.0 * beyond(steps) - 1.0;
+            assert!(libm::pow(factor, 2.0 * steps) > 1e12, "{steps}: {factor}");
+        }
+    }
+
+    #[test]
+    fn batches_are_powers_of_two_and_at_most_half_of_the_rows() {
+        for (n_train, most, two, expected) in [
+            (1, 32, true, &[1][..]),
+            (3, 32, true, &[1]),
+            (4, 32, true, &[1, 2]),
+            (9, 32, true, &[1, 4]),
+            (36, 32, true, &[2, 16]),
+            (1000, 32, true, &[4, 32]),
+            (1000, 32, false, &[32]),
+            (1000, 4096, false, &[256]),
+        ] {
+            assert_eq!(batch_sizes(n_train, most, two), expected, "{n_train}");
+            assert!(expected.iter().all(|batch| 2 * batch <= n_train.max(2)));
+        }
+    }
+
+    #[test]
+    fn few_rows_are_split_so_that_each_part_says_something() {
+        for rows in 2..200 {
+            let (validation, test) = split(rows).unwrap();
+            let values: Values = format!("split = {{ validation = {validation:?}, test = {test:?} }}").parse().unwrap();
+            let (n_train, n_validation, n_test) = crate::dataset::sizes(rows, &values).unwrap();
+            assert!(n_train >= 1 && n_validation >= 1 && (n_test == 0 || n_test >= 6), "{rows}: {n_train} {n_test}");
+            assert_eq!(n_test == 0, rows < 18, "{rows}");
+        }
+        assert_eq!(split(1), None);
+    }
+
+    #[test]
+    fn large_data_get_a_smaller_grid() {
+        let small = FirstGrid::of(&data(200, 0)).unwrap();
+        assert_eq!((small.epochs, small.batch_sizes.as_slice(), small.is_held), (200, &[4, 32][..], false));
+        assert_eq!((small.n_train, small.split), (120, Some((0.2, 0.2))));
+        let large = FirstGrid::of(&data(400_000, 0)).unwrap();
+        assert!(small.sgd.from < small.gd.from / 10.0 && small.sgd.to == small.gd.to, "{:?}", small.sgd);
+        assert_eq!(small.gd.count, small.sgd.count);
+        assert!(large.epochs < 100 && large.batch_sizes.len() == 1, "{}", large.epochs);
+        assert!(large.seconds(2) <= MOST_SECONDS);
+    }
 }

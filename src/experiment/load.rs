@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::assemble::{self, ExpandedTables};
+use super::curly_quotes::straightened;
 use super::diagnostics::Diagnostics;
 use super::mistake::{Mistake, Mistakes, Severity};
 use super::provenance::Provenance;
@@ -35,7 +36,11 @@ pub struct Loaded {
 pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let open::OpenedFile { source: main, mistake, unreadable } = open::open(path, 0);
     if let Some(error) = unreadable {
-        let mistake = Mistake::error(format!("{} cannot be opened: {}", main.label, reason(&error)));
+        let mut mistake = Mistake::error(format!("{} cannot be opened: {}", main.label, reason(&error)));
+        if let Some(straight) = path.to_str().and_then(straightened) {
+            let name = straight.trim_matches('"');
+            mistake = mistake.help(format!("these are curly quotes; write {}", crate::text::quoted(name)));
+        }
         return Err(Diagnostics::new(vec![main], vec![mistake]).unopened());
     }
     match mistake {

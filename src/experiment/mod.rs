@@ -12,6 +12,7 @@ mod batch_size;
 mod brackets;
 mod checks;
 mod condition;
+mod curly_quotes;
 mod data_starter;
 mod declared;
 mod diagnostics;
@@ -55,6 +56,7 @@ mod wrong_file_kind;
 #[cfg(test)]
 mod tests;
 
+pub use curly_quotes::straightened;
 pub use data_starter::{data_lines, data_starter};
 pub use diagnostics::Diagnostics;
 pub use lints::{lints, lints_on_data};

@@ -31,14 +31,19 @@ impl ValueForm {
                 let mut kinds =
                     rows.filter(|parameter| parameter.name == key.name).map(|parameter| parameter.kind).peekable();
                 let known = kinds.peek().is_some();
-                if known && kinds.all(|kind| matches!(kind, Kind::Text | Kind::Texts)) {
-                    Self::Texts
-                } else {
-                    Self::Any
-                }
+                if known && kinds.all(is_text) { Self::Texts } else { Self::Any }
             }
             _ => Self::Any,
         }
+    }
+}
+
+/// Whether values of a kind are texts. Words with a comma among them are read as such: no list can begin with it.
+fn is_text(kind: Kind) -> bool {
+    match kind {
+        Kind::Text | Kind::Texts => true,
+        Kind::Choice(words) => words.contains(&","),
+        _ => false,
     }
 }
 
@@ -54,7 +59,8 @@ pub fn value(
     mistakes: &mut Mistakes,
 ) -> Result<Node, Mistake> {
     let span = Span { source, start: offset, end: offset + text.len() };
-    if form == ValueForm::Text {
+    // The delimiter of a CSV file, and no list.
+    if form == ValueForm::Text || form == ValueForm::Texts && text.trim() == "," {
         return single(text.trim(), form, source, offset, mistakes);
     }
     if form == ValueForm::Any

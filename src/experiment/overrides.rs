@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::curly_quotes::straightened;
 use super::dotted_path::segments;
 use super::mistake::{Mistake, Mistakes};
 use super::override_value::{ValueForm, value};
@@ -42,6 +43,11 @@ fn one(
 ) -> Result<(), Mistake> {
     let span = |from: usize, to: usize| Span { source, start: start + from, end: start + to };
     let whole = span(0, argument.len());
+    if let Some(straight) = straightened(argument) {
+        return Err(Mistake::error("a text must stand in straight quotes")
+            .at(whole, "these are curly quotes")
+            .help(format!("write {}", crate::text::quoted(&straight))));
+    }
     if let Some(path) = argument.strip_prefix('~') {
         if let Some(equals) = equals_sign(argument) {
             return Err(Mistake::error("`~` removes a key and takes no value")

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::brackets::open_bracket;
+use super::curly_quotes::CURLY;
 use super::mistake::{Mistake, Mistakes};
 use super::override_value::no_function;
 use super::source_text::Span;
@@ -103,9 +104,6 @@ pub fn header_before(text: &str, at: usize) -> usize {
     }
     line
 }
-
-/// The quotes of a word processor.
-const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
 
 /// The name and the arguments of a function that a line begins with: `range(1, 4)`.
 fn function(line: &str) -> Option<(&str, &str)> {

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_levels_of_a_category_are_passed_over() {
-        let column = |name: &str, kind| ColumnReading { name: name.to_owned(), kind, missing: 0 };
+        let column = |name: &str, kind| ColumnReading { name: name.to_owned(), kind, missing: 0, is_time: false };
         let numbers = |low| ColumnDescription { low, high: 9.0, mean: 2.0, deviation: 1.0, correlation: None };
         let facts = DataFacts {
             fingerprint: String::new(),

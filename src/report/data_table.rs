@@ -1,6 +1,6 @@
 //! The columns of a data set as a table for the terminal.
 
-use super::data_columns::{Role, data_columns};
+use super::data_columns::{Role, data_columns, reason};
 use super::data_words::{kind, range};
 use super::number::{count, short};
 use crate::record::DataFacts;
@@ -9,15 +9,24 @@ use crate::text::{columns, visible};
 /// A wider name or list of values is cut.
 const WIDEST: usize = 28;
 
-/// The columns that are used, a line each: name, role, type, missing cells, range, mean, correlation with the target, and `first`, the
-/// values of the first rows.
+/// A line for each column: name, role, type, missing cells, range, mean, correlation with the target, and `first`, the values of the first
+/// rows. Of those that are left out, in their order, `left_out` has the type and the reason; without a reason that of the facts is told.
 #[must_use]
-pub fn data_table(facts: &DataFacts, first: &[String]) -> String {
+pub fn data_table(facts: &DataFacts, first: &[String], left_out: &[(String, String)]) -> String {
     let heading = ["column", "role", "type", "missing", "values", "mean", "correlation", "first rows"];
     let mut rows: Vec<Vec<String>> = vec![heading.map(str::to_owned).to_vec()];
-    let all = data_columns(facts);
-    let used = all.iter().filter(|column| !matches!(column.role, Role::LeftOut(_)));
-    for (at, column) in used.enumerate() {
+    let mut first = first.iter();
+    let mut left_out = left_out.iter();
+    for column in &data_columns(facts) {
+        if let Role::LeftOut(of_facts) = column.role {
+            let (kind, why) = left_out.next().map_or(("", ""), |(kind, why)| (kind, why));
+            let why = if why.is_empty() { reason(of_facts) } else { why };
+            let name = if column.name.is_empty() { "(no name)".to_owned() } else { cut(column.name) };
+            let nothing = String::new;
+            let (role, why) = (column.role.word().to_owned(), visible(why).into_owned());
+            rows.push(vec![name, role, kind.to_owned(), nothing(), nothing(), nothing(), nothing(), why]);
+            continue;
+        }
         let correlation = column.numbers.and_then(|numbers| numbers.correlation);
         rows.push(vec![
             cut(column.name),
@@ -27,15 +36,17 @@ pub fn data_table(facts: &DataFacts, first: &[String]) -> String {
             column.numbers.map_or_else(String::new, range),
             column.numbers.map_or_else(String::new, |numbers| short(numbers.mean, 4)),
             correlation.map_or_else(String::new, |value| format!("{value:.3}").replace('-', "−")),
-            first.get(at).map_or_else(String::new, |values| cut(values)),
+            first.next().map_or_else(String::new, |values| cut(values)),
         ]);
     }
-    let widths: Vec<usize> =
-        (0..heading.len()).map(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0)).collect();
+    let last = heading.len() - 1;
+    // Nothing stands behind the last column.
+    let width = |at: usize| rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..=last).map(|at| if at == last { 0 } else { width(at) }).collect();
     let mut text = String::new();
     for row in &rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, width))| {
-            let space = " ".repeat(width - columns(cell));
+            let space = " ".repeat(width.saturating_sub(columns(cell)));
             // Counts and numbers end under each other.
             if matches!(at, 3 | 5 | 6) { format!("{space}{cell}") } else { format!("{cell}{space}") }
         });
@@ -56,4 +67,71 @@ fn cut(text: &str) -> String {
         short.push(character);
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{
+        ColumnDescription, ColumnKind, ColumnReading, DataDescription, LeftOutColumn, LeftOutReason, Reading,
+    };
+
+    #[test]
+    fn each_column_has_a_line() {
+        let column = |name: &str, kind, missing| ColumnReading { name: name.to_owned(), kind, missing, is_time: false };
+        let numbers = |correlation| ColumnDescription { low: -1.0, high: 9.0, mean: 2.5, deviation: 1.0, correlation };
+        let left_out = |name: &str, reason| LeftOutColumn { name: name.to_owned(), reason };
+        let facts = DataFacts {
+            fingerprint: String::new(),
+            n_samples: 1000,
+            n_features: 3,
+            feature_names: ["a", "b=u", "b=v"].map(str::to_owned).to_vec(),
+            target_name: "y".to_owned(),
+            n_train: 1000,
+            n_validation: 0,
+            n_test: 0,
+            notes: Vec::new(),
+            reading: Reading {
+                rows: 13_345,
+                kept: 1000,
+                dropped: 12_345,
+                columns: vec![
+                    column("a", ColumnKind::Number, 12_345),
+                    column("b", ColumnKind::Categories { levels: 2 }, 0),
+                    column("y", ColumnKind::WholeNumber, 0),
+                ],
+                left_out: vec![
+                    left_out("id", LeftOutReason::Ignored),
+                    left_out("when", LeftOutReason::Ignored),
+                    left_out("", LeftOutReason::EmptyTrailing),
+                ],
+            },
+            description: Some(DataDescription {
+                features: vec![numbers(Some(-0.25)), numbers(None), numbers(None)],
+                target: numbers(None),
+                histogram: Vec::new(),
+            }),
+        };
+        let first = ["-1, 9", "u, a level with a name that is far too long", "3, 4"].map(str::to_owned);
+        let told = |kind: &str, why: &str| (kind.to_owned(), why.to_owned());
+        let left_out = [told("whole numbers", "counts the rows"), told("", "")];
+        let text = data_table(&facts, &first, &left_out);
+        let words =
+            |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect();
+        let lines: Vec<Vec<String>> = text.lines().map(words).collect();
+        let expected: [&[&str]; 7] = [
+            &["column", "role", "type", "missing", "values", "mean", "correlation", "first rows"],
+            &["a", "feature", "numbers", "12,345", "−1 … 9", "2.5", "−0.250", "-1, 9"],
+            &["b", "feature", "2 levels", "0", "u, a level with a name that…"],
+            &["y", "target", "whole numbers", "0", "−1 … 9", "2.5", "3, 4"],
+            &["id", "left out", "whole numbers", "counts the rows"],
+            &["when", "left out", "ignored"],
+            &["(no name)", "left out", "empty, without a name"],
+        ];
+        assert_eq!(lines, expected);
+        // Counts end under each other.
+        let ends: Vec<usize> = text.lines().skip(1).take(2).map(|line| line.find("  −1").unwrap_or(0)).collect();
+        let zero = text.lines().nth(3).and_then(|line| line.find("0  −1")).unwrap();
+        assert_eq!(ends[0], zero + 1, "{text}");
+    }
 }

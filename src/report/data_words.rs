@@ -49,18 +49,23 @@ pub fn range(numbers: &ColumnDescription) -> String {
     format!("{low} … {high}")
 }
 
-/// A data set in a few lines: rows, target, columns, and its notes.
+/// A data set in a few lines: rows, split, target, columns, and its notes.
 #[must_use]
 pub fn lines(name: &str, facts: &DataFacts) -> Vec<String> {
+    let mut lines = lines_unsplit(name, facts);
+    if let Some(first) = lines.first_mut() {
+        let (train, validation, test) = (count(facts.n_train), count(facts.n_validation), count(facts.n_test));
+        first.push_str(&format!("; train {train}, validation {validation}, test {test}"));
+    }
+    lines
+}
+
+/// The same of data that nobody has split.
+#[must_use]
+pub fn lines_unsplit(name: &str, facts: &DataFacts) -> Vec<String> {
     let columns = data_columns(facts);
-    let mut lines = vec![format!(
-        "{name}: {} rows × {}; train {}, validation {}, test {}",
-        rows(facts),
-        plural(usize::try_from(facts.n_features).unwrap_or(usize::MAX), "feature"),
-        count(facts.n_train),
-        count(facts.n_validation),
-        count(facts.n_test)
-    )];
+    let features = plural(usize::try_from(facts.n_features).unwrap_or(usize::MAX), "feature");
+    let mut lines = vec![format!("{name}: {} rows × {features}", rows(facts))];
     if let Some(described) = &facts.description {
         let target = &described.target;
         let distribution = histogram(&described.histogram);

@@ -31,7 +31,7 @@ mod warnings;
 mod wording;
 
 pub use data_table::data_table;
-pub use data_words::lines as data_lines;
+pub use data_words::{lines as data_lines, lines_unsplit as data_lines_unsplit};
 pub use figures::TaskFigures;
 pub use markdown::escape as escape_markdown;
 pub use number::plural;

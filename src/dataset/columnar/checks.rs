@@ -21,7 +21,12 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
                 format!("target \"{name}\" is of type {kind}: numbers, booleans, dates, times and timestamps are read")
             }
             ColumnKind::Other(kind) => format!("column \"{name}\" is of type {kind}: {ACCEPTED}"),
-            _ => continue,
+            kind => {
+                if kind.is_time() {
+                    assembly.times.push(slot.column);
+                }
+                continue;
+            }
         };
         match is_target {
             true => assembly.mistakes.found.target_unfit = true,

@@ -76,6 +76,11 @@ impl ColumnKind {
         }
     }
 
+    /// Whether it is a date, a time or a timestamp.
+    pub(super) const fn is_time(&self) -> bool {
+        matches!(self, Self::Date | Self::Timestamp { .. } | Self::DayAndNanoseconds | Self::Time { .. })
+    }
+
     /// What a column holds, in words. Parts of a data set may store the same numbers in different types.
     pub(super) fn words(&self) -> &str {
         match self {

@@ -18,6 +18,5 @@ mod source;
 mod tests;
 mod walk;
 
-pub(super) use super::number_format::NumberFormat;
 pub(super) use source::SOURCE;
 pub use source::read_csv;

@@ -1,57 +1,115 @@
 //! What the columns of a text are, by its first rows: their names, and which hold numbers.
 
 use super::layout::Layout;
-use crate::dataset::csv::NumberFormat;
-use crate::dataset::table::is_usual_marker;
+use crate::dataset::number_format::NumberFormat;
+use crate::dataset::table::{TextShape, is_usual_marker};
 
 /// The columns of a text.
 pub(super) struct SampleColumns {
     /// Whether the first row has the names.
     pub header: bool,
     pub names: Vec<String>,
-    /// Whether most cells of each are numbers.
-    pub numbers: Vec<bool>,
+    pub contents: Vec<ColumnOfSample>,
 }
 
 impl SampleColumns {
-    pub(super) fn of(layout: &Layout, format: NumberFormat) -> Self {
+    /// `header` says whether the first row has the names, if that is given; otherwise it is guessed.
+    pub(super) fn of(layout: &Layout, format: NumberFormat, header: Option<bool>) -> Self {
         let Some((first, rows)) = layout.rows.split_first() else {
-            return Self { header: true, names: Vec::new(), numbers: Vec::new() };
+            return Self { header: true, names: Vec::new(), contents: Vec::new() };
         };
         let columns: Vec<ColumnOfSample> =
             (0..first.len()).map(|column| ColumnOfSample::of(rows, column, format)).collect();
-        let header = rows.is_empty() || has_names(first, &columns, format);
+        let header = header.unwrap_or_else(|| rows.is_empty() || has_names(first, &columns, format));
         let names = match header {
             true => first.clone(),
             false => (1..=first.len()).map(|column| format!("column_{column}")).collect(),
         };
-        Self { header, names, numbers: columns.iter().map(|column| column.is_number).collect() }
+        Self { header, names, contents: columns }
+    }
+
+    /// What the column of this name holds.
+    pub(super) fn content(&self, name: &str) -> Option<&ColumnOfSample> {
+        let at = self.names.iter().position(|known| known == name)?;
+        self.contents.get(at)
+    }
+
+    /// Why a column cannot be a target, and what would make it one; `None` if it holds numbers or is not there.
+    pub(super) fn no_target(&self, name: &str) -> Option<(String, &'static str)> {
+        self.content(name)?.no_target()
     }
 }
 
 /// The cells of a column below the first row.
-struct ColumnOfSample {
-    is_number: bool,
+pub(super) struct ColumnOfSample {
+    /// Whether most of them are numbers.
+    pub is_number: bool,
     low: f64,
     high: f64,
+    /// The first few texts that are no numbers, all different.
+    texts: Vec<String>,
+    /// What most of the texts look like.
+    shape: Option<TextShape>,
+    /// Whether most texts would be numbers if decimals had a point.
+    pub has_points: bool,
 }
 
 impl ColumnOfSample {
     fn of(rows: &[Vec<String>], column: usize, format: NumberFormat) -> Self {
+        const TEXTS: usize = 3;
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        let (mut numbers, mut texts) = (0, 0);
+        let (mut numbers, mut others, mut points) = (0, 0, 0);
+        let mut texts: Vec<String> = Vec::new();
+        let mut shapes: Vec<(TextShape, usize)> = Vec::new();
         let cells = rows.iter().filter_map(|row| row.get(column)).filter(|cell| !is_missing(cell));
         for cell in cells {
-            match value(cell, format) {
-                Some(value) => {
-                    numbers += 1;
-                    low = low.min(value);
-                    high = high.max(value);
+            if let Some(value) = value(cell, format) {
+                numbers += 1;
+                low = low.min(value);
+                high = high.max(value);
+                continue;
+            }
+            others += 1;
+            points += usize::from(cell.parse::<f64>().is_ok_and(f64::is_finite));
+            if texts.len() < TEXTS && !texts.contains(cell) {
+                texts.push(cell.clone());
+            }
+            if let Some(shape) = TextShape::of(cell) {
+                match shapes.iter_mut().find(|(known, _)| *known == shape) {
+                    Some((_, count)) => *count += 1,
+                    None => shapes.push((shape, 1)),
                 }
-                None => texts += 1,
             }
         }
-        Self { is_number: numbers > texts, low, high }
+        let shape = shapes.into_iter().filter(|(_, count)| 2 * count >= others).max_by_key(|(_, count)| *count);
+        let (is_number, has_points) = (numbers > others, points > numbers && 2 * points > others);
+        Self { is_number, low, high, texts, shape: shape.map(|(shape, _)| shape), has_points }
+    }
+
+    /// What the cells are, in a word or two.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.shape {
+            _ if self.is_number => "numbers",
+            Some(shape) => shape.words(),
+            None if self.texts.is_empty() => "no values",
+            None => "text",
+        }
+    }
+
+    /// Why it cannot be a target, and what would make it one; `None` if it holds numbers.
+    pub(super) fn no_target(&self) -> Option<(String, &'static str)> {
+        if self.is_number {
+            return None;
+        }
+        let examples: Vec<String> = self.texts.iter().take(2).map(|text| format!("\"{text}\"")).collect();
+        let remedy = match self.shape {
+            Some(TextShape::Percent) => "write numbers without % into the file",
+            Some(TextShape::Date) => "write numbers (a year, days since the first) into the file",
+            Some(_) => "write bare numbers into the file",
+            None if self.texts.is_empty() => return Some(("it holds no values".to_owned(), "fill it in")),
+            None => "write numbers for the texts (such as 0 and 1 for two classes) into the file",
+        };
+        Some((format!("it holds {} ({})", self.kind(), examples.join(", ")), remedy))
     }
 }
 

@@ -1,13 +1,23 @@
 //! The keys that a guess consists of, each with its reason.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use toml::Value;
 
+use super::left_out;
 use super::target::Candidate;
+use crate::dataset::table::TextShape;
 use crate::dataset::{COMMON, DataError, Dataset, FoundColumns, Source, source};
 use crate::parameter::Values;
+use crate::record::Reading;
 
 /// A category of more levels is left out: each would be a column.
 const MOST_LEVELS: usize = 50;
+
+/// Why a column of dates is left out of a text, and what would make it a feature.
+const DATES: &str = "dates or times; to use them, write a column of days, in pandas (when - when.min()).dt.days, in polars \
+                     (when - when.min()).dt.total_days()";
 
 /// A key, its value, and a few words on why.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +44,8 @@ pub(super) struct Keys {
     categories: Vec<(String, usize)>,
     markers: Vec<(String, String)>,
     drop: bool,
+    /// What columns hold, by what was read of them so far.
+    kinds: BTreeMap<String, String>,
 }
 
 impl Keys {
@@ -42,20 +54,44 @@ impl Keys {
     pub(super) fn new(name: &str, path: &str, given: &Values) -> Result<Self, DataError> {
         let source = source(name).ok_or_else(|| DataError::Content(format!("there is no source \"{name}\"")))?;
         let (path, given) = (path.to_owned(), given.clone());
-        let (layout, leave_out, categories, markers) = Default::default();
-        Ok(Self { source, path, given, target: None, layout, leave_out, categories, markers, drop: false })
+        let (layout, leave_out, categories, markers, kinds) = Default::default();
+        Ok(Self { source, path, given, target: None, layout, leave_out, categories, markers, drop: false, kinds })
     }
 
-    pub(super) fn load(&self, folder: &std::path::Path) -> Result<Dataset, DataError> {
+    /// Reads the file with these keys.
+    ///
+    /// # Errors
+    /// The reader's.
+    pub(super) fn load(&self, folder: &Path) -> Result<Dataset, DataError> {
         let mut values: Values = self.given.clone();
         values.insert("path".to_owned(), self.path.clone().into());
         // No category of more levels is kept, and so none need be read.
         if self.takes("max_levels") && !values.contains_key("max_levels") {
             values.insert("max_levels".to_owned(), (MOST_LEVELS as i64).into());
         }
-        for GuessedKey { key, value, .. } in self.all() {
-            values.insert(key.to_owned(), value);
+        values.extend(self.all().into_iter().map(|GuessedKey { key, value, .. }| (key.to_owned(), value)));
+        self.load_with(values, folder)
+    }
+
+    /// What a column holds that is read as the only feature.
+    pub(super) fn read_alone(&self, folder: &Path, name: &str) -> Option<String> {
+        if !self.takes("features") || name.is_empty() {
+            return None;
         }
+        let mut values = Values::new();
+        let target = self.all().into_iter().find(|key| key.key == "target").map(|key| key.value);
+        values.extend(target.or_else(|| self.given.get("target").cloned()).map(|target| ("target".to_owned(), target)));
+        values.insert("path".to_owned(), self.path.clone().into());
+        values.insert("features".to_owned(), vec![Value::from(name)].into());
+        values.insert("missing".to_owned(), "drop".into());
+        match self.load_with(values, folder) {
+            Ok(data) => data.reading.columns.first().map(left_out::kind),
+            Err(DataError::Columns { found, .. }) if !found.categories.is_empty() => Some("text".to_owned()),
+            Err(_) => None,
+        }
+    }
+
+    fn load_with(&self, mut values: Values, folder: &Path) -> Result<Dataset, DataError> {
         for parameter in self.source.parameters.iter().chain(COMMON) {
             if let Some(value) = parameter.filled_in() {
                 values.entry(parameter.name).or_insert(value);
@@ -78,16 +114,56 @@ impl Keys {
         self.takes(key) && !self.given.contains_key(key)
     }
 
-    /// Leaves columns out, unless the features are listed, or none can be. Returns whether any is left out now that was not.
+    /// These keys with points between thousands, where only decimal commas were seen so far and more columns are numbers with them.
+    pub(super) fn with_grouped_points(&self, folder: &Path, found: &FoundColumns) -> Option<Self> {
+        let guessed = self.layout.iter().filter(|key| key.key == "decimal").map(|key| &key.value);
+        let has_commas = guessed.chain(self.given.get("decimal")).any(|value| value.as_str() == Some(","));
+        if !has_commas || !self.is_free("thousands") || self.layout.iter().any(|key| key.key == "thousands") {
+            return None;
+        }
+        let mut keys = self.clone();
+        keys.layout.push(GuessedKey { key: "thousands", value: ".".into(), why: String::new(), items: Vec::new() });
+        let problems = |found: &FoundColumns| {
+            found.leave_out.len() + found.categories.len() + found.markers.len() + usize::from(found.target_unfit)
+        };
+        match keys.load(folder) {
+            Ok(_) => Some(keys),
+            Err(DataError::Columns { found: now, .. }) if problems(&now) < problems(found) => Some(keys),
+            Err(_) => None,
+        }
+    }
+
+    /// Keeps what the columns hold that were read.
+    pub(super) fn learn_kinds(&mut self, reading: &Reading) {
+        self.kinds.extend(reading.columns.iter().map(|column| (column.name.clone(), left_out::kind(column))));
+    }
+
+    /// What a column holds, if it was read.
+    pub(super) fn kind(&self, name: &str) -> Option<&str> {
+        self.kinds.get(name).map(String::as_str)
+    }
+
+    /// Why a column is left out, unless a person did.
+    pub(super) fn why_left_out(&self, name: &str) -> Option<&str> {
+        self.leave_out.iter().find(|(known, _)| known == name).map(|(_, why)| why.as_str())
+    }
+
+    /// Whether columns may be left out: not if a person says which ones are, or lists the features.
+    pub(super) fn may_leave_out(&self) -> bool {
+        self.is_free("ignore") && !self.given.contains_key("features")
+    }
+
+    /// Leaves columns out if that may be. Returns whether any is left out now that was not.
     pub(super) fn leave_out(&mut self, columns: &[(String, String)]) -> bool {
         let before = self.leave_out.len();
-        if !self.is_free("ignore") || self.given.contains_key("features") {
+        if !self.may_leave_out() {
             return false;
         }
         for (name, why) in columns {
             let is_target = self.target.as_ref().is_some_and(|target| target.name == *name);
             if !is_target && !self.leave_out.iter().any(|(known, _)| known == name) {
-                self.leave_out.push((name.clone(), why.clone()));
+                let why = if why == TextShape::Date.words() { DATES } else { why };
+                self.leave_out.push((name.clone(), why.to_owned()));
             }
         }
         self.leave_out.len() > before
@@ -97,6 +173,7 @@ impl Keys {
     pub(super) fn take_up(&mut self, found: &FoundColumns) -> bool {
         let mut changed = self.leave_out(&found.leave_out);
         for (name, levels) in &found.categories {
+            self.kinds.entry(name.clone()).or_insert_with(|| "text".to_owned());
             if *levels > MOST_LEVELS {
                 changed |=
                     self.leave_out(&[(name.clone(), format!("text with more than {MOST_LEVELS} different values"))]);

@@ -1,8 +1,10 @@
 //! What keys read a file that no experiment describes yet: guessed from its beginning, then held against all of it by the real reader.
 
 mod columns;
+mod identifiers;
 mod keys;
 mod layout;
+mod left_out;
 mod numbers;
 mod sample;
 mod search;
@@ -10,6 +12,8 @@ mod sentinels;
 mod target;
 #[cfg(test)]
 mod tests;
+mod text_keys;
 
 pub use keys::GuessedKey;
+pub use left_out::LeftOut;
 pub use search::{Guess, guess, source_of_file};

@@ -3,18 +3,22 @@
 use std::path::Path;
 
 use super::columns::SampleColumns;
+use super::identifiers::{identifiers, words};
 use super::keys::{GuessedKey, Keys, some};
-use super::layout::Layout;
-use super::numbers;
+use super::left_out::{LeftOut, left_out};
 use super::sample::Sample;
 use super::sentinels::sentinels;
-use super::target::{Candidate, candidates};
-use crate::dataset::table::{Doubt, doubts};
+use super::target::Targets;
+use super::text_keys;
+use crate::dataset::table::doubts;
 use crate::dataset::{DataError, Dataset, FoundColumns};
 use crate::parameter::Values;
 
 /// More rounds than any file takes: each leaves out columns, or adds what stands for missing cells.
 const ROUNDS: usize = 20;
+
+/// With fewer rows nothing is said of most of them.
+const FEWEST_ROWS: u64 = 4;
 
 /// Keys that read a file, and what they read.
 pub struct Guess {
@@ -24,12 +28,14 @@ pub struct Guess {
     /// What is left to a person, a sentence each.
     pub advice: Vec<String>,
     pub data: Dataset,
+    /// The columns that are not used, in the order of `data.reading.left_out`.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Guesses the keys of a file, a folder or a pattern. `given` are keys that a person has set (among them `target`); they are kept.
 ///
 /// # Errors
-/// That of the reader, if no keys read the file.
+/// That of the reader, if no keys read the file; a sentence about the target if it is given and holds no numbers.
 pub fn guess(folder: &Path, path: &str, given: &Values) -> Result<Guess, DataError> {
     let sample = Sample::read(folder, path)?;
     guess_by(&sample, folder, path, given)
@@ -43,140 +49,200 @@ pub fn source_of_file(folder: &Path, path: &str) -> Result<&'static str, DataErr
     Ok(Sample::read(folder, path)?.source)
 }
 
-pub(super) fn guess_by(sample: &Sample, folder: &Path, path: &str, given: &Values) -> Result<Guess, DataError> {
+fn guess_by(sample: &Sample, folder: &Path, path: &str, given: &Values) -> Result<Guess, DataError> {
     let mut given = given.clone();
     let named = given.remove("source");
     let source = named.as_ref().and_then(toml::Value::as_str).unwrap_or(sample.source);
-    let mut keys = Keys::new(source, path, &given)?;
-    let mut targets: Vec<Candidate> = Vec::new();
+    let mut search = Search {
+        folder,
+        path,
+        given: &given,
+        keys: Keys::new(source, path, &given)?,
+        targets: Targets::default(),
+        columns: None,
+        knows_groups: false,
+        advice: Vec::new(),
+    };
     if source == "csv" && !sample.text.is_empty() {
-        let columns = of_text(&sample.text, &mut keys, &given);
-        let named: Vec<(&str, bool)> =
-            columns.names.iter().map(String::as_str).zip(columns.numbers.iter().copied()).collect();
-        targets = candidates(&named);
+        search.begin_with(&sample.text);
     }
-    let free_target = keys.is_free("target");
-    targets.reverse();
-    if free_target {
-        keys.target = targets.pop();
-    }
-    let mut advice = Vec::new();
     for _ in 0..ROUNDS {
-        let refused = match keys.load(folder) {
+        match search.keys.load(folder) {
             Ok(data) => {
-                // Columns with many gaps are left out before most of the rows are.
-                if 2 * data.reading.dropped > data.reading.rows && keys.leave_out(&gappy(&data)) {
-                    continue;
+                if !search.improve(&data)? {
+                    return Ok(search.ended(data));
                 }
-                let (doubtful, constant_target) = doubts(&data);
-                if constant_target && free_target && next_target(&mut keys, &mut targets) {
-                    continue;
-                }
-                if keys.is_free("ignore") && !given.contains_key("features") {
-                    let columns: Vec<(String, String)> =
-                        doubtful.iter().map(|(name, doubt)| (name.clone(), words(*doubt).to_owned())).collect();
-                    let features = data.reading.columns.len().saturating_sub(1);
-                    if columns.len() < features {
-                        if keys.leave_out(&columns) {
-                            continue;
-                        }
-                    } else {
-                        advice.extend(columns.iter().map(|(name, why)| format!("\"{name}\" {why}: is it a feature?")));
-                    }
-                }
-                return Ok(ended(keys, data, advice));
             }
-            Err(refused) => refused,
-        };
+            Err(refused) => search.mend(refused)?,
+        }
+    }
+    let refused = search.keys.load(folder).err();
+    Err(refused.unwrap_or_else(|| DataError::Content(format!("{path}: no keys were found that read it"))))
+}
+
+/// The keys so far, and what was learned of the file.
+struct Search<'a> {
+    folder: &'a Path,
+    path: &'a str,
+    given: &'a Values,
+    keys: Keys,
+    targets: Targets,
+    /// The columns of a text, by its beginning.
+    columns: Option<SampleColumns>,
+    /// Whether points between thousands were looked for in all of the file.
+    knows_groups: bool,
+    advice: Vec<String>,
+}
+
+impl Search<'_> {
+    /// Makes a first guess by the beginning of a text.
+    fn begin_with(&mut self, text: &str) {
+        let (columns, doubt) = text_keys::add(text, &mut self.keys, self.given);
+        self.advice.extend(doubt);
+        let named = columns.names.iter().zip(&columns.contents);
+        self.targets = Targets::of(&named.map(|(name, cells)| (name.as_str(), cells.is_number)).collect::<Vec<_>>());
+        if self.keys.is_free("target") {
+            self.keys.target = self.targets.next();
+            if let Some(natural) = self.targets.natural().map(str::to_owned)
+                && let Some((why, remedy)) = columns.no_target(&natural)
+            {
+                self.targets.pass_over(&natural, format!("{why}; {remedy}"));
+            }
+        }
+        self.columns = Some(columns);
+    }
+
+    /// Changes the keys where they read the file and not well. Returns whether they changed.
+    fn improve(&mut self, data: &Dataset) -> Result<bool, DataError> {
+        self.keys.learn_kinds(&data.reading);
+        let reading = &data.reading;
+        let missing = reading.columns.last().map_or(0, |target| target.missing);
+        if 2 * missing > reading.rows && reading.rows >= FEWEST_ROWS && !self.given.contains_key("missing") {
+            let why = format!("it has no value in {missing} of {} rows", reading.rows);
+            if self.next_target(&why) {
+                return Ok(true);
+            }
+            if let Some(name) = self.given_target() {
+                return Err(DataError::Content(format!(
+                    "{}: target \"{name}\": {why}; name another column with --target, or add missing=drop to keep the other {}",
+                    self.path,
+                    reading.rows - missing
+                )));
+            }
+        }
+        // Columns with many gaps are left out before most of the rows are.
+        if 2 * reading.dropped > reading.rows && self.keys.leave_out(&gappy(data)) {
+            return Ok(true);
+        }
+        let (doubtful, constant_target) = doubts(data);
+        if constant_target && self.next_target("it is the same in every row") {
+            return Ok(true);
+        }
+        if !self.keys.may_leave_out() {
+            return Ok(false);
+        }
+        let mut columns: Vec<(String, String)> =
+            doubtful.into_iter().map(|(name, doubt)| (name, words(doubt).to_owned())).collect();
+        for identifier in identifiers(data) {
+            if columns.iter().all(|(known, _)| *known != identifier.0) {
+                columns.push(identifier);
+            }
+        }
+        if columns.len() < reading.columns.len().saturating_sub(1) {
+            return Ok(self.keys.leave_out(&columns));
+        }
+        self.advice.extend(columns.iter().map(|(name, why)| format!("\"{name}\" {why}: is it a feature?")));
+        Ok(false)
+    }
+
+    /// Changes the keys where they do not read the file.
+    ///
+    /// # Errors
+    /// The reader's, if nothing more can be changed.
+    fn mend(&mut self, refused: DataError) -> Result<(), DataError> {
         let DataError::Columns { found, .. } = &refused else { return Err(refused) };
-        let changed = free_target && chosen_again(found, &mut keys, &mut targets);
-        if !keys.take_up(found) && !changed {
-            return Err(refused);
+        if !self.knows_groups {
+            self.knows_groups = true;
+            if let Some(better) = self.keys.with_grouped_points(self.folder, found) {
+                self.keys = better;
+                return Ok(());
+            }
         }
-    }
-    Err(keys
-        .load(folder)
-        .err()
-        .unwrap_or_else(|| DataError::Content(format!("{path}: no keys were found that read it"))))
-}
-
-/// The keys about how a text is written.
-fn of_text(text: &str, keys: &mut Keys, given: &Values) -> SampleColumns {
-    let given_text = |key: &str| given.get(key).and_then(toml::Value::as_str);
-    let mut layout = Layout::of_given(text, given_text("delimiter"), given_text("comment"), given.get("skip_rows"));
-    let cells = layout.rows.iter().flatten().map(String::as_str);
-    let (mut format, example) = numbers::format(cells, layout.delimiter.as_str());
-    let example = example.unwrap_or_default().to_owned();
-    if let Some(decimal) = given_text("decimal").and_then(|text| text.chars().next()) {
-        format.decimal = decimal;
-        format.thousands = format.thousands.filter(|thousands| *thousands != decimal);
-    }
-    if let Some(thousands) = given_text("thousands").and_then(|text| text.chars().next()) {
-        format.thousands = Some(thousands);
-    }
-    let mut columns = SampleColumns::of(&layout, format);
-    match given.get("header").and_then(toml::Value::as_bool) {
-        Some(true) if !columns.header => columns.names = layout.rows.drain(..1).next().unwrap_or_default(),
-        Some(false) if columns.header => {
-            columns.names = (1..=columns.names.len()).map(|column| format!("column_{column}")).collect();
+        if found.target_unfit
+            && let Some(name) = self.given_target()
+        {
+            let known = self.columns.as_ref().and_then(|columns| columns.no_target(name));
+            let message = match known {
+                Some((why, remedy)) => {
+                    let path = self.path;
+                    format!(
+                        "{path}: target \"{name}\": {why}, and a target is a number in each row; {remedy}, or name another column"
+                    )
+                }
+                None => format!("{refused}\na target is a number in each row; name another column"),
+            };
+            return Err(DataError::Content(format!("{message} with --target")));
         }
-        _ => {}
+        let is_chosen = self.chosen_again(found);
+        if self.keys.take_up(found) || is_chosen { Ok(()) } else { Err(refused) }
     }
-    let mut add = |is_needed: bool, key: &'static str, value: toml::Value, why: String| {
-        if is_needed && keys.is_free(key) {
-            keys.layout.push(GuessedKey { key, value, why, items: Vec::new() });
+
+    /// The target that a person has named.
+    fn given_target(&self) -> Option<&str> {
+        self.given.get("target").and_then(toml::Value::as_str)
+    }
+
+    /// Takes the next candidate for the target, unless a person has named one. `why` says what is wrong with the last one.
+    fn next_target(&mut self, why: &str) -> bool {
+        if !self.keys.is_free("target") {
+            return false;
         }
-    };
-    let width = columns.names.len();
-    let between = match layout.delimiter.as_str() {
-        "whitespace" => "runs of blanks",
-        "\t" => "tabs",
-        ";" => "semicolons",
-        _ => "this character",
-    };
-    add(
-        layout.delimiter != ",",
-        "delimiter",
-        layout.delimiter.clone().into(),
-        format!("{between} between {width} fields"),
-    );
-    add(format.decimal == ',', "decimal", ",".into(), format!("numbers such as {example}"));
-    if let Some(thousands) = format.thousands {
-        let why = if format.decimal == ',' { String::new() } else { format!("numbers such as {example}") };
-        add(true, "thousands", thousands.to_string().into(), why);
+        let Some(next) = self.targets.next() else { return false };
+        if let Some(before) = self.keys.target.replace(next) {
+            self.targets.pass_over(&before.name, why.to_owned());
+        }
+        true
     }
-    if let Some(comment) = &layout.comment {
-        add(true, "comment", comment.clone().into(), "lines that begin so are left out".to_owned());
-    }
-    let skipped = layout.skip_rows as i64;
-    add(skipped > 0, "skip_rows", skipped.into(), "lines before the rows, which are laid out otherwise".to_owned());
-    add(
-        !columns.header,
-        "header",
-        false.into(),
-        format!("the first row is data; names are column_1 to column_{width}"),
-    );
-    columns
-}
 
-/// Takes the next candidate for the target.
-fn next_target(keys: &mut Keys, targets: &mut Vec<Candidate>) -> bool {
-    let next = targets.pop();
-    let any = next.is_some();
-    keys.target = next.or_else(|| keys.target.take());
-    any
-}
-
-/// Chooses a target, or another one where the chosen one cannot be it. Returns whether it did.
-fn chosen_again(found: &FoundColumns, keys: &mut Keys, targets: &mut Vec<Candidate>) -> bool {
-    if !found.names.is_empty() && keys.target.is_none() {
-        let is_number = |name: &String| !found.texts.contains(name);
-        let named: Vec<(&str, bool)> = found.names.iter().map(|name| (name.as_str(), is_number(name))).collect();
-        *targets = candidates(&named);
-        targets.reverse();
-        return next_target(keys, targets);
+    /// Chooses a target, or another one where the chosen one cannot be it. Returns whether it did.
+    fn chosen_again(&mut self, found: &FoundColumns) -> bool {
+        if !found.names.is_empty() && self.keys.target.is_none() && self.keys.is_free("target") {
+            let is_number = |name: &String| !found.texts.contains(name);
+            self.targets =
+                Targets::of(&found.names.iter().map(|name| (name.as_str(), is_number(name))).collect::<Vec<_>>());
+            if let Some(natural) = self.targets.natural().map(str::to_owned)
+                && !is_number(&natural)
+            {
+                self.targets.pass_over(&natural, "it holds text".to_owned());
+            }
+            return self.next_target("");
+        }
+        let name = self.keys.target.as_ref().map(|target| target.name.as_str());
+        let known = name.zip(self.columns.as_ref()).and_then(|(name, columns)| columns.no_target(name));
+        let why = known.map_or_else(|| "not all of its values are numbers".to_owned(), |(why, _)| why);
+        found.target_unfit && self.next_target(&why)
     }
-    found.target_unfit && next_target(keys, targets)
+
+    fn ended(self, data: Dataset) -> Guess {
+        let mut all = self.keys.all();
+        let reading = &data.reading;
+        if let Some(missing) = all.iter_mut().find(|key| key.key == "missing") {
+            let columns = reading.columns.iter().filter(|column| column.missing > 0);
+            let named: Vec<String> = columns.map(|column| format!("{} {}", column.name, column.missing)).collect();
+            missing.why =
+                format!("leaves out {} of {} rows; missing cells: {}", reading.dropped, reading.rows, some(&named));
+        }
+        let mut advice: Vec<String> = self.targets.advice().into_iter().chain(self.advice).collect();
+        for (name, number, count) in sentinels(&data) {
+            advice.push(format!(
+                "\"{name}\" is {number} in {count} rows, far from the rest: if that means missing, write missing_values = {{ {} = \
+                 [{number}] }} and missing = \"drop\"",
+                crate::text::toml_value(&toml::Value::from(name.clone()))
+            ));
+        }
+        let left_out = left_out(&self.keys, self.folder, reading, self.columns.as_ref());
+        Guess { source: self.keys.source(), keys: all, advice, data, left_out }
+    }
 }
 
 /// The features that lack a value in more than a fifth of the rows, or else the one that lacks most.
@@ -187,33 +253,4 @@ fn gappy(data: &Dataset) -> Vec<(String, String)> {
     let is_gappy = |missing: u64| missing > 0 && (5 * missing > rows || 5 * most <= rows && missing == most);
     let gappy = features.iter().filter(|column| is_gappy(column.missing));
     gappy.map(|column| (column.name.clone(), format!("no value in {} of {rows} rows", column.missing))).collect()
-}
-
-const fn words(doubt: Doubt) -> &'static str {
-    match doubt {
-        Doubt::Index => "an index that pandas wrote",
-        Doubt::Counter => "counts the rows",
-        Doubt::Identifier => "different in every row: an identifier?",
-        Doubt::Constant => "the same in every row",
-        Doubt::CopyOfTarget => "a copy of the target",
-    }
-}
-
-fn ended(keys: Keys, data: Dataset, mut advice: Vec<String>) -> Guess {
-    let mut all = keys.all();
-    let reading = &data.reading;
-    if let Some(missing) = all.iter_mut().find(|key| key.key == "missing") {
-        let columns = reading.columns.iter().filter(|column| column.missing > 0);
-        let named: Vec<String> = columns.map(|column| format!("{} {}", column.name, column.missing)).collect();
-        missing.why =
-            format!("leaves out {} of {} rows; missing cells: {}", reading.dropped, reading.rows, some(&named));
-    }
-    for (name, number, count) in sentinels(&data) {
-        advice.push(format!(
-            "\"{name}\" is {number} in {count} rows, far from the rest: if that means missing, write missing_values = {{ {} = [{number}] }} \
-             and missing = \"drop\"",
-            crate::text::toml_value(&toml::Value::from(name.clone()))
-        ));
-    }
-    Guess { source: keys.source(), keys: all, advice, data }
 }

@@ -31,8 +31,54 @@ pub(super) struct Candidate {
     pub why: &'static str,
 }
 
+/// What may be the target, and why the column that a person would take first is not.
+#[derive(Default)]
+pub(super) struct Targets {
+    /// The likeliest last.
+    left: Vec<Candidate>,
+    natural: Option<String>,
+    passed_over: Option<String>,
+}
+
+impl Targets {
+    /// Of the columns of a file, each with its name and whether it holds numbers.
+    pub(super) fn of(columns: &[(&str, bool)]) -> Self {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let mut left = candidates(columns);
+        left.reverse();
+        Self { left, natural: natural(&names).map(str::to_owned), passed_over: None }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Candidate> {
+        self.left.pop()
+    }
+
+    pub(super) fn natural(&self) -> Option<&str> {
+        self.natural.as_deref()
+    }
+
+    /// Says why a column is not the target; kept if it is the one that a person would take first.
+    pub(super) fn pass_over(&mut self, name: &str, why: String) {
+        if self.natural() == Some(name) {
+            self.passed_over = Some(why);
+        }
+    }
+
+    /// What a person should know of the column that is not the target.
+    pub(super) fn advice(&self) -> Option<String> {
+        let (name, why) = (self.natural()?, self.passed_over.as_ref()?);
+        Some(format!("\"{name}\" would be the target by its name or place, and is passed over: {why}"))
+    }
+}
+
+/// The column that a person would take first, whether it holds numbers or not: one that is called as a target is, or else the last.
+fn natural<'n>(names: &[&'n str]) -> Option<&'n str> {
+    let named = |called: &&str| names.iter().find(|name| name.eq_ignore_ascii_case(called)).copied();
+    CALLED.iter().find_map(named).or_else(|| names.iter().rfind(|name| !name.is_empty()).copied())
+}
+
 /// The columns of numbers, the likeliest first: those that are called as a target is, then from the last to the first.
-pub(super) fn candidates(columns: &[(&str, bool)]) -> Vec<Candidate> {
+fn candidates(columns: &[(&str, bool)]) -> Vec<Candidate> {
     let numbers = || columns.iter().filter(|(name, is_number)| *is_number && !name.is_empty()).map(|(name, _)| *name);
     let mut found: Vec<Candidate> = Vec::new();
     let mut add = |name: &str, why| {

@@ -69,6 +69,34 @@ fn texts_of_every_kind() {
         ("x,same,y\n1,7,3\n2,7,4\n5,7,4\n", "target = \"y\"; ignore = [\"same\"]"),
         ("x,copy,y\n1,3,3\n2,4,4\n5,9,9\n", "target = \"y\"; ignore = [\"copy\"]"),
         ("y,x,z\n1,3,3\n1,4,4\n1,9,2\n", "target = \"z\"; ignore = [\"y\"]"),
+        (
+            "a;b;y\n234.500;1,5;2\n1.234.567;2,5;3\n12;3,5;9\n",
+            "delimiter = \";\"; decimal = \",\"; thousands = \".\"; target = \"y\"",
+        ),
+        (
+            "a;b;y\n234.500;1,5;2\n235.500;2,5;3\n12;3,5;9\n",
+            "delimiter = \";\"; decimal = \",\"; thousands = \".\"; target = \"y\"",
+        ),
+        (
+            "a;b;y\n1.5;1,5;2,5\n2.25;2,5;3,5\n12.5;3,5;9,5\n",
+            "delimiter = \";\"; decimal = \",\"; target = \"y\"; ignore = [\"a\"]",
+        ),
+        ("Id,x,y\n3,5,1\n9,7,2\n4,7,3\n", "target = \"y\"; ignore = [\"Id\"]"),
+        ("ID,x,y\n1,5,1\n2,7,2\n3,7,3\n", "target = \"y\"; ignore = [\"ID\"]"),
+        ("user_id,x,y\nu1,5,1\nu2,7,2\nu3,7,3\n", "target = \"y\"; ignore = [\"user_id\"]"),
+        ("index,x,y\n1,5,1\n2,7,2\n3,7,3\n", "target = \"y\"; ignore = [\"index\"]"),
+        // The same in two rows, or no whole number: a value of the rows.
+        ("id,x,y\n1,5,1\n1,7,2\n3,7,3\n", "target = \"y\""),
+        ("index,x,y\n1.5,5,1\n2,7,2\n3,7,3\n", "target = \"y\""),
+        (
+            "x,b,y\n1,inf,2\n2,3,5\n3,4,4\n4,5,1\n",
+            "target = \"y\"; missing_values = { b = [\"inf\"] }; missing = \"drop\"",
+        ),
+        (
+            "x,b,y\n1,-Infinity,2\n2,3,5\n3,4,4\n4,5,inf\n9,8,7\n",
+            "target = \"y\"; missing_values = { b = [\"-Infinity\"], y = [\"inf\"] }; missing = \"drop\"",
+        ),
+        ("x,b,y\n1,1e999,2\n2,3,5\n3,4,4\n4,5,1\n", "target = \"y\"; ignore = [\"b\"]"),
     ] {
         assert_eq!(guessed(text).0, keys, "{text}");
     }
@@ -103,6 +131,88 @@ fn what_is_given_is_kept() {
     assert_eq!((shown(&guess).as_str(), guess.data.feature_names.len()), ("target = \"c\"", 1));
     let wrong = guessed_bytes("d.csv", text, "target = \"d\"").err().unwrap().to_string();
     assert!(wrong.contains("target: there is no column \"d\""), "{wrong}");
+}
+
+#[test]
+fn what_is_given_as_usual_is_not_guessed_again() {
+    let semicolons = b"a;b;y\n1,5;2;3\n2,5;3;5\n3,5;4;1\n";
+    let guess = guessed_bytes("d.csv", semicolons, "decimal = \".\"").unwrap();
+    assert!(!shown(&guess).contains("decimal"), "{}", shown(&guess));
+    let guess = guessed_bytes("d.csv", b"a;b;c,y\n1;2;3,4\n2;3;4,7\n1;2;3,9\n", "delimiter = \",\"").unwrap();
+    assert_eq!((shown(&guess).as_str(), guess.data.target_name.as_str()), ("target = \"y\"; one_hot = \"text\"", "y"));
+    let guess = guessed_bytes("d.csv", b"1,2,z\n3,4,5\n6,7,8\n", "header = true").unwrap();
+    assert_eq!((shown(&guess).as_str(), guess.data.target.len()), ("target = \"z\"", 2));
+}
+
+#[test]
+fn points_between_thousands_are_found_behind_the_sample() {
+    let row = |row: usize| format!("{},5;{};{},5\n", row % 13, 200 + row * 3 % 97, row * row % 17);
+    let rows: String = (0..3000).map(row).collect();
+    let text = format!("a;b;y\n{rows}1,5;1.500;2,5\n2,5;12.250;3,5\n");
+    let (keys, data) = guessed(&text);
+    assert_eq!(keys, "delimiter = \";\"; decimal = \",\"; thousands = \".\"; target = \"y\"");
+    assert_eq!(data.features.row(3001), [2.5, 12250.0]);
+}
+
+#[test]
+fn a_point_of_two_meanings_is_told() {
+    let text = b"a;b;y\n234.500;1,5;2.5\n235.500;2.25;3.5\n236.500;3.5;9.5\n";
+    let guess = guessed_bytes("d.csv", text, "").unwrap();
+    assert!(
+        guess.advice.iter().any(|advice| advice.starts_with("numbers such as 234.500 are read with a decimal point"))
+    );
+}
+
+#[test]
+fn a_target_is_not_replaced_without_a_word() {
+    let priced = "price,rooms,area\n$1200,2,30\n$1500,3,44\n$900,1,21\n$950,1,22\n";
+    let dated = "area,rooms,sold\n30,2,2024-01-31\n44,3,2024-02-01\n21,1,2024-02-02\n";
+    let empty = "area,rooms,y\n30,2,\n44,3,\n21,1,1\n25,1,\n";
+    for (text, target, why, refused) in [
+        (priced, "price", "it holds currency signs (\"$1200\", \"$1500\")", "write bare numbers into the file"),
+        (dated, "sold", "it holds dates or times (\"2024-01-31\", ", "write numbers (a year, days since the first)"),
+        (empty, "y", "it has no value in 3 of 4 rows", "add missing=drop to keep the other 1"),
+        ("a,b,kind\n1,2,u\n2,4,v\n4,1,u\n", "kind", "it holds text (\"u\", \"v\")", "0 and 1 for two classes"),
+    ] {
+        let guess = guessed_bytes("d.csv", text.as_bytes(), "").unwrap();
+        assert_ne!(guess.data.target_name, target);
+        let begin = format!("\"{target}\" would be the target by its name or place, and is passed over: {why}");
+        assert!(guess.advice[0].starts_with(&begin), "{:?}", guess.advice);
+
+        let error =
+            guessed_bytes("d.csv", text.as_bytes(), &format!("target = \"{target}\"")).err().unwrap().to_string();
+        assert!(error.starts_with(&format!("d.csv: target \"{target}\": {why}")), "{error}");
+        assert!(error.contains(refused) && error.contains("--target"), "{error}");
+    }
+    let same = guessed_bytes("d.csv", b"y,x,z\n1,3,3\n1,4,4\n1,9,2\n", "").unwrap();
+    assert!(same.advice[0].ends_with("passed over: it is the same in every row"), "{:?}", same.advice);
+    let kept = guessed_bytes("d.csv", empty.as_bytes(), "target = \"y\"\nmissing = \"drop\"").unwrap();
+    assert_eq!(kept.data.target, [1.0]);
+}
+
+#[test]
+fn every_column_that_is_left_out_has_a_kind_and_a_reason() {
+    let rows: String =
+        (0..30).map(|row| format!("{row},n{row},2024-01-{:02},{},7,{}\n", row + 1, row % 7, row * row % 11)).collect();
+    let guess = guessed_bytes("d.csv", format!("row,note,when,x,same,y\n{rows}").as_bytes(), "").unwrap();
+    let told: Vec<(&str, &str)> =
+        guess.left_out.iter().map(|column| (column.kind.as_str(), column.why.as_str())).collect();
+    let names: Vec<&str> = guess.data.reading.left_out.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["row", "note", "when", "same"]);
+    assert_eq!(told[0], ("whole numbers", "counts the rows"));
+    assert_eq!(told[1], ("text", "text, in 30 rows 30 different ones"));
+    assert!(told[2].0 == "dates or times" && told[2].1.contains("(when - when.min()).dt.days"), "{told:?}");
+    assert_eq!(told[3], ("whole numbers", "the same in every row"));
+    let given = guessed_bytes("d.csv", b"a,b,y\n1,u,2\n2,v,5\n3,u,4\n", "ignore = [\"b\"]").unwrap();
+    assert_eq!(given.left_out, [LeftOut { kind: "text".to_owned(), why: String::new() }]);
+    // Of a format with typed columns each is read alone.
+    let bytes = crate::dataset::tests::format_fixture("exact.parquet");
+    let given = guessed_bytes("d.parquet", &bytes, "target = \"i8\"\nfeatures = [\"i16\"]").unwrap();
+    let kind = |name: &str| {
+        let at = given.data.reading.left_out.iter().position(|column| column.name == name).unwrap();
+        given.left_out[at].kind.clone()
+    };
+    assert_eq!([kind("date"), kind("text"), kind("f16")], ["dates or times", "text", "numbers"]);
 }
 
 #[test]

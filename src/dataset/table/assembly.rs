@@ -38,6 +38,8 @@ pub(in crate::dataset) struct Assembly<'a> {
     pub(super) markers: MissingMarkers,
     /// Slots that the file itself declares to hold text.
     pub(super) typed_text: Vec<ColumnSlot>,
+    /// Columns that the file itself declares to hold dates or times.
+    pub times: Vec<usize>,
     /// `[rows kept, features of the file]`
     pub(super) values: Vec<f64>,
     pub(super) target: Vec<f64>,
@@ -72,6 +74,7 @@ impl<'a> Assembly<'a> {
             open: slots.iter().filter(|_| any_open).map(|_| OpenColumn::default()).collect(),
             markers: MissingMarkers::new(&options.missing_values, names),
             typed_text: Vec::new(),
+            times: Vec::new(),
             slots,
             width,
             values: Vec::new(),

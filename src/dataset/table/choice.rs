@@ -41,6 +41,8 @@ struct Lookup<'a, 'm> {
     columns: HashMap<&'a str, usize>,
     /// The second column of each name that is there twice.
     again: HashMap<usize, usize>,
+    /// Whether it is said that `header = false` makes the names.
+    told_made: bool,
     mistakes: &'a mut FileMistakes<'m>,
 }
 
@@ -107,7 +109,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
                 again.entry(first).or_insert(column);
             }
         }
-        Self { header, columns, again, mistakes }
+        Self { header, columns, again, told_made: false, mistakes }
     }
 
     fn add(&mut self, message: impl FnOnce() -> String) {
@@ -129,7 +131,16 @@ impl<'a, 'm> Lookup<'a, 'm> {
         if found.is_none() {
             let names = self.header.names;
             let numbers = self.header.numbers;
-            self.add(|| absent(key, name, names, numbers));
+            // A name that the first row would have, were it read as a header.
+            let is_made = self.header.word == "first row" && !self.told_made;
+            self.told_made |= is_made;
+            self.add(|| match is_made {
+                true => format!(
+                    "{}; header = false makes these names: leave it out if the first row has names",
+                    absent(key, name, names, numbers)
+                ),
+                false => absent(key, name, names, numbers),
+            });
         }
         found
     }
@@ -258,9 +269,12 @@ impl<'a, 'm> Lookup<'a, 'm> {
             } else if !before.insert(name) {
                 self.add(|| format!("one_hot lists {named} twice", named = in_quotes(name)));
             } else if let Some(column) = self.find("one_hot", name) {
-                // Without a target no feature was chosen either, and that is said already.
+                // Without a target no feature was chosen either, and of a listed feature that is ignored it is said already.
+                let is_listed = options.features.as_ref().is_some_and(|features| features.contains(name));
                 if ignored.contains(&column) {
-                    self.add(|| format!("one_hot lists {named}, which ignore leaves out", named = in_quotes(name)));
+                    if !is_listed {
+                        self.add(|| format!("one_hot lists {named}, which ignore leaves out", named = in_quotes(name)));
+                    }
                 } else if !used.contains(&column) && options.features.is_some() {
                     self.add(|| format!("one_hot lists {named}, which features leaves out", named = in_quotes(name)));
                 } else if !used.contains(&column) && target.is_some() {

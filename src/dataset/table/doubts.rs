@@ -143,13 +143,16 @@ fn doubtful(reading: &Reading, looked_at: &[LookedAt]) -> Vec<(Doubt, Vec<String
     };
     let is_category = |column: &ColumnReading| matches!(column.kind, ColumnKind::Categories { .. });
     let is_index = |column: &ColumnReading| is_unnamed(&column.name) && !is_category(column);
-    let is_counter =
-        |column: &ColumnReading, at: &LookedAt| !is_category(column) && !is_index(column) && at.distinct && at.counter;
+    let is_counter = |column: &ColumnReading, at: &LookedAt| {
+        !column.is_time && !is_category(column) && !is_index(column) && at.distinct && at.counter
+    };
     let is_copy = |column: &ColumnReading, at: &LookedAt| {
         !is_category(column) && at.copies_target && rows > 2 && !of_target.constant
     };
     let is_identifier = |column: &ColumnReading, at: &LookedAt| match column.kind {
         ColumnKind::Categories { levels } => levels == rows as u64 && rows >= FEWEST_ROWS,
+        // Measurements have days of their own.
+        _ if column.is_time => false,
         _ => {
             let in_order = at.grows || at.falls || at.high - at.low == (rows - 1) as f64;
             at.distinct
@@ -237,7 +240,7 @@ fn is_unnamed(name: &str) -> bool {
 }
 
 /// Whether a column's name says that it identifies its rows.
-fn is_called_identifier(name: &str) -> bool {
+pub(in crate::dataset) fn is_called_identifier(name: &str) -> bool {
     const WORDS: [&str; 12] =
         ["id", "ids", "pid", "uid", "uuid", "key", "index", "idx", "rownames", "rowid", "identifier", "instant"];
     let lower = name.to_lowercase();

@@ -186,6 +186,7 @@ impl Assembly<'_> {
                     LookedAt { .. } => ColumnKind::Number,
                 },
                 missing: tally.missing as u64,
+                is_time: self.times.contains(&slot.column),
             })
             .collect();
         let left_out = std::mem::take(&mut self.left_out);

@@ -29,7 +29,7 @@ mod tests;
 pub(super) use assembly::Assembly;
 pub(super) use cells::{CellValue, ColumnSlot, FloatWidth, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
-pub(super) use doubts::{Doubt, doubts};
+pub(super) use doubts::{Doubt, doubts, is_called_identifier};
 pub(super) use keys::{
     FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, in_nfc, missing,
 };

@@ -129,7 +129,13 @@ impl<'a> Problems<'a> {
             if let Some(first) = &bad.first_not_finite {
                 let place = in_rows(bad.not_finite, rows, &first.place);
                 self.lines.push(format!("{}: {} {place}", self.named(column), first.what));
-                self.unfit(column, &first.what);
+                match infinity(&first.what) {
+                    // A few such cells are no reason to lose a column.
+                    Some(text) if 2 * bad.not_finite <= rows => {
+                        self.found.markers.push((name.to_owned(), text.to_owned()));
+                    }
+                    _ => self.unfit(column, &first.what),
+                }
             }
             // A category that only its cells showed is no problem, unless most of them are numbers.
             let is_category = column.slot.one_hot;
@@ -189,4 +195,10 @@ impl<'a> Problems<'a> {
         self.found.categories.push((name.to_owned(), 0));
         self.remedies.categories.push(name.to_owned());
     }
+}
+
+/// The infinity that a message is about: `inf` of `"inf" is not finite`. A number that is too large is none.
+fn infinity(message: &str) -> Option<&str> {
+    let text = message.strip_suffix(" is not finite")?.trim_matches('"');
+    text.bytes().all(|byte| !byte.is_ascii_digit()).then_some(text)
 }

@@ -69,7 +69,7 @@ impl TextShape {
     }
 
     /// What messages call the columns of this shape.
-    pub(super) const fn words(self) -> &'static str {
+    pub(in crate::dataset) const fn words(self) -> &'static str {
         match self {
             Self::DecimalComma => "decimal commas",
             Self::DecimalPoint => "decimal points",

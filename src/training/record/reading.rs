@@ -25,6 +25,9 @@ pub struct ColumnReading {
     pub kind: ColumnKind,
     /// The missing cells, in all rows of the file.
     pub missing: u64,
+    /// Whether the file itself says that these are dates, times or timestamps. It is not stored.
+    #[serde(skip)]
+    pub is_time: bool,
 }
 
 /// What the cells of a column are.
@@ -68,7 +71,7 @@ mod tests {
 
     #[test]
     fn what_was_read_survives_being_stored() {
-        let column = |kind| ColumnReading { name: "a".to_owned(), kind, missing: 1 };
+        let column = |kind| ColumnReading { name: "a".to_owned(), kind, missing: 1, is_time: false };
         let left_out = |reason| LeftOutColumn { name: String::new(), reason };
         let reading = Reading {
             rows: 3,

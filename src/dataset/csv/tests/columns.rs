@@ -24,6 +24,20 @@ fn an_absent_column_is_named_with_the_nearest_and_the_list() {
 }
 
 #[test]
+fn keys_that_contradict_each_other_are_said_once() {
+    assert_eq!(
+        message("a,b,y\n1,2,3\n", "header = false\nignore = [\"b\"]"),
+        "a.csv: target: there is no column \"y\"; the columns are \"column_1\", \"column_2\", \"column_3\"; header = false makes these \
+         names: leave it out if the first row has names\n\
+         a.csv: ignore: there is no column \"b\"; the columns are \"column_1\", \"column_2\", \"column_3\""
+    );
+    assert_eq!(
+        message("a,b,y\n1,2,3\n", "features = [\"a\", \"b\"]\nignore = [\"b\"]\none_hot = [\"b\"]"),
+        "a.csv: features lists \"b\", which ignore leaves out"
+    );
+}
+
+#[test]
 fn the_header_is_checked() {
     assert_eq!(
         message("a,b,a,y\n1,2,3,4\n", ""),

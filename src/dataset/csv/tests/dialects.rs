@@ -19,7 +19,8 @@ fn without_a_header_every_row_is_data() {
     );
     assert_eq!(
         refusal("1,2\n", "target = \"y\"\nheader = false"),
-        "a.csv: target: there is no column \"y\"; the columns are \"column_1\", \"column_2\""
+        "a.csv: target: there is no column \"y\"; the columns are \"column_1\", \"column_2\"; header = false makes \
+         these names: leave it out if the first row has names"
     );
     let names = "target = \"column_2\"\nheader = false";
     assert_eq!(refusal("", names), "a.csv: the file is empty: rows are expected");
