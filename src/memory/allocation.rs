@@ -151,11 +151,15 @@ pub struct KeptMemory(());
 static KEEPING: AtomicUsize = AtomicUsize::new(0);
 
 impl KeptMemory {
+    /// For reading this many bytes; `None` if so few are soon read.
     #[must_use]
-    pub fn begin() -> Self {
-        KEEPING.fetch_add(1, Ordering::Relaxed);
-        set_kept(32 << 20, 128 << 20);
-        Self(())
+    pub fn for_bytes(bytes: u64) -> Option<Self> {
+        const FEWEST: u64 = 4 << 20;
+        (bytes >= FEWEST).then(|| {
+            KEEPING.fetch_add(1, Ordering::Relaxed);
+            set_kept(32 << 20, 128 << 20);
+            Self(())
+        })
     }
 }
 

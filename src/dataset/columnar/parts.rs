@@ -164,7 +164,6 @@ fn parse<'p, F: ColumnarFormat>(
     options: &ColumnarOptions,
     open: impl Fn(&'p str) -> Result<ColumnarInput<'p>, DataError>,
 ) -> Result<Dataset, DataError> {
-    let _kept = KeptMemory::begin();
     let given = &options.table;
     let mut mistakes = FileMistakes::new(&given.path);
     let [first, others @ ..] = paths else { return Err(mistakes.fatal("no file")) };
@@ -174,6 +173,7 @@ fn parse<'p, F: ColumnarFormat>(
         Ok((input, columns, content))
     };
     let (input, mut columns, content) = opened(first)?;
+    let _kept = KeptMemory::for_bytes(input.size.saturating_mul(paths.len() as u64));
     let kinds_of_first = columns.kinds.clone();
     let another = |path: &'p str, columns: &FileColumns| -> Result<OpenPart<'p, F>, DataError> {
         let (input, found, content) = opened(path)?;

@@ -32,7 +32,7 @@ pub(super) fn parse<'a>(
     block: usize,
     mut open: impl FnMut(&'a str) -> Result<TextInput<'a>, DataError>,
 ) -> Result<Dataset, DataError> {
-    let _kept = KeptMemory::begin();
+    let _kept = KeptMemory::for_bytes(parts.size);
     let path = options.table.path.as_str();
     let mut mistakes = FileMistakes::new(path);
     let dialect = CsvDialect::of(options).map_err(|message| mistakes.fatal(message))?;
