@@ -78,10 +78,14 @@ impl<'a> Problems<'a> {
             }
         } else if column.is_target {
             self.found.target_unfit = true;
-            let more = if bad.all_known() { "" } else { ", …" };
+            // Long texts are not kept.
+            let examples = match (texts.is_empty(), bad.all_known()) {
+                (true, _) => String::new(),
+                (false, true) => format!("{} ", all_quoted(&texts[..texts.len().min(3)])),
+                (false, false) => format!("{}, … ", all_quoted(&texts[..texts.len().min(3)])),
+            };
             self.lines.push(format!(
-                "target {named} holds text ({}{more} {}): a number is expected",
-                all_quoted(&texts[..texts.len().min(3)]),
+                "target {named} holds text ({examples}{}): a number is expected",
                 place(),
                 named = in_quotes(name)
             ));
