@@ -143,8 +143,8 @@ impl<'a> CsvReader<'a> {
         if self.blocks.bytes().starts_with(b"\xEF\xBB\xBF") {
             self.blocks.skip(3);
         }
-        if ends_lines_with_returns(self.blocks.bytes()) {
-            let input = self.blocks.input();
+        let input = self.blocks.input();
+        if ends_lines_with_returns(&input.start) {
             let unpacked = input.compression.command().map(|unpack| format!("{unpack} {} | ", input.path));
             let (before, from) = match unpacked {
                 Some(unpacked) => (unpacked, String::new()),
