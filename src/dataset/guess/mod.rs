@@ -13,6 +13,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod text_keys;
+mod told;
 
 pub use keys::GuessedKey;
 pub use left_out::LeftOut;

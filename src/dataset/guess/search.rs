@@ -10,9 +10,11 @@ use super::sample::Sample;
 use super::sentinels::sentinels;
 use super::target::Targets;
 use super::text_keys;
+use super::told::{Unlikely, unlikely};
 use crate::dataset::table::doubts;
 use crate::dataset::{DataError, Dataset, FoundColumns};
 use crate::parameter::Values;
+use crate::text::toml_value;
 
 /// More rounds than any file takes: each leaves out columns, or adds what stands for missing cells.
 const ROUNDS: usize = 20;
@@ -64,17 +66,22 @@ fn guess_by(sample: &Sample, folder: &Path, path: &str, given: &Values) -> Resul
         advice: Vec::new(),
     };
     if source == "csv" && !sample.text.is_empty() {
-        search.begin_with(&sample.text);
+        search.begin_with(sample);
+    }
+    if given.contains_key("target") && !search.keys.takes("target") {
+        let message =
+            format!("{path}: the label of each row is the target of source = \"{source}\": leave --target out");
+        return Err(DataError::Content(message));
     }
     for _ in 0..ROUNDS {
-        match search.keys.load(folder) {
-            Ok(data) => {
-                if !search.improve(&data)? {
-                    return Ok(search.ended(data));
-                }
-            }
-            Err(refused) => search.mend(refused)?,
-        }
+        let step = match search.keys.load(folder) {
+            Ok(data) => match search.improve(&data) {
+                Ok(false) => return Ok(search.ended(data)),
+                changed => changed.map(|_| ()),
+            },
+            Err(refused) => search.mend(refused),
+        };
+        step.map_err(|error| search.with_guesses(error))?;
     }
     let refused = search.keys.load(folder).err();
     Err(refused.unwrap_or_else(|| DataError::Content(format!("{path}: no keys were found that read it"))))
@@ -96,9 +103,10 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Makes a first guess by the beginning of a text.
-    fn begin_with(&mut self, text: &str) {
-        let (columns, doubt) = text_keys::add(text, &mut self.keys, self.given);
-        self.advice.extend(doubt);
+    fn begin_with(&mut self, sample: &Sample) {
+        let (mut columns, advice) = text_keys::add(&sample.text, &mut self.keys, self.given);
+        columns.is_all &= sample.is_all;
+        self.advice.extend(advice);
         let named = columns.names.iter().zip(&columns.contents);
         self.targets = Targets::of(&named.map(|(name, cells)| (name.as_str(), cells.is_number)).collect::<Vec<_>>());
         if self.keys.is_free("target") {
@@ -114,7 +122,7 @@ impl Search<'_> {
 
     /// Changes the keys where they read the file and not well. Returns whether they changed.
     fn improve(&mut self, data: &Dataset) -> Result<bool, DataError> {
-        self.keys.learn_kinds(&data.reading);
+        self.keys.learn(data);
         let reading = &data.reading;
         let missing = reading.columns.last().map_or(0, |target| target.missing);
         if 2 * missing > reading.rows && reading.rows >= FEWEST_ROWS && !self.given.contains_key("missing") {
@@ -135,7 +143,13 @@ impl Search<'_> {
             return Ok(true);
         }
         let (doubtful, constant_target) = doubts(data);
-        if constant_target && self.next_target("it is the same in every row") {
+        if constant_target && self.given_target().is_none() {
+            if self.next_target("it is the same in every row") {
+                return Ok(true);
+            }
+            return Err(self.constant_target(data));
+        }
+        if self.likelier_target(data) {
             return Ok(true);
         }
         if !self.keys.may_leave_out() {
@@ -155,11 +169,37 @@ impl Search<'_> {
         Ok(false)
     }
 
+    /// Takes another target for one that its place alone makes one, and that is an unlikely one. Returns whether it did.
+    fn likelier_target(&mut self, data: &Dataset) -> bool {
+        let by_place = self.keys.target.as_ref().is_some_and(|target| !target.is_called);
+        if !by_place || !self.keys.is_free("target") {
+            return false;
+        }
+        let Some(Unlikely { why, better }) = unlikely(data) else { return false };
+        let Some(next) = self.targets.next_of(&better) else { return false };
+        if let Some(before) = self.keys.target.replace(next) {
+            self.targets.pass_over_unlikely(&before.name, why);
+        }
+        true
+    }
+
+    /// The error where no column of numbers has two values.
+    fn constant_target(&self, data: &Dataset) -> DataError {
+        DataError::Content(format!(
+            "{}: no column can be the target: \"{}\" is the same in every row, and no other holds numbers of several values; name one with \
+             --target",
+            self.path, data.target_name
+        ))
+    }
+
     /// Changes the keys where they do not read the file.
     ///
     /// # Errors
     /// The reader's, if nothing more can be changed.
     fn mend(&mut self, refused: DataError) -> Result<(), DataError> {
+        if let Some(without_features) = self.without_features() {
+            return Err(without_features);
+        }
         let DataError::Columns { found, .. } = &refused else { return Err(refused) };
         if !self.knows_groups {
             self.knows_groups = true;
@@ -185,6 +225,41 @@ impl Search<'_> {
         }
         let is_chosen = self.chosen_again(found);
         if self.keys.take_up(found) || is_chosen { Ok(()) } else { Err(refused) }
+    }
+
+    /// The error where each column beside the target is left out, with the reasons.
+    fn without_features(&self) -> Option<DataError> {
+        let names = &self.columns.as_ref()?.names;
+        let named = self.keys.target.as_ref().map(|target| target.name.as_str()).or_else(|| self.given_target())?;
+        let mut reasons: Vec<String> = Vec::new();
+        for name in names.iter().filter(|name| *name != named) {
+            let reason = format!("column \"{name}\" is left out: {}", self.keys.why_left_out(name)?);
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        let path = self.path;
+        (!reasons.is_empty()).then(|| {
+            DataError::Content(format!("{path}: no feature is left beside the target \"{named}\"; {}", some(&reasons)))
+        })
+    }
+
+    /// The error, with the keys that were guessed before it: one of them may be its cause.
+    fn with_guesses(&self, error: DataError) -> DataError {
+        let Some(first) = self.keys.layout.first().filter(|_| error.is_content()) else { return error };
+        let guessed = self.keys.layout.iter().map(|key| format!("{} = {}", key.key, toml_value(&key.value)));
+        let other = match first.key {
+            "header" => "header=true",
+            "skip_rows" => "skip_rows=0",
+            "decimal" => "decimal=.",
+            "delimiter" => "delimiter=,",
+            _ => "",
+        };
+        let example = if other.is_empty() { String::new() } else { format!(", such as {other}") };
+        let guessed = guessed.collect::<Vec<_>>().join(", ");
+        DataError::Content(format!(
+            "{error}\nguessed: {guessed}; where that is wrong, give the key another value{example}"
+        ))
     }
 
     /// The target that a person has named.
@@ -237,7 +312,7 @@ impl Search<'_> {
             advice.push(format!(
                 "\"{name}\" is {number} in {count} rows, far from the rest: if that means missing, write missing_values = {{ {} = \
                  [{number}] }} and missing = \"drop\"",
-                crate::text::toml_value(&toml::Value::from(name.clone()))
+                toml_value(&toml::Value::from(name.clone()))
             ));
         }
         let left_out = left_out(&self.keys, self.folder, reading, self.columns.as_ref());
