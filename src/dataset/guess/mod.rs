@@ -6,6 +6,7 @@ mod keys;
 mod layout;
 mod left_out;
 mod numbers;
+mod refused;
 mod sample;
 mod search;
 mod sentinels;
