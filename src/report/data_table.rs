@@ -150,7 +150,7 @@ mod tests {
         let (line, text) = text.split_once('\n').unwrap();
         assert_eq!(
             line,
-            "1,000 of 13,345 rows kept: ranges, means and correlations are of these; missing cells are those of all rows"
+            "1000 of 13,345 rows kept: ranges, means and correlations are of these; missing cells are those of all rows"
         );
         let words =
             |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect();

@@ -134,7 +134,7 @@ impl Column {
 
     /// Whether its years are too few and stand too often to be measured.
     const fn is_of_few_years(&self) -> bool {
-        self.is_years && self.different > 1 && 5 * self.different <= self.rows
+        self.is_years && self.different > 1 && 3 * self.different <= self.rows
     }
 }
 
@@ -176,6 +176,6 @@ mod tests {
             unlikely_of("a,b,t", move |row| format!("{},{},{}", of(row), 3 * of(row) + row % 7, 1990 + row % different))
         };
         assert_eq!(years(3), Some(("it holds 3 calendar years".to_owned(), vec!["a".to_owned(), "b".to_owned()])));
-        assert!(years(60).is_none_or(|(why, _)| !why.contains("calendar")));
+        assert!(years(90).is_none_or(|(why, _)| !why.contains("calendar")));
     }
 }
