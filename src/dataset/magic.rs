@@ -61,7 +61,7 @@ const KNOWN: &[KnownFormat] = &[
 /// `a zip archive: unpack it (unzip data.csv) and name what is in it`: what a file is that begins with these bytes, and what to do with it; `None` if
 /// the format is not known here. Text is none of the formats. `path` is as the experiment writes it.
 pub(super) fn recognised(start: &[u8], path: &str) -> Option<String> {
-    let (what, remedy) = known(start)?;
+    let (what, remedy) = sheet(start, path).or_else(|| known(start))?;
     Some(format!("{what}: {}", remedy.replace("{path}", &visible(path))))
 }
 
@@ -132,6 +132,19 @@ fn known_text(text: &[u8]) -> Option<(&'static str, &'static str)> {
     is_pickle.then_some(("a pickle of Python", PANDAS_CSV))
 }
 
+/// What a zip archive is by the ending of its name: a workbook may begin with any of its files.
+fn sheet(start: &[u8], path: &str) -> Option<(&'static str, &'static str)> {
+    const ENDINGS: [(&str, &str); 4] = [
+        (".xlsx", "an Excel workbook (.xlsx)"),
+        (".xlsm", "an Excel workbook (.xlsm)"),
+        (".xlsb", "an Excel workbook (.xlsb)"),
+        (".ods", "a spreadsheet (.ods)"),
+    ];
+    let path = path.to_lowercase();
+    let found = ENDINGS.iter().find(|(ending, _)| start.starts_with(b"PK\x03\x04") && path.ends_with(ending));
+    found.map(|(_, what)| (*what, EXPORT))
+}
+
 /// The name of the first file of a zip archive.
 fn first_name(start: &[u8]) -> Option<&[u8]> {
     let length = usize::from(u16::from_le_bytes([*start.get(26)?, *start.get(27)?]));
@@ -181,6 +194,11 @@ mod tests {
         ] {
             assert_eq!(recognised(&start, "d").as_deref(), Some(expected));
         }
+        for (path, what) in [("d.xlsx", "an Excel workbook (.xlsx)"), ("d.XLSM", "an Excel workbook (.xlsm)")] {
+            let expected = format!("{what}: save the sheet as CSV and name that file");
+            assert_eq!(recognised(b"PK\x03\x04aaaa", path), Some(expected));
+        }
+        assert_eq!(recognised(b"a,y\n", "d.xlsx"), None);
         for pickle in 2..=5 {
             assert!(recognised(&[0x80, pickle, b'}'], "d").unwrap().starts_with("a pickle of Python: write its table"));
         }

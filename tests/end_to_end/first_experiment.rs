@@ -233,3 +233,36 @@ fn an_experiment_elsewhere_finds_its_data() {
     assert_eq!(code(&place.sweep(&["init", "second.toml"])), 0);
     assert!(fs::read_to_string(place.path("second.toml")).expect("reads").contains("source = \"synthetic\""));
 }
+
+#[test]
+fn names_of_files_are_taken_literally() {
+    let place = Place::new();
+    for name in ["a$HOME.csv", "${b}.csv", "c$$.csv"] {
+        fs::copy(table("bool.csv"), place.path(name)).expect("copies");
+        let init = place.sweep(&["init", name, "-o", "d.toml", "--force"]);
+        assert_eq!(code(&init), 0, "{name}: {}", error(&init));
+        let text = fs::read_to_string(place.path("d.toml")).expect("reads");
+        let written = name.replace('$', "$$");
+        assert!(text.contains(&format!("\npath = \"{written}\"\n")), "{name}: {text}");
+        assert_eq!(code(&place.sweep(&["plan", "d.toml"])), 0, "{name}");
+        assert_eq!(code(&place.sweep(&["data", name])), 0, "{name}");
+    }
+}
+
+#[test]
+fn several_files_of_a_shell_are_told_to_be_quoted() {
+    let place = Place::new();
+    fs::create_dir(place.path("parts")).expect("creates");
+    for name in ["parts/a.csv", "parts/b.csv"] {
+        fs::copy(table("bool.csv"), place.path(name)).expect("copies");
+    }
+    let init = place.sweep(&["init", "parts/a.csv", "parts/b.csv"]);
+    assert_eq!(
+        (code(&init), error(&init).as_str()),
+        (
+            2,
+            "error: parts/b.csv: one file is expected; several that are parts of one table are named by a pattern in quotes, such as \
+             'parts/*.csv', or by their folder\n"
+        )
+    );
+}

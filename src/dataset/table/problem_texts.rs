@@ -43,7 +43,10 @@ impl<'a> Problems<'a> {
             self.unfit(column, most.words());
             return;
         }
-        let texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
+        let mut texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
+        if texts.is_empty() {
+            texts.push(&bad.example);
+        }
         if bad.all_known() && texts.iter().all(|text| is_usual_marker(text)) {
             let missing = column.tally.missing + bad.texts;
             if self.is_mostly_missing(column, missing) && numbers > 0 {
