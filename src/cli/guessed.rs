@@ -169,8 +169,8 @@ fn refusal(change: &str, name: &str, source: &str) -> Option<String> {
                 return None;
             }
             let meant = experiment::nearest(name, keys.iter().copied());
-            let meant = meant.map_or_else(String::new, |key| format!("did you mean {key}? "));
-            Some(format!("{change}: source = \"{source}\" has no key {name}; {meant}accepted: {}", keys.join(", ")))
+            let meant = meant.map_or_else(String::new, |key| format!("did you mean `{key}`? "));
+            Some(format!("{change}: source = \"{source}\" has no key `{name}`; {meant}accepted: {}", keys.join(", ")))
         }
     }
 }
@@ -274,7 +274,10 @@ mod tests {
             ),
             ("Cargo.toml", "Cargo.toml: one file is expected"),
             ("price", "price: a key of the data source and its value are accepted"),
-            ("delimeter=;", "delimeter=;: source = \"csv\" has no key delimeter; did you mean delimiter? accepted: "),
+            (
+                "delimeter=;",
+                "delimeter=;: source = \"csv\" has no key `delimeter`; did you mean `delimiter`? accepted: ",
+            ),
         ] {
             let message = told(change, "csv");
             assert!(message.starts_with(expected), "{message}");

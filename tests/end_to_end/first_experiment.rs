@@ -117,7 +117,11 @@ fn data_says_what_is_read_and_which_keys_read_it() {
     for (arguments, expected, exit) in [
         (&["nothing.csv"][..], "cannot read nothing.csv", 3),
         (&["question_mark.csv", "decimals=x"], "has no key `decimals`", 2),
-        (&["question_mark.csv", "split.test=0.3"], "a key of the data source", 2),
+        (
+            &["question_mark.csv", "split.test=0.3"],
+            "split says what is done with rows that are read, and no key here",
+            2,
+        ),
         (&["question_mark.csv", "--target", "z"], "there is no column \"z\"", 2),
     ] {
         let refused = place.sweep(&[&["data"], arguments].concat());

@@ -226,8 +226,7 @@ fn what_is_known_of_a_column_that_is_left_out_is_kept() {
         })
         .collect();
     let guess = guessed_bytes("d.csv", format!("row,when,same,x,y\n{rows}").as_bytes(), "").unwrap();
-    let told: Vec<(Option<u64>, Option<(f64, f64)>)> =
-        guess.left_out.iter().map(|column| (column.missing, column.range)).collect();
+    let told: Vec<_> = guess.left_out.iter().map(|column| (column.missing, column.range)).collect();
     // The row without a value of "same" is dropped until that column is left out.
     assert_eq!(told, [(Some(0), Some((0.0, 29.0))), (Some(1), None), (Some(1), Some((7.0, 7.0)))]);
 }
