@@ -9,7 +9,8 @@ pub(super) struct Written<'c> {
     pub format: NumberFormat,
     /// A cell that tells the format; empty if it is the usual one.
     pub example: &'c str,
-    /// A cell that is read as a number with decimals and may be a thousand: others have decimal commas or several groups.
+    /// A cell that is read as a number with decimals and may be a thousand: one with a point where others have decimal commas or several
+    /// groups, or one with a comma where no cell has a comma that must stand before decimals.
     pub doubtful: Option<&'c str>,
 }
 
@@ -24,7 +25,10 @@ pub(super) fn written<'c>(cells: impl Iterator<Item = &'c str>, delimiter: &str)
     }
     let (format, example) = counts.format();
     let has_commas = counts.of(TextShape::DecimalComma).is_some() || counts.of(TextShape::Thousands('.')).is_some();
-    let doubtful = counts.either.filter(|_| has_commas && format.decimal == '.');
+    let doubtful = match format.decimal {
+        ',' => counts.of(TextShape::DecimalComma).map(|(_, cell)| cell).filter(|_| !counts.any_certain_comma),
+        _ => counts.either.filter(|_| has_commas),
+    };
     Written { format, example, doubtful }
 }
 
@@ -33,6 +37,8 @@ pub(super) fn written<'c>(cells: impl Iterator<Item = &'c str>, delimiter: &str)
 struct Counts<'c> {
     /// Those that are no numbers as they stand: their shape, how many, and the first of them.
     shapes: Vec<(TextShape, usize, &'c str)>,
+    /// Whether some comma must stand before decimals: that of `12,5`, and not of `3,794`.
+    any_certain_comma: bool,
     /// Numbers whose point is before decimals.
     points: usize,
     /// The first number whose point may stand before decimals or between thousands.
@@ -59,6 +65,8 @@ impl<'c> Counts<'c> {
             Some(shape @ (TextShape::DecimalComma | TextShape::Thousands(_))) => shape,
             _ => return,
         };
+        let may_be_group = TextShape::of(cell) == Some(TextShape::Thousands(',')) && !starts_with_zero(cell);
+        self.any_certain_comma |= shape == TextShape::DecimalComma && !may_be_group;
         match self.shapes.iter_mut().find(|(known, ..)| *known == shape) {
             Some((_, count, _)) => *count += 1,
             None => self.shapes.push((shape, 1, cell)),
@@ -116,6 +124,9 @@ mod tests {
             (&["234.500", "1.25"], None),
             (&["234.500", "12,5"], None),
             (&["0.500", "1.5", "12,5"], None),
+            (&["3,794", "8,173"], Some("3,794")),
+            (&["3,794", "8,17"], None),
+            (&["3,794", "0,173"], None),
         ] {
             assert_eq!(written(cells.iter().copied(), ";").doubtful, doubtful, "{cells:?}");
         }

@@ -164,6 +164,16 @@ fn a_point_of_two_meanings_is_told() {
 }
 
 #[test]
+fn a_comma_of_two_meanings_is_told() {
+    let told = |text: &[u8]| {
+        let guess = guessed_bytes("d.csv", text, "").unwrap();
+        guess.advice.iter().any(|advice| advice.starts_with("numbers such as 3,794 are read with a decimal comma"))
+    };
+    assert!(told(b"x;z;y\n3,794;0;1\n8,173;2;4\n3,773;1;2\n"));
+    assert!(!told(b"x;z;y\n3,794;0;1\n8,17;2;4\n3,773;1;2\n"));
+}
+
+#[test]
 fn a_target_is_not_replaced_without_a_word() {
     let priced = "price,rooms,area\n$1200,2,30\n$1500,3,44\n$900,1,21\n$950,1,22\n";
     let dated = "area,rooms,sold\n30,2,2024-01-31\n44,3,2024-02-01\n21,1,2024-02-02\n";

@@ -70,11 +70,14 @@ pub(super) fn add(text: &str, keys: &mut Keys, given: &Values) -> (SampleColumns
         keys.leave_out(&points.map(|(name, _)| (name.clone(), why.to_owned())).collect::<Vec<_>>());
     }
     let is_given = given.contains_key("decimal") || given.contains_key("thousands");
-    advice.extend(written.doubtful.filter(|_| !is_given).map(|cell| {
-        format!(
+    advice.extend(written.doubtful.filter(|_| !is_given).map(|cell| match format.decimal {
+        ',' => format!(
+            "numbers such as {cell} are read with a decimal comma: if the comma is between thousands, write thousands = \",\" and no decimal"
+        ),
+        _ => format!(
             "numbers such as {cell} are read with a decimal point, and others of the file have decimal commas or several points: if the \
              point is between thousands, write decimal = \",\" and thousands = \".\""
-        )
+        ),
     }));
     (columns, advice)
 }
