@@ -29,7 +29,7 @@ impl Assembly<'_> {
         // Row by row. The place of a number is told from its position alone, so that all threads write at once.
         let number = |at: usize| unsigned_zero(&features[at % width][at / width]);
         self.values.par_extend((0..width * target.len()).into_par_iter().with_min_len(SHARE).map(number));
-        self.target.par_extend(target.par_iter().with_min_len(SHARE).map(unsigned_zero));
+        extend(&mut self.target, target);
         Ok(())
     }
 
@@ -39,8 +39,8 @@ impl Assembly<'_> {
     /// [`DataError::TooLarge`] if memory is full.
     pub(in crate::dataset) fn plain_rows(&mut self, features: &[f64], target: &[f64]) -> Result<(), DataError> {
         self.plain_room(target.len())?;
-        self.values.par_extend(features.par_iter().with_min_len(SHARE).map(unsigned_zero));
-        self.target.par_extend(target.par_iter().with_min_len(SHARE).map(unsigned_zero));
+        extend(&mut self.values, features);
+        extend(&mut self.target, target);
         Ok(())
     }
 
@@ -53,6 +53,16 @@ impl Assembly<'_> {
             return Err(self.full(self.rows, self.width));
         }
         Ok(())
+    }
+}
+
+/// Appends numbers, on all threads if they are many. In a file with many gaps a run of plain rows may be one row, and waking threads for
+/// it would take longer than the rows.
+fn extend(values: &mut Vec<f64>, numbers: &[f64]) {
+    if numbers.len() < SHARE {
+        values.extend(numbers.iter().map(unsigned_zero));
+    } else {
+        values.par_extend(numbers.par_iter().with_min_len(SHARE).map(unsigned_zero));
     }
 }
 
