@@ -8,7 +8,7 @@ use super::label::number;
 use super::sample::Sample;
 use super::sweep::{largest_of, problems_of};
 use crate::baseline::{BASELINES, BaselineKind, KnownProblem, MOST_EXACT};
-use crate::metric::{AxisKind, MetricKind, mse};
+use crate::metric::{AxisKind, MetricKind, mse, needs_each_row};
 use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
 use crate::shape::TargetMoments;
 
@@ -169,7 +169,7 @@ fn value(
         let mut records = study.baselines.get(problem).into_iter().flatten();
         records.find(|known| known.baseline == kind.name && known.metric == metric.name && known.l1 == l1)
     };
-    if metric.needs_each_row() {
+    if needs_each_row(metric) {
         return stored(metric).map(|known| known.values[split as usize]);
     }
     let targets = study.targets.get(problem);

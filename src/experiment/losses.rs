@@ -18,6 +18,8 @@ const LOSS: &str = "loss";
 pub struct PlannedLoss {
     /// `huber (delta = 1.35)`
     words: String,
+    /// The same without the keys that make tasks: losses that agree in it compete nowhere, or are the same.
+    within_a_task: String,
     metric: &'static MetricKind,
 }
 
@@ -28,11 +30,17 @@ pub fn of(combinations: &[Combination]) -> Vec<PlannedLoss> {
         // A value with a mistake is reported where it stands.
         let Ok(loss) = ModelLoss::read(value) else { continue };
         let keys = value.and_then(toml::Value::as_table).into_iter().flatten().filter(|(key, _)| *key != "kind");
-        let keys: Vec<String> = keys.map(|(key, value)| format!("{key} = {value}")).collect();
-        let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
-        let words = format!("{}{keys}", loss.row.name);
+        let keys: Vec<(&String, &toml::Value)> = keys.collect();
+        let named = |keys: &[(&String, &toml::Value)]| {
+            let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+            let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
+            format!("{}{keys}", loss.row.name)
+        };
+        let makes_tasks = |name: &str| loss.row.parameters.iter().any(|key| key.name == name && key.decides.task());
+        let competing: Vec<_> = keys.iter().copied().filter(|(key, _)| !makes_tasks(key)).collect();
+        let words = named(&keys);
         if losses.iter().all(|known| known.words != words) {
-            losses.push(PlannedLoss { words, metric: metric::of_loss(loss.row) });
+            losses.push(PlannedLoss { words, within_a_task: named(&competing), metric: metric::of_loss(loss.row) });
         }
     }
     losses
@@ -103,12 +111,11 @@ pub fn score(
     mistakes: &mut Mistakes,
 ) -> &'static MetricKind {
     let own = losses.first().map_or_else(metric::mse, |loss| loss.metric);
-    let shared = |kind: &MetricKind| match losses {
-        _ if !kind.belongs_to_its_loss() => true,
-        [only] => *only.metric == *kind,
-        _ => false,
-    };
-    if let Some(kind) = named.or((losses.len() < 2).then_some(own))
+    // Settings of different tasks are never ranked together.
+    let is_one = losses.iter().all(|loss| loss.within_a_task == losses[0].within_a_task);
+    let shared =
+        |kind: &MetricKind| !kind.belongs_to_its_loss() || (is_one && losses.iter().any(|loss| loss.metric == kind));
+    if let Some(kind) = named.or(is_one.then_some(own))
         && shared(kind)
     {
         return kind;

@@ -57,9 +57,9 @@ impl Plan {
     /// score, or what they are derived from.
     #[must_use]
     pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
-        let asked = || METRICS.rows.iter().filter(|kind| self.lists(kind) || **kind == *self.metric);
+        let asked = || metric::every().filter(|kind| self.lists(kind) || **kind == *self.metric);
         let wanted = |kind: &&MetricKind| asked().any(|asked| asked.recorded_as() == kind.name);
-        METRICS.rows.iter().filter(|kind| kind.takes_rows(&self.losses)).filter(wanted).collect()
+        metric::every().filter(|kind| kind.takes_rows(&self.losses)).filter(wanted).collect()
     }
 
     /// The metrics that `[train] metrics` lists, without the score.

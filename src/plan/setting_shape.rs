@@ -93,6 +93,10 @@ impl SettingShape {
         let space = Space { n_features, target: TargetKind::Number };
         model.fits(&space)?;
         model.loss().fits(&space)?;
+        // Where each seed draws its rows, those of others are tested as they are prepared.
+        if let Some(described) = &facts.description {
+            model.loss().check_lowest_target(&facts.target_name, described.target.low)?;
+        }
         let layout = model.layout(&space)?;
         model.start(&layout, Some(0))?;
         let n_parameters = layout.parameters();

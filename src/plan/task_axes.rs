@@ -1,19 +1,19 @@
-//! The axes of a grid whose points are tasks: another value of such a key makes other rows or other targets, which never
-//! compete as hyperparameters do.
+//! The axes of a grid whose points are tasks: another value of such a key makes other rows or other targets, or asks for
+//! something else of them, such as another quantile. Tasks never compete as hyperparameters do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::key_labels::parameters;
 use super::setting::flat_key;
 use super::{Component, Grid, GridAxis};
-use crate::parameter::{Decides, Values};
+use crate::parameter::{AboutRow, Kind, Parameter, Values};
 use crate::record::KeyLabel;
 use crate::text;
 
 /// What tells the tasks of one grid apart.
 pub(super) struct TaskAxes {
     /// For each axis that makes tasks: its position in the grid, and the class of each of its points. Points that agree in every
-    /// key that decides rows or targets share a class.
+    /// key that makes tasks share a class.
     axes: Vec<(usize, Vec<usize>)>,
     /// For each of these axes, what a label says of each class.
     words: Vec<Vec<String>>,
@@ -21,15 +21,18 @@ pub(super) struct TaskAxes {
 
 impl TaskAxes {
     pub fn of(grid: &Grid, labels: &BTreeMap<String, KeyLabel>) -> Self {
-        let known = parameters(grid, Component::Dataset);
-        let makes_tasks = |key: &str| {
-            known.iter().any(|parameter| parameter.name == key && parameter.decides == Decides::RowsOrTargets)
-        };
         let mut task_axes = Self { axes: Vec::new(), words: Vec::new() };
+        let known = Component::ALL.map(|component| (component, parameters(grid, component)));
         for (position, axis) in grid.axes.iter().enumerate() {
-            let is_task =
-                |(component, key): &&(Component, String)| *component == Component::Dataset && makes_tasks(key);
-            let keys: Vec<&str> = axis.keys.iter().filter(is_task).map(|(_, key)| key.as_str()).collect();
+            let keys: BTreeSet<String> = axis
+                .keys
+                .iter()
+                .flat_map(|(at, key)| {
+                    let of_component = known.iter().filter(|(component, _)| component == at);
+                    let own = of_component.flat_map(|(_, known)| known).filter(|parameter| parameter.name == key);
+                    own.flat_map(|parameter| keys_of_tasks(&format!("{}.{key}", at.word()), parameter))
+                })
+                .collect();
             if keys.is_empty() {
                 continue;
             }
@@ -58,13 +61,29 @@ impl TaskAxes {
     }
 }
 
+/// The qualified names of what makes tasks: the key itself, or keys of the rows that it may name (`model.loss.tau`).
+fn keys_of_tasks(name: &str, parameter: &Parameter) -> Vec<String> {
+    if parameter.decides.task() {
+        return vec![name.to_owned()];
+    }
+    let Kind::Row(registry) = parameter.kind else { return Vec::new() };
+    let about = registry.about_all();
+    let inner = about.iter().flat_map(AboutRow::keys);
+    inner.flat_map(|inner| keys_of_tasks(&format!("{name}.{}", inner.name), inner)).collect()
+}
+
 /// The class of each point of an axis by some of its keys, and the words for each class.
-fn classes(axis: &GridAxis, keys: &[&str], labels: &BTreeMap<String, KeyLabel>) -> (Vec<usize>, Vec<String>) {
+fn classes(axis: &GridAxis, keys: &BTreeSet<String>, labels: &BTreeMap<String, KeyLabel>) -> (Vec<usize>, Vec<String>) {
     let flat = |point: &super::GridPoint| {
         let mut flat = Values::new();
-        let own =
-            point.iter().filter(|(component, key, _)| *component == Component::Dataset && keys.contains(&key.as_str()));
-        own.for_each(|(component, key, value)| flat_key(*component, key, value, &mut flat));
+        point.iter().for_each(|(component, key, value)| flat_key(*component, key, value, &mut flat));
+        // A table has its keys under its name.
+        let makes_tasks = |key: &str| {
+            keys.iter().any(|name| {
+                key.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        flat.retain(|key, _| makes_tasks(key));
         flat
     };
     let mut known: Vec<Values> = Vec::new();

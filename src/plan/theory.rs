@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{BoundPlan, PlannedTrial, SettingShape, TheoryNeed};
 use crate::baseline::{BASELINES, WantedBaseline};
-use crate::metric::{MetricKind, metric, mse};
+use crate::metric::{MetricKind, metric, mse, needs_each_row};
 use crate::record::{BaselineRecord, CheckRecord, Id, ProblemRecord, SplitMoments, TheoryEntry};
 use crate::shape::Recurrence;
 
@@ -79,7 +79,7 @@ impl ProblemNeeds {
                 Some(_) => shape.l1,
                 None => 0.0,
             };
-            let of_rows = shape.metric.needs_each_row().then_some(shape.metric);
+            let of_rows = needs_each_row(shape.metric).then_some(shape.metric);
             let own = kind.fitted.as_ref().map(|_| mse());
             for metric in own.into_iter().chain(metrics.iter().copied()).chain(of_rows) {
                 if self.named.insert((kind.name, metric.name, l1.to_bits())) {
@@ -173,7 +173,7 @@ fn add_newest(records: &mut Vec<BaselineRecord>, record: &BaselineRecord) {
 pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     let mut needs: BTreeMap<Id, ProblemNeeds> = BTreeMap::new();
     let mut seen = vec![false; bound.shapes.len()];
-    let metrics: Vec<_> = bound.plan.metrics_of_rows().into_iter().filter(|metric| metric.needs_each_row()).collect();
+    let metrics: Vec<_> = bound.plan.metrics_of_rows().into_iter().filter(|metric| needs_each_row(metric)).collect();
     for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
         if std::mem::replace(&mut seen[setting.shape], true) {
             continue;

@@ -133,14 +133,14 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 
 /// What the settings descend.
 fn objective(losses: &[&MetricKind]) -> String {
-    let others: Vec<&str> = losses.iter().filter(|own| **own != mse()).map(|own| own.label).collect();
+    let others = losses.iter().any(|own| **own != mse());
     let mse = mse().label;
-    if others.is_empty() {
+    if !others {
         return format!(
             "The objective that is descended is {mse}/2 plus the penalty: frameworks whose loss is the {mse} itself follow the \
              same path at half the rate."
         );
     }
-    let squared = if others.len() < losses.len() { format!("{mse}/2 or the ") } else { "the ".to_owned() };
-    format!("The objective that is descended is {squared}{} plus the penalty.", others.join(" or the "))
+    let words: Vec<String> = losses.iter().map(|own| crate::metric::objective(own)).collect();
+    format!("The objective that is descended is {} plus the penalty.", words.join(" or "))
 }

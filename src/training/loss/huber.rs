@@ -29,7 +29,11 @@ pub const ROW: LossKind = LossKind::new(
     .labelled("δ", "the residual from which the Huber loss grows linearly")
     .also_called(&["beta", "epsilon"])],
     include_str!("huber.rs"),
-    LossFacts { metric: OwnMetric::Own(&METRIC), build: |values| Ok(Box::new(read::<Huber>(values)?)) },
+    LossFacts {
+        metric: OwnMetric::Own(&METRIC),
+        objective: "Huber loss",
+        build: |values| Ok(Box::new(read::<Huber>(values)?)),
+    },
 );
 
 static METRIC: MetricKind = MetricKind::new(

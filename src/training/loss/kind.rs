@@ -16,6 +16,16 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         Ok(())
     }
 
+    /// The lowest target for which the loss is defined; `None` if it takes every number.
+    fn lowest_target(&self) -> Option<f64> {
+        None
+    }
+
+    /// Turns outputs into predictions of the target, in place. They are the same unless the outputs are something else, such as
+    /// the logarithm of a mean. A loss whose metric depends on its keys keeps them the same: its metric has to be that of a
+    /// baseline's predictions too.
+    fn predict(&self, _outputs: &mut [f64]) {}
+
     /// Σ ℓ over rows, given their outputs and targets, `[rows]` both.
     fn sum(&self, outputs: &[f64], targets: &[f64]) -> f64 {
         let (mut derivatives, mut sums) = (outputs.to_vec(), [[0.0; PARTIAL_SUMS]]);
@@ -23,9 +33,10 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         totals(&sums).fold(0.0, |sum, total| sum + total)
     }
 
-    /// The value of the loss's own metric, given Σ ℓ over some rows.
-    fn metric(&self, sum: f64, rows: usize) -> f64 {
-        sum / rows as f64
+    /// The value of the loss's own metric over rows, given their outputs and targets, `[rows]` both: the mean of ℓ, or what grows and
+    /// falls with it on the same rows.
+    fn metric(&self, outputs: &[f64], targets: &[f64]) -> f64 {
+        self.sum(outputs, targets) / targets.len() as f64
     }
 
     /// The largest second derivative of ℓ in the output, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a model
@@ -44,12 +55,14 @@ pub type BuildLoss = fn(&Values) -> Result<Box<dyn Loss>, toml::de::Error>;
 /// What the registry knows of a loss.
 #[derive(Debug, Clone, Copy)]
 pub struct LossFacts {
-    /// What its mean over rows is called.
+    /// What its mean over rows is called, or what grows and falls with it.
     pub metric: OwnMetric,
+    /// What J is, without the penalty, after "the": `Huber loss`. Of half the squared error it is `MSE/2`, without "the".
+    pub objective: &'static str,
     pub build: BuildLoss,
 }
 
-/// The metric of a loss: its mean over rows.
+/// The metric of a loss: its mean over rows, or what grows and falls with it.
 #[derive(Debug, Clone, Copy)]
 pub enum OwnMetric {
     /// A row of the registry of metrics, by its name.

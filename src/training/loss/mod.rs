@@ -1,9 +1,13 @@
 //! Losses: what training descends, summed over rows. One file each, and their registry.
 
+mod absolute;
 mod by_row;
+mod epsilon_insensitive;
 mod huber;
 mod kind;
 mod model_loss;
+mod poisson;
+mod quantile;
 mod squared_error;
 
 pub use by_row::{Derivatives, RowLoss};
@@ -13,5 +17,9 @@ pub use model_loss::ModelLoss;
 use crate::registry::Registry;
 
 /// All losses. The first is the default.
-pub static LOSSES: Registry<LossFacts> =
-    Registry { noun: "loss", key: "kind", common: &[], rows: &[squared_error::ROW, huber::ROW] };
+pub static LOSSES: Registry<LossFacts> = Registry {
+    noun: "loss",
+    key: "kind",
+    common: &[],
+    rows: &[squared_error::ROW, huber::ROW, absolute::ROW, quantile::ROW, epsilon_insensitive::ROW, poisson::ROW],
+};

@@ -12,7 +12,7 @@ pub const ROW: LossKind = LossKind::new(
     "½r² of each residual r",
     &[],
     include_str!("squared_error.rs"),
-    LossFacts { metric: OwnMetric::Registered("mse"), build: |_| Ok(Box::new(SquaredError)) },
+    LossFacts { metric: OwnMetric::Registered("mse"), objective: "MSE/2", build: |_| Ok(Box::new(SquaredError)) },
 );
 
 pub struct SquaredError;
@@ -30,8 +30,8 @@ impl Loss for SquaredError {
         half_squared_error(outputs, targets)
     }
 
-    fn metric(&self, sum: f64, rows: usize) -> f64 {
-        2.0 * sum / rows as f64
+    fn metric(&self, outputs: &[f64], targets: &[f64]) -> f64 {
+        2.0 * self.sum(outputs, targets) / targets.len() as f64
     }
 
     fn smoothness(&self) -> Option<f64> {

@@ -1,4 +1,4 @@
-//! The mean of absolute residuals, in units of the target.
+//! The mean of absolute residuals, in units of the target: the mean of the absolute error as a loss.
 
 use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values};
 
@@ -15,7 +15,7 @@ pub const METRIC: MetricKind = MetricKind::new(
         direction: Direction::Lower,
         axis: AxisKind::Logarithmic,
         range: (0.0, f64::INFINITY),
-        values: Values::Outputs(value),
+        values: Values::Loss(Some(value)),
     },
 );
 

@@ -10,10 +10,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod explained_variance;
 mod max_error;
 mod mean_absolute_error;
+mod mean_absolute_percentage_error;
 mod mean_squared_error;
 mod median_absolute_error;
+mod poisson_deviance;
 mod r_squared;
 mod root_mean_squared_error;
 
@@ -34,6 +37,9 @@ pub static METRICS: Registry<MetricFacts> = Registry {
         mean_absolute_error::METRIC,
         max_error::METRIC,
         median_absolute_error::METRIC,
+        explained_variance::METRIC,
+        mean_absolute_percentage_error::METRIC,
+        poisson_deviance::METRIC,
     ],
 };
 
@@ -85,7 +91,21 @@ pub fn mse() -> &'static MetricKind {
     &METRICS.rows[0]
 }
 
-/// A loss's own metric: its mean over rows.
+/// Whether a baseline's value needs predictions for each row: it does not follow from the mean squared error, which is stored of baselines.
+#[must_use]
+pub fn needs_each_row(kind: &MetricKind) -> bool {
+    kind.recorded_as() != mse().name
+}
+
+/// What the loss with this metric of its own descends, in words: `the Huber loss`.
+#[must_use]
+pub fn objective(own: &MetricKind) -> String {
+    let row = LOSSES.rows.iter().find(|row| of_loss(row) == own);
+    let article = if own == mse() { "" } else { "the " };
+    format!("{article}{}", row.map_or(own.label, |row| row.build.objective))
+}
+
+/// A loss's own metric: its mean over rows, or what grows and falls with it.
 #[must_use]
 pub fn of_loss(loss: &LossKind) -> &'static MetricKind {
     match loss.build.metric {
@@ -126,6 +146,24 @@ mod tests {
         }
     }
 
+    /// A baseline gives predictions, and its metric must be that of predictions.
+    #[test]
+    fn a_metric_that_depends_on_keys_is_of_outputs_that_are_predictions() {
+        for row in LOSSES.rows.iter().filter(|row| of_loss(row).belongs_to_its_loss()) {
+            let defaults = row.parameters.iter().filter_map(|key| Some((key.name.to_owned(), key.default_value()?)));
+            let loss = (row.build.build)(&defaults.collect()).expect("builds");
+            let mut outputs = [-2.5, 0.0, 3.0];
+            loss.predict(&mut outputs);
+            assert_eq!(outputs, [-2.5, 0.0, 3.0], "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn an_objective_is_named_by_its_loss() {
+        let named = |name: &str| objective(metric(name).expect("exists"));
+        assert_eq!(["mse", "huber", "mae"].map(named), ["MSE/2", "the Huber loss", "the MAE"]);
+    }
+
     #[test]
     fn smaller_distances_are_better() {
         for metric in every() {
@@ -145,6 +183,6 @@ mod tests {
         let constant = TargetMoments { variance: 0.0, ..TARGET };
         assert!(metric("r2").expect("exists").derive(1.0, Some(&constant)).is_err());
         assert!(metric("r2").expect("exists").derive(1.0, None).is_err());
-        assert!(derived("mae", 1.0).is_err());
+        assert!(derived("max_error", 1.0).is_err());
     }
 }

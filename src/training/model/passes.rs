@@ -24,7 +24,7 @@ pub const BLOCK: usize = 64;
 /// The passes in one precision. Each trial's numbers depend on its own parameters and on the rows, and not on the other
 /// trials.
 pub trait Passes<T: Real> {
-    /// Writes the predictions of each of the `points`, `[trials, d]`, for the rows, `[n, columns]`, to `outputs`,
+    /// Writes the outputs of each of the `points`, `[trials, d]`, for the rows, `[n, columns]`, to `outputs`,
     /// `[trials, n]`.
     fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>);
 

@@ -2,12 +2,14 @@
 
 /// What the value of a key decides.
 ///
-/// Every key but one that decides nothing enters the trial's id. The first makes tasks, and the first two make prepared data and
-/// problems.
+/// Every key but one that decides nothing enters the trial's id. `RowsOrTargets` and `Estimand` make tasks, `RowsOrTargets` and
+/// `Features` prepared data, and both with `Start` problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decides {
     /// Which rows there are, which of them train, or what their targets are: another value is another task.
     RowsOrTargets,
+    /// What is predicted of the same targets, such as which quantile: another value is another task on the same data.
+    Estimand,
     /// The numbers that a model makes of these rows: another value needs its own prepared data, and may compete with others.
     Features,
     /// The parameters that training starts from: another value is another problem on the same prepared data.
@@ -28,6 +30,7 @@ impl Decides {
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::RowsOrTargets => "rows or targets: another value is another task, with data of its own",
+            Self::Estimand => "what is predicted: another value is another task on the same data",
             Self::Features => "features: another value is other prepared data of the same task, and may compete",
             Self::Start => "the start: another value starts elsewhere on the same data",
             Self::Update => "the steps: another value takes other steps on the same data",
@@ -35,6 +38,12 @@ impl Decides {
             Self::End => "the end or the evaluated epochs of the same steps",
             Self::Nothing => "nothing that is recorded: trials stay known",
         }
+    }
+
+    /// Whether another value makes another task.
+    #[must_use]
+    pub const fn task(self) -> bool {
+        matches!(self, Self::RowsOrTargets | Self::Estimand)
     }
 
     /// Whether prepared data depends on it.

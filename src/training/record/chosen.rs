@@ -1,8 +1,8 @@
-//! What is kept of chosen trials, apart from their records: their outputs for test rows, and what preparing the data learned.
+//! What is kept of chosen trials, apart from their records: their predictions for test rows, and what preparing the data learned.
 
 use super::Id;
 
-/// The outputs of a chosen trial for its test rows.
+/// The predictions of a chosen trial for its test rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChosenOutputs {
     pub trial: Id,

@@ -92,7 +92,7 @@ pub struct TrialRecord {
     pub theta: Option<Vec<f64>>,
     /// The least-squares problem that it was trained on.
     pub problem: Option<Id>,
-    /// The outputs for the test rows where training was asked for them, `[test rows]`. They are stored apart.
+    /// The predictions for the test rows where training was asked for them, `[test rows]`. They are stored apart.
     pub test_outputs: Vec<f64>,
 }
 

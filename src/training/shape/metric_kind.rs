@@ -81,8 +81,8 @@ pub enum AxisKind {
 /// Where the values of a metric come from.
 #[derive(Debug, Clone, Copy)]
 pub enum Values {
-    /// The mean of a loss, which every trial that descends this loss records. Where the loss has no keys it is also a
-    /// function of a split's predictions and targets, `[rows]` both, which other trials record if it was asked for.
+    /// The mean of a loss, or what grows and falls with it, which every trial that descends this loss records. Where the loss has
+    /// no keys it is also a function of a split's predictions and targets, `[rows]` both, which other trials record if it was asked for.
     Loss(Option<OfOutputs>),
     /// A function of another metric's value and of the target's moments on the same split. It is computed when it is read
     /// and never stored. An error says why there is no value.
@@ -181,12 +181,6 @@ impl MetricKind {
     #[must_use]
     pub fn takes_rows(&self, losses: &[&Self]) -> bool {
         self.by_outputs().is_some() && losses.iter().any(|own| **own != *self)
-    }
-
-    /// Whether a baseline's value needs predictions for each row: it does not follow from the squared error.
-    #[must_use]
-    pub const fn needs_each_row(&self) -> bool {
-        matches!(self.build.values, Values::Outputs(_) | Values::Loss(None))
     }
 
     /// Whether only the loss that it belongs to gives its values, because they depend on the loss's keys.

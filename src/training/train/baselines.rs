@@ -62,10 +62,11 @@ pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[Wanted
 fn record(problem: &PreparedProblem<'_>, model: &dyn Model, wanted: WantedBaseline) -> BaselineRecord {
     let WantedBaseline { kind, metric, l1 } = wanted;
     let fitted = kind.fitted.as_ref().filter(|_| metric == mse());
-    let value = |outputs: &[f64], targets: &[f64]| match metric.values {
-        Values::Outputs(value) => value(outputs, targets).ok(),
-        Values::Loss(None) => Some(model.loss().metric(model.loss().sum(outputs, targets), targets.len())),
-        Values::Loss(Some(_)) | Values::Derived { .. } => None,
+    let value = |predictions: &[f64], targets: &[f64]| match metric.values {
+        Values::Outputs(value) | Values::Loss(Some(value)) => value(predictions, targets).ok(),
+        // Of such a loss predictions are outputs.
+        Values::Loss(None) => Some(model.loss().metric(predictions, targets)),
+        Values::Derived { .. } => None,
     };
     let on_split = |split: Split| {
         let value = match fitted {

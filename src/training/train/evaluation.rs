@@ -58,7 +58,7 @@ impl<'a> ParameterState<'a> {
     /// The loss's own metric over a split, by the outputs for its rows.
     fn mean_loss(&self, rows: &PreparedRows, split: Split) -> f64 {
         let loss = self.cohort.model.loss();
-        loss.metric(loss.sum(self.outputs_of(split), rows.target.numbers()), rows.matrix.rows)
+        loss.metric(self.outputs_of(split), rows.target.numbers())
     }
 
     /// The gradient of the mean loss over the training rows, by the model's pass over them.
@@ -83,9 +83,10 @@ impl TrialState for ParameterState<'_> {
         if split == Split::Train { *self.train.get_or_init(loss) } else { loss() }
     }
 
-    fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
+    fn predictions(&self, split: Split, to: &mut Vec<f64>) -> bool {
         to.clear();
         to.extend_from_slice(self.outputs_of(split));
+        self.cohort.model.loss().predict(to);
         self.cohort.data.rows(split).is_some()
     }
 

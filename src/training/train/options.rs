@@ -157,7 +157,7 @@ impl Options {
     pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
         let listed = |kind: &&MetricKind| self.metrics.iter().any(|name| name == kind.name);
         let of_rows = |kind: &&MetricKind| kind.by_outputs().is_some();
-        metric::METRICS.rows.iter().filter(listed).filter(of_rows).collect()
+        metric::every().filter(listed).filter(of_rows).collect()
     }
 
     /// The number of epochs that `evaluate_every` evaluates, if it is given.

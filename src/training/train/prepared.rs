@@ -38,8 +38,8 @@ impl PreparedData {
     /// split.
     ///
     /// # Errors
-    /// A message if the model cannot be formed on these features, if there are no training rows, or if a value does not
-    /// fit in f32.
+    /// A message if the model cannot be formed on these features, if its loss does not take a target, if there are no training
+    /// rows, or if a value does not fit in f32.
     pub fn new(
         dataset: Cow<'_, Dataset>,
         parts: &DataSplit,
@@ -47,6 +47,7 @@ impl PreparedData {
         model: &dyn Model,
         precision: Precision,
     ) -> Result<Self, String> {
+        model.loss().check_targets(&dataset.target)?;
         let mut dataset = dataset;
         let mut targets = match &mut dataset {
             Cow::Owned(own) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],

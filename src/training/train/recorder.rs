@@ -57,7 +57,7 @@ pub struct Recorder<'a> {
     start: Option<f64>,
     /// The best monitored loss and its epoch.
     monitored: Option<(f64, u64)>,
-    /// The outputs for the test rows, once they are taken.
+    /// The predictions for the test rows, once they are taken.
     test_outputs: Vec<f64>,
 }
 
@@ -209,7 +209,11 @@ impl<'a> Recorder<'a> {
             Monitor::Validation if evaluated => self.last?.losses[Split::Validation as usize]?,
             Monitor::Validation => return None,
         };
-        let improved = |best: f64| loss < best * (1.0 - options.min_delta);
+        // The objective of some losses may be negative.
+        let improved = |best: f64| {
+            let share = if best < 0.0 { 1.0 + options.min_delta } else { 1.0 - options.min_delta };
+            loss < best * share
+        };
         match self.monitored {
             Some((best, since)) if !improved(best) => (epoch - since >= patience).then_some(Stopped::NoImprovement),
             _ => {
@@ -236,7 +240,7 @@ impl<'a> Recorder<'a> {
         self.last = Some(evaluation);
         self.row_metrics.evaluate(epoch, state);
         if self.trainee.test_outputs == TestOutputs::AtEpoch(epoch) {
-            state.outputs(Split::Test, &mut self.test_outputs);
+            state.predictions(Split::Test, &mut self.test_outputs);
         }
         self.row_metrics.add_to(&mut self.curve.metrics);
         self.curve.epoch.push(epoch);
@@ -259,7 +263,7 @@ impl<'a> Recorder<'a> {
             last.losses[2] = state.loss(Split::Test);
         }
         if completed && self.trainee.test_outputs == TestOutputs::AtEnd {
-            state.outputs(Split::Test, &mut self.test_outputs);
+            state.predictions(Split::Test, &mut self.test_outputs);
         }
         let mut metrics: Vec<Metric> = self
             .splits

@@ -10,7 +10,7 @@ type SplitValues = [Option<Result<f64, &'static str>>; 3];
 /// The metrics of one trial.
 pub struct RowMetrics {
     metrics: Vec<RowMetric>,
-    outputs: Vec<f64>,
+    predictions: Vec<f64>,
 }
 
 struct RowMetric {
@@ -23,7 +23,7 @@ struct RowMetric {
 impl RowMetrics {
     pub fn new(kinds: Vec<&'static MetricKind>) -> Self {
         let metrics = kinds.into_iter().map(|kind| RowMetric { kind, last: [None; 3], best: None }).collect();
-        Self { metrics, outputs: Vec::new() }
+        Self { metrics, predictions: Vec::new() }
     }
 
     /// Evaluates all metrics at an epoch.
@@ -33,12 +33,12 @@ impl RowMetrics {
         }
         for split in Split::ALL {
             let Some(targets) = state.targets(split) else { continue };
-            if !state.outputs(split, &mut self.outputs) {
+            if !state.predictions(split, &mut self.predictions) {
                 continue;
             }
             for metric in &mut self.metrics {
                 let Some(value) = metric.kind.by_outputs() else { continue };
-                let value = value(&self.outputs, targets);
+                let value = value(&self.predictions, targets);
                 metric.last[split as usize] =
                     Some(value.and_then(|value| if value.is_finite() { Ok(value) } else { Err("it is not finite") }));
             }
@@ -98,7 +98,7 @@ mod tests {
             None
         }
 
-        fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
+        fn predictions(&self, split: Split, to: &mut Vec<f64>) -> bool {
             to.clear();
             to.extend(if split == Split::Train { &self.0 } else { &self.1 });
             split != Split::Test

@@ -157,7 +157,8 @@ impl<const N: usize> TrialState for ModeState<'_, N> {
         norm_squared(&gradient).sqrt() / modes.objective.count
     }
 
-    fn outputs(&self, split: Split, to: &mut Vec<f64>) -> bool {
+    /// Under the squared error they are the outputs.
+    fn predictions(&self, split: Split, to: &mut Vec<f64>) -> bool {
         let cohort = self.coordinates.cohort;
         outputs(&*cohort.model, &cohort.data, split, &self.theta(), to)
     }

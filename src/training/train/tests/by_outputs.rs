@@ -116,7 +116,7 @@ fn the_state_of_a_trial_gives_the_outputs_of_every_row() {
         let state = ParameterState::new(&cohort, Penalty { l1: 0.0, l2: 0.0 }, theta.clone());
         let mut outputs = vec![f64::NAN];
         for (split, rows) in [(Split::Train, &data.train), (Split::Validation, data.validation.as_ref().expect("is"))] {
-            assert!(state.outputs(split, &mut outputs));
+            assert!(state.predictions(split, &mut outputs));
             assert_eq!(outputs.len(), rows.matrix.rows);
             for (row, output) in outputs.iter().enumerate() {
                 let weights = &theta[11 - rows.matrix.columns..];
@@ -126,7 +126,7 @@ fn the_state_of_a_trial_gives_the_outputs_of_every_row() {
                 assert_eq!(output.to_bits(), expected.to_bits(), "{split:?}, row {row}");
             }
         }
-        assert!(!state.outputs(Split::Test, &mut outputs) && outputs.is_empty());
+        assert!(!state.predictions(Split::Test, &mut outputs) && outputs.is_empty());
         zeros.push(zero_objective(&cohort));
     }
     assert_close(zeros[0], zeros[1], 1e-12, "J of the zero predictor");

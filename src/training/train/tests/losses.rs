@@ -1,13 +1,18 @@
 //! Training under a loss that is not the squared error: paths, metrics, and trials that end above their start.
 
 use super::*;
+use crate::record::{Outcome, Stopped};
 use crate::theory::descent_bound;
 use crate::train::{curvature_bound, problem_record};
 
-fn huber(delta: f64) -> Arc<dyn Model> {
-    let keys = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"huber\", delta = {delta:?} }}");
+fn with_loss(loss: &str) -> Arc<dyn Model> {
+    let keys = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ {loss} }}");
     let values: Values = keys.parse().expect("TOML");
     Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
+}
+
+fn huber(delta: f64) -> Arc<dyn Model> {
+    with_loss(&format!("kind = \"huber\", delta = {delta:?}"))
 }
 
 fn train_huber(delta: f64, spec: &Spec, path: Path) -> TrialRecord {
@@ -67,5 +72,84 @@ fn descent_below_the_bound_lowers_a_huber_loss_in_every_step() {
         let curve =
             train_huber(delta, &Spec::gd(0.999 * bound, 60, vec![0.0; 11]).every_step(), Path::Rows).curve.train;
         assert!(curve.windows(2).all(|pair| pair[1] <= pair[0]), "{delta}: {curve:?}");
+    }
+}
+
+/// Diabetes with test rows.
+fn with_test_rows(model: &Arc<dyn Model>) -> Arc<PreparedData> {
+    let dataset = load("diabetes.csv", "progression");
+    let parts = DataSplit::consecutive(60, 100, 282);
+    let standardization = Standardization::of(&dataset.features, &parts.rows(Split::Train));
+    let prepared = PreparedData::new(Cow::Owned(dataset), &parts, Some(&standardization), &**model, Precision::F64);
+    Arc::new(prepared.expect("forms"))
+}
+
+#[test]
+fn predictions_of_a_poisson_model_are_means() {
+    let poisson = with_loss("kind = \"poisson\"");
+    let data = with_test_rows(&poisson);
+    let mut spec = Spec::gd(0.002, 300, vec![0.0; 11]);
+    spec.options.metrics = ["mse", "mae", "poisson_deviance"].map(str::to_owned).to_vec();
+    spec.test_outputs = TestOutputs::AtEnd;
+    let record = train_model(&poisson, &data, std::slice::from_ref(&spec), Path::Rows).remove(0);
+    let last = |name: &str| {
+        let of = |metric: &&crate::record::Metric| metric.name == name && metric.split == Split::Test;
+        record.metrics.iter().find(of).and_then(|metric| metric.last).expect(name)
+    };
+    assert_eq!(record.metrics[0].name, "poisson_deviance", "it is the loss's own");
+    assert_eq!(record.metrics.iter().filter(|metric| metric.name == "poisson_deviance").count(), 3, "once a split");
+    // By hand: z = xᵀθ, μ = e^z.
+    let rows = data.rows(Split::Test).expect("exists");
+    let theta = record.theta.as_ref().expect("few");
+    let output = |row: usize| rows.matrix.row(row).iter().zip(theta).fold(0.0, |sum, (x, w)| sum + x * w);
+    let means: Vec<f64> = (0..rows.matrix.rows).map(|row| libm::exp(output(row))).collect();
+    assert!(means.iter().all(|mean| (10.0..1000.0).contains(mean)), "{means:?}");
+    for (found, expected) in record.test_outputs.iter().zip(&means) {
+        assert_close(*found, *expected, 1e-12, "a prediction");
+    }
+    for name in ["mse", "mae", "poisson_deviance"] {
+        let expected = crate::metric::metric(name).expect("exists").of_outputs(&means, rows.target.numbers());
+        assert_close(last(name), expected.expect("defined"), 1e-12, name);
+    }
+    assert!(!record.did_not_descend && record.curve.train.last() < record.curve.train.first());
+}
+
+#[test]
+fn a_trial_whose_objective_is_negative_runs_out_of_patience() {
+    // J of a start at the optimum is some −620.
+    let poisson = with_loss("kind = \"poisson\"");
+    let mut spec = Spec::gd(1e-12, 50, [&[5.0][..], &[0.0; 10][..]].concat());
+    spec.options.patience = Some(3);
+    let record = train_model(&poisson, &diabetes(), std::slice::from_ref(&spec), Path::Rows).remove(0);
+    let patience = Outcome::Completed { stopped: Stopped::NoImprovement };
+    assert_eq!((record.outcome, record.curve.epoch.last()), (patience, Some(&3)));
+}
+
+#[test]
+fn a_target_that_a_loss_does_not_take_is_an_error_that_names_its_row() {
+    let poisson = with_loss("kind = \"poisson\"");
+    let mut dataset = load("diabetes.csv", "progression");
+    (dataset.target[6], dataset.target[400]) = (-1.5, -3.0);
+    let parts = DataSplit::consecutive(442, 0, 0);
+    let prepared = PreparedData::new(Cow::Owned(dataset), &parts, None, &*poisson, Precision::F64);
+    let error = prepared.expect_err("two targets are negative");
+    assert!(error.ends_with("but 2 of 442 targets are lower: the first, -1.5, is in row 7"), "{error}");
+}
+
+#[test]
+fn half_the_absolute_error_is_the_quantile_loss_of_the_median() {
+    let ends = |loss: &str, rate: f64| {
+        let spec = Spec::gd(rate, 20, vec![0.0; 11]).every_step();
+        train_model(&with_loss(loss), &diabetes(), &[spec], Path::Rows).remove(0)
+    };
+    let (absolute, median) = (ends("kind = \"absolute\"", 8.0), ends("kind = \"quantile\", tau = 0.5", 16.0));
+    let insensitive = ends("kind = \"epsilon_insensitive\", epsilon = 0.0", 8.0);
+    let names = [&absolute, &median, &insensitive].map(|record| record.metrics[0].name.clone());
+    assert_eq!(names, ["mae", "quantile", "epsilon_insensitive"]);
+    for ((absolute, median), insensitive) in
+        absolute.curve.train.iter().zip(&median.curve.train).zip(&insensitive.curve.train)
+    {
+        assert_close(2.0 * median, *absolute, 1e-12, "twice the pinball loss");
+        assert_eq!(insensitive, absolute);
     }
 }
