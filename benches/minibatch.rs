@@ -56,7 +56,8 @@ fn data(precision: Precision, loss: &str) -> Arc<PreparedData> {
         reading: Reading::default(),
     };
     let parts = DataSplit::consecutive(ROWS, 0, 0);
-    let data = Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(loss), precision).expect("forms"));
+    let data =
+        Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(loss), precision).expect("forms"));
     // Evaluations use the reduced data. Another bench measures the reduction, so it is done here, before the clock
     // starts.
     let _ = data.least_squares().expect("linear").train.reduced();
@@ -165,7 +166,16 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
     let peak = peak::<T>(rayon::current_num_threads());
     println!("{name}: {} cores, peak {peak:.1} GFLOP/s", rayon::current_num_threads());
     let steps = |epochs: u64| epochs * (ROWS as u64).div_ceil(BATCH);
-    let case = Case { rates: 100, precision, rate: stable, divergence_factor: 1e12, epochs: 20, curve_points: 64, l2: 0.0, loss: "squared_error" };
+    let case = Case {
+        rates: 100,
+        precision,
+        rate: stable,
+        divergence_factor: 1e12,
+        epochs: 20,
+        curve_points: 64,
+        l2: 0.0,
+        loss: "squared_error",
+    };
     for (rates, together) in [(100, 100), (100, 50), (100, 25), (4, 4), (1, 1)] {
         if std::env::var("RATES").is_ok_and(|only| only != rates.to_string()) {
             continue;
@@ -195,7 +205,9 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
             let reached = work as f64 / elapsed.as_secs_f64() / 1e9;
             let evaluated = if curve_points == 2 { "two epochs" } else { "every epoch" };
             row(
-                &format!("SGD, batch 32, 10,000 × 100, 20 epochs, {name}, {loss}, {evaluated} evaluated: 100 rates × {SEEDS} seeds"),
+                &format!(
+                    "SGD, batch 32, 10,000 × 100, 20 epochs, {name}, {loss}, {evaluated} evaluated: 100 rates × {SEEDS} seeds"
+                ),
                 &format!("{:.3} s, {reached:.1} GFLOP/s", elapsed.as_secs_f64()),
                 &format!("peak of all cores {peak:.1}"),
                 &format!("{:.0} % of it", 100.0 * reached / peak),

@@ -3,8 +3,8 @@
 
 use crate::numeric::{Kernel, PARTIAL_SUMS, Real, dispatch};
 
-/// A loss over several outputs of a row, written for N rows side by side, so that it is vectorised over rows. What it does for a
-/// row must not depend on the others.
+/// A loss over several outputs of a row, written for N rows side by side, so that it is vectorised over rows. What it
+/// does for a row must not depend on the others.
 pub trait OutputsLoss {
     /// Replaces the outputs of N rows by ∂ℓ/∂output, and returns `sums` + ℓ, `[N]` both. The outputs of each kind stand
     /// side by side, `stride` numbers after those of the kind before: those of the N rows are the first N of

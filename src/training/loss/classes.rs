@@ -9,7 +9,8 @@ use crate::shape::Space;
 pub fn fits_classes(loss: &str, two: bool, space: &Space) -> Result<(), String> {
     match space.classes {
         Some(found) if two && found != 2 => Err(format!(
-            "the loss \"{loss}\" tells two classes apart, but the target has {found}; \"cross_entropy\" takes any number"
+            "the loss \"{loss}\" tells two classes apart, but the target has {found}; \
+             \"cross_entropy\" takes any number"
         )),
         Some(_) => Ok(()),
         None => Err(format!(
@@ -38,6 +39,10 @@ mod tests {
             fits("log", true, None).expect_err("numbers"),
             "the loss \"log\" needs targets 0 and 1, of which each occurs, but the targets are other numbers"
         );
-        assert!(fits("cross_entropy", false, None).expect_err("numbers").contains("classes as targets, whole numbers from 0 of"));
+        assert!(
+            fits("cross_entropy", false, None)
+                .expect_err("numbers")
+                .contains("classes as targets, whole numbers from 0 of")
+        );
     }
 }

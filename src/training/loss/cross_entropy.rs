@@ -1,11 +1,12 @@
-//! The cross-entropy of k classes: ℓ = ln Σ_j e^(z_j) − z_y of outputs z, one for each class, and the row's class y. The predictions are the
-//! probabilities of the classes, e^(z_j)/Σ e^z (the softmax).
+//! The cross-entropy of k classes: ℓ = ln Σ_j e^(z_j) − z_y of outputs z, one for each class, and the row's class y.
+//! The predictions are the probabilities of the classes, e^(z_j)/Σ e^z (the softmax).
 //!
-//! It takes no keys. The largest output is subtracted first, so that nothing overflows. Its metric is the log loss, which two classes
-//! share with the loss `log`. A number that is added to all outputs of a row changes nothing, so that without l2 there is a minimum
-//! for each start. This is `torch.nn.CrossEntropyLoss` and `optax.softmax_cross_entropy_with_integer_labels`;
-//! `sklearn.linear_model.LogisticRegression` of more than two classes minimises n times this J, with `C` = 1/(n·l2).
-//! J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990.
+//! It takes no keys. The largest output is subtracted first, so that nothing overflows. Its metric is the log loss,
+//! which two classes share with the loss `log`. A number that is added to all outputs of a row changes nothing, so that
+//! without l2 there is a minimum for each start. This is `torch.nn.CrossEntropyLoss` and
+//! `optax.softmax_cross_entropy_with_integer_labels`; `sklearn.linear_model.LogisticRegression` of more than two
+//! classes minimises n times this J, with `C` = 1/(n·l2). J. S. Bridle, Probabilistic interpretation of feedforward
+//! classification network outputs, 1990.
 
 use super::by_outputs::{OutputsLoss, differentiate};
 use super::by_row::Derivatives;

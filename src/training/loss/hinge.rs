@@ -1,10 +1,11 @@
 //! The hinge loss of support vector machines: ℓ = max(0, 1 − s·z) of output z, s = −1 for class 0 and 1 for class 1.
 //!
-//! It takes no keys. Rows beyond the margin, s·z ≥ 1, cost nothing; the slope is −s within it, and 0 on its edge. It has no bound of
-//! curvature: with a constant rate gradient descent ends in steps of constant size about the minimum, so let the rate fall
-//! (`schedule = "cosine"`). Outputs are no probabilities. `sklearn.linear_model.SGDClassifier(loss="hinge")` has this mean, and
-//! `sklearn.svm.LinearSVC(loss="hinge")` minimises the sum with `C` = 1/(n·l2), and penalises the intercept too.
-//! C. Cortes and V. Vapnik, Support-vector networks, 1995.
+//! It takes no keys. Rows beyond the margin, s·z ≥ 1, cost nothing; the slope is −s within it, and 0 on its edge. It
+//! has no bound of curvature: with a constant rate gradient descent ends in steps of constant size about the minimum,
+//! so let the rate fall (`schedule = "cosine"`). Outputs are no probabilities.
+//! `sklearn.linear_model.SGDClassifier(loss="hinge")` has this mean, and `sklearn.svm.LinearSVC(loss="hinge")`
+//! minimises the sum with `C` = 1/(n·l2), and penalises the intercept too. C. Cortes and V. Vapnik, Support-vector
+//! networks, 1995.
 
 use super::by_row::RowLoss;
 use super::classes::fits_classes;
@@ -30,7 +31,8 @@ static METRIC: MetricKind = MetricKind::new(
     MetricFacts {
         label: "hinge loss",
         heading: "Hinge losses",
-        definition: "The hinge loss is the mean of 1 − s·z where that is positive, and of 0 elsewhere, for outputs z and classes s of −1 and 1, without a penalty.",
+        definition: "The hinge loss is the mean of 1 − s·z where that is positive, \
+                     and of 0 elsewhere, for outputs z and classes s of −1 and 1, without a penalty.",
         unit: TargetUnit::None,
         direction: Direction::Lower,
         axis: AxisKind::Logarithmic,

@@ -26,9 +26,9 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         None
     }
 
-    /// Turns outputs, `[outputs, rows]`, into predictions of the target, in place. They are the same unless the outputs are
-    /// something else, such as the logarithm of a mean. A loss whose metric depends on its keys keeps them the same: its metric has to be that of a
-    /// baseline's predictions too.
+    /// Turns outputs, `[outputs, rows]`, into predictions of the target, in place. They are the same unless the outputs
+    /// are something else, such as the logarithm of a mean. A loss whose metric depends on its keys keeps them the
+    /// same: its metric has to be that of a baseline's predictions too.
     fn predict(&self, _outputs: &mut [f64], _rows: usize) {}
 
     /// Σ ℓ over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`.
@@ -38,14 +38,14 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         totals(&sums).fold(0.0, |sum, total| sum + total)
     }
 
-    /// The value of the loss's own metric over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`: the mean of ℓ,
-    /// or what grows and falls with it on the same rows.
+    /// The value of the loss's own metric over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`: the
+    /// mean of ℓ, or what grows and falls with it on the same rows.
     fn metric(&self, outputs: &[f64], targets: &[f64]) -> f64 {
         self.sum(outputs, targets) / targets.len() as f64
     }
 
-    /// The largest second derivative of ℓ in its outputs, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a model
-    /// that is linear in its parameters. `None` if there is no bound.
+    /// The largest second derivative of ℓ in its outputs, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a
+    /// model that is linear in its parameters. `None` if there is no bound.
     fn smoothness(&self) -> Option<f64>;
 
     /// Whether it is half the squared error, so that a model that is linear in its parameters is least squares.

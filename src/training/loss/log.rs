@@ -1,10 +1,11 @@
-//! The log loss of two classes: ℓ = ln(1 + e^z) − y·z of output z and target y, 0 or 1. The output is the log-odds of class 1, and
-//! the prediction is its probability, 1/(1 + e^−z).
+//! The log loss of two classes: ℓ = ln(1 + e^z) − y·z of output z and target y, 0 or 1. The output is the log-odds of
+//! class 1, and the prediction is its probability, 1/(1 + e^−z).
 //!
-//! It takes no keys. The first term is softplus(z), in which nothing overflows. Another name is binary cross-entropy: this is
-//! `torch.nn.BCEWithLogitsLoss` and `optax.sigmoid_binary_cross_entropy`. `sklearn.linear_model.LogisticRegression` minimises n times
-//! this J, with `C` = 1/(n·l2). Where a plane separates the classes J has no minimum without a penalty: the weights grow without end.
-//! D. R. Cox, The regression analysis of binary sequences, 1958.
+//! It takes no keys. The first term is softplus(z), in which nothing overflows. Another name is binary cross-entropy:
+//! this is `torch.nn.BCEWithLogitsLoss` and `optax.sigmoid_binary_cross_entropy`.
+//! `sklearn.linear_model.LogisticRegression` minimises n times this J, with `C` = 1/(n·l2). Where a plane separates the
+//! classes J has no minimum without a penalty: the weights grow without end. D. R. Cox, The regression analysis of
+//! binary sequences, 1958.
 
 use super::by_row::RowLoss;
 use super::classes::fits_classes;
@@ -32,7 +33,8 @@ static METRIC: MetricKind = MetricKind::new(
     MetricFacts {
         label: "log loss",
         heading: "Log losses",
-        definition: "The log loss is the mean of −ln p, where p is the probability that the model gives to a row's class, without a penalty.",
+        definition: "The log loss is the mean of −ln p, where p is the probability that the model gives \
+                     to a row's class, without a penalty.",
         unit: TargetUnit::None,
         direction: Direction::Lower,
         axis: AxisKind::Logarithmic,

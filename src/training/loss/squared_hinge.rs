@@ -1,9 +1,10 @@
 //! The squared hinge loss: ℓ = max(0, 1 − s·z)² of output z, s = −1 for class 0 and 1 for class 1.
 //!
-//! It takes no keys. It is the smooth form of the hinge loss: its slope has no jump, and rows far on the wrong side weigh more. Outputs are
-//! no probabilities. `sklearn.linear_model.SGDClassifier(loss="squared_hinge")` has this mean, and `sklearn.svm.LinearSVC`, whose
-//! default it is, minimises the sum with `C` = 1/(n·l2), and penalises the intercept too.
-//! K.-W. Chang, C.-J. Hsieh and C.-J. Lin, Coordinate descent method for large-scale L2-loss linear support vector machines, 2008.
+//! It takes no keys. It is the smooth form of the hinge loss: its slope has no jump, and rows far on the wrong side
+//! weigh more. Outputs are no probabilities. `sklearn.linear_model.SGDClassifier(loss="squared_hinge")` has this mean,
+//! and `sklearn.svm.LinearSVC`, whose default it is, minimises the sum with `C` = 1/(n·l2), and penalises the intercept
+//! too. K.-W. Chang, C.-J. Hsieh and C.-J. Lin, Coordinate descent method for large-scale L2-loss linear support vector
+//! machines, 2008.
 
 use super::by_row::RowLoss;
 use super::classes::fits_classes;
@@ -16,7 +17,11 @@ pub const ROW: LossKind = LossKind::new(
     "max(0, 1 − s·z)² of output z and class 0 or 1 as s = −1 or 1",
     &[],
     include_str!("squared_hinge.rs"),
-    LossFacts { metric: OwnMetric::Own(&METRIC), objective: "squared hinge loss", build: |_| Ok(Box::new(SquaredHinge)) },
+    LossFacts {
+        metric: OwnMetric::Own(&METRIC),
+        objective: "squared hinge loss",
+        build: |_| Ok(Box::new(SquaredHinge)),
+    },
 );
 
 const NAME: &str = "squared_hinge";
@@ -29,7 +34,8 @@ static METRIC: MetricKind = MetricKind::new(
     MetricFacts {
         label: "squared hinge loss",
         heading: "Squared hinge losses",
-        definition: "The squared hinge loss is the mean of (1 − s·z)² where 1 − s·z is positive, and of 0 elsewhere, for outputs z and classes s of −1 and 1, without a penalty.",
+        definition: "The squared hinge loss is the mean of (1 − s·z)² where 1 − s·z is positive, \
+                     and of 0 elsewhere, for outputs z and classes s of −1 and 1, without a penalty.",
         unit: TargetUnit::None,
         direction: Direction::Lower,
         axis: AxisKind::Logarithmic,

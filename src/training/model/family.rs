@@ -28,8 +28,8 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
         self.loss().n_outputs(space)
     }
 
-    /// A name for each parameter, `[d]`, given the names of the features, and those of the classes if each has an output of
-    /// its own.
+    /// A name for each parameter, `[d]`, given the names of the features, and those of the classes if each has an
+    /// output of its own.
     ///
     /// # Errors
     /// Those of [`layout`](Self::layout).
@@ -64,7 +64,8 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
 }
 
 /// A model whose outputs are products of its parameters and the rows of its design, whatever its loss. Its passes are
-/// those of all such models. Of several outputs each has as many parameters as the design has columns: output by output.
+/// those of all such models. Of several outputs each has as many parameters as the design has columns: output by
+/// output.
 pub trait LinearInParameters: Model {
     /// The blocks of the parameters of one output.
     ///

@@ -1,7 +1,7 @@
 //! The passes of models that are linear in their parameters: outputs z = xᵀθ, losses ℓ(z, y), gradient Σ ∂ℓ/∂z·x.
 //!
-//! Where a row has several outputs, the parameters of each are a vector of their own, and a trial takes part in the products as that
-//! many vectors. Only the loss sees the outputs of a row together.
+//! Where a row has several outputs, the parameters of each are a vector of their own, and a trial takes part in the
+//! products as that many vectors. Only the loss sees the outputs of a row together.
 //!
 //! Outputs are folded from 0 over the parameters in their order. Under the squared error residuals, r = xᵀθ − y, are folded
 //! from −y instead, and are the derivatives themselves. Gradients and losses are folded from 0 over the rows in their
@@ -75,8 +75,8 @@ where
     }
 }
 
-/// The names of the parameters of all outputs, `[outputs·d]`: those of one output, `[d]`, and behind each its class in brackets if
-/// each class has an output of its own.
+/// The names of the parameters of all outputs, `[outputs·d]`: those of one output, `[d]`, and behind each its class in
+/// brackets if each class has an output of its own.
 pub fn names_of_outputs(names: Vec<String>, classes: &[String]) -> Vec<String> {
     if classes.is_empty() {
         return names;

@@ -3,8 +3,8 @@
 /// More than this many classes are not looked for: whole numbers up to so large a one are counts.
 const MOST_CLASSES: usize = 10_000;
 
-/// The number of classes, k, if the targets, `[rows]`, are the numbers from 0 to k − 1, each of them occurs, and there are at
-/// least two.
+/// The number of classes, k, if the targets, `[rows]`, are the numbers from 0 to k − 1, each of them occurs, and there
+/// are at least two.
 #[must_use]
 pub fn classes(targets: &[f64]) -> Option<usize> {
     let mut found = Vec::new();
@@ -29,7 +29,8 @@ mod tests {
     fn classes_are_whole_numbers_from_0_that_all_occur() {
         assert_eq!(classes(&[1.0, 0.0, -0.0, 1.0]), Some(2));
         assert_eq!(classes(&[2.0, 0.0, 1.0]), Some(3));
-        for others in [&[][..], &[0.0, 0.0], &[0.0, 2.0], &[1.0, 2.0], &[-1.0, 0.0, 1.0], &[0.0, 0.5, 1.0], &[0.0, f64::NAN]]
+        for others in
+            [&[][..], &[0.0, 0.0], &[0.0, 2.0], &[1.0, 2.0], &[-1.0, 0.0, 1.0], &[0.0, 0.5, 1.0], &[0.0, f64::NAN]]
         {
             assert_eq!(classes(others), None, "{others:?}");
         }

@@ -62,7 +62,8 @@ impl Layout {
         Self { blocks, parameters: from, weights }
     }
 
-    /// The layout of several outputs, each of which has these blocks: output by output. The blocks of one output are these.
+    /// The layout of several outputs, each of which has these blocks: output by output. The blocks of one output are
+    /// these.
     #[must_use]
     pub fn repeated(&self, outputs: usize) -> Self {
         if outputs == 1 {

@@ -69,8 +69,8 @@ impl<'a, T: Real> Batches<'a, T> {
         }
     }
 
-    /// Makes batch `index` of the current epoch the current batch, and packs it unless there are few `vectors` of parameters to
-    /// multiply it with.
+    /// Makes batch `index` of the current epoch the current batch, and packs it unless there are few `vectors` of
+    /// parameters to multiply it with.
     pub fn take(&mut self, index: usize, vectors: usize) {
         let Batching::Rows { size, .. } = self.batching else { return };
         let size = usize::try_from(size).unwrap_or(usize::MAX);

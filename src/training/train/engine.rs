@@ -131,7 +131,8 @@ where
             self.cohort.epochs_passed.fetch_add(passed, Ordering::Relaxed);
             self.remember(d, epoch);
             // Once an epoch is evaluated, all that a trial is evaluated on is computed for all trials together.
-            let evaluates = self.active.iter().flat_map(|trial| &trial.recorders).any(|recorder| recorder.evaluates(epoch));
+            let evaluates =
+                self.active.iter().flat_map(|trial| &trial.recorders).any(|recorder| recorder.evaluates(epoch));
             let splits: &[Split] = if evaluates { &Split::ALL } else { &[Split::Train] };
             self.leave(
                 d,
@@ -209,7 +210,8 @@ where
     }
 
     /// Asks each trial that is due whether it ends, and emits the records of those that do. The remaining trials move
-    /// together, and their numbers do not change. Outputs for the rows of `splits` are computed for several trials at once.
+    /// together, and their numbers do not change. Outputs for the rows of `splits` are computed for several trials at
+    /// once.
     fn leave(
         &mut self,
         d: usize,

@@ -45,8 +45,8 @@ impl<'a> ParameterState<'a> {
         Self { cohort, penalty, theta, train: OnceCell::new(), outputs: Default::default() }
     }
 
-    /// The states of some trials, given the penalty and the parameters of each. If they are evaluated by their outputs, those for the
-    /// rows of `splits` are computed together.
+    /// The states of some trials, given the penalty and the parameters of each. If they are evaluated by their outputs,
+    /// those for the rows of `splits` are computed together.
     pub fn of_trials(cohort: &'a Cohort, trials: Vec<(Penalty, Vec<f64>)>, splits: &[Split]) -> Vec<Self> {
         let theta: Vec<f64> = trials.iter().flat_map(|(_, theta)| theta).copied().collect();
         let states: Vec<Self> = trials.into_iter().map(|(penalty, theta)| Self::new(cohort, penalty, theta)).collect();

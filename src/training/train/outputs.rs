@@ -4,14 +4,14 @@ use super::prepared::PreparedData;
 use crate::model::{Model, Passes, Workspace};
 use crate::record::Split;
 
-/// Writes the model's outputs at `theta` for the rows of a split to `to`, `[outputs, rows]`, in f64. Returns false, with
-/// nothing in `to`, if the split does not exist.
+/// Writes the model's outputs at `theta` for the rows of a split to `to`, `[outputs, rows]`, in f64. Returns false,
+/// with nothing in `to`, if the split does not exist.
 pub fn outputs(model: &dyn Model, data: &PreparedData, split: Split, theta: &[f64], to: &mut Vec<f64>) -> bool {
     outputs_together(model, data, split, (theta, 1), to)
 }
 
-/// The same for some trials, given their parameters, `[trials, d]`, and their number: `[trials, outputs, rows]`. They share the
-/// rows, and each has the bits of it alone.
+/// The same for some trials, given their parameters, `[trials, d]`, and their number: `[trials, outputs, rows]`. They
+/// share the rows, and each has the bits of it alone.
 pub fn outputs_together(
     model: &dyn Model,
     data: &PreparedData,

@@ -24,7 +24,8 @@ const TOO_LARGE: &str =
 #[derive(Debug)]
 pub struct PreparedData {
     space: Space,
-    /// That of one output, if the model is linear in its parameters: models with one output and with several share the data.
+    /// That of one output, if the model is linear in its parameters: models with one output and with several share the
+    /// data.
     layout: Arc<Layout>,
     /// The same for all outputs, made on first use. The space says how many there are, if there are several.
     layout_of_outputs: OnceLock<Layout>,
@@ -52,8 +53,11 @@ impl PreparedData {
         precision: Precision,
     ) -> Result<Self, String> {
         model.loss().check_targets(&dataset.target)?;
-        let space =
-            Space { n_features: dataset.features.columns, target: TargetKind::Number, classes: classes(&dataset.target) };
+        let space = Space {
+            n_features: dataset.features.columns,
+            target: TargetKind::Number,
+            classes: classes(&dataset.target),
+        };
         let mut dataset = dataset;
         let mut targets = match &mut dataset {
             Cow::Owned(own) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],
@@ -108,7 +112,8 @@ impl PreparedData {
         &self.layout
     }
 
-    /// The layout of a trial's parameters under a model that the data was prepared for, or under the same with another loss.
+    /// The layout of a trial's parameters under a model that the data was prepared for, or under the same with another
+    /// loss.
     #[must_use]
     pub fn layout_of(&self, model: &dyn Model) -> &Layout {
         let outputs = model.n_outputs(&self.space);

@@ -40,8 +40,11 @@ impl RowMetrics {
             }
             for metric in &mut self.metrics {
                 let Some(value) = metric.kind.by_outputs() else { continue };
-                let value =
-                    if self.predictions.len() == targets.len() { value(&self.predictions, targets) } else { Err(SEVERAL) };
+                let value = if self.predictions.len() == targets.len() {
+                    value(&self.predictions, targets)
+                } else {
+                    Err(SEVERAL)
+                };
                 metric.last[split as usize] =
                     Some(value.and_then(|value| if value.is_finite() { Ok(value) } else { Err("it is not finite") }));
             }

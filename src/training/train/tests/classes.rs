@@ -16,7 +16,8 @@ fn iris(classes: usize) -> Dataset {
     for record in csv::Reader::from_path(path).expect("opens").records() {
         let record = record.expect("a row");
         values.extend(record.iter().take(4).map(|cell| cell.parse::<f64>().expect("a number")));
-        let class = ["setosa", "versicolor", "virginica"].iter().position(|name| *name == &record[4]).expect("a species");
+        let class =
+            ["setosa", "versicolor", "virginica"].iter().position(|name| *name == &record[4]).expect("a species");
         target.push(if classes == 3 { class } else { usize::from(class == 2) } as f64);
     }
     let features = Matrix { rows: target.len(), columns: 4, values };
@@ -52,7 +53,12 @@ fn parameters(loss: &str) -> usize {
 
 fn method(name: &str, keys: &str) -> Arc<dyn Optimizer> {
     let row = METHODS.row(name).expect("exists");
-    let mut values: Values = row.parameters.iter().chain(METHODS.common).filter_map(|key| Some((key.name.to_owned(), key.filled_in()?))).collect();
+    let mut values: Values = row
+        .parameters
+        .iter()
+        .chain(METHODS.common)
+        .filter_map(|key| Some((key.name.to_owned(), key.filled_in()?)))
+        .collect();
     values.extend(keys.parse::<Values>().expect("TOML"));
     Arc::from(build(row, &values).expect("builds"))
 }
@@ -145,7 +151,12 @@ fn alone_in_a_cohort_and_on_every_instruction_set_are_the_same_bits() {
                         if momentum == 0.0 {
                             let name = format!("adam {rate}");
                             let optimizer = method("adam", "batch_size = 7");
-                            trainees.push(Trainee { optimizer, trajectory: trainees.len(), id: Id::of(&name), ..spec.trainee() });
+                            trainees.push(Trainee {
+                                optimizer,
+                                trajectory: trainees.len(),
+                                id: Id::of(&name),
+                                ..spec.trainee()
+                            });
                         }
                     }
                 }
@@ -164,7 +175,12 @@ fn alone_in_a_cohort_and_on_every_instruction_set_are_the_same_bits() {
                         revisions: Arc::clone(&trainee.revisions),
                         ..*trainee
                     };
-                    trainees.iter().enumerate().filter(|(index, _)| wanted(*index)).map(|(_, trainee)| copy(trainee)).collect()
+                    trainees
+                        .iter()
+                        .enumerate()
+                        .filter(|(index, _)| wanted(*index))
+                        .map(|(_, trainee)| copy(trainee))
+                        .collect()
                 };
                 let together = train_trainees(loss, &data, &spec, copies(&|_| true));
                 assert!(together.iter().filter(|record| record.outcome.is_completed()).count() > 6, "{loss}");

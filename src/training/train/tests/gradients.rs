@@ -1,5 +1,5 @@
-//! A contract of every model: its gradient is the derivative of its loss, with one output and with several, and trials side by side
-//! have the numbers of each alone.
+//! A contract of every model: its gradient is the derivative of its loss, with one output and with several, and trials
+//! side by side have the numbers of each alone.
 
 use super::plane::Plane;
 use super::*;
@@ -13,8 +13,8 @@ fn defaults(keys: &[Parameter]) -> Values {
     keys.iter().filter_map(|key| Some((key.name.to_owned(), key.default_value()?))).collect()
 }
 
-/// Every family with every loss that it takes and the defaults of their keys, and the test model; each on numbers, on two classes
-/// and on three, as far as it takes them.
+/// Every family with every loss that it takes and the defaults of their keys, and the test model; each on numbers, on
+/// two classes and on three, as far as it takes them.
 fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
     let mut built: Vec<(String, Arc<dyn Model>)> =
         vec![("the test model".to_owned(), Arc::new(Plane::default()) as Arc<dyn Model>)];
