@@ -33,10 +33,10 @@ fn without_rows(text: &str) -> String {
         ("schedules", sweep::schedule::SCHEDULES.names()),
         ("metrics", metrics),
     ];
-    let mut shown = text.to_owned();
-    for (noun, names) in registries {
-        let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        shown = without_lists(&shown, &quoted, noun);
+    let registries =
+        registries.map(|(noun, names)| (noun, names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<String>>()));
+    let mut shown = without_lists(text, &registries);
+    for (noun, _) in registries {
         let takers = format!("{noun} that take it: ");
         let lines = shown.split_inclusive('\n').map(|line| match line.split_once(&takers) {
             Some((before, _)) => format!("{before}{takers}<{noun}>\n"),
@@ -47,17 +47,20 @@ fn without_rows(text: &str) -> String {
     shown
 }
 
-/// The text with `<noun>` for each list of two or more of these names.
-fn without_lists(text: &str, names: &[String], noun: &str) -> String {
+/// The text with `<noun>` for each list of two or more names of a registry. A name may be in two of them: the longer list counts.
+fn without_lists(text: &str, registries: &[(&str, Vec<String>)]) -> String {
     let (mut shown, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {
-        let (after, count) = after_list(rest, names);
-        if count >= 2 {
-            shown.push_str(&format!("<{noun}>"));
-            rest = after;
-        } else {
-            shown.push(first);
-            rest = &rest[first.len_utf8()..];
+        let lists = registries.iter().map(|(noun, names)| (noun, after_list(rest, names)));
+        match lists.max_by_key(|(_, (_, count))| *count) {
+            Some((noun, (after, count))) if count >= 2 => {
+                shown.push_str(&format!("<{noun}>"));
+                rest = after;
+            }
+            _ => {
+                shown.push(first);
+                rest = &rest[first.len_utf8()..];
+            }
         }
     }
     shown

@@ -363,6 +363,14 @@ fn the_score_is_that_of_the_loss_or_one_that_all_losses_share() {
         }
         assert_eq!(score(&loss, "[report]\nscore = \"rmse\"\n"), Ok("rmse"));
     }
+    assert_eq!([own("\"absolute\""), own("\"poisson\"")], [Ok("mae"), Ok("poisson_deviance")]);
+    // Each τ is a task, and tasks are never ranked together.
+    let quantiles = "loss = { kind = \"quantile\", tau = [0.1, 0.9] }\n";
+    assert_eq!(
+        [score(quantiles, ""), score(quantiles, "[report]\nscore = \"quantile\"\n")],
+        [Ok("quantile"), Ok("quantile")]
+    );
+    assert!(own("[\"absolute\", { kind = \"quantile\", tau = 0.9 }]").is_err());
     assert!(score("", "[report]\nscore = \"huber\"\n").is_err());
     assert_eq!(score("loss = \"huber\"\n", "[report]\nscore = \"mae\"\n"), Ok("mae"));
 }

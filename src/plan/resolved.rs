@@ -1,7 +1,7 @@
 //! An experiment with every default filled in, every axis expanded and every rule applied.
 
 use super::Combination;
-use crate::metric::{self, METRICS, MetricKind};
+use crate::metric::{self, MetricKind};
 use crate::record::{DeclaredTables, Epoch};
 
 /// A resolved experiment.

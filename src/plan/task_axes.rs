@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::key_labels::parameters;
 use super::setting::flat_key;
-use super::{Component, Grid, GridAxis};
+use super::{Grid, GridAxis};
 use crate::parameter::{AboutRow, Kind, Parameter, Values};
 use crate::record::KeyLabel;
 use crate::text;
@@ -22,17 +22,12 @@ pub(super) struct TaskAxes {
 impl TaskAxes {
     pub fn of(grid: &Grid, labels: &BTreeMap<String, KeyLabel>) -> Self {
         let mut task_axes = Self { axes: Vec::new(), words: Vec::new() };
-        let known = Component::ALL.map(|component| (component, parameters(grid, component)));
         for (position, axis) in grid.axes.iter().enumerate() {
-            let keys: BTreeSet<String> = axis
-                .keys
-                .iter()
-                .flat_map(|(at, key)| {
-                    let of_component = known.iter().filter(|(component, _)| component == at);
-                    let own = of_component.flat_map(|(_, known)| known).filter(|parameter| parameter.name == key);
-                    own.flat_map(|parameter| keys_of_tasks(&format!("{}.{key}", at.word()), parameter))
-                })
-                .collect();
+            let mut keys = BTreeSet::new();
+            for (component, key) in &axis.keys {
+                let own = parameters(grid, *component).into_iter().find(|parameter| parameter.name == key);
+                keys.extend(own.into_iter().flat_map(|own| keys_of_tasks(&format!("{}.{key}", component.word()), own)));
+            }
             if keys.is_empty() {
                 continue;
             }

@@ -10,7 +10,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("registry", &["parameter"]),
     ("shape", &["registry"]),
     ("loss", &["numeric", "parameter", "registry", "shape"]),
-    ("metric", &["loss", "registry", "shape"]),
+    ("metric", &["loss", "numeric", "registry", "shape"]),
     ("record", &["metric", "parameter", "shape"]),
     ("baseline", &["record", "registry", "shape"]),
     ("theory", &["numeric", "record", "shape"]),

@@ -133,3 +133,88 @@ fn the_metric_of_a_loss_may_be_listed_where_it_is_descended() {
         assert!(error(&refused).contains(words), "{}", error(&refused));
     }
 }
+
+/// Counts of two groups, written as a file.
+fn counts(place: &Place, lowest: i32) {
+    let rows: String = (0..60)
+        .map(|row| {
+            let (x, noise) = (f64::from(row % 10) / 5.0 - 1.0, (row * 7) % 5);
+            let count = if row == 17 { lowest } else { (3.0 * x.exp()) as i32 + noise };
+            format!("{x},{noise},{count}\n")
+        })
+        .collect();
+    place.write("counts.csv", format!("x,z,count\n{rows}"));
+}
+
+fn of_counts(report: &str) -> String {
+    format!(
+        "name = \"small\"\nseeds = 2\n[datasets.d]\nsource = \"csv\"\npath = \"counts.csv\"\ntarget = \"count\"\n\
+         split = {{ validation = 0.2, test = 0.2 }}\n[models.m]\nkind = \"linear\"\nloss = \"poisson\"\n[optimizers.gd]\n\
+         method = \"gd\"\nlearning_rate = [0.01, 0.03]\n[train]\nepochs = 200\n{report}"
+    )
+}
+
+#[test]
+fn counts_are_ranked_by_their_deviance_and_predicted_by_their_means() {
+    let place = Place::new();
+    counts(&place, 0);
+    let said = run(&place, &of_counts("metrics = [\"r2\", \"mape\"]\n"));
+    assert!(said.contains("validation Poisson deviance") && said.contains("4 completed, 0 diverged"), "{said}");
+    let table = std::fs::read_to_string(place.path("results/small/tables/poisson_deviance.csv")).expect("reads");
+    let header: Vec<&str> = table.lines().next().expect("a header").split(',').collect();
+    let column = |name: &str| header.iter().position(|column| *column == name).expect(name);
+    let cell = |row: &str, name: &str| {
+        let row = table.lines().find(|line| line.contains(row)).unwrap_or_else(|| panic!("{row}: {table}"));
+        row.split(',').nth(column(name)).and_then(|cell| cell.parse::<f64>().ok()).expect("a number")
+    };
+    // R² of outputs, the logarithms, would be negative.
+    assert!(cell("gd", "test_r2_mean") > 0.3, "{table}");
+    let (trained, mean) =
+        (cell("gd", "test_poisson_deviance_mean"), cell("mean of the target", "test_poisson_deviance_mean"));
+    assert!(0.0 < trained && trained < mean, "{table}");
+    for words in ["no bound is known for this loss", "is the mean of e^z − y·z", "plus the penalty"] {
+        assert!(has(&place, "report.md", words), "{words}");
+    }
+    assert!(!has(&place, "report.md", "2/L"), "there is no bound");
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+}
+
+#[test]
+fn a_negative_count_is_refused_before_training() {
+    let place = Place::new();
+    counts(&place, -2);
+    place.write("small.toml", of_counts(""));
+    for command in ["plan", "run"] {
+        let refused = place.sweep(&[command, "small.toml"]);
+        assert_eq!(code(&refused), 2, "{}", out(&refused));
+        let words = "the loss \"poisson\" needs targets of at least 0, but the lowest value of \"count\" is -2";
+        assert!(error(&refused).contains(words), "{}", error(&refused));
+    }
+}
+
+#[test]
+fn each_quantile_is_a_task() {
+    let place = Place::new();
+    let said = run(&place, &experiment("loss = { kind = \"quantile\", tau = [0.1, 0.9] }\n", "0.1, 1.0", ""));
+    assert!(said.contains("d τ 0.1 · m") && said.contains("d τ 0.9 · m"), "{said}");
+    assert!(said.contains("validation pinball loss"), "{said}");
+    assert!(has(&place, "report.md", "no bound is known for this loss"));
+    assert!(has(&place, "report.md", "the mean pinball loss plus the penalty"));
+    assert!(!has(&place, "report.md", "2/L"), "there is no bound");
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+}
+
+#[test]
+fn robust_losses_are_compared_by_the_error_that_they_share() {
+    let place = Place::new();
+    let losses = "loss = [\"squared_error\", \"absolute\", { kind = \"epsilon_insensitive\", epsilon = 0.5 }]\n";
+    let said = run(&place, &experiment(losses, "0.1", "[report]\nscore = \"mae\"\n"));
+    assert!(said.contains("validation MAE"), "{said}");
+    let table = std::fs::read_to_string(place.path("results/small/tables/mae.csv")).expect("reads");
+    assert!(table.contains("mean of the target") && table.contains("least squares"), "{table}");
+    for name in ["train_mse", "train_mae", "train_epsilon_insensitive"] {
+        assert!(has(&place, "curves.parquet", name), "{name}");
+    }
+    assert!(has(&place, "report.md", "is MSE/2 or the MAE or the mean ε-insensitive loss plus the penalty."));
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+}

@@ -57,6 +57,7 @@ fn two_values_share_what_they_do_not_decide() {
         ("models.m.init=[\"zeros\",\"normal\"]", 1, 2, 2),
         ("models.m.l2=[0.0,0.1]", 1, 2, 2),
         ("models.m.l1=[0.0,0.1]", 1, 1, 2),
+        ("models.m.loss=[{kind=\"quantile\",tau=0.1},{kind=\"quantile\",tau=0.9}]", 1, 2, 2),
         ("optimizers.o.learning_rate=[0.01,0.02]", 1, 1, 2),
         ("optimizers.o.batch_size=[8,4]", 1, 1, 2),
         ("optimizers.o.schedule=[{kind=\"constant\"},{kind=\"inverse_time\",decay=0.1}]", 1, 1, 2),

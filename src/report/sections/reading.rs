@@ -133,7 +133,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 
 /// What the settings descend.
 fn objective(losses: &[&MetricKind]) -> String {
-    let others = losses.iter().any(|own| **own != mse());
+    let others = losses.iter().any(|own| own.name != mse().name);
     let mse = mse().label;
     if !others {
         return format!(
