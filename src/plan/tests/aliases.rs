@@ -1,6 +1,7 @@
 //! A model that stands for another one with a fixed loss is the same trial.
 
 use super::bound;
+use crate::plan::data_canonical;
 use crate::record::Id;
 
 fn ids(target: &str, model: &str) -> Vec<Id> {
@@ -20,6 +21,21 @@ fn an_alias_is_one_trial_with_what_it_stands_for() {
         assert_ne!(short, ids(target, "kind = \"linear\""));
         assert_eq!(short.len(), 4);
     }
+}
+
+#[test]
+fn classes_and_numbers_do_not_share_prepared_data() {
+    let text = |loss: &str| {
+        let text = format!(
+            "name = \"classes\"\n[datasets.d]\nsource = \"csv\"\n\
+             path = \"../tests/fixtures/classification/iris.csv\"\nfeatures = [\"petal_width\"]\ntarget = \"virginica\"\n\
+             [models.m]\nkind = \"linear\"\nloss = \"{loss}\"\n[optimizers.o]\nmethod = \"gd\"\nlearning_rate = 0.1\n"
+        );
+        bound(&text, &[], |bound| data_canonical(&bound.setting(&bound.trial(0).setting), "", None))
+    };
+    assert_eq!(text("log"), text("hinge"));
+    assert_eq!(text("huber"), text("squared_error"));
+    assert_ne!(text("log"), text("huber"));
 }
 
 #[test]

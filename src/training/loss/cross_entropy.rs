@@ -8,7 +8,7 @@
 //! classes minimises n times this J, with `C` = 1/(n·l2). J. S. Bridle, Probabilistic interpretation of feedforward
 //! classification network outputs, 1990.
 
-use super::by_outputs::{OutputsLoss, differentiate};
+use super::by_block::{BlockLoss, MOST_ROWS, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
@@ -32,39 +32,40 @@ const NAME: &str = "cross_entropy";
 
 struct CrossEntropy;
 
-impl OutputsLoss for CrossEntropy {
+impl BlockLoss for CrossEntropy {
     #[inline(always)]
-    fn add<T: Real, const N: usize>(&self, outputs: &mut [T], stride: usize, targets: [T; N], sums: [T; N]) -> [T; N] {
-        let mut largest = [-T::INFINITY; N];
-        for outputs in outputs.chunks(stride).filter_map(<[T]>::first_chunk::<N>) {
-            for lane in 0..N {
-                largest[lane] = if outputs[lane] > largest[lane] { outputs[lane] } else { largest[lane] };
+    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], losses: &mut [T]) {
+        let rows = targets.len();
+        let (mut largest, mut total) = ([-T::INFINITY; MOST_ROWS], [T::ZERO; MOST_ROWS]);
+        let (largest, total) = (&mut largest[..rows], &mut total[..rows]);
+        for outputs in outputs.chunks(stride) {
+            for (largest, &output) in largest.iter_mut().zip(outputs) {
+                *largest = if output > *largest { output } else { *largest };
             }
         }
         // A target that is no class gives a loss that is no number.
-        let (mut total, mut of_target) = ([T::ZERO; N], [T::NAN; N]);
-        for (class, outputs) in outputs.chunks_mut(stride).filter_map(<[T]>::first_chunk_mut::<N>).enumerate() {
+        losses.fill(T::NAN);
+        for (class, outputs) in outputs.chunks_mut(stride).enumerate() {
             let class = T::from_f64(class as f64);
-            for lane in 0..N {
-                let below = outputs[lane] - largest[lane];
-                of_target[lane] = if targets[lane] == class { below } else { of_target[lane] };
-                outputs[lane] = exp(below);
-                total[lane] = total[lane] + outputs[lane];
+            let of_rows = largest.iter().zip(targets).zip(losses.iter_mut().zip(total.iter_mut()));
+            for (output, ((&largest, &target), (loss, total))) in outputs.iter_mut().zip(of_rows) {
+                let below = *output - largest;
+                *loss = if target == class { below } else { *loss };
+                *output = exp(below);
+                *total = *total + *output;
             }
         }
-        let mut after = sums;
-        for lane in 0..N {
-            after[lane] = sums[lane] + (ln(total[lane]) - of_target[lane]);
-            total[lane] = T::ONE / total[lane];
+        for (loss, total) in losses.iter_mut().zip(total.iter_mut()) {
+            *loss = ln(*total) - *loss;
+            *total = T::ONE / *total;
         }
-        for (class, outputs) in outputs.chunks_mut(stride).filter_map(<[T]>::first_chunk_mut::<N>).enumerate() {
+        for (class, outputs) in outputs.chunks_mut(stride).enumerate() {
             let class = T::from_f64(class as f64);
-            for lane in 0..N {
-                let own = if targets[lane] == class { T::ONE } else { T::ZERO };
-                outputs[lane] = outputs[lane].fused(total[lane], -own);
+            for (output, (&target, &share)) in outputs.iter_mut().zip(targets.iter().zip(total.iter())) {
+                let own = if target == class { T::ONE } else { T::ZERO };
+                *output = (*output).fused(share, -own);
             }
         }
-        after
     }
 }
 
@@ -75,6 +76,10 @@ impl<T: Real> Derivatives<T> for CrossEntropy {
 }
 
 impl Loss for CrossEntropy {
+    fn wants_classes(&self) -> bool {
+        true
+    }
+
     fn fits(&self, space: &Space) -> Result<(), String> {
         fits_classes(NAME, false, space)
     }

@@ -7,10 +7,11 @@
 //! minimises the sum with `C` = 1/(n·l2), and penalises the intercept too. C. Cortes and V. Vapnik, Support-vector
 //! networks, 1995.
 
-use super::by_row::RowLoss;
+use super::by_block::{BlockLoss, differentiate};
+use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
-use crate::numeric::Real;
+use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values};
 
 pub const ROW: LossKind = LossKind::new(
@@ -43,18 +44,30 @@ static METRIC: MetricKind = MetricKind::new(
 
 struct Hinge;
 
-impl RowLoss for Hinge {
+impl BlockLoss for Hinge {
     #[inline(always)]
-    fn add<T: Real>(&self, output: T, target: T, sum: T) -> (T, T) {
-        let sign = T::TWO.fused(target, -T::ONE);
-        let slack = (-sign).fused(output, T::ONE);
-        let slope = if slack > T::ZERO { -sign } else { T::ZERO };
-        // Written so that an output that is no number gives a loss that is none.
-        (slope, sum + if slack <= T::ZERO { T::ZERO } else { slack })
+    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
+        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
+            let sign = T::TWO.fused(target, -T::ONE);
+            let slack = (-sign).fused(*output, T::ONE);
+            *output = if slack > T::ZERO { -sign } else { T::ZERO };
+            // Written so that an output that is no number gives a loss that is none.
+            *loss = if slack <= T::ZERO { T::ZERO } else { slack };
+        }
+    }
+}
+
+impl<T: Real> Derivatives<T> for Hinge {
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, sums);
     }
 }
 
 impl Loss for Hinge {
+    fn wants_classes(&self) -> bool {
+        true
+    }
+
     fn fits(&self, space: &Space) -> Result<(), String> {
         fits_classes(NAME, true, space)
     }
@@ -67,13 +80,14 @@ impl Loss for Hinge {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::loss::by_block::of_row;
 
     #[test]
     fn by_hand() {
-        let at = |output: f64, target: f64| Hinge.add(output, target, 10.0);
-        assert_eq!([at(0.5, 1.0), at(-2.0, 1.0), at(3.0, 1.0)], [(-1.0, 10.5), (-1.0, 13.0), (0.0, 10.0)]);
-        assert_eq!([at(0.5, 0.0), at(-2.0, 0.0)], [(1.0, 11.5), (0.0, 10.0)]);
-        assert_eq!([at(1.0, 1.0), at(-1.0, 0.0)], [(0.0, 10.0); 2], "on the edge");
+        let at = |output: f64, target: f64| of_row(&Hinge, output, target);
+        assert_eq!([at(0.5, 1.0), at(-2.0, 1.0), at(3.0, 1.0)], [(-1.0, 0.5), (-1.0, 3.0), (0.0, 0.0)]);
+        assert_eq!([at(0.5, 0.0), at(-2.0, 0.0)], [(1.0, 1.5), (0.0, 0.0)]);
+        assert_eq!([at(1.0, 1.0), at(-1.0, 0.0)], [(0.0, 0.0); 2], "on the edge");
         assert!(at(f64::NAN, 1.0).1.is_nan());
     }
 }

@@ -16,6 +16,11 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         Ok(())
     }
 
+    /// Whether its targets are classes.
+    fn wants_classes(&self) -> bool {
+        false
+    }
+
     /// How many outputs of a model it takes for each row of such data.
     fn n_outputs(&self, _space: &Space) -> usize {
         1

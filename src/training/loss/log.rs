@@ -7,11 +7,12 @@
 //! classes J has no minimum without a penalty: the weights grow without end. D. R. Cox, The regression analysis of
 //! binary sequences, 1958.
 
-use super::by_row::RowLoss;
+use super::by_block::{BlockLoss, differentiate};
+use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
-use crate::numeric::Real;
 use crate::numeric::elementary::{ln_each, sigmoid_each, softplus_and_sigmoid};
+use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values, mean};
 
 pub const ROW: LossKind = LossKind::new(
@@ -65,15 +66,28 @@ fn of_probabilities(probabilities: &[f64], targets: &[f64]) -> Result<f64, &'sta
 
 struct Log;
 
-impl RowLoss for Log {
+impl BlockLoss for Log {
     #[inline(always)]
-    fn add<T: Real>(&self, output: T, target: T, sum: T) -> (T, T) {
-        let (softplus, sigmoid) = softplus_and_sigmoid(output);
-        (sigmoid - target, sum + (-target).fused(output, softplus))
+    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
+        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
+            let (softplus, sigmoid) = softplus_and_sigmoid(*output);
+            *loss = (-target).fused(*output, softplus);
+            *output = sigmoid - target;
+        }
+    }
+}
+
+impl<T: Real> Derivatives<T> for Log {
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, sums);
     }
 }
 
 impl Loss for Log {
+    fn wants_classes(&self) -> bool {
+        true
+    }
+
     fn fits(&self, space: &Space) -> Result<(), String> {
         fits_classes(NAME, true, space)
     }
@@ -90,14 +104,17 @@ impl Loss for Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::loss::by_block::of_row;
 
     #[test]
     fn by_hand() {
         let ln_2 = std::f64::consts::LN_2;
-        assert_eq!((Log.add(0.0, 1.0, 1.0), Log.add(0.0, 0.0, 1.0)), ((-0.5, 1.0 + ln_2), (0.5, 1.0 + ln_2)));
-        assert_eq!((Log.add(800.0, 0.0, 1.0), Log.add(-800.0, 0.0, 1.0)), ((1.0, 801.0), (0.0, 1.0)));
-        assert_eq!(Log.add(-800.0, 1.0, 1.0), (-1.0, 801.0));
-        assert!(Log.add(f64::NAN, 1.0, 0.0).1.is_nan());
+        let at = |output: f64, target: f64| of_row(&Log, output, target);
+        assert_eq!((at(0.0, 1.0), at(0.0, 0.0)), ((-0.5, ln_2), (0.5, ln_2)));
+        assert_eq!((at(800.0, 0.0), at(-800.0, 0.0)), ((1.0, 800.0), (0.0, 0.0)));
+        assert_eq!(at(-800.0, 1.0), (-1.0, 800.0));
+        assert!(at(f64::NAN, 1.0).1.is_nan());
+        assert!((Log.sum(&[0.0; 70], &[1.0; 70]) - 70.0 * ln_2).abs() < 1e-13, "more than one block");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Losses: what training descends, summed over rows. One file each, and their registry.
 
 mod absolute;
-mod by_outputs;
+mod by_block;
 mod by_row;
 mod classes;
 mod cross_entropy;
@@ -16,7 +16,7 @@ mod quantile;
 mod squared_error;
 mod squared_hinge;
 
-pub use by_outputs::OutputsLoss;
+pub use by_block::BlockLoss;
 pub use by_row::{Derivatives, RowLoss};
 pub use kind::{BuildLoss, Loss, LossFacts, LossKind, OwnMetric};
 pub use model_loss::ModelLoss;

@@ -6,10 +6,11 @@
 //! too. K.-W. Chang, C.-J. Hsieh and C.-J. Lin, Coordinate descent method for large-scale L2-loss linear support vector
 //! machines, 2008.
 
-use super::by_row::RowLoss;
+use super::by_block::{BlockLoss, differentiate};
+use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
-use crate::numeric::Real;
+use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values};
 
 pub const ROW: LossKind = LossKind::new(
@@ -46,18 +47,31 @@ static METRIC: MetricKind = MetricKind::new(
 
 struct SquaredHinge;
 
-impl RowLoss for SquaredHinge {
+impl BlockLoss for SquaredHinge {
     #[inline(always)]
-    fn add<T: Real>(&self, output: T, target: T, sum: T) -> (T, T) {
-        let sign = T::TWO.fused(target, -T::ONE);
-        let slack = (-sign).fused(output, T::ONE);
-        // Written so that an output that is no number gives a loss that is none.
-        let slack = if slack <= T::ZERO { T::ZERO } else { slack };
-        (-(T::TWO * sign) * slack, slack.fused(slack, sum))
+    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
+        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
+            let sign = T::TWO.fused(target, -T::ONE);
+            let slack = (-sign).fused(*output, T::ONE);
+            // Written so that an output that is no number gives a loss that is none.
+            let slack = if slack <= T::ZERO { T::ZERO } else { slack };
+            *output = -(T::TWO * sign) * slack;
+            *loss = slack * slack;
+        }
+    }
+}
+
+impl<T: Real> Derivatives<T> for SquaredHinge {
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, sums);
     }
 }
 
 impl Loss for SquaredHinge {
+    fn wants_classes(&self) -> bool {
+        true
+    }
+
     fn fits(&self, space: &Space) -> Result<(), String> {
         fits_classes(NAME, true, space)
     }
@@ -70,12 +84,13 @@ impl Loss for SquaredHinge {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::loss::by_block::of_row;
 
     #[test]
     fn by_hand() {
-        let at = |output: f64, target: f64| SquaredHinge.add(output, target, 10.0);
-        assert_eq!([at(0.5, 1.0), at(-2.0, 1.0), at(3.0, 1.0)], [(-1.0, 10.25), (-6.0, 19.0), (0.0, 10.0)]);
-        assert_eq!([at(0.5, 0.0), at(-2.0, 0.0)], [(3.0, 12.25), (0.0, 10.0)]);
+        let at = |output: f64, target: f64| of_row(&SquaredHinge, output, target);
+        assert_eq!([at(0.5, 1.0), at(-2.0, 1.0), at(3.0, 1.0)], [(-1.0, 0.25), (-6.0, 9.0), (0.0, 0.0)]);
+        assert_eq!([at(0.5, 0.0), at(-2.0, 0.0)], [(3.0, 2.25), (0.0, 0.0)]);
         assert!(at(f64::NAN, 1.0).1.is_nan());
     }
 }

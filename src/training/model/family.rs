@@ -17,6 +17,11 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
         Ok(())
     }
 
+    /// Whether its targets are classes: text, or whole numbers that are taken as classes.
+    fn wants_classes(&self) -> bool {
+        self.loss().wants_classes()
+    }
+
     /// The blocks of its parameters.
     ///
     /// # Errors
