@@ -33,8 +33,13 @@ pub fn run(command: &DataCommand, printer: &Printer) -> Result<(), CommandFailur
     let experiment = file.experiment(Path::new("data.toml"), printer)?;
     let mut text = experiment.lines(report::data_lines_unsplit).join("\n  ");
     text.push_str("\n\n");
-    let left_out = experiment.guess.left_out.iter().map(|column| (column.kind.clone(), column.why.clone()));
-    let left_out: Vec<(String, String)> = left_out.collect();
+    let left_out = experiment.guess.left_out.iter().map(|column| report::UnusedColumn {
+        kind: column.kind.clone(),
+        why: column.why.clone(),
+        missing: column.missing,
+        range: column.range,
+    });
+    let left_out: Vec<report::UnusedColumn> = left_out.collect();
     for facts in experiment.facts.values() {
         text.push_str(&report::data_table(facts, &first_values(&experiment.guess.data), &left_out));
     }

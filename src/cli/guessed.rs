@@ -97,11 +97,7 @@ impl DataFile<'_> {
                     let message = format!("{change}: these are curly quotes; write {}", quoted(straight));
                     return Err(CommandFailure::new(CommandFailure::INPUT, message));
                 }
-                if !change.contains('=') || matches!(name, "split" | "standardize" | "path") {
-                    let message = format!(
-                        "{change}: a key of the data source and its value are accepted, such as `delimiter=;`, `header=false`, \
-                         `missing_values=[\"?\"]`"
-                    );
+                if let Some(message) = refusal(change, name, source) {
                     return Err(CommandFailure::new(CommandFailure::INPUT, message));
                 }
                 changes.push(format!("datasets.data.{change}"));
@@ -145,6 +141,37 @@ impl GuessedExperiment {
         lines.extend(target.map(|(name, why)| format!("the target is {name}: {why}")));
         lines.extend(self.guess.advice.iter().cloned());
         lines
+    }
+}
+
+/// Why a word on the command line is no key that reads a file of this source.
+fn refusal(change: &str, name: &str, source: &str) -> Option<String> {
+    if Path::new(change).exists() || !change.contains('=') && change.contains(['/', '*']) {
+        return Some(format!(
+            "{change}: one file is expected; several that are parts of one table are named by a pattern in quotes, such as 'parts/*.csv', \
+             or by their folder"
+        ));
+    }
+    match name {
+        _ if !change.contains('=') => Some(format!(
+            "{change}: a key of the data source and its value are accepted, such as `delimiter=;`, `header=false`, `missing_values=[\"?\"]`"
+        )),
+        "path" => Some(format!("{change}: the file is named by the first word, without path=")),
+        "split" | "standardize" => Some(format!(
+            "{change}: {name} says what is done with rows that are read, and no key here; `sweep init` writes one into the experiment, where \
+             it can be changed"
+        )),
+        "source" => None,
+        _ => {
+            let keys = dataset::source(source)?.parameters.iter().map(|parameter| parameter.name);
+            let keys: Vec<&str> = keys.filter(|key| *key != "path").collect();
+            if keys.contains(&name) {
+                return None;
+            }
+            let meant = experiment::nearest(name, keys.iter().copied());
+            let meant = meant.map_or_else(String::new, |key| format!("did you mean `{key}`? "));
+            Some(format!("{change}: source = \"{source}\" has no key `{name}`; {meant}accepted: {}", keys.join(", ")))
+        }
     }
 }
 
@@ -226,6 +253,39 @@ mod tests {
         let name = here.file_name().unwrap().to_string_lossy();
         for path in [".", "./", "src/.."] {
             assert_eq!(data_name(Path::new(path)), name, "{path}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_no_keys_are_refused_with_the_reason() {
+        let told = |change: &str, source: &str| {
+            refusal(change, change.split(['=', '.']).next().unwrap_or_default(), source).unwrap_or_default()
+        };
+        for (change, expected) in [
+            (
+                "standardize=false",
+                "standardize=false: standardize says what is done with rows that are read, and no key here",
+            ),
+            ("split={}", "split={}: split says what is done"),
+            ("path=x.csv", "path=x.csv: the file is named by the first word, without path="),
+            (
+                "parts/b.csv",
+                "parts/b.csv: one file is expected; several that are parts of one table are named by a pattern in quotes",
+            ),
+            ("Cargo.toml", "Cargo.toml: one file is expected"),
+            ("price", "price: a key of the data source and its value are accepted"),
+            (
+                "delimeter=;",
+                "delimeter=;: source = \"csv\" has no key `delimeter`; did you mean `delimiter`? accepted: ",
+            ),
+        ] {
+            let message = told(change, "csv");
+            assert!(message.starts_with(expected), "{message}");
+        }
+        let message = told("nothing=1", "csv");
+        assert!(!["split", "standardize", "path"].iter().any(|key| message.contains(key)), "{message}");
+        for change in ["delimiter=;", "header=false", "missing_values.hp=[\"?\"]", "missing=drop", "source=csv"] {
+            assert_eq!(told(change, "csv"), "", "{change}");
         }
     }
 

@@ -9,6 +9,7 @@ pub(super) const RECOGNISED_BY: usize = 512;
 type KnownFormat = (&'static [u8], usize, &'static str, &'static str);
 
 const PANDAS_CSV: &str = "write its table as text with pandas: df.to_csv(\"data.csv\", index=False)";
+const R_CSV: &str = "write its table as text with R: write.csv(d, \"data.csv\", row.names = FALSE)";
 const EXPORT: &str = "save the sheet as CSV and name that file";
 
 /// The first that fits counts.
@@ -42,17 +43,25 @@ const KNOWN: &[KnownFormat] = &[
     (b"\x80\x04", 0, "a pickle of Python", PANDAS_CSV),
     (b"\x80\x05", 0, "a pickle of Python", PANDAS_CSV),
     (b"SQLite format 3\0", 0, "a SQLite database", "export its table: sqlite3 -csv -header {path} 'select * from …'"),
-    (b"RDX2\n", 0, "a file of R", "write its table as text with R: write.csv(d, \"data.csv\", row.names = FALSE)"),
-    (b"RDX3\n", 0, "a file of R", "write its table as text with R: write.csv(d, \"data.csv\", row.names = FALSE)"),
-    (b"X\n\0\0\0", 0, "a file of R", "write its table as text with R: write.csv(d, \"data.csv\", row.names = FALSE)"),
+    (b"RDX2\n", 0, "a file of R", R_CSV),
+    (b"RDX3\n", 0, "a file of R", R_CSV),
+    (b"X\n\0\0\0", 0, "a file of R", R_CSV),
     (b"version https://git-lfs", 0, "a pointer of Git LFS and not the file", "fetch the file itself: git lfs pull"),
     (b"<stata_dta>", 0, "a file of Stata", PANDAS_CSV),
+    (b"$FL2", 0, "a file of SPSS (.sav)", PANDAS_CSV),
+    (b"$FL3", 0, "a file of SPSS (.zsav)", PANDAS_CSV),
+    (b"HEADER RECORD*******", 0, "a file of SAS (.xpt)", PANDAS_CSV),
+    (b"MATLAB 5.0 MAT-file", 0, "a file of MATLAB (.mat)", "write its table as text: writetable(t, \"data.csv\")"),
+    // A header may begin with it as well, but not with what follows it.
+    (b"ORC", 0, "ORC", "write it as Parquet with pyarrow, and source = \"parquet\" reads it"),
+    (b"Obj\x01", 0, "Avro", "write it as Parquet, and source = \"parquet\" reads it"),
+    (b"%PDF-", 0, "a PDF document", "name the file of the numbers themselves"),
 ];
 
 /// `a zip archive: unpack it (unzip data.csv) and name what is in it`: what a file is that begins with these bytes, and what to do with it; `None` if
 /// the format is not known here. Text is none of the formats. `path` is as the experiment writes it.
 pub(super) fn recognised(start: &[u8], path: &str) -> Option<String> {
-    let (what, remedy) = known(start)?;
+    let (what, remedy) = sheet(start, path).or_else(|| known(start))?;
     Some(format!("{what}: {}", remedy.replace("{path}", &visible(path))))
 }
 
@@ -72,16 +81,68 @@ fn known(start: &[u8]) -> Option<(&'static str, &'static str)> {
         let remedy = "a page was saved in place of the file: download the file by its raw link";
         return Some(("an HTML page", remedy));
     }
+    if let Some(found) = known_text(text) {
+        return Some(found);
+    }
     let zip = start.starts_with(b"PK\x03\x04");
     let fits = |(bytes, at, ..): &&KnownFormat| {
         let counts = match at {
             4 => start.starts_with(b"BZh"),
             30 => zip,
+            0 if *bytes == b"ORC" => {
+                start.get(3).is_some_and(|byte| byte.is_ascii_control() && !b"\t\r\n".contains(byte))
+            }
             _ => true,
         };
         counts && start.get(*at..).is_some_and(|rest| rest.starts_with(bytes))
     };
     KNOWN.iter().find(fits).map(|(_, _, what, remedy)| (*what, *remedy))
+}
+
+/// The formats that are text and no table, by their first bytes after blanks.
+fn known_text(text: &[u8]) -> Option<(&'static str, &'static str)> {
+    const JSON: &str = "write its table as text with pandas: pd.read_json(…).to_csv(\"data.csv\", index=False)";
+    let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let after =
+        |at: usize| text.get(at..).map_or(b' ', |rest| rest.trim_ascii_start().first().copied().unwrap_or(b' '));
+    let is_json = match text.first()? {
+        b'{' => after(1) == b'"',
+        b'[' => matches!(after(1), b'{' | b'['),
+        _ => false,
+    };
+    if is_json {
+        return Some(("JSON", JSON));
+    }
+    if text.starts_with(b"<?xml") {
+        return Some(("XML", "write its table as text with pandas: pd.read_xml(…).to_csv(\"data.csv\", index=False)"));
+    }
+    let is_relation = |line: &[u8]| line.get(..9).is_some_and(|word| word.eq_ignore_ascii_case(b"@relation"));
+    // Its comments come first.
+    if lines().find(|line| line[0] != b'%').is_some_and(is_relation) {
+        return Some((
+            "ARFF of Weka",
+            "write its table as text with Python: pd.DataFrame(scipy.io.arff.loadarff(…)[0]).to_csv(\"data.csv\")",
+        ));
+    }
+    // Protocol 0 writes a mark and the number of a memo, or a module's name.
+    let is_pickle = text.starts_with(b"(lp0")
+        || text.starts_with(b"(dp0")
+        || text.starts_with(b"ccopy_reg\n")
+        || text.starts_with(b"cpandas");
+    is_pickle.then_some(("a pickle of Python", PANDAS_CSV))
+}
+
+/// What a zip archive is by the ending of its name: a workbook may begin with any of its files.
+fn sheet(start: &[u8], path: &str) -> Option<(&'static str, &'static str)> {
+    const ENDINGS: [(&str, &str); 4] = [
+        (".xlsx", "an Excel workbook (.xlsx)"),
+        (".xlsm", "an Excel workbook (.xlsm)"),
+        (".xlsb", "an Excel workbook (.xlsb)"),
+        (".ods", "a spreadsheet (.ods)"),
+    ];
+    let path = path.to_lowercase();
+    let found = ENDINGS.iter().find(|(ending, _)| start.starts_with(b"PK\x03\x04") && path.ends_with(ending));
+    found.map(|(_, what)| (*what, EXPORT))
 }
 
 /// The name of the first file of a zip archive.
@@ -133,8 +194,28 @@ mod tests {
         ] {
             assert_eq!(recognised(&start, "d").as_deref(), Some(expected));
         }
+        for (path, what) in [("d.xlsx", "an Excel workbook (.xlsx)"), ("d.XLSM", "an Excel workbook (.xlsm)")] {
+            let expected = format!("{what}: save the sheet as CSV and name that file");
+            assert_eq!(recognised(b"PK\x03\x04aaaa", path), Some(expected));
+        }
+        assert_eq!(recognised(b"a,y\n", "d.xlsx"), None);
         for pickle in 2..=5 {
             assert!(recognised(&[0x80, pickle, b'}'], "d").unwrap().starts_with("a pickle of Python: write its table"));
+        }
+        for (start, what) in [
+            (&b"[{\"a\": 1}]"[..], "JSON: "),
+            (b"{ \"a\": [1, 2] }", "JSON: "),
+            (b"{\"a\": 1}\n{\"a\": 2}\n", "JSON: "),
+            (b"<?xml version=\"1.0\"?><d/>", "XML: "),
+            (b"% comment\n\n@RELATION r\n@ATTRIBUTE a NUMERIC", "ARFF of Weka: "),
+            (b"(lp0\nI1\naI2\na.", "a pickle of Python: "),
+            (b"%PDF-1.4\n", "a PDF document: "),
+            (b"$FL2@(#) SPSS", "a file of SPSS (.sav): "),
+            (b"MATLAB 5.0 MAT-file, Platform", "a file of MATLAB (.mat): "),
+            (b"Obj\x01\x04", "Avro: "),
+            (b"ORC\x11\0\0\n", "ORC: "),
+        ] {
+            assert!(recognised(start, "d").unwrap().starts_with(what), "{what}");
         }
         assert!(recognised(b"\x89HDF\r\n\x1A\n\0", "d").unwrap().starts_with("HDF5: write its table"));
     }
@@ -156,7 +237,21 @@ mod tests {
 
     #[test]
     fn text_is_none_of_them() {
-        for text in ["", "a", "BZh,y\n1,2\n", "a,b1AY&SY,y", "version,y", "PK,y\n", "<b>,y\n", "X\n1\n2\n", "FEA,1"] {
+        for text in [
+            "",
+            "a",
+            "BZh,y\n1,2\n",
+            "a,b1AY&SY,y",
+            "version,y",
+            "PK,y\n",
+            "<b>,y\n",
+            "X\n1\n2\n",
+            "FEA,1",
+            "ORCHID,y",
+            "ORC\n1\n",
+            "[a],y\n",
+            "% of all,y\n1,2\n",
+        ] {
             assert_eq!(recognised(text.as_bytes(), "d"), None, "{text}");
         }
     }

@@ -12,11 +12,20 @@ const MOST_ROWS: usize = 50_000;
 const MOST_NUMBERS: usize = 20_000_000;
 
 /// Seconds that a run may take, by the estimate of [`FirstGrid::seconds`].
-const MOST_SECONDS: f64 = 8.0;
+const MOST_SECONDS: f64 = 20.0;
+
+/// Rates of gradient descent in a decade. They cost little, since its rows are reduced.
+const GD_RATES_A_DECADE: f64 = 4.0;
+
+/// The least multiple of 2/λmax at which a grid of gradient descent ends, and one of SGD: batches that are drawn without replacement may
+/// undo each other's growth.
+const GD_BEYOND: f64 = 1.3;
+const SGD_BEYOND: f64 = 2.0;
 
 /// How much a grid tries.
 struct Size {
     epochs: u64,
+    /// Of SGD.
     rates_a_decade: f64,
     largest_batch: usize,
     /// Whether a smaller batch stands beside the largest one.
@@ -30,16 +39,17 @@ const fn size(epochs: u64, rates_a_decade: f64, largest_batch: usize, two_batche
 }
 
 /// The first of these that is quick enough is taken.
-const SIZES: [Size; 9] = [
+const SIZES: [Size; 10] = [
     size(200, 4.0, 32, true, false),
     size(100, 4.0, 32, true, false),
     size(100, 4.0, 32, false, false),
     size(50, 3.0, 32, false, false),
     size(20, 3.0, 64, false, false),
-    size(10, 2.0, 128, false, false),
-    size(10, 2.0, 256, false, true),
-    size(5, 2.0, 1024, false, true),
-    size(2, 2.0, 4096, false, true),
+    size(20, 2.0, 128, false, false),
+    size(10, 2.0, 256, false, false),
+    size(10, 2.0, 1024, false, false),
+    size(10, 2.0, 1024, false, true),
+    size(5, 2.0, 4096, false, true),
 ];
 
 /// A range of learning rates, evenly spaced on a log scale.
@@ -53,23 +63,24 @@ pub struct RateRange {
 impl RateRange {
     /// From where a trial of `most_steps` hardly begins to where one of `fewest_steps` diverges, for a largest eigenvalue λmax.
     ///
-    /// In the steepest direction a step multiplies the error by 1 − rate·λmax. So at 1/(λmax·steps) a trial leaves 1/e of it, and more in
-    /// every other direction. Above 2/λmax the error grows, and that of SGD does so in the mean, whatever the batch. SGD has an upper
-    /// end in the mean square too, 2/(λmax + Σλ/batch): it is lower, and the smaller the batch the lower.
-    fn of(largest: f64, fewest_steps: f64, most_steps: f64, a_decade: f64) -> Self {
-        let to = rounded(beyond(fewest_steps) * 2.0 / largest);
-        let from = rounded(1.0 / (largest * most_steps));
+    /// In the steepest direction a step multiplies the error by 1 − rate·λmax. So at 0.1/(λmax·steps) a trial leaves e^(−0.2) or 82 % of
+    /// its square, and more in every other direction. Above 2/λmax the error grows, and that of SGD does so in the mean, whatever the
+    /// batch. SGD has an upper end in the mean square too, 2/(λmax + Σλ/batch): it is lower, and the smaller the batch the lower.
+    fn of(largest: f64, [fewest_steps, most_steps]: [f64; 2], a_decade: f64, least_beyond: f64) -> Self {
+        let to = rounded(beyond(fewest_steps, least_beyond) * 2.0 / largest);
+        let from = rounded(0.1 / (largest * most_steps));
         let count = (a_decade * libm::log10(to / from)).ceil() as usize + 1;
         Self { from, to, count: count.max(5) }
     }
 }
 
 /// The multiple of 2/λmax at which a trial of so many steps diverges for sure: each multiplies the error by twice that, less 1.
-fn beyond(steps: f64) -> f64 {
-    // J is 10¹⁴ times what it was, and a trial counts as diverged at 10¹². At least 1.3 covers splits of smaller λmax.
-    let growth = libm::exp(7.0 * std::f64::consts::LN_10 / steps.max(1.0));
+fn beyond(steps: f64, least: f64) -> f64 {
+    // A trial counts as diverged if J is 10¹² times what it was. The steepest direction may have little of it at first, and splits have a
+    // smaller λmax: there J becomes 10²⁴ times what it was.
+    let growth = libm::exp(12.0 * std::f64::consts::LN_10 / steps.max(1.0));
     let multiple = (1.0 + growth) / 2.0;
-    if multiple > 1.3 { multiple } else { 1.3 }
+    if multiple > least { multiple } else { least }
 }
 
 /// What a first experiment tries.
@@ -111,8 +122,8 @@ impl FirstGrid {
             let epochs = size.epochs as f64;
             let steps = |batch: Option<&usize>| epochs * n_train as f64 / batch.copied().unwrap_or(1) as f64;
             let (fewest, most) = (steps(batch_sizes.last()), steps(batch_sizes.first()));
-            let sgd = RateRange::of(largest, fewest, most, size.rates_a_decade);
-            let mut gd = RateRange::of(largest, epochs, epochs, size.rates_a_decade);
+            let sgd = RateRange::of(largest, [fewest, most], size.rates_a_decade, SGD_BEYOND);
+            let mut gd = RateRange::of(largest, [epochs, epochs], GD_RATES_A_DECADE, GD_BEYOND);
             // With less than half of the tries a best setting is no match for another.
             gd.count = gd.count.max((sgd.count * batch_sizes.len()).div_ceil(2));
             let found = Self {
@@ -149,7 +160,9 @@ impl FirstGrid {
             .sum();
         let splits = if self.is_held { 1.0 } else { SEEDS };
         let reduction = splits * 4.0 * n * d * d / A_SECOND;
-        an_epoch * self.sgd.count as f64 * SEEDS * self.epochs as f64 + reduction
+        let trials = SEEDS * self.epochs as f64;
+        let of_gd = 4.0 * d * d.min(n) / A_SECOND * self.gd.count as f64;
+        (an_epoch * self.sgd.count as f64 + of_gd) * trials + reduction
     }
 }
 
@@ -244,15 +257,20 @@ mod tests {
 
     #[test]
     fn rates_begin_where_little_is_learned_and_end_where_trials_diverge() {
-        let range = RateRange::of(2.0, 200.0, 200.0, 4.0);
-        assert_eq!(range, RateRange { from: 0.0025, to: 1.3, count: 12 });
+        let range = RateRange::of(2.0, [200.0, 200.0], 4.0, GD_BEYOND);
+        assert_eq!(range, RateRange { from: 2.5e-4, to: 1.3, count: 16 });
         // Each epoch has 50 steps more.
-        let range = RateRange::of(2.0, 1000.0, 10_000.0, 4.0);
-        assert_eq!(range, RateRange { from: 5e-5, to: 1.3, count: 19 });
+        let range = RateRange::of(2.0, [1000.0, 10_000.0], 4.0, SGD_BEYOND);
+        assert_eq!(range, RateRange { from: 5e-6, to: 2.0, count: 24 });
         for steps in [1.0, 2.0, 5.0, 20.0, 50.0, 200.0, 1e6] {
-            // Of the error's factor in a step, |1 − rate·λmax|, the square is that of J.
-            let factor = 2.0 * beyond(steps) - 1.0;
-            assert!(libm::pow(factor, 2.0 * steps) > 1e12, "{steps}: {factor}");
+            // Of the error's factor in a step, |1 − rate·λmax|, the square is that of J; λmax of a split may be a tenth smaller.
+            let factor = 0.9 * 2.0 * beyond(steps, GD_BEYOND) - 1.0;
+            assert!(libm::pow(factor, 2.0 * steps) > 1e16, "{steps}: {factor}");
+        }
+        for epochs in [2.0, 20.0, 200.0] {
+            let range = RateRange::of(2.0, [epochs, epochs], 4.0, GD_BEYOND);
+            let left = libm::pow(1.0 - range.from * 2.0, 2.0 * epochs);
+            assert!((0.8..0.84).contains(&left), "{epochs}: {left}");
         }
     }
 
@@ -291,8 +309,10 @@ mod tests {
         assert_eq!((small.epochs, small.batch_sizes.as_slice(), small.is_held), (200, &[4, 32][..], false));
         assert_eq!((small.n_train, small.split), (120, Some((0.2, 0.2))));
         let large = FirstGrid::of(&data(400_000, 0)).unwrap();
-        assert!(small.sgd.from < small.gd.from / 10.0 && small.sgd.to == small.gd.to, "{:?}", small.sgd);
-        assert_eq!(small.gd.count, small.sgd.count);
+        assert!(small.sgd.from < small.gd.from / 10.0 && small.sgd.to > small.gd.to, "{:?}", small.sgd);
+        assert!(2 * small.gd.count >= 2 * small.sgd.count, "{} {}", small.gd.count, small.sgd.count);
+        let rows = FirstGrid::of(&data(200_000, 0)).unwrap();
+        assert!(rows.gd.count > 10 && !rows.is_held, "{:?}", rows.gd);
         assert!(large.epochs < 100 && large.batch_sizes.len() == 1, "{}", large.epochs);
         assert!(large.seconds(2) <= MOST_SECONDS);
     }

@@ -136,8 +136,22 @@ fn descend(table: &mut NodeTable, path: &[PathSegment], node: Node) -> Result<()
             },
             Err(mistake) => Err(mistake),
         },
+        NodeValue::Table(range) if range.contains_key("from") => match rest {
+            [key] => Err(no_key_of_range(key)),
+            _ => Err(without_keys(first, &entry.node.found())),
+        },
         _ => Err(without_keys(first, &entry.node.found())),
     }
+}
+
+/// A key that ranges do not have.
+fn no_key_of_range(key: &PathSegment) -> Mistake {
+    const KEYS: [&str; 4] = ["from", "to", "count", "scale"];
+    let label = match nearest(&key.name, KEYS) {
+        Some(near) => format!("did you mean \"{near}\"? a range has from, to, count and scale"),
+        None => "a range has from, to, count and scale".to_owned(),
+    };
+    Mistake::error(format!("a range has no key `{}`", key.name.escape_debug())).at(key.span, label)
 }
 
 /// Whether a key is one of a range: it stands there, or is the one that may be left out.

@@ -1,30 +1,49 @@
 //! The columns of a data set as a table for the terminal.
 
 use super::data_columns::{Role, data_columns, reason};
-use super::data_words::{kind, range};
-use super::number::{count, short};
-use crate::record::DataFacts;
+use super::data_words::{kind, mean, range};
+use super::number::count;
+use crate::record::{ColumnDescription, DataFacts};
 use crate::text::{columns, visible};
 
 /// A wider name or list of values is cut.
 const WIDEST: usize = 28;
 
+/// What is known of a column that is not used.
+#[derive(Debug, Default)]
+pub struct UnusedColumn {
+    /// What it holds, in a word or two; may be empty.
+    pub kind: String,
+    /// May be empty.
+    pub why: String,
+    pub missing: Option<u64>,
+    /// The smallest and the largest number.
+    pub range: Option<(f64, f64)>,
+}
+
 /// A line for each column: name, role, type, missing cells, range, mean, correlation with the target, and `first`, the values of the first
-/// rows. Of those that are left out, in their order, `left_out` has the type and the reason; without a reason that of the facts is told.
+/// rows that are kept. Of those that are left out, in their order, `left_out` has the type and the reason; without a reason that of the
+/// facts is told.
 #[must_use]
-pub fn data_table(facts: &DataFacts, first: &[String], left_out: &[(String, String)]) -> String {
-    let heading = ["column", "role", "type", "missing", "values", "mean", "correlation", "first rows"];
+pub fn data_table(facts: &DataFacts, first: &[String], left_out: &[UnusedColumn]) -> String {
+    let dropped = facts.reading.dropped > 0;
+    let first_rows = if dropped { "first rows kept" } else { "first rows" };
+    let heading = ["column", "role", "type", "missing", "values", "mean", "correlation", first_rows];
     let mut rows: Vec<Vec<String>> = vec![heading.map(str::to_owned).to_vec()];
     let mut first = first.iter();
     let mut left_out = left_out.iter();
     for column in &data_columns(facts) {
         if let Role::LeftOut(of_facts) = column.role {
-            let (kind, why) = left_out.next().map_or(("", ""), |(kind, why)| (kind, why));
+            let unknown = UnusedColumn::default();
+            let UnusedColumn { kind, why, missing, range: ends } = left_out.next().unwrap_or(&unknown);
             let why = if why.is_empty() { reason(of_facts) } else { why };
             let name = if column.name.is_empty() { "(no name)".to_owned() } else { cut(column.name) };
-            let nothing = String::new;
-            let (role, why) = (column.role.word().to_owned(), visible(why).into_owned());
-            rows.push(vec![name, role, kind.to_owned(), nothing(), nothing(), nothing(), nothing(), why]);
+            let ends = ends.map_or_else(String::new, |(low, high)| {
+                range(&ColumnDescription { low, high, mean: low, deviation: 0.0, correlation: None })
+            });
+            let missing = missing.map_or_else(String::new, count);
+            let (role, nothing) = (column.role.word().to_owned(), String::new);
+            rows.push(vec![name, role, kind.clone(), missing, ends, nothing(), nothing(), visible(why).into_owned()]);
             continue;
         }
         let correlation = column.numbers.and_then(|numbers| numbers.correlation);
@@ -34,7 +53,7 @@ pub fn data_table(facts: &DataFacts, first: &[String], left_out: &[(String, Stri
             kind(column),
             column.missing.map_or_else(String::new, count),
             column.numbers.map_or_else(String::new, range),
-            column.numbers.map_or_else(String::new, |numbers| short(numbers.mean, 4)),
+            column.numbers.map_or_else(String::new, mean),
             correlation.map_or_else(String::new, |value| format!("{value:.3}").replace('-', "−")),
             first.next().map_or_else(String::new, |values| cut(values)),
         ]);
@@ -44,6 +63,13 @@ pub fn data_table(facts: &DataFacts, first: &[String], left_out: &[(String, Stri
     let width = |at: usize| rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..=last).map(|at| if at == last { 0 } else { width(at) }).collect();
     let mut text = String::new();
+    if dropped {
+        text = format!(
+            "{} of {} rows kept: ranges, means and correlations are of these; missing cells are those of all rows\n",
+            count(facts.reading.kept),
+            count(facts.reading.rows)
+        );
+    }
     for row in &rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, width))| {
             let space = " ".repeat(width.saturating_sub(columns(cell)));
@@ -114,18 +140,28 @@ mod tests {
             }),
         };
         let first = ["-1, 9", "u, a level with a name that is far too long", "3, 4"].map(str::to_owned);
-        let told = |kind: &str, why: &str| (kind.to_owned(), why.to_owned());
-        let left_out = [told("whole numbers", "counts the rows"), told("", "")];
+        let counter = UnusedColumn {
+            kind: "whole numbers".to_owned(),
+            why: "counts the rows".to_owned(),
+            missing: Some(0),
+            range: Some((1.0, 13_345.0)),
+        };
+        let left_out = [counter, UnusedColumn::default()];
         let text = data_table(&facts, &first, &left_out);
+        let (line, text) = text.split_once('\n').unwrap();
+        assert_eq!(
+            line,
+            "1000 of 13,345 rows kept: ranges, means and correlations are of these; missing cells are those of all rows"
+        );
         let words =
             |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect();
         let lines: Vec<Vec<String>> = text.lines().map(words).collect();
         let expected: [&[&str]; 7] = [
-            &["column", "role", "type", "missing", "values", "mean", "correlation", "first rows"],
+            &["column", "role", "type", "missing", "values", "mean", "correlation", "first rows kept"],
             &["a", "feature", "numbers", "12,345", "−1 … 9", "2.5", "−0.250", "-1, 9"],
             &["b", "feature", "2 levels", "0", "u, a level with a name that…"],
             &["y", "target", "whole numbers", "0", "−1 … 9", "2.5", "3, 4"],
-            &["id", "left out", "whole numbers", "counts the rows"],
+            &["id", "left out", "whole numbers", "0", "1 … 13345", "counts the rows"],
             &["when", "left out", "ignored"],
             &["(no name)", "left out", "empty, without a name"],
         ];

@@ -49,6 +49,19 @@ pub fn range(numbers: &ColumnDescription) -> String {
     format!("{low} … {high}")
 }
 
+/// The mean, with as many digits as place it within the range.
+#[must_use]
+pub fn mean(numbers: &ColumnDescription) -> String {
+    /// As a share of the range.
+    const CLOSE: f64 = 1e-3;
+    let ColumnDescription { low, high, mean, .. } = *numbers;
+    let is_close = |digits: &usize| {
+        let rounded: f64 = format!("{mean:.*e}", digits - 1).parse().unwrap_or(mean);
+        (rounded - mean).abs() <= CLOSE * (high - low)
+    };
+    short(mean, (4..17).find(is_close).unwrap_or(17))
+}
+
 /// A data set in a few lines: rows, split, target, columns, and its notes.
 #[must_use]
 pub fn lines(name: &str, facts: &DataFacts) -> Vec<String> {
@@ -70,7 +83,7 @@ pub fn lines_unsplit(name: &str, facts: &DataFacts) -> Vec<String> {
         let target = &described.target;
         let distribution = histogram(&described.histogram);
         let mean = match target.low < target.high {
-            true => format!(", mean {}  {distribution}", short(target.mean, 4)),
+            true => format!(", mean {}  {distribution}", mean(target)),
             false => String::new(),
         };
         lines.push(format!("target {}: {}{mean}", facts.target_name, range(target)));
@@ -124,6 +137,11 @@ mod tests {
         let numbers = |low, high| ColumnDescription { low, high, mean: low, deviation: 0.0, correlation: None };
         assert_eq!(range(&numbers(-1.0, 12_345.678)), "−1 … 12346");
         assert_eq!(range(&numbers(2.5, 2.5)), "constant 2.5");
+        let of = |low, high, middle| mean(&ColumnDescription { mean: middle, ..numbers(low, high) });
+        assert_eq!(of(2007.0, 2009.0, 2008.029), "2008.03");
+        assert_eq!(of(1e6, 1e6 + 1.0, 1e6 + 0.25), "1000000.25");
+        assert_eq!([of(0.0, 99.0, 49.1667), of(-1.0, 1.0, -0.03573)], ["49.17", "−0.03573"]);
+        assert_eq!(of(2.5, 2.5, 2.5), "2.5");
         assert_eq!(range(&numbers(999_999_997.4, 1_000_000_003.0)), "9.99999997e8 … 1e9");
     }
 }

@@ -30,7 +30,7 @@ mod verdicts;
 mod warnings;
 mod wording;
 
-pub use data_table::data_table;
+pub use data_table::{UnusedColumn, data_table};
 pub use data_words::{lines as data_lines, lines_unsplit as data_lines_unsplit};
 pub use figures::TaskFigures;
 pub use markdown::escape as escape_markdown;

@@ -131,7 +131,7 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
             Epoch::Last => format!("{} {label}", split.word()),
             Epoch::Best => format!("best {} {label}", split.word()),
         };
-        header.extend(splits.iter().map(|split| title(*split, label) + column_note(task, *split)));
+        header.extend(splits.iter().map(|split| title(*split, label) + &column_note(task, *split)));
         header.extend(others.iter().map(|other| title(task.compared_on, other.label)));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];

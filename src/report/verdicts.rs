@@ -2,7 +2,7 @@
 
 use super::number::{difference, exact_fit, p_value, plural, short, significant};
 use super::wording::{
-    beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell,
+    beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell, tuned_per_seed,
 };
 use crate::analysis::{
     Analysis, Answer, Basis, Description, FEWEST_FOR_A_LEVEL, Level, OptimizerComparison, PairedDifference, Task,
@@ -101,10 +101,21 @@ fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
             format!("n = {of}{why}")
         }
     };
-    let value = task.level(leader).map(|level| level_cell(task, &level));
-    let value = value.unwrap_or_else(|| score_cell(best, task.compared_on, epoch));
     let unstable = beyond_the_limit(best).map_or_else(String::new, |words| format!("; it is {words}"));
-    format!("{name}{rate}: {value} {}, {n}{unstable}.", metric(task.metric, task.compared_on, epoch))
+    let of_split = metric(task.metric, task.compared_on, epoch);
+    let level = task.level(leader).map(|level| level_cell(task, &level));
+    let value = level.clone().unwrap_or_else(|| score_cell(best, task.compared_on, epoch));
+    if level.is_none() || contender.settings.len() == 1 || best.setting.deterministic {
+        return format!("{name}{rate}: {value} {of_split}, {n}{unstable}.");
+    }
+    // Each seed has its own setting behind this number, and not all of them are the one to use.
+    let too_good = match task.compared_on {
+        Split::Validation => "; the rows that chose also measure, so it is too good",
+        Split::Train | Split::Test => "",
+    };
+    let note = tuned_per_seed(task);
+    let to_use = if rate.is_empty() { String::new() } else { format!(". To use: {name}{rate}{unstable}") };
+    format!("{}: {value} {of_split} ({note}{too_good}), {n}{to_use}.", contender.combination.optimizer)
 }
 
 /// A level on the split that compares, with its interval: `3059 [2264, 3854]`.
@@ -439,6 +450,23 @@ mod tests {
         let two = said(&splits(study(&three[..2])));
         assert_eq!(two.len(), 1, "{two:?}");
         assert!(two[0].contains("eight of ten") && two[0].contains("brings the interval below"), "{two:?}");
+    }
+
+    /// Seed 1 does best at 0.1, seed 2 at 0.2: the number of both is 4 (the geometric mean of 2 and 8), that of the rate to use is 5.
+    #[test]
+    fn a_lone_optimizer_says_what_its_number_is() {
+        let at = |values: [f64; 2]| values.map(Ending::At);
+        let builder = Builder::new("t", 2, true).combination("gd", "gd");
+        let builder = builder.setting(0.1, "", &at([2.0, 10.0])).setting(0.2, "", &at([6.0, 8.0]));
+        let text = said(&builder.design(SeedRepeats::Splits, [60, 20, 20]).build());
+        assert_eq!(text.len(), 1);
+        assert!(text[0].contains("gd: 4.00 ") || text[0].contains("gd: 4 "), "{text:?}");
+        assert!(
+            text[0].contains("(tuned per seed, geometric mean), n = 2. To use: gd with learning rate 0."),
+            "{text:?}"
+        );
+        let one = said(&study(&[("gd", &[10.0, 13.0])]).build());
+        assert!(one[0].contains("gd with learning rate 0.1: ") && !one[0].contains("tuned"), "{one:?}");
     }
 
     #[test]

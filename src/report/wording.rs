@@ -136,13 +136,18 @@ pub fn no_number(result: &SettingResult<'_>, value: Option<f64>) -> Option<Strin
 
 /// What the number in the column of a split is: `chosen` where it chose the setting, `tuned per seed` where optimizers are compared.
 #[must_use]
-pub fn column_note(task: &Task<'_>, split: Split) -> &'static str {
+pub fn column_note(task: &Task<'_>, split: Split) -> String {
     match (split == task.ranked_on, split == task.compared_on) {
-        (true, false) => " (chosen)",
-        (false, true) if center(task) == "geometric mean" => " (tuned per seed, geometric mean)",
-        (false, true) => " (tuned per seed)",
-        _ => "",
+        (true, false) => " (chosen)".to_owned(),
+        (false, true) => format!(" ({})", tuned_per_seed(task)),
+        _ => String::new(),
     }
+}
+
+/// What a level is: each seed has its own best setting.
+#[must_use]
+pub fn tuned_per_seed(task: &Task<'_>) -> &'static str {
+    if center(task) == "geometric mean" { "tuned per seed, geometric mean" } else { "tuned per seed" }
 }
 
 /// The score of a setting on a split. The word is in sight where no trial at all has a score.

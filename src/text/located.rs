@@ -18,6 +18,13 @@ pub fn located<'a>(folder: &Path, written: &'a str) -> Result<Cow<'a, str>, Stri
     }
 }
 
+/// The text that [`located`] takes for this very path: each dollar is doubled, and a folder that is called `~` is no home.
+#[must_use]
+pub fn unexpanded(path: &str) -> String {
+    let is_home = path == "~" || path.starts_with("~/");
+    format!("{}{}", if is_home { "./" } else { "" }, path.replace('$', "$$"))
+}
+
 fn replaced<'a>(written: &'a str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Cow<'a, str>, String> {
     let mut path = String::with_capacity(written.len());
     let mut rest = written;
@@ -79,6 +86,15 @@ fn value(name: &str, written: &str, variable: &dyn Fn(&str) -> Option<String>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_written_so_that_it_is_meant_literally() {
+        for path in ["a$HOME.csv", "$DATA/d.csv", "${DATA}.csv", "$$", "~x.csv", "~/d.csv", "~", "a b.csv"] {
+            let meant = of(&unexpanded(path)).unwrap();
+            assert_eq!(meant.strip_prefix("./").unwrap_or(&meant), path);
+        }
+        assert_eq!(unexpanded("a$b.csv"), "a$$b.csv");
+    }
 
     fn of(written: &str) -> Result<String, String> {
         let known = |name: &str| match name {

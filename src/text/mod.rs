@@ -8,7 +8,7 @@ mod scripts;
 mod shell;
 mod visible;
 
-pub use located::located;
+pub use located::{located, unexpanded};
 pub use numbers::{floats, number, scaled, toml_float, toml_value};
 pub use reason::{reason, reason_in_words};
 pub use scripts::{columns, composed, folded, is_mark, is_wide};

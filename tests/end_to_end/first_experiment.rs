@@ -117,7 +117,11 @@ fn data_says_what_is_read_and_which_keys_read_it() {
     for (arguments, expected, exit) in [
         (&["nothing.csv"][..], "cannot read nothing.csv", 3),
         (&["question_mark.csv", "decimals=x"], "has no key `decimals`", 2),
-        (&["question_mark.csv", "split.test=0.3"], "a key of the data source", 2),
+        (
+            &["question_mark.csv", "split.test=0.3"],
+            "split says what is done with rows that are read, and no key here",
+            2,
+        ),
         (&["question_mark.csv", "--target", "z"], "there is no column \"z\"", 2),
     ] {
         let refused = place.sweep(&[&["data"], arguments].concat());
@@ -232,4 +236,37 @@ fn an_experiment_elsewhere_finds_its_data() {
     // Without a data file it is what it was.
     assert_eq!(code(&place.sweep(&["init", "second.toml"])), 0);
     assert!(fs::read_to_string(place.path("second.toml")).expect("reads").contains("source = \"synthetic\""));
+}
+
+#[test]
+fn names_of_files_are_taken_literally() {
+    let place = Place::new();
+    for name in ["a$HOME.csv", "${b}.csv", "c$$.csv"] {
+        fs::copy(table("bool.csv"), place.path(name)).expect("copies");
+        let init = place.sweep(&["init", name, "-o", "d.toml", "--force"]);
+        assert_eq!(code(&init), 0, "{name}: {}", error(&init));
+        let text = fs::read_to_string(place.path("d.toml")).expect("reads");
+        let written = name.replace('$', "$$");
+        assert!(text.contains(&format!("\npath = \"{written}\"\n")), "{name}: {text}");
+        assert_eq!(code(&place.sweep(&["plan", "d.toml"])), 0, "{name}");
+        assert_eq!(code(&place.sweep(&["data", name])), 0, "{name}");
+    }
+}
+
+#[test]
+fn several_files_of_a_shell_are_told_to_be_quoted() {
+    let place = Place::new();
+    fs::create_dir(place.path("parts")).expect("creates");
+    for name in ["parts/a.csv", "parts/b.csv"] {
+        fs::copy(table("bool.csv"), place.path(name)).expect("copies");
+    }
+    let init = place.sweep(&["init", "parts/a.csv", "parts/b.csv"]);
+    assert_eq!(
+        (code(&init), error(&init).as_str()),
+        (
+            2,
+            "error: parts/b.csv: one file is expected; several that are parts of one table are named by a pattern in quotes, such as \
+             'parts/*.csv', or by their folder\n"
+        )
+    );
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 
 use polars_arrow::io::ipc::format::ipc::planus::ReadAsRoot as _;
-use polars_arrow::io::ipc::format::ipc::{MessageHeaderRef, MessageRef, RecordBatchRef};
+use polars_arrow::io::ipc::format::ipc::{CompressionType, MessageHeaderRef, MessageRef, RecordBatchRef};
 
 use crate::memory::has_room;
 use crate::parquet::ReadAt;
@@ -123,7 +123,8 @@ impl Message {
     }
 
     fn check_buffers(&self, source: &(impl ReadAt + ?Sized), batch: RecordBatchRef) -> Result<(), ArrowFault> {
-        let compressed = batch.compression().map_err(|_| contradiction())?.is_some();
+        let compression = batch.compression().map_err(|_| contradiction())?;
+        let codec = compression.map(|compression| compression.codec()).transpose().map_err(|_| contradiction())?;
         let buffers = batch.buffers().ok().flatten().ok_or_else(contradiction)?;
         for buffer in buffers.iter() {
             let start = u64::try_from(buffer.offset()).ok().and_then(|offset| self.body.start.checked_add(offset));
@@ -134,10 +135,15 @@ impl Message {
             };
             let mut bytes = length;
             // An empty buffer may be left out, and a compressed one begins with its true length.
-            if compressed && length >= 8 {
+            if let Some(codec) = codec.filter(|_| length >= 8) {
                 let mut claimed = [0; 8];
                 source.read_exact_at(&mut claimed, start)?;
                 bytes = i64::from_le_bytes(claimed).max(0).cast_unsigned();
+                if bytes > length.saturating_mul(most_expansion(codec)) {
+                    return Err(ArrowFault::damaged(format!(
+                        "{length} compressed bytes of a column cannot hold the {bytes} that they claim"
+                    )));
+                }
             }
             if !has_room(bytes) {
                 return Err(ArrowFault::damaged(format!(
@@ -146,6 +152,15 @@ impl Message {
             }
         }
         Ok(())
+    }
+}
+
+/// The most bytes that one compressed byte can stand for, by the formats: in LZ4 a byte lengthens a match by 255, in Zstandard a block
+/// of 128 KiB of one byte takes four.
+const fn most_expansion(codec: CompressionType) -> u64 {
+    match codec {
+        CompressionType::Lz4Frame => 255,
+        CompressionType::Zstd => (128 << 10) / 4,
     }
 }
 

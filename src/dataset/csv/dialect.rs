@@ -33,9 +33,13 @@ impl<'a> CsvDialect<'a> {
             }
             [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => Delimiter::Character(*byte),
             _ => {
+                let tab = match found.as_str() {
+                    "\\t" | "tab" | "TAB" => "; a tab is written \"\\t\", on the command line 'delimiter=\"\\t\"'",
+                    _ => "",
+                };
                 return Err(format!(
                     "delimiter = {found:?}: one ASCII character is expected, not a quote, or \"whitespace\" for runs of blanks and \
-                     tabs"
+                     tabs{tab}"
                 ));
             }
         };

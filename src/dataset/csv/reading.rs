@@ -115,6 +115,16 @@ fn ends_lines_with_returns(bytes: &[u8]) -> bool {
     returns
 }
 
+/// The likely encoding of a text that is no UTF-8, as iconv and as people call it: Latin-1 has control characters from 0x80 to 0x9F, where
+/// Windows has quotes, dashes and the euro sign.
+fn encoding(bytes: &[u8]) -> (&'static str, &'static str) {
+    /// Bytes that mean nothing in Windows-1252.
+    const UNUSED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+    let foreign = || bytes.utf8_chunks().flat_map(|chunk| chunk.invalid());
+    let is_windows = foreign().any(|byte| (0x80..=0x9F).contains(byte)) && !foreign().any(|byte| UNUSED.contains(byte));
+    if is_windows { ("CP1252", "Windows-1252") } else { ("LATIN1", "Latin-1") }
+}
+
 /// How far a file has been read.
 pub(super) struct CsvReader<'a> {
     pub blocks: LineBlocks<TextInput<'a>>,
@@ -143,8 +153,8 @@ impl<'a> CsvReader<'a> {
         if self.blocks.bytes().starts_with(b"\xEF\xBB\xBF") {
             self.blocks.skip(3);
         }
-        if ends_lines_with_returns(self.blocks.bytes()) {
-            let input = self.blocks.input();
+        let input = self.blocks.input();
+        if ends_lines_with_returns(&input.start) {
             let unpacked = input.compression.command().map(|unpack| format!("{unpack} {} | ", input.path));
             let (before, from) = match unpacked {
                 Some(unpacked) => (unpacked, String::new()),
@@ -198,10 +208,11 @@ impl<'a> CsvReader<'a> {
             let begin = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
             // Continuation bytes are not counted as characters. The bytes before the error are valid UTF-8.
             let character = before[begin..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() + 1;
-            let (byte, convert) = (bytes[before.len()], self.converted("LATIN1"));
+            let (encoding, name) = encoding(&bytes[before.len()..]);
+            let (byte, convert) = (bytes[before.len()], self.converted(encoding));
             mistakes.fatal(format!(
                 "line {line}, character {character}: UTF-8 is expected, the byte 0x{byte:02X} is not; \
-                 if the file is Latin-1, convert it: {convert}"
+                 if the file is {name}, convert it: {convert}"
             ))
         })
     }

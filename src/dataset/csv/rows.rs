@@ -178,12 +178,17 @@ fn row(
         assembly.mistakes.add(before + line_of(field), field, || format!("{}: {message}", place(field)));
         return Ok(());
     }
-    // Some programs end the header alone with a delimiter. The first row tells, and all are held to it.
+    // Some programs end the header alone with a delimiter, others the rows alone. The first row tells, and all are held to it.
     let header = rules.header;
-    let width = *so_far.width.get_or_insert(if fields.len() == header.named { header.named } else { header.fields });
+    let ends_empty = |fields: &[CsvField]| fields.last().is_some_and(|last| text[last.bytes.clone()].trim().is_empty());
+    let width = *so_far.width.get_or_insert_with(|| match fields.len() {
+        found if found == header.named => header.named,
+        found if found == header.fields + 1 && !header.made && ends_empty(fields) => found,
+        _ => header.fields,
+    });
     if fields.len() != width {
         assembly.mistakes.add(before + line, 0, || {
-            let word = if header.made || width < header.fields { "first row" } else { "header" };
+            let word = if header.made || width != header.fields { "first row" } else { "header" };
             let found = fields.len();
             // R's write.table gives the names of its rows no name in the header.
             let first = fields.first().map_or("", |field| &text[field.bytes.clone()]);

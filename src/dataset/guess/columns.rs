@@ -8,7 +8,11 @@ use crate::dataset::table::{TextShape, is_usual_marker};
 pub(super) struct SampleColumns {
     /// Whether the first row has the names.
     pub header: bool,
+    /// What the first row is, where all of it are numbers.
+    pub first_numbers: FirstNumbers,
     pub names: Vec<String>,
+    /// Whether these are all rows of the file.
+    pub is_all: bool,
     pub contents: Vec<ColumnOfSample>,
 }
 
@@ -16,7 +20,13 @@ impl SampleColumns {
     /// `header` says whether the first row has the names, if that is given; otherwise it is guessed.
     pub(super) fn of(layout: &Layout, format: NumberFormat, header: Option<bool>) -> Self {
         let Some((first, rows)) = layout.rows.split_first() else {
-            return Self { header: true, names: Vec::new(), contents: Vec::new() };
+            return Self {
+                header: true,
+                first_numbers: FirstNumbers::Data,
+                names: Vec::new(),
+                is_all: false,
+                contents: Vec::new(),
+            };
         };
         let columns: Vec<ColumnOfSample> =
             (0..first.len()).map(|column| ColumnOfSample::of(rows, column, format)).collect();
@@ -25,7 +35,8 @@ impl SampleColumns {
             true => first.clone(),
             false => (1..=first.len()).map(|column| format!("column_{column}")).collect(),
         };
-        Self { header, names, contents: columns }
+        let first_numbers = if header { FirstNumbers::Data } else { FirstNumbers::of(first, &columns, format) };
+        Self { header, first_numbers, names, is_all: layout.is_all, contents: columns }
     }
 
     /// What the column of this name holds.
@@ -44,6 +55,9 @@ impl SampleColumns {
 pub(super) struct ColumnOfSample {
     /// Whether most of them are numbers.
     pub is_number: bool,
+    numbers: usize,
+    /// Cells that are missing in every reading.
+    pub missing: u64,
     low: f64,
     high: f64,
     /// The first few texts that are no numbers, all different.
@@ -61,7 +75,9 @@ impl ColumnOfSample {
         let (mut numbers, mut others, mut points) = (0, 0, 0);
         let mut texts: Vec<String> = Vec::new();
         let mut shapes: Vec<(TextShape, usize)> = Vec::new();
-        let cells = rows.iter().filter_map(|row| row.get(column)).filter(|cell| !is_missing(cell));
+        let all = || rows.iter().filter_map(|row| row.get(column));
+        let missing = all().filter(|cell| is_empty(cell)).count() as u64;
+        let cells = all().filter(|cell| !is_missing(cell));
         for cell in cells {
             if let Some(value) = value(cell, format) {
                 numbers += 1;
@@ -83,7 +99,7 @@ impl ColumnOfSample {
         }
         let shape = shapes.into_iter().filter(|(_, count)| 2 * count >= others).max_by_key(|(_, count)| *count);
         let (is_number, has_points) = (numbers > others, points > numbers && 2 * points > others);
-        Self { is_number, low, high, texts, shape: shape.map(|(shape, _)| shape), has_points }
+        Self { is_number, numbers, missing, low, high, texts, shape: shape.map(|(shape, _)| shape), has_points }
     }
 
     /// What the cells are, in a word or two.
@@ -130,6 +146,46 @@ fn has_names(first: &[String], columns: &[ColumnOfSample], format: NumberFormat)
     named > 0 || data == 0
 }
 
+/// What a first row of numbers is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FirstNumbers {
+    Data,
+    /// Years that follow each other, above other numbers: they are names.
+    Years,
+    /// In most columns far from all other numbers: perhaps names.
+    Far,
+}
+
+impl FirstNumbers {
+    fn of(first: &[String], columns: &[ColumnOfSample], format: NumberFormat) -> Self {
+        /// In multiples of the range of the others.
+        const FAR: f64 = 3.0;
+        const FEWEST_ROWS: usize = 4;
+        let values: Option<Vec<f64>> = first.iter().map(|cell| value(cell, format)).collect();
+        let Some(values) = values.filter(|values| values.len() > 1) else { return Self::Data };
+        let outside = |ranges: f64| {
+            let is_outside = |(value, column): &(&f64, &ColumnOfSample)| {
+                let margin = ranges * (column.high - column.low);
+                **value < column.low - margin || **value > column.high + margin
+            };
+            2 * values.iter().zip(columns).filter(is_outside).count() > columns.len()
+        };
+        let follow =
+            values.windows(2).all(|pair| pair[1] == pair[0] + 1.0) && values.iter().all(|value| is_year(*value));
+        let is_enough = columns.iter().all(|column| column.numbers >= FEWEST_ROWS && column.low < column.high);
+        match () {
+            () if follow && outside(0.0) => Self::Years,
+            () if is_enough && outside(FAR) => Self::Far,
+            () => Self::Data,
+        }
+    }
+}
+
+/// Whether a number is probably a calendar year.
+pub(super) fn is_year(value: f64) -> bool {
+    value.fract() == 0.0 && (1900.0..=2100.0).contains(&value)
+}
+
 fn value(cell: &str, format: NumberFormat) -> Option<f64> {
     let truth = || match cell {
         _ if cell.eq_ignore_ascii_case("true") => Some(1.0),
@@ -140,5 +196,9 @@ fn value(cell: &str, format: NumberFormat) -> Option<f64> {
 }
 
 fn is_missing(cell: &str) -> bool {
-    cell.is_empty() || cell.eq_ignore_ascii_case("na") || cell.eq_ignore_ascii_case("nan") || is_usual_marker(cell)
+    is_empty(cell) || is_usual_marker(cell)
+}
+
+fn is_empty(cell: &str) -> bool {
+    cell.is_empty() || cell.eq_ignore_ascii_case("na") || cell.eq_ignore_ascii_case("nan")
 }

@@ -5,12 +5,11 @@ use std::path::Path;
 
 use toml::Value;
 
-use super::left_out;
+use super::left_out::{LeftOut, known};
 use super::target::Candidate;
 use crate::dataset::table::TextShape;
 use crate::dataset::{COMMON, DataError, Dataset, FoundColumns, Source, source};
 use crate::parameter::Values;
-use crate::record::Reading;
 
 /// A category of more levels is left out: each would be a column.
 const MOST_LEVELS: usize = 50;
@@ -45,7 +44,7 @@ pub(super) struct Keys {
     markers: Vec<(String, String)>,
     drop: bool,
     /// What columns hold, by what was read of them so far.
-    kinds: BTreeMap<String, String>,
+    known: BTreeMap<String, LeftOut>,
 }
 
 impl Keys {
@@ -54,8 +53,8 @@ impl Keys {
     pub(super) fn new(name: &str, path: &str, given: &Values) -> Result<Self, DataError> {
         let source = source(name).ok_or_else(|| DataError::Content(format!("there is no source \"{name}\"")))?;
         let (path, given) = (path.to_owned(), given.clone());
-        let (layout, leave_out, categories, markers, kinds) = Default::default();
-        Ok(Self { source, path, given, target: None, layout, leave_out, categories, markers, drop: false, kinds })
+        let (layout, leave_out, categories, markers, known) = Default::default();
+        Ok(Self { source, path, given, target: None, layout, leave_out, categories, markers, drop: false, known })
     }
 
     /// Reads the file with these keys.
@@ -74,7 +73,7 @@ impl Keys {
     }
 
     /// What a column holds that is read as the only feature.
-    pub(super) fn read_alone(&self, folder: &Path, name: &str) -> Option<String> {
+    pub(super) fn read_alone(&self, folder: &Path, name: &str) -> Option<LeftOut> {
         if !self.takes("features") || name.is_empty() {
             return None;
         }
@@ -85,8 +84,8 @@ impl Keys {
         values.insert("features".to_owned(), vec![Value::from(name)].into());
         values.insert("missing".to_owned(), "drop".into());
         match self.load_with(values, folder) {
-            Ok(data) => data.reading.columns.first().map(left_out::kind),
-            Err(DataError::Columns { found, .. }) if !found.categories.is_empty() => Some("text".to_owned()),
+            Ok(data) => known(&data).into_iter().next().map(|(_, column)| column),
+            Err(DataError::Columns { found, .. }) if !found.categories.is_empty() => Some(text()),
             Err(_) => None,
         }
     }
@@ -134,13 +133,13 @@ impl Keys {
     }
 
     /// Keeps what the columns hold that were read.
-    pub(super) fn learn_kinds(&mut self, reading: &Reading) {
-        self.kinds.extend(reading.columns.iter().map(|column| (column.name.clone(), left_out::kind(column))));
+    pub(super) fn learn(&mut self, data: &Dataset) {
+        self.known.extend(known(data));
     }
 
     /// What a column holds, if it was read.
-    pub(super) fn kind(&self, name: &str) -> Option<&str> {
-        self.kinds.get(name).map(String::as_str)
+    pub(super) fn known(&self, name: &str) -> Option<&LeftOut> {
+        self.known.get(name)
     }
 
     /// Why a column is left out, unless a person did.
@@ -173,7 +172,7 @@ impl Keys {
     pub(super) fn take_up(&mut self, found: &FoundColumns) -> bool {
         let mut changed = self.leave_out(&found.leave_out);
         for (name, levels) in &found.categories {
-            self.kinds.entry(name.clone()).or_insert_with(|| "text".to_owned());
+            self.known.entry(name.clone()).or_insert_with(text);
             if *levels > MOST_LEVELS {
                 changed |=
                     self.leave_out(&[(name.clone(), format!("text with more than {MOST_LEVELS} different values"))]);
@@ -240,6 +239,10 @@ impl Keys {
     pub(super) const fn source(&self) -> &'static str {
         self.source.name
     }
+}
+
+fn text() -> LeftOut {
+    LeftOut { kind: "text".to_owned(), ..LeftOut::default() }
 }
 
 /// One list, if the texts mean the same in every column: signs do, words need not.

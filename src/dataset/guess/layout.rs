@@ -9,7 +9,9 @@ const LINES: usize = 2000;
 const MOST_SKIPPED: usize = 50;
 
 /// What may be between fields, the likelier first where nothing else decides.
-const DELIMITERS: [&str; 5] = ["\t", ";", "|", ",", "whitespace"];
+const DELIMITERS: [&str; 5] = ["\t", ";", "|", ",", BLANKS];
+
+const BLANKS: &str = "whitespace";
 
 /// The layout of a text, and the cells of its first rows.
 #[derive(Debug, PartialEq)]
@@ -17,6 +19,10 @@ pub(super) struct Layout {
     pub delimiter: String,
     pub comment: Option<String>,
     pub skip_rows: usize,
+    /// The lines of the file before the first row, comments and blank lines among them.
+    pub lines_before: usize,
+    /// Whether no rows of the text are left.
+    pub is_all: bool,
     /// In the order of the file; the first may be a header. Surrounding space and quotes are removed.
     pub rows: Vec<Vec<String>>,
 }
@@ -34,21 +40,25 @@ impl Layout {
         let given = text.split_inclusive('\n').take(skip.unwrap_or(0)).map(str::len).sum();
         let text = &text[given..];
         let tried: &[&str] = delimiter.as_ref().map_or(&DELIMITERS, std::slice::from_ref);
-        let mut best: Option<Candidate> = None;
-        for candidate in tried.iter().map(|delimiter| Candidate::of(text, delimiter, comment)) {
-            // Of equals the first.
-            if best.as_ref().is_none_or(|best| candidate.score > best.score + 1e-9) {
-                best = Some(candidate);
-            }
-        }
-        let (delimiter, records, width) = match best {
-            Some(Candidate { score, delimiter, records, width }) if score > 0.0 => (delimiter, records, width),
+        let candidates = tried.iter().map(|delimiter| Candidate::of(text, delimiter, comment));
+        let (delimiter, records, width) = match chosen(candidates) {
+            Some(Candidate { score, delimiter, records, width, .. }) if score > 0.0 => (delimiter, records, width),
             _ => (delimiter.unwrap_or(","), records(text, delimiter.unwrap_or(","), comment), 0),
         };
         let skipped = if skip.is_none() { skipped(&records, width) } else { None };
         let skip_rows = skipped.and_then(|at| records.get(at)).map_or(0, |record| record.line);
-        let rows = records.into_iter().skip(skipped.unwrap_or(0)).map(|record| record.fields).collect();
-        Self { delimiter: delimiter.to_owned(), comment: comment.map(str::to_owned), skip_rows, rows }
+        let first = skipped.unwrap_or(0);
+        let is_all = records.len() < LINES;
+        let lines_before = records.get(first).map_or(0, |record| record.line);
+        let rows = records.into_iter().skip(first).map(|record| record.fields).collect();
+        Self {
+            delimiter: delimiter.to_owned(),
+            comment: comment.map(str::to_owned),
+            skip_rows,
+            lines_before,
+            is_all,
+            rows,
+        }
     }
 }
 
@@ -60,6 +70,29 @@ struct Candidate<'d> {
     width: usize,
     /// How well the delimiter fits; 0 if it does not.
     score: f64,
+    /// Whether each record has as many fields.
+    is_even: bool,
+    /// Whether each cell below the first record is a number; such as `1,5` too.
+    is_numbers: bool,
+}
+
+/// The candidate that fits best; of equals the first.
+///
+/// Blanks stand in texts as well (`2020-01-01 10:00,Los Angeles`). So they count where no other delimiter fits; where the others divide the
+/// rows and not the header; and where commas are those of decimals, with nothing but numbers between blanks.
+fn chosen<'d>(candidates: impl Iterator<Item = Candidate<'d>>) -> Option<Candidate<'d>> {
+    let (mut best, mut blanks): (Option<Candidate>, Option<Candidate>) = (None, None);
+    for candidate in candidates {
+        if candidate.delimiter == BLANKS {
+            blanks = Some(candidate);
+        } else if best.as_ref().is_none_or(|best| candidate.score > best.score + 1e-9) {
+            best = Some(candidate);
+        }
+    }
+    match (best, blanks) {
+        (Some(best), Some(blanks)) => Some(if blanks.are_between(&best) { blanks } else { best }),
+        (best, blanks) => best.or(blanks),
+    }
 }
 
 impl<'d> Candidate<'d> {
@@ -70,12 +103,29 @@ impl<'d> Candidate<'d> {
         let (width, count) = counts.into_iter().max_by_key(|&(width, count)| (count, width)).unwrap_or((0, 0));
         let share = count as f64 / records.len().max(1) as f64;
         if width < 2 || 2 * count <= records.len() {
-            return Self { delimiter, records, width, score: 0.0 };
+            return Self { delimiter, records, width, score: 0.0, is_even: false, is_numbers: false };
         }
         let fitting = records.iter().filter(|record| record.fields.len() == width).skip(1);
         let cells = || fitting.clone().flat_map(|record| &record.fields).filter(|cell| !cell.is_empty());
         let numbers = cells().filter(|cell| looks_like_number(cell)).count() as f64 / cells().count().max(1) as f64;
-        Self { delimiter, records, width, score: share + 0.5 * numbers }
+        let is_number = |cell: &String| cell.replacen(',', ".", 1).parse::<f64>().is_ok();
+        Self {
+            is_even: count == records.len(),
+            is_numbers: records.iter().skip(1).flat_map(|record| &record.fields).all(is_number),
+            delimiter,
+            records,
+            width,
+            score: share + 0.5 * numbers,
+        }
+    }
+
+    /// Whether these are blanks between fields, and `other` is a character in them.
+    fn are_between(&self, other: &Self) -> bool {
+        let divides_header = other.records.first().is_some_and(|first| first.fields.len() == other.width);
+        self.score > 0.0
+            && (other.score == 0.0
+                || self.is_even && !divides_header && self.score > other.score
+                || self.is_even && self.is_numbers && other.delimiter == ",")
     }
 }
 
@@ -155,10 +205,26 @@ fn comment_of(text: &str) -> Option<&'static str> {
     (!header).then_some(mark)
 }
 
-/// How many of the first records are no rows: they have another number of fields.
+/// How many of the first records are no rows: they have another number of fields, or are a title that a spreadsheet filled up with
+/// empty cells. A header that lacks the empty cell at the end of each row is the first row.
 fn skipped(records: &[Record], width: usize) -> Option<usize> {
-    let first = records.iter().position(|record| record.fields.len() == width)?;
+    let is_row = |record: &Record| record.fields.len() == width && !is_title(&record.fields);
+    let first = records.iter().position(is_row)?;
+    let header = first.checked_sub(1).filter(|_| rows_end_empty(records, width));
+    let first = header.filter(|before| records[*before].fields.len() + 1 == width).unwrap_or(first);
     (1..=MOST_SKIPPED).contains(&first).then_some(first)
+}
+
+/// Whether nothing but a text stands in the first of three or more cells, or nothing at all.
+fn is_title(fields: &[String]) -> bool {
+    let Some((first, others)) = fields.split_first() else { return false };
+    others.len() > 1 && others.iter().all(String::is_empty) && !looks_like_number(first)
+}
+
+/// Whether the last cell of each record of this width is empty.
+fn rows_end_empty(records: &[Record], width: usize) -> bool {
+    let of_width = records.iter().filter(|record| record.fields.len() == width);
+    of_width.map(|record| record.fields.last()).all(|last| last.is_some_and(String::is_empty))
 }
 
 /// Whether a text begins as a number and holds no letters but an exponent's.

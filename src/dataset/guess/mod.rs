@@ -6,6 +6,7 @@ mod keys;
 mod layout;
 mod left_out;
 mod numbers;
+mod refused;
 mod sample;
 mod search;
 mod sentinels;
@@ -13,6 +14,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod text_keys;
+mod told;
 
 pub use keys::GuessedKey;
 pub use left_out::LeftOut;

@@ -15,6 +15,8 @@ pub(super) struct Sample {
     pub source: &'static str,
     /// Whole lines of the content, without a byte order mark; empty if it is no text in UTF-8.
     pub text: String,
+    /// Whether the text is all of the content.
+    pub is_all: bool,
 }
 
 impl Sample {
@@ -24,26 +26,28 @@ impl Sample {
     /// [`DataError::Unreadable`] if there is none, or if it cannot be read.
     pub(super) fn read(folder: &Path, path: &str) -> Result<Self, DataError> {
         let paths = parts::parts(folder, path)?;
+        let is_one = paths.len() == 1;
         let path = paths.first().map_or(path, String::as_str);
         let unreadable = |error| cannot_read(path, &error);
         let file = DataFile::open(folder, path)?;
         let mut content = Decompressed::new(file.file()).map_err(unreadable)?;
         let mut bytes = Vec::new();
         let read = content.by_ref().take(LOOKED_AT).read_to_end(&mut bytes).map_err(unreadable)?;
-        Ok(Self::of(&bytes, (read as u64) < LOOKED_AT))
+        let of_first = Self::of(&bytes, (read as u64) < LOOKED_AT);
+        Ok(Self { is_all: of_first.is_all && is_one, ..of_first })
     }
 
     /// Of the first bytes of a content; `whole` says whether they are all of it.
     pub(super) fn of(bytes: &[u8], whole: bool) -> Self {
         if let Some(source) = magic::source_of(bytes) {
-            return Self { source, text: String::new() };
+            return Self { source, text: String::new(), is_all: whole };
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let end = if whole { None } else { bytes.iter().rposition(|&byte| byte == b'\n').map(|at| at + 1) };
         let lines = &bytes[..end.unwrap_or(bytes.len())];
         let text = std::str::from_utf8(lines).unwrap_or_default().to_owned();
         let source = if is_svmlight(&text) { "svmlight" } else { "csv" };
-        Self { source, text }
+        Self { source, text, is_all: whole }
     }
 }
 

@@ -10,9 +10,11 @@ use super::sample::Sample;
 use super::sentinels::sentinels;
 use super::target::Targets;
 use super::text_keys;
+use super::told::{Unlikely, unlikely};
 use crate::dataset::table::doubts;
 use crate::dataset::{DataError, Dataset, FoundColumns};
 use crate::parameter::Values;
+use crate::text::toml_value;
 
 /// More rounds than any file takes: each leaves out columns, or adds what stands for missing cells.
 const ROUNDS: usize = 20;
@@ -64,31 +66,36 @@ fn guess_by(sample: &Sample, folder: &Path, path: &str, given: &Values) -> Resul
         advice: Vec::new(),
     };
     if source == "csv" && !sample.text.is_empty() {
-        search.begin_with(&sample.text);
+        search.begin_with(sample);
+    }
+    if given.contains_key("target") && !search.keys.takes("target") {
+        let message =
+            format!("{path}: the label of each row is the target of source = \"{source}\": leave --target out");
+        return Err(DataError::Content(message));
     }
     for _ in 0..ROUNDS {
-        match search.keys.load(folder) {
-            Ok(data) => {
-                if !search.improve(&data)? {
-                    return Ok(search.ended(data));
-                }
-            }
-            Err(refused) => search.mend(refused)?,
-        }
+        let step = match search.keys.load(folder) {
+            Ok(data) => match search.improve(&data) {
+                Ok(false) => return Ok(search.ended(data)),
+                changed => changed.map(|_| ()),
+            },
+            Err(refused) => search.mend(refused),
+        };
+        step.map_err(|error| search.with_guesses(error))?;
     }
     let refused = search.keys.load(folder).err();
     Err(refused.unwrap_or_else(|| DataError::Content(format!("{path}: no keys were found that read it"))))
 }
 
 /// The keys so far, and what was learned of the file.
-struct Search<'a> {
+pub(super) struct Search<'a> {
     folder: &'a Path,
-    path: &'a str,
+    pub(super) path: &'a str,
     given: &'a Values,
-    keys: Keys,
+    pub(super) keys: Keys,
     targets: Targets,
     /// The columns of a text, by its beginning.
-    columns: Option<SampleColumns>,
+    pub(super) columns: Option<SampleColumns>,
     /// Whether points between thousands were looked for in all of the file.
     knows_groups: bool,
     advice: Vec<String>,
@@ -96,9 +103,10 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Makes a first guess by the beginning of a text.
-    fn begin_with(&mut self, text: &str) {
-        let (columns, doubt) = text_keys::add(text, &mut self.keys, self.given);
-        self.advice.extend(doubt);
+    fn begin_with(&mut self, sample: &Sample) {
+        let (mut columns, advice) = text_keys::add(&sample.text, &mut self.keys, self.given);
+        columns.is_all &= sample.is_all;
+        self.advice.extend(advice);
         let named = columns.names.iter().zip(&columns.contents);
         self.targets = Targets::of(&named.map(|(name, cells)| (name.as_str(), cells.is_number)).collect::<Vec<_>>());
         if self.keys.is_free("target") {
@@ -114,7 +122,7 @@ impl Search<'_> {
 
     /// Changes the keys where they read the file and not well. Returns whether they changed.
     fn improve(&mut self, data: &Dataset) -> Result<bool, DataError> {
-        self.keys.learn_kinds(&data.reading);
+        self.keys.learn(data);
         let reading = &data.reading;
         let missing = reading.columns.last().map_or(0, |target| target.missing);
         if 2 * missing > reading.rows && reading.rows >= FEWEST_ROWS && !self.given.contains_key("missing") {
@@ -135,7 +143,13 @@ impl Search<'_> {
             return Ok(true);
         }
         let (doubtful, constant_target) = doubts(data);
-        if constant_target && self.next_target("it is the same in every row") {
+        if constant_target && self.given_target().is_none() {
+            if self.next_target("it is the same in every row") {
+                return Ok(true);
+            }
+            return Err(self.constant_target(data));
+        }
+        if self.likelier_target(data) {
             return Ok(true);
         }
         if !self.keys.may_leave_out() {
@@ -155,11 +169,28 @@ impl Search<'_> {
         Ok(false)
     }
 
+    /// Takes another target for one that its place alone makes one, and that is an unlikely one. Returns whether it did.
+    fn likelier_target(&mut self, data: &Dataset) -> bool {
+        let by_place = self.keys.target.as_ref().is_some_and(|target| !target.is_called);
+        if !by_place || !self.keys.is_free("target") {
+            return false;
+        }
+        let Some(Unlikely { why, better }) = unlikely(data) else { return false };
+        let Some(next) = self.targets.next_of(&better) else { return false };
+        if let Some(before) = self.keys.target.replace(next) {
+            self.targets.pass_over_unlikely(&before.name, why);
+        }
+        true
+    }
+
     /// Changes the keys where they do not read the file.
     ///
     /// # Errors
     /// The reader's, if nothing more can be changed.
     fn mend(&mut self, refused: DataError) -> Result<(), DataError> {
+        if let Some(without_features) = self.without_features() {
+            return Err(without_features);
+        }
         let DataError::Columns { found, .. } = &refused else { return Err(refused) };
         if !self.knows_groups {
             self.knows_groups = true;
@@ -188,7 +219,7 @@ impl Search<'_> {
     }
 
     /// The target that a person has named.
-    fn given_target(&self) -> Option<&str> {
+    pub(super) fn given_target(&self) -> Option<&str> {
         self.given.get("target").and_then(toml::Value::as_str)
     }
 
@@ -237,7 +268,7 @@ impl Search<'_> {
             advice.push(format!(
                 "\"{name}\" is {number} in {count} rows, far from the rest: if that means missing, write missing_values = {{ {} = \
                  [{number}] }} and missing = \"drop\"",
-                crate::text::toml_value(&toml::Value::from(name.clone()))
+                toml_value(&toml::Value::from(name.clone()))
             ));
         }
         let left_out = left_out(&self.keys, self.folder, reading, self.columns.as_ref());

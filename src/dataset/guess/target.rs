@@ -29,6 +29,8 @@ const CALLED: [&str; 20] = [
 pub(super) struct Candidate {
     pub name: String,
     pub why: &'static str,
+    /// Whether it is called as a target is.
+    pub is_called: bool,
 }
 
 /// What may be the target, and why the column that a person would take first is not.
@@ -38,6 +40,8 @@ pub(super) struct Targets {
     left: Vec<Candidate>,
     natural: Option<String>,
     passed_over: Option<String>,
+    /// Other columns that were chosen by their place, and why they are not the target.
+    unlikely: Vec<(String, String)>,
 }
 
 impl Targets {
@@ -46,11 +50,20 @@ impl Targets {
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let mut left = candidates(columns);
         left.reverse();
-        Self { left, natural: natural(&names).map(str::to_owned), passed_over: None }
+        Self { left, natural: natural(&names).map(str::to_owned), ..Self::default() }
     }
 
     pub(super) fn next(&mut self) -> Option<Candidate> {
         self.left.pop()
+    }
+
+    /// The likeliest of these names, which others tell; if there is none of them, the next one.
+    pub(super) fn next_of(&mut self, told: &[String]) -> Option<Candidate> {
+        let Some(at) = self.left.iter().rposition(|candidate| told.contains(&candidate.name)) else {
+            return self.next();
+        };
+        let candidate = self.left.remove(at);
+        Some(Candidate { why: "a guess: other columns tell it; name another with --target", ..candidate })
     }
 
     pub(super) fn natural(&self) -> Option<&str> {
@@ -64,10 +77,21 @@ impl Targets {
         }
     }
 
-    /// What a person should know of the column that is not the target.
-    pub(super) fn advice(&self) -> Option<String> {
-        let (name, why) = (self.natural()?, self.passed_over.as_ref()?);
-        Some(format!("\"{name}\" would be the target by its name or place, and is passed over: {why}"))
+    /// Says why a column that is one by its place is an unlikely target.
+    pub(super) fn pass_over_unlikely(&mut self, name: &str, why: String) {
+        match self.natural() == Some(name) {
+            true => self.passed_over = Some(why),
+            false => self.unlikely.push((name.to_owned(), why)),
+        }
+    }
+
+    /// What a person should know of the columns that are not the target.
+    pub(super) fn advice(&self) -> Vec<String> {
+        let natural = self.natural().zip(self.passed_over.as_deref());
+        let others = self.unlikely.iter().map(|(name, why)| (name.as_str(), why.as_str()));
+        let all = natural.into_iter().chain(others);
+        all.map(|(name, why)| format!("\"{name}\" would be the target by its name or place, and is passed over: {why}"))
+            .collect()
     }
 }
 
@@ -81,14 +105,14 @@ fn natural<'n>(names: &[&'n str]) -> Option<&'n str> {
 fn candidates(columns: &[(&str, bool)]) -> Vec<Candidate> {
     let numbers = || columns.iter().filter(|(name, is_number)| *is_number && !name.is_empty()).map(|(name, _)| *name);
     let mut found: Vec<Candidate> = Vec::new();
-    let mut add = |name: &str, why| {
+    let mut add = |name: &str, is_called, why| {
         if !found.iter().any(|known| known.name == name) {
-            found.push(Candidate { name: name.to_owned(), why });
+            found.push(Candidate { name: name.to_owned(), why, is_called });
         }
     };
     for called in CALLED {
         numbers().filter(|name| name.eq_ignore_ascii_case(called)).for_each(|name| {
-            add(name, "a guess by its name; name another with --target");
+            add(name, true, "a guess by its name; name another with --target");
         });
     }
     let last = columns.last().map(|(name, _)| *name);
@@ -96,6 +120,7 @@ fn candidates(columns: &[(&str, bool)]) -> Vec<Candidate> {
         let is_last = last == Some(name);
         add(
             name,
+            false,
             match is_last {
                 true => "a guess: the last column; name another with --target",
                 false => "a guess: the last column of numbers; name another with --target",

@@ -204,7 +204,8 @@ fn every_column_that_is_left_out_has_a_kind_and_a_reason() {
     assert!(told[2].0 == "dates or times" && told[2].1.contains("(when - when.min()).dt.days"), "{told:?}");
     assert_eq!(told[3], ("whole numbers", "the same in every row"));
     let given = guessed_bytes("d.csv", b"a,b,y\n1,u,2\n2,v,5\n3,u,4\n", "ignore = [\"b\"]").unwrap();
-    assert_eq!(given.left_out, [LeftOut { kind: "text".to_owned(), why: String::new() }]);
+    let missing = Some(0);
+    assert_eq!(given.left_out, [LeftOut { kind: "text".to_owned(), missing, ..LeftOut::default() }]);
     // Of a format with typed columns each is read alone.
     let bytes = crate::dataset::tests::format_fixture("exact.parquet");
     let given = guessed_bytes("d.parquet", &bytes, "target = \"i8\"\nfeatures = [\"i16\"]").unwrap();
@@ -213,6 +214,121 @@ fn every_column_that_is_left_out_has_a_kind_and_a_reason() {
         given.left_out[at].kind.clone()
     };
     assert_eq!([kind("date"), kind("text"), kind("f16")], ["dates or times", "text", "numbers"]);
+}
+
+#[test]
+fn what_is_known_of_a_column_that_is_left_out_is_kept() {
+    let rows: String = (0..30)
+        .map(|row| {
+            let same = if row == 4 { "" } else { "7" };
+            let when = if row == 5 { "" } else { "2024-01-05" };
+            format!("{row},{when},{same},{},{}\n", row % 7, row * row % 11)
+        })
+        .collect();
+    let guess = guessed_bytes("d.csv", format!("row,when,same,x,y\n{rows}").as_bytes(), "").unwrap();
+    let told: Vec<_> = guess.left_out.iter().map(|column| (column.missing, column.range)).collect();
+    // The row without a value of "same" is dropped until that column is left out.
+    assert_eq!(told, [(Some(0), Some((0.0, 29.0))), (Some(1), None), (Some(1), Some((7.0, 7.0)))]);
+}
+
+#[test]
+fn blanks_in_cells_are_no_delimiters() {
+    for (text, keys) in [
+        (
+            "when,member,count\n2020-01-01 00:00,no,320\n2020-01-02 10:00,yes,331\n2020-01-03 10:00,no,17\n",
+            "target = \"count\"; ignore = [\"when\"]; one_hot = \"text\"",
+        ),
+        ("dist,colour,y\n0 km,blue,2\n1 km,red,3\n1 km,red,6\n", "target = \"y\"; one_hot = \"text\""),
+        ("start time,kind,price\n10 a,b,34\n10 b,b,9\n10 b,a,93\n", "target = \"price\"; one_hot = \"text\""),
+        ("code value;k;y\n0 0;b;0\n1 1;a;3\n0 0;b;5\n", "delimiter = \";\"; target = \"y\"; one_hot = \"text\""),
+        ("dims,kind,price\n0 0 3,b,23\n1 1 7,a,32\n0 0 3,b,92\n", "target = \"price\"; one_hot = \"text\""),
+        // Rows alone: the header would be the names of one column.
+        ("a b c\n1,5 2,5 3\n2,5 1,5 4\n7,5 1,5 9\n", "delimiter = \"whitespace\"; decimal = \",\"; target = \"c\""),
+        (
+            "1,5 2,5\n2,5 1,5\n7,5 1,25\n",
+            "delimiter = \"whitespace\"; decimal = \",\"; header = false; target = \"column_2\"",
+        ),
+    ] {
+        assert_eq!(guessed(text).0, keys, "{text}");
+    }
+}
+
+#[test]
+fn first_rows_that_are_no_plain_header() {
+    for (text, keys) in [
+        // Years above other numbers.
+        (
+            "2019,2020,2021\n33.96,0,75.97\n23.51,1,45.14\n45.03,2,82.35\n",
+            "skip_rows = 1; header = false; target = \"column_3\"",
+        ),
+        // Years among years.
+        ("2019,2020,2021\n2018,2022,2025\n2022,2019,2020\n", "header = false; target = \"column_3\""),
+        // Rows that end with an empty cell.
+        ("x,z,y\n33.96,0,75.97,\n23.51,1,45.14,\n45.03,2,82.35,\n", "target = \"y\""),
+        // A title that a spreadsheet filled up.
+        ("Sales 2020,,\n,,\nx,z,y\n0.3,0.1,0.6\n0.4,0.5,0.7\n", "skip_rows = 2; target = \"y\""),
+        // The first row lacks what follows: it is data.
+        ("5,,\n1,2,3\n2,3,5\n3,4,4\n", "header = false; target = \"column_3\"; missing = \"drop\""),
+    ] {
+        assert_eq!(guessed(text).0, keys, "{text}");
+    }
+    let far = guessed_bytes("d.csv", b"900,800,700\n1,2,3\n2,3,5\n3,4,4\n4,9,1\n", "").unwrap();
+    assert_eq!(shown(&far), "header = false; target = \"column_3\"");
+    assert_eq!(
+        far.advice,
+        [
+            "the first row (900, 800, 700) is far from the other numbers of most columns: if it has names, write skip_rows = 1"
+        ]
+    );
+    let given = guessed_bytes("d.csv", b"2019,2020,2021\n1,2,3\n2,3,5\n", "header = false").unwrap();
+    assert_eq!((shown(&given).as_str(), given.data.target.len()), ("target = \"column_3\"", 3));
+}
+
+#[test]
+fn an_unlikely_target_is_passed_over() {
+    // The mass follows the length; the year follows nothing.
+    let row = |row: usize| {
+        let length = row * 37 % 101 + row * row % 13;
+        format!("{}.5,{},{}\n", length, 40 * length + row % 60, 2007 + row * 7 % 3)
+    };
+    let rows: String = (0..120).map(row).collect();
+    let guess = guessed_bytes("d.csv", format!("length,mass,year\n{rows}").as_bytes(), "").unwrap();
+    assert_eq!(shown(&guess), "target = \"mass\"");
+    assert_eq!(guess.keys[0].why, "a guess: other columns tell it; name another with --target");
+    assert_eq!(
+        guess.advice,
+        ["\"year\" would be the target by its name or place, and is passed over: it holds 3 calendar years"]
+    );
+    // A name that targets have stands.
+    let guess = guessed_bytes("d.csv", format!("length,mass,y\n{rows}").as_bytes(), "").unwrap();
+    assert_eq!((shown(&guess).as_str(), guess.advice.len()), ("target = \"y\"", 0));
+}
+
+#[test]
+fn errors_after_a_guess_say_what_was_guessed() {
+    let told = |name: &str, text: &str, given: &str| {
+        guessed_bytes(name, text.as_bytes(), given).err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    assert_eq!(
+        told("dup.csv", "x,x,y\n1,2,3\n2,4,5\n4,4,1\n", ""),
+        "dup.csv: no feature is left beside the target \"y\"; column \"x\" is left out: it is there twice (columns 1 and 2): rename one to \
+         use it"
+    );
+    assert_eq!(
+        told("d.csv", "a;y\n1;2\n2;3\n3;4;5\n", ""),
+        "d.csv: row 3 (line 4) has 3 fields, the header has 2\n\
+         guessed: delimiter = \";\"; where that is wrong, give the key another value, such as delimiter=,"
+    );
+    assert_eq!(
+        told("d.csv", "7,a\n7,b\n7,b\n", ""),
+        "d.csv: no column can be the target: \"column_1\" is the same in every row, and no other holds numbers of several values; name one \
+         with --target\n\
+         guessed: header = false; where that is wrong, give the key another value, such as header=true"
+    );
+    assert_eq!(
+        told("d.svm", "1 1:2 2:3\n2 1:5 3:1\n", "target = \"y\""),
+        "d.svm: the label of each row is the target of source = \"svmlight\": leave --target out"
+    );
 }
 
 #[test]

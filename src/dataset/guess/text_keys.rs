@@ -2,15 +2,15 @@
 
 use toml::Value;
 
-use super::columns::SampleColumns;
-use super::keys::{GuessedKey, Keys};
+use super::columns::{FirstNumbers, SampleColumns};
+use super::keys::{GuessedKey, Keys, some};
 use super::layout::Layout;
 use super::numbers;
 use crate::dataset::number_format::NumberFormat;
 use crate::parameter::Values;
 
 /// Adds the keys that read a text. What is given is kept. Returns its columns, and what is left to a person.
-pub(super) fn add(text: &str, keys: &mut Keys, given: &Values) -> (SampleColumns, Option<String>) {
+pub(super) fn add(text: &str, keys: &mut Keys, given: &Values) -> (SampleColumns, Vec<String>) {
     let given_text = |key: &str| given.get(key).and_then(Value::as_str);
     let layout = Layout::of_given(text, given_text("delimiter"), given_text("comment"), given.get("skip_rows"));
     let cells = layout.rows.iter().flatten().map(String::as_str);
@@ -41,23 +41,42 @@ pub(super) fn add(text: &str, keys: &mut Keys, given: &Values) -> (SampleColumns
     if let Some(comment) = &layout.comment {
         add(true, "comment", comment.clone().into(), "lines that begin so are left out".to_owned());
     }
-    let skipped = layout.skip_rows as i64;
-    add(skipped > 0, "skip_rows", skipped.into(), "lines before the rows, which are laid out otherwise".to_owned());
-    let why = format!("the first row is data; names are column_1 to column_{width}");
-    add(!columns.header, "header", false.into(), why);
+    let made = format!("names are column_1 to column_{width}");
+    let first_row: Vec<&str> = layout.rows.first().into_iter().flatten().map(String::as_str).collect();
+    let below = layout.lines_before as i64 + 1;
+    let is_open = !given.contains_key("skip_rows") && !given.contains_key("header");
+    if columns.first_numbers == FirstNumbers::Years && is_open {
+        // No column may be called by a number alone: it is too easily a row of data.
+        let [begin, end] = [first_row.first(), first_row.last()].map(|cell| cell.copied().unwrap_or_default());
+        let years = format!("the years {begin} to {end}");
+        add(true, "skip_rows", below.into(), format!("the first row has {years}: names, it seems, and no data"));
+        add(true, "header", false.into(), format!("{made}: a number is no name; better write names into the file"));
+    } else {
+        let skipped = layout.skip_rows as i64;
+        let why = "lines before the rows, which are laid out otherwise";
+        add(skipped > 0, "skip_rows", skipped.into(), why.to_owned());
+        add(!columns.header, "header", false.into(), format!("the first row is data; {made}"));
+    }
+    let mut advice = Vec::new();
+    if columns.first_numbers == FirstNumbers::Far && is_open {
+        advice.push(format!(
+            "the first row ({}) is far from the other numbers of most columns: if it has names, write skip_rows = {below}",
+            some(&first_row.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>())
+        ));
+    }
     if format.decimal == ',' {
         let points = columns.names.iter().zip(&columns.contents).filter(|(_, content)| content.has_points);
         let why = "numbers with a decimal point, in a file with decimal commas";
         keys.leave_out(&points.map(|(name, _)| (name.clone(), why.to_owned())).collect::<Vec<_>>());
     }
     let is_given = given.contains_key("decimal") || given.contains_key("thousands");
-    let doubt = written.doubtful.filter(|_| !is_given).map(|cell| {
+    advice.extend(written.doubtful.filter(|_| !is_given).map(|cell| {
         format!(
             "numbers such as {cell} are read with a decimal point, and others of the file have decimal commas or several points: if the \
              point is between thousands, write decimal = \",\" and thousands = \".\""
         )
-    });
-    (columns, doubt)
+    }));
+    (columns, advice)
 }
 
 /// The format with what is given in the place of what was guessed.

@@ -58,7 +58,8 @@ impl ColumnarFormat for ParquetFormat {
         let elements = plain_columns(&footer).unwrap_or_default();
         let columns = FileColumns {
             index: pandas_index(pandas.as_deref(), &names),
-            kinds: std::iter::zip(schema.iter_values(), declared)
+            // A damaged file may declare fewer columns than it has.
+            kinds: std::iter::zip(schema.iter_values(), declared.into_iter().chain(std::iter::repeat(None)))
                 .map(|(field, declared)| declared.unwrap_or_else(|| kind(field, elements.get(field.name.as_str()))))
                 .collect(),
             names: in_nfc(names.clone()),

@@ -233,7 +233,11 @@ impl<'a, 'm> Lookup<'a, 'm> {
             let (name, word) = (&self.header.names[first], self.header.word);
             match *name == options.target {
                 true => self.mistakes.found.target_unfit = true,
-                false => self.mistakes.found.leave_out.push((name.clone(), "two columns have this name".to_owned())),
+                false => {
+                    let why =
+                        format!("it is there twice (columns {} and {}): rename one to use it", first + 1, second + 1);
+                    self.mistakes.found.leave_out.push((name.clone(), why));
+                }
             }
             self.add(|| {
                 let message = format!(

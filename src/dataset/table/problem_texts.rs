@@ -43,7 +43,10 @@ impl<'a> Problems<'a> {
             self.unfit(column, most.words());
             return;
         }
-        let texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
+        let mut texts: Vec<&str> = bad.known.iter().map(|(text, _)| text.as_str()).collect();
+        if texts.is_empty() {
+            texts.push(&bad.example);
+        }
         if bad.all_known() && texts.iter().all(|text| is_usual_marker(text)) {
             let missing = column.tally.missing + bad.texts;
             if self.is_mostly_missing(column, missing) && numbers > 0 {
@@ -78,10 +81,14 @@ impl<'a> Problems<'a> {
             }
         } else if column.is_target {
             self.found.target_unfit = true;
-            let more = if bad.all_known() { "" } else { ", …" };
+            // Long texts are not kept.
+            let examples = match (texts.is_empty(), bad.all_known()) {
+                (true, _) => String::new(),
+                (false, true) => format!("{} ", all_quoted(&texts[..texts.len().min(3)])),
+                (false, false) => format!("{}, … ", all_quoted(&texts[..texts.len().min(3)])),
+            };
             self.lines.push(format!(
-                "target {named} holds text ({}{more} {}): a number is expected",
-                all_quoted(&texts[..texts.len().min(3)]),
+                "target {named} holds text ({examples}{}): a number is expected",
                 place(),
                 named = in_quotes(name)
             ));

@@ -40,6 +40,8 @@ pub(super) struct BadCells {
     pub first_too_large: Option<FirstCell>,
     /// The place of the first text.
     pub first_text: String,
+    /// The first text, cut if it is long.
+    pub example: String,
     /// The first few different texts, and how often each stands there.
     pub known: Vec<(String, usize)>,
     /// Texts that look like numbers, by their shape: how many, and the first of them.
@@ -96,6 +98,7 @@ impl ColumnTally {
         }
         if bad.texts == 0 {
             bad.first_text = place();
+            bad.example = text.chars().take(LONGEST).collect();
         }
         bad.texts += 1;
         if let Some((_, count)) = bad.known.iter_mut().find(|(known, _)| known == text) {

@@ -3,8 +3,8 @@
 use super::{SectionContext, SectionKind};
 use crate::record::{DataFacts, Study};
 use crate::report::data_columns::{Role, data_columns};
-use crate::report::data_words::{histogram, kind, left_out, range, rows as rows_of};
-use crate::report::number::{count, short};
+use crate::report::data_words::{histogram, kind, left_out, mean, range, rows as rows_of};
+use crate::report::number::count;
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items, rows_a_table};
 use crate::report::plot::is_outlined;
@@ -82,7 +82,7 @@ fn columns_of(name: &str, facts: &DataFacts, most: usize) -> Option<Block> {
             kind(column),
             column.missing.map_or_else(String::new, count),
             column.numbers.map_or_else(String::new, range),
-            column.numbers.map_or_else(String::new, |numbers| short(numbers.mean, 4)),
+            column.numbers.map_or_else(String::new, mean),
             column
                 .numbers
                 .and_then(|numbers| numbers.correlation)

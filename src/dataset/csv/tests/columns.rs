@@ -71,6 +71,10 @@ fn the_choice_of_columns_is_checked() {
         "a.csv: delimiter = \"::\": one ASCII character is expected, not a quote, or \"whitespace\" \
          for runs of blanks and tabs"
     );
+    assert!(
+        message(text, r#"delimiter = '\t'"#)
+            .ends_with(r#"; a tab is written "\t", on the command line 'delimiter="\t"'"#)
+    );
     assert_eq!(message(text, "delimiter = \".\""), "a.csv: delimiter = \".\": numbers hold this character");
 }
 

@@ -73,6 +73,15 @@ fn a_text_column_is_one_problem() {
         message("a,y\n1,12 kg\n2,14 kg\n", ""),
         "a.csv: target \"y\" holds text (\"12 kg\", \"14 kg\" in all 2 rows, first in row 1 (line 2)): a number is expected"
     );
+    // Texts that are too long to be counted apart are shown cut.
+    let long = "word ".repeat(60);
+    assert_eq!(
+        message(&format!("a,y\n1,{long}u\n2,{long}v\n"), ""),
+        format!(
+            "a.csv: target \"y\" holds text (\"{}…\", … in all 2 rows, first in row 1 (line 2)): a number is expected",
+            "word ".repeat(8)
+        )
+    );
 }
 
 #[test]
@@ -100,6 +109,18 @@ fn other_encodings_are_named_with_the_place() {
         "a.csv: line 3, character 2: UTF-8 is expected, the byte 0xE9 is not; \
          if the file is Latin-1, convert it: iconv -f LATIN1 -t UTF-8 a.csv > utf8.csv"
     );
+    // Windows has the euro sign at 0x80; where it has nothing, the text is of another encoding.
+    for (bytes, end) in [
+        (
+            &b"a,y\n\xE9\x80,2\n"[..],
+            "if the file is Windows-1252, convert it: iconv -f CP1252 -t UTF-8 a.csv > utf8.csv",
+        ),
+        (b"a\x93b\x94,y\n1,2\n", "if the file is Windows-1252, convert it: iconv -f CP1252 -t UTF-8 a.csv > utf8.csv"),
+        (b"a\x80\x81,y\n1,2\n", "if the file is Latin-1, convert it: iconv -f LATIN1 -t UTF-8 a.csv > utf8.csv"),
+    ] {
+        let told = read_bytes(bytes, "target = \"y\"").unwrap_err().to_string();
+        assert!(told.ends_with(end), "{told}");
+    }
     assert_eq!(
         read_bytes(b"\xFF\xFEa\0,\0y\0", "target = \"y\"").unwrap_err().to_string(),
         "a.csv: UTF-8 is expected, this is UTF-16; convert it: iconv -f UTF-16 -t UTF-8 a.csv > utf8.csv"

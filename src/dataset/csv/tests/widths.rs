@@ -19,6 +19,22 @@ fn a_header_that_alone_ends_with_a_delimiter_fits_its_rows() {
 }
 
 #[test]
+fn rows_that_alone_end_with_a_delimiter_fit_their_header() {
+    let plain = parsed("a,y\n1,2\n3,4\n", "").fingerprint;
+    for options in ["", "features = [\"a\"]"] {
+        assert_eq!(parsed("a,y\n1,2,\n3,4, \n", options).fingerprint, plain, "{options}");
+    }
+    // Each row is held to the first.
+    assert_eq!(message("a,y\n1,2,\n3,4\n", ""), "a.csv: row 2 (line 3) has 2 fields, the first row has 3");
+    assert_eq!(
+        message("a,y\n1,2,\n3,4,5\n", ""),
+        "a.csv: row 2 (line 3): column 3 of the header has no name and holds \"5\": name it, leave it out with ignore = [\"\"], or list the \
+         features"
+    );
+    assert_eq!(message("a,y\n1,2,,\n", ""), "a.csv: row 1 (line 2) has 4 fields, the header has 2");
+}
+
+#[test]
 fn rows_that_begin_with_their_names_are_told() {
     let blanks = "delimiter = \"whitespace\"";
     for name in ["Ann", "\"1\""] {
