@@ -34,16 +34,18 @@ const FEATURES: usize = 100;
 const BATCH: u64 = 32;
 const SEEDS: u64 = 10;
 
-fn linear() -> Arc<dyn Model> {
-    let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
+fn linear(loss: &str) -> Arc<dyn Model> {
+    let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"{loss}\" }}").parse().expect("TOML");
     Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
 }
 
-fn data(precision: Precision) -> Arc<PreparedData> {
+/// Rows for a loss of numbers, or of two classes.
+fn data(precision: Precision, loss: &str) -> Arc<PreparedData> {
     let mut stream = Stream::new(1, Purpose::SyntheticFeatures, 0);
     let mut features = Matrix::filled(ROWS, FEATURES, 0.0);
     features.values.iter_mut().for_each(|value| *value = stream.normal());
-    let target = (0..ROWS).map(|row| features.row(row).iter().sum::<f64>() + stream.normal()).collect();
+    let numbers = (0..ROWS).map(|row| features.row(row).iter().sum::<f64>() + stream.normal());
+    let target = numbers.map(|number| if loss == "log" { f64::from(u8::from(number > 0.0)) } else { number }).collect();
     let dataset = Dataset {
         features,
         target,
@@ -54,7 +56,8 @@ fn data(precision: Precision) -> Arc<PreparedData> {
         reading: Reading::default(),
     };
     let parts = DataSplit::consecutive(ROWS, 0, 0);
-    let data = Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(), precision).expect("forms"));
+    let data =
+        Arc::new(PreparedData::new(Cow::Owned(dataset), &parts, None, &*linear(loss), precision).expect("forms"));
     // Evaluations use the reduced data. Another bench measures the reduction, so it is done here, before the clock
     // starts.
     let _ = data.least_squares().expect("linear").train.reduced();
@@ -70,14 +73,16 @@ struct Case {
     rate: fn(usize, usize) -> f64,
     divergence_factor: f64,
     epochs: u64,
+    curve_points: u64,
     l2: f64,
+    loss: &'static str,
 }
 
 fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Range<usize>) -> Cohort {
     let batching = Batching::Rows { size: BATCH, replacement: false, keep: false };
     let options = Arc::new(Options {
         epochs: case.epochs,
-        curve_points: 64,
+        curve_points: case.curve_points,
         evaluate_every: None,
         target_loss: None,
         gradient_norm: None,
@@ -112,7 +117,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
     let data = Arc::clone(data);
     Cohort {
         data,
-        model: linear(),
+        model: linear(case.loss),
         batching,
         seed,
         precision: case.precision,
@@ -156,11 +161,21 @@ fn stable(index: usize, rates: usize) -> f64 {
 
 /// `vanishing` is a learning rate that makes parameters subnormal.
 fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize) -> f64) {
-    let data = data(precision);
+    let data_of = |loss: &str| data(precision, loss);
+    let data = data_of("squared_error");
     let peak = peak::<T>(rayon::current_num_threads());
     println!("{name}: {} cores, peak {peak:.1} GFLOP/s", rayon::current_num_threads());
     let steps = |epochs: u64| epochs * (ROWS as u64).div_ceil(BATCH);
-    let case = Case { rates: 100, precision, rate: stable, divergence_factor: 1e12, epochs: 20, l2: 0.0 };
+    let case = Case {
+        rates: 100,
+        precision,
+        rate: stable,
+        divergence_factor: 1e12,
+        epochs: 20,
+        curve_points: 64,
+        l2: 0.0,
+        loss: "squared_error",
+    };
     for (rates, together) in [(100, 100), (100, 50), (100, 25), (4, 4), (1, 1)] {
         if std::env::var("RATES").is_ok_and(|only| only != rates.to_string()) {
             continue;
@@ -180,6 +195,24 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
     }
     if std::env::var_os("RATES").is_some() {
         return;
+    }
+    // Two classes: with every epoch evaluated, by outputs for all rows, and with the first and the last.
+    let classes = data_of("log");
+    for (loss, data) in [("squared_error", &data), ("log", &classes)] {
+        for curve_points in [64, 2] {
+            let (elapsed, _) = time(data, Case { loss, curve_points, ..case }, 100);
+            let work = 4 * BATCH * FEATURES as u64 * case.rates as u64 * SEEDS * steps(case.epochs);
+            let reached = work as f64 / elapsed.as_secs_f64() / 1e9;
+            let evaluated = if curve_points == 2 { "two epochs" } else { "every epoch" };
+            row(
+                &format!(
+                    "SGD, batch 32, 10,000 × 100, 20 epochs, {name}, {loss}, {evaluated} evaluated: 100 rates × {SEEDS} seeds"
+                ),
+                &format!("{:.3} s, {reached:.1} GFLOP/s", elapsed.as_secs_f64()),
+                &format!("peak of all cores {peak:.1}"),
+                &format!("{:.0} % of it", 100.0 * reached / peak),
+            );
+        }
     }
     // The cost of a step must not depend on its numbers. With a bound that nothing exceeds, this compares ordinary
     // trials with trials that grow until they overflow, and with trials of subnormal parameters.

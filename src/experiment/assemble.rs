@@ -9,6 +9,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::registry::registry_of;
 use super::source_text::{SourceText, Span};
 use super::table_values::{self, Owner};
+use crate::model;
 use crate::parameter::Values;
 use crate::plan::{Combination, Component, Grid, GridAxis, ResolvedTable, Setting};
 
@@ -151,11 +152,19 @@ impl ExpandedTables {
     }
 }
 
+/// A model's table as that of the family that it stands for, so that both are one trial.
+fn standing_for(table: ResolvedTable) -> ResolvedTable {
+    match model::alias(&table.kind) {
+        Some(alias) => ResolvedTable { kind: alias.family.to_owned(), values: alias.values(table.values), ..table },
+        None => table,
+    }
+}
+
 /// The grid of one combination.
 pub fn grid(tables: &CombinationTables<'_>) -> Grid {
     let base = Setting {
         dataset: tables.dataset.resolved(),
-        model: tables.model.resolved(),
+        model: standing_for(tables.model.resolved()),
         optimizer: tables.optimizer.resolved(),
         train: tables.train.base.clone(),
     };

@@ -17,6 +17,10 @@ pub fn data_canonical(setting: &Setting, fingerprint: &str, seed: Option<u64>) -
         let _ = writeln!(text, "seed = {seed}");
     }
     text.push_str(&write_lines(&model_lines(setting, &[]), setting, fingerprint, Decides::data));
+    // Models that take whole numbers as classes, and those that take them as numbers, do not share the data.
+    if build_model(setting).is_ok_and(|model| model.wants_classes()) {
+        text.push_str("target = classes\n");
+    }
     // Their defaults are written too, and texts without quotes: the ids of problems hold this form.
     for parameter in sorted(train::PARAMETERS).into_iter().filter(|parameter| parameter.decides.data()) {
         if let Some(value) = setting.train.get(parameter.name).cloned().or_else(|| parameter.default_value()) {

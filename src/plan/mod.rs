@@ -37,7 +37,9 @@ pub use outstanding::{Retry, distinct, outstanding, recorded};
 pub use partition::Partition;
 pub use resolved::{Plan, RuleEffect};
 pub use setting::{Component, ResolvedTable, Setting};
-pub use setting_shape::{SettingShape, TheoryNeed, build_model, build_optimizer, build_schedule, data_by_seed};
+pub use setting_shape::{
+    SettingShape, TheoryNeed, build_model, build_optimizer, build_schedule, data_by_seed, space_of,
+};
 pub use theory::{
     CheckNeed, ProblemNeeds, SelectedTheory, entries_by_problem, problem_needs, problems_without_theory, select_theory,
 };

@@ -88,9 +88,8 @@ impl SettingShape {
             );
             return Err(Unfit::of("train.evaluate_every", message));
         }
-        let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
-        let space = Space { n_features, target: TargetKind::Number };
+        let space = space_of(facts)?;
         model.fits(&space)?;
         model.loss().fits(&space)?;
         // Where each seed draws its rows, those of others are tested as they are prepared.
@@ -164,6 +163,16 @@ impl SettingShape {
     pub fn full_batch(&self) -> Option<u64> {
         (self.batching == Batching::Full).then_some(self.n_train)
     }
+}
+
+/// What a model is asked to map on this data.
+///
+/// # Errors
+/// If the data has more features than can be counted here.
+pub fn space_of(facts: &DataFacts) -> Result<Space, String> {
+    let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
+    let classes = facts.description.as_ref().and_then(|described| described.classes);
+    Ok(Space { n_features, target: TargetKind::Number, classes })
 }
 
 /// Whether the training rows differ from seed to seed.

@@ -114,6 +114,7 @@ mod tests {
                 left_out: vec![LeftOutColumn { name: "id".to_owned(), reason: LeftOutReason::Ignored }],
             },
             description: Some(DataDescription {
+                classes: None,
                 features: [1.0, 2.0, 3.0, 4.0].map(numbers).to_vec(),
                 target: numbers(5.0),
                 histogram: Vec::new(),

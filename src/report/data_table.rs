@@ -133,6 +133,7 @@ mod tests {
                 ],
             },
             description: Some(DataDescription {
+                classes: None,
                 features: vec![numbers(Some(-0.25)), numbers(None), numbers(None)],
                 target: numbers(None),
                 histogram: Vec::new(),

@@ -161,7 +161,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             learning_rate: bound.learning_rate(&planned.setting).unwrap_or(1.0),
             horizon: prototype.horizon(plan.batching, data.n_train() as u64),
             penalty: prototype.penalty,
-            start: prototype.model.start(data.layout(), planned.seed)?,
+            start: prototype.model.start(data.layout_of(&*prototype.model), planned.seed)?,
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
             problem: bound.recorded_problem(&planned),

@@ -3,7 +3,7 @@
 use super::work::Work;
 use crate::dataset::{DataSplit, RowIndices};
 use crate::numeric;
-use crate::plan::{PlannedTrial, build_model};
+use crate::plan::{PlannedTrial, build_model, space_of};
 use crate::record::{Id, Preparation, Split};
 
 /// The preparation of a trial's data. Its names and test rows follow from the plan and the facts about the data, so the data is
@@ -14,7 +14,10 @@ use crate::record::{Id, Preparation, Split};
 pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Preparation, String> {
     let setting = work.bound.setting(&planned.setting);
     let facts = work.bound.facts_of(planned).ok_or("its data was never read")?;
-    let columns = build_model(&setting)?.parameter_names(&facts.feature_names)?;
+    let model = build_model(&setting)?;
+    let outputs = Some(model.n_outputs(&space_of(facts)?)).filter(|outputs| *outputs > 1);
+    let classes: Vec<String> = (0..outputs.unwrap_or(0)).map(|class| class.to_string()).collect();
+    let columns = model.parameter_names(&facts.feature_names, &classes)?;
     let mut preparation = Preparation {
         id,
         numerics_version: numeric::VERSION,

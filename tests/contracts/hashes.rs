@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sweep::loss::ModelLoss;
+use sweep::model::FAMILIES;
 use sweep::numeric::{Instructions, instructions, limit_instructions};
+use sweep::shape::{Space, TargetKind};
 
 use super::training::{Way, bits, train};
 use super::{ContractRow, references};
@@ -104,6 +106,26 @@ const COUNTS: [&str; 5] = [
     "split = { validation = 0.1, test = 0.1, seed = 1 }",
 ];
 
+/// A data set of a file whose targets are this many classes.
+fn classes(count: usize) -> Vec<String> {
+    let target = if count == 2 { "virginica" } else { "species" };
+    [
+        "source = \"csv\"",
+        "path = \"../tests/fixtures/classification/iris.csv\"",
+        "features = [\"sepal_length\", \"sepal_width\", \"petal_width\"]",
+        &format!("target = \"{target}\""),
+        "split = { validation = 0.1, test = 0.1, seed = 1 }",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// The number of classes that a loss needs; `None` if it takes other numbers.
+fn classes_of(loss: &ModelLoss) -> Option<usize> {
+    let fits = |classes| loss.fits(&Space { n_features: 3, target: TargetKind::Number, classes }).is_ok();
+    [None, Some(3), Some(2)].into_iter().find(|classes| fits(*classes)).flatten()
+}
+
 /// An experiment around the row; `None` if the row trains nothing that others do not (a file's numbers are in its fingerprint).
 fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
     let mut source = vec![
@@ -124,14 +146,21 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
         "model" => {
             model = vec![format!("kind = {:?}", row.name)];
             model.extend(row.required(&[]));
+            let defaults = row.about.keys().filter_map(|key| Some((key.name.to_owned(), key.filled_in()?))).collect();
+            let built = (FAMILIES.row(row.name).expect("exists").build)(&defaults).expect("builds");
+            source = classes_of(built.loss()).map_or(source, classes);
         }
         "loss" => {
             let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
             model.push(format!("loss = {{ kind = {:?}{keys} }}", row.name));
             let kind = toml::Table::from_iter([("kind".to_owned(), row.name.into())]);
-            if ModelLoss::read(Some(&kind.into())).is_ok_and(|loss| loss.lowest_target().is_some()) {
-                // Half of the generated targets are negative.
-                source = COUNTS.map(str::to_owned).to_vec();
+            // (A loss with required keys is not read without them, and takes any number.)
+            if let Ok(loss) = ModelLoss::read(Some(&kind.into())) {
+                if loss.lowest_target().is_some() {
+                    // Half of the generated targets are negative.
+                    source = COUNTS.map(str::to_owned).to_vec();
+                }
+                source = classes_of(&loss).map_or(source, classes);
             }
         }
         "method" => {

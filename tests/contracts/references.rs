@@ -129,14 +129,16 @@ fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     let model = (FAMILIES.row(row.name).expect("exists").build)(&filled(row, case)).expect("builds");
     let rows: Vec<Vec<f64>> = case["features"].as_array().expect("rows").iter().map(numbers).collect();
     let features = Matrix { rows: rows.len(), columns: rows[0].len(), values: rows.concat() };
-    let layout = model.layout(&Space { n_features: features.columns, target: TargetKind::Number }).expect("fits");
+    let classes = case["classes"].as_u64().map(|classes| classes as usize);
+    let space = Space { n_features: features.columns, target: TargetKind::Number, classes };
+    let layout = model.layout(&space).expect("fits");
     let theta = numbers(&case["parameters"]);
     assert_eq!(layout.parameters(), theta.len(), "{what}");
     let read = match model.linear_in_parameters() {
         Some(linear) => linear.design(&features).expect("forms"),
         None => features,
     };
-    let mut found = vec![0.0; read.rows];
+    let mut found = vec![0.0; model.n_outputs(&space) * read.rows];
     let view = MatrixRows::every(&read.values, read.columns);
     Passes::<f64>::outputs(&*model, view, &theta, &mut found, &mut Workspace::default());
     for (found, expected) in found.iter().zip(numbers(&case["outputs"])) {

@@ -1,5 +1,6 @@
 //! Tests of identity: what enters an id, prepared data and a trajectory, and that ids which exist stay.
 
+mod aliases;
 mod decides;
 mod declared;
 mod held;

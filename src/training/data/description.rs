@@ -4,6 +4,7 @@ use super::dataset::Dataset;
 use super::split::RowIndices;
 use super::standardize::Standardization;
 use crate::record::{ColumnDescription, DataDescription};
+use crate::shape::classes;
 
 /// The classes of the histogram.
 const CLASSES: usize = 20;
@@ -41,7 +42,12 @@ pub fn describe(dataset: &Dataset) -> DataDescription {
         deviation: measured.deviation[column],
         correlation: correlation(column),
     });
-    DataDescription { features: features.collect(), histogram: histogram(target, &of_target), target: of_target }
+    DataDescription {
+        features: features.collect(),
+        histogram: histogram(target, &of_target),
+        target: of_target,
+        classes: classes(target),
+    }
 }
 
 fn of_target(target: &[f64]) -> ColumnDescription {

@@ -4,13 +4,14 @@ use crate::numeric::{Kernel, PARTIAL_SUMS, Real, dispatch};
 
 /// The pass of a loss over outputs, in one precision.
 pub trait Derivatives<T: Real> {
-    /// Replaces outputs, `[trials, rows]`, by ∂ℓ/∂output, given the targets, `[rows]`, and adds the losses of each trial to
-    /// its partial sums, `[trials]`. Every block of rows except the last must have a length that is a multiple of
-    /// [`PARTIAL_SUMS`].
+    /// Replaces outputs, `[trials, outputs, rows]`, by ∂ℓ/∂output, given the targets, `[rows]`, and adds the losses of
+    /// each trial to its partial sums, `[trials]`. A row has as many outputs as the lengths say. Every block of rows
+    /// except the last must have a length that is a multiple of [`PARTIAL_SUMS`].
     fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]);
 }
 
-/// A loss that is written for one row. It is then vectorised over rows, with the same bits on every instruction set.
+/// A loss of one output that is written for one row. It is then vectorised over rows, with the same bits on every
+/// instruction set.
 pub trait RowLoss {
     /// ∂ℓ/∂output, and `sum` + ℓ. It must be `#[inline(always)]`.
     fn add<T: Real>(&self, output: T, target: T, sum: T) -> (T, T);

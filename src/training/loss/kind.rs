@@ -6,7 +6,7 @@ use crate::parameter::Values;
 use crate::registry::Row;
 use crate::shape::{MetricKind, Space};
 
-/// A loss with its keys: ℓ(output, target), summed over rows.
+/// A loss with its keys: ℓ(outputs, target), summed over rows.
 pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
     /// Whether the loss is defined for such data.
     ///
@@ -16,31 +16,41 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         Ok(())
     }
 
+    /// Whether its targets are classes.
+    fn wants_classes(&self) -> bool {
+        false
+    }
+
+    /// How many outputs of a model it takes for each row of such data.
+    fn n_outputs(&self, _space: &Space) -> usize {
+        1
+    }
+
     /// The lowest target for which the loss is defined; `None` if it takes every number.
     fn lowest_target(&self) -> Option<f64> {
         None
     }
 
-    /// Turns outputs into predictions of the target, in place. They are the same unless the outputs are something else, such as
-    /// the logarithm of a mean. A loss whose metric depends on its keys keeps them the same: its metric has to be that of a
-    /// baseline's predictions too.
-    fn predict(&self, _outputs: &mut [f64]) {}
+    /// Turns outputs, `[outputs, rows]`, into predictions of the target, in place. They are the same unless the outputs
+    /// are something else, such as the logarithm of a mean. A loss whose metric depends on its keys keeps them the
+    /// same: its metric has to be that of a baseline's predictions too.
+    fn predict(&self, _outputs: &mut [f64], _rows: usize) {}
 
-    /// Σ ℓ over rows, given their outputs and targets, `[rows]` both.
+    /// Σ ℓ over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`.
     fn sum(&self, outputs: &[f64], targets: &[f64]) -> f64 {
         let (mut derivatives, mut sums) = (outputs.to_vec(), [[0.0; PARTIAL_SUMS]]);
         self.differentiate(&mut derivatives, targets, &mut sums);
         totals(&sums).fold(0.0, |sum, total| sum + total)
     }
 
-    /// The value of the loss's own metric over rows, given their outputs and targets, `[rows]` both: the mean of ℓ, or what grows and
-    /// falls with it on the same rows.
+    /// The value of the loss's own metric over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`: the
+    /// mean of ℓ, or what grows and falls with it on the same rows.
     fn metric(&self, outputs: &[f64], targets: &[f64]) -> f64 {
         self.sum(outputs, targets) / targets.len() as f64
     }
 
-    /// The largest second derivative of ℓ in the output, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a model
-    /// that is linear in its parameters. `None` if there is no bound.
+    /// The largest second derivative of ℓ in its outputs, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a
+    /// model that is linear in its parameters. `None` if there is no bound.
     fn smoothness(&self) -> Option<f64>;
 
     /// Whether it is half the squared error, so that a model that is linear in its parameters is least squares.
@@ -65,7 +75,7 @@ pub struct LossFacts {
 /// The metric of a loss: its mean over rows, or what grows and falls with it.
 #[derive(Debug, Clone, Copy)]
 pub enum OwnMetric {
-    /// A row of the registry of metrics, by its name.
+    /// A row of the registry of metrics, or what another loss brings along, by its name.
     Registered(&'static str),
     /// Its words stand in the loss's own file. Its values are [`Values::Loss`](crate::shape::Values::Loss).
     Own(&'static MetricKind),

@@ -42,7 +42,7 @@ impl Loss for Poisson {
         Some(0.0)
     }
 
-    fn predict(&self, outputs: &mut [f64]) {
+    fn predict(&self, outputs: &mut [f64], _rows: usize) {
         exp_each(outputs);
     }
 
@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(Poisson.metric(&[-800.0], &[0.0]), 0.0);
         assert_eq!(Poisson.metric(&[-800.0], &[1.0]), 1598.0, "a mean that underflows still has a deviance");
         assert!(Poisson.metric(&[f64::NAN], &[1.0]).is_nan());
-        Poisson.predict(&mut outputs);
+        Poisson.predict(&mut outputs, 2);
         assert_eq!(outputs[0], 1.0);
         assert!((outputs[1] - 2.0).abs() < 1e-15);
     }

@@ -153,7 +153,7 @@ mod tests {
             let defaults = row.parameters.iter().filter_map(|key| Some((key.name.to_owned(), key.default_value()?)));
             let loss = (row.build.build)(&defaults.collect()).expect("builds");
             let mut outputs = [-2.5, 0.0, 3.0];
-            loss.predict(&mut outputs);
+            loss.predict(&mut outputs, 3);
             assert_eq!(outputs, [-2.5, 0.0, 3.0], "{}", row.name);
         }
     }

@@ -17,18 +17,30 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
         Ok(())
     }
 
+    /// Whether its targets are classes: text, or whole numbers that are taken as classes.
+    fn wants_classes(&self) -> bool {
+        self.loss().wants_classes()
+    }
+
     /// The blocks of its parameters.
     ///
     /// # Errors
     /// A message if there would be too many.
     fn layout(&self, space: &Space) -> Result<Layout, String>;
 
-    /// A name for each parameter, `[d]`, given the names of the features.
+    /// How many outputs it has for each row of such data.
+    fn n_outputs(&self, space: &Space) -> usize {
+        self.loss().n_outputs(space)
+    }
+
+    /// A name for each parameter, `[d]`, given the names of the features, and those of the classes if each has an
+    /// output of its own.
     ///
     /// # Errors
     /// Those of [`layout`](Self::layout).
-    fn parameter_names(&self, features: &[String]) -> Result<Vec<String>, String> {
-        let space = Space { n_features: features.len(), target: TargetKind::Number };
+    fn parameter_names(&self, features: &[String], classes: &[String]) -> Result<Vec<String>, String> {
+        let classes = (!classes.is_empty()).then_some(classes.len());
+        let space = Space { n_features: features.len(), target: TargetKind::Number, classes };
         self.layout(&space).map(|layout| layout.parameter_names())
     }
 
@@ -57,9 +69,16 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
 }
 
 /// A model whose outputs are products of its parameters and the rows of its design, whatever its loss. Its passes are
-/// those of all such models.
+/// those of all such models. Of several outputs each has as many parameters as the design has columns: output by
+/// output.
 pub trait LinearInParameters: Model {
-    /// The rows that the parameters multiply, `[n_samples, d]`, in the order of the layout.
+    /// The blocks of the parameters of one output.
+    ///
+    /// # Errors
+    /// A message if there would be too many.
+    fn layout_of_output(&self, space: &Space) -> Result<Layout, String>;
+
+    /// The rows that the parameters of an output multiply, `[n_samples, columns]`, in the order of its layout.
     ///
     /// # Errors
     /// A message if there would be too many columns.

@@ -1,4 +1,4 @@
-//! Linear regression with a bias: ŷ = b + Σ w_j x_j.
+//! Linear regression with a bias: ŷ = b + Σ w_j x_j. Under the loss `cross_entropy` each class has such an output.
 //!
 //! | key | default | range |
 //! | --- | --- | --- |
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::family::{Family, LinearInParameters, Model, Penalty};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2, LOSS};
+use super::linear_in_parameters::names_of_outputs;
 use crate::loss::ModelLoss;
 use crate::numeric::Matrix;
 use crate::parameter::read;
@@ -37,14 +38,12 @@ struct Linear {
 
 impl Model for Linear {
     fn layout(&self, space: &Space) -> Result<Layout, String> {
-        Ok(Layout::new(vec![
-            ParameterBlock::new("bias", [1], Role::Bias),
-            ParameterBlock::new("weights", [space.n_features], Role::Weight),
-        ]))
+        Ok(self.layout_of_output(space)?.repeated(self.n_outputs(space)))
     }
 
-    fn parameter_names(&self, features: &[String]) -> Result<Vec<String>, String> {
-        Ok(std::iter::once("bias".to_owned()).chain(features.iter().cloned()).collect())
+    fn parameter_names(&self, features: &[String], classes: &[String]) -> Result<Vec<String>, String> {
+        let names: Vec<String> = std::iter::once("bias".to_owned()).chain(features.iter().cloned()).collect();
+        Ok(names_of_outputs(names, classes))
     }
 
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {
@@ -69,6 +68,13 @@ impl Model for Linear {
 }
 
 impl LinearInParameters for Linear {
+    fn layout_of_output(&self, space: &Space) -> Result<Layout, String> {
+        Ok(Layout::new(vec![
+            ParameterBlock::new("bias", [1], Role::Bias),
+            ParameterBlock::new("weights", [space.n_features], Role::Weight),
+        ]))
+    }
+
     fn design(&self, features: &Matrix) -> Result<Matrix, String> {
         let mut design = Matrix::filled(features.rows, features.columns + 1, 1.0);
         for row in 0..features.rows {

@@ -1,5 +1,8 @@
 //! The passes of models that are linear in their parameters: outputs z = xᵀθ, losses ℓ(z, y), gradient Σ ∂ℓ/∂z·x.
 //!
+//! Where a row has several outputs, the parameters of each are a vector of their own, and a trial takes part in the
+//! products as that many vectors. Only the loss sees the outputs of a row together.
+//!
 //! Outputs are folded from 0 over the parameters in their order. Under the squared error residuals, r = xᵀθ − y, are folded
 //! from −y instead, and are the derivatives themselves. Gradients and losses are folded from 0 over the rows in their
 //! order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block to block.
@@ -16,17 +19,17 @@ where
 {
     fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>) {
         let (n, d) = (rows.count(), rows.length());
-        let trials = outputs.len().checked_div(n).unwrap_or(0);
-        let [columns, predictions] = workspace.buffers([BLOCK * d, trials * BLOCK]);
+        let vectors = outputs.len().checked_div(n).unwrap_or(0);
+        let [columns, predictions] = workspace.buffers([BLOCK * d, vectors * BLOCK]);
         for from in (0..n).step_by(BLOCK) {
             let count = BLOCK.min(n - from);
             let columns = &mut columns[..count * d];
             transpose(rows.range(from, count), columns);
-            let predictions = &mut predictions[..trials * count];
+            let predictions = &mut predictions[..vectors * count];
             let (points, columns) = (MatrixRows::every(points, d), MatrixRows::every(columns, count));
             product(predictions, InitialSum::Zero, points, columns, Epilogue::Store);
-            for (to, of_trial) in outputs.chunks_exact_mut(n).zip(predictions.chunks_exact(count)) {
-                to[from..from + count].copy_from_slice(of_trial);
+            for (to, of_vector) in outputs.chunks_exact_mut(n).zip(predictions.chunks_exact(count)) {
+                to[from..from + count].copy_from_slice(of_vector);
             }
         }
     }
@@ -43,7 +46,8 @@ where
         let mut derivatives = LossDerivatives::new(loss_of(self), batch, points, losses.len(), workspace);
         for from in (0..b).step_by(BLOCK) {
             let rows = BLOCK.min(b - from);
-            let block = derivatives.block(batch, points, from, rows);
+            derivatives.block(batch, points, from, rows);
+            let block = derivatives.values(rows);
             let start = if from == 0 { InitialSum::Zero } else { InitialSum::Output };
             let epilogue = if from + rows == b { Epilogue::Scale(batch.weight) } else { Epilogue::Store };
             product(gradients, start, MatrixRows::every(block, rows), batch.rows.range(from, rows), epilogue);
@@ -61,12 +65,23 @@ where
     ) -> bool {
         let b = batch.negated_target.len();
         let mut derivatives = LossDerivatives::new(loss_of(self), batch, parameters, losses.len(), workspace);
-        let block = derivatives.block(batch, parameters, 0, b);
-        let epilogue = Epilogue::Descend { weight: batch.weight, rates };
-        product(parameters, InitialSum::Zero, MatrixRows::every(block, b), batch.rows, epilogue);
+        derivatives.block(batch, parameters, 0, b);
+        derivatives.repeat_rates(rates);
+        let epilogue = Epilogue::Descend { weight: batch.weight, rates: derivatives.rates_of_vectors(rates) };
+        let block = MatrixRows::every(derivatives.values(b), b);
+        product(parameters, InitialSum::Zero, block, batch.rows, epilogue);
         derivatives.losses(losses);
         true
     }
+}
+
+/// The names of the parameters of all outputs, `[outputs·d]`: those of one output, `[d]`, and behind each its class in
+/// brackets if each class has an output of its own.
+pub fn names_of_outputs(names: Vec<String>, classes: &[String]) -> Vec<String> {
+    if classes.is_empty() {
+        return names;
+    }
+    classes.iter().flat_map(|class| names.iter().map(move |name| format!("{name}[{class}]"))).collect()
 }
 
 /// The loss of a model, unless it is the squared error, whose derivatives are the residuals.
@@ -79,16 +94,19 @@ fn loss_of<M: LinearInParameters>(model: &M) -> Option<&(dyn Loss + 'static)> {
 struct LossDerivatives<'a, T> {
     /// `None` for the squared error.
     loss: Option<&'a (dyn Loss + 'static)>,
-    trials: usize,
-    /// Of the current block, `[trials, rows]`.
+    /// The number of vectors of parameters: one for each output of each trial.
+    vectors: usize,
+    /// Of the current block, `[trials, outputs, rows]`.
     values: &'a mut [T],
-    /// If the batch has no packed columns: the parameters, `[d, trials]`, and the current block, `[rows, trials]`.
+    /// If the batch has no packed columns: the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`.
     turned: &'a mut [T],
     turned_values: &'a mut [T],
     /// The targets of the current block, `[rows]`; unused for the squared error.
     targets: &'a mut [T],
     /// Of the losses, `[trials]`; for the squared error, of the squares.
     sums: &'a mut [[T; PARTIAL_SUMS]],
+    /// The rate of each vector, if there are more than trials.
+    rates: &'a mut [T],
 }
 
 impl<'a, T: Real> LossDerivatives<'a, T>
@@ -104,34 +122,36 @@ where
     ) -> Self {
         let d = batch.rows.length();
         let rows = BLOCK.min(batch.negated_target.len());
-        let (turned, turned_values) = if batch.columns.is_some() { (0, 0) } else { (trials * d, trials * rows) };
+        let vectors = points.len().checked_div(d).unwrap_or(0);
+        let (turned, turned_values) = if batch.columns.is_some() { (0, 0) } else { (vectors * d, vectors * rows) };
         let targets = if loss.is_some() { rows } else { 0 };
-        let [values, turned, turned_values, sums, targets] =
-            workspace.buffers([trials * rows, turned, turned_values, trials * PARTIAL_SUMS, targets]);
+        let rates = if vectors > trials { vectors } else { 0 };
+        let [values, turned, turned_values, sums, targets, rates] =
+            workspace.buffers([vectors * rows, turned, turned_values, trials * PARTIAL_SUMS, targets, rates]);
         sums.fill(T::ZERO);
         let (sums, _) = sums.as_chunks_mut();
         if batch.columns.is_none() {
             transpose(MatrixRows::every(points, d), turned);
         }
-        Self { loss, trials, values, turned, turned_values, targets, sums }
+        Self { loss, vectors, values, turned, turned_values, targets, sums, rates }
     }
 
-    /// Computes the derivatives, `[trials, rows]`, of a block of rows and adds their losses.
-    fn block(&mut self, batch: &Batch<'_, T>, points: &[T], from: usize, rows: usize) -> &[T] {
+    /// Computes the derivatives of a block of rows and adds their losses.
+    fn block(&mut self, batch: &Batch<'_, T>, points: &[T], from: usize, rows: usize) {
         let d = batch.rows.length();
-        let values = &mut self.values[..self.trials * rows];
+        let values = &mut self.values[..self.vectors * rows];
         let negated_target = &batch.negated_target[from..][..rows];
         if let Some(columns) = batch.columns {
             let columns = MatrixRows::every(&columns[from * d..][..rows * d], rows);
             let start = if self.loss.is_some() { InitialSum::Zero } else { InitialSum::Row(negated_target) };
             product(values, start, MatrixRows::every(points, d), columns, Epilogue::Store);
         } else {
-            let turned_values = &mut self.turned_values[..self.trials * rows];
-            let parameters = MatrixRows::every(&*self.turned, self.trials);
+            let turned_values = &mut self.turned_values[..self.vectors * rows];
+            let parameters = MatrixRows::every(&*self.turned, self.vectors);
             let rows = batch.rows.range(from, rows);
             let start = if self.loss.is_some() { InitialSum::Zero } else { InitialSum::Column(negated_target) };
             product(turned_values, start, rows, parameters, Epilogue::Store);
-            transpose(MatrixRows::every(turned_values, self.trials), values);
+            transpose(MatrixRows::every(turned_values, self.vectors), values);
         }
         match self.loss {
             None => add_squares(self.sums, values, rows),
@@ -143,7 +163,24 @@ where
                 loss.differentiate(values, targets, self.sums);
             }
         }
-        values
+    }
+
+    /// The derivatives of the current block of so many rows, `[vectors, rows]`.
+    fn values(&self, rows: usize) -> &[T] {
+        &self.values[..self.vectors * rows]
+    }
+
+    /// Repeats the rate of each trial for each of its outputs, if there are several.
+    fn repeat_rates(&mut self, rates: &[T]) {
+        if !self.rates.is_empty() {
+            let outputs = self.vectors / rates.len();
+            self.rates.chunks_exact_mut(outputs).zip(rates).for_each(|(to, &rate)| to.fill(rate));
+        }
+    }
+
+    /// The rate of each vector, given that of each trial.
+    const fn rates_of_vectors<'r>(&'r self, rates: &'r [T]) -> &'r [T] {
+        if self.rates.is_empty() { rates } else { self.rates }
     }
 
     /// Writes the sums of the losses, `[trials]`.

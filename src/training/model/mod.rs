@@ -9,21 +9,25 @@
 //!
 //! let values = "degree = 2\ninteractions = true\nl1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse()?;
 //! let model = (FAMILIES.row("polynomial").ok_or("no such model")?.build)(&values)?;
-//! let layout = model.layout(&Space { n_features: 2, target: TargetKind::Number })?;
+//! let layout = model.layout(&Space { n_features: 2, target: TargetKind::Number, classes: None })?;
 //! assert_eq!(layout.parameters(), 6, "1, x, y, x², xy, y²");
 //! assert_eq!(model.start(&layout, Some(1))?, [0.0; 6]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod alias;
 mod family;
 mod init;
 mod keys;
 mod linear;
 mod linear_in_parameters;
+mod logistic;
 mod passes;
 mod polynomial;
+mod softmax;
 mod workspace;
 
+pub use alias::Alias;
 pub use family::{BuildModel, Family, LinearInParameters, Model, Penalty};
 pub use passes::{BLOCK, Batch, Passes};
 pub use workspace::Workspace;
@@ -31,5 +35,18 @@ pub use workspace::Workspace;
 use crate::registry::Registry;
 
 /// All families.
-pub static FAMILIES: Registry<BuildModel> =
-    Registry { noun: "model", key: "kind", common: &[], rows: &[linear::FAMILY, polynomial::FAMILY] };
+pub static FAMILIES: Registry<BuildModel> = Registry {
+    noun: "model",
+    key: "kind",
+    common: &[],
+    rows: &[linear::FAMILY, polynomial::FAMILY, logistic::FAMILY, softmax::FAMILY],
+};
+
+/// The families that stand for others.
+pub static ALIASES: &[Alias] = &[logistic::ALIAS, softmax::ALIAS];
+
+/// What a family stands for; `None` if it is one of its own.
+#[must_use]
+pub fn alias(family: &str) -> Option<&'static Alias> {
+    ALIASES.iter().find(|alias| alias.name == family)
+}

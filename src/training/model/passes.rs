@@ -22,10 +22,10 @@ pub struct Batch<'a, T> {
 pub const BLOCK: usize = 64;
 
 /// The passes in one precision. Each trial's numbers depend on its own parameters and on the rows, and not on the other
-/// trials.
+/// trials. The number of outputs of a row follows from the lengths.
 pub trait Passes<T: Real> {
     /// Writes the outputs of each of the `points`, `[trials, d]`, for the rows, `[n, columns]`, to `outputs`,
-    /// `[trials, n]`.
+    /// `[trials, outputs, n]`.
     fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>);
 
     /// For each of the `points`, `[trials, d]`: writes the sum of the rows' losses to `losses`, `[trials]`, and the

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::family::{Family, LinearInParameters, Model, Penalty};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2, LOSS};
+use super::linear_in_parameters::names_of_outputs;
 use crate::loss::ModelLoss;
 use crate::numeric::Matrix;
 use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
@@ -102,14 +103,11 @@ impl Polynomial {
 
 impl Model for Polynomial {
     fn layout(&self, space: &Space) -> Result<Layout, String> {
-        Ok(Layout::new(vec![
-            ParameterBlock::new("bias", [1], Role::Bias),
-            ParameterBlock::new("weights", [self.monomials(space.n_features)?.len()], Role::Weight),
-        ]))
+        Ok(self.layout_of_output(space)?.repeated(self.n_outputs(space)))
     }
 
     /// Those of `PolynomialFeatures.get_feature_names_out`: `x1^2`, `x1 x2`.
-    fn parameter_names(&self, features: &[String]) -> Result<Vec<String>, String> {
+    fn parameter_names(&self, features: &[String], classes: &[String]) -> Result<Vec<String>, String> {
         // The powers of the features in each monomial. The constant has none.
         let mut powers: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
         for (parent, feature) in self.monomials(features.len())? {
@@ -125,7 +123,8 @@ impl Model for Polynomial {
             _ => format!("{}^{power}", features[feature]),
         };
         let name = |factors: &Vec<(usize, usize)>| factors.iter().map(factor).collect::<Vec<_>>().join(" ");
-        Ok(std::iter::once("bias".to_owned()).chain(powers[1..].iter().map(name)).collect())
+        let names = std::iter::once("bias".to_owned()).chain(powers[1..].iter().map(name)).collect();
+        Ok(names_of_outputs(names, classes))
     }
 
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {
@@ -150,6 +149,13 @@ impl Model for Polynomial {
 }
 
 impl LinearInParameters for Polynomial {
+    fn layout_of_output(&self, space: &Space) -> Result<Layout, String> {
+        Ok(Layout::new(vec![
+            ParameterBlock::new("bias", [1], Role::Bias),
+            ParameterBlock::new("weights", [self.monomials(space.n_features)?.len()], Role::Weight),
+        ]))
+    }
+
     fn design(&self, features: &Matrix) -> Result<Matrix, String> {
         let monomials = self.monomials(features.columns)?;
         let mut design = Matrix::filled(features.rows, monomials.len() + 1, 1.0);
@@ -184,7 +190,7 @@ mod tests {
     #[test]
     fn too_many_monomials_are_refused_before_they_are_formed() {
         let layout = |degree, interactions, n_features| {
-            model(degree, interactions).layout(&Space { n_features, target: TargetKind::Number })
+            model(degree, interactions).layout(&Space { n_features, target: TargetKind::Number, classes: None })
         };
         let refused = |degree, interactions, features| layout(degree, interactions, features).unwrap_err();
         assert_eq!(layout(1, true, 10_000).map(|layout| layout.parameters()), Ok(10_001));
@@ -208,7 +214,7 @@ mod tests {
     fn monomials_are_called_as_polynomial_features_calls_them() {
         let names = |degree, interactions| {
             let features = ["x1", "x2"].map(str::to_owned);
-            model(degree, interactions).parameter_names(&features).expect("few").join(", ")
+            model(degree, interactions).parameter_names(&features, &[]).expect("few").join(", ")
         };
         assert_eq!(names(1, true), "bias, x1, x2");
         let cubic = "bias, x1, x2, x1^2, x1 x2, x2^2, x1^3, x1^2 x2, x1 x2^2, x2^3";

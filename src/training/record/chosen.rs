@@ -13,7 +13,7 @@ pub struct ChosenOutputs {
     pub best_epoch: Option<u64>,
     /// The [`Preparation`] of the data that the trial was trained on.
     pub preparation: Id,
-    /// `[test rows]`, in the order of [`Preparation::test_rows`].
+    /// `[outputs, test rows]`, in the order of [`Preparation::test_rows`].
     pub outputs: Vec<f64>,
 }
 

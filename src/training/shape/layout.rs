@@ -62,6 +62,21 @@ impl Layout {
         Self { blocks, parameters: from, weights }
     }
 
+    /// The layout of several outputs, each of which has these blocks: output by output. The blocks of one output are
+    /// these.
+    #[must_use]
+    pub fn repeated(&self, outputs: usize) -> Self {
+        if outputs == 1 {
+            return self.clone();
+        }
+        let of_output = |output: usize| {
+            self.blocks.iter().map(move |block| {
+                ParameterBlock::new(format!("{}[{output}]", block.name), block.shape.clone(), block.role)
+            })
+        };
+        Self::new((0..outputs).flat_map(of_output).collect())
+    }
+
     #[must_use]
     pub fn blocks(&self) -> &[ParameterBlock] {
         &self.blocks
@@ -96,6 +111,19 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outputs_have_blocks_of_their_own() {
+        let one = Layout::new(vec![
+            ParameterBlock::new("bias", [1], Role::Bias),
+            ParameterBlock::new("weights", [2], Role::Weight),
+        ]);
+        assert_eq!(one.repeated(1), one);
+        let two = one.repeated(2);
+        assert_eq!((two.parameters(), two.weights()), (6, &[1..3, 4..6][..]));
+        let names = ["bias[0]", "weights[0][0]", "weights[0][1]", "bias[1]", "weights[1][0]", "weights[1][1]"];
+        assert_eq!(two.parameter_names(), names);
+    }
 
     #[test]
     fn only_weights_are_weights_and_neighbours_are_one_range() {

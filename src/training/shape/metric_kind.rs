@@ -190,9 +190,12 @@ impl MetricKind {
     }
 
     /// The share of each row in the metric, `[rows]`: its mean is the metric, or grows and falls with it. `None` if it is no
-    /// function of such a mean, or depends on the keys of a loss.
+    /// function of such a mean, depends on the keys of a loss, or a row has several predictions.
     #[must_use]
     pub fn by_row(&self, outputs: &[f64], targets: &[f64]) -> Option<Vec<f64>> {
+        if outputs.len() != targets.len() {
+            return None;
+        }
         let of_row = |value: OfOutputs| -> Option<Vec<f64>> {
             let row = |(output, target): (&f64, &f64)| value(&[*output], &[*target]).ok();
             outputs.iter().zip(targets).map(row).collect()
@@ -220,7 +223,7 @@ impl MetricKind {
             return value(outputs, targets);
         }
         if self.belongs_to_its_loss() {
-            return Err("it depends on the keys of its loss");
+            return Err("only training under its loss gives it");
         }
         let squares = outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target));
         let mean_square = mean(&squares.collect::<Vec<_>>()).ok_or("there are no rows")?;

@@ -7,4 +7,6 @@ use super::target::TargetKind;
 pub struct Space {
     pub n_features: usize,
     pub target: TargetKind,
+    /// The number of classes, if the targets are classes.
+    pub classes: Option<usize>,
 }

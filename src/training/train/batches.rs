@@ -69,8 +69,9 @@ impl<'a, T: Real> Batches<'a, T> {
         }
     }
 
-    /// Makes batch `index` of the current epoch the current batch, and packs it unless `trials` is small.
-    pub fn take(&mut self, index: usize, trials: usize) {
+    /// Makes batch `index` of the current epoch the current batch, and packs it unless there are few `vectors` of
+    /// parameters to multiply it with.
+    pub fn take(&mut self, index: usize, vectors: usize) {
         let Batching::Rows { size, .. } = self.batching else { return };
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         self.chosen = index * size..self.order.len().min((index + 1) * size);
@@ -78,7 +79,7 @@ impl<'a, T: Real> Batches<'a, T> {
         self.packed_target.clear();
         self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
         // This threshold was measured with batches of 32 rows.
-        self.packed = 4 * trials > chosen.len();
+        self.packed = 4 * vectors > chosen.len();
         if self.packed {
             pack(MatrixRows::chosen(self.rows, self.length, chosen), self.length, &mut self.packed_columns);
         }

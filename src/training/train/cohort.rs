@@ -13,6 +13,7 @@ use crate::model::{Model, Penalty};
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::Id;
 use crate::schedule::{Horizon, Schedule};
+use crate::shape::Layout;
 
 /// Trials that are trained together. They share the data, the batches, the precision, the path, the loss and, if l2 is
 /// part of the rows, l2.
@@ -72,6 +73,18 @@ impl Cohort {
     #[must_use]
     pub fn least_squares(&self) -> Option<&LeastSquaresData> {
         self.data.least_squares().filter(|_| self.model.is_least_squares())
+    }
+
+    /// The layout of a trial's parameters.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        self.data.layout_of(&*self.model)
+    }
+
+    /// The number of outputs of a row.
+    #[must_use]
+    pub fn n_outputs(&self) -> usize {
+        self.model.n_outputs(self.data.space())
     }
 
     /// The metric of the loss that its trials descend.

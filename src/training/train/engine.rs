@@ -17,7 +17,7 @@ use super::trial_state::TrialState;
 use crate::model::{Model, Passes, Workspace};
 use crate::numeric::Real;
 use crate::optimizer::{Batching, MethodState, Optimizer, Update};
-use crate::record::{Outcome, TrialRecord};
+use crate::record::{Outcome, Split, TrialRecord};
 use crate::shape::Layout;
 
 /// The number of trials that take a batch together before the next trials do, so that their parameters, gradients and
@@ -38,6 +38,8 @@ struct GradientTrainer<'a, T> {
     count: f64,
     /// Whether the rows already include l2.
     absorbed: bool,
+    /// The number of outputs of a row.
+    outputs: usize,
     /// Whether some trial needs its gradient at another point than its parameters.
     moves: bool,
     /// Whether every trial only does θ ← θ − α·g, so that the gradients need not be stored.
@@ -72,7 +74,7 @@ pub fn train<T: Real>(
 {
     let absorbed = reduced.is_some();
     let rows = reduced.map_or(&*cohort.data.train, |reduced| &*reduced.rows);
-    let layout = cohort.data.layout();
+    let layout = cohort.layout();
     let d = layout.parameters();
     let traits = || cohort.trainees.iter().map(|trainee| (trainee, trainee.optimizer.traits(trainee.penalty.l1)));
     let mut trainer = GradientTrainer::<T> {
@@ -82,6 +84,7 @@ pub fn train<T: Real>(
         offset: reduced.map_or(0.0, |reduced| 0.5 * reduced.residual),
         count: reduced.map_or(rows.matrix.rows as f64, |reduced| reduced.count),
         absorbed,
+        outputs: cohort.n_outputs(),
         moves: traits().any(|(_, traits)| traits.moves_point),
         descends: traits().all(|(trainee, traits)| traits.is_descent && (absorbed || trainee.penalty.l2 <= 0.0)),
         active: Vec::new(),
@@ -127,10 +130,14 @@ where
             let passed: u64 = recorders.map(|recorder| recorder.pass_epoch(epoch)).sum();
             self.cohort.epochs_passed.fetch_add(passed, Ordering::Relaxed);
             self.remember(d, epoch);
+            // Once an epoch is evaluated, all that a trial is evaluated on is computed for all trials together.
+            let evaluates =
+                self.active.iter().flat_map(|trial| &trial.recorders).any(|recorder| recorder.evaluates(epoch));
+            let splits: &[Split] = if evaluates { &Split::ALL } else { &[Split::Train] };
             self.leave(
                 d,
-                k,
-                evaluations,
+                (k, evaluations),
+                splits,
                 emit,
                 |_, trajectory| trajectory.recorders.iter().any(|recorder| recorder.is_due(epoch)),
                 |_, recorder, evaluations, at| recorder.epoch_end(epoch, k, evaluations, at),
@@ -143,7 +150,7 @@ where
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
-                self.batches.take(index, self.active.len());
+                self.batches.take(index, self.active.len() * self.outputs);
                 evaluations += self.step(d, k, evaluations, emit);
                 if self.active.is_empty() {
                     return;
@@ -162,8 +169,8 @@ where
         let rows = self.batches.size();
         let together = match self.descends {
             _ if rows * self.batches.row_length() > SMALL_BATCH => self.active.len(),
-            true => TOGETHER_IN_DESCENT,
-            false => TOGETHER,
+            true => TOGETHER_IN_DESCENT.div_ceil(self.outputs),
+            false => TOGETHER.div_ceil(self.outputs),
         };
         let mut outcomes = Vec::new();
         // Groups of about equal size.
@@ -177,8 +184,8 @@ where
             let outcome = |index: usize| outcomes.iter().find(|(diverged, _)| *diverged == index);
             self.leave(
                 d,
-                k,
-                evaluations,
+                (k, evaluations),
+                &[],
                 emit,
                 |index, _| outcome(index).is_some(),
                 |index, _, _, _| outcome(index).map(|(_, outcome)| outcome.clone()),
@@ -203,32 +210,37 @@ where
     }
 
     /// Asks each trial that is due whether it ends, and emits the records of those that do. The remaining trials move
-    /// together, and their numbers do not change.
+    /// together, and their numbers do not change. Outputs for the rows of `splits` are computed for several trials at
+    /// once.
     fn leave(
         &mut self,
         d: usize,
-        steps: u64,
-        evaluations: u64,
+        (steps, evaluations): (u64, u64),
+        splits: &[Split],
         emit: &mut dyn FnMut(TrialRecord),
         due: impl Fn(usize, &GradientTrajectory<'_, T>) -> bool,
         mut ends: impl FnMut(usize, &mut Recorder<'_>, u64, &ParameterState<'_>) -> Option<Outcome>,
     ) {
         let mut emptied = false;
-        for (index, trial) in self.active.iter_mut().enumerate() {
-            if !due(index, trial) {
-                continue;
-            }
-            let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
-            let at = ParameterState::new(self.cohort, trial.trainee.penalty, theta);
-            let evaluations = evaluations + trial.searched;
-            let mut each = 0;
-            while each < trial.recorders.len() {
-                match ends(index, &mut trial.recorders[each], evaluations, &at) {
-                    Some(outcome) => emit(trial.recorders.remove(each).finish(outcome, steps, evaluations, &at)),
-                    None => each += 1,
+        let due: Vec<usize> = (0..self.active.len()).filter(|&index| due(index, &self.active[index])).collect();
+        for due in due.chunks(ParameterState::together(self.cohort)) {
+            let theta = |&index: &usize| {
+                let trial = &self.active[index];
+                (trial.trainee.penalty, trial.evaluated(&self.parameters[index * d..(index + 1) * d]))
+            };
+            let states = ParameterState::of_trials(self.cohort, due.iter().map(theta).collect(), splits);
+            for (&index, at) in due.iter().zip(&states) {
+                let trial = &mut self.active[index];
+                let evaluations = evaluations + trial.searched;
+                let mut each = 0;
+                while each < trial.recorders.len() {
+                    match ends(index, &mut trial.recorders[each], evaluations, at) {
+                        Some(outcome) => emit(trial.recorders.remove(each).finish(outcome, steps, evaluations, at)),
+                        None => each += 1,
+                    }
                 }
+                emptied |= trial.recorders.is_empty();
             }
-            emptied |= trial.recorders.is_empty();
         }
         if !emptied {
             return;

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use super::cohort::Cohort;
 use super::least_squares::{LeastSquaresData, Quadratic};
-use super::outputs::outputs;
+use super::outputs::{outputs, outputs_together};
 use super::path::Path;
 use super::penalty::{add_smallest_subgradient, penalty_value};
 use super::prepared_rows::PreparedRows;
@@ -13,6 +13,9 @@ use super::trial_state::TrialState;
 use crate::model::{Batch, Passes, Penalty, Workspace};
 use crate::numeric::norm_squared;
 use crate::record::Split;
+
+/// The most numbers in the outputs of trials that are evaluated together.
+const MOST_OUTPUTS: usize = 1 << 20;
 
 /// The state of one trial, given by its parameters.
 pub struct ParameterState<'a> {
@@ -31,7 +34,8 @@ pub fn zero_objective(cohort: &Cohort) -> f64 {
         Some(least_squares) => least_squares.zero_objective(),
         None => {
             let rows = &cohort.data.train;
-            cohort.model.loss().sum(&vec![0.0; rows.matrix.rows], rows.target.numbers()) / rows.matrix.rows as f64
+            let outputs = vec![0.0; cohort.n_outputs() * rows.matrix.rows];
+            cohort.model.loss().sum(&outputs, rows.target.numbers()) / rows.matrix.rows as f64
         }
     }
 }
@@ -39,6 +43,32 @@ pub fn zero_objective(cohort: &Cohort) -> f64 {
 impl<'a> ParameterState<'a> {
     pub fn new(cohort: &'a Cohort, penalty: Penalty, theta: Vec<f64>) -> Self {
         Self { cohort, penalty, theta, train: OnceCell::new(), outputs: Default::default() }
+    }
+
+    /// The states of some trials, given the penalty and the parameters of each. If they are evaluated by their outputs,
+    /// those for the rows of `splits` are computed together.
+    pub fn of_trials(cohort: &'a Cohort, trials: Vec<(Penalty, Vec<f64>)>, splits: &[Split]) -> Vec<Self> {
+        let theta: Vec<f64> = trials.iter().flat_map(|(_, theta)| theta).copied().collect();
+        let states: Vec<Self> = trials.into_iter().map(|(penalty, theta)| Self::new(cohort, penalty, theta)).collect();
+        if states.len() < 2 || cohort.least_squares().is_some() {
+            return states;
+        }
+        let mut values = Vec::new();
+        for &split in splits {
+            if outputs_together(&*cohort.model, &cohort.data, split, (&theta, states.len()), &mut values) {
+                let of_trial = values.len() / states.len();
+                for (state, values) in states.iter().zip(values.chunks_exact(of_trial)) {
+                    state.outputs[split as usize].get_or_init(|| values.to_vec());
+                }
+            }
+        }
+        states
+    }
+
+    /// How many trials are evaluated together, so that their outputs stay few.
+    pub fn together(cohort: &Cohort) -> usize {
+        let rows = Split::ALL.into_iter().filter_map(|split| cohort.data.rows(split)).map(|rows| rows.matrix.rows);
+        (MOST_OUTPUTS / (cohort.n_outputs() * rows.max().unwrap_or(1)).max(1)).max(1)
     }
 
     /// The squared error over a split that has rows: on the reduced rows, except on the plain path.
@@ -85,9 +115,10 @@ impl TrialState for ParameterState<'_> {
 
     fn predictions(&self, split: Split, to: &mut Vec<f64>) -> bool {
         to.clear();
+        let Some(rows) = self.cohort.data.rows(split) else { return false };
         to.extend_from_slice(self.outputs_of(split));
-        self.cohort.model.loss().predict(to);
-        self.cohort.data.rows(split).is_some()
+        self.cohort.model.loss().predict(to, rows.matrix.rows);
+        true
     }
 
     fn targets(&self, split: Split) -> Option<&[f64]> {
@@ -104,11 +135,10 @@ impl TrialState for ParameterState<'_> {
                     / rows.matrix.rows as f64
             }
         };
-        loss + penalty_value(self.penalty, data.layout(), &self.theta)
+        loss + penalty_value(self.penalty, self.cohort.layout(), &self.theta)
     }
 
     fn gradient_norm(&self) -> f64 {
-        let data = &self.cohort.data;
         let mut gradient = match self.cohort.least_squares() {
             Some(least_squares) => {
                 let Some(quadratic) = self.quadratic(least_squares, Split::Train) else { return f64::NAN };
@@ -116,7 +146,7 @@ impl TrialState for ParameterState<'_> {
             }
             None => self.gradient(),
         };
-        add_smallest_subgradient(self.penalty, data.layout(), &self.theta, &mut gradient);
+        add_smallest_subgradient(self.penalty, self.cohort.layout(), &self.theta, &mut gradient);
         norm_squared(&gradient).sqrt()
     }
 

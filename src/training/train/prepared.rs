@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::least_squares::LeastSquaresData;
 use super::options::Precision;
@@ -11,7 +11,7 @@ use crate::data::{DataSplit, Dataset, RowIndices, Standardization};
 use crate::model::Model;
 use crate::numeric::Matrix;
 use crate::record::Split;
-use crate::shape::{Layout, Space, Target, TargetKind, TargetMoments, mean};
+use crate::shape::{Layout, Space, Target, TargetKind, TargetMoments, classes, mean};
 
 /// The number of numbers to move from which another thread pays off.
 const WORTH_A_THREAD: usize = 1_000_000;
@@ -23,7 +23,12 @@ const TOO_LARGE: &str =
 /// Everything that trials on one dataset × split × model shape share.
 #[derive(Debug)]
 pub struct PreparedData {
+    space: Space,
+    /// That of one output, if the model is linear in its parameters: models with one output and with several share the
+    /// data.
     layout: Arc<Layout>,
+    /// The same for all outputs, made on first use. The space says how many there are, if there are several.
+    layout_of_outputs: OnceLock<Layout>,
     pub train: Arc<PreparedRows>,
     pub validation: Option<Arc<PreparedRows>>,
     pub test: Option<Arc<PreparedRows>>,
@@ -48,6 +53,11 @@ impl PreparedData {
         precision: Precision,
     ) -> Result<Self, String> {
         model.loss().check_targets(&dataset.target)?;
+        let space = Space {
+            n_features: dataset.features.columns,
+            target: TargetKind::Number,
+            classes: classes(&dataset.target),
+        };
         let mut dataset = dataset;
         let mut targets = match &mut dataset {
             Cow::Owned(own) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],
@@ -57,10 +67,12 @@ impl PreparedData {
             own.target = Vec::new();
         }
         let features = &dataset.features;
-        let space = Space { n_features: features.columns, target: TargetKind::Number };
         model.fits(&space)?;
         model.loss().fits(&space)?;
-        let layout = Arc::new(model.layout(&space)?);
+        let layout = Arc::new(match model.linear_in_parameters() {
+            Some(linear) => linear.layout_of_output(&space)?,
+            None => model.layout(&space)?,
+        });
         let rows = |part: Split, target: &mut Vec<f64>| -> Result<Option<Arc<PreparedRows>>, String> {
             let chosen = parts.rows(part);
             if chosen.is_empty() {
@@ -83,16 +95,35 @@ impl PreparedData {
         let least_squares = model
             .linear_in_parameters()
             .map(|_| LeastSquaresData::new(Arc::clone(&layout), &train, validation.as_ref(), test.as_ref()));
-        Ok(Self { layout, train, validation, test, least_squares, standardization: standardization.cloned() })
+        let standardization = standardization.cloned();
+        let layout_of_outputs = OnceLock::new();
+        Ok(Self { space, layout, layout_of_outputs, train, validation, test, least_squares, standardization })
     }
 
-    /// The layout of a trial's parameters.
+    /// What a model is asked to map.
+    #[must_use]
+    pub const fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// The layout of the parameters of least squares.
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// The number of parameters, including the bias.
+    /// The layout of a trial's parameters under a model that the data was prepared for, or under the same with another
+    /// loss.
+    #[must_use]
+    pub fn layout_of(&self, model: &dyn Model) -> &Layout {
+        let outputs = model.n_outputs(&self.space);
+        if outputs == 1 || model.linear_in_parameters().is_none() {
+            return &self.layout;
+        }
+        self.layout_of_outputs.get_or_init(|| self.layout.repeated(outputs))
+    }
+
+    /// The number of parameters of an output, including the bias.
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.layout.parameters()

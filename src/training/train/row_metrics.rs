@@ -7,6 +7,8 @@ use crate::record::{Metric, MetricCurve, Split};
 /// By split; `None` if the split does not exist. An error says why the metric has no value.
 type SplitValues = [Option<Result<f64, &'static str>>; 3];
 
+const SEVERAL: &str = "it takes one prediction a row, and the model gives one for each class";
+
 /// The metrics of one trial.
 pub struct RowMetrics {
     metrics: Vec<RowMetric>,
@@ -38,7 +40,11 @@ impl RowMetrics {
             }
             for metric in &mut self.metrics {
                 let Some(value) = metric.kind.by_outputs() else { continue };
-                let value = value(&self.predictions, targets);
+                let value = if self.predictions.len() == targets.len() {
+                    value(&self.predictions, targets)
+                } else {
+                    Err(SEVERAL)
+                };
                 metric.last[split as usize] =
                     Some(value.and_then(|value| if value.is_finite() { Ok(value) } else { Err("it is not finite") }));
             }

@@ -6,8 +6,9 @@ use crate::record::Split;
 pub trait TrialState {
     /// The value of the loss's own metric over a split; `None` if the split does not exist.
     fn loss(&self, split: Split) -> Option<f64>;
-    /// Writes the model's predictions of the targets of a split to `to`, `[rows]`, for metrics that need each row: its outputs as
-    /// the [loss](crate::loss::Loss::predict) reads them. Returns false if the split does not exist.
+    /// Writes the model's predictions of the targets of a split to `to`, `[outputs, rows]`, for metrics that need each
+    /// row: its outputs as the [loss](crate::loss::Loss::predict) reads them. Returns false if the split does not
+    /// exist.
     fn predictions(&self, split: Split, to: &mut Vec<f64>) -> bool;
     /// The targets of a split, `[rows]`; `None` if the split does not exist.
     fn targets(&self, split: Split) -> Option<&[f64]>;

@@ -290,3 +290,16 @@ fn log_sum_exp_of_rows() {
         assert!((total - 1.0).abs() < 1e-14, "{total}");
     }
 }
+
+#[test]
+fn softplus_and_sigmoid_from_one_exponential_have_their_own_bits() {
+    let mut stream = Stream::new(5, Purpose::SyntheticFeatures, 1);
+    let special = [0.0, -0.0, 40.0, -40.0, 710.0, -746.0, f64::MAX, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 5e-324];
+    let values = special.into_iter().chain((0..2_000).map(|_| 30.0 * stream.normal()));
+    for x in values {
+        let bits = |(one, other): (f64, f64)| (one.to_bits(), other.to_bits());
+        assert_eq!(bits(softplus_and_sigmoid(x)), bits((softplus(x), sigmoid(x))), "{x:?}");
+        let (x, bits) = (x as f32, |(one, other): (f32, f32)| (one.to_bits(), other.to_bits()));
+        assert_eq!(bits(softplus_and_sigmoid(x)), bits((softplus(x), sigmoid(x))), "{x:?}");
+    }
+}

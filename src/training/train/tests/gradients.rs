@@ -1,5 +1,5 @@
-//! A contract of every model: its gradient is the derivative of its loss, and trials side by side have the numbers of
-//! each alone.
+//! A contract of every model: its gradient is the derivative of its loss, with one output and with several, and trials
+//! side by side have the numbers of each alone.
 
 use super::plane::Plane;
 use super::*;
@@ -13,11 +13,17 @@ fn defaults(keys: &[Parameter]) -> Values {
     keys.iter().filter_map(|key| Some((key.name.to_owned(), key.default_value()?))).collect()
 }
 
-/// Every family with every loss that it takes and the defaults of their keys, and the test model.
-fn models() -> Vec<(String, Arc<dyn Model>)> {
+/// Every family with every loss that it takes and the defaults of their keys, and the test model; each on numbers, on
+/// two classes and on three, as far as it takes them.
+fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
     let mut built: Vec<(String, Arc<dyn Model>)> =
         vec![("the test model".to_owned(), Arc::new(Plane::default()) as Arc<dyn Model>)];
     for family in model::FAMILIES.rows {
+        if family.parameters.iter().all(|key| key.name != "loss") {
+            let model = (family.build)(&defaults(family.parameters)).expect(family.name);
+            built.push((family.name.to_owned(), Arc::from(model)));
+            continue;
+        }
         for loss in LOSSES.rows {
             let mut keys = defaults(loss.parameters);
             keys.insert("kind".to_owned(), loss.name.into());
@@ -27,32 +33,49 @@ fn models() -> Vec<(String, Arc<dyn Model>)> {
             built.push((name, Arc::from((family.build)(&values).expect(loss.name))));
         }
     }
-    built
+    let mut cases = Vec::new();
+    for (name, model) in built {
+        let before = cases.len();
+        for classes in [None, Some(2), Some(3)] {
+            let space = Space { n_features: 3, target: TargetKind::Number, classes };
+            if model.fits(&space).and_then(|()| model.loss().fits(&space)).is_ok() {
+                let case = case(&*model, &space);
+                cases.push((format!("{name}, classes {classes:?}"), Arc::clone(&model), case));
+            }
+        }
+        assert!(cases.len() > before, "{name} takes nothing");
+    }
+    cases
 }
 
 /// A few rows for a model, and two points.
 struct Case {
     rows: Matrix,
+    outputs: usize,
     target: Vec<f64>,
     points: Vec<f64>,
 }
 
-fn case(model: &dyn Model) -> Case {
+fn case(model: &dyn Model, space: &Space) -> Case {
     let mut stream = Stream::new(11, Purpose::SyntheticFeatures, 0);
     // More than one block of rows, and a rest.
     let features = Matrix { rows: 150, columns: 3, values: (0..450).map(|_| stream.normal()).collect() };
-    let layout = model.layout(&Space { n_features: 3, target: TargetKind::Number }).expect("small");
+    let layout = model.layout(space).expect("small");
     let rows = model.linear_in_parameters().map_or(Ok(features.clone()), |model| model.design(&features)).expect("few");
-    let target = (0..150).map(|_| 1.0 + stream.normal()).collect();
+    let target = (0..150).map(|_| match space.classes {
+        None => 1.0 + stream.normal(),
+        Some(classes) => stream.below(classes as u64) as f64,
+    });
+    let target = target.collect();
     // Small ones, so that no loss that grows exponentially drowns the difference of two points.
     let points = (0..2 * layout.parameters()).map(|_| 0.25 * stream.normal()).collect();
-    Case { rows, target, points }
+    Case { rows, outputs: model.n_outputs(space), target, points }
 }
 
 impl Case {
     /// The mean loss at a point, by its outputs.
     fn mean_loss(&self, model: &dyn Model, point: &[f64]) -> f64 {
-        let mut outputs = vec![0.0; self.target.len()];
+        let mut outputs = vec![0.0; self.outputs * self.target.len()];
         let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
         Passes::<f64>::outputs(model, rows, point, &mut outputs, &mut Workspace::default());
         model.loss().sum(&outputs, &self.target) / self.target.len() as f64
@@ -73,8 +96,7 @@ impl Case {
 
 #[test]
 fn gradients_are_central_differences_of_the_loss() {
-    for (name, model) in models() {
-        let case = case(&*model);
+    for (name, model, case) in models() {
         let d = case.points.len() / 2;
         let (losses, gradients) = case.gradients(&*model, &case.points, 2);
         for ((point, gradient), loss) in case.points.chunks(d).zip(gradients.chunks(d)).zip(losses) {
@@ -96,9 +118,8 @@ fn gradients_are_central_differences_of_the_loss() {
 
 #[test]
 fn trials_side_by_side_have_the_bits_of_each_alone() {
-    for (name, model) in models() {
-        let case = case(&*model);
-        let (d, n) = (case.points.len() / 2, case.target.len());
+    for (name, model, case) in models() {
+        let (d, n) = (case.points.len() / 2, case.outputs * case.target.len());
         let (losses, gradients) = case.gradients(&*model, &case.points, 2);
         let rows = MatrixRows::every(&case.rows.values, case.rows.columns);
         let mut together = vec![0.0; 2 * n];

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod by_outputs;
+mod classes;
 mod exact;
 mod expectation;
 mod gradients;

@@ -1,0 +1,151 @@
+//! The cross-entropy of k classes: ℓ = ln Σ_j e^(z_j) − z_y of outputs z, one for each class, and the row's class y.
+//! The predictions are the probabilities of the classes, e^(z_j)/Σ e^z (the softmax).
+//!
+//! It takes no keys. The largest output is subtracted first, so that nothing overflows. Its metric is the log loss,
+//! which two classes share with the loss `log`. A number that is added to all outputs of a row changes nothing, so that
+//! without l2 there is a minimum for each start. This is `torch.nn.CrossEntropyLoss` and
+//! `optax.softmax_cross_entropy_with_integer_labels`; `sklearn.linear_model.LogisticRegression` of more than two
+//! classes minimises n times this J, with `C` = 1/(n·l2). J. S. Bridle, Probabilistic interpretation of feedforward
+//! classification network outputs, 1990.
+
+use super::by_block::{BlockLoss, MOST_ROWS, differentiate};
+use super::by_row::Derivatives;
+use super::classes::fits_classes;
+use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
+use crate::numeric::elementary::{exp, ln, softmax};
+use crate::numeric::{PARTIAL_SUMS, Real};
+use crate::shape::Space;
+
+pub const ROW: LossKind = LossKind::new(
+    NAME,
+    "ln Σ e^z − z_y of outputs z, one for each class, and the row's class y",
+    &[],
+    include_str!("cross_entropy.rs"),
+    LossFacts {
+        metric: OwnMetric::Registered("log_loss"),
+        objective: "log loss",
+        build: |_| Ok(Box::new(CrossEntropy)),
+    },
+);
+
+const NAME: &str = "cross_entropy";
+
+struct CrossEntropy;
+
+impl BlockLoss for CrossEntropy {
+    #[inline(always)]
+    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], losses: &mut [T]) {
+        let rows = targets.len();
+        let (mut largest, mut total) = ([-T::INFINITY; MOST_ROWS], [T::ZERO; MOST_ROWS]);
+        let (largest, total) = (&mut largest[..rows], &mut total[..rows]);
+        for outputs in outputs.chunks(stride) {
+            for (largest, &output) in largest.iter_mut().zip(outputs) {
+                *largest = if output > *largest { output } else { *largest };
+            }
+        }
+        // A target that is no class gives a loss that is no number.
+        losses.fill(T::NAN);
+        for (class, outputs) in outputs.chunks_mut(stride).enumerate() {
+            let class = T::from_f64(class as f64);
+            let of_rows = largest.iter().zip(targets).zip(losses.iter_mut().zip(total.iter_mut()));
+            for (output, ((&largest, &target), (loss, total))) in outputs.iter_mut().zip(of_rows) {
+                let below = *output - largest;
+                *loss = if target == class { below } else { *loss };
+                *output = exp(below);
+                *total = *total + *output;
+            }
+        }
+        for (loss, total) in losses.iter_mut().zip(total.iter_mut()) {
+            *loss = ln(*total) - *loss;
+            *total = T::ONE / *total;
+        }
+        for (class, outputs) in outputs.chunks_mut(stride).enumerate() {
+            let class = T::from_f64(class as f64);
+            for (output, (&target, &share)) in outputs.iter_mut().zip(targets.iter().zip(total.iter())) {
+                let own = if target == class { T::ONE } else { T::ZERO };
+                *output = (*output).fused(share, -own);
+            }
+        }
+    }
+}
+
+impl<T: Real> Derivatives<T> for CrossEntropy {
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, sums);
+    }
+}
+
+impl Loss for CrossEntropy {
+    fn wants_classes(&self) -> bool {
+        true
+    }
+
+    fn fits(&self, space: &Space) -> Result<(), String> {
+        fits_classes(NAME, false, space)
+    }
+
+    fn n_outputs(&self, space: &Space) -> usize {
+        space.classes.unwrap_or(1)
+    }
+
+    fn predict(&self, outputs: &mut [f64], rows: usize) {
+        for row in 0..rows {
+            let mut of_row: Vec<f64> = outputs.iter().skip(row).step_by(rows).copied().collect();
+            softmax(&mut of_row);
+            outputs.iter_mut().skip(row).step_by(rows).zip(of_row).for_each(|(output, share)| *output = share);
+        }
+    }
+
+    fn smoothness(&self) -> Option<f64> {
+        Some(0.5)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::totals;
+
+    #[test]
+    fn by_hand() {
+        // One row of two equal outputs; one whose class is far ahead; one whose class is far behind.
+        let (mut outputs, mut sums) = ([0.0, 900.0, -900.0, 0.0, 0.0, 0.0], [[0.0; PARTIAL_SUMS]]);
+        CrossEntropy.differentiate(&mut outputs, &[1.0, 0.0, 0.0], &mut sums);
+        assert_eq!(outputs, [0.5, 0.0, -1.0, -0.5, 0.0, 1.0]);
+        assert_eq!(sums[0][..3], [std::f64::consts::LN_2, 0.0, 900.0]);
+        assert!(CrossEntropy.sum(&[0.0, f64::NAN], &[0.0]).is_nan());
+        assert!(CrossEntropy.sum(&[0.0, f64::INFINITY], &[0.0]).is_nan());
+        assert!(CrossEntropy.sum(&[0.0, 1.0], &[2.0]).is_nan(), "no such class");
+    }
+
+    #[test]
+    fn a_row_has_the_bits_of_it_alone() {
+        // 21 rows of three outputs of two trials.
+        let value = |index: usize| ((index * 37) % 101) as f64 / 17.0 - 3.0;
+        let outputs: Vec<f64> = (0..126).map(value).collect();
+        let targets: Vec<f64> = (0..21).map(|row| (row % 3) as f64).collect();
+        let (mut together, mut sums) = (outputs.clone(), [[0.0; PARTIAL_SUMS]; 2]);
+        CrossEntropy.differentiate(&mut together, &targets, &mut sums);
+        for trial in 0..2 {
+            let mut expected = [0.0; PARTIAL_SUMS];
+            for row in 0..21 {
+                let at = |class: usize| (trial * 3 + class) * 21 + row;
+                let mut alone = [outputs[at(0)], outputs[at(1)], outputs[at(2)]];
+                let mut sum = [[0.0; PARTIAL_SUMS]];
+                CrossEntropy.differentiate(&mut alone, &targets[row..=row], &mut sum);
+                assert_eq!(alone, [together[at(0)], together[at(1)], together[at(2)]]);
+                expected[row % PARTIAL_SUMS] += totals(&sum).next().expect("one");
+            }
+            assert_eq!(sums[trial], expected);
+        }
+    }
+
+    #[test]
+    fn predictions_are_the_probabilities_of_the_classes() {
+        let mut outputs = [0.0, 1.0, libm::log(3.0), 1.0];
+        CrossEntropy.predict(&mut outputs, 2);
+        for (found, expected) in outputs.iter().zip([0.25, 0.5, 0.75, 0.5]) {
+            assert!((found - expected).abs() < 1e-15, "{outputs:?}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The log loss of two classes: ℓ = ln(1 + e^z) − y·z of output z and target y, 0 or 1. The output is the log-odds of
+//! class 1, and the prediction is its probability, 1/(1 + e^−z).
+//!
+//! It takes no keys. The first term is softplus(z), in which nothing overflows. Another name is binary cross-entropy:
+//! this is `torch.nn.BCEWithLogitsLoss` and `optax.sigmoid_binary_cross_entropy`.
+//! `sklearn.linear_model.LogisticRegression` minimises n times this J, with `C` = 1/(n·l2). Where a plane separates the
+//! classes J has no minimum without a penalty: the weights grow without end. D. R. Cox, The regression analysis of
+//! binary sequences, 1958.
+
+use super::by_block::{BlockLoss, differentiate};
+use super::by_row::Derivatives;
+use super::classes::fits_classes;
+use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
+use crate::numeric::elementary::{ln_each, sigmoid_each, softplus_and_sigmoid};
+use crate::numeric::{PARTIAL_SUMS, Real};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values, mean};
+
+pub const ROW: LossKind = LossKind::new(
+    NAME,
+    "ln(1 + e^z) − y·z of output z, the log-odds of class 1 of two, and target y, 0 or 1",
+    &[],
+    include_str!("log.rs"),
+    LossFacts { metric: OwnMetric::Own(&METRIC), objective: "log loss", build: |_| Ok(Box::new(Log)) },
+);
+
+const NAME: &str = "log";
+
+/// Its own metric, and that of the cross-entropy, which is the log loss of any number of classes.
+static METRIC: MetricKind = MetricKind::new(
+    "log_loss",
+    "mean log loss",
+    &[],
+    include_str!("log.rs"),
+    MetricFacts {
+        label: "log loss",
+        heading: "Log losses",
+        definition: "The log loss is the mean of −ln p, where p is the probability that the model gives \
+                     to a row's class, without a penalty.",
+        unit: TargetUnit::None,
+        direction: Direction::Lower,
+        axis: AxisKind::Logarithmic,
+        range: (0.0, f64::INFINITY),
+        values: Values::Loss(Some(of_probabilities)),
+    },
+);
+
+/// The log loss of probabilities of class 1, given targets 0 and 1, `[rows]` both.
+fn of_probabilities(probabilities: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
+    let mut given = Vec::with_capacity(targets.len());
+    for (&probability, &target) in probabilities.iter().zip(targets) {
+        if !(0.0..=1.0).contains(&probability) {
+            return Err("a prediction is no probability");
+        }
+        given.push(match target {
+            1.0 => probability,
+            0.0 => 1.0 - probability,
+            _ => return Err("a target is neither 0 nor 1"),
+        });
+    }
+    if given.contains(&0.0) {
+        return Err("the class of a row has probability 0");
+    }
+    ln_each(&mut given);
+    mean(&given).map(|mean| 0.0 - mean).ok_or("there are no rows")
+}
+
+struct Log;
+
+impl BlockLoss for Log {
+    #[inline(always)]
+    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
+        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
+            let (softplus, sigmoid) = softplus_and_sigmoid(*output);
+            *loss = (-target).fused(*output, softplus);
+            *output = sigmoid - target;
+        }
+    }
+}
+
+impl<T: Real> Derivatives<T> for Log {
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, sums);
+    }
+}
+
+impl Loss for Log {
+    fn wants_classes(&self) -> bool {
+        true
+    }
+
+    fn fits(&self, space: &Space) -> Result<(), String> {
+        fits_classes(NAME, true, space)
+    }
+
+    fn predict(&self, outputs: &mut [f64], _rows: usize) {
+        sigmoid_each(outputs);
+    }
+
+    fn smoothness(&self) -> Option<f64> {
+        Some(0.25)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss::by_block::of_row;
+
+    #[test]
+    fn by_hand() {
+        let ln_2 = std::f64::consts::LN_2;
+        let at = |output: f64, target: f64| of_row(&Log, output, target);
+        assert_eq!((at(0.0, 1.0), at(0.0, 0.0)), ((-0.5, ln_2), (0.5, ln_2)));
+        assert_eq!((at(800.0, 0.0), at(-800.0, 0.0)), ((1.0, 800.0), (0.0, 0.0)));
+        assert_eq!(at(-800.0, 1.0), (-1.0, 800.0));
+        assert!(at(f64::NAN, 1.0).1.is_nan());
+        assert!((Log.sum(&[0.0; 70], &[1.0; 70]) - 70.0 * ln_2).abs() < 1e-13, "more than one block");
+    }
+
+    #[test]
+    fn the_metric_of_probabilities_is_that_of_outputs() {
+        let (outputs, targets) = ([-3.0, 0.5, 2.0, -0.25], [0.0, 1.0, 0.0, 1.0]);
+        let mut probabilities = outputs;
+        Log.predict(&mut probabilities, 4);
+        let found = of_probabilities(&probabilities, &targets).expect("defined");
+        assert!((found - Log.metric(&outputs, &targets)).abs() < 1e-15, "{found}");
+        assert_eq!(of_probabilities(&[1.0, 0.0], &[1.0, 0.0]), Ok(0.0));
+        assert_eq!(of_probabilities(&[1.0], &[0.0]), Err("the class of a row has probability 0"));
+        assert_eq!(of_probabilities(&[1.5], &[0.0]), Err("a prediction is no probability"));
+        assert_eq!(of_probabilities(&[0.5], &[2.0]), Err("a target is neither 0 nor 1"));
+    }
+}

@@ -1,0 +1,25 @@
+//! Multinomial logistic regression: an output z_c = b_c + Σ w_cj x_j for each class c, and the
+//! [cross-entropy](../loss/cross_entropy.rs) is descended, so that the classes have probabilities e^(z_c)/Σ e^z.
+//!
+//! It is the model `linear` with `loss = "cross_entropy"`, and its trials are the same. Targets are whole numbers from
+//! 0. Parameters stand class by class, the bias first, and `init` lists them so.
+//!
+//! | key | default | range |
+//! | --- | --- | --- |
+//! | `l1` | 0 | ≥ 0 |
+//! | `l2` | 0 | ≥ 0 |
+//! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
+
+use super::alias::Alias;
+use super::family::Family;
+use super::keys::{INIT, L1, L2};
+
+pub const FAMILY: Family = Family::new(
+    ALIAS.name,
+    "multinomial logistic regression: a linear output for each class, the cross-entropy",
+    &[L1, L2, INIT],
+    include_str!("softmax.rs"),
+    |values| ALIAS.build(values),
+);
+
+pub const ALIAS: Alias = Alias { name: "softmax", family: "linear", loss: "cross_entropy" };
