@@ -48,6 +48,7 @@ fn data(precision: Precision) -> Arc<PreparedData> {
         features,
         target,
         feature_names: (0..FEATURES).map(|column| format!("x{column}")).collect(),
+        classes: None,
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),

@@ -1,16 +1,18 @@
 //! What planning knows of a setting and its data, apart from the learning rate.
 
 use super::Setting;
+use super::builders::{build_model, build_optimizer, build_schedule};
 use super::canonical_lines::loss_canonical;
+use super::target_fit::check_target;
 use super::unfit::Unfit;
+use crate::dataset;
 use crate::metric::{self, MetricKind};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
 use crate::schedule::Schedule;
-use crate::shape::{Recurrence, Regime, Space, TargetKind};
+use crate::shape::{Recurrence, Regime, Space};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
-use crate::{dataset, model, optimizer, schedule};
 
 /// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
 #[derive(Debug, Clone)]
@@ -90,7 +92,9 @@ impl SettingShape {
         }
         let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
-        let space = Space { n_features, target: TargetKind::Number };
+        check_target(setting, &*model, facts)?;
+        let classes = facts.classes.as_ref().map(|classes| classes.names.len());
+        let space = Space { n_features, target: facts.target_kind(), classes };
         model.fits(&space)?;
         model.loss().fits(&space)?;
         let layout = model.layout(&space)?;
@@ -184,27 +188,4 @@ fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule,
             (recurrence.momentum == 0.0).then_some(Regime::Minibatch { batch_size: size, replacement })
         }
     }
-}
-
-/// # Errors
-/// If the values were not validated.
-pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
-    let family =
-        model::FAMILIES.row(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
-    (family.build)(&setting.model.values).map_err(|error| error.message().to_owned())
-}
-
-/// # Errors
-/// If the values were not validated.
-pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
-    let method = optimizer::METHODS
-        .row(&setting.optimizer.kind)
-        .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
-    optimizer::build(method, &setting.optimizer.values).map_err(|error| error.message().to_owned())
-}
-
-/// # Errors
-/// If the values were not validated.
-pub fn build_schedule(setting: &Setting) -> Result<Box<dyn Schedule>, String> {
-    schedule::read(setting.optimizer.values.get("schedule"))
 }

@@ -87,6 +87,7 @@ mod tests {
             n_features: 3,
             feature_names: ["a", "b=u", "b=v"].map(str::to_owned).to_vec(),
             target_name: "y".to_owned(),
+            classes: None,
             n_train: 1000,
             n_validation: 0,
             n_test: 0,

@@ -1,7 +1,7 @@
 //! What preparing the data of a trial learned, for the store.
 
 use super::work::Work;
-use crate::dataset::{DataSplit, RowIndices};
+use crate::dataset::RowIndices;
 use crate::numeric;
 use crate::plan::{PlannedTrial, build_model};
 use crate::record::{Id, Preparation, Split};
@@ -34,10 +34,7 @@ pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Pr
         preparation.deviation = Some(standardization.deviation.clone());
     }
     if let Some(test) = data.rows(Split::Test) {
-        let n_samples = usize::try_from(facts.n_samples).map_err(|error| error.to_string())?;
-        let split =
-            DataSplit::of(n_samples, &setting.dataset.values, planned.seed).map_err(|error| error.to_string())?;
-        preparation.test_rows = match split.rows(Split::Test) {
+        preparation.test_rows = match data.parts().rows(Split::Test) {
             RowIndices::Consecutive(rows) => rows.map(|row| row as u64).collect(),
             RowIndices::Listed(rows) => rows.into_iter().map(|row| row as u64).collect(),
         };

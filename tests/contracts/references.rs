@@ -129,7 +129,8 @@ fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     let model = (FAMILIES.row(row.name).expect("exists").build)(&filled(row, case)).expect("builds");
     let rows: Vec<Vec<f64>> = case["features"].as_array().expect("rows").iter().map(numbers).collect();
     let features = Matrix { rows: rows.len(), columns: rows[0].len(), values: rows.concat() };
-    let layout = model.layout(&Space { n_features: features.columns, target: TargetKind::Number }).expect("fits");
+    let layout =
+        model.layout(&Space { n_features: features.columns, target: TargetKind::Number, classes: None }).expect("fits");
     let theta = numbers(&case["parameters"]);
     assert_eq!(layout.parameters(), theta.len(), "{what}");
     let read = match model.linear_in_parameters() {

@@ -1,7 +1,7 @@
 //! The end of an assembly: its problems told, its categories expanded, and what was read of the file.
 
-use super::assembly::Assembly;
-use super::cells::{ColumnSlot, in_quotes};
+use super::assembly::{Assembly, TargetType};
+use super::cells::{ColumnSlot, in_quotes, quoted};
 use super::doubts::{self, LookedAt};
 use super::keys::{MissingCells, OneHot};
 use super::levels::{SlotPlace, expand, fill_single_levels};
@@ -9,24 +9,20 @@ use super::open::ColumnValues;
 use super::problem_lines::AS_NUMBERS;
 use super::problems::{CountedColumn, Problems};
 use super::remedies::ignore;
-use super::tally::ColumnTally;
+use super::tally::{ColumnTally, is_usual_marker};
+use super::target_cells::truths;
 use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
 use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
 use crate::record::{ColumnKind, ColumnReading, LeftOutReason, Reading};
+use crate::shape::NamedClasses;
 
 impl Assembly<'_> {
     /// Says that the file itself declares a slot's column to hold text.
     pub(in crate::dataset) fn holds_text(&mut self, slot: ColumnSlot) {
-        let name = self.name(slot.column);
-        if name == self.options.target {
-            self.mistakes.found.target_unfit = true;
-            self.mistakes.add_column(format!(
-                "target {named} holds text: a number is expected; if it holds numbers, {AS_NUMBERS}",
-                named = in_quotes(name)
-            ));
-        } else {
-            self.typed_text.push(slot);
+        match self.name(slot.column) == self.options.target {
+            true => self.target_type = TargetType::Text,
+            false => self.typed_text.push(slot),
         }
     }
 
@@ -47,6 +43,7 @@ impl Assembly<'_> {
     /// found so far.
     pub(in crate::dataset) fn finish(mut self) -> Result<Dataset, DataError> {
         let mut notes = self.close_open_columns();
+        let classes = self.close_target(&mut notes);
         self.tell_problems();
         self.mistakes.check()?;
 
@@ -58,7 +55,7 @@ impl Assembly<'_> {
         notes.extend(self.markers.unused_note());
         notes.extend(self.index_note());
         let looked_at = doubts::look(&self.values, self.width, &self.target);
-        let reading = self.reading(&looked_at);
+        let reading = self.reading(&looked_at, classes.as_ref());
         notes.extend(doubts::notes(&reading, &looked_at, self.options));
         let notes =
             notes.into_iter().map(|note| crate::text::visible(&format!("{path}: {note}")).into_owned()).collect();
@@ -69,11 +66,45 @@ impl Assembly<'_> {
             fingerprint: fingerprint(&features, &self.target),
             features,
             target: self.target,
+            classes,
             feature_names,
             target_name: self.options.target.clone(),
             notes,
             reading,
         })
+    }
+
+    /// Decides whether the target holds classes or numbers, and adds notes about cells that may be no classes.
+    fn close_target(&mut self, notes: &mut Vec<String>) -> Option<NamedClasses> {
+        let (rows, target) = (self.rows, self.width);
+        let (tally, slot) = (self.tallies.get(target)?, self.slots.get(target)?);
+        let (texts, numbers) = (tally.texts(), tally.numbers(rows));
+        let are_truths = numbers > 0 && (self.target_type == TargetType::Truth || self.target_cells.truths == numbers);
+        if texts == 0 && self.target_cells.numbers_in_text == 0 {
+            return are_truths.then(truths);
+        }
+        // Decimal commas and dates are no classes; nor is what usually stands for a missing cell, if there is nothing else.
+        let are_meant_as_numbers =
+            tally.looks_like_numbers() || tally.markers() > 0 || tally.is_number_too_large(rows) || numbers > texts;
+        if are_meant_as_numbers || self.target_cells.are_too_many() {
+            self.target_cells.become_numbers(&mut self.target);
+            return None;
+        }
+        let name = in_quotes(self.name(slot.column));
+        if numbers > 0 {
+            let each = match self.target_type {
+                TargetType::Text => "each text is a class",
+                TargetType::Number | TargetType::Truth => "each number is a class, however it is written (1, 1.0)",
+            };
+            notes.push(format!("target {name} has {numbers} numbers among {texts} texts: {each}"));
+        }
+        let known = tally.bad.iter().flat_map(|bad| &bad.known);
+        notes.extend(known.filter(|(text, _)| is_usual_marker(text)).map(|(text, count)| {
+            let text = quoted(text);
+            format!("{text} is a class of the target {name}, in {count} of {rows} rows: add it to missing_values if it stands for a missing cell")
+        }));
+        self.slots[target].one_hot = true;
+        Some(self.target_cells.become_classes(are_truths, &mut self.target))
     }
 
     /// Decides for each open column whether it holds numbers or levels. Returns notes about those that hold both.
@@ -115,11 +146,16 @@ impl Assembly<'_> {
         let counted: Vec<CountedColumn> = (self.slots.iter().zip(&self.tallies).zip(&self.levels).enumerate())
             .map(|(number, ((slot, tally), levels))| {
                 let more_numbers = slot.open && self.open[number].is_number && tally.texts() > 0;
-                let too_many = levels.too_many || more_numbers;
+                let is_target = self.is_target(number);
+                let too_many = levels.too_many || more_numbers || is_target && self.target_cells.are_too_many();
                 let fractions = any_odd && self.has_fractions(number);
-                CountedColumn { slot: *slot, tally, too_many, is_target: number == self.width, fractions }
+                CountedColumn { slot: *slot, tally, too_many, is_target, fractions }
             })
             .collect();
+        if let Some(line) = self.numbers_in_text() {
+            self.mistakes.found.target_unfit = true;
+            self.mistakes.add_column(line);
+        }
         let mut problems = Problems::new(self.header, self.options, self.rows);
         let any_missing = counted.iter().any(|column| column.tally.missing > 0);
         if self.target.is_empty() && any_missing && self.options.missing == MissingCells::Drop {
@@ -127,6 +163,14 @@ impl Assembly<'_> {
         }
         counted.into_iter().for_each(|column| problems.add(column));
         problems.tell(&mut self.mistakes);
+    }
+
+    /// What is said of a target whose numbers the file declares to be text.
+    fn numbers_in_text(&self) -> Option<String> {
+        let (found, rows) = (self.target_cells.numbers_in_text, self.rows);
+        let slot = self.slots.get(self.width).filter(|slot| found > 0 && !slot.one_hot)?;
+        let name = in_quotes(self.name(slot.column));
+        Some(format!("target {name} holds numbers as text, in {found} of {rows} rows: {AS_NUMBERS}"))
     }
 
     /// Whether a number of a slot has decimals.
@@ -174,21 +218,26 @@ impl Assembly<'_> {
         })
     }
 
-    fn reading(&mut self, looked_at: &[LookedAt]) -> Reading {
+    fn reading(&mut self, looked_at: &[LookedAt], classes: Option<&NamedClasses>) -> Reading {
         let kept = self.target.len() as u64;
-        let columns = (self.slots.iter().zip(&self.tallies).zip(&self.levels).zip(looked_at))
-            .map(|(((slot, tally), levels), looked_at)| ColumnReading {
-                name: self.header.names[slot.column].clone(),
-                kind: match looked_at {
-                    _ if slot.one_hot => ColumnKind::Categories { levels: levels.len() as u64 },
-                    LookedAt { truth: true, .. } => ColumnKind::TruthValue,
-                    LookedAt { whole: true, .. } => ColumnKind::WholeNumber,
-                    LookedAt { .. } => ColumnKind::Number,
-                },
-                missing: tally.missing as u64,
-                is_time: self.times.contains(&slot.column),
-            })
-            .collect();
+        let of_target = classes.map_or(0, |classes| classes.names.len());
+        let columns: Vec<ColumnReading> =
+            (self.slots.iter().zip(&self.tallies).zip(&self.levels).zip(looked_at).enumerate())
+                .map(|(number, (((slot, tally), levels), looked_at))| ColumnReading {
+                    name: self.header.names[slot.column].clone(),
+                    kind: match looked_at {
+                        _ if slot.one_hot && number == self.width => {
+                            ColumnKind::Categories { levels: of_target as u64 }
+                        }
+                        _ if slot.one_hot => ColumnKind::Categories { levels: levels.len() as u64 },
+                        LookedAt { truth: true, .. } => ColumnKind::TruthValue,
+                        LookedAt { whole: true, .. } => ColumnKind::WholeNumber,
+                        LookedAt { .. } => ColumnKind::Number,
+                    },
+                    missing: tally.missing as u64,
+                    is_time: self.times.contains(&slot.column),
+                })
+                .collect();
         let left_out = std::mem::take(&mut self.left_out);
         Reading { rows: self.rows as u64, kept, dropped: self.rows as u64 - kept, columns, left_out }
     }

@@ -23,10 +23,11 @@ mod remedies;
 mod reservation;
 mod shape;
 mod tally;
+mod target_cells;
 #[cfg(test)]
 mod tests;
 
-pub(super) use assembly::Assembly;
+pub(super) use assembly::{Assembly, TargetType};
 pub(super) use cells::{CellValue, ColumnSlot, FloatWidth, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
 pub(super) use doubts::{Doubt, doubts, is_called_identifier};

@@ -29,7 +29,7 @@ impl Assembly<'_> {
         // Row by row. The place of a number is told from its position alone, so that all threads write at once.
         let number = |at: usize| unsigned_zero(&features[at % width][at / width]);
         self.values.par_extend((0..width * target.len()).into_par_iter().with_min_len(SHARE).map(number));
-        self.target.par_extend(target.par_iter().with_min_len(SHARE).map(unsigned_zero));
+        self.plain_targets(target);
         Ok(())
     }
 
@@ -40,8 +40,15 @@ impl Assembly<'_> {
     pub(in crate::dataset) fn plain_rows(&mut self, features: &[f64], target: &[f64]) -> Result<(), DataError> {
         self.plain_room(target.len())?;
         self.values.par_extend(features.par_iter().with_min_len(SHARE).map(unsigned_zero));
-        self.target.par_extend(target.par_iter().with_min_len(SHARE).map(unsigned_zero));
+        self.plain_targets(target);
         Ok(())
+    }
+
+    fn plain_targets(&mut self, target: &[f64]) {
+        match self.target_cells.are_numbers() {
+            true => self.target.par_extend(target.par_iter().with_min_len(SHARE).map(unsigned_zero)),
+            false => self.target.extend(target.iter().map(|number| self.target_cells.number(unsigned_zero(number)))),
+        }
     }
 
     /// Counts more rows, and makes room for them.

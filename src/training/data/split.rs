@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use super::dataset::DataError;
+use super::classes::{ACCEPTED, TargetClasses, source};
+use super::dataset::{DataError, Dataset};
+use super::stratified;
 use crate::numeric::{Purpose, Stream};
 use crate::parameter::Values;
 use crate::record::Split;
@@ -49,6 +51,8 @@ struct SplitFractions {
     test: f64,
     /// Fixes one split for all seeds.
     seed: Option<u64>,
+    /// Whether each class is divided by the fractions.
+    stratify: bool,
 }
 
 impl SplitFractions {
@@ -73,21 +77,42 @@ impl DataSplit {
         Self { sizes: [n_train, n_validation, n_test], marks: None }
     }
 
-    /// Splits the rows 0 … `n_samples` − 1 as the data set's `values` say. Without `split`, all rows train.
+    /// Splits the rows of a data set as its `values` say. Without `split`, all rows train.
     ///
     /// `seed` is the seed of the trial. It is used only if the values have no seed.
     ///
     /// # Errors
-    /// [`DataError::Content`] if a part that should have rows has none, or if a seed is needed and missing.
+    /// [`DataError::Content`] if a part that should have rows has none, if a seed is needed and missing, or if classes are to be
+    /// divided and the target has none.
+    pub fn of_data(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
+        let n_samples = dataset.target.len();
+        if !is_stratified(values) {
+            return Self::of(n_samples, values, seed);
+        }
+        let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
+        let classes = strata(dataset, values)?;
+        let order = order(n_samples, values, seed)?;
+        let [validation, test] = stratified::held_out(&order, &classes.codes, n_validation, n_test);
+        let mut marks = vec![number(Split::Train); n_samples].into_boxed_slice();
+        test.into_iter().for_each(|row| marks[row] = number(Split::Test));
+        validation.into_iter().for_each(|row| marks[row] = number(Split::Validation));
+        Ok(Self { sizes: [n_train, n_validation, n_test], marks: Some(marks) })
+    }
+
+    /// The same of the rows 0 … `n_samples` − 1, whatever their targets are.
+    ///
+    /// # Errors
+    /// Those of [`of_data`](Self::of_data); and if classes are to be divided, which nobody knows here.
     pub fn of(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
         let fractions = SplitFractions::of(values)?;
         let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
         if !fractions.holds_out() {
             return Ok(Self::consecutive(n_samples, 0, 0));
         }
-        let seed =
-            fractions.seed.or(seed).ok_or_else(|| DataError::Content("a split by seed needs a seed".to_owned()))?;
-        let order = Stream::new(seed, Purpose::Split, 0).permutation(n_samples);
+        if fractions.stratify {
+            return Err(DataError::Content("a split of each class needs the targets".to_owned()));
+        }
+        let order = order(n_samples, values, seed)?;
         let mut marks = vec![number(Split::Validation); n_samples].into_boxed_slice();
         order[..n_test].iter().for_each(|&row| marks[row] = number(Split::Test));
         order[n_test..n_test + n_train].iter().for_each(|&row| marks[row] = number(Split::Train));
@@ -120,6 +145,26 @@ impl DataSplit {
     pub const fn all_train(&self) -> bool {
         self.marks.is_none() && self.sizes[1] == 0 && self.sizes[2] == 0
     }
+}
+
+/// The permutation of all rows that a seed gives.
+fn order(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Vec<usize>, DataError> {
+    let seed = SplitFractions::of(values)?.seed.or(seed);
+    let seed = seed.ok_or_else(|| DataError::Content("a split by seed needs a seed".to_owned()))?;
+    Ok(Stream::new(seed, Purpose::Split, 0).permutation(n_samples))
+}
+
+/// The classes that a split divides.
+///
+/// # Errors
+/// [`DataError::Content`] if the target has none.
+pub(super) fn strata<'a>(dataset: &'a Dataset, values: &Values) -> Result<TargetClasses<'a>, DataError> {
+    TargetClasses::of(dataset).map_err(|found| {
+        DataError::Content(format!(
+            "{}: split = {{ stratify = true }} divides each class, and {found}: {ACCEPTED} can be divided so",
+            source(values)
+        ))
+    })
 }
 
 const fn number(part: Split) -> u8 {
@@ -173,6 +218,11 @@ pub struct HeldOut {
 pub fn held_out(values: &Values) -> HeldOut {
     let fractions = SplitFractions::of(values).unwrap_or_default();
     HeldOut { validation: fractions.validation > 0.0, test: fractions.test > 0.0, test_share: fractions.test }
+}
+
+/// Whether each class is divided by the fractions.
+pub(super) fn is_stratified(values: &Values) -> bool {
+    SplitFractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.stratify)
 }
 
 /// Whether some rows do not train.
@@ -280,6 +330,70 @@ mod tests {
             "split = { validation = 0.5, test = 0.5 } of 4 rows leaves the train part empty: \
              0 train, 2 validation, 2 test"
         );
+    }
+
+    fn in_classes(target: &[f64]) -> Dataset {
+        Dataset {
+            features: crate::numeric::Matrix { rows: target.len(), columns: 1, values: target.to_vec() },
+            target: target.to_vec(),
+            classes: None,
+            feature_names: vec!["x".to_owned()],
+            target_name: "y".to_owned(),
+            fingerprint: String::new(),
+            notes: Vec::new(),
+            reading: crate::record::Reading::default(),
+        }
+    }
+
+    #[test]
+    fn each_class_is_divided_by_the_fractions() {
+        let target: Vec<f64> = (0..100).map(|row| f64::from(u8::from(row % 10 == 0))).collect();
+        let data = in_classes(&target);
+        let of = |split: &str, seed| DataSplit::of_data(&data, &values(split), Some(seed)).unwrap();
+        for seed in 1..20 {
+            let parts = of("validation = 0.2, test = 0.3, stratify = true", seed);
+            let counts = Split::ALL.map(|part| {
+                let rows = listed(&parts, part);
+                (rows.len(), rows.iter().filter(|row| target[**row] == 1.0).count())
+            });
+            assert_eq!(counts, [(50, 5), (20, 2), (30, 3)]);
+            let mut all = Split::ALL.map(|part| listed(&parts, part)).concat();
+            all.sort_unstable();
+            assert_eq!(all, (0..100).collect::<Vec<_>>());
+            // The test rows are those of the seed and the test fraction.
+            assert_eq!(parts.rows(Split::Test), of("test = 0.3, stratify = true", seed).rows(Split::Test));
+        }
+        // Without the key nothing changes, and one class alone is divided as all rows are.
+        let plain = values("validation = 0.2, test = 0.3");
+        assert_eq!(DataSplit::of_data(&data, &plain, Some(1)).unwrap(), DataSplit::of(100, &plain, Some(1)).unwrap());
+        let one = DataSplit::of_data(
+            &in_classes(&[7.0; 100]),
+            &values("validation = 0.2, test = 0.3, stratify = true"),
+            Some(1),
+        );
+        assert_eq!(one.unwrap(), DataSplit::of(100, &plain, Some(1)).unwrap());
+    }
+
+    #[test]
+    fn fractions_cannot_be_divided_by_class() {
+        let split = values("test = 0.2, stratify = true");
+        let error = DataSplit::of_data(&in_classes(&[0.5; 10]), &split, Some(1)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "generated data: split = { stratify = true } divides each class, and target \"y\" holds numbers that are not whole \
+             (0.5): text, or at most 1000 different whole numbers can be divided so"
+        );
+        assert!(DataSplit::of(10, &split, Some(1)).is_err());
+    }
+
+    /// If a value here changes, so does every recorded trial that has such a split: raise the rule's revision.
+    #[test]
+    fn the_division_of_classes_is_pinned() {
+        let data = in_classes(&[0.0, 1.0, 0.0, 1.0, 0.0, 2.0, 0.0, 1.0, 0.0, 2.0, 0.0, 1.0]);
+        let split = values("validation = 0.25, test = 0.25, stratify = true");
+        let parts = DataSplit::of_data(&data, &split, Some(1)).unwrap();
+        assert_eq!(listed(&parts, Split::Validation), [2, 9, 11]);
+        assert_eq!(listed(&parts, Split::Test), [5, 6, 10]);
     }
 
     /// If a value here changes, so does every recorded trial that has a split: raise the numerics version.

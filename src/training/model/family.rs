@@ -17,6 +17,11 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
         Ok(())
     }
 
+    /// Whether its targets are classes: text, or whole numbers that are taken as classes.
+    fn wants_classes(&self) -> bool {
+        false
+    }
+
     /// The blocks of its parameters.
     ///
     /// # Errors
@@ -28,7 +33,7 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
     /// # Errors
     /// Those of [`layout`](Self::layout).
     fn parameter_names(&self, features: &[String]) -> Result<Vec<String>, String> {
-        let space = Space { n_features: features.len(), target: TargetKind::Number };
+        let space = Space { n_features: features.len(), target: TargetKind::Number, classes: None };
         self.layout(&space).map(|layout| layout.parameter_names())
     }
 

@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn too_many_monomials_are_refused_before_they_are_formed() {
         let layout = |degree, interactions, n_features| {
-            model(degree, interactions).layout(&Space { n_features, target: TargetKind::Number })
+            model(degree, interactions).layout(&Space { n_features, target: TargetKind::Number, classes: None })
         };
         let refused = |degree, interactions, features| layout(degree, interactions, features).unwrap_err();
         assert_eq!(layout(1, true, 10_000).map(|layout| layout.parameters()), Ok(10_001));

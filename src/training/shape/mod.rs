@@ -1,5 +1,6 @@
 //! Types that models, optimizers, data, training and theory share, and that none of them owns.
 
+mod class_names;
 pub mod grid;
 mod layout;
 mod metric_kind;
@@ -9,6 +10,7 @@ mod target;
 mod target_moments;
 mod update;
 
+pub use class_names::{ClassNames, MOST_CLASSES, NamedClasses};
 pub use layout::{Layout, ParameterBlock, Role};
 pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values};
 pub use space::Space;

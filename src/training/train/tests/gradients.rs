@@ -41,7 +41,7 @@ fn case(model: &dyn Model) -> Case {
     let mut stream = Stream::new(11, Purpose::SyntheticFeatures, 0);
     // More than one block of rows, and a rest.
     let features = Matrix { rows: 150, columns: 3, values: (0..450).map(|_| stream.normal()).collect() };
-    let layout = model.layout(&Space { n_features: 3, target: TargetKind::Number }).expect("small");
+    let layout = model.layout(&Space { n_features: 3, target: TargetKind::Number, classes: None }).expect("small");
     let rows = model.linear_in_parameters().map_or(Ok(features.clone()), |model| model.design(&features)).expect("few");
     let target = (0..150).map(|_| 1.0 + stream.normal()).collect();
     Case { rows, target, points: (0..2 * layout.parameters()).map(|_| stream.normal()).collect() }
