@@ -25,7 +25,7 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
             ColumnKind::Other(kind) => format!("column \"{name}\" is of type {kind}: {ACCEPTED}"),
             kind => {
                 if is_target && *kind == ColumnKind::Boolean {
-                    assembly.target_type = TargetType::Truth;
+                    assembly.target_cells.declared = TargetType::Truth;
                 }
                 if kind.is_time() {
                     assembly.times.push(slot.column);

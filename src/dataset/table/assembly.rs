@@ -42,25 +42,13 @@ pub(in crate::dataset) struct Assembly<'a> {
     pub(super) typed_text: Vec<ColumnSlot>,
     /// Columns that the file itself declares to hold dates or times.
     pub times: Vec<usize>,
-    /// What the file itself says of the target.
-    pub target_type: TargetType,
     /// `[rows kept, features of the file]`
     pub(super) values: Vec<f64>,
     pub(super) target: Vec<f64>,
-    pub(super) target_cells: TargetCells,
+    pub(in crate::dataset) target_cells: TargetCells,
     pub(super) rows: usize,
     /// Memory is checked again at this many numbers.
     pub(super) next_check: usize,
-}
-
-/// What a file with types says of the target.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-pub(in crate::dataset) enum TargetType {
-    /// Nothing, or that it holds numbers.
-    #[default]
-    Number,
-    Truth,
-    Text,
 }
 
 /// The text of a cell that is added once its row is complete: its slot, and the number that it stands for, if it does.
@@ -90,7 +78,6 @@ impl<'a> Assembly<'a> {
             markers: MissingMarkers::new(&options.missing_values, names),
             typed_text: Vec::new(),
             times: Vec::new(),
-            target_type: TargetType::default(),
             slots,
             width,
             values: Vec::new(),

@@ -1,16 +1,15 @@
 //! The end of an assembly: its problems told, its categories expanded, and what was read of the file.
 
-use super::assembly::{Assembly, TargetType};
-use super::cells::{ColumnSlot, in_quotes, quoted};
+use super::assembly::Assembly;
+use super::cells::{ColumnSlot, in_quotes};
 use super::doubts::{self, LookedAt};
 use super::keys::{MissingCells, OneHot};
 use super::levels::{SlotPlace, expand, fill_single_levels};
 use super::open::ColumnValues;
-use super::problem_lines::AS_NUMBERS;
 use super::problems::{CountedColumn, Problems};
 use super::remedies::ignore;
-use super::tally::{ColumnTally, is_usual_marker};
-use super::target_cells::truths;
+use super::tally::ColumnTally;
+use super::target_cells::TargetType;
 use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
 use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
@@ -21,7 +20,7 @@ impl Assembly<'_> {
     /// Says that the file itself declares a slot's column to hold text.
     pub(in crate::dataset) fn holds_text(&mut self, slot: ColumnSlot) {
         match self.name(slot.column) == self.options.target {
-            true => self.target_type = TargetType::Text,
+            true => self.target_cells.declared = TargetType::Text,
             false => self.typed_text.push(slot),
         }
     }
@@ -74,39 +73,6 @@ impl Assembly<'_> {
         })
     }
 
-    /// Decides whether the target holds classes or numbers, and adds notes about cells that may be no classes.
-    fn close_target(&mut self, notes: &mut Vec<String>) -> Option<NamedClasses> {
-        let (rows, target) = (self.rows, self.width);
-        let (tally, slot) = (self.tallies.get(target)?, self.slots.get(target)?);
-        let (texts, numbers) = (tally.texts(), tally.numbers(rows));
-        let are_truths = numbers > 0 && (self.target_type == TargetType::Truth || self.target_cells.truths == numbers);
-        if texts == 0 && self.target_cells.numbers_in_text == 0 {
-            return are_truths.then(truths);
-        }
-        // Decimal commas and dates are no classes; nor is what usually stands for a missing cell, if there is nothing else.
-        let are_meant_as_numbers =
-            tally.looks_like_numbers() || tally.markers() > 0 || tally.is_number_too_large(rows) || numbers > texts;
-        if are_meant_as_numbers || self.target_cells.are_too_many() {
-            self.target_cells.become_numbers(&mut self.target);
-            return None;
-        }
-        let name = in_quotes(self.name(slot.column));
-        if numbers > 0 {
-            let each = match self.target_type {
-                TargetType::Text => "each text is a class",
-                TargetType::Number | TargetType::Truth => "each number is a class, however it is written (1, 1.0)",
-            };
-            notes.push(format!("target {name} has {numbers} numbers among {texts} texts: {each}"));
-        }
-        let known = tally.bad.iter().flat_map(|bad| &bad.known);
-        notes.extend(known.filter(|(text, _)| is_usual_marker(text)).map(|(text, count)| {
-            let text = quoted(text);
-            format!("{text} is a class of the target {name}, in {count} of {rows} rows: add it to missing_values if it stands for a missing cell")
-        }));
-        self.slots[target].one_hot = true;
-        Some(self.target_cells.become_classes(are_truths, &mut self.target))
-    }
-
     /// Decides for each open column whether it holds numbers or levels. Returns notes about those that hold both.
     fn close_open_columns(&mut self) -> Vec<String> {
         let mut notes = Vec::new();
@@ -152,10 +118,7 @@ impl Assembly<'_> {
                 CountedColumn { slot: *slot, tally, too_many, is_target, fractions }
             })
             .collect();
-        if let Some(line) = self.numbers_in_text() {
-            self.mistakes.found.target_unfit = true;
-            self.mistakes.add_column(line);
-        }
+        self.tell_numbers_in_text();
         let mut problems = Problems::new(self.header, self.options, self.rows);
         let any_missing = counted.iter().any(|column| column.tally.missing > 0);
         if self.target.is_empty() && any_missing && self.options.missing == MissingCells::Drop {
@@ -163,14 +126,6 @@ impl Assembly<'_> {
         }
         counted.into_iter().for_each(|column| problems.add(column));
         problems.tell(&mut self.mistakes);
-    }
-
-    /// What is said of a target whose numbers the file declares to be text.
-    fn numbers_in_text(&self) -> Option<String> {
-        let (found, rows) = (self.target_cells.numbers_in_text, self.rows);
-        let slot = self.slots.get(self.width).filter(|slot| found > 0 && !slot.one_hot)?;
-        let name = in_quotes(self.name(slot.column));
-        Some(format!("target {name} holds numbers as text, in {found} of {rows} rows: {AS_NUMBERS}"))
     }
 
     /// Whether a number of a slot has decimals.

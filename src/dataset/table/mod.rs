@@ -5,6 +5,7 @@ mod absent;
 mod assembly;
 mod cells;
 mod choice;
+mod close_target;
 mod doubts;
 mod finish;
 mod keys;
@@ -27,7 +28,7 @@ mod target_cells;
 #[cfg(test)]
 mod tests;
 
-pub(super) use assembly::{Assembly, TargetType};
+pub(super) use assembly::Assembly;
 pub(super) use cells::{CellValue, ColumnSlot, FloatWidth, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
 pub(super) use doubts::{Doubt, doubts, is_called_identifier};
@@ -38,3 +39,4 @@ pub(super) use mistakes::FileMistakes;
 pub(super) use pattern::matches;
 pub(super) use shape::TextShape;
 pub(super) use tally::is_usual_marker;
+pub(super) use target_cells::TargetType;

@@ -5,18 +5,29 @@ use std::collections::HashMap;
 
 use crate::shape::{ClassNames, MOST_CLASSES, NamedClasses};
 
+/// What a file with types says of the target.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+pub(in crate::dataset) enum TargetType {
+    /// Nothing, or that it holds numbers.
+    #[default]
+    Number,
+    Truth,
+    Text,
+}
+
 /// What is known of the target's cells beside their values.
 #[derive(Default)]
-pub(super) struct TargetCells {
+pub(in crate::dataset) struct TargetCells {
+    pub declared: TargetType,
     /// The code of each text.
     texts: HashMap<String, u32>,
     /// The code of each number, by its bits; empty while no cell is text.
     numbers: HashMap<u64, u32>,
     state: State,
     /// The numbers that the file writes as true and false.
-    pub truths: usize,
+    pub(super) truths: usize,
     /// The numbers that the file declares to be text.
-    pub numbers_in_text: usize,
+    pub(super) numbers_in_text: usize,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
