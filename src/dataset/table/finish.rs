@@ -108,6 +108,7 @@ impl Assembly<'_> {
     }
 
     fn tell_problems(&mut self) {
+        self.tell_numbers_in_text();
         let any_odd = self.tallies.iter().any(ColumnTally::looks_like_numbers);
         let counted: Vec<CountedColumn> = (self.slots.iter().zip(&self.tallies).zip(&self.levels).enumerate())
             .map(|(number, ((slot, tally), levels))| {
@@ -118,7 +119,6 @@ impl Assembly<'_> {
                 CountedColumn { slot: *slot, tally, too_many, is_target, fractions }
             })
             .collect();
-        self.tell_numbers_in_text();
         let mut problems = Problems::new(self.header, self.options, self.rows);
         let any_missing = counted.iter().any(|column| column.tally.missing > 0);
         if self.target.is_empty() && any_missing && self.options.missing == MissingCells::Drop {
