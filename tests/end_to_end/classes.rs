@@ -89,9 +89,9 @@ fn classes_of_whole_numbers_are_divided_alike_under_a_model_of_numbers() {
     assert_eq!(code(&fractions), 2);
     let message = error(&fractions);
     assert!(
-        message.starts_with("error: s.toml:6: [datasets.flowers] split = ")
+        message.starts_with("error: s.toml:6: [datasets.flowers] split.stratify = true\n")
             && message.contains(
-                "flowers.csv: split = { stratify = true } divides each class, and target \"length\" holds numbers that are not whole"
+                "flowers.csv: split.stratify = true divides each class, and target \"length\" holds numbers that are not whole"
             ),
         "{message}"
     );

@@ -116,7 +116,10 @@ impl Search<'_> {
     /// Changes the keys where they read the file and not well. Returns whether they changed.
     fn improve(&mut self, data: &Dataset) -> Result<bool, DataError> {
         self.keys.learn_kinds(&data.reading);
-        if data.target_kind() == TargetKind::Classes {
+        // In a file of nothing but text the likeliest column stays the target.
+        let any_number =
+            self.columns.as_ref().is_none_or(|columns| columns.contents.iter().any(|cells| cells.is_number));
+        if data.target_kind() == TargetKind::Classes && any_number {
             let name = self.keys.target.as_ref().map(|target| target.name.as_str());
             let known = name.zip(self.columns.as_ref()).and_then(|(name, columns)| columns.no_target(name));
             if self.next_target(&known.map_or_else(|| "it holds text".to_owned(), |(why, _)| why)) {

@@ -31,7 +31,9 @@ impl Assembly<'_> {
                 TargetType::Text => "each text is a class",
                 TargetType::Number | TargetType::Truth => "each number is a class, however it is written (1, 1.0)",
             };
-            notes.push(format!("target {name} has {numbers} numbers among {texts} texts: {each}"));
+            let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+            let (numbers, texts) = (counted(numbers, "number"), counted(texts, "text"));
+            notes.push(format!("target {name} has {numbers} among {texts}: {each}"));
         }
         let known = tally.bad.iter().flat_map(|bad| &bad.known);
         notes.extend(known.filter(|(text, _)| is_usual_marker(text)).map(|(text, count)| {

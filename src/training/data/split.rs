@@ -161,7 +161,7 @@ fn order(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Vec<usi
 pub(super) fn strata<'a>(dataset: &'a Dataset, values: &Values) -> Result<TargetClasses<'a>, DataError> {
     TargetClasses::of(dataset).map_err(|found| {
         DataError::Content(format!(
-            "{}: split = {{ stratify = true }} divides each class, and {found}: {ACCEPTED} can be divided so",
+            "{}: split.stratify = true divides each class, and {found}: {ACCEPTED} can be divided so",
             source(values)
         ))
     })

@@ -135,7 +135,7 @@ fn fractions_cannot_be_divided_by_class() {
     let error = DataSplit::of_data(&in_classes(&[0.5; 10]), &split, Some(1)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "generated data: split = { stratify = true } divides each class, and target \"y\" holds numbers that are not whole \
+        "generated data: split.stratify = true divides each class, and target \"y\" holds numbers that are not whole \
          (0.5): text, or at most 1000 different whole numbers can be divided so"
     );
     assert!(DataSplit::of(10, &split, Some(1)).is_err());
