@@ -44,6 +44,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
         features,
         target,
         feature_names: (0..columns).map(|column| format!("x{column}")).collect(),
+        classes: None,
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),

@@ -50,6 +50,7 @@ fn data(precision: Precision, loss: &str) -> Arc<PreparedData> {
         features,
         target,
         feature_names: (0..FEATURES).map(|column| format!("x{column}")).collect(),
+        classes: None,
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),

@@ -10,7 +10,11 @@ use super::printer::Printer;
 use crate::dataset::Dataset;
 use crate::record::ColumnKind;
 use crate::report;
+use crate::shape::TargetKind;
 use crate::text::{number, quoted};
+
+/// What `sweep init` does not do yet.
+pub const ONLY_NUMBERS: &str = "`sweep init` writes experiments that predict numbers";
 
 /// The rows that are shown.
 const FIRST: usize = 3;
@@ -48,7 +52,10 @@ pub fn run(command: &DataCommand, printer: &Printer) -> Result<(), CommandFailur
     let target = command.target.iter().map(|target| format!(" --target {}", quoted(target)));
     let changes = command.changes.iter().map(|change| format!(" {}", quoted(change)));
     let words: String = changes.chain(target).collect();
-    text.push_str(&format!("\nnext: sweep init {}{words}\n", quoted(&command.file)));
+    text.push_str(&match experiment.guess.data.target_kind() {
+        TargetKind::Number => format!("\nnext: sweep init {}{words}\n", quoted(&command.file)),
+        TargetKind::Classes => format!("\n{ONLY_NUMBERS}: name a column of numbers with --target\n"),
+    });
     printer.result(&text);
     Ok(())
 }
@@ -65,7 +72,10 @@ fn first_values(data: &Dataset) -> Vec<String> {
             _ => 1,
         };
         let value = |row: usize| match column.kind {
-            _ if is_target => number(data.target[row]),
+            _ if is_target => match &data.classes {
+                Some(classes) => classes.names.get(data.target[row] as usize).cloned().unwrap_or_default(),
+                None => number(data.target[row]),
+            },
             ColumnKind::Categories { .. } => {
                 let levels = first..first + width;
                 let is_set = |level: &usize| data.features.row(row)[*level] == 1.0;

@@ -22,8 +22,10 @@ fn message(one: &DatasetError, provenance: &Provenance) -> String {
     let group = format!("datasets.{table}");
     // A message about a key stands at that key, any other at the file's name.
     let about = text.lines().next().and_then(|line| line.split_once(": ")).map_or("", |(_, message)| message);
-    let word =
-        about.split(|character: char| !(character.is_alphanumeric() || character == '_')).next().unwrap_or_default();
+    let word = about
+        .split(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '.')))
+        .next()
+        .unwrap_or_default();
     let key = [word, "path"]
         .into_iter()
         .find(|key| !key.is_empty() && provenance.set_at(&format!("{group}.{key}")).is_some());

@@ -38,8 +38,8 @@ pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, Standardization, facts, fingerprint,
-    held_out, sizes, split_by_seed, split_rule,
+    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, Standardization, check_training_classes,
+    facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;
@@ -179,7 +179,7 @@ mod tests {
         let values = filled(synthetic, "n_samples = 10\nn_features = 2\nsplit = { validation = 0.2, test = 0.3 }");
         let mut data = (synthetic.build.load)(&values, Path::new("."), None).unwrap();
         data.notes.push("a note".to_owned());
-        let facts = facts(&data, &values).unwrap();
+        let facts = facts(&data, &values, false).unwrap();
         assert_eq!((facts.n_samples, facts.n_features), (10, 2));
         assert_eq!((facts.n_train, facts.n_validation, facts.n_test), (5, 2, 3));
         assert_eq!(facts.notes, ["a note"]);

@@ -158,6 +158,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
         features: Matrix { rows: n, columns: d, values },
         target,
         feature_names: (1..=d).map(|number| format!("x{number}")).collect(),
+        classes: None,
         target_name: "y".to_owned(),
         fingerprint: "generated".to_owned(),
         notes: Vec::new(),

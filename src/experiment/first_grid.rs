@@ -234,6 +234,7 @@ mod tests {
         Dataset {
             fingerprint: String::new(),
             feature_names: (0..width).map(|column| format!("x{column}")).collect(),
+            classes: None,
             target_name: "y".to_owned(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),

@@ -117,12 +117,14 @@ impl<'a> BoundPlan<'a> {
             place.insert(self.shapes.len());
             match self.shape(index, &setting, known) {
                 Ok(shape) => self.shapes.push(shape),
-                Err(Unfit { message, key }) => {
+                Err(Unfit { message, key, whatever_optimizer }) => {
                     let (dataset, model) = (&setting.dataset.table, &setting.model.table);
-                    let optimizer = &setting.optimizer.table;
-                    let message =
-                        format!("dataset \"{dataset}\", model \"{model}\", optimizer \"{optimizer}\": {message}");
-                    problems.insert(Unfit { message, key });
+                    let optimizer = match whatever_optimizer {
+                        true => String::new(),
+                        false => format!(", optimizer \"{}\"", setting.optimizer.table),
+                    };
+                    let message = format!("dataset \"{dataset}\", model \"{model}\"{optimizer}: {message}");
+                    problems.insert(Unfit { message, key, whatever_optimizer });
                 }
             }
         }

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::Setting;
+use super::builders::build_model;
 use super::canonical_lines::{dataset_lines, loss_canonical, model_lines, sorted, write_lines};
-use super::setting_shape::{build_model, data_by_seed};
+use super::setting_shape::data_by_seed;
 use crate::parameter::Decides;
 use crate::record::Revisions;
 use crate::{model, train};

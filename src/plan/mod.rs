@@ -2,6 +2,7 @@
 //! from its position. Nothing here reads a file.
 
 mod bound;
+mod builders;
 mod canonical;
 mod canonical_lines;
 mod combination;
@@ -19,6 +20,7 @@ mod revisions;
 mod setting;
 mod setting_shape;
 mod study;
+mod target_fit;
 mod task_axes;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ mod trial_ids;
 mod unfit;
 
 pub use bound::{BoundPlan, MOST_TRIALS, shapes_at_most};
+pub use builders::{build_model, build_optimizer, build_schedule};
 pub use canonical::end_canonical;
 pub use combination::Combination;
 pub use data_canonical::data_canonical;
@@ -37,9 +40,8 @@ pub use outstanding::{Retry, distinct, outstanding, recorded};
 pub use partition::Partition;
 pub use resolved::{Plan, RuleEffect};
 pub use setting::{Component, ResolvedTable, Setting};
-pub use setting_shape::{
-    SettingShape, TheoryNeed, build_model, build_optimizer, build_schedule, data_by_seed, space_of,
-};
+pub use setting_shape::{SettingShape, TheoryNeed, data_by_seed, space_of};
+pub use target_fit::wants_classes;
 pub use theory::{
     CheckNeed, ProblemNeeds, SelectedTheory, entries_by_problem, problem_needs, problems_without_theory, select_theory,
 };

@@ -1,16 +1,18 @@
 //! What planning knows of a setting and its data, apart from the learning rate.
 
 use super::Setting;
+use super::builders::{build_model, build_optimizer, build_schedule};
 use super::canonical_lines::loss_canonical;
+use super::target_fit::check_target;
 use super::unfit::Unfit;
+use crate::dataset;
 use crate::metric::{self, MetricKind};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
 use crate::schedule::Schedule;
-use crate::shape::{Recurrence, Regime, Space, TargetKind};
+use crate::shape::{Recurrence, Regime, Space};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
-use crate::{dataset, model, optimizer, schedule};
 
 /// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
 #[derive(Debug, Clone)]
@@ -89,6 +91,7 @@ impl SettingShape {
             return Err(Unfit::of("train.evaluate_every", message));
         }
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
+        check_target(setting, &*model, facts)?;
         let space = space_of(facts)?;
         model.fits(&space)?;
         model.loss().fits(&space)?;
@@ -171,8 +174,8 @@ impl SettingShape {
 /// If the data has more features than can be counted here.
 pub fn space_of(facts: &DataFacts) -> Result<Space, String> {
     let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
-    let classes = facts.description.as_ref().and_then(|described| described.classes);
-    Ok(Space { n_features, target: TargetKind::Number, classes })
+    let classes = facts.classes.as_ref().map(|classes| classes.names.len());
+    Ok(Space { n_features, target: facts.target_kind(), classes })
 }
 
 /// Whether the training rows differ from seed to seed.
@@ -197,27 +200,4 @@ fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule,
             (recurrence.momentum == 0.0).then_some(Regime::Minibatch { batch_size: size, replacement })
         }
     }
-}
-
-/// # Errors
-/// If the values were not validated.
-pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
-    let family =
-        model::FAMILIES.row(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
-    (family.build)(&setting.model.values).map_err(|error| error.message().to_owned())
-}
-
-/// # Errors
-/// If the values were not validated.
-pub fn build_optimizer(setting: &Setting) -> Result<Box<dyn Optimizer>, String> {
-    let method = optimizer::METHODS
-        .row(&setting.optimizer.kind)
-        .ok_or_else(|| format!("no method \"{}\"", setting.optimizer.kind))?;
-    optimizer::build(method, &setting.optimizer.values).map_err(|error| error.message().to_owned())
-}
-
-/// # Errors
-/// If the values were not validated.
-pub fn build_schedule(setting: &Setting) -> Result<Box<dyn Schedule>, String> {
-    schedule::read(setting.optimizer.values.get("schedule"))
 }

@@ -9,17 +9,19 @@ pub struct Unfit {
     pub message: String,
     /// The key that asks for what cannot be (`train.path`), where one alone does.
     pub key: Option<String>,
+    /// Whether it holds with every optimizer.
+    pub(super) whatever_optimizer: bool,
 }
 
 impl Unfit {
     pub(super) fn of(key: &str, message: String) -> Self {
-        Self { message, key: Some(key.to_owned()) }
+        Self { message, key: Some(key.to_owned()), whatever_optimizer: false }
     }
 }
 
 impl From<String> for Unfit {
     fn from(message: String) -> Self {
-        Self { message, key: None }
+        Self { message, key: None, whatever_optimizer: false }
     }
 }
 

@@ -40,8 +40,13 @@ pub struct DataColumn<'a> {
     /// `None` for generated data and for a column that is left out.
     pub kind: Option<ColumnKind>,
     pub missing: Option<u64>,
-    /// `None` for categories, for what is left out, and in facts of older versions.
+    /// `None` for categories, for a target of classes, for what is left out, and in facts of older versions.
     pub numbers: Option<&'a ColumnDescription>,
+}
+
+/// Whether the target is no number.
+fn holds_classes(facts: &DataFacts) -> bool {
+    facts.classes.as_ref().is_some_and(|classes| classes.are_texts)
 }
 
 /// The features in order, the target, and then what is left out.
@@ -64,7 +69,7 @@ pub fn data_columns(facts: &DataFacts) -> Vec<DataColumn<'_>> {
             columns.push(DataColumn { name: &column.name, role: Role::Feature, kind, missing, numbers });
         }
         let (kind, missing) = (Some(target.kind), Some(target.missing));
-        let numbers = described.map(|described| &described.target);
+        let numbers = described.map(|described| &described.target).filter(|_| !holds_classes(facts));
         columns.push(DataColumn { name: &target.name, role: Role::Target, kind, missing, numbers });
     } else {
         let generated = |name, role, numbers| DataColumn { name, role, kind: None, missing: None, numbers };
@@ -97,6 +102,7 @@ mod tests {
             n_features: 4,
             feature_names: ["a", "b=u", "b=v", "c"].map(str::to_owned).to_vec(),
             target_name: "y".to_owned(),
+            classes: None,
             n_train: 4,
             n_validation: 0,
             n_test: 0,
@@ -114,7 +120,6 @@ mod tests {
                 left_out: vec![LeftOutColumn { name: "id".to_owned(), reason: LeftOutReason::Ignored }],
             },
             description: Some(DataDescription {
-                classes: None,
                 features: [1.0, 2.0, 3.0, 4.0].map(numbers).to_vec(),
                 target: numbers(5.0),
                 histogram: Vec::new(),

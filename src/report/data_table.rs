@@ -113,6 +113,7 @@ mod tests {
             n_features: 3,
             feature_names: ["a", "b=u", "b=v"].map(str::to_owned).to_vec(),
             target_name: "y".to_owned(),
+            classes: None,
             n_train: 1000,
             n_validation: 0,
             n_test: 0,
@@ -133,7 +134,6 @@ mod tests {
                 ],
             },
             description: Some(DataDescription {
-                classes: None,
                 features: vec![numbers(Some(-0.25)), numbers(None), numbers(None)],
                 target: numbers(None),
                 histogram: Vec::new(),

@@ -3,7 +3,7 @@
 use super::data_columns::{DataColumn, Role, data_columns, reason};
 use super::number::{count, plural, short};
 use super::page_limits::names;
-use crate::record::{ColumnDescription, ColumnKind, DataFacts};
+use crate::record::{ClassFacts, ColumnDescription, ColumnKind, DataFacts};
 
 /// The counts of a histogram as blocks of eight heights; a class without a value is a dot.
 #[must_use]
@@ -33,8 +33,25 @@ pub fn kind(column: &DataColumn<'_>) -> String {
         None | Some(ColumnKind::Number) => "numbers".to_owned(),
         Some(ColumnKind::WholeNumber) => "whole numbers".to_owned(),
         Some(ColumnKind::TruthValue) => "0 and 1".to_owned(),
+        Some(ColumnKind::Categories { levels: 1 }) if column.role == Role::Target => "1 class".to_owned(),
+        Some(ColumnKind::Categories { levels }) if column.role == Role::Target => format!("{} classes", count(levels)),
         Some(ColumnKind::Categories { levels }) => plural(usize::try_from(levels).unwrap_or(usize::MAX), "level"),
     }
+}
+
+/// `3 classes`
+#[must_use]
+pub fn of_classes(classes: &ClassFacts) -> String {
+    match classes.names.len() {
+        1 => "1 class".to_owned(),
+        several => format!("{} classes", count(several as u64)),
+    }
+}
+
+/// The first classes with their rows: `setosa 50, versicolor 50`.
+#[must_use]
+pub fn counted(classes: &ClassFacts) -> String {
+    some(&classes.counted())
 }
 
 /// `1.5 … 80`, or `constant 3`.
@@ -79,7 +96,9 @@ pub fn lines_unsplit(name: &str, facts: &DataFacts) -> Vec<String> {
     let columns = data_columns(facts);
     let features = plural(usize::try_from(facts.n_features).unwrap_or(usize::MAX), "feature");
     let mut lines = vec![format!("{name}: {} rows × {features}", rows(facts))];
-    if let Some(described) = &facts.description {
+    if let Some(classes) = &facts.classes {
+        lines.push(format!("target {}: {}, {}", facts.target_name, of_classes(classes), counted(classes)));
+    } else if let Some(described) = &facts.description {
         let target = &described.target;
         let distribution = histogram(&described.histogram);
         let mean = match target.low < target.high {

@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use crate::dataset::{self, DataError, DataSplit, Dataset, Standardization};
 use crate::memory;
 use crate::parameter::Values;
-use crate::plan::{BoundPlan, FactsByDataset, Plan, PlannedTrial, Setting, build_model, data_settings, dataset_key};
+use crate::plan::{
+    self, BoundPlan, FactsByDataset, Plan, PlannedTrial, Setting, build_model, data_settings, dataset_key,
+};
 use crate::record::{DataFacts, Split};
 use crate::text::{located, scaled, visible};
 use crate::train::PreparedData;
@@ -65,7 +67,7 @@ struct Division {
 
 impl Division {
     fn of(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
-        let parts = DataSplit::of(dataset.features.rows, values, seed)?;
+        let parts = DataSplit::of_data(dataset, values, seed)?;
         let standardization =
             standardized(values).then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
         Ok(Self { parts, standardization })
@@ -83,10 +85,15 @@ impl SharedData {
         let mut datasets: HashMap<String, LoadedDataset> = HashMap::new();
         let mut facts = FactsByDataset::new();
         let mut errors = Vec::new();
+        let of_classes = datasets_of_classes(plan);
         for (key, setting, folder) in named {
             let loaded = load_one(&setting, folder, plan.seeds.first().copied()).and_then(|dataset| {
                 let values = &setting.dataset.values;
-                let mut known = dataset::facts(&dataset, values)?;
+                let wants_classes = of_classes.contains(&key);
+                let mut known = dataset::facts(&dataset, values, wants_classes)?;
+                if wants_classes {
+                    dataset::check_training_classes(&dataset, values, &plan.seeds)?;
+                }
                 let divisions = standardized_divisions(&dataset, values, &plan.seeds)?;
                 known.notes.extend(constant_columns(&dataset, &divisions));
                 known.notes.extend(given_away(&known));
@@ -227,6 +234,12 @@ fn named(plan: &Plan) -> Vec<(String, Setting, &Path)> {
         }
     }
     named
+}
+
+/// The keys of the data sets whose targets some model takes as classes.
+fn datasets_of_classes(plan: &Plan) -> HashSet<String> {
+    let of_classes = plan.combinations.iter().filter(|combination| plan::wants_classes(combination));
+    of_classes.flat_map(|combination| data_settings(combination).map(|setting| dataset_key(&setting))).collect()
 }
 
 /// Checks before reading whether all data sets fit in memory together. (Each source checks its own data set when it reads it.)

@@ -1,7 +1,7 @@
 //! What preparing the data of a trial learned, for the store.
 
 use super::work::Work;
-use crate::dataset::{DataSplit, RowIndices};
+use crate::dataset::RowIndices;
 use crate::numeric;
 use crate::plan::{PlannedTrial, build_model, space_of};
 use crate::record::{Id, Preparation, Split};
@@ -15,9 +15,9 @@ pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Pr
     let setting = work.bound.setting(&planned.setting);
     let facts = work.bound.facts_of(planned).ok_or("its data was never read")?;
     let model = build_model(&setting)?;
-    let outputs = Some(model.n_outputs(&space_of(facts)?)).filter(|outputs| *outputs > 1);
-    let classes: Vec<String> = (0..outputs.unwrap_or(0)).map(|class| class.to_string()).collect();
-    let columns = model.parameter_names(&facts.feature_names, &classes)?;
+    let has_several = model.n_outputs(&space_of(facts)?) > 1;
+    let classes = facts.classes.as_ref().filter(|_| has_several);
+    let columns = model.parameter_names(&facts.feature_names, classes.map_or(&[], |classes| &classes.names))?;
     let mut preparation = Preparation {
         id,
         numerics_version: numeric::VERSION,
@@ -37,10 +37,7 @@ pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Pr
         preparation.deviation = Some(standardization.deviation.clone());
     }
     if let Some(test) = data.rows(Split::Test) {
-        let n_samples = usize::try_from(facts.n_samples).map_err(|error| error.to_string())?;
-        let split =
-            DataSplit::of(n_samples, &setting.dataset.values, planned.seed).map_err(|error| error.to_string())?;
-        preparation.test_rows = match split.rows(Split::Test) {
+        preparation.test_rows = match data.parts().rows(Split::Test) {
             RowIndices::Consecutive(rows) => rows.map(|row| row as u64).collect(),
             RowIndices::Listed(rows) => rows.into_iter().map(|row| row as u64).collect(),
         };

@@ -63,9 +63,10 @@ impl Store {
         }
         let path = self.part(FILE);
         let encoding = |error: &dyn std::fmt::Display| StoreError::encoding(&path, error);
+        let format = Format::of_facts(datasets.values());
         let datasets = serde_json::to_value(&datasets).map_err(|error| encoding(&error))?;
         let blake3 = hash(&datasets).ok_or_else(|| encoding(&"the facts"))?;
-        let file = DataFactsFile { format: Format::current(), blake3, datasets };
+        let file = DataFactsFile { format, blake3, datasets };
         let bytes = serde_json::to_vec_pretty(&file).map_err(|error| encoding(&error))?;
         write_atomically(&path, &bytes)
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::parquet::{self, ParquetError};
-use crate::record::TheoryEntry;
+use crate::record::{DataFacts, TheoryEntry};
 
 /// The format of segments without a format in their metadata: the first one kept it in a column.
 const OLDEST: FormatVersion = FormatVersion { major: 1, minor: 0 };
@@ -69,8 +69,11 @@ impl FormatVersion {
     /// The format of theory in which the exact solution stands apart from its problem's record.
     const WITH_FITTED_BASELINES: Self = Self { major: 3, minor: 3 };
 
+    /// The format of facts about a data set whose target holds classes.
+    const WITH_CLASSES: Self = Self { major: 3, minor: 4 };
+
     /// The newest format of which this version knows all columns and fields.
-    pub const NEWEST: Self = Self::WITH_FITTED_BASELINES;
+    pub const NEWEST: Self = Self::WITH_CLASSES;
 
     /// The oldest major version that is read.
     pub const OLDEST_MAJOR: u32 = 2;
@@ -129,6 +132,13 @@ impl Format {
         Self { version, ..Self::current() }
     }
 
+    /// The format of facts about data sets: the oldest that has all of their fields.
+    pub fn of_facts<'f>(mut facts: impl Iterator<Item = &'f DataFacts>) -> Self {
+        let with_classes = facts.any(|facts| facts.classes.is_some());
+        let version = if with_classes { FormatVersion::WITH_CLASSES } else { FormatVersion::CURRENT };
+        Self { version, ..Self::current() }
+    }
+
     /// The labels for a table's metadata.
     pub fn labels(self) -> Vec<(String, String)> {
         vec![(VERSION_KEY.to_owned(), self.version.to_string()), (WRITER_KEY.to_owned(), self.written_by)]
@@ -169,6 +179,31 @@ mod tests {
         }
         let written = serde_json::to_string(&Format::current()).expect("encodes");
         assert!(written.starts_with("{\"format\":\"3.0\","), "{written}");
+    }
+
+    #[test]
+    fn only_facts_of_classes_have_the_newer_format() {
+        let facts = DataFacts {
+            fingerprint: String::new(),
+            n_samples: 2,
+            n_features: 0,
+            feature_names: Vec::new(),
+            target_name: "y".to_owned(),
+            classes: None,
+            n_train: 2,
+            n_validation: 0,
+            n_test: 0,
+            notes: Vec::new(),
+            reading: Default::default(),
+            description: None,
+        };
+        let label = |facts: &DataFacts| Format::of_facts([facts].into_iter()).version.to_string();
+        let text = serde_json::to_string(&facts).expect("encodes");
+        assert!(label(&facts) == "3.0" && !text.contains("classes"), "{text}");
+        let classes = crate::record::ClassFacts { are_texts: true, names: vec!["a".to_owned()], rows: vec![2] };
+        let facts = DataFacts { classes: Some(classes), ..facts };
+        let text = serde_json::to_string(&facts).expect("encodes");
+        assert_eq!((label(&facts), serde_json::from_str::<DataFacts>(&text).ok()), ("3.4".to_owned(), Some(facts)));
     }
 
     #[test]

@@ -38,7 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("memory", &["text"]),
     ("parquet", &["text", "memory"]),
-    ("dataset", &["data", "numeric", "parameter", "record", "registry", "text", "memory", "parquet"]),
+    ("dataset", &["data", "numeric", "parameter", "record", "registry", "shape", "text", "memory", "parquet"]),
     (
         "plan",
         &[

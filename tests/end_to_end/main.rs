@@ -7,6 +7,7 @@ mod ageing;
 mod baselines;
 mod bytes;
 mod chosen;
+mod classes;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;

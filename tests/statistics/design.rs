@@ -130,6 +130,7 @@ impl Design {
             n_features: 0,
             feature_names: Vec::new(),
             target_name: "y".to_owned(),
+            classes: None,
             n_train: rows[0],
             n_validation: rows[1],
             n_test: rows[2],

@@ -29,6 +29,24 @@ fn every_type_has_its_values_in_files_and_streams() {
 }
 
 #[test]
+fn a_dictionary_of_texts_is_a_target_of_classes() {
+    for name in FILES {
+        for target in ["text", "category"] {
+            let data = loaded(name, &format!("target = \"{target}\"\nfeatures = [\"i8\"]")).unwrap();
+            assert_eq!(
+                (data.classes.unwrap().names.join(" "), data.target),
+                ("blue red".to_owned(), vec![1.0, 0.0, 1.0])
+            );
+        }
+        let data = loaded(name, "target = \"boolean\"\nfeatures = [\"i8\"]").unwrap();
+        assert_eq!(
+            (data.classes.unwrap().names.join(" "), data.target),
+            ("false true".to_owned(), vec![1.0, 0.0, 1.0])
+        );
+    }
+}
+
+#[test]
 fn columns_follow_the_rules_of_parquet() {
     let message = |name: &str, options: &str| loaded(name, options).unwrap_err().to_string();
     assert_eq!(

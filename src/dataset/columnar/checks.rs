@@ -1,7 +1,7 @@
 //! Whether the types of the used columns suit their use.
 
 use super::kind::ColumnKind;
-use crate::dataset::table::Assembly;
+use crate::dataset::table::{Assembly, TargetType};
 
 const ACCEPTED: &str = "numbers, booleans, dates, times and timestamps are read, and text in one_hot; write it as one of these \
                         (cast in pyarrow and polars, astype in NumPy), or leave it out with ignore";
@@ -18,10 +18,15 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
                 continue;
             }
             ColumnKind::Other(kind) if is_target => {
-                format!("target \"{name}\" is of type {kind}: numbers, booleans, dates, times and timestamps are read")
+                format!(
+                    "target \"{name}\" is of type {kind}: numbers, booleans, text, dates, times and timestamps are read"
+                )
             }
             ColumnKind::Other(kind) => format!("column \"{name}\" is of type {kind}: {ACCEPTED}"),
             kind => {
+                if is_target && *kind == ColumnKind::Boolean {
+                    assembly.target_cells.declared = TargetType::Truth;
+                }
                 if kind.is_time() {
                     assembly.times.push(slot.column);
                 }

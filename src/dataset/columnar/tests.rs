@@ -256,6 +256,52 @@ fn numbers_in_a_column_of_text_have_a_remedy() {
     write(folder, "b.parquet", vec![numbers("x", &[1.0, 2.0]), text("y")]);
     assert_eq!(
         told(folder, "parquet", "b.parquet", ""),
-        format!("b.parquet: target \"y\" holds text: a number is expected; if it holds numbers, {way}")
+        format!("b.parquet: target \"y\" holds numbers as text, in 2 of 2 rows: {way}")
     );
+    write(folder, "c.parquet", vec![numbers("x", &[1.0, 2.0, 3.0]), Series::new("y".into(), &["1.5", "2.5", "many"])]);
+    assert_eq!(
+        told(folder, "parquet", "c.parquet", ""),
+        format!(
+            "c.parquet: target \"y\" holds numbers as text, in 2 of 3 rows: {way}\n\
+             c.parquet: target \"y\" holds \"many\" in 1 of 3 rows, row 3: correct it, or add it to missing_values"
+        )
+    );
+}
+
+#[test]
+fn texts_and_truth_values_of_a_target_are_classes() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let species = Series::new("y".into(), &[Some("virginica"), Some("setosa"), None, Some("setosa")]);
+    write(folder, "a.parquet", vec![numbers("x", &[1.0, 2.0, 3.0, 4.0]), species]);
+    let data = loaded(folder, "parquet", "a.parquet", "missing = \"drop\"").unwrap();
+    let classes = data.classes.unwrap();
+    assert_eq!(
+        (classes.names.to_vec(), classes.are_numbers),
+        (["setosa", "virginica"].map(str::to_owned).to_vec(), false)
+    );
+    assert_eq!(data.target, [1.0, 0.0, 0.0]);
+    // Texts that are numbers now and then stay as they are written.
+    let codes = Series::new("y".into(), &["01", "1", "A", "B", "A"]);
+    write(folder, "b.parquet", vec![numbers("x", &[1.0, 2.0, 3.0, 4.0, 5.0]), codes]);
+    let data = loaded(folder, "parquet", "b.parquet", "").unwrap();
+    assert_eq!(
+        (data.classes.unwrap().names.join(" "), data.target),
+        ("01 1 A B".to_owned(), vec![0.0, 1.0, 2.0, 3.0, 2.0])
+    );
+    assert!(data.notes[0].ends_with("has 2 numbers among 3 texts: each text is a class"), "{:?}", data.notes);
+    for file in ["exact.parquet", "polars.arrow"] {
+        fs::write(folder.join(file), format_fixture(file)).unwrap();
+    }
+    let of = |name: &str, file: &str, target: &str| {
+        let data = loaded(folder, name, file, &format!("target = \"{target}\"\nfeatures = [\"i8\"]"));
+        let data = data.unwrap_or_else(|error| panic!("{error}"));
+        let facts = crate::data::TargetClasses::of(&data).unwrap().facts(data.target_kind());
+        (facts.are_texts, facts.counted().join(", "))
+    };
+    for target in ["text", "category"] {
+        assert_eq!(of("parquet", "exact.parquet", target), (true, "blue 1, red 2".to_owned()));
+    }
+    assert_eq!(of("parquet", "exact.parquet", "boolean"), (false, "false 1, true 2".to_owned()));
+    assert_eq!(of("parquet", "exact.parquet", "u8"), (false, "0 1, 1 1, 255 1".to_owned()));
 }

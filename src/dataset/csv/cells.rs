@@ -33,8 +33,8 @@ pub(super) fn number(field: &str, format: NumberFormat) -> CellValue<'_> {
         Some(value) if value.is_nan() => missing(&cell),
         Some(_) if cell.bytes().any(|byte| byte.is_ascii_digit()) => CellValue::TooLarge(cell),
         Some(_) => CellValue::NotFinite(format!("{} is not finite", quoted(&cell))),
-        None if cell.eq_ignore_ascii_case("true") => CellValue::Number(1.0),
-        None if cell.eq_ignore_ascii_case("false") => CellValue::Number(0.0),
+        None if cell.eq_ignore_ascii_case("true") => CellValue::Truth(true),
+        None if cell.eq_ignore_ascii_case("false") => CellValue::Truth(false),
         None => CellValue::Text(cell),
     }
 }

@@ -160,7 +160,7 @@ impl CsvHeader {
         let alike = |(is_number, cell): (&bool, &&str)| match number(cell, dialect.numbers) {
             CellValue::Missing(_) => true,
             CellValue::Text(_) | CellValue::Level(_) => !is_number,
-            CellValue::Number(_) | CellValue::NotFinite(_) | CellValue::TooLarge(_) => *is_number,
+            CellValue::Number(_) | CellValue::Truth(_) | CellValue::NotFinite(_) | CellValue::TooLarge(_) => *is_number,
         };
         if numbers.len() == row.len() && numbers.iter().zip(row).all(alike) {
             return Err(mistakes.fatal(no_names(

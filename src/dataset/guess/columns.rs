@@ -123,7 +123,10 @@ impl ColumnOfSample {
             Some(TextShape::Date) => "write numbers (a year, days since the first) into the file",
             Some(_) => "write bare numbers into the file",
             None if self.texts.is_empty() => return Some(("it holds no values".to_owned(), "fill it in")),
-            None => "write numbers for the texts (such as 0 and 1 for two classes) into the file",
+            None => {
+                "text is read as classes, and least squares predicts numbers: write numbers for the texts (such as 0 and 1 for two \
+                 classes) into the file"
+            }
         };
         Some((format!("it holds {} ({})", self.kind(), examples.join(", ")), remedy))
     }

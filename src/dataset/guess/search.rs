@@ -14,6 +14,7 @@ use super::told::{Unlikely, unlikely};
 use crate::dataset::table::doubts;
 use crate::dataset::{DataError, Dataset, FoundColumns};
 use crate::parameter::Values;
+use crate::shape::TargetKind;
 use crate::text::toml_value;
 
 /// More rounds than any file takes: each leaves out columns, or adds what stands for missing cells.
@@ -123,6 +124,16 @@ impl Search<'_> {
     /// Changes the keys where they read the file and not well. Returns whether they changed.
     fn improve(&mut self, data: &Dataset) -> Result<bool, DataError> {
         self.keys.learn(data);
+        // In a file of nothing but text the likeliest column stays the target.
+        let any_number =
+            self.columns.as_ref().is_none_or(|columns| columns.contents.iter().any(|cells| cells.is_number));
+        if data.target_kind() == TargetKind::Classes && any_number {
+            let name = self.keys.target.as_ref().map(|target| target.name.as_str());
+            let known = name.zip(self.columns.as_ref()).and_then(|(name, columns)| columns.no_target(name));
+            if self.next_target(&known.map_or_else(|| "it holds text".to_owned(), |(why, _)| why)) {
+                return Ok(true);
+            }
+        }
         let reading = &data.reading;
         let missing = reading.columns.last().map_or(0, |target| target.missing);
         if 2 * missing > reading.rows && reading.rows >= FEWEST_ROWS && !self.given.contains_key("missing") {

@@ -57,6 +57,22 @@ fn arrays_of_an_archive_are_columns() {
 }
 
 #[test]
+fn integers_and_booleans_can_be_taken_as_classes() {
+    let of = |target: &str| {
+        let data = loaded("stored.npz", &format!("target = \"{target}\"\nfeatures = [\"y\"]"));
+        let classes = crate::data::TargetClasses::of(&data).map(|classes| classes.names.join(" "));
+        (data.target_kind(), classes)
+    };
+    let number = crate::shape::TargetKind::Number;
+    assert_eq!(of("flag"), (number, Ok("false true".to_owned())));
+    assert_eq!(of("k").0, number);
+    assert!(of("k").1.is_ok());
+    let data = loaded("c.npy", "target = \"column_3\"");
+    let refused = crate::data::TargetClasses::of(&data).unwrap_err();
+    assert_eq!(refused, "target \"column_3\" holds numbers that are not whole (6.5)");
+}
+
+#[test]
 fn a_pickle_is_refused_by_name() {
     assert_eq!(
         message("object.npz", "target = \"y\""),

@@ -24,6 +24,8 @@ fn what_a_line_leaves_out_is_zero() {
     assert_eq!((data.feature_names.join(" ").as_str(), data.target_name.as_str()), ("x1 x2 x3", "label"));
     assert_eq!(data.features.values, [0.5, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 1e-3, 0.0]);
     assert_eq!(data.target, [1.0, -1.0, 1.0]);
+    let classes = crate::data::TargetClasses::of(&data).unwrap();
+    assert_eq!((classes.names.join(" ").as_str(), &*classes.codes), ("-1 1", &[1.0, 0.0, 1.0][..]));
     assert_eq!(parsed(TEXT, "n_features = 4").features.columns, 4);
     assert_eq!(parsed(TEXT, "features = [\"x3\", \"x1\"]").features.values, [2.0, 0.5, 0.0, 0.0, 0.0, 0.0]);
     // Without an end of line, with a byte order mark, and with comments in any encoding.

@@ -10,9 +10,11 @@ use super::markers::MissingMarkers;
 use super::mistakes::FileMistakes;
 use super::open::{ColumnValues, OpenColumn};
 use super::tally::{ColumnTally, FirstCell};
+use super::target_cells::TargetCells;
 use crate::dataset::DataError;
 use crate::memory::fallible;
 use crate::record::LeftOutColumn;
+use crate::text::composed;
 
 /// Memory is checked again after this many numbers.
 pub(super) const CHECK_AFTER: usize = 1 << 22;
@@ -43,6 +45,7 @@ pub(in crate::dataset) struct Assembly<'a> {
     /// `[rows kept, features of the file]`
     pub(super) values: Vec<f64>,
     pub(super) target: Vec<f64>,
+    pub(in crate::dataset) target_cells: TargetCells,
     pub(super) rows: usize,
     /// Memory is checked again at this many numbers.
     pub(super) next_check: usize,
@@ -79,6 +82,7 @@ impl<'a> Assembly<'a> {
             width,
             values: Vec::new(),
             target: Vec::new(),
+            target_cells: TargetCells::default(),
             rows: 0,
             next_check: CHECK_AFTER,
         }
@@ -150,11 +154,20 @@ impl<'a> Assembly<'a> {
             self.values.truncate(begin);
             return Ok(());
         }
-        self.target.push(goal);
         // Only now, because a row that is dropped for a later cell must not add a level.
+        let mut class = None;
         for (number, text, value) in texts {
-            self.values[begin + number] = self.coded(number, text, value, begin);
+            if number == width {
+                class = Some(text);
+            } else {
+                self.values[begin + number] = self.coded(number, text, value, begin);
+            }
         }
+        let goal = match class {
+            Some(text) => self.target_cells.text(&composed(&text), &mut self.target),
+            None => self.target_cells.number(goal),
+        };
+        self.target.push(goal);
         Ok(())
     }
 
@@ -168,6 +181,12 @@ impl<'a> Assembly<'a> {
         texts: &mut Vec<PendingText<'c>>,
     ) -> Option<f64> {
         let slot = self.slots[number];
+        let is_target = self.is_target(number);
+        let is_truth = matches!(found, CellValue::Truth(_));
+        let found = match found {
+            CellValue::Truth(truth) => CellValue::Number(f64::from(truth)),
+            found => found,
+        };
         let as_text = || match cell(number, ColumnSlot { one_hot: true, ..slot }) {
             CellValue::Level(text) => Some(text),
             _ => None,
@@ -183,7 +202,7 @@ impl<'a> Assembly<'a> {
                 self.markers.has(number)
                     && as_text().is_some_and(|text| self.markers.is_text(number, &text, slot.one_hot))
             }
-            CellValue::Missing(_) => false,
+            CellValue::Missing(_) | CellValue::Truth(_) => false,
         };
         let place = || (at.place)(slot.column);
         match found {
@@ -192,7 +211,9 @@ impl<'a> Assembly<'a> {
                 format!("{cell} is in missing_values")
             }),
             CellValue::Missing(what) => self.add_missing(number, place, || what),
+            CellValue::Truth(_) => None,
             CellValue::Number(value) => {
+                self.target_cells.truths += usize::from(is_target && is_truth);
                 if slot.open && !self.open[number].is_number {
                     let text = as_text().unwrap_or_else(|| Cow::Owned(value.to_string()));
                     texts.push((number, text, Some(value)));
@@ -200,6 +221,16 @@ impl<'a> Assembly<'a> {
                 Some(value)
             }
             CellValue::Level(text) => {
+                if is_target {
+                    // The file declares text, which may be the text of numbers.
+                    match self.header.numbers.parse(&text).is_some_and(f64::is_finite) {
+                        true => self.target_cells.numbers_in_text += 1,
+                        false => {
+                            let context = (self.options.max_levels, self.header.numbers);
+                            self.tallies[number].add_text(&text, context, false, place);
+                        }
+                    }
+                }
                 texts.push((number, text, None));
                 Some(0.0)
             }
@@ -212,7 +243,7 @@ impl<'a> Assembly<'a> {
                 let (CellValue::Text(text) | CellValue::TooLarge(text)) = found else { return None };
                 let context = (self.options.max_levels, self.header.numbers);
                 self.tallies[number].add_text(&text, context, too_large, place);
-                if slot.open {
+                if slot.open || is_target {
                     texts.push((number, text, None));
                 }
                 Some(0.0)

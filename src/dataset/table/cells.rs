@@ -5,6 +5,8 @@ use std::borrow::Cow;
 /// The value of a cell. Reasons are worded as messages show them.
 pub(in crate::dataset) enum CellValue<'c> {
     Number(f64),
+    /// A number that is written as a truth value: 1 or 0.
+    Truth(bool),
     /// No value, with the reason: `the cell is empty`, `"NA" is missing`.
     Missing(String),
     /// A number that cannot be used, with the reason: `"inf" is not finite`.

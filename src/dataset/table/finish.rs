@@ -6,27 +6,22 @@ use super::doubts::{self, LookedAt};
 use super::keys::{MissingCells, OneHot};
 use super::levels::{SlotPlace, expand, fill_single_levels};
 use super::open::ColumnValues;
-use super::problem_lines::AS_NUMBERS;
 use super::problems::{CountedColumn, Problems};
 use super::remedies::ignore;
 use super::tally::ColumnTally;
+use super::target_cells::TargetType;
 use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
 use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
 use crate::record::{ColumnKind, ColumnReading, LeftOutReason, Reading};
+use crate::shape::NamedClasses;
 
 impl Assembly<'_> {
     /// Says that the file itself declares a slot's column to hold text.
     pub(in crate::dataset) fn holds_text(&mut self, slot: ColumnSlot) {
-        let name = self.name(slot.column);
-        if name == self.options.target {
-            self.mistakes.found.target_unfit = true;
-            self.mistakes.add_column(format!(
-                "target {named} holds text: a number is expected; if it holds numbers, {AS_NUMBERS}",
-                named = in_quotes(name)
-            ));
-        } else {
-            self.typed_text.push(slot);
+        match self.name(slot.column) == self.options.target {
+            true => self.target_cells.declared = TargetType::Text,
+            false => self.typed_text.push(slot),
         }
     }
 
@@ -47,6 +42,7 @@ impl Assembly<'_> {
     /// found so far.
     pub(in crate::dataset) fn finish(mut self) -> Result<Dataset, DataError> {
         let mut notes = self.close_open_columns();
+        let classes = self.close_target(&mut notes);
         self.tell_problems();
         self.mistakes.check()?;
 
@@ -58,7 +54,7 @@ impl Assembly<'_> {
         notes.extend(self.markers.unused_note());
         notes.extend(self.index_note());
         let looked_at = doubts::look(&self.values, self.width, &self.target);
-        let reading = self.reading(&looked_at);
+        let reading = self.reading(&looked_at, classes.as_ref());
         notes.extend(doubts::notes(&reading, &looked_at, self.options));
         let notes =
             notes.into_iter().map(|note| crate::text::visible(&format!("{path}: {note}")).into_owned()).collect();
@@ -69,6 +65,7 @@ impl Assembly<'_> {
             fingerprint: fingerprint(&features, &self.target),
             features,
             target: self.target,
+            classes,
             feature_names,
             target_name: self.options.target.clone(),
             notes,
@@ -111,13 +108,15 @@ impl Assembly<'_> {
     }
 
     fn tell_problems(&mut self) {
+        self.tell_numbers_in_text();
         let any_odd = self.tallies.iter().any(ColumnTally::looks_like_numbers);
         let counted: Vec<CountedColumn> = (self.slots.iter().zip(&self.tallies).zip(&self.levels).enumerate())
             .map(|(number, ((slot, tally), levels))| {
                 let more_numbers = slot.open && self.open[number].is_number && tally.texts() > 0;
-                let too_many = levels.too_many || more_numbers;
+                let is_target = self.is_target(number);
+                let too_many = levels.too_many || more_numbers || is_target && self.target_cells.are_too_many();
                 let fractions = any_odd && self.has_fractions(number);
-                CountedColumn { slot: *slot, tally, too_many, is_target: number == self.width, fractions }
+                CountedColumn { slot: *slot, tally, too_many, is_target, fractions }
             })
             .collect();
         let mut problems = Problems::new(self.header, self.options, self.rows);
@@ -174,21 +173,26 @@ impl Assembly<'_> {
         })
     }
 
-    fn reading(&mut self, looked_at: &[LookedAt]) -> Reading {
+    fn reading(&mut self, looked_at: &[LookedAt], classes: Option<&NamedClasses>) -> Reading {
         let kept = self.target.len() as u64;
-        let columns = (self.slots.iter().zip(&self.tallies).zip(&self.levels).zip(looked_at))
-            .map(|(((slot, tally), levels), looked_at)| ColumnReading {
-                name: self.header.names[slot.column].clone(),
-                kind: match looked_at {
-                    _ if slot.one_hot => ColumnKind::Categories { levels: levels.len() as u64 },
-                    LookedAt { truth: true, .. } => ColumnKind::TruthValue,
-                    LookedAt { whole: true, .. } => ColumnKind::WholeNumber,
-                    LookedAt { .. } => ColumnKind::Number,
-                },
-                missing: tally.missing as u64,
-                is_time: self.times.contains(&slot.column),
-            })
-            .collect();
+        let of_target = classes.map_or(0, |classes| classes.names.len());
+        let columns: Vec<ColumnReading> =
+            (self.slots.iter().zip(&self.tallies).zip(&self.levels).zip(looked_at).enumerate())
+                .map(|(number, (((slot, tally), levels), looked_at))| ColumnReading {
+                    name: self.header.names[slot.column].clone(),
+                    kind: match looked_at {
+                        _ if slot.one_hot && number == self.width => {
+                            ColumnKind::Categories { levels: of_target as u64 }
+                        }
+                        _ if slot.one_hot => ColumnKind::Categories { levels: levels.len() as u64 },
+                        LookedAt { truth: true, .. } => ColumnKind::TruthValue,
+                        LookedAt { whole: true, .. } => ColumnKind::WholeNumber,
+                        LookedAt { .. } => ColumnKind::Number,
+                    },
+                    missing: tally.missing as u64,
+                    is_time: self.times.contains(&slot.column),
+                })
+                .collect();
         let left_out = std::mem::take(&mut self.left_out);
         Reading { rows: self.rows as u64, kept, dropped: self.rows as u64 - kept, columns, left_out }
     }

@@ -5,6 +5,7 @@ mod absent;
 mod assembly;
 mod cells;
 mod choice;
+mod close_target;
 mod doubts;
 mod finish;
 mod keys;
@@ -23,6 +24,7 @@ mod remedies;
 mod reservation;
 mod shape;
 mod tally;
+mod target_cells;
 #[cfg(test)]
 mod tests;
 
@@ -37,3 +39,4 @@ pub(super) use mistakes::FileMistakes;
 pub(super) use pattern::matches;
 pub(super) use shape::TextShape;
 pub(super) use tally::is_usual_marker;
+pub(super) use target_cells::TargetType;

@@ -29,7 +29,7 @@ impl Assembly<'_> {
         // Row by row. The place of a number is told from its position alone, so that all threads write at once.
         let number = |at: usize| unsigned_zero(&features[at % width][at / width]);
         self.values.par_extend((0..width * target.len()).into_par_iter().with_min_len(SHARE).map(number));
-        extend(&mut self.target, target);
+        self.plain_targets(target);
         Ok(())
     }
 
@@ -40,8 +40,15 @@ impl Assembly<'_> {
     pub(in crate::dataset) fn plain_rows(&mut self, features: &[f64], target: &[f64]) -> Result<(), DataError> {
         self.plain_room(target.len())?;
         extend(&mut self.values, features);
-        extend(&mut self.target, target);
+        self.plain_targets(target);
         Ok(())
+    }
+
+    fn plain_targets(&mut self, target: &[f64]) {
+        match self.target_cells.are_numbers() {
+            true => extend(&mut self.target, target),
+            false => self.target.extend(target.iter().map(|number| self.target_cells.number(unsigned_zero(number)))),
+        }
     }
 
     /// Counts more rows, and makes room for them.

@@ -6,6 +6,7 @@ use super::problem_words::{all_quoted, in_rows};
 use super::problems::{CountedColumn, Problems};
 use super::shape::TextShape;
 use super::tally::{BadCells, is_usual_marker};
+use crate::shape::MOST_CLASSES;
 
 /// Fewer rows tell nothing of whether texts are identifiers.
 const FEWEST_ROWS: usize = 20;
@@ -88,7 +89,8 @@ impl<'a> Problems<'a> {
                 (false, false) => format!("{}, … ", all_quoted(&texts[..texts.len().min(3)])),
             };
             self.lines.push(format!(
-                "target {named} holds text ({examples}{}): a number is expected",
+                "target {named} holds text ({examples}{}), more than {MOST_CLASSES} different ones: numbers are expected, or at most \
+                 {MOST_CLASSES} different texts, which are classes",
                 place(),
                 named = in_quotes(name)
             ));

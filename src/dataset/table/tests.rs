@@ -1,6 +1,7 @@
 //! Tests of what all tables share, with CSV text as the file.
 
 mod categories;
+mod classes;
 mod columns;
 mod messages;
 mod missing;

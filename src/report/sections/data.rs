@@ -3,7 +3,7 @@
 use super::{SectionContext, SectionKind};
 use crate::record::{DataFacts, Study};
 use crate::report::data_columns::{Role, data_columns};
-use crate::report::data_words::{histogram, kind, left_out, mean, range, rows as rows_of};
+use crate::report::data_words::{counted, histogram, kind, left_out, mean, of_classes, range, rows as rows_of};
 use crate::report::number::count;
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_NOTES, MOST_TASKS, items, rows_a_table};
@@ -22,8 +22,14 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         rows.push(vec![
             name.clone(),
             facts.target_name.clone(),
-            described.map_or_else(String::new, |described| range(&described.target)),
-            described.map_or_else(String::new, |described| histogram(&described.histogram)),
+            match &facts.classes {
+                Some(classes) => of_classes(classes),
+                None => described.map_or_else(String::new, |described| range(&described.target)),
+            },
+            match &facts.classes {
+                Some(classes) => counted(classes),
+                None => described.map_or_else(String::new, |described| histogram(&described.histogram)),
+            },
             rows_of(facts),
             facts.n_features.to_string(),
             facts.n_train.to_string(),

@@ -9,7 +9,8 @@ use crate::report::data_columns::{Role, data_columns, reason};
 pub const TABLE: TableKind = TableKind { path: |_| "tables/data.csv".to_owned(), write };
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    csv.header(&[
+    let any_classes = analysis.study.datasets.values().any(|dataset| dataset.facts.classes.is_some());
+    let mut header = vec![
         "dataset",
         "column",
         "role",
@@ -22,7 +23,10 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "standard_deviation",
         "correlation_with_target",
         "left_out_because",
-    ]);
+    ];
+    // Only classes add a column.
+    header.extend(any_classes.then_some("classes"));
+    csv.header(&header);
     for (name, dataset) in &analysis.study.datasets {
         for column in data_columns(&dataset.facts) {
             let (kind, levels) = match column.kind {
@@ -30,6 +34,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 Some(ColumnKind::Number) => ("number", None),
                 Some(ColumnKind::WholeNumber) => ("whole_number", None),
                 Some(ColumnKind::TruthValue) => ("truth_value", None),
+                Some(ColumnKind::Categories { levels }) if column.role == Role::Target => ("classes", Some(levels)),
                 Some(ColumnKind::Categories { levels }) => ("categories", Some(levels)),
             };
             csv.text(name);
@@ -47,6 +52,10 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 Role::LeftOut(why) => reason(why),
                 Role::Feature | Role::Target => "",
             });
+            if any_classes {
+                let classes = dataset.facts.classes.as_ref().filter(|_| column.role == Role::Target);
+                csv.text(&classes.map_or_else(String::new, |classes| classes.counted().join("; ")));
+            }
             csv.end_row();
         }
     }

@@ -3,17 +3,20 @@
 use super::found_columns::FoundColumns;
 use crate::numeric::Matrix;
 use crate::record::Reading;
+use crate::shape::NamedClasses;
 
 /// A data set in memory.
 #[derive(Debug, Clone)]
 pub struct Dataset {
     /// `[n_samples, n_features]`
     pub features: Matrix,
-    /// `[n_samples]`
+    /// `[n_samples]`. Of classes these are the codes.
     pub target: Vec<f64>,
+    /// The classes that the file names. `None` for numbers, even for whole ones that a model takes as classes.
+    pub classes: Option<NamedClasses>,
     pub feature_names: Vec<String>,
     pub target_name: String,
-    /// The BLAKE3 hash of the numbers and the shape, not of names or of a file's bytes; `"generated"` if options
+    /// The BLAKE3 hash of the numbers and the shape, not of names (nor those of classes) or of a file's bytes; `"generated"` if options
     /// determine the numbers.
     pub fingerprint: String,
     /// What a reader should know about loading, such as rows dropped by `missing = "drop"`.

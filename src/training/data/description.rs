@@ -4,7 +4,7 @@ use super::dataset::Dataset;
 use super::split::RowIndices;
 use super::standardize::Standardization;
 use crate::record::{ColumnDescription, DataDescription};
-use crate::shape::classes;
+use crate::shape::TargetKind;
 
 /// The classes of the histogram.
 const CLASSES: usize = 20;
@@ -14,6 +14,9 @@ const CLASSES: usize = 20;
 pub fn describe(dataset: &Dataset) -> DataDescription {
     let Dataset { features, target, .. } = dataset;
     let of_target = of_target(target);
+    let are_classes = dataset.target_kind() == TargetKind::Classes;
+    // The codes of more than two classes are in the order of their names, which says nothing.
+    let correlates = !are_classes || dataset.classes.as_ref().is_some_and(|classes| classes.names.len() == 2);
     let measured = Standardization::of(features, &RowIndices::Consecutive(0..features.rows));
     let mut low = vec![f64::INFINITY; features.columns];
     let mut high = vec![f64::NEG_INFINITY; features.columns];
@@ -33,7 +36,7 @@ pub fn describe(dataset: &Dataset) -> DataDescription {
     let n = features.rows as f64;
     let correlation = |column: usize| {
         let found = products[column] / n;
-        (scale[column] > 0.0 && scale_of_target > 0.0).then(|| found.clamp(-1.0, 1.0))
+        (correlates && scale[column] > 0.0 && scale_of_target > 0.0).then(|| found.clamp(-1.0, 1.0))
     };
     let features = (0..features.columns).map(|column| ColumnDescription {
         low: low[column],
@@ -42,12 +45,8 @@ pub fn describe(dataset: &Dataset) -> DataDescription {
         deviation: measured.deviation[column],
         correlation: correlation(column),
     });
-    DataDescription {
-        features: features.collect(),
-        histogram: histogram(target, &of_target),
-        target: of_target,
-        classes: classes(target),
-    }
+    let histogram = if are_classes { Vec::new() } else { histogram(target, &of_target) };
+    DataDescription { features: features.collect(), histogram, target: of_target }
 }
 
 fn of_target(target: &[f64]) -> ColumnDescription {
@@ -92,6 +91,7 @@ mod tests {
             features: Matrix { rows, columns, values: features },
             target,
             feature_names: (0..columns).map(|column| format!("x{column}")).collect(),
+            classes: None,
             target_name: "y".to_owned(),
             fingerprint: String::new(),
             notes: Vec::new(),
@@ -112,6 +112,21 @@ mod tests {
         assert_eq!((found.target.low, found.target.high, found.target.mean), (0.0, 10.0, 3.25));
         assert_eq!(found.histogram.iter().sum::<u64>(), 4);
         assert_eq!((found.histogram[0], found.histogram[2], found.histogram[4], found.histogram[19]), (1, 1, 1, 1));
+    }
+
+    #[test]
+    fn codes_of_classes_are_no_numbers() {
+        let mut data = dataset(vec![1.0, 2.0, 3.0, 4.0], vec![0.0, 0.0, 1.0, 2.0]);
+        let named = |names: &[&str]| {
+            let names = crate::shape::ClassNames::new(names.iter().map(|name| (*name).to_owned()).collect());
+            Some(crate::shape::NamedClasses { names, are_numbers: false })
+        };
+        data.classes = named(&["a", "b", "c"]);
+        let found = describe(&data);
+        assert_eq!((found.features[0].correlation, found.histogram), (None, Vec::new()));
+        data.target = vec![0.0, 0.0, 1.0, 1.0];
+        data.classes = named(&["a", "b"]);
+        assert!(describe(&data).features[0].correlation.unwrap() > 0.89, "of two classes the sign has a meaning");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct FoundColumns {
     pub markers: Vec<(String, String)>,
     /// Whether rows with missing cells must go.
     pub drop: bool,
-    /// Whether the target is no column of numbers.
+    /// Whether the target can be read neither as numbers nor as classes.
     pub target_unfit: bool,
 }
 

@@ -44,4 +44,12 @@ const SPLIT: &[Parameter] = &[
         Decides::RowsOrTargets,
         "holds one split for all seeds",
     ),
+    Parameter::new(
+        "stratify",
+        Kind::Boolean,
+        Fallback::Off("false"),
+        Decides::RowsOrTargets,
+        "divide each class of the target by the fractions",
+    )
+    .also_called(&["stratified"]),
 ];

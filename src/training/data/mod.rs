@@ -1,5 +1,7 @@
 //! Data in memory, from any source: data sets, their split, standardization and fingerprint.
 
+mod class_check;
+mod classes;
 mod dataset;
 mod description;
 mod facts;
@@ -9,7 +11,10 @@ mod keys;
 mod split;
 mod split_rule;
 mod standardize;
+mod stratified;
 
+pub use class_check::check_training_classes;
+pub use classes::TargetClasses;
 pub use dataset::{DataError, Dataset};
 pub use description::describe;
 pub use facts::facts;

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use super::dataset::DataError;
+use super::classes::{ACCEPTED, TargetClasses, source};
+use super::dataset::{DataError, Dataset};
+use super::stratified;
 use crate::numeric::{Purpose, Stream};
 use crate::parameter::Values;
 use crate::record::Split;
@@ -49,6 +51,8 @@ struct SplitFractions {
     test: f64,
     /// Fixes one split for all seeds.
     seed: Option<u64>,
+    /// Whether each class is divided by the fractions.
+    stratify: bool,
 }
 
 impl SplitFractions {
@@ -73,21 +77,42 @@ impl DataSplit {
         Self { sizes: [n_train, n_validation, n_test], marks: None }
     }
 
-    /// Splits the rows 0 … `n_samples` − 1 as the data set's `values` say. Without `split`, all rows train.
+    /// Splits the rows of a data set as its `values` say. Without `split`, all rows train.
     ///
     /// `seed` is the seed of the trial. It is used only if the values have no seed.
     ///
     /// # Errors
-    /// [`DataError::Content`] if a part that should have rows has none, or if a seed is needed and missing.
+    /// [`DataError::Content`] if a part that should have rows has none, if a seed is needed and missing, or if classes are to be
+    /// divided and the target has none.
+    pub fn of_data(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
+        let n_samples = dataset.target.len();
+        if !is_stratified(values) {
+            return Self::of(n_samples, values, seed);
+        }
+        let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
+        let classes = strata(dataset, values)?;
+        let order = order(n_samples, values, seed)?;
+        let [validation, test] = stratified::held_out(&order, &classes.codes, n_validation, n_test);
+        let mut marks = vec![number(Split::Train); n_samples].into_boxed_slice();
+        test.into_iter().for_each(|row| marks[row] = number(Split::Test));
+        validation.into_iter().for_each(|row| marks[row] = number(Split::Validation));
+        Ok(Self { sizes: [n_train, n_validation, n_test], marks: Some(marks) })
+    }
+
+    /// The same of the rows 0 … `n_samples` − 1, whatever their targets are.
+    ///
+    /// # Errors
+    /// Those of [`of_data`](Self::of_data); and if classes are to be divided, which nobody knows here.
     pub fn of(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
         let fractions = SplitFractions::of(values)?;
         let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
         if !fractions.holds_out() {
             return Ok(Self::consecutive(n_samples, 0, 0));
         }
-        let seed =
-            fractions.seed.or(seed).ok_or_else(|| DataError::Content("a split by seed needs a seed".to_owned()))?;
-        let order = Stream::new(seed, Purpose::Split, 0).permutation(n_samples);
+        if fractions.stratify {
+            return Err(DataError::Content("a split of each class needs the targets".to_owned()));
+        }
+        let order = order(n_samples, values, seed)?;
         let mut marks = vec![number(Split::Validation); n_samples].into_boxed_slice();
         order[..n_test].iter().for_each(|&row| marks[row] = number(Split::Test));
         order[n_test..n_test + n_train].iter().for_each(|&row| marks[row] = number(Split::Train));
@@ -120,6 +145,26 @@ impl DataSplit {
     pub const fn all_train(&self) -> bool {
         self.marks.is_none() && self.sizes[1] == 0 && self.sizes[2] == 0
     }
+}
+
+/// The permutation of all rows that a seed gives.
+fn order(n_samples: usize, values: &Values, seed: Option<u64>) -> Result<Vec<usize>, DataError> {
+    let seed = SplitFractions::of(values)?.seed.or(seed);
+    let seed = seed.ok_or_else(|| DataError::Content("a split by seed needs a seed".to_owned()))?;
+    Ok(Stream::new(seed, Purpose::Split, 0).permutation(n_samples))
+}
+
+/// The classes that a split divides.
+///
+/// # Errors
+/// [`DataError::Content`] if the target has none.
+pub(super) fn strata<'a>(dataset: &'a Dataset, values: &Values) -> Result<TargetClasses<'a>, DataError> {
+    TargetClasses::of(dataset).map_err(|found| {
+        DataError::Content(format!(
+            "{}: split.stratify = true divides each class, and {found}: {ACCEPTED} can be divided so",
+            source(values)
+        ))
+    })
 }
 
 const fn number(part: Split) -> u8 {
@@ -175,6 +220,11 @@ pub fn held_out(values: &Values) -> HeldOut {
     HeldOut { validation: fractions.validation > 0.0, test: fractions.test > 0.0, test_share: fractions.test }
 }
 
+/// Whether each class is divided by the fractions.
+pub(super) fn is_stratified(values: &Values) -> bool {
+    SplitFractions::of(values).is_ok_and(|fractions| fractions.holds_out() && fractions.stratify)
+}
+
 /// Whether some rows do not train.
 pub(super) fn holds_out(values: &Values) -> bool {
     SplitFractions::of(values).is_ok_and(SplitFractions::holds_out)
@@ -191,102 +241,4 @@ fn rows(n_samples: usize, fraction: f64) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn values(split: &str) -> Values {
-        if split.is_empty() { Values::new() } else { format!("split = {{ {split} }}").parse().unwrap() }
-    }
-
-    fn listed(parts: &DataSplit, part: Split) -> Vec<usize> {
-        match parts.rows(part) {
-            RowIndices::Consecutive(rows) => rows.collect(),
-            RowIndices::Listed(rows) => rows,
-        }
-    }
-
-    #[test]
-    fn parts_in_a_row_follow_each_other() {
-        let parts = DataSplit::consecutive(3, 2, 1);
-        assert_eq!(Split::ALL.map(|part| listed(&parts, part)), [vec![0, 1, 2], vec![3, 4], vec![5]]);
-        assert!(!parts.all_train());
-    }
-
-    #[test]
-    fn without_a_split_all_rows_train() {
-        let parts = DataSplit::of(4, &values(""), None).unwrap();
-        assert_eq!(parts, DataSplit::consecutive(4, 0, 0));
-        assert!(parts.all_train());
-        assert_eq!(Split::ALL.map(|part| parts.rows(part).len()), [4, 0, 0]);
-        assert!(!by_seed(&values("")));
-        assert!(!by_seed(&values("validation = 0.0, test = 0")));
-        assert_eq!(DataSplit::of(4, &values("validation = 0.0, test = 0"), None).unwrap(), parts);
-    }
-
-    #[test]
-    fn fractions_are_rounded_to_the_nearest_row() {
-        assert_eq!(sizes(442, &values("validation = 0.2, test = 0.2")).unwrap(), (266, 88, 88));
-        assert_eq!(sizes(10, &values("validation = 0.25")).unwrap(), (7, 3, 0));
-        assert_eq!(sizes(10, &values("test = 0.25")).unwrap(), (7, 0, 3));
-    }
-
-    #[test]
-    fn parts_hold_each_row_once_in_ascending_order() {
-        let parts = DataSplit::of(442, &values("validation = 0.2, test = 0.1"), Some(3)).unwrap();
-        assert!(!parts.all_train());
-        let parts = Split::ALL.map(|part| listed(&parts, part));
-        assert_eq!(parts.each_ref().map(Vec::len), [310, 88, 44]);
-        assert!(parts.iter().all(|part| part.is_sorted()));
-        let mut all = parts.concat();
-        all.sort_unstable();
-        assert_eq!(all, (0..442).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_part_depends_on_its_own_fraction_and_the_seed() {
-        let of = |split: &str, seed| DataSplit::of(100, &values(split), Some(seed)).unwrap();
-        let same = |part, left: &str, right: &str| assert_eq!(of(left, 1).rows(part), of(right, 1).rows(part));
-        same(Split::Test, "test = 0.2", "validation = 0.3, test = 0.2");
-        same(Split::Validation, "validation = 0.3", "validation = 0.3, test = 0.2");
-        assert_ne!(of("test = 0.2", 1), of("test = 0.2", 2));
-    }
-
-    #[test]
-    fn a_held_seed_gives_one_split_to_all_seeds() {
-        let held = values("test = 0.2, seed = 5");
-        assert_eq!(DataSplit::of(50, &held, Some(1)).unwrap(), DataSplit::of(50, &held, None).unwrap());
-        assert_eq!(DataSplit::of(50, &held, None).unwrap(), DataSplit::of(50, &values("test = 0.2"), Some(5)).unwrap());
-        assert!(!by_seed(&held));
-        assert!(by_seed(&values("test = 0.2")));
-        let error = DataSplit::of(50, &values("test = 0.2"), None).unwrap_err();
-        assert_eq!(error.to_string(), "a split by seed needs a seed");
-    }
-
-    #[test]
-    fn an_empty_part_is_an_error_that_says_the_sizes() {
-        let message = |n, split: &str| sizes(n, &values(split)).unwrap_err().to_string();
-        assert_eq!(
-            message(3, "validation = 0.1"),
-            "split = { validation = 0.1, test = 0 } of 3 rows leaves the validation part empty: \
-             3 train, 0 validation, 0 test"
-        );
-        assert_eq!(
-            message(4, "validation = 0.3, test = 0.1"),
-            "split = { validation = 0.3, test = 0.1 } of 4 rows leaves the test part empty: \
-             3 train, 1 validation, 0 test"
-        );
-        assert_eq!(
-            message(4, "validation = 0.5, test = 0.5"),
-            "split = { validation = 0.5, test = 0.5 } of 4 rows leaves the train part empty: \
-             0 train, 2 validation, 2 test"
-        );
-    }
-
-    /// If a value here changes, so does every recorded trial that has a split: raise the numerics version.
-    #[test]
-    fn the_permutation_of_a_seed_is_pinned() {
-        let parts = DataSplit::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();
-        assert_eq!(listed(&parts, Split::Validation), [2, 4, 9]);
-        assert_eq!(listed(&parts, Split::Test), [5, 6, 10]);
-    }
-}
+mod tests;

@@ -10,10 +10,6 @@ pub struct DataDescription {
     pub target: ColumnDescription,
     /// The number of targets in classes of equal width from the lowest to the highest; empty for a constant target.
     pub histogram: Vec<u64>,
-    /// The number of classes, if the targets are the whole numbers from 0 to that. It is found in the rows and not
-    /// stored.
-    #[serde(skip)]
-    pub classes: Option<usize>,
 }
 
 /// A column of numbers.

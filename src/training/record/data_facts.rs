@@ -1,7 +1,9 @@
 //! The facts about a data set, without its rows.
 
+use super::class_facts::ClassFacts;
 use super::data_description::DataDescription;
 use super::reading::Reading;
+use crate::shape::TargetKind;
 
 /// What planning and reporting know about a data set without opening it again.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -12,6 +14,9 @@ pub struct DataFacts {
     pub n_features: u64,
     pub feature_names: Vec<String>,
     pub target_name: String,
+    /// The classes of a target of text, and of whole numbers where a model takes them as classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<ClassFacts>,
     pub n_train: u64,
     pub n_validation: u64,
     pub n_test: u64,
@@ -23,4 +28,15 @@ pub struct DataFacts {
     /// Of the rows of the first seed, if the seeds draw their own. `None` in facts of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<DataDescription>,
+}
+
+impl DataFacts {
+    /// Whether the target holds numbers, or classes that are none.
+    #[must_use]
+    pub fn target_kind(&self) -> TargetKind {
+        match &self.classes {
+            Some(classes) if classes.are_texts => TargetKind::Classes,
+            _ => TargetKind::Number,
+        }
+    }
 }

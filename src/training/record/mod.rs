@@ -1,6 +1,7 @@
 //! Records, which training writes and reporting reads: the only meeting point of the two.
 
 mod chosen;
+mod class_facts;
 mod column_names;
 mod compact;
 mod curve;
@@ -20,6 +21,7 @@ mod trial;
 mod trials;
 
 pub use chosen::{ChosenOutputs, Preparation};
+pub use class_facts::ClassFacts;
 pub use column_names::{BATCH_SIZE, FULL_BATCH, column_names};
 pub use curve::{Curve, CurveRow, MetricCurve};
 pub use data_description::{ColumnDescription, DataDescription};

@@ -1,6 +1,6 @@
 //! Types that models, optimizers, data, training and theory share, and that none of them owns.
 
-mod classes;
+mod class_names;
 pub mod grid;
 mod layout;
 mod metric_kind;
@@ -10,7 +10,7 @@ mod target;
 mod target_moments;
 mod update;
 
-pub use classes::classes;
+pub use class_names::{ClassNames, MOST_CLASSES, NamedClasses};
 pub use layout::{Layout, ParameterBlock, Role};
 pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values};
 pub use space::Space;

@@ -7,6 +7,7 @@ use super::target::TargetKind;
 pub struct Space {
     pub n_features: usize,
     pub target: TargetKind,
-    /// The number of classes, if the targets are classes.
+    /// The number of classes: of a target of classes, and of whole numbers where a model takes them as classes. `None` for other
+    /// targets.
     pub classes: Option<usize>,
 }

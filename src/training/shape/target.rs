@@ -1,10 +1,14 @@
 //! The targets of some rows: what a model is to predict.
 
+use super::class_names::ClassNames;
+
 /// The kind of a data set's target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetKind {
-    /// One number a row.
+    /// One number a row. Whole numbers can be taken as classes.
     Number,
+    /// One class a row, which is no number.
+    Classes,
 }
 
 /// The targets of some rows, in their order.
@@ -12,6 +16,8 @@ pub enum TargetKind {
 pub enum Target {
     /// One number a row, `[n_samples]`.
     Numbers(Vec<f64>),
+    /// One class a row: the codes of the classes as numbers, `[n_samples]`, and the names of all classes of the data set.
+    Classes { codes: Vec<f64>, names: ClassNames },
 }
 
 impl Target {
@@ -19,14 +25,25 @@ impl Target {
     pub const fn kind(&self) -> TargetKind {
         match self {
             Self::Numbers(_) => TargetKind::Number,
+            Self::Classes { .. } => TargetKind::Classes,
         }
     }
 
-    /// The targets as numbers, `[n_samples]`.
+    /// The targets as numbers, `[n_samples]`: of classes the codes.
     #[must_use]
     pub fn numbers(&self) -> &[f64] {
         match self {
             Self::Numbers(numbers) => numbers,
+            Self::Classes { codes, .. } => codes,
+        }
+    }
+
+    /// The names of the classes; `None` for numbers.
+    #[must_use]
+    pub const fn class_names(&self) -> Option<&ClassNames> {
+        match self {
+            Self::Numbers(_) => None,
+            Self::Classes { names, .. } => Some(names),
         }
     }
 }

@@ -7,11 +7,11 @@ use std::sync::{Arc, OnceLock};
 use super::least_squares::LeastSquaresData;
 use super::options::Precision;
 use super::prepared_rows::PreparedRows;
-use crate::data::{DataSplit, Dataset, RowIndices, Standardization};
+use crate::data::{DataSplit, Dataset, RowIndices, Standardization, TargetClasses};
 use crate::model::Model;
 use crate::numeric::Matrix;
 use crate::record::Split;
-use crate::shape::{Layout, Space, Target, TargetKind, TargetMoments, classes, mean};
+use crate::shape::{ClassNames, Layout, Space, Target, TargetKind, TargetMoments, mean};
 
 /// The number of numbers to move from which another thread pays off.
 const WORTH_A_THREAD: usize = 1_000_000;
@@ -33,6 +33,7 @@ pub struct PreparedData {
     pub validation: Option<Arc<PreparedRows>>,
     pub test: Option<Arc<PreparedRows>>,
     least_squares: Option<LeastSquaresData>,
+    parts: DataSplit,
     /// How the features were scaled, if they were.
     pub standardization: Option<Standardization>,
 }
@@ -53,20 +54,21 @@ impl PreparedData {
         precision: Precision,
     ) -> Result<Self, String> {
         model.loss().check_targets(&dataset.target)?;
-        let space = Space {
-            n_features: dataset.features.columns,
-            target: TargetKind::Number,
-            classes: classes(&dataset.target),
-        };
         let mut dataset = dataset;
-        let mut targets = match &mut dataset {
-            Cow::Owned(own) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],
-            dataset => Split::ALL.map(|part| chosen_target(&dataset.target, &parts.rows(part))),
+        let (class_names, codes) = classes(&dataset, model.wants_classes())?;
+        let mut targets = match (&mut dataset, codes) {
+            (Cow::Owned(own), None) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],
+            (dataset, codes) => {
+                let target = codes.as_ref().unwrap_or(&dataset.target);
+                Split::ALL.map(|part| chosen_target(target, &parts.rows(part)))
+            }
         };
         if let Cow::Owned(own) = &mut dataset {
             own.target = Vec::new();
         }
         let features = &dataset.features;
+        let classes = class_names.as_ref().map(|names| names.len());
+        let space = Space { n_features: features.columns, target: dataset.target_kind(), classes };
         model.fits(&space)?;
         model.loss().fits(&space)?;
         let layout = Arc::new(match model.linear_in_parameters() {
@@ -87,7 +89,11 @@ impl PreparedData {
                 }
                 read.values.iter_mut().chain(&mut target).for_each(round_to_f32);
             }
-            Ok(Some(Arc::new(PreparedRows::new(read, Target::Numbers(target)))))
+            let target = match &class_names {
+                Some(names) => Target::Classes { codes: target, names: names.clone() },
+                None => Target::Numbers(target),
+            };
+            Ok(Some(Arc::new(PreparedRows::new(read, target))))
         };
         let [train, validation, test] = &mut targets;
         let train = rows(Split::Train, train)?.ok_or("there are no rows to train on")?;
@@ -96,8 +102,23 @@ impl PreparedData {
             .linear_in_parameters()
             .map(|_| LeastSquaresData::new(Arc::clone(&layout), &train, validation.as_ref(), test.as_ref()));
         let standardization = standardization.cloned();
-        let layout_of_outputs = OnceLock::new();
-        Ok(Self { space, layout, layout_of_outputs, train, validation, test, least_squares, standardization })
+        Ok(Self {
+            space,
+            layout,
+            layout_of_outputs: OnceLock::new(),
+            train,
+            validation,
+            test,
+            least_squares,
+            parts: parts.clone(),
+            standardization,
+        })
+    }
+
+    /// How the rows of the data set are divided.
+    #[must_use]
+    pub const fn parts(&self) -> &DataSplit {
+        &self.parts
     }
 
     /// What a model is asked to map.
@@ -162,6 +183,25 @@ impl PreparedData {
     #[must_use]
     pub fn splits(&self) -> Vec<Split> {
         Split::ALL.into_iter().filter(|&split| self.rows(split).is_some()).collect()
+    }
+}
+
+/// The names of the classes that a model takes, and their codes where the target has other numbers.
+///
+/// # Errors
+/// A message if the model and the target do not suit each other.
+fn classes(dataset: &Dataset, are_wanted: bool) -> Result<(Option<ClassNames>, Option<Vec<f64>>), String> {
+    match (are_wanted, dataset.target_kind()) {
+        (false, TargetKind::Number) => Ok((None, None)),
+        (false, TargetKind::Classes) => Err("the model predicts numbers, and the target holds classes".to_owned()),
+        (true, _) => {
+            let TargetClasses { names, codes } = TargetClasses::of(dataset)?;
+            let codes = match codes {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(codes) => Some(codes),
+            };
+            Ok((Some(names), codes))
+        }
     }
 }
 

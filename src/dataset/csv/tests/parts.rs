@@ -51,11 +51,12 @@ fn mistakes_in_compressed_files_have_their_lines() {
     let twice = twice.finish().unwrap();
     let mut latin = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     latin.write_all(b"a,y\n\xE9,1\n").unwrap();
-    let folder = written(&[("d.gz", &gzip("a,y\n1,2\n3,x\n")), ("l.gz", &latin.finish().unwrap()), ("t.gz", &twice)]);
+    let folder =
+        written(&[("d.gz", &gzip("a,y\n1,2\n3,x\n5,6\n")), ("l.gz", &latin.finish().unwrap()), ("t.gz", &twice)]);
     let told = |path| from(folder.path(), path, "").unwrap_err().to_string();
     assert_eq!(
         told("d.gz"),
-        "d.gz: target \"y\" holds \"x\" in 1 of 2 rows, row 2 (line 3): correct it, or add it to missing_values"
+        "d.gz: target \"y\" holds \"x\" in 1 of 3 rows, row 2 (line 3): correct it, or add it to missing_values"
     );
     assert!(told("l.gz").ends_with("convert it: gzip -dc l.gz | iconv -f LATIN1 -t UTF-8 > utf8.csv"));
     assert_eq!(

@@ -12,6 +12,7 @@ fn the_line_and_the_mean_of_two_rows() {
         features: Matrix { rows: 3, columns: 1, values: vec![0.0, 1.0, 2.0] },
         target: vec![1.0, 3.0, 6.0],
         feature_names: vec!["x".into()],
+        classes: None,
         target_name: "y".into(),
         fingerprint: "by hand".into(),
         notes: Vec::new(),

@@ -33,6 +33,7 @@ fn one_feature_by_hand() {
             features: Matrix { rows: 3, columns: 2, values: vec![offset, 5.0, offset + 1.0, 5.0, offset + 2.0, 5.0] },
             target: vec![scale, 3.0 * scale, 5.0 * scale],
             feature_names: vec!["x".into(), "constant".into()],
+            classes: None,
             target_name: "y".into(),
             fingerprint: "by hand".into(),
             notes: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod by_outputs;
+mod class_targets;
 mod classes;
 mod exact;
 mod expectation;
@@ -190,6 +191,7 @@ fn load(name: &str, target: &str) -> Dataset {
         features,
         target: targets,
         feature_names,
+        classes: None,
         target_name: target.to_owned(),
         fingerprint,
         notes: Vec::new(),
@@ -246,6 +248,7 @@ fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Data
         feature_names: (0..columns + copies).map(|column| format!("x{column}")).collect(),
         features,
         target,
+        classes: None,
         target_name: "y".into(),
         fingerprint: "generated".into(),
         notes: Vec::new(),

@@ -67,6 +67,7 @@ fn bowl() -> Arc<PreparedData> {
         features: Matrix { rows: 2, columns: 1, values: vec![-1.0, 1.0] },
         target: vec![-1.0, 1.0],
         feature_names: vec!["x".into()],
+        classes: None,
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),

@@ -14,6 +14,7 @@ fn random(n: usize, features: usize) -> Arc<PreparedData> {
         features: Matrix { rows: n, columns: features, values: (0..n * features).map(|_| stream.normal()).collect() },
         target: (0..n).map(|_| 3.0 + stream.normal()).collect(),
         feature_names: (0..features).map(|index| format!("x{index}")).collect(),
+        classes: None,
         target_name: "y".into(),
         fingerprint: "random".into(),
         notes: Vec::new(),

@@ -1,0 +1,94 @@
+//! Whether every class has a training row, as models of classes need it.
+
+use super::classes::{TargetClasses, no_classes, source};
+use super::dataset::{DataError, Dataset};
+use super::split::{DataSplit, RowIndices, by_seed, is_stratified};
+use crate::parameter::Values;
+use crate::record::Split;
+
+/// Checks for a model of classes that every class has a training row in the split of each seed.
+///
+/// # Errors
+/// [`DataError::Content`] that names a seed and a class without any; or says why the target has no classes.
+pub fn check_training_classes(dataset: &Dataset, values: &Values, seeds: &[u64]) -> Result<(), DataError> {
+    let classes = TargetClasses::of(dataset).map_err(|found| no_classes(values, &found))?;
+    let seeds: Vec<Option<u64>> = if by_seed(values) { seeds.iter().copied().map(Some).collect() } else { vec![None] };
+    let mut without = Vec::new();
+    for seed in seeds {
+        let parts = DataSplit::of_data(dataset, values, seed)?;
+        let counts = match parts.rows(Split::Train) {
+            RowIndices::Consecutive(rows) => classes.counts(rows),
+            RowIndices::Listed(rows) => classes.counts(rows.into_iter()),
+        };
+        let empty = counts.iter().zip(classes.names.iter()).filter(|(rows, _)| **rows == 0);
+        without.extend(empty.map(|(_, name)| (seed, name.clone())));
+    }
+    let Some((seed, name)) = without.first() else { return Ok(()) };
+    let of_seed = seed.map_or_else(String::new, |seed| format!(" of seed {seed}"));
+    let more = match without.len() - 1 {
+        0 => String::new(),
+        more => format!(" (and {more} more such cases)"),
+    };
+    let stratify = if is_stratified(values) { "" } else { "stratify = true, " };
+    Err(DataError::Content(format!(
+        "{}: split{of_seed}: class \"{name}\" has no training row{more}: {stratify}more rows, or another split",
+        source(values)
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::Matrix;
+    use crate::shape::{ClassNames, NamedClasses};
+
+    fn dataset(target: &[f64], classes: Option<NamedClasses>) -> Dataset {
+        Dataset {
+            features: Matrix { rows: target.len(), columns: 1, values: vec![0.0; target.len()] },
+            target: target.to_vec(),
+            classes,
+            feature_names: vec!["x".to_owned()],
+            target_name: "y".to_owned(),
+            fingerprint: String::new(),
+            notes: Vec::new(),
+            reading: crate::record::Reading::default(),
+        }
+    }
+
+    fn named(names: &[&str], are_numbers: bool) -> Option<NamedClasses> {
+        let names = ClassNames::new(names.iter().map(|name| (*name).to_owned()).collect());
+        Some(NamedClasses { names, are_numbers })
+    }
+
+    #[test]
+    fn a_class_without_a_training_row_is_named_with_its_seed() {
+        let rare = dataset(&[vec![0.0; 19], vec![1.0]].concat(), named(&["common", "rare"], false));
+        let told = |split: &str, seeds: &[u64]| {
+            let values = format!("path = \"a.csv\"\nsplit = {{ {split} }}").parse().unwrap();
+            check_training_classes(&rare, &values, seeds).map_err(|error| error.to_string())
+        };
+        let all: Vec<u64> = (1..=20).collect();
+        // The one row is held out by about half of the seeds.
+        let is_held = |seed: &u64| told("test = 0.5", &[*seed]).is_err();
+        let held: Vec<u64> = all.iter().copied().filter(is_held).collect();
+        assert!((4..=16).contains(&held.len()), "{held:?}");
+        let message = |first: u64, more: &str, stratify: &str| {
+            Err(format!(
+                "a.csv: split of seed {first}: class \"rare\" has no training row{more}: {stratify}more rows, or another split"
+            ))
+        };
+        assert_eq!(told("test = 0.5", &held[..1]), message(held[0], "", "stratify = true, "));
+        let more = format!(" (and {} more such cases)", held.len() - 1);
+        assert_eq!(told("test = 0.5", &all), message(held[0], &more, "stratify = true, "));
+        // 0.05 of 20 rows is one row, of the common class where classes are divided alike.
+        assert_eq!(told("test = 0.05, stratify = true", &all), Ok(()));
+        assert_eq!(told("", &all), Ok(()));
+        let numbers = dataset(&[0.5, 1.0], None);
+        let values = "path = \"a.csv\"".parse().unwrap();
+        assert_eq!(
+            check_training_classes(&numbers, &values, &[1]).unwrap_err().to_string(),
+            "a.csv: target \"y\" holds numbers that are not whole (0.5): a model of classes takes text, or at most 1000 different \
+             whole numbers"
+        );
+    }
+}

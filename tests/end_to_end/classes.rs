@@ -1,0 +1,98 @@
+//! Targets that are classes, as every command that reads data meets them.
+
+use super::*;
+
+/// Flowers with their lengths, of three species.
+fn flowers() -> String {
+    let row = |row: usize| {
+        let species = ["setosa", "versicolor", "virginica"][row % 3];
+        format!("{}.{},{}.5,{species}\n", row % 3 + 1, row * 7 % 10, row % 11)
+    };
+    (0..30).map(row).fold("length,width,species\n".to_owned(), |text, row| text + &row)
+}
+
+const EXPERIMENT: &str = "seeds = 2\n[datasets.flowers]\nsource = \"csv\"\npath = \"flowers.csv\"\ntarget = \"species\"\n\
+                          split = { validation = 0.2, test = 0.2 }\n[models.linear]\nkind = \"linear\"\nl2 = [0.0, 0.1]\n\
+                          [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = [0.1, 0.2]\n[optimizers.sgd]\nmethod = \"sgd\"\n\
+                          learning_rate = 0.1\n";
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("flowers.csv", flowers());
+    place.write("e.toml", EXPERIMENT);
+    place
+}
+
+#[test]
+fn a_model_of_numbers_refuses_text_at_the_line_of_the_target() {
+    let place = place();
+    for command in ["plan", "run"] {
+        let output = place.sweep(&[command, "e.toml"]);
+        assert_eq!(code(&output), 2, "{}", error(&output));
+        assert_eq!(
+            error(&output),
+            "error: dataset \"flowers\", model \"linear\": linear with loss squared_error predicts numbers, and the target \
+             \"species\" holds text (\"setosa\" 10, \"versicolor\" 10, \"virginica\" 10): a target of numbers is accepted (such as 0 and 1 \
+             for two classes), or a model that predicts classes\n  --> e.toml:5\n"
+        );
+    }
+    let huber = place.sweep(&["plan", "e.toml", "models.linear.loss=huber"]);
+    assert!(error(&huber).contains("linear with loss huber predicts numbers"), "{}", error(&huber));
+}
+
+#[test]
+fn data_shows_the_classes_and_init_says_why_it_writes_nothing() {
+    let place = place();
+    let shown = out(&place.sweep(&["data", "flowers.csv", "--target", "species"]));
+    assert!(shown.contains("target species: 3 classes, setosa 10, versicolor 10, virginica 10\n"), "{shown}");
+    let line = shown.lines().find(|line| line.starts_with("species ")).expect("a line of the target");
+    let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(cells, ["species", "target", "3 classes", "0", "setosa, versicolor, virgini…"]);
+    assert!(shown.ends_with("predict numbers: name a column of numbers with --target\n"), "{shown}");
+
+    let init = place.sweep(&["init", "flowers.csv", "--target", "species"]);
+    assert_eq!(code(&init), 2);
+    assert!(
+        error(&init).contains(
+            "flowers.csv: target \"species\" holds 3 classes (setosa 10, versicolor 10, virginica 10), and `sweep init` writes \
+             experiments that predict numbers: name a column of numbers with --target"
+        ),
+        "{}",
+        error(&init)
+    );
+    assert!(!place.path("flowers.toml").exists());
+    // Without a word on the target a column of numbers is taken, and the text is named.
+    let guessed = place.sweep(&["init", "flowers.csv"]);
+    assert_eq!(code(&guessed), 0, "{}", error(&guessed));
+    let file = std::fs::read_to_string(place.path("flowers.toml")).expect("reads");
+    assert!(file.contains("target = \"width\"") && file.contains("text is read as classes"), "{file}");
+}
+
+#[test]
+fn classes_of_whole_numbers_are_divided_alike_under_a_model_of_numbers() {
+    let place = place();
+    let numbers = flowers().replace("setosa", "1").replace("versicolor", "2").replace("virginica", "5");
+    place.write("flowers.csv", numbers);
+    let plain = place.sweep(&["run", "e.toml"]);
+    assert_eq!(code(&plain), 0, "{}", error(&plain));
+    let again = place.sweep(&["plan", "e.toml", "datasets.flowers.split.stratify=false"]);
+    assert!(out(&again).contains(", 0 new"), "false is the same as no key: {}", out(&again));
+    place.write("s.toml", EXPERIMENT.replace("test = 0.2 }", "test = 0.2, stratify = true }"));
+    let output = place.sweep(&["run", "s.toml"]);
+    assert_eq!(code(&output), 0, "{}", error(&output));
+    let plan = std::fs::read_to_string(place.path("results/s/plan.toml")).expect("reads");
+    assert!(plan.contains("stratify = true"), "{plan}");
+    assert!(!std::fs::read_to_string(place.path("results/e/plan.toml")).expect("reads").contains("stratify"));
+    assert_eq!(code(&place.sweep(&["verify", "s.toml"])), 0);
+
+    let fractions = place.sweep(&["plan", "s.toml", "datasets.flowers.target=length"]);
+    assert_eq!(code(&fractions), 2);
+    let message = error(&fractions);
+    assert!(
+        message.starts_with("error: s.toml:6: [datasets.flowers] split.stratify = true\n")
+            && message.contains(
+                "flowers.csv: split.stratify = true divides each class, and target \"length\" holds numbers that are not whole"
+            ),
+        "{message}"
+    );
+}
