@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::baselines::{self, BaselineRow};
+use super::classes::{self, TaskClasses};
 use super::comparison::{Comparing, OptimizerComparison, adjust};
 use super::contender::{Contender, contender, largest_targets};
 use super::design::Design;
@@ -48,6 +49,8 @@ pub struct Task<'a> {
     pub comparisons: Vec<OptimizerComparison>,
     /// Whether another task has the same data set.
     pub shares_dataset: bool,
+    /// How the classes of test rows are predicted; `None` where the target has none, or no predictions are kept.
+    pub classes: Option<TaskClasses<'a>>,
     /// The baselines on the problems that the best settings were trained on.
     pub baselines: Vec<BaselineRow>,
     /// The most parameters of such a problem, and the most for the exact solution, if they are too many for it.
@@ -156,6 +159,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     }
     let baselines = baselines::rows(study, &contenders, &order);
     let too_many_parameters = baselines::too_many_parameters(study, &contenders);
+    let classes = classes::of_task(study, dataset, &contenders, &order);
     Task {
         dataset,
         model,
@@ -170,6 +174,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         target,
         comparisons,
         shares_dataset: false,
+        classes,
         baselines,
         too_many_parameters,
     }

@@ -74,7 +74,7 @@ fn losses(study: &Study, contender: &Contender<'_>) -> Option<(Vec<f64>, usize)>
             unusable.push(study.target_of(&trial, Split::Train)?.mean);
             continue;
         }
-        let TestPredictions { outputs, targets } = predictions?;
+        let TestPredictions { outputs, targets, .. } = predictions?;
         all.push(metric.by_row(outputs, targets)?);
     }
     // The rows' targets are those of any other trial.

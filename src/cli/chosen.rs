@@ -13,9 +13,10 @@ use super::signals::Interruption;
 use super::workspace::ExperimentWorkspace;
 use crate::analysis;
 use crate::plan::{BoundPlan, table_of};
-use crate::record::{Id, Identities, Study, TrialRecord};
+use crate::record::{Id, Identities, Study, StudyDataset, TrialRecord};
 use crate::report::plural;
 use crate::runner::{self, ChosenWork, RunOptions, SharedData, Work};
+use crate::shape::Predictions;
 use crate::store::Store;
 
 /// What training the chosen trials takes.
@@ -74,18 +75,22 @@ pub fn missing(
 /// Names one set of kept outputs: the first trial of its id in the plan, the epoch, and the preparation.
 pub type OutputsKey = (usize, Option<u64>, Id);
 
-/// The chosen trials whose test rows all seeds share, and are enough to be tested over, by what names their outputs.
+/// The chosen trials whose predictions for test rows a report reads, by what names them: those of classes, and those whose test rows
+/// all seeds share and are enough to be tested over.
 #[must_use]
-pub fn of_held_rows(study: &Study, bound: &BoundPlan<'_>, identities: &Identities) -> HashMap<OutputsKey, Vec<usize>> {
+pub fn reported(study: &Study, bound: &BoundPlan<'_>, identities: &Identities) -> HashMap<OutputsKey, Vec<usize>> {
     let mut found: HashMap<OutputsKey, Vec<usize>> = HashMap::new();
-    if !study.datasets.values().any(analysis::tests_over_rows) {
+    let any = |dataset: &StudyDataset| analysis::tests_over_rows(dataset) || dataset.facts.classes.is_some();
+    if !study.datasets.values().any(any) {
         return found;
     }
     for chosen in analysis::chosen(study) {
         let Some(first) = identities.find(&study.trials.get(chosen.trial).id()) else { continue };
         let planned = bound.trial(first);
-        let held = bound.has_held_rows(&planned) && bound.shape_of(&planned).n_test >= analysis::FEWEST_ROWS as u64;
-        if let Some(preparation) = bound.preparation(&planned).filter(|_| held) {
+        let shape = bound.shape_of(&planned);
+        let held = bound.has_held_rows(&planned) && shape.n_test >= analysis::FEWEST_ROWS as u64;
+        let of_classes = shape.predictions != Predictions::Numbers && shape.n_test > 0;
+        if let Some(preparation) = bound.preparation(&planned).filter(|_| held || of_classes) {
             found.entry((first, chosen.epoch, preparation)).or_default().push(chosen.trial);
         }
     }

@@ -19,7 +19,8 @@ const FIXED: [&str; 6] = ["report.html", "report.md", "verdict.json", "trials.pa
 
 /// The files that every report with this score writes, relative to the results folder.
 pub fn fixed(metric: &MetricKind) -> impl Iterator<Item = String> {
-    FIXED.into_iter().map(str::to_owned).chain(report::TABLES.iter().map(|table| (table.path)(metric.name)))
+    let tables = report::TABLES.iter().filter(|table| table.only_if.is_none());
+    FIXED.into_iter().map(str::to_owned).chain(tables.map(|table| (table.path)(metric.name)))
 }
 
 /// Writes every file that a comparison reads.
@@ -39,8 +40,13 @@ pub fn write(
     let figures: Vec<&report::figure_data::Figure> = report.figures().collect();
     let pictures: Vec<String> =
         figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
-    let fixed: Vec<String> = fixed(plan.metric).collect();
-    let mut results = results.announce(fixed.iter().chain(&pictures).map(String::as_str))?;
+    let tables: Vec<_> = report::TABLES
+        .iter()
+        .filter(|table| table.only_if.is_none_or(|is_wanted| is_wanted(&report.analysis)))
+        .map(|table| (table, (table.path)(plan.metric.name)))
+        .collect();
+    let announced = FIXED.into_iter().chain(tables.iter().map(|(_, path)| path.as_str()));
+    let mut results = results.announce(announced.chain(pictures.iter().map(String::as_str)))?;
     let drawn: Vec<Picture<'_>> = figures
         .par_iter()
         .map(|figure| {
@@ -63,8 +69,7 @@ pub fn write(
         results.put(&picture(name, "png"), png)?;
     }
     phases.end("drawing");
-    for table in report::TABLES {
-        let path = (table.path)(plan.metric.name);
+    for (table, path) in tables {
         let mut file = results.begin(&path)?;
         let written = report.write_table(table, &mut file);
         written.map_err(|error| {

@@ -92,7 +92,7 @@ pub fn refuse_contradictions(records: &Archive) -> Result<(), CommandFailure> {
 /// The most numbers of predictions that a report keeps in memory.
 const MOST_PREDICTIONS: u64 = 1 << 25;
 
-/// Adds what chosen trials predict for test rows that all seeds share, as far as the store keeps it.
+/// Adds what chosen trials predict for test rows, where a report reads it, as far as the store keeps it.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -102,8 +102,12 @@ pub fn add_predictions(
     identities: &Identities,
     store: &Store,
 ) -> Result<(), CommandFailure> {
-    let wanted = chosen::of_held_rows(study, bound, identities);
-    let numbers: u64 = wanted.keys().map(|(first, ..)| bound.shape_of(&bound.trial(*first)).n_test).sum();
+    let wanted = chosen::reported(study, bound, identities);
+    let numbers = |first: usize| {
+        let shape = bound.shape_of(&bound.trial(first));
+        shape.n_test.saturating_mul(shape.n_outputs as u64)
+    };
+    let numbers = wanted.keys().fold(0_u64, |sum, (first, ..)| sum.saturating_add(numbers(*first)));
     if wanted.is_empty() || numbers > MOST_PREDICTIONS {
         return Ok(());
     }
@@ -120,7 +124,8 @@ pub fn add_predictions(
             continue;
         };
         for &trial in trials {
-            let predictions = TestPredictions { outputs: one.outputs.clone(), targets: Arc::clone(targets) };
+            let kind = bound.shape_of(&bound.trial(trial)).predictions;
+            let predictions = TestPredictions { kind, outputs: one.outputs.clone(), targets: Arc::clone(targets) };
             study.test_predictions.insert(trial, predictions);
         }
     }

@@ -99,7 +99,7 @@ pub fn run(command: &VerifyCommand, printer: &Printer) -> Result<(), CommandFail
         return Err(acceptance::not_accepted(failed, &summary));
     }
     // Verdicts over test rows need the predictions of chosen trials.
-    if command.sample.is_none() && !chosen::of_held_rows(&study, &bound, &identities).is_empty() {
+    if command.sample.is_none() && !chosen::reported(&study, &bound, &identities).is_empty() {
         let missing = chosen::missing(&study, &bound, &identities, &store)?;
         let training = ChosenTraining {
             workspace: &workspace,

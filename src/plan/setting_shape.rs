@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
 use crate::schedule::Schedule;
-use crate::shape::{Recurrence, Regime, Space};
+use crate::shape::{Predictions, Recurrence, Regime, Space};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
 
 /// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
@@ -28,6 +28,9 @@ pub struct SettingShape {
     pub path: Path,
     pub precision: Precision,
     pub n_parameters: usize,
+    /// The outputs of its model for each row, and what its predictions are.
+    pub n_outputs: usize,
+    pub predictions: Predictions,
     pub epochs: u64,
     /// The planned number of updates, and the number of those after which the schedule begins.
     pub steps: u64,
@@ -140,6 +143,8 @@ impl SettingShape {
             path,
             precision: options.precision,
             n_parameters,
+            n_outputs: model.n_outputs(&space),
+            predictions: model.loss().predictions(),
             epochs: options.epochs,
             steps: options.epochs.saturating_mul(batching.steps_per_epoch(facts.n_train)),
             begins_after: schedule.begins_after(),

@@ -52,6 +52,36 @@ pub struct Panel {
     pub horizontals: Vec<Horizontal>,
     /// Marks above the frame for what lies outside of it: diverged trials with their count, and values off the scale.
     pub margin_marks: Vec<MarginMark>,
+    /// Counts of pairs of classes, which are drawn in place of everything else.
+    pub matrix: Option<CountMatrix>,
+}
+
+impl Panel {
+    /// Axes without anything on them.
+    #[must_use]
+    pub const fn empty(x: AxisLabel, y: AxisLabel) -> Self {
+        Self {
+            title: String::new(),
+            x,
+            y,
+            ceiling: None,
+            floor: None,
+            series: Vec::new(),
+            good: None,
+            verticals: Vec::new(),
+            horizontals: Vec::new(),
+            margin_marks: Vec::new(),
+            matrix: None,
+        }
+    }
+}
+
+/// Counts of pairs of classes, as shaded squares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountMatrix {
+    pub names: Vec<String>,
+    /// `[classes, classes]`: row by row, from the top.
+    pub counts: Vec<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

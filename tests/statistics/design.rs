@@ -112,7 +112,14 @@ impl Design {
                 study.trials.insert(trial, summary(&data[at], &theta, problems[at]));
                 if let (Some(test), Some(targets)) = (&data[at].test, &shared) {
                     let outputs = test.x.chunks(theta.len()).map(|x| dot(x, &theta)).collect();
-                    study.test_predictions.insert(trial, TestPredictions { outputs, targets: Arc::clone(targets) });
+                    study.test_predictions.insert(
+                        trial,
+                        TestPredictions {
+                            kind: sweep::shape::Predictions::Numbers,
+                            outputs,
+                            targets: Arc::clone(targets),
+                        },
+                    );
                 }
                 risks.push(population.risk(&theta));
             }

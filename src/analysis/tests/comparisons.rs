@@ -156,7 +156,7 @@ fn a_held_split_is_tested_over_its_rows() {
             let miss = |row: u64| if trial < 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
             let outputs = (0..n_test).map(miss).collect();
             let targets = std::sync::Arc::clone(&targets);
-            study.test_predictions.insert(trial, crate::record::TestPredictions { outputs, targets });
+            study.test_predictions.insert(trial, predicted(outputs, targets));
         }
         only(&study)
     };
@@ -186,7 +186,7 @@ fn a_model_is_not_replaced_because_of_the_rows_that_test_it() {
     for (trial, miss) in [0.1, 0.1, 0.4, 2.0].into_iter().enumerate() {
         let outputs = (0..20).map(|row| target(row) + miss).collect();
         let targets = std::sync::Arc::clone(&targets);
-        study.test_predictions.insert(trial, crate::record::TestPredictions { outputs, targets });
+        study.test_predictions.insert(trial, predicted(outputs, targets));
     }
     let tested = only(&study);
     assert_eq!(tested.basis, Basis::TestRows);
@@ -211,4 +211,8 @@ fn without_test_rows_nothing_is_better() {
     }
     study.trials = table;
     assert_eq!(only(&study).answer, Answer::Described(Description::NoTestRows));
+}
+
+fn predicted(outputs: Vec<f64>, targets: std::sync::Arc<[f64]>) -> crate::record::TestPredictions {
+    crate::record::TestPredictions { kind: crate::shape::Predictions::Numbers, outputs, targets }
 }

@@ -4,7 +4,7 @@ use super::empty::{all_diverged, diverged_sentence, without_zeros};
 use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
-use super::{convergence, convergence_by_rate, curves, learning_rate, selection};
+use super::{classes, convergence, convergence_by_rate, curves, learning_rate, selection};
 use crate::analysis::{Analysis, CurveSummaries, Task};
 
 /// The figures of each task. Their names are unique over all tasks.
@@ -42,5 +42,8 @@ fn of_task(
     let (convergence_by_rate, none) = without_zeros(by_rate);
     no_convergence.extend(none);
     let (learning_rate, no_learning_rate) = without_zeros(learning_rate::figures(analysis, task, choice, slug, curves));
-    TaskFigures { convergence, convergence_by_rate, learning_rate, no_convergence, no_learning_rate }
+    let curves_of_classes = classes::curves(task, slug).filter(|_| choice.class_curves);
+    let confusion = classes::confusion(task, slug).filter(|_| choice.confusion);
+    let classes = confusion.into_iter().chain(curves_of_classes).collect();
+    TaskFigures { classes, convergence, convergence_by_rate, learning_rate, no_convergence, no_learning_rate }
 }

@@ -183,6 +183,7 @@ fn panel(
         floor: floor(kind, curves),
         horizontals: exact(task, split, by_median),
         margin_marks: Vec::new(),
+        matrix: None,
     }
 }
 

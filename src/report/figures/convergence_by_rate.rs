@@ -130,6 +130,7 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
         verticals: Vec::new(),
         horizontals: exact(task, Split::Train, by_median),
         margin_marks: Vec::new(),
+        matrix: None,
     };
     let mut notes = Vec::new();
     if count < sweep.settings.len() {

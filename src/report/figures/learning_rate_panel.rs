@@ -65,6 +65,7 @@ pub fn panel(
         verticals: Vec::new(),
         horizontals: exact(task, split, by_median),
         margin_marks: Vec::new(),
+        matrix: None,
     };
     for (position, series) in with_axis.into_iter().take(MOST_SERIES).enumerate() {
         let drawn = drawn(contender, series);

@@ -2,6 +2,7 @@
 
 mod axes;
 mod build;
+mod classes;
 mod convergence;
 mod convergence_by_rate;
 mod curves;

@@ -1,7 +1,8 @@
 //! Selects the figures to draw: all of them, or as many as a page can hold.
 
+use super::classes::MOST_DRAWN_CLASSES;
 use super::parts::PANELS_A_FIGURE;
-use crate::analysis::{Analysis, Contender, Task};
+use crate::analysis::{Analysis, Contender, Task, TaskClasses};
 use crate::record::Split;
 use crate::report::page_limits::{MOST_FIGURES, best};
 
@@ -13,6 +14,9 @@ pub struct FigureChoice<'a> {
     pub by_rate: ChosenPanels<'a>,
     pub learning_rate: ChosenPanels<'a>,
     pub learning_rate_train: ChosenPanels<'a>,
+    /// Whether confusion matrices and the curves of classes are drawn.
+    pub confusion: bool,
+    pub class_curves: bool,
 }
 
 /// The panels of a kind of figure.
@@ -23,8 +27,8 @@ pub struct ChosenPanels<'a> {
 }
 
 /// The kinds of figures: convergence, convergence by rate, learning rate on the split that ranks, learning rate on
-/// training.
-const KINDS: usize = 4;
+/// training, confusion matrices, curves of classes.
+const KINDS: usize = 6;
 
 /// The number of figures of each kind that could be drawn of a task.
 fn possible(task: &Task<'_>) -> [usize; KINDS] {
@@ -32,7 +36,10 @@ fn possible(task: &Task<'_>) -> [usize; KINDS] {
     let by_rate = figures(task.contenders.iter().filter(|contender| has_best_axis(contender)).count());
     let learning_rate = figures(task.contenders.iter().filter(|contender| has_axis(contender)).count());
     let train = if task.ranked_on == Split::Train { 0 } else { learning_rate };
-    [usize::from(!task.order.is_empty()), by_rate, learning_rate, train]
+    let few = |classes: &TaskClasses<'_>| classes.names.len() <= MOST_DRAWN_CLASSES;
+    let confusion = usize::from(task.classes.as_ref().is_some_and(few));
+    let class_curves = usize::from(task.classes.is_some());
+    [usize::from(!task.order.is_empty()), by_rate, learning_rate, train, confusion, class_curves]
 }
 
 fn has_best_axis(contender: &Contender<'_>) -> bool {
@@ -87,6 +94,8 @@ pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
         by_rate: panels(task, share[1], has_best_axis),
         learning_rate: panels(task, share[2], has_axis),
         learning_rate_train: panels(task, share[3], has_axis),
+        confusion: share[4] > 0,
+        class_curves: share[5] > 0,
     };
     analysis.tasks.iter().zip(shares).map(of_task).collect()
 }
@@ -130,17 +139,18 @@ mod tests {
 
     #[test]
     fn as_many_as_there_are_or_each_kind_of_the_first() {
-        let few = vec![[1, 1, 1, 1]; 10];
+        let few = vec![[1, 1, 1, 1, 0, 0]; 10];
         assert_eq!(shares(&few, 40), few);
         // One task with many optimizers: all kinds grow together.
-        assert_eq!(shares(&[[1, 67, 67, 67]], 40), [[1, 13, 13, 13]]);
+        assert_eq!(shares(&[[1, 67, 67, 67, 0, 0]], 40), [[1, 13, 13, 13, 0, 0]]);
         // Many tasks: the first of them, each with every kind.
-        let many = shares(&[[1, 67, 67, 67]; 50], 40);
+        let many = shares(&[[1, 67, 67, 67, 0, 0]; 50], 40);
         assert_eq!((&many[..10], &many[10..]), (&[[1; KINDS]; 10][..], &[[0; KINDS]; 40][..]));
         // A task is drawn only with all its kinds. The remaining figures go to the tasks that are drawn.
-        assert_eq!(shares(&[[1, 2, 1, 0]; 14], 40)[12..], [[1, 1, 1, 0], [0; KINDS]]);
-        assert_eq!(shares(&[[1, 2, 1, 0]; 14], 40)[..2], [[1, 2, 1, 0], [1, 1, 1, 0]]);
-        for (possible, most) in [(vec![[1, 5, 5, 5]; 3], 40), (vec![[0, 0, 3, 3]; 30], 40), (vec![[1, 4, 4, 4]; 4], 7)]
+        assert_eq!(shares(&[[1, 2, 1, 0, 0, 0]; 14], 40)[12..], [[1, 1, 1, 0, 0, 0], [0; KINDS]]);
+        assert_eq!(shares(&[[1, 2, 1, 0, 0, 0]; 14], 40)[..2], [[1, 2, 1, 0, 0, 0], [1, 1, 1, 0, 0, 0]]);
+        for (possible, most) in
+            [(vec![[1, 5, 5, 5, 0, 0]; 3], 40), (vec![[0, 0, 3, 3, 0, 0]; 30], 40), (vec![[1, 4, 4, 4, 0, 0]; 4], 7)]
         {
             assert!(shares(&possible, most).iter().flatten().sum::<usize>() <= most);
         }

@@ -9,7 +9,7 @@ use super::prepared::Trace;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style::{self, Colour, Marker};
 use super::ticks::Tick;
-use super::{annotation, margin, text};
+use super::{annotation, margin, matrix, text};
 use crate::report::figure_data::Style;
 
 /// Draws everything within the frame, and the axes around it.
@@ -17,6 +17,9 @@ use crate::report::figure_data::Style;
 /// # Errors
 /// The errors of plotters.
 pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
+    if let Some(matrix) = &canvas.prepared.panel.matrix {
+        return matrix::draw(canvas, matrix);
+    }
     let x_ticks = canvas.prepared.x.ticks((canvas.frame.width() / 52.0) as usize);
     let y_ticks = canvas.prepared.y.vertical_ticks(canvas.frame.height());
     grid(canvas, &x_ticks, &y_ticks)?;

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use super::{png, svg};
 use crate::report::figure_data::{
-    AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style, Vertical,
-    VerticalKind,
+    AxisLabel, AxisScale, CountMatrix, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style,
+    Vertical, VerticalKind,
 };
 
 type Points = Vec<(f64, f64)>;
@@ -24,6 +24,7 @@ fn panel(title: &str, x: (&str, AxisScale), y: (&str, AxisScale)) -> Panel {
         verticals: Vec::new(),
         horizontals: Vec::new(),
         margin_marks: Vec::new(),
+        matrix: None,
     }
 }
 
@@ -238,8 +239,29 @@ fn nothing() -> Figure {
     figure("nothing", &"A very long title that goes on and on ".repeat(5), "subtitle", vec![panel])
 }
 
+/// Many classes, one without rows, one with a long name.
+fn confusion() -> Figure {
+    let matrix = |classes: usize| {
+        let mut names: Vec<String> = (0..classes).map(|class| format!("class {class}")).collect();
+        names[1] = "a name that is far too long for the room".to_owned();
+        let count = |at: usize| match (at / classes, at % classes) {
+            (0, _) => 0,
+            (of, taken) if of == taken => 90,
+            (of, taken) => (of * 7 + taken * 3) as u64 % 5,
+        };
+        let axis = |label: &str| AxisLabel { label: label.to_owned(), scale: AxisScale::Linear };
+        let matrix = CountMatrix { names, counts: (0..classes * classes).map(count).collect() };
+        Panel {
+            title: format!("{classes} classes"),
+            matrix: Some(matrix),
+            ..Panel::empty(axis("predicted class"), axis("class"))
+        }
+    };
+    figure("confusion", "Confusion matrices", "shade: the share of the row's class", [3, 10, 50].map(matrix).to_vec())
+}
+
 pub fn figures() -> Vec<Figure> {
-    vec![learning_rate_sweep(), convergence(), ten_series(), short_ranges(), frontier(), nothing()]
+    vec![learning_rate_sweep(), convergence(), ten_series(), short_ranges(), frontier(), nothing(), confusion()]
 }
 
 #[test]

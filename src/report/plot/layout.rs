@@ -3,7 +3,7 @@
 use super::canvas::Frame;
 use super::legend::Legend;
 use super::prepared::Prepared;
-use super::{margin, style, text};
+use super::{margin, matrix, style, text};
 use crate::report::figure_data::{Figure, Legends};
 
 /// The white edge around the figure.
@@ -150,6 +150,10 @@ fn notes(figure: &Figure, prepared: &[Prepared<'_>]) -> Vec<String> {
 
 /// The width of the y axis' labels and its description.
 fn left_strip(prepared: &Prepared<'_>, height: f64) -> f64 {
+    if let Some(shown) = &prepared.panel.matrix {
+        let names = shown.names.iter().map(|name| text::width(name, style::TICK)).fold(26.0, larger);
+        return DESCRIPTION_STRIP + names.min(matrix::NAMES).ceil() + 8.0;
+    }
     let labels = (prepared.y.vertical_ticks(height))
         .iter()
         .filter(|_| prepared.has_values)

@@ -17,6 +17,7 @@ mod gallery;
 mod layout;
 mod legend;
 mod margin;
+mod matrix;
 mod prepared;
 mod raster;
 mod reach;

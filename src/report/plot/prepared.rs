@@ -208,6 +208,7 @@ mod tests {
             floor: None,
             horizontals: Vec::new(),
             margin_marks: Vec::new(),
+            matrix: None,
         }
     }
 

@@ -53,6 +53,7 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
             .iter()
             .map(|&x| MarginMark { x, kind: Mark::Diverged, text: "7/10".into(), colour: 2 })
             .collect(),
+        matrix: None,
     };
     Figure {
         name: "name".into(),

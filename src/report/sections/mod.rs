@@ -1,6 +1,7 @@
 //! The sections of a report, in the order of a reader's questions. A new section is a file here and a line in the
 //! table.
 
+mod classes;
 mod context;
 mod convergence;
 mod data;
@@ -32,6 +33,7 @@ pub static SECTIONS: &[SectionKind] = &[
     verdict::SECTION,
     matrix::SECTION,
     scores::SECTION,
+    classes::SECTION,
     convergence::SECTION,
     learning_rate::SECTION,
     theory::SECTION,

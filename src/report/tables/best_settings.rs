@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, BaselineRow, Sample, Task};
 use crate::record::{Epoch, Split, Study};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: best_settings_path, write };
+pub const TABLE: TableKind = TableKind { path: best_settings_path, only_if: None, write };
 
 /// The path of the table, given the name of the score.
 #[must_use]

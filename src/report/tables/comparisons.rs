@@ -4,7 +4,7 @@ use super::TableKind;
 use crate::analysis::{Analysis, Answer, Basis, Description, OptimizerComparison};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: |_| "tables/comparisons.csv".to_owned(), write };
+pub const TABLE: TableKind = TableKind { path: |_| "tables/comparisons.csv".to_owned(), only_if: None, write };
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     csv.header(&[

@@ -6,7 +6,7 @@ use crate::record::ColumnKind;
 use crate::report::csv::Csv;
 use crate::report::data_columns::{Role, data_columns, reason};
 
-pub const TABLE: TableKind = TableKind { path: |_| "tables/data.csv".to_owned(), write };
+pub const TABLE: TableKind = TableKind { path: |_| "tables/data.csv".to_owned(), only_if: None, write };
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let any_classes = analysis.study.datasets.values().any(|dataset| dataset.facts.classes.is_some());

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Contender, Range, RateSeries, Sample, Task};
 use crate::metric::mse;
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: |_| "tables/learning_rates.csv".to_owned(), write };
+pub const TABLE: TableKind = TableKind { path: |_| "tables/learning_rates.csv".to_owned(), only_if: None, write };
 
 /// The exact curve takes time, so only this many of the best series of each optimizer have it.
 const SERIES_WITH_THEORY: usize = 6;

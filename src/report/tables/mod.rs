@@ -1,8 +1,10 @@
 //! Tables for programs: all digits, one header line.
 
 mod best_settings;
+mod class_curves;
 mod columns;
 mod comparisons;
+mod confusion;
 mod data;
 mod learning_rates;
 mod settings;
@@ -16,11 +18,24 @@ use crate::analysis::Analysis;
 pub struct TableKind {
     /// Its path relative to the results folder, by the name of the score's metric.
     pub path: fn(metric: &str) -> String,
+    /// Whether a report has it; `None` if each one does.
+    pub only_if: Option<fn(&Analysis<'_>) -> bool>,
     pub write: fn(&Analysis<'_>, &mut Csv<'_>),
 }
 
 pub use best_settings::best_settings_path;
 pub use comparisons::answer_word;
 
-pub static TABLES: &[TableKind] =
-    &[best_settings::TABLE, settings::TABLE, learning_rates::TABLE, comparisons::TABLE, data::TABLE];
+pub static TABLES: &[TableKind] = &[
+    best_settings::TABLE,
+    settings::TABLE,
+    learning_rates::TABLE,
+    comparisons::TABLE,
+    confusion::TABLE,
+    class_curves::TABLE,
+    data::TABLE,
+];
+
+fn has_classes(analysis: &Analysis<'_>) -> bool {
+    analysis.tasks.iter().any(|task| task.classes.is_some())
+}

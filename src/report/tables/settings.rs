@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::record::{BATCH_SIZE, FULL_BATCH, StudyColumn, StudyCombination, column_names};
 use crate::report::csv::Csv;
 
-pub const TABLE: TableKind = TableKind { path: |_| "tables/settings.csv".to_owned(), write };
+pub const TABLE: TableKind = TableKind { path: |_| "tables/settings.csv".to_owned(), only_if: None, write };
 
 const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 

@@ -14,7 +14,7 @@ use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::elementary::{exp, ln, softmax};
 use crate::numeric::{PARTIAL_SUMS, Real};
-use crate::shape::Space;
+use crate::shape::{Predictions, Space};
 
 pub const ROW: LossKind = LossKind::new(
     NAME,
@@ -94,6 +94,10 @@ impl Loss for CrossEntropy {
             softmax(&mut of_row);
             outputs.iter_mut().skip(row).step_by(rows).zip(of_row).for_each(|(output, share)| *output = share);
         }
+    }
+
+    fn predictions(&self) -> Predictions {
+        Predictions::Probabilities
     }
 
     fn smoothness(&self) -> Option<f64> {

@@ -12,7 +12,7 @@ use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::{PARTIAL_SUMS, Real};
-use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Predictions, Space, TargetUnit, Values};
 
 pub const ROW: LossKind = LossKind::new(
     NAME,
@@ -70,6 +70,10 @@ impl Loss for Hinge {
 
     fn fits(&self, space: &Space) -> Result<(), String> {
         fits_classes(NAME, true, space)
+    }
+
+    fn predictions(&self) -> Predictions {
+        Predictions::Scores
     }
 
     fn smoothness(&self) -> Option<f64> {

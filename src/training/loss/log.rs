@@ -13,7 +13,7 @@ use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::elementary::{ln_each, sigmoid_each, softplus_and_sigmoid};
 use crate::numeric::{PARTIAL_SUMS, Real};
-use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values, mean};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Predictions, Space, TargetUnit, Values, mean};
 
 pub const ROW: LossKind = LossKind::new(
     NAME,
@@ -94,6 +94,10 @@ impl Loss for Log {
 
     fn predict(&self, outputs: &mut [f64], _rows: usize) {
         sigmoid_each(outputs);
+    }
+
+    fn predictions(&self) -> Predictions {
+        Predictions::Probabilities
     }
 
     fn smoothness(&self) -> Option<f64> {

@@ -1,0 +1,62 @@
+//! Calibration: whether what is given a probability of 70 % is true in 70 % of the rows.
+
+use super::predicted::Predicted;
+
+/// Bins of equal width over [0, 1].
+const BINS: usize = 10;
+
+/// The rows of one bin, over all trials of a setting.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CalibrationBin {
+    /// The mean probability of its rows.
+    pub probability: f64,
+    /// The share of the rows in which it came true.
+    pub share: f64,
+    pub rows: u64,
+}
+
+/// The bins with rows, ascending. Of two classes it is the probability of the second, of more that of the predicted class.
+pub fn calibration(trials: &[Predicted<'_>]) -> Vec<CalibrationBin> {
+    let mut sums = [(0.0, 0_u64, 0_u64); BINS];
+    for trial in trials {
+        for row in 0..trial.rows() {
+            let class = if trial.classes == 2 { 1 } else { trial.class(row) };
+            let probability = trial.likelihood(class, row);
+            let bin = &mut sums[((probability * BINS as f64) as usize).min(BINS - 1)];
+            bin.0 += probability;
+            bin.1 += u64::from(trial.code(row) == class);
+            bin.2 += 1;
+        }
+    }
+    let with_rows = sums.into_iter().filter(|(.., rows)| *rows > 0);
+    with_rows
+        .map(|(sum, right, rows)| CalibrationBin {
+            probability: sum / rows as f64,
+            share: right as f64 / rows as f64,
+            rows,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::TestPredictions;
+    use crate::shape::Predictions;
+
+    #[test]
+    fn by_hand() {
+        let bins = |outputs: &[f64], codes: &[f64], classes| {
+            let known =
+                TestPredictions { kind: Predictions::Probabilities, outputs: outputs.to_vec(), targets: codes.into() };
+            calibration(&[Predicted::of(&known, classes).unwrap()])
+        };
+        let found = bins(&[0.25, 0.21, 1.0, 0.0], &[1.0, 0.0, 1.0, 0.0], 2);
+        let shown: Vec<_> = found.iter().map(|bin| (bin.probability, bin.share, bin.rows)).collect();
+        assert_eq!(shown, [(0.0, 0.0, 1), (0.23, 0.5, 2), (1.0, 1.0, 1)]);
+        // Of three classes the predicted one counts.
+        let found = bins(&[0.5, 0.1, 0.3, 0.3, 0.2, 0.6], &[0.0, 1.0], 3);
+        let shown: Vec<_> = found.iter().map(|bin| (bin.probability, bin.share)).collect();
+        assert_eq!(shown, [(0.5, 1.0), (0.6, 0.0)]);
+    }
+}
