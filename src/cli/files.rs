@@ -40,11 +40,7 @@ pub fn write(
     let figures: Vec<&report::figure_data::Figure> = report.figures().collect();
     let pictures: Vec<String> =
         figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
-    let tables: Vec<_> = report::TABLES
-        .iter()
-        .filter(|table| table.only_if.is_none_or(|is_wanted| is_wanted(&report.analysis)))
-        .map(|table| (table, (table.path)(plan.metric.name)))
-        .collect();
+    let tables: Vec<_> = report.tables().map(|table| (table, (table.path)(plan.metric.name))).collect();
     let announced = FIXED.into_iter().chain(tables.iter().map(|(_, path)| path.as_str()));
     let mut results = results.announce(announced.chain(pictures.iter().map(String::as_str)))?;
     let drawn: Vec<Picture<'_>> = figures

@@ -8,7 +8,7 @@ use super::figures::{self, TaskFigures};
 use super::page::PageSection;
 use super::reproduction::CommandOf;
 use super::sections::{self, SectionContext};
-use super::tables::TableKind;
+use super::tables::{TABLES, TableKind};
 use super::{csv, html, markdown, terminal, verdict_json};
 use crate::analysis::Analysis;
 use crate::record::Study;
@@ -41,7 +41,12 @@ impl<'a> StudyReport<'a> {
         verdict_json::verdict_json(&self.analysis)
     }
 
-    /// Writes one of [`TABLES`](super::TABLES).
+    /// The rows of [`TABLES`](super::TABLES) that this report has.
+    pub fn tables(&self) -> impl Iterator<Item = &'static TableKind> {
+        TABLES.iter().filter(|table| table.only_if.is_none_or(|is_wanted| is_wanted(&self.analysis)))
+    }
+
+    /// Writes one of its tables.
     ///
     /// # Errors
     /// If `out` cannot be written.

@@ -51,9 +51,9 @@ mod tests {
                 TestPredictions { kind: Predictions::Probabilities, outputs: outputs.to_vec(), targets: codes.into() };
             calibration(&[Predicted::of(&known, classes).unwrap()])
         };
-        let found = bins(&[0.25, 0.21, 1.0, 0.0], &[1.0, 0.0, 1.0, 0.0], 2);
+        let found = bins(&[0.25, 0.2, 1.0, 0.0], &[1.0, 0.0, 1.0, 0.0], 2);
         let shown: Vec<_> = found.iter().map(|bin| (bin.probability, bin.share, bin.rows)).collect();
-        assert_eq!(shown, [(0.0, 0.0, 1), (0.23, 0.5, 2), (1.0, 1.0, 1)]);
+        assert_eq!(shown, [(0.0, 0.0, 1), (0.225, 0.5, 2), (1.0, 1.0, 1)]);
         // Of three classes the predicted one counts.
         let found = bins(&[0.5, 0.1, 0.3, 0.3, 0.2, 0.6], &[0.0, 1.0], 3);
         let shown: Vec<_> = found.iter().map(|bin| (bin.probability, bin.share)).collect();

@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(shares(&[[1, 67, 67, 67, 0, 0]], 40), [[1, 13, 13, 13, 0, 0]]);
         // Many tasks: the first of them, each with every kind.
         let many = shares(&[[1, 67, 67, 67, 0, 0]; 50], 40);
-        assert_eq!((&many[..10], &many[10..]), (&[[1; KINDS]; 10][..], &[[0; KINDS]; 40][..]));
+        assert_eq!((&many[..10], &many[10..]), (&[[1, 1, 1, 1, 0, 0]; 10][..], &[[0; KINDS]; 40][..]));
         // A task is drawn only with all its kinds. The remaining figures go to the tasks that are drawn.
         assert_eq!(shares(&[[1, 2, 1, 0, 0, 0]; 14], 40)[12..], [[1, 1, 1, 0, 0, 0], [0; KINDS]]);
         assert_eq!(shares(&[[1, 2, 1, 0, 0, 0]; 14], 40)[..2], [[1, 2, 1, 0, 0, 0], [1, 1, 1, 0, 0, 0]]);

@@ -80,7 +80,8 @@ impl<'a> FigureLayout<'a> {
             let described = row.iter().any(|prepared| !prepared.panel.x.label.is_empty());
             let title = y + PANEL_TITLE_STRIP - 9.0;
             let top = y + if titled { PANEL_TITLE_STRIP } else { 0.0 } + marks;
-            let bottom = top + panel_height - AXIS_STRIP - DESCRIPTION_STRIP;
+            let names = row.iter().map(|prepared| names_strip(prepared, panel_width)).fold(0.0, larger);
+            let bottom = top + panel_height - AXIS_STRIP - DESCRIPTION_STRIP - names;
             for (column, prepared) in row.iter().enumerate() {
                 let left = (column as f64).mul_add(panel_width + GAP, EDGE);
                 let frame = Frame {
@@ -89,9 +90,9 @@ impl<'a> FigureLayout<'a> {
                     right: left + panel_width - RIGHT,
                     bottom,
                 };
-                cells.push(PanelCell { left, frame, title, description: bottom + AXIS_STRIP + 12.0 });
+                cells.push(PanelCell { left, frame, title, description: bottom + names + AXIS_STRIP + 12.0 });
             }
-            y = bottom + AXIS_STRIP + if described { DESCRIPTION_STRIP } else { 0.0 } + GAP;
+            y = bottom + names + AXIS_STRIP + if described { DESCRIPTION_STRIP } else { 0.0 } + GAP;
             if figure.legends == Legends::OnePerPanel {
                 let mut height = 0.0;
                 for (offset, cell) in cells[index * columns..].iter().enumerate() {
@@ -163,6 +164,12 @@ fn left_strip(prepared: &Prepared<'_>, height: f64) -> f64 {
     let labels = if prepared.panel.margin_marks.is_empty() { labels } else { larger(labels, 42.0) };
     let description = if prepared.panel.y.label.is_empty() { 0.0 } else { DESCRIPTION_STRIP };
     description + labels.ceil() + 8.0
+}
+
+/// The room below a matrix for names that run upwards.
+fn names_strip(prepared: &Prepared<'_>, panel_width: f64) -> f64 {
+    let Some(matrix) = &prepared.panel.matrix else { return 0.0 };
+    matrix::strip(matrix, panel_width - RIGHT - left_strip(prepared, 0.0))
 }
 
 fn larger(left: f64, right: f64) -> f64 {

@@ -16,7 +16,7 @@ fn ten_thousand_settings_render_fast() {
     let start = std::time::Instant::now();
     let files = render(&study);
     let elapsed = start.elapsed();
-    assert_eq!(files.len(), 1 + TABLES.len());
+    assert_eq!(files.len(), 1 + TABLES.iter().filter(|table| table.only_if.is_none()).count());
     // It takes a fraction of this. The margin is for a busy machine.
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }

@@ -1,5 +1,6 @@
 //! Tests of the pages, tables and terminal output of whole studies: the studies, and the files of a report.
 
+mod classes;
 mod figures;
 mod limits;
 mod metrics;
@@ -70,7 +71,7 @@ struct ReportFile {
 /// All text files of a report: `report.md` and the tables.
 fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     let mut files = vec![ReportFile { path: "report.md".to_owned(), bytes: report.markdown().into_bytes() }];
-    for table in TABLES {
+    for table in report.tables() {
         let mut bytes = Vec::new();
         report.write_table(table, &mut bytes).expect("writes");
         files.push(ReportFile { path: (table.path)(report.analysis.study.metric.name), bytes });
