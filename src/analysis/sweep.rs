@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::basin::{Basin, RateScore, basin};
 use super::label::{label, linked_to_rate};
+use super::optima::Optima;
 use super::range::Range;
 use super::score::SettingResult;
 use super::ties::{EpochsNeeded, ordered};
@@ -26,6 +27,8 @@ pub struct RateSeries {
     /// The rate below which gradient descent is known to descend, over the splits of the seeds. Larger rates need not diverge, so
     /// it says nothing of a trial.
     pub bound: Option<Range>,
+    /// What is known of the minima of J under a smooth loss other than the squared error.
+    pub optima: Option<Optima>,
     /// The number of steps of each trial, if all completed trials ran to their last epoch.
     pub steps: Option<u64>,
     /// The distinct problems that the trials were trained on.
@@ -62,6 +65,8 @@ pub fn series(
             let curvatures = known.iter().filter_map(|id| study.curvatures.get(id));
             Range::of(&curvatures.filter_map(|curvature| descent_bound(*curvature)).collect::<Vec<_>>())
         });
+        let optima =
+            regime.filter(|regime| matches!(regime, Regime::OtherLoss { .. })).and_then(|_| Optima::of(study, &known));
         let scores: Vec<RateScore> = settings
             .iter()
             .map(|&index| RateScore {
@@ -82,7 +87,7 @@ pub fn series(
         all.push((
             best,
             u64::from(order),
-            RateSeries { label, settings, basin, regime, limit, bound, steps, problems: known },
+            RateSeries { label, settings, basin, regime, limit, bound, optima, steps, problems: known },
         ));
     }
     let bests = all.iter().filter_map(|(best, ..)| Some((results[(*best)?].distance()?, (*best)?)));

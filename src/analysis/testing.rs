@@ -89,6 +89,7 @@ impl Builder {
             datasets: BTreeMap::from([("diabetes".to_owned(), dataset)]),
             test_predictions: BTreeMap::new(),
             curvatures: BTreeMap::new(),
+            optima: BTreeMap::new(),
             notes: Vec::new(),
         };
         Self { study, validation, records: Vec::new() }

@@ -12,7 +12,7 @@ use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
 use crate::schedule::Schedule;
 use crate::shape::{Predictions, Recurrence, Regime, Space};
-use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
+use crate::train::{MOST_MODES, Options, Path, Precision, check_steps, is_affordable};
 
 /// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub struct SettingShape {
     pub theory: Option<TheoryNeed>,
     /// The smoothness of its loss, if theory bounds the curvature of its J.
     pub curvature_of: Option<f64>,
+    /// Whether theory looks for the minimum of its J.
+    pub wants_optimum: bool,
     /// Whether its trials' records name their problem: that of least squares in modes.
     pub names_problem: bool,
     /// The numbers of the prepared data: one for each seed, or one for all seeds. Trials with the same number share their data.
@@ -129,6 +131,9 @@ impl SettingShape {
             Some(Regime::OtherLoss { .. }) | None => Some(TheoryNeed::Problem),
         };
         let is_bounded = matches!(regime, Some(Regime::OtherLoss { bounded: true })) && n_parameters <= MOST_MODES;
+        let work = n_train.saturating_mul(2 * n_parameters);
+        let wants_optimum =
+            matches!(regime, Some(Regime::OtherLoss { .. })) && model.loss().has_hessian() && is_affordable(work);
         let curvature_of = model.loss().smoothness().filter(|_| is_bounded);
         Ok(Self {
             combination,
@@ -158,6 +163,7 @@ impl SettingShape {
             regime,
             theory,
             curvature_of,
+            wants_optimum,
             names_problem: theory.is_some() && n_parameters <= MOST_MODES,
             data: Vec::new(),
             revisions: 0,

@@ -95,6 +95,7 @@ impl BoundPlan<'_> {
             baselines: theory.baselines,
             checks: theory.checks,
             curvatures: theory.curvatures,
+            optima: theory.optima,
             datasets,
             test_predictions: BTreeMap::new(),
             notes,

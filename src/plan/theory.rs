@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{BoundPlan, PlannedTrial, SettingShape, TheoryNeed};
 use crate::baseline::{BASELINES, WantedBaseline};
 use crate::metric::{MetricKind, metric, mse, needs_each_row};
-use crate::record::{BaselineRecord, CheckRecord, Id, ProblemRecord, SplitMoments, TheoryEntry};
+use crate::record::{BaselineRecord, CheckRecord, Id, OptimumRecord, ProblemRecord, SplitMoments, TheoryEntry};
 use crate::shape::Recurrence;
 
 /// Check trials of one recurrence. The plan decides the number of steps, so a report does not depend on what was planned when
@@ -40,6 +40,8 @@ pub struct ProblemNeeds {
     pub checks: Vec<CheckNeed>,
     /// The smoothness of the loss, if the plan needs a bound of the curvature of J.
     pub curvature_of: Option<f64>,
+    /// Whether the plan needs the minimum of J.
+    pub wants_optimum: bool,
     /// The same as sets, for lookup: an axis may have a hundred thousand of them.
     sizes: HashSet<u64>,
     recurrences: HashMap<RecurrenceKey, usize>,
@@ -64,6 +66,7 @@ impl ProblemNeeds {
             batch_sizes: Vec::new(),
             checks: Vec::new(),
             curvature_of: None,
+            wants_optimum: false,
             sizes: HashSet::new(),
             recurrences: HashMap::new(),
             named: HashSet::new(),
@@ -91,6 +94,7 @@ impl ProblemNeeds {
 
     fn add(&mut self, shape: &SettingShape) {
         self.curvature_of = self.curvature_of.or(shape.curvature_of);
+        self.wants_optimum |= shape.wants_optimum;
         match shape.theory {
             Some(TheoryNeed::SgdLimit { batch_size }) if self.sizes.insert(batch_size) => {
                 self.batch_sizes.push(batch_size);
@@ -132,6 +136,7 @@ impl ProblemNeeds {
                 }
                 TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
                 TheoryEntry::Curvature { .. } => self.curvature_of = None,
+                TheoryEntry::Optimum { .. } => self.wants_optimum = false,
                 TheoryEntry::Check { check, .. } => {
                     checks.insert((key(check.momentum, check.nesterov), check.steps));
                 }
@@ -154,6 +159,7 @@ impl ProblemNeeds {
             && self.has_targets
             && self.baselines.is_empty()
             && self.curvature_of.is_none()
+            && !self.wants_optimum
             && self.batch_sizes.is_empty()
             && self.checks.is_empty()
     }
@@ -228,6 +234,9 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
                 TheoryEntry::Curvature { bound, .. } if need.curvature_of.is_some() => {
                     selected.curvatures.insert(id, *bound);
                 }
+                TheoryEntry::Optimum { record, .. } if need.wants_optimum => {
+                    selected.optima.insert(id, record.clone());
+                }
                 TheoryEntry::Baseline { record, .. } if need.asks_baseline(record) => {
                     add_newest(selected.baselines.entry(id).or_default(), record);
                 }
@@ -269,4 +278,6 @@ pub struct SelectedTheory {
     pub checks: BTreeMap<Id, Vec<CheckRecord>>,
     /// Bounds of the curvature of J.
     pub curvatures: BTreeMap<Id, f64>,
+    /// Minima of J.
+    pub optima: BTreeMap<Id, OptimumRecord>,
 }

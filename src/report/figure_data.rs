@@ -159,6 +159,8 @@ pub enum VerticalKind {
     MeanSquareLimit,
     /// Below it descent is known; nothing is known beyond.
     Bound,
+    /// Beside the minimum gradient descent converges below it; farther away it is no limit.
+    LocalLimit,
 }
 
 #[derive(Debug, Clone, PartialEq)]

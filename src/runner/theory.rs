@@ -14,7 +14,7 @@ use crate::numeric;
 use crate::plan::{BoundPlan, CheckNeed, ProblemNeeds, build_model, entries_by_problem, problem_needs};
 use crate::record::{Id, TheoryEntry};
 use crate::store::{Store, StoreError};
-use crate::train::{baseline_records, check_trials, curvature_bound, problem_record, sgd_limits};
+use crate::train::{baseline_records, check_trials, curvature_bound, optimum, problem_record, sgd_limits};
 
 /// The theory that is still missing. It is computed as soon as the last trial on its data ends: the prepared problem is then
 /// still in memory, and is dropped afterwards.
@@ -149,6 +149,10 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
         numerics_version: numeric::VERSION,
         bound,
     }));
+    if need.wants_optimum {
+        let found = optimum(&prepared, &model, l2, &start);
+        entries.extend(found.map(|record| TheoryEntry::Optimum { problem: id, record }));
+    }
     if !need.needs_record {
         return entries;
     }

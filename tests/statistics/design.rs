@@ -199,6 +199,7 @@ impl Design {
             baselines: BTreeMap::new(),
             checks: BTreeMap::new(),
             curvatures: BTreeMap::new(),
+            optima: BTreeMap::new(),
             declared: sweep::record::DeclaredTables::default(),
             datasets: BTreeMap::from([("file".to_owned(), StudyDataset { facts, repeats, origin: "file".to_owned() })]),
             test_predictions: BTreeMap::new(),

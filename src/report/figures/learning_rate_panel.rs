@@ -4,7 +4,7 @@ use super::axes::{metric_scale, shows};
 use super::exact_line::exact;
 use super::good_range::{exact_words, good_range};
 use super::learning_rate_points::{best_position, drawn, margin_marks, measured};
-use super::learning_rate_theory::{limit_line, theory};
+use super::learning_rate_theory::{limit_lines, theory};
 use super::parts::NotedPanel;
 use crate::analysis::{Analysis, Contender, CurveSummaries, RateSeries, SettingResult, Task};
 use crate::record::{Epoch, Split};
@@ -115,8 +115,11 @@ pub fn panel(
             line.band.clear();
             panel.series.push(theory);
         }
-        let vertical = limit_line(contender, series, *colour);
-        panel.verticals.extend(vertical.filter(|new| !panel.verticals.iter().any(|line| line.x == new.x)));
+        for vertical in limit_lines(contender, series, *colour) {
+            if !panel.verticals.iter().any(|line| line.x == vertical.x) {
+                panel.verticals.push(vertical);
+            }
+        }
         if is_best && split == task.ranked_on {
             panel.good = good_range(task, contender, series, found.safe, *colour);
             notes.extend(contender.best().filter(|best| best.fits_exactly()).map(|_| exact_words(&name)));

@@ -79,20 +79,39 @@ fn in_metric(metric: &MetricKind, mse: f64, target: Option<&TargetMoments>) -> O
     }
 }
 
-/// The vertical of a series: the limit of its rates, or a bound where there is no limit.
-pub fn limit_line(contender: &Contender<'_>, series: &RateSeries, colour: usize) -> Option<Vertical> {
-    let Range { median, low, high, n } = series.limit.or(series.bound)?;
+/// The verticals of a series: the limit of its rates, or a bound and the limit beside the minimum where there is no such limit.
+pub fn limit_lines(contender: &Contender<'_>, series: &RateSeries, colour: usize) -> Vec<Vertical> {
+    let local = series.optima.as_ref().and_then(|optima| optima.limit);
+    let local = local.map(|limit| (limit, VerticalKind::LocalLimit, "local limit =".to_owned()));
+    let all = series.limit.or(series.bound).and_then(|range| Some((range, described(series)?)));
+    let all = all.map(|(range, (kind, what))| (range, kind, what));
+    let line = |(range, kind, what)| line(contender, series, range, kind, what, colour);
+    all.into_iter().chain(local).filter_map(line).collect()
+}
+
+/// What the line of a series' limit or bound is.
+fn described(series: &RateSeries) -> Option<(VerticalKind, String)> {
+    let regime = series.regime?;
+    Some(match regime {
+        Regime::Minibatch { batch_size, .. } => (VerticalKind::MeanSquareLimit, format!("B = {batch_size}:")),
+        Regime::Full(_) => (VerticalKind::Limit, format!("{} =", regime.formula())),
+        Regime::OtherLoss { .. } => (VerticalKind::Bound, format!("{} =", regime.formula())),
+    })
+}
+
+fn line(
+    contender: &Contender<'_>,
+    series: &RateSeries,
+    Range { median, low, high, n }: Range,
+    kind: VerticalKind,
+    what: String,
+    colour: usize,
+) -> Option<Vertical> {
     let (first, last) = rates(contender, series)?;
     // A line far from all measured rates would stretch the axis.
     if median < first / 2.0 || median > 2.0 * last {
         return None;
     }
-    let regime = series.regime?;
-    let (kind, what) = match regime {
-        Regime::Minibatch { batch_size, .. } => (VerticalKind::MeanSquareLimit, format!("B = {batch_size}:")),
-        Regime::Full(_) => (VerticalKind::Limit, format!("{} =", regime.formula())),
-        Regime::OtherLoss { .. } => (VerticalKind::Bound, format!("{} =", regime.formula())),
-    };
     let label = format!("{what} {}", short(median, 3));
     Some(Vertical { x: median, kind, range: (n > 1 && low < high).then_some((low, high)), label, colour })
 }

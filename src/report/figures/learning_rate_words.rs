@@ -60,6 +60,9 @@ pub fn about_verticals(panels: &[Panel]) -> Option<String> {
     if has(VerticalKind::Bound) {
         parts.push("the bound 2/L, below which the objective is known to fall (a larger rate need not diverge)");
     }
+    if has(VerticalKind::LocalLimit) {
+        parts.push("the local limit 2/λmax at the minimum, beyond which gradient descent leaves it");
+    }
     if parts.is_empty() {
         return None;
     }

@@ -119,16 +119,21 @@ fn explain_bounds(task: &Task<'_>, has_limit: bool) -> String {
     if series().any(|series| series.regime == Some(Regime::OtherLoss { bounded: false })) {
         text.push_str(" No bound is known for this loss.");
     }
+    if series().any(|series| series.optima.as_ref().is_some_and(|optima| optima.limit.is_some())) {
+        text.push_str(" Local: 2/λmax at the minimum, beyond which gradient descent leaves it.");
+    }
     text
 }
 
 /// The rate below which a series is stable: a limit, a bound, or what stands in its place.
 fn stable_below(series: &RateSeries) -> String {
     let mean_square = if matches!(series.regime, Some(Regime::Minibatch { .. })) { " (mean square)" } else { "" };
+    let local = series.optima.as_ref().and_then(|optima| optima.limit);
+    let local = local.map_or_else(String::new, |limit| format!(", local {}", short(limit.median, 4)));
     match (series.limit, series.bound, series.regime) {
         (Some(limit), _, _) => format!("{}{mean_square}", short(limit.median, 4)),
-        (None, Some(bound), _) => format!("bound {}", short(bound.median, 4)),
-        (None, None, Some(Regime::OtherLoss { bounded: false })) => "no bound is known".to_owned(),
+        (None, Some(bound), _) => format!("bound {}{local}", short(bound.median, 4)),
+        (None, None, Some(Regime::OtherLoss { bounded: false })) => format!("no bound is known{local}"),
         (None, None, _) => "–".to_owned(),
     }
 }

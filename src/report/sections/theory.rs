@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Contender, ExactCurve, NearlyLowest, Range, RateSeries, Regime, SettingResult, Task};
-use crate::record::{CheckRecord, Id, Study};
+use crate::record::{CheckRecord, Id, LocalCheck, Study};
 use crate::report::number::{plural, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, rows_a_table, rows_of};
@@ -73,14 +73,34 @@ fn explanation(context: &SectionContext<'_>) -> String {
              descends below 2/L. It is a bound and no limit: a larger rate need not diverge.",
         );
     }
+    let series =
+        || context.analysis.tasks.iter().flat_map(|task| &task.contenders).flat_map(|contender| &contender.series);
+    let optima = || series().filter_map(|series| series.optima.as_ref());
+    if optima().any(|optima| optima.limit.is_some()) {
+        text.push_str(
+            " The local limit is 2/λmax of the Hessian at the minimum, which L-BFGS found (gradient at most 1e-8): gradient descent \
+             that comes near the minimum converges to it below, and leaves it again beyond.",
+        );
+    }
+    if optima().any(|optima| optima.checks.len() > 1) {
+        text.push_str(
+            " Check trials beside the minimum, in the direction of the largest curvature, were trained step by step on all rows; \
+             where there are several splits, the first is shown.",
+        );
+    }
+    if optima().any(|optima| optima.separable > 0) {
+        text.push_str(
+            " Where a plane separates the classes, the objective without l2 falls for ever, and the weights grow without end: the \
+             loss after more epochs is lower, and says little of new rows.",
+        );
+    }
     text.trim_start().to_owned()
 }
 
 fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Option<String> {
     let regime = series.regime?;
-    if regime == (Regime::OtherLoss { bounded: false }) {
-        let name = name_with_label(&contender.combination.optimizer, &series.label);
-        return Some(format!("{name}: no bound is known for this loss."));
+    if let Regime::OtherLoss { .. } = regime {
+        return Some(of_other_loss(contender, series));
     }
     let name = name_with_label(&contender.combination.optimizer, &series.label);
     let Some(limit) = series.limit.or(series.bound) else {
@@ -92,6 +112,49 @@ fn sentence(study: &Study, contender: &Contender<'_>, series: &RateSeries) -> Op
     }
     text.extend(lowest(study, series).map(|found| format!("; {found}")));
     Some(text + ".")
+}
+
+/// What is known of gradient descent under a loss other than the squared error: a bound, and the limit beside the minimum.
+fn of_other_loss(contender: &Contender<'_>, series: &RateSeries) -> String {
+    let name = name_with_label(&contender.combination.optimizer, &series.label);
+    let mut text = match series.bound {
+        Some(bound) => format!("{name}: bound 2/L = {}", range(bound)),
+        None => format!("{name}: no bound is known for this loss"),
+    };
+    if let Some(optima) = &series.optima {
+        let of = |count: usize| match optima.problems {
+            1 => String::new(),
+            all => format!(" on {count} of {all} splits"),
+        };
+        text.extend(optima.limit.map(|limit| format!("; local limit 2/λmax at the minimum = {}", range(limit))));
+        if optima.separable > 0 {
+            text.push_str(&format!(
+                "; the classes of the training rows can be separated{}: no optimum, no local limit",
+                of(optima.separable)
+            ));
+        }
+        if optima.not_found > 0 {
+            text.push_str(&format!("; no optimum was found{}: no local limit", of(optima.not_found)));
+        }
+        let check = |check: &LocalCheck| {
+            let measured =
+                check.measured_growth.map_or_else(|| "not finite".to_owned(), |growth| significant(growth, 4));
+            format!(
+                "at {} of it the distance from the minimum is {measured} times what it was after {} steps (predicted {})",
+                short(check.factor, 4),
+                check.steps,
+                significant(check.predicted_growth, 4)
+            )
+        };
+        let mut factors: Vec<f64> = Vec::new();
+        for found in &optima.checks {
+            if !factors.contains(&found.factor) {
+                factors.push(found.factor);
+                text.push_str(&format!("; {}", check(found)));
+            }
+        }
+    }
+    text + "."
 }
 
 /// Why a series under full batches has no limit, where its parameters are too many for the whole spectrum.

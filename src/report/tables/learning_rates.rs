@@ -23,11 +23,16 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     if bounds {
         columns.extend(["bound", "bound_low", "bound_high"]);
     }
+    let has_local = |contender: &Contender<'_>| contender.series.iter().any(|series| local(series).is_some());
+    let locals = analysis.tasks.iter().flat_map(|task| &task.contenders).any(has_local);
+    if locals {
+        columns.extend(["local_limit", "local_limit_low", "local_limit_high"]);
+    }
     csv.header(&columns);
     for task in &analysis.tasks {
         for contender in &task.contenders {
             for (position, series) in contender.series.iter().enumerate() {
-                rows(csv, analysis, task, contender, series, position < SERIES_WITH_THEORY, bounds);
+                rows(csv, analysis, task, contender, series, position < SERIES_WITH_THEORY, [bounds, locals]);
             }
         }
     }
@@ -40,7 +45,7 @@ fn rows(
     contender: &Contender<'_>,
     series: &RateSeries,
     with_theory: bool,
-    bounds: bool,
+    [bounds, locals]: [bool; 2],
 ) {
     let problems = &analysis.study.problems;
     let curves = if with_theory { series.exact_curves(problems) } else { Vec::new() };
@@ -83,8 +88,16 @@ fn rows(
         if bounds {
             range(csv, series.bound);
         }
+        if locals {
+            range(csv, local(series));
+        }
         csv.end_row();
     }
+}
+
+/// 2/λmax at the minimum of J under a loss other than the squared error.
+fn local(series: &RateSeries) -> Option<Range> {
+    series.optima.as_ref().and_then(|optima| optima.limit)
 }
 
 fn range(csv: &mut Csv<'_>, range: Option<Range>) {

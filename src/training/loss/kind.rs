@@ -58,6 +58,11 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
     /// model that is linear in its parameters. `None` if there is no bound.
     fn smoothness(&self) -> Option<f64>;
 
+    /// Whether J has a Hessian, so that a minimum has a largest curvature.
+    fn has_hessian(&self) -> bool {
+        self.smoothness().is_some()
+    }
+
     /// Whether it is half the squared error, so that a model that is linear in its parameters is least squares.
     fn is_squared_error(&self) -> bool {
         false

@@ -60,6 +60,10 @@ impl Loss for Poisson {
         if deviance < 0.0 { 0.0 } else { deviance }
     }
 
+    fn has_hessian(&self) -> bool {
+        true
+    }
+
     fn smoothness(&self) -> Option<f64> {
         None
     }

@@ -21,7 +21,18 @@ const BETWEEN_TESTS: usize = 8;
 /// number overflows.
 #[must_use]
 pub fn largest_eigenvalue(matrix: &Matrix, diagonal: &[f64]) -> Option<f64> {
-    let d = matrix.columns;
+    search(matrix.columns, TOLERANCE, |x| image(matrix, diagonal, x)).map(|(value, _)| value)
+}
+
+/// The largest eigenvalue of a symmetric matrix, `[d, d]`, without negative ones that is given by its product with a vector, `[d]`, and
+/// a vector of length 1 that belongs to it. The product may carry relative errors of about a tenth of `tolerance`. `None` if more than
+/// 2,048 columns need more than 512 steps, if a number overflows, or if no eigenvalue is positive.
+pub fn largest_eigenpair(d: usize, tolerance: f64, product: impl FnMut(&[f64]) -> Vec<f64>) -> Option<(f64, Vec<f64>)> {
+    search(d, tolerance, product).filter(|(value, _)| *value > 0.0)
+}
+
+/// The eigenvalue and its vector.
+fn search(d: usize, tolerance: f64, mut product: impl FnMut(&[f64]) -> Vec<f64>) -> Option<(f64, Vec<f64>)> {
     let most = if d <= MOST_COLUMNS { d } else { MOST_STEPS };
     let mut stream = Stream::new(0, Purpose::EigenvalueStart, 0);
     let mut next: Vec<f64> = (0..d).map(|_| stream.normal()).collect();
@@ -31,7 +42,7 @@ pub fn largest_eigenvalue(matrix: &Matrix, diagonal: &[f64]) -> Option<f64> {
     while basis.len() < most && length > 0.0 {
         basis.push(next);
         let last = &basis[basis.len() - 1];
-        next = image(matrix, diagonal, last);
+        next = product(last);
         let alpha = dot(&next, last);
         // Twice is enough.
         for _ in 0..2 {
@@ -45,9 +56,9 @@ pub fn largest_eigenvalue(matrix: &Matrix, diagonal: &[f64]) -> Option<f64> {
         tridiagonal.beside.push(length);
         let steps = basis.len();
         if steps.is_multiple_of(BETWEEN_TESTS) || steps == most {
-            let (value, last) = tridiagonal.largest()?;
-            if length * last.abs() <= TOLERANCE * value {
-                return Some(value);
+            let (value, components) = tridiagonal.largest()?;
+            if length * components.last().copied().unwrap_or(0.0).abs() <= tolerance * value {
+                return Some((value, combined(&basis, &components, d)));
             }
             if length <= f64::EPSILON * value {
                 break;
@@ -56,7 +67,20 @@ pub fn largest_eigenvalue(matrix: &Matrix, diagonal: &[f64]) -> Option<f64> {
     }
     // Every direction in which M moves the start has been seen.
     let whole = basis.len() == d || length <= f64::EPSILON * tridiagonal.diagonal.first().copied().unwrap_or(0.0);
-    if basis.is_empty() { Some(0.0) } else { tridiagonal.largest().map(|(value, _)| value).filter(|_| whole) }
+    if basis.is_empty() {
+        return Some((0.0, vec![0.0; d]));
+    }
+    let (value, components) = tridiagonal.largest().filter(|_| whole)?;
+    Some((value, combined(&basis, &components, d)))
+}
+
+/// Σ components_i·basis_i.
+fn combined(basis: &[Vec<f64>], components: &[f64], d: usize) -> Vec<f64> {
+    let mut vector = vec![0.0; d];
+    for (vector_of_basis, component) in basis.iter().zip(components) {
+        accumulate(&mut vector, &[*component], vector_of_basis, 1, d);
+    }
+    vector
 }
 
 /// MᵀM·x + diagonal·x.
@@ -84,8 +108,8 @@ struct Tridiagonal {
 }
 
 impl Tridiagonal {
-    /// The largest eigenvalue, and the last component of its eigenvector of length 1.
-    fn largest(&self) -> Option<(f64, f64)> {
+    /// The largest eigenvalue, and its eigenvector of length 1.
+    fn largest(&self) -> Option<(f64, Vec<f64>)> {
         let n = self.diagonal.len();
         let beside = &self.beside[..n.saturating_sub(1)];
         let (mut low, mut high) = (0.0_f64, 0.0_f64);
@@ -107,7 +131,7 @@ impl Tridiagonal {
                 low = middle;
             }
         }
-        Some((0.5 * (low + high), self.last_component(high)))
+        Some((0.5 * (low + high), self.eigenvector(high)))
     }
 
     /// The pivots of shift·1 − T; all are positive if the shift is above every eigenvalue.
@@ -123,9 +147,8 @@ impl Tridiagonal {
         pivots
     }
 
-    /// The last component of the eigenvector that belongs to the largest eigenvalue, by inverse iteration from just
-    /// above it.
-    fn last_component(&self, above: f64) -> f64 {
+    /// The eigenvector that belongs to the largest eigenvalue, by inverse iteration from just above it.
+    fn eigenvector(&self, above: f64) -> Vec<f64> {
         let pivots = self.pivots(above * (1.0 + 4.0 * f64::EPSILON));
         let n = pivots.len();
         let mut x = vec![1.0; n];
@@ -140,7 +163,7 @@ impl Tridiagonal {
             let length = dot(&x, &x).sqrt();
             x.iter_mut().for_each(|x| *x /= length);
         }
-        x.last().copied().unwrap_or(0.0)
+        x
     }
 }
 
@@ -167,6 +190,17 @@ mod tests {
             agrees(&random(rows, columns), 0.0);
             agrees(&random(rows, columns), 7.0);
         }
+    }
+
+    #[test]
+    fn the_vector_belongs_to_the_value() {
+        let matrix = random(60, 40);
+        let product = |x: &[f64]| image(&matrix, &[0.5; 40], x);
+        let (value, vector) = largest_eigenpair(40, 1e-9, product).expect("found");
+        let moved = product(&vector);
+        let off = moved.iter().zip(&vector).map(|(moved, of)| (moved - value * of).abs()).fold(0.0, f64::max);
+        assert!(off < 1e-6 * value && (dot(&vector, &vector) - 1.0).abs() < 1e-12, "{off:e}");
+        assert_eq!(largest_eigenpair(3, 1e-9, |_| vec![0.0; 3]), None);
     }
 
     #[test]

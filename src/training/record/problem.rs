@@ -1,6 +1,6 @@
 //! What is known of a problem apart from its trials: the record of least squares, check trials, moments, baselines.
 
-use super::Id;
+use super::{Id, OptimumRecord};
 use crate::shape::TargetMoments;
 
 /// A least-squares problem as theory sees it: dataset × split × model shape × l2 × start.
@@ -133,6 +133,11 @@ pub enum TheoryEntry {
         numerics_version: u32,
         bound: f64,
     },
+    /// The minimum of J of such a problem.
+    Optimum {
+        problem: Id,
+        record: OptimumRecord,
+    },
 }
 
 impl TheoryEntry {
@@ -145,7 +150,8 @@ impl TheoryEntry {
             | Self::Check { problem, .. }
             | Self::Targets { problem, .. }
             | Self::Baseline { problem, .. }
-            | Self::Curvature { problem, .. } => *problem,
+            | Self::Curvature { problem, .. }
+            | Self::Optimum { problem, .. } => *problem,
         }
     }
 
@@ -159,6 +165,7 @@ impl TheoryEntry {
             | Self::Curvature { numerics_version, .. } => *numerics_version,
             Self::Check { check, .. } => check.numerics_version,
             Self::Baseline { record, .. } => record.numerics_version,
+            Self::Optimum { record, .. } => record.numerics_version,
         }
     }
 
@@ -168,7 +175,8 @@ impl TheoryEntry {
         match (self, other) {
             (Self::Problem { problem, .. }, Self::Problem { problem: other, .. })
             | (Self::Targets { problem, .. }, Self::Targets { problem: other, .. })
-            | (Self::Curvature { problem, .. }, Self::Curvature { problem: other, .. }) => problem == other,
+            | (Self::Curvature { problem, .. }, Self::Curvature { problem: other, .. })
+            | (Self::Optimum { problem, .. }, Self::Optimum { problem: other, .. }) => problem == other,
             (
                 Self::SgdLimit { problem, batch_size, .. },
                 Self::SgdLimit { problem: other, batch_size: other_size, .. },

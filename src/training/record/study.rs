@@ -8,6 +8,7 @@ use super::curve::CurveRow;
 use super::declared_tables::DeclaredTables;
 use super::epoch::Epoch;
 use super::id::Id;
+use super::optimum::OptimumRecord;
 use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
 use super::study_dataset::{StudyDataset, TestPredictions};
 use super::trials::{Trial, TrialTable};
@@ -59,6 +60,8 @@ pub struct Study {
     pub test_predictions: BTreeMap<usize, TestPredictions>,
     /// Bounds of the curvature of J by problem, for problems that are no least squares.
     pub curvatures: BTreeMap<Id, f64>,
+    /// Minima of J by problem, for such problems under a smooth loss.
+    pub optima: BTreeMap<Id, OptimumRecord>,
     /// Notes from planning and loading, one line each (a constant column, rows dropped, a rule that removes nothing).
     pub notes: Vec<String>,
 }

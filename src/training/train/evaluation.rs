@@ -10,7 +10,7 @@ use super::path::Path;
 use super::penalty::{add_smallest_subgradient, penalty_value};
 use super::prepared_rows::PreparedRows;
 use super::trial_state::TrialState;
-use crate::model::{Batch, Passes, Penalty, Workspace};
+use crate::model::{Batch, Model, Passes, Penalty, Workspace};
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
@@ -91,17 +91,20 @@ impl<'a> ParameterState<'a> {
         loss.metric(self.outputs_of(split), rows.target.numbers())
     }
 
-    /// The gradient of the mean loss over the training rows, by the model's pass over them.
+    /// The gradient of the mean loss over the training rows.
     fn gradient(&self) -> Vec<f64> {
-        let rows = &self.cohort.data.train;
-        let negated_target: Vec<f64> = rows.target.numbers().iter().map(|value| -value).collect();
-        let weight = 1.0 / rows.matrix.rows as f64;
-        let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight };
-        let mut gradient = vec![0.0; self.theta.len()];
-        let workspace = &mut Workspace::default();
-        Passes::<f64>::gradients(&*self.cohort.model, &batch, &self.theta, &mut [0.0], &mut gradient, workspace);
-        gradient
+        mean_loss_gradient(&*self.cohort.model, &self.cohort.data.train, &self.theta).1
     }
+}
+
+/// The mean loss over rows and its gradient, by the model's pass over them.
+pub fn mean_loss_gradient(model: &dyn Model, rows: &PreparedRows, theta: &[f64]) -> (f64, Vec<f64>) {
+    let negated_target: Vec<f64> = rows.target.numbers().iter().map(|value| -value).collect();
+    let weight = 1.0 / rows.matrix.rows as f64;
+    let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight };
+    let (mut loss, mut gradient) = ([0.0], vec![0.0; theta.len()]);
+    Passes::<f64>::gradients(model, &batch, theta, &mut loss, &mut gradient, &mut Workspace::default());
+    (weight * loss[0], gradient)
 }
 
 impl TrialState for ParameterState<'_> {

@@ -45,7 +45,7 @@ pub fn check_trials(
     let Some(&largest) = record.eigenvalues.first().filter(|&&largest| largest > 0.0) else { return Vec::new() };
     let limit = stable_rate(recurrence, largest);
     let rates = FACTORS.map(|factor| factor * limit);
-    let trained = train_plain(data, model, record.l2, start, recurrence, rates, steps);
+    let trained = train_at(data, model, record.l2, start, recurrence, rates, (steps, Path::Plain));
     let check = |((factor, learning_rate), trained): (_, Option<TrialRecord>)| CheckRecord {
         numerics_version: numeric::VERSION,
         momentum: recurrence.momentum,
@@ -65,15 +65,15 @@ pub fn check_trials(
 /// The rates of the check trials, in units of the stability limit.
 const FACTORS: [f64; 2] = [0.98, 1.02];
 
-/// Trains at several rates in one cohort, on the plain path.
-fn train_plain<const N: usize>(
+/// Trains at several rates in one cohort, by step after step on the original rows.
+pub fn train_at<const N: usize>(
     data: &Arc<PreparedData>,
     model: &Arc<dyn Model>,
     l2: f64,
     start: &[f64],
     recurrence: Recurrence,
     rates: [f64; N],
-    steps: u64,
+    (steps, path): (u64, Path),
 ) -> [Option<TrialRecord>; N] {
     let optimizer: Arc<dyn Optimizer> =
         Arc::new(Momentum { momentum: recurrence.momentum, nesterov: recurrence.nesterov, batching: Batching::Full });
@@ -115,7 +115,7 @@ fn train_plain<const N: usize>(
         batching: Batching::Full,
         seed: 0,
         precision: Precision::F64,
-        path: Path::Plain,
+        path,
         trainees: rates.into_iter().enumerate().map(trainee).collect(),
         epochs_passed: Arc::default(),
     };

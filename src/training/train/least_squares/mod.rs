@@ -13,7 +13,7 @@ mod quadratic;
 mod steps;
 mod training;
 
-pub use checks::{check_steps, check_trials};
+pub use checks::{check_steps, check_trials, train_at};
 pub use data::LeastSquaresData;
 pub use exact::ExactSolution;
 #[cfg(test)]

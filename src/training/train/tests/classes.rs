@@ -10,7 +10,7 @@ use crate::theory::descent_bound;
 use crate::train::curvature_bound;
 
 /// iris.csv with three classes, or with class 1 against the others.
-fn iris(classes: usize) -> Dataset {
+pub fn iris(classes: usize) -> Dataset {
     let path = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/data/iris.csv");
     let (mut values, mut target) = (Vec::new(), Vec::new());
     for record in csv::Reader::from_path(path).expect("opens").records() {
@@ -24,7 +24,7 @@ fn iris(classes: usize) -> Dataset {
     Dataset { features, target, ..generated(1, 4, 1.0, 0) }
 }
 
-fn model(loss: &str) -> Arc<dyn Model> {
+pub fn model(loss: &str) -> Arc<dyn Model> {
     let keys = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"{loss}\" }}");
     let values: Values = keys.parse().expect("TOML");
     Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
@@ -37,7 +37,7 @@ fn classes(loss: &str) -> usize {
 }
 
 /// Iris, standardized. Rows of a class lie together in the file: the splits take every other one.
-fn prepared(loss: &str, precision: Precision, held: bool) -> Arc<PreparedData> {
+pub fn prepared(loss: &str, precision: Precision, held: bool) -> Arc<PreparedData> {
     let dataset = iris(classes(loss));
     let (train, rest): (Vec<usize>, Vec<usize>) = (0..150).partition(|row| !held || row % 3 != 0);
     let order: Vec<usize> = train.iter().chain(&rest).copied().collect();
@@ -47,7 +47,7 @@ fn prepared(loss: &str, precision: Precision, held: bool) -> Arc<PreparedData> {
     split_for(&model(loss), &dataset, true, precision, [train.len(), rest.len()]).expect("forms")
 }
 
-fn parameters(loss: &str) -> usize {
+pub fn parameters(loss: &str) -> usize {
     if loss == "cross_entropy" { 15 } else { 5 }
 }
 
