@@ -6,7 +6,9 @@
 //! the ratio of the largest to the smallest standard deviation). With many more rows than features, the covariance of the
 //! sample is close to it; `standardize = true` undoes it. With one feature the variance is 1.
 //!
-//! Features, weights and noise have one random stream each, and features are drawn row by row, so a data set with more rows
+//! A share of `outliers` among the rows has 20 times as much noise: each row is one with this probability.
+//!
+//! Features, weights, noise and outliers have one random stream each, and features are drawn row by row, so a data set with more rows
 //! begins with the rows of the smaller one.
 //!
 //! `seed = "trial"` draws a problem of its own for each seed of the experiment. `rows = "trial"` holds the problem, b and w, which
@@ -51,6 +53,13 @@ const PARAMETERS: &[Parameter] = &[
         "standard deviation of the noise on the target",
     ),
     Parameter::new(
+        "outliers",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Off("0.0"),
+        Decides::RowsOrTargets,
+        "the probability that a row is an outlier, whose noise is 20 times as large",
+    ),
+    Parameter::new(
         "condition",
         Kind::Float(Interval { low: Endpoint::Closed(1.0), high: Endpoint::None }),
         Fallback::Literal("1.0"),
@@ -78,6 +87,8 @@ struct SyntheticOptions {
     n_samples: usize,
     n_features: usize,
     noise: f64,
+    #[serde(default)]
+    outliers: f64,
     condition: f64,
     seed: SeedOption,
     #[serde(default)]
@@ -104,6 +115,9 @@ enum SeedOption {
 enum SeedWord {
     Trial,
 }
+
+/// The noise of an outlier, in units of that of other rows.
+const OUTLIER: f64 = 20.0;
 
 fn by_seed(values: &Values) -> bool {
     let drawn = |key: &str| values.get(key).and_then(toml::Value::as_str) == Some("trial");
@@ -145,6 +159,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
     let scales = scales(d, options.condition);
     let mut feature_stream = Stream::new(row_seed, Purpose::SyntheticFeatures, 0);
     let mut noise_stream = Stream::new(row_seed, Purpose::SyntheticNoise, 0);
+    let mut outlier_stream = Stream::new(row_seed, Purpose::SyntheticOutliers, 0);
     for _ in 0..n {
         let mut sum = bias;
         for (scale, weight) in scales.iter().zip(&weights) {
@@ -152,7 +167,9 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
             sum = value.mul_add(*weight, sum);
             values.push(value);
         }
-        target.push(options.noise.mul_add(noise_stream.normal(), sum));
+        let is_outlier = options.outliers > 0.0 && outlier_stream.uniform() <= options.outliers;
+        let noise = if is_outlier { OUTLIER * options.noise } else { options.noise };
+        target.push(noise.mul_add(noise_stream.normal(), sum));
     }
     Ok(Dataset {
         features: Matrix { rows: n, columns: d, values },
@@ -216,6 +233,23 @@ mod tests {
         let slope = |i: usize| (data.target[i] - data.target[0]) / (data.features.at(i, 0) - data.features.at(0, 0));
         for i in 2..6 {
             assert!((slope(i) - slope(1)).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn outliers_are_as_many_as_asked_and_leave_the_other_rows_alone() {
+        let with = |outliers: &str| generate(&format!("n_samples = 2000\nn_features = 2\n{outliers}"), None).unwrap();
+        let (plain, some, all) = (with(""), with("outliers = 0.1"), with("outliers = 1.0"));
+        assert_eq!(plain.target, with("outliers = 0.0").target);
+        assert_eq!(plain.features, some.features);
+        let moved = |data: &Dataset| data.target.iter().zip(&plain.target).filter(|(y, other)| y != other).count();
+        assert!((160..240).contains(&moved(&some)), "{}", moved(&some));
+        assert_eq!(moved(&all), 2000);
+        // The target without noise, a, stays: y = a + e becomes a + 20·e.
+        let none = with("noise = 0.0");
+        for row in 0..2000 {
+            let noise = plain.target[row] - none.target[row];
+            assert!((all.target[row] - none.target[row] - 20.0 * noise).abs() < 1e-9);
         }
     }
 

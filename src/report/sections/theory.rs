@@ -140,7 +140,7 @@ fn of_other_loss(contender: &Contender<'_>, series: &RateSeries) -> String {
             let measured =
                 check.measured_growth.map_or_else(|| "not finite".to_owned(), |growth| significant(growth, 4));
             format!(
-                "at {} of it the distance from the minimum is {measured} times what it was after {} steps (predicted {})",
+                "at {} of it {} steps beside the minimum multiply the distance from it by {measured} (predicted {})",
                 short(check.factor, 4),
                 check.steps,
                 significant(check.predicted_growth, 4)

@@ -14,6 +14,7 @@ pub enum Purpose {
     SyntheticWeights = 5,
     SyntheticNoise = 6,
     EigenvalueStart = 7,
+    SyntheticOutliers = 8,
 }
 
 /// A portable stream of random numbers.
