@@ -16,5 +16,5 @@ pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, T
 pub use space::Space;
 pub use split::Split;
 pub use target::{Target, TargetKind};
-pub use target_moments::{TargetMoments, mean};
+pub use target_moments::{TargetMoments, mean, weighted_mean};
 pub use update::{Recurrence, Regime};
