@@ -117,12 +117,7 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                     Err(Mistake::error(message).at(entry.node.span, "accepted: a number ≥ 0"))
                 }
             });
-            let numbers = numbers.collect::<Result<toml::Table, _>>()?;
-            if numbers.values().all(|number| number.as_float() == Some(0.0)) {
-                let message = format!("`{name}` gives no name a number > 0");
-                return Err(Mistake::error(message).at(node.span, format!("accepted: {}", parameter.kind.in_words())));
-            }
-            Ok(toml::Value::Table(numbers))
+            numbers.collect::<Result<toml::Table, _>>().map(toml::Value::Table)
         }
         (
             Kind::WordOrFloats(words) | Kind::WordOrTexts(words) | Kind::WordOrNumbersByName(words),

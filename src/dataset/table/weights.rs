@@ -13,7 +13,8 @@ impl Assembly<'_> {
     pub(super) fn tell_weights(&mut self) {
         let Some(at) = self.width.checked_sub(1).filter(|_| self.has_weight) else { return };
         // What is wrong with its cells is told already.
-        if self.tallies[at].bad.is_some() || self.target.is_empty() {
+        let tally = &self.tallies[at];
+        if tally.bad.is_some() || tally.first_missing.is_some() || self.target.is_empty() {
             return;
         }
         let name = in_quotes(self.name(self.slots[at].column));

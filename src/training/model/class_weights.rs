@@ -44,13 +44,20 @@ impl ClassWeights {
         *self == Self::Word(Word::None)
     }
 
-    /// Whether it names classes of a target, whose classes have these names.
+    /// Whether it names classes of a target, whose classes have these names, and some class counts.
     ///
     /// # Errors
     /// One sentence that lists the classes.
     pub fn check_names(&self, names: &[String]) -> Result<(), String> {
         let Self::ByName(weights) = self else { return Ok(()) };
-        let Some(unknown) = weights.keys().find(|name| !names.contains(name)) else { return Ok(()) };
+        let Some(unknown) = weights.keys().find(|name| !names.contains(name)) else {
+            let counts = |name: &String| weights.get(name).is_none_or(|weight| *weight > 0.0);
+            return if names.iter().any(counts) {
+                Ok(())
+            } else {
+                Err("`class_weight` is 0 for every class".to_owned())
+            };
+        };
         const LISTED: usize = 10;
         let mut listed: Vec<String> = names.iter().take(LISTED).map(|name| format!("\"{name}\"")).collect();
         listed.extend((names.len() > LISTED).then(|| format!("and {} more", names.len() - LISTED)));
@@ -106,6 +113,11 @@ mod tests {
         let names = ["no", "yes"].map(str::to_owned);
         assert_eq!(read("\"balanced\"").check_names(&names), Ok(()));
         assert_eq!(read("{ yes = 2.0 }").check_names(&names), Ok(()));
+        assert_eq!(read("{ yes = 0.0 }").check_names(&names), Ok(()), "the other one counts once");
+        assert_eq!(
+            read("{ yes = 0.0, no = 0.0 }").check_names(&names).expect_err("nothing counts"),
+            "`class_weight` is 0 for every class"
+        );
         assert_eq!(
             read("{ yes = 2.0, maybe = 1.0 }").check_names(&names).expect_err("no class"),
             "`class_weight` names \"maybe\", which is no class; the classes are \"no\", \"yes\""
