@@ -45,6 +45,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
         target,
         feature_names: (0..columns).map(|column| format!("x{column}")).collect(),
         classes: None,
+        weights: None,
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),

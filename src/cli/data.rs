@@ -84,7 +84,14 @@ fn first_values(data: &Dataset) -> Vec<String> {
             }
             _ => number(data.features.row(row)[first]),
         };
-        found.push((0..rows).map(value).collect::<Vec<_>>().join(", "));
+        let of_rows = |value: &dyn Fn(usize) -> String| (0..rows).map(value).collect::<Vec<_>>().join(", ");
+        // The weight stands before the target.
+        let weight = data.reading.weight.as_ref().filter(|_| is_target).map(|_| match &data.weights {
+            Some(weights) => of_rows(&|row| number(weights.values[row])),
+            None => String::new(),
+        });
+        found.extend(weight);
+        found.push(of_rows(&value));
         first += width;
     }
     found

@@ -38,8 +38,8 @@ pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, Standardization, check_training_classes,
-    facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
+    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,
+    check_training_classes, check_weights, facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;

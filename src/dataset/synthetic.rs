@@ -176,6 +176,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
         target,
         feature_names: (1..=d).map(|number| format!("x{number}")).collect(),
         classes: None,
+        weights: None,
         target_name: "y".to_owned(),
         fingerprint: "generated".to_owned(),
         notes: Vec::new(),
@@ -209,7 +210,7 @@ mod tests {
     fn the_numbers_of_a_seed_are_pinned() {
         let data = generate("n_samples = 50\nn_features = 4\ncondition = 100", None).unwrap();
         assert_eq!(
-            fingerprint(&data.features, &data.target),
+            fingerprint(&data.features, &data.target, None),
             "34fda758492e304379f53c0cd432e6ae32a176d21e9ed99b94b5a28f6512d3df"
         );
         assert_eq!(data.fingerprint, "generated");

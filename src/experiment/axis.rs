@@ -40,13 +40,15 @@ fn is_values(kind: Kind, table: &NodeTable) -> bool {
                 matches!(&entry.node.value, NodeValue::List(items) if items.iter().any(is_value))
             }
         }
+        // A class may be called so.
+        (Kind::WordOrNumbersByName(_), Some(entry)) => matches!(entry.node.value, NodeValue::List(_)),
         _ => true,
     }
 }
 
 /// Every table is a range, unless the value of the parameter is itself a table.
 const fn is_range(kind: Kind) -> bool {
-    !matches!(kind, Kind::Table(_) | Kind::Row(_) | Kind::Markers)
+    !matches!(kind, Kind::Table(_) | Kind::Row(_) | Kind::Markers | Kind::WordOrNumbersByName(_))
 }
 
 /// Whether a list is one value, because the hyperparameter itself is a list.

@@ -235,6 +235,7 @@ mod tests {
             fingerprint: String::new(),
             feature_names: (0..width).map(|column| format!("x{column}")).collect(),
             classes: None,
+            weights: None,
             target_name: "y".to_owned(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),

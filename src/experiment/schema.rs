@@ -164,6 +164,10 @@ fn value(kind: Kind) -> Value {
             let list = json!({ "type": "array", "items": { "type": ["string", "number"] } });
             json!({ "anyOf": [list, { "type": "object", "additionalProperties": list }] })
         }
+        Kind::WordOrNumbersByName(words) => {
+            let numbers = json!({ "type": "object", "additionalProperties": number(Interval::NOT_NEGATIVE) });
+            json!({ "anyOf": [{ "enum": words }, numbers] })
+        }
         Kind::WordOrFloats(words) => {
             json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "type": "number" }, "minItems": 1 }] })
         }

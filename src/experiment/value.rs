@@ -3,7 +3,7 @@
 use super::mistake::{Mistake, Mistakes};
 use super::names::instead;
 use super::tree::{Node, NodeValue, quoted};
-use crate::parameter::{Kind, Parameter};
+use crate::parameter::{Interval, Kind, Parameter};
 
 /// Checks a value that is neither an axis nor a table. Integers become floats if the parameter is a float, and −0 becomes 0, so
 /// that 1 and 1.0 are the same setting.
@@ -108,7 +108,21 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
         (Kind::Markers, NodeValue::Text(_) | NodeValue::Integer(_) | NodeValue::Float(_)) => {
             Err(wrong_type(parameter, node).help(format!("write `{name} = [{}]`", node.found())))
         }
-        (Kind::WordOrFloats(words) | Kind::WordOrTexts(words), NodeValue::Text(text)) => {
+        (Kind::WordOrNumbersByName(_), NodeValue::Table(table)) => {
+            let numbers = table.iter().map(|(key, entry)| match number(&entry.node) {
+                Some(number) if Interval::NOT_NEGATIVE.contains(number) => Ok((key.clone(), number.into())),
+                _ => {
+                    let message =
+                        format!("`{name}` of {} must be a number ≥ 0; found {}", quoted(key), entry.node.found());
+                    Err(Mistake::error(message).at(entry.node.span, "accepted: a number ≥ 0"))
+                }
+            });
+            numbers.collect::<Result<toml::Table, _>>().map(toml::Value::Table)
+        }
+        (
+            Kind::WordOrFloats(words) | Kind::WordOrTexts(words) | Kind::WordOrNumbersByName(words),
+            NodeValue::Text(text),
+        ) => {
             if words.contains(&text.as_str()) {
                 Ok(toml::Value::String(text.clone()))
             } else {
@@ -241,6 +255,7 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Texts | Kind::Integers { .. } | Kind::Words(_) => "a list",
         Kind::WordOrFloats(_) => "a word or a list of numbers",
         Kind::WordOrTexts(_) => "that word or a list",
+        Kind::WordOrNumbersByName(_) => "a word or a table of numbers",
         Kind::Markers => "a list or a table",
         Kind::Table(_) | Kind::Row(_) => "a table",
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Component, Setting};
 use crate::loss::LOSSES;
+use crate::model::CLASS_WEIGHT;
 use crate::parameter::{AboutRow, AnyRegistry as _};
 use crate::parameter::{Decides, Kind, Parameter, Values};
 use crate::{dataset, model, optimizer, train};
@@ -103,11 +104,11 @@ pub fn setting_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalL
     lines
 }
 
-/// The lines of a setting's loss; empty for the default.
+/// The lines of a setting's loss and of the weights of its classes; empty for the defaults.
 pub fn loss_canonical(setting: &Setting) -> String {
     let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
     let mut text = String::new();
-    for parameter in own.iter().filter(|parameter| is_loss(parameter)) {
+    for parameter in own.iter().filter(|key| is_loss(key) || key.name == CLASS_WEIGHT.name) {
         if let Some(value) = setting.model.values.get(parameter.name) {
             write_key(&mut text, Component::Model.word(), parameter, value);
         }

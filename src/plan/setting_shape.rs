@@ -100,6 +100,7 @@ impl SettingShape {
         let space = space_of(facts)?;
         model.fits(&space)?;
         model.loss().fits(&space)?;
+        model.check_class_weights(facts.classes.as_ref().map_or(&[], |classes| &classes.names))?;
         // Where each seed draws its rows, those of others are tested as they are prepared.
         if let Some(described) = &facts.description {
             model.loss().check_lowest_target(&facts.target_name, described.target.low)?;

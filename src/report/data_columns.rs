@@ -6,6 +6,7 @@ use crate::record::{ColumnDescription, ColumnKind, DataFacts, LeftOutReason};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Feature,
+    Weight,
     Target,
     LeftOut(LeftOutReason),
 }
@@ -15,6 +16,7 @@ impl Role {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Feature => "feature",
+            Self::Weight => "weight",
             Self::Target => "target",
             Self::LeftOut(_) => "left out",
         }
@@ -49,7 +51,7 @@ fn holds_classes(facts: &DataFacts) -> bool {
     facts.classes.as_ref().is_some_and(|classes| classes.are_texts)
 }
 
-/// The features in order, the target, and then what is left out.
+/// The features in order, the weight if there is one, the target, and then what is left out.
 #[must_use]
 pub fn data_columns(facts: &DataFacts) -> Vec<DataColumn<'_>> {
     let described = facts.description.as_ref();
@@ -68,6 +70,13 @@ pub fn data_columns(facts: &DataFacts) -> Vec<DataColumn<'_>> {
             let (kind, missing) = (Some(column.kind), Some(column.missing));
             columns.push(DataColumn { name: &column.name, role: Role::Feature, kind, missing, numbers });
         }
+        columns.extend(reading.weight.as_ref().map(|weight| DataColumn {
+            name: &weight.name,
+            role: Role::Weight,
+            kind: Some(weight.kind),
+            missing: Some(weight.missing),
+            numbers: described.and_then(|described| described.weight.as_ref()),
+        }));
         let (kind, missing) = (Some(target.kind), Some(target.missing));
         let numbers = described.map(|described| &described.target).filter(|_| !holds_classes(facts));
         columns.push(DataColumn { name: &target.name, role: Role::Target, kind, missing, numbers });
@@ -117,11 +126,13 @@ mod tests {
                     column("c", ColumnKind::WholeNumber),
                     column("y", ColumnKind::Number),
                 ],
+                weight: Some(column("w", ColumnKind::WholeNumber)),
                 left_out: vec![LeftOutColumn { name: "id".to_owned(), reason: LeftOutReason::Ignored }],
             },
             description: Some(DataDescription {
                 features: [1.0, 2.0, 3.0, 4.0].map(numbers).to_vec(),
                 target: numbers(5.0),
+                weight: Some(numbers(6.0)),
                 histogram: Vec::new(),
             }),
         };
@@ -139,6 +150,7 @@ mod tests {
                 row("a", "feature", Some(1.0)),
                 row("b", "feature", None),
                 row("c", "feature", Some(4.0)),
+                row("w", "weight", Some(6.0)),
                 row("y", "target", Some(5.0)),
                 row("id", "left out", None)
             ]

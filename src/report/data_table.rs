@@ -127,6 +127,7 @@ mod tests {
                     column("b", ColumnKind::Categories { levels: 2 }, 0),
                     column("y", ColumnKind::WholeNumber, 0),
                 ],
+                weight: None,
                 left_out: vec![
                     left_out("id", LeftOutReason::Ignored),
                     left_out("when", LeftOutReason::Ignored),
@@ -136,6 +137,7 @@ mod tests {
             description: Some(DataDescription {
                 features: vec![numbers(Some(-0.25)), numbers(None), numbers(None)],
                 target: numbers(None),
+                weight: None,
                 histogram: Vec::new(),
             }),
         };

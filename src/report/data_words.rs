@@ -112,6 +112,8 @@ pub fn lines_unsplit(name: &str, facts: &DataFacts) -> Vec<String> {
         let features: Vec<String> = features.map(|column| format!("{} ({})", column.name, in_short(column))).collect();
         lines.push(format!("features: {}", some(&features)));
     }
+    let weight = columns.iter().find(|column| column.role == Role::Weight);
+    lines.extend(weight.map(|weight| format!("weight {}: {}", weight.name, in_short(weight))));
     lines.extend(left_out(&columns));
     lines.extend(facts.notes.iter().cloned());
     lines
@@ -123,7 +125,7 @@ pub fn left_out(columns: &[DataColumn<'_>]) -> Option<String> {
     let left_out = columns.iter().filter_map(|column| match column.role {
         Role::LeftOut(why) if column.name.is_empty() => Some(format!("a column ({})", reason(why))),
         Role::LeftOut(why) => Some(format!("{} ({})", column.name, reason(why))),
-        Role::Feature | Role::Target => None,
+        Role::Feature | Role::Weight | Role::Target => None,
     });
     let left_out: Vec<String> = left_out.collect();
     (!left_out.is_empty()).then(|| format!("left out: {}", some(&left_out)))

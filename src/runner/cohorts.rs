@@ -33,7 +33,7 @@ struct Shared<'a> {
     path: Path,
     /// The bits of l2 if it is part of the rows, else 0.
     l2: u64,
-    /// The loss with its keys, which belongs to the model that they share.
+    /// The loss with its keys and the weights of classes, which belong to the model that they share.
     loss: &'a str,
 }
 

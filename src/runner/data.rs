@@ -94,6 +94,7 @@ impl SharedData {
                 if wants_classes {
                     dataset::check_training_classes(&dataset, values, &plan.seeds)?;
                 }
+                dataset::check_weights(&dataset, values, &plan.seeds)?;
                 let divisions = standardized_divisions(&dataset, values, &plan.seeds)?;
                 known.notes.extend(constant_columns(&dataset, &divisions));
                 known.notes.extend(given_away(&known));

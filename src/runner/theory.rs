@@ -14,7 +14,9 @@ use crate::numeric;
 use crate::plan::{BoundPlan, CheckNeed, ProblemNeeds, build_model, entries_by_problem, problem_needs};
 use crate::record::{Id, TheoryEntry};
 use crate::store::{Store, StoreError};
-use crate::train::{baseline_records, check_trials, curvature_bound, optimum, problem_record, sgd_limits};
+use crate::train::{
+    baseline_records, check_trials, curvature_bound, largest_class_weight, optimum, problem_record, sgd_limits,
+};
 
 /// The theory that is still missing. It is computed as soon as the last trial on its data ends: the prepared problem is then
 /// still in memory, and is dropped afterwards.
@@ -143,7 +145,8 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
     let baselines = baseline_records(&prepared, &*model, &need.baselines);
     entries.extend(baselines.into_iter().map(|record| TheoryEntry::Baseline { problem: id, record }));
     let l2 = model.penalty().l2;
-    let curvature = need.curvature_of.and_then(|smoothness| curvature_bound(&prepared, smoothness, l2));
+    let largest = largest_class_weight(&prepared, &*model);
+    let curvature = need.curvature_of.and_then(|smoothness| curvature_bound(&prepared, smoothness * largest, l2));
     entries.extend(curvature.map(|bound| TheoryEntry::Curvature {
         problem: id,
         numerics_version: numeric::VERSION,

@@ -69,6 +69,8 @@ pub enum Kind {
     WordOrTexts(&'static [&'static str]),
     /// A list of texts and numbers, or a table of such lists with keys of the user's own (`missing_values`). It is one value.
     Markers,
+    /// A word, or a table of numbers ≥ 0 with keys of the user's own (`class_weight`). It is one value.
+    WordOrNumbersByName(&'static [&'static str]),
     /// A table with its own keys. It is one value.
     Table(&'static [Parameter]),
     /// A table `{ kind = "…", … }` that names a row of a registry and has the row's keys. The name alone stands for a table
@@ -244,6 +246,9 @@ impl Kind {
             Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
             Self::WordOrTexts(choices) => format!("{}, or a list of texts", words(choices).join(", ")),
+            Self::WordOrNumbersByName(choices) => {
+                format!("{}, or a table {{ NAME = number }} of numbers ≥ 0", words(choices).join(", "))
+            }
             Self::Markers => "a list of texts and numbers, or a table of such lists by column".to_owned(),
             Self::Table(inner) => {
                 let keys: Vec<&str> = inner.iter().map(|parameter| parameter.name).collect();

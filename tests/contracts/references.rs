@@ -156,12 +156,12 @@ fn loss(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     let loss = ModelLoss::read(Some(&keys.into())).expect("builds");
     let (outputs, targets) = (numbers(&case["outputs"]), numbers(&case["targets"]));
     let expected = number(&case["sum"]);
-    assert_close(loss.sum(&outputs, &targets), expected, tolerance * expected.abs().max(1.0), what);
+    assert_close(loss.sum(&outputs, &targets, None), expected, tolerance * expected.abs().max(1.0), what);
     if let Some(expected) = case.get("metric").map(number) {
-        assert_close(loss.metric(&outputs, &targets), expected, tolerance * expected.abs().max(1.0), what);
+        assert_close(loss.metric(&outputs, &targets, None), expected, tolerance * expected.abs().max(1.0), what);
     }
     let (mut found, mut sums) = (outputs, [[0.0; PARTIAL_SUMS]]);
-    loss.differentiate(&mut found, &targets, &mut sums);
+    loss.differentiate(&mut found, &targets, None, &mut sums);
     let total = totals(&sums).next().expect("one trial");
     assert_close(total, expected, tolerance * expected.abs().max(1.0), what);
     for (found, expected) in found.iter().zip(numbers(&case["derivatives"])) {
@@ -192,11 +192,12 @@ fn optimum(keys: &toml::Table, case: &Value, expected: f64, what: &str) {
     let output = |row: &Vec<f64>| row.iter().zip(theta).fold(0.0, |sum, (value, weight)| sum + value * weight);
     let outputs: Vec<f64> = design.iter().map(output).collect();
     let own = record.metrics.iter().find(|metric| metric.split == Split::Train).and_then(|metric| metric.last);
-    let by_outputs = loss.metric(&outputs, &targets);
+    let by_outputs = loss.metric(&outputs, &targets, None);
     assert_close(own.expect("completed"), by_outputs, 1e-9 * by_outputs.abs(), &what);
     let weight_of = |key: &str| case[key].as_f64().unwrap_or(0.0);
     let penalty = |weight: &f64| weight_of("l1") * weight.abs() + 0.5 * weight_of("l2") * weight * weight;
-    let objective = loss.sum(&outputs, &targets) / targets.len() as f64 + theta[1..].iter().map(penalty).sum::<f64>();
+    let objective =
+        loss.sum(&outputs, &targets, None) / targets.len() as f64 + theta[1..].iter().map(penalty).sum::<f64>();
     let within = case["within"].as_f64().unwrap_or(1e-6);
     assert!(
         objective <= expected + within,

@@ -1,7 +1,7 @@
 //! Whether the types of the used columns suit their use.
 
 use super::kind::ColumnKind;
-use crate::dataset::table::{Assembly, TargetType};
+use crate::dataset::table::{Assembly, ColumnRole, TargetType};
 
 const ACCEPTED: &str = "numbers, booleans, dates, times and timestamps are read, and text in one_hot; write it as one of these \
                         (cast in pyarrow and polars, astype in NumPy), or leave it out with ignore";
@@ -10,7 +10,8 @@ const ACCEPTED: &str = "numbers, booleans, dates, times and timestamps are read,
 pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
     for (number, (slot, kind)) in assembly.slots().to_vec().into_iter().zip(kinds).enumerate() {
         let name = assembly.name(slot.column);
-        let is_target = assembly.is_target(number);
+        let role = assembly.role(number);
+        let is_target = role == ColumnRole::Target;
         let message = match kind {
             ColumnKind::Text if slot.one_hot => continue,
             ColumnKind::Text => {
@@ -21,6 +22,9 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
                 format!(
                     "target \"{name}\" is of type {kind}: numbers, booleans, text, dates, times and timestamps are read"
                 )
+            }
+            ColumnKind::Other(kind) if role == ColumnRole::Weight => {
+                format!("weight \"{name}\" is of type {kind}: numbers and booleans are read")
             }
             ColumnKind::Other(kind) => format!("column \"{name}\" is of type {kind}: {ACCEPTED}"),
             kind => {
@@ -33,9 +37,12 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
                 continue;
             }
         };
-        match is_target {
-            true => assembly.mistakes.found.target_unfit = true,
-            false => assembly.mistakes.found.leave_out.push((name.to_owned(), "its type is not read".to_owned())),
+        match role {
+            ColumnRole::Target => assembly.mistakes.found.target_unfit = true,
+            ColumnRole::Weight => {}
+            ColumnRole::Feature => {
+                assembly.mistakes.found.leave_out.push((name.to_owned(), "its type is not read".to_owned()))
+            }
         }
         assembly.mistakes.add(0, slot.column, || message);
     }

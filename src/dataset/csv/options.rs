@@ -1,12 +1,15 @@
 //! The keys of a CSV source, and their values.
 
 use crate::dataset::DataError;
-use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TableOptions};
+use crate::dataset::table::{
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TableOptions, WEIGHT,
+};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     PATH,
     TARGET,
+    WEIGHT,
     FEATURES,
     IGNORE,
     ONE_HOT,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::cells::{CellValue, ColumnSlot, FloatWidth, RowPlace, quoted};
+use super::cells::{CellValue, ColumnRole, ColumnSlot, FloatWidth, RowPlace, quoted};
 use super::choice::{ColumnChoice, FileHeader};
 use super::keys::{MissingCells, TableOptions};
 use super::levels::Levels;
@@ -13,7 +13,7 @@ use super::tally::{ColumnTally, FirstCell};
 use super::target_cells::TargetCells;
 use crate::dataset::DataError;
 use crate::memory::fallible;
-use crate::record::LeftOutColumn;
+use crate::record::{ColumnReading, LeftOutColumn};
 use crate::text::composed;
 
 /// Memory is checked again after this many numbers.
@@ -27,12 +27,14 @@ pub(in crate::dataset) struct Assembly<'a> {
     pub(super) options: &'a TableOptions,
     pub(super) header: &'a FileHeader<'a>,
     pub mistakes: FileMistakes<'a>,
-    /// The features in order, then the target.
+    /// The features in order, then the weight if there is one, then the target.
     pub(super) slots: Vec<ColumnSlot>,
     /// The columns that are not used.
     pub(super) left_out: Vec<LeftOutColumn>,
-    /// The number of features in the file.
+    /// The number of features in the file, the weight among them while rows come in.
     pub(super) width: usize,
+    /// Whether the last of them is the weight.
+    pub(super) has_weight: bool,
     pub(super) tallies: Vec<ColumnTally>,
     pub(super) levels: Vec<Levels>,
     /// By slot; empty if no column is open.
@@ -46,6 +48,8 @@ pub(in crate::dataset) struct Assembly<'a> {
     pub(super) values: Vec<f64>,
     pub(super) target: Vec<f64>,
     pub(in crate::dataset) target_cells: TargetCells,
+    /// What was read of the weight, once it is taken out of the values.
+    pub(super) weight_reading: Option<ColumnReading>,
     pub(super) rows: usize,
     /// Memory is checked again at this many numbers.
     pub(super) next_check: usize,
@@ -62,9 +66,10 @@ impl<'a> Assembly<'a> {
         options: &'a TableOptions,
         mistakes: FileMistakes<'a>,
     ) -> Self {
-        let target = choice.target.map(|column| ColumnSlot { column, one_hot: false, open: false });
-        let width = choice.features.len();
-        let slots: Vec<ColumnSlot> = choice.features.into_iter().chain(target).collect();
+        let number = |column| ColumnSlot { column, one_hot: false, open: false };
+        let (weight, target) = (choice.weight.map(number), choice.target.map(number));
+        let width = choice.features.len() + usize::from(weight.is_some());
+        let slots: Vec<ColumnSlot> = choice.features.into_iter().chain(weight).chain(target).collect();
         let names = slots.iter().map(|slot| header.names[slot.column].as_str());
         let any_open = slots.iter().any(|slot| slot.open);
         Self {
@@ -80,9 +85,11 @@ impl<'a> Assembly<'a> {
             times: Vec::new(),
             slots,
             width,
+            has_weight: weight.is_some(),
             values: Vec::new(),
             target: Vec::new(),
             target_cells: TargetCells::default(),
+            weight_reading: None,
             rows: 0,
             next_check: CHECK_AFTER,
         }
@@ -93,9 +100,18 @@ impl<'a> Assembly<'a> {
         self.markers.widths = widths;
     }
 
-    /// The used columns: the features in order, then the target.
+    /// The used columns: the features in order, then the weight if there is one, then the target.
     pub(in crate::dataset) fn slots(&self) -> &[ColumnSlot] {
         &self.slots
+    }
+
+    /// What the column of a slot is for.
+    pub(in crate::dataset) const fn role(&self, number: usize) -> ColumnRole {
+        match number {
+            _ if number == self.width => ColumnRole::Target,
+            _ if self.has_weight && number + 1 == self.width => ColumnRole::Weight,
+            _ => ColumnRole::Feature,
+        }
     }
 
     /// Whether a slot is the target's.

@@ -60,6 +60,25 @@ pub(in crate::dataset) struct ColumnSlot {
     pub open: bool,
 }
 
+/// What a used column is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::dataset) enum ColumnRole {
+    Feature,
+    Weight,
+    Target,
+}
+
+impl ColumnRole {
+    /// What messages call such a column.
+    pub(in crate::dataset) const fn word(self) -> &'static str {
+        match self {
+            Self::Feature => "column",
+            Self::Weight => "weight",
+            Self::Target => "target",
+        }
+    }
+}
+
 /// The place of a row in its file.
 pub(in crate::dataset) struct RowPlace<'a> {
     /// The place of the cell in a column of the file, as messages word it.

@@ -29,6 +29,7 @@ pub(in crate::dataset) struct FileHeader<'a> {
 /// The columns that an experiment uses, by their position in the file.
 pub(in crate::dataset) struct ColumnChoice {
     pub target: Option<usize>,
+    pub weight: Option<usize>,
     /// In the order of `features` or else of the file.
     pub features: Vec<ColumnSlot>,
     pub left_out: Vec<LeftOutColumn>,
@@ -54,6 +55,7 @@ impl ColumnChoice {
         if target.is_none() {
             lookup.tell_names();
         }
+        let weight = lookup.weight(options);
         let ignored = lookup.ignored(options);
         let features = match &options.features {
             Some(listed) => lookup.listed(listed, &ignored, options),
@@ -61,7 +63,7 @@ impl ColumnChoice {
             None if target.is_none() => Vec::new(),
             None => lookup.others(&ignored, options),
         };
-        lookup.used_once(target.iter().chain(&features), options);
+        lookup.used_once(target.iter().chain(&weight).chain(&features), options);
         let used: HashSet<usize> = features.iter().copied().collect();
         let one_hot = lookup.one_hot(&used, &ignored, target, options);
         if let MissingValues::ByColumn(lists) = &options.missing_values {
@@ -86,7 +88,7 @@ impl ColumnChoice {
         let mut left_out = Vec::new();
         // Without a target nothing is read, and nothing need be said of the other columns.
         for (column, name) in header.names.iter().enumerate().filter(|_| target.is_some()) {
-            if !used.contains(&column) && target != Some(column) {
+            if !used.contains(&column) && target != Some(column) && weight != Some(column) {
                 let reason = match &options.features {
                     _ if ignored.contains(&column) => LeftOutReason::Ignored,
                     None if header.index.contains(&column) => LeftOutReason::PandasIndex,
@@ -95,7 +97,7 @@ impl ColumnChoice {
                 left_out.push(LeftOutColumn { name: name.clone(), reason });
             }
         }
-        Self { target, features: features.into_iter().map(slot).collect(), left_out }
+        Self { target, weight, features: features.into_iter().map(slot).collect(), left_out }
     }
 }
 
@@ -145,6 +147,16 @@ impl<'a, 'm> Lookup<'a, 'm> {
         found
     }
 
+    /// The column of the weights.
+    fn weight(&mut self, options: &TableOptions) -> Option<usize> {
+        let name = options.weight.as_ref()?;
+        if *name == options.target {
+            self.add(|| format!("weight names the target {}", in_quotes(name)));
+            return None;
+        }
+        self.find("weight", name)
+    }
+
     /// The columns that `ignore` names. A pattern that is the name of a column stands for that name alone.
     fn ignored(&mut self, options: &TableOptions) -> HashSet<usize> {
         let names = self.header.names;
@@ -166,6 +178,10 @@ impl<'a, 'm> Lookup<'a, 'm> {
                 self.add(|| unmatched(pattern, names));
             } else if found.iter().any(|&column| names[column] == options.target) {
                 self.add(|| format!("ignore: \"{pattern}\" leaves out the target {}", in_quotes(&options.target)));
+            } else if let Some(name) = &options.weight
+                && found.iter().any(|&column| names[column] == *name)
+            {
+                self.add(|| format!("ignore: \"{pattern}\" leaves out the weight {}", in_quotes(name)));
             }
             ignored.extend(found);
         }
@@ -179,6 +195,8 @@ impl<'a, 'm> Lookup<'a, 'm> {
         for name in listed {
             if *name == options.target {
                 self.add(|| format!("features lists the target {named}", named = in_quotes(name)));
+            } else if options.is_weight(name) {
+                self.add(|| format!("features lists the weight {named}", named = in_quotes(name)));
             } else if !before.insert(name) {
                 self.add(|| format!("features lists {named} twice", named = in_quotes(name)));
             } else if let Some(column) = self.find("features", name) {
@@ -191,7 +209,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
         features
     }
 
-    /// Every column but the target, an index, and those that are ignored.
+    /// Every column but the target, the weight, an index, and those that are ignored.
     fn others(&mut self, ignored: &HashSet<usize>, options: &TableOptions) -> Vec<usize> {
         let FileHeader { names, word, index, .. } = *self.header;
         let index: HashSet<usize> = index.iter().copied().collect();
@@ -200,7 +218,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
         for (column, name) in names.iter().enumerate().filter(|(column, _)| !ignored.contains(column)) {
             if name.is_empty() {
                 nameless.push(column + 1);
-            } else if *name != options.target && !index.contains(&column) {
+            } else if *name != options.target && !options.is_weight(name) && !index.contains(&column) {
                 features.push(column);
             }
         }
@@ -247,7 +265,9 @@ impl<'a, 'm> Lookup<'a, 'm> {
                     named = in_quotes(name)
                 );
                 match &options.features {
-                    None if *name != options.target => format!("{message}: rename one, or leave both out with ignore"),
+                    None if *name != options.target && !options.is_weight(name) => {
+                        format!("{message}: rename one, or leave both out with ignore")
+                    }
                     _ => format!("{message}: rename one"),
                 }
             });
@@ -269,6 +289,10 @@ impl<'a, 'm> Lookup<'a, 'm> {
             if *name == options.target {
                 self.add(|| {
                     format!("one_hot lists the target {named}: a target is one number", named = in_quotes(name))
+                });
+            } else if options.is_weight(name) {
+                self.add(|| {
+                    format!("one_hot lists the weight {named}: a weight is one number", named = in_quotes(name))
                 });
             } else if !before.insert(name) {
                 self.add(|| format!("one_hot lists {named} twice", named = in_quotes(name)));

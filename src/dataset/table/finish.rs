@@ -1,7 +1,7 @@
 //! The end of an assembly: its problems told, its categories expanded, and what was read of the file.
 
 use super::assembly::Assembly;
-use super::cells::{ColumnSlot, in_quotes};
+use super::cells::{ColumnRole, ColumnSlot, in_quotes};
 use super::doubts::{self, LookedAt};
 use super::keys::{MissingCells, OneHot};
 use super::levels::{SlotPlace, expand, fill_single_levels};
@@ -10,6 +10,7 @@ use super::problems::{CountedColumn, Problems};
 use super::remedies::ignore;
 use super::tally::ColumnTally;
 use super::target_cells::TargetType;
+use super::weights::WEIGHTS_ARE;
 use crate::dataset::{DataError, Dataset, DatasetSize, fingerprint, memory_check};
 use crate::memory::{self, AvailableMemory, fallible};
 use crate::numeric::Matrix;
@@ -19,9 +20,13 @@ use crate::shape::NamedClasses;
 impl Assembly<'_> {
     /// Says that the file itself declares a slot's column to hold text.
     pub(in crate::dataset) fn holds_text(&mut self, slot: ColumnSlot) {
-        match self.name(slot.column) == self.options.target {
-            true => self.target_cells.declared = TargetType::Text,
-            false => self.typed_text.push(slot),
+        match self.name(slot.column) {
+            name if *name == self.options.target => self.target_cells.declared = TargetType::Text,
+            name if self.options.is_weight(name) => {
+                let message = || format!("weight {} holds text: {WEIGHTS_ARE}", in_quotes(name));
+                self.mistakes.add(0, slot.column, message);
+            }
+            _ => self.typed_text.push(slot),
         }
     }
 
@@ -44,6 +49,7 @@ impl Assembly<'_> {
         let mut notes = self.close_open_columns();
         let classes = self.close_target(&mut notes);
         self.tell_problems();
+        self.tell_weights();
         self.mistakes.check()?;
 
         let path = &self.options.path;
@@ -53,6 +59,12 @@ impl Assembly<'_> {
         }
         notes.extend(self.markers.unused_note());
         notes.extend(self.index_note());
+        let weights = self.take_weights();
+        notes.extend(
+            self.weight_reading.as_ref().filter(|_| weights.is_none()).map(|weight| {
+                format!("weight {} is the same in every row: it changes nothing", in_quotes(&weight.name))
+            }),
+        );
         let looked_at = doubts::look(&self.values, self.width, &self.target);
         let reading = self.reading(&looked_at, classes.as_ref());
         notes.extend(doubts::notes(&reading, &looked_at, self.options));
@@ -62,10 +74,11 @@ impl Assembly<'_> {
         let (features, feature_names) = self.lay_out()?;
         self.target.shrink_to_fit();
         Ok(Dataset {
-            fingerprint: fingerprint(&features, &self.target),
+            fingerprint: fingerprint(&features, &self.target, weights.as_ref().map(|weights| &weights.values[..])),
             features,
             target: self.target,
             classes,
+            weights,
             feature_names,
             target_name: self.options.target.clone(),
             notes,
@@ -113,10 +126,11 @@ impl Assembly<'_> {
         let counted: Vec<CountedColumn> = (self.slots.iter().zip(&self.tallies).zip(&self.levels).enumerate())
             .map(|(number, ((slot, tally), levels))| {
                 let more_numbers = slot.open && self.open[number].is_number && tally.texts() > 0;
-                let is_target = self.is_target(number);
-                let too_many = levels.too_many || more_numbers || is_target && self.target_cells.are_too_many();
+                let role = self.role(number);
+                let too_many =
+                    levels.too_many || more_numbers || role == ColumnRole::Target && self.target_cells.are_too_many();
                 let fractions = any_odd && self.has_fractions(number);
-                CountedColumn { slot: *slot, tally, too_many, is_target, fractions }
+                CountedColumn { slot: *slot, tally, too_many, role, fractions }
             })
             .collect();
         let mut problems = Problems::new(self.header, self.options, self.rows);
@@ -155,7 +169,8 @@ impl Assembly<'_> {
         let more =
             if missing.len() > NAMED { format!(" and {} columns more", missing.len() - NAMED) } else { String::new() };
         let note = format!("{dropped} of {all} rows dropped for missing cells ({}{more})", named.join(", "));
-        let to_blame = missing.iter().filter(|(name, missing)| 2 * missing > all && *name != self.options.target);
+        let is_feature = |name: &str| name != self.options.target && !self.options.is_weight(name);
+        let to_blame = missing.iter().filter(|(name, missing)| 2 * missing > all && is_feature(name));
         let to_blame: Vec<String> = to_blame.map(|(name, _)| (*name).to_owned()).collect();
         if to_blame.is_empty() || self.options.features.is_some() {
             return note;
@@ -194,7 +209,8 @@ impl Assembly<'_> {
                 })
                 .collect();
         let left_out = std::mem::take(&mut self.left_out);
-        Reading { rows: self.rows as u64, kept, dropped: self.rows as u64 - kept, columns, left_out }
+        let weight = self.weight_reading.take();
+        Reading { rows: self.rows as u64, kept, dropped: self.rows as u64 - kept, columns, weight, left_out }
     }
 
     /// Gives each level of a category its own column, in place. Returns the matrix, and the names of its columns.

@@ -18,6 +18,14 @@ pub(in crate::dataset) const PATH: Parameter = Parameter::new(
 pub(in crate::dataset) const TARGET: Parameter =
     Parameter::new("target", Kind::Text, Fallback::Required, Decides::RowsOrTargets, "the column to predict")
         .also_called(&["label", "y"]);
+pub(in crate::dataset) const WEIGHT: Parameter = Parameter::new(
+    "weight",
+    Kind::Text,
+    Fallback::Absent,
+    Decides::RowsOrTargets,
+    "the column that says how much each row counts, in J and in metrics: numbers ≥ 0",
+)
+.also_called(&["weights", "sample_weight", "sample_weights"]);
 pub(in crate::dataset) const FEATURES: Parameter = Parameter::new(
     "features",
     Kind::Texts,
@@ -74,6 +82,8 @@ pub(in crate::dataset) struct TableOptions {
     pub path: String,
     #[serde(deserialize_with = "one_name")]
     pub target: String,
+    #[serde(default, deserialize_with = "one_name_if_any")]
+    pub weight: Option<String>,
     #[serde(default, deserialize_with = "names_if_any")]
     pub features: Option<Vec<String>>,
     #[serde(default, deserialize_with = "names")]
@@ -97,7 +107,12 @@ impl TableOptions {
     ) -> Self {
         let missing_values = MissingValues::default();
         let (ignore, one_hot, max_levels) = (Vec::new(), OneHot::default(), usual_max_levels());
-        Self { path, target, features, ignore, one_hot, max_levels, missing, missing_values }
+        Self { path, target, weight: None, features, ignore, one_hot, max_levels, missing, missing_values }
+    }
+
+    /// Whether a column of this name is the one of the weights.
+    pub(in crate::dataset) fn is_weight(&self, name: &str) -> bool {
+        self.weight.as_deref() == Some(name)
     }
 
     /// Whether the columns without a name are among those that the experiment ignores.
@@ -113,6 +128,10 @@ pub(in crate::dataset) fn in_nfc(names: impl IntoIterator<Item = String>) -> Vec
 
 fn one_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     String::deserialize(from).map(|name| composed(&name).into_owned())
+}
+
+fn one_name_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    one_name(from).map(Some)
 }
 
 fn names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {

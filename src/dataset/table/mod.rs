@@ -27,13 +27,15 @@ mod tally;
 mod target_cells;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 pub(super) use assembly::Assembly;
-pub(super) use cells::{CellValue, ColumnSlot, FloatWidth, RowPlace, quoted};
+pub(super) use cells::{CellValue, ColumnRole, ColumnSlot, FloatWidth, RowPlace, quoted};
 pub(super) use choice::{ColumnChoice, FileHeader};
 pub(super) use doubts::{Doubt, doubts, is_called_identifier};
 pub(super) use keys::{
-    FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, in_nfc, missing,
+    FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TableOptions, WEIGHT, in_nfc,
+    missing,
 };
 pub(super) use mistakes::FileMistakes;
 pub(super) use pattern::matches;

@@ -6,7 +6,7 @@ use crate::dataset::number_format::NumberFormat;
 /// A column with such numbers.
 pub(super) struct OddNumbers<'a> {
     pub column: &'a str,
-    pub is_target: bool,
+    pub is_feature: bool,
     /// Some of them, and nothing else.
     pub texts: Vec<&'a str>,
     /// Whether it also holds what no key reads.

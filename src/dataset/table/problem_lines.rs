@@ -123,7 +123,7 @@ impl Problems<'_> {
                 self.remedies.drop |= !odd.markers.is_empty();
                 let markers = odd.markers.iter().map(|text| ((*text).to_owned(), odd.column.to_owned()));
                 self.remedies.markers.extend(markers);
-            } else if !odd.is_target {
+            } else if odd.is_feature {
                 self.remedies.leave_out.push(odd.column.to_owned());
             }
         }

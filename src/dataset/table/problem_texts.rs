@@ -1,11 +1,12 @@
 //! The problems of the cells that hold text where numbers are expected.
 
-use super::cells::{in_quotes, quoted};
+use super::cells::{ColumnRole, in_quotes, quoted};
 use super::number_advice::OddNumbers;
 use super::problem_words::{all_quoted, in_rows};
 use super::problems::{CountedColumn, Problems};
 use super::shape::TextShape;
 use super::tally::{BadCells, is_usual_marker};
+use super::weights::WEIGHTS_ARE;
 use crate::shape::MOST_CLASSES;
 
 /// Fewer rows tell nothing of whether texts are identifiers.
@@ -36,7 +37,7 @@ impl<'a> Problems<'a> {
             let is_odd = |text: &&str| TextShape::under(text, format).is_some_and(|shape| shape.remedy().is_none());
             self.odd_numbers.push(OddNumbers {
                 column: name,
-                is_target: column.is_target,
+                is_feature: column.is_feature(),
                 texts: known.clone().chain(first).filter(is_odd).collect(),
                 hopeless: bad.shapes.iter().any(|(shape, ..)| shape.remedy().is_some()),
                 markers: known.filter(|text| is_usual_marker(text)).collect(),
@@ -52,7 +53,7 @@ impl<'a> Problems<'a> {
             let missing = column.tally.missing + bad.texts;
             if self.is_mostly_missing(column, missing) && numbers > 0 {
                 self.add_mostly(name, missing);
-            } else if numbers == 0 && !column.is_target {
+            } else if numbers == 0 && column.is_feature() {
                 self.lines.push(format!(
                     "column {named} holds nothing but {}: leave it out",
                     all_quoted(&texts),
@@ -68,7 +69,7 @@ impl<'a> Problems<'a> {
         } else if numbers > 0 && bad.texts <= numbers {
             let all = if bad.all_known() { "" } else { " and others" };
             let them = if texts.len() == 1 && bad.all_known() { "it" } else { "them" };
-            let remedy = if column.is_target {
+            let remedy = if !column.is_feature() {
                 format!("correct {them}, or add {them} to missing_values")
             } else {
                 format!("correct {them}, add {them} to missing_values, or list the column in one_hot")
@@ -80,7 +81,9 @@ impl<'a> Problems<'a> {
                 false => self
                     .unfit(column, &format!("numbers and {} texts: if these are codes, list it in one_hot", bad.texts)),
             }
-        } else if column.is_target {
+        } else if column.role == ColumnRole::Weight {
+            self.lines.push(format!("weight {} holds text {}: {WEIGHTS_ARE}", in_quotes(name), place()));
+        } else if column.role == ColumnRole::Target {
             self.found.target_unfit = true;
             // Long texts are not kept.
             let examples = match (texts.is_empty(), bad.all_known()) {

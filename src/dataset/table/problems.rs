@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{ColumnSlot, in_quotes};
+use super::cells::{ColumnRole, ColumnSlot, in_quotes};
 use super::choice::FileHeader;
 use super::keys::{MissingCells, TableOptions};
 use super::number_advice::OddNumbers;
@@ -22,9 +22,15 @@ pub(super) struct CountedColumn<'a> {
     pub tally: &'a ColumnTally,
     /// Whether it has more levels than `max_levels`.
     pub too_many: bool,
-    pub is_target: bool,
+    pub role: ColumnRole,
     /// Whether one of its numbers has decimals.
     pub fractions: bool,
+}
+
+impl CountedColumn<'_> {
+    pub(super) const fn is_feature(&self) -> bool {
+        matches!(self.role, ColumnRole::Feature)
+    }
 }
 
 /// The problems of a file's cells, gathered column by column.
@@ -77,19 +83,20 @@ impl<'a> Problems<'a> {
     /// Adds that no row is left, with the columns whose missing cells are to blame.
     pub(super) fn add_no_row_left(&mut self, columns: &[CountedColumn<'a>]) {
         let rows = self.rows;
-        let mut missing: Vec<(&str, usize, bool)> = (columns.iter())
+        let mut missing: Vec<(&str, usize, ColumnRole)> = (columns.iter())
             .filter(|column| column.tally.missing > 0)
-            .map(|column| (self.header.names[column.slot.column].as_str(), column.tally.missing, column.is_target))
+            .map(|column| (self.header.names[column.slot.column].as_str(), column.tally.missing, column.role))
             .collect();
         missing.sort_by_key(|(_, missing, _)| std::cmp::Reverse(*missing));
         let named: Vec<String> =
             missing.iter().map(|(name, missing, _)| format!("{named} in {missing}", named = in_quotes(name))).collect();
         self.lines.push(format!("no row is left: each of the {rows} has a missing cell: {}", first_of(&named, ", ")));
-        let is_mostly = |(_, missing, is_target): &&(&str, usize, bool)| 2 * missing > rows && !is_target;
+        let is_feature = |role: &ColumnRole| *role == ColumnRole::Feature;
+        let is_mostly = |(_, missing, role): &&(&str, usize, ColumnRole)| 2 * missing > rows && is_feature(role);
         let mut leave_out: Vec<String> =
             missing.iter().filter(is_mostly).map(|(name, ..)| (*name).to_owned()).collect();
         if leave_out.is_empty() {
-            leave_out.extend(missing.iter().find(|(.., is_target)| !is_target).map(|(name, ..)| (*name).to_owned()));
+            leave_out.extend(missing.iter().find(|(.., role)| is_feature(role)).map(|(name, ..)| (*name).to_owned()));
         }
         let of = |name: &String| missing.iter().find(|(one, ..)| one == name).map_or(0, |(_, missing, _)| *missing);
         self.found.leave_out.extend(leave_out.iter().map(|name| (name.clone(), no_value(of(name), rows))));
@@ -102,7 +109,7 @@ impl<'a> Problems<'a> {
         let name = self.header.names[column.slot.column].as_str();
         let (tally, rows) = (column.tally, self.rows);
         self.any_fraction |= column.fractions;
-        if tally.missing == rows && rows > 0 && !column.is_target {
+        if tally.missing == rows && rows > 0 && column.is_feature() {
             if !self.none_left {
                 self.empty.push(name);
                 self.leave_out(name, no_value(rows, rows));
@@ -161,7 +168,7 @@ impl<'a> Problems<'a> {
 
     /// Whether a column is better left out than the rows in which it is missing.
     pub(super) const fn is_mostly_missing(&self, column: CountedColumn, missing: usize) -> bool {
-        2 * missing > self.rows && !column.is_target && self.rows >= FEWEST_ROWS
+        2 * missing > self.rows && column.is_feature() && self.rows >= FEWEST_ROWS
     }
 
     /// Adds a column with a value in few rows.
@@ -177,15 +184,18 @@ impl<'a> Problems<'a> {
 
     /// Tells a program that a column cannot be used, although no key would say so.
     pub(super) fn unfit(&mut self, column: CountedColumn, why: &str) {
-        match column.is_target {
-            true => self.found.target_unfit = true,
-            false => self.found.leave_out.push((self.header.names[column.slot.column].clone(), why.to_owned())),
+        match column.role {
+            ColumnRole::Target => self.found.target_unfit = true,
+            ColumnRole::Weight => {}
+            ColumnRole::Feature => {
+                self.found.leave_out.push((self.header.names[column.slot.column].clone(), why.to_owned()))
+            }
         }
     }
 
     pub(super) fn named(&self, column: CountedColumn) -> String {
         let name = &self.header.names[column.slot.column];
-        format!("{} {named}", if column.is_target { "target" } else { "column" }, named = in_quotes(name))
+        format!("{} {named}", column.role.word(), named = in_quotes(name))
     }
 
     /// Adds columns that the file itself declares to be text: their levels are not counted.

@@ -50,7 +50,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
             csv.statistic(column.numbers.and_then(|numbers| numbers.correlation));
             csv.text(match column.role {
                 Role::LeftOut(why) => reason(why),
-                Role::Feature | Role::Target => "",
+                Role::Feature | Role::Weight | Role::Target => "",
             });
             if any_classes {
                 let classes = dataset.facts.classes.as_ref().filter(|_| column.role == Role::Target);

@@ -57,6 +57,9 @@ pub trait ProblemRows {
     /// The targets of a split, `[rows]`; `None` if it has no rows.
     fn targets(&self, split: Split) -> Option<&[f64]>;
 
+    /// How much each row of a split counts, `[rows]`, with mean 1; `None` if all count the same.
+    fn weights(&self, split: Split) -> Option<&[f64]>;
+
     /// The outputs of the exact minimiser of J on the training rows, `[rows]`; `None` if it is not computed for this problem.
     fn exact_outputs(&self, split: Split) -> Option<Vec<f64>>;
 

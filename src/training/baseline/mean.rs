@@ -2,7 +2,7 @@
 
 use super::{BaselineFacts, BaselineKind, KnownProblem, ProblemRows};
 use crate::record::Split;
-use crate::shape::mean;
+use crate::shape::weighted_mean;
 
 pub const BASELINE: BaselineKind = BaselineKind::new(
     "mean",
@@ -17,6 +17,6 @@ fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {
 }
 
 fn outputs(rows: &dyn ProblemRows, split: Split) -> Option<Vec<f64>> {
-    let mean = mean(rows.targets(Split::Train)?)?;
+    let mean = weighted_mean(rows.targets(Split::Train)?, rows.weights(Split::Train))?;
     rows.targets(split).map(|targets| vec![mean; targets.len()])
 }

@@ -38,6 +38,10 @@ mod tests {
             }
         }
 
+        fn weights(&self, _: Split) -> Option<&[f64]> {
+            None
+        }
+
         fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
             Some(vec![5.0; self.targets(split)?.len()])
         }

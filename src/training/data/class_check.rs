@@ -47,6 +47,7 @@ mod tests {
             features: Matrix { rows: target.len(), columns: 1, values: vec![0.0; target.len()] },
             target: target.to_vec(),
             classes,
+            weights: None,
             feature_names: vec!["x".to_owned()],
             target_name: "y".to_owned(),
             fingerprint: String::new(),

@@ -14,15 +14,26 @@ pub struct Dataset {
     pub target: Vec<f64>,
     /// The classes that the file names. `None` for numbers, even for whole ones that a model takes as classes.
     pub classes: Option<NamedClasses>,
+    /// `None` if every row counts the same.
+    pub weights: Option<RowWeights>,
     pub feature_names: Vec<String>,
     pub target_name: String,
-    /// The BLAKE3 hash of the numbers and the shape, not of names (nor those of classes) or of a file's bytes; `"generated"` if options
+    /// The BLAKE3 hash of the numbers (weights too) and the shape, not of names (nor those of classes) or of a file's bytes; `"generated"` if options
     /// determine the numbers.
     pub fingerprint: String,
     /// What a reader should know about loading, such as rows dropped by `missing = "drop"`.
     pub notes: Vec<String>,
     /// What was read of a file; nothing if the data comes from none.
     pub reading: Reading,
+}
+
+/// How much each row of a data set counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowWeights {
+    /// The name of their column.
+    pub name: String,
+    /// `[n_samples]`, finite and not negative.
+    pub values: Vec<f64>,
 }
 
 /// Why a data set could not be loaded.

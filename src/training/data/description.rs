@@ -13,7 +13,7 @@ const CLASSES: usize = 20;
 #[must_use]
 pub fn describe(dataset: &Dataset) -> DataDescription {
     let Dataset { features, target, .. } = dataset;
-    let of_target = of_target(target);
+    let of_target = of_numbers(target);
     let are_classes = dataset.target_kind() == TargetKind::Classes;
     // The codes of more than two classes are in the order of their names, which says nothing.
     let correlates = !are_classes || dataset.classes.as_ref().is_some_and(|classes| classes.names.len() == 2);
@@ -46,10 +46,11 @@ pub fn describe(dataset: &Dataset) -> DataDescription {
         correlation: correlation(column),
     });
     let histogram = if are_classes { Vec::new() } else { histogram(target, &of_target) };
-    DataDescription { features: features.collect(), histogram, target: of_target }
+    let weight = dataset.weights.as_ref().map(|weights| of_numbers(&weights.values));
+    DataDescription { features: features.collect(), target: of_target, weight, histogram }
 }
 
-fn of_target(target: &[f64]) -> ColumnDescription {
+fn of_numbers(target: &[f64]) -> ColumnDescription {
     let low = target.iter().copied().fold(f64::INFINITY, f64::min);
     let high = target.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let n = target.len() as f64;
@@ -92,6 +93,7 @@ mod tests {
             target,
             feature_names: (0..columns).map(|column| format!("x{column}")).collect(),
             classes: None,
+            weights: None,
             target_name: "y".to_owned(),
             fingerprint: String::new(),
             notes: Vec::new(),

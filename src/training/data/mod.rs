@@ -12,10 +12,11 @@ mod split;
 mod split_rule;
 mod standardize;
 mod stratified;
+mod weight_check;
 
 pub use class_check::check_training_classes;
 pub use classes::TargetClasses;
-pub use dataset::{DataError, Dataset};
+pub use dataset::{DataError, Dataset, RowWeights};
 pub use description::describe;
 pub use facts::facts;
 pub use fingerprint::fingerprint;
@@ -24,3 +25,4 @@ pub use keys::COMMON;
 pub use split::{DataSplit, HeldOut, RowIndices, by_seed as split_by_seed, held_out, sizes};
 pub use split_rule::{SPLIT_RULES, SplitRule, split_rule};
 pub use standardize::Standardization;
+pub use weight_check::check_weights;

@@ -44,7 +44,7 @@ mod tests {
     fn by_hand() {
         let at = |residual: f64| Absolute.add(residual + 1.0, 1.0, 10.0);
         assert_eq!([at(2.5), at(-0.5), at(0.0)], [(1.0, 12.5), (-1.0, 10.5), (0.0, 10.0)]);
-        assert_eq!(Absolute.sum(&[2.0, -3.0], &[1.0, 1.0]), 5.0);
+        assert_eq!(Absolute.sum(&[2.0, -3.0], &[1.0, 1.0], None), 5.0);
         assert!(at(f64::NAN).1.is_nan());
     }
 }

@@ -22,10 +22,11 @@ pub fn differentiate<T: Real, L: BlockLoss>(
     loss: &L,
     outputs: &mut [T],
     targets: &[T],
+    weights: Option<&[T]>,
     sums: &mut [[T; PARTIAL_SUMS]],
 ) {
     if !outputs.is_empty() && !targets.is_empty() && !sums.is_empty() {
-        dispatch(Differentiate { loss, outputs, targets, sums });
+        dispatch(Differentiate { loss, outputs, targets, weights, sums });
     }
 }
 
@@ -33,6 +34,7 @@ struct Differentiate<'a, T, L> {
     loss: &'a L,
     outputs: &'a mut [T],
     targets: &'a [T],
+    weights: Option<&'a [T]>,
     sums: &'a mut [[T; PARTIAL_SUMS]],
 }
 
@@ -48,7 +50,13 @@ impl<T: Real, L: BlockLoss> Kernel for Differentiate<'_, T, L> {
             let mut partial = *sums;
             for (index, targets) in self.targets.chunks(MOST_ROWS).enumerate() {
                 let losses = &mut losses[..targets.len()];
-                self.loss.differentiate_rows(&mut outputs[index * MOST_ROWS..], rows, targets, losses);
+                let outputs = &mut outputs[index * MOST_ROWS..];
+                self.loss.differentiate_rows(outputs, rows, targets, losses);
+                if let Some(weights) = self.weights {
+                    let weights = &weights[index * MOST_ROWS..][..targets.len()];
+                    multiply(losses, weights);
+                    outputs.chunks_mut(rows).for_each(|outputs| multiply(outputs, weights));
+                }
                 let (eights, rest) = losses.as_chunks::<PARTIAL_SUMS>();
                 for eight in eights {
                     for lane in 0..PARTIAL_SUMS {
@@ -61,6 +69,14 @@ impl<T: Real, L: BlockLoss> Kernel for Differentiate<'_, T, L> {
             }
             *sums = partial;
         }
+    }
+}
+
+/// Multiplies the first numbers by these factors.
+#[inline(always)]
+fn multiply<T: Real>(numbers: &mut [T], factors: &[T]) {
+    for (number, &factor) in numbers.iter_mut().zip(factors) {
+        *number = factor * *number;
     }
 }
 

@@ -70,8 +70,8 @@ impl BlockLoss for CrossEntropy {
 }
 
 impl<T: Real> Derivatives<T> for CrossEntropy {
-    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
-        differentiate(self, outputs, targets, sums);
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], weights: Option<&[T]>, sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, weights, sums);
     }
 }
 
@@ -114,12 +114,12 @@ mod tests {
     fn by_hand() {
         // One row of two equal outputs; one whose class is far ahead; one whose class is far behind.
         let (mut outputs, mut sums) = ([0.0, 900.0, -900.0, 0.0, 0.0, 0.0], [[0.0; PARTIAL_SUMS]]);
-        CrossEntropy.differentiate(&mut outputs, &[1.0, 0.0, 0.0], &mut sums);
+        CrossEntropy.differentiate(&mut outputs, &[1.0, 0.0, 0.0], None, &mut sums);
         assert_eq!(outputs, [0.5, 0.0, -1.0, -0.5, 0.0, 1.0]);
         assert_eq!(sums[0][..3], [std::f64::consts::LN_2, 0.0, 900.0]);
-        assert!(CrossEntropy.sum(&[0.0, f64::NAN], &[0.0]).is_nan());
-        assert!(CrossEntropy.sum(&[0.0, f64::INFINITY], &[0.0]).is_nan());
-        assert!(CrossEntropy.sum(&[0.0, 1.0], &[2.0]).is_nan(), "no such class");
+        assert!(CrossEntropy.sum(&[0.0, f64::NAN], &[0.0], None).is_nan());
+        assert!(CrossEntropy.sum(&[0.0, f64::INFINITY], &[0.0], None).is_nan());
+        assert!(CrossEntropy.sum(&[0.0, 1.0], &[2.0], None).is_nan(), "no such class");
     }
 
     #[test]
@@ -129,14 +129,14 @@ mod tests {
         let outputs: Vec<f64> = (0..126).map(value).collect();
         let targets: Vec<f64> = (0..21).map(|row| (row % 3) as f64).collect();
         let (mut together, mut sums) = (outputs.clone(), [[0.0; PARTIAL_SUMS]; 2]);
-        CrossEntropy.differentiate(&mut together, &targets, &mut sums);
+        CrossEntropy.differentiate(&mut together, &targets, None, &mut sums);
         for trial in 0..2 {
             let mut expected = [0.0; PARTIAL_SUMS];
             for row in 0..21 {
                 let at = |class: usize| (trial * 3 + class) * 21 + row;
                 let mut alone = [outputs[at(0)], outputs[at(1)], outputs[at(2)]];
                 let mut sum = [[0.0; PARTIAL_SUMS]];
-                CrossEntropy.differentiate(&mut alone, &targets[row..=row], &mut sum);
+                CrossEntropy.differentiate(&mut alone, &targets[row..=row], None, &mut sum);
                 assert_eq!(alone, [together[at(0)], together[at(1)], together[at(2)]]);
                 expected[row % PARTIAL_SUMS] += totals(&sum).next().expect("one");
             }

@@ -88,7 +88,7 @@ mod tests {
         let at = |residual: f64| loss.add(residual + 1.0, 1.0, 10.0);
         assert_eq!([at(2.0), at(-2.0), at(0.25)], [(1.0, 11.5), (-1.0, 11.5), (0.0, 10.0)]);
         assert_eq!([at(0.5), at(-0.5)], [(0.0, 10.0); 2], "on the edge");
-        assert_eq!(loss.sum(&[2.0, -3.0, 1.25], &[1.0; 3]), 4.0);
+        assert_eq!(loss.sum(&[2.0, -3.0, 1.25], &[1.0; 3], None), 4.0);
         assert!(at(f64::NAN).1.is_nan());
     }
 }

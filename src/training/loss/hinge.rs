@@ -58,8 +58,8 @@ impl BlockLoss for Hinge {
 }
 
 impl<T: Real> Derivatives<T> for Hinge {
-    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
-        differentiate(self, outputs, targets, sums);
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], weights: Option<&[T]>, sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, weights, sums);
     }
 }
 

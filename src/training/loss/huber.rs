@@ -90,7 +90,7 @@ mod tests {
         let at = |residual: f64| loss.add(residual + 1.0, 1.0, 10.0);
         assert_eq!([at(1.0), at(-2.0)], [(1.0, 10.5), (-2.0, 12.0)]);
         assert_eq!([at(4.0), at(-5.0)], [(2.0, 16.0), (-2.0, 18.0)]);
-        assert_eq!(loss.sum(&[2.0, 5.0], &[1.0, 1.0]), 6.5);
+        assert_eq!(loss.sum(&[2.0, 5.0], &[1.0, 1.0], None), 6.5);
         assert!(at(f64::NAN).1.is_nan());
     }
 }

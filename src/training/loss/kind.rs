@@ -41,17 +41,18 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         Predictions::Numbers
     }
 
-    /// Σ ℓ over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`.
-    fn sum(&self, outputs: &[f64], targets: &[f64]) -> f64 {
+    /// Σ ℓ over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`; with weights, `[rows]`, Σ w·ℓ.
+    fn sum(&self, outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {
         let (mut derivatives, mut sums) = (outputs.to_vec(), [[0.0; PARTIAL_SUMS]]);
-        self.differentiate(&mut derivatives, targets, &mut sums);
+        self.differentiate(&mut derivatives, targets, weights, &mut sums);
         totals(&sums).fold(0.0, |sum, total| sum + total)
     }
 
     /// The value of the loss's own metric over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`: the
-    /// mean of ℓ, or what grows and falls with it on the same rows.
-    fn metric(&self, outputs: &[f64], targets: &[f64]) -> f64 {
-        self.sum(outputs, targets) / targets.len() as f64
+    /// mean of ℓ, or what grows and falls with it on the same rows. Weights, `[rows]`, have mean 1, and the mean is the
+    /// weighted one.
+    fn metric(&self, outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {
+        self.sum(outputs, targets, weights) / targets.len() as f64
     }
 
     /// The largest second derivative of ℓ in its outputs, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a

@@ -78,8 +78,8 @@ impl BlockLoss for Log {
 }
 
 impl<T: Real> Derivatives<T> for Log {
-    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
-        differentiate(self, outputs, targets, sums);
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], weights: Option<&[T]>, sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, weights, sums);
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!((at(800.0, 0.0), at(-800.0, 0.0)), ((1.0, 800.0), (0.0, 0.0)));
         assert_eq!(at(-800.0, 1.0), (-1.0, 800.0));
         assert!(at(f64::NAN, 1.0).1.is_nan());
-        assert!((Log.sum(&[0.0; 70], &[1.0; 70]) - 70.0 * ln_2).abs() < 1e-13, "more than one block");
+        assert!((Log.sum(&[0.0; 70], &[1.0; 70], None) - 70.0 * ln_2).abs() < 1e-13, "more than one block");
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
         let mut probabilities = outputs;
         Log.predict(&mut probabilities, 4);
         let found = of_probabilities(&probabilities, &targets).expect("defined");
-        assert!((found - Log.metric(&outputs, &targets)).abs() < 1e-15, "{found}");
+        assert!((found - Log.metric(&outputs, &targets, None)).abs() < 1e-15, "{found}");
         assert_eq!(of_probabilities(&[1.0, 0.0], &[1.0, 0.0]), Ok(0.0));
         assert_eq!(of_probabilities(&[1.0], &[0.0]), Err("the class of a row has probability 0"));
         assert_eq!(of_probabilities(&[1.5], &[0.0]), Err("a prediction is no probability"));

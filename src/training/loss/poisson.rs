@@ -47,14 +47,17 @@ impl Loss for Poisson {
     }
 
     /// 2·mean(y·(ln y − z) − y + e^z), with y·ln y = 0 at 0: by outputs and not by means, which underflow.
-    fn metric(&self, outputs: &[f64], targets: &[f64]) -> f64 {
+    fn metric(&self, outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {
         let (mut means, mut logarithms) = (outputs.to_vec(), targets.to_vec());
         exp_each(&mut means);
         logarithms.iter_mut().filter(|target| **target == 0.0).for_each(|zero| *zero = 1.0);
         ln_each(&mut logarithms);
         let rows = outputs.iter().zip(&means).zip(targets.iter().zip(&logarithms));
-        let terms: Vec<f64> =
+        let mut terms: Vec<f64> =
             rows.map(|((output, mean), (target, logarithm))| target * (logarithm - output) - target + mean).collect();
+        if let Some(weights) = weights {
+            terms.iter_mut().zip(weights).for_each(|(term, weight)| *term *= weight);
+        }
         let deviance = 2.0 * mean(&terms).unwrap_or(f64::NAN);
         // A sum of rounding alone may be below 0. A NaN stays.
         if deviance < 0.0 { 0.0 } else { deviance }
@@ -77,18 +80,18 @@ mod tests {
     fn by_hand() {
         assert_eq!(Poisson.add(0.0, 3.0, 10.0), (-2.0, 11.0));
         assert_eq!(Poisson.add(0.0_f32, 0.0, 1.0), (1.0, 2.0));
-        assert_eq!(Poisson.sum(&[0.0, 0.0], &[5.0, 0.0]), 2.0);
+        assert_eq!(Poisson.sum(&[0.0, 0.0], &[5.0, 0.0], None), 2.0);
         assert!(Poisson.add(f64::NAN, 1.0, 0.0).1.is_nan());
     }
 
     #[test]
     fn predictions_are_means_and_the_metric_is_their_deviance() {
         let mut outputs = [0.0, libm::log(2.0)];
-        let deviance = Poisson.metric(&outputs, &[1.0, 4.0]);
+        let deviance = Poisson.metric(&outputs, &[1.0, 4.0], None);
         assert!((deviance - (4.0 * libm::log(2.0) - 2.0)).abs() < 1e-15, "{deviance}");
-        assert_eq!(Poisson.metric(&[-800.0], &[0.0]), 0.0);
-        assert_eq!(Poisson.metric(&[-800.0], &[1.0]), 1598.0, "a mean that underflows still has a deviance");
-        assert!(Poisson.metric(&[f64::NAN], &[1.0]).is_nan());
+        assert_eq!(Poisson.metric(&[-800.0], &[0.0], None), 0.0);
+        assert_eq!(Poisson.metric(&[-800.0], &[1.0], None), 1598.0, "a mean that underflows still has a deviance");
+        assert!(Poisson.metric(&[f64::NAN], &[1.0], None).is_nan());
         Poisson.predict(&mut outputs, 2);
         assert_eq!(outputs[0], 1.0);
         assert!((outputs[1] - 2.0).abs() < 1e-15);

@@ -89,7 +89,7 @@ mod tests {
         let loss = Quantile { tau: 0.75 };
         let at = |residual: f64| loss.add(residual + 1.0, 1.0, 10.0);
         assert_eq!([at(2.0), at(-2.0), at(0.0)], [(0.25, 10.5), (-0.75, 11.5), (0.0, 10.0)]);
-        assert_eq!(loss.sum(&[2.0, -3.0], &[1.0, 1.0]), 3.25);
+        assert_eq!(loss.sum(&[2.0, -3.0], &[1.0, 1.0], None), 3.25);
         assert!(at(f64::NAN).1.is_nan());
     }
 }

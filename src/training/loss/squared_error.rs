@@ -26,12 +26,12 @@ impl RowLoss for SquaredError {
 }
 
 impl Loss for SquaredError {
-    fn sum(&self, outputs: &[f64], targets: &[f64]) -> f64 {
-        half_squared_error(outputs, targets)
+    fn sum(&self, outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {
+        half_squared_error(outputs, targets, weights)
     }
 
-    fn metric(&self, outputs: &[f64], targets: &[f64]) -> f64 {
-        2.0 * self.sum(outputs, targets) / targets.len() as f64
+    fn metric(&self, outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {
+        2.0 * self.sum(outputs, targets, weights) / targets.len() as f64
     }
 
     fn smoothness(&self) -> Option<f64> {
@@ -43,8 +43,11 @@ impl Loss for SquaredError {
     }
 }
 
-/// Half the sum of squared differences between outputs and targets, `[rows]` both.
-fn half_squared_error(outputs: &[f64], targets: &[f64]) -> f64 {
-    let residuals: Vec<f64> = outputs.iter().zip(targets).map(|(output, target)| output - target).collect();
+/// Half the sum of squared differences between outputs and targets, `[rows]` both, each times the weight of its row.
+fn half_squared_error(outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {
+    let mut residuals: Vec<f64> = outputs.iter().zip(targets).map(|(output, target)| output - target).collect();
+    if let Some(weights) = weights {
+        residuals.iter_mut().zip(weights).for_each(|(residual, weight)| *residual *= weight.sqrt());
+    }
     0.5 * norm_squared(&residuals)
 }

@@ -62,8 +62,8 @@ impl BlockLoss for SquaredHinge {
 }
 
 impl<T: Real> Derivatives<T> for SquaredHinge {
-    fn differentiate(&self, outputs: &mut [T], targets: &[T], sums: &mut [[T; PARTIAL_SUMS]]) {
-        differentiate(self, outputs, targets, sums);
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], weights: Option<&[T]>, sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, weights, sums);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The contract of a model, its penalty, and its row in the registry.
 
+use super::class_weights::ClassWeights;
 use super::passes::Passes;
 use crate::loss::ModelLoss;
 use crate::numeric::Matrix;
@@ -57,6 +58,26 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
 
     /// What a trial descends, summed over rows.
     fn loss(&self) -> &ModelLoss;
+
+    /// How much the rows of each class count in J. `None` if all count the same.
+    fn class_weights(&self) -> Option<&ClassWeights> {
+        None
+    }
+
+    /// Whether the weights of classes are for a target whose classes have these names.
+    ///
+    /// # Errors
+    /// One sentence that says what does not suit.
+    fn check_class_weights(&self, names: &[String]) -> Result<(), String> {
+        match self.class_weights() {
+            None => Ok(()),
+            Some(weights) if self.wants_classes() => weights.check_names(names),
+            Some(_) => Err(format!(
+                "`class_weight` is for losses of classes, and targets of the loss \"{}\" are numbers",
+                self.loss().row.name
+            )),
+        }
+    }
 
     /// The model as a linear function of its parameters. `None` if it is not; it is then trained and evaluated on the
     /// features themselves.

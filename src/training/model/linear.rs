@@ -3,12 +3,14 @@
 //! | key | default | range |
 //! | --- | --- | --- |
 //! | `loss` | `"squared_error"` | a loss: `"NAME"`, or `{ kind = "NAME", … }` |
+//! | `class_weight` | `"none"` | of losses of classes: `"none"`, `"balanced"`, or numbers by the names of classes |
 //! | `l1` | 0 | ≥ 0 |
 //! | `l2` | 0 | ≥ 0 |
 //! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
 
 use serde::Deserialize;
 
+use super::class_weights::{CLASS_WEIGHT, ClassWeights};
 use super::family::{Family, LinearInParameters, Model, Penalty};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2, LOSS};
@@ -21,7 +23,7 @@ use crate::shape::{Layout, ParameterBlock, Role, Space};
 pub const FAMILY: Family = Family::new(
     "linear",
     "linear regression with a bias",
-    &[LOSS, L1, L2, INIT],
+    &[LOSS, CLASS_WEIGHT, L1, L2, INIT],
     include_str!("linear.rs"),
     |values| Ok(Box::new(read::<Linear>(values)?)),
 );
@@ -34,6 +36,7 @@ struct Linear {
     init: Initialization,
     #[serde(default)]
     loss: ModelLoss,
+    class_weight: Option<ClassWeights>,
 }
 
 impl Model for Linear {
@@ -60,6 +63,10 @@ impl Model for Linear {
 
     fn loss(&self) -> &ModelLoss {
         &self.loss
+    }
+
+    fn class_weights(&self) -> Option<&ClassWeights> {
+        self.class_weight.as_ref().filter(|weights| !weights.are_none())
     }
 
     fn linear_in_parameters(&self) -> Option<&dyn LinearInParameters> {

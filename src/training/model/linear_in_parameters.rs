@@ -43,7 +43,7 @@ where
         workspace: &mut Workspace<T>,
     ) {
         let b = batch.negated_target.len();
-        let mut derivatives = LossDerivatives::new(loss_of(self), batch, points, losses.len(), workspace);
+        let mut derivatives = LossDerivatives::new(loss_of(self, batch), batch, points, losses.len(), workspace);
         for from in (0..b).step_by(BLOCK) {
             let rows = BLOCK.min(b - from);
             derivatives.block(batch, points, from, rows);
@@ -64,7 +64,7 @@ where
         workspace: &mut Workspace<T>,
     ) -> bool {
         let b = batch.negated_target.len();
-        let mut derivatives = LossDerivatives::new(loss_of(self), batch, parameters, losses.len(), workspace);
+        let mut derivatives = LossDerivatives::new(loss_of(self, batch), batch, parameters, losses.len(), workspace);
         derivatives.block(batch, parameters, 0, b);
         derivatives.repeat_rates(rates);
         let epilogue = Epilogue::Descend { weight: batch.weight, rates: derivatives.rates_of_vectors(rates) };
@@ -84,15 +84,15 @@ pub fn names_of_outputs(names: Vec<String>, classes: &[String]) -> Vec<String> {
     classes.iter().flat_map(|class| names.iter().map(move |name| format!("{name}[{class}]"))).collect()
 }
 
-/// The loss of a model, unless it is the squared error, whose derivatives are the residuals.
-fn loss_of<M: LinearInParameters>(model: &M) -> Option<&(dyn Loss + 'static)> {
+/// The loss of a model, unless it is the squared error of rows without weights, whose derivatives are the residuals.
+fn loss_of<'a, T, M: LinearInParameters>(model: &'a M, batch: &Batch<'_, T>) -> Option<&'a (dyn Loss + 'static)> {
     let loss = &**model.loss();
-    (!loss.is_squared_error()).then_some(loss)
+    (!loss.is_squared_error() || batch.row_weights.is_some()).then_some(loss)
 }
 
 /// The derivatives of the losses of a batch in the outputs, block by block, and the sums of the losses.
 struct LossDerivatives<'a, T> {
-    /// `None` for the squared error.
+    /// `None` for the squared error of rows without weights.
     loss: Option<&'a (dyn Loss + 'static)>,
     /// The number of vectors of parameters: one for each output of each trial.
     vectors: usize,
@@ -160,7 +160,8 @@ where
                 for (target, &negated) in targets.iter_mut().zip(negated_target) {
                     *target = -negated;
                 }
-                loss.differentiate(values, targets, self.sums);
+                let weights = batch.row_weights.map(|weights| &weights[from..][..rows]);
+                loss.differentiate(values, targets, weights, self.sums);
             }
         }
     }

@@ -5,18 +5,20 @@
 //!
 //! | key | default | range |
 //! | --- | --- | --- |
+//! | `class_weight` | `"none"` | `"none"`, `"balanced"`, or numbers by the names of classes |
 //! | `l1` | 0 | ≥ 0 |
 //! | `l2` | 0 | ≥ 0 |
 //! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
 
 use super::alias::Alias;
+use super::class_weights::CLASS_WEIGHT;
 use super::family::Family;
 use super::keys::{INIT, L1, L2};
 
 pub const FAMILY: Family = Family::new(
     ALIAS.name,
     "logistic regression of two classes: linear log-odds, the log loss",
-    &[L1, L2, INIT],
+    &[CLASS_WEIGHT, L1, L2, INIT],
     include_str!("logistic.rs"),
     |values| ALIAS.build(values),
 );

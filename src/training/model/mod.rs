@@ -16,6 +16,7 @@
 //! ```
 
 mod alias;
+mod class_weights;
 mod family;
 mod init;
 mod keys;
@@ -28,6 +29,7 @@ mod softmax;
 mod workspace;
 
 pub use alias::Alias;
+pub use class_weights::{CLASS_WEIGHT, ClassWeights};
 pub use family::{BuildModel, Family, LinearInParameters, Model, Penalty};
 pub use passes::{BLOCK, Batch, Passes};
 pub use workspace::Workspace;

@@ -13,6 +13,8 @@ pub struct Batch<'a, T> {
     pub columns: Option<&'a [T]>,
     /// −y, `[b]`
     pub negated_target: &'a [T],
+    /// The weights of the rows' losses, `[b]`; `None` if each counts once.
+    pub row_weights: Option<&'a [T]>,
     /// The factor of the sum of the rows' gradients.
     pub weight: T,
 }

@@ -5,6 +5,7 @@
 //! | `degree` | 2 | 1 to 20 |
 //! | `interactions` | true | false: powers of single features only |
 //! | `loss` | `"squared_error"` | a loss: `"NAME"`, or `{ kind = "NAME", … }` |
+//! | `class_weight` | `"none"` | of losses of classes: `"none"`, `"balanced"`, or numbers by the names of classes |
 //! | `l1` | 0 | ≥ 0 |
 //! | `l2` | 0 | ≥ 0 |
 //! | `init` | `"zeros"` | `"zeros"`, `"normal"`, numbers |
@@ -14,6 +15,7 @@
 
 use serde::Deserialize;
 
+use super::class_weights::{CLASS_WEIGHT, ClassWeights};
 use super::family::{Family, LinearInParameters, Model, Penalty};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2, LOSS};
@@ -43,6 +45,7 @@ pub const FAMILY: Family = Family::new(
             "products of different features too; false takes powers of single features only",
         ),
         LOSS,
+        CLASS_WEIGHT,
         L1,
         L2,
         INIT,
@@ -64,6 +67,7 @@ struct Polynomial {
     init: Initialization,
     #[serde(default)]
     loss: ModelLoss,
+    class_weight: Option<ClassWeights>,
 }
 
 impl Polynomial {
@@ -141,6 +145,10 @@ impl Model for Polynomial {
 
     fn loss(&self) -> &ModelLoss {
         &self.loss
+    }
+
+    fn class_weights(&self) -> Option<&ClassWeights> {
+        self.class_weight.as_ref().filter(|weights| !weights.are_none())
     }
 
     fn linear_in_parameters(&self) -> Option<&dyn LinearInParameters> {

@@ -8,6 +8,9 @@ pub struct DataDescription {
     /// Of each feature, in their order.
     pub features: Vec<ColumnDescription>,
     pub target: ColumnDescription,
+    /// Of the weights of rows, if they have any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<ColumnDescription>,
     /// The number of targets in classes of equal width from the lowest to the highest; empty for a constant target.
     pub histogram: Vec<u64>,
 }

@@ -13,6 +13,9 @@ pub struct Reading {
     pub dropped: u64,
     /// The columns of the file that are used: the features in order, then the target.
     pub columns: Vec<ColumnReading>,
+    /// The column of the weights of rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<ColumnReading>,
     /// The other columns, in the file's order.
     pub left_out: Vec<LeftOutColumn>,
 }
@@ -78,6 +81,7 @@ mod tests {
             kept: 2,
             dropped: 1,
             columns: vec![column(ColumnKind::WholeNumber), column(ColumnKind::Categories { levels: 4 })],
+            weight: Some(column(ColumnKind::Number)),
             left_out: vec![left_out(LeftOutReason::PandasIndex), left_out(LeftOutReason::Ignored)],
         };
         let text = serde_json::to_string(&reading).unwrap();

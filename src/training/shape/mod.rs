@@ -18,5 +18,5 @@ pub use predictions::Predictions;
 pub use space::Space;
 pub use split::Split;
 pub use target::{Target, TargetKind};
-pub use target_moments::{TargetMoments, mean};
+pub use target_moments::{TargetMoments, mean, weighted_mean};
 pub use update::{Recurrence, Regime};

@@ -30,12 +30,17 @@ impl ProblemRows for PreparedProblem<'_> {
         self.data.rows(split).map(|rows| rows.target.numbers())
     }
 
+    fn weights(&self, split: Split) -> Option<&[f64]> {
+        self.data.rows(split)?.weights.as_deref()
+    }
+
     fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
         Some(self.solution()?.outputs(&self.data.rows(split)?.matrix))
     }
 
     fn exact_mean_square(&self, split: Split) -> Option<f64> {
-        self.solution()?.mean_square(self.data.rows(split)?)
+        let rows = &self.data.least_squares()?.split(split)?.plain().rows;
+        self.solution()?.mean_square(rows)
     }
 
     fn exact_theta(&self) -> Option<Vec<f64>> {
@@ -62,16 +67,17 @@ pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[Wanted
 fn record(problem: &PreparedProblem<'_>, model: &dyn Model, wanted: WantedBaseline) -> BaselineRecord {
     let WantedBaseline { kind, metric, l1 } = wanted;
     let fitted = kind.fitted.as_ref().filter(|_| metric == mse());
-    let value = |predictions: &[f64], targets: &[f64]| match metric.values {
-        Values::Outputs(value) | Values::Loss(Some(value)) => value(predictions, targets).ok(),
+    let value = |predictions: &[f64], targets: &[f64], weights: Option<&[f64]>| match metric.values {
+        Values::Outputs(value) | Values::Loss(Some(value)) if weights.is_none() => value(predictions, targets).ok(),
         // Of such a loss predictions are outputs.
-        Values::Loss(None) => Some(model.loss().metric(predictions, targets)),
-        Values::Derived { .. } => None,
+        Values::Loss(None) => Some(model.loss().metric(predictions, targets, weights)),
+        // The others count all rows the same.
+        Values::Outputs(_) | Values::Loss(Some(_)) | Values::Derived { .. } => None,
     };
     let on_split = |split: Split| {
         let value = match fitted {
             Some(fitted) => (fitted.loss)(problem, split)?,
-            None => value(&(kind.outputs)(problem, split)?, problem.targets(split)?)?,
+            None => value(&(kind.outputs)(problem, split)?, problem.targets(split)?, problem.weights(split))?,
         };
         value.is_finite().then_some(value)
     };

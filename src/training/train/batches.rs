@@ -16,6 +16,8 @@ pub struct Batches<'a, T> {
     rows: &'a [T],
     /// −y of every row.
     negated_target: Vec<T>,
+    /// The weight of every row, if they have weights.
+    weights: Option<Vec<T>>,
     /// The row indices of the current epoch; unused for full batches.
     order: Vec<usize>,
     /// The part of `order` that is the current batch.
@@ -24,21 +26,25 @@ pub struct Batches<'a, T> {
     packed: bool,
     packed_columns: Vec<T>,
     packed_target: Vec<T>,
+    packed_weights: Vec<T>,
 }
 
 impl<'a, T: Real> Batches<'a, T> {
-    pub fn new(data: &'a PreparedRows, batching: Batching, seed: u64) -> Self {
+    /// The weights are those of the training rows, `[n]`.
+    pub fn new(data: &'a PreparedRows, weights: Option<&[f64]>, batching: Batching, seed: u64) -> Self {
         let mut batches = Self {
             batching,
             seed,
             length: data.matrix.columns,
             rows: data.rows_in(),
             negated_target: data.target.numbers().iter().map(|&value| -T::from_f64(value)).collect(),
+            weights: weights.map(|weights| weights.iter().map(|&weight| T::from_f64(weight)).collect()),
             order: Vec::new(),
             chosen: 0..0,
             packed: batching == Batching::Full,
             packed_columns: Vec::new(),
             packed_target: Vec::new(),
+            packed_weights: Vec::new(),
         };
         if batching == Batching::Full {
             pack(MatrixRows::every(batches.rows, batches.length), batches.length, &mut batches.packed_columns);
@@ -78,6 +84,10 @@ impl<'a, T: Real> Batches<'a, T> {
         let chosen = &self.order[self.chosen.clone()];
         self.packed_target.clear();
         self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
+        if let Some(weights) = &self.weights {
+            self.packed_weights.clear();
+            self.packed_weights.extend(chosen.iter().map(|&row| weights[row]));
+        }
         // This threshold was measured with batches of 32 rows.
         self.packed = 4 * vectors > chosen.len();
         if self.packed {
@@ -100,7 +110,11 @@ impl<'a, T: Real> Batches<'a, T> {
             }
         };
         let columns = self.packed.then_some(&self.packed_columns[..]);
-        Batch { rows, columns, negated_target, weight }
+        let row_weights = self.weights.as_ref().map(|weights| match self.batching {
+            Batching::Full => &weights[..],
+            Batching::Rows { .. } => &self.packed_weights[..],
+        });
+        Batch { rows, columns, negated_target, row_weights, weight }
     }
 
     /// The length of a row.

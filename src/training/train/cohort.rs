@@ -15,7 +15,8 @@ use crate::record::Id;
 use crate::schedule::{Horizon, Schedule};
 use crate::shape::Layout;
 
-/// Trials that are trained together. They share the data, the batches, the precision, the path, the loss and, if l2 is
+/// Trials that are trained together. They share the data, the batches, the precision, the path, the loss, the weights of
+/// classes and, if l2 is
 /// part of the rows, l2.
 pub struct Cohort {
     pub data: Arc<PreparedData>,

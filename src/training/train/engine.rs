@@ -12,6 +12,7 @@ use super::evaluation::{ParameterState, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
 use super::least_squares::Quadratic;
 use super::recorder::Recorder;
+use super::row_weights::training_weights;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
 use crate::model::{Model, Passes, Workspace};
@@ -74,13 +75,15 @@ pub fn train<T: Real>(
 {
     let absorbed = reduced.is_some();
     let rows = reduced.map_or(&*cohort.data.train, |reduced| &*reduced.rows);
+    // The weights are part of reduced rows.
+    let weights = if absorbed { None } else { training_weights(&cohort.data, &*cohort.model) };
     let layout = cohort.layout();
     let d = layout.parameters();
     let traits = || cohort.trainees.iter().map(|trainee| (trainee, trainee.optimizer.traits(trainee.penalty.l1)));
     let mut trainer = GradientTrainer::<T> {
         cohort,
         layout,
-        batches: Batches::new(rows, cohort.batching, cohort.seed),
+        batches: Batches::new(rows, weights.as_deref(), cohort.batching, cohort.seed),
         offset: reduced.map_or(0.0, |reduced| 0.5 * reduced.residual),
         count: reduced.map_or(rows.matrix.rows as f64, |reduced| reduced.count),
         absorbed,

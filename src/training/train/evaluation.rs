@@ -8,7 +8,9 @@ use super::least_squares::{LeastSquaresData, Quadratic};
 use super::outputs::{outputs, outputs_together};
 use super::path::Path;
 use super::penalty::{add_smallest_subgradient, penalty_value};
+use super::prepared::PreparedData;
 use super::prepared_rows::PreparedRows;
+use super::row_weights::training_weights;
 use super::trial_state::TrialState;
 use crate::model::{Batch, Model, Passes, Penalty, Workspace};
 use crate::numeric::norm_squared;
@@ -33,11 +35,17 @@ pub fn zero_objective(cohort: &Cohort) -> f64 {
     match cohort.least_squares() {
         Some(least_squares) => least_squares.zero_objective(),
         None => {
-            let rows = &cohort.data.train;
-            let outputs = vec![0.0; cohort.n_outputs() * rows.matrix.rows];
-            cohort.model.loss().sum(&outputs, rows.target.numbers()) / rows.matrix.rows as f64
+            let outputs = vec![0.0; cohort.n_outputs() * cohort.data.n_train()];
+            mean_training_loss(cohort, &outputs)
         }
     }
+}
+
+/// The mean loss over the training rows as J has it, with all of their weights.
+fn mean_training_loss(cohort: &Cohort, outputs: &[f64]) -> f64 {
+    let weights = training_weights(&cohort.data, &*cohort.model);
+    let targets = cohort.data.train.target.numbers();
+    cohort.model.loss().sum(outputs, targets, weights.as_deref()) / cohort.data.n_train() as f64
 }
 
 impl<'a> ParameterState<'a> {
@@ -74,7 +82,7 @@ impl<'a> ParameterState<'a> {
     /// The squared error over a split that has rows: on the reduced rows, except on the plain path.
     fn quadratic(&self, least_squares: &'a LeastSquaresData, split: Split) -> Option<&'a Quadratic> {
         let quadratic = least_squares.split(split)?;
-        Some(if self.cohort.path == Path::Plain { &quadratic.plain } else { quadratic.reduced() })
+        Some(if self.cohort.path == Path::Plain { quadratic.plain() } else { quadratic.reduced() })
     }
 
     fn outputs_of(&self, split: Split) -> &[f64] {
@@ -88,20 +96,23 @@ impl<'a> ParameterState<'a> {
     /// The loss's own metric over a split, by the outputs for its rows.
     fn mean_loss(&self, rows: &PreparedRows, split: Split) -> f64 {
         let loss = self.cohort.model.loss();
-        loss.metric(self.outputs_of(split), rows.target.numbers())
+        loss.metric(self.outputs_of(split), rows.target.numbers(), rows.weights.as_deref())
     }
 
     /// The gradient of the mean loss over the training rows.
     fn gradient(&self) -> Vec<f64> {
-        mean_loss_gradient(&*self.cohort.model, &self.cohort.data.train, &self.theta).1
+        mean_loss_gradient(&*self.cohort.model, &self.cohort.data, &self.theta).1
     }
 }
 
-/// The mean loss over rows and its gradient, by the model's pass over them.
-pub fn mean_loss_gradient(model: &dyn Model, rows: &PreparedRows, theta: &[f64]) -> (f64, Vec<f64>) {
+/// The mean loss over the training rows and its gradient, by the model's pass over them.
+pub fn mean_loss_gradient(model: &dyn Model, data: &PreparedData, theta: &[f64]) -> (f64, Vec<f64>) {
+    let rows = &data.train;
     let negated_target: Vec<f64> = rows.target.numbers().iter().map(|value| -value).collect();
     let weight = 1.0 / rows.matrix.rows as f64;
-    let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight };
+    let weights = training_weights(data, model);
+    let (negated_target, row_weights) = (&negated_target[..], weights.as_deref());
+    let batch = Batch { rows: rows.view(), columns: None, negated_target, row_weights, weight };
     let (mut loss, mut gradient) = ([0.0], vec![0.0; theta.len()]);
     Passes::<f64>::gradients(model, &batch, theta, &mut loss, &mut gradient, &mut Workspace::default());
     (weight * loss[0], gradient)
@@ -128,15 +139,14 @@ impl TrialState for ParameterState<'_> {
         self.cohort.data.rows(split).map(|rows| rows.target.numbers())
     }
 
+    fn weights(&self, split: Split) -> Option<&[f64]> {
+        self.cohort.data.rows(split)?.weights.as_deref()
+    }
+
     fn objective(&self) -> f64 {
-        let data = &self.cohort.data;
         let loss = match self.cohort.least_squares() {
             Some(_) => 0.5 * self.loss(Split::Train).unwrap_or(f64::NAN),
-            None => {
-                let rows = &data.train;
-                self.cohort.model.loss().sum(self.outputs_of(Split::Train), rows.target.numbers())
-                    / rows.matrix.rows as f64
-            }
+            None => mean_training_loss(self.cohort, self.outputs_of(Split::Train)),
         };
         loss + penalty_value(self.penalty, self.cohort.layout(), &self.theta)
     }

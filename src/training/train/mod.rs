@@ -17,6 +17,7 @@ mod prepared;
 mod prepared_rows;
 mod recorder;
 mod row_metrics;
+mod row_weights;
 mod subnormal;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub use path::{MOST_MODES, Path};
 pub use prepared::PreparedData;
 pub use prepared_rows::PreparedRows;
 pub use recorder::MOST_KEPT;
+pub use row_weights::largest_class_weight;
 pub use training::train;
 
 pub use crate::baseline::MOST_EXACT;

@@ -86,7 +86,7 @@ struct Found {
 impl Objective<'_> {
     /// J and its gradient.
     fn gradient(&self, theta: &[f64]) -> (f64, Vec<f64>) {
-        let (loss, mut gradient) = mean_loss_gradient(self.model, &self.data.train, theta);
+        let (loss, mut gradient) = mean_loss_gradient(self.model, self.data, theta);
         for weight in self.layout.weights().iter().cloned().flatten() {
             gradient[weight] = self.penalty.l2.mul_add(theta[weight], gradient[weight]);
         }

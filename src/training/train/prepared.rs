@@ -11,7 +11,7 @@ use crate::data::{DataSplit, Dataset, RowIndices, Standardization, TargetClasses
 use crate::model::Model;
 use crate::numeric::Matrix;
 use crate::record::Split;
-use crate::shape::{ClassNames, Layout, Space, Target, TargetKind, TargetMoments, mean};
+use crate::shape::{ClassNames, Layout, Space, Target, TargetKind, TargetMoments, weighted_mean};
 
 /// The number of numbers to move from which another thread pays off.
 const WORTH_A_THREAD: usize = 1_000_000;
@@ -60,17 +60,19 @@ impl PreparedData {
             (Cow::Owned(own), None) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],
             (dataset, codes) => {
                 let target = codes.as_ref().unwrap_or(&dataset.target);
-                Split::ALL.map(|part| chosen_target(target, &parts.rows(part)))
+                Split::ALL.map(|part| chosen_numbers(target, &parts.rows(part)))
             }
         };
         if let Cow::Owned(own) = &mut dataset {
             own.target = Vec::new();
         }
+        let weights = dataset.weights.as_ref().map(|weights| &weights.values);
         let features = &dataset.features;
         let classes = class_names.as_ref().map(|names| names.len());
         let space = Space { n_features: features.columns, target: dataset.target_kind(), classes };
         model.fits(&space)?;
         model.loss().fits(&space)?;
+        model.check_class_weights(class_names.as_deref().unwrap_or_default())?;
         let layout = Arc::new(match model.linear_in_parameters() {
             Some(linear) => linear.layout_of_output(&space)?,
             None => model.layout(&space)?,
@@ -93,7 +95,14 @@ impl PreparedData {
                 Some(names) => Target::Classes { codes: target, names: names.clone() },
                 None => Target::Numbers(target),
             };
-            Ok(Some(Arc::new(PreparedRows::new(read, target))))
+            let rows = PreparedRows::new(read, target);
+            let rows = match weights {
+                None => rows,
+                Some(weights) => rows
+                    .weighted(chosen_numbers(weights, &chosen))
+                    .map_err(|reason| format!("{} rows: {reason}", part.word()))?,
+            };
+            Ok(Some(Arc::new(rows)))
         };
         let [train, validation, test] = &mut targets;
         let train = rows(Split::Train, train)?.ok_or("there are no rows to train on")?;
@@ -172,11 +181,15 @@ impl PreparedData {
         }
     }
 
-    /// The moments of the targets of each split that has rows.
+    /// The moments of the targets of each split that has rows, weighted as its rows are.
     #[must_use]
     pub fn target_moments(&self) -> [Option<TargetMoments>; 3] {
-        let training_mean = mean(self.train.target.numbers()).unwrap_or(f64::NAN);
-        Split::ALL.map(|split| TargetMoments::of(self.rows(split)?.target.numbers(), training_mean))
+        let (targets, weights) = (self.train.target.numbers(), self.train.weights.as_deref());
+        let training_mean = weighted_mean(targets, weights).unwrap_or(f64::NAN);
+        Split::ALL.map(|split| {
+            let rows = self.rows(split)?;
+            TargetMoments::of_weighted(rows.target.numbers(), rows.weights.as_deref(), training_mean)
+        })
     }
 
     /// The splits that have rows.
@@ -205,10 +218,11 @@ fn classes(dataset: &Dataset, are_wanted: bool) -> Result<(Option<ClassNames>, O
     }
 }
 
-fn chosen_target(target: &[f64], rows: &RowIndices) -> Vec<f64> {
+/// The numbers of the chosen rows.
+fn chosen_numbers(numbers: &[f64], rows: &RowIndices) -> Vec<f64> {
     match rows {
-        RowIndices::Consecutive(rows) => target[rows.clone()].to_vec(),
-        RowIndices::Listed(rows) => rows.iter().map(|&row| target[row]).collect(),
+        RowIndices::Consecutive(rows) => numbers[rows.clone()].to_vec(),
+        RowIndices::Listed(rows) => rows.iter().map(|&row| numbers[row]).collect(),
     }
 }
 

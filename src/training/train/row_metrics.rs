@@ -9,6 +9,8 @@ type SplitValues = [Option<Result<f64, &'static str>>; 3];
 
 const SEVERAL: &str = "it takes one prediction a row, and the model gives one for each class";
 
+const WEIGHTED: &str = "it counts all rows the same, and they have weights";
+
 /// The metrics of one trial.
 pub struct RowMetrics {
     metrics: Vec<RowMetric>,
@@ -40,7 +42,9 @@ impl RowMetrics {
             }
             for metric in &mut self.metrics {
                 let Some(value) = metric.kind.by_outputs() else { continue };
-                let value = if self.predictions.len() == targets.len() {
+                let value = if state.weights(split).is_some() {
+                    Err(WEIGHTED)
+                } else if self.predictions.len() == targets.len() {
                     value(&self.predictions, targets)
                 } else {
                     Err(SEVERAL)
@@ -112,6 +116,10 @@ mod tests {
 
         fn targets(&self, split: Split) -> Option<&[f64]> {
             (split != Split::Test).then_some(&[0.0, 0.0])
+        }
+
+        fn weights(&self, _: Split) -> Option<&[f64]> {
+            None
         }
 
         fn objective(&self) -> f64 {

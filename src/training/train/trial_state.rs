@@ -12,6 +12,8 @@ pub trait TrialState {
     fn predictions(&self, split: Split, to: &mut Vec<f64>) -> bool;
     /// The targets of a split, `[rows]`; `None` if the split does not exist.
     fn targets(&self, split: Split) -> Option<&[f64]>;
+    /// How much each row of a split counts in its metrics, `[rows]`, with mean 1; `None` if all count the same.
+    fn weights(&self, split: Split) -> Option<&[f64]>;
     /// J over the training rows, penalties included.
     fn objective(&self) -> f64;
     /// The norm of the gradient of J; under l1, of the smallest subgradient.

@@ -95,6 +95,7 @@ fn in_classes(target: &[f64]) -> Dataset {
         features: crate::numeric::Matrix { rows: target.len(), columns: 1, values: target.to_vec() },
         target: target.to_vec(),
         classes: None,
+        weights: None,
         feature_names: vec!["x".to_owned()],
         target_name: "y".to_owned(),
         fingerprint: String::new(),

@@ -167,6 +167,10 @@ impl<const N: usize> TrialState for ModeState<'_, N> {
         self.coordinates.cohort.data.rows(split).map(|rows| rows.target.numbers())
     }
 
+    fn weights(&self, split: Split) -> Option<&[f64]> {
+        self.coordinates.cohort.data.rows(split)?.weights.as_deref()
+    }
+
     fn theta(&self) -> Vec<f64> {
         let u: Vec<f64> = self.coordinates.numbers(self.index, 1).collect();
         self.coordinates.modes.theta(self.coordinates.starts[self.start_index].theta, &u)

@@ -13,18 +13,27 @@ use crate::train::prepared_rows::PreparedRows;
 /// The squared error over one split, on the original rows and, if that saves work, on reduced ones.
 #[derive(Debug)]
 pub struct SplitQuadratic {
-    pub plain: Quadratic,
+    rows: Arc<PreparedRows>,
+    /// On the original rows; those with weights are multiplied by their roots.
+    plain: OnceLock<Quadratic>,
     /// `None` if a reduction would save nothing.
     reduced: OnceLock<Option<Quadratic>>,
 }
 
 impl SplitQuadratic {
     fn new(rows: &Arc<PreparedRows>) -> Self {
-        Self { plain: Quadratic::plain(Arc::clone(rows)), reduced: OnceLock::new() }
+        Self { rows: Arc::clone(rows), plain: OnceLock::new(), reduced: OnceLock::new() }
+    }
+
+    pub fn plain(&self) -> &Quadratic {
+        self.plain.get_or_init(|| {
+            let rows = self.rows.times_roots().map_or_else(|| Arc::clone(&self.rows), Arc::new);
+            Quadratic::plain(rows)
+        })
     }
 
     pub fn reduced(&self) -> &Quadratic {
-        self.reduced.get_or_init(|| self.plain.reduced()).as_ref().unwrap_or(&self.plain)
+        self.reduced.get_or_init(|| self.plain().reduced()).as_ref().unwrap_or_else(|| self.plain())
     }
 }
 
@@ -76,7 +85,7 @@ impl LeastSquaresData {
     /// thread: while that waits, it could take up work that waits for this.)
     fn reducing_the_rest<T>(&self, work: impl FnOnce() -> T) -> T {
         let rest = [&self.validation, &self.test];
-        let rows: usize = rest.iter().copied().flatten().map(|split| split.plain.matrix().rows).sum();
+        let rows: usize = rest.iter().copied().flatten().map(|split| split.rows.matrix.rows).sum();
         if rayon::current_num_threads() < 2 || rows * self.layout.parameters().pow(2) < WORTH_A_THREAD {
             return work();
         }

@@ -41,14 +41,21 @@ impl ExactSolution {
     /// than 2,048, if a number overflows, or if the minimiser under l1 is not found.
     #[must_use]
     pub fn new(data: &PreparedData, penalty: Penalty) -> Option<Self> {
-        data.least_squares().filter(|_| data.parameters() <= MOST_EXACT)?;
-        Self::of_rows(&data.train, data.layout(), penalty)
+        let least_squares = data.least_squares().filter(|_| data.parameters() <= MOST_EXACT)?;
+        // Rows that are multiplied by the roots of their weights have no constant column.
+        let bias = if data.train.weights.is_some() { None } else { bias_of(data.layout()) };
+        Self::about(bias, &least_squares.train.plain().rows, data.layout(), penalty)
     }
 
     /// The same for training rows of the design.
-    pub fn of_rows(rows: &PreparedRows, layout: &Layout, Penalty { l1, l2 }: Penalty) -> Option<Self> {
+    #[cfg(test)]
+    pub fn of_rows(rows: &PreparedRows, layout: &Layout, penalty: Penalty) -> Option<Self> {
+        Self::about(bias_of(layout), rows, layout, penalty)
+    }
+
+    /// The same, where columns are centred if there is a bias that takes up their centres.
+    fn about(bias: Option<usize>, rows: &PreparedRows, layout: &Layout, Penalty { l1, l2 }: Penalty) -> Option<Self> {
         let (matrix, targets) = (&rows.matrix, rows.target.numbers());
-        let bias = bias_of(layout);
         let columns = CentredColumns::of(matrix, bias.is_some());
         let target_column = Matrix { rows: targets.len(), columns: 1, values: targets.to_vec() };
         let target = CentredColumns::of(&target_column, bias.is_some());

@@ -48,6 +48,6 @@ fn largest(least_squares: &LeastSquaresData, data: &PreparedData, l2: f64) -> Op
 #[must_use]
 pub fn sgd_limits(data: &PreparedData, l2: f64, batch_sizes: &[u64]) -> Vec<(u64, Option<f64>)> {
     let Some(least_squares) = data.least_squares().filter(|_| !batch_sizes.is_empty()) else { return Vec::new() };
-    let moment = SecondMoment::new(least_squares.train.plain.matrix(), l2);
+    let moment = SecondMoment::new(least_squares.train.plain().matrix(), l2);
     batch_sizes.iter().map(|&size| (size, moment.as_ref().and_then(|moment| moment.limit(size)))).collect()
 }

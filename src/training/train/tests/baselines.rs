@@ -13,6 +13,7 @@ fn the_line_and_the_mean_of_two_rows() {
         target: vec![1.0, 3.0, 6.0],
         feature_names: vec!["x".into()],
         classes: None,
+        weights: None,
         target_name: "y".into(),
         fingerprint: "by hand".into(),
         notes: Vec::new(),

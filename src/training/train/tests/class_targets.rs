@@ -74,6 +74,7 @@ fn dataset(target: &[f64], classes: Option<NamedClasses>) -> Dataset {
         features: Matrix { rows: target.len(), columns: 1, values: vec![1.0; target.len()] },
         target: target.to_vec(),
         classes,
+        weights: None,
         feature_names: vec!["x".to_owned()],
         target_name: "y".to_owned(),
         fingerprint: String::new(),

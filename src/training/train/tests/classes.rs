@@ -75,7 +75,7 @@ fn train_trainees(loss: &str, data: &Arc<PreparedData>, spec: &Spec, trainees: V
 fn objective(loss: &str, data: &PreparedData, theta: &[f64], l1: f64, l2: f64) -> f64 {
     let mut outputs = Vec::new();
     super::super::outputs::outputs(&*model(loss), data, Split::Train, theta, &mut outputs);
-    let mean = model(loss).loss().sum(&outputs, data.train.target.numbers()) / data.n_train() as f64;
+    let mean = model(loss).loss().sum(&outputs, data.train.target.numbers(), None) / data.n_train() as f64;
     let weights = theta.iter().enumerate().filter(|(index, _)| index % 5 != 0);
     weights.fold(mean, |sum, (_, weight)| sum + l1 * weight.abs() + 0.5 * l2 * weight * weight)
 }

@@ -14,7 +14,7 @@ fn defaults(keys: &[Parameter]) -> Values {
 }
 
 /// Every family with every loss that it takes and the defaults of their keys, and the test model; each on numbers, on
-/// two classes and on three, as far as it takes them.
+/// two classes and on three, as far as it takes them, and on rows with weights.
 fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
     let mut built: Vec<(String, Arc<dyn Model>)> =
         vec![("the test model".to_owned(), Arc::new(Plane::default()) as Arc<dyn Model>)];
@@ -40,6 +40,12 @@ fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
             let space = Space { n_features: 3, target: TargetKind::Number, classes };
             if model.fits(&space).and_then(|()| model.loss().fits(&space)).is_ok() {
                 let case = case(&*model, &space);
+                // The test model knows no weights.
+                if model.linear_in_parameters().is_some() {
+                    let weights = (0..150).map(|row| f64::from(row % 4) / 1.5).collect();
+                    let weighted = Case { weights: Some(weights), ..case.clone() };
+                    cases.push((format!("{name}, classes {classes:?}, weighted"), Arc::clone(&model), weighted));
+                }
                 cases.push((format!("{name}, classes {classes:?}"), Arc::clone(&model), case));
             }
         }
@@ -49,10 +55,12 @@ fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
 }
 
 /// A few rows for a model, and two points.
+#[derive(Clone)]
 struct Case {
     rows: Matrix,
     outputs: usize,
     target: Vec<f64>,
+    weights: Option<Vec<f64>>,
     points: Vec<f64>,
 }
 
@@ -69,7 +77,7 @@ fn case(model: &dyn Model, space: &Space) -> Case {
     let target = target.collect();
     // Small ones, so that no loss that grows exponentially drowns the difference of two points.
     let points = (0..2 * layout.parameters()).map(|_| 0.25 * stream.normal()).collect();
-    Case { rows, outputs: model.n_outputs(space), target, points }
+    Case { rows, outputs: model.n_outputs(space), target, weights: None, points }
 }
 
 impl Case {
@@ -78,7 +86,7 @@ impl Case {
         let mut outputs = vec![0.0; self.outputs * self.target.len()];
         let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
         Passes::<f64>::outputs(model, rows, point, &mut outputs, &mut Workspace::default());
-        model.loss().sum(&outputs, &self.target) / self.target.len() as f64
+        model.loss().sum(&outputs, &self.target, self.weights.as_deref()) / self.target.len() as f64
     }
 
     /// The mean losses and their gradients at some points.
@@ -86,7 +94,8 @@ impl Case {
         let negated_target: Vec<f64> = self.target.iter().map(|value| -value).collect();
         let weight = 1.0 / self.target.len() as f64;
         let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
-        let batch = Batch { rows, columns: None, negated_target: &negated_target, weight };
+        let (negated_target, row_weights) = (&negated_target[..], self.weights.as_deref());
+        let batch = Batch { rows, columns: None, negated_target, row_weights, weight };
         let (mut losses, mut gradients) = (vec![0.0; trials], vec![f64::NAN; points.len()]);
         Passes::<f64>::gradients(model, &batch, points, &mut losses, &mut gradients, &mut Workspace::default());
         losses.iter_mut().for_each(|loss| *loss *= weight);

@@ -34,6 +34,7 @@ fn one_feature_by_hand() {
             target: vec![scale, 3.0 * scale, 5.0 * scale],
             feature_names: vec!["x".into(), "constant".into()],
             classes: None,
+            weights: None,
             target_name: "y".into(),
             fingerprint: "by hand".into(),
             notes: Vec::new(),

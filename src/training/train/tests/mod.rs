@@ -17,6 +17,7 @@ mod references;
 mod rules;
 mod seams;
 mod test_outputs;
+mod weights;
 mod wide;
 mod zeros;
 
@@ -187,12 +188,13 @@ fn load(name: &str, target: &str) -> Dataset {
     }
     let features = Matrix { rows: targets.len(), columns: header.len() - 1, values };
     let feature_names = header.into_iter().filter(|column| column != target).collect();
-    let fingerprint = crate::data::fingerprint(&features, &targets);
+    let fingerprint = crate::data::fingerprint(&features, &targets, None);
     Dataset {
         features,
         target: targets,
         feature_names,
         classes: None,
+        weights: None,
         target_name: target.to_owned(),
         fingerprint,
         notes: Vec::new(),
@@ -250,6 +252,7 @@ fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Data
         features,
         target,
         classes: None,
+        weights: None,
         target_name: "y".into(),
         fingerprint: "generated".into(),
         notes: Vec::new(),

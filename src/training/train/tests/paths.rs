@@ -15,7 +15,7 @@ fn compare(data: &Arc<PreparedData>, spec: &Spec, fast: Path, what: &str) {
     let record = train_one(data, spec, fast);
     let found = trace::take();
     let d = data.parameters() as f64;
-    let zero = 0.5 * data.least_squares().expect("linear").train.plain.mean_square(&vec![0.0; data.parameters()]);
+    let zero = 0.5 * data.least_squares().expect("linear").train.plain().mean_square(&vec![0.0; data.parameters()]);
     let mut scale = if reference[0] >= zero { reference[0] } else { zero };
     let returns = spec.decay.is_some();
     for (t, (fast, plain)) in found.iter().zip(&reference).enumerate() {

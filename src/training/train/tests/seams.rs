@@ -68,6 +68,7 @@ fn bowl() -> Arc<PreparedData> {
         target: vec![-1.0, 1.0],
         feature_names: vec!["x".into()],
         classes: None,
+        weights: None,
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),

@@ -15,6 +15,7 @@ fn random(n: usize, features: usize) -> Arc<PreparedData> {
         target: (0..n).map(|_| 3.0 + stream.normal()).collect(),
         feature_names: (0..features).map(|index| format!("x{index}")).collect(),
         classes: None,
+        weights: None,
         target_name: "y".into(),
         fingerprint: "random".into(),
         notes: Vec::new(),

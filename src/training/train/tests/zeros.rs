@@ -21,7 +21,13 @@ where
     let d = x.len();
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
     let model = (model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds");
-    let batch = Batch { rows: MatrixRows::every(&x, d), columns: None, negated_target: &[-T::ONE], weight: quarter };
+    let batch = Batch {
+        rows: MatrixRows::every(&x, d),
+        columns: None,
+        negated_target: &[-T::ONE],
+        row_weights: None,
+        weight: quarter,
+    };
     let rates = [half, half, T::ZERO, T::ZERO];
     let start = [[T::ZERO; 4], [-T::ZERO; 4], [T::ZERO; 4], [-T::ZERO; 4]].concat();
 
