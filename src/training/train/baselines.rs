@@ -10,10 +10,13 @@ use crate::metric::{Values, mse};
 use crate::model::{Model, Penalty};
 use crate::numeric;
 use crate::record::{BaselineRecord, Split};
+use crate::shape::{Predicted, PredictionKind};
 
 /// Prepared data as baselines read it.
 struct PreparedProblem<'a> {
     data: &'a PreparedData,
+    /// What the predictions of its model are, and how many there are of a row.
+    predicts: (PredictionKind, usize),
     penalty: Penalty,
     /// The exact minimiser of J with this penalty, computed on first use.
     solution: OnceCell<Option<ExactSolution>>,
@@ -28,6 +31,10 @@ impl PreparedProblem<'_> {
 impl ProblemRows for PreparedProblem<'_> {
     fn targets(&self, split: Split) -> Option<&[f64]> {
         self.data.rows(split).map(|rows| rows.target.numbers())
+    }
+
+    fn predicts(&self) -> (PredictionKind, usize) {
+        self.predicts
     }
 
     fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
@@ -53,7 +60,8 @@ pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[Wanted
     penalties.dedup();
     for l1 in penalties {
         let penalty = Penalty { l1, ..model.penalty() };
-        let problem = PreparedProblem { data, penalty, solution: OnceCell::new() };
+        let predicts = (model.loss().predicts(), model.n_outputs(data.space()));
+        let problem = PreparedProblem { data, predicts, penalty, solution: OnceCell::new() };
         records.extend(wanted.iter().filter(|wanted| wanted.l1 == l1).map(|wanted| record(&problem, model, *wanted)));
     }
     records
@@ -62,10 +70,13 @@ pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[Wanted
 fn record(problem: &PreparedProblem<'_>, model: &dyn Model, wanted: WantedBaseline) -> BaselineRecord {
     let WantedBaseline { kind, metric, l1 } = wanted;
     let fitted = kind.fitted.as_ref().filter(|_| metric == mse());
-    let value = |predictions: &[f64], targets: &[f64]| match metric.values {
-        Values::Outputs(value) | Values::Loss(Some(value)) => value(predictions, targets).ok(),
+    let kind_of_outputs = model.loss().predicts();
+    let value = |outputs: &[f64], targets: &[f64]| match metric.values {
+        Values::Outputs(value) | Values::Loss(Some(value)) => {
+            value.value(&Predicted { kind: kind_of_outputs, outputs, targets, weights: None }).ok()
+        }
         // Of such a loss predictions are outputs.
-        Values::Loss(None) => Some(model.loss().metric(predictions, targets)),
+        Values::Loss(None) => Some(model.loss().metric(outputs, targets)),
         Values::Derived { .. } => None,
     };
     let on_split = |split: Split| {

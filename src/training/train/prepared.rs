@@ -176,7 +176,11 @@ impl PreparedData {
     #[must_use]
     pub fn target_moments(&self) -> [Option<TargetMoments>; 3] {
         let training_mean = mean(self.train.target.numbers()).unwrap_or(f64::NAN);
-        Split::ALL.map(|split| TargetMoments::of(self.rows(split)?.target.numbers(), training_mean))
+        Split::ALL.map(|split| {
+            let target = &self.rows(split)?.target;
+            let rows = target.class_names().map(|_| target.numbers().len() as u64);
+            Some(TargetMoments { rows, ..TargetMoments::of(target.numbers(), training_mean)? })
+        })
     }
 
     /// The splits that have rows.
