@@ -16,7 +16,7 @@ use crate::plan::{BoundPlan, table_of};
 use crate::record::{Id, Identities, Study, StudyDataset, TrialRecord};
 use crate::report::plural;
 use crate::runner::{self, ChosenWork, RunOptions, SharedData, Work};
-use crate::shape::Predictions;
+use crate::shape::PredictionKind;
 use crate::store::Store;
 
 /// What training the chosen trials takes.
@@ -89,7 +89,7 @@ pub fn reported(study: &Study, bound: &BoundPlan<'_>, identities: &Identities) -
         let planned = bound.trial(first);
         let shape = bound.shape_of(&planned);
         let held = bound.has_held_rows(&planned) && shape.n_test >= analysis::FEWEST_ROWS as u64;
-        let of_classes = shape.predictions != Predictions::Numbers && shape.n_test > 0;
+        let of_classes = shape.predicts != PredictionKind::Numbers && shape.n_test > 0;
         if let Some(preparation) = bound.preparation(&planned).filter(|_| held || of_classes) {
             found.entry((first, chosen.epoch, preparation)).or_default().push(chosen.trial);
         }

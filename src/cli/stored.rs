@@ -124,7 +124,7 @@ pub fn add_predictions(
             continue;
         };
         for &trial in trials {
-            let kind = bound.shape_of(&bound.trial(trial)).predictions;
+            let kind = bound.shape_of(&bound.trial(trial)).predicts;
             let predictions = TestPredictions { kind, outputs: one.outputs.clone(), targets: Arc::clone(targets) };
             study.test_predictions.insert(trial, predictions);
         }

@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
 use crate::schedule::Schedule;
-use crate::shape::{Predictions, Recurrence, Regime, Space};
+use crate::shape::{PredictionKind, Recurrence, Regime, Space};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps, is_affordable};
 
 /// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
@@ -28,9 +28,8 @@ pub struct SettingShape {
     pub path: Path,
     pub precision: Precision,
     pub n_parameters: usize,
-    /// The outputs of its model for each row, and what its predictions are.
+    /// The outputs of its model for each row.
     pub n_outputs: usize,
-    pub predictions: Predictions,
     pub epochs: u64,
     /// The planned number of updates, and the number of those after which the schedule begins.
     pub steps: u64,
@@ -45,6 +44,8 @@ pub struct SettingShape {
     pub l2: f64,
     /// The metric of the loss that its trials descend.
     pub metric: &'static MetricKind,
+    /// What predictions under that loss are.
+    pub predicts: PredictionKind,
     /// The loss as the canonical text has it; empty for the default.
     pub loss: String,
     /// The regime that theory distinguishes; `None` if theory does not cover the setting.
@@ -150,7 +151,6 @@ impl SettingShape {
             precision: options.precision,
             n_parameters,
             n_outputs: model.n_outputs(&space),
-            predictions: model.loss().predictions(),
             epochs: options.epochs,
             steps: options.epochs.saturating_mul(batching.steps_per_epoch(facts.n_train)),
             begins_after: schedule.begins_after(),
@@ -160,6 +160,7 @@ impl SettingShape {
             l1: model.penalty().l1,
             l2: model.penalty().l2,
             metric: metric::of_loss(model.loss().row),
+            predicts: model.loss().predicts(),
             loss: loss_canonical(setting),
             regime,
             theory,

@@ -117,9 +117,11 @@ pub fn equivalence(study: &Study) -> String {
             Direction::Lower => String::new(),
             Direction::Higher => format!(" of 1 − {}", study.metric.label),
         };
-        format!("within ± {} %{of}", short(100.0 * study.equivalence, 2))
+        let row = if study.metric.counts_rows() { " or one row" } else { "" };
+        format!("within ± {} %{of}{row}", short(100.0 * study.equivalence, 2))
     } else {
-        "no difference beyond rounding".to_owned()
+        let least = if study.metric.counts_rows() { "one row" } else { "rounding" };
+        format!("no difference beyond {least}")
     }
 }
 

@@ -42,13 +42,16 @@ pub fn calibration(trials: &[Predicted<'_>]) -> Vec<CalibrationBin> {
 mod tests {
     use super::*;
     use crate::record::TestPredictions;
-    use crate::shape::Predictions;
+    use crate::shape::PredictionKind;
 
     #[test]
     fn by_hand() {
         let bins = |outputs: &[f64], codes: &[f64], classes| {
-            let known =
-                TestPredictions { kind: Predictions::Probabilities, outputs: outputs.to_vec(), targets: codes.into() };
+            let known = TestPredictions {
+                kind: PredictionKind::Probabilities,
+                outputs: outputs.to_vec(),
+                targets: codes.into(),
+            };
             calibration(&[Predicted::of(&known, classes).unwrap()])
         };
         let found = bins(&[0.25, 0.2, 1.0, 0.0], &[1.0, 0.0, 1.0, 0.0], 2);

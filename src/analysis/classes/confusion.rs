@@ -67,14 +67,14 @@ impl Confusion {
 mod tests {
     use super::*;
     use crate::record::TestPredictions;
-    use crate::shape::Predictions;
+    use crate::shape::PredictionKind;
 
     #[test]
     fn by_hand() {
         // Rows of classes 0, 0, 1, 2 that are taken for 0, 1, 1, 1.
         let outputs = vec![0.9, 0.1, 0.2, 0.0, 0.1, 0.8, 0.7, 0.9, 0.0, 0.1, 0.1, 0.1];
         let known = TestPredictions {
-            kind: Predictions::Probabilities,
+            kind: PredictionKind::Probabilities,
             outputs,
             targets: [0.0, 0.0, 1.0, 2.0].as_slice().into(),
         };

@@ -7,7 +7,7 @@ use super::predicted::Predicted;
 use super::thresholds::Thresholds;
 use crate::analysis::contender::Contender;
 use crate::record::Study;
-use crate::shape::Predictions;
+use crate::shape::PredictionKind;
 
 /// The classes of one task.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub fn of_task<'a>(
         let best = contenders[contender].best()?;
         let kept = study.records_of(best.setting).filter_map(|trial| study.test_predictions.get(&trial.index));
         let trials: Vec<Predicted<'_>> = kept.filter_map(|kept| Predicted::of(kept, names.len())).collect();
-        let are_probabilities = trials.first()?.kind == Predictions::Probabilities;
+        let are_probabilities = trials.first()?.kind == PredictionKind::Probabilities;
         Some(ClassPredictor {
             contender,
             n: trials.len(),

@@ -1,12 +1,12 @@
 //! What one trial predicts for the classes of its test rows.
 
 use crate::record::TestPredictions;
-use crate::shape::Predictions;
+use crate::shape::PredictionKind;
 
 /// The predictions of one trial.
 #[derive(Debug, Clone, Copy)]
 pub struct Predicted<'a> {
-    pub kind: Predictions,
+    pub kind: PredictionKind,
     pub classes: usize,
     /// `[outputs, test rows]`; one output tells two classes apart.
     outputs: &'a [f64],
@@ -21,7 +21,7 @@ impl<'a> Predicted<'a> {
         let rows = targets.len();
         let fits = rows > 0 && (outputs.len() == rows * classes || (classes == 2 && outputs.len() == rows));
         let are_codes = targets.iter().all(|code| *code >= 0.0 && code.fract() == 0.0 && *code < classes as f64);
-        (fits && are_codes && *kind != Predictions::Numbers && outputs.iter().all(|output| output.is_finite()))
+        (fits && are_codes && *kind != PredictionKind::Numbers && outputs.iter().all(|output| output.is_finite()))
             .then_some(Self { kind: *kind, classes, outputs, codes: targets })
     }
 
@@ -40,7 +40,7 @@ impl<'a> Predicted<'a> {
         match (self.outputs.len() == rows, self.kind) {
             (false, _) => self.outputs[class * rows + row],
             (true, _) if class == 1 => self.outputs[row],
-            (true, Predictions::Scores) => -self.outputs[row],
+            (true, PredictionKind::Scores) => -self.outputs[row],
             (true, _) => 1.0 - self.outputs[row],
         }
     }
@@ -61,19 +61,19 @@ impl<'a> Predicted<'a> {
 mod tests {
     use super::*;
 
-    fn predictions(kind: Predictions, outputs: &[f64], codes: &[f64]) -> TestPredictions {
+    fn predictions(kind: PredictionKind, outputs: &[f64], codes: &[f64]) -> TestPredictions {
         TestPredictions { kind, outputs: outputs.to_vec(), targets: codes.into() }
     }
 
     #[test]
     fn the_likeliest_class_is_predicted_and_of_equal_ones_the_first() {
-        let known = predictions(Predictions::Probabilities, &[0.2, 0.5, 0.9], &[0.0, 1.0, 1.0]);
+        let known = predictions(PredictionKind::Probabilities, &[0.2, 0.5, 0.9], &[0.0, 1.0, 1.0]);
         let found = Predicted::of(&known, 2).unwrap();
         assert_eq!([0, 1, 2].map(|row| found.class(row)), [0, 0, 1]);
         assert_eq!((found.likelihood(0, 0), found.likelihood(1, 0)), (0.8, 0.2));
-        let known = predictions(Predictions::Scores, &[-3.0, 0.0, 0.1], &[0.0, 1.0, 1.0]);
+        let known = predictions(PredictionKind::Scores, &[-3.0, 0.0, 0.1], &[0.0, 1.0, 1.0]);
         assert_eq!([0, 1, 2].map(|row| Predicted::of(&known, 2).unwrap().class(row)), [0, 0, 1]);
-        let known = predictions(Predictions::Probabilities, &[0.2, 0.4, 0.5, 0.3, 0.3, 0.3], &[2.0, 0.0]);
+        let known = predictions(PredictionKind::Probabilities, &[0.2, 0.4, 0.5, 0.3, 0.3, 0.3], &[2.0, 0.0]);
         let found = Predicted::of(&known, 3).unwrap();
         assert_eq!([0, 1].map(|row| found.class(row)), [1, 0]);
     }
@@ -83,10 +83,10 @@ mod tests {
         let none = |kind, outputs: &[f64], codes: &[f64], classes| {
             Predicted::of(&predictions(kind, outputs, codes), classes).is_none()
         };
-        assert!(none(Predictions::Numbers, &[0.5], &[0.0], 2));
-        assert!(none(Predictions::Probabilities, &[0.5], &[2.0], 2));
-        assert!(none(Predictions::Probabilities, &[0.5, 0.5], &[0.0], 3));
-        assert!(none(Predictions::Probabilities, &[f64::NAN], &[0.0], 2));
-        assert!(none(Predictions::Probabilities, &[], &[], 2));
+        assert!(none(PredictionKind::Numbers, &[0.5], &[0.0], 2));
+        assert!(none(PredictionKind::Probabilities, &[0.5], &[2.0], 2));
+        assert!(none(PredictionKind::Probabilities, &[0.5, 0.5], &[0.0], 3));
+        assert!(none(PredictionKind::Probabilities, &[f64::NAN], &[0.0], 2));
+        assert!(none(PredictionKind::Probabilities, &[], &[], 2));
     }
 }

@@ -107,11 +107,11 @@ impl Thresholds {
 mod tests {
     use super::*;
     use crate::record::TestPredictions;
-    use crate::shape::Predictions;
+    use crate::shape::PredictionKind;
 
     fn thresholds(probabilities: &[f64], codes: &[f64]) -> Option<Thresholds> {
         let known = TestPredictions {
-            kind: Predictions::Probabilities,
+            kind: PredictionKind::Probabilities,
             outputs: probabilities.to_vec(),
             targets: codes.into(),
         };

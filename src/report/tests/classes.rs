@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::record::{ClassFacts, SeedRepeats, TestPredictions};
-use crate::shape::Predictions;
+use crate::shape::PredictionKind;
 
 /// Two optimizers at two seeds on six test rows of the classes a, b and c.
 fn study() -> Study {
@@ -23,7 +23,7 @@ fn study() -> Study {
         };
         let share = |class: usize, row: usize| if taken(row) == class { 0.6 } else { 0.2 };
         let outputs = (0..18).map(|at| share(at / 6, at % 6)).collect();
-        let known = TestPredictions { kind: Predictions::Probabilities, outputs, targets: codes.as_slice().into() };
+        let known = TestPredictions { kind: PredictionKind::Probabilities, outputs, targets: codes.as_slice().into() };
         study.test_predictions.insert(trial, known);
     }
     study

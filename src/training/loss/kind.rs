@@ -4,7 +4,7 @@ use super::by_row::Derivatives;
 use crate::numeric::{PARTIAL_SUMS, totals};
 use crate::parameter::Values;
 use crate::registry::Row;
-use crate::shape::{MetricKind, Predictions, Space};
+use crate::shape::{MetricKind, PredictionKind, Space};
 
 /// A loss with its keys: ℓ(outputs, target), summed over rows.
 pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
@@ -16,9 +16,14 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         Ok(())
     }
 
+    /// What its predictions are.
+    fn predicts(&self) -> PredictionKind {
+        PredictionKind::Numbers
+    }
+
     /// Whether its targets are classes.
     fn wants_classes(&self) -> bool {
-        false
+        self.predicts() != PredictionKind::Numbers
     }
 
     /// How many outputs of a model it takes for each row of such data.
@@ -35,11 +40,6 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
     /// are something else, such as the logarithm of a mean. A loss whose metric depends on its keys keeps them the
     /// same: its metric has to be that of a baseline's predictions too.
     fn predict(&self, _outputs: &mut [f64], _rows: usize) {}
-
-    /// What the predictions are.
-    fn predictions(&self) -> Predictions {
-        Predictions::Numbers
-    }
 
     /// Σ ℓ over rows, given their outputs, `[outputs, rows]`, and targets, `[rows]`; with weights, `[rows]`, Σ w·ℓ.
     fn sum(&self, outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {

@@ -11,7 +11,7 @@ use crate::model::{Model, Penalty};
 use crate::numeric::{self, dot, largest_eigenpair, norm_squared};
 use crate::optimizer::{METHODS, MethodState, Optimizer, Progress, Step};
 use crate::record::{LocalCheck, OptimumRecord, Split, TrialRecord};
-use crate::shape::{Layout, Predictions, Recurrence};
+use crate::shape::{Layout, PredictionKind, Recurrence};
 
 /// A norm of the gradient that is small enough for a minimum.
 const SMALL_GRADIENT: f64 = 1e-8;
@@ -106,7 +106,7 @@ impl Objective<'_> {
     /// Whether every training row is on the side of its class, and nothing holds the weights. That proves that J has no minimum:
     /// the same parameters times a larger number are better.
     fn is_separable(&self, theta: &[f64]) -> bool {
-        if self.penalty.l2 > 0.0 || self.model.loss().predictions() != Predictions::Probabilities {
+        if self.penalty.l2 > 0.0 || self.model.loss().predicts() != PredictionKind::Probabilities {
             return false;
         }
         let mut outputs = Vec::new();
