@@ -91,7 +91,7 @@ pub fn check_listed(losses: &[PlannedLoss], root: &NodeTable, mistakes: &mut Mis
         let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
         if !losses.iter().any(|loss| kind.takes(loss.predicts)) {
             let message = format!(
-                "`metrics` lists \"{}\", a metric of {}, which no setting predicts: {words}",
+                "`metrics` lists \"{}\", a metric of {}, which no setting predicts (loss {words})",
                 kind.name,
                 needed(kind)
             );
@@ -149,7 +149,7 @@ pub fn score(
     let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
     let message = match named {
         Some(kind) if !is_predicted(kind) => format!(
-            "`score = \"{}\"` is a metric of {}, which not all settings predict: {words}",
+            "`score = \"{}\"` is a metric of {}, which not all settings predict (loss {words})",
             kind.name,
             needed(kind)
         ),

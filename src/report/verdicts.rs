@@ -501,7 +501,7 @@ mod tests {
         assert!(text.contains("a is better than b: b − a = −18.8 [−26.4, −11.1] points of test accuracy"), "{text}");
         assert!(text.contains(", a higher in 4 of 4 seeds, p = "), "{text}");
         let page = crate::report::StudyReport::new(&study).markdown();
-        assert!(page.contains("−19 points [−26, −11]"), "{page}");
+        assert!(page.contains("−19 points \\[−26, −11\\]"), "{page}");
         assert!(page.contains("within ± 1 % of 1 − accuracy or one row"), "{page}");
     }
 

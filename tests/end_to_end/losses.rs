@@ -218,3 +218,37 @@ fn robust_losses_are_compared_by_the_error_that_they_share() {
     assert!(has(&place, "report.md", "is MSE/2 or the MAE or the mean ε-insensitive loss plus the penalty."));
     assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
 }
+
+/// Iris: 150 rows of three classes, whose species are text. One of 30 validation rows is the resolution of the accuracy.
+#[test]
+fn classes_are_ranked_by_their_accuracy() {
+    let place = Place::new();
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data/iris.csv");
+    std::fs::copy(data, place.path("iris.csv")).expect("copies");
+    let metrics = "metrics = [\"log_loss\", \"f1\", \"f1_macro\", \"roc_auc\", \"brier\", \"matthews\"]";
+    let text = format!(
+        "name = \"small\"\nseeds = 2\n[datasets.d]\nsource = \"csv\"\npath = \"iris.csv\"\ntarget = \"species\"\n\
+         standardize = true\nsplit = {{ validation = 0.2, test = 0.2, stratify = true }}\n[models.m]\nkind = \"softmax\"\n\
+         [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = [0.001, 1.0]\n[optimizers.adam]\nmethod = \"adam\"\n\
+         learning_rate = [0.1]\n[report]\nscore = \"accuracy\"\n[train]\nepochs = 40\n{metrics}\n"
+    );
+    let said = run(&place, &text);
+    for words in ["validation accuracy", "test macro F1", "test ROC AUC", " points of test accuracy", "0.3333"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(has(&place, "curves.parquet", "validation_accuracy"), "it is the score");
+    assert!(has(&place, "tables/accuracy.csv", "test_accuracy_mean"));
+    assert!(has(&place, "report.md", "1 − accuracy is at most 1.1 times the best's + one row"));
+    // F1 of class 1 has no value for three classes, and is not asked for again.
+    let before = segments(&place);
+    let again = run(&place, &text);
+    assert!(segments(&place) == before && !again.contains("outstanding"), "{again}");
+    assert_eq!(code(&place.sweep(&["verify", "small.toml"])), 0);
+    for (from, to) in [("\"accuracy\"", "\"r2\""), ("\"brier\"", "\"mae\"")] {
+        place.write("small.toml", text.replace(from, to));
+        let refused = place.sweep(&["plan", "small.toml"]);
+        assert_eq!(code(&refused), 2);
+        assert!(error(&refused).contains("a metric of numbers, which "), "{}", error(&refused));
+        assert!(error(&refused).contains("accepted: \"accuracy\", "), "{}", error(&refused));
+    }
+}
