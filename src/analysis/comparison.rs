@@ -4,7 +4,6 @@ use super::contender::Contender;
 use super::design::Design;
 use super::estimate::PairedDifference;
 use super::test_rows::{self, NoRowTest};
-use super::ties::resolution_at;
 use super::tuned::{Tuned, TunedSeed};
 use crate::metric::{Direction, MetricKind};
 use crate::record::{Split, Study};
@@ -22,8 +21,10 @@ pub struct OptimizerComparison {
     pub difference: Option<PairedDifference>,
     /// The first one's level, as a distance: what a difference in per cent is of.
     pub level: Option<f64>,
-    /// The size below which a difference, or the level itself, is rounding.
+    /// The size below which a difference means nothing.
     pub resolution: f64,
+    /// The size below which a difference, or the level itself, is rounding; `None` for a metric that counts rows.
+    pub rounding: Option<f64>,
     /// The seeds at which the first and the second one is better, by more than rounding.
     pub better_at: (usize, usize),
     /// The seeds at which predicting the mean stands in for the first and for the second one.
@@ -100,14 +101,15 @@ impl OptimizerComparison {
     /// Whether the first one's level is rounding: nothing is a share of it.
     #[must_use]
     pub fn first_fits_exactly(&self) -> bool {
-        self.level.is_some_and(|level| level <= self.resolution)
+        self.level.zip(self.rounding).is_some_and(|(level, rounding)| level <= rounding)
     }
 
     /// Whether the difference with its interval is rounding.
     #[must_use]
     pub fn is_rounding(&self, difference: &PairedDifference) -> bool {
         let (low, high) = difference.interval.unwrap_or((difference.mean, difference.mean));
-        [low, difference.mean, high].iter().all(|value| value.abs() <= self.resolution)
+        let rounding = self.rounding.unwrap_or(0.0);
+        [low, difference.mean, high].iter().all(|value| value.abs() <= rounding)
     }
 
     /// How large a difference is beside the first one's level. `None` if that is not known or 0.
@@ -147,7 +149,9 @@ impl Comparing<'_, '_> {
             basis: if one_number { Basis::OneNumber } else { Basis::Seeds },
             difference: seeds,
             level,
-            resolution: resolution_at(metric, level.unwrap_or(0.0), self.target),
+            resolution: metric.resolution(metric.at_distance(level.unwrap_or(0.0)), self.target),
+            rounding: (!metric.counts_rows())
+                .then(|| metric.rounding(metric.at_distance(level.unwrap_or(0.0)), self.target)),
             better_at: (better(1.0), better(-1.0)),
             capped: (self.tuned[first].capped(), self.tuned[second].capped()),
             unpaired: pairs.unpaired,
@@ -285,10 +289,10 @@ fn pairs(first: &Tuned, second: &Tuned) -> Pairs {
     pairs
 }
 
-/// `b − a`, or 0 if that is below the metric's resolution.
+/// `b − a`, or 0 if that is rounding. (A row that one of them predicts better is none: over the seeds it may add up.)
 fn difference(a: f64, b: f64, metric: &MetricKind, target: Option<&TargetMoments>) -> f64 {
     let larger = if a.abs() > b.abs() { a } else { b };
-    if (b - a).abs() <= metric.resolution(larger, target) { 0.0 } else { b - a }
+    if (b - a).abs() <= metric.rounding(larger, target) { 0.0 } else { b - a }
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {

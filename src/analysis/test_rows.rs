@@ -4,8 +4,9 @@
 use super::contender::Contender;
 use super::estimate::PairedDifference;
 use super::stability_limits::StabilityLimits;
+use crate::metric::MetricKind;
 use crate::record::{SeedRepeats, Split, Study, StudyDataset, TestPredictions};
-use crate::shape::mean;
+use crate::shape::{Predicted, PredictionKind, mean};
 
 /// With fewer test rows a held split says nothing of new rows.
 pub const FEWEST_ROWS: usize = 20;
@@ -25,12 +26,12 @@ pub enum NoRowTest {
     NotKept,
 }
 
-/// Two optimizers, compared over the rows that their models were tested on.
+/// Two optimizers, compared over the rows that their models were tested on, by the share of each row in the metric.
 #[derive(Debug, Clone, Copy)]
 pub struct RowComparison {
     /// `second − first`: the mean over the rows of the difference of their losses, each averaged over the seeds.
     pub difference: PairedDifference,
-    /// The mean loss of the first one.
+    /// The distance of the first one's mean from the best that there is.
     pub level: f64,
     /// The seeds at which predicting the mean stands in for the first and for the second one.
     pub as_mean: (usize, usize),
@@ -54,6 +55,7 @@ pub fn compare(
     let differences: Vec<f64> = first.iter().zip(&second).map(|(first, second)| second - first).collect();
     let found = PairedDifference::of_rows(&differences).zip(mean(&first));
     let (difference, level) = found.ok_or(NoRowTest::NotKept)?;
+    let level = study.metric.distance(level);
     Ok(RowComparison { difference, level, as_mean: (first_as_mean, second_as_mean) })
 }
 
@@ -65,24 +67,37 @@ fn losses(study: &Study, contender: &Contender<'_>) -> Option<(Vec<f64>, usize)>
     let metric = study.metric;
     let mut limits = StabilityLimits::of(study, contender.combination);
     let mut all: Vec<Vec<f64>> = Vec::new();
-    let mut targets = None;
+    let mut known: Option<&TestPredictions> = None;
     let mut unusable: Vec<f64> = Vec::new();
     for trial in study.records_of(best.setting) {
         let predictions = study.test_predictions.get(&trial.index);
-        targets = targets.or_else(|| predictions.map(|predictions| &predictions.targets));
+        known = known.or(predictions);
         if !trial.counts_as_completed() || limits.is_unstable(best.setting, &trial) {
             unusable.push(study.target_of(&trial, Split::Train)?.mean);
             continue;
         }
-        let TestPredictions { outputs, targets } = predictions?;
-        all.push(metric.by_row(outputs, targets)?);
+        let TestPredictions { kind, outputs, targets } = predictions?;
+        all.push(metric.by_row(&Predicted { kind: *kind, outputs, targets, weights: None })?);
     }
     // The rows' targets are those of any other trial.
-    let targets = targets?;
+    let known = known?;
     let as_mean = unusable.len();
-    for constant in unusable {
-        all.push(metric.by_row(&vec![constant; targets.len()], targets)?);
+    for mean in unusable {
+        all.push(by_row_of_mean(metric, known, mean)?);
     }
-    let by_row = (0..targets.len()).map(|row| mean(&all.iter().map(|losses| losses[row]).collect::<Vec<_>>()));
+    let by_row = (0..known.targets.len()).map(|row| mean(&all.iter().map(|losses| losses[row]).collect::<Vec<_>>()));
     Some((by_row.collect::<Option<_>>()?, as_mean))
+}
+
+/// The share of each row in the metric of predicting the mean of the training targets: of two classes that is the share of class 1. `None`
+/// for more classes, whose shares are not known here.
+fn by_row_of_mean(metric: &MetricKind, known: &TestPredictions, mean: f64) -> Option<Vec<f64>> {
+    let rows = known.targets.len();
+    let constant = match known.kind {
+        PredictionKind::Numbers | PredictionKind::Probabilities => mean,
+        PredictionKind::Scores => 2.0 * mean - 1.0,
+    };
+    let outputs = vec![constant; rows];
+    let predicted = Predicted { kind: known.kind, outputs: &outputs, targets: &known.targets, weights: None };
+    if known.outputs.len() == rows { metric.by_row(&predicted) } else { None }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::score::SettingResult;
-use crate::metric::{Direction, MetricKind};
+use crate::metric::MetricKind;
 use crate::record::{CurveRow, Study};
 use crate::shape::TargetMoments;
 
@@ -99,11 +99,7 @@ pub fn tied(keyed: &[(f64, usize)], settings: &[SettingResult<'_>]) -> usize {
 /// The metric's resolution at a distance.
 #[must_use]
 pub fn resolution_at(metric: &MetricKind, distance: f64, target: Option<&TargetMoments>) -> f64 {
-    let value = match metric.direction {
-        Direction::Lower => distance,
-        Direction::Higher => 1.0 - distance,
-    };
-    metric.resolution(value, target)
+    metric.resolution(metric.at_distance(distance), target)
 }
 
 /// Whether a distance is tied with a smaller one: equal to it, also at +∞, or no further from it than the resolution there.

@@ -120,7 +120,8 @@ pub fn add_predictions(
             continue;
         };
         for &trial in trials {
-            let predictions = TestPredictions { outputs: one.outputs.clone(), targets: Arc::clone(targets) };
+            let kind = bound.shape_of(&bound.trial(trial)).predicts;
+            let predictions = TestPredictions { kind, outputs: one.outputs.clone(), targets: Arc::clone(targets) };
             study.test_predictions.insert(trial, predictions);
         }
     }

@@ -7,9 +7,9 @@ use super::names::{plain_list, quoted_list};
 use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
 use crate::loss::ModelLoss;
-use crate::metric::{self, METRICS, MetricKind};
+use crate::metric::{self, MetricKind, OfOutputs};
 use crate::plan::{Combination, Component};
-use crate::shape::grid;
+use crate::shape::{PredictionKind, grid};
 
 /// The key of a model that names its loss.
 const LOSS: &str = "loss";
@@ -21,6 +21,7 @@ pub struct PlannedLoss {
     /// The same without the keys that make tasks: losses that agree in it compete nowhere, or are the same.
     within_a_task: String,
     metric: &'static MetricKind,
+    predicts: PredictionKind,
 }
 
 /// The losses of all settings, each once.
@@ -40,7 +41,8 @@ pub fn of(combinations: &[Combination]) -> Vec<PlannedLoss> {
         let competing: Vec<_> = keys.iter().copied().filter(|(key, _)| !makes_tasks(key)).collect();
         let words = named(&keys);
         if losses.iter().all(|known| known.words != words) {
-            losses.push(PlannedLoss { words, within_a_task: named(&competing), metric: metric::of_loss(loss.row) });
+            let (metric, predicts) = (metric::of_loss(loss.row), loss.predicts());
+            losses.push(PlannedLoss { words, within_a_task: named(&competing), metric, predicts });
         }
     }
     losses
@@ -76,8 +78,8 @@ pub fn metrics(losses: &[PlannedLoss]) -> Vec<&'static MetricKind> {
     metrics
 }
 
-/// Refuses metrics of `[train] metrics` that no trial would have: means of losses that no setting descends. (The loss's own metric
-/// is recorded whether or not it is listed.)
+/// Refuses metrics of `[train] metrics` that no trial would have: means of losses that no setting descends, and metrics of what no
+/// setting predicts. (The loss's own metric is recorded whether or not it is listed.)
 pub fn check_listed(losses: &[PlannedLoss], root: &NodeTable, mistakes: &mut Mistakes) {
     let listed = root.get("train").and_then(|entry| entry.node.as_table()?.get("metrics"));
     let items = listed.and_then(|entry| match &entry.node.value {
@@ -85,11 +87,18 @@ pub fn check_listed(losses: &[PlannedLoss], root: &NodeTable, mistakes: &mut Mis
         _ => None,
     });
     for item in items.into_iter().flatten() {
-        let Some(kind) = item.as_text().and_then(metric::metric).filter(|kind| kind.belongs_to_its_loss()) else {
-            continue;
-        };
-        if losses.iter().all(|loss| *loss.metric != *kind) {
-            let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
+        let Some(kind) = item.as_text().and_then(metric::metric).filter(|_| !losses.is_empty()) else { continue };
+        let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
+        if !losses.iter().any(|loss| kind.takes(loss.predicts)) {
+            let message = format!(
+                "`metrics` lists \"{}\", a metric of {}, which no setting predicts: {words}",
+                kind.name,
+                needed(kind)
+            );
+            let taken = |kind: &&MetricKind| losses.iter().any(|loss| kind.takes(loss.predicts) && has(loss, kind));
+            let accepted = quoted_list(metric::every().filter(taken).map(|kind| kind.name));
+            mistakes.push(Mistake::error(message).at(item.span, format!("accepted: {accepted}")));
+        } else if !losses.iter().any(|loss| has(loss, kind)) {
             mistakes.push(
                 Mistake::error(format!(
                     "`metrics` lists \"{}\", the mean of a loss that no setting descends",
@@ -99,6 +108,20 @@ pub fn check_listed(losses: &[PlannedLoss], root: &NodeTable, mistakes: &mut Mis
                 .help("the metric of a loss is recorded for every trial that descends it, and for no other"),
             );
         }
+    }
+}
+
+/// Whether trials that descend a loss may have a metric: the loss's own, or one that depends on the keys of no loss.
+fn has(loss: &PlannedLoss, kind: &MetricKind) -> bool {
+    !kind.belongs_to_its_loss() || *loss.metric == *kind
+}
+
+/// What a metric is of.
+const fn needed(kind: &MetricKind) -> &'static str {
+    match kind.by_outputs() {
+        Some(OfOutputs::Classes(_) | OfOutputs::Ranks(_)) => "classes",
+        Some(OfOutputs::Probabilities(_)) => "probabilities of classes",
+        Some(OfOutputs::Numbers(_)) | None => "numbers",
     }
 }
 
@@ -113,8 +136,11 @@ pub fn score(
     let own = losses.first().map_or_else(metric::mse, |loss| loss.metric);
     // Settings of different tasks are never ranked together.
     let is_one = losses.iter().all(|loss| loss.within_a_task == losses[0].within_a_task);
-    let shared =
-        |kind: &MetricKind| !kind.belongs_to_its_loss() || (is_one && losses.iter().any(|loss| loss.metric == kind));
+    let is_predicted = |kind: &MetricKind| losses.iter().all(|loss| kind.takes(loss.predicts));
+    let shared = |kind: &MetricKind| {
+        let is_given = !kind.belongs_to_its_loss() || (is_one && losses.iter().any(|loss| loss.metric == kind));
+        is_given && is_predicted(kind)
+    };
     if let Some(kind) = named.or(is_one.then_some(own))
         && shared(kind)
     {
@@ -122,6 +148,11 @@ pub fn score(
     }
     let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
     let message = match named {
+        Some(kind) if !is_predicted(kind) => format!(
+            "`score = \"{}\"` is a metric of {}, which not all settings predict: {words}",
+            kind.name,
+            needed(kind)
+        ),
         Some(kind) => {
             format!("`score = \"{}\"` is the mean of a loss that not all settings descend: {words}", kind.name)
         }
@@ -132,7 +163,7 @@ pub fn score(
     // Without a score, the first model that names a loss shows what differs.
     let loss = models.into_iter().flat_map(NodeTable::values).find_map(|model| model.node.as_table()?.get(LOSS));
     let span = score.or(loss).map_or(Span { source: 0, start: 0, end: 0 }, |entry| entry.node.span);
-    let accepted: Vec<&str> = METRICS.rows.iter().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
+    let accepted: Vec<&str> = metric::every().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
     let accepted = format!("accepted: {}", quoted_list(accepted));
     let mistake = Mistake::error(message);
     mistakes.push(match score {

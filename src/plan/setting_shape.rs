@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
 use crate::schedule::Schedule;
-use crate::shape::{Recurrence, Regime, Space};
+use crate::shape::{PredictionKind, Recurrence, Regime, Space};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps};
 
 /// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
@@ -42,6 +42,8 @@ pub struct SettingShape {
     pub l2: f64,
     /// The metric of the loss that its trials descend.
     pub metric: &'static MetricKind,
+    /// What predictions under that loss are.
+    pub predicts: PredictionKind,
     /// The loss as the canonical text has it; empty for the default.
     pub loss: String,
     /// The regime that theory distinguishes; `None` if theory does not cover the setting.
@@ -150,6 +152,7 @@ impl SettingShape {
             l1: model.penalty().l1,
             l2: model.penalty().l2,
             metric: metric::of_loss(model.loss().row),
+            predicts: model.loss().predicts(),
             loss: loss_canonical(setting),
             regime,
             theory,

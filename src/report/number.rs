@@ -313,7 +313,7 @@ mod tests {
     /// Targets of size 1: an MSE is rounding below about (128·ε)² = 8·10⁻²⁸.
     #[test]
     fn what_is_rounding_has_no_digits() {
-        let target = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0 };
+        let target = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0, rows: None };
         let of = |name: &str, values: &[f64]| {
             cell(metric(name).expect("exists"), Some(&Sample::new(values.to_vec())), Some(&target), false)
         };

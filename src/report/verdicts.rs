@@ -489,6 +489,7 @@ mod tests {
         for trial in 0..4 {
             let miss = |row: u32| if trial >= 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
             let predictions = crate::record::TestPredictions {
+                kind: crate::shape::PredictionKind::Numbers,
                 outputs: (0..20).map(miss).collect(),
                 targets: std::sync::Arc::clone(&targets),
             };

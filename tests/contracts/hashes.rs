@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sweep::loss::ModelLoss;
+use sweep::metric;
 use sweep::model::FAMILIES;
 use sweep::numeric::{Instructions, instructions, limit_instructions};
-use sweep::shape::{Space, TargetKind};
+use sweep::shape::{PredictionKind, Space, TargetKind};
 
 use super::training::{Way, bits, train};
 use super::{ContractRow, references};
@@ -183,7 +184,15 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
             let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
             optimizer.push(format!("schedule = {{ kind = {:?}{keys} }}", row.name));
         }
-        "metric" => train.push(format!("metrics = [{:?}]", row.name)),
+        "metric" => {
+            train.push(format!("metrics = [{:?}]", row.name));
+            if !metric::metric(row.name).expect("exists").takes(PredictionKind::Numbers) {
+                model = vec!["kind = \"softmax\"".to_owned()];
+                source = classes(3);
+                source.push("[datasets.two]".to_owned());
+                source.extend(classes(2));
+            }
+        }
         other => panic!("the registry of {other}s has no experiment here"),
     }
     train.push("evaluate_every = 1".to_owned());

@@ -10,6 +10,7 @@ mod documents;
 mod hashes;
 mod references;
 mod rows;
+mod rows_of_case;
 mod training;
 
 use rows::{ContractRow, every_row};

@@ -11,9 +11,10 @@ use sweep::numeric::Matrix;
 use sweep::numeric::{MatrixRows, PARTIAL_SUMS, totals};
 use sweep::record::{Split, TheoryEntry};
 use sweep::schedule::{self, Horizon};
-use sweep::shape::{Space, TargetKind};
+use sweep::shape::{Predicted, Space, TargetKind};
 
 use super::ContractRow;
+use super::rows_of_case::RowsOfCase;
 use super::training::{Way, theory, train};
 
 pub fn check(rows: &[ContractRow]) {
@@ -236,16 +237,19 @@ fn diabetes() -> (Vec<Vec<f64>>, Vec<f64>) {
 
 /// A metric of predictions; `null` where it has no value.
 fn value(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
-    let (outputs, targets) = (numbers(&case["outputs"]), numbers(&case["targets"]));
+    let rows = RowsOfCase::of(case);
+    let what = format!("{what}, {}", case["rows"]);
     let kind = metric::metric(row.name).expect("exists");
-    let found = kind.of_outputs(&outputs, &targets);
+    let weights = rows.weights.as_deref();
+    let found =
+        kind.of_outputs(&Predicted { kind: rows.kind, outputs: &rows.outputs, targets: &rows.targets, weights });
     if case["value"].is_null() {
-        assert!(found.is_err(), "{what}: {found:?} for {outputs:?} and {targets:?}");
+        assert!(found.is_err(), "{what}: {found:?}");
         return;
     }
     let found = found.unwrap_or_else(|reason| panic!("{what}: {reason}"));
     let expected = number(&case["value"]);
-    assert_close(found, expected, tolerance * expected.abs().max(1.0), what);
+    assert_close(found, expected, tolerance * expected.abs().max(1.0), &what);
 }
 
 /// Metrics of a baseline on the training rows of diabetes.csv: of rows as they are stored, and the mean loss that follows from what

@@ -10,7 +10,7 @@ use sweep::record::{
     CurveRow, Curves, DataFacts, Epoch, Id, MetricSummary, Outcome, SeedRepeats, Split, SplitMoments, Stopped, Study,
     StudyAxis, StudyCombination, StudyDataset, StudySetting, TestPredictions, TrialSummary, TrialTable,
 };
-use sweep::shape::{TargetMoments, mean};
+use sweep::shape::{PredictionKind, TargetMoments, mean};
 
 use super::optimizer::Optimizer;
 use super::population::{Moments, Population, Rows, dot};
@@ -112,7 +112,10 @@ impl Design {
                 study.trials.insert(trial, summary(&data[at], &theta, problems[at]));
                 if let (Some(test), Some(targets)) = (&data[at].test, &shared) {
                     let outputs = test.x.chunks(theta.len()).map(|x| dot(x, &theta)).collect();
-                    study.test_predictions.insert(trial, TestPredictions { outputs, targets: Arc::clone(targets) });
+                    study.test_predictions.insert(
+                        trial,
+                        TestPredictions { kind: PredictionKind::Numbers, outputs, targets: Arc::clone(targets) },
+                    );
                 }
                 risks.push(population.risk(&theta));
             }

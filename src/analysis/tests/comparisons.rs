@@ -75,7 +75,7 @@ fn three_answers() {
 /// Noise-free data: MSEs of 10⁻³⁰ where targets are of size 1. What differs is rounding.
 #[test]
 fn differences_below_the_rounding_of_outputs_are_none() {
-    let moments = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0 };
+    let moments = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0, rows: None };
     let compared = |scale: f64| {
         let (builder, id) = Builder::new("t", 4, true).with_problem(line_problem());
         let builder = builder.with_targets(id, [Some(moments); 3]);
@@ -96,7 +96,7 @@ fn differences_below_the_rounding_of_outputs_are_none() {
 /// Predicting the mean gives 5. The first optimizer diverged at seed 3 and is worse than 5 at seed 4.
 #[test]
 fn a_diverged_trial_counts_as_predicting_the_mean() {
-    let moments = TargetMoments { mean: 0.0, variance: 4.0, baseline_loss: 5.0 };
+    let moments = TargetMoments { mean: 0.0, variance: 4.0, baseline_loss: 5.0, rows: None };
     let (builder, id) = Builder::new("t", 4, true).with_problem(line_problem());
     let builder = builder.with_targets(id, [Some(moments); 3]);
     let wild = [Ending::At(1.0), Ending::At(1.0), Ending::Diverged, Ending::At(1e9)];
@@ -156,7 +156,10 @@ fn a_held_split_is_tested_over_its_rows() {
             let miss = |row: u64| if trial < 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
             let outputs = (0..n_test).map(miss).collect();
             let targets = std::sync::Arc::clone(&targets);
-            study.test_predictions.insert(trial, crate::record::TestPredictions { outputs, targets });
+            study.test_predictions.insert(
+                trial,
+                crate::record::TestPredictions { kind: crate::shape::PredictionKind::Numbers, outputs, targets },
+            );
         }
         only(&study)
     };
@@ -186,7 +189,10 @@ fn a_model_is_not_replaced_because_of_the_rows_that_test_it() {
     for (trial, miss) in [0.1, 0.1, 0.4, 2.0].into_iter().enumerate() {
         let outputs = (0..20).map(|row| target(row) + miss).collect();
         let targets = std::sync::Arc::clone(&targets);
-        study.test_predictions.insert(trial, crate::record::TestPredictions { outputs, targets });
+        study.test_predictions.insert(
+            trial,
+            crate::record::TestPredictions { kind: crate::shape::PredictionKind::Numbers, outputs, targets },
+        );
     }
     let tested = only(&study);
     assert_eq!(tested.basis, Basis::TestRows);

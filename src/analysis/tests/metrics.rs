@@ -50,7 +50,7 @@ fn a_start_is_no_other_exact_solution_and_other_data_has_a_label_of_its_own() {
 /// lie 0.75 and 0.7375.
 #[test]
 fn a_score_of_which_higher_is_better() {
-    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0, rows: None };
     let (builder, id) = Builder::new("t", 1, true).with_problem(line_problem());
     let mut builder = builder.with_exact(id, [Some(1.0), Some(1.0), Some(16.0)]);
     builder.study.targets.insert(id, [Some(moments); 3]);
@@ -114,7 +114,7 @@ fn convergence_of_a_recorded_score_leaves_out_what_is_not_defined() {
 /// R² = 1 − MSE/8 of the MSEs 21, 4 and 2 of the only seed.
 #[test]
 fn convergence_of_a_derived_score_follows_from_the_curve_of_the_loss() {
-    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0, rows: None };
     let (builder, id) = Builder::new("t", 1, true).with_problem(line_problem());
     let builder = builder.with_targets(id, [Some(moments), None, None]);
     let mut study = builder.combination("gd", "gd").deterministic(0.1, Ending::At(2.0), Some(id)).build();

@@ -243,7 +243,7 @@ mod tests {
 
     /// The MSEs of the trials are 21, 4, 2 at epochs 0, 1, 2, then 41, 8, 4, and 100 at the start of one that diverges.
     fn builder() -> Builder {
-        let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+        let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0, rows: None };
         let (builder, id) = Builder::new("t", 1, false).with_problem(line_problem());
         let builder = builder.with_targets(id, [Some(moments), None, None]).combination("gd", "gd").deterministic(
             0.3,

@@ -76,7 +76,7 @@ fn the_axis_of_rates_is_cut_and_arrows_point_below() {
         builder = builder.setting(rate, "", &at(&[mse; 2]));
     }
     let id = crate::record::Id::of("a problem");
-    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0, rows: None };
     builder.study.targets.insert(id, [Some(moments); 3]);
     builder.records.iter_mut().for_each(|(_, record)| record.as_mut().expect("a record").problem = Some(id));
     builder.study.metric = crate::metric::metric("r2").expect("exists");
@@ -140,7 +140,7 @@ fn under_a_penalty_no_theory_is_drawn_and_a_derived_metric_follows_from_the_mse(
         let mut problem = line_problem();
         problem.l2 = l2;
         let (builder, id) = Builder::new("t", 1, false).with_problem(problem);
-        let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+        let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0, rows: None };
         let mut builder = builder.with_targets(id, [Some(moments), None, None]).combination("gd", "gd");
         for rate in [0.1, 0.5] {
             builder = builder.deterministic(rate, Ending::At(1.0 + rate), Some(id));

@@ -7,7 +7,7 @@ use super::*;
 fn metrics_that_were_asked_for_stand_beside_the_score() {
     let id = crate::record::Id::of("a problem");
     let mut builder = Builder::new("t", 2, true).combination("gd", "gd").setting(0.1, "", &at(&[4.0, 9.0]));
-    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 16.0 };
+    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 16.0, rows: None };
     builder.study.targets.insert(id, [Some(moments); 3]);
     builder.records.iter_mut().for_each(|(_, record)| record.as_mut().expect("a record").problem = Some(id));
     builder.study.other_metrics = vec![crate::metric::metric("rmse").expect("exists")];

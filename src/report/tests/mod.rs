@@ -110,7 +110,7 @@ fn under_r2(variances: [f64; 2]) -> Study {
         .setting(0.1, "", &at(&[1.0; 8]));
     let ids = ["one", "other"].map(crate::record::Id::of);
     for (id, variance) in ids.iter().zip(variances) {
-        let moments = crate::shape::TargetMoments { mean: 0.0, variance, baseline_loss: 9.0 };
+        let moments = crate::shape::TargetMoments { mean: 0.0, variance, baseline_loss: 9.0, rows: None };
         builder.study.targets.insert(*id, [Some(moments); 3]);
     }
     for (index, (_, record)) in builder.records.iter_mut().enumerate() {

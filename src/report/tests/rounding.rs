@@ -5,7 +5,7 @@ use crate::analysis::TargetMoments;
 
 /// Two optimizers without noise: MSEs of about 10⁻³⁰ where targets are of size 1. The exact solution has 8.665·10⁻⁶¹.
 fn noise_free() -> Study {
-    let moments = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0 };
+    let moments = TargetMoments { mean: 0.0, variance: 1.0, baseline_loss: 1.0, rows: None };
     let (builder, id) = Builder::new("t", 3, true).with_problem(line_problem());
     let builder = builder.with_targets(id, [Some(moments); 3]).with_exact(id, [Some(8.665e-61); 3]);
     let builder = builder.combination("gd", "gd").on_problem(0.1, &at(&[1e-30, 2e-30, 3e-30]), id);
@@ -50,7 +50,7 @@ fn a_diverged_optimizer_is_shown_as_diverged() {
 /// Under R² the margin is a share of 1 − R², and is said to be.
 #[test]
 fn practically_equal_is_said_of_the_distance_under_r2() {
-    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 8.0 };
+    let moments = TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 8.0, rows: None };
     let (builder, id) = Builder::new("t", 3, true).with_problem(line_problem());
     let builder = builder.with_targets(id, [Some(moments); 3]).combination("gd", "gd");
     let builder = builder.on_problem(0.1, &at(&[2.0, 2.1, 2.2]), id).combination("sgd", "gd");

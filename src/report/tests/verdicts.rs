@@ -76,7 +76,7 @@ fn partly_defined(of_gd: std::ops::Range<usize>, of_sgd: std::ops::Range<usize>)
     let mut builder = Builder::new("t", 8, true).combination("gd", "gd").setting(0.1, "", &at(&[4.0; 8]));
     builder = builder.combination("sgd", "sgd").setting(0.1, "", &at(&[2.0; 8]));
     let id = crate::record::Id::of("a problem");
-    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0 };
+    let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0, rows: None };
     builder.study.targets.insert(id, [Some(moments); 3]);
     for index in of_gd.chain(of_sgd.start + 8..of_sgd.end + 8) {
         builder.records[index].1.as_mut().expect("a record").problem = Some(id);

@@ -2,7 +2,7 @@
 
 use crate::record::{BaselineRecord, Split, SplitMoments};
 use crate::registry::Row;
-use crate::shape::MetricKind;
+use crate::shape::{MetricKind, PredictionKind};
 
 /// One row of the registry of baselines. Its name is the word in tables, and its `doc` stands in `sweep list`.
 pub type BaselineKind = Row<BaselineFacts>;
@@ -19,7 +19,8 @@ pub struct BaselineFacts {
     pub fitted: Option<Fitted>,
     /// Its mean loss on a split, from what is stored; `None` if the split does not exist, or too little is stored.
     pub loss: fn(&KnownProblem<'_>, Split) -> Option<f64>,
-    /// Its outputs for the rows of a split, `[rows]`; `None` if the split does not exist, or the data do not allow it.
+    /// Its predictions for the rows of a split, `[outputs, rows]`; `None` if the split does not exist, or the data do
+    /// not allow it.
     pub outputs: fn(&dyn ProblemRows, Split) -> Option<Vec<f64>>,
 }
 
@@ -60,7 +61,11 @@ pub trait ProblemRows {
     /// How much each row of a split counts, `[rows]`, with mean 1; `None` if all count the same.
     fn weights(&self, split: Split) -> Option<&[f64]>;
 
-    /// The outputs of the exact minimiser of J on the training rows, `[rows]`; `None` if it is not computed for this problem.
+    /// What the predictions of the model are, and how many there are of a row.
+    fn predicts(&self) -> (PredictionKind, usize);
+
+    /// The outputs of the exact minimiser of J on the training rows, `[rows]`; `None` if it is not computed for this
+    /// problem.
     fn exact_outputs(&self, split: Split) -> Option<Vec<f64>>;
 
     /// Its mean squared error on a split, and its parameters, `[d]`. They keep digits that outputs in f64 lose.

@@ -1,12 +1,14 @@
-//! Predicting the mean of the training targets for every row.
+//! Predicting the mean of the training targets for every row. Of classes that is the share of each in the training
+//! rows, as scikit-learn's `DummyClassifier(strategy="prior")`: the largest class is decided for. Where scores of two
+//! classes are no probabilities it is the mean of −1 and 1.
 
 use super::{BaselineFacts, BaselineKind, KnownProblem, ProblemRows};
 use crate::record::Split;
-use crate::shape::weighted_mean;
+use crate::shape::{PredictionKind, weighted_mean};
 
 pub const BASELINE: BaselineKind = BaselineKind::new(
     "mean",
-    "predicts the mean of the training targets",
+    "predicts the mean of the training targets, of classes their shares",
     &[],
     include_str!("mean.rs"),
     BaselineFacts { label: "mean of the target", label_under_l2: None, fitted: None, loss, outputs },
@@ -17,6 +19,66 @@ fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {
 }
 
 fn outputs(rows: &dyn ProblemRows, split: Split) -> Option<Vec<f64>> {
-    let mean = weighted_mean(rows.targets(Split::Train)?, rows.weights(Split::Train))?;
-    rows.targets(split).map(|targets| vec![mean; targets.len()])
+    let (targets, count) = (rows.targets(Split::Train)?, rows.targets(split)?.len());
+    let weights = rows.weights(Split::Train);
+    let mean = |targets: &[f64]| weighted_mean(targets, weights);
+    let means: Vec<f64> = match rows.predicts() {
+        (PredictionKind::Scores, 1) => vec![2.0 * mean(targets)? - 1.0],
+        (_, 1) => vec![mean(targets)?],
+        (_, outputs) => {
+            let share = |class: usize| {
+                let own = targets.iter().map(|target| if *target == class as f64 { 1.0 } else { 0.0 });
+                mean(&own.collect::<Vec<f64>>())
+            };
+            (0..outputs).map(share).collect::<Option<_>>()?
+        }
+    };
+    Some(means.into_iter().flat_map(|mean| std::iter::repeat_n(mean, count)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Classes 0, 1, 1, 1 in the training rows, and two test rows.
+    struct Classes(PredictionKind, usize);
+
+    impl ProblemRows for Classes {
+        fn targets(&self, split: Split) -> Option<&[f64]> {
+            match split {
+                Split::Train => Some(&[0.0, 1.0, 1.0, 1.0]),
+                Split::Validation => None,
+                Split::Test => Some(&[1.0, 0.0]),
+            }
+        }
+
+        fn predicts(&self) -> (PredictionKind, usize) {
+            (self.0, self.1)
+        }
+
+        fn weights(&self, _: Split) -> Option<&[f64]> {
+            None
+        }
+
+        fn exact_outputs(&self, _: Split) -> Option<Vec<f64>> {
+            None
+        }
+
+        fn exact_mean_square(&self, _: Split) -> Option<f64> {
+            None
+        }
+
+        fn exact_theta(&self) -> Option<Vec<f64>> {
+            None
+        }
+    }
+
+    #[test]
+    fn of_classes_it_is_their_shares() {
+        let of = |kind, count| outputs(&Classes(kind, count), Split::Test);
+        assert_eq!(of(PredictionKind::Probabilities, 1), Some(vec![0.75, 0.75]));
+        assert_eq!(of(PredictionKind::Probabilities, 3), Some(vec![0.25, 0.25, 0.75, 0.75, 0.0, 0.0]));
+        assert_eq!(of(PredictionKind::Scores, 1), Some(vec![0.5, 0.5]));
+        assert_eq!(outputs(&Classes(PredictionKind::Scores, 1), Split::Validation), None);
+    }
 }

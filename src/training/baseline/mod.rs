@@ -24,7 +24,7 @@ pub static BASELINES: Registry<BaselineFacts> = Registry {
 mod tests {
     use super::*;
     use crate::record::Split;
-    use crate::shape::TargetMoments;
+    use crate::shape::{PredictionKind, TargetMoments};
 
     /// Two training rows, one test row, and a solution that predicts 5 for each row.
     struct Rows;
@@ -40,6 +40,10 @@ mod tests {
 
         fn weights(&self, _: Split) -> Option<&[f64]> {
             None
+        }
+
+        fn predicts(&self) -> (PredictionKind, usize) {
+            (PredictionKind::Numbers, 1)
         }
 
         fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
@@ -65,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_mean_needs_no_record_of_the_problem() {
-        let moments = TargetMoments { mean: 7.0, variance: 0.0, baseline_loss: 20.25 };
+        let moments = TargetMoments { mean: 7.0, variance: 0.0, baseline_loss: 20.25, rows: None };
         let targets = [None, None, Some(moments)];
         let known = KnownProblem { fitted: None, targets: Some(&targets) };
         let of = |split| BASELINES.rows.iter().map(|kind| (kind.loss)(&known, split)).collect::<Vec<_>>();

@@ -14,7 +14,7 @@ use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::elementary::{exp, ln, softmax};
 use crate::numeric::{PARTIAL_SUMS, Real};
-use crate::shape::Space;
+use crate::shape::{PredictionKind, Space};
 
 pub const ROW: LossKind = LossKind::new(
     NAME,
@@ -76,8 +76,8 @@ impl<T: Real> Derivatives<T> for CrossEntropy {
 }
 
 impl Loss for CrossEntropy {
-    fn wants_classes(&self) -> bool {
-        true
+    fn predicts(&self) -> PredictionKind {
+        PredictionKind::Probabilities
     }
 
     fn fits(&self, space: &Space) -> Result<(), String> {

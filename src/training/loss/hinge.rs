@@ -12,7 +12,7 @@ use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::{PARTIAL_SUMS, Real};
-use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, PredictionKind, Space, TargetUnit, Values};
 
 pub const ROW: LossKind = LossKind::new(
     NAME,
@@ -64,8 +64,8 @@ impl<T: Real> Derivatives<T> for Hinge {
 }
 
 impl Loss for Hinge {
-    fn wants_classes(&self) -> bool {
-        true
+    fn predicts(&self) -> PredictionKind {
+        PredictionKind::Scores
     }
 
     fn fits(&self, space: &Space) -> Result<(), String> {

@@ -4,7 +4,7 @@ use super::by_row::Derivatives;
 use crate::numeric::{PARTIAL_SUMS, totals};
 use crate::parameter::Values;
 use crate::registry::Row;
-use crate::shape::{MetricKind, Space};
+use crate::shape::{MetricKind, PredictionKind, Space};
 
 /// A loss with its keys: ℓ(outputs, target), summed over rows.
 pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
@@ -16,9 +16,14 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         Ok(())
     }
 
+    /// What its predictions are.
+    fn predicts(&self) -> PredictionKind {
+        PredictionKind::Numbers
+    }
+
     /// Whether its targets are classes.
     fn wants_classes(&self) -> bool {
-        false
+        self.predicts() != PredictionKind::Numbers
     }
 
     /// How many outputs of a model it takes for each row of such data.

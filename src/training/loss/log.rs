@@ -13,7 +13,10 @@ use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::elementary::{ln_each, sigmoid_each, softplus_and_sigmoid};
 use crate::numeric::{PARTIAL_SUMS, Real};
-use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values, mean};
+use crate::shape::{
+    AxisKind, ClassRows, Direction, MetricFacts, MetricKind, OfOutputs, PredictionKind, Space, TargetUnit, Values,
+    weighted_mean,
+};
 
 pub const ROW: LossKind = LossKind::new(
     NAME,
@@ -40,28 +43,18 @@ static METRIC: MetricKind = MetricKind::new(
         direction: Direction::Lower,
         axis: AxisKind::Logarithmic,
         range: (0.0, f64::INFINITY),
-        values: Values::Loss(Some(of_probabilities)),
+        values: Values::Loss(Some(OfOutputs::Probabilities(of_probabilities))),
     },
 );
 
-/// The log loss of probabilities of class 1, given targets 0 and 1, `[rows]` both.
-fn of_probabilities(probabilities: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
-    let mut given = Vec::with_capacity(targets.len());
-    for (&probability, &target) in probabilities.iter().zip(targets) {
-        if !(0.0..=1.0).contains(&probability) {
-            return Err("a prediction is no probability");
-        }
-        given.push(match target {
-            1.0 => probability,
-            0.0 => 1.0 - probability,
-            _ => return Err("a target is neither 0 nor 1"),
-        });
-    }
+/// The log loss of the probabilities of classes.
+fn of_probabilities(rows: &ClassRows<'_>) -> Result<f64, &'static str> {
+    let mut given: Vec<f64> = rows.codes().iter().enumerate().map(|(row, code)| rows.score(*code, row)).collect();
     if given.contains(&0.0) {
         return Err("the class of a row has probability 0");
     }
     ln_each(&mut given);
-    mean(&given).map(|mean| 0.0 - mean).ok_or("there are no rows")
+    weighted_mean(&given, rows.weights()).map(|mean| 0.0 - mean).ok_or("there are no rows")
 }
 
 struct Log;
@@ -84,8 +77,8 @@ impl<T: Real> Derivatives<T> for Log {
 }
 
 impl Loss for Log {
-    fn wants_classes(&self) -> bool {
-        true
+    fn predicts(&self) -> PredictionKind {
+        PredictionKind::Probabilities
     }
 
     fn fits(&self, space: &Space) -> Result<(), String> {
@@ -105,6 +98,7 @@ impl Loss for Log {
 mod tests {
     use super::*;
     use crate::loss::by_block::of_row;
+    use crate::shape::Predicted;
 
     #[test]
     fn by_hand() {
@@ -122,11 +116,18 @@ mod tests {
         let (outputs, targets) = ([-3.0, 0.5, 2.0, -0.25], [0.0, 1.0, 0.0, 1.0]);
         let mut probabilities = outputs;
         Log.predict(&mut probabilities, 4);
-        let found = of_probabilities(&probabilities, &targets).expect("defined");
+        let of = |outputs: &[f64], targets: &[f64], weights: Option<&[f64]>| {
+            METRIC.of_outputs(&Predicted { kind: PredictionKind::Probabilities, outputs, targets, weights })
+        };
+        let found = of(&probabilities, &targets, None).expect("defined");
         assert!((found - Log.metric(&outputs, &targets, None)).abs() < 1e-15, "{found}");
-        assert_eq!(of_probabilities(&[1.0, 0.0], &[1.0, 0.0]), Ok(0.0));
-        assert_eq!(of_probabilities(&[1.0], &[0.0]), Err("the class of a row has probability 0"));
-        assert_eq!(of_probabilities(&[1.5], &[0.0]), Err("a prediction is no probability"));
-        assert_eq!(of_probabilities(&[0.5], &[2.0]), Err("a target is neither 0 nor 1"));
+        assert_eq!(of(&[1.0, 0.0], &[1.0, 0.0], None), Ok(0.0));
+        assert_eq!(of(&[1.0], &[0.0], None), Err("the class of a row has probability 0"));
+        assert_eq!(of(&[1.5], &[0.0], None), Err("a prediction is no probability"));
+        assert_eq!(of(&[0.5], &[2.0], None), Err("a target is no class"));
+        // Three classes, of which the rows' own have 1/4 and 1/2; the second row counts three times.
+        let (three, ln_2) = ([0.25, 0.25, 0.5, 0.25, 0.25, 0.5], std::f64::consts::LN_2);
+        assert_eq!(of(&three, &[0.0, 2.0], None), Ok(1.5 * ln_2));
+        assert_eq!(of(&three, &[0.0, 2.0], Some(&[1.0, 3.0])), Ok(1.25 * ln_2));
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Of a constant target it has no value, where scikit-learn gives 1 or 0 by convention.
 
-use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values, mean};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values, weighted_mean};
 
 pub const METRIC: MetricKind = MetricKind::new(
     "explained_variance",
@@ -13,19 +13,20 @@ pub const METRIC: MetricKind = MetricKind::new(
     MetricFacts {
         label: "explained variance",
         heading: "Explained variances",
-        definition: "The explained variance is 1 − the variance of the residuals divided by that of the target on the same rows: R², but for a constant bias, which it forgives.",
+        definition: "The explained variance is 1 − the variance of the residuals divided by that of the target \
+                     on the same rows: R², but for a constant bias, which it forgives.",
         unit: TargetUnit::None,
         direction: Direction::Higher,
         axis: AxisKind::Linear,
         range: (f64::NEG_INFINITY, 1.0),
-        values: Values::Outputs(value),
+        values: Values::Outputs(OfOutputs::Numbers(value)),
     },
 );
 
-fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
+fn value(outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> Result<f64, &'static str> {
     let residuals: Vec<f64> = outputs.iter().zip(targets).map(|(output, target)| target - output).collect();
-    let (center, variance) = moments(targets).ok_or("there are no rows")?;
-    let (_, unexplained) = moments(&residuals).ok_or("there are no rows")?;
+    let (center, variance) = moments(targets, weights).ok_or("there are no rows")?;
+    let (_, unexplained) = moments(&residuals, weights).ok_or("there are no rows")?;
     // A constant that is no binary fraction has a variance of rounding.
     let rounding = 16.0 * f64::EPSILON * center;
     if variance > rounding * rounding {
@@ -36,19 +37,19 @@ fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
 }
 
 /// The mean, and the mean squared deviation from it, folded over the rows in their order. `None` without rows.
-fn moments(values: &[f64]) -> Option<(f64, f64)> {
-    let center = mean(values)?;
+fn moments(values: &[f64], weights: Option<&[f64]>) -> Option<(f64, f64)> {
+    let center = weighted_mean(values, weights)?;
     let squares: Vec<f64> = values.iter().map(|value| (value - center) * (value - center)).collect();
-    Some((center, mean(&squares)?))
+    Some((center, weighted_mean(&squares, weights)?))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn by_hand() {
-        assert_eq!(super::value(&[11.0, 12.0, 14.0], &[1.0, 2.0, 4.0]), Ok(1.0), "a constant bias is forgiven");
-        assert_eq!(super::value(&[0.0, 0.0], &[1.0, 3.0]), Ok(0.0));
-        assert!(super::value(&[1.0, 2.0], &[0.1, 0.1]).is_err());
-        assert!(super::value(&[], &[]).is_err());
+        assert_eq!(super::value(&[11.0, 12.0, 14.0], &[1.0, 2.0, 4.0], None), Ok(1.0), "a constant bias is forgiven");
+        assert_eq!(super::value(&[0.0, 0.0], &[1.0, 3.0], None), Ok(0.0));
+        assert!(super::value(&[1.0, 2.0], &[0.1, 0.1], None).is_err());
+        assert!(super::value(&[], &[], None).is_err());
     }
 }

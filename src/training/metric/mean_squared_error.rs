@@ -1,6 +1,6 @@
 //! The mean of squared residuals: the mean of the squared error as a loss.
 
-use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values, mean};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values, weighted_mean};
 
 pub const METRIC: MetricKind = MetricKind::new(
     "mse",
@@ -15,11 +15,11 @@ pub const METRIC: MetricKind = MetricKind::new(
         direction: Direction::Lower,
         axis: AxisKind::Logarithmic,
         range: (0.0, f64::INFINITY),
-        values: Values::Loss(Some(value)),
+        values: Values::Loss(Some(OfOutputs::Numbers(value))),
     },
 );
 
-fn value(outputs: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
+fn value(outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> Result<f64, &'static str> {
     let squares = outputs.iter().zip(targets).map(|(output, target)| (output - target) * (output - target));
-    mean(&squares.collect::<Vec<_>>()).ok_or("there are no rows")
+    weighted_mean(&squares.collect::<Vec<_>>(), weights).ok_or("there are no rows")
 }

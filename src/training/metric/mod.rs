@@ -2,23 +2,44 @@
 //!
 //! ```
 //! use sweep_training::metric::metric;
+//! use sweep_training::shape::Predicted;
 //!
 //! let r2 = metric("r2").ok_or("no such metric")?;
 //! let (outputs, targets) = ([1.0, 2.0, 3.0], [1.0, 2.0, 4.0]);
-//! assert!((r2.of_outputs(&outputs, &targets)? - 11.0 / 14.0).abs() < 1e-15);
-//! assert!(r2.of_outputs(&outputs, &[5.0, 5.0, 5.0]).is_err(), "the target is constant");
+//! assert!((r2.of_outputs(&Predicted::numbers(&outputs, &targets))? - 11.0 / 14.0).abs() < 1e-15);
+//! assert!(r2.of_outputs(&Predicted::numbers(&outputs, &[5.0, 5.0, 5.0])).is_err(), "the target is constant");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod accuracy;
+mod balanced_accuracy;
+mod brier;
+mod class_counts;
+mod expected_calibration_error;
 mod explained_variance;
+mod f1;
+mod f1_macro;
+mod f1_weighted;
+mod matthews;
 mod max_error;
 mod mean_absolute_error;
 mod mean_absolute_percentage_error;
 mod mean_squared_error;
 mod median_absolute_error;
+mod one_against_rest;
 mod poisson_deviance;
+mod pr_auc;
+mod precision;
+mod precision_macro;
+mod precision_weighted;
 mod r_squared;
+mod recall;
+mod recall_macro;
+mod roc_auc;
 mod root_mean_squared_error;
+mod top_3_accuracy;
+mod top_5_accuracy;
+mod top_k;
 
 pub use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values};
 
@@ -40,6 +61,23 @@ pub static METRICS: Registry<MetricFacts> = Registry {
         explained_variance::METRIC,
         mean_absolute_percentage_error::METRIC,
         poisson_deviance::METRIC,
+        accuracy::METRIC,
+        balanced_accuracy::METRIC,
+        f1::METRIC,
+        f1_macro::METRIC,
+        f1_weighted::METRIC,
+        precision::METRIC,
+        precision_macro::METRIC,
+        precision_weighted::METRIC,
+        recall::METRIC,
+        recall_macro::METRIC,
+        matthews::METRIC,
+        roc_auc::METRIC,
+        pr_auc::METRIC,
+        brier::METRIC,
+        expected_calibration_error::METRIC,
+        top_3_accuracy::METRIC,
+        top_5_accuracy::METRIC,
     ],
 };
 
@@ -120,7 +158,7 @@ mod tests {
     use super::*;
     use crate::shape::TargetMoments;
 
-    const TARGET: TargetMoments = TargetMoments { mean: 3.0, variance: 4.0, baseline_loss: 4.5 };
+    const TARGET: TargetMoments = TargetMoments { mean: 3.0, variance: 4.0, baseline_loss: 4.5, rows: None };
 
     #[test]
     fn rows_are_sound() {

@@ -5,7 +5,7 @@
 //! target. Under another loss it has no value where some prediction is not positive, or some target negative.
 
 use crate::numeric::elementary::ln_each;
-use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values, mean};
+use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values, weighted_mean};
 
 pub const METRIC: MetricKind = MetricKind::new(
     "poisson_deviance",
@@ -15,16 +15,17 @@ pub const METRIC: MetricKind = MetricKind::new(
     MetricFacts {
         label: "Poisson deviance",
         heading: "Poisson deviances",
-        definition: "The Poisson deviance is the mean of 2·(y·ln(y/μ) − y + μ) over counts y and predicted means μ, without a penalty: 0 where each mean is its count.",
+        definition: "The Poisson deviance is the mean of 2·(y·ln(y/μ) − y + μ) over counts y and predicted means \
+                     μ, without a penalty: 0 where each mean is its count.",
         unit: TargetUnit::Target,
         direction: Direction::Lower,
         axis: AxisKind::Logarithmic,
         range: (0.0, f64::INFINITY),
-        values: Values::Loss(Some(value)),
+        values: Values::Loss(Some(OfOutputs::Numbers(value))),
     },
 );
 
-fn value(means: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
+fn value(means: &[f64], targets: &[f64], weights: Option<&[f64]>) -> Result<f64, &'static str> {
     if targets.iter().any(|target| *target < 0.0) {
         return Err("a target is negative");
     }
@@ -36,7 +37,7 @@ fn value(means: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
     ln_each(&mut logarithms);
     let rows = means.iter().zip(targets).zip(&logarithms);
     let terms: Vec<f64> = rows.map(|((mean, target), logarithm)| target * logarithm - target + mean).collect();
-    let deviance = 2.0 * mean(&terms).ok_or("there are no rows")?;
+    let deviance = 2.0 * weighted_mean(&terms, weights).ok_or("there are no rows")?;
     // A sum of rounding alone may be below 0. A NaN stays.
     Ok(if deviance < 0.0 { 0.0 } else { deviance })
 }
@@ -45,13 +46,13 @@ fn value(means: &[f64], targets: &[f64]) -> Result<f64, &'static str> {
 mod tests {
     #[test]
     fn by_hand() {
-        let found = super::value(&[1.0, 2.0, 3.0], &[1.0, 4.0, 0.0]).expect("defined");
+        let found = super::value(&[1.0, 2.0, 3.0], &[1.0, 4.0, 0.0], None).expect("defined");
         assert!((found - 2.0 * (4.0 * libm::log(2.0) - 2.0 + 3.0) / 3.0).abs() < 1e-15, "{found}");
-        assert_eq!(super::value(&[0.3, 7.0], &[0.3, 7.0]), Ok(0.0));
-        assert!(super::value(&[f64::NAN], &[1.0]).is_ok_and(f64::is_nan));
+        assert_eq!(super::value(&[0.3, 7.0], &[0.3, 7.0], None), Ok(0.0));
+        assert!(super::value(&[f64::NAN], &[1.0], None).is_ok_and(f64::is_nan));
         for (means, targets) in [([1.0, 0.0], [1.0, 1.0]), ([1.0, -1.0], [1.0, 1.0]), ([1.0, 1.0], [1.0, -1.0])] {
-            assert!(super::value(&means, &targets).is_err());
+            assert!(super::value(&means, &targets, None).is_err());
         }
-        assert!(super::value(&[], &[]).is_err());
+        assert!(super::value(&[], &[], None).is_err());
     }
 }

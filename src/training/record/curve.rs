@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn values_are_recorded_or_derived() {
         let curve = curve();
-        let target = Some(&TargetMoments { mean: 1.0, variance: 8.0, baseline_loss: 9.0 });
+        let target = Some(&TargetMoments { mean: 1.0, variance: 8.0, baseline_loss: 9.0, rows: None });
         assert_eq!(values(&curve, "mse", Split::Train, None), [Some(16.0), Some(4.0), Some(1.0)]);
         assert_eq!(values(&curve, "rmse", Split::Train, None), [Some(4.0), Some(2.0), Some(1.0)]);
         assert_eq!(values(&curve, "r2", Split::Validation, target), [Some(-0.125), Some(0.0), Some(1.0)]);

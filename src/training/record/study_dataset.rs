@@ -1,6 +1,7 @@
 //! A data set of a study: its facts, what the seeds repeat on it, and where its rows come from.
 
 use super::data_facts::DataFacts;
+use crate::shape::PredictionKind;
 
 /// A data set as reporting sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +26,9 @@ pub enum SeedRepeats {
 /// What a model predicts for test rows, beside the truth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestPredictions {
-    /// `[test rows]`
+    /// What they are.
+    pub kind: PredictionKind,
+    /// `[outputs, test rows]`
     pub outputs: Vec<f64>,
     /// `[test rows]`
     pub targets: std::sync::Arc<[f64]>,

@@ -1,9 +1,13 @@
 //! Types that models, optimizers, data, training and theory share, and that none of them owns.
 
 mod class_names;
+mod class_rows;
 pub mod grid;
 mod layout;
 mod metric_kind;
+mod metric_resolution;
+mod metric_values;
+mod predicted;
 mod space;
 mod split;
 mod target;
@@ -11,8 +15,11 @@ mod target_moments;
 mod update;
 
 pub use class_names::{ClassNames, MOST_CLASSES, NamedClasses};
+pub use class_rows::ClassRows;
 pub use layout::{Layout, ParameterBlock, Role};
-pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values};
+pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit};
+pub use metric_values::{OfOutputs, Values};
+pub use predicted::{Predicted, PredictionKind};
 pub use space::Space;
 pub use split::Split;
 pub use target::{Target, TargetKind};

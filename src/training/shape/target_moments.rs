@@ -8,28 +8,33 @@ pub struct TargetMoments {
     pub variance: f64,
     /// The mean squared error of predicting the mean of the training targets.
     pub baseline_loss: f64,
+    /// The number of rows, of targets that are classes: what a metric that counts rows can tell apart follows from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
 }
 
 impl TargetMoments {
     /// The moments of `targets`, `[rows]`, given the mean of the training targets. `None` without rows.
     #[must_use]
     pub fn of(targets: &[f64], training_mean: f64) -> Option<Self> {
-        Self::of_weighted(targets, None, training_mean)
+        Self::weighted(targets, training_mean, None)
     }
 
-    /// The same of rows that count by their weights, `[rows]`, with mean 1.
+    /// The same with weights of the rows, `[rows]`. `None` also if all weights are zero.
     #[must_use]
-    pub fn of_weighted(targets: &[f64], weights: Option<&[f64]>, training_mean: f64) -> Option<Self> {
+    pub fn weighted(targets: &[f64], training_mean: f64, weights: Option<&[f64]>) -> Option<Self> {
         let mean = weighted_mean(targets, weights)?;
         let squares = |center: f64| match weights {
-            None => targets.iter().fold(0.0, |sum, y| (y - center).mul_add(y - center, sum)),
+            None => {
+                let sum = targets.iter().fold(0.0, |sum, y| (y - center).mul_add(y - center, sum));
+                sum / targets.len() as f64
+            }
             Some(weights) => {
-                let rows = targets.iter().zip(weights);
-                rows.fold(0.0, |sum, (y, weight)| (weight * (y - center)).mul_add(y - center, sum))
+                let term = |sum: f64, (y, w): (&f64, &f64)| (w * (y - center)).mul_add(y - center, sum);
+                targets.iter().zip(weights).fold(0.0, term) / total(weights)
             }
         };
-        let n = targets.len() as f64;
-        Some(Self { mean, variance: squares(mean) / n, baseline_loss: squares(training_mean) / n })
+        Some(Self { mean, variance: squares(mean), baseline_loss: squares(training_mean), rows: None })
     }
 
     /// √(mean of y²)
@@ -39,19 +44,25 @@ impl TargetMoments {
     }
 }
 
-/// The mean of rows that count by their weights, `[rows]`, with mean 1, if they have any. `None` without rows.
-#[must_use]
-pub fn weighted_mean(targets: &[f64], weights: Option<&[f64]>) -> Option<f64> {
-    let Some(weights) = weights else { return mean(targets) };
-    let sum = targets.iter().zip(weights).fold(0.0, |sum, (y, weight)| weight.mul_add(*y, sum));
-    (!targets.is_empty()).then(|| sum / targets.len() as f64)
-}
-
 /// The mean, folded over the rows in their order. `None` without rows.
 #[must_use]
 pub fn mean(targets: &[f64]) -> Option<f64> {
     let sum = targets.iter().fold(0.0, |sum, y| sum + y);
     (!targets.is_empty()).then(|| sum / targets.len() as f64)
+}
+
+/// The mean under weights, folded over the rows in their order: Σ w·x / Σ w. `None` without rows, or if all weights
+/// are zero.
+#[must_use]
+pub fn weighted_mean(values: &[f64], weights: Option<&[f64]>) -> Option<f64> {
+    let Some(weights) = weights else { return mean(values) };
+    let total = total(weights);
+    let sum = values.iter().zip(weights).fold(0.0, |sum, (value, weight)| sum + weight * value);
+    (total > 0.0).then(|| sum / total)
+}
+
+fn total(weights: &[f64]) -> f64 {
+    weights.iter().fold(0.0, |sum, weight| sum + weight)
 }
 
 #[cfg(test)]
@@ -62,13 +73,13 @@ mod tests {
     fn by_hand() {
         assert_eq!(
             TargetMoments::of(&[1.0, 3.0], 1.0),
-            Some(TargetMoments { mean: 2.0, variance: 1.0, baseline_loss: 2.0 })
+            Some(TargetMoments { mean: 2.0, variance: 1.0, baseline_loss: 2.0, rows: None })
         );
         assert_eq!(TargetMoments::of(&[], 1.0), None);
-        // 3 counts three times as much as 1.
-        assert_eq!(
-            TargetMoments::of_weighted(&[1.0, 3.0], Some(&[0.5, 1.5]), 1.0),
-            Some(TargetMoments { mean: 2.5, variance: 0.75, baseline_loss: 3.0 })
-        );
+        // A row of weight 3 is that row three times.
+        let thrice = TargetMoments::of(&[1.0, 1.0, 1.0, 3.0], 2.0);
+        assert_eq!(TargetMoments::weighted(&[1.0, 3.0, 7.0], 2.0, Some(&[3.0, 1.0, 0.0])), thrice);
+        assert_eq!(TargetMoments::weighted(&[1.0, 3.0], 2.0, Some(&[0.0, 0.0])), None);
+        assert_eq!((weighted_mean(&[1.0, 3.0], Some(&[3.0, 1.0])), weighted_mean(&[], None)), (Some(1.5), None));
     }
 }

@@ -10,10 +10,13 @@ use crate::metric::{Values, mse};
 use crate::model::{Model, Penalty};
 use crate::numeric;
 use crate::record::{BaselineRecord, Split};
+use crate::shape::{Predicted, PredictionKind};
 
 /// Prepared data as baselines read it.
 struct PreparedProblem<'a> {
     data: &'a PreparedData,
+    /// What the predictions of its model are, and how many there are of a row.
+    predicts: (PredictionKind, usize),
     penalty: Penalty,
     /// The exact minimiser of J with this penalty, computed on first use.
     solution: OnceCell<Option<ExactSolution>>,
@@ -32,6 +35,10 @@ impl ProblemRows for PreparedProblem<'_> {
 
     fn weights(&self, split: Split) -> Option<&[f64]> {
         self.data.rows(split)?.weights.as_deref()
+    }
+
+    fn predicts(&self) -> (PredictionKind, usize) {
+        self.predicts
     }
 
     fn exact_outputs(&self, split: Split) -> Option<Vec<f64>> {
@@ -58,7 +65,8 @@ pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[Wanted
     penalties.dedup();
     for l1 in penalties {
         let penalty = Penalty { l1, ..model.penalty() };
-        let problem = PreparedProblem { data, penalty, solution: OnceCell::new() };
+        let predicts = (model.loss().predicts(), model.n_outputs(data.space()));
+        let problem = PreparedProblem { data, predicts, penalty, solution: OnceCell::new() };
         records.extend(wanted.iter().filter(|wanted| wanted.l1 == l1).map(|wanted| record(&problem, model, *wanted)));
     }
     records
@@ -67,12 +75,14 @@ pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[Wanted
 fn record(problem: &PreparedProblem<'_>, model: &dyn Model, wanted: WantedBaseline) -> BaselineRecord {
     let WantedBaseline { kind, metric, l1 } = wanted;
     let fitted = kind.fitted.as_ref().filter(|_| metric == mse());
-    let value = |predictions: &[f64], targets: &[f64], weights: Option<&[f64]>| match metric.values {
-        Values::Outputs(value) | Values::Loss(Some(value)) if weights.is_none() => value(predictions, targets).ok(),
+    let kind_of_outputs = model.loss().predicts();
+    let value = |outputs: &[f64], targets: &[f64], weights: Option<&[f64]>| match metric.values {
+        Values::Outputs(value) | Values::Loss(Some(value)) => {
+            value.value(&Predicted { kind: kind_of_outputs, outputs, targets, weights }).ok()
+        }
         // Of such a loss predictions are outputs.
-        Values::Loss(None) => Some(model.loss().metric(predictions, targets, weights)),
-        // The others count all rows the same.
-        Values::Outputs(_) | Values::Loss(Some(_)) | Values::Derived { .. } => None,
+        Values::Loss(None) => Some(model.loss().metric(outputs, targets, weights)),
+        Values::Derived { .. } => None,
     };
     let on_split = |split: Split| {
         let value = match fitted {

@@ -188,7 +188,9 @@ impl PreparedData {
         let training_mean = weighted_mean(targets, weights).unwrap_or(f64::NAN);
         Split::ALL.map(|split| {
             let rows = self.rows(split)?;
-            TargetMoments::of_weighted(rows.target.numbers(), rows.weights.as_deref(), training_mean)
+            let (target, weights) = (&rows.target, rows.weights.as_deref());
+            let rows = target.class_names().map(|_| target.numbers().len() as u64);
+            Some(TargetMoments { rows, ..TargetMoments::weighted(target.numbers(), training_mean, weights)? })
         })
     }
 

@@ -81,7 +81,7 @@ impl<'a> Recorder<'a> {
             splits,
             last: None,
             best: None,
-            row_metrics: RowMetrics::new(of_rows.collect()),
+            row_metrics: RowMetrics::new(of_rows.collect(), cohort.model.loss().predicts()),
             start: (!cohort.model.loss().is_squared_error()).then_some(start),
             monitored: None,
             test_outputs: Vec::new(),

@@ -3,17 +3,16 @@
 use super::trial_state::TrialState;
 use crate::metric::MetricKind;
 use crate::record::{Metric, MetricCurve, Split};
+use crate::shape::{Predicted, PredictionKind};
 
 /// By split; `None` if the split does not exist. An error says why the metric has no value.
 type SplitValues = [Option<Result<f64, &'static str>>; 3];
 
-const SEVERAL: &str = "it takes one prediction a row, and the model gives one for each class";
-
-const WEIGHTED: &str = "it counts all rows the same, and they have weights";
-
 /// The metrics of one trial.
 pub struct RowMetrics {
     metrics: Vec<RowMetric>,
+    /// What the predictions of the model are.
+    predicts: PredictionKind,
     predictions: Vec<f64>,
 }
 
@@ -25,9 +24,9 @@ struct RowMetric {
 }
 
 impl RowMetrics {
-    pub fn new(kinds: Vec<&'static MetricKind>) -> Self {
+    pub fn new(kinds: Vec<&'static MetricKind>, predicts: PredictionKind) -> Self {
         let metrics = kinds.into_iter().map(|kind| RowMetric { kind, last: [None; 3], best: None }).collect();
-        Self { metrics, predictions: Vec::new() }
+        Self { metrics, predicts, predictions: Vec::new() }
     }
 
     /// Evaluates all metrics at an epoch.
@@ -40,17 +39,12 @@ impl RowMetrics {
             if !state.predictions(split, &mut self.predictions) {
                 continue;
             }
+            let weights = state.weights(split);
+            let rows = Predicted { kind: self.predicts, outputs: &self.predictions, targets, weights };
             for metric in &mut self.metrics {
                 let Some(value) = metric.kind.by_outputs() else { continue };
-                let value = if state.weights(split).is_some() {
-                    Err(WEIGHTED)
-                } else if self.predictions.len() == targets.len() {
-                    value(&self.predictions, targets)
-                } else {
-                    Err(SEVERAL)
-                };
-                metric.last[split as usize] =
-                    Some(value.and_then(|value| if value.is_finite() { Ok(value) } else { Err("it is not finite") }));
+                let finite = |value: f64| if value.is_finite() { Ok(value) } else { Err("it is not finite") };
+                metric.last[split as usize] = Some(value.value(&rows).and_then(finite));
             }
         }
         for metric in &mut self.metrics {
@@ -138,7 +132,7 @@ mod tests {
     #[test]
     fn each_metric_has_a_best_epoch_of_its_own() {
         let kinds = ["mae", "max_error"].map(|name| crate::metric::metric(name).expect("exists")).to_vec();
-        let mut metrics = RowMetrics::new(kinds);
+        let mut metrics = RowMetrics::new(kinds, PredictionKind::Numbers);
         let mut curves = [MetricCurve::new(metrics.metrics[0].kind)];
         let states = [
             Fixed(vec![9.0, 9.0], vec![4.0, 4.0]),

@@ -15,20 +15,27 @@ pub struct MetricColumns {
     pub best_epoch: CompactIntegers,
     /// Whether its curve is on record beside that of the loss. Empty until a trial has one.
     pub has_curve: Vec<bool>,
+    /// Whether it is on record that the metric has no value. Empty until a trial has none.
+    pub is_undefined: Vec<bool>,
 }
 
 impl MetricColumns {
     pub fn new(kind: &'static MetricKind, n: usize) -> Self {
-        Self { kind, values: Default::default(), best_epoch: CompactIntegers::of(NONE, n), has_curve: Vec::new() }
+        Self {
+            kind,
+            values: Default::default(),
+            best_epoch: CompactIntegers::of(NONE, n),
+            has_curve: Vec::new(),
+            is_undefined: Vec::new(),
+        }
     }
 
     pub fn set_curve(&mut self, n: usize, index: usize, has_curve: bool) {
-        if self.has_curve.is_empty() && has_curve {
-            self.has_curve = vec![false; n];
-        }
-        if let Some(to) = self.has_curve.get_mut(index) {
-            *to = has_curve;
-        }
+        set(&mut self.has_curve, n, index, has_curve);
+    }
+
+    pub fn set_undefined(&mut self, n: usize, index: usize, is_undefined: bool) {
+        set(&mut self.is_undefined, n, index, is_undefined);
     }
 
     pub fn set(&mut self, n: usize, index: usize, values: &[[Option<f64>; 3]; 2], best_epoch: Option<u64>) {
@@ -55,6 +62,12 @@ impl MetricColumns {
         Split::ALL.into_iter().any(|split| self.value(index, split, Epoch::Last).is_some())
     }
 
+    /// Whether the metric of a trial is on record, be it that it has no value.
+    #[must_use]
+    pub fn is_held(&self, index: usize) -> bool {
+        self.has_value(index) || self.is_undefined.get(index) == Some(&true)
+    }
+
     /// Whether the curve of a trial is on record.
     #[must_use]
     pub fn has_curve(&self, index: usize) -> bool {
@@ -67,8 +80,18 @@ impl MetricColumns {
         for column in self.values.iter_mut().flatten().filter(|column| !column.is_empty()) {
             column[index] = column[from];
         }
-        if !self.has_curve.is_empty() {
-            self.has_curve[index] = self.has_curve[from];
+        for column in [&mut self.has_curve, &mut self.is_undefined].into_iter().filter(|column| !column.is_empty()) {
+            column[index] = column[from];
         }
+    }
+}
+
+/// Sets one of n, all of which are false until one is true.
+fn set(column: &mut Vec<bool>, n: usize, index: usize, value: bool) {
+    if column.is_empty() && value {
+        *column = vec![false; n];
+    }
+    if let Some(to) = column.get_mut(index) {
+        *to = value;
     }
 }

@@ -99,6 +99,7 @@ impl TrialTable {
         for columns in &mut self.metrics {
             columns.set(n, index, &[[None; 3]; 2], None);
             columns.set_curve(n, index, false);
+            columns.set_undefined(n, index, false);
         }
         record.metrics.iter().for_each(|metric| self.set_metric(index, metric));
         // A record begins with the metric of its loss.
@@ -136,6 +137,7 @@ impl TrialTable {
         let columns = self.columns_mut(metric.kind);
         columns.set(n, index, &metric.values, metric.best_epoch);
         columns.set_curve(n, index, metric.has_curve);
+        columns.set_undefined(n, index, metric.values.as_flattened().iter().all(Option::is_none));
     }
 
     fn columns_mut(&mut self, kind: &'static MetricKind) -> &mut MetricColumns {

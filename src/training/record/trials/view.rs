@@ -170,10 +170,10 @@ impl<'a> Trial<'a> {
         self.table.metrics.iter().find(|columns| columns.kind.name == kind.name)
     }
 
-    /// Whether the record has a value of this metric on some split.
+    /// Whether the record has this metric: a value on some split, or that there is none.
     #[must_use]
     pub fn has_metric(&self, kind: &MetricKind) -> bool {
-        self.columns(kind).is_some_and(|columns| columns.has_value(self.index))
+        self.columns(kind).is_some_and(|columns| columns.is_held(self.index))
     }
 
     /// Whether the curve of this metric is on record beside that of the loss.
@@ -251,5 +251,25 @@ mod tests {
         summaries.iter().enumerate().for_each(|(index, summary)| table.insert(index, summary.clone()));
         let back: Vec<_> = table.iter().map(|trial| trial.summary()).collect();
         assert_eq!(back, [summaries.map(Some).to_vec(), vec![None]].concat());
+    }
+
+    #[test]
+    fn a_metric_without_a_value_is_on_record() {
+        let f1 = crate::metric::metric("f1").expect("exists");
+        let mut table = TrialTable::outstanding(Arc::new(["one", "other"].map(Id::of).to_vec()));
+        let summary = |metrics| TrialSummary {
+            outcome: Outcome::Completed { stopped: Stopped::Epochs },
+            steps: 1,
+            gradient_evaluations: 1,
+            metrics,
+            did_not_descend: false,
+            problem: None,
+        };
+        table.insert(0, summary(vec![MetricSummary::new(f1)]));
+        table.insert(1, summary(Vec::new()));
+        assert_eq!([0, 1].map(|trial| table.get(trial).has_metric(f1)), [true, false]);
+        table.insert(0, summary(Vec::new()));
+        table.repeat(1, 0);
+        assert_eq!([0, 1].map(|trial| table.get(trial).has_metric(f1)), [false, false]);
     }
 }

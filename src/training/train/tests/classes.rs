@@ -216,15 +216,21 @@ fn descent_below_the_bound_lowers_a_smooth_loss_in_every_step() {
 }
 
 #[test]
-fn outputs_of_classes_are_probabilities_and_several_take_no_metric_of_one() {
+fn predictions_of_classes_are_probabilities_and_a_metric_of_numbers_has_no_value_there() {
     for (loss, expected) in [("log", "log_loss"), ("cross_entropy", "log_loss"), ("hinge", "hinge")] {
         let data = prepared(loss, Precision::F64, true);
         let mut spec = Spec::gd(0.3, 50, vec![0.0; parameters(loss)]);
-        spec.options.metrics = vec!["mse".to_owned(), "log_loss".to_owned()];
+        spec.options.metrics = ["mse", "log_loss", "accuracy"].map(str::to_owned).to_vec();
         let record = train_model(&model(loss), &data, &[spec.clone()], Path::Rows).remove(0);
         assert_eq!(record.metrics[0].name, expected);
-        let brier = record.metrics.iter().find(|metric| metric.name == "mse").expect("asked for");
-        assert_eq!(brier.last.is_some(), loss != "cross_entropy", "{:?}", brier.undefined);
+        let reason = |name: &str| {
+            let found = record.metrics.iter().find(|metric| metric.name == name).expect("asked for");
+            assert_eq!(found.last.is_some(), found.undefined.is_none());
+            found.undefined.as_deref()
+        };
+        assert_eq!(reason("mse"), Some("it is of numbers, and the model predicts classes"));
+        let scores = (loss == "hinge").then_some("it needs probabilities, and the model gives scores");
+        assert_eq!((reason("log_loss"), reason("accuracy")), (scores, None));
         let cohort = cohort(&model(loss), &data, &[spec], Path::Rows);
         let theta = record.theta.expect("few");
         let state = crate::train::evaluation::ParameterState::new(&cohort, Penalty { l1: 0.0, l2: 0.0 }, theta);

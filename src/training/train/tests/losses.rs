@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::record::{Outcome, Stopped};
+use crate::shape::Predicted;
 use crate::theory::descent_bound;
 use crate::train::{curvature_bound, problem_record};
 
@@ -108,7 +109,8 @@ fn predictions_of_a_poisson_model_are_means() {
         assert_close(*found, *expected, 1e-12, "a prediction");
     }
     for name in ["mse", "mae", "poisson_deviance"] {
-        let expected = crate::metric::metric(name).expect("exists").of_outputs(&means, rows.target.numbers());
+        let expected =
+            crate::metric::metric(name).expect("exists").of_outputs(&Predicted::numbers(&means, rows.target.numbers()));
         assert_close(last(name), expected.expect("defined"), 1e-12, name);
     }
     assert!(!record.did_not_descend && record.curve.train.last() < record.curve.train.first());
