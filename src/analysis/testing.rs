@@ -9,7 +9,7 @@ use crate::record::{
     ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset,
     StudySetting, TrialRecord, TrialTable,
 };
-use crate::shape::{Recurrence, Regime};
+use crate::shape::{Recurrence, Regime, TargetMoments};
 
 /// How a trial ends.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +136,20 @@ impl Builder {
     pub fn with_targets(mut self, problem: Id, moments: SplitMoments) -> Self {
         self.study.targets.insert(problem, moments);
         self
+    }
+
+    /// The study under a metric of classes on splits of so many rows: the endings are its values. Every trial is of one problem.
+    pub fn of_classes(mut self, name: &str, rows: u64) -> Self {
+        let id = Id::of("a problem of classes");
+        let moments = TargetMoments { mean: 0.5, variance: 0.25, baseline_loss: 0.25, rows: Some(rows) };
+        self.study.metric = crate::metric::metric(name).expect("exists");
+        for record in self.records.iter_mut().filter_map(|(_, record)| record.as_mut()) {
+            record.problem = Some(id);
+            let others: Vec<Metric> =
+                record.metrics.iter().map(|own| Metric { name: name.to_owned(), ..own.clone() }).collect();
+            record.metrics.extend(others);
+        }
+        self.with_targets(id, [Some(moments); 3])
     }
 
     pub fn with_problem(mut self, problem: ProblemRecord) -> (Self, Id) {

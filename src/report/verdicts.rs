@@ -166,6 +166,7 @@ fn size(task: &Task<'_>, comparison: &OptimizerComparison, value: f64) -> Option
     }
     match task.metric.axis {
         AxisKind::Logarithmic => comparison.relative(value).map(|share| format!("{} %", short(100.0 * share, 2))),
+        AxisKind::Linear if task.metric.is_in_points() => Some(format!("{} points", short(100.0 * value, 2))),
         AxisKind::Linear => Some(format!("{} {}", short(value, 2), task.metric.label)),
     }
 }
@@ -215,17 +216,26 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study, is
     text + "."
 }
 
-/// `sgd − gd = 3 [−25, 31] test MSE, 0.1 % [−0.8, 1.0] of gd's`
+/// `sgd − gd = 3 [−25, 31] test MSE, 0.1 % [−0.8, 1.0] of gd's`, or `sgd − gd = −2.5 [−3.1, −1.9] points of test accuracy`
 fn quantity(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference, epoch: Epoch) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(task.metric, comparison.split, epoch);
+    if task.metric.is_in_points() {
+        return format!("{second} − {first} = {} points of {metric}", value(comparison, &in_points(difference)));
+    }
     let value = value(comparison, difference);
     let share = share(task.metric, comparison, difference).map_or_else(String::new, |share| match task.metric.axis {
         AxisKind::Logarithmic => format!(", {share} of {first}'s"),
         AxisKind::Linear => String::new(),
     });
     format!("{second} − {first} = {value} {metric}{share}")
+}
+
+/// A difference in hundredths.
+fn in_points(difference: &PairedDifference) -> PairedDifference {
+    let interval = difference.interval.map(|(low, high)| (100.0 * low, 100.0 * high));
+    PairedDifference { mean: 100.0 * difference.mean, interval, ..*difference }
 }
 
 /// The mean difference with its interval.
@@ -478,6 +488,21 @@ mod tests {
             text.contains("practically equal (no difference beyond rounding)") && !text.contains("± 0 %"),
             "{text}"
         );
+    }
+
+    /// Of accuracies of 0.9, 0.85, 0.9, 0.95 and 0.7, 0.7, 0.75, 0.7 on 20 rows the differences are −20, −15, −15 and −25 points.
+    #[test]
+    fn a_difference_of_accuracies_is_told_in_points() {
+        let ends = |values: [f64; 4]| values.map(Ending::At);
+        let builder = Builder::new("t", 4, true).combination("a", "gd").setting(0.1, "", &ends([0.9, 0.85, 0.9, 0.95]));
+        let builder = builder.combination("b", "gd").setting(0.1, "", &ends([0.7, 0.7, 0.75, 0.7]));
+        let study = builder.of_classes("accuracy", 20).design(SeedRepeats::FreshData, [60, 20, 20]).build();
+        let text = said(&study).join("\n");
+        assert!(text.contains("a is better than b: b − a = −18.8 [−26.4, −11.1] points of test accuracy"), "{text}");
+        assert!(text.contains(", a higher in 4 of 4 seeds, p = "), "{text}");
+        let page = crate::report::StudyReport::new(&study).markdown();
+        assert!(page.contains("−19 points [−26, −11]"), "{page}");
+        assert!(page.contains("within ± 1 % of 1 − accuracy or one row"), "{page}");
     }
 
     /// A held split of 20 test rows: the leader misses them by 1 and 2 in turn, the other one each by 1.

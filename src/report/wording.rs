@@ -109,6 +109,12 @@ pub fn center(task: &Task<'_>) -> &'static str {
     if is_geometric { "geometric mean" } else { "mean" }
 }
 
+/// What a good range adds to 1.1 times the best distance, if a metric counts rows.
+#[must_use]
+pub const fn and_one_row(kind: &MetricKind) -> &'static str {
+    if kind.counts_rows() { " + one row" } else { "" }
+}
+
 /// `within ± 1 %`, or `within ± 1 % of 1 − R²` for a metric of which higher is better; and what stands in place of a margin of 0.
 #[must_use]
 pub fn equivalence(study: &Study) -> String {
@@ -117,9 +123,11 @@ pub fn equivalence(study: &Study) -> String {
             Direction::Lower => String::new(),
             Direction::Higher => format!(" of 1 − {}", study.metric.label),
         };
-        format!("within ± {} %{of}", short(100.0 * study.equivalence, 2))
+        let row = if study.metric.counts_rows() { " or one row" } else { "" };
+        format!("within ± {} %{of}{row}", short(100.0 * study.equivalence, 2))
     } else {
-        "no difference beyond rounding".to_owned()
+        let least = if study.metric.counts_rows() { "one row" } else { "rounding" };
+        format!("no difference beyond {least}")
     }
 }
 
@@ -185,7 +193,7 @@ pub fn splits(row: &BaselineRow, ranked_on: Split) -> String {
 pub fn good_range(kind: &MetricKind) -> String {
     match kind.direction {
         Direction::Lower => "score is at most 1.1 times the best".to_owned(),
-        Direction::Higher => format!("1 − {} is at most 1.1 times the best's", kind.label),
+        Direction::Higher => format!("1 − {} is at most 1.1 times the best's{}", kind.label, and_one_row(kind)),
     }
 }
 

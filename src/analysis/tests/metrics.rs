@@ -128,3 +128,49 @@ fn convergence_of_a_derived_score_follows_from_the_curve_of_the_loss() {
     assert_eq!(curves.convergence(result, Split::Train).expect("a curve").median, [-1.625, 0.5, 0.75]);
     assert_eq!(curves.convergence(result, Split::Validation), None, "the variance is not known there");
 }
+
+/// Accuracies on 20 rows, of which one is 0.05: 0.5625 is tied with 0.6, and the smaller rate comes first. Its distance is 0.4375, so that
+/// up to 1.1 · 0.4375 + 0.05 = 0.53125 is good: 0.5125 is, at 0.4875, and 0.3 is not.
+#[test]
+fn an_accuracy_is_ranked_by_rows() {
+    let ends = |values: [f64; 4]| values.map(Ending::At);
+    let builder = Builder::new("t", 4, true).combination("gd", "gd");
+    let builder = builder.setting(0.01, "", &ends([0.3; 4])).setting(0.03, "", &ends([0.5, 0.55, 0.5, 0.5]));
+    let builder = builder.setting(0.1, "", &ends([0.55, 0.6, 0.55, 0.55])).setting(0.3, "", &ends([0.6; 4]));
+    let study =
+        builder.setting(0.9, "", &at(&[0.9, 0.9, 0.9]).into_iter().chain([Ending::Diverged]).collect::<Vec<_>>());
+    let study = study.of_classes("accuracy", 20).build();
+    let analysis = Analysis::new(&study);
+    let gd = &analysis.tasks[0].contenders[0];
+    let means: Vec<f64> = gd.settings.iter().filter_map(|setting| setting.score_mean).collect();
+    for (found, expected) in means.iter().zip([0.3, 0.5125, 0.5625, 0.6]) {
+        assert!((found - expected).abs() < 1e-15, "{means:?}");
+    }
+    assert_eq!((means[4], &gd.ranking.order), (f64::NEG_INFINITY, &vec![2, 3, 1, 0, 4]));
+    let basin = gd.series[0].basin.as_ref().expect("a basin");
+    assert_eq!((basin.best, basin.low, basin.high), (2, 1, 3));
+    assert!(!gd.settings.iter().any(SettingResult::fits_exactly));
+}
+
+/// On 20 rows, per seed: one row less in each seed is practically equal and no difference of 0; three to five less are worse.
+#[test]
+fn accuracies_within_one_row_are_practically_equal() {
+    let first = [0.9, 0.85, 0.9, 0.95];
+    let compared = |second: [f64; 4]| {
+        let ends = |values: [f64; 4]| values.map(Ending::At);
+        let builder = Builder::new("t", 4, true).combination("first", "gd").setting(0.1, "", &ends(first));
+        let builder = builder.combination("second", "gd").setting(0.1, "", &ends(second));
+        let study = builder.of_classes("accuracy", 20).design(SeedRepeats::FreshData, [60, 20, 20]).build();
+        Analysis::new(&study).tasks[0].comparisons[0].clone()
+    };
+    let one_row = compared(first.map(|value| value - 0.05));
+    assert_eq!((one_row.answer, one_row.better_at), (Answer::PracticallyEqual, (4, 0)));
+    assert!((one_row.difference.expect("pairs").mean + 0.05).abs() < 1e-15);
+    assert!((one_row.level.expect("a level") - 0.1).abs() < 1e-15 && !one_row.first_fits_exactly());
+    let worse = compared([0.7, 0.7, 0.75, 0.7]);
+    assert_eq!((worse.answer, worse.better_at), (Answer::FirstBetter, (4, 0)));
+    assert!((worse.difference.expect("pairs").mean + 0.1875).abs() < 1e-15);
+    // All rows found by both: 0 is no rounding, and nothing is said to fit.
+    let same = compared(first);
+    assert_eq!((same.answer, same.difference.expect("pairs").mean), (Answer::PracticallyEqual, 0.0));
+}

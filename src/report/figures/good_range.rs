@@ -5,7 +5,7 @@ use crate::analysis::{Contender, RateSeries, Task};
 use crate::metric::Direction;
 use crate::report::figure_data::GoodRange;
 use crate::report::number::{of_metric, short};
-use crate::report::wording::{ends, name_with_label};
+use crate::report::wording::{and_one_row, ends, name_with_label};
 
 /// The good range of a series. `None` where no rate is best, where the best one fits exactly, or if its axis cannot show the
 /// threshold.
@@ -32,7 +32,7 @@ pub fn good_range(
     let value = of_metric(metric, threshold, 4);
     let label = match metric.direction {
         Direction::Lower => format!("1.1 × best: {value}"),
-        Direction::Higher => format!("{value}: 1 − {} is 1.1 × best", metric.label),
+        Direction::Higher => format!("{value}: 1 − {} is 1.1 × best{}", metric.label, and_one_row(metric)),
     };
     Some(GoodRange {
         from: result(basin.low).learning_rate?,
@@ -55,12 +55,15 @@ fn range_words(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) 
         Direction::Higher => format!("1 − {}", task.metric.label),
     };
     let mean = if contender.is_deterministic() { "" } else { "mean " };
+    let row = and_one_row(task.metric);
     Some(if basin.low == basin.high {
         let best = rate(basin.best)?;
-        format!("{name}: only {best} is good; the {mean}{what} beside it is above 1.1 × the best (dotted line).")
+        format!("{name}: only {best} is good; the {mean}{what} beside it is above 1.1 × the best{row} (dotted line).")
     } else {
         let ends = ends(basin, &rate(basin.low)?, &rate(basin.high)?, " to ");
-        format!("Shaded: the good range of {name}, {ends}: the {mean}{what} is at most 1.1 × the best (dotted line).")
+        format!(
+            "Shaded: the good range of {name}, {ends}: the {mean}{what} is at most 1.1 × the best{row} (dotted line)."
+        )
     })
 }
 

@@ -87,11 +87,12 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     }
     if analysis.tasks.iter().any(|task| !task.comparisons.is_empty()) {
         let of = match metric.direction {
-            Direction::Lower => "mean".to_owned(),
-            Direction::Higher => format!("1 − {label}"),
+            Direction::Lower => " of the leader's mean",
+            // The margin says of what.
+            Direction::Higher => "",
         };
         let equal = match analysis.study.equivalence > 0.0 {
-            true => format!("if the whole 95 % interval lies {} of the leader's {of}", equivalence(analysis.study)),
+            true => format!("if the whole 95 % interval lies {}{of}", equivalence(analysis.study)),
             false => format!("if there is {}", equivalence(analysis.study)),
         };
         items.push(format!(

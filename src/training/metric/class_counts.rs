@@ -76,17 +76,18 @@ impl ClassCounts {
     /// The correlation of the classes of the rows with those that are decided for, R_k; 0 where all rows are decided
     /// to be of one class. `None` where all rows are of one class.
     pub fn correlation(&self) -> Option<f64> {
-        let product = |one: &[f64], other: &[f64]| {
-            one.iter().zip(other).fold(0.0, |sum, (one, other)| sum + (one / self.total) * (other / self.total))
-        };
-        let has_one = |rows: &[f64]| rows.iter().filter(|rows| **rows > 0.0).count() < 2;
-        let covariance = self.accuracy() - product(&self.of_class, &self.decided);
-        let spread = |rows: &[f64]| 1.0 - product(rows, rows);
-        match (has_one(&self.of_class), has_one(&self.decided)) {
-            (true, _) => None,
-            (false, true) => Some(0.0),
-            (false, false) => Some(covariance / (spread(&self.of_class).sqrt() * spread(&self.decided).sqrt())),
+        let product = |one: &[f64], other: &[f64]| sum(&one.iter().zip(other).map(|(a, b)| a * b).collect::<Vec<_>>());
+        let square = self.total * self.total;
+        let spread = |rows: &[f64]| square - product(rows, rows);
+        let is_one = |rows: &[f64]| rows.iter().filter(|rows| **rows > 0.0).count() < 2;
+        if is_one(&self.of_class) {
+            return None;
         }
+        if is_one(&self.decided) {
+            return Some(0.0);
+        }
+        let covariance = sum(&self.found) * self.total - product(&self.of_class, &self.decided);
+        Some(covariance / (spread(&self.of_class) * spread(&self.decided)).sqrt())
     }
 }
 

@@ -105,6 +105,13 @@ impl MetricKind {
         }
     }
 
+    /// Whether its differences are told in points, hundredths: it has two ends, and an axis on which shares say little.
+    #[must_use]
+    pub const fn is_in_points(&self) -> bool {
+        let (low, high) = self.build.range;
+        matches!(self.build.axis, AxisKind::Linear) && low.is_finite() && high.is_finite()
+    }
+
     /// The value of a trial that did not complete: worse than every other.
     #[must_use]
     pub const fn worst(&self) -> f64 {
