@@ -51,6 +51,7 @@ fn data(precision: Precision, loss: &str) -> Arc<PreparedData> {
         target,
         feature_names: (0..FEATURES).map(|column| format!("x{column}")).collect(),
         classes: None,
+        weights: None,
         target_name: "y".into(),
         fingerprint: String::new(),
         notes: Vec::new(),

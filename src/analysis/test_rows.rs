@@ -76,8 +76,8 @@ fn losses(study: &Study, contender: &Contender<'_>) -> Option<(Vec<f64>, usize)>
             unusable.push(study.target_of(&trial, Split::Train)?.mean);
             continue;
         }
-        let TestPredictions { kind, outputs, targets } = predictions?;
-        all.push(metric.by_row(&Predicted { kind: *kind, outputs, targets, weights: None })?);
+        let predictions = predictions?;
+        all.push(by_row(metric, predictions, &predictions.outputs)?);
     }
     // The rows' targets are those of any other trial.
     let known = known?;
@@ -98,6 +98,16 @@ fn by_row_of_mean(metric: &MetricKind, known: &TestPredictions, mean: f64) -> Op
         PredictionKind::Scores => 2.0 * mean - 1.0,
     };
     let outputs = vec![constant; rows];
-    let predicted = Predicted { kind: known.kind, outputs: &outputs, targets: &known.targets, weights: None };
-    if known.outputs.len() == rows { metric.by_row(&predicted) } else { None }
+    if known.outputs.len() == rows { by_row(metric, known, &outputs) } else { None }
+}
+
+/// The share of each row in the metric, times its weight: their mean is the metric, or grows and falls with it.
+fn by_row(metric: &MetricKind, known: &TestPredictions, outputs: &[f64]) -> Option<Vec<f64>> {
+    let TestPredictions { kind, targets, weights, .. } = known;
+    let weights = weights.as_deref();
+    let mut shares = metric.by_row(&Predicted { kind: *kind, outputs, targets, weights })?;
+    if let Some(weights) = weights {
+        shares.iter_mut().zip(weights).for_each(|(share, weight)| *share *= weight);
+    }
+    Some(shares)
 }

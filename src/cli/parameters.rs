@@ -87,6 +87,7 @@ mod tests {
             deviation: Some(vec![4.0]),
             test_rows: Vec::new(),
             test_targets: Vec::new(),
+            test_weights: None,
         };
         assert_eq!(
             parameters(&[10.0, 2.0], Some(&preparation), ""),

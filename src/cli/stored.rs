@@ -7,7 +7,7 @@ use super::chosen;
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use crate::plan::{self, BoundPlan};
-use crate::record::{ChosenOutputs, Id, Identities, Study, TestPredictions, TheoryEntry};
+use crate::record::{ChosenOutputs, Id, Identities, Preparation, Study, TestPredictions, TheoryEntry};
 use crate::store::{Archive, Store, StoredCurves};
 
 /// The most ids that a message lists.
@@ -116,16 +116,19 @@ pub fn add_predictions(
     };
     let kept = store.read_chosen(|one| key(one).is_some_and(|key| wanted.contains_key(&key)))?;
     let preparations = store.read_preparations(|id| kept.iter().any(|one| one.preparation == *id))?;
-    let targets: HashMap<Id, Arc<[f64]>> =
-        preparations.into_iter().map(|known| (known.id, known.test_targets.into())).collect();
+    type RowsOfTest = (Arc<[f64]>, Option<Arc<[f64]>>);
+    let of_rows = |known: Preparation| (known.id, (known.test_targets.into(), known.test_weights.map(Arc::from)));
+    let rows: HashMap<Id, RowsOfTest> = preparations.into_iter().map(of_rows).collect();
     for one in kept {
-        let (Some(trials), Some(targets)) = (key(&one).and_then(|key| wanted.get(&key)), targets.get(&one.preparation))
+        let (Some(trials), Some((targets, weights))) =
+            (key(&one).and_then(|key| wanted.get(&key)), rows.get(&one.preparation))
         else {
             continue;
         };
         for &trial in trials {
             let kind = bound.shape_of(&bound.trial(trial)).predicts;
-            let predictions = TestPredictions { kind, outputs: one.outputs.clone(), targets: Arc::clone(targets) };
+            let (targets, weights) = (Arc::clone(targets), weights.clone());
+            let predictions = TestPredictions { kind, outputs: one.outputs.clone(), targets, weights };
             study.test_predictions.insert(trial, predictions);
         }
     }

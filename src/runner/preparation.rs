@@ -27,6 +27,7 @@ pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Pr
         deviation: None,
         test_rows: Vec::new(),
         test_targets: Vec::new(),
+        test_weights: None,
     };
     if !work.bound.is_measured(planned) {
         return Ok(preparation);
@@ -42,6 +43,7 @@ pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Pr
             RowIndices::Listed(rows) => rows.into_iter().map(|row| row as u64).collect(),
         };
         preparation.test_targets = test.target.numbers().to_vec();
+        preparation.test_weights.clone_from(&test.weights);
     }
     Ok(preparation)
 }

@@ -72,8 +72,11 @@ impl FormatVersion {
     /// The format of facts about a data set whose target holds classes.
     const WITH_CLASSES: Self = Self { major: 3, minor: 4 };
 
+    /// The format of facts about a data set whose rows have weights, and of preparations of such rows.
+    const WITH_WEIGHTS: Self = Self { major: 3, minor: 5 };
+
     /// The newest format of which this version knows all columns and fields.
-    pub const NEWEST: Self = Self::WITH_CLASSES;
+    pub const NEWEST: Self = Self::WITH_WEIGHTS;
 
     /// The oldest major version that is read.
     pub const OLDEST_MAJOR: u32 = 2;
@@ -133,9 +136,19 @@ impl Format {
     }
 
     /// The format of facts about data sets: the oldest that has all of their fields.
-    pub fn of_facts<'f>(mut facts: impl Iterator<Item = &'f DataFacts>) -> Self {
-        let with_classes = facts.any(|facts| facts.classes.is_some());
-        let version = if with_classes { FormatVersion::WITH_CLASSES } else { FormatVersion::CURRENT };
+    pub fn of_facts<'f>(facts: impl Iterator<Item = &'f DataFacts>) -> Self {
+        let version = |facts: &DataFacts| match (facts.reading.weight.is_some(), facts.classes.is_some()) {
+            (true, _) => FormatVersion::WITH_WEIGHTS,
+            (false, true) => FormatVersion::WITH_CLASSES,
+            (false, false) => FormatVersion::CURRENT,
+        };
+        let newest = facts.map(version).max_by_key(|version| version.minor);
+        Self { version: newest.unwrap_or(FormatVersion::CURRENT), ..Self::current() }
+    }
+
+    /// The format of a file of preparations: the oldest that has all of its columns.
+    pub fn of_preparations(with_weights: bool) -> Self {
+        let version = if with_weights { FormatVersion::WITH_WEIGHTS } else { FormatVersion::CURRENT };
         Self { version, ..Self::current() }
     }
 
@@ -182,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn only_facts_of_classes_have_the_newer_format() {
+    fn only_facts_of_classes_or_weights_have_a_newer_format() {
         let facts = DataFacts {
             fingerprint: String::new(),
             n_samples: 2,
@@ -203,7 +216,16 @@ mod tests {
         let classes = crate::record::ClassFacts { are_texts: true, names: vec!["a".to_owned()], rows: vec![2] };
         let facts = DataFacts { classes: Some(classes), ..facts };
         let text = serde_json::to_string(&facts).expect("encodes");
-        assert_eq!((label(&facts), serde_json::from_str::<DataFacts>(&text).ok()), ("3.4".to_owned(), Some(facts)));
+        assert_eq!(
+            (label(&facts), serde_json::from_str::<DataFacts>(&text).ok()),
+            ("3.4".to_owned(), Some(facts.clone()))
+        );
+        let kind = crate::record::ColumnKind::Number;
+        let weight = crate::record::ColumnReading { name: "w".to_owned(), kind, missing: 0, is_time: false };
+        let reading = crate::record::Reading { weight: Some(weight), ..Default::default() };
+        let facts = DataFacts { reading, ..facts };
+        let text = serde_json::to_string(&facts).expect("encodes");
+        assert_eq!((label(&facts), serde_json::from_str::<DataFacts>(&text).ok()), ("3.5".to_owned(), Some(facts)));
     }
 
     #[test]

@@ -114,7 +114,12 @@ impl Design {
                     let outputs = test.x.chunks(theta.len()).map(|x| dot(x, &theta)).collect();
                     study.test_predictions.insert(
                         trial,
-                        TestPredictions { kind: PredictionKind::Numbers, outputs, targets: Arc::clone(targets) },
+                        TestPredictions {
+                            kind: PredictionKind::Numbers,
+                            outputs,
+                            targets: Arc::clone(targets),
+                            weights: None,
+                        },
                     );
                 }
                 risks.push(population.risk(&theta));

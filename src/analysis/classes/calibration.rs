@@ -8,33 +8,31 @@ const BINS: usize = 10;
 /// The rows of one bin, over all trials of a setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CalibrationBin {
-    /// The mean probability of its rows.
+    /// The weighted mean of the probabilities of its rows.
     pub probability: f64,
-    /// The share of the rows in which it came true.
+    /// The share of the rows, by weight, in which it came true.
     pub share: f64,
     pub rows: u64,
 }
 
 /// The bins with rows, ascending. Of two classes it is the probability of the second, of more that of the predicted class.
 pub fn calibration(trials: &[Predicted<'_>]) -> Vec<CalibrationBin> {
-    let mut sums = [(0.0, 0_u64, 0_u64); BINS];
+    let mut sums = [(0.0, 0.0, 0.0, 0_u64); BINS];
     for trial in trials {
         for row in 0..trial.rows() {
             let class = if trial.classes == 2 { 1 } else { trial.class(row) };
             let probability = trial.likelihood(class, row);
             let bin = &mut sums[((probability * BINS as f64) as usize).min(BINS - 1)];
-            bin.0 += probability;
-            bin.1 += u64::from(trial.code(row) == class);
-            bin.2 += 1;
+            let weight = trial.weight(row);
+            bin.0 += weight * probability;
+            bin.1 += if trial.code(row) == class { weight } else { 0.0 };
+            bin.2 += weight;
+            bin.3 += 1;
         }
     }
-    let with_rows = sums.into_iter().filter(|(.., rows)| *rows > 0);
+    let with_rows = sums.into_iter().filter(|(_, _, weight, _)| *weight > 0.0);
     with_rows
-        .map(|(sum, right, rows)| CalibrationBin {
-            probability: sum / rows as f64,
-            share: right as f64 / rows as f64,
-            rows,
-        })
+        .map(|(sum, right, weight, rows)| CalibrationBin { probability: sum / weight, share: right / weight, rows })
         .collect()
 }
 
@@ -51,6 +49,7 @@ mod tests {
                 kind: PredictionKind::Probabilities,
                 outputs: outputs.to_vec(),
                 targets: codes.into(),
+                weights: None,
             };
             calibration(&[Predicted::of(&known, classes).unwrap()])
         };

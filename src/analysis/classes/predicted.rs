@@ -12,17 +12,19 @@ pub struct Predicted<'a> {
     outputs: &'a [f64],
     /// The codes of the classes, `[test rows]`.
     pub codes: &'a [f64],
+    /// How much each row counts, `[test rows]`; `None` if all count the same.
+    weights: Option<&'a [f64]>,
 }
 
 impl<'a> Predicted<'a> {
     /// `None` if these are no predictions of so many classes.
     pub fn of(predictions: &'a TestPredictions, classes: usize) -> Option<Self> {
-        let TestPredictions { kind, outputs, targets } = predictions;
+        let TestPredictions { kind, outputs, targets, weights } = predictions;
         let rows = targets.len();
         let fits = rows > 0 && (outputs.len() == rows * classes || (classes == 2 && outputs.len() == rows));
         let are_codes = targets.iter().all(|code| *code >= 0.0 && code.fract() == 0.0 && *code < classes as f64);
         (fits && are_codes && *kind != PredictionKind::Numbers && outputs.iter().all(|output| output.is_finite()))
-            .then_some(Self { kind: *kind, classes, outputs, codes: targets })
+            .then_some(Self { kind: *kind, classes, outputs, codes: targets, weights: weights.as_deref() })
     }
 
     pub const fn rows(&self) -> usize {
@@ -32,6 +34,11 @@ impl<'a> Predicted<'a> {
     /// The code of a row's class.
     pub fn code(&self, row: usize) -> usize {
         self.codes[row] as usize
+    }
+
+    /// How much a row counts.
+    pub fn weight(&self, row: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights[row])
     }
 
     /// How likely a class is in a row: its probability, or of scores a number that is the larger the more likely it is.
@@ -62,7 +69,7 @@ mod tests {
     use super::*;
 
     fn predictions(kind: PredictionKind, outputs: &[f64], codes: &[f64]) -> TestPredictions {
-        TestPredictions { kind, outputs: outputs.to_vec(), targets: codes.into() }
+        TestPredictions { kind, outputs: outputs.to_vec(), targets: codes.into(), weights: None }
     }
 
     #[test]

@@ -150,23 +150,31 @@ fn each_seed_chooses_its_own_setting() {
 #[test]
 fn a_held_split_is_tested_over_its_rows() {
     let held = |builder: Builder, n_test| builder.design(SeedRepeats::Training, [60, 20, n_test]).build();
-    let with = |n_test: u64| {
+    let with_weights = |n_test: u64, weights: Option<std::sync::Arc<[f64]>>| {
         let mut study = held(two(&at(&[1.0, 1.0]), &at(&[2.5, 2.5])), n_test);
         let targets: std::sync::Arc<[f64]> = (0..n_test).map(|_| 0.0).collect();
         for trial in 0..4 {
             let miss = |row: u64| if trial < 2 || row.is_multiple_of(2) { 1.0 } else { 2.0 };
             let outputs = (0..n_test).map(miss).collect();
             let targets = std::sync::Arc::clone(&targets);
-            study.test_predictions.insert(trial, predicted(outputs, targets));
+            let predictions =
+                crate::record::TestPredictions { weights: weights.clone(), ..predicted(outputs, targets) };
+            study.test_predictions.insert(trial, predictions);
         }
         only(&study)
     };
+    let with = |n_test: u64| with_weights(n_test, None);
     let tested = with(20);
     assert_eq!((tested.basis, tested.answer), (Basis::TestRows, Answer::FirstBetter));
     // 0 and 3 in turn: s² = 20·1.5²/19, t(0.975, 19) = 2.093024054408263.
     let (low, high) = tested.difference.and_then(|difference| difference.interval).expect("an interval");
     let half = 2.093_024_054_408_263 * (20.0_f64 * 2.25 / 19.0 / 20.0).sqrt();
     assert!((high - 1.5 - half).abs() < 1e-8 && (1.5 - low - half).abs() < 1e-8, "{low} {high}");
+    // The rows that the second models miss by 2 count three times as much as the others.
+    let weights = (0..20).map(|row| if row % 2 == 0 { 0.5 } else { 1.5 }).collect();
+    let weighted = with_weights(20, Some(weights));
+    assert_eq!(weighted.difference.map(|difference| difference.mean), Some(2.25));
+    assert_eq!(weighted.level, Some(1.0));
     assert_eq!(with(19).answer, Answer::Described(Description::FewTestRows(19)));
     let unknown = only(&held(two(&at(&[1.0, 1.0]), &at(&[2.5, 2.5])), 20));
     assert_eq!(unknown.answer, Answer::Described(Description::NoPredictions));
@@ -209,7 +217,9 @@ fn where_higher_is_better_rows_are_too() {
         for trial in 0..4 {
             let outputs = (0..20).map(|row| output(trial / 2, row)).collect();
             let targets = std::sync::Arc::clone(&targets);
-            study.test_predictions.insert(trial, crate::record::TestPredictions { kind, outputs, targets });
+            study
+                .test_predictions
+                .insert(trial, crate::record::TestPredictions { kind, outputs, targets, weights: None });
         }
         let found = only(&study);
         let difference = found.difference.expect("a difference");
@@ -254,5 +264,5 @@ fn without_test_rows_nothing_is_better() {
 }
 
 fn predicted(outputs: Vec<f64>, targets: std::sync::Arc<[f64]>) -> crate::record::TestPredictions {
-    crate::record::TestPredictions { kind: crate::shape::PredictionKind::Numbers, outputs, targets }
+    crate::record::TestPredictions { kind: crate::shape::PredictionKind::Numbers, outputs, targets, weights: None }
 }

@@ -23,7 +23,12 @@ fn study() -> Study {
         };
         let share = |class: usize, row: usize| if taken(row) == class { 0.6 } else { 0.2 };
         let outputs = (0..18).map(|at| share(at / 6, at % 6)).collect();
-        let known = TestPredictions { kind: PredictionKind::Probabilities, outputs, targets: codes.as_slice().into() };
+        let known = TestPredictions {
+            kind: PredictionKind::Probabilities,
+            outputs,
+            targets: codes.as_slice().into(),
+            weights: None,
+        };
         study.test_predictions.insert(trial, known);
     }
     study

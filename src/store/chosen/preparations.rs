@@ -5,16 +5,25 @@ use super::rows::{Rows, floats, ids, integers, named, names};
 use crate::parquet::TableColumn;
 use crate::record::{Id, Preparation};
 use crate::store::error::StoreError;
+use crate::store::format::Format;
 use crate::store::store_folder::{PREPARATIONS, Store};
+
+/// The column that only rows with weights have.
+const WEIGHTS: &str = "test_weights";
+
+fn any_weights(all: &[Preparation]) -> bool {
+    all.iter().any(|one| one.test_weights.is_some())
+}
 
 impl Form for Preparation {
     const FOLDER: &'static str = PREPARATIONS;
     const KEY: &'static [&'static str] = &["id", "numerics_version"];
-    const REST: &'static [&'static str] = &["features", "columns", "mean", "deviation", "test_rows", "test_targets"];
+    const REST: &'static [&'static str] =
+        &["features", "columns", "mean", "deviation", "test_rows", "test_targets", WEIGHTS];
 
     fn columns(all: &[Self]) -> Result<Vec<(String, TableColumn)>, serde_json::Error> {
         let rows = all.iter().map(|one| Some(one.test_rows.as_slice())).collect();
-        Ok(vec![
+        let mut columns = vec![
             named("id", ids(all.iter().map(|one| one.id))),
             named("numerics_version", integers(all.iter().map(|one| Some(u64::from(one.numerics_version))))),
             named("features", names(all.iter().map(|one| one.features.as_slice()))?),
@@ -23,7 +32,15 @@ impl Form for Preparation {
             named("deviation", floats(all.iter().map(|one| one.deviation.as_deref()))),
             named("test_rows", TableColumn::Integers(rows)),
             named("test_targets", floats(all.iter().map(|one| Some(one.test_targets.as_slice())))),
-        ])
+        ];
+        if any_weights(all) {
+            columns.push(named(WEIGHTS, floats(all.iter().map(|one| one.test_weights.as_deref()))));
+        }
+        Ok(columns)
+    }
+
+    fn format(all: &[Self]) -> Format {
+        Format::of_preparations(any_weights(all))
     }
 
     fn key(rows: &Rows, row: usize) -> Option<Self> {
@@ -36,6 +53,7 @@ impl Form for Preparation {
             deviation: None,
             test_rows: Vec::new(),
             test_targets: Vec::new(),
+            test_weights: None,
         })
     }
 
@@ -46,6 +64,7 @@ impl Form for Preparation {
         self.deviation = rows.floats("deviation", row);
         self.test_rows = rows.integers("test_rows", row)?;
         self.test_targets = rows.floats("test_targets", row)?;
+        self.test_weights = rows.floats(WEIGHTS, row);
         Some(())
     }
 

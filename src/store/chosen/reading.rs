@@ -23,6 +23,11 @@ pub trait Form: std::fmt::Debug + Sized {
     /// If a list of names cannot be encoded.
     fn columns(all: &[Self]) -> Result<Vec<(String, TableColumn)>, serde_json::Error>;
 
+    /// The format of a file of these rows: the oldest that has all of its columns.
+    fn format(_all: &[Self]) -> Format {
+        Format::current()
+    }
+
     /// A row by its key, with nothing else; `None` if it is not what the program writes.
     fn key(rows: &Rows, row: usize) -> Option<Self>;
 
@@ -49,7 +54,7 @@ impl Store {
     pub(super) fn write_form<F: Form>(&self, all: &[F]) -> Result<(), StoreError> {
         let folder = self.part(F::FOLDER);
         let columns = F::columns(all).map_err(|error| StoreError::encoding(&folder, &error))?;
-        let bytes = encode(columns, Packing::Fast, Format::current().labels());
+        let bytes = encode(columns, Packing::Fast, F::format(all).labels());
         let bytes = bytes.map_err(|error| StoreError::encoding(&folder, &error))?;
         self.write_named(&folder, &bytes, "parquet")
     }

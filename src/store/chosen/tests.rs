@@ -27,6 +27,7 @@ fn preparation(name: &str) -> Preparation {
         deviation: Some(vec![1.5, 0.0]),
         test_rows: vec![0, 7, 1 << 40],
         test_targets: vec![1.0, 2.5, -3.0],
+        test_weights: None,
     }
 }
 
@@ -50,9 +51,16 @@ fn what_is_written_comes_back() {
     assert_eq!(keys[1], ChosenOutputs { outputs: Vec::new(), ..all[1].clone() });
     let raw = Preparation { mean: None, deviation: None, test_rows: Vec::new(), ..preparation("raw") };
     store.write_preparations(&[preparation("data"), raw.clone()]).expect("writes");
+    let weighted = Preparation { test_weights: Some(vec![0.5, 2.5, 0.0]), ..preparation("weighted") };
+    store.write_preparations(&[weighted.clone()]).expect("writes");
+    assert_eq!(store.read_preparations(|id| *id == weighted.id).expect("reads"), [weighted]);
     assert_eq!(store.read_preparations(|id| *id == Id::of("raw")).expect("reads"), [raw]);
     assert_eq!(store.read_preparations(|id| *id == Id::of("data")).expect("reads"), [preparation("data")]);
-    assert_eq!(store.preparation_ids().expect("reads"), [Id::of("data"), Id::of("raw")]);
+    let mut ids = store.preparation_ids().expect("reads");
+    let mut expected = ["data", "raw", "weighted"].map(Id::of);
+    ids.sort();
+    expected.sort();
+    assert_eq!(ids, expected);
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub struct Preparation {
     pub test_rows: Vec<u64>,
     /// The targets of the test rows as training sees them, `[test rows]`.
     pub test_targets: Vec<f64>,
+    /// How much each test row counts, `[test rows]`, with mean 1; `None` if all count the same.
+    pub test_weights: Option<Vec<f64>>,
 }
 
 impl Preparation {
@@ -73,6 +75,7 @@ mod tests {
             deviation: Some(vec![4.0, 0.5, 0.0]),
             test_rows: Vec::new(),
             test_targets: Vec::new(),
+            test_weights: None,
         };
         let unscaled = preparation.unscaled(&[3.0, 2.0, 1.0, 5.0]).expect("linear");
         assert_eq!(unscaled, [3.0 - 0.5 * 10.0 + 2.0 * 2.0, 0.5, 2.0, 0.0]);

@@ -32,4 +32,6 @@ pub struct TestPredictions {
     pub outputs: Vec<f64>,
     /// `[test rows]`
     pub targets: std::sync::Arc<[f64]>,
+    /// How much each row counts, `[test rows]`, with mean 1; `None` if all count the same.
+    pub weights: Option<std::sync::Arc<[f64]>>,
 }

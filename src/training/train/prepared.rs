@@ -187,11 +187,10 @@ impl PreparedData {
         let (targets, weights) = (self.train.target.numbers(), self.train.weights.as_deref());
         let training_mean = weighted_mean(targets, weights).unwrap_or(f64::NAN);
         Split::ALL.map(|split| {
-            let of_split = self.rows(split)?;
-            let target = &of_split.target;
+            let rows = self.rows(split)?;
+            let (target, weights) = (&rows.target, rows.weights.as_deref());
             let rows = target.class_names().map(|_| target.numbers().len() as u64);
-            let moments = TargetMoments::weighted(target.numbers(), training_mean, of_split.weights.as_deref())?;
-            Some(TargetMoments { rows, ..moments })
+            Some(TargetMoments { rows, ..TargetMoments::weighted(target.numbers(), training_mean, weights)? })
         })
     }
 

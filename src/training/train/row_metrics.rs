@@ -39,8 +39,8 @@ impl RowMetrics {
             if !state.predictions(split, &mut self.predictions) {
                 continue;
             }
-            let rows =
-                Predicted { kind: self.predicts, outputs: &self.predictions, targets, weights: state.weights(split) };
+            let weights = state.weights(split);
+            let rows = Predicted { kind: self.predicts, outputs: &self.predictions, targets, weights };
             for metric in &mut self.metrics {
                 let Some(value) = metric.kind.by_outputs() else { continue };
                 let finite = |value: f64| if value.is_finite() { Ok(value) } else { Err("it is not finite") };

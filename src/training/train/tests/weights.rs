@@ -262,6 +262,34 @@ fn batches_take_the_weights_of_their_rows_along() {
 }
 
 #[test]
+fn every_metric_is_weighted() {
+    let (dataset, twice) = doubled(false);
+    // The last rows test; among those that train some count twice.
+    let metrics = |dataset: &Dataset| {
+        let n = dataset.target.len();
+        let data = split_for(&linear(), dataset, false, Precision::F64, [n - 100, 100]).expect("forms");
+        let mut spec = Spec::gd(1e-7, 1, vec![0.01; 11]);
+        spec.options.metrics = ["mae", "explained_variance", "mape"].map(str::to_owned).to_vec();
+        let record = train_one(&data, &spec, Path::Plain);
+        let moments = data.target_moments()[0].expect("training rows");
+        let wanted = |name: &str| {
+            let metric = crate::metric::metric(name).expect("exists");
+            WantedBaseline { kind: &BASELINES.rows[2], metric, l1: 0.0 }
+        };
+        let baselines = baseline_records(&data, &*linear(), &["mae", "mape"].map(wanted));
+        let mut values: Vec<f64> = record.metrics.iter().filter_map(|metric| metric.last).collect();
+        values.extend(baselines.iter().filter_map(|record| record.values[0]));
+        values.extend([moments.mean, moments.variance, moments.baseline_loss]);
+        values
+    };
+    let (found, expected) = (metrics(&dataset), metrics(&twice));
+    assert!(found.len() > 10 && found.len() == expected.len());
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_close(*found, *expected, 1e-11, "a metric");
+    }
+}
+
+#[test]
 fn weights_of_classes_change_j_and_no_metric() {
     let balanced =
         build_model("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nclass_weight = \"balanced\"\nloss = { kind = \"log\" }");
