@@ -8,13 +8,27 @@ pub const MOST_ROWS: usize = 8 * PARTIAL_SUMS;
 
 /// A loss of one output or of several, written for the rows of a block.
 pub trait BlockLoss {
-    /// Replaces the outputs of some rows, [`MOST_ROWS`] at most, by ∂ℓ/∂output, and writes ℓ of each row to `losses`,
-    /// given the targets, `[rows]` both. The outputs of each kind stand side by side, `stride` numbers after those of
+    /// Replaces the outputs of some rows, [`MOST_ROWS`] at most, by ∂ℓ/∂output, given the targets, `[rows]`, and adds
+    /// their losses to the partial sums. The outputs of each kind stand side by side, `stride` numbers after those of
     /// the kind before: those of the rows are the first of each of `outputs.chunks_mut(stride)`.
     ///
-    /// It must be `#[inline(always)]`, its loops run over rows without a branch, and what it does for a row must not
+    /// It must be `#[inline(always)]`, its loops run over rows without a branch, and the derivatives of a row must not
     /// depend on the others. It folds over the kinds in their order.
-    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], losses: &mut [T]);
+    fn add_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]);
+}
+
+/// Adds the losses of some rows to the partial sums.
+#[inline(always)]
+pub fn add_losses<T: Real>(losses: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+    let (eights, rest) = losses.as_chunks::<PARTIAL_SUMS>();
+    for eight in eights {
+        for lane in 0..PARTIAL_SUMS {
+            sums[lane] = sums[lane] + eight[lane];
+        }
+    }
+    for (sum, &loss) in sums.iter_mut().zip(rest) {
+        *sum = *sum + loss;
+    }
 }
 
 /// [`Derivatives::differentiate`](super::Derivatives::differentiate) of such a loss.
@@ -43,21 +57,10 @@ impl<T: Real, L: BlockLoss> Kernel for Differentiate<'_, T, L> {
     fn run(self) {
         let rows = self.targets.len();
         let of_trial = self.outputs.len() / self.sums.len();
-        let mut losses = [T::ZERO; MOST_ROWS];
         for (sums, outputs) in self.sums.iter_mut().zip(self.outputs.chunks_exact_mut(of_trial)) {
             let mut partial = *sums;
             for (index, targets) in self.targets.chunks(MOST_ROWS).enumerate() {
-                let losses = &mut losses[..targets.len()];
-                self.loss.differentiate_rows(&mut outputs[index * MOST_ROWS..], rows, targets, losses);
-                let (eights, rest) = losses.as_chunks::<PARTIAL_SUMS>();
-                for eight in eights {
-                    for lane in 0..PARTIAL_SUMS {
-                        partial[lane] = partial[lane] + eight[lane];
-                    }
-                }
-                for (partial, &loss) in partial.iter_mut().zip(rest) {
-                    *partial = *partial + loss;
-                }
+                self.loss.add_rows(&mut outputs[index * MOST_ROWS..], rows, targets, &mut partial);
             }
             *sums = partial;
         }
@@ -67,7 +70,7 @@ impl<T: Real, L: BlockLoss> Kernel for Differentiate<'_, T, L> {
 /// The slope and the loss of one row of one output.
 #[cfg(test)]
 pub fn of_row<T: Real, L: BlockLoss>(loss: &L, output: T, target: T) -> (T, T) {
-    let (mut slope, mut value) = ([output], [T::NAN]);
-    loss.differentiate_rows(&mut slope, 1, &[target], &mut value);
-    (slope[0], value[0])
+    let (mut slope, mut sums) = ([output], [T::ZERO; PARTIAL_SUMS]);
+    loss.add_rows(&mut slope, 1, &[target], &mut sums);
+    (slope[0], sums[0])
 }

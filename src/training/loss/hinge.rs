@@ -7,7 +7,7 @@
 //! minimises the sum with `C` = 1/(n·l2), and penalises the intercept too. C. Cortes and V. Vapnik, Support-vector
 //! networks, 1995.
 
-use super::by_block::{BlockLoss, differentiate};
+use super::by_block::{BlockLoss, MOST_ROWS, add_losses, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
@@ -46,14 +46,17 @@ struct Hinge;
 
 impl BlockLoss for Hinge {
     #[inline(always)]
-    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
-        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
+    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+        let mut losses = [T::ZERO; MOST_ROWS];
+        let losses = &mut losses[..targets.len()];
+        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(&mut *losses) {
             let sign = T::TWO.fused(target, -T::ONE);
             let slack = (-sign).fused(*output, T::ONE);
             *output = if slack > T::ZERO { -sign } else { T::ZERO };
             // Written so that an output that is no number gives a loss that is none.
             *loss = if slack <= T::ZERO { T::ZERO } else { slack };
         }
+        add_losses(losses, sums);
     }
 }
 

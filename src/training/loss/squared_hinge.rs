@@ -6,7 +6,7 @@
 //! too. K.-W. Chang, C.-J. Hsieh and C.-J. Lin, Coordinate descent method for large-scale L2-loss linear support vector
 //! machines, 2008.
 
-use super::by_block::{BlockLoss, differentiate};
+use super::by_block::{BlockLoss, MOST_ROWS, add_losses, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
@@ -49,8 +49,10 @@ struct SquaredHinge;
 
 impl BlockLoss for SquaredHinge {
     #[inline(always)]
-    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
-        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
+    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+        let mut losses = [T::ZERO; MOST_ROWS];
+        let losses = &mut losses[..targets.len()];
+        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(&mut *losses) {
             let sign = T::TWO.fused(target, -T::ONE);
             let slack = (-sign).fused(*output, T::ONE);
             // Written so that an output that is no number gives a loss that is none.
@@ -58,6 +60,7 @@ impl BlockLoss for SquaredHinge {
             *output = -(T::TWO * sign) * slack;
             *loss = slack * slack;
         }
+        add_losses(losses, sums);
     }
 }
 

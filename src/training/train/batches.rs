@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::prepared_rows::PreparedRows;
-use crate::model::{BLOCK, Batch};
+use crate::model::{BLOCK, Batch, packs};
 use crate::numeric::{MatrixRows, Purpose, Real, Stream, transpose};
 use crate::optimizer::Batching;
 
@@ -78,8 +78,7 @@ impl<'a, T: Real> Batches<'a, T> {
         let chosen = &self.order[self.chosen.clone()];
         self.packed_target.clear();
         self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
-        // This threshold was measured with batches of 32 rows.
-        self.packed = 4 * vectors > chosen.len();
+        self.packed = packs(vectors, chosen.len());
         if self.packed {
             pack(MatrixRows::chosen(self.rows, self.length, chosen), self.length, &mut self.packed_columns);
         }

@@ -8,7 +8,7 @@ mod steps;
 
 use super::batches::Batches;
 use super::cohort::{Cohort, trajectories};
-use super::evaluation::{ParameterState, zero_objective};
+use super::evaluation::{ParameterState, Together, needs_outputs, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
 use super::least_squares::Quadratic;
 use super::recorder::Recorder;
@@ -45,6 +45,8 @@ struct GradientTrainer<'a, T> {
     /// Whether every trial only does θ ← θ − α·g, so that the gradients need not be stored.
     descends: bool,
     active: Vec<GradientTrajectory<'a, T>>,
+    /// The states at the start, until the first evaluation.
+    starts: Vec<Option<ParameterState<'a>>>,
     /// `[active, d]`
     parameters: Vec<T>,
     /// The points of the trials that take the batch together. The vectors below belong to the same trials.
@@ -88,6 +90,7 @@ pub fn train<T: Real>(
         moves: traits().any(|(_, traits)| traits.moves_point),
         descends: traits().all(|(trainee, traits)| traits.is_descent && (absorbed || trainee.penalty.l2 <= 0.0)),
         active: Vec::new(),
+        starts: Vec::new(),
         parameters: Vec::new(),
         points: Vec::new(),
         gradients: Vec::new(),
@@ -99,14 +102,24 @@ pub fn train<T: Real>(
         workspace: Workspace::default(),
     };
     let zero = zero_objective(cohort);
-    for group in trajectories(&cohort.trainees) {
+    let groups = trajectories(&cohort.trainees);
+    let mut starts: Vec<ParameterState> = groups
+        .iter()
+        .map(|group| ParameterState::new(cohort, group[0].penalty, group[0].start.clone()))
+        .collect();
+    let together = Together { splits: &[Split::Train], ..Together::default() };
+    for starts in starts.chunks(ParameterState::together(cohort, together.outputs)) {
+        ParameterState::compute(cohort, starts, together);
+    }
+    for (group, start) in groups.into_iter().zip(starts.drain(..)) {
         let trainee = group[0];
         let traits = trainee.optimizer.traits(trainee.penalty.l1);
         trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        let start = ParameterState::new(cohort, trainee.penalty, trainee.start.clone()).objective();
+        let objective = start.objective();
+        trainer.starts.push(Some(start));
         trainer.active.push(GradientTrajectory {
             trainee,
-            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort, start, zero)).collect(),
+            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect(),
             traits,
             state: MethodState::new(traits, d),
             memory: trainee.schedule.memory(),
@@ -129,15 +142,10 @@ where
             let recorders = self.active.iter_mut().flat_map(|trial| &mut trial.recorders);
             let passed: u64 = recorders.map(|recorder| recorder.pass_epoch(epoch)).sum();
             self.cohort.epochs_passed.fetch_add(passed, Ordering::Relaxed);
-            self.remember(d, epoch);
-            // Once an epoch is evaluated, all that a trial is evaluated on is computed for all trials together.
-            let evaluates =
-                self.active.iter().flat_map(|trial| &trial.recorders).any(|recorder| recorder.evaluates(epoch));
-            let splits: &[Split] = if evaluates { &Split::ALL } else { &[Split::Train] };
             self.leave(
                 d,
                 (k, evaluations),
-                splits,
+                Some(epoch),
                 emit,
                 |_, trajectory| trajectory.recorders.iter().any(|recorder| recorder.is_due(epoch)),
                 |_, recorder, evaluations, at| recorder.epoch_end(epoch, k, evaluations, at),
@@ -185,7 +193,7 @@ where
             self.leave(
                 d,
                 (k, evaluations),
-                &[],
+                None,
                 emit,
                 |index, _| outcome(index).is_some(),
                 |index, _, _, _| outcome(index).map(|(_, outcome)| outcome.clone()),
@@ -198,39 +206,51 @@ where
         }
     }
 
-    /// Tells the schedules that ask for it J at the end of an evaluated epoch.
-    fn remember(&mut self, d: usize, epoch: u64) {
-        for (index, trial) in self.active.iter_mut().enumerate().filter(|_| epoch > 0) {
-            if trial.memory.is_some() && trial.recorders.iter().any(|recorder| recorder.evaluates(epoch)) {
-                let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
-                let objective = ParameterState::new(self.cohort, trial.trainee.penalty, theta).objective();
-                trial.memory.iter_mut().for_each(|memory| memory.observe(objective));
-            }
+    /// What is computed for all trials together at the end of an epoch.
+    fn together(&self, epoch: u64) -> Together<'static> {
+        let recorders = || self.active.iter().flat_map(|trial| &trial.recorders);
+        if !recorders().any(|recorder| recorder.evaluates(epoch)) {
+            let gradients = recorders().any(Recorder::watches_gradient);
+            return Together { splits: &[Split::Train], outputs: false, gradients };
+        }
+        Together {
+            splits: &Split::ALL,
+            outputs: needs_outputs(self.cohort) || recorders().any(Recorder::reads_rows),
+            gradients: recorders().any(Recorder::watches_gradient),
         }
     }
 
     /// Asks each trial that is due whether it ends, and emits the records of those that do. The remaining trials move
-    /// together, and their numbers do not change. Outputs for the rows of `splits` are computed for several trials at
-    /// once.
+    /// together, and their numbers do not change. At the end of an `epoch` the trials are evaluated together, and the
+    /// schedules that ask for it are told J.
     fn leave(
         &mut self,
         d: usize,
         (steps, evaluations): (u64, u64),
-        splits: &[Split],
+        epoch: Option<u64>,
         emit: &mut dyn FnMut(TrialRecord),
         due: impl Fn(usize, &GradientTrajectory<'_, T>) -> bool,
         mut ends: impl FnMut(usize, &mut Recorder<'_>, u64, &ParameterState<'_>) -> Option<Outcome>,
     ) {
         let mut emptied = false;
+        let together = epoch.map_or_else(Together::default, |epoch| self.together(epoch));
         let due: Vec<usize> = (0..self.active.len()).filter(|&index| due(index, &self.active[index])).collect();
-        for due in due.chunks(ParameterState::together(self.cohort)) {
-            let theta = |&index: &usize| {
+        for due in due.chunks(ParameterState::together(self.cohort, together.outputs)) {
+            let mut states = Vec::with_capacity(due.len());
+            for &index in due {
                 let trial = &self.active[index];
-                (trial.trainee.penalty, trial.evaluated(&self.parameters[index * d..(index + 1) * d]))
-            };
-            let states = ParameterState::of_trials(self.cohort, due.iter().map(theta).collect(), splits);
+                let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
+                let start = self.starts.get_mut(index).and_then(Option::take).filter(|start| start.is_at(&theta));
+                states.push(
+                    start.unwrap_or_else(|| ParameterState::new(self.cohort, trial.trainee.penalty, theta)),
+                );
+            }
+            ParameterState::compute(self.cohort, &states, together);
             for (&index, at) in due.iter().zip(&states) {
                 let trial = &mut self.active[index];
+                if let Some(epoch) = epoch.filter(|&epoch| epoch > 0) {
+                    trial.remember(epoch, at);
+                }
                 let evaluations = evaluations + trial.searched;
                 let mut each = 0;
                 while each < trial.recorders.len() {
@@ -242,6 +262,7 @@ where
                 emptied |= trial.recorders.is_empty();
             }
         }
+        self.starts.clear();
         if !emptied {
             return;
         }

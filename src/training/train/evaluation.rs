@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use super::cohort::Cohort;
 use super::least_squares::{LeastSquaresData, Quadratic};
-use super::outputs::{outputs, outputs_together};
+use super::outputs::outputs_of_rows;
 use super::path::Path;
 use super::penalty::{add_smallest_subgradient, penalty_value};
 use super::prepared_rows::PreparedRows;
@@ -14,18 +14,34 @@ use crate::model::{Batch, Passes, Penalty, Workspace};
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
-/// The most numbers in the outputs of trials that are evaluated together.
+/// The most numbers in the outputs of trials that are evaluated together, and the most trials whose losses are summed
+/// together, so that their parameters stay in the second-level cache.
 const MOST_OUTPUTS: usize = 1 << 20;
+const MOST_SUMMED: usize = 256;
 
 /// The state of one trial, given by its parameters.
 pub struct ParameterState<'a> {
     cohort: &'a Cohort,
     penalty: Penalty,
     theta: Vec<f64>,
-    /// The error over the training rows, computed on first use.
-    train: OnceCell<Option<f64>>,
+    /// The squared error over the training rows, if the trial is least squares, computed on first use.
+    squares: OnceCell<Option<f64>>,
+    /// The mean loss over each split, computed on first use.
+    means: [OnceCell<f64>; 3],
     /// The outputs for the rows of each split, computed on first use.
     outputs: [OnceCell<Vec<f64>>; 3],
+    /// The gradient of the mean loss over the training rows, computed on first use.
+    gradient: OnceCell<Vec<f64>>,
+}
+
+/// What of some trials is computed together.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Together<'a> {
+    /// Over these splits the mean losses, or, if `outputs`, the outputs for each row.
+    pub splits: &'a [Split],
+    pub outputs: bool,
+    /// The gradients over the training rows.
+    pub gradients: bool,
 }
 
 /// J over the training rows of a model whose outputs are all zero.
@@ -42,33 +58,54 @@ pub fn zero_objective(cohort: &Cohort) -> f64 {
 
 impl<'a> ParameterState<'a> {
     pub fn new(cohort: &'a Cohort, penalty: Penalty, theta: Vec<f64>) -> Self {
-        Self { cohort, penalty, theta, train: OnceCell::new(), outputs: Default::default() }
+        let (squares, gradient) = (OnceCell::new(), OnceCell::new());
+        Self { cohort, penalty, theta, squares, means: Default::default(), outputs: Default::default(), gradient }
     }
 
-    /// The states of some trials, given the penalty and the parameters of each. If they are evaluated by their outputs,
-    /// those for the rows of `splits` are computed together.
-    pub fn of_trials(cohort: &'a Cohort, trials: Vec<(Penalty, Vec<f64>)>, splits: &[Split]) -> Vec<Self> {
-        let theta: Vec<f64> = trials.iter().flat_map(|(_, theta)| theta).copied().collect();
-        let states: Vec<Self> = trials.into_iter().map(|(penalty, theta)| Self::new(cohort, penalty, theta)).collect();
+    /// Computes for some trials of a cohort together what is asked for and not known, with the bits of each alone. Least
+    /// squares has nothing to share.
+    pub fn compute(cohort: &'a Cohort, states: &[Self], together: Together<'_>) {
         if states.len() < 2 || cohort.least_squares().is_some() {
-            return states;
+            return;
         }
-        let mut values = Vec::new();
-        for &split in splits {
-            if outputs_together(&*cohort.model, &cohort.data, split, (&theta, states.len()), &mut values) {
-                let of_trial = values.len() / states.len();
-                for (state, values) in states.iter().zip(values.chunks_exact(of_trial)) {
-                    state.outputs[split as usize].get_or_init(|| values.to_vec());
+        let theta: Vec<f64> = states.iter().flat_map(|state| &state.theta).copied().collect();
+        if together.gradients {
+            let (means, gradients) = mean_gradients(cohort, &theta, states.len());
+            let gradients = gradients.chunks_exact(theta.len() / states.len());
+            for (state, (mean, gradient)) in states.iter().zip(means.into_iter().zip(gradients)) {
+                state.means[Split::Train as usize].get_or_init(|| mean);
+                state.gradient.get_or_init(|| gradient.to_vec());
+            }
+        }
+        for &split in together.splits {
+            let Some(rows) = cohort.data.rows(split) else { continue };
+            let split = split as usize;
+            if together.outputs {
+                let mut values = Vec::new();
+                outputs_of_rows(&*cohort.model, rows, &theta, states.len() * cohort.n_outputs(), &mut values);
+                for (state, values) in states.iter().zip(values.chunks_exact(values.len() / states.len())) {
+                    state.outputs[split].get_or_init(|| values.to_vec());
+                }
+            } else if states.iter().any(|state| state.means[split].get().is_none()) {
+                for (state, mean) in states.iter().zip(mean_losses(cohort, rows, &theta, states.len())) {
+                    state.means[split].get_or_init(|| mean);
                 }
             }
         }
-        states
     }
 
     /// How many trials are evaluated together, so that their outputs stay few.
-    pub fn together(cohort: &Cohort) -> usize {
+    pub fn together(cohort: &Cohort, outputs: bool) -> usize {
+        if !outputs {
+            return MOST_SUMMED.div_ceil(cohort.n_outputs().max(1));
+        }
         let rows = Split::ALL.into_iter().filter_map(|split| cohort.data.rows(split)).map(|rows| rows.matrix.rows);
         (MOST_OUTPUTS / (cohort.n_outputs() * rows.max().unwrap_or(1)).max(1)).max(1)
+    }
+
+    /// Whether these are the parameters of the state.
+    pub fn is_at(&self, theta: &[f64]) -> bool {
+        self.theta == theta
     }
 
     /// The squared error over a split that has rows: on the reduced rows, except on the plain path.
@@ -80,37 +117,68 @@ impl<'a> ParameterState<'a> {
     fn outputs_of(&self, split: Split) -> &[f64] {
         self.outputs[split as usize].get_or_init(|| {
             let mut values = Vec::new();
-            outputs(&*self.cohort.model, &self.cohort.data, split, &self.theta, &mut values);
+            if let Some(rows) = self.cohort.data.rows(split) {
+                outputs_of_rows(&*self.cohort.model, rows, &self.theta, self.cohort.n_outputs(), &mut values);
+            }
             values
         })
     }
 
-    /// The loss's own metric over a split, by the outputs for its rows.
+    /// The mean of the loss over the rows of a split.
     fn mean_loss(&self, rows: &PreparedRows, split: Split) -> f64 {
-        let loss = self.cohort.model.loss();
-        loss.metric(self.outputs_of(split), rows.target.numbers())
+        *self.means[split as usize].get_or_init(|| match self.outputs[split as usize].get() {
+            Some(outputs) => self.cohort.model.loss().sum(outputs, rows.target.numbers()) / rows.matrix.rows as f64,
+            None => mean_losses(self.cohort, rows, &self.theta, 1).first().copied().unwrap_or(f64::NAN),
+        })
     }
 
-    /// The gradient of the mean loss over the training rows, by the model's pass over them.
-    fn gradient(&self) -> Vec<f64> {
-        let rows = &self.cohort.data.train;
-        let negated_target: Vec<f64> = rows.target.numbers().iter().map(|value| -value).collect();
-        let weight = 1.0 / rows.matrix.rows as f64;
-        let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight };
-        let mut gradient = vec![0.0; self.theta.len()];
-        let workspace = &mut Workspace::default();
-        Passes::<f64>::gradients(&*self.cohort.model, &batch, &self.theta, &mut [0.0], &mut gradient, workspace);
-        gradient
+    /// The loss's own metric over a split.
+    fn metric(&self, rows: &PreparedRows, split: Split) -> f64 {
+        let loss = self.cohort.model.loss();
+        if needs_outputs(self.cohort) {
+            return loss.metric(self.outputs_of(split), rows.target.numbers());
+        }
+        loss.metric_of_mean(self.mean_loss(rows, split)).unwrap_or(f64::NAN)
     }
+}
+
+/// Whether the loss's own metric is computed from outputs.
+pub fn needs_outputs(cohort: &Cohort) -> bool {
+    cohort.model.loss().metric_of_mean(0.0).is_none()
+}
+
+/// The mean of the loss over some rows for each of some trials, given their parameters, `[trials, d]`.
+fn mean_losses(cohort: &Cohort, rows: &PreparedRows, theta: &[f64], trials: usize) -> Vec<f64> {
+    let (negated_target, mut sums) = (negated(rows), vec![0.0; trials]);
+    let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight: 1.0 };
+    Passes::<f64>::losses(&*cohort.model, &batch, theta, &mut sums, &mut Workspace::default());
+    sums.iter_mut().for_each(|sum| *sum /= rows.matrix.rows as f64);
+    sums
+}
+
+/// The mean of the loss over the training rows and its gradient, `[trials, d]`, by the model's pass over them.
+fn mean_gradients(cohort: &Cohort, theta: &[f64], trials: usize) -> (Vec<f64>, Vec<f64>) {
+    let rows = &cohort.data.train;
+    let (negated_target, mut sums, mut gradients) = (negated(rows), vec![0.0; trials], vec![0.0; theta.len()]);
+    let weight = 1.0 / rows.matrix.rows as f64;
+    let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight };
+    let workspace = &mut Workspace::default();
+    Passes::<f64>::gradients(&*cohort.model, &batch, theta, &mut sums, &mut gradients, workspace);
+    sums.iter_mut().for_each(|sum| *sum /= rows.matrix.rows as f64);
+    (sums, gradients)
+}
+
+fn negated(rows: &PreparedRows) -> Vec<f64> {
+    rows.target.numbers().iter().map(|value| -value).collect()
 }
 
 impl TrialState for ParameterState<'_> {
     fn loss(&self, split: Split) -> Option<f64> {
-        let loss = || match self.cohort.least_squares() {
-            Some(least_squares) => Some(self.quadratic(least_squares, split)?.mean_square(&self.theta)),
-            None => Some(self.mean_loss(self.cohort.data.rows(split)?, split)),
+        let Some(least_squares) = self.cohort.least_squares() else {
+            return Some(self.metric(self.cohort.data.rows(split)?, split));
         };
-        if split == Split::Train { *self.train.get_or_init(loss) } else { loss() }
+        let squares = || Some(self.quadratic(least_squares, split)?.mean_square(&self.theta));
+        if split == Split::Train { *self.squares.get_or_init(squares) } else { squares() }
     }
 
     fn predictions(&self, split: Split, to: &mut Vec<f64>) -> bool {
@@ -126,14 +194,9 @@ impl TrialState for ParameterState<'_> {
     }
 
     fn objective(&self) -> f64 {
-        let data = &self.cohort.data;
         let loss = match self.cohort.least_squares() {
             Some(_) => 0.5 * self.loss(Split::Train).unwrap_or(f64::NAN),
-            None => {
-                let rows = &data.train;
-                self.cohort.model.loss().sum(self.outputs_of(Split::Train), rows.target.numbers())
-                    / rows.matrix.rows as f64
-            }
+            None => self.mean_loss(&self.cohort.data.train, Split::Train),
         };
         loss + penalty_value(self.penalty, self.cohort.layout(), &self.theta)
     }
@@ -144,7 +207,7 @@ impl TrialState for ParameterState<'_> {
                 let Some(quadratic) = self.quadratic(least_squares, Split::Train) else { return f64::NAN };
                 quadratic.gradient(&self.theta)
             }
-            None => self.gradient(),
+            None => self.gradient.get_or_init(|| mean_gradients(self.cohort, &self.theta, 1).1).clone(),
         };
         add_smallest_subgradient(self.penalty, self.cohort.layout(), &self.theta, &mut gradient);
         norm_squared(&gradient).sqrt()
