@@ -1,20 +1,28 @@
 //! Losses that are written for a block of rows: of several outputs a row, or with elementary functions, whose loops
 //! over rows are then vectorised.
 
+use crate::numeric::elementary::ln_of_one_plus;
 use crate::numeric::{Kernel, PARTIAL_SUMS, Real, dispatch};
 
 /// The most rows of a block. It is a multiple of [`PARTIAL_SUMS`].
 pub const MOST_ROWS: usize = 8 * PARTIAL_SUMS;
 
+/// The trials whose logarithms are taken at a time.
+const TRIALS: usize = 64;
+
 /// A loss of one output or of several, written for the rows of a block.
 pub trait BlockLoss {
+    /// Whether the losses of a block have a part that is the logarithm of a product over rows.
+    const HAS_PRODUCT: bool = false;
+
     /// Replaces the outputs of some rows, [`MOST_ROWS`] at most, by ∂ℓ/∂output, given the targets, `[rows]`, and adds
     /// their losses to the partial sums. The outputs of each kind stand side by side, `stride` numbers after those of
-    /// the kind before: those of the rows are the first of each of `outputs.chunks_mut(stride)`.
+    /// the kind before: those of the rows are the first of each of `outputs.chunks_mut(stride)`. If
+    /// [`HAS_PRODUCT`](Self::HAS_PRODUCT), it returns p ≥ 0, and ln(1 + p) is added to the losses for it.
     ///
     /// It must be `#[inline(always)]`, its loops run over rows without a branch, and the derivatives of a row must not
     /// depend on the others. It folds over the kinds in their order.
-    fn add_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]);
+    fn add_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) -> T;
 }
 
 /// Adds the losses of some rows to the partial sums.
@@ -57,12 +65,26 @@ impl<T: Real, L: BlockLoss> Kernel for Differentiate<'_, T, L> {
     fn run(self) {
         let rows = self.targets.len();
         let of_trial = self.outputs.len() / self.sums.len();
-        for (sums, outputs) in self.sums.iter_mut().zip(self.outputs.chunks_exact_mut(of_trial)) {
-            let mut partial = *sums;
-            for (index, targets) in self.targets.chunks(MOST_ROWS).enumerate() {
-                self.loss.add_rows(&mut outputs[index * MOST_ROWS..], rows, targets, &mut partial);
+        let mut products = [T::ZERO; TRIALS];
+        for (index, targets) in self.targets.chunks(MOST_ROWS).enumerate() {
+            let trials = self.outputs.chunks_mut(TRIALS * of_trial);
+            for (sums, outputs) in self.sums.chunks_mut(TRIALS).zip(trials) {
+                let of_trials = sums.iter_mut().zip(outputs.chunks_exact_mut(of_trial));
+                for ((sums, outputs), product) in of_trials.zip(&mut products) {
+                    let mut partial = *sums;
+                    *product = self.loss.add_rows(&mut outputs[index * MOST_ROWS..], rows, targets, &mut partial);
+                    *sums = partial;
+                }
+                if L::HAS_PRODUCT {
+                    let products = &mut products[..sums.len()];
+                    for product in &mut *products {
+                        *product = ln_of_one_plus(*product);
+                    }
+                    for (sums, &mut logarithm) in sums.iter_mut().zip(products) {
+                        sums[0] = sums[0] + logarithm;
+                    }
+                }
             }
-            *sums = partial;
         }
     }
 }
@@ -71,6 +93,6 @@ impl<T: Real, L: BlockLoss> Kernel for Differentiate<'_, T, L> {
 #[cfg(test)]
 pub fn of_row<T: Real, L: BlockLoss>(loss: &L, output: T, target: T) -> (T, T) {
     let (mut slope, mut sums) = ([output], [T::ZERO; PARTIAL_SUMS]);
-    loss.add_rows(&mut slope, 1, &[target], &mut sums);
+    differentiate(loss, &mut slope, &[target], std::slice::from_mut(&mut sums));
     (slope[0], sums[0])
 }

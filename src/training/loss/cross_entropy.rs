@@ -37,7 +37,7 @@ struct CrossEntropy;
 
 impl BlockLoss for CrossEntropy {
     #[inline(always)]
-    fn add_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+    fn add_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) -> T {
         let (classes, rows) = (outputs.len().div_ceil(stride), targets.len());
         for from in (0..rows).step_by(TOGETHER) {
             let count = TOGETHER.min(rows - from);
@@ -59,6 +59,7 @@ impl BlockLoss for CrossEntropy {
             }
             add_losses(&losses[..count], sums);
         }
+        T::ZERO
     }
 }
 

@@ -46,7 +46,7 @@ struct Hinge;
 
 impl BlockLoss for Hinge {
     #[inline(always)]
-    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) -> T {
         let mut losses = [T::ZERO; MOST_ROWS];
         let losses = &mut losses[..targets.len()];
         for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(&mut *losses) {
@@ -57,6 +57,7 @@ impl BlockLoss for Hinge {
             *loss = if slack <= T::ZERO { T::ZERO } else { slack };
         }
         add_losses(losses, sums);
+        T::ZERO
     }
 }
 

@@ -11,7 +11,7 @@ use super::by_block::{BlockLoss, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
-use crate::numeric::elementary::{exp_of_negative, ln_each, ln_of_one_plus, sigmoid_each};
+use crate::numeric::elementary::{exp_of_negative, ln_each, sigmoid_each};
 use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, Space, TargetUnit, Values, mean};
 
@@ -67,13 +67,15 @@ fn of_probabilities(probabilities: &[f64], targets: &[f64]) -> Result<f64, &'sta
 struct Log;
 
 /// The rows that are taken at a time: the numbers of the widest vector.
-const TOGETHER: usize = 2 * PARTIAL_SUMS;
+const TOGETHER: usize = 16;
 
 /// ℓ = max(0, −m) + ln(1 + t) of the margin m = s·z, where s is −1 or 1, with t = e^(−|m|). The logarithms are not taken
-/// row by row: ln Π(1 + t) is their sum, over the rows of a block that have the same partial sum.
+/// row by row: ln Π(1 + t) is their sum over a block.
 impl BlockLoss for Log {
+    const HAS_PRODUCT: bool = true;
+
     #[inline(always)]
-    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) -> T {
         let mut product = [T::ZERO; TOGETHER];
         let (all_targets, last_targets) = targets.as_chunks();
         let (all_outputs, last_outputs) = outputs[..targets.len()].as_chunks_mut();
@@ -89,9 +91,17 @@ impl BlockLoss for Log {
             add_together(&mut outputs, &targets, sums, &mut product);
             last_outputs.copy_from_slice(&outputs[..rest]);
         }
-        for lane in 0..PARTIAL_SUMS {
-            sums[lane] = sums[lane] + ln_of_one_plus(joined(product[lane], product[lane + PARTIAL_SUMS]));
+        let (mut eight, mut four, mut two) = ([T::ZERO; 8], [T::ZERO; 4], [T::ZERO; 2]);
+        for lane in 0..8 {
+            eight[lane] = joined(product[lane], product[lane + 8]);
         }
+        for lane in 0..4 {
+            four[lane] = joined(eight[lane], eight[lane + 4]);
+        }
+        for lane in 0..2 {
+            two[lane] = joined(four[lane], four[lane + 2]);
+        }
+        joined(two[0], two[1])
     }
 }
 

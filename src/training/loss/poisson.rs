@@ -32,7 +32,7 @@ struct Poisson;
 
 impl BlockLoss for Poisson {
     #[inline(always)]
-    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) -> T {
         let mut losses = [T::ZERO; MOST_ROWS];
         let losses = &mut losses[..targets.len()];
         for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(&mut *losses) {
@@ -41,6 +41,7 @@ impl BlockLoss for Poisson {
             *output = mean - target;
         }
         add_losses(losses, sums);
+        T::ZERO
     }
 }
 

@@ -49,7 +49,7 @@ struct SquaredHinge;
 
 impl BlockLoss for SquaredHinge {
     #[inline(always)]
-    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) {
+    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) -> T {
         let mut losses = [T::ZERO; MOST_ROWS];
         let losses = &mut losses[..targets.len()];
         for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(&mut *losses) {
@@ -61,6 +61,7 @@ impl BlockLoss for SquaredHinge {
             *loss = slack * slack;
         }
         add_losses(losses, sums);
+        T::ZERO
     }
 }
 

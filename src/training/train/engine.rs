@@ -14,7 +14,8 @@ use super::least_squares::Quadratic;
 use super::recorder::Recorder;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
-use crate::model::{Model, Passes, Workspace};
+use super::options::Precision;
+use crate::model::{BLOCK, Model, Passes, Workspace};
 use crate::numeric::Real;
 use crate::optimizer::{Batching, MethodState, Optimizer, Update};
 use crate::record::{Outcome, Split, TrialRecord};
@@ -40,6 +41,8 @@ struct GradientTrainer<'a, T> {
     absorbed: bool,
     /// The number of outputs of a row.
     outputs: usize,
+    /// Whether losses and gradients are kept for who asks at the same parameters: full batches of original rows.
+    keeps: bool,
     /// Whether some trial needs its gradient at another point than its parameters.
     moves: bool,
     /// Whether every trial only does θ ← θ − α·g, so that the gradients need not be stored.
@@ -87,6 +90,7 @@ pub fn train<T: Real>(
         count: reduced.map_or(rows.matrix.rows as f64, |reduced| reduced.count),
         absorbed,
         outputs: cohort.n_outputs(),
+        keeps: cohort.batching == Batching::Full && cohort.least_squares().is_none(),
         moves: traits().any(|(_, traits)| traits.moves_point),
         descends: traits().all(|(trainee, traits)| traits.is_descent && (absorbed || trainee.penalty.l2 <= 0.0)),
         active: Vec::new(),
@@ -123,6 +127,7 @@ pub fn train<T: Real>(
             traits,
             state: MethodState::new(traits, d),
             memory: trainee.schedule.memory(),
+            known: None,
             previous_rate: 0.0,
             searched: 0,
         });
@@ -166,7 +171,10 @@ where
                 k += 1;
                 if k.is_multiple_of(FLUSH_EVERY) {
                     flush(&mut self.parameters);
-                    self.active.iter_mut().for_each(|active| flush(&mut active.state.vectors));
+                    for active in &mut self.active {
+                        active.known = None;
+                        flush(&mut active.state.vectors);
+                    }
                 }
             }
         }
@@ -206,18 +214,24 @@ where
         }
     }
 
-    /// What is computed for all trials together at the end of an epoch.
+    /// What is computed for all trials together at the end of an epoch. The gradients are those of the next step too, if
+    /// it can take them.
     fn together(&self, epoch: u64) -> Together<'static> {
         let recorders = || self.active.iter().flat_map(|trial| &trial.recorders);
+        let gradients = recorders().any(Recorder::watches_gradient) || self.shares();
         if !recorders().any(|recorder| recorder.evaluates(epoch)) {
-            let gradients = recorders().any(Recorder::watches_gradient);
             return Together { splits: &[Split::Train], outputs: false, gradients };
         }
-        Together {
-            splits: &Split::ALL,
-            outputs: needs_outputs(self.cohort) || recorders().any(Recorder::reads_rows),
-            gradients: recorders().any(Recorder::watches_gradient),
-        }
+        let outputs = needs_outputs(self.cohort) || recorders().any(Recorder::reads_rows);
+        Together { splits: &Split::ALL, outputs, gradients }
+    }
+
+    /// Whether steps and evaluations take the same losses and gradients.
+    fn shares(&self) -> bool {
+        self.keeps
+            && self.cohort.precision == Precision::F64
+            && self.active.iter().all(|trial| !trial.traits.averages)
+            && self.batches.size() > BLOCK
     }
 
     /// Asks each trial that is due whether it ends, and emits the records of those that do. The remaining trials move
@@ -232,7 +246,7 @@ where
         due: impl Fn(usize, &GradientTrajectory<'_, T>) -> bool,
         mut ends: impl FnMut(usize, &mut Recorder<'_>, u64, &ParameterState<'_>) -> Option<Outcome>,
     ) {
-        let mut emptied = false;
+        let (mut emptied, shares) = (false, self.shares());
         let together = epoch.map_or_else(Together::default, |epoch| self.together(epoch));
         let due: Vec<usize> = (0..self.active.len()).filter(|&index| due(index, &self.active[index])).collect();
         for due in due.chunks(ParameterState::together(self.cohort, together.outputs)) {
@@ -241,15 +255,22 @@ where
                 let trial = &self.active[index];
                 let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
                 let start = self.starts.get_mut(index).and_then(Option::take).filter(|start| start.is_at(&theta));
-                states.push(
-                    start.unwrap_or_else(|| ParameterState::new(self.cohort, trial.trainee.penalty, theta)),
-                );
+                let state =
+                    start.unwrap_or_else(|| ParameterState::new(self.cohort, trial.trainee.penalty, theta));
+                if let Some((sum, gradient)) = trial.known.as_ref().filter(|_| shares) {
+                    state.know(sum.to_f64(), gradient.iter().map(|component| component.to_f64()).collect());
+                }
+                states.push(state);
             }
             ParameterState::compute(self.cohort, &states, together);
             for (&index, at) in due.iter().zip(&states) {
                 let trial = &mut self.active[index];
                 if let Some(epoch) = epoch.filter(|&epoch| epoch > 0) {
                     trial.remember(epoch, at);
+                }
+                if let Some((sum, gradient)) = at.known().filter(|_| shares && epoch.is_some()) {
+                    let gradient = gradient.iter().map(|&component| T::from_f64(component)).collect();
+                    trial.known = Some((T::from_f64(sum), gradient));
                 }
                 let evaluations = evaluations + trial.searched;
                 let mut each = 0;

@@ -26,8 +26,8 @@ pub struct ParameterState<'a> {
     theta: Vec<f64>,
     /// The squared error over the training rows, if the trial is least squares, computed on first use.
     squares: OnceCell<Option<f64>>,
-    /// The mean loss over each split, computed on first use.
-    means: [OnceCell<f64>; 3],
+    /// The sum of the losses over each split, computed on first use.
+    sums: [OnceCell<f64>; 3],
     /// The outputs for the rows of each split, computed on first use.
     outputs: [OnceCell<Vec<f64>>; 3],
     /// The gradient of the mean loss over the training rows, computed on first use.
@@ -37,7 +37,7 @@ pub struct ParameterState<'a> {
 /// What of some trials is computed together.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Together<'a> {
-    /// Over these splits the mean losses, or, if `outputs`, the outputs for each row.
+    /// Over these splits the losses, or, if `outputs`, the outputs for each row.
     pub splits: &'a [Split],
     pub outputs: bool,
     /// The gradients over the training rows.
@@ -59,39 +59,57 @@ pub fn zero_objective(cohort: &Cohort) -> f64 {
 impl<'a> ParameterState<'a> {
     pub fn new(cohort: &'a Cohort, penalty: Penalty, theta: Vec<f64>) -> Self {
         let (squares, gradient) = (OnceCell::new(), OnceCell::new());
-        Self { cohort, penalty, theta, squares, means: Default::default(), outputs: Default::default(), gradient }
+        Self { cohort, penalty, theta, squares, sums: Default::default(), outputs: Default::default(), gradient }
     }
 
     /// Computes for some trials of a cohort together what is asked for and not known, with the bits of each alone. Least
     /// squares has nothing to share.
     pub fn compute(cohort: &'a Cohort, states: &[Self], together: Together<'_>) {
-        if states.len() < 2 || cohort.least_squares().is_some() {
+        if cohort.least_squares().is_some() {
             return;
         }
-        let theta: Vec<f64> = states.iter().flat_map(|state| &state.theta).copied().collect();
         if together.gradients {
-            let (means, gradients) = mean_gradients(cohort, &theta, states.len());
-            let gradients = gradients.chunks_exact(theta.len() / states.len());
-            for (state, (mean, gradient)) in states.iter().zip(means.into_iter().zip(gradients)) {
-                state.means[Split::Train as usize].get_or_init(|| mean);
-                state.gradient.get_or_init(|| gradient.to_vec());
+            let unknown: Vec<&Self> = states.iter().filter(|state| state.gradient.get().is_none()).collect();
+            // Often all trials start at the same parameters.
+            let distinct = distinct(&unknown);
+            let (sums, gradients) = gradients(cohort, &parameters(distinct), distinct.len());
+            let d = cohort.layout().parameters();
+            for (index, state) in unknown.iter().enumerate() {
+                let index = index.min(distinct.len() - 1);
+                state.sums[Split::Train as usize].get_or_init(|| sums[index]);
+                state.gradient.get_or_init(|| gradients[index * d..(index + 1) * d].to_vec());
             }
         }
         for &split in together.splits {
             let Some(rows) = cohort.data.rows(split) else { continue };
             let split = split as usize;
             if together.outputs {
-                let mut values = Vec::new();
-                outputs_of_rows(&*cohort.model, rows, &theta, states.len() * cohort.n_outputs(), &mut values);
-                for (state, values) in states.iter().zip(values.chunks_exact(values.len() / states.len())) {
+                let (states, mut values) = (states.iter().collect::<Vec<_>>(), Vec::new());
+                let outputs = states.len() * cohort.n_outputs();
+                outputs_of_rows(&*cohort.model, rows, &parameters(&states), outputs, &mut values);
+                for (state, values) in states.iter().zip(values.chunks_exact(cohort.n_outputs() * rows.matrix.rows)) {
                     state.outputs[split].get_or_init(|| values.to_vec());
                 }
-            } else if states.iter().any(|state| state.means[split].get().is_none()) {
-                for (state, mean) in states.iter().zip(mean_losses(cohort, rows, &theta, states.len())) {
-                    state.means[split].get_or_init(|| mean);
-                }
+                continue;
+            }
+            let unknown: Vec<&Self> = states.iter().filter(|state| state.sums[split].get().is_none()).collect();
+            let distinct = distinct(&unknown);
+            let sums = sums(cohort, rows, &parameters(distinct), distinct.len());
+            for (index, state) in unknown.iter().enumerate() {
+                state.sums[split].get_or_init(|| sums[index.min(distinct.len() - 1)]);
             }
         }
+    }
+
+    /// Takes up the sum of the losses over the training rows and the gradient of their mean, if they are known.
+    pub fn know(&self, sum: f64, gradient: Vec<f64>) {
+        self.sums[Split::Train as usize].get_or_init(|| sum);
+        self.gradient.get_or_init(|| gradient);
+    }
+
+    /// These two, if they are known.
+    pub fn known(&self) -> Option<(f64, &[f64])> {
+        Some((*self.sums[Split::Train as usize].get()?, self.gradient.get()?))
     }
 
     /// How many trials are evaluated together, so that their outputs stay few.
@@ -126,10 +144,11 @@ impl<'a> ParameterState<'a> {
 
     /// The mean of the loss over the rows of a split.
     fn mean_loss(&self, rows: &PreparedRows, split: Split) -> f64 {
-        *self.means[split as usize].get_or_init(|| match self.outputs[split as usize].get() {
-            Some(outputs) => self.cohort.model.loss().sum(outputs, rows.target.numbers()) / rows.matrix.rows as f64,
-            None => mean_losses(self.cohort, rows, &self.theta, 1).first().copied().unwrap_or(f64::NAN),
-        })
+        let sum = self.sums[split as usize].get_or_init(|| match self.outputs[split as usize].get() {
+            Some(outputs) => self.cohort.model.loss().sum(outputs, rows.target.numbers()),
+            None => sums(self.cohort, rows, &self.theta, 1)[0],
+        });
+        sum / rows.matrix.rows as f64
     }
 
     /// The loss's own metric over a split.
@@ -147,24 +166,35 @@ pub fn needs_outputs(cohort: &Cohort) -> bool {
     cohort.model.loss().metric_of_mean(0.0).is_none()
 }
 
-/// The mean of the loss over some rows for each of some trials, given their parameters, `[trials, d]`.
-fn mean_losses(cohort: &Cohort, rows: &PreparedRows, theta: &[f64], trials: usize) -> Vec<f64> {
+/// The first of some states if all have the same parameters, else all.
+fn distinct<'s, 'a>(states: &'s [&'s ParameterState<'a>]) -> &'s [&'s ParameterState<'a>] {
+    match states {
+        [first, rest @ ..] if rest.iter().all(|state| state.theta == first.theta) => &states[..1],
+        _ => states,
+    }
+}
+
+/// The parameters of some states, `[trials, d]`.
+fn parameters(states: &[&ParameterState<'_>]) -> Vec<f64> {
+    states.iter().flat_map(|state| &state.theta).copied().collect()
+}
+
+/// The sum of the losses over some rows for each of some trials, given their parameters, `[trials, d]`.
+fn sums(cohort: &Cohort, rows: &PreparedRows, theta: &[f64], trials: usize) -> Vec<f64> {
     let (negated_target, mut sums) = (negated(rows), vec![0.0; trials]);
     let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight: 1.0 };
     Passes::<f64>::losses(&*cohort.model, &batch, theta, &mut sums, &mut Workspace::default());
-    sums.iter_mut().for_each(|sum| *sum /= rows.matrix.rows as f64);
     sums
 }
 
-/// The mean of the loss over the training rows and its gradient, `[trials, d]`, by the model's pass over them.
-fn mean_gradients(cohort: &Cohort, theta: &[f64], trials: usize) -> (Vec<f64>, Vec<f64>) {
+/// The sum of the losses over the training rows and the gradient of their mean, `[trials, d]`, by the model's pass.
+fn gradients(cohort: &Cohort, theta: &[f64], trials: usize) -> (Vec<f64>, Vec<f64>) {
     let rows = &cohort.data.train;
     let (negated_target, mut sums, mut gradients) = (negated(rows), vec![0.0; trials], vec![0.0; theta.len()]);
     let weight = 1.0 / rows.matrix.rows as f64;
     let batch = Batch { rows: rows.view(), columns: None, negated_target: &negated_target, weight };
     let workspace = &mut Workspace::default();
     Passes::<f64>::gradients(&*cohort.model, &batch, theta, &mut sums, &mut gradients, workspace);
-    sums.iter_mut().for_each(|sum| *sum /= rows.matrix.rows as f64);
     (sums, gradients)
 }
 
@@ -207,7 +237,7 @@ impl TrialState for ParameterState<'_> {
                 let Some(quadratic) = self.quadratic(least_squares, Split::Train) else { return f64::NAN };
                 quadratic.gradient(&self.theta)
             }
-            None => self.gradient.get_or_init(|| mean_gradients(self.cohort, &self.theta, 1).1).clone(),
+            None => self.gradient.get_or_init(|| gradients(self.cohort, &self.theta, 1).1).clone(),
         };
         add_smallest_subgradient(self.penalty, self.cohort.layout(), &self.theta, &mut gradient);
         norm_squared(&gradient).sqrt()

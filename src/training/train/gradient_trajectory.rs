@@ -19,6 +19,8 @@ pub struct GradientTrajectory<'a, T> {
     pub state: MethodState<T>,
     /// What its schedule remembers of its losses.
     pub memory: Option<Box<dyn LossMemory>>,
+    /// The sum of the full batch's losses at the parameters, and the gradient without the penalty, if they are known.
+    pub known: Option<(T, Vec<T>)>,
     pub previous_rate: f64,
     /// The number of rows whose gradients its searches computed beyond one gradient per step.
     pub searched: u64,
