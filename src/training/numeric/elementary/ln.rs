@@ -34,7 +34,7 @@ pub fn ln<T: Real>(x: T) -> T {
     if x == T::ZERO { -T::INFINITY } else { number }
 }
 
-/// ln(1 + x) for x ≥ 0, with a small relative error also near 0. The largest error found is 1.05 ulp (f32: 1.06 ulp).
+/// ln(1 + x) for x ≥ 0, also near 0. The error is at most 2 ulp.
 #[inline(always)]
 #[must_use]
 pub fn ln_of_one_plus<T: Real>(x: T) -> T {

@@ -29,7 +29,7 @@ pub use exp::{exp, exp_of_negative};
 pub use ln::{ln, ln_of_one_plus};
 pub use log_sum_exp::{log_sum_exp, softmax};
 pub use precision::Precision;
-pub use sigmoid::{sigmoid, softplus_and_sigmoid};
+pub use sigmoid::sigmoid;
 pub use softplus::softplus;
 pub use tanh::tanh;
 
